@@ -1,0 +1,103 @@
+/**
+ * The engine area: addresses of everything that WebAssembly and TypeScript share, as data. The build renders the same
+ * table as constants for the engine's AssemblyScript. Order is layout; sizes are bytes.
+ */
+import { ENGINE_CSR_SLOTS } from '#isa/csrs';
+
+/** Harts that one host can have. */
+export const MAX_HARTS = 8;
+/** Entries of each of a hart's three TLBs (read, write, execute). */
+export const TLB_ENTRIES = 512;
+/** Decoded pages kept before the cache starts over. */
+export const DECODED_PAGES = 1024;
+/** One decoded page: 2048 entries of 8 bytes, two end entries, and its header. */
+export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64;
+/** Largest RAM of a host. */
+export const MAX_RAM_SIZE: number = 1 << 30;
+
+/** A field of the engine area: name (as a constant of the engine), bytes, and what it is. */
+export interface LayoutField {
+  readonly name: string;
+  readonly size: number;
+  readonly text: string;
+}
+
+/** What a hart *is*: saved, restored, hashed and swapped as one block. */
+const ARCHITECTURAL_FIELDS: readonly LayoutField[] = [
+  { name: 'X', size: 33 * 8, text: 'x0..x31; the 33rd takes writes to x0' },
+  { name: 'F', size: 32 * 8, text: 'f0..f31, NaN-boxed' },
+  { name: 'PC', size: 8, text: 'address of the next instruction' },
+  { name: 'PRIV', size: 4, text: 'nominal privilege: 0 U, 1 S, 3 M' },
+  { name: 'VIRT', size: 4, text: 'V, 1 in VS and VU' },
+  { name: 'WAITING', size: 4, text: '1 while a WFI waits' },
+  { name: 'RESERVED', size: 4, text: '1 while a load reservation is held' },
+  { name: 'RESERVATION', size: 8, text: 'SPA of the reservation set' },
+  { name: 'NOW', size: 8, text: 'virtual ns when the hart last stopped' },
+  { name: 'INSTRET', size: 8, text: 'instructions retired up to the last stop' },
+  ...ENGINE_CSR_SLOTS.map((name) => ({ name: `CSR_${name.toUpperCase()}`, size: 8, text: `CSR ${name}` })),
+];
+
+/** Settings and counters of the engine: never part of the state hash. */
+const ENGINE_FIELDS: readonly LayoutField[] = [
+  { name: 'RAM_SIZE', size: 4, text: 'bytes of host RAM' },
+  { name: 'ATTACHED', size: 4, text: '1: traps into HS-mode leave run()' },
+  { name: 'NS_PER_INSTRUCTION', size: 4, text: 'virtual ns of one instruction' },
+  { name: 'HART', size: 4, text: 'the selected hart' },
+  { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
+  { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
+  { name: 'STAT_TLB_MISSES', size: 8, text: 'fills of the three TLBs' },
+  { name: 'STAT_WALK_REFERENCES', size: 8, text: 'page-table entries read by walks' },
+  { name: 'STAT_MMIO', size: 8, text: 'accesses that left the engine' },
+];
+
+/** A placed field. */
+export interface PlacedField extends LayoutField {
+  readonly address: number;
+}
+
+function place(fields: readonly LayoutField[], from: number): { placed: PlacedField[]; end: number } {
+  let at = from;
+  const placed = fields.map((field) => {
+    at = Math.ceil(at / Math.min(8, field.size)) * Math.min(8, field.size);
+    const address = at;
+    at += field.size;
+    return { ...field, address };
+  });
+  return { placed, end: Math.ceil(at / 64) * 64 };
+}
+
+const engine = place(ENGINE_FIELDS, 0x100);
+const window = place(ARCHITECTURAL_FIELDS, engine.end);
+
+/** First byte and size of the window: the state of the selected hart. */
+export const WINDOW: number = engine.end;
+export const WINDOW_SIZE: number = window.end - engine.end;
+
+/** TLB arrays of one hart: architectural read/write/execute, then fast read/write/execute, 16 bytes an entry. */
+export const TLB_ARRAY_SIZE: number = TLB_ENTRIES * 16;
+export const TLB_HART_SIZE: number = TLB_ARRAY_SIZE * 6;
+
+const blocks = place(
+  [
+    { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS, text: 'states of the harts that are not selected' },
+    { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS, text: 'TLB arrays, by hart' },
+    { name: 'DECODED_INDEX', size: (MAX_RAM_SIZE / 4096) * 4, text: 'host address of the decoded page of a frame, or 0' },
+    { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
+  ],
+  window.end,
+);
+
+/** Offset of host RAM (SPA 0x8000_0000) in the memory: a multiple of the WebAssembly page. */
+export const RAM_OFFSET: number = Math.ceil(blocks.end / 65536) * 65536;
+
+/** All placed fields, in order of address. */
+export const LAYOUT: readonly PlacedField[] = [...engine.placed, ...window.placed, ...blocks.placed];
+
+const addresses = new Map(LAYOUT.map((field) => [field.name, field.address]));
+
+/** Address of a field by name; an unknown name is our own mistake. */
+export function addressOfField(name: string): number {
+  const address = addresses.get(name);
+  if (address === undefined) throw new Error(`no layout field ${name}`);
+  return address;
+}
