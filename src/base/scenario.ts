@@ -1,0 +1,88 @@
+/**
+ * The scenario document, version 1: what a link carries. Plain data; `lab/schema.ts` validates it, the page edits it.
+ * Sizes are bytes, times virtual nanoseconds, unless the name says otherwise.
+ */
+
+/** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
+export type ImageSpec =
+  | { readonly kind: 'builtin'; readonly name: string }
+  /** A file that a person gave on this page or command line; a link can name it but not carry it. */
+  | { readonly kind: 'file'; readonly name: string };
+
+/** How host frames are given to a VM. */
+export type AllocationMode = 'fixed' | 'on-demand';
+
+export interface DiskSpec {
+  readonly sizeBytes: number;
+}
+
+export interface NicSpec {
+  /** Name of a switch of the same host. */
+  readonly switch: string;
+  /** `52:54:00:…`; made from the seed and the VM's index when absent. */
+  readonly mac?: string;
+  /** IPv4 address that is handed to the guest on its command line, with prefix: `10.0.0.2/24`. */
+  readonly address?: string;
+}
+
+export interface VmSpec {
+  /** Unique on its host: letters, digits and dashes. */
+  readonly name: string;
+  readonly image: ImageSpec;
+  readonly initrd?: ImageSpec;
+  readonly memoryBytes: number;
+  readonly vcpus: number;
+  readonly allocation: AllocationMode;
+  readonly append?: string;
+  readonly disks: readonly DiskSpec[];
+  readonly nics: readonly NicSpec[];
+  /** Started with the host. */
+  readonly autostart: boolean;
+}
+
+export interface SwitchSpec {
+  readonly name: string;
+}
+
+export interface HostSpec {
+  readonly name: string;
+  readonly ramBytes: number;
+  readonly harts: number;
+  readonly switches: readonly SwitchSpec[];
+  readonly vms: readonly VmSpec[];
+  /** Time slice of the round-robin scheduler. */
+  readonly timeSliceNs: number;
+}
+
+export interface Scenario {
+  readonly version: 1;
+  readonly title: string;
+  readonly seed: number;
+  readonly nsPerInstruction: number;
+  readonly quantumInstructions: number;
+  readonly hosts: readonly HostSpec[];
+  /** Commands that the scenario itself carries: typed input, life-cycle steps, at virtual times. */
+  readonly commands: readonly TimedCommand[];
+  /** Where nodes stand in the topology, by `host` or `host/vm` or `host/switch`. */
+  readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+}
+
+/** Life cycle of a VM. `failed` keeps its state to look at. */
+export type VmState = 'created' | 'running' | 'paused' | 'stopped' | 'failed';
+
+/** What a person (or a scenario, or a replay) can tell a host; the only way to drive one besides `advance`. */
+export type Command =
+  | { readonly op: 'vm.create'; readonly args: { readonly vm: VmSpec } }
+  | { readonly op: 'vm.start'; readonly args: { readonly vm: string } }
+  | { readonly op: 'vm.pause'; readonly args: { readonly vm: string } }
+  | { readonly op: 'vm.resume'; readonly args: { readonly vm: string } }
+  | { readonly op: 'vm.reset'; readonly args: { readonly vm: string } }
+  /** Asks the guest to shut down (it may refuse); `vm.powerOff` does not ask. */
+  | { readonly op: 'vm.shutDown'; readonly args: { readonly vm: string } }
+  | { readonly op: 'vm.powerOff'; readonly args: { readonly vm: string } }
+  | { readonly op: 'vm.delete'; readonly args: { readonly vm: string } }
+  /** Bytes typed into a VM's console, as text of code points 0–255. */
+  | { readonly op: 'console.input'; readonly args: { readonly vm: string; readonly text: string } };
+
+/** A command at a virtual time on a host (index into the scenario's hosts). */
+export type TimedCommand = Command & { readonly at: number; readonly host: number };
