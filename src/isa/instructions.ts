@@ -1,0 +1,18 @@
+/** THE table of 32-bit instructions. The position of a row is its operation number in the engine (0 is "not decoded"). */
+import { ATOMIC } from './instructions/atomic.ts';
+import { FLOAT } from './instructions/float.ts';
+import { INTEGER } from './instructions/integer.ts';
+import { MULTIPLY } from './instructions/multiply.ts';
+import type { Instruction } from './instructions/row.ts';
+import { SYSTEM } from './instructions/system.ts';
+
+export type { Extension, Instruction } from './instructions/row.ts';
+
+export const INSTRUCTIONS: readonly Instruction[] = [...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM];
+
+const byName = new Map(INSTRUCTIONS.map((instruction) => [instruction.name, instruction]));
+
+/** A row by mnemonic. */
+export function instructionNamed(name: string): Instruction | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,20 @@
+/** Operation numbers of the engine: a few of its own, then the rows of the instruction table in order. */
+import { INSTRUCTIONS } from '#isa/instructions';
+
+/** The halfword has not been decoded yet. */
+export const OP_UNDECODED = 0;
+export const OP_ILLEGAL = 1;
+/** One past the last halfword of a page. */
+export const OP_PAGE_END = 2;
+/** A 32-bit instruction whose second half lies in the next page: fetched and decoded each time. */
+export const OP_CROSSING = 3;
+const FIRST = 4;
+
+const numbers = new Map(INSTRUCTIONS.map(({ name }, index) => [name, FIRST + index]));
+
+/** Number of an instruction by mnemonic. */
+export function operationOf(name: string): number {
+  const number = numbers.get(name);
+  if (number === undefined) throw new Error(`no instruction ${name}`);
+  return number;
+}
