@@ -1,0 +1,72 @@
+/**
+ * Guest memory as one plain array, for tests of devices. It counts reads per byte, so that a test can see whether a
+ * device reads a field twice.
+ */
+import type { GuestMemory } from './guest-memory.ts';
+
+/** Test memory of `size` bytes at `base`; `bytes` may be looked at and changed by the test as the guest would. */
+export class MockGuestMemory implements GuestMemory {
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  /** How often a device read each byte. */
+  readonly timesRead: Uint16Array;
+  readonly #view: DataView;
+
+  constructor(size: number, base = 0x8000_0000) {
+    this.bytes = new Uint8Array(size);
+    this.base = base;
+    this.timesRead = new Uint16Array(size);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  read(gpa: number, target: Uint8Array): boolean {
+    const at = this.#offset(gpa, target.length);
+    if (at < 0) return false;
+    target.set(this.bytes.subarray(at, at + target.length));
+    for (let i = at; i < at + target.length; i++) this.timesRead[i]! += 1;
+    return true;
+  }
+
+  write(gpa: number, source: Uint8Array): boolean {
+    const at = this.#offset(gpa, source.length);
+    if (at < 0) return false;
+    this.bytes.set(source, at);
+    return true;
+  }
+
+  fill(gpa: number, length: number, value: number): boolean {
+    const at = this.#offset(gpa, length);
+    if (at < 0) return false;
+    this.bytes.fill(value, at, at + length);
+    return true;
+  }
+
+  readU16(gpa: number): number {
+    const at = this.#offset(gpa, 2);
+    return at < 0 ? -1 : this.#view.getUint16(at, true);
+  }
+
+  readU32(gpa: number): number {
+    const at = this.#offset(gpa, 4);
+    return at < 0 ? -1 : this.#view.getUint32(at, true);
+  }
+
+  writeU16(gpa: number, value: number): boolean {
+    const at = this.#offset(gpa, 2);
+    if (at < 0) return false;
+    this.#view.setUint16(at, value, true);
+    return true;
+  }
+
+  writeU32(gpa: number, value: number): boolean {
+    const at = this.#offset(gpa, 4);
+    if (at < 0) return false;
+    this.#view.setUint32(at, value, true);
+    return true;
+  }
+
+  #offset(gpa: number, length: number): number {
+    const at = gpa - this.base;
+    return at >= 0 && length >= 0 && at + length <= this.bytes.length ? at : -1;
+  }
+}

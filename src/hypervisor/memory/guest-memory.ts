@@ -1,0 +1,20 @@
+/**
+ * The only way by which devices reach a guest's RAM. Addresses and lengths come from guests: what is not backed by
+ * memory is refused, nothing is thrown, and nothing that is returned aliases guest RAM.
+ */
+export interface GuestMemory {
+  /** Copies `target.length` bytes out of guest RAM; false (and `target` unspecified) unless all of them are RAM. */
+  read(gpa: number, target: Uint8Array): boolean;
+  /** Copies `source` into guest RAM; false, with nothing written, unless all of it is RAM that may be written. */
+  write(gpa: number, source: Uint8Array): boolean;
+  /** Sets `length` bytes to `value`; false, with nothing written, unless all of them are RAM. */
+  fill(gpa: number, length: number, value: number): boolean;
+  /** Reads a little-endian half word; -1 when it is not RAM. */
+  readU16(gpa: number): number;
+  /** Reads a little-endian word as an unsigned number; -1 when it is not RAM. */
+  readU32(gpa: number): number;
+  /** Writes a little-endian half word; false when it is not RAM. */
+  writeU16(gpa: number, value: number): boolean;
+  /** Writes a little-endian word; false when it is not RAM. */
+  writeU32(gpa: number, value: number): boolean;
+}

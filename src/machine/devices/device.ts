@@ -1,0 +1,27 @@
+/**
+ * What every platform device looks like from the bus and from the interrupt controller. Values come from guests: a
+ * device takes any offset, size and value without throwing.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+
+/** A register window. The bus hands over naturally aligned accesses of 1, 2 or 4 bytes inside the window. */
+export interface MmioDevice {
+  /** Unique on its bus; names the device in metrics and in snapshots. */
+  readonly name: string;
+  /** Reads a register; an unknown one reads 0. The result is an unsigned number of `size` bytes. */
+  read(offset: number, size: number): number;
+  /** Writes a register; an unknown one ignores it. */
+  write(offset: number, size: number, value: number): void;
+  /** Returns to the state after power-on. */
+  reset(): void;
+  save(w: StateWriter): void;
+  load(r: StateReader): void;
+}
+
+/** A wire into an interrupt controller; setting the level that it has already changes nothing. */
+export interface InterruptLine {
+  set(level: boolean): void;
+}
+
+/** A line that leads nowhere. */
+export const UNCONNECTED_LINE: InterruptLine = { set: () => {} };

@@ -1,0 +1,124 @@
+/**
+ * The MMIO bus: finds the device of a guest physical address. Guests choose addresses and sizes, so an access that no
+ * device answers reads 0 and is counted, never thrown.
+ */
+import { invariant } from '#base/result';
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { MmioDevice } from './device.ts';
+
+/** A device at its place, with the count of accesses that reached it. */
+export interface BusSlot {
+  readonly device: MmioDevice;
+  readonly base: number;
+  readonly size: number;
+  reads: number;
+  writes: number;
+}
+
+/** Devices by address. A 64-bit access is split into two of 32 bits, low half first. */
+export class MmioBus {
+  readonly #slots: BusSlot[] = [];
+  /** The slot that answered last: drivers tend to stay with one device. */
+  #recent: BusSlot | undefined;
+  /** Accesses that no device answered: outside all windows, across an edge, misaligned. */
+  unclaimed = 0;
+  /** High half of the last 64-bit read. */
+  high = 0;
+
+  /** Puts a device at an address; windows may not overlap. */
+  attach(device: MmioDevice, base: number, size: number): void {
+    const free = this.#slots.every((slot) => base + size <= slot.base || slot.base + slot.size <= base);
+    invariant(free, `the window of ${device.name} overlaps another`);
+    this.#slots.push({ device, base, size, reads: 0, writes: 0 });
+    this.#slots.sort((a, b) => a.base - b.base);
+  }
+
+  /** All devices, by address. */
+  get slots(): readonly BusSlot[] {
+    return this.#slots;
+  }
+
+  /** True if a device's window holds the address. */
+  covers(address: number): boolean {
+    return this.#find(address, 1) !== undefined;
+  }
+
+  /** Reads 1, 2, 4 or 8 bytes; the result is the (low) value, `high` the upper half of 8 bytes. */
+  read(address: number, size: number): number {
+    const slot = this.#find(address, size);
+    if (slot === undefined) {
+      this.unclaimed += 1;
+      this.high = 0;
+      return 0;
+    }
+    slot.reads += 1;
+    const offset = address - slot.base;
+    if (size !== 8) {
+      this.high = 0;
+      return slot.device.read(offset, size);
+    }
+    const low = slot.device.read(offset, 4);
+    this.high = slot.device.read(offset + 4, 4);
+    return low;
+  }
+
+  /** Writes 1, 2, 4 or 8 bytes; `high` matters only for 8. Bits above `size` are cut off. */
+  write(address: number, size: number, low: number, high = 0): void {
+    const slot = this.#find(address, size);
+    if (slot === undefined) {
+      this.unclaimed += 1;
+      return;
+    }
+    slot.writes += 1;
+    const offset = address - slot.base;
+    if (size === 1) slot.device.write(offset, 1, low & 0xff);
+    else if (size === 2) slot.device.write(offset, 2, low & 0xffff);
+    else {
+      slot.device.write(offset, 4, low >>> 0);
+      if (size === 8) slot.device.write(offset + 4, 4, high >>> 0);
+    }
+  }
+
+  /** Resets all devices (system reset). */
+  reset(): void {
+    for (const slot of this.#slots) slot.device.reset();
+  }
+
+  save(w: StateWriter): void {
+    w.section('bus');
+    w.integer(this.unclaimed);
+    for (const slot of this.#slots) {
+      w.section(slot.device.name);
+      w.integer(slot.reads);
+      w.integer(slot.writes);
+      slot.device.save(w);
+    }
+  }
+
+  load(r: StateReader): void {
+    r.section('bus');
+    this.unclaimed = r.integer();
+    for (const slot of this.#slots) {
+      r.section(slot.device.name);
+      slot.reads = r.integer();
+      slot.writes = r.integer();
+      slot.device.load(r);
+    }
+  }
+
+  #find(address: number, size: number): BusSlot | undefined {
+    if (address % size !== 0) return undefined;
+    const recent = this.#recent;
+    if (recent !== undefined && holds(recent, address, size)) return recent;
+    for (const slot of this.#slots) {
+      if (!holds(slot, address, size)) continue;
+      this.#recent = slot;
+      return slot;
+    }
+    return undefined;
+  }
+}
+
+function holds(slot: BusSlot, address: number, size: number): boolean {
+  return address >= slot.base && address + size <= slot.base + slot.size;
+}

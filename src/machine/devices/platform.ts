@@ -1,0 +1,34 @@
+/**
+ * The memory map: where devices lie on a bare hart and in a VM. The same as that of QEMU's virt machine, so that
+ * firmware and kernels built for it run unchanged. Data only.
+ */
+
+/** A device's window, and its PLIC source where it has one. */
+export interface PlatformWindow {
+  readonly base: number;
+  readonly size: number;
+  readonly irq?: number;
+  readonly text: string;
+}
+
+/** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows. */
+export const PLATFORM = {
+  finisher: { base: 0x0010_0000, size: 0x1000, text: 'test finisher: ends or resets a bare machine' },
+  aclint: { base: 0x0200_0000, size: 0x1_0000, text: 'ACLINT: mtime, mtimecmp, msip (bare machine only)' },
+  plic: { base: 0x0c00_0000, size: 0x60_0000, text: 'platform-level interrupt controller' },
+  uart: { base: 0x1000_0000, size: 0x100, irq: 10, text: 'ns16550a serial port' },
+  virtio: { base: 0x1000_1000, size: 0x1000, irq: 1, text: 'virtio-mmio slots' },
+} as const satisfies Record<string, PlatformWindow>;
+
+/** virtio-mmio slots of a VM; empty ones answer with device ID 0. */
+export const VIRTIO_SLOTS = 8;
+/** Interrupt sources of the PLIC, 1 to this. */
+export const PLIC_SOURCES = 31;
+/** What the UART's divisor divides; the baud rate itself is not modelled. */
+export const UART_CLOCK_HZ = 3_686_400;
+
+/** Window and source of virtio slot `index`. */
+export function virtioWindow(index: number): Required<Omit<PlatformWindow, 'text'>> {
+  const { base, size, irq } = PLATFORM.virtio;
+  return { base: base + size * index, size, irq: irq + index };
+}
