@@ -12,8 +12,10 @@ export type Expression =
   | { readonly kind: 'x'; readonly field: 'rs1' | 'rs2' }
   /** f[rs1], f[rs2], f[rs3]: 64 bits, as they lie in the register. */
   | { readonly kind: 'f'; readonly field: 'rs1' | 'rs2' | 'rs3' }
-  /** The number in the rs1 field (a CSR immediate, or "is it x0"). */
+  /** The number in the rs1 field: the immediate of CSR instructions. */
   | { readonly kind: 'fieldNumber'; readonly field: 'rs1' | 'rs2' }
+  /** True when the field names another register than x0 (or, as an immediate, is not 0). */
+  | { readonly kind: 'given'; readonly field: 'rs1' | 'rs2' }
   /** The immediate, sign- or zero-extended as its format says. */
   | { readonly kind: 'immediate' }
   /** Rounding mode field of floating-point instructions. */
@@ -87,6 +89,7 @@ export const effectiveAddress: Expression = { kind: 'binary', op: 'add', a: rs1,
 
 export const constant = (value: number): Expression => ({ kind: 'constant', value });
 export const fieldNumber = (field: 'rs1' | 'rs2'): Expression => ({ kind: 'fieldNumber', field });
+export const given = (field: 'rs1' | 'rs2'): Expression => ({ kind: 'given', field });
 export const binary = (op: BinaryOp, a: Expression, b: Expression): Expression => ({
   kind: 'binary',
   op,

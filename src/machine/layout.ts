@@ -12,6 +12,8 @@ export const TLB_ENTRIES = 512;
 export const DECODED_PAGES = 1024;
 /** One decoded page: 2048 entries of 8 bytes, two end entries, and its header. */
 export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64;
+/** Bytes that TypeScript hands to the hash at a time. */
+export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
 export const MAX_RAM_SIZE: number = 1 << 30;
 
@@ -81,6 +83,7 @@ const blocks = place(
   [
     { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS, text: 'states of the harts that are not selected' },
     { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS, text: 'TLB arrays, by hart' },
+    { name: 'SCRATCH', size: SCRATCH_SIZE, text: 'bytes on their way into the hash' },
     { name: 'DECODED_INDEX', size: (MAX_RAM_SIZE / 4096) * 4, text: 'host address of the decoded page of a frame, or 0' },
     { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
   ],

@@ -1,5 +1,5 @@
 /** Zicsr, the privileged instructions, Svinval, and the hypervisor extension (privileged spec, chapters 3, 12, 18, 21). */
-import { call, constant, type Expression, fieldNumber, imm, rs1, rs2 } from '../semantics.ts';
+import { call, constant, type Expression, fieldNumber, given, imm, rs1, rs2 } from '../semantics.ts';
 import { bits, type Instruction, row } from './row.ts';
 
 /** What `csrAccess` does with its operand. */
@@ -16,20 +16,20 @@ const csr = (name: string, funct3: number, kind: number, operand: Expression): I
     bits(0x73, funct3),
     call(
       'csrAccess',
-      [imm, constant(kind), operand, kind === WRITE ? constant(1) : fieldNumber('rs1')],
+      [imm, constant(kind), operand, kind === WRITE ? constant(1) : given('rs1')],
       'x',
       'trap',
     ),
   );
 
-/** Fences get the values and the numbers of their registers: x0 means "all". */
+/** Fences get the values of their registers and whether they are given: x0 means "all". */
 const fence = (extension: 'S' | 'H' | 'Svinval', name: string, funct7: number, helper: string): Instruction =>
   row(
     extension,
     name,
     'FenceVma',
     bits(0x73, 0, funct7),
-    call(helper, [rs1, rs2, fieldNumber('rs1'), fieldNumber('rs2')], 'none', 'refetch'),
+    call(helper, [rs1, rs2, given('rs1'), given('rs2')], 'none', 'refetch'),
   );
 
 const hypervisorLoad = (

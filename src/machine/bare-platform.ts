@@ -1,0 +1,97 @@
+/**
+ * A bare machine: firmware, kernels or test programs own the hart down to M-mode, on the memory map of QEMU's virt
+ * machine. Devices and harts meet here; time passes in legs that end at the next event or quantum.
+ */
+import type { VirtualNs } from '#base/virtual-time';
+import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
+import { Aclint } from './devices/aclint/device.ts';
+import { Finisher } from './devices/finisher/device.ts';
+import { MmioBus } from './devices/mmio-bus.ts';
+import { PLATFORM } from './devices/platform.ts';
+import { Plic } from './devices/plic/device.ts';
+import { Uart } from './devices/uart/device.ts';
+import type { EngineModule } from './engine-module.ts';
+import type { Hart } from './hart.ts';
+import { Machine } from './machine.ts';
+
+/** Bits of `mip` that devices drive (privileged spec 3.1.9). */
+const MSIP = 1 << 3;
+const MTIP = 1 << 7;
+const SEIP = 1 << 9;
+const MEIP = 1 << 11;
+
+export interface BareOptions {
+  readonly ramBytes: number;
+  readonly harts: number;
+  /** Bytes that software writes to the serial port. */
+  readonly output: (byte: number) => void;
+}
+
+/** How the finisher ended the run. */
+export type Finish = { readonly kind: 'pass' } | { readonly kind: 'fail'; readonly code: number } | { readonly kind: 'reset' };
+
+/** A machine with the platform's devices on its bus. */
+export class BarePlatform {
+  readonly machine: Machine;
+  readonly uart: Uart;
+  readonly plic: Plic;
+  /** Set when software wrote to the finisher. */
+  finish: Finish | undefined;
+  #now = 0;
+
+  constructor(engine: EngineModule, options: BareOptions) {
+    this.machine = Machine.create(engine, {
+      ramBytes: options.ramBytes,
+      harts: options.harts,
+      shared: false,
+      attached: false,
+    });
+    const { harts, events } = this.machine;
+    this.plic = new Plic({
+      contexts: harts.length * 2,
+      onChange: (context, pending) => setPending(harts[context >> 1], context % 2 === 0 ? MEIP : SEIP, pending),
+    });
+    this.uart = new Uart({ line: this.plic.line(PLATFORM.uart.irq), output: options.output });
+    const aclint = new Aclint({
+      harts: harts.length,
+      events,
+      now: () => this.#now,
+      onTimer: (hart, pending) => setPending(harts[hart], MTIP, pending),
+      onSoftware: (hart, pending) => setPending(harts[hart], MSIP, pending),
+    });
+    const finisher = new Finisher({
+      onFinish: (finish) => {
+        this.finish = finish;
+      },
+    });
+    const bus = new MmioBus();
+    bus.attach(finisher, PLATFORM.finisher.base, PLATFORM.finisher.size);
+    bus.attach(aclint, PLATFORM.aclint.base, PLATFORM.aclint.size);
+    bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
+    bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);
+    this.machine.attachBus(bus);
+  }
+
+  /** Virtual time that all harts have reached. */
+  get now(): VirtualNs {
+    return this.#now;
+  }
+
+  /** Runs all harts until a virtual time or until software ends the run. */
+  advance(untilNs: VirtualNs): void {
+    const { harts, events, nsPerInstruction } = this.machine;
+    const quantumNs = DEFAULT_QUANTUM_INSTRUCTIONS * nsPerInstruction;
+    while (this.#now < untilNs && this.finish === undefined) {
+      events.runDue(this.#now);
+      const end = Math.min(untilNs, this.#now + quantumNs, Math.max(events.nextAt(), this.#now + nsPerInstruction));
+      for (const hart of harts) {
+        hart.run(end);
+        if (this.finish !== undefined) return;
+      }
+      this.#now = end;
+    }
+  }
+}
+function setPending(hart: Hart | undefined, bit: number, pending: boolean): void {
+  hart?.setPending(bit, pending);
+}

@@ -1,0 +1,297 @@
+/**
+ * Renders tier 0, the interpreter, from the semantics of the instruction table, as AssemblyScript. One loop, one switch; the
+ * state that changes with every instruction (entry pointer, instructions left) is in locals, all else in the window.
+ */
+import { type Instruction, INSTRUCTIONS } from '#isa/instructions';
+import type { BinaryOp, CompareOp, Effect, Expression } from '#isa/semantics';
+import { OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED, operationOf } from './operations.ts';
+
+const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
+  add: (a, b) => `(${a} + ${b})`,
+  sub: (a, b) => `(${a} - ${b})`,
+  mul: (a, b) => `(${a} * ${b})`,
+  and: (a, b) => `(${a} & ${b})`,
+  or: (a, b) => `(${a} | ${b})`,
+  xor: (a, b) => `(${a} ^ ${b})`,
+  shl: (a, b) => `(${a} << ${b})`,
+  shrS: (a, b) => `<u64>(<i64>${a} >> <i64>${b})`,
+  shrU: (a, b) => `(${a} >> ${b})`,
+};
+
+const COMPARE: Record<CompareOp, (a: string, b: string) => string> = {
+  eq: (a, b) => `(${a} == ${b})`,
+  ne: (a, b) => `(${a} != ${b})`,
+  ltS: (a, b) => `(<i64>${a} < <i64>${b})`,
+  ltU: (a, b) => `(${a} < ${b})`,
+  geS: (a, b) => `(<i64>${a} >= <i64>${b})`,
+  geU: (a, b) => `(${a} >= ${b})`,
+};
+
+/** Byte offset of a register in its file, from the decoded word `w`; see decode-text.ts. */
+const OFFSET = { rd: '((w >>> 7) & 0x1f8)', rs1: '((w >>> 13) & 0xf8)', rs2: '((w >>> 18) & 0xf8)' } as const;
+const FIELD = { rs1: '((w >>> 16) & 31)', rs2: '((w >>> 21) & 31)' } as const;
+
+/** An expression as a `u64` of AssemblyScript. */
+function expression(e: Expression): string {
+  switch (e.kind) {
+    case 'constant':
+      return `<u64>${e.value}`;
+    case 'x':
+      return `load<u64>(${OFFSET[e.field]}, X)`;
+    case 'f':
+      return e.field === 'rs3' ? 'load<u64>(<u32>(W >> 32) << 3, F)' : `load<u64>(${OFFSET[e.field]}, F)`;
+    case 'fieldNumber':
+      return `<u64>${FIELD[e.field]}`;
+    case 'given':
+      return `<u64>(${FIELD[e.field]} != 0)`;
+    case 'immediate':
+      return '<u64>(<i64>W >> 32)';
+    case 'roundingMode':
+      return '<u64>((w >>> 26) & 7)';
+    case 'pc':
+      return '(pcBase + <u64>(ip >>> 2))';
+    case 'binary':
+      return BINARY[e.op](expression(e.a), expression(e.b));
+    case 'compare':
+      return `<u64>${COMPARE[e.op](expression(e.a), expression(e.b))}`;
+    case 'word':
+      return `<u64><i64><i32>${expression(e.a)}`;
+    case 'unsignedWord':
+      return `(${expression(e.a)} & 0xffffffff)`;
+    case 'pure':
+      return `${e.helper}(${e.args.map(expression).join(', ')})`;
+  }
+}
+
+/** Arguments of helpers that are small numbers are passed as i32. */
+function argument(e: Expression): string {
+  if (e.kind === 'constant') return String(e.value);
+  if (e.kind === 'fieldNumber') return FIELD[e.field];
+  if (e.kind === 'given') return `(${FIELD[e.field]} != 0)`;
+  if (e.kind === 'immediate') return '<i32>(W >> 32)';
+  if (e.kind === 'roundingMode') return '((w >>> 26) & 7)';
+  return expression(e);
+}
+
+const PC = expression({ kind: 'pc' });
+const STRIDE = '(16 - ((w & 1) << 3))';
+const NEXT_PC = `(${PC} + <u64>(4 - ((w & 1) << 1)))`;
+const SYNC = `store<u64>(PC, ${PC}); setLeft(budget);`;
+const LEAVE_NEXT = `store<u64>(PC, ${NEXT_PC}); return;`;
+
+const UNSIGNED = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' } as const;
+const SIGNED = { 1: 'i8', 2: 'i16', 4: 'i32', 8: 'i64' } as const;
+
+const setX = (value: string): string => `store<u64>(${OFFSET.rd}, ${value}, X);`;
+const setF = (value: string): string => `store<u64>(${OFFSET.rd}, ${value}, F);`;
+
+/** Goes to `target` (a u64 local): through the fast execute TLB, or out to the caller, who fetches. */
+const JUMP = `{
+          const entry: u32 = execBase + (<u32>(target >> 8) & TLB_INDEX);
+          if (load<u64>(entry) != ((target & PAGE_MASK) | fetchContext)) { store<u64>(PC, target); setLeft(budget); return; }
+          const page = load<u32>(entry, 8);
+          pageStart = page;
+          ip = page + ((<u32>target & 0xffe) << 2);
+          pcBase = (target & PAGE_MASK) - <u64>(page >>> 2);
+          continue;
+        }`;
+
+/** Sets the local `target`, then jumps. */
+const jumpTo = (target: string): string => `const target: u64 = ${target}; ${JUMP}`;
+
+/** To pc + immediate: inside the decoded page without a look at the TLB (the page stays mapped while we run in it). */
+const RELATIVE = `const there: u32 = ip + (<u32>(W >> 32) << 2);
+        if (there - pageStart < PAGE_ENTRIES_SIZE) { ip = there; continue; }
+        ${jumpTo(`${PC} + <u64>(<i64>W >> 32)`)}`;
+
+const FLOAT_READY = (rm: string): string => `${SYNC} if (!floatReady(${rm})) return;`;
+
+function loadText(e: Extract<Effect, { kind: 'load' }>): string {
+  const type = e.signed ? SIGNED[e.bytes] : UNSIGNED[e.bytes];
+  const put = (value: string): string =>
+    e.into === 'x' ? setX(value) : setF(e.bytes === 4 ? `(0xffffffff00000000 | ${value})` : value);
+  const narrowed = e.signed ? `<u64><i64><${type}>value` : 'value';
+  return `${e.into === 'f' ? FLOAT_READY('0') : ''}
+        const address = ${expression(e.address)};
+        const entry: u32 = readBase + (<u32>(address >> 8) & TLB_INDEX);
+        if (load<u64>(entry) == (((address + ${e.bytes - 1}) & PAGE_MASK) | dataContext)) {
+          ${put(`<u64>load<${type}>(<u32>address + load<u32>(entry, 8))`)}
+        } else {
+          ${SYNC}
+          const value = loadSlow(address, ${e.bytes});
+          if (trapped) return;
+          ${put(narrowed)}
+          if (recheck) { ${LEAVE_NEXT} }
+        }
+        ${e.into === 'f' ? 'markFpDirty();' : ''}`;
+}
+
+function storeText(e: Extract<Effect, { kind: 'store' }>): string {
+  return `${e.from === 'f' ? FLOAT_READY('0') : ''}
+        const address = ${expression(e.address)};
+        const value = ${expression(e.value)};
+        const entry: u32 = writeBase + (<u32>(address >> 8) & TLB_INDEX);
+        if (load<u64>(entry) == (((address + ${e.bytes - 1}) & PAGE_MASK) | dataContext)) {
+          store<${UNSIGNED[e.bytes]}>(<u32>address + load<u32>(entry, 8), <${UNSIGNED[e.bytes]}>value);
+        } else {
+          ${SYNC}
+          storeSlow(address, ${e.bytes}, value);
+          if (trapped) return;
+          if (recheck) { ${LEAVE_NEXT} }
+        }`;
+}
+
+function callText(e: Extract<Effect, { kind: 'call' }>): string {
+  const called = `${e.helper}(${e.args.map(argument).join(', ')})`;
+  if (e.effect === 'flow') return `${SYNC} ${called}; return;`;
+  if (e.effect === 'refetch') return `${SYNC} ${called}; if (trapped) return; ${LEAVE_NEXT}`;
+  const result = e.into === 'none' ? `${called};` : `const result = ${called};`;
+  const put = e.into === 'x' ? setX('result') : '';
+  return `${SYNC} ${result} if (trapped) return; ${put} if (recheck) { ${LEAVE_NEXT} }`;
+}
+
+function effectText(e: Effect): string {
+  switch (e.kind) {
+    case 'set':
+      return setX(expression(e.value));
+    case 'load':
+      return loadText(e);
+    case 'store':
+      return storeText(e);
+    case 'branch':
+      return `if (${COMPARE[e.op](expression(e.a), expression(e.b))}) { ${RELATIVE} }`;
+    case 'jump':
+      return `const link = ${NEXT_PC}; ${setX('link')} ${RELATIVE}`;
+    case 'jumpRegister':
+      return `const target: u64 = (${expression({ kind: 'x', field: 'rs1' })} + <u64>(<i64>W >> 32)) & ~1;
+        const link = ${NEXT_PC}; ${setX('link')} ${JUMP}`;
+    case 'float': {
+      const rm = e.args.some((a) => a.kind === 'roundingMode') ? '((w >>> 26) & 7)' : '0';
+      const result = `const result = ${e.helper}(${e.args.map(argument).join(', ')}); floatDone();`;
+      return `${FLOAT_READY(rm)} ${result} ${e.into === 'x' ? setX('result') : setF('result')}`;
+    }
+    case 'call':
+      return callText(e);
+    case 'nothing':
+      return '';
+  }
+}
+
+/** True when the text of an effect always leaves or continues, so that nothing may follow it. */
+function ends(e: Effect): boolean {
+  return (
+    e.kind === 'jump' || e.kind === 'jumpRegister' || (e.kind === 'call' && e.effect !== 'trap')
+  );
+}
+
+function caseText(instruction: Instruction): string {
+  const { name, effect } = instruction;
+  return `      case ${operationOf(name)}: { // ${name}
+        ${effectText(effect)}
+        ${ends(effect) ? '' : 'break;'}
+      }`;
+}
+
+function helpersOf(kind: 'pure' | 'float' | 'call'): string[] {
+  const names = new Set<string>();
+  const visit = (e: Expression): void => {
+    if (e.kind === 'pure') names.add(e.helper);
+    if (e.kind === 'binary' || e.kind === 'compare') [e.a, e.b].forEach(visit);
+    if (e.kind === 'word' || e.kind === 'unsignedWord') visit(e.a);
+    if (e.kind === 'pure') e.args.forEach(visit);
+  };
+  for (const { effect } of INSTRUCTIONS) {
+    if (kind === 'pure' && effect.kind === 'set') visit(effect.value);
+    if (kind !== 'pure' && effect.kind === kind) names.add(effect.helper);
+  }
+  return [...names].sort();
+}
+
+/** The module of the engine that exports each helper that rows call. */
+const CALL_MODULES: readonly (readonly [module: string, names: readonly string[]])[] = [
+  ['csr', ['csrAccess']],
+  ['trap', ['ecall', 'ebreak', 'mret', 'sret', 'wfi']],
+  ['fences', ['sfenceVma', 'sinvalVma', 'sfenceInval', 'hfenceVvma', 'hfenceGvma']],
+  ['hypervisor-access', ['hlv', 'hsv']],
+  ['atomics', ['loadReserved', 'storeConditional', 'amo']],
+];
+
+function imports(): string {
+  const missing = helpersOf('call').filter((name) => !CALL_MODULES.some(([, names]) => names.includes(name)));
+  if (missing.length > 0) throw new Error(`no module exports ${missing.join(', ')}`);
+  const calls = CALL_MODULES.map(([module, names]) => `import { ${names.join(', ')} } from '../${module}';`);
+  return `${calls.join('\n')}
+import { ${helpersOf('pure').join(', ')} } from '../integer';
+import { ${[...helpersOf('float'), 'floatReady', 'floatDone'].join(', ')} } from '../float';
+import { markFpDirty } from '../csr';
+import { illegal } from '../trap';
+import { loadSlow, storeSlow } from '../mmu';
+import { tlbReadBase, tlbWriteBase, tlbExecBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
+import { trapped, recheck, left, setLeft } from '../state';
+import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
+import { X, F, PC, TLB_ENTRIES } from './layout';`;
+}
+
+/** The text of `generated/interpreter.ts`. */
+export function interpreterText(): string {
+  return `// Generated from isa/ by machine/build/interpreter-text.ts.
+${imports()}
+
+const PAGE_MASK: u64 = ~0xfff;
+const TLB_INDEX: u32 = (TLB_ENTRIES - 1) << 4;
+const PAGE_ENTRIES_SIZE: u32 = 2048 * 8;
+
+/**
+ * Runs from the decoded entry \`start\` of the page at \`entryPage\` until no instruction is left, a trap was taken, a look at interrupts is
+ * due, or the next instruction lies in a page that the execute TLB does not hold. PC and \`left\` are then up to date.
+ */
+export function interpret(start: u32, startPcBase: u64): void {
+  let ip: u32 = start;
+  let pcBase: u64 = startPcBase;
+  let pageStart: u32 = entryPage;
+  let budget: i64 = left;
+  const readBase: u32 = tlbReadBase;
+  const writeBase: u32 = tlbWriteBase;
+  const execBase: u32 = tlbExecBase;
+  const dataContext: u64 = currentDataContext;
+  const fetchContext: u64 = currentFetchContext;
+  let W: u64 = 0;
+  let crossed: bool = false;
+  while (true) {
+    if (crossed) {
+      crossed = false;
+    } else {
+      if (budget == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
+      budget--;
+      W = load<u64>(ip);
+    }
+    const w: u32 = <u32>W;
+    switch ((w >>> 1) & 0x1ff) {
+      case ${OP_UNDECODED}: {
+        decodeEntry(ip, pageStart);
+        budget++;
+        continue;
+      }
+${INSTRUCTIONS.map(caseText).join('\n')}
+      case ${OP_PAGE_END}: {
+        budget++;
+        ${jumpTo(PC)}
+      }
+      case ${OP_CROSSING}: {
+        ${SYNC}
+        W = fetchCrossing();
+        if (trapped) return;
+        crossed = true;
+        continue;
+      }
+      case ${OP_ILLEGAL}: {
+        ${SYNC} illegal(); return;
+      }
+      default:
+        unreachable();
+    }
+    ip += ${STRIDE};
+  }
+}
+`;
+}

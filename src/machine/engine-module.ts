@@ -1,0 +1,99 @@
+/**
+ * The compiled engine in its two forms. V8 refuses an unshared memory for a module that declares a shared one and the
+ * reverse, so the flag of the memory import is patched before compiling (WebAssembly core spec 5.3.12, limits).
+ */
+import { invariant } from '#base/result';
+
+/** What the engine calls in the machine; see engine/mmio.ts. */
+export interface EngineImports {
+  /** Reads `size` bytes of a device; the low half of the value. */
+  mmioRead(spaLo: number, spaHi: number, size: number): number;
+  /** The high half of the last read. */
+  mmioReadHigh(): number;
+  /** 1 when the last access found no device. */
+  mmioFault(): number;
+  mmioWrite(spaLo: number, spaHi: number, size: number, lo: number, hi: number): void;
+}
+
+/** The exports that TypeScript calls. */
+export interface EngineExports {
+  runUntil(untilNs: number): number;
+  selectHart(hart: number): void;
+  resetHart(): void;
+  contextChanged(): void;
+  afterRestore(): void;
+  sret(): void;
+  flushGuestTranslations(): void;
+  flushTranslations(): void;
+  codeWrittenRange(host: number, size: number): void;
+  dropDecoded(): void;
+  hashStart(): void;
+  hashBlocks(at: number, size: number): void;
+  hashEnd(): bigint;
+}
+
+const MEMORY_IMPORT = 2;
+const IMPORT_SECTION = 2;
+const HAS_MAXIMUM = 1;
+const SHARED = 2;
+
+/** Reads an unsigned LEB128; returns [value, next position]. */
+function leb(bytes: Uint8Array, at: number): [number, number] {
+  let value = 0;
+  let shift = 0;
+  let p = at;
+  for (;;) {
+    const byte = bytes[p++] ?? 0;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [value, p];
+    shift += 7;
+  }
+}
+
+/** Position of the limits flag of the (only) memory import. */
+function memoryFlagPosition(bytes: Uint8Array): number {
+  let at = 8;
+  while (at < bytes.length) {
+    const id = bytes[at] ?? 0;
+    const [size, content] = leb(bytes, at + 1);
+    if (id === IMPORT_SECTION) {
+      let [count, p] = leb(bytes, content);
+      for (; count > 0; count--) {
+        for (let name = 0; name < 2; name++) {
+          const [length, text] = leb(bytes, p);
+          p = text + length;
+        }
+        const kind = bytes[p++];
+        if (kind === MEMORY_IMPORT) return p;
+        invariant(kind === 0, 'the engine imports functions and one memory');
+        p = leb(bytes, p)[1];
+      }
+    }
+    at = content + size;
+  }
+  throw new Error('the engine imports no memory');
+}
+
+/** The engine, compiled on first use for shared or unshared memory. */
+export class EngineModule {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #modules: { shared?: WebAssembly.Module; unshared?: WebAssembly.Module } = {};
+
+  /** @param bytes the content of `engine.wasm` */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.#bytes = bytes;
+  }
+
+  /** The module that takes a memory of this kind. */
+  module(shared: boolean): WebAssembly.Module {
+    const form = shared ? 'shared' : 'unshared';
+    let module = this.#modules[form];
+    if (module === undefined) {
+      const bytes = this.#bytes.slice();
+      bytes[memoryFlagPosition(bytes)] = HAS_MAXIMUM | (shared ? SHARED : 0);
+      module = new WebAssembly.Module(bytes);
+      this.#modules[form] = module;
+    }
+    return module;
+  }
+}

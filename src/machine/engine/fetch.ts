@@ -1,0 +1,163 @@
+// Decoded pages: the 8-byte form of every halfword of a frame that holds code, made when first executed. Nothing here is
+// architectural: the cache may be dropped at any time. A store to a tracked frame clears exactly the entries it touches, which is why
+// fence.i has nothing to do.
+import { decode } from './generated/decode';
+import {
+  DECODED_INDEX,
+  DECODED_PAGE_SIZE,
+  DECODED_PAGES,
+  DECODED_POOL,
+  MAX_HARTS,
+  PC,
+  RAM_OFFSET,
+  RAM_SIZE,
+  TLB_ARRAY_SIZE,
+  TLB_ENTRIES,
+  TLB_HART_SIZE,
+  TLBS,
+} from './generated/layout';
+import { OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
+import { fetchSlow } from './mmu';
+import { trapped } from './state';
+import { fetchContext, forgetWrites, NO_TAG, tlbExecBase } from './tlb';
+
+const ENTRIES_SIZE: u32 = 2048 * 8;
+// After the entries: two end entries, then the header of the page.
+const FRAME: u32 = ENTRIES_SIZE + 16; // host address of the frame
+const TRACKED: u32 = ENTRIES_SIZE + 20; // 1: stores to the frame take the slow path
+const WRITES: u32 = ENTRIES_SIZE + 24; // slow stores since it was tracked
+
+// A frame that is written this often is data too: give its stores the fast path back until code runs there again.
+const MANY_WRITES: u32 = 64;
+const PAGE_MASK: u64 = ~0xfff;
+
+let used: u32 = 0;
+
+/** The decoded page that `enter` found, and the pc of its first entry less a quarter of the entry's address. */
+export let entryPage: u32 = 0;
+export let entryPcBase: u64 = 0;
+
+function indexOf(host: u32): u32 {
+  return DECODED_INDEX + (((host - RAM_OFFSET) >> 12) << 2);
+}
+
+function clearEntries(page: u32): void {
+  memory.fill(page, <u8>OP_UNDECODED, ENTRIES_SIZE);
+  store<u64>(page + ENTRIES_SIZE, OP_PAGE_END << 1);
+  store<u64>(page + ENTRIES_SIZE + 8, OP_PAGE_END << 1);
+  store<u32>(page, 0, TRACKED);
+  store<u32>(page, 0, WRITES);
+}
+
+/** Drops all decoded pages, and the execute TLB's fast tags that point at them. */
+export function dropDecoded(): void {
+  used = 0;
+  memory.fill(DECODED_INDEX, 0, (load<u32>(RAM_SIZE) >> 12) << 2);
+  for (let hart: u32 = 0; hart < MAX_HARTS; hart++) {
+    const exec = TLBS + hart * TLB_HART_SIZE + 5 * TLB_ARRAY_SIZE;
+    for (let i: u32 = 0; i < TLB_ENTRIES; i++) store<u64>(exec + (i << 4), NO_TAG);
+  }
+}
+
+function decodedPage(frame: u32): u32 {
+  const known = load<u32>(indexOf(frame));
+  if (known != 0) return known;
+  if (used == DECODED_PAGES) dropDecoded();
+  const page = DECODED_POOL + used * DECODED_PAGE_SIZE;
+  used++;
+  clearEntries(page);
+  store<u32>(page, frame, FRAME);
+  store<u32>(indexOf(frame), page);
+  return page;
+}
+
+/** Finds the decoded entry of PC; 0 when the fetch trapped. */
+export function enter(): u32 {
+  const pc = load<u64>(PC);
+  const entry = tlbExecBase + ((<u32>(pc >> 12) & (TLB_ENTRIES - 1)) << 4);
+  const tag = (pc & PAGE_MASK) | fetchContext;
+  let page: u32;
+  if (load<u64>(entry) == tag) {
+    page = load<u32>(entry, 8);
+  } else {
+    const host = fetchSlow(pc);
+    if (trapped) return 0;
+    page = decodedPage(host & ~0xfff);
+    store<u64>(entry, (pc & PAGE_MASK) | fetchContext);
+    store<u32>(entry, page, 8);
+  }
+  entryPage = page;
+  entryPcBase = (pc & PAGE_MASK) - <u64>(page >> 2);
+  return page + ((<u32>pc & 0xffe) << 2);
+}
+
+/** Decodes the halfword of entry `ip`; from now on stores to its frame are noticed. */
+export function decodeEntry(ip: u32, page: u32): void {
+  const frame = load<u32>(page, FRAME);
+  if (load<u32>(page, TRACKED) == 0) {
+    store<u32>(page, 1, TRACKED);
+    store<u32>(page, 0, WRITES);
+    forgetWrites(frame);
+  }
+  const offset = (ip - page) >> 2;
+  const low: u32 = load<u16>(frame + offset);
+  if ((low & 3) != 3) {
+    store<u64>(ip, decode(low));
+  } else if (offset == 4094) {
+    store<u64>(ip, OP_CROSSING << 1);
+  } else {
+    store<u64>(ip, decode(low | (<u32>load<u16>(frame + offset + 2) << 16)));
+  }
+}
+
+/** Fetches and decodes the instruction at PC whose halves lie in two pages. */
+export function fetchCrossing(): u64 {
+  const raw = rawInstruction();
+  return trapped ? 0 : decode(raw);
+}
+
+/** The 16 or 32 bits at PC. */
+export function rawInstruction(): u32 {
+  const pc = load<u64>(PC);
+  const first = fetchSlow(pc);
+  if (trapped) return 0;
+  const low: u32 = load<u16>(first);
+  if ((low & 3) != 3) return low;
+  if ((<u32>pc & 0xfff) != 0xffe) return low | (<u32>load<u16>(first + 2) << 16);
+  const second = fetchSlow(pc + 2);
+  return trapped ? 0 : low | (<u32>load<u16>(second) << 16);
+}
+
+/** True when stores to the frame at a host address must take the slow path. */
+export function frameHasCode(host: u32): bool {
+  const page = load<u32>(indexOf(host));
+  return page != 0 && load<u32>(page, TRACKED) != 0;
+}
+
+/** A store of `size` bytes hit RAM at `host`: forgets the decoded form of what it changed, within one frame. */
+export function codeWritten(host: u32, size: u32): void {
+  const page = load<u32>(indexOf(host));
+  if (page == 0 || load<u32>(page, TRACKED) == 0) return;
+  const writes = load<u32>(page, WRITES) + 1;
+  if (writes > MANY_WRITES || size > 64) {
+    clearEntries(page);
+    return;
+  }
+  store<u32>(page, writes, WRITES);
+  const offset = host & 0xfff;
+  // The halfword before may begin a 32-bit instruction that reaches into the first changed byte.
+  let halfword: u32 = offset >= 2 ? (offset - 2) >> 1 : 0;
+  const last: u32 = min((offset + size - 1) >> 1, 2047);
+  for (; halfword <= last; halfword++) store<u64>(page + (halfword << 3), OP_UNDECODED);
+}
+
+/** The same for a range written from outside the hart (device, hypervisor, page): any length. */
+export function codeWrittenRange(host: u32, size: u32): void {
+  const end = host + size;
+  let at = host;
+  while (at < end) {
+    const next = min((at & ~0xfff) + 4096, end);
+    codeWritten(at, next - at);
+    at = next;
+  }
+}

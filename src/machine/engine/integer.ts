@@ -1,0 +1,59 @@
+// Pure integer operations that WebAssembly has no single instruction for: high products, and division that never traps
+// (unprivileged spec 12.2, table 11: division by zero gives all ones, overflow gives the dividend).
+
+/** Upper 64 bits of the unsigned 128-bit product. */
+export function mulHighUnsigned(a: u64, b: u64): u64 {
+  const aLow = a & 0xffffffff;
+  const aHigh = a >> 32;
+  const bLow = b & 0xffffffff;
+  const bHigh = b >> 32;
+  const low = aLow * bLow;
+  const middle = aHigh * bLow + (low >> 32);
+  const cross = aLow * bHigh + (middle & 0xffffffff);
+  return aHigh * bHigh + (middle >> 32) + (cross >> 32);
+}
+
+/** Upper 64 bits of the signed product: the unsigned one, less each factor where the other is negative. */
+export function mulHigh(a: u64, b: u64): u64 {
+  return mulHighUnsigned(a, b) - (<u64>(<i64>a >> 63) & b) - (<u64>(<i64>b >> 63) & a);
+}
+
+export function mulHighSignedUnsigned(a: u64, b: u64): u64 {
+  return mulHighUnsigned(a, b) - (<u64>(<i64>a >> 63) & b);
+}
+
+export function divide(a: u64, b: u64): u64 {
+  if (b == 0) return ~0;
+  if (b == ~0) return 0 - a; // also covers the overflow −2^63 / −1
+  return <u64>(<i64>a / <i64>b);
+}
+
+export function divideUnsigned(a: u64, b: u64): u64 {
+  return b == 0 ? ~0 : a / b;
+}
+
+export function remainder(a: u64, b: u64): u64 {
+  if (b == 0) return a;
+  if (b == ~0) return 0;
+  return <u64>(<i64>a % <i64>b);
+}
+
+export function remainderUnsigned(a: u64, b: u64): u64 {
+  return b == 0 ? a : a % b;
+}
+
+export function divideWord(a: u64, b: u64): u64 {
+  return <u64><i64><i32>divide(<u64><i64><i32>a, <u64><i64><i32>b);
+}
+
+export function divideUnsignedWord(a: u64, b: u64): u64 {
+  return <u64><i64><i32>divideUnsigned(a & 0xffffffff, b & 0xffffffff);
+}
+
+export function remainderWord(a: u64, b: u64): u64 {
+  return <u64><i64><i32>remainder(<u64><i64><i32>a, <u64><i64><i32>b);
+}
+
+export function remainderUnsignedWord(a: u64, b: u64): u64 {
+  return <u64><i64><i32>remainderUnsigned(a & 0xffffffff, b & 0xffffffff);
+}

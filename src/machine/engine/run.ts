@@ -1,0 +1,72 @@
+// The loop of the selected hart: timers, interrupts, a budget of instructions up to the next known event, and the interpreter.
+import { CSR_MIE, CSR_MIP, INSTRET, NOW, NS_PER_INSTRUCTION, WAITING } from './generated/layout';
+import { interpret } from './generated/interpreter';
+import { enter, entryPcBase } from './fetch';
+import {
+  beginLeg,
+  exitPending,
+  left,
+  notRetired,
+  now,
+  instret,
+  recheck,
+  setExitPending,
+  setLeft,
+  setRecheck,
+  setTrapped,
+  trapped,
+} from './state';
+import { nextTimerNs, updateTimers } from './timers';
+import { pendingInterrupt, takeInterrupt, wakes } from './trap';
+
+/** The time given to `run` has come. */
+const EXIT_DEADLINE: i32 = 0;
+/** Attached mode: a trap has entered HS-mode; its CSRs say why. */
+const EXIT_TRAP: i32 = 1;
+
+/** Instructions until `atNs`, rounded up: the leg ends with the first instruction that begins at or after it. */
+function instructionsUntil(atNs: u64, nowNs: u64, ns: u64): i64 {
+  return atNs <= nowNs ? 1 : <i64>((atNs - nowNs + ns - 1) / ns);
+}
+
+/** Runs the selected hart until virtual time `untilNs` or an exit; the result is an exit code. */
+export function run(untilNs: u64): i32 {
+  const ns: u64 = load<u32>(NS_PER_INSTRUCTION);
+  setExitPending(false);
+  while (true) {
+    const start = load<u64>(NOW);
+    if (start >= untilNs) return EXIT_DEADLINE;
+    beginLeg(start, 0);
+    updateTimers();
+    if (load<u32>(WAITING) != 0) {
+      if (!wakes()) {
+        // Nothing executes while a WFI waits: time passes to the next timer of the hart, or to the caller's event.
+        store<u64>(NOW, min(untilNs, max(nextTimerNs(), start + 1)));
+        continue;
+      }
+      store<u32>(WAITING, 0);
+    }
+    const cause = pendingInterrupt();
+    if (cause >= 0) {
+      takeInterrupt(cause);
+      if (exitPending) return EXIT_TRAP;
+    }
+    beginLeg(start, instructionsUntil(min(untilNs, nextTimerNs()), start, ns));
+    setRecheck(false);
+    while (left > 0 && !recheck && !exitPending) {
+      setTrapped(false);
+      const entry = enter();
+      if (trapped) {
+        setLeft(left - 1); // a fetch that faults takes the time of an instruction, so that no handler loops in zero time
+        notRetired();
+      } else {
+        interpret(entry, entryPcBase);
+        if (trapped) notRetired();
+      }
+    }
+    store<u64>(NOW, now());
+    store<u64>(INSTRET, instret());
+    setTrapped(false);
+    if (exitPending) return EXIT_TRAP;
+  }
+}

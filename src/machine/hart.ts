@@ -1,0 +1,242 @@
+/**
+ * One hart as TypeScript sees it: registers and CSRs by name (halves of 32 bits, no BigInt on the exit path), and the calls
+ * of the engine. Any access selects the hart first: its state moves into the engine's window.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { VirtualNs } from '#base/virtual-time';
+import { ENGINE_CSR_SLOTS } from '#isa/csrs';
+import type { EngineExports } from './engine-module.ts';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
+
+/** Why `run` returned. */
+export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP;
+/** The given virtual time has come. */
+export const EXIT_DEADLINE = 0;
+/** Attached mode: a trap has entered HS-mode. */
+export const EXIT_TRAP = 1;
+
+/** Nominal privilege levels (privileged spec 1.2). */
+export const PRIV_U = 0;
+export const PRIV_S = 1;
+export const PRIV_M = 3;
+
+const X = addressOfField('X') / 4;
+const F = addressOfField('F') / 4;
+const PC = addressOfField('PC') / 4;
+const PRIV = addressOfField('PRIV') / 4;
+const VIRT = addressOfField('VIRT') / 4;
+const WAITING = addressOfField('WAITING') / 4;
+const RESERVED = addressOfField('RESERVED') / 4;
+const NOW = addressOfField('NOW') / 4;
+const INSTRET = addressOfField('INSTRET') / 4;
+const TLBS = addressOfField('TLBS');
+
+const slots: Readonly<Record<string, number>> = Object.fromEntries(
+  ENGINE_CSR_SLOTS.map((name) => [name, addressOfField(`CSR_${name.toUpperCase()}`) / 4]),
+);
+
+/** Index of a CSR's storage in 32-bit words, for callers that keep it; an unknown name is our own mistake. */
+export function csrWord(name: string): number {
+  const at = slots[name];
+  if (at === undefined) throw new Error(`no CSR storage ${name}`);
+  return at;
+}
+
+/** CSRs that belong to the virtual machine running on a hart: saved with a vCPU's registers. */
+const CONTEXT_CSRS: readonly string[] = [
+  ...['vsstatus', 'vstvec', 'vsscratch', 'vsepc', 'vscause', 'vstval', 'vsatp', 'vstimecmp', 'vsie'],
+  ...['hvip', 'fcsr', 'scounteren', 'senvcfg', 'htimedelta', 'hstatus', 'sepc'],
+].filter((name) => name in slots);
+const CONTEXT_WORDS = CONTEXT_CSRS.map(csrWord);
+
+/** 32-bit words of a vCPU's saved context: x, f, pc, modes, CSRs. */
+export const CONTEXT_LENGTH: number = 64 + 64 + 2 + 3 + CONTEXT_WORDS.length * 2;
+
+/** One hart of a machine. */
+export class Hart {
+  readonly index: number;
+  readonly #engine: EngineExports;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
+  readonly #select: (index: number) => void;
+
+  /** @param select makes this hart the one in the window, at no cost when it is */
+  constructor(index: number, engine: EngineExports, buffer: ArrayBufferLike, select: (index: number) => void) {
+    this.index = index;
+    this.#engine = engine;
+    this.#words = new Uint32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
+    this.#select = select;
+  }
+
+  #word(at: number): number {
+    this.#select(this.index);
+    return this.#words[at] as number;
+  }
+  #setWord(at: number, value: number): void {
+    this.#select(this.index);
+    this.#words[at] = value;
+  }
+
+  xLo(i: number): number {
+    return this.#word(X + i * 2);
+  }
+  xHi(i: number): number {
+    return this.#word(X + i * 2 + 1);
+  }
+  /** Sets an x register; x0 keeps its zero. */
+  setX(i: number, lo: number, hi: number): void {
+    if (i === 0) return;
+    this.#setWord(X + i * 2, lo);
+    this.#words[X + i * 2 + 1] = hi;
+  }
+  fLo(i: number): number {
+    return this.#word(F + i * 2);
+  }
+  fHi(i: number): number {
+    return this.#word(F + i * 2 + 1);
+  }
+  get pcLo(): number {
+    return this.#word(PC);
+  }
+  get pcHi(): number {
+    return this.#word(PC + 1);
+  }
+  setPc(lo: number, hi: number): void {
+    this.#setWord(PC, lo);
+    this.#words[PC + 1] = hi;
+  }
+
+  /** Raw storage of a CSR by slot name, without side effects; see {@link contextChanged}. */
+  csrLo(name: string): number {
+    return this.#word(csrWord(name));
+  }
+  csrHi(name: string): number {
+    return this.#word(csrWord(name) + 1);
+  }
+  setCsr(name: string, lo: number, hi: number): void {
+    const at = csrWord(name);
+    this.#setWord(at, lo);
+    this.#words[at + 1] = hi;
+  }
+
+  get privilege(): number {
+    return this.#word(PRIV);
+  }
+  set privilege(value: number) {
+    this.#setWord(PRIV, value);
+  }
+  /** V: 1 in VS-mode and VU-mode. */
+  get virtual(): number {
+    return this.#word(VIRT);
+  }
+  set virtual(value: number) {
+    this.#setWord(VIRT, value);
+  }
+  get waiting(): boolean {
+    return this.#word(WAITING) !== 0;
+  }
+  set waiting(value: boolean) {
+    this.#setWord(WAITING, value ? 1 : 0);
+  }
+  /** Gives up a load reservation (on a switch of context). */
+  dropReservation(): void {
+    this.#setWord(RESERVED, 0);
+  }
+
+  /** Virtual time of this hart. */
+  get now(): VirtualNs {
+    return this.#word(NOW) + (this.#words[NOW + 1] as number) * 0x1_0000_0000;
+  }
+  set now(ns: VirtualNs) {
+    this.#setWord(NOW, ns >>> 0);
+    this.#words[NOW + 1] = Math.floor(ns / 0x1_0000_0000);
+  }
+  /** Charges a modelled cost, or lets time pass. */
+  advance(ns: number): void {
+    this.now += ns;
+  }
+  /** Instructions retired so far. */
+  get instructions(): number {
+    return this.#word(INSTRET) + (this.#words[INSTRET + 1] as number) * 0x1_0000_0000;
+  }
+
+  /** Runs until virtual time `untilNs` or an exit. */
+  run(untilNs: VirtualNs): ExitCode {
+    this.#select(this.index);
+    return this.#engine.runUntil(untilNs) as ExitCode;
+  }
+  /** Executes `sret` as HS-mode would: the way back into a guest. */
+  sret(): void {
+    this.#select(this.index);
+    this.#engine.sret();
+  }
+  /** To be called after translation or mode state was changed through `setCsr`, `privilege` or `virtual`. */
+  contextChanged(): void {
+    this.#select(this.index);
+    this.#engine.contextChanged();
+  }
+  /** `hfence.gvma` and `hfence.vvma` for everything. */
+  flushGuestTranslations(): void {
+    this.#select(this.index);
+    this.#engine.flushGuestTranslations();
+  }
+  /** State after power-on. */
+  reset(): void {
+    this.#select(this.index);
+    this.#engine.resetHart();
+  }
+
+  /** Copies the registers and CSRs of the virtual machine that runs here; `target` has {@link CONTEXT_LENGTH} words. */
+  saveContext(target: Uint32Array): void {
+    this.#select(this.index);
+    const words = this.#words;
+    target.set(words.subarray(X, X + 64), 0);
+    target.set(words.subarray(F, F + 64), 64);
+    target[128] = words[PC] as number;
+    target[129] = words[PC + 1] as number;
+    target[130] = words[PRIV] as number;
+    target[131] = words[VIRT] as number;
+    target[132] = words[WAITING] as number;
+    let at = 133;
+    for (const word of CONTEXT_WORDS) {
+      target[at++] = words[word] as number;
+      target[at++] = words[word + 1] as number;
+    }
+  }
+  /** Puts a saved context back. */
+  loadContext(source: Uint32Array): void {
+    this.#select(this.index);
+    const words = this.#words;
+    words.set(source.subarray(0, 64), X);
+    words.set(source.subarray(64, 128), F);
+    words[PC] = source[128] as number;
+    words[PC + 1] = source[129] as number;
+    words[PRIV] = source[130] as number;
+    words[VIRT] = source[131] as number;
+    words[WAITING] = source[132] as number;
+    words[RESERVED] = 0;
+    let at = 133;
+    for (const word of CONTEXT_WORDS) {
+      words[word] = source[at++] as number;
+      words[word + 1] = source[at++] as number;
+    }
+    this.#engine.contextChanged();
+  }
+
+  save(w: StateWriter): void {
+    this.#select(this.index);
+    w.section('hart');
+    w.bytes(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE));
+    const tlb = TLBS + this.index * TLB_HART_SIZE;
+    w.bytes(this.#bytes.subarray(tlb, tlb + TLB_ARRAY_SIZE * 3));
+  }
+  load(r: StateReader): void {
+    this.#select(this.index);
+    r.section('hart');
+    this.#bytes.set(r.bytes().subarray(0, WINDOW_SIZE), WINDOW);
+    const tlb = TLBS + this.index * TLB_HART_SIZE;
+    this.#bytes.set(r.bytes().subarray(0, TLB_ARRAY_SIZE * 3), tlb);
+    this.#engine.afterRestore();
+  }
+}

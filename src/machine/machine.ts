@@ -1,0 +1,174 @@
+/**
+ * The hardware of one server, and the main door of the layer: memory, harts, clock. It knows nothing of hypervisors and
+ * VMs; who owns the harts (TypeScript in HS-mode, or software down to M-mode) is a setting.
+ */
+import { invariant } from '#base/result';
+import type { StateReader, StateWriter } from '#base/state-codec';
+import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
+import type { MmioBus } from './devices/mmio-bus.ts';
+import type { EngineExports, EngineImports, EngineModule } from './engine-module.ts';
+import { EventQueue } from './event-queue.ts';
+import { Hart } from './hart.ts';
+import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
+import { PhysicalMemory } from './memory.ts';
+
+const WASM_PAGE = 65536;
+
+export interface MachineConfig {
+  readonly ramBytes: number;
+  readonly harts: number;
+  /** Memory in a `SharedArrayBuffer`. */
+  readonly shared: boolean;
+  /** TypeScript plays HS-mode (`attached`), or software owns the hart down to M-mode. */
+  readonly attached: boolean;
+  readonly nsPerInstruction?: number;
+}
+
+/** Counts that the engine keeps; see the layout for what each is. */
+export interface EngineCounters {
+  readonly traps: number;
+  readonly interrupts: number;
+  readonly tlbMisses: number;
+  readonly walkReferences: number;
+  readonly mmio: number;
+}
+
+/** One server. */
+export class Machine {
+  readonly ram: PhysicalMemory;
+  readonly harts: readonly Hart[];
+  readonly events: EventQueue = new EventQueue();
+  readonly nsPerInstruction: number;
+  /** Whether memory is shared. */
+  readonly shared: boolean;
+  readonly #memory: WebAssembly.Memory;
+  readonly #engine: EngineExports;
+  readonly #words: Uint32Array;
+  #selected = 0;
+  #bus: MmioBus | undefined;
+  #fault = 0;
+
+  /** Builds a machine with its harts reset and its RAM zero. */
+  static create(module: EngineModule, config: MachineConfig): Machine {
+    return new Machine(module, config);
+  }
+
+  private constructor(module: EngineModule, config: MachineConfig) {
+    invariant(config.harts >= 1 && config.harts <= MAX_HARTS, `1 to ${MAX_HARTS} harts`);
+    invariant(config.ramBytes % WASM_PAGE === 0 && config.ramBytes <= MAX_RAM_SIZE, 'RAM is whole WebAssembly pages');
+    const pages = (RAM_OFFSET + config.ramBytes) / WASM_PAGE;
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: config.shared });
+    const imports: EngineImports = {
+      mmioRead: (lo, hi, size) => this.#mmioRead(lo, hi, size),
+      mmioReadHigh: () => this.#bus?.high ?? 0,
+      mmioFault: () => this.#fault,
+      mmioWrite: (spaLo, spaHi, size, lo, hi) => this.#mmioWrite(spaLo, spaHi, size, lo, hi),
+    };
+    const instance = new WebAssembly.Instance(module.module(config.shared), {
+      env: { memory: this.#memory, abort: () => invariant(false, 'the engine aborted') },
+      mmio: { ...imports },
+    });
+    this.#engine = instance.exports as unknown as EngineExports;
+    const buffer = this.#memory.buffer;
+    this.#words = new Uint32Array(buffer);
+    this.shared = config.shared;
+    this.nsPerInstruction = config.nsPerInstruction ?? DEFAULT_NS_PER_INSTRUCTION;
+    this.#set('RAM_SIZE', config.ramBytes);
+    this.#set('ATTACHED', config.attached ? 1 : 0);
+    this.#set('NS_PER_INSTRUCTION', this.nsPerInstruction);
+    this.#engine.dropDecoded();
+    this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
+      this.#engine.codeWrittenRange(host, size),
+    );
+    const select = (index: number): void => {
+      if (index === this.#selected) return;
+      this.#engine.selectHart(index);
+      this.#selected = index;
+    };
+    this.harts = Array.from({ length: config.harts }, (_, index) => new Hart(index, this.#engine, buffer, select));
+    this.#engine.selectHart(0);
+    for (const hart of this.harts) hart.reset();
+  }
+
+  #set(name: string, value: number): void {
+    this.#words[addressOfField(name) / 4] = value;
+  }
+
+  /** The memory itself, for views that are read elsewhere. */
+  get buffer(): ArrayBufferLike {
+    return this.#memory.buffer;
+  }
+
+  /** Devices at physical addresses outside RAM (bare mode). */
+  attachBus(bus: MmioBus): void {
+    this.#bus = bus;
+  }
+
+  #mmioRead(lo: number, hi: number, size: number): number {
+    const address = (hi >>> 0) * 0x1_0000_0000 + (lo >>> 0);
+    this.#fault = this.#bus?.covers(address) === true ? 0 : 1;
+    return this.#fault === 0 && this.#bus !== undefined ? this.#bus.read(address, size) | 0 : 0;
+  }
+
+  #mmioWrite(spaLo: number, spaHi: number, size: number, lo: number, hi: number): void {
+    const address = (spaHi >>> 0) * 0x1_0000_0000 + (spaLo >>> 0);
+    this.#fault = this.#bus?.covers(address) === true ? 0 : 1;
+    if (this.#fault === 0) this.#bus?.write(address, size, lo >>> 0, hi >>> 0);
+  }
+
+  /** What the engine has counted since power-on, all harts together. */
+  counters(): EngineCounters {
+    const count = (name: string): number => {
+      const at = addressOfField(name) / 4;
+      return (this.#words[at] as number) + (this.#words[at + 1] as number) * 0x1_0000_0000;
+    };
+    return {
+      traps: count('STAT_TRAPS'),
+      interrupts: count('STAT_INTERRUPTS'),
+      tlbMisses: count('STAT_TLB_MISSES'),
+      walkReferences: count('STAT_WALK_REFERENCES'),
+      mmio: count('STAT_MMIO'),
+    };
+  }
+
+  /** Virtual time of the hart that lags most: what all have reached. */
+  get now(): VirtualNs {
+    return Math.min(...this.harts.map((hart) => hart.now));
+  }
+
+  /** Harts and events; RAM is the owner's to save, who knows which frames matter. */
+  save(w: StateWriter): void {
+    w.section('machine');
+    w.u32(this.harts.length);
+    for (const hart of this.harts) hart.save(w);
+    this.events.save(w);
+  }
+  load(r: StateReader): void {
+    r.section('machine');
+    r.u32();
+    for (const hart of this.harts) hart.load(r);
+    this.events.load(r);
+    this.#engine.dropDecoded();
+  }
+
+  /**
+   * Hash of state bytes and of frames of RAM where they lie, as 16 hexadecimal digits (XXH64 over 32-byte blocks, the
+   * state padded with zeros).
+   * @param frames host frame numbers (SPA >> 12) in ascending order
+   */
+  hash(state: Uint8Array, frames: Iterable<number>): string {
+    const scratch = addressOfField('SCRATCH');
+    const size = SCRATCH_SIZE;
+    const bytes = new Uint8Array(this.#memory.buffer, scratch, size);
+    this.#engine.hashStart();
+    for (let at = 0; at < state.length; at += size) {
+      const part = state.subarray(at, at + size);
+      const padded = Math.ceil(part.length / 32) * 32;
+      bytes.set(part);
+      bytes.fill(0, part.length, padded);
+      this.#engine.hashBlocks(scratch, padded);
+    }
+    for (const frame of frames) this.#engine.hashBlocks(RAM_OFFSET + (frame - 0x8_0000) * 4096, 4096);
+    return BigInt.asUintN(64, this.#engine.hashEnd()).toString(16).padStart(16, '0');
+  }
+}
