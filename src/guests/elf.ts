@@ -1,0 +1,176 @@
+/**
+ * ELF64 executables for RISC-V: program headers to segments, and symbols by name. Reads only; every offset and count
+ * of the file is checked before it is used, nothing is allocated by a size that the file states.
+ */
+import { addressOf } from '#base/addresses';
+import { fail, ok, type Result } from '#base/result';
+
+/** A piece of guest memory: `data`, then zeros up to `memorySize`. */
+export interface Segment {
+  readonly address: number;
+  readonly memorySize: number;
+  /** A view of the file, not a copy. */
+  readonly data: Uint8Array;
+}
+
+/** What an executable asks of a loader. */
+export interface ElfImage {
+  readonly entry: number;
+  readonly segments: readonly Segment[];
+  /** Value of a symbol; `undefined` when the file has none of that name, or its tables are damaged. */
+  readonly symbols: (name: string) => number | undefined;
+}
+
+/** Sizes of the records, and the few values of fields that we accept (System V ABI, "Object files"). */
+const HEADER_SIZE = 64;
+const PROGRAM_HEADER_SIZE = 56;
+const SECTION_HEADER_SIZE = 64;
+const SYMBOL_SIZE = 24;
+const CLASS_64 = 2;
+const DATA_LITTLE = 1;
+const TYPE_EXECUTABLE = 2;
+/** Position-independent executables (OpenSBI is one) relocate themselves; they are loaded where they were linked. */
+const TYPE_SHARED = 3;
+/** RISC-V psABI, "ELF object files". */
+const MACHINE_RISCV = 243;
+const SEGMENT_LOAD = 1;
+const SECTION_SYMBOLS = 2;
+const FLAG_EXECUTE = 1;
+/** Real kernels have fewer than ten; a file with more is not worth the work. */
+const MAX_SEGMENTS = 256;
+
+/** True when the bytes begin as an ELF file does, of whatever machine. */
+export function isElf(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
+/** A 64-bit field as an exact number; kernel addresses of the upper half have none. */
+function wide(view: DataView, at: number): number | undefined {
+  return addressOf(view.getUint32(at, true), view.getUint32(at + 4, true));
+}
+
+/** True when `count` records of `size` bytes from `offset` lie inside the file. */
+function inside(view: DataView, offset: number | undefined, count: number, size: number): offset is number {
+  return offset !== undefined && offset + count * size <= view.byteLength;
+}
+
+/** Is this an ELF64 little-endian RISC-V executable? The first thing that it is not is the answer. */
+function checkHeader(view: DataView): Result<true> {
+  if (view.byteLength < 20) return fail('elf.truncated', { part: 'header' });
+  if (view.getUint8(4) !== CLASS_64) return fail('elf.not64');
+  if (view.getUint8(5) !== DATA_LITTLE) return fail('elf.notLittleEndian');
+  const machine = view.getUint16(18, true);
+  if (machine !== MACHINE_RISCV) return fail('elf.notRiscv', { machine });
+  if (view.byteLength < HEADER_SIZE) return fail('elf.truncated', { part: 'header' });
+  const type = view.getUint16(16, true);
+  if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED) return fail('elf.notExecutable', { type });
+  return ok(true);
+}
+
+interface ProgramHeader {
+  readonly virtualAddress: number | undefined;
+  readonly executable: boolean;
+  readonly segment: Segment;
+}
+
+/** One loadable program header. Loaders of boards and hypervisors use the physical address, and so do we. */
+function programHeader(bytes: Uint8Array, view: DataView, at: number, index: number): Result<ProgramHeader> {
+  const fileSize = wide(view, at + 32);
+  const memorySize = wide(view, at + 40);
+  const address = wide(view, at + 24);
+  const offset = wide(view, at + 8);
+  if (fileSize === undefined || !inside(view, offset, 1, fileSize))
+    return fail('elf.truncated', { part: 'segment', index });
+  if (memorySize === undefined || memorySize < fileSize) return fail('elf.badSegment', { index });
+  if (address === undefined || !Number.isSafeInteger(address + memorySize))
+    return fail('elf.badAddress', { index });
+  return ok({
+    virtualAddress: wide(view, at + 16),
+    executable: (view.getUint32(at + 4, true) & FLAG_EXECUTE) !== 0,
+    segment: { address, memorySize, data: bytes.subarray(offset, offset + fileSize) },
+  });
+}
+
+/** The entry is a virtual address; where the segment is loaded elsewhere, it moves along. */
+function physicalEntry(entry: number, headers: readonly ProgramHeader[]): number {
+  for (const { virtualAddress, executable, segment } of headers) {
+    if (!executable || virtualAddress === undefined) continue;
+    if (entry >= virtualAddress && entry < virtualAddress + segment.memorySize)
+      return entry - virtualAddress + segment.address;
+  }
+  return entry;
+}
+
+/** Parses an ELF64 RISC-V executable. */
+export function parseElf(bytes: Uint8Array): Result<ElfImage> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const header = checkHeader(view);
+  if (!header.ok) return header;
+
+  const count = view.getUint16(56, true);
+  if (count > MAX_SEGMENTS) return fail('elf.tooManySegments', { count, limit: MAX_SEGMENTS });
+  if (count > 0 && view.getUint16(54, true) !== PROGRAM_HEADER_SIZE)
+    return fail('elf.badHeader', { field: 'e_phentsize' });
+  const table = wide(view, 32);
+  if (!inside(view, table, count, PROGRAM_HEADER_SIZE))
+    return fail('elf.truncated', { part: 'program headers' });
+
+  const headers: ProgramHeader[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = table + index * PROGRAM_HEADER_SIZE;
+    if (view.getUint32(at, true) !== SEGMENT_LOAD) continue;
+    const parsed = programHeader(bytes, view, at, index);
+    if (!parsed.ok) return parsed;
+    if (parsed.value.segment.memorySize > 0) headers.push(parsed.value);
+  }
+  if (headers.length === 0) return fail('elf.noSegments');
+  const entry = wide(view, 24);
+  if (entry === undefined) return fail('elf.badAddress', { index: 'e_entry' });
+  return ok({
+    entry: physicalEntry(entry, headers),
+    segments: headers.map(({ segment }) => segment),
+    symbols: (name) => findSymbol(bytes, view, name),
+  });
+}
+
+/** Looks a symbol up in the file's symbol tables, from the first to the last. */
+function findSymbol(bytes: Uint8Array, view: DataView, name: string): number | undefined {
+  const wanted = new TextEncoder().encode(name);
+  const sections = wide(view, 40);
+  const count = view.getUint16(60, true);
+  if (view.getUint16(58, true) !== SECTION_HEADER_SIZE) return undefined;
+  if (!inside(view, sections, count, SECTION_HEADER_SIZE)) return undefined;
+  for (let index = 0; index < count; index++) {
+    const at = sections + index * SECTION_HEADER_SIZE;
+    if (view.getUint32(at + 4, true) !== SECTION_SYMBOLS) continue;
+    const names = view.getUint32(at + 40, true);
+    if (names >= count) continue;
+    const strings = sectionBytes(bytes, view, sections + names * SECTION_HEADER_SIZE);
+    const symbols = sectionBytes(bytes, view, at);
+    if (strings === undefined || symbols === undefined) continue;
+    const value = findInTable(symbols, strings, wanted);
+    if (value !== undefined) return value;
+    // A hostile file could repeat one big table in every section header; one that is sound is enough.
+    return undefined;
+  }
+  return undefined;
+}
+
+/** Content of a section, or nothing when it does not lie inside the file. */
+function sectionBytes(bytes: Uint8Array, view: DataView, header: number): Uint8Array | undefined {
+  const offset = wide(view, header + 24);
+  const size = wide(view, header + 32);
+  if (size === undefined || !inside(view, offset, 1, size)) return undefined;
+  return bytes.subarray(offset, offset + size);
+}
+
+function findInTable(symbols: Uint8Array, strings: Uint8Array, wanted: Uint8Array): number | undefined {
+  const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
+  for (let at = 0; at + SYMBOL_SIZE <= symbols.length; at += SYMBOL_SIZE) {
+    const nameAt = view.getUint32(at, true);
+    const isUndefined = view.getUint16(at + 6, true) === 0;
+    if (isUndefined || strings[nameAt + wanted.length] !== 0) continue;
+    if (wanted.every((byte, index) => strings[nameAt + index] === byte)) return wide(view, at + 8);
+  }
+  return undefined;
+}
