@@ -1,0 +1,40 @@
+/**
+ * Codes of errors that the bridge itself answers with; codes of the layers below pass through unchanged.
+ * The page has a sentence for every one of them in both languages (a test compares).
+ */
+export const BRIDGE_ERROR_CODES = [
+  /** A person ended it. */
+  'cancelled',
+  /** No lab is open yet. */
+  'no-lab',
+  /** `host`: index. */
+  'no-such-host',
+  /** `vm`: name. */
+  'no-such-vm',
+  /** `vcpu`: index. */
+  'no-such-vcpu',
+  /** `hart`: index. */
+  'no-such-hart',
+  /** `op`, `state`: a command that the VM's state does not allow. */
+  'wrong-state',
+  /** `value`: text that is no address. */
+  'bad-address',
+  /** `name`: an image that is not on this site or has not been given. */
+  'image-missing',
+  /** `name`, `status`: the download failed. */
+  'image-download',
+  /** `name`, `bytes`, `limit`. */
+  'image-too-large',
+  /** The engine could not be started; `message` from the browser. */
+  'engine-start',
+  /** `message`: the worker stopped by itself; the lab was started again. */
+  'worker-died',
+  /** The worker does not answer any more; the lab was started again. */
+  'worker-hung',
+  /** `bytes`, `limit`: the link would be too long. */
+  'link-too-long',
+  /** `message`: our own mistake, said as it is. */
+  'internal',
+] as const;
+
+export type BridgeErrorCode = (typeof BRIDGE_ERROR_CODES)[number];
