@@ -9,12 +9,6 @@ import type { VirtualNs } from '#base/virtual-time';
 /** Called when an event is due: its data, and the instant for which it was scheduled. */
 export type EventHandler = (data: number, at: VirtualNs) => void;
 
-/** Whoever knows what time it is. */
-export interface VirtualClock {
-  /** Virtual time of the hart that runs now (or of the host between quanta). */
-  now(): VirtualNs;
-}
-
 const FIRST_CAPACITY = 64;
 const EVENT_LIMIT = 1 << 20;
 

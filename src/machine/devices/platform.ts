@@ -12,13 +12,19 @@ export interface PlatformWindow {
 }
 
 /** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows. */
-export const PLATFORM = {
+export const PLATFORM: {
+  readonly finisher: PlatformWindow;
+  readonly aclint: PlatformWindow;
+  readonly plic: PlatformWindow;
+  readonly uart: PlatformWindow & { readonly irq: number };
+  readonly virtio: PlatformWindow & { readonly irq: number };
+} = {
   finisher: { base: 0x0010_0000, size: 0x1000, text: 'test finisher: ends or resets a bare machine' },
   aclint: { base: 0x0200_0000, size: 0x1_0000, text: 'ACLINT: mtime, mtimecmp, msip (bare machine only)' },
   plic: { base: 0x0c00_0000, size: 0x60_0000, text: 'platform-level interrupt controller' },
   uart: { base: 0x1000_0000, size: 0x100, irq: 10, text: 'ns16550a serial port' },
   virtio: { base: 0x1000_1000, size: 0x1000, irq: 1, text: 'virtio-mmio slots' },
-} as const satisfies Record<string, PlatformWindow>;
+};
 
 /** virtio-mmio slots of a VM; empty ones answer with device ID 0. */
 export const VIRTIO_SLOTS = 8;

@@ -1,0 +1,52 @@
+/**
+ * sifive,test0: software ends a bare machine's run through it, or asks for a reset. It holds no state; what ending
+ * means is the owner's affair.
+ */
+import type { MmioDevice } from '../device.ts';
+
+/** What software asked for. */
+export type Finish =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'fail'; readonly code: number }
+  | { readonly kind: 'reset' };
+
+export interface FinisherOptions {
+  readonly onFinish: (finish: Finish) => void;
+}
+
+/** Low half of the word at offset 0; the high half is the code of a failure. */
+const FINISH_PASS = 0x5555;
+const FINISH_FAIL = 0x3333;
+const FINISH_RESET = 0x7777;
+
+export class Finisher implements MmioDevice {
+  readonly name = 'finisher';
+  readonly #onFinish: (finish: Finish) => void;
+
+  constructor(options: FinisherOptions) {
+    this.#onFinish = options.onFinish;
+  }
+
+  read(): number {
+    return 0;
+  }
+
+  write(offset: number, _size: number, value: number): void {
+    if (offset !== 0) return;
+    switch (value & 0xffff) {
+      case FINISH_PASS:
+        this.#onFinish({ kind: 'pass' });
+        break;
+      case FINISH_FAIL:
+        this.#onFinish({ kind: 'fail', code: value >>> 16 });
+        break;
+      case FINISH_RESET:
+        this.#onFinish({ kind: 'reset' });
+        break;
+    }
+  }
+
+  reset(): void {}
+  save(): void {}
+  load(): void {}
+}

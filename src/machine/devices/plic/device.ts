@@ -1,0 +1,184 @@
+/**
+ * sifive,plic-1.0.0 with level-triggered gateways: routes 31 sources to contexts (a privilege mode of a hart or vCPU).
+ * It tells a context only whether something is pending; what that does to a hart is the owner's affair.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { InterruptLine, MmioDevice } from '../device.ts';
+import { PLIC_SOURCES } from '../platform.ts';
+import * as reg from './registers.ts';
+
+export interface PlicOptions {
+  /** Targets, in the order of `interrupts-extended` in the device tree. */
+  readonly contexts: number;
+  /** Called when a context's interrupt changes. */
+  readonly onChange: (context: number, pending: boolean) => void;
+}
+
+/** All bits but source 0, which does not exist. */
+const ALL_SOURCES = 0xffff_fffe;
+
+/**
+ * One bit of each word is a source:
+ *
+ *     level ──gateway──▶ pending ──claim──▶ claimed ──complete──▶ (gateway looks at level again)
+ */
+export class Plic implements MmioDevice {
+  readonly name = 'plic';
+  readonly contexts: number;
+  readonly #onChange: (context: number, pending: boolean) => void;
+  readonly #priority = new Uint8Array(PLIC_SOURCES + 1);
+  readonly #enable: Uint32Array;
+  readonly #threshold: Uint8Array;
+  /** What each context was last told. */
+  readonly #output: Uint8Array;
+  #level = 0;
+  #pending = 0;
+  #claimed = 0;
+
+  constructor(options: PlicOptions) {
+    this.contexts = options.contexts;
+    this.#onChange = options.onChange;
+    this.#enable = new Uint32Array(options.contexts);
+    this.#threshold = new Uint8Array(options.contexts);
+    this.#output = new Uint8Array(options.contexts);
+  }
+
+  /** The wire of a source (1 to 31). */
+  line(source: number): InterruptLine {
+    return { set: (level) => this.setLevel(source, level) };
+  }
+
+  /** Sets the level of a source's wire. */
+  setLevel(source: number, level: boolean): void {
+    const bit = 1 << source;
+    if (((this.#level & bit) !== 0) === level) return;
+    if (level) {
+      this.#level |= bit;
+      this.#runGateways();
+    } else {
+      // A request that has passed the gateway stays: the handler will find nothing to do (§5).
+      this.#level &= ~bit;
+    }
+  }
+
+  /** True while a context has an enabled, pending source above its threshold. */
+  pending(context: number): boolean {
+    return this.#output[context] === 1;
+  }
+
+  read(offset: number, size: number): number {
+    if (size !== 4) return 0;
+    if (offset < reg.PENDING) return this.#priority[offset >> 2] ?? 0;
+    if (offset < reg.ENABLE) return offset === reg.PENDING ? this.#pending >>> 0 : 0;
+    if (offset < reg.CONTEXT) {
+      const context = Math.floor((offset - reg.ENABLE) / reg.ENABLE_STRIDE);
+      return (offset - reg.ENABLE) % reg.ENABLE_STRIDE === 0 ? (this.#enable[context] ?? 0) : 0;
+    }
+    const context = Math.floor((offset - reg.CONTEXT) / reg.CONTEXT_STRIDE);
+    if (context >= this.contexts) return 0;
+    const register = (offset - reg.CONTEXT) % reg.CONTEXT_STRIDE;
+    if (register === reg.THRESHOLD) return this.#threshold[context]!;
+    return register === reg.CLAIM ? this.#claim(context) : 0;
+  }
+
+  write(offset: number, size: number, value: number): void {
+    if (size !== 4) return;
+    if (offset < reg.PENDING) {
+      const source = offset >> 2;
+      if (source === 0 || source > PLIC_SOURCES) return;
+      this.#priority[source] = value & reg.PRIORITY_MASK;
+    } else if (offset < reg.ENABLE) {
+      return;
+    } else if (offset < reg.CONTEXT) {
+      const context = Math.floor((offset - reg.ENABLE) / reg.ENABLE_STRIDE);
+      if (context >= this.contexts || (offset - reg.ENABLE) % reg.ENABLE_STRIDE !== 0) return;
+      this.#enable[context] = value & ALL_SOURCES;
+    } else {
+      const context = Math.floor((offset - reg.CONTEXT) / reg.CONTEXT_STRIDE);
+      if (context >= this.contexts) return;
+      const register = (offset - reg.CONTEXT) % reg.CONTEXT_STRIDE;
+      if (register === reg.THRESHOLD) this.#threshold[context] = value & reg.PRIORITY_MASK;
+      else if (register === reg.CLAIM) this.#complete(context, value);
+    }
+    this.#tellContexts();
+  }
+
+  /** Registers return to zero; wires keep their levels, since devices drive them. */
+  reset(): void {
+    this.#priority.fill(0);
+    this.#enable.fill(0);
+    this.#threshold.fill(0);
+    this.#pending = 0;
+    this.#claimed = 0;
+    this.#runGateways();
+  }
+
+  save(w: StateWriter): void {
+    w.bytes(this.#priority);
+    w.list([...this.#enable], (bits) => w.u32(bits));
+    w.bytes(this.#threshold);
+    w.u32(this.#level >>> 0);
+    w.u32(this.#pending >>> 0);
+    w.u32(this.#claimed >>> 0);
+    w.bytes(this.#output);
+  }
+
+  /** Takes the saved state without telling contexts anything: their own state was saved with it. */
+  load(r: StateReader): void {
+    this.#priority.set(r.bytes().subarray(0, this.#priority.length));
+    this.#enable.set(r.list(() => r.u32()).slice(0, this.contexts));
+    this.#threshold.set(r.bytes().subarray(0, this.contexts));
+    this.#level = r.u32();
+    this.#pending = r.u32();
+    this.#claimed = r.u32();
+    this.#output.set(r.bytes().subarray(0, this.contexts));
+  }
+
+  /** Takes the most urgent source; the threshold does not matter here (§8). 0 when there is none. */
+  #claim(context: number): number {
+    const source = this.#mostUrgent(context, 0);
+    if (source === 0) return 0;
+    this.#pending &= ~(1 << source);
+    this.#claimed |= 1 << source;
+    this.#tellContexts();
+    return source;
+  }
+
+  /** Ignored unless the source is enabled for the context (§9). */
+  #complete(context: number, source: number): void {
+    if (source === 0 || source > PLIC_SOURCES) return;
+    const bit = 1 << source;
+    if ((this.#enable[context]! & bit) === 0) return;
+    this.#claimed &= ~bit;
+    this.#runGateways();
+  }
+
+  /** Of equal priorities the lowest number wins (§4). */
+  #mostUrgent(context: number, above: number): number {
+    let candidates = this.#pending & this.#enable[context]!;
+    let best = 0;
+    let bestPriority = above;
+    while (candidates !== 0) {
+      const source = 31 - Math.clz32(candidates & -candidates);
+      candidates &= candidates - 1;
+      if (this.#priority[source]! <= bestPriority) continue;
+      best = source;
+      bestPriority = this.#priority[source]!;
+    }
+    return best;
+  }
+
+  #runGateways(): void {
+    this.#pending |= this.#level & ~this.#claimed;
+    this.#tellContexts();
+  }
+
+  #tellContexts(): void {
+    for (let context = 0; context < this.contexts; context++) {
+      const pending = this.#mostUrgent(context, this.#threshold[context]!) !== 0 ? 1 : 0;
+      if (this.#output[context] === pending) continue;
+      this.#output[context] = pending;
+      this.#onChange(context, pending === 1);
+    }
+  }
+}

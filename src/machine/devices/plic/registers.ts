@@ -1,0 +1,57 @@
+/**
+ * Register layout of the PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0, chapter 3). Data only.
+ */
+import type { RegisterRow } from '../register.ts';
+
+/** Priority of source n at 4·n. */
+export const PRIORITY = 0x0;
+/** Pending bits of sources 0–31. */
+export const PENDING = 0x1000;
+/** Enable bits of context c at 0x80·c. */
+export const ENABLE = 0x2000;
+export const ENABLE_STRIDE = 0x80;
+/** Threshold, and four bytes on claim/complete, of context c at 0x1000·c. */
+export const CONTEXT = 0x20_0000;
+export const CONTEXT_STRIDE = 0x1000;
+export const THRESHOLD = 0;
+export const CLAIM = 4;
+
+/** Priorities and thresholds are WARL with three bits, as on SiFive's parts. */
+export const PRIORITY_MASK = 7;
+
+export const PLIC_REGISTERS: readonly RegisterRow[] = [
+  {
+    offset: PRIORITY,
+    stride: 4,
+    name: 'priority',
+    access: 'rw',
+    text: 'priority of a source; 0 never interrupts (§4)',
+  },
+  {
+    offset: PENDING,
+    name: 'pending',
+    access: 'r',
+    text: 'sources whose gateway has forwarded a request (§5)',
+  },
+  {
+    offset: ENABLE,
+    stride: ENABLE_STRIDE,
+    name: 'enable',
+    access: 'rw',
+    text: 'sources that may interrupt a context (§6)',
+  },
+  {
+    offset: CONTEXT,
+    stride: CONTEXT_STRIDE,
+    name: 'threshold',
+    access: 'rw',
+    text: 'only higher priorities interrupt (§7)',
+  },
+  {
+    offset: CONTEXT + CLAIM,
+    stride: CONTEXT_STRIDE,
+    name: 'claim',
+    access: 'rw',
+    text: 'read: takes the most urgent source (§8); write: completes it (§9)',
+  },
+];

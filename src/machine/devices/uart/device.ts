@@ -1,0 +1,187 @@
+/**
+ * ns16550a serial port: stock kernels and firmware need one. A byte sent leaves at once (baud rate is not modelled);
+ * bytes for the guest wait in a bounded queue behind the receive FIFO.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import { ByteRing } from '../byte-ring.ts';
+import { type InterruptLine, type MmioDevice, UNCONNECTED_LINE } from '../device.ts';
+import * as reg from './registers.ts';
+
+export interface UartOptions {
+  readonly line?: InterruptLine;
+  /** Takes each byte that software sends. */
+  readonly output: (byte: number) => void;
+}
+
+/** Bytes that may wait for the guest. */
+export const UART_INPUT_LIMIT: number = 64 * 1024;
+
+/** Bytes that a guest can loop back to itself: the FIFO's size. */
+const LOOP_LIMIT = 16;
+
+export class Uart implements MmioDevice {
+  readonly name = 'uart';
+  readonly #line: InterruptLine;
+  readonly #output: (byte: number) => void;
+  readonly #input = new ByteRing(UART_INPUT_LIMIT);
+  #interruptEnable = 0;
+  #fifoControl = 0;
+  #lineControl = 0;
+  #modemControl = 0;
+  #scratch = 0;
+  #divisorLow = 0;
+  #divisorHigh = 0;
+  /** The "transmitter empty" interrupt waits to be seen: set by a sent byte or by enabling it, cleared by IIR. */
+  #transmitPending = false;
+
+  constructor(options: UartOptions) {
+    this.#line = options.line ?? UNCONNECTED_LINE;
+    this.#output = options.output;
+  }
+
+  /** Offers bytes to the guest, and says how many were accepted: the queue is bounded. */
+  input(bytes: Uint8Array): number {
+    const accepted = this.#input.push(bytes);
+    this.#updateLine();
+    return accepted;
+  }
+
+  read(offset: number): number {
+    const latched = (this.#lineControl & reg.LCR_DLAB) !== 0;
+    switch (offset) {
+      case reg.DATA:
+        return latched ? this.#divisorLow : this.#receive();
+      case reg.IER:
+        return latched ? this.#divisorHigh : this.#interruptEnable;
+      case reg.IIR_FCR:
+        return this.#identifyInterrupt();
+      case reg.LCR:
+        return this.#lineControl;
+      case reg.MCR:
+        return this.#modemControl;
+      case reg.LSR:
+        return reg.LSR_TRANSMIT_EMPTY | (this.#input.length > 0 ? reg.LSR_DATA_READY : 0);
+      case reg.MSR:
+        return this.#modemStatus();
+      case reg.SCR:
+        return this.#scratch;
+      default:
+        return 0;
+    }
+  }
+
+  write(offset: number, _size: number, value: number): void {
+    const byte = value & 0xff;
+    const latched = (this.#lineControl & reg.LCR_DLAB) !== 0;
+    switch (offset) {
+      case reg.DATA:
+        if (latched) this.#divisorLow = byte;
+        else this.#send(byte);
+        break;
+      case reg.IER:
+        if (latched) this.#divisorHigh = byte;
+        else {
+          const enabled = byte & ~this.#interruptEnable;
+          this.#interruptEnable = byte & reg.IER_MASK;
+          if ((enabled & reg.IER_TRANSMIT) !== 0) this.#transmitPending = true;
+        }
+        break;
+      case reg.IIR_FCR:
+        this.#fifoControl = byte & reg.FCR_ENABLE;
+        if ((byte & reg.FCR_CLEAR_RECEIVE) !== 0) this.#input.clear();
+        break;
+      case reg.LCR:
+        this.#lineControl = byte;
+        break;
+      case reg.MCR:
+        this.#modemControl = byte & reg.MCR_MASK;
+        break;
+      case reg.SCR:
+        this.#scratch = byte;
+        break;
+      default:
+        return;
+    }
+    this.#updateLine();
+  }
+
+  reset(): void {
+    this.#input.clear();
+    this.#interruptEnable = 0;
+    this.#fifoControl = 0;
+    this.#lineControl = 0;
+    this.#modemControl = 0;
+    this.#scratch = 0;
+    this.#divisorLow = 0;
+    this.#divisorHigh = 0;
+    this.#transmitPending = false;
+    this.#updateLine();
+  }
+
+  save(w: StateWriter): void {
+    w.u8(this.#interruptEnable);
+    w.u8(this.#fifoControl);
+    w.u8(this.#lineControl);
+    w.u8(this.#modemControl);
+    w.u8(this.#scratch);
+    w.u8(this.#divisorLow);
+    w.u8(this.#divisorHigh);
+    w.bool(this.#transmitPending);
+    this.#input.save(w);
+  }
+
+  load(r: StateReader): void {
+    this.#interruptEnable = r.u8();
+    this.#fifoControl = r.u8();
+    this.#lineControl = r.u8();
+    this.#modemControl = r.u8();
+    this.#scratch = r.u8();
+    this.#divisorLow = r.u8();
+    this.#divisorHigh = r.u8();
+    this.#transmitPending = r.bool();
+    this.#input.load(r);
+  }
+
+  #receive(): number {
+    const byte = this.#input.takeByte();
+    this.#updateLine();
+    return byte < 0 ? 0 : byte;
+  }
+
+  #send(byte: number): void {
+    if ((this.#modemControl & reg.MCR_LOOP) === 0) this.#output(byte);
+    else if (this.#input.length < LOOP_LIMIT) this.#input.pushByte(byte);
+    this.#transmitPending = true;
+  }
+
+  /** Received data comes before an empty transmitter; reading the latter's identification clears it (§8.6). */
+  #identifyInterrupt(): number {
+    const fifos = this.#fifoControl === 0 ? 0 : reg.IIR_FIFOS;
+    if (this.#receivePending()) return fifos | reg.IIR_RECEIVE;
+    if (!this.#transmitPending || (this.#interruptEnable & reg.IER_TRANSMIT) === 0)
+      return fifos | reg.IIR_NONE;
+    this.#transmitPending = false;
+    this.#updateLine();
+    return fifos | reg.IIR_TRANSMIT;
+  }
+
+  #receivePending(): boolean {
+    return this.#input.length > 0 && (this.#interruptEnable & reg.IER_RECEIVE) !== 0;
+  }
+
+  /** In loopback the four outputs feed the four inputs (§8.8): drivers probe for the chip this way. */
+  #modemStatus(): number {
+    const mcr = this.#modemControl;
+    if ((mcr & reg.MCR_LOOP) === 0) return reg.MSR_CONNECTED;
+    const dtrToDsr = (mcr & 1) << 5;
+    const rtsToCts = (mcr & 2) << 3;
+    const out1ToRi = (mcr & 4) << 4;
+    const out2ToDcd = (mcr & 8) << 4;
+    return dtrToDsr | rtsToCts | out1ToRi | out2ToDcd;
+  }
+
+  #updateLine(): void {
+    const transmit = this.#transmitPending && (this.#interruptEnable & reg.IER_TRANSMIT) !== 0;
+    this.#line.set(transmit || this.#receivePending());
+  }
+}
