@@ -1,0 +1,30 @@
+/** Renders the layout of the engine area as constants for the engine's AssemblyScript. */
+import {
+  DECODED_PAGE_SIZE,
+  DECODED_PAGES,
+  LAYOUT,
+  MAX_HARTS,
+  RAM_OFFSET,
+  TLB_ARRAY_SIZE,
+  TLB_ENTRIES,
+  TLB_HART_SIZE,
+  WINDOW,
+  WINDOW_SIZE,
+} from '../layout.ts';
+
+const CONSTANTS: Readonly<Record<string, number>> = {
+  ...{ MAX_HARTS, TLB_ENTRIES, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE },
+  ...{ DECODED_PAGES, DECODED_PAGE_SIZE, RAM_OFFSET },
+};
+
+/** The text of `generated/layout.ts`. */
+export function layoutText(): string {
+  const line = (name: string, value: number, text: string): string =>
+    `export const ${name}: u32 = 0x${value.toString(16)};${text}`;
+  return `// Generated from machine/layout.ts by machine/build/layout-text.ts.
+${Object.entries(CONSTANTS)
+  .map(([name, value]) => line(name, value, ''))
+  .join('\n')}
+${LAYOUT.map(({ name, address, text }) => line(name, address, ` // ${text}`)).join('\n')}
+`;
+}
