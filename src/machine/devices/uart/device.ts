@@ -145,7 +145,7 @@ export class Uart implements MmioDevice {
   #receive(): number {
     const byte = this.#input.takeByte();
     this.#updateLine();
-    return byte < 0 ? 0 : byte;
+    return Math.max(byte, 0);
   }
 
   #send(byte: number): void {

@@ -1,0 +1,49 @@
+/**
+ * The device tree that a VM's kernel is started with: S-mode contexts only, no ACLINT and no finisher, since the
+ * hypervisor is the SBI.
+ */
+import {
+  type Chosen,
+  chosenNode,
+  cpusNode,
+  hartInterrupts,
+  memoryNode,
+  plicNode,
+  rootNode,
+  S_EXTERNAL,
+  socNode,
+  uartNode,
+  virtioNode,
+} from '#machine/devices/device-tree/platform-nodes';
+import { writeDeviceTree } from '#machine/devices/device-tree/writer';
+import { VIRTIO_SLOTS } from '#machine/devices/platform';
+
+export interface VmTreeOptions {
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  readonly chosen: Chosen;
+  /** ISA extensions that the vCPUs have; {@link VM_EXTENSIONS} unless the VM hides some. */
+  readonly extensions?: readonly string[];
+}
+
+/** What a vCPU offers: RV64GC with counters and its own timer compare register. */
+export const VM_EXTENSIONS: readonly string[] = [
+  ...['i', 'm', 'a', 'f', 'd', 'c'],
+  ...['zicntr', 'zicsr', 'zifencei', 'sstc'],
+];
+
+/** PLIC context v is S-mode of vCPU v. All virtio slots are listed, so that a device can be plugged in later. */
+export function vmDeviceTree(options: VmTreeOptions): Uint8Array {
+  return writeDeviceTree(
+    rootNode('virtlab,vm', [
+      chosenNode(options.chosen),
+      memoryNode(options.memoryBytes),
+      cpusNode(options.vcpus, options.extensions ?? VM_EXTENSIONS),
+      socNode([
+        plicNode(hartInterrupts(options.vcpus, [S_EXTERNAL])),
+        uartNode(),
+        ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioNode(slot)),
+      ]),
+    ]),
+  );
+}
