@@ -33,8 +33,6 @@ test.skipIf(!hasCompiler)(
       'timebase-frequency = <0x989680>;',
       'riscv,isa = "rv64imafdc_zicntr_zicsr_zifencei_sstc";',
       `riscv,isa-extensions = ${VM_EXTENSIONS.map((name) => `"${name}"`).join(', ')};`,
-        .join('\\0')
-        .replaceAll('"\\0"', '\\0')};`,
       'mmu-type = "riscv,sv39";',
       'interrupts-extended = <0x01 0x09 0x02 0x09>;',
       'serial@10000000 {',
