@@ -24,7 +24,10 @@ function stale() {
 }
 
 if (process.env.VIRTLAB_NO_BUILD === undefined && stale()) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build:cli'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build:cli'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (status !== 0) {
     process.stderr.write(`virtlab: the command could not be built\n${stdout}${stderr}`);
     process.exit(70);

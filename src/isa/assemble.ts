@@ -3,7 +3,7 @@
  * (`pseudo.ts`), `.align .word .dword .zero .ascii`. Values beyond 32 bits are written as BigInt in `li` only.
  */
 import { fail, ok, type Result } from '#base/result';
-import { csrNumber } from './csr-names.ts';
+import { csrNamed } from './csrs.ts';
 import { FORMATS } from './formats.ts';
 import { insertImmediate } from './immediates.ts';
 import { type Instruction, instructionNamed } from './instructions.ts';
@@ -37,7 +37,7 @@ function parseNumber(text: string): number | undefined {
 }
 
 /** Number or label, with an optional `label+number`. */
-function valueOf(text: string, labels: ReadonlyMap<string, number>): number {
+function resolveName(text: string, labels: ReadonlyMap<string, number>): number {
   const number = parseNumber(text);
   if (number !== undefined) return number;
   const [, label = '', sign, offset] = /^([.\w$]+)\s*(?:([+-])\s*(\w+))?$/.exec(text) ?? [];
@@ -51,7 +51,7 @@ function valueOf(text: string, labels: ReadonlyMap<string, number>): number {
 function relocated(text: string, labels: ReadonlyMap<string, number>, anchor: number): number | undefined {
   const [, part, name = ''] = /^%pcrel_(hi|lo)\((.+)\)$/.exec(text) ?? [];
   if (part === undefined) return undefined;
-  const delta = (valueOf(name, labels) - anchor) | 0;
+  const delta = (resolveName(name, labels) - anchor) | 0;
   const high = (delta + 0x800) & ~0xfff;
   return part === 'hi' ? high >>> 12 : delta - high;
 }
@@ -96,20 +96,20 @@ function encodeOperand(
       return mode << 12;
     }
     case 'csr': {
-      const number = csrNumber(text) ?? parseNumber(text);
+      const number = csrNamed(text)?.address ?? parseNumber(text);
       if (number === undefined || number < 0 || number > 0xfff) throw new AssemblyError(`${text} is no CSR`);
       return number << 20;
     }
     case 'zimm': {
-      const value = valueOf(text, labels);
+      const value = resolveName(text, labels);
       return value >= 0 && value < 32 ? value << 15 : checked(undefined, text);
     }
     case 'upper': {
-      const value = relocated(text, labels, item.address) ?? valueOf(text, labels);
+      const value = relocated(text, labels, item.address) ?? resolveName(text, labels);
       return value >= -0x80000 && value <= 0xfffff ? (value & 0xfffff) << 12 : checked(undefined, text);
     }
     case 'target': {
-      const distance = valueOf(text, labels) - item.address;
+      const distance = resolveName(text, labels) - item.address;
       return checked(insertImmediate(immediate ?? 'b', distance), `the distance to ${text}`);
     }
     case '(rs1)':
@@ -117,11 +117,14 @@ function encodeOperand(
     case 'imm(rs1)': {
       const [, offset = '', base = ''] = /^([^(]*|%\w+\([^)]*\))\((\w+)\)$/.exec(text) ?? [];
       if (base === '') throw new AssemblyError(`${text} is no memory operand`);
-      const value = offset.trim() === '' ? 0 : (relocated(offset, labels, item.address - 4) ?? valueOf(offset.trim(), labels));
+      const value =
+        offset.trim() === ''
+          ? 0
+          : (relocated(offset, labels, item.address - 4) ?? resolveName(offset.trim(), labels));
       return (registerBits(base, false) << 15) | checked(insertImmediate(immediate ?? 'i', value), text);
     }
     default: {
-      const value = relocated(text, labels, item.address - 4) ?? valueOf(text, labels);
+      const value = relocated(text, labels, item.address - 4) ?? resolveName(text, labels);
       return checked(insertImmediate(immediate ?? 'i', value), text);
     }
   }
@@ -136,7 +139,9 @@ function encode(instruction: Instruction, item: Item, labels: ReadonlyMap<string
   if (optional) raw |= 7 << 12;
   const wanted = optional ? fields.slice(0, -1) : fields;
   if (wanted.length !== item.operands.length)
-    throw new AssemblyError(`${instruction.name} takes ${wanted.length} operands, not ${item.operands.length}`);
+    throw new AssemblyError(
+      `${instruction.name} takes ${wanted.length} operands, not ${item.operands.length}`,
+    );
   wanted.forEach((field, index) => {
     raw |= encodeOperand(instruction, field, item.operands[index] ?? '', item, labels);
   });
@@ -145,12 +150,14 @@ function encode(instruction: Instruction, item: Item, labels: ReadonlyMap<string
 
 /** Commas inside quotes and parentheses do not separate. */
 function splitOperands(text: string): string[] {
-  return text.trim() === '' ? [] : (text.match(/(?:"(?:\\.|[^"])*"|\([^)]*\)|[^,("])+/g) ?? []).map((part) => part.trim());
+  return text.trim() === ''
+    ? []
+    : (text.match(/(?:"(?:\\.|[^"])*"|\([^)]*\)|[^,("])+/g) ?? []).map((part) => part.trim());
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '0': '\0', '\\': '\\', '"': '"' };
 const unquote = (text: string): string =>
-  text.slice(1, -1).replace(/\\(.)/g, (_, escape: string) => ESCAPES[escape] ?? escape);
+  text.slice(1, -1).replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
 
 function directiveSize(name: string, operands: readonly string[], address: number): number {
   switch (name) {
@@ -194,7 +201,7 @@ function place(source: string, base: number): { items: Item[]; labels: Map<strin
         address += size;
         return;
       }
-      const expanded = instructionNamed(name) !== undefined ? expandPseudo(name, operands, true) : expandPseudo(name, operands, false);
+      const expanded = expandPseudo(name, operands, instructionNamed(name) !== undefined);
       for (const [real, ...realOperands] of expanded) {
         items.push({ line, address, name: real ?? '', operands: realOperands, size: 4 });
         address += 4;
@@ -214,10 +221,12 @@ function emit(item: Item, view: DataView, at: number, labels: ReadonlyMap<string
     return;
   }
   item.operands.forEach((operand, index) => {
-    if (item.name === '.word') view.setUint32(at + 4 * index, valueOf(operand, labels) >>> 0, true);
-    if (item.name === '.half') view.setUint16(at + 2 * index, valueOf(operand, labels), true);
+    if (item.name === '.word') view.setUint32(at + 4 * index, resolveName(operand, labels) >>> 0, true);
+    if (item.name === '.half') view.setUint16(at + 2 * index, resolveName(operand, labels), true);
     if (item.name === '.dword') {
-      const value = /^-?(0x[0-9a-f]+|\d+)$/i.test(operand) ? BigInt(operand) : BigInt(valueOf(operand, labels));
+      const value = /^-?(0x[0-9a-f]+|\d+)$/i.test(operand)
+        ? BigInt(operand)
+        : BigInt(resolveName(operand, labels));
       view.setBigUint64(at + 8 * index, BigInt.asUintN(64, value), true);
     }
     if (item.name === '.ascii')

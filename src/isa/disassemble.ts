@@ -1,5 +1,5 @@
 /** The disassembler: bits to the text that the assembler takes, from the instruction table. */
-import { csrName } from './csr-names.ts';
+import { csrAt } from './csrs.ts';
 import { type Decoded, decode } from './decode.ts';
 import { FORMATS } from './formats.ts';
 import { F_NAMES, ROUNDING_MODES, X_NAMES } from './registers.ts';
@@ -19,7 +19,7 @@ function operandText(decoded: Decoded, field: string, address: number, raw: numb
     case 'rm':
       return ROUNDING_MODES[decoded.rm] ?? '';
     case 'csr':
-      return csrName(decoded.immediate) ?? `0x${decoded.immediate.toString(16)}`;
+      return csrAt(decoded.immediate)?.name ?? `0x${decoded.immediate.toString(16)}`;
     case 'zimm':
       return String((raw >>> 15) & 31);
     case 'upper':

@@ -5,13 +5,12 @@
 import type { VirtualNs } from '#base/virtual-time';
 import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
 import { Aclint } from './devices/aclint/device.ts';
-import { Finisher } from './devices/finisher/device.ts';
+import { type Finish, Finisher } from './devices/finisher/device.ts';
 import { MmioBus } from './devices/mmio-bus.ts';
 import { PLATFORM } from './devices/platform.ts';
 import { Plic } from './devices/plic/device.ts';
 import { Uart } from './devices/uart/device.ts';
 import type { EngineModule } from './engine-module.ts';
-import type { Hart } from './hart.ts';
 import { Machine } from './machine.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
@@ -26,9 +25,6 @@ export interface BareOptions {
   /** Bytes that software writes to the serial port. */
   readonly output: (byte: number) => void;
 }
-
-/** How the finisher ended the run. */
-export type Finish = { readonly kind: 'pass' } | { readonly kind: 'fail'; readonly code: number } | { readonly kind: 'reset' };
 
 /** A machine with the platform's devices on its bus. */
 export class BarePlatform {
@@ -49,15 +45,16 @@ export class BarePlatform {
     const { harts, events } = this.machine;
     this.plic = new Plic({
       contexts: harts.length * 2,
-      onChange: (context, pending) => setPending(harts[context >> 1], context % 2 === 0 ? MEIP : SEIP, pending),
+      onChange: (context, pending) =>
+        harts[context >> 1]?.setPending(context % 2 === 0 ? MEIP : SEIP, pending),
     });
     this.uart = new Uart({ line: this.plic.line(PLATFORM.uart.irq), output: options.output });
     const aclint = new Aclint({
       harts: harts.length,
       events,
-      now: () => this.#now,
-      onTimer: (hart, pending) => setPending(harts[hart], MTIP, pending),
-      onSoftware: (hart, pending) => setPending(harts[hart], MSIP, pending),
+      now: () => this.machine.currentNs(),
+      onTimer: (hart, pending) => harts[hart]?.setPending(MTIP, pending),
+      onSoftware: (hart, pending) => harts[hart]?.setPending(MSIP, pending),
     });
     const finisher = new Finisher({
       onFinish: (finish) => {
@@ -83,15 +80,19 @@ export class BarePlatform {
     const quantumNs = DEFAULT_QUANTUM_INSTRUCTIONS * nsPerInstruction;
     while (this.#now < untilNs && this.finish === undefined) {
       events.runDue(this.#now);
-      const end = Math.min(untilNs, this.#now + quantumNs, Math.max(events.nextAt(), this.#now + nsPerInstruction));
+      const end = Math.min(
+        untilNs,
+        this.#now + quantumNs,
+        Math.max(events.nextAt(), this.#now + nsPerInstruction),
+      );
       for (const hart of harts) {
-        hart.run(end);
-        if (this.finish !== undefined) return;
+        // A leg ends early when the hart wrote to a device: what that set in motion may be due before `end`.
+        while (hart.now < end && this.finish === undefined) {
+          hart.run(Math.min(end, Math.max(events.nextAt(), hart.now + nsPerInstruction)));
+          events.runDue(hart.now);
+        }
       }
       this.#now = end;
     }
   }
-}
-function setPending(hart: Hart | undefined, bit: number, pending: boolean): void {
-  hart?.setPending(bit, pending);
 }

@@ -18,6 +18,12 @@ export interface EngineImports {
 /** The exports that TypeScript calls. */
 export interface EngineExports {
   runUntil(untilNs: number): number;
+  /** Virtual time of the running hart. */
+  currentNs(): number;
+  /** Ends the current leg, to look at interrupts. */
+  requestLook(): void;
+  /** Makes `runUntil` return early. */
+  requestStop(): void;
   selectHart(hart: number): void;
   resetHart(): void;
   contextChanged(): void;

@@ -1,6 +1,6 @@
 /**
  * One hart as TypeScript sees it: registers and CSRs by name (halves of 32 bits, no BigInt on the exit path), and the calls
- * of the engine. Any access selects the hart first: its state moves into the engine's window.
+ * of the engine. The state of the selected hart lies in the engine's window, that of the others in their slots.
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
@@ -42,6 +42,9 @@ export function csrWord(name: string): number {
   return at;
 }
 
+/** Levels of the interrupt wires, as the engine ORs them into mip. */
+const LINES = csrWord('lines');
+
 /** CSRs that belong to the virtual machine running on a hart: saved with a vCPU's registers. */
 const CONTEXT_CSRS: readonly string[] = [
   ...['vsstatus', 'vstvec', 'vsscratch', 'vsepc', 'vscause', 'vstval', 'vsatp', 'vstimecmp', 'vsie'],
@@ -51,6 +54,19 @@ const CONTEXT_WORDS = CONTEXT_CSRS.map(csrWord);
 
 /** 32-bit words of a vCPU's saved context: x, f, pc, modes, CSRs. */
 export const CONTEXT_LENGTH: number = 64 + 64 + 2 + 3 + CONTEXT_WORDS.length * 2;
+/** Names of the CSRs in a saved context. */
+export const SAVED_CSRS: readonly string[] = CONTEXT_CSRS;
+/** Where a CSR lies in a saved context, in words; an unknown name is our own mistake. */
+export function contextCsr(name: string): number {
+  const at = CONTEXT_CSRS.indexOf(name);
+  if (at < 0) throw new Error(`no CSR ${name} in a context`);
+  return 133 + at * 2;
+}
+
+/** Which hart is in the window. */
+export interface Selection {
+  index: number;
+}
 
 /** One hart of a machine. */
 export class Hart {
@@ -58,24 +74,34 @@ export class Hart {
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
-  readonly #select: (index: number) => void;
+  readonly #selection: Selection;
+  /** Distance in words from the window to this hart's slot. */
+  readonly #slot: number;
 
-  /** @param select makes this hart the one in the window, at no cost when it is */
-  constructor(index: number, engine: EngineExports, buffer: ArrayBufferLike, select: (index: number) => void) {
+  constructor(index: number, engine: EngineExports, buffer: ArrayBufferLike, selection: Selection) {
     this.index = index;
     this.#engine = engine;
     this.#words = new Uint32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
-    this.#select = select;
+    this.#selection = selection;
+    this.#slot = (addressOfField('HART_SLOTS') + index * WINDOW_SIZE - WINDOW) / 4;
   }
 
+  /** Makes this hart the one in the window: needed by calls of the engine, not by looking at state. */
+  #select(): void {
+    if (this.#selection.index === this.index) return;
+    this.#engine.selectHart(this.index);
+    this.#selection.index = this.index;
+  }
+  /** Where a word of the state lies now. */
+  #at(word: number): number {
+    return this.#selection.index === this.index ? word : word + this.#slot;
+  }
   #word(at: number): number {
-    this.#select(this.index);
-    return this.#words[at] as number;
+    return this.#words[this.#at(at)] as number;
   }
   #setWord(at: number, value: number): void {
-    this.#select(this.index);
-    this.#words[at] = value;
+    this.#words[this.#at(at)] = value;
   }
 
   xLo(i: number): number {
@@ -88,7 +114,7 @@ export class Hart {
   setX(i: number, lo: number, hi: number): void {
     if (i === 0) return;
     this.#setWord(X + i * 2, lo);
-    this.#words[X + i * 2 + 1] = hi;
+    this.#setWord(X + i * 2 + 1, hi);
   }
   fLo(i: number): number {
     return this.#word(F + i * 2);
@@ -104,7 +130,7 @@ export class Hart {
   }
   setPc(lo: number, hi: number): void {
     this.#setWord(PC, lo);
-    this.#words[PC + 1] = hi;
+    this.#setWord(PC + 1, hi);
   }
 
   /** Raw storage of a CSR by slot name, without side effects; see {@link contextChanged}. */
@@ -117,7 +143,7 @@ export class Hart {
   setCsr(name: string, lo: number, hi: number): void {
     const at = csrWord(name);
     this.#setWord(at, lo);
-    this.#words[at + 1] = hi;
+    this.#setWord(at + 1, hi);
   }
 
   get privilege(): number {
@@ -146,11 +172,11 @@ export class Hart {
 
   /** Virtual time of this hart. */
   get now(): VirtualNs {
-    return this.#word(NOW) + (this.#words[NOW + 1] as number) * 0x1_0000_0000;
+    return this.#word(NOW) + this.#word(NOW + 1) * 0x1_0000_0000;
   }
   set now(ns: VirtualNs) {
     this.#setWord(NOW, ns >>> 0);
-    this.#words[NOW + 1] = Math.floor(ns / 0x1_0000_0000);
+    this.#setWord(NOW + 1, Math.floor(ns / 0x1_0000_0000));
   }
   /** Charges a modelled cost, or lets time pass. */
   advance(ns: number): void {
@@ -158,38 +184,44 @@ export class Hart {
   }
   /** Instructions retired so far. */
   get instructions(): number {
-    return this.#word(INSTRET) + (this.#words[INSTRET + 1] as number) * 0x1_0000_0000;
+    return this.#word(INSTRET) + this.#word(INSTRET + 1) * 0x1_0000_0000;
   }
 
   /** Runs until virtual time `untilNs` or an exit. */
   run(untilNs: VirtualNs): ExitCode {
-    this.#select(this.index);
+    this.#select();
     return this.#engine.runUntil(untilNs) as ExitCode;
+  }
+  /** Drives an interrupt wire (a bit as in `mip`) from a device, also while a hart runs. */
+  setPending(bit: number, pending: boolean): void {
+    const lines = this.#word(LINES);
+    this.#setWord(LINES, pending ? lines | bit : lines & ~bit);
+    if (this.#selection.index === this.index) this.#engine.requestLook();
   }
   /** Executes `sret` as HS-mode would: the way back into a guest. */
   sret(): void {
-    this.#select(this.index);
+    this.#select();
     this.#engine.sret();
   }
   /** To be called after translation or mode state was changed through `setCsr`, `privilege` or `virtual`. */
   contextChanged(): void {
-    this.#select(this.index);
+    this.#select();
     this.#engine.contextChanged();
   }
   /** `hfence.gvma` and `hfence.vvma` for everything. */
   flushGuestTranslations(): void {
-    this.#select(this.index);
+    this.#select();
     this.#engine.flushGuestTranslations();
   }
   /** State after power-on. */
   reset(): void {
-    this.#select(this.index);
+    this.#select();
     this.#engine.resetHart();
   }
 
   /** Copies the registers and CSRs of the virtual machine that runs here; `target` has {@link CONTEXT_LENGTH} words. */
   saveContext(target: Uint32Array): void {
-    this.#select(this.index);
+    this.#select();
     const words = this.#words;
     target.set(words.subarray(X, X + 64), 0);
     target.set(words.subarray(F, F + 64), 64);
@@ -206,7 +238,7 @@ export class Hart {
   }
   /** Puts a saved context back. */
   loadContext(source: Uint32Array): void {
-    this.#select(this.index);
+    this.#select();
     const words = this.#words;
     words.set(source.subarray(0, 64), X);
     words.set(source.subarray(64, 128), F);
@@ -225,14 +257,14 @@ export class Hart {
   }
 
   save(w: StateWriter): void {
-    this.#select(this.index);
+    this.#select();
     w.section('hart');
     w.bytes(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE));
     const tlb = TLBS + this.index * TLB_HART_SIZE;
     w.bytes(this.#bytes.subarray(tlb, tlb + TLB_ARRAY_SIZE * 3));
   }
   load(r: StateReader): void {
-    this.#select(this.index);
+    this.#select();
     r.section('hart');
     this.#bytes.set(r.bytes().subarray(0, WINDOW_SIZE), WINDOW);
     const tlb = TLBS + this.index * TLB_HART_SIZE;

@@ -88,7 +88,11 @@ const blocks = place(
     { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS, text: 'states of the harts that are not selected' },
     { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS, text: 'TLB arrays, by hart' },
     { name: 'SCRATCH', size: SCRATCH_SIZE, text: 'bytes on their way into the hash' },
-    { name: 'DECODED_INDEX', size: (MAX_RAM_SIZE / 4096) * 4, text: 'host address of the decoded page of a frame, or 0' },
+    {
+      name: 'DECODED_INDEX',
+      size: (MAX_RAM_SIZE / 4096) * 4,
+      text: 'host address of the decoded page of a frame, or 0',
+    },
     { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
   ],
   window.end,

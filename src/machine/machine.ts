@@ -44,7 +44,6 @@ export class Machine {
   readonly #memory: WebAssembly.Memory;
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
-  #selected = 0;
   #bus: MmioBus | undefined;
   #fault = 0;
 
@@ -55,7 +54,10 @@ export class Machine {
 
   private constructor(module: EngineModule, config: MachineConfig) {
     invariant(config.harts >= 1 && config.harts <= MAX_HARTS, `1 to ${MAX_HARTS} harts`);
-    invariant(config.ramBytes % WASM_PAGE === 0 && config.ramBytes <= MAX_RAM_SIZE, 'RAM is whole WebAssembly pages');
+    invariant(
+      config.ramBytes % WASM_PAGE === 0 && config.ramBytes <= MAX_RAM_SIZE,
+      'RAM is whole WebAssembly pages',
+    );
     const pages = (RAM_OFFSET + config.ramBytes) / WASM_PAGE;
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: config.shared });
     const imports: EngineImports = {
@@ -80,13 +82,12 @@ export class Machine {
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
       this.#engine.codeWrittenRange(host, size),
     );
-    const select = (index: number): void => {
-      if (index === this.#selected) return;
-      this.#engine.selectHart(index);
-      this.#selected = index;
-    };
-    this.harts = Array.from({ length: config.harts }, (_, index) => new Hart(index, this.#engine, buffer, select));
+    const selection = { index: 0 };
     this.#engine.selectHart(0);
+    this.harts = Array.from(
+      { length: config.harts },
+      (_, index) => new Hart(index, this.#engine, buffer, selection),
+    );
     for (const hart of this.harts) hart.reset();
   }
 
@@ -114,6 +115,13 @@ export class Machine {
     const address = (spaHi >>> 0) * 0x1_0000_0000 + (spaLo >>> 0);
     this.#fault = this.#bus?.covers(address) === true ? 0 : 1;
     if (this.#fault === 0) this.#bus?.write(address, size, lo >>> 0, hi >>> 0);
+    // What the write set in motion (a timer, an interrupt of another hart) may be due before the leg's end.
+    this.#engine.requestStop();
+  }
+
+  /** Virtual time in the middle of a run, as a device that is being accessed sees it. */
+  currentNs(): VirtualNs {
+    return this.#engine.currentNs();
   }
 
   /** What the engine has counted since power-on, all harts together. */

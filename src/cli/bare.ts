@@ -1,0 +1,214 @@
+/**
+ * `virtlab bare`: firmware, a kernel or a test program on a bare hart, console on standard output. The exit status tells
+ * how the program ended: 0 pass, 1 fail, 2 it could not be run, 3 out of instructions.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { RAM_BASE } from '#base/addresses';
+import { fail, ok, type Result } from '#base/result';
+import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_US } from '#base/virtual-time';
+import { type GuestImage, parseImage } from '#guests/image';
+import { disassemble } from '#isa/disassemble';
+import { bareDeviceTree } from '#machine/bare-device-tree';
+import { BarePlatform } from '#machine/bare-platform';
+import { engineModule } from './engine.ts';
+import { Htif } from './htif.ts';
+import { parseCount, parseSize } from './options.ts';
+
+export const BARE_OPTIONS = {
+  bios: { type: 'string' },
+  dtb: { type: 'string' },
+  initrd: { type: 'string' },
+  append: { type: 'string' },
+  memory: { type: 'string', default: '128M' },
+  harts: { type: 'string', default: '1' },
+  signature: { type: 'string' },
+  'max-instructions': { type: 'string' },
+  stats: { type: 'boolean', default: false },
+  trace: { type: 'boolean', default: false },
+} as const;
+
+/** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
+const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
+/** How often `tohost` is looked at while a program runs. */
+const POLL_NS = 1_000 * DEFAULT_NS_PER_INSTRUCTION;
+
+function readImage(path: string, defaultAddress: number): Result<GuestImage> {
+  try {
+    const image = parseImage(new Uint8Array(readFileSync(path)), { flatAddress: defaultAddress });
+    return image.ok ? image : fail(image.error.code, image.error.data, path);
+  } catch (error) {
+    return fail('file.unreadable', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function loadImage(platform: BarePlatform, image: GuestImage, path: string): Result<number> {
+  const { ram } = platform.machine;
+  for (const { address, memorySize, data } of image.segments) {
+    if (!ram.holds(address, Math.max(memorySize, data.length)))
+      return fail('image.outsideRam', { path, address: `0x${address.toString(16)}`, size: memorySize });
+    ram.write(address, data);
+  }
+  return ok(image.entry);
+}
+
+/** End of what the images take, for placing initrd and device tree behind them. */
+function endOf(images: readonly GuestImage[]): number {
+  return Math.max(
+    ...images.flatMap(({ segments }) => segments.map(({ address, memorySize }) => address + memorySize)),
+  );
+}
+
+/** The information structure that fw_dynamic of OpenSBI takes in a2: magic, version, next address, mode, options, boot hart. */
+function dynamicInfo(platform: BarePlatform, at: number, next: number): void {
+  const words = [0x4942_534f, 2, next, 1, 0, 0];
+  words.forEach((value, index) => {
+    platform.machine.ram.setU64(at + index * 8, value >>> 0, 0);
+  });
+}
+
+/** Runs the command; the result is the exit status. */
+export function bare(args: readonly string[], print: (text: string) => void): Result<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: BARE_OPTIONS,
+    allowPositionals: true,
+  });
+  const path = positionals[0];
+  if (path === undefined || positionals.length > 1) return fail('usage', { command: 'bare' });
+  const memory = parseSize(values.memory, 'memory');
+  const harts = parseCount(values.harts, 'harts');
+  const limit = parseCount(values['max-instructions'] ?? '9'.repeat(15), 'max-instructions');
+  if (!memory.ok) return memory;
+  if (!harts.ok) return harts;
+  if (!limit.ok) return limit;
+  if (harts.value > 8) return fail('option.count', { option: 'harts', text: values.harts });
+
+  const platform = new BarePlatform(engineModule(), {
+    ramBytes: Math.max(1, Math.ceil(memory.value / 65536)) * 65536,
+    harts: harts.value,
+    output: (byte) => process.stdout.write(Uint8Array.of(byte)),
+  });
+  const started = start(platform, path, values);
+  if (!started.ok) return started;
+  const startMs = performance.now();
+  const status = runToEnd(platform, started.value, limit.value, values.trace, print);
+  const elapsedMs = performance.now() - startMs;
+  if (values.signature !== undefined) writeSignature(platform, started.value, values.signature);
+  if (values.stats) printStats(platform, elapsedMs, print);
+  return status;
+}
+
+function start(
+  platform: BarePlatform,
+  path: string,
+  values: { bios?: string; dtb?: string; initrd?: string; append?: string },
+): Result<GuestImage> {
+  const program = readImage(path, values.bios === undefined ? RAM_BASE : PAYLOAD_ADDRESS);
+  if (!program.ok) return program;
+  const loaded = loadImage(platform, program.value, path);
+  if (!loaded.ok) return loaded;
+  const images = [program.value];
+  let entry = loaded.value;
+  if (values.bios !== undefined) {
+    const bios = readImage(values.bios, RAM_BASE);
+    if (!bios.ok) return bios;
+    const biosEntry = loadImage(platform, bios.value, values.bios);
+    if (!biosEntry.ok) return biosEntry;
+    entry = biosEntry.value;
+    images.push(bios.value);
+  }
+  const { ram, harts } = platform.machine;
+  const align = (address: number): number => Math.ceil(address / 0x20_0000) * 0x20_0000;
+  let at = align(endOf(images));
+  let initrd: { start: number; end: number } | undefined;
+  if (values.initrd !== undefined) {
+    const bytes = new Uint8Array(readFileSync(values.initrd));
+    if (!ram.holds(at, bytes.length))
+      return fail('image.outsideRam', { path: values.initrd, address: at, size: bytes.length });
+    ram.write(at, bytes);
+    initrd = { start: at, end: at + bytes.length };
+    at = align(initrd.end);
+  }
+  const dtb =
+    values.dtb === undefined
+      ? bareDeviceTree({
+          harts: harts.length,
+          ramBytes: ram.sizeBytes,
+          append: values.append ?? '',
+          ...(initrd && { initrd }),
+        })
+      : new Uint8Array(readFileSync(values.dtb));
+  // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
+  const dtbAt = ram.holds(at, dtb.length + 4096)
+    ? at
+    : RAM_BASE + ram.sizeBytes - Math.ceil((dtb.length + 4096) / 4096) * 4096;
+  if (ram.holds(dtbAt, dtb.length + 64)) {
+    ram.write(dtbAt, dtb);
+    dynamicInfo(platform, dtbAt + Math.ceil(dtb.length / 8) * 8, loaded.value);
+  }
+  harts.forEach((hart, index) => {
+    hart.setPc(entry >>> 0, Math.floor(entry / 0x1_0000_0000));
+    hart.setX(10, index, 0);
+    hart.setX(11, dtbAt >>> 0, 0);
+    hart.setX(12, (dtbAt + Math.ceil(dtb.length / 8) * 8) >>> 0, 0);
+  });
+  return program;
+}
+
+function runToEnd(
+  platform: BarePlatform,
+  image: GuestImage,
+  limit: number,
+  trace: boolean,
+  print: (text: string) => void,
+): Result<number> {
+  const htif = Htif.of(image, platform.machine.ram, (byte) => process.stdout.write(Uint8Array.of(byte)));
+  const hart = platform.machine.harts[0];
+  const limitNs = limit * platform.machine.nsPerInstruction;
+  const stepNs = trace ? platform.machine.nsPerInstruction : htif === undefined ? 100 * NS_PER_US : POLL_NS;
+  while (platform.now < limitNs) {
+    if (trace && hart !== undefined) print(traceLine(platform));
+    platform.advance(Math.min(limitNs, platform.now + stepNs));
+    const ended = htif?.poll();
+    if (ended !== undefined) {
+      if (ended !== 0) print(`test ${ended} failed\n`);
+      return ok(ended === 0 ? 0 : 1);
+    }
+    if (platform.finish?.kind === 'pass') return ok(0);
+    if (platform.finish?.kind === 'fail') return ok(1);
+    if (platform.finish?.kind === 'reset') return ok(0);
+  }
+  print(`stopped after ${limit} instructions\n`);
+  return ok(3);
+}
+
+function traceLine(platform: BarePlatform): string {
+  const hart = platform.machine.harts[0];
+  if (hart === undefined) return '';
+  const pc = hart.pcHi * 0x1_0000_0000 + hart.pcLo;
+  const { ram } = platform.machine;
+  const raw = ram.holds(pc, 4) ? ram.u32(pc) : 0;
+  const where = pc.toString(16).padStart(16, '0');
+  return `${where} ${ram.holds(pc, 4) ? disassemble(raw, pc) : '(address is translated)'}\n`;
+}
+
+/** The words between `begin_signature` and `end_signature`, as the RISC-V architecture tests want them. */
+function writeSignature(platform: BarePlatform, image: GuestImage, path: string): void {
+  const begin = image.symbols('begin_signature');
+  const end = image.symbols('end_signature');
+  if (begin === undefined || end === undefined || !platform.machine.ram.holds(begin, end - begin)) return;
+  let text = '';
+  for (let at = begin; at < end; at += 4)
+    text += `${platform.machine.ram.u32(at).toString(16).padStart(8, '0')}\n`;
+  writeFileSync(path, text);
+}
+
+function printStats(platform: BarePlatform, elapsedMs: number, print: (text: string) => void): void {
+  const instructions = platform.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
+  const { traps, interrupts, tlbMisses, mmio } = platform.machine.counters();
+  print(
+    `instructions ${instructions}\nmilliseconds ${elapsedMs.toFixed(1)}\nmips ${(instructions / elapsedMs / 1000).toFixed(0)}\n` +
+      `traps ${traps}\ninterrupts ${interrupts}\ntlb-misses ${tlbMisses}\nmmio ${mmio}\n`,
+  );
+}

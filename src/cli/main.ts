@@ -1,0 +1,48 @@
+/** The command line: finds the command, runs it, prints an error as one sentence. */
+import type { LabError, Result } from '#base/result';
+import { bare } from './bare.ts';
+import { describe, USAGE } from './messages.ts';
+
+const print = (text: string): void => {
+  process.stderr.write(text);
+};
+
+const COMMANDS: Readonly<
+  Record<
+    string,
+    (args: readonly string[], print: (text: string) => void) => Result<number> | Promise<Result<number>>
+  >
+> = {
+  bare,
+};
+
+/** 2: the command could not be carried out. */
+const EXIT_USAGE = 2;
+
+async function main(): Promise<number> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    print(USAGE);
+    return name === '--help' || name === 'help' ? 0 : EXIT_USAGE;
+  }
+  let result: Result<number>;
+  try {
+    result = await command(args, print);
+  } catch (error) {
+    // parseArgs throws on unknown options; anything else is our own mistake and keeps its stack.
+    if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))
+      throw error;
+    print(`virtlab: ${error.message}\n`);
+    return EXIT_USAGE;
+  }
+  if (result.ok) return result.value;
+  printError(result.error);
+  return EXIT_USAGE;
+}
+
+function printError(error: LabError): void {
+  print(`virtlab: ${describe(error)}\n`);
+}
+
+process.exitCode = await main();
