@@ -1,0 +1,62 @@
+/**
+ * The page's side of the bridge, as an interface: what the React page is given. It holds nothing that the machine
+ * knows except the last description, status, events and console bytes that the worker has sent.
+ */
+import type { Result } from '#base/result';
+import type {
+  HostViewHandle,
+  LabApi,
+  LabDescription,
+  LabEvent,
+  LabSource,
+  LabStatus,
+  OnProgress,
+  OpenedLab,
+  Speed,
+} from '#bridge/protocol/lab-api';
+import type { ViewReader } from '#bridge/protocol/views';
+import type { ConsoleStream } from './console-stream.ts';
+
+/** Calls of the worker that need no care of the client's. */
+export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo' | 'exportState'>;
+
+/** What a listener can wait for. */
+export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure';
+
+/** Why the worker had to be started again. */
+export interface ClientFailure {
+  readonly code: 'worker-died' | 'worker-hung';
+  readonly message: string;
+  /** Counts up, so that the same failure twice is two. */
+  readonly serial: number;
+}
+
+export interface LabClient {
+  readonly calls: LabCalls;
+  /** True when the memory of the lab is shared with the page. */
+  readonly shared: boolean;
+
+  open(source: LabSource, speed: Speed, onProgress: OnProgress): Promise<Result<OpenedLab>>;
+  runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']>;
+  exportState(onProgress: OnProgress): ReturnType<LabApi['exportState']>;
+  /** Ends the long work that is under way. */
+  cancel(): void;
+
+  /** The last description; null before a lab is open. Same object until it changes. */
+  lab(): LabDescription | null;
+  status(): LabStatus;
+  /** The last 1000 events, oldest first. Same array until it changes. */
+  events(): readonly LabEvent[];
+  failure(): ClientFailure | null;
+  /** The view of a host, or undefined before a lab is open. */
+  view(host: number): ViewReader | undefined;
+  /** Takes new copies of all views; for the owner of the animation frame. */
+  readViews(): void;
+  console(host: number, vm: string): ConsoleStream;
+  /** Calls back after a change; returns the end of the subscription. */
+  subscribe(topic: ClientTopic, listener: () => void): () => void;
+  /** Ends the worker. */
+  dispose(): void;
+}
+
+export type { HostViewHandle };

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { BACKLOG_LIMIT, ConsoleStream } from './console-stream.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+test('a console opened later gets what is kept, then everything new', () => {
+  const stream = new ConsoleStream(() => undefined);
+  stream.append(bytes('one '), 0);
+  let seen = '';
+  const end = stream.attach((chunk) => {
+    seen += new TextDecoder().decode(chunk);
+  });
+  stream.append(bytes('two'), 0);
+  end();
+  stream.append(bytes(' three'), 0);
+  expect(seen).toBe('one two');
+  expect(stream.text()).toBe('one two three');
+});
+
+test('a guest that floods its console costs bounded memory', () => {
+  const stream = new ConsoleStream(() => undefined);
+  for (let round = 0; round < 100; round++) stream.append(new Uint8Array(65536), 0);
+  for (let round = 0; round < 10_000; round++) stream.append(new Uint8Array(1), 0);
+  expect(stream.text().length).toBeLessThanOrEqual(BACKLOG_LIMIT);
+  expect(stream.total).toBe(100 * 65536 + 10_000);
+});
+
+test('typed text goes as bytes of UTF-8, one code point a byte', () => {
+  let sent = '';
+  new ConsoleStream((text) => {
+    sent = text;
+  }).type('é');
+  expect([...sent].map((unit) => unit.charCodeAt(0))).toEqual([0xc3, 0xa9]);
+});

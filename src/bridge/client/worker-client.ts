@@ -1,0 +1,270 @@
+/**
+ * `LabClient` over a real worker: starts it, hands it calls, sorts its batches, and starts it again when it dies or
+ * hangs. Never holds the page up: every wait is a promise.
+ */
+import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { fail, type Result } from '#base/result';
+import type {
+  HostViewHandle,
+  LabApi,
+  LabBatch,
+  LabDescription,
+  LabEvent,
+  LabSource,
+  LabStatus,
+  OnProgress,
+  OpenedLab,
+  OpenOptions,
+  Speed,
+} from '#bridge/protocol/lab-api';
+import { ViewReader } from '#bridge/protocol/views';
+import type { ClientFailure, ClientTopic, LabCalls, LabClient } from './client.ts';
+import { ConsoleStream } from './console-stream.ts';
+
+/** What the page knows about its surroundings. */
+export type ClientSetting = Omit<OpenOptions, 'speed'>;
+
+const EVENTS_KEPT = 1000;
+/** The worker answers a ping between two slices; this long without an answer and it hangs. */
+const HANG_MS = 15_000;
+const PING_EVERY_MS = 5_000;
+const IDLE: LabStatus = {
+  speed: { running: false, rate: 1 },
+  virtualNs: 0,
+  ratio: 0,
+  instructionsPerSecond: 0,
+};
+
+/** Names of the calls that only pass through, so that their type is complete. */
+const CALLS: readonly (keyof LabCalls)[] = [
+  'command',
+  'setSpeed',
+  'step',
+  'vm',
+  'registers',
+  'walk',
+  'memory',
+  'exits',
+  'timeline',
+  'frames',
+  'switches',
+  'eventsSince',
+  'images',
+  'addImage',
+  'setLayout',
+  'share',
+  'hash',
+  'exportMetrics',
+];
+
+/** Starts the worker that runs the lab. */
+export function startLabWorker(): Worker {
+  return new Worker(new URL('../worker/entry.ts', import.meta.url), { type: 'module', name: 'lab' });
+}
+
+export class WorkerLabClient implements LabClient {
+  readonly calls: LabCalls;
+  readonly shared: boolean;
+  readonly #setting: ClientSetting;
+  readonly #startWorker: () => Worker;
+  readonly #listeners: Map<ClientTopic, Set<() => void>> = new Map();
+  readonly #consoles: Map<string, ConsoleStream> = new Map();
+  readonly #waiting: Set<(reason: Error) => void> = new Set();
+  #worker!: Worker;
+  #remote!: Remote<LabApi>;
+  #views: ViewReader[] = [];
+  #lab: LabDescription | null = null;
+  #status: LabStatus = IDLE;
+  #events: readonly LabEvent[] = [];
+  #failure: ClientFailure | null = null;
+  /** What to open again after a failure: the last link, which carries what was typed, or the last source. */
+  #source: LabSource | null = null;
+  #pingTimer: ReturnType<typeof setInterval> | undefined;
+  #pingSentAt: number | null = null;
+
+  constructor(setting: ClientSetting, startWorker: () => Worker = startLabWorker) {
+    this.#setting = setting;
+    this.#startWorker = startWorker;
+    this.shared = setting.shared;
+    this.calls = this.#passThrough();
+    this.#start();
+  }
+
+  async open(source: LabSource, speed: Speed, onProgress: OnProgress): Promise<Result<OpenedLab>> {
+    const opened = await this.#guarded(
+      this.#remote.open(source, { ...this.#setting, speed }, proxy(onProgress)) as Promise<Result<OpenedLab>>,
+    );
+    if (!opened.ok) return opened;
+    this.#source = source;
+    for (const stream of this.#consoles.values()) stream.clear();
+    this.#events = [];
+    this.#lab = opened.value.lab;
+    this.#adoptViews(opened.value.views);
+    this.#tell('lab', 'events', 'views');
+    return opened;
+  }
+
+  runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']> {
+    return this.#guarded(this.#remote.runTo(virtualNs, proxy(onProgress)) as ReturnType<LabApi['runTo']>);
+  }
+
+  exportState(onProgress: OnProgress): ReturnType<LabApi['exportState']> {
+    return this.#guarded(this.#remote.exportState(proxy(onProgress)) as ReturnType<LabApi['exportState']>);
+  }
+
+  cancel(): void {
+    void this.#remote.cancel();
+  }
+
+  lab(): LabDescription | null {
+    return this.#lab;
+  }
+  status(): LabStatus {
+    return this.#status;
+  }
+  events(): readonly LabEvent[] {
+    return this.#events;
+  }
+  failure(): ClientFailure | null {
+    return this.#failure;
+  }
+  view(host: number): ViewReader | undefined {
+    return this.#views[host];
+  }
+  readViews(): void {
+    for (const view of this.#views) view.read();
+  }
+
+  console(host: number, vm: string): ConsoleStream {
+    const key = `${host}/${vm}`;
+    let stream = this.#consoles.get(key);
+    if (stream === undefined) {
+      stream = new ConsoleStream((text) => {
+        // A refusal (the VM is not running) shows in the VM's state; typing has nothing to add.
+        this.calls.command(host, { op: 'console.input', args: { vm, text } }).catch(() => undefined);
+      });
+      this.#consoles.set(key, stream);
+    }
+    return stream;
+  }
+
+  subscribe(topic: ClientTopic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  dispose(): void {
+    this.#stop(new Error('disposed'));
+  }
+
+  #passThrough(): LabCalls {
+    const calls: Record<string, unknown> = {};
+    for (const name of CALLS) {
+      calls[name] = (...args: unknown[]) => {
+        const remote = this.#remote as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+        const first = args[1];
+        // A file goes over without a copy.
+        if (name === 'addImage' && first instanceof Uint8Array)
+          args[1] = transfer(first, [first.buffer as ArrayBuffer]);
+        return this.#guarded(remote[name]!(...args)).then((answer) => {
+          if (name === 'share') this.#rememberLink(answer as Awaited<ReturnType<LabApi['share']>>);
+          return answer;
+        });
+      };
+    }
+    return calls as unknown as LabCalls;
+  }
+
+  #rememberLink(answer: Awaited<ReturnType<LabApi['share']>>): void {
+    if (answer.ok && answer.value.omittedFiles.length === 0)
+      this.#source = { kind: 'link', text: answer.value.fragment };
+  }
+
+  /** A promise that also ends when the worker does; otherwise a call to a dead worker would wait for ever. */
+  #guarded<T>(answer: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.add(reject);
+      answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  #start(): void {
+    const worker = this.#startWorker();
+    this.#worker = worker;
+    this.#remote = wrap<LabApi>(worker);
+    worker.addEventListener('error', (event) => this.#restart('worker-died', event.message));
+    worker.addEventListener('messageerror', () => this.#restart('worker-died', 'message'));
+    this.#remote.listen(proxy((batch: LabBatch) => this.#receive(batch))).catch(() => undefined);
+    this.#pingSentAt = null;
+    this.#pingTimer = setInterval(() => this.#watch(), PING_EVERY_MS);
+  }
+
+  #stop(reason: Error): void {
+    clearInterval(this.#pingTimer);
+    this.#worker.terminate();
+    for (const reject of this.#waiting) reject(reason);
+    this.#waiting.clear();
+    this.#remote[releaseProxy]();
+  }
+
+  /** Time that the page slept (hidden, frozen) does not count: the clock of the wait starts when the page looks. */
+  #watch(): void {
+    const now = performance.now();
+    if (this.#pingSentAt === null) {
+      this.#pingSentAt = now;
+      this.#remote.ping().then(
+        () => {
+          this.#pingSentAt = null;
+        },
+        () => undefined,
+      );
+      return;
+    }
+    if (now - this.#pingSentAt > HANG_MS && document.visibilityState === 'visible')
+      this.#restart('worker-hung', '');
+  }
+
+  #restart(code: ClientFailure['code'], message: string): void {
+    this.#stop(new Error(code));
+    this.#failure = { code, message, serial: (this.#failure?.serial ?? 0) + 1 };
+    // Twice in a row without a sign of life between: the lab itself kills the worker, so it is not opened again.
+    const again = this.#status === IDLE ? null : this.#source;
+    const { speed } = this.#status;
+    this.#status = IDLE;
+    this.#start();
+    this.#tell('failure', 'status');
+    if (again !== null) this.open(again, speed, () => undefined).catch(() => undefined);
+  }
+
+  #receive(batch: LabBatch): void {
+    this.#status = batch.status;
+    if (batch.views !== undefined) this.#adoptViews(batch.views);
+    for (const patch of batch.patches) this.#views[patch.host]?.patch(patch.offset, patch.bytes);
+    for (const output of batch.console)
+      this.console(output.host, output.vm).append(output.bytes, output.dropped);
+    if (batch.events.length > 0) this.#events = [...this.#events, ...batch.events].slice(-EVENTS_KEPT);
+    if (batch.lab !== undefined) this.#lab = batch.lab;
+    this.#tell('status');
+    if (batch.lab !== undefined) this.#tell('lab');
+    if (batch.events.length > 0) this.#tell('events');
+    if (batch.views !== undefined) this.#tell('views');
+  }
+
+  #adoptViews(handles: readonly HostViewHandle[]): void {
+    this.#views = handles.map((handle) => new ViewReader(handle.layout, handle.buffer));
+  }
+
+  #tell(...topics: ClientTopic[]): void {
+    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
+  }
+}
+
+/** A call that the worker could not answer, as an error value. */
+export function failureOf(error: unknown): ReturnType<typeof fail> {
+  const message = error instanceof Error ? error.message : String(error);
+  return message === 'worker-died' || message === 'worker-hung'
+    ? fail(message)
+    : fail('internal', { message });
+}
