@@ -1,0 +1,174 @@
+/*
+ * System calls: one table, number to function. A function gets the six argument registers and returns a0.
+ * Pointers from a process are only used through vm_copy_in and vm_copy_out.
+ */
+#include "proc.h"
+
+typedef int64_t call(const uint64_t *arguments);
+
+static bool give(uint64_t va, const void *from, size_t size) {
+  return vm_copy_out(&this_process()->space, va, from, size);
+}
+
+static int64_t call_exit(const uint64_t *arguments) { process_exit((int)arguments[0]); }
+
+/* Through a piece of kernel memory, so that the console never sees a user address. */
+static int64_t call_write(const uint64_t *arguments) {
+  char piece[256];
+  for (uint64_t done = 0; done < arguments[1];) {
+    uint64_t length = arguments[1] - done < sizeof piece ? arguments[1] - done : sizeof piece;
+    if (!vm_copy_in(&this_process()->space, piece, arguments[0] + done, length)) return ERROR_BAD_ADDRESS;
+    int written = console_write_user(piece, length);
+    if (written < 0) return written;
+    done += length;
+  }
+  return (int64_t)arguments[1];
+}
+
+static int64_t call_read(const uint64_t *arguments) {
+  char line[LINE_LENGTH];
+  int length = console_read_line(line, sizeof line < arguments[1] ? sizeof line : arguments[1]);
+  if (length < 0) return length;
+  return give(arguments[0], line, (size_t)length) ? length : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_spawn(const uint64_t *arguments) {
+  char line[LINE_LENGTH];
+  for (size_t length = 0;; length++) {
+    if (length == sizeof line) return ERROR_INVALID;
+    if (!vm_copy_in(&this_process()->space, line + length, arguments[0] + length, 1)) return ERROR_BAD_ADDRESS;
+    if (line[length] == 0) break;
+  }
+  return process_spawn(line, arguments[1] != 0);
+}
+
+static int64_t call_wait(const uint64_t *arguments) { return process_wait((int)arguments[0]); }
+static int64_t call_kill(const uint64_t *arguments) { return process_kill((int)arguments[0]); }
+
+static int64_t call_yield(const uint64_t *arguments) {
+  (void)arguments;
+  yield();
+  return 0;
+}
+
+static int64_t call_sleep_until(const uint64_t *arguments) {
+  while (read_time() < arguments[0])
+    if (!sleep_on(NULL, arguments[0])) return ERROR_INTERRUPTED;
+  return 0;
+}
+
+static int64_t call_grow(const uint64_t *arguments) {
+  struct address_space *space = &this_process()->space;
+  uint64_t start = space->heap_end;
+  if (arguments[0] > USER_HEAP_LIMIT - start) return ERROR_NO_MEMORY;
+  space->heap_end += arguments[0];
+  return (int64_t)start;
+}
+
+static int64_t call_map(const uint64_t *arguments) {
+  struct page page;
+  int error = vm_map(&this_process()->space, arguments[0], (enum map_mode)arguments[1], &page);
+  if (error != 0) return error;
+  fence_page(arguments[0], asid_of(this_process()));
+  return give(arguments[2], &page, sizeof page) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_walk(const uint64_t *arguments) {
+  struct process *process = arguments[0] == 0 ? this_process() : process_find((int)arguments[0]);
+  if (process == NULL || process->state == STATE_ZOMBIE) return ERROR_NOT_FOUND;
+  struct walk walk = {.satp = vm_satp(&process->space, asid_of(process)), .pid = process->pid};
+  vm_walk(&process->space, arguments[1], &walk);
+  return give(arguments[2], &walk, sizeof walk) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_process_info(const uint64_t *arguments) {
+  struct process_info info;
+  int error = process_information(arguments[0], &info);
+  if (error != 0) return error;
+  return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_memory_info(const uint64_t *arguments) {
+  struct memory_info info;
+  frames_info(&info);
+  return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_machine_info(const uint64_t *arguments) {
+  struct machine_info info = {
+      .timebase = platform.timebase,
+      .boot_time = boot_time,
+      .self = (uint64_t)this_process()->pid,
+      .harts = harts_running,
+      .sstc = platform.sstc,
+      .asid_bits = asid_bits,
+      .virtio_console = console_is_virtio,
+      .sbi_version = sbi_version,
+      .sbi_implementation = sbi_implementation,
+  };
+  if (!boot_argument("host", info.host, sizeof info.host)) copy_text(info.host, "guest", sizeof info.host);
+  copy_text(info.boot_arguments, platform.boot_arguments, sizeof info.boot_arguments);
+  return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_net_info(const uint64_t *arguments) {
+  struct net_info info;
+  net_information(&info);
+  return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_ping(const uint64_t *arguments) {
+  return net_ping((uint32_t)arguments[0], (uint32_t)arguments[1], arguments[2], arguments[3]);
+}
+
+static int64_t call_udp_send(const uint64_t *arguments) {
+  return net_udp_send((uint32_t)arguments[0], (uint16_t)arguments[1], arguments[2]);
+}
+
+static int64_t call_sbi(const uint64_t *arguments) {
+  struct sbi_result result = sbi_call(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+  return give(arguments[5], &result, sizeof result) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_power(const uint64_t *arguments) {
+  console_flush();
+  sbi_reset((enum power_action)arguments[0], false);
+}
+
+/* Jumps to an address where nothing is; with CRASH_VOID even the trap handler is gone, and traps follow for ever. */
+static int64_t call_crash(const uint64_t *arguments) {
+  console_flush();
+  if (arguments[0] == CRASH_VOID) write_csr(stvec, 0x1000);
+  ((void (*)(void))0x1000)();
+  return 0;
+}
+
+static call *const calls[SYSTEM_CALLS] = {
+    [SYS_EXIT] = call_exit,
+    [SYS_WRITE] = call_write,
+    [SYS_READ] = call_read,
+    [SYS_SPAWN] = call_spawn,
+    [SYS_WAIT] = call_wait,
+    [SYS_KILL] = call_kill,
+    [SYS_YIELD] = call_yield,
+    [SYS_SLEEP_UNTIL] = call_sleep_until,
+    [SYS_GROW] = call_grow,
+    [SYS_MAP] = call_map,
+    [SYS_WALK] = call_walk,
+    [SYS_PROCESS_INFO] = call_process_info,
+    [SYS_MEMORY_INFO] = call_memory_info,
+    [SYS_MACHINE_INFO] = call_machine_info,
+    [SYS_NET_INFO] = call_net_info,
+    [SYS_PING] = call_ping,
+    [SYS_UDP_SEND] = call_udp_send,
+    [SYS_SBI] = call_sbi,
+    [SYS_POWER] = call_power,
+    [SYS_CRASH] = call_crash,
+};
+
+void system_call(void) {
+  struct trap_frame *frame = this_process()->frame;
+  uint64_t number = frame->x[REGISTER_A7];
+  frame->x[REGISTER_A0] =
+      number < SYSTEM_CALLS ? (uint64_t)calls[number](&frame->x[REGISTER_A0]) : (uint64_t)ERROR_NOT_FOUND;
+}

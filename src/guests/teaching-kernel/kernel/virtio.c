@@ -1,0 +1,90 @@
+/*
+ * virtio over MMIO: finding devices, agreeing with them, and moving buffers through virtqueues. See virtio.h.
+ */
+#include "virtio.h"
+
+static const uint32_t MAGIC = 0x74726976;
+
+void virtio_start(void) {
+  bool console = false, network = false;
+  for (uint32_t i = 0; i < platform.virtio_slots; i++) {
+    struct virtio_slot slot = platform.virtio[i];
+    if (slot.base >= GIGAPAGE_SIZE) continue; /* not mapped: memlayout.h */
+    if (virtio_read(slot.base, VIRTIO_MAGIC) != MAGIC || virtio_read(slot.base, VIRTIO_VERSION) != 2) continue;
+    uint32_t id = virtio_read(slot.base, VIRTIO_DEVICE_ID);
+    if (id == DEVICE_CONSOLE && !console) console = virtio_console_start(slot.base, slot.irq);
+    if (id == DEVICE_NETWORK && !network) network = virtio_net_start(slot.base, slot.irq);
+  }
+}
+
+static void add_status(uint64_t base, uint32_t bit) {
+  virtio_write(base, VIRTIO_STATUS, virtio_read(base, VIRTIO_STATUS) | bit);
+}
+
+bool virtio_negotiate(uint64_t base, uint32_t wanted, uint32_t *agreed) {
+  virtio_write(base, VIRTIO_STATUS, 0);
+  add_status(base, STATUS_ACKNOWLEDGE);
+  add_status(base, STATUS_DRIVER);
+  virtio_write(base, VIRTIO_DEVICE_FEATURES_SELECT, 0);
+  *agreed = virtio_read(base, VIRTIO_DEVICE_FEATURES) & wanted;
+  virtio_write(base, VIRTIO_DRIVER_FEATURES_SELECT, 0);
+  virtio_write(base, VIRTIO_DRIVER_FEATURES, *agreed);
+  virtio_write(base, VIRTIO_DRIVER_FEATURES_SELECT, 1);
+  virtio_write(base, VIRTIO_DRIVER_FEATURES, 1); /* bit 32: VIRTIO_F_VERSION_1 */
+  add_status(base, STATUS_FEATURES_OK);
+  if (virtio_read(base, VIRTIO_STATUS) & STATUS_FEATURES_OK) return true;
+  add_status(base, STATUS_FAILED);
+  print("virtio device at 0x%lx refuses VERSION_1\n", base);
+  return false;
+}
+
+static void write_address(uint64_t base, uint32_t offset, const void *pointer) {
+  uint64_t physical = physical_of(pointer);
+  virtio_write(base, offset, (uint32_t)physical);
+  virtio_write(base, offset + 4, (uint32_t)(physical >> 32));
+}
+
+bool virtqueue_start(struct virtqueue *queue, uint64_t base, uint32_t number) {
+  *queue = (struct virtqueue){.base = base, .number = number};
+  virtio_write(base, VIRTIO_QUEUE_SELECT, number);
+  if (virtio_read(base, VIRTIO_QUEUE_SIZE_MAX) < QUEUE_SIZE) {
+    add_status(base, STATUS_FAILED);
+    print("virtio device at 0x%lx has no room in queue %u\n", base, number);
+    return false;
+  }
+  virtio_write(base, VIRTIO_QUEUE_SIZE, QUEUE_SIZE);
+  write_address(base, VIRTIO_QUEUE_DESCRIPTORS, queue->descriptors);
+  write_address(base, VIRTIO_QUEUE_AVAILABLE, &queue->available);
+  write_address(base, VIRTIO_QUEUE_USED, &queue->used);
+  virtio_write(base, VIRTIO_QUEUE_READY, 1);
+  return true;
+}
+
+void virtio_go(uint64_t base) { add_status(base, STATUS_DRIVER_OK); }
+
+void virtio_acknowledge(uint64_t base) {
+  virtio_write(base, VIRTIO_INTERRUPT_ACK, virtio_read(base, VIRTIO_INTERRUPT_STATUS));
+}
+
+void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes) {
+  queue->descriptors[slot].address = physical_of(buffer);
+  queue->descriptors[slot].length = length;
+  queue->descriptors[slot].flags = device_writes ? DESCRIPTOR_DEVICE_WRITES : 0;
+  queue->available.ring[queue->available.index % QUEUE_SIZE] = (uint16_t)slot;
+  fence_all(); /* the device sees the entry before it sees the counter */
+  *(volatile uint16_t *)&queue->available.index = (uint16_t)(queue->available.index + 1);
+}
+
+void virtqueue_notify(struct virtqueue *queue) {
+  fence_all();
+  virtio_write(queue->base, VIRTIO_QUEUE_NOTIFY, queue->number);
+}
+
+bool virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *length) {
+  if (*(volatile uint16_t *)&queue->used.index == queue->seen) return false;
+  fence_all(); /* the counter is read before the entry */
+  *slot = queue->used.ring[queue->seen % QUEUE_SIZE].slot % QUEUE_SIZE;
+  *length = queue->used.ring[queue->seen % QUEUE_SIZE].length;
+  queue->seen++;
+  return true;
+}

@@ -1,0 +1,138 @@
+/*
+ * What a user program and the kernel agree on: system call numbers, their structures and error codes.
+ * Included by both sides; it may hold no code.
+ *
+ * A call is `ecall` with the number in a7 and arguments in a0..a5; the result comes back in a0, negative for an error.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+  SYS_EXIT,           /* (code)                     does not return */
+  SYS_WRITE,          /* (text, length)             to the console; sleeps while the console is full */
+  SYS_READ,           /* (buffer, size)             one line typed at the console, without its end */
+  SYS_SPAWN,          /* (command line, background) -> pid of a new process that runs it */
+  SYS_WAIT,           /* (pid)                      until that foreground child ends -> its exit code */
+  SYS_KILL,           /* (pid) */
+  SYS_YIELD,          /* ()                         lets another process run */
+  SYS_SLEEP_UNTIL,    /* (time)                     in ticks of the `time` CSR */
+  SYS_GROW,           /* (bytes)                    of heap more -> address of the first */
+  SYS_MAP,            /* (va, enum map_mode, struct page *)  gives a page a frame now */
+  SYS_WALK,           /* (pid or 0 for oneself, va, struct walk *) */
+  SYS_PROCESS_INFO,   /* (index, struct process_info *)  -> 0, or ERROR_NOT_FOUND past the last */
+  SYS_MEMORY_INFO,    /* (struct memory_info *) */
+  SYS_MACHINE_INFO,   /* (struct machine_info *) */
+  SYS_NET_INFO,       /* (struct net_info *) */
+  SYS_PING,           /* (address, sequence, payload bytes, timeout in ticks) -> round trip in ticks */
+  SYS_UDP_SEND,       /* (address, port, payload bytes) */
+  SYS_SBI,            /* (eid, fid, arg0, arg1, arg2, struct sbi_result *) */
+  SYS_POWER,          /* (enum power_action)        does not return */
+  SYS_CRASH,          /* (enum crash_kind)          does not return */
+  SYSTEM_CALLS
+};
+
+/* Every error a system call can answer with. */
+enum {
+  ERROR_INVALID = -1,       /* an argument makes no sense */
+  ERROR_NOT_FOUND = -2,     /* no such process, entry or system call */
+  ERROR_NO_MEMORY = -3,     /* no frame is free */
+  ERROR_NO_PROCESS = -4,    /* the process table is full */
+  ERROR_BAD_ADDRESS = -5,   /* a pointer leads outside the process */
+  ERROR_INTERRUPTED = -6,   /* the process was killed while it waited */
+  ERROR_NO_DEVICE = -7,     /* this machine has no network card, or it has no address */
+  ERROR_NO_ROUTE = -8,      /* outside the subnet, and there is no gateway */
+  ERROR_UNREACHABLE = -9,   /* nobody answers ARP for that address */
+  ERROR_TIMEOUT = -10,      /* no answer in time */
+  ERROR_BUSY = -11,         /* the card's transmit queue is full */
+};
+
+enum {
+  NAME_LENGTH = 16,         /* of a process or host, with the final 0 */
+  LINE_LENGTH = 128,        /* of a command line, with the final 0 */
+  BOOT_ARGUMENTS_LENGTH = 512,
+  NEIGHBOURS = 8,           /* entries of the ARP table */
+};
+
+enum process_state { STATE_UNUSED, STATE_READY, STATE_RUNNING, STATE_SLEEPING, STATE_ZOMBIE };
+
+struct process_info {
+  int32_t pid;
+  int32_t state;            /* enum process_state */
+  int32_t hart;             /* where it runs or ran last, -1 before its first run */
+  int32_t background;
+  uint64_t cpu_ticks;       /* time on a hart, user and kernel */
+  uint64_t resident_kib;    /* frames of its own, page tables included */
+  char name[NAME_LENGTH];
+};
+
+struct memory_info {
+  uint64_t first;           /* physical address of the first byte that the kernel uses */
+  uint64_t total_kib;
+  uint64_t image_kib;       /* the kernel, its data and the user programs */
+  uint64_t kernel_kib;      /* frames for kernel stacks and device buffers */
+  uint64_t tables_kib;      /* frames for page tables */
+  uint64_t user_kib;        /* frames of processes */
+  uint64_t free_kib;
+  uint64_t untouched_kib;   /* the part of free that nobody has touched since the machine was started */
+};
+
+struct machine_info {
+  uint64_t timebase;        /* ticks of the `time` CSR in a second */
+  uint64_t boot_time;       /* the `time` CSR when the kernel started */
+  uint64_t self;            /* pid of the caller */
+  uint32_t harts;           /* that run */
+  uint32_t sstc;            /* 1: the timer is the stimecmp CSR, 0: an SBI call */
+  uint32_t asid_bits;
+  uint32_t virtio_console;  /* 1: console is a virtio device, 0: the SBI's debug console */
+  uint64_t sbi_version;
+  uint64_t sbi_implementation;
+  char host[NAME_LENGTH];
+  char boot_arguments[BOOT_ARGUMENTS_LENGTH];
+};
+
+struct neighbour {
+  uint32_t address;         /* 0: unused */
+  uint8_t mac[6];
+};
+
+struct net_info {
+  uint32_t present;         /* 1: there is a card */
+  uint32_t address, prefix, gateway;  /* 10.0.0.2 is 0x0a000002 */
+  uint8_t mac[6];
+  uint64_t received, received_bytes, sent, sent_bytes;
+  uint64_t dropped;         /* received and not understood, or no room to send */
+  uint64_t echo_requests;   /* pings answered */
+  uint64_t udp_received;
+  struct neighbour neighbours[NEIGHBOURS];
+};
+
+/* The Sv39 walk of one address: what the hardware reads, entry by entry. */
+struct walk {
+  uint64_t satp;
+  int32_t pid;
+  uint32_t steps;           /* entries read, 1..3, 0 when the address is not canonical */
+  uint64_t entry_address[3];/* physical address of each entry */
+  uint64_t entry[3];
+  uint64_t physical;        /* where the address leads, if `mapped` */
+  uint32_t mapped;
+};
+
+enum map_mode {
+  MAP_ZEROED,               /* a frame full of zeroes; the kernel is the first to touch it */
+  MAP_UNTOUCHED,            /* a frame that nobody has touched since the machine was started */
+};
+
+struct page {
+  uint64_t entry_address;   /* physical address of the page-table entry that was written */
+  uint64_t old_entry, new_entry;
+};
+
+struct sbi_result {
+  int64_t error;
+  int64_t value;
+};
+
+enum power_action { POWER_OFF, POWER_REBOOT };
+enum crash_kind { CRASH_JUMP, CRASH_VOID };
