@@ -1,0 +1,71 @@
+/**
+ * A sparse disk in memory: parts that were never written take no space and read as zero. Callers check ranges.
+ */
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+
+/** Bytes of a part. */
+const PART_SIZE: number = 64 * 1024;
+
+export class MemoryDisk {
+  readonly sizeBytes: number;
+  readonly #parts: (Uint8Array | undefined)[];
+
+  /** @param image what the disk holds at first, from its start */
+  constructor(sizeBytes: number, image?: Uint8Array) {
+    this.sizeBytes = sizeBytes;
+    this.#parts = new Array<Uint8Array | undefined>(Math.ceil(sizeBytes / PART_SIZE)).fill(undefined);
+    if (image !== undefined) this.write(0, image.subarray(0, sizeBytes));
+  }
+
+  /** Bytes of host memory that the content takes. */
+  get allocatedBytes(): number {
+    return this.#parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
+  }
+
+  read(offset: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length; ) {
+      const at = (offset + done) % PART_SIZE;
+      const count = Math.min(PART_SIZE - at, target.length - done);
+      const part = this.#parts[Math.floor((offset + done) / PART_SIZE)];
+      if (part === undefined) target.fill(0, done, done + count);
+      else target.set(part.subarray(at, at + count), done);
+      done += count;
+    }
+  }
+
+  write(offset: number, source: Uint8Array): void {
+    for (let done = 0; done < source.length; ) {
+      const index = Math.floor((offset + done) / PART_SIZE);
+      const at = (offset + done) % PART_SIZE;
+      const count = Math.min(PART_SIZE - at, source.length - done);
+      let part = this.#parts[index];
+      if (part === undefined) {
+        part = new Uint8Array(PART_SIZE);
+        this.#parts[index] = part;
+      }
+      part.set(source.subarray(done, done + count), at);
+      done += count;
+    }
+  }
+
+  save(w: StateWriter): void {
+    w.integer(this.sizeBytes);
+    const written = this.#parts.flatMap((part, index) => (part === undefined ? [] : [{ index, part }]));
+    w.list(written, ({ index, part }) => {
+      w.u32(index);
+      w.bytes(part);
+    });
+  }
+
+  load(r: StateReader): void {
+    if (r.integer() !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
+    this.#parts.fill(undefined);
+    r.list(() => {
+      const index = r.u32();
+      const part = r.bytes();
+      if (index >= this.#parts.length || part.length !== PART_SIZE)
+        throw new SnapshotFormatError('a part outside its disk');
+      this.#parts[index] = part;
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A checked descriptor chain: where a request's bytes lie in guest memory, first those that the device reads, then those
+ * that it writes. Plain values, read once; the guest may change its descriptors meanwhile and nothing happens.
+ */
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import type { GuestMemory } from '../../memory/guest-memory.ts';
+
+/** Reused from request to request; `capacity` is the size of the largest queue that fills it. */
+export class DescriptorChain {
+  /** Index of the first descriptor: names the chain in the used ring. */
+  head = 0;
+  /** Total bytes of the device-readable and the device-writable part. */
+  readable = 0;
+  writable = 0;
+  readonly #address: Float64Array;
+  readonly #length: Float64Array;
+  #readableCount = 0;
+  #count = 0;
+
+  constructor(capacity: number) {
+    this.#address = new Float64Array(capacity);
+    this.#length = new Float64Array(capacity);
+  }
+
+  /** Empties the chain for a new walk. */
+  begin(head: number): void {
+    this.head = head;
+    this.readable = 0;
+    this.writable = 0;
+    this.#readableCount = 0;
+    this.#count = 0;
+  }
+
+  /** Appends a segment; false when a readable one follows a writable one (virtio 1.2, §2.7.4.2). */
+  append(address: number, length: number, writable: boolean): boolean {
+    if (!writable && this.#count > this.#readableCount) return false;
+    this.#address[this.#count] = address;
+    this.#length[this.#count] = length;
+    this.#count += 1;
+    if (writable) this.writable += length;
+    else {
+      this.readable += length;
+      this.#readableCount += 1;
+    }
+    return true;
+  }
+
+  /** Fills `target` from the readable part, `skip` bytes in; false when the part is too short or not memory. */
+  read(memory: GuestMemory, skip: number, target: Uint8Array): boolean {
+    let done = 0;
+    let at = skip;
+    for (let i = 0; i < this.#readableCount && done < target.length; i++) {
+      const length = this.#length[i]!;
+      if (at >= length) {
+        at -= length;
+        continue;
+      }
+      const count = Math.min(length - at, target.length - done);
+      if (!memory.read(this.#address[i]! + at, target.subarray(done, done + count))) return false;
+      done += count;
+      at = 0;
+    }
+    return done === target.length;
+  }
+
+  /** Writes `source` into the writable part, `skip` bytes in; false when the part is too short or not memory. */
+  write(memory: GuestMemory, skip: number, source: Uint8Array): boolean {
+    let done = 0;
+    let at = skip;
+    for (let i = this.#readableCount; i < this.#count && done < source.length; i++) {
+      const length = this.#length[i]!;
+      if (at >= length) {
+        at -= length;
+        continue;
+      }
+      const count = Math.min(length - at, source.length - done);
+      if (!memory.write(this.#address[i]! + at, source.subarray(done, done + count))) return false;
+      done += count;
+      at = 0;
+    }
+    return done === source.length;
+  }
+
+  save(w: StateWriter): void {
+    w.u32(this.head);
+    w.u32(this.#readableCount);
+    w.u32(this.#count);
+    for (let i = 0; i < this.#count; i++) {
+      w.integer(this.#address[i]!);
+      w.integer(this.#length[i]!);
+    }
+  }
+
+  load(r: StateReader): void {
+    this.begin(r.u32());
+    const readableCount = r.u32();
+    const count = r.u32();
+    if (count > this.#address.length) throw new SnapshotFormatError('a descriptor chain beyond its queue');
+    for (let i = 0; i < count; i++) {
+      const address = r.integer();
+      this.append(address, r.integer(), i >= readableCount);
+    }
+  }
+}

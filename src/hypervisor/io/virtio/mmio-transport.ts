@@ -1,0 +1,291 @@
+/**
+ * The virtio-mmio transport, version 2 (virtio 1.2, §4.2): a slot on the bus that holds a device or is empty. It owns
+ * registers, queues and interrupt; what a request means is the device's affair.
+ */
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
+import type { InterruptLine, MmioDevice } from '#machine/devices/device';
+import type { GuestMemory } from '../../memory/guest-memory.ts';
+import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
+import * as reg from './registers.ts';
+import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
+import { type QueueFault, type RingAddress, Virtqueue } from './virtqueue.ts';
+
+export interface VirtioSlotOptions {
+  readonly name: string;
+  readonly memory: GuestMemory;
+  readonly line: InterruptLine;
+}
+
+/** Bits of Status that a driver may set. */
+const DRIVER_STATUS =
+  reg.STATUS_ACKNOWLEDGE |
+  reg.STATUS_DRIVER |
+  reg.STATUS_DRIVER_OK |
+  reg.STATUS_FEATURES_OK |
+  reg.STATUS_FAILED;
+
+export class VirtioSlot implements MmioDevice, VirtioPort {
+  readonly name: string;
+  readonly memory: GuestMemory;
+  readonly counters: Counters<SlotCounter> = zeroCounters(SLOT_COUNTERS);
+  readonly #line: InterruptLine;
+  #device: VirtioDevice | undefined;
+  #queues: Virtqueue[] = [];
+  #status = 0;
+  #interrupts = 0;
+  #generation = 0;
+  #selectedQueue = 0;
+  #deviceFeaturesSelect = 0;
+  #driverFeaturesSelect = 0;
+  readonly #driverFeatures = new Uint32Array(2);
+  /** Why the queue broke that made the device need a reset; for people to read. */
+  #fault: QueueFault | 'protocol' | undefined;
+
+  constructor(options: VirtioSlotOptions) {
+    this.name = options.name;
+    this.memory = options.memory;
+    this.#line = options.line;
+  }
+
+  /** The device in this slot. */
+  get device(): VirtioDevice | undefined {
+    return this.#device;
+  }
+  /** Why the device needs a reset, if it does. */
+  get fault(): QueueFault | 'protocol' | undefined {
+    return this.#fault;
+  }
+
+  /** Puts a device into the slot; the guest finds it when it looks. */
+  plug(device: VirtioDevice): void {
+    this.unplug();
+    this.#device = device;
+    this.#queues = device.queueSizes.map(
+      (size) => new Virtqueue(size, this.memory, (fault) => this.#needReset(fault)),
+    );
+    device.plugged(this);
+  }
+
+  /** Empties the slot. */
+  unplug(): void {
+    this.#device?.unplugged();
+    this.#device = undefined;
+    this.#resetTransport();
+    this.#queues = [];
+  }
+
+  get live(): boolean {
+    return (this.#status & (reg.STATUS_DRIVER_OK | reg.STATUS_NEEDS_RESET)) === reg.STATUS_DRIVER_OK;
+  }
+
+  queue(index: number): Virtqueue {
+    return this.#queues[index]!;
+  }
+
+  used(index: number): void {
+    if (this.queue(index).wantsInterrupt()) this.#interrupt(reg.INTERRUPT_USED);
+  }
+
+  configChanged(): void {
+    this.#generation = (this.#generation + 1) >>> 0;
+    if ((this.#status & reg.STATUS_DRIVER_OK) !== 0) this.#interrupt(reg.INTERRUPT_CONFIG);
+  }
+
+  fail(): void {
+    this.#needReset('protocol');
+  }
+
+  read(offset: number, size: number): number {
+    if (offset >= reg.CONFIG) return this.#readConfig(offset - reg.CONFIG, size);
+    if (size !== 4) return 0;
+    if (offset >= reg.SHM_LEN_LOW && offset <= reg.SHM_BASE_HIGH) return 0xffff_ffff;
+    switch (offset) {
+      case reg.MAGIC_VALUE:
+        return reg.MAGIC;
+      case reg.VERSION:
+        return reg.TRANSPORT_VERSION;
+      case reg.DEVICE_ID:
+        return this.#device?.deviceId ?? 0;
+      case reg.VENDOR_ID:
+        return reg.VENDOR;
+      case reg.DEVICE_FEATURES:
+        return this.#offered(this.#deviceFeaturesSelect);
+      case reg.QUEUE_NUM_MAX:
+        return this.#queues[this.#selectedQueue]?.maxSize ?? 0;
+      case reg.QUEUE_READY:
+        return this.#queues[this.#selectedQueue]?.ready === true ? 1 : 0;
+      case reg.INTERRUPT_STATUS:
+        return this.#interrupts;
+      case reg.STATUS:
+        return this.#status;
+      case reg.CONFIG_GENERATION:
+        return this.#generation;
+      default:
+        return 0;
+    }
+  }
+
+  write(offset: number, size: number, value: number): void {
+    if (size !== 4 || this.#device === undefined) return;
+    switch (offset) {
+      case reg.DEVICE_FEATURES_SEL:
+        this.#deviceFeaturesSelect = value;
+        break;
+      case reg.DRIVER_FEATURES_SEL:
+        this.#driverFeaturesSelect = value;
+        break;
+      case reg.DRIVER_FEATURES:
+        // Features are settled once FEATURES_OK is set (§3.1.1).
+        if ((this.#status & reg.STATUS_FEATURES_OK) === 0 && this.#driverFeaturesSelect < 2)
+          this.#driverFeatures[this.#driverFeaturesSelect] = value;
+        break;
+      case reg.QUEUE_SEL:
+        this.#selectedQueue = value;
+        break;
+      case reg.QUEUE_NOTIFY:
+        this.#notify(value);
+        break;
+      case reg.INTERRUPT_ACK:
+        this.#interrupts &= ~value;
+        this.#line.set(this.#interrupts !== 0);
+        break;
+      case reg.STATUS:
+        this.#writeStatus(value);
+        break;
+      default:
+        this.#writeQueueRegister(offset, value);
+    }
+  }
+
+  reset(): void {
+    this.#resetTransport();
+    this.#device?.reset();
+  }
+
+  save(w: StateWriter): void {
+    w.string(this.#device?.kind ?? '');
+    w.u32(this.#status);
+    w.u32(this.#interrupts);
+    w.u32(this.#generation);
+    w.u32(this.#selectedQueue);
+    w.u32(this.#deviceFeaturesSelect);
+    w.u32(this.#driverFeaturesSelect);
+    for (const word of this.#driverFeatures) w.u32(word);
+    w.string(this.#fault ?? '');
+    saveCounters(w, SLOT_COUNTERS, this.counters);
+    for (const queue of this.#queues) queue.save(w);
+    this.#device?.save(w);
+  }
+
+  /** The same kind of device must be in the slot; the line's level was saved with the PLIC. */
+  load(r: StateReader): void {
+    const kind = r.string();
+    if (kind !== (this.#device?.kind ?? ''))
+      throw new SnapshotFormatError(`${this.name} holds another device than ${JSON.stringify(kind)}`);
+    this.#status = r.u32();
+    this.#interrupts = r.u32();
+    this.#generation = r.u32();
+    this.#selectedQueue = r.u32();
+    this.#deviceFeaturesSelect = r.u32();
+    this.#driverFeaturesSelect = r.u32();
+    for (let i = 0; i < this.#driverFeatures.length; i++) this.#driverFeatures[i] = r.u32();
+    this.#fault = (r.string() || undefined) as QueueFault | undefined;
+    loadCounters(r, SLOT_COUNTERS, this.counters);
+    for (const queue of this.#queues) queue.load(r);
+    this.#device?.load(r);
+  }
+
+  #offered(word: number): number {
+    if (this.#device === undefined) return 0;
+    if (word === 0) return this.#device.features >>> 0;
+    return word === 1 ? reg.FEATURE_VERSION_1_HIGH : 0;
+  }
+
+  /** A byte, half word or word of the configuration space; zero past its end. */
+  #readConfig(at: number, size: number): number {
+    const config = this.#device?.config;
+    if (config === undefined) return 0;
+    let value = 0;
+    for (let i = size - 1; i >= 0; i--) value = value * 256 + (config[at + i] ?? 0);
+    return value;
+  }
+
+  #writeQueueRegister(offset: number, value: number): void {
+    const queue = this.#queues[this.#selectedQueue];
+    if (queue === undefined) return;
+    if (offset === reg.QUEUE_READY) {
+      if (value === 0) queue.reset();
+      else if (!queue.ready) {
+        queue.indirect = (this.#driverFeatures[0]! & F_INDIRECT_DESC) !== 0;
+        queue.enable();
+      }
+      return;
+    }
+    // A driver may not change a queue that is ready (§4.2.2.2).
+    if (queue.ready) return;
+    const ring = RING_REGISTERS.get(offset & ~4);
+    if (offset === reg.QUEUE_NUM) queue.size = value;
+    else if (ring !== undefined) queue.setAddress(ring, (offset & 4) !== 0, value);
+  }
+
+  #writeStatus(value: number): void {
+    if (value === 0) {
+      this.counters.resets += 1;
+      this.reset();
+      return;
+    }
+    let added = value & DRIVER_STATUS & ~this.#status;
+    if ((added & reg.STATUS_FEATURES_OK) !== 0 && !this.#featuresAcceptable())
+      added &= ~reg.STATUS_FEATURES_OK;
+    const featuresOk = ((this.#status | added) & reg.STATUS_FEATURES_OK) !== 0;
+    if (!featuresOk) added &= ~reg.STATUS_DRIVER_OK;
+    this.#status |= added;
+    // Buffers may have been made available before the device went live.
+    if ((added & reg.STATUS_DRIVER_OK) !== 0)
+      for (let queue = 0; queue < this.#queues.length && this.live; queue++) this.#device?.notify(queue);
+  }
+
+  /** Only offered features, and not without VERSION_1: there is no legacy interface (§6.1). */
+  #featuresAcceptable(): boolean {
+    const [low, high] = this.#driverFeatures as unknown as [number, number];
+    return (low & ~this.#offered(0)) === 0 && high === reg.FEATURE_VERSION_1_HIGH;
+  }
+
+  #notify(queue: number): void {
+    this.counters.notifications += 1;
+    if (this.live && this.#queues[queue]?.ready === true) this.#device?.notify(queue);
+  }
+
+  #needReset(fault: QueueFault | 'protocol'): void {
+    if ((this.#status & reg.STATUS_NEEDS_RESET) !== 0) return;
+    this.counters.faults += 1;
+    this.#fault = fault;
+    this.#status |= reg.STATUS_NEEDS_RESET;
+    this.configChanged();
+  }
+
+  #interrupt(bit: number): void {
+    this.counters.interrupts += 1;
+    this.#interrupts |= bit;
+    this.#line.set(true);
+  }
+
+  #resetTransport(): void {
+    this.#status = 0;
+    this.#interrupts = 0;
+    this.#line.set(false);
+    this.#selectedQueue = 0;
+    this.#deviceFeaturesSelect = 0;
+    this.#driverFeaturesSelect = 0;
+    this.#driverFeatures.fill(0);
+    this.#fault = undefined;
+    for (const queue of this.#queues) queue.reset();
+  }
+}
+
+const RING_REGISTERS: ReadonlyMap<number, RingAddress> = new Map([
+  [reg.QUEUE_DESC_LOW, 'descriptor'],
+  [reg.QUEUE_DRIVER_LOW, 'driver'],
+  [reg.QUEUE_DEVICE_LOW, 'device'],
+]);

@@ -1,0 +1,26 @@
+/**
+ * Queues, features, header and configuration space of the network card (virtio 1.2, §5.1). Data only.
+ */
+export const DEVICE_ID = 1;
+
+export const RECEIVE_QUEUE = 0;
+export const TRANSMIT_QUEUE = 1;
+export const QUEUE_SIZE = 256;
+
+/** The configuration space holds the MAC address. */
+export const F_MAC: number = 1 << 5;
+/** The configuration space holds the state of the link. */
+export const F_STATUS: number = 1 << 16;
+
+export const CONFIG_MAC = 0;
+export const CONFIG_STATUS = 6;
+export const CONFIG_SIZE = 8;
+export const STATUS_LINK_UP = 1;
+
+/** `virtio_net_hdr_v1` (§5.1.6); no offload is offered, so only `num_buffers` at 10 is ever not zero. */
+export const HEADER_SIZE = 12;
+export const HEADER_NUM_BUFFERS = 10;
+
+/** Ethernet header without tag, and the largest frame with a VLAN tag (no FCS). */
+export const MIN_FRAME = 14;
+export const MAX_FRAME = 1518;

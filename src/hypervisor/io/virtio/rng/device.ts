@@ -1,0 +1,73 @@
+/**
+ * virtio entropy device over a seeded generator, so that a scenario's guests draw the same numbers in every run.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import { DescriptorChain } from '../descriptor-chain.ts';
+import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import { RandomGenerator } from './random-generator.ts';
+import * as reg from './registers.ts';
+
+export interface RngOptions {
+  readonly seed: number;
+}
+
+/** Bytes given to one request: a device may give less than was asked for, if not nothing (§5.4.6.1). */
+const REQUEST_LIMIT = 4096;
+
+export class VirtioRng implements VirtioDevice {
+  readonly kind = 'rng';
+  readonly deviceId: number = reg.DEVICE_ID;
+  readonly features: number = 0;
+  readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
+  readonly config: Uint8Array = new Uint8Array(0);
+  /** Bytes given so far. */
+  bytesOut = 0;
+  readonly #generator: RandomGenerator;
+  readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
+  readonly #scratch = new Uint8Array(REQUEST_LIMIT);
+  #port: VirtioPort | undefined;
+
+  constructor(options: RngOptions) {
+    this.#generator = new RandomGenerator(options.seed);
+  }
+
+  plugged(port: VirtioPort): void {
+    this.#port = port;
+  }
+
+  unplugged(): void {
+    this.#port = undefined;
+  }
+
+  notify(): void {
+    const port = this.#port;
+    if (port === undefined) return;
+    const queue = port.queue(reg.REQUEST_QUEUE);
+    queue.beginService();
+    let completed = 0;
+    while (completed < queue.size && queue.next(this.#chain)) {
+      const bytes = this.#scratch.subarray(0, Math.min(this.#chain.writable, REQUEST_LIMIT));
+      this.#generator.fill(bytes);
+      if (!this.#chain.write(port.memory, 0, bytes)) {
+        port.fail();
+        return;
+      }
+      queue.complete(this.#chain.head, bytes.length);
+      this.bytesOut += bytes.length;
+      completed += 1;
+    }
+    if (completed > 0) port.used(reg.REQUEST_QUEUE);
+  }
+
+  reset(): void {}
+
+  save(w: StateWriter): void {
+    this.#generator.save(w);
+    w.integer(this.bytesOut);
+  }
+
+  load(r: StateReader): void {
+    this.#generator.load(r);
+    this.bytesOut = r.integer();
+  }
+}

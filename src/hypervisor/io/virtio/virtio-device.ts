@@ -1,0 +1,48 @@
+/**
+ * What a virtio device is to its transport, and the reverse. Devices know queues and guest memory, not registers; they
+ * do not import each other.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { GuestMemory } from '../../memory/guest-memory.ts';
+import type { Virtqueue } from './virtqueue.ts';
+
+/** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */
+export const F_INDIRECT_DESC: number = 1 << 28;
+
+/** A device behind a transport. */
+export interface VirtioDevice {
+  /** Kind of device: a word for metrics and snapshots. */
+  readonly kind: string;
+  /** Device ID (virtio 1.2, §5). */
+  readonly deviceId: number;
+  /** Feature bits 0–31 that are offered; VERSION_1 always is. */
+  readonly features: number;
+  /** Largest size of each queue. */
+  readonly queueSizes: readonly number[];
+  /** Configuration space, read-only to the driver; the device changes it and calls `configChanged`. */
+  readonly config: Uint8Array;
+  /** Called once, when the device is plugged into a transport. */
+  plugged(port: VirtioPort): void;
+  /** Called when it is taken out: it forgets the transport, and no event of it stays behind. */
+  unplugged(): void;
+  /** The driver has made buffers available. Work must be bounded by the queue's size. */
+  notify(queue: number): void;
+  /** The driver has reset the device: work in flight is forgotten. */
+  reset(): void;
+  save(w: StateWriter): void;
+  load(r: StateReader): void;
+}
+
+/** The transport, as its device sees it. */
+export interface VirtioPort {
+  readonly memory: GuestMemory;
+  /** DRIVER_OK is set, and the device does not need a reset. */
+  readonly live: boolean;
+  queue(index: number): Virtqueue;
+  /** Buffers of a queue were completed: interrupts the driver unless it declined. */
+  used(index: number): void;
+  /** The configuration space has changed. */
+  configChanged(): void;
+  /** The driver broke the protocol: the device stops until reset. */
+  fail(): void;
+}

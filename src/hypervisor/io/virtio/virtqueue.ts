@@ -1,0 +1,255 @@
+/**
+ * The device's side of a split virtqueue (virtio 1.2, §2.7). Everything in it was written by a guest: each field is read
+ * once, checked, and every loop has a budget. A queue that makes no sense breaks, and stays broken until reset.
+ */
+import { addressOf } from '#base/addresses';
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { GuestMemory } from '../../memory/guest-memory.ts';
+import type { DescriptorChain } from './descriptor-chain.ts';
+
+/** Why a queue broke. */
+export type QueueFault =
+  | 'bad-size'
+  | 'bad-ring-address'
+  | 'ring-not-memory'
+  | 'index-jump'
+  | 'head-beyond-queue'
+  | 'next-beyond-table'
+  | 'chain-too-long'
+  | 'descriptor-not-memory'
+  | 'bad-buffer-address'
+  | 'readable-after-writable'
+  | 'bad-indirect';
+
+/** Flags of a descriptor (§2.7.5). */
+const NEXT = 1;
+const WRITE = 2;
+const INDIRECT = 4;
+const DESCRIPTOR_SIZE = 16;
+
+/** The driver wants no interrupt for used buffers (§2.7.6). */
+const AVAILABLE_NO_INTERRUPT = 1;
+
+/** The three rings' addresses, as the transport's registers hold them. */
+export type RingAddress = 'descriptor' | 'driver' | 'device';
+
+/**
+ * Three areas of guest memory; n is the queue's size, all values little-endian:
+ *
+ *     descriptor table   16·n bytes      { address: 8, length: 4, flags: 2, next: 2 }
+ *     available ring     4 + 2·n (+2)    { flags: 2, index: 2, head: 2 each, … }          written by the driver
+ *     used ring          4 + 8·n (+2)    { flags: 2, index: 2, { head: 4, length: 4 }, … } written by the device
+ *
+ * Indices count up freely modulo 2^16; entry i lies at i mod n.
+ */
+export class Virtqueue {
+  readonly maxSize: number;
+  /** Entries that the driver chose; 0 before. */
+  size = 0;
+  ready = false;
+  /** INDIRECT_DESC was negotiated. */
+  indirect = false;
+  readonly #memory: GuestMemory;
+  readonly #onBroken: (fault: QueueFault) => void;
+  /** Low and high halves of the addresses, in the order of {@link RINGS}. */
+  readonly #registers = new Uint32Array(6);
+  #descriptors = 0;
+  #available = 0;
+  #used = 0;
+  #broken = false;
+  /** The next available entry to take, and the next used entry to fill. */
+  #taken = 0;
+  #completed = 0;
+  /** Descriptors outside indirect tables that may still be read before the next {@link beginService}. */
+  #budget = 0;
+  readonly #descriptor = new Uint8Array(DESCRIPTOR_SIZE);
+  readonly #descriptorView: DataView = new DataView(this.#descriptor.buffer);
+
+  constructor(maxSize: number, memory: GuestMemory, onBroken: (fault: QueueFault) => void) {
+    this.maxSize = maxSize;
+    this.#memory = memory;
+    this.#onBroken = onBroken;
+  }
+
+  /** Sets one half of a ring's address; takes effect with {@link enable}. */
+  setAddress(ring: RingAddress, high: boolean, value: number): void {
+    this.#registers[RINGS.indexOf(ring) * 2 + (high ? 1 : 0)] = value;
+  }
+
+  /** One half of a ring's address, as set. */
+  address(ring: RingAddress, high: boolean): number {
+    return this.#registers[RINGS.indexOf(ring) * 2 + (high ? 1 : 0)]!;
+  }
+
+  /** The driver declares the queue ready: checks size and rings. */
+  enable(): void {
+    this.ready = true;
+    const fault = this.#placeRings();
+    if (fault !== undefined) this.#break(fault);
+  }
+
+  /** State before the driver touched the queue. */
+  reset(): void {
+    this.size = 0;
+    this.ready = false;
+    this.indirect = false;
+    this.#registers.fill(0);
+    this.#descriptors = 0;
+    this.#available = 0;
+    this.#used = 0;
+    this.#broken = false;
+    this.#taken = 0;
+    this.#completed = 0;
+    this.#budget = 0;
+  }
+
+  /**
+   * To be called before a device works on the queue. The descriptors of all available chains are distinct, so together
+   * they are no more than the queue has: that is the budget of one service, however the guest links them.
+   */
+  beginService(): void {
+    this.#budget = this.size;
+  }
+
+  /**
+   * Takes the next available chain into `chain`; false when there is none or the queue is broken. A device takes at
+   * most `size` chains in one service.
+   */
+  next(chain: DescriptorChain): boolean {
+    if (!this.ready || this.#broken) return false;
+    const index = this.#memory.readU16(this.#available + 2);
+    if (index < 0) return this.#refuse('ring-not-memory');
+    if (index === this.#taken) return false;
+    // Chains taken and not yet completed, and those that wait, were all made of this queue's descriptors.
+    if (((index - this.#completed) & 0xffff) > this.size) return this.#refuse('index-jump');
+    const head = this.#memory.readU16(this.#available + 4 + 2 * (this.#taken & (this.size - 1)));
+    if (head < 0) return this.#refuse('ring-not-memory');
+    if (head >= this.size) return this.#refuse('head-beyond-queue');
+    chain.begin(head);
+    if (!this.#walk(chain, head)) return false;
+    this.#taken = (this.#taken + 1) & 0xffff;
+    return true;
+  }
+
+  /** Chains that wait to be taken. */
+  waiting(): number {
+    if (!this.ready || this.#broken) return 0;
+    const index = this.#memory.readU16(this.#available + 2);
+    return index < 0 ? 0 : Math.min(this.size, (index - this.#taken) & 0xffff);
+  }
+
+  /** Gives a chain back, with the bytes written to it. */
+  complete(head: number, written: number): void {
+    if (!this.ready || this.#broken) return;
+    const entry = this.#used + 4 + 8 * (this.#completed & (this.size - 1));
+    const next = (this.#completed + 1) & 0xffff;
+    const stored =
+      this.#memory.writeU32(entry, head) &&
+      this.#memory.writeU32(entry + 4, written) &&
+      this.#memory.writeU16(this.#used + 2, next);
+    if (stored) this.#completed = next;
+    else this.#break('ring-not-memory');
+  }
+
+  /** True unless the driver asked for no interrupts. */
+  wantsInterrupt(): boolean {
+    return (this.#memory.readU16(this.#available) & AVAILABLE_NO_INTERRUPT) === 0;
+  }
+
+  save(w: StateWriter): void {
+    w.u32(this.size);
+    w.bool(this.ready);
+    w.bool(this.indirect);
+    for (const register of this.#registers) w.u32(register);
+    w.integer(this.#descriptors);
+    w.integer(this.#available);
+    w.integer(this.#used);
+    w.bool(this.#broken);
+    w.u32(this.#taken);
+    w.u32(this.#completed);
+  }
+
+  load(r: StateReader): void {
+    this.size = r.u32();
+    this.ready = r.bool();
+    this.indirect = r.bool();
+    for (let i = 0; i < this.#registers.length; i++) this.#registers[i] = r.u32();
+    this.#descriptors = r.integer();
+    this.#available = r.integer();
+    this.#used = r.integer();
+    this.#broken = r.bool();
+    this.#taken = r.u32();
+    this.#completed = r.u32();
+  }
+
+  /** Follows a chain from its head; a single indirect table may end it (§2.7.5.3). */
+  #walk(chain: DescriptorChain, head: number): boolean {
+    let table = this.#descriptors;
+    let entries = this.size;
+    let index = head;
+    let inside = false;
+    // As many buffers as the queue has entries, and the descriptor of their indirect table.
+    for (let steps = 0; steps <= this.size; steps++) {
+      if (index >= entries) return this.#refuse('next-beyond-table');
+      if (!inside && this.#budget-- <= 0) return this.#refuse('chain-too-long');
+      if (!this.#memory.read(table + DESCRIPTOR_SIZE * index, this.#descriptor))
+        return this.#refuse('descriptor-not-memory');
+      const view = this.#descriptorView;
+      const address = addressOf(view.getUint32(0, true), view.getUint32(4, true));
+      const bytes = view.getUint32(8, true);
+      const flags = view.getUint16(12, true);
+      const next = view.getUint16(14, true);
+      if (address === undefined) return this.#refuse('bad-buffer-address');
+      if ((flags & INDIRECT) !== 0) {
+        const legal = this.indirect && !inside && (flags & NEXT) === 0;
+        if (!legal || bytes === 0 || bytes % DESCRIPTOR_SIZE !== 0) return this.#refuse('bad-indirect');
+        table = address;
+        entries = bytes / DESCRIPTOR_SIZE;
+        index = 0;
+        inside = true;
+        continue;
+      }
+      if (!chain.append(address, bytes, (flags & WRITE) !== 0))
+        return this.#refuse('readable-after-writable');
+      if ((flags & NEXT) === 0) return true;
+      index = next;
+    }
+    return this.#refuse('chain-too-long');
+  }
+
+  #placeRings(): QueueFault | undefined {
+    const { size } = this;
+    if (size === 0 || size > this.maxSize || (size & (size - 1)) !== 0) return 'bad-size';
+    this.#descriptors = this.#ringAddress(0, 16);
+    this.#available = this.#ringAddress(1, 2);
+    this.#used = this.#ringAddress(2, 4);
+    if (this.#descriptors < 0 || this.#available < 0 || this.#used < 0) return 'bad-ring-address';
+    const backed =
+      this.#isBacked(this.#descriptors, DESCRIPTOR_SIZE * size) &&
+      this.#isBacked(this.#available, 4 + 2 * size) &&
+      this.#isBacked(this.#used, 4 + 8 * size);
+    return backed ? undefined : 'ring-not-memory';
+  }
+
+  /** Looks at the ends only; what lies between is checked as it is used. */
+  #isBacked(address: number, length: number): boolean {
+    return this.#memory.readU16(address) >= 0 && this.#memory.readU16(address + length - 2) >= 0;
+  }
+
+  #ringAddress(ring: number, alignment: number): number {
+    const address = addressOf(this.#registers[2 * ring]!, this.#registers[2 * ring + 1]!);
+    return address === undefined || address % alignment !== 0 ? -1 : address;
+  }
+
+  #refuse(fault: QueueFault): false {
+    this.#break(fault);
+    return false;
+  }
+
+  #break(fault: QueueFault): void {
+    this.#broken = true;
+    this.#onBroken(fault);
+  }
+}
+
+const RINGS: readonly RingAddress[] = ['descriptor', 'driver', 'device'];
