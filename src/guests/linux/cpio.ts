@@ -1,0 +1,90 @@
+/**
+ * The "newc" cpio archive that Linux unpacks into its first root file system (kernel documentation,
+ * driver-api/early-userspace/buffer-format). Writes deterministic archives and reads sound ones; no file system here.
+ */
+
+/** One file of an archive. `mode` holds permission bits only; the kind of entry gives the rest. */
+export type CpioEntry = { readonly path: string; readonly mode: number } & (
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'file'; readonly data: Uint8Array }
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'character'; readonly major: number; readonly minor: number }
+);
+
+const TRAILER = 'TRAILER!!!';
+const HEADER_SIZE = 110;
+/** File type bits of `st_mode`. */
+const TYPE = { directory: 0o040000, file: 0o100000, link: 0o120000, character: 0o020000 } as const;
+const TYPE_MASK = 0o170000;
+
+const encoder = new TextEncoder();
+const padding = (length: number): number => -length & 3;
+
+/** Thirteen fields of eight hexadecimal digits: the header of one entry. */
+function header(fields: {
+  ino: number;
+  mode: number;
+  links: number;
+  size: number;
+  device: readonly [number, number];
+  nameSize: number;
+}): string {
+  const { ino, mode, links, size, device, nameSize } = fields;
+  const values = [ino, mode, 0, 0, links, 0, size, 0, 0, device[0], device[1], nameSize, 0];
+  return `070701${values.map((value) => value.toString(16).padStart(8, '0')).join('')}`;
+}
+
+function content(entry: CpioEntry): Uint8Array {
+  if (entry.kind === 'file') return entry.data;
+  return entry.kind === 'link' ? encoder.encode(entry.target) : new Uint8Array(0);
+}
+
+/** Packs entries by path (parents come first), owned by root, with times of zero: same input, same bytes. */
+export function packCpio(entries: readonly CpioEntry[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let ino = 0;
+  const add = (path: string, mode: number, data: Uint8Array, device: readonly [number, number]) => {
+    const name = encoder.encode(`${path}\0`);
+    const links = (mode & TYPE_MASK) === TYPE.directory ? 2 : 1;
+    const head = header({ ino: ino++, mode, links, size: data.length, device, nameSize: name.length });
+    parts.push(encoder.encode(head), name, new Uint8Array(padding(HEADER_SIZE + name.length)));
+    parts.push(data, new Uint8Array(padding(data.length)));
+  };
+  const byPath = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const entry of byPath) {
+    const device = entry.kind === 'character' ? ([entry.major, entry.minor] as const) : ([0, 0] as const);
+    add(entry.path, TYPE[entry.kind] | entry.mode, content(entry), device);
+  }
+  ino = 0;
+  add(TRAILER, 0, new Uint8Array(0), [0, 0]);
+  return concatenate(parts);
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Content of one regular file of an archive; `undefined` when it is not there or the archive is damaged. */
+export function fileInCpio(archive: Uint8Array, path: string): Uint8Array | undefined {
+  const decoder = new TextDecoder();
+  let at = 0;
+  while (at + HEADER_SIZE <= archive.length) {
+    const head = decoder.decode(archive.subarray(at, at + HEADER_SIZE));
+    if (!/^070701[0-9A-Fa-f]{104}$/.test(head)) return undefined;
+    const field = (index: number) => Number.parseInt(head.slice(6 + 8 * index, 14 + 8 * index), 16);
+    const [mode, size, nameSize] = [field(1), field(6), field(11)];
+    const nameAt = at + HEADER_SIZE;
+    const dataAt = nameAt + nameSize + padding(HEADER_SIZE + nameSize);
+    const name = decoder.decode(archive.subarray(nameAt, nameAt + Math.max(nameSize - 1, 0)));
+    if (name === TRAILER || dataAt + size > archive.length) return undefined;
+    if (name === path && (mode & TYPE_MASK) === TYPE.file) return archive.slice(dataAt, dataAt + size);
+    at = dataAt + size + padding(size);
+  }
+  return undefined;
+}

@@ -1,0 +1,138 @@
+/**
+ * Writes the packaged guests where the site serves them: compressed files, the list of them, licences and the
+ * statement of their sources. For scripts.
+ */
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { GUESTS_FILE, type GuestFile, type GuestFileName, type GuestList } from '../catalogue.ts';
+import { PackagingError, progress } from './commands.ts';
+import { sha256 } from './debian-packages.ts';
+import { KERNEL_VARIANTS, ownFile } from './kernel-build.ts';
+import type { Manifest } from './manifest.ts';
+
+/** A file to publish, uncompressed. */
+export interface Product {
+  readonly name: GuestFileName;
+  /** Name of the file, without what compression adds. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly version: string;
+  /** Full kernel configuration, where it is known. */
+  readonly config?: string | undefined;
+}
+
+/** Licences of what is published, and where their texts may be found; the first that exists is taken. */
+const LICENCES = [
+  { file: 'GPL-2.0.txt', places: ['/usr/share/common-licenses/GPL-2', 'LICENSES/preferred/GPL-2.0'] },
+  { file: 'LGPL-2.1.txt', places: ['/usr/share/common-licenses/LGPL-2.1', 'LICENSES/preferred/LGPL-2.1'] },
+] as const;
+
+export interface Publication {
+  readonly folder: string;
+  readonly products: readonly Product[];
+  readonly manifest: Manifest;
+  /** Source tree or cache: licence texts and fragments of its own may lie there. */
+  readonly besides: string;
+  /** True when kernels and busybox were built or downloaded now, false when they came from a cache. */
+  readonly built: boolean;
+}
+
+/** Writes all files beside the folder, then puts them in its place: whoever reads it sees the old or the new. */
+export function publish(publication: Publication): GuestList {
+  const { folder, products } = publication;
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  const list: GuestList = { version: 1, files: products.map((product) => publishFile(partial, product)) };
+  publishSources(publication, partial);
+  writeFileSync(join(partial, GUESTS_FILE), `${JSON.stringify(list, null, 2)}\n`);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(partial, folder);
+  return list;
+}
+
+/** Not named `.gz`: servers add a Content-Encoding to that, and the page would see other bytes than we wrote. */
+function publishFile(folder: string, { name, file, bytes, version }: Product): GuestFile {
+  const compressed = gzipSync(bytes, { level: 9 });
+  const compressedName = `${file}.gzip`;
+  writeFileSync(join(folder, compressedName), compressed);
+  progress(`${compressedName}: ${bytes.length} bytes, compressed ${compressed.length}, ${version}`);
+  return {
+    name,
+    file: compressedName,
+    compression: 'gzip',
+    compressedBytes: compressed.length,
+    sizeBytes: bytes.length,
+    sha256: sha256(bytes),
+    version,
+  };
+}
+
+/** Licence texts, kernel configurations, and the statement that the licences ask for. */
+function publishSources({ products, manifest, besides, built }: Publication, folder: string): void {
+  for (const { file, places } of LICENCES) {
+    const candidates = [...places, file].map((place) => resolve(besides, place));
+    const found = candidates.find((path) => existsSync(path));
+    if (found === undefined) throw new PackagingError(`no licence text here: put ${file} into ${besides}`);
+    copyFileSync(found, join(folder, file));
+  }
+  const kernels = KERNEL_VARIANTS.filter(({ name }) =>
+    products.some((product) => product.name === `linux-${name}`),
+  );
+  for (const fragment of new Set(kernels.flatMap(({ fragments }) => fragments))) {
+    // A cache that brings its own fragments was built from those.
+    const own = join(besides, fragment);
+    copyFileSync(existsSync(own) ? own : ownFile(fragment), join(folder, fragment));
+  }
+  for (const { name, config } of products)
+    if (config !== undefined) writeFileSync(join(folder, `${name}.config`), config);
+  const configurations = kernels.map(({ name, fragments }) => {
+    const full = products.find((product) => product.name === `linux-${name}`)?.config;
+    const recipe = `make tinyconfig, then ${fragments.join(' and ')}, then olddefconfig`;
+    return `linux-${name}: ${recipe}${full === undefined ? '' : `; the full result is linux-${name}.config`}`;
+  });
+  writeFileSync(join(folder, 'SOURCES.txt'), sourcesText(manifest, configurations, built));
+}
+
+/** What is in the folder, under which licence, and how to get the sources. */
+function sourcesText(manifest: Manifest, configurations: readonly string[], built: boolean): string {
+  const { kernel, busybox, suite } = manifest;
+  const origin = built
+    ? 'They were made by `npm run guests:linux` from the packages below.'
+    : 'They were taken from a cache of builds of the packages below, made in the way that `npm run guests:linux` has.';
+  return `Software in this folder, its licences and its sources
+
+The files ending in .gzip are guest software that virtlab runs; they are not part of virtlab's own program, and
+virtlab's licence does not apply to them.
+${origin}
+
+Linux kernels (linux-*.Image.gzip)
+  Licence: GNU General Public License, version 2 only (GPL-2.0.txt), with the Linux syscall note
+  Source:  Debian source package ${kernel.source}, suite ${suite}
+           unchanged, from the binary package ${kernel.name} ${kernel.version}
+           SHA-256 ${kernel.sha256}
+  Configuration:
+${configurations.map((line) => `    ${line}`).join('\n')}
+
+Initial file system (initrd.cpio.gzip)
+  bin/busybox
+    Licence: GNU General Public License, version 2 (GPL-2.0.txt)
+    Source:  Debian source package ${busybox.source}, suite ${suite}
+             unchanged, from the binary package ${busybox.name} ${busybox.version} (${busybox.architecture})
+             SHA-256 ${busybox.sha256}
+    Linked with: ${busybox.builtUsing ?? 'nothing else'}
+             (GNU Lesser General Public License, version 2.1 or later: LGPL-2.1.txt)
+  everything else is virtlab's own (MIT), from src/guests/linux in its repository
+
+How to get the sources
+  Debian's mirrors have them, and its snapshot archive keeps all versions. On Debian, with a deb-src line for ${suite}:
+    apt-get source ${kernel.source.replace(' ', '=')} ${busybox.source.replace(' ', '=')}${busybox.builtUsing === undefined ? '' : ` ${busybox.builtUsing.replace(' ', '=')}`}
+  The scripts that control the build are src/guests/linux in virtlab's repository.
+
+Written offer
+  Whoever distributes this folder to you offers, for at least three years from that day, to give any third party
+  who asks the complete corresponding source code of the programs above on a medium customarily used for software
+  interchange, for no more than the cost of physically doing so. Ask at the place where you got the folder.
+`;
+}
