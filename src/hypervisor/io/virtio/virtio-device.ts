@@ -21,6 +21,8 @@ export interface VirtioDevice {
   readonly queueSizes: readonly number[];
   /** Configuration space, read-only to the driver; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
+  /** What the device has counted. */
+  readonly counters: Readonly<Record<string, number>>;
   /** Called once, when the device is plugged into a transport. */
   plugged(port: VirtioPort): void;
   /** Called when it is taken out: it forgets the transport, and no event of it stays behind. */

@@ -103,14 +103,15 @@ export class Plic implements MmioDevice {
     this.#tellContexts();
   }
 
-  /** Registers return to zero; wires keep their levels, since devices drive them. */
+  /** System reset: devices lower their wires in the same moment. */
   reset(): void {
     this.#priority.fill(0);
     this.#enable.fill(0);
     this.#threshold.fill(0);
+    this.#level = 0;
     this.#pending = 0;
     this.#claimed = 0;
-    this.#runGateways();
+    this.#tellContexts();
   }
 
   save(w: StateWriter): void {

@@ -2,6 +2,7 @@
  * virtio entropy device over a seeded generator, so that a scenario's guests draw the same numbers in every run.
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
+import type { Counters } from '#machine/devices/counters';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { RandomGenerator } from './random-generator.ts';
@@ -20,8 +21,7 @@ export class VirtioRng implements VirtioDevice {
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(0);
-  /** Bytes given so far. */
-  bytesOut = 0;
+  readonly counters: Counters<'bytesOut'> = { bytesOut: 0 };
   readonly #generator: RandomGenerator;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   readonly #scratch = new Uint8Array(REQUEST_LIMIT);
@@ -53,7 +53,7 @@ export class VirtioRng implements VirtioDevice {
         return;
       }
       queue.complete(this.#chain.head, bytes.length);
-      this.bytesOut += bytes.length;
+      this.counters.bytesOut += bytes.length;
       completed += 1;
     }
     if (completed > 0) port.used(reg.REQUEST_QUEUE);
@@ -63,11 +63,11 @@ export class VirtioRng implements VirtioDevice {
 
   save(w: StateWriter): void {
     this.#generator.save(w);
-    w.integer(this.bytesOut);
+    w.integer(this.counters.bytesOut);
   }
 
   load(r: StateReader): void {
     this.#generator.load(r);
-    this.bytesOut = r.integer();
+    this.counters.bytesOut = r.integer();
   }
 }
