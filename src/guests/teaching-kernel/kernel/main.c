@@ -29,7 +29,7 @@ void main(uint64_t hart_id, uint64_t device_tree) {
         platform.sstc ? "stimecmp" : "SBI");
 
   kernel_lock();
-  int pid = process_spawn("shell", false);
+  int pid = process_spawn("shell first", false);
   if (pid < 0) panic("no shell: error %d", pid);
   smp_start_others();
   scheduler();

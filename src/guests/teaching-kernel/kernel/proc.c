@@ -77,7 +77,7 @@ void process_bury(struct process *process) {
   if (process->background || was_shell) process->state = STATE_UNUSED;
   if (!was_shell) return;
   print("the shell ended; here is a new one\n");
-  int pid = process_spawn("shell", false);
+  int pid = process_spawn("shell again", false);
   if (pid < 0) panic("no new shell: error %d", pid);
   process_find(pid)->pid = 1;
 }

@@ -43,7 +43,16 @@ static int64_t call_spawn(const uint64_t *arguments) {
 }
 
 static int64_t call_wait(const uint64_t *arguments) { return process_wait((int)arguments[0]); }
-static int64_t call_kill(const uint64_t *arguments) { return process_kill((int)arguments[0]); }
+
+/* Comes back when the process has ended and its memory is free. */
+static int64_t call_kill(const uint64_t *arguments) {
+  struct process *process = process_find((int)arguments[0]);
+  int error = process_kill((int)arguments[0]);
+  while (error == 0 && process != this_process() && process->pid == (int)arguments[0] &&
+         (process->state == STATE_READY || process->state == STATE_RUNNING || process->state == STATE_SLEEPING))
+    if (!sleep_on(process, TIME_NEVER)) return ERROR_INTERRUPTED;
+  return error;
+}
 
 static int64_t call_yield(const uint64_t *arguments) {
   (void)arguments;

@@ -113,10 +113,17 @@ int usage(const char *name) {
   return 1;
 }
 
+bool find_process(int64_t pid, struct process_info *info) {
+  for (uint64_t i = 0; system_call(SYS_PROCESS_INFO, i, (uint64_t)info, 0, 0, 0, 0) == 0; i++)
+    if (info->pid == pid) return true;
+  return false;
+}
+
 void stop_all(const char *name) {
   struct process_info info;
-  for (uint64_t i = 0; system_call(SYS_PROCESS_INFO, i, (uint64_t)&info, 0, 0, 0, 0) == 0; i++)
-    if (same_text(info.name, name)) system_call(SYS_KILL, (uint64_t)info.pid, 0, 0, 0, 0, 0);
+  /* The ones after it move up when a process ends: look at the same place again. */
+  for (uint64_t i = 0; system_call(SYS_PROCESS_INFO, i, (uint64_t)&info, 0, 0, 0, 0) == 0;)
+    if (!same_text(info.name, name) || system_call(SYS_KILL, (uint64_t)info.pid, 0, 0, 0, 0, 0) != 0) i++;
 }
 
 int64_t start_background(const char *command_line) {

@@ -28,7 +28,6 @@ static int touch(const char *text) {
   struct memory_info memory;
   if (!number_argument("mem touch", "KIB", text, 0, UINT32_MAX, &kib)) return 1;
   stop_all("hold");
-  system_call(SYS_YIELD, 0, 0, 0, 0, 0, 0); /* what ends gives its memory back first */
   if (kib == 0) return 0;
   system_call(SYS_MEMORY_INFO, (uint64_t)&memory, 0, 0, 0, 0, 0);
   uint64_t most = memory.free_kib > 64 ? memory.free_kib - 64 : 0;
@@ -40,6 +39,10 @@ static int touch(const char *text) {
   copy_text(line + strlen(line), text, 32);
   int64_t pid = start_background(line);
   if (pid < 0) return 1;
+  /* Until it has touched all of it, and sleeps. */
+  struct process_info info;
+  do sleep_until(read_time() + machine()->timebase / 1000);
+  while (find_process(pid, &info) && info.state != STATE_SLEEPING);
   printf("mem: process %ld keeps %lu KiB\n", pid, kib);
   return 0;
 }

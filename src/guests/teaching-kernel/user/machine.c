@@ -15,6 +15,14 @@ int command_uptime(int words, char **word) {
   return 0;
 }
 
+int program_sleep(int words, char **word) {
+  uint64_t ms;
+  if (words != 2) return usage("sleep");
+  if (!number_argument("sleep", "MS", word[1], 0, UINT32_MAX, &ms)) return 1;
+  sleep_until(read_time() + ms * machine()->timebase / 1000);
+  return 0;
+}
+
 int command_sbi(int words, char **word) {
   static const char *const errors[] = {"success", "failed", "not supported", "invalid parameter", "denied",
                                        "invalid address", "already available", "already started", "already stopped"};

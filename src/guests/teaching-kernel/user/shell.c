@@ -22,6 +22,7 @@ const struct command commands[] = {
     {"net", "", "network card: address, counters, neighbours", command_net, NULL},
     {"ping", "ADDRESS [COUNT [INTERVAL_MS]]", "ask another machine for an answer, 4 times", NULL, program_ping},
     {"uptime", "", "time since start, and what this machine is", command_uptime, NULL},
+    {"sleep", "MS", "wait, for instance between two commands", NULL, program_sleep},
     {"echo", "TEXT", "print TEXT", command_echo, NULL},
     {"sbi", "EID FID [ARGUMENT...]", "call the SBI, with up to 3 arguments", command_sbi, NULL},
     {"crash", "[void]", "the kernel jumps where nothing is; void: its trap handler is gone too", command_crash, NULL},
@@ -115,12 +116,12 @@ static void run_boot_commands(const char *prompt) {
   run_line(line);
 }
 
+/* Its word is `first` when the machine starts: only then the boot commands run. */
 int shell(int words, char **word) {
-  (void)words, (void)word;
   char host[NAME_LENGTH];
   copy_text(host, machine()->host, sizeof host);
   printf("Type 'help' for a list of commands.\n");
-  run_boot_commands(host);
+  if (words == 2 && same_text(word[1], "first")) run_boot_commands(host);
   for (;;) {
     char line[LINE_LENGTH];
     printf("%s$ ", host);

@@ -37,6 +37,7 @@ bool number_argument(const char *command, const char *name, const char *text, ui
 bool address_argument(const char *command, const char *text, uint32_t *address);
 /* Tells how a command is used; returns 1, the exit code of a command that did nothing. */
 int usage(const char *name);
+bool find_process(int64_t pid, struct process_info *info);
 /* Ends all processes of that name. */
 void stop_all(const char *name);
 /* Starts a process that nobody waits for, or says why not; its pid or a negative error. */
@@ -45,6 +46,7 @@ int64_t start_background(const char *command_line);
 /* the commands, by file */
 command_function shell;
 command_function command_help, command_echo, command_sbi, command_crash, command_shutdown, command_reboot, command_uptime;
+command_function program_sleep;
 command_function command_ps, command_kill, command_mem, command_walk, command_map, command_peek, command_poke;
 command_function command_cpu, program_cpu, program_spin, program_flood;
 command_function command_dirty, program_dirty, program_hold, program_store;
