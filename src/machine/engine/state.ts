@@ -1,0 +1,57 @@
+// The flags through which helpers and the loop talk, and the clock in mid-leg. Not architectural: between two calls of `run` nothing
+// here means anything, so nothing here is saved.
+import { INSTRET, NS_PER_INSTRUCTION } from './generated/layout';
+
+/** A helper took a trap: PC, mode and CSRs are those of the handler, and the helper's result counts for nothing. */
+export let trapped: bool = false;
+/** Interrupts, timers, mode or the translation context may have changed: the loop must look before the next instruction. */
+export let recheck: bool = false;
+/** Attached mode: a trap has entered HS-mode, which lives in TypeScript. */
+export let exitPending: bool = false;
+
+/** Instructions left in this leg; the one that executes is already taken off. */
+export let left: i64 = 0;
+/** Virtual time at which `left` reaches 0. */
+export let legEndNs: u64 = 0;
+
+let legLength: i64 = 0;
+let unretired: i64 = 0;
+
+export function setTrapped(value: bool): void {
+  trapped = value;
+}
+
+export function setRecheck(value: bool): void {
+  recheck = value;
+}
+
+export function setExitPending(value: bool): void {
+  exitPending = value;
+}
+
+export function setLeft(value: i64): void {
+  left = value;
+}
+
+/** Starts a leg of `instructions` at a virtual time. */
+export function beginLeg(startNs: u64, instructions: i64): void {
+  left = instructions;
+  legLength = instructions;
+  legEndNs = startNs + <u64>instructions * <u64>load<u32>(NS_PER_INSTRUCTION);
+  unretired = 0;
+}
+
+/** The instruction that trapped took its time but did not retire. */
+export function notRetired(): void {
+  unretired++;
+}
+
+/** Virtual time in ns. */
+export function now(): u64 {
+  return legEndNs - <u64>left * <u64>load<u32>(NS_PER_INSTRUCTION);
+}
+
+/** Instructions retired, the one that executes included. */
+export function instret(): u64 {
+  return load<u64>(INSTRET) + <u64>(legLength - left - unretired);
+}

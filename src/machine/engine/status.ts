@@ -1,0 +1,116 @@
+// mstatus, sstatus, vsstatus, hstatus and the environment registers: what is stored, what is fixed, what is computed (privileged spec
+// 3.1.6, 10.1.1, 18.2.1). SD is never stored; UXL, SXL and VSXL are always 64 bits.
+import {
+  ENVCFG_ADUE,
+  ENVCFG_STCE,
+  HSTATUS_VSXL,
+  STATUS_FS,
+  STATUS_MPP,
+  STATUS_MPP_SHIFT,
+  STATUS_MXR,
+  STATUS_SD,
+  STATUS_SIE,
+  STATUS_SPIE,
+  STATUS_SPP,
+  STATUS_SUM,
+  STATUS_SXL,
+  STATUS_UXL,
+} from './bits';
+import {
+  CSR_HENVCFG,
+  CSR_HSTATUS,
+  CSR_MENVCFG,
+  CSR_MSTATUS,
+  CSR_VSSTATUS,
+  VIRT,
+} from './generated/layout';
+import { setRecheck } from './state';
+import { updateContext } from './tlb';
+
+const SSTATUS: u64 = STATUS_SIE | STATUS_SPIE | STATUS_SPP | STATUS_FS | STATUS_SUM | STATUS_MXR;
+const RESERVED_PRIVILEGE: u64 = 2;
+
+function dirty(status: u64): u64 {
+  return (status & STATUS_FS) == STATUS_FS ? STATUS_SD : 0;
+}
+
+function changed(): void {
+  updateContext();
+  setRecheck(true);
+}
+
+export function readMstatus(): u64 {
+  const status = load<u64>(CSR_MSTATUS);
+  return status | STATUS_UXL | STATUS_SXL | dirty(status);
+}
+
+/** MPP cannot hold 2: it keeps what it has. */
+export function writeMstatus(value: u64): void {
+  let status = value;
+  if ((value & STATUS_MPP) >> STATUS_MPP_SHIFT == RESERVED_PRIVILEGE) {
+    status = (value & ~STATUS_MPP) | (load<u64>(CSR_MSTATUS) & STATUS_MPP);
+  }
+  store<u64>(CSR_MSTATUS, status);
+  changed();
+}
+
+export function readSstatus(): u64 {
+  const status = load<u64>(CSR_MSTATUS) & SSTATUS;
+  return status | STATUS_UXL | dirty(status);
+}
+
+export function writeSstatus(value: u64): void {
+  store<u64>(CSR_MSTATUS, (load<u64>(CSR_MSTATUS) & ~SSTATUS) | value);
+  changed();
+}
+
+export function readVsstatus(): u64 {
+  const status = load<u64>(CSR_VSSTATUS);
+  return status | STATUS_UXL | dirty(status);
+}
+
+export function writeVsstatus(value: u64): void {
+  store<u64>(CSR_VSSTATUS, value);
+  changed();
+}
+
+export function readHstatus(): u64 {
+  return load<u64>(CSR_HSTATUS) | HSTATUS_VSXL;
+}
+
+export function writeHstatus(value: u64): void {
+  store<u64>(CSR_HSTATUS, value);
+  setRecheck(true);
+}
+
+export function writeMenvcfg(value: u64): void {
+  store<u64>(CSR_MENVCFG, value);
+  setRecheck(true);
+}
+
+/** Bits that menvcfg takes away read as zero and cannot be written (18.2.5). */
+function henvcfgMask(): u64 {
+  return load<u64>(CSR_MENVCFG) | ~(ENVCFG_ADUE | ENVCFG_STCE);
+}
+
+export function readHenvcfg(): u64 {
+  return load<u64>(CSR_HENVCFG) & henvcfgMask();
+}
+
+export function writeHenvcfg(value: u64): void {
+  const mask = henvcfgMask();
+  store<u64>(CSR_HENVCFG, (load<u64>(CSR_HENVCFG) & ~mask) | (value & mask));
+  setRecheck(true);
+}
+
+/** Whether floating-point instructions may run: FS of the host, and in a guest of the guest too (18.2.12). */
+export function fpEnabled(): bool {
+  if ((load<u64>(CSR_MSTATUS) & STATUS_FS) == 0) return false;
+  return load<u32>(VIRT) == 0 || (load<u64>(CSR_VSSTATUS) & STATUS_FS) != 0;
+}
+
+/** Floating-point state was written. */
+export function markFpDirty(): void {
+  store<u64>(CSR_MSTATUS, load<u64>(CSR_MSTATUS) | STATUS_FS);
+  if (load<u32>(VIRT) != 0) store<u64>(CSR_VSSTATUS, load<u64>(CSR_VSSTATUS) | STATUS_FS);
+}

@@ -1,0 +1,370 @@
+// The TLBs of the selected hart: what is cached (architectural arrays) and what the interpreter may use without a call (fast arrays,
+// same index). A tag is the page of the virtual address and a 12-bit context:
+//
+//     63                                  12 11     8 7          0
+//     | page of the virtual address         | regime | slot      |
+//
+// Regime: privilege, V, SUM, MXR of the access, so that no change of mode flushes anything. Slot: a number for an address space
+// (satp, or vsatp with hgatp). Flushing a space takes its number away; entries with an old number never match again. When the
+// numbers run out everything is cleared. Slot 0 is never used, so a tag of 0 is no tag.
+import {
+  ACCESS_FETCH,
+  ACCESS_STORE,
+  PRIV_M,
+  PRIV_S,
+  PRIV_U,
+  STATUS_MPP,
+  STATUS_MPP_SHIFT,
+  STATUS_MPRV,
+  STATUS_MPV,
+  STATUS_MXR,
+  STATUS_SUM,
+} from './bits';
+import {
+  CSR_HGATP,
+  CSR_MSTATUS,
+  CSR_SATP,
+  CSR_VSATP,
+  CSR_VSSTATUS,
+  HART,
+  NEXT_SLOT,
+  PRIV,
+  RAM_OFFSET,
+  RAM_SIZE,
+  SPACE_VICTIM,
+  SPACES,
+  STAT_TLB_MISSES,
+  SUPERPAGES,
+  TLB_ARRAY_SIZE,
+  TLB_ENTRIES,
+  TLB_HART_SIZE,
+  TLBS,
+  VIRT,
+} from './generated/layout';
+import { frameHasCode } from './fetch';
+
+/** The tag that matches nothing. */
+export const NO_TAG: u64 = 0;
+
+/** Regimes: who makes the access, as far as permissions depend on it. SUM adds 1, MXR 2 (host). */
+export const REGIME_M: u32 = 0;
+export const REGIME_U: u32 = 1; // + MXR
+export const REGIME_VU: u32 = 3; // + 1 vsstatus.MXR alone, + 2 mstatus.MXR
+export const REGIME_S: u32 = 6; // + SUM + 2 × MXR
+export const REGIME_VS: u32 = 10; // + 3 × SUM + MXR as in VU
+
+const PAGE_MASK: u64 = ~0xfff;
+const RAM_BASE: u64 = 0x80000000;
+const FAST: u32 = 3 * TLB_ARRAY_SIZE;
+const INDEX_MASK: u32 = TLB_ENTRIES - 1;
+const SLOTS: u32 = 256;
+
+// An entry of SPACES: kind, slot, and the registers that make the space.
+const SPACE_COUNT: u32 = 16;
+const SPACE_SIZE: u32 = 24;
+const SPACES_END: u32 = SPACES + SPACE_COUNT * SPACE_SIZE;
+const SPACE_SLOT: u32 = 4;
+const SPACE_FIRST: u32 = 8;
+const SPACE_SECOND: u32 = 16;
+const KIND_FREE: u32 = 0;
+const KIND_MACHINE: u32 = 1;
+const KIND_HOST: u32 = 2;
+const KIND_GUEST: u32 = 3;
+
+/** Fast arrays of the selected hart. */
+export let tlbReadBase: u32 = TLBS + FAST;
+export let tlbWriteBase: u32 = TLBS + FAST + TLB_ARRAY_SIZE;
+export let tlbExecBase: u32 = TLBS + FAST + 2 * TLB_ARRAY_SIZE;
+let architectural: u32 = TLBS;
+
+/** Regime and context of explicit loads and stores, and of fetches. */
+export let dataRegime: u32 = REGIME_M;
+export let fetchRegime: u32 = REGIME_M;
+export let dataContext: u64 = 0;
+export let fetchContext: u64 = 0;
+
+// Slots of the spaces in use, 0 when not looked up yet; `cleared` counts events that make found slots worthless.
+let machineSlot: u32 = 0;
+let hostSlot: u32 = 0;
+let guestSlot: u32 = 0;
+let cleared: u32 = 0;
+/** Harts that have been selected so far: others hold nothing. */
+export let hartsUsed: u32 = 1;
+
+function forgetSlots(): void {
+  machineSlot = 0;
+  hostSlot = 0;
+  guestSlot = 0;
+  cleared++;
+}
+
+function clearAll(): void {
+  memory.fill(architectural, 0, 6 * TLB_ARRAY_SIZE);
+  memory.fill(SPACES, 0, SPACE_COUNT * SPACE_SIZE);
+  memory.fill(SUPERPAGES, 0, 128);
+  store<u32>(NEXT_SLOT, 1);
+  store<u32>(SPACE_VICTIM, 0);
+  forgetSlots();
+}
+
+/** The slot of an address space; a new one when it has none. */
+function slotOf(kind: u32, first: u64, second: u64): u32 {
+  let free: u32 = 0;
+  for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
+    const its = load<u32>(space);
+    if (its == kind && load<u64>(space, SPACE_FIRST) == first && load<u64>(space, SPACE_SECOND) == second) {
+      return load<u32>(space, SPACE_SLOT);
+    }
+    if (its == KIND_FREE && free == 0) free = space;
+  }
+  let slot = load<u32>(NEXT_SLOT);
+  if (slot == 0 || slot == SLOTS) {
+    clearAll();
+    slot = 1;
+    free = SPACES;
+  }
+  if (free == 0) {
+    const victim = load<u32>(SPACE_VICTIM);
+    store<u32>(SPACE_VICTIM, (victim + 1) % SPACE_COUNT);
+    free = SPACES + victim * SPACE_SIZE;
+    forgetSlots();
+  }
+  store<u32>(NEXT_SLOT, slot + 1);
+  store<u32>(free, kind);
+  store<u32>(free, slot, SPACE_SLOT);
+  store<u64>(free, first, SPACE_FIRST);
+  store<u64>(free, second, SPACE_SECOND);
+  return slot;
+}
+
+/** True for accesses that VS-stage and G-stage translate. */
+export function isGuest(regime: u32): bool {
+  return regime >= REGIME_VS || (regime >= REGIME_VU && regime < REGIME_S);
+}
+
+/** True for accesses at user privilege. */
+export function isUser(regime: u32): bool {
+  return regime >= REGIME_U && regime < REGIME_S;
+}
+
+/** True when supervisor loads and stores may use user pages. */
+export function sumOf(regime: u32): bool {
+  return regime >= REGIME_VS ? regime >= REGIME_VS + 3 : regime >= REGIME_S && ((regime - REGIME_S) & 1) != 0;
+}
+
+/** 0: loads need R. 1: X will do in VS-stage. 2: X will do in every stage. */
+export function mxrOf(regime: u32): u32 {
+  if (regime >= REGIME_VS) return (regime - REGIME_VS) % 3;
+  if (regime >= REGIME_S) return (regime - REGIME_S) & 2;
+  if (regime >= REGIME_VU) return regime - REGIME_VU;
+  return regime == REGIME_U + 1 ? 2 : 0;
+}
+
+/** The regime of explicit accesses at a privilege, by the present SUM and MXR bits. */
+export function regimeOf(priv: u32, virt: bool): u32 {
+  if (priv == PRIV_M) return REGIME_M;
+  const status = load<u64>(CSR_MSTATUS);
+  const hostMxr: u32 = (status & STATUS_MXR) != 0 ? 1 : 0;
+  if (!virt) {
+    if (priv == PRIV_U) return REGIME_U + hostMxr;
+    return REGIME_S + ((status & STATUS_SUM) != 0 ? 1 : 0) + 2 * hostMxr;
+  }
+  const guestStatus = load<u64>(CSR_VSSTATUS);
+  const mxr: u32 = hostMxr != 0 ? 2 : (guestStatus & STATUS_MXR) != 0 ? 1 : 0;
+  return priv == PRIV_U ? REGIME_VU + mxr : REGIME_VS + ((guestStatus & STATUS_SUM) != 0 ? 3 : 0) + mxr;
+}
+
+function slotFor(regime: u32): u32 {
+  if (regime == REGIME_M) {
+    if (machineSlot == 0) machineSlot = slotOf(KIND_MACHINE, 0, 0);
+    return machineSlot;
+  }
+  if (isGuest(regime)) {
+    if (guestSlot == 0) guestSlot = slotOf(KIND_GUEST, load<u64>(CSR_VSATP), load<u64>(CSR_HGATP));
+    return guestSlot;
+  }
+  if (hostSlot == 0) hostSlot = slotOf(KIND_HOST, load<u64>(CSR_SATP), 0);
+  return hostSlot;
+}
+
+/** Mode, status or spaces have changed: which entries of the TLBs count from now on. */
+export function updateContext(): void {
+  let priv = load<u32>(PRIV);
+  let virt = load<u32>(VIRT) != 0;
+  fetchRegime = priv == PRIV_M ? REGIME_M : priv == PRIV_S ? (virt ? REGIME_VS : REGIME_S) : virt ? REGIME_VU : REGIME_U;
+  const status = load<u64>(CSR_MSTATUS);
+  if (priv == PRIV_M && (status & STATUS_MPRV) != 0) {
+    priv = <u32>((status & STATUS_MPP) >> STATUS_MPP_SHIFT);
+    virt = (status & STATUS_MPV) != 0;
+  }
+  dataRegime = regimeOf(priv, virt);
+  let before: u32;
+  do {
+    before = cleared;
+    fetchContext = (<u64>fetchRegime << 8) | <u64>slotFor(fetchRegime);
+    dataContext = (<u64>dataRegime << 8) | <u64>slotFor(dataRegime);
+  } while (cleared != before);
+}
+
+/** satp was written. */
+export function hostSpaceChanged(): void {
+  hostSlot = 0;
+  updateContext();
+}
+
+/** vsatp or hgatp was written. */
+export function guestSpaceChanged(): void {
+  guestSlot = 0;
+  updateContext();
+}
+
+/** CSRs, privilege or V were written behind the engine's back. */
+export function contextChanged(): void {
+  forgetSlots();
+  updateContext();
+}
+
+/** Points at the arrays of a hart. */
+export function useHart(hart: u32): void {
+  architectural = TLBS + hart * TLB_HART_SIZE;
+  tlbReadBase = architectural + FAST;
+  tlbWriteBase = tlbReadBase + TLB_ARRAY_SIZE;
+  tlbExecBase = tlbWriteBase + TLB_ARRAY_SIZE;
+  hartsUsed = max(hartsUsed, hart + 1);
+}
+
+/** Forgets the fast tags: each entry is looked at once more by the slow path. */
+export function clearFast(): void {
+  memory.fill(tlbReadBase, 0, 3 * TLB_ARRAY_SIZE);
+}
+
+/** Host address of a physical address, 0 when it is not RAM. */
+export function hostOf(spa: u64): u32 {
+  const offset = spa - RAM_BASE;
+  return offset < <u64>load<u32>(RAM_SIZE) ? RAM_OFFSET + <u32>offset : 0;
+}
+
+function entryOf(array: u32, va: u64): u32 {
+  return architectural + array * TLB_ARRAY_SIZE + ((<u32>(va >> 12) & INDEX_MASK) << 4);
+}
+
+/** The cached translation of a page: SPA of its frame and, in the low bits, the level of its VS-stage leaf; ~0 when there is none. */
+export function lookup(array: u32, va: u64, context: u64): u64 {
+  const entry = entryOf(array, va);
+  return load<u64>(entry) == ((va & PAGE_MASK) | context) ? load<u64>(entry, 8) : ~0;
+}
+
+/** Lets the interpreter use a data entry, unless it must stay slow: device, or a store to a frame with decoded code. */
+export function makeFast(array: u32, va: u64, context: u64, spa: u64): void {
+  const fast = entryOf(array, va) + FAST;
+  const host = hostOf(spa & PAGE_MASK);
+  if (host == 0 || (array == ACCESS_STORE && frameHasCode(host))) {
+    store<u64>(fast, NO_TAG);
+  } else {
+    store<u64>(fast, (va & PAGE_MASK) | context);
+    store<u32>(fast, host - (<u32>va & ~0xfff), 8);
+  }
+}
+
+// SUPERPAGES: 512 bits for regions of 2 MiB, then 512 for regions of 1 GiB. A set bit says that fragments of a superpage there may be
+// cached. Without it a fence by address need not search.
+function mayHoldFragments(va: u64, level: u32): bool {
+  const bit = filterBit(va, level);
+  return ((<u32>load<u8>(SUPERPAGES + (bit >> 3)) >> (bit & 7)) & 1) != 0;
+}
+
+function filterBit(va: u64, level: u32): u32 {
+  const region = <u32>(va >> (12 + 9 * <u64>level));
+  return ((level - 1) << 9) + ((region ^ ((region >> 9) * 37)) & 511);
+}
+
+/** Caches a translation. Execute entries become fast by the code that decodes their page. */
+export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): void {
+  const entry = entryOf(array, va);
+  store<u64>(entry, (va & PAGE_MASK) | context);
+  store<u64>(entry, (spa & PAGE_MASK) | <u64>level, 8);
+  if (array == ACCESS_FETCH) store<u64>(entry + FAST, NO_TAG);
+  else makeFast(array, va, context, spa);
+  if (level != 0) {
+    const bit = filterBit(va, level);
+    const at = SUPERPAGES + (bit >> 3);
+    store<u8>(at, <u32>load<u8>(at) | ((<u32>1) << (bit & 7)));
+  }
+  store<u64>(STAT_TLB_MISSES, load<u64>(STAT_TLB_MISSES) + 1);
+}
+
+/** A frame has decoded code from now on: stores to it, by any hart, must take the slow path. */
+export function forgetWrites(hostFrame: u32): void {
+  for (let hart: u32 = 0; hart < hartsUsed; hart++) {
+    const array = TLBS + hart * TLB_HART_SIZE + FAST + TLB_ARRAY_SIZE;
+    for (let entry = array; entry < array + TLB_ARRAY_SIZE; entry += 16) {
+      const tag = load<u64>(entry);
+      if (tag != NO_TAG && (<u32>tag & ~0xfff) + load<u32>(entry, 8) == hostFrame) store<u64>(entry, NO_TAG);
+    }
+  }
+}
+
+function drop(entry: u32): void {
+  store<u64>(entry, 0);
+  store<u64>(entry, 0, 8);
+  store<u64>(entry + FAST, NO_TAG);
+}
+
+/**
+ * Forgets what is cached for the page of `va`, in whatever space. When it may lie in a superpage, all fragments of that superpage go:
+ * a fence by any address of a superpage covers all of it (privileged spec 10.2.1).
+ */
+export function flushPage(va: u64): void {
+  for (let array: u32 = 0; array < 3; array++) {
+    const entry = entryOf(array, va);
+    if ((load<u64>(entry) & PAGE_MASK) == (va & PAGE_MASK)) drop(entry);
+  }
+  if (!mayHoldFragments(va, 1) && !mayHoldFragments(va, 2)) return;
+  for (let entry = architectural; entry < architectural + FAST; entry += 16) {
+    const level = <u64>(load<u64>(entry, 8) & 3);
+    if (level != 0 && ((load<u64>(entry) ^ va) >> (12 + 9 * level)) == 0) drop(entry);
+  }
+}
+
+// Which spaces a fence is about: those of a kind, and where these are given, of one ASID and one VMID.
+function dropSpaces(kind: u32, byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
+  for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
+    if (load<u32>(space) != kind) continue;
+    if (byAsid && asidOf(load<u64>(space, SPACE_FIRST)) != asid) continue;
+    if (byVmid && vmidOf(load<u64>(space, SPACE_SECOND)) != vmid) continue;
+    memory.fill(space, 0, SPACE_SIZE);
+  }
+  forgetSlots();
+  updateContext();
+}
+
+/** The ASID field of satp or vsatp. */
+export function asidOf(atp: u64): u64 {
+  return (atp >> 44) & 0xffff;
+}
+
+/** The VMID field of hgatp. */
+export function vmidOf(hgatp: u64): u64 {
+  return (hgatp >> 44) & 0x3fff;
+}
+
+/** Forgets translations by satp. */
+export function flushHost(byAsid: bool, asid: u64): void {
+  dropSpaces(KIND_HOST, byAsid, asid, false, 0);
+}
+
+/** Forgets translations by vsatp and hgatp. */
+export function flushGuest(byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
+  dropSpaces(KIND_GUEST, byAsid, asid, byVmid, vmid);
+}
+
+/** Forgets all translations of guests. */
+export function flushGuestTranslations(): void {
+  flushGuest(false, 0, false, 0);
+}
+
+/** Forgets everything. */
+export function flushTranslations(): void {
+  clearAll();
+  updateContext();
+}
