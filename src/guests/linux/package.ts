@@ -134,7 +134,14 @@ async function main(): Promise<void> {
     version: `busybox ${manifest.busybox.version}`,
   };
   const products = [...parts.kernels, initrd];
-  publish({ folder: OUTPUT_FOLDER, products, manifest, besides: parts.folder, built });
+  publish({
+    folder: OUTPUT_FOLDER,
+    partial: join(WORK_FOLDER, 'publish'),
+    products,
+    manifest,
+    besides: parts.folder,
+    built,
+  });
   progress(`done: ${OUTPUT_FOLDER}`);
 }
 

@@ -3,7 +3,7 @@
  * statement of their sources. For scripts.
  */
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GUESTS_FILE, type GuestFile, type GuestFileName, type GuestList } from '../catalogue.ts';
 import { PackagingError, progress } from './commands.ts';
@@ -30,6 +30,8 @@ const LICENCES = [
 
 export interface Publication {
   readonly folder: string;
+  /** On the same file system: here the files are made. */
+  readonly partial: string;
   readonly products: readonly Product[];
   readonly manifest: Manifest;
   /** Source tree or cache: licence texts and fragments of its own may lie there. */
@@ -40,14 +42,14 @@ export interface Publication {
 
 /** Writes all files beside the folder, then puts them in its place: whoever reads it sees the old or the new. */
 export function publish(publication: Publication): GuestList {
-  const { folder, products } = publication;
-  const partial = `${folder}.partial`;
+  const { folder, partial, products } = publication;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const list: GuestList = { version: 1, files: products.map((product) => publishFile(partial, product)) };
   publishSources(publication, partial);
   writeFileSync(join(partial, GUESTS_FILE), `${JSON.stringify(list, null, 2)}\n`);
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
   renameSync(partial, folder);
   return list;
 }
