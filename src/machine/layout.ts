@@ -39,7 +39,7 @@ const ARCHITECTURAL_FIELDS: readonly LayoutField[] = [
   { name: 'SPACES', size: 16 * 24, text: 'address spaces with cached translations; see engine/tlb.ts' },
   { name: 'SPACE_VICTIM', size: 4, text: 'the space that gives way when all are taken' },
   { name: 'NEXT_SLOT', size: 4, text: 'tag number of the next space' },
-  { name: 'SUPERPAGES', size: 64, text: 'filter: superpages of which fragments may be cached' },
+  { name: 'SUPERPAGES', size: 128, text: 'filter: superpages of which fragments may be cached' },
   ...ENGINE_CSR_SLOTS.map((name) => ({ name: `CSR_${name.toUpperCase()}`, size: 8, text: `CSR ${name}` })),
 ];
 
