@@ -1,0 +1,179 @@
+/**
+ * One hart of the host as the schedule sees it: which vCPU it holds, until when, and where its time went. It runs legs
+ * of guest code and hands traps to the exit loop; which vCPU comes next is the scheduler's to say.
+ */
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import type { VirtualNs } from '#base/virtual-time';
+import { EXIT_TRAP, type Hart } from '#machine/hart';
+import type { Allocate } from '../memory/frame-allocator.ts';
+import { chargeExit, type ExitVm, handleExit } from '../vcpu/exit-loop.ts';
+import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
+import { NOBODY, type Scheduler } from './scheduler.ts';
+import { Timeline } from './timeline.ts';
+
+/** Virtual time to exchange the registers of two vCPUs. */
+export const SWITCH_COST_NS = 2_000;
+
+/** What a physical CPU needs of its host. */
+export interface CpuHost {
+  readonly scheduler: Scheduler;
+  vcpuOf(id: number): { vm: ExitVm; vcpu: Vcpu };
+  /** End of the current quantum, or the next event if that comes first. */
+  legEnd(): VirtualNs;
+  /** Does what a handler asked for its VM: failure, shutdown, reboot. May take vCPUs off their harts. */
+  serve(vm: ExitVm): void;
+  /** The vCPU left its hart: back into the queue, asleep with a timer, or gone. */
+  released(vcpu: Vcpu, now: VirtualNs): void;
+}
+
+export class PhysicalCpu {
+  readonly hart: Hart;
+  readonly timeline: Timeline;
+  readonly #host: CpuHost;
+  #current: { vm: ExitVm; vcpu: Vcpu } | undefined;
+  #sliceEndNs: VirtualNs = 0;
+  #enteredNs: VirtualNs = 0;
+  #enteredInstructions = 0;
+  /** By VM slot: the vCPU that this hart last ran, so that a TLB is trusted only by the one who filled it. */
+  readonly #lastVcpu: Int32Array;
+  /** Id of the vCPU that ran here last. */
+  #last = NOBODY;
+  /** Time in guests, in answering exits and switching, and with nothing to do. */
+  guestNs = 0;
+  hypervisorNs = 0;
+  idleNs = 0;
+
+  constructor(hart: Hart, host: CpuHost, slots: number, allocate: Allocate) {
+    this.hart = hart;
+    this.#host = host;
+    this.#lastVcpu = new Int32Array(slots).fill(NOBODY);
+    this.timeline = new Timeline(allocate);
+  }
+
+  /** Id of the vCPU that this hart holds, or {@link NOBODY}. */
+  get running(): number {
+    return this.#current?.vcpu.id ?? NOBODY;
+  }
+
+  /** Runs, or idles, until the leg's end, which guests may bring forward by what they set in motion. */
+  runLeg(): void {
+    const { hart } = this;
+    for (let end = this.#host.legEnd(); hart.now < end; end = this.#host.legEnd()) {
+      if (this.#current === undefined && !this.#pickNext()) {
+        this.idleNs += end - hart.now;
+        hart.now = end;
+        return;
+      }
+      this.#runCurrent(Math.min(end, this.#sliceEndNs));
+    }
+  }
+
+  /** Lets time pass up to an instant, without asking the scheduler (nobody is ready). */
+  idleUntil(ns: VirtualNs): void {
+    if (ns <= this.hart.now) return;
+    this.idleNs += ns - this.hart.now;
+    this.hart.now = ns;
+  }
+
+  #pickNext(): boolean {
+    const id = this.#host.scheduler.pick(this.hart.index);
+    if (id === NOBODY) return false;
+    const { hart } = this;
+    const current = this.#host.vcpuOf(id);
+    const { vcpu } = current;
+    if (this.#last !== id) {
+      hart.advance(SWITCH_COST_NS);
+      this.hypervisorNs += SWITCH_COST_NS;
+    }
+    const slot = current.vm.slot;
+    vcpu.enter(hart, this.#lastVcpu[slot] === id);
+    this.#lastVcpu[slot] = id;
+    this.#last = id;
+    vcpu.state = 'running';
+    vcpu.stealNs += Math.max(0, hart.now - vcpu.readySince);
+    this.#current = current;
+    this.#enteredNs = hart.now;
+    this.#enteredInstructions = hart.instructions;
+    this.#sliceEndNs = hart.now + this.#host.scheduler.sliceNs(id);
+    return true;
+  }
+
+  #runCurrent(until: VirtualNs): void {
+    const { hart } = this;
+    const { vm, vcpu } = this.#current!;
+    const before = hart.now;
+    const code = hart.run(until);
+    const stopped = hart.now;
+    this.guestNs += stopped - before;
+    if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
+    if (hart.now >= this.#sliceEndNs && vcpu.state === 'running') this.#endSlice(vm, vcpu);
+    this.hypervisorNs += hart.now - stopped;
+    if (vm.hasRequest) this.#host.serve(vm);
+    if (vcpu.state !== 'running') this.release();
+  }
+
+  #endSlice(vm: ExitVm, vcpu: Vcpu): void {
+    chargeExit(vm, vcpu, this.hart, 'timer', 'time slice');
+    if (this.#host.scheduler.ready > 0) vcpu.state = 'ready';
+    else this.#sliceEndNs = this.hart.now + this.#host.scheduler.sliceNs(vcpu.id);
+  }
+
+  /** Time of the current vCPU up to now goes into its account. */
+  settle(): void {
+    if (this.#current === undefined) return;
+    const { hart } = this;
+    const { vcpu } = this.#current;
+    vcpu.runNs += hart.now - this.#enteredNs;
+    vcpu.instructions += hart.instructions - this.#enteredInstructions;
+    this.timeline.add(this.#enteredNs, hart.now, vcpu.id);
+    this.#enteredNs = hart.now;
+    this.#enteredInstructions = hart.instructions;
+  }
+
+  /** Takes the current vCPU off the hart; its state says where it goes. */
+  release(): void {
+    if (this.#current === undefined) return;
+    this.settle();
+    const { vcpu } = this.#current;
+    vcpu.leave();
+    this.#current = undefined;
+    this.#host.released(vcpu, this.hart.now);
+  }
+
+  /** Virtual time of the current vCPU that is not in its account yet. */
+  get unsettledNs(): number {
+    return this.#current === undefined ? 0 : this.hart.now - this.#enteredNs;
+  }
+
+  /** A VM's memory went away or its slot changes hands: what the TLB holds of it is worth nothing. */
+  forget(slot: number): void {
+    this.#lastVcpu[slot] = NOBODY;
+    if (Math.floor(this.#last / MAX_VCPUS) === slot) this.#last = NOBODY;
+    this.hart.flushGuestTranslations();
+  }
+
+  save(w: StateWriter): void {
+    w.section('cpu');
+    w.integer(this.running);
+    w.integer(this.#last);
+    for (const value of [this.#sliceEndNs, this.#enteredNs, this.#enteredInstructions]) w.integer(value);
+    for (const value of [this.guestNs, this.hypervisorNs, this.idleNs]) w.integer(value);
+    for (const id of this.#lastVcpu) w.integer(id);
+  }
+  load(r: StateReader): void {
+    r.section('cpu');
+    const running = r.integer();
+    this.#last = r.integer();
+    this.#sliceEndNs = r.integer();
+    this.#enteredNs = r.integer();
+    this.#enteredInstructions = r.integer();
+    this.guestNs = r.integer();
+    this.hypervisorNs = r.integer();
+    this.idleNs = r.integer();
+    for (let slot = 0; slot < this.#lastVcpu.length; slot++) this.#lastVcpu[slot] = r.integer();
+    this.#current = running === NOBODY ? undefined : this.#host.vcpuOf(running);
+    if (this.#current === undefined) return;
+    if (this.#current.vcpu.state !== 'running') throw new SnapshotFormatError('a hart holds a vCPU that does not run');
+    this.#current.vcpu.adopt(this.hart);
+  }
+}

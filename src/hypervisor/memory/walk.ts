@@ -1,0 +1,290 @@
+/**
+ * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
+ * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and reads at most 15 entries.
+ */
+import { addressOf, PAGE_SIZE } from '#base/addresses';
+import type { PhysicalMemory } from '#machine/memory';
+import { GPA_LIMIT, gStageIndex } from './g-stage-table.ts';
+import {
+  hasReservedBits,
+  LEAF_SIZE,
+  PTE_A,
+  PTE_D,
+  PTE_G,
+  PTE_LEAF,
+  PTE_R,
+  PTE_SIZE,
+  PTE_U,
+  PTE_V,
+  PTE_W,
+  PTE_X,
+  pageNumberOf,
+  ROOT_LEVEL,
+} from './page-table-entry.ts';
+
+export type WalkAccess = 'load' | 'store' | 'execute';
+
+/** What decides a walk: the registers of a vCPU and its VM's root. */
+export interface WalkContext {
+  readonly ram: PhysicalMemory;
+  /** Frame number in hgatp. */
+  readonly gRoot: number;
+  readonly vsatpLo: number;
+  readonly vsatpHi: number;
+  readonly vsstatusLo: number;
+  /** The access is made in VU-mode. */
+  readonly user: boolean;
+}
+
+/** One entry, as it was read. */
+export interface WalkStep {
+  readonly stage: 'VS' | 'G';
+  readonly level: number;
+  /** G-stage: what its walk is for. */
+  readonly purpose: 'vs-entry' | 'final';
+  /** G-stage walks that find a VS-stage entry: that entry's level; else -1. */
+  readonly forVsLevel: number;
+  readonly index: number;
+  /** Where the entry lies: GPA of a VS-stage entry, else -1. */
+  readonly entryGpa: number;
+  readonly entrySpa: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly kind: 'pointer' | 'leaf' | 'fault';
+  /** Next table or page: GPA in the VS-stage, SPA in the G-stage; -1 on a fault. */
+  readonly leadsTo: number;
+}
+
+export type WalkFaultReason =
+  | 'not-valid'
+  | 'permission'
+  | 'reserved'
+  | 'misaligned'
+  | 'user'
+  | 'accessed'
+  | 'dirty'
+  | 'range'
+  | 'no-memory';
+
+export interface WalkFault {
+  readonly cause: number;
+  readonly stage: 'VS' | 'G';
+  readonly level: number;
+  readonly why: WalkFaultReason;
+}
+
+export interface WalkResult {
+  readonly vsMode: 'bare' | 'sv39';
+  readonly steps: readonly WalkStep[];
+  /** -1 when the walk ended before. */
+  readonly gpa: number;
+  readonly spa: number;
+  /** Bytes that the smaller of both leaves maps. */
+  readonly pageBytes: number;
+  readonly fault?: WalkFault;
+}
+
+/** Page faults and guest page faults, by access (18.6.1, table 35). */
+const PAGE_FAULT = { execute: 12, load: 13, store: 15 } as const;
+const GUEST_PAGE_FAULT = { execute: 20, load: 21, store: 23 } as const;
+
+const SATP_BARE = 0;
+const SATP_SV39 = 8;
+const VSSTATUS_SUM = 1 << 18;
+const VSSTATUS_MXR = 1 << 19;
+
+/** One stage's answer. */
+interface StageResult {
+  readonly address: number;
+  readonly pageBytes: number;
+}
+
+/** Walks both stages for a guest virtual address. */
+export function probeWalk(
+  context: WalkContext,
+  gvaLo: number,
+  gvaHi: number,
+  access: WalkAccess,
+): WalkResult {
+  return new Probe(context, access).walk(gvaLo, gvaHi);
+}
+
+/** Walks the G-stage alone for a GPA. */
+export function probeGuestPhysical(context: WalkContext, gpa: number, access: WalkAccess): WalkResult {
+  return new Probe(context, access).walkGuestPhysical(gpa);
+}
+
+class Probe {
+  readonly #context: WalkContext;
+  readonly #access: WalkAccess;
+  readonly #steps: WalkStep[] = [];
+  #fault: WalkFault | undefined;
+
+  constructor(context: WalkContext, access: WalkAccess) {
+    this.#context = context;
+    this.#access = access;
+  }
+
+  walk(gvaLo: number, gvaHi: number): WalkResult {
+    const mode = this.#context.vsatpHi >>> 28;
+    const vsMode = mode === SATP_BARE ? 'bare' : 'sv39';
+    if (mode !== SATP_BARE && mode !== SATP_SV39) return this.#failed(vsMode, 'VS', ROOT_LEVEL, 'reserved');
+    const vs = mode === SATP_BARE ? this.#bare(gvaLo, gvaHi) : this.#vsStage(gvaLo, gvaHi);
+    if (vs === undefined) return this.#result(vsMode, -1, -1, 0);
+    return this.#final(vsMode, vs);
+  }
+
+  walkGuestPhysical(gpa: number): WalkResult {
+    return this.#final('bare', { address: gpa, pageBytes: GPA_LIMIT });
+  }
+
+  #final(vsMode: 'bare' | 'sv39', vs: StageResult): WalkResult {
+    const g = this.#gStage(vs.address, this.#access, 'final', -1);
+    if (g === undefined) return this.#result(vsMode, vs.address, -1, 0);
+    return this.#result(vsMode, vs.address, g.address, Math.min(vs.pageBytes, g.pageBytes));
+  }
+
+  #result(vsMode: 'bare' | 'sv39', gpa: number, spa: number, pageBytes: number): WalkResult {
+    const result = { vsMode, steps: this.#steps, gpa, spa, pageBytes };
+    return this.#fault === undefined ? result : { ...result, fault: this.#fault };
+  }
+
+  #failed(vsMode: 'bare' | 'sv39', stage: 'VS' | 'G', level: number, why: WalkFaultReason): WalkResult {
+    this.#fail(stage, level, why);
+    return this.#result(vsMode, -1, -1, 0);
+  }
+
+  /** VS-stage off: the GVA is the GPA. */
+  #bare(gvaLo: number, gvaHi: number): StageResult | undefined {
+    const gpa = addressOf(gvaLo, gvaHi);
+    if (gpa === undefined) return this.#fail('G', ROOT_LEVEL, 'range');
+    return { address: gpa, pageBytes: GPA_LIMIT };
+  }
+
+  #vsStage(gvaLo: number, gvaHi: number): StageResult | undefined {
+    // Sv39: bits 63:39 equal bit 38 (12.4.1). Bits 38:0 as a number.
+    const sign = (gvaHi << 25) >> 31;
+    if (gvaHi >> 6 !== sign) return this.#fail('VS', ROOT_LEVEL, 'range');
+    const gva = (gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0);
+    const { vsatpLo, vsatpHi } = this.#context;
+    let table = ((vsatpHi & 0xfff) * 0x1_0000_0000 + (vsatpLo >>> 0)) * PAGE_SIZE;
+    for (let level = ROOT_LEVEL; level >= 0; level--) {
+      const index = Math.floor(gva / LEAF_SIZE[level]!) & 0x1ff;
+      const entryGpa = table + index * PTE_SIZE;
+      // Entries are read with the permissions of a load, whatever the access is (18.5.2).
+      const found = this.#gStage(entryGpa, 'load', 'vs-entry', level);
+      if (found === undefined) return undefined;
+      const place = { stage: 'VS', level, purpose: 'final', forVsLevel: -1, index, entryGpa } as const;
+      const next = this.#readEntry({ ...place, entrySpa: found.address }, this.#vsLeafFault);
+      if (next === undefined) return undefined;
+      if (!next.isLeaf) table = next.target;
+      else return { address: next.target + (gva % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
+    }
+    return this.#fail('VS', 0, 'not-valid');
+  }
+
+  #gStage(
+    gpa: number,
+    access: WalkAccess,
+    purpose: 'vs-entry' | 'final',
+    forVsLevel: number,
+  ): StageResult | undefined {
+    if (gpa >= GPA_LIMIT) return this.#fail('G', ROOT_LEVEL, 'range');
+    let table = this.#context.gRoot * PAGE_SIZE;
+    for (let level = ROOT_LEVEL; level >= 0; level--) {
+      const index = gStageIndex(gpa, level);
+      const place = { stage: 'G', level, purpose, forVsLevel, index, entryGpa: -1 } as const;
+      const next = this.#readEntry({ ...place, entrySpa: table + index * PTE_SIZE }, (flags) =>
+        gLeafFault(flags, access),
+      );
+      if (next === undefined) return undefined;
+      if (!next.isLeaf) table = next.target;
+      else return { address: next.target + (gpa % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
+    }
+    return this.#fail('G', 0, 'not-valid');
+  }
+
+  /** Steps 2 to 7 of 12.3.2 for one entry. */
+  #readEntry(
+    place: Pick<WalkStep, 'stage' | 'level' | 'purpose' | 'forVsLevel' | 'index' | 'entryGpa' | 'entrySpa'>,
+    leafFault: (flags: number) => WalkFaultReason | undefined,
+  ): { isLeaf: boolean; target: number } | undefined {
+    const { ram } = this.#context;
+    const { stage, level, entrySpa } = place;
+    if (!ram.holds(entrySpa, PTE_SIZE)) return this.#fail(stage, level, 'no-memory');
+    const lo = ram.u32(entrySpa);
+    const hi = ram.u32(entrySpa + 4);
+    const flags = lo & 0xff;
+    const target = pageNumberOf(lo, hi) * PAGE_SIZE;
+    const isLeaf = (flags & PTE_LEAF) !== 0;
+    const why = formFault(flags, hi, isLeaf, level, target) ?? (isLeaf ? leafFault(flags) : undefined);
+    if (why !== undefined) {
+      this.#steps.push({ ...place, lo, hi, kind: 'fault', leadsTo: -1 });
+      return this.#fail(stage, level, why);
+    }
+    this.#steps.push({ ...place, lo, hi, kind: isLeaf ? 'leaf' : 'pointer', leadsTo: target });
+    return { isLeaf, target };
+  }
+
+  readonly #vsLeafFault = (flags: number): WalkFaultReason | undefined => {
+    const { user, vsstatusLo } = this.#context;
+    const isUserPage = (flags & PTE_U) !== 0;
+    if (user && !isUserPage) return 'user';
+    const supervisorMay = this.#access !== 'execute' && (vsstatusLo & VSSTATUS_SUM) !== 0;
+    if (!user && isUserPage && !supervisorMay) return 'user';
+    return permissionFault(flags, this.#access, (vsstatusLo & VSSTATUS_MXR) !== 0);
+  };
+
+  #fail(stage: 'VS' | 'G', level: number, why: WalkFaultReason): undefined {
+    const cause = (stage === 'VS' ? PAGE_FAULT : GUEST_PAGE_FAULT)[this.#access];
+    this.#fault = { cause, stage, level, why };
+  }
+}
+
+/** Faults of an entry's form, before permissions (12.3.2 steps 3, 4 and 6). */
+function formFault(
+  flags: number,
+  hi: number,
+  isLeaf: boolean,
+  level: number,
+  target: number,
+): WalkFaultReason | undefined {
+  if ((flags & PTE_V) === 0) return 'not-valid';
+  if ((flags & (PTE_R | PTE_W)) === PTE_W || hasReservedBits(hi)) return 'reserved';
+  if (isLeaf) return target % LEAF_SIZE[level]! === 0 ? undefined : 'misaligned';
+  if (level === 0) return 'not-valid';
+  return (flags & (PTE_A | PTE_D | PTE_U)) === 0 ? undefined : 'reserved';
+}
+
+function permissionFault(
+  flags: number,
+  access: WalkAccess,
+  readExecutable: boolean,
+): WalkFaultReason | undefined {
+  const wanted = access === 'execute' ? PTE_X : access === 'store' ? PTE_W : PTE_R;
+  if ((flags & wanted) !== 0) return undefined;
+  return access === 'load' && readExecutable && (flags & PTE_X) !== 0 ? undefined : 'permission';
+}
+
+/** All G-stage accesses count as user's (18.5.1); A and D are the hypervisor's to set. */
+function gLeafFault(flags: number, access: WalkAccess): WalkFaultReason | undefined {
+  if ((flags & PTE_U) === 0) return 'user';
+  const why = permissionFault(flags, access, false);
+  if (why !== undefined) return why;
+  if ((flags & PTE_A) === 0) return 'accessed';
+  return access === 'store' && (flags & PTE_D) === 0 ? 'dirty' : undefined;
+}
+
+/** The flags as letters, for tables: `drwxugav` positions that are not set are dashes. */
+export function flagsText(flags: number): string {
+  const letters = [
+    ['r', PTE_R],
+    ['w', PTE_W],
+    ['x', PTE_X],
+    ['u', PTE_U],
+    ['g', PTE_G],
+    ['a', PTE_A],
+    ['d', PTE_D],
+  ] as const;
+  return letters.map(([letter, bit]) => ((flags & bit) === 0 ? '-' : letter)).join('');
+}

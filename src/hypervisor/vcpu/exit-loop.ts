@@ -1,0 +1,203 @@
+/**
+ * Answers one exit of a vCPU: scause → row of the exit table → handler, then charges its cost and returns to the guest.
+ * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
+ */
+import { addressOf } from '#base/addresses';
+import type { ErrorData } from '#base/result';
+import type { MmioBus } from '#machine/devices/mmio-bus';
+import type { PhysicalMemory } from '#machine/memory';
+import type { Hart } from '#machine/hart';
+import { resolveGuestFault } from '../memory/guest-fault.ts';
+import type { WalkContext } from '../memory/walk.ts';
+import type { TraceRecorder } from '../monitor/trace.ts';
+import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
+import { handlerLo, injectException, skipInstruction } from './inject.ts';
+import { emulateMmio } from './mmio.ts';
+import { SbiCall, type SbiVm } from './sbi/call.ts';
+import { answerSbi } from './sbi/table.ts';
+import {
+  FETCH_ACCESS_FAULT,
+  FETCH_GUEST_PAGE_FAULT,
+  ILLEGAL_INSTRUCTION,
+  LOAD_ACCESS_FAULT,
+  LOAD_GUEST_PAGE_FAULT,
+  SSTATUS_SPP,
+  STORE_ACCESS_FAULT,
+  STORE_GUEST_PAGE_FAULT,
+} from './status-bits.ts';
+import { traceMapping, traceResume, traceStore } from './trace-store.ts';
+import type { Vcpu } from './vcpu.ts';
+
+/** What the exit loop may ask of the VM whose vCPU exited. */
+export interface ExitVm extends SbiVm {
+  readonly slot: number;
+  readonly ram: PhysicalMemory;
+  readonly bus: MmioBus;
+  readonly trace: TraceRecorder;
+  /** Counts an exit under a finer name: the SBI function, the device. */
+  countDetail(reason: ExitReasonId, detail: string, costNs: number): void;
+  /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */
+  fail(code: string, data: ErrorData): void;
+  /** A handler asked for a failure, a shutdown or a reboot. */
+  readonly hasRequest: boolean;
+}
+
+/** The exit that is being answered. */
+interface Exit {
+  readonly vm: ExitVm;
+  readonly vcpu: Vcpu;
+  readonly hart: Hart;
+  readonly cause: number;
+}
+
+/** What an exit turned out to be. */
+interface Answer {
+  readonly reason: ExitReasonId;
+  readonly detail: string;
+}
+
+type Handler = (exit: Exit) => Answer;
+
+/** Who answers an exit that begins as a reason; the others are found by handlers or by the schedule. */
+const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
+  'guest-page-fault': guestPageFault,
+  sbi,
+  'virtual-instruction': virtualInstruction,
+};
+
+/** Answers the trap that the hart stopped at. */
+export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
+  const cause = hart.csrHi('scause') === 0 ? hart.csrLo('scause') : -1;
+  vcpu.inExit = true;
+  const handler = HANDLERS[reasonOfCause(cause)] ?? unexpected;
+  const { reason, detail } = handler({ vm, vcpu, hart, cause });
+  chargeExit(vm, vcpu, hart, reason, detail);
+  hart.sret();
+  vcpu.inExit = false;
+}
+
+/** Counts an exit and charges its cost to the vCPU's hart. */
+export function chargeExit(
+  vm: ExitVm,
+  vcpu: Vcpu,
+  hart: Hart,
+  reason: ExitReasonId,
+  detail: string,
+): void {
+  const index = EXIT_INDEX[reason];
+  const { costNs } = EXIT_REASONS[index]!;
+  vcpu.exitCounts[index]! += 1;
+  vcpu.exitCostNs[index]! += costNs;
+  vm.countDetail(reason, detail, costNs);
+  hart.advance(costNs);
+}
+
+/** What decides walks of the guest at an exit: its registers as they lie on the hart. */
+export function walkContextAtExit(vm: ExitVm, hart: Hart): WalkContext {
+  return {
+    ram: vm.ram,
+    gRoot: vm.memory.root,
+    vsatpLo: hart.csrLo('vsatp'),
+    vsatpHi: hart.csrHi('vsatp'),
+    vsstatusLo: hart.csrLo('vsstatus'),
+    user: (hart.csrLo('mstatus') & SSTATUS_SPP) === 0,
+  };
+}
+
+/** By cause: the fault that hardware raises when nothing answers at an address, and a word for the detail. */
+const ACCESS: Readonly<Record<number, { fault: number; word: string }>> = {
+  [FETCH_GUEST_PAGE_FAULT]: { fault: FETCH_ACCESS_FAULT, word: 'execute' },
+  [LOAD_GUEST_PAGE_FAULT]: { fault: LOAD_ACCESS_FAULT, word: 'load' },
+  [STORE_GUEST_PAGE_FAULT]: { fault: STORE_ACCESS_FAULT, word: 'store' },
+};
+
+/** GPA of the fault: htval holds it shifted right by 2, stval its lowest bits (18.4.3); NaN above 2^53. */
+function faultAddress(hart: Hart): number {
+  const shifted = addressOf(hart.csrLo('htval'), hart.csrHi('htval'));
+  const gpa = shifted === undefined ? Number.NaN : shifted * 4;
+  // A pseudo-instruction in htinst: an access of the VS-stage walk, whose entries are 8 bytes each.
+  const low = isWalkAccess(hart) ? 0 : hart.csrLo('stval') & 3;
+  return Number.isSafeInteger(gpa) ? gpa + low : Number.NaN;
+}
+
+/** Pseudo-instructions of 18.6.3, table 38: reads and writes of the VS-stage walk. */
+function isWalkAccess(hart: Hart): boolean {
+  const htinst = hart.csrLo('htinst');
+  return htinst === 0x3000 || htinst === 0x3020;
+}
+
+function guestPageFault(exit: Exit): Answer {
+  const { vm, vcpu, hart, cause } = exit;
+  const { fault, word } = ACCESS[cause]!;
+  const gpa = faultAddress(hart);
+  const isTraced = cause === STORE_GUEST_PAGE_FAULT && vm.trace.wants(vm.slot) && !isWalkAccess(hart);
+  const outcome = Number.isNaN(gpa) ? 'outside' : resolveGuestFault(vm.memory, gpa);
+  switch (outcome) {
+    case 'mapped':
+      if (isTraced) {
+        traceStore(vm, vcpu, hart, gpa);
+        traceMapping(vm, vcpu, hart, gpa);
+        traceResume(vm, vcpu, hart);
+      }
+      return { reason: 'guest-page-fault', detail: word };
+    case 'stale':
+      hart.flushGuestTranslations();
+      return { reason: 'guest-page-fault', detail: 'stale' };
+    case 'shortage':
+      vm.fail('vm.hostMemoryExhausted', { gpa: hexAddress(gpa) });
+      return { reason: 'guest-page-fault', detail: 'shortage' };
+    case 'outside':
+      return outside(exit, gpa, fault);
+  }
+}
+
+/** No memslot: a device register, or nothing at all. */
+function outside({ vm, hart, cause }: Exit, gpa: number, fault: number): Answer {
+  const isFetch = cause === FETCH_GUEST_PAGE_FAULT;
+  if (!isFetch && !Number.isNaN(gpa) && !isWalkAccess(hart)) {
+    const device = emulateMmio(hart, vm.bus, gpa, () => walkContextAtExit(vm, hart));
+    if (device !== undefined) return { reason: 'mmio', detail: device };
+  }
+  const pcLo = hart.csrLo('sepc');
+  const pcHi = hart.csrHi('sepc');
+  if (isFetch && pcLo === handlerLo(hart) && pcHi === hart.csrHi('vstvec'))
+    // The guest's trap handler is itself in the void: nothing that the guest does can get it out again.
+    vm.fail('vm.lost', { pc: hexHalves(pcLo, pcHi) });
+  else injectException(hart, fault, hart.csrLo('stval'), hart.csrHi('stval'));
+  return { reason: 'guest-page-fault', detail: 'void' };
+}
+
+function sbi({ vm, vcpu, hart }: Exit): Answer {
+  skipInstruction(hart, 4);
+  return { reason: 'sbi', detail: answerSbi(new SbiCall(vm, vcpu, hart)) };
+}
+
+const WFI = 0x1050_0073;
+
+/** WFI in VS-mode traps since hstatus.VTW is set; what else comes here a VM may not do. */
+function virtualInstruction({ vcpu, hart }: Exit): Answer {
+  const instruction = hart.csrLo('stval') >>> 0;
+  const fromSupervisor = (hart.csrLo('mstatus') & SSTATUS_SPP) !== 0;
+  if (instruction === WFI && fromSupervisor) {
+    skipInstruction(hart, 4);
+    if (!vcpu.hasWakeup(hart.now)) vcpu.state = 'waiting';
+    return { reason: 'wfi', detail: vcpu.state === 'waiting' ? 'waits' : 'already pending' };
+  }
+  injectException(hart, ILLEGAL_INSTRUCTION, hart.csrLo('stval'), hart.csrHi('stval'));
+  return { reason: 'virtual-instruction', detail: 'illegal' };
+}
+
+function unexpected({ vm, hart }: Exit): Answer {
+  const scause = hexHalves(hart.csrLo('scause'), hart.csrHi('scause'));
+  const pc = hexHalves(hart.csrLo('sepc'), hart.csrHi('sepc'));
+  vm.fail('vm.unexpectedExit', { scause, pc });
+  return { reason: 'unexpected', detail: scause };
+}
+
+function hexAddress(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+function hexHalves(lo: number, hi: number): string {
+  return hexAddress((hi >>> 0) * 0x1_0000_0000 + (lo >>> 0));
+}

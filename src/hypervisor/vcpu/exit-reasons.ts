@@ -1,0 +1,90 @@
+/**
+ * Why a vCPU's run ends: THE table of exit reasons, in KVM's vocabulary, with what each costs in virtual time. The exit
+ * loop, counters, legends and reference pages read it. Data only.
+ */
+
+/** One reason. */
+export interface ExitReason {
+  readonly id: string;
+  /** scause values that begin as this reason (privileged spec 18.6.1, table 35); a handler may find a finer one. */
+  readonly causes: readonly number[];
+  /** Key of the page's palette. */
+  readonly color: string;
+  /** Virtual time from trap to re-entry; orders of magnitude of KVM on real hardware (cpu-facts: 2 µs and up). */
+  readonly costNs: number;
+  readonly text: string;
+}
+
+export const EXIT_REASONS = [
+  {
+    id: 'guest-page-fault',
+    causes: [20, 21, 23],
+    color: 'memory',
+    costNs: 3_000,
+    text: 'the G-stage has no entry for the address: memory is given on demand',
+  },
+  {
+    id: 'mmio',
+    causes: [],
+    color: 'device',
+    costNs: 4_000,
+    text: 'a guest page fault outside all memslots: a register of an emulated device',
+  },
+  {
+    id: 'sbi',
+    causes: [10],
+    color: 'call',
+    costNs: 2_000,
+    text: 'ecall from VS-mode: the guest asks its SBI',
+  },
+  {
+    id: 'wfi',
+    causes: [],
+    color: 'idle',
+    costNs: 1_000,
+    text: 'the guest waits for an interrupt: its hart is given to others',
+  },
+  {
+    id: 'virtual-instruction',
+    causes: [22],
+    color: 'instruction',
+    costNs: 2_000,
+    text: 'an instruction that a VM may not execute: it gets an illegal-instruction exception',
+  },
+  {
+    id: 'timer',
+    causes: [],
+    color: 'timer',
+    costNs: 1_000,
+    text: 'the time slice is over',
+  },
+  {
+    id: 'interrupt',
+    causes: [],
+    color: 'interrupt',
+    costNs: 1_000,
+    text: 'the run is broken off to hand an interrupt to the vCPU',
+  },
+  {
+    id: 'unexpected',
+    causes: [],
+    color: 'failure',
+    costNs: 0,
+    text: 'a trap that no handler knows: the VM is stopped',
+  },
+] as const;
+
+/** Name of a reason. */
+export type ExitReasonId = (typeof EXIT_REASONS)[number]['id'];
+
+/** Position of a reason in the table, and in counters. */
+export const EXIT_INDEX: Readonly<Record<ExitReasonId, number>> = Object.fromEntries(
+  EXIT_REASONS.map(({ id }, index) => [id, index]),
+) as Record<ExitReasonId, number>;
+
+/** The reason that an exit with this scause begins as. */
+export function reasonOfCause(cause: number): ExitReasonId {
+  for (const { id, causes } of EXIT_REASONS)
+    if ((causes as readonly number[]).includes(cause)) return id;
+  return 'unexpected';
+}

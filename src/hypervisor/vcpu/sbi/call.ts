@@ -1,0 +1,89 @@
+/** The shape of an SBI extension and of a call to it (SBI 2.0, chapter 3). Values come from guests. */
+import { addressOf } from '#base/addresses';
+import type { Hart } from '#machine/hart';
+import type { VmMemory } from '../../memory/vm-memory.ts';
+import type { Vcpu } from '../vcpu.ts';
+
+/** Error codes (SBI 2.0, table 1). */
+export const SBI_SUCCESS = 0;
+export const SBI_ERR_FAILED = -1;
+export const SBI_ERR_NOT_SUPPORTED = -2;
+export const SBI_ERR_INVALID_PARAM = -3;
+export const SBI_ERR_DENIED = -4;
+export const SBI_ERR_INVALID_ADDRESS = -5;
+export const SBI_ERR_ALREADY_AVAILABLE = -6;
+
+/** What SBI functions may ask of the VM that calls. */
+export interface SbiVm {
+  readonly memory: VmMemory;
+  readonly vcpus: readonly Vcpu[];
+  /** Bytes to the VM's console, from the debug console. */
+  consoleOutput(bytes: Uint8Array): void;
+  /** Takes typed bytes that wait for the debug console; the number taken. */
+  consoleInput(target: Uint8Array): number;
+  /** A vCPU that was off begins to run. */
+  startVcpu(vcpu: Vcpu): void;
+  /** The guest wants to end, or to begin anew. Done when the exit has been answered. */
+  requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void;
+}
+
+/** One call, reused from call to call. */
+export class SbiCall {
+  vm: SbiVm;
+  vcpu: Vcpu;
+  hart: Hart;
+  /** What a1 will hold; an integer. */
+  value = 0;
+
+  constructor(vm: SbiVm, vcpu: Vcpu, hart: Hart) {
+    this.vm = vm;
+    this.vcpu = vcpu;
+    this.hart = hart;
+  }
+
+  /** Argument `i` in halves (a0 is argument 0). */
+  lo(i: number): number {
+    return this.hart.xLo(10 + i);
+  }
+  hi(i: number): number {
+    return this.hart.xHi(10 + i);
+  }
+  /** Argument `i` as a number; `undefined` from 2^53 on. */
+  argument(i: number): number | undefined {
+    return addressOf(this.lo(i), this.hi(i));
+  }
+  /** An argument of type uint32_t: upper bits do not count. */
+  word(i: number): number {
+    return this.lo(i) >>> 0;
+  }
+}
+
+/** Answers a call; the result is the error code. */
+export type SbiFunction = (call: SbiCall) => number;
+
+/** One extension: functions by FID. */
+export interface SbiExtension {
+  readonly eid: number;
+  readonly name: string;
+  readonly functions: readonly { readonly name: string; readonly call: SbiFunction }[];
+}
+
+/** The vCPUs that a hart mask names (SBI 2.0, 3.1); `undefined` when it names one that does not exist. */
+export function vcpusOfMask(call: SbiCall, mask: number, base: number): readonly Vcpu[] | undefined {
+  const { vcpus } = call.vm;
+  if (call.lo(base) === 0xffff_ffff && call.hi(base) === 0xffff_ffff) return vcpus.filter(isStarted);
+  const first = call.argument(base);
+  const named: Vcpu[] = [];
+  for (let bit = 0; bit < 64; bit++) {
+    const word = bit < 32 ? call.lo(mask) : call.hi(mask);
+    if (((word >>> (bit & 31)) & 1) === 0) continue;
+    const vcpu = first === undefined ? undefined : vcpus[first + bit];
+    if (vcpu === undefined) return undefined;
+    if (isStarted(vcpu)) named.push(vcpu);
+  }
+  return named;
+}
+
+function isStarted(vcpu: Vcpu): boolean {
+  return vcpu.state !== 'off';
+}

@@ -1,0 +1,63 @@
+/** SBI hart state management (SBI 2.0, chapter 9): start, stop, status, and the retentive suspend. */
+import {
+  SBI_ERR_ALREADY_AVAILABLE,
+  SBI_ERR_INVALID_ADDRESS,
+  SBI_ERR_INVALID_PARAM,
+  SBI_ERR_NOT_SUPPORTED,
+  SBI_SUCCESS,
+  type SbiExtension,
+} from './call.ts';
+
+/** Hart states (SBI 2.0, table 11). */
+const STARTED = 0;
+const STOPPED = 1;
+
+/** Suspend types: the default retentive one; the default non-retentive one is not offered. */
+const RETENTIVE = 0;
+const NON_RETENTIVE = 0x8000_0000;
+
+export const HSM: SbiExtension = {
+  eid: 0x48_534d,
+  name: 'HSM',
+  functions: [
+    {
+      name: 'hart_start',
+      call: (call) => {
+        const vcpu = call.vm.vcpus[call.argument(0) ?? -1];
+        if (vcpu === undefined) return SBI_ERR_INVALID_PARAM;
+        const entry = call.argument(1);
+        if (entry === undefined || call.vm.memory.slotOf(entry) === undefined) return SBI_ERR_INVALID_ADDRESS;
+        if (vcpu.state !== 'off') return SBI_ERR_ALREADY_AVAILABLE;
+        vcpu.prepare(entry, call.lo(2), call.hi(2));
+        call.vm.startVcpu(vcpu);
+        return SBI_SUCCESS;
+      },
+    },
+    {
+      name: 'hart_stop',
+      call: (call) => {
+        call.vcpu.state = 'off';
+        return SBI_SUCCESS;
+      },
+    },
+    {
+      name: 'hart_get_status',
+      call: (call) => {
+        const vcpu = call.vm.vcpus[call.argument(0) ?? -1];
+        if (vcpu === undefined) return SBI_ERR_INVALID_PARAM;
+        call.value = vcpu.state === 'off' ? STOPPED : STARTED;
+        return SBI_SUCCESS;
+      },
+    },
+    {
+      name: 'hart_suspend',
+      call: (call) => {
+        const type = call.word(0);
+        if (type === NON_RETENTIVE) return SBI_ERR_NOT_SUPPORTED;
+        if (type !== RETENTIVE) return SBI_ERR_INVALID_PARAM;
+        if (!call.vcpu.hasWakeup(call.hart.now)) call.vcpu.state = 'waiting';
+        return SBI_SUCCESS;
+      },
+    },
+  ],
+};

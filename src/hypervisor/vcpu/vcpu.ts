@@ -1,0 +1,217 @@
+/**
+ * One virtual hart: its registers while it is off a hart, its state, its interrupts and its account. It may not choose
+ * when it runs (cpu/) or what an exit means (exit-loop.ts).
+ */
+import { addressOf } from '#base/addresses';
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
+import { CONTEXT_LENGTH, contextCsr, type Hart, PRIV_S } from '#machine/hart';
+import { EXIT_REASONS } from './exit-reasons.ts';
+import {
+  HSTATUS_HI_VSXL_64,
+  HSTATUS_SPVP,
+  HSTATUS_VTW,
+  SSTATUS_HI_UXL_64,
+  VS_INTERRUPTS,
+  VSEIP,
+  VSSIP,
+  VSTIP,
+} from './status-bits.ts';
+
+/** `off`: not started (SBI HSM); `ready`: waits for a hart; `waiting`: in WFI. */
+export const VCPU_STATES = ['off', 'ready', 'running', 'waiting'] as const;
+export type VcpuState = (typeof VCPU_STATES)[number];
+
+/** vCPUs that a VM can have. */
+export const MAX_VCPUS = 8;
+
+/** What a vCPU needs of the VM that it belongs to when it enters a hart. */
+export interface VcpuHome {
+  /** Place of the VM on its host, and its VMID. */
+  readonly slot: number;
+  readonly memory: { readonly root: number; hgatpHi(vmid: number): number };
+  /** Guest `time` less host `time`, in ticks. */
+  readonly timeDelta: number;
+}
+
+/** What happens outside when a vCPU's interrupts change. */
+export interface VcpuListener {
+  /** It waits, and now has something to wake for. */
+  wake(vcpu: Vcpu): void;
+  /** It runs on a hart that must look at its interrupts. */
+  interrupted(vcpu: Vcpu): void;
+}
+
+/** Words of a saved context (machine/hart.ts). */
+const PC = 128;
+const PRIVILEGE = 130;
+const VIRTUAL = 131;
+const A0 = 20;
+const A1 = 22;
+const HVIP = contextCsr('hvip');
+const VSTIMECMP = contextCsr('vstimecmp');
+const VSSTATUS = contextCsr('vsstatus');
+const HSTATUS = contextCsr('hstatus');
+
+/** A virtual hart. */
+export class Vcpu {
+  /** Unique on its host, and stable: what schedulers and events name it by. */
+  readonly id: number;
+  readonly index: number;
+  readonly home: VcpuHome;
+  readonly #listener: VcpuListener;
+  state: VcpuState = 'off';
+  /** The hart that holds its registers now. */
+  hart: Hart | undefined;
+  /** Registers while no hart holds them; see machine/hart.ts. */
+  readonly context: Uint32Array = new Uint32Array(CONTEXT_LENGTH);
+  /** vsie, as bits of hie: the storage is shared with HS-mode's mie (18.2.13). */
+  #interruptEnables = 0;
+  /** Other vCPUs asked for a fence while this one was off its hart. */
+  #needsFence = false;
+  /** The hypervisor is answering an exit of this vCPU: interrupts need no kick. */
+  inExit = false;
+  /** When it last became ready. */
+  readySince: VirtualNs = 0;
+  /** Virtual time on harts, exits included. */
+  runNs = 0;
+  /** Virtual time that it was ready but had no hart. */
+  stealNs = 0;
+  instructions = 0;
+  /** By position in EXIT_REASONS. */
+  readonly exitCounts: Float64Array = new Float64Array(EXIT_REASONS.length);
+  readonly exitCostNs: Float64Array = new Float64Array(EXIT_REASONS.length);
+
+  constructor(home: VcpuHome, index: number, listener: VcpuListener) {
+    this.home = home;
+    this.index = index;
+    this.id = home.slot * MAX_VCPUS + index;
+    this.#listener = listener;
+  }
+
+  /** The state in which SBI hands over a hart: VS-mode, no translation, a0 = hart id (SBI 2.0, 9.1). */
+  prepare(entry: number, a1Lo: number, a1Hi: number): void {
+    const { context } = this;
+    context.fill(0);
+    context[PC] = entry >>> 0;
+    context[PC + 1] = Math.floor(entry / 0x1_0000_0000);
+    context[PRIVILEGE] = PRIV_S;
+    context[VIRTUAL] = 1;
+    context[A0] = this.index;
+    context[A1] = a1Lo;
+    context[A1 + 1] = a1Hi;
+    context[HSTATUS] = HSTATUS_VTW | HSTATUS_SPVP;
+    context[HSTATUS + 1] = HSTATUS_HI_VSXL_64;
+    context[VSSTATUS + 1] = SSTATUS_HI_UXL_64;
+    context.fill(0xffff_ffff, VSTIMECMP, VSTIMECMP + 2);
+    this.#interruptEnables = 0;
+    this.#needsFence = true;
+  }
+
+  /** Puts the registers onto a hart. `fresh`: the hart last ran this very vCPU of this VM, so its TLB is right. */
+  enter(hart: Hart, fresh: boolean): void {
+    const { slot, memory, timeDelta } = this.home;
+    hart.loadContext(this.context);
+    hart.setCsr('mie', this.#interruptEnables, 0);
+    hart.setCsr('hgatp', memory.root, memory.hgatpHi(slot + 1));
+    hart.setCsr('htimedelta', timeDelta >>> 0, Math.floor(timeDelta / 0x1_0000_0000));
+    hart.contextChanged();
+    if (!fresh || this.#needsFence) hart.flushGuestTranslations();
+    this.#needsFence = false;
+    this.hart = hart;
+  }
+
+  /** Takes the registers off the hart. */
+  leave(): void {
+    const { hart } = this;
+    if (hart === undefined) return;
+    hart.saveContext(this.context);
+    this.#interruptEnables = hart.csrLo('mie') & VS_INTERRUPTS;
+    this.hart = undefined;
+  }
+
+  /** A CSR of the guest (only those of a context), wherever it lies now. */
+  csrLo(name: string): number {
+    return this.hart === undefined ? this.context[contextCsr(name)]! : this.hart.csrLo(name);
+  }
+  csrHi(name: string): number {
+    return this.hart === undefined ? this.context[contextCsr(name) + 1]! : this.hart.csrHi(name);
+  }
+  /** vsie as bits of hie. */
+  get interruptEnables(): number {
+    return this.hart === undefined ? this.#interruptEnables : this.hart.csrLo('mie') & VS_INTERRUPTS;
+  }
+
+  /** The external interrupt from the VM's PLIC. */
+  setExternal(level: boolean): void {
+    this.#setPending(VSEIP, level);
+  }
+  /** An inter-processor interrupt. */
+  raiseSoftware(): void {
+    this.#setPending(VSSIP, true);
+  }
+
+  #setPending(bit: number, pending: boolean): void {
+    const before = this.csrLo('hvip');
+    const after = pending ? before | bit : before & ~bit;
+    if (after === before) return;
+    const { hart } = this;
+    if (hart === undefined) {
+      this.context[HVIP] = after;
+      if (pending && this.state === 'waiting' && (this.#interruptEnables & bit) !== 0) this.#listener.wake(this);
+    } else {
+      hart.setCsr('hvip', after, 0);
+      if (pending && !this.inExit) this.#listener.interrupted(this);
+    }
+  }
+
+  /** A fence of the guest's translations, at once or when it next enters a hart. */
+  fence(): void {
+    if (this.hart === undefined) this.#needsFence = true;
+    else this.hart.flushGuestTranslations();
+  }
+
+  /** When its timer interrupt is due, in host time; Infinity when it is disabled or never. */
+  timerDueNs(): VirtualNs {
+    if ((this.interruptEnables & VSTIP) === 0) return Number.POSITIVE_INFINITY;
+    const compare = addressOf(this.csrLo('vstimecmp'), this.csrHi('vstimecmp'));
+    if (compare === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(0, (compare - this.home.timeDelta) * NS_PER_TICK);
+  }
+
+  /** True when WFI would not wait: an enabled interrupt is pending, whatever sstatus.SIE says (3.3.3). */
+  hasWakeup(now: VirtualNs): boolean {
+    return (this.csrLo('hvip') & this.interruptEnables & VS_INTERRUPTS) !== 0 || this.timerDueNs() <= now;
+  }
+
+  save(w: StateWriter): void {
+    w.section('vcpu');
+    w.u8(VCPU_STATES.indexOf(this.state));
+    for (const word of this.context) w.u32(word);
+    w.u32(this.#interruptEnables);
+    w.bool(this.#needsFence);
+    for (const value of [this.readySince, this.runNs, this.stealNs, this.instructions]) w.integer(value);
+    for (const count of this.exitCounts) w.integer(count);
+    for (const cost of this.exitCostNs) w.integer(cost);
+  }
+  /** Reads everything but which hart holds the registers; that is the schedule's to say ({@link adopt}). */
+  load(r: StateReader): void {
+    r.section('vcpu');
+    const state = VCPU_STATES[r.u8()];
+    if (state === undefined) throw new SnapshotFormatError('a vCPU in no known state');
+    this.state = state;
+    for (let word = 0; word < CONTEXT_LENGTH; word++) this.context[word] = r.u32();
+    this.#interruptEnables = r.u32();
+    this.#needsFence = r.bool();
+    this.readySince = r.integer();
+    this.runNs = r.integer();
+    this.stealNs = r.integer();
+    this.instructions = r.integer();
+    for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCounts[reason] = r.integer();
+    for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCostNs[reason] = r.integer();
+  }
+  /** After a restore: the hart's own state, restored with the machine, holds the registers. */
+  adopt(hart: Hart): void {
+    this.hart = hart;
+  }
+}
