@@ -1,0 +1,13 @@
+/** How tests run: those beside the sources, on Node. The page's tests in a browser lie in e2e/ and have their own runner. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    dir: 'src',
+    include: ['**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/fixtures/**'],
+    // Guests are built, booted and compared with other programs in tests; a hang still ends within a minute.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
