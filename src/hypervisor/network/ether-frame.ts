@@ -1,0 +1,49 @@
+/**
+ * Ether frames as bytes (IEEE 802.3, without preamble and FCS): sizes, addresses. A MAC address is a number below 2^48,
+ * first byte most significant, so that it can be a key.
+ */
+
+/** Destination, source and type. */
+export const HEADER_BYTES = 14;
+/** Payload of 1500 bytes, header and one VLAN tag. */
+export const MAX_FRAME_BYTES = 1518;
+/** What a frame occupies a wire for beyond its bytes: preamble, FCS and gap. */
+export const WIRE_OVERHEAD_BYTES = 24;
+
+export const BROADCAST = 0xffff_ffff_ffff;
+
+/** A MAC address of a frame. */
+export function macAt(frame: Uint8Array, offset: number): number {
+  let mac = 0;
+  for (let i = 0; i < 6; i++) mac = mac * 256 + frame[offset + i]!;
+  return mac;
+}
+
+export function destinationOf(frame: Uint8Array): number {
+  return macAt(frame, 0);
+}
+export function sourceOf(frame: Uint8Array): number {
+  return macAt(frame, 6);
+}
+
+/** Broadcast and multicast addresses: the lowest bit of the first byte. */
+export function isGroup(mac: number): boolean {
+  return Math.floor(mac / 0x100_0000_0000) % 2 === 1;
+}
+
+/** 01-80-C2-00-00-00 to -0F: for the next bridge alone, never forwarded (802.1Q, table 8-1). */
+export function isLinkLocal(mac: number): boolean {
+  return mac >= 0x0180_c200_0000 && mac <= 0x0180_c200_000f;
+}
+
+/** `52:54:00:…` */
+export function formatMac(mac: number): string {
+  const digits = mac.toString(16).padStart(12, '0');
+  return Array.from({ length: 6 }, (_, i) => digits.slice(2 * i, 2 * i + 2)).join(':');
+}
+
+/** Six bytes of `52:54:00:…`; `undefined` when the text is none. */
+export function parseMac(text: string): Uint8Array | undefined {
+  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) return undefined;
+  return Uint8Array.from(text.split(':'), (byte) => Number.parseInt(byte, 16));
+}

@@ -1,0 +1,95 @@
+/**
+ * Which port leads to which MAC address: learned from sources, forgotten with age. Senders choose addresses, so the table
+ * is bounded, and so is what one port may fill of it: nobody can push another's entries out.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
+
+export const TABLE_LIMIT = 1024;
+export const PORT_LIMIT = 128;
+/** As 802.1Q recommends. */
+export const AGING_NS: VirtualNs = 300 * NS_PER_S;
+
+export interface ForwardingEntry {
+  readonly mac: number;
+  readonly port: number;
+  readonly seenAt: VirtualNs;
+}
+
+/** What became of an address that was seen. */
+export type Learned = 'new' | 'known' | 'moved' | 'full';
+
+export class ForwardingTable {
+  /** In order of `seenAt`, oldest first: a refresh moves an entry to the end. */
+  readonly #entries = new Map<number, ForwardingEntry>();
+  readonly #ofPort = new Map<number, number>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Entries, oldest first. */
+  entries(): ForwardingEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Notes that an address was the source of a frame from a port. */
+  learn(mac: number, port: number, now: VirtualNs): Learned {
+    const known = this.#entries.get(mac);
+    if (known !== undefined) this.#remove(known);
+    else {
+      this.#expire(now);
+      if (this.#entries.size >= TABLE_LIMIT) return 'full';
+    }
+    if ((this.#ofPort.get(port) ?? 0) >= PORT_LIMIT) return 'full';
+    this.#add({ mac, port, seenAt: now });
+    if (known === undefined) return 'new';
+    return known.port === port ? 'known' : 'moved';
+  }
+
+  /** The port that leads to an address; -1 when it is not known. */
+  lookup(mac: number, now: VirtualNs): number {
+    const entry = this.#entries.get(mac);
+    return entry !== undefined && now - entry.seenAt < AGING_NS ? entry.port : -1;
+  }
+
+  /** Forgets what lay behind a port. */
+  forgetPort(port: number): void {
+    for (const entry of this.entries()) if (entry.port === port) this.#remove(entry);
+  }
+
+  save(w: StateWriter): void {
+    w.list(this.entries(), ({ mac, port, seenAt }) => {
+      w.integer(mac);
+      w.u32(port);
+      w.integer(seenAt);
+    });
+  }
+
+  load(r: StateReader): void {
+    this.#entries.clear();
+    this.#ofPort.clear();
+    r.list(() => {
+      const mac = r.integer();
+      const port = r.u32();
+      this.#add({ mac, port, seenAt: r.integer() });
+    }, TABLE_LIMIT);
+  }
+
+  #add(entry: ForwardingEntry): void {
+    this.#entries.set(entry.mac, entry);
+    this.#ofPort.set(entry.port, (this.#ofPort.get(entry.port) ?? 0) + 1);
+  }
+
+  #remove(entry: ForwardingEntry): void {
+    this.#entries.delete(entry.mac);
+    this.#ofPort.set(entry.port, (this.#ofPort.get(entry.port) ?? 1) - 1);
+  }
+
+  #expire(now: VirtualNs): void {
+    for (const entry of this.#entries.values()) {
+      if (now - entry.seenAt < AGING_NS) return;
+      this.#remove(entry);
+    }
+  }
+}

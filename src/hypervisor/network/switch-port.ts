@@ -1,0 +1,93 @@
+/**
+ * One port of a switch: the link to an endpoint, and the queue of frames that are on their way to it.
+ */
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
+import { WIRE_OVERHEAD_BYTES } from './ether-frame.ts';
+import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
+
+/** What is plugged into a port; a frame is valid only during the call. */
+export interface PortEndpoint {
+  receive(frame: Uint8Array): void;
+}
+
+/** The modelled link. */
+export const LINK_BITS_PER_SECOND = 1_000_000_000;
+export const LINK_DELAY_NS: VirtualNs = 10 * NS_PER_US;
+/** Frames that may be on their way to one endpoint. */
+export const PORT_QUEUE_LIMIT = 256;
+
+/** How long a frame occupies the wire. */
+export function wireTimeNs(frameBytes: number): VirtualNs {
+  return ((frameBytes + WIRE_OVERHEAD_BYTES) * 8 * NS_PER_S) / LINK_BITS_PER_SECOND;
+}
+
+export class SwitchPort {
+  readonly index: number;
+  readonly name: string;
+  readonly endpoint: PortEndpoint;
+  readonly counters: Counters<PortCounter> = zeroCounters(PORT_COUNTERS);
+  up = true;
+  /** Until when frames already queued occupy the wire. */
+  #busyUntil: VirtualNs = 0;
+  #queue: Uint8Array[] = [];
+
+  constructor(index: number, name: string, endpoint: PortEndpoint) {
+    this.index = index;
+    this.name = name;
+    this.endpoint = endpoint;
+  }
+
+  /** Frames on their way to the endpoint. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Accepts a frame for the endpoint: the instant at which it arrives, or -1 when it was dropped. Keeps `frame`. */
+  enqueue(frame: Uint8Array, now: VirtualNs): VirtualNs {
+    if (!this.up) {
+      this.counters.droppedLinkDown += 1;
+      return -1;
+    }
+    if (this.#queue.length >= PORT_QUEUE_LIMIT) {
+      this.counters.droppedQueueFull += 1;
+      return -1;
+    }
+    this.#queue.push(frame);
+    this.#busyUntil = Math.max(this.#busyUntil, now) + wireTimeNs(frame.length);
+    return this.#busyUntil + LINK_DELAY_NS;
+  }
+
+  /** The oldest frame arrives. */
+  deliver(): void {
+    const frame = this.#queue.shift();
+    if (frame === undefined) return;
+    this.counters.framesOut += 1;
+    this.counters.bytesOut += frame.length;
+    this.endpoint.receive(frame);
+  }
+
+  /** What is on its way is lost. */
+  clearQueue(): void {
+    this.#queue = [];
+    this.#busyUntil = 0;
+  }
+
+  save(w: StateWriter): void {
+    w.string(this.name);
+    w.bool(this.up);
+    w.integer(this.#busyUntil);
+    w.list(this.#queue, (frame) => w.bytes(frame));
+    saveCounters(w, PORT_COUNTERS, this.counters);
+  }
+
+  load(r: StateReader): void {
+    const name = r.string();
+    if (name !== this.name) throw new SnapshotFormatError(`port ${this.index} was ${JSON.stringify(name)}`);
+    this.up = r.bool();
+    this.#busyUntil = r.integer();
+    this.#queue = r.list(() => r.bytes(), PORT_QUEUE_LIMIT);
+    loadCounters(r, PORT_COUNTERS, this.counters);
+  }
+}
