@@ -34,17 +34,21 @@ export class StateWriter {
     this.string(`§${name}`);
   }
   u8(value: number): void {
-    this.#view.setUint8(this.#reserve(1), value);
+    // First the room: growing replaces the view.
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
   }
   bool(value: boolean): void {
     this.u8(value ? 1 : 0);
   }
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
   /** An integer of magnitude below 2^53 (times, byte counts, addresses). */
   integer(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value, true);
   }
   string(value: string): void {
     this.bytes(encoder.encode(value));
