@@ -115,11 +115,11 @@ test('a queue is bounded: what does not fit is dropped and counted', () => {
   });
 });
 
-test('one port that forges a million sources cannot push out what others taught', () => {
+test('one port that forges sources without end cannot push out what others taught', () => {
   const { network, run, events } = newSwitch(3);
   network.send(1, frame(BROADCAST, MAC + 1));
   run();
-  for (let i = 0; i < 1_000_000; i++) {
+  for (let i = 0; i < 200_000; i++) {
     network.send(0, frame(MAC, 0x0200_0000_0000 + i, 14));
     if (i % 256 === 0) events.runDue(Number.MAX_SAFE_INTEGER);
   }
