@@ -37,7 +37,7 @@ test('the command line carries name, addresses and what a person adds', () => {
   const guest = BUILTIN_GUESTS['linux-tiny'];
   const settings = { hostName: 'vm1', addresses: ['10.0.0.2/24', '', '10.0.1.2/24'], gateway: '10.0.0.1' };
   expect(commandLine(guest, settings, 'quiet')).toBe(
-    'earlycon=sbi console=hvc0 virtlab.host=vm1 virtlab.ip=10.0.0.2/24,,10.0.1.2/24 virtlab.gateway=10.0.0.1 quiet',
+    'earlycon=sbi console=hvc1 virtlab.host=vm1 virtlab.ip=10.0.0.2/24,,10.0.1.2/24 virtlab.gateway=10.0.0.1 quiet',
   );
   expect(commandLine(BUILTIN_GUESTS.teaching, { hostName: 'a', addresses: [''] })).toBe('virtlab.host=a');
 });

@@ -35,6 +35,12 @@ export interface BuiltinGuest {
   readonly append: string;
 }
 
+/**
+ * SBI's debug console speaks until the virtio console takes over. Where SBI has one, Linux makes it hvc0, and reads it
+ * by polling; the virtio console is hvc1, and interrupts.
+ */
+const LINUX_CONSOLE = 'earlycon=sbi console=hvc1';
+
 /** Name of a builtin guest. */
 export type BuiltinGuestName = 'teaching' | 'linux-tiny' | 'linux-lab' | 'linux-desk';
 
@@ -58,7 +64,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     minimumMemoryBytes: 12 * MIB,
     maximumVcpus: 1,
     console: 'virtio',
-    append: 'earlycon=sbi console=hvc0',
+    append: LINUX_CONSOLE,
   },
   'linux-lab': {
     name: 'linux-lab',
@@ -68,7 +74,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     minimumMemoryBytes: 14 * MIB,
     maximumVcpus: 1,
     console: 'virtio',
-    append: 'earlycon=sbi console=hvc0',
+    append: LINUX_CONSOLE,
   },
   'linux-desk': {
     name: 'linux-desk',
@@ -78,7 +84,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     minimumMemoryBytes: 32 * MIB,
     maximumVcpus: 8,
     console: 'virtio',
-    append: 'earlycon=sbi console=hvc0',
+    append: LINUX_CONSOLE,
   },
 };
 

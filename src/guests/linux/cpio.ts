@@ -83,7 +83,8 @@ export function fileInCpio(archive: Uint8Array, path: string): Uint8Array | unde
     const dataAt = nameAt + nameSize + padding(HEADER_SIZE + nameSize);
     const name = decoder.decode(archive.subarray(nameAt, nameAt + Math.max(nameSize - 1, 0)));
     if (name === TRAILER || dataAt + size > archive.length) return undefined;
-    if (name === path && (mode & TYPE_MASK) === TYPE.file) return archive.slice(dataAt, dataAt + size);
+    if (name === path && (mode & TYPE_MASK) === TYPE.file)
+      return new Uint8Array(archive.subarray(dataAt, dataAt + size));
     at = dataAt + size + padding(size);
   }
   return undefined;
