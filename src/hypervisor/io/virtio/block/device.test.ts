@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Buffer as GuestBuffer, MockDriver } from '../mock-driver.ts';
+import { loadState, stateOf, TestHost } from '../test-host.ts';
+import { DISK_LATENCY_NS, DISK_NS_PER_BYTE, VirtioBlock } from './device.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { T_FLUSH, T_GET_ID, T_IN, T_OUT } from './registers.ts';
+
+const DISK_SIZE = 256 * 1024;
+
+function newDisk(readOnly = false) {
+  const host = new TestHost();
+  const disk = new MemoryDisk(DISK_SIZE);
+  const device = new VirtioBlock({
+    channel: 'disk',
+    events: host.events,
+    now: host.now,
+    disk,
+    serial: 'vm-1',
+    readOnly,
+  });
+  const driver = new MockDriver(device);
+  const header = (type: number, sector: number): GuestBuffer => {
+    const bytes = Buffer.alloc(16);
+    bytes.writeUInt32LE(type, 0);
+    bytes.writeBigUInt64LE(BigInt(sector), 8);
+    return { gpa: driver.allocate(16, bytes), length: 16, writable: false };
+  };
+  return {
+    host,
+    disk,
+    device,
+    driver,
+    header,
+    /** Submits a request, lets time pass, and gives status, data and the length in the used ring. */
+    request: (type: number, sector: number, data: Uint8Array | number) => {
+      const isWrite = typeof data !== 'number';
+      const length = isWrite ? data.length : data;
+      const gpa = driver.allocate(length, isWrite ? data : undefined);
+      const status = driver.allocate(1, Uint8Array.of(0xee));
+      const middle = length > 0 ? [{ gpa, length, writable: !isWrite }] : [];
+      driver.submit(0, [header(type, sector), ...middle, { gpa: status, length: 1, writable: true }]);
+      driver.notify(0);
+      host.runTo(host.time + 1_000_000_000);
+      return {
+        status: driver.bytes(status, 1)[0],
+        data: driver.bytes(gpa, length),
+        written: driver.completions(0)[0]?.written,
+      };
+    },
+  };
+}
+
+test('what is written is read again; the rest is zero', () => {
+  const { driver, request, disk } = newDisk();
+  driver.start();
+  const content = Uint8Array.from({ length: 1024 }, (_, i) => i * 7);
+  expect(request(T_OUT, 3, content)).toMatchObject({ status: 0, written: 1 });
+  expect(request(T_IN, 2, 2048)).toEqual({
+    status: 0,
+    data: Uint8Array.from([...new Uint8Array(512), ...content, ...new Uint8Array(512)]),
+    written: 2049,
+  });
+  expect(disk.allocatedBytes).toBe(64 * 1024);
+});
+
+test('a request ends after its modelled time, one after the other', () => {
+  const { driver, host, header, device } = newDisk();
+  driver.start();
+  const data = driver.allocate(1024);
+  for (let i = 0; i < 2; i++) {
+    driver.submit(0, [header(T_IN, 0), { gpa: data, length: 1025, writable: true }]);
+    driver.notify(0);
+  }
+  expect([driver.completions(0), device.backlog]).toEqual([[], 1]);
+  const each = DISK_LATENCY_NS + 1024 * DISK_NS_PER_BYTE;
+  host.runTo(each - 1);
+  expect(driver.completions(0)).toEqual([]);
+  host.runTo(each);
+  expect([driver.completions(0).length, driver.interrupt]).toEqual([1, true]);
+  host.runTo(2 * each);
+  expect(driver.completions(0)).toHaveLength(1);
+  expect(device.counters).toMatchObject({ reads: 2, bytesRead: 2048, busyNs: 2 * each });
+});
+
+test('the layout of a request in descriptors does not matter', () => {
+  const { driver, host, header } = newDisk();
+  driver.start();
+  const head = header(T_OUT, 1);
+  const data = driver.allocate(512, new Uint8Array(512).fill(5));
+  const tail = driver.allocate(1);
+  driver.submit(0, [
+    { ...head, length: 3 },
+    { gpa: head.gpa + 3, length: 13, writable: false },
+    { gpa: data, length: 100, writable: false },
+    { gpa: data + 100, length: 412, writable: false },
+    { gpa: tail, length: 1, writable: true },
+  ]);
+  driver.notify(0);
+  host.runTo(1e9);
+  expect([driver.bytes(tail, 1)[0], driver.completions(0).length]).toEqual([0, 1]);
+});
+
+test('flush and identity', () => {
+  const { driver, request, device } = newDisk();
+  driver.start();
+  expect(request(T_FLUSH, 0, 0).status).toBe(0);
+  const id = request(T_GET_ID, 0, 20);
+  expect([id.status, Buffer.from(id.data).toString().replaceAll('\0', '')]).toEqual([0, 'vm-1']);
+  expect(device.counters.flushes).toBe(1);
+});
+
+test('ranges off the disk, odd lengths and unknown types are answered with an error', () => {
+  const { driver, request, device } = newDisk();
+  driver.start();
+  const last = DISK_SIZE / 512 - 1;
+  expect(request(T_IN, last, 512).status).toBe(0);
+  expect(request(T_IN, last, 1024).status).toBe(1);
+  expect(request(T_IN, last + 1, 512).status).toBe(1);
+  expect(request(T_OUT, 2 ** 44, new Uint8Array(512)).status).toBe(1);
+  expect(request(T_OUT, 2 ** 52, new Uint8Array(512)).status).toBe(1);
+  expect(request(T_IN, Number.MAX_SAFE_INTEGER, 512).status).toBe(1);
+  expect(request(T_IN, 0, 100).status).toBe(1);
+  expect(request(99, 0, 512).status).toBe(2);
+  expect(device.counters.errors).toBe(7);
+  expect(driver.needsReset).toBe(false);
+});
+
+test('a read-only disk refuses to be written', () => {
+  const { driver, request, disk } = newDisk(true);
+  driver.start();
+  expect(request(T_OUT, 0, new Uint8Array(512)).status).toBe(1);
+  expect(disk.allocatedBytes).toBe(0);
+});
+
+test('data buffers outside memory are an I/O error; a status outside memory needs a reset', () => {
+  const { driver, header, host } = newDisk();
+  driver.start();
+  const status = driver.allocate(1);
+  driver.submit(0, [
+    header(T_IN, 0),
+    { gpa: 0x1000, length: 512, writable: true },
+    { gpa: status, length: 1, writable: true },
+  ]);
+  driver.notify(0);
+  host.runTo(1e9);
+  expect(driver.bytes(status, 1)[0]).toBe(1);
+  driver.submit(0, [header(T_FLUSH, 0), { gpa: 0x1000, length: 1, writable: true }]);
+  driver.notify(0);
+  host.runTo(2e9);
+  expect(driver.needsReset).toBe(true);
+});
+
+test('a request without header or status needs a reset, which brings the disk back', () => {
+  const hostile: ((d: ReturnType<typeof newDisk>) => readonly GuestBuffer[])[] = [
+    (d) => [
+      { ...d.header(T_IN, 0), length: 15 },
+      { gpa: d.driver.allocate(1), length: 1, writable: true },
+    ],
+    (d) => [d.header(T_FLUSH, 0)],
+    (d) => [{ gpa: d.driver.allocate(1), length: 1, writable: true }],
+    (d) => [
+      { gpa: 0, length: 16, writable: false },
+      { gpa: d.driver.allocate(1), length: 1, writable: true },
+    ],
+  ];
+  for (const buffers of hostile) {
+    const d = newDisk();
+    d.driver.start();
+    d.driver.submit(0, buffers(d));
+    d.driver.notify(0);
+    expect(d.driver.needsReset).toBe(true);
+    d.driver.start();
+    expect(d.request(T_IN, 0, 512).status).toBe(0);
+  }
+});
+
+test('a request of gigabytes moves nothing and takes no longer than an empty one', () => {
+  const { driver, header, host } = newDisk();
+  driver.start();
+  const status = driver.allocate(1);
+  driver.submit(0, [
+    header(T_IN, 0),
+    { gpa: driver.allocate(512), length: 0xffff_fe00, writable: true },
+    { gpa: status, length: 1, writable: true },
+  ]);
+  driver.notify(0);
+  host.runTo(DISK_LATENCY_NS);
+  expect(driver.bytes(status, 1)[0]).toBe(1);
+});
+
+test('a reset while a request is being served forgets it', () => {
+  const { driver, header, host, request } = newDisk();
+  driver.start();
+  driver.submit(0, [header(T_FLUSH, 0), { gpa: driver.allocate(1), length: 1, writable: true }]);
+  driver.notify(0);
+  driver.start();
+  expect(host.events.length).toBe(0);
+  host.runTo(1e9);
+  expect(driver.completions(0)).toEqual([]);
+  expect(request(T_FLUSH, 0, 0).status).toBe(0);
+});
+
+test('a disk that is unplugged leaves no event behind', () => {
+  const { driver, header, host } = newDisk();
+  driver.start();
+  driver.submit(0, [header(T_FLUSH, 0), { gpa: driver.allocate(1), length: 1, writable: true }]);
+  driver.notify(0);
+  driver.slot.unplug();
+  expect(host.events.length).toBe(0);
+});
+
+test('state round-trips in the middle of a request, and each field changes it', () => {
+  const serve = (type: number, sector: number, length: number) => (d: ReturnType<typeof newDisk>) => {
+    d.driver.start();
+    d.driver.submit(0, [
+      d.header(type, sector),
+      { gpa: d.driver.allocate(length + 1), length: length + 1, writable: true },
+    ]);
+    d.driver.notify(0);
+  };
+  const changes: ((d: ReturnType<typeof newDisk>) => void)[] = [
+    () => {},
+    (d) => d.disk.write(0, Uint8Array.of(1)),
+    (d) => d.disk.write(1, Uint8Array.of(1)),
+    (d) => d.disk.write(70_000, Uint8Array.of(1)),
+    serve(T_IN, 0, 512),
+    serve(T_IN, 1, 512),
+    serve(T_IN, 0, 1024),
+    serve(T_FLUSH, 0, 512),
+  ];
+  const states = changes.map((change) => {
+    const d = newDisk();
+    change(d);
+    const state = stateOf(d.device);
+    const other = newDisk().device;
+    loadState(other, state);
+    expect(stateOf(other)).toBe(state);
+    return state;
+  });
+  expect(new Set(states).size).toBe(changes.length);
+});
+
+test('property: a sparse disk is an array of bytes', () => {
+  const range = fc.tuple(fc.nat(DISK_SIZE - 1), fc.nat(200_000), fc.integer({ min: 1, max: 255 }));
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 6 }), (writes) => {
+      const disk = new MemoryDisk(DISK_SIZE);
+      const model = new Uint8Array(DISK_SIZE);
+      for (const [offset, length, fill] of writes) {
+        const bytes = new Uint8Array(Math.min(length, DISK_SIZE - offset)).fill(fill);
+        disk.write(offset, bytes);
+        model.set(bytes, offset);
+      }
+      const all = new Uint8Array(DISK_SIZE).fill(1);
+      disk.read(0, all);
+      expect(Buffer.compare(all, model)).toBe(0);
+    }),
+    { numRuns: 100 },
+  );
+});
