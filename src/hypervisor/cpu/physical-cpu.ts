@@ -6,7 +6,8 @@ import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/s
 import type { VirtualNs } from '#base/virtual-time';
 import { EXIT_TRAP, type Hart } from '#machine/hart';
 import type { Allocate } from '../memory/frame-allocator.ts';
-import { chargeExit, type ExitVm, handleExit } from '../vcpu/exit-loop.ts';
+import { chargeExit, handleExit } from '../vcpu/exit-loop.ts';
+import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
 import { NOBODY, type Scheduler } from './scheduler.ts';
 import { Timeline } from './timeline.ts';
@@ -50,6 +51,10 @@ export class PhysicalCpu {
     this.timeline = new Timeline(allocate);
   }
 
+  /** What this hart holds. */
+  get current(): { readonly vm: ExitVm; readonly vcpu: Vcpu } | undefined {
+    return this.#current;
+  }
   /** Id of the vCPU that this hart holds, or {@link NOBODY}. */
   get running(): number {
     return this.#current?.vcpu.id ?? NOBODY;
@@ -173,7 +178,8 @@ export class PhysicalCpu {
     for (let slot = 0; slot < this.#lastVcpu.length; slot++) this.#lastVcpu[slot] = r.integer();
     this.#current = running === NOBODY ? undefined : this.#host.vcpuOf(running);
     if (this.#current === undefined) return;
-    if (this.#current.vcpu.state !== 'running') throw new SnapshotFormatError('a hart holds a vCPU that does not run');
+    if (this.#current.vcpu.state !== 'running')
+      throw new SnapshotFormatError('a hart holds a vCPU that does not run');
     this.#current.vcpu.adopt(this.hart);
   }
 }

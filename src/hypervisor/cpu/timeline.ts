@@ -42,7 +42,11 @@ export class Timeline {
   /** Slices that touch a span of time, oldest first, at most `limit`. */
   between(fromNs: VirtualNs, toNs: VirtualNs, limit: number): TimeSlice[] {
     const found: TimeSlice[] = [];
-    for (let n = Math.max(0, this.#written - TIMELINE_CAPACITY); n < this.#written && found.length < limit; n++) {
+    for (
+      let n = Math.max(0, this.#written - TIMELINE_CAPACITY);
+      n < this.#written && found.length < limit;
+      n++
+    ) {
       const at = (n % TIMELINE_CAPACITY) * FIELDS;
       const startNs = this.#slices[at]!;
       const endNs = this.#slices[at + 1]!;

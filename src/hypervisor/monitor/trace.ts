@@ -53,5 +53,5 @@ export class TraceRecorder {
 /** A 64-bit value as text: `0x` and digits without padding. */
 export function hex64(lo: number, hi: number): string {
   const low = (lo >>> 0).toString(16);
-  return (hi >>> 0) === 0 ? `0x${low}` : `0x${(hi >>> 0).toString(16)}${low.padStart(8, '0')}`;
+  return hi >>> 0 === 0 ? `0x${low}` : `0x${(hi >>> 0).toString(16)}${low.padStart(8, '0')}`;
 }

@@ -3,17 +3,13 @@
  * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
  */
 import { addressOf } from '#base/addresses';
-import type { ErrorData } from '#base/result';
-import type { MmioBus } from '#machine/devices/mmio-bus';
-import type { PhysicalMemory } from '#machine/memory';
 import type { Hart } from '#machine/hart';
 import { resolveGuestFault } from '../memory/guest-fault.ts';
-import type { WalkContext } from '../memory/walk.ts';
-import type { TraceRecorder } from '../monitor/trace.ts';
 import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
+import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
 import { emulateMmio } from './mmio.ts';
-import { SbiCall, type SbiVm } from './sbi/call.ts';
+import { SbiCall } from './sbi/call.ts';
 import { answerSbi } from './sbi/table.ts';
 import {
   FETCH_ACCESS_FAULT,
@@ -27,20 +23,6 @@ import {
 } from './status-bits.ts';
 import { traceMapping, traceResume, traceStore } from './trace-store.ts';
 import type { Vcpu } from './vcpu.ts';
-
-/** What the exit loop may ask of the VM whose vCPU exited. */
-export interface ExitVm extends SbiVm {
-  readonly slot: number;
-  readonly ram: PhysicalMemory;
-  readonly bus: MmioBus;
-  readonly trace: TraceRecorder;
-  /** Counts an exit under a finer name: the SBI function, the device. */
-  countDetail(reason: ExitReasonId, detail: string, costNs: number): void;
-  /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */
-  fail(code: string, data: ErrorData): void;
-  /** A handler asked for a failure, a shutdown or a reboot. */
-  readonly hasRequest: boolean;
-}
 
 /** The exit that is being answered. */
 interface Exit {
@@ -77,31 +59,13 @@ export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
 }
 
 /** Counts an exit and charges its cost to the vCPU's hart. */
-export function chargeExit(
-  vm: ExitVm,
-  vcpu: Vcpu,
-  hart: Hart,
-  reason: ExitReasonId,
-  detail: string,
-): void {
+export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReasonId, detail: string): void {
   const index = EXIT_INDEX[reason];
   const { costNs } = EXIT_REASONS[index]!;
   vcpu.exitCounts[index]! += 1;
   vcpu.exitCostNs[index]! += costNs;
   vm.countDetail(reason, detail, costNs);
   hart.advance(costNs);
-}
-
-/** What decides walks of the guest at an exit: its registers as they lie on the hart. */
-export function walkContextAtExit(vm: ExitVm, hart: Hart): WalkContext {
-  return {
-    ram: vm.ram,
-    gRoot: vm.memory.root,
-    vsatpLo: hart.csrLo('vsatp'),
-    vsatpHi: hart.csrHi('vsatp'),
-    vsstatusLo: hart.csrLo('vsstatus'),
-    user: (hart.csrLo('mstatus') & SSTATUS_SPP) === 0,
-  };
 }
 
 /** By cause: the fault that hardware raises when nothing answers at an address, and a word for the detail. */

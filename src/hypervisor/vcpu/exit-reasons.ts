@@ -84,7 +84,6 @@ export const EXIT_INDEX: Readonly<Record<ExitReasonId, number>> = Object.fromEnt
 
 /** The reason that an exit with this scause begins as. */
 export function reasonOfCause(cause: number): ExitReasonId {
-  for (const { id, causes } of EXIT_REASONS)
-    if ((causes as readonly number[]).includes(cause)) return id;
+  for (const { id, causes } of EXIT_REASONS) if ((causes as readonly number[]).includes(cause)) return id;
   return 'unexpected';
 }

@@ -2,9 +2,10 @@
  * Emulates a guest's access to a device register: decode, ask the bus, write the register back, go on behind the
  * instruction. What is not a device, or no plain load or store, becomes an access fault in the guest.
  */
+
+import { isWide } from '#isa/decode';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Hart } from '#machine/hart';
-import { isWide } from '#isa/decode';
 import { probeWalk, type WalkContext } from '../memory/walk.ts';
 import { skipInstruction } from './inject.ts';
 import { decodeMmio, decodeTransformed, type MmioAccess } from './mmio-decode.ts';

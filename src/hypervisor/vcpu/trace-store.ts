@@ -8,7 +8,7 @@ import type { TraceStopId } from '#base/trace-stops';
 import type { Hart } from '#machine/hart';
 import { probeWalk } from '../memory/walk.ts';
 import { hex64 } from '../monitor/trace.ts';
-import { type ExitVm, walkContextAtExit } from './exit-loop.ts';
+import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import type { Vcpu } from './vcpu.ts';
 
 function addStop(vm: ExitVm, vcpu: Vcpu, hart: Hart, stop: TraceStopId, data: ErrorData): void {

@@ -158,7 +158,8 @@ export class Vcpu {
     const { hart } = this;
     if (hart === undefined) {
       this.context[HVIP] = after;
-      if (pending && this.state === 'waiting' && (this.#interruptEnables & bit) !== 0) this.#listener.wake(this);
+      if (pending && this.state === 'waiting' && (this.#interruptEnables & bit) !== 0)
+        this.#listener.wake(this);
     } else {
       hart.setCsr('hvip', after, 0);
       if (pending && !this.inExit) this.#listener.interrupted(this);

@@ -1,10 +1,5 @@
 /** SBI debug console (SBI 2.0, chapter 12). Partial reads and writes are allowed, so a call does bounded work. */
-import {
-  SBI_ERR_INVALID_PARAM,
-  SBI_SUCCESS,
-  type SbiCall,
-  type SbiExtension,
-} from './call.ts';
+import { SBI_ERR_INVALID_PARAM, SBI_SUCCESS, type SbiCall, type SbiExtension } from './call.ts';
 
 /** Bytes that one call moves at most. */
 const CALL_LIMIT = 1024;

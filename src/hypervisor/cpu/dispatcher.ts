@@ -1,0 +1,158 @@
+/**
+ * Puts vCPUs onto harts: the scheduler's queue, the timers of vCPUs that wait, and the harts. It knows whether a VM may
+ * run, not why.
+ */
+import type { StateReader, StateWriter } from '#base/state-codec';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Machine } from '#machine/machine';
+import type { Allocate } from '../memory/frame-allocator.ts';
+import { chargeExit } from '../vcpu/exit-loop.ts';
+import type { ExitVm } from '../vcpu/exit-vm.ts';
+import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
+import { type CpuHost, PhysicalCpu } from './physical-cpu.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** A VM as the dispatcher sees it. */
+export interface DispatchedVm extends ExitVm {
+  readonly isRunning: boolean;
+  readonly vcpus: readonly Vcpu[];
+}
+
+export interface DispatcherOptions {
+  readonly machine: Machine;
+  readonly scheduler: Scheduler;
+  readonly slots: number;
+  readonly allocate: Allocate;
+  readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
+  readonly serve: (vm: ExitVm) => void;
+}
+
+/** Channel of the events that wake vCPUs for their timers; the data is the vCPU's id. */
+const WAKE_CHANNEL = 'vcpu-wake';
+
+export class Dispatcher implements CpuHost, VcpuListener {
+  readonly scheduler: Scheduler;
+  readonly cpus: readonly PhysicalCpu[];
+  readonly #options: DispatcherOptions;
+  #boundaryNs: VirtualNs = 0;
+  /** The hart whose leg runs now. */
+  #active: PhysicalCpu | undefined;
+  /** Virtual time between legs. */
+  #now: VirtualNs = 0;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.scheduler = options.scheduler;
+    this.cpus = options.machine.harts.map(
+      (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
+    );
+    options.machine.events.on(WAKE_CHANNEL, (id, at) => this.#timerDue(id, at));
+  }
+
+  /** Virtual time as whoever acts now sees it: the hart that runs, or the host between legs. */
+  currentNs(): VirtualNs {
+    return this.#active === undefined ? this.#now : this.#active.hart.now;
+  }
+  /** True when no hart has anything to do until the next event. */
+  get isIdle(): boolean {
+    return this.scheduler.ready === 0 && this.cpus.every(({ current }) => current === undefined);
+  }
+
+  /** Time between legs. */
+  setNow(ns: VirtualNs): void {
+    this.#now = ns;
+  }
+  /** Runs all harts, one after the other, up to a boundary or the next event; the result is where they stand. */
+  runQuantum(boundaryNs: VirtualNs): VirtualNs {
+    this.#boundaryNs = boundaryNs;
+    for (const cpu of this.cpus) {
+      this.#active = cpu;
+      cpu.runLeg();
+    }
+    this.#active = undefined;
+    return this.legEnd();
+  }
+  /** Lets all harts idle up to an instant. */
+  idleUntil(ns: VirtualNs): void {
+    for (const cpu of this.cpus) cpu.idleUntil(ns);
+  }
+
+  /** A vCPU that was off, or waits, may run. */
+  makeReady(vcpu: Vcpu): void {
+    vcpu.state = 'ready';
+    vcpu.readySince = this.currentNs();
+    this.scheduler.enqueue(vcpu.id);
+  }
+  /** A VM starts or resumes: its vCPUs take up where they were. */
+  admit(vm: DispatchedVm): void {
+    for (const vcpu of vm.vcpus) {
+      if (vcpu.state === 'ready') this.makeReady(vcpu);
+      else if (vcpu.state === 'waiting') this.#sleep(vcpu, this.currentNs());
+    }
+  }
+  /** A VM stops: its vCPUs leave harts, queue and timers. It must have ceased to be `isRunning`. */
+  withdraw(vm: DispatchedVm): void {
+    for (const cpu of this.cpus) {
+      if (cpu.current?.vm !== vm) continue;
+      if (cpu.current.vcpu.state === 'running') cpu.current.vcpu.state = 'ready';
+      cpu.release();
+    }
+    for (const vcpu of vm.vcpus) {
+      this.scheduler.remove(vcpu.id);
+      this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
+    }
+  }
+  /** A VM's memory is gone, or its slot is given to another. */
+  forget(slot: number): void {
+    for (const cpu of this.cpus) cpu.forget(slot);
+  }
+
+  // What harts ask (CpuHost).
+
+  vcpuOf(id: number): { vm: DispatchedVm; vcpu: Vcpu } {
+    return this.#options.vcpuOf(id);
+  }
+  legEnd(): VirtualNs {
+    return Math.min(this.#boundaryNs, this.#options.machine.events.nextAt());
+  }
+  serve(vm: ExitVm): void {
+    this.#options.serve(vm);
+  }
+  released(vcpu: Vcpu, now: VirtualNs): void {
+    if (!this.vcpuOf(vcpu.id).vm.isRunning) return;
+    if (vcpu.state === 'ready') this.makeReady(vcpu);
+    else if (vcpu.state === 'waiting') this.#sleep(vcpu, now);
+  }
+
+  // What vCPUs tell (VcpuListener).
+
+  wake(vcpu: Vcpu): void {
+    this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
+    if (this.vcpuOf(vcpu.id).vm.isRunning) this.makeReady(vcpu);
+    else vcpu.state = 'ready';
+  }
+  interrupted(vcpu: Vcpu): void {
+    const { hart } = vcpu;
+    if (hart !== undefined) chargeExit(this.vcpuOf(vcpu.id).vm, vcpu, hart, 'interrupt', 'kick');
+  }
+
+  #sleep(vcpu: Vcpu, now: VirtualNs): void {
+    if (vcpu.hasWakeup(now)) this.makeReady(vcpu);
+    else this.#options.machine.events.schedule(vcpu.timerDueNs(), WAKE_CHANNEL, vcpu.id);
+  }
+  #timerDue(id: number, at: VirtualNs): void {
+    const { vcpu } = this.vcpuOf(id);
+    if (vcpu.state === 'waiting') this.#sleep(vcpu, at);
+  }
+
+  save(w: StateWriter): void {
+    w.section('dispatcher');
+    this.scheduler.save(w);
+    for (const cpu of this.cpus) cpu.save(w);
+  }
+  load(r: StateReader): void {
+    r.section('dispatcher');
+    this.scheduler.load(r);
+    for (const cpu of this.cpus) cpu.load(r);
+  }
+}

@@ -1,0 +1,417 @@
+/**
+ * The door of the hypervisor: one host with its hardware, VMs and network, driven only by commands and `advance`. It
+ * knows nothing of other hosts, of scenarios or of a page.
+ */
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { fail, invariant, type LabError, ok, type Result } from '#base/result';
+import type { Command, HostSpec, ImageSpec, VmSpec } from '#base/scenario';
+import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
+import type { VirtualNs } from '#base/virtual-time';
+import type { EngineModule } from '#machine/engine-module';
+import { Machine } from '#machine/machine';
+import { Dispatcher } from './cpu/dispatcher.ts';
+import { setUpHart } from './cpu/hs-setup.ts';
+import type { PhysicalCpu } from './cpu/physical-cpu.ts';
+import { RoundRobin } from './cpu/round-robin.ts';
+import { HostNetwork } from './host-network.ts';
+import { ALLOWED_STATES, type LifeCycleOp } from './life-cycle.ts';
+import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
+import { EventLog } from './monitor/event-log.ts';
+import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+import { TraceRecorder } from './monitor/trace.ts';
+import { unwrapSnapshot, wrapSnapshot } from './snapshot-file.ts';
+import type { ExitVm } from './vcpu/exit-vm.ts';
+import { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
+import { Vm } from './vm.ts';
+import { checkDevices } from './vm-devices.ts';
+import type { LoadedImage } from './vm-image.ts';
+
+/** VMs that a host has room for. */
+export const MAX_VMS = 64;
+/** Smallest and largest RAM of a VM. */
+export const MIN_VM_MEMORY: number = 1024 * 1024;
+export const MAX_VM_MEMORY: number = 4 * 1024 * 1024 * 1024;
+
+/** Finds images by what a specification names. */
+export interface ImageResolver {
+  kernel(spec: ImageSpec): Result<LoadedImage>;
+  initrd(spec: ImageSpec): Result<Uint8Array>;
+}
+
+/** What a host is given from outside, and that no snapshot holds. */
+export interface HostEnvironment {
+  readonly images: ImageResolver;
+  /** The machine's memory in a `SharedArrayBuffer`. */
+  readonly shared: boolean;
+  /** Memory of what the page reads: frame map, sample rings, timelines. */
+  readonly allocate?: Allocate;
+}
+
+/** What of the scenario concerns a host besides its own specification. */
+export interface HostSettings {
+  readonly seed: number;
+  readonly nsPerInstruction: number;
+  readonly quantumInstructions: number;
+}
+
+/** Where `advance` may stop before its time: at the first quantum boundary at which it is true. */
+export interface AdvanceLimits {
+  /** Instructions retired by all harts since the host was switched on. */
+  readonly instructions?: number;
+}
+
+const SAMPLE_CHANNEL = 'sample';
+
+export class Host {
+  readonly spec: HostSpec;
+  readonly settings: HostSettings;
+  readonly machine: Machine;
+  readonly frames: FrameAllocator;
+  readonly network: HostNetwork;
+  readonly trace: TraceRecorder = new TraceRecorder();
+  readonly log: EventLog = new EventLog();
+  readonly #environment: HostEnvironment;
+  readonly #allocate: Allocate;
+  readonly #dispatcher: Dispatcher;
+  /** By slot. */
+  readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
+  #now: VirtualNs = 0;
+
+  /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
+  static create(
+    engine: EngineModule,
+    spec: HostSpec,
+    settings: HostSettings,
+    environment: HostEnvironment,
+  ): Host {
+    const host = new Host(engine, spec, settings, environment);
+    host.machine.events.schedule(SAMPLE_PERIOD_NS, SAMPLE_CHANNEL, 0);
+    for (const vm of spec.vms) {
+      const created = host.execute({ op: 'vm.create', args: { vm } });
+      if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
+    }
+    return host;
+  }
+
+  /** The host that a snapshot holds; nothing of it exists unless all of it could be read. */
+  static restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
+    try {
+      return Host.#restore(engine, file, environment);
+    } catch (error) {
+      if (error instanceof SnapshotFormatError) return fail('snapshot.format', { message: error.message });
+      throw error;
+    }
+  }
+
+  static #restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
+    const hasher = Machine.create(engine, SMALLEST_MACHINE);
+    const content = unwrapSnapshot(file, (bytes) => hasher.hash(bytes, []));
+    if (!content.ok) return content;
+    const r = new StateReader(content.value);
+    r.section('host');
+    const { spec, settings } = JSON.parse(r.string()) as { spec: HostSpec; settings: HostSettings };
+    const host = new Host(engine, spec, settings, environment);
+    host.#load(r);
+    return ok(host);
+  }
+
+  private constructor(
+    engine: EngineModule,
+    spec: HostSpec,
+    settings: HostSettings,
+    environment: HostEnvironment,
+  ) {
+    this.spec = spec;
+    this.settings = settings;
+    this.#environment = environment;
+    this.#allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
+    this.machine = Machine.create(engine, {
+      ramBytes: spec.ramBytes,
+      harts: spec.harts,
+      shared: environment.shared,
+      attached: true,
+      nsPerInstruction: settings.nsPerInstruction,
+    });
+    for (const hart of this.machine.harts) setUpHart(hart);
+    this.frames = new FrameAllocator(this.machine.ram, this.#allocate);
+    this.#dispatcher = new Dispatcher({
+      machine: this.machine,
+      scheduler: new RoundRobin(spec.timeSliceNs),
+      slots: MAX_VMS,
+      allocate: this.#allocate,
+      vcpuOf: (id) => this.#vcpuOf(id),
+      serve: (vm) => this.#serve(vm),
+    });
+    this.network = new HostNetwork(
+      spec.switches.map(({ name }) => name),
+      this.machine.events,
+      () => this.#dispatcher.currentNs(),
+    );
+    this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
+  }
+
+  // Time.
+
+  /** Virtual time: a quantum boundary, which all harts have reached. */
+  get now(): VirtualNs {
+    return this.#now;
+  }
+  /** Length of a quantum. */
+  get quantumNs(): VirtualNs {
+    return this.settings.quantumInstructions * this.settings.nsPerInstruction;
+  }
+  /** Instructions retired by all harts. */
+  get instructions(): number {
+    return this.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
+  }
+
+  /**
+   * Lets virtual time pass up to the first quantum boundary at or after `until`. How a span is cut into calls does not
+   * matter for what happens.
+   */
+  advance(until: VirtualNs, limits: AdvanceLimits = {}): void {
+    const { quantumNs } = this;
+    const { events } = this.machine;
+    const target = Math.ceil(until / quantumNs) * quantumNs;
+    const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
+    while (this.#now < target) {
+      if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
+      events.runDue(this.#now);
+      if (this.#dispatcher.isIdle) {
+        this.#setNow(Math.min(target, events.nextAt()));
+        this.#dispatcher.idleUntil(this.#now);
+      } else {
+        const boundary = (Math.floor(this.#now / quantumNs) + 1) * quantumNs;
+        this.#setNow(this.#dispatcher.runQuantum(boundary));
+      }
+    }
+  }
+
+  #setNow(ns: VirtualNs): void {
+    this.#now = ns;
+    this.#dispatcher.setNow(ns);
+  }
+
+  #sample(at: VirtualNs): void {
+    for (const cpu of this.#dispatcher.cpus) cpu.settle();
+    for (const vm of this.vms()) vm.samples.add(vm.measure());
+    this.machine.events.schedule(at + SAMPLE_PERIOD_NS, SAMPLE_CHANNEL, 0);
+  }
+
+  // Commands.
+
+  /** Does what a person or a scenario asks, at the present quantum boundary. */
+  execute(command: Command): Result<null> {
+    if (command.op === 'vm.create') return this.#create(command.args.vm);
+    const vm = this.vm(command.args.vm);
+    if (vm === undefined) return fail('no-such-vm', { vm: command.args.vm });
+    if (!ALLOWED_STATES[command.op].includes(vm.state))
+      return fail('wrong-state', { op: command.op, state: vm.state, vm: vm.spec.name });
+    if (command.op === 'console.input') return this.#type(vm, command.args.text);
+    const result = this.#changeLife(vm, command.op);
+    if (result.ok) this.#tell(vm, 'info', command.op.replace('.', '-'), {});
+    else this.#tell(vm, 'error', result.error.code, result.error.data);
+    return result;
+  }
+
+  #changeLife(vm: Vm, op: Exclude<LifeCycleOp, 'console.input'>): Result<null> {
+    switch (op) {
+      case 'vm.start':
+        return this.#start(vm);
+      case 'vm.pause':
+        vm.pause();
+        return ok(null);
+      case 'vm.resume':
+        vm.resume();
+        return ok(null);
+      case 'vm.reset':
+        vm.powerOff(undefined);
+        return this.#start(vm);
+      case 'vm.shutDown':
+        return vm.askToShutDown() ? ok(null) : fail('vm.cannotAsk', { vm: vm.spec.name });
+      case 'vm.powerOff':
+        vm.powerOff(undefined);
+        return ok(null);
+      case 'vm.delete':
+        vm.dispose();
+        this.network.disconnect(vm.slot);
+        this.#vms[vm.slot] = undefined;
+        return ok(null);
+    }
+  }
+
+  #create(spec: VmSpec): Result<null> {
+    const checked = this.#check(spec);
+    if (!checked.ok) {
+      this.log.add({ at: this.#now, vm: spec.name, severity: 'error', ...checked.error });
+      return checked;
+    }
+    const slot = this.#vms.indexOf(undefined);
+    const vm = this.#build(spec, slot);
+    this.#tell(vm, 'info', 'vm-create', {});
+    return ok(null);
+  }
+
+  #check(spec: VmSpec): Result<null> {
+    const { memoryBytes, vcpus, name } = spec;
+    if (this.vm(name) !== undefined) return fail('vm.nameTaken', { vm: name });
+    if (!this.#vms.includes(undefined)) return fail('host.tooManyVms', { limit: MAX_VMS });
+    if (memoryBytes % PAGE_SIZE !== 0 || memoryBytes < MIN_VM_MEMORY || memoryBytes > MAX_VM_MEMORY)
+      return fail('vm.memorySize', { memoryBytes, least: MIN_VM_MEMORY, most: MAX_VM_MEMORY });
+    if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_VCPUS)
+      return fail('vm.vcpus', { vcpus, limit: MAX_VCPUS });
+    const unknown = spec.nics.find((nic) => !this.network.switches.has(nic.switch));
+    if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
+    return checkDevices(spec);
+  }
+
+  #build(spec: VmSpec, slot: number): Vm {
+    const vm = new Vm(spec, slot, {
+      machine: this.machine,
+      frames: this.frames,
+      dispatcher: this.#dispatcher,
+      trace: this.trace,
+      seed: this.settings.seed,
+      allocate: this.#allocate,
+      connect: (owner, card, nic, receive) =>
+        this.network.connect(owner.slot, card, `${spec.name}/${card}`, nic.switch, receive),
+    });
+    this.#vms[slot] = vm;
+    return vm;
+  }
+
+  #start(vm: Vm): Result<null> {
+    const { image, initrd } = vm.spec;
+    const kernel = this.#environment.images.kernel(image);
+    if (!kernel.ok) return kernel;
+    if (initrd === undefined) return vm.start(kernel.value, undefined);
+    const disk = this.#environment.images.initrd(initrd);
+    return disk.ok ? vm.start(kernel.value, disk.value) : disk;
+  }
+
+  #type(vm: Vm, text: string): Result<null> {
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+    const accepted = vm.type(bytes);
+    return accepted === bytes.length ? ok(null) : fail('console.full', { accepted, bytes: bytes.length });
+  }
+
+  /** What a guest asked for through SBI, or brought upon itself. */
+  #serve(caller: ExitVm): void {
+    const vm = this.#vms[caller.slot];
+    const request = vm?.takeRequest();
+    if (vm === undefined || request === undefined) return;
+    if (request.kind === 'fail') {
+      vm.halt({ code: request.code, data: request.data });
+      this.#tell(vm, 'error', request.code, request.data);
+      return;
+    }
+    const { kind, isFailure } = request;
+    const code = isFailure ? 'vm.guestPanic' : kind === 'reboot' ? 'vm.guestReboot' : 'vm.guestShutDown';
+    vm.powerOff({ code, data: {} });
+    this.#tell(vm, isFailure ? 'warning' : 'info', code, {});
+    if (kind !== 'reboot') return;
+    const started = this.#start(vm);
+    if (!started.ok) this.#tell(vm, 'error', started.error.code, started.error.data);
+  }
+
+  #tell(vm: Vm, severity: 'info' | 'warning' | 'error', code: string, data: LabError['data']): void {
+    this.log.add({ at: this.#dispatcher.currentNs(), vm: vm.spec.name, severity, code, data });
+  }
+
+  // Looking.
+
+  /** All VMs, by slot. */
+  vms(): readonly Vm[] {
+    return this.#vms.filter((vm) => vm !== undefined);
+  }
+  /** A VM by name. */
+  vm(name: string): Vm | undefined {
+    return this.#vms.find((vm) => vm?.spec.name === name);
+  }
+  /** Harts with their accounts and timelines. */
+  get cpus(): readonly PhysicalCpu[] {
+    return this.#dispatcher.cpus;
+  }
+  /** vCPUs that wait for a hart. */
+  get readyVcpus(): number {
+    return this.#dispatcher.scheduler.ready;
+  }
+
+  #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {
+    const vm = this.#vms[Math.floor(id / MAX_VCPUS)];
+    const vcpu = vm?.vcpus[id % MAX_VCPUS];
+    invariant(vm !== undefined && vcpu !== undefined, 'a vCPU in use exists');
+    return { vm, vcpu };
+  }
+
+  // Snapshots.
+
+  /** Everything that guests or policies can observe, as one file. */
+  snapshot(): Uint8Array {
+    const w = new StateWriter();
+    this.#save(w);
+    w.section('ram');
+    for (const spfn of this.frames.used()) {
+      const bytes = this.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE);
+      const isZero = bytes.every((byte) => byte === 0);
+      w.bool(isZero);
+      if (!isZero) w.bytes(bytes);
+    }
+    return wrapSnapshot(w.finish(), (bytes) => this.machine.hash(bytes, []));
+  }
+
+  /** Hash of the state: of the bytes of a snapshot and of all frames in use. */
+  hash(): string {
+    const w = new StateWriter();
+    this.#save(w);
+    return this.machine.hash(w.finish(), this.frames.used());
+  }
+
+  #save(w: StateWriter): void {
+    w.section('host');
+    w.string(JSON.stringify({ spec: this.spec, settings: this.settings }));
+    w.integer(this.#now);
+    const vms = this.vms();
+    w.list(vms, (vm) => {
+      w.u32(vm.slot);
+      w.string(JSON.stringify(vm.spec));
+    });
+    this.machine.save(w);
+    this.frames.save(w);
+    for (const vm of vms) vm.save(w);
+    this.#dispatcher.save(w);
+    this.network.save(w);
+  }
+
+  /** Reads what `#save` and `snapshot` wrote behind the specification. */
+  #load(r: StateReader): void {
+    this.#setNow(r.integer());
+    r.list(() => {
+      const slot = r.u32();
+      if (slot >= MAX_VMS || this.#vms[slot] !== undefined)
+        throw new SnapshotFormatError('two VMs in one slot');
+      this.#build(JSON.parse(r.string()) as VmSpec, slot);
+    }, MAX_VMS);
+    this.machine.load(r);
+    this.frames.load(r);
+    for (const vm of this.vms()) vm.load(r);
+    this.#dispatcher.load(r);
+    this.network.load(r);
+    r.section('ram');
+    for (const spfn of this.frames.used()) {
+      const at = RAM_BASE + (spfn - FIRST_FRAME) * PAGE_SIZE;
+      if (r.bool()) this.machine.ram.fill(at, PAGE_SIZE, 0);
+      else this.machine.ram.write(at, pageOf(r));
+    }
+    if (!r.atEnd()) throw new SnapshotFormatError('bytes behind the end');
+  }
+}
+
+/** Only for its hash function, before it is known what a snapshot holds. */
+const SMALLEST_MACHINE = { ramBytes: 65536, harts: 1, shared: false, attached: true } as const;
+
+function pageOf(r: StateReader): Uint8Array {
+  const bytes = r.bytes();
+  if (bytes.length !== PAGE_SIZE) throw new SnapshotFormatError('a frame of another size');
+  return bytes;
+}

@@ -1,0 +1,73 @@
+/**
+ * What a VM is loaded from, and where it goes: kernel at its addresses, initial RAM disk and device tree at the end of
+ * RAM. Sizes and addresses come from files; all are checked against the VM's RAM.
+ */
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { fail, ok, type Result } from '#base/result';
+import type { VmMemory } from './memory/vm-memory.ts';
+
+/** A parsed image, ready to be placed. */
+export interface LoadedImage {
+  readonly kind: 'elf' | 'linux-image' | 'flat';
+  /** Guest physical address of the first instruction. */
+  readonly entry: number;
+  /** `data` at `address`, then zeros up to `memorySize`. */
+  readonly segments: readonly {
+    readonly address: number;
+    readonly data: Uint8Array;
+    readonly memorySize: number;
+  }[];
+  /** What to type to ask the guest to shut down. */
+  readonly shutDownText?: string;
+  /** Boot arguments that go before the person's own. */
+  readonly defaultAppend?: string;
+}
+
+/** Room for the device tree at the end of RAM. */
+export const DEVICE_TREE_ROOM: number = 64 * 1024;
+
+/** Where the initial RAM disk lies. */
+export interface InitrdPlace {
+  readonly start: number;
+  readonly sizeBytes: number;
+}
+
+/** Where everything was put. */
+export interface Placement {
+  readonly entry: number;
+  readonly deviceTree: number;
+}
+
+/**
+ * Places an image in a VM's empty memory.
+ * @param deviceTree builds the tree once it is known where the initial RAM disk lies
+ */
+export function placeImage(
+  memory: VmMemory,
+  memoryBytes: number,
+  image: LoadedImage,
+  initrd: Uint8Array | undefined,
+  deviceTree: (initrd: InitrdPlace | undefined) => Uint8Array,
+): Result<Placement> {
+  const end = RAM_BASE + memoryBytes;
+  const treeAddress = end - DEVICE_TREE_ROOM;
+  const initrdSize = initrd?.length ?? 0;
+  const initrdStart = Math.floor((treeAddress - initrdSize) / PAGE_SIZE) * PAGE_SIZE;
+  const imageEnd = Math.max(...image.segments.map(({ address, memorySize }) => address + memorySize));
+  const needed = imageEnd - RAM_BASE + initrdSize + DEVICE_TREE_ROOM;
+  if (image.segments.some(({ address }) => address < RAM_BASE))
+    return fail('image.outsideRam', { ramBase: RAM_BASE });
+  if (imageEnd > initrdStart) return fail('image.largerThanRam', { needed, memoryBytes });
+  if (memory.slotOf(image.entry) === undefined) return fail('image.entryOutsideRam', { entry: image.entry });
+
+  const place = initrd === undefined ? undefined : { start: initrdStart, sizeBytes: initrdSize };
+  const tree = deviceTree(place);
+  if (tree.length > DEVICE_TREE_ROOM)
+    return fail('vm.deviceTreeTooLarge', { bytes: tree.length, limit: DEVICE_TREE_ROOM });
+  // Memory of a new VM is zero: what a segment asks beyond its data needs no writing.
+  const written =
+    image.segments.every(({ address, data }) => memory.write(address, data)) &&
+    (initrd === undefined || memory.write(initrdStart, initrd)) &&
+    memory.write(treeAddress, tree);
+  return written ? ok({ entry: image.entry, deviceTree: treeAddress }) : fail('vm.hostMemoryExhausted');
+}

@@ -1,0 +1,377 @@
+/**
+ * One virtual machine: memory, vCPUs, devices, consoles, and its life cycle. It may not decide who runs (cpu/) nor reach
+ * other VMs; its host gives it a slot, frames and a network.
+ */
+import { RAM_BASE } from '#base/addresses';
+import { type ErrorData, fail, ok, type Result } from '#base/result';
+import type { NicSpec, VmSpec, VmState } from '#base/scenario';
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
+import { ByteRing } from '#machine/devices/byte-ring';
+import type { MmioBus } from '#machine/devices/mmio-bus';
+import type { Machine } from '#machine/machine';
+import type { PhysicalMemory } from '#machine/memory';
+import type { DispatchedVm, Dispatcher } from './cpu/dispatcher.ts';
+import { RandomGenerator } from './io/virtio/rng/random-generator.ts';
+import { vmDeviceTree } from './io/vm-device-tree.ts';
+import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
+import { Memslot } from './memory/memslot.ts';
+import { VmMemory } from './memory/vm-memory.ts';
+import { ConsoleLog } from './monitor/console-log.ts';
+import { type MetricValues, SampleRing } from './monitor/metrics.ts';
+import type { TraceRecorder } from './monitor/trace.ts';
+import type { ExitReasonId } from './vcpu/exit-reasons.ts';
+import { Vcpu } from './vcpu/vcpu.ts';
+import { type Transmit, VmDevices } from './vm-devices.ts';
+import { type LoadedImage, placeImage } from './vm-image.ts';
+
+/** What a VM is given by its host. */
+export interface VmHome {
+  readonly machine: Machine;
+  readonly frames: FrameAllocator;
+  readonly dispatcher: Dispatcher;
+  readonly trace: TraceRecorder;
+  /** Seed of the scenario. */
+  readonly seed: number;
+  readonly allocate: Allocate;
+  readonly connect: (vm: Vm, card: number, nic: NicSpec, receive: Transmit) => Transmit;
+}
+
+/** What a handler wants done once the exit is answered. */
+export type VmRequest =
+  | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
+  | { readonly kind: 'fail'; readonly code: string; readonly data: ErrorData };
+
+/** Why a VM stopped or failed: a code that selects the text, with data. */
+export interface VmReason {
+  readonly code: string;
+  readonly data: ErrorData;
+}
+
+/** Consoles of a VM; typed bytes go to the one that the guest spoke on last. */
+const TERMINALS = ['none', 'debug', 'serial', 'virtio'] as const;
+type Terminal = (typeof TERMINALS)[number];
+
+/** Typed bytes that may wait. */
+const TYPED_LIMIT: number = 64 * 1024;
+const TYPED_PIECE = 1024;
+/** Locally administered addresses of cards; the last three bytes come from the seed, the slot and the card. */
+const MAC_PREFIX = [0x52, 0x54, 0x00] as const;
+
+/** Count and cost of exits under a finer name. */
+export interface ExitDetail {
+  count: number;
+  costNs: number;
+}
+
+export class Vm implements DispatchedVm {
+  readonly spec: VmSpec;
+  /** Place on its host, 0 to 63; its VMID, owner byte and colour follow from it. */
+  readonly slot: number;
+  readonly memory: VmMemory;
+  readonly vcpus: readonly Vcpu[];
+  readonly devices: VmDevices;
+  readonly trace: TraceRecorder;
+  readonly console: ConsoleLog = new ConsoleLog();
+  readonly samples: SampleRing;
+  /** By `reason/detail`. */
+  readonly exitDetails: Map<string, ExitDetail> = new Map();
+  readonly #home: VmHome;
+  readonly #typed = new ByteRing(TYPED_LIMIT);
+  #terminal: Terminal = 'none';
+  #state: VmState = 'created';
+  #reason: VmReason | undefined;
+  #request: VmRequest | undefined;
+  #startedAtNs: VirtualNs = 0;
+  #pausedAtNs: VirtualNs = 0;
+  #timeDelta = 0;
+  #shutDownText = '';
+
+  constructor(spec: VmSpec, slot: number, home: VmHome) {
+    this.spec = spec;
+    this.slot = slot;
+    this.#home = home;
+    this.trace = home.trace;
+    this.samples = new SampleRing(home.allocate);
+    const { machine, frames, dispatcher, seed } = home;
+    const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
+    this.memory = new VmMemory(machine.ram, frames, OWNER_FIRST_VM + slot, slots);
+    this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
+    this.devices = new VmDevices({
+      spec,
+      name: `vm${slot}`,
+      seed: seed ^ (slot + 1),
+      memory: this.memory,
+      events: machine.events,
+      now: () => dispatcher.currentNs(),
+      onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),
+      onSerial: (bytes) => this.#output('serial', bytes),
+      onConsole: (bytes) => this.#output('virtio', bytes),
+      connect: (index, nic, receive) => home.connect(this, index, nic, receive),
+      mac: (index) => macOf(spec.nics[index]?.mac, seed, slot, index),
+    });
+  }
+
+  get state(): VmState {
+    return this.#state;
+  }
+  /** Why it stopped or failed. */
+  get reason(): VmReason | undefined {
+    return this.#reason;
+  }
+  get startedAtNs(): VirtualNs {
+    return this.#startedAtNs;
+  }
+  get isRunning(): boolean {
+    return this.#state === 'running';
+  }
+  get ram(): PhysicalMemory {
+    return this.#home.machine.ram;
+  }
+  get bus(): MmioBus {
+    return this.devices.bus;
+  }
+  /** Guest `time` less host `time`, in ticks: the guest's clock starts at 0 and stands while it is paused. */
+  get timeDelta(): number {
+    return this.#timeDelta;
+  }
+
+  // Life cycle. Whether the state allows a step is checked by the host (life-cycle.ts).
+
+  /** Gives memory, places the image, and starts vCPU 0. Nothing stays behind when it cannot. */
+  start(image: LoadedImage, initrd: Uint8Array | undefined): Result<null> {
+    const placed = this.#place(image, initrd);
+    if (!placed.ok) {
+      this.#releaseMemory();
+      return placed;
+    }
+    const { currentNs } = this.#clock();
+    this.#startedAtNs = currentNs;
+    this.#timeDelta = -Math.floor(currentNs / NS_PER_TICK);
+    this.#reason = undefined;
+    this.#request = undefined;
+    this.#terminal = 'none';
+    this.#shutDownText = image.shutDownText ?? '';
+    for (const vcpu of this.vcpus) vcpu.state = 'off';
+    this.#state = 'running';
+    const [first] = this.vcpus;
+    first?.prepare(placed.value.entry, placed.value.deviceTree, 0);
+    if (first !== undefined) this.startVcpu(first);
+    return ok(null);
+  }
+
+  #clock(): { currentNs: VirtualNs } {
+    return { currentNs: this.#home.dispatcher.currentNs() };
+  }
+
+  #place(image: LoadedImage, initrd: Uint8Array | undefined): ReturnType<typeof placeImage> {
+    const { spec, memory } = this;
+    if (!memory.create()) return fail('vm.hostMemoryExhausted');
+    if (spec.allocation === 'fixed' && !memory.allocateAll()) return fail('vm.hostMemoryExhausted');
+    const rngSeed = new Uint8Array(32);
+    new RandomGenerator(this.#home.seed * 64 + this.slot).fill(rngSeed);
+    const bootargs = [image.defaultAppend, spec.append]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
+    return placeImage(memory, spec.memoryBytes, image, initrd, (place) =>
+      vmDeviceTree({
+        vcpus: spec.vcpus,
+        memoryBytes: spec.memoryBytes,
+        chosen: { bootargs, rngSeed, ...(place === undefined ? {} : { initrd: place }) },
+      }),
+    );
+  }
+
+  pause(): void {
+    this.#state = 'paused';
+    this.#pausedAtNs = this.#clock().currentNs;
+    this.#home.dispatcher.withdraw(this);
+  }
+  resume(): void {
+    const paused = this.#clock().currentNs - this.#pausedAtNs;
+    this.#timeDelta -= Math.floor(paused / NS_PER_TICK);
+    this.#state = 'running';
+    this.#home.dispatcher.admit(this);
+  }
+  /** Off, with its memory given back. */
+  powerOff(reason: VmReason | undefined): void {
+    this.#state = 'stopped';
+    this.#reason = reason;
+    this.#request = undefined;
+    this.#home.dispatcher.withdraw(this);
+    for (const vcpu of this.vcpus) vcpu.state = 'off';
+    this.devices.bus.reset();
+    this.#releaseMemory();
+  }
+  /** Stopped for good by a mistake of the guest's (or of ours): everything stays to be looked at. */
+  halt(reason: VmReason): void {
+    this.#state = 'failed';
+    this.#reason = reason;
+    this.#request = undefined;
+    this.#home.dispatcher.withdraw(this);
+  }
+  /** Before it is removed: no event and no cable of it stays. */
+  dispose(): void {
+    this.devices.unplug();
+    this.#releaseMemory();
+  }
+  /** Asks the guest to shut down, in its own words; false when there is no way to. */
+  askToShutDown(): boolean {
+    if (this.#shutDownText === '') return false;
+    this.type(new TextEncoder().encode(this.#shutDownText));
+    return true;
+  }
+
+  #releaseMemory(): void {
+    this.memory.release();
+    this.#home.dispatcher.forget(this.slot);
+  }
+
+  /** Takes what a handler asked for. */
+  takeRequest(): VmRequest | undefined {
+    const request = this.#request;
+    this.#request = undefined;
+    return request;
+  }
+
+  // What exits and SBI calls ask (ExitVm).
+
+  get hasRequest(): boolean {
+    return this.#request !== undefined;
+  }
+  fail(code: string, data: ErrorData): void {
+    this.#request = { kind: 'fail', code, data };
+  }
+  requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void {
+    this.#request ??= { kind, isFailure };
+  }
+  startVcpu(vcpu: Vcpu): void {
+    this.#home.dispatcher.makeReady(vcpu);
+  }
+  countDetail(reason: ExitReasonId, detail: string, costNs: number): void {
+    const key = `${reason}/${detail}`;
+    let entry = this.exitDetails.get(key);
+    if (entry === undefined) {
+      entry = { count: 0, costNs: 0 };
+      this.exitDetails.set(key, entry);
+    }
+    entry.count += 1;
+    entry.costNs += costNs;
+  }
+  consoleOutput(bytes: Uint8Array): void {
+    this.#output('debug', bytes);
+  }
+  consoleInput(target: Uint8Array): number {
+    return this.#terminal === 'debug' ? this.#typed.take(target) : 0;
+  }
+
+  // Consoles.
+
+  /** Types bytes on the VM's terminal; the number that had room. */
+  type(bytes: Uint8Array): number {
+    const accepted = this.#typed.push(bytes);
+    this.#passTyped();
+    return accepted;
+  }
+
+  #output(terminal: Terminal, bytes: Uint8Array): void {
+    this.console.append(bytes);
+    if (this.#terminal === terminal) return;
+    this.#terminal = terminal;
+    this.#passTyped();
+  }
+
+  /** Hands typed bytes to the device of the terminal; the debug console takes them by itself. */
+  #passTyped(): void {
+    const { uart, console } = this.devices;
+    const device = this.#terminal === 'serial' ? uart : this.#terminal === 'virtio' ? console : undefined;
+    if (device === undefined) return;
+    const piece = new Uint8Array(TYPED_PIECE);
+    for (;;) {
+      const count = this.#typed.take(piece);
+      if (count === 0) return;
+      const accepted = device.input(piece.subarray(0, count));
+      if (accepted < count) return;
+    }
+  }
+
+  // Measurements.
+
+  /** Counters and levels as they are now. */
+  measure(): MetricValues {
+    const sum = (each: (vcpu: Vcpu) => number): number =>
+      this.vcpus.reduce((total, vcpu) => total + each(vcpu), 0);
+    const { disks, nics } = this.devices;
+    return {
+      cpu: sum(({ runNs }) => runNs),
+      steal: sum(({ stealNs }) => stealNs),
+      memory: this.memory.dataFrames * 4096,
+      tables: this.memory.tableFrames * 4096,
+      exits: sum(({ exitCounts }) => exitCounts.reduce((total, count) => total + count, 0)),
+      'exit-cost': sum(({ exitCostNs }) => exitCostNs.reduce((total, cost) => total + cost, 0)),
+      'disk-read': disks.reduce((total, { counters }) => total + counters.bytesRead, 0),
+      'disk-write': disks.reduce((total, { counters }) => total + counters.bytesWritten, 0),
+      'net-rx': nics.reduce((total, { counters }) => total + counters.bytesIn, 0),
+      'net-tx': nics.reduce((total, { counters }) => total + counters.bytesOut, 0),
+      instructions: sum(({ instructions }) => instructions),
+      console: this.console.written,
+    };
+  }
+
+  save(w: StateWriter): void {
+    w.section('vm');
+    w.string(this.#state);
+    w.string(this.#reason === undefined ? '' : JSON.stringify(this.#reason));
+    for (const value of [this.#startedAtNs, this.#pausedAtNs, this.#timeDelta]) w.integer(value);
+    w.string(this.#shutDownText);
+    w.u8(TERMINALS.indexOf(this.#terminal));
+    this.#typed.save(w);
+    this.console.save(w);
+    this.memory.save(w);
+    for (const vcpu of this.vcpus) vcpu.save(w);
+    this.devices.save(w);
+    this.samples.save(w);
+    w.list([...this.exitDetails], ([key, { count, costNs }]) => {
+      w.string(key);
+      w.integer(count);
+      w.integer(costNs);
+    });
+  }
+
+  load(r: StateReader): void {
+    r.section('vm');
+    const state = r.string();
+    if (!isVmState(state)) throw new SnapshotFormatError('a VM in no known state');
+    this.#state = state;
+    const reason = r.string();
+    this.#reason = reason === '' ? undefined : (JSON.parse(reason) as VmReason);
+    this.#startedAtNs = r.integer();
+    this.#pausedAtNs = r.integer();
+    this.#timeDelta = r.integer();
+    this.#shutDownText = r.string();
+    const terminal = TERMINALS[r.u8()];
+    if (terminal === undefined) throw new SnapshotFormatError('a VM with an unknown terminal');
+    this.#terminal = terminal;
+    this.#typed.load(r);
+    this.console.load(r);
+    this.memory.load(r);
+    for (const vcpu of this.vcpus) vcpu.load(r);
+    this.devices.load(r);
+    this.samples.load(r);
+    this.exitDetails.clear();
+    r.list(() => this.exitDetails.set(r.string(), { count: r.integer(), costNs: r.integer() }));
+  }
+}
+
+const VM_STATES: readonly VmState[] = ['created', 'running', 'paused', 'stopped', 'failed'];
+
+function isVmState(text: string): text is VmState {
+  return (VM_STATES as readonly string[]).includes(text);
+}
+
+/** A card's address: as given, or made from the seed. */
+function macOf(given: string | undefined, seed: number, slot: number, card: number): Uint8Array {
+  const parts = given?.split(':').map((part) => Number.parseInt(part, 16)) ?? [];
+  if (parts.length === 6 && parts.every((part) => part >= 0 && part <= 0xff)) return Uint8Array.from(parts);
+  return Uint8Array.from([...MAC_PREFIX, seed & 0xff, slot + 1, card]);
+}
