@@ -12,7 +12,7 @@ const TOOLS = 'riscv64-unknown-elf-';
 /** RAM of a VM starts here, and the kernel with it. */
 const LOAD_ADDRESS = 0x8000_0000;
 /** Where OpenSBI, which keeps the first 2 MiB under QEMU, hands over. */
-const QEMU_LOAD_ADDRESS = 0x8020_0000;
+export const QEMU_LOAD_ADDRESS: number = 0x8020_0000;
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 /** The committed image. */
@@ -31,13 +31,18 @@ const LINK =
     ' ',
   );
 
-/** Is the cross compiler on this machine? */
-export function hasCompiler(): boolean {
+/** The one that built the committed image; another gives other bytes. */
+export const COMPILER_VERSION = '12.2.0';
+
+/** Version of the cross compiler on this machine; undefined if there is none. */
+export function compilerVersion(): string | undefined {
   try {
-    execFileSync(`${TOOLS}gcc`, ['--version'], { stdio: 'ignore' });
-    return true;
+    return execFileSync(`${TOOLS}gcc`, ['-dumpfullversion'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

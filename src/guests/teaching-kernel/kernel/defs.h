@@ -94,6 +94,7 @@ int vm_fault(struct address_space *space, uint64_t va, int access);  /* access: 
 bool vm_copy_in(struct address_space *space, void *to, uint64_t va, size_t size);
 bool vm_copy_out(struct address_space *space, uint64_t va, const void *from, size_t size);
 int vm_map(struct address_space *space, uint64_t va, enum map_mode mode, struct page *page);
+int vm_map_physical(struct address_space *space, uint64_t va, uint64_t physical);
 void vm_walk(const struct address_space *space, uint64_t va, struct walk *walk);
 extern uint32_t asid_bits;
 
@@ -164,6 +165,7 @@ bool virtio_console_start(uint64_t base, uint32_t irq);
 bool virtio_console_send(const char *text, size_t length);  /* false: still busy; calls console_sent when done */
 void virtio_console_poll(void);
 bool virtio_net_start(uint64_t base, uint32_t irq);
+bool virtio_net_break(enum queue_attack attack);
 void virtio_start(void);
 
 /* net.c: Ethernet, ARP, IPv4, ICMP, UDP */

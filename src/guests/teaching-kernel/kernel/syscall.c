@@ -82,6 +82,16 @@ static int64_t call_map(const uint64_t *arguments) {
   return give(arguments[2], &page, sizeof page) ? 0 : ERROR_BAD_ADDRESS;
 }
 
+static int64_t call_map_physical(const uint64_t *arguments) {
+  int error = vm_map_physical(&this_process()->space, arguments[0], arguments[1]);
+  if (error == 0) fence_page(arguments[0], asid_of(this_process()));
+  return error;
+}
+
+static int64_t call_break_queue(const uint64_t *arguments) {
+  return virtio_net_break((enum queue_attack)arguments[0]) ? 0 : ERROR_NO_DEVICE;
+}
+
 static int64_t call_walk(const uint64_t *arguments) {
   struct process *process = arguments[0] == 0 ? this_process() : process_find((int)arguments[0]);
   if (process == NULL || process->state == STATE_ZOMBIE) return ERROR_NOT_FOUND;
@@ -163,6 +173,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_SLEEP_UNTIL] = call_sleep_until,
     [SYS_GROW] = call_grow,
     [SYS_MAP] = call_map,
+    [SYS_MAP_PHYSICAL] = call_map_physical,
     [SYS_WALK] = call_walk,
     [SYS_PROCESS_INFO] = call_process_info,
     [SYS_MEMORY_INFO] = call_memory_info,
@@ -173,6 +184,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_SBI] = call_sbi,
     [SYS_POWER] = call_power,
     [SYS_CRASH] = call_crash,
+    [SYS_BREAK_QUEUE] = call_break_queue,
 };
 
 void system_call(void) {

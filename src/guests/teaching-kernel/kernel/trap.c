@@ -61,6 +61,11 @@ void trap_from_user(void) {
       case CAUSE_ILLEGAL_INSTRUCTION:
         end_by_fault("illegal instruction", value);
         break;
+      case CAUSE_FETCH_ACCESS_FAULT:
+      case CAUSE_LOAD_ACCESS_FAULT:
+      case CAUSE_STORE_ACCESS_FAULT:
+        end_by_fault("access fault, nothing is there", value);
+        break;
       default:
         print("cause %lu: ", cause);
         end_by_fault("exception", value);

@@ -37,6 +37,23 @@ bool net_transmit(const uint8_t *frame, size_t length) {
   return true;
 }
 
+/* What no driver should do: for lessons on what a device does then. The card may be of no use afterwards. */
+bool virtio_net_break(enum queue_attack attack) {
+  if (sent[0] == NULL || free_slots == 0) return false;
+  uint32_t slot = 0;
+  while (!(free_slots >> slot & 1)) slot++;
+  free_slots &= ~(1u << slot);
+  virtqueue_put(&transmit, slot, sent[slot], HEADER_SIZE, false);
+  if (attack == ATTACK_LOOP) {
+    transmit.descriptors[slot].flags = DESCRIPTOR_NEXT;
+    transmit.descriptors[slot].next = (uint16_t)slot;
+  } else {
+    transmit.descriptors[slot].address = 0x7ffffffffffff000;
+  }
+  virtqueue_notify(&transmit);
+  return true;
+}
+
 bool virtio_net_start(uint64_t base, uint32_t irq) {
   uint32_t features;
   device = base;

@@ -200,6 +200,19 @@ int vm_map(struct address_space *space, uint64_t va, enum map_mode mode, struct 
   return 0;
 }
 
+/*
+ * Maps any page of physical memory, also where there is none, into a process. Our own kernel lets it: what then
+ * stands between the process and the rest of the world is what runs below the kernel.
+ */
+int vm_map_physical(struct address_space *space, uint64_t va, uint64_t physical) {
+  if (va >= USER_LIMIT || va < PAGE_SIZE || physical >> 56 != 0) return ERROR_BAD_ADDRESS;
+  pte_t *entry = find_entry(space->root, va, 0, space);
+  if (entry == NULL) return ERROR_NO_MEMORY;
+  if (*entry & PTE_VALID) return ERROR_INVALID;
+  *entry = physical_to_pte(physical) | PTE_READ | PTE_WRITE | USER_BITS | PTE_SHARED;
+  return 0;
+}
+
 void vm_walk(const struct address_space *space, uint64_t va, struct walk *walk) {
   walk->steps = walk->mapped = 0;
   uint64_t top = va >> 38;

@@ -20,6 +20,7 @@ enum {
   SYS_SLEEP_UNTIL,    /* (time)                     in ticks of the `time` CSR */
   SYS_GROW,           /* (bytes)                    of heap more -> address of the first */
   SYS_MAP,            /* (va, enum map_mode, struct page *)  gives a page a frame now */
+  SYS_MAP_PHYSICAL,   /* (va, physical address)     gives a page any physical address, memory or not */
   SYS_WALK,           /* (pid or 0 for oneself, va, struct walk *) */
   SYS_PROCESS_INFO,   /* (index, struct process_info *)  -> 0, or ERROR_NOT_FOUND past the last */
   SYS_MEMORY_INFO,    /* (struct memory_info *) */
@@ -30,6 +31,7 @@ enum {
   SYS_SBI,            /* (eid, fid, arg0, arg1, arg2, struct sbi_result *) */
   SYS_POWER,          /* (enum power_action)        does not return */
   SYS_CRASH,          /* (enum crash_kind)          does not return */
+  SYS_BREAK_QUEUE,    /* (enum queue_attack)        gives the network card a descriptor that it must refuse */
   SYSTEM_CALLS
 };
 
@@ -136,3 +138,7 @@ struct sbi_result {
 
 enum power_action { POWER_OFF, POWER_REBOOT };
 enum crash_kind { CRASH_JUMP, CRASH_VOID };
+enum queue_attack {
+  ATTACK_LOOP,              /* a chain of descriptors without end */
+  ATTACK_WILD,              /* a buffer at an address where there is no memory */
+};

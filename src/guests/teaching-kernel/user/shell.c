@@ -25,6 +25,7 @@ const struct command commands[] = {
     {"sleep", "MS", "wait, for instance between two commands", NULL, program_sleep},
     {"echo", "TEXT", "print TEXT", command_echo, NULL},
     {"sbi", "EID FID [ARGUMENT...]", "call the SBI, with up to 3 arguments", command_sbi, NULL},
+    {"attack", "memory [PA] | loop | wild", "store where there is no memory; a bad descriptor for the card", NULL, program_attack},
     {"crash", "[void]", "the kernel jumps where nothing is; void: its trap handler is gone too", command_crash, NULL},
     {"reboot", "", "restart the machine", command_reboot, NULL},
     {"shutdown", "", "switch the machine off", command_shutdown, NULL},

@@ -46,7 +46,7 @@ int64_t start_background(const char *command_line);
 /* the commands, by file */
 command_function shell;
 command_function command_help, command_echo, command_sbi, command_crash, command_shutdown, command_reboot, command_uptime;
-command_function program_sleep;
+command_function program_sleep, program_attack;
 command_function command_ps, command_kill, command_mem, command_walk, command_map, command_peek, command_poke;
 command_function command_cpu, program_cpu, program_spin, program_flood;
 command_function command_dirty, program_dirty, program_hold, program_store;
