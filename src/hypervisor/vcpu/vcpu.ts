@@ -8,6 +8,7 @@ import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, type Hart, PRIV_S } from '#machine/hart';
 import { EXIT_REASONS } from './exit-reasons.ts';
 import {
+  COUNTERS_CY_TM_IR,
   HSTATUS_HI_VSXL_64,
   HSTATUS_SPVP,
   HSTATUS_VTW,
@@ -52,6 +53,7 @@ const HVIP = contextCsr('hvip');
 const VSTIMECMP = contextCsr('vstimecmp');
 const VSSTATUS = contextCsr('vsstatus');
 const HSTATUS = contextCsr('hstatus');
+const SCOUNTEREN = contextCsr('scounteren');
 
 /** A virtual hart. */
 export class Vcpu {
@@ -103,6 +105,8 @@ export class Vcpu {
     context[HSTATUS] = HSTATUS_VTW | HSTATUS_SPVP;
     context[HSTATUS + 1] = HSTATUS_HI_VSXL_64;
     context[VSSTATUS + 1] = SSTATUS_HI_UXL_64;
+    // Firmware lets user programs read the counters: kernels rely on it for gettimeofday without a system call.
+    context[SCOUNTEREN] = COUNTERS_CY_TM_IR;
     context.fill(0xffff_ffff, VSTIMECMP, VSTIMECMP + 2);
     this.#interruptEnables = 0;
     this.#needsFence = true;
