@@ -180,6 +180,23 @@ test('a port that was disconnected gets nothing, and its number is given again',
   expect(run().map((r) => r.port)).toEqual([99]);
 });
 
+test('a switch forgets ports that are gone: the state of those that stay is the same', () => {
+  const a = newSwitch(3);
+  const b = newSwitch(2);
+  for (const s of [a, b]) s.network.send(0, frame(BROADCAST, MAC));
+  a.network.disconnect(2);
+  a.network.disconnect(2);
+  a.network.disconnect(-1);
+  const stateOf = ({ network }: typeof a) => {
+    const w = new StateWriter();
+    network.save(w);
+    return w.finish().slice();
+  };
+  expect(stateOf(a)).toEqual(stateOf(b));
+  b.network.load(new StateReader(a.saved()));
+  expect(() => newSwitch(3).network.load(new StateReader(b.saved()))).toThrow('ports of net0');
+});
+
 test('property: any traffic keeps the bounds; the rest of a saved run equals the run', () => {
   const step = fc.record({
     kind: fc.constantFrom('send', 'send', 'send', 'send', 'run', 'link'),

@@ -65,8 +65,11 @@ export class VirtualSwitch {
 
   /** Takes an endpoint out; what was on its way to it is lost. */
   disconnect(port: number): void {
+    if (this.#ports[port] === undefined) return;
     this.#quiet(port);
-    if (port < this.#ports.length) this.#ports[port] = undefined;
+    this.#ports[port] = undefined;
+    // Free numbers at the end leave no trace: the same ports are the same state.
+    while (this.#ports.length > 0 && this.#ports.at(-1) === undefined) this.#ports.pop();
   }
 
   /** Cuts or restores a port's link. */
@@ -127,12 +130,13 @@ export class VirtualSwitch {
     loadCounters(r, SWITCH_COUNTERS, this.counters);
     this.#table.load(r);
     let index = 0;
-    r.list(() => {
+    const saved = r.list(() => {
       const port = this.#ports[index++];
       const connected = r.bool();
       if (connected !== (port !== undefined)) throw new SnapshotFormatError(`port ${index - 1} of ${name}`);
       port?.load(r);
     }, PORT_COUNT_LIMIT);
+    if (saved.length !== this.#ports.length) throw new SnapshotFormatError(`ports of ${name}`);
   }
 
   /** Counts a frame that comes in, and says whether it may. */

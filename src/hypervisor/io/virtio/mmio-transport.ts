@@ -151,7 +151,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
         this.#line.set(this.#interrupts !== 0);
         break;
       case reg.STATUS:
-        this.#writeStatus(value);
+        this.#writeStatus(this.#device, value);
         break;
       default:
         this.#writeQueueRegister(offset, value);
@@ -160,7 +160,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
 
   reset(): void {
     this.#resetTransport();
-    this.#device?.reset();
+    this.#device?.reset('system');
   }
 
   save(w: StateWriter): void {
@@ -229,10 +229,11 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     else if (ring !== undefined) queue.setAddress(ring, (offset & 4) !== 0, value);
   }
 
-  #writeStatus(value: number): void {
+  #writeStatus(device: VirtioDevice, value: number): void {
     if (value === 0) {
       this.counters.resets += 1;
-      this.reset();
+      this.#resetTransport();
+      device.reset('driver');
       return;
     }
     let added = value & DRIVER_STATUS & ~this.#status;
@@ -243,7 +244,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#status |= added;
     // Buffers may have been made available before the device went live.
     if ((added & reg.STATUS_DRIVER_OK) !== 0)
-      for (let queue = 0; queue < this.#queues.length && this.live; queue++) this.#device?.notify(queue);
+      for (let queue = 0; queue < this.#queues.length && this.live; queue++) device.notify(queue);
   }
 
   /** Only offered features, and not without VERSION_1: there is no legacy interface (§6.1). */

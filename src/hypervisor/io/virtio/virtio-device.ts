@@ -9,6 +9,9 @@ import type { Virtqueue } from './virtqueue.ts';
 /** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */
 export const F_INDIRECT_DESC: number = 1 << 28;
 
+/** Who resets a device: a driver does so when it starts, too. */
+export type ResetCause = 'driver' | 'system';
+
 /** A device behind a transport. */
 export interface VirtioDevice {
   /** Kind of device: a word for metrics and snapshots. */
@@ -29,8 +32,8 @@ export interface VirtioDevice {
   unplugged(): void;
   /** The driver has made buffers available. Work must be bounded by the queue's size. */
   notify(queue: number): void;
-  /** The driver has reset the device: work in flight is forgotten. */
-  reset(): void;
+  /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
+  reset(cause: ResetCause): void;
   save(w: StateWriter): void;
   load(r: StateReader): void;
 }

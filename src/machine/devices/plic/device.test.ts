@@ -123,6 +123,18 @@ test('every register of the table reads 0 after reset, and source 0 cannot be se
   for (const row of PLIC_REGISTERS) expect(plic.read(row.offset, 4), row.name).toBe(0);
 });
 
+test('a reset lowers all wires: no interrupt from before it remains', () => {
+  const { plic, priority, enable, told, claim } = newPlic();
+  priority(1, 1);
+  enable(0, 2);
+  plic.setLevel(1, true);
+  plic.reset();
+  plic.setLevel(1, false);
+  priority(1, 1);
+  enable(0, 2);
+  expect([told, claim(0)]).toEqual([['0:true', '0:false'], 0]);
+});
+
 test('property: any accesses leave a state that saves, loads and saves equal, and output matches the state', () => {
   const offset = fc.oneof(
     fc.nat(0x80).map((n) => n * 4),

@@ -62,6 +62,17 @@ test('typed bytes fill the buffers that wait, or wait for buffers', () => {
   expect(Buffer.from([...driver.bytes(second, 2), ...driver.bytes(third, 1)]).toString()).toBe('ped');
 });
 
+test('what was typed ahead survives the start of a driver, not a reset of the VM', () => {
+  const { driver, device, listen } = newConsole();
+  device.input(Buffer.from('old'));
+  driver.slot.reset();
+  device.input(Buffer.from('new'));
+  driver.start();
+  const gpa = listen(8);
+  expect(driver.completions(RECEIVE_QUEUE)).toEqual([{ head: 0, written: 3 }]);
+  expect(Buffer.from(driver.bytes(gpa, 3)).toString()).toBe('new');
+});
+
 test('input is bounded', () => {
   const { device } = newConsole();
   expect(device.input(new Uint8Array(CONSOLE_INPUT_LIMIT + 5))).toBe(CONSOLE_INPUT_LIMIT);

@@ -8,7 +8,7 @@ import { ByteRing } from '#machine/devices/byte-ring';
 import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
 import type { EventQueue } from '#machine/event-queue';
 import { DescriptorChain } from '../descriptor-chain.ts';
-import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 
@@ -83,8 +83,9 @@ export class VirtioConsole implements VirtioDevice {
     else if (!this.#paused) this.#transmit();
   }
 
-  /** What was typed ahead stays: a driver resets the device when it starts. */
-  reset(): void {
+  /** What was typed ahead stays when a driver starts. */
+  reset(cause: ResetCause): void {
+    if (cause === 'system') this.#input.clear();
     this.#paused = false;
     this.#options.events.cancel(this.#options.channel, 0);
   }
