@@ -28,7 +28,7 @@ import {
   WINDOW_SIZE,
 } from './generated/layout';
 import { derivePmp } from './pmp';
-import { clearFast, contextChanged, flushTranslations, hartsUsed, useHart } from './tlb';
+import { clearFast, flushTranslations, hartsUsed, restartContext, useHart } from './tlb';
 
 const MEDELEG_ALL: u64 = 0xf0b7ff;
 const PMP_ALL_ADDRESSES: u64 = (<u64>1 << 54) - 1;
@@ -39,9 +39,10 @@ function slotOf(hart: u32): u32 {
   return HART_SLOTS + hart * WINDOW_SIZE;
 }
 
-function derive(): void {
+/** State was written behind the engine's back: makes anew what follows from it. What is cached stays cached. */
+export function contextChanged(): void {
   derivePmp();
-  contextChanged();
+  restartContext();
 }
 
 /** Makes a hart the one in the window. */
@@ -53,7 +54,7 @@ export function selectHart(hart: u32): void {
     store<u32>(HART, hart);
   }
   useHart(hart);
-  derive();
+  contextChanged();
 }
 
 /** The selected hart after power-on; time and the count of instructions go on. */
@@ -70,7 +71,7 @@ export function resetHart(): void {
   store<u64>(CSR_VSTIMECMP, NEVER);
   if (load<u32>(ATTACHED) != 0) startAsFirmwareWould();
   flushTranslations();
-  derive();
+  contextChanged();
 }
 
 /** M-mode as firmware leaves it to a hypervisor: everything is delegated, allowed and visible. */
@@ -87,7 +88,7 @@ function startAsFirmwareWould(): void {
 /** State was put back into the window and the architectural TLBs: what is derived from them is made anew. */
 export function afterRestore(): void {
   clearFast();
-  derive();
+  contextChanged();
 }
 
 /** Another hart runs: a reservation that a hart held while it stood still may have been broken meanwhile. */

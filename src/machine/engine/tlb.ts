@@ -218,8 +218,8 @@ export function guestSpaceChanged(): void {
   updateContext();
 }
 
-/** CSRs, privilege or V were written behind the engine's back. */
-export function contextChanged(): void {
+/** Anything may have changed: the spaces are looked up anew. */
+export function restartContext(): void {
   forgetSlots();
   updateContext();
 }
