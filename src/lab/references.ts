@@ -1,0 +1,100 @@
+/**
+ * How the parts of a scenario refer to each other: unique names, switches and VMs that exist, sums within bounds. The
+ * scenario's shape has been checked before. What only a running host can know (room for fixed memory) is not its affair.
+ */
+import { fail, ok, type Result } from '#base/result';
+import type { HostSpec, Scenario, VmSpec } from '#base/scenario';
+import { SCENARIO_LIMITS as LIMITS } from './limits.ts';
+
+/** Checks a scenario that is whole. */
+export function checkReferences(scenario: Scenario): Result<Scenario> {
+  for (const check of [checkNames, checkSums, checkHosts, checkCommands]) {
+    const result = check(scenario);
+    if (!result.ok) return result;
+  }
+  return ok(scenario);
+}
+
+/** The first name that is there twice. */
+function checkUnique(names: readonly string[], where: (index: number) => string): Result<null> {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (seen.has(name)) return fail('scenario.duplicate', { name }, where(index));
+    seen.add(name);
+  }
+  return ok(null);
+}
+
+/** VMs and switches of a host share the names of the topology's nodes. */
+function checkNames({ hosts }: Scenario): Result<null> {
+  const unique = checkUnique(
+    hosts.map(({ name }) => name),
+    (index) => `hosts[${index}].name`,
+  );
+  if (!unique.ok) return unique;
+  for (const [at, { switches, vms }] of hosts.entries()) {
+    const result = checkUnique(
+      [...switches, ...vms].map(({ name }) => name),
+      (index) =>
+        index < switches.length
+          ? `hosts[${at}].switches[${index}].name`
+          : `hosts[${at}].vms[${index - switches.length}].name`,
+    );
+    if (!result.ok) return result;
+  }
+  return ok(null);
+}
+
+function checkSums({ hosts, commands }: Scenario): Result<null> {
+  const creations = commands.filter(({ op }) => op === 'vm.create').length;
+  const vms = hosts.reduce((sum, host) => sum + host.vms.length, creations);
+  if (vms > LIMITS.vms) return fail('scenario.tooManyVms', { found: vms, limit: LIMITS.vms }, 'hosts');
+  const ramBytes = hosts.reduce((sum, host) => sum + host.ramBytes, 0);
+  if (ramBytes > LIMITS.totalRamBytes)
+    return fail('scenario.tooMuchRam', { found: ramBytes, limit: LIMITS.totalRamBytes }, 'hosts');
+  return ok(null);
+}
+
+/** A VM on its host: cards at switches that exist, memory that can be there. */
+function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
+  if (vm.memoryBytes > host.ramBytes)
+    return fail(
+      'scenario.vmTooLarge',
+      { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
+      `${where}.memoryBytes`,
+    );
+  for (const [index, nic] of vm.nics.entries())
+    if (!host.switches.some(({ name }) => name === nic.switch))
+      return fail(
+        'scenario.noSuchSwitch',
+        { vm: vm.name, host: host.name, switch: nic.switch },
+        `${where}.nics[${index}].switch`,
+      );
+  return ok(null);
+}
+
+function checkHosts({ hosts }: Scenario): Result<null> {
+  for (const [at, host] of hosts.entries())
+    for (const [index, vm] of host.vms.entries()) {
+      const result = checkVm(vm, host, `hosts[${at}].vms[${index}]`);
+      if (!result.ok) return result;
+    }
+  return ok(null);
+}
+
+/** A command speaks of a host that is there, and of a VM that is there or that another command creates. */
+function checkCommands({ hosts, commands }: Scenario): Result<null> {
+  const known = hosts.map(({ vms }) => new Set(vms.map(({ name }) => name)));
+  for (const { op, args, host } of commands) if (op === 'vm.create') known[host]?.add(args.vm.name);
+  for (const [index, command] of commands.entries()) {
+    const where = `commands[${index}]`;
+    const host = hosts[command.host];
+    if (host === undefined) return fail('scenario.noSuchHost', { found: command.host }, `${where}.host`);
+    if (command.op === 'vm.create') {
+      const result = checkVm(command.args.vm, host, `${where}.args.vm`);
+      if (!result.ok) return result;
+    } else if (known[command.host]?.has(command.args.vm) !== true)
+      return fail('scenario.noSuchVm', { vm: command.args.vm, host: host.name }, `${where}.args.vm`);
+  }
+  return ok(null);
+}
