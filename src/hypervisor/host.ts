@@ -98,8 +98,8 @@ export class Host {
     try {
       return Host.#restore(engine, file, environment);
     } catch (error) {
-      if (error instanceof SnapshotFormatError) return fail('snapshot.format', { message: error.message });
-      throw error;
+      // The file may be made to look whole: whatever goes wrong while it is read is the file's fault.
+      return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
     }
   }
 

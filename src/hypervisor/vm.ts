@@ -17,10 +17,12 @@ import { vmDeviceTree } from './io/vm-device-tree.ts';
 import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
 import { Memslot } from './memory/memslot.ts';
 import { VmMemory } from './memory/vm-memory.ts';
+import { probeWalk, type WalkAccess, type WalkResult } from './memory/walk.ts';
 import { ConsoleLog } from './monitor/console-log.ts';
 import { type MetricValues, SampleRing } from './monitor/metrics.ts';
 import type { TraceRecorder } from './monitor/trace.ts';
 import type { ExitReasonId } from './vcpu/exit-reasons.ts';
+import { registersOf, type VcpuRegisters, walkContextOf } from './vcpu/inspect.ts';
 import { Vcpu } from './vcpu/vcpu.ts';
 import { type Transmit, VmDevices } from './vm-devices.ts';
 import { type LoadedImage, placeImage } from './vm-image.ts';
@@ -295,7 +297,16 @@ export class Vm implements DispatchedVm {
     }
   }
 
-  // Measurements.
+  // Looking.
+
+  /** Registers of a vCPU, wherever they lie. */
+  registers(vcpu: Vcpu): VcpuRegisters {
+    return registersOf(vcpu);
+  }
+  /** Two-stage walk for an address of a vCPU, in probe mode. */
+  walk(vcpu: Vcpu, gvaLo: number, gvaHi: number, access: WalkAccess): WalkResult {
+    return probeWalk(walkContextOf(this, vcpu), gvaLo, gvaHi, access);
+  }
 
   /** Counters and levels as they are now. */
   measure(): MetricValues {

@@ -63,6 +63,8 @@ export class Vcpu {
   readonly home: VcpuHome;
   readonly #listener: VcpuListener;
   state: VcpuState = 'off';
+  /** Index of the hart that it ran on last: the TLBs of others may be behind. -1: none yet. */
+  lastHart = -1;
   /** The hart that holds its registers now. */
   hart: Hart | undefined;
   /** Registers while no hart holds them; see machine/hart.ts. */
@@ -112,16 +114,20 @@ export class Vcpu {
     this.#needsFence = true;
   }
 
-  /** Puts the registers onto a hart. `fresh`: the hart last ran this very vCPU of this VM, so its TLB is right. */
-  enter(hart: Hart, fresh: boolean): void {
+  /**
+   * Puts the registers onto a hart. Its TLB is right only if the hart ran no other vCPU of the VM since (`unshared`), and
+   * this one ran nowhere else: guests fence the hart that they are on.
+   */
+  enter(hart: Hart, unshared: boolean): void {
     const { slot, memory, timeDelta } = this.home;
     hart.loadContext(this.context);
     hart.setCsr('mie', this.#interruptEnables, 0);
     hart.setCsr('hgatp', memory.root, memory.hgatpHi(slot + 1));
     hart.setCsr('htimedelta', timeDelta >>> 0, Math.floor(timeDelta / 0x1_0000_0000));
     hart.contextChanged();
-    if (!fresh || this.#needsFence) hart.flushGuestTranslations();
+    if (!unshared || this.lastHart !== hart.index || this.#needsFence) hart.flushGuestTranslations();
     this.#needsFence = false;
+    this.lastHart = hart.index;
     this.hart = hart;
   }
 
@@ -195,6 +201,7 @@ export class Vcpu {
     for (const word of this.context) w.u32(word);
     w.u32(this.#interruptEnables);
     w.bool(this.#needsFence);
+    w.integer(this.lastHart);
     for (const value of [this.readySince, this.runNs, this.stealNs, this.instructions]) w.integer(value);
     for (const count of this.exitCounts) w.integer(count);
     for (const cost of this.exitCostNs) w.integer(cost);
@@ -208,6 +215,7 @@ export class Vcpu {
     for (let word = 0; word < CONTEXT_LENGTH; word++) this.context[word] = r.u32();
     this.#interruptEnables = r.u32();
     this.#needsFence = r.bool();
+    this.lastHart = r.integer();
     this.readySince = r.integer();
     this.runNs = r.integer();
     this.stealNs = r.integer();
