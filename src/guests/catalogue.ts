@@ -52,7 +52,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     source: { from: 'embedded' },
     defaultMemoryBytes: 4 * MIB,
     minimumMemoryBytes: 2 * MIB,
-    maximumVcpus: 1,
+    maximumVcpus: 8,
     console: 'virtio',
     append: '',
   },

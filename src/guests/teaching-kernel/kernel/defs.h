@@ -68,7 +68,7 @@ struct platform {
 };
 extern struct platform platform;
 void fdt_read(uint64_t physical);
-/* The value of NAME=value among the boot arguments; false if it is not there. */
+/* The value of NAME=value or virtlab.NAME=value among the boot arguments; false if it is not there. */
 bool boot_argument(const char *name, char *value, size_t size);
 
 /* frames.c: physical memory, 4 KiB at a time */

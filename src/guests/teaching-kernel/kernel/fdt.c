@@ -181,11 +181,18 @@ void fdt_read(uint64_t physical) {
   find_plic_contexts();
 }
 
+static bool starts_with(const char *text, const char *start) {
+  while (*start != 0 && *text == *start) text++, start++;
+  return *start == 0;
+}
+
 bool boot_argument(const char *name, char *value, size_t size) {
+  static const char ours[] = "virtlab.";
   size_t length = strlen(name);
   for (const char *at = platform.boot_arguments; *at != 0;) {
     while (*at == ' ') at++;
-    bool found = memcmp(at, name, length) == 0 && at[length] == '=';
+    if (starts_with(at, ours)) at += sizeof ours - 1;
+    bool found = starts_with(at, name) && at[length] == '=';
     if (found) at += length + 1;
     bool quoted = false;
     for (; *at != 0 && (*at != ' ' || quoted); at++) {

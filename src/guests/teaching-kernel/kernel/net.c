@@ -1,6 +1,6 @@
 /*
  * A small network: Ethernet, ARP, IPv4, ICMP echo, UDP echo. One card, one address, from the boot arguments
- * ip=10.0.0.2/24 and gw=10.0.0.1. A packet is built and read in place, field by field, in network byte order.
+ * ip=10.0.0.2/24 and gateway=10.0.0.1. A packet is built and read in place, field by field, in network byte order.
  *
  *    0 to 6 from 12 type 14 | IPv4: 14 version 16 length 20 fragment 23 protocol 24 sum 26 source 30 target | 34 ...
  */
@@ -259,7 +259,9 @@ void net_start(const uint8_t mac[6]) {
   net.present = 1;
   memcpy(net.mac, mac, 6);
   if (boot_argument("ip", value, sizeof value)) {
-    uint64_t prefix = 24;
+    uint64_t prefix = 24; /* a list of addresses has one for each card: ours is the first */
+    for (char *at = value; *at != 0; at++)
+      if (*at == ',') *at = 0;
     const char *rest = parse_address(value, &net.address);
     if (rest != NULL && *rest == '/') rest = parse_number(rest + 1, &prefix);
     if (rest == NULL || *rest != 0 || prefix > 32) {
@@ -269,10 +271,10 @@ void net_start(const uint8_t mac[6]) {
       net.prefix = (uint32_t)prefix;
     }
   }
-  if (boot_argument("gw", value, sizeof value)) {
+  if (boot_argument("gateway", value, sizeof value)) {
     const char *rest = parse_address(value, &net.gateway);
     if (rest == NULL || *rest != 0) {
-      print("gw=%s is no address: give one such as gw=10.0.0.1\n", value);
+      print("gateway=%s is no address: give one such as gateway=10.0.0.1\n", value);
       net.gateway = 0;
     }
   }

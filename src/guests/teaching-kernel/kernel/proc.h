@@ -41,8 +41,10 @@ struct process {
 extern struct process processes[MAX_PROCESSES];
 
 static inline struct process *this_process(void) { return this_hart->process; }
-/* Its address space id: 0 is the kernel's. */
-static inline uint32_t asid_of(const struct process *process) { return (uint32_t)(process - processes) + 1; }
+/* Its address space id. 0 is the kernel's, and everybody's where the hart has too few of them. */
+static inline uint32_t asid_of(const struct process *process) {
+  return asid_bits == 0 ? 0 : (uint32_t)(process - processes) + 1;
+}
 
 struct process *process_find(int pid);
 int process_spawn(const char *command_line, bool background);

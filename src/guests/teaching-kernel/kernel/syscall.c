@@ -14,7 +14,7 @@ static int64_t call_exit(const uint64_t *arguments) { process_exit((int)argument
 
 /* Through a piece of kernel memory, so that the console never sees a user address. */
 static int64_t call_write(const uint64_t *arguments) {
-  char piece[256];
+  char piece[512];
   for (uint64_t done = 0; done < arguments[1];) {
     uint64_t length = arguments[1] - done < sizeof piece ? arguments[1] - done : sizeof piece;
     if (!vm_copy_in(&this_process()->space, piece, arguments[0] + done, length)) return ERROR_BAD_ADDRESS;
@@ -126,6 +126,7 @@ static int64_t call_machine_info(const uint64_t *arguments) {
       .sbi_implementation = sbi_implementation,
   };
   if (!boot_argument("host", info.host, sizeof info.host)) copy_text(info.host, "guest", sizeof info.host);
+  boot_argument("run", info.run, sizeof info.run);
   copy_text(info.boot_arguments, platform.boot_arguments, sizeof info.boot_arguments);
   return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
 }

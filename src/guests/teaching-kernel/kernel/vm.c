@@ -78,8 +78,7 @@ void vm_start(void) {
 }
 
 uint64_t vm_satp(const struct address_space *space, uint32_t asid) {
-  uint64_t id = asid_bits == 0 ? 0 : asid;
-  return SATP_SV39 | id << SATP_ASID_SHIFT | physical_of(space->root) >> 12;
+  return SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | physical_of(space->root) >> 12;
 }
 
 void vm_use_kernel_space(void) {
@@ -158,8 +157,10 @@ int vm_fault(struct address_space *space, uint64_t va, int access) {
 /* Where the kernel finds the byte of a process at `va`, touching the page for it if need be. NULL: not allowed. */
 static char *user_byte(struct address_space *space, uint64_t va, int access) {
   if (vm_fault(space, va, access) != 0) return NULL;
-  const pte_t *entry = find_entry(space->root, va, 0, NULL);
-  return (char *)table_of(*entry) + va % PAGE_SIZE;
+  uint64_t physical = pte_to_physical(*find_entry(space->root, va, 0, NULL));
+  /* vm_map_physical may have put anything there: the kernel itself touches memory only. */
+  if (physical < physical_of(kernel_start) || physical >= platform.memory_end) return NULL;
+  return (char *)at_physical(physical) + va % PAGE_SIZE;
 }
 
 bool vm_copy_in(struct address_space *space, void *to, uint64_t va, size_t size) {

@@ -91,6 +91,7 @@ struct machine_info {
   uint64_t sbi_version;
   uint64_t sbi_implementation;
   char host[NAME_LENGTH];
+  char run[LINE_LENGTH];    /* commands to start with */
   char boot_arguments[BOOT_ARGUMENTS_LENGTH];
 };
 

@@ -59,5 +59,6 @@ int program_spin(int words, char **word) {
 
 int program_flood(int words, char **word) {
   (void)words, (void)word;
-  for (uint64_t line = 1;; line++) printf("flood %lu: the quick brown fox jumps over the lazy dog 0123456789\n", line);
+  /* The lines end in \r, so that printf collects as many as it has room for. */
+  for (uint64_t line = 1;; line++) printf("flood %lu: the quick brown fox jumps over the lazy dog 0123456789\n\r", line);
 }

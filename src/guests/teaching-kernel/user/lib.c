@@ -15,7 +15,7 @@ int64_t system_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_
   return (int64_t)a0;
 }
 
-static char output[256];
+static char output[1024];
 static size_t output_length;
 
 void flush(void) {

@@ -100,19 +100,10 @@ static void run_line(char *line) {
 /* run=cpu_30;ping_10.0.0.3 among the boot arguments: commands to start with, `_` for a space. */
 static void run_boot_commands(const char *prompt) {
   char line[LINE_LENGTH];
-  const char *at = machine()->boot_arguments;
-  while (*at != 0 && memcmp(at, "run=", 4) != 0) {
-    while (*at != 0 && *at != ' ') at++;
-    while (*at == ' ') at++;
-  }
-  if (*at == 0) return;
-  size_t length = 0;
-  bool quoted = false;
-  for (at += 4; *at != 0 && (*at != ' ' || quoted) && length < sizeof line - 1; at++) {
-    if (*at == '"') quoted = !quoted;
-    else line[length++] = *at == '_' ? ' ' : *at;
-  }
-  line[length] = 0;
+  copy_text(line, machine()->run, sizeof line);
+  if (line[0] == 0) return;
+  for (char *at = line; *at != 0; at++)
+    if (*at == '_') *at = ' ';
   printf("%s$ %s\n", prompt, line);
   run_line(line);
 }
