@@ -1,0 +1,120 @@
+/** Random valid scenarios for tests. */
+import fc from 'fast-check';
+import type { HostSpec, ImageSpec, NicSpec, Scenario, TimedCommand, VmSpec } from '#base/scenario';
+import { SCENARIO_LIMITS } from './limits.ts';
+
+const name = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?$/);
+const octet = fc.integer({ min: 0, max: 255 });
+const whole = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
+
+const image: fc.Arbitrary<ImageSpec> = fc.oneof(
+  fc.record({ kind: fc.constant('builtin' as const), name: fc.oneof(fc.constant('teaching'), name) }),
+  fc.record({ kind: fc.constant('file' as const), name: fc.constantFrom('kernel.elf', '内核 1.img', 'a') }),
+);
+
+const nic = (switches: readonly string[]): fc.Arbitrary<NicSpec> =>
+  fc.record(
+    {
+      switch: fc.constantFrom(...switches),
+      mac: octet.map((last) => `52:54:00:00:00:${last.toString(16).padStart(2, '0')}`),
+      address: fc.tuple(octet, octet, whole(0, 32)).map(([c, d, prefix]) => `10.1.${c}.${d}/${prefix}`),
+    },
+    { requiredKeys: ['switch'] },
+  );
+
+const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =>
+  fc.record(
+    {
+      name: fc.constant(vmName),
+      image,
+      initrd: image,
+      memoryBytes: whole(512, 4096).map((pages) => pages * 4096),
+      vcpus: whole(1, 8),
+      allocation: fc.constantFrom('fixed' as const, 'on-demand' as const),
+      append: fc.stringMatching(/^[ -~]{0,40}$/),
+      disks: fc.array(
+        whole(1, 1 << 21).map((sectors) => ({ sizeBytes: sectors * 512 })),
+        { maxLength: SCENARIO_LIMITS.disksPerVm },
+      ),
+      nics:
+        switches.length === 0
+          ? fc.constant([])
+          : fc.array(nic(switches), { maxLength: SCENARIO_LIMITS.nicsPerVm }),
+      autostart: fc.boolean(),
+    },
+    { requiredKeys: ['name', 'image', 'memoryBytes', 'vcpus', 'allocation', 'disks', 'nics', 'autostart'] },
+  );
+
+const host = (hostName: string): fc.Arbitrary<HostSpec> =>
+  fc.uniqueArray(name, { maxLength: 9 }).chain((names) =>
+    whole(0, names.length).chain((switches) =>
+      fc.record({
+        name: fc.constant(hostName),
+        ramBytes: whole(256, 4096).map((units) => units * 65_536),
+        harts: whole(1, 8),
+        timeSliceNs: whole(100_000, 1_000_000_000),
+        switches: fc.constant(names.slice(0, switches).map((switchName) => ({ name: switchName }))),
+        vms: fc.tuple(...names.slice(switches).map((vmName) => vm(vmName, names.slice(0, switches)))),
+      }),
+    ),
+  );
+
+const command = (hosts: readonly HostSpec[]): fc.Arbitrary<TimedCommand> => {
+  const places = hosts.flatMap(({ vms }, index) => vms.map((spec) => ({ host: index, vm: spec.name })));
+  const at = whole(0, 2 ** 31);
+  const creation = fc.tuple(whole(0, hosts.length - 1), at).chain(([index, time]) =>
+    vm(
+      'newcomer',
+      (hosts[index]?.switches ?? []).map((each) => each.name),
+    ).map((spec): TimedCommand => ({ op: 'vm.create', args: { vm: spec }, at: time, host: index })),
+  );
+  if (places.length === 0) return creation;
+  const place = fc.constantFrom(...places);
+  return fc.oneof(
+    creation,
+    fc
+      .tuple(place, at, fc.constantFrom('vm.start' as const, 'vm.pause' as const, 'vm.powerOff' as const))
+      .map(([where, time, op]): TimedCommand => ({ op, args: { vm: where.vm }, at: time, host: where.host })),
+    fc.tuple(place, at, fc.string({ unit: octet.map((byte) => String.fromCharCode(byte)) })).map(
+      ([where, time, text]): TimedCommand => ({
+        op: 'console.input',
+        args: { vm: where.vm, text },
+        at: time,
+        host: where.host,
+      }),
+    ),
+  );
+};
+
+/** Any scenario that is valid. */
+export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
+  .uniqueArray(name, { minLength: 1, maxLength: 3 })
+  .chain((names) => fc.tuple(...names.map(host)))
+  .chain((hosts) =>
+    fc.record(
+      {
+        version: fc.constant(1 as const),
+        title: fc.constantFrom('', 'Two hosts', '第一课：内存', 'a < b & "c"'),
+        seed: whole(0, 0xffff_ffff),
+        nsPerInstruction: whole(1, 1000),
+        quantumInstructions: whole(100, 1_000_000),
+        hosts: fc.constant(hosts),
+        commands: fc.array(command(hosts), { maxLength: 6 }),
+        layout: fc.dictionary(name, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
+          maxKeys: 5,
+          noNullPrototype: true,
+        }),
+      },
+      {
+        requiredKeys: [
+          'version',
+          'title',
+          'seed',
+          'nsPerInstruction',
+          'quantumInstructions',
+          'hosts',
+          'commands',
+        ],
+      },
+    ),
+  );
