@@ -13,7 +13,7 @@ export const WIRE_OVERHEAD_BYTES = 24;
 export const BROADCAST = 0xffff_ffff_ffff;
 
 /** A MAC address of a frame. */
-export function macAt(frame: Uint8Array, offset: number): number {
+function macAt(frame: Uint8Array, offset: number): number {
   let mac = 0;
   for (let i = 0; i < 6; i++) mac = mac * 256 + frame[offset + i]!;
   return mac;

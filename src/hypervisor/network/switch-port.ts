@@ -13,7 +13,7 @@ export interface PortEndpoint {
 }
 
 /** The modelled link. */
-export const LINK_BITS_PER_SECOND = 1_000_000_000;
+const LINK_BITS_PER_SECOND = 1_000_000_000;
 export const LINK_DELAY_NS: VirtualNs = 10 * NS_PER_US;
 /** Frames that may be on their way to one endpoint. */
 export const PORT_QUEUE_LIMIT = 256;

@@ -8,8 +8,8 @@ import { PLATFORM, PLIC_SOURCES, type PlatformWindow, UART_CLOCK_HZ, virtioWindo
 import { type TreeNode, type TreeValue, wide } from './writer.ts';
 
 /** Interrupt numbers of a hart's own controller: the bits of `mip` (privileged spec 3.1.9). */
-export const M_SOFTWARE = 3;
-export const M_TIMER = 7;
+const M_SOFTWARE = 3;
+const M_TIMER = 7;
 export const S_EXTERNAL = 9;
 export const M_EXTERNAL = 11;
 

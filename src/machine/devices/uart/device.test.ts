@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { StateReader, StateWriter } from '#base/state-codec';
 import { UART_INPUT_LIMIT, Uart } from './device.ts';
-import { DATA, IER, IIR_FCR, LCR, LSR, MCR, MSR, SCR } from './registers.ts';
+import { DATA, IER, IIR_FCR, LCR, LSR, MCR, MSR, SCR, UART_REGISTERS } from './registers.ts';
 
 function newUart() {
   let sent = '';
@@ -76,6 +76,13 @@ test('loopback answers the probes of drivers', () => {
   expect(uart.read(IIR_FCR) & 0xc0).toBe(0xc0);
   uart.write(IIR_FCR, 1, 3);
   expect(uart.read(LSR) & 1).toBe(0);
+});
+
+test('after a reset every register of the table reads what the data sheet says', () => {
+  const { uart } = newUart();
+  for (const row of UART_REGISTERS) uart.write(row.offset, 1, 0xff);
+  uart.reset();
+  expect(UART_REGISTERS.map((row) => uart.read(row.offset))).toEqual([0, 0, 1, 0, 0, 0x60, 0xb0, 0]);
 });
 
 test('input is bounded', () => {
