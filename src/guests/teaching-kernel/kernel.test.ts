@@ -2,17 +2,17 @@
  * The teaching kernel under QEMU, as a second opinion beside our own machine: boots, runs processes on two harts, and
  * two of them ping each other. Every wait is bounded, every QEMU is ended.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { buildKernel, compilerVersion, QEMU_LOAD_ADDRESS } from './build.ts';
+import { requirement } from '#tools/prerequisites';
+import { buildKernel, QEMU_LOAD_ADDRESS } from './build.ts';
 
-const QEMU = 'qemu-system-riscv64';
-const canRun = compilerVersion() !== undefined && spawnSync(QEMU, ['--version']).status === 0;
-const skip = process.env['CI'] !== 'true' && !canRun;
+const qemu = requirement('qemu');
+const skip = qemu.skip || requirement('bare-compiler').skip || requirement('opensbi').skip;
 
 const folder = mkdtempSync(join(tmpdir(), 'teaching-kernel-qemu-'));
 const kernel = join(folder, 'kernel.elf');
@@ -41,7 +41,7 @@ class Guest {
       .join(' ')
       .split(' ');
     const append = `host=${host} ${bootArguments}`;
-    this.child = spawn(QEMU, [...fixed, '-kernel', kernel, '-append', append, ...options], {
+    this.child = spawn(qemu.path, [...fixed, '-kernel', kernel, '-append', append, ...options], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     running.push(this.child);
