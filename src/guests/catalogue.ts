@@ -33,6 +33,8 @@ export interface BuiltinGuest {
   readonly console: ConsoleKind;
   /** Kernel command line, before what `commandLine` adds. */
   readonly append: string;
+  /** Typed on its console, this asks the guest to shut down. */
+  readonly shutDownText: string;
 }
 
 /**
@@ -55,6 +57,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 8,
     console: 'virtio',
     append: '',
+    shutDownText: 'shutdown\n',
   },
   'linux-tiny': {
     name: 'linux-tiny',
@@ -65,6 +68,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 1,
     console: 'virtio',
     append: LINUX_CONSOLE,
+    shutDownText: 'poweroff -f\n',
   },
   'linux-lab': {
     name: 'linux-lab',
@@ -75,6 +79,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 1,
     console: 'virtio',
     append: LINUX_CONSOLE,
+    shutDownText: 'poweroff -f\n',
   },
   'linux-desk': {
     name: 'linux-desk',
@@ -85,6 +90,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 8,
     console: 'virtio',
     append: LINUX_CONSOLE,
+    shutDownText: 'poweroff -f\n',
   },
 };
 

@@ -33,6 +33,9 @@ function run(
   return result.status === 0;
 }
 
+/** Every kernel that tests boot. */
+const KERNELS = ['tiny', 'lab', 'desk'] as const;
+
 /** Checks of the code as a whole, each one test. */
 const GATES = [
   { name: 'types', command: ['tsc', '-b'] },
@@ -43,6 +46,12 @@ const GATES = [
 function gate(name: string, command: readonly string[], quiet = true): StepResult {
   console.log(`\n▸ ${name}: ${command.join(' ')}`);
   return gateResult(name, run(command, quiet));
+}
+
+/** What must be made before tests can run is no test itself; that it cannot be made is a failure. */
+function preparation(name: string, command: readonly string[], quiet = true): StepResult[] {
+  const result = gate(name, command, quiet);
+  return result.failed > 0 ? [result] : [];
 }
 
 /**
@@ -80,14 +89,14 @@ function unitTests(selection: readonly string[]): StepResult {
 function pageTests(): StepResult[] {
   if (!existsSync(join(ROOT, E2E_CONFIG))) return [];
   if (requirement('browser').skip) return [{ name: 'tests of the page', passed: 0, failed: 0, skipped: 1 }];
-  const built = gate('site', ['npm', 'run', '--silent', 'build']);
-  if (built.failed > 0) return [built];
+  const failedBuild = preparation('site', ['npm', 'run', '--silent', 'build']);
+  if (failedBuild.length > 0) return failedBuild;
   console.log('\n▸ tests of the page: playwright');
   const path = report('playwright.json');
   const passes = run(['playwright', 'test', '-c', E2E_CONFIG, '--reporter=list,json'], false, {
     PLAYWRIGHT_JSON_OUTPUT_FILE: path,
   });
-  return [built, playwrightResult('tests of the page', readReport(path), passes)];
+  return [playwrightResult('tests of the page', readReport(path), passes)];
 }
 
 /** Says what this machine lacks, so that nobody takes a skipped test for one that passed. */
@@ -100,7 +109,7 @@ function notes(): string[] {
 function main(): void {
   mkdirSync(REPORTS, { recursive: true });
   const selection = process.argv.slice(2);
-  const steps = [gate('engine', ['npm', 'run', '--silent', 'engine']), ...prepareLinux()];
+  const steps = [...preparation('engine', ['npm', 'run', '--silent', 'engine']), ...prepareLinux()];
   if (selection.length === 0) steps.push(...GATES.map(({ name, command }) => gate(name, command)));
   steps.push(unitTests(selection));
   if (selection.length === 0) steps.push(...pageTests());
