@@ -62,9 +62,7 @@ function prepareLinux(): StepResult[] {
   const isCached = (process.env['VIRTLAB_GUESTS_CACHE'] ?? '') !== '';
   const isMissing = missingRequirements().some(({ name }) => name === 'linux' || name === 'linux-smp');
   if (!isCached && !(isCi() && isMissing)) return [];
-  return [
-    gate('Linux images', ['npm', 'run', '--silent', 'guests:linux', '--', 'tiny', 'lab', 'desk'], isCached),
-  ];
+  return preparation('Linux images', ['npm', 'run', '--silent', 'guests:linux', '--', ...KERNELS], isCached);
 }
 
 function report(name: string): string {
