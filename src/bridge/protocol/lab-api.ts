@@ -350,6 +350,9 @@ export interface ImageInfo {
   /** False: named by the catalogue, but its file is not on this site. */
   readonly available: boolean;
   readonly minMemoryBytes: number;
+  /** What a new VM of it is offered. */
+  readonly defaultMemoryBytes: number;
+  readonly maxVcpus: number;
   /** An initramfs that belongs to this kernel. */
   readonly initrd?: ImageSpec;
   readonly defaultAppend?: string;

@@ -1,0 +1,216 @@
+/** The bar on top: run and pause, speed, virtual time and how the machine keeps up, new VM, share, language, colours. */
+import {
+  ActionIcon,
+  Button,
+  Menu,
+  SegmentedControl,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Speed } from '#bridge/protocol/lab-api';
+import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
+import { useTick } from '../kit/frame-clock.ts';
+import { Icon } from '../kit/icons.tsx';
+import { useNarrow } from '../kit/media.ts';
+import { useClient, useFormat, useRunning } from '../parts/lab.tsx';
+import { useChoices } from '../state/choices.ts';
+import { tellFailure } from '../state/notices.ts';
+import { EMBEDDED } from './embed.ts';
+
+/** Speeds that a person can choose. */
+const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
+
+function SpeedControl() {
+  useTick(2);
+  const { t } = useTranslation();
+  const client = useClient();
+  const running = useRunning();
+  const { speed } = client.status();
+  const set = (next: Speed): void => {
+    client.calls.setSpeed(next).catch(tellFailure);
+  };
+  return (
+    <div className="row tight" data-tour="speed">
+      <Button
+        size="compact-sm"
+        variant={running ? 'default' : 'filled'}
+        leftSection={<Icon name={running ? 'pause' : 'play'} size={14} />}
+        onClick={() => set({ ...speed, running: !running })}
+        title={t('speed.toggleHint')}
+      >
+        {t(running ? 'speed.pause' : 'speed.run')}
+      </Button>
+      {running ? null : (
+        <ActionIcon
+          variant="default"
+          size={26}
+          aria-label={t('speed.step')}
+          title={t('speed.stepHint')}
+          onClick={() => {
+            client.calls.step(0, 'quantum').catch(tellFailure);
+          }}
+        >
+          <Icon name="step" size={14} />
+        </ActionIcon>
+      )}
+      <SegmentedControl
+        size="xs"
+        aria-label={t('speed.label')}
+        value={String(speed.rate)}
+        onChange={(value) => set({ ...speed, rate: value === 'max' ? 'max' : Number(value) })}
+        data={RATES.map((rate) => ({
+          value: String(rate),
+          label: rate === 'max' ? t('speed.max') : `${rate}×`,
+        }))}
+      />
+    </div>
+  );
+}
+
+/** Virtual time, its ratio to wall time, instructions per second. */
+function Clock() {
+  useTick(8);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { virtualNs, ratio, instructionsPerSecond, speed } = useClient().status();
+  // At a fixed rate the machine should keep up; when it does not, the person should know why things are slow.
+  const behind = speed.running && speed.rate !== 'max' && ratio > 0 && ratio < speed.rate * 0.9;
+  return (
+    <div className="clock">
+      <span title={t('clock.virtual')} className="clock-time">
+        {format.clock(virtualNs)}
+      </span>
+      <span title={t('clock.ratio')} data-behind={behind || undefined}>
+        {speed.running ? `${format.number(ratio, 2)}×` : t('speed.paused')}
+      </span>
+      <span title={t('clock.mips')} className="clock-mips">
+        {t('clock.mipsValue', { value: format.number(instructionsPerSecond / 1e6, 0) })}
+      </span>
+    </div>
+  );
+}
+
+function ColorSwitch() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={t(dark ? 'header.light' : 'header.dark')}
+      title={t(dark ? 'header.light' : 'header.dark')}
+      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+    >
+      <Icon name={dark ? 'sun' : 'moon'} />
+    </ActionIcon>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('header.language')}
+          title={t('header.language')}
+        >
+          <Icon name="language" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {LANGUAGES.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            leftSection={<Icon name={i18n.language === language ? 'check' : 'dot'} size={14} />}
+            onClick={() => chooseLanguage(language)}
+          >
+            {t(`language.${language}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Header({ title }: { readonly title: string }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const narrow = useNarrow();
+  const { go, openDialog } = useChoices.getState();
+  return (
+    <header className="header">
+      <button
+        type="button"
+        className="brand"
+        onClick={() => go({ view: 'topology' })}
+        title={t('nav.topology')}
+      >
+        <img src="./icon.svg" alt="" width={20} height={20} />
+        <span>virtlab</span>
+      </button>
+      <h1 className="lab-title" title={title}>
+        {title}
+      </h1>
+      <SpeedControl />
+      <Clock />
+      {client.shared ? null : (
+        <span className="unshared" title={t('header.unsharedHint')}>
+          <Icon name="info" size={14} />
+          {t('header.unshared')}
+        </span>
+      )}
+      <span className="grow" />
+      <div className="row tight header-actions">
+        {EMBEDDED ? (
+          <Button
+            component="a"
+            href={location.pathname + location.hash}
+            target="_blank"
+            rel="noopener"
+            size="compact-sm"
+            variant="default"
+          >
+            {t('header.openFull')}
+          </Button>
+        ) : (
+          <>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<Icon name="plus" size={14} />}
+              onClick={() => openDialog('create-vm')}
+              aria-label={t('create.title')}
+            >
+              {narrow ? t('create.short') : t('create.title')}
+            </Button>
+            <Button
+              size="compact-sm"
+              leftSection={<Icon name="share" size={14} />}
+              onClick={() => openDialog('share')}
+              data-tour="share"
+            >
+              {t('share.button')}
+            </Button>
+          </>
+        )}
+        <LanguageSwitch />
+        <ColorSwitch />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('help.title')}
+          title={t('help.title')}
+          onClick={() => openDialog('help')}
+        >
+          <Icon name="help" />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,62 @@
+/** What the keys do, what the colours mean, and the tour again. */
+import { Button, Kbd, Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { VmState } from '#base/scenario';
+import { StateBadge } from '../parts/state-badge.tsx';
+import { useChoices } from '../state/choices.ts';
+
+const KEYS = [
+  { keys: ['F8'], text: 'help.f8' },
+  { keys: ['F9'], text: 'help.f9' },
+  { keys: ['Ctrl', 'K'], text: 'help.palette' },
+  { keys: ['?'], text: 'help.help' },
+  { keys: ['Esc'], text: 'help.escape' },
+  { keys: ['Tab'], text: 'help.tab' },
+] as const;
+
+const STATES: readonly VmState[] = ['running', 'paused', 'stopped', 'failed'];
+
+export function HelpDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('help.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <div className="stack">
+        <dl className="keys">
+          {KEYS.map((entry) => (
+            <div key={entry.text}>
+              <dt>
+                {entry.keys.map((key) => (
+                  <Kbd key={key}>{key}</Kbd>
+                ))}
+              </dt>
+              <dd>{t(entry.text)}</dd>
+            </div>
+          ))}
+        </dl>
+        <p className="quiet">{t('help.consoles')}</p>
+        <div className="row wrap">
+          {STATES.map((state) => (
+            <StateBadge key={state} state={state} />
+          ))}
+        </div>
+        <div className="row end">
+          <Button
+            variant="default"
+            onClick={() => {
+              onClose();
+              useChoices.getState().go({ view: 'topology' });
+              useChoices.setState({ tourSeen: false });
+            }}
+          >
+            {t('help.tour')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

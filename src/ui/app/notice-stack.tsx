@@ -1,0 +1,38 @@
+/** Messages in the corner, read out as they come. */
+import { Notification } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../kit/icons.tsx';
+import { errorSentence } from '../parts/error-text.tsx';
+import { dismiss, useNotices } from '../state/notices.ts';
+
+const LOOKS = {
+  info: { color: 'blue', icon: 'info' },
+  success: { color: 'green', icon: 'check' },
+  error: { color: 'red', icon: 'alert' },
+} as const;
+
+export function NoticeStack() {
+  const { t } = useTranslation();
+  const list = useNotices((state) => state.list);
+  return (
+    <section className="notices" aria-live="polite" aria-label={t('notice.label')}>
+      {list.map((notice) => {
+        const { where, ...data } = notice.data;
+        const error = { code: notice.key, data, ...(where === undefined ? {} : { where: String(where) }) };
+        return (
+          <Notification
+            key={notice.serial}
+            color={LOOKS[notice.kind].color}
+            icon={<Icon name={LOOKS[notice.kind].icon} />}
+            onClose={() => dismiss(notice.serial)}
+            closeButtonProps={{ 'aria-label': t('common.close') }}
+            {...(notice.kind === 'error' ? { role: 'alert' } : {})}
+          >
+            {notice.kind === 'error' ? errorSentence(t, error) : t(notice.key, notice.data)}
+            {notice.times > 1 ? ` (${notice.times}×)` : ''}
+          </Notification>
+        );
+      })}
+    </section>
+  );
+}

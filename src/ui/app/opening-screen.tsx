@@ -1,0 +1,55 @@
+/** While a lab is being opened: what is going on, how far, and a way out. When it failed: why, and what else to open. */
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ErrorAlert } from '../parts/error-text.tsx';
+import { useFormat } from '../parts/lab.tsx';
+import { type Opening, sourceOf } from './opening.ts';
+
+export function OpeningScreen({ opening }: { readonly opening: Opening }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { phase, progress, error } = opening;
+  const total = progress?.total;
+  const fraction =
+    progress === null || total === undefined || total === 0 ? undefined : progress.done / total;
+  const amount =
+    progress === null || progress.stage !== 'image'
+      ? ''
+      : total === undefined
+        ? format.bytes(progress.done)
+        : format.usedOf(progress.done, total);
+  return (
+    <main className="opening" aria-busy={phase === 'opening'}>
+      <h1>virtlab</h1>
+      {phase === 'failed' ? (
+        <>
+          <ErrorAlert error={error} />
+          <div className="row">
+            <Button onClick={() => opening.open(sourceOf(location.hash, location.search))}>
+              {t('common.retry')}
+            </Button>
+            <Button variant="default" onClick={() => opening.open({ kind: 'builtin', name: 'first-visit' })}>
+              {t('opening.default')}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <>
+          <progress
+            aria-label={t('opening.label')}
+            max={1}
+            {...(fraction === undefined ? {} : { value: fraction })}
+          />
+          <p role="status">
+            {progress === null
+              ? t('opening.start')
+              : t(`opening.${progress.stage}`, { subject: progress.subject, amount })}
+          </p>
+          <Button variant="subtle" color="gray" onClick={() => opening.cancel()}>
+            {t('common.cancel')}
+          </Button>
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+/** Opens the lab that the address names, and another one when the address changes. An open lab stays if that fails. */
+import { useEffect, useRef, useState } from 'react';
+import type { LabError } from '#base/result';
+import { failureOf } from '#bridge/client/worker-client';
+import { BUILTIN_SCENARIOS, type LabSource, type Progress } from '#bridge/protocol/lab-api';
+import { useClient } from '../parts/lab.tsx';
+import { tell, tellError } from '../state/notices.ts';
+
+export interface Opening {
+  readonly phase: 'opening' | 'open' | 'failed';
+  readonly progress: Progress | null;
+  readonly error: LabError | null;
+  open(source: LabSource): void;
+  cancel(): void;
+}
+
+/** The source that an address names. */
+export function sourceOf(hash: string, search: string): LabSource {
+  const text = hash.replace(/^#/, '');
+  if (text !== '') return { kind: 'link', text };
+  const wanted = new URLSearchParams(search).get('lab');
+  const name = BUILTIN_SCENARIOS.find((candidate) => candidate === wanted) ?? 'first-visit';
+  return { kind: 'builtin', name };
+}
+
+const START_SPEED = { running: true, rate: 1 } as const;
+
+export function useOpenedLab(onOpened: () => void): Opening {
+  const client = useClient();
+  const [state, setState] = useState<Pick<Opening, 'phase' | 'progress' | 'error'>>({
+    phase: 'opening',
+    progress: null,
+    error: null,
+  });
+  const opened = useRef(onOpened);
+  opened.current = onOpened;
+  const started = useRef(false);
+
+  const open = (source: LabSource): void => {
+    setState({ phase: 'opening', progress: null, error: null });
+    client
+      .open(source, START_SPEED, (progress) => setState((last) => ({ ...last, progress })))
+      .catch(failureOf)
+      .then((result) => {
+        if (result.ok) {
+          setState({ phase: 'open', progress: null, error: null });
+          for (const name of result.value.missingImages) tell('notice.missingImage', { name }, 'info');
+          opened.current();
+        } else if (client.lab() !== null) {
+          setState({ phase: 'open', progress: null, error: null });
+          tellError(result.error);
+        } else setState({ phase: 'failed', progress: null, error: result.error });
+      })
+      .catch((error: unknown) =>
+        setState({ phase: 'failed', progress: null, error: failureOf(error).error }),
+      );
+  };
+  const latest = useRef(open);
+  latest.current = open;
+
+  useEffect(() => {
+    // React's strict mode runs effects twice; a lab is opened once.
+    if (!started.current) latest.current(sourceOf(location.hash, location.search));
+    started.current = true;
+    const follow = (): void => latest.current(sourceOf(location.hash, location.search));
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
+
+  // A worker that died is started again by the client; the person is told.
+  useEffect(
+    () =>
+      client.subscribe('failure', () => {
+        const failure = client.failure();
+        if (failure !== null) tellError({ code: failure.code, data: { message: failure.message } });
+      }),
+    [client],
+  );
+
+  return { ...state, open, cancel: () => client.cancel() };
+}

@@ -1,0 +1,150 @@
+/** The command palette: everything that can be done now, by name. */
+import { Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon, type IconName } from '../kit/icons.tsx';
+import { useClient, useCommand, useLab } from '../parts/lab.tsx';
+import { actionsFrom } from '../parts/vm-states.ts';
+import { useChoices } from '../state/choices.ts';
+import { tellFailure } from '../state/notices.ts';
+
+interface Entry {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly text: string;
+  run(): void;
+}
+
+function useEntries(): Entry[] {
+  const { t } = useTranslation();
+  const client = useClient();
+  const lab = useLab();
+  const command = useCommand();
+  const { go, openDialog } = useChoices.getState();
+  const entries: Entry[] = [
+    { id: 'topology', icon: 'topology', text: t('nav.topology'), run: () => go({ view: 'topology' }) },
+    { id: 'charts', icon: 'chart', text: t('nav.charts'), run: () => go({ view: 'charts' }) },
+    {
+      id: 'toggle',
+      icon: 'play',
+      text: t('help.f8'),
+      run: () => {
+        const { speed } = client.status();
+        client.calls.setSpeed({ ...speed, running: !speed.running }).catch(tellFailure);
+      },
+    },
+    { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
+    { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },
+    { id: 'help', icon: 'help', text: t('help.title'), run: () => openDialog('help') },
+  ];
+  lab?.hosts.forEach((host, index) => {
+    entries.push({
+      id: `host ${index}`,
+      icon: 'server',
+      text: t('palette.host', { host: host.name }),
+      run: () => go({ view: 'host', host: index }),
+    });
+    for (const vm of host.vms) {
+      const { name } = vm.spec;
+      entries.push({
+        id: `vm ${index} ${name}`,
+        icon: 'terminal',
+        text: t('palette.vm', { vm: name }),
+        run: () => go({ view: 'vm', host: index, vm: name }),
+      });
+      for (const action of actionsFrom(vm.state)) {
+        if (action.id === 'delete') continue;
+        entries.push({
+          id: `${action.id} ${index} ${name}`,
+          icon: action.icon,
+          text: t('palette.action', { action: t(`action.${action.id}`), vm: name }),
+          run: () => void command(index, action.command(name)),
+        });
+      }
+    }
+  });
+  return entries;
+}
+
+function PaletteBody({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const words = text.toLowerCase().split(/\s+/);
+  const found = useEntries()
+    .filter((entry) => words.every((word) => entry.text.toLowerCase().includes(word)))
+    .slice(0, 12);
+  const chosen = Math.min(at, found.length - 1);
+  const run = (entry: Entry | undefined): void => {
+    if (entry === undefined) return;
+    onClose();
+    entry.run();
+  };
+  return (
+    <>
+      <TextInput
+        size="sm"
+        aria-label={t('palette.label')}
+        placeholder={t('palette.label')}
+        leftSection={<Icon name="search" />}
+        value={text}
+        data-autofocus
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={found[chosen] === undefined ? undefined : `palette-${chosen}`}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') setAt(Math.min(chosen + 1, found.length - 1));
+          else if (event.key === 'ArrowUp') setAt(Math.max(chosen - 1, 0));
+          else if (event.key === 'Enter') run(found[chosen]);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <div role="listbox" id="palette-list" className="palette" aria-label={t('palette.label')}>
+        {found.map((entry, index) => (
+          <div
+            role="option"
+            tabIndex={-1}
+            key={entry.id}
+            id={`palette-${index}`}
+            aria-selected={index === chosen}
+            onMouseEnter={() => setAt(index)}
+            onClick={() => run(entry)}
+            onKeyDown={() => undefined}
+          >
+            <Icon name={entry.icon} />
+            {entry.text}
+          </div>
+        ))}
+      </div>
+      {found.length === 0 ? <p className="quiet">{t('palette.nothing')}</p> : null}
+    </>
+  );
+}
+
+export function PaletteDialog({
+  opened,
+  onClose,
+}: {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      yOffset="12vh"
+      centered={false}
+      aria-label={t('palette.label')}
+    >
+      <PaletteBody onClose={onClose} />
+    </Modal>
+  );
+}

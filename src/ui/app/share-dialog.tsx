@@ -1,0 +1,94 @@
+/** Sharing: the link that holds this lab, its length, and what it cannot carry. */
+import { Alert, Button, Modal, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LabError } from '#base/result';
+import { failureOf } from '#bridge/client/worker-client';
+import type { ShareLink } from '#bridge/protocol/lab-api';
+import { Icon } from '../kit/icons.tsx';
+import { ErrorAlert } from '../parts/error-text.tsx';
+import { useClient, useFormat } from '../parts/lab.tsx';
+import { tell, tellFailure } from '../state/notices.ts';
+
+/** Above this many characters some programs cut a link off. */
+const LONG = 4000;
+/** Above this a file is the better way. */
+const TOO_LONG = 8000;
+
+function ShareBody() {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const [link, setLink] = useState<ShareLink | null>(null);
+  const [error, setError] = useState<LabError | null>(null);
+  useEffect(() => {
+    let live = true;
+    client.calls
+      .share()
+      .catch(failureOf)
+      .then((answer) => {
+        if (!live) return;
+        if (answer.ok) setLink(answer.value);
+        else setError(answer.error);
+      })
+      .catch(tellFailure);
+    return () => {
+      live = false;
+    };
+  }, [client]);
+  if (error !== null) return <ErrorAlert error={error} />;
+  if (link === null) return <p className="quiet">{t('common.loading')}</p>;
+  const url = `${location.origin}${location.pathname}#${link.fragment}`;
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(url);
+      tell('notice.linkCopied', { count: url.length });
+    } catch (reason) {
+      tellFailure(reason);
+    }
+  };
+  return (
+    <div className="stack">
+      <p>{t('share.text', { count: link.commands })}</p>
+      <TextInput
+        label={t('share.link')}
+        value={url}
+        readOnly
+        data-autofocus
+        onFocus={(event) => event.currentTarget.select()}
+        description={t('share.length', { count: url.length, length: format.integer(url.length) })}
+        inputWrapperOrder={['label', 'input', 'description']}
+      />
+      {url.length > LONG ? (
+        <Alert color="yellow" icon={<Icon name="alert" />} p="xs">
+          {t(url.length > TOO_LONG ? 'share.tooLong' : 'share.long')}
+        </Alert>
+      ) : null}
+      {link.omittedFiles.length > 0 ? (
+        <Alert color="yellow" icon={<Icon name="file" />} p="xs">
+          {t('share.omitted', { files: link.omittedFiles.join(', ') })}
+        </Alert>
+      ) : null}
+      <div className="row end">
+        <Button leftSection={<Icon name="copy" size={14} />} onClick={() => void copy()}>
+          {t('share.copy')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export function ShareDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('share.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <ShareBody />
+    </Modal>
+  );
+}

@@ -1,0 +1,51 @@
+/** A labelled bar: how much of something is used, with the numbers in words and thresholds in colour. */
+
+interface MeterProps {
+  readonly label: string;
+  readonly text: string;
+  /** 0..1; more is drawn full. */
+  readonly fraction: number;
+  /** Where the number comes from, on hover. */
+  readonly source?: string;
+  readonly color?: string;
+  /** From here on amber and red; none for values that are fine at 100 %. */
+  readonly warnAt?: number;
+  readonly failAt?: number;
+}
+
+export function Meter({ label, text, fraction, source, color, warnAt, failAt }: MeterProps) {
+  const share = Math.min(1, Math.max(0, Number.isFinite(fraction) ? fraction : 0));
+  const level =
+    failAt !== undefined && share >= failAt
+      ? 'fail'
+      : warnAt !== undefined && share >= warnAt
+        ? 'warn'
+        : 'calm';
+  return (
+    <div className="meter" title={source}>
+      <div className="meter-words">
+        <span className="meter-label">{label}</span>
+        <span className="meter-text">{text}</span>
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a native meter looks different in every browser */}
+      <div
+        className="meter-track"
+        role="meter"
+        aria-label={label}
+        aria-valuetext={text}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
+        <div
+          className="meter-fill"
+          data-level={level}
+          style={{
+            transform: `scaleX(${share})`,
+            ...(color !== undefined && level === 'calm' ? { background: color } : {}),
+          }}
+        />
+      </div>
+    </div>
+  );
+}

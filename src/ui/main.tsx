@@ -1,0 +1,24 @@
+/** Puts the page together: client, language, frame clock, React. The only file that makes a real client. */
+
+import { ENGINE_URL } from '#bridge/client/engine-url';
+import { keepForOffline } from '#bridge/client/isolation';
+import { WorkerLabClient } from '#bridge/client/worker-client';
+import { mountPage } from './mount.tsx';
+
+/** Phones have little memory to give. */
+function ramCeiling(): number {
+  return matchMedia('(pointer: coarse) and (max-width: 900px)').matches ? 256 * 2 ** 20 : 2 ** 30;
+}
+
+/** Starts the page; `shared` says whether memory can be shared. */
+export function startPage(shared: boolean, serviceWorkerUrl: string): void {
+  const client = new WorkerLabClient({
+    guestsUrl: new URL('guests/', document.baseURI).href,
+    engineUrl: ENGINE_URL,
+    shared,
+    maxRamBytes: ramCeiling(),
+  });
+  mountPage(client, () => {
+    if (import.meta.env.PROD) void keepForOffline(serviceWorkerUrl);
+  });
+}

@@ -1,0 +1,53 @@
+/** Mounts the page over any client: the components never know where their lab runs. */
+import './mantine-styles.ts';
+import './style.css';
+import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { LabClient } from '#bridge/client/client';
+import { App } from './app/app.tsx';
+import { startLanguage } from './i18n/language.ts';
+import { setBeforeFrame } from './kit/frame-clock.ts';
+import { LabProvider } from './parts/lab.tsx';
+import { followHistory } from './state/choices.ts';
+
+// The colours behind these names are CSS variables of style.css: nothing is written into the page at run time.
+const THEME = createTheme({
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: 'sm',
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
+  cursorType: 'pointer',
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    NativeSelect: { defaultProps: { size: 'xs' } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    Menu: { defaultProps: { shadow: 'md' } },
+  },
+});
+
+/** `onOpened` is called when the first lab runs. */
+export function mountPage(client: LabClient, onOpened: () => void): void {
+  startLanguage();
+  setBeforeFrame(() => client.readViews());
+  followHistory();
+  // For tests and for the curious: the same client that the page uses.
+  (globalThis as { virtlab?: LabClient }).virtlab = client;
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <MantineProvider
+        theme={THEME}
+        defaultColorScheme="auto"
+        colorSchemeManager={localStorageColorSchemeManager({ key: 'virtlab.color-scheme' })}
+        withCssVariables={false}
+        withGlobalClasses={false}
+      >
+        <LabProvider client={client}>
+          <App onOpened={onOpened} />
+        </LabProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,21 @@
+/** A VM's console; the terminal library comes with the first one that is opened. */
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const Terminal = lazy(() => import('./terminal.tsx'));
+
+interface Props {
+  readonly host: number;
+  readonly vm: string;
+  /** Takes the focus when it appears. */
+  readonly focus?: boolean;
+}
+
+export function VmConsole(props: Props) {
+  const { t } = useTranslation();
+  return (
+    <Suspense fallback={<div className="console-frame console-wait">{t('console.loading')}</div>}>
+      <Terminal key={`${props.host}/${props.vm}`} {...props} />
+    </Suspense>
+  );
+}

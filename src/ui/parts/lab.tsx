@@ -1,0 +1,178 @@
+/** The lab as the components see it: the client they were given, and hooks over what it says. */
+import {
+  createContext,
+  type DependencyList,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LabError, Result } from '#base/result';
+import type { Command } from '#base/scenario';
+import type { LabClient } from '#bridge/client/client';
+import { failureOf } from '#bridge/client/worker-client';
+import type {
+  HostDescription,
+  LabDescription,
+  LabEvent,
+  LabStatus,
+  Timed,
+  VmDescription,
+} from '#bridge/protocol/lab-api';
+import type { ViewReader } from '#bridge/protocol/views';
+import { type Format, formatFor } from '../kit/format.ts';
+import { tellError, tellFailure } from '../state/notices.ts';
+
+const Context = createContext<LabClient | null>(null);
+
+/** Gives the components below the client. */
+export function LabProvider({
+  client,
+  children,
+}: {
+  readonly client: LabClient;
+  readonly children: ReactNode;
+}) {
+  return <Context value={client}>{children}</Context>;
+}
+
+export function useClient(): LabClient {
+  const client = useContext(Context);
+  if (client === null) throw new Error('no LabProvider above');
+  return client;
+}
+
+/** The lab's description; null before one is open. */
+export function useLab(): LabDescription | null {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('lab', changed),
+    () => client.lab(),
+  );
+}
+
+export function useHost(host: number): HostDescription | undefined {
+  return useLab()?.hosts[host];
+}
+
+export function useVm(host: number, name: string): VmDescription | undefined {
+  return useHost(host)?.vms.find((vm) => vm.spec.name === name);
+}
+
+/** Speed and time, anew with every batch; for the few components that show them. */
+export function useStatus(): LabStatus {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('status', changed),
+    () => client.status(),
+  );
+}
+
+/** A part of the status that changes seldom. */
+export function useRunning(): boolean {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('status', changed),
+    () => client.status().speed.running,
+  );
+}
+
+export function useEvents(): readonly LabEvent[] {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('events', changed),
+    () => client.events(),
+  );
+}
+
+/** The view of a host; a new object when views are laid out anew. */
+export function useView(host: number): ViewReader | undefined {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('views', changed),
+    () => client.view(host),
+  );
+}
+
+/** The formatter of the page's language. */
+export function useFormat(): Format {
+  return formatFor(useTranslation().i18n.language);
+}
+
+/** Gives a command and shows what went wrong. */
+export function useCommand(): (host: number, command: Command) => Promise<boolean> {
+  const client = useClient();
+  return async (host, command) => {
+    try {
+      const done = await client.calls.command(host, command);
+      if (!done.ok) tellError(done.error);
+      return done.ok;
+    } catch (error) {
+      tellFailure(error);
+      return false;
+    }
+  };
+}
+
+/** An answer of the machine as it comes in. `value` stays while a newer one is asked for. */
+export interface Answer<T> {
+  readonly value: T | null;
+  /** Virtual time at which `value` was true. */
+  readonly at: number;
+  readonly error: LabError | null;
+  readonly ask: () => void;
+}
+
+/**
+ * Asks the machine, again every `everyMs` while the page is visible and the machine runs, and whenever a dependency
+ * changes. A question that is under way is never doubled.
+ */
+export function useAnswer<T>(
+  question: (() => Promise<Result<Timed<T>>>) | null,
+  everyMs: number,
+  dependencies: DependencyList,
+): Answer<T> {
+  const client = useClient();
+  const [state, setState] = useState<{ value: T | null; at: number; error: LabError | null }>({
+    value: null,
+    at: 0,
+    error: null,
+  });
+  const [round, setRound] = useState(0);
+  const latest = useRef(question);
+  latest.current = question;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the question depends on
+  useEffect(() => {
+    let live = true;
+    let asking = false;
+    let askedAt = -1;
+    const ask = async (): Promise<void> => {
+      const current = latest.current;
+      if (asking || current === null) return;
+      asking = true;
+      askedAt = client.status().virtualNs;
+      try {
+        const answer = await current();
+        if (!live) return;
+        if (answer.ok) setState({ value: answer.value.value, at: answer.value.at, error: null });
+        else setState((last) => ({ ...last, error: answer.error }));
+      } catch (error) {
+        if (live) setState((last) => ({ ...last, error: failureOf(error).error }));
+      } finally {
+        asking = false;
+      }
+    };
+    void ask();
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible' && client.status().virtualNs !== askedAt) void ask();
+    }, everyMs);
+    return () => {
+      live = false;
+      clearInterval(timer);
+    };
+  }, [client, everyMs, round, ...dependencies]);
+  return { ...state, ask: () => setRound((count) => count + 1) };
+}

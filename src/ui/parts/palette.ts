@@ -1,0 +1,46 @@
+/**
+ * The one table of colours with a meaning: who owns a frame, a line, a node. Frame map, charts, topology, timeline
+ * and legends all read it. Chosen to differ for colour-blind eyes and to stand on dark and light.
+ */
+import type { FrameOwner, FrameStateId } from '#bridge/protocol/views';
+
+const VM_COLORS = [
+  '#3d8fd9', // blue
+  '#d98a1f', // orange
+  '#2a9d73', // green
+  '#b65fc4', // purple
+  '#d1536b', // rose
+  '#5a9fa8', // teal
+  '#9a8a2c', // olive
+  '#7a79d6', // violet
+  '#c06a3c', // rust
+  '#4f8f3f', // leaf
+  '#c4589a', // pink
+  '#6f8696', // slate
+] as const;
+
+export const HYPERVISOR_COLOR = '#8a94a3';
+export const FREE_COLOR = { light: '#e3e7ec', dark: '#262c34' } as const;
+
+/** Colour of the VM in a slot. */
+export function vmColor(slot: number): string {
+  return VM_COLORS[slot % VM_COLORS.length] ?? HYPERVISOR_COLOR;
+}
+
+/** Colour of a frame's owner. */
+export function ownerColor(owner: FrameOwner, dark: boolean): string {
+  if (typeof owner === 'number') return vmColor(owner);
+  return owner === 'hypervisor' ? HYPERVISOR_COLOR : FREE_COLOR[dark ? 'dark' : 'light'];
+}
+
+/** How a frame's state is drawn on its owner's colour. */
+export const FRAME_PATTERNS: Readonly<
+  Record<FrameStateId, 'plain' | 'cross' | 'stripe' | 'dot' | 'frame' | 'hatch'>
+> = {
+  free: 'plain',
+  data: 'plain',
+  'page-table': 'cross',
+  shared: 'dot',
+  device: 'frame',
+  reserved: 'stripe',
+};

@@ -1,0 +1,62 @@
+/** What a person can do with a VM now, as buttons or as entries of a menu. */
+import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { VmDescription } from '#bridge/protocol/lab-api';
+import { Icon } from '../kit/icons.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { useCommand } from './lab.tsx';
+import { actionsFrom, type VmAction } from './vm-states.ts';
+
+interface Props {
+  readonly host: number;
+  readonly vm: VmDescription;
+}
+
+/** A row of buttons. */
+export function VmActionButtons({ host, vm }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const [deleting, setDeleting] = useState(false);
+  const { name } = vm.spec;
+  return (
+    <div className="row wrap" role="toolbar" aria-label={t('action.toolbar', { vm: name })}>
+      {actionsFrom(vm.state).map((action) => (
+        <Button
+          key={action.id}
+          size="compact-sm"
+          variant="default"
+          leftSection={<Icon name={action.icon} size={14} />}
+          title={t(`action.${action.id}Hint`)}
+          data-danger={action.danger || undefined}
+          onClick={() =>
+            action.id === 'delete' ? setDeleting(true) : void command(host, action.command(name))
+          }
+        >
+          {t(`action.${action.id}`)}
+        </Button>
+      ))}
+      <DeleteDialog host={host} vm={name} opened={deleting} onClose={() => setDeleting(false)} />
+    </div>
+  );
+}
+
+/** Entries of a menu; the delete dialog is the caller's, since the menu is gone when it opens. */
+export function VmActionItems({ host, vm, onDelete }: Props & { readonly onDelete: () => void }) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const run = (action: VmAction): void => {
+    if (action.id === 'delete') onDelete();
+    else void command(host, action.command(vm.spec.name));
+  };
+  return actionsFrom(vm.state).map((action) => (
+    <Menu.Item
+      key={action.id}
+      leftSection={<Icon name={action.icon} size={14} />}
+      {...(action.danger ? { color: 'red' } : {})}
+      onClick={() => run(action)}
+    >
+      {t(`action.${action.id}`)}
+    </Menu.Item>
+  ));
+}

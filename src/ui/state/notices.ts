@@ -1,0 +1,54 @@
+/** Messages to the person, newest last. Errors stay until they are dismissed; the rest goes by itself. */
+
+import { create } from 'zustand';
+import type { LabError } from '#base/result';
+import { failureOf } from '#bridge/client/worker-client';
+
+export interface Notice {
+  readonly serial: number;
+  readonly kind: 'info' | 'success' | 'error';
+  /** Key of the text and what fills it; for an error: its code. */
+  readonly key: string;
+  readonly data: Readonly<Record<string, string | number>>;
+  /** How often the same came in a row. */
+  readonly times: number;
+}
+
+interface Notices {
+  readonly list: readonly Notice[];
+}
+
+const SHOWN = 4;
+const STAY_MS = 5000;
+let serial = 0;
+
+export const useNotices = create<Notices>()(() => ({ list: [] }));
+
+function add(kind: Notice['kind'], key: string, data: Notice['data']): void {
+  const { list } = useNotices.getState();
+  const same = list.find(
+    (notice) => notice.key === key && JSON.stringify(notice.data) === JSON.stringify(data),
+  );
+  const notice: Notice = { serial: ++serial, kind, key, data, times: (same?.times ?? 0) + 1 };
+  useNotices.setState({ list: [...list.filter((other) => other !== same), notice].slice(-SHOWN) });
+  if (kind !== 'error') setTimeout(() => dismiss(notice.serial), STAY_MS);
+}
+
+export function dismiss(which: number): void {
+  useNotices.setState((state) => ({ list: state.list.filter((notice) => notice.serial !== which) }));
+}
+
+/** Says something that went well or is worth knowing. */
+export function tell(key: string, data: Notice['data'] = {}, kind: 'info' | 'success' = 'success'): void {
+  add(kind, key, data);
+}
+
+/** Shows an error value. */
+export function tellError(error: LabError): void {
+  add('error', error.code, { ...error.data, ...(error.where === undefined ? {} : { where: error.where }) });
+}
+
+/** Shows what a rejected promise carries; for `.catch`. */
+export function tellFailure(error: unknown): void {
+  tellError(failureOf(error).error);
+}

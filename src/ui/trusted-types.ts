@@ -1,0 +1,21 @@
+/**
+ * The one Trusted Types policy of the page. It refuses every string that would become HTML or script, so text from a
+ * guest, a link or a file cannot; scripts of workers may come from this site only.
+ */
+interface PolicyFactory {
+  createPolicy(name: string, rules: Record<string, (input: string) => string>): unknown;
+}
+
+function refuse(): never {
+  throw new TypeError('text never becomes markup or script here');
+}
+
+/** Installs the policy where the browser knows Trusted Types. */
+export function installTrustedTypes(): void {
+  const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
+  factory?.createPolicy('default', {
+    createHTML: refuse,
+    createScript: refuse,
+    createScriptURL: (url) => (new URL(url, document.baseURI).origin === location.origin ? url : refuse()),
+  });
+}

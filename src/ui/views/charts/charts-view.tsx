@@ -1,0 +1,186 @@
+/** All VMs in one picture: stacked curves, the largest by name and the rest together, and what happened meanwhile. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostDescription } from '#bridge/protocol/lab-api';
+import { METRIC_IDS, type MetricId } from '#bridge/protocol/views';
+import { useTick } from '../../kit/frame-clock.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { Chart } from '../../parts/chart.tsx';
+import { ChartRangePicker, rangeAt } from '../../parts/chart-range.tsx';
+import { errorSentence } from '../../parts/error-text.tsx';
+import { useClient, useEvents, useFormat, useLab, useView } from '../../parts/lab.tsx';
+import type { ChartLine, ChartUnit } from '../../parts/metric-chart.tsx';
+import { HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
+import { useChoices } from '../../state/choices.ts';
+import { tellError, tellFailure } from '../../state/notices.ts';
+import './charts.css';
+
+/** VMs with a curve of their own; the others are drawn as one. */
+const NAMED = 8;
+
+const CHARTS: readonly {
+  readonly id: string;
+  readonly metric: MetricId;
+  readonly unit: ChartUnit;
+  readonly source: string;
+}[] = [
+  { id: 'cpu', metric: 'cpu', unit: 'percent', source: 'cpu' },
+  { id: 'memory', metric: 'memory', unit: 'bytes', source: 'memory' },
+  { id: 'rx', metric: 'net-rx', unit: 'byte-rate', source: 'net' },
+  { id: 'tx', metric: 'net-tx', unit: 'byte-rate', source: 'net' },
+  { id: 'read', metric: 'disk-read', unit: 'byte-rate', source: 'disk' },
+  { id: 'write', metric: 'disk-write', unit: 'byte-rate', source: 'disk' },
+  { id: 'exits', metric: 'exits', unit: 'per-second', source: 'exits' },
+  { id: 'steal', metric: 'steal', unit: 'percent', source: 'steal' },
+];
+
+function linesOf(host: HostDescription, metric: MetricId, other: string): ChartLine[] {
+  const divisor = metric === 'cpu' || metric === 'steal' ? { divisor: host.harts } : {};
+  const named = host.vms.slice(0, host.vms.length > NAMED ? NAMED - 1 : NAMED);
+  const rest = host.vms.slice(named.length);
+  return [
+    ...named.map((vm) => ({
+      key: `s${vm.slot}`,
+      label: vm.spec.name,
+      color: vmColor(vm.slot),
+      slots: [vm.slot],
+      metric,
+      ...divisor,
+    })),
+    ...(rest.length === 0
+      ? []
+      : [
+          {
+            key: 'rest',
+            label: other,
+            color: HYPERVISOR_COLOR,
+            slots: rest.map((vm) => vm.slot),
+            metric,
+            ...divisor,
+          },
+        ]),
+  ];
+}
+
+/** Events of the shown stretch; those near a point that was clicked stand out. */
+function EventList({ picked }: { readonly picked: number | null }) {
+  useTick(1);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const client = useClient();
+  const range = useChoices((state) => state.range);
+  const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
+  const events = useEvents().filter((event) => event.at >= fromNs && event.at <= toNs);
+  const near = (at: number): boolean => picked !== null && Math.abs(at - picked) < 5e8;
+  return (
+    <section className="card">
+      <h3>{t('events.title')}</h3>
+      {events.length === 0 ? <p className="quiet">{t('events.none')}</p> : null}
+      <ol className="events">
+        {events
+          .slice(-100)
+          .reverse()
+          .map((event) => (
+            <li key={event.serial} data-severity={event.severity} data-near={near(event.at) || undefined}>
+              <span className="mono">{format.clock(event.at)}</span>
+              <Icon name={event.severity === 'info' ? 'info' : 'alert'} size={14} />
+              {event.vm === undefined ? null : <b>{event.vm}</b>}
+              <span>{errorSentence(t, event)}</span>
+            </li>
+          ))}
+      </ol>
+    </section>
+  );
+}
+
+function HostCharts({
+  index,
+  host,
+  onPick,
+}: {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly onPick: (at: number) => void;
+}) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const view = useView(index);
+  const save = async (): Promise<void> => {
+    const parts: string[] = [];
+    for (const vm of host.vms) {
+      const answer = await client.calls.exportMetrics({ host: index, vm: vm.spec.name }, METRIC_IDS);
+      if (!answer.ok) return tellError(answer.error);
+      // One header, then the lines of all VMs with their names in front.
+      const lines = answer.value.trimEnd().split('\n');
+      parts.push(
+        ...lines
+          .slice(parts.length === 0 ? 0 : 1)
+          .map((line, at) => (parts.length === 0 && at === 0 ? `vm,${line}` : `${vm.spec.name},${line}`)),
+      );
+    }
+    const url = URL.createObjectURL(new Blob([`${parts.join('\n')}\n`], { type: 'text/csv' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${host.name}.csv`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <>
+      <div className="row wrap">
+        <h2>{host.name}</h2>
+        <div className="legend">
+          {linesOf(host, 'cpu', t('charts.other')).map((line) => (
+            <span key={line.key} className="legend-item">
+              <span className="swatch" style={{ background: line.color }} />
+              {line.label}
+            </span>
+          ))}
+        </div>
+        <span className="grow" />
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<Icon name="download" size={14} />}
+          onClick={() => save().catch(tellFailure)}
+        >
+          {t('charts.csv')}
+        </Button>
+      </div>
+      <div className="chart-grid">
+        {CHARTS.map((chart) => (
+          <Chart
+            key={chart.id}
+            title={t(`charts.${chart.id}`)}
+            source={t(`source.${chart.source}`)}
+            view={view}
+            lines={linesOf(host, chart.metric, t('charts.other'))}
+            unit={chart.unit}
+            stacked
+            onPick={onPick}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+export default function ChartsView() {
+  const { t } = useTranslation();
+  const lab = useLab();
+  const [picked, setPicked] = useState<number | null>(null);
+  if (lab === null) return null;
+  return (
+    <div className="view">
+      <div className="row wrap">
+        <ChartRangePicker />
+        <span className="quiet">{t('charts.hint')}</span>
+      </div>
+      {lab.hosts.map((host, index) => (
+        <HostCharts key={host.name} index={index} host={host} onPick={setPicked} />
+      ))}
+      <EventList picked={picked} />
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** What the person fills in, and what is wrong with it: plain data and rules, no React. */
+
+import type { ImageSpec, VmSpec } from '#base/scenario';
+import type { HostDescription, ImageInfo } from '#bridge/protocol/lab-api';
+import { MAX_VCPUS } from '#bridge/protocol/views';
+
+const MIB = 2 ** 20;
+
+export interface Draft {
+  readonly name: string;
+  /** Key of an image: kind and name. */
+  readonly image: string;
+  readonly initrd: string;
+  readonly memoryMib: number | '';
+  readonly vcpus: number | '';
+  readonly allocation: VmSpec['allocation'];
+  readonly append: string;
+  readonly diskMib: number | '';
+  readonly switchName: string;
+  readonly address: string;
+  readonly autostart: boolean;
+}
+
+/** A field and the key of the sentence that says what is wrong with it. */
+export interface Complaint {
+  readonly field: keyof Draft;
+  readonly key: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+/** An image as one text, and back. */
+export function imageKey(spec: ImageSpec): string {
+  return `${spec.kind}:${spec.name}`;
+}
+export function imageOf(key: string): ImageSpec | undefined {
+  const at = key.indexOf(':');
+  const kind = key.slice(0, at);
+  const name = key.slice(at + 1);
+  return (kind === 'builtin' || kind === 'file') && name !== '' ? { kind, name } : undefined;
+}
+
+/** A name that is still free: `vm1`, `vm2`, … */
+export function freeName(host: HostDescription | undefined, stem: string): string {
+  const taken = new Set(host?.vms.map((vm) => vm.spec.name));
+  for (let number = 1; ; number++) if (!taken.has(`${stem}${number}`)) return `${stem}${number}`;
+}
+
+/** A draft that would work, from an image. */
+export function draftFor(image: ImageInfo | undefined, host: HostDescription | undefined): Draft {
+  const { spec, defaultMemoryBytes, initrd, defaultAppend } = image ?? {};
+  return {
+    name: freeName(host, 'vm'),
+    image: spec === undefined ? '' : imageKey(spec),
+    initrd: initrd === undefined ? '' : imageKey(initrd),
+    memoryMib: Math.max(4, Math.ceil((defaultMemoryBytes ?? 0) / MIB)),
+    vcpus: 1,
+    allocation: 'on-demand',
+    append: defaultAppend ?? '',
+    diskMib: 0,
+    switchName: host?.switches[0] ?? '',
+    address: '',
+    autostart: true,
+  };
+}
+
+const ADDRESS = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/(3[0-2]|[12]?\d)$/;
+
+/** Everything that is wrong; the worker checks again, this only says it before. */
+export function complaintsOf(
+  draft: Draft,
+  host: HostDescription | undefined,
+  images: readonly ImageInfo[],
+): Complaint[] {
+  const complaints: Complaint[] = [];
+  const say = (field: keyof Draft, key: string, data: Complaint['data'] = {}): void => {
+    complaints.push({ field, key: `create.wrong.${key}`, data });
+  };
+  const image = images.find((candidate) => imageKey(candidate.spec) === draft.image);
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/i.test(draft.name)) say('name', 'name');
+  else if (host?.vms.some((vm) => vm.spec.name === draft.name) === true)
+    say('name', 'nameTaken', { name: draft.name });
+  if (image === undefined) say('image', 'image');
+  else if (!image.available) say('image', 'imageMissing', { name: image.spec.name });
+  if (draft.memoryMib === '' || draft.memoryMib < 1) say('memoryMib', 'memory');
+  else if (host !== undefined && draft.memoryMib * MIB > host.ramBytes)
+    say('memoryMib', 'memoryTooLarge', { limit: host.ramBytes / MIB });
+  else if (image !== undefined && draft.memoryMib * MIB < image.minMemoryBytes)
+    say('memoryMib', 'memoryTooSmall', {
+      name: image.spec.name,
+      least: Math.ceil(image.minMemoryBytes / MIB),
+    });
+  const most = Math.min(MAX_VCPUS, image?.maxVcpus ?? MAX_VCPUS);
+  if (draft.vcpus === '' || !Number.isInteger(draft.vcpus) || draft.vcpus < 1 || draft.vcpus > most)
+    say('vcpus', 'vcpus', { most });
+  if (draft.diskMib === '' || draft.diskMib < 0 || draft.diskMib > 1024) say('diskMib', 'disk');
+  if (draft.address !== '' && !ADDRESS.test(draft.address)) say('address', 'address');
+  return complaints;
+}
+
+/** The VM that a draft without complaints describes. */
+export function specOf(draft: Draft): VmSpec | undefined {
+  const image = imageOf(draft.image);
+  const initrd = imageOf(draft.initrd);
+  if (image === undefined || draft.memoryMib === '' || draft.vcpus === '') return undefined;
+  const nic = { switch: draft.switchName, ...(draft.address === '' ? {} : { address: draft.address }) };
+  return {
+    name: draft.name,
+    image,
+    ...(initrd === undefined ? {} : { initrd }),
+    memoryBytes: draft.memoryMib * MIB,
+    vcpus: draft.vcpus,
+    allocation: draft.allocation,
+    ...(draft.append === '' ? {} : { append: draft.append }),
+    disks: draft.diskMib === '' || draft.diskMib === 0 ? [] : [{ sizeBytes: draft.diskMib * MIB }],
+    nics: draft.switchName === '' ? [] : [nic],
+    autostart: draft.autostart,
+  };
+}

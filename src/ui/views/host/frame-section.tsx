@@ -1,0 +1,131 @@
+/** The frame map with its legend, the frame under the cursor, and the table that says the same. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostDescription } from '#bridge/protocol/lab-api';
+import { FRAME_STATES, type ViewReader } from '#bridge/protocol/views';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useAnswer, useClient } from '../../parts/lab.tsx';
+import { FRAME_PATTERNS, HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
+import { FrameCanvas } from './frame-canvas.tsx';
+import { FrameTable } from './frame-table.tsx';
+import { useOwnerName } from './owner-name.ts';
+
+/** RAM begins here (base/addresses); a frame's number counts from the address 0. */
+const FIRST_FRAME = 0x8000_0000 / 4096;
+
+const ZOOMS = [0, 4, 8, 12] as const;
+
+interface Props {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly view: ViewReader;
+  /** Frame number (SPA ≫ 12) to show first. */
+  readonly initialFrame: number | undefined;
+}
+
+function Legend({ host }: { readonly host: HostDescription }) {
+  const { t } = useTranslation();
+  return (
+    <div className="legend">
+      {host.vms.map((vm) => (
+        <span key={vm.slot} className="legend-item">
+          <span className="swatch" style={{ background: vmColor(vm.slot) }} />
+          {vm.spec.name}
+        </span>
+      ))}
+      <span className="legend-item">
+        <span className="swatch" style={{ background: HYPERVISOR_COLOR }} />
+        {t('owner.hypervisor')}
+      </span>
+      <span className="legend-item">
+        <span className="swatch swatch-free" />
+        {t('owner.free')}
+      </span>
+      <span className="legend-gap" />
+      {FRAME_STATES.filter((state) => FRAME_PATTERNS[state] !== 'plain').map((state) => (
+        <span key={state} className="legend-item">
+          <span className="swatch pattern" data-pattern={FRAME_PATTERNS[state]} />
+          {t(`frameState.${state}`)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export function FrameSection({ index, host, view, initialFrame }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const ownerName = useOwnerName(host);
+  const [zoom, setZoom] = useState<number>(0);
+  const first = initialFrame === undefined ? undefined : initialFrame - FIRST_FRAME;
+  const [cursor, setCursor] = useState<number | undefined>(
+    first !== undefined && first >= 0 && first < view.layout.frames ? first : undefined,
+  );
+  const spfn = cursor === undefined ? undefined : cursor + FIRST_FRAME;
+  const detail = useAnswer(
+    spfn === undefined ? null : () => client.calls.frames(index, { from: spfn, count: 1 }),
+    1000,
+    [index, spfn],
+  );
+  const row = detail.value?.rows.find((candidate) => candidate.spfn === spfn);
+  const name = (frame: number): string => `0x${(frame + FIRST_FRAME).toString(16)}`;
+  return (
+    <section className="card">
+      <header className="row wrap">
+        <h3>{t('frames.title')}</h3>
+        <span className="grow" />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('frames.zoom')}
+          value={String(zoom)}
+          onChange={(value) => setZoom(Number(value))}
+          data={ZOOMS.map((size) => ({
+            value: String(size),
+            label: size === 0 ? t('frames.fit') : `${size} px`,
+          }))}
+        />
+      </header>
+      <Legend host={host} />
+      <FrameCanvas
+        view={view}
+        zoom={zoom}
+        cursor={cursor}
+        onCursor={setCursor}
+        describe={(frame, owner, state) =>
+          t('frames.describe', {
+            frame: name(frame),
+            owner: ownerName(owner),
+            state: t(`frameState.${state}`),
+          })
+        }
+      />
+      <p className="frame-detail" role="status">
+        {row === undefined
+          ? t('frames.mapHint')
+          : t('frames.detail', {
+              frame: `0x${row.spfn.toString(16)}`,
+              address: `0x${(row.spfn * 4096).toString(16)}`,
+              owner: ownerName(row.owner),
+              state: t(`frameState.${row.state}`),
+            })}
+        {row?.mappings.map((mapping) => (
+          <span key={`${mapping.vm} ${mapping.gfn}`} className="csr-field" data-set="">
+            {t('frames.mapping', {
+              vm: mapping.vm,
+              gfn: `0x${mapping.gfn.toString(16)}`,
+              permissions: mapping.permissions,
+            })}
+          </span>
+        ))}
+      </p>
+      <ErrorAlert error={detail.error} />
+      <FrameTable
+        index={index}
+        host={host}
+        cursor={spfn}
+        onPick={(frame) => setCursor(frame - FIRST_FRAME)}
+      />
+    </section>
+  );
+}

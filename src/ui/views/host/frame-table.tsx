@@ -1,0 +1,172 @@
+/** The frame list of the allocator itself, page by page, with the totals: the map in words. */
+import { ActionIcon, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FrameQuery, HostDescription } from '#bridge/protocol/lab-api';
+import {
+  FRAME_STATES,
+  type FrameOwner,
+  type FrameStateId,
+  frameOwnerByte,
+  frameOwnerOf,
+} from '#bridge/protocol/views';
+import { Icon } from '../../kit/icons.tsx';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
+import { ownerColor } from '../../parts/palette.ts';
+import { useOwnerName } from './owner-name.ts';
+
+const ROWS = 16;
+const ALL = 'all';
+
+interface Props {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly cursor: number | undefined;
+  readonly onPick: (spfn: number) => void;
+}
+
+export function FrameTable({ index, host, cursor, onPick }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const ownerName = useOwnerName(host);
+  const [owner, setOwner] = useState(ALL);
+  const [state, setState] = useState(ALL);
+  /** Where each page that was turned began, so that one can turn back; filtered rows are not evenly spaced. */
+  const [starts, setStarts] = useState<readonly number[]>([0]);
+  const from = starts.at(-1) ?? 0;
+  const query: FrameQuery = {
+    from,
+    count: ROWS,
+    ...(owner === ALL ? {} : { owner: frameOwnerOf(Number(owner)) }),
+    ...(state === ALL ? {} : { state: state as FrameStateId }),
+  };
+  const { value, error, at } = useAnswer(() => client.calls.frames(index, query), 1000, [
+    index,
+    from,
+    owner,
+    state,
+  ]);
+  const owners: readonly FrameOwner[] = ['free', 'hypervisor', ...host.vms.map((vm) => vm.slot)];
+  const rows = value?.rows ?? [];
+  const restart = (): void => setStarts([0]);
+  const last = rows.at(-1);
+  return (
+    <div className="frame-tables">
+      <div className="stack">
+        <div className="row wrap">
+          <NativeSelect
+            aria-label={t('frames.owner')}
+            value={owner}
+            onChange={(event) => {
+              setOwner(event.currentTarget.value);
+              restart();
+            }}
+            data={[
+              { value: ALL, label: t('frames.allOwners') },
+              ...owners.map((candidate) => ({
+                value: String(frameOwnerByte(candidate)),
+                label: ownerName(candidate),
+              })),
+            ]}
+          />
+          <NativeSelect
+            aria-label={t('frames.state')}
+            value={state}
+            onChange={(event) => {
+              setState(event.currentTarget.value);
+              restart();
+            }}
+            data={[
+              { value: ALL, label: t('frames.allStates') },
+              ...FRAME_STATES.map((candidate) => ({ value: candidate, label: t(`frameState.${candidate}`) })),
+            ]}
+          />
+          <span className="quiet">
+            {t('frames.matching', { count: value?.total ?? 0, number: format.integer(value?.total ?? 0) })}
+          </span>
+          <span className="grow" />
+          <ActionIcon
+            variant="default"
+            aria-label={t('frames.previous')}
+            disabled={starts.length < 2}
+            onClick={() => setStarts(starts.slice(0, -1))}
+          >
+            <Icon name="left" size={14} />
+          </ActionIcon>
+          <ActionIcon
+            variant="default"
+            aria-label={t('frames.next')}
+            disabled={rows.length < ROWS || last === undefined}
+            onClick={() => last !== undefined && setStarts([...starts, last.spfn + 1])}
+          >
+            <Icon name="right" size={14} />
+          </ActionIcon>
+        </div>
+        <ErrorAlert error={error} />
+        <div className="scroll-x">
+          <table className="table frames" data-testid="frame-table">
+            <thead>
+              <tr>
+                <th>{t('frames.frame')}</th>
+                <th>{t('frames.address')}</th>
+                <th>{t('frames.owner')}</th>
+                <th>{t('frames.state')}</th>
+                <th>{t('frames.mappings')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.spfn} aria-current={row.spfn === cursor ? 'true' : undefined}>
+                  <td>
+                    <button type="button" className="link mono" onClick={() => onPick(row.spfn)}>
+                      0x{row.spfn.toString(16)}
+                    </button>
+                  </td>
+                  <td className="mono">0x{(row.spfn * 4096).toString(16)}</td>
+                  <td>
+                    <span className="swatch" style={{ background: ownerColor(row.owner, true) }} />{' '}
+                    {ownerName(row.owner)}
+                  </td>
+                  <td>{t(`frameState.${row.state}`)}</td>
+                  <td className="mono">
+                    {row.mappings
+                      .map((mapping) => `${mapping.vm} 0x${mapping.gfn.toString(16)} ${mapping.permissions}`)
+                      .join(', ')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      <div>
+        <table className="table" aria-label={t('frames.totals')}>
+          <thead>
+            <tr>
+              <th>{t('frames.owner')}</th>
+              <th>{t('frames.state')}</th>
+              <th className="number">{t('frames.count')}</th>
+              <th className="number">{t('frames.size')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {value?.totals.map((total) => (
+              <tr key={`${total.owner} ${total.state}`}>
+                <td>
+                  <span className="swatch" style={{ background: ownerColor(total.owner, true) }} />{' '}
+                  {ownerName(total.owner)}
+                </td>
+                <td>{t(`frameState.${total.state}`)}</td>
+                <td className="number">{format.integer(total.count)}</td>
+                <td className="number">{format.bytes(total.count * 4096)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className="quiet">{t('common.trueAt', { time: format.clock(at) })}</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,250 @@
+/** What the person selected, beside the graph: a VM with its console, a host, a switch with its tables. */
+import { Anchor, Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/lab-api';
+import { Icon } from '../../kit/icons.tsx';
+import { VmConsole } from '../../parts/console.tsx';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat, useView } from '../../parts/lab.tsx';
+import { vmColor } from '../../parts/palette.ts';
+import { StateBadge, StateSign } from '../../parts/state-badge.tsx';
+import { VmActionButtons } from '../../parts/vm-actions.tsx';
+import { VmMeters } from '../../parts/vm-meters.tsx';
+import { useChoices } from '../../state/choices.ts';
+import { switchKey, vmKey } from './layout.ts';
+
+function VmInspector({
+  index,
+  host,
+  vm,
+}: {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly vm: VmDescription;
+}) {
+  const { t } = useTranslation();
+  const view = useView(index);
+  const open = (): void => useChoices.getState().go({ view: 'vm', host: index, vm: vm.spec.name });
+  return (
+    <>
+      <header className="inspector-head">
+        <span className="swatch" style={{ background: vmColor(vm.slot) }} />
+        <h2>{vm.spec.name}</h2>
+        <StateBadge state={vm.state} />
+        <span className="grow" />
+        <Button
+          size="compact-sm"
+          variant="light"
+          rightSection={<Icon name="right" size={12} />}
+          onClick={open}
+          data-tour="open-vm"
+        >
+          {t('topology.openVm')}
+        </Button>
+      </header>
+      {vm.reason !== undefined ? <ErrorAlert error={vm.reason} severe={vm.state === 'failed'} /> : null}
+      <VmActionButtons host={index} vm={vm} />
+      <VmMeters view={view} host={host} vm={vm} />
+      <div className="inspector-console" data-tour="console">
+        <VmConsole host={index} vm={vm.spec.name} />
+      </div>
+    </>
+  );
+}
+
+function HostInspector({ index, host }: { readonly index: number; readonly host: HostDescription }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <header className="inspector-head">
+        <Icon name="server" />
+        <h2>{host.name}</h2>
+        <span className="grow" />
+        <Button
+          size="compact-sm"
+          variant="light"
+          rightSection={<Icon name="right" size={12} />}
+          onClick={() => useChoices.getState().go({ view: 'host', host: index })}
+        >
+          {t('topology.openHost')}
+        </Button>
+      </header>
+      <p className="quiet">
+        {t('topology.hostFacts', { harts: host.harts, memory: format.bytes(host.ramBytes) })}
+      </p>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{t('table.vm')}</th>
+            <th>{t('table.state')}</th>
+            <th>{t('table.image')}</th>
+            <th className="number">{t('table.memory')}</th>
+            <th className="number">{t('table.vcpus')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {host.vms.map((vm) => (
+            <tr key={vm.spec.name}>
+              <td>
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  onClick={() => useChoices.getState().select(vmKey(host.name, vm.spec.name))}
+                >
+                  {vm.spec.name}
+                </Anchor>
+              </td>
+              <td>
+                <StateBadge state={vm.state} />
+              </td>
+              <td>{vm.spec.image.name}</td>
+              <td className="number">{format.bytes(vm.spec.memoryBytes)}</td>
+              <td className="number">{vm.spec.vcpus}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function SwitchInspector({ index, name }: { readonly index: number; readonly name: string }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const { value, error } = useAnswer(() => client.calls.switches(index), 500, [index]);
+  const state = value?.find((candidate) => candidate.name === name);
+  return (
+    <>
+      <header className="inspector-head">
+        <Icon name="network" />
+        <h2>{name}</h2>
+      </header>
+      <ErrorAlert error={error} />
+      <h3>{t('switch.ports')}</h3>
+      <div className="scroll-x">
+        <table className="table">
+          <thead>
+            <tr>
+              <th className="number">{t('switch.port')}</th>
+              <th>{t('table.vm')}</th>
+              <th>{t('switch.link')}</th>
+              <th>{t('switch.mac')}</th>
+              <th className="number">{t('switch.received')}</th>
+              <th className="number">{t('switch.sent')}</th>
+              <th className="number">{t('switch.drops')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {state?.ports.map((port) => (
+              <tr key={port.port}>
+                <td className="number">{port.port}</td>
+                <td>{port.vm ?? t('switch.uplink')}</td>
+                <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+                <td className="mono">{port.mac ?? ''}</td>
+                <td className="number" title={t('switch.etherFrames', { count: port.rxFrames })}>
+                  {format.bytes(port.rxBytes)}
+                </td>
+                <td className="number" title={t('switch.etherFrames', { count: port.txFrames })}>
+                  {format.bytes(port.txBytes)}
+                </td>
+                <td className="number">{format.count(port.drops)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <h3>{t('switch.forwarding')}</h3>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>{t('switch.mac')}</th>
+            <th className="number">{t('switch.port')}</th>
+            <th className="number">{t('switch.age')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state?.forwarding.map((entry) => (
+            <tr key={entry.mac}>
+              <td className="mono">{entry.mac}</td>
+              <td className="number">{entry.port}</td>
+              <td className="number">{format.duration(entry.ageNs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {state !== undefined && state.forwarding.length === 0 ? (
+        <p className="quiet">{t('switch.nothingLearned')}</p>
+      ) : null}
+    </>
+  );
+}
+
+/** Tabs over the VMs, so that each console is one click away. */
+function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly selected: string }) {
+  const { t } = useTranslation();
+  return (
+    <nav className="vm-strip" aria-label={t('topology.consoles')}>
+      {lab.hosts.flatMap((host) =>
+        host.vms.map((vm) => {
+          const key = vmKey(host.name, vm.spec.name);
+          return (
+            <button
+              type="button"
+              key={key}
+              aria-pressed={key === selected}
+              onClick={() => useChoices.getState().select(key)}
+              style={{ borderBottomColor: key === selected ? vmColor(vm.slot) : 'transparent' }}
+            >
+              <StateSign state={vm.state} />
+              {vm.spec.name}
+            </button>
+          );
+        }),
+      )}
+    </nav>
+  );
+}
+
+export function Inspector({ lab }: { readonly lab: LabDescription }) {
+  const { t } = useTranslation();
+  const chosen = useChoices((state) => state.selected);
+  const all = lab.hosts.flatMap((host, index) =>
+    host.vms.map((vm) => ({ key: vmKey(host.name, vm.spec.name), index, host, vm })),
+  );
+  const host = lab.hosts.findIndex((candidate) => candidate.name === chosen);
+  const joint = lab.hosts
+    .flatMap((candidate, index) =>
+      candidate.switches.map((name) => ({ key: switchKey(candidate.name, name), index, name })),
+    )
+    .find((candidate) => candidate.key === chosen);
+  const vm =
+    all.find((candidate) => candidate.key === chosen) ??
+    all.find(({ vm }) => vm.state === 'running') ??
+    all[0];
+  const hostThere = lab.hosts[host];
+  const isVm = hostThere === undefined && joint === undefined;
+  return (
+    <aside className="inspector" aria-label={t('topology.inspector')}>
+      <VmStrip lab={lab} selected={isVm ? (vm?.key ?? '') : ''} />
+      <div className="inspector-body" data-kind={isVm ? 'vm' : 'table'}>
+        {hostThere !== undefined ? <HostInspector index={host} host={hostThere} /> : null}
+        {joint !== undefined ? <SwitchInspector index={joint.index} name={joint.name} /> : null}
+        {isVm && vm !== undefined ? <VmInspector index={vm.index} host={vm.host} vm={vm.vm} /> : null}
+        {isVm && vm === undefined ? (
+          <div className="empty">
+            <p>{t('topology.noVm')}</p>
+            <Button
+              leftSection={<Icon name="plus" />}
+              onClick={() => useChoices.getState().openDialog('create-vm')}
+            >
+              {t('create.title')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { HostDescription, LabDescription } from '#bridge/protocol/lab-api';
+import { hostBox, layOut, moveHost, positionsOf, savedPositions, switchKey, vmKey } from './layout.ts';
+
+const host: HostDescription = {
+  name: 'h',
+  ramBytes: 2 ** 28,
+  harts: 2,
+  switches: ['lan'],
+  vms: ['a', 'b'].map((name, slot) => ({
+    slot,
+    state: 'running',
+    spec: {
+      name,
+      image: { kind: 'builtin', name: 'teach' },
+      memoryBytes: 2 ** 21,
+      vcpus: 1,
+      allocation: 'on-demand',
+      disks: [],
+      nics: [{ switch: 'lan' }],
+      autostart: true,
+    },
+  })),
+};
+const lab: LabDescription = { title: '', seed: 1, hosts: [host], layout: {} };
+
+test('VMs stand above the switch that joins them, side by side', () => {
+  const at = layOut(lab);
+  const [a, b, lan] = [at[vmKey('h', 'a')]!, at[vmKey('h', 'b')]!, at[switchKey('h', 'lan')]!];
+  expect(a.y).toBe(b.y);
+  expect(Math.abs(a.x - b.x)).toBeGreaterThan(200);
+  expect(lan.y).toBeGreaterThan(a.y);
+});
+
+test('a saved position wins over the layout', () => {
+  expect(positionsOf(lab, { 'h/a': { x: -500, y: 7 } })['h/a']).toEqual({ x: -500, y: 7 });
+});
+
+test('positions are saved as whole numbers under the scenario’s keys and found again', () => {
+  const saved = savedPositions({ ...layOut(lab), 'h/switch:lan': { x: 3.4, y: -8.6 } });
+  expect(saved['h/lan']).toEqual({ x: 3, y: -9 });
+  expect(positionsOf(lab, saved)['h/switch:lan']).toEqual({ x: 3, y: -9 });
+});
+
+test('a host encloses what is in it, and takes it along', () => {
+  const at = layOut(lab);
+  const before = hostBox(host, at);
+  const after = hostBox(host, moveHost(host, at, { x: 10, y: -20 }));
+  expect(after).toEqual({ ...before, x: before.x + 10, y: before.y - 20 });
+  const a = at['h/a']!;
+  expect(before.x).toBeLessThan(a.x);
+  expect(before.y).toBeLessThan(a.y);
+});

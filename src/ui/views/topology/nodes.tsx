@@ -1,0 +1,120 @@
+/** What stands in the topology: a host's frame, a VM, a switch. Each reads its own numbers from the view. */
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostDescription, VmDescription } from '#bridge/protocol/lab-api';
+import { useTick } from '../../kit/frame-clock.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { useFormat, useHost, useView, useVm } from '../../parts/lab.tsx';
+import { vmColor } from '../../parts/palette.ts';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+export type VmNode = Node<{ readonly host: number; readonly vm: string }, 'vm'>;
+export type SwitchNode = Node<
+  { readonly host: number; readonly name: string; readonly links: number },
+  'switch'
+>;
+export type HostNode = Node<{ readonly host: number }, 'host'>;
+export type TopologyNode = VmNode | SwitchNode | HostNode;
+
+/** Seconds that a node's curve shows. */
+const SPARK_NS = 20e9;
+
+function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
+  useTick(4);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const view = useView(host);
+  const now = view?.time('fineSamples') ?? 0;
+  const live = vm.state === 'running';
+  const cpu = live ? (view?.latest(vm.slot, 'cpu') ?? 0) / vm.spec.vcpus : 0;
+  const series = view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60);
+  const resident = view?.vm(vm.slot, 'residentBytes') ?? 0;
+  return (
+    <>
+      <div className="node-row" title={t('source.cpu')}>
+        <span className="node-label">{t('meter.cpu')}</span>
+        <Sparkline
+          values={series?.values ?? []}
+          max={vm.spec.vcpus}
+          color={vmColor(vm.slot)}
+          width={84}
+          height={18}
+        />
+        <span className="node-number">{format.percent(cpu)}</span>
+      </div>
+      <div className="node-row" title={t('source.memory')}>
+        <span className="node-label">{t('meter.memory')}</span>
+        <span className="node-track">
+          <span
+            className="node-fill"
+            style={{
+              background: vmColor(vm.slot),
+              transform: `scaleX(${Math.min(1, resident / vm.spec.memoryBytes)})`,
+            }}
+          />
+        </span>
+        <span className="node-number">{format.usedOf(resident, vm.spec.memoryBytes)}</span>
+      </div>
+    </>
+  );
+}
+
+export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps<VmNode>) {
+  const vm = useVm(data.host, data.vm);
+  if (vm === undefined) return null;
+  return (
+    <div className="node node-vm" data-selected={selected} style={{ borderLeftColor: vmColor(vm.slot) }}>
+      <div className="node-title">
+        <span className="node-name">{vm.spec.name}</span>
+        <StateBadge state={vm.state} />
+      </div>
+      <VmNumbers host={data.host} vm={vm} />
+      <div className="node-image">{vm.spec.image.name}</div>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+});
+
+export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: NodeProps<SwitchNode>) {
+  const { t } = useTranslation();
+  return (
+    <div className="node node-switch" data-selected={selected}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <div className="node-title">
+        <Icon name="network" />
+        <span className="node-name">{data.name}</span>
+      </div>
+      <div className="node-image">{t('topology.ports', { count: data.links })}</div>
+    </div>
+  );
+});
+
+function HostNumbers({ index, host }: { readonly index: number; readonly host: HostDescription }) {
+  useTick(2);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const view = useView(index);
+  const free = (view?.time('freeFrames') ?? 0) * 4096;
+  const used = view === undefined || free === 0 ? 0 : host.ramBytes - free;
+  return (
+    <span className="node-image" title={t('source.hostMemory')}>
+      {t('topology.hostFacts', { harts: host.harts, memory: format.usedOf(used, host.ramBytes) })}
+    </span>
+  );
+}
+
+export const HostNodeView = memo(function HostNodeView({ data, selected }: NodeProps<HostNode>) {
+  const host = useHost(data.host);
+  if (host === undefined) return null;
+  return (
+    <div className="node-host" data-selected={selected}>
+      <div className="node-title">
+        <Icon name="server" />
+        <span className="node-name">{host.name}</span>
+        <HostNumbers index={data.host} host={host} />
+      </div>
+    </div>
+  );
+});

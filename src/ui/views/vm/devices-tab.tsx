@@ -1,0 +1,106 @@
+/** What the VM is made of: vCPUs, memslots, devices with their own counters. */
+import { useTranslation } from 'react-i18next';
+import type { VmDescription } from '#bridge/protocol/lab-api';
+import { groupedHex } from '../../kit/format.ts';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
+
+export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const { name } = vm.spec;
+  const { value, error } = useAnswer(() => client.calls.vm({ host, vm: name }), 1000, [host, name, vm.state]);
+  return (
+    <div className="stack">
+      <ErrorAlert error={error} />
+      {value === null ? null : (
+        <>
+          <h3>{t('devices.vcpus')}</h3>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>vCPU</th>
+                <th>{t('table.state')}</th>
+                <th className="number">{t('devices.hart')}</th>
+                <th className="number">{t('devices.runTime')}</th>
+                <th className="number">{t('devices.stealTime')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {value.vcpus.map((vcpu, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a vCPU is its index
+                <tr key={index}>
+                  <td>vCPU {index}</td>
+                  <td>{t(`vcpu.${vcpu.state}`, { defaultValue: vcpu.state })}</td>
+                  <td className="number">{vcpu.hart < 0 ? '–' : vcpu.hart}</td>
+                  <td className="number">{format.duration(vcpu.runNs)}</td>
+                  <td className="number">{format.duration(vcpu.stealNs)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <h3>{t('devices.memslots')}</h3>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>GPA</th>
+                <th className="number">{t('devices.size')}</th>
+                <th className="number">{t('devices.mapped')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {value.memslots.map((slot) => (
+                <tr key={slot.gpa}>
+                  <td className="mono">{groupedHex(slot.gpa)}</td>
+                  <td className="number">{format.bytes(slot.bytes)}</td>
+                  <td className="number">{format.bytes(slot.mappedBytes)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p className="quiet">
+            {t('devices.tables', { count: value.tableFrames, size: format.bytes(value.tableFrames * 4096) })}
+          </p>
+          <h3>{t('devices.devices')}</h3>
+          <div className="scroll-x">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th>{t('devices.name')}</th>
+                  <th>{t('devices.kind')}</th>
+                  <th>GPA</th>
+                  <th className="number">{t('devices.interrupt')}</th>
+                  <th>{t('table.state')}</th>
+                  <th>{t('devices.counters')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {value.devices.map((device) => (
+                  <tr key={device.name}>
+                    <td>{device.name}</td>
+                    <td>{t(`device.${device.kind}`)}</td>
+                    <td className="mono">{groupedHex(device.baseGpa)}</td>
+                    <td className="number">{device.interrupt === 0 ? '–' : device.interrupt}</td>
+                    <td>{device.status}</td>
+                    <td>
+                      {device.counters.map((counter) => (
+                        <span
+                          key={counter.name}
+                          className="csr-field"
+                          data-set={counter.value > 0 || undefined}
+                        >
+                          {counter.name} = {format.count(counter.value)}
+                        </span>
+                      ))}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

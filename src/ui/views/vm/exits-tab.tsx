@@ -1,0 +1,103 @@
+/** Why the VM left the guest, how often, and what it cost: the exit counters as a table with bars. */
+import { useTranslation } from 'react-i18next';
+import type { VmDescription } from '#bridge/protocol/lab-api';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
+import { vmColor } from '../../parts/palette.ts';
+
+export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const { name } = vm.spec;
+  const { value, at, error } = useAnswer(() => client.calls.exits({ host, vm: name }), 1000, [
+    host,
+    name,
+    vm.state,
+  ]);
+  const rows = [...(value?.rows ?? [])].sort(
+    (left, right) => right.costNs - left.costNs || right.count - left.count,
+  );
+  const cost = rows.reduce((sum, row) => sum + row.costNs, 0);
+  const count = rows.reduce((sum, row) => sum + row.count, 0);
+  const most = Math.max(1, ...rows.map((row) => row.costNs));
+  const share = value === null || value.guestNs + cost === 0 ? 0 : cost / (value.guestNs + cost);
+  const reason = (id: string): string => t(`exit.${id}`, { defaultValue: id });
+  return (
+    <div className="stack">
+      <ErrorAlert error={error} />
+      {value === null ? null : (
+        <>
+          <p title={t('source.exits')}>
+            {t('exits.summary', {
+              count,
+              number: format.count(count),
+              cost: format.duration(cost),
+              share: format.percent(share),
+            })}{' '}
+            <span className="quiet">{t('common.trueAt', { time: format.clock(at) })}</span>
+          </p>
+          <div className="scroll-x">
+            <table className="table exits">
+              <thead>
+                <tr>
+                  <th>{t('exits.cause')}</th>
+                  <th className="number">{t('exits.count')}</th>
+                  <th className="number">{t('exits.cost')}</th>
+                  <th className="number">{t('exits.each')}</th>
+                  <th>{t('exits.share')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row.reason} data-reason={row.reason}>
+                    <td>{reason(row.reason)}</td>
+                    <td className="number">{format.integer(row.count)}</td>
+                    <td className="number">{format.duration(row.costNs)}</td>
+                    <td className="number">
+                      {row.count === 0 ? '–' : format.duration(row.costNs / row.count)}
+                    </td>
+                    <td className="bar-cell">
+                      <span
+                        className="bar"
+                        style={{ width: `${(row.costNs / most) * 100}%`, background: vmColor(vm.slot) }}
+                      />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {rows.length === 0 ? <p className="quiet">{t('exits.none')}</p> : null}
+          {value.details.length > 0 ? (
+            <>
+              <h3>{t('exits.details')}</h3>
+              <div className="scroll-x">
+                <table className="table">
+                  <thead>
+                    <tr>
+                      <th>{t('exits.cause')}</th>
+                      <th>{t('exits.detail')}</th>
+                      <th className="number">{t('exits.count')}</th>
+                      <th className="number">{t('exits.cost')}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {value.details.map((row) => (
+                      <tr key={`${row.reason} ${row.detail}`}>
+                        <td>{reason(row.reason)}</td>
+                        <td className="mono">{row.detail}</td>
+                        <td className="number">{format.integer(row.count)}</td>
+                        <td className="number">{format.duration(row.costNs)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </>
+          ) : null}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** Charts of one VM, and its console. */
+import { useTranslation } from 'react-i18next';
+import type { VmDescription } from '#bridge/protocol/lab-api';
+import { Chart } from '../../parts/chart.tsx';
+import { ChartRangePicker } from '../../parts/chart-range.tsx';
+import { VmConsole } from '../../parts/console.tsx';
+import { useView } from '../../parts/lab.tsx';
+import { vmColor } from '../../parts/palette.ts';
+
+/** A second colour for a second curve of the same VM: the way back. */
+const SECOND = 'var(--quiet)';
+
+export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
+  const { t } = useTranslation();
+  const view = useView(host);
+  const color = vmColor(vm.slot);
+  const slots = [vm.slot];
+  return (
+    <div className="overview">
+      <div className="overview-charts">
+        <ChartRangePicker />
+        <Chart
+          title={t('charts.cpu')}
+          source={t('source.cpu')}
+          view={view}
+          unit="percent"
+          max={1}
+          thresholds={[0.8, 0.9]}
+          height={130}
+          lines={[
+            { key: 'cpu', label: t('charts.cpu'), color, slots, metric: 'cpu', divisor: vm.spec.vcpus },
+          ]}
+        />
+        <Chart
+          title={t('charts.memory')}
+          source={t('source.memory')}
+          view={view}
+          unit="bytes"
+          height={130}
+          lines={[{ key: 'memory', label: t('charts.memory'), color, slots, metric: 'memory' }]}
+        />
+        <Chart
+          title={t('charts.disk')}
+          source={t('source.disk')}
+          view={view}
+          unit="byte-rate"
+          height={110}
+          lines={[
+            { key: 'read', label: t('charts.read'), color, slots, metric: 'disk-read' },
+            { key: 'write', label: t('charts.write'), color: SECOND, slots, metric: 'disk-write' },
+          ]}
+        />
+        <Chart
+          title={t('charts.net')}
+          source={t('source.net')}
+          view={view}
+          unit="byte-rate"
+          height={110}
+          lines={[
+            { key: 'rx', label: t('charts.rx'), color, slots, metric: 'net-rx' },
+            { key: 'tx', label: t('charts.tx'), color: SECOND, slots, metric: 'net-tx' },
+          ]}
+        />
+        <Chart
+          title={t('charts.exits')}
+          source={t('source.exits')}
+          view={view}
+          unit="per-second"
+          height={110}
+          lines={[{ key: 'exits', label: t('charts.exits'), color, slots, metric: 'exits' }]}
+        />
+      </div>
+      <div className="overview-console">
+        <VmConsole host={host} vm={vm.spec.name} />
+      </div>
+    </div>
+  );
+}
