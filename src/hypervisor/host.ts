@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, invariant, type LabError, ok, type Result } from '#base/result';
-import type { Command, HostSpec, ImageSpec, VmSpec } from '#base/scenario';
+import type { Command, HostSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
@@ -24,7 +24,7 @@ import type { ExitVm } from './vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
 import { Vm } from './vm.ts';
 import { checkDevices } from './vm-devices.ts';
-import type { LoadedImage } from './vm-image.ts';
+import type { GuestSoftware } from './vm-image.ts';
 
 /** VMs that a host has room for. */
 export const MAX_VMS = 64;
@@ -32,15 +32,14 @@ export const MAX_VMS = 64;
 export const MIN_VM_MEMORY: number = 1024 * 1024;
 export const MAX_VM_MEMORY: number = 4 * 1024 * 1024 * 1024;
 
-/** Finds images by what a specification names. */
-export interface ImageResolver {
-  kernel(spec: ImageSpec): Result<LoadedImage>;
-  initrd(spec: ImageSpec): Result<Uint8Array>;
+/** Finds the software that a VM's specification names. */
+export interface SoftwareResolver {
+  load(vm: VmSpec): Result<GuestSoftware>;
 }
 
 /** What a host is given from outside, and that no snapshot holds. */
 export interface HostEnvironment {
-  readonly images: ImageResolver;
+  readonly software: SoftwareResolver;
   /** The machine's memory in a `SharedArrayBuffer`. */
   readonly shared: boolean;
   /** Memory of what the page reads: frame map, sample rings, timelines. */
@@ -193,7 +192,6 @@ export class Host {
   }
 
   #sample(at: VirtualNs): void {
-    for (const cpu of this.#dispatcher.cpus) cpu.settle();
     for (const vm of this.vms()) vm.samples.add(vm.measure());
     this.machine.events.schedule(at + SAMPLE_PERIOD_NS, SAMPLE_CHANNEL, 0);
   }
@@ -281,12 +279,8 @@ export class Host {
   }
 
   #start(vm: Vm): Result<null> {
-    const { image, initrd } = vm.spec;
-    const kernel = this.#environment.images.kernel(image);
-    if (!kernel.ok) return kernel;
-    if (initrd === undefined) return vm.start(kernel.value, undefined);
-    const disk = this.#environment.images.initrd(initrd);
-    return disk.ok ? vm.start(kernel.value, disk.value) : disk;
+    const software = this.#environment.software.load(vm.spec);
+    return software.ok ? vm.start(software.value) : software;
   }
 
   #type(vm: Vm, text: string): Result<null> {

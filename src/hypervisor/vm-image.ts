@@ -17,10 +17,17 @@ export interface LoadedImage {
     readonly data: Uint8Array;
     readonly memorySize: number;
   }[];
-  /** What to type to ask the guest to shut down. */
+}
+
+/** Everything that a VM is started with. */
+export interface GuestSoftware {
+  readonly image: LoadedImage;
+  /** Initial RAM disk, as it lies in memory. */
+  readonly initrd?: Uint8Array;
+  /** Kernel command line, complete. */
+  readonly bootargs: string;
+  /** What to type to ask the guest to shut down, where it can be asked. */
   readonly shutDownText?: string;
-  /** Boot arguments that go before the person's own. */
-  readonly defaultAppend?: string;
 }
 
 /** Room for the device tree at the end of RAM. */
@@ -45,8 +52,7 @@ export interface Placement {
 export function placeImage(
   memory: VmMemory,
   memoryBytes: number,
-  image: LoadedImage,
-  initrd: Uint8Array | undefined,
+  { image, initrd }: GuestSoftware,
   deviceTree: (initrd: InitrdPlace | undefined) => Uint8Array,
 ): Result<Placement> {
   const end = RAM_BASE + memoryBytes;

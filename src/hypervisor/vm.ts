@@ -25,7 +25,7 @@ import type { ExitReasonId } from './vcpu/exit-reasons.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from './vcpu/inspect.ts';
 import { Vcpu } from './vcpu/vcpu.ts';
 import { type Transmit, VmDevices } from './vm-devices.ts';
-import { type LoadedImage, placeImage } from './vm-image.ts';
+import { type GuestSoftware, type Placement, placeImage } from './vm-image.ts';
 
 /** What a VM is given by its host. */
 export interface VmHome {
@@ -141,8 +141,8 @@ export class Vm implements DispatchedVm {
   // Life cycle. Whether the state allows a step is checked by the host (life-cycle.ts).
 
   /** Gives memory, places the image, and starts vCPU 0. Nothing stays behind when it cannot. */
-  start(image: LoadedImage, initrd: Uint8Array | undefined): Result<null> {
-    const placed = this.#place(image, initrd);
+  start(software: GuestSoftware): Result<null> {
+    const placed = this.#place(software);
     if (!placed.ok) {
       this.#releaseMemory();
       return placed;
@@ -153,7 +153,7 @@ export class Vm implements DispatchedVm {
     this.#reason = undefined;
     this.#request = undefined;
     this.#terminal = 'none';
-    this.#shutDownText = image.shutDownText ?? '';
+    this.#shutDownText = software.shutDownText ?? '';
     for (const vcpu of this.vcpus) vcpu.state = 'off';
     this.#state = 'running';
     const [first] = this.vcpus;
@@ -166,20 +166,21 @@ export class Vm implements DispatchedVm {
     return { currentNs: this.#home.dispatcher.currentNs() };
   }
 
-  #place(image: LoadedImage, initrd: Uint8Array | undefined): ReturnType<typeof placeImage> {
+  #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
     if (!memory.create()) return fail('vm.hostMemoryExhausted');
     if (spec.allocation === 'fixed' && !memory.allocateAll()) return fail('vm.hostMemoryExhausted');
     const rngSeed = new Uint8Array(32);
     new RandomGenerator(this.#home.seed * 64 + this.slot).fill(rngSeed);
-    const bootargs = [image.defaultAppend, spec.append]
-      .filter((part) => part !== undefined && part !== '')
-      .join(' ');
-    return placeImage(memory, spec.memoryBytes, image, initrd, (place) =>
+    return placeImage(memory, spec.memoryBytes, software, (place) =>
       vmDeviceTree({
         vcpus: spec.vcpus,
         memoryBytes: spec.memoryBytes,
-        chosen: { bootargs, rngSeed, ...(place === undefined ? {} : { initrd: place }) },
+        chosen: {
+          bootargs: software.bootargs,
+          rngSeed,
+          ...(place === undefined ? {} : { initrd: place }),
+        },
       }),
     );
   }

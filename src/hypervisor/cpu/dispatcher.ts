@@ -68,6 +68,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     for (const cpu of this.cpus) {
       this.#active = cpu;
       cpu.runLeg();
+      cpu.settle();
     }
     this.#active = undefined;
     return this.legEnd();

@@ -145,11 +145,6 @@ export class PhysicalCpu {
     this.#host.released(vcpu, this.hart.now);
   }
 
-  /** Virtual time of the current vCPU that is not in its account yet. */
-  get unsettledNs(): number {
-    return this.#current === undefined ? 0 : this.hart.now - this.#enteredNs;
-  }
-
   /** A VM's memory went away or its slot changes hands: what the TLB holds of it is worth nothing. */
   forget(slot: number): void {
     this.#lastVcpu[slot] = NOBODY;

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PhysicalMemory } from '#machine/memory';
+import { FRAME_DATA, FRAME_PAGE_TABLE, FrameAllocator, NO_FRAME } from './frame-allocator.ts';
+import { RAM_FLAGS } from './g-stage-table.ts';
+import { resolveGuestFault } from './guest-fault.ts';
+import { Memslot } from './memslot.ts';
+import { VmMemory } from './vm-memory.ts';
+import { probeGuestPhysical } from './walk.ts';
+
+const BASE = 0x8000_0000;
+const SIZE = 16 * 4096;
+
+function setUp(frameCount = 64, base = BASE): { ram: PhysicalMemory; frames: FrameAllocator; vm: VmMemory } {
+  const ram = new PhysicalMemory(new ArrayBuffer(frameCount * 4096), 0, frameCount * 4096, () => {});
+  const frames = new FrameAllocator(ram, (bytes) => new ArrayBuffer(bytes));
+  const vm = new VmMemory(ram, frames, 16, [new Memslot(base, SIZE)]);
+  expect(vm.create()).toBe(true);
+  return { ram, frames, vm };
+}
+
+const walkOf = (
+  { ram, vm }: ReturnType<typeof setUp>,
+  gpa: number,
+  access: 'load' | 'store' | 'execute' = 'store',
+) =>
+  probeGuestPhysical(
+    { ram, gRoot: vm.root, vsatpLo: 0, vsatpHi: 0, vsstatusLo: 0, user: false },
+    gpa,
+    access,
+  );
+
+test('a fault inside a memslot is answered with a frame that the walk then finds', () => {
+  const rig = setUp();
+  expect(walkOf(rig, BASE + 0x3010).fault).toMatchObject({ cause: 23, stage: 'G', why: 'not-valid' });
+  expect(resolveGuestFault(rig.vm, BASE + 0x3010)).toBe('mapped');
+  const walk = walkOf(rig, BASE + 0x3010);
+  expect(walk.spa).toBe(rig.vm.translate(BASE + 0x3010));
+  expect(walk.steps.map(({ level, kind }) => `${level} ${kind}`)).toEqual([
+    '2 pointer',
+    '1 pointer',
+    '0 leaf',
+  ]);
+  expect(rig.vm.flagsOf(BASE + 0x3000)).toBe(RAM_FLAGS);
+  expect(resolveGuestFault(rig.vm, BASE + 0x3010)).toBe('stale');
+});
+
+test('outside all memslots there is no memory', () => {
+  const { vm } = setUp();
+  for (const gpa of [0, BASE - 1, BASE + SIZE, 2 ** 41 - 1, 2 ** 41, 2 ** 52])
+    expect(resolveGuestFault(vm, gpa)).toBe('outside');
+});
+
+test('the root covers 41 bits: an address above 2^39 uses the two extra bits of its index', () => {
+  const base = 2 ** 40 + 2 ** 39;
+  const rig = setUp(64, base);
+  resolveGuestFault(rig.vm, base);
+  expect(walkOf(rig, base).steps[0]).toMatchObject({ level: 2, index: (2 ** 40 + 2 ** 39) / 2 ** 30 });
+  expect(walkOf(rig, 2 ** 41).fault).toMatchObject({ why: 'range' });
+});
+
+test('a shortage leaves nothing half done', () => {
+  const { vm, frames } = setUp(7);
+  // Four frames of root, two tables, one page: the next page finds nothing.
+  expect(vm.allocate(BASE)).not.toBe(NO_FRAME);
+  expect(resolveGuestFault(vm, BASE + 0x1000)).toBe('shortage');
+  expect(vm.write(BASE + 0xfff, new Uint8Array(2))).toBe(false);
+  expect(vm.dataFrames).toBe(frames.owned(16, FRAME_DATA));
+  vm.release();
+  expect(frames.free).toBe(7);
+});
+
+test('tables belong to the VM and are given back', () => {
+  const { vm, frames } = setUp();
+  expect(vm.allocateAll()).toBe(true);
+  expect(frames.owned(16, FRAME_DATA)).toBe(16);
+  expect(frames.owned(16, FRAME_PAGE_TABLE)).toBe(vm.tableFrames);
+  vm.release();
+  expect([...frames.used()]).toEqual([]);
+});
+
+test('a page that was never touched reads as zeros and takes no frame', () => {
+  const { vm } = setUp();
+  const bytes = new Uint8Array(5000).fill(1);
+  expect(vm.read(BASE + 100, bytes)).toBe(true);
+  expect(bytes.every((byte) => byte === 0)).toBe(true);
+  expect(vm.dataFrames).toBe(0);
+});
+
+test('property: memory behaves as one array, whatever is outside is refused, and other frames stay as they were', () => {
+  const place = fc.oneof(
+    fc.integer({ min: BASE - 16, max: BASE + SIZE + 16 }),
+    fc.constantFrom(0, 2 ** 34, 2 ** 41, 2 ** 52, BASE + SIZE - 3, BASE + 4094),
+  );
+  const step = fc.tuple(fc.constantFrom('bytes', 'u16', 'u32', 'fill'), place, fc.nat(9000), fc.nat(255));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { vm, frames, ram } = setUp();
+      const foreign = frames.allocate(17, FRAME_DATA, 0);
+      ram.fill(foreign * 4096, 4096, 0x5a);
+      const model = new Uint8Array(SIZE);
+      for (const [kind, gpa, length, value] of steps) {
+        const size = kind === 'u16' ? 2 : kind === 'u32' ? 4 : length;
+        const inside = gpa >= BASE && gpa + size <= BASE + SIZE;
+        const word = (value * 0x0101_0101) >>> 0;
+        if (kind === 'bytes') expect(vm.write(gpa, new Uint8Array(size).fill(value))).toBe(inside);
+        else if (kind === 'fill') expect(vm.fill(gpa, size, value)).toBe(inside);
+        else if (kind === 'u16') expect(vm.writeU16(gpa, word & 0xffff)).toBe(inside);
+        else expect(vm.writeU32(gpa, word)).toBe(inside);
+        if (inside) model.fill(value, gpa - BASE, gpa - BASE + size);
+        const u32 = vm.readU32(gpa);
+        const isWord = gpa >= BASE && gpa + 4 <= BASE + SIZE;
+        expect(u32).toBe(isWord ? new DataView(model.buffer).getUint32(gpa - BASE, true) : -1);
+      }
+      const all = new Uint8Array(SIZE);
+      expect(vm.read(BASE, all)).toBe(true);
+      expect(Buffer.compare(all, model)).toBe(0);
+      expect(ram.view(foreign * 4096, 4096).every((byte) => byte === 0x5a)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
