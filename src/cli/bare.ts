@@ -9,8 +9,8 @@ import { fail, ok, type Result } from '#base/result';
 import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_US } from '#base/virtual-time';
 import { type GuestImage, parseImage } from '#guests/image';
 import { disassemble } from '#isa/disassemble';
-import { bareDeviceTree } from '#machine/bare-device-tree';
 import { BarePlatform } from '#machine/bare-platform';
+import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
 import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
 import { parseCount, parseSize } from './options.ts';
@@ -28,6 +28,8 @@ export const BARE_OPTIONS = {
   trace: { type: 'boolean', default: false },
 } as const;
 
+/** What a bare hart has, for its device tree. */
+const HART_EXTENSIONS = ['i', 'm', 'a', 'f', 'd', 'c', 'h', 'sstc', 'svinval', 'zicntr', 'zicsr', 'zifencei'];
 /** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
 const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
 /** How often `tohost` is looked at while a program runs. */
@@ -121,22 +123,22 @@ function start(
   const { ram, harts } = platform.machine;
   const align = (address: number): number => Math.ceil(address / 0x20_0000) * 0x20_0000;
   let at = align(endOf(images));
-  let initrd: { start: number; end: number } | undefined;
+  let initrd: { start: number; sizeBytes: number } | undefined;
   if (values.initrd !== undefined) {
     const bytes = new Uint8Array(readFileSync(values.initrd));
     if (!ram.holds(at, bytes.length))
       return fail('image.outsideRam', { path: values.initrd, address: at, size: bytes.length });
     ram.write(at, bytes);
-    initrd = { start: at, end: at + bytes.length };
-    at = align(initrd.end);
+    initrd = { start: at, sizeBytes: bytes.length };
+    at = align(at + bytes.length);
   }
   const dtb =
     values.dtb === undefined
       ? bareDeviceTree({
           harts: harts.length,
           ramBytes: ram.sizeBytes,
-          append: values.append ?? '',
-          ...(initrd && { initrd }),
+          extensions: HART_EXTENSIONS,
+          chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
         })
       : new Uint8Array(readFileSync(values.dtb));
   // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.

@@ -23,7 +23,9 @@ function engineSources(folder: string = ENGINE): string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : engineSources(path);
-      return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') && entry.name !== 'tsconfig.json' ? [path] : [];
+      return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') && entry.name !== 'tsconfig.json'
+        ? [path]
+        : [];
     })
     .sort();
 }
@@ -51,7 +53,12 @@ async function build(): Promise<void> {
   for (const [path, text] of texts) hash.update(path).update(text);
   const stamp = hash.digest('hex');
   const stampFile = join(OUTPUT, 'stamp');
-  if (existsSync(join(OUTPUT, 'engine.wasm')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (
+    existsSync(join(OUTPUT, 'engine.wasm')) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, 'utf8') === stamp
+  )
+    return;
 
   const folder = join(OUTPUT, 'source');
   rmSync(folder, { recursive: true, force: true });
@@ -60,7 +67,14 @@ async function build(): Promise<void> {
     writeFileSync(join(folder, path), text);
   }
   const startMs = Date.now();
-  const { error, stderr } = await asc.main(['index.ts', '--baseDir', folder, '--outFile', 'engine.wasm', ...OPTIONS]);
+  const { error, stderr } = await asc.main([
+    'index.ts',
+    '--baseDir',
+    folder,
+    '--outFile',
+    'engine.wasm',
+    ...OPTIONS,
+  ]);
   if (error) {
     console.error(stderr.toString());
     throw error;

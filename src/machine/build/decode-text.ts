@@ -32,7 +32,14 @@ function writesX(instruction: Instruction): boolean {
   );
 }
 
-function packed(instruction: Instruction, rd: string, rs1: string, rs2: string, extra: string, length: 2 | 4): string {
+function packed(
+  instruction: Instruction,
+  rd: string,
+  rs1: string,
+  rs2: string,
+  extra: string,
+  length: 2 | 4,
+): string {
   const target = writesX(instruction) ? `sink(${rd})` : rd;
   const low = (operationOf(instruction.name) << 1) | (length === 2 ? 1 : 0);
   return `<u64>(${low} | (${target} << 10) | (${rs1} << 16) | (${rs2} << 21) | (${extra} << 26))`;
@@ -55,7 +62,14 @@ function compressedCase(row: Compressed): string {
   const instruction = instructionNamed(row.expansion);
   if (instruction === undefined) throw new Error(`${row.name} expands to nothing known`);
   const immediate = row.immediate === undefined ? '0' : immediateText(row.immediate);
-  const value = packed(instruction, registerText(row.rd), registerText(row.rs1), registerText(row.rs2), '0', 2);
+  const value = packed(
+    instruction,
+    registerText(row.rd),
+    registerText(row.rs1),
+    registerText(row.rs2),
+    '0',
+    2,
+  );
   const reserved =
     row.nonZero === 'immediate'
       ? `if ((${immediate}) == 0) return ILLEGAL16; `
@@ -75,7 +89,8 @@ function groupBy<T>(items: readonly T[], key: (item: T) => number): Map<number, 
 /** The text of `generated/decode.ts`: `decode(raw: u32): u64` for 16 or 32 bits. */
 export function decodeText(): string {
   const wide = [...groupBy(INSTRUCTIONS, ({ match }) => match & 0x7f)].map(
-    ([opcode, rows]) => `    case ${opcode}: {\n${rows.map(wideCase).join('\n')}\n      return ILLEGAL32;\n    }`,
+    ([opcode, rows]) =>
+      `    case ${opcode}: {\n${rows.map(wideCase).join('\n')}\n      return ILLEGAL32;\n    }`,
   );
   const narrow = [...groupBy(COMPRESSED, ({ match }) => match & 3)].map(
     ([quadrant, rows]) => `  if ((raw & 3) == ${quadrant}) {\n${rows.map(compressedCase).join('\n')}\n  }`,

@@ -2,7 +2,7 @@
  * Renders tier 0, the interpreter, from the semantics of the instruction table, as AssemblyScript. One loop, one switch; the
  * state that changes with every instruction (entry pointer, instructions left) is in locals, all else in the window.
  */
-import { type Instruction, INSTRUCTIONS } from '#isa/instructions';
+import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
 import type { BinaryOp, CompareOp, Effect, Expression } from '#isa/semantics';
 import { OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED, operationOf } from './operations.ts';
 
@@ -179,9 +179,7 @@ function effectText(e: Effect): string {
 
 /** True when the text of an effect always leaves or continues, so that nothing may follow it. */
 function ends(e: Effect): boolean {
-  return (
-    e.kind === 'jump' || e.kind === 'jumpRegister' || (e.kind === 'call' && e.effect !== 'trap')
-  );
+  return e.kind === 'jump' || e.kind === 'jumpRegister' || (e.kind === 'call' && e.effect !== 'trap');
 }
 
 function caseText(instruction: Instruction): string {

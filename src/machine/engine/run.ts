@@ -2,6 +2,7 @@
 import { CSR_MIE, CSR_MIP, INSTRET, NOW, NS_PER_INSTRUCTION, WAITING } from './generated/layout';
 import { interpret } from './generated/interpreter';
 import { enter, entryPcBase } from './fetch';
+import { dropOtherReservations } from './hart';
 import {
   beginLeg,
   exitPending,
@@ -16,13 +17,21 @@ import {
   setTrapped,
   trapped,
 } from './state';
-import { nextTimerNs, updateTimers } from './timers';
+import { nextTimerNs } from './timers';
 import { pendingInterrupt, takeInterrupt, wakes } from './trap';
 
-/** The time given to `run` has come. */
+/** The time given to `run` has come, or a stop was requested. */
 const EXIT_DEADLINE: i32 = 0;
 /** Attached mode: a trap has entered HS-mode; its CSRs say why. */
 const EXIT_TRAP: i32 = 1;
+
+let stopRequested: bool = false;
+
+/** Makes `run` return before its time: something outside may be due earlier than the caller knew. */
+export function requestStop(): void {
+  stopRequested = true;
+  setRecheck(true);
+}
 
 /** Instructions until `atNs`, rounded up: the leg ends with the first instruction that begins at or after it. */
 function instructionsUntil(atNs: u64, nowNs: u64, ns: u64): i64 {
@@ -32,12 +41,13 @@ function instructionsUntil(atNs: u64, nowNs: u64, ns: u64): i64 {
 /** Runs the selected hart until virtual time `untilNs` or an exit; the result is an exit code. */
 export function run(untilNs: u64): i32 {
   const ns: u64 = load<u32>(NS_PER_INSTRUCTION);
+  dropOtherReservations();
   setExitPending(false);
+  stopRequested = false;
   while (true) {
     const start = load<u64>(NOW);
     if (start >= untilNs) return EXIT_DEADLINE;
     beginLeg(start, 0);
-    updateTimers();
     if (load<u32>(WAITING) != 0) {
       if (!wakes()) {
         // Nothing executes while a WFI waits: time passes to the next timer of the hart, or to the caller's event.
@@ -68,5 +78,6 @@ export function run(untilNs: u64): i32 {
     store<u64>(INSTRET, instret());
     setTrapped(false);
     if (exitPending) return EXIT_TRAP;
+    if (stopRequested) return EXIT_DEADLINE;
   }
 }
