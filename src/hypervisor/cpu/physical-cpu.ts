@@ -6,7 +6,7 @@ import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/s
 import type { VirtualNs } from '#base/virtual-time';
 import { EXIT_TRAP, type Hart } from '#machine/hart';
 import type { Allocate } from '../memory/frame-allocator.ts';
-import { chargeExit, handleExit } from '../vcpu/exit-loop.ts';
+import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
 import { NOBODY, type Scheduler } from './scheduler.ts';
@@ -119,6 +119,7 @@ export class PhysicalCpu {
 
   #endSlice(vm: ExitVm, vcpu: Vcpu): void {
     chargeExit(vm, vcpu, this.hart, 'timer', 'time slice');
+    stopIfLost(vm, vcpu, this.hart);
     if (this.#host.scheduler.ready > 0) vcpu.state = 'ready';
     else this.#sliceEndNs = this.hart.now + this.#host.scheduler.sliceNs(vcpu.id);
   }

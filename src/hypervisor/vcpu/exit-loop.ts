@@ -5,6 +5,7 @@
 import { addressOf } from '#base/addresses';
 import type { Hart } from '#machine/hart';
 import { resolveGuestFault } from '../memory/guest-fault.ts';
+import { hex64 } from '../monitor/trace.ts';
 import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
@@ -14,6 +15,7 @@ import { answerSbi } from './sbi/table.ts';
 import {
   FETCH_ACCESS_FAULT,
   FETCH_GUEST_PAGE_FAULT,
+  FETCH_PAGE_FAULT,
   ILLEGAL_INSTRUCTION,
   LOAD_ACCESS_FAULT,
   LOAD_GUEST_PAGE_FAULT,
@@ -68,6 +70,19 @@ export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReaso
   hart.advance(costNs);
 }
 
+/**
+ * At the end of a slice: a guest whose trap handler cannot be fetched through its own tables takes that page fault for
+ * ever, without a single exit. Only another vCPU could help it.
+ */
+export function stopIfLost(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
+  const { pcLo, pcHi } = hart;
+  const atHandler = pcLo === handlerLo(hart) && pcHi === hart.csrHi('vstvec');
+  if (!atHandler || hart.csrLo('vscause') !== FETCH_PAGE_FAULT || hart.csrHi('vscause') !== 0) return;
+  if (hart.csrLo('vsepc') !== pcLo || hart.csrHi('vsepc') !== pcHi) return;
+  if (vm.vcpus.some((other) => other !== vcpu && other.state !== 'off')) return;
+  vm.fail('vm.lost', { pc: hex64(pcLo, pcHi) });
+}
+
 /** By cause: the fault that hardware raises when nothing answers at an address, and a word for the detail. */
 const ACCESS: Readonly<Record<number, { fault: number; word: string }>> = {
   [FETCH_GUEST_PAGE_FAULT]: { fault: FETCH_ACCESS_FAULT, word: 'execute' },
@@ -108,7 +123,7 @@ function guestPageFault(exit: Exit): Answer {
       hart.flushGuestTranslations();
       return { reason: 'guest-page-fault', detail: 'stale' };
     case 'shortage':
-      vm.fail('vm.hostMemoryExhausted', { gpa: hexAddress(gpa) });
+      vm.fail('vm.hostMemoryExhausted', { gpa: hex64(gpa % 0x1_0000_0000, Math.floor(gpa / 0x1_0000_0000)) });
       return { reason: 'guest-page-fault', detail: 'shortage' };
     case 'outside':
       return outside(exit, gpa, fault);
@@ -126,7 +141,7 @@ function outside({ vm, hart, cause }: Exit, gpa: number, fault: number): Answer 
   const pcHi = hart.csrHi('sepc');
   if (isFetch && pcLo === handlerLo(hart) && pcHi === hart.csrHi('vstvec'))
     // The guest's trap handler is itself in the void: nothing that the guest does can get it out again.
-    vm.fail('vm.lost', { pc: hexHalves(pcLo, pcHi) });
+    vm.fail('vm.lost', { pc: hex64(pcLo, pcHi) });
   else injectException(hart, fault, hart.csrLo('stval'), hart.csrHi('stval'));
   return { reason: 'guest-page-fault', detail: 'void' };
 }
@@ -152,16 +167,8 @@ function virtualInstruction({ vcpu, hart }: Exit): Answer {
 }
 
 function unexpected({ vm, hart }: Exit): Answer {
-  const scause = hexHalves(hart.csrLo('scause'), hart.csrHi('scause'));
-  const pc = hexHalves(hart.csrLo('sepc'), hart.csrHi('sepc'));
+  const scause = hex64(hart.csrLo('scause'), hart.csrHi('scause'));
+  const pc = hex64(hart.csrLo('sepc'), hart.csrHi('sepc'));
   vm.fail('vm.unexpectedExit', { scause, pc });
   return { reason: 'unexpected', detail: scause };
-}
-
-function hexAddress(value: number): string {
-  return `0x${value.toString(16)}`;
-}
-
-function hexHalves(lo: number, hi: number): string {
-  return hexAddress((hi >>> 0) * 0x1_0000_0000 + (lo >>> 0));
 }
