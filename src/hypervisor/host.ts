@@ -26,6 +26,15 @@ import { Vm } from './vm.ts';
 import { checkDevices } from './vm-devices.ts';
 import type { GuestSoftware } from './vm-image.ts';
 
+// What the layers above may know of the rooms behind this door.
+export { FRAME_STATES } from './memory/frame-allocator.ts';
+export type { WalkAccess, WalkResult, WalkStep } from './memory/walk.ts';
+export { METRICS, type MetricId, SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+export { EXIT_REASONS } from './vcpu/exit-reasons.ts';
+export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
+export type { Vm } from './vm.ts';
+export type { GuestSoftware } from './vm-image.ts';
+
 /** VMs that a host has room for. */
 export const MAX_VMS = 64;
 /** Smallest and largest RAM of a VM. */

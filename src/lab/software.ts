@@ -1,0 +1,79 @@
+/**
+ * From what a VM's specification names to what its host loads: image, initial RAM disk, command line. Bytes come from
+ * whoever runs the lab (page: fetch, command line: files), already unpacked; nothing here waits.
+ */
+import { fail, ok, type Result } from '#base/result';
+import type { ImageSpec, VmSpec } from '#base/scenario';
+import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
+import { type GuestImage, parseImage } from '#guests/image';
+import type { GuestSoftware, SoftwareResolver } from '#hypervisor/host';
+
+/** Names a piece of guest software: `teaching`, a packaged file, or `file:NAME` for a person's own. */
+export type SoftwareKey = 'teaching' | GuestFileName | `file:${string}`;
+
+/** The bytes that are here. */
+export interface SoftwareStore {
+  bytes(key: SoftwareKey): Uint8Array | undefined;
+}
+
+function guestOf(spec: ImageSpec): Result<BuiltinGuest> {
+  const guest = builtinGuest(spec.name);
+  return guest === undefined ? fail('image-missing', { name: spec.name }) : ok(guest);
+}
+
+/** What must be there before a VM can start. */
+export function neededSoftware(vm: VmSpec): Result<readonly SoftwareKey[]> {
+  const keys: SoftwareKey[] = [];
+  for (const spec of vm.initrd === undefined ? [vm.image] : [vm.image, vm.initrd]) {
+    if (spec.kind === 'file') {
+      keys.push(`file:${spec.name}`);
+      continue;
+    }
+    if (spec === vm.initrd && spec.name === 'initrd') {
+      keys.push('initrd');
+      continue;
+    }
+    const guest = guestOf(spec);
+    if (!guest.ok) return guest;
+    const { source } = guest.value;
+    if (source.from === 'embedded') keys.push('teaching');
+    else keys.push(...(vm.initrd === undefined ? [source.image, source.initrd] : [source.image]));
+  }
+  return ok([...new Set(keys)]);
+}
+
+/** A resolver for hosts over the bytes that are here; parsed images are kept. */
+export function softwareResolver(store: SoftwareStore): SoftwareResolver {
+  const parsed = new Map<Uint8Array, Result<GuestImage>>();
+  const image = (bytes: Uint8Array): Result<GuestImage> => {
+    const known = parsed.get(bytes) ?? parseImage(bytes);
+    parsed.set(bytes, known);
+    return known;
+  };
+  return {
+    load(vm: VmSpec): Result<GuestSoftware> {
+      const needed = neededSoftware(vm);
+      if (!needed.ok) return needed;
+      const found = needed.value.map((key) => ({ key, bytes: store.bytes(key) }));
+      const missing = found.find(({ bytes }) => bytes === undefined);
+      if (missing !== undefined) return fail('image-missing', { name: missing.key.replace(/^file:/, '') });
+      const kernel = image(found[0]?.bytes ?? new Uint8Array());
+      if (!kernel.ok) return kernel;
+      const initrd = found[1]?.bytes;
+      const guest = vm.image.kind === 'builtin' ? builtinGuest(vm.image.name) : undefined;
+      return ok({
+        image: kernel.value,
+        ...(initrd === undefined ? {} : { initrd }),
+        bootargs: bootargsOf(vm, guest),
+        ...(guest === undefined ? {} : { shutDownText: guest.shutDownText }),
+      });
+    },
+  };
+}
+
+/** A person's own kernel gets the words that they gave and nothing else. */
+function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined): string {
+  if (guest === undefined) return vm.append ?? '';
+  const addresses = vm.nics.map(({ address }) => address ?? '');
+  return commandLine(guest, { hostName: vm.name, addresses }, vm.append);
+}
