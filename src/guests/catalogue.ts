@@ -57,7 +57,7 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 8,
     console: 'virtio',
     append: '',
-    shutDownText: 'shutdown\n',
+    shutDownText: '\u0003shutdown\n',
   },
   'linux-tiny': {
     name: 'linux-tiny',

@@ -14,7 +14,7 @@ enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, PORT_ECHO = 7, PORT_OURS = 40007 };
 enum { ARP_TRIES = 3 };
 
 static struct net_info net;
-static uint8_t packet[LARGEST_FRAME]; /* the one being built; the kernel lock keeps it ours */
+static uint8_t packet[LARGEST_FRAME] __attribute__((aligned(8))); /* the one being built; the kernel lock keeps it ours */
 static uint16_t identification;
 static uint32_t oldest_neighbour;
 static const uint8_t everybody[6] = {255, 255, 255, 255, 255, 255};

@@ -6,7 +6,9 @@
 
 enum { QUEUE_RECEIVE = 0, QUEUE_TRANSMIT = 1 };
 enum { FEATURE_MAC = 1 << 5 };
-enum { HEADER_SIZE = 12, LARGEST_FRAME = 1514, BUFFER_SIZE = PAGE_SIZE / 2 };
+enum { HEADER_SIZE = 12, LARGEST_FRAME = 1514 };
+/* A buffer begins 4 bytes into its half of a frame, so that the ether frame behind the header is aligned for memcpy. */
+enum { GAP = 4, BUFFER_SIZE = PAGE_SIZE / 2 - GAP };
 
 static uint64_t device;
 static struct virtqueue receive, transmit;
@@ -60,9 +62,10 @@ bool virtio_net_start(uint64_t base, uint32_t irq) {
   if (!virtio_negotiate(base, FEATURE_MAC, &features)) return false;
   if (!virtqueue_start(&receive, base, QUEUE_RECEIVE) || !virtqueue_start(&transmit, base, QUEUE_TRANSMIT)) return false;
   for (uint32_t slot = 0; slot < QUEUE_SIZE; slot++) {
-    received[slot] = frame_allocate(FRAME_KERNEL); /* one frame: half to receive, half to send */
-    if (received[slot] == NULL) return false;
-    sent[slot] = received[slot] + BUFFER_SIZE;
+    uint8_t *frame = frame_allocate(FRAME_KERNEL); /* half to receive, half to send */
+    if (frame == NULL) return false;
+    received[slot] = frame + GAP;
+    sent[slot] = frame + PAGE_SIZE / 2 + GAP;
     virtqueue_put(&receive, slot, received[slot], BUFFER_SIZE, true);
   }
   uint8_t mac[6] = {0x02, 'v', 'l', 'a', 'b', 0}; /* locally administered, for a card that has none */

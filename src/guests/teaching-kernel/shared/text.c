@@ -3,22 +3,27 @@
  */
 #include "text.h"
 
+/*
+ * Both go byte by byte up to a multiple of 8, then by words where that fits: not every machine stores misaligned words.
+ * The accesses are volatile, so that the compiler does not make a call of memset out of memset.
+ */
 void *memset(void *to, int byte, size_t size) {
-  unsigned char *at = to;
-  if (((uintptr_t)to & 7) == 0) {
-    uint64_t word = (uint8_t)byte * 0x0101010101010101ul;
-    for (; size >= 8; size -= 8, at += 8) *(volatile uint64_t *)at = word;
-  }
-  for (; size > 0; size--) *(volatile unsigned char *)at++ = (unsigned char)byte;
+  volatile uint8_t *at = to;
+  uint64_t word = (uint8_t)byte * 0x0101010101010101ul;
+  for (; size > 0 && ((uintptr_t)at & 7) != 0; size--) *at++ = (uint8_t)byte;
+  for (; size >= 8; size -= 8, at += 8) *(volatile uint64_t *)at = word;
+  for (; size > 0; size--) *at++ = (uint8_t)byte;
   return to;
 }
 
 void *memcpy(void *to, const void *from, size_t size) {
-  unsigned char *t = to;
-  const unsigned char *f = from;
-  if ((((uintptr_t)t | (uintptr_t)f) & 7) == 0)
-    for (; size >= 8; size -= 8, t += 8, f += 8) *(volatile uint64_t *)t = *(const uint64_t *)f;
-  for (; size > 0; size--) *(volatile unsigned char *)t++ = *f++;
+  volatile uint8_t *at = to;
+  const uint8_t *source = from;
+  if ((((uintptr_t)at ^ (uintptr_t)source) & 7) == 0) {
+    for (; size > 0 && ((uintptr_t)at & 7) != 0; size--) *at++ = *source++;
+    for (; size >= 8; size -= 8, at += 8, source += 8) *(volatile uint64_t *)at = *(const uint64_t *)source;
+  }
+  for (; size > 0; size--) *at++ = *source++;
   return to;
 }
 
