@@ -1,0 +1,265 @@
+/**
+ * The architecture as data: which layer may import which, the finer rules inside layers, the words that would make a run
+ * depend on its surroundings, and the debt that is tolerated. `check.ts` executes these tables.
+ */
+
+/** A layer: where it is, what it may import of others, which packages, and why so. */
+export interface Layer {
+  readonly name: string;
+  readonly folder: string;
+  readonly mayImport: readonly string[];
+  /** Packages of npm; tests may use those of TEST_PACKAGES besides. */
+  readonly packages: readonly string[];
+  /** `scripts`: only the files of NODE_SCRIPTS. */
+  readonly node: 'never' | 'scripts' | 'yes';
+  readonly reason: string;
+}
+
+export const LAYERS: readonly Layer[] = [
+  {
+    name: 'base',
+    folder: 'src/base/',
+    mayImport: [],
+    packages: [],
+    node: 'never',
+    reason: 'everyone knows it, so it knows nobody',
+  },
+  {
+    name: 'isa',
+    folder: 'src/isa/',
+    mayImport: ['base'],
+    packages: [],
+    node: 'never',
+    reason: 'RISC-V as data, without any machine',
+  },
+  {
+    name: 'machine',
+    folder: 'src/machine/',
+    mayImport: ['base', 'isa'],
+    packages: [],
+    node: 'never',
+    reason: 'hardware does not know the software that runs on it',
+  },
+  {
+    name: 'hypervisor',
+    folder: 'src/hypervisor/',
+    mayImport: ['base', 'isa', 'machine'],
+    packages: [],
+    node: 'never',
+    reason: 'a host knows no other host, no scenario and no page',
+  },
+  {
+    name: 'cluster',
+    folder: 'src/cluster/',
+    mayImport: ['base', 'hypervisor'],
+    packages: [],
+    node: 'never',
+    reason: 'several hosts, each through its door',
+  },
+  {
+    name: 'guests',
+    folder: 'src/guests/',
+    mayImport: ['base', 'isa'],
+    packages: ['valibot'],
+    node: 'scripts',
+    reason: 'guest software does not know what runs it',
+  },
+  {
+    name: 'lab',
+    folder: 'src/lab/',
+    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'cluster', 'guests'],
+    packages: ['valibot', 'fflate'],
+    node: 'never',
+    reason: 'the lab runs without a page, in Node as in a worker',
+  },
+  {
+    name: 'bridge/protocol',
+    folder: 'src/bridge/protocol/',
+    mayImport: ['base'],
+    packages: [],
+    node: 'never',
+    reason: 'what both sides of the bridge know, and nothing of either side',
+  },
+  {
+    name: 'bridge/worker',
+    folder: 'src/bridge/worker/',
+    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'cluster', 'guests', 'lab', 'bridge/protocol'],
+    packages: ['comlink', 'fflate'],
+    node: 'never',
+    reason: 'the lab in a worker, without React and without a document',
+  },
+  {
+    name: 'bridge/client',
+    folder: 'src/bridge/client/',
+    mayImport: ['base', 'bridge/protocol'],
+    packages: ['comlink'],
+    node: 'never',
+    reason: 'the page reaches the machine through the protocol only',
+  },
+  {
+    name: 'ui',
+    folder: 'src/ui/',
+    mayImport: ['base', 'bridge/protocol', 'bridge/client'],
+    packages: [
+      ...['react', 'react-dom', 'zustand', 'i18next', 'react-i18next', 'recharts'],
+      ...[
+        '@mantine/core',
+        '@mantine/hooks',
+        '@xterm/xterm',
+        '@xterm/addon-fit',
+        '@xyflow/react',
+        '@dagrejs/dagre',
+      ],
+    ],
+    node: 'never',
+    reason: 'the page shows what the protocol says and knows no machine',
+  },
+  {
+    name: 'cli',
+    folder: 'src/cli/',
+    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab'],
+    packages: [],
+    node: 'yes',
+    reason: 'the same lab without a page',
+  },
+  {
+    name: 'tools',
+    folder: 'src/tools/',
+    mayImport: ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'cli', 'bridge/protocol'],
+    packages: ['assemblyscript', 'playwright'],
+    node: 'yes',
+    reason: 'builds and checks; nothing that ships imports it',
+  },
+];
+
+/** What tests may use wherever they are. */
+export const TEST_PACKAGES: readonly string[] = ['vitest', 'fast-check', 'fflate', 'playwright'];
+/** Layers that the tests of any layer may import: prerequisites of a machine, compilers and emulators. */
+export const TEST_LAYERS: readonly string[] = ['tools', 'guests'];
+export const TEST_FILE: RegExp = /\.(?:test|mock|arbitrary)\.tsx?$|\/mock-[a-z-]+\.ts$|\/fixtures\//;
+
+/** Scripts that run on Node inside layers that otherwise run anywhere. */
+export const NODE_SCRIPTS: RegExp = /^src\/guests\/(?:linux\/.+|teaching-kernel\/build)\.ts$/;
+
+/** AssemblyScript: another language, compiled by itself; only its file sizes are looked at. Its tests are TypeScript. */
+export const ASSEMBLY_SCRIPT: RegExp = /^src\/machine\/engine\/(?!.*\.test\.ts$).+\.ts$/;
+
+/** A finer rule: files that match `from` may not import files that match `to`, unless `except` matches the target. */
+export interface Rule {
+  readonly name: string;
+  readonly from: RegExp;
+  readonly notFrom?: RegExp;
+  readonly to: RegExp;
+  /** May hold what `from` captured as `$1`. */
+  readonly except?: string;
+  /** Types do not count. */
+  readonly typesAllowed?: boolean;
+  readonly reason: string;
+}
+
+export const RULES: readonly Rule[] = [
+  {
+    name: 'virtio devices are apart',
+    from: /^src\/hypervisor\/io\/virtio\/([a-z0-9-]+)\//,
+    to: /^src\/hypervisor\/io\/virtio\/[a-z0-9-]+\//,
+    except: '^src/hypervisor/io/virtio/$1/',
+    reason: 'a device is understood, tested and replaced alone; what they share lies above them',
+  },
+  {
+    name: 'platform devices are apart',
+    from: /^src\/machine\/devices\/(plic|uart|aclint|finisher)\//,
+    to: /^src\/machine\/devices\/(?:plic|uart|aclint|finisher)\//,
+    except: '^src/machine/devices/$1/',
+    reason: 'devices meet on the bus and by interrupt lines, not by imports',
+  },
+  {
+    name: 'the door of the hypervisor',
+    from: /^src\/(?:cluster|lab|bridge|cli)\//,
+    to: /^src\/hypervisor\//,
+    except: '^src/hypervisor/(?:host|snapshot-file)\\.ts$',
+    typesAllowed: true,
+    reason: 'a host is driven by commands and advance; what lies behind its door may change',
+  },
+  {
+    name: 'the doors of the machine',
+    from: /^src\/(?:cluster|lab|bridge|cli)\//,
+    to: /^src\/machine\//,
+    except: '^src/machine/(?:machine|engine-module|bare-platform|devices/device-tree/bare-device-tree)\\.ts$',
+    typesAllowed: true,
+    reason: 'above the hypervisor only the engine and the bare machine are known',
+  },
+  {
+    name: 'building is for the build',
+    from: /^src\/(?!tools\/|machine\/build\/)/,
+    notFrom: TEST_FILE,
+    to: /^src\/machine\/build\//,
+    reason: 'what renders the engine never ships',
+  },
+  {
+    name: 'views are apart',
+    from: /^src\/ui\/views\/([a-z0-9-]+)\//,
+    to: /^src\/ui\/views\/[a-z0-9-]+\//,
+    except: '^src/ui/views/$1/',
+    reason: 'a view can be taken out or loaded late; what views share lies in parts and kit',
+  },
+  {
+    name: 'kit has no word of the domain',
+    from: /^src\/ui\/kit\//,
+    to: /^src\/(?!ui\/kit\/|base\/)/,
+    reason: 'what knows VMs and hosts lies in parts',
+  },
+  {
+    name: 'parts do not know views',
+    from: /^src\/ui\/(?:parts|state|i18n)\//,
+    to: /^src\/ui\/(?:views|app)\//,
+    reason: 'views are made of parts',
+  },
+];
+
+/** Words that make a run depend on where and when it happens. */
+export interface ForbiddenWord {
+  readonly word: RegExp;
+  readonly reason: string;
+}
+
+/** Layers whose code must give the same machine bit for bit everywhere. */
+export const DETERMINISTIC: RegExp =
+  /^src\/(?:base|isa|machine|hypervisor|cluster|guests|lab|bridge\/protocol|bridge\/worker)\//;
+/** The governor ties virtual to wall time: it is the one place that reads a clock. */
+export const WALL_CLOCK_ALLOWED: RegExp = /^src\/bridge\/worker\/governor\.ts$/;
+
+export const FORBIDDEN_WORDS: readonly ForbiddenWord[] = [
+  {
+    word: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bprocess\.hrtime\b/,
+    reason: 'time is virtual',
+  },
+  {
+    word: /\bMath\.random\b|\bcrypto\.(?:getRandomValues|randomUUID)\b/,
+    reason: 'random numbers come from the seed of the scenario',
+  },
+  {
+    word: /\bMath\.(?:exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot)\b/,
+    reason: 'engines may round it differently',
+  },
+  {
+    word: /\.(?:localeCompare|toLocale\w+)\(|\bIntl\./,
+    reason: 'it depends on the language of the machine',
+  },
+];
+
+/** Names that say nothing of what is inside. */
+export const FORBIDDEN_NAMES: RegExp = /(?:^|\/)(?:utils?|helpers?|misc|common)(?:\.[a-z.]+|\/)/;
+
+/** Lines of a file, tests aside. */
+export const MOST_LINES = 400;
+
+/** Files that are longer for now: most lines that each may have. A row goes when its file has become short enough. */
+export const LINE_DEBT: Readonly<Record<string, number>> = {
+  'src/bridge/protocol/lab-api.ts': 480,
+  'src/hypervisor/host.ts': 420,
+  'src/machine/engine/mmu.ts': 440,
+};
+/** Rows of the list above; it may only be lowered. */
+export const MOST_LINE_DEBT = 3;
+/** Tables of texts, one row per sentence: their length is no sign of anything. */
+export const TEXT_TABLES: RegExp = /^src\/ui\/i18n\/(?:en|zh)\.ts$/;
