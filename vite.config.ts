@@ -43,19 +43,27 @@ function precacheList(): Plugin {
   };
 }
 
-/** Libraries that only some views need stay out of the first load; the rest of React's world is one file. */
-function chunkOf(id: string): string | undefined {
-  if (!id.includes('node_modules')) return undefined;
-  if (/[\\/](react|react-dom|scheduler|i18next|react-i18next|zustand|use-sync-external-store)[\\/]/.test(id))
-    return 'react';
-  if (/[\\/](@mantine|@floating-ui|react-remove-scroll|tabbable|clsx)[\\/]/.test(id)) return 'mantine';
-  if (
-    /[\\/](@xyflow|@dagrejs|d3-(drag|zoom|selection|transition|dispatch|ease|timer|interpolate|color))[\\/]/.test(
-      id,
-    )
-  )
-    return 'flow';
-  return undefined;
+/** Libraries that the first load needs, by what they are, so that a change of our code leaves them in the cache. */
+const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[] = [
+  {
+    name: 'flow',
+    packages:
+      /^(@xyflow\/|@dagrejs\/|d3-(drag|zoom|selection|transition|dispatch|ease|timer|interpolate|color)$)/,
+  },
+  {
+    name: 'mantine',
+    packages: /^(@mantine\/|@floating-ui\/|react-remove-scroll|tabbable$|clsx$|react-number-format$)/,
+  },
+  {
+    name: 'react',
+    packages: /^(react|react-dom|scheduler|i18next|react-i18next|zustand|use-sync-external-store)$/,
+  },
+];
+
+/** The library chunk of a module; the rest follows who imports it (terminal and charts come with their views). */
+function libraryOf(id: string): string | undefined {
+  const name = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replace('\\', '/');
+  return name === undefined ? undefined : LIBRARIES.find(({ packages }) => packages.test(name))?.name;
 }
 
 export default defineConfig(({ mode }) => {
@@ -92,7 +100,9 @@ export default defineConfig(({ mode }) => {
         output: {
           entryFileNames: (chunk) =>
             chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
-          codeSplitting: { groups: [{ name: (id: string) => chunkOf(id) ?? null }] },
+          codeSplitting: {
+            groups: [{ name: (id: string) => libraryOf(id) ?? null, debugName: 'libraries' }],
+          },
         },
       },
     },

@@ -12,7 +12,6 @@ import type { Speed } from '#bridge/protocol/lab-api';
 import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
-import { useNarrow } from '../kit/media.ts';
 import { useClient, useFormat, useRunning } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
@@ -141,7 +140,6 @@ function LanguageSwitch() {
 export function Header({ title }: { readonly title: string }) {
   const { t } = useTranslation();
   const client = useClient();
-  const narrow = useNarrow();
   const { go, openDialog } = useChoices.getState();
   return (
     <header className="header">
@@ -151,7 +149,7 @@ export function Header({ title }: { readonly title: string }) {
         onClick={() => go({ view: 'topology' })}
         title={t('nav.topology')}
       >
-        <img src="./icon.svg" alt="" width={20} height={20} />
+        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={20} height={20} />
         <span>virtlab</span>
       </button>
       <h1 className="lab-title" title={title}>
@@ -187,13 +185,14 @@ export function Header({ title }: { readonly title: string }) {
               onClick={() => openDialog('create-vm')}
               aria-label={t('create.title')}
             >
-              {narrow ? t('create.short') : t('create.title')}
+              {t('create.title')}
             </Button>
             <Button
               size="compact-sm"
               leftSection={<Icon name="share" size={14} />}
               onClick={() => openDialog('share')}
               data-tour="share"
+              aria-label={t('share.button')}
             >
               {t('share.button')}
             </Button>

@@ -335,6 +335,8 @@ export const en = {
     range: 'Stretch of time',
     lastSeconds_one: '{{count}} s',
     lastSeconds_other: '{{count}} s',
+    lastMinutes_one: '{{count}} min',
+    lastMinutes_other: '{{count}} min',
     whole: 'all',
     unzoom: '{{from}} to {{to}} · back',
     empty: 'Waiting for samples…',
@@ -355,7 +357,6 @@ export const en = {
   events: { title: 'What happened', none: 'Nothing to report in this stretch of time.' },
   create: {
     title: 'New VM',
-    short: 'New',
     name: 'Name',
     host: 'Host',
     image: 'Kernel',

@@ -331,6 +331,8 @@ export const zh: Catalogue = {
     range: '时间范围',
     lastSeconds_one: '{{count}} 秒',
     lastSeconds_other: '{{count}} 秒',
+    lastMinutes_one: '{{count}} 分钟',
+    lastMinutes_other: '{{count}} 分钟',
     whole: '全部',
     unzoom: '{{from}} 至 {{to}} · 返回',
     empty: '正在等待采样……',
@@ -351,7 +353,6 @@ export const zh: Catalogue = {
   events: { title: '发生的事情', none: '这段时间内没有需要报告的事情。' },
   create: {
     title: '新建虚拟机',
-    short: '新建',
     name: '名称',
     host: '主机',
     image: '内核',

@@ -12,8 +12,3 @@ export function useMedia(query: string): boolean {
     () => matchMedia(query).matches,
   );
 }
-
-/** Phones and narrow windows. */
-export function useNarrow(): boolean {
-  return useMedia('(max-width: 760px)');
-}

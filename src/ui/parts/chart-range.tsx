@@ -1,5 +1,6 @@
 /** Which stretch of virtual time the charts show; one choice for all of them. */
 import { Button, SegmentedControl } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { type ChartRange, useChoices } from '../state/choices.ts';
 import { useFormat } from './lab.tsx';
@@ -11,6 +12,13 @@ const SPANS = [10, 60, 300, 0] as const;
 export function rangeAt(range: ChartRange, nowNs: number): { fromNs: number; toNs: number } {
   if (range.kind === 'part') return { fromNs: range.fromNs, toNs: range.toNs };
   return { fromNs: range.seconds === 0 ? 0 : Math.max(0, nowNs - range.seconds * 1e9), toNs: nowNs };
+}
+
+function spanLabel(t: TFunction, seconds: number): string {
+  if (seconds === 0) return t('charts.whole');
+  return seconds < 120
+    ? t('charts.lastSeconds', { count: seconds })
+    : t('charts.lastMinutes', { count: seconds / 60 });
 }
 
 export function ChartRangePicker() {
@@ -27,7 +35,7 @@ export function ChartRangePicker() {
         onChange={(value) => setRange({ kind: 'last', seconds: Number(value) })}
         data={SPANS.map((seconds) => ({
           value: String(seconds),
-          label: seconds === 0 ? t('charts.whole') : t('charts.lastSeconds', { count: seconds }),
+          label: spanLabel(t, seconds),
         }))}
       />
       {range.kind === 'part' ? (

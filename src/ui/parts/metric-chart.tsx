@@ -16,6 +16,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { MetricId, Series, ViewReader } from '#bridge/protocol/views';
+import { axisTicks } from '../kit/axis.ts';
 import type { Format } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { useChoices } from '../state/choices.ts';
@@ -103,6 +104,11 @@ const Drawing = memo(function Drawing({
   const format = useFormat();
   const setRange = useChoices((state) => state.setRange);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const peak = rows.reduce((most, row) => {
+    const values = lines.map((line) => row[line.key] ?? 0);
+    return Math.max(most, stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values));
+  }, 0);
+  const ticks = axisTicks(max ?? peak, unit === 'bytes' || unit === 'byte-rate');
   const finish = (): void => {
     if (drag !== null && Math.abs(drag.to - drag.from) > 2e8)
       setRange({ kind: 'part', fromNs: Math.min(drag.from, drag.to), toNs: Math.max(drag.from, drag.to) });
@@ -139,12 +145,14 @@ const Drawing = memo(function Drawing({
           tickLine={false}
           axisLine={{ stroke: 'var(--line)' }}
           minTickGap={40}
+          height={20}
         />
         <YAxis
-          domain={[0, max ?? 'auto']}
+          domain={[0, ticks.at(-1) ?? 1]}
           allowDataOverflow={max !== undefined}
-          width={62}
-          tickCount={4}
+          width={68}
+          ticks={ticks}
+          interval={0}
           tickFormatter={(value: number) => writeUnit(format, unit, value)}
           tick={{ fontSize: 10, fill: 'var(--quiet)' }}
           tickLine={false}
@@ -173,8 +181,8 @@ const Drawing = memo(function Drawing({
             name={line.label}
             stroke={line.color}
             fill={line.color}
-            fillOpacity={stacked ? 0.55 : 0.14}
-            strokeWidth={1.5}
+            fillOpacity={stacked ? 0.75 : 0.14}
+            strokeWidth={stacked ? 0 : 1.5}
             type="linear"
             isAnimationActive={false}
             dot={false}

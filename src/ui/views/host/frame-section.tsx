@@ -6,7 +6,8 @@ import type { HostDescription } from '#bridge/protocol/lab-api';
 import { FRAME_STATES, type ViewReader } from '#bridge/protocol/views';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
-import { FRAME_PATTERNS, HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
+import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
+import { FRAME_PATTERNS } from '../../parts/palette.ts';
 import { FrameCanvas } from './frame-canvas.tsx';
 import { FrameTable } from './frame-table.tsx';
 import { useOwnerName } from './owner-name.ts';
@@ -30,16 +31,16 @@ function Legend({ host }: { readonly host: HostDescription }) {
     <div className="legend">
       {host.vms.map((vm) => (
         <span key={vm.slot} className="legend-item">
-          <span className="swatch" style={{ background: vmColor(vm.slot) }} />
+          <OwnerSwatch owner={vm.slot} />
           {vm.spec.name}
         </span>
       ))}
       <span className="legend-item">
-        <span className="swatch" style={{ background: HYPERVISOR_COLOR }} />
+        <OwnerSwatch owner="hypervisor" />
         {t('owner.hypervisor')}
       </span>
       <span className="legend-item">
-        <span className="swatch swatch-free" />
+        <OwnerSwatch owner="free" />
         {t('owner.free')}
       </span>
       <span className="legend-gap" />

@@ -13,7 +13,7 @@ import {
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
-import { ownerColor } from '../../parts/palette.ts';
+import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
 import { useOwnerName } from './owner-name.ts';
 
 const ROWS = 16;
@@ -126,8 +126,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
                   </td>
                   <td className="mono">0x{(row.spfn * 4096).toString(16)}</td>
                   <td>
-                    <span className="swatch" style={{ background: ownerColor(row.owner, true) }} />{' '}
-                    {ownerName(row.owner)}
+                    <OwnerSwatch owner={row.owner} /> {ownerName(row.owner)}
                   </td>
                   <td>{t(`frameState.${row.state}`)}</td>
                   <td className="mono">
@@ -155,8 +154,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
             {value?.totals.map((total) => (
               <tr key={`${total.owner} ${total.state}`}>
                 <td>
-                  <span className="swatch" style={{ background: ownerColor(total.owner, true) }} />{' '}
-                  {ownerName(total.owner)}
+                  <OwnerSwatch owner={total.owner} /> {ownerName(total.owner)}
                 </td>
                 <td>{t(`frameState.${total.state}`)}</td>
                 <td className="number">{format.integer(total.count)}</td>

@@ -82,23 +82,42 @@ function nodesOf(
   });
 }
 
-/** Links, with the state of the port where the switch has told it. */
-function edgesOf(lab: LabDescription, down: ReadonlySet<string>): LinkEdge[] {
-  return lab.hosts.flatMap((host, index) =>
-    host.vms.flatMap((vm) =>
-      vm.spec.nics.map((nic, card): LinkEdge => {
+/** Room between two links at a switch. */
+const LINK_GAP = 20;
+
+/** Links, with the state of the port where the switch has told it; they meet their switch side by side. */
+function edgesOf(lab: LabDescription, positions: Positions, down: ReadonlySet<string>): LinkEdge[] {
+  return lab.hosts.flatMap((host, index) => {
+    const ends = host.vms.flatMap((vm) =>
+      vm.spec.nics.map((nic, card) => {
         const source = vmKey(host.name, vm.spec.name);
-        return {
-          id: `${source}#${card}`,
-          type: 'link',
-          source,
-          target: switchKey(host.name, nic.switch),
-          focusable: false,
-          data: { host: index, vm: vm.spec.name, up: !down.has(`${index}/${vm.spec.name}/${card}`) },
-        };
+        const target = switchKey(host.name, nic.switch);
+        const below = (positions[source]?.y ?? 0) > (positions[target]?.y ?? 0);
+        return { vm: vm.spec.name, card, source, target, below, x: positions[source]?.x ?? 0 };
       }),
-    ),
-  );
+    );
+    return ends.map((end): LinkEdge => {
+      const side = ends.filter((other) => other.target === end.target && other.below === end.below);
+      const place = side.filter(
+        (other) => other.x < end.x || (other.x === end.x && other.card < end.card),
+      ).length;
+      return {
+        id: `${end.source}#${end.card}`,
+        type: 'link',
+        source: end.source,
+        target: end.target,
+        sourceHandle: end.below ? 'top' : 'bottom',
+        targetHandle: end.below ? 'bottom' : 'top',
+        focusable: false,
+        data: {
+          host: index,
+          vm: end.vm,
+          up: !down.has(`${index}/${end.vm}/${end.card}`),
+          shift: (place - (side.length - 1) / 2) * LINK_GAP,
+        },
+      };
+    });
+  });
 }
 
 /** Cards whose port has no link, as `host/vm/card`. */
@@ -128,7 +147,7 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
   const positions = useMemo(() => positionsOf(lab, moved), [lab, moved]);
 
   const down = useAnswer(() => linksDown(client, lab.hosts.length), 1000, [lab.hosts.length]);
-  const edges = useMemo(() => edgesOf(lab, new Set(down.value)), [lab, down.value]);
+  const edges = useMemo(() => edgesOf(lab, positions, new Set(down.value)), [lab, positions, down.value]);
 
   useEffect(() => {
     const fresh = nodesOf(lab, positions, selected, (name) => t('topology.nodeLabel', { name }));

@@ -15,7 +15,7 @@ export interface Box extends Point {
 
 /** Sizes of the nodes in the drawing's units. */
 export const NODE_SIZE = {
-  vm: { width: 208, height: 104 },
+  vm: { width: 232, height: 104 },
   switch: { width: 168, height: 58 },
 } as const;
 
@@ -41,30 +41,49 @@ function membersOf(host: HostDescription): { key: string; width: number; height:
   ];
 }
 
-/** A layered layout of everything: VMs above the switches that join them, hosts side by side. */
+/** From this many VMs on a host they stand above and below their switches: one long row would be too small to read. */
+const TWO_ROWS_FROM = 4;
+
+/** A layered layout of everything: VMs around the switches that join them, hosts side by side. */
 export function layOut(lab: LabDescription): Positions {
   const positions: Record<string, Point> = {};
   let left = 0;
   for (const host of lab.hosts) {
     const graph = new dagre.graphlib.Graph();
-    graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 76 });
+    graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 84 });
     graph.setDefaultEdgeLabel(() => ({}));
     for (const { key, width, height } of membersOf(host)) graph.setNode(key, { width, height });
-    for (const vm of host.vms)
-      for (const nic of vm.spec.nics)
-        graph.setEdge(vmKey(host.name, vm.spec.name), switchKey(host.name, nic.switch));
+    const above = host.vms.length < TWO_ROWS_FROM ? host.vms.length : Math.ceil(host.vms.length / 2);
+    host.vms.forEach((vm, index) => {
+      for (const nic of vm.spec.nics) {
+        const ends = [vmKey(host.name, vm.spec.name), switchKey(host.name, nic.switch)] as const;
+        if (index < above) graph.setEdge(ends[0], ends[1]);
+        else graph.setEdge(ends[1], ends[0]);
+      }
+    });
     dagre.layout(graph);
     let right = left + EMPTY_HOST.width;
-    for (const { key, width, height } of membersOf(host)) {
-      const node = graph.node(key) as { x: number; y: number };
-      const x = left + HOST_PADDING.side + node.x - width / 2;
-      positions[key] = { x, y: HOST_PADDING.top + node.y - height / 2 };
-      right = Math.max(right, x + width + HOST_PADDING.side);
+    const placed = inOrder(
+      membersOf(host).map((member) => ({ ...member, ...(graph.node(member.key) as Point) })),
+    );
+    for (const { key, width, height, x, y } of placed) {
+      const at = left + HOST_PADDING.side + x - width / 2;
+      positions[key] = { x: at, y: HOST_PADDING.top + y - height / 2 };
+      right = Math.max(right, at + width + HOST_PADDING.side);
     }
     positions[host.name] = { x: left, y: 0 };
     left = right + HOST_GAP;
   }
   return positions;
+}
+
+/** The same places, but the nodes of a row from left to right in the order in which they were created. */
+function inOrder<T extends Point>(nodes: readonly T[]): T[] {
+  return nodes.map((node) => {
+    const row = nodes.filter((other) => other.y === node.y);
+    const places = row.map((other) => other.x).sort((one, other) => one - other);
+    return { ...node, x: places[row.indexOf(node)] ?? node.x };
+  });
 }
 
 /** The key under which a scenario saves a node's position. */

@@ -4,18 +4,24 @@ import { memo } from 'react';
 import { useTick } from '../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../parts/lab.tsx';
 
-export type LinkEdge = Edge<{ readonly host: number; readonly vm: string; readonly up: boolean }, 'link'>;
+export type LinkEdge = Edge<
+  { readonly host: number; readonly vm: string; readonly up: boolean; readonly shift: number },
+  'link'
+>;
 
+/** Where the label stands: this far from the VM to the switch. */
+const LABEL_AT = 0.28;
 /** The least rate that is drawn as moving. */
 const QUIET = 1;
 
 export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge>) {
   useTick(4);
-  const { data, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, id } = props;
+  const { data, sourceX, sourceY, targetY, sourcePosition, targetPosition, id } = props;
+  const targetX = props.targetX + (data?.shift ?? 0);
   const format = useFormat();
   const view = useView(data?.host ?? 0);
   const vm = useVm(data?.host ?? 0, data?.vm ?? '');
-  const [path, labelX, labelY] = getBezierPath({
+  const [path] = getBezierPath({
     sourceX,
     sourceY,
     targetX,
@@ -51,7 +57,9 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
         <EdgeLabelRenderer>
           <div
             className="link-label"
-            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+            style={{
+              transform: `translate(-50%, -50%) translate(${sourceX + (targetX - sourceX) * LABEL_AT * 0.6}px, ${sourceY + (targetY - sourceY) * LABEL_AT}px)`,
+            }}
           >
             ↓ {format.byteRate(sent)} · ↑ {format.byteRate(received)}
           </div>

@@ -39,7 +39,7 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
           values={series?.values ?? []}
           max={vm.spec.vcpus}
           color={vmColor(vm.slot)}
-          width={84}
+          width={64}
           height={18}
         />
         <span className="node-number">{format.percent(cpu)}</span>
@@ -72,7 +72,8 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
       </div>
       <VmNumbers host={data.host} vm={vm} />
       <div className="node-image">{vm.spec.image.name}</div>
-      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+      <Handle id="top" type="source" position={Position.Top} isConnectable={false} />
+      <Handle id="bottom" type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );
 });
@@ -81,7 +82,8 @@ export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: N
   const { t } = useTranslation();
   return (
     <div className="node node-switch" data-selected={selected}>
-      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <Handle id="top" type="target" position={Position.Top} isConnectable={false} />
+      <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
       <div className="node-title">
         <Icon name="network" />
         <span className="node-name">{data.name}</span>

@@ -39,28 +39,32 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
           height={130}
           lines={[{ key: 'memory', label: t('charts.memory'), color, slots, metric: 'memory' }]}
         />
-        <Chart
-          title={t('charts.disk')}
-          source={t('source.disk')}
-          view={view}
-          unit="byte-rate"
-          height={110}
-          lines={[
-            { key: 'read', label: t('charts.read'), color, slots, metric: 'disk-read' },
-            { key: 'write', label: t('charts.write'), color: SECOND, slots, metric: 'disk-write' },
-          ]}
-        />
-        <Chart
-          title={t('charts.net')}
-          source={t('source.net')}
-          view={view}
-          unit="byte-rate"
-          height={110}
-          lines={[
-            { key: 'rx', label: t('charts.rx'), color, slots, metric: 'net-rx' },
-            { key: 'tx', label: t('charts.tx'), color: SECOND, slots, metric: 'net-tx' },
-          ]}
-        />
+        {vm.spec.disks.length === 0 ? null : (
+          <Chart
+            title={t('charts.disk')}
+            source={t('source.disk')}
+            view={view}
+            unit="byte-rate"
+            height={110}
+            lines={[
+              { key: 'read', label: t('charts.read'), color, slots, metric: 'disk-read' },
+              { key: 'write', label: t('charts.write'), color: SECOND, slots, metric: 'disk-write' },
+            ]}
+          />
+        )}
+        {vm.spec.nics.length === 0 ? null : (
+          <Chart
+            title={t('charts.net')}
+            source={t('source.net')}
+            view={view}
+            unit="byte-rate"
+            height={110}
+            lines={[
+              { key: 'rx', label: t('charts.rx'), color, slots, metric: 'net-rx' },
+              { key: 'tx', label: t('charts.tx'), color: SECOND, slots, metric: 'net-tx' },
+            ]}
+          />
+        )}
         <Chart
           title={t('charts.exits')}
           source={t('source.exits')}

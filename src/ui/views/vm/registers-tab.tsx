@@ -84,6 +84,11 @@ function RegisterGrid({
   );
 }
 
+/** Small values as numbers, the rest (page numbers, masks) in hex. */
+function shortValue(hex: string): string {
+  return hex.length <= 3 ? String(Number(hex)) : hex;
+}
+
 function CsrRow({ csr }: { readonly csr: CsrValue }) {
   return (
     <tr>
@@ -99,7 +104,7 @@ function CsrRow({ csr }: { readonly csr: CsrValue }) {
             data-set={field.value !== '0x0' || undefined}
             title={field.high === field.low ? `[${field.low}]` : `[${field.high}:${field.low}]`}
           >
-            {field.name} = {field.meaning ?? Number(field.value)}
+            {field.name} = {field.meaning ?? shortValue(field.value)}
           </span>
         ))}
       </td>
