@@ -30,6 +30,7 @@ import type { GuestSoftware } from './vm-image.ts';
 export { FRAME_STATES } from './memory/frame-allocator.ts';
 export type { WalkAccess, WalkResult, WalkStep } from './memory/walk.ts';
 export { METRICS, type MetricId, SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS } from './vcpu/exit-reasons.ts';
 export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
 export type { Vm } from './vm.ts';

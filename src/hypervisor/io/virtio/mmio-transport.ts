@@ -52,6 +52,10 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   get device(): VirtioDevice | undefined {
     return this.#device;
   }
+  /** The Status register (virtio 1.2, 2.1). */
+  get status(): number {
+    return this.#status;
+  }
   /** Why the device needs a reset, if it does. */
   get fault(): QueueFault | 'protocol' | undefined {
     return this.#fault;

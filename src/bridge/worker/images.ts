@@ -1,0 +1,215 @@
+/**
+ * Guest software on the page's side of the machine: the teaching kernel that comes with the program, packaged Linux
+ * files fetched and unpacked on demand, and a person's own files. Only this file fetches.
+ */
+import { fail, ok, type Result } from '#base/result';
+import type { ImageInfo, OnProgress } from '#bridge/protocol/lab-api';
+import {
+  BUILTIN_GUESTS,
+  filesOf,
+  type GuestFile,
+  type GuestList,
+  isGzip,
+  NO_GUEST_FILES,
+  parseGuestList,
+} from '#guests/catalogue';
+import { parseImage } from '#guests/image';
+import type { SoftwareKey, SoftwareStore } from '#lab/software';
+
+/** Largest file that a person can give. */
+const MAX_FILE_BYTES = 128 << 20;
+const MAX_FILES = 32;
+const MIB = 1 << 20;
+
+/** Fetches bytes; the seam at which tests and Node stand in for the browser. */
+export interface Fetcher {
+  bytes(url: string, signal: AbortSignal, onBytes: (done: number) => void): Promise<Result<Uint8Array>>;
+}
+
+export interface ImageOptions {
+  readonly guestsUrl: string;
+  readonly teachingUrl: string;
+  readonly fetcher: Fetcher;
+}
+
+/** Unpacks gzip, refusing to grow beyond what the list says. */
+async function gunzip(packed: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
+  const stream = new Blob([packed.slice()]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > limit) return undefined;
+    parts.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export class Images implements SoftwareStore {
+  readonly #options: ImageOptions;
+  readonly #kept = new Map<SoftwareKey, Uint8Array>();
+  readonly #files = new Map<string, ImageInfo>();
+  #list: GuestList | undefined;
+
+  constructor(options: ImageOptions) {
+    this.#options = options;
+  }
+
+  bytes(key: SoftwareKey): Uint8Array | undefined {
+    return this.#kept.get(key);
+  }
+
+  /** The list of packaged files; none when the site has none. */
+  async list(signal: AbortSignal): Promise<GuestList> {
+    if (this.#list !== undefined) return this.#list;
+    const fetched = await this.#options.fetcher.bytes(
+      `${this.#options.guestsUrl}guests.json`,
+      signal,
+      () => {},
+    );
+    const parsed = fetched.ok ? parseGuestList(new TextDecoder().decode(fetched.value)) : undefined;
+    this.#list = parsed?.ok === true ? parsed.value : NO_GUEST_FILES;
+    return this.#list;
+  }
+
+  /** True when Linux can be started here. */
+  async hasLinux(signal: AbortSignal): Promise<boolean> {
+    return filesOf(BUILTIN_GUESTS['linux-tiny'], await this.list(signal)).ok;
+  }
+
+  /** Makes sure that a piece of software is here. */
+  async need(key: SoftwareKey, signal: AbortSignal, onProgress: OnProgress): Promise<Result<null>> {
+    if (this.#kept.has(key)) return ok(null);
+    if (key.startsWith('file:')) return fail('image-missing', { name: key.slice('file:'.length) });
+    if (key === 'teaching') return this.#keep(key, await this.#teaching(signal));
+    const file = (await this.list(signal)).files.find(({ name }) => name === key);
+    if (file === undefined) return fail('image-missing', { name: key });
+    return this.#keep(key, await this.#packaged(file, signal, onProgress));
+  }
+
+  #keep(key: SoftwareKey, bytes: Result<Uint8Array>): Result<null> {
+    if (!bytes.ok) return bytes;
+    this.#kept.set(key, bytes.value);
+    return ok(null);
+  }
+
+  #teaching(signal: AbortSignal): Promise<Result<Uint8Array>> {
+    return this.#options.fetcher.bytes(this.#options.teachingUrl, signal, () => {});
+  }
+
+  async #packaged(file: GuestFile, signal: AbortSignal, onProgress: OnProgress): Promise<Result<Uint8Array>> {
+    const subject = file.name;
+    const total = file.compressedBytes;
+    onProgress({ stage: 'image', subject, done: 0, total });
+    const packed = await this.#options.fetcher.bytes(
+      `${this.#options.guestsUrl}${file.file}`,
+      signal,
+      (done) => onProgress({ stage: 'image', subject, done, total }),
+    );
+    if (!packed.ok) return packed;
+    onProgress({ stage: 'unpack', subject, done: 0 });
+    // Some servers unpack gzip files on the way.
+    const bytes = isGzip(packed.value) ? await gunzip(packed.value, file.sizeBytes) : packed.value;
+    if (bytes === undefined || bytes.length !== file.sizeBytes || (await sha256(bytes)) !== file.sha256)
+      return fail('image-download', { name: file.name, status: 'damaged' });
+    return ok(bytes);
+  }
+
+  /** Takes a person's file, after a look at what it is. */
+  addFile(name: string, bytes: Uint8Array): Result<ImageInfo> {
+    if (bytes.length > MAX_FILE_BYTES)
+      return fail('image-too-large', { name, bytes: bytes.length, limit: MAX_FILE_BYTES });
+    if (!this.#files.has(name) && this.#files.size >= MAX_FILES)
+      return fail('image-too-large', { name, bytes: this.#files.size, limit: MAX_FILES });
+    const isCpio = bytes[0] === 0x30 && bytes[1] === 0x37 && bytes[2] === 0x30 && bytes[3] === 0x37;
+    let format = isGzip(bytes) ? 'gzip' : 'cpio';
+    if (!isGzip(bytes) && !isCpio) {
+      const parsed = parseImage(bytes);
+      if (!parsed.ok) return fail(parsed.error.code, parsed.error.data, name);
+      format = parsed.value.kind === 'elf' ? 'elf' : parsed.value.kind === 'linux-image' ? 'image' : 'raw';
+    }
+    const memory = Math.max(4 * MIB, 2 ** Math.ceil(Math.log2(bytes.length * 3 + MIB)));
+    const info: ImageInfo = {
+      spec: { kind: 'file', name },
+      kind: format === 'gzip' || format === 'cpio' ? 'initrd' : 'kernel',
+      format,
+      bytes: bytes.length,
+      available: true,
+      minMemoryBytes: 2 * MIB,
+      defaultMemoryBytes: format === 'image' ? Math.max(32 * MIB, memory) : memory,
+      maxVcpus: 8,
+    };
+    this.#files.set(name, info);
+    this.#kept.set(`file:${name}`, bytes);
+    return ok(info);
+  }
+
+  /** Everything that VMs can be made of. */
+  async infos(signal: AbortSignal): Promise<readonly ImageInfo[]> {
+    const list = await this.list(signal);
+    const builtin = Object.values(BUILTIN_GUESTS).map((guest): ImageInfo => {
+      const files = filesOf(guest, list);
+      const teaching = this.#kept.get('teaching')?.length ?? 0;
+      return {
+        spec: { kind: 'builtin', name: guest.name },
+        kind: 'kernel',
+        format: guest.kind === 'elf' ? 'elf' : 'image',
+        bytes: files.ok && files.value !== undefined ? files.value.image.sizeBytes : teaching,
+        available: files.ok,
+        minMemoryBytes: guest.minimumMemoryBytes,
+        defaultMemoryBytes: guest.defaultMemoryBytes,
+        maxVcpus: guest.maximumVcpus,
+        ...(guest.append === '' ? {} : { defaultAppend: guest.append }),
+      };
+    });
+    return [...builtin, ...this.#files.values()];
+  }
+}
+
+/** The browser's fetch, with progress. */
+export const webFetcher: Fetcher = {
+  async bytes(url, signal, onBytes) {
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    try {
+      const response = await fetch(url, { signal });
+      if (!response.ok || response.body === null)
+        return fail('image-download', { name, status: response.status });
+      const parts: Uint8Array[] = [];
+      let length = 0;
+      const reader = response.body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        parts.push(value);
+        length += value.length;
+        if (length > MAX_FILE_BYTES)
+          return fail('image-too-large', { name, bytes: length, limit: MAX_FILE_BYTES });
+        onBytes(length);
+      }
+      const bytes = new Uint8Array(length);
+      let at = 0;
+      for (const part of parts) {
+        bytes.set(part, at);
+        at += part.length;
+      }
+      return ok(bytes);
+    } catch (error) {
+      if (signal.aborted) return fail('cancelled');
+      return fail('image-download', { name, status: error instanceof Error ? error.message : String(error) });
+    }
+  },
+};

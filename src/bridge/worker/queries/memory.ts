@@ -1,0 +1,48 @@
+/** Bytes of memory for people to look at, by any of the three kinds of address; what does not translate ends the answer. */
+import type { AccessKind } from '#bridge/protocol/lab-api';
+import type { Vcpu, Vm } from '#hypervisor/host';
+
+const PAGE = 4096;
+
+/** Bytes at a guest virtual address of a vCPU, up to the first page that does not translate. */
+export function readGuest(
+  vm: Vm,
+  vcpu: Vcpu,
+  lo: number,
+  hi: number,
+  length: number,
+  access: AccessKind,
+): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  while (at < length) {
+    const low = lo + at;
+    const carry = low > 0xffff_ffff ? 1 : 0;
+    const { spa, fault } = vm.walk(vcpu, low >>> 0, hi + carry, access);
+    const part = Math.min(length - at, PAGE - (low % PAGE));
+    if (fault !== undefined || spa < 0 || !vm.ram.holds(spa, part)) break;
+    bytes.set(vm.ram.view(spa, part), at);
+    at += part;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Bytes at a guest physical address. */
+export function readGuestPhysical(vm: Vm, gpa: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const part = Math.min(length - at, PAGE - ((gpa + at) % PAGE));
+    const spa = spaOf(vm, gpa + at);
+    if (spa === undefined) return bytes.subarray(0, at);
+    bytes.set(vm.ram.view(spa, part), at);
+    at += part;
+  }
+  return bytes;
+}
+
+/** Where a page of a VM's RAM lies now; nothing is allocated for the look. */
+function spaOf(vm: Vm, gpa: number): number | undefined {
+  const slot = vm.memory.slots.find((each) => each.holds(gpa, 1));
+  const spfn = slot?.frames[slot.pageOf(gpa)] ?? 0;
+  return spfn === 0 ? undefined : spfn * PAGE + (gpa % PAGE);
+}
