@@ -1,56 +1,61 @@
 // Conversions. The host's own are exact in more cases than its arithmetic, and say when they are not.
-import { convert, fromInteger, toInteger } from '../softfloat/convert';
-import { isNaN, NX, RDN, RNE, RTZ, RUP, signal } from '../softfloat/format';
+import { fromInteger, narrow, widen } from '../softfloat/convert';
+import { NV, NX, RDN, RNE, RTZ, RUP, signal } from '../softfloat/format';
 import { signExtended } from './compare';
 import { box, double, hostRounds, isSafe32, resolveRm, unbox } from './registers';
 
 /** Integers up to here have room in the significand. */
 const EXACT32: u64 = 1 << 24;
 const EXACT64: u64 = (<u64>1) << 53;
+const TOP: u64 = (<u64>1) << 63;
 
-// To integers. A single is widened first, which is exact. The host has four of the five roundings to an integral number; the
-// result is inexact when that differs. What is out of range (and a NaN) is for `toInteger`.
+// To integers. A single is widened first, which is exact. The host rounds to an integral number in every mode; the result is
+// inexact when that differs. What does not fit becomes the nearest that does, with NV and without NX; a NaN counts as above
+// all (20.7, table 31).
 
-/** An integral number, or a NaN when the host cannot round so. */
 function integral(a: f64, mode: i32): f64 {
   if (mode == RTZ) return trunc<f64>(a);
   if (mode == RNE) return nearest<f64>(a);
   if (mode == RDN) return floor<f64>(a);
   if (mode == RUP) return ceil<f64>(a);
-  return NaN;
+  const whole = trunc<f64>(a);
+  return abs<f64>(a - whole) < 0.5 ? whole : whole + copysign<f64>(1.0, a);
+}
+
+function saturated(a: f64, least: u64, most: u64): u64 {
+  signal(NV);
+  return a < 0.0 ? least : most;
+}
+
+function signalDifference(whole: f64, a: f64): void {
+  if (whole != a) signal(NX);
 }
 
 function toW(a: f64, mode: i32): u64 {
   const whole = integral(a, mode);
-  if (!(abs<f64>(whole) < 2147483648.0)) {
-    return signExtended(toInteger<u64>(reinterpret<u64>(a), true, 32, mode));
-  }
-  if (whole != a) signal(NX);
+  if (!(whole >= -2147483648.0 && whole < 2147483648.0)) return saturated(a, 0xffffffff80000000, 0x7fffffff);
+  signalDifference(whole, a);
   return <u64><i64><i32>whole;
 }
 
 function toWu(a: f64, mode: i32): u64 {
   const whole = integral(a, mode);
-  if (!(whole >= 0.0 && whole < 4294967296.0)) {
-    return signExtended(toInteger<u64>(reinterpret<u64>(a), false, 32, mode));
-  }
-  if (whole != a) signal(NX);
+  if (!(whole >= 0.0 && whole < 4294967296.0)) return saturated(a, 0, ~0);
+  signalDifference(whole, a);
   return <u64><i64><i32><u32>whole;
 }
 
 function toL(a: f64, mode: i32): u64 {
   const whole = integral(a, mode);
-  if (!(abs<f64>(whole) < 9223372036854775808.0)) return toInteger<u64>(reinterpret<u64>(a), true, 64, mode);
-  if (whole != a) signal(NX);
+  if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0)) return saturated(a, TOP, TOP - 1);
+  signalDifference(whole, a);
   return <u64><i64>whole;
 }
 
 function toLu(a: f64, mode: i32): u64 {
   const whole = integral(a, mode);
-  if (!(whole >= 0.0 && whole < 18446744073709551616.0)) {
-    return toInteger<u64>(reinterpret<u64>(a), false, 64, mode);
-  }
-  if (whole != a) signal(NX);
+  if (!(whole >= 0.0 && whole < 18446744073709551616.0)) return saturated(a, 0, ~0);
+  signalDifference(whole, a);
   return <u64>whole;
 }
 
@@ -140,12 +145,9 @@ export function fcvtSD(a: u64, rm: i32): u64 {
   const result = <f32>double(a);
   const bits = reinterpret<u32>(result);
   if (<f64>result == double(a) || (hostRounds(mode) && isSafe32(bits))) return box(bits);
-  return box(convert<u64, u32>(a, mode));
+  return box(narrow(a, mode));
 }
 
-/** Always exact. */
 export function fcvtDS(a: u64, rm: i32): u64 {
-  const bits = unbox(a);
-  if (isNaN<u32>(bits)) return convert<u32, u64>(bits, RNE);
-  return reinterpret<u64>(<f64>reinterpret<f32>(bits));
+  return widen(unbox(a));
 }

@@ -139,3 +139,17 @@ test('the host stands in only where it cannot be told apart', () => {
     expect([name, ...execute(name, [a, b, 0], NX)]).toEqual([name, result, flags]);
   }
 });
+
+test('the last bit of an exact product decides, however far down it lies', () => {
+  // (2^53 − 2^27 + 2) × (2^52 + 2^26) = 2^105 + 2^27: a little above half a unit of 2^158.
+  const [a, b, c] = [bits64(2 ** 53 - 2 ** 27 + 2), bits64(2 ** 52 + 2 ** 26), bits64(2 ** 158)];
+  expect(execute('fmaddD', [a, b, c, 0])).toEqual([c + 1n, NX]);
+  expect(execute('fnmsubD', [a, b, c | (1n << 63n), 4])).toEqual([(c + 1n) | (1n << 63n), NX]);
+  expect(execute('fmsubD', [a, b, c, 0])).toEqual([((c - 1n) | (1n << 63n)), NX]);
+  // (2^24 − 8190) × (2^23 + 4097) = 2^47 + 2: with 2^71 − 2^47 it makes 2^71 + 2.
+  const [x, y, z] = [bits32(2 ** 24 - 8190), bits32(2 ** 23 + 4097), bits32(2 ** 71 - 2 ** 47)];
+  for (const fcsr of [0, NX]) {
+    expect(execute('fmaddS', [x, y, z, 0], fcsr)).toEqual([bits32(2 ** 71), NX]);
+    expect(execute('fmaddS', [x, y, z, 3], fcsr)).toEqual([bits32(2 ** 71 + 2 ** 48), NX]);
+  }
+});

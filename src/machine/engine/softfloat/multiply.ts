@@ -141,7 +141,7 @@ function fusedDouble<T>(a: T, b: T, c: T, productNegative: bool, rm: i32): T {
         low = (high << <u64>(64 - away)) | shiftRightSticky(low, away);
         high >>= <u64>away;
       } else {
-        low = shiftRightSticky(high | <u64>(low != 0), away - 64);
+        low = shiftRightSticky(high, away - 64); // not 0, which is all that counts this far down
         high = 0;
       }
     }
@@ -160,12 +160,12 @@ function fusedDouble<T>(a: T, b: T, c: T, productNegative: bool, rm: i32): T {
         if ((high | low) == 0) return exactZero<T>(rm);
       }
       if (high == 0) {
-        high = low >> 1;
-        low <<= 63;
-        exponent -= 63;
+        high = low;
+        low = 0;
+        exponent -= 64;
       }
     }
-    // Bits 126 and 125 of a carry, or leading zeros of a cancellation.
+    // To the right after a carry, to the left after a cancellation.
     const shift = <i32>clz<u64>(high) - 1;
     if (shift < 0) {
       low |= high & 1;
