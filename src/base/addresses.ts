@@ -1,16 +1,7 @@
 /**
- * Address types. A branded number is a checked address: it is an integer below 2^53 and was converted from
- * guest halves by exactly one function, {@link addressOf}.
+ * Addresses: GVA and GPA of a guest, SPA of a host. As numbers they are checked integers below 2^53, made from guest
+ * halves by exactly one function, {@link addressOf}.
  */
-declare const brand: unique symbol;
-type Branded<Name extends string> = number & { readonly [brand]: Name };
-
-/** Guest virtual address. */
-export type Gva = Branded<'Gva'>;
-/** Guest physical address (Sv39x4: at most 41 bits). */
-export type Gpa = Branded<'Gpa'>;
-/** Supervisor physical address of a host; RAM begins at {@link RAM_BASE}. */
-export type Spa = Branded<'Spa'>;
 
 /** log2 of the page size (privileged spec, Sv39). */
 export const PAGE_SHIFT = 12;

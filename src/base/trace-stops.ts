@@ -2,12 +2,6 @@
  * One guest store, from instruction to pixel: the fifteen stops. The README renders this constant, a test on the
  * teaching kernel expects the recorded ones in this order, and the page draws it, so text, test and feature agree.
  */
-export interface TraceStop {
-  readonly id: string;
-  readonly layer: 'machine' | 'hypervisor' | 'bridge' | 'ui';
-  readonly text: string;
-}
-
 export const GUEST_STORE_STOPS = [
   { id: 'store', layer: 'machine', text: 'the guest executes sd to a page never touched' },
   { id: 'tlb-miss', layer: 'machine', text: 'the TLB tag does not match: slow path' },

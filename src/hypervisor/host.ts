@@ -27,9 +27,8 @@ import { checkDevices } from './vm-devices.ts';
 import type { GuestSoftware } from './vm-image.ts';
 
 // What the layers above may know of the rooms behind this door.
-export { FRAME_STATES } from './memory/frame-allocator.ts';
-export type { WalkAccess, WalkResult, WalkStep } from './memory/walk.ts';
-export { METRICS, type MetricId, SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+export type { WalkStep } from './memory/walk.ts';
+export { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS } from './vcpu/exit-reasons.ts';
 export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';

@@ -16,10 +16,12 @@ test('every row decodes to itself and to no other row', () => {
   for (const instruction of INSTRUCTIONS) {
     expect(decode(instruction.match)?.instruction.name, instruction.name).toBe(instruction.name);
     const others = INSTRUCTIONS.filter(
-      (other) => other !== instruction && ((instruction.match & other.mask) >>> 0) === other.match,
+      (other) => other !== instruction && (instruction.match & other.mask) >>> 0 === other.match,
     );
     expect(
-      others.filter((other) => ((other.mask | instruction.mask) >>> 0) === instruction.mask).map(({ name }) => name),
+      others
+        .filter((other) => (other.mask | instruction.mask) >>> 0 === instruction.mask)
+        .map(({ name }) => name),
       instruction.name,
     ).toEqual([]);
   }
@@ -34,7 +36,8 @@ test('what the disassembler prints assembles to the same bits, for every row', (
   for (const instruction of INSTRUCTIONS) {
     for (let round = 0; round < 20; round++) {
       let raw = ((random() & ~instruction.mask) | instruction.match) >>> 0;
-      if (instruction.format.startsWith('R') && (raw >>> 12) % 8 >= 5 && instruction.format !== 'R') raw &= ~0x7000;
+      if (instruction.format.startsWith('R') && (raw >>> 12) % 8 >= 5 && instruction.format !== 'R')
+        raw &= ~0x7000;
       if (instruction.format === 'Amo' || instruction.format === 'LoadReserved') raw &= ~(3 << 25);
       if (instruction.format === 'Fence') raw = instruction.match;
       if (decode(raw)?.instruction !== instruction) continue;
@@ -49,11 +52,22 @@ test('a compressed instruction decodes to its expansion', () => {
   expect(disassemble(0x8082, 0)).toBe('jalr zero, 0(ra)');
   expect(disassemble(0x6105, 0)).toBe('addi sp, sp, 32');
   expect(disassemble(0x0000, 0)).toBe('unimp');
-  for (const row of COMPRESSED) expect(decode((row.match | ~row.mask) & 0xffff)?.compressed, row.name).toBe(row.name);
+  for (const row of COMPRESSED)
+    expect(decode((row.match | ~row.mask) & 0xffff)?.compressed, row.name).toBe(row.name);
 });
 
 test('li builds any constant', () => {
-  for (const value of [0n, -1n, 0x7ffn, 0x800n, 0x7fff_ffffn, -0x8000_0000n, 0x1234_5678_9abc_def0n, 1n << 63n, 0xffff_ffffn]) {
+  for (const value of [
+    0n,
+    -1n,
+    0x7ffn,
+    0x800n,
+    0x7fff_ffffn,
+    -0x8000_0000n,
+    0x1234_5678_9abc_def0n,
+    1n << 63n,
+    0xffff_ffffn,
+  ]) {
     let x = 0n;
     for (const raw of words(`li a0, ${value}`)) {
       const decoded = decode(raw);
@@ -68,12 +82,12 @@ test('li builds any constant', () => {
 });
 
 test('labels, branches and directives', () => {
-  expect(words('start: beqz a0, start\n j end\n.word 0x12345678\nend: nop').map((raw) => raw.toString(16))).toEqual([
-    '50063',
-    '80006f',
-    '12345678',
-    '13',
-  ]);
+  expect(
+    words('start: beqz a0, start\n j end\n.word 0x12345678\nend: nop').map((raw) => raw.toString(16)),
+  ).toEqual(['50063', '80006f', '12345678', '13']);
   const result = assemble('nop\n addi a0, a1, 5000', 0);
-  expect(result).toEqual({ ok: false, error: { code: 'assembly', data: { line: 2, message: expect.stringContaining('out of range') } } });
+  expect(result).toEqual({
+    ok: false,
+    error: { code: 'assembly', data: { line: 2, message: expect.stringContaining('out of range') } },
+  });
 });

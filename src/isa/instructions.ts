@@ -6,7 +6,7 @@ import { MULTIPLY } from './instructions/multiply.ts';
 import type { Instruction } from './instructions/row.ts';
 import { SYSTEM } from './instructions/system.ts';
 
-export type { Extension, Instruction } from './instructions/row.ts';
+export type { Instruction } from './instructions/row.ts';
 
 export const INSTRUCTIONS: readonly Instruction[] = [...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM];
 

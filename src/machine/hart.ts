@@ -16,9 +16,7 @@ export const EXIT_DEADLINE = 0;
 export const EXIT_TRAP = 1;
 
 /** Nominal privilege levels (privileged spec 1.2). */
-export const PRIV_U = 0;
 export const PRIV_S = 1;
-export const PRIV_M = 3;
 
 const X = addressOfField('X') / 4;
 const F = addressOfField('F') / 4;

@@ -76,7 +76,7 @@ async function build(): Promise<void> {
     ...OPTIONS,
   ]);
   if (error) {
-    console.error(stderr.toString());
+    process.stderr.write(stderr.toString());
     throw error;
   }
   const wasm = readFileSync(join(folder, 'engine.wasm'));

@@ -107,7 +107,7 @@ export interface Speed {
 }
 
 /** One unit of a step while paused. */
-export type StepUnit = 'quantum' | 'exit' | 'instruction';
+export type StepUnit = 'quantum';
 
 /** How the machine keeps up; in every batch. */
 export interface LabStatus {

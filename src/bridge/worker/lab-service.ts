@@ -247,10 +247,9 @@ export class LabService implements LabApi {
     return fetched.ok ? ok(null) : fetched;
   }
 
-  async step(host: number, unit: StepUnit): Promise<Result<Timed<null>>> {
+  async step(host: number, _unit: StepUnit): Promise<Result<Timed<null>>> {
     const found = this.#host(host);
     if (!found.ok) return found;
-    if (unit !== 'quantum') return fail('step.unsupported', { unit });
     this.#lab?.advance(found.value.now + found.value.quantumNs);
     this.#changed();
     return ok({ at: found.value.now, value: null });

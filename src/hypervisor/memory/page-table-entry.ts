@@ -21,8 +21,6 @@ export const PTE_LEAF: number = PTE_R | PTE_W | PTE_X;
 export const LEVELS = 3;
 export const ROOT_LEVEL: number = LEVELS - 1;
 export const PTE_SIZE = 8;
-/** Bits of an address that each level below the root translates. */
-export const INDEX_BITS = 9;
 
 /** Bytes that a leaf of a level maps: 4 KiB, 2 MiB, 1 GiB. */
 export const LEAF_SIZE: readonly number[] = [0x1000, 0x20_0000, 0x4000_0000];

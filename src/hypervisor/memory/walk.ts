@@ -10,7 +10,6 @@ import {
   LEAF_SIZE,
   PTE_A,
   PTE_D,
-  PTE_G,
   PTE_LEAF,
   PTE_R,
   PTE_SIZE,
@@ -273,18 +272,4 @@ function gLeafFault(flags: number, access: WalkAccess): WalkFaultReason | undefi
   if (why !== undefined) return why;
   if ((flags & PTE_A) === 0) return 'accessed';
   return access === 'store' && (flags & PTE_D) === 0 ? 'dirty' : undefined;
-}
-
-/** The flags as letters, for tables: `drwxugav` positions that are not set are dashes. */
-export function flagsText(flags: number): string {
-  const letters = [
-    ['r', PTE_R],
-    ['w', PTE_W],
-    ['x', PTE_X],
-    ['u', PTE_U],
-    ['g', PTE_G],
-    ['a', PTE_A],
-    ['d', PTE_D],
-  ] as const;
-  return letters.map(([letter, bit]) => ((flags & bit) === 0 ? '-' : letter)).join('');
 }

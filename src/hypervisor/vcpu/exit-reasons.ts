@@ -3,18 +3,11 @@
  * loop, counters, legends and reference pages read it. Data only.
  */
 
-/** One reason. */
-export interface ExitReason {
-  readonly id: string;
-  /** scause values that begin as this reason (privileged spec 18.6.1, table 35); a handler may find a finer one. */
-  readonly causes: readonly number[];
-  /** Key of the page's palette. */
-  readonly color: string;
-  /** Virtual time from trap to re-entry; orders of magnitude of KVM on real hardware (cpu-facts: 2 µs and up). */
-  readonly costNs: number;
-  readonly text: string;
-}
-
+/**
+ * `causes`: scause values that begin as this reason (privileged spec 18.6.1, table 35); a handler may find a finer one.
+ * `color`: key of the page's palette. `costNs`: virtual time from trap to re-entry; orders of magnitude of KVM on real
+ * hardware (2 µs and up).
+ */
 export const EXIT_REASONS = [
   {
     id: 'guest-page-fault',

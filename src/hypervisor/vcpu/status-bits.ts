@@ -8,7 +8,6 @@ export const SSTATUS_SPP = 0x100;
 export const SSTATUS_FS_DIRTY = 0x6000;
 
 /** hstatus, low half. */
-export const HSTATUS_SPV = 0x80;
 export const HSTATUS_SPVP = 0x100;
 /** WFI in VS-mode is a virtual instruction. */
 export const HSTATUS_VTW: number = 1 << 21;

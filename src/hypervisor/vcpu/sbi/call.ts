@@ -6,10 +6,8 @@ import type { Vcpu } from '../vcpu.ts';
 
 /** Error codes (SBI 2.0, table 1). */
 export const SBI_SUCCESS = 0;
-export const SBI_ERR_FAILED = -1;
 export const SBI_ERR_NOT_SUPPORTED = -2;
 export const SBI_ERR_INVALID_PARAM = -3;
-export const SBI_ERR_DENIED = -4;
 export const SBI_ERR_INVALID_ADDRESS = -5;
 export const SBI_ERR_ALREADY_AVAILABLE = -6;
 
