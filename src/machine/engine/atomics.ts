@@ -19,22 +19,27 @@ const MAX: i32 = 0x14;
 const MIN_UNSIGNED: i32 = 0x18;
 const MAX_UNSIGNED: i32 = 0x1c;
 
+const PAGE_OFFSET: u64 = 0xfff;
+
 function fail(cause: u64, va: u64): void {
   const guest = isGuest(dataRegime);
   const instruction = transformedInstruction(0);
   if (!trapped) raiseAccess(cause, va, guest, 0, instruction);
 }
 
+/** False after the trap of an access that is not naturally aligned. */
+function isAligned(va: u64, size: i32, kind: u32): bool {
+  if ((va & <u64>(size - 1)) == 0) return true;
+  fail(kind == ACCESS_STORE ? CAUSE_STORE_MISALIGNED : CAUSE_LOAD_MISALIGNED, va);
+  return false;
+}
+
 /** Physical address of an atomic access to RAM, or a trap. */
 function target(va: u64, size: i32, kind: u32): u64 {
-  const isStore = kind == ACCESS_STORE;
-  if ((va & <u64>(size - 1)) != 0) {
-    fail(isStore ? CAUSE_STORE_MISALIGNED : CAUSE_LOAD_MISALIGNED, va);
-    return 0;
-  }
+  if (!isAligned(va, size, kind)) return 0;
   const spa = dataAddress(va, kind, 0);
   if (trapped) return 0;
-  if (hostOf(spa) == 0) fail(isStore ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, va);
+  if (hostOf(spa) == 0) fail(kind == ACCESS_STORE ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, va);
   return spa;
 }
 
@@ -57,13 +62,22 @@ export function loadReserved(va: u64, size: i32): u64 {
   return read(hostOf(spa), size);
 }
 
-/** 0 when it stored, 1 when not. */
-export function storeConditional(va: u64, size: i32, value: u64): u64 {
-  const spa = target(va, size, ACCESS_STORE);
-  if (trapped) return 0;
-  const holds = load<u32>(RESERVED) != 0 && load<u64>(RESERVATION) == spa;
+function dropReservation(): void {
   store<u32>(RESERVED, 0);
   store<u64>(RESERVATION, 0);
+}
+
+/** 0 when it stored, 1 when not. One that is bound to fail does not look at its page. */
+export function storeConditional(va: u64, size: i32, value: u64): u64 {
+  if (!isAligned(va, size, ACCESS_STORE)) return 0;
+  if (load<u32>(RESERVED) == 0 || ((load<u64>(RESERVATION) ^ va) & PAGE_OFFSET) != 0) {
+    dropReservation();
+    return 1;
+  }
+  const spa = target(va, size, ACCESS_STORE);
+  if (trapped) return 0;
+  const holds = load<u64>(RESERVATION) == spa;
+  dropReservation();
   if (!holds) return 1;
   write(hostOf(spa), size, value);
   return 0;
