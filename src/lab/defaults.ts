@@ -12,6 +12,7 @@ import type {
   TimedCommand,
   VmSpec,
 } from '#base/scenario';
+import { SCENARIO_LIMITS } from './limits.ts';
 
 /** A type of which only some parts must be given. */
 type Given<T, Required extends keyof T> = Pick<T, Required> & Partial<Omit<T, Required>>;
@@ -24,15 +25,18 @@ export interface VmDocument extends Given<Omit<VmSpec, 'nics'>, 'name'> {
 export interface HostDocument extends Given<Omit<HostSpec, 'vms'>, 'name'> {
   readonly vms?: readonly VmDocument[];
 }
-type OtherCommand = Exclude<TimedCommand, { readonly op: 'vm.create' }>;
+type CommandOn<Op> = Extract<TimedCommand, { readonly op: Op }>;
+type OtherOp = Exclude<TimedCommand['op'], 'vm.create' | 'console.input'>;
 /** Without a time: at the start. Without a host: at the first. */
 export type CommandDocument = { readonly at?: number; readonly host?: number } & (
   | { readonly op: 'vm.create'; readonly args: { readonly vm: VmDocument } }
-  | { readonly op: 'console.input'; readonly args: { readonly vm: string; readonly text: string } }
+  | { readonly op: 'console.input'; readonly args: CommandOn<'console.input'>['args'] }
+  /** A run of typing: each key with the time since the one before. */
   | {
-      readonly op: Exclude<OtherCommand['op'], 'console.input'>;
-      readonly args: { readonly vm: string };
+      readonly op: 'console.typing';
+      readonly args: { readonly vm: string; readonly keys: readonly (readonly [number, string])[] };
     }
+  | { readonly op: OtherOp; readonly args: { readonly vm: string } }
 );
 /** A scenario as people and links write it. */
 export interface ScenarioDocument extends Given<Omit<Scenario, 'hosts' | 'commands' | 'version'>, never> {
@@ -83,11 +87,20 @@ function fillHost(host: HostDocument): HostSpec {
   };
 }
 
-function fillCommand(command: CommandDocument, hosts: readonly HostSpec[]): TimedCommand {
-  const place = { at: command.at ?? 0, host: command.host ?? 0 };
-  if (command.op !== 'vm.create') return { ...command, ...place };
-  const vm = fillVm(command.args.vm, hosts[place.host]?.switches ?? NO_SWITCHES);
-  return { op: command.op, args: { vm }, ...place };
+/** The commands that a checked document means: one, or one for each key. */
+export function fillCommand(command: CommandDocument, hosts: readonly HostSpec[]): TimedCommand[] {
+  const { at = 0, host = 0 } = command;
+  if (command.op === 'vm.create') {
+    const vm = fillVm(command.args.vm, hosts[host]?.switches ?? NO_SWITCHES);
+    return [{ op: command.op, args: { vm }, at, host }];
+  }
+  if (command.op !== 'console.typing') return [{ ...command, at, host }];
+  const { vm, keys } = command.args;
+  let time = at;
+  return keys.map(([gapNs, text]) => {
+    time += gapNs;
+    return { op: 'console.input', args: { vm, text }, at: time, host };
+  });
 }
 
 /** The scenario that a checked document means. */
@@ -98,7 +111,7 @@ export function fillIn(document: ScenarioDocument): Scenario {
     ...SCENARIO_DEFAULTS,
     ...document,
     hosts,
-    commands: (document.commands ?? []).map((command) => fillCommand(command, hosts)),
+    commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts)),
   };
 }
 
@@ -158,6 +171,36 @@ function shortCommand(command: TimedCommand, hosts: readonly HostSpec[]): Writte
   };
 }
 
+/** Commands with runs of typing (the same console, one key after the other) as one each. */
+function shortCommands(commands: readonly TimedCommand[], hosts: readonly HostSpec[]): Written[] {
+  const short: Written[] = [];
+  for (let index = 0; index < commands.length; ) {
+    const first = commands[index]!;
+    const run = first.op === 'console.input' ? runFrom(commands, index) : [];
+    if (first.op === 'console.input' && run.length > 1) {
+      const { at, host, args } = first;
+      const place = without({ at, host }, { at: 0, host: 0 });
+      short.push({ ...place, op: 'console.typing', args: { vm: args.vm, keys: run } });
+    } else short.push(shortCommand(first, hosts));
+    index += Math.max(run.length, 1);
+  }
+  return short;
+}
+
+/** The keys from a command on that are typed into the same console: time since the one before, and text. */
+function runFrom(commands: readonly TimedCommand[], start: number): [number, string][] {
+  const first = commands[start]!;
+  const keys: [number, string][] = [];
+  let last = first.at;
+  for (const command of commands.slice(start, start + SCENARIO_LIMITS.keysInOneGo)) {
+    const isSame = command.host === first.host && command.args.vm === first.args.vm;
+    if (command.op !== 'console.input' || !isSame || command.at < last) break;
+    keys.push([command.at - last, command.args.text]);
+    last = command.at;
+  }
+  return keys;
+}
+
 /** Positions to the pixel: nobody sees more. */
 function shortLayout(layout: NonNullable<Scenario['layout']>): Written {
   return Object.fromEntries(
@@ -171,7 +214,7 @@ export function shortDocument(scenario: Scenario): Written {
   return written({
     ...without(rest, SCENARIO_DEFAULTS),
     hosts: hosts.map(shortHost),
-    commands: unlessEmpty(commands.map((command) => shortCommand(command, hosts))),
+    commands: unlessEmpty(shortCommands(commands, hosts)),
     layout: layout === undefined ? undefined : shortLayout(layout),
   });
 }

@@ -22,6 +22,8 @@ export const SCENARIO_ERROR_CODES = [
   'document.tooDeep',
   /** `limit`. */
   'document.tooManyValues',
+  /** `found`, `limit`. */
+  'document.listTooLong',
   /** A key that no scenario has and that programs treat specially. */
   'document.reservedKey',
   /** Something that is no data. */

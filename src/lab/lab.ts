@@ -1,50 +1,66 @@
 /**
- * A running scenario: its hosts, driven only by timed commands and `advance`, and the log of those commands, which is
- * at once what a link carries and what a replay needs.
+ * A running scenario: its hosts, driven only by commands at virtual times and by `advance`, and the log of those
+ * commands, which is at once what a link carries and what a replay needs.
  */
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import { Cluster } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
+import { fillCommand } from './defaults.ts';
+import { FILE_LIMITS } from './limits.ts';
+import { plainData } from './plain-data.ts';
+import { checkCommand } from './references.ts';
+import { parseCommand } from './schema.ts';
 
-/** A command that was carried out, and what came of it. */
+/** A command that was given to a host, and what came of it. */
 export interface LoggedCommand {
   readonly command: TimedCommand;
   readonly error?: LabError;
 }
 
+/** Refusals of a host that has not touched anything: nothing to repeat. */
+const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state'];
+
 export class Lab {
   readonly scenario: Scenario;
-  readonly hosts: readonly Host[];
-  /** Commands of the scenario that are still to come, by time. */
-  #pending: TimedCommand[];
+  readonly #cluster: Cluster;
+  /** Commands of the scenario that are still to come, for each host, the last first. */
+  readonly #pending: readonly TimedCommand[][];
   readonly #log: LoggedCommand[] = [];
 
-  /** Switches all hosts of a scenario on. */
+  /** Switches all hosts of a valid scenario on. */
   static create(scenario: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
     const { seed, nsPerInstruction, quantumInstructions } = scenario;
-    const hosts = scenario.hosts.map((spec, index) =>
-      Host.create(engine, spec, { seed: seed + index, nsPerInstruction, quantumInstructions }, environment),
-    );
-    return new Lab(scenario, hosts);
+    const hosts = scenario.hosts.map((spec, index) => {
+      const settings = { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions };
+      return Host.create(engine, spec, settings, environment);
+    });
+    return new Lab(scenario, new Cluster(hosts));
   }
 
-  private constructor(scenario: Scenario, hosts: readonly Host[]) {
+  private constructor(scenario: Scenario, cluster: Cluster) {
     this.scenario = scenario;
-    this.hosts = hosts;
-    this.#pending = [...scenario.commands].sort((a, b) => a.at - b.at);
+    this.#cluster = cluster;
+    // Sorting is stable: commands of one time keep their order.
+    const commands = [...scenario.commands].sort((a, b) => a.at - b.at).reverse();
+    this.#pending = cluster.hosts.map((_, index) => commands.filter(({ host }) => host === index));
+    for (const index of cluster.hosts.keys()) this.#executeDue(index);
   }
 
+  get hosts(): readonly Host[] {
+    return this.#cluster.hosts;
+  }
   /** Virtual time that all hosts have reached. */
   get now(): VirtualNs {
-    return Math.min(...this.hosts.map((host) => host.now));
+    return this.#cluster.now;
   }
   /** Instructions retired by all hosts. */
   get instructions(): number {
-    return this.hosts.reduce((sum, host) => sum + host.instructions, 0);
+    return this.#cluster.instructions;
   }
-  /** Everything that was commanded so far, the scenario's own commands included. */
+  /** Every command that reached a host, the scenario's own included, in the order in which they did. */
   get log(): readonly LoggedCommand[] {
     return this.#log;
   }
@@ -53,30 +69,57 @@ export class Lab {
   execute(host: number, command: Command): Result<null> {
     const target = this.hosts[host];
     if (target === undefined) return fail('no-such-host', { host });
-    const result = target.execute(command);
-    this.#log.push({
-      command: { ...command, at: target.now, host },
-      ...(result.ok ? {} : { error: result.error }),
-    });
-    return result.ok ? ok(null) : result;
+    const plain = plainData(command, FILE_LIMITS);
+    if (!plain.ok) return plain;
+    const parsed = parseCommand(plain.value);
+    if (!parsed.ok) return parsed;
+    for (const each of fillCommand({ ...parsed.value, at: target.now, host }, this.scenario.hosts)) {
+      const checked = checkCommand(each, target.spec);
+      const done = checked.ok ? this.#give(each) : checked;
+      if (!done.ok) return done;
+    }
+    return ok(null);
   }
 
-  /** Lets virtual time pass on all hosts; commands of the scenario happen at the first quantum boundary at or after their time. */
+  /**
+   * Lets virtual time pass on all hosts, up to the first quantum boundary at or after `until`. A command of the scenario
+   * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens.
+   */
   advance(until: VirtualNs): void {
-    for (;;) {
-      const next = this.#pending[0];
-      const stop = next === undefined ? until : Math.min(until, next.at);
-      for (const host of this.hosts) host.advance(stop);
-      if (next === undefined || next.at > this.now || next.at > until) return;
-      this.#pending = this.#pending.slice(1);
-      const { at: _, host, ...command } = next;
-      this.execute(host, command as Command);
+    this.#cluster.advance(until, (index, end) => {
+      const host = this.hosts[index]!;
+      while (host.now < end) {
+        host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end));
+        this.#executeDue(index);
+      }
+    });
+  }
+
+  /** What is due is done as soon as a host has reached it: before anybody can give it another command. */
+  #executeDue(index: number): void {
+    const pending = this.#pending[index]!;
+    const { now } = this.hosts[index]!;
+    for (let next = pending.at(-1); next !== undefined && next.at <= now; next = pending.at(-1)) {
+      pending.pop();
+      this.#give(next);
     }
   }
 
-  /** The scenario that repeats this run: as it was opened, with everything commanded since. */
+  #give(command: TimedCommand): Result<null> {
+    const { at: _at, host, ...rest } = command;
+    const result = this.hosts[host]!.execute(rest as Command);
+    this.#log.push(result.ok ? { command } : { command, error: result.error });
+    return result;
+  }
+
+  /** The scenario that repeats this run: as it was opened, with everything that was commanded since. */
   record(): Scenario {
-    return { ...this.scenario, commands: [...this.#log.map(({ command }) => command), ...this.#pending] };
+    const given = this.#log.filter(
+      ({ error }) => error === undefined || !WITHOUT_EFFECT.includes(error.code),
+    );
+    const toCome = this.#pending.flatMap((pending) => [...pending].reverse());
+    const commands = [...given.map(({ command }) => command), ...toCome.sort((a, b) => a.at - b.at)];
+    return { ...this.scenario, commands };
   }
 
   /** Hash of the state of each host. */

@@ -1,24 +1,43 @@
 /**
- * What a scenario and a link may contain at most. The first table is checked before anything is parsed, the second by
- * the schema. Whoever opens a link has not seen it: each number bounds work or memory that it could cost them.
+ * What scenarios, files and links may contain at most. The first tables are checked before anything is parsed, the last
+ * by the schema. Whoever opens a link has not seen it: each number bounds work or memory that it could cost them.
  */
 
-/** Limits on bytes and shapes, checked while a link is taken apart. */
-export const LINK_LIMITS = {
-  /** Characters of a link's text. */
+/** Limits on bytes and shapes, checked before anything is made of a document. */
+export interface DocumentLimits {
+  /** Of the JSON text; of a link, counted while it is inflated, and nothing beyond is kept. */
+  readonly documentBytes: number;
+  /** Lists and objects inside each other. */
+  readonly depth: number;
+  /** Values in all, keys not counted. */
+  readonly values: number;
+  readonly arrayLength: number;
+}
+
+export const LINK_LIMITS: DocumentLimits & { readonly textLength: number } = {
+  /** Characters of the link itself. */
   textLength: 16_384,
-  /** Bytes after inflating; counted while they come out, nothing beyond is kept. */
   documentBytes: 262_144,
-  /** Arrays and objects inside each other. */
   depth: 16,
-  /** Values of the document, keys not counted. */
   values: 16_384,
-} as const;
+  arrayLength: 256,
+};
+
+/** A file may hold a longer run than a link. */
+export const FILE_LIMITS: DocumentLimits = {
+  documentBytes: 4_194_304,
+  depth: 16,
+  values: 262_144,
+  arrayLength: 32_768,
+};
 
 /** Limits on a scenario, wherever it comes from. */
 export const SCENARIO_LIMITS = {
-  arrayLength: 256,
   hosts: 8,
+  /** Of a file; a link has 256 at most, where typing in one go counts as one. */
+  commands: 32_768,
+  /** Nodes with a place of their own. */
+  layout: 256,
   /** Over all hosts. */
   vms: 64,
   switchesPerHost: 16,
@@ -46,6 +65,8 @@ export const SCENARIO_LIMITS = {
   /** RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
   appendLength: 512,
   typedLength: 4096,
+  /** Keys of one run of typing. */
+  keysInOneGo: 256,
   /** Farthest from the middle of the topology that a node can stand. */
   position: 100_000,
 } as const;

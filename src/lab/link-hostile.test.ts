@@ -229,12 +229,27 @@ describe('bombs', () => {
 
   test('huge counts', () => {
     expect(check(linkTo(`{"hosts":[${'{},'.repeat(80_000)}{}]}`), 'hosts')).toBe('document.tooManyValues');
-    expect(check(linkTo(`{"hosts":[${'0,'.repeat(15_000)}0]}`), 'hosts')).toBe('scenario.tooMany');
+    expect(check(linkTo(`{"hosts":[${'0,'.repeat(15_000)}0]}`), 'hosts')).toBe('document.listTooLong');
     const keys = Array.from({ length: 16_000 }, (_, key) => `"k${key}":1`).join();
     expect(check(linkTo(`{"hosts":[{${keys}}]}`), 'keys')).toBe('link.tooLong');
-    const vms = Array.from({ length: 1000 }, (_, vm) => `{"name":"v${vm}"}`).join();
+    const vms = Array.from({ length: 200 }, (_, vm) => `{"name":"v${vm}"}`).join();
     expect(check(linkTo(`{"hosts":[{"name":"h","vms":[${vms}]}]}`), 'VMs')).toBe('scenario.tooMany');
     expect(check(linkTo('{"hosts":[{"name":"h","ramBytes":1e15}]}'), 'RAM')).toBe('scenario.tooLarge');
+  });
+
+  test('typing that would become more commands than a scenario may have', () => {
+    const keys = `[${'[9,"a"],'.repeat(255)}[9,"a"]]`;
+    const typing = `{"op":"console.typing","args":{"vm":"v","keys":${keys}}}`;
+    const commands = (count: number): string =>
+      `{"hosts":[{"name":"h","vms":[{"name":"v"}]}],"commands":[${`${typing},`.repeat(count)}${typing}]}`;
+    expect(check(linkTo(commands(19)), '20 runs')).toBe('opened');
+    expect(check(linkTo(commands(200)), '200 runs')).toMatch(
+      /^(?:document\.tooManyValues|link\.documentTooLong)$/,
+    );
+    const late = typing.replaceAll('[9,', '[2592000000000000,');
+    expect(check(linkTo(`{"hosts":[{"name":"h","vms":[{"name":"v"}]}],"commands":[${late}]}`), 'late')).toBe(
+      'scenario.tooLarge',
+    );
   });
 
   test('a name of 250,000 characters', () => {

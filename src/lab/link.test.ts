@@ -63,6 +63,21 @@ test('a scenario that could not be opened is refused when the link is made', () 
   expect(result).toMatchObject({ ok: false, error: { code: 'scenario.tooSmall', where: 'seed' } });
 });
 
+test('a session of typing fits: 1,200 keys, each with its time', () => {
+  const scenario = builtinScenario('first-visit', { linux: false })!;
+  const words = 'help\nping 10.0.0.2\nps\nmem\ncpu 30\n';
+  const commands = Array.from({ length: 1200 }, (_, key) => ({
+    op: 'console.input' as const,
+    args: { vm: key < 600 ? 'teach-1' : 'teach-2', text: words[key % words.length]! },
+    at: 1_000_000_000 + key * 150_000_000 + ((key * 7919) % 900) * 100_000,
+    host: 0,
+  }));
+  const typed: Scenario = { ...scenario, commands };
+  const link = linkOf(typed);
+  expect(link.length).toBeLessThan(8000);
+  expect(decodeLink(link)).toEqual({ ok: true, value: typed });
+});
+
 test('a scenario too large for a link is refused', () => {
   const scenario = builtinScenario('first-visit', { linux: false })!;
   const random = fc.sample(fc.string({ minLength: 4000, maxLength: 4000, unit: 'grapheme-ascii' }), 16);
@@ -72,6 +87,15 @@ test('a scenario too large for a link is refused', () => {
     host: 0,
   }));
   expect(encodeLink({ ...scenario, commands })).toMatchObject({ ok: false, error: { code: 'link.tooLong' } });
+  const steps = Array.from({ length: 257 }, (_, at) => ({
+    ...({ op: at % 2 === 0 ? 'vm.pause' : 'vm.resume', args: { vm: 'teach-1' } } as const),
+    at,
+    host: 0,
+  }));
+  expect(encodeLink({ ...scenario, commands: steps })).toMatchObject({
+    ok: false,
+    error: { code: 'document.listTooLong', data: { found: 257, limit: 256 } },
+  });
 });
 
 describe('a link that was', () => {

@@ -9,10 +9,11 @@ import { deflateSync } from 'fflate';
 import { fail, ok, type Result } from '#base/result';
 import type { Scenario } from '#base/scenario';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
+import { crc32 } from './crc32.ts';
 import { shortDocument } from './defaults.ts';
 import { inflate } from './inflate.ts';
 import { LINK_LIMITS } from './limits.ts';
-import { parseJson } from './plain-data.ts';
+import { parseJson, plainData } from './plain-data.ts';
 import { CURRENT_VERSION, readScenario, readVersion } from './versions.ts';
 
 const CHECKSUM_BYTES = 4;
@@ -21,7 +22,9 @@ const CHECKSUM_BYTES = 4;
 export function encodeLink(scenario: Scenario): Result<string> {
   const valid = readScenario(scenario);
   if (!valid.ok) return valid;
-  const json = new TextEncoder().encode(JSON.stringify(shortDocument(valid.value)));
+  const document = plainData(shortDocument(valid.value), LINK_LIMITS);
+  if (!document.ok) return document;
+  const json = new TextEncoder().encode(JSON.stringify(document.value));
   if (json.length > LINK_LIMITS.documentBytes)
     return fail('link.documentTooLong', { limit: LINK_LIMITS.documentBytes });
   const packed = deflateSync(json, { level: 9 });
@@ -53,7 +56,7 @@ export function decodeLink(text: string): Result<Scenario> {
   } catch {
     return fail('document.notJson');
   }
-  const document = parseJson(json);
+  const document = parseJson(json, LINK_LIMITS);
   return document.ok ? readVersion(version, document.value) : document;
 }
 
@@ -63,14 +66,4 @@ function unsealed(bytes: Uint8Array): Uint8Array | undefined {
   if (length <= 0) return undefined;
   const packed = bytes.subarray(0, length);
   return new DataView(bytes.buffer).getUint32(length, true) === crc32(packed) ? packed : undefined;
-}
-
-/** CRC-32 of ISO 3309, bit by bit: a link is short. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb8_8320 : 0);
-  }
-  return ~crc >>> 0;
 }

@@ -2,8 +2,8 @@
  * The first two gates of a document from outside: its JSON text is measured before it is parsed, and what was parsed is
  * copied to objects without prototype, so that no key of it can reach anything else. Knows nothing of scenarios.
  */
-import { fail, ok, type Result } from '#base/result';
-import { LINK_LIMITS } from './limits.ts';
+import { type ErrorData, fail, ok, type Result } from '#base/result';
+import type { DocumentLimits } from './limits.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -12,7 +12,7 @@ const CLOSE = [0x5d, 0x7d];
 const COMMA = 0x2c;
 
 /** Depth and number of values of a JSON text, from its brackets and commas alone; one pass, no recursion. */
-export function measureJson(text: string): Result<null> {
+function measureJson(text: string, limits: DocumentLimits): Result<null> {
   let depth = 0;
   let values = 1;
   let inString = false;
@@ -27,8 +27,8 @@ export function measureJson(text: string): Result<null> {
       values++;
     } else if (CLOSE.includes(code)) depth--;
     else if (code === COMMA) values++;
-    if (depth > LINK_LIMITS.depth) return fail('document.tooDeep', { limit: LINK_LIMITS.depth });
-    if (values > LINK_LIMITS.values) return fail('document.tooManyValues', { limit: LINK_LIMITS.values });
+    if (depth > limits.depth) return fail('document.tooDeep', { limit: limits.depth });
+    if (values > limits.values) return fail('document.tooManyValues', { limit: limits.values });
   }
   return ok(null);
 }
@@ -37,38 +37,43 @@ export function measureJson(text: string): Result<null> {
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Copies JSON-like data to arrays and objects without prototype. Refuses reserved keys, depth, and whatever is no
- * JSON (functions, dates, typed arrays, cycles by their depth).
+ * Copies JSON-like data to arrays and objects without prototype. Refuses reserved keys, what is too deep, too long or
+ * too much, and whatever is no JSON (functions, dates, typed arrays, circles by their depth).
  */
-export function plainData(value: unknown): Result<unknown> {
+export function plainData(value: unknown, limits: DocumentLimits): Result<unknown> {
   let values = 0;
-  let failure: { readonly code: string; readonly where: string } | undefined;
+  let failure: Result<never> | undefined;
+  const refuse = (code: string, data: ErrorData, where: string): undefined => {
+    failure ??= fail(code, data, where === '' ? undefined : shown(where, 160));
+    return undefined;
+  };
 
   const copy = (item: unknown, where: string, depth: number): unknown => {
     if (failure !== undefined) return undefined;
     values++;
-    if (depth > LINK_LIMITS.depth) failure = { code: 'document.tooDeep', where: '' };
-    else if (values > LINK_LIMITS.values) failure = { code: 'document.tooManyValues', where: '' };
-    else if (item === null || typeof item === 'string' || typeof item === 'boolean') return item;
-    // -0 is no integer that JSON keeps.
-    else if (typeof item === 'number' && Number.isFinite(item)) return item === 0 ? 0 : item;
-    else if (Array.isArray(item))
-      return item.map((element, index) => copy(element, `${where}[${index}]`, depth + 1));
-    else if (isPlainObject(item)) {
-      const result: Record<string, unknown> = Object.create(null);
-      for (const [key, element] of Object.entries(item)) {
-        if (RESERVED_KEYS.has(key)) failure = { code: 'document.reservedKey', where };
-        else result[key] = copy(element, where === '' ? key : `${where}.${key}`, depth + 1);
-      }
-      return result;
-    } else failure = { code: 'document.notPlain', where };
-    return undefined;
+    if (values > limits.values) return refuse('document.tooManyValues', { limit: limits.values }, '');
+    if (item === null || typeof item === 'string' || typeof item === 'boolean') return item;
+    // JSON keeps no -0.
+    if (typeof item === 'number' && Number.isFinite(item)) return item === 0 ? 0 : item;
+    const isList = Array.isArray(item);
+    if (!isList && !isPlainObject(item)) return refuse('document.notPlain', {}, where);
+    if (depth === limits.depth) return refuse('document.tooDeep', { limit: limits.depth }, '');
+    if (!isList) return copyObject(item, where, depth + 1);
+    const { arrayLength: limit } = limits;
+    if (item.length > limit) return refuse('document.listTooLong', { found: item.length, limit }, where);
+    return item.map((element, index) => copy(element, `${where}[${index}]`, depth + 1));
+  };
+  const copyObject = (item: Record<string, unknown>, where: string, depth: number): unknown => {
+    const result: Record<string, unknown> = Object.create(null);
+    for (const [key, element] of Object.entries(item)) {
+      if (RESERVED_KEYS.has(key)) return refuse('document.reservedKey', {}, where);
+      result[key] = copy(element, where === '' ? key : `${where}.${key}`, depth);
+    }
+    return result;
   };
 
   const result = copy(value, '', 0);
-  if (failure === undefined) return ok(result);
-  const limit = failure.code === 'document.tooManyValues' ? LINK_LIMITS.values : LINK_LIMITS.depth;
-  return fail(failure.code, { limit }, failure.where === '' ? undefined : shown(failure.where, 160));
+  return failure ?? ok(result);
 }
 
 /** True for an object as JSON makes it. */
@@ -78,9 +83,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === null || prototype === Object.prototype;
 }
 
-/** Parses a JSON text that has been measured. */
-export function parseJson(text: string): Result<unknown> {
-  const measured = measureJson(text);
+/** Parses a JSON text within limits. */
+export function parseJson(text: string, limits: DocumentLimits): Result<unknown> {
+  const measured = measureJson(text, limits);
   if (!measured.ok) return measured;
   let value: unknown;
   try {
@@ -88,7 +93,7 @@ export function parseJson(text: string): Result<unknown> {
   } catch {
     return fail('document.notJson');
   }
-  return plainData(value);
+  return plainData(value, limits);
 }
 
 /** A piece of hostile text for a message: short, and without anything that a terminal or a reader would obey. */

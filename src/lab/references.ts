@@ -3,7 +3,7 @@
  * scenario's shape has been checked before. What only a running host can know (room for fixed memory) is not its affair.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { HostSpec, Scenario, VmSpec } from '#base/scenario';
+import type { Command, HostSpec, Scenario, VmSpec } from '#base/scenario';
 import { SCENARIO_LIMITS as LIMITS } from './limits.ts';
 
 /** Checks a scenario that is whole. */
@@ -46,6 +46,8 @@ function checkNames({ hosts }: Scenario): Result<null> {
 }
 
 function checkSums({ hosts, commands }: Scenario): Result<null> {
+  if (commands.length > LIMITS.commands)
+    return fail('scenario.tooMany', { found: commands.length, limit: LIMITS.commands }, 'commands');
   const creations = commands.filter(({ op }) => op === 'vm.create').length;
   const vms = hosts.reduce((sum, host) => sum + host.vms.length, creations);
   if (vms > LIMITS.vms) return fail('scenario.tooManyVms', { found: vms, limit: LIMITS.vms }, 'hosts');
@@ -73,6 +75,11 @@ function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
   return ok(null);
 }
 
+/** A command that is about to be given to a host that runs: what the host itself does not look at. */
+export function checkCommand(command: Command, host: HostSpec): Result<null> {
+  return command.op === 'vm.create' ? checkVm(command.args.vm, host, 'vm') : ok(null);
+}
+
 function checkHosts({ hosts }: Scenario): Result<null> {
   for (const [at, host] of hosts.entries())
     for (const [index, vm] of host.vms.entries()) {
@@ -90,6 +97,8 @@ function checkCommands({ hosts, commands }: Scenario): Result<null> {
     const where = `commands[${index}]`;
     const host = hosts[command.host];
     if (host === undefined) return fail('scenario.noSuchHost', { found: command.host }, `${where}.host`);
+    if (command.at > LIMITS.commandAtNs.most)
+      return fail('scenario.tooLarge', { found: command.at, limit: LIMITS.commandAtNs.most }, `${where}.at`);
     if (command.op === 'vm.create') {
       const result = checkVm(command.args.vm, host, `${where}.args.vm`);
       if (!result.ok) return result;

@@ -86,6 +86,18 @@ const command = (hosts: readonly HostSpec[]): fc.Arbitrary<TimedCommand> => {
   );
 };
 
+/** One after the other into one console. */
+const typing = (hosts: readonly HostSpec[]): fc.Arbitrary<TimedCommand[]> =>
+  fc
+    .array(fc.tuple(whole(0, 1000), fc.constantFrom('a', '\n', '\u001b[A')), { maxLength: 12 })
+    .map((keys) => {
+      const host = hosts.findIndex(({ vms }) => vms.length > 0);
+      const vm = hosts[host]?.vms[0]?.name;
+      return vm === undefined
+        ? []
+        : keys.map(([at, text]) => ({ op: 'console.input', args: { vm, text }, at, host }));
+    });
+
 /** Any scenario that is valid. */
 export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
   .uniqueArray(name, { minLength: 1, maxLength: 3 })
@@ -99,7 +111,15 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
         nsPerInstruction: whole(1, 1000),
         quantumInstructions: whole(100, 1_000_000),
         hosts: fc.constant(hosts),
-        commands: fc.array(command(hosts), { maxLength: 6 }),
+        commands: fc
+          .array(
+            fc.oneof(
+              command(hosts).map((each) => [each]),
+              typing(hosts),
+            ),
+            { maxLength: 4 },
+          )
+          .map((runs) => runs.flat()),
         layout: fc.dictionary(name, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
           maxKeys: 5,
           noNullPrototype: true,

@@ -229,9 +229,9 @@ const REFUSED: readonly (readonly [string, unknown, string, string | undefined])
     'hosts',
   ],
   [
-    'more than 256 commands',
-    { ...host({}), commands: Array.from({ length: 257 }, () => ({})) },
-    'scenario.tooMany',
+    'more commands than a file may have',
+    { ...host({}), commands: Array.from({ length: 32_769 }, () => ({})) },
+    'document.listTooLong',
     'commands',
   ],
   [
@@ -314,7 +314,7 @@ test('a VM that a command creates can be spoken to', () => {
 
 test('text that is no JSON, or too long, is refused', () => {
   expect(readScenarioText('{')).toMatchObject({ error: { code: 'document.notJson' } });
-  expect(readScenarioText(' '.repeat(262_145))).toMatchObject({ error: { code: 'document.tooLong' } });
+  expect(readScenarioText(' '.repeat(4_194_305))).toMatchObject({ error: { code: 'document.tooLong' } });
   expect(readScenarioText(`${'['.repeat(17)}${']'.repeat(17)}`)).toMatchObject({
     error: { code: 'document.tooDeep' },
   });

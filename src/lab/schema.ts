@@ -137,12 +137,20 @@ const when = {
   host: v.exactOptional(whole({ least: 0, most: LIMITS.hosts - 1 })),
 };
 
+/** A key of a run of typing: time since the one before, and what it gave. */
+const Key: v.GenericSchema<unknown, [number, string]> = v.strictTuple([whole(LIMITS.commandAtNs), Typed]);
+
 const CommandSchema: v.GenericSchema<unknown, CommandDocument> = v.variant('op', [
   v.strictObject({ ...when, op: v.literal('vm.create'), args: v.strictObject({ vm: Vm }) }),
   v.strictObject({
     ...when,
     op: v.literal('console.input'),
     args: v.strictObject({ vm: Name, text: Typed }),
+  }),
+  v.strictObject({
+    ...when,
+    op: v.literal('console.typing'),
+    args: v.strictObject({ vm: Name, keys: listOf(Key, LIMITS.keysInOneGo) }),
   }),
   v.strictObject({
     ...when,
@@ -168,7 +176,7 @@ const NodePath = v.pipe(
 const Coordinate = v.pipe(v.number(), v.minValue(-LIMITS.position), v.maxValue(LIMITS.position));
 const Layout = v.pipe(
   Keyed,
-  v.check((layout) => Object.keys(layout).length <= LIMITS.arrayLength, 'scenario.tooMany'),
+  v.check((layout) => Object.keys(layout).length <= LIMITS.layout, 'scenario.tooMany'),
   v.record(NodePath, v.strictObject({ x: Coordinate, y: Coordinate })),
 );
 
@@ -178,13 +186,18 @@ const Document: v.GenericSchema<unknown, ScenarioDocument> = v.strictObject({
   nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
   quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
   hosts: v.pipe(listOf(Host, LIMITS.hosts), v.minLength(1)),
-  commands: v.exactOptional(listOf(CommandSchema, LIMITS.arrayLength)),
+  commands: v.exactOptional(listOf(CommandSchema, LIMITS.commands)),
   layout: v.exactOptional(Layout),
 });
 
 /** Checks the shape of a document (plain data) whose version has been taken off. */
 export function parseDocument(value: unknown): Result<ScenarioDocument> {
   return parse(Document, value);
+}
+
+/** Checks the shape of one command (plain data). */
+export function parseCommand(value: unknown): Result<CommandDocument> {
+  return parse(CommandSchema, value);
 }
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Result<T> {

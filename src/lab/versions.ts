@@ -5,7 +5,7 @@
 import { fail, type Result } from '#base/result';
 import type { Scenario } from '#base/scenario';
 import { fillIn } from './defaults.ts';
-import { LINK_LIMITS } from './limits.ts';
+import { FILE_LIMITS } from './limits.ts';
 import { isPlainObject, parseJson, plainData } from './plain-data.ts';
 import { checkReferences } from './references.ts';
 import { parseDocument } from './schema.ts';
@@ -31,15 +31,15 @@ export function readVersion(version: unknown, document: unknown): Result<Scenari
 
 /** Checks a scenario from anywhere: whole, or with what the defaults say left out; `version` must be there. */
 export function readScenario(value: unknown): Result<Scenario> {
-  const plain = plainData(value);
+  const plain = plainData(value, FILE_LIMITS);
   return plain.ok ? readPlain(plain.value) : plain;
 }
 
 /** Reads the text of a scenario file. */
 export function readScenarioText(text: string): Result<Scenario> {
-  if (text.length > LINK_LIMITS.documentBytes)
-    return fail('document.tooLong', { found: text.length, limit: LINK_LIMITS.documentBytes });
-  const parsed = parseJson(text);
+  if (text.length > FILE_LIMITS.documentBytes)
+    return fail('document.tooLong', { found: text.length, limit: FILE_LIMITS.documentBytes });
+  const parsed = parseJson(text, FILE_LIMITS);
   return parsed.ok ? readPlain(parsed.value) : parsed;
 }
 
