@@ -3,7 +3,6 @@
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
 import type {
-  DiskSpec,
   HostSpec,
   ImageSpec,
   NicSpec,
@@ -49,7 +48,6 @@ const MIB = 1 << 20;
 const SCENARIO_DEFAULTS = { title: '', seed: 1, nsPerInstruction: 10, quantumInstructions: 10_000 } as const;
 const HOST_DEFAULTS = { ramBytes: 256 * MIB, harts: 1, timeSliceNs: 10_000_000 } as const;
 const VM_DEFAULTS = { vcpus: 1, allocation: 'on-demand', autostart: true } as const;
-const NO_DISKS: readonly DiskSpec[] = [];
 const NO_SWITCHES: readonly SwitchSpec[] = [];
 
 /** The image of a VM that names none. */
@@ -60,30 +58,54 @@ function defaultMemoryBytes(image: ImageSpec): number {
   return image.kind === 'builtin' && image.name === DEFAULT_IMAGE.name ? 4 * MIB : 32 * MIB;
 }
 
-/** A card at a switch that no host has (the checks that follow refuse it) when there is no switch at all. */
+/*
+ * What follows writes each object's keys in one order, given or not: a snapshot holds specifications as text, so that the
+ * same scenario must have the same text, whether it comes from a link, a file or the page.
+ */
+
+/** An entry that is absent when it has no value. */
+function maybe<Key extends string, T>(key: Key, value: T | undefined): { readonly [K in Key]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: T });
+}
+
+function fillImage({ kind, name }: ImageSpec): ImageSpec {
+  return { kind, name };
+}
+
+/** Without any switch, a card at one that no host has: the checks that follow refuse it. */
 function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
-  return { ...nic, switch: nic.switch ?? switches[0]?.name ?? '' };
+  return {
+    switch: nic.switch ?? switches[0]?.name ?? '',
+    ...maybe('mac', nic.mac),
+    ...maybe('address', nic.address),
+  };
 }
 
 function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec {
-  const image = vm.image ?? DEFAULT_IMAGE;
+  const image = fillImage(vm.image ?? DEFAULT_IMAGE);
   return {
-    ...VM_DEFAULTS,
-    memoryBytes: defaultMemoryBytes(image),
-    disks: NO_DISKS,
-    ...vm,
+    name: vm.name,
     image,
+    ...maybe('initrd', vm.initrd && fillImage(vm.initrd)),
+    memoryBytes: vm.memoryBytes ?? defaultMemoryBytes(image),
+    vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
+    allocation: vm.allocation ?? VM_DEFAULTS.allocation,
+    ...maybe('append', vm.append),
+    disks: (vm.disks ?? []).map(({ sizeBytes }) => ({ sizeBytes })),
     nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
+    autostart: vm.autostart ?? VM_DEFAULTS.autostart,
   };
 }
 
 function fillHost(host: HostDocument): HostSpec {
-  const switches = host.switches ?? NO_SWITCHES;
+  const switches = (host.switches ?? []).map(({ name }) => ({ name }));
   return {
-    ...HOST_DEFAULTS,
-    ...host,
+    name: host.name,
+    ramBytes: host.ramBytes ?? HOST_DEFAULTS.ramBytes,
+    harts: host.harts ?? HOST_DEFAULTS.harts,
     switches,
     vms: (host.vms ?? []).map((vm) => fillVm(vm, switches)),
+    timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
   };
 }
 
@@ -103,15 +125,18 @@ export function fillCommand(command: CommandDocument, hosts: readonly HostSpec[]
   });
 }
 
-/** The scenario that a checked document means. */
+/** The scenario that a checked document means; of a whole scenario, the same with its keys in order. */
 export function fillIn(document: ScenarioDocument): Scenario {
   const hosts = document.hosts.map(fillHost);
   return {
     version: 1,
-    ...SCENARIO_DEFAULTS,
-    ...document,
+    title: document.title ?? SCENARIO_DEFAULTS.title,
+    seed: document.seed ?? SCENARIO_DEFAULTS.seed,
+    nsPerInstruction: document.nsPerInstruction ?? SCENARIO_DEFAULTS.nsPerInstruction,
+    quantumInstructions: document.quantumInstructions ?? SCENARIO_DEFAULTS.quantumInstructions,
     hosts,
     commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts)),
+    ...maybe('layout', document.layout),
   };
 }
 

@@ -8,7 +8,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { Cluster } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
-import { fillCommand } from './defaults.ts';
+import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
@@ -31,7 +31,8 @@ export class Lab {
   readonly #log: LoggedCommand[] = [];
 
   /** Switches all hosts of a valid scenario on. */
-  static create(scenario: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
+  static create(valid: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
+    const scenario = fillIn(valid);
     const { seed, nsPerInstruction, quantumInstructions } = scenario;
     const hosts = scenario.hosts.map((spec, index) => {
       const settings = { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions };

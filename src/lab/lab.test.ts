@@ -1,0 +1,244 @@
+/** The lab over real hosts with the teaching kernel: the same whatever the slices, and again from its log. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Command, Scenario, TimedCommand } from '#base/scenario';
+import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import type { HostEnvironment } from '#hypervisor/host';
+import { EngineModule } from '#machine/engine-module';
+import { Lab } from './lab.ts';
+import { decodeLink, encodeLink } from './link.ts';
+import { busyNeighbour } from './scenarios/busy-neighbour.ts';
+import { firstVisit } from './scenarios/first-visit.ts';
+import { softwareResolver } from './software.ts';
+
+function file(path: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(path, import.meta.url)));
+}
+
+const ENGINE = new EngineModule(file('../../.cache/engine/engine.wasm'));
+const KERNEL = file('../guests/teaching-kernel/image/kernel.elf');
+const SOFTWARE = softwareResolver({ bytes: (key) => (key === 'teaching' ? KERNEL : undefined) });
+const ENVIRONMENT: HostEnvironment = { software: SOFTWARE, shared: false };
+const END: VirtualNs = 400 * NS_PER_MS;
+
+function start(scenario: Scenario, shared = false): Lab {
+  return Lab.create(scenario, ENGINE, { ...ENVIRONMENT, shared });
+}
+
+function consoleOf(lab: Lab, vm: string, host = 0): string {
+  return new TextDecoder().decode(lab.hosts[host]?.vm(vm)?.console.since(0).bytes);
+}
+
+function typed(at: VirtualNs, vm: string, text: string, host = 0): TimedCommand {
+  return { op: 'console.input', args: { vm, text }, at, host };
+}
+
+/** Four VMs that ping each other, compute, are paused, reset and joined by a fifth. Times are no quantum boundaries. */
+const BUSY: Scenario = {
+  ...firstVisit({ linux: false }),
+  commands: [
+    typed(100 * NS_PER_MS + 1, 'teach-1', 'ping 10.0.0.2\n'),
+    typed(100 * NS_PER_MS + 1, 'teach-3', 'cpu 50 1\n'),
+    { op: 'vm.pause', args: { vm: 'teach-4' }, at: 150 * NS_PER_MS + 77, host: 0 },
+    { op: 'vm.resume', args: { vm: 'teach-4' }, at: 180 * NS_PER_MS + 99_999, host: 0 },
+    { op: 'vm.reset', args: { vm: 'teach-2' }, at: 250 * NS_PER_MS, host: 0 },
+    {
+      op: 'vm.create',
+      args: { vm: { ...firstVisit({ linux: false }).hosts[0]!.vms[0]!, name: 'late' } },
+      at: 260 * NS_PER_MS,
+      host: 0,
+    },
+    { op: 'vm.start', args: { vm: 'late' }, at: 261 * NS_PER_MS, host: 0 },
+  ],
+};
+
+test('the first visit boots four VMs to their shells', () => {
+  const lab = start(firstVisit({ linux: false }));
+  lab.advance(200 * NS_PER_MS);
+  for (const vm of ['teach-1', 'teach-2', 'teach-3', 'teach-4'])
+    expect(consoleOf(lab, vm)).toContain(`${vm}$ `);
+});
+
+test('a busy neighbour: one VM wants 30 % of the hart, one all of it, one nothing', () => {
+  const lab = start(busyNeighbour());
+  lab.advance(2000 * NS_PER_MS);
+  const share = (name: string): number => (lab.hosts[0]?.vm(name)?.measure().cpu ?? 0) / lab.now;
+  expect(share('steady')).toBeGreaterThan(0.2);
+  expect(share('steady')).toBeLessThan(0.36);
+  expect(share('busy')).toBeGreaterThan(0.6);
+  expect(share('idle')).toBeLessThan(0.05);
+});
+
+describe('the same scenario gives the same state', () => {
+  const whole = start(BUSY);
+  whole.advance(END);
+  const [expected] = whole.hashes();
+
+  test('and something happened in it', () => {
+    expect(consoleOf(whole, 'teach-1')).toContain('10.0.0.2');
+    expect(whole.log.map(({ command: { op }, error }) => [op, error])).toEqual(
+      BUSY.commands.map(({ op }) => [op, undefined]),
+    );
+    expect(whole.hosts[0]?.vm('late')?.state).toBe('running');
+  });
+
+  test('in slices of 1 ms', () => {
+    const lab = start(BUSY);
+    for (let at = NS_PER_MS; at <= END; at += NS_PER_MS) lab.advance(at);
+    expect(lab.hashes()).toEqual([expected]);
+  });
+
+  test('in slices of 50 ms', () => {
+    const lab = start(BUSY);
+    for (let at = 0; at <= END; at += 50 * NS_PER_MS) lab.advance(at);
+    expect(lab.hashes()).toEqual([expected]);
+  });
+
+  test.each([1, 2, 3])('in slices of random length, seed %d', (seed) => {
+    const lab = start(BUSY);
+    for (let at = 0, random = seed; lab.now < END; ) {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+      at = Math.min(END, at + 1 + (random % (20 * NS_PER_MS)));
+      lab.advance(at);
+    }
+    expect(lab.hashes()).toEqual([expected]);
+  });
+
+  test('on shared memory', () => {
+    const lab = start(BUSY, true);
+    lab.advance(END);
+    expect(lab.hashes()).toEqual([expected]);
+  });
+
+  test('with the keys of its objects in another order', () => {
+    const turned = JSON.parse(JSON.stringify(BUSY), (_, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).reverse())
+        : value,
+    ) as Scenario;
+    const lab = start(turned);
+    lab.advance(END);
+    expect(lab.hashes()).toEqual([expected]);
+  });
+
+  test('and another seed gives another state', () => {
+    const lab = start({ ...BUSY, seed: 2 });
+    lab.advance(END);
+    expect(lab.hashes()).not.toEqual([expected]);
+  });
+});
+
+describe('a session', () => {
+  /** What a person does, between slices of odd lengths. */
+  const DONE: readonly (readonly [VirtualNs, Command])[] = [
+    [90 * NS_PER_MS, { op: 'console.input', args: { vm: 'teach-1', text: 'p' } }],
+    [97 * NS_PER_MS + 1, { op: 'console.input', args: { vm: 'teach-1', text: 'i' } }],
+    [97 * NS_PER_MS + 2, { op: 'console.input', args: { vm: 'teach-1', text: 'ng 10.0.0.3\n' } }],
+    [120 * NS_PER_MS + 50_001, { op: 'vm.pause', args: { vm: 'teach-2' } }],
+    [200 * NS_PER_MS, { op: 'vm.powerOff', args: { vm: 'teach-4' } }],
+  ];
+  const live = start(BUSY);
+  for (const [at, command] of DONE) {
+    live.advance(at);
+    expect(live.execute(0, command)).toMatchObject({ ok: true });
+  }
+  live.advance(END);
+
+  test('is repeated by its log', () => {
+    const again = start(live.record());
+    again.advance(END);
+    expect(again.hashes()).toEqual(live.hashes());
+    expect(again.log).toEqual(live.log);
+    expect(again.record()).toEqual(live.record());
+  });
+
+  test('is repeated by its link', () => {
+    const link = encodeLink(live.record());
+    const opened = decodeLink(link.ok ? link.value : '');
+    if (!opened.ok) throw new Error(opened.error.code);
+    const again = start(opened.value);
+    again.advance(END);
+    expect(again.hashes()).toEqual(live.hashes());
+  });
+
+  test('recorded half-way still holds what is to come', () => {
+    const half = start(BUSY);
+    half.advance(140 * NS_PER_MS);
+    const again = start(half.record());
+    again.advance(END);
+    half.advance(END);
+    expect(again.hashes()).toEqual(half.hashes());
+  });
+
+  test('a command between a boundary and a command of the scenario keeps its turn', () => {
+    // The host is at 100 ms + one quantum; the scenario's own command, due before that, has been done already.
+    const lab = start(BUSY);
+    lab.advance(100 * NS_PER_MS + 0.5);
+    expect(lab.log.length).toBe(2);
+    lab.execute(0, { op: 'console.input', args: { vm: 'teach-1', text: 'x' } });
+    const again = start(lab.record());
+    lab.advance(END);
+    again.advance(END);
+    expect(again.hashes()).toEqual(lab.hashes());
+  });
+});
+
+describe('a command is refused, and not recorded,', () => {
+  const lab = start(firstVisit({ linux: false }));
+  const before = lab.hashes();
+  const late = { ...firstVisit({ linux: false }).hosts[0]!.vms[0]!, name: 'late' };
+  const cases: readonly (readonly [string, number, unknown, string])[] = [
+    ['for no host', 1, { op: 'vm.start', args: { vm: 'teach-1' } }, 'no-such-host'],
+    ['for no VM', 0, { op: 'vm.start', args: { vm: 'nobody' } }, 'no-such-vm'],
+    ['in the wrong state', 0, { op: 'vm.resume', args: { vm: 'teach-1' } }, 'wrong-state'],
+    ['without arguments', 0, { op: 'vm.start' }, 'scenario.missing'],
+    ['that nobody knows', 0, { op: 'vm.explode', args: {} }, 'scenario.choice'],
+    [
+      'with a hostile name',
+      0,
+      { op: 'vm.create', args: { vm: { ...late, name: '<b>' } } },
+      'scenario.badName',
+    ],
+    [
+      'for a VM larger than its host',
+      0,
+      { op: 'vm.create', args: { vm: { ...late, memoryBytes: 1 << 29 } } },
+      'scenario.vmTooLarge',
+    ],
+    [
+      'for a card at no switch',
+      0,
+      { op: 'vm.create', args: { vm: { ...late, nics: [{ switch: 'wan' }] } } },
+      'scenario.noSuchSwitch',
+    ],
+  ];
+  test.each(cases)('%s', (_, host, command, code) => {
+    expect(lab.execute(host, command as Command)).toMatchObject({ ok: false, error: { code } });
+    expect(lab.record().commands).toEqual([]);
+    expect(lab.hashes()).toEqual(before);
+  });
+});
+
+test('two hosts live in one lab, apart from each other', () => {
+  const [first] = firstVisit({ linux: false }).hosts;
+  const second = { ...first!, name: 'host-2', timeSliceNs: 3_000_000 };
+  const scenario: Scenario = {
+    ...firstVisit({ linux: false }),
+    hosts: [first!, second],
+    commands: [typed(120 * NS_PER_MS, 'teach-1', 'ping 10.0.0.4\n', 1)],
+  };
+  const both = start(scenario);
+  both.advance(300 * NS_PER_MS);
+  expect(both.hosts.map((host) => host.now)).toEqual([300 * NS_PER_MS, 300 * NS_PER_MS]);
+  expect(consoleOf(both, 'teach-1', 1)).toContain('ping 10.0.0.4');
+  expect(consoleOf(both, 'teach-1', 0)).not.toContain('ping 10.0.0.4');
+
+  const sliced = start(scenario);
+  for (let at = 0; at < 300; at += 7) sliced.advance(at * NS_PER_MS);
+  sliced.advance(300 * NS_PER_MS);
+  expect(sliced.hashes()).toEqual(both.hashes());
+  // The first host is as it would be alone.
+  const alone = start({ ...scenario, hosts: [first!], commands: [] });
+  alone.advance(300 * NS_PER_MS);
+  expect(alone.hashes()).toEqual([both.hashes()[0]]);
+});
