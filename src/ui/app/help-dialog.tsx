@@ -1,7 +1,8 @@
 /** What the keys do, what the colours mean, and the tour again. */
-import { Button, Kbd, Modal } from '@mantine/core';
+import { Button, Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { VmState } from '#base/scenario';
+import { Dialog } from '../kit/dialog.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { useChoices } from '../state/choices.ts';
 
@@ -19,12 +20,7 @@ const STATES: readonly VmState[] = ['running', 'paused', 'stopped', 'failed'];
 export function HelpDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('help.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('help.title')} closeLabel={t('common.close')}>
       <div className="stack">
         <dl className="keys">
           {KEYS.map((entry) => (
@@ -57,6 +53,6 @@ export function HelpDialog({ opened, onClose }: { readonly opened: boolean; read
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 /** The command palette: everything that can be done now, by name. */
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../kit/dialog.tsx';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
@@ -136,15 +137,8 @@ export function PaletteDialog({
 }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      yOffset="12vh"
-      centered={false}
-      aria-label={t('palette.label')}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('palette.label')} closeLabel={t('common.close')}>
       <PaletteBody onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 /** Sharing: the link that holds this lab, its length, and what it cannot carry. */
-import { Alert, Button, Modal, TextInput } from '@mantine/core';
+import { Alert, Button, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { ShareLink } from '#bridge/protocol/lab-api';
+import { Dialog } from '../kit/dialog.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useClient, useFormat } from '../parts/lab.tsx';
@@ -81,14 +82,14 @@ function ShareBody() {
 export function ShareDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t('share.title')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      closeLabel={t('common.close')}
     >
       <ShareBody />
-    </Modal>
+    </Dialog>
   );
 }

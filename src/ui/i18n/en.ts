@@ -87,6 +87,7 @@ export const en = {
     nodeLabel: '{{name}}: Enter selects, the context menu has its actions',
     inspector: 'Selected',
     consoles: 'Virtual machines',
+    menu: 'Actions',
     openVm: 'Open VM',
     openHost: 'Open host',
     showSwitch: 'Show ports and tables',

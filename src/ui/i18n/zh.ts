@@ -88,6 +88,7 @@ export const zh: Catalogue = {
     nodeLabel: '{{name}}：按 Enter 选中，右键菜单中有各种操作',
     inspector: '选中的对象',
     consoles: '虚拟机',
+    menu: '操作',
     openVm: '打开虚拟机',
     openHost: '打开主机',
     showSwitch: '显示端口和转发表',

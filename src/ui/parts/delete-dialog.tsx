@@ -1,7 +1,8 @@
 /** Deleting a VM asks for its name: what is deleted does not come back. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../kit/dialog.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tell } from '../state/notices.ts';
 import { useCommand } from './lab.tsx';
@@ -29,12 +30,7 @@ export function DeleteDialog({ host, vm, opened, onClose }: Props) {
     close();
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('delete.title', { vm })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={close} title={t('delete.title', { vm })} closeLabel={t('common.close')}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -60,6 +56,6 @@ export function DeleteDialog({ host, vm, opened, onClose }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

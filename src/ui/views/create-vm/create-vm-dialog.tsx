@@ -1,10 +1,11 @@
 /** A new VM: from the catalogue or from the person's own kernel and initramfs, by file picker or by dropping files. */
-import { Button, Modal, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { Dialog } from '../../kit/dialog.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useClient, useCommand, useFormat, useLab } from '../../parts/lab.tsx';
@@ -109,13 +110,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
     });
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('create.title')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('create.title')} size="lg" closeLabel={t('common.close')}>
       <form
         className="stack create-vm"
         data-dragging={dragging || undefined}
@@ -290,6 +285,6 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
           </>
         )}
       </form>
-    </Modal>
+    </Dialog>
   );
 }

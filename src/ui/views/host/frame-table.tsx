@@ -11,6 +11,7 @@ import {
   frameOwnerOf,
 } from '#bridge/protocol/views';
 import { Icon } from '../../kit/icons.tsx';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
@@ -105,7 +106,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
           </ActionIcon>
         </div>
         <ErrorAlert error={error} />
-        <div className="scroll-x">
+        <ScrollX label={t('frames.title')}>
           <table className="table frames" data-testid="frame-table">
             <thead>
               <tr>
@@ -138,7 +139,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       </div>
       <div>
         <table className="table" aria-label={t('frames.totals')}>

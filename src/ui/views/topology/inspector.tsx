@@ -3,6 +3,7 @@ import { Anchor, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/lab-api';
 import { Icon } from '../../kit/icons.tsx';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 import { VmConsole } from '../../parts/console.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useView } from '../../parts/lab.tsx';
@@ -124,7 +125,7 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
       </header>
       <ErrorAlert error={error} />
       <h3>{t('switch.ports')}</h3>
-      <div className="scroll-x">
+      <ScrollX label={t('switch.ports')}>
         <table className="table">
           <thead>
             <tr>
@@ -155,7 +156,7 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <h3>{t('switch.forwarding')}</h3>
       <table className="table">
         <thead>

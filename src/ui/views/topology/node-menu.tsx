@@ -56,7 +56,14 @@ export function NodeMenu({
     <>
       <Menu opened={place !== null} onClose={onClose} position="right-start" withinPortal returnFocus>
         <Menu.Target>
-          <div className="menu-anchor" style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+          <button
+            type="button"
+            className="menu-anchor"
+            tabIndex={-1}
+            hidden={place === null}
+            aria-label={t('topology.menu')}
+            style={{ left: place?.x ?? 0, top: place?.y ?? 0 }}
+          />
         </Menu.Target>
         <Menu.Dropdown>
           {node?.type === 'vm' ? (

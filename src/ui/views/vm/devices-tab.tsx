@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/lab-api';
 import { groupedHex } from '../../kit/format.ts';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 
@@ -63,7 +64,7 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
             {t('devices.tables', { count: value.tableFrames, size: format.bytes(value.tableFrames * 4096) })}
           </p>
           <h3>{t('devices.devices')}</h3>
-          <div className="scroll-x">
+          <ScrollX label={t('devices.devices')}>
             <table className="table">
               <thead>
                 <tr>
@@ -98,7 +99,7 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
         </>
       )}
     </div>

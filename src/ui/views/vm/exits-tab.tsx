@@ -1,6 +1,7 @@
 /** Why the VM left the guest, how often, and what it cost: the exit counters as a table with bars. */
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/lab-api';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { vmColor } from '../../parts/palette.ts';
@@ -37,7 +38,7 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
             })}{' '}
             <span className="quiet">{t('common.trueAt', { time: format.clock(at) })}</span>
           </p>
-          <div className="scroll-x">
+          <ScrollX label={t('vm.exits')}>
             <table className="table exits">
               <thead>
                 <tr>
@@ -67,12 +68,12 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
           {rows.length === 0 ? <p className="quiet">{t('exits.none')}</p> : null}
           {value.details.length > 0 ? (
             <>
               <h3>{t('exits.details')}</h3>
-              <div className="scroll-x">
+              <ScrollX label={t('exits.details')}>
                 <table className="table">
                   <thead>
                     <tr>
@@ -93,7 +94,7 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </ScrollX>
             </>
           ) : null}
         </>

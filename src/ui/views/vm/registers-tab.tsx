@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CsrValue, VcpuRegisters, VmDescription } from '#bridge/protocol/lab-api';
 import { groupedHex } from '../../kit/format.ts';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { VcpuPicker } from './vcpu-picker.tsx';
@@ -184,7 +185,7 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
             before={before.current.value?.x}
           />
           <h3>{t('registers.csrs')}</h3>
-          <div className="scroll-x">
+          <ScrollX label={t('registers.csrs')}>
             <table className="table csrs">
               <thead>
                 <tr>
@@ -199,7 +200,7 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
           <h3>{t('registers.f')}</h3>
           <RegisterGrid
             label={t('registers.f')}

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/lab-api';
 import { groupedHex } from '../../kit/format.ts';
+import { ScrollX } from '../../kit/scroll-x.tsx';
 
 /** Sv39: three times nine bits of index, twelve of offset (privileged spec, "Sv39 virtual address"). */
 const PARTS = [
@@ -58,7 +59,7 @@ function Cell({ step, index, chosen, onChoose }: CellProps) {
         data-kind={step.kind}
         aria-pressed={chosen}
         onClick={() => onChoose(index)}
-        aria-label={t('walk.cellLabel', {
+        title={t('walk.cellLabel', {
           number: index + 1,
           stage: step.stage,
           level: step.level,
@@ -118,7 +119,7 @@ export function WalkGrid({ walk, chosen, onChoose }: GridProps) {
     />
   );
   return (
-    <div className="scroll-x">
+    <ScrollX label={t('walk.gridLabel')}>
       <table className="walk-grid">
         <caption className="sr-only">{t('walk.gridLabel')}</caption>
         <thead>
@@ -152,6 +153,6 @@ export function WalkGrid({ walk, chosen, onChoose }: GridProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
