@@ -102,6 +102,24 @@ describe('sfence.vma', () => {
     }
   });
 
+  test('a table that a walk has found is forgotten with its space, or with an address in it', () => {
+    for (const fence of ['sfence.vma', 'sfence.vma a0, x0']) {
+      const { rig, root } = paged();
+      rig.map(root, VA, FIRST, LEAF);
+      rig.map(root, VA + 4096n, FIRST, LEAF);
+      value(rig);
+      // Another last-level table for the same 2 MiB; the neighbour has not been cached, its table has.
+      const pointer = rig.entry(root, VA, 1);
+      rig.setU64(pointer, 0n);
+      rig.map(root, VA + 4096n, SECOND, LEAF);
+      rig.map(root, VA, SECOND, LEAF);
+      rig.setX(11, VA + 4096n);
+      rig.execute(`${fence}\nld a2, 0(a1)`);
+      expect(rig.x(12)).toBe(2n);
+      expect(value(rig)).toBe(2n);
+    }
+  });
+
   test('is illegal in U-mode and, with TVM, in S-mode', () => {
     const { rig, root } = paged();
     rig.map(root, BigInt(CODE), CODE, V | R | X | U | A | D);
@@ -163,6 +181,19 @@ describe('hypervisor fences', () => {
     rig.setX(12, GPA >> 2n);
     asHost(rig, 'hfence.gvma a2, x0');
     expect(value(rig)).toBe(1n);
+  });
+
+  test('hfence.gvma forgets where the guest’s tables lie', () => {
+    const { rig, vs, g } = guest();
+    value(rig);
+    const table = rig.entry(vs, VA) & -4096;
+    const copy = rig.table();
+    rig.machine.ram.copy(table >>> 0, copy, 4096);
+    rig.setU64(copy + Number((VA >> 12n) & 511n) * 8, ((GPA + 4096n) >> 2n) | BigInt(LEAF));
+    rig.map(g, GPA + 4096n, SECOND, G_LEAF, 0, true);
+    rig.map(g, BigInt(table >>> 0), copy, G_LEAF, 0, true);
+    asHost(rig, 'hfence.gvma');
+    expect(value(rig)).toBe(2n);
   });
 
   test('hfence.vvma and the guest’s own sfence.vma are about VS-stage', () => {

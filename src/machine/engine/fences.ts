@@ -2,7 +2,7 @@
 // the values of rs1 and rs2 and the numbers of these registers: x0 stands for all addresses, all spaces.
 import { HSTATUS_VTVM, PRIV_S, PRIV_U, STATUS_TVM } from './bits';
 import { CSR_HGATP, CSR_HSTATUS, CSR_MSTATUS, PRIV, VIRT } from './generated/layout';
-import { flushGuest, flushHost, flushPage, vmidOf } from './tlb';
+import { flushGuest, flushHost, flushPage, flushStageTwo, vmidOf } from './tlb';
 import { illegal, virtualInstruction } from './trap';
 
 /** Bits of an ASID register value that count; those of a VMID are fewer. */
@@ -21,7 +21,7 @@ export function sfenceVma(va: u64, asid: u64, vaRegister: u32, asidRegister: u32
     return;
   }
   if (vaRegister != 0) flushPage(va);
-  else if (guest) flushGuest(asidRegister != 0, asid & ASID_MASK, true, vmidOf(load<u64>(CSR_HGATP)));
+  else if (guest) flushGuest(asidRegister != 0, asid & ASID_MASK, vmidOf(load<u64>(CSR_HGATP)));
   else flushHost(asidRegister != 0, asid & ASID_MASK);
 }
 
@@ -54,10 +54,10 @@ function mayFenceGuests(trappedByTvm: bool): bool {
 export function hfenceVvma(va: u64, asid: u64, vaRegister: u32, asidRegister: u32): void {
   if (!mayFenceGuests(false)) return;
   if (vaRegister != 0) flushPage(va);
-  else flushGuest(asidRegister != 0, asid & ASID_MASK, true, vmidOf(load<u64>(CSR_HGATP)));
+  else flushGuest(asidRegister != 0, asid & ASID_MASK, vmidOf(load<u64>(CSR_HGATP)));
 }
 
 /** G-stage. What is cached is found by guest virtual address, so a fence by guest physical address forgets all of the VM. */
 export function hfenceGvma(_gpa: u64, vmid: u64, _gpaRegister: u32, vmidRegister: u32): void {
-  if (mayFenceGuests(true)) flushGuest(false, 0, vmidRegister != 0, vmid & VMID_MASK);
+  if (mayFenceGuests(true)) flushStageTwo(vmidRegister != 0, vmid & VMID_MASK);
 }

@@ -50,13 +50,13 @@ export function hlv(va: u64, size: i32, signed: i32, executable: i32): u64 {
   const regime = guestRegime();
   const kind = executable != 0 ? ACCESS_LOAD_EXECUTABLE : ACCESS_LOAD;
   const head = bytesInPage(va, size);
-  const first = translate(va, kind, regime, 0);
+  const first = translate(va, kind, regime, 0, 0);
   if (trapped) return 0;
   let value: u64 = 0;
   if (head == size) {
     value = readPhysical(first, size, va, regime);
   } else {
-    const second = translate(va + <u64>head, kind, regime, head);
+    const second = translate(va + <u64>head, kind, regime, head, 0);
     if (trapped) return 0;
     value = readParts(first, second, size, head, va, regime);
   }
@@ -67,12 +67,12 @@ export function hsv(va: u64, size: i32, value: u64): void {
   if (!mayAccessGuest()) return;
   const regime = guestRegime();
   const head = bytesInPage(va, size);
-  const first = translate(va, ACCESS_STORE, regime, 0);
+  const first = translate(va, ACCESS_STORE, regime, 0, 0);
   if (trapped) return;
   if (head == size) {
     writePhysical(first, size, value, va, regime);
     return;
   }
-  const second = translate(va + <u64>head, ACCESS_STORE, regime, head);
+  const second = translate(va + <u64>head, ACCESS_STORE, regime, head, 0);
   if (!trapped) writeParts(first, second, size, head, value, va, regime);
 }

@@ -56,10 +56,13 @@ import {
   makeFast,
   mxrOf,
   REGIME_M,
+  SLOT_MASK,
+  stageTwoSlot,
   sumOf,
 } from './tlb';
 import { raiseAccess } from './trap';
 import { transformedInstruction } from './transformed-instruction';
+import { knownTable, rememberTable, STAGE_FIRST, STAGE_SECOND } from './walk-cache';
 
 /** Pseudo-instructions of htinst for the implicit accesses of a VS-stage walk (18.6.3, table 35). */
 const PSEUDO_READ: u64 = 0x3000;
@@ -77,6 +80,9 @@ let access: u32 = ACCESS_LOAD;
 let regime: u32 = 0;
 /** Bytes from the start of the whole access to this part of it: the part beyond the end of a page has its own translation. */
 let partOffset: u32 = 0;
+/** Slots for the walk cache; 0 where the access is not that of the present mode (HLV, HSV). */
+let firstSlot: u32 = 0;
+let secondSlot: u32 = 0;
 
 function fault(load: u64, store: u64, fetch: u64, gpa: u64, pseudo: u64): void {
   const va = address;
@@ -175,6 +181,15 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
     guestPageFault(gpa, pseudo);
     return 0;
   }
+  // All G-stage accesses count as user accesses. MXR is about explicit loads.
+  const mxr = pseudo == 0 && mxrOf(regime) == 2;
+  const known = knownTable(STAGE_SECOND, gpa, secondSlot);
+  if (known != 0) {
+    const pte = readEntry(known + (<u32>(gpa >> 9) & 0xff8));
+    if (!isInvalid(pte) && guestLeafAllows(pte, kind, mxr) && (usedBits(kind) & ~pte) == 0) {
+      return leafAddress(pte, 0, gpa);
+    }
+  }
   while (true) {
     let table = (hgatp & PPN_MASK) << 12;
     let level: u32 = 2;
@@ -186,11 +201,10 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
       host = entryHost(spa, ACCESS_LOAD);
       if (host == 0) return 0;
       pte = readEntry(host);
+      if (level == 0) rememberTable(STAGE_SECOND, gpa, secondSlot, host);
       if (isInvalid(pte)) break;
       if (isLeaf(pte)) {
-        // All G-stage accesses count as user accesses. MXR is about explicit loads.
-        const mxr = pseudo == 0 && mxrOf(regime) == 2;
-        if ((pte & PTE_U) == 0 || !kindAllowed(pte, kind, mxr) || isMisaligned(pte, level)) break;
+        if (!guestLeafAllows(pte, kind, mxr) || isMisaligned(pte, level)) break;
         const missing = usedBits(kind) & ~pte;
         if (missing == 0) return leafAddress(pte, level, gpa);
         if ((load<u64>(CSR_MENVCFG) & ENVCFG_ADUE) == 0) break;
@@ -210,6 +224,10 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
   }
 }
 
+function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
+  return (pte & PTE_U) != 0 && kindAllowed(pte, kind, mxr);
+}
+
 /**
  * Sv39 (10.3.2, 10.4): the only stage, or VS-stage, whose table addresses are guest physical and go through G-stage themselves.
  *
@@ -223,6 +241,14 @@ function walk(atp: u64, guest: bool): u64 {
     pageFault();
     return 0;
   }
+  const known = knownTable(STAGE_FIRST, va, firstSlot);
+  if (known != 0) {
+    const pte = readEntry(known + (<u32>(va >> 9) & 0xff8));
+    if (!isInvalid(pte) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
+      leafLevel = 0;
+      return leafAddress(pte, 0, va);
+    }
+  }
   while (true) {
     let table = (atp & PPN_MASK) << 12;
     let level: u32 = 2;
@@ -234,6 +260,7 @@ function walk(atp: u64, guest: bool): u64 {
       const host = entryHost(spa, ACCESS_LOAD);
       if (host == 0) return 0;
       const pte = readEntry(host);
+      if (level == 0) rememberTable(STAGE_FIRST, va, firstSlot, host);
       if (isInvalid(pte)) break;
       if (isLeaf(pte)) {
         if (!leafAllows(pte, kind) || isMisaligned(pte, level)) break;
@@ -273,12 +300,14 @@ function leafAllows(pte: u64, kind: u32): bool {
   return kindAllowed(pte, kind, mxrOf(regime) != 0);
 }
 
-/** Physical address of `va` for an access, or a trap. `offset`: of this part in a whole access. */
-export function translate(va: u64, kind: u32, by: u32, offset: u32): u64 {
+/** Physical address of `va` for an access, or a trap. `offset`: of this part in a whole access; `slot`: of its space, or 0. */
+export function translate(va: u64, kind: u32, by: u32, offset: u32, slot: u32): u64 {
   address = va;
   access = kind;
   regime = by;
   partOffset = offset;
+  firstSlot = slot;
+  secondSlot = slot == 0 ? 0 : stageTwoSlot;
   leafLevel = 0;
   let spa = va;
   if (by != REGIME_M) {
@@ -308,7 +337,7 @@ export function dataAddress(va: u64, kind: u32, offset: u32): u64 {
     makeFast(kind, va, dataContext, cached);
     return (cached & ~PAGE_OFFSET) | (va & PAGE_OFFSET);
   }
-  const spa = translate(va, kind, dataRegime, offset);
+  const spa = translate(va, kind, dataRegime, offset, <u32>dataContext & SLOT_MASK);
   if (!trapped) fill(kind, va, dataContext, spa, leafLevel);
   return spa;
 }
@@ -414,7 +443,7 @@ export function fetchSlow(va: u64): u32 {
   const cached = lookup(ACCESS_FETCH, va, fetchContext);
   let spa = (cached & ~PAGE_OFFSET) | (va & PAGE_OFFSET);
   if (cached == ~0) {
-    spa = translate(va, ACCESS_FETCH, fetchRegime, 0);
+    spa = translate(va, ACCESS_FETCH, fetchRegime, 0, <u32>fetchContext & SLOT_MASK);
     if (trapped) return 0;
     if (hostOf(spa) == 0) {
       accessFault();

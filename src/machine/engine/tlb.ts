@@ -42,9 +42,13 @@ import {
   VIRT,
 } from './generated/layout';
 import { frameHasCode } from './fetch';
+import { clearTables, forgetTable } from './walk-cache';
 
 /** The tag that matches nothing. */
 export const NO_TAG: u64 = 0;
+
+/** Bits of a context that name the space. */
+export const SLOT_MASK: u32 = 0xff;
 
 /** Regimes: who makes the access, as far as permissions depend on it. SUM adds 1, MXR 2 (host). */
 export const REGIME_M: u32 = 0;
@@ -60,7 +64,7 @@ const INDEX_MASK: u32 = TLB_ENTRIES - 1;
 const SLOTS: u32 = 256;
 
 // An entry of SPACES: kind, slot, and the registers that make the space.
-const SPACE_COUNT: u32 = 16;
+const SPACE_COUNT: u32 = 32;
 const SPACE_SIZE: u32 = 24;
 const SPACES_END: u32 = SPACES + SPACE_COUNT * SPACE_SIZE;
 const SPACE_SLOT: u32 = 4;
@@ -70,6 +74,7 @@ const KIND_FREE: u32 = 0;
 const KIND_MACHINE: u32 = 1;
 const KIND_HOST: u32 = 2;
 const KIND_GUEST: u32 = 3;
+const KIND_STAGE_TWO: u32 = 4;
 
 /** Fast arrays of the selected hart. */
 export let tlbReadBase: u32 = TLBS + FAST;
@@ -87,6 +92,8 @@ export let fetchContext: u64 = 0;
 let machineSlot: u32 = 0;
 let hostSlot: u32 = 0;
 let guestSlot: u32 = 0;
+/** The slot of G-stage itself while a guest's accesses are made, for the walk cache. */
+export let stageTwoSlot: u32 = 0;
 let cleared: u32 = 0;
 /** Harts that have been selected so far: others hold nothing. */
 export let hartsUsed: u32 = 1;
@@ -95,6 +102,7 @@ function forgetSlots(): void {
   machineSlot = 0;
   hostSlot = 0;
   guestSlot = 0;
+  stageTwoSlot = 0;
   cleared++;
 }
 
@@ -102,6 +110,7 @@ function clearAll(): void {
   memory.fill(architectural, 0, 6 * TLB_ARRAY_SIZE);
   memory.fill(SPACES, 0, SPACE_COUNT * SPACE_SIZE);
   memory.fill(SUPERPAGES, 0, 128);
+  clearTables();
   store<u32>(NEXT_SLOT, 1);
   store<u32>(SPACE_VICTIM, 0);
   forgetSlots();
@@ -180,7 +189,9 @@ function slotFor(regime: u32): u32 {
     return machineSlot;
   }
   if (isGuest(regime)) {
-    if (guestSlot == 0) guestSlot = slotOf(KIND_GUEST, load<u64>(CSR_VSATP), load<u64>(CSR_HGATP));
+    const hgatp = load<u64>(CSR_HGATP);
+    if (stageTwoSlot == 0) stageTwoSlot = slotOf(KIND_STAGE_TWO, 0, hgatp);
+    if (guestSlot == 0) guestSlot = slotOf(KIND_GUEST, load<u64>(CSR_VSATP), hgatp);
     return guestSlot;
   }
   if (hostSlot == 0) hostSlot = slotOf(KIND_HOST, load<u64>(CSR_SATP), 0);
@@ -215,6 +226,7 @@ export function hostSpaceChanged(): void {
 /** vsatp or hgatp was written. */
 export function guestSpaceChanged(): void {
   guestSlot = 0;
+  stageTwoSlot = 0;
   updateContext();
 }
 
@@ -315,6 +327,7 @@ function drop(entry: u32): void {
  * a fence by any address of a superpage covers all of it (privileged spec 10.2.1).
  */
 export function flushPage(va: u64): void {
+  forgetTable(va);
   for (let array: u32 = 0; array < 3; array++) {
     const entry = entryOf(array, va);
     if ((load<u64>(entry) & PAGE_MASK) == (va & PAGE_MASK)) drop(entry);
@@ -326,10 +339,11 @@ export function flushPage(va: u64): void {
   }
 }
 
-// Which spaces a fence is about: those of a kind, and where these are given, of one ASID and one VMID.
-function dropSpaces(kind: u32, byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
+// Which spaces a fence is about: those of kinds `from` to `to`, and where these are given, of one ASID and one VMID.
+function dropSpaces(from: u32, to: u32, byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
   for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
-    if (load<u32>(space) != kind) continue;
+    const kind = load<u32>(space);
+    if (kind < from || kind > to) continue;
     if (byAsid && asidOf(load<u64>(space, SPACE_FIRST)) != asid) continue;
     if (byVmid && vmidOf(load<u64>(space, SPACE_SECOND)) != vmid) continue;
     memory.fill(space, 0, SPACE_SIZE);
@@ -350,17 +364,22 @@ export function vmidOf(hgatp: u64): u64 {
 
 /** Forgets translations by satp. */
 export function flushHost(byAsid: bool, asid: u64): void {
-  dropSpaces(KIND_HOST, byAsid, asid, false, 0);
+  dropSpaces(KIND_HOST, KIND_HOST, byAsid, asid, false, 0);
 }
 
-/** Forgets translations by vsatp and hgatp. */
-export function flushGuest(byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
-  dropSpaces(KIND_GUEST, byAsid, asid, byVmid, vmid);
+/** Forgets translations by vsatp of one VM. */
+export function flushGuest(byAsid: bool, asid: u64, vmid: u64): void {
+  dropSpaces(KIND_GUEST, KIND_GUEST, byAsid, asid, true, vmid);
+}
+
+/** Forgets translations by hgatp, and all that was composed with them. */
+export function flushStageTwo(byVmid: bool, vmid: u64): void {
+  dropSpaces(KIND_GUEST, KIND_STAGE_TWO, false, 0, byVmid, vmid);
 }
 
 /** Forgets all translations of guests. */
 export function flushGuestTranslations(): void {
-  flushGuest(false, 0, false, 0);
+  flushStageTwo(false, 0);
 }
 
 /** Forgets everything. */
