@@ -2,6 +2,7 @@
 import type { LabError, Result } from '#base/result';
 import { bare } from './bare.ts';
 import { describe, USAGE } from './messages.ts';
+import { run } from './run.ts';
 
 const print = (text: string): void => {
   process.stderr.write(text);
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<
   >
 > = {
   bare,
+  run,
 };
 
 /** 2: the command could not be carried out. */

@@ -1,0 +1,102 @@
+/**
+ * Guest software on disk: the teaching kernel, packaged Linux files beside the site (checked against their hashes), and
+ * a person's own files from one folder. Only this file of the lab's commands reads images.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { fail, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
+import {
+  BUILTIN_GUESTS,
+  filesOf,
+  GUESTS_FILE,
+  GUESTS_FOLDER,
+  type GuestFile,
+  type GuestList,
+  isGzip,
+  NO_GUEST_FILES,
+  parseGuestList,
+} from '#guests/catalogue';
+import { neededSoftware, type SoftwareKey, type SoftwareStore } from '#lab/software';
+
+/** The source tree: two folders up, from `src/cli` as from `dist/cli`. */
+const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const TEACHING_KERNEL: string = join(ROOT, 'src/guests/teaching-kernel/image/kernel.elf');
+const PACKAGED: string = join(ROOT, 'public', GUESTS_FOLDER);
+
+function read(path: string): Result<Uint8Array> {
+  try {
+    return ok(new Uint8Array(readFileSync(path)));
+  } catch (error) {
+    return fail('file.unreadable', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The bytes of one packaged file; what is not as the list says is refused. */
+function unpack(file: GuestFile): Result<Uint8Array> {
+  const packed = read(join(PACKAGED, file.file));
+  if (!packed.ok) return packed;
+  try {
+    const bytes = isGzip(packed.value)
+      ? new Uint8Array(gunzipSync(packed.value, { maxOutputLength: file.sizeBytes }))
+      : packed.value;
+    if (createHash('sha256').update(bytes).digest('hex') === file.sha256) return ok(bytes);
+  } catch {
+    // Not what the list describes: said below.
+  }
+  return fail('guests.damaged', { file: file.file });
+}
+
+export class GuestFiles implements SoftwareStore {
+  readonly #folder: string;
+  readonly #kept = new Map<SoftwareKey, Uint8Array>();
+  #list: GuestList | undefined;
+
+  /** @param folder where a scenario's own files lie */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  bytes(key: SoftwareKey): Uint8Array | undefined {
+    return this.#kept.get(key);
+  }
+
+  /** The packaged files; none where nobody has packaged any. */
+  get list(): GuestList {
+    if (this.#list === undefined) {
+      const text = read(join(PACKAGED, GUESTS_FILE));
+      const parsed = text.ok ? parseGuestList(new TextDecoder().decode(text.value)) : undefined;
+      this.#list = parsed?.ok === true ? parsed.value : NO_GUEST_FILES;
+    }
+    return this.#list;
+  }
+
+  /** True when Linux can be started here. */
+  get hasLinux(): boolean {
+    return filesOf(BUILTIN_GUESTS['linux-tiny'], this.list).ok;
+  }
+
+  /** Reads everything that these VMs name; the first that is not to be had is the error. */
+  load(vms: readonly VmSpec[]): Result<null> {
+    for (const vm of vms) {
+      const needed = neededSoftware(vm);
+      if (!needed.ok) return needed;
+      for (const key of needed.value) {
+        const bytes = this.#kept.has(key) ? undefined : this.#read(key);
+        if (bytes?.ok === false) return bytes;
+        if (bytes !== undefined) this.#kept.set(key, bytes.value);
+      }
+    }
+    return ok(null);
+  }
+
+  #read(key: SoftwareKey): Result<Uint8Array> {
+    if (key === 'teaching') return read(TEACHING_KERNEL);
+    if (key.startsWith('file:')) return read(join(this.#folder, key.slice('file:'.length)));
+    const file = this.list.files.find(({ name }) => name === key);
+    return file === undefined ? fail('guests.notPackaged', { file: key }) : unpack(file);
+  }
+}

@@ -1,0 +1,96 @@
+/** `virtlab run` on what a lecturer would give it: builtin names, files, links; its report and its exit status. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { Scenario } from '#base/scenario';
+import { encodeLink } from '#lab/link';
+import { firstVisit } from '#lab/scenarios/first-visit';
+import { run } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-run-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Printed {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly out: string;
+  readonly problems: string;
+}
+
+function runs(...args: string[]): Printed {
+  let out = '';
+  let problems = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  try {
+    const result = run(args, (text) => {
+      problems += text;
+    });
+    return {
+      ...(result.ok
+        ? { status: result.value, code: undefined }
+        : { status: undefined, code: result.error.code }),
+      out,
+      problems,
+    };
+  } finally {
+    write.mockRestore();
+  }
+}
+
+function fileOf(name: string, document: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof document === 'string' ? document : JSON.stringify(document));
+  return path;
+}
+
+function hashIn(out: string): string | undefined {
+  return (JSON.parse(out) as { hosts: { hash: string }[] }).hosts[0]?.hash;
+}
+
+const SCENARIO: Scenario = firstVisit({ linux: false });
+
+test('the same scenario as a file, as a link and as an address ends in the same hash', () => {
+  const link = encodeLink(SCENARIO);
+  if (!link.ok) throw new Error(link.error.code);
+  const path = fileOf('whole.json', SCENARIO);
+  const sources = [path, link.value, `#${link.value}`, `https://lab.example/virtlab/#${link.value}`];
+  const hashes = sources.map((source) => hashIn(runs(source, '--for', '100ms', '--hash', '--json').out));
+  expect(hashes[0]).toMatch(/^[0-9a-f]{16}$/);
+  expect(new Set(hashes).size).toBe(1);
+});
+
+test('a builtin scenario is run by its name; the report names every VM with its state', () => {
+  const { status, out } = runs('busy-neighbour', '--for', '300ms');
+  expect(status).toBe(0);
+  for (const vm of ['steady', 'busy', 'idle']) expect(out).toMatch(new RegExp(`${vm} +running`));
+});
+
+test('a VM that cannot start is a problem, and the exit status says so', () => {
+  const tooLarge = { name: 'big', memoryBytes: 64 << 20, allocation: 'fixed' };
+  const path = fileOf('big.json', {
+    version: 1,
+    hosts: [{ name: 'h', ramBytes: 64 << 20, vms: [tooLarge] }],
+  });
+  const { status, problems } = runs(path, '--for', '10ms');
+  expect(status).toBe(1);
+  expect(problems).toContain('h/big');
+});
+
+test('what is no scenario is refused by name', () => {
+  expect(runs('nothing').code).toBe('run.noScenario');
+  expect(runs(fileOf('text.json', 'hello')).code).toBe('document.notJson');
+  expect(runs(fileOf('wrong.json', { version: 1, hosts: [] })).code).toBe('scenario.empty');
+  expect(runs(`1${'A'.repeat(40)}`).code).toBe('link.damaged');
+  expect(runs('first-visit', '--for', 'ever').code).toBe('option.duration');
+  expect(runs().code).toBe('usage');
+});
+
+test('a file that the scenario names and that is not beside it is said to be missing', () => {
+  const own = { name: 'own', image: { kind: 'file', name: 'kernel.elf' } };
+  const path = fileOf('own.json', { version: 1, hosts: [{ name: 'h', vms: [own] }] });
+  expect(runs(path).code).toBe('file.unreadable');
+});
