@@ -142,7 +142,7 @@ export class Images implements SoftwareStore {
       if (!parsed.ok) return fail(parsed.error.code, parsed.error.data, name);
       format = parsed.value.kind === 'elf' ? 'elf' : parsed.value.kind === 'linux-image' ? 'image' : 'raw';
     }
-    const memory = Math.max(4 * MIB, 2 ** Math.ceil(Math.log2(bytes.length * 3 + MIB)));
+    const memory = Math.max(4 * MIB, 2 ** (32 - Math.clz32(bytes.length * 3 + MIB - 1)));
     const info: ImageInfo = {
       spec: { kind: 'file', name },
       kind: format === 'gzip' || format === 'cpio' ? 'initrd' : 'kernel',

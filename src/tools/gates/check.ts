@@ -16,7 +16,7 @@ import {
   TEXT_TABLES,
   WALL_CLOCK_ALLOWED,
 } from './import-rules.ts';
-import type { Import, SourceFile } from './source-files.ts';
+import { type Import, MODULE, type SourceFile } from './source-files.ts';
 
 /** What is wrong, where, and why it is wrong. */
 export interface Violation {
@@ -99,7 +99,8 @@ const checkLayers: Check = (files) =>
 const checkCrossings: Check = (files) =>
   overImports(files, ({ path }, { specifier, target, kind }) => {
     const to = layerOf(target);
-    if (kind !== 'file' || to === undefined) return undefined;
+    // Files that are no modules (styles, images of guests) have no name in `imports`.
+    if (kind !== 'file' || to === undefined || !MODULE.test(target)) return undefined;
     const isInside = layerOf(path) === to;
     return specifier.startsWith('.') === isInside
       ? undefined

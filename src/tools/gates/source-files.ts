@@ -25,7 +25,8 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-const EXTENSIONS = /\.(?:ts|tsx|mjs)$/;
+/** A file with code, not a style or an image. */
+export const MODULE: RegExp = /\.(?:ts|tsx|mjs)$/;
 
 /** Texts of all source files below `root/src`, by path from the root. */
 export function readTexts(root: string): Map<string, string> {
@@ -34,7 +35,7 @@ export function readTexts(root: string): Map<string, string> {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (EXTENSIONS.test(entry.name)) texts.set(path, readFileSync(join(root, path), 'utf8'));
+      else if (MODULE.test(entry.name)) texts.set(path, readFileSync(join(root, path), 'utf8'));
     }
   };
   visit('src');
@@ -43,7 +44,7 @@ export function readTexts(root: string): Map<string, string> {
 
 /** True for what is no module (styles, images) or is built (the engine) but can be imported. */
 function isAsset(root: string, path: string): boolean {
-  return path.startsWith('.cache/') || (!EXTENSIONS.test(path) && existsSync(join(root, path)));
+  return path.startsWith('.cache/') || (!MODULE.test(path) && existsSync(join(root, path)));
 }
 
 /** Parses all texts; `root` is where files that are not among them are looked for. */
