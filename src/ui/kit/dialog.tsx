@@ -14,7 +14,7 @@ interface Props {
 
 export function Dialog({ opened, onClose, title, closeLabel, size = 'md', children }: Props) {
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} centered>
+    <Modal.Root opened={opened} onClose={onClose} size={size} centered transitionProps={{ duration: 0 }}>
       <Modal.Overlay backgroundOpacity={0.4} />
       <Modal.Content>
         <div className="dialog-head">
