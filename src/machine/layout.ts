@@ -40,7 +40,11 @@ const ARCHITECTURAL_FIELDS: readonly LayoutField[] = [
   { name: 'SPACE_VICTIM', size: 4, text: 'the space that gives way when all are taken' },
   { name: 'NEXT_SLOT', size: 4, text: 'tag number of the next space' },
   { name: 'SUPERPAGES', size: 128, text: 'filter: superpages of which fragments may be cached' },
-  { name: 'LEAF_TABLES', size: 2 * 64 * 16, text: 'last-level tables that walks have found; see engine/walk-cache.ts' },
+  {
+    name: 'LEAF_TABLES',
+    size: 2 * 64 * 16,
+    text: 'last-level tables that walks have found; see engine/walk-cache.ts',
+  },
   ...ENGINE_CSR_SLOTS.map((name) => ({ name: `CSR_${name.toUpperCase()}`, size: 8, text: `CSR ${name}` })),
 ];
 

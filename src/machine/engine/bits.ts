@@ -44,18 +44,14 @@ export const ENVCFG_STCE: u64 = (<u64>1) << 63;
 /** Bits of mip and mie. */
 export const IRQ_SSI: u64 = 1 << 1;
 export const IRQ_VSSI: u64 = 1 << 2;
-export const IRQ_MSI: u64 = 1 << 3;
 export const IRQ_STI: u64 = 1 << 5;
 export const IRQ_VSTI: u64 = 1 << 6;
-export const IRQ_MTI: u64 = 1 << 7;
 export const IRQ_SEI: u64 = 1 << 9;
 export const IRQ_VSEI: u64 = 1 << 10;
-export const IRQ_MEI: u64 = 1 << 11;
 export const IRQ_SGEI: u64 = 1 << 12;
 export const IRQS_S: u64 = IRQ_SSI | IRQ_STI | IRQ_SEI;
 export const IRQS_VS: u64 = IRQ_VSSI | IRQ_VSTI | IRQ_VSEI;
 export const IRQS_H: u64 = IRQS_VS | IRQ_SGEI;
-export const IRQS_M: u64 = IRQ_MSI | IRQ_MTI | IRQ_MEI;
 
 /** Exception codes (3.1.15, 18.6.1). */
 export const CAUSE_FETCH_ACCESS: u64 = 1;

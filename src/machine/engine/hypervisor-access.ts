@@ -10,16 +10,10 @@ import {
   PRIV_U,
 } from './bits';
 import { CSR_HSTATUS, PRIV, VIRT } from './generated/layout';
-import {
-  bytesInPage,
-  readParts,
-  readPhysical,
-  translate,
-  writeParts,
-  writePhysical,
-} from './mmu';
+import { bytesInPage, readParts, readPhysical, writeParts, writePhysical } from './mmu';
 import { trapped } from './state';
 import { regimeOf } from './tlb';
+import { translate } from './translate';
 import { illegal, virtualInstruction } from './trap';
 
 /** False, after a trap, where these instructions do not exist. */

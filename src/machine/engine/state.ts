@@ -12,7 +12,7 @@ export let exitPending: bool = false;
 /** Instructions left in this leg; the one that executes is already taken off. */
 export let left: i64 = 0;
 /** Virtual time at which `left` reaches 0. */
-export let legEndNs: u64 = 0;
+let legEndNs: u64 = 0;
 
 let legLength: i64 = 0;
 let unretired: i64 = 0;

@@ -26,7 +26,6 @@ import {
   CSR_SATP,
   CSR_VSATP,
   CSR_VSSTATUS,
-  HART,
   NEXT_SLOT,
   PRIV,
   RAM_OFFSET,
@@ -52,10 +51,10 @@ export const SLOT_MASK: u32 = 0xff;
 
 /** Regimes: who makes the access, as far as permissions depend on it. SUM adds 1, MXR 2 (host). */
 export const REGIME_M: u32 = 0;
-export const REGIME_U: u32 = 1; // + MXR
-export const REGIME_VU: u32 = 3; // + 1 vsstatus.MXR alone, + 2 mstatus.MXR
-export const REGIME_S: u32 = 6; // + SUM + 2 × MXR
-export const REGIME_VS: u32 = 10; // + 3 × SUM + MXR as in VU
+const REGIME_U: u32 = 1; // + MXR
+const REGIME_VU: u32 = 3; // + 1 vsstatus.MXR alone, + 2 mstatus.MXR
+const REGIME_S: u32 = 6; // + SUM + 2 × MXR
+const REGIME_VS: u32 = 10; // + 3 × SUM + MXR as in VU
 
 const PAGE_MASK: u64 = ~0xfff;
 const RAM_BASE: u64 = 0x80000000;
@@ -353,7 +352,7 @@ function dropSpaces(from: u32, to: u32, byAsid: bool, asid: u64, byVmid: bool, v
 }
 
 /** The ASID field of satp or vsatp. */
-export function asidOf(atp: u64): u64 {
+function asidOf(atp: u64): u64 {
   return (atp >> 44) & 0xffff;
 }
 

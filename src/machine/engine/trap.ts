@@ -160,7 +160,7 @@ function enter(cause: u64): void {
 }
 
 /** A synchronous trap at PC whose value is no address of the guest's. */
-export function raise(cause: u64, tval: u64): void {
+function raise(cause: u64, tval: u64): void {
   value = tval;
   valueIsGuest = false;
   guestPhysical = 0;

@@ -1,0 +1,321 @@
+// Translation of one address: walks of VS-stage (or the only stage) and G-stage tables in RAM, PMP at every step, updates of A and D.
+// It ends in a physical address or in the trap; what is cached of it is tlb.ts's business.
+import {
+  ACCESS_FETCH,
+  ACCESS_LOAD,
+  ACCESS_LOAD_EXECUTABLE,
+  ACCESS_STORE,
+  CAUSE_FETCH_ACCESS,
+  CAUSE_FETCH_GUEST_PAGE,
+  CAUSE_FETCH_PAGE,
+  CAUSE_LOAD_ACCESS,
+  CAUSE_LOAD_GUEST_PAGE,
+  CAUSE_LOAD_PAGE,
+  CAUSE_STORE_ACCESS,
+  CAUSE_STORE_GUEST_PAGE,
+  CAUSE_STORE_PAGE,
+  ENVCFG_ADUE,
+  MODE_BARE,
+  MODE_SHIFT,
+  PPN_MASK,
+  PRIV_M,
+  PRIV_S,
+  PTE_A,
+  PTE_D,
+  PTE_R,
+  PTE_RESERVED,
+  PTE_U,
+  PTE_V,
+  PTE_W,
+  PTE_X,
+} from './bits';
+import { codeWritten } from './fetch';
+import {
+  CSR_HENVCFG,
+  CSR_HGATP,
+  CSR_MENVCFG,
+  CSR_SATP,
+  CSR_VSATP,
+  STAT_WALK_REFERENCES,
+} from './generated/layout';
+import { pmpAllows } from './pmp';
+import { trapped } from './state';
+import { hostOf, isGuest, isUser, mxrOf, REGIME_M, stageTwoSlot, sumOf } from './tlb';
+import { raiseAccess } from './trap';
+import { transformedInstruction } from './transformed-instruction';
+import { knownTable, rememberTable, STAGE_FIRST, STAGE_SECOND } from './walk-cache';
+
+/** Pseudo-instructions of htinst for the implicit accesses of a VS-stage walk (18.6.3, table 35). */
+const PSEUDO_READ: u64 = 0x3000;
+const PSEUDO_WRITE: u64 = 0x3020;
+const PTE_PPN_SHIFT: u64 = 10;
+const GPA_BITS: u64 = 41;
+
+/** Level of the leaf that the last VS-stage (or only) walk ended at. */
+export let leafLevel: u32 = 0;
+
+// The access that is being translated.
+let address: u64 = 0;
+let access: u32 = ACCESS_LOAD;
+let regime: u32 = 0;
+/** Bytes from the start of the whole access to this part of it: the part beyond the end of a page has its own translation. */
+let partOffset: u32 = 0;
+/** Slots for the walk cache; 0 where the access is not that of the present mode (HLV, HSV). */
+let firstSlot: u32 = 0;
+let secondSlot: u32 = 0;
+
+function fault(load: u64, store: u64, fetch: u64, gpa: u64, pseudo: u64): void {
+  const va = address;
+  const guest = isGuest(regime);
+  if (access == ACCESS_FETCH) {
+    raiseAccess(fetch, va, guest, gpa, pseudo);
+    return;
+  }
+  const cause = access == ACCESS_STORE ? store : load;
+  const instruction = pseudo != 0 ? pseudo : <u64>transformedInstruction(partOffset);
+  // Reading the instruction may itself have trapped, if its page has gone meanwhile.
+  if (!trapped) raiseAccess(cause, va, guest, gpa, instruction);
+}
+
+function pageFault(): void {
+  fault(CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE, CAUSE_FETCH_PAGE, 0, 0);
+}
+
+function guestPageFault(gpa: u64, pseudo: u64): void {
+  fault(CAUSE_LOAD_GUEST_PAGE, CAUSE_STORE_GUEST_PAGE, CAUSE_FETCH_GUEST_PAGE, gpa, pseudo);
+}
+
+function accessFault(): void {
+  fault(CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS, CAUSE_FETCH_ACCESS, 0, 0);
+}
+
+/** The trap of an access that was translated, but that nothing answers. */
+export function failAccess(va: u64, kind: u32, by: u32): void {
+  address = va;
+  access = kind;
+  regime = by;
+  partOffset = 0;
+  accessFault();
+}
+
+/** Host address of a page-table entry, or 0 after an access fault: tables lie in RAM, and PMP sees the walk as an S-mode access. */
+function entryHost(spa: u64, kind: u32): u32 {
+  const host = hostOf(spa);
+  if (host == 0 || !pmpAllows(spa, kind, PRIV_S)) {
+    accessFault();
+    return 0;
+  }
+  return host;
+}
+
+/** Reads an entry for a walk. */
+function readEntry(host: u32): u64 {
+  store<u64>(STAT_WALK_REFERENCES, load<u64>(STAT_WALK_REFERENCES) + 1);
+  return load<u64>(host);
+}
+
+function isInvalid(pte: u64): bool {
+  return (pte & PTE_V) == 0 || (pte & (PTE_R | PTE_W)) == PTE_W || (pte & PTE_RESERVED) != 0;
+}
+
+function isLeaf(pte: u64): bool {
+  return (pte & (PTE_R | PTE_X)) != 0;
+}
+
+/** A, D and U of a pointer to the next table are reserved. */
+function isBadPointer(pte: u64): bool {
+  return (pte & (PTE_A | PTE_D | PTE_U)) != 0;
+}
+
+function isMisaligned(pte: u64, level: u32): bool {
+  return ((pte >> PTE_PPN_SHIFT) & ((<u64>1 << (9 * <u64>level)) - 1)) != 0;
+}
+
+/** The address that a leaf at a level gives: the low bits come from the input address. */
+function leafAddress(pte: u64, level: u32, from: u64): u64 {
+  const low = (<u64>1 << (12 + 9 * <u64>level)) - 1;
+  return (((pte >> PTE_PPN_SHIFT) & PPN_MASK) << 12) | (from & low);
+}
+
+function kindAllowed(pte: u64, kind: u32, mxr: bool): bool {
+  if (kind == ACCESS_STORE) return (pte & PTE_W) != 0;
+  if (kind == ACCESS_LOAD) return (pte & (mxr ? PTE_R | PTE_X : PTE_R)) != 0;
+  return (pte & PTE_X) != 0;
+}
+
+/** Bits that a leaf must have for an access, beyond its permission. */
+function usedBits(kind: u32): u64 {
+  return kind == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
+}
+
+/** Sets A and D. False when the entry has changed under the walk, which then starts again. */
+function updateEntry(host: u32, pte: u64, bits: u64): bool {
+  if (load<u64>(host) != pte) return false;
+  store<u64>(host, pte | bits);
+  codeWritten(host, 8);
+  return true;
+}
+
+/**
+ * G-stage, Sv39x4: GPA to SPA (18.5.1). `kind` is the access it is made for; `pseudo` is 0 for the access itself and the
+ * pseudo-instruction for accesses to VS-stage tables.
+ *
+ *     40       30 29      21 20      12 11        0
+ *     | 11 bits  | 9 bits   | 9 bits   | offset   |    the root table has four pages
+ */
+function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
+  const hgatp = load<u64>(CSR_HGATP);
+  if (hgatp >> MODE_SHIFT == MODE_BARE) return gpa;
+  if (gpa >> GPA_BITS != 0) {
+    guestPageFault(gpa, pseudo);
+    return 0;
+  }
+  // All G-stage accesses count as user accesses. MXR is about explicit loads.
+  const mxr = pseudo == 0 && mxrOf(regime) == 2;
+  const known = knownTable(STAGE_SECOND, gpa, secondSlot);
+  if (known != 0) {
+    const pte = readEntry(known + (<u32>(gpa >> 9) & 0xff8));
+    if (!isInvalid(pte) && guestLeafAllows(pte, kind, mxr) && (usedBits(kind) & ~pte) == 0) {
+      return leafAddress(pte, 0, gpa);
+    }
+  }
+  while (true) {
+    let table = (hgatp & PPN_MASK) << 12;
+    let level: u32 = 2;
+    let index = gpa >> 30;
+    let host: u32 = 0;
+    let pte: u64 = 0;
+    while (true) {
+      const spa = table + (index << 3);
+      host = entryHost(spa, ACCESS_LOAD);
+      if (host == 0) return 0;
+      pte = readEntry(host);
+      if (level == 0) rememberTable(STAGE_SECOND, gpa, secondSlot, host);
+      if (isInvalid(pte)) break;
+      if (isLeaf(pte)) {
+        if (!guestLeafAllows(pte, kind, mxr) || isMisaligned(pte, level)) break;
+        const missing = usedBits(kind) & ~pte;
+        if (missing == 0) return leafAddress(pte, level, gpa);
+        if ((load<u64>(CSR_MENVCFG) & ENVCFG_ADUE) == 0) break;
+        if (entryHost(spa, ACCESS_STORE) == 0) return 0;
+        if (updateEntry(host, pte, missing)) return leafAddress(pte, level, gpa);
+        level = 3;
+        break;
+      }
+      if (isBadPointer(pte) || level == 0) break;
+      table = ((pte >> PTE_PPN_SHIFT) & PPN_MASK) << 12;
+      level--;
+      index = (gpa >> (12 + 9 * <u64>level)) & 0x1ff;
+    }
+    if (level == 3) continue;
+    guestPageFault(gpa, pseudo);
+    return 0;
+  }
+}
+
+function guestLeafAllows(pte: u64, kind: u32, mxr: bool): bool {
+  return (pte & PTE_U) != 0 && kindAllowed(pte, kind, mxr);
+}
+
+/**
+ * Sv39 (10.3.2, 10.4): the only stage, or VS-stage, whose table addresses are guest physical and go through G-stage themselves.
+ *
+ *     63      39 38      30 29      21 20      12 11        0
+ *     | bit 38  | 9 bits   | 9 bits   | 9 bits   | offset   |
+ */
+function walk(atp: u64, guest: bool): u64 {
+  const va = address;
+  const kind = access;
+  if (<u64>((<i64>va << 25) >> 25) != va) {
+    pageFault();
+    return 0;
+  }
+  const known = knownTable(STAGE_FIRST, va, firstSlot);
+  if (known != 0) {
+    const pte = readEntry(known + (<u32>(va >> 9) & 0xff8));
+    if (!isInvalid(pte) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
+      leafLevel = 0;
+      return leafAddress(pte, 0, va);
+    }
+  }
+  while (true) {
+    let table = (atp & PPN_MASK) << 12;
+    let level: u32 = 2;
+    let again = false;
+    while (true) {
+      const at = table + (((va >> (12 + 9 * <u64>level)) & 0x1ff) << 3);
+      const spa = guest ? guestToSupervisor(at, ACCESS_LOAD, PSEUDO_READ) : at;
+      if (trapped) return 0;
+      const host = entryHost(spa, ACCESS_LOAD);
+      if (host == 0) return 0;
+      const pte = readEntry(host);
+      if (level == 0) rememberTable(STAGE_FIRST, va, firstSlot, host);
+      if (isInvalid(pte)) break;
+      if (isLeaf(pte)) {
+        if (!leafAllows(pte, kind) || isMisaligned(pte, level)) break;
+        const missing = usedBits(kind) & ~pte;
+        if (missing != 0) {
+          const enabled = load<u64>(CSR_MENVCFG) & (guest ? load<u64>(CSR_HENVCFG) : ENVCFG_ADUE);
+          if ((enabled & ENVCFG_ADUE) == 0) break;
+          // For G-stage the update is a store.
+          const target = guest ? guestToSupervisor(at, ACCESS_STORE, PSEUDO_WRITE) : at;
+          if (trapped) return 0;
+          const targetHost = entryHost(target, ACCESS_STORE);
+          if (targetHost == 0) return 0;
+          if (!updateEntry(targetHost, pte, missing)) {
+            again = true;
+            break;
+          }
+        }
+        leafLevel = level;
+        return leafAddress(pte, level, va);
+      }
+      if (isBadPointer(pte) || level == 0) break;
+      table = ((pte >> PTE_PPN_SHIFT) & PPN_MASK) << 12;
+      level--;
+    }
+    if (again) continue;
+    pageFault();
+    return 0;
+  }
+}
+
+function leafAllows(pte: u64, kind: u32): bool {
+  if (isUser(regime)) {
+    if ((pte & PTE_U) == 0) return false;
+  } else if ((pte & PTE_U) != 0 && (kind == ACCESS_FETCH || !sumOf(regime))) {
+    return false;
+  }
+  return kindAllowed(pte, kind, mxrOf(regime) != 0);
+}
+
+/** Physical address of `va` for an access, or a trap. `offset`: of this part in a whole access; `slot`: of its space, or 0. */
+export function translate(va: u64, kind: u32, by: u32, offset: u32, slot: u32): u64 {
+  address = va;
+  access = kind;
+  regime = by;
+  partOffset = offset;
+  firstSlot = slot;
+  secondSlot = slot == 0 ? 0 : stageTwoSlot;
+  leafLevel = 0;
+  let spa = va;
+  if (by != REGIME_M) {
+    const guest = isGuest(by);
+    const atp = load<u64>(guest ? CSR_VSATP : CSR_SATP);
+    if (atp >> MODE_SHIFT != MODE_BARE) {
+      spa = walk(atp, guest);
+      if (trapped) return 0;
+    }
+    if (guest) {
+      spa = guestToSupervisor(spa, kind, 0);
+      if (trapped) return 0;
+    }
+  }
+  const protection = kind == ACCESS_LOAD_EXECUTABLE ? ACCESS_LOAD : kind;
+  if (!pmpAllows(spa, protection, by == REGIME_M ? PRIV_M : PRIV_S)) {
+    accessFault();
+    return 0;
+  }
+  return spa;
+}
+
