@@ -4,7 +4,6 @@
  */
 import type { Result } from '#base/result';
 import type {
-  HostViewHandle,
   LabApi,
   LabDescription,
   LabEvent,
@@ -58,5 +57,3 @@ export interface LabClient {
   /** Ends the worker. */
   dispose(): void;
 }
-
-export type { HostViewHandle };

@@ -36,5 +36,3 @@ export const BRIDGE_ERROR_CODES = [
   /** `message`: our own mistake, said as it is. */
   'internal',
 ] as const;
-
-export type BridgeErrorCode = (typeof BRIDGE_ERROR_CODES)[number];

@@ -18,7 +18,6 @@ import type {
   HostDescription,
   LabDescription,
   LabEvent,
-  LabStatus,
   Timed,
   VmDescription,
 } from '#bridge/protocol/lab-api';
@@ -60,15 +59,6 @@ export function useHost(host: number): HostDescription | undefined {
 
 export function useVm(host: number, name: string): VmDescription | undefined {
   return useHost(host)?.vms.find((vm) => vm.spec.name === name);
-}
-
-/** Speed and time, anew with every batch; for the few components that show them. */
-export function useStatus(): LabStatus {
-  const client = useClient();
-  return useSyncExternalStore(
-    (changed) => client.subscribe('status', changed),
-    () => client.status(),
-  );
 }
 
 /** A part of the status that changes seldom. */
