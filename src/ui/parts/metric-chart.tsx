@@ -1,11 +1,24 @@
-/** A chart of metrics over virtual time: at most 300 points, four times a second, no animation. */
-import { useMemo } from 'react';
+/**
+ * One chart: at most 300 points, four times a second, no animation. Drag over it to zoom; the cursor is the same in
+ * all charts of a page.
+ */
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetricId, ViewReader } from '#bridge/protocol/views';
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { MetricId, Series, ViewReader } from '#bridge/protocol/views';
 import { axisTicks } from '../kit/axis.ts';
 import type { Format } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
-import { type Curve, LineChart } from '../kit/line-chart.tsx';
 import { useChoices } from '../state/choices.ts';
 import { rangeAt } from './chart-range.tsx';
 import { useFormat } from './lab.tsx';
@@ -24,7 +37,7 @@ export interface ChartLine {
   readonly divisor?: number;
 }
 
-interface Props {
+export interface MetricChartProps {
   readonly title: string;
   readonly source?: string;
   readonly view: ViewReader | undefined;
@@ -36,13 +49,13 @@ interface Props {
   readonly thresholds?: readonly number[];
   /** Upper end of the axis; without it the data decides. */
   readonly max?: number;
+  /** A click on a point of time, with the line that is largest there. */
   readonly onPick?: (atNs: number) => void;
 }
 
 const POINTS = 300;
-const NONE: readonly number[] = [];
 
-function writeUnit(format: Format, unit: ChartUnit, value: number): string {
+export function writeUnit(format: Format, unit: ChartUnit, value: number): string {
   switch (unit) {
     case 'percent':
       return format.percent(value);
@@ -55,85 +68,152 @@ function writeUnit(format: Format, unit: ChartUnit, value: number): string {
   }
 }
 
-/** All curves over one list of times: samples of all VMs are taken at the same virtual times. */
-function curvesOf(
-  view: ViewReader,
-  lines: readonly ChartLine[],
-  fromNs: number,
-  toNs: number,
-): { at: readonly number[]; curves: Curve[] } {
-  let at: readonly number[] = NONE;
-  const curves = lines.map(({ key, label, color, slots, metric, divisor = 1 }): Curve => {
-    const sums: number[] = [];
-    for (const slot of slots) {
-      const series = view.series(slot, metric, fromNs, toNs, POINTS);
-      at = series.atNs;
-      series.values.forEach((value, index) => {
-        sums[index] = (sums[index] ?? 0) + value / divisor;
-      });
-    }
-    return { key, label, color, values: sums };
-  });
-  return { at, curves };
-}
+type Row = Record<string, number>;
 
-/** The largest value, of the sum where curves are stacked. */
-function peakOf(curves: readonly Curve[], points: number, stacked: boolean): number {
-  let peak = 0;
-  for (let index = 0; index < points; index++) {
-    let sum = 0;
-    for (const { values } of curves) {
-      const value = values[index] ?? 0;
-      sum = stacked ? sum + value : Math.max(sum, value);
+/** Joins the curves by time. */
+function rowsOf(view: ViewReader, lines: readonly ChartLine[], fromNs: number, toNs: number): Row[] {
+  const rows = new Map<number, Row>();
+  for (const line of lines) {
+    for (const slot of line.slots) {
+      const series: Series = view.series(slot, line.metric, fromNs, toNs, POINTS);
+      for (let index = 0; index < series.atNs.length; index++) {
+        const at = series.atNs[index] ?? 0;
+        const value = (series.values[index] ?? 0) / (line.divisor ?? 1);
+        const row = rows.get(at) ?? { at };
+        row[line.key] = (row[line.key] ?? 0) + value;
+        rows.set(at, row);
+      }
     }
-    peak = Math.max(peak, sum);
   }
-  return peak;
+  return [...rows.values()].sort((left, right) => (left['at'] ?? 0) - (right['at'] ?? 0));
 }
 
-export function MetricChart({
-  title,
-  source,
-  view,
+/** The drawing, separate so that a tick without new samples costs nothing. */
+const Drawing = memo(function Drawing({
+  rows,
   lines,
   unit,
   stacked = false,
   height = 150,
-  thresholds = NONE,
+  thresholds = [],
   max,
+  fromNs,
+  toNs,
   onPick,
-}: Props) {
+}: Omit<MetricChartProps, 'title' | 'view' | 'source'> & { rows: Row[]; fromNs: number; toNs: number }) {
+  const format = useFormat();
+  const setRange = useChoices((state) => state.setRange);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const peak = rows.reduce((most, row) => {
+    const values = lines.map((line) => row[line.key] ?? 0);
+    return Math.max(most, stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values));
+  }, 0);
+  const ticks = axisTicks(max ?? peak, unit === 'bytes' || unit === 'byte-rate');
+  const finish = (): void => {
+    if (drag !== null && Math.abs(drag.to - drag.from) > 2e8)
+      setRange({ kind: 'part', fromNs: Math.min(drag.from, drag.to), toNs: Math.max(drag.from, drag.to) });
+    else if (drag !== null) onPick?.(drag.from);
+    setDrag(null);
+  };
+  return (
+    <ResponsiveContainer width="100%" height={height}>
+      <AreaChart
+        data={rows}
+        syncId="virtual-time"
+        syncMethod="value"
+        margin={{ top: 6, right: 6, bottom: 0, left: 0 }}
+        accessibilityLayer={false}
+        onMouseDown={(state) => {
+          const at = Number(state.activeLabel);
+          if (Number.isFinite(at)) setDrag({ from: at, to: at });
+        }}
+        onMouseMove={(state) => {
+          const at = Number(state.activeLabel);
+          if (drag !== null && Number.isFinite(at)) setDrag({ ...drag, to: at });
+        }}
+        onMouseUp={finish}
+        onMouseLeave={() => setDrag(null)}
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis
+          dataKey="at"
+          type="number"
+          domain={[fromNs, toNs]}
+          allowDataOverflow
+          tickFormatter={(at: number) => `${format.number(at / 1e9, 1)} s`}
+          tick={{ fontSize: 10, fill: 'var(--quiet)' }}
+          tickLine={false}
+          axisLine={{ stroke: 'var(--line)' }}
+          minTickGap={40}
+          height={20}
+        />
+        <YAxis
+          domain={[0, ticks.at(-1) ?? 1]}
+          allowDataOverflow={max !== undefined}
+          width={68}
+          ticks={ticks}
+          interval={0}
+          tickFormatter={(value: number) => writeUnit(format, unit, value)}
+          tick={{ fontSize: 10, fill: 'var(--quiet)' }}
+          tickLine={false}
+          axisLine={false}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          formatter={(value, name) => [writeUnit(format, unit, Number(value)), String(name)]}
+          labelFormatter={(at) => format.clock(Number(at))}
+          contentStyle={{
+            background: 'var(--panel)',
+            border: '1px solid var(--line)',
+            borderRadius: 4,
+            fontSize: 12,
+            padding: '4px 8px',
+          }}
+          cursor={{ stroke: 'var(--quiet)', strokeDasharray: '3 3' }}
+        />
+        {thresholds.map((value) => (
+          <ReferenceLine key={value} y={value} stroke="var(--amber)" strokeDasharray="4 3" />
+        ))}
+        {lines.map((line) => (
+          <Area
+            key={line.key}
+            dataKey={line.key}
+            name={line.label}
+            stroke={line.color}
+            fill={line.color}
+            fillOpacity={stacked ? 0.75 : 0.14}
+            strokeWidth={stacked ? 0 : 1.5}
+            type="linear"
+            isAnimationActive={false}
+            dot={false}
+            activeDot={{ r: 2.5 }}
+            {...(stacked ? { stackId: 'all' } : {})}
+          />
+        ))}
+        {drag !== null ? (
+          <ReferenceArea x1={drag.from} x2={drag.to} fill="var(--accent)" fillOpacity={0.15} />
+        ) : null}
+      </AreaChart>
+    </ResponsiveContainer>
+  );
+});
+
+export default function MetricChart(props: MetricChartProps) {
+  const { title, source, view, lines, unit, ...rest } = props;
   useTick(4);
   const { t } = useTranslation();
   const format = useFormat();
   const range = useChoices((state) => state.range);
   const samples = view?.time('fineSamples') ?? 0;
-  const lineKey = lines.map((line) => `${line.key}:${line.slots.join(',')}:${line.label}`).join(' ');
+  const lineKey = lines.map((line) => `${line.key}:${line.slots.join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines are described by lineKey, new samples by their count
-  const chart = useMemo(() => {
+  const { rows, fromNs, toNs } = useMemo(() => {
     const { fromNs, toNs } = rangeAt(range, samples * 1e8);
-    const { at, curves } =
-      view === undefined ? { at: NONE, curves: [] } : curvesOf(view, lines, fromNs, toNs);
-    const binary = unit === 'bytes' || unit === 'byte-rate';
-    return {
-      at,
-      curves,
-      from: fromNs,
-      to: toNs,
-      ticks: axisTicks(max ?? peakOf(curves, at.length, stacked), binary),
-      thresholds,
-      stacked,
-      height,
-      writeValue: (value: number) => writeUnit(format, unit, value),
-      writeAt: (place: number) => format.clock(place),
-      writeAtShort: (place: number) => `${format.number(place / 1e9, 1)} s`,
-      onZoom: (from: number, to: number) =>
-        useChoices.getState().setRange({ kind: 'part', fromNs: from, toNs: to }),
-      onPick,
-    };
-  }, [view, samples, range, lineKey, format, unit, stacked, height, max]);
-  const last = chart.at.length - 1;
-  const total = chart.curves.reduce((sum, curve) => sum + (curve.values[last] ?? 0), 0);
+    return { rows: view === undefined ? [] : rowsOf(view, lines, fromNs, toNs), fromNs, toNs };
+  }, [view, samples, range, lineKey]);
+  const last = rows.at(-1);
+  const total = lines.reduce((sum, line) => sum + (last?.[line.key] ?? 0), 0);
+  const now = last === undefined ? '–' : writeUnit(format, unit, total);
   return (
     <figure className="chart" title={source}>
       <figcaption>
@@ -147,14 +227,14 @@ export function MetricChart({
             ))
           : null}
         <span className="grow" />
-        <span className="chart-now">{last < 0 ? '–' : writeUnit(format, unit, total)}</span>
+        <span className="chart-now">{now}</span>
       </figcaption>
-      {chart.at.length < 2 ? (
-        <div className="chart-empty" style={{ height }}>
+      {rows.length < 2 ? (
+        <div className="chart-empty" style={{ height: rest.height ?? 150 }}>
           {t('charts.empty')}
         </div>
       ) : (
-        <LineChart {...chart} />
+        <Drawing rows={rows} lines={lines} unit={unit} fromNs={fromNs} toNs={toNs} {...rest} />
       )}
     </figure>
   );

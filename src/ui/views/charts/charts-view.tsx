@@ -6,10 +6,11 @@ import type { HostDescription } from '#bridge/protocol/lab-api';
 import { METRIC_IDS, type MetricId } from '#bridge/protocol/views';
 import { useTick } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker, rangeAt } from '../../parts/chart-range.tsx';
 import { errorSentence } from '../../parts/error-text.tsx';
 import { useClient, useEvents, useFormat, useLab, useView } from '../../parts/lab.tsx';
-import { type ChartLine, type ChartUnit, MetricChart } from '../../parts/metric-chart.tsx';
+import type { ChartLine, ChartUnit } from '../../parts/metric-chart.tsx';
 import { HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure } from '../../state/notices.ts';
@@ -149,7 +150,7 @@ function HostCharts({
       </div>
       <div className="chart-grid">
         {CHARTS.map((chart) => (
-          <MetricChart
+          <Chart
             key={chart.id}
             title={t(`charts.${chart.id}`)}
             source={t(`source.${chart.source}`)}

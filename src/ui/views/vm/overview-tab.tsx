@@ -1,10 +1,10 @@
 /** Charts of one VM, and its console. */
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/lab-api';
+import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker } from '../../parts/chart-range.tsx';
 import { VmConsole } from '../../parts/console.tsx';
 import { useView } from '../../parts/lab.tsx';
-import { MetricChart } from '../../parts/metric-chart.tsx';
 import { vmColor } from '../../parts/palette.ts';
 
 /** A second colour for a second curve of the same VM: the way back. */
@@ -19,7 +19,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
     <div className="overview">
       <div className="overview-charts">
         <ChartRangePicker />
-        <MetricChart
+        <Chart
           title={t('charts.cpu')}
           source={t('source.cpu')}
           view={view}
@@ -31,7 +31,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
             { key: 'cpu', label: t('charts.cpu'), color, slots, metric: 'cpu', divisor: vm.spec.vcpus },
           ]}
         />
-        <MetricChart
+        <Chart
           title={t('charts.memory')}
           source={t('source.memory')}
           view={view}
@@ -40,7 +40,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
           lines={[{ key: 'memory', label: t('charts.memory'), color, slots, metric: 'memory' }]}
         />
         {vm.spec.disks.length === 0 ? null : (
-          <MetricChart
+          <Chart
             title={t('charts.disk')}
             source={t('source.disk')}
             view={view}
@@ -53,7 +53,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
           />
         )}
         {vm.spec.nics.length === 0 ? null : (
-          <MetricChart
+          <Chart
             title={t('charts.net')}
             source={t('source.net')}
             view={view}
@@ -65,7 +65,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
             ]}
           />
         )}
-        <MetricChart
+        <Chart
           title={t('charts.exits')}
           source={t('source.exits')}
           view={view}
