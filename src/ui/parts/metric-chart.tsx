@@ -53,7 +53,7 @@ export interface MetricChartProps {
   readonly onPick?: (atNs: number) => void;
 }
 
-const POINTS = 300;
+const POINTS = 150;
 
 export function writeUnit(format: Format, unit: ChartUnit, value: number): string {
   switch (unit) {
@@ -200,7 +200,8 @@ const Drawing = memo(function Drawing({
 
 export default function MetricChart(props: MetricChartProps) {
   const { title, source, view, lines, unit, ...rest } = props;
-  useTick(4);
+  // Eight charts of 300 points at 4 Hz took half of the main thread: half the points, half the rate.
+  useTick(2);
   const { t } = useTranslation();
   const format = useFormat();
   const range = useChoices((state) => state.range);
