@@ -473,6 +473,7 @@ export const en = {
       full: 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
     },
     document: {
+      listTooLong: 'A list has {{found}} entries; the limit is {{limit}}.',
       notJson: 'The document is not JSON.',
       notPlain: 'The document has something that is no plain data.',
       reservedKey: 'The document uses a reserved name.',

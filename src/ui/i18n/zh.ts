@@ -463,6 +463,7 @@ export const zh: Catalogue = {
     internal: '我们的错误：{{message}}',
     console: { full: '控制台现在不能接受更多输入：{{bytes}} 字节中接受了 {{accepted}} 字节。' },
     document: {
+      listTooLong: '列表有 {{found}} 项，上限为 {{limit}}。',
       notJson: '文档不是 JSON。',
       notPlain: '文档含有非普通数据。',
       reservedKey: '文档使用了保留名称。',
