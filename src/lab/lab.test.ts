@@ -219,6 +219,21 @@ describe('a command is refused, and not recorded,', () => {
   });
 });
 
+test('a long paste becomes as many commands as it needs, up to what the console takes', () => {
+  const lab = start(firstVisit({ linux: false }));
+  const paste = (length: number): Command => ({
+    op: 'console.input',
+    args: { vm: 'teach-1', text: '#'.repeat(length) },
+  });
+  expect(lab.execute(0, paste(10_000))).toMatchObject({ ok: true });
+  expect(lab.record().commands).toHaveLength(3);
+  expect(lab.execute(0, paste(10_000_000))).toMatchObject({ ok: false, error: { code: 'console.full' } });
+  const again = start(lab.record());
+  lab.advance(50 * NS_PER_MS);
+  again.advance(50 * NS_PER_MS);
+  expect(again.hashes()).toEqual(lab.hashes());
+});
+
 test('two hosts live in one lab, apart from each other', () => {
   const [first] = firstVisit({ linux: false }).hosts;
   const second = { ...first!, name: 'host-2', timeSliceNs: 3_000_000 };

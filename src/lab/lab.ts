@@ -9,7 +9,7 @@ import { Cluster } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
 import { fillCommand, fillIn } from './defaults.ts';
-import { FILE_LIMITS } from './limits.ts';
+import { FILE_LIMITS, SCENARIO_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import { parseCommand } from './schema.ts';
@@ -18,6 +18,18 @@ import { parseCommand } from './schema.ts';
 export interface LoggedCommand {
   readonly command: TimedCommand;
   readonly error?: LabError;
+}
+
+type Typing = Extract<Command, { readonly op: 'console.input' }>;
+
+/** Typing (a paste) that is longer than one command may be, in two parts. */
+function textBeyond({ op, args }: Typing, length: number): { begin: Typing; end: Typing } | undefined {
+  if (typeof args?.text !== 'string' || args.text.length <= length) return undefined;
+  const { text } = args;
+  return {
+    begin: { op, args: { ...args, text: text.slice(0, length) } },
+    end: { op, args: { ...args, text: text.slice(length) } },
+  };
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
@@ -70,6 +82,12 @@ export class Lab {
   execute(host: number, command: Command): Result<null> {
     const target = this.hosts[host];
     if (target === undefined) return fail('no-such-host', { host });
+    const rest =
+      command.op === 'console.input' ? textBeyond(command, SCENARIO_LIMITS.typedLength) : undefined;
+    if (rest !== undefined) {
+      const begun = this.execute(host, rest.begin);
+      return begun.ok ? this.execute(host, rest.end) : begun;
+    }
     const plain = plainData(command, FILE_LIMITS);
     if (!plain.ok) return plain;
     const parsed = parseCommand(plain.value);
