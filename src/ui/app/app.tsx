@@ -67,7 +67,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         {t('common.skip')}
       </button>
-      <Header title={lab.title} />
+      <Header title={lab.title} opening={opening} />
       {EMBEDDED ? null : <Navigation lab={lab} route={route} />}
       <main id="main" tabIndex={-1} data-view={route.view}>
         <ErrorBoundary

@@ -8,7 +8,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Speed } from '#bridge/protocol/lab-api';
+import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
 import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -16,6 +16,7 @@ import { useClient, useFormat, useRunning } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { EMBEDDED } from './embed.ts';
+import { type Opening, openBuiltin } from './opening.ts';
 
 /** Speeds that a person can choose. */
 const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
@@ -137,7 +138,33 @@ function LanguageSwitch() {
   );
 }
 
-export function Header({ title }: { readonly title: string }) {
+/** The lab's name, and the labs that the page brings along. */
+function LabMenu({ title, opening }: { readonly title: string; readonly opening: Opening }) {
+  const { t } = useTranslation();
+  const { source } = opening;
+  const name = source.kind === 'builtin' ? t(`labs.${source.name}.title`) : t('labs.untitled');
+  return (
+    <Menu position="bottom-start" withinPortal width={320}>
+      <Menu.Target>
+        <button type="button" className="lab-title" title={t('labs.menu')}>
+          <span>{title === '' ? name : title}</span>
+          <Icon name="down" size={12} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('labs.replaces')}</Menu.Label>
+        {BUILTIN_SCENARIOS.map((scenario) => (
+          <Menu.Item key={scenario} onClick={() => openBuiltin(opening, scenario)}>
+            <b>{t(`labs.${scenario}.title`)}</b>
+            <div className="quiet">{t(`labs.${scenario}.text`)}</div>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Header({ title, opening }: { readonly title: string; readonly opening: Opening }) {
   const { t } = useTranslation();
   const client = useClient();
   const { go, openDialog } = useChoices.getState();
@@ -150,11 +177,9 @@ export function Header({ title }: { readonly title: string }) {
         title={t('nav.topology')}
       >
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={20} height={20} />
-        <span>virtlab</span>
+        <h1>virtlab</h1>
       </button>
-      <h1 className="lab-title" title={title}>
-        {title}
-      </h1>
+      <LabMenu title={title} opening={opening} />
       <SpeedControl />
       <Clock />
       {client.shared ? null : (

@@ -2,16 +2,31 @@
 import { useEffect, useRef, useState } from 'react';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
-import { BUILTIN_SCENARIOS, type LabSource, type Progress } from '#bridge/protocol/lab-api';
+import {
+  BUILTIN_SCENARIOS,
+  type BuiltinScenario,
+  type LabSource,
+  type Progress,
+} from '#bridge/protocol/lab-api';
 import { useClient } from '../parts/lab.tsx';
+import { useChoices } from '../state/choices.ts';
 import { tell, tellError } from '../state/notices.ts';
 
 export interface Opening {
   readonly phase: 'opening' | 'open' | 'failed';
   readonly progress: Progress | null;
   readonly error: LabError | null;
+  /** What is open, or is being opened. */
+  readonly source: LabSource;
   open(source: LabSource): void;
   cancel(): void;
+}
+
+/** Opens a lab of the page's own, and lets the address say so. */
+export function openBuiltin(opening: Opening, name: BuiltinScenario): void {
+  history.pushState(null, '', `?lab=${name}`);
+  useChoices.setState({ route: { view: 'topology' }, selected: null });
+  opening.open({ kind: 'builtin', name });
 }
 
 /** The source that an address names. */
@@ -27,7 +42,8 @@ const START_SPEED = { running: true, rate: 1 } as const;
 
 export function useOpenedLab(onOpened: () => void): Opening {
   const client = useClient();
-  const [state, setState] = useState<Pick<Opening, 'phase' | 'progress' | 'error'>>({
+  const [state, setState] = useState<Pick<Opening, 'phase' | 'progress' | 'error' | 'source'>>({
+    source: sourceOf(location.hash, location.search),
     phase: 'opening',
     progress: null,
     error: null,
@@ -37,22 +53,23 @@ export function useOpenedLab(onOpened: () => void): Opening {
   const started = useRef(false);
 
   const open = (source: LabSource): void => {
-    setState({ phase: 'opening', progress: null, error: null });
+    const before = state.source;
+    setState({ phase: 'opening', progress: null, error: null, source });
     client
       .open(source, START_SPEED, (progress) => setState((last) => ({ ...last, progress })))
       .catch(failureOf)
       .then((result) => {
         if (result.ok) {
-          setState({ phase: 'open', progress: null, error: null });
+          setState({ phase: 'open', progress: null, error: null, source });
           for (const name of result.value.missingImages) tell('notice.missingImage', { name }, 'info');
           opened.current();
         } else if (client.lab() !== null) {
-          setState({ phase: 'open', progress: null, error: null });
+          setState({ phase: 'open', progress: null, error: null, source: before });
           tellError(result.error);
-        } else setState({ phase: 'failed', progress: null, error: result.error });
+        } else setState({ phase: 'failed', progress: null, error: result.error, source });
       })
       .catch((error: unknown) =>
-        setState({ phase: 'failed', progress: null, error: failureOf(error).error }),
+        setState({ phase: 'failed', progress: null, error: failureOf(error).error, source }),
       );
   };
   const latest = useRef(open);

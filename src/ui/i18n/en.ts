@@ -52,6 +52,19 @@ export const en = {
     unsharedHint:
       'This page is not cross-origin isolated (a frame, or a host without headers): the lab runs on unshared memory.',
   },
+  labs: {
+    menu: 'Labs',
+    untitled: 'Lab',
+    'first-visit': {
+      title: 'First visit',
+      text: 'Four machines on a switch: two teaching kernels, two Linux',
+    },
+    'busy-neighbour': {
+      title: 'Busy neighbour',
+      text: 'What one busy VM does to the others on the same hart',
+    },
+    replaces: 'Opening a lab ends the one that runs.',
+  },
   speed: {
     label: 'Speed',
     run: 'Run',
@@ -93,7 +106,8 @@ export const en = {
     showSwitch: 'Show ports and tables',
     ports_one: '{{count}} port',
     ports_other: '{{count}} ports',
-    hostFacts: '{{harts}} harts · {{memory}}',
+    hostFacts_one: '{{count}} hart · {{memory}}',
+    hostFacts_other: '{{count}} harts · {{memory}}',
     noVm: 'There is no virtual machine yet.',
   },
   switch: {
@@ -285,8 +299,10 @@ export const en = {
     other: 'device',
   },
   host: {
-    facts_one: '{{harts}} harts · {{count}} VM',
-    facts_other: '{{harts}} harts · {{count}} VMs',
+    harts_one: '{{count}} hart',
+    harts_other: '{{count}} harts',
+    vms_one: '{{count}} VM',
+    vms_other: '{{count}} VMs',
     cpu: 'CPU',
     cpuOf_one: '{{percent}} of {{count}} hart',
     cpuOf_other: '{{percent}} of {{count}} harts',
@@ -465,6 +481,14 @@ export const en = {
     'image-download': 'The image “{{name}}” could not be fetched ({{status}}).',
     'image-too-large': '“{{name}}” has {{bytes}} bytes; the limit is {{limit}}.',
     'engine-start': 'The engine could not be started: {{message}}',
+    'vm-create': 'Created.',
+    'vm-start': 'Switched on.',
+    'vm-pause': 'Paused.',
+    'vm-resume': 'Resumed.',
+    'vm-reset': 'Reset.',
+    'vm-shutDown': 'Asked to shut down.',
+    'vm-powerOff': 'Switched off.',
+    'vm-delete': 'Deleted.',
     'worker-died': 'The engine stopped by itself and was started again; the lab begins anew. {{message}}',
     'worker-hung': 'The engine did not answer any more and was started again; the lab begins anew.',
     'link-too-long': 'The link would have {{bytes}} characters; {{limit}} is the limit.',

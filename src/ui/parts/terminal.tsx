@@ -1,6 +1,6 @@
 /**
  * The terminal of a console. Guest output is bytes to a cell grid: clipboard writes (OSC 52), links (OSC 8) and title
- * changes are off, replies have a fixed form, and ESC is stripped from what is pasted.
+ * changes are off, the terminal never answers by itself, and ESC is stripped from what is pasted.
  */
 import { ActionIcon, Menu } from '@mantine/core';
 import { FitAddon } from '@xterm/addon-fit';
@@ -30,8 +30,30 @@ const THEME: ITheme = {
   brightBlack: '#8793a3',
 };
 
-/** OSC sequences that could reach outside the grid: titles (0, 1, 2), links (8), clipboard (52). */
-const REFUSED_OSC = [0, 1, 2, 8, 52] as const;
+/**
+ * OSC sequences that reach outside the grid: titles (0, 1, 2), links (8), clipboard (52); and those that ask for colours
+ * (4, 10, 11, 12).
+ */
+const REFUSED_OSC = [0, 1, 2, 4, 8, 10, 11, 12, 52] as const;
+
+/**
+ * Questions to the terminal (position, attributes, modes). They stay without an answer: an answer would be input that
+ * nobody typed, so a machine would run differently while somebody looks, and a shared link would answer twice.
+ */
+const REFUSED_QUESTIONS = [
+  { final: 'n' },
+  { prefix: '?', final: 'n' },
+  { final: 'c' },
+  { prefix: '>', final: 'c' },
+  { prefix: '=', final: 'c' },
+  { final: 't' },
+  { prefix: '>', final: 'q' },
+  { intermediates: '$', final: 'p' },
+  { prefix: '?', intermediates: '$', final: 'p' },
+] as const;
+
+/** The mode in which a terminal tells that it got the focus: nobody typed that either. */
+const REPORT_FOCUS = 1004;
 
 /** What is pasted cannot contain escape sequences of its own. */
 function harmless(text: string): string {
@@ -74,11 +96,16 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
       lineHeight: 1.15,
       scrollback: 3000,
       cursorBlink: false,
+      // Early consoles (SBI) send bare line feeds.
+      convertEol: true,
       allowProposedApi: false,
       linkHandler: null,
       screenReaderMode: useChoices.getState().screenReader,
     });
     for (const code of REFUSED_OSC) xterm.parser.registerOscHandler(code, () => true);
+    for (const question of REFUSED_QUESTIONS) xterm.parser.registerCsiHandler(question, () => true);
+    xterm.parser.registerCsiHandler({ prefix: '?', final: 'h' }, (modes) => modes.includes(REPORT_FOCUS));
+    xterm.parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
     const fit = new FitAddon();
     xterm.loadAddon(fit);
     xterm.open(element);

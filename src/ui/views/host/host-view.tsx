@@ -69,7 +69,7 @@ export default function HostView({
       <header className="row wrap">
         <h2>{description.name}</h2>
         <span className="quiet">
-          {t('host.facts', { harts: description.harts, count: description.vms.length })}
+          {t('host.harts', { count: description.harts })} · {t('host.vms', { count: description.vms.length })}
         </span>
       </header>
       <HostMeters index={host} />

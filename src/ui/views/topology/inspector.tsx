@@ -72,7 +72,7 @@ function HostInspector({ index, host }: { readonly index: number; readonly host:
         </Button>
       </header>
       <p className="quiet">
-        {t('topology.hostFacts', { harts: host.harts, memory: format.bytes(host.ramBytes) })}
+        {t('topology.hostFacts', { count: host.harts, memory: format.bytes(host.ramBytes) })}
       </p>
       <table className="table">
         <thead>

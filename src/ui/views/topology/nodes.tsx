@@ -102,7 +102,7 @@ function HostNumbers({ index, host }: { readonly index: number; readonly host: H
   const used = view === undefined || free === 0 ? 0 : host.ramBytes - free;
   return (
     <span className="node-image" title={t('source.hostMemory')}>
-      {t('topology.hostFacts', { harts: host.harts, memory: format.usedOf(used, host.ramBytes) })}
+      {t('topology.hostFacts', { count: host.harts, memory: format.usedOf(used, host.ramBytes) })}
     </span>
   );
 }

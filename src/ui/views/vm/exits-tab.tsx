@@ -59,10 +59,12 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
                       {row.count === 0 ? '–' : format.duration(row.costNs / row.count)}
                     </td>
                     <td className="bar-cell">
-                      <span
-                        className="bar"
-                        style={{ width: `${(row.costNs / most) * 100}%`, background: vmColor(vm.slot) }}
-                      />
+                      {row.costNs === 0 ? null : (
+                        <span
+                          className="bar"
+                          style={{ width: `${(row.costNs / most) * 100}%`, background: vmColor(vm.slot) }}
+                        />
+                      )}
                     </td>
                   </tr>
                 ))}
