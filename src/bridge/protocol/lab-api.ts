@@ -266,6 +266,7 @@ export interface FrameRow {
 }
 
 export interface FrameQuery {
+  /** The first frame number (spfn) that may be in the answer. */
   readonly from: number;
   readonly count: number;
   readonly owner?: FrameOwner;
@@ -274,7 +275,7 @@ export interface FrameQuery {
 
 export interface FramePage {
   readonly rows: readonly FrameRow[];
-  /** Rows that match the query in all. */
+  /** Frames with this owner and state in all, whatever `from` and `count`. */
   readonly total: number;
   /** Totals over all frames, by owner and state, whatever the query. */
   readonly totals: readonly {

@@ -29,7 +29,7 @@ export function frames(host: Host, query: FrameQuery): FramePage {
     const state = stateOf(stateByte);
     if (query.owner !== undefined && query.owner !== owner) continue;
     if (query.state !== undefined && query.state !== state) continue;
-    if (total >= from && rows.length < most) {
+    if (FIRST_FRAME + index >= from && rows.length < most) {
       const vm = typeof owner === 'number' ? names.get(owner) : undefined;
       const mappings =
         vm !== undefined && state === 'data'

@@ -221,10 +221,7 @@ export function Inspector({ lab }: { readonly lab: LabDescription }) {
       candidate.switches.map((name) => ({ key: switchKey(candidate.name, name), index, name })),
     )
     .find((candidate) => candidate.key === chosen);
-  const vm =
-    all.find((candidate) => candidate.key === chosen) ??
-    all.find(({ vm }) => vm.state === 'running') ??
-    all[0];
+  const vm = all.find((candidate) => candidate.key === chosen) ?? all[0];
   const hostThere = lab.hosts[host];
   const isVm = hostThere === undefined && joint === undefined;
   return (
