@@ -3,6 +3,7 @@ import type { LabError, Result } from '#base/result';
 import { bare } from './bare.ts';
 import { describe, USAGE } from './messages.ts';
 import { run } from './run.ts';
+import { vm } from './vm.ts';
 
 const print = (text: string): void => {
   process.stderr.write(text);
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<
   >
 > = {
   bare,
+  vm,
   run,
 };
 
@@ -35,7 +37,8 @@ async function main(): Promise<number> {
     // parseArgs throws on unknown options; anything else is our own mistake and keeps its stack.
     if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))
       throw error;
-    print(`virtlab: ${error.message}\n`);
+    // Its first sentence says what is wrong, the next what shells think of dashes.
+    print(`virtlab: ${error.message.split('. ')[0]}\n`);
     return EXIT_USAGE;
   }
   if (result.ok) return result.value;

@@ -3,6 +3,8 @@ import type { LabError } from '#base/result';
 
 export const USAGE = `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
+       virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
+                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk
        virtlab run SCENARIO [--for 10s] [--hash] [--json]
                      SCENARIO: a file, a link, or one of first-visit, busy-neighbour
 `;
@@ -16,6 +18,47 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'run.noScenario': '"{source}" is no file, no link and no scenario of the lab ({builtin})',
   'guests.notPackaged': 'the Linux file {file} is not here; npm run guests:linux makes it',
   'guests.damaged': '{file} is not what the list of guests says it is; npm run guests:linux makes it again',
+  'guests.missing': '{guest} needs the file {file}, which is not here; npm run guests:linux makes it',
+  'guests.notJson': 'the list of guests is no JSON; npm run guests:linux makes it again',
+  'guests.badList':
+    'the list of guests is not as it should be ({problem}); npm run guests:linux makes it again',
+  'elf.truncated': 'the ELF file is cut off: its {part} is missing',
+  'elf.not64': 'the ELF file is one of 32 bits; harts here have 64',
+  'elf.notLittleEndian': 'the ELF file is big-endian; RISC-V harts are little-endian',
+  'elf.notRiscv': 'the ELF file is for another machine (number {machine}), not for RISC-V',
+  'elf.notExecutable': 'the ELF file is no program (type {type}): object files must be linked',
+  'elf.tooManySegments': 'the ELF file has {count} segments; {limit} are allowed',
+  'elf.badHeader': 'the ELF file is damaged: its field {field} is wrong',
+  'elf.badSegment': 'the ELF file is damaged: segment {index} is larger in the file than in memory',
+  'elf.badAddress': 'the ELF file is damaged: the address of {index} is none that memory has',
+  'elf.noSegments': 'the ELF file has nothing to load',
+  'linux.notLittleEndian': 'this Linux kernel is big-endian; RISC-V harts are little-endian',
+  'linux.badHeader': 'the header of this Linux kernel is damaged: {field} is wrong',
+  'image.empty': 'the image is empty',
+  'image.compressed': 'the image is packed with {format}; unpack it first',
+  'image.largerThanRam': 'the image needs {needed} bytes, the VM has {memoryBytes}; give it more memory',
+  'image.entryOutsideRam': 'the image begins at {entry}, outside the memory of the VM',
+  'vm.noImage': '"{source}" is no file and no guest of the lab ({builtin})',
+  'vm.memorySize': 'a VM cannot have {memoryBytes} bytes of memory: from {least} to {most}, whole pages',
+  'vm.vcpus': 'a VM cannot have {vcpus} vCPUs; {limit} is the most',
+  'vm.nameTaken': 'there is a VM {vm} already',
+  'vm.noSuchSwitch': '{vm} has a card at the switch "{switch}", which its host does not have',
+  'vm.tooManyDevices': 'the VM has {devices} devices; {limit} are possible',
+  'vm.deviceTreeTooLarge': 'the device tree of the VM has {bytes} bytes; {limit} are possible',
+  'vm.hostMemoryExhausted': 'the host has no memory left for the VM',
+  'vm.cannotAsk': '{vm} knows no way to be asked to shut down; switch it off instead',
+  'vm.lost': 'the guest lost its way: its trap handler traps itself, at {pc}',
+  'vm.unexpectedExit': 'the VM left for a reason that is none (scause {scause} at {pc})',
+  'vm.guestPanic': 'the guest reported that it failed, and shut down',
+  'vm.guestShutDown': 'the guest shut down',
+  'vm.guestReboot': 'the guest rebooted',
+  'host.tooManyVms': 'a host has room for {limit} VMs',
+  'console.full': 'the console took {accepted} of {bytes} bytes: the guest does not read',
+  'snapshot.foreign': 'this is no snapshot of virtlab',
+  'snapshot.version': 'the snapshot has version {version}; this virtlab knows {supported}',
+  'snapshot.damaged': 'the snapshot is damaged',
+  'snapshot.format': 'the snapshot is damaged: {message}',
+  'no-such-host': 'there is no host number {host}',
   'image-missing': 'there is no image {name}',
   'no-such-vm': 'there is no VM {vm}',
   'wrong-state': '{vm} is {state}: {op} is not possible',

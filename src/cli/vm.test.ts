@@ -1,0 +1,78 @@
+/** `virtlab vm` as a person has it: a process with piped input, its output and its exit status. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { RAM_BASE } from '#base/addresses';
+import { assemble } from '#isa/assemble';
+
+const MAIN: string = fileURLToPath(new URL('./main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-vm-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function virtlab(
+  args: readonly string[],
+  input = '',
+): { status: number | null; out: string; problem: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', MAIN, 'vm', ...args], {
+    input,
+    encoding: 'latin1',
+    timeout: 60_000,
+  });
+  return { status, out: stdout, problem: stderr };
+}
+
+function flatImage(name: string, text: string): string {
+  const assembled = assemble(text, RAM_BASE);
+  if (!assembled.ok) throw new Error(JSON.stringify(assembled.error));
+  const path = join(folder, name);
+  writeFileSync(path, assembled.value.bytes);
+  return path;
+}
+
+test('piped lines are typed when the guest waits; its shutdown ends the command well', () => {
+  const { status, out, problem } = virtlab(['teaching'], 'echo first\necho second\nshutdown\n');
+  expect(out).toMatch(/echo first\r?\nfirst\r?\n(.*)echo second\r?\nsecond\r?\n/);
+  expect([status, problem]).toEqual([0, '']);
+}, 60_000);
+
+test('the end of the input ends the command once the guest has nothing more to do', () => {
+  const { status, out } = virtlab(['teaching', '--vcpus', '2'], 'echo last');
+  expect(out).toContain('2 harts');
+  expect(out).toContain('echo last');
+  expect(status).toBe(0);
+}, 60_000);
+
+test('a guest that jumps into the void is a failure with its reason', () => {
+  const path = flatImage('void', 'li t0, 0\njr t0\n');
+  expect(virtlab([path])).toMatchObject({
+    status: 1,
+    problem: expect.stringMatching(/^virtlab: the guest lost its way: .* at 0x0+\n$/),
+  });
+}, 60_000);
+
+test('--for ends a guest that never does', () => {
+  expect(virtlab([flatImage('spin', 'spin: j spin\n'), '--for', '50ms']).status).toBe(0);
+}, 60_000);
+
+test.each([
+  [['nowhere'], /"nowhere" is no file and no guest of the lab \(teaching, /],
+  [[process.execPath], /for another machine \(number \d+\), not for RISC-V|bytes; give it more memory/],
+  [['teaching', '--memory', '12X'], /--memory takes a size/],
+  [['teaching', '--memory', '4G'], /a VM cannot have 4294967296 bytes of memory/],
+  [['teaching', '--vcpus', '9'], /a VM cannot have 9 vCPUs; 8 is the most/],
+  [['teaching', '--harts', '9'], /--harts takes a whole number in range, not "9"/],
+  [['teaching', '--speed', '2'], /^virtlab: Unknown option '--speed'\n$/],
+  [[], /virtlab --help shows them/],
+])(
+  'bad arguments %j: one sentence, status 2',
+  (args, sentence) => {
+    const { status, problem } = virtlab(args);
+    expect(problem).toMatch(sentence);
+    expect(problem.trim().split('\n')).toHaveLength(1);
+    expect(status).toBe(2);
+  },
+  60_000,
+);

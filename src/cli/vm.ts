@@ -1,0 +1,192 @@
+/**
+ * `virtlab vm`: one VM on a host of its own, its console on the terminal. At full speed while the guest works; while it
+ * waits, virtual time keeps pace with the wall clock, which decides nothing else. Exit status: 0 the guest shut down (or
+ * was left), 1 the VM failed, 2 it could not be run.
+ */
+import { existsSync } from 'node:fs';
+import { parse, relative, resolve } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { PAGE_SIZE } from '#base/addresses';
+import { fail, ok, type Result } from '#base/result';
+import type { ImageSpec, VmSpec } from '#base/scenario';
+import {
+  DEFAULT_NS_PER_INSTRUCTION,
+  DEFAULT_QUANTUM_INSTRUCTIONS,
+  NS_PER_MS,
+  NS_PER_S,
+} from '#base/virtual-time';
+import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
+import { Host, type Vm } from '#hypervisor/host';
+import { softwareResolver } from '#lab/software';
+import { engineModule } from './engine.ts';
+import { GuestFiles } from './guest-files.ts';
+import { describe } from './messages.ts';
+import { parseCount, parseDuration, parseSize } from './options.ts';
+import { Terminal } from './terminal.ts';
+
+const VM_OPTIONS = {
+  initrd: { type: 'string' },
+  memory: { type: 'string' },
+  vcpus: { type: 'string', default: '1' },
+  harts: { type: 'string' },
+  append: { type: 'string' },
+  for: { type: 'string' },
+} as const;
+
+const NAME = 'vm';
+const MIB = 1 << 20;
+const DEFAULT_MEMORY = 32 * MIB;
+const MOST_HARTS = 8;
+/** The largest RAM of a machine, and what of it the VM cannot have: page tables and the hypervisor's own. */
+const MOST_HOST_RAM = 1024 * MIB;
+const HOST_OVERHEAD = 4 * MIB;
+
+/** How often console and keyboard are looked at. */
+const SLICE_NS = 10 * NS_PER_MS;
+/** A slice in which no more than this share is used counts as waiting. */
+const IDLE_SHARE = 0.5;
+/** Waiting this long, a guest gets the next line of piped input. */
+const LINE_AFTER_NS = 50 * NS_PER_MS;
+/** Waiting this long behind the end of piped input, silently, it has nothing more to do. */
+const END_AFTER_NS = 2 * NS_PER_S;
+
+interface Boot {
+  readonly host: Host;
+  readonly vm: Vm;
+  /** Virtual time at which to leave. */
+  readonly untilNs: number;
+}
+
+/** Runs the command; the result is the exit status. */
+export async function vm(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
+  const booted = boot(args);
+  if (!booted.ok) return booted;
+  const terminal = new Terminal();
+  if (terminal.isInteractive) print('virtlab: Ctrl-A x leaves\n');
+  try {
+    await play(booted.value, terminal, print);
+  } finally {
+    terminal.close();
+  }
+  return ok(statusOf(booted.value.vm, print));
+}
+
+function boot(args: readonly string[]): Result<Boot> {
+  const { values, positionals } = parseArgs({ args: [...args], options: VM_OPTIONS, allowPositionals: true });
+  const [source] = positionals;
+  if (source === undefined || positionals.length > 1) return fail('usage', { command: 'vm' });
+  const image = imageOf(source);
+  if (!image.ok) return image;
+  const builtin = image.value.kind === 'builtin' ? builtinGuest(image.value.name) : undefined;
+  const memory =
+    values.memory === undefined
+      ? ok(builtin?.defaultMemoryBytes ?? DEFAULT_MEMORY)
+      : parseSize(values.memory, 'memory');
+  const vcpus = parseCount(values.vcpus, 'vcpus');
+  const harts = parseCount(values.harts ?? '1', 'harts');
+  const span = values.for === undefined ? ok(Number.POSITIVE_INFINITY) : parseDuration(values.for, 'for');
+  if (!memory.ok) return memory;
+  if (!vcpus.ok) return vcpus;
+  if (!harts.ok) return harts;
+  if (harts.value > MOST_HARTS) return fail('option.count', { option: 'harts', text: values.harts ?? '' });
+  if (!span.ok) return span;
+  const spec: VmSpec = {
+    name: NAME,
+    image: image.value,
+    ...(values.initrd === undefined ? {} : { initrd: fileSpec(values.initrd) }),
+    memoryBytes: Math.ceil(memory.value / PAGE_SIZE) * PAGE_SIZE,
+    vcpus: vcpus.value,
+    allocation: 'on-demand',
+    ...(values.append === undefined ? {} : { append: values.append }),
+    disks: [],
+    nics: [],
+    autostart: false,
+  };
+  // As many harts as vCPUs, unless something else is asked for.
+  const wanted = values.harts === undefined ? vcpus.value : harts.value;
+  return start(spec, Math.min(wanted, MOST_HARTS), span.value);
+}
+
+/** A guest of the catalogue by its name, or else a file. */
+function imageOf(source: string): Result<ImageSpec> {
+  if (builtinGuest(source) !== undefined) return ok({ kind: 'builtin', name: source });
+  if (existsSync(source)) return ok(fileSpec(source));
+  return fail('vm.noImage', { source, builtin: Object.keys(BUILTIN_GUESTS).join(', ') });
+}
+
+/** Files are named from the root, since kernel and RAM disk may lie anywhere. */
+const FILES_ROOT: string = parse(process.cwd()).root;
+function fileSpec(path: string): ImageSpec {
+  return { kind: 'file', name: relative(FILES_ROOT, resolve(path)) };
+}
+
+function start(spec: VmSpec, harts: number, untilNs: number): Result<Boot> {
+  const ramBytes = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
+  if (ramBytes > MOST_HOST_RAM)
+    return fail('vm.memorySize', {
+      memoryBytes: spec.memoryBytes,
+      least: MIB,
+      most: Math.floor((MOST_HOST_RAM - HOST_OVERHEAD) / 1.01 / MIB) * MIB,
+    });
+  const files = new GuestFiles(FILES_ROOT);
+  const loaded = files.load([spec]);
+  if (!loaded.ok) return loaded;
+  const host = Host.create(
+    engineModule(),
+    { name: 'host', ramBytes, harts, switches: [], vms: [], timeSliceNs: 10 * NS_PER_MS },
+    {
+      seed: 1,
+      nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
+      quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
+    },
+    { software: softwareResolver(files), shared: false },
+  );
+  const created = host.execute({ op: 'vm.create', args: { vm: spec } });
+  if (!created.ok) return created;
+  const started = host.execute({ op: 'vm.start', args: { vm: spec.name } });
+  if (!started.ok) return started;
+  const running = host.vm(spec.name);
+  return running === undefined ? fail('no-such-vm', { vm: spec.name }) : ok({ host, vm: running, untilNs });
+}
+
+/** Lets the VM run, and carries bytes between it and the terminal, until it stops, is left, or has nothing more to do. */
+async function play(
+  { host, vm, untilNs }: Boot,
+  terminal: Terminal,
+  print: (text: string) => void,
+): Promise<void> {
+  let position = 0;
+  let waitingSince = 0;
+  while (vm.state === 'running' && host.now < untilNs && !terminal.left) {
+    const before = { now: host.now, instructions: host.instructions, wallMs: performance.now() };
+    host.advance(Math.min(untilNs, before.now + SLICE_NS));
+    const output = vm.console.since(position);
+    position = output.position;
+    if (output.dropped > 0) print(`virtlab: ${output.dropped} bytes of console output were lost\n`);
+    terminal.write(output.bytes);
+
+    const passedNs = host.now - before.now;
+    const usedNs = (host.instructions - before.instructions) * host.settings.nsPerInstruction;
+    if (usedNs > passedNs * IDLE_SHARE || output.bytes.length > 0) waitingSince = host.now;
+    const waitedNs = host.now - waitingSince;
+    const typed = terminal.take(waitedNs >= LINE_AFTER_NS);
+    if (typed !== '') {
+      const taken = host.execute({ op: 'console.input', args: { vm: NAME, text: typed } });
+      if (!taken.ok) print(`virtlab: ${describe(taken.error)}\n`);
+      waitingSince = host.now;
+    } else if (terminal.ended) {
+      if (untilNs === Number.POSITIVE_INFINITY && waitedNs >= END_AFTER_NS) return;
+    }
+    // Time in which the guest waits passes as on a clock, unless nobody can type; time in which it works costs what it costs.
+    const idleNs = terminal.ended ? 0 : passedNs - usedNs;
+    const restMs = idleNs / NS_PER_MS - (performance.now() - before.wallMs);
+    await (idleNs > passedNs * IDLE_SHARE && restMs >= 1 ? sleep(restMs) : nextTurn());
+  }
+}
+
+function statusOf(vm: Vm, print: (text: string) => void): number {
+  const isBad = vm.state === 'failed' || vm.reason?.code === 'vm.guestPanic';
+  if (isBad && vm.reason !== undefined) print(`virtlab: ${describe(vm.reason)}\n`);
+  return isBad ? 1 : 0;
+}
