@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // The command `virtlab`. Builds itself on first use and when its sources are newer, then runs the built form.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const built = join(root, 'dist/cli/virtlab.mjs');
+/** A folder that exists while somebody builds: making one either succeeds or fails, whoever else tries. */
+const lock = join(root, '.cache/cli-build');
+/** A build that takes longer has died. */
+const LOCK_MS = 120_000;
 
 /** True when a source of the layers that the command is made of is younger than the built form. */
 function stale() {
@@ -15,7 +19,8 @@ function stale() {
   const younger = (folder) =>
     readdirSync(folder, { withFileTypes: true }).some((entry) => {
       const path = join(folder, entry.name);
-      return entry.isDirectory() ? younger(path) : statSync(path).mtimeMs > builtAt;
+      if (entry.isDirectory()) return entry.name !== 'fixtures' && younger(path);
+      return /(?<!\.test)\.ts$/.test(entry.name) && statSync(path).mtimeMs > builtAt;
     });
   return ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'cli'].some((layer) => {
     const folder = join(root, 'src', layer);
@@ -23,14 +28,40 @@ function stale() {
   });
 }
 
-if (process.env.VIRTLAB_NO_BUILD === undefined && stale()) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build:cli'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
-    process.stderr.write(`virtlab: the command could not be built\n${stdout}${stderr}`);
-    process.exit(70);
+/** True when this process may build; others wait. */
+function takeLock() {
+  mkdirSync(dirname(lock), { recursive: true });
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lockAgeMs() {
+  return Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+}
+
+function build() {
+  const command = ['run', '--silent', 'build:cli'];
+  const { status, stdout, stderr } = spawnSync('npm', command, { cwd: root, encoding: 'utf8' });
+  rmdirSync(lock);
+  if (status === 0) return;
+  process.stderr.write(`virtlab: the command could not be built\n${stdout}${stderr}`);
+  process.exit(70);
+}
+
+async function waitForBuild() {
+  while (existsSync(lock) && lockAgeMs() < LOCK_MS) await new Promise((done) => setTimeout(done, 50));
+  if (lockAgeMs() >= LOCK_MS) rmdirSync(lock);
+}
+
+if (process.env.VIRTLAB_NO_BUILD === undefined) {
+  if (existsSync(lock)) await waitForBuild();
+  while (stale()) {
+    if (takeLock()) build();
+    else await waitForBuild();
   }
 }
 await import(built);
