@@ -1,0 +1,120 @@
+import { expose } from 'comlink';
+import { afterEach, expect, test, vi } from 'vitest';
+import { ok } from '#base/result';
+import type { LabApi, LabBatch, LabDescription, LabSource, OnBatch } from '#bridge/protocol/lab-api';
+import { WorkerLabClient } from './worker-client.ts';
+
+const LAB: LabDescription = { title: 't', seed: 1, hosts: [], layout: {} };
+const STATUS = {
+  speed: { running: true, rate: 1 },
+  virtualNs: 5,
+  ratio: 1,
+  instructionsPerSecond: 0,
+} as const;
+const SETTING = { guestsUrl: '', engineUrl: '', shared: false, maxRamBytes: 0 };
+
+/** The worker's end of the wire, with just enough of a lab to see what the client asks. */
+class WireEnd {
+  readonly opened: LabSource[] = [];
+  send: OnBatch | null = null;
+  readonly api: Partial<LabApi> = {
+    open: async (source) => {
+      this.opened.push(source);
+      return ok({ lab: LAB, views: [], missingImages: [] });
+    },
+    listen: async (onBatch) => {
+      this.send = onBatch;
+    },
+    ping: async () => undefined,
+    // Never answers.
+    hash: () => new Promise(() => undefined),
+    share: async () => ok({ fragment: 'L', commands: 1, omittedFiles: [] }),
+  };
+}
+
+/** Workers that run here, over message channels, and can be made to die. */
+const running: { end: WireEnd; die: () => void; close: () => void }[] = [];
+function startWorker(): Worker {
+  const { port1, port2 } = new MessageChannel();
+  const end = new WireEnd();
+  expose(end.api, port1);
+  const failures = new EventTarget();
+  running.push({
+    end,
+    die: () => failures.dispatchEvent(Object.assign(new Event('error'), { message: 'boom' })),
+    close: () => port1.close(),
+  });
+  port2.start();
+  return {
+    postMessage: port2.postMessage.bind(port2),
+    addEventListener: (type: string, listener: EventListener) =>
+      (type === 'message' ? port2 : failures).addEventListener(type, listener),
+    removeEventListener: (type: string, listener: EventListener) => port2.removeEventListener(type, listener),
+    terminate: () => port2.close(),
+  } as unknown as Worker;
+}
+
+const clients: WorkerLabClient[] = [];
+async function openClient(): Promise<WorkerLabClient> {
+  const client = new WorkerLabClient(SETTING, startWorker);
+  clients.push(client);
+  await client.open({ kind: 'builtin', name: 'first-visit' }, STATUS.speed, () => undefined);
+  return client;
+}
+const batch = (part: Partial<LabBatch>): LabBatch => ({
+  status: STATUS,
+  console: [],
+  events: [],
+  patches: [],
+  ...part,
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.dispose();
+  for (const { close } of running.splice(0)) close();
+});
+
+test('a batch reaches consoles, status and whoever listens', async () => {
+  const client = await openClient();
+  let told = 0;
+  client.subscribe('status', () => told++);
+  const bytes = new TextEncoder().encode('hello');
+  running[0]!.end.send!(batch({ console: [{ host: 0, vm: 'a', bytes, dropped: 0 }] }));
+  await vi.waitFor(() => expect(told).toBe(1));
+  expect(client.console(0, 'a').text()).toBe('hello');
+  expect(client.status().virtualNs).toBe(5);
+});
+
+test('a call that waits for a worker that dies fails instead of waiting for ever', async () => {
+  const client = await openClient();
+  const waiting = expect(client.calls.hash()).rejects.toThrow('worker-died');
+  running[0]!.die();
+  await waiting;
+});
+
+test('a worker that dies is started again with what was open, and the page is told', async () => {
+  const client = await openClient();
+  running[0]!.end.send!(batch({}));
+  await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
+  running[0]!.die();
+  await vi.waitFor(() => expect(running[1]?.end.opened).toEqual([{ kind: 'builtin', name: 'first-visit' }]));
+  expect(client.failure()).toMatchObject({ code: 'worker-died', message: 'boom', serial: 1 });
+});
+
+test('after sharing, the link is what is opened again', async () => {
+  const client = await openClient();
+  running[0]!.end.send!(batch({}));
+  await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
+  await client.calls.share();
+  running[0]!.die();
+  await vi.waitFor(() => expect(running[1]?.end.opened).toEqual([{ kind: 'link', text: 'L' }]));
+});
+
+test('a lab that kills its worker before any sign of life is not opened again', async () => {
+  const client = await openClient();
+  running[0]!.die();
+  await vi.waitFor(() => expect(running[1]).toBeDefined());
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(running[1]!.end.opened).toEqual([]);
+  expect(client.failure()?.serial).toBe(1);
+});
