@@ -23,7 +23,15 @@ const THEME = createTheme({
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     NativeSelect: { defaultProps: { size: 'xs' } },
-    Menu: { defaultProps: { shadow: 'md' } },
+    // In place, so that a menu lies in its landmark; fixed, so that nothing around it cuts it off.
+    Menu: {
+      defaultProps: {
+        shadow: 'md',
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+        withInitialFocusPlaceholder: false,
+      },
+    },
   },
 });
 

@@ -111,7 +111,7 @@ function ColorSwitch() {
 function LanguageSwitch() {
   const { t, i18n } = useTranslation();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon
           variant="subtle"
@@ -144,7 +144,7 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
   const { source } = opening;
   const name = source.kind === 'builtin' ? t(`labs.${source.name}.title`) : t('labs.untitled');
   return (
-    <Menu position="bottom-start" withinPortal width={320}>
+    <Menu position="bottom-start" width={320}>
       <Menu.Target>
         <button type="button" className="lab-title" title={t('labs.menu')}>
           <span>{title === '' ? name : title}</span>

@@ -1,6 +1,6 @@
 /** The command palette: everything that can be done now, by name. */
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon, type IconName } from '../kit/icons.tsx';
@@ -71,6 +71,9 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  // At once: the dialog's own focus comes a moment later, and the first letters would go astray.
+  useEffect(() => field.current?.focus(), []);
   const words = text.toLowerCase().split(/\s+/);
   const found = useEntries()
     .filter((entry) => words.every((word) => entry.text.toLowerCase().includes(word)))
@@ -84,6 +87,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
       <TextInput
+        ref={field}
         size="sm"
         aria-label={t('palette.label')}
         placeholder={t('palette.label')}

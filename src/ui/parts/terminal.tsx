@@ -167,7 +167,7 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
           <span className="console-note">{t('console.dropped', { count: dropped })}</span>
         ) : null}
         <span className="grow" />
-        <Menu position="bottom-end" withinPortal>
+        <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" size="sm" color="gray" aria-label={t('console.menu', { vm })}>
               <Icon name="menu" size={14} />

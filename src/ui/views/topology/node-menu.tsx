@@ -54,7 +54,7 @@ export function NodeMenu({
   const node = place?.node;
   return (
     <>
-      <Menu opened={place !== null} onClose={onClose} position="right-start" withinPortal returnFocus>
+      <Menu opened={place !== null} onClose={onClose} position="right-start" returnFocus>
         <Menu.Target>
           <button
             type="button"
