@@ -10,7 +10,7 @@ import { COMPRESSED, COMPRESSED_FIELDS, type Compressed, type CompressedRegister
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
-import { OP_ILLEGAL, operationOf } from './operations.ts';
+import { decodedOperation, OP_ILLEGAL } from './operations.ts';
 
 function immediateText(name: ImmediateName): string {
   const { pieces, signed, width } = IMMEDIATES[name];
@@ -41,7 +41,7 @@ function packed(
   length: 2 | 4,
 ): string {
   const target = writesX(instruction) ? `sink(${rd})` : rd;
-  const low = (operationOf(instruction.name) << 1) | (length === 2 ? 1 : 0);
+  const low = decodedOperation(instruction.name, length);
   return `<u64>(${low} | (${target} << 10) | (${rs1} << 16) | (${rs2} << 21) | (${extra} << 26))`;
 }
 

@@ -2,9 +2,10 @@
  * Renders tier 0, the interpreter, from the semantics of the instruction table, as AssemblyScript. One loop, one switch; the
  * state that changes with every instruction (entry pointer, instructions left) is in locals, all else in the window.
  */
+import { COMPRESSED } from '#isa/compressed';
 import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
 import type { BinaryOp, CompareOp, Effect, Expression } from '#isa/semantics';
-import { OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED, operationOf } from './operations.ts';
+import { decodedOperation, OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED } from './operations.ts';
 
 const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
   add: (a, b) => `(${a} + ${b})`,
@@ -74,8 +75,8 @@ function argument(e: Expression): string {
 }
 
 const PC = expression({ kind: 'pc' });
-const STRIDE = '(16 - ((w & 1) << 3))';
-const NEXT_PC = `(${PC} + <u64>(4 - ((w & 1) << 1)))`;
+/** Written by `caseText` as the length of the instruction: known in each case, so that the next fetch waits for nothing. */
+const NEXT_PC = `(${PC} + LENGTH)`;
 const SYNC = `store<u64>(PC, ${PC}); setLeft(budget);`;
 const LEAVE_NEXT = `store<u64>(PC, ${NEXT_PC}); return;`;
 
@@ -87,9 +88,9 @@ const setF = (value: string): string => `store<u64>(${OFFSET.rd}, ${value}, F);`
 
 /** Goes to `target` (a u64 local): through the fast execute TLB, or out to the caller, who fetches. */
 const JUMP = `{
-          const entry: u32 = execBase + (<u32>(target >> 8) & TLB_INDEX);
-          if (load<u64>(entry) != ((target & PAGE_MASK) | fetchContext)) { store<u64>(PC, target); setLeft(budget); return; }
-          const page = load<u32>(entry, 8);
+          const entry: u32 = tlb + (<u32>(target >> 8) & TLB_INDEX);
+          if (load<u64>(entry, EXEC) != ((target & PAGE_MASK) | fetchContext)) { store<u64>(PC, target); setLeft(budget); return; }
+          const page = load<u32>(entry, EXEC + 8);
           pageStart = page;
           ip = page + ((<u32>target & 0xffe) << 2);
           pcBase = (target & PAGE_MASK) - <u64>(page >>> 2);
@@ -113,7 +114,7 @@ function loadText(e: Extract<Effect, { kind: 'load' }>): string {
   const narrowed = e.signed ? `<u64><i64><${type}>value` : 'value';
   return `${e.into === 'f' ? FLOAT_READY('0') : ''}
         const address = ${expression(e.address)};
-        const entry: u32 = readBase + (<u32>(address >> 8) & TLB_INDEX);
+        const entry: u32 = tlb + (<u32>(address >> 8) & TLB_INDEX);
         if (load<u64>(entry) == (((address + ${e.bytes - 1}) & PAGE_MASK) | dataContext)) {
           ${put(`<u64>load<${type}>(<u32>address + load<u32>(entry, 8))`)}
         } else {
@@ -130,9 +131,9 @@ function storeText(e: Extract<Effect, { kind: 'store' }>): string {
   return `${e.from === 'f' ? FLOAT_READY('0') : ''}
         const address = ${expression(e.address)};
         const value = ${expression(e.value)};
-        const entry: u32 = writeBase + (<u32>(address >> 8) & TLB_INDEX);
-        if (load<u64>(entry) == (((address + ${e.bytes - 1}) & PAGE_MASK) | dataContext)) {
-          store<${UNSIGNED[e.bytes]}>(<u32>address + load<u32>(entry, 8), <${UNSIGNED[e.bytes]}>value);
+        const entry: u32 = tlb + (<u32>(address >> 8) & TLB_INDEX);
+        if (load<u64>(entry, WRITE) == (((address + ${e.bytes - 1}) & PAGE_MASK) | dataContext)) {
+          store<${UNSIGNED[e.bytes]}>(<u32>address + load<u32>(entry, WRITE + 8), <${UNSIGNED[e.bytes]}>value);
         } else {
           ${SYNC}
           storeSlow(address, ${e.bytes}, value);
@@ -182,11 +183,17 @@ function ends(e: Effect): boolean {
   return e.kind === 'jump' || e.kind === 'jumpRegister' || (e.kind === 'call' && e.effect !== 'trap');
 }
 
-function caseText(instruction: Instruction): string {
+/** Lengths that an instruction comes in: some have 16-bit forms. */
+function lengthsOf({ name }: Instruction): readonly (2 | 4)[] {
+  return COMPRESSED.some(({ expansion }) => expansion === name) ? [4, 2] : [4];
+}
+
+function caseText(instruction: Instruction, length: 2 | 4): string {
   const { name, effect } = instruction;
-  return `      case ${operationOf(name)}: { // ${name}
-        ${effectText(effect)}
-        ${ends(effect) ? '' : 'break;'}
+  const text = effectText(effect).replaceAll('LENGTH', String(length));
+  return `      case ${decodedOperation(name, length)}: { // ${name}${length === 2 ? ', 16 bits' : ''}
+        ${text}
+        ${ends(effect) ? '' : `ip += ${length * 4}; continue;`}
       }`;
 }
 
@@ -224,10 +231,10 @@ import { ${[...helpersOf('float'), 'floatReady', 'floatDone'].join(', ')} } from
 import { markFpDirty } from '../csr';
 import { illegal } from '../trap';
 import { loadSlow, storeSlow } from '../mmu';
-import { tlbReadBase, tlbWriteBase, tlbExecBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
+import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
 import { trapped, recheck, left, setLeft } from '../state';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
-import { X, F, PC, TLB_ENTRIES } from './layout';`;
+import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
 }
 
 /** The text of `generated/interpreter.ts`. */
@@ -238,6 +245,11 @@ ${imports()}
 const PAGE_MASK: u64 = ~0xfff;
 const TLB_INDEX: u32 = (TLB_ENTRIES - 1) << 4;
 const PAGE_ENTRIES_SIZE: u32 = 2048 * 8;
+// Distances of the write and execute arrays from the read array.
+const WRITE: u32 = TLB_ARRAY_SIZE;
+const EXEC: u32 = 2 * TLB_ARRAY_SIZE;
+// A page start from which no entry is as far away as a page is long.
+const NO_PAGE: u32 = 0xf0000000;
 
 /**
  * Runs from the decoded entry \`start\` of the page at \`entryPage\` until no instruction is left, a trap was taken, a look at interrupts is
@@ -248,47 +260,43 @@ export function interpret(start: u32, startPcBase: u64): void {
   let pcBase: u64 = startPcBase;
   let pageStart: u32 = entryPage;
   let budget: i64 = left;
-  const readBase: u32 = tlbReadBase;
-  const writeBase: u32 = tlbWriteBase;
-  const execBase: u32 = tlbExecBase;
+  const tlb: u32 = tlbReadBase;
   const dataContext: u64 = currentDataContext;
   const fetchContext: u64 = currentFetchContext;
-  let W: u64 = 0;
-  let crossed: bool = false;
   while (true) {
-    if (crossed) {
-      crossed = false;
-    } else {
-      if (budget == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
-      budget--;
-      W = load<u64>(ip);
-    }
+    if (budget == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
+    budget--;
+    const W = load<u64>(ip);
     const w: u32 = <u32>W;
-    switch ((w >>> 1) & 0x1ff) {
-      case ${OP_UNDECODED}: {
+    switch (w & 0x3ff) {
+      case ${OP_UNDECODED << 1}: {
         decodeEntry(ip, pageStart);
         budget++;
         continue;
       }
-${INSTRUCTIONS.map(caseText).join('\n')}
-      case ${OP_PAGE_END}: {
+${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, length))).join('\n')}
+      case ${OP_PAGE_END << 1}: {
         budget++;
         ${jumpTo(PC)}
       }
-      case ${OP_CROSSING}: {
+      case ${OP_CROSSING << 1}: {
+        // It runs from an entry of its own, behind which a page ends, in a page that holds nothing else.
         ${SYNC}
-        W = fetchCrossing();
+        const crossing = fetchCrossing();
         if (trapped) return;
-        crossed = true;
+        budget++;
+        pcBase += <u64>(ip >>> 2) - <u64>(crossing >>> 2);
+        pageStart = NO_PAGE;
+        ip = crossing;
         continue;
       }
-      case ${OP_ILLEGAL}: {
+      case ${OP_ILLEGAL << 1}:
+      case ${(OP_ILLEGAL << 1) | 1}: {
         ${SYNC} illegal(); return;
       }
       default:
         unreachable();
     }
-    ip += ${STRIDE};
   }
 }
 `;

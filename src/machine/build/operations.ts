@@ -18,3 +18,8 @@ export function operationOf(name: string): number {
   if (number === undefined) throw new Error(`no instruction ${name}`);
   return number;
 }
+
+/** The lowest 10 bits of a decoded instruction: its operation, and whether it had 16 bits. */
+export function decodedOperation(name: string, length: 2 | 4): number {
+  return (operationOf(name) << 1) | (length === 2 ? 1 : 0);
+}

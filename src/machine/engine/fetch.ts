@@ -3,6 +3,7 @@
 // fence.i has nothing to do.
 import { decode } from './generated/decode';
 import {
+  CROSSING,
   DECODED_INDEX,
   DECODED_PAGE_SIZE,
   DECODED_PAGES,
@@ -110,10 +111,13 @@ export function decodeEntry(ip: u32, page: u32): void {
   }
 }
 
-/** Fetches and decodes the instruction at PC whose halves lie in two pages. */
-export function fetchCrossing(): u64 {
+/** Fetches and decodes the instruction at PC whose halves lie in two pages, into an entry of its own with a page's end behind it. */
+export function fetchCrossing(): u32 {
   const raw = rawInstruction();
-  return trapped ? 0 : decode(raw);
+  if (trapped) return 0;
+  store<u64>(CROSSING, decode(raw));
+  for (let end: u32 = 8; end <= 16; end += 8) store<u64>(CROSSING + end, OP_PAGE_END << 1);
+  return CROSSING;
 }
 
 /** The 16 or 32 bits at PC. */
