@@ -1,0 +1,44 @@
+/**
+ * Kernels: C files with `uint32_t run(void)`, ours or of a person's folder. A comment `Result: 0x…` states what it
+ * returns; where there is none, the engines must at least agree.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Our own kernels, and the headers that they share. */
+export const OWN_KERNELS: string = fileURLToPath(new URL('./kernels', import.meta.url));
+
+/** What a kernel mostly does. */
+export type KernelKind = 'int' | 'fp';
+
+export interface Kernel {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: KernelKind;
+  readonly result: number | undefined;
+}
+
+const RESULT = /\bresult:?\s+(0x[0-9a-f]{1,8}|\d{1,10})\b/i;
+
+function kernelOf(path: string): Kernel {
+  const text = readFileSync(path, 'utf8');
+  const stated = RESULT.exec(text)?.[1];
+  return {
+    name: basename(path, '.c'),
+    path,
+    kind: /\b(?:double|float)\b/.test(text) ? 'fp' : 'int',
+    result: stated === undefined ? undefined : Number(stated) >>> 0,
+  };
+}
+
+/** The kernels of a folder, by name. Files without `run` are parts of something else. */
+export function kernelsOf(folder: string): Kernel[] {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.c'))
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => /\brun\s*\(/.test(readFileSync(path, 'utf8')))
+    .map(kernelOf);
+}
