@@ -1,0 +1,229 @@
+/**
+ * Random instruction streams from the instruction table. Most instructions must retire, so memory operands use three
+ * base registers that are never written, control flow goes forward only, and what needs preparation comes as a snippet.
+ */
+import { COMPRESSED, COMPRESSED_FIELDS, type Compressed } from '#isa/compressed';
+import { FORMATS } from '#isa/formats';
+import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
+import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
+import { BASES, csr, destination, immediate, type Piece, rd, rs1, rs2 } from './pieces.ts';
+import { Random } from './random.ts';
+import {
+  AT_THE_END,
+  compressedJump,
+  ENDINGS,
+  hypervisorLoad,
+  jumpRegister,
+  machineReturn,
+  reserveAndStore,
+  SERVANTS,
+  translationFence,
+} from './snippets.ts';
+
+/** Instructions in a stream. */
+export const STREAM_LENGTH = 100;
+/** Largest distance of a memory operand from its base. */
+const REACH = 240;
+/** Registers hold no pointers but the bases, so that of the 16-bit instructions these are reserved for snippets. */
+const COMPRESSED_JUMPS: readonly string[] = ['c.jr', 'c.jalr'];
+
+/** CSRs that a stream may read and write without changing how it runs; what they keep is the same on every machine. */
+const CSRS: readonly number[] = ['fflags', 'frm', 'fcsr', 'sscratch', 'vsscratch', 'mtval'].map(csr);
+/** CSRs that are only looked at when the stream has ended; see deviations.ts. */
+const WRITTEN_ONLY: readonly number[] = ['sepc', 'vsepc'].map(csr);
+const FFLAGS: number = csr('fflags');
+const FRM: number = csr('frm');
+const FCSR: number = csr('fcsr');
+
+/** A stream: its code, and of each instruction the name, the place in the code, and whether it only serves another one. */
+export interface Stream {
+  readonly code: Uint8Array;
+  readonly names: readonly string[];
+  readonly offsets: readonly number[];
+  readonly serves: readonly boolean[];
+}
+
+/** Bits of an operand that may be anything. */
+function anyImmediate(name: ImmediateName, random: Random): number {
+  const bits = random.bits();
+  let raw = 0;
+  for (const [high, low] of IMMEDIATES[name].pieces) raw |= bits & ((2 ** (high - low + 1) - 1) << low);
+  return raw >>> 0;
+}
+
+/** A taken branch mostly leaves out one or two groups, each an instruction or a snippet. */
+const distance = (random: Random): number => (random.oneIn(8) ? 3 : 1 + random.below(2));
+
+function memoryOffset(name: ImmediateName, random: Random): number {
+  return immediate(name, random.below(2 * REACH) - REACH);
+}
+
+function piecesOf({ name, match, format }: Instruction, random: Random): Piece[] {
+  const one = (operands: number): Piece[] => [{ name, raw: (match | operands) >>> 0, size: 4 }];
+  const branch = (operands: number, into: ImmediateName): Piece[] =>
+    one(operands).map((piece) => ({ ...piece, forward: { by: distance(random), immediate: into } }));
+  if (name === 'jalr') return jumpRegister(random);
+  if (name === 'mret') return machineReturn(random);
+  if (name.startsWith('sc.')) return reserveAndStore(name, match, random);
+  const first = rs1(random.below(32));
+  const second = rs2(random.below(32));
+  const to = rd(destination(random));
+  const base = rs1(random.pick(BASES));
+  switch (format) {
+    case 'Load':
+      return one(to | base | memoryOffset('i', random));
+    case 'S':
+      return one(base | second | memoryOffset('s', random));
+    case 'Amo':
+      return one(to | base | second | (random.below(4) << 25));
+    case 'LoadReserved':
+      return one(to | base | (random.below(4) << 25));
+    case 'HypervisorLoad':
+      return hypervisorLoad(name, random);
+    case 'HypervisorStore':
+      return one(base | second);
+    case 'B':
+      // Equal operands now and then, or beq would never be taken.
+      return branch(random.oneIn(4) ? first | (first << 5) : first | second, 'b');
+    case 'J':
+      return branch(to, 'j');
+    case 'Csr':
+    case 'CsrImmediate':
+      return one(
+        random.oneIn(4) ? (random.pick(WRITTEN_ONLY) << 20) | first : to | csrOperands(name, random),
+      );
+    case 'Rm':
+    case 'Rm1':
+    case 'R4': {
+      const mode = random.pick([0, 1, 2, 3, 4, 7]) << 12;
+      const third = format === 'R4' ? random.bits() & 0xf8000000 : 0;
+      return one(to | first | (format === 'Rm1' ? 0 : second) | mode | third);
+    }
+    case 'FenceVma':
+      return translationFence(name, random);
+    case 'Fence':
+      return one(name === 'fence' ? (random.below(16) << 24) | (random.below(16) << 20) : 0);
+    case 'None':
+      return one(0);
+    case 'R1':
+      return one(to | first);
+    case 'R':
+      // Equal operands now and then: comparisons differ there.
+      return one(to | first | (random.oneIn(8) ? first << 5 : second));
+    default: {
+      const field = FORMATS[format].immediate;
+      const value = field === undefined ? 0 : anyImmediate(field, random);
+      return one(to | (format === 'U' ? 0 : first) | value);
+    }
+  }
+}
+
+/** A reserved rounding mode would make all that follows illegal: frm gets no register and no bits set in it. */
+function csrOperands(name: string, random: Random): number {
+  let number = random.pick(CSRS);
+  if (number === FRM && name === 'csrrsi') number = FFLAGS;
+  const isRounding = number === FRM || number === FCSR;
+  const limit = !name.endsWith('i') ? (isRounding ? 1 : 32) : number === FRM ? 5 : 32;
+  return (number << 20) | rs1(random.below(limit));
+}
+
+function compressedPieces(row: Compressed, random: Random): Piece[] {
+  const { name, match } = row;
+  if (COMPRESSED_JUMPS.includes(name)) return compressedJump(name, match, random);
+  if (name === 'c.addi16sp') {
+    // Away and back: sp is a base.
+    const by = 16 * (1 + random.below(6));
+    return [by, -by].map((value) => ({ name, raw: match | immediate('cAddi16sp', value), size: 2 }));
+  }
+  const isMemory = /^c\.f?[ls][wd](sp)?$/.test(name);
+  let raw = match;
+  for (const source of [row.rd, row.rs1, row.rs2]) {
+    if (typeof source === 'number') continue;
+    const { shift, mask, add } = COMPRESSED_FIELDS[source];
+    const isBase = isMemory && source === row.rs1;
+    raw = (raw & ~(mask << shift)) | ((compressedRegister(row, source, isBase, random) - add) << shift);
+  }
+  const forward = name.startsWith('c.b') ? 'cBranch' : name === 'c.j' ? 'cJump' : undefined;
+  if (forward !== undefined)
+    return [{ name, raw, size: 2, forward: { by: distance(random), immediate: forward } }];
+  return [{ name, raw: raw | compressedImmediate(row, isMemory, random), size: 2 }];
+}
+
+function compressedRegister(
+  row: Compressed,
+  source: keyof typeof COMPRESSED_FIELDS,
+  isBase: boolean,
+  random: Random,
+): number {
+  if (isBase) return random.pick([8, 9]);
+  const { mask, add } = COMPRESSED_FIELDS[source];
+  // c.mv and c.add with rs2 = x0 are jumps.
+  const nonZero = (row.nonZero === 'rd' && source === row.rd) || (source === 'rs2' && row.rd === 'rd');
+  for (;;) {
+    const register = add + random.below(mask + 1);
+    if (!BASES.includes(register) && !(nonZero && register === 0)) return register;
+  }
+}
+
+function compressedImmediate(row: Compressed, isMemory: boolean, random: Random): number {
+  if (row.immediate === undefined) return 0;
+  // c.ldsp and its kin reach further than the data window.
+  if (isMemory && IMMEDIATES[row.immediate].width > 8) return immediate(row.immediate, 8 * random.below(32));
+  for (;;) {
+    const bits = anyImmediate(row.immediate, random);
+    if (row.nonZero !== 'immediate' || bits !== 0) return bits;
+  }
+}
+
+const ordinary = INSTRUCTIONS.filter(({ name }) => !AT_THE_END.includes(name));
+const ordinaryCompressed = COMPRESSED.filter(({ name }) => !AT_THE_END.includes(name));
+
+/** Stream `number` of a seed. */
+export function generateStream(seed: number, number: number): Stream {
+  const random = new Random(Math.imul(seed, 0x01000193) ^ Math.imul(number + 1, 0x9e3779b1));
+  const ending = random.pick(ENDINGS)(random);
+  const groups: (readonly Piece[])[] = [];
+  let length = ending.length;
+  while (length < STREAM_LENGTH) {
+    const group = random.oneIn(4)
+      ? compressedPieces(random.pick(ordinaryCompressed), random)
+      : piecesOf(random.pick(ordinary), random);
+    if (length + group.length > STREAM_LENGTH) continue;
+    groups.push(group);
+    length += group.length;
+  }
+  groups.push(ending);
+  return link(groups);
+}
+
+/** Resolves forward branches, which lead to the beginning of a group, and lays the code out. */
+function link(groups: readonly (readonly Piece[])[]): Stream {
+  const starts: number[] = [];
+  let end = 0;
+  for (const group of groups) {
+    starts.push(end);
+    for (const { size } of group) end += size;
+  }
+  const code = new Uint8Array(end);
+  const view = new DataView(code.buffer);
+  const names: string[] = [];
+  const offsets: number[] = [];
+  const serves: boolean[] = [];
+  let at = 0;
+  groups.forEach((group, index) => {
+    for (const { name, raw, size, forward } of group) {
+      let bits = raw;
+      if (forward !== undefined) {
+        const target = starts[Math.min(index + forward.by, groups.length - 1)] ?? end;
+        bits = (raw | immediate(forward.immediate, target - at)) >>> 0;
+      }
+      names.push(name);
+      offsets.push(at);
+      serves.push(group.length > 1 && SERVANTS.includes(name));
+      if (size === 2) view.setUint16(at, bits, true);
+      else view.setUint32(at, bits, true);
+      at += size;
+    }
+  });
+  return { code, names, offsets, serves };
+}
