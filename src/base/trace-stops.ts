@@ -17,7 +17,11 @@ export const GUEST_STORE_STOPS = [
     text: 'memslot found: the fault is one of memory, not of a device',
   },
   { id: 'frame', layer: 'hypervisor', text: 'the frame allocator gives a frame to the VM' },
-  { id: 'map', layer: 'hypervisor', text: 'G-stage entry written to RAM, reverse map; no fence: the hart caches no invalid entry' },
+  {
+    id: 'map',
+    layer: 'hypervisor',
+    text: 'G-stage entry written to RAM, reverse map; no fence: the hart caches no invalid entry',
+  },
   { id: 'resume', layer: 'hypervisor', text: 'the vCPU resumes and the store lands' },
   { id: 'view', layer: 'bridge', text: 'owner of the frame and trace ring appear in the shared views' },
   { id: 'read', layer: 'bridge', text: 'the client reads the views once per animation frame' },
