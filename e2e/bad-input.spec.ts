@@ -1,0 +1,151 @@
+/** What comes from outside is refused in words; nothing of it runs, and what was there goes on. */
+import { crc32, deflateRawSync } from 'node:zlib';
+import type { Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { consoleText, open, openVmPage, says, selectVm, terminal, typeLine } from './lab-page.ts';
+
+/** A link with a right check sum around any bytes. */
+function sealed(document: string | Uint8Array): string {
+  const packed = deflateRawSync(document, { level: 9 });
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(packed));
+  return `1${Buffer.concat([packed, sum]).toString('base64url')}`;
+}
+
+const SCRIPT = '<img src=x onerror="globalThis.executed=1"><script>globalThis.executed=1</script>';
+
+function vm(name: string): Record<string, unknown> {
+  return { name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 << 20 };
+}
+function document(parts: Record<string, unknown>, vms: unknown[] = [vm('alpha')]): string {
+  return JSON.stringify({ version: 1, hosts: [{ name: 'host-1', ramBytes: 64 << 20, vms }], ...parts });
+}
+
+/** Links that nobody should open, and what the page says. */
+const BAD_LINKS: readonly { readonly what: string; readonly link: string; readonly says: RegExp }[] = [
+  { what: 'garbled', link: '1%%%%not-a-link', says: /characters that no link of ours has/ },
+  { what: 'no link', link: 'section-3', says: /not a link to a lab/ },
+  { what: 'truncated', link: sealed(document({})).slice(0, -7), says: /damaged/ },
+  { what: 'oversized', link: `1${'A'.repeat(20_000)}`, says: /too long/ },
+  { what: 'a bomb', link: sealed(new Uint8Array(8 << 20)), says: /unpacks to more than is allowed/ },
+  { what: 'deep', link: sealed(`${'['.repeat(100)}${']'.repeat(100)}`), says: /nested too deeply/ },
+  {
+    what: '__proto__',
+    link: sealed(document({}).replace('{', '{"__proto__":{"executed":1},')),
+    says: /reserved name/,
+  },
+  { what: 'script as a name', link: sealed(document({}, [vm(SCRIPT)])), says: /Not a name/ },
+  { what: 'a newer version', link: sealed(document({ version: 9 })), says: /version/ },
+  {
+    what: 'huge RAM',
+    link: sealed(document({}, [{ ...vm('alpha'), memoryBytes: 2 ** 52 }])),
+    says: /Too large/,
+  },
+  {
+    what: 'an unknown key',
+    link: sealed(document({ run: 'rm -rf' })),
+    says: /name that this version does not know/,
+  },
+];
+
+async function nothingExecuted(page: Page): Promise<void> {
+  const found = await page.evaluate(() => ({
+    executed: 'executed' in globalThis || 'executed' in {},
+    images: document.querySelectorAll('img[src="x"], script:not([src])').length,
+  }));
+  expect(found).toEqual({ executed: false, images: 0 });
+}
+
+test('a bad link is refused in words; the lab that runs goes on', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  for (const bad of BAD_LINKS) {
+    const start = performance.now();
+    await page.evaluate((link) => {
+      location.hash = link;
+    }, bad.link);
+    const message = page.getByRole('alert').filter({ hasText: bad.says });
+    await expect(message, bad.what).toBeVisible();
+    expect(performance.now() - start, `${bad.what}: refused at once`).toBeLessThan(5000);
+    await message.getByRole('button', { name: 'Close' }).click();
+    await expect(message).toBeHidden();
+  }
+  await nothingExecuted(page);
+  await selectVm(page, 'idle');
+  await typeLine(page, 'idle', 'echo still here');
+  await says(page, 'idle', /\nstill here/);
+});
+
+test('a bad link at the start leaves a way on', async ({ sites, visit }) => {
+  const page = await visit();
+  await page.goto(`${sites.isolated.url}#${BAD_LINKS[0]!.link}`);
+  await expect(page.getByRole('alert')).toContainText(BAD_LINKS[0]!.says);
+  await page.getByRole('button', { name: 'Open the first lab' }).click();
+  await says(page, 'teach-1', 'teach-1$ ');
+  await nothingExecuted(page);
+});
+
+test('script in a text of a link is text', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}#${sealed(document({ title: SCRIPT }))}`, 1);
+  await expect(page.locator('.lab-title')).toContainText('onerror=');
+  await nothingExecuted(page);
+});
+
+/** The head of an ELF file for x86-64. */
+function foreignElf(): Buffer {
+  const head = Buffer.alloc(128);
+  head.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  head.writeUInt16LE(2, 16);
+  head.writeUInt16LE(62, 18);
+  head.writeUInt32LE(1, 20);
+  return head;
+}
+
+test('a file that is no guest is refused in words', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await page.getByRole('button', { name: 'New VM' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New VM' });
+  const files = dialog.locator('input[type=file]');
+  const give = (name: string, buffer: Buffer) =>
+    files.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+
+  await give('program', foreignElf());
+  await expect(dialog.getByRole('alert')).toContainText('for another machine (number 62)');
+  await give('empty', Buffer.alloc(0));
+  await expect(dialog.getByRole('alert')).toContainText('The image is empty');
+  await give('Image.xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0]));
+  await expect(dialog.getByRole('alert')).toContainText('compressed (xz)');
+  await give('notes.txt', Buffer.from('Dear machine, please run this text.\n'));
+  await page.screenshot({ path: '/tmp/shots/text.png' });
+});
+
+test('a machine that crashes says why, and the others run on', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  const crash = async (name: string, line: string, reason: RegExp): Promise<void> => {
+    await says(page, name, `${name}$ `);
+    await openVmPage(page, name);
+    await typeLine(page, name, line);
+    await expect(page.locator('.vm-head .state-badge')).toHaveText('failed');
+    await expect(page.locator('.vm-view').getByRole('alert')).toContainText(reason);
+  };
+  await crash('teach-1', 'crash void', /jumped to an address where there is nothing \(pc 0x/);
+  // Its state is kept to look at.
+  await page.getByRole('tab', { name: 'Registers' }).click();
+  await expect(page.getByText('scause').first()).toBeVisible();
+  await crash('teach-2', 'crash', /guest reported a failure/);
+  expect(await consoleText(page, 'teach-2')).toContain('kernel panic');
+
+  await page.getByRole('button', { name: 'Topology', exact: true }).first().click();
+  await expect(page.locator('.node-vm .state-badge[data-state="failed"]')).toHaveCount(2);
+  await expect(page.locator('.node-vm .state-badge[data-state="running"]')).toHaveCount(2);
+  const names = await page.locator('.node-vm:has([data-state="running"]) .node-name').allTextContents();
+  for (const name of names) {
+    await selectVm(page, name);
+    await says(page, name, /[$#] $/, 30_000);
+    await typeLine(page, name, 'echo alive');
+    await expect(terminal(page, name).locator('.xterm-rows')).toContainText('alive');
+  }
+});

@@ -1,0 +1,106 @@
+/**
+ * Driving the page as a person does, and the few questions to the lab behind it that the page itself could ask: the
+ * client that the page uses stands in `virtlab`.
+ */
+import type { Frame, Locator, Page } from 'playwright/test';
+import type { LabClient } from '../src/bridge/client/client.ts';
+import { expect } from './fixtures.ts';
+
+declare global {
+  /** Inside of the page: its client. */
+  var virtlab: LabClient;
+}
+
+/** Where a lab is shown: a page, or a frame in one. */
+export type Place = Page | Frame;
+
+/** Waits for a lab that runs, with so many VMs switched on. */
+export async function labRuns(place: Place, vms = 4): Promise<void> {
+  await place.waitForFunction((wanted) => {
+    const client = globalThis.virtlab as LabClient | undefined;
+    const there = client?.lab()?.hosts.flatMap((host) => host.vms) ?? [];
+    return there.filter((vm) => vm.state === 'running').length >= wanted && client!.status().virtualNs > 0;
+  }, vms);
+}
+
+/** Opens an address and waits for its lab. */
+export async function open(page: Page, url: string, vms = 4): Promise<void> {
+  await page.goto(url);
+  await labRuns(page, vms);
+}
+
+/** Everything that a VM's console has said. */
+export function consoleText(place: Place, vm: string): Promise<string> {
+  return place.evaluate((name) => globalThis.virtlab.console(0, name).text(), vm);
+}
+
+/** Waits until a console has said something. */
+export async function says(
+  place: Place,
+  vm: string,
+  what: string | RegExp,
+  timeout = 15_000,
+): Promise<string> {
+  const matcher = expect.poll(() => consoleText(place, vm), {
+    timeout,
+    intervals: [50],
+    message: `console of ${vm}`,
+  });
+  await (typeof what === 'string' ? matcher.toContain(what) : matcher.toMatch(what));
+  return consoleText(place, vm);
+}
+
+/** The terminal of a VM that is on the screen. */
+export function terminal(place: Place, vm: string): Locator {
+  return place.locator(`[data-vm="${vm}"] [data-terminal]`);
+}
+
+/** Clicks into the terminal of a VM that is on the screen, and types a line. */
+export async function typeLine(page: Page, vm: string, line: string, place: Place = page): Promise<void> {
+  await terminal(place, vm).click();
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+}
+
+/** Shows a VM beside the topology. */
+export async function selectVm(place: Place, vm: string): Promise<void> {
+  await place.getByRole('navigation', { name: 'Virtual machines' }).getByRole('button', { name: vm }).click();
+  await expect(terminal(place, vm)).toBeVisible();
+}
+
+/** Opens a VM's page by the navigation, and one of its tabs. */
+export async function openVmPage(page: Page, vm: string, tab?: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: vm }).click();
+  await expect(page.getByRole('heading', { level: 2, name: vm })).toBeVisible();
+  if (tab !== undefined) await page.getByRole('tab', { name: tab }).click();
+}
+
+/** Pauses or runs the whole lab by the header. */
+export async function press(page: Page, button: 'Run' | 'Pause'): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: button, exact: true }).click();
+}
+
+/** Chooses a speed in the header. */
+export async function setRate(page: Page, rate: string): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'Speed' }).getByText(rate, { exact: true }).click();
+}
+
+/** Runs a lab to a virtual time, where it pauses. */
+export async function runTo(place: Place, virtualNs: number): Promise<void> {
+  await place.evaluate(async (until) => {
+    const { virtlab } = globalThis;
+    const now = virtlab.status().virtualNs;
+    if (now > until) throw new Error(`the lab is at ${now} already`);
+    const answer = await virtlab.runTo(until, () => undefined);
+    if (!answer.ok) throw new Error(answer.error.code);
+  }, virtualNs);
+}
+
+/** Hashes of the hosts of a lab that stands still. */
+export async function hashesOf(place: Place): Promise<{ at: number; hosts: readonly string[] }> {
+  return place.evaluate(async () => {
+    const answer = await globalThis.virtlab.calls.hash();
+    if (!answer.ok) throw new Error(answer.error.code);
+    return { at: answer.value.at, hosts: answer.value.value.hosts };
+  });
+}

@@ -1,0 +1,225 @@
+/** What the page shows of the machine is what the machine has: walks, charts, frames. */
+import type { Locator, Page } from 'playwright/test';
+import { FRAME_STATES, type FrameOwner, frameOwnerOf } from '../src/bridge/protocol/views.ts';
+import type { Host } from '../src/hypervisor/host.ts';
+import { expect, test } from './fixtures.ts';
+import { labOfLink } from './headless-lab.ts';
+import { consoleText, open, openVmPage, press, runTo, says, typeLine } from './lab-page.ts';
+
+const PAGE = 4096;
+const FIRST_FRAME = 0x8000_0000 / PAGE;
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** A hexadecimal number as the page groups its digits. */
+function numberIn(text: string | null): number {
+  return Number((text ?? '').replace(/^.*0x/, '0x').replaceAll(/\s/g, ''));
+}
+
+/**
+ * Steps a paused lab, quantum by quantum, to a moment at which an address of the running process translates: a guest
+ * that waits for a key has its kernel's page table, not the shell's.
+ */
+async function stepUntilMapped(page: Page, address: string): Promise<void> {
+  const step = page.getByRole('button', { name: 'One step' });
+  for (let steps = 0; steps < 300; steps++) {
+    await step.click();
+    const isMapped = await page.evaluate(async (gva) => {
+      const answer = await globalThis.virtlab.calls.walk({ host: 0, vm: 'teach-1' }, 0, gva, 'load');
+      return answer.ok && answer.value.value.spa !== undefined;
+    }, address);
+    if (isMapped) return;
+  }
+  throw new Error('the guest never had the address mapped');
+}
+
+test('a guest writes a page-table entry, and the walk shows the new frame', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await says(page, 'teach-1', 'teach-1$ ');
+  const address = '0x50000000';
+  let last = -1;
+  for (let round = 0; round < 2; round++) {
+    await openVmPage(page, 'teach-1', 'Overview');
+    await press(page, 'Pause');
+    const before = (await consoleText(page, 'teach-1')).length;
+    // What comes after keeps the shell at work, so that its page table is there to be looked at.
+    await typeLine(page, 'teach-1', `map ${address}; help`);
+    await page.getByRole('tab', { name: 'Address walk' }).click();
+    await page.getByLabel('Guest virtual address').fill(address);
+    await page.getByRole('button', { name: 'Walk', exact: true }).click();
+    const result = page.locator('.walk-result');
+    await expect(result).toContainText('GVA 0x5000 0000');
+    await expect(result).toContainText('no SPA');
+    await expect(result).toContainText('the entry is not valid');
+
+    await stepUntilMapped(page, address);
+    await expect(result).not.toContainText('no SPA');
+    const [, gpa, spa] = (await result.locator('.mono').allTextContents()).map(numberIn);
+    const leaf = page.locator('.walk-cell[data-stage="VS"][data-kind="leaf"]');
+    const entry = numberIn(await leaf.locator('.walk-value').textContent());
+    // The host's own list of frames says that the VM has this frame at this place.
+    await page.locator('.walk-cell[data-stage="G"][data-kind="leaf"]').last().click();
+    await page.getByRole('button', { name: 'Its frame on the map' }).click();
+    const detail = page.locator('.frame-detail');
+    await expect(detail).toContainText(`Frame ${hex(spa! / PAGE)} at SPA ${hex(spa!)}: teach-1, memory.`);
+    await expect(detail).toContainText(`teach-1 sees it as gfn ${hex(gpa! / PAGE)}, rwx`);
+
+    // And the guest says that it wrote just this.
+    await press(page, 'Run');
+    const answer = /is (0x[0-9a-f]+); 0x[0-9a-f]+ leads to (0x[0-9a-f]+)/;
+    await expect.poll(async () => (await consoleText(page, 'teach-1')).slice(before)).toMatch(answer);
+    const [, written, frame] = answer.exec((await consoleText(page, 'teach-1')).slice(before))!;
+    expect(entry, 'the entry in the grid').toBe(Number(written));
+    expect(gpa, 'the frame of the walk').toBe(Number(frame));
+    expect(gpa, 'a new frame each time').not.toBe(last);
+    last = gpa!;
+    await expect
+      .poll(async () => (await consoleText(page, 'teach-1')).slice(before))
+      .toMatch(/Ctrl-C ends[^]*teach-1\$ $/);
+  }
+});
+
+/** The newest values of a drawn curve, 0 to 1, read from the picture itself: its path between the lines of 0 and 100 %. */
+async function drawnValues(chart: Locator, count: number): Promise<number[]> {
+  return chart.evaluate((figure, wanted) => {
+    const lines = [...figure.querySelectorAll('.recharts-cartesian-grid-horizontal line')];
+    const heights = lines.map((line) => Number(line.getAttribute('y1')));
+    const bottom = Math.max(...heights);
+    const top = Math.min(...heights);
+    const path = figure.querySelector('.recharts-area-curve')?.getAttribute('d') ?? '';
+    const points = [...path.matchAll(/[ML]\s*([\d.e+-]+)[ ,]([\d.e+-]+)/g)].map((match) => Number(match[2]));
+    return points.slice(-wanted).map((y) => (bottom - y) / (bottom - top));
+  }, count);
+}
+
+test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws nothing', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  // `steady` runs `cpu 30`; `busy` takes all that it gets of the same hart.
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await openVmPage(page, 'steady');
+  await page.getByText('10 s', { exact: true }).click();
+  const chart = page.locator('figure.chart').filter({ hasText: 'CPU' }).first();
+  await expect.poll(async () => (await drawnValues(chart, 40)).length, { timeout: 40_000 }).toBe(40);
+  const values = (await drawnValues(chart, 30)).map((value) => value * 100);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  console.log(
+    `  cpu 30 beside a busy neighbour: mean ${mean.toFixed(1)} %, ` +
+      `from ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} %`,
+  );
+  expect(mean).toBeGreaterThanOrEqual(27);
+  expect(mean).toBeLessThanOrEqual(33);
+  const said = Number.parseFloat((await chart.locator('.chart-now').textContent()) ?? '');
+  expect(said, 'the number beside the title').toBeGreaterThanOrEqual(27);
+  expect(said).toBeLessThanOrEqual(33);
+
+  await page
+    .getByRole('toolbar', { name: 'Actions for steady' })
+    .getByRole('button', { name: 'Pause' })
+    .click();
+  await expect(page.locator('.vm-head .state-badge')).toHaveText('paused');
+  await expect
+    .poll(async () => Math.max(...(await drawnValues(chart, 8)).map(Math.abs)), { timeout: 30_000 })
+    .toBeLessThan(1e-6);
+  await expect(chart.locator('.chart-now')).toHaveText('0 %');
+});
+
+interface Frame {
+  readonly owner: FrameOwner;
+  readonly state: string;
+  readonly gfn: number;
+}
+
+function framesOf(host: Host): Frame[] {
+  const { owners, states, guestFrames, count } = host.frames;
+  return Array.from({ length: count }, (_, index) => ({
+    owner: frameOwnerOf(owners[index] ?? 0),
+    state: FRAME_STATES[states[index] ?? 0] ?? 'free',
+    gfn: guestFrames[index] ?? 0,
+  }));
+}
+
+/** As the page writes them. */
+const STATE_TEXTS: Readonly<Record<string, string>> = { data: 'memory', 'page-table': 'page table' };
+
+test('the frame table is the list of the allocator', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await runTo(page, 1_500_000_000);
+  const { fragment, at } = await page.evaluate(async () => {
+    const link = await globalThis.virtlab.calls.share();
+    if (!link.ok) throw new Error(link.error.code);
+    return { fragment: link.value.fragment, at: globalThis.virtlab.status().virtualNs };
+  });
+  // The same machine on Node, at the same virtual time.
+  const host = labOfLink(fragment, at).hosts[0]!;
+  const frames = framesOf(host);
+  const nameOf = (owner: FrameOwner): string =>
+    typeof owner === 'number' ? (host.vms().find(({ slot }) => slot === owner)?.spec.name ?? '') : owner;
+  const textOf = ({ owner, state }: Frame): string => `${nameOf(owner)} ${STATE_TEXTS[state] ?? state}`;
+
+  await page.getByRole('button', { name: 'host-1' }).first().click();
+  const totals = page.getByRole('table', { name: 'Totals by owner and state' }).locator('tbody tr');
+  await expect(totals.first()).toBeVisible();
+  const shown = await totals.evaluateAll((rows) =>
+    rows.map((row) => {
+      const [owner, state, count] = [...row.children].map((cell) => (cell.textContent ?? '').trim());
+      return [`${owner} ${state}`, Number(count?.replaceAll(',', ''))] as const;
+    }),
+  );
+  const expected = new Map<string, number>();
+  for (const frame of frames) expected.set(textOf(frame), (expected.get(textOf(frame)) ?? 0) + 1);
+  expect(new Map(shown)).toEqual(expected);
+  expect(expected.size, 'free frames, and memory and page tables of every VM').toBeGreaterThanOrEqual(
+    1 + 2 * host.vms().length,
+  );
+
+  const table = page.getByTestId('frame-table').locator('tbody tr');
+  for (const vm of host.vms()) {
+    const own = frames.flatMap((frame, index) =>
+      frame.owner === vm.slot ? [{ ...frame, spfn: index + FIRST_FRAME }] : [],
+    );
+    await page.getByLabel('Owner', { exact: true }).selectOption({ label: vm.spec.name });
+    await expect(page.locator('.frame-tables')).toContainText(`${own.length.toLocaleString('en-GB')} frames`);
+    for (let turned = 0; turned < 2; turned++) {
+      const rows = own.slice(turned * 16, turned * 16 + 16);
+      await expect(table.first().locator('td').first()).toHaveText(`0x${rows[0]!.spfn.toString(16)}`);
+      const cells = await table.evaluateAll((all) =>
+        all.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').trim())),
+      );
+      expect(cells).toEqual(
+        rows.map(({ spfn, state, gfn }) => [
+          `0x${spfn.toString(16)}`,
+          `0x${(spfn * PAGE).toString(16)}`,
+          vm.spec.name,
+          STATE_TEXTS[state] ?? state,
+          state === 'data' ? `${vm.spec.name} 0x${gfn.toString(16)} rwx` : '',
+        ]),
+      );
+      await page.getByRole('button', { name: 'Next page' }).click();
+    }
+  }
+
+  // What the table asks for, all of it.
+  const all = await page.evaluate(async (first) => {
+    const list: string[] = [];
+    for (let from = first; ; from += 1024) {
+      const answer = await globalThis.virtlab.calls.frames(0, { from, count: 1024 });
+      if (!answer.ok) throw new Error(answer.error.code);
+      const { rows } = answer.value.value;
+      if (rows.length === 0) return list;
+      for (const { owner, state, mappings } of rows) list.push(`${owner} ${state} ${mappings[0]?.gfn ?? ''}`);
+    }
+  }, FIRST_FRAME);
+  expect(all).toEqual(
+    frames.map(
+      ({ owner, state, gfn }) =>
+        `${owner} ${state} ${typeof owner === 'number' && state === 'data' ? gfn : ''}`,
+    ),
+  );
+});

@@ -1,0 +1,40 @@
+/** How the tests of the page run: one browser, one test at a time, against the built site (`npm run build`). */
+import { defineConfig } from 'playwright/test';
+import { requirement } from '../src/tools/prerequisites.ts';
+
+/** Nothing that the browser does for itself: no updates, no telemetry, no GPU. */
+const BROWSER_ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Chromium refuses its sandbox to root, and root is who runs containers. */
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: '../test-results',
+  workers: 1,
+  retries: 0,
+  forbidOnly: process.env['CI'] === 'true',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    colorScheme: 'light',
+    launchOptions: {
+      executablePath: requirement('browser').path,
+      args: [...BROWSER_ARGUMENTS, ...(isRoot ? ['--no-sandbox'] : [])],
+    },
+    screenshot: 'only-on-failure',
+    trace: 'off',
+  },
+});

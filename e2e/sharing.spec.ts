@@ -1,0 +1,62 @@
+/** A link is the lab: whoever opens it, wherever, gets the same machine, bit for bit. */
+import { expect, HAS_LINUX, test } from './fixtures.ts';
+import { labOfLink } from './headless-lab.ts';
+import { consoleText, hashesOf, labRuns, open, runTo, says, selectVm, typeLine } from './lab-page.ts';
+
+/** Everything that is typed has happened by then. */
+const END_NS = 12e9;
+
+test('a shared link ends in the same hash elsewhere: shared memory, unshared memory, Node', async ({
+  sites,
+  visit,
+}) => {
+  // Somebody types, and copies the link.
+  const here = await visit();
+  await open(here, sites.plain.url);
+  await expect.poll(() => here.evaluate(() => globalThis.virtlab.shared)).toBe(true);
+  await says(here, 'teach-1', 'teach-1$ ');
+  await selectVm(here, 'teach-1');
+  await typeLine(here, 'teach-1', 'ping 10.0.0.2 2; mem');
+  await selectVm(here, 'teach-2');
+  await typeLine(here, 'teach-2', 'cpu 20');
+  if (HAS_LINUX) {
+    await says(here, 'linux-3', 'linux-3:~# ', 30_000);
+    await selectVm(here, 'linux-3');
+    await typeLine(here, 'linux-3', 'echo $((6*7)) > /tmp/x; cat /proc/meminfo | head -2');
+    await says(here, 'linux-3', /MemFree/);
+  }
+  await says(here, 'teach-1', /2 received, 0 % lost[^]*KiB[^]*\$ $/);
+  await here.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = here.getByRole('dialog', { name: 'Share this lab' });
+  const shown = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect(here.getByText('Link copied')).toBeVisible();
+  const link = await here.evaluate(() => navigator.clipboard.readText());
+  expect(link).toBe(shown);
+  const fragment = new URL(link).hash.slice(1);
+  console.log(`  a link of ${link.length} characters`);
+  await runTo(here, END_NS);
+  const original = await hashesOf(here);
+
+  // Somebody else opens it: a browser of its own.
+  const there = await visit();
+  await open(there, link);
+  await runTo(there, END_NS);
+  expect(await hashesOf(there), 'another browser').toEqual(original);
+  expect(await consoleText(there, 'teach-1')).toBe(await consoleText(here, 'teach-1'));
+
+  // In a course page, on unshared memory.
+  const course = await visit();
+  await course.goto(`${sites.frame.url}?${encodeURIComponent(link)}`);
+  const frame = course.frames()[1]!;
+  await labRuns(frame);
+  expect(
+    await frame.evaluate(() => ({ isolated: crossOriginIsolated, shared: globalThis.virtlab.shared })),
+  ).toEqual({ isolated: false, shared: false });
+  await runTo(frame, END_NS);
+  expect(await hashesOf(frame), 'a frame without isolation').toEqual(original);
+
+  // And without any browser.
+  const lab = labOfLink(fragment, END_NS);
+  expect({ at: lab.now, hosts: lab.hashes() }, 'Node').toEqual(original);
+});
