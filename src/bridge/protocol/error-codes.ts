@@ -7,6 +7,8 @@ export const BRIDGE_ERROR_CODES = [
   'cancelled',
   /** No lab is open yet. */
   'no-lab',
+  /** `name`: a lab that the page does not bring along. */
+  'no-such-scenario',
   /** `host`: index. */
   'no-such-host',
   /** `vm`: name. */

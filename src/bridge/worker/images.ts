@@ -20,6 +20,8 @@ import type { SoftwareKey, SoftwareStore } from '#lab/software';
 const MAX_FILE_BYTES = 128 << 20;
 const MAX_FILES = 32;
 const MIB = 1 << 20;
+/** So much of a file tells whether it is text. */
+const LOOKED_AT_BYTES = 4096;
 
 /** Fetches bytes; the seam at which tests and Node stand in for the browser. */
 export interface Fetcher {
@@ -30,6 +32,13 @@ export interface ImageOptions {
   readonly guestsUrl: string;
   readonly teachingUrl: string;
   readonly fetcher: Fetcher;
+}
+
+/** Text has line ends, tabs and no other control character; machine code is full of zeros. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes
+    .subarray(0, LOOKED_AT_BYTES)
+    .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
 /** Unpacks gzip, refusing to grow beyond what the list says. */
@@ -140,6 +149,7 @@ export class Images implements SoftwareStore {
     if (!isGzip(bytes) && !isCpio) {
       const parsed = parseImage(bytes);
       if (!parsed.ok) return fail(parsed.error.code, parsed.error.data, name);
+      if (parsed.value.kind === 'flat' && isText(bytes)) return fail('image.text', { name });
       format = parsed.value.kind === 'elf' ? 'elf' : parsed.value.kind === 'linux-image' ? 'image' : 'raw';
     }
     const memory = Math.max(4 * MIB, 2 ** (32 - Math.clz32(bytes.length * 3 + MIB - 1)));

@@ -39,7 +39,7 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
       try {
         value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.bytes));
       } catch {
-        return fail('scenario.notJson');
+        return fail('document.notJson');
       }
       return readScenario(value);
     }

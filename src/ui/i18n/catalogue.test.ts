@@ -26,7 +26,7 @@ const texts = (files: Record<string, unknown>): string[] =>
   Object.entries(files).flatMap(([path, text]) => (path.includes('.test.') ? [] : [String(text)]));
 const ui = texts(import.meta.glob('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }));
 const below = texts(
-  import.meta.glob('../../{base,machine,hypervisor,guests,lab,cluster}/**/*.ts', {
+  import.meta.glob('../../{base,machine,hypervisor,guests,lab,cluster,bridge/worker}/**/*.ts', {
     query: '?raw',
     import: 'default',
     eager: true,

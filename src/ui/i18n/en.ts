@@ -470,6 +470,7 @@ export const en = {
     unknown: 'Something went wrong: {{code}} {{detail}}',
     cancelled: 'Cancelled.',
     'no-lab': 'No lab is open.',
+    'no-such-scenario': 'This page brings no lab called “{{name}}”.',
     'no-such-host': 'There is no host number {{host}}.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
@@ -528,8 +529,10 @@ export const en = {
       empty: 'The image is empty.',
       entryOutsideRam: 'The image would start outside of the VM’s memory, at {{entry}}.',
       largerThanRam: 'The image needs {{needed}} bytes of memory; the VM has {{memoryBytes}}.',
+      text: '“{{name}}” is a text. A kernel is a Linux Image, an ELF file or flat machine code for RISC-V.',
       outsideRam: 'The image lies outside of the VM’s memory, which begins at {{ramBase}}.',
     },
+    lab: { tooMuchRam: 'The hosts want {{bytes}} bytes of memory; this device gives at most {{limit}}.' },
     link: {
       badCharacters: 'The link has characters that no link of ours has. Was it copied whole?',
       damaged: 'The link is damaged. Was it copied whole?',

@@ -457,6 +457,7 @@ export const zh: Catalogue = {
     unknown: '出了问题：{{code}} {{detail}}',
     cancelled: '已取消。',
     'no-lab': '没有打开的实验室。',
+    'no-such-scenario': '此页面没有名为“{{name}}”的实验室。',
     'no-such-host': '没有编号为 {{host}} 的主机。',
     'no-such-vm': '没有名为“{{vm}}”的虚拟机。',
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',
@@ -512,8 +513,10 @@ export const zh: Catalogue = {
       empty: '镜像是空的。',
       entryOutsideRam: '镜像的入口 {{entry}} 在虚拟机内存之外。',
       largerThanRam: '镜像需要 {{needed}} 字节内存，虚拟机只有 {{memoryBytes}}。',
+      text: '“{{name}}”是文本文件。内核应为 Linux Image、ELF 文件或 RISC-V 的平坦机器码。',
       outsideRam: '镜像位于虚拟机内存之外，内存从 {{ramBase}} 开始。',
     },
+    lab: { tooMuchRam: '主机共需要 {{bytes}} 字节内存，此设备最多提供 {{limit}} 字节。' },
     link: {
       badCharacters: '链接含有不应出现的字符。是否完整复制？',
       damaged: '链接已损坏。是否完整复制？',
