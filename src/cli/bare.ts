@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
 import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_US } from '#base/virtual-time';
-import { type GuestImage, parseImage } from '#guests/image';
+import { type GuestImage, parseImage, type Segment } from '#guests/image';
 import { disassemble } from '#isa/disassemble';
 import { BarePlatform } from '#machine/bare-platform';
 import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
@@ -44,9 +44,19 @@ function readImage(path: string, defaultAddress: number): Result<GuestImage> {
   }
 }
 
+/**
+ * Linkers that are told where text begins put the file's headers into the page before it, which is not RAM when text
+ * begins there. Nothing needs the headers.
+ */
+function withoutHeaders(segment: Segment): Segment {
+  const below = RAM_BASE - segment.address;
+  if (below <= 0 || below > 4096 || segment.memorySize <= below) return segment;
+  return { address: RAM_BASE, memorySize: segment.memorySize - below, data: segment.data.subarray(below) };
+}
+
 function loadImage(platform: BarePlatform, image: GuestImage, path: string): Result<number> {
   const { ram } = platform.machine;
-  for (const { address, memorySize, data } of image.segments) {
+  for (const { address, memorySize, data } of image.segments.map(withoutHeaders)) {
     if (!ram.holds(address, Math.max(memorySize, data.length)))
       return fail('image.outsideRam', { path, address: `0x${address.toString(16)}`, size: memorySize });
     ram.write(address, data);

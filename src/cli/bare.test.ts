@@ -1,0 +1,297 @@
+/** `virtlab bare` on test programs as the RISC-V world writes them: ELF files with `tohost`, signatures, firmware with a payload. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { RAM_BASE } from '#base/addresses';
+import { assemble } from '#isa/assemble';
+import { requirement } from '#tools/prerequisites';
+import { bare } from './bare.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-bare-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ran {
+  /** Exit status, or the code of the error. */
+  readonly status: number | string;
+  readonly out: string;
+  readonly said: string;
+}
+
+function runs(...args: string[]): Ran {
+  let out = '';
+  let said = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
+    return true;
+  });
+  try {
+    const result = bare(args, (text) => {
+      said += text;
+    });
+    return { status: result.ok ? result.value : result.error.code, out, said };
+  } finally {
+    write.mockRestore();
+  }
+}
+
+function assembled(source: string, base: number): { bytes: Uint8Array; labels: ReadonlyMap<string, number> } {
+  const result = assemble(source, base);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+function fileOf(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** An ELF executable at the beginning of RAM: one segment, with `headers` bytes of the file before the text, and a symbol per label. */
+function elf(name: string, source: string, headers = 0): string {
+  const { bytes, labels } = assembled(source, RAM_BASE);
+  const names = ['', ...labels.keys()];
+  const strings = new TextEncoder().encode(`${names.join('\0')}\0`);
+  const text = Math.max(64 + 56, headers);
+  const symbols = (text + bytes.length + 7) & ~7;
+  const stringsAt = symbols + 24 * names.length;
+  const sections = (stringsAt + strings.length + 7) & ~7;
+  const file = new Uint8Array(sections + 3 * 64);
+  const view = new DataView(file.buffer);
+  const words = (at: number, ...values: number[]): void =>
+    values.forEach((value, index) => {
+      view.setBigUint64(at + 8 * index, BigInt(value), true);
+    });
+  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  view.setUint16(16, 2, true);
+  view.setUint16(18, 243, true);
+  words(24, RAM_BASE, 64, sections);
+  [64, 56, 1, 64, 3, 0].forEach((value, index) => {
+    view.setUint16(52 + 2 * index, value, true);
+  });
+  view.setUint32(64, 1, true);
+  view.setUint32(68, 7, true);
+  const size = headers + bytes.length;
+  words(72, text - headers, RAM_BASE - headers, RAM_BASE - headers, size, size, 4096);
+  file.set(bytes, text);
+  let nameAt = 0;
+  names.forEach((label, index) => {
+    view.setUint32(symbols + 24 * index, nameAt, true);
+    view.setUint16(symbols + 24 * index + 6, label === '' ? 0 : 1, true);
+    words(symbols + 24 * index + 8, labels.get(label) ?? 0);
+    nameAt += label.length + 1;
+  });
+  file.set(strings, stringsAt);
+  const section = (index: number, type: number, at: number, size: number, link: number): void => {
+    view.setUint32(sections + 64 * index + 4, type, true);
+    words(sections + 64 * index + 24, at, size);
+    view.setUint32(sections + 64 * index + 40, link, true);
+  };
+  section(1, 2, symbols, 24 * names.length, 2);
+  section(2, 3, stringsAt, strings.length, 0);
+  return fileOf(name, file);
+}
+
+/** Ends a program: the word goes to `tohost` until somebody reads it. */
+const finish = (word: string): string => `
+    li t0, ${word}
+    la t1, tohost
+  done:
+    sd t0, 0(t1)
+    j done
+  .align 6
+  tohost: .dword 0
+  fromhost: .dword 0
+`;
+
+describe('HTIF', () => {
+  test('1 is a pass', () => {
+    expect(runs(elf('pass', finish('1')))).toEqual({ status: 0, out: '', said: '' });
+  });
+
+  test('the headers of the file may lie in the page below RAM, as linkers do with -Ttext', () => {
+    expect(runs(elf('headers', finish('1'), 4096))).toEqual({ status: 0, out: '', said: '' });
+  });
+
+  test('another odd number names the test that failed', () => {
+    expect(runs(elf('fail', finish('75')))).toEqual({
+      status: 1,
+      out: '',
+      said: 'test 37 failed\n',
+    });
+  });
+
+  test('as the p environment ends: the low word, then zero in the high one, over and over', () => {
+    const ending = `
+      la t1, tohost
+      li t0, 9
+    write:
+      sw t0, 0(t1)
+      sw x0, 4(t1)
+      j write
+      .align 6
+      tohost: .dword 0
+      fromhost: .dword 0`;
+    expect(runs(elf('environment', ending))).toMatchObject({ status: 1, said: 'test 4 failed\n' });
+  });
+
+  test('device 1, command 1 prints; the program goes on when tohost is zero again, and fromhost answers', () => {
+    const source = `
+      la s0, text
+      la s1, tohost
+      la s2, fromhost
+      li s3, 0x101
+      slli s3, s3, 48
+    next:
+      lbu t0, 0(s0)
+      beqz t0, end
+      or t0, t0, s3
+      sd t0, 0(s1)
+    taken:
+      ld t0, 0(s1)
+      bnez t0, taken
+    answered:
+      ld t0, 0(s2)
+      beqz t0, answered
+      sd x0, 0(s2)
+      addi s0, s0, 1
+      j next
+    end:
+      ${finish('1')}
+    text: .ascii "HTIF says hello\\n"
+      .dword 0`;
+    expect(runs(elf('print', source))).toEqual({ status: 0, out: 'HTIF says hello\n', said: '' });
+  });
+
+  test('a program without tohost ends by the finisher', () => {
+    const source = (value: string): string => `li t0, 0x100000\nli t1, ${value}\nsw t1, 0(t0)\nstop: j stop`;
+    expect(runs(elf('finish', source('0x5555'))).status).toBe(0);
+    expect(runs(elf('broken', source('0x13333'))).status).toBe(1);
+  });
+});
+
+describe('options', () => {
+  test('--signature writes the words between the two symbols', () => {
+    const source = `
+      la t0, begin_signature
+      li t1, 0x12345678
+      sw t1, 4(t0)
+      ${finish('1')}
+      .align 4
+      begin_signature: .word 0xdeadbeef, 0, 1
+      end_signature: .word 0xffffffff`;
+    const signature = join(folder, 'signature');
+    expect(runs(elf('signature.elf', source), '--signature', signature).status).toBe(0);
+    expect(readFileSync(signature, 'utf8')).toBe('deadbeef\n12345678\n00000001\n');
+  });
+
+  test('--max-instructions ends a program that never does', () => {
+    const ran = runs(elf('spin', `spin: j spin\n${finish('1')}`), '--max-instructions', '5000', '--stats');
+    expect(ran.status).toBe(3);
+    expect(ran.said).toContain('stopped after 5000 instructions\n');
+    expect(ran.said).toContain('instructions 5000\n');
+  });
+
+  test('--stats counts instructions and traps', () => {
+    const source = `
+      la t0, handler
+      csrw mtvec, t0
+      ecall
+      ecall
+      ${finish('1')}
+      .align 2
+    handler:
+      csrr t0, mepc
+      addi t0, t0, 4
+      csrw mepc, t0
+      mret`;
+    const { said } = runs(elf('traps', source), '--stats');
+    expect(said).toMatch(/^instructions \d+\nmilliseconds [\d.]+\nmips \d+\ntraps 2\n/);
+  });
+
+  test('--trace shows each instruction', () => {
+    const { said } = runs(elf('trace', finish('1')), '--trace');
+    expect(said.split('\n').slice(0, 2)).toEqual([
+      '0000000080000000 addi t0, zero, 1',
+      '0000000080000004 auipc t1, 0x0',
+    ]);
+  });
+
+  test.each([
+    ['nothing', [], 'usage'],
+    ['a missing file', [join(folder, 'none')], 'file.unreadable'],
+    ['more memory than a number', [join(folder, 'none'), '--memory', 'much'], 'option.size'],
+    ['no number of instructions', [join(folder, 'none'), '--max-instructions', '0'], 'option.count'],
+  ])('%s is an error', (_, args, code) => {
+    expect(runs(...args).status).toBe(code);
+  });
+
+  test('an ELF for another machine, and one outside RAM, are errors', () => {
+    const other = new Uint8Array(readFileSync(elf('other', finish('1'))));
+    other[18] = 62;
+    expect(runs(fileOf('x86', other)).status).toBe('elf.notRiscv');
+    expect(runs(fileOf('large', new Uint8Array(1 << 20).fill(1)), '--memory', '512K').status).toBe(
+      'image.outsideRam',
+    );
+  });
+
+  test('a program that jumps into the void stays there until it is stopped', () => {
+    const path = elf('void', `li t0, 0x40\njr t0\n${finish('1')}`);
+    expect(runs(path, '--max-instructions', '10000').status).toBe(3);
+  });
+});
+
+/** Prints through SBI as of its first version, then asks for a shutdown. */
+const PAYLOAD = `
+    mv s1, a0
+    la s0, text
+  next:
+    lbu a0, 0(s0)
+    beqz a0, end
+    li a7, 1
+    ecall
+    addi s0, s0, 1
+    j next
+  end:
+    li a7, 0x53525354
+    li a6, 0
+    li a0, 0
+    li a1, 0
+    ecall
+  stop:
+    j stop
+  text: .ascii "the payload runs\\n"
+    .dword 0`;
+
+const opensbi = requirement('opensbi');
+
+describe.skipIf(opensbi.skip)('OpenSBI', () => {
+  const payload = fileOf('payload', assembled(PAYLOAD, RAM_BASE + 0x20_0000).bytes);
+
+  test.each(['fw_jump.bin', 'fw_jump.elf', 'fw_dynamic.bin'])(
+    '%s prints its banner and starts the payload',
+    (name) => {
+      const bios = opensbi.path.replace('fw_jump.bin', name);
+      const { status, out } = runs(payload, '--bios', bios, '--max-instructions', '50000000');
+      expect(out).toMatch(/OpenSBI v\d/);
+      expect(out).toMatch(/Domain0 Next Address\s+: 0x0000000080200000/);
+      expect(out).toMatch(/the payload runs\r?\n$/);
+      expect(status).toBe(0);
+    },
+  );
+
+  test('starts with several harts', () => {
+    const { status, out } = runs(
+      payload,
+      '--bios',
+      opensbi.path,
+      '--harts',
+      '4',
+      '--max-instructions',
+      '100000000',
+    );
+    expect(out).toMatch(/Platform HART Count\s+: 4/);
+    expect(out).toMatch(/the payload runs\r?\n$/);
+    expect(status).toBe(0);
+  });
+});
