@@ -2,7 +2,16 @@
  * What every test of the page has: the three forms of the site, and a guard that lets no test pass whose page asked
  * another origin for something, wrote an error or broke its own policy.
  */
-import { type BrowserContext, test as base, type Page } from 'playwright/test';
+import {
+  type BrowserContext,
+  test as base,
+  type Page,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from 'playwright/test';
 import { requirement } from '../src/tools/prerequisites.ts';
 import { type Site, serveFramePage, serveSite } from './site-server.ts';
 
@@ -77,7 +86,10 @@ const PHONE = {
   hasTouch: true,
 } as const;
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & TestFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & WorkerFixtures
+> = base.extend<TestFixtures, WorkerFixtures>({
   sites: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names from the pattern
     async ({}, use) => {

@@ -50,6 +50,11 @@ export async function says(
   return consoleText(place, vm);
 }
 
+/** Waits until a guest's shell asks for a command. */
+export async function prompts(place: Place, vm: string): Promise<void> {
+  await says(place, vm, vm.startsWith('linux') ? `${vm}:~# ` : `${vm}$ `, 30_000);
+}
+
 /** The terminal of a VM that is on the screen. */
 export function terminal(place: Place, vm: string): Locator {
   return place.locator(`[data-vm="${vm}"] [data-terminal]`);

@@ -4,7 +4,7 @@ import { FRAME_STATES, type FrameOwner, frameOwnerOf } from '../src/bridge/proto
 import type { Host } from '../src/hypervisor/host.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
-import { consoleText, open, openVmPage, press, runTo, says, typeLine } from './lab-page.ts';
+import { consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
 
 const PAGE = 4096;
 const FIRST_FRAME = 0x8000_0000 / PAGE;
@@ -38,7 +38,7 @@ async function stepUntilMapped(page: Page, address: string): Promise<void> {
 test('a guest writes a page-table entry, and the walk shows the new frame', async ({ sites, visit }) => {
   const page = await visit();
   await open(page, sites.isolated.url);
-  await says(page, 'teach-1', 'teach-1$ ');
+  await prompts(page, 'teach-1');
   const address = '0x50000000';
   let last = -1;
   for (let round = 0; round < 2; round++) {
@@ -78,7 +78,7 @@ test('a guest writes a page-table entry, and the walk shows the new frame', asyn
     last = gpa!;
     await expect
       .poll(async () => (await consoleText(page, 'teach-1')).slice(before))
-      .toMatch(/Ctrl-C ends[^]*teach-1\$ $/);
+      .toMatch(/Ctrl-C ends[\s\S]*teach-1\$ $/);
   }
 });
 

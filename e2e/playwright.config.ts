@@ -1,5 +1,5 @@
 /** How the tests of the page run: one browser, one test at a time, against the built site (`npm run build`). */
-import { defineConfig } from 'playwright/test';
+import { defineConfig, type PlaywrightTestConfig } from 'playwright/test';
 import { requirement } from '../src/tools/prerequisites.ts';
 
 /** Nothing that the browser does for itself: no updates, no telemetry, no GPU. */
@@ -15,7 +15,7 @@ const BROWSER_ARGUMENTS = [
 /** Chromium refuses its sandbox to root, and root is who runs containers. */
 const isRoot = process.getuid?.() === 0;
 
-export default defineConfig({
+const config: PlaywrightTestConfig = defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
@@ -38,3 +38,5 @@ export default defineConfig({
     trace: 'off',
   },
 });
+
+export default config;

@@ -106,6 +106,8 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
     for (const question of REFUSED_QUESTIONS) xterm.parser.registerCsiHandler(question, () => true);
     xterm.parser.registerCsiHandler({ prefix: '?', final: 'h' }, (modes) => modes.includes(REPORT_FOCUS));
     xterm.parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
+    // The way out by keyboard (WCAG 2.1.2); all other keys are the guest's.
+    xterm.attachCustomKeyEventHandler((event) => event.key !== 'Tab' || !event.shiftKey);
     const fit = new FitAddon();
     xterm.loadAddon(fit);
     xterm.open(element);

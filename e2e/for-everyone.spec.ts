@@ -1,0 +1,196 @@
+/** The page for everybody: assistive technology, the keyboard alone, a phone, two languages, light and dark. */
+import axe from 'axe-core';
+import type { Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { open, openVmPage, prompts, says } from './lab-page.ts';
+
+const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices'] as const;
+
+/** Every view of the page: how to get there, and what shows that it is there. */
+const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Promise<void> }[] = [
+  {
+    name: 'topology',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Topology', exact: true }).first().click();
+      await expect(page.locator('.node-vm')).toHaveCount(3);
+    },
+  },
+  {
+    name: 'topology with its switch',
+    show: async (page) => {
+      await page.locator('.node-switch').click();
+      await expect(page.getByRole('heading', { name: 'Forwarding table' })).toBeVisible();
+    },
+  },
+  ...TABS.map((tab) => ({
+    name: `VM: ${tab}`,
+    show: async (page: Page) => {
+      await openVmPage(page, 'steady', tab);
+      await expect(page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true');
+      if (tab === 'Overview') await expect(page.locator('.recharts-surface').first()).toBeVisible();
+      if (tab === 'Address walk') await page.locator('.walk-cell').last().click();
+    },
+  })),
+  {
+    name: 'host',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'host-1' }).first().click();
+      await expect(page.getByTestId('frame-table').locator('tbody tr')).toHaveCount(16);
+    },
+  },
+  {
+    name: 'charts',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Charts', exact: true }).click();
+      await expect(page.locator('.recharts-surface').first()).toBeVisible();
+    },
+  },
+];
+
+const DIALOGS = [
+  { button: 'New VM', title: 'New VM' },
+  { button: 'Share', title: 'Share this lab' },
+  { button: 'Help and keys', title: 'Help and keys' },
+] as const;
+
+/** Every finding of axe, in words. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map((node) => `${impact} ${id}: ${node.html.slice(0, 160)}`),
+  );
+}
+
+for (const dark of [false, true]) {
+  test(`axe finds nothing on any view, ${dark ? 'dark' : 'light'}`, async ({ sites, visit }) => {
+    const page = await visit({ dark });
+    await page.addInitScript(axe.source);
+    await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+    const found = new Map<string, string[]>();
+    const look = async (name: string): Promise<void> => {
+      const list = await findings(page);
+      if (list.length > 0) found.set(name, list);
+    };
+    for (const { name, show } of VIEWS) {
+      await show(page);
+      await look(name);
+    }
+    for (const { button, title } of DIALOGS) {
+      await page.getByRole('banner').getByRole('button', { name: button }).click();
+      await expect(page.getByRole('dialog', { name: title })).toBeVisible();
+      await look(title);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog', { name: title })).toBeHidden();
+    }
+    await page.goto(`${sites.isolated.url}#1nonsense`);
+    await page.reload();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await look('a link that does not open');
+    expect(Object.fromEntries(found)).toEqual({});
+  });
+}
+
+/** Presses a key until what has the focus is what we want. */
+async function pressUntil(page: Page, key: string, selector: string, most = 80): Promise<void> {
+  for (let presses = 0; presses < most; presses++) {
+    await page.keyboard.press(key);
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+  }
+  throw new Error(`${most} times ${key} did not reach ${selector}`);
+}
+
+test('the keyboard alone reaches topology, console and machine, and leaves them', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'teach-2');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+
+  // A node of the topology: Enter selects it, which shows its console.
+  await pressUntil(page, 'Tab', '.react-flow__node[data-id="host-1/teach-2"]');
+  await page.keyboard.press('Enter');
+  const console = page.getByRole('region', { name: 'Console of teach-2' });
+  await expect(console).toBeVisible();
+  await pressUntil(page, 'Tab', '[data-vm="teach-2"] textarea');
+  await page.keyboard.type('echo typed by keyboard');
+  await page.keyboard.press('Enter');
+  await says(page, 'teach-2', /\ntyped by keyboard/);
+  // In a console Tab and Escape belong to the guest; Shift+Tab leaves.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  await expect(console.locator('textarea')).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(console.locator('textarea')).not.toBeFocused();
+
+  // Back to the VM's page by its button, and through its tabs.
+  await pressUntil(page, 'Shift+Tab', '[data-tour="open-vm"]');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 2, name: 'teach-2' })).toBeVisible();
+  await pressUntil(page, 'Tab', '[role="tab"]');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Registers' })).toHaveAttribute('aria-selected', 'true');
+
+  // The keys of the page.
+  await page.keyboard.press('F8');
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Run', exact: true })).toBeVisible();
+  const clock = page.getByTitle('Virtual time of the lab');
+  const before = await clock.textContent();
+  await page.keyboard.press('F9');
+  await expect(clock).not.toHaveText(before ?? '');
+  await page.keyboard.press('F8');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Help and keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('charts');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toHaveAttribute('data-view', 'charts');
+});
+
+test('a phone shows every view without scrolling sideways', async ({ sites, visit }) => {
+  const page = await visit({ phone: true });
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  for (const { name, show } of VIEWS) {
+    await show(page);
+    const width = await page.evaluate(() => ({
+      content: document.documentElement.scrollWidth,
+      screen: document.documentElement.clientWidth,
+    }));
+    expect(width.content, name).toBeLessThanOrEqual(width.screen);
+    expect(width.screen, name).toBe(393);
+  }
+});
+
+test('Chinese and English change places while the lab runs', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  const before = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  await page.getByRole('button', { name: 'Language' }).click();
+  await page.getByRole('menuitem', { name: '中文' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
+  await expect(page.getByRole('button', { name: '拓扑', exact: true })).toBeVisible();
+  await expect(page.locator('.node-vm .state-badge').first()).toHaveText('运行中');
+  // What a person reads first is in their language; names, units and words of the architecture are the same everywhere.
+  await page.getByRole('button', { name: '图表', exact: true }).click();
+  await expect(page.getByText('等待 hart').first()).toBeVisible();
+  // biome-ignore lint/performance/useDomNodeTextContent: only what is on the screen
+  expect(await page.locator('body').innerText()).not.toMatch(
+    /Topology|Charts|Pause|Share|New VM|Memory|running/,
+  );
+  // The lab is the same one, and goes on.
+  const { virtualNs } = await page.evaluate(() => globalThis.virtlab.status());
+  expect(virtualNs).toBeGreaterThan(before);
+
+  // The choice outlives the visit, and can be taken back.
+  await page.reload();
+  await page.getByRole('button', { name: '语言' }).click();
+  await page.getByRole('menuitem', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByRole('button', { name: 'Charts', exact: true })).toBeVisible();
+});
