@@ -3,7 +3,7 @@ import { RAM_BASE } from '#base/addresses';
 import { COMPRESSED } from '#isa/compressed';
 import { disassemble } from '#isa/disassemble';
 import { INSTRUCTIONS } from '#isa/instructions';
-import { STREAM_LENGTH } from './generate.ts';
+import { generateStream, STREAM_LENGTH } from './generate.ts';
 import { codeAt, type Image, RESULT_CSRS, resultOf, retiredOf, windowOf } from './harness.ts';
 
 /** Name of a 64-bit word of a result. */
@@ -70,7 +70,7 @@ function differingData(stream: number, oursRam: Uint8Array, theirsRam: Uint8Arra
 
 /** A difference with everything that is needed to look into it. */
 export function report(image: Image, { index, words }: Difference): string {
-  const { code, offsets } = image.streams[index] ?? { code: new Uint8Array(0), offsets: [] };
+  const { code, offsets, mode } = image.streams[index] ?? generateStream(image.seed, index);
   const view = new DataView(code.buffer);
   const lines = offsets.map((at) => {
     const wide = at + 4 <= code.length ? view.getUint32(at, true) : view.getUint16(at, true);
@@ -78,7 +78,9 @@ export function report(image: Image, { index, words }: Difference): string {
     const digits = raw.toString(16).padStart((wide & 3) === 3 ? 8 : 4, '0');
     return `  ${at.toString(16).padStart(3, '0')}: ${digits.padEnd(8)}  ${disassemble(raw, RAM_BASE + codeAt(index) + at)}`;
   });
-  return [`seed ${image.seed}, stream ${image.numbers[index]}`, ...words, ...lines].join('\n');
+  return [`seed ${image.seed}, stream ${image.numbers[index]}, mode ${mode.name}`, ...words, ...lines].join(
+    '\n',
+  );
 }
 
 /** How often each mnemonic occurs, and how many streams retired nine tenths of their instructions. */

@@ -6,12 +6,13 @@ import { COMPRESSED, COMPRESSED_FIELDS, type Compressed } from '#isa/compressed'
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
 import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
+import { anyMode, MODES, type Mode } from './modes.ts';
 import { BASES, csr, destination, immediate, type Piece, rd, rs1, rs2 } from './pieces.ts';
 import { Random } from './random.ts';
 import {
   AT_THE_END,
   compressedJump,
-  ENDINGS,
+  ending,
   hypervisorLoad,
   jumpRegister,
   machineReturn,
@@ -27,10 +28,6 @@ const REACH = 240;
 /** Registers hold no pointers but the bases, so that of the 16-bit instructions these are reserved for snippets. */
 const COMPRESSED_JUMPS: readonly string[] = ['c.jr', 'c.jalr'];
 
-/** CSRs that a stream may read and write without changing how it runs; what they keep is the same on every machine. */
-const CSRS: readonly number[] = ['fflags', 'frm', 'fcsr', 'sscratch', 'vsscratch', 'mtval'].map(csr);
-/** CSRs that are only looked at when the stream has ended; see deviations.ts. */
-const WRITTEN_ONLY: readonly number[] = ['sepc', 'vsepc'].map(csr);
 const FFLAGS: number = csr('fflags');
 const FRM: number = csr('frm');
 const FCSR: number = csr('fcsr');
@@ -41,6 +38,7 @@ export interface Stream {
   readonly names: readonly string[];
   readonly offsets: readonly number[];
   readonly serves: readonly boolean[];
+  readonly mode: Mode;
 }
 
 /** Bits of an operand that may be anything. */
@@ -58,7 +56,7 @@ function memoryOffset(name: ImmediateName, random: Random): number {
   return immediate(name, random.below(2 * REACH) - REACH);
 }
 
-function piecesOf({ name, match, format }: Instruction, random: Random): Piece[] {
+function piecesOf({ name, match, format }: Instruction, mode: Mode, random: Random): Piece[] {
   const one = (operands: number): Piece[] => [{ name, raw: (match | operands) >>> 0, size: 4 }];
   const branch = (operands: number, into: ImmediateName): Piece[] =>
     one(operands).map((piece) => ({ ...piece, forward: { by: distance(random), immediate: into } }));
@@ -89,18 +87,18 @@ function piecesOf({ name, match, format }: Instruction, random: Random): Piece[]
       return branch(to, 'j');
     case 'Csr':
     case 'CsrImmediate':
-      return one(
-        random.oneIn(4) ? (random.pick(WRITTEN_ONLY) << 20) | first : to | csrOperands(name, random),
-      );
+      if (mode.writtenOnly.length > 0 && random.oneIn(4))
+        return one((random.pick(mode.writtenOnly) << 20) | first);
+      return one(to | csrOperands(name, mode, random));
     case 'Rm':
     case 'Rm1':
     case 'R4': {
-      const mode = random.pick([0, 1, 2, 3, 4, 7]) << 12;
+      const rounding = random.pick([0, 1, 2, 3, 4, 7]) << 12;
       const third = format === 'R4' ? random.bits() & 0xf8000000 : 0;
-      return one(to | first | (format === 'Rm1' ? 0 : second) | mode | third);
+      return one(to | first | (format === 'Rm1' ? 0 : second) | rounding | third);
     }
     case 'FenceVma':
-      return translationFence(name, random);
+      return translationFence(name, mode, random);
     case 'Fence':
       return one(name === 'fence' ? (random.below(16) << 24) | (random.below(16) << 20) : 0);
     case 'None':
@@ -119,8 +117,8 @@ function piecesOf({ name, match, format }: Instruction, random: Random): Piece[]
 }
 
 /** A reserved rounding mode would make all that follows illegal: frm gets no register and no bits set in it. */
-function csrOperands(name: string, random: Random): number {
-  let number = random.pick(CSRS);
+function csrOperands(name: string, mode: Mode, random: Random): number {
+  let number = random.pick(mode.csrs);
   if (number === FRM && name === 'csrrsi') number = FFLAGS;
   const isRounding = number === FRM || number === FCSR;
   const limit = !name.endsWith('i') ? (isRounding ? 1 : 32) : number === FRM ? 5 : 32;
@@ -175,29 +173,36 @@ function compressedImmediate(row: Compressed, isMemory: boolean, random: Random)
   }
 }
 
-const ordinary = INSTRUCTIONS.filter(({ name }) => !AT_THE_END.includes(name));
+const ORDINARY: ReadonlyMap<Mode, readonly Instruction[]> = new Map(
+  MODES.map((mode) => [
+    mode,
+    INSTRUCTIONS.filter(({ name }) => !AT_THE_END.includes(name) && !mode.without.includes(name)),
+  ]),
+);
 const ordinaryCompressed = COMPRESSED.filter(({ name }) => !AT_THE_END.includes(name));
 
 /** Stream `number` of a seed. */
 export function generateStream(seed: number, number: number): Stream {
   const random = new Random(Math.imul(seed, 0x01000193) ^ Math.imul(number + 1, 0x9e3779b1));
-  const ending = random.pick(ENDINGS)(random);
+  const mode = anyMode(random);
+  const ordinary = ORDINARY.get(mode) ?? [];
+  const last = ending(mode, random);
   const groups: (readonly Piece[])[] = [];
-  let length = ending.length;
+  let length = last.length;
   while (length < STREAM_LENGTH) {
     const group = random.oneIn(4)
       ? compressedPieces(random.pick(ordinaryCompressed), random)
-      : piecesOf(random.pick(ordinary), random);
+      : piecesOf(random.pick(ordinary), mode, random);
     if (length + group.length > STREAM_LENGTH) continue;
     groups.push(group);
     length += group.length;
   }
-  groups.push(ending);
-  return link(groups);
+  groups.push(last);
+  return { ...link(groups), mode };
 }
 
 /** Resolves forward branches, which lead to the beginning of a group, and lays the code out. */
-function link(groups: readonly (readonly Piece[])[]): Stream {
+function link(groups: readonly (readonly Piece[])[]): Omit<Stream, 'mode'> {
   const starts: number[] = [];
   let end = 0;
   for (const group of groups) {

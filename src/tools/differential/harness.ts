@@ -1,7 +1,7 @@
 /**
  * The RAM image: harness, page tables, a record (start state, result, data window) per stream, and code.
  *
- *     record: code address | 64 × 8 start: fcsr, x1..x31, f0..f31 | result | data window
+ *     record: code address | CSRs | 64 × 8 start: fcsr, x1..x31, f0..f31 | result | data window
  *     result: 64 × 8 registers in the same order | CSRs | instructions retired
  *     code:   one slot of 512 bytes per stream
  */
@@ -10,11 +10,13 @@ import { assemble } from '#isa/assemble';
 import { generateStream, type Stream } from './generate.ts';
 import { BASES } from './pieces.ts';
 import { Random } from './random.ts';
-import { GUEST_ROOT_PPN, ROOT_PPN, writeTables } from './tables.ts';
+import { GUEST_ROOT, writeTables } from './tables.ts';
 
 export const IMAGE_SIZE: number = 64 << 20;
 const RECORDS = 0x1_0000;
-const START = 8;
+/** CSRs of a start state, behind the code address. */
+const START_CSRS = ['mstatus', 'mie', 'satp', 'vsatp'] as const;
+const START: number = 8 + 8 * START_CSRS.length;
 const RESULT: number = START + 512;
 /** CSRs of a result, in this order; epc is relative to the beginning of the code. */
 export const RESULT_CSRS = [
@@ -26,6 +28,11 @@ export const RESULT_CSRS = [
   'sepc',
   'vsscratch',
   'vsepc',
+  'stval',
+  'vstval',
+  'vsstatus',
+  'mtval2',
+  'mtinst',
 ] as const;
 /** Offset of the first CSR, and of the count of instructions, in a result. */
 export const CSRS_AT = 512;
@@ -60,7 +67,10 @@ function saveCsrs(): string {
   return lines.join('\n');
 }
 
-/** Runs each stream in M-mode; S- and U-mode may use all memory. A delegated interrupt is pending: never taken in M-mode, but wfi returns. */
+/**
+ * Runs each stream in its mode; PMP allows everything. All traps come to M-mode. A delegated interrupt is pending: it is not taken in
+ * M-mode, nor in S-mode where sstatus.SIE is 0, but wfi returns.
+ */
 function harnessSource(count: number): string {
   return `
     la t0, trap
@@ -71,28 +81,23 @@ function harnessSource(count: number): string {
     csrw pmpcfg0, t0
     csrwi mideleg, 2
     csrwi mip, 2
-    li t1, 1
-    slli t1, t1, 63
-    li t0, ${ROOT_PPN}
-    add t0, t0, t1
-    csrw satp, t0
-    csrw vsatp, t0
-    li t0, ${GUEST_ROOT_PPN}
-    add t0, t0, t1
+    li t0, ${GUEST_ROOT}
     csrw hgatp, t0
     sfence.vma
     hfence.gvma
     li x31, ${RAM_BASE + RECORDS}
   next:
     csrw mscratch, x31
-    li t0, 0x7800
-    csrw mstatus, t0
-    csrwi mie, 2
+    ${START_CSRS.map((name, index) => `ld t0, ${8 + 8 * index}(x31)\ncsrw ${name}, t0`).join('\n')}
+    li t0, 0x6000
+    csrw vsstatus, t0
     csrw sscratch, x0
     csrw sepc, x0
     csrw vsscratch, x0
     csrw vsepc, x0
     csrw mtval, x0
+    csrw stval, x0
+    csrw vstval, x0
     sc.d x0, x0, (x31)
     ld t0, ${START}(x31)
     csrw fcsr, t0
@@ -205,7 +210,7 @@ export function buildImage(seed: number, numbers: readonly number[]): Image {
     const stream = generateStream(seed, number);
     if (stream.code.length > CODE_STRIDE) throw new Error('a stream is longer than its place');
     bytes.set(stream.code, codeAt(index));
-    writeStart(view, index, new Random(seed ^ Math.imul(number + 1, 0x2545_f491)));
+    writeStart(view, index, stream, new Random(seed ^ Math.imul(number + 1, 0x2545_f491)));
     return stream;
   });
   return { bytes, seed, numbers, streams };
@@ -219,13 +224,18 @@ export function buildRange(seed: number, first: number, count: number): Image {
   );
 }
 
-function writeStart(view: DataView, index: number, random: Random): void {
+function writeStart(view: DataView, index: number, { mode }: Stream, random: Random): void {
   const at = recordAt(index);
   const put = (offset: number, [low, high]: Halves): void => {
     view.setUint32(at + offset, low, true);
     view.setUint32(at + offset + 4, high, true);
   };
   put(0, [RAM_BASE + codeAt(index), 0]);
+  // Floating point on, and the way into the mode.
+  put(8, [0x6000 | (mode.privilege << 11), mode.isVirtual ? 1 << (39 - 32) : 0]);
+  put(16, [mode.mie, 0]);
+  view.setBigUint64(at + 24, random.pick(mode.satp), true);
+  view.setBigUint64(at + 32, random.pick(mode.vsatp), true);
   put(START, [(random.below(5) << 5) | random.below(32), 0]);
   for (let register = 1; register < 32; register++) put(START + 8 * register, startValue(random));
   for (let register = 32; register < 64; register++)

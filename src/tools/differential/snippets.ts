@@ -1,4 +1,5 @@
 /** Snippets: instructions that need others around them in order to retire, or to show what they did. */
+import { forbiddenPiece, type Mode } from './modes.ts';
 import {
   addi,
   BASES,
@@ -91,12 +92,12 @@ const FENCES: Readonly<Record<string, { readonly all: string; readonly brackets:
   'hinval.gvma': { all: 'hfence.gvma', brackets: true },
 };
 
-/** A fence alone; or a page is mapped to A, read, mapped to B, fenced, and read again. */
-export function translationFence(name: string, random: Random): Piece[] {
+/** A fence alone; or, in M-mode, a page is mapped to A, read, mapped to B, fenced, and read again. */
+export function translationFence(name: string, mode: Mode, random: Random): Piece[] {
   const fence = FENCES[name];
-  if (fence === undefined || !random.oneIn(SHOWN_ONCE_IN))
+  if (fence === undefined || mode.name !== 'M' || !random.oneIn(SHOWN_ONCE_IN))
     return [piece(name, rs1(random.below(32)) | rs2(random.below(32)))];
-  const [page = 0, entry = 0, mapping = 0, mode = 0, before = 0, after = 0] = temporaries(random, 6);
+  const [page = 0, entry = 0, mapping = 0, access = 0, before = 0, after = 0] = temporaries(random, 6);
   const remap = name.endsWith('gvma') ? GUEST_REMAP : REMAP;
   const isGuest = name.startsWith('h');
   const byAddress = random.oneIn(2);
@@ -108,9 +109,9 @@ export function translationFence(name: string, random: Random): Piece[] {
     ...number31(page, remap.page),
     ...number31(entry, remap.entry),
     ...number31(mapping, remap.pageA),
-    ...number31(mode, AS_SUPERVISOR),
-    ...(isGuest ? [...guestMode, piece('or', rd(mode) | rs1(mode) | rs2(before))] : []),
-    piece('csrrs', (csr('mstatus') << 20) | rs1(mode)),
+    ...number31(access, AS_SUPERVISOR),
+    ...(isGuest ? [...guestMode, piece('or', rd(access) | rs1(access) | rs2(before))] : []),
+    piece('csrrs', (csr('mstatus') << 20) | rs1(access)),
     piece('sd', rs1(entry) | rs2(mapping)),
     piece(fence.all),
     piece('ld', rd(before) | rs1(page)),
@@ -121,28 +122,37 @@ export function translationFence(name: string, random: Random): Piece[] {
     piece(name, byAddress ? rs1(mapping) : 0),
     ...(fence.brackets ? [piece('sfence.inval.ir')] : []),
     piece('ld', rd(after) | rs1(page)),
-    piece('csrrc', (csr('mstatus') << 20) | rs1(mode)),
+    piece('csrrc', (csr('mstatus') << 20) | rs1(access)),
   ];
 }
 
-/** What ends a stream: a trap, or a change to U-mode and then a trap. */
-export const ENDINGS: readonly ((random: Random) => Piece[])[] = [
-  () => [piece('ecall')],
-  () => [piece('ebreak')],
-  () => [{ name: 'c.ebreak', raw: 0x9002, size: 2 }],
-  (random) => {
-    const [t = 5] = temporaries(random, 1);
-    return [
-      ...pcRelative(t, 24),
-      piece('csrrw', (csr('sepc') << 20) | rs1(t)),
-      // The pending interrupt would be taken below M-mode.
-      piece('csrrwi', csr('mie') << 20),
-      piece('sret'),
-      skipped(random),
-      piece('ecall'),
-    ];
-  },
-];
+/** A change from M- to U-mode, and a trap there. */
+function supervisorReturn(random: Random): Piece[] {
+  const [t = 5] = temporaries(random, 1);
+  return [
+    ...pcRelative(t, 24),
+    piece('csrrw', (csr('sepc') << 20) | rs1(t)),
+    // The pending interrupt would be taken below M-mode.
+    piece('csrrwi', csr('mie') << 20),
+    piece('sret'),
+    skipped(random),
+    piece('ecall'),
+  ];
+}
+
+/** What ends a stream: a trap. */
+export function ending(mode: Mode, random: Random): Piece[] {
+  switch (random.below(mode.name === 'M' ? 4 : 5)) {
+    case 0:
+      return [piece('ecall')];
+    case 1:
+      return [piece('ebreak')];
+    case 2:
+      return [{ name: 'c.ebreak', raw: 0x9002, size: 2 }];
+    default:
+      return mode.name === 'M' ? supervisorReturn(random) : [forbiddenPiece(mode, random)];
+  }
+}
 
 /** Rows that only end streams. */
 export const AT_THE_END: readonly string[] = ['ecall', 'ebreak', 'sret', 'c.ebreak'];

@@ -8,14 +8,15 @@
  *     0x3000  GPA 0x1000
  *     0x4000  the last-level table of hgatp
  *     0x5000  page A, to read only (user)
- *     2 GiB   the same (1 GiB, also for user modes)
+ *     2 GiB   the same (1 GiB, for user modes; for S and VS in a root of their own)
  */
 import { RAM_BASE } from '#base/addresses';
 
-const ROOT = 0x2000;
+const ROOT_AT = 0x2000;
 const MIDDLE = 0x3000;
 const LAST = 0x4000;
-const GUEST_ROOT = 0x8000;
+const SUPERVISOR_ROOT_AT = 0x6000;
+const GUEST_ROOT_AT = 0x8000;
 const GUEST_MIDDLE = 0xc000;
 const GUEST_LAST = 0xd000;
 const PAGE_A = 0xe000;
@@ -58,24 +59,28 @@ export const GUEST_REMAP: Remap = {
 /** A page that hlv can read and hlvx cannot. */
 export const READABLE_PAGE = 0x5000;
 
-/** Low halves of satp (and vsatp) and of hgatp; the mode field, 8, is the top bit alone. */
-export const ROOT_PPN: number = (RAM_BASE + ROOT) / 4096;
-export const GUEST_ROOT_PPN: number = (RAM_BASE + GUEST_ROOT) / 4096;
+const SV39 = 8n << 60n;
+const ppn = (offset: number): bigint => BigInt((RAM_BASE + offset) / 4096);
+/** satp (or vsatp), and hgatp. An address space of its own for the second root: no fence lies between streams. */
+export const ROOT: bigint = SV39 | ppn(ROOT_AT);
+export const SUPERVISOR_ROOT: bigint = SV39 | (1n << 44n) | ppn(SUPERVISOR_ROOT_AT);
+export const GUEST_ROOT: bigint = SV39 | ppn(GUEST_ROOT_AT);
 
 /** Writes tables and pages. */
 export function writeTables(view: DataView): void {
   const entry = (table: number, index: number, value: number): void =>
     view.setUint32(table + 8 * index, value, true);
-  entry(ROOT, 0, pte(MIDDLE, V));
-  entry(ROOT, 2, pte(0, ALL));
+  entry(ROOT_AT, 0, pte(MIDDLE, V));
+  entry(ROOT_AT, 2, pte(0, ALL));
+  entry(SUPERVISOR_ROOT_AT, 2, pte(0, ALL & ~USER));
   entry(MIDDLE, 0, pte(LAST, V));
   entry(LAST, 1, pte(PAGE_A, READ_WRITE));
   entry(LAST, 2, pte(LAST, READ_WRITE));
   entry(LAST, 3, 0x1000 / 4 + READ_WRITE);
   entry(LAST, 4, pte(GUEST_LAST, READ_WRITE));
   entry(LAST, READABLE_PAGE >> 12, pte(PAGE_A, READ_ONLY));
-  entry(GUEST_ROOT, 0, pte(GUEST_MIDDLE, V));
-  entry(GUEST_ROOT, 2, pte(0, ALL));
+  entry(GUEST_ROOT_AT, 0, pte(GUEST_MIDDLE, V));
+  entry(GUEST_ROOT_AT, 2, pte(0, ALL));
   entry(GUEST_MIDDLE, 0, pte(GUEST_LAST, V));
   entry(GUEST_LAST, 1, pte(PAGE_A, READ_WRITE | USER));
   for (let at = 0; at < 4096; at += 4) {
