@@ -1,7 +1,7 @@
 /** What comes from outside is refused in words; nothing of it runs, and what was there goes on. */
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, HAS_LINUX, test } from './fixtures.ts';
 import { consoleText, open, openVmPage, prompts, says, selectVm, terminal, typeLine } from './lab-page.ts';
 
 /** A link with a right check sum around any bytes. */
@@ -169,4 +169,64 @@ test('a machine that crashes says why, and the others run on', async ({ sites, v
     await typeLine(page, name, 'echo alive');
     await expect(terminal(page, name).locator('.xterm-rows')).toContainText('alive');
   }
+});
+
+test('a hostile guest harms neither its neighbours nor the page', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'teach-1');
+  await selectVm(page, 'teach-1');
+  // An unknown SBI function, descriptors that loop and that point outside of memory.
+  for (const attack of ['sbi 0x12345 0', 'attack loop', 'attack wild']) {
+    await typeLine(page, 'teach-1', `${attack}; echo survived ${attack}`);
+    await says(page, 'teach-1', `\nsurvived ${attack}`);
+  }
+  await typeLine(page, 'teach-1', 'flood');
+  await page.waitForTimeout(1000);
+  // Two seconds of frames, as they come while the console is flooded.
+  const gaps = await page.evaluate(async () => {
+    const list: number[] = [];
+    const end = performance.now() + 2000;
+    for (let last = performance.now(); last < end; ) {
+      const now = await new Promise<number>((done) => requestAnimationFrame(done));
+      list.push(now - last);
+      last = now;
+    }
+    return list.sort((a, b) => a - b);
+  });
+  const p95 = gaps[Math.floor(gaps.length * 0.95)]!;
+  console.log(`  a flooded console: ${gaps.length} frames in 2 s, p95 ${p95.toFixed(0)} ms`);
+  expect(p95, 'the page goes on drawing').toBeLessThan(250);
+  expect((await consoleText(page, 'teach-1')).length, 'what is kept of a console').toBeLessThan(1 << 20);
+
+  await selectVm(page, 'teach-2');
+  await typeLine(page, 'teach-2', 'echo untouched');
+  await says(page, 'teach-2', /\nuntouched/);
+  await selectVm(page, 'teach-1');
+  await terminal(page, 'teach-1').click();
+  await page.keyboard.press('Control+c');
+  await says(page, 'teach-1', /teach-1\$ $/);
+});
+
+test('escape sequences of a guest stay in its terminal', async ({ sites, visit }) => {
+  test.skip(!HAS_LINUX, 'no Linux images');
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'linux-3');
+  await selectVm(page, 'linux-3');
+  await page.evaluate(() => navigator.clipboard.writeText('mine'));
+  const title = await page.title();
+  const osc = (text: string): string => `\\033]${text}\\007`;
+  await typeLine(
+    page,
+    'linux-3',
+    `printf '${osc('52;c;c3RvbGVu')}${osc('0;owned')}${osc('8;;https://example.org/')}link${osc('8;;')}\\033[c\\n'; echo end`,
+  );
+  await says(page, 'linux-3', /link[\s\S]*\nend/);
+  await expect(terminal(page, 'linux-3').locator('.xterm-rows')).toContainText('end');
+  expect(await page.title()).toBe(title);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
+  await expect(page.locator('a[href*="example.org"]')).toHaveCount(0);
+  // No terminal answers for the person: the shell has nothing typed at its prompt.
+  expect((await consoleText(page, 'linux-3')).split('end').at(-1)).not.toContain('?1;2c');
 });

@@ -75,6 +75,23 @@ for (const dark of [false, true]) {
       await show(page);
       await look(name);
     }
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+    await look('palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Language' }).click();
+    await expect(page.getByRole('menuitem', { name: '中文' })).toBeVisible();
+    await look('menu of languages');
+    await page.keyboard.press('Escape');
+    await VIEWS[0]!.show(page);
+    await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Power off' }).click();
+    await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
+    await look('menu of a node');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(page.getByRole('dialog', { name: 'Delete idle?' })).toBeVisible();
+    await look('deleting a VM');
+    await page.keyboard.press('Escape');
     for (const { button, title } of DIALOGS) {
       await page.getByRole('banner').getByRole('button', { name: button }).click();
       await expect(page.getByRole('dialog', { name: title })).toBeVisible();
@@ -89,6 +106,18 @@ for (const dark of [false, true]) {
     expect(Object.fromEntries(found)).toEqual({});
   });
 }
+
+test('axe finds nothing on the tour of a first visit', async ({ sites, visit }) => {
+  const page = await visit({ firstVisit: true });
+  await page.addInitScript(axe.source);
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  for (const button of ['Next', 'Next', 'Done']) {
+    await expect(page.getByRole('dialog', { name: 'Tour' })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('dialog', { name: 'Tour' }).getByRole('button', { name: button }).click();
+  }
+  await expect(page.getByRole('dialog', { name: 'Tour' })).toBeHidden();
+});
 
 /** Presses a key until what has the focus is what we want. */
 async function pressUntil(page: Page, key: string, selector: string, most = 80): Promise<void> {
