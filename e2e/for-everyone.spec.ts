@@ -53,8 +53,24 @@ const DIALOGS = [
   { button: 'Help and keys', title: 'Help and keys' },
 ] as const;
 
+/** Waits until nothing is being faded in any more: half there, a text has not the contrast that a person sees. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    for (let quiet = 0; quiet < 5; quiet++) {
+      await frame();
+      const moving = document
+        .getAnimations()
+        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime ?? 0));
+      if (moving.length > 0) quiet = -1;
+      await Promise.allSettled(moving.map((each) => each.finished));
+    }
+  });
+}
+
 /** Every finding of axe, in words. */
 async function findings(page: Page): Promise<string[]> {
+  await atRest(page);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map((node) => `${impact} ${id}: ${node.html.slice(0, 160)}`),
@@ -87,6 +103,7 @@ for (const dark of [false, true]) {
     await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Power off' }).click();
     await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete' }).hover();
     await look('menu of a node');
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await expect(page.getByRole('dialog', { name: 'Delete idle?' })).toBeVisible();

@@ -92,7 +92,11 @@ const blocks = place(
   [
     { name: 'HART_SLOTS', size: WINDOW_SIZE * MAX_HARTS, text: 'states of the harts that are not selected' },
     { name: 'TLBS', size: TLB_HART_SIZE * MAX_HARTS, text: 'TLB arrays, by hart' },
-    { name: 'CROSSING', size: 64, text: 'decoded form of an instruction that lies in two pages, and what follows it' },
+    {
+      name: 'CROSSING',
+      size: 64,
+      text: 'decoded form of an instruction that lies in two pages, and what follows it',
+    },
     { name: 'SCRATCH', size: SCRATCH_SIZE, text: 'bytes on their way into the hash' },
     {
       name: 'DECODED_INDEX',

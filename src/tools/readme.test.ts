@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 test('the README renders the stops of one guest store', () => {
   const [, rendered = ''] = /<!-- stops -->\n\n([\s\S]*?)\n\n<!-- \/stops -->/.exec(read('README.md')) ?? [];
-  const expected = GUEST_STORE_STOPS.map(({ layer, text }, index) => `${index + 1}. *${layer}*: ${text}`);
+  const expected = GUEST_STORE_STOPS.map(({ layer, text }, index) => `${index + 1}. _${layer}_: ${text}`);
   expect(rendered.split('\n')).toEqual(expected);
 });
 

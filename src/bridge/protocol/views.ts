@@ -37,8 +37,6 @@ export const METRICS = [
 export type MetricId = (typeof METRICS)[number]['id'];
 export const METRIC_IDS: readonly MetricId[] = METRICS.map((metric) => metric.id);
 
-/** State of a VM as a number in the views; the order is the wire format. */
-export const VM_STATES = ['absent', 'created', 'running', 'paused', 'stopped', 'failed'] as const;
 /** State of a vCPU as a number in the views. */
 export const VCPU_STATES = ['absent', 'off', 'ready', 'running', 'waiting', 'paused', 'failed'] as const;
 export type VcpuStateId = (typeof VCPU_STATES)[number];

@@ -11,7 +11,6 @@ export const PTE_R = 2;
 export const PTE_W = 4;
 export const PTE_X = 8;
 export const PTE_U = 0x10;
-export const PTE_G = 0x20;
 export const PTE_A = 0x40;
 export const PTE_D = 0x80;
 /** An entry with any of these is a leaf. */

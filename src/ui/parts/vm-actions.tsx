@@ -53,7 +53,7 @@ export function VmActionItems({ host, vm, onDelete }: Props & { readonly onDelet
     <Menu.Item
       key={action.id}
       leftSection={<Icon name={action.icon} size={14} />}
-      {...(action.danger ? { color: 'red' } : {})}
+      data-danger={action.danger || undefined}
       onClick={() => run(action)}
     >
       {t(`action.${action.id}`)}
