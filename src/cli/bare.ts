@@ -29,7 +29,10 @@ export const BARE_OPTIONS = {
 } as const;
 
 /** What a bare hart has, for its device tree. */
-const HART_EXTENSIONS = ['i', 'm', 'a', 'f', 'd', 'c', 'h', 'sstc', 'svinval', 'zicntr', 'zicsr', 'zifencei'];
+const HART_EXTENSIONS = [
+  ...['i', 'm', 'a', 'f', 'd', 'c', 'h'],
+  ...['sstc', 'svinval', 'zba', 'zbb', 'zbs', 'zicntr', 'zicsr', 'zifencei'],
+];
 /** Where firmware hands over to its payload (OpenSBI's fw_jump, QEMU's convention). */
 const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
 /** How often `tohost` is looked at while a program runs. */

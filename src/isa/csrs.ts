@@ -162,10 +162,6 @@ const MEDELEG_MASK = 0xf0b7ffn;
 const HEDELEG_MASK = 0xb1ffn;
 const EPC_MASK = ALL & ~1n;
 
-/** misa: RV64, A C D F H I M S U. */
-const MISA =
-  (2n << 62n) | [...'ACDFHIMSU'].reduce((set, letter) => set | bits(letter.charCodeAt(0) - 65), 0n);
-
 /** `count` registers from an address on, e.g. the hardware performance counters. */
 const series = (
   prefix: string,
@@ -305,7 +301,9 @@ const MACHINE: readonly Csr[] = [
   csr('mstatus', 0x300, '3.1.6', 'machine status', {
     ...{ fields: MSTATUS_FIELDS, read: 'readMstatus', write: 'writeMstatus' },
   }),
-  csr('misa', 0x301, '3.1.1', 'base and extensions', { storage: constant(MISA), mask: 0n }),
+  csr('misa', 0x301, '3.1.1', 'base and extensions', {
+    ...{ storage: COMPUTED, read: 'readMisa', mask: 0n },
+  }),
   csr('medeleg', 0x302, '3.1.8', 'exceptions delegated to HS-mode', { mask: MEDELEG_MASK }),
   csr('mideleg', 0x303, '3.1.8', 'interrupts delegated to HS-mode', {
     fields: [

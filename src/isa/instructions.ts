@@ -1,5 +1,6 @@
 /** THE table of 32-bit instructions. The position of a row is its operation number in the engine (0 is "not decoded"). */
 import { ATOMIC } from './instructions/atomic.ts';
+import { BIT_MANIPULATION } from './instructions/bit-manipulation.ts';
 import { FLOAT } from './instructions/float.ts';
 import { INTEGER } from './instructions/integer.ts';
 import { MULTIPLY } from './instructions/multiply.ts';
@@ -8,7 +9,9 @@ import { SYSTEM } from './instructions/system.ts';
 
 export type { Instruction } from './instructions/row.ts';
 
-export const INSTRUCTIONS: readonly Instruction[] = [...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM];
+export const INSTRUCTIONS: readonly Instruction[] = [
+  ...[...INTEGER, ...MULTIPLY, ...ATOMIC, ...FLOAT, ...SYSTEM, ...BIT_MANIPULATION],
+];
 
 const byName = new Map(INSTRUCTIONS.map((instruction) => [instruction.name, instruction]));
 

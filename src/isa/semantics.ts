@@ -3,7 +3,10 @@
  * the tree once; back ends print it. Widths: expressions are i64 unless their name says otherwise; conditions are i32.
  */
 
-export type BinaryOp = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor' | 'shl' | 'shrS' | 'shrU';
+/** Shifts and the rotation go by the low 6 bits of `b`. */
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor' | 'shl' | 'shrS' | 'shrU' | 'rotr';
+/** Counts: 64 for a zero, where there is a first bit to look for. */
+export type UnaryOp = 'clz' | 'ctz' | 'popcount';
 export type CompareOp = 'eq' | 'ne' | 'ltS' | 'ltU' | 'geS' | 'geU';
 
 export type Expression =
@@ -22,6 +25,7 @@ export type Expression =
   | { readonly kind: 'roundingMode' }
   | { readonly kind: 'pc' }
   | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Expression; readonly b: Expression }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: Expression }
   /** 0 or 1, as i64. */
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly a: Expression; readonly b: Expression }
   /** The low 32 bits, sign-extended. */
@@ -96,6 +100,7 @@ export const binary = (op: BinaryOp, a: Expression, b: Expression): Expression =
   a,
   b,
 });
+export const unary = (op: UnaryOp, a: Expression): Expression => ({ kind: 'unary', op, a });
 export const compare = (op: CompareOp, a: Expression, b: Expression): Expression => ({
   kind: 'compare',
   op,

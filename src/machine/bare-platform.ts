@@ -4,6 +4,7 @@
  */
 import type { VirtualNs } from '#base/virtual-time';
 import { DEFAULT_QUANTUM_INSTRUCTIONS } from '#base/virtual-time';
+import type { OptionalExtension } from '#isa/extensions';
 import { Aclint } from './devices/aclint/device.ts';
 import { type Finish, Finisher } from './devices/finisher/device.ts';
 import { MmioBus } from './devices/mmio-bus.ts';
@@ -22,6 +23,8 @@ const MEIP = 1 << 11;
 export interface BareOptions {
   readonly ramBytes: number;
   readonly harts: number;
+  /** Optional extensions; all unless stated. */
+  readonly extensions?: readonly OptionalExtension[];
   /** Bytes that software writes to the serial port. */
   readonly output: (byte: number) => void;
 }
@@ -41,6 +44,7 @@ export class BarePlatform {
       harts: options.harts,
       shared: false,
       attached: false,
+      ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
     });
     const { harts, events } = this.machine;
     this.plic = new Plic({

@@ -53,6 +53,7 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
   { name: 'RAM_SIZE', size: 4, text: 'bytes of host RAM' },
   { name: 'ATTACHED', size: 4, text: '1: traps into HS-mode leave run()' },
   { name: 'NS_PER_INSTRUCTION', size: 4, text: 'virtual ns of one instruction' },
+  { name: 'EXTENSIONS', size: 4, text: 'optional extensions that all harts have; bits by isa/extensions.ts' },
   { name: 'HART', size: 4, text: 'the selected hart' },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },

@@ -5,6 +5,7 @@
 import { invariant } from '#base/result';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
+import { extensionBits, OPTIONAL_EXTENSIONS, type OptionalExtension } from '#isa/extensions';
 import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule } from './engine-module.ts';
 import { EventQueue } from './event-queue.ts';
@@ -22,6 +23,8 @@ export interface MachineConfig {
   /** TypeScript plays HS-mode (`attached`), or software owns the hart down to M-mode. */
   readonly attached: boolean;
   readonly nsPerInstruction?: number;
+  /** Which of the optional extensions the harts have; all unless stated. */
+  readonly extensions?: readonly OptionalExtension[];
 }
 
 /** Counts that the engine keeps; see the layout for what each is. */
@@ -78,6 +81,7 @@ export class Machine {
     this.#set('RAM_SIZE', config.ramBytes);
     this.#set('ATTACHED', config.attached ? 1 : 0);
     this.#set('NS_PER_INSTRUCTION', this.nsPerInstruction);
+    this.#set('EXTENSIONS', extensionBits(config.extensions ?? OPTIONAL_EXTENSIONS));
     this.#engine.dropDecoded();
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
       this.#engine.codeWrittenRange(host, size),

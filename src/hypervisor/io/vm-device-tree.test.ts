@@ -33,7 +33,7 @@ test.skipIf(!hasCompiler)(
       'linux,initrd-end = <0x00 0x81001234>;',
       'reg = <0x00 0x80000000 0x00 0x2000000>;',
       'timebase-frequency = <0x989680>;',
-      'riscv,isa = "rv64imafdc_zicntr_zicsr_zifencei_sstc";',
+      'riscv,isa = "rv64imafdc_zicntr_zicsr_zifencei_zba_zbb_zbs_sstc";',
       `riscv,isa-extensions = ${VM_EXTENSIONS.map((name) => `"${name}"`).join(', ')};`,
       'mmu-type = "riscv,sv39";',
       'interrupts-extended = <0x01 0x09 0x02 0x09>;',

@@ -26,10 +26,10 @@ export interface VmTreeOptions {
   readonly extensions?: readonly string[];
 }
 
-/** What a vCPU offers: RV64GC with counters and its own timer compare register. */
+/** What a vCPU offers: RV64GC with bit manipulation, counters and its own timer compare register. */
 export const VM_EXTENSIONS: readonly string[] = [
   ...['i', 'm', 'a', 'f', 'd', 'c'],
-  ...['zicntr', 'zicsr', 'zifencei', 'sstc'],
+  ...['zicntr', 'zicsr', 'zifencei', 'zba', 'zbb', 'zbs', 'sstc'],
 ];
 
 /** PLIC context v is S-mode of vCPU v. All virtio slots are listed, so that a device can be plugged in later. */

@@ -2,7 +2,20 @@
 import { FORMATS, type FormatName } from '../formats.ts';
 import type { Effect } from '../semantics.ts';
 
-export type Extension = 'I' | 'M' | 'A' | 'F' | 'D' | 'Zicsr' | 'Zifencei' | 'S' | 'H' | 'Svinval';
+export type Extension =
+  | 'I'
+  | 'M'
+  | 'A'
+  | 'F'
+  | 'D'
+  | 'Zicsr'
+  | 'Zifencei'
+  | 'S'
+  | 'H'
+  | 'Svinval'
+  | 'Zba'
+  | 'Zbb'
+  | 'Zbs';
 
 /** Which register file a field names; x unless stated. */
 export interface RegisterKinds {

@@ -35,7 +35,7 @@ const HOOK_MODULES: readonly (readonly [module: string, hooks: readonly string[]
   [
     'status',
     [
-      ...['readMstatus', 'readSstatus', 'readVsstatus', 'readHstatus', 'readHenvcfg'],
+      ...['readMisa', 'readMstatus', 'readSstatus', 'readVsstatus', 'readHstatus', 'readHenvcfg'],
       ...['writeMstatus', 'writeSstatus', 'writeVsstatus', 'writeHstatus', 'writeHenvcfg', 'writeMenvcfg'],
     ],
   ],

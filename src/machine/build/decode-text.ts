@@ -7,6 +7,7 @@
  * C: it was a 16-bit instruction. rd has 6 bits: 32 is the register that swallows writes to x0. Extra: rounding mode.
  */
 import { COMPRESSED, COMPRESSED_FIELDS, type Compressed, type CompressedRegister } from '#isa/compressed';
+import { extensionBit } from '#isa/extensions';
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
@@ -49,7 +50,9 @@ function wideCase(instruction: Instruction): string {
   const { immediate } = FORMATS[instruction.format];
   const value = packed(instruction, 'rd', 'rs1', 'rs2', '((raw >>> 12) & 7)', 4);
   const high = immediate === undefined ? '' : ` | (<u64>${immediateText(immediate)} << 32)`;
-  return `      if ((raw & ${instruction.mask}) == ${instruction.match}) return ${value}${high}; // ${instruction.name}`;
+  const bit = extensionBit(instruction.extension);
+  const present = bit === 0 ? '' : ` && (load<u32>(EXTENSIONS) & ${bit}) != 0`;
+  return `      if ((raw & ${instruction.mask}) == ${instruction.match}${present}) return ${value}${high}; // ${instruction.name}`;
 }
 
 function registerText(source: CompressedRegister): string {
@@ -96,6 +99,8 @@ export function decodeText(): string {
     ([quadrant, rows]) => `  if ((raw & 3) == ${quadrant}) {\n${rows.map(compressedCase).join('\n')}\n  }`,
   );
   return `// Generated from isa/ by machine/build/decode-text.ts.
+import { EXTENSIONS } from './layout';
+
 const ILLEGAL32: u64 = ${OP_ILLEGAL << 1};
 const ILLEGAL16: u64 = ${(OP_ILLEGAL << 1) | 1};
 

@@ -4,7 +4,7 @@
  */
 import { COMPRESSED } from '#isa/compressed';
 import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
-import type { BinaryOp, CompareOp, Effect, Expression } from '#isa/semantics';
+import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
 import { decodedOperation, OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED } from './operations.ts';
 
 const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
@@ -17,7 +17,10 @@ const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
   shl: (a, b) => `(${a} << ${b})`,
   shrS: (a, b) => `<u64>(<i64>${a} >> <i64>${b})`,
   shrU: (a, b) => `(${a} >> ${b})`,
+  rotr: (a, b) => `rotr<u64>(${a}, ${b})`,
 };
+
+const UNARY: Record<UnaryOp, string> = { clz: 'clz', ctz: 'ctz', popcount: 'popcnt' };
 
 const COMPARE: Record<CompareOp, (a: string, b: string) => string> = {
   eq: (a, b) => `(${a} == ${b})`,
@@ -53,6 +56,8 @@ function expression(e: Expression): string {
       return '(pcBase + <u64>(ip >>> 2))';
     case 'binary':
       return BINARY[e.op](expression(e.a), expression(e.b));
+    case 'unary':
+      return `${UNARY[e.op]}<u64>(${expression(e.a)})`;
     case 'compare':
       return `<u64>${COMPARE[e.op](expression(e.a), expression(e.b))}`;
     case 'word':
@@ -202,7 +207,7 @@ function helpersOf(kind: 'pure' | 'float' | 'call'): string[] {
   const visit = (e: Expression): void => {
     if (e.kind === 'pure') names.add(e.helper);
     if (e.kind === 'binary' || e.kind === 'compare') [e.a, e.b].forEach(visit);
-    if (e.kind === 'word' || e.kind === 'unsignedWord') visit(e.a);
+    if (e.kind === 'unary' || e.kind === 'word' || e.kind === 'unsignedWord') visit(e.a);
     if (e.kind === 'pure') e.args.forEach(visit);
   };
   for (const { effect } of INSTRUCTIONS) {

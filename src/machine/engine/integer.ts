@@ -57,3 +57,14 @@ export function remainderWord(a: u64, b: u64): u64 {
 export function remainderUnsignedWord(a: u64, b: u64): u64 {
   return <u64><i64><i32>remainderUnsigned(a & 0xffffffff, b & 0xffffffff);
 }
+
+/** Each byte becomes 0xff unless it is 0: a sum that cannot carry out of a byte sets its highest bit, which is then spread. */
+export function orCombineBytes(a: u64): u64 {
+  const low: u64 = 0x7f7f7f7f7f7f7f7f;
+  const high = (((a & low) + low) | a) & ~low;
+  return high | (high - (high >> 7));
+}
+
+export function reverseBytes(a: u64): u64 {
+  return bswap<u64>(a);
+}

@@ -22,6 +22,7 @@ import {
   CSR_MENVCFG,
   CSR_MSTATUS,
   CSR_VSSTATUS,
+  EXTENSIONS,
   VIRT,
 } from './generated/layout';
 import { setRecheck } from './state';
@@ -30,6 +31,12 @@ import { updateContext } from './tlb';
 const SSTATUS: u64 = STATUS_SIE | STATUS_SPIE | STATUS_SPP | STATUS_FS | STATUS_SUM | STATUS_MXR;
 const RESERVED_PRIVILEGE: u64 = 2;
 
+/** RV64 with A, C, D, F, H, I, M, S, U (3.1.1). */
+const MISA: u64 = ((<u64>2) << 62) | 0x1411ad;
+const MISA_B: u64 = 2;
+/** Zba, Zbb and Zbs: B is all of them. */
+const PARTS_OF_B: u32 = 7;
+
 function dirty(status: u64): u64 {
   return (status & STATUS_FS) == STATUS_FS ? STATUS_SD : 0;
 }
@@ -37,6 +44,10 @@ function dirty(status: u64): u64 {
 function changed(): void {
   updateContext();
   setRecheck(true);
+}
+
+export function readMisa(): u64 {
+  return (load<u32>(EXTENSIONS) & PARTS_OF_B) == PARTS_OF_B ? MISA | MISA_B : MISA;
 }
 
 export function readMstatus(): u64 {

@@ -5,6 +5,7 @@
  * What streams avoid because QEMU 7.2 is wrong there and nothing could be corrected afterwards (tests of the engine have these cases):
  * - hlvx of a page that may be executed and not read: a load page fault; privileged 18.3.1 wants it to succeed.
  * - reading bit 0 of sepc and vsepc: 1 after it was written so; privileged 12.1.7 wants 0.
+ * - ctzw of a register whose low word is 0 and whose high word is not: the zeros of the whole register; unprivileged "ctzw" wants 32.
  * What both may do and streams avoid: sc of another width than lr (unprivileged 13.2).
  */
 import { RAM_BASE } from '#base/addresses';

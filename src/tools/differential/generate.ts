@@ -12,6 +12,7 @@ import { Random } from './random.ts';
 import {
   AT_THE_END,
   compressedJump,
+  countInWord,
   ending,
   hypervisorLoad,
   jumpRegister,
@@ -62,6 +63,7 @@ function piecesOf({ name, match, format }: Instruction, mode: Mode, random: Rand
     one(operands).map((piece) => ({ ...piece, forward: { by: distance(random), immediate: into } }));
   if (name === 'jalr') return jumpRegister(random);
   if (name === 'mret') return machineReturn(random);
+  if (name === 'ctzw') return countInWord(random);
   if (name.startsWith('sc.')) return reserveAndStore(name, match, random);
   const first = rs1(random.below(32));
   const second = rs2(random.below(32));

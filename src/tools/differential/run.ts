@@ -9,6 +9,9 @@ import type { EngineModule } from '#machine/engine-module';
 import { correctQemu } from './deviations.ts';
 import { IMAGE_SIZE, type Image } from './harness.ts';
 
+/** The same extensions as ours: QEMU 7.2 has Zbc too, and its other optional ones are off. */
+const CPU = 'rv64,svinval=on,zba=on,zbb=on,zbs=on,zbc=off';
+
 /**
  * A stream must not keep QEMU from its end, but should one do so, only SIGKILL ends it.
  * @returns RAM after QEMU (a path) has run the image, corrected where QEMU is known to be wrong
@@ -21,7 +24,7 @@ export function runOnQemu(qemu: string, image: Image): Uint8Array {
     const backend = `memory-backend-file,id=m,size=${IMAGE_SIZE},mem-path=${file},share=on`;
     const machine = ['-M', 'virt,memory-backend=m', '-object', backend, '-m', `${IMAGE_SIZE >> 20}M`];
     const none = ['bios', 'display', 'serial', 'monitor'].flatMap((option) => [`-${option}`, 'none']);
-    execFileSync(qemu, [...machine, '-cpu', 'rv64,svinval=on', ...none], {
+    execFileSync(qemu, [...machine, '-cpu', CPU, ...none], {
       timeout: 60_000,
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -71,6 +71,15 @@ export function reserveAndStore(name: string, match: number, random: Random): Pi
   ];
 }
 
+/** Zeros at the end of a word that its register extends; see deviations.ts. */
+export function countInWord(random: Random): Piece[] {
+  const [word = 5] = temporaries(random, 1);
+  return [
+    piece('addiw', rd(word) | rs1(random.below(32))),
+    piece('ctzw', rd(destination(random)) | rs1(word)),
+  ];
+}
+
 /** A load of a guest's memory, now and then from a page that hlvx cannot read. (QEMU 7.2 wants read permission for hlvx.) */
 export function hypervisorLoad(name: string, random: Random): Piece[] {
   const to = rd(destination(random));
@@ -159,5 +168,5 @@ export const AT_THE_END: readonly string[] = ['ecall', 'ebreak', 'sret', 'c.ebre
 
 /** Rows that stand in snippets for the sake of another one. */
 export const SERVANTS: readonly string[] = [
-  ...['addi', 'lui', 'auipc', 'slli', 'or', 'ld', 'sd', 'csrrw', 'csrrs', 'csrrc', 'csrrwi'],
+  ...['addi', 'addiw', 'lui', 'auipc', 'slli', 'or', 'ld', 'sd', 'csrrw', 'csrrs', 'csrrc', 'csrrwi'],
 ];
