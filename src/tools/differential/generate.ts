@@ -57,10 +57,23 @@ function memoryOffset(name: ImmediateName, random: Random): number {
   return immediate(name, random.below(2 * REACH) - REACH);
 }
 
-function piecesOf({ name, match, format }: Instruction, mode: Mode, random: Random): Piece[] {
-  const one = (operands: number): Piece[] => [{ name, raw: (match | operands) >>> 0, size: 4 }];
-  const branch = (operands: number, into: ImmediateName): Piece[] =>
-    one(operands).map((piece) => ({ ...piece, forward: { by: distance(random), immediate: into } }));
+// Functions of their own rather than closures: there are millions of instructions.
+function one({ name, match }: Instruction, operands: number): Piece[] {
+  return [{ name, raw: (match | operands) >>> 0, size: 4 }];
+}
+
+function branch(
+  { name, match }: Instruction,
+  random: Random,
+  operands: number,
+  into: ImmediateName,
+): Piece[] {
+  const forward = { by: distance(random), immediate: into };
+  return [{ name, raw: (match | operands) >>> 0, size: 4, forward }];
+}
+
+function piecesOf(row: Instruction, mode: Mode, random: Random): Piece[] {
+  const { name, match, format } = row;
   if (name === 'jalr') return jumpRegister(random);
   if (name === 'mret') return machineReturn(random);
   if (name === 'ctzw') return countInWord(random);
@@ -71,49 +84,49 @@ function piecesOf({ name, match, format }: Instruction, mode: Mode, random: Rand
   const base = rs1(random.pick(BASES));
   switch (format) {
     case 'Load':
-      return one(to | base | memoryOffset('i', random));
+      return one(row, to | base | memoryOffset('i', random));
     case 'S':
-      return one(base | second | memoryOffset('s', random));
+      return one(row, base | second | memoryOffset('s', random));
     case 'Amo':
-      return one(to | base | second | (random.below(4) << 25));
+      return one(row, to | base | second | (random.below(4) << 25));
     case 'LoadReserved':
-      return one(to | base | (random.below(4) << 25));
+      return one(row, to | base | (random.below(4) << 25));
     case 'HypervisorLoad':
       return hypervisorLoad(name, random);
     case 'HypervisorStore':
-      return one(base | second);
+      return one(row, base | second);
     case 'B':
       // Equal operands now and then, or beq would never be taken.
-      return branch(random.oneIn(4) ? first | (first << 5) : first | second, 'b');
+      return branch(row, random, random.oneIn(4) ? first | (first << 5) : first | second, 'b');
     case 'J':
-      return branch(to, 'j');
+      return branch(row, random, to, 'j');
     case 'Csr':
     case 'CsrImmediate':
       if (mode.writtenOnly.length > 0 && random.oneIn(4))
-        return one((random.pick(mode.writtenOnly) << 20) | first);
-      return one(to | csrOperands(name, mode, random));
+        return one(row, (random.pick(mode.writtenOnly) << 20) | first);
+      return one(row, to | csrOperands(name, mode, random));
     case 'Rm':
     case 'Rm1':
     case 'R4': {
       const rounding = random.pick([0, 1, 2, 3, 4, 7]) << 12;
       const third = format === 'R4' ? random.bits() & 0xf8000000 : 0;
-      return one(to | first | (format === 'Rm1' ? 0 : second) | rounding | third);
+      return one(row, to | first | (format === 'Rm1' ? 0 : second) | rounding | third);
     }
     case 'FenceVma':
       return translationFence(name, mode, random);
     case 'Fence':
-      return one(name === 'fence' ? (random.below(16) << 24) | (random.below(16) << 20) : 0);
+      return one(row, name === 'fence' ? (random.below(16) << 24) | (random.below(16) << 20) : 0);
     case 'None':
-      return one(0);
+      return one(row, 0);
     case 'R1':
-      return one(to | first);
+      return one(row, to | first);
     case 'R':
       // Equal operands now and then: comparisons differ there.
-      return one(to | first | (random.oneIn(8) ? first << 5 : second));
+      return one(row, to | first | (random.oneIn(8) ? first << 5 : second));
     default: {
       const field = FORMATS[format].immediate;
       const value = field === undefined ? 0 : anyImmediate(field, random);
-      return one(to | (format === 'U' ? 0 : first) | value);
+      return one(row, to | (format === 'U' ? 0 : first) | value);
     }
   }
 }
