@@ -223,3 +223,125 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
     ),
   );
 });
+
+/** A size of the frame map at which a cell has an inside and an edge. */
+const CELL = 8;
+
+/** Owner and state of every frame, as the page's own copy of the shared view has them. */
+function frameBytes(page: Page): Promise<{ owners: number[]; states: number[] }> {
+  return page.evaluate(() => {
+    const view = globalThis.virtlab.view(0)!;
+    return { owners: [...view.owners], states: [...view.states] };
+  });
+}
+
+/** Pixels of a cell of `CELL` on the frame map, RGB, as they are on the canvas; scrolls to it. */
+async function cellPixels(page: Page, frame: number): Promise<string[]> {
+  return page.locator('.frame-scroll').evaluate(
+    async (scroller, { cell, index }) => {
+      const canvas = scroller.querySelector('canvas')!;
+      const columns = canvas.width / cell;
+      const top = Math.floor(index / columns) * cell;
+      scroller.scrollTop = Math.max(0, top - 100);
+      for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame);
+      const left = (index % columns) * cell;
+      const { data } = canvas
+        .getContext('2d')!
+        .getImageData(left, top - Number.parseInt(canvas.style.top, 10), cell, cell);
+      return Array.from({ length: cell * cell }, (_, n) => `rgb(${data.slice(n * 4, n * 4 + 3).join(', ')})`);
+    },
+    { cell: CELL, index: frame },
+  );
+}
+
+test("a store to a page never touched turns one pixel into the VM's colour (stops 13 to 15)", async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  for (const vm of (await page.evaluate(() => globalThis.virtlab.lab()!.hosts[0]!.vms)).slice(1))
+    await page.evaluate(
+      (name) => globalThis.virtlab.calls.command(0, { op: 'vm.pause', args: { vm: name } }),
+      vm.spec.name,
+    );
+  await openVmPage(page, 'teach-1', 'Overview');
+  await prompts(page, 'teach-1');
+  const said = /leads to (0x[0-9a-f]+), which nobody has touched\s+store: done[^$]*\$ $/;
+  // The first time the shell touches pages of its own too; the second time only the store's is new.
+  await typeLine(page, 'teach-1', 'store');
+  await expect.poll(() => consoleText(page, 'teach-1')).toMatch(said);
+  await press(page, 'Pause');
+  const from = (await consoleText(page, 'teach-1')).length;
+  const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  await typeLine(page, 'teach-1', 'store');
+  await page.getByRole('button', { name: 'host-1' }).first().click();
+  await page.getByRole('radiogroup', { name: 'Size of a frame on the map' }).getByText(`${CELL} px`).click();
+  await expect(page.locator('.frame-scroll canvas')).toBeVisible();
+  const before = await frameBytes(page);
+
+  // What the recorder on Node says of the same store at the same time: stops 1 to 12.
+  const link = await page.evaluate(() => globalThis.virtlab.calls.share());
+  if (!link.ok) throw new Error(link.error.code);
+  const lab = labOfLink(link.value.fragment, at);
+  const host = lab.hosts[0]!;
+  host.trace.arm(1);
+  lab.advance(at + 500_000_000);
+  const stops = host.trace.entries();
+  expect(stops.map(({ stop }) => stop).at(-1)).toBe('resume');
+  const mapped = stops.find(({ stop }) => stop === 'map')!.data;
+  const frame = Number(mapped['spfn']) - FIRST_FRAME;
+  const free = await cellPixels(page, frame);
+  expect(FRAME_STATES[before.states[frame]!]).toBe('free');
+
+  // 14: views are read in animation frames, and once in each.
+  await page.evaluate(() => {
+    const { virtlab } = globalThis;
+    const counts = { frames: 0, reads: 0, most: 0 };
+    let inFrame = 0;
+    const read = virtlab.readViews.bind(virtlab);
+    virtlab.readViews = () => {
+      counts.reads += 1;
+      inFrame += 1;
+      counts.most = Math.max(counts.most, inFrame);
+      read();
+    };
+    const tick = (): void => {
+      counts.frames += 1;
+      inFrame = 0;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    Object.assign(globalThis, { counts });
+  });
+  await press(page, 'Run');
+  await expect.poll(async () => (await consoleText(page, 'teach-1')).slice(from)).toMatch(said);
+  await press(page, 'Pause');
+  const counts = await page.evaluate(
+    () => (globalThis as unknown as { counts: { frames: number; reads: number; most: number } }).counts,
+  );
+  expect(counts.reads).toBeGreaterThan(0);
+  expect(counts.most, 'reads in one animation frame').toBe(1);
+
+  // 13: in the shared views the frame has changed hands, and no other has.
+  const after = await frameBytes(page);
+  const changed = after.owners.flatMap((owner, index) =>
+    owner !== before.owners[index] || after.states[index] !== before.states[index] ? [index] : [],
+  );
+  expect(changed.map(hex)).toEqual([hex(frame)]);
+  const vm = host.vms()[0]!;
+  expect(frameOwnerOf(before.owners[frame]!)).toBe('free');
+  expect(frameOwnerOf(after.owners[frame]!)).toBe(vm.slot);
+  expect(FRAME_STATES[after.states[frame]!]).toBe('data');
+  const gpa = numberIn(said.exec((await consoleText(page, 'teach-1')).slice(from))![1]!);
+  expect(Math.floor(gpa / PAGE), 'the page of which the guest spoke').toBe(mapped['gfn']);
+
+  // 15: its cell on the map, which was as free ones are, is as the VM's in the legend. The last line of pixels parts cells.
+  const swatch = page.locator('.legend-item').filter({ hasText: 'teach-1' }).locator('.swatch');
+  const colour = await swatch.evaluate((element) => getComputedStyle(element).backgroundColor);
+  const inner = (pixels: readonly string[]): readonly string[] =>
+    pixels.filter((_, n) => n % CELL < CELL - 1 && n < CELL * (CELL - 1));
+  expect(new Set(inner(free)).size, 'a free cell is plain').toBe(1);
+  expect(free).not.toContain(colour);
+  expect(new Set(inner(await cellPixels(page, frame)))).toEqual(new Set([colour]));
+});
