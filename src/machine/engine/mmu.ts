@@ -42,7 +42,7 @@ export function readPhysical(spa: u64, size: i32, va: u64, by: u32): u64 {
   enterDevice();
   const low: u64 = mmioRead(<u32>spa, <u32>(spa >> 32), size);
   if (mmioFault() != 0) {
-    failAccess(va, ACCESS_LOAD, by);
+    failAccess(va, ACCESS_LOAD, by, 0);
     return 0;
   }
   return size == 8 ? low | (<u64>mmioReadHigh() << 32) : low;
@@ -61,7 +61,7 @@ export function writePhysical(spa: u64, size: i32, value: u64, va: u64, by: u32)
   }
   enterDevice();
   mmioWrite(<u32>spa, <u32>(spa >> 32), size, <u32>value, <u32>(value >> 32));
-  if (mmioFault() != 0) failAccess(va, ACCESS_STORE, by);
+  if (mmioFault() != 0) failAccess(va, ACCESS_STORE, by, 0);
 }
 
 /** A device may read the time, and may change interrupt lines or the next event. */
@@ -76,23 +76,36 @@ export function bytesInPage(va: u64, size: i32): i32 {
   return min(size, 4096 - <i32>(va & PAGE_OFFSET));
 }
 
+/** True when both parts of an access are RAM: devices are not accessed in pieces. If not, the first part that is none has trapped. */
+function bothInRam(first: u64, second: u64, head: i32, va: u64, kind: u32, by: u32): bool {
+  if (hostOf(first) == 0) {
+    failAccess(va, kind, by, 0);
+    return false;
+  }
+  if (hostOf(second) == 0) {
+    failAccess(va + <u64>head, kind, by, head);
+    return false;
+  }
+  return true;
+}
+
 /** Reads what lies in two pages, byte by byte. */
 export function readParts(first: u64, second: u64, size: i32, head: i32, va: u64, by: u32): u64 {
   let value: u64 = 0;
+  if (!bothInRam(first, second, head, va, ACCESS_LOAD, by)) return 0;
   for (let i = 0; i < size; i++) {
     const spa = i < head ? first + <u64>i : second + <u64>(i - head);
     value |= readPhysical(spa, 1, va + <u64>i, by) << (<u64>i << 3);
-    if (trapped) return 0;
   }
   return value;
 }
 
 /** Writes what lies in two pages, byte by byte. */
 export function writeParts(first: u64, second: u64, size: i32, head: i32, value: u64, va: u64, by: u32): void {
+  if (!bothInRam(first, second, head, va, ACCESS_STORE, by)) return;
   for (let i = 0; i < size; i++) {
     const spa = i < head ? first + <u64>i : second + <u64>(i - head);
     writePhysical(spa, 1, (value >> (<u64>i << 3)) & 0xff, va + <u64>i, by);
-    if (trapped) return;
   }
 }
 
@@ -127,7 +140,7 @@ export function fetchSlow(va: u64): u32 {
     spa = translate(va, ACCESS_FETCH, fetchRegime, 0, <u32>fetchContext & SLOT_MASK);
     if (trapped) return 0;
     if (hostOf(spa) == 0) {
-      failAccess(va, ACCESS_FETCH, fetchRegime);
+      failAccess(va, ACCESS_FETCH, fetchRegime, 0);
       return 0;
     }
     fill(ACCESS_FETCH, va, fetchContext, spa, leafLevel);

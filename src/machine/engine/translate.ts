@@ -89,12 +89,12 @@ function accessFault(): void {
   fault(CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS, CAUSE_FETCH_ACCESS, 0, 0);
 }
 
-/** The trap of an access that was translated, but that nothing answers. */
-export function failAccess(va: u64, kind: u32, by: u32): void {
+/** The trap of an access (or of its part at `offset`, whose address `va` is) that was translated, but that nothing answers. */
+export function failAccess(va: u64, kind: u32, by: u32, offset: u32): void {
   address = va;
   access = kind;
   regime = by;
-  partOffset = 0;
+  partOffset = offset;
   accessFault();
 }
 
