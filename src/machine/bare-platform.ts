@@ -13,6 +13,7 @@ import { Plic } from './devices/plic/device.ts';
 import { Uart } from './devices/uart/device.ts';
 import type { EngineModule } from './engine-module.ts';
 import { Machine } from './machine.ts';
+import type { TranslationPolicy } from './translator/translator.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
 const MSIP = 1 << 3;
@@ -25,6 +26,8 @@ export interface BareOptions {
   readonly harts: number;
   /** Optional extensions; all unless stated. */
   readonly extensions?: readonly OptionalExtension[];
+  /** See the machine's configuration. */
+  readonly translate?: TranslationPolicy;
   /** Bytes that software writes to the serial port. */
   readonly output: (byte: number) => void;
 }
@@ -44,6 +47,7 @@ export class BarePlatform {
       harts: options.harts,
       shared: false,
       attached: false,
+      ...(options.translate === undefined ? {} : { translate: options.translate }),
       ...(options.extensions === undefined ? {} : { extensions: options.extensions }),
     });
     const { harts, events } = this.machine;

@@ -15,8 +15,17 @@ export interface EngineImports {
   mmioWrite(spaLo: number, spaHi: number, size: number, lo: number, hi: number): void;
 }
 
+/** What the engine tells the translator; see engine/translator.ts. */
+export interface TranslatorImports {
+  samplesFull(): void;
+  codeChanged(page: number, first: number, last: number): void;
+  codeDropped(): void;
+}
+
 /** The exports that TypeScript calls. */
 export interface EngineExports {
+  /** Functions of translated code. */
+  readonly table: WebAssembly.Table;
   runUntil(untilNs: number): number;
   /** Virtual time of the running hart. */
   currentNs(): number;

@@ -11,7 +11,13 @@ export const TLB_ENTRIES = 512;
 /** Decoded pages kept before the cache starts over. */
 export const DECODED_PAGES = 1024;
 /** One decoded page: 2048 entries of 8 bytes, two end entries, and its header. */
-export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64;
+export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64 + 256;
+/** Entries of translated code that can exist at a time, and the bytes of their descriptors. */
+export const TRANSLATED_ENTRIES = 16384;
+export const TRANSLATED_ENTRY_SIZE = 32;
+/** Places where the interpreter was found at work, until the translator looks at them. */
+export const SAMPLES = 64;
+export const SAMPLE_SIZE = 16;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
@@ -55,6 +61,13 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
   { name: 'NS_PER_INSTRUCTION', size: 4, text: 'virtual ns of one instruction' },
   { name: 'EXTENSIONS', size: 4, text: 'optional extensions that all harts have; bits by isa/extensions.ts' },
   { name: 'HART', size: 4, text: 'the selected hart' },
+  { name: 'SAMPLE_EVERY', size: 4, text: 'instructions between samples for the translator; 0: none' },
+  { name: 'SAMPLE_COUNT', size: 4, text: 'samples taken since the translator looked' },
+  { name: 'TLB_BASE', size: 4, text: 'fast arrays of the selected hart' },
+  { name: 'DATA_CONTEXT', size: 8, text: 'low bits of the tags of loads and stores' },
+  { name: 'FETCH_CONTEXT', size: 8, text: 'low bits of the tags of fetches' },
+  { name: 'STAT_TRANSLATED', size: 8, text: 'instructions executed by translated code' },
+  { name: 'STAT_ENTERED', size: 8, text: 'calls of translated code' },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
   { name: 'STAT_TLB_MISSES', size: 8, text: 'fills of the three TLBs' },
@@ -98,6 +111,17 @@ const blocks = place(
       size: 64,
       text: 'decoded form of an instruction that lies in two pages, and what follows it',
     },
+    {
+      name: 'SINGLE',
+      size: 64,
+      text: 'decoded form of an instruction that the interpreter takes from translated code, and what follows it',
+    },
+    { name: 'SAMPLE_BUFFER', size: SAMPLES * SAMPLE_SIZE, text: 'see engine/translated.ts' },
+    {
+      name: 'DESCRIPTORS',
+      size: TRANSLATED_ENTRIES * TRANSLATED_ENTRY_SIZE,
+      text: 'entries of translated code; see engine/translated.ts',
+    },
     { name: 'SCRATCH', size: SCRATCH_SIZE, text: 'bytes on their way into the hash' },
     {
       name: 'DECODED_INDEX',
@@ -105,6 +129,7 @@ const blocks = place(
       text: 'host address of the decoded page of a frame, or 0',
     },
     { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
+    { name: 'DECODED_POOL_END', size: 8, text: 'where they end' },
   ],
   window.end,
 );

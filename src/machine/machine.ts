@@ -7,11 +7,12 @@ import type { StateReader, StateWriter } from '#base/state-codec';
 import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
 import { extensionBits, OPTIONAL_EXTENSIONS, type OptionalExtension } from '#isa/extensions';
 import type { MmioBus } from './devices/mmio-bus.ts';
-import type { EngineExports, EngineImports, EngineModule } from './engine-module.ts';
+import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
 import { EventQueue } from './event-queue.ts';
 import { Hart } from './hart.ts';
 import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
+import { type TranslationPolicy, Translator } from './translator/translator.ts';
 
 const WASM_PAGE = 65536;
 
@@ -23,6 +24,8 @@ export interface MachineConfig {
   /** TypeScript plays HS-mode (`attached`), or software owns the hart down to M-mode. */
   readonly attached: boolean;
   readonly nsPerInstruction?: number;
+  /** How hot code is found that becomes WebAssembly of its own; nothing unless given. Never a matter of what a guest sees. */
+  readonly translate?: TranslationPolicy;
   /** Which of the optional extensions the harts have; all unless stated. */
   readonly extensions?: readonly OptionalExtension[];
 }
@@ -44,6 +47,8 @@ export class Machine {
   readonly nsPerInstruction: number;
   /** Whether memory is shared. */
   readonly shared: boolean;
+  /** Makes hot code fast; `undefined` when everything is interpreted. */
+  readonly translator: Translator | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
@@ -69,13 +74,26 @@ export class Machine {
       mmioFault: () => this.#fault,
       mmioWrite: (spaLo, spaHi, size, lo, hi) => this.#mmioWrite(spaLo, spaHi, size, lo, hi),
     };
+    let translator: Translator | undefined;
+    const translation: TranslatorImports = {
+      samplesFull: () => translator?.samplesFull(),
+      codeChanged: (page, first, last) => translator?.codeChanged(page, first, last),
+      codeDropped: () => translator?.codeDropped(),
+    };
     const instance = new WebAssembly.Instance(module.module(config.shared), {
       env: { memory: this.#memory, abort: () => invariant(false, 'the engine aborted') },
       mmio: { ...imports },
+      translator: { ...translation },
     });
     this.#engine = instance.exports as unknown as EngineExports;
+    if (config.translate !== undefined) {
+      const { table } = this.#engine;
+      translator = new Translator({ memory: this.#memory, table, shared: config.shared }, config.translate);
+    }
+    this.translator = translator;
     const buffer = this.#memory.buffer;
     this.#words = new Uint32Array(buffer);
+    this.#set('SAMPLE_EVERY', config.translate?.sampleEvery ?? 0);
     this.shared = config.shared;
     this.nsPerInstruction = config.nsPerInstruction ?? DEFAULT_NS_PER_INSTRUCTION;
     this.#set('RAM_SIZE', config.ramBytes);

@@ -44,7 +44,7 @@ function sources(): Map<string, string> {
 
 const OPTIONS = [
   ...['--runtime', 'stub', '--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-  ...['--noAssert', '-O3', '--converge', '--enable', 'bulk-memory', '--noExportMemory'],
+  ...['--noAssert', '-O3', '--converge', '--enable', 'bulk-memory', '--noExportMemory', '--exportTable'],
 ];
 
 async function build(): Promise<void> {

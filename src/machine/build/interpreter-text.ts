@@ -5,7 +5,14 @@
 import { COMPRESSED } from '#isa/compressed';
 import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
 import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
-import { decodedOperation, OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_UNDECODED } from './operations.ts';
+import {
+  decodedOperation,
+  OP_CROSSING,
+  OP_ILLEGAL,
+  OP_PAGE_END,
+  OP_TRANSLATED,
+  OP_UNDECODED,
+} from './operations.ts';
 
 const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
   add: (a, b) => `(${a} + ${b})`,
@@ -92,13 +99,14 @@ const setX = (value: string): string => `store<u64>(${OFFSET.rd}, ${value}, X);`
 const setF = (value: string): string => `store<u64>(${OFFSET.rd}, ${value}, F);`;
 
 /** Goes to `target` (a u64 local): through the fast execute TLB, or out to the caller, who fetches. */
-const JUMP = `{
+const LOOK_UP = `
           const entry: u32 = tlb + (<u32>(target >> 8) & TLB_INDEX);
           if (load<u64>(entry, EXEC) != ((target & PAGE_MASK) | fetchContext)) { store<u64>(PC, target); setLeft(budget); return; }
           const page = load<u32>(entry, EXEC + 8);
           pageStart = page;
           ip = page + ((<u32>target & 0xffe) << 2);
-          pcBase = (target & PAGE_MASK) - <u64>(page >>> 2);
+          pcBase = (target & PAGE_MASK) - <u64>(page >>> 2);`;
+const JUMP = `{${LOOK_UP}
           continue;
         }`;
 
@@ -237,7 +245,8 @@ import { markFpDirty } from '../csr';
 import { illegal } from '../trap';
 import { loadSlow, storeSlow } from '../mmu';
 import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
-import { trapped, recheck, left, setLeft } from '../state';
+import { trapped, recheck, left, reserve, setLeft, setReserve } from '../state';
+import { callTranslated, fuelOf, mayEnter, sample, single } from '../translated';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
 import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
 }
@@ -264,12 +273,15 @@ export function interpret(start: u32, startPcBase: u64): void {
   let ip: u32 = start;
   let pcBase: u64 = startPcBase;
   let pageStart: u32 = entryPage;
-  let budget: i64 = left;
+  let budget: i64 = fuelOf(left);
   const tlb: u32 = tlbReadBase;
   const dataContext: u64 = currentDataContext;
   const fetchContext: u64 = currentFetchContext;
   while (true) {
-    if (budget == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
+    if (budget == 0) {
+      if (reserve == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
+      budget = sample(ip, pageStart, pcBase);
+    }
     budget--;
     const W = load<u64>(ip);
     const w: u32 = <u32>W;
@@ -293,6 +305,27 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
         pcBase += <u64>(ip >>> 2) - <u64>(crossing >>> 2);
         pageStart = NO_PAGE;
         ip = crossing;
+        continue;
+      }
+      case ${OP_TRANSLATED << 1}: {
+        budget++;
+        let descriptor: u32 = <u32>(W >> 32);
+        const total = budget + reserve;
+        if (mayEnter(descriptor, total)) {
+          const result = callTranslated(descriptor, pcBase + <u64>(pageStart >>> 2), total);
+          budget = min(budget, result >> 1);
+          setReserve((result >> 1) - budget);
+          const target = load<u64>(PC);${LOOK_UP}
+          if ((result & 1) == 0) continue;
+          // The instruction there is ours, also where an entry stands.
+          const word = load<u64>(ip);
+          if (<u32>word != ${OP_TRANSLATED << 1}) continue;
+          descriptor = <u32>(word >> 32);
+        }
+        const alone = single(descriptor);
+        pcBase += <u64>(ip >>> 2) - <u64>(alone >>> 2);
+        pageStart = NO_PAGE;
+        ip = alone;
         continue;
       }
       case ${OP_ILLEGAL << 1}:

@@ -5,6 +5,8 @@ import {
   LAYOUT,
   MAX_HARTS,
   RAM_OFFSET,
+  SAMPLE_SIZE,
+  SAMPLES,
   TLB_ARRAY_SIZE,
   TLB_ENTRIES,
   TLB_HART_SIZE,
@@ -14,7 +16,7 @@ import {
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   ...{ MAX_HARTS, TLB_ENTRIES, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE },
-  ...{ DECODED_PAGES, DECODED_PAGE_SIZE, RAM_OFFSET },
+  ...{ DECODED_PAGES, DECODED_PAGE_SIZE, RAM_OFFSET, SAMPLES, SAMPLE_SIZE },
 };
 
 /** The text of `generated/layout.ts`. */

@@ -1,5 +1,5 @@
 /** Operation numbers of the engine: a few of its own, then the rows of the instruction table in order. */
-import { INSTRUCTIONS } from '#isa/instructions';
+import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
 
 /** The halfword has not been decoded yet. */
 export const OP_UNDECODED = 0;
@@ -8,7 +8,9 @@ export const OP_ILLEGAL = 1;
 export const OP_PAGE_END = 2;
 /** A 32-bit instruction whose second half lies in the next page: fetched and decoded each time. */
 export const OP_CROSSING = 3;
-const FIRST = 4;
+/** An entry of translated code. */
+export const OP_TRANSLATED = 4;
+const FIRST = 5;
 
 const numbers = new Map(INSTRUCTIONS.map(({ name }, index) => [name, FIRST + index]));
 
@@ -22,4 +24,9 @@ export function operationOf(name: string): number {
 /** The lowest 10 bits of a decoded instruction: its operation, and whether it had 16 bits. */
 export function decodedOperation(name: string, length: 2 | 4): number {
   return (operationOf(name) << 1) | (length === 2 ? 1 : 0);
+}
+
+/** The row of an operation number; `undefined` for the engine's own. */
+export function instructionOf(operation: number): Instruction | undefined {
+  return INSTRUCTIONS[operation - FIRST];
 }

@@ -20,6 +20,7 @@ import {
 import { OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
 import { fetchSlow } from './mmu';
 import { trapped } from './state';
+import { codeChanged, codeDropped } from './translator';
 import { fetchContext, forgetWrites, NO_TAG, tlbExecBase } from './tlb';
 
 const ENTRIES_SIZE: u32 = 2048 * 8;
@@ -27,6 +28,8 @@ const ENTRIES_SIZE: u32 = 2048 * 8;
 const FRAME: u32 = ENTRIES_SIZE + 16; // host address of the frame
 const TRACKED: u32 = ENTRIES_SIZE + 20; // 1: stores to the frame take the slow path
 const WRITES: u32 = ENTRIES_SIZE + 24; // slow stores since it was tracked
+const COVERED: u32 = ENTRIES_SIZE + 28; // 1: some of its halfwords are translated; written by the translator
+const COVER: u32 = ENTRIES_SIZE + 64; // a bit for each of them
 
 // A frame that is written this often is data too: give its stores the fast path back until code runs there again.
 const MANY_WRITES: u32 = 64;
@@ -42,7 +45,19 @@ function indexOf(host: u32): u32 {
   return DECODED_INDEX + (((host - RAM_OFFSET) >> 12) << 2);
 }
 
+/** The translator hears of a change to halfwords, when any of them are translated. */
+function tellTranslator(page: u32, first: u32, last: u32): void {
+  if (load<u32>(page, COVERED) == 0) return;
+  for (let at = first >>> 3; at <= last >>> 3; at++) {
+    if (load<u8>(page + at, COVER) != 0) {
+      codeChanged(page, first, last);
+      return;
+    }
+  }
+}
+
 function clearEntries(page: u32): void {
+  tellTranslator(page, 0, 2047);
   memory.fill(page, <u8>OP_UNDECODED, ENTRIES_SIZE);
   store<u64>(page + ENTRIES_SIZE, OP_PAGE_END << 1);
   store<u64>(page + ENTRIES_SIZE + 8, OP_PAGE_END << 1);
@@ -52,6 +67,7 @@ function clearEntries(page: u32): void {
 
 /** Drops all decoded pages, and the execute TLB's fast tags that point at them. */
 export function dropDecoded(): void {
+  codeDropped();
   used = 0;
   memory.fill(DECODED_INDEX, 0, (load<u32>(RAM_SIZE) >> 12) << 2);
   for (let hart: u32 = 0; hart < MAX_HARTS; hart++) {
@@ -66,6 +82,8 @@ function decodedPage(frame: u32): u32 {
   if (used == DECODED_PAGES) dropDecoded();
   const page = DECODED_POOL + used * DECODED_PAGE_SIZE;
   used++;
+  store<u32>(page, 0, COVERED);
+  memory.fill(page + COVER, 0, 256);
   clearEntries(page);
   store<u32>(page, frame, FRAME);
   store<u32>(indexOf(frame), page);
@@ -152,6 +170,7 @@ export function codeWritten(host: u32, size: u32): void {
   // The halfword before may begin a 32-bit instruction that reaches into the first changed byte.
   let halfword: u32 = offset >= 2 ? (offset - 2) >> 1 : 0;
   const last: u32 = min((offset + size - 1) >> 1, 2047);
+  tellTranslator(page, halfword, last);
   for (; halfword <= last; halfword++) store<u64>(page + (halfword << 3), OP_UNDECODED);
 }
 

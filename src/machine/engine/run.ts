@@ -15,6 +15,7 @@ import {
   setLeft,
   setRecheck,
   setTrapped,
+  settleReserve,
   trapped,
 } from './state';
 import { nextTimerNs } from './timers';
@@ -71,6 +72,7 @@ export function run(untilNs: u64): i32 {
         notRetired();
       } else {
         interpret(entry, entryPcBase);
+        settleReserve();
         if (trapped) notRetired();
       }
     }

@@ -11,7 +11,9 @@ export let exitPending: bool = false;
 
 /** Instructions left in this leg; the one that executes is already taken off. */
 export let left: i64 = 0;
-/** Virtual time at which `left` reaches 0. */
+/** Instructions of the leg beyond those that the interpreter executes before it takes a sample; see translated.ts. */
+export let reserve: i64 = 0;
+/** Virtual time at which `left` and `reserve` reach 0. */
 let legEndNs: u64 = 0;
 
 let legLength: i64 = 0;
@@ -33,6 +35,16 @@ export function setLeft(value: i64): void {
   left = value;
 }
 
+export function setReserve(value: i64): void {
+  reserve = value;
+}
+
+/** The interpreter has stopped: what it was not given yet is left too. */
+export function settleReserve(): void {
+  left += reserve;
+  reserve = 0;
+}
+
 /** Starts a leg of `instructions` at a virtual time. */
 export function beginLeg(startNs: u64, instructions: i64): void {
   left = instructions;
@@ -48,10 +60,10 @@ export function notRetired(): void {
 
 /** Virtual time in ns. */
 export function now(): u64 {
-  return legEndNs - <u64>left * <u64>load<u32>(NS_PER_INSTRUCTION);
+  return legEndNs - <u64>(left + reserve) * <u64>load<u32>(NS_PER_INSTRUCTION);
 }
 
 /** Instructions retired, the one that executes included. */
 export function instret(): u64 {
-  return load<u64>(INSTRET) + <u64>(legLength - left - unretired);
+  return load<u64>(INSTRET) + <u64>(legLength - left - reserve - unretired);
 }

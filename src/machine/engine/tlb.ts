@@ -26,6 +26,8 @@ import {
   CSR_SATP,
   CSR_VSATP,
   CSR_VSSTATUS,
+  DATA_CONTEXT,
+  FETCH_CONTEXT,
   NEXT_SLOT,
   PRIV,
   RAM_OFFSET,
@@ -35,6 +37,7 @@ import {
   STAT_TLB_MISSES,
   SUPERPAGES,
   TLB_ARRAY_SIZE,
+  TLB_BASE,
   TLB_ENTRIES,
   TLB_HART_SIZE,
   TLBS,
@@ -214,6 +217,8 @@ export function updateContext(): void {
     fetchContext = (<u64>fetchRegime << 8) | <u64>slotFor(fetchRegime);
     dataContext = (<u64>dataRegime << 8) | <u64>slotFor(dataRegime);
   } while (cleared != before);
+  store<u64>(DATA_CONTEXT, dataContext);
+  store<u64>(FETCH_CONTEXT, fetchContext);
 }
 
 /** satp was written. */
@@ -241,6 +246,7 @@ export function useHart(hart: u32): void {
   tlbReadBase = architectural + FAST;
   tlbWriteBase = tlbReadBase + TLB_ARRAY_SIZE;
   tlbExecBase = tlbWriteBase + TLB_ARRAY_SIZE;
+  store<u32>(TLB_BASE, tlbReadBase);
   hartsUsed = max(hartsUsed, hart + 1);
 }
 

@@ -1,0 +1,71 @@
+// Where the interpreter and translated code meet (machine/translator/). An entry of translated code is a decoded word of its own, which
+// holds the address of a descriptor:
+//
+//     0  u32  index of the function in the table
+//     4  u32  which of its entries
+//     8  i32  distance in bytes of the entry's page from the region's base page
+//    12  u32  instructions that must be left
+//    16  u64  the decoded word that stood there before
+//
+// The function is called with the entry, the region's base address and the instructions left; see translator/emit.ts.
+import {
+  SAMPLE_BUFFER,
+  SAMPLE_COUNT,
+  SAMPLE_EVERY,
+  SAMPLE_SIZE,
+  SAMPLES,
+  SINGLE,
+  STAT_ENTERED,
+  STAT_TRANSLATED,
+} from './generated/layout';
+import { OP_PAGE_END } from './generated/operations';
+import { reserve, setReserve } from './state';
+import { samplesFull } from './translator';
+
+/** Translated code is left now and then, so that a better compiled form of it can be entered. */
+const LONGEST_VISIT: i64 = 1 << 19;
+
+/** What the interpreter may execute of `total` instructions before it takes a sample; the rest is the reserve. */
+export function fuelOf(total: i64): i64 {
+  const every = <i64>load<u32>(SAMPLE_EVERY);
+  const fuel = every != 0 ? min(total, every) : total;
+  setReserve(total - fuel);
+  return fuel;
+}
+
+/** The interpreter has used its fuel at a decoded entry: notes where, and gives it more. */
+export function sample(ip: u32, pageStart: u32, pcBase: u64): i64 {
+  const count = load<u32>(SAMPLE_COUNT);
+  const at = SAMPLE_BUFFER + count * SAMPLE_SIZE;
+  store<u64>(at, pcBase + <u64>(ip >>> 2));
+  store<u32>(at, pageStart, 8);
+  store<u32>(SAMPLE_COUNT, count + 1);
+  if (count + 1 == SAMPLES) {
+    store<u32>(SAMPLE_COUNT, 0);
+    samplesFull();
+  }
+  return fuelOf(reserve);
+}
+
+/** True when enough is left for the entry to be worth calling. */
+export function mayEnter(descriptor: u32, total: i64): bool {
+  return total >= <i64>load<u32>(descriptor, 12);
+}
+
+/** Calls translated code; the result is as emit.ts says, with `left` of all that is left. */
+export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
+  const visit = <i32>min(total, LONGEST_VISIT);
+  const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
+  const result = call_indirect<i32>(load<u32>(descriptor), load<u32>(descriptor, 4), base, visit);
+  const done = visit - (result >> 1);
+  store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>done);
+  store<u64>(STAT_ENTERED, load<u64>(STAT_ENTERED) + 1);
+  return ((total - done) << 1) | (result & 1);
+}
+
+/** Puts the instruction of an entry where the interpreter can execute it alone: behind it a page ends. */
+export function single(descriptor: u32): u32 {
+  store<u64>(SINGLE, load<u64>(descriptor, 16));
+  for (let end: u32 = 8; end <= 16; end += 8) store<u64>(SINGLE + end, OP_PAGE_END << 1);
+  return SINGLE;
+}

@@ -1,0 +1,377 @@
+/**
+ * From the semantics of the instruction table to WebAssembly: expressions over guest registers in locals. The interpreter is
+ * rendered from the same trees (build/interpreter-text.ts).
+ */
+import type { Decoded } from '#isa/decode';
+import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
+import { type FunctionWriter, I64, OP } from './wasm-writer.ts';
+
+const BINARY: Record<BinaryOp, number> = {
+  add: OP.i64Add,
+  sub: OP.i64Sub,
+  mul: OP.i64Mul,
+  and: OP.i64And,
+  or: OP.i64Or,
+  xor: OP.i64Xor,
+  shl: OP.i64Shl,
+  shrS: OP.i64ShrS,
+  shrU: OP.i64ShrU,
+  rotr: OP.i64Rotr,
+};
+
+const UNARY: Record<UnaryOp, number> = { clz: OP.i64Clz, ctz: OP.i64Ctz, popcount: OP.i64Popcnt };
+
+const COMPARE: Record<CompareOp, number> = {
+  eq: OP.i64Eq,
+  ne: OP.i64Ne,
+  ltS: OP.i64LtS,
+  ltU: OP.i64LtU,
+  geS: OP.i64GeS,
+  geU: OP.i64GeU,
+};
+
+/** Where the guest's registers and the region's place are while translated code runs. */
+export interface Registers {
+  /** The local of an x register; never asked for x0. */
+  x(number: number): number;
+  /** Pushes the address of the instruction that is being translated. */
+  pushPc(offset: number): void;
+  /** A local for an intermediate value; each number is one local. */
+  scratch(number: number): number;
+}
+
+/** The value when it is known now: an immediate, a constant, x0. */
+function known(e: Expression, d: Decoded): number | undefined {
+  if (e.kind === 'constant') return e.value;
+  if (e.kind === 'immediate') return d.immediate;
+  if (e.kind === 'x') return d[e.field] === 0 ? 0 : undefined;
+  if (e.kind === 'binary' && e.op === 'and') {
+    const a = known(e.a, d);
+    const b = known(e.b, d);
+    return a !== undefined && b !== undefined && a >= 0 && b >= 0 && a < 2 ** 31 && b < 2 ** 31
+      ? a & b
+      : undefined;
+  }
+  return undefined;
+}
+
+/** Pushes the value of an expression as i64. */
+export function pushExpression(
+  w: FunctionWriter,
+  e: Expression,
+  d: Decoded,
+  offset: number,
+  r: Registers,
+): void {
+  const push = (inner: Expression): void => pushExpression(w, inner, d, offset, r);
+  const value = known(e, d);
+  if (value !== undefined) {
+    w.i64(value);
+    return;
+  }
+  switch (e.kind) {
+    case 'x':
+      w.get(r.x(d[e.field]));
+      return;
+    case 'fieldNumber':
+      w.i64(d[e.field]);
+      return;
+    case 'given':
+      w.i64(d[e.field] !== 0 ? 1 : 0);
+      return;
+    case 'pc':
+      r.pushPc(offset);
+      return;
+    case 'binary':
+      if (e.op === 'add' && e.a.kind === 'pc') {
+        const add = known(e.b, d);
+        if (add !== undefined) {
+          r.pushPc(offset + add);
+          return;
+        }
+      }
+      if (e.op === 'add' && (known(e.a, d) === 0 || known(e.b, d) === 0)) {
+        push(known(e.a, d) === 0 ? e.b : e.a);
+        return;
+      }
+      push(e.a);
+      push(e.b);
+      w.op(BINARY[e.op]);
+      return;
+    case 'unary':
+      push(e.a);
+      w.op(UNARY[e.op]);
+      return;
+    case 'compare':
+      pushCompare(w, e.op, e.a, e.b, d, offset, r);
+      w.op(OP.i64ExtendI32U);
+      return;
+    case 'word':
+      push(e.a);
+      w.op(OP.i64Extend32S);
+      return;
+    case 'unsignedWord':
+      push(e.a);
+      w.op(OP.i32WrapI64);
+      w.op(OP.i64ExtendI32U);
+      return;
+    case 'pure':
+      pushPure(w, e.helper, e.args, d, offset, r);
+      return;
+    default:
+      throw new Error(`no translation of ${e.kind}`);
+  }
+}
+
+/** Pushes 1 or 0 as i32. */
+export function pushCompare(
+  w: FunctionWriter,
+  op: CompareOp,
+  a: Expression,
+  b: Expression,
+  d: Decoded,
+  offset: number,
+  r: Registers,
+): void {
+  pushExpression(w, a, d, offset, r);
+  if (known(b, d) === 0 && (op === 'eq' || op === 'ne')) {
+    w.op(OP.i64Eqz);
+    if (op === 'ne') w.op(OP.i32Eqz);
+    return;
+  }
+  pushExpression(w, b, d, offset, r);
+  w.op(COMPARE[op]);
+}
+
+type Pure = (w: FunctionWriter, a: number, b: number, r: Registers) => void;
+
+const signed: Pure = (w, a) => {
+  w.get(a);
+  w.op(OP.i64Extend32S);
+  w.set(a);
+};
+const unsigned: Pure = (w, a) => {
+  w.get(a);
+  w.i64(0xffffffff);
+  w.op(OP.i64And);
+  w.set(a);
+};
+
+/** Division of the locals a and b that never traps (unprivileged spec 12.2, table 11). */
+function division(opcode: number, kind: 'quotient' | 'remainder', isSigned: boolean): Pure {
+  return (w, a, b) => {
+    // b becomes 1 where WebAssembly would trap; the quotient by 1 is a, which overflow (-2^63 / -1) wants, its remainder 0.
+    const trapping = (): void => {
+      w.get(b);
+      w.op(OP.i64Eqz);
+      if (!isSigned) return;
+      w.get(b);
+      w.i64(-1);
+      w.op(OP.i64Eq);
+      w.get(a);
+      w.i64(-(2 ** 63));
+      w.op(OP.i64Eq);
+      w.op(OP.i32And);
+      w.op(OP.i32Or);
+    };
+    if (kind === 'quotient') w.i64(-1);
+    else w.get(a);
+    w.get(a);
+    w.i64(1);
+    w.get(b);
+    trapping();
+    w.op(OP.select);
+    w.op(opcode);
+    w.get(b);
+    w.op(OP.i64Eqz);
+    w.op(OP.select);
+  };
+}
+
+/** Upper half of the unsigned product, from four products of halves. */
+const mulHighUnsigned: Pure = (w, a, b, r) => {
+  const low = (local: number): void => {
+    w.get(local);
+    w.i64(0xffffffff);
+    w.op(OP.i64And);
+  };
+  const high = (local: number): void => {
+    w.get(local);
+    w.i64(32);
+    w.op(OP.i64ShrU);
+  };
+  const middle = r.scratch(2);
+  // middle = aHigh * bLow + (aLow * bLow >> 32)
+  high(a);
+  low(b);
+  w.op(OP.i64Mul);
+  low(a);
+  low(b);
+  w.op(OP.i64Mul);
+  w.i64(32);
+  w.op(OP.i64ShrU);
+  w.op(OP.i64Add);
+  w.set(middle);
+  high(a);
+  high(b);
+  w.op(OP.i64Mul);
+  high(middle);
+  w.op(OP.i64Add);
+  // cross = aLow * bHigh + low(middle)
+  low(a);
+  high(b);
+  w.op(OP.i64Mul);
+  low(middle);
+  w.op(OP.i64Add);
+  w.i64(32);
+  w.op(OP.i64ShrU);
+  w.op(OP.i64Add);
+};
+
+/** Takes b off the top of the stack where a is negative. */
+const correct: Pure = (w, a, b) => {
+  w.get(a);
+  w.i64(63);
+  w.op(OP.i64ShrS);
+  w.get(b);
+  w.op(OP.i64And);
+  w.op(OP.i64Sub);
+};
+
+const word =
+  (convert: Pure, divide: Pure): Pure =>
+  (w, a, b, r) => {
+    convert(w, a, a, r);
+    convert(w, b, b, r);
+    divide(w, a, b, r);
+    w.op(OP.i64Extend32S);
+  };
+
+/** The engine's pure helpers (engine/integer.ts), written in place. */
+const PURE: Readonly<Record<string, Pure>> = {
+  mulHighUnsigned,
+  mulHigh: (w, a, b, r) => {
+    mulHighUnsigned(w, a, b, r);
+    correct(w, a, b, r);
+    correct(w, b, a, r);
+  },
+  mulHighSignedUnsigned: (w, a, b, r) => {
+    mulHighUnsigned(w, a, b, r);
+    correct(w, a, b, r);
+  },
+  divide: division(OP.i64DivS, 'quotient', true),
+  divideUnsigned: division(OP.i64DivU, 'quotient', false),
+  remainder: division(OP.i64RemS, 'remainder', true),
+  remainderUnsigned: division(OP.i64RemU, 'remainder', false),
+  divideWord: word(signed, division(OP.i64DivS, 'quotient', true)),
+  divideUnsignedWord: word(unsigned, division(OP.i64DivU, 'quotient', false)),
+  remainderWord: word(signed, division(OP.i64RemS, 'remainder', true)),
+  remainderUnsignedWord: word(unsigned, division(OP.i64RemU, 'remainder', false)),
+};
+
+function isKnown(e: Expression): boolean {
+  switch (e.kind) {
+    case 'binary':
+    case 'compare':
+      return isKnown(e.a) && isKnown(e.b);
+    case 'unary':
+    case 'word':
+    case 'unsignedWord':
+      return isKnown(e.a);
+    case 'pure':
+      return e.helper in PURE && e.args.every(isKnown);
+    default:
+      return e.kind !== 'f' && e.kind !== 'roundingMode';
+  }
+}
+
+/** True for effects that are translated; the others are the interpreter's. */
+export function isTranslated(effect: Effect): boolean {
+  switch (effect.kind) {
+    case 'set':
+      return isKnown(effect.value);
+    case 'load':
+      return effect.into === 'x';
+    case 'store':
+      return effect.from === 'x';
+    case 'branch':
+    case 'jump':
+    case 'jumpRegister':
+    case 'nothing':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function pushPure(
+  w: FunctionWriter,
+  helper: string,
+  args: readonly Expression[],
+  d: Decoded,
+  offset: number,
+  r: Registers,
+): void {
+  const pure = PURE[helper];
+  if (pure === undefined) throw new Error(`no translation of ${helper}`);
+  args.forEach((arg, i) => {
+    pushExpression(w, arg, d, offset, r);
+    w.set(r.scratch(i));
+  });
+  pure(w, r.scratch(0), r.scratch(1), r);
+}
+
+/** The type of a scratch local. */
+export const SCRATCH_TYPE: number = I64;
+
+/** x registers that an instruction reads or writes, without x0. */
+export function registersOf({ instruction: { effect }, ...fields }: Decoded): number[] {
+  const used: number[] = [];
+  const visit = (e: Expression): void => {
+    switch (e.kind) {
+      case 'x':
+        used.push(fields[e.field]);
+        return;
+      case 'binary':
+      case 'compare':
+        visit(e.a);
+        visit(e.b);
+        return;
+      case 'unary':
+      case 'word':
+      case 'unsignedWord':
+        visit(e.a);
+        return;
+      case 'pure':
+        e.args.forEach(visit);
+        return;
+      default:
+    }
+  };
+  switch (effect.kind) {
+    case 'set':
+      visit(effect.value);
+      used.push(fields.rd);
+      break;
+    case 'load':
+      visit(effect.address);
+      used.push(fields.rd);
+      break;
+    case 'store':
+      visit(effect.address);
+      visit(effect.value);
+      break;
+    case 'branch':
+      visit(effect.a);
+      visit(effect.b);
+      break;
+    case 'jump':
+      used.push(fields.rd);
+      break;
+    case 'jumpRegister':
+      used.push(fields.rs1, fields.rd);
+      break;
+    default:
+  }
+  return used.filter((register) => register !== 0);
+}

@@ -1,0 +1,208 @@
+/**
+ * Finds what is translated together: from places where time is spent, along branches, jumps and calls, over code that has been
+ * executed. Addresses are byte offsets from the region's base page, so that a region does not depend on where it is mapped.
+ */
+import type { Decoded } from '#isa/decode';
+import { isTranslated } from './expressions.ts';
+
+/** Code as the hart has seen it. */
+export interface Code {
+  /** The instruction at an offset, `undefined` where none was executed or no page is mapped. */
+  at(offset: number): Decoded | undefined;
+}
+
+export interface Step {
+  readonly offset: number;
+  readonly decoded: Decoded;
+}
+
+/** How a block ends. Offsets may lie outside the region: then the edge leaves it. */
+export type Ending =
+  | { readonly kind: 'goto'; readonly to: number }
+  | { readonly kind: 'branch'; readonly step: Step; readonly taken: number; readonly next: number }
+  /** To a register's value: a return, a call through a pointer, a table. */
+  | { readonly kind: 'indirect'; readonly step: Step }
+  /** The instruction at `at` is the interpreter's. */
+  | { readonly kind: 'interpret'; readonly at: number };
+
+export interface Block {
+  readonly offset: number;
+  /** Executed in order; the jump or branch of the ending is the last of them. */
+  readonly steps: readonly Step[];
+  readonly ending: Ending;
+}
+
+export interface Region {
+  readonly blocks: readonly Block[];
+  /** Offsets of blocks that may be entered from outside. */
+  readonly entries: readonly number[];
+  readonly instructions: number;
+}
+
+const PAGE = 4096;
+/** Longest block; longer runs are cut, so that a check of the budget can stand between the pieces. */
+const LONGEST_BLOCK = 48;
+/** How far from the base a region reaches. */
+const REACH = 1 << 18;
+
+const isInterpreted = ({ instruction }: Decoded): boolean => !isTranslated(instruction.effect);
+
+/** The page that holds an offset, counted from the base. */
+export function pageOf(offset: number): number {
+  return Math.floor(offset / PAGE);
+}
+
+class Explorer {
+  readonly steps: Map<number, Step> = new Map();
+  readonly leaders: Set<number> = new Set();
+  readonly entries: Set<number> = new Set();
+  readonly #code: Code;
+  readonly #limit: number;
+  readonly #todo: number[] = [];
+
+  constructor(code: Code, limit: number) {
+    this.#code = code;
+    this.#limit = limit;
+  }
+
+  stepAt(offset: number): Step | undefined {
+    const known = this.steps.get(offset);
+    if (known !== undefined) return known;
+    if (offset < -REACH || offset >= REACH) return undefined;
+    const decoded = this.#code.at(offset);
+    return decoded === undefined ? undefined : { offset, decoded };
+  }
+
+  lead(offset: number): void {
+    if (this.leaders.has(offset) || this.stepAt(offset) === undefined) return;
+    this.leaders.add(offset);
+    this.#todo.push(offset);
+  }
+
+  enter(offset: number): void {
+    this.lead(offset);
+    if (this.leaders.has(offset)) this.entries.add(offset);
+  }
+
+  /** Follows all that is to do, breadth first, while there is room. */
+  run(): void {
+    for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) this.#walk(next);
+  }
+
+  #walk(from: number): void {
+    let offset = from;
+    while (this.steps.size < this.#limit && !this.steps.has(offset)) {
+      const step = this.stepAt(offset);
+      if (step === undefined) {
+        // An instruction in two pages is the interpreter's.
+        if ((offset & (PAGE - 1)) === PAGE - 2) this.enter(offset + 4);
+        return;
+      }
+      this.steps.set(offset, step);
+      const { decoded } = step;
+      const { effect } = decoded.instruction;
+      const next = offset + decoded.length;
+      if (isInterpreted(decoded)) {
+        // What follows is reached through the interpreter.
+        if (!(effect.kind === 'call' && effect.effect === 'flow')) this.enter(next);
+        return;
+      }
+      if (effect.kind === 'branch') {
+        this.lead(next);
+        this.lead(offset + decoded.immediate);
+        return;
+      }
+      if (effect.kind === 'jump') {
+        this.lead(offset + decoded.immediate);
+        if (decoded.rd !== 0) this.enter(next);
+        return;
+      }
+      if (effect.kind === 'jumpRegister') {
+        if (decoded.rd !== 0) this.enter(next);
+        return;
+      }
+      if (pageOf(next) !== pageOf(offset)) {
+        this.lead(next);
+        return;
+      }
+      offset = next;
+    }
+  }
+}
+
+/** The first instruction of the run that falls through to `offset`: nothing falls through to it. */
+function runStart(explorer: Explorer, offset: number): number {
+  let at = offset;
+  for (let limit = 0; limit < 1024 && pageOf(at - 4) === pageOf(offset); limit++) {
+    const before = [2, 4]
+      .map((length) => explorer.stepAt(at - length))
+      .find((step) => step !== undefined && step.offset + step.decoded.length === at);
+    if (before === undefined) return at;
+    const { effect } = before.decoded.instruction;
+    if (effect.kind === 'jump' || effect.kind === 'jumpRegister' || isInterpreted(before.decoded)) return at;
+    at = before.offset;
+  }
+  return at;
+}
+
+/**
+ * The region around places where samples fell.
+ * @param seeds offsets, the most frequent first
+ * @param limit instructions at most
+ */
+export function findRegion(code: Code, seeds: readonly number[], limit: number): Region | undefined {
+  const explorer = new Explorer(code, limit);
+  for (const seed of seeds) {
+    if (explorer.stepAt(seed) === undefined) continue;
+    explorer.enter(runStart(explorer, seed));
+    explorer.run();
+  }
+  const { steps, leaders, entries } = explorer;
+  if (steps.size === 0) return undefined;
+  const blocks: Block[] = [];
+  for (const offset of [...leaders].sort((a, b) => a - b)) {
+    for (let at: number | undefined = offset; at !== undefined; ) {
+      if (!steps.has(at)) break;
+      const block: Block = cutBlock(steps, leaders, at);
+      blocks.push(block);
+      const { ending } = block;
+      const follows: boolean = ending.kind === 'goto' && block.steps.length === LONGEST_BLOCK;
+      at = follows && ending.kind === 'goto' && !leaders.has(ending.to) ? ending.to : undefined;
+    }
+  }
+  const known = new Set(blocks.map((block) => block.offset));
+  return {
+    blocks,
+    entries: [...entries].filter((offset) => known.has(offset)),
+    instructions: steps.size,
+  };
+}
+
+function cutBlock(steps: ReadonlyMap<number, Step>, leaders: ReadonlySet<number>, offset: number): Block {
+  const inside: Step[] = [];
+  let at = offset;
+  for (;;) {
+    const step = steps.get(at);
+    if (step === undefined || isInterpreted(step.decoded)) {
+      return {
+        offset,
+        steps: inside,
+        ending: { kind: step === undefined ? 'goto' : 'interpret', to: at, at } as Ending,
+      };
+    }
+    const { decoded } = step;
+    inside.push(step);
+    const next = at + decoded.length;
+    const { effect } = decoded.instruction;
+    if (effect.kind === 'branch') {
+      return { offset, steps: inside, ending: { kind: 'branch', step, taken: at + decoded.immediate, next } };
+    }
+    if (effect.kind === 'jump')
+      return { offset, steps: inside, ending: { kind: 'goto', to: at + decoded.immediate } };
+    if (effect.kind === 'jumpRegister') return { offset, steps: inside, ending: { kind: 'indirect', step } };
+    if (leaders.has(next) || inside.length === LONGEST_BLOCK || pageOf(next) !== pageOf(at)) {
+      return { offset, steps: inside, ending: { kind: 'goto', to: next } };
+    }
+    at = next;
+  }
+}

@@ -1,0 +1,344 @@
+/**
+ * Decides what is translated, when, and what becomes of it: takes the interpreter's samples, has regions found and written,
+ * puts marks where they may be entered, and takes them away when their code changes. Nothing here is architectural:
+ * a guest cannot tell whether it is translated.
+ */
+import type { Decoded } from '#isa/decode';
+import { instructionOf, OP_TRANSLATED } from '../build/operations.ts';
+import {
+  addressOfField,
+  SAMPLE_SIZE,
+  SAMPLES,
+  TLB_ARRAY_SIZE,
+  TLB_ENTRIES,
+  TRANSLATED_ENTRIES,
+  TRANSLATED_ENTRY_SIZE,
+} from '../layout.ts';
+import { type Emitted, emitRegion, PARAMETERS, RESULTS } from './emit.ts';
+import { type Code, findRegion, pageOf, type Region } from './region.ts';
+import { moduleOf } from './wasm-writer.ts';
+
+/** When code is worth translating. */
+export interface TranslationPolicy {
+  /** Instructions that the interpreter executes between two samples. */
+  readonly sampleEvery: number;
+  /** Samples that make a page hot. */
+  readonly hot: number;
+}
+
+/** Translating an instruction costs as much as executing it some thousand times in the interpreter. */
+export const USUAL_POLICY: TranslationPolicy = { sampleEvery: 4096, hot: 6 };
+
+/** A page whose translation was spoilt needs this many times more samples, each time. */
+const PATIENCE = 4;
+const MOST_PATIENCE = 6;
+/** Instructions of one region: compiling takes longer than linear in the size of a function. */
+const LARGEST_REGION = 1000;
+/** Pages of which samples are remembered. */
+const REMEMBERED = 1024;
+/** WebAssembly bytes kept at most; compiled they are several times as long. */
+const LARGEST_CACHE = 6 << 20;
+
+/** Of a decoded page: its entries, then its header; see engine/fetch.ts. */
+const ENTRIES_SIZE = 2048 * 8;
+const COVERED = ENTRIES_SIZE + 28;
+const COVER = ENTRIES_SIZE + 64;
+const MARK = OP_TRANSLATED << 1;
+const EXEC = 2 * TLB_ARRAY_SIZE;
+
+interface Heat {
+  samples: number;
+  readonly seeds: Map<number, number>;
+  readonly vaLo: number;
+  readonly vaHi: number;
+}
+
+/** One translation that exists. */
+interface Translation {
+  readonly slot: number;
+  readonly descriptors: number;
+  /** Addresses of decoded words that hold a mark, in the order of the descriptors. */
+  readonly marks: readonly number[];
+  /** Halfwords that it stands for, by decoded page. */
+  readonly cover: ReadonlyMap<number, readonly number[]>;
+  readonly bytes: number;
+}
+
+/** What has been done so far. */
+export interface TranslatorCounters {
+  readonly regions: number;
+  readonly live: number;
+  readonly killed: number;
+  readonly bytes: number;
+  readonly instructions: number;
+}
+
+/** What the translator needs of the engine. */
+export interface TranslatorHost {
+  readonly memory: WebAssembly.Memory;
+  readonly table: WebAssembly.Table;
+  readonly shared: boolean;
+}
+
+interface Planned {
+  readonly region: Region;
+  readonly emitted: Emitted;
+  readonly pages: ReadonlyMap<number, number>;
+  readonly descriptors: number;
+}
+
+export class Translator {
+  readonly #host: TranslatorHost;
+  readonly #policy: TranslationPolicy;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
+  #heat: Map<number, Heat> = new Map();
+  readonly #spoilt: Map<number, number> = new Map();
+  #translations: Translation[] = [];
+  #nextDescriptor = 0;
+  #nextSlot = 0;
+  #cacheBytes = 0;
+  #regions = 0;
+  #killed = 0;
+  #instructions = 0;
+
+  constructor(host: TranslatorHost, policy: TranslationPolicy) {
+    this.#host = host;
+    this.#policy = policy;
+    this.#words = new Uint32Array(host.memory.buffer);
+    this.#bytes = new Uint8Array(host.memory.buffer);
+  }
+
+  get counters(): TranslatorCounters {
+    return {
+      regions: this.#regions,
+      live: this.#translations.length,
+      killed: this.#killed,
+      bytes: this.#cacheBytes,
+      instructions: this.#instructions,
+    };
+  }
+
+  #word(at: number): number {
+    return this.#words[at >>> 2] as number;
+  }
+  #setWord(at: number, value: number): void {
+    this.#words[at >>> 2] = value;
+  }
+
+  /** The engine's buffer of samples is full: translates what has become hot. */
+  samplesFull(): void {
+    const buffer = addressOfField('SAMPLE_BUFFER');
+    const hot = new Set<number>();
+    for (let i = 0; i < SAMPLES; i++) {
+      const at = buffer + i * SAMPLE_SIZE;
+      const page = this.#word(at + 8);
+      const vaLo = this.#word(at);
+      const heat = this.#heatOf(page, vaLo & ~4095, this.#word(at + 4));
+      if (heat === undefined) continue;
+      const offset = vaLo & 4094;
+      heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
+      heat.samples++;
+      const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
+      if (heat.samples >= this.#policy.hot * patience) hot.add(page);
+    }
+    const planned = [...hot].flatMap((page) => this.#plan(page));
+    if (planned.length > 0) this.#install(planned);
+    if (this.#heat.size > REMEMBERED) this.#heat = new Map();
+  }
+
+  #heatOf(page: number, vaLo: number, vaHi: number): Heat | undefined {
+    const decodedPages = addressOfField('DECODED_POOL');
+    if (page < decodedPages || page >= addressOfField('DECODED_POOL_END')) return undefined;
+    const known = this.#heat.get(page);
+    if (known?.vaLo === vaLo >>> 0 && known.vaHi === vaHi) return known;
+    const heat: Heat = { samples: 0, seeds: new Map(), vaLo: vaLo >>> 0, vaHi };
+    this.#heat.set(page, heat);
+    return heat;
+  }
+
+  #plan(page: number): Planned[] {
+    const heat = this.#heat.get(page) as Heat;
+    this.#heat.delete(page);
+    const pages = new Map<number, number>([[0, page]]);
+    const decodedPage = (number: number): number => {
+      let known = pages.get(number);
+      if (known === undefined) {
+        known = this.#mapped(heat, number);
+        pages.set(number, known);
+      }
+      return known;
+    };
+    const code: Code = {
+      at: (offset) => {
+        const base = decodedPage(pageOf(offset));
+        return base === 0 ? undefined : this.#decoded(base + (offset & 4094) * 4);
+      },
+    };
+    const seeds = [...heat.seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset);
+    const region = findRegion(code, seeds, LARGEST_REGION);
+    if (region === undefined) return [];
+    if (
+      this.#cacheBytes > LARGEST_CACHE ||
+      this.#nextDescriptor + region.blocks.length > TRANSLATED_ENTRIES
+    ) {
+      this.dropAll();
+    }
+    const descriptors = addressOfField('DESCRIPTORS') + this.#nextDescriptor * TRANSLATED_ENTRY_SIZE;
+    const emitted = emitRegion(region, { descriptors, decodedPage, mark: MARK });
+    if (emitted.entries.length === 0) return [];
+    this.#nextDescriptor += emitted.entries.length;
+    return [{ region, emitted, pages, descriptors }];
+  }
+
+  /** The decoded page that the execute TLB has for a page near a sample; 0 for none. */
+  #mapped({ vaLo, vaHi }: Heat, number: number): number {
+    const low = vaLo + number * 4096;
+    const carry = Math.floor(low / 0x1_0000_0000);
+    const tagLo = ((low >>> 0) & ~4095) | this.#word(addressOfField('FETCH_CONTEXT'));
+    const tagHi = (vaHi + carry) >>> 0;
+    const entry = this.#word(addressOfField('TLB_BASE')) + EXEC + (((low >>> 12) & (TLB_ENTRIES - 1)) << 4);
+    return this.#word(entry) === tagLo >>> 0 && this.#word(entry + 4) === tagHi ? this.#word(entry + 8) : 0;
+  }
+
+  /** An executed instruction from its decoded word; see build/decode-text.ts. */
+  #decoded(at: number): Decoded | undefined {
+    let word = at;
+    if (this.#word(at) === MARK) word = this.#word(at + 4) + 16;
+    const low = this.#word(word);
+    const instruction = instructionOf((low & 0x3ff) >>> 1);
+    if (instruction === undefined) return undefined;
+    const immediate = this.#word(word + 4) | 0;
+    return {
+      instruction,
+      length: (low & 1) === 1 ? 2 : 4,
+      rd: (low >>> 10) & 31,
+      rs1: (low >>> 16) & 31,
+      rs2: (low >>> 21) & 31,
+      rs3: immediate & 31,
+      rm: (low >>> 26) & 7,
+      immediate,
+    };
+  }
+
+  /** Compiles functions in one module, and makes them reachable. */
+  #install(planned: readonly Planned[]): void {
+    const { memory, table, shared } = this.#host;
+    const bytes = moduleOf(
+      { parameters: PARAMETERS, results: RESULTS, shared },
+      planned.map(({ emitted }) => emitted.body),
+    );
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    planned.forEach(({ region, emitted, pages, descriptors }, i) => {
+      const slot = this.#nextSlot++;
+      if (slot >= table.length) table.grow(Math.max(64, table.length));
+      table.set(slot, instance.exports[String(i)]);
+      const marks = emitted.entries.map((offset, entry) => {
+        const at = (pages.get(pageOf(offset)) as number) + (offset & 4094) * 4;
+        const descriptor = descriptors + entry * TRANSLATED_ENTRY_SIZE;
+        const before = this.#word(at) === MARK ? this.#word(at + 4) + 16 : at;
+        this.#setWord(descriptor, slot);
+        this.#setWord(descriptor + 4, entry + 1);
+        this.#setWord(descriptor + 8, pageOf(offset) * 4096);
+        this.#setWord(descriptor + 12, Math.max(1, emitted.needs[entry] as number));
+        this.#setWord(descriptor + 16, this.#word(before));
+        this.#setWord(descriptor + 20, this.#word(before + 4));
+        this.#setWord(at + 4, descriptor);
+        this.#setWord(at, MARK);
+        return at;
+      });
+      const cover = this.#cover(region, pages);
+      const size = emitted.body.code.length;
+      this.#translations.push({ slot, descriptors, marks, cover, bytes: size });
+      this.#cacheBytes += size;
+      this.#regions++;
+      this.#instructions += region.instructions;
+    });
+  }
+
+  /** Notes in the decoded pages which halfwords are translated, so that a change of them is told. */
+  #cover({ blocks }: Region, pages: ReadonlyMap<number, number>): Map<number, number[]> {
+    const cover = new Map<number, number[]>();
+    for (const { steps } of blocks) {
+      for (const { offset, decoded } of steps) {
+        const page = pages.get(pageOf(offset)) as number;
+        let list = cover.get(page);
+        if (list === undefined) {
+          list = [];
+          cover.set(page, list);
+        }
+        const halfword = (offset & 4094) >>> 1;
+        list.push(halfword);
+        if (decoded.length === 4) list.push(halfword + 1);
+      }
+    }
+    for (const [page, halfwords] of cover) this.#setCover(page, halfwords);
+    return cover;
+  }
+
+  #setCover(page: number, halfwords: readonly number[]): void {
+    for (const halfword of halfwords) {
+      const at = page + COVER + (halfword >>> 3);
+      this.#bytes[at] = (this.#bytes[at] as number) | (1 << (halfword & 7));
+    }
+    this.#setWord(page + COVERED, 1);
+  }
+
+  /** Halfwords of a decoded page are about to change: what was made of them must not be entered again. */
+  codeChanged(page: number, first: number, last: number): void {
+    const spoilt = this.#translations.filter(({ cover }) =>
+      cover.get(page)?.some((halfword) => halfword >= first && halfword <= last),
+    );
+    this.#spoilt.set(page, (this.#spoilt.get(page) ?? 0) + 1);
+    const touched = new Set<number>([page]);
+    for (const translation of spoilt) {
+      this.#unmark(translation);
+      for (const each of translation.cover.keys()) touched.add(each);
+    }
+    this.#killed += spoilt.length;
+    this.#translations = this.#translations.filter((each) => !spoilt.includes(each));
+    for (const each of touched) {
+      this.#bytes.fill(0, each + COVER, each + COVER + 256);
+      this.#setWord(each + COVERED, 0);
+      for (const { cover } of this.#translations) {
+        const halfwords = cover.get(each);
+        if (halfwords !== undefined) this.#setCover(each, halfwords);
+      }
+    }
+  }
+
+  #unmark({ slot, descriptors, marks, bytes }: Translation): void {
+    marks.forEach((at, entry) => {
+      const descriptor = descriptors + entry * TRANSLATED_ENTRY_SIZE;
+      if (this.#word(at) !== MARK || this.#word(at + 4) !== descriptor) return;
+      this.#setWord(at, this.#word(descriptor + 16));
+      this.#setWord(at + 4, this.#word(descriptor + 20));
+    });
+    this.#host.table.set(slot, null);
+    this.#cacheBytes -= bytes;
+  }
+
+  /** Takes all translations away; the code that they stood for is still decoded. */
+  dropAll(): void {
+    for (const translation of this.#translations) {
+      this.#unmark(translation);
+      for (const page of translation.cover.keys()) {
+        this.#bytes.fill(0, page + COVER, page + COVER + 256);
+        this.#setWord(page + COVERED, 0);
+      }
+    }
+    this.#killed += this.#translations.length;
+    this.codeDropped();
+  }
+
+  /** All decoded pages are gone, and the marks with them. */
+  codeDropped(): void {
+    for (const { slot } of this.#translations) this.#host.table.set(slot, null);
+    this.#translations = [];
+    this.#heat = new Map();
+    this.#spoilt.clear();
+    this.#nextDescriptor = 0;
+    this.#nextSlot = 0;
+    this.#cacheBytes = 0;
+  }
+}
