@@ -1,0 +1,117 @@
+/** Damage of snapshots (R12): whatever happens to the bytes of a file, it is refused whole or means what it meant. */
+import { expect, test } from 'vitest';
+import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from './fixtures/test-host.ts';
+import { Host } from './host.ts';
+import { unwrapSnapshot } from './snapshot-file.ts';
+
+const MS = 1_000_000;
+const DAMAGES = 10_000;
+
+/** Two VMs that write to memory, console and each other, on a host that makes a small file. */
+function smallHost(): Host {
+  const busy = program(
+    'busy',
+    `
+    li s0, 0x80004000
+  next:
+    addi s1, s1, 1
+    sd s1, 0(s0)
+    li a7, 0x4442434e
+    li a6, 2
+    andi a0, s1, 63
+    ecall
+    j next`,
+  );
+  const nics = [{ switch: 'lan' }];
+  const host = bootHost([vmSpec('a', busy, { nics }), vmSpec('b', busy, { nics, vcpus: 2 })], {
+    ramBytes: 8 << 20,
+  });
+  host.advance(25 * MS);
+  return host;
+}
+
+/** Numbers of no pattern, the same in every run (xorshift). */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+const host: Host = smallHost();
+const file: Uint8Array = host.snapshot();
+const hash: string = host.hash();
+
+/** Bytes before the content: name, version, hash. */
+const ENVELOPE = 28;
+const HASH_AT = 12;
+
+function flipped(bit: number): Uint8Array {
+  const bytes = file.slice();
+  bytes[bit >> 3]! ^= 1 << (bit & 7);
+  return bytes;
+}
+
+/** Nothing, or the host that was saved: what the door may give for damaged bytes. The result says which. */
+function expectWhole(bytes: Uint8Array, what: string): boolean {
+  const result = Host.restore(ENGINE, bytes, ENVIRONMENT);
+  if (result.ok) expect(result.value.hash(), what).toBe(hash);
+  else expect(result.error.code, what).toMatch(/^snapshot\./);
+  return result.ok;
+}
+
+test('10,000 random bits and truncations are noticed', () => {
+  const random = randomNumbers(1);
+  const hashBytes = (bytes: Uint8Array): string => host.machine.hash(bytes, []);
+  expect(unwrapSnapshot(file, hashBytes).ok).toBe(true);
+  for (let n = 0; n < DAMAGES; n++) {
+    const at = random(file.length * 8);
+    const bytes = n % 4 === 0 ? file.subarray(0, at >> 3) : flipped(at);
+    // All of the way when the envelope lets it pass (the cut took zeros that the hash adds), and now and then: it costs a machine.
+    if (n % 20 === 0 || unwrapSnapshot(bytes, hashBytes).ok) expectWhole(bytes, `damage at ${at}`);
+  }
+});
+
+test('every bit of the envelope is noticed', () => {
+  for (let bit = 0; bit < ENVELOPE * 8; bit++) expect(expectWhole(flipped(bit), `bit ${bit}`)).toBe(false);
+});
+
+test('a file that lacks its last bytes, or has more, is noticed', () => {
+  // The hash counts in blocks of 32 bytes, filled up with zeros.
+  for (let n = 1; n <= 64; n++) {
+    expect(expectWhole(file.slice(0, -n), `${n} bytes less`)).toBe(false);
+    const longer = new Uint8Array(file.length + n);
+    longer.set(file);
+    expect(expectWhole(longer, `${n} bytes more`)).toBe(false);
+  }
+});
+
+test('a damaged file with a right hash gives a host that runs, or none', () => {
+  const random = randomNumbers(2);
+  // Up to the frames, whose bytes are the guests' own affair.
+  const state = Buffer.from(file).lastIndexOf('\u00a7ram');
+  expect(state).toBeGreaterThan(10_000);
+  let restored = 0;
+  for (let n = 0; n < 400; n++) {
+    const bytes = flipped((ENVELOPE + random(state - ENVELOPE)) * 8 + random(8));
+    bytes.set(new TextEncoder().encode(host.machine.hash(bytes.subarray(ENVELOPE), [])), HASH_AT);
+    const result = Host.restore(ENGINE, bytes, ENVIRONMENT);
+    if (result.ok) {
+      restored += 1;
+      result.value.advance(result.value.now + MS / 10);
+    } else expect(result.error.code).toBe('snapshot.format');
+  }
+  expect(restored).toBeGreaterThan(0);
+});
+
+test('the file itself still restores, and goes on as its host does', () => {
+  const restored = Host.restore(ENGINE, file, ENVIRONMENT);
+  if (!restored.ok) throw new Error(JSON.stringify(restored.error));
+  expect(restored.value.hash()).toBe(hash);
+  host.advance(50 * MS);
+  restored.value.advance(50 * MS);
+  expect(restored.value.hash()).toBe(host.hash());
+});
