@@ -220,10 +220,24 @@ describe('options', () => {
   test.each([
     ['nothing', [], 'usage'],
     ['a missing file', [join(folder, 'none')], 'file.unreadable'],
+    ['more memory than there can be', [join(folder, 'none'), '--memory', '8G'], 'option.tooLarge'],
     ['more memory than a number', [join(folder, 'none'), '--memory', 'much'], 'option.size'],
     ['no number of instructions', [join(folder, 'none'), '--max-instructions', '0'], 'option.count'],
   ])('%s is an error', (_, args, code) => {
     expect(runs(...args).status).toBe(code);
+  });
+
+  test('files that cannot be read or written, and a signature that is not there, are errors', () => {
+    const path = elf('files', finish('1'));
+    const none = join(folder, 'none', 'at-all');
+    expect(runs(path, '--initrd', none).status).toBe('file.unreadable');
+    expect(runs(path, '--dtb', none).status).toBe('file.unreadable');
+    expect(runs(path, '--bios', none).status).toBe('file.unreadable');
+    expect(runs(path, '--signature', join(folder, 'signature.none')).status).toBe('signature.missing');
+    const empty = elf('empty', `${finish('1')}\nbegin_signature:\nend_signature:\n.dword 0`);
+    expect(runs(empty, '--signature', none).status).toBe('file.unwritable');
+    expect(runs(empty, '--signature', join(folder, 'signature.empty')).status).toBe(0);
+    expect(readFileSync(join(folder, 'signature.empty'), 'utf8')).toBe('');
   });
 
   test('an ELF for another machine, and one outside RAM, are errors', () => {
@@ -235,9 +249,31 @@ describe('options', () => {
     );
   });
 
-  test('a program that jumps into the void stays there until it is stopped', () => {
-    const path = elf('void', `li t0, 0x40\njr t0\n${finish('1')}`);
-    expect(runs(path, '--max-instructions', '10000').status).toBe(3);
+  test('a program that jumps into the void, where no handler is either, is lost', () => {
+    const { status, said } = runs(elf('void', `li t0, 0x40\njr t0\n${finish('1')}`));
+    expect(status).toBe(1);
+    expect(said).toBe('lost: hart 0 has trap cause 1 at 0x0, where its trap handler begins\n');
+  });
+
+  test('one that comes to its handler without a trap is not', () => {
+    // mepc, mtvec and an old mcause say the same as if it were; a long loop lies behind.
+    const source = `
+      la t0, handler
+      csrw mtvec, t0
+      csrw mepc, t0
+      csrwi mcause, 2
+      li t1, 0x1800
+      csrs mstatus, t1
+      mret
+    .align 2
+    handler:
+      li t0, 100000
+    again:
+      addi t0, t0, -1
+      bnez t0, again
+      ${finish('1')}`;
+    expect(runs(elf('handler', source)).status).toBe(0);
+    expect(runs(elf('handler', source), '--trace', '--max-instructions', '50').status).toBe(3);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * `virtlab bare`: firmware, a kernel or a test program on a bare hart, console on standard output. The exit status tells
- * how the program ended: 0 pass, 1 fail, 2 it could not be run, 3 out of instructions.
+ * how the program ended: 0 pass, 1 fail or lost, 2 it could not be run, 3 out of instructions.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { type GuestImage, parseImage, type Segment } from '#guests/image';
 import { disassemble } from '#isa/disassemble';
 import { BarePlatform } from '#machine/bare-platform';
 import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
+import type { Hart } from '#machine/hart';
 import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
 import { parseCount, parseSize } from './options.ts';
@@ -37,14 +38,24 @@ const HART_EXTENSIONS = [
 const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
 /** How often `tohost` is looked at while a program runs. */
 const POLL_NS = 1_000 * DEFAULT_NS_PER_INSTRUCTION;
+/** The most RAM that a machine has room for. */
+const MAX_RAM_BYTES: number = 1 << 30;
+/** A program may write its halves one after the other: what is there gets this much time to become whole. */
+const SETTLE_NS = 8 * DEFAULT_NS_PER_INSTRUCTION;
 
-function readImage(path: string, defaultAddress: number): Result<GuestImage> {
+function readBytes(path: string): Result<Uint8Array> {
   try {
-    const image = parseImage(new Uint8Array(readFileSync(path)), { flatAddress: defaultAddress });
-    return image.ok ? image : fail(image.error.code, image.error.data, path);
+    return ok(new Uint8Array(readFileSync(path)));
   } catch (error) {
     return fail('file.unreadable', { path, reason: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function readImage(path: string, defaultAddress: number): Result<GuestImage> {
+  const bytes = readBytes(path);
+  if (!bytes.ok) return bytes;
+  const image = parseImage(bytes.value, { flatAddress: defaultAddress });
+  return image.ok ? image : fail(image.error.code, image.error.data, path);
 }
 
 /**
@@ -97,6 +108,12 @@ export function bare(args: readonly string[], print: (text: string) => void): Re
   if (!memory.ok) return memory;
   if (!harts.ok) return harts;
   if (!limit.ok) return limit;
+  if (memory.value > MAX_RAM_BYTES)
+    return fail('option.tooLarge', {
+      option: 'memory',
+      text: values.memory,
+      limit: `${MAX_RAM_BYTES >> 20}M`,
+    });
   if (harts.value > 8) return fail('option.count', { option: 'harts', text: values.harts });
 
   const platform = new BarePlatform(engineModule(), {
@@ -109,8 +126,11 @@ export function bare(args: readonly string[], print: (text: string) => void): Re
   const startMs = performance.now();
   const status = runToEnd(platform, started.value, limit.value, values.trace, print);
   const elapsedMs = performance.now() - startMs;
-  if (values.signature !== undefined) writeSignature(platform, started.value, values.signature);
   if (values.stats) printStats(platform, elapsedMs, print);
+  if (values.signature !== undefined) {
+    const written = writeSignature(platform, started.value, path, values.signature);
+    if (!written.ok) return written;
+  }
   return status;
 }
 
@@ -138,22 +158,32 @@ function start(
   let at = align(endOf(images));
   let initrd: { start: number; sizeBytes: number } | undefined;
   if (values.initrd !== undefined) {
-    const bytes = new Uint8Array(readFileSync(values.initrd));
+    const read = readBytes(values.initrd);
+    if (!read.ok) return read;
+    const bytes = read.value;
     if (!ram.holds(at, bytes.length))
-      return fail('image.outsideRam', { path: values.initrd, address: at, size: bytes.length });
+      return fail('image.outsideRam', {
+        path: values.initrd,
+        address: `0x${at.toString(16)}`,
+        size: bytes.length,
+      });
     ram.write(at, bytes);
     initrd = { start: at, sizeBytes: bytes.length };
     at = align(at + bytes.length);
   }
-  const dtb =
+  const tree =
     values.dtb === undefined
-      ? bareDeviceTree({
-          harts: harts.length,
-          ramBytes: ram.sizeBytes,
-          extensions: HART_EXTENSIONS,
-          chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
-        })
-      : new Uint8Array(readFileSync(values.dtb));
+      ? ok(
+          bareDeviceTree({
+            harts: harts.length,
+            ramBytes: ram.sizeBytes,
+            extensions: HART_EXTENSIONS,
+            chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
+          }),
+        )
+      : readBytes(values.dtb);
+  if (!tree.ok) return tree;
+  const dtb = tree.value;
   // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
   const dtbAt = ram.holds(at, dtb.length + 4096)
     ? at
@@ -179,12 +209,15 @@ function runToEnd(
   print: (text: string) => void,
 ): Result<number> {
   const htif = Htif.of(image, platform.machine.ram, (byte) => process.stdout.write(Uint8Array.of(byte)));
-  const hart = platform.machine.harts[0];
+  const { harts } = platform.machine;
+  const hart = harts[0];
   const limitNs = limit * platform.machine.nsPerInstruction;
   const stepNs = trace ? platform.machine.nsPerInstruction : htif === undefined ? 100 * NS_PER_US : POLL_NS;
+  let isLost = false;
   while (platform.now < limitNs) {
     if (trace && hart !== undefined) print(traceLine(platform));
     platform.advance(Math.min(limitNs, platform.now + stepNs));
+    if (htif?.hasRequest) platform.advance(Math.min(limitNs, platform.now + SETTLE_NS));
     const ended = htif?.poll();
     if (ended !== undefined) {
       if (ended !== 0) print(`test ${ended} failed\n`);
@@ -193,9 +226,36 @@ function runToEnd(
     if (platform.finish?.kind === 'pass') return ok(0);
     if (platform.finish?.kind === 'fail') return ok(1);
     if (platform.finish?.kind === 'reset') return ok(0);
+    // Twice: a program may go to its own handler, once.
+    const wasLost = isLost;
+    isLost = harts.every(trapsInItsHandler);
+    if (isLost && wasLost) {
+      print(`lost: ${harts.map(whereItTraps).join('; ')}, where its trap handler begins\n`);
+      return ok(1);
+    }
   }
   print(`stopped after ${limit} instructions\n`);
   return ok(3);
+}
+
+/** Causes that the same instruction has again, whatever happens elsewhere: it cannot be fetched, or is none. */
+const FETCH_CAUSES: readonly number[] = [0, 1, 2];
+
+/** True when the first instruction of the M-mode handler is what trapped last, and comes next: so it goes on for ever. */
+function trapsInItsHandler(hart: Hart): boolean {
+  return (
+    FETCH_CAUSES.includes(hart.csrLo('mcause')) &&
+    hart.csrHi('mcause') === 0 &&
+    hart.csrLo('mepc') === hart.pcLo &&
+    hart.csrHi('mepc') === hart.pcHi &&
+    (hart.csrLo('mtvec') & ~3) === (hart.pcLo | 0) &&
+    hart.csrHi('mtvec') === hart.pcHi
+  );
+}
+
+function whereItTraps(hart: Hart): string {
+  const pc = (hart.pcHi >>> 0) * 0x1_0000_0000 + (hart.pcLo >>> 0);
+  return `hart ${hart.index} has trap cause ${hart.csrLo('mcause')} at 0x${pc.toString(16)}`;
 }
 
 function traceLine(platform: BarePlatform): string {
@@ -209,14 +269,28 @@ function traceLine(platform: BarePlatform): string {
 }
 
 /** The words between `begin_signature` and `end_signature`, as the RISC-V architecture tests want them. */
-function writeSignature(platform: BarePlatform, image: GuestImage, path: string): void {
+function writeSignature(
+  platform: BarePlatform,
+  image: GuestImage,
+  program: string,
+  path: string,
+): Result<null> {
+  const { ram } = platform.machine;
   const begin = image.symbols('begin_signature');
   const end = image.symbols('end_signature');
-  if (begin === undefined || end === undefined || !platform.machine.ram.holds(begin, end - begin)) return;
+  // Whole words: some programs end in the middle of one. None at all is a signature too.
+  const words = begin === undefined || end === undefined ? -1 : Math.ceil((end - begin) / 4);
+  if (begin === undefined || words < 0 || !ram.holds(begin, words * 4))
+    return fail('signature.missing', { path: program });
   let text = '';
-  for (let at = begin; at < end; at += 4)
-    text += `${platform.machine.ram.u32(at).toString(16).padStart(8, '0')}\n`;
-  writeFileSync(path, text);
+  for (let at = begin; at < begin + words * 4; at += 4)
+    text += `${ram.u32(at).toString(16).padStart(8, '0')}\n`;
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    return fail('file.unwritable', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+  return ok(null);
 }
 
 function printStats(platform: BarePlatform, elapsedMs: number, print: (text: string) => void): void {

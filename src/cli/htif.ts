@@ -36,6 +36,11 @@ export class Htif {
     this.#output = output;
   }
 
+  /** True when the program asks for something, or has begun to. */
+  get hasRequest(): boolean {
+    return this.#ram.u32(this.#toHost) !== 0 || this.#ram.u32(this.#toHost + 4) !== 0;
+  }
+
   /** Answers a request, if there is one; 0 when the program has passed, the number of the failed test, or nothing. */
   poll(): number | undefined {
     const lo = this.#ram.u32(this.#toHost);

@@ -41,7 +41,7 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
   },
   'bare-compiler': {
     find: () => program('riscv64-unknown-elf-gcc'),
-    purpose: 'rebuilding the teaching kernel',
+    purpose: 'rebuilding the teaching kernel, bare test programs',
     howToGet: debian('gcc-riscv64-unknown-elf'),
   },
   'linux-compiler': {

@@ -1,0 +1,131 @@
+/**
+ * `virtlab bare` as its user has it, on programs as the RISC-V world makes them: compiled by GCC, with and without
+ * compressed instructions, of the kinds of the public test suites ("p": M-mode, "v": a kernel with tables below S-mode).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requirement } from '#tools/prerequisites';
+
+const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url));
+const COMMAND: string = fileURLToPath(new URL('virtlab.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-programs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const compiler = requirement('bare-compiler');
+const GCC = [
+  ...['-static', '-mcmodel=medany', '-fvisibility=hidden', '-ffreestanding', '-nostdlib', '-nostartfiles'],
+  ...[
+    '-O2',
+    '-fno-tree-loop-distribute-patterns',
+    '-mabi=lp64d',
+    '-T',
+    'bare.ld',
+    '-Wl,--no-warn-rwx-segments',
+  ],
+];
+
+/** Compiles fixtures to an ELF file. */
+function compile(march: string, sources: readonly string[], defines: readonly string[] = []): string {
+  const path = join(folder, [march, ...sources, ...defines].join('-'));
+  const flags = defines.map((define) => `-D${define}`);
+  execFileSync(compiler.path, [...GCC, `-march=${march}`, ...flags, ...sources, '-o', path], {
+    cwd: FIXTURES,
+  });
+  return path;
+}
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly said: string;
+  readonly ms: number;
+}
+
+function runOnce(args: readonly string[]): Ran {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'bare', ...args], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, out: stdout, said: stderr, ms: performance.now() - start };
+}
+
+/** What a run may take, start-up included. Other tests run beside this one: the best of a few counts. */
+const RUN_MS = 300;
+let slowest = 0;
+
+function run(...args: string[]): Omit<Ran, 'ms'> {
+  let best = runOnce(args);
+  for (let again = 0; again < 4 && best.ms >= RUN_MS; again++) {
+    const { ms, ...ran } = runOnce(args);
+    best = { ...ran, ms: Math.min(ms, best.ms) };
+  }
+  slowest = Math.max(slowest, best.ms);
+  expect(best.ms, 'milliseconds from start to end').toBeLessThan(RUN_MS);
+  return { status: best.status, out: best.out, said: best.said };
+}
+
+const PASS = { status: 0, out: '', said: '' };
+const KERNEL = ['v-entry.S', 'v-kernel.c', 'v-user.S'];
+const LETTERS: string = 'abcdefghijklmnopqrstuvwxyz'.repeat(40).slice(0, 1000);
+
+describe.skipIf(compiler.skip)('programs that GCC makes', () => {
+  // The first use builds the command.
+  beforeAll(() => {
+    runOnce([]);
+  }, 180_000);
+  afterAll(() =>
+    console.log(`  bare test programs: the slowest took ${slowest.toFixed(0)} ms, start included`),
+  );
+
+  describe.each(['rv64g', 'rv64gc'])('%s', (march) => {
+    test.each(['p-arithmetic', 'p-supervisor', 'p-optional-csrs', 'p-misaligned'])('%s passes', (name) => {
+      expect(run(compile(march, [`${name}.S`]))).toEqual(PASS);
+    });
+
+    test('a failed test is named', () => {
+      const wrong = compile(march, ['p-arithmetic.S'], ['WRONG']);
+      expect(run(wrong)).toEqual({ status: 1, out: '', said: 'test 8 failed\n' });
+    });
+
+    test('harts that have nothing to do are parked', () => {
+      expect(run(compile(march, ['p-arithmetic.S']), '--harts', '4')).toEqual(PASS);
+    });
+
+    test('tohost written by halves prints whole characters, whichever comes first', () => {
+      expect(run(compile(march, ['p-split-words.S']))).toEqual({ ...PASS, out: LETTERS });
+    });
+
+    test('a signature is its words, four bytes a line, in small letters', () => {
+      const path = join(folder, `signature-${march}`);
+      expect(run(compile(march, ['p-signature.S']), '--signature', path)).toEqual(PASS);
+      expect(readFileSync(path, 'utf8')).toBe('cafe0123\ndeadbeef\n00000000\n00000000\n0000ab00\n');
+    });
+
+    test('C with several segments, zeroed data, doubles and a console; its result is the status', () => {
+      const out = 'bss sieve double\n';
+      expect(run(compile(march, ['c-start.S', 'c-program.c']))).toEqual({ ...PASS, out });
+      const failing = compile(march, ['c-start.S', 'c-program.c'], ['RESULT=9']);
+      expect(run(failing)).toEqual({ status: 1, out, said: 'test 9 failed\n' });
+    });
+
+    test('a kernel with Sv39 that gives pages on demand and takes them back', () => {
+      const { status, out, said } = run(compile(march, KERNEL));
+      expect(said).toBe('');
+      expect(status).toBe(0);
+      const [, faults = '', evictions = ''] = /^faults (\d+), evictions (\d+)\n$/.exec(out) ?? [];
+      expect(Number(faults)).toBeGreaterThan(500);
+      expect(Number(evictions)).toBeGreaterThan(500);
+      expect(run(compile(march, KERNEL, ['WRONG']))).toMatchObject({ status: 1, said: 'test 4 failed\n' });
+    });
+
+    test('a trap before there is a handler ends the run, and says where', () => {
+      const said = 'lost: hart 0 has trap cause 1 at 0x0, where its trap handler begins\n';
+      expect(run(compile(march, ['early-trap.S']))).toEqual({ status: 1, out: '', said });
+    });
+  });
+});
