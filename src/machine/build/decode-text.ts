@@ -11,7 +11,7 @@ import { extensionBit } from '#isa/extensions';
 import { FORMATS } from '#isa/formats';
 import { IMMEDIATES, type ImmediateName } from '#isa/immediates';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
-import { decodedOperation, OP_ILLEGAL } from './operations.ts';
+import { decodedOperation, OP_ILLEGAL } from '../operations.ts';
 
 function immediateText(name: ImmediateName): string {
   const { pieces, signed, width } = IMMEDIATES[name];

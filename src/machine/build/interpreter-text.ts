@@ -12,7 +12,7 @@ import {
   OP_PAGE_END,
   OP_TRANSLATED,
   OP_UNDECODED,
-} from './operations.ts';
+} from '../operations.ts';
 
 const BINARY: Record<BinaryOp, (a: string, b: string) => string> = {
   add: (a, b) => `(${a} + ${b})`,

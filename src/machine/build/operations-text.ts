@@ -1,5 +1,5 @@
 /** Renders the engine's own operation numbers as constants for its AssemblyScript. */
-import { OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_TRANSLATED, OP_UNDECODED } from './operations.ts';
+import { OP_CROSSING, OP_ILLEGAL, OP_PAGE_END, OP_TRANSLATED, OP_UNDECODED } from '../operations.ts';
 
 /** The text of `generated/operations.ts`. */
 export function operationsText(): string {

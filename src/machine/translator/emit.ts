@@ -8,12 +8,12 @@
  * `left` counts instructions. A block takes its instructions off when it begins; a side exit gives back those that were not executed.
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
-import type { Decoded } from '#isa/decode';
-import type { Effect } from '#isa/semantics';
-import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../layout.ts';
+import { addressOfField } from '../layout.ts';
 import { pushCompare, pushExpression, type Registers, registersOf, SCRATCH_TYPE } from './expressions.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
-import { type Block, pageOf, type Region, type Step } from './region.ts';
+import { baseOf, EXEC, MemoryAccess, type Remembered } from './memory-access.ts';
+import { type Entry, type Plan, type PlanNode, planRegion, successorsOf, type Way } from './plan.ts';
+import { pageOf, type Region, type Step } from './region.ts';
 import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
 /** Types of a region's function. */
@@ -26,11 +26,10 @@ const LEFT = 2;
 const X = addressOfField('X');
 const PC = addressOfField('PC');
 const PAGE_MASK = -4096;
-const TLB_INDEX = (TLB_ENTRIES - 1) << 4;
-const WRITE = TLB_ARRAY_SIZE;
-const EXEC = 2 * TLB_ARRAY_SIZE;
 /** Paths of more instructions than this get a check of their own. */
 const LONG_PATH = 96;
+/** Base registers of a region whose last page is remembered. */
+const MOST_REMEMBERED = 12;
 /** Bytes of an entry's descriptor; see engine/translated.ts. */
 export const DESCRIPTOR_SIZE = 32;
 const DESCRIPTOR_DELTA = 8;
@@ -53,34 +52,25 @@ export interface Emitted {
   readonly needs: readonly number[];
 }
 
-const LOADS: Record<string, number> = {
-  s1: OP.i64Load8S,
-  u1: OP.i64Load8U,
-  s2: OP.i64Load16S,
-  u2: OP.i64Load16U,
-  s4: OP.i64Load32S,
-  u4: OP.i64Load32U,
-  s8: OP.i64Load,
-  u8: OP.i64Load,
-};
-const STORES: Record<number, number> = {
-  1: OP.i64Store8,
-  2: OP.i64Store16,
-  4: OP.i64Store32,
-  8: OP.i64Store,
-};
+/** The name of a label that is no node. */
+const OUT = -1;
+const OUT_FAR = -2;
+const NOWHERE = -3;
+/** The code of an exit: halfword offset, refund, kind. */
+const CODE_OFFSET_SHIFT = 8;
+const CODE_REFUND_MASK = 0x7f;
+const FAR = 1 << 22;
 
-/** Where an edge leads: to a node of the graph, or out. */
-type Way = { readonly edge: Edge } | { readonly out: number };
+type BlockNode = Extract<PlanNode, { kind: 'block' }>;
+type LookupNode = Extract<PlanNode, { kind: 'lookup' }>;
 
 class RegionEmitter implements Registers {
   readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
-  readonly entries: number[];
-  readonly #region: Region;
   readonly #place: Placement;
+  readonly #nodes: readonly PlanNode[];
+  readonly #entries: readonly Entry[];
   readonly #graph: FlowGraph;
   readonly #nesting: Nesting;
-  readonly #nodes: ReadonlyMap<number, number>;
   /** Longest path in instructions from each node to the next check. */
   readonly #paths: Map<number, number> = new Map();
   readonly #checks: Set<number> = new Set();
@@ -89,85 +79,42 @@ class RegionEmitter implements Registers {
   readonly #x: (number | undefined)[] = [];
   readonly #written: Set<number> = new Set();
   readonly #scratch: number[] = [];
-  readonly #tlb: number;
-  readonly #dataContext: number;
-  readonly #fetchContext: number;
+  readonly #memory: MemoryAccess;
   readonly #code: number;
   readonly #pc: number;
   readonly #kind: number;
   readonly #address: number;
-  readonly #slot: number;
-  readonly #hasLookup: boolean;
 
-  constructor(region: Region, place: Placement) {
-    this.#region = region;
+  constructor(region: Region, { nodes, entries }: Plan, place: Placement) {
     this.#place = place;
-    const { blocks } = region;
-    this.#nodes = new Map(blocks.map(({ offset }, node) => [offset, node]));
-    const successors = blocks.map((block) => this.#targets(block).filter((node) => node !== undefined));
-    const indirect = blocks.flatMap(({ ending }, node) => (ending.kind === 'indirect' ? [node] : []));
-    // One more node looks up where indirect jumps lead.
-    const lookup = blocks.length;
-    this.#hasLookup = indirect.length > 0;
-    for (const node of indirect) successors[node] = [lookup];
-    successors.push([]);
-    this.entries = this.#entries(successors);
+    this.#nodes = nodes;
+    this.#entries = entries;
     this.#graph = new FlowGraph({
-      successors,
-      entries: this.entries.map((offset) => this.#nodes.get(offset) as number),
-      toRoot: this.#hasLookup ? [lookup] : [],
+      successors: nodes.map(successorsOf),
+      entries: entries.map(({ node }) => node),
+      toRoot: nodes.flatMap(({ kind }, node) => (kind === 'search' ? [node] : [])),
     });
     this.#nesting = new Nesting(this.#graph);
-    for (const head of this.#graph.heads) if (head < blocks.length) this.#checks.add(head);
+    for (const head of this.#graph.heads) if (head < nodes.length) this.#checks.add(head);
     this.#measurePaths();
     const { w } = this;
     const registers = region.blocks.flatMap(({ steps }) =>
       steps.flatMap(({ decoded }) => registersOf(decoded)),
     );
     for (const register of new Set(registers)) this.#x[register] = w.local(I64);
-    this.#tlb = w.local(I32);
-    this.#dataContext = w.local(I64);
-    this.#fetchContext = w.local(I64);
     this.#pc = w.local(I64);
     this.#address = w.local(I64);
     this.#code = w.local(I32);
     this.#kind = w.local(I32);
-    this.#slot = w.local(I32);
     for (let i = 0; i < 3; i++) this.#scratch.push(w.local(SCRATCH_TYPE));
+    this.#memory = new MemoryAccess(w, this, this.#remembered());
   }
 
-  /** Blocks that follow a block, `undefined` for those outside. */
-  #targets({ ending }: Block): (number | undefined)[] {
-    if (ending.kind === 'goto') return [this.#nodes.get(ending.to)];
-    if (ending.kind === 'branch') return [this.#nodes.get(ending.taken), this.#nodes.get(ending.next)];
-    return [];
-  }
-
-  /** The given entries and all loop heads: a loop that was left for an interrupt must be found again soon. */
-  #entries(successors: readonly (readonly number[])[]): number[] {
-    const { blocks, entries } = this.#region;
-    const worth = (offset: number): boolean => {
-      const block = blocks[this.#nodes.get(offset) as number];
-      return block !== undefined && block.steps.length > 0;
-    };
-    const given = entries.filter(worth);
-    const heads = new FlowGraph({
-      successors,
-      entries: given.map((offset) => this.#nodes.get(offset) as number),
-      toRoot: [],
-    }).heads;
-    const more = [...heads].flatMap((node) => {
-      const block = blocks[node];
-      return block === undefined ? [] : [block.offset];
-    });
-    return [...new Set([...given, ...more.filter(worth)])];
-  }
-
-  /** Blocks that end a path: longest first from the back, with a check wherever a path becomes long. */
+  /** From the back: with a check wherever a path becomes long. */
   #measurePaths(): void {
-    const { blocks } = this.#region;
     for (const node of [...this.#nesting.order].reverse()) {
-      const weight = blocks[node]?.steps.length ?? 0;
+      const planned = this.#nodes[node];
+      const weight = planned?.kind === 'block' ? planned.block.steps.length : 0;
       let longest = 0;
       for (const next of this.#graph.successors(node)) {
         if (this.#checks.has(next) || this.#nesting.isBack(node, next)) continue;
@@ -176,6 +123,28 @@ class RegionEmitter implements Registers {
       this.#paths.set(node, weight + longest);
       if (weight > 0 && weight + longest > LONG_PATH) this.#checks.add(node);
     }
+  }
+
+  /** What must be left for an entry to be worth entering. */
+  #needed(): number[] {
+    return this.#entries.map(({ node }) => this.#paths.get(node) ?? 1);
+  }
+
+  /** Bases of the accesses that happen most often, as far as the depth of loops tells. */
+  #remembered(): Remembered {
+    const weights = new Map<string, number>();
+    this.#nodes.forEach((planned, node) => {
+      if (planned.kind !== 'block') return;
+      const weight = 8 ** Math.min(this.#graph.depthOf(node), 4);
+      for (const { decoded } of planned.block.steps) {
+        const { effect } = decoded.instruction;
+        if (effect.kind !== 'load' && effect.kind !== 'store') continue;
+        const name = baseOf(effect, decoded);
+        weights.set(name, (weights.get(name) ?? 0) + weight);
+      }
+    });
+    const heaviest = [...weights].sort((a, b) => b[1] - a[1]).slice(0, MOST_REMEMBERED);
+    return new Set(heaviest.map(([name]) => name));
   }
 
   x(number: number): number {
@@ -199,15 +168,7 @@ class RegionEmitter implements Registers {
       w.memory(OP.i64Load, X + register * 8);
       w.set(local);
     }
-    for (const [local, opcode, field] of [
-      [this.#tlb, OP.i32Load, 'TLB_BASE'],
-      [this.#dataContext, OP.i64Load, 'DATA_CONTEXT'],
-      [this.#fetchContext, OP.i64Load, 'FETCH_CONTEXT'],
-    ] as const) {
-      w.i32(0);
-      w.memory(opcode, addressOfField(field));
-      w.set(local);
-    }
+    this.#memory.begin();
     // Two ways out: by a code that says where, or with the address in `pc` already.
     this.#open(OP.block, OUT_FAR);
     this.#open(OP.block, OUT);
@@ -249,11 +210,7 @@ class RegionEmitter implements Registers {
     w.op(OP.i32Shl);
     w.get(this.#kind);
     w.op(OP.i32Or);
-    return {
-      body: w,
-      entries: this.entries,
-      needs: this.entries.map((offset) => this.#paths.get(this.#nodes.get(offset) as number) ?? 1),
-    };
+    return { body: w, entries: this.#entries.map(({ offset }) => offset), needs: this.#needed() };
   }
 
   #open(opcode: number, node: number, loop = false): void {
@@ -291,9 +248,15 @@ class RegionEmitter implements Registers {
 
   #node(node: number): void {
     const dispatch = this.#graph.dispatches.get(node);
+    const planned = this.#nodes[node];
+    if (this.#graph.selected.has(node)) {
+      this.w.i32(0);
+      this.w.set(ENTRY);
+    }
     if (dispatch !== undefined) this.#dispatch(node, dispatch);
-    else if (node === this.#region.blocks.length) this.#lookup(node);
-    else this.#block(node, this.#region.blocks[node] as Block);
+    else if (planned?.kind === 'block') this.#block(node, planned);
+    else if (planned?.kind === 'lookup') this.#lookup(node, planned);
+    else this.#search(node);
   }
 
   /** The depth of the label that leads from one node to another, `undefined` when the other is written in place. */
@@ -348,30 +311,29 @@ class RegionEmitter implements Registers {
       w.branch(OP.br, this.#depth(OUT_FAR));
       return;
     }
-    w.i32(((offset >> 1) << CODE_OFFSET_SHIFT) | (refund << 1) | kind);
+    w.i32(codeOf(offset, refund, kind));
     w.set(this.#code);
     w.branch(OP.br, this.#depth(OUT));
   }
 
-  /** Leaves for the interpreter when the condition on the stack holds. */
-  #leaveIf(offset: number, refund: number): void {
-    this.#open(OP.if, NOWHERE);
-    this.#leave(offset, refund, 1);
-    this.#close();
+  /** Leaves for the interpreter when the condition on the stack holds; `deeper`: blocks that are open and not known here. */
+  #leaver(offset: number, refund: number): (deeper?: number) => void {
+    return (deeper = 0) => {
+      const { w } = this;
+      // Set whether it is needed or not: on the way that goes on, nobody reads it.
+      w.i32(codeOf(offset, refund, 1));
+      w.set(this.#code);
+      w.branch(OP.brIf, this.#depth(OUT) + deeper);
+    };
   }
 
-  #block(node: number, block: Block): void {
+  #block(node: number, planned: BlockNode): void {
     const { w } = this;
-    if (this.#graph.selected.has(node)) {
-      w.i32(0);
-      w.set(ENTRY);
-    }
+    const { block } = planned;
     const count = block.steps.length;
     if (this.#checks.has(node)) {
-      w.get(LEFT);
-      w.i32(this.#paths.get(node) as number);
-      w.op(OP.i32LtS);
-      this.#leaveIf(block.offset, 0);
+      this.#pushTooFew(node);
+      this.#leaver(block.offset, 0)();
     }
     if (count > 0) {
       w.get(LEFT);
@@ -382,63 +344,80 @@ class RegionEmitter implements Registers {
     block.steps.forEach((step, i) => {
       this.#step(step, count - i);
     });
-    this.#ending(node, block);
+    this.#ending(node, planned);
   }
 
-  #ending(node: number, block: Block): void {
+  /** Pushes 1 when less is left than a path from a node may take. */
+  #pushTooFew(node: number): void {
+    this.w.get(LEFT);
+    this.w.i32(this.#paths.get(node) as number);
+    this.w.op(OP.i32LtS);
+  }
+
+  #ending(node: number, { block, ways, returnsTo }: BlockNode): void {
     const { w } = this;
     const { ending } = block;
     const edges = [...(this.#graph.edges[node] ?? [])];
-    const way = (to: number): Way => {
-      const inside = this.#nodes.get(to);
-      const edge = inside === undefined ? undefined : edges.shift();
-      return edge === undefined ? { out: to } : { edge };
+    // Edges come in the order of the ways that lead to nodes; that to a lookup is the last.
+    const follow = (way: Way | undefined, to: number): (() => void) => {
+      const edge = way !== undefined && 'node' in way ? edges.shift() : undefined;
+      return () => this.#follow(node, block.offset, to, edge);
     };
     switch (ending.kind) {
       case 'interpret':
         this.#leave(ending.at, 0, 1);
         return;
       case 'goto':
-        this.#follow(node, block, ending.to, way(ending.to));
+        follow(ways[0], ending.to)();
         return;
-      case 'indirect':
-        this.#go(node, edges[0] as Edge);
+      case 'indirect': {
+        if (returnsTo !== undefined) {
+          const back = follow(ways[0], returnsTo);
+          w.get(this.#pc);
+          this.pushPc(returnsTo);
+          w.op(OP.i64Eq);
+          this.#open(OP.if, NOWHERE);
+          back();
+          this.#close();
+        }
+        this.#go(node, edges.at(-1) as Edge);
         return;
+      }
       case 'branch': {
         const { decoded, offset } = ending.step;
         const { effect } = decoded.instruction;
         if (effect.kind !== 'branch') throw new Error('a branch that is none');
-        const taken = way(ending.taken);
-        const next = way(ending.next);
+        const taken = follow(ways[0], ending.taken);
+        const next = follow(ways[1], ending.next);
         pushCompare(w, effect.op, effect.a, effect.b, decoded, offset, this);
         this.#open(OP.if, NOWHERE);
-        this.#follow(node, block, ending.taken, taken);
+        taken();
         this.#close();
-        this.#follow(node, block, ending.next, next);
+        next();
       }
     }
   }
 
-  /** Goes on at an offset: another page must still be mapped where it was. */
-  #follow(node: number, block: Block, to: number, way: Way): void {
+  /** Goes on at an offset, out of the region when there is no edge: another page must still be mapped where it was. */
+  #follow(node: number, from: number, to: number, edge: Edge | undefined): void {
     const { w } = this;
-    if ('out' in way) {
+    if (edge === undefined) {
       this.#leave(to, 0, 0);
       return;
     }
     const page = pageOf(to);
-    if (page !== pageOf(block.offset)) {
-      // slot = tlb + index of the page; its tag and its decoded page are those of the translation.
+    if (page !== pageOf(from)) {
+      // The slot of the page: its tag and its decoded page are those of the translation.
       this.pushPc(page * 4096);
       w.tee(this.#address);
-      this.#pushTlbSlot();
-      w.tee(this.#slot);
+      this.#memory.pushSlot();
+      w.tee(this.#memory.slot);
       w.memory(OP.i64Load, EXEC);
       w.get(this.#address);
-      w.get(this.#fetchContext);
+      w.get(this.#memory.fetchContext);
       w.op(OP.i64Or);
       w.op(OP.i64Ne);
-      w.get(this.#slot);
+      w.get(this.#memory.slot);
       w.memory(OP.i32Load, EXEC + 8);
       w.i32(this.#place.decodedPage(page));
       w.op(OP.i32Ne);
@@ -447,47 +426,76 @@ class RegionEmitter implements Registers {
       this.#leave(to, 0, 0);
       this.#close();
     }
-    this.#go(node, way.edge);
+    this.#go(node, edge);
   }
 
-  /** Replaces an address on the stack by where its page lies in the TLB arrays. */
-  #pushTlbSlot(): void {
+  /** An indirect jump to `pc`, from a page that is mapped: to an entry there, or on to the search. */
+  #lookup(node: number, { page, targets, search }: LookupNode): void {
     const { w } = this;
-    w.op(OP.i32WrapI64);
-    w.i32(8);
-    w.op(OP.i32ShrU);
-    w.i32(TLB_INDEX);
-    w.op(OP.i32And);
-    w.get(this.#tlb);
-    w.op(OP.i32Add);
+    if (this.#checks.has(node)) {
+      this.#pushTooFew(node);
+      w.branch(OP.brIf, this.#depth(OUT_FAR));
+    }
+    const edges = [...(this.#graph.edges[node] ?? [])];
+    const otherwise = search === undefined ? undefined : edges.pop();
+    if (targets.length > 0) {
+      const halfwords = targets.map(({ offset }) => (offset - page * 4096) >> 1);
+      const lowest = Math.min(...halfwords);
+      const table = new Array<number>(Math.max(...halfwords) - lowest + 1).fill(-1);
+      halfwords.forEach((halfword, i) => {
+        table[halfword - lowest] = i;
+      });
+      // Each target has a place behind the table, from where an edge leads on; what is no target falls out of all of them.
+      this.#open(OP.block, NOWHERE);
+      for (let i = 0; i < targets.length; i++) this.#open(OP.block, NOWHERE);
+      w.get(this.#pc);
+      this.pushPc(page * 4096 + lowest * 2);
+      w.op(OP.i64Sub);
+      w.tee(this.#address);
+      w.i64(table.length * 2);
+      w.op(OP.i64GeU);
+      w.branch(OP.brIf, targets.length);
+      w.get(this.#address);
+      w.op(OP.i32WrapI64);
+      w.i32(1);
+      w.op(OP.i32ShrU);
+      w.branchTable(
+        table.map((i) => (i < 0 ? targets.length : i)),
+        targets.length,
+      );
+      for (let i = 0; i < targets.length; i++) {
+        this.#close();
+        this.#go(node, edges[i] as Edge);
+      }
+      this.#close();
+    }
+    if (otherwise === undefined) w.branch(OP.br, this.#depth(OUT_FAR));
+    else this.#go(node, otherwise);
   }
 
-  /** An indirect jump to `pc`: to an entry of this region, or out. */
-  #lookup(node: number): void {
+  /** An indirect jump to `pc`, which may lie in any page: to an entry of this region, or out. */
+  #search(node: number): void {
     const { w } = this;
     const out = (): void => w.branch(OP.brIf, this.#depth(OUT_FAR));
-    const needed = Math.max(
-      ...this.entries.map((offset) => this.#paths.get(this.#nodes.get(offset) as number) ?? 0),
-      0,
-    );
+    const needed = Math.max(...this.#needed(), 0);
     w.get(LEFT);
     w.i32(needed);
     w.op(OP.i32LtS);
     out();
     w.get(this.#pc);
-    this.#pushTlbSlot();
-    w.tee(this.#slot);
+    this.#memory.pushSlot();
+    w.tee(this.#memory.slot);
     w.memory(OP.i64Load, EXEC);
     w.get(this.#pc);
     w.i64(PAGE_MASK);
     w.op(OP.i64And);
     w.tee(this.#address);
-    w.get(this.#fetchContext);
+    w.get(this.#memory.fetchContext);
     w.op(OP.i64Or);
     w.op(OP.i64Ne);
     out();
     // The word of the decoded entry, turned so that its address comes first.
-    w.get(this.#slot);
+    w.get(this.#memory.slot);
     w.memory(OP.i32Load, EXEC + 8);
     w.get(this.#pc);
     w.op(OP.i32WrapI64);
@@ -502,20 +510,20 @@ class RegionEmitter implements Registers {
     w.i64(this.#place.descriptors + this.#place.mark * 2 ** 32);
     w.op(OP.i64Sub);
     w.tee(this.scratch(0));
-    w.i64(this.entries.length * DESCRIPTOR_SIZE);
+    w.i64(this.#entries.length * DESCRIPTOR_SIZE);
     w.op(OP.i64GeU);
     out();
     // The same frame may be mapped at another address too.
     w.get(this.#address);
     w.get(this.scratch(0));
     w.op(OP.i32WrapI64);
-    w.tee(this.#slot);
+    w.tee(this.#memory.slot);
     w.memory(OP.i64Load32S, this.#place.descriptors + DESCRIPTOR_DELTA);
     w.op(OP.i64Sub);
     w.get(BASE);
     w.op(OP.i64Ne);
     out();
-    w.get(this.#slot);
+    w.get(this.#memory.slot);
     w.i32(5);
     w.op(OP.i32ShrU);
     w.i32(1);
@@ -535,10 +543,12 @@ class RegionEmitter implements Registers {
         this.#setX(decoded.rd);
         return;
       case 'load':
-        this.#load(effect, decoded, offset, refund);
+        this.#memory.load(effect, decoded, offset, this.#leaver(offset, refund));
+        if (decoded.rd === 0) w.op(OP.drop);
+        else this.#setX(decoded.rd);
         return;
       case 'store':
-        this.#store(effect, decoded, offset, refund);
+        this.#memory.store(effect, decoded, offset, this.#leaver(offset, refund));
         return;
       case 'jump':
         this.#link(step);
@@ -567,61 +577,13 @@ class RegionEmitter implements Registers {
     this.#written.add(register);
     this.w.set(this.x(register));
   }
-
-  /** Leaves the host address on the stack as i32, or leaves the region when the fast TLB does not hold the page. */
-  #translate(
-    effect: Extract<Effect, { kind: 'load' | 'store' }>,
-    decoded: Decoded,
-    offset: number,
-    refund: number,
-  ): void {
-    const { w } = this;
-    const array = effect.kind === 'load' ? 0 : WRITE;
-    pushExpression(w, effect.address, decoded, offset, this);
-    w.tee(this.#address);
-    this.#pushTlbSlot();
-    w.tee(this.#slot);
-    w.memory(OP.i64Load, array);
-    // An access that is not aligned does not match either.
-    w.get(this.#address);
-    w.i64(PAGE_MASK + effect.bytes - 1);
-    w.op(OP.i64And);
-    w.get(this.#dataContext);
-    w.op(OP.i64Or);
-    w.op(OP.i64Ne);
-    this.#leaveIf(offset, refund);
-    w.get(this.#slot);
-    w.memory(OP.i32Load, array + 8);
-    w.get(this.#address);
-    w.op(OP.i32WrapI64);
-    w.op(OP.i32Add);
-  }
-
-  #load(effect: Extract<Effect, { kind: 'load' }>, decoded: Decoded, offset: number, refund: number): void {
-    this.#translate(effect, decoded, offset, refund);
-    this.w.memory(LOADS[`${effect.signed ? 's' : 'u'}${effect.bytes}`] as number, 0);
-    if (decoded.rd === 0) this.w.op(OP_DROP);
-    else this.#setX(decoded.rd);
-  }
-
-  #store(effect: Extract<Effect, { kind: 'store' }>, decoded: Decoded, offset: number, refund: number): void {
-    this.#translate(effect, decoded, offset, refund);
-    pushExpression(this.w, effect.value, decoded, offset, this);
-    this.w.memory(STORES[effect.bytes] as number, 0);
-  }
 }
 
-/** Labels that are no nodes. */
-const OUT = -1;
-const OUT_FAR = -2;
-const NOWHERE = -3;
-/** The code of an exit: halfword offset, refund, kind. */
-const CODE_OFFSET_SHIFT = 8;
-const CODE_REFUND_MASK = 0x7f;
-const FAR = 1 << 22;
-const OP_DROP = 0x1a;
+function codeOf(offset: number, refund: number, kind: 0 | 1): number {
+  return ((offset >> 1) << CODE_OFFSET_SHIFT) | (refund << 1) | kind;
+}
 
 /** Translates a region. */
 export function emitRegion(region: Region, place: Placement): Emitted {
-  return new RegionEmitter(region, place).emit();
+  return new RegionEmitter(region, planRegion(region), place).emit();
 }

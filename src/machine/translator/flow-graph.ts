@@ -34,6 +34,9 @@ export class FlowGraph {
   readonly selected: Map<number, number> = new Map();
   /** Heads of loops through which every turn goes. */
   readonly heads: Set<number> = new Set();
+  /** Loops with one head and no loop inside. */
+  readonly innermost: { readonly head: number; readonly members: readonly number[] }[] = [];
+  readonly #depths: Map<number, number> = new Map();
   #count: number;
   #nextCase: number;
   readonly #toRoot: ReadonlySet<number>;
@@ -84,18 +87,26 @@ export class FlowGraph {
     return seen;
   }
 
-  /** Gives each loop among `nodes` one head, and goes on inside it. */
-  #nest(nodes: readonly number[]): void {
+  /** How many loops a node lies in. */
+  depthOf(node: number): number {
+    return this.#depths.get(node) ?? 0;
+  }
+
+  /** Gives each loop among `nodes` one head, and goes on inside it; false when there is none. */
+  #nest(nodes: readonly number[]): boolean {
     const predecessors = this.#predecessors();
-    for (const loop of this.#loops(new Set(nodes))) {
+    const loops = this.#loops(new Set(nodes));
+    for (const loop of loops) {
       const members = new Set(loop);
+      for (const node of loop) this.#depths.set(node, this.depthOf(node) + 1);
       const entered = loop.filter(
         (node) => node === this.root || (predecessors[node] ?? []).some((from) => !members.has(from)),
       );
       if (entered.length === 1) {
         const head = entered[0] as number;
         this.heads.add(head);
-        this.#nest(loop.filter((node) => node !== head));
+        const inside = loop.filter((node) => node !== head);
+        if (!this.#nest(inside) && !this.dispatches.has(head)) this.innermost.push({ head, members: loop });
       } else {
         const usual = this.#usualHead(entered, members, predecessors);
         this.#insertDispatch(entered, usual, members);
@@ -103,6 +114,7 @@ export class FlowGraph {
         this.#nest(loop);
       }
     }
+    return loops.length > 0;
   }
 
   /** The head that most edges of the loop itself lead to. */

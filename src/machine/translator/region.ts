@@ -42,6 +42,8 @@ export interface Region {
 const PAGE = 4096;
 /** Longest block; longer runs are cut, so that a check of the budget can stand between the pieces. */
 const LONGEST_BLOCK = 48;
+/** How far from a jump through a table its targets are looked for. */
+const TABLE_REACH = 2048;
 /** How far from the base a region reaches. */
 const REACH = 1 << 18;
 
@@ -59,6 +61,7 @@ class Explorer {
   readonly #code: Code;
   readonly #limit: number;
   readonly #todo: number[] = [];
+  readonly #tables: Set<number> = new Set();
 
   constructor(code: Code, limit: number) {
     this.#code = code;
@@ -87,6 +90,30 @@ class Explorer {
   /** Follows all that is to do, breadth first, while there is room. */
   run(): void {
     for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) this.#walk(next);
+  }
+
+  /**
+   * Finds where jumps through tables lead: to code in their neighbourhood that was executed, though nothing falls through to it and
+   * nothing known branches to it.
+   */
+  followTables(): void {
+    for (let found = true; found; ) {
+      found = false;
+      for (const { offset, decoded } of [...this.steps.values()]) {
+        const isTable = decoded.instruction.effect.kind === 'jumpRegister' && decoded.rd === 0 && decoded.rs1 !== 1;
+        if (!isTable || this.#tables.has(offset)) continue;
+        this.#tables.add(offset);
+        const page = pageOf(offset) * PAGE;
+        const from = Math.max(page, offset - TABLE_REACH);
+        const to = Math.min(page + PAGE, offset + TABLE_REACH);
+        for (let at = from; at < to; at += 2) {
+          if (this.steps.has(at) || this.stepAt(at) === undefined || runStart(this, at) !== at) continue;
+          this.enter(at);
+          found = true;
+        }
+        this.run();
+      }
+    }
   }
 
   #walk(from: number): void {
@@ -157,6 +184,7 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
     explorer.enter(runStart(explorer, seed));
     explorer.run();
   }
+  explorer.followTables();
   const { steps, leaders, entries } = explorer;
   if (steps.size === 0) return undefined;
   const blocks: Block[] = [];

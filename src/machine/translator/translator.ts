@@ -4,7 +4,7 @@
  * a guest cannot tell whether it is translated.
  */
 import type { Decoded } from '#isa/decode';
-import { instructionOf, OP_TRANSLATED } from '../build/operations.ts';
+import { instructionOf, OP_TRANSLATED } from '../operations.ts';
 import {
   addressOfField,
   SAMPLE_SIZE,

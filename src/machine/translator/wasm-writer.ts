@@ -15,6 +15,7 @@ export const OP = {
   brIf: 0x0d,
   brTable: 0x0e,
   return: 0x0f,
+  drop: 0x1a,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,

@@ -1,0 +1,176 @@
+/**
+ * Loads and stores of translated code: through the fast TLB arrays, as the interpreter does it, with the last page of a base
+ * register remembered in locals. Those stay true as long as the region runs, since whatever changes a TLB leaves the region first.
+ */
+import type { Decoded } from '#isa/decode';
+import type { Effect } from '#isa/semantics';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../layout.ts';
+import { pushExpression, type Registers } from './expressions.ts';
+import { type FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
+
+/** A load or store of the instruction table. */
+export type Access = Extract<Effect, { kind: 'load' | 'store' }>;
+
+const PAGE_MASK = -4096;
+const TLB_INDEX = (TLB_ENTRIES - 1) << 4;
+/** Distances of the write and execute arrays from the read array. */
+const WRITE = TLB_ARRAY_SIZE;
+export const EXEC: number = 2 * TLB_ARRAY_SIZE;
+/** A remembered page that no address matches: its low bits are never those of an aligned address. */
+const NO_PAGE = 0xfff;
+
+const LOADS: Readonly<Record<string, number>> = {
+  s1: OP.i64Load8S,
+  u1: OP.i64Load8U,
+  s2: OP.i64Load16S,
+  u2: OP.i64Load16U,
+  s4: OP.i64Load32S,
+  u4: OP.i64Load32U,
+  s8: OP.i64Load,
+  u8: OP.i64Load,
+};
+const STORES: Readonly<Record<number, number>> = {
+  1: OP.i64Store8,
+  2: OP.i64Store16,
+  4: OP.i64Store32,
+  8: OP.i64Store,
+};
+
+/** The page that accesses of one kind through one base register went to last. */
+interface LastPage {
+  readonly page: number;
+  readonly addend: number;
+}
+
+/** Which base registers are worth remembering a page for: `load 2` for loads through x2. */
+export type Remembered = ReadonlySet<string>;
+
+/** The name of an access among {@link Remembered}. */
+export function baseOf(effect: Access, decoded: Decoded): string {
+  return `${effect.kind} ${decoded.rs1}`;
+}
+
+export class MemoryAccess {
+  /** Locals: fast arrays of the hart, low bits of the tags of data, of code; a slot of an array. */
+  readonly tlb: number;
+  readonly slot: number;
+  readonly fetchContext: number;
+  readonly #dataContext: number;
+  readonly #address: number;
+  readonly #last: Map<string, LastPage> = new Map();
+  readonly #w: FunctionWriter;
+  readonly #registers: Registers;
+
+  constructor(w: FunctionWriter, registers: Registers, remembered: Remembered) {
+    this.#w = w;
+    this.#registers = registers;
+    this.tlb = w.local(I32);
+    this.slot = w.local(I32);
+    this.fetchContext = w.local(I64);
+    this.#dataContext = w.local(I64);
+    this.#address = w.local(I64);
+    for (const name of remembered) this.#last.set(name, { page: w.local(I64), addend: w.local(I32) });
+  }
+
+  /** Reads what holds for a whole visit. */
+  begin(): void {
+    const w = this.#w;
+    for (const [local, opcode, field] of [
+      [this.tlb, OP.i32Load, 'TLB_BASE'],
+      [this.#dataContext, OP.i64Load, 'DATA_CONTEXT'],
+      [this.fetchContext, OP.i64Load, 'FETCH_CONTEXT'],
+    ] as const) {
+      w.i32(0);
+      w.memory(opcode, addressOfField(field));
+      w.set(local);
+    }
+    for (const { page } of this.#last.values()) {
+      w.i64(NO_PAGE);
+      w.set(page);
+    }
+  }
+
+  /** Replaces an address on the stack by where its page lies in the TLB arrays. */
+  pushSlot(): void {
+    const w = this.#w;
+    w.op(OP.i32WrapI64);
+    w.i32(8);
+    w.op(OP.i32ShrU);
+    w.i32(TLB_INDEX);
+    w.op(OP.i32And);
+    w.get(this.tlb);
+    w.op(OP.i32Add);
+  }
+
+  /** Pushes the loaded value, as i64. `leaveIf` leaves the region when the i32 on the stack is not 0. */
+  load(effect: Access, decoded: Decoded, offset: number, leaveIf: () => void): void {
+    this.#pushHostAddress(effect, decoded, offset, leaveIf);
+    const signed = effect.kind === 'load' && effect.signed;
+    this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, 0);
+  }
+
+  store(
+    effect: Extract<Effect, { kind: 'store' }>,
+    decoded: Decoded,
+    offset: number,
+    leaveIf: () => void,
+  ): void {
+    this.#pushHostAddress(effect, decoded, offset, leaveIf);
+    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
+    this.#w.memory(STORES[effect.bytes] as number, 0);
+  }
+
+  /** Pushes the host address as i32. */
+  #pushHostAddress(effect: Access, decoded: Decoded, offset: number, leaveIf: () => void): void {
+    const w = this.#w;
+    const array = effect.kind === 'load' ? 0 : WRITE;
+    const last = this.#last.get(baseOf(effect, decoded));
+    pushExpression(w, effect.address, decoded, offset, this.#registers);
+    w.set(this.#address);
+    if (last === undefined) {
+      this.#check(array, effect.bytes, leaveIf);
+      w.get(this.slot);
+      w.memory(OP.i32Load, array + 8);
+    } else {
+      this.#pushPage(effect.bytes);
+      w.get(last.page);
+      w.op(OP.i64Ne);
+      w.open(OP.if);
+      this.#check(array, effect.bytes, leaveIf, 1);
+      w.get(this.#address);
+      w.i64(PAGE_MASK);
+      w.op(OP.i64And);
+      w.set(last.page);
+      w.get(this.slot);
+      w.memory(OP.i32Load, array + 8);
+      w.set(last.addend);
+      w.op(OP.end);
+      w.get(last.addend);
+    }
+    w.get(this.#address);
+    w.op(OP.i32WrapI64);
+    w.op(OP.i32Add);
+  }
+
+  /** The page of the address, which is that of no page when the address is not aligned. */
+  #pushPage(bytes: number): void {
+    const w = this.#w;
+    w.get(this.#address);
+    w.i64(PAGE_MASK + bytes - 1);
+    w.op(OP.i64And);
+  }
+
+  /** Leaves unless the fast array holds the page; `slot` says where. */
+  #check(array: number, bytes: number, leaveIf: (deeper: number) => void, deeper = 0): void {
+    const w = this.#w;
+    w.get(this.#address);
+    this.pushSlot();
+    w.tee(this.slot);
+    w.memory(OP.i64Load, array);
+    this.#pushPage(bytes);
+    w.get(this.#dataContext);
+    w.op(OP.i64Or);
+    w.op(OP.i64Ne);
+    leaveIf(deeper);
+  }
+}

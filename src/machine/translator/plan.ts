@@ -1,0 +1,253 @@
+/**
+ * From the blocks of a region to the nodes of its function: small functions are written again for each place that calls them, so
+ * that their return is a comparison; small loops are written several times over. What remains of indirect jumps goes through
+ * lookups. One block can thus be several nodes.
+ */
+import { FlowGraph } from './flow-graph.ts';
+import { type Block, pageOf, type Region } from './region.ts';
+
+/** Where control goes: to a node, or to an offset that is not translated. */
+export type Way = { readonly node: number } | { readonly out: number };
+
+export type PlanNode =
+  | {
+      readonly kind: 'block';
+      readonly block: Block;
+      /** In the order of the ending: where a goto leads; taken, then not; of an indirect jump, where it returns to if that is known. */
+      readonly ways: readonly Way[];
+      /** Of an indirect jump: the offset that it returns to, and the lookup that serves all others. */
+      readonly returnsTo?: number;
+      readonly lookup?: number;
+    }
+  /** Finds the entry that `pc` names among those of one page. */
+  | { readonly kind: 'lookup'; readonly page: number; readonly targets: readonly Entry[]; readonly search: number | undefined }
+  /** Finds an entry of the region in any page, through the TLB. */
+  | { readonly kind: 'search' };
+
+export interface Entry {
+  readonly offset: number;
+  readonly node: number;
+}
+
+export interface Plan {
+  readonly nodes: readonly PlanNode[];
+  readonly entries: readonly Entry[];
+}
+
+/** x1 and x5 hold return addresses (unprivileged spec 2.5.1). */
+const isLink = (register: number): boolean => register === 1 || register === 5;
+/** Calls within calls that are written in place. */
+const DEEPEST_CALL = 4;
+/** Instructions of a function that is written in place. */
+const LARGEST_INLINED = 80;
+/** Instructions of a region with all that is written several times. */
+const LARGEST_PLAN = 2000;
+/** Loops up to this many instructions are written several times, up to this many instructions together. */
+const SMALL_LOOP = 24;
+const UNROLLED = 64;
+const MOST_COPIES = 4;
+
+/** Successors of a node. */
+export function successorsOf(node: PlanNode): number[] {
+  switch (node.kind) {
+    case 'block': {
+      const list = node.ways.flatMap((way) => ('node' in way ? [way.node] : []));
+      return node.lookup === undefined ? list : [...list, node.lookup];
+    }
+    case 'lookup': {
+      const list = node.targets.map(({ node: target }) => target);
+      return node.search === undefined ? list : [...list, node.search];
+    }
+    case 'search':
+      return [];
+  }
+}
+
+class Planner {
+  readonly nodes: PlanNode[] = [];
+  readonly #region: Region;
+  readonly #blocks: ReadonlyMap<number, Block>;
+  readonly #known: Map<string, number> = new Map();
+  readonly #lookups: Map<number, number> = new Map();
+  readonly #sizes: Map<number, number> = new Map();
+  readonly #todo: { node: number; block: Block; returns: readonly number[] }[] = [];
+  #search: number | undefined;
+  #size = 0;
+
+  constructor(region: Region) {
+    this.#region = region;
+    this.#blocks = new Map(region.blocks.map((block) => [block.offset, block]));
+  }
+
+  plan(): Plan {
+    const worth = this.#region.entries.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
+    const entries = worth.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
+    this.#expand();
+    // Heads of loops are entries too: a loop that was left for an interrupt must be found again soon.
+    const graph = this.#graph(entries);
+    const offsets = new Set(worth);
+    for (const head of graph.heads) {
+      const node = this.nodes[head];
+      if (node?.kind !== 'block' || node.block.steps.length === 0 || offsets.has(node.block.offset)) continue;
+      offsets.add(node.block.offset);
+      entries.push({ offset: node.block.offset, node: this.#nodeOf(node.block.offset, []) as number });
+      this.#expand();
+    }
+    this.#fillLookups(entries);
+    return { nodes: unroll(this.nodes, this.#graph(entries)), entries };
+  }
+
+  #graph(entries: readonly Entry[]): FlowGraph {
+    return new FlowGraph({
+      successors: this.nodes.map(successorsOf),
+      entries: entries.map(({ node }) => node),
+      toRoot: [],
+    });
+  }
+
+  #nodeOf(offset: number, returns: readonly number[]): number | undefined {
+    const block = this.#blocks.get(offset);
+    if (block === undefined) return undefined;
+    const key = `${offset} ${returns.join(' ')}`;
+    let node = this.#known.get(key);
+    if (node === undefined) {
+      node = this.nodes.length;
+      this.#known.set(key, node);
+      this.nodes.push({ kind: 'search' }); // until it is expanded
+      this.#todo.push({ node, block, returns });
+      this.#size += block.steps.length;
+    }
+    return node;
+  }
+
+  #way(offset: number, returns: readonly number[]): Way {
+    const node = this.#nodeOf(offset, returns);
+    return node === undefined ? { out: offset } : { node };
+  }
+
+  #expand(): void {
+    for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) {
+      this.nodes[next.node] = this.#nodeFor(next.block, next.returns);
+    }
+  }
+
+  #nodeFor(block: Block, returns: readonly number[]): PlanNode {
+    const { ending } = block;
+    switch (ending.kind) {
+      case 'interpret':
+        return { kind: 'block', block, ways: [] };
+      case 'branch':
+        return {
+          kind: 'block',
+          block,
+          ways: [this.#way(ending.taken, returns), this.#way(ending.next, returns)],
+        };
+      case 'goto':
+        return { kind: 'block', block, ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))] };
+      case 'indirect': {
+        const { decoded, offset } = ending.step;
+        const lookup = this.#lookupOf(pageOf(offset));
+        const returnsTo = returns.at(-1);
+        if (decoded.rd !== 0 || !isLink(decoded.rs1) || returnsTo === undefined) {
+          return { kind: 'block', block, ways: [], lookup };
+        }
+        return { kind: 'block', block, ways: [this.#way(returnsTo, returns.slice(0, -1))], returnsTo, lookup };
+      }
+    }
+  }
+
+  /** The calls that have not returned when a goto arrives: a call of a small function is one more, or begins anew. */
+  #contextOf({ steps }: Block, to: number, returns: readonly number[]): readonly number[] {
+    const last = steps.at(-1);
+    if (last === undefined || last.decoded.instruction.effect.kind !== 'jump' || last.decoded.rd === 0) return returns;
+    const next = last.offset + last.decoded.length;
+    const fits =
+      isLink(last.decoded.rd) &&
+      returns.length < DEEPEST_CALL &&
+      this.#size < LARGEST_PLAN &&
+      this.#sizeFrom(to) <= LARGEST_INLINED;
+    return fits ? [...returns, next] : [];
+  }
+
+  /** Instructions of a function, those of what it calls not counted. */
+  #sizeFrom(offset: number): number {
+    const known = this.#sizes.get(offset);
+    if (known !== undefined) return known;
+    const seen = new Set<number>();
+    const todo = [offset];
+    let size = 0;
+    for (let at = todo.pop(); at !== undefined && size <= LARGEST_INLINED; at = todo.pop()) {
+      const block = this.#blocks.get(at);
+      if (block === undefined || seen.has(at)) continue;
+      seen.add(at);
+      size += block.steps.length;
+      const { ending } = block;
+      if (ending.kind === 'branch') todo.push(ending.taken, ending.next);
+      if (ending.kind !== 'goto') continue;
+      const last = block.steps.at(-1);
+      const isCall = last?.decoded.instruction.effect.kind === 'jump' && last.decoded.rd !== 0;
+      todo.push(isCall ? last.offset + last.decoded.length : ending.to);
+    }
+    this.#sizes.set(offset, size);
+    return size;
+  }
+
+  #lookupOf(page: number): number {
+    let node = this.#lookups.get(page);
+    if (node === undefined) {
+      node = this.nodes.length;
+      this.#lookups.set(page, node);
+      this.nodes.push({ kind: 'lookup', page, targets: [], search: undefined });
+    }
+    return node;
+  }
+
+  /** Only now are all entries known. */
+  #fillLookups(entries: readonly Entry[]): void {
+    for (const [page, node] of this.#lookups) {
+      const targets = entries.filter(({ offset }) => pageOf(offset) === page);
+      if (targets.length < entries.length && this.#search === undefined) {
+        this.#search = this.nodes.length;
+        this.nodes.push({ kind: 'search' });
+      }
+      const search = targets.length < entries.length ? this.#search : undefined;
+      this.nodes[node] = { kind: 'lookup', page, targets, search };
+    }
+  }
+}
+
+/** Writes small innermost loops several times: each copy goes on to the next, the last one back to the first. */
+function unroll(nodes: readonly PlanNode[], graph: FlowGraph): PlanNode[] {
+  const all = [...nodes];
+  for (const { head, members } of graph.innermost) {
+    const size = members.reduce((sum, member) => sum + sizeOf(nodes[member]), 0);
+    if (size > SMALL_LOOP || members.some((member) => nodes[member]?.kind !== 'block')) continue;
+    const copies = Math.min(MOST_COPIES, Math.floor(UNROLLED / size));
+    const place = new Map(members.map((member, i) => [member, i]));
+    // Copy 0 stays where it is; copy k begins at `first + (k - 1) * members.length`.
+    const first = all.length;
+    const nodeIn = (member: number, copy: number): number =>
+      copy === 0 ? member : first + (copy - 1) * members.length + (place.get(member) as number);
+    for (let copy = 0; copy < copies; copy++) {
+      for (const member of members) {
+        const node = nodes[member];
+        if (node?.kind !== 'block') continue;
+        const ways = node.ways.map((way): Way => {
+          if (!('node' in way) || !place.has(way.node)) return way;
+          return { node: nodeIn(way.node, way.node === head ? (copy + 1) % copies : copy) };
+        });
+        all[nodeIn(member, copy)] = { ...node, ways };
+      }
+    }
+  }
+  return all;
+}
+
+function sizeOf(node: PlanNode | undefined): number {
+  return node?.kind === 'block' ? node.block.steps.length : 0;
+}
+
+/** Plans the function of a region. */
+export function planRegion(region: Region): Plan {
+  return new Planner(region).plan();
+}
