@@ -117,22 +117,21 @@ export class FlowGraph {
     return loops.length > 0;
   }
 
-  /** The head that most edges of the loop itself lead to. */
+  /**
+   * The head of a loop that can be entered at several places: where code itself enters it, rather than a dispatch that resumes
+   * it; among those the one that most other nodes of the loop lead to.
+   */
   #usualHead(
     entered: readonly number[],
     members: ReadonlySet<number>,
     predecessors: readonly number[][],
   ): number {
-    let best = entered[0] as number;
-    let most = -1;
-    for (const node of entered) {
-      const inside = (predecessors[node] ?? []).filter((from) => members.has(from)).length;
-      if (inside > most) {
-        best = node;
-        most = inside;
-      }
-    }
-    return best;
+    const score = (node: number): number => {
+      const list = predecessors[node] ?? [];
+      const fromCode = list.some((from) => !members.has(from) && !this.dispatches.has(from));
+      return (fromCode ? 1e6 : 0) + list.filter((from) => members.has(from) && from !== node).length;
+    };
+    return entered.reduce((best, node) => (score(node) > score(best) ? node : best));
   }
 
   #insertDispatch(entered: readonly number[], usual: number, members: ReadonlySet<number>): void {

@@ -7,34 +7,50 @@ import { RAM_BASE } from '#base/addresses';
 import { BarePlatform } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
 import { correctQemu } from './deviations.ts';
-import { IMAGE_SIZE, type Image } from './harness.ts';
+import type { Image } from './harness.ts';
 
 /** The same extensions as ours: QEMU 7.2 has Zbc too, and its other optional ones are off. */
-const CPU = 'rv64,svinval=on,zba=on,zbb=on,zbs=on,zbc=off';
+const CPU = 'rv64,h=on,sstc=on,svinval=on,zba=on,zbb=on,zbs=on,zbc=off';
 
 /**
  * A stream must not keep QEMU from its end, but should one do so, only SIGKILL ends it.
- * @returns RAM after QEMU (a path) has run the image, corrected where QEMU is known to be wrong
+ * @returns RAM after QEMU (a path) has run this RAM from its beginning to the finisher
  */
-export function runOnQemu(qemu: string, image: Image): Uint8Array {
+export function ramAfterQemu(qemu: string, ram: Uint8Array): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'virtlab-differential-'));
   try {
     const file = join(folder, 'ram');
-    writeFileSync(file, image.bytes);
-    const backend = `memory-backend-file,id=m,size=${IMAGE_SIZE},mem-path=${file},share=on`;
-    const machine = ['-M', 'virt,memory-backend=m', '-object', backend, '-m', `${IMAGE_SIZE >> 20}M`];
+    writeFileSync(file, ram);
+    const backend = `memory-backend-file,id=m,size=${ram.length},mem-path=${file},share=on`;
+    const machine = ['-M', 'virt,memory-backend=m', '-object', backend, '-m', `${ram.length >> 20}M`];
     const none = ['bios', 'display', 'serial', 'monitor'].flatMap((option) => [`-${option}`, 'none']);
     execFileSync(qemu, [...machine, '-cpu', CPU, ...none], {
       timeout: 60_000,
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    const ram = new Uint8Array(readFileSync(file));
-    correctQemu(image, ram);
-    return ram;
+    return new Uint8Array(readFileSync(file));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** RAM after QEMU has run the image, corrected where QEMU is known to be wrong. */
+export function runOnQemu(qemu: string, image: Image): Uint8Array {
+  const ram = ramAfterQemu(qemu, image.bytes);
+  correctQemu(image, ram);
+  return ram;
+}
+
+/** RAM after our machine has run this RAM from its beginning to the finisher. */
+export function ramAfterMachine(engine: EngineModule, ram: Uint8Array, maxInstructions: number): Uint8Array {
+  const platform = new BarePlatform(engine, { ramBytes: ram.length, harts: 1, output: () => {} });
+  const { machine } = platform;
+  machine.ram.write(RAM_BASE, ram);
+  machine.harts[0]?.setPc(RAM_BASE, 0);
+  platform.advance(maxInstructions * machine.nsPerInstruction);
+  if (platform.finish === undefined) throw new Error('the harness did not come to its end');
+  return machine.ram.bytes.slice(0, ram.length);
 }
 
 /** Far more than streams of 100 instructions and the harness take: what runs longer never ends. */
@@ -42,11 +58,5 @@ const MAX_INSTRUCTIONS = 5_000;
 
 /** RAM after our machine has run the image. */
 export function runOnMachine(engine: EngineModule, image: Image): Uint8Array {
-  const platform = new BarePlatform(engine, { ramBytes: IMAGE_SIZE, harts: 1, output: () => {} });
-  const { ram, harts, nsPerInstruction } = platform.machine;
-  ram.write(RAM_BASE, image.bytes);
-  harts[0]?.setPc(RAM_BASE, 0);
-  platform.advance((image.streams.length + 1) * MAX_INSTRUCTIONS * nsPerInstruction);
-  if (platform.finish === undefined) throw new Error('the harness did not come to its end');
-  return ram.bytes.slice(0, IMAGE_SIZE);
+  return ramAfterMachine(engine, image.bytes, (image.streams.length + 1) * MAX_INSTRUCTIONS);
 }

@@ -1,6 +1,7 @@
 /** Random accesses through random tables of two stages, on the engine and on the model of walk.ts and hart-model.ts: no difference. */
 import { expect, test } from 'vitest';
 import { builtEngine } from '../engine.ts';
+import { CODE, codeView, FETCH_AT, PagePool, STORE_AT } from '../page-pool.ts';
 import { named, rd, rs1, rs2 } from '../pieces.ts';
 import { Random } from '../random.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type Request,
   type Trap,
 } from './hart-model.ts';
-import { INDICES, POOL, poolPage, randomAddress, randomEntry } from './page-pool.ts';
+
 import { Subject } from './subject.ts';
 
 const SETS = 1_500;
@@ -27,12 +28,6 @@ const OPERAND = 11;
 const RESULT = 12;
 const SV39 = 8n << 60n;
 const ADUE = 1n << 61n;
-
-/** The one page of code, and where the entries 1 (user), 3 and, of G-stage, 8 of each root map it. */
-const CODE = 0x80c0_0000n;
-const USER_CODE = 0x40c0_0000n;
-const SUPERVISOR_CODE = 0xc0c0_0000n;
-const GUEST_CODE = 0x2_00c0_0000n;
 
 interface Instruction {
   readonly name: string;
@@ -158,25 +153,7 @@ const TRAP_REGISTERS = [
 const wide = (random: Random): bigint => (BigInt(random.bits()) << 32n) | BigInt(random.bits());
 const flag = (random: Random, index: number): bigint => (random.oneIn(2) ? 1n << BigInt(index) : 0n);
 
-/** Fresh tables; what is fetched from a page tells its number; data is random. */
-function fillPool(subject: Subject, random: Random): void {
-  POOL.forEach((page, number) => {
-    const j = 4 + (number % 4);
-    for (const index of INDICES) subject.place(page + BigInt(8 * index), randomEntry(index, j, random));
-    const fetched = BigInt(0x4501 + (number << 2)) * 0x0001_0001_0001_0001n;
-    for (let at = 0x800n; at < 0xc00n; at += 8n) subject.place(page + at, fetched);
-    if (j !== 4) return;
-    // Code is reached by roots of either stage.
-    subject.place(page + 8n, ((CODE & ~0x3fff_ffffn) >> 2n) | 0xdbn);
-    subject.place(page + 24n, ((CODE & ~0x3fff_ffffn) >> 2n) | 0xcbn);
-    subject.place(page + 64n, ((CODE & ~0x3fff_ffffn) >> 2n) | 0xdbn);
-    subject.place(page + 72n, ((GUEST_CODE & ~0x3fff_ffffn) >> 2n) | 0xdbn);
-    subject.place(page + 80n, ((GUEST_CODE & ~0x3fff_ffffn) >> 2n) | 0xcbn);
-  });
-}
-/** Guest code lies at these indices of VS-stage roots: user and supervisor. */
-const GUEST_USER_CODE = (9n << 30n) | 0xc0_0000n;
-const GUEST_SUPERVISOR_CODE = (10n << 30n) | 0xc0_0000n;
+const pool = new PagePool();
 
 /** PMP: everything open, or a few pages of the pool less so. */
 function randomPmp(random: Random): { pmpcfg: number[]; pmpaddr: bigint[] } {
@@ -186,7 +163,7 @@ function randomPmp(random: Random): { pmpcfg: number[]; pmpaddr: bigint[] } {
   for (let n = 0; n < 15 && !isOpen; n++) {
     if (!random.oneIn(8)) continue;
     const rights = random.pick([0, 1, 3, 4, 5, 7, 7, 7]) | (random.oneIn(4) ? 0x80 : 0);
-    const page = random.pick(POOL) >> 2n;
+    const page = random.pick(pool.pages) >> 2n;
     if (random.oneIn(3)) {
       pmpcfg[n] = rights | 0x08;
       pmpaddr[n] = page + (random.oneIn(2) ? 0x400n : 0x1000n);
@@ -210,9 +187,9 @@ function randomState(random: Random, pmp: { pmpcfg: number[]; pmpaddr: bigint[] 
     ['S', true],
     ['U', true],
   ] as const);
-  const root = (): bigint => poolPage(4 + random.below(4), random.oneIn(16) ? 4 + random.below(4) : 4) >> 12n;
+  const root = (): bigint => (random.oneIn(16) ? random.pick(pool.pages) : pool.root(random)) >> 12n;
   const space = (): bigint => (random.oneIn(5) ? 0n : SV39 | (BigInt(random.below(3)) << 44n) | root());
-  const hostRoot = poolPage(4 + random.below(4), 4) >> 12n;
+  const hostRoot = pool.root(random) >> 12n;
   const bits = (...indices: number[]): bigint =>
     indices.reduce((all, index) => all | flag(random, index), 0n);
   const machine =
@@ -236,21 +213,11 @@ function randomState(random: Random, pmp: { pmpcfg: number[]; pmpaddr: bigint[] 
   };
 }
 
-/** Where the code is, as the mode sees it. */
-function codeAddress(state: HartState): bigint {
-  if (state.privilege === 'M') return CODE;
-  const isUser = state.privilege === 'U';
-  if (!state.virtual) return state.satp === 0n ? CODE : isUser ? USER_CODE : SUPERVISOR_CODE;
-  if (state.vsatp === 0n) return state.hgatp === 0n ? CODE : GUEST_CODE;
-  if (state.hgatp === 0n) return isUser ? USER_CODE : SUPERVISOR_CODE;
-  return isUser ? GUEST_USER_CODE : GUEST_SUPERVISOR_CODE;
-}
-
 /** Data lies behind what is fetched, now and then across the end of a page. */
 function randomOffset({ kind, size, isAtomic }: Instruction, random: Random): bigint {
-  if (kind === 'fetch') return BigInt(0x800 + 2 * random.below(0x1fe));
+  if (kind === 'fetch') return BigInt(FETCH_AT + 2 * random.below(0x1f8));
   if (random.oneIn(8)) return BigInt(0x1000 - 1 - random.below(size));
-  const offset = 0xc00 + random.below(0x3f8);
+  const offset = STORE_AT + random.below(0x3f8);
   return BigInt(random.oneIn(isAtomic ? 8 : 3) ? offset : offset & ~(size - 1));
 }
 
@@ -336,9 +303,12 @@ function tryOne(subject: Subject, state: HartState, random: Random, counts: Coun
   const instruction = random.oneIn(5)
     ? FETCH
     : random.pick(mayReach && random.oneIn(3) ? FROM_OUTSIDE : ORDINARY);
-  const va = randomAddress(random) + randomOffset(instruction, random);
+  const va = pool.address(random) + randomOffset(instruction, random);
   const operand = wide(random);
-  const placed = { ...state, pc: instruction.kind === 'fetch' ? va : codeAddress(state) };
+  const placed = {
+    ...state,
+    pc: instruction.kind === 'fetch' ? va : codeView(state.privilege, state.virtual, state),
+  };
   if (instruction.kind !== 'fetch') {
     subject.place(CODE, BigInt(instruction.raw));
     subject.setX(ADDRESS, va);
@@ -399,10 +369,10 @@ test(`${SETS * ACCESSES_PER_SET} accesses through random tables go as the specif
     const pmp = randomPmp(random);
     subject.reset();
     setPmp(subject, pmp);
-    fillPool(subject, random);
+    pool.fill((spa, value) => subject.place(spa, value), random);
     for (let n = 0; n < ACCESSES_PER_SET && failures.length === 0; n++) {
       const found = tryOne(subject, randomState(random, pmp), random, counts);
-      for (const page of found.length > 0 || n === ACCESSES_PER_SET - 1 ? POOL : [])
+      for (const page of found.length > 0 || n === ACCESSES_PER_SET - 1 ? pool.pages : [])
         found.push(...subject.differences(page));
       if (found.length > 0) failures.push(`seed ${seed}, set ${set}, access ${n}`, ...found);
     }
