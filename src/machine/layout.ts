@@ -116,6 +116,7 @@ const blocks = place(
       size: 64,
       text: 'decoded form of an instruction that the interpreter takes from translated code, and what follows it',
     },
+    { name: 'LAST_PAGES', size: 64 * 16, text: 'pages that translated code went to last, by base register' },
     { name: 'SAMPLE_BUFFER', size: SAMPLES * SAMPLE_SIZE, text: 'see engine/translated.ts' },
     {
       name: 'DESCRIPTORS',

@@ -10,6 +10,7 @@
  */
 import { addressOfField } from '../layout.ts';
 import { pushCompare, pushExpression, type Registers, registersOf, SCRATCH_TYPE } from './expressions.ts';
+import { type Groups, groupsOf } from './access-groups.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { baseOf, EXEC, MemoryAccess, type Remembered } from './memory-access.ts';
 import { type Entry, type Plan, type PlanNode, planRegion, successorsOf, type Way } from './plan.ts';
@@ -341,10 +342,55 @@ class RegionEmitter implements Registers {
       w.op(OP.i32Sub);
       w.set(LEFT);
     }
-    block.steps.forEach((step, i) => {
-      this.#step(step, count - i);
-    });
+    this.#steps(block.steps, 0, groupsOf(block.steps), new Map());
     this.#ending(node, planned);
+  }
+
+  /**
+   * The steps of a block from one on. Where a group of accesses begins, the rest is written twice: for the case that the group's page
+   * is at hand, and for the others.
+   */
+  #steps(
+    steps: readonly Step[],
+    from: number,
+    groups: Groups,
+    hosts: ReadonlyMap<number, number>,
+  ): void {
+    const { w } = this;
+    for (let i = from; i < steps.length; i++) {
+      const step = steps[i] as Step;
+      const group = groups.groups.get(i);
+      if (group !== undefined && !hosts.has(i)) {
+        const host = w.local(I32);
+        this.#open(OP.block, NOWHERE);
+        this.#open(OP.block, NOWHERE);
+        this.#memory.beginGroup(group, host, (deeper) => w.branch(OP.brIf, deeper));
+        this.#steps(steps, i, groups, new Map([...hosts, [i, host]]));
+        w.branch(OP.br, 1);
+        this.#close();
+        this.#steps(steps, i, { groups: new Map(), places: groups.places }, hosts);
+        this.#close();
+        return;
+      }
+      const place = groups.places.get(i);
+      const host = place === undefined ? undefined : hosts.get(place.first);
+      if (place === undefined || host === undefined) this.#step(step, steps.length - i);
+      else this.#grouped(step, host, place.at);
+    }
+  }
+
+  #grouped({ decoded, offset }: Step, host: number, at: number): void {
+    const { effect } = decoded.instruction;
+    if (effect.kind === 'store') this.#memory.storeTo(host, at, effect, decoded, offset);
+    else if (effect.kind === 'load') {
+      this.#memory.loadFrom(host, at, effect);
+      this.#setLoaded(decoded.rd);
+    }
+  }
+
+  #setLoaded(register: number): void {
+    if (register === 0) this.w.op(OP.drop);
+    else this.#setX(register);
   }
 
   /** Pushes 1 when less is left than a path from a node may take. */
@@ -544,8 +590,7 @@ class RegionEmitter implements Registers {
         return;
       case 'load':
         this.#memory.load(effect, decoded, offset, this.#leaver(offset, refund));
-        if (decoded.rd === 0) w.op(OP.drop);
-        else this.#setX(decoded.rd);
+        this.#setLoaded(decoded.rd);
         return;
       case 'store':
         this.#memory.store(effect, decoded, offset, this.#leaver(offset, refund));

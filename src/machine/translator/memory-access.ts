@@ -50,6 +50,16 @@ export function baseOf(effect: Access, decoded: Decoded): string {
   return `${effect.kind} ${decoded.rs1}`;
 }
 
+/** Accesses of one kind around one value of a register, whose page is looked up once. Offsets are from that value. */
+export interface AccessGroup {
+  readonly effect: Access;
+  readonly decoded: Decoded;
+  /** First byte, aligned as the largest access is; last byte. */
+  readonly from: number;
+  readonly to: number;
+  readonly align: number;
+}
+
 export class MemoryAccess {
   /** Locals: fast arrays of the hart, low bits of the tags of data, of code; a slot of an array. */
   readonly tlb: number;
@@ -69,7 +79,11 @@ export class MemoryAccess {
     this.fetchContext = w.local(I64);
     this.#dataContext = w.local(I64);
     this.#address = w.local(I64);
-    for (const name of remembered) this.#last.set(name, { page: w.local(I64), addend: w.local(I32) });
+    const first = addressOfField('LAST_PAGES');
+    for (const name of remembered) {
+      const page = first + this.#last.size * 16;
+      this.#last.set(name, { page, addend: page + 8 });
+    }
   }
 
   /** Reads what holds for a whole visit. */
@@ -85,8 +99,9 @@ export class MemoryAccess {
       w.set(local);
     }
     for (const { page } of this.#last.values()) {
+      w.i32(0);
       w.i64(NO_PAGE);
-      w.set(page);
+      w.memory(OP.i64Store, page);
     }
   }
 
@@ -103,7 +118,7 @@ export class MemoryAccess {
   }
 
   /** Pushes the loaded value, as i64. `leaveIf` leaves the region when the i32 on the stack is not 0. */
-  load(effect: Access, decoded: Decoded, offset: number, leaveIf: () => void): void {
+  load(effect: Access, decoded: Decoded, offset: number, leaveIf: (deeper?: number) => void): void {
     this.#pushHostAddress(effect, decoded, offset, leaveIf);
     const signed = effect.kind === 'load' && effect.signed;
     this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, 0);
@@ -113,43 +128,90 @@ export class MemoryAccess {
     effect: Extract<Effect, { kind: 'store' }>,
     decoded: Decoded,
     offset: number,
-    leaveIf: () => void,
+    leaveIf: (deeper?: number) => void,
   ): void {
     this.#pushHostAddress(effect, decoded, offset, leaveIf);
     pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
     this.#w.memory(STORES[effect.bytes] as number, 0);
   }
 
+  /** Opens the way of a group: branches to `slow` unless all of it lies in one page that the fast array holds. */
+  beginGroup({ effect, decoded, from, to, align }: AccessGroup, host: number, slow: (deeper: number) => void): void {
+    const w = this.#w;
+    const array = effect.kind === 'load' ? 0 : WRITE;
+    const last = this.#last.get(baseOf(effect, decoded));
+    w.get(this.#registers.x(decoded.rs1));
+    if (from !== 0) {
+      w.i64(from);
+      w.op(OP.i64Add);
+    }
+    w.tee(this.#address);
+    w.op(OP.i32WrapI64);
+    w.tee(host);
+    w.i32(0xfff);
+    w.op(OP.i32And);
+    w.i32(4096 - (to - from));
+    w.op(OP.i32GeU);
+    slow(0);
+    w.get(host);
+    this.#pushAddend(array, align, last, slow);
+    w.op(OP.i32Add);
+    w.set(host);
+  }
+
+  /** Loads from the page of a group. */
+  loadFrom(host: number, at: number, effect: Access): void {
+    this.#w.get(host);
+    const signed = effect.kind === 'load' && effect.signed;
+    this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, at);
+  }
+
+  storeTo(host: number, at: number, effect: Extract<Effect, { kind: 'store' }>, decoded: Decoded, offset: number): void {
+    this.#w.get(host);
+    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
+    this.#w.memory(STORES[effect.bytes] as number, at);
+  }
+
   /** Pushes the host address as i32. */
-  #pushHostAddress(effect: Access, decoded: Decoded, offset: number, leaveIf: () => void): void {
+  #pushHostAddress(effect: Access, decoded: Decoded, offset: number, leaveIf: (deeper?: number) => void): void {
     const w = this.#w;
     const array = effect.kind === 'load' ? 0 : WRITE;
     const last = this.#last.get(baseOf(effect, decoded));
     pushExpression(w, effect.address, decoded, offset, this.#registers);
     w.set(this.#address);
-    if (last === undefined) {
-      this.#check(array, effect.bytes, leaveIf);
-      w.get(this.slot);
-      w.memory(OP.i32Load, array + 8);
-    } else {
-      this.#pushPage(effect.bytes);
-      w.get(last.page);
-      w.op(OP.i64Ne);
-      w.open(OP.if);
-      this.#check(array, effect.bytes, leaveIf, 1);
-      w.get(this.#address);
-      w.i64(PAGE_MASK);
-      w.op(OP.i64And);
-      w.set(last.page);
-      w.get(this.slot);
-      w.memory(OP.i32Load, array + 8);
-      w.set(last.addend);
-      w.op(OP.end);
-      w.get(last.addend);
-    }
+    this.#pushAddend(array, effect.bytes, last, leaveIf);
     w.get(this.#address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
+  }
+
+  /** Pushes what must be added to the low half of the address to make it a host address. */
+  #pushAddend(array: number, align: number, last: LastPage | undefined, leaveIf: (deeper: number) => void): void {
+    const w = this.#w;
+    if (last === undefined) {
+      this.#check(array, align, leaveIf);
+      w.get(this.slot);
+      w.memory(OP.i32Load, array + 8);
+      return;
+    }
+    this.#pushPage(align);
+    w.i32(0);
+    w.memory(OP.i64Load, last.page);
+    w.op(OP.i64Ne);
+    w.open(OP.if);
+    this.#check(array, align, leaveIf, 1);
+    w.i32(0);
+    w.get(this.#address);
+    w.i64(PAGE_MASK);
+    w.op(OP.i64And);
+    w.memory(OP.i64Store, last.page);
+    w.i32(0);
+    w.get(this.slot);
+    w.memory(OP.i32Load, array + 8);
+    w.memory(OP.i32Store, last.addend);
+    w.op(OP.end);
+    w.i32(0);
+    w.memory(OP.i32Load, last.addend);
   }
 
   /** The page of the address, which is that of no page when the address is not aligned. */

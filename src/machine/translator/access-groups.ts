@@ -1,0 +1,91 @@
+/**
+ * Finds accesses of a block that go to the neighbourhood of one value of a register: a stack frame, a structure, a row. Their page
+ * needs to be looked up only once.
+ */
+import type { Access, AccessGroup } from './memory-access.ts';
+import type { Step } from './region.ts';
+
+/** Where in a group a step lies. */
+export interface Place {
+  /** Which group: the step that begins it. */
+  readonly first: number;
+  /** Distance of the access from the first byte of the group. */
+  readonly at: number;
+}
+
+/** Groups by the index of the step that begins them, and the places of all their accesses. */
+export interface Groups {
+  readonly groups: ReadonlyMap<number, AccessGroup>;
+  readonly places: ReadonlyMap<number, Place>;
+}
+
+/** Largest distance between the first and the last byte of a group. */
+const WIDEST = 1024;
+/** Groups of a block: what follows the beginning of each is written once more. */
+const MOST_GROUPS = 3;
+
+interface Member {
+  readonly index: number;
+  readonly effect: Access;
+  readonly at: number;
+}
+
+/** A register's value as another one and a distance. */
+interface Value {
+  readonly root: number;
+  readonly distance: number;
+}
+
+function membersByValue(steps: readonly Step[]): Map<string, Member[]> {
+  const values: Value[] = Array.from({ length: 32 }, (_, register) => ({ root: register, distance: 0 }));
+  let nextRoot = 32;
+  const found = new Map<string, Member[]>();
+  steps.forEach(({ decoded }, index) => {
+    const { effect, name } = decoded.instruction;
+    if ((effect.kind === 'load' || effect.kind === 'store') && decoded.rs1 !== 0) {
+      const { root, distance } = values[decoded.rs1] as Value;
+      const at = distance + decoded.immediate;
+      const key = `${effect.kind} ${root}`;
+      const list = found.get(key);
+      if (at % effect.bytes === 0) {
+        if (list === undefined) found.set(key, [{ index, effect, at }]);
+        else list.push({ index, effect, at });
+      }
+    }
+    if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0) return;
+    const source = values[decoded.rs1] as Value;
+    values[decoded.rd] =
+      name === 'addi'
+        ? { root: source.root, distance: source.distance + decoded.immediate }
+        : { root: nextRoot++, distance: 0 };
+  });
+  return found;
+}
+
+/** Groups worth having, the largest first. */
+export function groupsOf(steps: readonly Step[]): Groups {
+  const groups = new Map<number, AccessGroup>();
+  const places = new Map<number, Place>();
+  const candidates = [...membersByValue(steps).values()].filter((list) => list.length > 1);
+  candidates.sort((a, b) => b.length - a.length);
+  for (const members of candidates.slice(0, MOST_GROUPS)) {
+    const align = Math.max(...members.map(({ effect }) => effect.bytes));
+    const lowest = Math.floor(Math.min(...members.map(({ at }) => at)) / align) * align;
+    const highest = Math.max(...members.map(({ at, effect }) => at + effect.bytes - 1));
+    const [first] = members as [Member, ...Member[]];
+    const step = steps[first.index] as Step;
+    if (highest - lowest > WIDEST) continue;
+    // Seen from the register as it is at the first access.
+    const shift = first.at - step.decoded.immediate;
+    const { effect } = first;
+    groups.set(first.index, {
+      effect,
+      decoded: step.decoded,
+      from: lowest - shift,
+      to: highest - shift,
+      align,
+    });
+    for (const { index, at } of members) places.set(index, { first: first.index, at: at - lowest });
+  }
+  return { groups, places };
+}
