@@ -2,6 +2,7 @@
  * Finds accesses of a block that go to the neighbourhood of one value of a register: a stack frame, a structure, a row. Their page
  * needs to be looked up only once.
  */
+import type { Decoded } from '#isa/decode';
 import type { Access, AccessGroup } from './memory-access.ts';
 import type { Step } from './region.ts';
 
@@ -36,12 +37,20 @@ interface Value {
   readonly distance: number;
 }
 
+/** The register whose value, and a distance, an instruction gives to rd: an addition of an immediate, or a move. */
+export function copiedFrom(d: Decoded): { readonly register: number; readonly distance: number } | undefined {
+  if (d.instruction.name === 'addi') return { register: d.rs1, distance: d.immediate };
+  if (d.instruction.name !== 'add') return undefined;
+  if (d.rs1 === 0) return { register: d.rs2, distance: 0 };
+  return d.rs2 === 0 ? { register: d.rs1, distance: 0 } : undefined;
+}
+
 function membersByValue(steps: readonly Step[]): Map<string, Member[]> {
   const values: Value[] = Array.from({ length: 32 }, (_, register) => ({ root: register, distance: 0 }));
   let nextRoot = 32;
   const found = new Map<string, Member[]>();
   steps.forEach(({ decoded }, index) => {
-    const { effect, name } = decoded.instruction;
+    const { effect } = decoded.instruction;
     if ((effect.kind === 'load' || effect.kind === 'store') && decoded.rs1 !== 0) {
       const { root, distance } = values[decoded.rs1] as Value;
       const at = distance + decoded.immediate;
@@ -53,11 +62,12 @@ function membersByValue(steps: readonly Step[]): Map<string, Member[]> {
       }
     }
     if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0) return;
-    const source = values[decoded.rs1] as Value;
+    const from = copiedFrom(decoded);
+    const source = from === undefined ? undefined : (values[from.register] as Value);
     values[decoded.rd] =
-      name === 'addi'
-        ? { root: source.root, distance: source.distance + decoded.immediate }
-        : { root: nextRoot++, distance: 0 };
+      from === undefined || source === undefined
+        ? { root: nextRoot++, distance: 0 }
+        : { root: source.root, distance: source.distance + from.distance };
   });
   return found;
 }

@@ -10,7 +10,7 @@
  */
 import { addressOfField } from '../layout.ts';
 import { pushCompare, pushExpression, type Registers, registersOf, SCRATCH_TYPE } from './expressions.ts';
-import { type Groups, groupsOf } from './access-groups.ts';
+import { copiedFrom, type Groups, groupsOf } from './access-groups.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { baseOf, EXEC, MemoryAccess, type Remembered } from './memory-access.ts';
 import { type Entry, type Plan, type PlanNode, planRegion, successorsOf, type Way } from './plan.ts';
@@ -31,6 +31,8 @@ const PAGE_MASK = -4096;
 const LONG_PATH = 96;
 /** Base registers of a region whose last page is remembered. */
 const MOST_REMEMBERED = 12;
+/** x2 (calling convention). */
+const STACK_POINTER = 2;
 /** Bytes of an entry's descriptor; see engine/translated.ts. */
 export const DESCRIPTOR_SIZE = 32;
 const DESCRIPTOR_DELTA = 8;
@@ -131,15 +133,38 @@ class RegionEmitter implements Registers {
     return this.#entries.map(({ node }) => this.#paths.get(node) ?? 1);
   }
 
+  /**
+   * Registers that loops load pointers into. Such pointers lead anywhere: to guess the page wrong costs more than to look it up. The
+   * stack pointer is none of them.
+   */
+  #loadedPointers(): Set<number> {
+    const loaded = new Set<number>();
+    for (let before = -1; before < loaded.size; ) {
+      before = loaded.size;
+      this.#nodes.forEach((planned, node) => {
+        if (planned.kind !== 'block' || this.#graph.depthOf(node) === 0) return;
+        for (const { decoded } of planned.block.steps) {
+          const { effect } = decoded.instruction;
+          const isPointer = effect.kind === 'load' && effect.bytes === 8;
+          const from = copiedFrom(decoded);
+          if (isPointer || (from !== undefined && loaded.has(from.register))) loaded.add(decoded.rd);
+        }
+      });
+      loaded.delete(STACK_POINTER);
+    }
+    return loaded;
+  }
+
   /** Bases of the accesses that happen most often, as far as the depth of loops tells. */
   #remembered(): Remembered {
     const weights = new Map<string, number>();
+    const loaded = this.#loadedPointers();
     this.#nodes.forEach((planned, node) => {
       if (planned.kind !== 'block') return;
       const weight = 8 ** Math.min(this.#graph.depthOf(node), 4);
       for (const { decoded } of planned.block.steps) {
         const { effect } = decoded.instruction;
-        if (effect.kind !== 'load' && effect.kind !== 'store') continue;
+        if ((effect.kind !== 'load' && effect.kind !== 'store') || loaded.has(decoded.rs1)) continue;
         const name = baseOf(effect, decoded);
         weights.set(name, (weights.get(name) ?? 0) + weight);
       }
