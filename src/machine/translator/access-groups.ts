@@ -21,7 +21,7 @@ export interface Groups {
 }
 
 /** Largest distance between the first and the last byte of a group. */
-const WIDEST = 1024;
+const WIDEST = 2048;
 /** Groups of a block: what follows the beginning of each is written once more. */
 const MOST_GROUPS = 3;
 

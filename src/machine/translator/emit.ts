@@ -13,7 +13,7 @@ import { pushCompare, pushExpression, type Registers, registersOf, SCRATCH_TYPE 
 import { copiedFrom, type Groups, groupsOf } from './access-groups.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { baseOf, EXEC, MemoryAccess, type Remembered } from './memory-access.ts';
-import { type Entry, type Plan, type PlanNode, planRegion, successorsOf, type Way } from './plan.ts';
+import { type Entry, type Exit, type Plan, type PlanNode, planRegion, successorsOf, type Way } from './plan.ts';
 import { pageOf, type Region, type Step } from './region.ts';
 import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
@@ -97,7 +97,7 @@ class RegionEmitter implements Registers {
       entries: entries.map(({ node }) => node),
       toRoot: nodes.flatMap(({ kind }, node) => (kind === 'search' ? [node] : [])),
     });
-    this.#nesting = new Nesting(this.#graph);
+    this.#nesting = new Nesting(this.#graph, this.#exitTargets());
     for (const head of this.#graph.heads) if (head < nodes.length) this.#checks.add(head);
     this.#measurePaths();
     const { w } = this;
@@ -111,6 +111,17 @@ class RegionEmitter implements Registers {
     this.#kind = w.local(I32);
     for (let i = 0; i < 3; i++) this.#scratch.push(w.local(SCRATCH_TYPE));
     this.#memory = new MemoryAccess(w, this, this.#remembered());
+  }
+
+  /** Steps may be written more than once, so what their exits lead to must be written elsewhere. */
+  #exitTargets(): Set<number> {
+    const targets = new Set<number>();
+    this.#nodes.forEach((planned, node) => {
+      if (planned.kind !== 'block') return;
+      const count = planned.exits.filter(({ way }) => 'node' in way).length;
+      for (const { to } of (this.#graph.edges[node] ?? []).slice(0, count)) targets.add(to);
+    });
+    return targets;
   }
 
   /** From the back: with a check wherever a path becomes long. */
@@ -367,7 +378,7 @@ class RegionEmitter implements Registers {
       w.op(OP.i32Sub);
       w.set(LEFT);
     }
-    this.#steps(block.steps, 0, groupsOf(block.steps), new Map());
+    this.#steps(node, planned, 0, groupsOf(block.steps), new Map());
     this.#ending(node, planned);
   }
 
@@ -376,12 +387,14 @@ class RegionEmitter implements Registers {
    * is at hand, and for the others.
    */
   #steps(
-    steps: readonly Step[],
+    node: number,
+    planned: BlockNode,
     from: number,
     groups: Groups,
     hosts: ReadonlyMap<number, number>,
   ): void {
     const { w } = this;
+    const { steps } = planned.block;
     for (let i = from; i < steps.length; i++) {
       const step = steps[i] as Step;
       const group = groups.groups.get(i);
@@ -390,18 +403,39 @@ class RegionEmitter implements Registers {
         this.#open(OP.block, NOWHERE);
         this.#open(OP.block, NOWHERE);
         this.#memory.beginGroup(group, host, (deeper) => w.branch(OP.brIf, deeper));
-        this.#steps(steps, i, groups, new Map([...hosts, [i, host]]));
+        this.#steps(node, planned, i, groups, new Map([...hosts, [i, host]]));
         w.branch(OP.br, 1);
         this.#close();
-        this.#steps(steps, i, { groups: new Map(), places: groups.places }, hosts);
+        this.#steps(node, planned, i, { groups: new Map(), places: groups.places }, hosts);
         this.#close();
         return;
       }
+      const exit = planned.exits.findIndex(({ index }) => index === i);
+      if (exit >= 0) this.#exit(node, planned, exit);
       const place = groups.places.get(i);
       const host = place === undefined ? undefined : hosts.get(place.first);
       if (place === undefined || host === undefined) this.#step(step, steps.length - i);
       else this.#grouped(step, host, place.at);
     }
+  }
+
+  /** A branch amid the steps: gives back what was charged for the rest. */
+  #exit(node: number, { block, exits }: BlockNode, number: number): void {
+    const { w } = this;
+    const { index, way, to, whenTaken } = exits[number] as Exit;
+    const { decoded, offset } = block.steps[index] as Step;
+    const { effect } = decoded.instruction;
+    if (effect.kind !== 'branch') throw new Error('a branch that is none');
+    pushCompare(w, effect.op, effect.a, effect.b, decoded, offset, this);
+    if (!whenTaken) w.op(OP.i32Eqz);
+    this.#open(OP.if, NOWHERE);
+    w.get(LEFT);
+    w.i32(block.steps.length - index - 1);
+    w.op(OP.i32Add);
+    w.set(LEFT);
+    const before = exits.slice(0, number).filter((exit) => 'node' in exit.way).length;
+    this.#follow(node, block.offset, to, 'node' in way ? this.#graph.edges[node]?.[before] : undefined);
+    this.#close();
   }
 
   #grouped({ decoded, offset }: Step, host: number, at: number): void {
@@ -425,10 +459,11 @@ class RegionEmitter implements Registers {
     this.w.op(OP.i32LtS);
   }
 
-  #ending(node: number, { block, ways, returnsTo }: BlockNode): void {
+  #ending(node: number, { block, exits, ways, returnsTo }: BlockNode): void {
     const { w } = this;
     const { ending } = block;
-    const edges = [...(this.#graph.edges[node] ?? [])];
+    const before = exits.filter(({ way }) => 'node' in way).length;
+    const edges = (this.#graph.edges[node] ?? []).slice(before);
     // Edges come in the order of the ways that lead to nodes; that to a lookup is the last.
     const follow = (way: Way | undefined, to: number): (() => void) => {
       const edge = way !== undefined && 'node' in way ? edges.shift() : undefined;

@@ -238,7 +238,8 @@ export class Nesting {
   readonly #merges: ReadonlySet<number>;
   readonly #loops: ReadonlySet<number>;
 
-  constructor(graph: FlowGraph) {
+  /** @param labelled nodes that must be branched to, even from one place */
+  constructor(graph: FlowGraph, labelled: ReadonlySet<number>) {
     this.order = postorder(graph).reverse();
     const rank = new Map(this.order.map((node, i) => [node, i]));
     this.#rank = rank;
@@ -256,7 +257,9 @@ export class Nesting {
     for (const [node, list] of predecessors) {
       const forward = list.filter((from) => !this.isBack(from, node));
       if (forward.length < list.length) loops.add(node);
-      if (forward.length > 1 || forward.some((from) => graph.dispatches.has(from))) merges.add(node);
+      if (forward.length > 1 || labelled.has(node) || forward.some((from) => graph.dispatches.has(from))) {
+        merges.add(node);
+      }
     }
     this.#merges = merges;
     this.#loops = loops;

@@ -13,6 +13,8 @@ export type PlanNode =
   | {
       readonly kind: 'block';
       readonly block: Block;
+      /** Branches amid the steps. */
+      readonly exits: readonly Exit[];
       /** In the order of the ending: where a goto leads; taken, then not; of an indirect jump, where it returns to if that is known. */
       readonly ways: readonly Way[];
       /** Of an indirect jump: the offset that it returns to, and the lookup that serves all others. */
@@ -23,6 +25,16 @@ export type PlanNode =
   | { readonly kind: 'lookup'; readonly page: number; readonly targets: readonly Entry[]; readonly search: number | undefined }
   /** Finds an entry of the region in any page, through the TLB. */
   | { readonly kind: 'search' };
+
+/** A branch that goes another way than the steps that follow it. */
+export interface Exit {
+  /** The step that is the branch. */
+  readonly index: number;
+  readonly way: Way;
+  readonly to: number;
+  /** Whether the way is taken when the condition holds, or when it does not. */
+  readonly whenTaken: boolean;
+}
 
 export interface Entry {
   readonly offset: number;
@@ -46,12 +58,15 @@ const LARGEST_PLAN = 2000;
 const SMALL_LOOP = 24;
 const UNROLLED = 64;
 const MOST_COPIES = 4;
+/** Instructions of a node that several were joined to. */
+const LONGEST_NODE = 96;
 
 /** Successors of a node. */
 export function successorsOf(node: PlanNode): number[] {
   switch (node.kind) {
     case 'block': {
-      const list = node.ways.flatMap((way) => ('node' in way ? [way.node] : []));
+      const ways = [...node.exits.map(({ way }) => way), ...node.ways];
+      const list = ways.flatMap((way) => ('node' in way ? [way.node] : []));
       return node.lookup === undefined ? list : [...list, node.lookup];
     }
     case 'lookup': {
@@ -94,7 +109,8 @@ class Planner {
       this.#expand();
     }
     this.#fillLookups(entries);
-    return { nodes: unroll(this.nodes, this.#graph(entries)), entries };
+    const nodes = unroll(this.nodes, this.#graph(entries));
+    return { nodes: join(nodes, new Set(entries.map(({ node }) => node))), entries };
   }
 
   #graph(entries: readonly Entry[]): FlowGraph {
@@ -135,23 +151,24 @@ class Planner {
     const { ending } = block;
     switch (ending.kind) {
       case 'interpret':
-        return { kind: 'block', block, ways: [] };
+        return { kind: 'block', block, exits: [], ways: [] };
       case 'branch':
         return {
           kind: 'block',
           block,
+          exits: [],
           ways: [this.#way(ending.taken, returns), this.#way(ending.next, returns)],
         };
       case 'goto':
-        return { kind: 'block', block, ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))] };
+        return { kind: 'block', block, exits: [], ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))] };
       case 'indirect': {
         const { decoded, offset } = ending.step;
         const lookup = this.#lookupOf(pageOf(offset));
         const returnsTo = returns.at(-1);
         if (decoded.rd !== 0 || !isLink(decoded.rs1) || returnsTo === undefined) {
-          return { kind: 'block', block, ways: [], lookup };
+          return { kind: 'block', block, exits: [], ways: [], lookup };
         }
-        return { kind: 'block', block, ways: [this.#way(returnsTo, returns.slice(0, -1))], returnsTo, lookup };
+        return { kind: 'block', block, exits: [], ways: [this.#way(returnsTo, returns.slice(0, -1))], returnsTo, lookup };
       }
     }
   }
@@ -238,6 +255,54 @@ function unroll(nodes: readonly PlanNode[], graph: FlowGraph): PlanNode[] {
         });
         all[nodeIn(member, copy)] = { ...node, ways };
       }
+    }
+  }
+  return all;
+}
+
+type BlockNode = Extract<PlanNode, { kind: 'block' }>;
+
+/** Makes one node of nodes that follow each other only: what is looked up or charged once serves all of them. */
+function join(nodes: readonly PlanNode[], entries: ReadonlySet<number>): PlanNode[] {
+  const all = [...nodes];
+  const arrivals = new Array<number>(nodes.length).fill(0);
+  for (const node of nodes) for (const to of successorsOf(node)) arrivals[to] = (arrivals[to] ?? 0) + 1;
+  const joined = new Set<number>();
+  const follower = (node: BlockNode, way: Way | undefined): BlockNode | undefined => {
+    if (way === undefined || !('node' in way) || arrivals[way.node] !== 1 || entries.has(way.node)) return undefined;
+    const next = all[way.node];
+    if (next?.kind !== 'block' || next === node || joined.has(way.node)) return undefined;
+    if (pageOf(next.block.offset) !== pageOf(node.block.offset)) return undefined;
+    if (node.block.steps.length + next.block.steps.length > LONGEST_NODE) return undefined;
+    joined.add(way.node);
+    return next;
+  };
+  for (let at = 0; at < all.length; at++) {
+    if (joined.has(at)) continue;
+    for (let node = all[at]; node?.kind === 'block'; node = all[at]) {
+      const { ending, steps } = node.block;
+      let next: BlockNode | undefined;
+      const exits = [...node.exits];
+      if (ending.kind === 'goto') next = follower(node, node.ways[0]);
+      else if (ending.kind === 'branch') {
+        const [taken, otherwise] = node.ways as [Way, Way];
+        next = follower(node, otherwise);
+        const whenTaken = next !== undefined;
+        next ??= follower(node, taken);
+        exits.push({
+          index: steps.length - 1,
+          way: whenTaken ? taken : otherwise,
+          to: whenTaken ? ending.taken : ending.next,
+          whenTaken,
+        });
+      }
+      if (next === undefined) break;
+      const shifted = next.exits.map((exit) => ({ ...exit, index: exit.index + steps.length }));
+      all[at] = {
+        ...next,
+        block: { offset: node.block.offset, steps: [...steps, ...next.block.steps], ending: next.block.ending },
+        exits: [...exits, ...shifted],
+      };
     }
   }
   return all;
