@@ -107,8 +107,8 @@ export function pushExpression(
       w.op(OP.i64ExtendI32U);
       return;
     case 'word':
-      push(e.a);
-      w.op(OP.i64Extend32S);
+      pushWord(w, e.a, d, offset, r);
+      w.op(OP.i64ExtendI32S);
       return;
     case 'unsignedWord':
       push(e.a);
@@ -121,6 +121,59 @@ export function pushExpression(
     default:
       throw new Error(`no translation of ${e.kind}`);
   }
+}
+
+const WORD_BINARY: Partial<Record<BinaryOp, number>> = {
+  add: OP.i32Add,
+  sub: OP.i32Sub,
+  mul: OP.i32Mul,
+  and: OP.i32And,
+  or: OP.i32Or,
+  xor: OP.i32Xor,
+};
+
+/** Shifts of words, by what they shift: the result's low word depends on the low word only. */
+const WORD_SHIFT: Partial<Record<BinaryOp, { readonly opcode: number; readonly of: Expression['kind'] }>> = {
+  shrU: { opcode: OP.i32ShrU, of: 'unsignedWord' },
+  shrS: { opcode: OP.i32ShrS, of: 'word' },
+};
+
+/** The low 5 bits of an expression, when a shift amount is just that. */
+function wordShiftAmount(e: Expression): Expression | undefined {
+  return e.kind === 'binary' && e.op === 'and' && e.b.kind === 'constant' && e.b.value === 31 ? e.a : undefined;
+}
+
+/** Pushes the low 32 bits of an expression as i32: chains of word operations stay words. */
+function pushWord(w: FunctionWriter, e: Expression, d: Decoded, offset: number, r: Registers): void {
+  const push = (inner: Expression): void => pushWord(w, inner, d, offset, r);
+  const value = known(e, d);
+  if (value !== undefined) {
+    w.i32(value);
+    return;
+  }
+  if (e.kind === 'word' || e.kind === 'unsignedWord') {
+    push(e.a);
+    return;
+  }
+  if (e.kind === 'binary') {
+    const opcode = WORD_BINARY[e.op];
+    const amount = wordShiftAmount(e.b);
+    const shift = WORD_SHIFT[e.op];
+    if (opcode !== undefined) {
+      push(e.a);
+      push(e.b);
+      w.op(opcode);
+      return;
+    }
+    if (amount !== undefined && (e.op === 'shl' || shift?.of === e.a.kind)) {
+      push(e.a);
+      push(amount);
+      w.op(shift?.opcode ?? OP.i32Shl);
+      return;
+    }
+  }
+  pushExpression(w, e, d, offset, r);
+  w.op(OP.i32WrapI64);
 }
 
 /** Pushes 1 or 0 as i32. */

@@ -95,22 +95,29 @@ class Planner {
   }
 
   plan(): Plan {
-    const worth = this.#region.entries.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
-    const entries = worth.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
+    const { entries: given, seeds } = this.#region;
+    const entries = this.#entriesAt(given);
+    const all = [...entries, ...this.#entriesAt(seeds)];
     this.#expand();
-    // Heads of loops are entries too: a loop that was left for an interrupt must be found again soon.
-    const graph = this.#graph(entries);
-    const offsets = new Set(worth);
-    for (const head of graph.heads) {
+    const graph = this.#graph(all);
+    // Heads of loops are entered: a loop that was left for an interrupt must be found again soon. Other places in loops are not.
+    const heads = [...graph.heads].flatMap((head) => {
       const node = this.nodes[head];
-      if (node?.kind !== 'block' || node.block.steps.length === 0 || offsets.has(node.block.offset)) continue;
-      offsets.add(node.block.offset);
-      entries.push({ offset: node.block.offset, node: this.#nodeOf(node.block.offset, []) as number });
-      this.#expand();
-    }
+      return node?.kind === 'block' ? [node.block.offset] : [];
+    });
+    const outside = all.filter(({ node }) => graph.depthOf(node) === 0).map(({ offset }) => offset);
+    const known = new Set(given);
+    entries.push(...this.#entriesAt([...new Set([...outside, ...heads])].filter((offset) => !known.has(offset))));
+    this.#expand();
     this.#fillLookups(entries);
     const nodes = unroll(this.nodes, this.#graph(entries));
     return { nodes: join(nodes, new Set(entries.map(({ node }) => node))), entries };
+  }
+
+  /** Entries at offsets whose blocks have something to execute. */
+  #entriesAt(offsets: readonly number[]): Entry[] {
+    const worth = offsets.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
+    return worth.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
   }
 
   #graph(entries: readonly Entry[]): FlowGraph {
@@ -221,14 +228,18 @@ class Planner {
 
   /** Only now are all entries known. */
   #fillLookups(entries: readonly Entry[]): void {
+    const entered = new Set(entries.map(({ offset }) => offset));
+    const more = this.#entriesAt(this.#region.targets.filter((offset) => !entered.has(offset)));
+    this.#expand();
     for (const [page, node] of this.#lookups) {
-      const targets = entries.filter(({ offset }) => pageOf(offset) === page);
-      if (targets.length < entries.length && this.#search === undefined) {
+      const here = ({ offset }: Entry): boolean => pageOf(offset) === page;
+      const isAll = entries.every(here);
+      if (!isAll && this.#search === undefined) {
         this.#search = this.nodes.length;
         this.nodes.push({ kind: 'search' });
       }
-      const search = targets.length < entries.length ? this.#search : undefined;
-      this.nodes[node] = { kind: 'lookup', page, targets, search };
+      const targets = [...entries, ...more].filter(here);
+      this.nodes[node] = { kind: 'lookup', page, targets, search: isAll ? undefined : this.#search };
     }
   }
 }

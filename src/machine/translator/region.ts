@@ -34,8 +34,12 @@ export interface Block {
 
 export interface Region {
   readonly blocks: readonly Block[];
-  /** Offsets of blocks that may be entered from outside. */
+  /** Offsets of blocks that the interpreter comes to, after instructions of its own and after calls of what is not here. */
   readonly entries: readonly number[];
+  /** Offsets where time was found to be spent; in a loop, its head is entered instead. */
+  readonly seeds: readonly number[];
+  /** Offsets that indirect jumps of the region lead to: returns, tables. */
+  readonly targets: readonly number[];
   readonly instructions: number;
 }
 
@@ -58,6 +62,9 @@ class Explorer {
   readonly steps: Map<number, Step> = new Map();
   readonly leaders: Set<number> = new Set();
   readonly entries: Set<number> = new Set();
+  readonly targets: Set<number> = new Set();
+  /** Where calls return to, with what they call. */
+  readonly calls: Map<number, number> = new Map();
   readonly #code: Code;
   readonly #limit: number;
   readonly #todo: number[] = [];
@@ -87,6 +94,11 @@ class Explorer {
     if (this.leaders.has(offset)) this.entries.add(offset);
   }
 
+  target(offset: number): void {
+    this.lead(offset);
+    if (this.leaders.has(offset)) this.targets.add(offset);
+  }
+
   /** Follows all that is to do, breadth first, while there is room. */
   run(): void {
     for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) this.#walk(next);
@@ -108,7 +120,7 @@ class Explorer {
         const to = Math.min(page + PAGE, offset + TABLE_REACH);
         for (let at = from; at < to; at += 2) {
           if (this.steps.has(at) || this.stepAt(at) === undefined || runStart(this, at) !== at) continue;
-          this.enter(at);
+          this.target(at);
           found = true;
         }
         this.run();
@@ -141,7 +153,10 @@ class Explorer {
       }
       if (effect.kind === 'jump') {
         this.lead(offset + decoded.immediate);
-        if (decoded.rd !== 0) this.enter(next);
+        if (decoded.rd !== 0) {
+          this.target(next);
+          this.calls.set(next, offset + decoded.immediate);
+        }
         return;
       }
       if (effect.kind === 'jumpRegister') {
@@ -179,13 +194,20 @@ function runStart(explorer: Explorer, offset: number): number {
  */
 export function findRegion(code: Code, seeds: readonly number[], limit: number): Region | undefined {
   const explorer = new Explorer(code, limit);
+  const starts = new Set<number>();
   for (const seed of seeds) {
     if (explorer.stepAt(seed) === undefined) continue;
-    explorer.enter(runStart(explorer, seed));
+    const start = runStart(explorer, seed);
+    explorer.lead(start);
+    starts.add(start);
     explorer.run();
   }
   explorer.followTables();
-  const { steps, leaders, entries } = explorer;
+  // A call within one page finds its way back by a lookup; others come back from outside, or through the TLB.
+  for (const [next, callee] of explorer.calls) {
+    if (!explorer.steps.has(callee) || pageOf(callee) !== pageOf(next)) explorer.enter(next);
+  }
+  const { steps, leaders } = explorer;
   if (steps.size === 0) return undefined;
   const blocks: Block[] = [];
   for (const offset of [...leaders].sort((a, b) => a - b)) {
@@ -201,7 +223,9 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
   const known = new Set(blocks.map((block) => block.offset));
   return {
     blocks,
-    entries: [...entries].filter((offset) => known.has(offset)),
+    entries: [...explorer.entries].filter((offset) => known.has(offset)),
+    seeds: [...starts].filter((offset) => known.has(offset)),
+    targets: [...explorer.targets].filter((offset) => known.has(offset)),
     instructions: steps.size,
   };
 }
