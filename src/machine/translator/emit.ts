@@ -8,8 +8,9 @@
  * `left` counts instructions. A block takes its instructions off when it begins; a side exit gives back those that were not executed.
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
+import type { Decoded } from '#isa/decode';
 import { addressOfField } from '../layout.ts';
-import { pushCompare, pushExpression, type Registers, registersOf, SCRATCH_TYPE } from './expressions.ts';
+import { pushCompare, pushExpression, type Registers, registersOf } from './expressions.ts';
 import { copiedFrom, type Groups, groupsOf } from './access-groups.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { baseOf, EXEC, MemoryAccess, type Remembered } from './memory-access.ts';
@@ -82,6 +83,7 @@ class RegionEmitter implements Registers {
   readonly #x: (number | undefined)[] = [];
   readonly #written: Set<number> = new Set();
   readonly #scratch: number[] = [];
+  readonly #scratchWords: number[] = [];
   readonly #memory: MemoryAccess;
   readonly #code: number;
   readonly #pc: number;
@@ -109,7 +111,8 @@ class RegionEmitter implements Registers {
     this.#address = w.local(I64);
     this.#code = w.local(I32);
     this.#kind = w.local(I32);
-    for (let i = 0; i < 3; i++) this.#scratch.push(w.local(SCRATCH_TYPE));
+    for (let i = 0; i < 3; i++) this.#scratch.push(w.local(I64));
+    for (let i = 0; i < 2; i++) this.#scratchWords.push(w.local(I32));
     this.#memory = new MemoryAccess(w, this, this.#remembered());
   }
 
@@ -189,6 +192,9 @@ class RegionEmitter implements Registers {
   }
   scratch(number: number): number {
     return this.#scratch[number] as number;
+  }
+  scratchWord(number: number): number {
+    return this.#scratchWords[number] as number;
   }
   pushPc(offset: number): void {
     this.w.get(BASE);
@@ -410,6 +416,12 @@ class RegionEmitter implements Registers {
         this.#close();
         return;
       }
+      const following = steps[i + 1];
+      if (following !== undefined && isZeroExtension(step.decoded, following.decoded)) {
+        this.#zeroExtend(step.decoded, following.decoded);
+        i++;
+        continue;
+      }
       const exit = planned.exits.findIndex(({ index }) => index === i);
       if (exit >= 0) this.#exit(node, planned, exit);
       const place = groups.places.get(i);
@@ -417,6 +429,22 @@ class RegionEmitter implements Registers {
       if (place === undefined || host === undefined) this.#step(step, steps.length - i);
       else this.#grouped(step, host, place.at);
     }
+  }
+
+  /** Two shifts that take the upper half away, as code without Zba does it. */
+  #zeroExtend(first: Decoded, second: Decoded): void {
+    const { w } = this;
+    w.get(this.x(first.rs1));
+    w.op(OP.i32WrapI64);
+    w.op(OP.i64ExtendI32U);
+    if (second.immediate < 32) {
+      w.i64(32 - second.immediate);
+      w.op(OP.i64Shl);
+    } else if (second.immediate > 32) {
+      w.i64(second.immediate - 32);
+      w.op(OP.i64ShrU);
+    }
+    this.#setX(second.rd);
   }
 
   /** A branch amid the steps: gives back what was charged for the rest. */
@@ -682,6 +710,19 @@ class RegionEmitter implements Registers {
     this.#written.add(register);
     this.w.set(this.x(register));
   }
+}
+
+/** slli rd, rs1, 32 and srli of the same register into itself, so that the value between them is seen by nobody. */
+function isZeroExtension(first: Decoded, second: Decoded): boolean {
+  return (
+    first.instruction.name === 'slli' &&
+    first.immediate === 32 &&
+    first.rs1 !== 0 &&
+    first.rd !== 0 &&
+    second.instruction.name === 'srli' &&
+    second.rs1 === first.rd &&
+    second.rd === first.rd
+  );
 }
 
 function codeOf(offset: number, refund: number, kind: 0 | 1): number {

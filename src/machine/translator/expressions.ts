@@ -4,7 +4,7 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
-import { type FunctionWriter, I64, OP } from './wasm-writer.ts';
+import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 const BINARY: Record<BinaryOp, number> = {
   add: OP.i64Add,
@@ -38,6 +38,8 @@ export interface Registers {
   pushPc(offset: number): void;
   /** A local for an intermediate value; each number is one local. */
   scratch(number: number): number;
+  /** The same for words. */
+  scratchWord(number: number): number;
 }
 
 /** The value when it is known now: an immediate, a constant, x0. */
@@ -198,48 +200,82 @@ export function pushCompare(
 
 type Pure = (w: FunctionWriter, a: number, b: number, r: Registers) => void;
 
-const signed: Pure = (w, a) => {
-  w.get(a);
-  w.op(OP.i64Extend32S);
-  w.set(a);
+/** Opcodes of one width that a division needs. */
+interface DivisionOps {
+  readonly constant: (w: FunctionWriter, value: number) => void;
+  readonly eqz: number;
+  readonly eq: number;
+  readonly lowest: number;
+}
+const DOUBLEWORDS: DivisionOps = {
+  constant: (w, value) => w.i64(value),
+  eqz: OP.i64Eqz,
+  eq: OP.i64Eq,
+  lowest: -(2 ** 63),
 };
-const unsigned: Pure = (w, a) => {
-  w.get(a);
-  w.i64(0xffffffff);
-  w.op(OP.i64And);
-  w.set(a);
+const WORDS: DivisionOps = {
+  constant: (w, value) => w.i32(value),
+  eqz: OP.i32Eqz,
+  eq: OP.i32Eq,
+  lowest: -(2 ** 31),
 };
 
-/** Division of the locals a and b that never traps (unprivileged spec 12.2, table 11). */
-function division(opcode: number, kind: 'quotient' | 'remainder', isSigned: boolean): Pure {
-  return (w, a, b) => {
-    // b becomes 1 where WebAssembly would trap; the quotient by 1 is a, which overflow (-2^63 / -1) wants, its remainder 0.
-    const trapping = (): void => {
-      w.get(b);
-      w.op(OP.i64Eqz);
-      if (!isSigned) return;
-      w.get(b);
-      w.i64(-1);
-      w.op(OP.i64Eq);
-      w.get(a);
-      w.i64(-(2 ** 63));
-      w.op(OP.i64Eq);
-      w.op(OP.i32And);
-      w.op(OP.i32Or);
-    };
-    if (kind === 'quotient') w.i64(-1);
-    else w.get(a);
-    w.get(a);
-    w.i64(1);
-    w.get(b);
-    trapping();
-    w.op(OP.select);
-    w.op(opcode);
-    w.get(b);
-    w.op(OP.i64Eqz);
-    w.op(OP.select);
-  };
+/** A division: its opcodes for both widths, and what it gives. */
+interface Division {
+  readonly wide: number;
+  readonly word: number;
+  readonly gives: 'quotient' | 'remainder';
+  readonly isSigned: boolean;
 }
+const DIVIDE: Division = { wide: OP.i64DivS, word: OP.i32DivS, gives: 'quotient', isSigned: true };
+const DIVIDE_UNSIGNED: Division = { wide: OP.i64DivU, word: OP.i32DivU, gives: 'quotient', isSigned: false };
+const REMAINDER: Division = { wide: OP.i64RemS, word: OP.i32RemS, gives: 'remainder', isSigned: true };
+const REMAINDER_UNSIGNED: Division = { wide: OP.i64RemU, word: OP.i32RemU, gives: 'remainder', isSigned: false };
+
+/** Division of the locals a and b that never traps (unprivileged spec 12.2, table 11). */
+function divide(w: FunctionWriter, a: number, b: number, opcode: number, d: Division, ops: DivisionOps): void {
+  // b becomes 1 where WebAssembly would trap; the quotient by 1 is a, which overflow (-2^63 / -1) wants, its remainder 0.
+  if (d.gives === 'quotient') ops.constant(w, -1);
+  else w.get(a);
+  w.get(a);
+  ops.constant(w, 1);
+  w.get(b);
+  w.get(b);
+  w.op(ops.eqz);
+  if (d.isSigned) {
+    w.get(b);
+    ops.constant(w, -1);
+    w.op(ops.eq);
+    w.get(a);
+    ops.constant(w, ops.lowest);
+    w.op(ops.eq);
+    w.op(OP.i32And);
+    w.op(OP.i32Or);
+  }
+  w.op(OP.select);
+  w.op(opcode);
+  w.get(b);
+  w.op(ops.eqz);
+  w.op(OP.select);
+}
+
+const wide =
+  (d: Division): Pure =>
+  (w, a, b) =>
+    divide(w, a, b, d.wide, d, DOUBLEWORDS);
+
+/** The same on the low words; the result is sign-extended. */
+const words =
+  (d: Division): Pure =>
+  (w, a, b, r) => {
+    [a, b].forEach((local, i) => {
+      w.get(local);
+      w.op(OP.i32WrapI64);
+      w.set(r.scratchWord(i));
+    });
+    divide(w, r.scratchWord(0), r.scratchWord(1), d.word, d, WORDS);
+    w.op(OP.i64ExtendI32S);
+  };
 
 /** Upper half of the unsigned product, from four products of halves. */
 const mulHighUnsigned: Pure = (w, a, b, r) => {
@@ -291,15 +327,6 @@ const correct: Pure = (w, a, b) => {
   w.op(OP.i64Sub);
 };
 
-const word =
-  (convert: Pure, divide: Pure): Pure =>
-  (w, a, b, r) => {
-    convert(w, a, a, r);
-    convert(w, b, b, r);
-    divide(w, a, b, r);
-    w.op(OP.i64Extend32S);
-  };
-
 /** The engine's pure helpers (engine/integer.ts), written in place. */
 const PURE: Readonly<Record<string, Pure>> = {
   mulHighUnsigned,
@@ -312,14 +339,14 @@ const PURE: Readonly<Record<string, Pure>> = {
     mulHighUnsigned(w, a, b, r);
     correct(w, a, b, r);
   },
-  divide: division(OP.i64DivS, 'quotient', true),
-  divideUnsigned: division(OP.i64DivU, 'quotient', false),
-  remainder: division(OP.i64RemS, 'remainder', true),
-  remainderUnsigned: division(OP.i64RemU, 'remainder', false),
-  divideWord: word(signed, division(OP.i64DivS, 'quotient', true)),
-  divideUnsignedWord: word(unsigned, division(OP.i64DivU, 'quotient', false)),
-  remainderWord: word(signed, division(OP.i64RemS, 'remainder', true)),
-  remainderUnsignedWord: word(unsigned, division(OP.i64RemU, 'remainder', false)),
+  divide: wide(DIVIDE),
+  divideUnsigned: wide(DIVIDE_UNSIGNED),
+  remainder: wide(REMAINDER),
+  remainderUnsigned: wide(REMAINDER_UNSIGNED),
+  divideWord: words(DIVIDE),
+  divideUnsignedWord: words(DIVIDE_UNSIGNED),
+  remainderWord: words(REMAINDER),
+  remainderUnsignedWord: words(REMAINDER_UNSIGNED),
 };
 
 function isKnown(e: Expression): boolean {
@@ -373,9 +400,6 @@ function pushPure(
   });
   pure(w, r.scratch(0), r.scratch(1), r);
 }
-
-/** The type of a scratch local. */
-export const SCRATCH_TYPE: number = I64;
 
 /** x registers that an instruction reads or writes, without x0. */
 export function registersOf({ instruction: { effect }, ...fields }: Decoded): number[] {
