@@ -36,6 +36,8 @@ const MOST_PATIENCE = 6;
 const LARGEST_REGION = 1000;
 /** Pages of which samples are remembered. */
 const REMEMBERED = 1024;
+/** Descriptors that must be free before anything is planned. */
+const ROOM = 2048;
 /** WebAssembly bytes kept at most; compiled they are several times as long. */
 const LARGEST_CACHE = 6 << 20;
 
@@ -142,6 +144,10 @@ export class Translator {
       const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
       if (heat.samples >= this.#policy.hot * patience) hot.add(page);
     }
+    if (this.#cacheBytes > LARGEST_CACHE || this.#nextDescriptor > TRANSLATED_ENTRIES - ROOM) {
+      this.dropAll();
+      return;
+    }
     const planned = [...hot].flatMap((page) => this.#plan(page));
     if (planned.length > 0) this.#install(planned);
     if (this.#heat.size > REMEMBERED) this.#heat = new Map();
@@ -178,15 +184,10 @@ export class Translator {
     const seeds = [...heat.seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset);
     const region = findRegion(code, seeds, LARGEST_REGION);
     if (region === undefined) return [];
-    if (
-      this.#cacheBytes > LARGEST_CACHE ||
-      this.#nextDescriptor + region.blocks.length > TRANSLATED_ENTRIES
-    ) {
-      this.dropAll();
-    }
     const descriptors = addressOfField('DESCRIPTORS') + this.#nextDescriptor * TRANSLATED_ENTRY_SIZE;
     const emitted = emitRegion(region, { descriptors, decodedPage, mark: MARK });
     if (emitted.entries.length === 0) return [];
+    if (this.#nextDescriptor + emitted.entries.length > TRANSLATED_ENTRIES) return [];
     this.#nextDescriptor += emitted.entries.length;
     return [{ region, emitted, pages, descriptors }];
   }
