@@ -1,0 +1,51 @@
+/**
+ * Interpreter and translator agree: random programs in every privilege mode, compared at random points. A case is a function of its seed.
+ * `VIRTLAB_SEED=N VIRTLAB_TRANSLATOR_CASES=N npx vitest run src/machine/translator/agreement` runs others, and more.
+ */
+import { expect, test } from 'vitest';
+import { type CaseOptions, runCase } from './fixtures/cases.ts';
+import type { Work } from './fixtures/pair.ts';
+import { MODES } from './fixtures/worlds.ts';
+import { USUAL_POLICY } from './translator.ts';
+
+const FIRST = Number(process.env['VIRTLAB_SEED'] ?? 1);
+const CASES = Number(process.env['VIRTLAB_TRANSLATOR_CASES'] ?? 12);
+const HOUR = 3_600_000;
+
+/** Runs cases one after the other, and sums up what was translated. */
+function runCases(count: number, options: CaseOptions): Work {
+  const sum: Work = { regions: 0, killed: 0, instructions: 0, translated: 0 };
+  for (let seed = FIRST; seed < FIRST + count; seed++) {
+    try {
+      const work = runCase(seed, options);
+      sum.regions += work.regions;
+      sum.killed += work.killed;
+      sum.instructions += work.instructions;
+      sum.translated += work.translated;
+    } catch (error) {
+      throw new Error(`VIRTLAB_SEED=${seed} in ${options.mode}: ${(error as Error).stack}`, { cause: error });
+    }
+  }
+  return sum;
+}
+
+test.each(MODES)(
+  'random programs in %s-mode',
+  (mode) => {
+    const work = runCases(CASES, { mode, length: 30_000 });
+    // Or nothing was tested.
+    expect(work.regions).toBeGreaterThan(CASES * 3);
+    expect(work.translated / work.instructions).toBeGreaterThan(0.15);
+  },
+  HOUR,
+);
+
+test(
+  'random programs with the usual policy',
+  () => {
+    const work = runCases(Math.ceil(CASES / 3), { policy: USUAL_POLICY, length: 1_500_000 });
+    expect(work.regions).toBeGreaterThan(0);
+    expect(work.translated / work.instructions).toBeGreaterThan(0.05);
+  },
+  HOUR,
+);
