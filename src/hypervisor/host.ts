@@ -9,6 +9,7 @@ import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
+import type { TranslationPolicy } from '#machine/translator/translator';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
@@ -53,6 +54,8 @@ export interface HostEnvironment {
   readonly shared: boolean;
   /** Memory of what the page reads: frame map, sample rings, timelines. */
   readonly allocate?: Allocate;
+  /** How hot code of guests is found that is translated; see the machine's configuration. */
+  readonly translate?: TranslationPolicy;
 }
 
 /** What of the scenario concerns a host besides its own specification. */
@@ -139,6 +142,7 @@ export class Host {
       shared: environment.shared,
       attached: true,
       nsPerInstruction: settings.nsPerInstruction,
+      ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
     for (const hart of this.machine.harts) setUpHart(hart);
     this.frames = new FrameAllocator(this.machine.ram, this.#allocate);

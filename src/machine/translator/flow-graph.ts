@@ -39,7 +39,7 @@ export class FlowGraph {
   readonly #depths: Map<number, number> = new Map();
   #count: number;
   #nextCase: number;
-  readonly #toRoot: ReadonlySet<number>;
+  readonly #toRoot: Set<number>;
 
   constructor({ successors, entries, toRoot }: FlowInput) {
     this.edges = successors.map((list) => list.map((to) => ({ to })));
@@ -55,7 +55,14 @@ export class FlowGraph {
       this.selected.set(node, i + 1);
     });
     this.#nextCase = entries.length + 1;
-    this.#nest([...this.#reachable()]);
+    const reachable = this.#reachable();
+    // What nothing leads to must not count as a way in.
+    for (let node = 0; node < this.root; node++) {
+      if (reachable.has(node)) continue;
+      this.edges[node] = [];
+      this.#toRoot.delete(node);
+    }
+    this.#nest([...reachable]);
   }
 
   get count(): number {
