@@ -25,6 +25,10 @@ export interface FlowInput {
   readonly toRoot: readonly number[];
 }
 
+/** Marks of the search for loops. */
+const OUTSIDE = -2;
+const UNSEEN = -1;
+
 export class FlowGraph {
   /** Edges of each ordinary node. */
   readonly edges: Edge[][];
@@ -39,6 +43,8 @@ export class FlowGraph {
   readonly #depths: Map<number, number> = new Map();
   #count: number;
   #nextCase: number;
+  /** Predecessors, until an edge changes. */
+  #known: number[][] | undefined;
   readonly #toRoot: Set<number>;
 
   constructor({ successors, entries, toRoot }: FlowInput) {
@@ -101,9 +107,9 @@ export class FlowGraph {
 
   /** Gives each loop among `nodes` one head, and goes on inside it; false when there is none. */
   #nest(nodes: readonly number[]): boolean {
-    const predecessors = this.#predecessors();
-    const loops = this.#loops(new Set(nodes));
+    const loops = this.#loops(nodes);
     for (const loop of loops) {
+      const predecessors = this.#predecessors();
       const members = new Set(loop);
       for (const node of loop) this.#depths.set(node, this.depthOf(node) + 1);
       const entered = loop.filter(
@@ -142,6 +148,7 @@ export class FlowGraph {
   }
 
   #insertDispatch(entered: readonly number[], usual: number, members: ReadonlySet<number>): void {
+    this.#known = undefined;
     const dispatch: Dispatch = { usual, cases: new Map() };
     const node = this.#count++;
     this.edges.push([]);
@@ -181,54 +188,58 @@ export class FlowGraph {
   }
 
   #predecessors(): number[][] {
+    if (this.#known !== undefined) return this.#known;
     const lists: number[][] = Array.from({ length: this.#count }, () => []);
     for (let from = 0; from < this.#count; from++) {
       for (const to of this.successors(from)) lists[to]?.push(from);
     }
+    this.#known = lists;
     return lists;
   }
 
   /** Strongly connected components that are loops (Tarjan), within a set of nodes. */
-  #loops(within: ReadonlySet<number>): number[][] {
-    const index = new Map<number, number>();
-    const low = new Map<number, number>();
+  #loops(nodes: readonly number[]): number[][] {
+    const index = new Int32Array(this.#count).fill(OUTSIDE);
+    const low = new Int32Array(this.#count);
+    const onStack = new Uint8Array(this.#count);
+    for (const node of nodes) index[node] = UNSEEN;
     const stack: number[] = [];
-    const onStack = new Set<number>();
     const loops: number[][] = [];
-    for (const start of within) {
-      if (index.has(start)) continue;
-      // An explicit stack: a long chain of blocks must not exhaust ours.
-      const work: { node: number; next: number; list: number[] }[] = [];
-      const visit = (node: number): void => {
-        index.set(node, index.size);
-        low.set(node, index.get(node) as number);
-        stack.push(node);
-        onStack.add(node);
-        work.push({ node, next: 0, list: this.successors(node).filter((to) => within.has(to)) });
-      };
+    // An explicit stack: a long chain of blocks must not exhaust ours.
+    const work: { node: number; next: number; list: number[] }[] = [];
+    let seen = 0;
+    const visit = (node: number): void => {
+      index[node] = seen;
+      low[node] = seen++;
+      stack.push(node);
+      onStack[node] = 1;
+      work.push({ node, next: 0, list: this.successors(node) });
+    };
+    const lower = (node: number, to: number): void => {
+      if (to < (low[node] as number)) low[node] = to;
+    };
+    for (const start of nodes) {
+      if (index[start] !== UNSEEN) continue;
       visit(start);
       for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
         const to = top.list[top.next++];
         if (to !== undefined) {
-          if (!index.has(to)) visit(to);
-          else if (onStack.has(to))
-            low.set(top.node, Math.min(low.get(top.node) as number, index.get(to) as number));
+          if (index[to] === UNSEEN) visit(to);
+          else if (onStack[to] === 1) lower(top.node, index[to] as number);
           continue;
         }
         work.pop();
         const parent = work.at(-1);
-        if (parent !== undefined) {
-          low.set(parent.node, Math.min(low.get(parent.node) as number, low.get(top.node) as number));
-        }
-        if (low.get(top.node) !== index.get(top.node)) continue;
+        if (parent !== undefined) lower(parent.node, low[top.node] as number);
+        if (low[top.node] !== index[top.node]) continue;
         const component: number[] = [];
         for (;;) {
           const member = stack.pop() as number;
-          onStack.delete(member);
+          onStack[member] = 0;
           component.push(member);
           if (member === top.node) break;
         }
-        if (component.length > 1 || this.successors(top.node).includes(top.node)) loops.push(component);
+        if (component.length > 1 || top.list.includes(top.node)) loops.push(component);
       }
     }
     return loops;

@@ -222,17 +222,27 @@ export class MemoryAccess {
     w.op(OP.i64And);
   }
 
-  /** Leaves unless the fast array holds the page; `slot` says where. */
-  #check(array: number, bytes: number, leaveIf: (deeper: number) => void, deeper = 0): void {
+  /** Leaves unless the address is aligned and the fast array holds its page; `slot` says where. */
+  #check(array: number, align: number, leaveIf: (deeper: number) => void, deeper = 0): void {
     const w = this.#w;
     w.get(this.#address);
     this.pushSlot();
     w.tee(this.slot);
     w.memory(OP.i64Load, array);
-    this.#pushPage(bytes);
+    w.get(this.#address);
+    w.i64(PAGE_MASK);
+    w.op(OP.i64And);
     w.get(this.#dataContext);
     w.op(OP.i64Or);
     w.op(OP.i64Ne);
+    if (align > 1) {
+      // Apart from the tag: low bits of the address could be taken for those of a context.
+      w.get(this.#address);
+      w.op(OP.i32WrapI64);
+      w.i32(align - 1);
+      w.op(OP.i32And);
+      w.op(OP.i32Or);
+    }
     leaveIf(deeper);
   }
 }

@@ -52,8 +52,10 @@ const isLink = (register: number): boolean => register === 1 || register === 5;
 const DEEPEST_CALL = 4;
 /** Instructions of a function that is written in place. */
 const LARGEST_INLINED = 80;
-/** Instructions of a region with all that is written several times. */
-const LARGEST_PLAN = 2000;
+/** How many times as long a region may become by that. */
+const GROWTH = 2;
+/** Instructions by which any region may grow. */
+const ROOM = 200;
 /** Loops up to this many instructions are written several times, up to this many instructions together. */
 const SMALL_LOOP = 24;
 const UNROLLED = 64;
@@ -87,10 +89,12 @@ class Planner {
   readonly #sizes: Map<number, number> = new Map();
   readonly #todo: { node: number; block: Block; returns: readonly number[] }[] = [];
   #search: number | undefined;
+  readonly #largest: number;
   #size = 0;
 
   constructor(region: Region) {
     this.#region = region;
+    this.#largest = region.instructions * GROWTH + ROOM;
     this.#blocks = new Map(region.blocks.map((block) => [block.offset, block]));
   }
 
@@ -188,7 +192,7 @@ class Planner {
     const fits =
       isLink(last.decoded.rd) &&
       returns.length < DEEPEST_CALL &&
-      this.#size < LARGEST_PLAN &&
+      this.#size < this.#largest &&
       this.#sizeFrom(to) <= LARGEST_INLINED;
     return fits ? [...returns, next] : [];
   }

@@ -68,6 +68,8 @@ class Explorer {
   readonly #code: Code;
   readonly #limit: number;
   readonly #todo: number[] = [];
+  /** What was looked at, whether something was there or not. */
+  readonly #seen: Map<number, Step | undefined> = new Map();
   readonly #tables: Set<number> = new Set();
 
   constructor(code: Code, limit: number) {
@@ -76,11 +78,11 @@ class Explorer {
   }
 
   stepAt(offset: number): Step | undefined {
-    const known = this.steps.get(offset);
-    if (known !== undefined) return known;
-    if (offset < -REACH || offset >= REACH) return undefined;
-    const decoded = this.#code.at(offset);
-    return decoded === undefined ? undefined : { offset, decoded };
+    if (this.#seen.has(offset)) return this.#seen.get(offset);
+    const decoded = offset < -REACH || offset >= REACH ? undefined : this.#code.at(offset);
+    const step = decoded === undefined ? undefined : { offset, decoded };
+    this.#seen.set(offset, step);
+    return step;
   }
 
   lead(offset: number): void {

@@ -24,16 +24,23 @@ export interface TranslationPolicy {
   readonly sampleEvery: number;
   /** Samples that make a page hot. */
   readonly hot: number;
+  /** Instructions that may be translated for each sample in their page; as many as a region may have unless given. */
+  readonly perSample?: number;
 }
 
-/** Translating an instruction costs as much as executing it some thousand times in the interpreter. */
-export const USUAL_POLICY: TranslationPolicy = { sampleEvery: 4096, hot: 6 };
+/**
+ * To translate an instruction takes as long as to interpret some thousands: code is translated when as much time has been spent on
+ * interpreting it, so that never more than half of the time is wasted.
+ */
+export const USUAL_POLICY: TranslationPolicy = { sampleEvery: 4096, hot: 16, perSample: 2 };
 
 /** A page whose translation was spoilt needs this many times more samples, each time. */
 const PATIENCE = 4;
 const MOST_PATIENCE = 6;
 /** Instructions of one region: compiling takes longer than linear in the size of a function. */
 const LARGEST_REGION = 1000;
+/** Instructions that there are, about, for each one that was found to be executed. */
+const INSTRUCTIONS_PER_SEED = 8;
 /** Pages of which samples are remembered. */
 const REMEMBERED = 1024;
 /** Descriptors that must be free before anything is planned. */
@@ -50,9 +57,12 @@ const EXEC = 2 * TLB_ARRAY_SIZE;
 
 interface Heat {
   samples: number;
+  /** Samples at which it is looked at again. */
+  next: number;
   readonly seeds: Map<number, number>;
-  readonly vaLo: number;
-  readonly vaHi: number;
+  /** Where the page was mapped last. */
+  vaLo: number;
+  vaHi: number;
 }
 
 /** One translation that exists. */
@@ -136,13 +146,16 @@ export class Translator {
       const at = buffer + i * SAMPLE_SIZE;
       const page = this.#word(at + 8);
       const vaLo = this.#word(at);
-      const heat = this.#heatOf(page, vaLo & ~4095, this.#word(at + 4));
-      if (heat === undefined) continue;
+      if (page < addressOfField('DECODED_POOL') || page >= addressOfField('DECODED_POOL_END')) continue;
       const offset = vaLo & 4094;
+      // What is translated and was interpreted all the same was the end of a leg, or the way to an entry.
+      if (this.#isCovered(page, offset >>> 1)) continue;
+      const heat = this.#heatOf(page);
+      heat.vaLo = (vaLo & ~4095) >>> 0;
+      heat.vaHi = this.#word(at + 4);
       heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
       heat.samples++;
-      const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
-      if (heat.samples >= this.#policy.hot * patience) hot.add(page);
+      if (heat.samples >= heat.next && this.#isWorthwhile(heat)) hot.add(page);
     }
     if (this.#cacheBytes > LARGEST_CACHE || this.#nextDescriptor > TRANSLATED_ENTRIES - ROOM) {
       this.dropAll();
@@ -153,19 +166,27 @@ export class Translator {
     if (this.#heat.size > REMEMBERED) this.#heat = new Map();
   }
 
-  #heatOf(page: number, vaLo: number, vaHi: number): Heat | undefined {
-    const decodedPages = addressOfField('DECODED_POOL');
-    if (page < decodedPages || page >= addressOfField('DECODED_POOL_END')) return undefined;
-    const known = this.#heat.get(page);
-    if (known?.vaLo === vaLo >>> 0 && known.vaHi === vaHi) return known;
-    const heat: Heat = { samples: 0, seeds: new Map(), vaLo: vaLo >>> 0, vaHi };
-    this.#heat.set(page, heat);
+  /** Samples that fall on many different instructions speak of much code, of which each part is executed seldom. */
+  #isWorthwhile({ samples, seeds }: Heat): boolean {
+    return samples * (this.#policy.perSample ?? LARGEST_REGION) >= seeds.size * INSTRUCTIONS_PER_SEED;
+  }
+
+  #isCovered(page: number, halfword: number): boolean {
+    return (((this.#bytes[page + COVER + (halfword >>> 3)] as number) >>> (halfword & 7)) & 1) !== 0;
+  }
+
+  #heatOf(page: number): Heat {
+    let heat = this.#heat.get(page);
+    if (heat === undefined) {
+      const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
+      heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), vaLo: 0, vaHi: 0 };
+      this.#heat.set(page, heat);
+    }
     return heat;
   }
 
   #plan(page: number): Planned[] {
     const heat = this.#heat.get(page) as Heat;
-    this.#heat.delete(page);
     const pages = new Map<number, number>([[0, page]]);
     const decodedPage = (number: number): number => {
       let known = pages.get(number);
@@ -182,7 +203,13 @@ export class Translator {
       },
     };
     const seeds = [...heat.seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset);
-    const region = findRegion(code, seeds, LARGEST_REGION);
+    const limit = Math.min(LARGEST_REGION, heat.samples * (this.#policy.perSample ?? LARGEST_REGION));
+    const region = findRegion(code, seeds, limit);
+    if (region !== undefined && region.instructions >= limit && limit < LARGEST_REGION) {
+      heat.next = heat.samples * 2;
+      return [];
+    }
+    this.#heat.delete(page);
     if (region === undefined) return [];
     const descriptors = addressOfField('DESCRIPTORS') + this.#nextDescriptor * TRANSLATED_ENTRY_SIZE;
     const emitted = emitRegion(region, { descriptors, decodedPage, mark: MARK });
