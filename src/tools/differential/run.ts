@@ -1,8 +1,9 @@
 /** Runs an image on either side: QEMU maps the file as guest RAM; our machine loads it. Both stop at the finisher. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
 import { BarePlatform } from '#machine/bare-platform';
 import type { EngineModule } from '#machine/engine-module';
@@ -13,10 +14,10 @@ import type { Image } from './harness.ts';
 const CPU = 'rv64,h=on,sstc=on,svinval=on,zba=on,zbb=on,zbs=on,zbc=off';
 
 /**
- * A stream must not keep QEMU from its end, but should one do so, only SIGKILL ends it.
+ * QEMU runs beside us, on another core. A stream must not keep it from its end, but should one do so, only SIGKILL ends it.
  * @returns RAM after QEMU (a path) has run this RAM from its beginning to the finisher
  */
-export function ramAfterQemu(qemu: string, ram: Uint8Array): Uint8Array {
+export async function ramAfterQemu(qemu: string, ram: Uint8Array): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), 'virtlab-differential-'));
   try {
     const file = join(folder, 'ram');
@@ -24,10 +25,9 @@ export function ramAfterQemu(qemu: string, ram: Uint8Array): Uint8Array {
     const backend = `memory-backend-file,id=m,size=${ram.length},mem-path=${file},share=on`;
     const machine = ['-M', 'virt,memory-backend=m', '-object', backend, '-m', `${ram.length >> 20}M`];
     const none = ['bios', 'display', 'serial', 'monitor'].flatMap((option) => [`-${option}`, 'none']);
-    execFileSync(qemu, [...machine, '-cpu', CPU, ...none], {
+    await promisify(execFile)(qemu, [...machine, '-cpu', CPU, ...none], {
       timeout: 60_000,
       killSignal: 'SIGKILL',
-      stdio: ['ignore', 'inherit', 'inherit'],
     });
     return new Uint8Array(readFileSync(file));
   } finally {
@@ -36,8 +36,8 @@ export function ramAfterQemu(qemu: string, ram: Uint8Array): Uint8Array {
 }
 
 /** RAM after QEMU has run the image, corrected where QEMU is known to be wrong. */
-export function runOnQemu(qemu: string, image: Image): Uint8Array {
-  const ram = ramAfterQemu(qemu, image.bytes);
+export async function runOnQemu(qemu: string, image: Image): Promise<Uint8Array> {
+  const ram = await ramAfterQemu(qemu, image.bytes);
   correctQemu(image, ram);
   return ram;
 }
