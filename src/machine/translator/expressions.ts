@@ -4,6 +4,7 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
+import { PURE } from './pure-helpers.ts';
 import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 const BINARY: Record<BinaryOp, number> = {
@@ -65,7 +66,6 @@ export function pushExpression(
   offset: number,
   r: Registers,
 ): void {
-  const push = (inner: Expression): void => pushExpression(w, inner, d, offset, r);
   const value = known(e, d);
   if (value !== undefined) {
     w.i64(value);
@@ -93,15 +93,15 @@ export function pushExpression(
         }
       }
       if (e.op === 'add' && (known(e.a, d) === 0 || known(e.b, d) === 0)) {
-        push(known(e.a, d) === 0 ? e.b : e.a);
+        pushExpression(w, known(e.a, d) === 0 ? e.b : e.a, d, offset, r);
         return;
       }
-      push(e.a);
-      push(e.b);
+      pushExpression(w, e.a, d, offset, r);
+      pushExpression(w, e.b, d, offset, r);
       w.op(BINARY[e.op]);
       return;
     case 'unary':
-      push(e.a);
+      pushExpression(w, e.a, d, offset, r);
       w.op(UNARY[e.op]);
       return;
     case 'compare':
@@ -113,7 +113,7 @@ export function pushExpression(
       w.op(OP.i64ExtendI32S);
       return;
     case 'unsignedWord':
-      push(e.a);
+      pushExpression(w, e.a, d, offset, r);
       w.op(OP.i32WrapI64);
       w.op(OP.i64ExtendI32U);
       return;
@@ -142,19 +142,20 @@ const WORD_SHIFT: Partial<Record<BinaryOp, { readonly opcode: number; readonly o
 
 /** The low 5 bits of an expression, when a shift amount is just that. */
 function wordShiftAmount(e: Expression): Expression | undefined {
-  return e.kind === 'binary' && e.op === 'and' && e.b.kind === 'constant' && e.b.value === 31 ? e.a : undefined;
+  return e.kind === 'binary' && e.op === 'and' && e.b.kind === 'constant' && e.b.value === 31
+    ? e.a
+    : undefined;
 }
 
 /** Pushes the low 32 bits of an expression as i32: chains of word operations stay words. */
 function pushWord(w: FunctionWriter, e: Expression, d: Decoded, offset: number, r: Registers): void {
-  const push = (inner: Expression): void => pushWord(w, inner, d, offset, r);
   const value = known(e, d);
   if (value !== undefined) {
     w.i32(value);
     return;
   }
   if (e.kind === 'word' || e.kind === 'unsignedWord') {
-    push(e.a);
+    pushWord(w, e.a, d, offset, r);
     return;
   }
   if (e.kind === 'binary') {
@@ -162,14 +163,14 @@ function pushWord(w: FunctionWriter, e: Expression, d: Decoded, offset: number, 
     const amount = wordShiftAmount(e.b);
     const shift = WORD_SHIFT[e.op];
     if (opcode !== undefined) {
-      push(e.a);
-      push(e.b);
+      pushWord(w, e.a, d, offset, r);
+      pushWord(w, e.b, d, offset, r);
       w.op(opcode);
       return;
     }
     if (amount !== undefined && (e.op === 'shl' || shift?.of === e.a.kind)) {
-      push(e.a);
-      push(amount);
+      pushWord(w, e.a, d, offset, r);
+      pushWord(w, amount, d, offset, r);
       w.op(shift?.opcode ?? OP.i32Shl);
       return;
     }
@@ -197,157 +198,6 @@ export function pushCompare(
   pushExpression(w, b, d, offset, r);
   w.op(COMPARE[op]);
 }
-
-type Pure = (w: FunctionWriter, a: number, b: number, r: Registers) => void;
-
-/** Opcodes of one width that a division needs. */
-interface DivisionOps {
-  readonly constant: (w: FunctionWriter, value: number) => void;
-  readonly eqz: number;
-  readonly eq: number;
-  readonly lowest: number;
-}
-const DOUBLEWORDS: DivisionOps = {
-  constant: (w, value) => w.i64(value),
-  eqz: OP.i64Eqz,
-  eq: OP.i64Eq,
-  lowest: -(2 ** 63),
-};
-const WORDS: DivisionOps = {
-  constant: (w, value) => w.i32(value),
-  eqz: OP.i32Eqz,
-  eq: OP.i32Eq,
-  lowest: -(2 ** 31),
-};
-
-/** A division: its opcodes for both widths, and what it gives. */
-interface Division {
-  readonly wide: number;
-  readonly word: number;
-  readonly gives: 'quotient' | 'remainder';
-  readonly isSigned: boolean;
-}
-const DIVIDE: Division = { wide: OP.i64DivS, word: OP.i32DivS, gives: 'quotient', isSigned: true };
-const DIVIDE_UNSIGNED: Division = { wide: OP.i64DivU, word: OP.i32DivU, gives: 'quotient', isSigned: false };
-const REMAINDER: Division = { wide: OP.i64RemS, word: OP.i32RemS, gives: 'remainder', isSigned: true };
-const REMAINDER_UNSIGNED: Division = { wide: OP.i64RemU, word: OP.i32RemU, gives: 'remainder', isSigned: false };
-
-/** Division of the locals a and b that never traps (unprivileged spec 12.2, table 11). */
-function divide(w: FunctionWriter, a: number, b: number, opcode: number, d: Division, ops: DivisionOps): void {
-  // b becomes 1 where WebAssembly would trap; the quotient by 1 is a, which overflow (-2^63 / -1) wants, its remainder 0.
-  if (d.gives === 'quotient') ops.constant(w, -1);
-  else w.get(a);
-  w.get(a);
-  ops.constant(w, 1);
-  w.get(b);
-  w.get(b);
-  w.op(ops.eqz);
-  if (d.isSigned) {
-    w.get(b);
-    ops.constant(w, -1);
-    w.op(ops.eq);
-    w.get(a);
-    ops.constant(w, ops.lowest);
-    w.op(ops.eq);
-    w.op(OP.i32And);
-    w.op(OP.i32Or);
-  }
-  w.op(OP.select);
-  w.op(opcode);
-  w.get(b);
-  w.op(ops.eqz);
-  w.op(OP.select);
-}
-
-const wide =
-  (d: Division): Pure =>
-  (w, a, b) =>
-    divide(w, a, b, d.wide, d, DOUBLEWORDS);
-
-/** The same on the low words; the result is sign-extended. */
-const words =
-  (d: Division): Pure =>
-  (w, a, b, r) => {
-    [a, b].forEach((local, i) => {
-      w.get(local);
-      w.op(OP.i32WrapI64);
-      w.set(r.scratchWord(i));
-    });
-    divide(w, r.scratchWord(0), r.scratchWord(1), d.word, d, WORDS);
-    w.op(OP.i64ExtendI32S);
-  };
-
-/** Upper half of the unsigned product, from four products of halves. */
-const mulHighUnsigned: Pure = (w, a, b, r) => {
-  const low = (local: number): void => {
-    w.get(local);
-    w.i64(0xffffffff);
-    w.op(OP.i64And);
-  };
-  const high = (local: number): void => {
-    w.get(local);
-    w.i64(32);
-    w.op(OP.i64ShrU);
-  };
-  const middle = r.scratch(2);
-  // middle = aHigh * bLow + (aLow * bLow >> 32)
-  high(a);
-  low(b);
-  w.op(OP.i64Mul);
-  low(a);
-  low(b);
-  w.op(OP.i64Mul);
-  w.i64(32);
-  w.op(OP.i64ShrU);
-  w.op(OP.i64Add);
-  w.set(middle);
-  high(a);
-  high(b);
-  w.op(OP.i64Mul);
-  high(middle);
-  w.op(OP.i64Add);
-  // cross = aLow * bHigh + low(middle)
-  low(a);
-  high(b);
-  w.op(OP.i64Mul);
-  low(middle);
-  w.op(OP.i64Add);
-  w.i64(32);
-  w.op(OP.i64ShrU);
-  w.op(OP.i64Add);
-};
-
-/** Takes b off the top of the stack where a is negative. */
-const correct: Pure = (w, a, b) => {
-  w.get(a);
-  w.i64(63);
-  w.op(OP.i64ShrS);
-  w.get(b);
-  w.op(OP.i64And);
-  w.op(OP.i64Sub);
-};
-
-/** The engine's pure helpers (engine/integer.ts), written in place. */
-const PURE: Readonly<Record<string, Pure>> = {
-  mulHighUnsigned,
-  mulHigh: (w, a, b, r) => {
-    mulHighUnsigned(w, a, b, r);
-    correct(w, a, b, r);
-    correct(w, b, a, r);
-  },
-  mulHighSignedUnsigned: (w, a, b, r) => {
-    mulHighUnsigned(w, a, b, r);
-    correct(w, a, b, r);
-  },
-  divide: wide(DIVIDE),
-  divideUnsigned: wide(DIVIDE_UNSIGNED),
-  remainder: wide(REMAINDER),
-  remainderUnsigned: wide(REMAINDER_UNSIGNED),
-  divideWord: words(DIVIDE),
-  divideUnsignedWord: words(DIVIDE_UNSIGNED),
-  remainderWord: words(REMAINDER),
-  remainderUnsignedWord: words(REMAINDER_UNSIGNED),
-};
 
 function isKnown(e: Expression): boolean {
   switch (e.kind) {

@@ -136,7 +136,11 @@ export class MemoryAccess {
   }
 
   /** Opens the way of a group: branches to `slow` unless all of it lies in one page that the fast array holds. */
-  beginGroup({ effect, decoded, from, to, align }: AccessGroup, host: number, slow: (deeper: number) => void): void {
+  beginGroup(
+    { effect, decoded, from, to, align }: AccessGroup,
+    host: number,
+    slow: (deeper: number) => void,
+  ): void {
     const w = this.#w;
     const array = effect.kind === 'load' ? 0 : WRITE;
     const last = this.#last.get(baseOf(effect, decoded));
@@ -166,14 +170,25 @@ export class MemoryAccess {
     this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, at);
   }
 
-  storeTo(host: number, at: number, effect: Extract<Effect, { kind: 'store' }>, decoded: Decoded, offset: number): void {
+  storeTo(
+    host: number,
+    at: number,
+    effect: Extract<Effect, { kind: 'store' }>,
+    decoded: Decoded,
+    offset: number,
+  ): void {
     this.#w.get(host);
     pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
     this.#w.memory(STORES[effect.bytes] as number, at);
   }
 
   /** Pushes the host address as i32. */
-  #pushHostAddress(effect: Access, decoded: Decoded, offset: number, leaveIf: (deeper?: number) => void): void {
+  #pushHostAddress(
+    effect: Access,
+    decoded: Decoded,
+    offset: number,
+    leaveIf: (deeper?: number) => void,
+  ): void {
     const w = this.#w;
     const array = effect.kind === 'load' ? 0 : WRITE;
     const last = this.#last.get(baseOf(effect, decoded));
@@ -186,7 +201,12 @@ export class MemoryAccess {
   }
 
   /** Pushes what must be added to the low half of the address to make it a host address. */
-  #pushAddend(array: number, align: number, last: LastPage | undefined, leaveIf: (deeper: number) => void): void {
+  #pushAddend(
+    array: number,
+    align: number,
+    last: LastPage | undefined,
+    leaveIf: (deeper: number) => void,
+  ): void {
     const w = this.#w;
     if (last === undefined) {
       this.#check(array, align, leaveIf);

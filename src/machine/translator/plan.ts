@@ -22,7 +22,12 @@ export type PlanNode =
       readonly lookup?: number;
     }
   /** Finds the entry that `pc` names among those of one page. */
-  | { readonly kind: 'lookup'; readonly page: number; readonly targets: readonly Entry[]; readonly search: number | undefined }
+  | {
+      readonly kind: 'lookup';
+      readonly page: number;
+      readonly targets: readonly Entry[];
+      readonly search: number | undefined;
+    }
   /** Finds an entry of the region in any page, through the TLB. */
   | { readonly kind: 'search' };
 
@@ -111,7 +116,9 @@ class Planner {
     });
     const outside = all.filter(({ node }) => graph.depthOf(node) === 0).map(({ offset }) => offset);
     const known = new Set(given);
-    entries.push(...this.#entriesAt([...new Set([...outside, ...heads])].filter((offset) => !known.has(offset))));
+    entries.push(
+      ...this.#entriesAt([...new Set([...outside, ...heads])].filter((offset) => !known.has(offset))),
+    );
     this.#expand();
     this.#fillLookups(entries);
     const nodes = unroll(this.nodes, this.#graph(entries));
@@ -171,7 +178,12 @@ class Planner {
           ways: [this.#way(ending.taken, returns), this.#way(ending.next, returns)],
         };
       case 'goto':
-        return { kind: 'block', block, exits: [], ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))] };
+        return {
+          kind: 'block',
+          block,
+          exits: [],
+          ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))],
+        };
       case 'indirect': {
         const { decoded, offset } = ending.step;
         const lookup = this.#lookupOf(pageOf(offset));
@@ -179,7 +191,14 @@ class Planner {
         if (decoded.rd !== 0 || !isLink(decoded.rs1) || returnsTo === undefined) {
           return { kind: 'block', block, exits: [], ways: [], lookup };
         }
-        return { kind: 'block', block, exits: [], ways: [this.#way(returnsTo, returns.slice(0, -1))], returnsTo, lookup };
+        return {
+          kind: 'block',
+          block,
+          exits: [],
+          ways: [this.#way(returnsTo, returns.slice(0, -1))],
+          returnsTo,
+          lookup,
+        };
       }
     }
   }
@@ -187,7 +206,8 @@ class Planner {
   /** The calls that have not returned when a goto arrives: a call of a small function is one more, or begins anew. */
   #contextOf({ steps }: Block, to: number, returns: readonly number[]): readonly number[] {
     const last = steps.at(-1);
-    if (last === undefined || last.decoded.instruction.effect.kind !== 'jump' || last.decoded.rd === 0) return returns;
+    if (last === undefined || last.decoded.instruction.effect.kind !== 'jump' || last.decoded.rd === 0)
+      return returns;
     const next = last.offset + last.decoded.length;
     const fits =
       isLink(last.decoded.rd) &&
@@ -284,7 +304,8 @@ function join(nodes: readonly PlanNode[], entries: ReadonlySet<number>): PlanNod
   for (const node of nodes) for (const to of successorsOf(node)) arrivals[to] = (arrivals[to] ?? 0) + 1;
   const joined = new Set<number>();
   const follower = (node: BlockNode, way: Way | undefined): BlockNode | undefined => {
-    if (way === undefined || !('node' in way) || arrivals[way.node] !== 1 || entries.has(way.node)) return undefined;
+    if (way === undefined || !('node' in way) || arrivals[way.node] !== 1 || entries.has(way.node))
+      return undefined;
     const next = all[way.node];
     if (next?.kind !== 'block' || next === node || joined.has(way.node)) return undefined;
     if (pageOf(next.block.offset) !== pageOf(node.block.offset)) return undefined;
@@ -315,7 +336,11 @@ function join(nodes: readonly PlanNode[], entries: ReadonlySet<number>): PlanNod
       const shifted = next.exits.map((exit) => ({ ...exit, index: exit.index + steps.length }));
       all[at] = {
         ...next,
-        block: { offset: node.block.offset, steps: [...steps, ...next.block.steps], ending: next.block.ending },
+        block: {
+          offset: node.block.offset,
+          steps: [...steps, ...next.block.steps],
+          ending: next.block.ending,
+        },
         exits: [...exits, ...shifted],
       };
     }

@@ -114,7 +114,8 @@ class Explorer {
     for (let found = true; found; ) {
       found = false;
       for (const { offset, decoded } of [...this.steps.values()]) {
-        const isTable = decoded.instruction.effect.kind === 'jumpRegister' && decoded.rd === 0 && decoded.rs1 !== 1;
+        const isTable =
+          decoded.instruction.effect.kind === 'jumpRegister' && decoded.rd === 0 && decoded.rs1 !== 1;
         if (!isTable || this.#tables.has(offset)) continue;
         this.#tables.add(offset);
         const page = pageOf(offset) * PAGE;

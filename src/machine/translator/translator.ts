@@ -4,7 +4,6 @@
  * a guest cannot tell whether it is translated.
  */
 import type { Decoded } from '#isa/decode';
-import { instructionOf, OP_TRANSLATED } from '../operations.ts';
 import {
   addressOfField,
   SAMPLE_SIZE,
@@ -14,8 +13,10 @@ import {
   TRANSLATED_ENTRIES,
   TRANSLATED_ENTRY_SIZE,
 } from '../layout.ts';
-import { type Emitted, emitRegion, PARAMETERS, RESULTS } from './emit.ts';
+import { instructionOf, OP_TRANSLATED } from '../operations.ts';
+import { type Emitted, emitRegion } from './emit.ts';
 import { type Code, findRegion, pageOf, type Region } from './region.ts';
+import { PARAMETERS, RESULTS } from './region-code.ts';
 import { moduleOf } from './wasm-writer.ts';
 
 /** When code is worth translating. */

@@ -1,0 +1,101 @@
+/** What is kept has bounds: descriptors, decoded pages, bytes of WebAssembly. When one is reached, everything begins anew, unnoticed. */
+import { expect, test } from 'vitest';
+import { assemble } from '#isa/assemble';
+import type { Machine } from '../machine.ts';
+import { CodeBuffer } from './fixtures/code-buffer.ts';
+import { Pair, RAM, RELENTLESS } from './fixtures/pair.ts';
+import { Random } from './fixtures/random.ts';
+import { worldFor } from './fixtures/worlds.ts';
+
+const PAGE = 4096;
+
+function slices(pair: Pair, instructions: number, seed: number): void {
+  const random = new Random(seed);
+  for (let done = 0; done < instructions; ) {
+    const length = random.between(1, random.pick([100, 10_000, 100_000]));
+    pair.run(length);
+    done += length;
+  }
+  pair.checkSaved();
+}
+
+test('entries run out: every fourth byte of 24 pages is one', () => {
+  const code = new CodeBuffer();
+  const first = code.here();
+  // Each call is followed by a place to return to, which is an entry.
+  for (let i = 0; i < 24 * 1024 - 8; i++) {
+    const next = code.label();
+    code.jump(1, next);
+    code.place(next);
+  }
+  code.i('addi', 15, 15, 1);
+  code.jump(0, first);
+  const program = { build: (base: bigint) => code.build(base), starts: () => [0] };
+  for (const mode of ['M', 'VS'] as const) {
+    const pair = new Pair(worldFor(mode, program, 1, { calm: true }).setUp, { policy: RELENTLESS });
+    slices(pair, 2_000_000, 1);
+    const counters = pair.on.translator?.counters;
+    expect(counters?.killed).toBeGreaterThan(0);
+    expect(counters?.bytes).toBeLessThan(8 << 20);
+    expect(pair.work.translated).toBeGreaterThan(500_000);
+  }
+});
+
+test('decoded pages run out: 1,300 pages, a loop in each', () => {
+  const pages = 1300;
+  const page = (isLast: boolean): Uint8Array => {
+    const assembled = assemble(
+      `
+        addi a0, x0, 30
+      loop:
+        addi a1, a1, 3
+        xor a2, a2, a1
+        addi a0, a0, -1
+        bne a0, x0, loop
+        auipc a3, 1
+        ${isLast ? 'lui a3, 0x80000\nslli a3, a3, 32\nsrli a3, a3, 32' : 'addi a3, a3, -20'}
+        jalr x0, 0(a3)
+      `,
+      0,
+    );
+    if (!assembled.ok) throw new Error(JSON.stringify(assembled.error));
+    return assembled.value.bytes;
+  };
+  const [inner, last] = [page(false), page(true)];
+  const setUp = (machine: Machine): void => {
+    for (let i = 0; i < pages; i++) machine.ram.write(RAM + i * PAGE, i === pages - 1 ? last : inner);
+    const hart = machine.harts[0];
+    hart?.setPc(RAM, 0);
+  };
+  const pair = new Pair(setUp, { policy: RELENTLESS, ramBytes: 8 << 20 });
+  slices(pair, 3 * pages * 130, 2);
+  expect(pair.on.translator?.counters.live).toBeLessThanOrEqual(1024);
+  expect(pair.work.regions).toBeGreaterThan(1024);
+});
+
+test('a jump to every halfword of a page, which is no entry of any other', () => {
+  const code = new CodeBuffer();
+  const start = code.here();
+  const table = code.label();
+  code.address(26, table);
+  const again = code.here();
+  code.r('mul', 24, 24, 25);
+  code.i('addi', 24, 24, 77);
+  code.i('srli', 27, 24, 40);
+  code.i('andi', 27, 27, 0x7fc);
+  code.r('add', 27, 27, 26);
+  code.i('jalr', 1, 27, 0);
+  code.jump(0, again);
+  code.gap(PAGE, 0);
+  code.place(table);
+  // 32-bit instructions whose upper halves are instructions too: `addi a5, a5, 0x…`, seen from the middle.
+  for (let i = 0; i < 1023; i++)
+    code.raw(0x0000_0013 | (15 << 7) | (15 << 15) | ((i & 3) << 20) | (0x785 << 20));
+  code.raw(0x8082, 2);
+  code.raw(0x8082, 2);
+  const program = { build: (base: bigint) => code.build(base), starts: () => [code.offset(start)] };
+  const pair = new Pair(worldFor('S', program, 3).setUp, { policy: RELENTLESS });
+  slices(pair, 1_000_000, 3);
+  expect(pair.on.translator?.counters.bytes).toBeLessThan(8 << 20);
+  expect(pair.work.translated).toBeGreaterThan(100_000);
+});

@@ -1,0 +1,127 @@
+/**
+ * Indirect jumps: from the address in `pc` to a node. A lookup knows the targets in one page; a search finds entries in any page
+ * through the TLB, as the interpreter does it.
+ */
+import type { Edge } from './flow-graph.ts';
+import { EXEC } from './memory-access.ts';
+import type { Entry } from './plan.ts';
+import { BASE, ENTRY, LEFT, NOWHERE, OUT_FAR, type RegionCode } from './region-code.ts';
+import { OP } from './wasm-writer.ts';
+
+const PAGE_MASK = -4096;
+/** Bytes of an entry's descriptor; see engine/translated.ts. */
+export const DESCRIPTOR_SIZE = 32;
+const DESCRIPTOR_SHIFT = 5;
+const DESCRIPTOR_DELTA = 8;
+
+/**
+ * Goes to the target that `pc` names, in a page that is known to be mapped; falls through for all other addresses.
+ * @param edges where the targets lead, in their order
+ */
+export function writeLookup(
+  code: RegionCode,
+  page: number,
+  targets: readonly Entry[],
+  edges: readonly Edge[],
+  go: (edge: Edge) => void,
+): void {
+  if (targets.length === 0) return;
+  const { w } = code;
+  const halfwords = targets.map(({ offset }) => (offset - page * 4096) >> 1);
+  const lowest = Math.min(...halfwords);
+  const table = new Array<number>(Math.max(...halfwords) - lowest + 1).fill(-1);
+  halfwords.forEach((halfword, i) => {
+    table[halfword - lowest] = i;
+  });
+  // Each target has a place behind the table, from where an edge leads on; what is no target falls out of all of them.
+  code.open(OP.block, NOWHERE);
+  for (let i = 0; i < targets.length; i++) code.open(OP.block, NOWHERE);
+  w.get(code.pc);
+  code.pushPc(page * 4096 + lowest * 2);
+  w.op(OP.i64Sub);
+  w.tee(code.address);
+  w.i64(table.length * 2);
+  w.op(OP.i64GeU);
+  w.branch(OP.brIf, targets.length);
+  w.get(code.address);
+  w.op(OP.i32WrapI64);
+  w.i32(1);
+  w.op(OP.i32ShrU);
+  w.branchTable(
+    table.map((i) => (i < 0 ? targets.length : i)),
+    targets.length,
+  );
+  for (let i = 0; i < targets.length; i++) {
+    code.close();
+    go(edges[i] as Edge);
+  }
+  code.close();
+}
+
+/** What a search needs to know. */
+export interface SearchShape {
+  /** Address of the first descriptor of the region. */
+  readonly descriptors: number;
+  readonly entries: number;
+  /** The word of a mark without its address. */
+  readonly mark: number;
+  /** Instructions that must be left for any entry. */
+  readonly needed: number;
+}
+
+/** Sets `entry` to that of the region that `pc` names, or leaves. */
+export function writeSearch(code: RegionCode, { descriptors, entries, mark, needed }: SearchShape): void {
+  const { w } = code;
+  const out = (): void => w.branch(OP.brIf, code.depth(OUT_FAR));
+  w.get(LEFT);
+  w.i32(needed);
+  w.op(OP.i32LtS);
+  out();
+  w.get(code.pc);
+  code.memory.pushSlot();
+  w.tee(code.memory.slot);
+  w.memory(OP.i64Load, EXEC);
+  w.get(code.pc);
+  w.i64(PAGE_MASK);
+  w.op(OP.i64And);
+  w.tee(code.address);
+  w.get(code.memory.fetchContext);
+  w.op(OP.i64Or);
+  w.op(OP.i64Ne);
+  out();
+  // The word of the decoded entry, turned so that its address comes first.
+  w.get(code.memory.slot);
+  w.memory(OP.i32Load, EXEC + 8);
+  w.get(code.pc);
+  w.op(OP.i32WrapI64);
+  w.i32(0xffe);
+  w.op(OP.i32And);
+  w.i32(2);
+  w.op(OP.i32Shl);
+  w.op(OP.i32Add);
+  w.memory(OP.i64Load, 0);
+  w.i64(32);
+  w.op(OP.i64Rotl);
+  w.i64(descriptors + mark * 2 ** 32);
+  w.op(OP.i64Sub);
+  w.tee(code.scratch(0));
+  w.i64(entries * DESCRIPTOR_SIZE);
+  w.op(OP.i64GeU);
+  out();
+  // The same frame may be mapped at another address too.
+  w.get(code.address);
+  w.get(code.scratch(0));
+  w.op(OP.i32WrapI64);
+  w.tee(code.memory.slot);
+  w.memory(OP.i64Load32S, descriptors + DESCRIPTOR_DELTA);
+  w.op(OP.i64Sub);
+  w.get(BASE);
+  w.op(OP.i64Ne);
+  out();
+  w.get(code.memory.slot);
+  w.i32(DESCRIPTOR_SHIFT);
+  w.op(OP.i32ShrU);
+  w.i32(1);
+  w.op(OP.i32Add);
+  w.set(ENTRY);
+}

@@ -1,0 +1,190 @@
+/**
+ * What all parts of a region's function share: its locals, the labels that are open, the ways in and out.
+ *
+ * The function is `(entry: i32, base: i64, left: i32) -> left * 2 + kind`; kind 1 says that the instruction at PC is the interpreter's.
+ */
+import { addressOfField } from '../layout.ts';
+import type { Registers } from './expressions.ts';
+import { MemoryAccess, type Remembered } from './memory-access.ts';
+import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
+
+/** Types of a region's function. */
+export const PARAMETERS: readonly number[] = [I32, I64, I32];
+export const RESULTS: readonly number[] = [I32];
+/** Its parameters: which entry, or 0 once that is reached; address of the base page; instructions left. */
+export const ENTRY = 0;
+export const BASE = 1;
+export const LEFT = 2;
+
+/** Labels that are no nodes: out by a code, out with the address in `pc`, and those that nobody looks for. */
+const OUT = -1;
+export const OUT_FAR = -2;
+export const NOWHERE = -3;
+
+const X = addressOfField('X');
+const PC = addressOfField('PC');
+/** The code of an exit: halfword offset, refund, kind. */
+const CODE_OFFSET_SHIFT = 8;
+const CODE_REFUND_MASK = 0x7f;
+/** Offsets beyond do not fit in a code. */
+const FAR = 1 << 22;
+
+function codeOf(offset: number, refund: number, kind: 0 | 1): number {
+  return ((offset >> 1) << CODE_OFFSET_SHIFT) | (refund << 1) | kind;
+}
+
+/** Leaves the region when the i32 on the stack is not 0; `deeper`: blocks that are open and not known to the labels. */
+export type LeaveIf = (deeper?: number) => void;
+
+export class RegionCode implements Registers {
+  readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
+  /** The address that an indirect jump goes to, or that the region is left for. */
+  readonly pc: number;
+  /** An intermediate address. */
+  readonly address: number;
+  readonly memory: MemoryAccess;
+  readonly #code: number;
+  readonly #kind: number;
+  readonly #x: (number | undefined)[] = [];
+  readonly #written: Set<number> = new Set();
+  readonly #scratch: readonly number[];
+  readonly #scratchWords: readonly number[];
+  readonly #labels: { readonly node: number; readonly loop: boolean }[] = [];
+
+  /** @param registers x registers that the region names */
+  constructor(registers: Iterable<number>, remembered: Remembered) {
+    const { w } = this;
+    for (const register of registers) this.#x[register] ??= w.local(I64);
+    this.pc = w.local(I64);
+    this.address = w.local(I64);
+    this.#code = w.local(I32);
+    this.#kind = w.local(I32);
+    this.#scratch = [w.local(I64), w.local(I64), w.local(I64)];
+    this.#scratchWords = [w.local(I32), w.local(I32)];
+    this.memory = new MemoryAccess(w, this, remembered);
+  }
+
+  x(number: number): number {
+    return this.#x[number] as number;
+  }
+  scratch(number: number): number {
+    return this.#scratch[number] as number;
+  }
+  scratchWord(number: number): number {
+    return this.#scratchWords[number] as number;
+  }
+  pushPc(offset: number): void {
+    this.w.get(BASE);
+    if (offset === 0) return;
+    this.w.i64(offset);
+    this.w.op(OP.i64Add);
+  }
+
+  /** Pops the value of an x register; that of x0 goes nowhere. */
+  setX(register: number): void {
+    if (register === 0) {
+      this.w.op(OP.drop);
+      return;
+    }
+    this.#written.add(register);
+    this.w.set(this.x(register));
+  }
+
+  /** Opens a block, loop or if; `node` is what a branch to it leads to. */
+  open(opcode: number, node: number, loop = false): void {
+    this.w.open(opcode);
+    this.#labels.push({ node, loop });
+  }
+  close(): void {
+    this.w.op(OP.end);
+    this.#labels.pop();
+  }
+  /** How many labels lie between here and that of a node. */
+  depth(node: number, loop = false): number {
+    for (let i = this.#labels.length - 1; i >= 0; i--) {
+      const label = this.#labels[i];
+      if (label?.node === node && label.loop === loop) return this.#labels.length - 1 - i;
+    }
+    throw new Error('a branch leads nowhere');
+  }
+
+  /** Leaves the region for an offset; `refund` instructions were charged and not executed. */
+  leave(offset: number, refund: number, kind: 0 | 1): void {
+    const { w } = this;
+    if (Math.abs(offset) >= FAR) {
+      this.pushPc(offset);
+      w.set(this.pc);
+      w.i32(kind);
+      w.set(this.#kind);
+      w.branch(OP.br, this.depth(OUT_FAR));
+      return;
+    }
+    w.i32(codeOf(offset, refund, kind));
+    w.set(this.#code);
+    w.branch(OP.br, this.depth(OUT));
+  }
+
+  /** Leaves for the interpreter when the condition on the stack holds; `deeper`: blocks that are open and not known here. */
+  leaver(offset: number, refund: number): LeaveIf {
+    return (deeper = 0) => {
+      const { w } = this;
+      // Set whether it is needed or not: on the way that goes on, nobody reads it.
+      w.i32(codeOf(offset, refund, 1));
+      w.set(this.#code);
+      w.branch(OP.brIf, this.depth(OUT) + deeper);
+    };
+  }
+
+  /** Reads registers, has the content written, and writes the way out. */
+  enclose(content: () => void): void {
+    const { w } = this;
+    const used = this.#x.flatMap((local, register) => (local === undefined ? [] : [{ local, register }]));
+    for (const { local, register } of used) {
+      w.i32(0);
+      w.memory(OP.i64Load, X + register * 8);
+      w.set(local);
+    }
+    this.memory.begin();
+    // Two ways out: by a code that says where, or with the address in `pc` already.
+    this.open(OP.block, OUT_FAR);
+    this.open(OP.block, OUT);
+    content();
+    this.close();
+    w.get(BASE);
+    w.get(this.#code);
+    w.i32(CODE_OFFSET_SHIFT);
+    w.op(OP.i32ShrS);
+    w.i32(1);
+    w.op(OP.i32Shl);
+    w.op(OP.i64ExtendI32S);
+    w.op(OP.i64Add);
+    w.set(this.pc);
+    w.get(LEFT);
+    w.get(this.#code);
+    w.i32(1);
+    w.op(OP.i32ShrU);
+    w.i32(CODE_REFUND_MASK);
+    w.op(OP.i32And);
+    w.op(OP.i32Add);
+    w.set(LEFT);
+    w.get(this.#code);
+    w.i32(1);
+    w.op(OP.i32And);
+    w.set(this.#kind);
+    this.close();
+    for (const { local, register } of used) {
+      if (!this.#written.has(register)) continue;
+      w.i32(0);
+      w.get(local);
+      w.memory(OP.i64Store, X + register * 8);
+    }
+    w.i32(0);
+    w.get(this.pc);
+    w.memory(OP.i64Store, PC);
+    w.get(LEFT);
+    w.i32(1);
+    w.op(OP.i32Shl);
+    w.get(this.#kind);
+    w.op(OP.i32Or);
+  }
+}
