@@ -69,6 +69,8 @@ export interface HostSettings {
 export interface AdvanceLimits {
   /** Instructions retired by all harts since the host was switched on. */
   readonly instructions?: number;
+  /** Asked after each quantum; the host has then run for at least one. */
+  readonly stop?: () => boolean;
 }
 
 const SAMPLE_CHANNEL = 'sample';
@@ -196,6 +198,7 @@ export class Host {
         const boundary = (Math.floor(this.#now / quantumNs) + 1) * quantumNs;
         this.#setNow(this.#dispatcher.runQuantum(boundary));
       }
+      if (this.#now % quantumNs === 0 && limits.stop?.() === true) return;
     }
   }
 

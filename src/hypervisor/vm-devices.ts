@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
+import type { MmioDevice } from '#machine/devices/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
@@ -108,6 +109,14 @@ export class VmDevices {
       const { base, size } = virtioWindow(index);
       this.bus.attach(slot, base, size);
     });
+  }
+
+  /** The PLIC source that a device of the bus raises; 0: none. */
+  sourceOf(device: MmioDevice): number {
+    if (device === this.uart) return PLATFORM.uart.irq;
+    const slots: readonly MmioDevice[] = this.slots;
+    const index = slots.indexOf(device);
+    return index < 0 ? 0 : virtioWindow(index).irq;
   }
 
   /** Takes all devices out: no event of theirs stays behind. */

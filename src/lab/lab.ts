@@ -5,7 +5,7 @@
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import { Cluster } from '#cluster/cluster';
+import { Cluster, type ShouldStop } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
 import { fillCommand, fillIn } from './defaults.ts';
@@ -41,6 +41,8 @@ export class Lab {
   /** Commands of the scenario that are still to come, for each host, the last first. */
   readonly #pending: readonly TimedCommand[][];
   readonly #log: LoggedCommand[] = [];
+  /** By index of the host. */
+  readonly #failures = new Map<number, LabError>();
 
   /** Switches all hosts of a valid scenario on. */
   static create(valid: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
@@ -82,6 +84,8 @@ export class Lab {
   execute(host: number, command: Command): Result<null> {
     const target = this.hosts[host];
     if (target === undefined) return fail('no-such-host', { host });
+    const failure = this.#failures.get(host);
+    if (failure !== undefined) return { ok: false, error: failure };
     const rest =
       command.op === 'console.input' ? textBeyond(command, SCENARIO_LIMITS.typedLength) : undefined;
     if (rest !== undefined) {
@@ -102,23 +106,50 @@ export class Lab {
 
   /**
    * Lets virtual time pass on all hosts, up to the first quantum boundary at or after `until`. A command of the scenario
-   * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens.
+   * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens;
+   * `shouldStop` cuts it, after at least one quantum.
    */
-  advance(until: VirtualNs): void {
-    this.#cluster.advance(until, (index, end) => {
-      const host = this.hosts[index]!;
-      while (host.now < end) {
-        host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end));
-        this.#executeDue(index);
-      }
-    });
+  advance(until: VirtualNs, shouldStop: ShouldStop = () => false): void {
+    const advanceHost = (index: number, end: VirtualNs): void => {
+      this.#guarded(index, (host) => {
+        do {
+          host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end), { stop: shouldStop });
+          this.#executeDue(index);
+        } while (host.now < end && !this.#failures.has(index) && !shouldStop());
+      });
+    };
+    this.#cluster.advance(until, advanceHost, shouldStop);
+  }
+
+  /** Why a host stands still for good: a mistake of ours, not of its guests. Its state stays to be looked at. */
+  failure(host: number): LabError | undefined {
+    return this.#failures.get(host);
+  }
+
+  /** What is thrown inside a host ends that host and no other. */
+  #guarded<T>(index: number, work: (host: Host) => T): T | undefined {
+    const host = this.hosts[index]!;
+    try {
+      return work(host);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const failure: LabError = { code: 'host.failed', data: { host: host.spec.name, message } };
+      this.#failures.set(index, failure);
+      this.#cluster.halt(index);
+      host.log.add({ at: host.now, severity: 'error', ...failure });
+      return undefined;
+    }
   }
 
   /** What is due is done as soon as a host has reached it: before anybody can give it another command. */
   #executeDue(index: number): void {
     const pending = this.#pending[index]!;
     const { now } = this.hosts[index]!;
-    for (let next = pending.at(-1); next !== undefined && next.at <= now; next = pending.at(-1)) {
+    for (
+      let next = pending.at(-1);
+      next !== undefined && next.at <= now && !this.#failures.has(index);
+      next = pending.at(-1)
+    ) {
       pending.pop();
       this.#give(next);
     }
@@ -126,7 +157,8 @@ export class Lab {
 
   #give(command: TimedCommand): Result<null> {
     const { at: _at, host, ...rest } = command;
-    const result = this.hosts[host]!.execute(rest as Command);
+    const answer = this.#guarded(host, (target) => target.execute(rest as Command));
+    const result = answer ?? { ok: false, error: this.#failures.get(host)! };
     this.#log.push(result.ok ? { command } : { command, error: result.error });
     return result;
   }

@@ -6,7 +6,7 @@ import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 import type { EngineExports } from './engine-module.ts';
-import { addressOfField, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
 
 /** Why `run` returned. */
 export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP;
@@ -28,6 +28,10 @@ const RESERVED = addressOfField('RESERVED') / 4;
 const NOW = addressOfField('NOW') / 4;
 const INSTRET = addressOfField('INSTRET') / 4;
 const TLBS = addressOfField('TLBS');
+const DATA_CONTEXT = addressOfField('DATA_CONTEXT') / 4;
+const FETCH_CONTEXT = addressOfField('FETCH_CONTEXT') / 4;
+/** The TLBs of a hart by what they are asked for, as the engine numbers them. */
+const TLB_OF = { load: 0, store: 1, execute: 2 } as const;
 
 const slots: Readonly<Record<string, number>> = Object.fromEntries(
   ENGINE_CSR_SLOTS.map((name) => [name, addressOfField(`CSR_${name.toUpperCase()}`) / 4]),
@@ -210,6 +214,15 @@ export class Hart {
   flushGuestTranslations(): void {
     this.#select();
     this.#engine.flushGuestTranslations();
+  }
+  /** True when the hart's TLB for this kind of access holds a page, for the mode and space that it is in. Changes nothing. */
+  caches(access: keyof typeof TLB_OF, vaLo: number, vaHi: number): boolean {
+    const context = access === 'execute' ? FETCH_CONTEXT : DATA_CONTEXT;
+    const entry = ((vaLo >>> 12) % TLB_ENTRIES) * 16;
+    const at = (TLBS + this.index * TLB_HART_SIZE + TLB_OF[access] * TLB_ARRAY_SIZE + entry) / 4;
+    // Tag: the page of the address, and in its low bits regime and space (engine/tlb.ts).
+    const tagLo = ((vaLo & ~0xfff) | this.#word(context)) >>> 0;
+    return this.#words[at] === tagLo && this.#words[at + 1] === vaHi >>> 0;
   }
   /** State after power-on. */
   reset(): void {

@@ -5,6 +5,8 @@
 export const BRIDGE_ERROR_CODES = [
   /** A person ended it. */
   'cancelled',
+  /** Another lab was opened before this one was. */
+  'superseded',
   /** No lab is open yet. */
   'no-lab',
   /** `name`: a lab that the page does not bring along. */
@@ -27,6 +29,8 @@ export const BRIDGE_ERROR_CODES = [
   'image-download',
   /** `name`, `bytes`, `limit`. */
   'image-too-large',
+  /** `name`, `limit`: bytes of all files that a person has given. */
+  'files-full',
   /** The engine could not be started; `message` from the browser. */
   'engine-start',
   /** `message`: the worker stopped by itself; the lab was started again. */

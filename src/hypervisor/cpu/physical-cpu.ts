@@ -107,10 +107,18 @@ export class PhysicalCpu {
     const { hart } = this;
     const { vm, vcpu } = this.#current!;
     const before = hart.now;
-    const code = hart.run(until);
-    const stopped = hart.now;
-    this.guestNs += stopped - before;
-    if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
+    let stopped = before;
+    try {
+      const code = hart.run(until);
+      stopped = hart.now;
+      this.guestNs += stopped - before;
+      if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
+    } catch (error) {
+      // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.
+      vcpu.inExit = false;
+      if (hart.virtual === 0) hart.sret();
+      vm.fail('internal', { message: error instanceof Error ? error.message : String(error) });
+    }
     if (hart.now >= this.#sliceEndNs && vcpu.state === 'running') this.#endSlice(vm, vcpu);
     this.hypervisorNs += hart.now - stopped;
     if (vm.hasRequest) this.#host.serve(vm);

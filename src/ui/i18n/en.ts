@@ -188,7 +188,12 @@ export const en = {
     fields: 'Fields',
   },
   access: { load: 'load', store: 'store', execute: 'execute' },
-  tlb: { hit: 'TLB hit', miss: 'TLB miss', dirty: 'TLB hit, not yet dirty', unknown: 'TLB not asked' },
+  tlb: {
+    hit: 'TLB hit',
+    miss: 'TLB miss',
+    dirty: 'TLB hit, not yet dirty',
+    unknown: 'vCPU on no hart: no TLB',
+  },
   walk: {
     address: 'Guest virtual address',
     access: 'Access',
@@ -469,6 +474,7 @@ export const en = {
     at: '{{sentence}} (at {{where}})',
     unknown: 'Something went wrong: {{code}} {{detail}}',
     cancelled: 'Cancelled.',
+    superseded: 'Another lab was opened in the meantime.',
     'no-lab': 'No lab is open.',
     'no-such-scenario': 'This page brings no lab called “{{name}}”.',
     'no-such-host': 'There is no host number {{host}}.',
@@ -481,6 +487,7 @@ export const en = {
       'The image “{{name}}” is not here. Add it in the dialog for a new VM, or choose another one.',
     'image-download': 'The image “{{name}}” could not be fetched ({{status}}).',
     'image-too-large': '“{{name}}” has {{bytes}} bytes; the limit is {{limit}}.',
+    'files-full': 'There is no room for “{{name}}”: files of one’s own may have {{limit}} bytes together.',
     'engine-start': 'The engine could not be started: {{message}}',
     'vm-create': 'Created.',
     'vm-start': 'Switched on.',
@@ -523,7 +530,11 @@ export const en = {
       missing: 'The list of guest images does not have {{file}}, which {{guest}} needs.',
       notJson: 'The list of guest images is not JSON.',
     },
-    host: { tooManyVms: 'The host has room for {{limit}} VMs.' },
+    host: {
+      failed:
+        'Host {{host}} stopped by a mistake of ours: {{message}}. Its state is kept to look at; other hosts go on.',
+      tooManyVms: 'The host has room for {{limit}} VMs.',
+    },
     image: {
       compressed: 'The image is compressed ({{format}}): give it unpacked.',
       empty: 'The image is empty.',

@@ -183,7 +183,12 @@ export const zh: Catalogue = {
     fields: '字段',
   },
   access: { load: '读', store: '写', execute: '执行' },
-  tlb: { hit: 'TLB 命中', miss: 'TLB 未命中', dirty: 'TLB 命中，尚未置脏', unknown: '未查询 TLB' },
+  tlb: {
+    hit: 'TLB 命中',
+    miss: 'TLB 未命中',
+    dirty: 'TLB 命中，尚未置脏',
+    unknown: '此 vCPU 不在 hart 上，无 TLB',
+  },
   walk: {
     address: '客户机虚拟地址',
     access: '访问类型',
@@ -456,6 +461,7 @@ export const zh: Catalogue = {
     at: '{{sentence}}（位于 {{where}}）',
     unknown: '出了问题：{{code}} {{detail}}',
     cancelled: '已取消。',
+    superseded: '在此期间打开了另一个实验室。',
     'no-lab': '没有打开的实验室。',
     'no-such-scenario': '此页面没有名为“{{name}}”的实验室。',
     'no-such-host': '没有编号为 {{host}} 的主机。',
@@ -467,6 +473,7 @@ export const zh: Catalogue = {
     'image-missing': '这里没有镜像“{{name}}”。请在新建虚拟机的对话框中添加，或选择其他镜像。',
     'image-download': '无法获取镜像“{{name}}”（{{status}}）。',
     'image-too-large': '“{{name}}”有 {{bytes}} 字节，上限为 {{limit}}。',
+    'files-full': '自备文件的空间（{{limit}} 字节）已满，放不下“{{name}}”。',
     'engine-start': '无法启动引擎：{{message}}',
     'vm-create': '已创建。',
     'vm-start': '已启动。',
@@ -507,7 +514,10 @@ export const zh: Catalogue = {
       missing: '客户机镜像列表缺少 {{guest}} 需要的 {{file}}。',
       notJson: '客户机镜像列表不是 JSON。',
     },
-    host: { tooManyVms: '主机最多容纳 {{limit}} 台虚拟机。' },
+    host: {
+      failed: '主机 {{host}} 因我们的错误而停止：{{message}}。其状态保留供查看，其他主机继续运行。',
+      tooManyVms: '主机最多容纳 {{limit}} 台虚拟机。',
+    },
     image: {
       compressed: '镜像是压缩的（{{format}}）：请提供解压后的文件。',
       empty: '镜像是空的。',
