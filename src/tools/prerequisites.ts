@@ -24,7 +24,7 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 
 /** Name of a need. */
 export type RequirementName =
-  | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler')
+  | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
   | ('dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp');
 
 /** Everything that tests may ask for. */
@@ -48,6 +48,11 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: () => program('riscv64-linux-gnu-gcc'),
     purpose: 'test programs for Linux guests',
     howToGet: debian('gcc-riscv64-linux-gnu'),
+  },
+  'native-compiler': {
+    find: () => program('gcc'),
+    purpose: 'measuring against native code',
+    howToGet: debian('gcc'),
   },
   dtc: {
     find: () => program('dtc'),

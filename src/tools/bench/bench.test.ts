@@ -1,4 +1,4 @@
-/** That the benchmark measures what it says: right results on both engines, and a table that follows from the numbers. */
+/** That the benchmark measures what it says: the same results on all engines, and tables that follow from the numbers. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,52 +7,130 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { requirement } from '../prerequisites.ts';
+import type { Engine } from './engines.ts';
 import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
-import { type BenchResult, geometricMean, markdown } from './report.ts';
+import { measure, type Subject, WARM_UP } from './measure.ts';
+import { messageOf } from './message.ts';
+import { type BenchResult, geometricMean, json, type Measurement, markdown } from './report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('there are at least ten integer kernels, each with its known result', () => {
+test('there are kernels of every kind, each with its known result', () => {
   const kernels = kernelsOf(OWN_KERNELS);
-  expect(kernels.filter(({ kind }) => kind === 'int').length).toBeGreaterThanOrEqual(10);
+  const count = (kind: string): number => kernels.filter((each) => each.kind === kind).length;
+  expect(count('int')).toBeGreaterThanOrEqual(10);
+  expect(count('fp')).toBeGreaterThanOrEqual(4);
+  expect([count('exit'), count('tlb')]).toEqual([3, 1]);
   expect(kernels.filter(({ result }) => result === undefined)).toEqual([]);
+  expect(kernels.filter(({ isApart }) => isApart).map(({ name }) => name)).toEqual(['fused-multiply-add']);
 });
 
-function row(kernel: string, engine: BenchResult['engine'], ms: number): BenchResult {
-  return { kernel, kind: 'int', engine, host: 'node', ms, instructions: 10_000_000 };
+function row(
+  kernel: string,
+  engine: Measurement['engine'],
+  ms: number,
+  more: Partial<Measurement> = {},
+): Measurement {
+  const host = engine === 'qemu' || engine === 'native' ? 'os' : 'node';
+  return {
+    ...{ kernel, kind: 'int', engine, host, ms, instructions: 10_000_000 },
+    ...{ coldMs: ms + 30, medianMs: ms, turns: 1, isApart: false, ...more },
+  };
 }
 
-test('the ratio is direct wasm by interpreter, and the mean is geometric', () => {
+test('ratios are of times, the mean is geometric and leaves out what is apart', () => {
   const table = markdown([
-    ...[row('a', 'virtlab-interpreter', 100), row('a', 'wasm', 4)],
-    ...[row('b', 'virtlab-interpreter', 100), row('b', 'wasm', 16)],
+    ...[row('a', 'virtlab', 100), row('a', 'wasm', 4), row('a', 'qemu', 50)],
+    ...[row('b', 'virtlab', 100), row('b', 'wasm', 16), row('b', 'qemu', 200)],
+    ...[row('c', 'virtlab', 100, { isApart: true }), row('c', 'wasm', 100)],
   ]);
-  expect(table).toContain('| a | 10.0 M | 100.0 | 100 | 4.00 | 2500 | 0.040 |');
-  expect(table).toContain('| **geometric mean** |  |  | 100 |  | 1250 | **0.080** |');
+  expect(table).toContain('| a | 10.0 M | 100.0 | 100 | 4.00 | 0.040 | 0.50 | 0.080 | 30 |');
+  expect(table).toContain('| **geometric mean** |  |  | **100** |  | **0.080** | **1.00** | **0.080** |  |');
+  expect(table).toContain('| c (apart) | 10.0 M | 100.0 | 100 | 100.00 | 1.000 |');
   expect(geometricMean([0.04, 0.16])).toBeCloseTo(0.08);
 });
 
-const skip = requirement('bare-compiler').skip || requirement('clang').skip;
+test('a host has tables of its own, in which the programs of the machine appear too', () => {
+  const there = { host: 'chromium' } as const;
+  const table = markdown([
+    ...[row('a', 'virtlab', 100), row('a', 'wasm', 10), row('a', 'native', 5)],
+    ...[row('a', 'virtlab', 200, there), row('a', 'wasm', 10, there)],
+  ]);
+  expect(table.split('\n\n')[0]).toContain('| a | 10.0 M | 100.0 | 100 | 10.00 | 0.100 | 0.050 |');
+  expect(table.split('\n\n')[1]).toContain('| a | 10.0 M | 200.0 | 50 | 10.00 | 0.050 | 0.025 |');
+});
+
+test('events are told by the turn, and the file for programs has the agreed fields', () => {
+  const call = row('call', 'qemu', 100, { kind: 'exit', turns: 200_000 });
+  expect(markdown([call])).toContain('| call | qemu | the machine | 0.500 | 0.500 | 0.650 | 100 |');
+  const { results } = JSON.parse(json([call])) as { results: BenchResult[] };
+  const fields = { kernel: 'call', kind: 'exit', engine: 'qemu', host: 'os' };
+  expect(results).toEqual([{ ...fields, ms: 100, instructions: 10_000_000 }]);
+});
+
+/** An engine that takes these times, one after the other. */
+function played(name: Engine['name'], times: readonly number[], result = 7): Engine {
+  let round = 0;
+  return { name, host: 'node', round: () => ({ result, instructions: 0, ms: times[round++] ?? 0 }) };
+}
+
+function subject(engines: readonly Engine[], result?: number): Subject {
+  const fixed = { name: 'k', kind: 'int', turns: 1, isApart: false, mostRounds: 3 } as const;
+  return { ...fixed, engines, result };
+}
+
+test('the first round is the cold one, the least is of the rounds after the warm-up', async () => {
+  expect(WARM_UP).toBe(2);
+  const [result] = await measure([subject([played('virtlab', [90, 1, 30, 10, 20, 2])])], 8, () => undefined);
+  expect(result).toMatchObject({ coldMs: 90, ms: 10, medianMs: 20 });
+});
+
+test('engines that disagree end the run, stated result or not', async () => {
+  const two = [played('virtlab', []), played('wasm', [], 8)];
+  await expect(measure([subject(two)], 1, () => undefined)).rejects.toThrow('k on wasm (node): 0x8, not 0x7');
+  const one = measure([subject([played('virtlab', [])], 9)], 1, () => undefined);
+  await expect(one).rejects.toThrow('k on virtlab (node): 0x7, not 0x9');
+});
+
+test('a message tells result, instructions and time, or which trap it was', () => {
+  const bytes = Uint8Array.of(0x3d, 1, 2, 3, 0x84, 5, 0, 0, 0, 1, 0, 0x40, 0x42, 0x0f, 0, 0, 0);
+  expect(messageOf(bytes)).toEqual({ result: 0x84030201, instructions: 0x1_0000_0005, ms: 1 });
+  expect(() => messageOf(Uint8Array.of(0x21, ...bytes.subarray(1)))).toThrow('the kernel trapped');
+});
+
+const NAMES = ['bare-compiler', 'clang', 'native-compiler', 'qemu'] as const;
+const skip = NAMES.some((name) => requirement(name).skip);
 
 test.skipIf(skip)(
-  'a foreign kernel is measured on both engines; a wrong result is refused',
+  'a foreign kernel is measured on every engine, in S-mode, in a VM and natively; a wrong result is refused',
   () => {
     const run = fileURLToPath(new URL('./run.ts', import.meta.url));
-    const json = join(folder, 'results.json');
-    const bench = (): ReturnType<typeof spawnSync> =>
-      spawnSync(process.execPath, ['--import', 'tsx', run, '--dir', folder, '--rounds', '1', '--json', json]);
+    const file = join(folder, 'results.json');
+    const args = ['--import', 'tsx', run, '--dir', folder, '--rounds', '1', '--no-chromium', '--json', file];
+    const bench = (...more: string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, [...args, ...more]);
     const source = (result: number): string =>
-      `#include <stdint.h>\n/* Result: ${result} */\nuint32_t run(void) { volatile uint32_t n = 6; return n * 7; }\n`;
+      `#include <stdint.h>\n#include <string.h>\n// result: ${result}\n` +
+      'uint32_t run(void) { char text[8]; memset(text, 42, 8); volatile uint32_t n = 0; return n + text[7]; }\n' +
+      'int main(void) { return run(); }\n';
     writeFileSync(join(folder, 'answer.c'), source(42));
-    expect(bench().status).toBe(0);
-    const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: BenchResult[] };
-    expect(results.map(({ kernel, engine }) => [kernel, engine])).toEqual([
-      ['answer', 'virtlab-interpreter'],
-      ['answer', 'wasm'],
+    expect(String(bench().stderr)).toMatch(/^round 1/);
+    const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: BenchResult[] };
+    expect(results.map(({ kernel, engine, host }) => [kernel, engine, host])).toEqual([
+      ['answer', 'virtlab', 'node'],
+      ['answer', 'virtlab-interpreter', 'node'],
+      ['answer', 'wasm', 'node'],
+      ['answer', 'qemu', 'os'],
+      ['answer', 'native', 'os'],
     ]);
+    expect(new Set(results.map(({ instructions }) => instructions)).size).toBe(1);
     writeFileSync(join(folder, 'answer.c'), source(43));
-    expect(String(bench().stderr)).toContain('answer on virtlab-interpreter: 0x2a, not 0x2b');
+    const { status, stderr } = bench('--no-interpreter', '--no-wasm', '--no-qemu', '--no-native');
+    expect([status, String(stderr)]).toEqual([
+      1,
+      expect.stringContaining('answer on virtlab (node): 0x2a, not 0x2b'),
+    ]);
   },
   60_000,
 );

@@ -1,80 +1,184 @@
-/**
- * What a kernel is measured on: each engine runs it once, and says how long that took and what came out. The wall clock
- * is what a benchmark is about.
- */
-import { readFileSync } from 'node:fs';
+/** What a kernel is measured on, and what each needs. Missing tools leave engines out, except where everything must be there. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NS_PER_S } from '#base/virtual-time';
-import { parseImage } from '#guests/image';
-import { BarePlatform } from '#machine/bare-platform';
 import { EngineModule } from '#machine/engine-module';
+import { type RequirementName, requirement } from '../prerequisites.ts';
+import { Chromium } from './chromium/chromium.ts';
+import { compileForGuest, compileForWasm, compileNative } from './compile.ts';
+import { WasmKernel } from './direct-wasm.ts';
+import { type GuestEngine, GuestKernel } from './guest-kernel.ts';
+import type { Kernel } from './kernel-files.ts';
+import { bootLinux, PROMPT } from './linux-boot.ts';
+import { linuxFiles } from './linux-files.ts';
+import type { Message } from './message.ts';
+import { qemuBoot, qemuProgram } from './qemu.ts';
+import type { EngineName, HostName } from './report.ts';
+import { SpokenProgram } from './spoken-program.ts';
 
-export type EngineName = 'virtlab-interpreter' | 'wasm';
-
-/** One run of a kernel. */
-export interface Round {
-  readonly ms: number;
-  readonly result: number;
-  /** Retired by the hart; other engines have no such count. */
-  readonly instructions?: number;
-}
-
+/** One engine with one kernel in it. */
 export interface Engine {
   readonly name: EngineName;
-  round(): Round;
+  readonly host: HostName;
+  round(): Message | Promise<Message>;
+  close?(): void;
 }
 
-const MIB = 1 << 20;
-/** More than any kernel takes: a kernel that is still running then hangs. */
-const LONGEST_NS = 100 * NS_PER_S;
-
-/** The engine as it is shipped. */
-export function shippedEngine(): EngineModule {
-  const path = fileURLToPath(new URL('../../../.cache/engine/engine.wasm', import.meta.url));
-  return new EngineModule(new Uint8Array(readFileSync(path)));
+/** What a person wants measured; all of it unless stated. */
+export interface Wishes {
+  readonly chromium: boolean;
+  readonly interpreter: boolean;
+  readonly wasm: boolean;
+  readonly qemu: boolean;
+  readonly native: boolean;
 }
 
-/** The kernel's ELF on a bare hart, as `virtlab bare` runs it. */
-export function onHart(engine: EngineModule, elf: Uint8Array): Engine {
-  const image = parseImage(elf);
-  if (!image.ok) throw new Error(image.error.code);
-  const platform = new BarePlatform(engine, { ramBytes: 64 * MIB, harts: 1, output: () => undefined });
-  const { ram, harts } = platform.machine;
-  const hart = harts[0]!;
-  for (const { address, data } of image.value.segments) ram.write(address, data);
-  hart.setPc(image.value.entry, 0);
-  const result = image.value.symbols('result');
-  if (result === undefined) throw new Error('the start-up code has no place for the result');
-  return {
-    name: 'virtlab-interpreter',
-    round() {
-      const before = hart.instructions;
-      const startMs = performance.now();
-      platform.advance(platform.now + LONGEST_NS);
-      const ms = performance.now() - startMs;
-      if (platform.finish === undefined) throw new Error('the kernel does not come to an end');
-      platform.finish = undefined;
-      return { ms, result: ram.u32(result), instructions: hart.instructions - before };
-    },
-  };
+const ENGINE_FILE: string = fileURLToPath(new URL('../../../.cache/engine/engine.wasm', import.meta.url));
+
+/** Where kernels are compiled, and the engines that several kernels share. */
+export class Workshop {
+  readonly #wishes: Wishes;
+  readonly #say: (text: string) => void;
+  readonly #folder: string = mkdtempSync(join(tmpdir(), 'virtlab-bench-'));
+  readonly #engine: EngineModule;
+  readonly #guests: readonly GuestEngine[];
+  /** Tools whose absence has been told. */
+  readonly #missing: Set<RequirementName> = new Set();
+  #chromium: Chromium | undefined;
+
+  private constructor(wishes: Wishes, engine: Uint8Array<ArrayBuffer>, say: (text: string) => void) {
+    this.#wishes = wishes;
+    this.#say = say;
+    this.#engine = new EngineModule(engine);
+    this.#guests = wishes.interpreter ? ['virtlab', 'virtlab-interpreter'] : ['virtlab'];
+  }
+
+  /** Opens the workshop, and the browser if there is one. */
+  static async open(wishes: Wishes, say: (text: string) => void): Promise<Workshop> {
+    const engine = new Uint8Array(readFileSync(ENGINE_FILE));
+    const workshop = new Workshop(wishes, engine, say);
+    const browser = wishes.chromium
+      ? workshop.#tool('browser', 'nothing is measured in Chromium')
+      : undefined;
+    if (browser !== undefined) workshop.#chromium = await Chromium.start(browser, engine);
+    return workshop;
+  }
+
+  /** A tool's path; without it, says what is not measured. */
+  #tool(name: RequirementName, loss: string): string | undefined {
+    const found = requirement(name);
+    if (!found.skip) return found.path;
+    if (!this.#missing.has(name)) this.#say(`no ${name}: ${loss}\n`);
+    this.#missing.add(name);
+    return undefined;
+  }
+
+  /** All engines for a kernel; each is ready to run it for the first time. */
+  async enginesFor(kernel: Kernel): Promise<Engine[]> {
+    const isPlain = kernel.kind !== 'exit';
+    return [
+      ...(await this.#guestEngines(kernel)),
+      ...(isPlain && this.#wishes.wasm ? await this.#wasmEngines(kernel) : []),
+      ...(this.#wishes.qemu ? await this.#qemuEngines(kernel) : []),
+      ...(isPlain && this.#wishes.native ? await this.#nativeEngines(kernel) : []),
+    ];
+  }
+
+  async #guestEngines(kernel: Kernel): Promise<Engine[]> {
+    const compiler = this.#tool('bare-compiler', 'no guests are measured');
+    if (compiler === undefined) return [];
+    const file = join(this.#folder, `${kernel.name}.elf`);
+    compileForGuest(compiler, kernel.path, 'vm', file);
+    const elf = new Uint8Array(readFileSync(file));
+    const engines: Engine[] = [];
+    for (const name of this.#guests) {
+      const guest = new GuestKernel(this.#engine, name, elf, false);
+      engines.push({ name, host: 'node', round: () => guest.round() });
+    }
+    for (const name of this.#chromium === undefined ? [] : this.#guests) {
+      const address = this.#chromium!.serve(`${kernel.name}.elf`, elf);
+      engines.push(await this.#inChromium(name, { op: 'guest', mode: name, file: address }, kernel.name));
+    }
+    return engines;
+  }
+
+  async #inChromium(
+    name: EngineName,
+    command:
+      | { op: 'guest'; mode: GuestEngine; file: string }
+      | { op: 'wasm'; file: string }
+      | { op: 'linux'; mode: GuestEngine; image: string; initrd: string },
+    kernel: string,
+  ): Promise<Engine> {
+    const chromium = this.#chromium!;
+    const id = `${kernel} ${name}`;
+    await chromium.command({ ...command, id });
+    return { name, host: 'chromium', round: async () => (await chromium.command({ op: 'round', id }))! };
+  }
+
+  async #wasmEngines(kernel: Kernel): Promise<Engine[]> {
+    const compiler = this.#tool('clang', 'nothing is compared with direct WebAssembly');
+    if (compiler === undefined) return [];
+    const bytes = compileForWasm(compiler, kernel.path, join(this.#folder, `${kernel.name}.wasm`));
+    const wasm = new WasmKernel(bytes);
+    const engines: Engine[] = [{ name: 'wasm', host: 'node', round: () => wasm.round() }];
+    if (this.#chromium === undefined) return engines;
+    const file = this.#chromium.serve(`${kernel.name}.wasm`, bytes);
+    return [...engines, await this.#inChromium('wasm', { op: 'wasm', file }, kernel.name)];
+  }
+
+  async #qemuEngines(kernel: Kernel): Promise<Engine[]> {
+    const qemu = this.#tool('qemu', 'nothing is compared with QEMU');
+    const compiler = this.#tool('bare-compiler', 'no guests are measured');
+    if (qemu === undefined || compiler === undefined) return [];
+    // Kernels have what QEMU does best; what is about exits and two stages has both there too.
+    const home = kernel.kind === 'int' || kernel.kind === 'fp' ? 'qemu' : 'qemu-two-stage';
+    const elf = join(this.#folder, `${kernel.name}.qemu.elf`);
+    compileForGuest(compiler, kernel.path, home, elf);
+    return [await spoken('qemu', qemuProgram(qemu, elf))];
+  }
+
+  async #nativeEngines(kernel: Kernel): Promise<Engine[]> {
+    const compiler = this.#tool('native-compiler', 'nothing is compared with native code');
+    if (compiler === undefined) return [];
+    const program = join(this.#folder, `${kernel.name}.native`);
+    compileNative(compiler, kernel.path, program);
+    return [await spoken('native', new SpokenProgram(program, []))];
+  }
+
+  /** All engines that can boot Linux. */
+  async bootEngines(): Promise<Engine[]> {
+    const folder = this.#tool('linux', 'no boot is measured (npm run guests:linux makes images)');
+    if (folder === undefined) return [];
+    const files = linuxFiles(folder);
+    const engines = this.#guests.map(
+      (name): Engine => ({
+        ...{ name, host: 'node', round: () => bootLinux(this.#engine, name, files, false) },
+      }),
+    );
+    for (const name of this.#chromium === undefined ? [] : this.#guests) {
+      const image = this.#chromium!.serve('linux.image', files.image);
+      const initrd = this.#chromium!.serve('linux.initrd', files.initrd);
+      engines.push(await this.#inChromium(name, { op: 'linux', mode: name, image, initrd }, 'linux-tiny'));
+    }
+    const qemu = this.#wishes.qemu ? this.#tool('qemu', 'nothing is compared with QEMU') : undefined;
+    if (qemu === undefined) return engines;
+    const image = join(this.#folder, 'linux.image');
+    const initrd = join(this.#folder, 'linux.initrd');
+    writeFileSync(image, files.image);
+    writeFileSync(initrd, files.initrd);
+    return [...engines, { name: 'qemu', host: 'os', round: () => qemuBoot(qemu, image, initrd, PROMPT) }];
+  }
+
+  async close(): Promise<void> {
+    await this.#chromium?.close();
+    rmSync(this.#folder, { recursive: true });
+  }
 }
 
-/** What is needed here of the WebAssembly that Node has: DOM types exist only in the page's project. */
-interface DirectWasm {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
-}
-
-/** The same C, compiled straight to WebAssembly. */
-export function onWasm(bytes: Uint8Array): Engine {
-  const { Module, Instance } = (globalThis as unknown as { WebAssembly: DirectWasm }).WebAssembly;
-  const run = new Instance(new Module(bytes)).exports['run'] as () => number;
-  return {
-    name: 'wasm',
-    round() {
-      const startMs = performance.now();
-      const result = run() >>> 0;
-      return { ms: performance.now() - startMs, result };
-    },
-  };
+/** A program of its own, once it has started. */
+async function spoken(name: 'qemu' | 'native', program: SpokenProgram): Promise<Engine> {
+  await program.ready();
+  return { name, host: 'os', round: () => program.round(), close: () => program.close() };
 }

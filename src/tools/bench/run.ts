@@ -1,144 +1,108 @@
 /**
- * `npm run bench`: how fast guests run, as a ratio to the same C compiled straight to WebAssembly, all in one
- * interleaved run. The result of a kernel must be the known one on every engine.
+ * `npm run bench`: how fast guests run, as ratios to the same C compiled straight to WebAssembly, to QEMU and to native
+ * code, all in one interleaved run.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { EngineModule } from '#machine/engine-module';
-import { requirement } from '../prerequisites.ts';
-import { compileForHart, compileForWasm } from './compile.ts';
-import { type Engine, onHart, onWasm, type Round, shippedEngine } from './engines.ts';
-import { type Kernel, kernelsOf, OWN_KERNELS } from './kernel-files.ts';
-import { bootLinux, linuxSoftware } from './linux-boot.ts';
-import { type BenchResult, markdown } from './report.ts';
+import { type Engine, Workshop } from './engines.ts';
+import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
+import { measure, type Subject } from './measure.ts';
+import { json, markdown } from './report.ts';
 
-const LINUX_FOLDER: string = fileURLToPath(new URL('../../../public/guests', import.meta.url));
-
-const USAGE = `usage: npm run bench -- [--dir DIR] [--only NAME] [--rounds 8] [--json FILE] [--no-boot]
-  --dir DIR    measure the C files of a folder (each \`uint32_t run(void)\`) instead of our own
-  --only NAME  only kernels whose name holds NAME
+const USAGE = `usage: npm run bench -- [options]
+  --dir DIR     measure the C files of a folder (each \`uint32_t run(void)\`) instead of our own
+  --only NAMES  only kernels whose name holds one of these (with commas; the boot is linux-tiny)
+  --rounds N    rounds that count, after two that do not (8)
+  --quick       two rounds, not in Chromium
+  --json FILE   write the results for programs
+  --no-chromium --no-interpreter --no-wasm --no-qemu --no-native --no-boot
 `;
 
-/** Rounds before anything counts: the JavaScript engine compiles what is hot only then. */
-const WARM_UP = 2;
-
-interface Subject {
-  readonly kernel: Kernel;
-  readonly engines: readonly Engine[];
-  readonly best: Map<string, Round>;
-}
+const QUICK_ROUNDS = 2;
+/** A boot takes as long as a dozen kernels. */
+const MOST_BOOTS = 5;
+const BOOT = 'linux-tiny';
 
 function say(text: string): void {
   process.stderr.write(text);
 }
 
-/** Compiles a kernel for all engines that this machine can make it for. */
-function prepare(kernel: Kernel, engine: EngineModule, folder: string): Subject {
-  const gcc = requirement('bare-compiler');
-  const clang = requirement('clang');
-  const engines = [onHart(engine, compileForHart(gcc.path, kernel.path, join(folder, `${kernel.name}.elf`)))];
-  if (!clang.skip)
-    engines.push(onWasm(compileForWasm(clang.path, kernel.path, join(folder, `${kernel.name}.wasm`))));
-  return { kernel, engines, best: new Map() };
-}
-
-/** One round of a kernel on each engine, one after the other. */
-function playRound({ kernel, engines, best }: Subject, counts: boolean): void {
-  let expected = kernel.result;
-  for (const engine of engines) {
-    const round = engine.round();
-    expected ??= round.result;
-    if (round.result !== expected)
-      throw new Error(`${kernel.name} on ${engine.name}: ${hex(round.result)}, not ${hex(expected)}`);
-    const known = best.get(engine.name);
-    if (counts && (known === undefined || round.ms < known.ms)) best.set(engine.name, round);
-  }
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
-}
-
-function resultsOf({ kernel, engines, best }: Subject): BenchResult[] {
-  const instructions =
-    [...best.values()].find((round) => round.instructions !== undefined)?.instructions ?? 0;
-  return engines.map(({ name }) => ({
-    ...{ kernel: kernel.name, kind: kernel.kind, engine: name, host: 'node' },
-    ...{ ms: best.get(name)?.ms ?? Number.NaN, instructions },
-  }));
-}
-
-function measureKernels(kernels: readonly Kernel[], rounds: number, engine: EngineModule): BenchResult[] {
-  const folder = mkdtempSync(join(tmpdir(), 'virtlab-bench-'));
-  try {
-    const subjects = kernels.map((kernel) => prepare(kernel, engine, folder));
-    for (let round = 0; round < WARM_UP + rounds; round++) {
-      say(`round ${round + 1} of ${WARM_UP + rounds}\n`);
-      for (const subject of subjects) playRound(subject, round >= WARM_UP);
-    }
-    return subjects.flatMap(resultsOf);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function measureBoot(rounds: number, engine: EngineModule): BenchResult[] {
-  if (requirement('linux').skip) {
-    say('no Linux images (npm run guests:linux makes them): no boot is measured\n');
-    return [];
-  }
-  const software = linuxSoftware(LINUX_FOLDER);
-  const cold = bootLinux(engine, software);
-  say(
-    `Linux, the first time: ${cold.ms.toFixed(0)} ms, ${cold.virtualMs} ms of virtual time, ${cold.exits} exits\n`,
-  );
-  const boots = Array.from({ length: rounds }, () => bootLinux(engine, software));
-  const { ms, instructions } = boots.reduce((best, boot) => (boot.ms < best.ms ? boot : best));
-  return [
-    { kernel: 'linux-tiny', kind: 'boot', engine: 'virtlab-interpreter', host: 'node', ms, instructions },
-  ];
-}
-
-function main(): number {
+function options() {
   const { values } = parseArgs({
     options: {
       dir: { type: 'string' },
-      only: { type: 'string', default: '' },
-      rounds: { type: 'string', default: '8' },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
       json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      chromium: { type: 'boolean' },
+      interpreter: { type: 'boolean', default: true },
+      wasm: { type: 'boolean', default: true },
+      qemu: { type: 'boolean', default: true },
+      native: { type: 'boolean', default: true },
       boot: { type: 'boolean', default: true },
       help: { type: 'boolean', default: false },
     },
     allowNegative: true,
   });
-  const rounds = Number(values.rounds);
-  if (values.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
-    say(USAGE);
-    return values.help ? 0 : 2;
-  }
-  const kernels = kernelsOf(values.dir ?? OWN_KERNELS).filter(({ name }) => name.includes(values.only));
-  if (kernels.length === 0) {
-    say(`no kernels in ${values.dir ?? OWN_KERNELS}\n`);
-    return 2;
-  }
-  const engine = shippedEngine();
-  const results = [
-    ...measureKernels(kernels, rounds, engine),
-    ...(values.boot && values.dir === undefined && values.only === ''
-      ? measureBoot(Math.min(rounds, 5), engine)
-      : []),
-  ];
-  process.stdout.write(markdown(results));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ results }, null, 2)}\n`);
-  return 0;
+  return values;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  say(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+type Options = ReturnType<typeof options>;
+
+/** Every kernel and the boot that were asked for, compiled and started. */
+async function subjectsOf(wanted: Options, workshop: Workshop): Promise<Subject[]> {
+  const words = wanted.only?.split(',') ?? [''];
+  const isWanted = (name: string): boolean => words.some((word) => name.includes(word));
+  const subjects: Subject[] = [];
+  for (const kernel of kernelsOf(wanted.dir ?? OWN_KERNELS)) {
+    if (!isWanted(kernel.name)) continue;
+    const engines = await workshop.enginesFor(kernel);
+    subjects.push({ ...kernel, engines, mostRounds: Number.POSITIVE_INFINITY });
+  }
+  if (!wanted.boot || wanted.dir !== undefined || !isWanted(BOOT)) return subjects;
+  const engines: Engine[] = await workshop.bootEngines();
+  const boot = { name: BOOT, kind: 'boot', result: 0, turns: 1, isApart: false } as const;
+  return [...subjects, { ...boot, engines, mostRounds: MOST_BOOTS }];
 }
+
+async function measureAll(wanted: Options, rounds: number): Promise<number> {
+  const chromium = wanted.chromium ?? !wanted.quick;
+  const workshop = await Workshop.open({ ...wanted, chromium }, say);
+  const subjects: Subject[] = [];
+  try {
+    subjects.push(...(await subjectsOf(wanted, workshop)));
+    if (subjects.length === 0) {
+      say(`no kernels in ${wanted.dir ?? OWN_KERNELS}\n`);
+      return 2;
+    }
+    const measurements = await measure(subjects, rounds, say);
+    process.stdout.write(markdown(measurements));
+    if (wanted.json !== undefined) writeFileSync(wanted.json, json(measurements));
+    return 0;
+  } finally {
+    for (const { engines } of subjects) for (const engine of engines) engine.close?.();
+    await workshop.close();
+  }
+}
+
+async function main(): Promise<number> {
+  const wanted = options();
+  const rounds = Number(wanted.rounds ?? (wanted.quick ? QUICK_ROUNDS : 8));
+  if (wanted.help || !Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
+    say(USAGE);
+    return wanted.help ? 0 : 2;
+  }
+  return measureAll(wanted, rounds);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    say(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    // Programs that were still being started end with this process.
+    process.exit(1);
+  },
+);

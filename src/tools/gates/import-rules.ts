@@ -126,7 +126,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'tools',
     folder: 'src/tools/',
     mayImport: ['base', 'isa', 'machine', 'hypervisor', 'guests', 'lab', 'cli', 'bridge/protocol'],
-    packages: ['assemblyscript', 'playwright'],
+    packages: ['assemblyscript', 'playwright', 'vite'],
     node: 'yes',
     reason: 'builds and checks; nothing that ships imports it',
   },

@@ -31,3 +31,14 @@ int memcmp(const void *left, const void *right, size_t size) {
     if (*a != *b) return *a - *b;
   return 0;
 }
+
+size_t strlen(const char *text) {
+  size_t length = 0;
+  while (text[length]) length++;
+  return length;
+}
+
+int strcmp(const char *left, const char *right) {
+  for (; *left && *left == *right; left++, right++) {}
+  return (uint8_t)*left - (uint8_t)*right;
+}
