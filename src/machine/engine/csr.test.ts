@@ -61,6 +61,24 @@ describe('what registers can hold', () => {
     expect(rig.write('hgatp', (9n << 60n) | 0x80007n)).toBe((8n << 60n) | 0x80004n);
   });
 
+  test('delegation: environment calls of M cannot be handed on, what the guest must not see not to the guest', () => {
+    const rig = hart();
+    expect(rig.write('medeleg', ALL)).toBe(0xf0b7ffn);
+    // 9 to 11 and 20 to 23 are read-only zero (18.2.2).
+    expect(rig.write('hedeleg', ALL)).toBe(0xb1ffn);
+    expect(rig.write('hideleg', ALL)).toBe(0x444n);
+  });
+
+  test('time in a guest is that of the host plus htimedelta', () => {
+    const rig = hart();
+    rig.set({ mcounteren: 7n, hcounteren: 7n, htimedelta: ALL - 4n });
+    rig.mode = 'VS';
+    rig.execute('csrr a0, time');
+    rig.mode = 'S';
+    rig.execute('csrr a1, time');
+    expect(BigInt.asIntN(64, rig.x(10) - rig.x(11))).toBe(-5n);
+  });
+
   test('vectors: reserved modes are refused', () => {
     const rig = hart();
     for (const name of ['mtvec', 'stvec', 'vstvec']) {
