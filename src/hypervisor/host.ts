@@ -29,7 +29,7 @@ import type { GuestSoftware } from './vm-image.ts';
 
 // What the layers above may know of the rooms behind this door.
 export type { WalkStep } from './memory/walk.ts';
-export { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS } from './vcpu/exit-reasons.ts';
 export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';

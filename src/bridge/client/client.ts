@@ -2,10 +2,10 @@
  * The page's side of the bridge, as an interface: what the React page is given. It holds nothing that the machine
  * knows except the last description, status, events and console bytes that the worker has sent.
  */
-import type { Result } from '#base/result';
+import type { LabError, Result } from '#base/result';
+import type { LabDescription } from '#bridge/protocol/answers';
 import type {
   LabApi,
-  LabDescription,
   LabEvent,
   LabSource,
   LabStatus,
@@ -17,15 +17,14 @@ import type { ViewReader } from '#bridge/protocol/views';
 import type { ConsoleStream } from './console-stream.ts';
 
 /** Calls of the worker that need no care of the client's. */
-export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo' | 'exportState'>;
+export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo'>;
 
 /** What a listener can wait for. */
 export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure';
 
-/** Why the worker had to be started again. */
+/** Why the worker had to be started again, or why the lab could not be opened again then. */
 export interface ClientFailure {
-  readonly code: 'worker-died' | 'worker-hung';
-  readonly message: string;
+  readonly error: LabError;
   /** Counts up, so that the same failure twice is two. */
   readonly serial: number;
 }
@@ -37,7 +36,6 @@ export interface LabClient {
 
   open(source: LabSource, speed: Speed, onProgress: OnProgress): Promise<Result<OpenedLab>>;
   runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']>;
-  exportState(onProgress: OnProgress): ReturnType<LabApi['exportState']>;
   /** Ends the long work that is under way. */
   cancel(): void;
 

@@ -3,10 +3,15 @@
  * mean is the terminal's business.
  */
 
+import type { Result } from '#base/result';
+
 /** Most bytes that are kept for a console opened later. */
 export const BACKLOG_LIMIT: number = 256 * 1024;
 
 const JOIN_BELOW = 2048;
+
+/** Types text of code points 0–255 on a VM's console; the answer says what was refused. */
+export type Send = (text: string) => Promise<Result<unknown>>;
 
 /** Receives bytes in order; `dropped` bytes are missing before them. */
 export type ConsoleListener = (bytes: Uint8Array, dropped: number) => void;
@@ -14,13 +19,12 @@ export type ConsoleListener = (bytes: Uint8Array, dropped: number) => void;
 export class ConsoleStream {
   readonly #chunks: Uint8Array[] = [];
   readonly #listeners: Set<ConsoleListener> = new Set();
-  readonly #send: (text: string) => void;
+  readonly #send: Send;
   #kept = 0;
   /** Bytes that have come in all. */
   total = 0;
 
-  /** `send` takes text of code points 0–255. */
-  constructor(send: (text: string) => void) {
+  constructor(send: Send) {
     this.#send = send;
   }
 
@@ -55,11 +59,11 @@ export class ConsoleStream {
   }
 
   /** Types bytes: text as a terminal gives it becomes UTF-8. */
-  type(text: string): void {
+  type(text: string): Promise<Result<unknown>> {
     const bytes = new TextEncoder().encode(text);
     let units = '';
     for (const byte of bytes) units += String.fromCharCode(byte);
-    this.#send(units);
+    return this.#send(units);
   }
 
   /** What is kept, as text, for tests and for copying. */

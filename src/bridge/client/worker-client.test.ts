@@ -1,7 +1,8 @@
 import { expose } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
-import { ok } from '#base/result';
-import type { LabApi, LabBatch, LabDescription, LabSource, OnBatch } from '#bridge/protocol/lab-api';
+import { fail, ok } from '#base/result';
+import type { LabDescription } from '#bridge/protocol/answers';
+import type { LabApi, LabBatch, LabSource, OnBatch } from '#bridge/protocol/lab-api';
 import { WorkerLabClient } from './worker-client.ts';
 
 const LAB: LabDescription = { title: 't', seed: 1, hosts: [], layout: {} };
@@ -13,6 +14,9 @@ const STATUS = {
 } as const;
 const SETTING = { guestsUrl: '', engineUrl: '', shared: false, maxRamBytes: 0 };
 
+/** Labs cannot be opened. */
+let refusing = false;
+
 /** The worker's end of the wire, with just enough of a lab to see what the client asks. */
 class WireEnd {
   readonly opened: LabSource[] = [];
@@ -20,7 +24,8 @@ class WireEnd {
   readonly api: Partial<LabApi> = {
     open: async (source) => {
       this.opened.push(source);
-      return ok({ lab: LAB, views: [], missingImages: [] });
+      if (refusing) return fail('image-download', { name: 'x', status: 500 });
+      return ok({ serial: this.opened.length, lab: LAB, views: [], missingImages: [] });
     },
     listen: async (onBatch) => {
       this.send = onBatch;
@@ -62,6 +67,7 @@ async function openClient(): Promise<WorkerLabClient> {
   return client;
 }
 const batch = (part: Partial<LabBatch>): LabBatch => ({
+  serial: 1,
   status: STATUS,
   console: [],
   events: [],
@@ -70,6 +76,7 @@ const batch = (part: Partial<LabBatch>): LabBatch => ({
 });
 
 afterEach(() => {
+  refusing = false;
   for (const client of clients.splice(0)) client.dispose();
   for (const { close } of running.splice(0)) close();
 });
@@ -98,7 +105,10 @@ test('a worker that dies is started again with what was open, and the page is to
   await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
   running[0]!.die();
   await vi.waitFor(() => expect(running[1]?.end.opened).toEqual([{ kind: 'builtin', name: 'first-visit' }]));
-  expect(client.failure()).toMatchObject({ code: 'worker-died', message: 'boom', serial: 1 });
+  expect(client.failure()).toEqual({
+    error: { code: 'worker-died', data: { message: 'boom' } },
+    serial: 1,
+  });
 });
 
 test('after sharing, the link is what is opened again', async () => {
@@ -117,4 +127,45 @@ test('a lab that kills its worker before any sign of life is not opened again', 
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(running[1]!.end.opened).toEqual([]);
   expect(client.failure()?.serial).toBe(1);
+});
+
+test('batches that overtake the answer wait for it; those of the lab before are dropped', async () => {
+  const client = await openClient();
+  const { end } = running[0]!;
+  const output = (text: string) => [{ host: 0, vm: 'a', bytes: new TextEncoder().encode(text), dropped: 0 }];
+  let answer = (): void => undefined;
+  end.api.open = async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return ok({ serial: 2, lab: { ...LAB, title: 'second' }, views: [], missingImages: [] });
+  };
+  const opening = client.open({ kind: 'builtin', name: 'busy-neighbour' }, STATUS.speed, () => undefined);
+  await vi.waitFor(() => answer !== undefined);
+  end.send!(batch({ serial: 2, console: output('early ') }));
+  end.send!(batch({ serial: 1, console: output('of the first lab ') }));
+  await vi.waitFor(() => expect(client.console(0, 'a').text()).toContain('first'));
+  answer();
+  await opening;
+  end.send!(batch({ serial: 1, console: output('too late ') }));
+  end.send!(batch({ serial: 2, console: output('then this') }));
+  await vi.waitFor(() => expect(client.console(0, 'a').text()).toBe('early then this'));
+  expect(client.lab()?.title).toBe('second');
+});
+
+test('a lab that cannot be opened again after a failure is told, with the reason', async () => {
+  const client = await openClient();
+  running[0]!.end.send!(batch({}));
+  await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
+  refusing = true;
+  running[0]!.die();
+  await vi.waitFor(() => expect(client.failure()?.error.code).toBe('image-download'));
+  expect(client.failure()?.serial).toBe(2);
+});
+
+test('what the machine refuses to take from the keyboard comes back to the keyboard', async () => {
+  const client = await openClient();
+  running[0]!.end.api.command = async () => fail('wrong-state', { op: 'console.input', state: 'stopped' });
+  const answer = await client.console(0, 'a').type('x');
+  expect(answer.ok ? '' : answer.error.code).toBe('wrong-state');
 });

@@ -3,12 +3,12 @@
  * hangs. Never holds the page up: every wait is a promise.
  */
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
-import { fail, type Result } from '#base/result';
+import { fail, type LabError, type Result } from '#base/result';
+import type { LabDescription } from '#bridge/protocol/answers';
 import type {
   HostViewHandle,
   LabApi,
   LabBatch,
-  LabDescription,
   LabEvent,
   LabSource,
   LabStatus,
@@ -54,6 +54,7 @@ const CALLS: readonly (keyof LabCalls)[] = [
   'setLayout',
   'share',
   'hash',
+  'exportState',
   'exportMetrics',
 ];
 
@@ -76,6 +77,10 @@ export class WorkerLabClient implements LabClient {
   #lab: LabDescription | null = null;
   #status: LabStatus = IDLE;
   #events: readonly LabEvent[] = [];
+  /** The lab of this worker that is shown; 0: none. */
+  #serial = 0;
+  /** Batches of a lab that is open in the worker, while the answer that says so is on its way. */
+  #early: LabBatch[] = [];
   #failure: ClientFailure | null = null;
   /** What to open again after a failure: the last link, which carries what was typed, or the last source. */
   #source: LabSource | null = null;
@@ -95,12 +100,16 @@ export class WorkerLabClient implements LabClient {
       this.#remote.open(source, { ...this.#setting, speed }, proxy(onProgress)) as Promise<Result<OpenedLab>>,
     );
     if (!opened.ok) return opened;
+    // Of two answers the later lab counts, whichever comes first.
+    if (opened.value.serial < this.#serial) return opened;
     this.#source = source;
+    this.#serial = opened.value.serial;
     for (const stream of this.#consoles.values()) stream.clear();
     this.#events = [];
     this.#lab = opened.value.lab;
     this.#adoptViews(opened.value.views);
     this.#tell('lab', 'events', 'views');
+    for (const batch of this.#early.splice(0)) this.#receive(batch);
     return opened;
   }
 
@@ -108,12 +117,8 @@ export class WorkerLabClient implements LabClient {
     return this.#guarded(this.#remote.runTo(virtualNs, proxy(onProgress)) as ReturnType<LabApi['runTo']>);
   }
 
-  exportState(onProgress: OnProgress): ReturnType<LabApi['exportState']> {
-    return this.#guarded(this.#remote.exportState(proxy(onProgress)) as ReturnType<LabApi['exportState']>);
-  }
-
   cancel(): void {
-    void this.#remote.cancel();
+    this.#remote.cancel().catch(() => undefined);
   }
 
   lab(): LabDescription | null {
@@ -139,10 +144,9 @@ export class WorkerLabClient implements LabClient {
     const key = `${host}/${vm}`;
     let stream = this.#consoles.get(key);
     if (stream === undefined) {
-      stream = new ConsoleStream((text) => {
-        // A refusal (the VM is not running) shows in the VM's state; typing has nothing to add.
-        this.calls.command(host, { op: 'console.input', args: { vm, text } }).catch(() => undefined);
-      });
+      stream = new ConsoleStream((text) =>
+        this.calls.command(host, { op: 'console.input', args: { vm, text } }),
+      );
       this.#consoles.set(key, stream);
     }
     return stream;
@@ -193,6 +197,8 @@ export class WorkerLabClient implements LabClient {
   #start(): void {
     const worker = this.#startWorker();
     this.#worker = worker;
+    this.#serial = 0;
+    this.#early = [];
     this.#remote = wrap<LabApi>(worker);
     worker.addEventListener('error', (event) => this.#restart('worker-died', event.message));
     worker.addEventListener('messageerror', () => this.#restart('worker-died', 'message'));
@@ -226,21 +232,33 @@ export class WorkerLabClient implements LabClient {
       this.#restart('worker-hung', '');
   }
 
-  #restart(code: ClientFailure['code'], message: string): void {
+  #restart(code: 'worker-died' | 'worker-hung', message: string): void {
     this.#stop(new Error(code));
-    this.#failure = { code, message, serial: (this.#failure?.serial ?? 0) + 1 };
+    this.#fail({ code, data: { message } });
     // Twice in a row without a sign of life between: the lab itself kills the worker, so it is not opened again.
     const again = this.#status === IDLE ? null : this.#source;
     const { speed } = this.#status;
     this.#status = IDLE;
     this.#start();
-    this.#tell('failure', 'status');
-    if (again !== null) this.open(again, speed, () => undefined).catch(() => undefined);
+    this.#tell('status');
+    if (again === null) return;
+    this.open(again, speed, () => undefined)
+      .then((opened) => {
+        if (!opened.ok) this.#fail(opened.error);
+      })
+      // The worker died meanwhile, which has been told.
+      .catch(() => undefined);
+  }
+
+  #fail(error: LabError): void {
+    this.#failure = { error, serial: (this.#failure?.serial ?? 0) + 1 };
+    this.#tell('failure');
   }
 
   #receive(batch: LabBatch): void {
+    if (batch.serial > this.#serial) this.#early.push(batch);
+    if (batch.serial !== this.#serial) return;
     this.#status = batch.status;
-    if (batch.views !== undefined) this.#adoptViews(batch.views);
     for (const patch of batch.patches) this.#views[patch.host]?.patch(patch.offset, patch.bytes);
     for (const output of batch.console)
       this.console(output.host, output.vm).append(output.bytes, output.dropped);
@@ -249,7 +267,6 @@ export class WorkerLabClient implements LabClient {
     this.#tell('status');
     if (batch.lab !== undefined) this.#tell('lab');
     if (batch.events.length > 0) this.#tell('events');
-    if (batch.views !== undefined) this.#tell('views');
   }
 
   #adoptViews(handles: readonly HostViewHandle[]): void {

@@ -2,25 +2,26 @@
  * The wire between the page and the worker: every call, every answer, every batch. Types only.
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
-import type { Result } from '#base/result';
-import type { Command, ImageSpec, Scenario, VmSpec, VmState } from '#base/scenario';
+import type { LabError, Result } from '#base/result';
+import type { Command, ImageSpec, Scenario } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import type { FrameOwner, FrameStateId, MetricId, ViewLayout } from './views.ts';
-
-/** A 64-bit value: `0x` and lower-case digits, no padding. */
-export type Hex64 = string;
-
-/** A VM of the lab: index of its host in the scenario, and its name there. */
-export interface VmRef {
-  readonly host: number;
-  readonly vm: string;
-}
-
-/** An answer of the running machine, and the virtual time of its host at which it was true. */
-export interface Timed<T> {
-  readonly at: VirtualNs;
-  readonly value: T;
-}
+import type {
+  AccessKind,
+  ExitTable,
+  FramePage,
+  FrameQuery,
+  Hex64,
+  LabDescription,
+  MemoryQuery,
+  SwitchState,
+  Timed,
+  Timeline,
+  VcpuRegisters,
+  VmDetail,
+  VmRef,
+  WalkResult,
+} from './answers.ts';
+import type { MetricId, ViewLayout } from './views.ts';
 
 // ─── Opening ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -51,7 +52,7 @@ export interface OpenOptions {
 
 /** One step of long work. `total` is absent while it is not known. */
 export interface Progress {
-  readonly stage: 'engine' | 'image' | 'unpack' | 'boot' | 'run' | 'export';
+  readonly stage: 'engine' | 'image' | 'unpack' | 'boot' | 'run';
   /** What the stage works on (the name of an image). */
   readonly subject: string;
   readonly done: number;
@@ -59,43 +60,25 @@ export interface Progress {
 }
 export type OnProgress = (progress: Progress) => void;
 
-/** What a lab consists of; a new one comes with a batch whenever it changes. */
-export interface LabDescription {
-  readonly title: string;
-  readonly seed: number;
-  readonly hosts: readonly HostDescription[];
-  /** Where nodes stand, by `host`, `host/vm`, `host/switch`. */
-  readonly layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
-}
-
-export interface HostDescription {
-  readonly name: string;
-  readonly ramBytes: number;
-  readonly harts: number;
-  readonly switches: readonly string[];
-  readonly vms: readonly VmDescription[];
-}
-
-export interface VmDescription {
-  /** Place in the views, constant for the life of the VM; colours follow it. */
-  readonly slot: number;
-  readonly spec: VmSpec;
-  readonly state: VmState;
-  /** Why it failed or stopped: a code of `error-codes.ts` with data. */
-  readonly reason?: { readonly code: string; readonly data: Readonly<Record<string, string | number>> };
-}
-
 /** The shared view of one host. Without sharing `buffer` is the first image and batches carry patches. */
 export interface HostViewHandle {
   readonly layout: ViewLayout;
   readonly buffer: SharedArrayBuffer | ArrayBuffer;
 }
 
+/** An image that is not here, and why. */
+export interface MissingImage {
+  readonly name: string;
+  readonly error: LabError;
+}
+
 export interface OpenedLab {
+  /** Counts the labs that this worker has opened; batches say of which one they speak. */
+  readonly serial: number;
   readonly lab: LabDescription;
   readonly views: readonly HostViewHandle[];
-  /** Images that the scenario names and that are not here: the VMs concerned stay stopped. */
-  readonly missingImages: readonly string[];
+  /** What the scenario names and could not be had: the VMs concerned stay stopped. */
+  readonly missingImages: readonly MissingImage[];
 }
 
 // ─── Speed ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -118,225 +101,6 @@ export interface LabStatus {
   readonly ratio: number;
   /** Instructions retired per wall second over the last second, all hosts. */
   readonly instructionsPerSecond: number;
-}
-
-// ─── Queries ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A bit field of a CSR, from the table of the architecture. */
-export interface CsrField {
-  readonly name: string;
-  readonly high: number;
-  readonly low: number;
-  readonly value: Hex64;
-  /** The value's name where the table has one (`Sv39`, `VS`). */
-  readonly meaning?: string;
-}
-
-export interface CsrValue {
-  readonly name: string;
-  readonly address: number;
-  readonly value: Hex64;
-  readonly fields: readonly CsrField[];
-}
-
-/** One instruction near `pc`. */
-export interface DisassembledLine {
-  readonly address: Hex64;
-  readonly bytes: string;
-  readonly text: string;
-}
-
-export interface VcpuRegisters {
-  /** `VS` or `VU` (a vCPU that has never run: `VS`). */
-  readonly mode: 'VS' | 'VU' | 'HS' | 'U' | 'M';
-  readonly pc: Hex64;
-  /** x0 to x31. */
-  readonly x: readonly Hex64[];
-  /** f0 to f31, raw bits. */
-  readonly f: readonly Hex64[];
-  readonly csrs: readonly CsrValue[];
-  /** From `pc` on; empty where `pc` does not translate. */
-  readonly code: readonly DisassembledLine[];
-}
-
-export type AccessKind = 'load' | 'store' | 'execute';
-
-/** The flags of a page-table entry, from the least significant bit. */
-export interface EntryFlags {
-  readonly v: boolean;
-  readonly r: boolean;
-  readonly w: boolean;
-  readonly x: boolean;
-  readonly u: boolean;
-  readonly g: boolean;
-  readonly a: boolean;
-  readonly d: boolean;
-}
-
-/** One page-table entry that the hardware would read, in the order in which it reads. */
-export interface WalkStep {
-  readonly stage: 'VS' | 'G';
-  /** 2 is the root of Sv39 and Sv39x4. */
-  readonly level: number;
-  /** For a G-stage step: what its walk is for. */
-  readonly purpose: 'vs-entry' | 'final';
-  /** For G-stage steps that find a VS-stage entry: the level of that entry; otherwise -1. */
-  readonly forVsLevel: number;
-  /** Index in its table. */
-  readonly index: number;
-  /** Where the entry lies: as GPA (VS-stage only) and as SPA (absent when the G-stage did not find it). */
-  readonly entryGpa?: Hex64;
-  readonly entrySpa?: Hex64;
-  readonly value: Hex64;
-  readonly flags: EntryFlags;
-  readonly kind: 'pointer' | 'leaf' | 'fault';
-  /** Where it leads: next table or page, as GPA for the VS-stage, SPA for the G-stage. Absent on a fault. */
-  readonly leadsTo?: Hex64;
-}
-
-export interface WalkResult {
-  readonly gva: Hex64;
-  readonly access: AccessKind;
-  /** `bare`: vsatp.MODE = 0, the GVA is the GPA. */
-  readonly vsMode: 'bare' | 'sv39';
-  readonly vsRoot: Hex64;
-  readonly gRoot: Hex64;
-  readonly vmid: number;
-  readonly asid: number;
-  readonly steps: readonly WalkStep[];
-  readonly gpa?: Hex64;
-  readonly spa?: Hex64;
-  readonly pageBytes?: number;
-  readonly fault?: {
-    readonly cause: number;
-    readonly stage: 'VS' | 'G';
-    readonly level: number;
-    /** A word from the walker: `not-valid`, `permission`, `reserved`, `misaligned`, `user`, `accessed`, `dirty`, `range`. */
-    readonly why: string;
-  };
-  /** Entries read for this address by the two-stage walk, and what one stage alone would have read. */
-  readonly references: { readonly nested: number; readonly native: number };
-  /** What the hart's TLB holds for it now. */
-  readonly tlb: 'hit' | 'miss' | 'dirty' | 'unknown';
-}
-
-/** One row of the exit table of a VM. */
-export interface ExitRow {
-  /** Name of the reason, KVM's vocabulary: `guest-page-fault`, `sbi`, `wfi`, `mmio`, … */
-  readonly reason: string;
-  readonly count: number;
-  /** Virtual time that these exits cost. */
-  readonly costNs: number;
-}
-
-export interface ExitTable {
-  readonly rows: readonly ExitRow[];
-  /** The finer causes inside a reason (SBI function, device register), most frequent first, at most 64. */
-  readonly details: readonly {
-    readonly reason: string;
-    readonly detail: string;
-    readonly count: number;
-    readonly costNs: number;
-  }[];
-  /** Guest time, for the share that exits take. */
-  readonly guestNs: number;
-}
-
-/** What a physical hart did: parallel arrays in order of time. */
-export interface Timeline {
-  readonly hart: number;
-  readonly fromNs: VirtualNs;
-  readonly toNs: VirtualNs;
-  readonly startNs: Float64Array;
-  readonly endNs: Float64Array;
-  /** Slot of the VM; -1 idle, -2 the hypervisor. */
-  readonly slot: Int16Array;
-  readonly vcpu: Int16Array;
-  /** True when older slices had been forgotten or the answer was cut to the limit. */
-  readonly truncated: boolean;
-}
-
-/** One frame of host RAM, from the allocator's own list. */
-export interface FrameRow {
-  readonly spfn: number;
-  readonly owner: FrameOwner;
-  readonly state: FrameStateId;
-  /** From the reverse map: where VMs see the frame. */
-  readonly mappings: readonly { readonly vm: string; readonly gfn: number; readonly permissions: string }[];
-}
-
-export interface FrameQuery {
-  /** The first frame number (spfn) that may be in the answer. */
-  readonly from: number;
-  readonly count: number;
-  readonly owner?: FrameOwner;
-  readonly state?: FrameStateId;
-}
-
-export interface FramePage {
-  readonly rows: readonly FrameRow[];
-  /** Frames with this owner and state in all, whatever `from` and `count`. */
-  readonly total: number;
-  /** Totals over all frames, by owner and state, whatever the query. */
-  readonly totals: readonly {
-    readonly owner: FrameOwner;
-    readonly state: FrameStateId;
-    readonly count: number;
-  }[];
-}
-
-export interface SwitchPort {
-  readonly port: number;
-  /** The VM and its card; absent for an uplink. */
-  readonly vm?: string;
-  readonly nic?: number;
-  readonly mac?: string;
-  readonly link: 'up' | 'down';
-  /** From the switch's side: received from the card, sent to the card. Counts of ether frames. */
-  readonly rxFrames: number;
-  readonly rxBytes: number;
-  readonly txFrames: number;
-  readonly txBytes: number;
-  readonly drops: number;
-}
-
-export interface SwitchState {
-  readonly name: string;
-  readonly ports: readonly SwitchPort[];
-  readonly forwarding: readonly { readonly mac: string; readonly port: number; readonly ageNs: number }[];
-}
-
-/** A device of a VM, with the counters that it keeps. */
-export interface DeviceState {
-  readonly kind: 'console' | 'serial' | 'block' | 'net' | 'plic' | 'other';
-  readonly name: string;
-  readonly baseGpa: Hex64;
-  readonly interrupt: number;
-  /** For virtio: what the driver has agreed to. */
-  readonly status: string;
-  readonly counters: readonly { readonly name: string; readonly value: number }[];
-}
-
-export interface VmDetail {
-  readonly description: VmDescription;
-  readonly vcpus: readonly {
-    readonly state: string;
-    readonly hart: number;
-    readonly runNs: number;
-    readonly stealNs: number;
-  }[];
-  readonly memslots: readonly { readonly gpa: Hex64; readonly bytes: number; readonly mappedBytes: number }[];
-  /** Frames that its G-stage tables take. */
-  readonly tableFrames: number;
-  readonly devices: readonly DeviceState[];
-  readonly startedAtNs: VirtualNs;
-}
-
-/** Bytes of memory as they are now; what does not translate is missing. */
-export interface MemoryQuery {
-  readonly space: 'gva' | 'gpa' | 'spa';
-  readonly address: Hex64;
-  readonly bytes: number;
 }
 
 // ─── Images, links, snapshots ───────────────────────────────────────────────────────────────────────────────────
@@ -399,14 +163,14 @@ export interface ViewPatch {
 
 /** Everything that goes to the page by itself: at most one batch every 16 ms, and none when nothing changed but time. */
 export interface LabBatch {
+  /** Which lab it speaks of; answers and batches come by different channels and may overtake each other. */
+  readonly serial: number;
   readonly status: LabStatus;
   readonly console: readonly ConsoleOutput[];
   readonly events: readonly LabEvent[];
   readonly patches: readonly ViewPatch[];
   /** When VMs or their states have changed. */
   readonly lab?: LabDescription;
-  /** When the views had to be laid out anew (more VMs than slots). */
-  readonly views?: readonly HostViewHandle[];
 }
 export type OnBatch = (batch: LabBatch) => void;
 
@@ -417,21 +181,27 @@ export const CONSOLE_BATCH_LIMIT: number = 64 * 1024;
 
 /** What the worker offers. Callbacks are passed as Comlink proxies. One lab is open at a time. */
 export interface LabApi {
-  /** Replaces the lab by another. A lab that was open stays when this one cannot be opened. */
+  /**
+   * Replaces the lab by another. A lab that was open stays when this one cannot be opened. Ends other long work; an
+   * opening that is under way ends with the code `superseded`.
+   */
   open(source: LabSource, options: OpenOptions, onProgress: OnProgress): Promise<Result<OpenedLab>>;
-  /** Ends `open`, `runTo` or `exportState` with the code `cancelled`. */
+  /** Ends long work (`open`, `runTo`, commands that wait for an image) with the code `cancelled`. */
   cancel(): Promise<void>;
   /** The one receiver of batches; null ends it. */
   listen(onBatch: OnBatch | null): Promise<void>;
   /** Answers at once: the client uses it to notice a worker that hangs. */
   ping(): Promise<void>;
 
-  /** Does it at the next quantum boundary, logs it; answers when it is done, with its virtual time. */
+  /**
+   * Does it at the present quantum boundary and logs it; answers when it is done, with its virtual time. Images that a VM
+   * is made of are fetched before; when they cannot be had, nothing is done.
+   */
   command(host: number, command: Command): Promise<Result<Timed<null>>>;
   setSpeed(speed: Speed): Promise<void>;
   /** While paused: goes on by one unit on a host. */
   step(host: number, unit: StepUnit): Promise<Result<Timed<null>>>;
-  /** Runs at full speed up to a virtual time, then pauses. */
+  /** Runs at full speed up to a virtual time, then pauses; a change of speed or a step ends it with `cancelled`. */
   runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>>;
 
   vm(ref: VmRef): Promise<Result<Timed<VmDetail>>>;
@@ -463,8 +233,8 @@ export interface LabApi {
   share(): Promise<Result<ShareLink>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
-  /** Scenario, log and snapshots of all hosts as one file. */
-  exportState(onProgress: OnProgress): Promise<Result<Uint8Array>>;
-  /** A metric of one VM over the whole run as CSV lines with a header. */
+  /** Scenario and log as a file: opening it repeats the run. */
+  exportState(): Promise<Result<Uint8Array>>;
+  /** Samples of one VM as CSV lines with a header, in the units of METRICS: the last minute and a half. */
   exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>>;
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { frameOwnerByte, frameOwnerOf, layoutView, RESOLUTIONS, ViewReader, ViewWriter } from './views.ts';
+import {
+  frameOwnerByte,
+  frameOwnerOf,
+  layoutView,
+  METRIC_IDS,
+  RESOLUTIONS,
+  ViewReader,
+  ViewWriter,
+} from './views.ts';
 
 const layout = layoutView(2, 4, 1024);
 
@@ -68,11 +76,14 @@ test('patches bring an unshared copy to the same content; one that does not fit 
 });
 
 /** A run in which the sample number is the value. */
+/** A value of the metric, the others 0. */
+const cpu = (value: number): number[] => METRIC_IDS.map((id) => (id === 'cpu' ? value : 0));
+
 function run(samples: number): ViewReader {
   const writer = new ViewWriter(layout, false);
   for (let sample = 0; sample < samples; sample++) {
-    writer.sample(1, 'fine', sample, 'cpu', sample);
-    if (sample % 10 === 9) writer.sample(1, 'coarse', (sample - 9) / 10, 'cpu', sample - 4.5);
+    writer.sample(1, 'fine', sample, cpu(sample));
+    if (sample % 10 === 9) writer.sample(1, 'coarse', (sample - 9) / 10, cpu(sample - 4.5));
   }
   writer.begin();
   writer.time('fineSamples', samples);

@@ -211,10 +211,18 @@ export class ViewWriter {
   vcpu(slot: number, vcpu: number, state: VcpuStateId): void {
     this.#vcpus[slot * MAX_VCPUS + vcpu] = VCPU_STATES.indexOf(state);
   }
-  /** Stores sample number `sample` (the first is 0); publish it with `time('fineSamples', sample + 1)`. */
-  sample(slot: number, resolution: Resolution, sample: number, metric: MetricId, value: number): void {
+  /**
+   * Stores sample number `sample` (the first is 0), a value per metric; publish it with
+   * `time('fineSamples', sample + 1)`.
+   */
+  sample(slot: number, resolution: Resolution, sample: number, values: ArrayLike<number>): void {
     const offset = sampleOffset(this.layout, slot, resolution, sample) - this.layout.rings;
-    this.#rings[offset / 4 + METRIC_IDS.indexOf(metric)] = value;
+    this.#rings.set(values, offset / 4);
+  }
+  /** Forgets the samples of a slot: it has been given to another VM. */
+  clearSamples(slot: number): void {
+    const { offset, bytes } = this.ringRange(slot);
+    this.#rings.fill(0, (offset - this.layout.rings) / 4, (offset + bytes - this.layout.rings) / 4);
   }
   /** Tells that frame bytes have changed. */
   framesChanged(): void {
@@ -224,7 +232,12 @@ export class ViewWriter {
   copy(offset: number, bytes: number): Uint8Array {
     return new Uint8Array(this.buffer, offset, bytes).slice();
   }
-  /** The range that holds one sample of a slot, for a patch. */
+  /** The range that holds all samples of a slot. */
+  ringRange(slot: number): { offset: number; bytes: number } {
+    const { rings, ringBytes } = this.layout;
+    return { offset: rings + slot * ringBytes, bytes: ringBytes };
+  }
+  /** The range that holds one sample of a slot, for a patch; that of the next one follows, up to the end of the ring. */
   sampleRange(slot: number, resolution: Resolution, sample: number): { offset: number; bytes: number } {
     return { offset: sampleOffset(this.layout, slot, resolution, sample), bytes: METRICS.length * 4 };
   }

@@ -6,16 +6,17 @@
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { Speed } from '#bridge/protocol/lab-api';
 
-/** Wall time of one slice of the run loop. */
-const SLICE_MS = 8;
-/** Virtual time that is run before the wall clock is asked again. */
-const STEP_NS: VirtualNs = NS_PER_MS;
-/** At `max`, idle hosts skip far; this bounds one step. */
-const MAX_STEP_NS: VirtualNs = 20 * NS_PER_MS;
+/** Wall time of one slice of the run loop; hosts exceed it by one quantum each at most. */
+export const SLICE_MS = 8;
 /** The ratio and the speed of the last second are shown. */
 const WINDOW_MS = 1_000;
+/** How soon to look again at hosts that have caught up with wall time. */
+const CAUGHT_UP_MS = 1;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
+
+/** Lets hosts run up to a time; `isOver`, asked at quantum boundaries, ends it before. */
+export type Advance = (until: VirtualNs, isOver: () => boolean) => void;
 
 interface Mark {
   readonly wallMs: number;
@@ -26,6 +27,8 @@ interface Mark {
 export class Governor {
   readonly #wallMs: () => number;
   #speed: Speed = { running: false, rate: 1 };
+  /** Where a run at full speed ends (`runTo`), and the rate that is shown again then. */
+  #goal: { readonly ns: VirtualNs; readonly rate: Speed['rate'] } | undefined;
   /** Where virtual and wall time were last tied together. */
   #tie = { wallMs: 0, virtualNs: 0 };
   #marks: Mark[] = [];
@@ -41,10 +44,22 @@ export class Governor {
   /** Changes the speed; virtual time goes on from where it is. */
   setSpeed(speed: Speed, virtualNs: VirtualNs): void {
     this.#speed = speed;
-    this.restart(virtualNs);
+    this.#goal = undefined;
+    this.#restart(virtualNs);
   }
-  /** Forgets the past: the lab was opened, or went on after a pause. */
-  restart(virtualNs: VirtualNs): void {
+  /** Runs at full speed up to a time, and pauses there. */
+  runTo(ns: VirtualNs, virtualNs: VirtualNs): void {
+    this.#goal = { ns, rate: this.#goal?.rate ?? this.#speed.rate };
+    this.#speed = { running: true, rate: 'max' };
+    this.#restart(virtualNs);
+  }
+  /** Pauses, on the way to a goal or otherwise. */
+  pause(virtualNs: VirtualNs): void {
+    this.setSpeed({ running: false, rate: this.#goal?.rate ?? this.#speed.rate }, virtualNs);
+  }
+
+  /** Forgets the past: wall time begins to count now. */
+  #restart(virtualNs: VirtualNs): void {
     this.#tie = { wallMs: this.#wallMs(), virtualNs };
     this.#marks = [];
   }
@@ -52,7 +67,7 @@ export class Governor {
   /** Virtual time up to which hosts may run now. */
   #allowed(virtualNs: VirtualNs): VirtualNs {
     const { rate } = this.#speed;
-    if (rate === 'max') return Number.POSITIVE_INFINITY;
+    if (rate === 'max') return this.#goal?.ns ?? Number.POSITIVE_INFINITY;
     const wallMs = this.#wallMs();
     const allowed = this.#tie.virtualNs + (wallMs - this.#tie.wallMs) * NS_PER_MS * rate;
     // What could not be kept up with is given up: virtual time lags, it does not race afterwards.
@@ -64,21 +79,21 @@ export class Governor {
   }
 
   /**
-   * Runs one slice: calls `advance` in small steps until the slice's wall time is over or virtual time has caught up.
-   * @returns milliseconds until there is something to do again, 0 when there is now
+   * Runs one slice: lets hosts run until the slice's wall time is over or virtual time has caught up.
+   * @returns milliseconds until there is something to do again: 0 when there is now, Infinity while nothing runs
    */
-  slice(now: () => VirtualNs, advance: (until: VirtualNs) => void): number {
+  slice(now: () => VirtualNs, advance: Advance): number {
     if (!this.#speed.running) return Number.POSITIVE_INFINITY;
-    const end = this.#wallMs() + SLICE_MS;
-    const step = this.#speed.rate === 'max' ? MAX_STEP_NS : STEP_NS;
-    while (this.#wallMs() < end) {
-      const virtualNs = now();
-      const allowed = this.#allowed(virtualNs);
-      if (virtualNs >= allowed) return 1;
-      advance(Math.min(virtualNs + step, allowed));
-      if (now() === virtualNs) return 1;
+    const from = now();
+    const until = this.#allowed(from);
+    const endMs = this.#wallMs() + SLICE_MS;
+    if (from < until) advance(until, () => this.#wallMs() >= endMs);
+    // Hosts that stand still have all failed: they will not come any nearer.
+    if (this.#goal !== undefined && (now() >= this.#goal.ns || now() === from)) {
+      this.pause(now());
+      return Number.POSITIVE_INFINITY;
     }
-    return 0;
+    return now() > from && now() < until ? 0 : CAUGHT_UP_MS;
   }
 
   /** Virtual time per wall time, and instructions per wall second, over the last second. */

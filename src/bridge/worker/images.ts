@@ -18,8 +18,10 @@ import type { SoftwareKey, SoftwareStore } from '#lab/software';
 
 /** Largest file that a person can give. */
 const MAX_FILE_BYTES = 128 << 20;
-const MAX_FILES = 32;
+/** What all files of a person's own may take together. */
+const MAX_FILES_BYTES = 256 << 20;
 const MIB = 1 << 20;
+const NOT_FOUND = 404;
 /** So much of a file tells whether it is text. */
 const LOOKED_AT_BYTES = 4096;
 
@@ -41,18 +43,24 @@ function isText(bytes: Uint8Array): boolean {
     .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
-/** Unpacks gzip, refusing to grow beyond what the list says. */
-async function gunzip(packed: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
-  const stream = new Blob([packed.slice()]).stream().pipeThrough(new DecompressionStream('gzip'));
+type Chunks = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Reads a stream to its end; undefined when it is longer than `limit`. It throws what the stream does. */
+async function readAll(
+  reader: Chunks,
+  limit: number,
+  onBytes: (done: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) return undefined;
-    parts.push(value);
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length;
+    if (length > limit) {
+      await reader.cancel();
+      return undefined;
+    }
+    parts.push(part.value);
+    onBytes(length);
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -63,9 +71,31 @@ async function gunzip(packed: Uint8Array, limit: number): Promise<Uint8Array | u
   return bytes;
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.slice()));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Unpacks gzip; undefined for what is damaged or larger than the list says. */
+async function gunzip(
+  packed: Uint8Array,
+  limit: number,
+  signal: AbortSignal,
+  onBytes: (done: number) => void,
+): Promise<Uint8Array | undefined> {
+  try {
+    const stream = new Blob([packed.slice()])
+      .stream()
+      .pipeThrough(new DecompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>, {
+        signal,
+      });
+    return await readAll(stream.getReader(), limit, onBytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when the bytes have this digest, or nobody can tell: without a secure context a page has no digests. */
+async function hasDigest(bytes: Uint8Array, wanted: string): Promise<boolean> {
+  const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
+  if (subtle === undefined) return true;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes.slice()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === wanted;
 }
 
 export class Images implements SoftwareStore {
@@ -82,22 +112,24 @@ export class Images implements SoftwareStore {
     return this.#kept.get(key);
   }
 
-  /** The list of packaged files; none when the site has none. */
-  async list(signal: AbortSignal): Promise<GuestList> {
-    if (this.#list !== undefined) return this.#list;
+  /** The list of packaged files; none when the site has none. What could not be asked is asked again next time. */
+  async list(signal: AbortSignal): Promise<Result<GuestList>> {
+    if (this.#list !== undefined) return ok(this.#list);
     const fetched = await this.#options.fetcher.bytes(
       `${this.#options.guestsUrl}guests.json`,
       signal,
       () => {},
     );
-    const parsed = fetched.ok ? parseGuestList(new TextDecoder().decode(fetched.value)) : undefined;
-    this.#list = parsed?.ok === true ? parsed.value : NO_GUEST_FILES;
-    return this.#list;
+    if (!fetched.ok && fetched.error.data['status'] !== NOT_FOUND) return fetched;
+    const parsed = fetched.ok ? parseGuestList(new TextDecoder().decode(fetched.value)) : ok(NO_GUEST_FILES);
+    if (parsed.ok) this.#list = parsed.value;
+    return parsed;
   }
 
   /** True when Linux can be started here. */
   async hasLinux(signal: AbortSignal): Promise<boolean> {
-    return filesOf(BUILTIN_GUESTS['linux-tiny'], await this.list(signal)).ok;
+    const list = await this.list(signal);
+    return list.ok && filesOf(BUILTIN_GUESTS['linux-tiny'], list.value).ok;
   }
 
   /** Makes sure that a piece of software is here. */
@@ -105,7 +137,9 @@ export class Images implements SoftwareStore {
     if (this.#kept.has(key)) return ok(null);
     if (key.startsWith('file:')) return fail('image-missing', { name: key.slice('file:'.length) });
     if (key === 'teaching') return this.#keep(key, await this.#teaching(signal));
-    const file = (await this.list(signal)).files.find(({ name }) => name === key);
+    const list = await this.list(signal);
+    if (!list.ok) return list;
+    const file = list.value.files.find(({ name }) => name === key);
     if (file === undefined) return fail('image-missing', { name: key });
     return this.#keep(key, await this.#packaged(file, signal, onProgress));
   }
@@ -130,10 +164,15 @@ export class Images implements SoftwareStore {
       (done) => onProgress({ stage: 'image', subject, done, total }),
     );
     if (!packed.ok) return packed;
-    onProgress({ stage: 'unpack', subject, done: 0 });
+    const unpacking = (done: number): void =>
+      onProgress({ stage: 'unpack', subject, done, total: file.sizeBytes });
+    unpacking(0);
     // Some servers unpack gzip files on the way.
-    const bytes = isGzip(packed.value) ? await gunzip(packed.value, file.sizeBytes) : packed.value;
-    if (bytes === undefined || bytes.length !== file.sizeBytes || (await sha256(bytes)) !== file.sha256)
+    const bytes = isGzip(packed.value)
+      ? await gunzip(packed.value, file.sizeBytes, signal, unpacking)
+      : packed.value;
+    if (signal.aborted) return fail('cancelled');
+    if (bytes?.length !== file.sizeBytes || !(await hasDigest(bytes, file.sha256)))
       return fail('image-download', { name: file.name, status: 'damaged' });
     return ok(bytes);
   }
@@ -142,8 +181,9 @@ export class Images implements SoftwareStore {
   addFile(name: string, bytes: Uint8Array): Result<ImageInfo> {
     if (bytes.length > MAX_FILE_BYTES)
       return fail('image-too-large', { name, bytes: bytes.length, limit: MAX_FILE_BYTES });
-    if (!this.#files.has(name) && this.#files.size >= MAX_FILES)
-      return fail('image-too-large', { name, bytes: this.#files.size, limit: MAX_FILES });
+    const kept = [...this.#files.values()].filter(({ spec }) => spec.name !== name);
+    if (kept.reduce((sum, file) => sum + file.bytes, bytes.length) > MAX_FILES_BYTES)
+      return fail('files-full', { name, limit: MAX_FILES_BYTES });
     const isCpio = bytes[0] === 0x30 && bytes[1] === 0x37 && bytes[2] === 0x30 && bytes[3] === 0x37;
     let format = isGzip(bytes) ? 'gzip' : 'cpio';
     if (!isGzip(bytes) && !isCpio) {
@@ -170,7 +210,8 @@ export class Images implements SoftwareStore {
 
   /** Everything that VMs can be made of. */
   async infos(signal: AbortSignal): Promise<readonly ImageInfo[]> {
-    const list = await this.list(signal);
+    const listed = await this.list(signal);
+    const list = listed.ok ? listed.value : NO_GUEST_FILES;
     const builtin = Object.values(BUILTIN_GUESTS).map((guest): ImageInfo => {
       const files = filesOf(guest, list);
       const teaching = this.#kept.get('teaching')?.length ?? 0;
@@ -198,25 +239,10 @@ export const webFetcher: Fetcher = {
       const response = await fetch(url, { signal });
       if (!response.ok || response.body === null)
         return fail('image-download', { name, status: response.status });
-      const parts: Uint8Array[] = [];
-      let length = 0;
-      const reader = response.body.getReader();
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        parts.push(value);
-        length += value.length;
-        if (length > MAX_FILE_BYTES)
-          return fail('image-too-large', { name, bytes: length, limit: MAX_FILE_BYTES });
-        onBytes(length);
-      }
-      const bytes = new Uint8Array(length);
-      let at = 0;
-      for (const part of parts) {
-        bytes.set(part, at);
-        at += part.length;
-      }
-      return ok(bytes);
+      const bytes = await readAll(response.body.getReader(), MAX_FILE_BYTES, onBytes);
+      return bytes === undefined
+        ? fail('image-too-large', { name, bytes: `> ${MAX_FILE_BYTES}`, limit: MAX_FILE_BYTES })
+        : ok(bytes);
     } catch (error) {
       if (signal.aborted) return fail('cancelled');
       return fail('image-download', { name, status: error instanceof Error ? error.message : String(error) });

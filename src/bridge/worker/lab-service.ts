@@ -1,8 +1,7 @@
 /**
- * The typed API over a running lab: commands, queries, sharing. Every answer carries the virtual time at which it was
- * true. It draws nothing and decides nothing about the machine.
+ * The typed API over a running lab: opening, speed, commands, queries, sharing. Every answer carries the virtual time at
+ * which it was true. It draws nothing and decides nothing about the machine.
  */
-
 import { addressOf } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
 import type { Command } from '#base/scenario';
@@ -13,19 +12,8 @@ import type {
   FramePage,
   FrameQuery,
   Hex64,
-  ImageInfo,
-  LabApi,
   LabDescription,
-  LabEvent,
-  LabSource,
   MemoryQuery,
-  OnBatch,
-  OnProgress,
-  OpenedLab,
-  OpenOptions,
-  ShareLink,
-  Speed,
-  StepUnit,
   SwitchState,
   Timed,
   Timeline,
@@ -33,33 +21,43 @@ import type {
   VmDetail,
   VmRef,
   WalkResult,
+} from '#bridge/protocol/answers';
+import type {
+  ImageInfo,
+  LabApi,
+  LabEvent,
+  LabSource,
+  OnBatch,
+  OnProgress,
+  OpenedLab,
+  OpenOptions,
+  ShareLink,
+  Speed,
+  StepUnit,
 } from '#bridge/protocol/lab-api';
 import type { MetricId } from '#bridge/protocol/views';
-import { type Host, MAX_VCPUS, SAMPLE_PERIOD_NS, type Vcpu, type Vm } from '#hypervisor/host';
-import type { Lab } from '#lab/lab';
-import { encodeLink } from '#lab/link';
+import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
-import { ConsoleReader, EventReader } from './batches.ts';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { fetchSoftware, openLab } from './opening.ts';
 import { exits } from './queries/exits.ts';
 import { frames } from './queries/frames.ts';
 import { readGuest, readGuestPhysical } from './queries/memory.ts';
+import { metricsTable } from './queries/metrics-table.ts';
 import { registers } from './queries/registers.ts';
 import { switches } from './queries/switches.ts';
-import { describeVm, vmDetail } from './queries/vm-detail.ts';
+import { timeline } from './queries/timeline.ts';
+import { vmDetail } from './queries/vm-detail.ts';
 import { walk } from './queries/walk.ts';
 import { RunLoop } from './run-loop.ts';
+import { RunningLab } from './running-lab.ts';
+import { fileOf, linkOf } from './sharing.ts';
 import { parseHex64 } from './values.ts';
-import { ViewFeeder } from './view-feeder.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
 const MOST_MEMORY_BYTES = 4096;
-const MOST_SLICES = 4096;
-/** Virtual time of `runTo` between two reports. */
-const RUN_STEP_NS: VirtualNs = 50_000_000;
 
 /** Where the worker gets its bytes from. */
 export interface Surroundings {
@@ -69,37 +67,58 @@ export interface Surroundings {
   readonly wallMs?: () => number;
 }
 
+/** A run to a virtual time, and who waits for its end. */
+interface Goal {
+  readonly fromNs: VirtualNs;
+  readonly ns: VirtualNs;
+  readonly onProgress: OnProgress;
+  readonly end: (result: Result<Timed<null>>) => void;
+}
+
 export class LabService implements LabApi {
   readonly #surroundings: Surroundings;
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   #engine: EngineModule | undefined;
   #images: Images | undefined;
-  #lab: Lab | undefined;
-  #feeders: ViewFeeder[] = [];
-  #consoles = new ConsoleReader();
-  #events = new EventReader();
-  #layout: LabDescription['layout'] = {};
-  #described = '';
+  #running: RunningLab | undefined;
+  #serial = 0;
   #onBatch: OnBatch | null = null;
   #lastBatchMs = Number.NEGATIVE_INFINITY;
-  #abort = new AbortController();
+  /** Long work that is under way listens to it. */
+  #work = new AbortController();
+  #goal: Goal | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
-    this.#loop = new RunLoop(
-      () => this.#slice(),
-      (error) => this.#crash(error),
-    );
+    this.#loop = new RunLoop(() => this.#slice());
   }
 
   // Opening.
 
   async open(source: LabSource, options: OpenOptions, onProgress: OnProgress): Promise<Result<OpenedLab>> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
+    const signal = this.#endWork('superseded');
+    const opened = await this.#open(source, options, signal, onProgress);
+    // Whatever became of it: the person has asked for something else since.
+    if (signal.aborted) return fail(String(signal.reason));
+    if (!opened.ok) return opened;
+    const { lab, missingImages } = opened.value;
+    const running = new RunningLab(lab, options.shared);
+    this.#endGoal(fail('cancelled'));
+    this.#running = running;
+    this.#serial += 1;
+    this.#governor.setSpeed(options.speed, lab.now);
+    this.#changed();
+    return ok({ serial: this.#serial, lab: running.describe(), views: running.views, missingImages });
+  }
+
+  async #open(
+    source: LabSource,
+    options: OpenOptions,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): ReturnType<typeof openLab> {
     const engine = await this.#loadEngine(options, signal, onProgress);
     if (!engine.ok) return engine;
     this.#images ??= new Images({
@@ -114,19 +133,9 @@ export class LabService implements LabApi {
       signal,
       onProgress,
     });
-    if (!opened.ok) return opened;
-    const { lab, missingImages } = opened.value;
-    this.#lab = lab;
-    this.#layout = lab.scenario.layout ?? {};
-    this.#consoles = new ConsoleReader();
-    this.#events = new EventReader();
-    this.#feeders = lab.hosts.map((host, index) => new ViewFeeder(host, index, options.shared));
-    this.#governor.setSpeed(options.speed, lab.now);
-    this.#loop.wake();
-    const description = this.#describe(lab);
-    this.#described = JSON.stringify(description);
-    const views = this.#feeders.map(({ writer }) => ({ layout: writer.layout, buffer: writer.buffer }));
-    return ok({ lab: description, views, missingImages });
+    // An engine that does not start may have come damaged: it is fetched again.
+    if (!opened.ok && opened.error.code === 'engine-start') this.#engine = undefined;
+    return opened;
   }
 
   async #loadEngine(
@@ -138,78 +147,66 @@ export class LabService implements LabApi {
     const bytes = await this.#surroundings.fetcher.bytes(options.engineUrl, signal, (done) =>
       onProgress({ stage: 'engine', subject: 'engine', done }),
     );
-    if (!bytes.ok)
-      return bytes.error.code === 'cancelled'
-        ? bytes
-        : fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
+    if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
     this.#engine = new EngineModule(bytes.value.slice());
     return ok(this.#engine);
   }
 
+  /** Ends long work with a code; what begins now has a signal of its own. */
+  #endWork(code: 'cancelled' | 'superseded'): AbortSignal {
+    this.#work.abort(code);
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
   async cancel(): Promise<void> {
-    this.#abort.abort();
+    this.#endWork('cancelled');
+    if (this.#goal === undefined) return;
+    this.#governor.pause(this.#running?.lab.now ?? 0);
+    this.#endGoal(fail('cancelled'));
+    this.#changed();
   }
   async listen(onBatch: OnBatch | null): Promise<void> {
     this.#onBatch = onBatch;
-    this.#loop.wake();
+    this.#changed();
   }
   async ping(): Promise<void> {}
-
-  #describe(lab: Lab): LabDescription {
-    return {
-      title: lab.scenario.title,
-      seed: lab.scenario.seed,
-      hosts: lab.hosts.map((host) => ({
-        name: host.spec.name,
-        ramBytes: host.spec.ramBytes,
-        harts: host.spec.harts,
-        switches: host.spec.switches.map(({ name }) => name),
-        vms: host.vms().map(describeVm),
-      })),
-      layout: this.#layout,
-    };
-  }
 
   // Running.
 
   #slice(): number {
-    const lab = this.#lab;
-    if (lab === undefined) return Number.POSITIVE_INFINITY;
+    const running = this.#running;
+    if (running === undefined) return Number.POSITIVE_INFINITY;
+    const { lab } = running;
     const waitMs = this.#governor.slice(
       () => lab.now,
-      (until) => lab.advance(until),
+      (until, isOver) => lab.advance(until, isOver),
     );
+    if (this.#goal !== undefined && !this.#governor.speed.running) this.#endGoalAt(lab.now);
+    if (this.#onBatch === null) return waitMs;
     const due = this.#lastBatchMs + BATCH_MS - this.#governor.wallMs;
     if (due > 0) return Math.min(waitMs, Math.max(1, due));
-    this.#sendBatch(lab);
+    this.#sendBatch(running, this.#onBatch);
     return waitMs;
   }
 
-  #sendBatch(lab: Lab): void {
+  #sendBatch(running: RunningLab, onBatch: OnBatch): void {
+    const { lab } = running;
     this.#lastBatchMs = this.#governor.wallMs;
-    for (const feeder of this.#feeders) feeder.feed();
-    if (this.#onBatch === null) return;
-    const description = this.#describe(lab);
-    const text = JSON.stringify(description);
-    const changed = text !== this.#described;
-    this.#described = text;
-    this.#onBatch({
-      status: {
-        speed: this.#governor.speed,
-        virtualNs: lab.now,
-        ...this.#governor.measure(lab.now, lab.instructions),
-      },
-      console: this.#consoles.take(lab.hosts),
-      events: this.#events.take(lab),
-      patches: this.#feeders.flatMap((feeder) => feeder.takePatches()),
-      ...(changed ? { lab: description } : {}),
+    const { speed } = this.#governor;
+    const measured = this.#governor.measure(lab.now, lab.instructions);
+    onBatch({
+      serial: this.#serial,
+      status: { speed, virtualNs: lab.now, ...measured },
+      ...running.news(),
     });
-  }
-
-  /** Our own mistake: the worker dies loudly, and the client starts another. */
-  #crash(error: unknown): never {
-    this.#loop.stop();
-    throw error;
+    const goal = this.#goal;
+    goal?.onProgress({
+      stage: 'run',
+      subject: '',
+      done: lab.now - goal.fromNs,
+      total: goal.ns - goal.fromNs,
+    });
   }
 
   /** What a call changed shows at once, also while the lab is paused. */
@@ -219,83 +216,89 @@ export class LabService implements LabApi {
   }
 
   async setSpeed(speed: Speed): Promise<void> {
-    this.#governor.setSpeed(speed, this.#lab?.now ?? 0);
+    this.#endGoal(fail('cancelled'));
+    this.#governor.setSpeed(speed, this.#running?.lab.now ?? 0);
     this.#changed();
-  }
-
-  async command(host: number, command: Command): Promise<Result<Timed<null>>> {
-    const found = this.#host(host);
-    if (!found.ok) return found;
-    const prepared = await this.#prepare(found.value, command);
-    if (!prepared.ok) return prepared;
-    const at = found.value.now;
-    const result = this.#lab?.execute(host, command) ?? fail('no-lab');
-    this.#changed();
-    return result.ok ? ok({ at, value: null }) : result;
-  }
-
-  /** Software that a VM is about to be started with is fetched first. */
-  async #prepare(host: Host, command: Command): Promise<Result<null>> {
-    if (command.op !== 'vm.create' && command.op !== 'vm.start' && command.op !== 'vm.reset') return ok(null);
-    const spec = command.op === 'vm.create' ? command.args.vm : host.vm(command.args.vm)?.spec;
-    if (spec === undefined || this.#images === undefined) return ok(null);
-    const fetched = await fetchSoftware([spec], {
-      images: this.#images,
-      signal: this.#abort.signal,
-      onProgress: () => {},
-    });
-    return fetched.ok ? ok(null) : fetched;
   }
 
   async step(host: number, _unit: StepUnit): Promise<Result<Timed<null>>> {
     const found = this.#host(host);
     if (!found.ok) return found;
-    this.#lab?.advance(found.value.now + found.value.quantumNs);
+    this.#endGoal(fail('cancelled'));
+    this.#running?.lab.advance(found.value.now + found.value.quantumNs);
     this.#changed();
     return ok({ at: found.value.now, value: null });
   }
 
   async runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>> {
-    const lab = this.#lab;
+    const lab = this.#running?.lab;
     if (lab === undefined) return fail('no-lab');
-    const { signal } = this.#abort;
-    this.#governor.setSpeed({ running: false, rate: this.#governor.speed.rate }, lab.now);
-    const from = lab.now;
-    while (lab.now < virtualNs) {
-      if (signal.aborted) return fail('cancelled');
-      lab.advance(Math.min(virtualNs, lab.now + RUN_STEP_NS));
-      onProgress({ stage: 'run', subject: '', done: lab.now - from, total: virtualNs - from });
-      this.#changed();
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
-    return ok({ at: lab.now, value: null });
+    this.#endGoal(fail('cancelled'));
+    this.#governor.runTo(virtualNs, lab.now);
+    const ended = new Promise<Result<Timed<null>>>((end) => {
+      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, end };
+    });
+    this.#changed();
+    return ended;
+  }
+
+  #endGoalAt(now: VirtualNs): void {
+    const lab = this.#running?.lab;
+    const failures = lab?.hosts.flatMap((_, index) => lab.failure(index) ?? []) ?? [];
+    const [failure] = failures;
+    const isReached = now >= (this.#goal?.ns ?? 0);
+    this.#endGoal(
+      isReached || failure === undefined ? ok({ at: now, value: null }) : fail(failure.code, failure.data),
+    );
+  }
+
+  #endGoal(result: Result<Timed<null>>): void {
+    const goal = this.#goal;
+    this.#goal = undefined;
+    goal?.end(result);
+  }
+
+  // Commands.
+
+  async command(host: number, command: Command): Promise<Result<Timed<null>>> {
+    const running = this.#running;
+    const found = this.#host(host);
+    if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
+    const prepared = await this.#prepare(found.value, command);
+    if (!prepared.ok) return prepared;
+    // Images may have taken their time, and another lab is open since.
+    if (this.#running !== running) return fail('superseded');
+    const at = found.value.now;
+    const result = running.lab.execute(host, command);
+    this.#changed();
+    return result.ok ? ok({ at, value: null }) : result;
+  }
+
+  /** Software that a VM is about to be started with is fetched first; without it nothing is done. */
+  async #prepare(host: Host, command: Command): Promise<Result<null>> {
+    if (command.op !== 'vm.create' && command.op !== 'vm.start' && command.op !== 'vm.reset') return ok(null);
+    const spec = command.op === 'vm.create' ? command.args.vm : host.vm(command.args.vm)?.spec;
+    if (spec === undefined || this.#images === undefined) return ok(null);
+    const { signal } = this.#work;
+    const fetched = await fetchSoftware([spec], { images: this.#images, signal, onProgress: () => {} });
+    if (!fetched.ok) return fail(String(signal.reason));
+    const [missing] = fetched.value;
+    return missing === undefined ? ok(null) : { ok: false, error: missing.error };
   }
 
   // Looking.
 
+  #lab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
+    return this.#running === undefined ? fail('no-lab') : look(this.#running);
+  }
   #host(index: number): Result<Host> {
-    if (this.#lab === undefined) return fail('no-lab');
-    const host = this.#lab.hosts[index];
-    return host === undefined ? fail('no-such-host', { host: index }) : ok(host);
+    return this.#lab((running) => running.host(index));
   }
-
-  #vm<T>(ref: VmRef, look: (vm: Vm) => T): Result<Timed<T>> {
-    const host = this.#host(ref.host);
-    if (!host.ok) return host;
-    const vm = host.value.vm(ref.vm);
-    return vm === undefined
-      ? fail('no-such-vm', { vm: ref.vm })
-      : ok({ at: host.value.now, value: look(vm) });
+  #vm<T>(ref: VmRef, look: (vm: Vm, host: Host) => T): Result<Timed<T>> {
+    return this.#lab((running) => running.vm(ref, look));
   }
-
   #vcpu<T>(ref: VmRef, index: number, look: (vm: Vm, vcpu: Vcpu) => Result<T>): Result<Timed<T>> {
-    const found = this.#vm(ref, (vm) => {
-      const vcpu = vm.vcpus[index];
-      return vcpu === undefined ? fail('no-such-vcpu', { vcpu: index }) : look(vm, vcpu);
-    });
-    if (!found.ok) return found;
-    const { at, value } = found.value;
-    return value.ok ? ok({ at, value: value.value }) : value;
+    return this.#lab((running) => running.vcpu(ref, index, look));
   }
 
   async vm(ref: VmRef): Promise<Result<Timed<VmDetail>>> {
@@ -328,7 +331,6 @@ export class LabService implements LabApi {
   async exits(ref: VmRef): Promise<Result<Timed<ExitTable>>> {
     return this.#vm(ref, exits);
   }
-
   async timeline(
     host: number,
     hart: number,
@@ -338,25 +340,9 @@ export class LabService implements LabApi {
   ): Promise<Result<Timed<Timeline>>> {
     const found = this.#host(host);
     if (!found.ok) return found;
-    const cpu = found.value.cpus[hart];
-    if (cpu === undefined) return fail('no-such-hart', { hart });
-    const most = Math.min(MOST_SLICES, Math.max(0, Math.floor(limit)));
-    const slices = cpu.timeline.between(fromNs, toNs, most);
-    return ok({
-      at: found.value.now,
-      value: {
-        hart,
-        fromNs,
-        toNs,
-        startNs: Float64Array.from(slices, ({ startNs }) => startNs),
-        endNs: Float64Array.from(slices, ({ endNs }) => endNs),
-        slot: Int16Array.from(slices, ({ vcpu }) => Math.floor(vcpu / MAX_VCPUS)),
-        vcpu: Int16Array.from(slices, ({ vcpu }) => vcpu % MAX_VCPUS),
-        truncated: slices.length === most || cpu.timeline.forgottenNs > fromNs,
-      },
-    });
+    const answer = timeline(found.value, hart, fromNs, toNs, limit);
+    return answer.ok ? ok({ at: found.value.now, value: answer.value }) : answer;
   }
-
   async frames(host: number, query: FrameQuery): Promise<Result<Timed<FramePage>>> {
     const found = this.#host(host);
     return found.ok ? ok({ at: found.value.now, value: frames(found.value, query) }) : found;
@@ -366,70 +352,34 @@ export class LabService implements LabApi {
     return found.ok ? ok({ at: found.value.now, value: switches(found.value) }) : found;
   }
   async eventsSince(serial: number): Promise<readonly LabEvent[]> {
-    return this.#events.since(serial);
+    return this.#running?.events.since(serial) ?? [];
+  }
+  async exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>> {
+    const table = this.#vm(ref, (vm, host) => metricsTable(vm, host, metrics));
+    return table.ok ? ok(table.value.value) : table;
   }
 
   // Images, links, files.
 
   async images(): Promise<readonly ImageInfo[]> {
-    return this.#images?.infos(this.#abort.signal) ?? [];
+    return this.#images?.infos(this.#work.signal) ?? [];
   }
   async addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>> {
     return this.#images?.addFile(name, bytes) ?? fail('no-lab');
   }
   async setLayout(layout: LabDescription['layout']): Promise<void> {
-    this.#layout = layout;
+    if (this.#running !== undefined) this.#running.layout = layout;
   }
-
   async share(): Promise<Result<ShareLink>> {
-    if (this.#lab === undefined) return fail('no-lab');
-    const record = { ...this.#lab.record(), layout: this.#layout };
-    const link = encodeLink(record);
-    if (!link.ok) return link;
-    const specs = record.hosts.flatMap(({ vms }) => vms);
-    const created = record.commands.flatMap((each) => (each.op === 'vm.create' ? [each.args.vm] : []));
-    const files = [...specs, ...created].flatMap(({ image, initrd }) => [
-      image,
-      ...(initrd === undefined ? [] : [initrd]),
-    ]);
-    const omitted = files.filter(({ kind }) => kind === 'file').map(({ name }) => name);
-    return ok({
-      fragment: link.value,
-      commands: record.commands.length,
-      omittedFiles: [...new Set(omitted)],
-    });
+    return this.#lab((running) => linkOf(running.record()));
   }
-
+  async exportState(): Promise<Result<Uint8Array>> {
+    return this.#lab((running) => ok(fileOf(running.record())));
+  }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
-    const lab = this.#lab;
-    if (lab === undefined) return fail('no-lab');
-    const hosts = lab.hashes();
-    return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
-  }
-
-  /** The scenario with its log as a file: opening it repeats the run. */
-  async exportState(onProgress: OnProgress): Promise<Result<Uint8Array>> {
-    if (this.#lab === undefined) return fail('no-lab');
-    onProgress({ stage: 'export', subject: this.#lab.scenario.title, done: 0 });
-    const record = { ...this.#lab.record(), layout: this.#layout };
-    return ok(new TextEncoder().encode(JSON.stringify(record)));
-  }
-
-  async exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>> {
-    const table = this.#vm(ref, (vm) => {
-      const last = vm.samples.count;
-      const first = Math.max(0, last - 960);
-      const host = this.#lab?.hosts[ref.host];
-      const offset = Math.floor((host?.now ?? 0) / SAMPLE_PERIOD_NS) - last;
-      const lines = [['virtualNs', ...metrics].join(',')];
-      for (let n = first; n < last; n++)
-        lines.push(
-          [(n + offset + 1) * SAMPLE_PERIOD_NS, ...metrics.map((metric) => vm.samples.at(n, metric))].join(
-            ',',
-          ),
-        );
-      return `${lines.join('\n')}\n`;
+    return this.#lab(({ lab }) => {
+      const hosts = lab.hashes();
+      return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
     });
-    return table.ok ? ok(table.value.value) : table;
   }
 }

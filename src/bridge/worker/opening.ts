@@ -1,12 +1,12 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
 import { fail, ok, type Result } from '#base/result';
 import type { Scenario, VmSpec } from '#base/scenario';
-import type { LabSource, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
+import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { neededSoftware, softwareResolver } from '#lab/software';
-import { readScenario } from '#lab/versions';
+import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import type { Images } from './images.ts';
 
@@ -21,7 +21,7 @@ export interface Opening {
 
 export interface Opened {
   readonly lab: Lab;
-  readonly missingImages: readonly string[];
+  readonly missingImages: readonly MissingImage[];
 }
 
 async function scenarioOf(source: LabSource, { images, signal }: Opening): Promise<Result<Scenario>> {
@@ -34,37 +34,40 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
       return decodeLink(source.text);
     case 'scenario':
       return readScenario(source.scenario);
-    case 'state': {
-      let value: unknown;
-      try {
-        value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.bytes));
-      } catch {
-        return fail('document.notJson');
-      }
-      return readScenario(value);
-    }
+    case 'state':
+      return readFile(source.bytes);
   }
 }
 
-/** Fetches what VMs name; the names of what is not to be had come back. */
+/** Reads a scenario file: JSON text in UTF-8. */
+function readFile(bytes: Uint8Array): Result<Scenario> {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail('document.notJson');
+  }
+  return readScenarioText(text);
+}
+
+/** Fetches what VMs name; what is not to be had comes back with the reason. */
 export async function fetchSoftware(
   vms: readonly VmSpec[],
   { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
-): Promise<Result<readonly string[]>> {
-  const missing = new Set<string>();
+): Promise<Result<readonly MissingImage[]>> {
+  const missing = new Map<string, MissingImage>();
   for (const vm of vms) {
     const needed = neededSoftware(vm);
-    if (!needed.ok) {
-      missing.add(vm.image.name);
-      continue;
-    }
-    for (const key of needed.value) {
+    if (!needed.ok) missing.set(vm.image.name, { name: vm.image.name, error: needed.error });
+    for (const key of needed.ok ? needed.value : []) {
+      const name = key.replace(/^file:/, '');
+      if (missing.has(name)) continue;
       const got = await images.need(key, signal, onProgress);
       if (signal.aborted) return fail('cancelled');
-      if (!got.ok) missing.add(key.replace(/^file:/, ''));
+      if (!got.ok) missing.set(name, { name, error: got.error });
     }
   }
-  return ok([...missing]);
+  return ok([...missing.values()]);
 }
 
 /** Opens a source. */
@@ -73,7 +76,7 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
   if (!scenario.ok) return scenario;
   if (opening.signal.aborted) return fail('cancelled');
   const ramBytes = scenario.value.hosts.reduce((sum, host) => sum + host.ramBytes, 0);
-  const { maxRamBytes, shared } = opening.options;
+  const { maxRamBytes } = opening.options;
   if (ramBytes > maxRamBytes) return fail('lab.tooMuchRam', { bytes: ramBytes, limit: maxRamBytes });
   const missing = await fetchSoftware(
     scenario.value.hosts.flatMap(({ vms }) => vms),
@@ -81,9 +84,15 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
   );
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.value.title, done: 0 });
-  const lab = Lab.create(scenario.value, opening.engine, {
-    software: softwareResolver(opening.images),
-    shared,
-  });
-  return ok({ lab, missingImages: missing.value });
+  const lab = create(scenario.value, opening);
+  return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
+}
+
+/** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
+function create(scenario: Scenario, { engine, images, options }: Opening): Result<Lab> {
+  try {
+    return ok(Lab.create(scenario, engine, { software: softwareResolver(images), shared: options.shared }));
+  } catch (error) {
+    return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
+  }
 }

@@ -4,44 +4,30 @@
  */
 export class RunLoop {
   readonly #slice: () => number;
-  readonly #onCrash: (error: unknown) => void;
   readonly #channel = new MessageChannel();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #scheduled = false;
-  #stopped = false;
 
-  /** @param slice does some work and says in how many milliseconds there is more: 0 at once, Infinity when woken */
-  constructor(slice: () => number, onCrash: (error: unknown) => void) {
+  /**
+   * @param slice does some work and says in how many milliseconds there is more: 0 at once, Infinity when woken. What it
+   *   throws is our own mistake outside of any host: nothing catches it, and the client starts another worker.
+   */
+  constructor(slice: () => number) {
     this.#slice = slice;
-    this.#onCrash = onCrash;
     this.#channel.port1.onmessage = () => this.#turn();
   }
 
   /** There may be something to do. */
   wake(): void {
-    if (this.#scheduled || this.#stopped) return;
+    if (this.#scheduled) return;
     clearTimeout(this.#timer);
     this.#scheduled = true;
     this.#channel.port2.postMessage(0);
   }
 
-  /** No further slice. */
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    this.#channel.port1.close();
-  }
-
   #turn(): void {
     this.#scheduled = false;
-    if (this.#stopped) return;
-    let waitMs: number;
-    try {
-      waitMs = this.#slice();
-    } catch (error) {
-      this.#onCrash(error);
-      return;
-    }
+    const waitMs = this.#slice();
     if (waitMs === 0) this.wake();
     else if (Number.isFinite(waitMs)) this.#timer = setTimeout(() => this.wake(), waitMs);
   }

@@ -1,6 +1,6 @@
 /** 64-bit values as the wire writes them: `0x` and lower-case digits, and back. */
 import { fail, ok, type Result } from '#base/result';
-import type { Hex64 } from '#bridge/protocol/lab-api';
+import type { Hex64 } from '#bridge/protocol/answers';
 
 /** Halves to text. */
 export function hex64(lo: number, hi: number): Hex64 {

@@ -7,27 +7,33 @@ import {
   HART_FIELDS,
   layoutView,
   METRICS,
-  type MetricId,
   RESOLUTIONS,
+  type Resolution,
   type VcpuStateId,
   ViewWriter,
 } from '#bridge/protocol/views';
-import { type Host, MAX_VCPUS, MAX_VMS, SAMPLE_PERIOD_NS, type Vm } from '#hypervisor/host';
+import { type Host, MAX_VCPUS, MAX_VMS, type Vm } from '#hypervisor/host';
+import { sampleOf, samplesTaken } from './view-samples.ts';
 
-/** Frame bytes of an unshared view that go out in one batch. */
-const PATCH_FRAMES = 4096;
-const NS_PER_S = 1e9;
+/** Frame bytes of an unshared view go out in blocks, so many in one batch. */
+const BLOCK_FRAMES = 4096;
+const BLOCKS_PER_BATCH = 4;
+/** Fine samples that make one coarse sample. */
+const PER_COARSE = RESOLUTIONS.coarse.periodNs / RESOLUTIONS.fine.periodNs;
 
 export class ViewFeeder {
   readonly writer: ViewWriter;
   readonly #host: Host;
   readonly #index: number;
   readonly #shared: boolean;
-  #samples = 0;
-  #coarse = 0;
+  /** Samples that the view has. */
+  readonly #stored: Record<Resolution, number> = { fine: 0, coarse: 0 };
+  /** By slot: the VM whose samples it holds. */
+  readonly #occupants: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
+  readonly #values = new Float64Array(METRICS.length);
   #generation = -1;
-  /** Frames from here on may differ from what the page has (unshared only). */
-  #patchFrom = -1;
+  /** Blocks of frames that differ from what the page has (unshared only); the longest waiting first. */
+  readonly #changedBlocks = new Set<number>();
   #patches: ViewPatch[] = [];
 
   constructor(host: Host, index: number, shared: boolean) {
@@ -36,20 +42,22 @@ export class ViewFeeder {
     this.#shared = shared;
     this.writer = new ViewWriter(layoutView(host.spec.harts, MAX_VMS, host.frames.count), shared);
     this.feed();
+    // The page is given the view as it is now.
     this.#patches = [];
+    this.#changedBlocks.clear();
   }
 
   /** Brings the view up to date. */
   feed(): void {
     const { writer } = this;
+    this.#feedOccupants();
     this.#feedSamples();
     this.#feedFrames();
     writer.begin();
-    const samples = this.#host.now / SAMPLE_PERIOD_NS;
     writer.time('virtualNs', this.#host.now);
     writer.time('instructions', this.#host.instructions);
-    writer.time('fineSamples', Math.floor(samples));
-    writer.time('coarseSamples', this.#coarse);
+    writer.time('fineSamples', this.#stored.fine);
+    writer.time('coarseSamples', this.#stored.coarse);
     writer.time('freeFrames', this.#host.frames.free);
     this.#host.cpus.forEach((cpu, hart) => {
       const values = {
@@ -60,13 +68,30 @@ export class ViewFeeder {
       };
       for (const field of HART_FIELDS) writer.hart(hart, field, values[field]);
     });
-    const seen = new Set<number>();
-    for (const vm of this.#host.vms()) {
-      seen.add(vm.slot);
-      this.#feedVm(vm);
+    for (const [slot, vm] of this.#occupants.entries()) {
+      if (vm !== undefined) this.#feedVm(vm);
+      else writer.vm(slot, 'state', 0);
     }
-    for (let slot = 0; slot < MAX_VMS; slot++) if (!seen.has(slot)) writer.vm(slot, 'state', 0);
     writer.end();
+  }
+
+  /** A slot that is given to another VM begins without a past. */
+  #feedOccupants(): void {
+    const present = new Map(this.#host.vms().map((vm) => [vm.slot, vm]));
+    for (const [slot, before] of this.#occupants.entries()) {
+      const vm = present.get(slot);
+      this.#occupants[slot] = vm;
+      if (vm === undefined || vm === before) continue;
+      this.writer.clearSamples(slot);
+      const { offset, bytes } = this.writer.ringRange(slot);
+      this.#patch(offset, bytes);
+    }
+  }
+
+  /** Has the page of an unshared view get a range as it is now. */
+  #patch(offset: number, bytes: number): void {
+    if (this.#shared) return;
+    this.#patches.push({ host: this.#index, offset, bytes: this.writer.copy(offset, bytes) });
   }
 
   #feedVm(vm: Vm): void {
@@ -94,40 +119,30 @@ export class ViewFeeder {
     for (let vcpu = 0; vcpu < MAX_VCPUS; vcpu++) writer.vcpu(slot, vcpu, vcpuState(vm, vcpu));
   }
 
-  /** Samples that the host has taken since; a rate is the difference of two of its counters. */
+  /** Samples that the host has taken since the last time, as far as the rings reach back. */
   #feedSamples(): void {
-    const taken = Math.floor(this.#host.now / SAMPLE_PERIOD_NS);
-    const from = Math.max(this.#samples, taken - RESOLUTIONS.fine.samples + 1);
-    for (const vm of this.#host.vms()) {
-      // A VM's own samples began when it was created: its last one is the host's last one.
-      const shift = vm.samples.count - taken;
-      for (let n = from; n < taken; n++) this.#store(vm, 'fine', n, n + shift, 1);
-    }
-    this.#samples = taken;
-    const perCoarse = RESOLUTIONS.coarse.periodNs / RESOLUTIONS.fine.periodNs;
-    const coarse = Math.floor(taken / perCoarse);
-    for (let n = Math.max(this.#coarse, coarse - RESOLUTIONS.coarse.samples + 1); n < coarse; n++)
-      for (const vm of this.#host.vms()) {
-        const last = (n + 1) * perCoarse - 1 + vm.samples.count - taken;
-        this.#store(vm, 'coarse', n, last, perCoarse);
-      }
-    this.#coarse = coarse;
+    const taken = samplesTaken(this.#host.now);
+    this.#store('fine', taken, 1, taken);
+    this.#store('coarse', Math.floor(taken / PER_COARSE), PER_COARSE, taken);
   }
 
-  #store(vm: Vm, resolution: 'fine' | 'coarse', sample: number, own: number, span: number): void {
-    const { writer } = this;
-    const seconds = (span * SAMPLE_PERIOD_NS) / NS_PER_S;
-    const isKnown = own >= 0 && vm.samples.count - own <= RESOLUTIONS.fine.samples;
-    for (const { id, kind, unit } of METRICS) {
-      const at = isKnown ? vm.samples.at(own, id) : 0;
-      const before = isKnown && own >= span ? vm.samples.at(own - span, id) : 0;
-      const perSecond = (at - before) / seconds;
-      const value = kind === 'level' ? at : unit === 'vcpu' ? perSecond / NS_PER_S : perSecond;
-      writer.sample(vm.slot, resolution, sample, id satisfies MetricId, value);
+  #store(resolution: Resolution, count: number, span: number, taken: number): void {
+    const ring = RESOLUTIONS[resolution].samples;
+    const from = Math.max(this.#stored[resolution], count - ring + 1);
+    this.#stored[resolution] = count;
+    for (const vm of this.#host.vms()) {
+      for (let n = from; n < count; n++) {
+        sampleOf(vm, (n + 1) * span - 1, span, taken, this.#values);
+        this.writer.sample(vm.slot, resolution, n, this.#values);
+      }
+      // As few patches as there are pieces of the ring.
+      for (let n = from; n < count; ) {
+        const piece = Math.min(count - n, ring - (n % ring));
+        const { offset, bytes } = this.writer.sampleRange(vm.slot, resolution, n);
+        this.#patch(offset, bytes * piece);
+        n += piece;
+      }
     }
-    if (this.#shared) return;
-    const { offset, bytes } = writer.sampleRange(vm.slot, resolution, sample);
-    this.#patches.push({ host: this.#index, offset, bytes: writer.copy(offset, bytes) });
   }
 
   /** Owners and states, when the allocator has changed something. */
@@ -135,32 +150,38 @@ export class ViewFeeder {
     const { frames } = this.#host;
     if (frames.generation === this.#generation) return;
     this.#generation = frames.generation;
-    this.writer.owners.set(frames.owners);
-    this.writer.states.set(frames.states);
+    const { owners, states } = this.writer;
+    if (!this.#shared)
+      for (let first = 0; first < frames.count; first += BLOCK_FRAMES)
+        if (differ(owners, frames.owners, first) || differ(states, frames.states, first))
+          this.#changedBlocks.add(first);
+    owners.set(frames.owners);
+    states.set(frames.states);
     this.writer.framesChanged();
-    this.#patchFrom = 0;
   }
 
   /** What an unshared page must be sent to have what this view holds. */
   takePatches(): readonly ViewPatch[] {
     if (this.#shared) return [];
-    const { writer } = this;
-    const { layout } = writer;
+    const { layout } = this.writer;
+    for (const first of [...this.#changedBlocks].slice(0, BLOCKS_PER_BATCH)) {
+      this.#changedBlocks.delete(first);
+      const count = Math.min(BLOCK_FRAMES, layout.frames - first);
+      this.#patch(layout.owners + first, count);
+      this.#patch(layout.states + first, count);
+    }
+    this.#patch(0, layout.lockedEnd);
     const patches = this.#patches;
     this.#patches = [];
-    if (this.#patchFrom >= 0) {
-      const count = Math.min(PATCH_FRAMES, layout.frames - this.#patchFrom);
-      for (const base of [layout.owners, layout.states])
-        patches.push({
-          host: this.#index,
-          offset: base + this.#patchFrom,
-          bytes: writer.copy(base + this.#patchFrom, count),
-        });
-      this.#patchFrom = this.#patchFrom + count < layout.frames ? this.#patchFrom + count : -1;
-    }
-    patches.push({ host: this.#index, offset: 0, bytes: writer.copy(0, layout.lockedEnd) });
     return patches;
   }
+}
+
+/** True when a block of frame bytes is not the same. */
+function differ(before: Uint8Array, now: Uint8Array, first: number): boolean {
+  const end = Math.min(first + BLOCK_FRAMES, now.length);
+  for (let frame = first; frame < end; frame++) if (before[frame] !== now[frame]) return true;
+  return false;
 }
 
 const STATE_NUMBER = { created: 1, running: 2, paused: 3, stopped: 4, failed: 5 } as const;

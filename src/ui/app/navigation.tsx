@@ -1,6 +1,6 @@
 /** The way through the page: home, charts, hosts and their VMs; at the bottom on a phone. */
 import { useTranslation } from 'react-i18next';
-import type { LabDescription } from '#bridge/protocol/lab-api';
+import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import { vmColor } from '../parts/palette.ts';
 import { StateSign } from '../parts/state-badge.tsx';

@@ -51,20 +51,30 @@ export function useOpenedLab(onOpened: () => void): Opening {
   const opened = useRef(onOpened);
   opened.current = onOpened;
   const started = useRef(false);
+  const turns = useRef(0);
+  const shown = useRef(state.source);
 
   const open = (source: LabSource): void => {
-    const before = state.source;
+    turns.current += 1;
+    const turn = turns.current;
     setState({ phase: 'opening', progress: null, error: null, source });
     client
-      .open(source, START_SPEED, (progress) => setState((last) => ({ ...last, progress })))
+      .open(source, START_SPEED, (progress) => {
+        if (turn === turns.current) setState((last) => ({ ...last, progress }));
+      })
       .catch(failureOf)
       .then((result) => {
+        // Another lab was asked for since: what this one came to is no longer the page's state.
+        if (turn !== turns.current) return;
         if (result.ok) {
+          shown.current = source;
           setState({ phase: 'open', progress: null, error: null, source });
-          for (const name of result.value.missingImages) tell('notice.missingImage', { name }, 'info');
+          for (const { name, error } of result.value.missingImages)
+            if (error.code === 'image-missing') tell('notice.missingImage', { name }, 'info');
+            else tellError(error);
           opened.current();
         } else if (client.lab() !== null) {
-          setState({ phase: 'open', progress: null, error: null, source: before });
+          setState({ phase: 'open', progress: null, error: null, source: shown.current });
           tellError(result.error);
         } else setState({ phase: 'failed', progress: null, error: result.error, source });
       })
@@ -89,7 +99,7 @@ export function useOpenedLab(onOpened: () => void): Opening {
     () =>
       client.subscribe('failure', () => {
         const failure = client.failure();
-        if (failure !== null) tellError({ code: failure.code, data: { message: failure.message } });
+        if (failure !== null) tellError(failure.error);
       }),
     [client],
   );

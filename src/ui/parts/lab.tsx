@@ -14,13 +14,8 @@ import type { LabError, Result } from '#base/result';
 import type { Command } from '#base/scenario';
 import type { LabClient } from '#bridge/client/client';
 import { failureOf } from '#bridge/client/worker-client';
-import type {
-  HostDescription,
-  LabDescription,
-  LabEvent,
-  Timed,
-  VmDescription,
-} from '#bridge/protocol/lab-api';
+import type { HostDescription, LabDescription, Timed, VmDescription } from '#bridge/protocol/answers';
+import type { LabEvent } from '#bridge/protocol/lab-api';
 import type { ViewReader } from '#bridge/protocol/views';
 import { type Format, formatFor } from '../kit/format.ts';
 import { tellError, tellFailure } from '../state/notices.ts';

@@ -8,10 +8,11 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ConsoleStream } from '#bridge/client/console-stream';
 import { Icon } from '../kit/icons.tsx';
 import { useMedia } from '../kit/media.ts';
 import { useChoices } from '../state/choices.ts';
-import { tell, tellFailure } from '../state/notices.ts';
+import { tell, tellError, tellFailure } from '../state/notices.ts';
 import { useClient, useVm } from './lab.tsx';
 
 const THEME: ITheme = {
@@ -70,6 +71,13 @@ const TOUCH_KEYS = [
   { label: '↓', text: '\u001b[B' },
 ] as const;
 
+/** What is typed and not taken (the VM is off, its queue is full) is said, once for any number of keys. */
+function typeOn(stream: ConsoleStream, text: string): void {
+  stream.type(text).then((answer) => {
+    if (!answer.ok) tellError(answer.error);
+  }, tellFailure);
+}
+
 interface Props {
   readonly host: number;
   readonly vm: string;
@@ -117,7 +125,7 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
       if (missing > 0) setDropped((sum) => sum + missing);
       xterm.write(bytes);
     });
-    const typing = xterm.onData((text) => stream.type(text));
+    const typing = xterm.onData((text) => typeOn(stream, text));
     const refit = (): void => {
       if (element.clientWidth > 0 && element.clientHeight > 0) fit.fit();
     };
@@ -202,7 +210,7 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
               type="button"
               key={key.label}
               onClick={() => {
-                client.console(host, vm).type(key.text);
+                typeOn(client.console(host, vm), key.text);
                 terminal.current?.focus();
               }}
             >

@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { VmDescription } from '#bridge/protocol/lab-api';
+import type { VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../kit/icons.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { useCommand } from './lab.tsx';

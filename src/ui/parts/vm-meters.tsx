@@ -1,6 +1,6 @@
 /** The four bars of a VM, in the order that console users know: CPU, memory, host memory, disk. */
 import { useTranslation } from 'react-i18next';
-import type { HostDescription, VmDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import type { ViewReader } from '#bridge/protocol/views';
 import { useTick } from '../kit/frame-clock.ts';
 import { Meter } from '../kit/meter.tsx';

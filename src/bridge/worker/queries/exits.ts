@@ -1,5 +1,5 @@
 /** Exits of a VM by reason, with their finer causes. */
-import type { ExitTable } from '#bridge/protocol/lab-api';
+import type { ExitTable } from '#bridge/protocol/answers';
 import { EXIT_REASONS, type Vm } from '#hypervisor/host';
 
 const MOST_DETAILS = 64;

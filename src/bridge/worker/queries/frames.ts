@@ -1,5 +1,5 @@
 /** The allocator's list of frames, page by page, with its totals. */
-import type { FramePage, FrameQuery, FrameRow } from '#bridge/protocol/lab-api';
+import type { FramePage, FrameQuery, FrameRow } from '#bridge/protocol/answers';
 import { FRAME_STATES, type FrameOwner, type FrameStateId, frameOwnerOf } from '#bridge/protocol/views';
 import type { Host } from '#hypervisor/host';
 

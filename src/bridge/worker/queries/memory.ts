@@ -1,5 +1,5 @@
 /** Bytes of memory for people to look at, by any of the three kinds of address; what does not translate ends the answer. */
-import type { AccessKind } from '#bridge/protocol/lab-api';
+import type { AccessKind } from '#bridge/protocol/answers';
 import type { Vcpu, Vm } from '#hypervisor/host';
 
 const PAGE = 4096;

@@ -1,5 +1,5 @@
 /** Registers of a vCPU, its CSRs with the fields of the architecture's table, and the code at its pc. */
-import type { CsrValue, DisassembledLine, VcpuRegisters } from '#bridge/protocol/lab-api';
+import type { CsrValue, DisassembledLine, VcpuRegisters } from '#bridge/protocol/answers';
 import type { Vcpu, Vm } from '#hypervisor/host';
 import { csrNamed } from '#isa/csrs';
 import { decode } from '#isa/decode';

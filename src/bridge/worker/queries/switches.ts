@@ -1,5 +1,5 @@
 /** The switches of a host: ports with what hangs there, counters, forwarding table. */
-import type { SwitchState } from '#bridge/protocol/lab-api';
+import type { SwitchState } from '#bridge/protocol/answers';
 import { formatMac, type Host } from '#hypervisor/host';
 
 export function switches(host: Host): SwitchState[] {

@@ -1,5 +1,5 @@
 /** A VM in detail: vCPUs, memslots, page tables, devices with their counters. */
-import type { DeviceState, VmDescription, VmDetail } from '#bridge/protocol/lab-api';
+import type { DeviceState, VmDescription, VmDetail } from '#bridge/protocol/answers';
 import type { Vm } from '#hypervisor/host';
 import { hexNumber } from '../values.ts';
 
@@ -28,7 +28,7 @@ function devices(vm: Vm): DeviceState[] {
         kind: KINDS[virtio?.device?.kind ?? device.name] ?? ('other' as const),
         name: virtio?.device === undefined ? device.name : `${device.name} (${virtio.device.kind})`,
         baseGpa: hexNumber(base),
-        interrupt: 0,
+        interrupt: vm.devices.sourceOf(device),
         status: virtio === undefined ? '' : (virtio.fault ?? statusText(virtio.status)),
         counters: Object.entries(counters).map(([name, value]) => ({ name, value })),
       },

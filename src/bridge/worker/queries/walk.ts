@@ -1,5 +1,5 @@
 /** A two-stage walk in probe mode, in the words of the wire. */
-import type { AccessKind, EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/lab-api';
+import type { AccessKind, EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/answers';
 import type { WalkStep as EngineStep, Vcpu, Vm } from '#hypervisor/host';
 import { hex64, hexNumber } from '../values.ts';
 
@@ -37,6 +37,13 @@ function stepOf(step: EngineStep, isLast: boolean, faulted: boolean): WalkStep {
   };
 }
 
+/** Asks the hart that holds the vCPU; while none does, TLBs speak of others. */
+function cached({ hart }: Vcpu, lo: number, hi: number, access: AccessKind): WalkResult['tlb'] {
+  if (hart === undefined) return 'unknown';
+  if (hart.caches(access, lo, hi)) return 'hit';
+  return access === 'store' && hart.caches('load', lo, hi) ? 'dirty' : 'miss';
+}
+
 export function walk(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessKind): WalkResult {
   const found = vm.walk(vcpu, lo, hi, access);
   const vsatpLo = vcpu.csrLo('vsatp');
@@ -59,6 +66,6 @@ export function walk(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessK
     ...(found.spa < 0 ? {} : { pageBytes: found.pageBytes }),
     ...(found.fault === undefined ? {} : { fault: found.fault }),
     references: { nested: steps.length, native: found.vsMode === 'bare' ? LEVELS : vsSteps },
-    tlb: 'unknown',
+    tlb: cached(vcpu, lo, hi, access),
   };
 }

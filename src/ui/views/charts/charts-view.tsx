@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription } from '#bridge/protocol/answers';
 import { METRIC_IDS, type MetricId } from '#bridge/protocol/views';
 import { useTick } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { HostDescription, ImageInfo } from '#bridge/protocol/lab-api';
+import type { HostDescription } from '#bridge/protocol/answers';
+import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { complaintsOf, type Draft, draftFor, specOf } from './draft.ts';
 
 const image: ImageInfo = {

@@ -1,7 +1,8 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
 import type { ImageSpec, VmSpec } from '#base/scenario';
-import type { HostDescription, ImageInfo } from '#bridge/protocol/lab-api';
+import type { HostDescription } from '#bridge/protocol/answers';
+import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { MAX_VCPUS } from '#bridge/protocol/views';
 
 const MIB = 2 ** 20;

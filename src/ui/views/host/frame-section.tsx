@@ -2,7 +2,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription } from '#bridge/protocol/answers';
 import { FRAME_STATES, type ViewReader } from '#bridge/protocol/views';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';

@@ -2,7 +2,7 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FrameQuery, HostDescription } from '#bridge/protocol/lab-api';
+import type { FrameQuery, HostDescription } from '#bridge/protocol/answers';
 import {
   FRAME_STATES,
   type FrameOwner,

@@ -1,6 +1,6 @@
 /** The owner of a frame in words. */
 import { useTranslation } from 'react-i18next';
-import type { HostDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription } from '#bridge/protocol/answers';
 import type { FrameOwner } from '#bridge/protocol/views';
 
 /** Names owners of a host's frames. */

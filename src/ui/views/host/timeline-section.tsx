@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
-import type { HostDescription, Timed, Timeline } from '#bridge/protocol/lab-api';
+import type { HostDescription, Timed, Timeline } from '#bridge/protocol/answers';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { FREE_COLOR, HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';

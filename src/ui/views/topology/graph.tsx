@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
-import type { LabDescription, Timed } from '#bridge/protocol/lab-api';
+import type { LabDescription, Timed } from '#bridge/protocol/answers';
 import { Icon } from '../../kit/icons.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
 import { useChoices } from '../../state/choices.ts';

@@ -1,7 +1,7 @@
 /** What the person selected, beside the graph: a VM with its console, a host, a switch with its tables. */
 import { Anchor, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../kit/icons.tsx';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import { VmConsole } from '../../parts/console.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HostDescription, LabDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { hostBox, layOut, moveHost, positionsOf, savedPositions, switchKey, vmKey } from './layout.ts';
 
 const host: HostDescription = {

@@ -1,6 +1,6 @@
 /** Where the nodes of the topology stand: what was saved, and for the rest a layered layout. Plain numbers, no React. */
 import dagre from '@dagrejs/dagre';
-import type { HostDescription, LabDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 
 export interface Point {
   readonly x: number;

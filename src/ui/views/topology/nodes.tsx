@@ -2,7 +2,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostDescription, VmDescription } from '#bridge/protocol/lab-api';
+import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import { useTick } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useFormat, useHost, useView, useVm } from '../../parts/lab.tsx';

@@ -1,6 +1,6 @@
 /** What the VM is made of: vCPUs, memslots, devices with their own counters. */
 import { useTranslation } from 'react-i18next';
-import type { VmDescription } from '#bridge/protocol/lab-api';
+import type { VmDescription } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';

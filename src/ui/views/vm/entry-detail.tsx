@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntryFlags, WalkStep } from '#bridge/protocol/lab-api';
+import type { EntryFlags, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';

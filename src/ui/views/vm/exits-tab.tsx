@@ -1,6 +1,6 @@
 /** Why the VM left the guest, how often, and what it cost: the exit counters as a table with bars. */
 import { useTranslation } from 'react-i18next';
-import type { VmDescription } from '#bridge/protocol/lab-api';
+import type { VmDescription } from '#bridge/protocol/answers';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';

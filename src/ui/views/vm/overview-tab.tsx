@@ -1,6 +1,6 @@
 /** Charts of one VM, and its console. */
 import { useTranslation } from 'react-i18next';
-import type { VmDescription } from '#bridge/protocol/lab-api';
+import type { VmDescription } from '#bridge/protocol/answers';
 import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker } from '../../parts/chart-range.tsx';
 import { VmConsole } from '../../parts/console.tsx';

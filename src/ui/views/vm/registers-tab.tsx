@@ -2,7 +2,7 @@
 import { Switch } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CsrValue, VcpuRegisters, VmDescription } from '#bridge/protocol/lab-api';
+import type { CsrValue, VcpuRegisters, VmDescription } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';

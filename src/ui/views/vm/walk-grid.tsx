@@ -1,6 +1,6 @@
 /** The drawing of a walk: the bits of the address, and the grid of the entries that are read. */
 import { useTranslation } from 'react-i18next';
-import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/lab-api';
+import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 

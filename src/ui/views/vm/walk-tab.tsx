@@ -5,7 +5,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccessKind, VmDescription, WalkStep } from '#bridge/protocol/lab-api';
+import type { AccessKind, VmDescription, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';

@@ -1,0 +1,277 @@
+/**
+ * What the worker says of the running machine: the lab's description, and its answers to questions. Types only; which
+ * question gets which answer is in `lab-api.ts`.
+ */
+import type { VmSpec, VmState } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { FrameOwner, FrameStateId } from './views.ts';
+
+/** A 64-bit value: `0x` and lower-case digits, no padding. */
+export type Hex64 = string;
+
+/** A VM of the lab: index of its host in the scenario, and its name there. */
+export interface VmRef {
+  readonly host: number;
+  readonly vm: string;
+}
+
+/** An answer of the running machine, and the virtual time of its host at which it was true. */
+export interface Timed<T> {
+  readonly at: VirtualNs;
+  readonly value: T;
+}
+
+/** What a lab consists of; a new one comes with a batch whenever it changes. */
+export interface LabDescription {
+  readonly title: string;
+  readonly seed: number;
+  readonly hosts: readonly HostDescription[];
+  /** Where nodes stand, by `host`, `host/vm`, `host/switch`. */
+  readonly layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+}
+
+/** Why something stopped: a code that has a sentence, with data. */
+export interface Reason {
+  readonly code: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+export interface HostDescription {
+  readonly name: string;
+  readonly ramBytes: number;
+  readonly harts: number;
+  readonly switches: readonly string[];
+  readonly vms: readonly VmDescription[];
+  /** The host stands still for good; its VMs are shown as failed for this reason. */
+  readonly failure?: Reason;
+}
+
+export interface VmDescription {
+  /** Place in the views, constant for the life of the VM; colours follow it. */
+  readonly slot: number;
+  readonly spec: VmSpec;
+  readonly state: VmState;
+  /** Why it failed or stopped: a code of `error-codes.ts` with data. */
+  readonly reason?: Reason;
+}
+
+/** A bit field of a CSR, from the table of the architecture. */
+export interface CsrField {
+  readonly name: string;
+  readonly high: number;
+  readonly low: number;
+  readonly value: Hex64;
+  /** The value's name where the table has one (`Sv39`, `VS`). */
+  readonly meaning?: string;
+}
+
+export interface CsrValue {
+  readonly name: string;
+  readonly address: number;
+  readonly value: Hex64;
+  readonly fields: readonly CsrField[];
+}
+
+/** One instruction near `pc`. */
+export interface DisassembledLine {
+  readonly address: Hex64;
+  readonly bytes: string;
+  readonly text: string;
+}
+
+export interface VcpuRegisters {
+  /** `VS` or `VU` (a vCPU that has never run: `VS`). */
+  readonly mode: 'VS' | 'VU' | 'HS' | 'U' | 'M';
+  readonly pc: Hex64;
+  /** x0 to x31. */
+  readonly x: readonly Hex64[];
+  /** f0 to f31, raw bits. */
+  readonly f: readonly Hex64[];
+  readonly csrs: readonly CsrValue[];
+  /** From `pc` on; empty where `pc` does not translate. */
+  readonly code: readonly DisassembledLine[];
+}
+
+export type AccessKind = 'load' | 'store' | 'execute';
+
+/** The flags of a page-table entry, from the least significant bit. */
+export interface EntryFlags {
+  readonly v: boolean;
+  readonly r: boolean;
+  readonly w: boolean;
+  readonly x: boolean;
+  readonly u: boolean;
+  readonly g: boolean;
+  readonly a: boolean;
+  readonly d: boolean;
+}
+
+/** One page-table entry that the hardware would read, in the order in which it reads. */
+export interface WalkStep {
+  readonly stage: 'VS' | 'G';
+  /** 2 is the root of Sv39 and Sv39x4. */
+  readonly level: number;
+  /** For a G-stage step: what its walk is for. */
+  readonly purpose: 'vs-entry' | 'final';
+  /** For G-stage steps that find a VS-stage entry: the level of that entry; otherwise -1. */
+  readonly forVsLevel: number;
+  /** Index in its table. */
+  readonly index: number;
+  /** Where the entry lies: as GPA (VS-stage only) and as SPA (absent when the G-stage did not find it). */
+  readonly entryGpa?: Hex64;
+  readonly entrySpa?: Hex64;
+  readonly value: Hex64;
+  readonly flags: EntryFlags;
+  readonly kind: 'pointer' | 'leaf' | 'fault';
+  /** Where it leads: next table or page, as GPA for the VS-stage, SPA for the G-stage. Absent on a fault. */
+  readonly leadsTo?: Hex64;
+}
+
+export interface WalkResult {
+  readonly gva: Hex64;
+  readonly access: AccessKind;
+  /** `bare`: vsatp.MODE = 0, the GVA is the GPA. */
+  readonly vsMode: 'bare' | 'sv39';
+  readonly vsRoot: Hex64;
+  readonly gRoot: Hex64;
+  readonly vmid: number;
+  readonly asid: number;
+  readonly steps: readonly WalkStep[];
+  readonly gpa?: Hex64;
+  readonly spa?: Hex64;
+  readonly pageBytes?: number;
+  readonly fault?: {
+    readonly cause: number;
+    readonly stage: 'VS' | 'G';
+    readonly level: number;
+    /** A word from the walker: `not-valid`, `permission`, `reserved`, `misaligned`, `user`, `accessed`, `dirty`, `range`. */
+    readonly why: string;
+  };
+  /** Entries read for this address by the two-stage walk, and what one stage alone would have read. */
+  readonly references: { readonly nested: number; readonly native: number };
+  /**
+   * What the TLB of the vCPU's hart holds now for this access: `dirty` is a store whose page is cached for loads only, so that
+   * D may have to be set. `unknown`: no hart holds the vCPU.
+   */
+  readonly tlb: 'hit' | 'miss' | 'dirty' | 'unknown';
+}
+
+/** One row of the exit table of a VM. */
+export interface ExitRow {
+  /** Name of the reason, KVM's vocabulary: `guest-page-fault`, `sbi`, `wfi`, `mmio`, … */
+  readonly reason: string;
+  readonly count: number;
+  /** Virtual time that these exits cost. */
+  readonly costNs: number;
+}
+
+export interface ExitTable {
+  readonly rows: readonly ExitRow[];
+  /** The finer causes inside a reason (SBI function, device register), most frequent first, at most 64. */
+  readonly details: readonly {
+    readonly reason: string;
+    readonly detail: string;
+    readonly count: number;
+    readonly costNs: number;
+  }[];
+  /** Guest time, for the share that exits take. */
+  readonly guestNs: number;
+}
+
+/** What a physical hart did: parallel arrays in order of time. */
+export interface Timeline {
+  readonly hart: number;
+  readonly fromNs: VirtualNs;
+  readonly toNs: VirtualNs;
+  readonly startNs: Float64Array;
+  readonly endNs: Float64Array;
+  /** Slot of the VM; -1 idle, -2 the hypervisor. */
+  readonly slot: Int16Array;
+  readonly vcpu: Int16Array;
+  /** True when older slices had been forgotten or the answer was cut to the limit. */
+  readonly truncated: boolean;
+}
+
+/** One frame of host RAM, from the allocator's own list. */
+export interface FrameRow {
+  readonly spfn: number;
+  readonly owner: FrameOwner;
+  readonly state: FrameStateId;
+  /** From the reverse map: where VMs see the frame. */
+  readonly mappings: readonly { readonly vm: string; readonly gfn: number; readonly permissions: string }[];
+}
+
+export interface FrameQuery {
+  /** The first frame number (spfn) that may be in the answer. */
+  readonly from: number;
+  readonly count: number;
+  readonly owner?: FrameOwner;
+  readonly state?: FrameStateId;
+}
+
+export interface FramePage {
+  readonly rows: readonly FrameRow[];
+  /** Frames with this owner and state in all, whatever `from` and `count`. */
+  readonly total: number;
+  /** Totals over all frames, by owner and state, whatever the query. */
+  readonly totals: readonly {
+    readonly owner: FrameOwner;
+    readonly state: FrameStateId;
+    readonly count: number;
+  }[];
+}
+
+export interface SwitchPort {
+  readonly port: number;
+  /** The VM and its card; absent for an uplink. */
+  readonly vm?: string;
+  readonly nic?: number;
+  readonly mac?: string;
+  readonly link: 'up' | 'down';
+  /** From the switch's side: received from the card, sent to the card. Counts of ether frames. */
+  readonly rxFrames: number;
+  readonly rxBytes: number;
+  readonly txFrames: number;
+  readonly txBytes: number;
+  readonly drops: number;
+}
+
+export interface SwitchState {
+  readonly name: string;
+  readonly ports: readonly SwitchPort[];
+  readonly forwarding: readonly { readonly mac: string; readonly port: number; readonly ageNs: number }[];
+}
+
+/** A device of a VM, with the counters that it keeps. */
+export interface DeviceState {
+  readonly kind: 'console' | 'serial' | 'block' | 'net' | 'plic' | 'other';
+  readonly name: string;
+  readonly baseGpa: Hex64;
+  /** The PLIC source that it raises; 0: none (the PLIC itself). */
+  readonly interrupt: number;
+  /** For virtio: what the driver has agreed to. */
+  readonly status: string;
+  readonly counters: readonly { readonly name: string; readonly value: number }[];
+}
+
+export interface VmDetail {
+  readonly description: VmDescription;
+  readonly vcpus: readonly {
+    readonly state: string;
+    readonly hart: number;
+    readonly runNs: number;
+    readonly stealNs: number;
+  }[];
+  readonly memslots: readonly { readonly gpa: Hex64; readonly bytes: number; readonly mappedBytes: number }[];
+  /** Frames that its G-stage tables take. */
+  readonly tableFrames: number;
+  readonly devices: readonly DeviceState[];
+  readonly startedAtNs: VirtualNs;
+}
+
+/** Bytes of memory as they are now; what does not translate is missing. */
+export interface MemoryQuery {
+  readonly space: 'gva' | 'gpa' | 'spa';
+  readonly address: Hex64;
+  readonly bytes: number;
+}

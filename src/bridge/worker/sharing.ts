@@ -1,0 +1,25 @@
+/** What leaves the lab: a link, or a file, with which somebody else has the same run. */
+import { ok, type Result } from '#base/result';
+import type { Scenario } from '#base/scenario';
+import type { ShareLink } from '#bridge/protocol/lab-api';
+import { encodeLink } from '#lab/link';
+
+/** The link of a recorded run; it can name a person's own files but not carry them. */
+export function linkOf(record: Scenario): Result<ShareLink> {
+  const link = encodeLink(record);
+  if (!link.ok) return link;
+  const created = record.commands.flatMap((each) => (each.op === 'vm.create' ? [each.args.vm] : []));
+  const specs = [...record.hosts.flatMap(({ vms }) => vms), ...created];
+  const images = specs.flatMap(({ image, initrd }) => (initrd === undefined ? [image] : [image, initrd]));
+  const files = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
+  return ok({
+    fragment: link.value,
+    commands: record.commands.length,
+    omittedFiles: [...new Set(files)],
+  });
+}
+
+/** The recorded run as a file. */
+export function fileOf(record: Scenario): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(record));
+}
