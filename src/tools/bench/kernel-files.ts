@@ -26,6 +26,7 @@ export interface Kernel {
 const RESULT = /\bresult:?\s+(0x[0-9a-f]{1,8}|\d{1,10})\b/i;
 const TURNS = /\bTurns: (\d{1,9})\b/;
 const KIND = /\bKind: (int|fp|exit|tlb)\b/;
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 const APART = /\bMean: apart\b/;
 
 function kernelOf(path: string): Kernel {
@@ -35,7 +36,7 @@ function kernelOf(path: string): Kernel {
   return {
     name: basename(path, '.c'),
     path,
-    kind: kind ?? (/\b(?:double|float)\b/.test(text) ? 'fp' : 'int'),
+    kind: kind ?? (/\b(?:double|float)\b/.test(text.replace(COMMENT, ' ')) ? 'fp' : 'int'),
     result: stated === undefined ? undefined : Number(stated) >>> 0,
     turns: Number(TURNS.exec(text)?.[1] ?? 1),
     isApart: APART.test(text),

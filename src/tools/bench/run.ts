@@ -3,6 +3,7 @@
  * code, all in one interleaved run.
  */
 import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Engine, Workshop } from './engines.ts';
 import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
@@ -76,6 +77,8 @@ async function measureAll(wanted: Options, rounds: number): Promise<number> {
       say(`no kernels in ${wanted.dir ?? OWN_KERNELS}\n`);
       return 2;
     }
+    const load = (loadavg()[0] ?? 0).toFixed(1);
+    say(`${subjects.length} subjects; load ${load} on ${cpus().length} processors\n`);
     const measurements = await measure(subjects, rounds, say);
     process.stdout.write(markdown(measurements));
     if (wanted.json !== undefined) writeFileSync(wanted.json, json(measurements));
@@ -96,6 +99,8 @@ async function main(): Promise<number> {
   return measureAll(wanted, rounds);
 }
 
+// Ending by `exit` takes the programs along that were started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 main().then(
   (code) => {
     process.exitCode = code;

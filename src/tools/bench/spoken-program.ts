@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { MESSAGE_SIZE, type Message, messageOf } from './message.ts';
 
 /** Nothing that we start may outlive us by much. */
-const TIME_LIMIT_S = 3600;
+const TIME_LIMIT_S = 1800;
 const TIMEOUT = '/usr/bin/timeout';
 const ROUND_LIMIT_MS = 300_000;
 
