@@ -50,7 +50,7 @@ import { switches } from './queries/switches.ts';
 import { timeline } from './queries/timeline.ts';
 import { vmDetail } from './queries/vm-detail.ts';
 import { walk } from './queries/walk.ts';
-import { RunLoop } from './run-loop.ts';
+import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
 import { parseHex64 } from './values.ts';
@@ -65,6 +65,7 @@ export interface Surroundings {
   /** Address of the teaching kernel's image. */
   readonly teachingUrl: string;
   readonly wallMs?: () => number;
+  readonly defer?: Defer;
 }
 
 /** A run to a virtual time, and who waits for its end. */
@@ -92,7 +93,7 @@ export class LabService implements LabApi {
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
-    this.#loop = new RunLoop(() => this.#slice());
+    this.#loop = new RunLoop(() => this.#slice(), surroundings.defer ?? deferByMessage());
   }
 
   // Opening.
@@ -162,7 +163,6 @@ export class LabService implements LabApi {
   async cancel(): Promise<void> {
     this.#endWork('cancelled');
     if (this.#goal === undefined) return;
-    this.#governor.pause(this.#running?.lab.now ?? 0);
     this.#endGoal(fail('cancelled'));
     this.#changed();
   }
@@ -254,8 +254,10 @@ export class LabService implements LabApi {
 
   #endGoal(result: Result<Timed<null>>): void {
     const goal = this.#goal;
+    if (goal === undefined) return;
     this.#goal = undefined;
-    goal?.end(result);
+    this.#governor.pause(this.#running?.lab.now ?? 0);
+    goal.end(result);
   }
 
   // Commands.

@@ -1,10 +1,25 @@
 /**
- * The loop of the worker: a slice of the machine, then whatever calls have arrived, then the next slice. It yields by
- * a message to itself, since timers are slowed down in hidden tabs and clamped to 4 ms elsewhere.
+ * The loop of the worker: a slice of the machine, then whatever calls have arrived, then the next slice. When a slice ends
+ * is not its affair.
  */
+
+/** Has a function called when everything that has arrived before has had its turn. */
+export type Defer = (turn: () => void) => void;
+
+/** By a message to itself, since timers are slowed down in hidden tabs and clamped to 4 ms elsewhere. */
+export function deferByMessage(): Defer {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (turn) => {
+    waiting.push(turn);
+    port2.postMessage(0);
+  };
+}
+
 export class RunLoop {
   readonly #slice: () => number;
-  readonly #channel = new MessageChannel();
+  readonly #defer: Defer;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #scheduled = false;
 
@@ -12,9 +27,9 @@ export class RunLoop {
    * @param slice does some work and says in how many milliseconds there is more: 0 at once, Infinity when woken. What it
    *   throws is our own mistake outside of any host: nothing catches it, and the client starts another worker.
    */
-  constructor(slice: () => number) {
+  constructor(slice: () => number, defer: Defer) {
     this.#slice = slice;
-    this.#channel.port1.onmessage = () => this.#turn();
+    this.#defer = defer;
   }
 
   /** There may be something to do. */
@@ -22,7 +37,7 @@ export class RunLoop {
     if (this.#scheduled) return;
     clearTimeout(this.#timer);
     this.#scheduled = true;
-    this.#channel.port2.postMessage(0);
+    this.#defer(() => this.#turn());
   }
 
   #turn(): void {

@@ -1,0 +1,167 @@
+/** The governor over a clock that tests move: by hand, or by what a real lab has done, so that no test waits or flickers. */
+import { describe, expect, test } from 'vitest';
+import { NS_PER_MS } from '#base/virtual-time';
+import { Lab } from '#lab/lab';
+import { softwareResolver } from '#lab/software';
+import { EngineModule } from '#machine/engine-module';
+import { ENGINE, hostSpec, KERNEL, scenario, vmSpec } from './fixtures/service.ts';
+import { type Advance, Governor, SLICE_MS } from './governor.ts';
+
+/** A lab that takes a fixed wall time for each millisecond of virtual time, in quanta of 0.1 ms. */
+class Lagging {
+  wallMs = 0;
+  now = 0;
+  readonly #wallPerVirtual: number;
+
+  constructor(wallPerVirtual: number) {
+    this.#wallPerVirtual = wallPerVirtual;
+  }
+  readonly advance: Advance = (until, isOver) => {
+    while (this.now < until) {
+      this.now += NS_PER_MS / 10;
+      this.wallMs += this.#wallPerVirtual / 10;
+      if (isOver()) return;
+    }
+  };
+}
+
+/** Slices for a stretch of wall time, waiting as long as they say. */
+function runFor(governor: Governor, lab: Lagging, wallMs: number): void {
+  for (const end = lab.wallMs + wallMs; lab.wallMs < end; ) {
+    const waitMs = governor.slice(() => lab.now, lab.advance);
+    lab.wallMs = Math.min(end, lab.wallMs + waitMs);
+  }
+}
+
+function governed(wallPerVirtual: number): { lab: Lagging; governor: Governor } {
+  const lab = new Lagging(wallPerVirtual);
+  return { lab, governor: new Governor(() => lab.wallMs) };
+}
+
+describe('speed', () => {
+  test.each([1, 0.1, 10])(
+    'at rate %s virtual time keeps to wall time, one quantum and one look aside',
+    (rate) => {
+      const { lab, governor } = governed(0.01);
+      governor.setSpeed({ running: true, rate }, 0);
+      runFor(governor, lab, 1000);
+      const ahead = lab.now / NS_PER_MS - rate * lab.wallMs;
+      expect(ahead).toBeLessThanOrEqual(0.1);
+      expect(ahead).toBeGreaterThan(-2 * Math.max(1, rate));
+    },
+  );
+
+  test('what cannot be kept up with is given up: no race afterwards', () => {
+    const { lab, governor } = governed(0.01);
+    governor.setSpeed({ running: true, rate: 1 }, 0);
+    runFor(governor, lab, 100);
+    // The tab slept.
+    lab.wallMs += 60_000;
+    const { now } = lab;
+    runFor(governor, lab, 100);
+    expect((lab.now - now) / NS_PER_MS).toBeLessThanOrEqual(102);
+  });
+
+  test('a machine that is too slow runs all the time, and the ratio says so', () => {
+    const { lab, governor } = governed(4);
+    governor.setSpeed({ running: true, rate: 1 }, 0);
+    governor.measure(lab.now, 0);
+    runFor(governor, lab, 2000);
+    expect(governor.measure(lab.now, 0).ratio).toBeCloseTo(0.25, 1);
+  });
+
+  test('paused, nothing happens, and it asks for no turn', () => {
+    const { lab, governor } = governed(0.01);
+    expect(governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
+    governor.setSpeed({ running: true, rate: 'max' }, 0);
+    governor.slice(() => lab.now, lab.advance);
+    governor.pause(lab.now);
+    const { now } = lab;
+    expect(governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
+    expect([lab.now, governor.speed]).toEqual([now, { running: false, rate: 'max' }]);
+  });
+
+  test('a run to a time ends at it and shows the rate from before', () => {
+    const { lab, governor } = governed(0.5);
+    governor.setSpeed({ running: true, rate: 2 }, 0);
+    governor.runTo(50 * NS_PER_MS, 0);
+    let turns = 0;
+    while (governor.speed.running) {
+      governor.slice(() => lab.now, lab.advance);
+      turns++;
+    }
+    expect([lab.now, governor.speed]).toEqual([50 * NS_PER_MS, { running: false, rate: 2 }]);
+    expect(turns).toBe(4);
+  });
+});
+
+describe('turns at full speed, measured in what was done: 100 instructions a microsecond, 3 µs an exit', () => {
+  const engine = new EngineModule(ENGINE);
+  const store = { bytes: (key: string) => (key === 'teaching' ? KERNEL : undefined) };
+  const QUANTUM_MS = 0.1;
+  const guests = ['a', 'b', 'c', 'd'].map((name) => vmSpec(name));
+
+  interface Busy {
+    readonly lab: Lab;
+    readonly workMs: () => number;
+  }
+  function labOf(hosts: number, harts: number): Busy {
+    const specs = Array.from({ length: hosts }, (_, n) => hostSpec(`h${n}`, guests, { harts }));
+    const source = scenario(specs);
+    if (source.kind !== 'scenario') throw new Error('a document');
+    const lab = Lab.create(source.scenario, engine, { software: softwareResolver(store), shared: false });
+    const exits = (): number =>
+      lab.hosts.reduce((sum, host) => host.vms().reduce((part, vm) => part + vm.measure().exits, sum), 0);
+    return { lab, workMs: () => lab.instructions / 100_000 + exits() * 0.003 };
+  }
+  function type(lab: Lab, text: string): void {
+    for (const host of lab.hosts.keys())
+      for (const { name } of guests) lab.execute(host, { op: 'console.input', args: { vm: name, text } });
+  }
+  /** Work done in each turn. */
+  function turns({ lab, workMs }: Busy, count: number): number[] {
+    const governor = new Governor(workMs);
+    governor.setSpeed({ running: true, rate: 'max' }, lab.now);
+    const lengths: number[] = [];
+    for (let turn = 0; turn < count; turn++) {
+      const before = workMs();
+      governor.slice(
+        () => lab.now,
+        (until, isOver) => lab.advance(until, isOver),
+      );
+      lengths.push(workMs() - before);
+    }
+    return lengths;
+  }
+
+  test.each([
+    [1, 1],
+    [1, 4],
+    [2, 4],
+  ])(
+    '%i hosts of %i harts, all busy: no turn is longer than a slice and a quantum of each',
+    (hosts, harts) => {
+      const busy = labOf(hosts, harts);
+      busy.lab.advance(100 * NS_PER_MS);
+      type(busy.lab, 'cpu 100\n');
+      const lengths = turns(busy, 60);
+      // Exits take their time besides the instructions of a quantum: twice as much is ample.
+      const most = SLICE_MS + 2 * QUANTUM_MS * hosts * harts;
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+      expect(most).toBeLessThan(20);
+      // They are full turns, not ones that hardly do anything.
+      expect(Math.min(...lengths.slice(5))).toBeGreaterThanOrEqual(SLICE_MS);
+    },
+  );
+
+  test('guests that wake from idling do not make a long turn either', () => {
+    const busy = labOf(1, 4);
+    busy.lab.advance(100 * NS_PER_MS);
+    busy.lab.advance(2000 * NS_PER_MS);
+    // Idle before, or this would say nothing of waking.
+    expect(busy.lab.hosts[0]!.cpus[0]!.idleNs).toBeGreaterThan(1800 * NS_PER_MS);
+    type(busy.lab, 'cpu 100\n');
+    const lengths = turns(busy, 20);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(SLICE_MS + 1);
+  });
+});
