@@ -4,7 +4,7 @@ import type { LabError } from '#base/result';
 export const USAGE = `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
        virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
-                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk
+                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
        virtlab run SCENARIO [--for 10s] [--hash] [--json]
                      SCENARIO: a file, a link, or one of first-visit, busy-neighbour
 `;

@@ -61,6 +61,14 @@ test('a Linux guest needs its kernel and its initramfs', () => {
   });
 });
 
+test('the stock kernel brings an initramfs of its own', () => {
+  const list = { version: 1, files: [{ ...FILE, name: 'linux-stock' }, INITRD] } as const;
+  const stock = BUILTIN_GUESTS['linux-stock'];
+  expect(filesOf(stock, list)).toMatchObject({ error: { data: { file: 'initrd-stock' } } });
+  const files = [...list.files, { ...INITRD, name: 'initrd-stock' } as const];
+  expect(availableGuests({ version: 1, files }).map(({ name }) => name)).toEqual(['teaching', 'linux-stock']);
+});
+
 test('a sound list is read', () => {
   const list = { version: 1, files: [FILE] };
   expect(parseGuestList(JSON.stringify(list))).toEqual({ ok: true, value: list });

@@ -11,8 +11,16 @@ const MIB = 1 << 20;
 /** Which device carries the guest's terminal. */
 export type ConsoleKind = 'virtio' | 'sbi' | 'uart';
 
-/** Name of a packaged file: an entry of `guests.json`. */
-export type GuestFileName = 'linux-tiny' | 'linux-lab' | 'linux-desk' | 'initrd';
+/** Names of packaged files, as `guests.json` has them: kernels, and the first file systems that they start with. */
+const GUEST_FILE_NAMES = [
+  'linux-tiny',
+  'linux-lab',
+  'linux-desk',
+  'linux-stock',
+  'initrd',
+  'initrd-stock',
+] as const;
+export type GuestFileName = (typeof GUEST_FILE_NAMES)[number];
 
 /** Where a builtin image's bytes come from. */
 export type ImageSource =
@@ -44,7 +52,7 @@ export interface BuiltinGuest {
 const LINUX_CONSOLE = 'earlycon=sbi console=hvc1';
 
 /** Name of a builtin guest. */
-export type BuiltinGuestName = 'teaching' | 'linux-tiny' | 'linux-lab' | 'linux-desk';
+export type BuiltinGuestName = 'teaching' | 'linux-tiny' | 'linux-lab' | 'linux-desk' | 'linux-stock';
 
 /** Every builtin guest, by the name that scenarios use; the first is what a new VM gets. */
 export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = {
@@ -90,6 +98,18 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     maximumVcpus: 8,
     console: 'virtio',
     append: LINUX_CONSOLE,
+    shutDownText: 'poweroff -f\n',
+  },
+  // Debian's own: virtio is a module there, so its terminal is the serial port.
+  'linux-stock': {
+    name: 'linux-stock',
+    kind: 'linux-image',
+    source: { from: 'packaged', image: 'linux-stock', initrd: 'initrd-stock' },
+    defaultMemoryBytes: 128 * MIB,
+    minimumMemoryBytes: 96 * MIB,
+    maximumVcpus: 8,
+    console: 'uart',
+    append: 'earlycon=sbi console=ttyS0',
     shutDownText: 'poweroff -f\n',
   },
 };
@@ -146,7 +166,7 @@ export interface GuestList {
 const Size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_FILE_BYTES));
 
 const GuestFileSchema: v.GenericSchema<unknown, GuestFile> = v.object({
-  name: v.picklist(['linux-tiny', 'linux-lab', 'linux-desk', 'initrd']),
+  name: v.picklist(GUEST_FILE_NAMES),
   file: v.pipe(v.string(), v.regex(/^[\w.-]{1,80}$/), v.regex(/^[^.]/)),
   compression: v.literal('gzip'),
   compressedBytes: Size,

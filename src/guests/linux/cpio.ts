@@ -70,22 +70,33 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Content of one regular file of an archive; `undefined` when it is not there or the archive is damaged. */
-export function fileInCpio(archive: Uint8Array, path: string): Uint8Array | undefined {
+/** A regular file of an archive that was read. */
+export interface CpioFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+/** The regular files of an archive, in its order; those before the damage when it is damaged. */
+export function* filesInCpio(archive: Uint8Array): Generator<CpioFile> {
   const decoder = new TextDecoder();
   let at = 0;
   while (at + HEADER_SIZE <= archive.length) {
     const head = decoder.decode(archive.subarray(at, at + HEADER_SIZE));
-    if (!/^070701[0-9A-Fa-f]{104}$/.test(head)) return undefined;
+    if (!/^070701[0-9A-Fa-f]{104}$/.test(head)) return;
     const field = (index: number) => Number.parseInt(head.slice(6 + 8 * index, 14 + 8 * index), 16);
     const [mode, size, nameSize] = [field(1), field(6), field(11)];
     const nameAt = at + HEADER_SIZE;
     const dataAt = nameAt + nameSize + padding(HEADER_SIZE + nameSize);
-    const name = decoder.decode(archive.subarray(nameAt, nameAt + Math.max(nameSize - 1, 0)));
-    if (name === TRAILER || dataAt + size > archive.length) return undefined;
-    if (name === path && (mode & TYPE_MASK) === TYPE.file)
-      return new Uint8Array(archive.subarray(dataAt, dataAt + size));
+    const path = decoder.decode(archive.subarray(nameAt, nameAt + Math.max(nameSize - 1, 0)));
+    if (path === TRAILER || dataAt + size > archive.length) return;
+    if ((mode & TYPE_MASK) === TYPE.file)
+      yield { path, data: new Uint8Array(archive.subarray(dataAt, dataAt + size)) };
     at = dataAt + size + padding(size);
   }
+}
+
+/** Content of one regular file of an archive; `undefined` when it is not there or the archive is damaged. */
+export function fileInCpio(archive: Uint8Array, path: string): Uint8Array | undefined {
+  for (const file of filesInCpio(archive)) if (file.path === path) return file.data;
   return undefined;
 }

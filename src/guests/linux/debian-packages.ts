@@ -63,17 +63,7 @@ export class PackageStore {
 
   /** What the mirror has now: the entry that the manifest should hold for this package. */
   async newest(wanted: DebianPackage): Promise<DebianPackage> {
-    const path = join(this.#folder, 'packages', `${wanted.name}_${wanted.architecture}.deb`);
-    await this.#download(wanted, '', path);
-    const fields = new Map<string, string>();
-    await run('dpkg-deb', ['--field', path, 'Version', 'Source', 'Built-Using'], {
-      log: this.#log,
-      onLine: (line) => {
-        const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
-        // "busybox (1:1.37.0-6)" or "glibc (= 2.41-12)"
-        if (name !== undefined) fields.set(name, (value ?? '').replace(/[(=) ]+/g, ' ').trim());
-      },
-    });
+    const { path, fields } = await this.#newestFields(wanted);
     const version = fields.get('Version') ?? '';
     const source = fields.get('Source') ?? wanted.name;
     const builtUsing = fields.get('Built-Using');
@@ -86,11 +76,34 @@ export class PackageStore {
     };
   }
 
+  /** What a meta package, as the mirror has it now, depends on. */
+  async dependsOf(name: string): Promise<string> {
+    const { fields } = await this.#newestFields({ name, architecture: this.#manifest.architecture });
+    return fields.get('Depends') ?? '';
+  }
+
+  async #newestFields(
+    wanted: Pick<DebianPackage, 'name' | 'architecture'>,
+  ): Promise<{ path: string; fields: Map<string, string> }> {
+    const path = join(this.#folder, 'packages', `${wanted.name}_${wanted.architecture}.deb`);
+    await this.#download(wanted, '', path);
+    const fields = new Map<string, string>();
+    await run('dpkg-deb', ['--field', path, 'Version', 'Source', 'Built-Using', 'Depends'], {
+      log: this.#log,
+      onLine: (line) => {
+        const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
+        // "busybox (1:1.37.0-6)" or "glibc (= 2.41-12)"
+        if (name !== undefined) fields.set(name, (value ?? '').replace(/[(=) ]+/g, ' ').trim());
+      },
+    });
+    return { path, fields };
+  }
+
   get #log(): string {
     return join(this.#folder, 'apt.log');
   }
 
-  async #download(wanted: DebianPackage, version: string, path: string): Promise<void> {
+  async #download(wanted: Pick<DebianPackage, 'name'>, version: string, path: string): Promise<void> {
     await this.#refreshLists();
     progress(`downloading ${wanted.name}${version.replace('=', ' ')}`);
     const folder = join(this.#folder, 'download');

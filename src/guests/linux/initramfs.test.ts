@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fileInCpio } from './cpio.ts';
-import { packInitramfs } from './initramfs.ts';
+import { modulesOf, packInitramfs } from './initramfs.ts';
 import { ownFile } from './kernel-build.ts';
 
 const BUSYBOX = new Uint8Array([0x7f, 0x45, 0x4c, 0x46]);
@@ -19,4 +19,13 @@ test('the shell knows its paths, its prompt and its user', () => {
   const text = (path: string) => new TextDecoder().decode(fileInCpio(archive, path));
   expect(text('etc/profile')).toContain("PS1='\\h:\\w# '");
   expect(text('etc/passwd')).toMatch(/^root:/);
+});
+
+test('modules lie in folders of their own, and are found again', () => {
+  const modules = [{ path: 'lib/modules/6.1/kernel/net/a.ko', data: new Uint8Array([7]) }];
+  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), modules);
+  expect(modulesOf(archive)).toEqual(modules);
+  const names = new TextDecoder('latin1').decode(archive);
+  for (const folder of ['lib', 'lib/modules', 'lib/modules/6.1/kernel/net'])
+    expect(names).toContain(`\0${folder}\0`.slice(1));
 });

@@ -2,7 +2,7 @@
  * The first file system of a Linux guest, as data: busybox, our `init`, and the few files of `/etc` that a shell
  * expects. The same bytes come out wherever busybox was taken from.
  */
-import { type CpioEntry, packCpio } from './cpio.ts';
+import { type CpioEntry, type CpioFile, filesInCpio, packCpio } from './cpio.ts';
 
 /** Read by every login shell. Sizes are asked of the terminal, which a serial line does not tell. */
 const PROFILE = `export PATH=/sbin:/usr/sbin:/bin:/usr/bin HOME=/root TERM=xterm
@@ -21,10 +21,29 @@ const DIRECTORIES = [
   ...['bin', 'dev', 'etc', 'mnt', 'proc', 'root', 'sbin', 'sys', 'tmp', 'usr', 'usr/bin', 'usr/sbin'],
 ] as const;
 
+/** Where kernel modules lie. */
+const MODULES = 'lib/modules/';
+
+/** The folders that a file lies in, from the root. */
+function parents(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+/** Modules, and their tables, of an archive that {@link packInitramfs} made. */
+export function modulesOf(archive: Uint8Array): CpioFile[] {
+  return [...filesInCpio(archive)].filter(({ path }) => path.startsWith(MODULES));
+}
+
 /** Packs the initramfs, uncompressed: unpacking it in the guest would take 40 % of its boot. */
-export function packInitramfs(busybox: Uint8Array, init: Uint8Array): Uint8Array {
+export function packInitramfs(
+  busybox: Uint8Array,
+  init: Uint8Array,
+  modules: readonly CpioFile[] = [],
+): Uint8Array {
   const encoder = new TextEncoder();
-  const directories = DIRECTORIES.map((path): CpioEntry => {
+  const folders = new Set([...DIRECTORIES, ...modules.flatMap(({ path }) => parents(path))]);
+  const directories = [...folders].map((path): CpioEntry => {
     return { path, kind: 'directory', mode: path === 'tmp' ? 0o1777 : 0o755 };
   });
   const texts = Object.entries(TEXTS).map(([path, text]): CpioEntry => {
@@ -33,6 +52,7 @@ export function packInitramfs(busybox: Uint8Array, init: Uint8Array): Uint8Array
   return packCpio([
     ...directories,
     ...texts,
+    ...modules.map(({ path, data }): CpioEntry => ({ path, kind: 'file', mode: 0o644, data })),
     { path: 'bin/busybox', kind: 'file', mode: 0o755, data: busybox },
     // The kernel opens it for process 1 before devtmpfs is mounted.
     { path: 'dev/console', kind: 'character', mode: 0o600, major: 5, minor: 1 },

@@ -89,7 +89,10 @@ export async function buildKernel(
   const stampFile = join(output, 'virtlab.stamp');
   const fragments = variant.fragments.map(ownFile);
   const texts = fragments.map((path) => readFileSync(path, 'utf8'));
-  const stamp = sha256(new TextEncoder().encode([JSON.stringify(place.manifest), ...texts].join('\0')));
+  const { kernel, buildTimestamp } = place.manifest;
+  const stamp = sha256(
+    new TextEncoder().encode([JSON.stringify({ kernel, buildTimestamp }), ...texts].join('\0')),
+  );
   const built = (): BuiltKernel => ({ image: readFileSync(image), config: readFileSync(config, 'utf8') });
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(image)) {
     progress(`linux-${variant.name}: built before from the same sources`);
@@ -101,7 +104,7 @@ export async function buildKernel(
   const env = {
     ARCH: 'riscv',
     CROSS_COMPILE,
-    KBUILD_BUILD_TIMESTAMP: place.manifest.buildTimestamp,
+    KBUILD_BUILD_TIMESTAMP: buildTimestamp,
     KBUILD_BUILD_USER: 'virtlab',
     KBUILD_BUILD_HOST: 'virtlab',
     KBUILD_BUILD_VERSION: '1',

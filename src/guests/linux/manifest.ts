@@ -18,7 +18,10 @@ export interface DebianPackage {
 export interface Manifest {
   readonly suite: string;
   readonly architecture: 'riscv64';
+  /** The source of the kernels that we build. */
   readonly kernel: DebianPackage;
+  /** Debian's own build of a kernel. */
+  readonly stockKernel: DebianPackage;
   readonly busybox: DebianPackage;
   /** Goes into the kernel instead of the time of building. */
   readonly buildTimestamp: string;
@@ -37,6 +40,7 @@ const ManifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
   suite: v.string(),
   architecture: v.literal('riscv64'),
   kernel: PackageSchema,
+  stockKernel: PackageSchema,
   busybox: PackageSchema,
   buildTimestamp: v.string(),
 });

@@ -1,18 +1,19 @@
 /**
  * `npm run guests:linux`: packages Linux guests into public/guests, from Debian's packages or from a folder of earlier
- * builds. Arguments: the kernels (tiny, lab, desk; the first two when none is named). Options: --jobs N, --update (pin
- * what the mirror has now).
+ * builds. Arguments: the kernels to make (tiny, lab, desk; the first two when nothing is asked for); others that are
+ * there stay. Options: --stock (Debian's own kernel), --jobs N, --update (pin what the mirror has now).
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GUESTS_FOLDER } from '../catalogue.ts';
+import { GUESTS_FOLDER, type GuestFileName } from '../catalogue.ts';
 import { CACHE_VARIABLE, cachedBusybox, cachedKernel } from './cache.ts';
 import { PackagingError, progress, run } from './commands.ts';
 import { PackageStore } from './debian-packages.ts';
-import { packInitramfs } from './initramfs.ts';
+import { modulesOf, packInitramfs } from './initramfs.ts';
+import { earlierProducts, keptKernels } from './kept.ts';
 import {
   buildKernel,
   KERNEL_VARIANTS,
@@ -23,32 +24,36 @@ import {
 } from './kernel-build.ts';
 import { type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { type Product, publish } from './publish.ts';
+import { STOCK_META_PACKAGE, type StockKernel, stockPackageName, unpackStockKernel } from './stock-kernel.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const WORK_FOLDER = join(ROOT, '.cache/guests');
+const PACKAGES_FOLDER = join(WORK_FOLDER, 'apt');
 const OUTPUT_FOLDER = join(ROOT, 'public', GUESTS_FOLDER);
 
 const DEFAULT_VARIANTS: readonly string[] = ['tiny', 'lab'];
 
 interface Options {
   readonly variants: readonly KernelVariant[];
+  readonly stock: boolean;
   readonly jobs: number;
   readonly update: boolean;
 }
 
 function options(): Options {
   const { values, positionals } = parseArgs({
-    options: { jobs: { type: 'string' }, update: { type: 'boolean' } },
+    options: { jobs: { type: 'string' }, stock: { type: 'boolean' }, update: { type: 'boolean' } },
     allowPositionals: true,
   });
   const jobs = values.jobs === undefined ? availableParallelism() : Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new PackagingError(`--jobs takes a number, not "${values.jobs}"`);
-  const names = positionals.length > 0 ? positionals : DEFAULT_VARIANTS;
+  const stock = values.stock === true;
+  const names = positionals.length > 0 || stock ? positionals : DEFAULT_VARIANTS;
   const unknown = names.find((name) => !KERNEL_VARIANTS.some((variant) => variant.name === name));
   if (unknown !== undefined) throw new PackagingError(`no kernel is called "${unknown}"`);
   const variants = KERNEL_VARIANTS.filter(({ name }) => names.includes(name));
-  return { variants, jobs, update: values.update === true };
+  return { variants, stock, jobs, update: values.update === true };
 }
 
 /** The raw parts of all guests, and the folder that they came from. */
@@ -58,21 +63,24 @@ interface Parts {
   readonly folder: string;
 }
 
-function kernelProduct(
-  variant: KernelVariant,
-  manifest: Manifest,
-  bytes: Uint8Array,
-  config?: string,
-): Product {
-  const name = `linux-${variant.name}` as const;
-  return { name, file: `${name}.Image`, bytes, version: `Linux ${manifest.kernel.version}`, config };
+/** What we say of a kernel's version, and of what came with it. */
+function versionOf(name: GuestFileName, { kernel, stockKernel, busybox }: Manifest): string {
+  if (name === 'linux-stock') return `Linux ${stockKernel.version}`;
+  if (name === 'initrd') return `busybox ${busybox.version}`;
+  if (name === 'initrd-stock') return `busybox ${busybox.version}, modules of Linux ${stockKernel.version}`;
+  return `Linux ${kernel.version}`;
+}
+
+function product(name: GuestFileName, bytes: Uint8Array, manifest: Manifest, config?: string): Product {
+  const file = name.startsWith('linux') ? `${name}.Image` : `${name}.cpio`;
+  return { name, file, bytes, version: versionOf(name, manifest), config };
 }
 
 function partsFromCache(folder: string, variants: readonly KernelVariant[], manifest: Manifest): Parts {
   progress(`taking kernels and busybox from ${CACHE_VARIABLE}=${folder}: nothing is built`);
   return {
-    kernels: variants.map((variant) =>
-      kernelProduct(variant, manifest, cachedKernel(folder, variant.name, manifest)),
+    kernels: variants.map(({ name }) =>
+      product(`linux-${name}`, cachedKernel(folder, name, manifest), manifest),
     ),
     busybox: cachedBusybox(folder),
     folder,
@@ -83,23 +91,24 @@ async function partsFromDebian(
   variants: readonly KernelVariant[],
   jobs: number,
   manifest: Manifest,
+  store: PackageStore,
 ): Promise<Parts> {
+  const busybox = await busyboxFrom(await store.file(manifest.busybox));
+  if (variants.length === 0) return { kernels: [], busybox, folder: WORK_FOLDER };
   const missing = missingBuildPackages();
   if (missing.length > 0)
     throw new PackagingError(
       `building needs ${missing.join(', ')}: on Debian, "sudo apt-get install ${missing.join(' ')}"; ` +
         `or name a folder of earlier builds with ${CACHE_VARIABLE}`,
     );
-  const store = new PackageStore(join(WORK_FOLDER, 'apt'), manifest);
   const kernelPackage = await store.file(manifest.kernel);
-  const busybox = await busyboxFrom(await store.file(manifest.busybox));
   const place = { folder: join(WORK_FOLDER, 'linux'), jobs, manifest };
   mkdirSync(place.folder, { recursive: true });
   const tree = await unpackKernelSource(place, kernelPackage);
   const kernels: Product[] = [];
   for (const variant of variants) {
     const { image, config } = await buildKernel(place, tree, variant);
-    kernels.push(kernelProduct(variant, manifest, image, config));
+    kernels.push(product(`linux-${variant.name}`, image, manifest, config));
   }
   return { kernels, busybox, folder: tree };
 }
@@ -110,37 +119,59 @@ async function busyboxFrom(packageFile: string): Promise<Uint8Array> {
   return readFileSync(join(folder, 'usr/bin/busybox'));
 }
 
-async function main(): Promise<void> {
-  const { variants, jobs, update } = options();
-  mkdirSync(WORK_FOLDER, { recursive: true });
-  let manifest = readManifest();
-  if (update) {
-    const store = new PackageStore(join(WORK_FOLDER, 'apt'), manifest);
-    const [kernel, busybox] = [await store.newest(manifest.kernel), await store.newest(manifest.busybox)];
-    manifest = { ...manifest, kernel, busybox };
-    writeManifest(manifest);
-    progress(`pinned ${kernel.name} ${kernel.version} and ${busybox.name} ${busybox.version}`);
-  }
-
-  const cache = process.env[CACHE_VARIABLE];
-  const built = cache === undefined || cache === '';
-  const parts = built
-    ? await partsFromDebian(variants, jobs, manifest)
-    : partsFromCache(resolve(cache), variants, manifest);
-  const initrd: Product = {
-    name: 'initrd',
-    file: 'initrd.cpio',
-    bytes: packInitramfs(parts.busybox, readFileSync(ownFile('init'))),
-    version: `busybox ${manifest.busybox.version}`,
+/** Pins what the mirror has now. */
+async function updated(manifest: Manifest): Promise<Manifest> {
+  const store = new PackageStore(PACKAGES_FOLDER, manifest);
+  const stockName = stockPackageName(await store.dependsOf(STOCK_META_PACKAGE));
+  const newest = {
+    kernel: await store.newest(manifest.kernel),
+    stockKernel: await store.newest({ ...manifest.stockKernel, name: stockName }),
+    busybox: await store.newest(manifest.busybox),
   };
-  const products = [...parts.kernels, initrd];
+  for (const { name, version } of Object.values(newest)) progress(`pinned ${name} ${version}`);
+  return { ...manifest, ...newest };
+}
+
+/** All that there will be: what this run made, what stays of earlier ones, and first file systems around this busybox. */
+function allProducts(parts: Parts, stock: StockKernel | undefined, manifest: Manifest): Product[] {
+  const made = [...parts.kernels];
+  if (stock !== undefined) made.push(product('linux-stock', stock.image, manifest, stock.config));
+  const earlier = earlierProducts(OUTPUT_FOLDER);
+  const kept = keptKernels(earlier, made, (name) =>
+    name.startsWith('linux') ? versionOf(name, manifest) : undefined,
+  );
+  const init = readFileSync(ownFile('init'));
+  const kernels = [...made, ...kept];
+  const products = [...kernels, product('initrd', packInitramfs(parts.busybox, init), manifest)];
+  if (kernels.some(({ name }) => name === 'linux-stock')) {
+    const earlierModules = earlier.find(({ name }) => name === 'initrd-stock')?.bytes ?? new Uint8Array();
+    const modules = stock?.modules ?? modulesOf(earlierModules);
+    products.push(product('initrd-stock', packInitramfs(parts.busybox, init, modules), manifest));
+  }
+  return products;
+}
+
+async function main(): Promise<void> {
+  const { variants, stock, jobs, update } = options();
+  mkdirSync(WORK_FOLDER, { recursive: true });
+  const manifest = update ? await updated(readManifest()) : readManifest();
+  if (update) writeManifest(manifest);
+
+  const store = new PackageStore(PACKAGES_FOLDER, manifest);
+  const cache = process.env[CACHE_VARIABLE];
+  const parts =
+    cache === undefined || cache === ''
+      ? await partsFromDebian(variants, jobs, manifest, store)
+      : partsFromCache(resolve(cache), variants, manifest);
+  const stockKernel = stock
+    ? await unpackStockKernel(manifest.stockKernel, await store.file(manifest.stockKernel), WORK_FOLDER)
+    : undefined;
   publish({
     folder: OUTPUT_FOLDER,
     partial: join(WORK_FOLDER, 'publish'),
-    products,
+    products: allProducts(parts, stockKernel, manifest),
     manifest,
     besides: parts.folder,
-    built,
   });
   progress(`done: ${OUTPUT_FOLDER}`);
 }

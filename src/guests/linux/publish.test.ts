@@ -24,7 +24,7 @@ test('published files come with a list that is valid, licences, fragments and wh
   // Where the system has no licence texts, those beside the sources are taken.
   for (const licence of ['GPL-2.0.txt', 'LGPL-2.1.txt']) writeFileSync(join(base, licence), 'a licence');
   const products = [{ ...product, config: 'CONFIG_A=y\n' }];
-  publish({ folder, partial: join(base, 'partial'), products, manifest, besides: base, built: true });
+  publish({ folder, partial: join(base, 'partial'), products, manifest, besides: base });
 
   const parsed = parseGuestList(readFileSync(join(folder, 'guests.json'), 'utf8'));
   expect(parsed).toMatchObject({
@@ -47,4 +47,17 @@ test('published files come with a list that is valid, licences, fragments and wh
   expect(sources).toContain(`linux=${manifest.kernel.version}`);
   expect(sources).toContain(manifest.busybox.sha256);
   expect(readFileSync(join(folder, 'tiny.fragment'))).toEqual(readFileSync(ownFile('tiny.fragment')));
+});
+
+test('with the stock kernel, its package is stated too', () => {
+  const folder = join(base, 'stock');
+  const products = [
+    { name: 'linux-stock', file: 'linux-stock.Image', bytes: IMAGE, version: 'Linux 6' },
+    { name: 'initrd-stock', file: 'initrd-stock.cpio', bytes: IMAGE, version: 'busybox 1' },
+  ] as const;
+  publish({ folder, partial: join(base, 'partial'), products, manifest, besides: base });
+  const sources = readFileSync(join(folder, 'SOURCES.txt'), 'utf8');
+  expect(sources).toContain(manifest.stockKernel.sha256);
+  expect(sources).not.toContain(manifest.kernel.sha256);
+  expect(sources).toContain('initrd-stock.cpio.gzip');
 });

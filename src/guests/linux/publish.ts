@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { GUESTS_FILE, type GuestFile, type GuestFileName, type GuestList } from '../catalogue.ts';
 import { PackagingError, progress } from './commands.ts';
 import { sha256 } from './debian-packages.ts';
-import { KERNEL_VARIANTS, ownFile } from './kernel-build.ts';
+import { KERNEL_VARIANTS, type KernelVariant, ownFile } from './kernel-build.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A file to publish, uncompressed. */
@@ -20,6 +20,8 @@ export interface Product {
   readonly version: string;
   /** Full kernel configuration, where it is known. */
   readonly config?: string | undefined;
+  /** An earlier run made it; now it is published again. */
+  readonly isKept?: boolean;
 }
 
 /** Licences of what is published, and where their texts may be found; the first that exists is taken. */
@@ -36,8 +38,6 @@ export interface Publication {
   readonly manifest: Manifest;
   /** Source tree or cache: licence texts and fragments of its own may lie there. */
   readonly besides: string;
-  /** True when kernels and busybox were built or downloaded now, false when they came from a cache. */
-  readonly built: boolean;
 }
 
 /** Writes all files beside the folder, then puts them in its place: whoever reads it sees the old or the new. */
@@ -72,44 +72,39 @@ function publishFile(folder: string, { name, file, bytes, version }: Product): G
 }
 
 /** Licence texts, kernel configurations, and the statement that the licences ask for. */
-function publishSources({ products, manifest, besides, built }: Publication, folder: string): void {
+function publishSources({ products, manifest, besides, folder: earlier }: Publication, folder: string): void {
   for (const { file, places } of LICENCES) {
-    const candidates = [...places, file].map((place) => resolve(besides, place));
+    const candidates = [...places, file].map((place) => resolve(besides, place)).concat(join(earlier, file));
     const found = candidates.find((path) => existsSync(path));
     if (found === undefined) throw new PackagingError(`no licence text here: put ${file} into ${besides}`);
     copyFileSync(found, join(folder, file));
   }
-  const kernels = KERNEL_VARIANTS.filter(({ name }) =>
-    products.some((product) => product.name === `linux-${name}`),
-  );
+  const productOf = (variant: KernelVariant) =>
+    products.find((product) => product.name === `linux-${variant.name}`);
+  const kernels = KERNEL_VARIANTS.filter((variant) => productOf(variant) !== undefined);
   for (const fragment of new Set(kernels.flatMap(({ fragments }) => fragments))) {
-    // A cache that brings its own fragments was built from those.
-    const own = join(besides, fragment);
+    const users = kernels.filter(({ fragments }) => fragments.includes(fragment));
+    // A cache that brings its own fragments was built from those; what an earlier run made, from what lies beside it.
+    const isKept = users.every((variant) => productOf(variant)?.isKept === true);
+    const own = join(isKept ? earlier : besides, fragment);
     copyFileSync(existsSync(own) ? own : ownFile(fragment), join(folder, fragment));
   }
   for (const { name, config } of products)
     if (config !== undefined) writeFileSync(join(folder, `${name}.config`), config);
-  const configurations = kernels.map(({ name, fragments }) => {
-    const full = products.find((product) => product.name === `linux-${name}`)?.config;
+  const configurations = kernels.map((variant) => {
+    const { name, fragments } = variant;
+    const full = productOf(variant)?.config;
     const recipe = `make tinyconfig, then ${fragments.join(' and ')}, then olddefconfig`;
     return `linux-${name}: ${recipe}${full === undefined ? '' : `; the full result is linux-${name}.config`}`;
   });
-  writeFileSync(join(folder, 'SOURCES.txt'), sourcesText(manifest, configurations, built));
+  const hasStock = products.some(({ name }) => name === 'linux-stock');
+  writeFileSync(join(folder, 'SOURCES.txt'), sourcesText(manifest, configurations, hasStock));
 }
 
-/** What is in the folder, under which licence, and how to get the sources. */
-function sourcesText(manifest: Manifest, configurations: readonly string[], built: boolean): string {
-  const { kernel, busybox, suite } = manifest;
-  const origin = built
-    ? 'They were made by `npm run guests:linux` from the packages below.'
-    : 'They were taken from a cache of builds of the packages below, made in the way that `npm run guests:linux` has.';
-  return `Software in this folder, its licences and its sources
-
-The files ending in .gzip are guest software that virtlab runs; they are not part of virtlab's own program, and
-virtlab's licence does not apply to them.
-${origin}
-
-Linux kernels (linux-*.Image.gzip)
+/** A kernel that we build is Debian's source with a configuration of ours. */
+function kernelText({ kernel, suite }: Manifest, configurations: readonly string[]): string {
+  if (configurations.length === 0) return '';
+  return `Linux kernels (${configurations.map((text) => text.split(':', 1)[0]).join(', ')})
   Licence: GNU General Public License, version 2 only (GPL-2.0.txt), with the Linux syscall note
   Source:  Debian source package ${kernel.source}, suite ${suite}
            unchanged, from the binary package ${kernel.name} ${kernel.version}
@@ -117,7 +112,38 @@ Linux kernels (linux-*.Image.gzip)
   Configuration:
 ${configurations.map((line) => `    ${line}`).join('\n')}
 
-Initial file system (initrd.cpio.gzip)
+`;
+}
+
+function stockText({ stockKernel, suite }: Manifest): string {
+  return `Debian's own Linux kernel (linux-stock.Image.gzip) and its modules (lib/modules in initrd-stock.cpio.gzip)
+  Licence: GNU General Public License, version 2 only (GPL-2.0.txt), with the Linux syscall note
+  Source:  Debian source package ${stockKernel.source}, suite ${suite}
+           the files are those of the binary package ${stockKernel.name}
+           ${stockKernel.version} (${stockKernel.architecture}), some of the modules uncompressed
+           SHA-256 ${stockKernel.sha256}
+  Configuration: linux-stock.config, Debian's
+
+`;
+}
+
+/** What is in the folder, under which licence, and how to get the sources. */
+function sourcesText(manifest: Manifest, configurations: readonly string[], hasStock: boolean): string {
+  const { busybox, suite } = manifest;
+  const sources = [
+    ...(configurations.length > 0 ? [manifest.kernel.source] : []),
+    ...(hasStock ? [manifest.stockKernel.source] : []),
+    busybox.source,
+    ...(busybox.builtUsing === undefined ? [] : [busybox.builtUsing]),
+  ];
+  const wanted = [...new Set(sources)].map((source) => source.replace(' ', '='));
+  return `Software in this folder, its licences and its sources
+
+The files ending in .gzip are guest software that virtlab runs; they are not part of virtlab's own program, and
+virtlab's licence does not apply to them.
+They were made by \`npm run guests:linux\` from the packages below, or taken from a cache of builds made in that way.
+
+${kernelText(manifest, configurations)}${hasStock ? stockText(manifest) : ''}Initial file system (${hasStock ? 'initrd.cpio.gzip, initrd-stock.cpio.gzip' : 'initrd.cpio.gzip'})
   bin/busybox
     Licence: GNU General Public License, version 2 (GPL-2.0.txt)
     Source:  Debian source package ${busybox.source}, suite ${suite}
@@ -125,11 +151,11 @@ Initial file system (initrd.cpio.gzip)
              SHA-256 ${busybox.sha256}
     Linked with: ${busybox.builtUsing ?? 'nothing else'}
              (GNU Lesser General Public License, version 2.1 or later: LGPL-2.1.txt)
-  everything else is virtlab's own (MIT), from src/guests/linux in its repository
+  everything else is virtlab's own (MIT), from src/guests/linux in its repository${hasStock ? '; but lib/modules is as above' : ''}
 
 How to get the sources
   Debian's mirrors have them, and its snapshot archive keeps all versions. On Debian, with a deb-src line for ${suite}:
-    apt-get source ${kernel.source.replace(' ', '=')} ${busybox.source.replace(' ', '=')}${busybox.builtUsing === undefined ? '' : ` ${busybox.builtUsing.replace(' ', '=')}`}
+    apt-get source ${wanted.join(' ')}
   The scripts that control the build are src/guests/linux in virtlab's repository.
 
 Written offer

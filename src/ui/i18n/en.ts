@@ -417,6 +417,7 @@ export const en = {
     'linux-tiny': 'Linux, tiny',
     'linux-lab': 'Linux, lab',
     'linux-desk': 'Linux, desk',
+    'linux-stock': 'Debian’s own Linux',
     initrd: 'Small root file system',
   },
   share: {

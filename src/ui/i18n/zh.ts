@@ -406,6 +406,7 @@ export const zh: Catalogue = {
     'linux-tiny': 'Linux（最小）',
     'linux-lab': 'Linux（实验）',
     'linux-desk': 'Linux（桌面）',
+    'linux-stock': 'Debian 原版 Linux',
     initrd: '小型根文件系统',
   },
   share: {
