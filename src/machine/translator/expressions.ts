@@ -41,7 +41,43 @@ export interface Registers {
   scratch(number: number): number;
   /** The same for words. */
   scratchWord(number: number): number;
+  /** True for an x register that is known to hold a sign-extended word. */
+  isWord(register: number): boolean;
 }
+
+const WORD_COMPARE: Record<CompareOp, number> = {
+  eq: OP.i32Eq,
+  ne: OP.i32Ne,
+  ltS: OP.i32LtS,
+  ltU: OP.i32LtU,
+  geS: OP.i32GeS,
+  geU: OP.i32GeU,
+};
+
+/** True when the value of an expression is a sign-extended word. */
+export function isWordValued(e: Expression, d: Decoded, r: Registers): boolean {
+  const value = known(e, d);
+  if (value !== undefined) return (value | 0) === value;
+  switch (e.kind) {
+    case 'x':
+      return r.isWord(d[e.field]);
+    case 'word':
+    case 'compare':
+      return true;
+    case 'pure':
+      return e.helper.endsWith('Word');
+    case 'binary':
+      if (e.op === 'add' && (known(e.a, d) === 0 || known(e.b, d) === 0)) {
+        return isWordValued(known(e.a, d) === 0 ? e.b : e.a, d, r);
+      }
+      return BITWISE.has(e.op) && isWordValued(e.a, d, r) && isWordValued(e.b, d, r);
+    default:
+      return false;
+  }
+}
+
+/** What these make of sign-extended words is one. */
+const BITWISE: ReadonlySet<BinaryOp> = new Set(['and', 'or', 'xor']);
 
 /** The value when it is known now: an immediate, a constant, x0. */
 function known(e: Expression, d: Decoded): number | undefined {
@@ -85,6 +121,11 @@ export function pushExpression(
       r.pushPc(offset);
       return;
     case 'binary':
+      if (BITWISE.has(e.op) && isWordValued(e, d, r)) {
+        pushWord(w, e, d, offset, r);
+        w.op(OP.i64ExtendI32S);
+        return;
+      }
       if (e.op === 'add' && e.a.kind === 'pc') {
         const add = known(e.b, d);
         if (add !== undefined) {
@@ -189,6 +230,17 @@ export function pushCompare(
   offset: number,
   r: Registers,
 ): void {
+  // Extended words compare as the words do, signed and unsigned.
+  if (isWordValued(a, d, r) && isWordValued(b, d, r)) {
+    pushWord(w, a, d, offset, r);
+    if (known(b, d) === 0 && op === 'eq') {
+      w.op(OP.i32Eqz);
+    } else if (known(b, d) !== 0 || op !== 'ne') {
+      pushWord(w, b, d, offset, r);
+      w.op(WORD_COMPARE[op]);
+    }
+    return;
+  }
   pushExpression(w, a, d, offset, r);
   if (known(b, d) === 0 && (op === 'eq' || op === 'ne')) {
     w.op(OP.i64Eqz);

@@ -43,6 +43,8 @@ export class RegionCode implements Registers {
   /** An intermediate address. */
   readonly address: number;
   readonly memory: MemoryAccess;
+  /** x registers that are known to hold sign-extended words, at the place that is being written. */
+  words: Set<number> = new Set();
   readonly #code: number;
   readonly #kind: number;
   readonly #x: (number | undefined)[] = [];
@@ -73,6 +75,9 @@ export class RegionCode implements Registers {
   scratchWord(number: number): number {
     return this.#scratchWords[number] as number;
   }
+  isWord(register: number): boolean {
+    return this.words.has(register);
+  }
   pushPc(offset: number): void {
     this.w.get(BASE);
     if (offset === 0) return;
@@ -81,12 +86,14 @@ export class RegionCode implements Registers {
   }
 
   /** Pops the value of an x register; that of x0 goes nowhere. */
-  setX(register: number): void {
+  setX(register: number, isWord = false): void {
     if (register === 0) {
       this.w.op(OP.drop);
       return;
     }
     this.#written.add(register);
+    if (isWord) this.words.add(register);
+    else this.words.delete(register);
     this.w.set(this.x(register));
   }
 

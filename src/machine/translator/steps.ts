@@ -2,8 +2,9 @@
  * Writes the steps of a node: what each instruction does to registers and memory. Branches amid the steps are the caller's.
  */
 import type { Decoded } from '#isa/decode';
+import type { Effect } from '#isa/semantics';
 import { type Groups, groupsOf } from './access-groups.ts';
-import { pushExpression } from './expressions.ts';
+import { isWordValued, pushExpression } from './expressions.ts';
 import type { Step } from './region.ts';
 import { NOWHERE, type RegionCode } from './region-code.ts';
 import { I32, OP } from './wasm-writer.ts';
@@ -13,6 +14,7 @@ export type WriteExit = (index: number) => void;
 
 /** Writes all steps of a node. */
 export function writeSteps(code: RegionCode, steps: readonly Step[], exit: WriteExit): void {
+  code.words = new Set();
   new StepWriter(code, steps, exit).from(0, groupsOf(steps), new Map());
 }
 
@@ -40,12 +42,15 @@ class StepWriter {
       const group = groups.groups.get(i);
       if (group !== undefined && !hosts.has(i)) {
         const host = code.w.local(I32);
+        const { words } = code;
+        code.words = new Set(words);
         code.open(OP.block, NOWHERE);
         code.open(OP.block, NOWHERE);
         code.memory.beginGroup(group, host, (deeper) => code.w.branch(OP.brIf, deeper));
         this.from(i, groups, new Map([...hosts, [i, host]]));
         code.w.branch(OP.br, 1);
         code.close();
+        code.words = words;
         this.from(i, { groups: new Map(), places: groups.places }, hosts);
         code.close();
         return;
@@ -87,7 +92,7 @@ class StepWriter {
     if (effect.kind === 'store') code.memory.storeTo(host, at, effect, decoded, offset);
     else if (effect.kind === 'load') {
       code.memory.loadFrom(host, at, effect);
-      code.setX(decoded.rd);
+      code.setX(decoded.rd, isWordLoad(effect));
     }
   }
 
@@ -100,11 +105,11 @@ class StepWriter {
       case 'set':
         if (decoded.rd === 0) return;
         pushExpression(w, effect.value, decoded, offset, code);
-        code.setX(decoded.rd);
+        code.setX(decoded.rd, isWordValued(effect.value, decoded, code));
         return;
       case 'load':
         code.memory.load(effect, decoded, offset, code.leaver(offset, refund));
-        code.setX(decoded.rd);
+        code.setX(decoded.rd, isWordLoad(effect));
         return;
       case 'store':
         code.memory.store(effect, decoded, offset, code.leaver(offset, refund));
@@ -131,6 +136,11 @@ class StepWriter {
     this.#code.pushPc(offset + decoded.length);
     this.#code.setX(decoded.rd);
   }
+}
+
+/** True for loads whose value, extended as they do it, is a sign-extended word. */
+function isWordLoad({ bytes, signed }: Extract<Effect, { kind: 'load' }>): boolean {
+  return bytes < 4 || (bytes === 4 && signed);
 }
 
 /** slli rd, rs1, 32 and srli of the same register into itself, so that the value between them is seen by nobody. */

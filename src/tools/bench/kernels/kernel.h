@@ -6,6 +6,9 @@
 /* A number that the compiler cannot know, so that no loop is folded away at compile time. */
 #define OPAQUE(value) ({ volatile uint32_t opaque = (value); opaque; })
 
+/* The same for where something lies. */
+#define OPAQUE_POINTER(value) ({ __typeof__(&*(value)) volatile opaque = (value); opaque; })
+
 /* Marsaglia's xorshift: fills arrays with the same numbers everywhere. */
 static inline uint32_t next_random(uint32_t *state) {
   uint32_t x = *state;

@@ -20,7 +20,9 @@ uint32_t run(void) {
   uint32_t variables[2] = {OPAQUE(120000), 0};
   uint32_t stack[16];
   uint32_t *top = stack; /* the first free place */
-  const uint8_t *pc = program;
+  /* Where the program lies is not known either: no compiler can run it ahead along the known bytes. */
+  const uint8_t *const start = OPAQUE_POINTER(program);
+  const uint8_t *pc = start;
   for (;;) {
     switch (*pc++) {
       case PUSH: *top++ = *pc++; break;
@@ -31,7 +33,7 @@ uint32_t run(void) {
       case DUP: *top = top[-1]; top++; break;
       case LOAD: *top++ = variables[*pc++]; break;
       case STORE: variables[*pc++] = *--top; break;
-      case JUMP_UNLESS_ZERO: pc = *--top ? program + *pc : pc + 1; break;
+      case JUMP_UNLESS_ZERO: pc = *--top ? start + *pc : pc + 1; break;
       case MASK: top[-1] &= 0x7fffffff; break;
       default: return variables[1];
     }
