@@ -6,9 +6,11 @@
 //     8  i32  distance in bytes of the entry's page from the region's base page
 //    12  u32  instructions that must be left
 //    16  u64  the decoded word that stood there before
+//    24  u32  distance in the table of the function for harts whose NX is clear
 //
 // The function is called with the entry, the region's base address and the instructions left; see translator/emit.ts.
 import {
+  CSR_FCSR,
   SAMPLE_BUFFER,
   SAMPLE_COUNT,
   SAMPLE_EVERY,
@@ -56,7 +58,8 @@ export function mayEnter(descriptor: u32, total: i64): bool {
 export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const visit = <i32>min(total, LONGEST_VISIT);
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
-  const result = call_indirect<i32>(load<u32>(descriptor), load<u32>(descriptor, 4), base, visit);
+  const exact = (load<u32>(CSR_FCSR) & 1) != 0 ? 0 : load<u32>(descriptor, 24);
+  const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);
   const done = visit - (result >> 1);
   store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>done);
   store<u64>(STAT_ENTERED, load<u64>(STAT_ENTERED) + 1);

@@ -61,7 +61,8 @@ function membersByValue(steps: readonly Step[]): Map<string, Member[]> {
         else list.push({ index, effect, at });
       }
     }
-    if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0) return;
+    const isInto = effect.kind === 'load' || effect.kind === 'float' ? effect.into : 'x';
+    if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0 || isInto === 'f') return;
     const from = copiedFrom(decoded);
     const source = from === undefined ? undefined : (values[from.register] as Value);
     values[decoded.rd] =

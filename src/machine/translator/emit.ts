@@ -6,7 +6,8 @@
  * `left` counts instructions. A node takes its instructions off when it begins; a side exit gives back those that were not executed.
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
-import { pushCompare, registersOf } from './expressions.ts';
+import { pushCompare } from './expressions.ts';
+import { isFloat, mayBeInexact } from './floating-point.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
@@ -38,6 +39,8 @@ export interface Placement {
 
 export interface Emitted {
   readonly body: FunctionWriter;
+  /** The same for harts whose NX is clear, where that makes a difference. */
+  readonly exact: FunctionWriter | undefined;
   /** Offsets of the entries, in the order of their descriptors. */
   readonly entries: readonly number[];
   /** Instructions that must be left for an entry to be worth entering. */
@@ -56,7 +59,7 @@ class RegionEmitter {
   readonly #paths: Paths;
   readonly #code: RegionCode;
 
-  constructor(region: Region, { nodes, entries }: Plan, place: Placement) {
+  constructor(region: Region, { nodes, entries }: Plan, place: Placement, exact: boolean) {
     this.#place = place;
     this.#nodes = nodes;
     this.#entries = entries;
@@ -67,9 +70,9 @@ class RegionEmitter {
     });
     this.#nesting = new Nesting(this.#graph, this.#exitTargets());
     this.#paths = measurePaths(nodes, this.#graph, this.#nesting);
-    const named = region.blocks.flatMap(({ steps }) => steps.flatMap(({ decoded }) => registersOf(decoded)));
     this.#code = new RegionCode(
-      named,
+      region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
+      exact,
       rememberedBases(nodes, (node) => this.#graph.depthOf(node)),
     );
   }
@@ -94,6 +97,7 @@ class RegionEmitter {
     this.#code.enclose(() => this.#tree(this.#graph.root));
     return {
       body: this.#code.w,
+      exact: undefined,
       entries: this.#entries.map(({ offset }) => offset),
       needs: this.#needed(),
     };
@@ -180,6 +184,10 @@ class RegionEmitter {
     const count = block.steps.length;
     if (this.#paths.checks.has(node)) {
       this.#pushTooFew(node);
+      code.leaver(block.offset, 0)();
+    }
+    if (block.steps.some(({ decoded }) => isFloat(decoded))) {
+      code.floats.pushUnready();
       code.leaver(block.offset, 0)();
     }
     if (count > 0) {
@@ -324,5 +332,8 @@ class RegionEmitter {
 
 /** Translates a region. */
 export function emitRegion(region: Region, place: Placement): Emitted {
-  return new RegionEmitter(region, planRegion(region), place).emit();
+  const plan = planRegion(region);
+  const emit = (exact: boolean): Emitted => new RegionEmitter(region, plan, place, exact).emit();
+  const matters = region.blocks.some(({ steps }) => steps.some(({ decoded }) => mayBeInexact(decoded)));
+  return matters ? { ...emit(false), exact: emit(true).body } : emit(false);
 }

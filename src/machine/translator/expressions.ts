@@ -334,7 +334,11 @@ export function registersOf({ instruction: { effect }, ...fields }: Decoded): nu
       break;
     case 'load':
       visit(effect.address);
-      used.push(fields.rd);
+      if (effect.into === 'x') used.push(fields.rd);
+      break;
+    case 'float':
+      effect.args.forEach(visit);
+      if (effect.into === 'x') used.push(fields.rd);
       break;
     case 'store':
       visit(effect.address);

@@ -27,7 +27,7 @@ function loadedPointers(nodes: readonly PlanNode[], depthOf: DepthOf): Set<numbe
     before = loaded.size;
     for (const { decoded } of inLoops) {
       const { effect } = decoded.instruction;
-      const isPointer = effect.kind === 'load' && effect.bytes === 8;
+      const isPointer = effect.kind === 'load' && effect.into === 'x' && effect.bytes === 8;
       const from = copiedFrom(decoded);
       if (isPointer || (from !== undefined && loaded.has(from.register))) loaded.add(decoded.rd);
     }

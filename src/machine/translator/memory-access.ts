@@ -6,6 +6,7 @@ import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
 import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../layout.ts';
 import { pushExpression, type Registers } from './expressions.ts';
+import type { FloatRegisters } from './float-registers.ts';
 import { type FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
 /** A load or store of the instruction table. */
@@ -70,10 +71,12 @@ export class MemoryAccess {
   readonly #last: Map<string, LastPage> = new Map();
   readonly #w: FunctionWriter;
   readonly #registers: Registers;
+  readonly #floats: FloatRegisters;
 
-  constructor(w: FunctionWriter, registers: Registers, remembered: Remembered) {
+  constructor(w: FunctionWriter, registers: Registers, floats: FloatRegisters, remembered: Remembered) {
     this.#w = w;
     this.#registers = registers;
+    this.#floats = floats;
     this.tlb = w.local(I32);
     this.slot = w.local(I32);
     this.fetchContext = w.local(I64);
@@ -117,11 +120,30 @@ export class MemoryAccess {
     w.op(OP.i32Add);
   }
 
-  /** Pushes the loaded value, as i64. `leaveIf` leaves the region when the i32 on the stack is not 0. */
+  /** Pushes the loaded value, as i64 or of a floating-point format. `leaveIf` leaves the region when the i32 on the stack is not 0. */
   load(effect: Access, decoded: Decoded, offset: number, leaveIf: (deeper?: number) => void): void {
     this.#pushHostAddress(effect, decoded, offset, leaveIf);
+    this.#pushLoad(effect, 0);
+  }
+
+  /** Replaces a host address on the stack by what lies there. */
+  #pushLoad(effect: Access, at: number): void {
+    const isFloat = effect.kind === 'load' && effect.into === 'f';
     const signed = effect.kind === 'load' && effect.signed;
-    this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, 0);
+    const opcode = isFloat
+      ? this.#floats.loadOpcode(effect.bytes)
+      : LOADS[`${signed ? 's' : 'u'}${effect.bytes}`];
+    this.#w.memory(opcode as number, at);
+  }
+
+  /** Stores to a host address on the stack. */
+  #putStore(effect: Extract<Effect, { kind: 'store' }>, decoded: Decoded, offset: number, at: number): void {
+    if (effect.from === 'f') {
+      this.#floats.store(decoded.rs2, effect.bytes, at);
+      return;
+    }
+    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
+    this.#w.memory(STORES[effect.bytes] as number, at);
   }
 
   store(
@@ -131,8 +153,7 @@ export class MemoryAccess {
     leaveIf: (deeper?: number) => void,
   ): void {
     this.#pushHostAddress(effect, decoded, offset, leaveIf);
-    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
-    this.#w.memory(STORES[effect.bytes] as number, 0);
+    this.#putStore(effect, decoded, offset, 0);
   }
 
   /** Opens the way of a group: branches to `slow` unless all of it lies in one page that the fast array holds. */
@@ -166,8 +187,7 @@ export class MemoryAccess {
   /** Loads from the page of a group. */
   loadFrom(host: number, at: number, effect: Access): void {
     this.#w.get(host);
-    const signed = effect.kind === 'load' && effect.signed;
-    this.#w.memory(LOADS[`${signed ? 's' : 'u'}${effect.bytes}`] as number, at);
+    this.#pushLoad(effect, at);
   }
 
   storeTo(
@@ -178,8 +198,7 @@ export class MemoryAccess {
     offset: number,
   ): void {
     this.#w.get(host);
-    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
-    this.#w.memory(STORES[effect.bytes] as number, at);
+    this.#putStore(effect, decoded, offset, at);
   }
 
   /** Pushes the host address as i32. */

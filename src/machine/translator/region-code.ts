@@ -3,8 +3,10 @@
  *
  * The function is `(entry: i32, base: i64, left: i32) -> left * 2 + kind`; kind 1 says that the instruction at PC is the interpreter's.
  */
+import type { Decoded } from '#isa/decode';
 import { addressOfField } from '../layout.ts';
-import type { Registers } from './expressions.ts';
+import { type Registers, registersOf } from './expressions.ts';
+import { FloatRegisters } from './float-registers.ts';
 import { MemoryAccess, type Remembered } from './memory-access.ts';
 import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
@@ -45,6 +47,7 @@ export class RegionCode implements Registers {
   readonly memory: MemoryAccess;
   /** x registers that are known to hold sign-extended words, at the place that is being written. */
   words: Set<number> = new Set();
+  readonly floats: FloatRegisters;
   readonly #code: number;
   readonly #kind: number;
   readonly #x: (number | undefined)[] = [];
@@ -53,17 +56,21 @@ export class RegionCode implements Registers {
   readonly #scratchWords: readonly number[];
   readonly #labels: { readonly node: number; readonly loop: boolean }[] = [];
 
-  /** @param registers x registers that the region names */
-  constructor(registers: Iterable<number>, remembered: Remembered) {
+  /**
+   * @param instructions all that the region holds
+   * @param exact true where results must be exact; see floating-point.ts
+   */
+  constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered) {
     const { w } = this;
-    for (const register of registers) this.#x[register] ??= w.local(I64);
+    for (const register of instructions.flatMap(registersOf)) this.#x[register] ??= w.local(I64);
     this.pc = w.local(I64);
     this.address = w.local(I64);
     this.#code = w.local(I32);
     this.#kind = w.local(I32);
     this.#scratch = [w.local(I64), w.local(I64), w.local(I64)];
     this.#scratchWords = [w.local(I32), w.local(I32)];
-    this.memory = new MemoryAccess(w, this, remembered);
+    this.floats = new FloatRegisters(w, instructions, exact, this);
+    this.memory = new MemoryAccess(w, this, this.floats, remembered);
   }
 
   x(number: number): number {
@@ -152,6 +159,7 @@ export class RegionCode implements Registers {
       w.set(local);
     }
     this.memory.begin();
+    this.floats.begin();
     // Two ways out: by a code that says where, or with the address in `pc` already.
     this.open(OP.block, OUT_FAR);
     this.open(OP.block, OUT);
@@ -185,6 +193,7 @@ export class RegionCode implements Registers {
       w.get(local);
       w.memory(OP.i64Store, X + register * 8);
     }
+    this.floats.end();
     w.i32(0);
     w.get(this.pc);
     w.memory(OP.i64Store, PC);

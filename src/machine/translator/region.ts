@@ -4,6 +4,7 @@
  */
 import type { Decoded } from '#isa/decode';
 import { isTranslated } from './expressions.ts';
+import { translatesFloat } from './floating-point.ts';
 
 /** Code as the hart has seen it. */
 export interface Code {
@@ -51,7 +52,8 @@ const TABLE_REACH = 2048;
 /** How far from the base a region reaches. */
 const REACH = 1 << 18;
 
-const isInterpreted = ({ instruction }: Decoded): boolean => !isTranslated(instruction.effect);
+const isInterpreted = (decoded: Decoded): boolean =>
+  !isTranslated(decoded.instruction.effect) && !translatesFloat(decoded);
 
 /** The page that holds an offset, counted from the base. */
 export function pageOf(offset: number): number {

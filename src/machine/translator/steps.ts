@@ -92,7 +92,7 @@ class StepWriter {
     if (effect.kind === 'store') code.memory.storeTo(host, at, effect, decoded, offset);
     else if (effect.kind === 'load') {
       code.memory.loadFrom(host, at, effect);
-      code.setX(decoded.rd, isWordLoad(effect));
+      this.#setLoaded(decoded, effect);
     }
   }
 
@@ -109,7 +109,7 @@ class StepWriter {
         return;
       case 'load':
         code.memory.load(effect, decoded, offset, code.leaver(offset, refund));
-        code.setX(decoded.rd, isWordLoad(effect));
+        this.#setLoaded(decoded, effect);
         return;
       case 'store':
         code.memory.store(effect, decoded, offset, code.leaver(offset, refund));
@@ -127,8 +127,16 @@ class StepWriter {
         w.set(code.pc);
         this.#link(step);
         return;
+      case 'float':
+        code.floats.instruction(decoded, code.leaver(offset, refund));
+        return;
       default:
     }
+  }
+
+  #setLoaded({ rd }: Decoded, effect: Extract<Effect, { kind: 'load' }>): void {
+    if (effect.into === 'f') this.#code.floats.setLoaded(rd, effect.bytes);
+    else this.#code.setX(rd, isWordLoad(effect));
   }
 
   #link({ decoded, offset }: Step): void {

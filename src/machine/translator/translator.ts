@@ -68,7 +68,8 @@ interface Heat {
 
 /** One translation that exists. */
 interface Translation {
-  readonly slot: number;
+  /** Of its functions, in the table. */
+  readonly slots: readonly number[];
   readonly descriptors: number;
   /** Addresses of decoded words that hold a mark, in the order of the descriptors. */
   readonly marks: readonly number[];
@@ -253,15 +254,22 @@ export class Translator {
   /** Compiles functions in one module, and makes them reachable. */
   #install(planned: readonly Planned[]): void {
     const { memory, table, shared } = this.#host;
+    // The function for exact results, where there is one, follows the usual one.
     const bytes = moduleOf(
       { parameters: PARAMETERS, results: RESULTS, shared },
-      planned.map(({ emitted }) => emitted.body),
+      planned.flatMap(({ emitted: { body, exact } }) => (exact === undefined ? [body] : [body, exact])),
     );
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    planned.forEach(({ region, emitted, pages, descriptors }, i) => {
+    let name = 0;
+    const install = (): number => {
       const slot = this.#nextSlot++;
       if (slot >= table.length) table.grow(Math.max(64, table.length));
-      table.set(slot, instance.exports[String(i)]);
+      table.set(slot, instance.exports[String(name++)]);
+      return slot;
+    };
+    planned.forEach(({ region, emitted, pages, descriptors }) => {
+      const slot = install();
+      const exactSlot = emitted.exact === undefined ? slot : install();
       const marks = emitted.entries.map((offset, entry) => {
         const at = (pages.get(pageOf(offset)) as number) + (offset & 4094) * 4;
         const descriptor = descriptors + entry * TRANSLATED_ENTRY_SIZE;
@@ -272,13 +280,14 @@ export class Translator {
         this.#setWord(descriptor + 12, Math.max(1, emitted.needs[entry] as number));
         this.#setWord(descriptor + 16, this.#word(before));
         this.#setWord(descriptor + 20, this.#word(before + 4));
+        this.#setWord(descriptor + 24, exactSlot - slot);
         this.#setWord(at + 4, descriptor);
         this.#setWord(at, MARK);
         return at;
       });
       const cover = this.#cover(region, pages);
-      const size = emitted.body.code.length;
-      this.#translations.push({ slot, descriptors, marks, cover, bytes: size });
+      const size = emitted.body.code.length + (emitted.exact?.code.length ?? 0);
+      this.#translations.push({ slots: [slot, exactSlot], descriptors, marks, cover, bytes: size });
       this.#cacheBytes += size;
       this.#regions++;
       this.#instructions += region.instructions;
@@ -336,14 +345,14 @@ export class Translator {
     }
   }
 
-  #unmark({ slot, descriptors, marks, bytes }: Translation): void {
+  #unmark({ slots, descriptors, marks, bytes }: Translation): void {
     marks.forEach((at, entry) => {
       const descriptor = descriptors + entry * TRANSLATED_ENTRY_SIZE;
       if (this.#word(at) !== MARK || this.#word(at + 4) !== descriptor) return;
       this.#setWord(at, this.#word(descriptor + 16));
       this.#setWord(at + 4, this.#word(descriptor + 20));
     });
-    this.#host.table.set(slot, null);
+    for (const slot of slots) this.#host.table.set(slot, null);
     this.#cacheBytes -= bytes;
   }
 
@@ -362,7 +371,7 @@ export class Translator {
 
   /** All decoded pages are gone, and the marks with them. */
   codeDropped(): void {
-    for (const { slot } of this.#translations) this.#host.table.set(slot, null);
+    for (const slot of this.#translations.flatMap(({ slots }) => slots)) this.#host.table.set(slot, null);
     this.#translations = [];
     this.#heat = new Map();
     this.#spoilt.clear();

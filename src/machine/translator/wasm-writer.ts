@@ -93,6 +93,7 @@ export const OP = {
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
+export const F32 = 0x7d;
 export const F64 = 0x7c;
 const EMPTY_BLOCK = 0x40;
 

@@ -1,0 +1,79 @@
+/**
+ * F and D instructions as WebAssembly (unprivileged spec, chapters 20 and 21), as far as the host's arithmetic cannot be told apart:
+ * to nearest, finite, no flag raised but NX. In every other case they are left to the interpreter, with nothing changed.
+ *
+ * A region is written twice when it has instructions that may be inexact. One function is for harts whose NX is set already, as it is
+ * after the first few operations of real programs: inexact results change nothing there. The other leaves unless results are exact.
+ */
+import type { Decoded } from '#isa/decode';
+import type { Effect } from '#isa/semantics';
+import { ARITHMETIC } from './float-arithmetic.ts';
+import type { FloatContext, FloatEmitter } from './float-context.ts';
+import { CONVERSIONS } from './float-conversions.ts';
+import { FUSED } from './float-fused.ts';
+import { DYNAMIC, RDN, RNE, RTZ, RUP } from './float-operations.ts';
+import type { FunctionWriter } from './wasm-writer.ts';
+
+const EMITTERS: Readonly<Record<string, FloatEmitter>> = { ...ARITHMETIC, ...FUSED, ...CONVERSIONS };
+
+type FloatEffect = Extract<Effect, { kind: 'float' }>;
+
+/** Conversions to integers have an instruction of the host for most static modes; conversions of words to double never round. */
+const ANY_HOST_MODE = /^fcvt(W|Wu|L|Lu)[SD]$/;
+const NEVER_ROUNDS = /^fcvt(DW|DWu|DS)$/;
+
+function roundsToNearest({ helper, args }: FloatEffect, rm: number): boolean {
+  if (!args.some(({ kind }) => kind === 'roundingMode')) return true;
+  if (rm === RNE || rm === DYNAMIC) return true;
+  if (NEVER_ROUNDS.test(helper)) return rm <= 4;
+  return ANY_HOST_MODE.test(helper) && (rm === RTZ || rm === RDN || rm === RUP);
+}
+
+/** True for floating-point instructions that are translated, loads and stores of f registers among them. */
+export function translatesFloat({ instruction: { effect }, rm }: Decoded): boolean {
+  if (effect.kind === 'load') return effect.into === 'f';
+  if (effect.kind === 'store') return effect.from === 'f';
+  return effect.kind === 'float' && effect.helper in EMITTERS && roundsToNearest(effect, rm);
+}
+
+/** True for instructions that need floating point to be ready: FS dirty, frm to nearest. */
+export function isFloat({ instruction: { effect } }: Decoded): boolean {
+  return (
+    effect.kind === 'float' ||
+    (effect.kind === 'load' && effect.into === 'f') ||
+    (effect.kind === 'store' && effect.from === 'f')
+  );
+}
+
+/** True for instructions that may set NX. */
+export function mayBeInexact({ instruction: { effect } }: Decoded): boolean {
+  return (
+    effect.kind === 'float' &&
+    effect.args.some(({ kind }) => kind === 'roundingMode') &&
+    !NEVER_ROUNDS.test(effect.helper)
+  );
+}
+
+/** f registers that an instruction reads or writes. */
+export function floatRegistersOf({ instruction: { effect }, ...fields }: Decoded): number[] {
+  switch (effect.kind) {
+    case 'load':
+      return effect.into === 'f' ? [fields.rd] : [];
+    case 'store':
+      return effect.from === 'f' ? [fields.rs2] : [];
+    case 'float': {
+      const read = effect.args.flatMap((arg) => (arg.kind === 'f' ? [fields[arg.field]] : []));
+      return effect.into === 'f' ? [...read, fields.rd] : read;
+    }
+    default:
+      return [];
+  }
+}
+
+/** Writes an instruction of effect `float` that {@link translatesFloat}. */
+export function emitFloat(w: FunctionWriter, d: Decoded, c: FloatContext): void {
+  const { effect } = d.instruction;
+  const emitter = effect.kind === 'float' ? EMITTERS[effect.helper] : undefined;
+  if (emitter === undefined) throw new Error(`no translation of ${d.instruction.name}`);
+  emitter(w, d, c);
+}
