@@ -2,6 +2,7 @@
  * `virtlab bare`: firmware, a kernel or a test program on a bare hart, console on standard output. The exit status tells
  * how the program ended: 0 pass, 1 fail or lost, 2 it could not be run, 3 out of instructions.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
@@ -12,6 +13,7 @@ import { disassemble } from '#isa/disassemble';
 import { BarePlatform } from '#machine/bare-platform';
 import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
 import type { Hart } from '#machine/hart';
+import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
 import { parseCount, parseSize } from './options.ts';
@@ -119,6 +121,7 @@ export function bare(args: readonly string[], print: (text: string) => void): Re
   const platform = new BarePlatform(engineModule(), {
     ramBytes: Math.max(1, Math.ceil(memory.value / 65536)) * 65536,
     harts: harts.value,
+    translate: USUAL_POLICY,
     output: (byte) => process.stdout.write(Uint8Array.of(byte)),
   });
   const started = start(platform, path, values);

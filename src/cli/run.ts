@@ -2,6 +2,7 @@
  * `virtlab run`: a scenario (file, link or builtin name) headless, for a span of virtual time. Prints what became of it. The
  * exit status tells whether every VM that the scenario starts is well: 0 yes, 1 no, 2 it could not be run.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ import { decodeLink } from '#lab/link';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
+import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { describe } from './messages.ts';
@@ -101,7 +103,11 @@ export function run(args: readonly string[], print: (text: string) => void): Res
   if (!loaded.ok) return loaded;
 
   const startMs = performance.now();
-  const lab = Lab.create(scenario, engineModule(), { software: softwareResolver(files), shared: false });
+  const lab = Lab.create(scenario, engineModule(), {
+    software: softwareResolver(files),
+    shared: false,
+    translate: USUAL_POLICY,
+  });
   lab.advance(span.value);
   const report = reportOf(lab, performance.now() - startMs, values.hash);
   const problems = problemsOf(lab);

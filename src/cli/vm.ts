@@ -3,6 +3,7 @@
  * waits, virtual time keeps pace with the wall clock, which decides nothing else. Exit status: 0 the guest shut down (or
  * was left), 1 the VM failed, 2 it could not be run.
  */
+
 import { existsSync } from 'node:fs';
 import { parse, relative, resolve } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +20,7 @@ import {
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
 import { softwareResolver } from '#lab/software';
+import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { describe } from './messages.ts';
@@ -140,7 +142,7 @@ function start(spec: VmSpec, harts: number, untilNs: number): Result<Boot> {
       nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
       quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
     },
-    { software: softwareResolver(files), shared: false },
+    { software: softwareResolver(files), shared: false, translate: USUAL_POLICY },
   );
   const created = host.execute({ op: 'vm.create', args: { vm: spec } });
   if (!created.ok) return created;

@@ -9,7 +9,7 @@ import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
-import type { TranslationPolicy } from '#machine/translator/translator';
+import type { TranslationPolicy } from '#machine/translation-policy';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';

@@ -1,7 +1,7 @@
 /** Linux with the translator and without: the same state of the whole host, to the bit, at every look. */
 import { expect, test } from 'vitest';
 import type { HostSpec, VmSpec } from '#base/scenario';
-import { type TranslationPolicy, USUAL_POLICY } from '#machine/translator/translator';
+import { type TranslationPolicy, USUAL_POLICY } from '#machine/translation-policy';
 import {
   consoleText,
   ENGINE,

@@ -13,7 +13,7 @@ import { Plic } from './devices/plic/device.ts';
 import { Uart } from './devices/uart/device.ts';
 import type { EngineModule } from './engine-module.ts';
 import { Machine } from './machine.ts';
-import type { TranslationPolicy } from './translator/translator.ts';
+import type { TranslationPolicy } from './translation-policy.ts';
 
 /** Bits of `mip` that devices drive (privileged spec 3.1.9). */
 const MSIP = 1 << 3;

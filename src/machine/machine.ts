@@ -12,7 +12,8 @@ import { EventQueue } from './event-queue.ts';
 import { Hart } from './hart.ts';
 import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
-import { type TranslationPolicy, Translator } from './translator/translator.ts';
+import type { TranslationPolicy } from './translation-policy.ts';
+import { Translator } from './translator/translator.ts';
 
 const WASM_PAGE = 65536;
 

@@ -1,4 +1,5 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
+
 import { fail, ok, type Result } from '#base/result';
 import type { Scenario, VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
@@ -8,6 +9,7 @@ import { builtinScenario } from '#lab/scenarios/builtin';
 import { neededSoftware, softwareResolver } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
+import { USUAL_POLICY } from '#machine/translation-policy';
 import type { Images } from './images.ts';
 
 /** What every opening needs. */
@@ -91,7 +93,13 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
 function create(scenario: Scenario, { engine, images, options }: Opening): Result<Lab> {
   try {
-    return ok(Lab.create(scenario, engine, { software: softwareResolver(images), shared: options.shared }));
+    return ok(
+      Lab.create(scenario, engine, {
+        software: softwareResolver(images),
+        shared: options.shared,
+        translate: USUAL_POLICY,
+      }),
+    );
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }

@@ -3,10 +3,10 @@
  * `VIRTLAB_SEED=N VIRTLAB_TRANSLATOR_CASES=N npx vitest run src/machine/translator/agreement` runs others, and more.
  */
 import { expect, test } from 'vitest';
+import { USUAL_POLICY } from '../translation-policy.ts';
 import { type CaseOptions, runCase } from './fixtures/cases.ts';
 import type { Work } from './fixtures/pair.ts';
 import { MODES } from './fixtures/worlds.ts';
-import { USUAL_POLICY } from './translator.ts';
 
 const FIRST = Number(process.env['VIRTLAB_SEED'] ?? 1);
 const CASES = Number(process.env['VIRTLAB_TRANSLATOR_CASES'] ?? 6);

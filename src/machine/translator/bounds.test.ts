@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { assemble } from '#isa/assemble';
 import type { Machine } from '../machine.ts';
+import { USUAL_POLICY } from '../translation-policy.ts';
 import { CodeBuffer } from './fixtures/code-buffer.ts';
 import { Pair, RAM, RELENTLESS } from './fixtures/pair.ts';
 import { Random } from './fixtures/random.ts';
 import { worldFor } from './fixtures/worlds.ts';
-import { USUAL_POLICY } from './translator.ts';
 
 const PAGE = 4096;
 

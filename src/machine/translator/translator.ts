@@ -14,26 +14,11 @@ import {
   TRANSLATED_ENTRY_SIZE,
 } from '../layout.ts';
 import { instructionOf, OP_TRANSLATED } from '../operations.ts';
+import type { TranslationPolicy } from '../translation-policy.ts';
 import { type Emitted, emitRegion } from './emit.ts';
 import { type Code, findRegion, pageOf, type Region } from './region.ts';
 import { PARAMETERS, RESULTS } from './region-code.ts';
 import { moduleOf } from './wasm-writer.ts';
-
-/** When code is worth translating. */
-export interface TranslationPolicy {
-  /** Instructions that the interpreter executes between two samples. */
-  readonly sampleEvery: number;
-  /** Samples that make a page hot. */
-  readonly hot: number;
-  /** Instructions that may be translated for each sample in their page; as many as a region may have unless given. */
-  readonly perSample?: number;
-}
-
-/**
- * To translate an instruction takes as long as to interpret some thousands: code is translated when as much time has been spent on
- * interpreting it, so that never more than half of the time is wasted.
- */
-export const USUAL_POLICY: TranslationPolicy = { sampleEvery: 4096, hot: 16, perSample: 2 };
 
 /** A page whose translation was spoilt needs this many times more samples, each time. */
 const PATIENCE = 4;

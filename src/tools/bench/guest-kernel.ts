@@ -13,7 +13,7 @@ import {
 import { parseImage } from '#guests/image';
 import { type GuestSoftware, Host, type HostSettings } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
-import { type TranslationPolicy, USUAL_POLICY } from '#machine/translator/translator';
+import { type TranslationPolicy, USUAL_POLICY } from '#machine/translation-policy';
 import { MESSAGE_SIZE, type Message, messageOf } from './message.ts';
 
 const MIB = 1 << 20;
