@@ -1,0 +1,111 @@
+/**
+ * Linux `desk` with four vCPUs, on one hart and on four, under a program that makes its harts meet: futexes, LR/SC, IPIs,
+ * remote fences, changing code. However time is cut, and with the translator as without, it is the same run to the bit.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { VmSpec } from '#base/scenario';
+import { DEFAULT_NS_PER_INSTRUCTION, DEFAULT_QUANTUM_INSTRUCTIONS, NS_PER_MS } from '#base/virtual-time';
+import { packCpio } from '#guests/linux/cpio';
+import { Host } from '#hypervisor/host';
+import { softwareResolver } from '#lab/software';
+import type { TranslationPolicy } from '#machine/translation-policy';
+import { requirement } from '#tools/prerequisites';
+import { engineModule } from './engine.ts';
+import { GuestFiles } from './guest-files.ts';
+
+const MIB = 1 << 20;
+const linux = requirement('linux-smp');
+const compiler = requirement('linux-compiler');
+const isSkipped = linux.skip || compiler.skip;
+const PROGRAM: string = fileURLToPath(new URL('fixtures/linux-threads.c', import.meta.url));
+const FINISHED = /threads: [^\r\n]+(?=\r?\n)/;
+/** Finds code hot at once: a short run is translated too. */
+const EAGER: TranslationPolicy = { sampleEvery: 2048, hot: 8, perSample: 8 };
+/** The shell waits for input long before, and the program has ended long before the second. */
+const TYPE_AT_NS: number = 1000 * NS_PER_MS;
+const COMPARE_AT_NS: number = 4000 * NS_PER_MS;
+
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-threads-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = new GuestFiles('/');
+const VM: VmSpec = {
+  ...{ name: 'desk', image: { kind: 'builtin', name: 'linux-desk' }, memoryBytes: 64 * MIB, vcpus: 4 },
+  ...{ allocation: 'on-demand', disks: [], nics: [], autostart: true, append: 'quiet' },
+};
+
+beforeAll(() => {
+  if (isSkipped) return;
+  const binary = join(folder, 'threads');
+  execFileSync(compiler.path, ['-O2', '-static', '-pthread', '-s', PROGRAM, '-o', binary]);
+  files = new GuestFiles('/');
+  const loaded = files.load([VM]);
+  if (!loaded.ok) throw new Error(loaded.error.code);
+  // Linux unpacks one archive behind the other.
+  const program = packCpio([
+    { path: 'bin/threads', kind: 'file', mode: 0o755, data: new Uint8Array(readFileSync(binary)) },
+  ]);
+  initrd = Buffer.concat([files.bytes('initrd') ?? new Uint8Array(), program]);
+}, 60_000);
+
+let initrd = new Uint8Array();
+
+function boot(harts: number, quantum: number, translate?: TranslationPolicy): Host {
+  const { load } = softwareResolver(files);
+  const software = {
+    load: (vm: VmSpec) => {
+      const found = load(vm);
+      return found.ok ? { ok: true as const, value: { ...found.value, initrd } } : found;
+    },
+  };
+  return Host.create(
+    engineModule(),
+    { name: 'host', ramBytes: 80 * MIB, harts, switches: [], vms: [VM], timeSliceNs: 10 * NS_PER_MS },
+    { seed: 3, nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION, quantumInstructions: quantum },
+    { software, shared: false, ...(translate === undefined ? {} : { translate }) },
+  );
+}
+
+/** Runs in slices of this length until a text is there; the console's text. */
+function runUntil(host: Host, text: RegExp, sliceNs: number): string {
+  for (;;) {
+    const written = new TextDecoder().decode(host.vm(VM.name)?.console.since(0).bytes);
+    if (text.test(written) || host.now >= COMPARE_AT_NS) return written;
+    host.advance(Math.min(host.now + sliceNs, COMPARE_AT_NS));
+  }
+}
+
+/** Boots, runs the program, and goes on to a time at which all runs are compared. */
+function play(
+  harts: number,
+  quantum: number,
+  sliceNs: number,
+  translate?: TranslationPolicy,
+): { line: string; hash: string } {
+  const host = boot(harts, quantum, translate);
+  host.advance(TYPE_AT_NS);
+  host.execute({ op: 'console.input', args: { vm: VM.name, text: 'threads\n' } });
+  const written = runUntil(host, FINISHED, sliceNs);
+  host.advance(COMPARE_AT_NS);
+  return { line: FINISHED.exec(written)?.[0] ?? written.slice(-500), hash: host.hash() };
+}
+
+// Short quanta tear apart what a hart does between LR and SC, or between a fence and the access behind it.
+test.skipIf(isSkipped).each([
+  [1, DEFAULT_QUANTUM_INSTRUCTIONS],
+  [4, DEFAULT_QUANTUM_INSTRUCTIONS],
+  [4, 100],
+])(
+  'four vCPUs meet on %i hart(s), in quanta of %i instructions, without an error and always the same way',
+  (harts, quantum) => {
+    const first = play(harts, quantum, 10 * NS_PER_MS);
+    expect(first.line).toMatch(/^threads: OK [0-9a-f]{8} on 4 processors/);
+    expect(play(harts, quantum, 777_777, EAGER)).toEqual(first);
+  },
+  300_000,
+);
