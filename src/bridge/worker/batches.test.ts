@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { CONSOLE_BATCH_LIMIT } from '#bridge/protocol/lab-api';
 import type { Host } from '#hypervisor/host';
-import { ConsoleReader } from './batches.ts';
+import type { Lab } from '#lab/lab';
+import { ConsoleReader, EventReader } from './batches.ts';
 
 /** Bytes that a VM's log keeps. */
 const KEPT = 256 * 1024;
@@ -36,4 +37,30 @@ test('a flooded console goes out in bounded pieces that hold nothing else, and n
     expect(came).toBe(log.written);
   }
   expect(reader.take(hosts)).toEqual([]);
+});
+
+test('events of all hosts come under one count, once each; the last thousand can be had again', () => {
+  const event = (serial: number) => ({ serial, at: serial, severity: 'info', code: 'x', data: {} });
+  const logs: { serial: number }[][] = [[], []];
+  const hosts = logs.map((log) => ({
+    log: { since: (serial: number) => log.filter((each) => each.serial > serial) },
+  }));
+  const lab = { hosts } as unknown as Lab;
+  const reader = new EventReader();
+  logs[0]!.push(event(1));
+  logs[1]!.push(event(1), event(2));
+  expect(reader.take(lab).map(({ serial, host }) => [serial, host])).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 1],
+  ]);
+  expect(reader.take(lab)).toEqual([]);
+  logs[0]!.push(event(2));
+  expect(reader.take(lab).map(({ serial, host }) => [serial, host])).toEqual([[4, 0]]);
+  expect(reader.since(2).map(({ serial }) => serial)).toEqual([3, 4]);
+  for (let n = 3; n < 2003; n++) logs[1]!.push(event(n));
+  expect(reader.take(lab).length).toBe(2000);
+  expect(reader.since(0).map(({ serial }) => serial)).toEqual(
+    Array.from({ length: 1000 }, (_, n) => n + 1005),
+  );
 });

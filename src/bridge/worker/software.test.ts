@@ -1,0 +1,98 @@
+/** Commands that need software which is not here yet: they wait for it, or the person learns why they cannot be done. */
+import { expect, test } from 'vitest';
+import {
+  booted,
+  codeOf,
+  hostSpec,
+  KERNEL,
+  must,
+  OPTIONS,
+  open,
+  scenario,
+  seen,
+  start,
+  vmSpec,
+} from './fixtures/service.ts';
+
+const NOTHING = (): void => undefined;
+const CREATE = {
+  op: 'vm.create',
+  args: { vm: vmSpec('mine', { image: { kind: 'file', name: 'boot.bin' } }) },
+} as const;
+/** An endless loop. */
+const LOOP = Uint8Array.of(0x6f, 0, 0, 0);
+
+test('a VM of an image that is not here is refused with the reason; once it is here, it runs', async () => {
+  const { service, page } = await booted();
+  expect(await service.command(0, CREATE)).toMatchObject({
+    error: { code: 'image-missing', data: { name: 'boot.bin' } },
+  });
+  expect(must(await service.share()).commands).toBe(0);
+  must(await service.addImage('boot.bin', LOOP));
+  must(await service.command(0, CREATE));
+  must(await service.command(0, { op: 'vm.start', args: { vm: 'mine' } }));
+  await seen(() => page.vm('mine')?.state === 'running');
+});
+
+test('a download that fails reaches the person as it failed; nothing is created', async () => {
+  const all = await start();
+  const { service, site } = all;
+  // The list is not asked for before somebody wants Linux.
+  await open(all);
+  site.files.set('site/guests/guests.json', new TextEncoder().encode('{'));
+  const vm = vmSpec('tux', { image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 << 20 });
+  expect(codeOf(await service.command(0, { op: 'vm.create', args: { vm } }))).toBe('guests.notJson');
+  expect(codeOf(await service.vm({ host: 0, vm: 'tux' }))).toBe('no-such-vm');
+});
+
+test('a reset into an image that does not fit says why', async () => {
+  const all = await start();
+  must(await all.service.open(scenario(), OPTIONS, NOTHING));
+  must(await all.service.addImage('boot.bin', LOOP));
+  must(await all.service.command(0, CREATE));
+  must(await all.service.command(0, { op: 'vm.start', args: { vm: 'mine' } }));
+  // An image that this VM could not be loaded from.
+  must(await all.service.addImage('boot.bin', new Uint8Array(3 << 20).fill(0x13)));
+  expect(codeOf(await all.service.command(0, { op: 'vm.reset', args: { vm: 'mine' } }))).toBe(
+    'image.largerThanRam',
+  );
+  await seen(() => all.page.vm('mine')?.state === 'stopped');
+  await seen(() => all.page.events.some(({ vm, code }) => vm === 'mine' && code === 'image.largerThanRam'));
+});
+
+test('a command that waits for its image ends when the person cancels, or opens another lab', async () => {
+  for (const [code, act] of [
+    ['cancelled', (all) => all.service.cancel()],
+    ['superseded', (all) => open(all, scenario([hostSpec('other', [vmSpec('a')])]))],
+  ] as readonly [string, (all: Awaited<ReturnType<typeof start>>) => Promise<unknown>][]) {
+    const all = await start();
+    await open(all);
+    all.site.hold('site/guests/guests.json');
+    const vm = vmSpec('tux', { image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 << 20 });
+    const waiting = all.service.command(0, { op: 'vm.create', args: { vm } });
+    await seen(() => all.site.asked.includes('site/guests/guests.json'));
+    await act(all);
+    expect(codeOf(await waiting)).toBe(code);
+    expect(codeOf(await all.service.vm({ host: 0, vm: 'tux' }))).toBe('no-such-vm');
+  }
+});
+
+test('a lab opens without the images that are not to be had, and says why each is missing', async () => {
+  const all = await start();
+  all.site.files.delete('site/kernel.elf');
+  const opened = await open(
+    all,
+    scenario([
+      hostSpec('h', [vmSpec('a'), vmSpec('b'), vmSpec('c', { image: { kind: 'file', name: 'x' } })]),
+    ]),
+  );
+  expect(opened.missingImages).toEqual([
+    { name: 'teaching', error: { code: 'image-download', data: { name: 'site/kernel.elf', status: 404 } } },
+    { name: 'x', error: { code: 'image-missing', data: { name: 'x' } } },
+  ]);
+  expect(all.site.asked.filter((url) => url === 'site/kernel.elf').length).toBe(1);
+  expect(opened.lab.hosts[0]?.vms.map(({ state }) => state)).toEqual(['created', 'created', 'created']);
+  // What was not there yesterday may be there today.
+  all.site.files.set('site/kernel.elf', KERNEL);
+  must(await all.service.command(0, { op: 'vm.start', args: { vm: 'a' } }));
+});

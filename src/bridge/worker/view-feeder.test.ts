@@ -1,0 +1,203 @@
+/** What a page reads of a host's view, compared with the host: samples of every VM in their places, patches that suffice. */
+import { describe, expect, test } from 'vitest';
+import { NS_PER_MS } from '#base/virtual-time';
+import { METRICS, RESOLUTIONS, ViewReader } from '#bridge/protocol/views';
+import { type Host, SAMPLE_PERIOD_NS } from '#hypervisor/host';
+import { Lab } from '#lab/lab';
+import { softwareResolver } from '#lab/software';
+import { EngineModule } from '#machine/engine-module';
+import { ENGINE, hostSpec, KERNEL, must, scenario, vmSpec } from './fixtures/service.ts';
+import { ViewFeeder } from './view-feeder.ts';
+
+const MIB = 1 << 20;
+const engine = new EngineModule(ENGINE);
+const software = softwareResolver({ bytes: (key) => (key === 'teaching' ? KERNEL : undefined) });
+
+function start(shared = false, ramBytes: number = 32 * MIB): { lab: Lab; host: Host; feeder: ViewFeeder } {
+  const source = scenario([hostSpec('h', [vmSpec('a')], { ramBytes, harts: 4 })]);
+  if (source.kind !== 'scenario') throw new Error('a document');
+  const lab = Lab.create(source.scenario, engine, { software, shared });
+  const host = lab.hosts[0]!;
+  return { lab, host, feeder: new ViewFeeder(host, 0, shared) };
+}
+function type(lab: Lab, vm: string, text: string): void {
+  must(lab.execute(0, { op: 'console.input', args: { vm, text } }));
+}
+function create(lab: Lab, name: string): void {
+  must(lab.execute(0, { op: 'vm.create', args: { vm: vmSpec(name) } }));
+  must(lab.execute(0, { op: 'vm.start', args: { vm: name } }));
+}
+function reader({ writer }: ViewFeeder): ViewReader {
+  const view = new ViewReader(writer.layout, writer.buffer);
+  expect(view.read()).toBe(true);
+  return view;
+}
+/** CPU shares per period of 100 ms, from the view. */
+function cpu(feeder: ViewFeeder, slot: number): number[] {
+  const view = reader(feeder);
+  return [...view.series(slot, 'cpu', 0, 1e12, 1e6).values];
+}
+
+describe('samples', () => {
+  test('a VM that is busy from one instant on shows it from the next sample on, however the view is fed', () => {
+    // At multiples of the period, just beside them, and seldom.
+    for (const stepNs of [100 * NS_PER_MS, 30 * NS_PER_MS, 470 * NS_PER_MS]) {
+      const { lab, feeder } = start();
+      const feedUpTo = (end: number): void => {
+        while (lab.now < end) {
+          lab.advance(Math.min(end, lab.now + stepNs));
+          feeder.feed();
+        }
+      };
+      feedUpTo(1000 * NS_PER_MS);
+      type(lab, 'a', 'cpu 100\n');
+      feedUpTo(2000 * NS_PER_MS);
+      const values = cpu(feeder, 0);
+      // The sample of this very instant is taken when time goes on.
+      expect([stepNs, values.length]).toEqual([stepNs, 19]);
+      for (const [n, value] of values.entries())
+        if (n > 0) expect([stepNs, n, value > 0.9, value < 1.01]).toEqual([stepNs, n, n >= 10, true]);
+    }
+  });
+
+  test('a VM that is created late has its samples at their times, and none before', () => {
+    const { lab, host, feeder } = start();
+    lab.advance(1050 * NS_PER_MS);
+    feeder.feed();
+    create(lab, 'late');
+    lab.advance(1200 * NS_PER_MS);
+    type(lab, 'late', 'cpu 100\n');
+    for (let at = 1200; at <= 2550; at += 50) {
+      lab.advance(at * NS_PER_MS);
+      feeder.feed();
+    }
+    const { slot, samples } = host.vm('late')!;
+    expect([slot, samples.count]).toEqual([1, 15]);
+    const values = cpu(feeder, slot);
+    expect(values.length).toBe(25);
+    // Up to 1 s: before it was there.
+    expect(values.slice(0, 10).every((value) => value === 0)).toBe(true);
+    for (let own = 1; own < 15; own++) {
+      const rate = (samples.at(own, 'cpu') - samples.at(own - 1, 'cpu')) / SAMPLE_PERIOD_NS;
+      expect([own, values[10 + own]]).toEqual([own, Math.fround(rate)]);
+    }
+    expect(values.slice(13).every((value) => value > 0.95)).toBe(true);
+  });
+
+  test('a VM in the slot of one that was deleted does not inherit its past', () => {
+    const { lab, feeder } = start();
+    lab.advance(100 * NS_PER_MS);
+    type(lab, 'a', 'cpu 100\n');
+    lab.advance(1500 * NS_PER_MS);
+    feeder.feed();
+    expect(cpu(feeder, 0).filter((value) => value > 0.9).length).toBeGreaterThan(10);
+    must(lab.execute(0, { op: 'vm.powerOff', args: { vm: 'a' } }));
+    must(lab.execute(0, { op: 'vm.delete', args: { vm: 'a' } }));
+    create(lab, 'heir');
+    lab.advance(2050 * NS_PER_MS);
+    feeder.feed();
+    expect(lab.hosts[0]!.vm('heir')!.slot).toBe(0);
+    expect(cpu(feeder, 0).filter((value) => value > 0.9)).toEqual([]);
+    expect(reader(feeder).latest(0, 'memory')).toBeGreaterThan(100_000);
+  });
+
+  test('seconds are averages of their tenths, levels their last; a jump beyond what is kept reads 0, not nonsense', () => {
+    const { lab, host, feeder } = start();
+    lab.advance(1000 * NS_PER_MS);
+    type(lab, 'a', 'cpu 100\n');
+    lab.advance(3050 * NS_PER_MS);
+    feeder.feed();
+    const { layout } = feeder.writer;
+    const coarse = new Float32Array(
+      feeder.writer.buffer,
+      layout.rings + RESOLUTIONS.fine.samples * METRICS.length * 4,
+    );
+    const column = METRICS.findIndex(({ id }) => id === 'cpu');
+    const second = (n: number): number => coarse[n * METRICS.length + column]!;
+    const fine = cpu(feeder, 0);
+    for (const n of [0, 1, 2])
+      expect(second(n)).toBeCloseTo(
+        fine.slice(n * 10, n * 10 + 10).reduce((sum, value) => sum + value, 0) / 10,
+        4,
+      );
+    expect(second(1)).toBeGreaterThan(0.9);
+    type(lab, 'a', 'cpu 0\n');
+    // Nobody looked for longer than samples are kept.
+    lab.advance(200_000 * NS_PER_MS);
+    feeder.feed();
+    const { samples } = host.vm('a')!;
+    expect(samples.count).toBeGreaterThan(1900);
+    expect(cpu(feeder, 0).every((value) => value >= 0 && value < 1.01)).toBe(true);
+    for (let n = 3; n < 190; n++) expect(second(n)).toBeLessThan(1.01);
+  });
+});
+
+describe('unshared views', () => {
+  /** A page's copy, kept up to date by patches alone. */
+  function mirrored(feeder: ViewFeeder): { page: ViewReader; update: () => number } {
+    const page = new ViewReader(feeder.writer.layout, (feeder.writer.buffer as ArrayBuffer).slice(0));
+    const update = (): number => {
+      feeder.feed();
+      const patches = feeder.takePatches();
+      for (const { offset, bytes } of patches) page.patch(offset, bytes);
+      return patches.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    };
+    return { page, update };
+  }
+
+  test('patches make the page’s copy what the view is: numbers, samples, frames', () => {
+    const { lab, host, feeder } = start();
+    const { page, update } = mirrored(feeder);
+    for (let at = 50; at <= 1500; at += 50) {
+      if (at === 700) create(lab, 'late');
+      if (at === 1000) must(lab.execute(0, { op: 'vm.powerOff', args: { vm: 'a' } }));
+      if (at === 1050) must(lab.execute(0, { op: 'vm.delete', args: { vm: 'a' } }));
+      if (at === 1100) create(lab, 'heir');
+      lab.advance(at * NS_PER_MS);
+      update();
+    }
+    update();
+    page.read();
+    const view = reader(feeder);
+    expect(page.time('virtualNs')).toBe(host.now);
+    for (const slot of [0, 1])
+      for (const { id } of METRICS)
+        expect(page.series(slot, id, 0, 1e12, 1e6)).toEqual(view.series(slot, id, 0, 1e12, 1e6));
+    expect(page.owners).toEqual(Uint8Array.from(host.frames.owners));
+    expect(page.states).toEqual(Uint8Array.from(host.frames.states));
+    expect(page.owners.filter((owner) => owner >= 16).length).toBeGreaterThan(50);
+  });
+
+  test('frames at the far end arrive while frames at the near end keep changing', () => {
+    const { host, feeder } = start(false, 256 * MIB);
+    const { page, update } = mirrored(feeder);
+    const { owners } = host.frames;
+    const last = owners.length - 1;
+    for (let batch = 0; batch < 40; batch++) {
+      // As an allocator at work would.
+      for (let block = 0; block < 8; block++) owners[block * 4096] = 16 + (batch % 3);
+      if (batch === 0) owners[last] = 17;
+      (host.frames as { generation: number }).generation += 1;
+      update();
+    }
+    expect(page.owners[last]).toBe(17);
+  });
+
+  test('a batch is small when little has changed', () => {
+    const { lab, feeder } = start(false, 256 * MIB);
+    const { update } = mirrored(feeder);
+    lab.advance(510 * NS_PER_MS);
+    update();
+    lab.advance(520 * NS_PER_MS);
+    expect(update()).toBeLessThanOrEqual(feeder.writer.layout.lockedEnd);
+  });
+});
+
+test('a shared view is read in place', () => {
+  const { lab, feeder } = start(true);
+  lab.advance(100 * NS_PER_MS);
+  feeder.feed();
+  expect(feeder.writer.buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect(reader(feeder).time('virtualNs')).toBe(100 * NS_PER_MS);
+  expect(feeder.takePatches()).toEqual([]);
+});
