@@ -25,7 +25,7 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 /** Name of a need. */
 export type RequirementName =
   | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
-  | ('dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp');
+  | ('dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
 
 /** Everything that tests may ask for. */
 const NEEDS: Readonly<Record<RequirementName, Need>> = {
@@ -83,6 +83,11 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: linuxImages(['linux-desk']),
     purpose: 'Linux guests with several vCPUs',
     howToGet: 'npm run guests:linux -- tiny lab desk',
+  },
+  'linux-stock': {
+    find: linuxImages(['linux-stock']),
+    purpose: 'Debian’s own kernel',
+    howToGet: 'npm run guests:linux -- --stock',
   },
 };
 

@@ -15,6 +15,8 @@ const TEXTS = {
   'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
   'etc/group': 'root:x:0:\n',
   'etc/hosts': '127.0.0.1 localhost\n',
+  // What mount tries before what the kernel knows already: a kernel with modules loads it then.
+  'etc/filesystems': 'ext4\n',
 } as const;
 
 const DIRECTORIES = [

@@ -1,0 +1,81 @@
+/**
+ * Debian's own kernel, from power-on to its shell and off again. Its package has 112 MB: where nobody has packaged it, there
+ * is no such test, and the summary says so.
+ */
+import { expect, test } from 'vitest';
+import type { VmSpec } from '#base/scenario';
+import {
+  DEFAULT_NS_PER_INSTRUCTION,
+  DEFAULT_QUANTUM_INSTRUCTIONS,
+  NS_PER_MS,
+  NS_PER_S,
+} from '#base/virtual-time';
+import { BUILTIN_GUESTS } from '#guests/catalogue';
+import { Host } from '#hypervisor/host';
+import { softwareResolver } from '#lab/software';
+import { USUAL_POLICY } from '#machine/translation-policy';
+import { missingRequirements } from '#tools/prerequisites';
+import { engineModule } from './engine.ts';
+import { GuestFiles } from './guest-files.ts';
+
+const MIB = 1 << 20;
+const STOCK = BUILTIN_GUESTS['linux-stock'];
+const PACKAGED = missingRequirements().some(({ name }) => name === 'linux-stock') ? [] : [STOCK.name];
+/** What the boot takes with two vCPUs, and a tenth more. */
+const MOST_INSTRUCTIONS = 1.1e9;
+
+function boot(image: string): Host {
+  const vm: VmSpec = {
+    ...{ name: 'deb', image: { kind: 'builtin', name: image }, memoryBytes: STOCK.minimumMemoryBytes },
+    ...{ vcpus: 2, allocation: 'on-demand', autostart: true },
+    ...{ disks: [{ sizeBytes: MIB }], nics: [{ switch: 'lan', address: '10.0.0.7/24' }] },
+  };
+  const files = new GuestFiles('/');
+  const loaded = files.load([vm]);
+  if (!loaded.ok) throw new Error(loaded.error.code);
+  return Host.create(
+    engineModule(),
+    {
+      ...{ name: 'host', ramBytes: 112 * MIB, harts: 2, switches: [{ name: 'lan' }], vms: [vm] },
+      timeSliceNs: 10 * NS_PER_MS,
+    },
+    {
+      ...{ seed: 1, nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION },
+      quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
+    },
+    { software: softwareResolver(files), shared: false, translate: USUAL_POLICY },
+  );
+}
+
+/** Runs until the console has the text, or too long; what was written behind `from`. */
+function runUntil(host: Host, text: RegExp, from = 0): string {
+  for (const end = host.now + 30 * NS_PER_S; ; ) {
+    const written = new TextDecoder().decode(host.vm('deb')?.console.since(from).bytes);
+    if (text.test(written) || host.now >= end || host.vm('deb')?.state !== 'running') return written;
+    host.advance(host.now + 5 * NS_PER_MS);
+  }
+}
+
+test.each(PACKAGED)(
+  'Debian’s own kernel comes to its shell with all drivers, on two vCPUs, and powers off',
+  (image) => {
+    const host = boot(image);
+    const started = runUntil(host, /deb:~# /);
+    expect(started).toMatch(/READY deb after [\d.]+ s eth0 10\.0\.0\.7\/24/);
+    expect(host.instructions).toBeLessThan(MOST_INSTRUCTIONS);
+    const position = host.vm('deb')?.console.written ?? 0;
+    const command = 'lsmod; grep -c ^processor /proc/cpuinfo; cat /sys/block/vda/size; poweroff\n';
+    expect(host.execute({ op: 'console.input', args: { vm: 'deb', text: command } }).ok).toBe(true);
+    const said = runUntil(host, /reboot: Power down/, position);
+    for (const driver of ['virtio_mmio', 'virtio_blk', 'virtio_net', 'virtio_rng'])
+      expect(said).toMatch(new RegExp(`^${driver} `, 'm'));
+    expect(said).toMatch(/^2\r?\n2048\r?\n/m);
+    host.advance(host.now + 100 * NS_PER_MS);
+    expect(host.vm('deb')?.reason?.code).toBe('vm.guestShutDown');
+  },
+  120_000,
+);
+
+test('the stock kernel speaks over the port that it has built in', () => {
+  expect(STOCK.append).toContain('console=ttyS0');
+});
