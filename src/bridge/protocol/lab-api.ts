@@ -1,5 +1,5 @@
 /**
- * The wire between the page and the worker: every call, every answer, every batch. Types only.
+ * The wire between the page and the worker: every call, every answer, every batch. Types, and the constants that both know.
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
 import type { LabError, Result } from '#base/result';
@@ -122,6 +122,9 @@ export interface ImageInfo {
   readonly initrd?: ImageSpec;
   readonly defaultAppend?: string;
 }
+
+/** Largest file that a person can give. */
+export const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
 
 export interface ShareLink {
   /** Goes behind `#`. */

@@ -3,7 +3,7 @@
  * files fetched and unpacked on demand, and a person's own files. Only this file fetches.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { ImageInfo, OnProgress } from '#bridge/protocol/lab-api';
+import { type ImageInfo, MAX_FILE_BYTES, type OnProgress } from '#bridge/protocol/lab-api';
 import {
   BUILTIN_GUESTS,
   filesOf,
@@ -16,8 +16,6 @@ import {
 import { parseImage } from '#guests/image';
 import type { SoftwareKey, SoftwareStore } from '#lab/software';
 
-/** Largest file that a person can give. */
-const MAX_FILE_BYTES = 128 << 20;
 /** What all files of a person's own may take together. */
 const MAX_FILES_BYTES = 256 << 20;
 const MIB = 1 << 20;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../kit/error-boundary.tsx';
 import { useShortcuts } from '../kit/shortcuts.ts';
 import { ErrorAlert } from '../parts/error-text.tsx';
-import { useClient, useLab } from '../parts/lab.tsx';
+import { useClient, useLab, useStep } from '../parts/lab.tsx';
 import { type Route, useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { TopologyView } from '../views/topology/topology-view.tsx';
@@ -46,9 +46,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
     const { speed } = client.status();
     client.calls.setSpeed({ ...speed, running: !speed.running }).catch(tellFailure);
   };
-  const step = (): void => {
-    client.calls.step(0, 'quantum').catch(tellFailure);
-  };
+  const step = useStep();
   useShortcuts({
     F8: toggle,
     F9: step,

@@ -12,7 +12,7 @@ import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
 import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
-import { useClient, useFormat, useRunning } from '../parts/lab.tsx';
+import { useClient, useFormat, useRunning, useStep } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { EMBEDDED } from './embed.ts';
@@ -26,6 +26,7 @@ function SpeedControl() {
   const { t } = useTranslation();
   const client = useClient();
   const running = useRunning();
+  const step = useStep();
   const { speed } = client.status();
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
@@ -47,9 +48,7 @@ function SpeedControl() {
           size={26}
           aria-label={t('speed.step')}
           title={t('speed.stepHint')}
-          onClick={() => {
-            client.calls.step(0, 'quantum').catch(tellFailure);
-          }}
+          onClick={step}
         >
           <Icon name="step" size={14} />
         </ActionIcon>

@@ -102,6 +102,16 @@ export function useCommand(): (host: number, command: Command) => Promise<boolea
   };
 }
 
+/** Goes on by one quantum, and shows what went wrong. */
+export function useStep(): () => void {
+  const client = useClient();
+  return () => {
+    client.calls.step(0, 'quantum').then((done) => {
+      if (!done.ok) tellError(done.error);
+    }, tellFailure);
+  };
+}
+
 /** An answer of the machine as it comes in. `value` stays while a newer one is asked for. */
 export interface Answer<T> {
   readonly value: T | null;

@@ -4,7 +4,7 @@ import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
-import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { type ImageInfo, MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
@@ -13,9 +13,6 @@ import { useChoices } from '../../state/choices.ts';
 import { tell, tellFailure } from '../../state/notices.ts';
 import { complaintsOf, type Draft, draftFor, imageKey, specOf } from './draft.ts';
 import './create-vm.css';
-
-/** Larger files are refused before they are read. */
-const FILE_LIMIT = 512 * 2 ** 20;
 
 export default function CreateVmDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -62,8 +59,10 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
   const takeFiles = async (files: readonly File[]): Promise<void> => {
     setError(null);
     for (const file of files) {
-      if (file.size > FILE_LIMIT) {
-        setError({ code: 'image-too-large', data: { name: file.name, bytes: file.size, limit: FILE_LIMIT } });
+      // Refused before it is read.
+      if (file.size > MAX_FILE_BYTES) {
+        const data = { name: file.name, bytes: file.size, limit: MAX_FILE_BYTES };
+        setError({ code: 'image-too-large', data });
         return;
       }
       const answer = await client.calls.addImage(file.name, new Uint8Array(await file.arrayBuffer()));
@@ -92,7 +91,11 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
     const vm = specOf(draft);
     if (vm === undefined) return;
     if (!(await command(hostIndex, { op: 'vm.create', args: { vm } }))) return;
-    if (draft.autostart && !(await command(hostIndex, { op: 'vm.start', args: { vm: vm.name } }))) return;
+    if (draft.autostart && !(await command(hostIndex, { op: 'vm.start', args: { vm: vm.name } }))) {
+      // It is as if nothing had been done: what was filled in stays, and the name is free for another try.
+      await command(hostIndex, { op: 'vm.delete', args: { vm: vm.name } });
+      return;
+    }
     tell('notice.created', { vm: vm.name });
     useChoices.getState().select(`${host?.name ?? ''}/${vm.name}`);
     onClose();

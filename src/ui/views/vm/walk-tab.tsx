@@ -10,7 +10,7 @@ import { groupedHex, parseAddress } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
-import { tellFailure } from '../../state/notices.ts';
+import { tellError, tellFailure } from '../../state/notices.ts';
 import { EntryDetail } from './entry-detail.tsx';
 import { VcpuPicker } from './vcpu-picker.tsx';
 import { AddressBits, WalkGrid } from './walk-grid.tsx';
@@ -45,7 +45,8 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
   };
   const fromRegister = async (x: number): Promise<void> => {
     const answer = await client.calls.registers({ host, vm: name }, vcpu);
-    if (answer.ok) walkTo(x < 0 ? answer.value.value.pc : (answer.value.value.x[x] ?? '0x0'));
+    if (!answer.ok) return tellError(answer.error);
+    walkTo(x < 0 ? answer.value.value.pc : (answer.value.value.x[x] ?? '0x0'));
   };
   // The first visit shows a walk at once: that of the instruction that runs next.
   const ask =
