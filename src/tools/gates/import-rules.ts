@@ -184,7 +184,8 @@ export const RULES: readonly Rule[] = [
     name: 'the doors of the machine',
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/machine\//,
-    except: '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|devices/device-tree/bare-device-tree)\\.ts$',
+    except:
+      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|devices/device-tree/bare-device-tree)\\.ts$',
     typesAllowed: true,
     reason: 'above the hypervisor only the engine and the bare machine are known',
   },
