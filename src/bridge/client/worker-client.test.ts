@@ -169,3 +169,30 @@ test('what the machine refuses to take from the keyboard comes back to the keybo
   const answer = await client.console(0, 'a').type('x');
   expect(answer.ok ? '' : answer.error.code).toBe('wrong-state');
 });
+
+test('a run to a time has ended when the page has heard of it, whatever comes first', async () => {
+  const client = await openClient();
+  const { end } = running[0]!;
+  end.api.runTo = async () => ok({ at: 700, value: null });
+  let ended = false;
+  const running700 = client
+    .runTo(700, () => undefined)
+    .then(() => {
+      ended = true;
+    });
+  end.send!(batch({ status: { ...STATUS, virtualNs: 600 } }));
+  await vi.waitFor(() => expect(client.status().virtualNs).toBe(600));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(ended).toBe(false);
+  end.send!(batch({ status: { ...STATUS, virtualNs: 700 } }));
+  await running700;
+  expect(client.status().virtualNs).toBe(700);
+  // Known already.
+  await client.runTo(700, () => undefined);
+  // A worker that dies in between leaves nobody waiting.
+  end.api.runTo = async () => ok({ at: 900, value: null });
+  const broken = expect(client.runTo(900, () => undefined)).rejects.toThrow('worker-died');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  running[0]!.die();
+  await broken;
+});

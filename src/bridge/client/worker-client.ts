@@ -113,8 +113,27 @@ export class WorkerLabClient implements LabClient {
     return opened;
   }
 
-  runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']> {
-    return this.#guarded(this.#remote.runTo(virtualNs, proxy(onProgress)) as ReturnType<LabApi['runTo']>);
+  /** Answers when the page, too, has heard of the end: what it shows is then of that time. */
+  async runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']> {
+    const answer = await this.#guarded(
+      this.#remote.runTo(virtualNs, proxy(onProgress)) as ReturnType<LabApi['runTo']>,
+    );
+    if (answer.ok) await this.#guarded(this.#heardOf(answer.value.at));
+    return answer;
+  }
+
+  /** Ends with the batch that tells of a time, or with the lab. */
+  #heardOf(virtualNs: number): Promise<void> {
+    const serial = this.#serial;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#status.virtualNs < virtualNs && this.#serial === serial) return;
+        end();
+        resolve();
+      };
+      const end = this.subscribe('status', look);
+      look();
+    });
   }
 
   cancel(): void {
