@@ -68,7 +68,8 @@ test('decoded pages run out: 1,300 pages, a loop in each', () => {
   };
   const pair = new Pair(setUp, { policy: RELENTLESS, ramBytes: 8 << 20 });
   slices(pair, 2 * pages * 130, 2);
-  expect(pair.on.translator?.counters.live).toBeLessThanOrEqual(1024);
+  // A page has a region for its loop, and may have others for the ways between loops.
+  expect(pair.on.translator?.counters.live).toBeLessThanOrEqual(3 * 1024);
   expect(pair.work.regions).toBeGreaterThan(1024);
 });
 
