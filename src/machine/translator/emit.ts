@@ -7,6 +7,7 @@
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
 import { pushCompare } from './expressions.ts';
+import { type FloatFlow, floatFlow } from './float-flow.ts';
 import { isFloat, mayBeInexact } from './floating-point.ts';
 import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
@@ -57,6 +58,7 @@ class RegionEmitter {
   readonly #graph: FlowGraph;
   readonly #nesting: Nesting;
   readonly #paths: Paths;
+  readonly #floats: FloatFlow;
   readonly #code: RegionCode;
 
   constructor(region: Region, { nodes, entries }: Plan, place: Placement, exact: boolean) {
@@ -70,6 +72,7 @@ class RegionEmitter {
     });
     this.#nesting = new Nesting(this.#graph, this.#exitTargets());
     this.#paths = measurePaths(nodes, this.#graph, this.#nesting);
+    this.#floats = floatFlow(nodes, this.#graph, this.#nesting.order);
     this.#code = new RegionCode(
       region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
       exact,
@@ -125,6 +128,13 @@ class RegionEmitter {
     const dispatch = this.#graph.dispatches.get(node);
     const planned = this.#nodes[node];
     if (this.#graph.selected.has(node)) {
+      const needed = this.#floats.needed[node] as number;
+      if (needed !== 0 && planned?.kind === 'block') {
+        this.#code.w.get(ENTRY);
+        this.#code.open(OP.if, NOWHERE);
+        this.#code.floats.bring(needed, this.#code.leaver(planned.block.offset, 0));
+        this.#code.close();
+      }
       this.#code.w.i32(0);
       this.#code.w.set(ENTRY);
     }
@@ -196,6 +206,7 @@ class RegionEmitter {
       w.op(OP.i32Sub);
       w.set(LEFT);
     }
+    code.floats.atHand = this.#floats.atHand[node] as number;
     writeSteps(code, block.steps, (index) => {
       const exit = planned.exits.findIndex((each) => each.index === index);
       if (exit >= 0) this.#exit(node, planned, exit);
@@ -214,6 +225,8 @@ class RegionEmitter {
     pushCompare(w, effect.op, effect.a, effect.b, decoded, offset, code);
     if (!whenTaken) w.op(OP.i32Eqz);
     code.open(OP.if, NOWHERE);
+    const { unnoted } = code.floats;
+    code.floats.note();
     w.get(LEFT);
     w.i32(block.steps.length - index - 1);
     w.op(OP.i32Add);
@@ -221,6 +234,7 @@ class RegionEmitter {
     const before = exits.slice(0, number).filter((exit) => 'node' in exit.way).length;
     this.#follow(node, block.offset, to, 'node' in way ? this.#graph.edges[node]?.[before] : undefined);
     code.close();
+    code.floats.unnoted = unnoted;
   }
 
   /** Pushes 1 when less is left than a path from a node may take. */
@@ -233,6 +247,7 @@ class RegionEmitter {
   #ending(node: number, { block, exits, ways, returnsTo }: BlockNode): void {
     const code = this.#code;
     const { w } = code;
+    code.floats.note();
     const { ending } = block;
     const before = exits.filter(({ way }) => 'node' in way).length;
     const edges = (this.#graph.edges[node] ?? []).slice(before);

@@ -50,8 +50,8 @@ function pushWideProductDiffers(w: FunctionWriter, a: number, b: number, product
 function sum(format: Format, name: 'add' | 'sub'): FloatEmitter {
   const { op } = format;
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
-    const b = operand(c, format, d.rs2, 1);
+    const a = operand(c, format, d.rs1);
+    const b = operand(c, format, d.rs2);
     const result = resultLocal(c, format);
     pushBinary(w, op[name], a, b);
     w.set(result);
@@ -84,8 +84,8 @@ type PushInexact = (w: FunctionWriter, result: number, a: number, b: number) => 
 /** Products and quotients. */
 function scaled(format: Format, name: 'mul' | 'div', zero: PushZero, inexact: PushInexact): FloatEmitter {
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
-    const b = operand(c, format, d.rs2, 1);
+    const a = operand(c, format, d.rs1);
+    const b = operand(c, format, d.rs2);
     const result = resultLocal(c, format);
     pushBinary(w, format.op[name], a, b);
     w.set(result);
@@ -122,7 +122,7 @@ const quotientInexact: PushInexact = (w, result, a, b) => {
 
 function squareRoot(format: Format): FloatEmitter {
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
+    const a = operand(c, format, d.rs1);
     const result = resultLocal(c, format);
     w.get(a);
     w.op(format.op.sqrt);
@@ -148,7 +148,7 @@ function squareRoot(format: Format): FloatEmitter {
 function extremum(format: Format, name: 'min' | 'max'): FloatEmitter {
   return (w, d, c) => {
     const result = resultLocal(c, format);
-    pushBinary(w, format.op[name], operand(c, format, d.rs1, 0), operand(c, format, d.rs2, 1));
+    pushBinary(w, format.op[name], operand(c, format, d.rs1), operand(c, format, d.rs2));
     w.set(result);
     pushBinary(w, format.op.ne, result, result);
     c.leaveIf();
@@ -161,8 +161,8 @@ function extremum(format: Format, name: 'min' | 'max'): FloatEmitter {
 function comparison(format: Format, name: 'eq' | 'lt' | 'le'): FloatEmitter {
   const { op } = format;
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
-    const b = operand(c, format, d.rs2, 1);
+    const a = operand(c, format, d.rs1);
+    const b = operand(c, format, d.rs2);
     pushBinary(w, name === 'lt' ? op.lt : op.le, a, b);
     pushBinary(w, name === 'lt' ? op.ge : op.gt, a, b);
     w.op(OP.i32Or);
@@ -179,8 +179,8 @@ function comparison(format: Format, name: 'eq' | 'lt' | 'le'): FloatEmitter {
 function sign(format: Format, name: 'same' | 'opposite' | 'xor'): FloatEmitter {
   const { op } = format;
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
-    const b = operand(c, format, d.rs2, 1);
+    const a = operand(c, format, d.rs1);
+    const b = operand(c, format, d.rs2);
     w.get(a);
     if (d.rs1 === d.rs2) {
       if (name !== 'same') w.op(name === 'opposite' ? op.neg : op.abs);
@@ -209,7 +209,7 @@ function sign(format: Format, name: 'same' | 'opposite' | 'xor'): FloatEmitter {
 /** fclass of zeros and normal numbers (20.9, table 30). */
 function classification(format: Format): FloatEmitter {
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
+    const a = operand(c, format, d.rs1);
     pushExponent(w, format, a);
     w.i32(1);
     w.op(OP.i32Sub);

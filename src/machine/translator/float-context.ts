@@ -12,8 +12,10 @@ export interface FloatContext {
   readonly exact: boolean;
   /** The f64 local that holds all bits of an f register. */
   double(register: number): number;
-  /** An f32 local that holds an f register as a single; leaves when it is not boxed. `n` is the operand's number. */
-  single(register: number, n: 0 | 1 | 2): number;
+  /** The f32 local that holds an f register as a single; leaves when it is not boxed. */
+  single(register: number): number;
+  /** Pushes the low half of an f register as i32, boxed or not. */
+  pushLowBits(register: number): void;
   /** Pop a value into a register: f64, f32, i64, which may be a sign-extended word. */
   setDouble(register: number): void;
   setSingle(register: number): void;
@@ -35,16 +37,16 @@ export interface FloatContext {
 export type FloatEmitter = (w: FunctionWriter, d: Decoded, c: FloatContext) => void;
 
 /** The local of an operand. */
-export function operand(c: FloatContext, { name }: Format, register: number, n: 0 | 1 | 2): number {
-  return name === 'D' ? c.double(register) : c.single(register, n);
+export function operand(c: FloatContext, { name }: Format, register: number): number {
+  return name === 'D' ? c.double(register) : c.single(register);
 }
 export function setResult(c: FloatContext, { name }: Format, register: number): void {
   if (name === 'D') c.setDouble(register);
   else c.setSingle(register);
 }
-/** A local of the format for the result; operands have others. */
+/** A local of the format for the result. */
 export function resultLocal(c: FloatContext, { name }: Format): number {
-  return name === 'D' ? c.scratchDouble(0) : c.scratchSingle(3);
+  return name === 'D' ? c.scratchDouble(0) : c.scratchSingle(0);
 }
 
 /** Pushes the result of an operation on two locals. */

@@ -42,7 +42,7 @@ function pushWidened(w: FunctionWriter, format: Format, local: number): void {
 function toInteger(format: Format, name: IntegerName): FloatEmitter {
   const { above, below, included } = INTEGERS[name];
   return (w, d, c) => {
-    const a = operand(c, format, d.rs1, 0);
+    const a = operand(c, format, d.rs1);
     const whole = c.scratchDouble(0);
     pushWidened(w, format, a);
     const opcode = rounding(d.rm);
@@ -132,7 +132,7 @@ const narrow: FloatEmitter = (w, d, c) => {
 
 /** fcvt.d.s: exact for all numbers. */
 const widen: FloatEmitter = (w, d, c) => {
-  const a = c.single(d.rs1, 0);
+  const a = c.single(d.rs1);
   leaveUnlessFinite(w, SINGLE, a, c);
   w.get(a);
   w.op(CONVERT.f64PromoteF32);
@@ -143,9 +143,8 @@ const MOVES: Readonly<Record<string, FloatEmitter>> = {
   // The low half, whatever it is: moves do not look at the boxing (21.2).
   fmvXW: (w, d, c) => {
     if (d.rd === 0) return;
-    w.get(c.double(d.rs1));
-    w.op(CONVERT.i64ReinterpretF64);
-    w.op(OP.i64Extend32S);
+    c.pushLowBits(d.rs1);
+    w.op(OP.i64ExtendI32S);
     c.setX(d.rd, true);
   },
   fmvWX: (w, d, c) => {

@@ -232,9 +232,9 @@ const TERMS = 20;
  */
 function fusedSingle(signs: Signs): FloatEmitter {
   return (w, d, c) => {
-    const a = c.single(d.rs1, 0);
-    const b = c.single(d.rs2, 1);
-    const addend = c.single(d.rs3, 2);
+    const a = c.single(d.rs1);
+    const b = c.single(d.rs2);
+    const addend = c.single(d.rs3);
     const t = new Terms(w, c);
     const result = resultLocal(c, SINGLE);
     w.get(a);

@@ -1,12 +1,16 @@
 /**
  * The f registers of a region in locals, and whether floating point is ready: FS dirty, frm to nearest. A region cannot change either,
  * since CSRs are the interpreter's.
+ *
+ * A register that the region uses for doubles has an f64 local with all its bits. One that it uses for singles has an f32 local, which
+ * counts where the single is known to be at hand (float-flow.ts). A register for singles alone has no other local: a bit in `kept` tells
+ * whether its local was written in this visit; if not, the register is still in memory, boxed or not.
  */
 import type { Decoded } from '#isa/decode';
 import { addressOfField } from '../layout.ts';
 import type { FloatContext } from './float-context.ts';
 import { CONVERT } from './float-operations.ts';
-import { emitFloat, floatRegistersOf } from './floating-point.ts';
+import { emitFloat, floatRegistersOf, singlesOf } from './floating-point.ts';
 import { F32, F64, type FunctionWriter, I32, OP } from './wasm-writer.ts';
 
 const F = addressOfField('F');
@@ -28,11 +32,16 @@ type LeaveIf = (deeper?: number) => void;
 
 export class FloatRegisters implements FloatContext {
   readonly exact: boolean;
-  /** An i32 local: 1 when floating point is ready. */
+  /** At the place that is being written, as bit masks: registers whose single is at hand; those of `kept` that are not noted there yet. */
+  atHand = 0;
+  unnoted = 0;
+  /** i32 locals: 1 when floating point is ready; registers for singles that were written. */
   readonly #ready: number;
+  readonly #kept: number;
   readonly #w: FunctionWriter;
   readonly #around: Surroundings;
   readonly #f: (number | undefined)[] = [];
+  readonly #s: (number | undefined)[] = [];
   readonly #written: Set<number> = new Set();
   readonly #doubles: number[] = [];
   readonly #singles: number[] = [];
@@ -43,18 +52,22 @@ export class FloatRegisters implements FloatContext {
     this.#w = w;
     this.#around = around;
     this.exact = exact;
-    for (const register of new Set(code.flatMap(floatRegistersOf))) this.#f[register] = w.local(F64);
-    this.#ready = this.isUsed ? w.local(I32) : -1;
-  }
-
-  /** False for regions without floating point. */
-  get isUsed(): boolean {
-    return this.#f.length > 0;
+    const registers = [...new Set(code.flatMap(floatRegistersOf))];
+    const uses = code.map(singlesOf);
+    const singles = uses.reduce((mask, { read, written }) => mask | read | written, 0);
+    const wide = uses.reduce((mask, { readWide, spoilt }) => mask | readWide | spoilt, 0);
+    for (const register of registers) {
+      const isSingle = has(singles, register);
+      if (isSingle) this.#s[register] = w.local(F32);
+      if (!isSingle || has(wide, register)) this.#f[register] = w.local(F64);
+    }
+    this.#ready = registers.length > 0 ? w.local(I32) : -1;
+    this.#kept = this.#s.length > 0 ? w.local(I32) : -1;
   }
 
   /** Reads what holds for a whole visit. */
   begin(): void {
-    if (!this.isUsed) return;
+    if (this.#ready < 0) return;
     const w = this.#w;
     const load = (field: string): void => {
       w.i32(0);
@@ -89,9 +102,22 @@ export class FloatRegisters implements FloatContext {
   end(): void {
     const w = this.#w;
     for (const register of this.#written) {
+      const wide = this.#f[register];
+      if (wide !== undefined) {
+        w.i32(0);
+        w.get(wide);
+        w.memory(OP.f64Store, F + register * 8);
+        continue;
+      }
+      this.#pushIsKept(register);
+      w.open(OP.if);
       w.i32(0);
-      w.get(this.double(register));
-      w.memory(OP.f64Store, F + register * 8);
+      w.get(this.#s[register] as number);
+      w.memory(OP.f32Store, F + register * 8);
+      w.i32(0);
+      w.i32(-1);
+      w.memory(OP.i32Store, F + register * 8 + 4);
+      w.op(OP.end);
     }
   }
 
@@ -119,13 +145,27 @@ export class FloatRegisters implements FloatContext {
   /** Stores an f register; the address is on the stack. What a store of a single writes is the low half, boxed or not (21.2). */
   store(register: number, bytes: number, at: number): void {
     const w = this.#w;
-    w.get(this.double(register));
     if (bytes === 8) {
+      w.get(this.double(register));
       w.memory(OP.f64Store, at);
+    } else if (has(this.atHand, register)) {
+      w.get(this.#s[register] as number);
+      w.memory(OP.f32Store, at);
     } else {
-      w.op(CONVERT.i64ReinterpretF64);
-      w.memory(OP.i64Store32, at);
+      this.pushLowBits(register);
+      w.memory(OP.i32Store, at);
     }
+  }
+
+  /** Before the region or a node is left: notes what was written. */
+  note(): void {
+    if (this.unnoted === 0) return;
+    const w = this.#w;
+    w.get(this.#kept);
+    w.i32(this.unnoted);
+    w.op(OP.i32Or);
+    w.set(this.#kept);
+    this.unnoted = 0;
   }
 
   leaveIf(deeper?: number): void {
@@ -143,33 +183,87 @@ export class FloatRegisters implements FloatContext {
   double(register: number): number {
     return this.#f[register] as number;
   }
-  single(register: number, n: 0 | 1 | 2): number {
+
+  single(register: number): number {
+    if (!has(this.atHand, register)) this.#unbox(register, this.#leave);
+    return this.#s[register] as number;
+  }
+  /** Brings singles to hand, or leaves. */
+  bring(registers: number, leaveIf: LeaveIf): void {
+    for (let n = 0; n < 32; n++) if (has(registers, n)) this.#unbox(n, leaveIf);
+  }
+  #unbox(register: number, leaveIf: LeaveIf): void {
     const w = this.#w;
-    const local = this.scratchSingle(n);
-    w.get(this.double(register));
-    w.op(CONVERT.i64ReinterpretF64);
-    w.tee(this.scratch(n));
+    const isAlone = this.#f[register] === undefined;
+    if (isAlone) {
+      this.#pushIsKept(register);
+      w.op(OP.i32Eqz);
+      w.open(OP.if);
+      w.i32(0);
+      w.memory(OP.i64Load, F + register * 8);
+    } else {
+      w.get(this.double(register));
+      w.op(CONVERT.i64ReinterpretF64);
+    }
+    w.tee(this.scratch(0));
     w.i64(BOX);
     w.op(OP.i64LtU);
-    this.leaveIf();
-    w.get(this.scratch(n));
+    leaveIf(isAlone ? 1 : 0);
+    w.get(this.scratch(0));
     w.op(OP.i32WrapI64);
     w.op(CONVERT.f32ReinterpretI32);
-    w.set(local);
-    return local;
+    w.set(this.#s[register] as number);
+    if (isAlone) w.op(OP.end);
+    this.atHand |= 1 << register;
   }
+  #pushIsKept(register: number): void {
+    this.#w.get(this.#kept);
+    this.#w.i32(1 << register);
+    this.#w.op(OP.i32And);
+  }
+  pushLowBits(register: number): void {
+    const w = this.#w;
+    const wide = this.#f[register];
+    const narrow = this.#s[register];
+    if (narrow !== undefined && has(this.atHand, register)) {
+      w.get(narrow);
+      w.op(CONVERT.i32ReinterpretF32);
+    } else if (wide !== undefined) {
+      w.get(wide);
+      w.op(CONVERT.i64ReinterpretF64);
+      w.op(OP.i32WrapI64);
+    } else {
+      w.get(narrow as number);
+      w.op(CONVERT.i32ReinterpretF32);
+      w.i32(0);
+      w.memory(OP.i32Load, F + register * 8);
+      this.#pushIsKept(register);
+      w.op(OP.select);
+    }
+  }
+
   setDouble(register: number): void {
+    this.atHand &= ~(1 << register);
     this.#written.add(register);
     this.#w.set(this.double(register));
   }
   setSingle(register: number): void {
     const w = this.#w;
+    this.atHand |= 1 << register;
+    this.#written.add(register);
+    const wide = this.#f[register];
+    if (wide === undefined) {
+      this.unnoted |= 1 << register;
+      w.set(this.#s[register] as number);
+      return;
+    }
+    w.tee(this.#s[register] as number);
     w.op(CONVERT.i32ReinterpretF32);
     w.op(OP.i64ExtendI32U);
     w.i64(BOX);
     w.op(OP.i64Or);
     w.op(CONVERT.f64ReinterpretI64);
-    this.setDouble(register);
+    w.set(wide);
   }
   scratchDouble(n: number): number {
     this.#doubles[n] ??= this.#w.local(F64);
@@ -179,4 +273,8 @@ export class FloatRegisters implements FloatContext {
     this.#singles[n] ??= this.#w.local(F32);
     return this.#singles[n];
   }
+}
+
+function has(mask: number, register: number): boolean {
+  return ((mask >>> register) & 1) === 1;
 }

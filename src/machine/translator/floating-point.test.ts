@@ -38,27 +38,40 @@ const FLAGS = 13;
 /** A loop over turns: operands, some instructions, results and flags. */
 function program(random: Random): Uint8Array {
   const code = new CodeBuffer();
-  const only = random.oneIn(2) ? random.pick(floats) : undefined;
-  const kinds = random.oneIn(3) ? floats.filter(({ name }) => /[.]d/.test(name)) : floats;
+  // Singles alone: no register is ever used otherwise.
+  const isNarrow = random.oneIn(3);
+  const kinds = isNarrow
+    ? floats.filter(({ name }) => !/[.]d/.test(name))
+    : random.oneIn(3)
+      ? floats.filter(({ name }) => /[.]d/.test(name))
+      : floats;
+  const only = random.oneIn(2) ? random.pick(kinds) : undefined;
   const again = code.here();
   code.i('ld', FLAGS, FROM, TURN - 8);
   code.raw(CSRRW | FFLAGS | (FLAGS << 15));
-  for (let n = 0; n < DOUBLES; n++) code.i('fld', n, FROM, n * 8);
+  for (let n = 0; n < DOUBLES; n++) code.i(isNarrow ? 'flw' : 'fld', n, FROM, n * 8);
   for (let n = 0; n < SINGLES; n++) {
     // Boxed by the load, or as memory has them.
-    code.i(random.oneIn(6) ? 'fld' : 'flw', DOUBLES + n, FROM, (DOUBLES + n) * 8);
+    code.i(random.oneIn(6) && !isNarrow ? 'fld' : 'flw', DOUBLES + n, FROM, (DOUBLES + n) * 8);
   }
   for (let n = 0; n < INTEGERS; n++) code.i('ld', 14 + n, FROM, (DOUBLES + SINGLES + n) * 8);
   const count = random.between(1, 12);
   // Apart: each is entered by itself, with the flags that the turn began with, whatever became of the one before.
-  const isApart = !random.oneIn(4);
+  const isApart = random.oneIn(2);
   for (let n = 0; n < count; n++) {
     code.raw(instruction(only ?? random.pick(kinds), random, n));
+    if (random.oneIn(4)) {
+      const behind = code.label();
+      code.branch(random.pick(['blt', 'bne']), random.pick([14, 15, 16]), 17, behind);
+      code.raw(instruction(random.pick(kinds), random, n));
+      if (random.oneIn(2)) code.raw(instruction(random.pick(kinds), random, n));
+      code.place(behind);
+    }
     if (!isApart) continue;
     code.raw(CSRRW | FFLAGS | ((15 + INTEGERS) << 7) | (FLAGS << 15));
     code.s('sb', 15 + INTEGERS, TO, 38 * 8 - n);
   }
-  for (let n = 0; n < 28; n++) code.s(random.oneIn(4) ? 'fsw' : 'fsd', n, TO, n * 8);
+  for (let n = 0; n < 28; n++) code.s(isNarrow || random.oneIn(4) ? 'fsw' : 'fsd', n, TO, n * 8);
   for (let n = 14; n < 18; n++) code.s('sd', n, TO, (14 + n) * 8);
   code.raw(CSRRS | FFLAGS | (FLAGS << 7));
   code.s('sd', FLAGS, TO, 39 * 8);
@@ -79,7 +92,11 @@ function instruction({ match, kinds, effect, format }: Instruction, random: Rand
   const number = (kind: string | undefined): number =>
     kind === 'f' ? source() : 14 + random.below(INTEGERS);
   const to =
-    kinds.rd === 'f' ? (random.oneIn(6) ? source() : DOUBLES + SINGLES + n) : random.pick([0, 16, 17]);
+    kinds.rd === 'f'
+      ? random.oneIn(3)
+        ? random.below(DOUBLES + SINGLES)
+        : DOUBLES + SINGLES + n
+      : random.pick([0, 16, 17]);
   const rounding = random.oneIn(8) ? random.below(5) : random.pick([0, 7, 7]);
   let bits = match | (to << 7) | (number(kinds.rs1) << 15);
   if (format === 'R' || format === 'Rm' || format === 'R4') bits |= number('f') << 20;

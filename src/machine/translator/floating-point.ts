@@ -70,6 +70,40 @@ export function floatRegistersOf({ instruction: { effect }, ...fields }: Decoded
   }
 }
 
+/** Bit masks of f registers: read as singles, written as singles; read and written as doubles. */
+export interface Singles {
+  readonly read: number;
+  readonly written: number;
+  readonly readWide: number;
+  readonly spoilt: number;
+}
+
+const NONE: Singles = { read: 0, written: 0, readWide: 0, spoilt: 0 };
+/** Helpers end with the format of their operands; those of conversions and moves begin with what they give. */
+const GIVES_SINGLE = /^(fcvtS|fmvWX|f(?!cvt|mv).*S$)/;
+const TAKES_SINGLES = /S$/;
+const TAKES_DOUBLES = /D$/;
+
+/** What an instruction has to do with singles. Moves of bits and stores take registers as they are (21.2). */
+export function singlesOf({ instruction: { effect }, ...fields }: Decoded): Singles {
+  if (effect.kind === 'load' && effect.into === 'f') {
+    const bit = 1 << fields.rd;
+    return effect.bytes === 4 ? { ...NONE, written: bit } : { ...NONE, spoilt: bit };
+  }
+  if (effect.kind === 'store' && effect.from === 'f' && effect.bytes === 8) {
+    return { ...NONE, readWide: 1 << fields.rs2 };
+  }
+  if (effect.kind !== 'float') return NONE;
+  const { helper, args, into } = effect;
+  const sources = args.reduce((mask, arg) => (arg.kind === 'f' ? mask | (1 << fields[arg.field]) : mask), 0);
+  const read = TAKES_SINGLES.test(helper) ? sources : 0;
+  const readWide = TAKES_DOUBLES.test(helper) ? sources : 0;
+  const bit = into === 'f' ? 1 << fields.rd : 0;
+  return GIVES_SINGLE.test(helper)
+    ? { read, readWide, written: bit, spoilt: 0 }
+    : { read, readWide, written: 0, spoilt: bit };
+}
+
 /** Writes an instruction of effect `float` that {@link translatesFloat}. */
 export function emitFloat(w: FunctionWriter, d: Decoded, c: FloatContext): void {
   const { effect } = d.instruction;

@@ -125,6 +125,7 @@ export class RegionCode implements Registers {
   /** Leaves the region for an offset; `refund` instructions were charged and not executed. */
   leave(offset: number, refund: number, kind: 0 | 1): void {
     const { w } = this;
+    this.floats.note();
     if (Math.abs(offset) >= FAR) {
       this.pushPc(offset);
       w.set(this.pc);
@@ -142,10 +143,21 @@ export class RegionCode implements Registers {
   leaver(offset: number, refund: number): LeaveIf {
     return (deeper = 0) => {
       const { w } = this;
-      // Set whether it is needed or not: on the way that goes on, nobody reads it.
+      const { unnoted } = this.floats;
+      if (unnoted === 0) {
+        // Set whether it is needed or not: on the way that goes on, nobody reads it.
+        w.i32(codeOf(offset, refund, 1));
+        w.set(this.#code);
+        w.branch(OP.brIf, this.depth(OUT) + deeper);
+        return;
+      }
+      this.open(OP.if, NOWHERE);
+      this.floats.note();
+      this.floats.unnoted = unnoted;
       w.i32(codeOf(offset, refund, 1));
       w.set(this.#code);
-      w.branch(OP.brIf, this.depth(OUT) + deeper);
+      w.branch(OP.br, this.depth(OUT) + deeper);
+      this.close();
     };
   }
 

@@ -43,6 +43,7 @@ class StepWriter {
       if (group !== undefined && !hosts.has(i)) {
         const host = code.w.local(I32);
         const { words } = code;
+        const { atHand, unnoted } = code.floats;
         code.words = new Set(words);
         code.open(OP.block, NOWHERE);
         code.open(OP.block, NOWHERE);
@@ -51,6 +52,8 @@ class StepWriter {
         code.w.branch(OP.br, 1);
         code.close();
         code.words = words;
+        code.floats.atHand = atHand;
+        code.floats.unnoted = unnoted;
         this.from(i, { groups: new Map(), places: groups.places }, hosts);
         code.close();
         return;

@@ -32,6 +32,7 @@ export const OP = {
   i64Load32U: 0x35,
   i32Store: 0x36,
   i64Store: 0x37,
+  f32Store: 0x38,
   f64Store: 0x39,
   i64Store8: 0x3c,
   i64Store16: 0x3d,
