@@ -8,6 +8,7 @@ import {
   operand,
   pushBinary,
   pushExtreme,
+  pushIsNotZero,
   pushIsZero,
   pushSumInexact,
   resultLocal,
@@ -76,13 +77,11 @@ function sum(format: Format, name: 'add' | 'sub'): FloatEmitter {
   };
 }
 
-/** What to push when a result has an extreme exponent: whether it is an exact zero all the same. */
-type PushZero = (w: FunctionWriter, a: number, b: number) => void;
 /** Pushes whether a result of usual size may be inexact. */
 type PushInexact = (w: FunctionWriter, result: number, a: number, b: number) => void;
 
 /** Products and quotients. */
-function scaled(format: Format, name: 'mul' | 'div', zero: PushZero, inexact: PushInexact): FloatEmitter {
+function scaled(format: Format, name: 'mul' | 'div', inexact: PushInexact): FloatEmitter {
   return (w, d, c) => {
     const a = operand(c, format, d.rs1);
     const b = operand(c, format, d.rs2);
@@ -91,11 +90,21 @@ function scaled(format: Format, name: 'mul' | 'div', zero: PushZero, inexact: Pu
     w.set(result);
     pushExtreme(w, format, result);
     w.open(OP.if);
-    zero(w, a, b);
-    pushIsZero(w, format, result);
-    w.op(OP.i32And);
-    w.op(OP.i32Eqz);
+    // Zeros are exact when they come of zeros. This is jumped over nearly always, so that it should be short.
+    pushIsNotZero(w, format, result);
     c.leaveIf(1);
+    if (name === 'mul') {
+      w.open(OP.block);
+      pushIsNotZero(w, format, a);
+      w.op(OP.i32Eqz);
+      w.branch(OP.brIf, 0);
+      pushIsNotZero(w, format, b);
+      c.leaveIf(2);
+      w.op(OP.end);
+    } else {
+      pushIsNotZero(w, format, a);
+      c.leaveIf(1);
+    }
     if (c.exact) {
       w.op(OP.else);
       inexact(w, result, a, b);
@@ -239,12 +248,6 @@ function classification(format: Format): FloatEmitter {
 }
 
 function emittersOf(format: Format): Record<string, FloatEmitter> {
-  const eitherZero: PushZero = (w, a, b) => {
-    pushIsZero(w, format, a);
-    pushIsZero(w, format, b);
-    w.op(OP.i32Or);
-  };
-  const zeroDividend: PushZero = (w, a) => pushIsZero(w, format, a);
   const isDouble = format.name === 'D';
   return {
     fadd: sum(format, 'add'),
@@ -252,7 +255,6 @@ function emittersOf(format: Format): Record<string, FloatEmitter> {
     fmul: scaled(
       format,
       'mul',
-      eitherZero,
       isDouble
         ? (w, _, a, b) => pushProductInexact(w, a, b)
         : (w, result, a, b) => pushWideProductDiffers(w, a, b, result),
@@ -260,7 +262,6 @@ function emittersOf(format: Format): Record<string, FloatEmitter> {
     fdiv: scaled(
       format,
       'div',
-      zeroDividend,
       isDouble ? quotientInexact : (w, result, a, b) => pushWideProductDiffers(w, result, b, a),
     ),
     fsqrt: squareRoot(format),

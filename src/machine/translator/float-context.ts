@@ -3,7 +3,7 @@
  * host's result is the guest's, flags included. It knows no instruction.
  */
 import type { Decoded } from '#isa/decode';
-import { type Format, pushConstant, pushExponent } from './float-operations.ts';
+import { CONVERT, type Format, pushConstant, pushExponent } from './float-operations.ts';
 import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 /** Where the guest's floating-point registers are while translated code runs, and the way out. */
@@ -88,6 +88,22 @@ export function pushIsZero(w: FunctionWriter, format: Format, local: number): vo
   w.get(local);
   pushConstant(w, format, 0);
   w.op(format.op.eq);
+}
+
+/** The same for the contrary, without a comparison of floating-point numbers: those are long. */
+export function pushIsNotZero(w: FunctionWriter, { name }: Format, local: number): void {
+  w.get(local);
+  if (name === 'D') {
+    w.op(CONVERT.i64ReinterpretF64);
+    w.i64(1);
+    w.op(OP.i64Shl);
+    w.op(OP.i64Eqz);
+    w.op(OP.i32Eqz);
+  } else {
+    w.op(CONVERT.i32ReinterpretF32);
+    w.i32(1);
+    w.op(OP.i32Shl);
+  }
 }
 
 /**
