@@ -22,8 +22,7 @@ export interface FloatContext {
   setX(register: number, isWord: boolean): void;
   /** The local of an x register other than x0. */
   x(register: number): number;
-  /** Locals for intermediate values, i64 and of the two formats. */
-  scratch(n: number): number;
+  /** Locals for intermediate values of the two formats. */
   scratchDouble(n: number): number;
   scratchSingle(n: number): number;
   /**

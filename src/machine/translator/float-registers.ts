@@ -174,9 +174,6 @@ export class FloatRegisters implements FloatContext {
   x(register: number): number {
     return this.#around.x(register);
   }
-  scratch(n: number): number {
-    return this.#around.scratch(n);
-  }
   setX(register: number, isWord: boolean): void {
     this.#around.setX(register, isWord);
   }
@@ -205,11 +202,11 @@ export class FloatRegisters implements FloatContext {
       w.get(this.double(register));
       w.op(CONVERT.i64ReinterpretF64);
     }
-    w.tee(this.scratch(0));
+    w.tee(this.#around.scratch(0));
     w.i64(BOX);
     w.op(OP.i64LtU);
     leaveIf(isAlone ? 1 : 0);
-    w.get(this.scratch(0));
+    w.get(this.#around.scratch(0));
     w.op(OP.i32WrapI64);
     w.op(CONVERT.f32ReinterpretI32);
     w.set(this.#s[register] as number);
