@@ -42,6 +42,8 @@ export interface EngineExports {
   flushTranslations(): void;
   codeWrittenRange(host: number, size: number): void;
   dropDecoded(): void;
+  /** Instructions at this offset of their page have a breakpoint now, or none any more. */
+  decodeAnew(offset: number): void;
   hashStart(): void;
   hashBlocks(at: number, size: number): void;
   hashEnd(): bigint;

@@ -9,11 +9,13 @@ import type { EngineExports } from './engine-module.ts';
 import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
 
 /** Why `run` returned. */
-export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP;
+export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP | typeof EXIT_BREAK;
 /** The given virtual time has come. */
 export const EXIT_DEADLINE = 0;
 /** Attached mode: a trap has entered HS-mode. */
 export const EXIT_TRAP = 1;
+/** The next instruction has a breakpoint; see breakpoints.ts. */
+export const EXIT_BREAK = 2;
 
 /** Nominal privilege levels (privileged spec 1.2). */
 export const PRIV_S = 1;
@@ -223,6 +225,16 @@ export class Hart {
     // Tag: the page of the address, and in its low bits regime and space (engine/tlb.ts).
     const tagLo = ((vaLo & ~0xfff) | this.#word(context)) >>> 0;
     return this.#words[at] === tagLo && this.#words[at + 1] === vaHi >>> 0;
+  }
+  /** Physical address of the next instruction of the hart that ran last, as its TLB has it; -1 when it has not. */
+  get pcPhysical(): number {
+    const { pcLo } = this;
+    const arrays = (TLBS + this.index * TLB_HART_SIZE + TLB_OF.execute * TLB_ARRAY_SIZE) / 4;
+    const at = arrays + ((pcLo >>> 12) % TLB_ENTRIES) * 4;
+    const tagLo = ((pcLo & ~0xfff) | this.#word(FETCH_CONTEXT)) >>> 0;
+    if (this.#words[at] !== tagLo || this.#words[at + 1] !== this.pcHi) return -1;
+    const frameLo = ((this.#words[at + 2] as number) & ~0xfff) >>> 0;
+    return (this.#words[at + 3] as number) * 0x1_0000_0000 + frameLo + (pcLo & 0xfff);
   }
   /** State after power-on. */
   reset(): void {

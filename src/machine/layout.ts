@@ -18,6 +18,9 @@ export const TRANSLATED_ENTRY_SIZE = 32;
 /** Places where the interpreter was found at work, until the translator looks at them. */
 export const SAMPLES = 64;
 export const SAMPLE_SIZE = 16;
+/** Breakpoints that there can be at a time; address, space and VMID of each. */
+export const BREAKS_MAX = 16;
+export const BREAK_SIZE = 24;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
@@ -70,9 +73,14 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
   { name: 'STAT_ENTERED', size: 8, text: 'calls of translated code' },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
-  { name: 'STAT_TLB_MISSES', size: 8, text: 'fills of the three TLBs' },
-  { name: 'STAT_WALK_REFERENCES', size: 8, text: 'page-table entries read by walks' },
+  { name: 'STAT_TLB_MISSES', size: 3 * 8, text: 'fills of the TLBs: load, store, execute' },
+  { name: 'STAT_WALKS', size: 2 * 8, text: 'walks by stage: VS-stage (or the only one), G-stage' },
+  { name: 'STAT_SHORT_WALKS', size: 2 * 8, text: 'those of them that knew the last-level table' },
+  { name: 'STAT_WALK_REFERENCES', size: 2 * 8, text: 'page-table entries read by walks, by stage' },
   { name: 'STAT_MMIO', size: 8, text: 'accesses that left the engine' },
+  { name: 'BREAK_COUNT', size: 4, text: 'breakpoints; see engine/breaks.ts' },
+  { name: 'BREAKS', size: BREAKS_MAX * BREAK_SIZE, text: 'their addresses' },
+  { name: 'BREAK_PASS', size: MAX_HARTS * 16, text: 'by hart: the breakpoint that it goes on from' },
 ];
 
 /** A placed field. */

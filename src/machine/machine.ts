@@ -2,10 +2,13 @@
  * The hardware of one server, and the main door of the layer: memory, harts, clock. It knows nothing of hypervisors and
  * VMs; who owns the harts (TypeScript in HS-mode, or software down to M-mode) is a setting.
  */
+import { RAM_BASE } from '#base/addresses';
 import { invariant } from '#base/result';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
 import { extensionBits, OPTIONAL_EXTENSIONS, type OptionalExtension } from '#isa/extensions';
+import { Breakpoints } from './breakpoints.ts';
+import { type CodeState, codeStateAt } from './code-state.ts';
 import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
 import { EventQueue } from './event-queue.ts';
@@ -16,6 +19,7 @@ import type { TranslationPolicy } from './translation-policy.ts';
 import { Translator } from './translator/translator.ts';
 
 const WASM_PAGE = 65536;
+const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
 
 export interface MachineConfig {
   readonly ramBytes: number;
@@ -31,12 +35,26 @@ export interface MachineConfig {
   readonly extensions?: readonly OptionalExtension[];
 }
 
+/** Counts of a walk's two stages: VS-stage (or the only one), and G-stage. */
+export type ByStage = readonly [first: number, second: number];
+
 /** Counts that the engine keeps; see the layout for what each is. */
 export interface EngineCounters {
   readonly traps: number;
   readonly interrupts: number;
   readonly tlbMisses: number;
-  readonly walkReferences: number;
+  /** Fills of the TLBs of loads, stores and fetches. */
+  readonly fills: readonly [load: number, store: number, execute: number];
+  readonly walks: ByStage;
+  /** Walks that knew the last-level table and read one entry. */
+  readonly shortWalks: ByStage;
+  /** Page-table entries that walks have read. */
+  readonly references: ByStage;
+  /** Instructions executed by translated code, and calls of it. */
+  readonly translated: number;
+  readonly entered: number;
+  /** Milliseconds in the translator, where the policy has a clock. */
+  readonly translatorMs: number;
   readonly mmio: number;
 }
 
@@ -50,11 +68,13 @@ export class Machine {
   readonly shared: boolean;
   /** Makes hot code fast; `undefined` when everything is interpreted. */
   readonly translator: Translator | undefined;
+  readonly breakpoints: Breakpoints;
   readonly #memory: WebAssembly.Memory;
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
   #bus: MmioBus | undefined;
   #fault = 0;
+  #translatorMs = 0;
 
   /** Builds a machine with its harts reset and its RAM zero. */
   static create(module: EngineModule, config: MachineConfig): Machine {
@@ -76,8 +96,13 @@ export class Machine {
       mmioWrite: (spaLo, spaHi, size, lo, hi) => this.#mmioWrite(spaLo, spaHi, size, lo, hi),
     };
     let translator: Translator | undefined;
+    const clock = config.translate?.clock ?? (() => 0);
     const translation: TranslatorImports = {
-      samplesFull: () => translator?.samplesFull(),
+      samplesFull: () => {
+        const before = clock();
+        translator?.samplesFull();
+        this.#translatorMs += clock() - before;
+      },
       codeChanged: (page, first, last) => translator?.codeChanged(page, first, last),
       codeDropped: () => translator?.codeDropped(),
     };
@@ -112,6 +137,7 @@ export class Machine {
       (_, index) => new Hart(index, this.#engine, buffer, selection),
     );
     for (const hart of this.harts) hart.reset();
+    this.breakpoints = new Breakpoints(this.#engine, buffer, this.harts);
   }
 
   #set(name: string, value: number): void {
@@ -149,17 +175,33 @@ export class Machine {
 
   /** What the engine has counted since power-on, all harts together. */
   counters(): EngineCounters {
-    const count = (name: string): number => {
-      const at = addressOfField(name) / 4;
+    const count = (name: string, which = 0): number => {
+      const at = addressOfField(name) / 4 + which * 2;
       return (this.#words[at] as number) + (this.#words[at + 1] as number) * 0x1_0000_0000;
     };
+    const fills = [0, 1, 2].map((array) => count('STAT_TLB_MISSES', array)) as [number, number, number];
     return {
       traps: count('STAT_TRAPS'),
       interrupts: count('STAT_INTERRUPTS'),
-      tlbMisses: count('STAT_TLB_MISSES'),
-      walkReferences: count('STAT_WALK_REFERENCES'),
+      tlbMisses: fills[0] + fills[1] + fills[2],
+      fills,
+      walks: [count('STAT_WALKS'), count('STAT_WALKS', 1)],
+      shortWalks: [count('STAT_SHORT_WALKS'), count('STAT_SHORT_WALKS', 1)],
+      references: [count('STAT_WALK_REFERENCES'), count('STAT_WALK_REFERENCES', 1)],
+      translated: count('STAT_TRANSLATED'),
+      entered: count('STAT_ENTERED'),
+      translatorMs: this.#translatorMs,
       mmio: count('STAT_MMIO'),
     };
+  }
+
+  /** Instructions that translated code has executed on all harts: one count of {@link counters}, for who asks often. */
+  get translatedInstructions(): number {
+    return (this.#words[TRANSLATED] as number) + (this.#words[TRANSLATED + 1] as number) * 0x1_0000_0000;
+  }
+  /** What is known of the instruction at a physical address. */
+  codeState(spa: number): CodeState {
+    return codeStateAt(this.#memory.buffer, this.ram.holds(spa, 2) ? spa - RAM_BASE : -1);
   }
 
   /** Virtual time of the hart that lags most: what all have reached. */

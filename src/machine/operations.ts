@@ -10,7 +10,9 @@ export const OP_PAGE_END = 2;
 export const OP_CROSSING = 3;
 /** An entry of translated code. */
 export const OP_TRANSLATED = 4;
-const FIRST = 5;
+/** An instruction at a place where a breakpoint may be. */
+export const OP_BREAK = 5;
+const FIRST = 6;
 
 const numbers = new Map(INSTRUCTIONS.map(({ name }, index) => [name, FIRST + index]));
 

@@ -7,6 +7,7 @@ import { INSTRUCTIONS, type Instruction } from '#isa/instructions';
 import type { BinaryOp, CompareOp, Effect, Expression, UnaryOp } from '#isa/semantics';
 import {
   decodedOperation,
+  OP_BREAK,
   OP_CROSSING,
   OP_ILLEGAL,
   OP_PAGE_END,
@@ -247,6 +248,7 @@ import { loadSlow, storeSlow } from '../mmu';
 import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
 import { trapped, recheck, left, reserve, setLeft, setReserve } from '../state';
 import { callTranslated, fuelOf, mayEnter, sample, single } from '../translated';
+import { behindBreak, stopsHere } from '../breaks';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
 import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
 }
@@ -323,6 +325,16 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
           descriptor = <u32>(word >> 32);
         }
         const alone = single(descriptor);
+        pcBase += <u64>(ip >>> 2) - <u64>(alone >>> 2);
+        pageStart = NO_PAGE;
+        ip = alone;
+        continue;
+      }
+      case ${OP_BREAK << 1}: {
+        budget++;
+        ${SYNC}
+        if (stopsHere()) return;
+        const alone = behindBreak(ip, pageStart);
         pcBase += <u64>(ip >>> 2) - <u64>(alone >>> 2);
         pageStart = NO_PAGE;
         ip = alone;

@@ -1,5 +1,6 @@
 /** Renders the layout of the engine area as constants for the engine's AssemblyScript. */
 import {
+  BREAK_SIZE,
   DECODED_PAGE_SIZE,
   DECODED_PAGES,
   LAYOUT,
@@ -16,7 +17,7 @@ import {
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   ...{ MAX_HARTS, TLB_ENTRIES, TLB_ARRAY_SIZE, TLB_HART_SIZE, WINDOW, WINDOW_SIZE },
-  ...{ DECODED_PAGES, DECODED_PAGE_SIZE, RAM_OFFSET, SAMPLES, SAMPLE_SIZE },
+  ...{ DECODED_PAGES, DECODED_PAGE_SIZE, RAM_OFFSET, SAMPLES, SAMPLE_SIZE, BREAK_SIZE },
 };
 
 /** The text of `generated/layout.ts`. */

@@ -3,6 +3,9 @@
 // fence.i has nothing to do.
 import { decode } from './generated/decode';
 import {
+  BREAK_COUNT,
+  BREAK_SIZE,
+  BREAKS,
   CROSSING,
   DECODED_INDEX,
   DECODED_PAGE_SIZE,
@@ -17,7 +20,7 @@ import {
   TLB_HART_SIZE,
   TLBS,
 } from './generated/layout';
-import { OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
+import { OP_BREAK, OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
 import { fetchSlow } from './mmu';
 import { trapped } from './state';
 import { codeChanged, codeDropped } from './translator';
@@ -119,13 +122,31 @@ export function decodeEntry(ip: u32, page: u32): void {
     forgetWrites(frame);
   }
   const offset = (ip - page) >> 2;
+  store<u64>(ip, hasBreak(offset) ? OP_BREAK << 1 : decodedForm(page, offset));
+}
+
+/** The decoded word of the instruction at an offset of a page's frame, whatever stands there in the page. */
+export function decodedForm(page: u32, offset: u32): u64 {
+  const frame = load<u32>(page, FRAME);
   const low: u32 = load<u16>(frame + offset);
-  if ((low & 3) != 3) {
-    store<u64>(ip, decode(low));
-  } else if (offset == 4094) {
-    store<u64>(ip, OP_CROSSING << 1);
-  } else {
-    store<u64>(ip, decode(low | (<u32>load<u16>(frame + offset + 2) << 16)));
+  if ((low & 3) != 3) return decode(low);
+  if (offset == 4094) return OP_CROSSING << 1;
+  return decode(low | (<u32>load<u16>(frame + offset + 2) << 16));
+}
+
+/** True when some breakpoint lies at this offset of its page; see breaks.ts. */
+function hasBreak(offset: u32): bool {
+  const end = BREAKS + load<u32>(BREAK_COUNT) * BREAK_SIZE;
+  for (let at = BREAKS; at < end; at += BREAK_SIZE) if ((load<u32>(at) & 0xffe) == offset) return true;
+  return false;
+}
+
+/** A breakpoint at this offset of its page has come or gone: instructions there are decoded anew. */
+export function decodeAnew(offset: u32): void {
+  const halfword = (offset & 0xffe) >> 1;
+  for (let page = DECODED_POOL; page < DECODED_POOL + used * DECODED_PAGE_SIZE; page += DECODED_PAGE_SIZE) {
+    tellTranslator(page, halfword, halfword);
+    store<u64>(page + (halfword << 3), OP_UNDECODED);
   }
 }
 

@@ -2,7 +2,7 @@
 import { run } from './run';
 import { now, setRecheck } from './state';
 
-export { codeWrittenRange, dropDecoded } from './fetch';
+export { codeWrittenRange, decodeAnew, dropDecoded } from './fetch';
 export { hashBlocks, hashEnd, hashStart } from './hash';
 export { afterRestore, contextChanged, resetHart, selectHart } from './hart';
 export { flushGuestTranslations, flushTranslations } from './tlb';

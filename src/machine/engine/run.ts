@@ -1,6 +1,7 @@
 // The loop of the selected hart: timers, interrupts, a budget of instructions up to the next known event, and the interpreter.
 import { CSR_MIE, CSR_MIP, INSTRET, NOW, NS_PER_INSTRUCTION, WAITING, X } from './generated/layout';
 import { interpret } from './generated/interpreter';
+import { takeBreak } from './breaks';
 import { enter, entryPcBase } from './fetch';
 import { dropOtherReservations } from './hart';
 import {
@@ -25,6 +26,8 @@ import { pendingInterrupt, takeInterrupt, wakes } from './trap';
 const EXIT_DEADLINE: i32 = 0;
 /** Attached mode: a trap has entered HS-mode; its CSRs say why. */
 const EXIT_TRAP: i32 = 1;
+/** The next instruction has a breakpoint; nothing of it has happened. */
+const EXIT_BREAK: i32 = 2;
 
 /** Takes writes to x0. */
 const SINK: u32 = X + 32 * 8;
@@ -90,6 +93,7 @@ function runLegs(untilNs: u64): i32 {
     store<u64>(INSTRET, instret());
     setTrapped(false);
     if (exitPending) return EXIT_TRAP;
+    if (takeBreak()) return EXIT_BREAK;
     if (stopRequested) return EXIT_DEADLINE;
   }
 }

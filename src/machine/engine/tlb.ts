@@ -307,7 +307,8 @@ export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): v
     const at = SUPERPAGES + (bit >> 3);
     store<u8>(at, <u32>load<u8>(at) | ((<u32>1) << (bit & 7)));
   }
-  store<u64>(STAT_TLB_MISSES, load<u64>(STAT_TLB_MISSES) + 1);
+  const misses = STAT_TLB_MISSES + (array << 3);
+  store<u64>(misses, load<u64>(misses) + 1);
 }
 
 /** A frame has decoded code from now on: stores to it, by any hart, must take the slow path. */

@@ -36,7 +36,9 @@ import {
   CSR_MENVCFG,
   CSR_SATP,
   CSR_VSATP,
+  STAT_SHORT_WALKS,
   STAT_WALK_REFERENCES,
+  STAT_WALKS,
 } from './generated/layout';
 import { pmpAllows } from './pmp';
 import { trapped } from './state';
@@ -109,9 +111,15 @@ function entryHost(spa: u64, kind: u32): u32 {
 }
 
 /** Reads an entry for a walk. */
-function readEntry(host: u32): u64 {
-  store<u64>(STAT_WALK_REFERENCES, load<u64>(STAT_WALK_REFERENCES) + 1);
+function readEntry(stage: u32, host: u32): u64 {
+  count(STAT_WALK_REFERENCES, stage);
   return load<u64>(host);
+}
+
+/** Counts for one of the stages. */
+function count(counters: u32, stage: u32): void {
+  const at = counters + (stage << 3);
+  store<u64>(at, load<u64>(at) + 1);
 }
 
 function isInvalid(pte: u64): bool {
@@ -172,10 +180,12 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
   }
   // All G-stage accesses count as user accesses. MXR is about explicit loads.
   const mxr = pseudo == 0 && mxrOf(regime) == 2;
+  count(STAT_WALKS, STAGE_SECOND);
   const known = knownTable(STAGE_SECOND, gpa, secondSlot);
   if (known != 0) {
-    const pte = readEntry(known + (<u32>(gpa >> 9) & 0xff8));
+    const pte = readEntry(STAGE_SECOND, known + (<u32>(gpa >> 9) & 0xff8));
     if (!isInvalid(pte) && guestLeafAllows(pte, kind, mxr) && (usedBits(kind) & ~pte) == 0) {
+      count(STAT_SHORT_WALKS, STAGE_SECOND);
       return leafAddress(pte, 0, gpa);
     }
   }
@@ -189,7 +199,7 @@ function guestToSupervisor(gpa: u64, kind: u32, pseudo: u64): u64 {
       const spa = table + (index << 3);
       host = entryHost(spa, ACCESS_LOAD);
       if (host == 0) return 0;
-      pte = readEntry(host);
+      pte = readEntry(STAGE_SECOND, host);
       if (level == 0) rememberTable(STAGE_SECOND, gpa, secondSlot, host);
       if (isInvalid(pte)) break;
       if (isLeaf(pte)) {
@@ -230,10 +240,12 @@ function walk(atp: u64, guest: bool): u64 {
     pageFault();
     return 0;
   }
+  count(STAT_WALKS, STAGE_FIRST);
   const known = knownTable(STAGE_FIRST, va, firstSlot);
   if (known != 0) {
-    const pte = readEntry(known + (<u32>(va >> 9) & 0xff8));
+    const pte = readEntry(STAGE_FIRST, known + (<u32>(va >> 9) & 0xff8));
     if (!isInvalid(pte) && leafAllows(pte, kind) && (usedBits(kind) & ~pte) == 0) {
+      count(STAT_SHORT_WALKS, STAGE_FIRST);
       leafLevel = 0;
       return leafAddress(pte, 0, va);
     }
@@ -248,7 +260,7 @@ function walk(atp: u64, guest: bool): u64 {
       if (trapped) return 0;
       const host = entryHost(spa, ACCESS_LOAD);
       if (host == 0) return 0;
-      const pte = readEntry(host);
+      const pte = readEntry(STAGE_FIRST, host);
       if (level == 0) rememberTable(STAGE_FIRST, va, firstSlot, host);
       if (isInvalid(pte)) break;
       if (isLeaf(pte)) {
