@@ -14,9 +14,11 @@ import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { RoundRobin } from './cpu/round-robin.ts';
+import { StopControl } from './cpu/stops.ts';
 import { HostNetwork } from './host-network.ts';
 import { ALLOWED_STATES, type LifeCycleOp } from './life-cycle.ts';
 import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
+import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
@@ -28,10 +30,11 @@ import { checkDevices } from './vm-devices.ts';
 import type { GuestSoftware } from './vm-image.ts';
 
 // What the layers above may know of the rooms behind this door.
+export type { AddressStop, ExitStop, Stop, VcpuStep } from './cpu/stops.ts';
 export type { WalkStep } from './memory/walk.ts';
 export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
-export { EXIT_REASONS } from './vcpu/exit-reasons.ts';
+export { EXIT_REASONS, type ExitReasonId } from './vcpu/exit-reasons.ts';
 export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
 export type { Vm } from './vm.ts';
 export type { GuestSoftware } from './vm-image.ts';
@@ -82,6 +85,8 @@ export class Host {
   readonly frames: FrameAllocator;
   readonly network: HostNetwork;
   readonly trace: TraceRecorder = new TraceRecorder();
+  /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
+  readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
   readonly #environment: HostEnvironment;
   readonly #allocate: Allocate;
@@ -89,6 +94,8 @@ export class Host {
   /** By slot. */
   readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
   #now: VirtualNs = 0;
+  /** A stop has come between two quantum boundaries. */
+  #isMidQuantum = false;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
   static create(
@@ -147,10 +154,12 @@ export class Host {
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
     for (const hart of this.machine.harts) setUpHart(hart);
+    this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, this.#allocate);
     this.#dispatcher = new Dispatcher({
       machine: this.machine,
       scheduler: new RoundRobin(spec.timeSliceNs),
+      stops: this.stops,
       slots: MAX_VMS,
       allocate: this.#allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
@@ -166,7 +175,7 @@ export class Host {
 
   // Time.
 
-  /** Virtual time: a quantum boundary, which all harts have reached. */
+  /** Virtual time that all harts have reached: a quantum boundary, unless the host has {@link stops | stopped}. */
   get now(): VirtualNs {
     return this.#now;
   }
@@ -188,18 +197,38 @@ export class Host {
     const { events } = this.machine;
     const target = Math.ceil(until / quantumNs) * quantumNs;
     const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
-    while (this.#now < target) {
-      if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
-      events.runDue(this.#now);
-      if (this.#dispatcher.isIdle) {
+    while (this.#now < target && this.stops.stopped === undefined) {
+      if (!this.#isMidQuantum) {
+        if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
+        events.runDue(this.#now);
+        if (this.stops.stopped !== undefined) return;
+      }
+      if (!this.#isMidQuantum && this.#dispatcher.isIdle) {
         this.#setNow(Math.min(target, events.nextAt()));
         this.#dispatcher.idleUntil(this.#now);
-      } else {
-        const boundary = (Math.floor(this.#now / quantumNs) + 1) * quantumNs;
-        this.#setNow(this.#dispatcher.runQuantum(boundary));
-      }
+      } else if (!this.#runQuantum()) return;
       if (this.#now % quantumNs === 0 && limits.stop?.() === true) return;
     }
+  }
+
+  /** Runs to the next boundary or event; false when it has stopped before. */
+  #runQuantum(): boolean {
+    const boundary = (Math.floor(this.#now / this.quantumNs) + 1) * this.quantumNs;
+    const reached = this.#dispatcher.runQuantum(boundary);
+    this.#isMidQuantum = reached === undefined;
+    if (reached !== undefined) this.#setNow(reached);
+    return reached !== undefined;
+  }
+
+  /** Time up to the next quantum boundary. */
+  get restOfQuantumNs(): VirtualNs {
+    const rest = this.quantumNs - (this.#now % this.quantumNs);
+    return this.#isMidQuantum || rest < this.quantumNs ? rest : 0;
+  }
+  /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
+  finishQuantum(): void {
+    const rest = this.restOfQuantumNs;
+    if (rest > 0) this.stops.passing(() => this.advance(this.#now + rest));
   }
 
   #setNow(ns: VirtualNs): void {
@@ -216,6 +245,7 @@ export class Host {
 
   /** Does what a person or a scenario asks, at the present quantum boundary. */
   execute(command: Command): Result<null> {
+    this.finishQuantum();
     if (command.op === 'vm.create') return this.#create(command.args.vm);
     const vm = this.vm(command.args.vm);
     if (vm === undefined) return fail('no-such-vm', { vm: command.args.vm });
@@ -250,6 +280,7 @@ export class Host {
         vm.dispose();
         this.network.disconnect(vm.slot);
         this.#vms[vm.slot] = undefined;
+        this.stops.forget(vm.slot);
         return ok(null);
     }
   }
@@ -285,6 +316,7 @@ export class Host {
       frames: this.frames,
       dispatcher: this.#dispatcher,
       trace: this.trace,
+      stops: this.stops,
       seed: this.settings.seed,
       allocate: this.#allocate,
       connect: (owner, card, nic, receive) =>
@@ -342,6 +374,10 @@ export class Host {
   get cpus(): readonly PhysicalCpu[] {
     return this.#dispatcher.cpus;
   }
+  /** Where virtual time goes, by instruction. */
+  get heat(): CodeHeat {
+    return this.#dispatcher.heat;
+  }
   /** vCPUs that wait for a hart. */
   get readyVcpus(): number {
     return this.#dispatcher.scheduler.ready;
@@ -358,6 +394,7 @@ export class Host {
 
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
+    this.finishQuantum();
     const w = new StateWriter();
     this.#save(w);
     w.section('ram');
@@ -372,6 +409,7 @@ export class Host {
 
   /** Hash of the state: of the bytes of a snapshot and of all frames in use. */
   hash(): string {
+    this.finishQuantum();
     const w = new StateWriter();
     this.#save(w);
     return this.machine.hash(w.finish(), this.frames.used());

@@ -12,6 +12,7 @@ import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Machine } from '#machine/machine';
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm, Dispatcher } from './cpu/dispatcher.ts';
+import type { StopControl } from './cpu/stops.ts';
 import { RandomGenerator } from './io/virtio/rng/random-generator.ts';
 import { vmDeviceTree } from './io/vm-device-tree.ts';
 import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
@@ -33,6 +34,7 @@ export interface VmHome {
   readonly frames: FrameAllocator;
   readonly dispatcher: Dispatcher;
   readonly trace: TraceRecorder;
+  readonly stops: StopControl;
   /** Seed of the scenario. */
   readonly seed: number;
   readonly allocate: Allocate;
@@ -74,6 +76,7 @@ export class Vm implements DispatchedVm {
   readonly vcpus: readonly Vcpu[];
   readonly devices: VmDevices;
   readonly trace: TraceRecorder;
+  readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
   readonly samples: SampleRing;
   /** By `reason/detail`. */
@@ -94,6 +97,7 @@ export class Vm implements DispatchedVm {
     this.slot = slot;
     this.#home = home;
     this.trace = home.trace;
+    this.stops = home.stops;
     this.samples = new SampleRing(home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];

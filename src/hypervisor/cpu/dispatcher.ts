@@ -6,11 +6,13 @@ import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Machine } from '#machine/machine';
 import type { Allocate } from '../memory/frame-allocator.ts';
+import { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
 import { type CpuHost, PhysicalCpu } from './physical-cpu.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { StopControl } from './stops.ts';
 
 /** A VM as the dispatcher sees it. */
 export interface DispatchedVm extends ExitVm {
@@ -21,6 +23,7 @@ export interface DispatchedVm extends ExitVm {
 export interface DispatcherOptions {
   readonly machine: Machine;
   readonly scheduler: Scheduler;
+  readonly stops: StopControl;
   readonly slots: number;
   readonly allocate: Allocate;
   readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
@@ -32,17 +35,22 @@ const WAKE_CHANNEL = 'vcpu-wake';
 
 export class Dispatcher implements CpuHost, VcpuListener {
   readonly scheduler: Scheduler;
+  readonly stops: StopControl;
+  readonly heat: CodeHeat = new CodeHeat();
   readonly cpus: readonly PhysicalCpu[];
   readonly #options: DispatcherOptions;
   #boundaryNs: VirtualNs = 0;
   /** The hart whose leg runs now. */
   #active: PhysicalCpu | undefined;
+  /** The hart whose turn it is in this quantum. */
+  #turn = 0;
   /** Virtual time between legs. */
   #now: VirtualNs = 0;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.scheduler = options.scheduler;
+    this.stops = options.stops;
     this.cpus = options.machine.harts.map(
       (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
     );
@@ -62,15 +70,24 @@ export class Dispatcher implements CpuHost, VcpuListener {
   setNow(ns: VirtualNs): void {
     this.#now = ns;
   }
-  /** Runs all harts, one after the other, up to a boundary or the next event; the result is where they stand. */
-  runQuantum(boundaryNs: VirtualNs): VirtualNs {
+  /**
+   * Runs all harts, one after the other, up to a boundary or the next event; the result is where they stand. `undefined`: a
+   * person wants to look, and the same call goes on from there.
+   */
+  runQuantum(boundaryNs: VirtualNs): VirtualNs | undefined {
+    const { machine } = this.#options;
     this.#boundaryNs = boundaryNs;
-    for (const cpu of this.cpus) {
+    for (; this.#turn < this.cpus.length; this.#turn++) {
+      const cpu = this.cpus[this.#turn]!;
+      const before = machine.translatedInstructions;
       this.#active = cpu;
       cpu.runLeg();
       cpu.settle();
+      cpu.translated += machine.translatedInstructions - before;
+      this.#active = undefined;
+      if (this.stops.stopped !== undefined) return undefined;
     }
-    this.#active = undefined;
+    this.#turn = 0;
     return this.legEnd();
   }
   /** Lets all harts idle up to an instant. */
@@ -106,6 +123,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   /** A VM's memory is gone, or its slot is given to another. */
   forget(slot: number): void {
     for (const cpu of this.cpus) cpu.forget(slot);
+    this.heat.clear();
   }
 
   // What harts ask (CpuHost).

@@ -4,12 +4,14 @@
  */
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
-import { EXIT_TRAP, type Hart } from '#machine/hart';
+import { EXIT_BREAK, EXIT_DEADLINE, EXIT_TRAP, type Hart } from '#machine/hart';
 import type { Allocate } from '../memory/frame-allocator.ts';
+import type { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
 import { NOBODY, type Scheduler } from './scheduler.ts';
+import type { StopControl } from './stops.ts';
 import { Timeline } from './timeline.ts';
 
 /** Virtual time to exchange the registers of two vCPUs. */
@@ -18,6 +20,8 @@ export const SWITCH_COST_NS = 2_000;
 /** What a physical CPU needs of its host. */
 export interface CpuHost {
   readonly scheduler: Scheduler;
+  readonly stops: StopControl;
+  readonly heat: CodeHeat;
   vcpuOf(id: number): { vm: ExitVm; vcpu: Vcpu };
   /** End of the current quantum, or the next event if that comes first. */
   legEnd(): VirtualNs;
@@ -43,6 +47,8 @@ export class PhysicalCpu {
   guestNs = 0;
   hypervisorNs = 0;
   idleNs = 0;
+  /** Of its instructions, those that translated code has executed. */
+  translated = 0;
 
   constructor(hart: Hart, host: CpuHost, slots: number, allocate: Allocate) {
     this.hart = hart;
@@ -60,7 +66,10 @@ export class PhysicalCpu {
     return this.#current?.vcpu.id ?? NOBODY;
   }
 
-  /** Runs, or idles, until the leg's end, which guests may bring forward by what they set in motion. */
+  /**
+   * Runs, or idles, until the leg's end, which guests may bring forward by what they set in motion, or until a person wants
+   * it to stop; to call it again then goes on.
+   */
   runLeg(): void {
     const { hart } = this;
     for (let end = this.#host.legEnd(); hart.now < end; end = this.#host.legEnd()) {
@@ -70,6 +79,7 @@ export class PhysicalCpu {
         return;
       }
       this.#runCurrent(Math.min(end, this.#sliceEndNs));
+      if (this.#host.stops.stopped !== undefined) return;
     }
   }
 
@@ -105,14 +115,18 @@ export class PhysicalCpu {
 
   #runCurrent(until: VirtualNs): void {
     const { hart } = this;
+    const { stops, heat } = this.#host;
     const { vm, vcpu } = this.#current!;
     const before = hart.now;
     let stopped = before;
     try {
-      const code = hart.run(until);
+      const code = hart.run(stops.runEnd(vcpu.id, before, until));
       stopped = hart.now;
       this.guestNs += stopped - before;
       if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
+      else if (code === EXIT_BREAK) stops.reached(vcpu.id, hart);
+      else if (code === EXIT_DEADLINE && stopped > before) heat.add(hart.pcPhysical);
+      if (code === EXIT_TRAP || stopped > before) stops.ran(vcpu.id, hart.now);
     } catch (error) {
       // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.
       vcpu.inExit = false;

@@ -68,6 +68,7 @@ export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReaso
   vcpu.exitCostNs[index]! += costNs;
   vm.countDetail(reason, detail, costNs);
   hart.advance(costNs);
+  vm.stops.exited(vcpu, hart.now, reason, detail);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ErrorData } from '#base/result';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Hart } from '#machine/hart';
 import type { PhysicalMemory } from '#machine/memory';
+import type { StopControl } from '../cpu/stops.ts';
 import type { WalkContext } from '../memory/walk.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import type { ExitReasonId } from './exit-reasons.ts';
@@ -15,6 +16,7 @@ export interface ExitVm extends SbiVm {
   readonly ram: PhysicalMemory;
   readonly bus: MmioBus;
   readonly trace: TraceRecorder;
+  readonly stops: StopControl;
   /** Counts an exit under a finer name: the SBI function, the device. */
   countDetail(reason: ExitReasonId, detail: string, costNs: number): void;
   /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */

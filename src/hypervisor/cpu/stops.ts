@@ -1,0 +1,162 @@
+/**
+ * Where a person wants a host to stop in the middle of a quantum: at an address, at an exit, after one step. It decides
+ * when harts run, never what they do: a host that stops and goes on is the host that never stopped. No part of a snapshot.
+ */
+import type { VirtualNs } from '#base/virtual-time';
+import type { AddressBreakpoint } from '#machine/breakpoints';
+import type { Hart } from '#machine/hart';
+import type { Machine } from '#machine/machine';
+import type { ExitReasonId } from '../vcpu/exit-reasons.ts';
+
+/** One unit of a vCPU's work. */
+export type VcpuStep = 'instruction' | 'exit';
+
+/** An address of a VM. */
+export interface AddressStop {
+  readonly slot: number;
+  readonly lo: number;
+  readonly hi: number;
+  /** `vsatp` of the address space; any space unless given. */
+  readonly space?: readonly [lo: number, hi: number];
+}
+
+/** A reason for exits of a VM. */
+export interface ExitStop {
+  readonly slot: number;
+  readonly reason: ExitReasonId;
+}
+
+/** Where a host stands, and why. */
+export interface Stop {
+  readonly kind: 'address' | 'exit' | 'step';
+  /** Id of the vCPU. */
+  readonly vcpu: number;
+  readonly at: VirtualNs;
+  /** Of an exit. */
+  readonly reason?: ExitReasonId;
+  readonly detail?: string;
+}
+
+/** A step that is under way. */
+interface Step {
+  readonly vcpu: number;
+  readonly unit: VcpuStep;
+}
+
+/** Who exits: a vCPU as far as it matters here. */
+interface Exiting {
+  readonly id: number;
+  readonly home: { readonly slot: number };
+}
+
+export class StopControl {
+  readonly #machine: Machine;
+  #addresses: readonly AddressStop[] = [];
+  #exits: readonly ExitStop[] = [];
+  #target: AddressStop | undefined;
+  #step: Step | undefined;
+  /** Some exit may be one to stop at. */
+  #watchesExits = false;
+  #isPassing = false;
+  #stopped: Stop | undefined;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  // What a person asks, between calls of `Host.advance`.
+
+  /** Why the host stands where it stands; `undefined` while it may go on. */
+  get stopped(): Stop | undefined {
+    return this.#stopped;
+  }
+  /** Replaces all breakpoints. */
+  setBreakpoints(addresses: readonly AddressStop[], exits: readonly ExitStop[]): void {
+    this.#addresses = addresses;
+    this.#exits = exits;
+    this.#apply();
+  }
+  /** A VM is gone, and its place may become another's. */
+  forget(slot: number): void {
+    const isOther = (stop: { readonly slot: number }): boolean => stop.slot !== slot;
+    if (this.#target?.slot === slot) this.#target = undefined;
+    this.setBreakpoints(this.#addresses.filter(isOther), this.#exits.filter(isOther));
+  }
+  /** The host may go on from where it stands, up to the next breakpoint. */
+  resume(): void {
+    this.#stopped = undefined;
+    this.#machine.breakpoints.pass();
+    this.#plan(undefined, undefined);
+  }
+  /** The host may go on, until a vCPU has done one step. */
+  step(vcpu: number, unit: VcpuStep): void {
+    this.resume();
+    this.#plan({ vcpu, unit }, undefined);
+  }
+  /** The host may go on, to an address or to a breakpoint before it. */
+  runTo(target: AddressStop): void {
+    this.resume();
+    this.#plan(undefined, target);
+  }
+  /** Does some work without any stop on the way; where it stood is forgotten. */
+  passing(work: () => void): void {
+    this.resume();
+    this.#isPassing = true;
+    try {
+      work();
+    } finally {
+      this.#isPassing = false;
+    }
+  }
+
+  #plan(step: Step | undefined, target: AddressStop | undefined): void {
+    const isSame = this.#target === target;
+    this.#step = step;
+    this.#target = target;
+    if (isSame) this.#watch();
+    else this.#apply();
+  }
+  #watch(): void {
+    this.#watchesExits = this.#exits.length > 0 || this.#step?.unit === 'exit';
+  }
+  #apply(): void {
+    const all = this.#target === undefined ? this.#addresses : [this.#target, ...this.#addresses];
+    const list = all.map(({ slot, ...rest }): AddressBreakpoint => ({ ...rest, vmid: slot + 1 }));
+    this.#machine.breakpoints.set(list);
+    this.#watch();
+  }
+  #stop(stop: Stop): void {
+    this.#stopped ??= stop;
+    this.#plan(undefined, undefined);
+  }
+
+  // What harts tell, while the host runs.
+
+  /** Where a hart's run must end at the latest, if its vCPU is to do one instruction. */
+  runEnd(vcpu: number, now: VirtualNs, until: VirtualNs): VirtualNs {
+    const step = this.#step;
+    if (step === undefined || step.vcpu !== vcpu || step.unit !== 'instruction' || this.#isPassing)
+      return until;
+    return Math.min(until, now + this.#machine.nsPerInstruction);
+  }
+  /** A vCPU has run, and whatever came of it has been answered. */
+  ran(vcpu: number, now: VirtualNs): void {
+    const step = this.#step;
+    if (step === undefined || step.vcpu !== vcpu || step.unit !== 'instruction') return;
+    this.#stop({ kind: 'step', vcpu, at: now });
+  }
+  /** A hart stands before an instruction with a breakpoint. */
+  reached(vcpu: number, hart: Hart): void {
+    if (this.#isPassing) this.#machine.breakpoints.pass();
+    else this.#stop({ kind: 'address', vcpu, at: hart.now });
+  }
+  /** A vCPU has exited, for every exit: a look at one field while nobody wants to know. */
+  exited(vcpu: Exiting, now: VirtualNs, reason: ExitReasonId, detail: string): void {
+    if (!this.#watchesExits || this.#isPassing) return;
+    const { slot } = vcpu.home;
+    const isStep = this.#step?.unit === 'exit' && this.#step.vcpu === vcpu.id;
+    const isWanted = this.#exits.some((stop) => stop.slot === slot && stop.reason === reason);
+    if (isStep || isWanted)
+      this.#stop({ kind: isWanted ? 'exit' : 'step', vcpu: vcpu.id, at: now, reason, detail });
+  }
+}
