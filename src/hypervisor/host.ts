@@ -13,6 +13,7 @@ import type { TranslationPolicy } from '#machine/translation-policy';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
+import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { RoundRobin } from './cpu/round-robin.ts';
 import { StopControl } from './cpu/stops.ts';
 import { HostNetwork } from './host-network.ts';
@@ -30,7 +31,7 @@ import { checkDevices } from './vm-devices.ts';
 import type { GuestSoftware } from './vm-image.ts';
 
 // What the layers above may know of the rooms behind this door.
-export type { AddressStop, ExitStop, Stop, VcpuStep } from './cpu/stops.ts';
+export { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS } from './cpu/stops.ts';
 export type { WalkStep } from './memory/walk.ts';
 export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
@@ -68,14 +69,6 @@ export interface HostSettings {
   readonly quantumInstructions: number;
 }
 
-/** Where `advance` may stop before its time: at the first quantum boundary at which it is true. */
-export interface AdvanceLimits {
-  /** Instructions retired by all harts since the host was switched on. */
-  readonly instructions?: number;
-  /** Asked after each quantum; the host has then run for at least one. */
-  readonly stop?: () => boolean;
-}
-
 const SAMPLE_CHANNEL = 'sample';
 
 export class Host {
@@ -93,9 +86,7 @@ export class Host {
   readonly #dispatcher: Dispatcher;
   /** By slot. */
   readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
-  #now: VirtualNs = 0;
-  /** A stop has come between two quantum boundaries. */
-  #isMidQuantum = false;
+  readonly #quanta: Quanta;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
   static create(
@@ -165,6 +156,8 @@ export class Host {
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.#serve(vm),
     });
+    const { machine, stops, quantumNs } = this;
+    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
     this.network = new HostNetwork(
       spec.switches.map(({ name }) => name),
       this.machine.events,
@@ -177,7 +170,7 @@ export class Host {
 
   /** Virtual time that all harts have reached: a quantum boundary, unless the host has {@link stops | stopped}. */
   get now(): VirtualNs {
-    return this.#now;
+    return this.#quanta.now;
   }
   /** Length of a quantum. */
   get quantumNs(): VirtualNs {
@@ -185,55 +178,22 @@ export class Host {
   }
   /** Instructions retired by all harts. */
   get instructions(): number {
-    return this.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
+    return this.#quanta.instructions;
   }
-
   /**
    * Lets virtual time pass up to the first quantum boundary at or after `until`. How a span is cut into calls does not
-   * matter for what happens.
+   * matter for what happens. A host that has stopped does nothing until it is told to go on.
    */
   advance(until: VirtualNs, limits: AdvanceLimits = {}): void {
-    const { quantumNs } = this;
-    const { events } = this.machine;
-    const target = Math.ceil(until / quantumNs) * quantumNs;
-    const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
-    while (this.#now < target && this.stops.stopped === undefined) {
-      if (!this.#isMidQuantum) {
-        if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
-        events.runDue(this.#now);
-        if (this.stops.stopped !== undefined) return;
-      }
-      if (!this.#isMidQuantum && this.#dispatcher.isIdle) {
-        this.#setNow(Math.min(target, events.nextAt()));
-        this.#dispatcher.idleUntil(this.#now);
-      } else if (!this.#runQuantum()) return;
-      if (this.#now % quantumNs === 0 && limits.stop?.() === true) return;
-    }
+    this.#quanta.advance(until, limits);
   }
-
-  /** Runs to the next boundary or event; false when it has stopped before. */
-  #runQuantum(): boolean {
-    const boundary = (Math.floor(this.#now / this.quantumNs) + 1) * this.quantumNs;
-    const reached = this.#dispatcher.runQuantum(boundary);
-    this.#isMidQuantum = reached === undefined;
-    if (reached !== undefined) this.#setNow(reached);
-    return reached !== undefined;
-  }
-
-  /** Time up to the next quantum boundary. */
+  /** Time up to the next quantum boundary: 0 unless the host has stopped before one. */
   get restOfQuantumNs(): VirtualNs {
-    const rest = this.quantumNs - (this.#now % this.quantumNs);
-    return this.#isMidQuantum || rest < this.quantumNs ? rest : 0;
+    return this.#quanta.restNs;
   }
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): void {
-    const rest = this.restOfQuantumNs;
-    if (rest > 0) this.stops.passing(() => this.advance(this.#now + rest));
-  }
-
-  #setNow(ns: VirtualNs): void {
-    this.#now = ns;
-    this.#dispatcher.setNow(ns);
+    this.#quanta.finish();
   }
 
   #sample(at: VirtualNs): void {
@@ -288,7 +248,7 @@ export class Host {
   #create(spec: VmSpec): Result<null> {
     const checked = this.#check(spec);
     if (!checked.ok) {
-      this.log.add({ at: this.#now, vm: spec.name, severity: 'error', ...checked.error });
+      this.log.add({ at: this.now, vm: spec.name, severity: 'error', ...checked.error });
       return checked;
     }
     const slot = this.#vms.indexOf(undefined);
@@ -418,7 +378,7 @@ export class Host {
   #save(w: StateWriter): void {
     w.section('host');
     w.string(JSON.stringify({ spec: this.spec, settings: this.settings }));
-    w.integer(this.#now);
+    w.integer(this.now);
     const vms = this.vms();
     w.list(vms, (vm) => {
       w.u32(vm.slot);
@@ -433,7 +393,7 @@ export class Host {
 
   /** Reads what `#save` and `snapshot` wrote behind the specification. */
   #load(r: StateReader): void {
-    this.#setNow(r.integer());
+    this.#quanta.now = r.integer();
     r.list(() => {
       const slot = r.u32();
       if (slot >= MAX_VMS || this.#vms[slot] !== undefined)

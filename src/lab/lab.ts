@@ -86,6 +86,7 @@ export class Lab {
     if (target === undefined) return fail('no-such-host', { host });
     const failure = this.#failures.get(host);
     if (failure !== undefined) return { ok: false, error: failure };
+    this.#finishQuantum(host);
     const rest =
       command.op === 'console.input' ? textBeyond(command, SCENARIO_LIMITS.typedLength) : undefined;
     if (rest !== undefined) {
@@ -110,15 +111,33 @@ export class Lab {
    * `shouldStop` cuts it, after at least one quantum.
    */
   advance(until: VirtualNs, shouldStop: ShouldStop = () => false): void {
+    const isOver: ShouldStop = () => this.stopped !== undefined || shouldStop();
     const advanceHost = (index: number, end: VirtualNs): void => {
+      // One stop at a time: the other hosts follow when this one has gone on.
+      if (this.stopped !== undefined) return;
       this.#guarded(index, (host) => {
         do {
           host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end), { stop: shouldStop });
           this.#executeDue(index);
-        } while (host.now < end && !this.#failures.has(index) && !shouldStop());
+        } while (host.now < end && !this.#failures.has(index) && !isOver());
       });
     };
-    this.#cluster.advance(until, advanceHost, shouldStop);
+    this.#cluster.advance(until, advanceHost, isOver);
+  }
+
+  /** The host that has stopped at a breakpoint or after a step: the lab stands until its {@link Host.stops} go on. */
+  get stopped(): number | undefined {
+    const index = this.hosts.findIndex(({ stops }) => stops.stopped !== undefined);
+    return index < 0 ? undefined : index;
+  }
+
+  /** Commands happen at quantum boundaries: a host that has stopped between two goes on to the next, and does what is due there. */
+  #finishQuantum(index: number): void {
+    this.#guarded(index, (host) => {
+      if (host.restOfQuantumNs === 0) return;
+      host.finishQuantum();
+      this.#executeDue(index);
+    });
   }
 
   /** Why a host stands still for good: a mistake of ours, not of its guests. Its state stays to be looked at. */
@@ -175,6 +194,7 @@ export class Lab {
 
   /** Hash of the state of each host. */
   hashes(): string[] {
+    for (const index of this.hosts.keys()) if (!this.#failures.has(index)) this.#finishQuantum(index);
     return this.hosts.map((host) => host.hash());
   }
 }

@@ -275,3 +275,99 @@ export interface MemoryQuery {
   readonly address: Hex64;
   readonly bytes: number;
 }
+
+/** Where a person wants the lab to stop. */
+export type Breakpoint =
+  | {
+      readonly kind: 'address';
+      readonly vm: string;
+      readonly address: Hex64;
+      /** `vsatp` of the address space; any unless given. */
+      readonly space?: Hex64;
+    }
+  /** `reason`: a word of the table of exits. */
+  | { readonly kind: 'exit'; readonly vm: string; readonly reason: string };
+
+/** Why the lab stands where it stands. */
+export interface StopReport {
+  readonly kind: 'address' | 'exit' | 'step';
+  readonly host: number;
+  readonly vm: string;
+  readonly vcpu: number;
+  readonly pc: Hex64;
+  /** Virtual time of the hart. */
+  readonly at: VirtualNs;
+  /** Of an exit. */
+  readonly reason?: string;
+  readonly detail?: string;
+}
+
+/** Counts of a walk's two stages: VS-stage (or the only one), and G-stage. */
+export interface ByStage {
+  readonly vs: number;
+  readonly g: number;
+}
+
+/** What harts, TLBs and translator of a host have done since it was switched on. */
+export interface MachineState {
+  /** Of the worker's clock, so that two answers give a rate. */
+  readonly wallMs: number;
+  readonly harts: readonly {
+    readonly instructions: number;
+    /** Of these, by translated code. */
+    readonly translated: number;
+    readonly guestNs: number;
+    readonly hypervisorNs: number;
+    readonly idleNs: number;
+    /** Whom it runs. */
+    readonly vm?: string;
+    readonly vcpu?: number;
+  }[];
+  readonly tlb: {
+    /** Accesses that no TLB knew, by kind. */
+    readonly misses: Readonly<Record<AccessKind, number>>;
+    readonly walks: ByStage;
+    /** Walks that knew the last table and read one entry: hits of the cache of tables. */
+    readonly shortWalks: ByStage;
+    /** Page-table entries read. */
+    readonly references: ByStage;
+  };
+  readonly traps: number;
+  readonly interrupts: number;
+  /** Of all VMs, every reason that there is. */
+  readonly exits: readonly { readonly reason: string; readonly count: number; readonly costNs: number }[];
+  readonly translator: {
+    readonly regions: number;
+    readonly live: number;
+    readonly dropped: number;
+    readonly bytes: number;
+    readonly instructions: number;
+    readonly ms: number;
+    /** Calls of translated code. */
+    readonly entered: number;
+  };
+  readonly breakpoints: readonly Breakpoint[];
+}
+
+/** An instruction, and what the machine knows of it. */
+export interface CodeLine extends DisassembledLine {
+  /** Where a jump or a branch leads. */
+  readonly target?: Hex64;
+  /** Executed since its page was last decoded anew. */
+  readonly executed: boolean;
+  /** A part of translated code. */
+  readonly translated: boolean;
+  /** Times that a hart was found here at the end of a quantum. */
+  readonly samples: number;
+}
+
+export interface CodeView {
+  readonly mode: VcpuRegisters['mode'];
+  readonly pc: Hex64;
+  /** `vsatp`: the address space that the vCPU is in. */
+  readonly space: Hex64;
+  /** Instructions around the address; empty where it does not translate. */
+  readonly lines: readonly CodeLine[];
+  /** Samples of all code of the host that count now. */
+  readonly samples: number;
+}

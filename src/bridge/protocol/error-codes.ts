@@ -21,6 +21,10 @@ export const BRIDGE_ERROR_CODES = [
   'no-such-hart',
   /** `op`, `state`: a command that the VM's state does not allow. */
   'wrong-state',
+  /** `limit`: of breakpoints on addresses. */
+  'too-many-breakpoints',
+  /** A step did not come to its end within the virtual time that it is given: the vCPU waits. */
+  'step-waits',
   /** `value`: text that is no address. */
   'bad-address',
   /** `name`: an image that is not on this site or has not been given. */

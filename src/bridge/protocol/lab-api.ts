@@ -7,12 +7,16 @@ import type { Command, ImageSpec, Scenario } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type {
   AccessKind,
+  Breakpoint,
+  CodeView,
   ExitTable,
   FramePage,
   FrameQuery,
   Hex64,
   LabDescription,
+  MachineState,
   MemoryQuery,
+  StopReport,
   SwitchState,
   Timed,
   Timeline,
@@ -90,7 +94,7 @@ export interface Speed {
 }
 
 /** One unit of a step while paused. */
-export type StepUnit = 'quantum';
+export type StepUnit = 'quantum' | 'instruction' | 'exit';
 
 /** How the machine keeps up; in every batch. */
 export interface LabStatus {
@@ -101,6 +105,8 @@ export interface LabStatus {
   readonly ratio: number;
   /** Instructions retired per wall second over the last second, all hosts. */
   readonly instructionsPerSecond: number;
+  /** The lab stands at a breakpoint, or after a step. */
+  readonly stop?: StopReport;
 }
 
 // ─── Images, links, snapshots ───────────────────────────────────────────────────────────────────────────────────
@@ -202,8 +208,19 @@ export interface LabApi {
    */
   command(host: number, command: Command): Promise<Result<Timed<null>>>;
   setSpeed(speed: Speed): Promise<void>;
-  /** While paused: goes on by one unit on a host. */
-  step(host: number, unit: StepUnit): Promise<Result<Timed<null>>>;
+  /**
+   * While paused: goes on by one unit on a host. Instructions and exits are those of the given vCPU; others run meanwhile,
+   * as they would have. A breakpoint may come first.
+   */
+  step(
+    host: number,
+    unit: StepUnit,
+    of?: { readonly vm: string; readonly vcpu: number },
+  ): Promise<Result<Timed<null>>>;
+  /** Runs at the present speed until a vCPU of the VM comes to an address, or to a breakpoint. */
+  runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>>;
+  /** Replaces the breakpoints of a host. They change no machine, so no link has them. */
+  setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>>;
   /** Runs at full speed up to a virtual time, then pauses; a change of speed or a step ends it with `cancelled`. */
   runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>>;
 
@@ -213,6 +230,10 @@ export interface LabApi {
   walk(ref: VmRef, vcpu: number, gva: Hex64, access: AccessKind): Promise<Result<Timed<WalkResult>>>;
   /** At most 4096 bytes. `gva` needs a vCPU, `spa` ignores the VM. */
   memory(ref: VmRef, vcpu: number, query: MemoryQuery): Promise<Result<Timed<Uint8Array>>>;
+  /** What harts, TLBs and translator of a host have done so far. */
+  machine(host: number): Promise<Result<Timed<MachineState>>>;
+  /** Code around an address of a vCPU, or around its pc. */
+  code(ref: VmRef, vcpu: number, gva: Hex64 | null): Promise<Result<Timed<CodeView>>>;
   exits(ref: VmRef): Promise<Result<Timed<ExitTable>>>;
   timeline(
     host: number,

@@ -1,31 +1,13 @@
 /**
- * The typed API over a running lab: opening, speed, commands, queries, sharing. Every answer carries the virtual time at
- * which it was true. It draws nothing and decides nothing about the machine.
+ * The typed API over a running lab: opening, speed, commands, sharing; questions are its base class. It draws nothing and decides nothing about the machine.
  */
-import { addressOf } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
 import type { Command } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import type {
-  AccessKind,
-  ExitTable,
-  FramePage,
-  FrameQuery,
-  Hex64,
-  LabDescription,
-  MemoryQuery,
-  SwitchState,
-  Timed,
-  Timeline,
-  VcpuRegisters,
-  VmDetail,
-  VmRef,
-  WalkResult,
-} from '#bridge/protocol/answers';
+import type { Breakpoint, Hex64, LabDescription, Timed, VmRef } from '#bridge/protocol/answers';
 import type {
   ImageInfo,
   LabApi,
-  LabEvent,
   LabSource,
   OnBatch,
   OnProgress,
@@ -35,29 +17,21 @@ import type {
   Speed,
   StepUnit,
 } from '#bridge/protocol/lab-api';
-import type { MetricId } from '#bridge/protocol/views';
-import type { Host, Vcpu, Vm } from '#hypervisor/host';
+import type { Host } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
+import { addressStop, setBreakpoints, stopOf } from './breakpoints.ts';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { fetchSoftware, openLab } from './opening.ts';
-import { exits } from './queries/exits.ts';
-import { frames } from './queries/frames.ts';
-import { readGuest, readGuestPhysical } from './queries/memory.ts';
-import { metricsTable } from './queries/metrics-table.ts';
-import { registers } from './queries/registers.ts';
-import { switches } from './queries/switches.ts';
-import { timeline } from './queries/timeline.ts';
-import { vmDetail } from './queries/vm-detail.ts';
-import { walk } from './queries/walk.ts';
+import { Questions } from './questions.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
-import { parseHex64 } from './values.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
-const MOST_MEMORY_BYTES = 4096;
+/** Virtual time that a step is given: a vCPU that waits for longer does nothing. */
+const MOST_STEP_NS: VirtualNs = 10_000_000_000;
 
 /** Where the worker gets its bytes from. */
 export interface Surroundings {
@@ -73,10 +47,12 @@ interface Goal {
   readonly fromNs: VirtualNs;
   readonly ns: VirtualNs;
   readonly onProgress: OnProgress;
+  /** What it means that the time has come. */
+  readonly atEnd: Result<null>;
   readonly end: (result: Result<Timed<null>>) => void;
 }
 
-export class LabService implements LabApi {
+export class LabService extends Questions implements LabApi {
   readonly #surroundings: Surroundings;
   readonly #governor: Governor;
   readonly #loop: RunLoop;
@@ -91,9 +67,17 @@ export class LabService implements LabApi {
   #goal: Goal | undefined;
 
   constructor(surroundings: Surroundings) {
+    super();
     this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
     this.#loop = new RunLoop(() => this.#slice(), surroundings.defer ?? deferByMessage());
+  }
+
+  protected get running(): RunningLab | undefined {
+    return this.#running;
+  }
+  protected get wallMs(): number {
+    return this.#governor.wallMs;
   }
 
   // Opening.
@@ -130,6 +114,7 @@ export class LabService implements LabApi {
     const opened = await openLab(source, {
       images: this.#images,
       engine: engine.value,
+      wallMs: () => this.#governor.wallMs,
       options,
       signal,
       onProgress,
@@ -182,6 +167,11 @@ export class LabService implements LabApi {
       () => lab.now,
       (until, isOver) => lab.advance(until, isOver),
     );
+    if (lab.stopped !== undefined && this.#governor.speed.running) {
+      this.#endGoal(ok({ at: lab.now, value: null }));
+      this.#governor.pause(lab.now);
+      this.#lastBatchMs = Number.NEGATIVE_INFINITY;
+    }
     if (this.#goal !== undefined && !this.#governor.speed.running) this.#endGoalAt(lab.now);
     if (this.#onBatch === null) return waitMs;
     const due = this.#lastBatchMs + BATCH_MS - this.#governor.wallMs;
@@ -194,10 +184,11 @@ export class LabService implements LabApi {
     const { lab } = running;
     this.#lastBatchMs = this.#governor.wallMs;
     const { speed } = this.#governor;
+    const stop = stopOf(lab);
     const measured = this.#governor.measure(lab.now, lab.instructions);
     onBatch({
       serial: this.#serial,
-      status: { speed, virtualNs: lab.now, ...measured },
+      status: { speed, virtualNs: lab.now, ...measured, ...(stop === undefined ? {} : { stop }) },
       ...running.news(),
     });
     const goal = this.#goal;
@@ -217,26 +208,78 @@ export class LabService implements LabApi {
 
   async setSpeed(speed: Speed): Promise<void> {
     this.#endGoal(fail('cancelled'));
+    if (speed.running) this.#goOn();
     this.#governor.setSpeed(speed, this.#running?.lab.now ?? 0);
     this.#changed();
   }
 
-  async step(host: number, _unit: StepUnit): Promise<Result<Timed<null>>> {
-    const found = this.#host(host);
-    if (!found.ok) return found;
-    this.#endGoal(fail('cancelled'));
-    this.#running?.lab.advance(found.value.now + found.value.quantumNs);
+  /** Hosts that stand at a breakpoint or after a step may go on. */
+  #goOn(): void {
+    for (const { stops } of this.#running?.lab.hosts ?? []) stops.resume();
+  }
+
+  async step(
+    index: number,
+    unit: StepUnit,
+    of?: { readonly vm: string; readonly vcpu: number },
+  ): Promise<Result<Timed<null>>> {
+    const found = this.hostAt(index);
+    const lab = this.#running?.lab;
+    if (!found.ok || lab === undefined) return found.ok ? fail('no-lab') : found;
+    const host = found.value;
+    const rest = host.restOfQuantumNs;
+    const end = host.now + (rest > 0 ? rest : host.quantumNs);
+    if (unit !== 'quantum') {
+      const vcpu = this.vcpuOf({ host: index, vm: of?.vm ?? '' }, of?.vcpu ?? 0, (_, each) => ok(each));
+      if (!vcpu.ok) return vcpu;
+      this.#endGoal(fail('cancelled'));
+      this.#goOn();
+      host.stops.step(vcpu.value.value.id, unit);
+    } else {
+      this.#endGoal(fail('cancelled'));
+      this.#goOn();
+    }
+    // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
+    lab.advance(end);
+    if (unit !== 'quantum' && lab.stopped === undefined)
+      return this.#runTo(lab.now + MOST_STEP_NS, () => undefined, fail('step-waits'));
     this.#changed();
+    return ok({ at: host.now, value: null });
+  }
+
+  async runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
+    const found = this.hostAt(ref.host);
+    if (!found.ok) return found;
+    const stop = addressStop(found.value, ref.vm, gva);
+    if (!stop.ok) return stop;
+    await this.setSpeed({ ...this.#governor.speed, running: true });
+    found.value.stops.runTo(stop.value);
     return ok({ at: found.value.now, value: null });
   }
 
+  async setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>> {
+    const found = this.hostAt(host);
+    if (!found.ok) return found;
+    const set = setBreakpoints(found.value, breakpoints);
+    return set.ok ? ok({ at: found.value.now, value: null }) : set;
+  }
+
   async runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>> {
+    this.#endGoal(fail('cancelled'));
+    this.#goOn();
+    return this.#runTo(virtualNs, onProgress, ok(null));
+  }
+
+  async #runTo(
+    virtualNs: VirtualNs,
+    onProgress: OnProgress,
+    atEnd: Result<null>,
+  ): Promise<Result<Timed<null>>> {
     const lab = this.#running?.lab;
     if (lab === undefined) return fail('no-lab');
-    this.#endGoal(fail('cancelled'));
     this.#governor.runTo(virtualNs, lab.now);
     const ended = new Promise<Result<Timed<null>>>((end) => {
-      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, end };
+      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, atEnd, end };
     });
     this.#changed();
     return ended;
@@ -247,9 +290,9 @@ export class LabService implements LabApi {
     const failures = lab?.hosts.flatMap((_, index) => lab.failure(index) ?? []) ?? [];
     const [failure] = failures;
     const isReached = now >= (this.#goal?.ns ?? 0);
-    this.#endGoal(
-      isReached || failure === undefined ? ok({ at: now, value: null }) : fail(failure.code, failure.data),
-    );
+    const atEnd = this.#goal?.atEnd ?? ok(null);
+    const reached = atEnd.ok ? ok({ at: now, value: null }) : atEnd;
+    this.#endGoal(isReached || failure === undefined ? reached : fail(failure.code, failure.data));
   }
 
   #endGoal(result: Result<Timed<null>>): void {
@@ -264,7 +307,7 @@ export class LabService implements LabApi {
 
   async command(host: number, command: Command): Promise<Result<Timed<null>>> {
     const running = this.#running;
-    const found = this.#host(host);
+    const found = this.hostAt(host);
     if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
     const prepared = await this.#prepare(found.value, command);
     if (!prepared.ok) return prepared;
@@ -288,79 +331,6 @@ export class LabService implements LabApi {
     return missing === undefined ? ok(null) : { ok: false, error: missing.error };
   }
 
-  // Looking.
-
-  #lab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
-    return this.#running === undefined ? fail('no-lab') : look(this.#running);
-  }
-  #host(index: number): Result<Host> {
-    return this.#lab((running) => running.host(index));
-  }
-  #vm<T>(ref: VmRef, look: (vm: Vm, host: Host) => T): Result<Timed<T>> {
-    return this.#lab((running) => running.vm(ref, look));
-  }
-  #vcpu<T>(ref: VmRef, index: number, look: (vm: Vm, vcpu: Vcpu) => Result<T>): Result<Timed<T>> {
-    return this.#lab((running) => running.vcpu(ref, index, look));
-  }
-
-  async vm(ref: VmRef): Promise<Result<Timed<VmDetail>>> {
-    return this.#vm(ref, vmDetail);
-  }
-  async registers(ref: VmRef, vcpu: number): Promise<Result<Timed<VcpuRegisters>>> {
-    return this.#vcpu(ref, vcpu, (vm, each) => ok(registers(vm, each)));
-  }
-  async walk(ref: VmRef, vcpu: number, gva: Hex64, access: AccessKind): Promise<Result<Timed<WalkResult>>> {
-    const address = parseHex64(gva);
-    if (!address.ok) return address;
-    const { lo, hi } = address.value;
-    return this.#vcpu(ref, vcpu, (vm, each) => ok(walk(vm, each, lo, hi, access)));
-  }
-
-  async memory(ref: VmRef, vcpu: number, query: MemoryQuery): Promise<Result<Timed<Uint8Array>>> {
-    const address = parseHex64(query.address);
-    if (!address.ok) return address;
-    const { lo, hi } = address.value;
-    const length = Math.min(MOST_MEMORY_BYTES, Math.max(0, Math.floor(query.bytes)));
-    return this.#vcpu(ref, vcpu, (vm, each) => {
-      if (query.space === 'gva') return ok(readGuest(vm, each, lo, hi, length, 'load').slice());
-      const physical = addressOf(lo, hi);
-      if (physical === undefined) return fail('bad-address', { value: query.address });
-      if (query.space === 'gpa') return ok(readGuestPhysical(vm, physical, length).slice());
-      return ok(vm.ram.holds(physical, length) ? vm.ram.view(physical, length).slice() : new Uint8Array(0));
-    });
-  }
-
-  async exits(ref: VmRef): Promise<Result<Timed<ExitTable>>> {
-    return this.#vm(ref, exits);
-  }
-  async timeline(
-    host: number,
-    hart: number,
-    fromNs: VirtualNs,
-    toNs: VirtualNs,
-    limit: number,
-  ): Promise<Result<Timed<Timeline>>> {
-    const found = this.#host(host);
-    if (!found.ok) return found;
-    const answer = timeline(found.value, hart, fromNs, toNs, limit);
-    return answer.ok ? ok({ at: found.value.now, value: answer.value }) : answer;
-  }
-  async frames(host: number, query: FrameQuery): Promise<Result<Timed<FramePage>>> {
-    const found = this.#host(host);
-    return found.ok ? ok({ at: found.value.now, value: frames(found.value, query) }) : found;
-  }
-  async switches(host: number): Promise<Result<Timed<readonly SwitchState[]>>> {
-    const found = this.#host(host);
-    return found.ok ? ok({ at: found.value.now, value: switches(found.value) }) : found;
-  }
-  async eventsSince(serial: number): Promise<readonly LabEvent[]> {
-    return this.#running?.events.since(serial) ?? [];
-  }
-  async exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>> {
-    const table = this.#vm(ref, (vm, host) => metricsTable(vm, host, metrics));
-    return table.ok ? ok(table.value.value) : table;
-  }
-
   // Images, links, files.
 
   async images(): Promise<readonly ImageInfo[]> {
@@ -373,13 +343,13 @@ export class LabService implements LabApi {
     if (this.#running !== undefined) this.#running.layout = layout;
   }
   async share(): Promise<Result<ShareLink>> {
-    return this.#lab((running) => linkOf(running.record()));
+    return this.inLab((running) => linkOf(running.record()));
   }
   async exportState(): Promise<Result<Uint8Array>> {
-    return this.#lab((running) => ok(fileOf(running.record())));
+    return this.inLab((running) => ok(fileOf(running.record())));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
-    return this.#lab(({ lab }) => {
+    return this.inLab(({ lab }) => {
       const hosts = lab.hashes();
       return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
     });

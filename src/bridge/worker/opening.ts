@@ -19,6 +19,8 @@ export interface Opening {
   readonly options: OpenOptions;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** A clock, to say how long translating takes. */
+  readonly wallMs: () => number;
 }
 
 export interface Opened {
@@ -91,13 +93,13 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
-function create(scenario: Scenario, { engine, images, options }: Opening): Result<Lab> {
+function create(scenario: Scenario, { engine, images, options, wallMs }: Opening): Result<Lab> {
   try {
     return ok(
       Lab.create(scenario, engine, {
         software: softwareResolver(images),
         shared: options.shared,
-        translate: USUAL_POLICY,
+        translate: { ...USUAL_POLICY, clock: wallMs },
       }),
     );
   } catch (error) {

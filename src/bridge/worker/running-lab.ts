@@ -98,10 +98,10 @@ export class RunningLab {
   }
 
   /** The answer to a question about a vCPU. */
-  vcpu<T>(ref: VmRef, index: number, look: (vm: Vm, vcpu: Vcpu) => Result<T>): Result<Timed<T>> {
-    const found = this.vm(ref, (vm) => {
+  vcpu<T>(ref: VmRef, index: number, look: (vm: Vm, vcpu: Vcpu, host: Host) => Result<T>): Result<Timed<T>> {
+    const found = this.vm(ref, (vm, host) => {
       const vcpu = vm.vcpus[index];
-      return vcpu === undefined ? fail('no-such-vcpu', { vcpu: index }) : look(vm, vcpu);
+      return vcpu === undefined ? fail('no-such-vcpu', { vcpu: index }) : look(vm, vcpu, host);
     });
     if (!found.ok) return found;
     const { at, value } = found.value;

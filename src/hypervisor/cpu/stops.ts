@@ -3,10 +3,13 @@
  * when harts run, never what they do: a host that stops and goes on is the host that never stopped. No part of a snapshot.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { AddressBreakpoint } from '#machine/breakpoints';
+import { type AddressBreakpoint, MOST_BREAKPOINTS } from '#machine/breakpoints';
 import type { Hart } from '#machine/hart';
 import type { Machine } from '#machine/machine';
 import type { ExitReasonId } from '../vcpu/exit-reasons.ts';
+
+/** Breakpoints on addresses that there can be: the engine has one more, for running to an address. */
+export const MOST_ADDRESS_STOPS: number = MOST_BREAKPOINTS - 1;
 
 /** One unit of a vCPU's work. */
 export type VcpuStep = 'instruction' | 'exit';
@@ -69,6 +72,12 @@ export class StopControl {
   /** Why the host stands where it stands; `undefined` while it may go on. */
   get stopped(): Stop | undefined {
     return this.#stopped;
+  }
+  get addresses(): readonly AddressStop[] {
+    return this.#addresses;
+  }
+  get exits(): readonly ExitStop[] {
+    return this.#exits;
   }
   /** Replaces all breakpoints. */
   setBreakpoints(addresses: readonly AddressStop[], exits: readonly ExitStop[]): void {

@@ -483,6 +483,8 @@ export const en = {
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
     'no-such-hart': 'There is no hart {{hart}}.',
     'wrong-state': 'A VM that is {{state}} cannot do this ({{op}}).',
+    'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
+    'step-waits': 'The vCPU did nothing for ten seconds of virtual time: it waits for something.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',
     'image-missing':
       'The image “{{name}}” is not here. Add it in the dialog for a new VM, or choose another one.',

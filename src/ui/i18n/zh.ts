@@ -470,6 +470,8 @@ export const zh: Catalogue = {
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',
     'no-such-hart': '没有 hart {{hart}}。',
     'wrong-state': '处于 {{state}} 状态的虚拟机不能这样做（{{op}}）。',
+    'too-many-breakpoints': '地址断点最多同时有 {{limit}} 个。',
+    'step-waits': '该 vCPU 在十秒虚拟时间内什么都没做：它在等待。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',
     'image-missing': '这里没有镜像“{{name}}”。请在新建虚拟机的对话框中添加，或选择其他镜像。',
     'image-download': '无法获取镜像“{{name}}”（{{status}}）。',

@@ -1,0 +1,89 @@
+/**
+ * Virtual time of a host: quanta that end at fixed multiples, or earlier at the next event. How a span is cut into calls, and
+ * whether a person stops on the way, does not matter for what happens.
+ */
+import type { VirtualNs } from '#base/virtual-time';
+import type { Machine } from '#machine/machine';
+import type { Dispatcher } from './dispatcher.ts';
+import type { StopControl } from './stops.ts';
+
+/** Where `advance` may stop before its time: at the first quantum boundary at which it is true. */
+export interface AdvanceLimits {
+  /** Instructions retired by all harts since the host was switched on. */
+  readonly instructions?: number;
+  /** Asked after each quantum; the host has then run for at least one. */
+  readonly stop?: () => boolean;
+}
+
+export interface QuantaOptions {
+  readonly machine: Machine;
+  readonly dispatcher: Dispatcher;
+  readonly stops: StopControl;
+  /** Length of a quantum. */
+  readonly quantumNs: VirtualNs;
+}
+
+export class Quanta {
+  readonly #options: QuantaOptions;
+  #now: VirtualNs = 0;
+  /** A stop has come between two boundaries. */
+  #isMidQuantum = false;
+
+  constructor(options: QuantaOptions) {
+    this.#options = options;
+  }
+
+  /** What all harts have reached. */
+  get now(): VirtualNs {
+    return this.#now;
+  }
+  set now(ns: VirtualNs) {
+    this.#now = ns;
+    this.#options.dispatcher.setNow(ns);
+  }
+  /** Instructions retired by all harts. */
+  get instructions(): number {
+    return this.#options.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
+  }
+
+  /** Lets virtual time pass up to the first boundary at or after `until`. */
+  advance(until: VirtualNs, limits: AdvanceLimits): void {
+    const { quantumNs, machine, dispatcher, stops } = this.#options;
+    const { events } = machine;
+    const target = Math.ceil(until / quantumNs) * quantumNs;
+    const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
+    while (this.#now < target && stops.stopped === undefined) {
+      if (!this.#isMidQuantum) {
+        if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
+        events.runDue(this.#now);
+        if (stops.stopped !== undefined) return;
+      }
+      if (!this.#isMidQuantum && dispatcher.isIdle) {
+        this.now = Math.min(target, events.nextAt());
+        dispatcher.idleUntil(this.#now);
+      } else if (!this.#runQuantum()) return;
+      if (this.#now % quantumNs === 0 && limits.stop?.() === true) return;
+    }
+  }
+
+  /** Runs to the next boundary or event; false when it has stopped before. */
+  #runQuantum(): boolean {
+    const { quantumNs, dispatcher } = this.#options;
+    const reached = dispatcher.runQuantum((Math.floor(this.#now / quantumNs) + 1) * quantumNs);
+    this.#isMidQuantum = reached === undefined;
+    if (reached !== undefined) this.now = reached;
+    return reached !== undefined;
+  }
+
+  /** Time up to the next boundary; 0 at one. */
+  get restNs(): VirtualNs {
+    const { quantumNs } = this.#options;
+    const rest = quantumNs - (this.#now % quantumNs);
+    return this.#isMidQuantum || rest < quantumNs ? rest : 0;
+  }
+  /** Goes on to the next boundary, whatever stops lie before it. */
+  finish(): void {
+    const rest = this.restNs;
+    if (rest > 0) this.#options.stops.passing(() => this.advance(this.#now + rest, {}));
+  }
+}
