@@ -147,16 +147,15 @@ export class Host {
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, this.#allocate);
+    const { machine, stops, quantumNs } = this;
     this.#dispatcher = new Dispatcher({
-      machine: this.machine,
+      ...{ machine, stops, quantumNs },
       scheduler: new RoundRobin(spec.timeSliceNs),
-      stops: this.stops,
       slots: MAX_VMS,
       allocate: this.#allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.#serve(vm),
     });
-    const { machine, stops, quantumNs } = this;
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
     this.network = new HostNetwork(
       spec.switches.map(({ name }) => name),

@@ -17,6 +17,7 @@ import {
 import { Host } from './host.ts';
 
 const MS = 1_000_000;
+const QUANTUM_MS = 0.1;
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-snapshot-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -67,7 +68,7 @@ function unevenSlices(): () => number {
   };
 }
 
-test.each([1, 2])(
+test.each([1, 2, 4])(
   'with %i harts, how a run is cut into slices does not matter, nor that it was saved',
   (harts) => {
     const straight = busyHost(harts);
@@ -83,6 +84,11 @@ test.each([1, 2])(
     runTo(uneven, 200, unevenSlices());
     expect(uneven.hash()).toBe(atHalf);
     expect(uneven.snapshot()).toEqual(file);
+
+    // A hart that has the host for itself does several quanta in one go, where it may.
+    const quantumByQuantum = busyHost(harts);
+    runTo(quantumByQuantum, 200, () => QUANTUM_MS);
+    expect(quantumByQuantum.hash()).toBe(atHalf);
 
     const restored = Host.restore(ENGINE, file, ENVIRONMENT);
     if (!restored.ok) throw new Error(JSON.stringify(restored.error));

@@ -25,6 +25,8 @@ export interface DispatcherOptions {
   readonly scheduler: Scheduler;
   readonly stops: StopControl;
   readonly slots: number;
+  /** Length of a quantum. */
+  readonly quantumNs: VirtualNs;
   readonly allocate: Allocate;
   readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
   readonly serve: (vm: ExitVm) => void;
@@ -39,7 +41,10 @@ export class Dispatcher implements CpuHost, VcpuListener {
   readonly heat: CodeHeat = new CodeHeat();
   readonly cpus: readonly PhysicalCpu[];
   readonly #options: DispatcherOptions;
+  /** End of the quantum that is run. */
   #boundaryNs: VirtualNs = 0;
+  /** How far one hart may go on by itself; the same, once others have something to do. */
+  #soloEndNs: VirtualNs = 0;
   /** The hart whose leg runs now. */
   #active: PhysicalCpu | undefined;
   /** The hart whose turn it is in this quantum. */
@@ -73,13 +78,17 @@ export class Dispatcher implements CpuHost, VcpuListener {
   /**
    * Runs all harts, one after the other, up to a boundary or the next event; the result is where they stand. `undefined`: a
    * person wants to look, and the same call goes on from there.
+   * @param lastNs a later boundary: as long as nobody but one hart has anything to do, quanta need not take turns
    */
-  runQuantum(boundaryNs: VirtualNs): VirtualNs | undefined {
-    const { machine } = this.#options;
+  run(boundaryNs: VirtualNs, lastNs: VirtualNs): VirtualNs | undefined {
+    const { machine, quantumNs } = this.#options;
     this.#boundaryNs = boundaryNs;
+    this.#soloEndNs = this.#isSolo ? lastNs : boundaryNs;
     for (; this.#turn < this.cpus.length; this.#turn++) {
       const cpu = this.cpus[this.#turn]!;
       const before = machine.translatedInstructions;
+      // Others may have come to a later quantum than this one has idled in.
+      cpu.idleUntil(this.#boundaryNs - quantumNs);
       this.#active = cpu;
       cpu.runLeg();
       cpu.settle();
@@ -88,9 +97,21 @@ export class Dispatcher implements CpuHost, VcpuListener {
       if (this.stops.stopped !== undefined) return undefined;
     }
     this.#turn = 0;
-    return this.legEnd();
+    const reached = this.#end;
+    this.idleUntil(reached);
+    return reached;
   }
-  /** Lets all harts idle up to an instant. */
+  /** True when nobody but one hart can have anything to do, unless that one gives it to them. */
+  get #isSolo(): boolean {
+    if (this.cpus.length === 1) return true;
+    let busy = 0;
+    for (const { current } of this.cpus) if (current !== undefined) busy++;
+    return busy === 1 && this.scheduler.ready === 0;
+  }
+  get #end(): VirtualNs {
+    return Math.min(this.#soloEndNs, this.#options.machine.events.nextAt());
+  }
+  /** Lets all harts that have nothing to do idle up to an instant. */
   idleUntil(ns: VirtualNs): void {
     for (const cpu of this.cpus) cpu.idleUntil(ns);
   }
@@ -131,8 +152,13 @@ export class Dispatcher implements CpuHost, VcpuListener {
   vcpuOf(id: number): { vm: DispatchedVm; vcpu: Vcpu } {
     return this.#options.vcpuOf(id);
   }
-  legEnd(): VirtualNs {
-    return Math.min(this.#boundaryNs, this.#options.machine.events.nextAt());
+  legEnd(at: VirtualNs): VirtualNs {
+    if (this.#soloEndNs > this.#boundaryNs && !this.#isSolo) {
+      const { quantumNs } = this.#options;
+      this.#boundaryNs = (Math.floor(at / quantumNs) + 1) * quantumNs;
+      this.#soloEndNs = this.#boundaryNs;
+    }
+    return this.#end;
   }
   serve(vm: ExitVm): void {
     this.#options.serve(vm);

@@ -23,8 +23,11 @@ export interface CpuHost {
   readonly stops: StopControl;
   readonly heat: CodeHeat;
   vcpuOf(id: number): { vm: ExitVm; vcpu: Vcpu };
-  /** End of the current quantum, or the next event if that comes first. */
-  legEnd(): VirtualNs;
+  /**
+   * How far a hart may run: to the end of the quantum or the next event, or further while nobody else has anything to do.
+   * @param at where guest code was last, from where the answer holds
+   */
+  legEnd(at: VirtualNs): VirtualNs;
   /** Does what a handler asked for its VM: failure, shutdown, reboot. May take vCPUs off their harts. */
   serve(vm: ExitVm): void;
   /** The vCPU left its hart: back into the queue, asleep with a timer, or gone. */
@@ -67,25 +70,22 @@ export class PhysicalCpu {
   }
 
   /**
-   * Runs, or idles, until the leg's end, which guests may bring forward by what they set in motion, or until a person wants
-   * it to stop; to call it again then goes on.
+   * Runs until there is nothing to run, until the leg's end, which guests may bring forward by what they set in motion, or
+   * until a person wants it to stop; to call it again then goes on.
    */
   runLeg(): void {
     const { hart } = this;
-    for (let end = this.#host.legEnd(); hart.now < end; end = this.#host.legEnd()) {
-      if (this.#current === undefined && !this.#pickNext()) {
-        this.idleNs += end - hart.now;
-        hart.now = end;
-        return;
-      }
-      this.#runCurrent(Math.min(end, this.#sliceEndNs));
+    for (let end = this.#host.legEnd(hart.now); hart.now < end; ) {
+      if (this.#current === undefined && !this.#pickNext()) return;
+      const stopped = this.#runCurrent(Math.min(end, this.#sliceEndNs));
       if (this.#host.stops.stopped !== undefined) return;
+      end = this.#host.legEnd(stopped);
     }
   }
 
-  /** Lets time pass up to an instant, without asking the scheduler (nobody is ready). */
+  /** Lets time pass up to an instant, if the hart has nothing to do. */
   idleUntil(ns: VirtualNs): void {
-    if (ns <= this.hart.now) return;
+    if (ns <= this.hart.now || this.#current !== undefined) return;
     this.idleNs += ns - this.hart.now;
     this.hart.now = ns;
   }
@@ -113,7 +113,8 @@ export class PhysicalCpu {
     return true;
   }
 
-  #runCurrent(until: VirtualNs): void {
+  /** Runs guest code, and answers what it asks; the result is the time between the two. */
+  #runCurrent(until: VirtualNs): VirtualNs {
     const { hart } = this;
     const { stops, heat } = this.#host;
     const { vm, vcpu } = this.#current!;
@@ -137,6 +138,7 @@ export class PhysicalCpu {
     this.hypervisorNs += hart.now - stopped;
     if (vm.hasRequest) this.#host.serve(vm);
     if (vcpu.state !== 'running') this.release();
+    return stopped;
   }
 
   #endSlice(vm: ExitVm, vcpu: Vcpu): void {

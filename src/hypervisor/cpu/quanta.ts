@@ -1,6 +1,6 @@
 /**
- * Virtual time of a host: quanta that end at fixed multiples, or earlier at the next event. How a span is cut into calls, and
- * whether a person stops on the way, does not matter for what happens.
+ * Virtual time of a host: quanta that end at fixed multiples, or earlier at the next event. How a span is cut into calls,
+ * whether several quanta are run in one go, and whether a person stops on the way, does not matter for what happens.
  */
 import type { VirtualNs } from '#base/virtual-time';
 import type { Machine } from '#machine/machine';
@@ -14,6 +14,9 @@ export interface AdvanceLimits {
   /** Asked after each quantum; the host has then run for at least one. */
   readonly stop?: () => boolean;
 }
+
+/** Instructions that a hart which has the host for itself may run in one go: what `stop` waits for, in microseconds of a quick machine. */
+const LONGEST_RUN = 100_000;
 
 export interface QuantaOptions {
   readonly machine: Machine;
@@ -52,6 +55,7 @@ export class Quanta {
     const { events } = machine;
     const target = Math.ceil(until / quantumNs) * quantumNs;
     const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
+    const longest = LONGEST_RUN * machine.nsPerInstruction;
     while (this.#now < target && stops.stopped === undefined) {
       if (!this.#isMidQuantum) {
         if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
@@ -61,15 +65,21 @@ export class Quanta {
       if (!this.#isMidQuantum && dispatcher.isIdle) {
         this.now = Math.min(target, events.nextAt());
         dispatcher.idleUntil(this.#now);
-      } else if (!this.#runQuantum()) return;
+      } else {
+        // No boundary may be passed at which the instructions could be reached.
+        const rest = (instructionLimit - this.instructions) * machine.nsPerInstruction;
+        if (!this.#run(Math.min(target, this.#now + Math.min(longest, rest)))) return;
+      }
       if (this.#now % quantumNs === 0 && limits.stop?.() === true) return;
     }
   }
 
-  /** Runs to the next boundary or event; false when it has stopped before. */
-  #runQuantum(): boolean {
-    const { quantumNs, dispatcher } = this.#options;
-    const reached = dispatcher.runQuantum((Math.floor(this.#now / quantumNs) + 1) * quantumNs);
+  /** Runs to the next boundary or event, or over several boundaries up to the first one after `latest`; false when it has stopped before. */
+  #run(latest: VirtualNs): boolean {
+    const { quantumNs, dispatcher, stops } = this.#options;
+    const boundary = (Math.floor(this.#now / quantumNs) + 1) * quantumNs;
+    const last = stops.isArmed ? boundary : Math.max(boundary, Math.ceil(latest / quantumNs) * quantumNs);
+    const reached = dispatcher.run(boundary, last);
     this.#isMidQuantum = reached === undefined;
     if (reached !== undefined) this.now = reached;
     return reached !== undefined;

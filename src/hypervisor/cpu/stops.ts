@@ -73,6 +73,11 @@ export class StopControl {
   get stopped(): Stop | undefined {
     return this.#stopped;
   }
+  /** True while there is anything to stop for. */
+  get isArmed(): boolean {
+    const isWaiting = this.#step !== undefined || this.#target !== undefined;
+    return isWaiting || this.#addresses.length > 0 || this.#exits.length > 0;
+  }
   get addresses(): readonly AddressStop[] {
     return this.#addresses;
   }
