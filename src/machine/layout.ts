@@ -71,6 +71,11 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
   { name: 'FETCH_CONTEXT', size: 8, text: 'low bits of the tags of fetches' },
   { name: 'STAT_TRANSLATED', size: 8, text: 'instructions executed by translated code' },
   { name: 'STAT_ENTERED', size: 8, text: 'calls of translated code' },
+  {
+    name: 'JUMPED_FROM',
+    size: 4,
+    text: 'low half of the address of the indirect jump by which translated code was left, or 0',
+  },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
   { name: 'STAT_TLB_MISSES', size: 3 * 8, text: 'fills of the TLBs: load, store, execute' },

@@ -247,7 +247,7 @@ import { illegal } from '../trap';
 import { loadSlow, storeSlow } from '../mmu';
 import { tlbReadBase, dataContext as currentDataContext, fetchContext as currentFetchContext } from '../tlb';
 import { trapped, recheck, left, reserve, setLeft, setReserve } from '../state';
-import { callTranslated, fuelOf, mayEnter, sample, single } from '../translated';
+import { callTranslated, fuelAfterVisit, fuelOf, mayEnter, sample, single } from '../translated';
 import { behindBreak, stopsHere } from '../breaks';
 import { decodeEntry, fetchCrossing, entryPage } from '../fetch';
 import { X, F, PC, TLB_ARRAY_SIZE, TLB_ENTRIES } from './layout';`;
@@ -318,7 +318,10 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
           budget = min(budget, result >> 1);
           setReserve((result >> 1) - budget);
           const target = load<u64>(PC);${LOOK_UP}
-          if ((result & 1) == 0) continue;
+          if ((result & 1) == 0) {
+            budget = fuelAfterVisit(budget, result >> 1, ip);
+            continue;
+          }
           // The instruction there is ours, also where an entry stands.
           const word = load<u64>(ip);
           if (<u32>word != ${OP_TRANSLATED << 1}) continue;

@@ -13,6 +13,9 @@ export let exitPending: bool = false;
 export let left: i64 = 0;
 /** Instructions of the leg beyond those that the interpreter executes before it takes a sample; see translated.ts. */
 export let reserve: i64 = 0;
+/** Instructions that the interpreter still may execute before it takes a sample, and what it was given of them at a time. */
+export let untilSample: i64 = 0;
+let given: i64 = 0;
 /** Virtual time at which `left` and `reserve` reach 0. */
 let legEndNs: u64 = 0;
 
@@ -39,8 +42,18 @@ export function setReserve(value: i64): void {
   reserve = value;
 }
 
+export function setGiven(value: i64): void {
+  given = value;
+}
+
+/** Begins a new interval between samples. */
+export function setInterval(value: i64): void {
+  untilSample = value;
+}
+
 /** The interpreter has stopped: what it was not given yet is left too. */
 export function settleReserve(): void {
+  untilSample = max(0, untilSample - (given - left));
   left += reserve;
   reserve = 0;
 }

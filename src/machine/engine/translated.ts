@@ -11,6 +11,7 @@
 // The function is called with the entry, the region's base address and the instructions left; see translator/emit.ts.
 import {
   CSR_FCSR,
+  JUMPED_FROM,
   SAMPLE_BUFFER,
   SAMPLE_COUNT,
   SAMPLE_EVERY,
@@ -21,16 +22,30 @@ import {
   STAT_TRANSLATED,
 } from './generated/layout';
 import { OP_PAGE_END } from './generated/operations';
-import { reserve, setReserve } from './state';
+import { reserve, setGiven, setInterval, setReserve, untilSample } from './state';
 import { samplesFull } from './translator';
 
 /** Translated code is left now and then, so that a better compiled form of it can be entered. */
 const LONGEST_VISIT: i64 = 1 << 19;
 
+/** A visit to translated code takes about as long as so many interpreted instructions, and counts as such between samples. */
+const VISIT: i64 = 8;
+
+/** Where the last visit led to: a decoded entry. */
+let arrival: u32 = 0;
+
 /** What the interpreter may execute of `total` instructions before it takes a sample; the rest is the reserve. */
 export function fuelOf(total: i64): i64 {
-  const every = <i64>load<u32>(SAMPLE_EVERY);
-  const fuel = every != 0 ? min(total, every) : total;
+  const fuel = load<u32>(SAMPLE_EVERY) != 0 ? min(total, untilSample) : total;
+  setGiven(fuel);
+  setReserve(total - fuel);
+  return fuel;
+}
+
+/** Takes the cost of a visit from the fuel; `total` is all that is left. */
+export function fuelAfterVisit(budget: i64, total: i64, ip: u32): i64 {
+  arrival = ip;
+  const fuel = max(min(budget, total) - VISIT, 0);
   setReserve(total - fuel);
   return fuel;
 }
@@ -41,6 +56,8 @@ export function sample(ip: u32, pageStart: u32, pcBase: u64): i64 {
   const at = SAMPLE_BUFFER + count * SAMPLE_SIZE;
   store<u64>(at, pcBase + <u64>(ip >>> 2));
   store<u32>(at, pageStart, 8);
+  store<u32>(at, ip == arrival ? load<u32>(JUMPED_FROM) : 0, 12);
+  setInterval(<i64>load<u32>(SAMPLE_EVERY));
   store<u32>(SAMPLE_COUNT, count + 1);
   if (count + 1 == SAMPLES) {
     store<u32>(SAMPLE_COUNT, 0);
@@ -59,6 +76,7 @@ export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const visit = <i32>min(total, LONGEST_VISIT);
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
   const exact = (load<u32>(CSR_FCSR) & 1) != 0 ? 0 : load<u32>(descriptor, 24);
+  store<u32>(JUMPED_FROM, 0);
   const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);
   const done = visit - (result >> 1);
   store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>done);

@@ -244,7 +244,7 @@ class RegionEmitter {
     this.#code.w.op(OP.i32LtS);
   }
 
-  #ending(node: number, { block, exits, ways, returnsTo }: BlockNode): void {
+  #ending(node: number, { block, exits, ways, jumps }: BlockNode): void {
     const code = this.#code;
     const { w } = code;
     code.floats.note();
@@ -264,15 +264,18 @@ class RegionEmitter {
         follow(ways[0], ending.to)();
         return;
       case 'indirect': {
-        if (returnsTo !== undefined) {
-          const back = follow(ways[0], returnsTo);
+        for (const [i, to] of (jumps ?? []).entries()) {
+          const there = follow(ways[i], to);
           w.get(code.pc);
-          code.pushPc(returnsTo);
+          code.pushPc(to);
           w.op(OP.i64Eq);
           code.open(OP.if, NOWHERE);
-          back();
+          there();
           code.close();
         }
+        // Should nobody know the address, it is told where the jump was.
+        w.i32(ending.step.offset);
+        w.set(code.jump);
         this.#go(node, edges.at(-1) as Edge);
         return;
       }

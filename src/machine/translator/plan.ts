@@ -4,7 +4,7 @@
  * lookups. One block can thus be several nodes.
  */
 import { FlowGraph } from './flow-graph.ts';
-import { type Block, pageOf, type Region } from './region.ts';
+import { type Block, isLink, isReturn, pageOf, type Region } from './region.ts';
 
 /** Where control goes: to a node, or to an offset that is not translated. */
 export type Way = { readonly node: number } | { readonly out: number };
@@ -15,10 +15,10 @@ export type PlanNode =
       readonly block: Block;
       /** Branches amid the steps. */
       readonly exits: readonly Exit[];
-      /** In the order of the ending: where a goto leads; taken, then not; of an indirect jump, where it returns to if that is known. */
+      /** In the order of the ending: where a goto leads; taken, then not; of an indirect jump, where it is known to lead. */
       readonly ways: readonly Way[];
-      /** Of an indirect jump: the offset that it returns to, and the lookup that serves all others. */
-      readonly returnsTo?: number;
+      /** Of an indirect jump: the offsets that the ways lead to, and the lookup that serves all others. */
+      readonly jumps?: readonly number[];
       readonly lookup?: number;
     }
   /** Finds the entry that `pc` names among those of one page. */
@@ -51,8 +51,6 @@ export interface Plan {
   readonly entries: readonly Entry[];
 }
 
-/** x1 and x5 hold return addresses (unprivileged spec 2.5.1). */
-const isLink = (register: number): boolean => register === 1 || register === 5;
 /** Calls within calls that are written in place. */
 const DEEPEST_CALL = 4;
 /** Instructions of a function that is written in place. */
@@ -187,18 +185,13 @@ class Planner {
       case 'indirect': {
         const { decoded, offset } = ending.step;
         const lookup = this.#lookupOf(pageOf(offset));
-        const returnsTo = returns.at(-1);
-        if (decoded.rd !== 0 || !isLink(decoded.rs1) || returnsTo === undefined) {
-          return { kind: 'block', block, exits: [], ways: [], lookup };
-        }
-        return {
-          kind: 'block',
-          block,
-          exits: [],
-          ways: [this.#way(returnsTo, returns.slice(0, -1))],
-          returnsTo,
-          lookup,
-        };
+        const returnsTo = isReturn(decoded) ? returns.at(-1) : undefined;
+        const known = ending.targets.filter((to) => this.#blocks.has(to));
+        const jumps = returnsTo === undefined ? known : [returnsTo];
+        const ways = jumps.map((to) =>
+          this.#way(to, returnsTo === undefined ? this.#contextOf(block, to, returns) : returns.slice(0, -1)),
+        );
+        return { kind: 'block', block, exits: [], ways, jumps, lookup };
       }
     }
   }
@@ -206,14 +199,12 @@ class Planner {
   /** The calls that have not returned when a goto arrives: a call of a small function is one more, or begins anew. */
   #contextOf({ steps }: Block, to: number, returns: readonly number[]): readonly number[] {
     const last = steps.at(-1);
-    if (last === undefined || last.decoded.instruction.effect.kind !== 'jump' || last.decoded.rd === 0)
-      return returns;
+    const kind = last?.decoded.instruction.effect.kind;
+    if (last === undefined || (kind !== 'jump' && kind !== 'jumpRegister')) return returns;
+    if (!isLink(last.decoded.rd)) return returns;
     const next = last.offset + last.decoded.length;
     const fits =
-      isLink(last.decoded.rd) &&
-      returns.length < DEEPEST_CALL &&
-      this.#size < this.#largest &&
-      this.#sizeFrom(to) <= LARGEST_INLINED;
+      returns.length < DEEPEST_CALL && this.#size < this.#largest && this.#sizeFrom(to) <= LARGEST_INLINED;
     return fits ? [...returns, next] : [];
   }
 

@@ -18,13 +18,17 @@ export const ENTRY = 0;
 export const BASE = 1;
 export const LEFT = 2;
 
-/** Labels that are no nodes: out by a code, out with the address in `pc`, and those that nobody looks for. */
+/**
+ * Labels that are no nodes: out by a code, out by an indirect jump to `pc`, out when all is set, and those that nobody looks for.
+ */
 const OUT = -1;
 export const OUT_FAR = -2;
+const OUT_SET = -4;
 export const NOWHERE = -3;
 
 const X = addressOfField('X');
 const PC = addressOfField('PC');
+const JUMPED_FROM = addressOfField('JUMPED_FROM');
 /** The code of an exit: halfword offset, refund, kind. */
 const CODE_OFFSET_SHIFT = 8;
 const CODE_REFUND_MASK = 0x7f;
@@ -42,6 +46,8 @@ export class RegionCode implements Registers {
   readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
   /** The address that an indirect jump goes to, or that the region is left for. */
   readonly pc: number;
+  /** The offset of the indirect jump that led to `pc`. */
+  readonly jump: number;
   /** An intermediate address. */
   readonly address: number;
   readonly memory: MemoryAccess;
@@ -64,6 +70,7 @@ export class RegionCode implements Registers {
     const { w } = this;
     for (const register of instructions.flatMap(registersOf)) this.#x[register] ??= w.local(I64);
     this.pc = w.local(I64);
+    this.jump = w.local(I32);
     this.address = w.local(I64);
     this.#code = w.local(I32);
     this.#kind = w.local(I32);
@@ -131,7 +138,7 @@ export class RegionCode implements Registers {
       w.set(this.pc);
       w.i32(kind);
       w.set(this.#kind);
-      w.branch(OP.br, this.depth(OUT_FAR));
+      w.branch(OP.br, this.depth(OUT_SET));
       return;
     }
     w.i32(codeOf(offset, refund, kind));
@@ -172,7 +179,7 @@ export class RegionCode implements Registers {
     }
     this.memory.begin();
     this.floats.begin();
-    // Two ways out: by a code that says where, or with the address in `pc` already.
+    this.open(OP.block, OUT_SET);
     this.open(OP.block, OUT_FAR);
     this.open(OP.block, OUT);
     content();
@@ -198,6 +205,14 @@ export class RegionCode implements Registers {
     w.i32(1);
     w.op(OP.i32And);
     w.set(this.#kind);
+    w.branch(OP.br, this.depth(OUT_SET));
+    this.close();
+    w.i32(0);
+    w.get(BASE);
+    w.op(OP.i32WrapI64);
+    w.get(this.jump);
+    w.op(OP.i32Add);
+    w.memory(OP.i32Store, JUMPED_FROM);
     this.close();
     for (const { local, register } of used) {
       if (!this.#written.has(register)) continue;

@@ -10,6 +10,8 @@ import { translatesFloat } from './floating-point.ts';
 export interface Code {
   /** The instruction at an offset, `undefined` where none was executed or no page is mapped. */
   at(offset: number): Decoded | undefined;
+  /** Where the indirect jump at an offset was seen to lead. */
+  targets(offset: number): readonly number[];
 }
 
 export interface Step {
@@ -22,7 +24,7 @@ export type Ending =
   | { readonly kind: 'goto'; readonly to: number }
   | { readonly kind: 'branch'; readonly step: Step; readonly taken: number; readonly next: number }
   /** To a register's value: a return, a call through a pointer, a table. */
-  | { readonly kind: 'indirect'; readonly step: Step }
+  | { readonly kind: 'indirect'; readonly step: Step; readonly targets: readonly number[] }
   /** The instruction at `at` is the interpreter's. */
   | { readonly kind: 'interpret'; readonly at: number };
 
@@ -50,10 +52,18 @@ const LONGEST_BLOCK = 48;
 /** How far from a jump through a table its targets are looked for. */
 const TABLE_REACH = 2048;
 /** How far from the base a region reaches. */
-const REACH = 1 << 18;
+const REACH = 1 << 21;
 
 const isInterpreted = (decoded: Decoded): boolean =>
   !isTranslated(decoded.instruction.effect) && !translatesFloat(decoded);
+
+/** x1 and x5 hold return addresses (unprivileged spec 2.5.1). */
+export const isLink = (register: number): boolean => register === 1 || register === 5;
+
+/** True for a jump back to where a call came from. */
+export function isReturn({ instruction, rd, rs1 }: Decoded): boolean {
+  return instruction.effect.kind === 'jumpRegister' && rd === 0 && isLink(rs1);
+}
 
 /** The page that holds an offset, counted from the base. */
 export function pageOf(offset: number): number {
@@ -85,6 +95,10 @@ class Explorer {
     const step = decoded === undefined ? undefined : { offset, decoded };
     this.#seen.set(offset, step);
     return step;
+  }
+
+  jumpsOf(offset: number): readonly number[] {
+    return this.#code.targets(offset);
   }
 
   lead(offset: number): void {
@@ -166,6 +180,7 @@ class Explorer {
       }
       if (effect.kind === 'jumpRegister') {
         if (decoded.rd !== 0) this.enter(next);
+        for (const target of this.jumpsOf(offset)) this.lead(target);
         return;
       }
       if (pageOf(next) !== pageOf(offset)) {
@@ -218,7 +233,7 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
   for (const offset of [...leaders].sort((a, b) => a - b)) {
     for (let at: number | undefined = offset; at !== undefined; ) {
       if (!steps.has(at)) break;
-      const block: Block = cutBlock(steps, leaders, at);
+      const block: Block = cutBlock(explorer, at);
       blocks.push(block);
       const { ending } = block;
       const follows: boolean = ending.kind === 'goto' && block.steps.length === LONGEST_BLOCK;
@@ -235,7 +250,8 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
   };
 }
 
-function cutBlock(steps: ReadonlyMap<number, Step>, leaders: ReadonlySet<number>, offset: number): Block {
+function cutBlock(explorer: Explorer, offset: number): Block {
+  const { steps, leaders } = explorer;
   const inside: Step[] = [];
   let at = offset;
   for (;;) {
@@ -256,7 +272,10 @@ function cutBlock(steps: ReadonlyMap<number, Step>, leaders: ReadonlySet<number>
     }
     if (effect.kind === 'jump')
       return { offset, steps: inside, ending: { kind: 'goto', to: at + decoded.immediate } };
-    if (effect.kind === 'jumpRegister') return { offset, steps: inside, ending: { kind: 'indirect', step } };
+    if (effect.kind === 'jumpRegister') {
+      const targets = explorer.jumpsOf(at);
+      return { offset, steps: inside, ending: { kind: 'indirect', step, targets } };
+    }
     if (leaders.has(next) || inside.length === LONGEST_BLOCK || pageOf(next) !== pageOf(at)) {
       return { offset, steps: inside, ending: { kind: 'goto', to: next } };
     }

@@ -112,6 +112,56 @@ describe.each(SUPERVISORS)('in %s-mode', (mode) => {
     expect(pair.off.counters().traps).toBe(0);
   });
 
+  test.each(FENCES)('functions are called through pointers, one is remapped, with "%s"', (fence) => {
+    const text = `
+      j loop
+      .zero 12
+    loop:
+      ${SWAP(fence)}
+      andi t0, a4, 3
+      slli t1, t0, 12
+      add t1, t1, s3
+      jalr ra, 0(t1)
+      addi a7, a7, 1
+      add t2, s3, x0
+      jalr t3, 8(t2)
+      j loop
+      .zero ${PAGE - 4 * 19 - (fence === '' ? 0 : 4)}
+    first:
+      addi a5, a5, 1
+      jalr x0, 0(ra)
+      addi a5, a5, 2
+      jalr x0, 0(t3)
+      .zero 4080
+    second:
+      addi a5, a5, 3
+      xor s2, s2, a5
+      jalr x0, 0(ra)
+      .zero 4084
+    third:
+      xor s2, s2, a4
+      jalr x0, 0(ra)
+      .zero 4088
+    fourth:
+      add s2, s2, a5
+      jalr x0, 0(ra)
+    `;
+    const { run, pair, program } = start(text, {
+      ...{ mode, seed: 15, calm: fence === '' },
+      extend: (draft, { at }) => {
+        variant(draft, 2, 0, at('second') % PAGE, 16);
+        return { ...swapping(draft, 2, 0), 9: 0n, 19: draft.codeVa + BigInt(PAGE) };
+      },
+    });
+    expect(program.at('first')).toBe(PAGE);
+    expect(program.at('fourth')).toBe(4 * PAGE);
+    run(120_000);
+    // What was learnt of the jumps has led to other translations.
+    expect(pair.work.killed).toBeGreaterThan(0);
+    expect(pair.work.translated).toBeGreaterThan(60_000);
+    expect(pair.off.counters().traps).toBe(0);
+  });
+
   test('the same address means other frames in two address spaces, with no fence between', () => {
     const text = `
     loop:

@@ -16,7 +16,8 @@ import {
 import { instructionOf, OP_TRANSLATED } from '../operations.ts';
 import type { TranslationPolicy } from '../translation-policy.ts';
 import { type Emitted, emitRegion } from './emit.ts';
-import { type Code, findRegion, pageOf, type Region } from './region.ts';
+import { JumpTargets } from './jump-targets.ts';
+import { type Code, findRegion, isReturn, pageOf, type Region } from './region.ts';
 import { PARAMETERS, RESULTS } from './region-code.ts';
 import { moduleOf } from './wasm-writer.ts';
 
@@ -60,6 +61,10 @@ interface Translation {
   readonly marks: readonly number[];
   /** Halfwords that it stands for, by decoded page. */
   readonly cover: ReadonlyMap<number, readonly number[]>;
+  /** Offsets that it was found from, and its decoded pages by number. */
+  readonly seeds: readonly number[];
+  readonly pages: ReadonlyMap<number, number>;
+  readonly instructions: number;
   readonly bytes: number;
 }
 
@@ -93,6 +98,7 @@ export class Translator {
   readonly #bytes: Uint8Array;
   #heat: Map<number, Heat> = new Map();
   readonly #spoilt: Map<number, number> = new Map();
+  readonly #jumps: JumpTargets;
   #translations: Translation[] = [];
   #nextDescriptor = 0;
   #nextSlot = 0;
@@ -104,6 +110,7 @@ export class Translator {
   constructor(host: TranslatorHost, policy: TranslationPolicy) {
     this.#host = host;
     this.#policy = policy;
+    this.#jumps = new JumpTargets(policy.hot);
     this.#words = new Uint32Array(host.memory.buffer);
     this.#bytes = new Uint8Array(host.memory.buffer);
   }
@@ -135,6 +142,8 @@ export class Translator {
       const vaLo = this.#word(at);
       if (page < addressOfField('DECODED_POOL') || page >= addressOfField('DECODED_POOL_END')) continue;
       const offset = vaLo & 4094;
+      const from = this.#word(at + 12);
+      if (from !== 0) for (const each of this.#jumped(from, vaLo, this.#word(at + 4))) hot.add(each);
       // What is translated and was interpreted all the same was the end of a leg, or the way to an entry.
       if (this.#isCovered(page, offset >>> 1)) continue;
       const heat = this.#heatOf(page);
@@ -151,6 +160,37 @@ export class Translator {
     const planned = [...hot].flatMap((page) => this.#plan(page));
     if (planned.length > 0) this.#install(planned);
     if (this.#heat.size > REMEMBERED) this.#heat = new Map();
+  }
+
+  /**
+   * A visit ended with the indirect jump at `from`. When many did, what covers it is translated again, with what is known of its
+   * jumps: the result is the pages to start from.
+   */
+  #jumped(from: number, vaLo: number, vaHi: number): number[] {
+    const va = { vaLo: (from & ~4095) >>> 0, vaHi };
+    const page = this.#mapped(va, 0);
+    const jump = page === 0 ? undefined : this.#decoded(page + (from & 4094) * 4);
+    // Returns follow from what is known of the calls.
+    if (jump === undefined || isReturn(jump)) return [];
+    if (!this.#jumps.note(page, from & 4094, (vaLo - from) | 0)) return [];
+    const arrivals = this.#jumps.arrivals(page);
+    const learnt = this.#jumps.learn(page).map((offset) => offset >>> 1);
+    const stale = this.#translations.filter(({ cover, instructions }) => {
+      const halfwords = cover.get(page);
+      const isWorthwhile = arrivals * (this.#policy.perSample ?? LARGEST_REGION) >= instructions;
+      return isWorthwhile && halfwords !== undefined && learnt.some((each) => halfwords.includes(each));
+    });
+    this.#remove(stale, new Set([page]));
+    return stale.flatMap(({ pages, seeds }) => {
+      const base = pages.get(0) as number;
+      const number = [...pages].find(([, each]) => each === page)?.[0] ?? 0;
+      const low = va.vaLo - number * 4096;
+      this.#heat.set(base, {
+        ...{ samples: LARGEST_REGION, next: 0, seeds: new Map(seeds.map((seed) => [seed, 1])) },
+        ...{ vaLo: low >>> 0, vaHi: (vaHi + Math.floor(low / 0x1_0000_0000)) >>> 0 },
+      });
+      return [base];
+    });
   }
 
   /** Samples that fall on many different instructions speak of much code, of which each part is executed seldom. */
@@ -188,6 +228,10 @@ export class Translator {
         const base = decodedPage(pageOf(offset));
         return base === 0 ? undefined : this.#decoded(base + (offset & 4094) * 4);
       },
+      targets: (offset) => {
+        const distances = this.#jumps.of(decodedPage(pageOf(offset)), offset & 4094);
+        return distances.map((distance) => offset + distance);
+      },
     };
     const seeds = [...heat.seeds].sort((a, b) => b[1] - a[1]).map(([offset]) => offset);
     const limit = Math.min(LARGEST_REGION, heat.samples * (this.#policy.perSample ?? LARGEST_REGION));
@@ -207,7 +251,7 @@ export class Translator {
   }
 
   /** The decoded page that the execute TLB has for a page near a sample; 0 for none. */
-  #mapped({ vaLo, vaHi }: Heat, number: number): number {
+  #mapped({ vaLo, vaHi }: Pick<Heat, 'vaLo' | 'vaHi'>, number: number): number {
     const low = vaLo + number * 4096;
     const carry = Math.floor(low / 0x1_0000_0000);
     const tagLo = ((low >>> 0) & ~4095) | this.#word(addressOfField('FETCH_CONTEXT'));
@@ -272,7 +316,11 @@ export class Translator {
       });
       const cover = this.#cover(region, pages);
       const size = emitted.body.code.length + (emitted.exact?.code.length ?? 0);
-      this.#translations.push({ slots: [slot, exactSlot], descriptors, marks, cover, bytes: size });
+      const { seeds, instructions } = region;
+      this.#translations.push({
+        ...{ slots: [slot, exactSlot], descriptors, marks, cover, bytes: size },
+        ...{ seeds, pages, instructions },
+      });
       this.#cacheBytes += size;
       this.#regions++;
       this.#instructions += region.instructions;
@@ -313,7 +361,11 @@ export class Translator {
       cover.get(page)?.some((halfword) => halfword >= first && halfword <= last),
     );
     this.#spoilt.set(page, (this.#spoilt.get(page) ?? 0) + 1);
-    const touched = new Set<number>([page]);
+    this.#remove(spoilt, new Set([page]));
+  }
+
+  /** Takes some away; `touched`: decoded pages of which to note anew what is translated, besides theirs. */
+  #remove(spoilt: readonly Translation[], touched: Set<number>): void {
     for (const translation of spoilt) {
       this.#unmark(translation);
       for (const each of translation.cover.keys()) touched.add(each);
@@ -360,6 +412,7 @@ export class Translator {
     this.#translations = [];
     this.#heat = new Map();
     this.#spoilt.clear();
+    this.#jumps.clear();
     this.#nextDescriptor = 0;
     this.#nextSlot = 0;
     this.#cacheBytes = 0;
