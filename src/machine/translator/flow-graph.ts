@@ -28,6 +28,17 @@ export interface FlowInput {
 /** Marks of the search for loops. */
 const OUTSIDE = -2;
 const UNSEEN = -1;
+/** Loops within loops that can be entered at several places cost a look at all nodes each: nodes that are looked at, by node. */
+const MOST_LOOKS = 64;
+const FREE_LOOKS = 20_000;
+
+/** A list of numbers from 0 that grows. */
+function grown(list: Int32Array, length: number, fill: number): Int32Array {
+  if (length <= list.length) return list;
+  const longer = new Int32Array(length * 2).fill(fill);
+  longer.set(list);
+  return longer;
+}
 
 export class FlowGraph {
   /** Edges of each ordinary node. */
@@ -40,18 +51,28 @@ export class FlowGraph {
   readonly heads: Set<number> = new Set();
   /** Loops with one head and no loop inside. */
   readonly innermost: { readonly head: number; readonly members: readonly number[] }[] = [];
-  readonly #depths: Map<number, number> = new Map();
+  readonly #depths: number[] = [];
   #count: number;
   #nextCase: number;
-  /** Predecessors, until an edge changes. */
-  #known: number[][] | undefined;
+  /** Successors and predecessors, until an edge changes. */
+  readonly #successors: (readonly number[] | undefined)[] = [];
+  #predecessors: readonly (readonly number[])[] | undefined;
   readonly #toRoot: Set<number>;
+  /** Of the search for loops, by node: when it was found, the earliest that it leads to, whether it is in a component still open. */
+  #index: Int32Array = new Int32Array(0);
+  #low: Int32Array = new Int32Array(0);
+  #open: Int32Array = new Int32Array(0);
+  /** Which loop a node was found in last. */
+  #loopOf: Int32Array = new Int32Array(0);
+  #loopsFound = 0;
+  #looksLeft: number;
 
   constructor({ successors, entries, toRoot }: FlowInput) {
     this.edges = successors.map((list) => list.map((to) => ({ to })));
     this.root = successors.length;
     this.edges.push([]);
     this.#count = this.root + 1;
+    this.#looksLeft = this.#count * MOST_LOOKS + FREE_LOOKS;
     this.#toRoot = new Set(toRoot);
     this.dispatches.set(this.root, {
       usual: undefined,
@@ -61,59 +82,73 @@ export class FlowGraph {
       this.selected.set(node, i + 1);
     });
     this.#nextCase = entries.length + 1;
-    const reachable = this.#reachable();
+    const { list, reached } = this.#reachable();
     // What nothing leads to must not count as a way in.
     for (let node = 0; node < this.root; node++) {
-      if (reachable.has(node)) continue;
+      if (reached[node] === 1) continue;
       this.edges[node] = [];
+      this.#successors[node] = undefined;
       this.#toRoot.delete(node);
     }
-    this.#nest([...reachable]);
+    this.#nest(list);
   }
 
   get count(): number {
     return this.#count;
   }
-
-  /** All successors of a node, each once or more. */
-  successors(node: number): number[] {
-    const dispatch = this.dispatches.get(node);
-    if (dispatch !== undefined) {
-      const cases = [...dispatch.cases.values()];
-      return dispatch.usual === undefined ? cases : [dispatch.usual, ...cases];
-    }
-    const list = (this.edges[node] ?? []).map(({ to }) => to);
-    return this.#toRoot.has(node) ? [...list, this.root] : list;
+  /** True when loops are too entangled to be told apart with reasonable effort: then nothing can be made of it. */
+  get isTangled(): boolean {
+    return this.#looksLeft < 0;
   }
 
-  #reachable(): Set<number> {
-    const seen = new Set([this.root]);
+  /** All successors of a node, each once or more. */
+  successors(node: number): readonly number[] {
+    const known = this.#successors[node];
+    if (known !== undefined) return known;
+    const list: number[] = [];
+    const dispatch = this.dispatches.get(node);
+    if (dispatch !== undefined) {
+      if (dispatch.usual !== undefined) list.push(dispatch.usual);
+      for (const to of dispatch.cases.values()) list.push(to);
+    } else {
+      for (const { to } of this.edges[node] ?? []) list.push(to);
+      if (this.#toRoot.has(node)) list.push(this.root);
+    }
+    this.#successors[node] = list;
+    return list;
+  }
+
+  #reachable(): { readonly list: readonly number[]; readonly reached: Uint8Array } {
+    const reached = new Uint8Array(this.#count);
+    reached[this.root] = 1;
+    const list = [this.root];
     const todo = [this.root];
     for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
       for (const next of this.successors(node)) {
-        if (!seen.has(next)) {
-          seen.add(next);
-          todo.push(next);
-        }
+        if (reached[next] === 1) continue;
+        reached[next] = 1;
+        list.push(next);
+        todo.push(next);
       }
     }
-    return seen;
+    return { list, reached };
   }
 
   /** How many loops a node lies in. */
   depthOf(node: number): number {
-    return this.#depths.get(node) ?? 0;
+    return this.#depths[node] ?? 0;
   }
 
   /** Gives each loop among `nodes` one head, and goes on inside it; false when there is none. */
   #nest(nodes: readonly number[]): boolean {
     const loops = this.#loops(nodes);
     for (const loop of loops) {
-      const predecessors = this.#predecessors();
-      const members = new Set(loop);
-      for (const node of loop) this.#depths.set(node, this.depthOf(node) + 1);
+      if (this.isTangled) return true;
+      const predecessors = this.#allPredecessors();
+      const isMember = this.#membersOf(loop);
+      for (const node of loop) this.#depths[node] = this.depthOf(node) + 1;
       const entered = loop.filter(
-        (node) => node === this.root || (predecessors[node] ?? []).some((from) => !members.has(from)),
+        (node) => node === this.root || (predecessors[node] ?? []).some((from) => !isMember(from)),
       );
       if (entered.length === 1) {
         const head = entered[0] as number;
@@ -121,13 +156,22 @@ export class FlowGraph {
         const inside = loop.filter((node) => node !== head);
         if (!this.#nest(inside) && !this.dispatches.has(head)) this.innermost.push({ head, members: loop });
       } else {
-        const usual = this.#usualHead(entered, members, predecessors);
-        this.#insertDispatch(entered, usual, members);
+        const usual = this.#usualHead(entered, isMember, predecessors);
+        this.#insertDispatch(entered, usual, isMember);
         this.heads.add(usual);
         this.#nest(loop);
       }
     }
     return loops.length > 0;
+  }
+
+  /** Tells whether a node is in a loop; true until the next loop is asked for. */
+  #membersOf(loop: readonly number[]): (node: number) => boolean {
+    const number = ++this.#loopsFound;
+    this.#loopOf = grown(this.#loopOf, this.#count + 1, 0);
+    const loopOf = this.#loopOf;
+    for (const node of loop) loopOf[node] = number;
+    return (node) => loopOf[node] === number;
   }
 
   /**
@@ -136,25 +180,35 @@ export class FlowGraph {
    */
   #usualHead(
     entered: readonly number[],
-    members: ReadonlySet<number>,
-    predecessors: readonly number[][],
+    isMember: (node: number) => boolean,
+    predecessors: readonly (readonly number[])[],
   ): number {
-    const score = (node: number): number => {
-      const list = predecessors[node] ?? [];
-      const fromCode = list.some((from) => !members.has(from) && !this.dispatches.has(from));
-      return (fromCode ? 1e6 : 0) + list.filter((from) => members.has(from) && from !== node).length;
-    };
-    return entered.reduce((best, node) => (score(node) > score(best) ? node : best));
+    let best = -1;
+    let most = -1;
+    for (const node of entered) {
+      let score = 0;
+      let isFromCode = false;
+      for (const from of predecessors[node] ?? []) {
+        if (!isMember(from)) isFromCode ||= !this.dispatches.has(from);
+        else if (from !== node) score++;
+      }
+      if (isFromCode) score += 1e6;
+      if (score <= most) continue;
+      best = node;
+      most = score;
+    }
+    return best;
   }
 
-  #insertDispatch(entered: readonly number[], usual: number, members: ReadonlySet<number>): void {
-    this.#known = undefined;
+  #insertDispatch(entered: readonly number[], usual: number, isMember: (node: number) => boolean): void {
+    this.#predecessors = undefined;
+    this.#successors.length = 0;
     const dispatch: Dispatch = { usual, cases: new Map() };
     const node = this.#count++;
     this.edges.push([]);
     const isEntered = new Set(entered);
     for (let from = 0; from < node; from++) {
-      const inside = members.has(from);
+      const inside = isMember(from);
       const other = this.dispatches.get(from);
       if (other !== undefined) {
         for (const [number, to] of other.cases) {
@@ -187,32 +241,37 @@ export class FlowGraph {
     return number;
   }
 
-  #predecessors(): number[][] {
-    if (this.#known !== undefined) return this.#known;
+  #allPredecessors(): readonly (readonly number[])[] {
+    if (this.#predecessors !== undefined) return this.#predecessors;
+    this.#looksLeft -= this.#count;
     const lists: number[][] = Array.from({ length: this.#count }, () => []);
     for (let from = 0; from < this.#count; from++) {
       for (const to of this.successors(from)) lists[to]?.push(from);
     }
-    this.#known = lists;
+    this.#predecessors = lists;
     return lists;
   }
 
   /** Strongly connected components that are loops (Tarjan), within a set of nodes. */
   #loops(nodes: readonly number[]): number[][] {
-    const index = new Int32Array(this.#count).fill(OUTSIDE);
-    const low = new Int32Array(this.#count);
-    const onStack = new Uint8Array(this.#count);
+    this.#looksLeft -= nodes.length;
+    this.#index = grown(this.#index, this.#count + 1, OUTSIDE);
+    this.#low = grown(this.#low, this.#count + 1, 0);
+    this.#open = grown(this.#open, this.#count + 1, 0);
+    const index = this.#index;
+    const low = this.#low;
+    const open = this.#open;
     for (const node of nodes) index[node] = UNSEEN;
     const stack: number[] = [];
     const loops: number[][] = [];
     // An explicit stack: a long chain of blocks must not exhaust ours.
-    const work: { node: number; next: number; list: number[] }[] = [];
+    const work: { node: number; next: number; list: readonly number[] }[] = [];
     let seen = 0;
     const visit = (node: number): void => {
       index[node] = seen;
       low[node] = seen++;
       stack.push(node);
-      onStack[node] = 1;
+      open[node] = 1;
       work.push({ node, next: 0, list: this.successors(node) });
     };
     const lower = (node: number, to: number): void => {
@@ -225,7 +284,7 @@ export class FlowGraph {
         const to = top.list[top.next++];
         if (to !== undefined) {
           if (index[to] === UNSEEN) visit(to);
-          else if (onStack[to] === 1) lower(top.node, index[to] as number);
+          else if (open[to] === 1) lower(top.node, index[to] as number);
           continue;
         }
         work.pop();
@@ -235,13 +294,14 @@ export class FlowGraph {
         const component: number[] = [];
         for (;;) {
           const member = stack.pop() as number;
-          onStack[member] = 0;
+          open[member] = 0;
           component.push(member);
           if (member === top.node) break;
         }
         if (component.length > 1 || top.list.includes(top.node)) loops.push(component);
       }
     }
+    for (const node of nodes) index[node] = OUTSIDE;
     return loops;
   }
 }
@@ -250,97 +310,107 @@ export class FlowGraph {
 export class Nesting {
   /** Nodes that the root reaches, heads before bodies. */
   readonly order: readonly number[];
-  /** Children in the dominator tree, in reverse postorder. */
+  /** Children in the dominator tree, in reverse postorder; of nodes that have some. */
   readonly children: ReadonlyMap<number, readonly number[]>;
-  readonly #rank: ReadonlyMap<number, number>;
-  readonly #merges: ReadonlySet<number>;
-  readonly #loops: ReadonlySet<number>;
+  /** By node: its place in the order, -1 where nothing leads to it. */
+  readonly #rank: Int32Array;
+  readonly #merges: Uint8Array;
+  readonly #loops: Uint8Array;
 
   /** @param labelled nodes that must be branched to, even from one place */
   constructor(graph: FlowGraph, labelled: ReadonlySet<number>) {
     this.order = postorder(graph).reverse();
-    const rank = new Map(this.order.map((node, i) => [node, i]));
+    const { order } = this;
+    const rank = new Int32Array(graph.count).fill(-1);
+    order.forEach((node, i) => {
+      rank[node] = i;
+    });
     this.#rank = rank;
-    const predecessors = new Map<number, number[]>(this.order.map((node) => [node, []]));
-    for (const from of this.order) for (const to of graph.successors(from)) predecessors.get(to)?.push(from);
-    const dominators = dominatorsOf(this.order, rank, predecessors);
-    const children = new Map<number, number[]>(this.order.map((node) => [node, []]));
-    for (const node of this.order) {
-      const parent = dominators.get(node);
-      if (parent !== undefined && parent !== node) children.get(parent)?.push(node);
+    const predecessors: number[][] = order.map(() => []);
+    order.forEach((from, i) => {
+      for (const to of graph.successors(from)) predecessors[rank[to] as number]?.push(i);
+    });
+    const dominators = dominatorsOf(predecessors);
+    const children = new Map<number, number[]>();
+    for (let i = 1; i < order.length; i++) {
+      const parent = order[dominators[i] as number] as number;
+      const list = children.get(parent);
+      if (list === undefined) children.set(parent, [order[i] as number]);
+      else list.push(order[i] as number);
     }
     this.children = children;
-    const merges = new Set<number>();
-    const loops = new Set<number>();
-    for (const [node, list] of predecessors) {
-      const forward = list.filter((from) => !this.isBack(from, node));
-      if (forward.length < list.length) loops.add(node);
-      if (forward.length > 1 || labelled.has(node) || forward.some((from) => graph.dispatches.has(from))) {
-        merges.add(node);
+    this.#merges = new Uint8Array(graph.count);
+    this.#loops = new Uint8Array(graph.count);
+    predecessors.forEach((list, i) => {
+      const node = order[i] as number;
+      let forward = 0;
+      let fromDispatch = false;
+      for (const from of list) {
+        if (from >= i) continue;
+        forward++;
+        fromDispatch ||= graph.dispatches.has(order[from] as number);
       }
-    }
-    this.#merges = merges;
-    this.#loops = loops;
+      if (forward < list.length) this.#loops[node] = 1;
+      if (forward > 1 || labelled.has(node) || fromDispatch) this.#merges[node] = 1;
+    });
   }
 
   isBack(from: number, to: number): boolean {
-    return (this.#rank.get(to) as number) <= (this.#rank.get(from) as number);
+    return (this.#rank[to] as number) <= (this.#rank[from] as number);
   }
   /** True for a node that is branched to, rather than written in place. */
   isMerge(node: number): boolean {
-    return this.#merges.has(node);
+    return this.#merges[node] === 1;
   }
   isLoop(node: number): boolean {
-    return this.#loops.has(node);
+    return this.#loops[node] === 1;
   }
 }
 
 function postorder(graph: FlowGraph): number[] {
   const order: number[] = [];
-  const seen = new Set([graph.root]);
+  const seen = new Uint8Array(graph.count);
+  seen[graph.root] = 1;
   const work = [{ node: graph.root, next: 0, list: graph.successors(graph.root) }];
   for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
     const to = top.list[top.next++];
     if (to === undefined) {
       order.push(top.node);
       work.pop();
-    } else if (!seen.has(to)) {
-      seen.add(to);
+    } else if (seen[to] === 0) {
+      seen[to] = 1;
       work.push({ node: to, next: 0, list: graph.successors(to) });
     }
   }
   return order;
 }
 
-/** Immediate dominators (Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm"). */
-function dominatorsOf(
-  order: readonly number[],
-  rank: ReadonlyMap<number, number>,
-  predecessors: ReadonlyMap<number, readonly number[]>,
-): Map<number, number> {
-  const root = order[0] as number;
-  const dominators = new Map([[root, root]]);
+/**
+ * Immediate dominators (Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm"). Nodes are places in reverse postorder; the
+ * first is the root.
+ */
+function dominatorsOf(predecessors: readonly (readonly number[])[]): Int32Array {
+  const dominators = new Int32Array(predecessors.length).fill(-1);
+  dominators[0] = 0;
   const common = (left: number, right: number): number => {
     let a = left;
     let b = right;
     while (a !== b) {
-      while ((rank.get(a) as number) > (rank.get(b) as number)) a = dominators.get(a) as number;
-      while ((rank.get(b) as number) > (rank.get(a) as number)) b = dominators.get(b) as number;
+      while (a > b) a = dominators[a] as number;
+      while (b > a) b = dominators[b] as number;
     }
     return a;
   };
   for (let changed = true; changed; ) {
     changed = false;
-    for (const node of order) {
-      if (node === root) continue;
-      let best: number | undefined;
-      for (const from of predecessors.get(node) ?? []) {
-        if (dominators.has(from)) best = best === undefined ? from : common(from, best);
+    for (let node = 1; node < predecessors.length; node++) {
+      let best = -1;
+      for (const from of predecessors[node] as number[]) {
+        if ((dominators[from] as number) >= 0) best = best < 0 ? from : common(from, best);
       }
-      if (best !== undefined && dominators.get(node) !== best) {
-        dominators.set(node, best);
-        changed = true;
-      }
+      if (best < 0 || dominators[node] === best) continue;
+      dominators[node] = best;
+      changed = true;
     }
   }
   return dominators;

@@ -3,6 +3,7 @@
  * executed. Addresses are byte offsets from the region's base page, so that a region does not depend on where it is mapped.
  */
 import type { Decoded } from '#isa/decode';
+import type { Effect } from '#isa/semantics';
 import { isTranslated } from './expressions.ts';
 import { translatesFloat } from './floating-point.ts';
 
@@ -51,11 +52,23 @@ const PAGE = 4096;
 const LONGEST_BLOCK = 48;
 /** How far from a jump through a table its targets are looked for. */
 const TABLE_REACH = 2048;
+/** How far back the start of a run of instructions is looked for. */
+const LONGEST_RUN = 1024;
 /** How far from the base a region reaches. */
 const REACH = 1 << 21;
 
-const isInterpreted = (decoded: Decoded): boolean =>
-  !isTranslated(decoded.instruction.effect) && !translatesFloat(decoded);
+/** By what an instruction does, whether it is translated like any other: looked at once. */
+const translated = new Map<Effect, boolean>();
+
+function isInterpreted(decoded: Decoded): boolean {
+  const { effect } = decoded.instruction;
+  let known = translated.get(effect);
+  if (known === undefined) {
+    known = isTranslated(effect);
+    translated.set(effect, known);
+  }
+  return !known && !translatesFloat(decoded);
+}
 
 /** x1 and x5 hold return addresses (unprivileged spec 2.5.1). */
 export const isLink = (register: number): boolean => register === 1 || register === 5;
@@ -80,9 +93,12 @@ class Explorer {
   readonly #code: Code;
   readonly #limit: number;
   readonly #todo: number[] = [];
+  #next = 0;
   /** What was looked at, whether something was there or not. */
   readonly #seen: Map<number, Step | undefined> = new Map();
-  readonly #tables: Set<number> = new Set();
+  /** Jumps through registers that are no returns, and how far the neighbourhood of those in a page was looked through. */
+  readonly #tables: number[] = [];
+  readonly #searched: Map<number, { from: number; to: number }> = new Map();
 
   constructor(code: Code, limit: number) {
     this.#code = code;
@@ -90,7 +106,8 @@ class Explorer {
   }
 
   stepAt(offset: number): Step | undefined {
-    if (this.#seen.has(offset)) return this.#seen.get(offset);
+    const known = this.#seen.get(offset);
+    if (known !== undefined || this.#seen.has(offset)) return known;
     const decoded = offset < -REACH || offset >= REACH ? undefined : this.#code.at(offset);
     const step = decoded === undefined ? undefined : { offset, decoded };
     this.#seen.set(offset, step);
@@ -119,7 +136,7 @@ class Explorer {
 
   /** Follows all that is to do, breadth first, while there is room. */
   run(): void {
-    for (let next = this.#todo.shift(); next !== undefined; next = this.#todo.shift()) this.#walk(next);
+    for (; this.#next < this.#todo.length; this.#next++) this.#walk(this.#todo[this.#next] as number);
   }
 
   /**
@@ -127,24 +144,21 @@ class Explorer {
    * nothing known branches to it.
    */
   followTables(): void {
-    for (let found = true; found; ) {
-      found = false;
-      for (const { offset, decoded } of [...this.steps.values()]) {
-        const isTable =
-          decoded.instruction.effect.kind === 'jumpRegister' && decoded.rd === 0 && decoded.rs1 !== 1;
-        if (!isTable || this.#tables.has(offset)) continue;
-        this.#tables.add(offset);
-        const page = pageOf(offset) * PAGE;
-        const from = Math.max(page, offset - TABLE_REACH);
-        const to = Math.min(page + PAGE, offset + TABLE_REACH);
-        for (let at = from; at < to; at += 2) {
-          if (this.steps.has(at) || this.stepAt(at) === undefined || runStart(this, at) !== at) continue;
-          this.target(at);
-          found = true;
-        }
-        this.run();
-      }
+    for (const offset of this.#tables) {
+      const page = pageOf(offset) * PAGE;
+      const from = Math.max(page, offset - TABLE_REACH);
+      const to = Math.min(page + PAGE, offset + TABLE_REACH);
+      // What was looked at once is known: neighbourhoods within a page overlap.
+      const done = this.#searched.get(page) ?? { from: to, to };
+      this.#searched.set(page, { from: Math.min(from, done.from), to: Math.max(to, done.to) });
+      for (let at = from; at < Math.min(to, done.from); at += 2) this.#targetOfTable(at);
+      for (let at = Math.max(from, done.to); at < to; at += 2) this.#targetOfTable(at);
+      this.run();
     }
+  }
+  #targetOfTable(at: number): void {
+    if (!this.steps.has(at) && this.stepAt(at) !== undefined && fallsTo(this, at) === undefined)
+      this.target(at);
   }
 
   #walk(from: number): void {
@@ -180,6 +194,7 @@ class Explorer {
       }
       if (effect.kind === 'jumpRegister') {
         if (decoded.rd !== 0) this.enter(next);
+        else if (decoded.rs1 !== 1) this.#tables.push(offset);
         for (const target of this.jumpsOf(offset)) this.lead(target);
         return;
       }
@@ -192,16 +207,24 @@ class Explorer {
   }
 }
 
+/** The step that falls through to an offset, if one of the same page does. */
+function fallsTo(explorer: Explorer, at: number): Step | undefined {
+  if (pageOf(at - 4) !== pageOf(at)) return undefined;
+  for (let length = 2; length <= 4; length += 2) {
+    const before = explorer.stepAt(at - length);
+    if (before === undefined || before.decoded.length !== length) continue;
+    const { kind } = before.decoded.instruction.effect;
+    return kind === 'jump' || kind === 'jumpRegister' || isInterpreted(before.decoded) ? undefined : before;
+  }
+  return undefined;
+}
+
 /** The first instruction of the run that falls through to `offset`: nothing falls through to it. */
 function runStart(explorer: Explorer, offset: number): number {
   let at = offset;
-  for (let limit = 0; limit < 1024 && pageOf(at - 4) === pageOf(offset); limit++) {
-    const before = [2, 4]
-      .map((length) => explorer.stepAt(at - length))
-      .find((step) => step !== undefined && step.offset + step.decoded.length === at);
+  for (let limit = 0; limit < LONGEST_RUN; limit++) {
+    const before = fallsTo(explorer, at);
     if (before === undefined) return at;
-    const { effect } = before.decoded.instruction;
-    if (effect.kind === 'jump' || effect.kind === 'jumpRegister' || isInterpreted(before.decoded)) return at;
     at = before.offset;
   }
   return at;
