@@ -6,6 +6,8 @@ export interface TranslationPolicy {
   readonly hot: number;
   /** Instructions that may be translated for each sample in their page; as many as a region may have unless given. */
   readonly perSample?: number;
+  /** Memory that compiled code may take, about, in bytes; 64 MiB unless given. What was made first goes first. */
+  readonly cacheBytes?: number;
   /** Milliseconds of a clock of the caller's, to say how long translating took; nothing is decided by it. */
   readonly clock?: () => number;
 }

@@ -7,25 +7,17 @@
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
 import { pushCompare } from './expressions.ts';
-import { type FloatFlow, floatFlow } from './float-flow.ts';
+import type { FloatFlow } from './float-flow.ts';
 import { isFloat, mayBeInexact } from './floating-point.ts';
-import { type Dispatch, type Edge, FlowGraph, Nesting } from './flow-graph.ts';
-import { rememberedBases } from './hot-bases.ts';
+import type { Dispatch, Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
 import { EXEC } from './memory-access.ts';
-import { measurePaths, type Paths } from './paths.ts';
-import {
-  type Entry,
-  type Exit,
-  type Plan,
-  type PlanNode,
-  planRegion,
-  successorsOf,
-  type Way,
-} from './plan.ts';
+import type { Paths } from './paths.ts';
+import type { Entry, Exit, PlanNode, Way } from './plan.ts';
 import { pageOf, type Region, type Step } from './region.ts';
 import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionCode } from './region-code.ts';
 import { writeSteps } from './steps.ts';
+import type { Structure } from './structure.ts';
 import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 /** What the function of a region must know of its place. */
@@ -36,16 +28,6 @@ export interface Placement {
   decodedPage(page: number): number;
   /** The word of a translated entry, without its address: see engine/translated.ts. */
   readonly mark: number;
-}
-
-export interface Emitted {
-  readonly body: FunctionWriter;
-  /** The same for harts whose NX is clear, where that makes a difference. */
-  readonly exact: FunctionWriter | undefined;
-  /** Offsets of the entries, in the order of their descriptors. */
-  readonly entries: readonly number[];
-  /** Instructions that must be left for an entry to be worth entering. */
-  readonly needs: readonly number[];
 }
 
 type BlockNode = Extract<PlanNode, { kind: 'block' }>;
@@ -61,49 +43,29 @@ class RegionEmitter {
   readonly #floats: FloatFlow;
   readonly #code: RegionCode;
 
-  constructor(region: Region, { nodes, entries }: Plan, place: Placement, exact: boolean) {
+  constructor(region: Region, structure: Structure, place: Placement, exact: boolean) {
     this.#place = place;
-    this.#nodes = nodes;
-    this.#entries = entries;
-    this.#graph = new FlowGraph({
-      successors: nodes.map(successorsOf),
-      entries: entries.map(({ node }) => node),
-      toRoot: nodes.flatMap(({ kind }, node) => (kind === 'search' ? [node] : [])),
-    });
-    this.#nesting = new Nesting(this.#graph, this.#exitTargets());
-    this.#paths = measurePaths(nodes, this.#graph, this.#nesting);
-    this.#floats = floatFlow(nodes, this.#graph, this.#nesting.order);
+    this.#nodes = structure.nodes;
+    this.#entries = structure.entries;
+    this.#graph = structure.graph;
+    this.#nesting = structure.nesting;
+    this.#paths = structure.paths;
+    this.#floats = structure.floats;
     this.#code = new RegionCode(
       region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
       exact,
-      rememberedBases(nodes, (node) => this.#graph.depthOf(node)),
+      structure.remembered,
     );
-  }
-
-  /** Steps may be written more than once, so what their exits lead to must be written elsewhere. */
-  #exitTargets(): Set<number> {
-    const targets = new Set<number>();
-    this.#nodes.forEach((planned, node) => {
-      if (planned.kind !== 'block') return;
-      const count = planned.exits.filter(({ way }) => 'node' in way).length;
-      for (const { to } of (this.#graph.edges[node] ?? []).slice(0, count)) targets.add(to);
-    });
-    return targets;
   }
 
   /** What must be left for an entry to be worth entering. */
   #needed(): number[] {
-    return this.#entries.map(({ node }) => this.#paths.lengths.get(node) ?? 1);
+    return neededOf({ entries: this.#entries, paths: this.#paths });
   }
 
-  emit(): Emitted {
+  emit(): FunctionWriter {
     this.#code.enclose(() => this.#tree(this.#graph.root));
-    return {
-      body: this.#code.w,
-      exact: undefined,
-      entries: this.#entries.map(({ offset }) => offset),
-      needs: this.#needed(),
-    };
+    return this.#code.w;
   }
 
   /** A node, and all that it dominates. */
@@ -348,10 +310,22 @@ class RegionEmitter {
   }
 }
 
-/** Translates a region. */
-export function emitRegion(region: Region, place: Placement): Emitted {
-  const plan = planRegion(region);
-  const emit = (exact: boolean): Emitted => new RegionEmitter(region, plan, place, exact).emit();
-  const matters = region.blocks.some(({ steps }) => steps.some(({ decoded }) => mayBeInexact(decoded)));
-  return matters ? { ...emit(false), exact: emit(true).body } : emit(false);
+/** What must be left for each entry to be worth entering. */
+export function neededOf({ entries, paths }: Pick<Structure, 'entries' | 'paths'>): number[] {
+  return entries.map(({ node }) => paths.lengths.get(node) ?? 1);
+}
+
+/** True for a region whose function for exact results is another one than the usual. */
+export function needsExact({ blocks }: Region): boolean {
+  return blocks.some(({ steps }) => steps.some(({ decoded }) => mayBeInexact(decoded)));
+}
+
+/** Writes the function of a region; `exact`: the one for harts whose NX is clear. */
+export function writeRegion(
+  region: Region,
+  structure: Structure,
+  place: Placement,
+  exact: boolean,
+): FunctionWriter {
+  return new RegionEmitter(region, structure, place, exact).emit();
 }

@@ -70,9 +70,11 @@ const LONGEST_NODE = 96;
 export function successorsOf(node: PlanNode): number[] {
   switch (node.kind) {
     case 'block': {
-      const ways = [...node.exits.map(({ way }) => way), ...node.ways];
-      const list = ways.flatMap((way) => ('node' in way ? [way.node] : []));
-      return node.lookup === undefined ? list : [...list, node.lookup];
+      const list: number[] = [];
+      for (const { way } of node.exits) if ('node' in way) list.push(way.node);
+      for (const way of node.ways) if ('node' in way) list.push(way.node);
+      if (node.lookup !== undefined) list.push(node.lookup);
+      return list;
     }
     case 'lookup': {
       const list = node.targets.map(({ node: target }) => target);
@@ -94,6 +96,8 @@ class Planner {
   #search: number | undefined;
   readonly #largest: number;
   #size = 0;
+  /** Instructions of all functions that are to be written in place, of which most may still be to be expanded. */
+  #promised = 0;
 
   constructor(region: Region) {
     this.#region = region;
@@ -101,12 +105,13 @@ class Planner {
     this.#blocks = new Map(region.blocks.map((block) => [block.offset, block]));
   }
 
-  plan(): Plan {
+  plan(): Plan | undefined {
     const { entries: given, seeds } = this.#region;
     const entries = this.#entriesAt(given);
     const all = [...entries, ...this.#entriesAt(seeds)];
     this.#expand();
     const graph = this.#graph(all);
+    if (graph.isTangled) return undefined;
     // Heads of loops are entered: a loop that was left for an interrupt must be found again soon. Other places in loops are not.
     const heads = [...graph.heads].flatMap((head) => {
       const node = this.nodes[head];
@@ -119,7 +124,9 @@ class Planner {
     );
     this.#expand();
     this.#fillLookups(entries);
-    const nodes = unroll(this.nodes, this.#graph(entries));
+    const whole = this.#graph(entries);
+    if (whole.isTangled) return undefined;
+    const nodes = unroll(this.nodes, whole);
     return { nodes: join(nodes, new Set(entries.map(({ node }) => node))), entries };
   }
 
@@ -205,7 +212,9 @@ class Planner {
     const next = last.offset + last.decoded.length;
     const fits =
       returns.length < DEEPEST_CALL && this.#size < this.#largest && this.#sizeFrom(to) <= LARGEST_INLINED;
-    return fits ? [...returns, next] : [];
+    if (!fits || this.#promised > 2 * this.#largest) return [];
+    this.#promised += this.#sizeFrom(to);
+    return [...returns, next];
   }
 
   /** Instructions of a function, those of what it calls not counted. */
@@ -343,7 +352,7 @@ function sizeOf(node: PlanNode | undefined): number {
   return node?.kind === 'block' ? node.block.steps.length : 0;
 }
 
-/** Plans the function of a region. */
-export function planRegion(region: Region): Plan {
+/** Plans the function of a region; `undefined` when its loops are too entangled. */
+export function planRegion(region: Region): Plan | undefined {
   return new Planner(region).plan();
 }

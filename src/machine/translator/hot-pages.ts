@@ -1,0 +1,95 @@
+/**
+ * Where the interpreter was found at work, by decoded page, and when that is worth translating. It decides nothing by a clock: samples
+ * count instructions.
+ */
+import type { TranslationPolicy } from '../translation-policy.ts';
+
+/** A page whose translation was spoilt needs this many times more samples, each time. */
+const PATIENCE = 4;
+const MOST_PATIENCE = 6;
+/** Instructions that there are, about, for each one that was found to be executed. */
+const INSTRUCTIONS_PER_SEED = 8;
+/** Pages of which samples are remembered. */
+const REMEMBERED = 1024;
+/** Instructions of one region: compiling takes longer than linear in the size of a function. */
+export const LARGEST_REGION = 1000;
+
+const SMALLEST_REGION = 32;
+
+/** What is known of one page. */
+export interface Heat {
+  samples: number;
+  /** Samples at which it is looked at again. */
+  next: number;
+  readonly seeds: Map<number, number>;
+  /** Where the page was mapped last. */
+  vaLo: number;
+  vaHi: number;
+}
+
+export class HotPages {
+  readonly #policy: TranslationPolicy;
+  readonly #heat: Map<number, Heat> = new Map();
+  readonly #spoilt: Map<number, number> = new Map();
+  /** Pages whose regions must be smaller than usual. */
+  readonly #largest: Map<number, number> = new Map();
+
+  constructor(policy: TranslationPolicy) {
+    this.#policy = policy;
+  }
+
+  /** The interpreter was at an address in a page; true when the page is worth a look. */
+  note(page: number, vaLo: number, vaHi: number): boolean {
+    let heat = this.#heat.get(page);
+    if (heat === undefined) {
+      if (this.#heat.size >= REMEMBERED) this.#heat.clear();
+      const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
+      heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), vaLo: 0, vaHi: 0 };
+      this.#heat.set(page, heat);
+    }
+    const offset = vaLo & 4094;
+    heat.vaLo = (vaLo & ~4095) >>> 0;
+    heat.vaHi = vaHi;
+    heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
+    heat.samples++;
+    // Samples that fall on many different instructions speak of much code, of which each part is executed seldom.
+    return heat.samples >= heat.next && this.worth(heat.samples) >= heat.seeds.size * INSTRUCTIONS_PER_SEED;
+  }
+
+  /** Instructions that are worth translating for so many samples. */
+  worth(samples: number): number {
+    return samples * (this.#policy.perSample ?? LARGEST_REGION);
+  }
+
+  of(page: number): Heat | undefined {
+    return this.#heat.get(page);
+  }
+  set(page: number, heat: Heat): void {
+    this.#heat.set(page, heat);
+  }
+  forget(page: number): void {
+    this.#heat.delete(page);
+  }
+
+  /** Instructions of a region that is made of a page, at most. */
+  largest(page: number): number {
+    return this.#largest.get(page) ?? LARGEST_REGION;
+  }
+  /** The region of a page could not be made, or not with reasonable effort. */
+  shrink(page: number): void {
+    this.#largest.set(page, Math.max(SMALLEST_REGION, this.largest(page) >>> 1));
+    this.spoil(page);
+  }
+
+  /** What was translated from a page, or of it, has been overwritten. */
+  spoil(page: number): void {
+    this.#spoilt.set(page, (this.#spoilt.get(page) ?? 0) + 1);
+  }
+
+  /** All pages are gone. */
+  clear(): void {
+    this.#heat.clear();
+    this.#spoilt.clear();
+    this.#largest.clear();
+  }
+}

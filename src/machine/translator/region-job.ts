@@ -1,0 +1,149 @@
+/**
+ * One region on its way from samples to functions, in pieces: a piece is short, so that the hart does not stand still for long, and says
+ * beforehand what it costs. Between two pieces the hart goes on.
+ */
+import { type Cover, coverOf } from './cover.ts';
+import { MARK } from './decoded-pages.ts';
+import { neededOf, needsExact, writeRegion } from './emit.ts';
+import { type Plan, planRegion } from './plan.ts';
+import { type Code, findRegion, type Region } from './region.ts';
+import { type Structure, structureOf } from './structure.ts';
+import type { FunctionWriter } from './wasm-writer.ts';
+
+/** The longest function, in bytes: V8 compiles it in one go when it is first called. */
+const LONGEST_FUNCTION = 120_000;
+/** What the pieces cost for each instruction, copies counted: one is about a microsecond of code that is warm. */
+const COST = { find: 1, plan: 2, structure: 2, write: 3 } as const;
+
+export interface JobStart {
+  readonly code: Code;
+  /** Decoded pages by number, as far as they were asked for. */
+  readonly pages: ReadonlyMap<number, number>;
+  readonly decodedPage: (number: number) => number;
+  readonly seeds: readonly number[];
+  /** Instructions of the region, at most. */
+  readonly limit: number;
+  /** Room for so many descriptors. */
+  readonly allocate: (entries: number) => number | undefined;
+}
+
+/** What is written. */
+export interface Emitted {
+  readonly body: FunctionWriter;
+  /** The same for harts whose NX is clear, where that makes a difference. */
+  readonly exact: FunctionWriter | undefined;
+  /** Offsets of the entries, in the order of their descriptors. */
+  readonly entries: readonly number[];
+  /** Instructions that must be left for an entry to be worth entering. */
+  readonly needs: readonly number[];
+}
+
+type Piece = 'find' | 'plan' | 'structure' | 'write' | 'writeExact' | 'none';
+
+export class RegionJob {
+  readonly #start: JobStart;
+  #next: Piece = 'find';
+  #region: Region | undefined;
+  #cover: Cover = new Map();
+  #plan: Plan | undefined;
+  #structure: Structure | undefined;
+  #descriptors = 0;
+  #emitted: Emitted | undefined;
+  /** Instructions in all nodes. */
+  #planned = 0;
+
+  constructor(start: JobStart) {
+    this.#start = start;
+  }
+
+  get pages(): ReadonlyMap<number, number> {
+    return this.#start.pages;
+  }
+  get limit(): number {
+    return this.#start.limit;
+  }
+  /** What was found; `undefined` before, or when there is nothing. */
+  get region(): Region | undefined {
+    return this.#region;
+  }
+  get cover(): Cover {
+    return this.#cover;
+  }
+  /** Address of the first descriptor. */
+  get descriptors(): number {
+    return this.#descriptors;
+  }
+  /** The functions, once all pieces are done; `undefined` then: nothing came of it. */
+  get emitted(): Emitted | undefined {
+    return this.#emitted;
+  }
+  get isDone(): boolean {
+    return this.#next === 'none';
+  }
+
+  /** What the next piece costs. */
+  get cost(): number {
+    switch (this.#next) {
+      case 'find':
+        return this.#start.limit * COST.find;
+      case 'plan':
+        return (this.#region?.instructions ?? 0) * COST.plan;
+      case 'structure':
+        return this.#planned * COST.structure;
+      default:
+        return this.#planned * COST.write;
+    }
+  }
+
+  /** Does the next piece. */
+  advance(): void {
+    this.#next = this.#done(this.#next);
+  }
+
+  #done(piece: Piece): Piece {
+    const { code, seeds, limit, pages } = this.#start;
+    switch (piece) {
+      case 'find':
+        this.#region = findRegion(code, seeds, limit);
+        if (this.#region === undefined) return 'none';
+        this.#cover = coverOf(this.#region, pages);
+        return 'plan';
+      case 'plan':
+        this.#plan = planRegion(this.#region as Region);
+        if (this.#plan === undefined || this.#plan.entries.length === 0) return 'none';
+        for (const node of this.#plan.nodes)
+          if (node.kind === 'block') this.#planned += node.block.steps.length;
+        return 'structure';
+      case 'structure':
+        this.#structure = structureOf(this.#plan as Plan);
+        return this.#structure === undefined ? 'none' : 'write';
+      case 'write':
+        return this.#write(this.#region as Region, this.#structure as Structure);
+      case 'writeExact': {
+        const { body, entries, needs } = this.#emitted as Emitted;
+        const exact = this.#function(this.#region as Region, this.#structure as Structure, true);
+        this.#emitted = exact.code.length > LONGEST_FUNCTION ? undefined : { body, exact, entries, needs };
+        return 'none';
+      }
+      case 'none':
+        return 'none';
+    }
+  }
+
+  #write(region: Region, structure: Structure): Piece {
+    const { entries } = structure;
+    const descriptors = this.#start.allocate(entries.length);
+    if (descriptors === undefined) return 'none';
+    this.#descriptors = descriptors;
+    const body = this.#function(region, structure, false);
+    if (body.code.length > LONGEST_FUNCTION) return 'none';
+    const offsets = entries.map(({ offset }) => offset);
+    this.#emitted = { body, exact: undefined, entries: offsets, needs: neededOf(structure) };
+    return needsExact(region) ? 'writeExact' : 'none';
+  }
+
+  #function(region: Region, structure: Structure, exact: boolean): FunctionWriter {
+    const { decodedPage } = this.#start;
+    return writeRegion(region, structure, { descriptors: this.#descriptors, decodedPage, mark: MARK }, exact);
+  }
+}
