@@ -45,19 +45,18 @@ export function copiedFrom(d: Decoded): { readonly register: number; readonly di
   return d.rs2 === 0 ? { register: d.rs1, distance: 0 } : undefined;
 }
 
-function membersByValue(steps: readonly Step[]): Map<string, Member[]> {
+function membersByValue(steps: readonly Step[]): Map<number, Member[]> {
   const values: Value[] = Array.from({ length: 32 }, (_, register) => ({ root: register, distance: 0 }));
   let nextRoot = 32;
-  const found = new Map<string, Member[]>();
+  const found = new Map<number, Member[]>();
   steps.forEach(({ decoded }, index) => {
     const { effect } = decoded.instruction;
     if ((effect.kind === 'load' || effect.kind === 'store') && decoded.rs1 !== 0) {
       const { root, distance } = values[decoded.rs1] as Value;
       const at = distance + decoded.immediate;
-      const key = `${effect.kind} ${root}`;
-      const list = found.get(key);
+      const list = found.get(root);
       if (at % effect.bytes === 0) {
-        if (list === undefined) found.set(key, [{ index, effect, at }]);
+        if (list === undefined) found.set(root, [{ index, effect, at }]);
         else list.push({ index, effect, at });
       }
     }
@@ -88,9 +87,9 @@ export function groupsOf(steps: readonly Step[]): Groups {
     if (highest - lowest > WIDEST) continue;
     // Seen from the register as it is at the first access.
     const shift = first.at - step.decoded.immediate;
-    const { effect } = first;
+    const isMixed = members.some(({ effect }) => effect.kind !== first.effect.kind);
     groups.set(first.index, {
-      effect,
+      kind: isMixed ? 'both' : first.effect.kind,
       decoded: step.decoded,
       from: lowest - shift,
       to: highest - shift,

@@ -1,6 +1,6 @@
 /** Which base registers are worth remembering a page for. */
 import { copiedFrom } from './access-groups.ts';
-import { baseOf, type Remembered } from './memory-access.ts';
+import { type AccessKind, baseOf, type Remembered } from './memory-access.ts';
 import type { PlanNode } from './plan.ts';
 import type { Step } from './region.ts';
 
@@ -36,17 +36,32 @@ function loadedPointers(nodes: readonly PlanNode[], depthOf: DepthOf): Set<numbe
   return loaded;
 }
 
+/** How often, and for what, a node goes through each register. */
+function accessesOf(steps: readonly Step[]): Map<number, { kind: AccessKind; count: number }> {
+  const accesses = new Map<number, { kind: AccessKind; count: number }>();
+  for (const { decoded } of steps) {
+    const { kind } = decoded.instruction.effect;
+    if (kind !== 'load' && kind !== 'store') continue;
+    const known = accesses.get(decoded.rs1);
+    if (known === undefined) accesses.set(decoded.rs1, { kind, count: 1 });
+    else {
+      known.count++;
+      if (known.kind !== kind) known.kind = 'both';
+    }
+  }
+  return accesses;
+}
+
 /** Bases of the accesses that happen most often, as far as the depth of loops tells. */
 export function rememberedBases(nodes: readonly PlanNode[], depthOf: DepthOf): Remembered {
   const weights = new Map<string, number>();
   const loaded = loadedPointers(nodes, depthOf);
   nodes.forEach((node, i) => {
     const weight = 8 ** Math.min(depthOf(i), 4);
-    for (const { decoded } of stepsOf(node)) {
-      const { effect } = decoded.instruction;
-      if ((effect.kind !== 'load' && effect.kind !== 'store') || loaded.has(decoded.rs1)) continue;
-      const name = baseOf(effect, decoded);
-      weights.set(name, (weights.get(name) ?? 0) + weight);
+    for (const [register, { kind, count }] of accessesOf(stepsOf(node))) {
+      if (loaded.has(register)) continue;
+      const name = baseOf(kind, register);
+      weights.set(name, (weights.get(name) ?? 0) + weight * count);
     }
   });
   const heaviest = [...weights].sort((a, b) => b[1] - a[1]).slice(0, MOST_REMEMBERED);

@@ -37,6 +37,9 @@ const STORES: Readonly<Record<number, number>> = {
   8: OP.i64Store,
 };
 
+/** What a page is needed for: both means loads and stores, which the TLB knows apart. */
+export type AccessKind = Access['kind'] | 'both';
+
 /** The page that accesses of one kind through one base register went to last. */
 interface LastPage {
   readonly page: number;
@@ -46,14 +49,14 @@ interface LastPage {
 /** Which base registers are worth remembering a page for: `load 2` for loads through x2. */
 export type Remembered = ReadonlySet<string>;
 
-/** The name of an access among {@link Remembered}. */
-export function baseOf(effect: Access, decoded: Decoded): string {
-  return `${effect.kind} ${decoded.rs1}`;
+/** The name of accesses among {@link Remembered}. */
+export function baseOf(kind: AccessKind, register: number): string {
+  return `${kind} ${register}`;
 }
 
-/** Accesses of one kind around one value of a register, whose page is looked up once. Offsets are from that value. */
+/** Accesses around one value of a register, whose page is looked up once. Offsets are from that value. */
 export interface AccessGroup {
-  readonly effect: Access;
+  readonly kind: AccessKind;
   readonly decoded: Decoded;
   /** First byte, aligned as the largest access is; last byte. */
   readonly from: number;
@@ -68,6 +71,7 @@ export class MemoryAccess {
   readonly fetchContext: number;
   readonly #dataContext: number;
   readonly #address: number;
+  readonly #tag: number;
   readonly #last: Map<string, LastPage> = new Map();
   readonly #w: FunctionWriter;
   readonly #registers: Registers;
@@ -82,6 +86,7 @@ export class MemoryAccess {
     this.fetchContext = w.local(I64);
     this.#dataContext = w.local(I64);
     this.#address = w.local(I64);
+    this.#tag = w.local(I64);
     const first = addressOfField('LAST_PAGES');
     for (const name of remembered) {
       const page = first + this.#last.size * 16;
@@ -158,13 +163,12 @@ export class MemoryAccess {
 
   /** Opens the way of a group: branches to `slow` unless all of it lies in one page that the fast array holds. */
   beginGroup(
-    { effect, decoded, from, to, align }: AccessGroup,
+    { kind, decoded, from, to, align }: AccessGroup,
     host: number,
     slow: (deeper: number) => void,
   ): void {
     const w = this.#w;
-    const array = effect.kind === 'load' ? 0 : WRITE;
-    const last = this.#last.get(baseOf(effect, decoded));
+    const last = this.#last.get(baseOf(kind, decoded.rs1));
     w.get(this.#registers.x(decoded.rs1));
     if (from !== 0) {
       w.i64(from);
@@ -179,7 +183,7 @@ export class MemoryAccess {
     w.op(OP.i32GeU);
     slow(0);
     w.get(host);
-    this.#pushAddend(array, align, last, slow);
+    this.#pushAddend(kind, align, last, slow);
     w.op(OP.i32Add);
     w.set(host);
   }
@@ -209,11 +213,10 @@ export class MemoryAccess {
     leaveIf: (deeper?: number) => void,
   ): void {
     const w = this.#w;
-    const array = effect.kind === 'load' ? 0 : WRITE;
-    const last = this.#last.get(baseOf(effect, decoded));
+    const last = this.#last.get(baseOf(effect.kind, decoded.rs1));
     pushExpression(w, effect.address, decoded, offset, this.#registers);
     w.set(this.#address);
-    this.#pushAddend(array, effect.bytes, last, leaveIf);
+    this.#pushAddend(effect.kind, effect.bytes, last, leaveIf);
     w.get(this.#address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
@@ -221,14 +224,15 @@ export class MemoryAccess {
 
   /** Pushes what must be added to the low half of the address to make it a host address. */
   #pushAddend(
-    array: number,
+    kind: AccessKind,
     align: number,
     last: LastPage | undefined,
     leaveIf: (deeper: number) => void,
   ): void {
     const w = this.#w;
+    const array = kind === 'load' ? 0 : WRITE;
     if (last === undefined) {
-      this.#check(array, align, leaveIf);
+      this.#check(kind, align, leaveIf);
       w.get(this.slot);
       w.memory(OP.i32Load, array + 8);
       return;
@@ -238,7 +242,7 @@ export class MemoryAccess {
     w.memory(OP.i64Load, last.page);
     w.op(OP.i64Ne);
     w.open(OP.if);
-    this.#check(array, align, leaveIf, 1);
+    this.#check(kind, align, leaveIf, 1);
     w.i32(0);
     w.get(this.#address);
     w.i64(PAGE_MASK);
@@ -262,18 +266,26 @@ export class MemoryAccess {
   }
 
   /** Leaves unless the address is aligned and the fast array holds its page; `slot` says where. */
-  #check(array: number, align: number, leaveIf: (deeper: number) => void, deeper = 0): void {
+  #check(kind: AccessKind, align: number, leaveIf: (deeper: number) => void, deeper = 0): void {
     const w = this.#w;
     w.get(this.#address);
     this.pushSlot();
     w.tee(this.slot);
-    w.memory(OP.i64Load, array);
+    w.memory(OP.i64Load, kind === 'load' ? 0 : WRITE);
     w.get(this.#address);
     w.i64(PAGE_MASK);
     w.op(OP.i64And);
     w.get(this.#dataContext);
     w.op(OP.i64Or);
+    if (kind === 'both') w.tee(this.#tag);
     w.op(OP.i64Ne);
+    if (kind === 'both') {
+      w.get(this.slot);
+      w.memory(OP.i64Load, 0);
+      w.get(this.#tag);
+      w.op(OP.i64Ne);
+      w.op(OP.i32Or);
+    }
     if (align > 1) {
       // Apart from the tag: low bits of the address could be taken for those of a context.
       w.get(this.#address);

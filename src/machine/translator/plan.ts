@@ -62,7 +62,9 @@ const ROOM = 200;
 /** Loops up to this many instructions are written several times, up to this many instructions together. */
 const SMALL_LOOP = 24;
 const UNROLLED = 64;
-const MOST_COPIES = 4;
+const MOST_COPIES = 8;
+/** Instructions of a jump through a table that is written more than once. */
+const LONGEST_TAIL = 12;
 /** Instructions of a node that several were joined to. */
 const LONGEST_NODE = 96;
 
@@ -159,6 +161,42 @@ class Planner {
     return node;
   }
 
+  /** A jump through a table, with what leads to it: that is written behind each block that goes to it. */
+  #tail(to: number, returns: readonly number[]): Way | undefined {
+    if (this.#size >= this.#largest || this.#tailLength(to) > LONGEST_TAIL) return undefined;
+    const block = this.#blocks.get(to) as Block;
+    const node = this.nodes.length;
+    this.nodes.push({ kind: 'search' });
+    this.#size += block.steps.length;
+    const { ending } = block;
+    if (ending.kind !== 'branch') this.#todo.push({ node, block, returns });
+    else {
+      const taken = this.#way(ending.taken, returns);
+      const next = this.#tail(ending.next, returns) ?? this.#way(ending.next, returns);
+      this.nodes[node] = { kind: 'block', block, exits: [], ways: [taken, next] };
+    }
+    return { node };
+  }
+
+  /** Instructions up to a jump through a table, past branches that lead away from it; more than enough when there is none. */
+  #tailLength(from: number): number {
+    let length = 0;
+    for (let at = from; length <= LONGEST_TAIL; ) {
+      const block = this.#blocks.get(at);
+      if (block === undefined) break;
+      length += block.steps.length;
+      const { ending } = block;
+      if (ending.kind === 'indirect') {
+        const { decoded } = ending.step;
+        if (decoded.rd === 0 && !isReturn(decoded)) return length;
+        break;
+      }
+      if (ending.kind !== 'branch' || block.steps.length === 0) break;
+      at = ending.next;
+    }
+    return LONGEST_TAIL + 1;
+  }
+
   #way(offset: number, returns: readonly number[]): Way {
     const node = this.#nodeOf(offset, returns);
     return node === undefined ? { out: offset } : { node };
@@ -187,7 +225,10 @@ class Planner {
           kind: 'block',
           block,
           exits: [],
-          ways: [this.#way(ending.to, this.#contextOf(block, ending.to, returns))],
+          ways: [
+            this.#tail(ending.to, returns) ??
+              this.#way(ending.to, this.#contextOf(block, ending.to, returns)),
+          ],
         };
       case 'indirect': {
         const { decoded, offset } = ending.step;

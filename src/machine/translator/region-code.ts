@@ -44,7 +44,7 @@ export type LeaveIf = (deeper?: number) => void;
 
 export class RegionCode implements Registers {
   readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
-  /** The address that an indirect jump goes to, or that the region is left for. */
+  /** The address that an indirect jump goes to, its lowest bit not yet cleared, or that the region is left for. */
   readonly pc: number;
   /** The offset of the indirect jump that led to `pc`. */
   readonly jump: number;
@@ -213,6 +213,11 @@ export class RegionCode implements Registers {
     w.get(this.jump);
     w.op(OP.i32Add);
     w.memory(OP.i32Store, JUMPED_FROM);
+    // JALR clears the lowest bit (unprivileged spec 2.5.1); to find a target, it does not matter.
+    w.get(this.pc);
+    w.i64(-2);
+    w.op(OP.i64And);
+    w.set(this.pc);
     this.close();
     for (const { local, register } of used) {
       if (!this.#written.has(register)) continue;

@@ -125,8 +125,6 @@ class StepWriter {
         pushExpression(w, { kind: 'x', field: 'rs1' }, decoded, offset, code);
         w.i64(decoded.immediate);
         w.op(OP.i64Add);
-        w.i64(-2);
-        w.op(OP.i64And);
         w.set(code.pc);
         this.#link(step);
         return;
