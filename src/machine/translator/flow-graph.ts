@@ -28,9 +28,9 @@ export interface FlowInput {
 /** Marks of the search for loops. */
 const OUTSIDE = -2;
 const UNSEEN = -1;
-/** Loops within loops that can be entered at several places cost a look at all nodes each: nodes that are looked at, by node. */
-const MOST_LOOKS = 64;
-const FREE_LOOKS = 20_000;
+/** Loops within loops that can be entered at several places: nodes and edges that are looked at, for each that there is. */
+const MOST_LOOKS = 16;
+const FREE_LOOKS = 4_000;
 
 /** A list of numbers from 0 that grows. */
 function grown(list: Int32Array, length: number, fill: number): Int32Array {
@@ -54,9 +54,9 @@ export class FlowGraph {
   readonly #depths: number[] = [];
   #count: number;
   #nextCase: number;
-  /** Successors and predecessors, until an edge changes. */
+  /** Successors and predecessors, as far as they were asked for. */
   readonly #successors: (readonly number[] | undefined)[] = [];
-  #predecessors: readonly (readonly number[])[] | undefined;
+  #predecessors: number[][] | undefined;
   readonly #toRoot: Set<number>;
   /** Of the search for loops, by node: when it was found, the earliest that it leads to, whether it is in a component still open. */
   #index: Int32Array = new Int32Array(0);
@@ -72,7 +72,8 @@ export class FlowGraph {
     this.root = successors.length;
     this.edges.push([]);
     this.#count = this.root + 1;
-    this.#looksLeft = this.#count * MOST_LOOKS + FREE_LOOKS;
+    this.#looksLeft =
+      successors.reduce((sum, { length }) => sum + length, this.#count) * MOST_LOOKS + FREE_LOOKS;
     this.#toRoot = new Set(toRoot);
     this.dispatches.set(this.root, {
       usual: undefined,
@@ -201,14 +202,16 @@ export class FlowGraph {
   }
 
   #insertDispatch(entered: readonly number[], usual: number, isMember: (node: number) => boolean): void {
-    this.#predecessors = undefined;
-    this.#successors.length = 0;
+    const predecessors = this.#allPredecessors();
     const dispatch: Dispatch = { usual, cases: new Map() };
     const node = this.#count++;
     this.edges.push([]);
     const isEntered = new Set(entered);
-    for (let from = 0; from < node; from++) {
+    const sources = [...new Set(entered.flatMap((to) => predecessors[to] ?? []))].sort((a, b) => a - b);
+    for (const from of sources) {
       const inside = isMember(from);
+      this.#looksLeft -= this.successors(from).length;
+      this.#successors[from] = undefined;
       const other = this.dispatches.get(from);
       if (other !== undefined) {
         for (const [number, to] of other.cases) {
@@ -230,6 +233,11 @@ export class FlowGraph {
       }
     }
     this.dispatches.set(node, dispatch);
+    // Who led there may lead to the dispatch now, and the dispatch does.
+    isEntered.add(node);
+    for (const to of isEntered) predecessors[to] = [];
+    for (const from of [...sources, node])
+      for (const to of this.successors(from)) if (isEntered.has(to)) predecessors[to]?.push(from);
   }
 
   #caseOf(node: number): number {
@@ -241,9 +249,8 @@ export class FlowGraph {
     return number;
   }
 
-  #allPredecessors(): readonly (readonly number[])[] {
+  #allPredecessors(): number[][] {
     if (this.#predecessors !== undefined) return this.#predecessors;
-    this.#looksLeft -= this.#count;
     const lists: number[][] = Array.from({ length: this.#count }, () => []);
     for (let from = 0; from < this.#count; from++) {
       for (const to of this.successors(from)) lists[to]?.push(from);
@@ -254,7 +261,6 @@ export class FlowGraph {
 
   /** Strongly connected components that are loops (Tarjan), within a set of nodes. */
   #loops(nodes: readonly number[]): number[][] {
-    this.#looksLeft -= nodes.length;
     this.#index = grown(this.#index, this.#count + 1, OUTSIDE);
     this.#low = grown(this.#low, this.#count + 1, 0);
     this.#open = grown(this.#open, this.#count + 1, 0);
@@ -272,13 +278,15 @@ export class FlowGraph {
       low[node] = seen++;
       stack.push(node);
       open[node] = 1;
-      work.push({ node, next: 0, list: this.successors(node) });
+      const list = this.successors(node);
+      this.#looksLeft -= 1 + list.length;
+      work.push({ node, next: 0, list });
     };
     const lower = (node: number, to: number): void => {
       if (to < (low[node] as number)) low[node] = to;
     };
     for (const start of nodes) {
-      if (index[start] !== UNSEEN) continue;
+      if (index[start] !== UNSEEN || this.isTangled) continue;
       visit(start);
       for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
         const to = top.list[top.next++];

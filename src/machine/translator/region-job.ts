@@ -12,6 +12,8 @@ import type { FunctionWriter } from './wasm-writer.ts';
 
 /** The longest function, in bytes: V8 compiles it in one go when it is first called. */
 const LONGEST_FUNCTION = 120_000;
+/** Instructions in all nodes of a plan: less than this comes of what compilers make. */
+const MOST_PLANNED = 5000;
 /** What the pieces cost for each instruction, copies counted: one is about a microsecond of code that is warm. */
 const COST = { find: 1, plan: 2, structure: 2, write: 3 } as const;
 
@@ -113,7 +115,7 @@ export class RegionJob {
         if (this.#plan === undefined || this.#plan.entries.length === 0) return 'none';
         for (const node of this.#plan.nodes)
           if (node.kind === 'block') this.#planned += node.block.steps.length;
-        return 'structure';
+        return this.#planned > MOST_PLANNED ? 'none' : 'structure';
       case 'structure':
         this.#structure = structureOf(this.#plan as Plan);
         return this.#structure === undefined ? 'none' : 'write';

@@ -52,8 +52,6 @@ const PAGE = 4096;
 const LONGEST_BLOCK = 48;
 /** How far from a jump through a table its targets are looked for. */
 const TABLE_REACH = 2048;
-/** How far back the start of a run of instructions is looked for. */
-const LONGEST_RUN = 1024;
 /** How far from the base a region reaches. */
 const REACH = 1 << 21;
 
@@ -98,6 +96,7 @@ class Explorer {
   readonly #seen: Map<number, Step | undefined> = new Map();
   /** Jumps through registers that are no returns, and how far the neighbourhood of those in a page was looked through. */
   readonly #tables: number[] = [];
+  readonly #runStarts: Map<number, number> = new Map();
   readonly #searched: Map<number, { from: number; to: number }> = new Map();
 
   constructor(code: Code, limit: number) {
@@ -204,6 +203,22 @@ class Explorer {
       }
       offset = next;
     }
+    // Instructions may overlap, and run into one another: what follows is one block all the same.
+    if (offset !== from && this.steps.has(offset)) this.lead(offset);
+  }
+
+  /** The first instruction of the run that falls through to `offset`: nothing falls through to it. */
+  runStart(offset: number): number {
+    const passed: number[] = [];
+    let start: number | undefined;
+    for (let at = offset; start === undefined; ) {
+      passed.push(at);
+      const before = fallsTo(this, at);
+      start = before === undefined ? at : this.#runStarts.get(before.offset);
+      at = before?.offset ?? at;
+    }
+    for (const at of passed) this.#runStarts.set(at, start);
+    return start;
   }
 }
 
@@ -219,17 +234,6 @@ function fallsTo(explorer: Explorer, at: number): Step | undefined {
   return undefined;
 }
 
-/** The first instruction of the run that falls through to `offset`: nothing falls through to it. */
-function runStart(explorer: Explorer, offset: number): number {
-  let at = offset;
-  for (let limit = 0; limit < LONGEST_RUN; limit++) {
-    const before = fallsTo(explorer, at);
-    if (before === undefined) return at;
-    at = before.offset;
-  }
-  return at;
-}
-
 /**
  * The region around places where samples fell.
  * @param seeds offsets, the most frequent first
@@ -240,7 +244,7 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
   const starts = new Set<number>();
   for (const seed of seeds) {
     if (explorer.stepAt(seed) === undefined) continue;
-    const start = runStart(explorer, seed);
+    const start = explorer.runStart(seed);
     explorer.lead(start);
     starts.add(start);
     explorer.run();
