@@ -60,7 +60,7 @@ class RegionEmitter {
 
   /** What must be left for an entry to be worth entering. */
   #needed(): number[] {
-    return neededOf({ entries: this.#entries, paths: this.#paths });
+    return neededOf({ nodes: this.#nodes, entries: this.#entries, paths: this.#paths });
   }
 
   emit(): FunctionWriter {
@@ -103,6 +103,7 @@ class RegionEmitter {
     if (dispatch !== undefined) this.#dispatch(node, dispatch);
     else if (planned?.kind === 'block') this.#block(node, planned);
     else if (planned?.kind === 'lookup') this.#lookup(node, planned);
+    else if (planned?.kind === 'enter') this.#enter(node, planned.offset);
     else this.#search(node);
   }
 
@@ -302,6 +303,13 @@ class RegionEmitter {
     else this.#go(node, otherwise);
   }
 
+  /** Sets `pc` to an offset, as a jump through a table would. */
+  #enter(node: number, offset: number): void {
+    this.#code.pushPc(offset);
+    this.#code.w.set(this.#code.pc);
+    this.#go(node, this.#graph.edges[node]?.[0] as Edge);
+  }
+
   #search(node: number): void {
     const { descriptors, mark } = this.#place;
     const needed = Math.max(...this.#needed(), 0);
@@ -311,8 +319,17 @@ class RegionEmitter {
 }
 
 /** What must be left for each entry to be worth entering. */
-export function neededOf({ entries, paths }: Pick<Structure, 'entries' | 'paths'>): number[] {
-  return entries.map(({ node }) => paths.lengths.get(node) ?? 1);
+export function neededOf({
+  nodes,
+  entries,
+  paths,
+}: Pick<Structure, 'nodes' | 'entries' | 'paths'>): number[] {
+  return entries.map(({ node }) => {
+    const planned = nodes[node];
+    const own = paths.lengths.get(node) ?? 1;
+    // What compares the budget first must not leave at once.
+    return planned?.kind === 'enter' ? Math.max(own, paths.lengths.get(planned.lookup) ?? 1) : own;
+  });
 }
 
 /** True for a region whose function for exact results is another one than the usual. */

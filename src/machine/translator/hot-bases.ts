@@ -17,11 +17,18 @@ function stepsOf(node: PlanNode): readonly Step[] {
 }
 
 /**
- * Registers that loops load pointers into. Such pointers lead anywhere: to guess the page wrong costs more than to look it up. The
+ * Registers that loops load pointers into, where samples were found. Such pointers lead anywhere: to guess the page wrong costs more than to look it up. The
  * stack pointer is none of them.
  */
-function loadedPointers(nodes: readonly PlanNode[], depthOf: DepthOf): Set<number> {
-  const inLoops = nodes.flatMap((node, i) => (depthOf(i) === 0 ? [] : stepsOf(node)));
+function loadedPointers(
+  nodes: readonly PlanNode[],
+  depthOf: DepthOf,
+  sampled: ReadonlySet<number>,
+): Set<number> {
+  const inLoops = nodes.flatMap((node, i) => {
+    const steps = depthOf(i) === 0 ? [] : stepsOf(node);
+    return steps.some(({ offset }) => sampled.has(offset)) ? steps : [];
+  });
   const loaded = new Set<number>();
   for (let before = -1; before < loaded.size; ) {
     before = loaded.size;
@@ -53,9 +60,13 @@ function accessesOf(steps: readonly Step[]): Map<number, { kind: AccessKind; cou
 }
 
 /** Bases of the accesses that happen most often, as far as the depth of loops tells. */
-export function rememberedBases(nodes: readonly PlanNode[], depthOf: DepthOf): Remembered {
+export function rememberedBases(
+  nodes: readonly PlanNode[],
+  depthOf: DepthOf,
+  sampled: ReadonlySet<number>,
+): Remembered {
   const weights = new Map<string, number>();
-  const loaded = loadedPointers(nodes, depthOf);
+  const loaded = loadedPointers(nodes, depthOf, sampled);
   nodes.forEach((node, i) => {
     const weight = 8 ** Math.min(depthOf(i), 4);
     for (const [register, { kind, count }] of accessesOf(stepsOf(node))) {

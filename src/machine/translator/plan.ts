@@ -28,6 +28,8 @@ export type PlanNode =
       readonly targets: readonly Entry[];
       readonly search: number | undefined;
     }
+  /** An entry into a loop around a jump through a table: as if the table had led there. */
+  | { readonly kind: 'enter'; readonly offset: number; readonly lookup: number }
   /** Finds an entry of the region in any page, through the TLB. */
   | { readonly kind: 'search' };
 
@@ -49,6 +51,8 @@ export interface Entry {
 export interface Plan {
   readonly nodes: readonly PlanNode[];
   readonly entries: readonly Entry[];
+  /** Offsets of instructions that samples fell on. */
+  readonly sampled: ReadonlySet<number>;
 }
 
 /** Calls within calls that are written in place. */
@@ -82,6 +86,8 @@ export function successorsOf(node: PlanNode): number[] {
       const list = node.targets.map(({ node: target }) => target);
       return node.search === undefined ? list : [...list, node.search];
     }
+    case 'enter':
+      return [node.lookup];
     case 'search':
       return [];
   }
@@ -95,6 +101,8 @@ class Planner {
   readonly #lookups: Map<number, number> = new Map();
   readonly #sizes: Map<number, number> = new Map();
   readonly #todo: { node: number; block: Block; returns: readonly number[] }[] = [];
+  /** Where jumps through tables begin that are written in several places. */
+  readonly #tails: Set<number> = new Set();
   #search: number | undefined;
   readonly #largest: number;
   #size = 0;
@@ -122,20 +130,32 @@ class Planner {
     const outside = all.filter(({ node }) => graph.depthOf(node) === 0).map(({ offset }) => offset);
     const known = new Set(given);
     entries.push(
-      ...this.#entriesAt([...new Set([...outside, ...heads])].filter((offset) => !known.has(offset))),
+      ...this.#entriesAt(
+        [...new Set([...outside, ...heads, ...this.#tails])].filter((offset) => !known.has(offset)),
+      ),
     );
     this.#expand();
     this.#fillLookups(entries);
-    const whole = this.#graph(entries);
+    const entered = entries.map((entry) => this.#entered(entry));
+    const whole = this.#graph(entered);
     if (whole.isTangled) return undefined;
     const nodes = unroll(this.nodes, whole);
-    return { nodes: join(nodes, new Set(entries.map(({ node }) => node))), entries };
+    const { sampled } = this.#region;
+    return { nodes: join(nodes, new Set(entered.map(({ node }) => node))), entries: entered, sampled };
   }
 
   /** Entries at offsets whose blocks have something to execute. */
   #entriesAt(offsets: readonly number[]): Entry[] {
     const worth = offsets.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
     return worth.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
+  }
+
+  /** The way to an entry: where there are jumps through a table, by the table, so that the loop around it has one head. */
+  #entered({ offset, node }: Entry): Entry {
+    const lookup = this.#tails.size === 0 ? undefined : this.#lookups.get(pageOf(offset));
+    if (lookup === undefined) return { offset, node };
+    this.nodes.push({ kind: 'enter', offset, lookup });
+    return { offset, node: this.nodes.length - 1 };
   }
 
   #graph(entries: readonly Entry[]): FlowGraph {
@@ -165,6 +185,7 @@ class Planner {
   #tail(to: number, returns: readonly number[]): Way | undefined {
     if (this.#size >= this.#largest || this.#tailLength(to) > LONGEST_TAIL) return undefined;
     const block = this.#blocks.get(to) as Block;
+    this.#tails.add(to);
     const node = this.nodes.length;
     this.nodes.push({ kind: 'search' });
     this.#size += block.steps.length;

@@ -42,6 +42,8 @@ export interface Region {
   readonly entries: readonly number[];
   /** Offsets where time was found to be spent; in a loop, its head is entered instead. */
   readonly seeds: readonly number[];
+  /** Offsets of instructions that samples fell on. */
+  readonly sampled: ReadonlySet<number>;
   /** Offsets that indirect jumps of the region lead to: returns, tables. */
   readonly targets: readonly number[];
   readonly instructions: number;
@@ -272,6 +274,7 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
     blocks,
     entries: [...explorer.entries].filter((offset) => known.has(offset)),
     seeds: [...starts].filter((offset) => known.has(offset)),
+    sampled: new Set(seeds),
     targets: [...explorer.targets].filter((offset) => known.has(offset)),
     instructions: steps.size,
   };

@@ -7,7 +7,7 @@ import { FlowGraph, Nesting } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
 import type { Remembered } from './memory-access.ts';
 import { measurePaths, type Paths } from './paths.ts';
-import { type Plan, successorsOf } from './plan.ts';
+import { type Plan, type PlanNode, successorsOf } from './plan.ts';
 
 export interface Structure extends Plan {
   readonly graph: FlowGraph;
@@ -18,24 +18,24 @@ export interface Structure extends Plan {
 }
 
 /** `undefined` when loops are too entangled. */
-export function structureOf({ nodes, entries }: Plan): Structure | undefined {
+export function structureOf({ nodes, entries, sampled }: Plan): Structure | undefined {
   const graph = new FlowGraph({
     successors: nodes.map(successorsOf),
     entries: entries.map(({ node }) => node),
     toRoot: nodes.flatMap(({ kind }, node) => (kind === 'search' ? [node] : [])),
   });
   if (graph.isTangled) return undefined;
-  const nesting = new Nesting(graph, exitTargets({ nodes, entries }, graph));
+  const nesting = new Nesting(graph, exitTargets(nodes, graph));
   return {
-    ...{ nodes, entries, graph, nesting },
+    ...{ nodes, entries, sampled, graph, nesting },
     paths: measurePaths(nodes, graph, nesting),
     floats: floatFlow(nodes, graph, nesting.order),
-    remembered: rememberedBases(nodes, (node) => graph.depthOf(node)),
+    remembered: rememberedBases(nodes, (node) => graph.depthOf(node), sampled),
   };
 }
 
 /** Steps may be written more than once, so what their exits lead to must be written elsewhere. */
-function exitTargets({ nodes }: Plan, graph: FlowGraph): Set<number> {
+function exitTargets(nodes: readonly PlanNode[], graph: FlowGraph): Set<number> {
   const targets = new Set<number>();
   nodes.forEach((planned, node) => {
     if (planned.kind !== 'block') return;

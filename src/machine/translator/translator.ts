@@ -183,8 +183,9 @@ export class Translator {
     const va = { vaLo: (from & ~4095) >>> 0, vaHi };
     const page = this.#decoded.mapped(va, 0);
     const jump = page === 0 ? undefined : this.#decoded.decoded(page + (from & 4094) * 4);
-    // Returns follow from what is known of the calls.
-    if (jump === undefined || isReturn(jump)) return;
+    // Returns follow from what is known of the calls; in the page of a jump, its lookup knows all entries.
+    const isNear = from >>> 12 === vaLo >>> 12;
+    if (jump === undefined || isReturn(jump) || isNear) return;
     if (!this.#jumps.note(page, from & 4094, (vaLo - from) | 0)) return;
     const worth = this.#hot.worth(this.#jumps.arrivals(page));
     const learnt = this.#jumps.learn(page).map((offset) => offset >>> 1);
