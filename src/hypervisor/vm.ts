@@ -20,9 +20,9 @@ import { Memslot } from './memory/memslot.ts';
 import { VmMemory } from './memory/vm-memory.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from './memory/walk.ts';
 import { ConsoleLog } from './monitor/console-log.ts';
+import { ExitDetails } from './monitor/exit-details.ts';
 import { type MetricValues, SampleRing } from './monitor/metrics.ts';
 import type { TraceRecorder } from './monitor/trace.ts';
-import type { ExitReasonId } from './vcpu/exit-reasons.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from './vcpu/inspect.ts';
 import { Vcpu } from './vcpu/vcpu.ts';
 import { type Transmit, VmDevices } from './vm-devices.ts';
@@ -62,12 +62,6 @@ const TYPED_PIECE = 1024;
 /** Locally administered addresses of cards; the last three bytes come from the seed, the slot and the card. */
 const MAC_PREFIX = [0x52, 0x54, 0x00] as const;
 
-/** Count and cost of exits under a finer name. */
-export interface ExitDetail {
-  count: number;
-  costNs: number;
-}
-
 export class Vm implements DispatchedVm {
   readonly spec: VmSpec;
   /** Place on its host, 0 to 63; its VMID, owner byte and colour follow from it. */
@@ -79,8 +73,7 @@ export class Vm implements DispatchedVm {
   readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
   readonly samples: SampleRing;
-  /** By `reason/detail`. */
-  readonly exitDetails: Map<string, ExitDetail> = new Map();
+  readonly exitDetails: ExitDetails = new ExitDetails();
   readonly #home: VmHome;
   readonly #typed = new ByteRing(TYPED_LIMIT);
   #terminal: Terminal = 'none';
@@ -255,16 +248,6 @@ export class Vm implements DispatchedVm {
   startVcpu(vcpu: Vcpu): void {
     this.#home.dispatcher.makeReady(vcpu);
   }
-  countDetail(reason: ExitReasonId, detail: string, costNs: number): void {
-    const key = `${reason}/${detail}`;
-    let entry = this.exitDetails.get(key);
-    if (entry === undefined) {
-      entry = { count: 0, costNs: 0 };
-      this.exitDetails.set(key, entry);
-    }
-    entry.count += 1;
-    entry.costNs += costNs;
-  }
   consoleOutput(bytes: Uint8Array): void {
     this.#output('debug', bytes);
   }
@@ -347,11 +330,7 @@ export class Vm implements DispatchedVm {
     for (const vcpu of this.vcpus) vcpu.save(w);
     this.devices.save(w);
     this.samples.save(w);
-    w.list([...this.exitDetails], ([key, { count, costNs }]) => {
-      w.string(key);
-      w.integer(count);
-      w.integer(costNs);
-    });
+    this.exitDetails.save(w);
   }
 
   load(r: StateReader): void {
@@ -374,8 +353,7 @@ export class Vm implements DispatchedVm {
     for (const vcpu of this.vcpus) vcpu.load(r);
     this.devices.load(r);
     this.samples.load(r);
-    this.exitDetails.clear();
-    r.list(() => this.exitDetails.set(r.string(), { count: r.integer(), costNs: r.integer() }));
+    this.exitDetails.load(r);
   }
 }
 

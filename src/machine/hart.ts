@@ -137,15 +137,15 @@ export class Hart {
     this.#setWord(PC + 1, hi);
   }
 
-  /** Raw storage of a CSR by slot name, without side effects; see {@link contextChanged}. */
-  csrLo(name: string): number {
-    return this.#word(csrWord(name));
+  /** Raw storage of a CSR by slot name, or by its index of {@link csrWord}, without side effects; see {@link contextChanged}. */
+  csrLo(csr: string | number): number {
+    return this.#word(typeof csr === 'number' ? csr : csrWord(csr));
   }
-  csrHi(name: string): number {
-    return this.#word(csrWord(name) + 1);
+  csrHi(csr: string | number): number {
+    return this.#word((typeof csr === 'number' ? csr : csrWord(csr)) + 1);
   }
-  setCsr(name: string, lo: number, hi: number): void {
-    const at = csrWord(name);
+  setCsr(csr: string | number, lo: number, hi: number): void {
+    const at = typeof csr === 'number' ? csr : csrWord(csr);
     this.#setWord(at, lo);
     this.#setWord(at + 1, hi);
   }

@@ -3,7 +3,7 @@
  * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
  */
 import { addressOf } from '#base/addresses';
-import type { Hart } from '#machine/hart';
+import { csrWord, type Hart } from '#machine/hart';
 import { resolveGuestFault } from '../memory/guest-fault.ts';
 import { hex64 } from '../monitor/trace.ts';
 import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
@@ -26,21 +26,17 @@ import {
 import { traceMapping, traceResume, traceStore } from './trace-store.ts';
 import type { Vcpu } from './vcpu.ts';
 
-/** The exit that is being answered. */
+/** The exit that is being answered, and what it turns out to be. */
 interface Exit {
   readonly vm: ExitVm;
   readonly vcpu: Vcpu;
   readonly hart: Hart;
   readonly cause: number;
+  reason: ExitReasonId;
 }
 
-/** What an exit turned out to be. */
-interface Answer {
-  readonly reason: ExitReasonId;
-  readonly detail: string;
-}
-
-type Handler = (exit: Exit) => Answer;
+/** Answers an exit; the result is its detail. */
+type Handler = (exit: Exit) => string;
 
 /** Who answers an exit that begins as a reason; the others are found by handlers or by the schedule. */
 const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
@@ -48,14 +44,18 @@ const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
   sbi,
   'virtual-instruction': virtualInstruction,
 };
+const handlers: readonly Handler[] = EXIT_REASONS.map(({ id }) => HANDLERS[id] ?? unexpected);
+
+const SCAUSE = csrWord('scause');
 
 /** Answers the trap that the hart stopped at. */
 export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
-  const cause = hart.csrHi('scause') === 0 ? hart.csrLo('scause') : -1;
+  const cause = hart.csrHi(SCAUSE) === 0 ? hart.csrLo(SCAUSE) : -1;
   vcpu.inExit = true;
-  const handler = HANDLERS[reasonOfCause(cause)] ?? unexpected;
-  const { reason, detail } = handler({ vm, vcpu, hart, cause });
-  chargeExit(vm, vcpu, hart, reason, detail);
+  const index = reasonOfCause(cause);
+  const exit: Exit = { vm, vcpu, hart, cause, reason: EXIT_REASONS[index]!.id };
+  const detail = handlers[index]!(exit);
+  chargeExit(vm, vcpu, hart, exit.reason, detail);
   hart.sret();
   vcpu.inExit = false;
 }
@@ -66,7 +66,7 @@ export function chargeExit(vm: ExitVm, vcpu: Vcpu, hart: Hart, reason: ExitReaso
   const { costNs } = EXIT_REASONS[index]!;
   vcpu.exitCounts[index]! += 1;
   vcpu.exitCostNs[index]! += costNs;
-  vm.countDetail(reason, detail, costNs);
+  vm.exitDetails.count(index, detail, costNs);
   hart.advance(costNs);
   vm.stops.exited(vcpu, hart.now, reason, detail);
 }
@@ -106,7 +106,7 @@ function isWalkAccess(hart: Hart): boolean {
   return htinst === 0x3000 || htinst === 0x3020;
 }
 
-function guestPageFault(exit: Exit): Answer {
+function guestPageFault(exit: Exit): string {
   const { vm, vcpu, hart, cause } = exit;
   const { fault, word } = ACCESS[cause]!;
   const gpa = faultAddress(hart);
@@ -119,24 +119,28 @@ function guestPageFault(exit: Exit): Answer {
         traceMapping(vm, vcpu, hart, gpa);
         traceResume(vm, vcpu, hart);
       }
-      return { reason: 'guest-page-fault', detail: word };
+      return word;
     case 'stale':
       hart.flushGuestTranslations();
-      return { reason: 'guest-page-fault', detail: 'stale' };
+      return 'stale';
     case 'shortage':
       vm.fail('vm.hostMemoryExhausted', { gpa: hex64(gpa % 0x1_0000_0000, Math.floor(gpa / 0x1_0000_0000)) });
-      return { reason: 'guest-page-fault', detail: 'shortage' };
+      return 'shortage';
     case 'outside':
       return outside(exit, gpa, fault);
   }
 }
 
 /** No memslot: a device register, or nothing at all. */
-function outside({ vm, hart, cause }: Exit, gpa: number, fault: number): Answer {
+function outside(exit: Exit, gpa: number, fault: number): string {
+  const { vm, hart, cause } = exit;
   const isFetch = cause === FETCH_GUEST_PAGE_FAULT;
   if (!isFetch && !Number.isNaN(gpa) && !isWalkAccess(hart)) {
     const device = emulateMmio(hart, vm.bus, gpa, () => walkContextAtExit(vm, hart));
-    if (device !== undefined) return { reason: 'mmio', detail: device };
+    if (device !== undefined) {
+      exit.reason = 'mmio';
+      return device;
+    }
   }
   const pcLo = hart.csrLo('sepc');
   const pcHi = hart.csrHi('sepc');
@@ -144,32 +148,36 @@ function outside({ vm, hart, cause }: Exit, gpa: number, fault: number): Answer 
     // The guest's trap handler is itself in the void: nothing that the guest does can get it out again.
     vm.fail('vm.lost', { pc: hex64(pcLo, pcHi) });
   else injectException(hart, fault, hart.csrLo('stval'), hart.csrHi('stval'));
-  return { reason: 'guest-page-fault', detail: 'void' };
+  return 'void';
 }
 
-function sbi({ vm, vcpu, hart }: Exit): Answer {
+function sbi({ vm, vcpu, hart }: Exit): string {
   skipInstruction(hart, 4);
-  return { reason: 'sbi', detail: answerSbi(new SbiCall(vm, vcpu, hart)) };
+  return answerSbi(new SbiCall(vm, vcpu, hart));
 }
 
 const WFI = 0x1050_0073;
 
 /** WFI in VS-mode traps since hstatus.VTW is set; what else comes here a VM may not do. */
-function virtualInstruction({ vcpu, hart }: Exit): Answer {
+function virtualInstruction(exit: Exit): string {
+  const { vcpu, hart } = exit;
   const instruction = hart.csrLo('stval') >>> 0;
   const fromSupervisor = (hart.csrLo('mstatus') & SSTATUS_SPP) !== 0;
   if (instruction === WFI && fromSupervisor) {
     skipInstruction(hart, 4);
     if (!vcpu.hasWakeup(hart.now)) vcpu.state = 'waiting';
-    return { reason: 'wfi', detail: vcpu.state === 'waiting' ? 'waits' : 'already pending' };
+    exit.reason = 'wfi';
+    return vcpu.state === 'waiting' ? 'waits' : 'already pending';
   }
   injectException(hart, ILLEGAL_INSTRUCTION, hart.csrLo('stval'), hart.csrHi('stval'));
-  return { reason: 'virtual-instruction', detail: 'illegal' };
+  return 'illegal';
 }
 
-function unexpected({ vm, hart }: Exit): Answer {
+function unexpected(exit: Exit): string {
+  const { vm, hart } = exit;
   const scause = hex64(hart.csrLo('scause'), hart.csrHi('scause'));
   const pc = hex64(hart.csrLo('sepc'), hart.csrHi('sepc'));
   vm.fail('vm.unexpectedExit', { scause, pc });
-  return { reason: 'unexpected', detail: scause };
+  exit.reason = 'unexpected';
+  return scause;
 }

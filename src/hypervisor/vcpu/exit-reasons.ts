@@ -75,8 +75,14 @@ export const EXIT_INDEX: Readonly<Record<ExitReasonId, number>> = Object.fromEnt
   EXIT_REASONS.map(({ id }, index) => [id, index]),
 ) as Record<ExitReasonId, number>;
 
-/** The reason that an exit with this scause begins as. */
-export function reasonOfCause(cause: number): ExitReasonId {
-  for (const { id, causes } of EXIT_REASONS) if ((causes as readonly number[]).includes(cause)) return id;
-  return 'unexpected';
+const UNEXPECTED = EXIT_INDEX.unexpected;
+/** Positions of reasons by scause. */
+const byCause: readonly number[] = Array.from({ length: 64 }, (_, cause) => {
+  const index = EXIT_REASONS.findIndex(({ causes }) => (causes as readonly number[]).includes(cause));
+  return index < 0 ? UNEXPECTED : index;
+});
+
+/** Position of the reason that an exit with this scause begins as. */
+export function reasonOfCause(cause: number): number {
+  return byCause[cause] ?? UNEXPECTED;
 }

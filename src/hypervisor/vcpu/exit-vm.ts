@@ -5,8 +5,8 @@ import type { Hart } from '#machine/hart';
 import type { PhysicalMemory } from '#machine/memory';
 import type { StopControl } from '../cpu/stops.ts';
 import type { WalkContext } from '../memory/walk.ts';
+import type { ExitDetails } from '../monitor/exit-details.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
-import type { ExitReasonId } from './exit-reasons.ts';
 import type { SbiVm } from './sbi/call.ts';
 import { SSTATUS_SPP } from './status-bits.ts';
 
@@ -17,8 +17,8 @@ export interface ExitVm extends SbiVm {
   readonly bus: MmioBus;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
-  /** Counts an exit under a finer name: the SBI function, the device. */
-  countDetail(reason: ExitReasonId, detail: string, costNs: number): void;
+  /** Exits under finer names. */
+  readonly exitDetails: ExitDetails;
   /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */
   fail(code: string, data: ErrorData): void;
   /** A handler asked for a failure, a shutdown or a reboot. */

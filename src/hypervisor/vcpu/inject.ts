@@ -2,8 +2,10 @@
  * Puts an exception into a guest, as hardware would have delegated it to VS-mode (privileged spec 18.6.3). The exit
  * loop's sret then enters the guest's handler.
  */
-import type { Hart } from '#machine/hart';
+import { csrWord, type Hart } from '#machine/hart';
 import { SSTATUS_SIE, SSTATUS_SPIE, SSTATUS_SPP } from './status-bits.ts';
+
+const SEPC = csrWord('sepc');
 
 /** Injects an exception for the instruction at sepc. */
 export function injectException(hart: Hart, cause: number, tvalLo: number, tvalHi: number): void {
@@ -28,7 +30,7 @@ export function handlerLo(hart: Hart): number {
 
 /** Moves past the instruction that was answered. */
 export function skipInstruction(hart: Hart, length: number): void {
-  const lo = hart.csrLo('sepc');
+  const lo = hart.csrLo(SEPC);
   const next = (lo + length) >>> 0;
-  hart.setCsr('sepc', next, hart.csrHi('sepc') + (next < lo ? 1 : 0));
+  hart.setCsr(SEPC, next, hart.csrHi(SEPC) + (next < lo ? 1 : 0));
 }

@@ -10,11 +10,8 @@ export function exits(vm: Vm): ExitTable {
     count: vm.vcpus.reduce((sum, { exitCounts }) => sum + (exitCounts[index] ?? 0), 0),
     costNs: vm.vcpus.reduce((sum, { exitCostNs }) => sum + (exitCostNs[index] ?? 0), 0),
   }));
-  const details = [...vm.exitDetails]
-    .map(([key, { count, costNs }]) => {
-      const slash = key.indexOf('/');
-      return { reason: key.slice(0, slash), detail: key.slice(slash + 1), count, costNs };
-    })
+  const details = vm.exitDetails
+    .list()
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_DETAILS);
   const costNs = rows.reduce((sum, row) => sum + row.costNs, 0);
