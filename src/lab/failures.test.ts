@@ -87,7 +87,7 @@ test('a lab of which every host has failed stands still and does not hang', () =
   expect(lab.now).toBe(now);
 });
 
-test('a guest cut after every quantum does what one does that runs through', () => {
+test('a guest cut wherever it may be does what one does that runs through', () => {
   const cut = start();
   const whole = start();
   for (const lab of [cut, whole]) {
@@ -97,6 +97,6 @@ test('a guest cut after every quantum does what one does that runs through', () 
   let calls = 0;
   for (const end = 150 * NS_PER_MS; cut.now < end; calls++) cut.advance(end, () => true);
   whole.advance(150 * NS_PER_MS);
-  expect(calls).toBeGreaterThan(100);
+  expect(calls).toBeGreaterThan(50);
   expect(cut.hashes()).toEqual(whole.hashes());
 });

@@ -6,7 +6,7 @@
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { Speed } from '#bridge/protocol/lab-api';
 
-/** Wall time of one slice of the run loop; hosts exceed it by one quantum each at most. */
+/** Wall time of one slice of the run loop; hosts exceed it by a quantum each at most, or by what one hart may run alone (cpu/quanta.ts). */
 export const SLICE_MS = 8;
 /** The ratio and the speed of the last second are shown. */
 const WINDOW_MS = 1_000;

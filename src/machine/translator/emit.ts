@@ -13,7 +13,7 @@ import type { Dispatch, Edge, FlowGraph, Nesting } from './flow-graph.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
 import { EXEC } from './memory-access.ts';
 import type { Paths } from './paths.ts';
-import type { Entry, Exit, PlanNode, Way } from './plan.ts';
+import type { Entry, Exit, PlanNode, Way } from './plan-nodes.ts';
 import { pageOf, type Region, type Step } from './region.ts';
 import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionCode } from './region-code.ts';
 import { writeSteps } from './steps.ts';

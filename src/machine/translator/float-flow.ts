@@ -4,7 +4,7 @@
  */
 import { singlesOf } from './floating-point.ts';
 import type { FlowGraph } from './flow-graph.ts';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode } from './plan-nodes.ts';
 import type { Step } from './region.ts';
 
 /** By node. */

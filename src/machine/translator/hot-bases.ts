@@ -1,7 +1,7 @@
 /** Which base registers are worth remembering a page for. */
 import { copiedFrom } from './access-groups.ts';
 import { type AccessKind, baseOf, type Remembered } from './memory-access.ts';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode } from './plan-nodes.ts';
 import type { Step } from './region.ts';
 
 /** Base registers of a region whose last page is remembered. */

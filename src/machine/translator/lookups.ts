@@ -4,7 +4,7 @@
  */
 import type { Edge } from './flow-graph.ts';
 import { EXEC } from './memory-access.ts';
-import type { Entry } from './plan.ts';
+import type { Entry } from './plan-nodes.ts';
 import { BASE, ENTRY, LEFT, NOWHERE, OUT_FAR, type RegionCode } from './region-code.ts';
 import { OP } from './wasm-writer.ts';
 

@@ -4,56 +4,9 @@
  * lookups. One block can thus be several nodes.
  */
 import { FlowGraph } from './flow-graph.ts';
+import { type Entry, type Plan, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
 import { type Block, isLink, isReturn, pageOf, type Region } from './region.ts';
-
-/** Where control goes: to a node, or to an offset that is not translated. */
-export type Way = { readonly node: number } | { readonly out: number };
-
-export type PlanNode =
-  | {
-      readonly kind: 'block';
-      readonly block: Block;
-      /** Branches amid the steps. */
-      readonly exits: readonly Exit[];
-      /** In the order of the ending: where a goto leads; taken, then not; of an indirect jump, where it is known to lead. */
-      readonly ways: readonly Way[];
-      /** Of an indirect jump: the offsets that the ways lead to, and the lookup that serves all others. */
-      readonly jumps?: readonly number[];
-      readonly lookup?: number;
-    }
-  /** Finds the entry that `pc` names among those of one page. */
-  | {
-      readonly kind: 'lookup';
-      readonly page: number;
-      readonly targets: readonly Entry[];
-      readonly search: number | undefined;
-    }
-  /** An entry into a loop around a jump through a table: as if the table had led there. */
-  | { readonly kind: 'enter'; readonly offset: number; readonly lookup: number }
-  /** Finds an entry of the region in any page, through the TLB. */
-  | { readonly kind: 'search' };
-
-/** A branch that goes another way than the steps that follow it. */
-export interface Exit {
-  /** The step that is the branch. */
-  readonly index: number;
-  readonly way: Way;
-  readonly to: number;
-  /** Whether the way is taken when the condition holds, or when it does not. */
-  readonly whenTaken: boolean;
-}
-
-export interface Entry {
-  readonly offset: number;
-  readonly node: number;
-}
-
-export interface Plan {
-  readonly nodes: readonly PlanNode[];
-  readonly entries: readonly Entry[];
-  /** Offsets of instructions that samples fell on. */
-  readonly sampled: ReadonlySet<number>;
-}
+import { join, unroll } from './straight-runs.ts';
 
 /** Calls within calls that are written in place. */
 const DEEPEST_CALL = 4;
@@ -63,35 +16,8 @@ const LARGEST_INLINED = 80;
 const GROWTH = 2;
 /** Instructions by which any region may grow. */
 const ROOM = 200;
-/** Loops up to this many instructions are written several times, up to this many instructions together. */
-const SMALL_LOOP = 24;
-const UNROLLED = 64;
-const MOST_COPIES = 8;
 /** Instructions of a jump through a table that is written more than once. */
 const LONGEST_TAIL = 12;
-/** Instructions of a node that several were joined to. */
-const LONGEST_NODE = 96;
-
-/** Successors of a node. */
-export function successorsOf(node: PlanNode): number[] {
-  switch (node.kind) {
-    case 'block': {
-      const list: number[] = [];
-      for (const { way } of node.exits) if ('node' in way) list.push(way.node);
-      for (const way of node.ways) if ('node' in way) list.push(way.node);
-      if (node.lookup !== undefined) list.push(node.lookup);
-      return list;
-    }
-    case 'lookup': {
-      const list = node.targets.map(({ node: target }) => target);
-      return node.search === undefined ? list : [...list, node.search];
-    }
-    case 'enter':
-      return [node.lookup];
-    case 'search':
-      return [];
-  }
-}
 
 class Planner {
   readonly nodes: PlanNode[] = [];
@@ -328,90 +254,6 @@ class Planner {
       this.nodes[node] = { kind: 'lookup', page, targets, search: isAll ? undefined : this.#search };
     }
   }
-}
-
-/** Writes small innermost loops several times: each copy goes on to the next, the last one back to the first. */
-function unroll(nodes: readonly PlanNode[], graph: FlowGraph): PlanNode[] {
-  const all = [...nodes];
-  for (const { head, members } of graph.innermost) {
-    const size = members.reduce((sum, member) => sum + sizeOf(nodes[member]), 0);
-    if (size > SMALL_LOOP || members.some((member) => nodes[member]?.kind !== 'block')) continue;
-    const copies = Math.min(MOST_COPIES, Math.floor(UNROLLED / size));
-    const place = new Map(members.map((member, i) => [member, i]));
-    // Copy 0 stays where it is; copy k begins at `first + (k - 1) * members.length`.
-    const first = all.length;
-    const nodeIn = (member: number, copy: number): number =>
-      copy === 0 ? member : first + (copy - 1) * members.length + (place.get(member) as number);
-    for (let copy = 0; copy < copies; copy++) {
-      for (const member of members) {
-        const node = nodes[member];
-        if (node?.kind !== 'block') continue;
-        const ways = node.ways.map((way): Way => {
-          if (!('node' in way) || !place.has(way.node)) return way;
-          return { node: nodeIn(way.node, way.node === head ? (copy + 1) % copies : copy) };
-        });
-        all[nodeIn(member, copy)] = { ...node, ways };
-      }
-    }
-  }
-  return all;
-}
-
-type BlockNode = Extract<PlanNode, { kind: 'block' }>;
-
-/** Makes one node of nodes that follow each other only: what is looked up or charged once serves all of them. */
-function join(nodes: readonly PlanNode[], entries: ReadonlySet<number>): PlanNode[] {
-  const all = [...nodes];
-  const arrivals = new Array<number>(nodes.length).fill(0);
-  for (const node of nodes) for (const to of successorsOf(node)) arrivals[to] = (arrivals[to] ?? 0) + 1;
-  const joined = new Set<number>();
-  const follower = (node: BlockNode, way: Way | undefined): BlockNode | undefined => {
-    if (way === undefined || !('node' in way) || arrivals[way.node] !== 1 || entries.has(way.node))
-      return undefined;
-    const next = all[way.node];
-    if (next?.kind !== 'block' || next === node || joined.has(way.node)) return undefined;
-    if (pageOf(next.block.offset) !== pageOf(node.block.offset)) return undefined;
-    if (node.block.steps.length + next.block.steps.length > LONGEST_NODE) return undefined;
-    joined.add(way.node);
-    return next;
-  };
-  for (let at = 0; at < all.length; at++) {
-    if (joined.has(at)) continue;
-    for (let node = all[at]; node?.kind === 'block'; node = all[at]) {
-      const { ending, steps } = node.block;
-      let next: BlockNode | undefined;
-      const exits = [...node.exits];
-      if (ending.kind === 'goto') next = follower(node, node.ways[0]);
-      else if (ending.kind === 'branch') {
-        const [taken, otherwise] = node.ways as [Way, Way];
-        next = follower(node, otherwise);
-        const whenTaken = next !== undefined;
-        next ??= follower(node, taken);
-        exits.push({
-          index: steps.length - 1,
-          way: whenTaken ? taken : otherwise,
-          to: whenTaken ? ending.taken : ending.next,
-          whenTaken,
-        });
-      }
-      if (next === undefined) break;
-      const shifted = next.exits.map((exit) => ({ ...exit, index: exit.index + steps.length }));
-      all[at] = {
-        ...next,
-        block: {
-          offset: node.block.offset,
-          steps: [...steps, ...next.block.steps],
-          ending: next.block.ending,
-        },
-        exits: [...exits, ...shifted],
-      };
-    }
-  }
-  return all;
-}
-
-function sizeOf(node: PlanNode | undefined): number {
-  return node?.kind === 'block' ? node.block.steps.length : 0;
 }
 
 /** Plans the function of a region; `undefined` when its loops are too entangled. */

@@ -5,7 +5,8 @@
 import { type Cover, coverOf } from './cover.ts';
 import { MARK } from './decoded-pages.ts';
 import { neededOf, needsExact, writeRegion } from './emit.ts';
-import { type Plan, planRegion } from './plan.ts';
+import { planRegion } from './plan.ts';
+import type { Plan } from './plan-nodes.ts';
 import { type Code, findRegion, type Region } from './region.ts';
 import { type Structure, structureOf } from './structure.ts';
 import type { FunctionWriter } from './wasm-writer.ts';

@@ -7,7 +7,7 @@ import { FlowGraph, Nesting } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
 import type { Remembered } from './memory-access.ts';
 import { measurePaths, type Paths } from './paths.ts';
-import { type Plan, type PlanNode, successorsOf } from './plan.ts';
+import { type Plan, type PlanNode, successorsOf } from './plan-nodes.ts';
 
 export interface Structure extends Plan {
   readonly graph: FlowGraph;
