@@ -19,7 +19,7 @@ export interface EngineImports {
 export interface TranslatorImports {
   samplesFull(): void;
   codeChanged(page: number, first: number, last: number): void;
-  codeDropped(): void;
+  codeDropped(from: number, to: number): void;
 }
 
 /** The exports that TypeScript calls. */

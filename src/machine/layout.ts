@@ -8,10 +8,12 @@ import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 export const MAX_HARTS = 8;
 /** Entries of each of a hart's three TLBs (read, write, execute). */
 export const TLB_ENTRIES = 512;
-/** Decoded pages kept before the cache starts over. */
+/** Decoded pages kept. */
 export const DECODED_PAGES = 1024;
-/** One decoded page: 2048 entries of 8 bytes, two end entries, and its header. */
-export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64 + 256;
+/** Parts of them, each of which belongs to one VM. */
+export const POOL_SEGMENTS = 16;
+/** One decoded page: 2048 entries of 8 bytes, two end entries, and its header; see engine/fetch.ts. */
+export const DECODED_PAGE_SIZE: number = 2048 * 8 + 64 + 256 + 128;
 /** Entries of translated code that can exist at a time, and the bytes of their descriptors. */
 export const TRANSLATED_ENTRIES = 16384;
 export const TRANSLATED_ENTRY_SIZE = 32;
@@ -141,6 +143,11 @@ const blocks = place(
       name: 'DECODED_INDEX',
       size: (MAX_RAM_SIZE / 4096) * 4,
       text: 'host address of the decoded page of a frame, or 0',
+    },
+    {
+      name: 'DECODED_SEGMENTS',
+      size: POOL_SEGMENTS * 16,
+      text: 'whose parts of the decoded pages are; see engine/decoded-pool.ts',
     },
     { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
     { name: 'DECODED_POOL_END', size: 8, text: 'where they end' },

@@ -104,7 +104,7 @@ export class Machine {
         this.#translatorMs += clock() - before;
       },
       codeChanged: (page, first, last) => translator?.codeChanged(page, first, last),
-      codeDropped: () => translator?.codeDropped(),
+      codeDropped: (from, to) => translator?.codeDropped(from, to),
     };
     const instance = new WebAssembly.Instance(module.module(config.shared), {
       env: { memory: this.#memory, abort: () => invariant(false, 'the engine aborted') },

@@ -11,20 +11,17 @@ import {
   DECODED_PAGE_SIZE,
   DECODED_PAGES,
   DECODED_POOL,
-  MAX_HARTS,
   PC,
   RAM_OFFSET,
   RAM_SIZE,
-  TLB_ARRAY_SIZE,
   TLB_ENTRIES,
-  TLB_HART_SIZE,
-  TLBS,
 } from './generated/layout';
 import { OP_BREAK, OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
+import { droppedFrom, droppedTo, emptyPool, isInUse, takePage } from './decoded-pool';
 import { fetchSlow } from './mmu';
 import { trapped } from './state';
-import { codeChanged, codeDropped } from './translator';
-import { fetchContext, forgetWrites, NO_TAG, tlbExecBase } from './tlb';
+import { codeChanged } from './translator';
+import { fetchContext, forgetWrites, tlbExecBase } from './tlb';
 
 const ENTRIES_SIZE: u32 = 2048 * 8;
 // After the entries: two end entries, then the header of the page.
@@ -32,13 +29,14 @@ const FRAME: u32 = ENTRIES_SIZE + 16; // host address of the frame
 const TRACKED: u32 = ENTRIES_SIZE + 20; // 1: stores to the frame take the slow path
 const WRITES: u32 = ENTRIES_SIZE + 24; // slow stores since it was tracked
 const COVERED: u32 = ENTRIES_SIZE + 28; // 1: some of its halfwords are translated; written by the translator
+const LISTED: u32 = ENTRIES_SIZE + 32; // entries that are decoded, if they are few: to forget them costs less than to fill the page
 const COVER: u32 = ENTRIES_SIZE + 64; // a bit for each of them
+const LIST: u32 = COVER + 256; // which those are, as halfwords
+const MOST_LISTED: u32 = 64;
 
 // A frame that is written this often is data too: give its stores the fast path back until code runs there again.
 const MANY_WRITES: u32 = 64;
 const PAGE_MASK: u64 = ~0xfff;
-
-let used: u32 = 0;
 
 /** The decoded page that `enter` found, and the pc of its first entry less a quarter of the entry's address. */
 export let entryPage: u32 = 0;
@@ -61,30 +59,31 @@ function tellTranslator(page: u32, first: u32, last: u32): void {
 
 function clearEntries(page: u32): void {
   tellTranslator(page, 0, 2047);
-  memory.fill(page, <u8>OP_UNDECODED, ENTRIES_SIZE);
+  forgetEntries(page);
   store<u64>(page + ENTRIES_SIZE, OP_PAGE_END << 1);
   store<u64>(page + ENTRIES_SIZE + 8, OP_PAGE_END << 1);
   store<u32>(page, 0, TRACKED);
   store<u32>(page, 0, WRITES);
 }
 
+function forgetEntries(page: u32): void {
+  const listed = load<u32>(page, LISTED);
+  if (listed > MOST_LISTED) memory.fill(page, <u8>OP_UNDECODED, ENTRIES_SIZE);
+  else for (let i: u32 = 0; i < listed; i++) store<u64>(page + (<u32>load<u16>(page + i * 2, LIST) << 3), OP_UNDECODED);
+  store<u32>(page, 0, LISTED);
+}
+
 /** Drops all decoded pages, and the execute TLB's fast tags that point at them. */
 export function dropDecoded(): void {
-  codeDropped();
-  used = 0;
+  emptyPool();
   memory.fill(DECODED_INDEX, 0, (load<u32>(RAM_SIZE) >> 12) << 2);
-  for (let hart: u32 = 0; hart < MAX_HARTS; hart++) {
-    const exec = TLBS + hart * TLB_HART_SIZE + 5 * TLB_ARRAY_SIZE;
-    for (let i: u32 = 0; i < TLB_ENTRIES; i++) store<u64>(exec + (i << 4), NO_TAG);
-  }
 }
 
 function decodedPage(frame: u32): u32 {
   const known = load<u32>(indexOf(frame));
   if (known != 0) return known;
-  if (used == DECODED_PAGES) dropDecoded();
-  const page = DECODED_POOL + used * DECODED_PAGE_SIZE;
-  used++;
+  const page = takePage();
+  for (let at = droppedFrom; at < droppedTo; at += DECODED_PAGE_SIZE) store<u32>(indexOf(load<u32>(at, FRAME)), 0);
   store<u32>(page, 0, COVERED);
   memory.fill(page + COVER, 0, 256);
   clearEntries(page);
@@ -122,6 +121,9 @@ export function decodeEntry(ip: u32, page: u32): void {
     forgetWrites(frame);
   }
   const offset = (ip - page) >> 2;
+  const listed = load<u32>(page, LISTED);
+  if (listed < MOST_LISTED) store<u16>(page + listed * 2, <u16>(offset >> 1), LIST);
+  if (listed <= MOST_LISTED) store<u32>(page, listed + 1, LISTED);
   store<u64>(ip, hasBreak(offset) ? OP_BREAK << 1 : decodedForm(page, offset));
 }
 
@@ -144,7 +146,9 @@ function hasBreak(offset: u32): bool {
 /** A breakpoint at this offset of its page has come or gone: instructions there are decoded anew. */
 export function decodeAnew(offset: u32): void {
   const halfword = (offset & 0xffe) >> 1;
-  for (let page = DECODED_POOL; page < DECODED_POOL + used * DECODED_PAGE_SIZE; page += DECODED_PAGE_SIZE) {
+  const end = DECODED_POOL + DECODED_PAGES * DECODED_PAGE_SIZE;
+  for (let page = DECODED_POOL; page < end; page += DECODED_PAGE_SIZE) {
+    if (!isInUse(page)) continue;
     tellTranslator(page, halfword, halfword);
     store<u64>(page + (halfword << 3), OP_UNDECODED);
   }

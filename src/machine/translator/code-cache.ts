@@ -177,6 +177,10 @@ export class CodeCache {
   isCovered(page: number, halfword: number): boolean {
     return this.#covered.has(page, halfword);
   }
+  /** True when anything of a decoded page is translated, or reserved. */
+  isInPage(page: number): boolean {
+    return this.#covered.hasPage(page);
+  }
   /** What stands for any of the halfwords from one to another. */
   covering(page: number, first: number, last: number): Translation[] {
     return this.#covered.of(page, first, last).filter((each): each is Translation => 'slots' in each);

@@ -56,6 +56,11 @@ export function isDecodedPage(page: number): boolean {
   return page >= POOL && page < POOL_END;
 }
 
+/** True for all addresses of decoded pages. */
+export function isWholePool(from: number, to: number): boolean {
+  return from === POOL && to === POOL_END;
+}
+
 export class CoverMap<T extends Covering> {
   readonly #words: Uint32Array;
   readonly #byPage: Map<number, Set<T>> = new Map();
@@ -67,6 +72,10 @@ export class CoverMap<T extends Covering> {
   has(page: number, halfword: number): boolean {
     const word = this.#words[(page + COVER + (halfword >>> 5) * 4) >>> 2] as number;
     return ((word >>> (halfword & 31)) & 1) !== 0;
+  }
+
+  hasPage(page: number): boolean {
+    return this.#byPage.has(page);
   }
 
   /** What stands for any of the halfwords from one to another. */

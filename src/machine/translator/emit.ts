@@ -9,9 +9,10 @@
 import { pushCompare } from './expressions.ts';
 import type { FloatFlow } from './float-flow.ts';
 import { isFloat, mayBeInexact } from './floating-point.ts';
-import type { Dispatch, Edge, FlowGraph, Nesting } from './flow-graph.ts';
+import type { Dispatch, Edge, FlowGraph } from './flow-graph.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
 import { EXEC } from './memory-access.ts';
+import type { Nesting } from './nesting.ts';
 import type { Paths } from './paths.ts';
 import type { Entry, Exit, PlanNode, Way } from './plan-nodes.ts';
 import { pageOf, type Region, type Step } from './region.ts';

@@ -86,6 +86,12 @@ export class HotPages {
     this.#spoilt.set(page, (this.#spoilt.get(page) ?? 0) + 1);
   }
 
+  /** A page is another frame's now. */
+  drop(page: number): void {
+    this.#heat.delete(page);
+    this.#spoilt.delete(page);
+    this.#largest.delete(page);
+  }
   /** All pages are gone. */
   clear(): void {
     this.#heat.clear();

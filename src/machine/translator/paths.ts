@@ -1,7 +1,8 @@
 /**
  * How far each node is from the next check of the budget, and where checks must stand: at the heads of loops, and on long paths.
  */
-import type { FlowGraph, Nesting } from './flow-graph.ts';
+import type { FlowGraph } from './flow-graph.ts';
+import type { Nesting } from './nesting.ts';
 import type { PlanNode } from './plan-nodes.ts';
 
 /** Paths of more instructions than this get a check of their own. */

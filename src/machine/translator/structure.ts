@@ -3,9 +3,10 @@
  * floating-point registers and pages are at hand. Both functions of a region have it in common.
  */
 import { type FloatFlow, floatFlow } from './float-flow.ts';
-import { FlowGraph, Nesting } from './flow-graph.ts';
+import { FlowGraph } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
 import type { Remembered } from './memory-access.ts';
+import { Nesting } from './nesting.ts';
 import { measurePaths, type Paths } from './paths.ts';
 import { type Plan, type PlanNode, successorsOf } from './plan-nodes.ts';
 

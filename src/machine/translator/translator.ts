@@ -3,10 +3,10 @@
  * piece, and takes translations away when their code changes. Nothing here is architectural: a guest cannot tell whether it is
  * translated.
  */
-import { addressOfField, SAMPLE_SIZE, SAMPLES } from '../layout.ts';
+import { addressOfField, DECODED_PAGE_SIZE, SAMPLE_SIZE, SAMPLES } from '../layout.ts';
 import type { TranslationPolicy } from '../translation-policy.ts';
 import { CodeCache, type Finished, type Translation, type TranslatorHost } from './code-cache.ts';
-import { type Covering, covers, isDecodedPage } from './cover.ts';
+import { type Covering, covers, isDecodedPage, isWholePool } from './cover.ts';
 import { DecodedPages, type PageAddress } from './decoded-pages.ts';
 import { type Heat, HotPages, LARGEST_REGION } from './hot-pages.ts';
 import { JumpTargets } from './jump-targets.ts';
@@ -17,6 +17,8 @@ import { RegionJob } from './region-job.ts';
 const WORK_AT_A_TIME = 2500;
 /** Pages that wait, at most: the hottest come again. */
 const MOST_WAITING = 64;
+
+const LAST_HALFWORD = 2047;
 
 /** What has been done so far. */
 export interface TranslatorCounters {
@@ -224,13 +226,23 @@ export class Translator {
     }
   }
 
-  /** All decoded pages are gone, and the marks with them. */
-  codeDropped(): void {
-    this.#cache.clear();
-    this.#waiting.clear();
-    this.#hot.clear();
-    this.#jumps.clear();
-    this.#reserved = undefined;
-    this.#job = undefined;
+  /** The decoded pages from one address to another are gone, and the marks in them. */
+  codeDropped(from: number, to: number): void {
+    if (isWholePool(from, to)) {
+      this.#cache.clear();
+      this.#waiting.clear();
+      this.#hot.clear();
+      this.#jumps.clear();
+      this.#reserved = undefined;
+      this.#job = undefined;
+      return;
+    }
+    for (let page = from; page < to; page += DECODED_PAGE_SIZE) {
+      this.#hot.drop(page);
+      this.#waiting.delete(page);
+      if (!this.#cache.isInPage(page)) continue;
+      this.#cache.remove(this.#cache.covering(page, 0, LAST_HALFWORD));
+      if (this.#reserved?.cover.has(page) === true) this.#abandon();
+    }
   }
 }
