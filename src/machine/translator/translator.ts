@@ -12,6 +12,7 @@ import { type Heat, HotPages, LARGEST_REGION } from './hot-pages.ts';
 import { JumpTargets } from './jump-targets.ts';
 import { isReturn, pageOf } from './region.ts';
 import { RegionJob } from './region-job.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What may be done each time that samples are looked at; see region-job.ts. The rest has to wait. */
 const WORK_AT_A_TIME = 2500;
@@ -44,6 +45,7 @@ export class Translator {
   #instructions = 0;
 
   constructor(host: TranslatorHost, policy: TranslationPolicy) {
+    warmUp();
     this.#words = new Uint32Array(host.memory.buffer);
     this.#decoded = new DecodedPages(this.#words);
     this.#hot = new HotPages(policy);
