@@ -9,6 +9,7 @@ import { BEFORE, DESCRIPTORS, MARK } from './decoded-pages.ts';
 import { pageOf, type Region } from './region.ts';
 import { PARAMETERS, RESULTS } from './region-code.ts';
 import type { Emitted } from './region-job.ts';
+import type { Sampled } from './sampled.ts';
 import { moduleOf } from './wasm-writer.ts';
 
 /** What compiled code is kept in, unless a policy says otherwise. */
@@ -42,8 +43,8 @@ export interface Translation extends Covering {
   readonly descriptors: number;
   /** Addresses of decoded words that hold a mark, in the order of the descriptors. */
   readonly marks: readonly number[];
-  /** Offsets that it was found from, and its decoded pages by number. */
-  readonly seeds: readonly number[];
+  /** Where samples had fallen, and its decoded pages by number. */
+  readonly sampled: Sampled;
   readonly pages: ReadonlyMap<number, number>;
   readonly instructions: number;
   readonly bytes: number;
@@ -161,10 +162,10 @@ export class CodeCache {
     const generation = Math.floor(
       (descriptors - DESCRIPTORS) / TRANSLATED_ENTRY_SIZE / ENTRIES_OF_GENERATION,
     );
-    const { seeds, instructions } = region;
+    const { sampled, instructions } = region;
     const translation: Translation = {
       ...{ generation, slots: slot === exactSlot ? [slot] : [slot, exactSlot], descriptors, marks, cover },
-      ...{ seeds, pages, instructions },
+      ...{ sampled, pages, instructions },
       bytes: emitted.body.code.length + (emitted.exact?.code.length ?? 0),
     };
     this.#generations[generation]?.all.add(translation);

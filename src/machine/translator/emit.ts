@@ -17,6 +17,7 @@ import type { Paths } from './paths.ts';
 import type { Entry, Exit, PlanNode, Way } from './plan-nodes.ts';
 import { pageOf, type Region, type Step } from './region.ts';
 import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionCode } from './region-code.ts';
+import type { Sampled } from './sampled.ts';
 import { writeSteps } from './steps.ts';
 import type { Structure } from './structure.ts';
 import { type FunctionWriter, OP } from './wasm-writer.ts';
@@ -42,6 +43,7 @@ class RegionEmitter {
   readonly #nesting: Nesting;
   readonly #paths: Paths;
   readonly #floats: FloatFlow;
+  readonly #sampled: Sampled;
   readonly #code: RegionCode;
 
   constructor(region: Region, structure: Structure, place: Placement, exact: boolean) {
@@ -52,6 +54,7 @@ class RegionEmitter {
     this.#nesting = structure.nesting;
     this.#paths = structure.paths;
     this.#floats = structure.floats;
+    this.#sampled = structure.sampled;
     this.#code = new RegionCode(
       region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
       exact,
@@ -171,7 +174,8 @@ class RegionEmitter {
       w.set(LEFT);
     }
     code.floats.atHand = this.#floats.atHand[node] as number;
-    writeSteps(code, block.steps, (index) => {
+    const hasCopies = this.#sampled.isHot(this.#sampled.weightOf(block.steps));
+    writeSteps(code, block.steps, hasCopies, (index) => {
       const exit = planned.exits.findIndex((each) => each.index === index);
       if (exit >= 0) this.#exit(node, planned, exit);
     });

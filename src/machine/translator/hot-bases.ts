@@ -3,6 +3,7 @@ import { copiedFrom } from './access-groups.ts';
 import { type AccessKind, baseOf, type Remembered } from './memory-access.ts';
 import type { PlanNode } from './plan-nodes.ts';
 import type { Step } from './region.ts';
+import type { Sampled } from './sampled.ts';
 
 /** Base registers of a region whose last page is remembered. */
 const MOST_REMEMBERED = 12;
@@ -20,14 +21,10 @@ function stepsOf(node: PlanNode): readonly Step[] {
  * Registers that loops load pointers into, where samples were found. Such pointers lead anywhere: to guess the page wrong costs more than to look it up. The
  * stack pointer is none of them.
  */
-function loadedPointers(
-  nodes: readonly PlanNode[],
-  depthOf: DepthOf,
-  sampled: ReadonlySet<number>,
-): Set<number> {
+function loadedPointers(nodes: readonly PlanNode[], depthOf: DepthOf, sampled: Sampled): Set<number> {
   const inLoops = nodes.flatMap((node, i) => {
     const steps = depthOf(i) === 0 ? [] : stepsOf(node);
-    return steps.some(({ offset }) => sampled.has(offset)) ? steps : [];
+    return sampled.isAmong(steps) ? steps : [];
   });
   const loaded = new Set<number>();
   for (let before = -1; before < loaded.size; ) {
@@ -60,11 +57,7 @@ function accessesOf(steps: readonly Step[]): Map<number, { kind: AccessKind; cou
 }
 
 /** Bases of the accesses that happen most often, as far as the depth of loops tells. */
-export function rememberedBases(
-  nodes: readonly PlanNode[],
-  depthOf: DepthOf,
-  sampled: ReadonlySet<number>,
-): Remembered {
+export function rememberedBases(nodes: readonly PlanNode[], depthOf: DepthOf, sampled: Sampled): Remembered {
   const weights = new Map<string, number>();
   const loaded = loadedPointers(nodes, depthOf, sampled);
   nodes.forEach((node, i) => {

@@ -1,5 +1,6 @@
 /** What the function of a region is planned as: nodes, and the ways between them. */
 import type { Block } from './region.ts';
+import type { Sampled } from './sampled.ts';
 
 /** Where control goes: to a node, or to an offset that is not translated. */
 export type Way = { readonly node: number } | { readonly out: number };
@@ -46,8 +47,7 @@ export interface Entry {
 export interface Plan {
   readonly nodes: readonly PlanNode[];
   readonly entries: readonly Entry[];
-  /** Offsets of instructions that samples fell on. */
-  readonly sampled: ReadonlySet<number>;
+  readonly sampled: Sampled;
 }
 
 /** A node with instructions. */

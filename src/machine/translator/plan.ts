@@ -10,7 +10,9 @@ import { join, unroll } from './straight-runs.ts';
 
 /** Calls within calls that are written in place. */
 const DEEPEST_CALL = 4;
-/** Instructions of a function that is written in place. */
+/** Instructions of a function that is written in place, whether time is spent on it or not. */
+const TINY = 6;
+/** The same, when time is spent on it. */
 const LARGEST_INLINED = 80;
 /** How many times as long a region may become by that. */
 const GROWTH = 2;
@@ -25,7 +27,9 @@ class Planner {
   readonly #blocks: ReadonlyMap<number, Block>;
   readonly #known: Map<string, number> = new Map();
   readonly #lookups: Map<number, number> = new Map();
+  /** Instructions of functions, and samples that fell on them. */
   readonly #sizes: Map<number, number> = new Map();
+  readonly #weights: Map<number, number> = new Map();
   readonly #todo: { node: number; block: Block; returns: readonly number[] }[] = [];
   /** Where jumps through tables begin that are written in several places. */
   readonly #tails: Set<number> = new Set();
@@ -65,8 +69,8 @@ class Planner {
     const entered = entries.map((entry) => this.#entered(entry));
     const whole = this.#graph(entered);
     if (whole.isTangled) return undefined;
-    const nodes = unroll(this.nodes, whole);
     const { sampled } = this.#region;
+    const nodes = unroll(this.nodes, whole, sampled);
     return { nodes: join(nodes, new Set(entered.map(({ node }) => node))), entries: entered, sampled };
   }
 
@@ -198,11 +202,17 @@ class Planner {
     if (last === undefined || (kind !== 'jump' && kind !== 'jumpRegister')) return returns;
     if (!isLink(last.decoded.rd)) return returns;
     const next = last.offset + last.decoded.length;
-    const fits =
-      returns.length < DEEPEST_CALL && this.#size < this.#largest && this.#sizeFrom(to) <= LARGEST_INLINED;
+    const fits = returns.length < DEEPEST_CALL && this.#size < this.#largest && this.#isInlined(to);
     if (!fits || this.#promised > 2 * this.#largest) return [];
     this.#promised += this.#sizeFrom(to);
     return [...returns, next];
+  }
+
+  /** True for functions that are worth a copy for each call: tiny ones, and small ones that time is spent on. */
+  #isInlined(to: number): boolean {
+    const size = this.#sizeFrom(to);
+    if (size <= TINY) return true;
+    return size <= LARGEST_INLINED && this.#region.sampled.isHot(this.#weights.get(to) as number);
   }
 
   /** Instructions of a function, those of what it calls not counted. */
@@ -212,11 +222,13 @@ class Planner {
     const seen = new Set<number>();
     const todo = [offset];
     let size = 0;
+    let weight = 0;
     for (let at = todo.pop(); at !== undefined && size <= LARGEST_INLINED; at = todo.pop()) {
       const block = this.#blocks.get(at);
       if (block === undefined || seen.has(at)) continue;
       seen.add(at);
       size += block.steps.length;
+      weight += this.#region.sampled.weightOf(block.steps);
       const { ending } = block;
       if (ending.kind === 'branch') todo.push(ending.taken, ending.next);
       if (ending.kind !== 'goto') continue;
@@ -225,6 +237,7 @@ class Planner {
       todo.push(isCall ? last.offset + last.decoded.length : ending.to);
     }
     this.#sizes.set(offset, size);
+    this.#weights.set(offset, weight);
     return size;
   }
 

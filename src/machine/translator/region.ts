@@ -6,11 +6,14 @@ import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
 import { isTranslated } from './expressions.ts';
 import { translatesFloat } from './floating-point.ts';
+import { Sampled } from './sampled.ts';
 
 /** Code as the hart has seen it. */
 export interface Code {
   /** The instruction at an offset, `undefined` where none was executed or no page is mapped. */
   at(offset: number): Decoded | undefined;
+  /** Samples that fell on the instruction at an offset. */
+  samples(offset: number): number;
   /** Where the indirect jump at an offset was seen to lead. */
   targets(offset: number): readonly number[];
 }
@@ -42,8 +45,7 @@ export interface Region {
   readonly entries: readonly number[];
   /** Offsets where time was found to be spent; in a loop, its head is entered instead. */
   readonly seeds: readonly number[];
-  /** Offsets of instructions that samples fell on. */
-  readonly sampled: ReadonlySet<number>;
+  readonly sampled: Sampled;
   /** Offsets that indirect jumps of the region lead to: returns, tables. */
   readonly targets: readonly number[];
   readonly instructions: number;
@@ -274,10 +276,19 @@ export function findRegion(code: Code, seeds: readonly number[], limit: number):
     blocks,
     entries: [...explorer.entries].filter((offset) => known.has(offset)),
     seeds: [...starts].filter((offset) => known.has(offset)),
-    sampled: new Set(seeds),
+    sampled: sampledOf(code, steps),
     targets: [...explorer.targets].filter((offset) => known.has(offset)),
     instructions: steps.size,
   };
+}
+
+function sampledOf(code: Code, steps: ReadonlyMap<number, Step>): Sampled {
+  const counts = new Map<number, number>();
+  for (const offset of steps.keys()) {
+    const count = code.samples(offset);
+    if (count > 0) counts.set(offset, count);
+  }
+  return new Sampled(counts, steps.size);
 }
 
 function cutBlock(explorer: Explorer, offset: number): Block {

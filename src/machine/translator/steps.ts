@@ -13,25 +13,32 @@ import { I32, OP } from './wasm-writer.ts';
 export type WriteExit = (index: number) => void;
 
 /** Writes all steps of a node. */
-export function writeSteps(code: RegionCode, steps: readonly Step[], exit: WriteExit): void {
+export function writeSteps(
+  code: RegionCode,
+  steps: readonly Step[],
+  hasCopies: boolean,
+  exit: WriteExit,
+): void {
   code.words = new Set();
-  new StepWriter(code, steps, exit).from(0, groupsOf(steps), new Map());
+  new StepWriter(code, steps, hasCopies, exit).from(0, groupsOf(steps), new Map());
 }
 
 class StepWriter {
   readonly #code: RegionCode;
   readonly #steps: readonly Step[];
+  readonly #hasCopies: boolean;
   readonly #exit: WriteExit;
 
-  constructor(code: RegionCode, steps: readonly Step[], exit: WriteExit) {
+  constructor(code: RegionCode, steps: readonly Step[], hasCopies: boolean, exit: WriteExit) {
     this.#code = code;
     this.#steps = steps;
+    this.#hasCopies = hasCopies;
     this.#exit = exit;
   }
 
   /**
    * The steps from one on. Where a group of accesses begins, the rest is written twice: for the case that the group's page is at hand,
-   * and for the others.
+   * and for the others. Without copies, the others are the interpreter's.
    * @param hosts locals with the host addresses of the groups that have begun
    */
   from(first: number, groups: Groups, hosts: ReadonlyMap<number, number>): void {
@@ -42,6 +49,11 @@ class StepWriter {
       const group = groups.groups.get(i);
       if (group !== undefined && !hosts.has(i)) {
         const host = code.w.local(I32);
+        if (!this.#hasCopies) {
+          code.memory.beginGroup(group, host, code.leaver(step.offset, steps.length - i));
+          this.from(i, groups, new Map([...hosts, [i, host]]));
+          return;
+        }
         const { words } = code;
         const { atHand, unnoted } = code.floats;
         code.words = new Set(words);

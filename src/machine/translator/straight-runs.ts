@@ -5,6 +5,7 @@
 import type { FlowGraph } from './flow-graph.ts';
 import { type BlockNode, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
 import { pageOf } from './region.ts';
+import type { Sampled } from './sampled.ts';
 
 /** Loops up to this many instructions are written several times, up to this many instructions together. */
 const SMALL_LOOP = 24;
@@ -14,11 +15,13 @@ const MOST_COPIES = 8;
 const LONGEST_NODE = 96;
 
 /** Writes small innermost loops several times: each copy goes on to the next, the last one back to the first. */
-export function unroll(nodes: readonly PlanNode[], graph: FlowGraph): PlanNode[] {
+export function unroll(nodes: readonly PlanNode[], graph: FlowGraph, sampled: Sampled): PlanNode[] {
   const all = [...nodes];
   for (const { head, members } of graph.innermost) {
     const size = members.reduce((sum, member) => sum + sizeOf(nodes[member]), 0);
     if (size > SMALL_LOOP || members.some((member) => nodes[member]?.kind !== 'block')) continue;
+    const weight = members.reduce((sum, member) => sum + weightOf(nodes[member], sampled), 0);
+    if (!sampled.isHot(weight)) continue;
     const copies = Math.min(MOST_COPIES, Math.floor(UNROLLED / size));
     const place = new Map(members.map((member, i) => [member, i]));
     // Copy 0 stays where it is; copy k begins at `first + (k - 1) * members.length`.
@@ -89,6 +92,10 @@ export function join(nodes: readonly PlanNode[], entries: ReadonlySet<number>): 
     }
   }
   return all;
+}
+
+function weightOf(node: PlanNode | undefined, sampled: Sampled): number {
+  return node?.kind === 'block' ? sampled.weightOf(node.block.steps) : 0;
 }
 
 function sizeOf(node: PlanNode | undefined): number {

@@ -168,6 +168,11 @@ export class Translator {
           const base = decodedPage(pageOf(offset));
           return base === 0 ? undefined : this.#decoded.decoded(base + (offset & 4094) * 4);
         },
+        samples: (offset) => {
+          const number = pageOf(offset);
+          const there = number === 0 ? heat : this.#hot.of(decodedPage(number));
+          return there?.seeds.get(offset & 4094) ?? 0;
+        },
         targets: (offset) => {
           const distances = this.#jumps.of(decodedPage(pageOf(offset)), offset & 4094);
           return distances.map((distance) => offset + distance);
@@ -199,12 +204,12 @@ export class Translator {
         if (each.instructions <= worth) stale.add(each);
     }
     this.#cache.remove([...stale]);
-    for (const { pages, seeds } of stale) {
+    for (const { pages, sampled } of stale) {
       const base = pages.get(0) as number;
       const number = [...pages].find(([, each]) => each === page)?.[0] ?? 0;
       const low = va.vaLo - number * 4096;
       this.#hot.set(base, {
-        ...{ samples: LARGEST_REGION, next: 0, seeds: new Map(seeds.map((seed) => [seed, 1])) },
+        ...{ samples: LARGEST_REGION, next: 0, seeds: sampled.inBase },
         ...{ vaLo: low >>> 0, vaHi: (vaHi + Math.floor(low / 0x1_0000_0000)) >>> 0 },
       });
       this.#wait(base);
