@@ -57,6 +57,7 @@ export function warmUp(): void {
   const job = new RegionJob({
     code: {
       at: (offset) => (offset >= 0 && offset % 4 === 0 ? code[offset >> 2] : undefined),
+      samples: (offset) => offset & 4,
       targets: () => [],
     },
     ...{ pages: new Map(), decodedPage: () => 0, seeds: [0, 4 * LOOP], limit: code.length + 1 },
