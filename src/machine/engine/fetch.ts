@@ -84,8 +84,8 @@ function decodedPage(frame: u32): u32 {
   if (known != 0) return known;
   const page = takePage();
   for (let at = droppedFrom; at < droppedTo; at += DECODED_PAGE_SIZE) store<u32>(indexOf(load<u32>(at, FRAME)), 0);
+  if (load<u32>(page, COVERED) != 0) memory.fill(page + COVER, 0, 256);
   store<u32>(page, 0, COVERED);
-  memory.fill(page + COVER, 0, 256);
   clearEntries(page);
   store<u32>(page, frame, FRAME);
   store<u32>(indexOf(frame), page);

@@ -304,7 +304,8 @@ function pushPure(
 }
 
 /** x registers that an instruction reads or writes, without x0. */
-export function registersOf({ instruction: { effect }, ...fields }: Decoded): number[] {
+export function registersOf(fields: Decoded): number[] {
+  const { effect } = fields.instruction;
   const used: number[] = [];
   const visit = (e: Expression): void => {
     switch (e.kind) {

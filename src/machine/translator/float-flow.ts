@@ -2,7 +2,7 @@
  * Where f registers are known to hold singles that a local of that format has at hand, and where they are needed: a loop that adds up
  * singles must not take them out of their boxes (unprivileged spec 21.2) in every turn. Sets of registers are bit masks.
  */
-import { singlesOf } from './floating-point.ts';
+import { isFloat, singlesOf } from './floating-point.ts';
 import type { FlowGraph } from './flow-graph.ts';
 import type { PlanNode } from './plan-nodes.ts';
 import type { Step } from './region.ts';
@@ -13,6 +13,10 @@ export interface FloatFlow {
   readonly atHand: readonly number[];
   /** Registers that are read as singles, there or later, before they are written. */
   readonly needed: readonly number[];
+}
+
+function hasFloat(node: PlanNode): boolean {
+  return node.kind === 'block' && node.block.steps.some(({ decoded }) => isFloat(decoded));
 }
 
 /** What the steps of a block node do, cut where its exits are: an edge leads out after each part. */
@@ -63,6 +67,11 @@ function waysOf(graph: FlowGraph, node: number, exits: number): WayOut[][] {
  * @param order the nodes that are reached, heads before bodies
  */
 export function floatFlow(nodes: readonly PlanNode[], graph: FlowGraph, order: readonly number[]): FloatFlow {
+  if (!nodes.some(hasFloat))
+    return {
+      atHand: new Array<number>(graph.count).fill(0),
+      needed: new Array<number>(graph.count).fill(0),
+    };
   const parts = Array.from({ length: graph.count }, (_, node) => partsOf(nodes[node]));
   const needed = new Array<number>(graph.count).fill(0);
   const all = parts.flat().reduce((mask, steps) => mask | backwards(steps, 0) | forwards(steps, 0), 0);

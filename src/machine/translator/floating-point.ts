@@ -55,7 +55,8 @@ export function mayBeInexact({ instruction: { effect } }: Decoded): boolean {
 }
 
 /** f registers that an instruction reads or writes. */
-export function floatRegistersOf({ instruction: { effect }, ...fields }: Decoded): number[] {
+export function floatRegistersOf(fields: Decoded): number[] {
+  const { effect } = fields.instruction;
   switch (effect.kind) {
     case 'load':
       return effect.into === 'f' ? [fields.rd] : [];
@@ -85,7 +86,8 @@ const TAKES_SINGLES = /S$/;
 const TAKES_DOUBLES = /D$/;
 
 /** What an instruction has to do with singles. Moves of bits and stores take registers as they are (21.2). */
-export function singlesOf({ instruction: { effect }, ...fields }: Decoded): Singles {
+export function singlesOf(fields: Decoded): Singles {
+  const { effect } = fields.instruction;
   if (effect.kind === 'load' && effect.into === 'f') {
     const bit = 1 << fields.rd;
     return effect.bytes === 4 ? { ...NONE, written: bit } : { ...NONE, spoilt: bit };
