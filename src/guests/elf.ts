@@ -129,13 +129,20 @@ export function parseElf(bytes: Uint8Array): Result<ElfImage> {
   return ok({
     entry: physicalEntry(entry, headers),
     segments: headers.map(({ segment }) => segment),
-    symbols: (name) => findSymbol(bytes, view, name),
+    symbols: (name) => findSymbol(bytes, name),
   });
 }
 
-/** Looks a symbol up in the file's symbol tables, from the first to the last. */
-function findSymbol(bytes: Uint8Array, view: DataView, name: string): number | undefined {
-  const wanted = new TextEncoder().encode(name);
+/** The symbol table of an ELF file, and the strings that its names are in. */
+export interface SymbolSection {
+  readonly symbols: Uint8Array;
+  readonly strings: Uint8Array;
+}
+
+/** The first symbol table that the file has; a hostile file could repeat one big table in every section header. */
+export function symbolSection(bytes: Uint8Array): SymbolSection | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER_SIZE) return undefined;
   const sections = wide(view, 40);
   const count = view.getUint16(60, true);
   if (view.getUint16(58, true) !== SECTION_HEADER_SIZE) return undefined;
@@ -147,13 +154,15 @@ function findSymbol(bytes: Uint8Array, view: DataView, name: string): number | u
     if (names >= count) continue;
     const strings = sectionBytes(bytes, view, sections + names * SECTION_HEADER_SIZE);
     const symbols = sectionBytes(bytes, view, at);
-    if (strings === undefined || symbols === undefined) continue;
-    const value = findInTable(symbols, strings, wanted);
-    if (value !== undefined) return value;
-    // A hostile file could repeat one big table in every section header; one that is sound is enough.
-    return undefined;
+    if (strings !== undefined && symbols !== undefined) return { symbols, strings };
   }
   return undefined;
+}
+
+/** Looks a symbol up in the file's symbol table. */
+function findSymbol(bytes: Uint8Array, name: string): number | undefined {
+  const table = symbolSection(bytes);
+  return table && findInTable(table.symbols, table.strings, new TextEncoder().encode(name));
 }
 
 /** Content of a section, or nothing when it does not lie inside the file. */

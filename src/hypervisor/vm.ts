@@ -291,9 +291,13 @@ export class Vm implements DispatchedVm {
   registers(vcpu: Vcpu): VcpuRegisters {
     return registersOf(vcpu);
   }
-  /** Two-stage walk for an address of a vCPU, in probe mode. */
-  walk(vcpu: Vcpu, gvaLo: number, gvaHi: number, access: WalkAccess): WalkResult {
-    return probeWalk(walkContextOf(this, vcpu), gvaLo, gvaHi, access);
+  /**
+   * Two-stage walk for an address of a vCPU, in probe mode.
+   * @param user made in VU-mode or in VS-mode; in the vCPU's own unless given
+   */
+  walk(vcpu: Vcpu, gvaLo: number, gvaHi: number, access: WalkAccess, user?: boolean): WalkResult {
+    const context = walkContextOf(this, vcpu);
+    return probeWalk(user === undefined ? context : { ...context, user }, gvaLo, gvaHi, access);
   }
 
   /** Counters and levels as they are now. */

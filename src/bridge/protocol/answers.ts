@@ -290,7 +290,8 @@ export type Breakpoint =
 
 /** Why the lab stands where it stands. */
 export interface StopReport {
-  readonly kind: 'address' | 'exit' | 'step';
+  /** `address`: a breakpoint; `target`: the address that it was to run to. */
+  readonly kind: 'address' | 'target' | 'exit' | 'step';
   readonly host: number;
   readonly vm: string;
   readonly vcpu: number;
@@ -351,8 +352,11 @@ export interface MachineState {
 
 /** An instruction, and what the machine knows of it. */
 export interface CodeLine extends DisassembledLine {
-  /** Where a jump or a branch leads. */
+  /** The symbol that begins here. */
+  readonly label?: string;
+  /** Where a jump or a branch leads, and the symbol there, as `name` or `name+0x10`. */
   readonly target?: Hex64;
+  readonly targetSymbol?: string;
   /** Executed since its page was last decoded anew. */
   readonly executed: boolean;
   /** A part of translated code. */
@@ -361,12 +365,19 @@ export interface CodeLine extends DisassembledLine {
   readonly samples: number;
 }
 
+/** The page of code around an address. */
 export interface CodeView {
   readonly mode: VcpuRegisters['mode'];
   readonly pc: Hex64;
+  /** The symbol at `pc`, as `name` or `name+0x10`, where the image names any. */
+  readonly symbol?: string;
   /** `vsatp`: the address space that the vCPU is in. */
   readonly space: Hex64;
-  /** Instructions around the address; empty where it does not translate. */
+  /** Instructions that the vCPU has retired. */
+  readonly instructions: number;
+  /** Where the page begins. */
+  readonly page: Hex64;
+  /** Its instructions; empty where it does not translate. */
   readonly lines: readonly CodeLine[];
   /** Samples of all code of the host that count now. */
   readonly samples: number;

@@ -209,8 +209,8 @@ export interface LabApi {
   command(host: number, command: Command): Promise<Result<Timed<null>>>;
   setSpeed(speed: Speed): Promise<void>;
   /**
-   * While paused: goes on by one unit on a host. Instructions and exits are those of the given vCPU; others run meanwhile,
-   * as they would have. A breakpoint may come first.
+   * Goes on by one unit on a host, and pauses a lab that runs. Instructions and exits are those of the given vCPU; others run
+   * meanwhile, as they would have. A breakpoint may come first.
    */
   step(
     host: number,
@@ -232,7 +232,7 @@ export interface LabApi {
   memory(ref: VmRef, vcpu: number, query: MemoryQuery): Promise<Result<Timed<Uint8Array>>>;
   /** What harts, TLBs and translator of a host have done so far. */
   machine(host: number): Promise<Result<Timed<MachineState>>>;
-  /** Code around an address of a vCPU, or around its pc. */
+  /** The page of code around an address of a vCPU, or around its pc. */
   code(ref: VmRef, vcpu: number, gva: Hex64 | null): Promise<Result<Timed<CodeView>>>;
   exits(ref: VmRef): Promise<Result<Timed<ExitTable>>>;
   timeline(

@@ -68,6 +68,14 @@ export function breakpointsOf(host: Host): Breakpoint[] {
   ];
 }
 
+/** What stops at an address and is no breakpoint was told to run to there. */
+function hasBreakpoint({ stops }: Host, slot: number, [lo, hi]: readonly [number, number]): boolean {
+  const place = [lo >>> 0, hi >>> 0];
+  return stops.addresses.some(
+    (each) => each.slot === slot && each.lo === place[0] && each.hi >>> 0 === place[1],
+  );
+}
+
 /** Why the lab stands where it stands. */
 export function stopOf(lab: Lab): StopReport | undefined {
   const { stopped } = lab;
@@ -79,7 +87,7 @@ export function stopOf(lab: Lab): StopReport | undefined {
   if (vm === undefined || vcpu === undefined) return undefined;
   const { pc } = vm.registers(vcpu);
   return {
-    kind: stop.kind,
+    kind: stop.kind === 'address' && !hasBreakpoint(host, vm.slot, pc) ? 'target' : stop.kind,
     host: stopped,
     vm: vm.spec.name,
     vcpu: vcpu.index,

@@ -17,7 +17,8 @@ import type {
   Speed,
   StepUnit,
 } from '#bridge/protocol/lab-api';
-import type { Host } from '#hypervisor/host';
+import type { CodeSymbols } from '#guests/code-symbols';
+import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
 import { addressStop, setBreakpoints, stopOf } from './breakpoints.ts';
 import { Governor } from './governor.ts';
@@ -27,6 +28,7 @@ import { Questions } from './questions.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
+import { ImageSymbols } from './symbols.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
@@ -58,6 +60,7 @@ export class LabService extends Questions implements LabApi {
   readonly #loop: RunLoop;
   #engine: EngineModule | undefined;
   #images: Images | undefined;
+  #symbols: ImageSymbols | undefined;
   #running: RunningLab | undefined;
   #serial = 0;
   #onBatch: OnBatch | null = null;
@@ -78,6 +81,10 @@ export class LabService extends Questions implements LabApi {
   }
   protected get wallMs(): number {
     return this.#governor.wallMs;
+  }
+  protected symbolsOf(vm: Vm): CodeSymbols {
+    this.#symbols ??= new ImageSymbols({ bytes: (key) => this.#images?.bytes(key) });
+    return this.#symbols.of(vm.spec);
   }
 
   // Opening.
@@ -227,18 +234,17 @@ export class LabService extends Questions implements LabApi {
     const lab = this.#running?.lab;
     if (!found.ok || lab === undefined) return found.ok ? fail('no-lab') : found;
     const host = found.value;
+    const vcpu =
+      unit === 'quantum'
+        ? undefined
+        : this.#runningVcpu({ host: index, vm: of?.vm ?? '' }, of?.vcpu ?? 0, 'step');
+    if (vcpu?.ok === false) return vcpu;
     const rest = host.restOfQuantumNs;
     const end = host.now + (rest > 0 ? rest : host.quantumNs);
-    if (unit !== 'quantum') {
-      const vcpu = this.vcpuOf({ host: index, vm: of?.vm ?? '' }, of?.vcpu ?? 0, (_, each) => ok(each));
-      if (!vcpu.ok) return vcpu;
-      this.#endGoal(fail('cancelled'));
-      this.#goOn();
-      host.stops.step(vcpu.value.value.id, unit);
-    } else {
-      this.#endGoal(fail('cancelled'));
-      this.#goOn();
-    }
+    this.#endGoal(fail('cancelled'));
+    this.#governor.pause(lab.now);
+    this.#goOn();
+    if (vcpu !== undefined && unit !== 'quantum') host.stops.step(vcpu.value.id, unit);
     // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
     lab.advance(end);
     if (unit !== 'quantum' && lab.stopped === undefined)
@@ -247,9 +253,19 @@ export class LabService extends Questions implements LabApi {
     return ok({ at: host.now, value: null });
   }
 
+  /** A vCPU of a VM that can go on. */
+  #runningVcpu(ref: VmRef, index: number, op: string): Result<Vcpu> {
+    const found = this.vcpuOf(ref, index, (vm, vcpu) =>
+      vm.state === 'running' ? ok(vcpu) : fail('wrong-state', { state: vm.state, op }),
+    );
+    return found.ok ? ok(found.value.value) : found;
+  }
+
   async runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
     const found = this.hostAt(ref.host);
     if (!found.ok) return found;
+    const vcpu = this.#runningVcpu(ref, 0, 'run');
+    if (!vcpu.ok) return vcpu;
     const stop = addressStop(found.value, ref.vm, gva);
     if (!stop.ok) return stop;
     await this.setSpeed({ ...this.#governor.speed, running: true });

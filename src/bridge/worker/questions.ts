@@ -21,6 +21,7 @@ import type {
 } from '#bridge/protocol/answers';
 import type { LabEvent } from '#bridge/protocol/lab-api';
 import type { MetricId } from '#bridge/protocol/views';
+import type { CodeSymbols } from '#guests/code-symbols';
 import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { breakpointsOf } from './breakpoints.ts';
 import { code } from './queries/code.ts';
@@ -44,6 +45,8 @@ export abstract class Questions {
   protected abstract readonly running: RunningLab | undefined;
   /** The worker's clock. */
   protected abstract readonly wallMs: number;
+  /** Names of places in a VM's code. */
+  protected abstract symbolsOf(vm: Vm): CodeSymbols;
 
   protected inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
     return this.running === undefined ? fail('no-lab') : look(this.running);
@@ -99,7 +102,9 @@ export abstract class Questions {
   async code(ref: VmRef, vcpu: number, gva: Hex64 | null): Promise<Result<Timed<CodeView>>> {
     const address = gva === null ? ok(undefined) : parseHex64(gva);
     if (!address.ok) return address;
-    return this.vcpuOf(ref, vcpu, (vm, each, host) => ok(code({ host, vm, vcpu: each }, address.value)));
+    return this.vcpuOf(ref, vcpu, (vm, each, host) =>
+      ok(code({ host, vm, vcpu: each, symbols: this.symbolsOf(vm) }, address.value)),
+    );
   }
   async exits(ref: VmRef): Promise<Result<Timed<ExitTable>>> {
     return this.#vmOf(ref, exits);

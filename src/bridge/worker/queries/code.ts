@@ -1,122 +1,183 @@
-/** Instructions around an address of a vCPU, with what the machine knows of each: executed, translated, how often found there. */
-import type { CodeLine, CodeView } from '#bridge/protocol/answers';
+/** The page of code around an address of a vCPU, with what the machine knows of each instruction: executed, translated, how often found there. */
+import type { CodeLine, CodeView, Hex64 } from '#bridge/protocol/answers';
+import type { CodeSymbols } from '#guests/code-symbols';
 import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
 import { hex64 } from '../values.ts';
 import { readGuest } from './memory.ts';
 
-/** Bytes looked at before the address, and lines shown before and after it. */
-const BYTES_BEFORE = 96;
-const LINES_BEFORE = 16;
-const LINES_AFTER = 48;
-
-/** Code of one piece of memory, and where it begins. */
-interface Code {
-  readonly base: bigint;
-  readonly view: DataView;
-}
-
-function halves(address: bigint): [lo: number, hi: number] {
-  return [Number(address & 0xffff_ffffn), Number((address >> 32n) & 0xffff_ffffn)];
-}
-
-function read(vm: Vm, vcpu: Vcpu, base: bigint, length: number): Code {
-  const bytes = readGuest(vm, vcpu, ...halves(base), length, 'execute');
-  return { base, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
-}
-
-/** Length of the instruction at an offset; 0 when its bytes are not all there. */
-function lengthAt({ view }: Code, at: number): 0 | 2 | 4 {
-  if (at + 2 > view.byteLength) return 0;
-  const length = (view.getUint16(at, true) & 3) === 3 ? 4 : 2;
-  return at + length > view.byteLength ? 0 : length;
-}
-
-function rawAt({ view }: Code, at: number, length: 2 | 4): number {
-  return length === 4 ? view.getUint32(at, true) : view.getUint16(at, true);
-}
-
-/** Offsets of instructions from `at` on, up to an end or a number. */
-function sweep(code: Code, at: number, end: number, most: number): number[] {
-  const found: number[] = [];
-  for (let next = at; next < end && found.length < most; ) {
-    const length = lengthAt(code, next);
-    if (length === 0) break;
-    found.push(next);
-    next += length;
-  }
-  return found;
-}
-
-/**
- * Instructions before an offset. Their lengths can only be read forwards, so the sweep begins at several places: the first
- * that ends exactly at the offset, over nothing illegal if possible, is right.
- */
-function before(code: Code, end: number): number[] {
-  let fallback: number[] = [];
-  for (let start = end % 2; start < end; start += 2) {
-    const found = sweep(code, start, end, end);
-    const last = found.at(-1);
-    if (last === undefined || last + lengthAt(code, last) !== end) continue;
-    if (found.every((at) => decode(rawAt(code, at, lengthAt(code, at) as 2 | 4)) !== undefined)) return found;
-    if (fallback.length === 0) fallback = found;
-  }
-  return fallback;
-}
+const PAGE = 4096;
+const HALFWORD = 2;
 
 interface Place {
   readonly host: Host;
   readonly vm: Vm;
   readonly vcpu: Vcpu;
+  /** Of the VM's image. */
+  readonly symbols: CodeSymbols;
 }
 
-function lineAt({ host, vm, vcpu }: Place, code: Code, at: number): CodeLine {
-  const length = lengthAt(code, at) as 2 | 4;
-  const raw = rawAt(code, at, length);
-  const address = code.base + BigInt(at);
-  const decoded = decode(raw);
-  const kind = decoded?.instruction.effect.kind;
-  const target =
-    decoded !== undefined && (kind === 'branch' || kind === 'jump')
-      ? hex64(...halves(address + BigInt(decoded.immediate)))
-      : undefined;
+/** A page as an answer needs it. All its addresses have the same upper half. */
+interface CodePage {
+  readonly lo: number;
+  readonly hi: number;
+  readonly spa: number;
+  /** Two bytes more than the page where the next one is there: an instruction may reach into it. */
+  readonly view: DataView;
+  /** By halfword: an instruction is known to begin here. */
+  readonly anchors: Uint8Array;
+}
+
+/** What stands at an offset: an instruction, or a halfword that belongs to none. */
+interface Item {
+  readonly at: number;
+  readonly length: 2 | 4;
+  readonly isCode: boolean;
+}
+
+function rawAt({ view }: CodePage, { at, length }: Item): number {
+  return length === 4 ? view.getUint32(at, true) : view.getUint16(at, true);
+}
+
+/** What stands at an offset. Lengths can only be read forwards; where one would swallow a known beginning, it was none. */
+function itemAt({ view, anchors }: CodePage, at: number): Item {
+  const isLong = (view.getUint16(at, true) & 3) === 3;
+  const half = at / HALFWORD;
+  if (isLong && anchors[half] === 0 && anchors[half + 1] === 1) return { at, length: 2, isCode: false };
+  if (isLong && at + 4 > view.byteLength) return { at, length: 2, isCode: false };
+  return { at, length: isLong ? 4 : 2, isCode: true };
+}
+
+function sweep(page: CodePage, from: number): Item[] {
+  const items: Item[] = [];
+  const end = Math.min(PAGE, page.view.byteLength - 1);
+  for (let at = from; at < end; ) {
+    const item = itemAt(page, at);
+    items.push(item);
+    at += item.length;
+  }
+  return items;
+}
+
+function oddities(page: CodePage, items: readonly Item[]): number {
+  return items.reduce(
+    (sum, item) => sum + (item.isCode && decode(rawAt(page, item)) !== undefined ? 0 : 1),
+    0,
+  );
+}
+
+/** Everything on a page. Its first halfword may be the end of an instruction: of two readings the one with less nonsense is right. */
+function itemsOf(page: CodePage): Item[] {
+  const whole = sweep(page, 0);
+  if (page.anchors[0] === 1 || whole[0]?.length !== 4) return whole;
+  const later: Item[] = [{ at: 0, length: 2, isCode: false }, ...sweep(page, HALFWORD)];
+  return oddities(page, later) < oddities(page, whole) ? later : whole;
+}
+
+function pageAt({ host, vm, vcpu }: Place, lo: number, hi: number, known: readonly number[]): CodePage {
+  // Code of the kernel is there to be looked at while a process runs, and the other way round.
+  const walks = [false, true].map((user) => ({ user, ...vm.walk(vcpu, lo, hi, 'execute', user) }));
+  const { user, spa } = walks.find(({ fault }) => fault === undefined) ?? walks[0]!;
+  const bytes = readGuest(vm, vcpu, lo, hi, PAGE + HALFWORD, 'execute', user);
+  const anchors = new Uint8Array(PAGE / HALFWORD + 1);
+  for (let half = 0; half < PAGE / HALFWORD && bytes.length > 0; half++)
+    anchors[half] = host.machine.codeState(spa + half * HALFWORD).executed ? 1 : 0;
+  for (const offset of known) anchors[offset / HALFWORD] = 1;
+  return { lo, hi, spa, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), anchors };
+}
+
+function nameOf(symbols: CodeSymbols, lo: number, hi: number): string | undefined {
+  const place = symbols.at(lo, hi);
+  if (place === undefined) return undefined;
+  return place.offset === 0 ? place.name : `${place.name}+0x${place.offset.toString(16)}`;
+}
+
+interface Target {
+  readonly target: Hex64;
+  readonly targetSymbol?: string;
+}
+
+/** A place at a distance from an offset of the page. */
+function targetAt({ symbols }: Place, { lo, hi }: CodePage, distance: number): Target {
+  const sum = lo + distance;
+  const [low, high] = [sum >>> 0, (hi + Math.floor(sum / 0x1_0000_0000)) >>> 0];
+  const name = nameOf(symbols, low, high);
+  return { target: hex64(low, high), ...(name === undefined ? {} : { targetSymbol: name }) };
+}
+
+/** Where an instruction leads: a jump or branch by itself, `jalr` when the instruction before it made its address. */
+function targetOf(place: Place, page: CodePage, item: Item, before: Item | undefined): Target | undefined {
+  const decoded = item.isCode ? decode(rawAt(page, item)) : undefined;
+  if (decoded === undefined) return undefined;
+  const { effect, name } = decoded.instruction;
+  if (effect.kind === 'branch' || effect.kind === 'jump')
+    return targetAt(place, page, item.at + decoded.immediate);
+  if (name !== 'jalr' || before?.isCode !== true) return undefined;
+  const upper = decode(rawAt(page, before));
+  if (upper?.instruction.name !== 'auipc' || upper.rd !== decoded.rs1) return undefined;
+  return targetAt(place, page, before.at + upper.immediate + decoded.immediate);
+}
+
+function textOf(page: CodePage, item: Item, bytes: string, target: Target | undefined): string {
+  const raw = rawAt(page, item);
+  const decoded = item.isCode ? decode(raw) : undefined;
+  if (decoded === undefined) return `${item.length === 4 ? '.word' : '.half'} 0x${bytes}`;
   const text = disassemble(raw, 0);
-  const { spa } = vm.walk(vcpu, ...halves(address), 'execute');
+  // `jalr` has its parts as operands.
+  const isWhole = target !== undefined && decoded.instruction.name !== 'jalr';
+  return isWhole ? text.replace(/\S+$/, target.target) : text;
+}
+
+function lineOf(
+  place: Place,
+  page: CodePage,
+  items: readonly Item[],
+  index: number,
+  label: string | undefined,
+): CodeLine {
+  const { machine, heat } = place.host;
+  const item = items[index]!;
+  const bytes = rawAt(page, item)
+    .toString(16)
+    .padStart(item.length * 2, '0');
+  const target = targetOf(place, page, item, items[index - 1]);
   return {
-    address: hex64(...halves(address)),
-    bytes: raw.toString(16).padStart(length * 2, '0'),
-    text: target === undefined ? text : text.replace(/\S+$/, target),
-    ...(target === undefined ? {} : { target }),
-    ...host.machine.codeState(spa),
-    samples: spa < 0 ? 0 : host.heat.at(spa),
+    address: hex64(page.lo + item.at, page.hi),
+    bytes,
+    text: textOf(page, item, bytes, target),
+    ...(label === undefined ? {} : { label }),
+    ...target,
+    ...machine.codeState(page.spa + item.at),
+    samples: heat.at(page.spa + item.at),
   };
 }
 
-/** @param where undefined: around pc */
+/** @param where undefined: the page of pc */
 export function code(
   place: Place,
   where: { readonly lo: number; readonly hi: number } | undefined,
 ): CodeView {
-  const { host, vm, vcpu } = place;
+  const { host, vm, vcpu, symbols } = place;
   const { mode, pc } = vm.registers(vcpu);
-  const lo = where?.lo ?? pc[0];
-  const hi = where?.hi ?? pc[1];
-  const address = ((BigInt(hi) << 32n) | BigInt(lo >>> 0)) & ~1n;
-  const start = address < BYTES_BEFORE ? 0n : address - BigInt(BYTES_BEFORE);
-  const earlier = read(vm, vcpu, start, Number(address - start));
-  // A page before it that does not translate is no reason to show nothing.
-  const isWhole = earlier.view.byteLength === Number(address - start);
-  const lead = isWhole ? before(earlier, earlier.view.byteLength).slice(-LINES_BEFORE) : [];
-  const later = read(vm, vcpu, address, LINES_AFTER * 4);
+  const [pcLo, pcHi] = [pc[0] >>> 0, pc[1] >>> 0];
+  const lo = (where?.lo ?? pcLo) >>> 0;
+  const hi = (where?.hi ?? pcHi) >>> 0;
+  const base = (lo & ~(PAGE - 1)) >>> 0;
+  const known = where === undefined ? [] : [lo - base - (lo % HALFWORD)];
+  if (pcHi === hi && pcLo >= base && pcLo < base + PAGE) known.push(pcLo - base);
+  const page = pageAt(place, base, hi, known);
+  const items = itemsOf(page);
+  const labels = symbols.inPage(base, hi);
+  const symbol = nameOf(symbols, pcLo, pcHi);
   return {
     mode,
-    pc: hex64(pc[0], pc[1]),
+    pc: hex64(pcLo, pcHi),
+    ...(symbol === undefined ? {} : { symbol }),
     space: hex64(vcpu.csrLo('vsatp'), vcpu.csrHi('vsatp')),
-    lines: [
-      ...lead.map((at) => lineAt(place, earlier, at)),
-      ...sweep(later, 0, later.view.byteLength, LINES_AFTER).map((at) => lineAt(place, later, at)),
-    ],
+    instructions: vcpu.instructions,
+    page: hex64(base, hi),
+    lines: items.map((item, index) => lineOf(place, page, items, index, labels.get(item.at))),
     samples: host.heat.total,
   };
 }

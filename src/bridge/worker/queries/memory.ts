@@ -4,7 +4,10 @@ import type { Vcpu, Vm } from '#hypervisor/host';
 
 const PAGE = 4096;
 
-/** Bytes at a guest virtual address of a vCPU, up to the first page that does not translate. */
+/**
+ * Bytes at a guest virtual address of a vCPU, up to the first page that does not translate.
+ * @param user as VU-mode or as VS-mode sees it; as the vCPU does unless given
+ */
 export function readGuest(
   vm: Vm,
   vcpu: Vcpu,
@@ -12,13 +15,14 @@ export function readGuest(
   hi: number,
   length: number,
   access: AccessKind,
+  user?: boolean,
 ): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;
   while (at < length) {
     const low = lo + at;
     const carry = low > 0xffff_ffff ? 1 : 0;
-    const { spa, fault } = vm.walk(vcpu, low >>> 0, hi + carry, access);
+    const { spa, fault } = vm.walk(vcpu, low >>> 0, hi + carry, access, user);
     const part = Math.min(length - at, PAGE - (low % PAGE));
     if (fault !== undefined || spa < 0 || !vm.ram.holds(spa, part)) break;
     bytes.set(vm.ram.view(spa, part), at);

@@ -1,0 +1,164 @@
+/** The page of code as it is answered, compared with other answers about the same machine. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { RAM_BASE } from '#base/addresses';
+import type { CodeView } from '#bridge/protocol/answers';
+import { assemble } from '#isa/assemble';
+import {
+  booted,
+  codeOf,
+  hostSpec,
+  must,
+  open,
+  type Started,
+  scenario,
+  seen,
+  start,
+  vmSpec,
+} from '../fixtures/service.ts';
+
+const NOTHING = (): void => undefined;
+const A = { host: 0, vm: 'a' };
+
+/** Every line begins where the one before it ends. */
+function expectTiled({ lines, page }: CodeView): void {
+  let at = BigInt(page);
+  for (const { address, bytes } of lines) {
+    expect(address).toBe(`0x${at.toString(16)}`);
+    at += BigInt(bytes.length / 2);
+  }
+  expect(at - BigInt(page)).toBeGreaterThanOrEqual(4096n);
+  expect(at - BigInt(page)).toBeLessThanOrEqual(4098n);
+}
+
+describe('a teaching kernel at work', () => {
+  let all: Started;
+  beforeAll(async () => {
+    all = await booted(scenario([hostSpec('h', [vmSpec('a')])]));
+    const { service } = all;
+    must(await service.command(0, { op: 'console.input', args: { vm: 'a', text: 'cpu 100\n' } }));
+    must(await service.runTo(1_000_000_000, NOTHING));
+  });
+
+  test('a page is shown whole, and from pc on it reads as the registers say', async () => {
+    const { service } = all;
+    const view = must(await service.code(A, 0, null)).value;
+    expectTiled(view);
+    const { pc, code } = must(await service.registers(A, 0)).value;
+    expect(view.pc).toBe(pc);
+    const from = view.lines.findIndex(({ address }) => address === pc);
+    const near = view.lines.slice(from, from + 8);
+    expect(near.map(({ address, bytes }) => [address, bytes])).toEqual(
+      code.slice(0, near.length).map(({ address, bytes }) => [address, bytes]),
+    );
+    expect(view.lines[from]).toMatchObject({ executed: true });
+    expect(view.lines.some(({ samples }) => samples > 0)).toBe(true);
+    expect(view.lines.reduce((sum, { samples }) => sum + samples, 0)).toBeLessThanOrEqual(view.samples);
+  });
+
+  test('pages of the kernel have its names, and jumps say where they lead', async () => {
+    const { service } = all;
+    const view = must(await service.code(A, 0, '0xffffffc0800013ce')).value;
+    expectTiled(view);
+    expect(view.page).toBe('0xffffffc080001000');
+    expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0xffffffc0800013ce');
+    const calls = view.lines.filter(({ target }) => target !== undefined);
+    expect(calls.length).toBeGreaterThan(20);
+    for (const { text, target } of calls)
+      expect(text.endsWith(target ?? '') || text.startsWith('jalr')).toBe(true);
+    expect(calls.some(({ targetSymbol }) => /^\w+$/.test(targetSymbol ?? ''))).toBe(true);
+    for (const { address, executed } of view.lines) if (executed) expect(BigInt(address) % 2n).toBe(0n);
+  });
+
+  test('what does not translate has no lines, and no address is too odd', async () => {
+    const { service } = all;
+    for (const address of ['0x7777777000', '0xffffffffffffffff', '0x0', '0x1'])
+      expect(must(await service.code(A, 0, address)).value.lines).toEqual([]);
+    expect(codeOf(await service.code(A, 0, 'main'))).toBe('bad-address');
+    const odd = must(await service.code(A, 0, '0xffffffc0800013cf')).value;
+    expectTiled(odd);
+  });
+
+  test('a question changes nothing', async () => {
+    const { service } = all;
+    const before = must(await service.hash());
+    must(await service.code(A, 0, null));
+    must(await service.machine(0));
+    expect(must(await service.hash())).toEqual(before);
+  });
+});
+
+/** Halfwords that look like the beginning of a long instruction, in front of a loop that jumps over them. */
+const OVERLAP = must(
+  assemble(
+    `
+      li s0, 0
+      j again
+      .half 0x0003
+    again:
+      addi s0, s0, 1
+      beqz zero, again
+    `,
+    RAM_BASE,
+  ),
+).bytes;
+
+describe('a lab that stops where a person wants', () => {
+  async function looping(): Promise<Started> {
+    const all = await start();
+    // The engine must be there before a file can be given.
+    await open(all);
+    must(await all.service.addImage('loop', OVERLAP.slice()));
+    const vms = [vmSpec('a', { image: { kind: 'file', name: 'loop' } })];
+    await open(all, scenario([hostSpec('h', vms)]));
+    must(await all.service.runTo(1_000_000, NOTHING));
+    return all;
+  }
+  const addressOf = (view: CodeView, text: string): string =>
+    view.lines.find((line) => line.text.startsWith(text))?.address ?? '';
+
+  test('data in code swallows no instruction that was executed', async () => {
+    const { service } = await looping();
+    const view = must(await service.code(A, 0, null)).value;
+    expect(addressOf(view, '.half 0x0003')).not.toBe('');
+    expect(addressOf(view, 'addi s0, s0, 1')).not.toBe('');
+  });
+
+  test('steps by instruction count one each and go where the code leads', async () => {
+    const { service } = await looping();
+    for (let n = 0; n < 20; n++) {
+      const before = must(await service.code(A, 0, null)).value;
+      must(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }));
+      const after = must(await service.code(A, 0, null)).value;
+      expect(after.instructions).toBe(before.instructions + 1);
+      const at = before.lines.findIndex(({ address }) => address === before.pc);
+      expect([before.lines[at]?.target, before.lines[at + 1]?.address]).toContain(after.pc);
+    }
+  });
+
+  test('a breakpoint is told from the end of a run to an address', async () => {
+    const { service, page } = await looping();
+    const view = must(await service.code(A, 0, null)).value;
+    const [add, branch] = [addressOf(view, 'addi s0, s0, 1'), addressOf(view, 'beq')];
+    must(await service.setBreakpoints(0, [{ kind: 'address', vm: 'a', address: add }]));
+    await service.setSpeed({ running: true, rate: 'max' });
+    await seen(() => page.last?.status.stop !== undefined);
+    expect(page.last?.status.stop).toMatchObject({ kind: 'address', host: 0, vm: 'a', vcpu: 0, pc: add });
+    expect(page.last?.status.speed.running).toBe(false);
+    must(await service.setBreakpoints(0, []));
+    must(await service.runToAddress(A, branch));
+    await seen(() => page.last?.status.stop?.pc === branch);
+    expect(page.last?.status.stop).toMatchObject({ kind: 'target', pc: branch });
+  });
+
+  test('a step pauses a lab that runs; a VM that does not run cannot be stepped, and nothing is run for it', async () => {
+    const { service, page } = await looping();
+    await service.setSpeed({ running: true, rate: 1 });
+    must(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }));
+    await seen(() => page.last?.status.stop?.kind === 'step' && !page.last.status.speed.running);
+    must(await service.command(0, { op: 'vm.pause', args: { vm: 'a' } }));
+    const before = must(await service.machine(0)).at;
+    expect(codeOf(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }))).toBe('wrong-state');
+    expect(codeOf(await service.runToAddress(A, '0x80000000'))).toBe('wrong-state');
+    expect(must(await service.machine(0)).at).toBe(before);
+  });
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CodeSymbols } from './code-symbols.ts';
+import { parseElf } from './elf.ts';
+
+const KERNEL = new Uint8Array(readFileSync(new URL('./teaching-kernel/image/kernel.elf', import.meta.url)));
+/** The teaching kernel is linked for the upper half. */
+const UPPER = 0xffff_ffc0;
+
+test('an address is named by the function that it lies in', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  const first = symbols.at(0x8000_0246, UPPER);
+  expect(first?.offset).toBe(0);
+  expect(symbols.at(0x8000_0250, UPPER)).toEqual({ name: first?.name, offset: 10 });
+  expect(symbols.at(0x8000_0246, 0)).toBeUndefined();
+  expect(symbols.at(0x10, UPPER)).toBeUndefined();
+});
+
+test('names that begin in a page are those that are found one by one', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  const names = symbols.inPage(0x8000_1000, UPPER);
+  expect(names.size).toBeGreaterThan(5);
+  for (const [offset, name] of names)
+    expect(symbols.at(0x8000_1000 + offset, UPPER)).toEqual({ name, offset: 0 });
+  expect([...names.values()]).toContain('main');
+});
+
+test('data, files without names and damaged ones have none', () => {
+  expect(new CodeSymbols(new Uint8Array(100)).at(0, 0)).toBeUndefined();
+  const damaged = KERNEL.slice();
+  damaged.fill(0xff, 40, 48);
+  expect(parseElf(damaged).ok).toBe(true);
+  expect(new CodeSymbols(damaged).inPage(0x8000_1000, UPPER).size).toBe(0);
+  expect(new CodeSymbols(KERNEL.subarray(0, 20)).inPage(0, 0).size).toBe(0);
+  expect([...new CodeSymbols(KERNEL).inPage(0x8001_0000, UPPER).values()]).not.toContain('harts');
+});

@@ -1,0 +1,105 @@
+/**
+ * Names of places in a guest's code, from the symbol table of its ELF file, for people who look at it. A file may state
+ * anything: what is wrong has no names.
+ */
+import { isElf, symbolSection } from './elf.ts';
+
+/** A name, and how far behind its place an address lies. */
+export interface NamedPlace {
+  readonly name: string;
+  readonly offset: number;
+}
+
+interface CodeSymbol {
+  readonly lo: number;
+  readonly hi: number;
+  readonly size: number;
+  readonly name: string;
+}
+
+/** System V ABI, "Symbol Table". */
+const SYMBOL_SIZE = 24;
+const TYPE_NONE = 0;
+const TYPE_FUNCTION = 2;
+/** Sections with a number from here on are none: absolute values, common blocks. */
+const RESERVED_SECTIONS = 0xff00;
+const MOST_SYMBOLS = 200_000;
+const LONGEST_NAME = 128;
+/** Code without a size (assembly) reaches so far at most: functions that have no name may follow. */
+const NO_SIZE_REACH = 128;
+
+function nameAt(strings: Uint8Array, at: number): string {
+  const part = strings.subarray(at, at + LONGEST_NAME);
+  const end = part.indexOf(0);
+  return new TextDecoder().decode(part.subarray(0, end < 0 ? part.length : end));
+}
+
+/** Functions, and labels of assembly; `$x` and the like mark kinds of content (RISC-V psABI, mapping symbols). */
+function symbolAt(view: DataView, strings: Uint8Array, at: number): CodeSymbol | undefined {
+  const kind = view.getUint8(at + 4) & 15;
+  const section = view.getUint16(at + 6, true);
+  if ((kind !== TYPE_FUNCTION && kind !== TYPE_NONE) || section === 0 || section >= RESERVED_SECTIONS)
+    return undefined;
+  const name = nameAt(strings, view.getUint32(at, true));
+  if (name === '' || name.startsWith('$') || name.startsWith('.L')) return undefined;
+  const size = view.getUint32(at + 20, true) > 0 ? 0xffff_ffff : view.getUint32(at + 16, true);
+  return { lo: view.getUint32(at + 8, true), hi: view.getUint32(at + 12, true), size, name };
+}
+
+/** By address; of several at one place the one with a size comes last. */
+function byAddress(a: CodeSymbol, b: CodeSymbol): number {
+  return a.hi - b.hi || a.lo - b.lo || a.size - b.size;
+}
+
+export class CodeSymbols {
+  readonly #list: readonly CodeSymbol[];
+
+  /** Of an image as its file is; anything but an ELF file has no names. */
+  constructor(bytes: Uint8Array) {
+    const table = isElf(bytes) ? symbolSection(bytes) : undefined;
+    const found: CodeSymbol[] = [];
+    if (table !== undefined) {
+      const { symbols, strings } = table;
+      const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
+      const end = Math.min(symbols.length, MOST_SYMBOLS * SYMBOL_SIZE);
+      for (let at = 0; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
+        const symbol = symbolAt(view, strings, at);
+        if (symbol !== undefined) found.push(symbol);
+      }
+    }
+    this.#list = found.sort(byAddress);
+  }
+
+  /** The symbol that an address lies in. */
+  at(lo: number, hi: number): NamedPlace | undefined {
+    const last = this.#after(lo, hi) - 1;
+    const symbol = this.#list[last];
+    if (symbol === undefined || symbol.hi !== hi) return undefined;
+    const offset = lo - symbol.lo;
+    const reach = symbol.size === 0 ? NO_SIZE_REACH : symbol.size;
+    return offset < reach ? { name: symbol.name, offset } : undefined;
+  }
+  /** Names that begin in a page, by their offsets in it. */
+  inPage(lo: number, hi: number): ReadonlyMap<number, string> {
+    const names = new Map<number, string>();
+    const end = this.#after(lo + 4095, hi);
+    for (let index = end - 1; index >= 0; index--) {
+      const symbol = this.#list[index]!;
+      if (symbol.hi !== hi || symbol.lo < lo) break;
+      if (!names.has(symbol.lo - lo)) names.set(symbol.lo - lo, symbol.name);
+    }
+    return names;
+  }
+
+  /** Index of the first symbol behind an address. */
+  #after(lo: number, hi: number): number {
+    let [from, to] = [0, this.#list.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const symbol = this.#list[middle]!;
+      if (symbol.hi < hi || (symbol.hi === hi && symbol.lo <= lo)) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
