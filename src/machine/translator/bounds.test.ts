@@ -1,12 +1,13 @@
-/** What is kept has bounds: descriptors, decoded pages, bytes of WebAssembly. When one is reached, everything begins anew, unnoticed. */
+/** What is kept has bounds: descriptors, decoded pages, memory for compiled code. When one is reached, the oldest goes, unnoticed; work that takes long is cut up. */
 import { expect, test } from 'vitest';
 import { assemble } from '#isa/assemble';
 import type { Machine } from '../machine.ts';
 import { USUAL_POLICY } from '../translation-policy.ts';
 import { CodeBuffer } from './fixtures/code-buffer.ts';
-import { Pair, RAM, RELENTLESS } from './fixtures/pair.ts';
+import { Pair, RAM, RELENTLESS, type SetUp } from './fixtures/pair.ts';
 import { Random } from './fixtures/random.ts';
 import { worldFor } from './fixtures/worlds.ts';
+import { FlowGraph } from './flow-graph.ts';
 
 const PAGE = 4096;
 
@@ -40,8 +41,8 @@ test('entries run out: every fourth byte of 24 pages is one', () => {
   expect(pair.on.translator?.counters.bytes).toBeLessThan(8 << 20);
 });
 
-test('decoded pages run out: 1,300 pages, a loop in each', () => {
-  const pages = 1300;
+/** Pages with a loop in each, of which the last goes on with the first. */
+function manyLoops(pages: number): SetUp {
   const page = (isLast: boolean): Uint8Array => {
     const assembled = assemble(
       `
@@ -61,12 +62,16 @@ test('decoded pages run out: 1,300 pages, a loop in each', () => {
     return assembled.value.bytes;
   };
   const [inner, last] = [page(false), page(true)];
-  const setUp = (machine: Machine): void => {
+  return (machine: Machine): void => {
     for (let i = 0; i < pages; i++) machine.ram.write(RAM + i * PAGE, i === pages - 1 ? last : inner);
     const hart = machine.harts[0];
     hart?.setPc(RAM, 0);
   };
-  const pair = new Pair(setUp, { policy: RELENTLESS, ramBytes: 8 << 20 });
+}
+
+test('decoded pages run out: 1,300 pages, a loop in each', () => {
+  const pages = 1300;
+  const pair = new Pair(manyLoops(pages), { policy: RELENTLESS, ramBytes: 8 << 20 });
   slices(pair, 2 * pages * 130, 2);
   // A page has a region for its loop, and may have others for the ways between loops.
   expect(pair.on.translator?.counters.live).toBeLessThanOrEqual(3 * 1024);
@@ -98,4 +103,34 @@ test('a jump to every halfword of a page, which is no entry of any other', () =>
   slices(pair, 500_000, 3);
   expect(pair.on.translator?.counters.bytes).toBeLessThan(8 << 20);
   expect(pair.work.regions).toBeGreaterThan(0);
+});
+
+test('compiled code may take little memory: the oldest goes, and comes back', () => {
+  const cacheBytes = 2 << 20;
+  const pair = new Pair(manyLoops(200), { policy: { ...RELENTLESS, cacheBytes }, ramBytes: 8 << 20 });
+  let most = 0;
+  for (let turn = 0; turn < 20; turn++) {
+    slices(pair, 5_000, turn);
+    most = Math.max(most, pair.on.translator?.counters.cost ?? 0);
+  }
+  expect(pair.on.translator?.counters.killed).toBeGreaterThan(100);
+  expect(most).toBeGreaterThan(cacheBytes / 2);
+  expect(most).toBeLessThan(1.5 * cacheBytes);
+});
+
+test('loops that are too entangled are given up, those of programs are not', () => {
+  const random = new Random(7);
+  const nodes = Array.from({ length: 300 }, (_, i) => i);
+  const tangled = new FlowGraph({
+    successors: nodes.map(() => nodes.filter(() => random.oneIn(10))),
+    ...{ entries: nodes, toRoot: [] },
+  });
+  expect(tangled.isTangled).toBe(true);
+  // Ten loops, each in the one before.
+  const nested = new FlowGraph({
+    successors: nodes.map((i) => [...(i < 299 ? [i + 1] : []), ...(i >= 290 ? [299 - i] : [])]),
+    ...{ entries: [0], toRoot: [] },
+  });
+  expect(nested.isTangled).toBe(false);
+  expect(nested.depthOf(150)).toBe(10);
 });

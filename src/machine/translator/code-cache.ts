@@ -110,9 +110,7 @@ export class CodeCache {
     if (isFull) {
       this.#current = (this.#current + 1) % GENERATIONS;
       generation = this.#generations[this.#current] as Generation;
-      this.remove([...generation.all]);
-      generation.entries = 0;
-      generation.cost = 0;
+      this.#drop(generation);
     }
     const first = this.#current * ENTRIES_OF_GENERATION + generation.entries;
     generation.entries += entries;
@@ -140,6 +138,15 @@ export class CodeCache {
       this.#add(each, slot, each.emitted.exact === undefined ? slot : place());
     }
     (this.#generations[this.#current] as Generation).cost += COST_OF_MODULE + bytes.length * COST_OF_BYTE;
+    // Long functions may be more than was expected.
+    for (let age = 1; age < GENERATIONS && this.cost > this.#limit; age++)
+      this.#drop(this.#generations[(this.#current + age) % GENERATIONS] as Generation);
+  }
+
+  #drop(generation: Generation): void {
+    this.remove([...generation.all]);
+    generation.entries = 0;
+    generation.cost = 0;
   }
 
   #add({ region, emitted, pages, descriptors, cover }: Finished, slot: number, exactSlot: number): void {

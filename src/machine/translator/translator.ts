@@ -27,6 +27,8 @@ export interface TranslatorCounters {
   readonly live: number;
   readonly killed: number;
   readonly bytes: number;
+  /** Memory that compiled code takes, about. */
+  readonly cost: number;
   readonly instructions: number;
 }
 
@@ -54,8 +56,8 @@ export class Translator {
   }
 
   get counters(): TranslatorCounters {
-    const { live, killed, bytes } = this.#cache;
-    return { regions: this.#regions, live, killed, bytes, instructions: this.#instructions };
+    const { live, killed, bytes, cost } = this.#cache;
+    return { regions: this.#regions, live, killed, bytes, cost, instructions: this.#instructions };
   }
 
   #word(at: number): number {
