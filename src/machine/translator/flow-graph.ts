@@ -29,8 +29,8 @@ export interface FlowInput {
 const OUTSIDE = -2;
 const UNSEEN = -1;
 /** Loops within loops that can be entered at several places: nodes and edges that are looked at, for each that there is. */
-const MOST_LOOKS = 16;
-const FREE_LOOKS = 4_000;
+const MOST_LOOKS = 12;
+const FREE_LOOKS = 2_000;
 
 /** A list of numbers from 0 that grows. */
 function grown(list: Int32Array, length: number, fill: number): Int32Array {
@@ -147,6 +147,7 @@ export class FlowGraph {
       if (this.isTangled) return true;
       const predecessors = this.#allPredecessors();
       const isMember = this.#membersOf(loop);
+      this.#looksLeft -= loop.length;
       for (const node of loop) this.#depths[node] = this.depthOf(node) + 1;
       const entered = loop.filter(
         (node) => node === this.root || (predecessors[node] ?? []).some((from) => !isMember(from)),
