@@ -29,8 +29,8 @@ export interface FlowInput {
 const OUTSIDE = -2;
 const UNSEEN = -1;
 /** Loops within loops that can be entered at several places: nodes and edges that are looked at, for each that there is. */
-const MOST_LOOKS = 12;
-const FREE_LOOKS = 2_000;
+const MOST_LOOKS = 16;
+const FREE_LOOKS = 4_000;
 
 /** A list of numbers from 0 that grows. */
 function grown(list: Int32Array, length: number, fill: number): Int32Array {
