@@ -7,7 +7,7 @@
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
 import { pushCompare } from './expressions.ts';
-import type { FloatFlow } from './float-flow.ts';
+import { type FloatFlow, placeOf } from './float-flow.ts';
 import { isFloat, mayBeInexact } from './floating-point.ts';
 import type { Dispatch, Edge, FlowGraph } from './flow-graph.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
@@ -95,10 +95,11 @@ class RegionEmitter {
     const planned = this.#nodes[node];
     if (this.#graph.selected.has(node)) {
       const needed = this.#floats.needed[node] as number;
-      if (needed !== 0 && planned?.kind === 'block') {
+      const offset = placeOf(planned);
+      if (needed !== 0 && offset !== undefined) {
         this.#code.w.get(ENTRY);
         this.#code.open(OP.if, NOWHERE);
-        this.#code.floats.bring(needed, this.#code.leaver(planned.block.offset, 0));
+        this.#code.floats.bring(needed, this.#code.leaver(offset, 0));
         this.#code.close();
       }
       this.#code.w.i32(0);

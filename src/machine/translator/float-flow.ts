@@ -41,6 +41,12 @@ function backwards(steps: readonly Step[], needed: number): number {
   }, needed);
 }
 
+/** The offset at which a selected node begins, to which it leaves when what it needs cannot be had; `undefined` when it has none. */
+export function placeOf(node: PlanNode | undefined): number | undefined {
+  if (node?.kind === 'block') return node.block.offset;
+  return node?.kind === 'enter' ? node.offset : undefined;
+}
+
 interface WayOut {
   readonly to: number;
   /** The dispatch variable is not 0 there. */
@@ -99,7 +105,8 @@ export function floatFlow(nodes: readonly PlanNode[], graph: FlowGraph, order: r
         mask = forwards(steps, mask);
         for (const { to, isSelected } of ways[node]?.[i] ?? []) {
           // A selected node gets what it needs when it begins; a dispatch on the way to it changes nothing.
-          const arrives = !isSelected ? mask : graph.dispatches.has(to) ? all : (needed[to] as number);
+          const brought = placeOf(nodes[to]) === undefined ? 0 : (needed[to] as number);
+          const arrives = !isSelected ? mask : graph.dispatches.has(to) ? all : brought;
           const both = (atHand[to] as number) & arrives;
           if (both !== atHand[to]) changed = true;
           atHand[to] = both;
