@@ -99,8 +99,8 @@ describe('turns at full speed, measured in what was done: 100 instructions a mic
   const engine = new EngineModule(ENGINE);
   const store = { bytes: (key: string) => (key === 'teaching' ? KERNEL : undefined) };
   const QUANTUM_MS = 0.1;
-  /** What one hart may run alone: 100,000 instructions, and their exits. */
-  const RUN_MS = 1.2;
+  /** What one hart may run alone: 50,000 instructions, and their exits. */
+  const RUN_MS = 0.7;
   const guests = ['a', 'b', 'c', 'd'].map((name) => vmSpec(name));
 
   interface Busy {

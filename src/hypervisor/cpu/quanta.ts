@@ -15,8 +15,8 @@ export interface AdvanceLimits {
   readonly stop?: () => boolean;
 }
 
-/** Instructions that a hart which has the host for itself may run in one go: what `stop` waits for, in microseconds of a quick machine. */
-const LONGEST_RUN = 100_000;
+/** Instructions that a hart which has the host for itself may run in one go: `stop` waits so long, 7 ms where every instruction misses the TLB. */
+const LONGEST_RUN = 50_000;
 
 export interface QuantaOptions {
   readonly machine: Machine;
