@@ -1,6 +1,7 @@
 /** The page for everybody: assistive technology, the keyboard alone, a phone, two languages, light and dark. */
 import axe from 'axe-core';
 import type { Page } from 'playwright/test';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { open, openVmPage, prompts, says } from './lab-page.ts';
 
@@ -39,6 +40,14 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
     },
   },
   {
+    name: 'machine',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Machine', exact: true }).click();
+      await expect(page.getByRole('grid').locator('tr[aria-current="true"]')).toBeVisible();
+      await expect(page.getByTestId('stages')).toBeVisible();
+    },
+  },
+  {
     name: 'charts',
     show: async (page) => {
       await page.getByRole('button', { name: 'Charts', exact: true }).click();
@@ -52,30 +61,6 @@ const DIALOGS = [
   { button: 'Share', title: 'Share this lab' },
   { button: 'Help and keys', title: 'Help and keys' },
 ] as const;
-
-/** Waits until nothing is being faded in any more: half there, a text has not the contrast that a person sees. */
-async function atRest(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    for (let quiet = 0; quiet < 5; quiet++) {
-      await frame();
-      const moving = document
-        .getAnimations()
-        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime ?? 0));
-      if (moving.length > 0) quiet = -1;
-      await Promise.allSettled(moving.map((each) => each.finished));
-    }
-  });
-}
-
-/** Every finding of axe, in words. */
-async function findings(page: Page): Promise<string[]> {
-  await atRest(page);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map((node) => `${impact} ${id}: ${node.html.slice(0, 160)}`),
-  );
-}
 
 for (const dark of [false, true]) {
   test(`axe finds nothing on any view, ${dark ? 'dark' : 'light'}`, async ({ sites, visit }) => {

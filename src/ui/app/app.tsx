@@ -16,10 +16,12 @@ import { Navigation } from './navigation.tsx';
 import { NoticeStack } from './notice-stack.tsx';
 import { useOpenedLab } from './opening.ts';
 import { OpeningScreen } from './opening-screen.tsx';
+import { StopBar } from './stop-bar.tsx';
 import { Tour } from './tour.tsx';
 
 const VmView = lazy(() => import('../views/vm/vm-view.tsx'));
 const HostView = lazy(() => import('../views/host/host-view.tsx'));
+const MachineView = lazy(() => import('../views/machine/machine-view.tsx'));
 const ChartsView = lazy(() => import('../views/charts/charts-view.tsx'));
 
 function View({ route }: { readonly route: Route }) {
@@ -32,6 +34,8 @@ function View({ route }: { readonly route: Route }) {
       return <HostView key={route.host} host={route.host} frame={route.frame} />;
     case 'charts':
       return <ChartsView />;
+    case 'machine':
+      return <MachineView key={route.host} route={route} />;
   }
 }
 
@@ -47,9 +51,11 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
     client.calls.setSpeed({ ...speed, running: !speed.running }).catch(tellFailure);
   };
   const step = useStep();
+  const oneQuantum = (): void => void step();
   useShortcuts({
     F8: toggle,
-    F9: step,
+    // On the page of the machine steps are a vCPU's: its view has the keys.
+    ...(route.view === 'machine' ? {} : { F9: oneQuantum }),
     '?': () => useChoices.getState().openDialog('help'),
     'Ctrl+k': () => useChoices.getState().openDialog('palette'),
   });
@@ -66,6 +72,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
         {t('common.skip')}
       </button>
       <Header title={lab.title} opening={opening} />
+      <StopBar route={route} />
       {EMBEDDED ? null : <Navigation lab={lab} route={route} />}
       <main id="main" tabIndex={-1} data-view={route.view}>
         <ErrorBoundary

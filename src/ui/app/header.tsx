@@ -12,7 +12,8 @@ import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
 import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
-import { useClient, useFormat, useRunning, useStep } from '../parts/lab.tsx';
+import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';
+import { isAtBreakpoint } from '../parts/stop-sentence.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { EMBEDDED } from './embed.ts';
@@ -26,6 +27,7 @@ function SpeedControl() {
   const { t } = useTranslation();
   const client = useClient();
   const running = useRunning();
+  const stop = useStop();
   const step = useStep();
   const { speed } = client.status();
   const set = (next: Speed): void => {
@@ -38,7 +40,7 @@ function SpeedControl() {
         variant={running ? 'default' : 'filled'}
         leftSection={<Icon name={running ? 'pause' : 'play'} size={14} />}
         onClick={() => set({ ...speed, running: !running })}
-        title={t('speed.toggleHint')}
+        title={t(isAtBreakpoint(stop) ? 'speed.goOnHint' : 'speed.toggleHint')}
       >
         {t(running ? 'speed.pause' : 'speed.run')}
       </Button>
@@ -48,7 +50,7 @@ function SpeedControl() {
           size={26}
           aria-label={t('speed.step')}
           title={t('speed.stepHint')}
-          onClick={step}
+          onClick={() => void step()}
         >
           <Icon name="step" size={14} />
         </ActionIcon>
@@ -72,16 +74,18 @@ function Clock() {
   useTick(8);
   const { t } = useTranslation();
   const format = useFormat();
-  const { virtualNs, ratio, instructionsPerSecond, speed } = useClient().status();
+  const { virtualNs, ratio, instructionsPerSecond, speed, stop } = useClient().status();
   // At a fixed rate the machine should keep up; when it does not, the person should know why things are slow.
   const behind = speed.running && speed.rate !== 'max' && ratio > 0 && ratio < speed.rate * 0.9;
   return (
     <div className="clock">
       <span title={t('clock.virtual')} className="clock-time">
-        {format.clock(virtualNs)}
+        {format.clock(stop?.at ?? virtualNs)}
       </span>
-      <span title={t('clock.ratio')} data-behind={behind || undefined}>
-        {speed.running ? `${format.number(ratio, 2)}×` : t('speed.paused')}
+      <span title={t('clock.ratio')} data-behind={behind || isAtBreakpoint(stop) || undefined}>
+        {speed.running
+          ? `${format.number(ratio, 2)}×`
+          : t(isAtBreakpoint(stop) ? 'speed.atBreakpoint' : 'speed.paused')}
       </span>
       <span title={t('clock.mips')} className="clock-mips">
         {t('clock.mipsValue', { value: format.number(instructionsPerSecond / 1e6, 0) })}

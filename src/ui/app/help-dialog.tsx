@@ -9,6 +9,8 @@ import { useChoices } from '../state/choices.ts';
 const KEYS = [
   { keys: ['F8'], text: 'help.f8' },
   { keys: ['F9'], text: 'help.f9' },
+  { keys: ['⇧', 'F9'], text: 'help.stepExit' },
+  { keys: ['Ctrl', 'F9'], text: 'help.stepQuantum' },
   { keys: ['Ctrl', 'K'], text: 'help.palette' },
   { keys: ['?'], text: 'help.help' },
   { keys: ['Esc'], text: 'help.escape' },

@@ -38,6 +38,12 @@ export function Navigation({ lab, route }: { readonly lab: LabDescription; reado
         current={route.view === 'topology'}
       />
       <Item to={{ view: 'charts' }} icon="chart" label={t('nav.charts')} current={route.view === 'charts'} />
+      <Item
+        to={{ view: 'machine', host: 0 }}
+        icon="chip"
+        label={t('nav.machine')}
+        current={route.view === 'machine'}
+      />
       {lab.hosts.map((host, index) => (
         <div key={host.name} className="nav-host">
           <Item

@@ -25,6 +25,7 @@ function useEntries(): Entry[] {
   const entries: Entry[] = [
     { id: 'topology', icon: 'topology', text: t('nav.topology'), run: () => go({ view: 'topology' }) },
     { id: 'charts', icon: 'chart', text: t('nav.charts'), run: () => go({ view: 'charts' }) },
+    { id: 'machine', icon: 'chip', text: t('nav.machine'), run: () => go({ view: 'machine', host: 0 }) },
     {
       id: 'toggle',
       icon: 'play',

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from 'react';
 
-/** Name of a key as `KeyboardEvent.key`, with `Ctrl+` in front where it is pressed (or ⌘). */
+/** Name of a key as `KeyboardEvent.key`, with `Ctrl+` in front where it is pressed (or ⌘); function keys also with `Shift+`. */
 export type ShortcutTable = Readonly<Record<string, () => void>>;
 
 function isTerminal(target: EventTarget | null): boolean {
@@ -17,17 +17,27 @@ function isEditable(target: EventTarget | null): boolean {
   );
 }
 
+function isFunctionKey({ key }: KeyboardEvent): boolean {
+  return /^F\d+$/.test(key);
+}
+
+function nameOf(event: KeyboardEvent): string {
+  if (isFunctionKey(event)) {
+    const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
+    return `${control}${event.shiftKey ? 'Shift+' : ''}${event.key}`;
+  }
+  return event.ctrlKey || event.metaKey ? `Ctrl+${event.key.toLowerCase()}` : event.key;
+}
+
 /** Listens while the component is there. */
 export function useShortcuts(table: ShortcutTable): void {
   const latest = useRef(table);
   latest.current = table;
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      const control = event.ctrlKey || event.metaKey;
-      const key = control ? `Ctrl+${event.key.toLowerCase()}` : event.key;
-      const action = latest.current[key];
+      const action = latest.current[nameOf(event)];
       if (action === undefined || event.altKey || isTerminal(event.target)) return;
-      if (isEditable(event.target) && !/^F\d+$/.test(event.key)) return;
+      if (isEditable(event.target) && !isFunctionKey(event)) return;
       event.preventDefault();
       action();
     };

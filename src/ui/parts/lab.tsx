@@ -14,8 +14,14 @@ import type { LabError, Result } from '#base/result';
 import type { Command } from '#base/scenario';
 import type { LabClient } from '#bridge/client/client';
 import { failureOf } from '#bridge/client/worker-client';
-import type { HostDescription, LabDescription, Timed, VmDescription } from '#bridge/protocol/answers';
-import type { LabEvent } from '#bridge/protocol/lab-api';
+import type {
+  HostDescription,
+  LabDescription,
+  StopReport,
+  Timed,
+  VmDescription,
+} from '#bridge/protocol/answers';
+import type { LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import type { ViewReader } from '#bridge/protocol/views';
 import { type Format, formatFor } from '../kit/format.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
@@ -65,6 +71,15 @@ export function useRunning(): boolean {
   );
 }
 
+/** Why the lab stands where it stands; a new object for every message, so compare what it says. */
+export function useStop(): StopReport | undefined {
+  const client = useClient();
+  return useSyncExternalStore(
+    (changed) => client.subscribe('status', changed),
+    () => client.status().stop,
+  );
+}
+
 export function useEvents(): readonly LabEvent[] {
   const client = useClient();
   return useSyncExternalStore(
@@ -102,13 +117,25 @@ export function useCommand(): (host: number, command: Command) => Promise<boolea
   };
 }
 
-/** Goes on by one quantum, and shows what went wrong. */
-export function useStep(): () => void {
+/** What a step is of; the first host's quantum unless more is said. */
+export interface StepOf {
+  readonly host: number;
+  readonly unit: StepUnit;
+  readonly vm: string;
+  readonly vcpu: number;
+}
+
+/** Goes on by one step, and shows what went wrong. */
+export function useStep(): (of?: StepOf) => Promise<void> {
   const client = useClient();
-  return () => {
-    client.calls.step(0, 'quantum').then((done) => {
-      if (!done.ok) tellError(done.error);
-    }, tellFailure);
+  return async (of) => {
+    try {
+      const done = await client.calls.step(of?.host ?? 0, of?.unit ?? 'quantum', of);
+      // The next step, or a person who lets the lab run, ends one that waits.
+      if (!done.ok && done.error.code !== 'cancelled') tellError(done.error);
+    } catch (error) {
+      tellFailure(error);
+    }
   };
 }
 

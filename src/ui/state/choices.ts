@@ -9,7 +9,18 @@ export type Route =
   | { readonly view: 'topology' }
   | { readonly view: 'charts' }
   | { readonly view: 'host'; readonly host: number; readonly frame?: number }
-  | { readonly view: 'vm'; readonly host: number; readonly vm: string; readonly tab?: string };
+  | { readonly view: 'vm'; readonly host: number; readonly vm: string; readonly tab?: string }
+  | MachineRoute;
+
+/** A vCPU of a host and an address of it; the machine's own choice where nothing is given. */
+export interface MachineRoute {
+  readonly view: 'machine';
+  readonly host: number;
+  readonly vm?: string;
+  readonly vcpu?: number;
+  /** The page of code around it, rather than the one of pc. */
+  readonly at?: string;
+}
 
 /** What the charts show: the last so many seconds of virtual time (0: the whole run), or a part that was dragged out. */
 export type ChartRange =
@@ -27,7 +38,8 @@ export interface Choices {
   readonly dialog: DialogName | null;
   readonly screenReader: boolean;
   readonly tourSeen: boolean;
-  go(route: Route): void;
+  /** `replace`: back leads to where one was before, not to the route that is left. */
+  go(route: Route, how?: 'push' | 'replace'): void;
   setRange(range: ChartRange): void;
   select(node: string | null): void;
   openDialog(dialog: DialogName | null): void;
@@ -52,6 +64,19 @@ export function remember(key: string, value: string): void {
   }
 }
 
+function machineRoute(query: URLSearchParams, host: number): MachineRoute {
+  const vm = query.get('vm');
+  const vcpu = Number.parseInt(query.get('vcpu') ?? '0', 10);
+  const at = query.get('at');
+  return {
+    view: 'machine',
+    host,
+    ...(vm === null ? {} : { vm }),
+    ...(vm !== null && vcpu >= 0 ? { vcpu } : {}),
+    ...(at !== null && /^0x[0-9a-f]{1,16}$/.test(at) ? { at } : {}),
+  };
+}
+
 /** The route that an address names; anything unknown is home. */
 export function routeOf(search: string): Route {
   const query = new URLSearchParams(search);
@@ -64,6 +89,8 @@ export function routeOf(search: string): Route {
       return { view: 'charts' };
     case 'host':
       return { view: 'host', host: at };
+    case 'machine':
+      return machineRoute(query, at);
     case 'vm':
       return vm === null
         ? { view: 'topology' }
@@ -76,12 +103,16 @@ export function routeOf(search: string): Route {
 /** The address of a route; other parameters and the fragment (the lab) stay. */
 export function addressOfRoute(route: Route, search: string): string {
   const query = new URLSearchParams(search);
-  for (const name of ['view', 'host', 'vm', 'tab']) query.delete(name);
+  for (const name of ['view', 'host', 'vm', 'tab', 'vcpu', 'at']) query.delete(name);
   if (route.view !== 'topology') query.set('view', route.view);
-  if (route.view === 'host' || route.view === 'vm') query.set('host', String(route.host));
+  if ('host' in route) query.set('host', String(route.host));
   if (route.view === 'vm') {
     query.set('vm', route.vm);
     if (route.tab !== undefined) query.set('tab', route.tab);
+  }
+  if (route.view === 'machine') {
+    for (const name of ['vm', 'vcpu', 'at'] as const)
+      if (route[name] !== undefined) query.set(name, String(route[name]));
   }
   const text = query.toString();
   return text === '' ? '?' : `?${text}`;
@@ -98,9 +129,11 @@ export const useChoices = create<Choices>()((set, get) => ({
   dialog: null,
   screenReader: remembered('screen-reader') === 'yes',
   tourSeen: remembered('tour') === 'seen',
-  go(route) {
+  go(route, how = 'push') {
+    const address = addressOfRoute(route, location.search) + location.hash;
     if (!sameRoute(get().route, route))
-      history.pushState(null, '', addressOfRoute(route, location.search) + location.hash);
+      if (how === 'push') history.pushState(null, '', address);
+      else history.replaceState(null, '', address);
     set({ route });
   },
   setRange: (range) => set({ range }),

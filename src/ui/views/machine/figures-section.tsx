@@ -1,0 +1,246 @@
+/** What harts, TLBs, exits and translator do, in numbers: rates of the last second while the lab runs, totals beside them. */
+import { useTranslation } from 'react-i18next';
+import type { MachineState } from '#bridge/protocol/answers';
+import { Meter } from '../../kit/meter.tsx';
+import { ScrollX } from '../../kit/scroll-x.tsx';
+import { useFormat } from '../../parts/lab.tsx';
+import type { Figure, Figures } from './figures.ts';
+
+function useNumbers(): { rate: (value: Figure) => string; percent: (value: Figure) => string } {
+  const format = useFormat();
+  return {
+    rate: (value) => (value === null ? '–' : format.count(value)),
+    percent: (value) => (value === null ? '–' : format.percent(value)),
+  };
+}
+
+function Harts({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+  const { t } = useTranslation();
+  const { rate, percent } = useNumbers();
+  return (
+    <ScrollX label={t('machine.harts')}>
+      <table className="table" data-testid="harts">
+        <thead>
+          <tr>
+            <th>{t('machine.hart')}</th>
+            <th>{t('machine.runs')}</th>
+            <th className="number" title={t('source.instructionsPerSecond')}>
+              {t('machine.instructionsPerSecond')}
+            </th>
+            <th className="number" title={t('source.translated')}>
+              {t('machine.translatedShare')}
+            </th>
+            <th className="number">{t('machine.inGuest')}</th>
+            <th className="number">{t('machine.inHypervisor')}</th>
+            <th className="number">{t('machine.idle')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.harts.map(({ vm, vcpu }, index) => {
+            const hart = figures.harts[index];
+            if (hart === undefined) return null;
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a hart is its index
+              <tr key={index}>
+                <td>hart {index}</td>
+                <td>{vm === undefined ? t('machine.nobody') : `${vm}, vCPU ${vcpu}`}</td>
+                <td className="number" data-figure="instructions">
+                  {rate(hart.instructions)}
+                </td>
+                <td className="number">{percent(hart.translated)}</td>
+                <td className="number">{percent(hart.guest)}</td>
+                <td className="number">{percent(hart.hypervisor)}</td>
+                <td className="number">{percent(hart.idle)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </ScrollX>
+  );
+}
+
+function Tlb({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { rate, percent } = useNumbers();
+  const { tlb } = state;
+  return (
+    <section className="card">
+      <h3>{t('machine.tlb')}</h3>
+      <ScrollX label={t('machine.tlb')}>
+        <table className="table" data-testid="tlb">
+          <thead>
+            <tr>
+              <th>{t('machine.access')}</th>
+              <th className="number">{t('machine.hits')}</th>
+              <th className="number">{t('machine.missesPerSecond')}</th>
+              <th className="number">{t('machine.missesPerThousand')}</th>
+              <th className="number">{t('machine.total')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.misses.map(({ kind, rate: misses, perThousand }) => (
+              <tr key={kind}>
+                <td>{t(`access.${kind}`)}</td>
+                <td className="number" title={t('source.tlbHits')}>
+                  {percent(kind === 'execute' ? figures.fetchHits : null)}
+                </td>
+                <td className="number">{rate(misses)}</td>
+                <td className="number">{perThousand === null ? '–' : format.number(perThousand, 3)}</td>
+                <td className="number">{format.count(tlb.misses[kind])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      <p className="quiet">{t('machine.tlbNote')}</p>
+      <h4>{t('machine.stages')}</h4>
+      <ScrollX label={t('machine.stages')}>
+        <table className="table" data-testid="stages">
+          <thead>
+            <tr>
+              <th>{t('machine.stage')}</th>
+              <th className="number" title={t('source.tableHits')}>
+                {t('machine.hits')}
+              </th>
+              <th className="number">{t('machine.hitsPerSecond')}</th>
+              <th className="number">{t('machine.missesPerSecond')}</th>
+              <th className="number">{t('machine.references')}</th>
+              <th className="number">{t('machine.total')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(['vs', 'g'] as const).map((stage) => {
+              const { walks, hits, references } = figures[stage];
+              const both = walks !== null && hits !== null;
+              return (
+                <tr key={stage}>
+                  <td>{t(`machine.stageOf.${stage}`)}</td>
+                  <td className="number">{percent(hits)}</td>
+                  <td className="number">{rate(both ? walks * hits : walks)}</td>
+                  <td className="number">{rate(both ? walks * (1 - hits) : walks)}</td>
+                  <td className="number">{references === null ? '–' : format.number(references, 2)}</td>
+                  <td className="number">{format.count(tlb.walks[stage])}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </ScrollX>
+      <p className="quiet">{t('machine.stagesNote')}</p>
+    </section>
+  );
+}
+
+function Exits({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { rate } = useNumbers();
+  return (
+    <section className="card">
+      <h3>{t('machine.exits')}</h3>
+      <ScrollX label={t('machine.exits')}>
+        <table className="table" data-testid="exits">
+          <thead>
+            <tr>
+              <th>{t('exits.cause')}</th>
+              <th className="number">{t('machine.perSecond')}</th>
+              <th className="number">{t('machine.total')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {state.exits
+              .filter(({ count }) => count > 0)
+              .map(({ reason, count }) => (
+                <tr key={reason}>
+                  <td>{t(`exit.${reason}`)}</td>
+                  <td className="number">{rate(figures.exitRates.get(reason) ?? null)}</td>
+                  <td className="number">{format.count(count)}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      <p className="quiet">
+        {t('machine.trapsAndInterrupts', {
+          traps: rate(figures.traps),
+          interrupts: rate(figures.interrupts),
+        })}
+      </p>
+    </section>
+  );
+}
+
+function TranslatorFacts({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { rate, percent } = useNumbers();
+  const { translator } = state;
+  const rows: readonly (readonly [label: string, value: string])[] = [
+    [t('machine.regionsLive'), format.integer(translator.live)],
+    [t('machine.regionsMade'), format.integer(translator.regions)],
+    [t('machine.regionsDropped'), format.integer(translator.dropped)],
+    [t('machine.codeSize'), format.bytes(translator.bytes)],
+    [t('machine.translatedInstructions'), format.count(translator.instructions)],
+    [t('machine.translatorMs'), format.duration(translator.ms * 1e6)],
+    [t('machine.translatorShare'), percent(figures.translatorTime)],
+    [t('machine.perCall'), rate(figures.perCall)],
+  ];
+  return (
+    <section className="card">
+      <h3>{t('machine.translator')}</h3>
+      <dl className="machine-facts">
+        {rows.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+export function FiguresSection({
+  state,
+  figures,
+}: {
+  readonly state: MachineState;
+  readonly figures: Figures;
+}) {
+  const { t } = useTranslation();
+  const { rate, percent } = useNumbers();
+  return (
+    <section className="stack" aria-label={t('machine.figures')}>
+      <div className="meters">
+        <Meter
+          label={t('machine.translatedCode')}
+          text={percent(figures.translated)}
+          fraction={figures.translated ?? 0}
+          source={t('source.translated')}
+        />
+        <Meter
+          label={t('machine.interpretedCode')}
+          text={percent(figures.translated === null ? null : 1 - figures.translated)}
+          fraction={figures.translated === null ? 0 : 1 - figures.translated}
+          source={t('source.translated')}
+        />
+        <p className="machine-number" title={t('source.instructionsPerSecond')}>
+          <span className="quiet">{t('machine.instructionsPerSecond')}</span>{' '}
+          <b data-figure="all">{rate(figures.instructions)}</b>
+        </p>
+        <p className="machine-number">
+          <span className="quiet">{t('machine.exitsPerSecond')}</span>{' '}
+          <b data-figure="exits">{rate(figures.exits)}</b>
+        </p>
+      </div>
+      <Harts state={state} figures={figures} />
+      <div className="machine-cards">
+        <Tlb state={state} figures={figures} />
+        <Exits state={state} figures={figures} />
+        <TranslatorFacts state={state} figures={figures} />
+      </div>
+    </section>
+  );
+}
