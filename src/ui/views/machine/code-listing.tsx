@@ -22,6 +22,8 @@ import { type CodeRow, halvesOf, lineFrom, rowAt, visibleRows, wordsOf } from '.
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
 const ROW_HEIGHT = { fine: 22, coarse: 32 } as const;
+/** A phone shows the first four and heat: more in a row without content would make columns there. */
+const PHONE_COLUMNS = 4;
 const COLUMNS = ['breakpoint', 'address', 'bytes', 'instruction', 'heat', 'code', 'run'] as const;
 
 export interface CodeActions {
@@ -74,7 +76,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
   if (row.kind === 'label')
     return (
       <tr {...place} className="code-label">
-        <td colSpan={COLUMNS.length}>{row.name}:</td>
+        <td colSpan={PHONE_COLUMNS}>{row.name}:</td>
       </tr>
     );
   const { line, address } = row;
@@ -110,7 +112,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
       </td>
       <td className="mono code-bytes">{line.bytes}</td>
       <td className="mono code-instruction">
-        <b>{mnemonic}</b> {operands}
+        <b>{mnemonic}</b> {operands}{' '}
         {target === undefined ? null : (
           <button
             type="button"
@@ -149,7 +151,7 @@ function Gap({ height }: { readonly height: number }) {
   return height === 0 ? null : (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of nothing has no focus
     <tr aria-hidden="true" style={{ height }}>
-      <td colSpan={COLUMNS.length} />
+      <td colSpan={PHONE_COLUMNS} />
     </tr>
   );
 }

@@ -57,7 +57,7 @@ test('the cursor goes from instruction to instruction and stops at the ends', ()
 });
 
 test('a target stands beside the operands, not in them', () => {
-  expect(wordsOf(VIEW.lines[1]!)).toEqual({ mnemonic: 'bne', operands: 'a0, zero, ' });
+  expect(wordsOf(VIEW.lines[1]!)).toEqual({ mnemonic: 'bne', operands: 'a0, zero,' });
   expect(wordsOf(line('0x0', 'jalr ra, 4(ra)', { target: '0x1000' })).operands).toBe('ra, 4(ra)');
   expect(wordsOf(VIEW.lines[2]!)).toEqual({ mnemonic: 'ecall', operands: '' });
 });

@@ -68,7 +68,9 @@ export function wordsOf({ text, target }: CodeLine): {
   return {
     mnemonic: text.slice(0, space),
     operands:
-      target !== undefined && operands.endsWith(target) ? operands.slice(0, -target.length) : operands,
+      target !== undefined && operands.endsWith(target)
+        ? operands.slice(0, -target.length).trimEnd()
+        : operands,
   };
 }
 
