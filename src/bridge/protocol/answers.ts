@@ -327,6 +327,8 @@ export interface MachineState {
   readonly tlb: {
     /** Accesses that no TLB knew, by kind. */
     readonly misses: Readonly<Record<AccessKind, number>>;
+    /** Accesses per instruction, by kind; loads and stores are estimated from samples, absent while there are none. */
+    readonly accesses: { readonly execute: 1; readonly load?: number; readonly store?: number };
     readonly walks: ByStage;
     /** Walks that knew the last table and read one entry: hits of the cache of tables. */
     readonly shortWalks: ByStage;

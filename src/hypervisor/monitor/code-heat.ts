@@ -37,6 +37,12 @@ export class CodeHeat {
   at(spa: number): number {
     return this.#frames.get(Math.floor(spa / 4096))?.[(spa & 4095) >>> 1] ?? 0;
   }
+  /** Every physical address with samples. */
+  forEach(visit: (spa: number, samples: number) => void): void {
+    for (const [frame, counts] of this.#frames)
+      for (let place = 0; place < PLACES; place++)
+        if (counts[place]! > 0) visit(frame * 4096 + place * 2, counts[place]!);
+  }
   /** Frames are about to hold something else. */
   clear(): void {
     this.#frames.clear();

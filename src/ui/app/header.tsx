@@ -29,6 +29,7 @@ function SpeedControl() {
   const running = useRunning();
   const stop = useStop();
   const step = useStep();
+  const isMachine = useChoices((state) => state.route.view === 'machine');
   const { speed } = client.status();
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
@@ -49,7 +50,7 @@ function SpeedControl() {
           variant="default"
           size={26}
           aria-label={t('speed.step')}
-          title={t('speed.stepHint')}
+          title={t(isMachine ? 'machine.stepHint.quantum' : 'speed.stepHint')}
           onClick={() => void step()}
         >
           <Icon name="step" size={14} />

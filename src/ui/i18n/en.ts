@@ -161,7 +161,9 @@ export const en = {
     translated: 'Engine counter: instructions executed by translated code, of all that were retired',
     tableHits:
       'Engine counters: walks that knew the last table and read one entry, of all walks of the stage',
-    tlbHits: 'Retired instructions less fills of the fetch TLB; the engine does not count loads and stores',
+    tlbHits: 'Retired instructions less fills of the fetch TLB',
+    tlbHitsEstimate:
+      'Fills of the TLB, of accesses estimated from what harts were found at (the samples of heat)',
     heat: 'Samples: where harts were found at the ends of quanta, of all samples of the host',
     retired: 'Account of the vCPU: instructions that it has retired since it was switched on',
   },
@@ -386,7 +388,7 @@ export const en = {
     missesPerThousand: 'per 1000 instructions',
     total: 'In all',
     tlbNote:
-      'Hits of fetches: every instruction is one. Hits of loads and stores take no call of the engine and are not counted; their misses are.',
+      'Fetches: every instruction is one. Hits of loads and stores take no call of the engine, so nobody counts them: how many there are is estimated from samples.',
     stages: 'Walks after a miss, by stage',
     stage: 'Stage',
     stageOf: { vs: 'VS-stage', g: 'G-stage' },

@@ -102,6 +102,39 @@ const OVERLAP = must(
   ),
 ).bytes;
 
+/** Nine instructions, of which two load and one stores; no quantum is a multiple of nine. */
+const ACCESSES = must(
+  assemble(
+    `
+      li s1, 0x80010000
+    again:
+      ld a0, 0(s1)
+      lw a1, 8(s1)
+      addi a0, a0, 1
+      sd a0, 0(s1)
+      xor a2, a0, a1
+      add a3, a2, a1
+      slli a3, a3, 1
+      sub a4, a3, a2
+      j again
+    `,
+    RAM_BASE,
+  ),
+).bytes;
+
+test('what part of instructions load and store is estimated from samples', async () => {
+  const all = await start();
+  await open(all);
+  must(await all.service.addImage('accesses', ACCESSES.slice()));
+  const vms = [vmSpec('a', { image: { kind: 'file', name: 'accesses' } })];
+  await open(all, scenario([hostSpec('h', vms)]));
+  expect(must(await all.service.machine(0)).value.tlb.accesses).toEqual({ execute: 1 });
+  must(await all.service.runTo(1_000_000_000, NOTHING));
+  const { load = 0, store = 0 } = must(await all.service.machine(0)).value.tlb.accesses;
+  expect(Math.abs(load - 2 / 9)).toBeLessThan(0.05);
+  expect(Math.abs(store - 1 / 9)).toBeLessThan(0.05);
+});
+
 describe('a lab that stops where a person wants', () => {
   async function looping(): Promise<Started> {
     const all = await start();

@@ -1,6 +1,7 @@
 /** What harts, TLBs and translator of a host have done: counters as they are, rates are the page's to make. */
 import type { MachineState } from '#bridge/protocol/answers';
 import { EXIT_REASONS, type Host, type Vm } from '#hypervisor/host';
+import { accessMix } from './access-mix.ts';
 
 type Answer = Omit<MachineState, 'wallMs' | 'breakpoints'>;
 
@@ -31,6 +32,7 @@ export function machine(host: Host): Answer {
     })),
     tlb: {
       misses: { load, store, execute },
+      accesses: { execute: 1, ...accessMix(host) },
       walks: byStage(counters.walks),
       shortWalks: byStage(counters.shortWalks),
       references: byStage(counters.references),

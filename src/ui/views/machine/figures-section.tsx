@@ -80,14 +80,16 @@ function Tlb({ state, figures }: { readonly state: MachineState; readonly figure
             </tr>
           </thead>
           <tbody>
-            {figures.misses.map(({ kind, rate: misses, perThousand }) => (
+            {figures.accesses.map(({ kind, misses, missesPerThousand, hits, isEstimate }) => (
               <tr key={kind}>
                 <td>{t(`access.${kind}`)}</td>
-                <td className="number" title={t('source.tlbHits')}>
-                  {percent(kind === 'execute' ? figures.fetchHits : null)}
+                <td className="number" title={t(isEstimate ? 'source.tlbHitsEstimate' : 'source.tlbHits')}>
+                  {hits === null ? '–' : `${isEstimate ? '≈ ' : ''}${format.number(hits * 100, 3)} %`}
                 </td>
                 <td className="number">{rate(misses)}</td>
-                <td className="number">{perThousand === null ? '–' : format.number(perThousand, 3)}</td>
+                <td className="number">
+                  {missesPerThousand === null ? '–' : format.number(missesPerThousand, 3)}
+                </td>
                 <td className="number">{format.count(tlb.misses[kind])}</td>
               </tr>
             ))}

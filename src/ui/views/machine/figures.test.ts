@@ -10,6 +10,7 @@ const START: MachineState = {
   ],
   tlb: {
     misses: { load: 5, store: 5, execute: 5 },
+    accesses: { execute: 1, load: 0.25 },
     walks: { vs: 10, g: 20 },
     shortWalks: { vs: 0, g: 10 },
     references: { vs: 30, g: 40 },
@@ -32,6 +33,7 @@ const LATER: MachineState = {
   ],
   tlb: {
     misses: { load: 9, store: 5, execute: 25 },
+    accesses: { execute: 1, load: 0.2 },
     walks: { vs: 20, g: 40 },
     shortWalks: { vs: 5, g: 25 },
     references: { vs: 50, g: 70 },
@@ -54,8 +56,11 @@ test('two answers make rates per second and shares of what was between them', ()
     hypervisor: 0.1,
     idle: 0.6,
   });
-  expect(figures.misses[0]).toEqual({ kind: 'load', rate: 2, perThousand: 2 });
-  expect(figures.fetchHits).toBeCloseTo(0.99);
+  expect(figures.accesses).toEqual([
+    { kind: 'load', misses: 2, missesPerThousand: 2, hits: 0.99, isEstimate: true },
+    { kind: 'store', misses: 0, missesPerThousand: 0, hits: null, isEstimate: true },
+    { kind: 'execute', misses: 10, missesPerThousand: 10, hits: 0.99, isEstimate: false },
+  ]);
   expect(figures.vs).toEqual({ walks: 5, hits: 0.5, references: 2 });
   expect(figures.g).toEqual({ walks: 10, hits: 0.75, references: 1.5 });
   expect(figures.exits).toBe(6);

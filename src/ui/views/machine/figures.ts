@@ -22,18 +22,22 @@ export interface StageFigures {
   readonly references: Figure;
 }
 
+export interface AccessFigures {
+  readonly kind: AccessKind;
+  readonly misses: Figure;
+  readonly missesPerThousand: Figure;
+  /** Share of accesses that the TLB knew. */
+  readonly hits: Figure;
+  /** True where the number of accesses is an estimate. */
+  readonly isEstimate: boolean;
+}
+
 /** Everything without a unit is per second of the worker's clock. */
 export interface Figures {
   readonly harts: readonly HartFigures[];
   readonly instructions: Figure;
   readonly translated: Figure;
-  readonly misses: readonly {
-    readonly kind: AccessKind;
-    readonly rate: Figure;
-    readonly perThousand: Figure;
-  }[];
-  /** Share of fetches that a TLB knew: every instruction is one. */
-  readonly fetchHits: Figure;
+  readonly accesses: readonly AccessFigures[];
   readonly vs: StageFigures;
   readonly g: StageFigures;
   readonly exits: Figure;
@@ -107,11 +111,18 @@ export function figuresOf(before: MachineState | null, now: MachineState): Figur
     }),
     instructions: rate(instructions),
     translated: share(grown(all('translated')), instructions),
-    misses: KINDS.map((kind) => {
+    accesses: KINDS.map((kind) => {
       const misses = grown(({ tlb }) => tlb.misses[kind]);
-      return { kind, rate: rate(misses), perThousand: share(misses * 1000, instructions) };
+      const accesses = instructions * (now.tlb.accesses[kind] ?? 0);
+      return {
+        kind,
+        misses: rate(misses),
+        missesPerThousand: share(misses * 1000, instructions),
+        // More misses than accesses: there are too few samples to speak of.
+        hits: misses > accesses ? null : share(accesses - misses, accesses),
+        isEstimate: kind !== 'execute',
+      };
     }),
-    fetchHits: share(Math.max(0, instructions - grown(({ tlb }) => tlb.misses.execute)), instructions),
     vs: stage('vs'),
     g: stage('g'),
     exits: rate(grown(({ exits }) => exits.reduce((sum, { count }) => sum + count, 0))),
