@@ -16,6 +16,13 @@ test('an address is named by the function that it lies in', () => {
   expect(symbols.at(0x10, UPPER)).toBeUndefined();
 });
 
+test('a name leads to its place, and one that is not there nowhere', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  const { lo = 0, hi = 0 } = symbols.find('trap_entry') ?? {};
+  expect(symbols.at(lo, hi)).toEqual({ name: 'trap_entry', offset: 0 });
+  expect(symbols.find('trap')).toBeUndefined();
+});
+
 test('names that begin in a page are those that are found one by one', () => {
   const symbols = new CodeSymbols(KERNEL);
   const names = symbols.inPage(0x8000_1000, UPPER);

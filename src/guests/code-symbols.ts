@@ -70,6 +70,10 @@ export class CodeSymbols {
     this.#list = found.sort(byAddress);
   }
 
+  /** Where a name begins. */
+  find(name: string): { readonly lo: number; readonly hi: number } | undefined {
+    return this.#list.find((symbol) => symbol.name === name);
+  }
   /** The symbol that an address lies in. */
   at(lo: number, hi: number): NamedPlace | undefined {
     const last = this.#after(lo, hi) - 1;

@@ -46,6 +46,7 @@ const CALLS: readonly (keyof LabCalls)[] = [
   'setBreakpoints',
   'machine',
   'code',
+  'symbol',
   'walk',
   'memory',
   'exits',

@@ -25,6 +25,8 @@ export const BRIDGE_ERROR_CODES = [
   'too-many-breakpoints',
   /** A step did not come to its end within the virtual time that it is given: the vCPU waits. */
   'step-waits',
+  /** `name`: nothing in the VM's image is called so, or it has no names. */
+  'no-such-symbol',
   /** `value`: text that is no address. */
   'bad-address',
   /** `name`: an image that is not on this site or has not been given. */

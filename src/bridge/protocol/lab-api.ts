@@ -234,6 +234,8 @@ export interface LabApi {
   machine(host: number): Promise<Result<Timed<MachineState>>>;
   /** The page of code around an address of a vCPU, or around its pc. */
   code(ref: VmRef, vcpu: number, gva: Hex64 | null): Promise<Result<Timed<CodeView>>>;
+  /** Where a name of the VM's image begins. */
+  symbol(ref: VmRef, name: string): Promise<Result<Timed<Hex64>>>;
   exits(ref: VmRef): Promise<Result<Timed<ExitTable>>>;
   timeline(
     host: number,

@@ -36,7 +36,7 @@ import { timeline } from './queries/timeline.ts';
 import { vmDetail } from './queries/vm-detail.ts';
 import { walk } from './queries/walk.ts';
 import type { RunningLab } from './running-lab.ts';
-import { parseHex64 } from './values.ts';
+import { hex64, parseHex64 } from './values.ts';
 
 const MOST_MEMORY_BYTES = 4096;
 
@@ -105,6 +105,14 @@ export abstract class Questions {
     return this.vcpuOf(ref, vcpu, (vm, each, host) =>
       ok(code({ host, vm, vcpu: each, symbols: this.symbolsOf(vm) }, address.value)),
     );
+  }
+  async symbol(ref: VmRef, name: string): Promise<Result<Timed<Hex64>>> {
+    const found = this.#vmOf(ref, (vm) => this.symbolsOf(vm).find(name));
+    if (!found.ok) return found;
+    const { at, value } = found.value;
+    return value === undefined
+      ? fail('no-such-symbol', { name })
+      : ok({ at, value: hex64(value.lo, value.hi) });
   }
   async exits(ref: VmRef): Promise<Result<Timed<ExitTable>>> {
     return this.#vmOf(ref, exits);

@@ -349,7 +349,7 @@ export const en = {
     selected: 'Selected instruction',
     keys: 'Arrow keys choose an instruction; Space sets a breakpoint, Enter runs to it, → goes where it leads.',
     follow: 'Follow pc',
-    address: 'Address (hex)',
+    address: 'Address or name',
     go: 'Go',
     addBreakpoint: 'Breakpoint',
     pageBefore: 'Page before',
@@ -616,6 +616,7 @@ export const en = {
     'wrong-state': 'A VM that is {{state}} cannot do this ({{op}}).',
     'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
     'step-waits': 'The vCPU did nothing for ten seconds of virtual time: it waits for something.',
+    'no-such-symbol': 'Nothing in the image of this VM is called “{{name}}”.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',
     'image-missing':
       'The image “{{name}}” is not here. Add it in the dialog for a new VM, or choose another one.',

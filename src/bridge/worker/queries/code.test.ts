@@ -69,6 +69,13 @@ describe('a teaching kernel at work', () => {
     for (const { address, executed } of view.lines) if (executed) expect(BigInt(address) % 2n).toBe(0n);
   });
 
+  test('a name leads to its code', async () => {
+    const { service } = all;
+    expect(must(await service.symbol(A, 'main')).value).toBe('0xffffffc0800013ce');
+    expect(codeOf(await service.symbol(A, 'mian'))).toBe('no-such-symbol');
+    expect(codeOf(await service.symbol({ host: 0, vm: 'x' }, 'main'))).toBe('no-such-vm');
+  });
+
   test('what does not translate has no lines, and no address is too odd', async () => {
     const { service } = all;
     for (const address of ['0x7777777000', '0xffffffffffffffff', '0x0', '0x1'])

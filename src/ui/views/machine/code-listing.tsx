@@ -18,10 +18,12 @@ import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useMedia } from '../../kit/media.ts';
 import { useFormat } from '../../parts/lab.tsx';
-import { type CodeRow, halvesOf, lineFrom, rowAt, visibleRows, wordsOf } from './code-rows.ts';
+import { type CodeRow, halvesOf, lineFrom, rowAt, targetText, visibleRows, wordsOf } from './code-rows.ts';
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
 const ROW_HEIGHT = { fine: 22, coarse: 32 } as const;
+/** Less is not told apart in figures. */
+const LEAST_SHARE = 0.001;
 /** A phone shows the first four and heat: more in a row without content would make columns there. */
 const PHONE_COLUMNS = 4;
 const COLUMNS = ['breakpoint', 'address', 'bytes', 'instruction', 'heat', 'code', 'run'] as const;
@@ -64,7 +66,9 @@ function Heat({ row }: { readonly row: CodeRow & { readonly kind: 'line' } }) {
   return (
     <>
       <span className="code-heat-bar" style={{ width: `${Math.max(3, row.heat * 100)}%` }} />
-      <span className="code-heat-text">{format.percent(row.share)}</span>
+      <span className="code-heat-text">
+        {row.share < LEAST_SHARE ? `< ${format.percent(LEAST_SHARE)}` : format.percent(row.share)}
+      </span>
     </>
   );
 }
@@ -82,7 +86,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
   const { line, address } = row;
   const { mnemonic, operands } = wordsOf(line);
   const { upper, lower } = halvesOf(address);
-  const { target, targetSymbol } = line;
+  const { target } = line;
   const state = line.translated ? 'translated' : line.executed ? 'interpreted' : 'never';
   return (
     <tr
@@ -121,7 +125,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
             title={t('machine.goTo', { address: groupedHex(target) })}
             onClick={() => actions.go(target)}
           >
-            {targetSymbol === undefined ? groupedHex(target) : `<${targetSymbol}>`}
+            {targetText(line)}
           </button>
         )}
       </td>

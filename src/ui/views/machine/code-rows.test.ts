@@ -7,6 +7,7 @@ import {
   pageBeside,
   rowAt,
   rowsOf,
+  targetText,
   visibleRows,
   wordsOf,
 } from './code-rows.ts';
@@ -60,6 +61,15 @@ test('a target stands beside the operands, not in them', () => {
   expect(wordsOf(VIEW.lines[1]!)).toEqual({ mnemonic: 'bne', operands: 'a0, zero,' });
   expect(wordsOf(line('0x0', 'jalr ra, 4(ra)', { target: '0x1000' })).operands).toBe('ra, 4(ra)');
   expect(wordsOf(VIEW.lines[2]!)).toEqual({ mnemonic: 'ecall', operands: '' });
+});
+
+test('a target is written by its name, or without what both addresses begin with', () => {
+  const at = (address: string, target: string, targetSymbol?: string): string =>
+    targetText(line(address, 'j', { target, ...(targetSymbol === undefined ? {} : { targetSymbol }) }));
+  expect(at('0xffffffc080001000', '0xffffffc080002000', 'main')).toBe('<main>');
+  expect(at('0xffffffc080001000', '0xffffffc080002000')).toBe('8000 2000');
+  expect(at('0xffffffc080001000', '0x10000')).toBe('0x1 0000');
+  expect(at('0x1000', '0x2000')).toBe('0x2000');
 });
 
 test('of a long address the lower digits are told from the upper ones', () => {

@@ -81,6 +81,13 @@ export function halvesOf(address: Hex64): { readonly upper: string; readonly low
   return { upper: text.slice(0, cut), lower: text.slice(cut) };
 }
 
+/** How a target is written beside an instruction: by name, or without the digits that both addresses begin with. */
+export function targetText({ address, target, targetSymbol }: CodeLine): string {
+  if (targetSymbol !== undefined) return `<${targetSymbol}>`;
+  const { upper, lower } = halvesOf(target ?? '0x0');
+  return upper !== '' && upper === halvesOf(address).upper ? lower : upper + lower;
+}
+
 /** Rows that are on the screen, and some around them. */
 export function visibleRows(
   top: number,

@@ -2,18 +2,20 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CodeView, Hex64 } from '#bridge/protocol/answers';
+import type { LabError } from '#base/result';
+import type { CodeView, Hex64, VmRef } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { ErrorAlert } from '../../parts/error-text.tsx';
-import { type Answer, useFormat } from '../../parts/lab.tsx';
+import { ErrorAlert, errorSentence } from '../../parts/error-text.tsx';
+import { type Answer, useClient, useFormat } from '../../parts/lab.tsx';
+import { tellFailure } from '../../state/notices.ts';
 import { toggled } from './breakpoint-list.ts';
 import { type CodeActions, CodeListing } from './code-listing.tsx';
 import { addressesWithStop, type CodeRow, pageBeside, rowAt, rowsOf } from './code-rows.ts';
 import type { BreakpointsOf } from './use-breakpoints.ts';
 
 interface Props {
-  readonly vm: string;
+  readonly vmRef: VmRef;
   readonly answer: Answer<CodeView>;
   /** The address that is looked at; undefined: pc, wherever it is. */
   readonly at: Hex64 | undefined;
@@ -24,23 +26,36 @@ interface Props {
 
 /** Where to look. */
 function Where({
+  vmRef,
   view,
   at,
   onGo,
   onBreakpoint,
 }: {
+  readonly vmRef: VmRef;
   readonly view: CodeView | null;
   readonly at: Hex64 | undefined;
   readonly onGo: Props['onGo'];
   readonly onBreakpoint: (address: Hex64) => void;
 }) {
   const { t } = useTranslation();
+  const client = useClient();
   const [text, setText] = useState('');
-  const [isWrong, setWrong] = useState(false);
-  const withAddress = (use: (address: Hex64) => void): void => {
+  const [wrong, setWrong] = useState<LabError | null>(null);
+  const withAddress = async (use: (address: Hex64) => void): Promise<void> => {
     const address = parseAddress(text);
-    setWrong(address === undefined);
-    if (address !== undefined) use(address);
+    // A name may consist of hexadecimal digits: it is asked for first.
+    const isName = /^[a-z_.$][\w.$]*$/i.test(text.trim());
+    const found = isName ? await client.calls.symbol(vmRef, text.trim()) : undefined;
+    const place = found?.ok ? found.value.value : address;
+    setWrong(
+      place !== undefined
+        ? null
+        : found?.ok === false
+          ? found.error
+          : { code: 'bad-address', data: { value: text } },
+    );
+    if (place !== undefined) use(place);
   };
   const beside = (by: 1 | -1): void => {
     const next = view === null ? null : pageBeside(view.page, by);
@@ -58,7 +73,7 @@ function Where({
         className="row tight"
         onSubmit={(event) => {
           event.preventDefault();
-          withAddress(onGo);
+          withAddress(onGo).catch(tellFailure);
         }}
       >
         <TextInput
@@ -67,16 +82,20 @@ function Where({
           aria-label={t('machine.address')}
           placeholder={t('machine.address')}
           value={text}
-          error={isWrong ? t('error.bad-address', { value: text }) : undefined}
+          error={wrong === null ? undefined : errorSentence(t, wrong)}
           onChange={(event) => {
             setText(event.currentTarget.value);
-            setWrong(false);
+            setWrong(null);
           }}
         />
         <Button size="compact-sm" variant="default" type="submit">
           {t('machine.go')}
         </Button>
-        <Button size="compact-sm" variant="default" onClick={() => withAddress(onBreakpoint)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => withAddress(onBreakpoint).catch(tellFailure)}
+        >
           {t('machine.addBreakpoint')}
         </Button>
       </form>
@@ -139,9 +158,10 @@ function Selected({
   );
 }
 
-export function CodeSection({ vm, answer, at, onGo, onRunTo, breakpoints }: Props) {
+export function CodeSection({ vmRef, answer, at, onGo, onRunTo, breakpoints }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { vm } = vmRef;
   const view = answer.value;
   const rows = useMemo(() => (view === null ? [] : rowsOf(view)), [view]);
   const shown = at ?? view?.pc ?? null;
@@ -184,6 +204,7 @@ export function CodeSection({ vm, answer, at, onGo, onRunTo, breakpoints }: Prop
         )}
       </div>
       <Where
+        vmRef={vmRef}
         view={view}
         at={at}
         onGo={(address) => {

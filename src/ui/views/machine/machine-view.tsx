@@ -145,7 +145,7 @@ function Machine({
         <div className="stack">
           <StepControls view={code.value} stop={stop} onStep={onStep} />
           <CodeSection
-            vm={vm}
+            vmRef={{ host: index, vm }}
             answer={code}
             at={at}
             onGo={(address) => go({ vm, vcpu, at: address })}
