@@ -110,14 +110,15 @@ export class Lab {
    * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens;
    * `shouldStop` cuts it, after at least one quantum.
    */
-  advance(until: VirtualNs, shouldStop: ShouldStop = () => false): void {
-    const isOver: ShouldStop = () => this.stopped !== undefined || shouldStop();
+  advance(until: VirtualNs, shouldStop?: ShouldStop): void {
+    const isOver: ShouldStop = () => this.stopped !== undefined || shouldStop?.() === true;
+    const limits = shouldStop === undefined ? {} : { stop: shouldStop };
     const advanceHost = (index: number, end: VirtualNs): void => {
       // One stop at a time: the other hosts follow when this one has gone on.
       if (this.stopped !== undefined) return;
       this.#guarded(index, (host) => {
         do {
-          host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end), { stop: shouldStop });
+          host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end), limits);
           this.#executeDue(index);
         } while (host.now < end && !this.#failures.has(index) && !isOver());
       });

@@ -11,11 +11,14 @@ import type { StopControl } from './stops.ts';
 export interface AdvanceLimits {
   /** Instructions retired by all harts since the host was switched on. */
   readonly instructions?: number;
-  /** Asked after each quantum; the host has then run for at least one. */
+  /** Asked at quantum boundaries, not necessarily all; the host has then run for at least one quantum. */
   readonly stop?: () => boolean;
 }
 
-/** Instructions that a hart which has the host for itself may run in one go: `stop` waits so long, 7 ms where every instruction misses the TLB. */
+/**
+ * Instructions that a hart which has the host for itself may run in one go, where somebody wants to stop: `stop` waits so long, which
+ * is 7 ms where every instruction misses the TLB.
+ */
 const LONGEST_RUN = 50_000;
 
 export interface QuantaOptions {
@@ -55,7 +58,8 @@ export class Quanta {
     const { events } = machine;
     const target = Math.ceil(until / quantumNs) * quantumNs;
     const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
-    const longest = LONGEST_RUN * machine.nsPerInstruction;
+    const longest =
+      limits.stop === undefined ? Number.POSITIVE_INFINITY : LONGEST_RUN * machine.nsPerInstruction;
     while (this.#now < target && stops.stopped === undefined) {
       if (!this.#isMidQuantum) {
         if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
