@@ -39,6 +39,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   readonly scheduler: Scheduler;
   readonly stops: StopControl;
   readonly heat: CodeHeat = new CodeHeat();
+  readonly stepNs: VirtualNs;
   readonly cpus: readonly PhysicalCpu[];
   readonly #options: DispatcherOptions;
   /** End of the quantum that is run. */
@@ -56,6 +57,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     this.#options = options;
     this.scheduler = options.scheduler;
     this.stops = options.stops;
+    this.stepNs = options.machine.nsPerInstruction;
     this.cpus = options.machine.harts.map(
       (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
     );

@@ -22,6 +22,8 @@ export interface CpuHost {
   readonly scheduler: Scheduler;
   readonly stops: StopControl;
   readonly heat: CodeHeat;
+  /** Virtual time of an instruction. */
+  readonly stepNs: VirtualNs;
   vcpuOf(id: number): { vm: ExitVm; vcpu: Vcpu };
   /**
    * How far a hart may run: to the end of the quantum or the next event, or further while nobody else has anything to do.
@@ -121,12 +123,13 @@ export class PhysicalCpu {
     const before = hart.now;
     let stopped = before;
     try {
-      const code = hart.run(stops.runEnd(vcpu.id, before, until));
+      const end = heat.runEnd(before, until, this.#host.stepNs);
+      const code = hart.run(stops.runEnd(vcpu.id, before, end));
       stopped = hart.now;
       this.guestNs += stopped - before;
       if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
       else if (code === EXIT_BREAK) stops.reached(vcpu.id, hart);
-      else if (code === EXIT_DEADLINE && stopped > before) heat.add(hart.pcPhysical);
+      else if (code === EXIT_DEADLINE && stopped > before) heat.ended(hart.pcPhysical);
       if (code === EXIT_TRAP || stopped > before) stops.ran(vcpu.id, hart.now);
     } catch (error) {
       // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.

@@ -170,6 +170,7 @@ export function code(
   const items = itemsOf(page);
   const labels = symbols.inPage(base, hi);
   const symbol = nameOf(symbols, pcLo, pcHi);
+  host.heat.watch();
   return {
     mode,
     pc: hex64(pcLo, pcHi),
