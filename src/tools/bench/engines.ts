@@ -10,7 +10,7 @@ import { compileForGuest, compileForWasm, compileNative } from './compile.ts';
 import { WasmKernel } from './direct-wasm.ts';
 import { type GuestEngine, GuestKernel } from './guest-kernel.ts';
 import type { Kernel } from './kernel-files.ts';
-import { bootLinux, PROMPT } from './linux-boot.ts';
+import { type BootName, bootLinux, PROMPT } from './linux-boot.ts';
 import { linuxFiles } from './linux-files.ts';
 import type { Message } from './message.ts';
 import { qemuBoot, qemuProgram } from './qemu.ts';
@@ -108,7 +108,7 @@ export class Workshop {
     command:
       | { op: 'guest'; mode: GuestEngine; file: string }
       | { op: 'wasm'; file: string }
-      | { op: 'linux'; mode: GuestEngine; image: string; initrd: string },
+      | { op: 'linux'; mode: GuestEngine; boot: BootName; image: string; initrd: string },
     kernel: string,
   ): Promise<Engine> {
     const chromium = this.#chromium!;
@@ -147,22 +147,27 @@ export class Workshop {
     return [await spoken('native', new SpokenProgram(program, []))];
   }
 
-  /** All engines that can boot Linux. */
-  async bootEngines(): Promise<Engine[]> {
+  /** All engines that can boot a Linux. */
+  async bootEngines(boot: BootName): Promise<Engine[]> {
     const folder = this.#tool('linux', 'no boot is measured (npm run guests:linux makes images)');
     if (folder === undefined) return [];
-    const files = linuxFiles(folder);
+    const files = linuxFiles(folder, boot);
+    if (files === undefined) {
+      this.#say(`${boot} is not packaged: its boot is not measured\n`);
+      return [];
+    }
     const engines = this.#guests.map(
       (name): Engine => ({
-        ...{ name, host: 'node', round: () => bootLinux(this.#engine, name, files, false) },
+        ...{ name, host: 'node', round: () => bootLinux(this.#engine, name, boot, files, false) },
       }),
     );
     for (const name of this.#chromium === undefined ? [] : this.#guests) {
-      const image = this.#chromium!.serve('linux.image', files.image);
-      const initrd = this.#chromium!.serve('linux.initrd', files.initrd);
-      engines.push(await this.#inChromium(name, { op: 'linux', mode: name, image, initrd }, 'linux-tiny'));
+      const image = this.#chromium!.serve(`${boot}.image`, files.image);
+      const initrd = this.#chromium!.serve(`${boot}.initrd`, files.initrd);
+      engines.push(await this.#inChromium(name, { op: 'linux', mode: name, boot, image, initrd }, boot));
     }
-    const qemu = this.#wishes.qemu ? this.#tool('qemu', 'nothing is compared with QEMU') : undefined;
+    const isCompared = this.#wishes.qemu && boot === 'linux-tiny';
+    const qemu = isCompared ? this.#tool('qemu', 'nothing is compared with QEMU') : undefined;
     if (qemu === undefined) return engines;
     const image = join(this.#folder, 'linux.image');
     const initrd = join(this.#folder, 'linux.initrd');

@@ -1,6 +1,7 @@
 /**
- * Linux `tiny` in a VM of 32 MiB on a host of its own (attached mode), from power-on to the prompt of its shell: what a
- * person waits for. In Node and in a browser; nothing is kept between boots but what the JavaScript engine has compiled.
+ * Linux in a VM on a host of its own (attached mode), from power-on to the prompt of its shell: what a person waits for. `tiny` in 32
+ * MiB, or Debian's own kernel in 128 MiB. In Node and in a browser; nothing is kept between boots but what the JavaScript engine has
+ * compiled.
  */
 import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import { BUILTIN_GUESTS, commandLine } from '#guests/catalogue';
@@ -9,11 +10,12 @@ import type { EngineModule } from '#machine/engine-module';
 import { type GuestEngine, hostOf, plainVm } from './guest-kernel.ts';
 import type { Message } from './message.ts';
 
-const GUEST = BUILTIN_GUESTS['linux-tiny'];
+/** Whose boot is measured. */
+export type BootName = 'linux-tiny' | 'linux-stock';
 /** What the shell writes when it waits for a command. */
 export const PROMPT: RegExp = /:~# /;
-/** It takes half a second of virtual time. */
-const LONGEST_NS = 10 * NS_PER_S;
+/** They take half a second of virtual time, and seven. */
+const LONGEST_NS = 60 * NS_PER_S;
 
 /** A kernel and its initial RAM disk, uncompressed. */
 export interface LinuxFiles {
@@ -25,14 +27,16 @@ export interface LinuxFiles {
 export function bootLinux(
   engine: EngineModule,
   mode: GuestEngine,
+  name: BootName,
   files: LinuxFiles,
   shared: boolean,
 ): Message {
   const startMs = performance.now();
   const image = parseImage(files.image);
   if (!image.ok) throw new Error(image.error.code);
-  const spec = plainVm(GUEST.name, GUEST.defaultMemoryBytes);
-  const bootargs = commandLine(GUEST, { hostName: spec.name, addresses: [] });
+  const guest = BUILTIN_GUESTS[name];
+  const spec = plainVm(name, guest.defaultMemoryBytes);
+  const bootargs = commandLine(guest, { hostName: spec.name, addresses: [] });
   const software = { image: image.value, initrd: files.initrd, bootargs };
   const host = hostOf(engine, mode, spec, software, shared);
   const vm = host.vm(spec.name);

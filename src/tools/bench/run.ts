@@ -7,13 +7,15 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Engine, Workshop } from './engines.ts';
 import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
+import type { BootName } from './linux-boot.ts';
 import { measure, type Subject } from './measure.ts';
 import { json, markdown } from './report.ts';
 
 const USAGE = `usage: npm run bench -- [options]
   --dir DIR     measure the C files of a folder (each \`uint32_t run(void)\`) instead of our own
-  --only NAMES  only kernels whose name holds one of these (with commas; the boot is linux-tiny)
+  --only NAMES  only kernels whose name holds one of these (with commas; boots are linux-tiny, linux-stock)
   --rounds N    rounds that count, after two that do not (8)
+  --stock       boot Debian's own kernel too, where it is packaged
   --quick       two rounds, not in Chromium
   --json FILE   write the results for programs
   --no-chromium --no-interpreter --no-wasm --no-qemu --no-native --no-boot
@@ -22,7 +24,6 @@ const USAGE = `usage: npm run bench -- [options]
 const QUICK_ROUNDS = 2;
 /** A boot takes as long as a dozen kernels. */
 const MOST_BOOTS = 5;
-const BOOT = 'linux-tiny';
 
 function say(text: string): void {
   process.stderr.write(text);
@@ -42,6 +43,7 @@ function options() {
       qemu: { type: 'boolean', default: true },
       native: { type: 'boolean', default: true },
       boot: { type: 'boolean', default: true },
+      stock: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
     allowNegative: true,
@@ -61,10 +63,15 @@ async function subjectsOf(wanted: Options, workshop: Workshop): Promise<Subject[
     const engines = await workshop.enginesFor(kernel);
     subjects.push({ ...kernel, engines, mostRounds: Number.POSITIVE_INFINITY });
   }
-  if (!wanted.boot || wanted.dir !== undefined || !isWanted(BOOT)) return subjects;
-  const engines: Engine[] = await workshop.bootEngines();
-  const boot = { name: BOOT, kind: 'boot', result: 0, turns: 1, isApart: false } as const;
-  return [...subjects, { ...boot, engines, mostRounds: MOST_BOOTS }];
+  if (!wanted.boot || wanted.dir !== undefined) return subjects;
+  const boots: readonly BootName[] = wanted.stock ? ['linux-tiny', 'linux-stock'] : ['linux-tiny'];
+  for (const name of boots) {
+    if (!isWanted(name)) continue;
+    const engines: Engine[] = await workshop.bootEngines(name);
+    const boot = { name, kind: 'boot', result: 0, turns: 1, isApart: false } as const;
+    subjects.push({ ...boot, engines, mostRounds: MOST_BOOTS });
+  }
+  return subjects;
 }
 
 async function measureAll(wanted: Options, rounds: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** What the bench asks of the worker in Chromium. Plain data; files by their address on the bench's own server. */
 import type { GuestEngine } from '../guest-kernel.ts';
+import type { BootName } from '../linux-boot.ts';
 
 export type WorkerCommand =
   /** Compiles the engine; the first command. */
@@ -10,6 +11,7 @@ export type WorkerCommand =
       readonly op: 'linux';
       readonly id: string;
       readonly mode: GuestEngine;
+      readonly boot: BootName;
       readonly image: string;
       readonly initrd: string;
     }

@@ -42,7 +42,7 @@ async function execute(command: WorkerCommand): Promise<Message | undefined> {
     }
     case 'linux': {
       const files = { image: await file(command.image), initrd: await file(command.initrd) };
-      subjects.set(command.id, () => bootLinux(engine!, command.mode, files, shared));
+      subjects.set(command.id, () => bootLinux(engine!, command.mode, command.boot, files, shared));
       return undefined;
     }
     case 'round':
