@@ -1,6 +1,6 @@
 /**
- * Virtual time counts instructions: one instruction is 10 ns unless the scenario says otherwise. All times are
- * integers of nanoseconds in a number (exact up to 104 days).
+ * Virtual time counts instructions, and what else takes time in their terms: one instruction is 10 ns unless the scenario says
+ * otherwise. All times are integers of nanoseconds in a number (exact up to 104 days).
  */
 
 /** Nanoseconds of virtual time since the host was switched on. */

@@ -216,9 +216,16 @@ function runToEnd(
   const hart = harts[0];
   const limitNs = limit * platform.machine.nsPerInstruction;
   const stepNs = trace ? platform.machine.nsPerInstruction : htif === undefined ? 100 * NS_PER_US : POLL_NS;
-  let isLost = false;
+  /** Traps taken when all harts were found where their handlers begin, or -1. */
+  let lostAt = -1;
+  let traced = '';
   while (platform.now < limitNs) {
-    if (trace && hart !== undefined) print(traceLine(platform));
+    if (trace && hart !== undefined) {
+      // A step may pass in waiting for memory.
+      const place = `${hart.instructions} ${platform.machine.counters().traps}`;
+      if (place !== traced) print(traceLine(platform));
+      traced = place;
+    }
     platform.advance(Math.min(limitNs, platform.now + stepNs));
     if (htif?.hasRequest) platform.advance(Math.min(limitNs, platform.now + SETTLE_NS));
     const ended = htif?.poll();
@@ -230,14 +237,17 @@ function runToEnd(
     if (platform.finish?.kind === 'fail') return ok(1);
     if (platform.finish?.kind === 'reset') return ok(0);
     // Twice: a program may go to its own handler, once.
-    const wasLost = isLost;
-    isLost = harts.every(trapsInItsHandler);
-    if (isLost && wasLost) {
+    const { traps } = platform.machine.counters();
+    if (!harts.every(trapsInItsHandler)) {
+      lostAt = -1;
+    } else if (lostAt < 0 || traps === lostAt) {
+      lostAt = traps;
+    } else {
       print(`lost: ${harts.map(whereItTraps).join('; ')}, where its trap handler begins\n`);
       return ok(1);
     }
   }
-  print(`stopped after ${limit} instructions\n`);
+  print(`stopped after the time of ${limit} instructions\n`);
   return ok(3);
 }
 

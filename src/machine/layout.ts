@@ -145,6 +145,11 @@ const blocks = place(
       text: 'host address of the decoded page of a frame, or 0',
     },
     {
+      name: 'FAST_WRITERS',
+      size: (MAX_RAM_SIZE / 4096) * 2,
+      text: 'where the fast write TLBs may hold a frame; see engine/fast-writers.ts',
+    },
+    {
       name: 'DECODED_SEGMENTS',
       size: POOL_SEGMENTS * 16,
       text: 'whose parts of the decoded pages are; see engine/decoded-pool.ts',

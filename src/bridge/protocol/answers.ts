@@ -318,6 +318,8 @@ export interface MachineState {
     /** Of these, by translated code. */
     readonly translated: number;
     readonly guestNs: number;
+    /** Of that, beyond a cycle for each instruction: page walks, traps, what else machine/cycles.ts charges. */
+    readonly stallNs: number;
     readonly hypervisorNs: number;
     readonly idleNs: number;
     /** Whom it runs. */

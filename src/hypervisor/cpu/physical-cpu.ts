@@ -120,7 +120,7 @@ export class PhysicalCpu {
     const { hart } = this;
     const { stops, heat } = this.#host;
     const { vm, vcpu } = this.#current!;
-    const before = hart.now;
+    const { now: before, instructions, pcLo: pc } = hart;
     let stopped = before;
     try {
       const end = heat.runEnd(before, until, this.#host.stepNs);
@@ -130,7 +130,13 @@ export class PhysicalCpu {
       if (code === EXIT_TRAP) handleExit(vm, vcpu, hart);
       else if (code === EXIT_BREAK) stops.reached(vcpu.id, hart);
       else if (code === EXIT_DEADLINE && stopped > before) heat.ended(hart.pcPhysical);
-      if (code === EXIT_TRAP || stopped > before) stops.ran(vcpu.id, hart.now);
+      if (code === EXIT_TRAP || stopped > before) {
+        stops.ran(
+          vcpu.id,
+          hart.now,
+          code === EXIT_TRAP || hart.instructions > instructions || hart.pcLo !== pc,
+        );
+      }
     } catch (error) {
       // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.
       vcpu.inExit = false;

@@ -44,6 +44,8 @@ export interface Stop {
 interface Step {
   readonly vcpu: number;
   readonly unit: VcpuStep;
+  /** All the time of an instruction went into the walk for its fetch: its own time comes next. */
+  isFetched?: boolean;
 }
 
 /** Who exits: a vCPU as far as it matters here. */
@@ -153,10 +155,14 @@ export class StopControl {
       return until;
     return Math.min(until, now + this.#machine.nsPerInstruction);
   }
-  /** A vCPU has run, and whatever came of it has been answered. */
-  ran(vcpu: number, now: VirtualNs): void {
+  /** A vCPU has run, and whatever came of it has been answered. `moved`: it executed an instruction, or trapped. */
+  ran(vcpu: number, now: VirtualNs, moved: boolean): void {
     const step = this.#step;
     if (step === undefined || step.vcpu !== vcpu || step.unit !== 'instruction') return;
+    if (!moved && step.isFetched !== true) {
+      step.isFetched = true;
+      return;
+    }
     this.#stop({ kind: 'step', vcpu, at: now });
   }
   /** A hart stands before an instruction with a breakpoint. */

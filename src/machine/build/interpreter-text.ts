@@ -135,6 +135,7 @@ function loadText(e: Extract<Effect, { kind: 'load' }>): string {
           ${SYNC}
           const value = loadSlow(address, ${e.bytes});
           if (trapped) return;
+          budget = left;
           ${put(narrowed)}
           if (recheck) { ${LEAVE_NEXT} }
         }
@@ -152,6 +153,7 @@ function storeText(e: Extract<Effect, { kind: 'store' }>): string {
           ${SYNC}
           storeSlow(address, ${e.bytes}, value);
           if (trapped) return;
+          budget = left;
           if (recheck) { ${LEAVE_NEXT} }
         }`;
 }
@@ -162,7 +164,7 @@ function callText(e: Extract<Effect, { kind: 'call' }>): string {
   if (e.effect === 'refetch') return `${SYNC} ${called}; if (trapped) return; ${LEAVE_NEXT}`;
   const result = e.into === 'none' ? `${called};` : `const result = ${called};`;
   const put = e.into === 'x' ? setX('result') : '';
-  return `${SYNC} ${result} if (trapped) return; ${put} if (recheck) { ${LEAVE_NEXT} }`;
+  return `${SYNC} ${result} if (trapped) return; ${put} budget = left; if (recheck) { ${LEAVE_NEXT} }`;
 }
 
 function effectText(e: Effect): string {
@@ -280,8 +282,8 @@ export function interpret(start: u32, startPcBase: u64): void {
   const dataContext: u64 = currentDataContext;
   const fetchContext: u64 = currentFetchContext;
   while (true) {
-    if (budget == 0) {
-      if (reserve == 0) { store<u64>(PC, ${PC}); setLeft(0); return; }
+    if (budget <= 0) {
+      if (reserve == 0) { store<u64>(PC, ${PC}); setLeft(budget); return; }
       budget = sample(ip, pageStart, pcBase);
     }
     budget--;
@@ -303,7 +305,7 @@ ${INSTRUCTIONS.flatMap((row) => lengthsOf(row).map((length) => caseText(row, len
         ${SYNC}
         const crossing = fetchCrossing();
         if (trapped) return;
-        budget++;
+        budget = left + 1;
         pcBase += <u64>(ip >>> 2) - <u64>(crossing >>> 2);
         pageStart = NO_PAGE;
         ip = crossing;

@@ -1,4 +1,5 @@
-/** Renders the layout of the engine area as constants for the engine's AssemblyScript. */
+/** Renders the layout of the engine area and the table of costs as constants for the engine's AssemblyScript. */
+import { COSTS } from '../cycles.ts';
 import {
   BREAK_SIZE,
   DECODED_PAGE_SIZE,
@@ -25,10 +26,11 @@ const CONSTANTS: Readonly<Record<string, number>> = {
 export function layoutText(): string {
   const line = (name: string, value: number, text: string): string =>
     `export const ${name}: u32 = 0x${value.toString(16)};${text}`;
-  return `// Generated from machine/layout.ts by machine/build/layout-text.ts.
+  return `// Generated from machine/layout.ts and machine/cycles.ts by machine/build/layout-text.ts.
 ${Object.entries(CONSTANTS)
   .map(([name, value]) => line(name, value, ''))
   .join('\n')}
+${COSTS.map(({ name, cycles, text }) => `export const CYCLES_${name}: i64 = ${cycles}; // ${text}`).join('\n')}
 ${LAYOUT.map(({ name, address, text }) => line(name, address, ` // ${text}`)).join('\n')}
 `;
 }

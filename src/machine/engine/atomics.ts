@@ -2,9 +2,9 @@
 // atomic operations. A reservation is by physical address; it ends when another hart runs (run.ts) and at every SC.
 import { ACCESS_LOAD, ACCESS_STORE, CAUSE_LOAD_ACCESS, CAUSE_LOAD_MISALIGNED, CAUSE_STORE_ACCESS, CAUSE_STORE_MISALIGNED } from './bits';
 import { codeWritten } from './fetch';
-import { RESERVATION, RESERVED } from './generated/layout';
+import { CYCLES_ATOMIC, RESERVATION, RESERVED } from './generated/layout';
 import { dataAddress } from './mmu';
-import { trapped } from './state';
+import { stall, trapped } from './state';
 import { dataRegime, hostOf, isGuest } from './tlb';
 import { transformedInstruction } from './transformed-instruction';
 import { raiseAccess } from './trap';
@@ -37,6 +37,7 @@ function isAligned(va: u64, size: i32, kind: u32): bool {
 /** Physical address of an atomic access to RAM, or a trap. */
 function target(va: u64, size: i32, kind: u32): u64 {
   if (!isAligned(va, size, kind)) return 0;
+  stall(CYCLES_ATOMIC);
   const spa = dataAddress(va, kind, 0);
   if (trapped) return 0;
   if (hostOf(spa) == 0) fail(kind == ACCESS_STORE ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS, va);

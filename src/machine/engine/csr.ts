@@ -17,10 +17,12 @@ import {
   CSR_MENVCFG,
   CSR_MSTATUS,
   CSR_SCOUNTEREN,
+  CYCLES_CSR_ACCESS,
   PRIV,
   VIRT,
 } from './generated/layout';
 import { mipForUpdate } from './interrupts';
+import { stall } from './state';
 import { fpEnabled, markFpDirty, readHenvcfg } from './status';
 import { illegal, virtualInstruction } from './trap';
 
@@ -113,6 +115,7 @@ export function csrAccess(csr: u64, kind: i32, operand: u64, writes: u32): u64 {
     const base = address == MIP ? mipForUpdate() : old;
     csrWrite(address, kind == SET ? base | operand : kind == CLEAR ? base & ~operand : operand);
   }
+  stall(CYCLES_CSR_ACCESS);
   return old;
 }
 

@@ -18,10 +18,11 @@ import {
 } from './generated/layout';
 import { OP_BREAK, OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
 import { droppedFrom, droppedTo, emptyPool, isInUse, takePage } from './decoded-pool';
+import { forgetWrites } from './fast-writers';
 import { fetchSlow } from './mmu';
 import { trapped } from './state';
 import { codeChanged } from './translator';
-import { fetchContext, forgetWrites, tlbExecBase } from './tlb';
+import { fetchContext, tlbExecBase } from './tlb';
 
 const ENTRIES_SIZE: u32 = 2048 * 8;
 // After the entries: two end entries, then the header of the page.

@@ -1,9 +1,9 @@
 // The slow paths of loads, stores and fetches: through the TLB's architectural entries or a translation, to RAM or to a device.
 import { ACCESS_FETCH, ACCESS_LOAD, ACCESS_STORE } from './bits';
 import { codeWritten } from './fetch';
-import { NOW, STAT_MMIO } from './generated/layout';
+import { CYCLES_SPLIT_ACCESS, NOW, STAT_MMIO } from './generated/layout';
 import { mmioFault, mmioRead, mmioReadHigh, mmioWrite } from './mmio';
-import { now, setRecheck, trapped } from './state';
+import { now, setRecheck, stall, trapped } from './state';
 import {
   dataContext,
   dataRegime,
@@ -93,6 +93,7 @@ function bothInRam(first: u64, second: u64, head: i32, va: u64, kind: u32, by: u
 export function readParts(first: u64, second: u64, size: i32, head: i32, va: u64, by: u32): u64 {
   let value: u64 = 0;
   if (!bothInRam(first, second, head, va, ACCESS_LOAD, by)) return 0;
+  stall(CYCLES_SPLIT_ACCESS);
   for (let i = 0; i < size; i++) {
     const spa = i < head ? first + <u64>i : second + <u64>(i - head);
     value |= readPhysical(spa, 1, va + <u64>i, by) << (<u64>i << 3);
@@ -103,6 +104,7 @@ export function readParts(first: u64, second: u64, size: i32, head: i32, va: u64
 /** Writes what lies in two pages, byte by byte. */
 export function writeParts(first: u64, second: u64, size: i32, head: i32, value: u64, va: u64, by: u32): void {
   if (!bothInRam(first, second, head, va, ACCESS_STORE, by)) return;
+  stall(CYCLES_SPLIT_ACCESS);
   for (let i = 0; i < size; i++) {
     const spa = i < head ? first + <u64>i : second + <u64>(i - head);
     writePhysical(spa, 1, (value >> (<u64>i << 3)) & 0xff, va + <u64>i, by);

@@ -73,7 +73,9 @@ function runLegs(untilNs: u64): i32 {
     const cause = pendingInterrupt();
     if (cause >= 0) {
       takeInterrupt(cause);
+      store<u64>(NOW, now());
       if (exitPending) return EXIT_TRAP;
+      continue; // that took time: others may be pending now
     }
     beginLeg(start, instructionsUntil(min(untilNs, nextTimerNs()), start, ns));
     setRecheck(false);

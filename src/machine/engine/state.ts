@@ -71,6 +71,14 @@ export function notRetired(): void {
   unretired++;
 }
 
+/** Takes the time of so many instructions in which none executes; the leg may then end later than it was to. */
+export function stall(cycles: i64): void {
+  unretired += cycles;
+  const fromReserve = min(reserve, max(0, cycles - max(0, left)));
+  reserve -= fromReserve;
+  left -= cycles - fromReserve;
+}
+
 /** Virtual time in ns. */
 export function now(): u64 {
   return legEndNs - <u64>(left + reserve) * <u64>load<u32>(NS_PER_INSTRUCTION);

@@ -22,10 +22,11 @@ import {
   CSR_MENVCFG,
   CSR_MSTATUS,
   CSR_VSSTATUS,
+  CYCLES_CONTEXT_CHANGE,
   EXTENSIONS,
   VIRT,
 } from './generated/layout';
-import { setRecheck } from './state';
+import { setRecheck, stall } from './state';
 import { updateContext } from './tlb';
 
 const SSTATUS: u64 = STATUS_SIE | STATUS_SPIE | STATUS_SPP | STATUS_FS | STATUS_SUM | STATUS_MXR;
@@ -42,6 +43,7 @@ function dirty(status: u64): u64 {
 }
 
 function changed(): void {
+  stall(CYCLES_CONTEXT_CHANGE);
   updateContext();
   setRecheck(true);
 }

@@ -26,6 +26,9 @@ import {
   CSR_SATP,
   CSR_VSATP,
   CSR_VSSTATUS,
+  CYCLES_CONTEXT_CHANGE,
+  CYCLES_FENCE,
+  CYCLES_FENCE_SEARCH,
   DATA_CONTEXT,
   FETCH_CONTEXT,
   NEXT_SLOT,
@@ -43,7 +46,9 @@ import {
   TLBS,
   VIRT,
 } from './generated/layout';
+import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
+import { stall } from './state';
 import { clearTables, forgetTable } from './walk-cache';
 
 /** The tag that matches nothing. */
@@ -223,12 +228,14 @@ export function updateContext(): void {
 
 /** satp was written. */
 export function hostSpaceChanged(): void {
+  stall(CYCLES_CONTEXT_CHANGE);
   hostSlot = 0;
   updateContext();
 }
 
 /** vsatp or hgatp was written. */
 export function guestSpaceChanged(): void {
+  stall(CYCLES_CONTEXT_CHANGE);
   guestSlot = 0;
   stageTwoSlot = 0;
   updateContext();
@@ -280,6 +287,7 @@ export function makeFast(array: u32, va: u64, context: u64, spa: u64): void {
   } else {
     store<u64>(fast, (va & PAGE_MASK) | context);
     store<u32>(fast, host - (<u32>va & ~0xfff), 8);
+    if (array == ACCESS_STORE) noteWriter(host, <u32>(va >> 12) & INDEX_MASK);
   }
 }
 
@@ -311,17 +319,6 @@ export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): v
   store<u64>(misses, load<u64>(misses) + 1);
 }
 
-/** A frame has decoded code from now on: stores to it, by any hart, must take the slow path. */
-export function forgetWrites(hostFrame: u32): void {
-  for (let hart: u32 = 0; hart < hartsUsed; hart++) {
-    const array = TLBS + hart * TLB_HART_SIZE + FAST + TLB_ARRAY_SIZE;
-    for (let entry = array; entry < array + TLB_ARRAY_SIZE; entry += 16) {
-      const tag = load<u64>(entry);
-      if (tag != NO_TAG && (<u32>tag & ~0xfff) + load<u32>(entry, 8) == hostFrame) store<u64>(entry, NO_TAG);
-    }
-  }
-}
-
 function drop(entry: u32): void {
   store<u64>(entry, 0);
   store<u64>(entry, 0, 8);
@@ -333,12 +330,14 @@ function drop(entry: u32): void {
  * a fence by any address of a superpage covers all of it (privileged spec 10.2.1).
  */
 export function flushPage(va: u64): void {
+  stall(CYCLES_FENCE);
   forgetTable(va);
   for (let array: u32 = 0; array < 3; array++) {
     const entry = entryOf(array, va);
     if ((load<u64>(entry) & PAGE_MASK) == (va & PAGE_MASK)) drop(entry);
   }
   if (!mayHoldFragments(va, 1) && !mayHoldFragments(va, 2)) return;
+  stall(CYCLES_FENCE_SEARCH);
   for (let entry = architectural; entry < architectural + FAST; entry += 16) {
     const level = <u64>(load<u64>(entry, 8) & 3);
     if (level != 0 && ((load<u64>(entry) ^ va) >> (12 + 9 * level)) == 0) drop(entry);
@@ -347,6 +346,7 @@ export function flushPage(va: u64): void {
 
 // Which spaces a fence is about: those of kinds `from` to `to`, and where these are given, of one ASID and one VMID.
 function dropSpaces(from: u32, to: u32, byAsid: bool, asid: u64, byVmid: bool, vmid: u64): void {
+  stall(CYCLES_FENCE);
   for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
     const kind = load<u32>(space);
     if (kind < from || kind > to) continue;

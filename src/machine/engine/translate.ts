@@ -36,12 +36,13 @@ import {
   CSR_MENVCFG,
   CSR_SATP,
   CSR_VSATP,
+  CYCLES_WALK_REFERENCE,
   STAT_SHORT_WALKS,
   STAT_WALK_REFERENCES,
   STAT_WALKS,
 } from './generated/layout';
 import { pmpAllows } from './pmp';
-import { trapped } from './state';
+import { stall, trapped } from './state';
 import { hostOf, isGuest, isUser, mxrOf, REGIME_M, stageTwoSlot, sumOf } from './tlb';
 import { raiseAccess } from './trap';
 import { transformedInstruction } from './transformed-instruction';
@@ -113,6 +114,7 @@ function entryHost(spa: u64, kind: u32): u32 {
 /** Reads an entry for a walk. */
 function readEntry(stage: u32, host: u32): u64 {
   count(STAT_WALK_REFERENCES, stage);
+  stall(CYCLES_WALK_REFERENCE);
   return load<u64>(host);
 }
 

@@ -54,6 +54,7 @@ import {
   CSR_VSSTATUS,
   CSR_VSTVAL,
   CSR_VSTVEC,
+  CYCLES_MODE_CHANGE,
   PC,
   PRIV,
   RESERVED,
@@ -63,7 +64,7 @@ import {
   WAITING,
 } from './generated/layout';
 import { interruptCause, isForGuest, isForMachine, wakes } from './interrupts';
-import { setExitPending, setRecheck, setTrapped, trapped } from './state';
+import { setExitPending, setRecheck, setTrapped, stall, trapped } from './state';
 import { updateContext } from './tlb';
 
 export { pendingInterrupt, wakes } from './interrupts';
@@ -83,6 +84,7 @@ function vector(tvec: u64, cause: u64): u64 {
 function enterMode(priv: u32, virt: u32): void {
   store<u32>(PRIV, priv);
   store<u32>(VIRT, virt);
+  stall(CYCLES_MODE_CHANGE);
   updateContext();
 }
 

@@ -148,6 +148,8 @@ export const en = {
     diskRates: '{{size}} · read {{read}} · write {{written}}',
   },
   source: {
+    stalls:
+      'virtual time in the guest beyond one cycle an instruction: page walks, traps, fences and what else has a cost (machine/cycles.ts)',
     cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
     memory: 'Frame allocator: frames owned by the VM, of the memory that it was promised',
     hostMemory: 'Frame allocator: frames in use, G-stage page tables included, of the host’s RAM',
@@ -373,6 +375,7 @@ export const en = {
     instructionsPerSecond: 'Instructions per second',
     translatedShare: 'Translated',
     inGuest: 'In guests',
+    stalls: 'of that, stalls',
     inHypervisor: 'In the hypervisor',
     idle: 'Idle',
     translated: 'translated',

@@ -136,6 +136,7 @@ export const zh: Catalogue = {
     diskRates: '{{size}} · 读 {{read}} · 写 {{written}}',
   },
   source: {
+    stalls: '客户机中超出每条指令一个周期的虚拟时间：页表查询、陷入、栅栏等有代价的操作（machine/cycles.ts）',
     cpu: '调度器账目：最近 100 ms 虚拟时间内其 vCPU 在 hart 上运行的时间',
     memory: '页帧分配器：虚拟机拥有的页帧，占其配置内存的比例',
     hostMemory: '页帧分配器：主机内存中已使用的页帧，包括 G 阶段页表',
@@ -353,6 +354,7 @@ export const zh: Catalogue = {
     instructionsPerSecond: '每秒指令数',
     translatedShare: '翻译执行',
     inGuest: '客户机',
+    stalls: '其中停顿',
     inHypervisor: 'Hypervisor',
     idle: '空闲',
     translated: '翻译执行',

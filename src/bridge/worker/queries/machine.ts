@@ -21,6 +21,7 @@ export function machine(host: Host): Answer {
       instructions: hart.instructions,
       translated,
       guestNs,
+      stallNs: Math.max(0, guestNs - hart.instructions * host.settings.nsPerInstruction),
       hypervisorNs,
       idleNs,
       ...(current === undefined

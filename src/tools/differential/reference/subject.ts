@@ -95,7 +95,13 @@ export class Subject implements Memory {
   }
   /** Executes one instruction, or takes its trap. */
   step(): void {
+    const before = this.#done;
     this.#hart.run(this.#hart.now + STEP_NS);
+    // The time may have passed in the walk for the fetch.
+    if (this.#done === before) this.#hart.run(this.#hart.now + STEP_NS);
+  }
+  get #done(): number {
+    return this.#hart.instructions + this.#machine.counters().traps;
   }
   /** Power-on state: nothing is cached. RAM stays. */
   reset(): void {

@@ -31,6 +31,9 @@ function Harts({ state, figures }: { readonly state: MachineState; readonly figu
               {t('machine.translatedShare')}
             </th>
             <th className="number">{t('machine.inGuest')}</th>
+            <th className="number" title={t('source.stalls')}>
+              {t('machine.stalls')}
+            </th>
             <th className="number">{t('machine.inHypervisor')}</th>
             <th className="number">{t('machine.idle')}</th>
           </tr>
@@ -49,6 +52,7 @@ function Harts({ state, figures }: { readonly state: MachineState; readonly figu
                 </td>
                 <td className="number">{percent(hart.translated)}</td>
                 <td className="number">{percent(hart.guest)}</td>
+                <td className="number">{percent(hart.stall)}</td>
                 <td className="number">{percent(hart.hypervisor)}</td>
                 <td className="number">{percent(hart.idle)}</td>
               </tr>

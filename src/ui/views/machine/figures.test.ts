@@ -5,8 +5,8 @@ import { figuresOf, speedsOf } from './figures.ts';
 const START: MachineState = {
   wallMs: 1000,
   harts: [
-    { instructions: 0, translated: 0, guestNs: 0, hypervisorNs: 0, idleNs: 0 },
-    { instructions: 500, translated: 0, guestNs: 0, hypervisorNs: 0, idleNs: 0 },
+    { instructions: 0, translated: 0, guestNs: 0, stallNs: 0, hypervisorNs: 0, idleNs: 0 },
+    { instructions: 500, translated: 0, guestNs: 0, stallNs: 0, hypervisorNs: 0, idleNs: 0 },
   ],
   tlb: {
     misses: { load: 5, store: 5, execute: 5 },
@@ -28,8 +28,8 @@ const LATER: MachineState = {
   ...START,
   wallMs: 3000,
   harts: [
-    { instructions: 1500, translated: 1200, guestNs: 30, hypervisorNs: 10, idleNs: 60 },
-    { instructions: 1000, translated: 0, guestNs: 0, hypervisorNs: 0, idleNs: 0 },
+    { instructions: 1500, translated: 1200, guestNs: 30, stallNs: 15, hypervisorNs: 10, idleNs: 60 },
+    { instructions: 1000, translated: 0, guestNs: 0, stallNs: 0, hypervisorNs: 0, idleNs: 0 },
   ],
   tlb: {
     misses: { load: 9, store: 5, execute: 25 },
@@ -53,6 +53,7 @@ test('two answers make rates per second and shares of what was between them', ()
     instructions: 750,
     translated: 0.8,
     guest: 0.3,
+    stall: 0.15,
     hypervisor: 0.1,
     idle: 0.6,
   });

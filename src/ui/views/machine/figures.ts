@@ -10,6 +10,8 @@ export interface HartFigures {
   readonly translated: Figure;
   /** Shares of virtual time. */
   readonly guest: Figure;
+  /** Part of `guest` in which no instruction executed. */
+  readonly stall: Figure;
   readonly hypervisor: Figure;
   readonly idle: Figure;
 }
@@ -98,13 +100,15 @@ export function figuresOf(before: MachineState | null, now: MachineState): Figur
     grown(({ exits }) => exits.find((row) => row.reason === reason)?.count ?? 0);
   return {
     harts: now.harts.map((_, index) => {
-      const of = (field: 'instructions' | 'translated' | 'guestNs' | 'hypervisorNs' | 'idleNs'): number =>
-        grown(({ harts }) => harts[index]?.[field] ?? 0);
+      const of = (
+        field: 'instructions' | 'translated' | 'guestNs' | 'stallNs' | 'hypervisorNs' | 'idleNs',
+      ): number => grown(({ harts }) => harts[index]?.[field] ?? 0);
       const time = of('guestNs') + of('hypervisorNs') + of('idleNs');
       return {
         instructions: rate(of('instructions')),
         translated: share(of('translated'), of('instructions')),
         guest: share(of('guestNs'), time),
+        stall: share(of('stallNs'), time),
         hypervisor: share(of('hypervisorNs'), time),
         idle: share(of('idleNs'), time),
       };
