@@ -7,6 +7,8 @@ import type { Sampled } from './sampled.ts';
 
 /** Base registers of a region whose last page is remembered. */
 const MOST_REMEMBERED = 12;
+/** Instructions before and behind one that are executed about as often as it; a node may be what blocks were joined to. */
+const NEARBY = 6;
 /** x2 (calling convention). */
 const STACK_POINTER = 2;
 
@@ -18,13 +20,13 @@ function stepsOf(node: PlanNode): readonly Step[] {
 }
 
 /**
- * Registers that loops load pointers into, where samples were found. Such pointers lead anywhere: to guess the page wrong costs more than to look it up. The
- * stack pointer is none of them.
+ * Registers that loops load pointers into, where samples were found nearby. Such pointers lead anywhere: to guess the page wrong costs
+ * more than to look it up. The stack pointer is none of them.
  */
 function loadedPointers(nodes: readonly PlanNode[], depthOf: DepthOf, sampled: Sampled): Set<number> {
   const inLoops = nodes.flatMap((node, i) => {
     const steps = depthOf(i) === 0 ? [] : stepsOf(node);
-    return sampled.isAmong(steps) ? steps : [];
+    return steps.filter((_, at) => sampled.isAmong(steps.slice(Math.max(0, at - NEARBY), at + NEARBY + 1)));
   });
   const loaded = new Set<number>();
   for (let before = -1; before < loaded.size; ) {
