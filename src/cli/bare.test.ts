@@ -188,7 +188,7 @@ describe('options', () => {
   test('--max-instructions ends a program that never does', () => {
     const ran = runs(elf('spin', `spin: j spin\n${finish('1')}`), '--max-instructions', '5000', '--stats');
     expect(ran.status).toBe(3);
-    expect(ran.said).toContain('stopped after the time of 5000 instructions\n');
+    expect(ran.said).toContain('stopped after 5000 instructions\n');
     expect(ran.said).toContain('instructions 5000\n');
   });
 
