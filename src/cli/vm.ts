@@ -161,7 +161,7 @@ async function play(
   let position = 0;
   let waitingSince = 0;
   while (vm.state === 'running' && host.now < untilNs && !terminal.left) {
-    const before = { now: host.now, instructions: host.instructions, wallMs: performance.now() };
+    const before = { now: host.now, busyNs: busyNs(host), wallMs: performance.now() };
     host.advance(Math.min(untilNs, before.now + SLICE_NS));
     const output = vm.console.since(position);
     position = output.position;
@@ -169,7 +169,7 @@ async function play(
     terminal.write(output.bytes);
 
     const passedNs = host.now - before.now;
-    const usedNs = (host.instructions - before.instructions) * host.settings.nsPerInstruction;
+    const usedNs = busyNs(host) - before.busyNs;
     if (usedNs > passedNs * IDLE_SHARE || output.bytes.length > 0) waitingSince = host.now;
     const waitedNs = host.now - waitingSince;
     const typed = terminal.take(waitedNs >= LINE_AFTER_NS);
@@ -185,6 +185,11 @@ async function play(
     const restMs = idleNs / NS_PER_MS - (performance.now() - before.wallMs);
     await (idleNs > passedNs * IDLE_SHARE && restMs >= 1 ? sleep(restMs) : nextTurn());
   }
+}
+
+/** Time of all harts in which they had something to do. */
+function busyNs(host: Host): number {
+  return host.cpus.reduce((sum, { guestNs, hypervisorNs }) => sum + guestNs + hypervisorNs, 0);
 }
 
 function statusOf(vm: Vm, print: (text: string) => void): number {
