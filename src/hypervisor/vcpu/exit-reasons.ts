@@ -6,21 +6,21 @@
 /**
  * `causes`: scause values that begin as this reason (privileged spec 18.6.1, table 35); a handler may find a finer one.
  * `color`: key of the page's palette. `costNs`: virtual time from trap to re-entry; orders of magnitude of KVM on real
- * hardware (2 µs and up).
+ * hardware (2 µs and up), and at least what this hypervisor itself takes for it.
  */
 export const EXIT_REASONS = [
   {
     id: 'guest-page-fault',
     causes: [20, 21, 23],
     color: 'memory',
-    costNs: 3_000,
+    costNs: 5_000,
     text: 'the G-stage has no entry for the address: memory is given on demand',
   },
   {
     id: 'mmio',
     causes: [],
     color: 'device',
-    costNs: 4_000,
+    costNs: 5_000,
     text: 'a guest page fault outside all memslots: a register of an emulated device',
   },
   {
