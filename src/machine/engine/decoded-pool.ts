@@ -6,7 +6,6 @@ import {
   DECODED_PAGES,
   DECODED_POOL,
   DECODED_SEGMENTS,
-  MAX_HARTS,
   POOL_SEGMENTS,
   TLB_ARRAY_SIZE,
   TLB_ENTRIES,
@@ -15,7 +14,7 @@ import {
   VIRT,
 } from './generated/layout';
 import { codeDropped } from './translator';
-import { NO_TAG, vmidOf } from './tlb';
+import { hartsUsed, NO_TAG, vmidOf } from './tlb';
 
 const PAGES_OF_SEGMENT: u32 = DECODED_PAGES / POOL_SEGMENTS;
 const SIZE_OF_SEGMENT: u32 = PAGES_OF_SEGMENT * DECODED_PAGE_SIZE;
@@ -107,7 +106,7 @@ function segmentWithRoom(owner: u32): u32 {
 /** Nothing points at these pages any more, but the index of frames. */
 function drop(from: u32, to: u32): void {
   codeDropped(from, to);
-  for (let hart: u32 = 0; hart < MAX_HARTS; hart++) {
+  for (let hart: u32 = 0; hart < hartsUsed; hart++) {
     const exec = TLBS + hart * TLB_HART_SIZE + 5 * TLB_ARRAY_SIZE;
     for (let at = exec; at < exec + (TLB_ENTRIES << 4); at += 16) {
       const page = load<u32>(at, 8);
