@@ -235,6 +235,10 @@ test('what a busy guest does is in the figures: translated code, speed, walks, e
     `  a busy guest: ${speed} instructions per second, ${await cell.nth(3).textContent()} translated`,
   );
   expect(speed).toMatch(/^\d[\d.,]* [MG]$/);
+  // It computes, and hardly walks or traps: what else takes time is said.
+  expect(Number.parseFloat((await cell.nth(5).textContent()) ?? '')).toBeLessThan(10);
+  const costs = page.getByTestId('costs').locator('tr').filter({ hasText: 'page-table entry' });
+  await expect(costs).toContainText('50 ns');
   await expect(page.locator('.speed-caption')).toBeVisible();
   await expect(page.locator('.chart .recharts-area-area').first()).toBeVisible();
   // Heat where it works, in code that is translated.

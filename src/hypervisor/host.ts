@@ -31,6 +31,8 @@ import { checkDevices } from './vm-devices.ts';
 import type { GuestSoftware } from './vm-image.ts';
 
 // What the layers above may know of the rooms behind this door.
+export { COSTS as HART_COSTS } from '#machine/cycles';
+export { SWITCH_COST_NS } from './cpu/physical-cpu.ts';
 export { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS } from './cpu/stops.ts';
 export type { WalkStep } from './memory/walk.ts';
 export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';

@@ -339,6 +339,11 @@ export interface MachineState {
   };
   readonly traps: number;
   readonly interrupts: number;
+  /** What takes longer in virtual time than an instruction: events inside of guests, and exits by reason. */
+  readonly costs: {
+    readonly events: readonly { readonly name: string; readonly ns: number }[];
+    readonly exits: readonly { readonly reason: string; readonly ns: number }[];
+  };
   /** Of all VMs, every reason that there is. */
   readonly exits: readonly { readonly reason: string; readonly count: number; readonly costNs: number }[];
   readonly translator: {

@@ -85,7 +85,7 @@ export const en = {
     goOnHint: 'Go on from the breakpoint (F8)',
   },
   clock: {
-    virtual: 'Virtual time of the lab: it counts instructions',
+    virtual: 'Virtual time of the lab: it counts instructions, and what takes longer than one',
     ratio: 'Virtual seconds per second of your clock',
     mips: 'Instructions retired per second of your clock, all harts',
     mipsValue: '{{value}} MIPS',
@@ -290,6 +290,17 @@ export const en = {
     details: 'In detail',
     detail: 'What',
   },
+  cost: {
+    WALK_REFERENCE: 'page-table entry that a walk reads',
+    MODE_CHANGE: 'trap, interrupt, or return from one',
+    CSR_ACCESS: 'access to a CSR',
+    CONTEXT_CHANGE: 'beyond that, a write to satp or a status register',
+    FENCE: 'fence of address translation',
+    FENCE_SEARCH: 'beyond that, one by an address where superpages may be cached',
+    SPLIT_ACCESS: 'load or store that lies in two pages',
+    ATOMIC: 'LR, SC or AMO',
+    VCPU_SWITCH: 'another vCPU on the hart',
+  },
   exit: {
     'guest-page-fault': 'guest page fault',
     mmio: 'device register (MMIO)',
@@ -409,6 +420,12 @@ export const en = {
     translatedInstructions: 'Instructions translated',
     translatorMs: 'Compile time',
     translatorShare: 'Compile time, of the last second',
+    costs: 'What takes time',
+    event: 'Event',
+    takes: 'Takes longer by',
+    exitCost: 'exit: {{reason}}',
+    costsNote:
+      'Virtual time: an instruction takes one cycle, and these take longer. The same in every run: a guest that does nothing else slows down itself, not its neighbours.',
     perCall: 'Instructions per call',
   },
   devices: {

@@ -73,7 +73,7 @@ export const zh: Catalogue = {
     goOnHint: '从断点处继续（F8）',
   },
   clock: {
-    virtual: '实验室的虚拟时间：按指令计数',
+    virtual: '实验室的虚拟时间：按指令计数，更慢的事另计时间',
     ratio: '每一秒真实时间对应的虚拟秒数',
     mips: '每秒真实时间退役的指令数，所有 hart 合计',
     mipsValue: '{{value}} MIPS',
@@ -269,6 +269,17 @@ export const zh: Catalogue = {
     details: '细目',
     detail: '内容',
   },
+  cost: {
+    WALK_REFERENCE: '查表时读取一个页表项',
+    MODE_CHANGE: '陷入、中断，或从中返回',
+    CSR_ACCESS: '访问一个 CSR',
+    CONTEXT_CHANGE: '在此之上：写 satp 或状态寄存器',
+    FENCE: '地址转换栅栏',
+    FENCE_SEARCH: '在此之上：按地址，且该处可能缓存了大页',
+    SPLIT_ACCESS: '跨两个页的读或写',
+    ATOMIC: 'LR、SC 或 AMO',
+    VCPU_SWITCH: '在 hart 上换另一个 vCPU',
+  },
   exit: {
     'guest-page-fault': '客户机缺页',
     mmio: '设备寄存器（MMIO）',
@@ -387,6 +398,12 @@ export const zh: Catalogue = {
     translatedInstructions: '翻译过的指令',
     translatorMs: '编译时间',
     translatorShare: '最近一秒中编译所占时间',
+    costs: '哪些事情花时间',
+    event: '事件',
+    takes: '额外花费',
+    exitCost: '退出：{{reason}}',
+    costsNote:
+      '虚拟时间：每条指令一个周期，这些要更久，每次运行都相同：只做这些事的客户机拖慢的是自己，而不是邻居。',
     perCall: '每次调用执行的指令数',
   },
   devices: {

@@ -1,6 +1,6 @@
 /** What harts, TLBs and translator of a host have done: counters as they are, rates are the page's to make. */
 import type { MachineState } from '#bridge/protocol/answers';
-import { EXIT_REASONS, type Host, type Vm } from '#hypervisor/host';
+import { EXIT_REASONS, HART_COSTS, type Host, SWITCH_COST_NS, type Vm } from '#hypervisor/host';
 import { accessMix } from './access-mix.ts';
 
 type Answer = Omit<MachineState, 'wallMs' | 'breakpoints'>;
@@ -40,6 +40,16 @@ export function machine(host: Host): Answer {
     },
     traps: counters.traps,
     interrupts: counters.interrupts,
+    costs: {
+      events: [
+        ...HART_COSTS.map(({ name, cycles }) => ({ name, ns: cycles * host.settings.nsPerInstruction })),
+        { name: 'VCPU_SWITCH', ns: SWITCH_COST_NS },
+      ],
+      exits: EXIT_REASONS.filter(({ costNs }) => costNs > 0).map(({ id, costNs }) => ({
+        reason: id,
+        ns: costNs,
+      })),
+    },
     exits: EXIT_REASONS.map(({ id }, index) => ({
       reason: id,
       count: sumOf(vms, 'exitCounts', index),

@@ -208,6 +208,44 @@ function TranslatorFacts({ state, figures }: { readonly state: MachineState; rea
   );
 }
 
+/** The tables that virtual time is made of. */
+function Costs({ costs }: { readonly costs: MachineState['costs'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows = [
+    ...costs.events.map(({ name, ns }) => ({ key: name, text: t(`cost.${name}`), ns })),
+    ...costs.exits.map(({ reason, ns }) => ({
+      key: reason,
+      text: t('machine.exitCost', { reason: t(`exit.${reason}`) }),
+      ns,
+    })),
+  ];
+  return (
+    <section className="card">
+      <h3>{t('machine.costs')}</h3>
+      <ScrollX label={t('machine.costs')}>
+        <table className="table" data-testid="costs">
+          <thead>
+            <tr>
+              <th>{t('machine.event')}</th>
+              <th className="number">{t('machine.takes')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, text, ns }) => (
+              <tr key={key}>
+                <td>{text}</td>
+                <td className="number">{format.duration(ns)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      <p className="quiet">{t('machine.costsNote')}</p>
+    </section>
+  );
+}
+
 export function FiguresSection({
   state,
   figures,
@@ -246,6 +284,7 @@ export function FiguresSection({
         <Tlb state={state} figures={figures} />
         <Exits state={state} figures={figures} />
         <TranslatorFacts state={state} figures={figures} />
+        <Costs costs={state.costs} />
       </div>
     </section>
   );

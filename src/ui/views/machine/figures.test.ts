@@ -17,6 +17,7 @@ const START: MachineState = {
   },
   traps: 0,
   interrupts: 0,
+  costs: { events: [], exits: [] },
   exits: [
     { reason: 'sbi', count: 7, costNs: 0 },
     { reason: 'wfi', count: 0, costNs: 0 },
