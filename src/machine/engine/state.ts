@@ -71,12 +71,16 @@ export function notRetired(): void {
   unretired++;
 }
 
-/** Takes the time of so many instructions in which none executes; the leg may then end later than it was to. */
+/**
+ * Takes the time of so many instructions in which none executes; the leg may then end later than it was to. What the interpreter may
+ * execute before the next sample stays, if it can: samples tell where instructions are executed.
+ */
 export function stall(cycles: i64): void {
   unretired += cycles;
-  const fromReserve = min(reserve, max(0, cycles - max(0, left)));
+  const fromReserve = min(reserve, cycles);
   reserve -= fromReserve;
   left -= cycles - fromReserve;
+  given -= cycles - fromReserve;
 }
 
 /** Virtual time in ns. */
