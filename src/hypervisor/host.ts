@@ -14,21 +14,21 @@ import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
-import { RoundRobin } from './cpu/round-robin.ts';
+import { RoundRobin } from './cpu/schedulers/round-robin.ts';
 import { StopControl } from './cpu/stops.ts';
-import { HostNetwork } from './host-network.ts';
-import { ALLOWED_STATES, type LifeCycleOp } from './life-cycle.ts';
 import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
-import { unwrapSnapshot, wrapSnapshot } from './snapshot-file.ts';
+import { HostNetwork } from './network/host-network.ts';
+import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
 import type { ExitVm } from './vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
-import { Vm } from './vm.ts';
-import { checkDevices } from './vm-devices.ts';
-import type { GuestSoftware } from './vm-image.ts';
+import { checkDevices } from './vm/devices.ts';
+import type { GuestSoftware } from './vm/image.ts';
+import { ALLOWED_STATES, type LifeCycleOp } from './vm/life-cycle.ts';
+import { Vm } from './vm/vm.ts';
 
 // What the layers above may know of the rooms behind this door.
 export { COSTS as HART_COSTS } from '#machine/cycles';
@@ -39,8 +39,8 @@ export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS, type ExitReasonId } from './vcpu/exit-reasons.ts';
 export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
-export type { Vm } from './vm.ts';
-export type { GuestSoftware } from './vm-image.ts';
+export type { GuestSoftware } from './vm/image.ts';
+export type { Vm } from './vm/vm.ts';
 
 /** VMs that a host has room for. */
 export const MAX_VMS = 64;

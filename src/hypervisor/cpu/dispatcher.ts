@@ -11,7 +11,7 @@ import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
 import { type CpuHost, PhysicalCpu } from './physical-cpu.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 
 /** A VM as the dispatcher sees it. */

@@ -10,7 +10,7 @@ import type { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
-import { NOBODY, type Scheduler } from './scheduler.ts';
+import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 import { Timeline } from './timeline.ts';
 

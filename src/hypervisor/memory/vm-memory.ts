@@ -5,10 +5,10 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import type { GuestMemory } from '#machine/devices/guest-memory';
 import type { PhysicalMemory } from '#machine/memory';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
-import type { GuestMemory } from './guest-memory.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
 
 /** Address space of one VM. A page has a frame exactly when the G-stage maps it. */

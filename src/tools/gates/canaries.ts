@@ -47,8 +47,8 @@ export const RULE_CANARIES: readonly Canary[] = [
   {
     rule: 'virtio devices are apart',
     tree: {
-      'src/hypervisor/io/virtio/net/a.ts': "import { empty } from '../block/b.ts';\n",
-      'src/hypervisor/io/virtio/block/b.ts': EMPTY,
+      'src/machine/devices/virtio/net/a.ts': "import { empty } from '../block/b.ts';\n",
+      'src/machine/devices/virtio/block/b.ts': EMPTY,
     },
   },
   {
@@ -121,10 +121,10 @@ export const INNOCENT: Tree = {
   'src/machine/hart.ts': "import { a } from '#base/a';\n",
   'src/machine/build/text.ts': "export const text = `\nimport { gone } from './gone';\n`;\n",
   'src/hypervisor/host.ts': EMPTY,
-  'src/hypervisor/io/virtio/net/device.ts': "import './registers.ts';\nimport '../virtqueue.ts';\n",
-  'src/hypervisor/io/virtio/net/registers.ts': EMPTY,
-  'src/hypervisor/io/virtio/virtqueue.ts': "import type { Late } from './late.ts';\n",
-  'src/hypervisor/io/virtio/late.ts': "import './virtqueue.ts';\n",
+  'src/machine/devices/virtio/net/device.ts': "import './registers.ts';\nimport '../virtqueue.ts';\n",
+  'src/machine/devices/virtio/net/registers.ts': EMPTY,
+  'src/machine/devices/virtio/virtqueue.ts': "import type { Late } from './late.ts';\n",
+  'src/machine/devices/virtio/late.ts': "import './virtqueue.ts';\n",
   'src/guests/linux/package.ts': "import { readFileSync } from 'node:fs';\n",
   'src/bridge/worker/governor.ts': 'export const wall = performance.now();\n',
 };

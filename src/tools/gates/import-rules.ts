@@ -160,9 +160,9 @@ export interface Rule {
 export const RULES: readonly Rule[] = [
   {
     name: 'virtio devices are apart',
-    from: /^src\/hypervisor\/io\/virtio\/([a-z0-9-]+)\//,
-    to: /^src\/hypervisor\/io\/virtio\/[a-z0-9-]+\//,
-    except: '^src/hypervisor/io/virtio/$1/',
+    from: /^src\/machine\/devices\/virtio\/([a-z0-9-]+)\//,
+    to: /^src\/machine\/devices\/virtio\/[a-z0-9-]+\//,
+    except: '^src/machine/devices/virtio/$1/',
     reason: 'a device is understood, tested and replaced alone; what they share lies above them',
   },
   {
@@ -176,7 +176,7 @@ export const RULES: readonly Rule[] = [
     name: 'the door of the hypervisor',
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/hypervisor\//,
-    except: '^src/hypervisor/(?:host|snapshot-file)\\.ts$',
+    except: '^src/hypervisor/(?:host|snapshot/file)\\.ts$',
     typesAllowed: true,
     reason: 'a host is driven by commands and advance; what lies behind its door may change',
   },

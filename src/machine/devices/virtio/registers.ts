@@ -1,7 +1,7 @@
 /**
  * Registers of the virtio-mmio transport, version 2 (virtio 1.2, §4.2.2). Data only.
  */
-import type { RegisterRow } from '#machine/devices/register';
+import type { RegisterRow } from '../register.ts';
 
 export const MAGIC_VALUE = 0x000;
 export const VERSION = 0x004;

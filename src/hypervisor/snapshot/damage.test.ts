@@ -1,8 +1,8 @@
 /** Damage of snapshots (R12): whatever happens to the bytes of a file, it is refused whole or means what it meant. */
 import { expect, test } from 'vitest';
-import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from './fixtures/test-host.ts';
-import { Host } from './host.ts';
-import { unwrapSnapshot } from './snapshot-file.ts';
+import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+import { unwrapSnapshot } from './file.ts';
 
 const MS = 1_000_000;
 const DAMAGES = 10_000;

@@ -7,19 +7,19 @@ import type { NicSpec, VmSpec } from '#base/scenario';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
+import type { GuestMemory } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
+import { VirtioBlock } from '#machine/devices/virtio/block/device';
+import { MemoryDisk } from '#machine/devices/virtio/block/memory-disk';
+import { VirtioConsole } from '#machine/devices/virtio/console/device';
+import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { VirtioNet } from '#machine/devices/virtio/net/device';
+import { VirtioRng } from '#machine/devices/virtio/rng/device';
+import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
-import { VirtioBlock } from './io/virtio/block/device.ts';
-import { MemoryDisk } from './io/virtio/block/memory-disk.ts';
-import { VirtioConsole } from './io/virtio/console/device.ts';
-import { VirtioSlot } from './io/virtio/mmio-transport.ts';
-import { VirtioNet } from './io/virtio/net/device.ts';
-import { VirtioRng } from './io/virtio/rng/device.ts';
-import type { VirtioDevice } from './io/virtio/virtio-device.ts';
-import type { GuestMemory } from './memory/guest-memory.ts';
 
 /** A card's cable: gives a frame to the network. */
 export type Transmit = (frame: Uint8Array) => void;

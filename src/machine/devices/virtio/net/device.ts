@@ -3,7 +3,7 @@
  * other end.
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { NET_COUNTERS, type NetCounter } from './metrics.ts';

@@ -13,8 +13,8 @@ import {
   teachingKernel,
   vmOf,
   vmSpec,
-} from './fixtures/test-host.ts';
-import { Host } from './host.ts';
+} from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
 
 const MS = 1_000_000;
 const QUANTUM_MS = 0.1;
@@ -105,7 +105,7 @@ test('a snapshot goes on in another process to the same hash', () => {
   const file = join(folder, 'host.snapshot');
   writeFileSync(file, host.snapshot());
   runTo(host, 300, () => 50);
-  const script = fileURLToPath(new URL('./fixtures/continue-snapshot.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../fixtures/continue-snapshot.ts', import.meta.url));
   const commands = JSON.stringify(SCRIPT.filter(([at]) => at >= 200 && at < 300));
   const child = spawnSync('npx', ['tsx', script, file, '300', commands], { encoding: 'utf8' });
   expect(child.stdout.trim()).toBe(host.hash());

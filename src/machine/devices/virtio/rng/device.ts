@@ -2,10 +2,10 @@
  * virtio entropy device over a seeded generator, so that a scenario's guests draw the same numbers in every run.
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
-import type { Counters } from '#machine/devices/counters';
+import { RandomGenerator } from '../../../random-generator.ts';
+import type { Counters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
-import { RandomGenerator } from './random-generator.ts';
 import * as reg from './registers.ts';
 
 export interface RngOptions {

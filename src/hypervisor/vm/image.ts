@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
-import type { VmMemory } from './memory/vm-memory.ts';
+import type { VmMemory } from '../memory/vm-memory.ts';
 
 /** A parsed image, ready to be placed. */
 export interface LoadedImage {

@@ -4,8 +4,8 @@
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
-import { VirtualSwitch } from './network/virtual-switch.ts';
-import type { Transmit } from './vm-devices.ts';
+import type { Transmit } from '../vm/devices.ts';
+import { VirtualSwitch } from './virtual-switch.ts';
 
 /** A card and its cable. */
 interface Cable {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { RandomGenerator } from '../../../random-generator.ts';
 import { MockDriver } from '../mock-driver.ts';
 import { loadState, stateOf } from '../test-host.ts';
 import { VirtioRng } from './device.ts';
-import { RandomGenerator } from './random-generator.ts';
 
 function draw(seed: number, length: number): { bytes: Uint8Array; device: VirtioRng; driver: MockDriver } {
   const device = new VirtioRng({ seed });

@@ -4,7 +4,7 @@
  */
 import { addressOf } from '#base/addresses';
 import type { StateReader, StateWriter } from '#base/state-codec';
-import type { GuestMemory } from '../../memory/guest-memory.ts';
+import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain } from './descriptor-chain.ts';
 
 /** Why a queue broke. */

@@ -2,7 +2,7 @@
  * The driver's side of virtio for tests: rings in mock memory, handshake through the registers. Its raw methods can
  * write anything into the rings, as a hostile guest would.
  */
-import { MockGuestMemory } from '../../memory/guest-memory.mock.ts';
+import { MockGuestMemory } from '../guest-memory.mock.ts';
 import { VirtioSlot } from './mmio-transport.ts';
 import * as reg from './registers.ts';
 import type { VirtioDevice } from './virtio-device.ts';

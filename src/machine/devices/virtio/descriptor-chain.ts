@@ -3,7 +3,7 @@
  * that it writes. Plain values, read once; the guest may change its descriptors meanwhile and nothing happens.
  */
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
-import type { GuestMemory } from '../../memory/guest-memory.ts';
+import type { GuestMemory } from '../guest-memory.ts';
 
 /** Reused from request to request; `capacity` is the size of the largest queue that fills it. */
 export class DescriptorChain {

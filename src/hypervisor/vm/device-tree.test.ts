@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
-import { VM_EXTENSIONS, vmDeviceTree } from './vm-device-tree.ts';
+import { VM_EXTENSIONS, vmDeviceTree } from './device-tree.ts';
 
 const hasCompiler = spawnSync('dtc', ['--version']).status === 0;
 if (!hasCompiler && process.env['CI'] === 'true') throw new Error('CI needs dtc');

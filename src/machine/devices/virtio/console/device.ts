@@ -4,9 +4,9 @@
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
-import { ByteRing } from '#machine/devices/byte-ring';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
-import type { EventQueue } from '#machine/event-queue';
+import type { EventQueue } from '../../../event-queue.ts';
+import { ByteRing } from '../../byte-ring.ts';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';

@@ -3,9 +3,9 @@
  * registers, queues and interrupt; what a request means is the device's affair.
  */
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
-import type { InterruptLine, MmioDevice } from '#machine/devices/device';
-import type { GuestMemory } from '../../memory/guest-memory.ts';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '../counters.ts';
+import type { InterruptLine, MmioDevice } from '../device.ts';
+import type { GuestMemory } from '../guest-memory.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';

@@ -5,8 +5,8 @@
 import { addressOf } from '#base/addresses';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import { NS_PER_US, type VirtualNs } from '#base/virtual-time';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
-import type { EventQueue } from '#machine/event-queue';
+import type { EventQueue } from '../../../event-queue.ts';
+import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import type { MemoryDisk } from './memory-disk.ts';

@@ -11,22 +11,22 @@ import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Machine } from '#machine/machine';
 import type { PhysicalMemory } from '#machine/memory';
-import type { DispatchedVm, Dispatcher } from './cpu/dispatcher.ts';
-import type { StopControl } from './cpu/stops.ts';
-import { RandomGenerator } from './io/virtio/rng/random-generator.ts';
-import { vmDeviceTree } from './io/vm-device-tree.ts';
-import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
-import { Memslot } from './memory/memslot.ts';
-import { VmMemory } from './memory/vm-memory.ts';
-import { probeWalk, type WalkAccess, type WalkResult } from './memory/walk.ts';
-import { ConsoleLog } from './monitor/console-log.ts';
-import { ExitDetails } from './monitor/exit-details.ts';
-import { type MetricValues, SampleRing } from './monitor/metrics.ts';
-import type { TraceRecorder } from './monitor/trace.ts';
-import { registersOf, type VcpuRegisters, walkContextOf } from './vcpu/inspect.ts';
-import { Vcpu } from './vcpu/vcpu.ts';
-import { type Transmit, VmDevices } from './vm-devices.ts';
-import { type GuestSoftware, type Placement, placeImage } from './vm-image.ts';
+import { RandomGenerator } from '#machine/random-generator';
+import type { DispatchedVm, Dispatcher } from '../cpu/dispatcher.ts';
+import type { StopControl } from '../cpu/stops.ts';
+import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from '../memory/frame-allocator.ts';
+import { Memslot } from '../memory/memslot.ts';
+import { VmMemory } from '../memory/vm-memory.ts';
+import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
+import { ConsoleLog } from '../monitor/console-log.ts';
+import { ExitDetails } from '../monitor/exit-details.ts';
+import { type MetricValues, SampleRing } from '../monitor/metrics.ts';
+import type { TraceRecorder } from '../monitor/trace.ts';
+import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
+import { Vcpu } from '../vcpu/vcpu.ts';
+import { vmDeviceTree } from './device-tree.ts';
+import { type Transmit, VmDevices } from './devices.ts';
+import { type GuestSoftware, type Placement, placeImage } from './image.ts';
 
 /** What a VM is given by its host. */
 export interface VmHome {

@@ -3,7 +3,7 @@
  * do not import each other.
  */
 import type { StateReader, StateWriter } from '#base/state-codec';
-import type { GuestMemory } from '../../memory/guest-memory.ts';
+import type { GuestMemory } from '../guest-memory.ts';
 import type { Virtqueue } from './virtqueue.ts';
 
 /** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */

@@ -2,7 +2,7 @@
  * What a device under test needs from a host: a clock, events, and the bytes of its state.
  */
 import { StateReader, StateWriter } from '#base/state-codec';
-import { EventQueue } from '#machine/event-queue';
+import { EventQueue } from '../../event-queue.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 
 export class TestHost {
