@@ -8,7 +8,7 @@
 //    16  u64  the decoded word that stood there before
 //    24  u32  distance in the table of the function for harts whose NX is clear
 //
-// The function is called with the entry, the region's base address and the instructions left; see translator/emit.ts.
+// The function is called with the entry, the region's base address and the instructions left; see translator/emit/region-code.ts.
 import {
   CSR_FCSR,
   JUMPED_FROM,
@@ -71,7 +71,7 @@ export function mayEnter(descriptor: u32, total: i64): bool {
   return total >= <i64>load<u32>(descriptor, 12);
 }
 
-/** Calls translated code; the result is as emit.ts says, with `left` of all that is left. */
+/** Calls translated code; the result is as region-code.ts says, with `left` of all that is left. */
 export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const visit = <i32>min(total, LONGEST_VISIT);
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);

@@ -7,7 +7,7 @@ import { CodeBuffer } from './fixtures/code-buffer.ts';
 import { Pair, RAM, RELENTLESS, type SetUp } from './fixtures/pair.ts';
 import { Random } from './fixtures/random.ts';
 import { worldFor } from './fixtures/worlds.ts';
-import { FlowGraph } from './flow-graph.ts';
+import { FlowGraph } from './plan/flow-graph.ts';
 
 const PAGE = 4096;
 

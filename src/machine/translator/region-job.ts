@@ -2,14 +2,14 @@
  * One region on its way from samples to functions, in pieces: a piece is short, so that the hart does not stand still for long, and says
  * beforehand what it costs. Between two pieces the hart goes on.
  */
-import { type Cover, coverOf } from './cover.ts';
-import { MARK } from './decoded-pages.ts';
-import { neededOf, needsExact, writeRegion } from './emit.ts';
-import { planRegion } from './plan.ts';
-import type { Plan } from './plan-nodes.ts';
-import { type Code, findRegion, type Region } from './region.ts';
-import { type Structure, structureOf } from './structure.ts';
-import type { FunctionWriter } from './wasm-writer.ts';
+import { type Cover, coverOf } from './cache/cover.ts';
+import { MARK } from './discover/decoded-pages.ts';
+import { type Code, findRegion, type Region } from './discover/region.ts';
+import { neededOf, needsExact, writeRegion } from './emit/region-function.ts';
+import type { FunctionWriter } from './emit/wasm-writer.ts';
+import { planRegion } from './plan/plan.ts';
+import type { Plan } from './plan/plan-nodes.ts';
+import { type Structure, structureOf } from './plan/structure.ts';
 
 /** The longest function, in bytes: V8 compiles it in one go when it is first called. */
 const LONGEST_FUNCTION = 120_000;

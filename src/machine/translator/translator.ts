@@ -5,12 +5,12 @@
  */
 import { addressOfField, DECODED_PAGE_SIZE, SAMPLE_SIZE, SAMPLES } from '../layout.ts';
 import type { TranslationPolicy } from '../translation-policy.ts';
-import { CodeCache, type Finished, type Translation, type TranslatorHost } from './code-cache.ts';
-import { type Covering, covers, isDecodedPage, isWholePool } from './cover.ts';
-import { DecodedPages, type PageAddress } from './decoded-pages.ts';
-import { type Heat, HotPages, LARGEST_REGION } from './hot-pages.ts';
-import { JumpTargets } from './jump-targets.ts';
-import { isReturn, pageOf } from './region.ts';
+import { CodeCache, type Finished, type Translation, type TranslatorHost } from './cache/code-cache.ts';
+import { type Covering, covers, isDecodedPage, isWholePool } from './cache/cover.ts';
+import { DecodedPages, type PageAddress } from './discover/decoded-pages.ts';
+import { type Heat, HotPages, LARGEST_REGION } from './discover/hot-pages.ts';
+import { JumpTargets } from './discover/jump-targets.ts';
+import { isReturn, pageOf } from './discover/region.ts';
 import { RegionJob } from './region-job.ts';
 import { warmUp } from './warm-up.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Decoded } from '#isa/decode';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
-import { isTranslated } from './expressions.ts';
-import { translatesFloat } from './floating-point.ts';
+import { isTranslated } from './emit/expressions.ts';
+import { translatesFloat } from './float/instructions.ts';
 import { RegionJob } from './region-job.ts';
 
 /** Instructions of a loop of the program. */

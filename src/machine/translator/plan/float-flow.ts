@@ -2,10 +2,11 @@
  * Where f registers are known to hold singles that a local of that format has at hand, and where they are needed: a loop that adds up
  * singles must not take them out of their boxes (unprivileged spec 21.2) in every turn. Sets of registers are bit masks.
  */
-import { isFloat, singlesOf } from './floating-point.ts';
+
+import type { Step } from '../discover/region.ts';
+import { isFloat, singlesOf } from '../float/instructions.ts';
 import type { FlowGraph } from './flow-graph.ts';
 import type { PlanNode } from './plan-nodes.ts';
-import type { Step } from './region.ts';
 
 /** By node. */
 export interface FloatFlow {

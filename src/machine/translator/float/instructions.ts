@@ -7,12 +7,12 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
-import { ARITHMETIC } from './float-arithmetic.ts';
-import type { FloatContext, FloatEmitter } from './float-context.ts';
-import { CONVERSIONS } from './float-conversions.ts';
-import { FUSED } from './float-fused.ts';
-import { DYNAMIC, RDN, RNE, RTZ, RUP } from './float-operations.ts';
-import type { FunctionWriter } from './wasm-writer.ts';
+import type { FunctionWriter } from '../emit/wasm-writer.ts';
+import { ARITHMETIC } from './arithmetic.ts';
+import type { FloatContext, FloatEmitter } from './context.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { FUSED } from './fused.ts';
+import { DYNAMIC, RDN, RNE, RTZ, RUP } from './operations.ts';
 
 const EMITTERS: Readonly<Record<string, FloatEmitter>> = { ...ARITHMETIC, ...FUSED, ...CONVERSIONS };
 

@@ -3,8 +3,8 @@
  * host's result is the guest's, flags included. It knows no instruction.
  */
 import type { Decoded } from '#isa/decode';
-import { CONVERT, type Format, pushConstant, pushExponent } from './float-operations.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
+import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
+import { CONVERT, type Format, pushConstant, pushExponent } from './operations.ts';
 
 /** Where the guest's floating-point registers are while translated code runs, and the way out. */
 export interface FloatContext {

@@ -3,14 +3,14 @@
  * kept has a bound; the oldest quarter goes when there is no room for more, and whatever goes leaves nothing behind that would keep
  * compiled code alive.
  */
-import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../layout.ts';
+import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../../layout.ts';
+import { BEFORE, DESCRIPTORS, MARK } from '../discover/decoded-pages.ts';
+import { pageOf, type Region } from '../discover/region.ts';
+import type { Sampled } from '../discover/sampled.ts';
+import { PARAMETERS, RESULTS } from '../emit/region-code.ts';
+import { moduleOf } from '../emit/wasm-writer.ts';
+import type { Emitted } from '../region-job.ts';
 import { type Covering, CoverMap } from './cover.ts';
-import { BEFORE, DESCRIPTORS, MARK } from './decoded-pages.ts';
-import { pageOf, type Region } from './region.ts';
-import { PARAMETERS, RESULTS } from './region-code.ts';
-import type { Emitted } from './region-job.ts';
-import type { Sampled } from './sampled.ts';
-import { moduleOf } from './wasm-writer.ts';
 
 /** What compiled code is kept in, unless a policy says otherwise. */
 const USUAL_LIMIT = 64 << 20;

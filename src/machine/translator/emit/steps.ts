@@ -3,9 +3,9 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
-import { type Groups, groupsOf } from './access-groups.ts';
+import type { Step } from '../discover/region.ts';
+import { type Groups, groupsOf } from '../plan/access-groups.ts';
 import { isWordValued, pushExpression } from './expressions.ts';
-import type { Step } from './region.ts';
 import { NOWHERE, type RegionCode } from './region-code.ts';
 import { I32, OP } from './wasm-writer.ts';
 

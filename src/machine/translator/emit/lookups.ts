@@ -2,9 +2,9 @@
  * Indirect jumps: from the address in `pc` to a node. A lookup knows the targets in one page; a search finds entries in any page
  * through the TLB, as the interpreter does it.
  */
-import type { Edge } from './flow-graph.ts';
+import type { Edge } from '../plan/flow-graph.ts';
+import type { Entry } from '../plan/plan-nodes.ts';
 import { EXEC } from './memory-access.ts';
-import type { Entry } from './plan-nodes.ts';
 import { BASE, ENTRY, LEFT, NOWHERE, OUT_FAR, type RegionCode } from './region-code.ts';
 import { OP } from './wasm-writer.ts';
 

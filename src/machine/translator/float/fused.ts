@@ -3,6 +3,7 @@
  * give the exact sum as three doubles, which are then rounded once.
  */
 
+import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
 import {
   type FloatContext,
   type FloatEmitter,
@@ -12,9 +13,8 @@ import {
   pushIsZero,
   pushSumInexact,
   resultLocal,
-} from './float-context.ts';
-import { CONVERT, DOUBLE, pushExponent, SINGLE } from './float-operations.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
+} from './context.ts';
+import { CONVERT, DOUBLE, pushExponent, SINGLE } from './operations.ts';
 
 const { op } = DOUBLE;
 const BIAS = 1023;

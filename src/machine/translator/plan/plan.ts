@@ -3,9 +3,10 @@
  * that their return is a comparison; small loops are written several times over. What remains of indirect jumps goes through
  * lookups. One block can thus be several nodes.
  */
+
+import { type Block, isLink, isReturn, pageOf, type Region } from '../discover/region.ts';
 import { FlowGraph } from './flow-graph.ts';
 import { type Entry, type Plan, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
-import { type Block, isLink, isReturn, pageOf, type Region } from './region.ts';
 import { join, unroll } from './straight-runs.ts';
 
 /** Calls within calls that are written in place. */

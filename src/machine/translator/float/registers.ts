@@ -3,15 +3,15 @@
  * since CSRs are the interpreter's.
  *
  * A register that the region uses for doubles has an f64 local with all its bits. One that it uses for singles has an f32 local, which
- * counts where the single is known to be at hand (float-flow.ts). A register for singles alone has no other local: a bit in `kept` tells
+ * counts where the single is known to be at hand (plan/float-flow.ts). A register for singles alone has no other local: a bit in `kept` tells
  * whether its local was written in this visit; if not, the register is still in memory, boxed or not.
  */
 import type { Decoded } from '#isa/decode';
-import { addressOfField } from '../layout.ts';
-import type { FloatContext } from './float-context.ts';
-import { CONVERT } from './float-operations.ts';
-import { emitFloat, floatRegistersOf, singlesOf } from './floating-point.ts';
-import { F32, F64, type FunctionWriter, I32, OP } from './wasm-writer.ts';
+import { addressOfField } from '../../layout.ts';
+import { F32, F64, type FunctionWriter, I32, OP } from '../emit/wasm-writer.ts';
+import type { FloatContext } from './context.ts';
+import { emitFloat, floatRegistersOf, singlesOf } from './instructions.ts';
+import { CONVERT } from './operations.ts';
 
 const F = addressOfField('F');
 /** FS of mstatus and vsstatus; frm in fcsr. */

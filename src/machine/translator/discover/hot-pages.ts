@@ -2,7 +2,7 @@
  * Where the interpreter was found at work, by decoded page, and when that is worth translating. It decides nothing by a clock: samples
  * count instructions.
  */
-import type { TranslationPolicy } from '../translation-policy.ts';
+import type { TranslationPolicy } from '../../translation-policy.ts';
 
 /** A page whose translation was spoilt needs this many times more samples, each time. */
 const PATIENCE = 4;

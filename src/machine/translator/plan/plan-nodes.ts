@@ -1,6 +1,6 @@
 /** What the function of a region is planned as: nodes, and the ways between them. */
-import type { Block } from './region.ts';
-import type { Sampled } from './sampled.ts';
+import type { Block } from '../discover/region.ts';
+import type { Sampled } from '../discover/sampled.ts';
 
 /** Where control goes: to a node, or to an offset that is not translated. */
 export type Way = { readonly node: number } | { readonly out: number };

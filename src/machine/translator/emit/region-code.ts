@@ -4,9 +4,9 @@
  * The function is `(entry: i32, base: i64, left: i32) -> left * 2 + kind`; kind 1 says that the instruction at PC is the interpreter's.
  */
 import type { Decoded } from '#isa/decode';
-import { addressOfField } from '../layout.ts';
+import { addressOfField } from '../../layout.ts';
+import { FloatRegisters } from '../float/registers.ts';
 import { type Registers, registersOf } from './expressions.ts';
-import { FloatRegisters } from './float-registers.ts';
 import { MemoryAccess, type Remembered } from './memory-access.ts';
 import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
@@ -64,7 +64,7 @@ export class RegionCode implements Registers {
 
   /**
    * @param instructions all that the region holds
-   * @param exact true where results must be exact; see floating-point.ts
+   * @param exact true where results must be exact; see float/instructions.ts
    */
   constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered) {
     const { w } = this;

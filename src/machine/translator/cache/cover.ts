@@ -2,8 +2,8 @@
  * Which halfwords of which decoded pages are translated, or about to be: a bit for each in the pages themselves, where the engine looks
  * before it forgets what was stored to. Many translations may stand for one halfword.
  */
-import { addressOfField } from '../layout.ts';
-import { pageOf, type Region } from './region.ts';
+import { addressOfField } from '../../layout.ts';
+import { pageOf, type Region } from '../discover/region.ts';
 
 /** Of a decoded page: its entries, then its header; see engine/fetch.ts. */
 const ENTRIES_SIZE = 2048 * 8;

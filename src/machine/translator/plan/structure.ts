@@ -2,10 +2,11 @@
  * What is known of a planned region before its functions are written: how loops and merges nest, where the budget is compared, which
  * floating-point registers and pages are at hand. Both functions of a region have it in common.
  */
+
+import type { Remembered } from '../emit/memory-access.ts';
 import { type FloatFlow, floatFlow } from './float-flow.ts';
 import { FlowGraph } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';
-import type { Remembered } from './memory-access.ts';
 import { Nesting } from './nesting.ts';
 import { measurePaths, type Paths } from './paths.ts';
 import { type Plan, type PlanNode, successorsOf } from './plan-nodes.ts';

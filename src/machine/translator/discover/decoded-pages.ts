@@ -1,7 +1,7 @@
 /** What the engine's decoded pages and execute TLB hold, read as they are. Nothing is written here. */
 import type { Decoded } from '#isa/decode';
-import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../layout.ts';
-import { instructionOf, OP_TRANSLATED } from '../operations.ts';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../../layout.ts';
+import { instructionOf, OP_TRANSLATED } from '../../operations.ts';
 
 /** The word of an entry of translated code; its second half is the address of a descriptor. See engine/translated.ts. */
 export const MARK: number = OP_TRANSLATED << 1;

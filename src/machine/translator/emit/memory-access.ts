@@ -4,9 +4,9 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
-import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../layout.ts';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../../layout.ts';
+import type { FloatRegisters } from '../float/registers.ts';
 import { pushExpression, type Registers } from './expressions.ts';
-import type { FloatRegisters } from './float-registers.ts';
 import { type FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
 
 /** A load or store of the instruction table. */

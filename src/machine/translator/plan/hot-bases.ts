@@ -1,9 +1,10 @@
 /** Which base registers are worth remembering a page for. */
+
+import type { Step } from '../discover/region.ts';
+import type { Sampled } from '../discover/sampled.ts';
+import { type AccessKind, baseOf, type Remembered } from '../emit/memory-access.ts';
 import { copiedFrom } from './access-groups.ts';
-import { type AccessKind, baseOf, type Remembered } from './memory-access.ts';
 import type { PlanNode } from './plan-nodes.ts';
-import type { Step } from './region.ts';
-import type { Sampled } from './sampled.ts';
 
 /** Base registers of a region whose last page is remembered. */
 const MOST_REMEMBERED = 12;

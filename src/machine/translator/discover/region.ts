@@ -4,8 +4,8 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
-import { isTranslated } from './expressions.ts';
-import { translatesFloat } from './floating-point.ts';
+import { isTranslated } from '../emit/expressions.ts';
+import { translatesFloat } from '../float/instructions.ts';
 import { Sampled } from './sampled.ts';
 
 /** Code as the hart has seen it. */

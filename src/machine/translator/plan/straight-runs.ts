@@ -2,10 +2,11 @@
  * Longer straight runs for a region's function: small innermost loops are written several times, nodes that only follow each other become
  * one. Budget and pages are then looked at once for all of it.
  */
+
+import { pageOf } from '../discover/region.ts';
+import type { Sampled } from '../discover/sampled.ts';
 import type { FlowGraph } from './flow-graph.ts';
 import { type BlockNode, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
-import { pageOf } from './region.ts';
-import type { Sampled } from './sampled.ts';
 
 /** Loops up to this many instructions are written several times, up to this many instructions together. */
 const SMALL_LOOP = 24;

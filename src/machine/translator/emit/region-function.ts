@@ -6,20 +6,21 @@
  * `left` counts instructions. A node takes its instructions off when it begins; a side exit gives back those that were not executed.
  * Loop heads and long paths compare it with the longest way to the next such check, so that it never goes below 0.
  */
+
+import { pageOf, type Region, type Step } from '../discover/region.ts';
+import type { Sampled } from '../discover/sampled.ts';
+import { isFloat, mayBeInexact } from '../float/instructions.ts';
+import { type FloatFlow, placeOf } from '../plan/float-flow.ts';
+import type { Dispatch, Edge, FlowGraph } from '../plan/flow-graph.ts';
+import type { Nesting } from '../plan/nesting.ts';
+import type { Paths } from '../plan/paths.ts';
+import type { Entry, Exit, PlanNode, Way } from '../plan/plan-nodes.ts';
+import type { Structure } from '../plan/structure.ts';
 import { pushCompare } from './expressions.ts';
-import { type FloatFlow, placeOf } from './float-flow.ts';
-import { isFloat, mayBeInexact } from './floating-point.ts';
-import type { Dispatch, Edge, FlowGraph } from './flow-graph.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
 import { EXEC } from './memory-access.ts';
-import type { Nesting } from './nesting.ts';
-import type { Paths } from './paths.ts';
-import type { Entry, Exit, PlanNode, Way } from './plan-nodes.ts';
-import { pageOf, type Region, type Step } from './region.ts';
 import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionCode } from './region-code.ts';
-import type { Sampled } from './sampled.ts';
 import { writeSteps } from './steps.ts';
-import type { Structure } from './structure.ts';
 import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 /** What the function of a region must know of its place. */

@@ -3,8 +3,8 @@
  * needs to be looked up only once.
  */
 import type { Decoded } from '#isa/decode';
-import type { Access, AccessGroup } from './memory-access.ts';
-import type { Step } from './region.ts';
+import type { Step } from '../discover/region.ts';
+import type { Access, AccessGroup } from '../emit/memory-access.ts';
 
 /** Where in a group a step lies. */
 export interface Place {

@@ -3,6 +3,7 @@
  * every NaN, is the interpreter's.
  */
 
+import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
 import {
   type FloatContext,
   type FloatEmitter,
@@ -11,9 +12,8 @@ import {
   pushExtreme,
   resultLocal,
   setResult,
-} from './float-context.ts';
-import { CONVERT, DOUBLE, type Format, pushConstant, RDN, RTZ, RUP, SINGLE } from './float-operations.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
+} from './context.ts';
+import { CONVERT, DOUBLE, type Format, pushConstant, RDN, RTZ, RUP, SINGLE } from './operations.ts';
 
 type IntegerName = 'W' | 'Wu' | 'L' | 'Lu';
 

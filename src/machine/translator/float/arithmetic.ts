@@ -2,6 +2,8 @@
  * Arithmetic, comparisons, signs and classes of floating-point numbers (unprivileged spec 20.6 to 20.9) as WebAssembly: the host's own
  * operation, and a check that nothing but NX could have been raised.
  */
+
+import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
 import {
   type FloatEmitter,
   leaveUnlessFinite,
@@ -13,9 +15,8 @@ import {
   pushSumInexact,
   resultLocal,
   setResult,
-} from './float-context.ts';
-import { CONVERT, DOUBLE, type Format, pushConstant, pushExponent, SINGLE } from './float-operations.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
+} from './context.ts';
+import { CONVERT, DOUBLE, type Format, pushConstant, pushExponent, SINGLE } from './operations.ts';
 
 /**
  * Pushes whether the product of two doubles may have more than 53 bits: it has that many when its factors, as integers of 53 bits, end

@@ -2,7 +2,7 @@
  * The two floating-point formats of WebAssembly as data (core spec 5.4.6): opcodes under the same names for both, and where exponents
  * lie; and the guest's rounding modes.
  */
-import { F32, F64, type FunctionWriter, OP } from './wasm-writer.ts';
+import { F32, F64, type FunctionWriter, OP } from '../emit/wasm-writer.ts';
 
 /** Rounding modes as instructions encode them (unprivileged spec 20.2, table 29). */
 export const RNE = 0;
