@@ -3,13 +3,12 @@
  * field in the same order, with a `StateReader`; the state hash is the hash of the written bytes. Each section starts
  * with a tag, so a damaged or foreign snapshot is refused with the name of the part that did not fit.
  */
+import { SnapshotFormatError } from './state/bytes.ts';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Thrown while reading damaged snapshot bytes; the door that restores turns it into a `LabError`. */
-export class SnapshotFormatError extends Error {
-  override readonly name = 'SnapshotFormatError';
-}
+export { SnapshotFormatError };
 
 /** Appends fixed little-endian fields to a growing buffer. */
 export class StateWriter {

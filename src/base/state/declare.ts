@@ -1,0 +1,136 @@
+/**
+ * What a part's state consists of, as data: fields by name, each with its type. The bytes carry the names of the fields once, where
+ * a declaration first appears, and then values by position; so a reader of another version refuses by name what it does not know,
+ * and gives what is missing the value that it had before the field was invented.
+ */
+import { SnapshotFormatError } from './bytes.ts';
+import type { Decoder, Encoder, Type } from './types.ts';
+import type { View } from './view.ts';
+
+/** A field that older states lack: the first version that has it, and what it is in those before. */
+export interface Added<T> {
+  readonly type: Type<T>;
+  readonly since: number;
+  readonly before: T;
+}
+
+/** The fields of a state; where one may be missing from an object it is written as `undefined`. */
+export type Fields<T> = { readonly [K in keyof T]-?: Type<T[K]> | Added<T[K]> };
+
+/** The state of one sort of part; itself a type, so that parts hold parts. */
+export interface Declaration<T> extends Type<T> {
+  /** Names and types as the bytes carry them. */
+  readonly table: readonly string[];
+}
+
+/** A declaration for who does not know what it declares: nothing can be written by it that it did not read. */
+export interface AnyDeclaration {
+  readonly name: string;
+  readonly table: readonly string[];
+  readonly write: (to: Encoder, value: never) => void;
+  readonly read: (from: Decoder) => unknown;
+  readonly view: (value: never) => View;
+}
+
+/** The plain data of a declaration. */
+export type StateOf<D> = D extends Declaration<infer T> ? T : never;
+
+/** Fields of one declaration, and the bytes of one name and type, that are ever read. */
+const MOST_FIELDS = 256;
+const LONGEST_FIELD = 256;
+
+/** A field that states before a version lack. */
+export function since<T>(version: number, type: Type<T>, before: T): Added<T> {
+  return { type, since: version, before };
+}
+
+interface Field {
+  readonly name: string;
+  readonly type: Type<unknown>;
+  readonly added: Added<unknown> | undefined;
+}
+
+/** Declares the state of a part: a name that no other part has, and its fields. */
+export function declare<T extends object>(name: string, fields: Fields<T>): Declaration<T> {
+  const known = Object.entries(fields as Readonly<Record<string, Type<unknown> | Added<unknown>>>).map(
+    ([field, type]): Field =>
+      'since' in type
+        ? { name: field, type: type.type, added: type }
+        : { name: field, type, added: undefined },
+  );
+  const table = known.map((field) => `${field.name}: ${field.type.name}`);
+  const self: Declaration<T> = {
+    name,
+    table,
+    write: (to, value) => {
+      nameFields(to, self);
+      const values = value as Readonly<Record<string, unknown>>;
+      for (const field of known) field.type.write(to, values[field.name]);
+    },
+    read: (from) => {
+      const found = fieldsIn(from, self);
+      const values: Record<string, unknown> = {};
+      for (const entry of found) {
+        const field = known[table.indexOf(entry)];
+        if (field === undefined) throw new SnapshotFormatError(unknownField(name, known, entry));
+        from.path.push(field.name);
+        const value = field.type.read(from);
+        from.path.pop();
+        // As an object without the key, for optional keys.
+        if (value !== undefined) values[field.name] = value;
+      }
+      if (found.length < known.length)
+        for (const [at, field] of known.entries())
+          if (!found.includes(table[at] as string))
+            values[field.name] = valueBefore(from.version, name, field);
+      return values as T;
+    },
+    view: (value): View => ({
+      kind: 'record',
+      fields: () => {
+        const values = value as Readonly<Record<string, unknown>>;
+        return known.map((field) => [field.name, field.type.view(values[field.name])] as const);
+      },
+    }),
+  };
+  return self;
+}
+
+/** Writes the fields' names where a declaration first appears. */
+function nameFields<T>(to: Encoder, declaration: Declaration<T>): void {
+  if (to.named.has(declaration)) return;
+  to.named.add(declaration);
+  to.bytes.text(declaration.name);
+  to.bytes.u32(declaration.table.length);
+  for (const entry of declaration.table) to.bytes.text(entry);
+}
+
+/** The fields that these bytes have of a declaration, in their order. */
+function fieldsIn<T>(from: Decoder, { name }: Declaration<T>): readonly string[] {
+  const known = from.named.get(name);
+  if (known !== undefined) return known;
+  const { bytes } = from;
+  const found = bytes.text(LONGEST_FIELD);
+  if (found !== name) throw new SnapshotFormatError(`${JSON.stringify(found)} where ${name} belongs`);
+  const entries: string[] = [];
+  const count = bytes.count({ least: 0, most: MOST_FIELDS });
+  for (let at = 0; at < count; at++) entries.push(bytes.text(LONGEST_FIELD));
+  if (new Set(entries).size < count) throw new SnapshotFormatError(`a field of ${name} stands twice`);
+  from.named.set(name, entries);
+  return entries;
+}
+
+function unknownField(name: string, known: readonly Field[], entry: string): string {
+  const [field = '', type = ''] = entry.split(': ');
+  const namesake = known.find((other) => other.name === field);
+  const shown = JSON.stringify(field);
+  return namesake === undefined
+    ? `${name} has no field ${shown}`
+    : `field ${shown} of ${name} is ${JSON.stringify(type)}, not ${namesake.type.name}`;
+}
+
+function valueBefore(version: number, name: string, { name: field, added }: Field): unknown {
+  if (added === undefined || version >= added.since)
+    throw new SnapshotFormatError(`field ${field} of ${name} is missing`);
+  return added.before;
+}

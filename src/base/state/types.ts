@@ -1,0 +1,177 @@
+/**
+ * The elementary types that fields of a state may have. A type is one writer, one reader and one view of its values; every length
+ * has a limit, checked before anything is allocated.
+ */
+import { type Length, SnapshotFormatError, type StateReader, type StateWriter } from './bytes.ts';
+import type { AnyDeclaration } from './declare.ts';
+import { leaf, type View } from './view.ts';
+
+/** Where a value is written: the bytes, and which declarations have named their fields already. */
+export interface Encoder {
+  readonly bytes: StateWriter;
+  readonly named: Set<AnyDeclaration>;
+}
+
+/** Where a value is read. */
+export interface Decoder {
+  readonly bytes: StateReader;
+  /** Version of the state that wrote the bytes. */
+  readonly version: number;
+  /** By name of declaration, the fields that these bytes have, in their order. */
+  readonly named: Map<string, readonly string[]>;
+  /** Declarations of parts that are known by kind only; see part.ts. */
+  readonly parts: readonly AnyDeclaration[];
+  /** Where the reader stands, for whoever must be told what is wrong. */
+  readonly path: string[];
+}
+
+/** A type of fields. Functions, not methods: a type of more fields is no type of fewer. */
+export interface Type<T> {
+  /** Its name in the table of fields; a field of the same name and another type is another field. */
+  readonly name: string;
+  readonly write: (to: Encoder, value: T) => void;
+  readonly read: (from: Decoder) => T;
+  readonly view: (value: T) => View;
+}
+
+/** Exactly so many. */
+export function exactly(count: number): Length {
+  return { least: count, most: count };
+}
+/** So many or fewer. */
+export function upTo(most: number): Length {
+  return { least: 0, most };
+}
+
+export const u8: Type<number> = {
+  name: 'u8',
+  write: (to, value) => to.bytes.u8(value),
+  read: (from) => from.bytes.u8(),
+  view: (value) => leaf(`${value}`),
+};
+
+/** An unsigned word of 32 bits. */
+export const u32: Type<number> = {
+  name: 'u32',
+  write: (to, value) => to.bytes.u32(value),
+  read: (from) => from.bytes.u32(),
+  view: (value) => leaf(value < 10 ? `${value}` : `${value} (0x${value.toString(16)})`),
+};
+
+/** Any integer of magnitude below 2^53: times, byte counts, addresses. */
+export const integer: Type<number> = {
+  name: 'integer',
+  write: (to, value) => to.bytes.integer(value),
+  read: (from) => from.bytes.integer(),
+  view: (value) => leaf(`${value}`),
+};
+
+export const bool: Type<boolean> = {
+  name: 'bool',
+  write: (to, value) => to.bytes.bool(value),
+  read: (from) => from.bytes.bool(),
+  view: (value) => leaf(value ? 'yes' : 'no'),
+};
+
+/** A text of at most so many bytes of UTF-8. */
+export function text(most: number): Type<string> {
+  return {
+    name: 'text',
+    write: (to, value) => to.bytes.text(value),
+    read: (from) => from.bytes.text(most),
+    view: (value) => leaf(JSON.stringify(value)),
+  };
+}
+
+export function bytes(length: Length): Type<Uint8Array> {
+  return {
+    name: 'bytes',
+    write: (to, value) => to.bytes.bytes(value),
+    read: (from) => from.bytes.bytes(length),
+    view: (value) => ({ kind: 'bytes', bytes: value }),
+  };
+}
+
+const byPosition = (at: number): string => `[${at}]`;
+
+/** Words of 32 bits; `nameOf` says what each is, where they are not alike. */
+export function words(length: Length, nameOf: (at: number) => string = byPosition): Type<Uint32Array> {
+  return {
+    name: 'words',
+    write: (to, value) => to.bytes.words(value),
+    read: (from) => from.bytes.words(length),
+    view: (values) => ({ kind: 'numbers', values, nameOf }),
+  };
+}
+
+/** Integers of magnitude below 2^53. */
+export function integers(length: Length, nameOf: (at: number) => string = byPosition): Type<Float64Array> {
+  return {
+    name: 'integers',
+    write: (to, value) => to.bytes.integers(value),
+    read: (from) => from.bytes.integers(length),
+    view: (values) => ({ kind: 'numbers', values, nameOf }),
+  };
+}
+
+/** One of a few words. */
+export function oneOf<const W extends string>(...choices: readonly W[]): Type<W> {
+  const longest = Math.max(...choices.map((choice) => choice.length));
+  return {
+    name: 'one of',
+    write: (to, value) => to.bytes.text(value),
+    read: (from) => {
+      const read = from.bytes.text(longest);
+      const found = choices.find((choice) => choice === read);
+      if (found === undefined) throw new SnapshotFormatError(`${JSON.stringify(read)} is none of its words`);
+      return found;
+    },
+    view: (value) => leaf(value),
+  };
+}
+
+/** A value or nothing. */
+export function optional<T>(type: Type<T>): Type<T | undefined> {
+  return {
+    name: `optional ${type.name}`,
+    write: (to, value) => {
+      to.bytes.bool(value !== undefined);
+      if (value !== undefined) type.write(to, value);
+    },
+    read: (from) => (from.bytes.bool() ? type.read(from) : undefined),
+    view: (value) => (value === undefined ? leaf('none') : type.view(value)),
+  };
+}
+
+/** Values of one type. */
+export function list<T>(type: Type<T>, length: Length): Type<readonly T[]> {
+  return {
+    name: `list of ${type.name}`,
+    write: (to, values) => {
+      to.bytes.u32(values.length);
+      for (const value of values) type.write(to, value);
+    },
+    read: (from) => {
+      const values: T[] = [];
+      const count = from.bytes.count(length);
+      from.path.push('');
+      for (let at = 0; at < count; at++) {
+        from.path[from.path.length - 1] = `[${at}]`;
+        values.push(type.read(from));
+      }
+      from.path.pop();
+      return values;
+    },
+    view: (values) => ({ kind: 'list', length: values.length, at: (index) => type.view(values[index] as T) }),
+  };
+}
+
+/** A type whose values are written as those of another; `from` checks, and throws what is wrong. */
+export function written<T, As>(as: Type<As>, to: (value: T) => As, from: (written: As) => T): Type<T> {
+  return {
+    name: as.name,
+    write: (encoder, value) => as.write(encoder, to(value)),
+    read: (decoder) => from(as.read(decoder)),
+    view: (value) => as.view(to(value)),
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * A state as people look at it: a tree whose leaves are words, bytes or rows of numbers. What a type shows of a value; the describer
+ * and the comparison walk it, and neither knows the types.
+ */
+export type View =
+  /** A value in words. */
+  | { readonly kind: 'leaf'; readonly words: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Numbers of one sort, each with a name or by position. */
+  | { readonly kind: 'numbers'; readonly values: ArrayLike<number>; readonly nameOf: (at: number) => string }
+  /** Named parts, made when they are looked at. */
+  | { readonly kind: 'record'; readonly fields: () => Iterable<readonly [name: string, view: View]> }
+  /** Like parts, by position. */
+  | { readonly kind: 'list'; readonly length: number; readonly at: (index: number) => View };
+
+/** A line of a description. */
+export interface StateRow {
+  /** Where the value stands: `vms[0].memory.pages[17].content`. */
+  readonly path: string;
+  readonly words: string;
+}
+
+/** A leaf. */
+export function leaf(words: string): View {
+  return { kind: 'leaf', words };
+}
+
+/** A name below a path. */
+export function below(path: string, name: string): string {
+  if (path === '' || name.startsWith('[')) return path + name;
+  return `${path}.${name}`;
+}
