@@ -1,6 +1,7 @@
 /** What the page shows of the machine is what the machine has: walks, charts, frames. */
 import type { Locator, Page } from 'playwright/test';
-import { FRAME_STATES, type FrameOwner, frameOwnerOf } from '../src/bridge/protocol/views.ts';
+import { FRAME_STATES } from '../src/base/catalogue/frame-states.ts';
+import { type FrameOwner, frameOwnerOf } from '../src/bridge/protocol/views.ts';
 import type { Host } from '../src/hypervisor/host.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
@@ -139,7 +140,7 @@ function framesOf(host: Host): Frame[] {
   const { owners, states, guestFrames, count } = host.frames;
   return Array.from({ length: count }, (_, index) => ({
     owner: frameOwnerOf(owners[index] ?? 0),
-    state: FRAME_STATES[states[index] ?? 0] ?? 'free',
+    state: FRAME_STATES[states[index] ?? 0]?.id ?? 'free',
     gfn: guestFrames[index] ?? 0,
   }));
 }
@@ -292,7 +293,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   const mapped = stops.find(({ stop }) => stop === 'map')!.data;
   const frame = Number(mapped['spfn']) - FIRST_FRAME;
   const free = await cellPixels(page, frame);
-  expect(FRAME_STATES[before.states[frame]!]).toBe('free');
+  expect(FRAME_STATES[before.states[frame]!]?.id).toBe('free');
 
   // 14: views are read in animation frames, and once in each.
   await page.evaluate(() => {
@@ -332,7 +333,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   const vm = host.vms()[0]!;
   expect(frameOwnerOf(before.owners[frame]!)).toBe('free');
   expect(frameOwnerOf(after.owners[frame]!)).toBe(vm.slot);
-  expect(FRAME_STATES[after.states[frame]!]).toBe('data');
+  expect(FRAME_STATES[after.states[frame]!]?.id).toBe('data');
   const gpa = numberIn(said.exec((await consoleText(page, 'teach-1')).slice(from))![1]!);
   expect(Math.floor(gpa / PAGE), 'the page of which the guest spoke').toBe(mapped['gfn']);
 

@@ -1,7 +1,24 @@
 /**
- * Addresses: GVA and GPA of a guest, SPA of a host. As numbers they are checked integers below 2^53, made from guest
- * halves by exactly one function, {@link addressOf}.
+ * Addresses: GVA and GPA of a guest, SPA of a host, and the numbers of their pages and frames. As numbers they are checked
+ * integers below 2^53, made from guest halves by exactly one function, {@link addressOf}.
+ *
+ * A brand says which of them a number is, so that the compiler finds a GPA where an SPA belongs. Arithmetic takes the
+ * brand away; whoever knows what came out gives it again (`as Gpa`). The hot path works with plain numbers.
  */
+
+declare const BRAND: unique symbol;
+type Branded<Name extends string> = number & { readonly [BRAND]: Name };
+
+/** Guest virtual address: what an instruction of the guest names. */
+export type Gva = Branded<'gva'>;
+/** Guest physical address: what the VS-stage gives, and what a device is told. */
+export type Gpa = Branded<'gpa'>;
+/** Supervisor physical address: a place in the host's memory. */
+export type Spa = Branded<'spa'>;
+/** Number of a guest's page: GPA >> 12. */
+export type Gfn = Branded<'gfn'>;
+/** Number of a host's frame: SPA >> 12. */
+export type Spfn = Branded<'spfn'>;
 
 /** log2 of the page size (privileged spec, Sv39). */
 export const PAGE_SHIFT = 12;
@@ -9,6 +26,19 @@ export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 4096;
 /** Where RAM begins, on a host and in a VM (QEMU's virt machine has the same). */
 export const RAM_BASE = 0x8000_0000;
+
+/** The page that an address lies in. */
+export function gfnOf(gpa: Gpa): Gfn {
+  return Math.floor(gpa / PAGE_SIZE) as Gfn;
+}
+/** The frame that an address lies in. */
+export function spfnOf(spa: Spa): Spfn {
+  return Math.floor(spa / PAGE_SIZE) as Spfn;
+}
+/** Where a frame begins. */
+export function spaOf(spfn: Spfn): Spa {
+  return (spfn * PAGE_SIZE) as Spa;
+}
 
 /** Joins the halves of a 64-bit guest value; `undefined` when it is no address that a number holds exactly. */
 export function addressOf(lo: number, hi: number): number | undefined {

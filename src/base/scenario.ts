@@ -67,9 +67,6 @@ export interface Scenario {
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
 
-/** Life cycle of a VM. `failed` keeps its state to look at. */
-export type VmState = 'created' | 'running' | 'paused' | 'stopped' | 'failed';
-
 /** What a person (or a scenario, or a replay) can tell a host; the only way to drive one besides `advance`. */
 export type Command =
   | { readonly op: 'vm.create'; readonly args: { readonly vm: VmSpec } }

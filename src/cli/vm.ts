@@ -9,6 +9,7 @@ import { parse, relative, resolve } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import {
@@ -39,9 +40,7 @@ const VM_OPTIONS = {
 const NAME = 'vm';
 const MIB = 1 << 20;
 const DEFAULT_MEMORY = 32 * MIB;
-const MOST_HARTS = 8;
-/** The largest RAM of a machine, and what of it the VM cannot have: page tables and the hypervisor's own. */
-const MOST_HOST_RAM = 1024 * MIB;
+/** What of a host's RAM the VM cannot have: page tables and the hypervisor's own. */
 const HOST_OVERHEAD = 4 * MIB;
 
 /** How often console and keyboard are looked at. */
@@ -91,7 +90,7 @@ function boot(args: readonly string[]): Result<Boot> {
   if (!memory.ok) return memory;
   if (!vcpus.ok) return vcpus;
   if (!harts.ok) return harts;
-  if (harts.value > MOST_HARTS) return fail('option.count', { option: 'harts', text: values.harts ?? '' });
+  if (harts.value > LIMITS.harts) return fail('option.count', { option: 'harts', text: values.harts ?? '' });
   if (!span.ok) return span;
   const spec: VmSpec = {
     name: NAME,
@@ -107,7 +106,7 @@ function boot(args: readonly string[]): Result<Boot> {
   };
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
-  return start(spec, Math.min(wanted, MOST_HARTS), span.value);
+  return start(spec, Math.min(wanted, LIMITS.harts), span.value);
 }
 
 /** A guest of the catalogue by its name, or else a file. */
@@ -125,11 +124,11 @@ function fileSpec(path: string): ImageSpec {
 
 function start(spec: VmSpec, harts: number, untilNs: number): Result<Boot> {
   const ramBytes = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
-  if (ramBytes > MOST_HOST_RAM)
+  if (ramBytes > LIMITS.hostRamBytes.most)
     return fail('vm.memorySize', {
       memoryBytes: spec.memoryBytes,
-      least: MIB,
-      most: Math.floor((MOST_HOST_RAM - HOST_OVERHEAD) / 1.01 / MIB) * MIB,
+      least: LIMITS.vmMemoryBytes.least,
+      most: Math.floor((LIMITS.hostRamBytes.most - HOST_OVERHEAD) / 1.01 / MIB) * MIB,
     });
   const files = new GuestFiles(FILES_ROOT);
   const loaded = files.load([spec]);

@@ -45,6 +45,22 @@ test('a VM starts in VS-mode with its hart id and a device tree, and can end its
   expect(host.frames.free).toBe(host.frames.count);
 });
 
+test.each([
+  ['a name that no scenario has', { name: 'a-' }, 'vm.badName'],
+  ['a name that is too long', { name: 'a'.repeat(32) }, 'vm.badName'],
+  ['the name of a switch', { name: 'lan' }, 'vm.nameTaken'],
+  ['less memory than any VM has', { memoryBytes: 1 << 20 }, 'vm.memorySize'],
+  ['more memory than any VM has', { memoryBytes: (1 << 30) + 4096 }, 'vm.memorySize'],
+  ['a part of a page', { memoryBytes: (1 << 21) + 512 }, 'vm.memorySize'],
+  ['no vCPU', { vcpus: 0 }, 'vm.vcpus'],
+  ['more vCPUs than any VM has', { vcpus: 9 }, 'vm.vcpus'],
+])('no VM is created with %s', (_, change, code) => {
+  const host = bootHost([]);
+  const created = host.execute({ op: 'vm.create', args: { vm: { ...vmSpec('a', SPIN), ...change } } });
+  expect(created).toMatchObject({ ok: false, error: { code } });
+  expect(host.vms()).toEqual([]);
+});
+
 test('SBI: what is there answers, what is absent or wrong says so', () => {
   const results = resultsOf(
     'sbi',

@@ -3,6 +3,9 @@
  * knows nothing of other hosts, of scenarios or of a page.
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { isWithin, LIMITS } from '#base/catalogue/limits';
+import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import { LIFE_CYCLE, type LifeCycleOp, TYPING_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import { fail, invariant, type LabError, ok, type Result } from '#base/result';
 import type { Command, HostSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
@@ -24,10 +27,9 @@ import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
 import type { ExitVm } from './vcpu/exit-vm.ts';
-import { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
+import type { Vcpu } from './vcpu/vcpu.ts';
 import { checkDevices } from './vm/devices.ts';
 import type { GuestSoftware } from './vm/image.ts';
-import { ALLOWED_STATES, type LifeCycleOp } from './vm/life-cycle.ts';
 import { Vm } from './vm/vm.ts';
 
 // What the layers above may know of the rooms behind this door.
@@ -38,15 +40,9 @@ export type { WalkStep } from './memory/walk.ts';
 export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS, type ExitReasonId } from './vcpu/exit-reasons.ts';
-export { MAX_VCPUS, type Vcpu } from './vcpu/vcpu.ts';
+export type { Vcpu } from './vcpu/vcpu.ts';
 export type { GuestSoftware } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';
-
-/** VMs that a host has room for. */
-export const MAX_VMS = 64;
-/** Smallest and largest RAM of a VM. */
-export const MIN_VM_MEMORY: number = 1024 * 1024;
-export const MAX_VM_MEMORY: number = 4 * 1024 * 1024 * 1024;
 
 /** Finds the software that a VM's specification names. */
 export interface SoftwareResolver {
@@ -73,6 +69,11 @@ export interface HostSettings {
 
 const SAMPLE_CHANNEL = 'sample';
 
+/** States of a VM in which a command makes sense. */
+function allowedStates(op: LifeCycleOp | 'console.input'): readonly VmState[] {
+  return LIFE_CYCLE.find((step) => step.op === op)?.from ?? TYPING_STATES;
+}
+
 export class Host {
   readonly spec: HostSpec;
   readonly settings: HostSettings;
@@ -87,7 +88,7 @@ export class Host {
   readonly #allocate: Allocate;
   readonly #dispatcher: Dispatcher;
   /** By slot. */
-  readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
+  readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
   readonly #quanta: Quanta;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
@@ -153,7 +154,7 @@ export class Host {
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
       scheduler: new RoundRobin(spec.timeSliceNs),
-      slots: MAX_VMS,
+      slots: LIMITS.vms,
       allocate: this.#allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.#serve(vm),
@@ -210,7 +211,7 @@ export class Host {
     if (command.op === 'vm.create') return this.#create(command.args.vm);
     const vm = this.vm(command.args.vm);
     if (vm === undefined) return fail('no-such-vm', { vm: command.args.vm });
-    if (!ALLOWED_STATES[command.op].includes(vm.state))
+    if (!allowedStates(command.op).includes(vm.state))
       return fail('wrong-state', { op: command.op, state: vm.state, vm: vm.spec.name });
     if (command.op === 'console.input') return this.#type(vm, command.args.text);
     const result = this.#changeLife(vm, command.op);
@@ -219,7 +220,7 @@ export class Host {
     return result;
   }
 
-  #changeLife(vm: Vm, op: Exclude<LifeCycleOp, 'console.input'>): Result<null> {
+  #changeLife(vm: Vm, op: LifeCycleOp): Result<null> {
     switch (op) {
       case 'vm.start':
         return this.#start(vm);
@@ -260,12 +261,14 @@ export class Host {
 
   #check(spec: VmSpec): Result<null> {
     const { memoryBytes, vcpus, name } = spec;
-    if (this.vm(name) !== undefined) return fail('vm.nameTaken', { vm: name });
-    if (!this.#vms.includes(undefined)) return fail('host.tooManyVms', { limit: MAX_VMS });
-    if (memoryBytes % PAGE_SIZE !== 0 || memoryBytes < MIN_VM_MEMORY || memoryBytes > MAX_VM_MEMORY)
-      return fail('vm.memorySize', { memoryBytes, least: MIN_VM_MEMORY, most: MAX_VM_MEMORY });
-    if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_VCPUS)
-      return fail('vm.vcpus', { vcpus, limit: MAX_VCPUS });
+    if (!isName(name)) return fail('vm.badName', { vm: name, limit: NAME_LENGTH });
+    if (this.vm(name) !== undefined || this.network.switches.has(name))
+      return fail('vm.nameTaken', { vm: name });
+    if (!this.#vms.includes(undefined)) return fail('host.tooManyVms', { limit: LIMITS.vms });
+    if (memoryBytes % PAGE_SIZE !== 0 || !isWithin(memoryBytes, LIMITS.vmMemoryBytes))
+      return fail('vm.memorySize', { memoryBytes, ...LIMITS.vmMemoryBytes });
+    if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
+      return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
     const unknown = spec.nics.find((nic) => !this.network.switches.has(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
     return checkDevices(spec);
@@ -345,8 +348,8 @@ export class Host {
   }
 
   #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {
-    const vm = this.#vms[Math.floor(id / MAX_VCPUS)];
-    const vcpu = vm?.vcpus[id % MAX_VCPUS];
+    const vm = this.#vms[Math.floor(id / LIMITS.vcpus)];
+    const vcpu = vm?.vcpus[id % LIMITS.vcpus];
     invariant(vm !== undefined && vcpu !== undefined, 'a vCPU in use exists');
     return { vm, vcpu };
   }
@@ -397,10 +400,10 @@ export class Host {
     this.#quanta.now = r.integer();
     r.list(() => {
       const slot = r.u32();
-      if (slot >= MAX_VMS || this.#vms[slot] !== undefined)
+      if (slot >= LIMITS.vms || this.#vms[slot] !== undefined)
         throw new SnapshotFormatError('two VMs in one slot');
       this.#build(JSON.parse(r.string()) as VmSpec, slot);
-    }, MAX_VMS);
+    }, LIMITS.vms);
     this.machine.load(r);
     this.frames.load(r);
     for (const vm of this.vms()) vm.load(r);

@@ -2,6 +2,7 @@
  * What a scenario says by leaving it out: `fillIn` makes a scenario of a checked document, `shortDocument` the shortest
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import type {
   HostSpec,
   ImageSpec,
@@ -11,7 +12,6 @@ import type {
   TimedCommand,
   VmSpec,
 } from '#base/scenario';
-import { SCENARIO_LIMITS } from './limits.ts';
 
 /** A type of which only some parts must be given. */
 type Given<T, Required extends keyof T> = Pick<T, Required> & Partial<Omit<T, Required>>;
@@ -217,7 +217,7 @@ function runFrom(commands: readonly TimedCommand[], start: number): [number, str
   const first = commands[start]!;
   const keys: [number, string][] = [];
   let last = first.at;
-  for (const command of commands.slice(start, start + SCENARIO_LIMITS.keysInOneGo)) {
+  for (const command of commands.slice(start, start + LIMITS.keysInOneGo)) {
     const isSame = command.host === first.host && command.args.vm === first.args.vm;
     if (command.op !== 'console.input' || !isSame || command.at < last) break;
     keys.push([command.at - last, command.args.text]);

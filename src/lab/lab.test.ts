@@ -200,6 +200,12 @@ describe('a command is refused, and not recorded,', () => {
       'scenario.badName',
     ],
     [
+      'for a VM named as a switch',
+      0,
+      { op: 'vm.create', args: { vm: { ...late, name: 'lan' } } },
+      'scenario.duplicate',
+    ],
+    [
       'for a VM larger than its host',
       0,
       { op: 'vm.create', args: { vm: { ...late, memoryBytes: 1 << 29 } } },

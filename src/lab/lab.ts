@@ -2,6 +2,7 @@
  * A running scenario: its hosts, driven only by commands at virtual times and by `advance`, and the log of those
  * commands, which is at once what a link carries and what a replay needs.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
@@ -9,7 +10,7 @@ import { Cluster, type ShouldStop } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
 import { fillCommand, fillIn } from './defaults.ts';
-import { FILE_LIMITS, SCENARIO_LIMITS } from './limits.ts';
+import { FILE_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import { parseCommand } from './schema.ts';
@@ -87,8 +88,7 @@ export class Lab {
     const failure = this.#failures.get(host);
     if (failure !== undefined) return { ok: false, error: failure };
     this.#finishQuantum(host);
-    const rest =
-      command.op === 'console.input' ? textBeyond(command, SCENARIO_LIMITS.typedLength) : undefined;
+    const rest = command.op === 'console.input' ? textBeyond(command, LIMITS.typedLength) : undefined;
     if (rest !== undefined) {
       const begun = this.execute(host, rest.begin);
       return begun.ok ? this.execute(host, rest.end) : begun;

@@ -2,9 +2,9 @@
  * How the parts of a scenario refer to each other: unique names, switches and VMs that exist, sums within bounds. The
  * scenario's shape has been checked before. What only a running host can know (room for fixed memory) is not its affair.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { Command, HostSpec, Scenario, VmSpec } from '#base/scenario';
-import { SCENARIO_LIMITS as LIMITS } from './limits.ts';
 
 /** Checks a scenario that is whole. */
 export function checkReferences(scenario: Scenario): Result<Scenario> {
@@ -57,8 +57,10 @@ function checkSums({ hosts, commands }: Scenario): Result<null> {
   return ok(null);
 }
 
-/** A VM on its host: cards at switches that exist, memory that can be there. */
+/** A VM on its host: a name that no switch has, cards at switches that exist, memory that can be there. */
 function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
+  if (host.switches.some(({ name }) => name === vm.name))
+    return fail('scenario.duplicate', { name: vm.name }, `${where}.name`);
   if (vm.memoryBytes > host.ramBytes)
     return fail(
       'scenario.vmTooLarge',

@@ -1,7 +1,7 @@
 /** Random valid scenarios for tests. */
 import fc from 'fast-check';
+import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec, ImageSpec, NicSpec, Scenario, TimedCommand, VmSpec } from '#base/scenario';
-import { SCENARIO_LIMITS } from './limits.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?$/);
 const octet = fc.integer({ min: 0, max: 255 });
@@ -34,12 +34,10 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
       append: fc.stringMatching(/^[ -~]{0,40}$/),
       disks: fc.array(
         whole(1, 1 << 21).map((sectors) => ({ sizeBytes: sectors * 512 })),
-        { maxLength: SCENARIO_LIMITS.disksPerVm },
+        { maxLength: LIMITS.disksPerVm },
       ),
       nics:
-        switches.length === 0
-          ? fc.constant([])
-          : fc.array(nic(switches), { maxLength: SCENARIO_LIMITS.nicsPerVm }),
+        switches.length === 0 ? fc.constant([]) : fc.array(nic(switches), { maxLength: LIMITS.nicsPerVm }),
       autostart: fc.boolean(),
     },
     { requiredKeys: ['name', 'image', 'memoryBytes', 'vcpus', 'allocation', 'disks', 'nics', 'autostart'] },

@@ -3,16 +3,12 @@
  * refer to each other is checked in `references.ts`. Errors say what is wrong and where, with hostile text made harmless.
  */
 import * as v from 'valibot';
+import { LIMITS, type Range } from '#base/catalogue/limits';
+import { NAME_LENGTH, NAME_PATTERN } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { DiskSpec, ImageSpec, SwitchSpec } from '#base/scenario';
 import type { CommandDocument, HostDocument, NicDocument, ScenarioDocument, VmDocument } from './defaults.ts';
-import { SCENARIO_LIMITS as LIMITS } from './limits.ts';
 import { isPlainObject, shown } from './plain-data.ts';
-
-interface Range {
-  readonly least: number;
-  readonly most: number;
-}
 
 /** A whole number. */
 function whole({ least, most }: Range): v.GenericSchema<unknown, number> {
@@ -30,11 +26,7 @@ function listOf<T>(item: v.GenericSchema<unknown, T>, most: number): v.GenericSc
 }
 
 /** Names of hosts, VMs and switches go into command lines and host names of guests. */
-const Name = v.pipe(
-  v.string(),
-  v.maxLength(LIMITS.nameLength),
-  v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'scenario.badName'),
-);
+const Name = v.pipe(v.string(), v.maxLength(NAME_LENGTH), v.regex(NAME_PATTERN, 'scenario.badName'));
 
 /** No control characters, no line ends, nothing that turns the direction of text. A joiner makes one sign of several. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/u;
@@ -170,7 +162,7 @@ const CommandSchema: v.GenericSchema<unknown, CommandDocument> = v.variant('op',
 /** `host`, `host/vm` or `host/switch`. */
 const NodePath = v.pipe(
   v.string(),
-  v.maxLength(2 * LIMITS.nameLength + 1),
+  v.maxLength(2 * NAME_LENGTH + 1),
   v.regex(/^[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)?$/, 'scenario.badName'),
 );
 const Coordinate = v.pipe(v.number(), v.minValue(-LIMITS.position), v.maxValue(LIMITS.position));

@@ -2,10 +2,11 @@
  * The engine area: addresses of everything that WebAssembly and TypeScript share, as data. The build renders the same
  * table as constants for the engine's AssemblyScript. Order is layout; sizes are bytes.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 
 /** Harts that one host can have. */
-export const MAX_HARTS = 8;
+export const MAX_HARTS: number = LIMITS.harts;
 /** Entries of each of a hart's three TLBs (read, write, execute). */
 export const TLB_ENTRIES = 512;
 /** Decoded pages kept. */
@@ -26,7 +27,7 @@ export const BREAK_SIZE = 24;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
-export const MAX_RAM_SIZE: number = 1 << 30;
+export const MAX_RAM_SIZE: number = LIMITS.hostRamBytes.most;
 
 /** A field of the engine area: name (as a constant of the engine), bytes, and what it is. */
 export interface LayoutField {

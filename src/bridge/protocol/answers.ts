@@ -2,9 +2,11 @@
  * What the worker says of the running machine: the lab's description, and its answers to questions. Types only; which
  * question gets which answer is in `lab-api.ts`.
  */
-import type { VmSpec, VmState } from '#base/scenario';
+import type { FrameStateId } from '#base/catalogue/frame-states';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
+import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import type { FrameOwner, FrameStateId } from './views.ts';
+import type { FrameOwner } from './views.ts';
 
 /** A 64-bit value: `0x` and lower-case digits, no padding. */
 export type Hex64 = string;

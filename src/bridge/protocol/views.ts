@@ -10,6 +10,8 @@
  *   owners     u8        per frame
  *   states     u8        per frame
  */
+import { LIMITS } from '#base/catalogue/limits';
+import { SEEN_VCPU_STATES, type SeenVcpuState } from '#base/catalogue/vcpu-states';
 
 /** Rooms of one VM's sample ring: `fine` reaches back a minute and a half, `coarse` an hour. */
 export const RESOLUTIONS = {
@@ -37,20 +39,12 @@ export const METRICS = [
 export type MetricId = (typeof METRICS)[number]['id'];
 export const METRIC_IDS: readonly MetricId[] = METRICS.map((metric) => metric.id);
 
-/** State of a vCPU as a number in the views. */
-export const VCPU_STATES = ['absent', 'off', 'ready', 'running', 'waiting', 'paused', 'failed'] as const;
-export type VcpuStateId = (typeof VCPU_STATES)[number];
-
 /** Who owns a frame: a byte in the views. VMs are 16 + slot. */
 export const OWNER_FREE = 0;
 export const OWNER_HYPERVISOR = 1;
 export const OWNER_FIRST_VM = 16;
 /** The same as a word. A number is a VM's slot. */
 export type FrameOwner = 'free' | 'hypervisor' | number;
-
-/** State of a frame: a byte in the views; the order is the wire format. */
-export const FRAME_STATES = ['free', 'data', 'page-table', 'shared', 'device', 'reserved'] as const;
-export type FrameStateId = (typeof FRAME_STATES)[number];
 
 /** The owner byte as a word. */
 export function frameOwnerOf(byte: number): FrameOwner {
@@ -99,9 +93,6 @@ export const TIME_FIELDS = [
 ] as const;
 export type TimeField = (typeof TIME_FIELDS)[number];
 
-/** vCPUs of one VM that a view has room for. */
-export const MAX_VCPUS = 8;
-
 /** Sizes of a host's view, and with them every offset. */
 export interface ViewLayout {
   readonly harts: number;
@@ -135,7 +126,7 @@ export function layoutView(harts: number, slots: number, frames: number): ViewLa
   const hartRows = times + TIME_FIELDS.length * 8;
   const vmRows = hartRows + harts * HART_FIELDS.length * 8;
   const vcpuStates = vmRows + slots * VM_FIELDS.length * 8;
-  const lockedEnd = up8(vcpuStates + slots * MAX_VCPUS);
+  const lockedEnd = up8(vcpuStates + slots * LIMITS.vcpus);
   const ringBytes = (RESOLUTIONS.fine.samples + RESOLUTIONS.coarse.samples) * METRICS.length * 4;
   const rings = lockedEnd;
   const owners = rings + slots * ringBytes;
@@ -186,7 +177,7 @@ export class ViewWriter {
     this.#times = new Float64Array(buffer, layout.times, TIME_FIELDS.length);
     this.#harts = new Float64Array(buffer, layout.hartRows, layout.harts * HART_FIELDS.length);
     this.#vms = new Float64Array(buffer, layout.vmRows, layout.slots * VM_FIELDS.length);
-    this.#vcpus = new Uint8Array(buffer, layout.vcpuStates, layout.slots * MAX_VCPUS);
+    this.#vcpus = new Uint8Array(buffer, layout.vcpuStates, layout.slots * LIMITS.vcpus);
     this.#rings = new Float32Array(buffer, layout.rings, (layout.slots * layout.ringBytes) / 4);
     this.owners = new Uint8Array(buffer, layout.owners, layout.frames);
     this.states = new Uint8Array(buffer, layout.states, layout.frames);
@@ -208,8 +199,8 @@ export class ViewWriter {
   vm(slot: number, field: VmField, value: number): void {
     this.#vms[slot * VM_FIELDS.length + VM_FIELDS.indexOf(field)] = value;
   }
-  vcpu(slot: number, vcpu: number, state: VcpuStateId): void {
-    this.#vcpus[slot * MAX_VCPUS + vcpu] = VCPU_STATES.indexOf(state);
+  vcpu(slot: number, vcpu: number, state: SeenVcpuState): void {
+    this.#vcpus[slot * LIMITS.vcpus + vcpu] = SEEN_VCPU_STATES.indexOf(state);
   }
   /**
    * Stores sample number `sample` (the first is 0), a value per metric; publish it with
@@ -280,7 +271,7 @@ export class ViewReader {
     this.#times = new Float64Array(copy, layout.times, TIME_FIELDS.length);
     this.#harts = new Float64Array(copy, layout.hartRows, layout.harts * HART_FIELDS.length);
     this.#vms = new Float64Array(copy, layout.vmRows, layout.slots * VM_FIELDS.length);
-    this.#vcpus = new Uint8Array(copy, layout.vcpuStates, layout.slots * MAX_VCPUS);
+    this.#vcpus = new Uint8Array(copy, layout.vcpuStates, layout.slots * LIMITS.vcpus);
     this.read();
   }
 
@@ -316,8 +307,8 @@ export class ViewReader {
   vm(slot: number, field: VmField): number {
     return this.#vms[slot * VM_FIELDS.length + VM_FIELDS.indexOf(field)] ?? 0;
   }
-  vcpu(slot: number, vcpu: number): VcpuStateId {
-    return VCPU_STATES[this.#vcpus[slot * MAX_VCPUS + vcpu] ?? 0] ?? 'absent';
+  vcpu(slot: number, vcpu: number): SeenVcpuState {
+    return SEEN_VCPU_STATES[this.#vcpus[slot * LIMITS.vcpus + vcpu] ?? 0] ?? 'absent';
   }
 
   /** The newest sample of a metric, or undefined before the first. */

@@ -1,4 +1,5 @@
 /** Breakpoints and stops of the running lab, between the words of the wire and those of a host. */
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { Breakpoint, Hex64, StopReport } from '#bridge/protocol/answers';
 import {
@@ -7,7 +8,6 @@ import {
   type ExitReasonId,
   type ExitStop,
   type Host,
-  MAX_VCPUS,
   MOST_ADDRESS_STOPS,
 } from '#hypervisor/host';
 import type { Lab } from '#lab/lab';
@@ -82,8 +82,8 @@ export function stopOf(lab: Lab): StopReport | undefined {
   const host = stopped === undefined ? undefined : lab.hosts[stopped];
   const stop = host?.stops.stopped;
   if (stopped === undefined || host === undefined || stop === undefined) return undefined;
-  const vm = host.vms().find(({ slot }) => slot === Math.floor(stop.vcpu / MAX_VCPUS));
-  const vcpu = vm?.vcpus[stop.vcpu % MAX_VCPUS];
+  const vm = host.vms().find(({ slot }) => slot === Math.floor(stop.vcpu / LIMITS.vcpus));
+  const vcpu = vm?.vcpus[stop.vcpu % LIMITS.vcpus];
   if (vm === undefined || vcpu === undefined) return undefined;
   const { pc } = vm.registers(vcpu);
   return {

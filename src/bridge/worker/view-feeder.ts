@@ -2,6 +2,9 @@
  * Fills the view of one host that the page reads: times, harts, VMs, metric rings, and owner and state of every frame.
  * It only reads the host. Without shared memory the same writes leave as patches.
  */
+import { LIMITS } from '#base/catalogue/limits';
+import type { SeenVcpuState } from '#base/catalogue/vcpu-states';
+import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import type { ViewPatch } from '#bridge/protocol/lab-api';
 import {
   HART_FIELDS,
@@ -9,10 +12,9 @@ import {
   METRICS,
   RESOLUTIONS,
   type Resolution,
-  type VcpuStateId,
   ViewWriter,
 } from '#bridge/protocol/views';
-import { type Host, MAX_VCPUS, MAX_VMS, type Vm } from '#hypervisor/host';
+import type { Host, Vm } from '#hypervisor/host';
 import { sampleOf, samplesTaken } from './view-samples.ts';
 
 /** Frame bytes of an unshared view go out in blocks, so many in one batch. */
@@ -29,7 +31,7 @@ export class ViewFeeder {
   /** Samples that the view has. */
   readonly #stored: Record<Resolution, number> = { fine: 0, coarse: 0 };
   /** By slot: the VM whose samples it holds. */
-  readonly #occupants: (Vm | undefined)[] = new Array<Vm | undefined>(MAX_VMS).fill(undefined);
+  readonly #occupants: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
   readonly #values = new Float64Array(METRICS.length);
   #generation = -1;
   /** Blocks of frames that differ from what the page has (unshared only); the longest waiting first. */
@@ -40,7 +42,7 @@ export class ViewFeeder {
     this.#host = host;
     this.#index = index;
     this.#shared = shared;
-    this.writer = new ViewWriter(layoutView(host.spec.harts, MAX_VMS, host.frames.count), shared);
+    this.writer = new ViewWriter(layoutView(host.spec.harts, LIMITS.vms, host.frames.count), shared);
     this.feed();
     // The page is given the view as it is now.
     this.#patches = [];
@@ -100,7 +102,7 @@ export class ViewFeeder {
     const now = vm.measure();
     const sum = (name: 'framesIn' | 'framesOut'): number =>
       vm.devices.nics.reduce((total, { counters }) => total + counters[name], 0);
-    writer.vm(slot, 'state', STATE_NUMBER[vm.state]);
+    writer.vm(slot, 'state', VM_STATES.indexOf(vm.state) + 1);
     writer.vm(slot, 'vcpus', vm.vcpus.length);
     writer.vm(slot, 'residentBytes', now.memory);
     writer.vm(slot, 'tableBytes', now.tables);
@@ -116,7 +118,7 @@ export class ViewFeeder {
     writer.vm(slot, 'netTxFrames', sum('framesOut'));
     writer.vm(slot, 'consoleBytes', now.console);
     writer.vm(slot, 'startedAtNs', vm.startedAtNs);
-    for (let vcpu = 0; vcpu < MAX_VCPUS; vcpu++) writer.vcpu(slot, vcpu, vcpuState(vm, vcpu));
+    for (let vcpu = 0; vcpu < LIMITS.vcpus; vcpu++) writer.vcpu(slot, vcpu, vcpuState(vm, vcpu));
   }
 
   /** Samples that the host has taken since the last time, as far as the rings reach back. */
@@ -184,9 +186,7 @@ function differ(before: Uint8Array, now: Uint8Array, first: number): boolean {
   return false;
 }
 
-const STATE_NUMBER = { created: 1, running: 2, paused: 3, stopped: 4, failed: 5 } as const;
-
-function vcpuState(vm: Vm, index: number): VcpuStateId {
+function vcpuState(vm: Vm, index: number): SeenVcpuState {
   const vcpu = vm.vcpus[index];
   if (vcpu === undefined) return 'absent';
   if (vm.state === 'failed') return 'failed';
@@ -196,5 +196,5 @@ function vcpuState(vm: Vm, index: number): VcpuStateId {
 
 /** `slot * 16 + vcpu` from a vCPU's id on its host, -1 for nobody. */
 function runningOf(id: number): number {
-  return id < 0 ? -1 : Math.floor(id / MAX_VCPUS) * 16 + (id % MAX_VCPUS);
+  return id < 0 ? -1 : Math.floor(id / LIMITS.vcpus) * 16 + (id % LIMITS.vcpus);
 }

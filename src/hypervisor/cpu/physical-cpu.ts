@@ -2,6 +2,7 @@
  * One hart of the host as the schedule sees it: which vCPU it holds, until when, and where its time went. It runs legs
  * of guest code and hands traps to the exit loop; which vCPU comes next is the scheduler's to say.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import { EXIT_BREAK, EXIT_DEADLINE, EXIT_TRAP, type Hart } from '#machine/hart';
@@ -9,7 +10,7 @@ import type { Allocate } from '../memory/frame-allocator.ts';
 import type { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit, handleExit, stopIfLost } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
-import { MAX_VCPUS, type Vcpu } from '../vcpu/vcpu.ts';
+import type { Vcpu } from '../vcpu/vcpu.ts';
 import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 import { Timeline } from './timeline.ts';
@@ -182,7 +183,7 @@ export class PhysicalCpu {
   /** A VM's memory went away or its slot changes hands: what the TLB holds of it is worth nothing. */
   forget(slot: number): void {
     this.#lastVcpu[slot] = NOBODY;
-    if (Math.floor(this.#last / MAX_VCPUS) === slot) this.#last = NOBODY;
+    if (Math.floor(this.#last / LIMITS.vcpus) === slot) this.#last = NOBODY;
     this.hart.flushGuestTranslations();
   }
 

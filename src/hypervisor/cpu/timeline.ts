@@ -12,7 +12,7 @@ const FIELDS = 3;
 export interface TimeSlice {
   readonly startNs: VirtualNs;
   readonly endNs: VirtualNs;
-  /** Id of the vCPU: slot * MAX_VCPUS + index. */
+  /** Id of the vCPU: slot * LIMITS.vcpus + index. */
   readonly vcpu: number;
 }
 

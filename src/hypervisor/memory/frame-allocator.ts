@@ -3,19 +3,14 @@
  * fits is given. It may not know what a frame is used for beyond its state; a shortage is an ordinary answer.
  */
 import { PAGE_SHIFT, PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { FRAME_STATE, FRAME_STATES } from '#base/catalogue/frame-states';
 import { invariant } from '#base/result';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import type { PhysicalMemory } from '#machine/memory';
 
-/** What a frame is used for; the position is the byte that the frame map shows. */
-export const FRAME_STATES = [
-  { id: 'free', text: 'belongs to nobody; its content is of no interest' },
-  { id: 'data', text: "a VM's RAM" },
-  { id: 'page-table', text: 'a G-stage page table' },
-] as const;
-export const FRAME_FREE = 0;
-export const FRAME_DATA = 1;
-export const FRAME_PAGE_TABLE = 2;
+export const FRAME_FREE: number = FRAME_STATE.free;
+export const FRAME_DATA: number = FRAME_STATE.data;
+export const FRAME_PAGE_TABLE: number = FRAME_STATE['page-table'];
 
 /** Owners as bytes: nobody, the hypervisor, then the VMs by slot. */
 export const OWNER_NOBODY = 0;

@@ -3,6 +3,8 @@
  * when it runs (cpu/) or what an exit means (exit-loop.ts).
  */
 import { addressOf } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
+import { VCPU_STATES, type VcpuState } from '#base/catalogue/vcpu-states';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, type Hart, PRIV_S } from '#machine/hart';
@@ -18,13 +20,6 @@ import {
   VSSIP,
   VSTIP,
 } from './status-bits.ts';
-
-/** `off`: not started (SBI HSM); `ready`: waits for a hart; `waiting`: in WFI. */
-export const VCPU_STATES = ['off', 'ready', 'running', 'waiting'] as const;
-export type VcpuState = (typeof VCPU_STATES)[number];
-
-/** vCPUs that a VM can have. */
-export const MAX_VCPUS = 8;
 
 /** What a vCPU needs of the VM that it belongs to when it enters a hart. */
 export interface VcpuHome {
@@ -89,7 +84,7 @@ export class Vcpu {
   constructor(home: VcpuHome, index: number, listener: VcpuListener) {
     this.home = home;
     this.index = index;
-    this.id = home.slot * MAX_VCPUS + index;
+    this.id = home.slot * LIMITS.vcpus + index;
     this.#listener = listener;
   }
 

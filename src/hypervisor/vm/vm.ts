@@ -3,8 +3,9 @@
  * other VMs; its host gives it a slot, frames and a network.
  */
 import { RAM_BASE } from '#base/addresses';
+import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
-import type { NicSpec, VmSpec, VmState } from '#base/scenario';
+import type { NicSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { ByteRing } from '#machine/devices/byte-ring';
@@ -360,8 +361,6 @@ export class Vm implements DispatchedVm {
     this.exitDetails.load(r);
   }
 }
-
-const VM_STATES: readonly VmState[] = ['created', 'running', 'paused', 'stopped', 'failed'];
 
 function isVmState(text: string): text is VmState {
   return (VM_STATES as readonly string[]).includes(text);

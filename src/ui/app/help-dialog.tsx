@@ -1,7 +1,7 @@
 /** What the keys do, what the colours mean, and the tour again. */
 import { Button, Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { VmState } from '#base/scenario';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { Dialog } from '../kit/dialog.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { useChoices } from '../state/choices.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { FRAME_STATES } from '#base/catalogue/frame-states';
+import { SEEN_VCPU_STATES } from '#base/catalogue/vcpu-states';
+import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { BRIDGE_ERROR_CODES } from '#bridge/protocol/error-codes';
-import { FRAME_STATES, VCPU_STATES } from '#bridge/protocol/views';
 import { en } from './en.ts';
 import { languageFor } from './language.ts';
 import { zh } from './zh.ts';
@@ -62,8 +64,9 @@ test('every key that a component asks for by name is there', () => {
 test('every code, state and word of the machine has its text', () => {
   const keys = [
     ...BRIDGE_ERROR_CODES.map((code) => `error.${code}`),
-    ...VCPU_STATES.map((state) => `vcpu.${state}`),
-    ...FRAME_STATES.map((state) => `frameState.${state}`),
+    ...VM_STATES.map((state) => `state.${state}`),
+    ...SEEN_VCPU_STATES.map((state) => `vcpu.${state}`),
+    ...FRAME_STATES.map(({ id }) => `frameState.${id}`),
   ];
   expect(keys.filter((key) => !hasKey(key))).toEqual([]);
 });

@@ -467,9 +467,6 @@ export const en = {
     free: 'free',
     data: 'memory',
     'page-table': 'page table',
-    shared: 'shared',
-    device: 'device',
-    reserved: 'reserved',
   },
   frames: {
     title: 'Frames of the host’s RAM',
@@ -548,16 +545,16 @@ export const en = {
     autostart: 'Start at once',
     create: 'Create',
     wrong: {
-      name: 'Letters, digits and dashes, at most 32, a letter or digit first.',
-      nameTaken: 'There is already a VM called {{name}}.',
+      name: 'Letters, digits and dashes, at most {{most}}, no dash at either end.',
+      nameTaken: 'A VM or a switch of this host is called {{name}} already.',
       image: 'Choose a kernel.',
       imageMissing:
         '{{name}} is not on this site. Add it with `npm run guests:linux`, or give your own file.',
-      memory: 'At least 1 MiB.',
+      memory: 'At least {{least}} MiB.',
       memoryTooLarge: 'The host has {{limit}} MiB.',
       memoryTooSmall: '{{name}} needs at least {{least}} MiB.',
       vcpus: 'From 1 to {{most}}.',
-      disk: 'From 0 to 1024 MiB.',
+      disk: 'From 0 to {{most}} MiB.',
       address: 'An IPv4 address with its prefix, such as 10.0.0.5/24.',
     },
   },
@@ -745,6 +742,7 @@ export const en = {
       version: 'The snapshot is of version {{version}}; this page knows {{supported}}.',
     },
     vm: {
+      badName: '“{{vm}}” is no name: letters, digits and dashes, at most {{limit}}, no dash at either end.',
       cannotAsk: 'The guest of {{vm}} does not listen for a shutdown: use “Power off”.',
       deviceTreeTooLarge: 'The command line is too long for the device tree.',
       guestPanic: 'The guest reported a failure and was switched off.',
@@ -754,7 +752,7 @@ export const en = {
       lost: 'The guest jumped to an address where there is nothing (pc {{pc}}) and cannot go on. Its state is kept to look at.',
       memorySize:
         'A VM has between {{least}} and {{most}} bytes of memory, in whole pages; not {{memoryBytes}}.',
-      nameTaken: 'There is already a VM called {{vm}}.',
+      nameTaken: 'A VM or a switch of this host is called {{vm}} already.',
       noSuchSwitch: 'There is no switch “{{switch}}”.',
       tooManyDevices: '{{devices}} devices; a VM has room for {{limit}}.',
       unexpectedExit:

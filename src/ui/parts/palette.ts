@@ -2,7 +2,7 @@
  * The one table of colours with a meaning: who owns a frame, a line, a node. Frame map, charts, topology, timeline
  * and legends all read it. Chosen to differ for colour-blind eyes and to stand on dark and light.
  */
-import type { FrameOwner, FrameStateId } from '#bridge/protocol/views';
+import type { FrameOwner } from '#bridge/protocol/views';
 
 const VM_COLORS = [
   '#3d8fd9', // blue
@@ -32,15 +32,3 @@ export function ownerColor(owner: FrameOwner, dark: boolean): string {
   if (typeof owner === 'number') return vmColor(owner);
   return owner === 'hypervisor' ? HYPERVISOR_COLOR : FREE_COLOR[dark ? 'dark' : 'light'];
 }
-
-/** How a frame's state is drawn on its owner's colour. */
-export const FRAME_PATTERNS: Readonly<
-  Record<FrameStateId, 'plain' | 'cross' | 'stripe' | 'dot' | 'frame' | 'hatch'>
-> = {
-  free: 'plain',
-  data: 'plain',
-  'page-table': 'cross',
-  shared: 'dot',
-  device: 'frame',
-  reserved: 'stripe',
-};

@@ -1,6 +1,6 @@
 /** The state of a VM: colour, icon and text together. */
 import { useTranslation } from 'react-i18next';
-import type { VmState } from '#base/scenario';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { Icon } from '../kit/icons.tsx';
 import { VM_STATE_LOOKS } from './vm-states.ts';
 

@@ -1,5 +1,6 @@
-/** The states of a VM and what a person can do in each, as data: badge, menu, palette and table read this. */
-import type { Command, VmState } from '#base/scenario';
+/** The states of a VM and what a person can do in each, as a person sees them: badge, menu, palette and table read this. */
+import { LIFE_CYCLE, type LifeCycleOp, type VmState } from '#base/catalogue/vm-life-cycle';
+import type { Command } from '#base/scenario';
 import type { IconName } from '../kit/icons.tsx';
 
 /** How a state looks: colour by class, icon, and its text by the key `state.<id>`. */
@@ -11,69 +12,33 @@ export const VM_STATE_LOOKS: Readonly<Record<VmState, { readonly icon: IconName;
   failed: { icon: 'alert', tone: 'red' },
 };
 
+const ACTION_ICONS: Readonly<Record<LifeCycleOp, IconName>> = {
+  'vm.start': 'play',
+  'vm.resume': 'play',
+  'vm.pause': 'pause',
+  'vm.reset': 'reset',
+  'vm.shutDown': 'shutdown',
+  'vm.powerOff': 'power',
+  'vm.delete': 'trash',
+};
+
 export interface VmAction {
   /** Its text is `action.<id>`. */
-  readonly id: 'start' | 'pause' | 'resume' | 'reset' | 'shutDown' | 'powerOff' | 'delete';
+  readonly id: string;
   readonly icon: IconName;
-  readonly from: readonly VmState[];
   /** Something is lost. */
   readonly danger: boolean;
   command(vm: string): Command;
 }
 
-export const VM_ACTIONS: readonly VmAction[] = [
-  {
-    id: 'start',
-    icon: 'play',
-    from: ['created', 'stopped'],
-    danger: false,
-    command: (vm) => ({ op: 'vm.start', args: { vm } }),
-  },
-  {
-    id: 'resume',
-    icon: 'play',
-    from: ['paused'],
-    danger: false,
-    command: (vm) => ({ op: 'vm.resume', args: { vm } }),
-  },
-  {
-    id: 'pause',
-    icon: 'pause',
-    from: ['running'],
-    danger: false,
-    command: (vm) => ({ op: 'vm.pause', args: { vm } }),
-  },
-  {
-    id: 'reset',
-    icon: 'reset',
-    from: ['running', 'paused', 'failed'],
-    danger: false,
-    command: (vm) => ({ op: 'vm.reset', args: { vm } }),
-  },
-  {
-    id: 'shutDown',
-    icon: 'shutdown',
-    from: ['running'],
-    danger: false,
-    command: (vm) => ({ op: 'vm.shutDown', args: { vm } }),
-  },
-  {
-    id: 'powerOff',
-    icon: 'power',
-    from: ['running', 'paused', 'failed'],
-    danger: true,
-    command: (vm) => ({ op: 'vm.powerOff', args: { vm } }),
-  },
-  {
-    id: 'delete',
-    icon: 'trash',
-    from: ['created', 'stopped', 'failed'],
-    danger: true,
-    command: (vm) => ({ op: 'vm.delete', args: { vm } }),
-  },
-];
-
 /** What can be done in a state. */
 export function actionsFrom(state: VmState): readonly VmAction[] {
-  return VM_ACTIONS.filter((action) => action.from.includes(state));
+  return LIFE_CYCLE.filter(({ from }) => (from as readonly VmState[]).includes(state)).map(
+    ({ op, loses }) => ({
+      id: op.slice('vm.'.length),
+      icon: ACTION_ICONS[op],
+      danger: loses,
+      command: (vm) => ({ op, args: { vm } }),
+    }),
+  );
 }

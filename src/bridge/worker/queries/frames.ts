@@ -1,6 +1,7 @@
 /** The allocator's list of frames, page by page, with its totals. */
+import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import type { FramePage, FrameQuery, FrameRow } from '#bridge/protocol/answers';
-import { FRAME_STATES, type FrameOwner, type FrameStateId, frameOwnerOf } from '#bridge/protocol/views';
+import { type FrameOwner, frameOwnerOf } from '#bridge/protocol/views';
 import type { Host } from '#hypervisor/host';
 
 const MOST_ROWS = 1024;
@@ -9,7 +10,7 @@ const FIRST_FRAME = 0x8_0000;
 const RAM_PERMISSIONS = 'rwx';
 
 function stateOf(byte: number): FrameStateId {
-  return FRAME_STATES[byte] ?? 'free';
+  return FRAME_STATES[byte]?.id ?? 'free';
 }
 
 export function frames(host: Host, query: FrameQuery): FramePage {

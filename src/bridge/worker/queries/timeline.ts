@@ -1,8 +1,9 @@
 /** What a physical hart did between two virtual times, as parallel arrays. */
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Timeline } from '#bridge/protocol/answers';
-import { type Host, MAX_VCPUS } from '#hypervisor/host';
+import type { Host } from '#hypervisor/host';
 
 const MOST_SLICES = 4096;
 
@@ -23,8 +24,8 @@ export function timeline(
     toNs,
     startNs: Float64Array.from(slices, ({ startNs }) => startNs),
     endNs: Float64Array.from(slices, ({ endNs }) => endNs),
-    slot: Int16Array.from(slices, ({ vcpu }) => Math.floor(vcpu / MAX_VCPUS)),
-    vcpu: Int16Array.from(slices, ({ vcpu }) => vcpu % MAX_VCPUS),
+    slot: Int16Array.from(slices, ({ vcpu }) => Math.floor(vcpu / LIMITS.vcpus)),
+    vcpu: Int16Array.from(slices, ({ vcpu }) => vcpu % LIMITS.vcpus),
     truncated: slices.length === most || cpu.timeline.forgottenNs > fromNs,
   });
 }

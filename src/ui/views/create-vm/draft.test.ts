@@ -9,7 +9,7 @@ const image: ImageInfo = {
   format: 'elf',
   bytes: 60_000,
   available: true,
-  minMemoryBytes: 2 ** 21,
+  minMemoryBytes: 3 * 2 ** 20,
   defaultMemoryBytes: 2 ** 22,
   maxVcpus: 8,
 };
@@ -32,8 +32,12 @@ test('the draft that is offered works as it is', () => {
 
 test('each mistake is named at its field', () => {
   expect(wrong({ name: 'a b' })).toEqual(['create.wrong.name']);
+  expect(wrong({ name: 'a-' })).toEqual(['create.wrong.name']);
+  expect(wrong({ name: 'a'.repeat(32) })).toEqual(['create.wrong.name']);
+  expect(wrong({ name: 'lan' })).toEqual(['create.wrong.nameTaken']);
   expect(wrong({ image: '' })).toEqual(['create.wrong.image']);
-  expect(wrong({ memoryMib: 1 })).toEqual(['create.wrong.memoryTooSmall']);
+  expect(wrong({ memoryMib: 1 })).toEqual(['create.wrong.memory']);
+  expect(wrong({ memoryMib: 2 })).toEqual(['create.wrong.memoryTooSmall']);
   expect(wrong({ memoryMib: 4096 })).toEqual(['create.wrong.memoryTooLarge']);
   expect(wrong({ vcpus: 9 })).toEqual(['create.wrong.vcpus']);
   expect(wrong({ address: '10.0.0.300/24' })).toEqual(['create.wrong.address']);

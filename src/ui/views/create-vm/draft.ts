@@ -1,9 +1,10 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
+import { isWithin, LIMITS } from '#base/catalogue/limits';
+import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
-import { MAX_VCPUS } from '#bridge/protocol/views';
 
 const MIB = 2 ** 20;
 
@@ -40,9 +41,14 @@ export function imageOf(key: string): ImageSpec | undefined {
   return (kind === 'builtin' || kind === 'file') && name !== '' ? { kind, name } : undefined;
 }
 
+/** Names that VMs and switches of a host have. */
+function takenNames(host: HostDescription | undefined): ReadonlySet<string> {
+  return new Set([...(host?.vms.map((vm) => vm.spec.name) ?? []), ...(host?.switches ?? [])]);
+}
+
 /** A name that is still free: `vm1`, `vm2`, … */
 export function freeName(host: HostDescription | undefined, stem: string): string {
-  const taken = new Set(host?.vms.map((vm) => vm.spec.name));
+  const taken = takenNames(host);
   for (let number = 1; ; number++) if (!taken.has(`${stem}${number}`)) return `${stem}${number}`;
 }
 
@@ -77,12 +83,13 @@ export function complaintsOf(
     complaints.push({ field, key: `create.wrong.${key}`, data });
   };
   const image = images.find((candidate) => imageKey(candidate.spec) === draft.image);
-  if (!/^[a-z0-9][a-z0-9-]{0,31}$/i.test(draft.name)) say('name', 'name');
-  else if (host?.vms.some((vm) => vm.spec.name === draft.name) === true)
-    say('name', 'nameTaken', { name: draft.name });
+  if (!isName(draft.name)) say('name', 'name', { most: NAME_LENGTH });
+  else if (takenNames(host).has(draft.name)) say('name', 'nameTaken', { name: draft.name });
   if (image === undefined) say('image', 'image');
   else if (!image.available) say('image', 'imageMissing', { name: image.spec.name });
-  if (draft.memoryMib === '' || draft.memoryMib < 1) say('memoryMib', 'memory');
+  const { least } = LIMITS.vmMemoryBytes;
+  if (draft.memoryMib === '' || draft.memoryMib * MIB < least)
+    say('memoryMib', 'memory', { least: least / MIB });
   else if (host !== undefined && draft.memoryMib * MIB > host.ramBytes)
     say('memoryMib', 'memoryTooLarge', { limit: host.ramBytes / MIB });
   else if (image !== undefined && draft.memoryMib * MIB < image.minMemoryBytes)
@@ -90,10 +97,11 @@ export function complaintsOf(
       name: image.spec.name,
       least: Math.ceil(image.minMemoryBytes / MIB),
     });
-  const most = Math.min(MAX_VCPUS, image?.maxVcpus ?? MAX_VCPUS);
-  if (draft.vcpus === '' || !Number.isInteger(draft.vcpus) || draft.vcpus < 1 || draft.vcpus > most)
-    say('vcpus', 'vcpus', { most });
-  if (draft.diskMib === '' || draft.diskMib < 0 || draft.diskMib > 1024) say('diskMib', 'disk');
+  const most = Math.min(LIMITS.vcpus, image?.maxVcpus ?? LIMITS.vcpus);
+  if (draft.vcpus === '' || !isWithin(draft.vcpus, { least: 1, most })) say('vcpus', 'vcpus', { most });
+  const mostDisk = LIMITS.diskBytes.most / MIB;
+  if (draft.diskMib === '' || !isWithin(draft.diskMib, { least: 0, most: mostDisk }))
+    say('diskMib', 'disk', { most: mostDisk });
   if (draft.address !== '' && !ADDRESS.test(draft.address)) say('address', 'address');
   return complaints;
 }

@@ -2,7 +2,8 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FRAME_STATES, type FrameOwner, frameOwnerOf, type ViewReader } from '#bridge/protocol/views';
+import { FRAME_STATES } from '#base/catalogue/frame-states';
+import { type FrameOwner, frameOwnerOf, type ViewReader } from '#bridge/protocol/views';
 import { useFrames } from '../../kit/frame-clock.ts';
 import { cellToFit, frameAt, geometryFor, MapPainter, rowsOf } from './frame-map.ts';
 
@@ -116,7 +117,11 @@ export function FrameCanvas({ view, zoom, cursor, onCursor, describe }: Props) {
   };
 
   const words = (frame: number): string =>
-    describe(frame, frameOwnerOf(view.owners[frame] ?? 0), FRAME_STATES[view.states[frame] ?? 0] ?? 'free');
+    describe(
+      frame,
+      frameOwnerOf(view.owners[frame] ?? 0),
+      FRAME_STATES[view.states[frame] ?? 0]?.id ?? 'free',
+    );
 
   return (
     <div className="frame-window">

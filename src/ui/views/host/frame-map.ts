@@ -1,6 +1,7 @@
 /** The drawing of the frame map: plain canvas, only the rows that can be seen. Knows bytes and colours, not React. */
-import { FRAME_STATES, frameOwnerOf } from '#bridge/protocol/views';
-import { FRAME_PATTERNS, ownerColor } from '../../parts/palette.ts';
+import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
+import { frameOwnerOf } from '#bridge/protocol/views';
+import { ownerColor } from '../../parts/palette.ts';
 
 /** Where the frames stand: `columns` cells of `cell` pixels a row. */
 export interface MapGeometry {
@@ -46,12 +47,7 @@ function pixelOf(hex: string): Pixel {
 }
 
 /** True where a pattern has ink: `x`, `y` inside the cell, `size` its inner size. */
-function hasInk(
-  pattern: (typeof FRAME_PATTERNS)[keyof typeof FRAME_PATTERNS],
-  x: number,
-  y: number,
-  size: number,
-): boolean {
+function hasInk(pattern: FramePattern, x: number, y: number, size: number): boolean {
   switch (pattern) {
     case 'plain':
       return false;
@@ -90,7 +86,7 @@ export class MapPainter {
     const size = this.#cell;
     const inner = size >= PATTERN_FROM ? size - 1 : size;
     const [r, g, b] = pixelOf(ownerColor(frameOwnerOf(owner), this.#dark));
-    const pattern = FRAME_PATTERNS[FRAME_STATES[state] ?? 'data'];
+    const pattern = FRAME_STATES[state]?.pattern ?? 'plain';
     const shade = size < PATTERN_FROM && pattern !== 'plain' ? 0.62 : 1;
     const tile = new Uint8ClampedArray(size * size * 4);
     for (let y = 0; y < inner; y++) {

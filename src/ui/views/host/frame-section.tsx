@@ -2,18 +2,21 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { FRAME_STATES, type ViewReader } from '#bridge/protocol/views';
+import type { ViewReader } from '#bridge/protocol/views';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
 import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
-import { FRAME_PATTERNS } from '../../parts/palette.ts';
 import { FrameCanvas } from './frame-canvas.tsx';
 import { FrameTable } from './frame-table.tsx';
 import { useOwnerName } from './owner-name.ts';
 
 /** RAM begins here (base/addresses); a frame's number counts from the address 0. */
 const FIRST_FRAME = 0x8000_0000 / 4096;
+
+/** States that are seen by a pattern. */
+const DRAWN_STATES = FRAME_STATES.filter(({ pattern }) => (pattern as FramePattern) !== 'plain');
 
 const ZOOMS = [0, 4, 8, 12] as const;
 
@@ -44,10 +47,10 @@ function Legend({ host }: { readonly host: HostDescription }) {
         {t('owner.free')}
       </span>
       <span className="legend-gap" />
-      {FRAME_STATES.filter((state) => FRAME_PATTERNS[state] !== 'plain').map((state) => (
-        <span key={state} className="legend-item">
-          <span className="swatch pattern" data-pattern={FRAME_PATTERNS[state]} />
-          {t(`frameState.${state}`)}
+      {DRAWN_STATES.map(({ id, pattern }) => (
+        <span key={id} className="legend-item">
+          <span className="swatch pattern" data-pattern={pattern} />
+          {t(`frameState.${id}`)}
         </span>
       ))}
     </div>

@@ -2,14 +2,9 @@
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import type { FrameQuery, HostDescription } from '#bridge/protocol/answers';
-import {
-  FRAME_STATES,
-  type FrameOwner,
-  type FrameStateId,
-  frameOwnerByte,
-  frameOwnerOf,
-} from '#bridge/protocol/views';
+import { type FrameOwner, frameOwnerByte, frameOwnerOf } from '#bridge/protocol/views';
 import { Icon } from '../../kit/icons.tsx';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
@@ -81,7 +76,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
             }}
             data={[
               { value: ALL, label: t('frames.allStates') },
-              ...FRAME_STATES.map((candidate) => ({ value: candidate, label: t(`frameState.${candidate}`) })),
+              ...FRAME_STATES.map(({ id }) => ({ value: id, label: t(`frameState.${id}`) })),
             ]}
           />
           <span className="quiet">

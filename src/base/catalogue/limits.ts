@@ -1,0 +1,56 @@
+/**
+ * How much of each thing a lab can have: one number for one thing, for the hypervisor, the schema of scenarios, the page
+ * and the command line alike. Limits of documents themselves (bytes, depth) are `lab/limits.ts`.
+ */
+
+/** Bounds of a number, both allowed. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+export const LIMITS = {
+  hosts: 8,
+  /** Of a host. */
+  harts: 8,
+  /** Over all hosts of a lab; one host has room for all of them. */
+  vms: 64,
+  /** Of a VM. */
+  vcpus: 8,
+  switchesPerHost: 16,
+  /** A VM has eight virtio slots, of which console and entropy take two. */
+  nicsPerVm: 3,
+  disksPerVm: 3,
+  /** 16 MiB to 1 GiB. */
+  hostRamBytes: { least: 0x100_0000, most: 0x4000_0000 },
+  /** Over all hosts: 2 GiB. */
+  totalRamBytes: 0x8000_0000,
+  /** 2 MiB to 1 GiB, whole pages. */
+  vmMemoryBytes: { least: 0x20_0000, most: 0x4000_0000 },
+  /** Up to 1 GiB; a disk takes space only as it is written. */
+  diskBytes: { least: 512, most: 0x4000_0000 },
+  nsPerInstruction: { least: 1, most: 1_000 },
+  quantumInstructions: { least: 100, most: 1_000_000 },
+  timeSliceNs: { least: 100_000, most: 1_000_000_000 },
+  /** Commands of a file; a link has 256 at most, where typing in one go counts as one. */
+  commands: 32_768,
+  /** 30 days of virtual time. */
+  commandAtNs: { least: 0, most: 2_592_000_000_000_000 },
+  titleLength: 120,
+  fileNameLength: 80,
+  /** RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
+  appendLength: 512,
+  /** Characters typed at a time. */
+  typedLength: 4096,
+  /** Keys of one run of typing. */
+  keysInOneGo: 256,
+  /** Nodes of the topology with a place of their own. */
+  layout: 256,
+  /** Farthest from the middle of the topology that a node can stand. */
+  position: 100_000,
+} as const;
+
+/** True for a whole number within a range. */
+export function isWithin(value: number, { least, most }: Range): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
