@@ -6,10 +6,11 @@ import { type Cover, coverOf } from './cache/cover.ts';
 import { MARK } from './discover/decoded-pages.ts';
 import { type Code, findRegion, type Region } from './discover/region.ts';
 import { neededOf, needsExact, writeRegion } from './emit/region-function.ts';
-import type { FunctionWriter } from './emit/wasm-writer.ts';
+import { isTranslated } from './emit/translatable.ts';
 import { planRegion } from './plan/plan.ts';
 import type { Plan } from './plan/plan-nodes.ts';
 import { type Structure, structureOf } from './plan/structure.ts';
+import type { FunctionWriter } from './wasm/function-writer.ts';
 
 /** The longest function, in bytes: V8 compiles it in one go when it is first called. */
 const LONGEST_FUNCTION = 120_000;
@@ -107,7 +108,7 @@ export class RegionJob {
     const { code, seeds, limit, pages } = this.#start;
     switch (piece) {
       case 'find':
-        this.#region = findRegion(code, seeds, limit);
+        this.#region = findRegion(code, isTranslated, seeds, limit);
         if (this.#region === undefined) return 'none';
         this.#cover = coverOf(this.#region, pages);
         return 'plan';

@@ -4,8 +4,7 @@
  */
 import type { Decoded } from '#isa/decode';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';
-import { isTranslated } from './emit/expressions.ts';
-import { translatesFloat } from './float/instructions.ts';
+import { isTranslated } from './emit/translatable.ts';
 import { RegionJob } from './region-job.ts';
 
 /** Instructions of a loop of the program. */
@@ -18,7 +17,7 @@ function plainInstructions(): Decoded[] {
   return INSTRUCTIONS.map((instruction, i) =>
     decodedOf(instruction, { rd: 5 + (i % 9), immediate: (i % 7) * 8 }),
   )
-    .filter((d) => isTranslated(d.instruction.effect) || translatesFloat(d))
+    .filter(isTranslated)
     .filter(({ instruction: { effect } }) => !['branch', 'jump', 'jumpRegister'].includes(effect.kind));
 }
 

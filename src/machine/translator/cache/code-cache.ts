@@ -7,9 +7,9 @@ import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../../layout.ts';
 import { BEFORE, DESCRIPTORS, MARK } from '../discover/decoded-pages.ts';
 import { pageOf, type Region } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
-import { PARAMETERS, RESULTS } from '../emit/region-code.ts';
-import { moduleOf } from '../emit/wasm-writer.ts';
+import { PARAMETERS, RESULTS } from '../emit/region-context.ts';
 import type { Emitted } from '../region-job.ts';
+import { moduleOf } from '../wasm/module.ts';
 import { type Covering, CoverMap } from './cover.ts';
 
 /** What compiled code is kept in, unless a policy says otherwise. */

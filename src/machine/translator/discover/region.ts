@@ -3,9 +3,6 @@
  * executed. Addresses are byte offsets from the region's base page, so that a region does not depend on where it is mapped.
  */
 import type { Decoded } from '#isa/decode';
-import type { Effect } from '#isa/semantics';
-import { isTranslated } from '../emit/expressions.ts';
-import { translatesFloat } from '../float/instructions.ts';
 import { Sampled } from './sampled.ts';
 
 /** Code as the hart has seen it. */
@@ -17,6 +14,9 @@ export interface Code {
   /** Where the indirect jump at an offset was seen to lead. */
   targets(offset: number): readonly number[];
 }
+
+/** Whether an instruction can be written; the others are the interpreter's. */
+export type IsTranslated = (decoded: Decoded) => boolean;
 
 export interface Step {
   readonly offset: number;
@@ -59,19 +59,6 @@ const TABLE_REACH = 2048;
 /** How far from the base a region reaches. */
 const REACH = 1 << 21;
 
-/** By what an instruction does, whether it is translated like any other: looked at once. */
-const translated = new Map<Effect, boolean>();
-
-function isInterpreted(decoded: Decoded): boolean {
-  const { effect } = decoded.instruction;
-  let known = translated.get(effect);
-  if (known === undefined) {
-    known = isTranslated(effect);
-    translated.set(effect, known);
-  }
-  return !known && !translatesFloat(decoded);
-}
-
 /** x1 and x5 hold return addresses (unprivileged spec 2.5.1). */
 export const isLink = (register: number): boolean => register === 1 || register === 5;
 
@@ -93,6 +80,7 @@ class Explorer {
   /** Where calls return to, with what they call. */
   readonly calls: Map<number, number> = new Map();
   readonly #code: Code;
+  readonly #isTranslated: IsTranslated;
   readonly #limit: number;
   readonly #todo: number[] = [];
   #next = 0;
@@ -103,8 +91,9 @@ class Explorer {
   readonly #runStarts: Map<number, number> = new Map();
   readonly #searched: Map<number, { from: number; to: number }> = new Map();
 
-  constructor(code: Code, limit: number) {
+  constructor(code: Code, isTranslated: IsTranslated, limit: number) {
     this.#code = code;
+    this.#isTranslated = isTranslated;
     this.#limit = limit;
   }
 
@@ -115,6 +104,10 @@ class Explorer {
     const step = decoded === undefined ? undefined : { offset, decoded };
     this.#seen.set(offset, step);
     return step;
+  }
+
+  isInterpreted(decoded: Decoded): boolean {
+    return !this.#isTranslated(decoded);
   }
 
   jumpsOf(offset: number): readonly number[] {
@@ -177,7 +170,7 @@ class Explorer {
       const { decoded } = step;
       const { effect } = decoded.instruction;
       const next = offset + decoded.length;
-      if (isInterpreted(decoded)) {
+      if (this.isInterpreted(decoded)) {
         // What follows is reached through the interpreter.
         if (!(effect.kind === 'call' && effect.effect === 'flow')) this.enter(next);
         return;
@@ -233,18 +226,26 @@ function fallsTo(explorer: Explorer, at: number): Step | undefined {
     const before = explorer.stepAt(at - length);
     if (before === undefined || before.decoded.length !== length) continue;
     const { kind } = before.decoded.instruction.effect;
-    return kind === 'jump' || kind === 'jumpRegister' || isInterpreted(before.decoded) ? undefined : before;
+    return kind === 'jump' || kind === 'jumpRegister' || explorer.isInterpreted(before.decoded)
+      ? undefined
+      : before;
   }
   return undefined;
 }
 
 /**
  * The region around places where samples fell.
+ * @param isTranslated tells which instructions can be written; a region leaves for the others
  * @param seeds offsets, the most frequent first
  * @param limit instructions at most
  */
-export function findRegion(code: Code, seeds: readonly number[], limit: number): Region | undefined {
-  const explorer = new Explorer(code, limit);
+export function findRegion(
+  code: Code,
+  isTranslated: IsTranslated,
+  seeds: readonly number[],
+  limit: number,
+): Region | undefined {
+  const explorer = new Explorer(code, isTranslated, limit);
   const starts = new Set<number>();
   for (const seed of seeds) {
     if (explorer.stepAt(seed) === undefined) continue;
@@ -297,7 +298,7 @@ function cutBlock(explorer: Explorer, offset: number): Block {
   let at = offset;
   for (;;) {
     const step = steps.get(at);
-    if (step === undefined || isInterpreted(step.decoded)) {
+    if (step === undefined || explorer.isInterpreted(step.decoded)) {
       return {
         offset,
         steps: inside,

@@ -4,9 +4,9 @@
  */
 import type { Edge } from '../plan/flow-graph.ts';
 import type { Entry } from '../plan/plan-nodes.ts';
+import { OP } from '../wasm/opcodes.ts';
 import { EXEC } from './memory-access.ts';
-import { BASE, ENTRY, LEFT, NOWHERE, OUT_FAR, type RegionCode } from './region-code.ts';
-import { OP } from './wasm-writer.ts';
+import { BASE, ENTRY, LEFT, NOWHERE, OUT_FAR, type RegionContext } from './region-context.ts';
 
 const PAGE_MASK = -4096;
 /** Bytes of an entry's descriptor; see engine/translated.ts. */
@@ -19,14 +19,14 @@ const DESCRIPTOR_DELTA = 8;
  * @param edges where the targets lead, in their order
  */
 export function writeLookup(
-  code: RegionCode,
+  c: RegionContext,
   page: number,
   targets: readonly Entry[],
   edges: readonly Edge[],
   go: (edge: Edge) => void,
 ): void {
   if (targets.length === 0) return;
-  const { w } = code;
+  const { w } = c;
   const halfwords = targets.map(({ offset }) => (offset - page * 4096) >> 1);
   const lowest = Math.min(...halfwords);
   const table = new Array<number>(Math.max(...halfwords) - lowest + 1).fill(-1);
@@ -34,16 +34,16 @@ export function writeLookup(
     table[halfword - lowest] = i;
   });
   // Each target has a place behind the table, from where an edge leads on; what is no target falls out of all of them.
-  code.open(OP.block, NOWHERE);
-  for (let i = 0; i < targets.length; i++) code.open(OP.block, NOWHERE);
-  w.get(code.pc);
-  code.pushPc(page * 4096 + lowest * 2);
+  c.open(OP.block, NOWHERE);
+  for (let i = 0; i < targets.length; i++) c.open(OP.block, NOWHERE);
+  w.get(c.pc);
+  c.pushAddressOf(page * 4096 + lowest * 2);
   w.op(OP.i64Sub);
-  w.tee(code.address);
+  w.tee(c.address);
   w.i64(table.length * 2);
   w.op(OP.i64GeU);
   w.branch(OP.brIf, targets.length);
-  w.get(code.address);
+  w.get(c.address);
   w.op(OP.i32WrapI64);
   w.i32(1);
   w.op(OP.i32ShrU);
@@ -52,10 +52,10 @@ export function writeLookup(
     targets.length,
   );
   for (let i = 0; i < targets.length; i++) {
-    code.close();
+    c.close();
     go(edges[i] as Edge);
   }
-  code.close();
+  c.close();
 }
 
 /** What a search needs to know. */
@@ -70,29 +70,29 @@ export interface SearchShape {
 }
 
 /** Sets `entry` to that of the region that `pc` names, or leaves. */
-export function writeSearch(code: RegionCode, { descriptors, entries, mark, needed }: SearchShape): void {
-  const { w } = code;
-  const out = (): void => w.branch(OP.brIf, code.depth(OUT_FAR));
+export function writeSearch(c: RegionContext, { descriptors, entries, mark, needed }: SearchShape): void {
+  const { w } = c;
+  const out = (): void => w.branch(OP.brIf, c.depth(OUT_FAR));
   w.get(LEFT);
   w.i32(needed);
   w.op(OP.i32LtS);
   out();
-  w.get(code.pc);
-  code.memory.pushSlot();
-  w.tee(code.memory.slot);
+  w.get(c.pc);
+  c.memory.pushSlot();
+  w.tee(c.memory.slot);
   w.memory(OP.i64Load, EXEC);
-  w.get(code.pc);
+  w.get(c.pc);
   w.i64(PAGE_MASK);
   w.op(OP.i64And);
-  w.tee(code.address);
-  w.get(code.memory.fetchContext);
+  w.tee(c.address);
+  w.get(c.memory.fetchContext);
   w.op(OP.i64Or);
   w.op(OP.i64Ne);
   out();
   // The word of the decoded entry, turned so that its address comes first.
-  w.get(code.memory.slot);
+  w.get(c.memory.slot);
   w.memory(OP.i32Load, EXEC + 8);
-  w.get(code.pc);
+  w.get(c.pc);
   w.op(OP.i32WrapI64);
   w.i32(0xffe);
   w.op(OP.i32And);
@@ -104,21 +104,21 @@ export function writeSearch(code: RegionCode, { descriptors, entries, mark, need
   w.op(OP.i64Rotl);
   w.i64(descriptors + mark * 2 ** 32);
   w.op(OP.i64Sub);
-  w.tee(code.scratch(0));
+  w.tee(c.scratch(0));
   w.i64(entries * DESCRIPTOR_SIZE);
   w.op(OP.i64GeU);
   out();
   // The same frame may be mapped at another address too.
-  w.get(code.address);
-  w.get(code.scratch(0));
+  w.get(c.address);
+  w.get(c.scratch(0));
   w.op(OP.i32WrapI64);
-  w.tee(code.memory.slot);
+  w.tee(c.memory.slot);
   w.memory(OP.i64Load32S, descriptors + DESCRIPTOR_DELTA);
   w.op(OP.i64Sub);
   w.get(BASE);
   w.op(OP.i64Ne);
   out();
-  w.get(code.memory.slot);
+  w.get(c.memory.slot);
   w.i32(DESCRIPTOR_SHIFT);
   w.op(OP.i32ShrU);
   w.i32(1);

@@ -2,15 +2,13 @@
  * Loads and stores of translated code: through the fast TLB arrays, as the interpreter does it, with the last page of a base
  * register remembered in locals. Those stay true as long as the region runs, since whatever changes a TLB leaves the region first.
  */
-import type { Decoded } from '#isa/decode';
-import type { Effect } from '#isa/semantics';
+
 import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../../layout.ts';
 import type { FloatRegisters } from '../float/registers.ts';
-import { pushExpression, type Registers } from './expressions.ts';
-import { type FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
-
-/** A load or store of the instruction table. */
-export type Access = Extract<Effect, { kind: 'load' | 'store' }>;
+import { type Access, type AccessGroup, type AccessKind, baseOf, type Remembered } from '../plan/accesses.ts';
+import { I32, I64, OP } from '../wasm/opcodes.ts';
+import type { EmitContext, LeaveIf } from './emit-context.ts';
+import { pushExpression } from './expressions.ts';
 
 const PAGE_MASK = -4096;
 const TLB_INDEX = (TLB_ENTRIES - 1) << 4;
@@ -37,31 +35,13 @@ const STORES: Readonly<Record<number, number>> = {
   8: OP.i64Store,
 };
 
-/** What a page is needed for: both means loads and stores, which the TLB knows apart. */
-export type AccessKind = Access['kind'] | 'both';
+type Load = Extract<Access, { kind: 'load' }>;
+type Store = Extract<Access, { kind: 'store' }>;
 
 /** The page that accesses of one kind through one base register went to last. */
 interface LastPage {
   readonly page: number;
   readonly addend: number;
-}
-
-/** Which base registers are worth remembering a page for: `load 2` for loads through x2. */
-export type Remembered = ReadonlySet<string>;
-
-/** The name of accesses among {@link Remembered}. */
-export function baseOf(kind: AccessKind, register: number): string {
-  return `${kind} ${register}`;
-}
-
-/** Accesses around one value of a register, whose page is looked up once. Offsets are from that value. */
-export interface AccessGroup {
-  readonly kind: AccessKind;
-  readonly decoded: Decoded;
-  /** First byte, aligned as the largest access is; last byte. */
-  readonly from: number;
-  readonly to: number;
-  readonly align: number;
 }
 
 export class MemoryAccess {
@@ -73,13 +53,12 @@ export class MemoryAccess {
   readonly #address: number;
   readonly #tag: number;
   readonly #last: Map<string, LastPage> = new Map();
-  readonly #w: FunctionWriter;
-  readonly #registers: Registers;
+  readonly #c: EmitContext;
   readonly #floats: FloatRegisters;
 
-  constructor(w: FunctionWriter, registers: Registers, floats: FloatRegisters, remembered: Remembered) {
-    this.#w = w;
-    this.#registers = registers;
+  constructor(c: EmitContext, floats: FloatRegisters, remembered: Remembered) {
+    const { w } = c;
+    this.#c = c;
     this.#floats = floats;
     this.tlb = w.local(I32);
     this.slot = w.local(I32);
@@ -96,7 +75,7 @@ export class MemoryAccess {
 
   /** Reads what holds for a whole visit. */
   begin(): void {
-    const w = this.#w;
+    const { w } = this.#c;
     for (const [local, opcode, field] of [
       [this.tlb, OP.i32Load, 'TLB_BASE'],
       [this.#dataContext, OP.i64Load, 'DATA_CONTEXT'],
@@ -115,7 +94,7 @@ export class MemoryAccess {
 
   /** Replaces an address on the stack by where its page lies in the TLB arrays. */
   pushSlot(): void {
-    const w = this.#w;
+    const { w } = this.#c;
     w.op(OP.i32WrapI64);
     w.i32(8);
     w.op(OP.i32ShrU);
@@ -125,51 +104,43 @@ export class MemoryAccess {
     w.op(OP.i32Add);
   }
 
-  /** Pushes the loaded value, as i64 or of a floating-point format. `leaveIf` leaves the region when the i32 on the stack is not 0. */
-  load(effect: Access, decoded: Decoded, offset: number, leaveIf: (deeper?: number) => void): void {
-    this.#pushHostAddress(effect, decoded, offset, leaveIf);
+  /** Pushes the value that the current instruction loads, as i64 or of a floating-point format. */
+  load(effect: Load): void {
+    this.#pushHostAddress(effect);
     this.#pushLoad(effect, 0);
   }
 
   /** Replaces a host address on the stack by what lies there. */
-  #pushLoad(effect: Access, at: number): void {
-    const isFloat = effect.kind === 'load' && effect.into === 'f';
-    const signed = effect.kind === 'load' && effect.signed;
-    const opcode = isFloat
-      ? this.#floats.loadOpcode(effect.bytes)
-      : LOADS[`${signed ? 's' : 'u'}${effect.bytes}`];
-    this.#w.memory(opcode as number, at);
+  #pushLoad({ into, bytes, signed }: Load, at: number): void {
+    const opcode = into === 'f' ? this.#floats.loadOpcode(bytes) : LOADS[`${signed ? 's' : 'u'}${bytes}`];
+    this.#c.w.memory(opcode as number, at);
   }
 
   /** Stores to a host address on the stack. */
-  #putStore(effect: Extract<Effect, { kind: 'store' }>, decoded: Decoded, offset: number, at: number): void {
-    if (effect.from === 'f') {
-      this.#floats.store(decoded.rs2, effect.bytes, at);
+  #putStore({ from, bytes, value }: Store, at: number): void {
+    const c = this.#c;
+    if (from === 'f') {
+      this.#floats.store(c.decoded.rs2, bytes, at);
       return;
     }
-    pushExpression(this.#w, effect.value, decoded, offset, this.#registers);
-    this.#w.memory(STORES[effect.bytes] as number, at);
+    pushExpression(c, value);
+    c.w.memory(STORES[bytes] as number, at);
   }
 
-  store(
-    effect: Extract<Effect, { kind: 'store' }>,
-    decoded: Decoded,
-    offset: number,
-    leaveIf: (deeper?: number) => void,
-  ): void {
-    this.#pushHostAddress(effect, decoded, offset, leaveIf);
-    this.#putStore(effect, decoded, offset, 0);
+  /** Stores what the current instruction stores. */
+  store(effect: Store): void {
+    this.#pushHostAddress(effect);
+    this.#putStore(effect, 0);
   }
 
-  /** Opens the way of a group: branches to `slow` unless all of it lies in one page that the fast array holds. */
-  beginGroup(
-    { kind, decoded, from, to, align }: AccessGroup,
-    host: number,
-    slow: (deeper: number) => void,
-  ): void {
-    const w = this.#w;
+  /**
+   * Before the first access of a group, which is the current instruction: sets a local to the host address of the group's first byte.
+   * @param slow pops an i32 and goes elsewhere when it is not 0: the group does not lie in one page, or the fast array has not that page
+   */
+  beginGroup({ kind, from, to, align }: AccessGroup, host: number, slow: LeaveIf): void {
+    const { w, decoded } = this.#c;
     const last = this.#last.get(baseOf(kind, decoded.rs1));
-    w.get(this.#registers.x(decoded.rs1));
+    w.get(this.#c.x(decoded.rs1));
     if (from !== 0) {
       w.i64(from);
       w.op(OP.i64Add);
@@ -188,51 +159,37 @@ export class MemoryAccess {
     w.set(host);
   }
 
-  /** Loads from the page of a group. */
-  loadFrom(host: number, at: number, effect: Access): void {
-    this.#w.get(host);
+  /** The current instruction as a load of a group that has begun: `at` bytes behind the host address in a local. */
+  loadFrom(host: number, at: number, effect: Load): void {
+    this.#c.w.get(host);
     this.#pushLoad(effect, at);
   }
 
-  storeTo(
-    host: number,
-    at: number,
-    effect: Extract<Effect, { kind: 'store' }>,
-    decoded: Decoded,
-    offset: number,
-  ): void {
-    this.#w.get(host);
-    this.#putStore(effect, decoded, offset, at);
+  /** The same for a store. */
+  storeTo(host: number, at: number, effect: Store): void {
+    this.#c.w.get(host);
+    this.#putStore(effect, at);
   }
 
-  /** Pushes the host address as i32. */
-  #pushHostAddress(
-    effect: Access,
-    decoded: Decoded,
-    offset: number,
-    leaveIf: (deeper?: number) => void,
-  ): void {
-    const w = this.#w;
-    const last = this.#last.get(baseOf(effect.kind, decoded.rs1));
-    pushExpression(w, effect.address, decoded, offset, this.#registers);
+  /** Pushes the host address of the current instruction's access, as i32. */
+  #pushHostAddress(effect: Access): void {
+    const c = this.#c;
+    const { w } = c;
+    const last = this.#last.get(baseOf(effect.kind, c.decoded.rs1));
+    pushExpression(c, effect.address);
     w.set(this.#address);
-    this.#pushAddend(effect.kind, effect.bytes, last, leaveIf);
+    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf);
     w.get(this.#address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
   }
 
   /** Pushes what must be added to the low half of the address to make it a host address. */
-  #pushAddend(
-    kind: AccessKind,
-    align: number,
-    last: LastPage | undefined,
-    leaveIf: (deeper: number) => void,
-  ): void {
-    const w = this.#w;
+  #pushAddend(kind: AccessKind, align: number, last: LastPage | undefined, slow: LeaveIf): void {
+    const { w } = this.#c;
     const array = kind === 'load' ? 0 : WRITE;
     if (last === undefined) {
-      this.#check(kind, align, leaveIf);
+      this.#check(kind, align, slow);
       w.get(this.slot);
       w.memory(OP.i32Load, array + 8);
       return;
@@ -242,7 +199,7 @@ export class MemoryAccess {
     w.memory(OP.i64Load, last.page);
     w.op(OP.i64Ne);
     w.open(OP.if);
-    this.#check(kind, align, leaveIf, 1);
+    this.#check(kind, align, slow, 1);
     w.i32(0);
     w.get(this.#address);
     w.i64(PAGE_MASK);
@@ -259,15 +216,15 @@ export class MemoryAccess {
 
   /** The page of the address, which is that of no page when the address is not aligned. */
   #pushPage(bytes: number): void {
-    const w = this.#w;
+    const { w } = this.#c;
     w.get(this.#address);
     w.i64(PAGE_MASK + bytes - 1);
     w.op(OP.i64And);
   }
 
-  /** Leaves unless the address is aligned and the fast array holds its page; `slot` says where. */
-  #check(kind: AccessKind, align: number, leaveIf: (deeper: number) => void, deeper = 0): void {
-    const w = this.#w;
+  /** Goes elsewhere unless the address is aligned and the fast array holds its page; `slot` says where. */
+  #check(kind: AccessKind, align: number, slow: LeaveIf, deeper = 0): void {
+    const { w } = this.#c;
     w.get(this.#address);
     this.pushSlot();
     w.tee(this.slot);
@@ -294,6 +251,6 @@ export class MemoryAccess {
       w.op(OP.i32And);
       w.op(OP.i32Or);
     }
-    leaveIf(deeper);
+    slow(deeper);
   }
 }

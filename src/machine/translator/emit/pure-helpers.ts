@@ -1,28 +1,33 @@
 /** The engine's pure helpers (engine/integer.ts), written in place. */
-import type { Registers } from './expressions.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { OP } from '../wasm/opcodes.ts';
+import type { EmitContext } from './emit-context.ts';
 
 /** Leaves the result of a helper on the stack; `a` and `b` are locals with its arguments, which it may change. */
-export type Pure = (w: FunctionWriter, a: number, b: number, r: Registers) => void;
+export type Pure = (c: EmitContext, a: number, b: number) => void;
 
-/** Opcodes of one width that a division needs. */
-interface DivisionOps {
+/** What a division needs of the integers of one width. */
+interface Integers {
   readonly constant: (w: FunctionWriter, value: number) => void;
   readonly eqz: number;
   readonly eq: number;
   readonly lowest: number;
+  /** Which of the opcodes of a division are theirs. */
+  readonly width: 'wide' | 'word';
 }
-const DOUBLEWORDS: DivisionOps = {
+const DOUBLEWORDS: Integers = {
   constant: (w, value) => w.i64(value),
   eqz: OP.i64Eqz,
   eq: OP.i64Eq,
   lowest: -(2 ** 63),
+  width: 'wide',
 };
-const WORDS: DivisionOps = {
+const WORDS: Integers = {
   constant: (w, value) => w.i32(value),
   eqz: OP.i32Eqz,
   eq: OP.i32Eq,
   lowest: -(2 ** 31),
+  width: 'word',
 };
 
 /** A division: its opcodes for both widths, and what it gives. */
@@ -43,59 +48,54 @@ const REMAINDER_UNSIGNED: Division = {
 };
 
 /** Division of the locals a and b that never traps (unprivileged spec 12.2, table 11). */
-function divide(
-  w: FunctionWriter,
-  a: number,
-  b: number,
-  opcode: number,
-  d: Division,
-  ops: DivisionOps,
-): void {
+function divide({ w }: EmitContext, a: number, b: number, division: Division, integers: Integers): void {
   // b becomes 1 where WebAssembly would trap; the quotient by 1 is a, which overflow (-2^63 / -1) wants, its remainder 0.
-  if (d.gives === 'quotient') ops.constant(w, -1);
+  if (division.gives === 'quotient') integers.constant(w, -1);
   else w.get(a);
   w.get(a);
-  ops.constant(w, 1);
+  integers.constant(w, 1);
   w.get(b);
   w.get(b);
-  w.op(ops.eqz);
-  if (d.isSigned) {
+  w.op(integers.eqz);
+  if (division.isSigned) {
     w.get(b);
-    ops.constant(w, -1);
-    w.op(ops.eq);
+    integers.constant(w, -1);
+    w.op(integers.eq);
     w.get(a);
-    ops.constant(w, ops.lowest);
-    w.op(ops.eq);
+    integers.constant(w, integers.lowest);
+    w.op(integers.eq);
     w.op(OP.i32And);
     w.op(OP.i32Or);
   }
   w.op(OP.select);
-  w.op(opcode);
+  w.op(division[integers.width]);
   w.get(b);
-  w.op(ops.eqz);
+  w.op(integers.eqz);
   w.op(OP.select);
 }
 
 const wide =
-  (d: Division): Pure =>
-  (w, a, b) =>
-    divide(w, a, b, d.wide, d, DOUBLEWORDS);
+  (division: Division): Pure =>
+  (c, a, b) =>
+    divide(c, a, b, division, DOUBLEWORDS);
 
 /** The same on the low words; the result is sign-extended. */
 const words =
-  (d: Division): Pure =>
-  (w, a, b, r) => {
+  (division: Division): Pure =>
+  (c, a, b) => {
+    const { w } = c;
     [a, b].forEach((local, i) => {
       w.get(local);
       w.op(OP.i32WrapI64);
-      w.set(r.scratchWord(i));
+      w.set(c.scratchWord(i));
     });
-    divide(w, r.scratchWord(0), r.scratchWord(1), d.word, d, WORDS);
+    divide(c, c.scratchWord(0), c.scratchWord(1), division, WORDS);
     w.op(OP.i64ExtendI32S);
   };
 
 /** Upper half of the unsigned product, from four products of halves. */
-const mulHighUnsigned: Pure = (w, a, b, r) => {
+const mulHighUnsigned: Pure = (c, a, b) => {
+  const { w } = c;
   const low = (local: number): void => {
     w.get(local);
     w.i64(0xffffffff);
@@ -106,7 +106,7 @@ const mulHighUnsigned: Pure = (w, a, b, r) => {
     w.i64(32);
     w.op(OP.i64ShrU);
   };
-  const middle = r.scratch(2);
+  const middle = c.scratch(2);
   // middle = aHigh * bLow + (aLow * bLow >> 32)
   high(a);
   low(b);
@@ -135,7 +135,7 @@ const mulHighUnsigned: Pure = (w, a, b, r) => {
 };
 
 /** Takes b off the top of the stack where a is negative. */
-const correct: Pure = (w, a, b) => {
+const correct: Pure = ({ w }, a, b) => {
   w.get(a);
   w.i64(63);
   w.op(OP.i64ShrS);
@@ -147,14 +147,14 @@ const correct: Pure = (w, a, b) => {
 /** The engine's pure helpers (engine/integer.ts), written in place. */
 export const PURE: Readonly<Record<string, Pure>> = {
   mulHighUnsigned,
-  mulHigh: (w, a, b, r) => {
-    mulHighUnsigned(w, a, b, r);
-    correct(w, a, b, r);
-    correct(w, b, a, r);
+  mulHigh: (c, a, b) => {
+    mulHighUnsigned(c, a, b);
+    correct(c, a, b);
+    correct(c, b, a);
   },
-  mulHighSignedUnsigned: (w, a, b, r) => {
-    mulHighUnsigned(w, a, b, r);
-    correct(w, a, b, r);
+  mulHighSignedUnsigned: (c, a, b) => {
+    mulHighUnsigned(c, a, b);
+    correct(c, a, b);
   },
   divide: wide(DIVIDE),
   divideUnsigned: wide(DIVIDE_UNSIGNED),

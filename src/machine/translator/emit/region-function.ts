@@ -16,12 +16,13 @@ import type { Nesting } from '../plan/nesting.ts';
 import type { Paths } from '../plan/paths.ts';
 import type { Entry, Exit, PlanNode, Way } from '../plan/plan-nodes.ts';
 import type { Structure } from '../plan/structure.ts';
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { OP } from '../wasm/opcodes.ts';
 import { pushCompare } from './expressions.ts';
 import { writeLookup, writeSearch } from './lookups.ts';
 import { EXEC } from './memory-access.ts';
-import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionCode } from './region-code.ts';
+import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionContext } from './region-context.ts';
 import { writeSteps } from './steps.ts';
-import { type FunctionWriter, OP } from './wasm-writer.ts';
 
 /** What the function of a region must know of its place. */
 export interface Placement {
@@ -45,7 +46,7 @@ class RegionEmitter {
   readonly #paths: Paths;
   readonly #floats: FloatFlow;
   readonly #sampled: Sampled;
-  readonly #code: RegionCode;
+  readonly #c: RegionContext;
 
   constructor(region: Region, structure: Structure, place: Placement, exact: boolean) {
     this.#place = place;
@@ -56,7 +57,7 @@ class RegionEmitter {
     this.#paths = structure.paths;
     this.#floats = structure.floats;
     this.#sampled = structure.sampled;
-    this.#code = new RegionCode(
+    this.#c = new RegionContext(
       region.blocks.flatMap(({ steps }) => steps.map(({ decoded }) => decoded)),
       exact,
       structure.remembered,
@@ -69,25 +70,25 @@ class RegionEmitter {
   }
 
   emit(): FunctionWriter {
-    this.#code.enclose(() => this.#tree(this.#graph.root));
-    return this.#code.w;
+    this.#c.enclose(() => this.#tree(this.#graph.root));
+    return this.#c.w;
   }
 
   /** A node, and all that it dominates. */
   #tree(node: number): void {
-    const code = this.#code;
+    const c = this.#c;
     const loop = this.#nesting.isLoop(node);
-    if (loop) code.open(OP.loop, node, true);
+    if (loop) c.open(OP.loop, node, true);
     const merges = (this.#nesting.children.get(node) ?? []).filter((child) => this.#nesting.isMerge(child));
-    for (const child of [...merges].reverse()) code.open(OP.block, child);
+    for (const child of [...merges].reverse()) c.open(OP.block, child);
     this.#node(node);
     for (const child of merges) {
-      code.close();
+      c.close();
       this.#tree(child);
     }
     if (loop) {
-      code.close();
-      code.w.op(OP.unreachable);
+      c.close();
+      c.w.op(OP.unreachable);
     }
   }
 
@@ -98,13 +99,14 @@ class RegionEmitter {
       const needed = this.#floats.needed[node] as number;
       const offset = placeOf(planned);
       if (needed !== 0 && offset !== undefined) {
-        this.#code.w.get(ENTRY);
-        this.#code.open(OP.if, NOWHERE);
-        this.#code.floats.bring(needed, this.#code.leaver(offset, 0));
-        this.#code.close();
+        this.#c.at(offset, 0);
+        this.#c.w.get(ENTRY);
+        this.#c.open(OP.if, NOWHERE);
+        this.#c.floats.bring(needed);
+        this.#c.close();
       }
-      this.#code.w.i32(0);
-      this.#code.w.set(ENTRY);
+      this.#c.w.i32(0);
+      this.#c.w.set(ENTRY);
     }
     if (dispatch !== undefined) this.#dispatch(node, dispatch);
     else if (planned?.kind === 'block') this.#block(node, planned);
@@ -115,13 +117,13 @@ class RegionEmitter {
 
   /** The depth of the label that leads from one node to another, `undefined` when the other is written in place. */
   #labelOf(from: number, to: number): number | undefined {
-    if (this.#nesting.isBack(from, to)) return this.#code.depth(to, true);
-    return this.#nesting.isMerge(to) ? this.#code.depth(to) : undefined;
+    if (this.#nesting.isBack(from, to)) return this.#c.depth(to, true);
+    return this.#nesting.isMerge(to) ? this.#c.depth(to) : undefined;
   }
 
   #go(from: number, edge: Edge): void {
-    const code = this.#code;
-    const { w } = code;
+    const c = this.#c;
+    const { w } = c;
     if (edge.select !== undefined) {
       w.i32(edge.select);
       w.set(ENTRY);
@@ -132,14 +134,14 @@ class RegionEmitter {
   }
 
   #dispatch(node: number, { usual, cases }: Dispatch): void {
-    const code = this.#code;
-    const { w } = code;
+    const c = this.#c;
+    const { w } = c;
     if (usual !== undefined) {
       w.get(ENTRY);
       w.op(OP.i32Eqz);
-      code.open(OP.if, NOWHERE);
+      c.open(OP.if, NOWHERE);
       this.#go(node, { to: usual });
-      code.close();
+      c.close();
     }
     const label = (to: number): number => this.#labelOf(node, to) as number;
     const highest = Math.max(...cases.keys());
@@ -157,17 +159,18 @@ class RegionEmitter {
   }
 
   #block(node: number, planned: BlockNode): void {
-    const code = this.#code;
-    const { w } = code;
+    const c = this.#c;
+    const { w } = c;
     const { block } = planned;
     const count = block.steps.length;
+    c.at(block.offset, 0);
     if (this.#paths.checks.has(node)) {
       this.#pushTooFew(node);
-      code.leaver(block.offset, 0)();
+      c.leaveIf();
     }
     if (block.steps.some(({ decoded }) => isFloat(decoded))) {
-      code.floats.pushUnready();
-      code.leaver(block.offset, 0)();
+      c.floats.pushUnready();
+      c.leaveIf();
     }
     if (count > 0) {
       w.get(LEFT);
@@ -175,9 +178,9 @@ class RegionEmitter {
       w.op(OP.i32Sub);
       w.set(LEFT);
     }
-    code.floats.atHand = this.#floats.atHand[node] as number;
+    c.floats.atHand = this.#floats.atHand[node] as number;
     const hasCopies = this.#sampled.isHot(this.#sampled.weightOf(block.steps));
-    writeSteps(code, block.steps, hasCopies, (index) => {
+    writeSteps(c, block.steps, hasCopies, (index) => {
       const exit = planned.exits.findIndex((each) => each.index === index);
       if (exit >= 0) this.#exit(node, planned, exit);
     });
@@ -186,38 +189,43 @@ class RegionEmitter {
 
   /** A branch amid the steps: gives back what was charged for the rest. */
   #exit(node: number, { block, exits }: BlockNode, number: number): void {
-    const code = this.#code;
-    const { w } = code;
+    const c = this.#c;
+    const { w } = c;
     const { index, way, to, whenTaken } = exits[number] as Exit;
-    const { decoded, offset } = block.steps[index] as Step;
-    const { effect } = decoded.instruction;
-    if (effect.kind !== 'branch') throw new Error('a branch that is none');
-    pushCompare(w, effect.op, effect.a, effect.b, decoded, offset, code);
+    this.#pushTaken(block.steps[index] as Step);
     if (!whenTaken) w.op(OP.i32Eqz);
-    code.open(OP.if, NOWHERE);
-    const { unnoted } = code.floats;
-    code.floats.note();
+    c.open(OP.if, NOWHERE);
+    const { unnoted } = c.floats;
+    c.floats.note();
     w.get(LEFT);
     w.i32(block.steps.length - index - 1);
     w.op(OP.i32Add);
     w.set(LEFT);
     const before = exits.slice(0, number).filter((exit) => 'node' in exit.way).length;
     this.#follow(node, block.offset, to, 'node' in way ? this.#graph.edges[node]?.[before] : undefined);
-    code.close();
-    code.floats.unnoted = unnoted;
+    c.close();
+    c.floats.unnoted = unnoted;
   }
 
   /** Pushes 1 when less is left than a path from a node may take. */
   #pushTooFew(node: number): void {
-    this.#code.w.get(LEFT);
-    this.#code.w.i32(this.#paths.lengths.get(node) as number);
-    this.#code.w.op(OP.i32LtS);
+    this.#c.w.get(LEFT);
+    this.#c.w.i32(this.#paths.lengths.get(node) as number);
+    this.#c.w.op(OP.i32LtS);
+  }
+
+  /** Pushes 1 when the condition of a branch holds. */
+  #pushTaken(step: Step): void {
+    const { effect } = step.decoded.instruction;
+    if (effect.kind !== 'branch') throw new Error('a branch that is none');
+    this.#c.begin(step, 0);
+    pushCompare(this.#c, effect.op, effect.a, effect.b);
   }
 
   #ending(node: number, { block, exits, ways, jumps }: BlockNode): void {
-    const code = this.#code;
-    const { w } = code;
-    code.floats.note();
+    const c = this.#c;
+    const { w } = c;
+    c.floats.note();
     const { ending } = block;
     const before = exits.filter(({ way }) => 'node' in way).length;
     const edges = (this.#graph.edges[node] ?? []).slice(before);
@@ -228,7 +236,7 @@ class RegionEmitter {
     };
     switch (ending.kind) {
       case 'interpret':
-        code.leave(ending.at, 0, 1);
+        c.leave(ending.at, 0, 1);
         return;
       case 'goto':
         follow(ways[0], ending.to)();
@@ -236,29 +244,26 @@ class RegionEmitter {
       case 'indirect': {
         for (const [i, to] of (jumps ?? []).entries()) {
           const there = follow(ways[i], to);
-          w.get(code.pc);
-          code.pushPc(to);
+          w.get(c.pc);
+          c.pushAddressOf(to);
           w.op(OP.i64Eq);
-          code.open(OP.if, NOWHERE);
+          c.open(OP.if, NOWHERE);
           there();
-          code.close();
+          c.close();
         }
         // Should nobody know the address, it is told where the jump was.
         w.i32(ending.step.offset);
-        w.set(code.jump);
+        w.set(c.jump);
         this.#go(node, edges.at(-1) as Edge);
         return;
       }
       case 'branch': {
-        const { decoded, offset } = ending.step;
-        const { effect } = decoded.instruction;
-        if (effect.kind !== 'branch') throw new Error('a branch that is none');
         const taken = follow(ways[0], ending.taken);
         const next = follow(ways[1], ending.next);
-        pushCompare(w, effect.op, effect.a, effect.b, decoded, offset, code);
-        code.open(OP.if, NOWHERE);
+        this.#pushTaken(ending.step);
+        c.open(OP.if, NOWHERE);
         taken();
-        code.close();
+        c.close();
         next();
       }
     }
@@ -266,61 +271,61 @@ class RegionEmitter {
 
   /** Goes on at an offset, out of the region when there is no edge: another page must still be mapped where it was. */
   #follow(node: number, from: number, to: number, edge: Edge | undefined): void {
-    const code = this.#code;
-    const { w } = code;
+    const c = this.#c;
+    const { w } = c;
     if (edge === undefined) {
-      code.leave(to, 0, 0);
+      c.leave(to, 0, 0);
       return;
     }
     const page = pageOf(to);
     if (page !== pageOf(from)) {
       // The slot of the page: its tag and its decoded page are those of the translation.
-      code.pushPc(page * 4096);
-      w.tee(code.address);
-      code.memory.pushSlot();
-      w.tee(code.memory.slot);
+      c.pushAddressOf(page * 4096);
+      w.tee(c.address);
+      c.memory.pushSlot();
+      w.tee(c.memory.slot);
       w.memory(OP.i64Load, EXEC);
-      w.get(code.address);
-      w.get(code.memory.fetchContext);
+      w.get(c.address);
+      w.get(c.memory.fetchContext);
       w.op(OP.i64Or);
       w.op(OP.i64Ne);
-      w.get(code.memory.slot);
+      w.get(c.memory.slot);
       w.memory(OP.i32Load, EXEC + 8);
       w.i32(this.#place.decodedPage(page));
       w.op(OP.i32Ne);
       w.op(OP.i32Or);
-      code.open(OP.if, NOWHERE);
-      code.leave(to, 0, 0);
-      code.close();
+      c.open(OP.if, NOWHERE);
+      c.leave(to, 0, 0);
+      c.close();
     }
     this.#go(node, edge);
   }
 
   /** An indirect jump to `pc`: to an entry in the page that it comes from, or on to the search. */
   #lookup(node: number, { page, targets, search }: LookupNode): void {
-    const code = this.#code;
+    const c = this.#c;
     if (this.#paths.checks.has(node)) {
       this.#pushTooFew(node);
-      code.w.branch(OP.brIf, code.depth(OUT_FAR));
+      c.w.branch(OP.brIf, c.depth(OUT_FAR));
     }
     const edges = [...(this.#graph.edges[node] ?? [])];
     const otherwise = search === undefined ? undefined : edges.pop();
-    writeLookup(code, page, targets, edges, (edge) => this.#go(node, edge));
-    if (otherwise === undefined) code.w.branch(OP.br, code.depth(OUT_FAR));
+    writeLookup(c, page, targets, edges, (edge) => this.#go(node, edge));
+    if (otherwise === undefined) c.w.branch(OP.br, c.depth(OUT_FAR));
     else this.#go(node, otherwise);
   }
 
   /** Sets `pc` to an offset, as a jump through a table would. */
   #enter(node: number, offset: number): void {
-    this.#code.pushPc(offset);
-    this.#code.w.set(this.#code.pc);
+    this.#c.pushAddressOf(offset);
+    this.#c.w.set(this.#c.pc);
     this.#go(node, this.#graph.edges[node]?.[0] as Edge);
   }
 
   #search(node: number): void {
     const { descriptors, mark } = this.#place;
     const needed = Math.max(...this.#needed(), 0);
-    writeSearch(this.#code, { descriptors, mark, needed, entries: this.#entries.length });
+    writeSearch(this.#c, { descriptors, mark, needed, entries: this.#entries.length });
     this.#go(node, { to: this.#graph.root });
   }
 }

@@ -2,35 +2,40 @@
  * Writes the steps of a node: what each instruction does to registers and memory. Branches amid the steps are the caller's.
  */
 import type { Decoded } from '#isa/decode';
-import type { Effect } from '#isa/semantics';
+import type { Expression } from '#isa/semantics';
 import type { Step } from '../discover/region.ts';
+import { emitFloat } from '../float/emitters.ts';
 import { type Groups, groupsOf } from '../plan/access-groups.ts';
+import type { Access } from '../plan/accesses.ts';
+import { I32, OP } from '../wasm/opcodes.ts';
 import { isWordValued, pushExpression } from './expressions.ts';
-import { NOWHERE, type RegionCode } from './region-code.ts';
-import { I32, OP } from './wasm-writer.ts';
+import { NOWHERE, type RegionContext } from './region-context.ts';
+
+type Load = Extract<Access, { kind: 'load' }>;
+const RS1: Expression = { kind: 'x', field: 'rs1' };
 
 /** Writes the branch that a step is, when it leads out of the steps. */
 export type WriteExit = (index: number) => void;
 
 /** Writes all steps of a node. */
 export function writeSteps(
-  code: RegionCode,
+  c: RegionContext,
   steps: readonly Step[],
   hasCopies: boolean,
   exit: WriteExit,
 ): void {
-  code.words = new Set();
-  new StepWriter(code, steps, hasCopies, exit).from(0, groupsOf(steps), new Map());
+  c.words = new Set();
+  new StepWriter(c, steps, hasCopies, exit).from(0, groupsOf(steps), new Map());
 }
 
 class StepWriter {
-  readonly #code: RegionCode;
+  readonly #c: RegionContext;
   readonly #steps: readonly Step[];
   readonly #hasCopies: boolean;
   readonly #exit: WriteExit;
 
-  constructor(code: RegionCode, steps: readonly Step[], hasCopies: boolean, exit: WriteExit) {
-    this.#code = code;
+  constructor(c: RegionContext, steps: readonly Step[], hasCopies: boolean, exit: WriteExit) {
+    this.#c = c;
     this.#steps = steps;
     this.#hasCopies = hasCopies;
     this.#exit = exit;
@@ -42,32 +47,33 @@ class StepWriter {
    * @param hosts locals with the host addresses of the groups that have begun
    */
   from(first: number, groups: Groups, hosts: ReadonlyMap<number, number>): void {
-    const code = this.#code;
+    const c = this.#c;
     const steps = this.#steps;
     for (let i = first; i < steps.length; i++) {
       const step = steps[i] as Step;
       const group = groups.groups.get(i);
       if (group !== undefined && !hosts.has(i)) {
-        const host = code.w.local(I32);
+        const host = c.w.local(I32);
+        c.begin(step, steps.length - i);
         if (!this.#hasCopies) {
-          code.memory.beginGroup(group, host, code.leaver(step.offset, steps.length - i));
+          c.memory.beginGroup(group, host, c.leaveIf);
           this.from(i, groups, new Map([...hosts, [i, host]]));
           return;
         }
-        const { words } = code;
-        const { atHand, unnoted } = code.floats;
-        code.words = new Set(words);
-        code.open(OP.block, NOWHERE);
-        code.open(OP.block, NOWHERE);
-        code.memory.beginGroup(group, host, (deeper) => code.w.branch(OP.brIf, deeper));
+        const { words } = c;
+        const { atHand, unnoted } = c.floats;
+        c.words = new Set(words);
+        c.open(OP.block, NOWHERE);
+        c.open(OP.block, NOWHERE);
+        c.memory.beginGroup(group, host, (deeper = 0) => c.w.branch(OP.brIf, deeper));
         this.from(i, groups, new Map([...hosts, [i, host]]));
-        code.w.branch(OP.br, 1);
-        code.close();
-        code.words = words;
-        code.floats.atHand = atHand;
-        code.floats.unnoted = unnoted;
+        c.w.branch(OP.br, 1);
+        c.close();
+        c.words = words;
+        c.floats.atHand = atHand;
+        c.floats.unnoted = unnoted;
         this.from(i, { groups: new Map(), places: groups.places }, hosts);
-        code.close();
+        c.close();
         return;
       }
       const following = steps[i + 1];
@@ -77,18 +83,19 @@ class StepWriter {
         continue;
       }
       this.#exit(i);
+      c.begin(step, steps.length - i);
       const place = groups.places.get(i);
       const host = place === undefined ? undefined : hosts.get(place.first);
-      if (place === undefined || host === undefined) this.#step(step, steps.length - i);
-      else this.#grouped(step, host, place.at);
+      if (place === undefined || host === undefined) this.#current();
+      else this.#grouped(host, place.at);
     }
   }
 
   /** Two shifts that take the upper half away, as code without Zba does it. */
   #zeroExtend(first: Decoded, second: Decoded): void {
-    const code = this.#code;
-    const { w } = code;
-    w.get(code.x(first.rs1));
+    const c = this.#c;
+    const { w } = c;
+    w.get(c.x(first.rs1));
     w.op(OP.i32WrapI64);
     w.op(OP.i64ExtendI32U);
     if (second.immediate < 32) {
@@ -98,69 +105,75 @@ class StepWriter {
       w.i64(second.immediate - 32);
       w.op(OP.i64ShrU);
     }
-    code.setX(second.rd);
+    c.setX(second.rd);
   }
 
-  #grouped({ decoded, offset }: Step, host: number, at: number): void {
-    const code = this.#code;
+  /** The current instruction as an access of a group: `at` bytes behind the host address in a local. */
+  #grouped(host: number, at: number): void {
+    const { memory, decoded } = this.#c;
     const { effect } = decoded.instruction;
-    if (effect.kind === 'store') code.memory.storeTo(host, at, effect, decoded, offset);
+    if (effect.kind === 'store') memory.storeTo(host, at, effect);
     else if (effect.kind === 'load') {
-      code.memory.loadFrom(host, at, effect);
-      this.#setLoaded(decoded, effect);
+      memory.loadFrom(host, at, effect);
+      this.#setLoaded(effect);
     }
   }
 
-  #step(step: Step, refund: number): void {
-    const { effect } = step.decoded.instruction;
-    const { decoded, offset } = step;
-    const code = this.#code;
-    const { w } = code;
+  /** The current instruction by itself. */
+  #current(): void {
+    const c = this.#c;
+    const { w, decoded } = c;
+    const { effect } = decoded.instruction;
     switch (effect.kind) {
       case 'set':
         if (decoded.rd === 0) return;
-        pushExpression(w, effect.value, decoded, offset, code);
-        code.setX(decoded.rd, isWordValued(effect.value, decoded, code));
+        pushExpression(c, effect.value);
+        c.setX(decoded.rd, isWordValued(c, effect.value));
         return;
       case 'load':
-        code.memory.load(effect, decoded, offset, code.leaver(offset, refund));
-        this.#setLoaded(decoded, effect);
+        c.memory.load(effect);
+        this.#setLoaded(effect);
         return;
       case 'store':
-        code.memory.store(effect, decoded, offset, code.leaver(offset, refund));
+        c.memory.store(effect);
         return;
       case 'jump':
-        this.#link(step);
+        this.#link();
         return;
       case 'jumpRegister':
         // The target is read before the link is written: they may be one register.
-        pushExpression(w, { kind: 'x', field: 'rs1' }, decoded, offset, code);
+        pushExpression(c, RS1);
         w.i64(decoded.immediate);
         w.op(OP.i64Add);
-        w.set(code.pc);
-        this.#link(step);
+        w.set(c.pc);
+        this.#link();
         return;
       case 'float':
-        code.floats.instruction(decoded, code.leaver(offset, refund));
+        emitFloat(c);
         return;
       default:
     }
   }
 
-  #setLoaded({ rd }: Decoded, effect: Extract<Effect, { kind: 'load' }>): void {
-    if (effect.into === 'f') this.#code.floats.setLoaded(rd, effect.bytes);
-    else this.#code.setX(rd, isWordLoad(effect));
+  /** Pops what the current instruction has loaded into its register. */
+  #setLoaded(effect: Load): void {
+    const { floats, decoded } = this.#c;
+    if (effect.into === 'f') floats.setLoaded(decoded.rd, effect.bytes);
+    else this.#c.setX(decoded.rd, isWordLoad(effect));
   }
 
-  #link({ decoded, offset }: Step): void {
-    if (decoded.rd === 0) return;
-    this.#code.pushPc(offset + decoded.length);
-    this.#code.setX(decoded.rd);
+  /** Gives the address behind the current instruction to its register. */
+  #link(): void {
+    const c = this.#c;
+    const { rd, length } = c.decoded;
+    if (rd === 0) return;
+    c.pushAddressOf(c.offset + length);
+    c.setX(rd);
   }
 }
 
 /** True for loads whose value, extended as they do it, is a sign-extended word. */
-function isWordLoad({ bytes, signed }: Extract<Effect, { kind: 'load' }>): boolean {
+function isWordLoad({ bytes, signed }: Load): boolean {
   return bytes < 4 || (bytes === 4 && signed);
 }
 

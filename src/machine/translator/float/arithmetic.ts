@@ -3,7 +3,8 @@
  * operation, and a check that nothing but NX could have been raised.
  */
 
-import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { OP } from '../wasm/opcodes.ts';
 import {
   type FloatEmitter,
   leaveUnlessFinite,
@@ -15,8 +16,8 @@ import {
   pushSumInexact,
   resultLocal,
   setResult,
-} from './context.ts';
-import { CONVERT, DOUBLE, type Format, pushConstant, pushExponent, SINGLE } from './operations.ts';
+} from './checks.ts';
+import { CONVERT, DOUBLE, type Format, pushConstant, pushExponent, SINGLE } from './formats.ts';
 
 /**
  * Pushes whether the product of two doubles may have more than 53 bits: it has that many when its factors, as integers of 53 bits, end
@@ -51,14 +52,15 @@ function pushWideProductDiffers(w: FunctionWriter, a: number, b: number, product
 /** Sums are finite or overflow; where they are subnormal they are exact. */
 function sum(format: Format, name: 'add' | 'sub'): FloatEmitter {
   const { op } = format;
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
-    const b = operand(c, format, d.rs2);
+  return (c) => {
+    const { w, decoded, floats } = c;
+    const a = operand(c, format, decoded.rs1);
+    const b = operand(c, format, decoded.rs2);
     const result = resultLocal(c, format);
     pushBinary(w, op[name], a, b);
     w.set(result);
-    if (!c.exact) {
-      leaveUnlessFinite(w, format, result, c);
+    if (!floats.exact) {
+      leaveUnlessFinite(c, format, result);
     } else if (name === 'add') {
       pushSumInexact(w, format, result, a, b);
       c.leaveIf();
@@ -74,7 +76,7 @@ function sum(format: Format, name: 'add' | 'sub'): FloatEmitter {
       c.leaveIf();
     }
     w.get(result);
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
@@ -83,9 +85,10 @@ type PushInexact = (w: FunctionWriter, result: number, a: number, b: number) => 
 
 /** Products and quotients. */
 function scaled(format: Format, name: 'mul' | 'div', inexact: PushInexact): FloatEmitter {
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
-    const b = operand(c, format, d.rs2);
+  return (c) => {
+    const { w, decoded, floats } = c;
+    const a = operand(c, format, decoded.rs1);
+    const b = operand(c, format, decoded.rs2);
     const result = resultLocal(c, format);
     pushBinary(w, format.op[name], a, b);
     w.set(result);
@@ -106,14 +109,14 @@ function scaled(format: Format, name: 'mul' | 'div', inexact: PushInexact): Floa
       pushIsNotZero(w, format, a);
       c.leaveIf(1);
     }
-    if (c.exact) {
+    if (floats.exact) {
       w.op(OP.else);
       inexact(w, result, a, b);
       c.leaveIf(1);
     }
     w.op(OP.end);
     w.get(result);
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
@@ -131,13 +134,14 @@ const quotientInexact: PushInexact = (w, result, a, b) => {
 };
 
 function squareRoot(format: Format): FloatEmitter {
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
+  return (c) => {
+    const { w, decoded, floats } = c;
+    const a = operand(c, format, decoded.rs1);
     const result = resultLocal(c, format);
     w.get(a);
     w.op(format.op.sqrt);
     w.set(result);
-    if (!c.exact) leaveUnlessFinite(w, format, result, c);
+    if (!floats.exact) leaveUnlessFinite(c, format, result);
     else if (format.name === 'S') {
       pushWideProductDiffers(w, result, result, a);
       // An infinite root is its own square.
@@ -151,48 +155,51 @@ function squareRoot(format: Format): FloatEmitter {
       c.leaveIf();
     }
     w.get(result);
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
 function extremum(format: Format, name: 'min' | 'max'): FloatEmitter {
-  return (w, d, c) => {
+  return (c) => {
+    const { w, decoded } = c;
     const result = resultLocal(c, format);
-    pushBinary(w, format.op[name], operand(c, format, d.rs1), operand(c, format, d.rs2));
+    pushBinary(w, format.op[name], operand(c, format, decoded.rs1), operand(c, format, decoded.rs2));
     w.set(result);
     pushBinary(w, format.op.ne, result, result);
     c.leaveIf();
     w.get(result);
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
 /** Leaves when either operand is a NaN: comparisons with any may signal. The opposites are both false then. */
 function comparison(format: Format, name: 'eq' | 'lt' | 'le'): FloatEmitter {
   const { op } = format;
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
-    const b = operand(c, format, d.rs2);
+  return (c) => {
+    const { w, decoded } = c;
+    const a = operand(c, format, decoded.rs1);
+    const b = operand(c, format, decoded.rs2);
     pushBinary(w, name === 'lt' ? op.lt : op.le, a, b);
     pushBinary(w, name === 'lt' ? op.ge : op.gt, a, b);
     w.op(OP.i32Or);
     w.op(OP.i32Eqz);
     c.leaveIf();
-    if (d.rd === 0) return;
+    if (decoded.rd === 0) return;
     pushBinary(w, op[name], a, b);
     w.op(OP.i64ExtendI32U);
-    c.setX(d.rd, true);
+    c.setX(decoded.rd, true);
   };
 }
 
 /** fsgnj, fsgnjn, fsgnjx: the host's operations on signs leave all other bits alone, those of NaNs too. */
 function sign(format: Format, name: 'same' | 'opposite' | 'xor'): FloatEmitter {
   const { op } = format;
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
-    const b = operand(c, format, d.rs2);
+  return (c) => {
+    const { w, decoded } = c;
+    const a = operand(c, format, decoded.rs1);
+    const b = operand(c, format, decoded.rs2);
     w.get(a);
-    if (d.rs1 === d.rs2) {
+    if (decoded.rs1 === decoded.rs2) {
       if (name !== 'same') w.op(name === 'opposite' ? op.neg : op.abs);
     } else if (name === 'xor') {
       const [reinterpret, back, xor] =
@@ -212,14 +219,15 @@ function sign(format: Format, name: 'same' | 'opposite' | 'xor'): FloatEmitter {
       if (name === 'opposite') w.op(op.neg);
       w.op(op.copysign);
     }
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
 /** fclass of zeros and normal numbers (20.9, table 30). */
 function classification(format: Format): FloatEmitter {
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
+  return (c) => {
+    const { w, decoded } = c;
+    const a = operand(c, format, decoded.rs1);
     pushExponent(w, format, a);
     w.i32(1);
     w.op(OP.i32Sub);
@@ -229,7 +237,7 @@ function classification(format: Format): FloatEmitter {
     w.op(OP.i32Eqz);
     w.op(OP.i32And);
     c.leaveIf();
-    if (d.rd === 0) return;
+    if (decoded.rd === 0) return;
     const bySign = (negative: number, positive: number): void => {
       w.i64(negative);
       w.i64(positive);
@@ -244,7 +252,7 @@ function classification(format: Format): FloatEmitter {
     bySign(1 << 1, 1 << 6);
     pushIsZero(w, format, a);
     w.op(OP.select);
-    c.setX(d.rd, true);
+    c.setX(decoded.rd, true);
   };
 }
 

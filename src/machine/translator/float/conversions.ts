@@ -3,17 +3,19 @@
  * every NaN, is the interpreter's.
  */
 
-import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
+import type { EmitContext } from '../emit/emit-context.ts';
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { OP } from '../wasm/opcodes.ts';
 import {
-  type FloatContext,
   type FloatEmitter,
   leaveUnlessFinite,
   operand,
   pushExtreme,
   resultLocal,
   setResult,
-} from './context.ts';
-import { CONVERT, DOUBLE, type Format, pushConstant, RDN, RTZ, RUP, SINGLE } from './operations.ts';
+} from './checks.ts';
+import { CONVERT, DOUBLE, type Format, pushConstant, SINGLE } from './formats.ts';
+import { RDN, RTZ, RUP } from './rounding-modes.ts';
 
 type IntegerName = 'W' | 'Wu' | 'L' | 'Lu';
 
@@ -41,11 +43,12 @@ function pushWidened(w: FunctionWriter, format: Format, local: number): void {
 
 function toInteger(format: Format, name: IntegerName): FloatEmitter {
   const { above, below, included } = INTEGERS[name];
-  return (w, d, c) => {
-    const a = operand(c, format, d.rs1);
-    const whole = c.scratchDouble(0);
+  return (c) => {
+    const { w, decoded, floats } = c;
+    const a = operand(c, format, decoded.rs1);
+    const whole = floats.scratchDouble(0);
     pushWidened(w, format, a);
-    const opcode = rounding(d.rm);
+    const opcode = rounding(decoded.rm);
     if (opcode !== undefined) w.op(opcode);
     w.tee(whole);
     pushConstant(w, DOUBLE, above);
@@ -56,33 +59,36 @@ function toInteger(format: Format, name: IntegerName): FloatEmitter {
     w.op(OP.i32And);
     w.op(OP.i32Eqz);
     c.leaveIf();
-    if (c.exact) {
+    if (floats.exact) {
       pushWidened(w, format, a);
       w.op(DOUBLE.op.trunc);
       pushWidened(w, format, a);
       w.op(DOUBLE.op.ne);
       c.leaveIf();
     }
-    if (d.rd === 0) return;
+    if (decoded.rd === 0) return;
     w.get(whole);
     w.op(name === 'Lu' ? CONVERT.i64TruncF64U : CONVERT.i64TruncF64S);
     if (name === 'Wu') w.op(OP.i64Extend32S);
-    c.setX(d.rd, name === 'W' || name === 'Wu');
+    c.setX(decoded.rd, name === 'W' || name === 'Wu');
   };
 }
 
-function pushX(w: FunctionWriter, c: FloatContext, register: number): void {
-  if (register === 0) w.i64(0);
-  else w.get(c.x(register));
+/** Pushes rs1 as an x register. */
+function pushX(c: EmitContext): void {
+  const { w, decoded } = c;
+  if (decoded.rs1 === 0) w.i64(0);
+  else w.get(c.x(decoded.rs1));
 }
 
 function fromInteger(format: Format, name: IntegerName): FloatEmitter {
   const isWord = name === 'W' || name === 'Wu';
-  return (w, d, c) => {
-    if (c.exact && !(isWord && format.name === 'D')) {
+  return (c) => {
+    const { w, floats } = c;
+    if (floats.exact && !(isWord && format.name === 'D')) {
       // Significands hold integers up to a bound of either sign.
       const bound = format.exact;
-      pushX(w, c, d.rs1);
+      pushX(c);
       if (name === 'W') w.op(OP.i64Extend32S);
       if (name === 'Wu') {
         w.op(OP.i32WrapI64);
@@ -96,16 +102,17 @@ function fromInteger(format: Format, name: IntegerName): FloatEmitter {
       w.op(OP.i64GtU);
       c.leaveIf();
     }
-    pushX(w, c, d.rs1);
+    pushX(c);
     if (isWord) w.op(OP.i32WrapI64);
     w.op(format.from[name]);
-    setResult(c, format, d.rd);
+    setResult(c, format);
   };
 }
 
 /** fcvt.s.d: what is small or large must come back to the same double. */
-const narrow: FloatEmitter = (w, d, c) => {
-  const a = c.double(d.rs1);
+const narrow: FloatEmitter = (c) => {
+  const { w, decoded, floats } = c;
+  const a = floats.double(decoded.rs1);
   const result = resultLocal(c, SINGLE);
   const pushDiffers = (): void => {
     w.get(result);
@@ -116,7 +123,7 @@ const narrow: FloatEmitter = (w, d, c) => {
   w.get(a);
   w.op(CONVERT.f32DemoteF64);
   w.set(result);
-  if (c.exact) {
+  if (floats.exact) {
     pushDiffers();
     c.leaveIf();
   } else {
@@ -127,42 +134,47 @@ const narrow: FloatEmitter = (w, d, c) => {
     w.op(OP.end);
   }
   w.get(result);
-  c.setSingle(d.rd);
+  floats.setSingle(decoded.rd);
 };
 
-/** fcvt.d.s: exact for all numbers. */
-const widen: FloatEmitter = (w, d, c) => {
-  const a = c.single(d.rs1);
-  leaveUnlessFinite(w, SINGLE, a, c);
+/** fcvt.decoded.s: exact for all numbers. */
+const widen: FloatEmitter = (c) => {
+  const { w, decoded, floats } = c;
+  const a = floats.single(decoded.rs1);
+  leaveUnlessFinite(c, SINGLE, a);
   w.get(a);
   w.op(CONVERT.f64PromoteF32);
-  c.setDouble(d.rd);
+  floats.setDouble(decoded.rd);
 };
 
 const MOVES: Readonly<Record<string, FloatEmitter>> = {
   // The low half, whatever it is: moves do not look at the boxing (21.2).
-  fmvXW: (w, d, c) => {
-    if (d.rd === 0) return;
-    c.pushLowBits(d.rs1);
+  fmvXW: (c) => {
+    const { w, decoded, floats } = c;
+    if (decoded.rd === 0) return;
+    floats.pushLowBits(decoded.rs1);
     w.op(OP.i64ExtendI32S);
-    c.setX(d.rd, true);
+    c.setX(decoded.rd, true);
   },
-  fmvWX: (w, d, c) => {
-    pushX(w, c, d.rs1);
+  fmvWX: (c) => {
+    const { w, decoded, floats } = c;
+    pushX(c);
     w.op(OP.i32WrapI64);
     w.op(CONVERT.f32ReinterpretI32);
-    c.setSingle(d.rd);
+    floats.setSingle(decoded.rd);
   },
-  fmvXD: (w, d, c) => {
-    if (d.rd === 0) return;
-    w.get(c.double(d.rs1));
+  fmvXD: (c) => {
+    const { w, decoded, floats } = c;
+    if (decoded.rd === 0) return;
+    w.get(floats.double(decoded.rs1));
     w.op(CONVERT.i64ReinterpretF64);
-    c.setX(d.rd, false);
+    c.setX(decoded.rd, false);
   },
-  fmvDX: (w, d, c) => {
-    pushX(w, c, d.rs1);
+  fmvDX: (c) => {
+    const { w, decoded, floats } = c;
+    pushX(c);
     w.op(CONVERT.f64ReinterpretI64);
-    c.setDouble(d.rd);
+    floats.setDouble(decoded.rd);
   },
 };
 

@@ -3,9 +3,10 @@
  * give the exact sum as three doubles, which are then rounded once.
  */
 
-import { type FunctionWriter, OP } from '../emit/wasm-writer.ts';
+import type { EmitContext } from '../emit/emit-context.ts';
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { OP } from '../wasm/opcodes.ts';
 import {
-  type FloatContext,
   type FloatEmitter,
   leaveUnlessFinite,
   pushBinary,
@@ -13,8 +14,8 @@ import {
   pushIsZero,
   pushSumInexact,
   resultLocal,
-} from './context.ts';
-import { CONVERT, DOUBLE, pushExponent, SINGLE } from './operations.ts';
+} from './checks.ts';
+import { CONVERT, DOUBLE, pushExponent, SINGLE } from './formats.ts';
 
 const { op } = DOUBLE;
 const BIAS = 1023;
@@ -46,28 +47,26 @@ function pushBeyond(w: FunctionWriter, local: number, reach: number): void {
 
 /** Locals by name. */
 class Terms {
-  readonly #w: FunctionWriter;
-  readonly #c: FloatContext;
+  readonly #c: EmitContext;
   #next = 1;
 
-  constructor(w: FunctionWriter, c: FloatContext) {
-    this.#w = w;
+  constructor(c: EmitContext) {
     this.#c = c;
   }
   /** A local that holds what is on the stack. */
   take(): number {
-    const local = this.#c.scratchDouble(this.#next++);
-    this.#w.set(local);
+    const local = this.#c.floats.scratchDouble(this.#next++);
+    this.#c.w.set(local);
     return local;
   }
   /** A local for the result of an operation. */
   of(opcode: number, a: number, b: number): number {
-    pushBinary(this.#w, opcode, a, b);
+    pushBinary(this.#c.w, opcode, a, b);
     return this.take();
   }
   /** a = high + low: rounded to 26 bits, which leaves as many with a sign, so that products of parts are exact. */
   split(a: number): [high: number, low: number] {
-    const w = this.#w;
+    const { w } = this.#c;
     w.get(a);
     w.op(CONVERT.i64ReinterpretF64);
     w.i64(2 ** (LOW_PART - 1));
@@ -80,7 +79,7 @@ class Terms {
   }
   /** a * b = product + error (T. J. Dekker, 1971). */
   product(a: number, b: number): [product: number, error: number] {
-    const w = this.#w;
+    const { w } = this.#c;
     const [aHigh, aLow] = this.split(a);
     const [bHigh, bLow] = this.split(b);
     const product = this.of(op.mul, a, b);
@@ -101,7 +100,7 @@ class Terms {
     return [sum, this.error(sum, a, b)];
   }
   error(sum: number, a: number, b: number): number {
-    const w = this.#w;
+    const { w } = this.#c;
     const part = this.of(op.sub, sum, a);
     w.get(a);
     pushBinary(w, op.sub, sum, part);
@@ -113,7 +112,8 @@ class Terms {
 }
 
 /** result = a * b + c where the factors or the addend are very large or small, or 0. */
-function emitExtreme(w: FunctionWriter, [a, b, addend]: Operands, result: number, c: FloatContext): void {
+function emitExtreme(c: EmitContext, [a, b, addend]: Operands, result: number): void {
+  const { w } = c;
   pushBinary(w, op.mul, a, b);
   w.get(addend);
   w.op(op.add);
@@ -122,7 +122,7 @@ function emitExtreme(w: FunctionWriter, [a, b, addend]: Operands, result: number
   pushIsZero(w, DOUBLE, a);
   pushIsZero(w, DOUBLE, b);
   w.op(OP.i32Or);
-  if (!c.exact) {
+  if (!c.floats.exact) {
     pushIsZero(w, DOUBLE, addend);
     pushExtreme(w, DOUBLE, result);
     w.op(OP.i32Eqz);
@@ -131,7 +131,7 @@ function emitExtreme(w: FunctionWriter, [a, b, addend]: Operands, result: number
   }
   w.op(OP.i32Eqz);
   c.leaveIf(1);
-  leaveUnlessFinite(w, DOUBLE, result, c, 1);
+  leaveUnlessFinite(c, DOUBLE, result, 1);
 }
 
 type Operands = readonly [a: number, b: number, addend: number];
@@ -144,12 +144,13 @@ type Operands = readonly [a: number, b: number, addend: number];
  * rounding to odd would have done (S. Boldo, G. Melquiond: "Emulation of a FMA and correctly rounded sums: proved algorithms using rounding
  * to odd", IEEE Transactions on Computers 57, 2008).
  */
-function emitUsual(w: FunctionWriter, [a, b, addend]: Operands, result: number, c: FloatContext): void {
-  const t = new Terms(w, c);
+function emitUsual(c: EmitContext, [a, b, addend]: Operands, result: number): void {
+  const { w } = c;
+  const t = new Terms(c);
   const [product, productError] = t.product(a, b);
   const [sum, sumError] = t.sum(product, addend);
   const rest = t.of(op.add, sumError, productError);
-  if (c.exact) {
+  if (c.floats.exact) {
     pushSumInexact(w, DOUBLE, rest, sumError, productError);
     c.leaveIf(1);
     pushBinary(w, op.add, sum, rest);
@@ -191,20 +192,21 @@ function emitUsual(w: FunctionWriter, [a, b, addend]: Operands, result: number, 
 }
 
 function fusedDouble(signs: Signs): FloatEmitter {
-  return (w, d, c) => {
+  return (c) => {
+    const { w, decoded, floats } = c;
     const signed = (register: number, negative: boolean, n: number): number => {
-      const local = c.double(register);
+      const local = floats.double(register);
       if (!negative) return local;
-      const opposite = c.scratchDouble(n);
+      const opposite = floats.scratchDouble(n);
       w.get(local);
       w.op(op.neg);
       w.set(opposite);
       return opposite;
     };
     const operands: Operands = [
-      signed(d.rs1, signs.product, TERMS),
-      c.double(d.rs2),
-      signed(d.rs3, signs.addend, TERMS + 1),
+      signed(decoded.rs1, signs.product, TERMS),
+      floats.double(decoded.rs2),
+      signed(decoded.rs3, signs.addend, TERMS + 1),
     ];
     const result = resultLocal(c, DOUBLE);
     const [a, b, addend] = operands;
@@ -214,12 +216,12 @@ function fusedDouble(signs: Signs): FloatEmitter {
     pushBeyond(w, addend, ADDEND_REACH);
     w.op(OP.i32Or);
     w.open(OP.if);
-    emitExtreme(w, operands, result, c);
+    emitExtreme(c, operands, result);
     w.op(OP.else);
-    emitUsual(w, operands, result, c);
+    emitUsual(c, operands, result);
     w.op(OP.end);
     w.get(result);
-    c.setDouble(d.rd);
+    floats.setDouble(decoded.rd);
   };
 }
 
@@ -231,11 +233,12 @@ const TERMS = 20;
  * between two singles: then it may have come from either side.
  */
 function fusedSingle(signs: Signs): FloatEmitter {
-  return (w, d, c) => {
-    const a = c.single(d.rs1);
-    const b = c.single(d.rs2);
-    const addend = c.single(d.rs3);
-    const t = new Terms(w, c);
+  return (c) => {
+    const { w, decoded, floats } = c;
+    const a = floats.single(decoded.rs1);
+    const b = floats.single(decoded.rs2);
+    const addend = floats.single(decoded.rs3);
+    const t = new Terms(c);
     const result = resultLocal(c, SINGLE);
     w.get(a);
     if (signs.product) w.op(SINGLE.op.neg);
@@ -261,7 +264,7 @@ function fusedSingle(signs: Signs): FloatEmitter {
       w.op(OP.i32Or);
       c.leaveIf(deeper);
     };
-    if (c.exact) {
+    if (floats.exact) {
       leaveUnlessExact(0);
     } else {
       pushExtreme(w, SINGLE, result);
@@ -277,7 +280,7 @@ function fusedSingle(signs: Signs): FloatEmitter {
       w.op(OP.end);
     }
     w.get(result);
-    c.setSingle(d.rd);
+    floats.setSingle(decoded.rd);
   };
 }
 

@@ -1,20 +1,7 @@
-/**
- * F and D instructions as WebAssembly (unprivileged spec, chapters 20 and 21), as far as the host's arithmetic cannot be told apart:
- * to nearest, finite, no flag raised but NX. In every other case they are left to the interpreter, with nothing changed.
- *
- * A region is written twice when it has instructions that may be inexact. One function is for harts whose NX is set already, as it is
- * after the first few operations of real programs: inexact results change nothing there. The other leaves unless results are exact.
- */
+/** What has to be known of F and D instructions before anything is written: registers, formats, rounding (unprivileged spec, 20 and 21). */
 import type { Decoded } from '#isa/decode';
 import type { Effect } from '#isa/semantics';
-import type { FunctionWriter } from '../emit/wasm-writer.ts';
-import { ARITHMETIC } from './arithmetic.ts';
-import type { FloatContext, FloatEmitter } from './context.ts';
-import { CONVERSIONS } from './conversions.ts';
-import { FUSED } from './fused.ts';
-import { DYNAMIC, RDN, RNE, RTZ, RUP } from './operations.ts';
-
-const EMITTERS: Readonly<Record<string, FloatEmitter>> = { ...ARITHMETIC, ...FUSED, ...CONVERSIONS };
+import { DYNAMIC, RDN, RNE, RTZ, RUP } from './rounding-modes.ts';
 
 type FloatEffect = Extract<Effect, { kind: 'float' }>;
 
@@ -22,18 +9,12 @@ type FloatEffect = Extract<Effect, { kind: 'float' }>;
 const ANY_HOST_MODE = /^fcvt(W|Wu|L|Lu)[SD]$/;
 const NEVER_ROUNDS = /^fcvt(DW|DWu|DS)$/;
 
-function roundsToNearest({ helper, args }: FloatEffect, rm: number): boolean {
+/** True for instructions that round as the host does: to nearest, or by an operation of the host for their own rounding mode. */
+export function roundsAsHost({ helper, args }: FloatEffect, rm: number): boolean {
   if (!args.some(({ kind }) => kind === 'roundingMode')) return true;
   if (rm === RNE || rm === DYNAMIC) return true;
   if (NEVER_ROUNDS.test(helper)) return rm <= 4;
   return ANY_HOST_MODE.test(helper) && (rm === RTZ || rm === RDN || rm === RUP);
-}
-
-/** True for floating-point instructions that are translated, loads and stores of f registers among them. */
-export function translatesFloat({ instruction: { effect }, rm }: Decoded): boolean {
-  if (effect.kind === 'load') return effect.into === 'f';
-  if (effect.kind === 'store') return effect.from === 'f';
-  return effect.kind === 'float' && effect.helper in EMITTERS && roundsToNearest(effect, rm);
 }
 
 /** True for instructions that need floating point to be ready: FS dirty, frm to nearest. */
@@ -76,10 +57,10 @@ export interface Singles {
   readonly read: number;
   readonly written: number;
   readonly readWide: number;
-  readonly spoilt: number;
+  readonly writtenWide: number;
 }
 
-const NONE: Singles = { read: 0, written: 0, readWide: 0, spoilt: 0 };
+const NONE: Singles = { read: 0, written: 0, readWide: 0, writtenWide: 0 };
 /** Helpers end with the format of their operands; those of conversions and moves begin with what they give. */
 const GIVES_SINGLE = /^(fcvtS|fmvWX|f(?!cvt|mv).*S$)/;
 const TAKES_SINGLES = /S$/;
@@ -90,7 +71,7 @@ export function singlesOf(fields: Decoded): Singles {
   const { effect } = fields.instruction;
   if (effect.kind === 'load' && effect.into === 'f') {
     const bit = 1 << fields.rd;
-    return effect.bytes === 4 ? { ...NONE, written: bit } : { ...NONE, spoilt: bit };
+    return effect.bytes === 4 ? { ...NONE, written: bit } : { ...NONE, writtenWide: bit };
   }
   if (effect.kind === 'store' && effect.from === 'f' && effect.bytes === 8) {
     return { ...NONE, readWide: 1 << fields.rs2 };
@@ -102,14 +83,6 @@ export function singlesOf(fields: Decoded): Singles {
   const readWide = TAKES_DOUBLES.test(helper) ? sources : 0;
   const bit = into === 'f' ? 1 << fields.rd : 0;
   return GIVES_SINGLE.test(helper)
-    ? { read, readWide, written: bit, spoilt: 0 }
-    : { read, readWide, written: 0, spoilt: bit };
-}
-
-/** Writes an instruction of effect `float` that {@link translatesFloat}. */
-export function emitFloat(w: FunctionWriter, d: Decoded, c: FloatContext): void {
-  const { effect } = d.instruction;
-  const emitter = effect.kind === 'float' ? EMITTERS[effect.helper] : undefined;
-  if (emitter === undefined) throw new Error(`no translation of ${d.instruction.name}`);
-  emitter(w, d, c);
+    ? { read, readWide, written: bit, writtenWide: 0 }
+    : { read, readWide, written: 0, writtenWide: bit };
 }

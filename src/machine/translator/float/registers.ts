@@ -8,10 +8,10 @@
  */
 import type { Decoded } from '#isa/decode';
 import { addressOfField } from '../../layout.ts';
-import { F32, F64, type FunctionWriter, I32, OP } from '../emit/wasm-writer.ts';
-import type { FloatContext } from './context.ts';
-import { emitFloat, floatRegistersOf, singlesOf } from './instructions.ts';
-import { CONVERT } from './operations.ts';
+import type { EmitContext, FloatOperands } from '../emit/emit-context.ts';
+import { F32, F64, I32, OP } from '../wasm/opcodes.ts';
+import { CONVERT } from './formats.ts';
+import { floatRegistersOf, singlesOf } from './instructions.ts';
 
 const F = addressOfField('F');
 /** FS of mstatus and vsstatus; frm in fcsr. */
@@ -20,17 +20,7 @@ const FRM = 7 << 5;
 /** Upper half of a boxed single (21.2). */
 const BOX = -(2 ** 32);
 
-/** How a region's code gets at what is not floating point. */
-export interface Surroundings {
-  x(register: number): number;
-  scratch(n: number): number;
-  /** Pops an i64; `isWord`: it is a sign-extended word. */
-  setX(register: number, isWord: boolean): void;
-}
-
-type LeaveIf = (deeper?: number) => void;
-
-export class FloatRegisters implements FloatContext {
+export class FloatRegisters implements FloatOperands {
   readonly exact: boolean;
   /** At the place that is being written, as bit masks: registers whose single is at hand; those of `kept` that are not noted there yet. */
   atHand = 0;
@@ -38,24 +28,22 @@ export class FloatRegisters implements FloatContext {
   /** i32 locals: 1 when floating point is ready; registers for singles that were written. */
   readonly #ready: number;
   readonly #kept: number;
-  readonly #w: FunctionWriter;
-  readonly #around: Surroundings;
+  readonly #c: EmitContext;
   readonly #f: (number | undefined)[] = [];
   readonly #s: (number | undefined)[] = [];
   readonly #written: Set<number> = new Set();
   readonly #doubles: number[] = [];
   readonly #singles: number[] = [];
-  #leave: LeaveIf = () => undefined;
 
   /** @param code all instructions of the region */
-  constructor(w: FunctionWriter, code: readonly Decoded[], exact: boolean, around: Surroundings) {
-    this.#w = w;
-    this.#around = around;
+  constructor(c: EmitContext, code: readonly Decoded[], exact: boolean) {
+    const { w } = c;
+    this.#c = c;
     this.exact = exact;
     const registers = [...new Set(code.flatMap(floatRegistersOf))];
     const uses = code.map(singlesOf);
     const singles = uses.reduce((mask, { read, written }) => mask | read | written, 0);
-    const wide = uses.reduce((mask, { readWide, spoilt }) => mask | readWide | spoilt, 0);
+    const wide = uses.reduce((mask, { readWide, writtenWide }) => mask | readWide | writtenWide, 0);
     for (const register of registers) {
       const isSingle = has(singles, register);
       if (isSingle) this.#s[register] = w.local(F32);
@@ -68,7 +56,7 @@ export class FloatRegisters implements FloatContext {
   /** Reads what holds for a whole visit. */
   begin(): void {
     if (this.#ready < 0) return;
-    const w = this.#w;
+    const { w } = this.#c;
     const load = (field: string): void => {
       w.i32(0);
       w.memory(OP.i32Load, addressOfField(field));
@@ -100,7 +88,7 @@ export class FloatRegisters implements FloatContext {
 
   /** Writes back what a visit may have changed. */
   end(): void {
-    const w = this.#w;
+    const { w } = this.#c;
     for (const register of this.#written) {
       const wide = this.#f[register];
       if (wide !== undefined) {
@@ -123,14 +111,8 @@ export class FloatRegisters implements FloatContext {
 
   /** Pushes 1 when floating point is not ready. */
   pushUnready(): void {
-    this.#w.get(this.#ready);
-    this.#w.op(OP.i32Eqz);
-  }
-
-  /** Writes an instruction of effect `float`. */
-  instruction(decoded: Decoded, leaveIf: LeaveIf): void {
-    this.#leave = leaveIf;
-    emitFloat(this.#w, decoded, this);
+    this.#c.w.get(this.#ready);
+    this.#c.w.op(OP.i32Eqz);
   }
 
   /** The operation that loads an f register. */
@@ -144,7 +126,7 @@ export class FloatRegisters implements FloatContext {
   }
   /** Stores an f register; the address is on the stack. What a store of a single writes is the low half, boxed or not (21.2). */
   store(register: number, bytes: number, at: number): void {
-    const w = this.#w;
+    const { w } = this.#c;
     if (bytes === 8) {
       w.get(this.double(register));
       w.memory(OP.f64Store, at);
@@ -160,7 +142,7 @@ export class FloatRegisters implements FloatContext {
   /** Before the region or a node is left: notes what was written. */
   note(): void {
     if (this.unnoted === 0) return;
-    const w = this.#w;
+    const { w } = this.#c;
     w.get(this.#kept);
     w.i32(this.unnoted);
     w.op(OP.i32Or);
@@ -168,29 +150,21 @@ export class FloatRegisters implements FloatContext {
     this.unnoted = 0;
   }
 
-  leaveIf(deeper?: number): void {
-    this.#leave(deeper);
-  }
-  x(register: number): number {
-    return this.#around.x(register);
-  }
-  setX(register: number, isWord: boolean): void {
-    this.#around.setX(register, isWord);
-  }
   double(register: number): number {
     return this.#f[register] as number;
   }
 
   single(register: number): number {
-    if (!has(this.atHand, register)) this.#unbox(register, this.#leave);
+    if (!has(this.atHand, register)) this.#unbox(register);
     return this.#s[register] as number;
   }
   /** Brings singles to hand, or leaves. */
-  bring(registers: number, leaveIf: LeaveIf): void {
-    for (let n = 0; n < 32; n++) if (has(registers, n)) this.#unbox(n, leaveIf);
+  bring(registers: number): void {
+    for (let n = 0; n < 32; n++) if (has(registers, n)) this.#unbox(n);
   }
-  #unbox(register: number, leaveIf: LeaveIf): void {
-    const w = this.#w;
+  #unbox(register: number): void {
+    const c = this.#c;
+    const { w } = c;
     const isAlone = this.#f[register] === undefined;
     if (isAlone) {
       this.#pushIsKept(register);
@@ -202,11 +176,11 @@ export class FloatRegisters implements FloatContext {
       w.get(this.double(register));
       w.op(CONVERT.i64ReinterpretF64);
     }
-    w.tee(this.#around.scratch(0));
+    w.tee(c.scratch(0));
     w.i64(BOX);
     w.op(OP.i64LtU);
-    leaveIf(isAlone ? 1 : 0);
-    w.get(this.#around.scratch(0));
+    c.leaveIf(isAlone ? 1 : 0);
+    w.get(c.scratch(0));
     w.op(OP.i32WrapI64);
     w.op(CONVERT.f32ReinterpretI32);
     w.set(this.#s[register] as number);
@@ -214,12 +188,12 @@ export class FloatRegisters implements FloatContext {
     this.atHand |= 1 << register;
   }
   #pushIsKept(register: number): void {
-    this.#w.get(this.#kept);
-    this.#w.i32(1 << register);
-    this.#w.op(OP.i32And);
+    this.#c.w.get(this.#kept);
+    this.#c.w.i32(1 << register);
+    this.#c.w.op(OP.i32And);
   }
   pushLowBits(register: number): void {
-    const w = this.#w;
+    const { w } = this.#c;
     const wide = this.#f[register];
     const narrow = this.#s[register];
     if (narrow !== undefined && has(this.atHand, register)) {
@@ -242,10 +216,10 @@ export class FloatRegisters implements FloatContext {
   setDouble(register: number): void {
     this.atHand &= ~(1 << register);
     this.#written.add(register);
-    this.#w.set(this.double(register));
+    this.#c.w.set(this.double(register));
   }
   setSingle(register: number): void {
-    const w = this.#w;
+    const { w } = this.#c;
     this.atHand |= 1 << register;
     this.#written.add(register);
     const wide = this.#f[register];
@@ -263,11 +237,11 @@ export class FloatRegisters implements FloatContext {
     w.set(wide);
   }
   scratchDouble(n: number): number {
-    this.#doubles[n] ??= this.#w.local(F64);
+    this.#doubles[n] ??= this.#c.w.local(F64);
     return this.#doubles[n];
   }
   scratchSingle(n: number): number {
-    this.#singles[n] ??= this.#w.local(F32);
+    this.#singles[n] ??= this.#c.w.local(F32);
     return this.#singles[n];
   }
 }

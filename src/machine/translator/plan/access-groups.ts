@@ -4,7 +4,7 @@
  */
 import type { Decoded } from '#isa/decode';
 import type { Step } from '../discover/region.ts';
-import type { Access, AccessGroup } from '../emit/memory-access.ts';
+import type { Access, AccessGroup } from './accesses.ts';
 
 /** Where in a group a step lies. */
 export interface Place {
@@ -90,7 +90,6 @@ export function groupsOf(steps: readonly Step[]): Groups {
     const isMixed = members.some(({ effect }) => effect.kind !== first.effect.kind);
     groups.set(first.index, {
       kind: isMixed ? 'both' : first.effect.kind,
-      decoded: step.decoded,
       from: lowest - shift,
       to: highest - shift,
       align,

@@ -30,15 +30,15 @@ function partsOf(node: PlanNode | undefined): (readonly Step[])[] {
 
 function forwards(steps: readonly Step[], atHand: number): number {
   return steps.reduce((mask, { decoded }) => {
-    const { read, written, spoilt } = singlesOf(decoded);
-    return ((mask | read) & ~spoilt) | written;
+    const { read, written, writtenWide } = singlesOf(decoded);
+    return ((mask | read) & ~writtenWide) | written;
   }, atHand);
 }
 
 function backwards(steps: readonly Step[], needed: number): number {
   return steps.reduceRight((mask, { decoded }) => {
-    const { read, written, spoilt } = singlesOf(decoded);
-    return (mask & ~(written | spoilt)) | read;
+    const { read, written, writtenWide } = singlesOf(decoded);
+    return (mask & ~(written | writtenWide)) | read;
   }, needed);
 }
 

@@ -2,8 +2,8 @@
 
 import type { Step } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
-import { type AccessKind, baseOf, type Remembered } from '../emit/memory-access.ts';
 import { copiedFrom } from './access-groups.ts';
+import { type AccessKind, baseOf, type Remembered } from './accesses.ts';
 import type { PlanNode } from './plan-nodes.ts';
 
 /** Base registers of a region whose last page is remembered. */

@@ -3,7 +3,7 @@
  * floating-point registers and pages are at hand. Both functions of a region have it in common.
  */
 
-import type { Remembered } from '../emit/memory-access.ts';
+import type { Remembered } from './accesses.ts';
 import { type FloatFlow, floatFlow } from './float-flow.ts';
 import { FlowGraph } from './flow-graph.ts';
 import { rememberedBases } from './hot-bases.ts';

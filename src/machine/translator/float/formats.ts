@@ -1,15 +1,9 @@
 /**
  * The two floating-point formats of WebAssembly as data (core spec 5.4.6): opcodes under the same names for both, and where exponents
- * lie; and the guest's rounding modes.
+ * lie.
  */
-import { F32, F64, type FunctionWriter, OP } from '../emit/wasm-writer.ts';
-
-/** Rounding modes as instructions encode them (unprivileged spec 20.2, table 29). */
-export const RNE = 0;
-export const RTZ = 1;
-export const RDN = 2;
-export const RUP = 3;
-export const DYNAMIC = 7;
+import type { FunctionWriter } from '../wasm/function-writer.ts';
+import { F32, F64, OP } from '../wasm/opcodes.ts';
 
 /** Operations of a format, under names that both have. */
 type Operation =

@@ -1,14 +1,19 @@
 /**
- * What all parts of a region's function share: its locals, the labels that are open, the ways in and out.
+ * What all that writes a region's function shares: its locals, the labels that are open, the ways in and out, and the instruction that is
+ * being written.
  *
  * The function is `(entry: i32, base: i64, left: i32) -> left * 2 + kind`; kind 1 says that the instruction at PC is the interpreter's.
  */
 import type { Decoded } from '#isa/decode';
 import { addressOfField } from '../../layout.ts';
+import type { Step } from '../discover/region.ts';
 import { FloatRegisters } from '../float/registers.ts';
-import { type Registers, registersOf } from './expressions.ts';
-import { MemoryAccess, type Remembered } from './memory-access.ts';
-import { FunctionWriter, I32, I64, OP } from './wasm-writer.ts';
+import type { Remembered } from '../plan/accesses.ts';
+import { FunctionWriter } from '../wasm/function-writer.ts';
+import { I32, I64, OP } from '../wasm/opcodes.ts';
+import type { EmitContext, LeaveIf } from './emit-context.ts';
+import { registersOf } from './guest-registers.ts';
+import { MemoryAccess } from './memory-access.ts';
 
 /** Types of a region's function. */
 export const PARAMETERS: readonly number[] = [I32, I64, I32];
@@ -39,10 +44,7 @@ function codeOf(offset: number, refund: number, kind: 0 | 1): number {
   return ((offset >> 1) << CODE_OFFSET_SHIFT) | (refund << 1) | kind;
 }
 
-/** Leaves the region when the i32 on the stack is not 0; `deeper`: blocks that are open and not known to the labels. */
-export type LeaveIf = (deeper?: number) => void;
-
-export class RegionCode implements Registers {
+export class RegionContext implements EmitContext {
   readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
   /** The address that an indirect jump goes to, its lowest bit not yet cleared, or that the region is left for. */
   readonly pc: number;
@@ -61,6 +63,10 @@ export class RegionCode implements Registers {
   readonly #scratch: readonly number[];
   readonly #scratchWords: readonly number[];
   readonly #labels: { readonly node: number; readonly loop: boolean }[] = [];
+  #step: Step | undefined;
+  /** Where the region is left for the interpreter, and how many instructions were charged and are not executed then. */
+  #leaveAt = 0;
+  #refund = 0;
 
   /**
    * @param instructions all that the region holds
@@ -76,8 +82,30 @@ export class RegionCode implements Registers {
     this.#kind = w.local(I32);
     this.#scratch = [w.local(I64), w.local(I64), w.local(I64)];
     this.#scratchWords = [w.local(I32), w.local(I32)];
-    this.floats = new FloatRegisters(w, instructions, exact, this);
-    this.memory = new MemoryAccess(w, this, this.floats, remembered);
+    this.floats = new FloatRegisters(this, instructions, exact);
+    this.memory = new MemoryAccess(this, this.floats, remembered);
+  }
+
+  get decoded(): Decoded {
+    return this.#current.decoded;
+  }
+  get offset(): number {
+    return this.#current.offset;
+  }
+  get #current(): Step {
+    if (this.#step === undefined) throw new Error('no instruction is being written');
+    return this.#step;
+  }
+
+  /** What is written from here on is this instruction; `refund`: instructions, with it, that were charged and may not be executed. */
+  begin(step: Step, refund: number): void {
+    this.#step = step;
+    this.at(step.offset, refund);
+  }
+  /** What is written from here on belongs to no instruction; what cannot be done leaves for an offset. */
+  at(offset: number, refund: number): void {
+    this.#leaveAt = offset;
+    this.#refund = refund;
   }
 
   x(number: number): number {
@@ -92,14 +120,13 @@ export class RegionCode implements Registers {
   isWord(register: number): boolean {
     return this.words.has(register);
   }
-  pushPc(offset: number): void {
+  pushAddressOf(offset: number): void {
     this.w.get(BASE);
     if (offset === 0) return;
     this.w.i64(offset);
     this.w.op(OP.i64Add);
   }
 
-  /** Pops the value of an x register; that of x0 goes nowhere. */
   setX(register: number, isWord = false): void {
     if (register === 0) {
       this.w.op(OP.drop);
@@ -134,7 +161,7 @@ export class RegionCode implements Registers {
     const { w } = this;
     this.floats.note();
     if (Math.abs(offset) >= FAR) {
-      this.pushPc(offset);
+      this.pushAddressOf(offset);
       w.set(this.pc);
       w.i32(kind);
       w.set(this.#kind);
@@ -146,27 +173,25 @@ export class RegionCode implements Registers {
     w.branch(OP.br, this.depth(OUT));
   }
 
-  /** Leaves for the interpreter when the condition on the stack holds; `deeper`: blocks that are open and not known here. */
-  leaver(offset: number, refund: number): LeaveIf {
-    return (deeper = 0) => {
-      const { w } = this;
-      const { unnoted } = this.floats;
-      if (unnoted === 0) {
-        // Set whether it is needed or not: on the way that goes on, nobody reads it.
-        w.i32(codeOf(offset, refund, 1));
-        w.set(this.#code);
-        w.branch(OP.brIf, this.depth(OUT) + deeper);
-        return;
-      }
-      this.open(OP.if, NOWHERE);
-      this.floats.note();
-      this.floats.unnoted = unnoted;
-      w.i32(codeOf(offset, refund, 1));
+  readonly leaveIf: LeaveIf = (deeper = 0) => {
+    const { w } = this;
+    const { unnoted } = this.floats;
+    const code = codeOf(this.#leaveAt, this.#refund, 1);
+    if (unnoted === 0) {
+      // Set whether it is needed or not: on the way that goes on, nobody reads it.
+      w.i32(code);
       w.set(this.#code);
-      w.branch(OP.br, this.depth(OUT) + deeper);
-      this.close();
-    };
-  }
+      w.branch(OP.brIf, this.depth(OUT) + deeper);
+      return;
+    }
+    this.open(OP.if, NOWHERE);
+    this.floats.note();
+    this.floats.unnoted = unnoted;
+    w.i32(code);
+    w.set(this.#code);
+    w.branch(OP.br, this.depth(OUT) + deeper);
+    this.close();
+  };
 
   /** Reads registers, has the content written, and writes the way out. */
   enclose(content: () => void): void {

@@ -1,0 +1,60 @@
+/** Which x registers of the guest an instruction needs. */
+import type { Decoded } from '#isa/decode';
+import type { Expression } from '#isa/semantics';
+
+/** x registers that an instruction reads or writes, without x0. */
+export function registersOf(fields: Decoded): number[] {
+  const { effect } = fields.instruction;
+  const used: number[] = [];
+  const note = (e: Expression): void => {
+    switch (e.kind) {
+      case 'x':
+        used.push(fields[e.field]);
+        return;
+      case 'binary':
+      case 'compare':
+        note(e.a);
+        note(e.b);
+        return;
+      case 'unary':
+      case 'word':
+      case 'unsignedWord':
+        note(e.a);
+        return;
+      case 'pure':
+        e.args.forEach(note);
+        return;
+      default:
+    }
+  };
+  switch (effect.kind) {
+    case 'set':
+      note(effect.value);
+      used.push(fields.rd);
+      break;
+    case 'load':
+      note(effect.address);
+      if (effect.into === 'x') used.push(fields.rd);
+      break;
+    case 'float':
+      effect.args.forEach(note);
+      if (effect.into === 'x') used.push(fields.rd);
+      break;
+    case 'store':
+      note(effect.address);
+      note(effect.value);
+      break;
+    case 'branch':
+      note(effect.a);
+      note(effect.b);
+      break;
+    case 'jump':
+      used.push(fields.rd);
+      break;
+    case 'jumpRegister':
+      used.push(fields.rs1, fields.rd);
+      break;
+    default:
+  }
+  return used.filter((register) => register !== 0);
+}
