@@ -5,7 +5,7 @@
 import { type Cover, coverOf } from './cache/cover.ts';
 import { MARK } from './discover/decoded-pages.ts';
 import { type Code, findRegion, type Region } from './discover/region.ts';
-import { neededOf, needsExact, writeRegion } from './emit/region-function.ts';
+import { type Emitted, neededOf, needsExact, writeRegion } from './emit/region-function.ts';
 import { isTranslated } from './emit/translatable.ts';
 import { planRegion } from './plan/plan.ts';
 import type { Plan } from './plan/plan-nodes.ts';
@@ -29,17 +29,6 @@ export interface JobStart {
   readonly limit: number;
   /** Room for so many descriptors. */
   readonly allocate: (entries: number) => number | undefined;
-}
-
-/** What is written. */
-export interface Emitted {
-  readonly body: FunctionWriter;
-  /** The same for harts whose NX is clear, where that makes a difference. */
-  readonly exact: FunctionWriter | undefined;
-  /** Offsets of the entries, in the order of their descriptors. */
-  readonly entries: readonly number[];
-  /** Instructions that must be left for an entry to be worth entering. */
-  readonly needs: readonly number[];
 }
 
 type Piece = 'find' | 'plan' | 'structure' | 'write' | 'writeExact' | 'none';

@@ -95,6 +95,55 @@ export const RULE_CANARIES: readonly Canary[] = [
     },
   },
   {
+    rule: 'the door of the translator',
+    tree: {
+      'src/machine/a.ts': "import { empty } from './translator/plan/b.ts';\n",
+      'src/machine/translator/plan/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: "the translator's stage discover",
+    tree: {
+      'src/machine/translator/discover/a.ts': "import { empty } from '../plan/b.ts';\n",
+      'src/machine/translator/plan/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: "the translator's stage plan",
+    tree: {
+      'src/machine/translator/plan/a.ts': "import type { B } from '../emit/b.ts';\n",
+      'src/machine/translator/emit/b.ts': 'export type B = 1;\n',
+    },
+  },
+  {
+    rule: "the translator's stage wasm",
+    tree: {
+      'src/machine/translator/wasm/a.ts': "import { empty } from '../emit/b.ts';\n",
+      'src/machine/translator/emit/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: "the translator's stage float",
+    tree: {
+      'src/machine/translator/float/a.ts': "import { empty } from '../emit/b.ts';\n",
+      'src/machine/translator/emit/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: "the translator's stage emit",
+    tree: {
+      'src/machine/translator/emit/a.ts': "import { empty } from '../cache/b.ts';\n",
+      'src/machine/translator/cache/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: "the translator's stage cache",
+    tree: {
+      'src/machine/translator/cache/a.ts': "import { empty } from '../plan/b.ts';\n",
+      'src/machine/translator/plan/b.ts': EMPTY,
+    },
+  },
+  {
     rule: 'no cycles',
     tree: {
       'src/lab/a.ts': "import { b } from './b.ts';\nexport const a = () => b;\n",
@@ -118,7 +167,10 @@ export const INNOCENT: Tree = {
   'src/lab/a.ts': "import type { Hart } from '#machine/hart';\nimport { Host } from '#hypervisor/host';\n",
   'src/lab/a.test.ts':
     "import { test } from 'vitest';\nconst startMs = performance.now();\nimport './a.ts';\n",
-  'src/machine/hart.ts': "import { a } from '#base/a';\n",
+  'src/machine/hart.ts': "import { a } from '#base/a';\nimport './translator/translator.ts';\n",
+  'src/machine/translator/translator.ts': "import './plan/plan.ts';\n",
+  'src/machine/translator/plan/plan.ts': "import '../float/instructions.ts';\n",
+  'src/machine/translator/float/instructions.ts': EMPTY,
   'src/machine/build/text.ts': "export const text = `\nimport { gone } from './gone';\n`;\n",
   'src/hypervisor/host.ts': EMPTY,
   'src/machine/devices/virtio/net/device.ts': "import './registers.ts';\nimport '../virtqueue.ts';\n",

@@ -157,7 +157,59 @@ export interface Rule {
   readonly reason: string;
 }
 
+/** A stage of the translator: its folder, and what of the others it may import. */
+interface Stage {
+  readonly folder: string;
+  readonly mayImport: readonly string[];
+  readonly reason: string;
+}
+
+/** In the order in which code goes through them. */
+const TRANSLATOR_STAGES: readonly Stage[] = [
+  { folder: 'discover', mayImport: [], reason: 'what is hot does not depend on how it will be written' },
+  {
+    folder: 'plan',
+    mayImport: ['discover/', 'float/instructions'],
+    reason: 'what is decided is read before anything is written, and can be tested without it',
+  },
+  { folder: 'wasm', mayImport: [], reason: 'the binary format knows no guest' },
+  {
+    folder: 'float',
+    mayImport: ['wasm/', 'emit/emit-context'],
+    reason: 'an instruction sees registers and the way out, and not the region around it',
+  },
+  {
+    folder: 'emit',
+    mayImport: ['discover/', 'plan/', 'wasm/', 'float/'],
+    reason: 'a function is written without knowing what becomes of it',
+  },
+  {
+    folder: 'cache',
+    mayImport: ['discover/', 'wasm/', 'emit/'],
+    reason: 'translations are kept and dropped whatever is in them',
+  },
+];
+
+const TRANSLATOR = 'src/machine/translator/';
+
 export const RULES: readonly Rule[] = [
+  {
+    name: 'the door of the translator',
+    from: /^src\/machine\/(?!translator\/)/,
+    notFrom: TEST_FILE,
+    to: /^src\/machine\/translator\//,
+    except: `^${TRANSLATOR}translator\\.ts$`,
+    reason: 'a machine hands over samples and changes of code; all else happens behind the door',
+  },
+  ...TRANSLATOR_STAGES.map(
+    ({ folder, mayImport, reason }): Rule => ({
+      name: `the translator's stage ${folder}`,
+      from: new RegExp(`^${TRANSLATOR}${folder}/`),
+      to: new RegExp(`^${TRANSLATOR}`),
+      except: `^${TRANSLATOR}(?:${[`${folder}/`, ...mayImport].join('|')})`,
+      reason,
+    }),
+  ),
   {
     name: 'virtio devices are apart',
     from: /^src\/machine\/devices\/virtio\/([a-z0-9-]+)\//,

@@ -8,7 +8,7 @@ import { BEFORE, DESCRIPTORS, MARK } from '../discover/decoded-pages.ts';
 import { pageOf, type Region } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
 import { PARAMETERS, RESULTS } from '../emit/region-context.ts';
-import type { Emitted } from '../region-job.ts';
+import type { Emitted } from '../emit/region-function.ts';
 import { moduleOf } from '../wasm/module.ts';
 import { type Covering, CoverMap } from './cover.ts';
 

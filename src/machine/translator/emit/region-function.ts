@@ -24,6 +24,17 @@ import { EXEC } from './memory-access.ts';
 import { ENTRY, LEFT, NOWHERE, OUT_FAR, RegionContext } from './region-context.ts';
 import { writeSteps } from './steps.ts';
 
+/** The functions of a region. */
+export interface Emitted {
+  readonly body: FunctionWriter;
+  /** The same for harts whose NX is clear, where that makes a difference. */
+  readonly exact: FunctionWriter | undefined;
+  /** Offsets of the entries, in the order of their descriptors. */
+  readonly entries: readonly number[];
+  /** Instructions that must be left for an entry to be called, by entry. */
+  readonly needs: readonly number[];
+}
+
 /** What the function of a region must know of its place. */
 export interface Placement {
   /** Address of the descriptor of the first entry; those of the others follow. */
