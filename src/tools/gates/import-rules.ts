@@ -84,7 +84,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'bridge/worker',
     folder: 'src/bridge/worker/',
     mayImport: ['base', 'isa', 'machine', 'hypervisor', 'cluster', 'guests', 'lab', 'bridge/protocol'],
-    packages: ['comlink', 'fflate'],
+    packages: ['comlink', 'fflate', 'idb'],
     node: 'never',
     reason: 'the lab in a worker, without React and without a document',
   },
@@ -133,7 +133,13 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What tests may use wherever they are. */
-export const TEST_PACKAGES: readonly string[] = ['vitest', 'fast-check', 'fflate', 'playwright'];
+export const TEST_PACKAGES: readonly string[] = [
+  'vitest',
+  'fast-check',
+  'fflate',
+  'playwright',
+  'fake-indexeddb',
+];
 /** Layers that the tests of any layer may import: prerequisites of a machine, compilers and emulators. */
 export const TEST_LAYERS: readonly string[] = ['tools', 'guests'];
 export const TEST_FILE: RegExp = /\.(?:test|mock|arbitrary)\.tsx?$|\/mock-[a-z-]+\.ts$|\/fixtures\//;
