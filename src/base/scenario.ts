@@ -12,6 +12,17 @@ export type ImageSpec =
 /** How host frames are given to a VM. */
 export type AllocationMode = 'fixed' | 'on-demand';
 
+/** A setting of a thing whose kind stands in a registry: plain data, which the kind's own schema has checked. */
+export type SettingValue =
+  | string
+  | number
+  | boolean
+  | readonly SettingValue[]
+  | { readonly [name: string]: SettingValue };
+export type Settings = Readonly<Record<string, SettingValue>>;
+/** A thing by the name of its kind, with the settings that this kind takes. */
+export type KindSpec = { readonly kind: string } & Settings;
+
 export interface DiskSpec {
   readonly sizeBytes: number;
 }
@@ -50,8 +61,10 @@ export interface HostSpec {
   readonly harts: number;
   readonly switches: readonly SwitchSpec[];
   readonly vms: readonly VmSpec[];
-  /** Time slice of the round-robin scheduler. */
+  /** Time slice of schedulers that have none of their own. */
   readonly timeSliceNs: number;
+  /** Who decides which vCPU runs; round robin when absent. */
+  readonly scheduler?: KindSpec;
 }
 
 export interface Scenario {

@@ -17,7 +17,7 @@ import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
-import { RoundRobin } from './cpu/schedulers/round-robin.ts';
+import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
 import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
@@ -25,6 +25,7 @@ import { EventLog } from './monitor/event-log.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
+import { REGISTRIES, type Registries } from './registries.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
 import type { ExitVm } from './vcpu/exit-vm.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
@@ -58,6 +59,8 @@ export interface HostEnvironment {
   readonly allocate?: Allocate;
   /** How hot code of guests is found that is translated; see the machine's configuration. */
   readonly translate?: TranslationPolicy;
+  /** What it can be made of: the lists of the product unless given. */
+  readonly registries?: Registries;
 }
 
 /** What of the scenario concerns a host besides its own specification. */
@@ -85,6 +88,7 @@ export class Host {
   readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
   readonly #environment: HostEnvironment;
+  readonly #registries: Registries;
   readonly #allocate: Allocate;
   readonly #dispatcher: Dispatcher;
   /** By slot. */
@@ -138,6 +142,7 @@ export class Host {
     this.spec = spec;
     this.settings = settings;
     this.#environment = environment;
+    this.#registries = environment.registries ?? REGISTRIES;
     this.#allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
       ramBytes: spec.ramBytes,
@@ -153,7 +158,7 @@ export class Host {
     const { machine, stops, quantumNs } = this;
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
-      scheduler: new RoundRobin(spec.timeSliceNs),
+      scheduler: createScheduler(this.#registries.schedulers, spec),
       slots: LIMITS.vms,
       allocate: this.#allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
@@ -341,10 +346,6 @@ export class Host {
   /** Where virtual time goes, by instruction. */
   get heat(): CodeHeat {
     return this.#dispatcher.heat;
-  }
-  /** vCPUs that wait for a hart. */
-  get readyVcpus(): number {
-    return this.#dispatcher.scheduler.ready;
   }
 
   #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {

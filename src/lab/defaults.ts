@@ -12,6 +12,8 @@ import type {
   TimedCommand,
   VmSpec,
 } from '#base/scenario';
+import type { Registries } from '#hypervisor/registries';
+import { shortKind } from './kinds.ts';
 
 /** A type of which only some parts must be given. */
 type Given<T, Required extends keyof T> = Pick<T, Required> & Partial<Omit<T, Required>>;
@@ -106,6 +108,7 @@ function fillHost(host: HostDocument): HostSpec {
     switches,
     vms: (host.vms ?? []).map((vm) => fillVm(vm, switches)),
     timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
+    ...maybe('scheduler', host.scheduler),
   };
 }
 
@@ -176,11 +179,12 @@ function shortVm(vm: VmSpec, switches: readonly SwitchSpec[]): Written {
   });
 }
 
-function shortHost(host: HostSpec): Written {
-  const { name, switches, vms, ...rest } = host;
+function shortHost(host: HostSpec, registries: Registries): Written {
+  const { name, switches, vms, scheduler, ...rest } = host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
+    scheduler: scheduler && shortKind(registries.schedulers, scheduler),
     switches: unlessEmpty(switches),
     vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches))),
   });
@@ -234,11 +238,11 @@ function shortLayout(layout: NonNullable<Scenario['layout']>): Written {
 }
 
 /** The shortest document of a valid scenario, without its version; read again, it means the same scenario. */
-export function shortDocument(scenario: Scenario): Written {
+export function shortDocument(scenario: Scenario, registries: Registries): Written {
   const { version: _, hosts, commands, layout, ...rest } = scenario;
   return written({
     ...without(rest, SCENARIO_DEFAULTS),
-    hosts: hosts.map(shortHost),
+    hosts: hosts.map((host) => shortHost(host, registries)),
     commands: unlessEmpty(shortCommands(commands, hosts)),
     layout: layout === undefined ? undefined : shortLayout(layout),
   });

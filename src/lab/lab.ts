@@ -8,6 +8,7 @@ import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { Cluster, type ShouldStop } from '#cluster/cluster';
 import { Host, type HostEnvironment } from '#hypervisor/host';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { EngineModule } from '#machine/engine-module';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
@@ -39,6 +40,7 @@ const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state'];
 export class Lab {
   readonly scenario: Scenario;
   readonly #cluster: Cluster;
+  readonly #registries: Registries;
   /** Commands of the scenario that are still to come, for each host, the last first. */
   readonly #pending: readonly TimedCommand[][];
   readonly #log: LoggedCommand[] = [];
@@ -53,11 +55,12 @@ export class Lab {
       const settings = { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions };
       return Host.create(engine, spec, settings, environment);
     });
-    return new Lab(scenario, new Cluster(hosts));
+    return new Lab(scenario, new Cluster(hosts), environment.registries ?? REGISTRIES);
   }
 
-  private constructor(scenario: Scenario, cluster: Cluster) {
+  private constructor(scenario: Scenario, cluster: Cluster, registries: Registries) {
     this.scenario = scenario;
+    this.#registries = registries;
     this.#cluster = cluster;
     // Sorting is stable: commands of one time keep their order.
     const commands = [...scenario.commands].sort((a, b) => a.at - b.at).reverse();
@@ -95,7 +98,7 @@ export class Lab {
     }
     const plain = plainData(command, FILE_LIMITS);
     if (!plain.ok) return plain;
-    const parsed = parseCommand(plain.value);
+    const parsed = parseCommand(plain.value, this.#registries);
     if (!parsed.ok) return parsed;
     for (const each of fillCommand({ ...parsed.value, at: target.now, host }, this.scenario.hosts)) {
       const checked = checkCommand(each, target.spec);

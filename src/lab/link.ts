@@ -8,6 +8,7 @@
 import { deflateSync } from 'fflate';
 import { fail, ok, type Result } from '#base/result';
 import type { Scenario } from '#base/scenario';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { crc32 } from './crc32.ts';
 import { shortDocument } from './defaults.ts';
@@ -19,10 +20,10 @@ import { CURRENT_VERSION, readScenario, readVersion } from './versions.ts';
 const CHECKSUM_BYTES = 4;
 
 /** The text of a link, to go behind `#`. A scenario that could not be opened again is refused here already. */
-export function encodeLink(scenario: Scenario): Result<string> {
-  const valid = readScenario(scenario);
+export function encodeLink(scenario: Scenario, registries: Registries = REGISTRIES): Result<string> {
+  const valid = readScenario(scenario, registries);
   if (!valid.ok) return valid;
-  const document = plainData(shortDocument(valid.value), LINK_LIMITS);
+  const document = plainData(shortDocument(valid.value, registries), LINK_LIMITS);
   if (!document.ok) return document;
   const json = new TextEncoder().encode(JSON.stringify(document.value));
   if (json.length > LINK_LIMITS.documentBytes)
@@ -38,7 +39,7 @@ export function encodeLink(scenario: Scenario): Result<string> {
 }
 
 /** The scenario of a link's text (without `#`). */
-export function decodeLink(text: string): Result<Scenario> {
+export function decodeLink(text: string, registries: Registries = REGISTRIES): Result<Scenario> {
   if (text.length > LINK_LIMITS.textLength)
     return fail('link.tooLong', { found: text.length, limit: LINK_LIMITS.textLength });
   if (text === '') return fail('link.empty');
@@ -57,7 +58,7 @@ export function decodeLink(text: string): Result<Scenario> {
     return fail('document.notJson');
   }
   const document = parseJson(json, LINK_LIMITS);
-  return document.ok ? readVersion(version, document.value) : document;
+  return document.ok ? readVersion(version, document.value, registries) : document;
 }
 
 /** The bytes before the check sum, if it is theirs: a mistyped or cut link is known as such, not as some other lab. */

@@ -7,7 +7,9 @@ import { LIMITS, type Range } from '#base/catalogue/limits';
 import { NAME_LENGTH, NAME_PATTERN } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { DiskSpec, ImageSpec, SwitchSpec } from '#base/scenario';
+import type { Registries } from '#hypervisor/registries';
 import type { CommandDocument, HostDocument, NicDocument, ScenarioDocument, VmDocument } from './defaults.ts';
+import { kindSchema } from './kinds.ts';
 import { isPlainObject, shown } from './plain-data.ts';
 
 /** A whole number. */
@@ -102,28 +104,6 @@ const Nic: v.GenericSchema<unknown, NicDocument> = v.pipe(
   }),
 );
 
-const Vm: v.GenericSchema<unknown, VmDocument> = v.strictObject({
-  name: Name,
-  image: v.exactOptional(Image),
-  initrd: v.exactOptional(Image),
-  memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
-  vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
-  allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
-  append: v.exactOptional(Append),
-  disks: v.exactOptional(listOf(Disk, LIMITS.disksPerVm)),
-  nics: v.exactOptional(listOf(Nic, LIMITS.nicsPerVm)),
-  autostart: v.exactOptional(v.boolean()),
-});
-
-const Host: v.GenericSchema<unknown, HostDocument> = v.strictObject({
-  name: Name,
-  ramBytes: v.exactOptional(size(LIMITS.hostRamBytes, 65_536)),
-  harts: v.exactOptional(whole({ least: 1, most: LIMITS.harts })),
-  switches: v.exactOptional(listOf(Switch, LIMITS.switchesPerHost)),
-  vms: v.exactOptional(listOf(Vm, LIMITS.vms)),
-  timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
-});
-
 const when = {
   at: v.exactOptional(whole(LIMITS.commandAtNs)),
   host: v.exactOptional(whole({ least: 0, most: LIMITS.hosts - 1 })),
@@ -131,33 +111,6 @@ const when = {
 
 /** A key of a run of typing: time since the one before, and what it gave. */
 const Key: v.GenericSchema<unknown, [number, string]> = v.strictTuple([whole(LIMITS.commandAtNs), Typed]);
-
-const CommandSchema: v.GenericSchema<unknown, CommandDocument> = v.variant('op', [
-  v.strictObject({ ...when, op: v.literal('vm.create'), args: v.strictObject({ vm: Vm }) }),
-  v.strictObject({
-    ...when,
-    op: v.literal('console.input'),
-    args: v.strictObject({ vm: Name, text: Typed }),
-  }),
-  v.strictObject({
-    ...when,
-    op: v.literal('console.typing'),
-    args: v.strictObject({ vm: Name, keys: listOf(Key, LIMITS.keysInOneGo) }),
-  }),
-  v.strictObject({
-    ...when,
-    op: v.picklist([
-      'vm.start',
-      'vm.pause',
-      'vm.resume',
-      'vm.reset',
-      'vm.shutDown',
-      'vm.powerOff',
-      'vm.delete',
-    ]),
-    args: v.strictObject({ vm: Name }),
-  }),
-]);
 
 /** `host`, `host/vm` or `host/switch`. */
 const NodePath = v.pipe(
@@ -172,24 +125,106 @@ const Layout = v.pipe(
   v.record(NodePath, v.strictObject({ x: Coordinate, y: Coordinate })),
 );
 
-const Document: v.GenericSchema<unknown, ScenarioDocument> = v.strictObject({
-  title: v.exactOptional(Title),
-  seed: v.exactOptional(whole({ least: 0, most: 0xffff_ffff })),
-  nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
-  quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
-  hosts: v.pipe(listOf(Host, LIMITS.hosts), v.minLength(1)),
-  commands: v.exactOptional(listOf(CommandSchema, LIMITS.commands)),
-  layout: v.exactOptional(Layout),
-});
+function vmSchema(): v.GenericSchema<unknown, VmDocument> {
+  return v.strictObject({
+    name: Name,
+    image: v.exactOptional(Image),
+    initrd: v.exactOptional(Image),
+    memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
+    vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
+    allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
+    append: v.exactOptional(Append),
+    disks: v.exactOptional(listOf(Disk, LIMITS.disksPerVm)),
+    nics: v.exactOptional(listOf(Nic, LIMITS.nicsPerVm)),
+    autostart: v.exactOptional(v.boolean()),
+  });
+}
+
+function hostSchema(
+  registries: Registries,
+  Vm: v.GenericSchema<unknown, VmDocument>,
+): v.GenericSchema<unknown, HostDocument> {
+  return v.strictObject({
+    name: Name,
+    ramBytes: v.exactOptional(size(LIMITS.hostRamBytes, 65_536)),
+    harts: v.exactOptional(whole({ least: 1, most: LIMITS.harts })),
+    switches: v.exactOptional(listOf(Switch, LIMITS.switchesPerHost)),
+    vms: v.exactOptional(listOf(Vm, LIMITS.vms)),
+    timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
+    scheduler: v.exactOptional(kindSchema(registries.schedulers)),
+  });
+}
+
+function commandSchema(Vm: v.GenericSchema<unknown, VmDocument>): v.GenericSchema<unknown, CommandDocument> {
+  return v.variant('op', [
+    v.strictObject({ ...when, op: v.literal('vm.create'), args: v.strictObject({ vm: Vm }) }),
+    v.strictObject({
+      ...when,
+      op: v.literal('console.input'),
+      args: v.strictObject({ vm: Name, text: Typed }),
+    }),
+    v.strictObject({
+      ...when,
+      op: v.literal('console.typing'),
+      args: v.strictObject({ vm: Name, keys: listOf(Key, LIMITS.keysInOneGo) }),
+    }),
+    v.strictObject({
+      ...when,
+      op: v.picklist([
+        'vm.start',
+        'vm.pause',
+        'vm.resume',
+        'vm.reset',
+        'vm.shutDown',
+        'vm.powerOff',
+        'vm.delete',
+      ]),
+      args: v.strictObject({ vm: Name }),
+    }),
+  ]);
+}
+
+function documentSchema(
+  Host: v.GenericSchema<unknown, HostDocument>,
+  Command: v.GenericSchema<unknown, CommandDocument>,
+): v.GenericSchema<unknown, ScenarioDocument> {
+  return v.strictObject({
+    title: v.exactOptional(Title),
+    seed: v.exactOptional(whole({ least: 0, most: 0xffff_ffff })),
+    nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
+    quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
+    hosts: v.pipe(listOf(Host, LIMITS.hosts), v.minLength(1)),
+    commands: v.exactOptional(listOf(Command, LIMITS.commands)),
+    layout: v.exactOptional(Layout),
+  });
+}
+
+interface Schemas {
+  readonly document: v.GenericSchema<unknown, ScenarioDocument>;
+  readonly command: v.GenericSchema<unknown, CommandDocument>;
+}
+
+/** What the registries make of the schema, made once for each. */
+const schemas = new WeakMap<Registries, Schemas>();
+
+function schemasOf(registries: Registries): Schemas {
+  const known = schemas.get(registries);
+  if (known !== undefined) return known;
+  const vm = vmSchema();
+  const command = commandSchema(vm);
+  const made = { command, document: documentSchema(hostSchema(registries, vm), command) };
+  schemas.set(registries, made);
+  return made;
+}
 
 /** Checks the shape of a document (plain data) whose version has been taken off. */
-export function parseDocument(value: unknown): Result<ScenarioDocument> {
-  return parse(Document, value);
+export function parseDocument(value: unknown, registries: Registries): Result<ScenarioDocument> {
+  return parse(schemasOf(registries).document, value);
 }
 
 /** Checks the shape of one command (plain data). */
-export function parseCommand(value: unknown): Result<CommandDocument> {
-  return parse(CommandSchema, value);
+export function parseCommand(value: unknown, registries: Registries): Result<CommandDocument> {
+  return parse(schemasOf(registries).command, value);
 }
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Result<T> {

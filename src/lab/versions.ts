@@ -4,6 +4,7 @@
  */
 import { fail, type Result } from '#base/result';
 import type { Scenario } from '#base/scenario';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { isPlainObject, parseJson, plainData } from './plain-data.ts';
@@ -13,39 +14,45 @@ import { parseDocument } from './schema.ts';
 /** The version that is written. */
 export const CURRENT_VERSION = 1;
 
-function readVersion1(document: unknown): Result<Scenario> {
-  const parsed = parseDocument(document);
+function readVersion1(document: unknown, registries: Registries): Result<Scenario> {
+  const parsed = parseDocument(document, registries);
   return parsed.ok ? checkReferences(fillIn(parsed.value)) : parsed;
 }
 
-const READERS: Readonly<Record<number, (document: unknown) => Result<Scenario>>> = { 1: readVersion1 };
+const READERS: Readonly<Record<number, (document: unknown, registries: Registries) => Result<Scenario>>> = {
+  1: readVersion1,
+};
 
-/** Reads a document (plain data, without its version) of a version. */
-export function readVersion(version: unknown, document: unknown): Result<Scenario> {
+/** Reads a document (plain data, without its version) of a version. The registries say which kinds of things it may name. */
+export function readVersion(
+  version: unknown,
+  document: unknown,
+  registries: Registries = REGISTRIES,
+): Result<Scenario> {
   const reader =
     typeof version === 'number' && Object.hasOwn(READERS, version) ? READERS[version] : undefined;
-  if (reader !== undefined) return reader(document);
+  if (reader !== undefined) return reader(document, registries);
   const found = typeof version === 'number' ? version : '?';
   return fail('scenario.version', { found, known: CURRENT_VERSION }, 'version');
 }
 
 /** Checks a scenario from anywhere: whole, or with what the defaults say left out; `version` must be there. */
-export function readScenario(value: unknown): Result<Scenario> {
+export function readScenario(value: unknown, registries: Registries = REGISTRIES): Result<Scenario> {
   const plain = plainData(value, FILE_LIMITS);
-  return plain.ok ? readPlain(plain.value) : plain;
+  return plain.ok ? readPlain(plain.value, registries) : plain;
 }
 
 /** Reads the text of a scenario file. */
-export function readScenarioText(text: string): Result<Scenario> {
+export function readScenarioText(text: string, registries: Registries = REGISTRIES): Result<Scenario> {
   if (text.length > FILE_LIMITS.documentBytes)
     return fail('document.tooLong', { found: text.length, limit: FILE_LIMITS.documentBytes });
   const parsed = parseJson(text, FILE_LIMITS);
-  return parsed.ok ? readPlain(parsed.value) : parsed;
+  return parsed.ok ? readPlain(parsed.value, registries) : parsed;
 }
 
-function readPlain(value: unknown): Result<Scenario> {
+function readPlain(value: unknown, registries: Registries): Result<Scenario> {
   if (!isPlainObject(value)) return fail('scenario.type', { expected: 'object', found: typeof value });
   const { version, ...document } = value;
   if (version === undefined) return fail('scenario.missing', { found: 'undefined' }, 'version');
-  return readVersion(version, document);
+  return readVersion(version, document, registries);
 }

@@ -11,7 +11,7 @@ import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
 import { type CpuHost, PhysicalCpu } from './physical-cpu.ts';
-import type { Scheduler } from './schedulers/scheduler.ts';
+import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 
 /** A VM as the dispatcher sees it. */
@@ -118,7 +118,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     for (const cpu of this.cpus) cpu.idleUntil(ns);
   }
 
-  /** A vCPU that was off, or waits, may run. */
+  /** A vCPU that was off, or lost its hart, may run. */
   makeReady(vcpu: Vcpu): void {
     vcpu.state = 'ready';
     vcpu.readySince = this.currentNs();
@@ -175,7 +175,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
 
   wake(vcpu: Vcpu): void {
     this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
-    if (this.vcpuOf(vcpu.id).vm.isRunning) this.makeReady(vcpu);
+    if (this.vcpuOf(vcpu.id).vm.isRunning) this.#wakeUp(vcpu);
     else vcpu.state = 'ready';
   }
   interrupted(vcpu: Vcpu): void {
@@ -183,8 +183,16 @@ export class Dispatcher implements CpuHost, VcpuListener {
     if (hart !== undefined) chargeExit(this.vcpuOf(vcpu.id).vm, vcpu, hart, 'interrupt', 'kick');
   }
 
+  /** A vCPU that waited may run, perhaps at once and in another's place. */
+  #wakeUp(vcpu: Vcpu): void {
+    const now = this.currentNs();
+    vcpu.state = 'ready';
+    vcpu.readySince = now;
+    const hart = this.scheduler.woke(vcpu.id, now);
+    if (hart !== NOBODY) this.cpus[hart]?.endSliceEarly();
+  }
   #sleep(vcpu: Vcpu, now: VirtualNs): void {
-    if (vcpu.hasWakeup(now)) this.makeReady(vcpu);
+    if (vcpu.hasWakeup(now)) this.#wakeUp(vcpu);
     else this.#options.machine.events.schedule(vcpu.timerDueNs(), WAKE_CHANNEL, vcpu.id);
   }
   #timerDue(id: number, at: VirtualNs): void {

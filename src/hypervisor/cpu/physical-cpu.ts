@@ -80,7 +80,8 @@ export class PhysicalCpu {
     const { hart } = this;
     for (let end = this.#host.legEnd(hart.now); hart.now < end; ) {
       if (this.#current === undefined && !this.#pickNext()) return;
-      const stopped = this.#runCurrent(Math.min(end, this.#sliceEndNs));
+      const until = Math.min(end, this.#sliceEndNs);
+      const stopped = until <= hart.now ? this.#endEmptySlice() : this.#runCurrent(until);
       if (this.#host.stops.stopped !== undefined) return;
       end = this.#host.legEnd(stopped);
     }
@@ -94,7 +95,7 @@ export class PhysicalCpu {
   }
 
   #pickNext(): boolean {
-    const id = this.#host.scheduler.pick(this.hart.index);
+    const id = this.#host.scheduler.pick(this.hart.index, this.hart.now);
     if (id === NOBODY) return false;
     const { hart } = this;
     const current = this.#host.vcpuOf(id);
@@ -144,18 +145,42 @@ export class PhysicalCpu {
       if (hart.virtual === 0) hart.sret();
       vm.fail('internal', { message: error instanceof Error ? error.message : String(error) });
     }
+    this.#backToGuest(vm, vcpu, stopped);
+    return stopped;
+  }
+
+  /** The slice was ended while guest code did not run: for one that woke, from outside or by another hart. */
+  #endEmptySlice(): VirtualNs {
+    const { vm, vcpu } = this.#current!;
+    const { now } = this.hart;
+    this.#backToGuest(vm, vcpu, now);
+    return now;
+  }
+
+  /** What is left to do between a stop of guest code and its going on: the end of a slice, what a handler asked for. */
+  #backToGuest(vm: ExitVm, vcpu: Vcpu, stopped: VirtualNs): void {
+    const { hart } = this;
     if (hart.now >= this.#sliceEndNs && vcpu.state === 'running') this.#endSlice(vm, vcpu);
     this.hypervisorNs += hart.now - stopped;
     if (vm.hasRequest) this.#host.serve(vm);
     if (vcpu.state !== 'running') this.release();
-    return stopped;
   }
 
   #endSlice(vm: ExitVm, vcpu: Vcpu): void {
-    chargeExit(vm, vcpu, this.hart, 'timer', 'time slice');
-    stopIfLost(vm, vcpu, this.hart);
-    if (this.#host.scheduler.ready > 0) vcpu.state = 'ready';
-    else this.#sliceEndNs = this.hart.now + this.#host.scheduler.sliceNs(vcpu.id);
+    const { hart } = this;
+    const { scheduler } = this.#host;
+    chargeExit(vm, vcpu, hart, 'timer', 'time slice');
+    stopIfLost(vm, vcpu, hart);
+    // What it has used counts in the decision.
+    this.settle();
+    if (scheduler.tick(vcpu.id, hart.index, hart.now)) vcpu.state = 'ready';
+    else this.#sliceEndNs = hart.now + scheduler.sliceNs(vcpu.id);
+  }
+
+  /** The slice of whoever is here ends now: somebody who woke shall run. */
+  endSliceEarly(): void {
+    if (this.#current === undefined) return;
+    this.#sliceEndNs = Math.min(this.#sliceEndNs, this.hart.now);
   }
 
   /** Time of the current vCPU up to now goes into its account. */
@@ -163,7 +188,9 @@ export class PhysicalCpu {
     if (this.#current === undefined) return;
     const { hart } = this;
     const { vcpu } = this.#current;
-    vcpu.runNs += hart.now - this.#enteredNs;
+    const used = hart.now - this.#enteredNs;
+    vcpu.runNs += used;
+    if (used > 0) this.#host.scheduler.ran(vcpu.id, used);
     vcpu.instructions += hart.instructions - this.#enteredInstructions;
     this.timeline.add(this.#enteredNs, hart.now, vcpu.id);
     this.#enteredNs = hart.now;

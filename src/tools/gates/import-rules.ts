@@ -36,7 +36,8 @@ export const LAYERS: readonly Layer[] = [
     name: 'machine',
     folder: 'src/machine/',
     mayImport: ['base', 'isa'],
-    packages: [],
+    // Devices declare the schema of their own settings.
+    packages: ['valibot'],
     node: 'never',
     reason: 'hardware does not know the software that runs on it',
   },
@@ -44,7 +45,8 @@ export const LAYERS: readonly Layer[] = [
     name: 'hypervisor',
     folder: 'src/hypervisor/',
     mayImport: ['base', 'isa', 'machine'],
-    packages: [],
+    // Schedulers, stages of ports and commands declare the schema of their own settings.
+    packages: ['valibot'],
     node: 'never',
     reason: 'a host knows no other host, no scenario and no page',
   },
@@ -234,7 +236,7 @@ export const RULES: readonly Rule[] = [
     name: 'the door of the hypervisor',
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/hypervisor\//,
-    except: '^src/hypervisor/(?:host|snapshot/file)\\.ts$',
+    except: '^src/hypervisor/(?:host|registries|snapshot/file)\\.ts$',
     typesAllowed: true,
     reason: 'a host is driven by commands and advance; what lies behind its door may change',
   },

@@ -1,0 +1,78 @@
+/**
+ * A row of a registry: a kind of thing (device, disk, scheduler, stage of a port), the settings that a specification may
+ * give it, and how one is made. Who is given a longer list knows more kinds; nothing else changes.
+ */
+import * as v from 'valibot';
+import { fail, ok, type Result } from '#base/result';
+import type { KindSpec, Settings } from '#base/scenario';
+
+/** Settings as they are when the schema has checked them, with its defaults filled in. */
+export type SettingsOf<Entries extends v.ObjectEntries> = v.InferOutput<
+  v.StrictObjectSchema<Entries, undefined>
+>;
+
+export interface Kind<Environment, Thing> {
+  /** What a specification calls it. */
+  readonly id: string;
+  /** Schema of each setting; one that may be absent has its default there (`v.optional`). */
+  readonly settings: v.ObjectEntries;
+  /** Makes one. Settings that the schema refuses are an exception: whoever reads specifications has checked them. */
+  create(settings: Settings, environment: Environment): Thing;
+}
+
+/** A kind as its own file writes it, where the schema gives the type of the settings. */
+export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Thing> {
+  readonly id: string;
+  readonly settings: Entries;
+  create(settings: SettingsOf<Entries>, environment: Environment): Thing;
+}
+
+/** Makes a row of a definition: its settings are checked once more on the way in, since snapshots carry them too. */
+export function defineKind<Entries extends v.ObjectEntries, Environment, Thing>(
+  definition: KindDefinition<Entries, Environment, Thing>,
+): Kind<Environment, Thing> {
+  const schema = v.strictObject(definition.settings);
+  return {
+    id: definition.id,
+    settings: definition.settings,
+    create: (settings, environment) => definition.create(v.parse(schema, settings), environment),
+  };
+}
+
+/** What all kinds have, whatever they make. */
+export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings'>;
+
+/** The row of a kind by its name. */
+export function kindNamed<K extends AnyKind>(kinds: readonly K[], id: string): K | undefined {
+  return kinds.find((kind) => kind.id === id);
+}
+
+/** The settings of a specification, without the name of its kind. */
+export function settingsOf({ kind: _, ...settings }: KindSpec): Settings {
+  return settings;
+}
+
+/** Checks that a specification names a kind of the list, with settings that this kind takes. */
+export function checkKind(kinds: readonly AnyKind[], spec: KindSpec): Result<null> {
+  const kind = kindNamed(kinds, spec.kind);
+  if (kind === undefined) return fail('kind.unknown', { kind: spec.kind });
+  const parsed = v.safeParse(v.strictObject(kind.settings), settingsOf(spec), { abortEarly: true });
+  return parsed.success
+    ? ok(null)
+    : fail('kind.settings', {
+        kind: spec.kind,
+        setting: v.getDotPath(parsed.issues[0]) ?? '',
+        problem: parsed.issues[0].message,
+      });
+}
+
+/** Makes what a specification asks for. It must have been checked. */
+export function createKind<Environment, Thing>(
+  kinds: readonly Kind<Environment, Thing>[],
+  spec: KindSpec,
+  environment: Environment,
+): Thing {
+  const kind = kindNamed(kinds, spec.kind);
+  if (kind === undefined) throw new Error(`no kind ${JSON.stringify(spec.kind)}`);
+  return kind.create(settingsOf(spec), environment);
+}
