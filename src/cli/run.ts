@@ -6,11 +6,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { MetricValues } from '#base/catalogue/metrics';
 import { fail, ok, type Result } from '#base/result';
 import type { Scenario } from '#base/scenario';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Host, Vm } from '#hypervisor/host';
-import type { MetricValues } from '#hypervisor/monitor/metrics';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';

@@ -22,6 +22,7 @@ import { StopControl } from './cpu/stops.ts';
 import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
+import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
@@ -87,6 +88,8 @@ export class Host {
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
+  /** What is measured of each VM. */
+  readonly metrics: readonly MeasuredMetric[] = MEASURED_METRICS;
   readonly #environment: HostEnvironment;
   readonly #registries: Registries;
   readonly #allocate: Allocate;
@@ -288,6 +291,7 @@ export class Host {
       stops: this.stops,
       seed: this.settings.seed,
       allocate: this.#allocate,
+      metrics: this.metrics,
       connect: (owner, card, nic, receive) =>
         this.network.connect(owner.slot, card, `${spec.name}/${card}`, nic.switch, receive),
     });

@@ -1,4 +1,5 @@
 /** States of a vCPU. The text of a state is `vcpu.<id>`. */
+import type { VmState } from './vm-life-cycle.ts';
 
 /**
  * What a vCPU itself knows. `off`: not started (SBI HSM); `ready`: waits for a hart; `waiting`: in WFI. The position is
@@ -7,6 +8,19 @@
 export const VCPU_STATES = ['off', 'ready', 'running', 'waiting'] as const;
 export type VcpuState = (typeof VCPU_STATES)[number];
 
-/** What a person sees of a vCPU: its own state, or what its VM makes of it. The position is the byte of the views. */
-export type SeenVcpuState = VcpuState | 'absent' | 'paused' | 'failed';
-export const SEEN_VCPU_STATES: readonly SeenVcpuState[] = ['absent', ...VCPU_STATES, 'paused', 'failed'];
+/** What a person sees of a vCPU: its own state, or what its VM makes of it. */
+export type SeenVcpuState = VcpuState | 'paused' | 'failed';
+
+/** A vCPU's state as a person sees it. */
+export function seenState(own: VcpuState, vm: VmState): SeenVcpuState {
+  switch (vm) {
+    case 'running':
+      return own;
+    case 'paused':
+    case 'failed':
+      return vm;
+    case 'created':
+    case 'stopped':
+      return 'off';
+  }
+}

@@ -3,6 +3,7 @@
  * question gets which answer is in `lab-api.ts`.
  */
 import type { FrameStateId } from '#base/catalogue/frame-states';
+import type { SeenVcpuState } from '#base/catalogue/vcpu-states';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
@@ -259,7 +260,7 @@ export interface DeviceState {
 export interface VmDetail {
   readonly description: VmDescription;
   readonly vcpus: readonly {
-    readonly state: string;
+    readonly state: SeenVcpuState;
     readonly hart: number;
     readonly runNs: number;
     readonly stealNs: number;

@@ -25,7 +25,7 @@ import type {
   VmRef,
   WalkResult,
 } from './answers.ts';
-import type { MetricId, ViewLayout } from './views.ts';
+import type { ViewLayout } from './views.ts';
 
 // ─── Opening ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -261,6 +261,6 @@ export interface LabApi {
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
   /** Scenario and log as a file: opening it repeats the run. */
   exportState(): Promise<Result<Uint8Array>>;
-  /** Samples of one VM as CSV lines with a header, in the units of METRICS: the last minute and a half. */
-  exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>>;
+  /** Samples of one VM as CSV lines with a header, read as charts show them: the last minute and a half. */
+  exportMetrics(ref: VmRef, metrics: readonly string[]): Promise<Result<string>>;
 }

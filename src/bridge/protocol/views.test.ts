@@ -1,27 +1,15 @@
 import { expect, test } from 'vitest';
-import {
-  frameOwnerByte,
-  frameOwnerOf,
-  layoutView,
-  METRIC_IDS,
-  RESOLUTIONS,
-  ViewReader,
-  ViewWriter,
-} from './views.ts';
+import { METRICS, type MetricId } from '#base/catalogue/metrics';
+import { frameOwnerByte, frameOwnerOf, layoutView, RESOLUTIONS, ViewReader, ViewWriter } from './views.ts';
 
-const layout = layoutView(2, 4, 1024);
+/** A value of one metric, the others 0. */
+const one = (metric: MetricId, value: number): number[] =>
+  METRICS.map(({ id }) => (id === metric ? value : 0));
+
+const layout = layoutView(METRICS, 4, 1024);
 
 test('sections follow each other, eight bytes aligned, without overlap', () => {
-  const starts = [
-    layout.times,
-    layout.hartRows,
-    layout.vmRows,
-    layout.vcpuStates,
-    layout.rings,
-    layout.owners,
-    layout.states,
-    layout.bytes,
-  ];
+  const starts = [layout.times, layout.vmRows, layout.rings, layout.owners, layout.states, layout.bytes];
   expect([...starts].sort((a, b) => a - b)).toEqual(starts);
   for (const start of starts) expect(start % 8).toBe(0);
 });
@@ -32,17 +20,14 @@ for (const shared of [true, false]) {
     const reader = new ViewReader(layout, writer.buffer);
     writer.begin();
     writer.time('virtualNs', 5e9);
-    writer.hart(1, 'running', 16);
-    writer.vm(3, 'residentBytes', 4096);
-    writer.vcpu(3, 1, 'waiting');
+    writer.now(3, one('memory', 4096));
     writer.end();
-    expect(reader.vm(3, 'residentBytes')).toBe(0);
+    expect(reader.now(3, 'memory')).toBe(0);
     expect(reader.read()).toBe(true);
     expect(reader.time('virtualNs')).toBe(5e9);
-    expect(reader.hart(1, 'running')).toBe(16);
-    expect(reader.vm(3, 'residentBytes')).toBe(4096);
-    expect(reader.vcpu(3, 1)).toBe('waiting');
-    expect(reader.vcpu(3, 0)).toBe('absent');
+    expect(reader.now(3, 'memory')).toBe(4096);
+    expect(reader.now(3, 'exits')).toBe(0);
+    expect(reader.now(3, 'not-measured-here')).toBe(0);
   });
 }
 
@@ -62,7 +47,7 @@ test('patches bring an unshared copy to the same content; one that does not fit 
   const writer = new ViewWriter(layout, false);
   const reader = new ViewReader(layout, writer.buffer.slice(0));
   writer.begin();
-  writer.vm(0, 'exits', 7);
+  writer.now(0, one('exits', 7));
   writer.owners[5] = frameOwnerByte(2);
   writer.framesChanged();
   writer.end();
@@ -70,20 +55,17 @@ test('patches bring an unshared copy to the same content; one that does not fit 
   reader.patch(layout.owners, writer.copy(layout.owners, layout.frames));
   reader.patch(layout.bytes - 1, new Uint8Array(2));
   reader.read();
-  expect(reader.vm(0, 'exits')).toBe(7);
+  expect(reader.now(0, 'exits')).toBe(7);
   expect(frameOwnerOf(reader.owners[5]!)).toBe(2);
   expect(reader.framesGeneration()).toBe(1);
 });
 
 /** A run in which the sample number is the value. */
-/** A value of the metric, the others 0. */
-const cpu = (value: number): number[] => METRIC_IDS.map((id) => (id === 'cpu' ? value : 0));
-
 function run(samples: number): ViewReader {
   const writer = new ViewWriter(layout, false);
   for (let sample = 0; sample < samples; sample++) {
-    writer.sample(1, 'fine', sample, cpu(sample));
-    if (sample % 10 === 9) writer.sample(1, 'coarse', (sample - 9) / 10, cpu(sample - 4.5));
+    writer.sample(1, 'fine', sample, one('cpu', sample));
+    if (sample % 10 === 9) writer.sample(1, 'coarse', (sample - 9) / 10, one('cpu', sample - 4.5));
   }
   writer.begin();
   writer.time('fineSamples', samples);

@@ -3,15 +3,12 @@
  * `ViewWriter`, the page reads through `ViewReader`; both work on shared and on unshared memory alike.
  *
  *   header     u32[16]   sequence lock, magic, sizes, generation; f64[8] times and ratio
- *   harts      f64[4]    per hart: busy ns, idle ns, hypervisor ns, what runs (slot * 16 + vcpu, or -1, -2)
- *   VMs        f64[16]   per slot: state, frames, counters since start (see VM_FIELDS)
- *   vCPUs      u8[8]     per slot: state of each vCPU
- *   rings      f32       per slot, per resolution: samples of METRICS, indexed by sample number modulo length
+ *   VMs        f64       per slot: each metric as it is now
+ *   rings      f32       per slot, per resolution: samples of the metrics, indexed by sample number modulo length
  *   owners     u8        per frame
  *   states     u8        per frame
  */
-import { LIMITS } from '#base/catalogue/limits';
-import { SEEN_VCPU_STATES, type SeenVcpuState } from '#base/catalogue/vcpu-states';
+import type { Metric } from '#base/catalogue/metrics';
 
 /** Rooms of one VM's sample ring: `fine` reaches back a minute and a half, `coarse` an hour. */
 export const RESOLUTIONS = {
@@ -19,25 +16,6 @@ export const RESOLUTIONS = {
   coarse: { periodNs: 1_000_000_000, samples: 3600 },
 } as const;
 export type Resolution = keyof typeof RESOLUTIONS;
-
-/**
- * What is sampled per VM. `level`: the value at the sample's end; `rate`: per second of virtual time over the period.
- * `source` tells a person where the number comes from.
- */
-export const METRICS = [
-  { id: 'cpu', kind: 'rate', unit: 'vcpu', source: 'run time of its vCPUs on harts (scheduler account)' },
-  { id: 'steal', kind: 'rate', unit: 'vcpu', source: 'time its vCPUs were ready but waited for a hart' },
-  { id: 'memory', kind: 'level', unit: 'bytes', source: 'frames owned by the VM (frame allocator)' },
-  { id: 'tables', kind: 'level', unit: 'bytes', source: 'frames of its G-stage page tables' },
-  { id: 'exits', kind: 'rate', unit: 'per-second', source: 'exit counters of its vCPUs' },
-  { id: 'exit-cost', kind: 'rate', unit: 'vcpu', source: 'virtual time charged for its exits' },
-  { id: 'disk-read', kind: 'rate', unit: 'bytes-per-second', source: 'virtio-blk: bytes read' },
-  { id: 'disk-write', kind: 'rate', unit: 'bytes-per-second', source: 'virtio-blk: bytes written' },
-  { id: 'net-rx', kind: 'rate', unit: 'bytes-per-second', source: 'virtio-net: bytes received' },
-  { id: 'net-tx', kind: 'rate', unit: 'bytes-per-second', source: 'virtio-net: bytes sent' },
-] as const;
-export type MetricId = (typeof METRICS)[number]['id'];
-export const METRIC_IDS: readonly MetricId[] = METRICS.map((metric) => metric.id);
 
 /** Who owns a frame: a byte in the views. VMs are 16 + slot. */
 export const OWNER_FREE = 0;
@@ -58,31 +36,6 @@ export function frameOwnerByte(owner: FrameOwner): number {
   return owner === 'hypervisor' ? OWNER_HYPERVISOR : OWNER_FREE;
 }
 
-/** Fields of a VM's row, all f64, counters since its start. */
-export const VM_FIELDS = [
-  'state',
-  'vcpus',
-  'residentBytes',
-  'tableBytes',
-  'runNs',
-  'stealNs',
-  'exits',
-  'exitCostNs',
-  'diskReadBytes',
-  'diskWriteBytes',
-  'netRxBytes',
-  'netTxBytes',
-  'netRxFrames',
-  'netTxFrames',
-  'consoleBytes',
-  'startedAtNs',
-] as const;
-export type VmField = (typeof VM_FIELDS)[number];
-
-/** Fields of a hart's row, all f64. `running` is slot * 16 + vcpu, -1 idle, -2 the hypervisor. */
-export const HART_FIELDS = ['guestNs', 'idleNs', 'hypervisorNs', 'running'] as const;
-export type HartField = (typeof HART_FIELDS)[number];
-
 /** Fields of the header behind the lock, all f64. */
 export const TIME_FIELDS = [
   'virtualNs',
@@ -95,13 +48,12 @@ export type TimeField = (typeof TIME_FIELDS)[number];
 
 /** Sizes of a host's view, and with them every offset. */
 export interface ViewLayout {
-  readonly harts: number;
+  /** What the host measures of a VM: a column each. */
+  readonly metrics: readonly Metric[];
   readonly slots: number;
   readonly frames: number;
   readonly times: number;
-  readonly hartRows: number;
   readonly vmRows: number;
-  readonly vcpuStates: number;
   /** End of what the sequence lock covers. */
   readonly lockedEnd: number;
   readonly rings: number;
@@ -121,24 +73,20 @@ function up8(value: number): number {
 }
 
 /** Computes all offsets of a view. */
-export function layoutView(harts: number, slots: number, frames: number): ViewLayout {
+export function layoutView(metrics: readonly Metric[], slots: number, frames: number): ViewLayout {
   const times = HEADER_BYTES;
-  const hartRows = times + TIME_FIELDS.length * 8;
-  const vmRows = hartRows + harts * HART_FIELDS.length * 8;
-  const vcpuStates = vmRows + slots * VM_FIELDS.length * 8;
-  const lockedEnd = up8(vcpuStates + slots * LIMITS.vcpus);
-  const ringBytes = (RESOLUTIONS.fine.samples + RESOLUTIONS.coarse.samples) * METRICS.length * 4;
+  const vmRows = times + TIME_FIELDS.length * 8;
+  const lockedEnd = vmRows + slots * metrics.length * 8;
+  const ringBytes = (RESOLUTIONS.fine.samples + RESOLUTIONS.coarse.samples) * metrics.length * 4;
   const rings = lockedEnd;
   const owners = rings + slots * ringBytes;
   const states = up8(owners + frames);
   return {
-    harts,
+    metrics,
     slots,
     frames,
     times,
-    hartRows,
     vmRows,
-    vcpuStates,
     lockedEnd,
     rings,
     ringBytes,
@@ -152,8 +100,9 @@ export function layoutView(harts: number, slots: number, frames: number): ViewLa
 function sampleOffset(layout: ViewLayout, slot: number, resolution: Resolution, sample: number): number {
   const ring = RESOLUTIONS[resolution];
   const base = layout.rings + slot * layout.ringBytes;
-  const start = resolution === 'fine' ? base : base + RESOLUTIONS.fine.samples * METRICS.length * 4;
-  return start + (sample % ring.samples) * METRICS.length * 4;
+  const bytes = layout.metrics.length * 4;
+  const start = resolution === 'fine' ? base : base + RESOLUTIONS.fine.samples * bytes;
+  return start + (sample % ring.samples) * bytes;
 }
 
 /** The worker's side: fills a view. Calls between `begin` and `end` become visible together. */
@@ -164,9 +113,7 @@ export class ViewWriter {
   readonly states: Uint8Array;
   readonly #control: Int32Array;
   readonly #times: Float64Array;
-  readonly #harts: Float64Array;
   readonly #vms: Float64Array;
-  readonly #vcpus: Uint8Array;
   readonly #rings: Float32Array;
 
   constructor(layout: ViewLayout, shared: boolean) {
@@ -175,9 +122,7 @@ export class ViewWriter {
     this.buffer = buffer;
     this.#control = new Int32Array(buffer, 0, HEADER_BYTES / 4);
     this.#times = new Float64Array(buffer, layout.times, TIME_FIELDS.length);
-    this.#harts = new Float64Array(buffer, layout.hartRows, layout.harts * HART_FIELDS.length);
-    this.#vms = new Float64Array(buffer, layout.vmRows, layout.slots * VM_FIELDS.length);
-    this.#vcpus = new Uint8Array(buffer, layout.vcpuStates, layout.slots * LIMITS.vcpus);
+    this.#vms = new Float64Array(buffer, layout.vmRows, layout.slots * layout.metrics.length);
     this.#rings = new Float32Array(buffer, layout.rings, (layout.slots * layout.ringBytes) / 4);
     this.owners = new Uint8Array(buffer, layout.owners, layout.frames);
     this.states = new Uint8Array(buffer, layout.states, layout.frames);
@@ -193,14 +138,9 @@ export class ViewWriter {
   time(field: TimeField, value: number): void {
     this.#times[TIME_FIELDS.indexOf(field)] = value;
   }
-  hart(hart: number, field: HartField, value: number): void {
-    this.#harts[hart * HART_FIELDS.length + HART_FIELDS.indexOf(field)] = value;
-  }
-  vm(slot: number, field: VmField, value: number): void {
-    this.#vms[slot * VM_FIELDS.length + VM_FIELDS.indexOf(field)] = value;
-  }
-  vcpu(slot: number, vcpu: number, state: SeenVcpuState): void {
-    this.#vcpus[slot * LIMITS.vcpus + vcpu] = SEEN_VCPU_STATES.indexOf(state);
+  /** What a VM's metrics are now, a value each. */
+  now(slot: number, values: ArrayLike<number>): void {
+    this.#vms.set(values, slot * this.layout.metrics.length);
   }
   /**
    * Stores sample number `sample` (the first is 0), a value per metric; publish it with
@@ -230,7 +170,10 @@ export class ViewWriter {
   }
   /** The range that holds one sample of a slot, for a patch; that of the next one follows, up to the end of the ring. */
   sampleRange(slot: number, resolution: Resolution, sample: number): { offset: number; bytes: number } {
-    return { offset: sampleOffset(this.layout, slot, resolution, sample), bytes: METRICS.length * 4 };
+    return {
+      offset: sampleOffset(this.layout, slot, resolution, sample),
+      bytes: this.layout.metrics.length * 4,
+    };
   }
 }
 
@@ -252,9 +195,7 @@ export class ViewReader {
   readonly #attempt: Uint8Array;
   readonly #copy: Uint8Array;
   readonly #times: Float64Array;
-  readonly #harts: Float64Array;
   readonly #vms: Float64Array;
-  readonly #vcpus: Uint8Array;
 
   constructor(layout: ViewLayout, buffer: SharedArrayBuffer | ArrayBuffer) {
     if (buffer.byteLength < layout.bytes) throw new Error('the view is shorter than its layout');
@@ -269,9 +210,7 @@ export class ViewReader {
     this.#attempt = new Uint8Array(layout.lockedEnd);
     this.#copy = new Uint8Array(copy);
     this.#times = new Float64Array(copy, layout.times, TIME_FIELDS.length);
-    this.#harts = new Float64Array(copy, layout.hartRows, layout.harts * HART_FIELDS.length);
-    this.#vms = new Float64Array(copy, layout.vmRows, layout.slots * VM_FIELDS.length);
-    this.#vcpus = new Uint8Array(copy, layout.vcpuStates, layout.slots * LIMITS.vcpus);
+    this.#vms = new Float64Array(copy, layout.vmRows, layout.slots * layout.metrics.length);
     this.read();
   }
 
@@ -301,27 +240,23 @@ export class ViewReader {
   time(field: TimeField): number {
     return this.#times[TIME_FIELDS.indexOf(field)] ?? 0;
   }
-  hart(hart: number, field: HartField): number {
-    return this.#harts[hart * HART_FIELDS.length + HART_FIELDS.indexOf(field)] ?? 0;
-  }
-  vm(slot: number, field: VmField): number {
-    return this.#vms[slot * VM_FIELDS.length + VM_FIELDS.indexOf(field)] ?? 0;
-  }
-  vcpu(slot: number, vcpu: number): SeenVcpuState {
-    return SEEN_VCPU_STATES[this.#vcpus[slot * LIMITS.vcpus + vcpu] ?? 0] ?? 'absent';
+  /** A metric as it is now. */
+  now(slot: number, metric: string): number {
+    const column = this.#column(metric);
+    return column < 0 ? 0 : (this.#vms[slot * this.layout.metrics.length + column] ?? 0);
   }
 
   /** The newest sample of a metric, or undefined before the first. */
-  latest(slot: number, metric: MetricId): number | undefined {
+  latest(slot: number, metric: string): number | undefined {
     const samples = this.time('fineSamples');
-    return samples === 0 ? undefined : this.#value(slot, 'fine', samples - 1, METRIC_IDS.indexOf(metric));
+    return samples === 0 ? undefined : this.#value(slot, 'fine', samples - 1, this.#column(metric));
   }
 
   /**
    * A metric between two virtual times in at most `limit` points: neighbours are averaged (the peak of a spike is
    * lower, its area true). The finest ring that reaches back far enough answers.
    */
-  series(slot: number, metric: MetricId, fromNs: number, toNs: number, limit: number): Series {
+  series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series {
     const fine = this.#range('fine', fromNs, toNs);
     const coarse = this.#range('coarse', fromNs, toNs);
     const fineReaches =
@@ -329,7 +264,7 @@ export class ViewReader {
     const resolution: Resolution = fineReaches || coarse.end - coarse.first < 2 ? 'fine' : 'coarse';
     const { first, end } = resolution === 'fine' ? fine : coarse;
     const { periodNs } = RESOLUTIONS[resolution];
-    const column = METRIC_IDS.indexOf(metric);
+    const column = this.#column(metric);
     const group = Math.max(1, Math.ceil((end - first) / limit));
     const atNs: number[] = [];
     const values: number[] = [];
@@ -344,6 +279,11 @@ export class ViewReader {
     return { atNs, values };
   }
 
+  /** -1 for one that the host does not measure: it reads as 0. */
+  #column(metric: string): number {
+    return this.layout.metrics.findIndex(({ id }) => id === metric);
+  }
+
   #range(resolution: Resolution, fromNs: number, toNs: number): { first: number; end: number } {
     const { periodNs, samples } = RESOLUTIONS[resolution];
     const written = this.time(resolution === 'fine' ? 'fineSamples' : 'coarseSamples');
@@ -356,6 +296,6 @@ export class ViewReader {
 
   #value(slot: number, resolution: Resolution, sample: number, column: number): number {
     const offset = sampleOffset(this.layout, slot, resolution, sample) - this.layout.rings;
-    return this.#rings[offset / 4 + column] ?? 0;
+    return column < 0 ? 0 : (this.#rings[offset / 4 + column] ?? 0);
   }
 }

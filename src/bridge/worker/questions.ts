@@ -20,7 +20,6 @@ import type {
   WalkResult,
 } from '#bridge/protocol/answers';
 import type { LabEvent } from '#bridge/protocol/lab-api';
-import type { MetricId } from '#bridge/protocol/views';
 import type { CodeSymbols } from '#guests/code-symbols';
 import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { breakpointsOf } from './breakpoints.ts';
@@ -140,7 +139,7 @@ export abstract class Questions {
   async eventsSince(serial: number): Promise<readonly LabEvent[]> {
     return this.running?.events.since(serial) ?? [];
   }
-  async exportMetrics(ref: VmRef, metrics: readonly MetricId[]): Promise<Result<string>> {
+  async exportMetrics(ref: VmRef, metrics: readonly string[]): Promise<Result<string>> {
     const table = this.#vmOf(ref, (vm, host) => metricsTable(vm, host, metrics));
     return table.ok ? ok(table.value.value) : table;
   }

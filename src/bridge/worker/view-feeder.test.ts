@@ -1,7 +1,8 @@
 /** What a page reads of a host's view, compared with the host: samples of every VM in their places, patches that suffice. */
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '#base/catalogue/metrics';
 import { NS_PER_MS } from '#base/virtual-time';
-import { METRICS, RESOLUTIONS, ViewReader } from '#bridge/protocol/views';
+import { RESOLUTIONS, ViewReader } from '#bridge/protocol/views';
 import { type Host, SAMPLE_PERIOD_NS } from '#hypervisor/host';
 import { Lab } from '#lab/lab';
 import { softwareResolver } from '#lab/software';

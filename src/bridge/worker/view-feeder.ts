@@ -3,17 +3,8 @@
  * It only reads the host. Without shared memory the same writes leave as patches.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type { SeenVcpuState } from '#base/catalogue/vcpu-states';
-import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import type { ViewPatch } from '#bridge/protocol/lab-api';
-import {
-  HART_FIELDS,
-  layoutView,
-  METRICS,
-  RESOLUTIONS,
-  type Resolution,
-  ViewWriter,
-} from '#bridge/protocol/views';
+import { layoutView, RESOLUTIONS, type Resolution, ViewWriter } from '#bridge/protocol/views';
 import type { Host, Vm } from '#hypervisor/host';
 import { sampleOf, samplesTaken } from './view-samples.ts';
 
@@ -32,7 +23,7 @@ export class ViewFeeder {
   readonly #stored: Record<Resolution, number> = { fine: 0, coarse: 0 };
   /** By slot: the VM whose samples it holds. */
   readonly #occupants: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
-  readonly #values = new Float64Array(METRICS.length);
+  readonly #values: Float64Array;
   #generation = -1;
   /** Blocks of frames that differ from what the page has (unshared only); the longest waiting first. */
   readonly #changedBlocks = new Set<number>();
@@ -42,7 +33,9 @@ export class ViewFeeder {
     this.#host = host;
     this.#index = index;
     this.#shared = shared;
-    this.writer = new ViewWriter(layoutView(host.spec.harts, LIMITS.vms, host.frames.count), shared);
+    const metrics = host.metrics.map(({ measure: _, ...metric }) => metric);
+    this.#values = new Float64Array(metrics.length);
+    this.writer = new ViewWriter(layoutView(metrics, LIMITS.vms, host.frames.count), shared);
     this.feed();
     // The page is given the view as it is now.
     this.#patches = [];
@@ -61,19 +54,7 @@ export class ViewFeeder {
     writer.time('fineSamples', this.#stored.fine);
     writer.time('coarseSamples', this.#stored.coarse);
     writer.time('freeFrames', this.#host.frames.free);
-    this.#host.cpus.forEach((cpu, hart) => {
-      const values = {
-        guestNs: cpu.guestNs,
-        idleNs: cpu.idleNs,
-        hypervisorNs: cpu.hypervisorNs,
-        running: runningOf(cpu.running),
-      };
-      for (const field of HART_FIELDS) writer.hart(hart, field, values[field]);
-    });
-    for (const [slot, vm] of this.#occupants.entries()) {
-      if (vm !== undefined) this.#feedVm(vm);
-      else writer.vm(slot, 'state', 0);
-    }
+    for (const vm of this.#host.vms()) this.#feedVm(vm);
     writer.end();
   }
 
@@ -97,28 +78,8 @@ export class ViewFeeder {
   }
 
   #feedVm(vm: Vm): void {
-    const { writer } = this;
-    const { slot } = vm;
-    const now = vm.measure();
-    const sum = (name: 'framesIn' | 'framesOut'): number =>
-      vm.devices.nics.reduce((total, { counters }) => total + counters[name], 0);
-    writer.vm(slot, 'state', VM_STATES.indexOf(vm.state) + 1);
-    writer.vm(slot, 'vcpus', vm.vcpus.length);
-    writer.vm(slot, 'residentBytes', now.memory);
-    writer.vm(slot, 'tableBytes', now.tables);
-    writer.vm(slot, 'runNs', now.cpu);
-    writer.vm(slot, 'stealNs', now.steal);
-    writer.vm(slot, 'exits', now.exits);
-    writer.vm(slot, 'exitCostNs', now['exit-cost']);
-    writer.vm(slot, 'diskReadBytes', now['disk-read']);
-    writer.vm(slot, 'diskWriteBytes', now['disk-write']);
-    writer.vm(slot, 'netRxBytes', now['net-rx']);
-    writer.vm(slot, 'netTxBytes', now['net-tx']);
-    writer.vm(slot, 'netRxFrames', sum('framesIn'));
-    writer.vm(slot, 'netTxFrames', sum('framesOut'));
-    writer.vm(slot, 'consoleBytes', now.console);
-    writer.vm(slot, 'startedAtNs', vm.startedAtNs);
-    for (let vcpu = 0; vcpu < LIMITS.vcpus; vcpu++) writer.vcpu(slot, vcpu, vcpuState(vm, vcpu));
+    for (const [column, { measure }] of this.#host.metrics.entries()) this.#values[column] = measure(vm);
+    this.writer.now(vm.slot, this.#values);
   }
 
   /** Samples that the host has taken since the last time, as far as the rings reach back. */
@@ -184,17 +145,4 @@ function differ(before: Uint8Array, now: Uint8Array, first: number): boolean {
   const end = Math.min(first + BLOCK_FRAMES, now.length);
   for (let frame = first; frame < end; frame++) if (before[frame] !== now[frame]) return true;
   return false;
-}
-
-function vcpuState(vm: Vm, index: number): SeenVcpuState {
-  const vcpu = vm.vcpus[index];
-  if (vcpu === undefined) return 'absent';
-  if (vm.state === 'failed') return 'failed';
-  if (vm.state === 'paused') return 'paused';
-  return vm.state === 'running' ? vcpu.state : 'off';
-}
-
-/** `slot * 16 + vcpu` from a vCPU's id on its host, -1 for nobody. */
-function runningOf(id: number): number {
-  return id < 0 ? -1 : Math.floor(id / LIMITS.vcpus) * 16 + (id % LIMITS.vcpus);
 }

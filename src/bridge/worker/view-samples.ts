@@ -2,11 +2,9 @@
  * The samples that hosts take of their VMs, in the words of the page: numbered since the host was switched on, counters as
  * rates. It knows nothing of where they are stored.
  */
+import { readingAt } from '#base/catalogue/metrics';
 import type { VirtualNs } from '#base/virtual-time';
-import { METRICS } from '#bridge/protocol/views';
 import { SAMPLE_PERIOD_NS, SAMPLES_KEPT, type Vm } from '#hypervisor/host';
-
-const NS_PER_S = 1e9;
 
 /** Samples that a host has taken by `now`: one at every multiple of the period, after the quantum that reaches it. */
 export function samplesTaken(now: VirtualNs): number {
@@ -23,11 +21,9 @@ export function sampleOf(vm: Vm, n: number, span: number, taken: number, values:
   const before = own - span;
   const oldest = vm.samples.count - SAMPLES_KEPT;
   const isKnown = own >= 0 && own >= oldest && (before < 0 || before >= oldest);
-  const seconds = (span * SAMPLE_PERIOD_NS) / NS_PER_S;
-  for (const [column, { id, kind, unit }] of METRICS.entries()) {
-    const at = isKnown ? vm.samples.at(own, id) : 0;
-    const since = isKnown && before >= 0 ? vm.samples.at(before, id) : 0;
-    const perSecond = (at - since) / seconds;
-    values[column] = kind === 'level' ? at : unit === 'vcpu' ? perSecond / NS_PER_S : perSecond;
+  for (const [column, metric] of vm.samples.metrics.entries()) {
+    const at = isKnown ? vm.samples.at(own, metric.id) : 0;
+    const since = isKnown && before >= 0 ? vm.samples.at(before, metric.id) : 0;
+    values[column] = readingAt(metric, since, at, span * SAMPLE_PERIOD_NS);
   }
 }

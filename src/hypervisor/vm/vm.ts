@@ -3,6 +3,7 @@
  * other VMs; its host gives it a slot, frames and a network.
  */
 import { RAM_BASE } from '#base/addresses';
+import type { MetricValues } from '#base/catalogue/metrics';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
@@ -21,7 +22,8 @@ import { VmMemory } from '../memory/vm-memory.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
-import { type MetricValues, SampleRing } from '../monitor/metrics.ts';
+import type { MeasuredMetric } from '../monitor/measures.ts';
+import { SampleRing } from '../monitor/metrics.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
@@ -39,6 +41,8 @@ export interface VmHome {
   /** Seed of the scenario. */
   readonly seed: number;
   readonly allocate: Allocate;
+  /** What is measured of it. */
+  readonly metrics: readonly MeasuredMetric[];
   readonly connect: (vm: Vm, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 
@@ -92,7 +96,7 @@ export class Vm implements DispatchedVm {
     this.#home = home;
     this.trace = home.trace;
     this.stops = home.stops;
-    this.samples = new SampleRing(home.allocate);
+    this.samples = new SampleRing(home.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
     this.memory = new VmMemory(machine.ram, frames, OWNER_FIRST_VM + slot, slots);
@@ -301,25 +305,10 @@ export class Vm implements DispatchedVm {
     return probeWalk(user === undefined ? context : { ...context, user }, gvaLo, gvaHi, access);
   }
 
-  /** Counters and levels as they are now. */
+  /** Counters and levels as they are now, by the ids of metrics. */
   measure(): MetricValues {
-    const sum = (each: (vcpu: Vcpu) => number): number =>
-      this.vcpus.reduce((total, vcpu) => total + each(vcpu), 0);
-    const { disks, nics } = this.devices;
-    return {
-      cpu: sum(({ runNs }) => runNs),
-      steal: sum(({ stealNs }) => stealNs),
-      memory: this.memory.dataFrames * 4096,
-      tables: this.memory.tableFrames * 4096,
-      exits: sum(({ exitCounts }) => exitCounts.reduce((total, count) => total + count, 0)),
-      'exit-cost': sum(({ exitCostNs }) => exitCostNs.reduce((total, cost) => total + cost, 0)),
-      'disk-read': disks.reduce((total, { counters }) => total + counters.bytesRead, 0),
-      'disk-write': disks.reduce((total, { counters }) => total + counters.bytesWritten, 0),
-      'net-rx': nics.reduce((total, { counters }) => total + counters.bytesIn, 0),
-      'net-tx': nics.reduce((total, { counters }) => total + counters.bytesOut, 0),
-      instructions: sum(({ instructions }) => instructions),
-      console: this.console.written,
-    };
+    const values = this.#home.metrics.map(({ id, measure }) => [id, measure(this)] as const);
+    return Object.fromEntries(values) as MetricValues;
   }
 
   save(w: StateWriter): void {

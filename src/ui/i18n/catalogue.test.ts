@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { FRAME_STATES } from '#base/catalogue/frame-states';
-import { SEEN_VCPU_STATES } from '#base/catalogue/vcpu-states';
+import { METRICS } from '#base/catalogue/metrics';
+import { VCPU_STATES } from '#base/catalogue/vcpu-states';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
+import { en as sharedEn } from '#base/texts/en';
+import { zh as sharedZh } from '#base/texts/zh';
 import { BRIDGE_ERROR_CODES } from '#bridge/protocol/error-codes';
 import { en } from './en.ts';
 import { languageFor } from './language.ts';
@@ -21,8 +24,8 @@ function flatten(tree: Tree, path = ''): Map<string, string> {
   return texts;
 }
 
-const english = flatten(en);
-const chinese = flatten(zh);
+const english = flatten({ ...sharedEn, ...en });
+const chinese = flatten({ ...sharedZh, ...zh });
 const hasKey = (key: string): boolean => english.has(key) || english.has(`${key}_other`);
 const texts = (files: Record<string, unknown>): string[] =>
   Object.entries(files).flatMap(([path, text]) => (path.includes('.test.') ? [] : [String(text)]));
@@ -65,7 +68,8 @@ test('every code, state and word of the machine has its text', () => {
   const keys = [
     ...BRIDGE_ERROR_CODES.map((code) => `error.${code}`),
     ...VM_STATES.map((state) => `state.${state}`),
-    ...SEEN_VCPU_STATES.map((state) => `vcpu.${state}`),
+    ...VCPU_STATES.map((state) => `vcpu.${state}`),
+    ...METRICS.flatMap(({ id }) => [`metric.${id}`, `metricSource.${id}`]),
     ...FRAME_STATES.map(({ id }) => `frameState.${id}`),
   ];
   expect(keys.filter((key) => !hasKey(key))).toEqual([]);

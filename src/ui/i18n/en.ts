@@ -10,16 +10,6 @@ export const en = {
     trueAt: 'as of virtual time {{time}}',
   },
   language: { en: 'English', zh: '中文' },
-  state: { created: 'created', running: 'running', paused: 'paused', stopped: 'stopped', failed: 'failed' },
-  vcpu: {
-    absent: 'absent',
-    off: 'off',
-    ready: 'ready, waits for a hart',
-    running: 'running on a hart',
-    waiting: 'waits for an interrupt',
-    paused: 'paused',
-    failed: 'failed',
-  },
   action: {
     toolbar: 'Actions for {{vm}}',
     start: 'Start',
@@ -150,14 +140,9 @@ export const en = {
   source: {
     stalls:
       'virtual time in the guest beyond one cycle an instruction: page walks, traps, fences and what else has a cost (machine/cycles.ts)',
-    cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
     memory: 'Frame allocator: frames owned by the VM, of the memory that it was promised',
     hostMemory: 'Frame allocator: frames in use, G-stage page tables included, of the host’s RAM',
     promised: 'Memory of all VMs as configured; above 100 % the host is overcommitted',
-    disk: 'Counters of the virtio block device',
-    net: 'Counters of the virtio network device',
-    exits: 'Exit counters of its vCPUs, by the row of the exit table',
-    steal: 'Time that its vCPUs were ready but waited for a hart',
     instructionsPerSecond:
       'Retired instructions of the harts (minstret), per second of your clock, over the last second that the lab ran',
     translated: 'Engine counter: instructions executed by translated code, of all that were retired',
@@ -463,11 +448,6 @@ export const en = {
     promised: 'Promised to VMs',
   },
   owner: { free: 'free', hypervisor: 'hypervisor', gone: 'VM in slot {{slot}}' },
-  frameState: {
-    free: 'free',
-    data: 'memory',
-    'page-table': 'page table',
-  },
   frames: {
     title: 'Frames of the host’s RAM',
     zoom: 'Size of a frame on the map',
@@ -511,16 +491,8 @@ export const en = {
     hint: 'Drag over a chart to zoom; click to find what happened then.',
     other: 'others',
     csv: 'CSV',
-    cpu: 'CPU',
-    memory: 'Memory',
     disk: 'Disk',
     net: 'Network',
-    read: 'Disk read',
-    write: 'Disk written',
-    rx: 'Network received',
-    tx: 'Network sent',
-    exits: 'Exits',
-    steal: 'Waited for a hart',
   },
   events: { title: 'What happened', none: 'Nothing to report in this stretch of time.' },
   create: {

@@ -1,6 +1,8 @@
 /** The page's language: from the last choice, else from the browser; switched at run time. */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { en as sharedEn } from '#base/texts/en';
+import { zh as sharedZh } from '#base/texts/zh';
 import { remember, remembered } from '../state/choices.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
@@ -27,7 +29,10 @@ export function startLanguage(): void {
   void i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, zh: { translation: zh } },
+    resources: {
+      en: { translation: { ...sharedEn, ...en } },
+      zh: { translation: { ...sharedZh, ...zh } },
+    },
     interpolation: { escapeValue: false },
     returnNull: false,
     initAsync: false,

@@ -15,7 +15,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { MetricId, Series, ViewReader } from '#bridge/protocol/views';
+import type { Reading } from '#base/catalogue/metrics';
+import type { Series, ViewReader } from '#bridge/protocol/views';
 import { axisTicks } from '../kit/axis.ts';
 import type { Format } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
@@ -23,16 +24,14 @@ import { useChoices } from '../state/choices.ts';
 import { rangeAt } from './chart-range.tsx';
 import { useFormat } from './lab.tsx';
 
-/** How a chart's numbers are written. */
-export type ChartUnit = 'percent' | 'bytes' | 'byte-rate' | 'per-second';
-
 /** One curve: a metric of a VM, or the sum over several VMs (the top N and the rest). */
 export interface ChartLine {
   readonly key: string;
   readonly label: string;
   readonly color: string;
   readonly slots: readonly number[];
-  readonly metric: MetricId;
+  /** Its id. */
+  readonly metric: string;
   /** Divides the values (vCPUs for a share). */
   readonly divisor?: number;
 }
@@ -42,7 +41,7 @@ export interface MetricChartProps {
   readonly source?: string;
   readonly view: ViewReader | undefined;
   readonly lines: readonly ChartLine[];
-  readonly unit: ChartUnit;
+  readonly unit: Reading;
   readonly stacked?: boolean;
   readonly height?: number;
   /** Drawn as lines where alarms use them. */
@@ -55,14 +54,16 @@ export interface MetricChartProps {
 
 const POINTS = 150;
 
-export function writeUnit(format: Format, unit: ChartUnit, value: number): string {
+export function writeReading(format: Format, unit: Reading, value: number): string {
   switch (unit) {
-    case 'percent':
+    case 'share':
       return format.percent(value);
     case 'bytes':
       return format.bytes(value);
     case 'byte-rate':
       return format.byteRate(value);
+    case 'count':
+      return format.count(value);
     case 'per-second':
       return `${format.count(value)}/s`;
   }
@@ -153,14 +154,14 @@ const Drawing = memo(function Drawing({
           width={68}
           ticks={ticks}
           interval={0}
-          tickFormatter={(value: number) => writeUnit(format, unit, value)}
+          tickFormatter={(value: number) => writeReading(format, unit, value)}
           tick={{ fontSize: 10, fill: 'var(--quiet)' }}
           tickLine={false}
           axisLine={false}
         />
         <Tooltip
           isAnimationActive={false}
-          formatter={(value, name) => [writeUnit(format, unit, Number(value)), String(name)]}
+          formatter={(value, name) => [writeReading(format, unit, Number(value)), String(name)]}
           labelFormatter={(at) => format.clock(Number(at))}
           contentStyle={{
             background: 'var(--panel)',
@@ -214,7 +215,7 @@ export default function MetricChart(props: MetricChartProps) {
   }, [view, samples, range, lineKey]);
   const last = rows.at(-1);
   const total = lines.reduce((sum, line) => sum + (last?.[line.key] ?? 0), 0);
-  const now = last === undefined ? '–' : writeUnit(format, unit, total);
+  const now = last === undefined ? '–' : writeReading(format, unit, total);
   return (
     <figure className="chart" title={source}>
       <figcaption>

@@ -20,8 +20,8 @@ export function VmMeters({ view, host, vm }: Props) {
   const color = vmColor(vm.slot);
   const live = vm.state === 'running';
   const cpu = live ? (view?.latest(vm.slot, 'cpu') ?? 0) : 0;
-  const resident = view?.vm(vm.slot, 'residentBytes') ?? 0;
-  const tables = view?.vm(vm.slot, 'tableBytes') ?? 0;
+  const resident = view?.now(vm.slot, 'memory') ?? 0;
+  const tables = view?.now(vm.slot, 'tables') ?? 0;
   const read = live ? (view?.latest(vm.slot, 'disk-read') ?? 0) : 0;
   const written = live ? (view?.latest(vm.slot, 'disk-write') ?? 0) : 0;
   const diskBytes = vm.spec.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
@@ -32,7 +32,7 @@ export function VmMeters({ view, host, vm }: Props) {
         label={t('meter.cpu')}
         text={t('meter.cpuOf', { percent: format.percent(cpu / vcpus), count: vcpus })}
         fraction={cpu / vcpus}
-        source={t('source.cpu')}
+        source={t('metricSource.cpu')}
         color={color}
       />
       <Meter
@@ -63,7 +63,7 @@ export function VmMeters({ view, host, vm }: Props) {
               })
         }
         fraction={0}
-        source={t('source.disk')}
+        source={`${t('metricSource.disk-read')} · ${t('metricSource.disk-write')}`}
         color={color}
       />
     </div>

@@ -1,4 +1,5 @@
 /** A VM in detail: vCPUs, memslots, page tables, devices with their counters. */
+import { seenState } from '#base/catalogue/vcpu-states';
 import type { DeviceState, VmDescription, VmDetail } from '#bridge/protocol/answers';
 import type { Vm } from '#hypervisor/host';
 import { hexNumber } from '../values.ts';
@@ -39,7 +40,12 @@ function devices(vm: Vm): DeviceState[] {
 export function vmDetail(vm: Vm): VmDetail {
   return {
     description: describeVm(vm),
-    vcpus: vm.vcpus.map(({ state, lastHart, runNs, stealNs }) => ({ state, hart: lastHart, runNs, stealNs })),
+    vcpus: vm.vcpus.map(({ state, lastHart, runNs, stealNs }) => ({
+      state: seenState(state, vm.state),
+      hart: lastHart,
+      runNs,
+      stealNs,
+    })),
     memslots: vm.memory.slots.map((slot) => ({
       gpa: hexNumber(slot.base),
       bytes: slot.sizeBytes,

@@ -2,15 +2,16 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Metric, readingOf } from '#base/catalogue/metrics';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { METRIC_IDS, type MetricId } from '#bridge/protocol/views';
 import { useTick } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker, rangeAt } from '../../parts/chart-range.tsx';
 import { errorSentence } from '../../parts/error-text.tsx';
 import { useClient, useEvents, useFormat, useLab, useView } from '../../parts/lab.tsx';
-import type { ChartLine, ChartUnit } from '../../parts/metric-chart.tsx';
+import type { ChartLine } from '../../parts/metric-chart.tsx';
+import { METRIC, metricSource, metricTitle } from '../../parts/metric-text.ts';
 import { HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure } from '../../state/notices.ts';
@@ -19,24 +20,9 @@ import './charts.css';
 /** VMs with a curve of their own; the others are drawn as one. */
 const NAMED = 8;
 
-const CHARTS: readonly {
-  readonly id: string;
-  readonly metric: MetricId;
-  readonly unit: ChartUnit;
-  readonly source: string;
-}[] = [
-  { id: 'cpu', metric: 'cpu', unit: 'percent', source: 'cpu' },
-  { id: 'memory', metric: 'memory', unit: 'bytes', source: 'memory' },
-  { id: 'rx', metric: 'net-rx', unit: 'byte-rate', source: 'net' },
-  { id: 'tx', metric: 'net-tx', unit: 'byte-rate', source: 'net' },
-  { id: 'read', metric: 'disk-read', unit: 'byte-rate', source: 'disk' },
-  { id: 'write', metric: 'disk-write', unit: 'byte-rate', source: 'disk' },
-  { id: 'exits', metric: 'exits', unit: 'per-second', source: 'exits' },
-  { id: 'steal', metric: 'steal', unit: 'percent', source: 'steal' },
-];
-
-function linesOf(host: HostDescription, metric: MetricId, other: string): ChartLine[] {
-  const divisor = metric === 'cpu' || metric === 'steal' ? { divisor: host.harts } : {};
+function linesOf(host: HostDescription, row: Metric, other: string): ChartLine[] {
+  const metric = row.id;
+  const divisor = readingOf(row) === 'share' ? { divisor: host.harts } : {};
   const named = host.vms.slice(0, host.vms.length > NAMED ? NAMED - 1 : NAMED);
   const rest = host.vms.slice(named.length);
   return [
@@ -106,10 +92,15 @@ function HostCharts({
   const { t } = useTranslation();
   const client = useClient();
   const view = useView(index);
+  const metrics = view?.layout.metrics ?? [];
+  const charted = metrics.filter((metric) => metric.charted);
   const save = async (): Promise<void> => {
     const parts: string[] = [];
     for (const vm of host.vms) {
-      const answer = await client.calls.exportMetrics({ host: index, vm: vm.spec.name }, METRIC_IDS);
+      const answer = await client.calls.exportMetrics(
+        { host: index, vm: vm.spec.name },
+        metrics.map(({ id }) => id),
+      );
       if (!answer.ok) return tellError(answer.error);
       // One header, then the lines of all VMs with their names in front.
       const lines = answer.value.trimEnd().split('\n');
@@ -131,7 +122,7 @@ function HostCharts({
       <div className="row wrap">
         <h2>{host.name}</h2>
         <div className="legend">
-          {linesOf(host, 'cpu', t('charts.other')).map((line) => (
+          {linesOf(host, METRIC.cpu, t('charts.other')).map((line) => (
             <span key={line.key} className="legend-item">
               <span className="swatch" style={{ background: line.color }} />
               {line.label}
@@ -149,14 +140,14 @@ function HostCharts({
         </Button>
       </div>
       <div className="chart-grid">
-        {CHARTS.map((chart) => (
+        {charted.map((metric) => (
           <Chart
-            key={chart.id}
-            title={t(`charts.${chart.id}`)}
-            source={t(`source.${chart.source}`)}
+            key={metric.id}
+            title={metricTitle(t, metric)}
+            source={metricSource(t, metric)}
             view={view}
-            lines={linesOf(host, chart.metric, t('charts.other'))}
-            unit={chart.unit}
+            lines={linesOf(host, metric, t('charts.other'))}
+            unit={readingOf(metric)}
             stacked
             onPick={onPick}
           />

@@ -28,7 +28,7 @@ function HostMeters({ index }: { readonly index: number }) {
         label={t('host.cpu')}
         text={t('host.cpuOf', { percent: format.percent(busy / host.harts), count: host.harts })}
         fraction={busy / host.harts}
-        source={t('source.cpu')}
+        source={t('metricSource.cpu')}
       />
       <Meter
         label={t('meter.hostMemory')}

@@ -30,10 +30,10 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
   const live = vm.state === 'running';
   const cpu = live ? (view?.latest(vm.slot, 'cpu') ?? 0) / vm.spec.vcpus : 0;
   const series = view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60);
-  const resident = view?.vm(vm.slot, 'residentBytes') ?? 0;
+  const resident = view?.now(vm.slot, 'memory') ?? 0;
   return (
     <>
-      <div className="node-row" title={t('source.cpu')}>
+      <div className="node-row" title={t('metricSource.cpu')}>
         <span className="node-label">{t('meter.cpu')}</span>
         <Sparkline
           values={series?.values ?? []}

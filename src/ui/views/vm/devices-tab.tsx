@@ -33,7 +33,7 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
                 // biome-ignore lint/suspicious/noArrayIndexKey: a vCPU is its index
                 <tr key={index}>
                   <td>vCPU {index}</td>
-                  <td>{t(`vcpu.${vcpu.state}`, { defaultValue: vcpu.state })}</td>
+                  <td>{t(`vcpu.${vcpu.state}`)}</td>
                   <td className="number">{vcpu.hart < 0 ? '–' : vcpu.hart}</td>
                   <td className="number">{format.duration(vcpu.runNs)}</td>
                   <td className="number">{format.duration(vcpu.stealNs)}</td>

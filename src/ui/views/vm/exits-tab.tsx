@@ -29,7 +29,7 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
       <ErrorAlert error={error} />
       {value === null ? null : (
         <>
-          <p title={t('source.exits')}>
+          <p title={t('metricSource.exits')}>
             {t('exits.summary', {
               count,
               number: format.count(count),

@@ -5,6 +5,7 @@ import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker } from '../../parts/chart-range.tsx';
 import { VmConsole } from '../../parts/console.tsx';
 import { useView } from '../../parts/lab.tsx';
+import { METRIC, metricSource } from '../../parts/metric-text.ts';
 import { vmColor } from '../../parts/palette.ts';
 
 /** A second colour for a second curve of the same VM: the way back. */
@@ -20,58 +21,58 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
       <div className="overview-charts">
         <ChartRangePicker />
         <Chart
-          title={t('charts.cpu')}
-          source={t('source.cpu')}
+          title={t('metric.cpu')}
+          source={metricSource(t, METRIC.cpu)}
           view={view}
-          unit="percent"
+          unit="share"
           max={1}
           thresholds={[0.8, 0.9]}
           height={130}
           lines={[
-            { key: 'cpu', label: t('charts.cpu'), color, slots, metric: 'cpu', divisor: vm.spec.vcpus },
+            { key: 'cpu', label: t('metric.cpu'), color, slots, metric: 'cpu', divisor: vm.spec.vcpus },
           ]}
         />
         <Chart
-          title={t('charts.memory')}
-          source={t('source.memory')}
+          title={t('metric.memory')}
+          source={metricSource(t, METRIC.memory)}
           view={view}
           unit="bytes"
           height={130}
-          lines={[{ key: 'memory', label: t('charts.memory'), color, slots, metric: 'memory' }]}
+          lines={[{ key: 'memory', label: t('metric.memory'), color, slots, metric: 'memory' }]}
         />
         {vm.spec.disks.length === 0 ? null : (
           <Chart
             title={t('charts.disk')}
-            source={t('source.disk')}
+            source={`${metricSource(t, METRIC['disk-read'])} · ${metricSource(t, METRIC['disk-write'])}`}
             view={view}
             unit="byte-rate"
             height={110}
             lines={[
-              { key: 'read', label: t('charts.read'), color, slots, metric: 'disk-read' },
-              { key: 'write', label: t('charts.write'), color: SECOND, slots, metric: 'disk-write' },
+              { key: 'read', label: t('metric.disk-read'), color, slots, metric: 'disk-read' },
+              { key: 'write', label: t('metric.disk-write'), color: SECOND, slots, metric: 'disk-write' },
             ]}
           />
         )}
         {vm.spec.nics.length === 0 ? null : (
           <Chart
             title={t('charts.net')}
-            source={t('source.net')}
+            source={`${metricSource(t, METRIC['net-rx'])} · ${metricSource(t, METRIC['net-tx'])}`}
             view={view}
             unit="byte-rate"
             height={110}
             lines={[
-              { key: 'rx', label: t('charts.rx'), color, slots, metric: 'net-rx' },
-              { key: 'tx', label: t('charts.tx'), color: SECOND, slots, metric: 'net-tx' },
+              { key: 'rx', label: t('metric.net-rx'), color, slots, metric: 'net-rx' },
+              { key: 'tx', label: t('metric.net-tx'), color: SECOND, slots, metric: 'net-tx' },
             ]}
           />
         )}
         <Chart
-          title={t('charts.exits')}
-          source={t('source.exits')}
+          title={t('metric.exits')}
+          source={metricSource(t, METRIC.exits)}
           view={view}
           unit="per-second"
           height={110}
-          lines={[{ key: 'exits', label: t('charts.exits'), color, slots, metric: 'exits' }]}
+          lines={[{ key: 'exits', label: t('metric.exits'), color, slots, metric: 'exits' }]}
         />
       </div>
       <div className="overview-console">

@@ -1,0 +1,59 @@
+/**
+ * What is measured of a VM: one row a metric. The hypervisor measures each (`hypervisor/monitor/measures.ts`) and keeps
+ * samples, the views carry them, charts, tables and the command line show them. Its texts are `metric.<id>` and, where
+ * the number comes from, `metricSource.<id>`.
+ */
+
+/** A metric. Its name follows Prometheus' conventions: what is measured, of what, the base unit, `_total` of a counter. */
+export interface Metric {
+  readonly id: string;
+  readonly name: string;
+  /** `counter`: only grows while the VM exists; `level`: the value at the instant. */
+  readonly kind: 'counter' | 'level';
+  /** Of the values that are kept. Counted nanoseconds are time of vCPUs. */
+  readonly unit: 'ns' | 'bytes' | 'count';
+  /** Has a chart among those of all VMs. */
+  readonly charted: boolean;
+}
+
+/** The position is that of a value in samples: new rows go to the end. */
+export const METRICS = [
+  { id: 'cpu', name: 'vm_cpu_seconds_total', kind: 'counter', unit: 'ns', charted: true },
+  { id: 'steal', name: 'vm_cpu_steal_seconds_total', kind: 'counter', unit: 'ns', charted: true },
+  { id: 'memory', name: 'vm_memory_bytes', kind: 'level', unit: 'bytes', charted: true },
+  { id: 'tables', name: 'vm_page_table_bytes', kind: 'level', unit: 'bytes', charted: false },
+  { id: 'exits', name: 'vm_exits_total', kind: 'counter', unit: 'count', charted: true },
+  { id: 'exit-cost', name: 'vm_exit_seconds_total', kind: 'counter', unit: 'ns', charted: false },
+  { id: 'disk-read', name: 'vm_disk_read_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
+  { id: 'disk-write', name: 'vm_disk_written_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
+  { id: 'net-rx', name: 'vm_network_receive_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
+  { id: 'net-tx', name: 'vm_network_transmit_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
+  { id: 'instructions', name: 'vm_instructions_total', kind: 'counter', unit: 'count', charted: false },
+  { id: 'console', name: 'vm_console_bytes_total', kind: 'counter', unit: 'bytes', charted: false },
+] as const;
+/** Metrics that every host measures. */
+export type MetricId = (typeof METRICS)[number]['id'];
+/** A value of each; a host that measures more has more of them. */
+export type MetricValues = Readonly<Record<MetricId, number>>;
+
+/** How a person reads a metric: a level in its unit, a counter per second of virtual time; time per time is a share. */
+export type Reading = 'share' | 'bytes' | 'byte-rate' | 'count' | 'per-second';
+
+export function readingOf({ kind, unit }: Metric): Reading {
+  switch (unit) {
+    case 'ns':
+      return 'share';
+    case 'bytes':
+      return kind === 'level' ? 'bytes' : 'byte-rate';
+    case 'count':
+      return kind === 'level' ? 'count' : 'per-second';
+  }
+}
+
+const NS_PER_S = 1e9;
+
+/** What is read of a metric at the end of a span of `ns`: the level, or by how much it has grown a second. */
+export function readingAt(metric: Metric, before: number, at: number, ns: number): number {
+  if (metric.kind === 'level') return at;
+  return metric.unit === 'ns' ? (at - before) / ns : ((at - before) * NS_PER_S) / ns;
+}
