@@ -5,7 +5,7 @@
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
-import { LIFE_CYCLE, type LifeCycleOp, TYPING_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
+import { isAllowed, type LifeCycleOp } from '#base/catalogue/vm-life-cycle';
 import { fail, invariant, type LabError, ok, type Result } from '#base/result';
 import type { Command, HostSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
@@ -72,11 +72,6 @@ export interface HostSettings {
 }
 
 const SAMPLE_CHANNEL = 'sample';
-
-/** States of a VM in which a command makes sense. */
-function allowedStates(op: LifeCycleOp | 'console.input'): readonly VmState[] {
-  return LIFE_CYCLE.find((step) => step.op === op)?.from ?? TYPING_STATES;
-}
 
 export class Host {
   readonly spec: HostSpec;
@@ -219,7 +214,7 @@ export class Host {
     if (command.op === 'vm.create') return this.#create(command.args.vm);
     const vm = this.vm(command.args.vm);
     if (vm === undefined) return fail('no-such-vm', { vm: command.args.vm });
-    if (!allowedStates(command.op).includes(vm.state))
+    if (!isAllowed(command.op, vm.state))
       return fail('wrong-state', { op: command.op, state: vm.state, vm: vm.spec.name });
     if (command.op === 'console.input') return this.#type(vm, command.args.text);
     const result = this.#changeLife(vm, command.op);

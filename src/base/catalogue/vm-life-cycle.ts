@@ -23,4 +23,10 @@ export const LIFE_CYCLE = [
 export type LifeCycleOp = (typeof LIFE_CYCLE)[number]['op'];
 
 /** States in which a console takes what is typed. */
-export const TYPING_STATES: readonly VmState[] = ['running', 'paused'];
+const TYPING_STATES: readonly VmState[] = ['running', 'paused'];
+
+/** True where a command makes sense. */
+export function isAllowed(op: LifeCycleOp | 'console.input', state: VmState): boolean {
+  const from: readonly VmState[] = LIFE_CYCLE.find((step) => step.op === op)?.from ?? TYPING_STATES;
+  return from.includes(state);
+}

@@ -707,6 +707,16 @@ export const en = {
       version: 'The lab is of version {{found}}; this page knows {{known}}.',
       vmTooLarge: 'VM {{vm}} wants {{found}} bytes of memory; its host has {{limit}}.',
     },
+    kind: {
+      settings: 'The setting {{setting}} of “{{kind}}” is wrong: {{problem}}',
+      unknown: 'There is nothing called “{{kind}}” to choose here.',
+    },
+    storage: {
+      changed: 'Another tab has saved in the meantime.',
+      full: 'The browser has no more room to save in.',
+      locked: 'Another tab is using what is saved here.',
+      unavailable: 'The browser does not save anything here.',
+    },
     snapshot: {
       damaged: 'The snapshot is damaged.',
       foreign: 'This is not a snapshot of ours.',

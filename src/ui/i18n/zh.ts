@@ -678,6 +678,16 @@ export const zh: Catalogue = {
       version: '实验室的版本是 {{found}}，本页面支持 {{known}}。',
       vmTooLarge: '虚拟机 {{vm}} 需要 {{found}} 字节内存，主机只有 {{limit}}。',
     },
+    kind: {
+      settings: '“{{kind}}”的设置 {{setting}} 有误：{{problem}}',
+      unknown: '此处没有名为“{{kind}}”的选项。',
+    },
+    storage: {
+      changed: '另一个标签页已在此期间保存。',
+      full: '浏览器没有更多空间可供保存。',
+      locked: '另一个标签页正在使用这里保存的内容。',
+      unavailable: '浏览器在此处不保存任何内容。',
+    },
     snapshot: {
       damaged: '快照已损坏。',
       foreign: '这不是我们的快照。',
