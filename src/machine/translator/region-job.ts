@@ -3,7 +3,7 @@
  * beforehand what it costs. Between two pieces the hart goes on.
  */
 import { type Cover, coverOf } from './cache/cover.ts';
-import { MARK } from './discover/decoded-pages.ts';
+import { ENTRY_WORD } from './discover/decoded-pages.ts';
 import { type Code, findRegion, type Region } from './discover/region.ts';
 import { type Emitted, neededOf, needsExact, writeRegion } from './emit/region-function.ts';
 import { isTranslated } from './emit/translatable.ts';
@@ -137,6 +137,11 @@ export class RegionJob {
 
   #function(region: Region, structure: Structure, exact: boolean): FunctionWriter {
     const { decodedPage } = this.#start;
-    return writeRegion(region, structure, { descriptors: this.#descriptors, decodedPage, mark: MARK }, exact);
+    return writeRegion(
+      region,
+      structure,
+      { descriptors: this.#descriptors, decodedPage, entryWord: ENTRY_WORD },
+      exact,
+    );
   }
 }

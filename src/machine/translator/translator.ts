@@ -235,7 +235,7 @@ export class Translator {
     }
   }
 
-  /** The decoded pages from one address to another are gone, and the marks in them. */
+  /** The decoded pages from one address to another are gone, and the entries in them. */
   codeDropped(from: number, to: number): void {
     if (isWholePool(from, to)) {
       this.#cache.clear();

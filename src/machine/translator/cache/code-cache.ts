@@ -1,10 +1,11 @@
 /**
- * The translations that exist: compiled functions in the engine's table, descriptors of their entries, marks over decoded words. What is
+ * The translations that exist: compiled functions in the engine's table, descriptors of their entries, and the decoded words that are patched
+ * so that the interpreter calls them. What is
  * kept has a bound; the oldest quarter goes when there is no room for more, and whatever goes leaves nothing behind that would keep
  * compiled code alive.
  */
 import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../../layout.ts';
-import { BEFORE, DESCRIPTORS, MARK } from '../discover/decoded-pages.ts';
+import { BEFORE, DESCRIPTORS, ENTRY_WORD } from '../discover/decoded-pages.ts';
 import { pageOf, type Region } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
 import { PARAMETERS, RESULTS } from '../emit/region-context.ts';
@@ -41,8 +42,8 @@ export interface Translation extends Covering {
   /** Of its functions, in the table. */
   readonly slots: readonly number[];
   readonly descriptors: number;
-  /** Addresses of decoded words that hold a mark, in the order of the descriptors. */
-  readonly marks: readonly number[];
+  /** Addresses of the decoded words that were patched into entries, in the order of the descriptors. */
+  readonly patched: readonly number[];
   /** Where samples had fallen, and its decoded pages by number. */
   readonly sampled: Sampled;
   readonly pages: ReadonlyMap<number, number>;
@@ -151,10 +152,10 @@ export class CodeCache {
 
   #add({ region, emitted, pages, descriptors, cover }: Finished, slot: number, exactSlot: number): void {
     const words = this.#words;
-    const marks = emitted.entries.map((offset, entry) => {
+    const patched = emitted.entries.map((offset, entry) => {
       const at = (pages.get(pageOf(offset)) as number) + (offset & 4094) * 4;
       const descriptor = descriptors + entry * TRANSLATED_ENTRY_SIZE;
-      const before = words[at >>> 2] === MARK ? (words[(at >>> 2) + 1] as number) + BEFORE : at;
+      const before = words[at >>> 2] === ENTRY_WORD ? (words[(at >>> 2) + 1] as number) + BEFORE : at;
       words.set(
         [
           ...[slot, entry + 1, pageOf(offset) * 4096, Math.max(1, emitted.needs[entry] as number)],
@@ -163,7 +164,7 @@ export class CodeCache {
         descriptor >>> 2,
       );
       words[(at >>> 2) + 1] = descriptor;
-      words[at >>> 2] = MARK;
+      words[at >>> 2] = ENTRY_WORD;
       return at;
     });
     const generation = Math.floor(
@@ -171,7 +172,7 @@ export class CodeCache {
     );
     const { sampled, instructions } = region;
     const translation: Translation = {
-      ...{ generation, slots: slot === exactSlot ? [slot] : [slot, exactSlot], descriptors, marks, cover },
+      ...{ generation, slots: slot === exactSlot ? [slot] : [slot, exactSlot], descriptors, patched, cover },
       ...{ sampled, pages, instructions },
       bytes: emitted.body.code.length + (emitted.exact?.code.length ?? 0),
     };
@@ -205,9 +206,9 @@ export class CodeCache {
   remove(all: readonly Translation[]): void {
     const words = this.#words;
     for (const each of all) {
-      each.marks.forEach((at, entry) => {
+      each.patched.forEach((at, entry) => {
         const descriptor = each.descriptors + entry * TRANSLATED_ENTRY_SIZE;
-        if (words[at >>> 2] !== MARK || words[(at >>> 2) + 1] !== descriptor) return;
+        if (words[at >>> 2] !== ENTRY_WORD || words[(at >>> 2) + 1] !== descriptor) return;
         words[at >>> 2] = words[(descriptor + BEFORE) >>> 2] as number;
         words[(at >>> 2) + 1] = words[(descriptor + BEFORE + 4) >>> 2] as number;
       });
@@ -227,7 +228,7 @@ export class CodeCache {
     this.#bytes -= bytes;
   }
 
-  /** All decoded pages are gone, and the marks with them. */
+  /** All decoded pages are gone, and the entries in them. */
   clear(): void {
     for (const generation of this.#generations) {
       for (const each of generation.all) this.#forget(each);

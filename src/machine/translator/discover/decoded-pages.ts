@@ -3,8 +3,8 @@ import type { Decoded } from '#isa/decode';
 import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES } from '../../layout.ts';
 import { instructionOf, OP_TRANSLATED } from '../../operations.ts';
 
-/** The word of an entry of translated code; its second half is the address of a descriptor. See engine/translated.ts. */
-export const MARK: number = OP_TRANSLATED << 1;
+/** The low half of the decoded word of an entry; its high half is the address of the entry's descriptor. See engine/translated.ts. */
+export const ENTRY_WORD: number = OP_TRANSLATED << 1;
 /** Of a descriptor: the decoded word that stood there before. */
 export const BEFORE = 16;
 const EXEC = 2 * TLB_ARRAY_SIZE;
@@ -43,7 +43,7 @@ export class DecodedPages {
   /** An executed instruction from its decoded word; see build/decode-text.ts. */
   decoded(at: number): Decoded | undefined {
     let word = at;
-    if (this.#word(at) === MARK) word = this.#word(at + 4) + BEFORE;
+    if (this.#word(at) === ENTRY_WORD) word = this.#word(at + 4) + BEFORE;
     const low = this.#word(word);
     const instruction = instructionOf((low & 0x3ff) >>> 1);
     if (instruction === undefined) return undefined;

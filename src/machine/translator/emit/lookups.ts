@@ -63,14 +63,17 @@ export interface SearchShape {
   /** Address of the first descriptor of the region. */
   readonly descriptors: number;
   readonly entries: number;
-  /** The word of a mark without its address. */
-  readonly mark: number;
+  /** The decoded word of an entry, without the address of its descriptor. */
+  readonly entryWord: number;
   /** Instructions that must be left for any entry. */
   readonly needed: number;
 }
 
 /** Sets `entry` to that of the region that `pc` names, or leaves. */
-export function writeSearch(c: RegionContext, { descriptors, entries, mark, needed }: SearchShape): void {
+export function writeSearch(
+  c: RegionContext,
+  { descriptors, entries, entryWord, needed }: SearchShape,
+): void {
   const { w } = c;
   const out = (): void => w.branch(OP.brIf, c.depth(OUT_FAR));
   w.get(LEFT);
@@ -102,7 +105,7 @@ export function writeSearch(c: RegionContext, { descriptors, entries, mark, need
   w.memory(OP.i64Load, 0);
   w.i64(32);
   w.op(OP.i64Rotl);
-  w.i64(descriptors + mark * 2 ** 32);
+  w.i64(descriptors + entryWord * 2 ** 32);
   w.op(OP.i64Sub);
   w.tee(c.scratch(0));
   w.i64(entries * DESCRIPTOR_SIZE);

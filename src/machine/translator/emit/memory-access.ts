@@ -60,12 +60,12 @@ export class MemoryAccess {
     const { w } = c;
     this.#c = c;
     this.#floats = floats;
-    this.tlb = w.local(I32);
-    this.slot = w.local(I32);
-    this.fetchContext = w.local(I64);
-    this.#dataContext = w.local(I64);
-    this.#address = w.local(I64);
-    this.#tag = w.local(I64);
+    this.tlb = w.local(I32, 'tlb');
+    this.slot = w.local(I32, 'slot');
+    this.fetchContext = w.local(I64, 'fetchContext');
+    this.#dataContext = w.local(I64, 'dataContext');
+    this.#address = w.local(I64, 'accessed');
+    this.#tag = w.local(I64, 'tag');
     const first = addressOfField('LAST_PAGES');
     for (const name of remembered) {
       const page = first + this.#last.size * 16;

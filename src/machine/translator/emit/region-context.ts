@@ -5,6 +5,7 @@
  * The function is `(entry: i32, base: i64, left: i32) -> left * 2 + kind`; kind 1 says that the instruction at PC is the interpreter's.
  */
 import type { Decoded } from '#isa/decode';
+import { X_NAMES } from '#isa/registers';
 import { addressOfField } from '../../layout.ts';
 import type { Step } from '../discover/region.ts';
 import { FloatRegisters } from '../float/registers.ts';
@@ -45,7 +46,7 @@ function codeOf(offset: number, refund: number, kind: 0 | 1): number {
 }
 
 export class RegionContext implements EmitContext {
-  readonly w: FunctionWriter = new FunctionWriter(PARAMETERS.length);
+  readonly w: FunctionWriter = new FunctionWriter(['entry', 'base', 'left']);
   /** The address that an indirect jump goes to, its lowest bit not yet cleared, or that the region is left for. */
   readonly pc: number;
   /** The offset of the indirect jump that led to `pc`. */
@@ -74,14 +75,15 @@ export class RegionContext implements EmitContext {
    */
   constructor(instructions: readonly Decoded[], exact: boolean, remembered: Remembered) {
     const { w } = this;
-    for (const register of instructions.flatMap(registersOf)) this.#x[register] ??= w.local(I64);
-    this.pc = w.local(I64);
-    this.jump = w.local(I32);
-    this.address = w.local(I64);
-    this.#code = w.local(I32);
-    this.#kind = w.local(I32);
-    this.#scratch = [w.local(I64), w.local(I64), w.local(I64)];
-    this.#scratchWords = [w.local(I32), w.local(I32)];
+    for (const register of instructions.flatMap(registersOf))
+      this.#x[register] ??= w.local(I64, X_NAMES[register] as string);
+    this.pc = w.local(I64, 'pc');
+    this.jump = w.local(I32, 'jump');
+    this.address = w.local(I64, 'address');
+    this.#code = w.local(I32, 'code');
+    this.#kind = w.local(I32, 'kind');
+    this.#scratch = [0, 1, 2].map((n) => w.local(I64, `scratch${n}`));
+    this.#scratchWords = [0, 1].map((n) => w.local(I32, `word${n}`));
     this.floats = new FloatRegisters(this, instructions, exact);
     this.memory = new MemoryAccess(this, this.floats, remembered);
   }

@@ -41,8 +41,8 @@ export interface Placement {
   readonly descriptors: number;
   /** Address of the decoded page that holds a page of the region, counted from the base. */
   decodedPage(page: number): number;
-  /** The word of a translated entry, without its address: see engine/translated.ts. */
-  readonly mark: number;
+  /** The decoded word of an entry, without the address of its descriptor: see engine/translated.ts. */
+  readonly entryWord: number;
 }
 
 type BlockNode = Extract<PlanNode, { kind: 'block' }>;
@@ -334,9 +334,9 @@ class RegionEmitter {
   }
 
   #search(node: number): void {
-    const { descriptors, mark } = this.#place;
+    const { descriptors, entryWord } = this.#place;
     const needed = Math.max(...this.#needed(), 0);
-    writeSearch(this.#c, { descriptors, mark, needed, entries: this.#entries.length });
+    writeSearch(this.#c, { descriptors, entryWord, needed, entries: this.#entries.length });
     this.#go(node, { to: this.#graph.root });
   }
 }

@@ -53,7 +53,7 @@ class StepWriter {
       const step = steps[i] as Step;
       const group = groups.groups.get(i);
       if (group !== undefined && !hosts.has(i)) {
-        const host = c.w.local(I32);
+        const host = c.w.local(I32, 'host');
         c.begin(step, steps.length - i);
         if (!this.#hasCopies) {
           c.memory.beginGroup(group, host, c.leaveIf);

@@ -7,6 +7,7 @@
  * whether its local was written in this visit; if not, the register is still in memory, boxed or not.
  */
 import type { Decoded } from '#isa/decode';
+import { F_NAMES } from '#isa/registers';
 import { addressOfField } from '../../layout.ts';
 import type { EmitContext, FloatOperands } from '../emit/emit-context.ts';
 import { F32, F64, I32, OP } from '../wasm/opcodes.ts';
@@ -46,11 +47,11 @@ export class FloatRegisters implements FloatOperands {
     const wide = uses.reduce((mask, { readWide, writtenWide }) => mask | readWide | writtenWide, 0);
     for (const register of registers) {
       const isSingle = has(singles, register);
-      if (isSingle) this.#s[register] = w.local(F32);
-      if (!isSingle || has(wide, register)) this.#f[register] = w.local(F64);
+      if (isSingle) this.#s[register] = w.local(F32, `${F_NAMES[register]}.single`);
+      if (!isSingle || has(wide, register)) this.#f[register] = w.local(F64, F_NAMES[register] as string);
     }
-    this.#ready = registers.length > 0 ? w.local(I32) : -1;
-    this.#kept = this.#s.length > 0 ? w.local(I32) : -1;
+    this.#ready = registers.length > 0 ? w.local(I32, 'ready') : -1;
+    this.#kept = this.#s.length > 0 ? w.local(I32, 'kept') : -1;
   }
 
   /** Reads what holds for a whole visit. */
@@ -237,11 +238,11 @@ export class FloatRegisters implements FloatOperands {
     w.set(wide);
   }
   scratchDouble(n: number): number {
-    this.#doubles[n] ??= this.#c.w.local(F64);
+    this.#doubles[n] ??= this.#c.w.local(F64, `double${n}`);
     return this.#doubles[n];
   }
   scratchSingle(n: number): number {
-    this.#singles[n] ??= this.#c.w.local(F32);
+    this.#singles[n] ??= this.#c.w.local(F32, `single${n}`);
     return this.#singles[n];
   }
 }

@@ -61,17 +61,19 @@ export class ByteWriter {
 /** The body of one function: locals are declared as they are needed, code is appended. */
 export class FunctionWriter {
   readonly code: ByteWriter = new ByteWriter();
+  /** Of parameters and locals, by number: for people, they are not part of a module. */
+  readonly names: string[];
   readonly #types: number[] = [];
-  readonly #parameters: number;
 
-  constructor(parameters: number) {
-    this.#parameters = parameters;
+  /** @param parameters their names */
+  constructor(parameters: readonly string[]) {
+    this.names = [...parameters];
   }
 
   /** A new local of a type. */
-  local(type: number): number {
+  local(type: number, name: string): number {
     this.#types.push(type);
-    return this.#parameters + this.#types.length - 1;
+    return this.names.push(name) - 1;
   }
   op(opcode: number): void {
     this.code.byte(opcode);

@@ -1,0 +1,114 @@
+;; a sum must be finite; where NX is clear it must be exact
+;;
+;;   fadd.d fa0, fa1, fa2
+;;   ecall
+
+(local.set $tlb (i32.load $TLB_BASE))
+(local.set $dataContext (i64.load $DATA_CONTEXT))
+(local.set $fetchContext (i64.load $FETCH_CONTEXT))
+(local.set $ready
+  (i32.and
+    (i32.eq
+      (i32.and
+        (i32.and
+          (i32.load $CSR_MSTATUS)
+          (select (i32.load $CSR_VSSTATUS) (i32.const -1) (i32.load $VIRT)))
+        (i32.const 24576))
+      (i32.const 24576))
+    (i32.eqz (i32.and (i32.load $CSR_FCSR) (i32.const 224)))))
+(local.set $fa0 (f64.load $F[10]))
+(local.set $fa1 (f64.load $F[11]))
+(local.set $fa2 (f64.load $F[12]))
+block $1
+  block $2
+    block $3
+      block $4
+        (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
+      end
+      (local.set $entry (i32.const 0))
+      (i32.eqz (local.get $ready))
+      (local.set $code (i32.const 1))
+      (br_if $3)
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (local.set $double0 (f64.add (local.get $fa1) (local.get $fa2)))
+      (i32.eqz (f64.le (f64.sub (local.get $double0) (local.get $double0)) (f64.const 0)))
+      (local.set $code (i32.const 3))
+      (br_if $3)
+      (local.set $fa0 (local.get $double0))
+      (local.set $code (i32.const 513))
+      (br $3)
+    end
+    (local.set $pc
+      (i64.add
+        (local.get $base)
+        (i64.extend_i32_s (i32.shl (i32.shr_s (local.get $code) (i32.const 8)) (i32.const 1)))))
+    (local.set $left
+      (i32.add
+        (local.get $left)
+        (i32.and (i32.shr_u (local.get $code) (i32.const 1)) (i32.const 127))))
+    (local.set $kind (i32.and (local.get $code) (i32.const 1)))
+    (br $1)
+  end
+  (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
+  (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
+end
+(f64.store $F[10] (local.get $fa0))
+(i64.store $PC (local.get $pc))
+(i32.or (i32.shl (local.get $left) (i32.const 1)) (local.get $kind))
+
+;; The same where NX is clear.
+
+(local.set $tlb (i32.load $TLB_BASE))
+(local.set $dataContext (i64.load $DATA_CONTEXT))
+(local.set $fetchContext (i64.load $FETCH_CONTEXT))
+(local.set $ready
+  (i32.and
+    (i32.eq
+      (i32.and
+        (i32.and
+          (i32.load $CSR_MSTATUS)
+          (select (i32.load $CSR_VSSTATUS) (i32.const -1) (i32.load $VIRT)))
+        (i32.const 24576))
+      (i32.const 24576))
+    (i32.eqz (i32.and (i32.load $CSR_FCSR) (i32.const 224)))))
+(local.set $fa0 (f64.load $F[10]))
+(local.set $fa1 (f64.load $F[11]))
+(local.set $fa2 (f64.load $F[12]))
+block $1
+  block $2
+    block $3
+      block $4
+        (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
+      end
+      (local.set $entry (i32.const 0))
+      (i32.eqz (local.get $ready))
+      (local.set $code (i32.const 1))
+      (br_if $3)
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (local.set $double0 (f64.add (local.get $fa1) (local.get $fa2)))
+      (i32.or
+        (f64.ne (f64.sub (local.get $double0) (local.get $fa1)) (local.get $fa2))
+        (f64.ne (f64.sub (local.get $double0) (local.get $fa2)) (local.get $fa1)))
+      (local.set $code (i32.const 3))
+      (br_if $3)
+      (local.set $fa0 (local.get $double0))
+      (local.set $code (i32.const 513))
+      (br $3)
+    end
+    (local.set $pc
+      (i64.add
+        (local.get $base)
+        (i64.extend_i32_s (i32.shl (i32.shr_s (local.get $code) (i32.const 8)) (i32.const 1)))))
+    (local.set $left
+      (i32.add
+        (local.get $left)
+        (i32.and (i32.shr_u (local.get $code) (i32.const 1)) (i32.const 127))))
+    (local.set $kind (i32.and (local.get $code) (i32.const 1)))
+    (br $1)
+  end
+  (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
+  (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
+end
+(f64.store $F[10] (local.get $fa0))
+(i64.store $PC (local.get $pc))
+(i32.or (i32.shl (local.get $left) (i32.const 1)) (local.get $kind))

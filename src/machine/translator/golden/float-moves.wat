@@ -1,0 +1,71 @@
+;; moves of bits do not look at the boxing
+;;
+;;   fmv.x.w a0, fa0
+;;   fmv.w.x fa1, a1
+;;   fmv.x.d a2, fa2
+;;   fmv.d.x fa3, a3
+;;   ecall
+
+(local.set $a0 (i64.load $X[10]))
+(local.set $a1 (i64.load $X[11]))
+(local.set $a2 (i64.load $X[12]))
+(local.set $a3 (i64.load $X[13]))
+(local.set $tlb (i32.load $TLB_BASE))
+(local.set $dataContext (i64.load $DATA_CONTEXT))
+(local.set $fetchContext (i64.load $FETCH_CONTEXT))
+(local.set $ready
+  (i32.and
+    (i32.eq
+      (i32.and
+        (i32.and
+          (i32.load $CSR_MSTATUS)
+          (select (i32.load $CSR_VSSTATUS) (i32.const -1) (i32.load $VIRT)))
+        (i32.const 24576))
+      (i32.const 24576))
+    (i32.eqz (i32.and (i32.load $CSR_FCSR) (i32.const 224)))))
+(local.set $fa0 (f64.load $F[10]))
+(local.set $fa2 (f64.load $F[12]))
+(local.set $fa3 (f64.load $F[13]))
+block $1
+  block $2
+    block $3
+      block $4
+        (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
+      end
+      (local.set $entry (i32.const 0))
+      (i32.eqz (local.get $ready))
+      (local.set $code (i32.const 1))
+      (br_if $3)
+      (local.set $left (i32.sub (local.get $left) (i32.const 4)))
+      (local.set $a0 (i64.extend_i32_s (i32.wrap_i64 (i64.reinterpret_f64 (local.get $fa0)))))
+      (local.set $fa1.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $a1))))
+      (local.set $a2 (i64.reinterpret_f64 (local.get $fa2)))
+      (local.set $fa3 (f64.reinterpret_i64 (local.get $a3)))
+      (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+      (local.set $code (i32.const 2049))
+      (br $3)
+    end
+    (local.set $pc
+      (i64.add
+        (local.get $base)
+        (i64.extend_i32_s (i32.shl (i32.shr_s (local.get $code) (i32.const 8)) (i32.const 1)))))
+    (local.set $left
+      (i32.add
+        (local.get $left)
+        (i32.and (i32.shr_u (local.get $code) (i32.const 1)) (i32.const 127))))
+    (local.set $kind (i32.and (local.get $code) (i32.const 1)))
+    (br $1)
+  end
+  (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
+  (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
+end
+(i64.store $X[10] (local.get $a0))
+(i64.store $X[12] (local.get $a2))
+(i32.and (local.get $kept) (i32.const 2048))
+if $5
+  (f32.store $F[11] (local.get $fa1.single))
+  (i32.store $F[11]+4 (i32.const -1))
+end
+(f64.store $F[13] (local.get $fa3))
+(i64.store $PC (local.get $pc))
+(i32.or (i32.shl (local.get $left) (i32.const 1)) (local.get $kind))

@@ -1,0 +1,104 @@
+;; the last page of each base register is remembered
+;;
+;;   loop: ld a3, 0(a0)
+;;   sd a3, 0(a1)
+;;   addi a0, a0, 8
+;;   addi a1, a1, 8
+;;   bne a0, a2, loop
+;;   ecall
+
+(local.set $a0 (i64.load $X[10]))
+(local.set $a1 (i64.load $X[11]))
+(local.set $a2 (i64.load $X[12]))
+(local.set $a3 (i64.load $X[13]))
+(local.set $tlb (i32.load $TLB_BASE))
+(local.set $dataContext (i64.load $DATA_CONTEXT))
+(local.set $fetchContext (i64.load $FETCH_CONTEXT))
+(i64.store $LAST_PAGES[0] (i64.const 4095))
+(i64.store $LAST_PAGES[2] (i64.const 4095))
+block $1
+  block $2
+    block $3
+      block $4
+        (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
+      end
+      loop $5
+        (local.set $entry (i32.const 0))
+        (i32.lt_s (local.get $left) (i32.const 29))
+        (local.set $code (i32.const 1))
+        (br_if $3)
+        (local.set $left (i32.sub (local.get $left) (i32.const 29)))
+        (local.set $accessed (local.get $a0))
+        (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[0]))
+        if $6
+          (i32.or
+            (i64.ne
+              (i64.load
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (local.set $code (i32.const 59))
+          (br_if $3)
+          (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
+          (i32.store $LAST_PAGES[1] (i32.load offset=8 (local.get $slot)))
+        end
+        (local.set $a3
+          (i64.load (i32.add (i32.load $LAST_PAGES[1]) (i32.wrap_i64 (local.get $accessed)))))
+        (local.set $accessed (local.get $a1))
+        (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[2]))
+        if $7
+          (i32.or
+            (i64.ne
+              (i64.load offset=8192
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (local.set $code (i32.const 569))
+          (br_if $3)
+          (i64.store $LAST_PAGES[2] (i64.and (local.get $accessed) (i64.const -4096)))
+          (i32.store $LAST_PAGES[3] (i32.load offset=8200 (local.get $slot)))
+        end
+        (i64.store
+          (i32.add (i32.load $LAST_PAGES[3]) (i32.wrap_i64 (local.get $accessed)))
+          (local.get $a3))
+        (local.set $a0 (i64.add (local.get $a0) (i64.const 8)))
+        (local.set $a1 (i64.add (local.get $a1) (i64.const 8)))
+        (i64.ne (local.get $a0) (local.get $a2))
+        if $8
+          (local.set $left (i32.add (local.get $left) (i32.const 0)))
+          (br $5)
+        end
+        (local.set $code (i32.const 14849))
+        (br $3)
+      end
+      (unreachable)
+    end
+    (local.set $pc
+      (i64.add
+        (local.get $base)
+        (i64.extend_i32_s (i32.shl (i32.shr_s (local.get $code) (i32.const 8)) (i32.const 1)))))
+    (local.set $left
+      (i32.add
+        (local.get $left)
+        (i32.and (i32.shr_u (local.get $code) (i32.const 1)) (i32.const 127))))
+    (local.set $kind (i32.and (local.get $code) (i32.const 1)))
+    (br $1)
+  end
+  (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
+  (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
+end
+(i64.store $X[10] (local.get $a0))
+(i64.store $X[11] (local.get $a1))
+(i64.store $X[13] (local.get $a3))
+(i64.store $PC (local.get $pc))
+(i32.or (i32.shl (local.get $left) (i32.const 1)) (local.get $kind))

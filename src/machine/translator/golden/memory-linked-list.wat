@@ -1,0 +1,125 @@
+;; no page is remembered for pointers that a loop loads
+;;
+;;   loop: ld a1, 8(a0)
+;;   add a2, a2, a1
+;;   ld a0, 0(a0)
+;;   bnez a0, loop
+;;   ecall
+
+(local.set $a0 (i64.load $X[10]))
+(local.set $a1 (i64.load $X[11]))
+(local.set $a2 (i64.load $X[12]))
+(local.set $tlb (i32.load $TLB_BASE))
+(local.set $dataContext (i64.load $DATA_CONTEXT))
+(local.set $fetchContext (i64.load $FETCH_CONTEXT))
+block $1
+  block $2
+    block $3
+      block $4
+        (br_table $4 $4 (i32.sub (local.get $entry) (i32.const 1)))
+      end
+      loop $5
+        (local.set $entry (i32.const 0))
+        (i32.lt_s (local.get $left) (i32.const 28))
+        (local.set $code (i32.const 1))
+        (br_if $3)
+        (local.set $left (i32.sub (local.get $left) (i32.const 28)))
+        block $6
+          block $7
+            (br_if $7
+              (i32.ge_u
+                (i32.and
+                  (local.tee $host (i32.wrap_i64 (local.tee $accessed (local.get $a0))))
+                  (i32.const 4095))
+                (i32.const 4081)))
+            (local.get $host)
+            (br_if $7
+              (i32.or
+                (i64.ne
+                  (i64.load
+                    (local.tee $slot
+                      (i32.add
+                        (i32.and
+                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                          (i32.const 8176))
+                        (local.get $tlb))))
+                  (i64.or
+                    (i64.and (local.get $accessed) (i64.const -4096))
+                    (local.get $dataContext)))
+                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7))))
+            (local.set $host (i32.add (i32.load offset=8 (local.get $slot))))
+            (local.set $a1 (i64.load offset=8 (local.get $host)))
+            (local.set $a2 (i64.add (local.get $a2) (local.get $a1)))
+            (local.set $a0 (i64.load (local.get $host)))
+            (i32.eqz (i64.eqz (local.get $a0)))
+            if $8
+              (local.set $left (i32.add (local.get $left) (i32.const 0)))
+              (br $5)
+            end
+            (br $6)
+          end
+          (local.set $accessed (i64.add (local.get $a0) (i64.const 8)))
+          (i32.or
+            (i64.ne
+              (i64.load
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (local.set $code (i32.const 57))
+          (br_if $3)
+          (local.set $a1
+            (i64.load
+              (i32.add (i32.load offset=8 (local.get $slot)) (i32.wrap_i64 (local.get $accessed)))))
+          (local.set $a2 (i64.add (local.get $a2) (local.get $a1)))
+          (local.set $accessed (local.get $a0))
+          (i32.or
+            (i64.ne
+              (i64.load
+                (local.tee $slot
+                  (i32.add
+                    (i32.and
+                      (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                      (i32.const 8176))
+                    (local.get $tlb))))
+              (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (local.set $code (i32.const 1077))
+          (br_if $3)
+          (local.set $a0
+            (i64.load
+              (i32.add (i32.load offset=8 (local.get $slot)) (i32.wrap_i64 (local.get $accessed)))))
+          (i32.eqz (i64.eqz (local.get $a0)))
+          if $9
+            (local.set $left (i32.add (local.get $left) (i32.const 0)))
+            (br $5)
+          end
+        end
+        (local.set $code (i32.const 14337))
+        (br $3)
+      end
+      (unreachable)
+    end
+    (local.set $pc
+      (i64.add
+        (local.get $base)
+        (i64.extend_i32_s (i32.shl (i32.shr_s (local.get $code) (i32.const 8)) (i32.const 1)))))
+    (local.set $left
+      (i32.add
+        (local.get $left)
+        (i32.and (i32.shr_u (local.get $code) (i32.const 1)) (i32.const 127))))
+    (local.set $kind (i32.and (local.get $code) (i32.const 1)))
+    (br $1)
+  end
+  (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
+  (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
+end
+(i64.store $X[10] (local.get $a0))
+(i64.store $X[11] (local.get $a1))
+(i64.store $X[12] (local.get $a2))
+(i64.store $PC (local.get $pc))
+(i32.or (i32.shl (local.get $left) (i32.const 1)) (local.get $kind))
