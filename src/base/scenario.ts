@@ -67,7 +67,8 @@ export interface HostSpec {
   readonly scheduler?: KindSpec;
 }
 
-export interface Scenario {
+/** A scenario with these commands. */
+export interface ScenarioOf<C> {
   readonly version: 1;
   readonly title: string;
   readonly seed: number;
@@ -75,24 +76,16 @@ export interface Scenario {
   readonly quantumInstructions: number;
   readonly hosts: readonly HostSpec[];
   /** Commands that the scenario itself carries: typed input, life-cycle steps, at virtual times. */
-  readonly commands: readonly TimedCommand[];
+  readonly commands: readonly TimedOf<C>[];
   /** Where nodes stand in the topology, by `host` or `host/vm` or `host/switch`. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
 
-/** What a person (or a scenario, or a replay) can tell a host; the only way to drive one besides `advance`. */
-export type Command =
-  | { readonly op: 'vm.create'; readonly args: { readonly vm: VmSpec } }
-  | { readonly op: 'vm.start'; readonly args: { readonly vm: string } }
-  | { readonly op: 'vm.pause'; readonly args: { readonly vm: string } }
-  | { readonly op: 'vm.resume'; readonly args: { readonly vm: string } }
-  | { readonly op: 'vm.reset'; readonly args: { readonly vm: string } }
-  /** Asks the guest to shut down (it may refuse); `vm.powerOff` does not ask. */
-  | { readonly op: 'vm.shutDown'; readonly args: { readonly vm: string } }
-  | { readonly op: 'vm.powerOff'; readonly args: { readonly vm: string } }
-  | { readonly op: 'vm.delete'; readonly args: { readonly vm: string } }
-  /** Bytes typed into a VM's console, as text of code points 0–255. */
-  | { readonly op: 'console.input'; readonly args: { readonly vm: string; readonly text: string } };
+/** A command as documents and logs carry it; which there are, and what each takes, is defined in `hypervisor/commands`. */
+export interface CommandData {
+  readonly op: string;
+  readonly args: object;
+}
 
 /** A command at a virtual time on a host (index into the scenario's hosts). */
-export type TimedCommand = Command & { readonly at: number; readonly host: number };
+export type TimedOf<C> = C & { readonly at: number; readonly host: number };

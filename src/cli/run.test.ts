@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import type { Scenario } from '#base/scenario';
 import { encodeLink } from '#lab/link';
+import type { Scenario } from '#lab/scenario';
 import { firstVisit } from '#lab/scenarios/first-visit';
 import { run } from './run.ts';
 

@@ -3,16 +3,15 @@
  * knows nothing of other hosts, of scenarios or of a page.
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
-import { isWithin, LIMITS } from '#base/catalogue/limits';
-import { isName, NAME_LENGTH } from '#base/catalogue/names';
-import { isAllowed, type LifeCycleOp } from '#base/catalogue/vm-life-cycle';
-import { fail, invariant, type LabError, ok, type Result } from '#base/result';
-import type { Command, HostSpec, VmSpec } from '#base/scenario';
+import { LIMITS } from '#base/catalogue/limits';
+import { fail, invariant, ok, type Result } from '#base/result';
+import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
 import type { TranslationPolicy } from '#machine/translation-policy';
+import { commandNamed } from './commands.ts';
 import { Dispatcher } from './cpu/dispatcher.ts';
 import { setUpHart } from './cpu/hs-setup.ts';
 import type { PhysicalCpu } from './cpu/physical-cpu.ts';
@@ -28,11 +27,10 @@ import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
-import type { ExitVm } from './vcpu/exit-vm.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
-import { checkDevices } from './vm/devices.ts';
-import type { GuestSoftware } from './vm/image.ts';
-import { Vm } from './vm/vm.ts';
+import type { SoftwareResolver } from './vm/image.ts';
+import type { Vm } from './vm/vm.ts';
+import { VmTable } from './vm/vm-table.ts';
 
 // What the layers above may know of the rooms behind this door.
 export { COSTS as HART_COSTS } from '#machine/cycles';
@@ -43,13 +41,8 @@ export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
 export { formatMac } from './network/ether-frame.ts';
 export { EXIT_REASONS, type ExitReasonId } from './vcpu/exit-reasons.ts';
 export type { Vcpu } from './vcpu/vcpu.ts';
-export type { GuestSoftware } from './vm/image.ts';
+export type { GuestSoftware, SoftwareResolver } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';
-
-/** Finds the software that a VM's specification names. */
-export interface SoftwareResolver {
-  load(vm: VmSpec): Result<GuestSoftware>;
-}
 
 /** What a host is given from outside, and that no snapshot holds. */
 export interface HostEnvironment {
@@ -85,12 +78,9 @@ export class Host {
   readonly log: EventLog = new EventLog();
   /** What is measured of each VM. */
   readonly metrics: readonly MeasuredMetric[] = MEASURED_METRICS;
-  readonly #environment: HostEnvironment;
   readonly #registries: Registries;
-  readonly #allocate: Allocate;
   readonly #dispatcher: Dispatcher;
-  /** By slot. */
-  readonly #vms: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
+  readonly vmTable: VmTable;
   readonly #quanta: Quanta;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
@@ -139,9 +129,8 @@ export class Host {
   ) {
     this.spec = spec;
     this.settings = settings;
-    this.#environment = environment;
     this.#registries = environment.registries ?? REGISTRIES;
-    this.#allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
+    const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
       ramBytes: spec.ramBytes,
       harts: spec.harts,
@@ -152,15 +141,15 @@ export class Host {
     });
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
-    this.frames = new FrameAllocator(this.machine.ram, this.#allocate);
+    this.frames = new FrameAllocator(this.machine.ram, allocate);
     const { machine, stops, quantumNs } = this;
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
       scheduler: createScheduler(this.#registries.schedulers, spec),
       slots: LIMITS.vms,
-      allocate: this.#allocate,
+      allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
-      serve: (vm) => this.#serve(vm),
+      serve: (vm) => this.vmTable.serve(vm),
     });
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
     this.network = new HostNetwork(
@@ -168,6 +157,14 @@ export class Host {
       this.machine.events,
       () => this.#dispatcher.currentNs(),
     );
+    this.vmTable = new VmTable({
+      ...{ machine, stops, allocate, network: this.network, frames: this.frames, trace: this.trace },
+      dispatcher: this.#dispatcher,
+      metrics: this.metrics,
+      seed: settings.seed,
+      software: environment.software,
+      log: this.log,
+    });
     this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
   }
 
@@ -209,134 +206,23 @@ export class Host {
   // Commands.
 
   /** Does what a person or a scenario asks, at the present quantum boundary. */
-  execute(command: Command): Result<null> {
+  execute(command: CommandData): Result<null> {
     this.finishQuantum();
-    if (command.op === 'vm.create') return this.#create(command.args.vm);
-    const vm = this.vm(command.args.vm);
-    if (vm === undefined) return fail('no-such-vm', { vm: command.args.vm });
-    if (!isAllowed(command.op, vm.state))
-      return fail('wrong-state', { op: command.op, state: vm.state, vm: vm.spec.name });
-    if (command.op === 'console.input') return this.#type(vm, command.args.text);
-    const result = this.#changeLife(vm, command.op);
-    if (result.ok) this.#tell(vm, 'info', command.op.replace('.', '-'), {});
-    else this.#tell(vm, 'error', result.error.code, result.error.data);
-    return result;
-  }
-
-  #changeLife(vm: Vm, op: LifeCycleOp): Result<null> {
-    switch (op) {
-      case 'vm.start':
-        return this.#start(vm);
-      case 'vm.pause':
-        vm.pause();
-        return ok(null);
-      case 'vm.resume':
-        vm.resume();
-        return ok(null);
-      case 'vm.reset':
-        vm.powerOff(undefined);
-        return this.#start(vm);
-      case 'vm.shutDown':
-        return vm.askToShutDown() ? ok(null) : fail('vm.cannotAsk', { vm: vm.spec.name });
-      case 'vm.powerOff':
-        vm.powerOff(undefined);
-        return ok(null);
-      case 'vm.delete':
-        vm.dispose();
-        this.network.disconnect(vm.slot);
-        this.#vms[vm.slot] = undefined;
-        this.stops.forget(vm.slot);
-        return ok(null);
-    }
-  }
-
-  #create(spec: VmSpec): Result<null> {
-    const checked = this.#check(spec);
-    if (!checked.ok) {
-      this.log.add({ at: this.now, vm: spec.name, severity: 'error', ...checked.error });
-      return checked;
-    }
-    const slot = this.#vms.indexOf(undefined);
-    const vm = this.#build(spec, slot);
-    this.#tell(vm, 'info', 'vm-create', {});
-    return ok(null);
-  }
-
-  #check(spec: VmSpec): Result<null> {
-    const { memoryBytes, vcpus, name } = spec;
-    if (!isName(name)) return fail('vm.badName', { vm: name, limit: NAME_LENGTH });
-    if (this.vm(name) !== undefined || this.network.switches.has(name))
-      return fail('vm.nameTaken', { vm: name });
-    if (!this.#vms.includes(undefined)) return fail('host.tooManyVms', { limit: LIMITS.vms });
-    if (memoryBytes % PAGE_SIZE !== 0 || !isWithin(memoryBytes, LIMITS.vmMemoryBytes))
-      return fail('vm.memorySize', { memoryBytes, ...LIMITS.vmMemoryBytes });
-    if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
-      return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
-    const unknown = spec.nics.find((nic) => !this.network.switches.has(nic.switch));
-    if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
-    return checkDevices(spec);
-  }
-
-  #build(spec: VmSpec, slot: number): Vm {
-    const vm = new Vm(spec, slot, {
-      machine: this.machine,
-      frames: this.frames,
-      dispatcher: this.#dispatcher,
-      trace: this.trace,
-      stops: this.stops,
-      seed: this.settings.seed,
-      allocate: this.#allocate,
-      metrics: this.metrics,
-      connect: (owner, card, nic, receive) =>
-        this.network.connect(owner.slot, card, `${spec.name}/${card}`, nic.switch, receive),
-    });
-    this.#vms[slot] = vm;
-    return vm;
-  }
-
-  #start(vm: Vm): Result<null> {
-    const software = this.#environment.software.load(vm.spec);
-    return software.ok ? vm.start(software.value) : software;
-  }
-
-  #type(vm: Vm, text: string): Result<null> {
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
-    const accepted = vm.type(bytes);
-    return accepted === bytes.length ? ok(null) : fail('console.full', { accepted, bytes: bytes.length });
-  }
-
-  /** What a guest asked for through SBI, or brought upon itself. */
-  #serve(caller: ExitVm): void {
-    const vm = this.#vms[caller.slot];
-    const request = vm?.takeRequest();
-    if (vm === undefined || request === undefined) return;
-    if (request.kind === 'fail') {
-      vm.halt({ code: request.code, data: request.data });
-      this.#tell(vm, 'error', request.code, request.data);
-      return;
-    }
-    const { kind, isFailure } = request;
-    const code = isFailure ? 'vm.guestPanic' : kind === 'reboot' ? 'vm.guestReboot' : 'vm.guestShutDown';
-    vm.powerOff({ code, data: {} });
-    this.#tell(vm, isFailure ? 'warning' : 'info', code, {});
-    if (kind !== 'reboot') return;
-    const started = this.#start(vm);
-    if (!started.ok) this.#tell(vm, 'error', started.error.code, started.error.data);
-  }
-
-  #tell(vm: Vm, severity: 'info' | 'warning' | 'error', code: string, data: LabError['data']): void {
-    this.log.add({ at: this.#dispatcher.currentNs(), vm: vm.spec.name, severity, code, data });
+    const definition = commandNamed(this.#registries.commands, command.op);
+    return definition === undefined
+      ? fail('no-such-command', { op: command.op })
+      : definition.run(command.args, this);
   }
 
   // Looking.
 
   /** All VMs, by slot. */
   vms(): readonly Vm[] {
-    return this.#vms.filter((vm) => vm !== undefined);
+    return this.vmTable.list();
   }
   /** A VM by name. */
   vm(name: string): Vm | undefined {
-    return this.#vms.find((vm) => vm?.spec.name === name);
+    return this.vmTable.find(name);
   }
   /** Harts with their accounts and timelines. */
   get cpus(): readonly PhysicalCpu[] {
@@ -348,7 +234,7 @@ export class Host {
   }
 
   #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {
-    const vm = this.#vms[Math.floor(id / LIMITS.vcpus)];
+    const vm = this.vmTable.at(Math.floor(id / LIMITS.vcpus));
     const vcpu = vm?.vcpus[id % LIMITS.vcpus];
     invariant(vm !== undefined && vcpu !== undefined, 'a vCPU in use exists');
     return { vm, vcpu };
@@ -400,9 +286,9 @@ export class Host {
     this.#quanta.now = r.integer();
     r.list(() => {
       const slot = r.u32();
-      if (slot >= LIMITS.vms || this.#vms[slot] !== undefined)
+      if (slot >= LIMITS.vms || this.vmTable.at(slot) !== undefined)
         throw new SnapshotFormatError('two VMs in one slot');
-      this.#build(JSON.parse(r.string()) as VmSpec, slot);
+      this.vmTable.build(JSON.parse(r.string()) as VmSpec, slot);
     }, LIMITS.vms);
     this.machine.load(r);
     this.frames.load(r);

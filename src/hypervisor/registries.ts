@@ -1,14 +1,17 @@
 /**
- * What a host can be made of: a list for each kind of thing that a specification names. A host is created with such lists;
- * whoever has kinds of their own passes longer ones, and nothing that is shared changes.
+ * What a host can be made of, and what it can be told: a list for each kind of thing that a specification, a command or a
+ * question names. A host is created with such lists; whoever has kinds of their own passes longer ones, and nothing that is
+ * shared changes.
  */
-
+import * as ALL_COMMANDS from './commands/all.ts';
+import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
 
 export interface Registries {
   readonly schedulers: readonly SchedulerKind[];
+  readonly commands: readonly CommandDefinition[];
 }
 
 /** The lists of the product. */
-export const REGISTRIES: Registries = { schedulers: SCHEDULERS };
+export const REGISTRIES: Registries = { schedulers: SCHEDULERS, commands: Object.values(ALL_COMMANDS) };

@@ -3,42 +3,30 @@
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type {
-  HostSpec,
-  ImageSpec,
-  NicSpec,
-  Scenario,
-  SwitchSpec,
-  TimedCommand,
-  VmSpec,
-} from '#base/scenario';
+import type { CommandData, HostSpec } from '#base/scenario';
+import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
-import { shortKind } from './kinds.ts';
+import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
+import { shortKind } from '#hypervisor/shapes/kinds';
+import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
+import type { Scenario, TimedCommand } from './scenario.ts';
 
-/** A type of which only some parts must be given. */
-type Given<T, Required extends keyof T> = Pick<T, Required> & Partial<Omit<T, Required>>;
-
-/** A card; without a switch it is at the first of its host. */
-export type NicDocument = Partial<NicSpec>;
-export interface VmDocument extends Given<Omit<VmSpec, 'nics'>, 'name'> {
-  readonly nics?: readonly NicDocument[];
-}
 export interface HostDocument extends Given<Omit<HostSpec, 'vms'>, 'name'> {
   readonly vms?: readonly VmDocument[];
 }
-type CommandOn<Op> = Extract<TimedCommand, { readonly op: Op }>;
-type OtherOp = Exclude<TimedCommand['op'], 'vm.create' | 'console.input'>;
 /** Without a time: at the start. Without a host: at the first. */
-export type CommandDocument = { readonly at?: number; readonly host?: number } & (
-  | { readonly op: 'vm.create'; readonly args: { readonly vm: VmDocument } }
-  | { readonly op: 'console.input'; readonly args: CommandOn<'console.input'>['args'] }
-  /** A run of typing: each key with the time since the one before. */
-  | {
-      readonly op: 'console.typing';
-      readonly args: { readonly vm: string; readonly keys: readonly (readonly [number, string])[] };
-    }
-  | { readonly op: OtherOp; readonly args: { readonly vm: string } }
-);
+interface When {
+  readonly at?: number;
+  readonly host?: number;
+}
+/** A run of typing: each key with the time since the one before. */
+interface TypingDocument extends When {
+  readonly op: 'console.typing';
+  readonly args: { readonly vm: string; readonly keys: readonly (readonly [number, string])[] };
+}
+/** A command whose arguments have the shape that its definition says, or a run of typing. */
+export type CommandDocument = (When & CommandData) | TypingDocument;
+
 /** A scenario as people and links write it. */
 export interface ScenarioDocument extends Given<Omit<Scenario, 'hosts' | 'commands' | 'version'>, never> {
   readonly hosts: readonly HostDocument[];
@@ -49,54 +37,16 @@ const MIB = 1 << 20;
 
 const SCENARIO_DEFAULTS = { title: '', seed: 1, nsPerInstruction: 10, quantumInstructions: 10_000 } as const;
 const HOST_DEFAULTS = { ramBytes: 256 * MIB, harts: 1, timeSliceNs: 10_000_000 } as const;
-const VM_DEFAULTS = { vcpus: 1, allocation: 'on-demand', autostart: true } as const;
-const NO_SWITCHES: readonly SwitchSpec[] = [];
-
-/** The image of a VM that names none. */
-const DEFAULT_IMAGE: ImageSpec = { kind: 'builtin', name: 'teaching' };
-
-/** Memory of a VM that names none. */
-function defaultMemoryBytes(image: ImageSpec): number {
-  return image.kind === 'builtin' && image.name === DEFAULT_IMAGE.name ? 4 * MIB : 32 * MIB;
-}
-
 /*
  * What follows writes each object's keys in one order, given or not: a snapshot holds specifications as text, so that the
  * same scenario must have the same text, whether it comes from a link, a file or the page.
  */
 
-/** An entry that is absent when it has no value. */
-function maybe<Key extends string, T>(key: Key, value: T | undefined): { readonly [K in Key]?: T } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: T });
-}
+/** Of a command for a host that there is not: the checks that follow refuse it. */
+const NO_HOST: HostSpec = fillHost({ name: '' });
 
-function fillImage({ kind, name }: ImageSpec): ImageSpec {
-  return { kind, name };
-}
-
-/** Without any switch, a card at one that no host has: the checks that follow refuse it. */
-function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
-  return {
-    switch: nic.switch ?? switches[0]?.name ?? '',
-    ...maybe('mac', nic.mac),
-    ...maybe('address', nic.address),
-  };
-}
-
-function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec {
-  const image = fillImage(vm.image ?? DEFAULT_IMAGE);
-  return {
-    name: vm.name,
-    image,
-    ...maybe('initrd', vm.initrd && fillImage(vm.initrd)),
-    memoryBytes: vm.memoryBytes ?? defaultMemoryBytes(image),
-    vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
-    allocation: vm.allocation ?? VM_DEFAULTS.allocation,
-    ...maybe('append', vm.append),
-    disks: (vm.disks ?? []).map(({ sizeBytes }) => ({ sizeBytes })),
-    nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
-    autostart: vm.autostart ?? VM_DEFAULTS.autostart,
-  };
+function isTyping(command: CommandDocument): command is TypingDocument {
+  return command.op === 'console.typing';
 }
 
 function fillHost(host: HostDocument): HostSpec {
@@ -113,23 +63,27 @@ function fillHost(host: HostDocument): HostSpec {
 }
 
 /** The commands that a checked document means: one, or one for each key. */
-export function fillCommand(command: CommandDocument, hosts: readonly HostSpec[]): TimedCommand[] {
+export function fillCommand(
+  command: CommandDocument,
+  hosts: readonly HostSpec[],
+  { commands }: Registries,
+): TimedCommand[] {
   const { at = 0, host = 0 } = command;
-  if (command.op === 'vm.create') {
-    const vm = fillVm(command.args.vm, hosts[host]?.switches ?? NO_SWITCHES);
-    return [{ op: command.op, args: { vm }, at, host }];
+  if (isTyping(command)) {
+    const { vm, keys } = command.args;
+    let time = at;
+    return keys.map(([gapNs, text]) => {
+      time += gapNs;
+      return { op: 'console.input', args: { vm, text }, at: time, host };
+    });
   }
-  if (command.op !== 'console.typing') return [{ ...command, at, host }];
-  const { vm, keys } = command.args;
-  let time = at;
-  return keys.map(([gapNs, text]) => {
-    time += gapNs;
-    return { op: 'console.input', args: { vm, text }, at: time, host };
-  });
+  const { op, args } = command;
+  const filled = commandNamed(commands, op)?.fill(args, hosts[host] ?? NO_HOST);
+  return filled === undefined ? [] : [{ op, args: filled, at, host } as TimedCommand];
 }
 
 /** The scenario that a checked document means; of a whole scenario, the same with its keys in order. */
-export function fillIn(document: ScenarioDocument): Scenario {
+export function fillIn(document: ScenarioDocument, registries: Registries): Scenario {
   const hosts = document.hosts.map(fillHost);
   return {
     version: 1,
@@ -138,45 +92,9 @@ export function fillIn(document: ScenarioDocument): Scenario {
     nsPerInstruction: document.nsPerInstruction ?? SCENARIO_DEFAULTS.nsPerInstruction,
     quantumInstructions: document.quantumInstructions ?? SCENARIO_DEFAULTS.quantumInstructions,
     hosts,
-    commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts)),
+    commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts, registries)),
     ...maybe('layout', document.layout),
   };
-}
-
-/** What a document says: entries without a value are not written. */
-type Written = Readonly<Record<string, unknown>>;
-
-function written(entries: Written): Written {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
-}
-
-/** An object without the entries that are as the defaults say. */
-function without<T extends object>(value: T, defaults: Partial<T>): Written {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key, entry]) => entry !== defaults[key as keyof T]),
-  );
-}
-
-function unlessEmpty<T>(items: readonly T[]): readonly T[] | undefined {
-  return items.length === 0 ? undefined : items;
-}
-
-/** A builtin image is its name alone. */
-function shortImage(image: ImageSpec | undefined): unknown {
-  return image?.kind === 'builtin' ? image.name : image;
-}
-
-function shortVm(vm: VmSpec, switches: readonly SwitchSpec[]): Written {
-  const { name, image, initrd, disks, nics, ...rest } = vm;
-  const isUsual = image.kind === DEFAULT_IMAGE.kind && image.name === DEFAULT_IMAGE.name;
-  return written({
-    name,
-    image: isUsual ? undefined : shortImage(image),
-    initrd: shortImage(initrd),
-    ...without(rest, { ...VM_DEFAULTS, memoryBytes: defaultMemoryBytes(image) }),
-    disks: unlessEmpty(disks),
-    nics: unlessEmpty(nics.map((nic) => without(nic, { switch: switches[0]?.name ?? '' }))),
-  });
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
@@ -190,18 +108,21 @@ function shortHost(host: HostSpec, registries: Registries): Written {
   });
 }
 
-function shortCommand(command: TimedCommand, hosts: readonly HostSpec[]): Written {
+function shortCommand(command: TimedCommand, hosts: readonly HostSpec[], { commands }: Registries): Written {
   const { at, host, op, args } = command;
-  const switches = hosts[host]?.switches ?? NO_SWITCHES;
   return {
     ...without({ at, host }, { at: 0, host: 0 }),
     op,
-    args: op === 'vm.create' ? { vm: shortVm(args.vm, switches) } : args,
+    args: commandNamed(commands, op)?.short(args, hosts[host] ?? NO_HOST),
   };
 }
 
 /** Commands with runs of typing (the same console, one key after the other) as one each. */
-function shortCommands(commands: readonly TimedCommand[], hosts: readonly HostSpec[]): Written[] {
+function shortCommands(
+  commands: readonly TimedCommand[],
+  hosts: readonly HostSpec[],
+  registries: Registries,
+): Written[] {
   const short: Written[] = [];
   for (let index = 0; index < commands.length; ) {
     const first = commands[index]!;
@@ -210,7 +131,7 @@ function shortCommands(commands: readonly TimedCommand[], hosts: readonly HostSp
       const { at, host, args } = first;
       const place = without({ at, host }, { at: 0, host: 0 });
       short.push({ ...place, op: 'console.typing', args: { vm: args.vm, keys: run } });
-    } else short.push(shortCommand(first, hosts));
+    } else short.push(shortCommand(first, hosts, registries));
     index += Math.max(run.length, 1);
   }
   return short;
@@ -243,7 +164,7 @@ export function shortDocument(scenario: Scenario, registries: Registries): Writt
   return written({
     ...without(rest, SCENARIO_DEFAULTS),
     hosts: hosts.map((host) => shortHost(host, registries)),
-    commands: unlessEmpty(shortCommands(commands, hosts)),
+    commands: unlessEmpty(shortCommands(commands, hosts, registries)),
     layout: layout === undefined ? undefined : shortLayout(layout),
   });
 }

@@ -1,10 +1,10 @@
 /** Our own mistakes, planted: an exception while a guest is served ends its VM, one in the host ends the host, no more. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Scenario } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { EngineModule } from '#machine/engine-module';
 import { Lab } from './lab.ts';
+import type { Scenario } from './scenario.ts';
 import { firstVisit } from './scenarios/first-visit.ts';
 import { softwareResolver } from './software.ts';
 

@@ -1,12 +1,13 @@
 /** The lab over real hosts with the teaching kernel: the same whatever the slices, and again from its log. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import type { Command } from '#hypervisor/commands';
 import type { HostEnvironment } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
 import { Lab } from './lab.ts';
 import { decodeLink, encodeLink } from './link.ts';
+import type { Scenario, TimedCommand } from './scenario.ts';
 import { busyNeighbour } from './scenarios/busy-neighbour.ts';
 import { firstVisit } from './scenarios/first-visit.ts';
 import { softwareResolver } from './software.ts';

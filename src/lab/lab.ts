@@ -4,9 +4,9 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
-import type { Command, Scenario, TimedCommand } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { Cluster, type ShouldStop } from '#cluster/cluster';
+import type { Command } from '#hypervisor/commands';
 import { Host, type HostEnvironment } from '#hypervisor/host';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { EngineModule } from '#machine/engine-module';
@@ -14,6 +14,7 @@ import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
+import type { Scenario, TimedCommand } from './scenario.ts';
 import { parseCommand } from './schema.ts';
 
 /** A command that was given to a host, and what came of it. */
@@ -49,13 +50,14 @@ export class Lab {
 
   /** Switches all hosts of a valid scenario on. */
   static create(valid: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
-    const scenario = fillIn(valid);
+    const registries = environment.registries ?? REGISTRIES;
+    const scenario = fillIn(valid, registries);
     const { seed, nsPerInstruction, quantumInstructions } = scenario;
     const hosts = scenario.hosts.map((spec, index) => {
       const settings = { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions };
       return Host.create(engine, spec, settings, environment);
     });
-    return new Lab(scenario, new Cluster(hosts), environment.registries ?? REGISTRIES);
+    return new Lab(scenario, new Cluster(hosts), registries);
   }
 
   private constructor(scenario: Scenario, cluster: Cluster, registries: Registries) {
@@ -100,8 +102,12 @@ export class Lab {
     if (!plain.ok) return plain;
     const parsed = parseCommand(plain.value, this.#registries);
     if (!parsed.ok) return parsed;
-    for (const each of fillCommand({ ...parsed.value, at: target.now, host }, this.scenario.hosts)) {
-      const checked = checkCommand(each, target.spec);
+    for (const each of fillCommand(
+      { ...parsed.value, at: target.now, host },
+      this.scenario.hosts,
+      this.#registries,
+    )) {
+      const checked = checkCommand(each, target.spec, this.#registries);
       const done = checked.ok ? this.#give(each) : checked;
       if (!done.ok) return done;
     }

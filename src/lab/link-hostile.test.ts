@@ -1,10 +1,10 @@
 /** R15 of the reliability plan, the part of links: refuse by name, in 50 ms, in little memory, whatever the text. */
 import { deflateSync, inflateSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Scenario } from '#base/scenario';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { SCENARIO_ERROR_CODES } from './error-codes.ts';
 import { decodeLink, encodeLink } from './link.ts';
+import type { Scenario } from './scenario.ts';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts';
 
 /** Mutants of each kind; the environment asks for more. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Scenario } from '#base/scenario';
 import { decodeLink, encodeLink } from './link.ts';
 import { scenarioArbitrary } from './scenario.arbitrary.ts';
+import type { Scenario } from './scenario.ts';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts';
 
 function linkOf(scenario: Scenario): string {

@@ -7,7 +7,6 @@
  */
 import { deflateSync } from 'fflate';
 import { fail, ok, type Result } from '#base/result';
-import type { Scenario } from '#base/scenario';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { crc32 } from './crc32.ts';
@@ -15,6 +14,7 @@ import { shortDocument } from './defaults.ts';
 import { inflate } from './inflate.ts';
 import { LINK_LIMITS } from './limits.ts';
 import { parseJson, plainData } from './plain-data.ts';
+import type { Scenario } from './scenario.ts';
 import { CURRENT_VERSION, readScenario, readVersion } from './versions.ts';
 
 const CHECKSUM_BYTES = 4;

@@ -2,6 +2,7 @@
  * The first two gates of a document from outside: its JSON text is measured before it is parsed, and what was parsed is
  * copied to objects without prototype, so that no key of it can reach anything else. Knows nothing of scenarios.
  */
+import { isPlainObject, shown } from '#base/plain-data';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { DocumentLimits } from './limits.ts';
 
@@ -76,13 +77,6 @@ export function plainData(value: unknown, limits: DocumentLimits): Result<unknow
   return failure ?? ok(result);
 }
 
-/** True for an object as JSON makes it. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
 /** Parses a JSON text within limits. */
 export function parseJson(text: string, limits: DocumentLimits): Result<unknown> {
   const measured = measureJson(text, limits);
@@ -94,10 +88,4 @@ export function parseJson(text: string, limits: DocumentLimits): Result<unknown>
     return fail('document.notJson');
   }
   return plainData(value, limits);
-}
-
-/** A piece of hostile text for a message: short, and without anything that a terminal or a reader would obey. */
-export function shown(text: string, length = 40): string {
-  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

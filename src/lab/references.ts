@@ -4,12 +4,16 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import type { Command, HostSpec, Scenario, VmSpec } from '#base/scenario';
+import type { HostSpec } from '#base/scenario';
+import { type Command, commandNamed } from '#hypervisor/commands';
+import type { Registries } from '#hypervisor/registries';
+import { checkVm } from '#hypervisor/shapes/vm';
+import type { Scenario } from './scenario.ts';
 
 /** Checks a scenario that is whole. */
-export function checkReferences(scenario: Scenario): Result<Scenario> {
+export function checkReferences(scenario: Scenario, registries: Registries): Result<Scenario> {
   for (const check of [checkNames, checkSums, checkHosts, checkCommands]) {
-    const result = check(scenario);
+    const result = check(scenario, registries);
     if (!result.ok) return result;
   }
   return ok(scenario);
@@ -45,10 +49,12 @@ function checkNames({ hosts }: Scenario): Result<null> {
   return ok(null);
 }
 
-function checkSums({ hosts, commands }: Scenario): Result<null> {
+function checkSums({ hosts, commands }: Scenario, registries: Registries): Result<null> {
   if (commands.length > LIMITS.commands)
     return fail('scenario.tooMany', { found: commands.length, limit: LIMITS.commands }, 'commands');
-  const creations = commands.filter(({ op }) => op === 'vm.create').length;
+  const creations = commands.filter(
+    ({ op, args }) => commandNamed(registries.commands, op)?.creates(args) !== undefined,
+  ).length;
   const vms = hosts.reduce((sum, host) => sum + host.vms.length, creations);
   if (vms > LIMITS.vms) return fail('scenario.tooManyVms', { found: vms, limit: LIMITS.vms }, 'hosts');
   const ramBytes = hosts.reduce((sum, host) => sum + host.ramBytes, 0);
@@ -57,29 +63,9 @@ function checkSums({ hosts, commands }: Scenario): Result<null> {
   return ok(null);
 }
 
-/** A VM on its host: a name that no switch has, cards at switches that exist, memory that can be there. */
-function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
-  if (host.switches.some(({ name }) => name === vm.name))
-    return fail('scenario.duplicate', { name: vm.name }, `${where}.name`);
-  if (vm.memoryBytes > host.ramBytes)
-    return fail(
-      'scenario.vmTooLarge',
-      { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
-      `${where}.memoryBytes`,
-    );
-  for (const [index, nic] of vm.nics.entries())
-    if (!host.switches.some(({ name }) => name === nic.switch))
-      return fail(
-        'scenario.noSuchSwitch',
-        { vm: vm.name, host: host.name, switch: nic.switch },
-        `${where}.nics[${index}].switch`,
-      );
-  return ok(null);
-}
-
 /** A command that is about to be given to a host that runs: what the host itself does not look at. */
-export function checkCommand(command: Command, host: HostSpec): Result<null> {
-  return command.op === 'vm.create' ? checkVm(command.args.vm, host, 'vm') : ok(null);
+export function checkCommand({ op, args }: Command, host: HostSpec, registries: Registries): Result<null> {
+  return commandNamed(registries.commands, op)?.check(args, host, '') ?? ok(null);
 }
 
 function checkHosts({ hosts }: Scenario): Result<null> {
@@ -92,20 +78,33 @@ function checkHosts({ hosts }: Scenario): Result<null> {
 }
 
 /** A command speaks of a host that is there, and of a VM that is there or that another command creates. */
-function checkCommands({ hosts, commands }: Scenario): Result<null> {
+function checkCommands({ hosts, commands }: Scenario, registries: Registries): Result<null> {
   const known = hosts.map(({ vms }) => new Set(vms.map(({ name }) => name)));
-  for (const { op, args, host } of commands) if (op === 'vm.create') known[host]?.add(args.vm.name);
+  for (const { op, args, host } of commands) {
+    const created = commandNamed(registries.commands, op)?.creates(args);
+    if (created !== undefined) known[host]?.add(created.name);
+  }
   for (const [index, command] of commands.entries()) {
     const where = `commands[${index}]`;
     const host = hosts[command.host];
     if (host === undefined) return fail('scenario.noSuchHost', { found: command.host }, `${where}.host`);
     if (command.at > LIMITS.commandAtNs.most)
       return fail('scenario.tooLarge', { found: command.at, limit: LIMITS.commandAtNs.most }, `${where}.at`);
-    if (command.op === 'vm.create') {
-      const result = checkVm(command.args.vm, host, `${where}.args.vm`);
-      if (!result.ok) return result;
-    } else if (known[command.host]?.has(command.args.vm) !== true)
-      return fail('scenario.noSuchVm', { vm: command.args.vm, host: host.name }, `${where}.args.vm`);
+    const checked = commandNamed(registries.commands, command.op)?.check(
+      command.args,
+      host,
+      `${where}.args.`,
+    );
+    if (checked?.ok === false) return checked;
+    const vm = vmOf(command, registries);
+    if (vm !== undefined && known[command.host]?.has(vm) !== true)
+      return fail('scenario.noSuchVm', { vm, host: host.name }, `${where}.args.vm`);
   }
   return ok(null);
+}
+
+/** The VM that a command is of. */
+function vmOf({ op, args }: Command, registries: Registries): string | undefined {
+  const isOfVm = commandNamed(registries.commands, op)?.target === 'vm';
+  return isOfVm && 'vm' in args && typeof args.vm === 'string' ? args.vm : undefined;
 }

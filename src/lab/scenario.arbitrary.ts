@@ -1,7 +1,8 @@
 /** Random valid scenarios for tests. */
 import fc from 'fast-check';
 import { LIMITS } from '#base/catalogue/limits';
-import type { HostSpec, ImageSpec, NicSpec, Scenario, TimedCommand, VmSpec } from '#base/scenario';
+import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
+import type { Scenario, TimedCommand } from './scenario.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?$/);
 const octet = fc.integer({ min: 0, max: 255 });

@@ -2,13 +2,14 @@
  * The versions of the scenario format. A version is read by its own reader for ever, and then carried forward to the
  * present one; a document from a later lab is refused by its number, not guessed at.
  */
+import { isPlainObject } from '#base/plain-data';
 import { fail, type Result } from '#base/result';
-import type { Scenario } from '#base/scenario';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
-import { isPlainObject, parseJson, plainData } from './plain-data.ts';
+import { parseJson, plainData } from './plain-data.ts';
 import { checkReferences } from './references.ts';
+import type { Scenario } from './scenario.ts';
 import { parseDocument } from './schema.ts';
 
 /** The version that is written. */
@@ -16,7 +17,7 @@ export const CURRENT_VERSION = 1;
 
 function readVersion1(document: unknown, registries: Registries): Result<Scenario> {
   const parsed = parseDocument(document, registries);
-  return parsed.ok ? checkReferences(fillIn(parsed.value)) : parsed;
+  return parsed.ok ? checkReferences(fillIn(parsed.value, registries), registries) : parsed;
 }
 
 const READERS: Readonly<Record<number, (document: unknown, registries: Registries) => Result<Scenario>>> = {

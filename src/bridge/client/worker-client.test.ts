@@ -5,7 +5,7 @@ import type { LabDescription } from '#bridge/protocol/answers';
 import type { LabApi, LabBatch, LabSource, OnBatch } from '#bridge/protocol/lab-api';
 import { WorkerLabClient } from './worker-client.ts';
 
-const LAB: LabDescription = { title: 't', seed: 1, hosts: [], layout: {} };
+const LAB: LabDescription = { title: 't', seed: 1, hosts: [], vmCommands: [], layout: {} };
 const STATUS = {
   speed: { running: true, rate: 1 },
   virtualNs: 5,

@@ -1,13 +1,20 @@
 /**
- * What the worker says of the running machine: the lab's description, and its answers to questions. Types only; which
+ * What the worker says of the running machine: its answers to questions. Types only; which
  * question gets which answer is in `lab-api.ts`.
  */
 import type { FrameStateId } from '#base/catalogue/frame-states';
 import type { SeenVcpuState } from '#base/catalogue/vcpu-states';
-import type { VmState } from '#base/catalogue/vm-life-cycle';
-import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { VmDescription } from './description.ts';
 import type { FrameOwner } from './views.ts';
+
+export type {
+  HostDescription,
+  LabDescription,
+  Reason,
+  VmCommandDescription,
+  VmDescription,
+} from './description.ts';
 
 /** A 64-bit value: `0x` and lower-case digits, no padding. */
 export type Hex64 = string;
@@ -22,40 +29,6 @@ export interface VmRef {
 export interface Timed<T> {
   readonly at: VirtualNs;
   readonly value: T;
-}
-
-/** What a lab consists of; a new one comes with a batch whenever it changes. */
-export interface LabDescription {
-  readonly title: string;
-  readonly seed: number;
-  readonly hosts: readonly HostDescription[];
-  /** Where nodes stand, by `host`, `host/vm`, `host/switch`. */
-  readonly layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
-}
-
-/** Why something stopped: a code that has a sentence, with data. */
-export interface Reason {
-  readonly code: string;
-  readonly data: Readonly<Record<string, string | number>>;
-}
-
-export interface HostDescription {
-  readonly name: string;
-  readonly ramBytes: number;
-  readonly harts: number;
-  readonly switches: readonly string[];
-  readonly vms: readonly VmDescription[];
-  /** The host stands still for good; its VMs are shown as failed for this reason. */
-  readonly failure?: Reason;
-}
-
-export interface VmDescription {
-  /** Place in the views, constant for the life of the VM; colours follow it. */
-  readonly slot: number;
-  readonly spec: VmSpec;
-  readonly state: VmState;
-  /** Why it failed or stopped: a code of `error-codes.ts` with data. */
-  readonly reason?: Reason;
 }
 
 /** A bit field of a CSR, from the table of the architecture. */

@@ -3,8 +3,9 @@
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
 import type { LabError, Result } from '#base/result';
-import type { Command, ImageSpec, Scenario } from '#base/scenario';
+import type { ImageSpec, ScenarioOf } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { Command } from '#hypervisor/commands';
 import type {
   AccessKind,
   Breakpoint,
@@ -27,6 +28,8 @@ import type {
 } from './answers.ts';
 import type { ViewLayout } from './views.ts';
 
+export type { Command } from '#hypervisor/commands';
+
 // ─── Opening ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Where a lab comes from. */
@@ -34,7 +37,7 @@ export type LabSource =
   | { readonly kind: 'builtin'; readonly name: BuiltinScenario }
   /** The fragment of a link, without `#`. */
   | { readonly kind: 'link'; readonly text: string }
-  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'scenario'; readonly scenario: ScenarioOf<Command> }
   /** What `exportState` gave. */
   | { readonly kind: 'state'; readonly bytes: Uint8Array };
 

@@ -2,7 +2,6 @@
  * The typed API over a running lab: opening, speed, commands, sharing; questions are its base class. It draws nothing and decides nothing about the machine.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { Command } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Breakpoint, Hex64, LabDescription, Timed, VmRef } from '#bridge/protocol/answers';
 import type {
@@ -18,6 +17,7 @@ import type {
   StepUnit,
 } from '#bridge/protocol/lab-api';
 import type { CodeSymbols } from '#guests/code-symbols';
+import type { Command } from '#hypervisor/commands';
 import type { Host, Vcpu, Vm } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
 import { addressStop, setBreakpoints, stopOf } from './breakpoints.ts';

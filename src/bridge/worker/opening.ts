@@ -1,10 +1,11 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
 
 import { fail, ok, type Result } from '#base/result';
-import type { Scenario, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
+import type { Scenario } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { neededSoftware, softwareResolver } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';

@@ -3,14 +3,27 @@
  * and vCPUs as questions name them. When it runs is not its affair.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { Scenario } from '#base/scenario';
-import type { HostDescription, LabDescription, Timed, VmRef } from '#bridge/protocol/answers';
+import type {
+  HostDescription,
+  LabDescription,
+  Timed,
+  VmCommandDescription,
+  VmRef,
+} from '#bridge/protocol/answers';
 import type { HostViewHandle, LabBatch } from '#bridge/protocol/lab-api';
 import type { Host, Vcpu, Vm } from '#hypervisor/host';
+import { REGISTRIES } from '#hypervisor/registries';
 import type { Lab } from '#lab/lab';
+import type { Scenario } from '#lab/scenario';
 import { ConsoleReader, EventReader } from './batches.ts';
 import { describeVm } from './queries/vm-detail.ts';
 import { ViewFeeder } from './view-feeder.ts';
+
+/** What menus offer, from the definitions. */
+const VM_COMMANDS: readonly VmCommandDescription[] = REGISTRIES.commands
+  .filter(({ menu }) => menu !== undefined)
+  .sort((a, b) => (a.menu ?? 0) - (b.menu ?? 0))
+  .map(({ op, from, loses }) => ({ op, from, loses }));
 
 export class RunningLab {
   readonly lab: Lab;
@@ -42,6 +55,7 @@ export class RunningLab {
       title: scenario.title,
       seed: scenario.seed,
       hosts: hosts.map((host, index) => this.#describeHost(host, index)),
+      vmCommands: VM_COMMANDS,
       layout: this.layout,
     };
   }

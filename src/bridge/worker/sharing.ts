@@ -1,8 +1,8 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
 import { ok, type Result } from '#base/result';
-import type { Scenario } from '#base/scenario';
 import type { ShareLink } from '#bridge/protocol/lab-api';
 import { encodeLink } from '#lab/link';
+import type { Scenario } from '#lab/scenario';
 
 /** The link of a recorded run; it can name a person's own files but not carry them. */
 export function linkOf(record: Scenario): Result<ShareLink> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import type { Command } from '#base/scenario';
+import type { Command } from '../commands.ts';
 import {
   bootHost,
   consoleText,

@@ -4,6 +4,7 @@
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import type { VmMemory } from '../memory/vm-memory.ts';
 
 /** A parsed image, ready to be placed. */
@@ -28,6 +29,11 @@ export interface GuestSoftware {
   readonly bootargs: string;
   /** What to type to ask the guest to shut down, where it can be asked. */
   readonly shutDownText?: string;
+}
+
+/** Finds the software that a VM's specification names. */
+export interface SoftwareResolver {
+  load(vm: VmSpec): Result<GuestSoftware>;
 }
 
 /** Room for the device tree at the end of RAM. */

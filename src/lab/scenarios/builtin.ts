@@ -1,5 +1,5 @@
 /** The scenarios that the lab brings along, by name. */
-import type { Scenario } from '#base/scenario';
+import type { Scenario } from '../scenario.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { firstVisit } from './first-visit.ts';
 

@@ -1,5 +1,6 @@
 /** A busy neighbour: three VMs share one hart; one wants 30 % of it, one all of it, one nothing. */
-import type { Scenario, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
+import type { Scenario } from '../scenario.ts';
 
 const MIB = 1 << 20;
 

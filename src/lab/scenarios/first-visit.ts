@@ -1,5 +1,6 @@
 /** The first visit: one server, four VMs on one switch; two of them Linux where its images are present. */
-import type { Scenario, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
+import type { Scenario } from '../scenario.ts';
 
 const MIB = 1 << 20;
 

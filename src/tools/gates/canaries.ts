@@ -66,6 +66,13 @@ export const RULE_CANARIES: readonly Canary[] = [
     },
   },
   {
+    rule: 'the protocol takes types alone',
+    tree: {
+      'src/bridge/protocol/a.ts': "import { empty } from '#hypervisor/commands';\n",
+      'src/hypervisor/commands.ts': EMPTY,
+    },
+  },
+  {
     rule: 'the doors of the machine',
     tree: { 'src/cli/a.ts': "import { empty } from '#machine/layout';\n", 'src/machine/layout.ts': EMPTY },
   },

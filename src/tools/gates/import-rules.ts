@@ -77,7 +77,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'bridge/protocol',
     folder: 'src/bridge/protocol/',
-    mayImport: ['base'],
+    mayImport: ['base', 'hypervisor'],
     packages: [],
     node: 'never',
     reason: 'what both sides of the bridge know, and nothing of either side',
@@ -236,9 +236,16 @@ export const RULES: readonly Rule[] = [
     name: 'the door of the hypervisor',
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/hypervisor\//,
-    except: '^src/hypervisor/(?:host|registries|snapshot/file)\\.ts$',
+    except: '^src/hypervisor/(?:host|commands|registries|snapshot/file|shapes/[a-z-]+)\\.ts$',
     typesAllowed: true,
     reason: 'a host is driven by commands and advance; what lies behind its door may change',
+  },
+  {
+    name: 'the protocol takes types alone',
+    from: /^src\/bridge\/protocol\//,
+    to: /^src\/hypervisor\//,
+    typesAllowed: true,
+    reason: 'the page knows what can be asked and commanded by its type; nothing of a host is loaded with it',
   },
   {
     name: 'the doors of the machine',
@@ -315,10 +322,8 @@ export const FORBIDDEN_NAMES: RegExp = /(?:^|\/)(?:utils?|helpers?|misc|common)(
 export const MOST_LINES = 400;
 
 /** Files that are longer for now: most lines that each may have. A row goes when its file has become short enough. */
-export const LINE_DEBT: Readonly<Record<string, number>> = {
-  'src/hypervisor/host.ts': 430,
-};
+export const LINE_DEBT: Readonly<Record<string, number>> = {};
 /** Rows of the list above; it may only be lowered. */
-export const MOST_LINE_DEBT = 1;
+export const MOST_LINE_DEBT = 0;
 /** Tables of texts, one row per sentence: their length is no sign of anything. */
 export const TEXT_TABLES: RegExp = /^src\/ui\/i18n\/(?:en|zh)\.ts$/;

@@ -54,7 +54,7 @@ function useEntries(): Entry[] {
         text: t('palette.vm', { vm: name }),
         run: () => go({ view: 'vm', host: index, vm: name }),
       });
-      for (const action of actionsFrom(vm.state)) {
+      for (const action of actionsFrom(lab.vmCommands, vm.state)) {
         if (action.id === 'delete') continue;
         entries.push({
           id: `${action.id} ${index} ${name}`,

@@ -599,6 +599,7 @@ export const en = {
     'no-lab': 'No lab is open.',
     'no-such-scenario': 'This page brings no lab called “{{name}}”.',
     'no-such-host': 'There is no host number {{host}}.',
+    'no-such-command': 'No host knows the command “{{op}}”.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
     'no-such-hart': 'There is no hart {{hart}}.',

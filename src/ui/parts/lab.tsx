@@ -11,7 +11,6 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError, Result } from '#base/result';
-import type { Command } from '#base/scenario';
 import type { LabClient } from '#bridge/client/client';
 import { failureOf } from '#bridge/client/worker-client';
 import type {
@@ -21,7 +20,7 @@ import type {
   Timed,
   VmDescription,
 } from '#bridge/protocol/answers';
-import type { LabEvent, StepUnit } from '#bridge/protocol/lab-api';
+import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import type { ViewReader } from '#bridge/protocol/views';
 import { type Format, formatFor } from '../kit/format.ts';
 import { tellError, tellFailure } from '../state/notices.ts';

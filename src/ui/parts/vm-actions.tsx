@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../kit/icons.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
-import { useCommand } from './lab.tsx';
+import { useCommand, useLab } from './lab.tsx';
 import { actionsFrom, type VmAction } from './vm-states.ts';
 
 interface Props {
@@ -17,11 +17,12 @@ interface Props {
 export function VmActionButtons({ host, vm }: Props) {
   const { t } = useTranslation();
   const command = useCommand();
+  const commands = useLab()?.vmCommands ?? [];
   const [deleting, setDeleting] = useState(false);
   const { name } = vm.spec;
   return (
     <div className="row wrap" role="toolbar" aria-label={t('action.toolbar', { vm: name })}>
-      {actionsFrom(vm.state).map((action) => (
+      {actionsFrom(commands, vm.state).map((action) => (
         <Button
           key={action.id}
           size="compact-sm"
@@ -45,11 +46,12 @@ export function VmActionButtons({ host, vm }: Props) {
 export function VmActionItems({ host, vm, onDelete }: Props & { readonly onDelete: () => void }) {
   const { t } = useTranslation();
   const command = useCommand();
+  const commands = useLab()?.vmCommands ?? [];
   const run = (action: VmAction): void => {
     if (action.id === 'delete') onDelete();
     else void command(host, action.command(vm.spec.name));
   };
-  return actionsFrom(vm.state).map((action) => (
+  return actionsFrom(commands, vm.state).map((action) => (
     <Menu.Item
       key={action.id}
       leftSection={<Icon name={action.icon} size={14} />}

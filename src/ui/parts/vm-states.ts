@@ -1,6 +1,7 @@
 /** The states of a VM and what a person can do in each, as a person sees them: badge, menu, palette and table read this. */
-import { LIFE_CYCLE, type LifeCycleOp, type VmState } from '#base/catalogue/vm-life-cycle';
-import type { Command } from '#base/scenario';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
+import type { VmCommandDescription } from '#bridge/protocol/answers';
+import type { Command } from '#bridge/protocol/lab-api';
 import type { IconName } from '../kit/icons.tsx';
 
 /** How a state looks: colour by class, icon, and its text by the key `state.<id>`. */
@@ -12,7 +13,8 @@ export const VM_STATE_LOOKS: Readonly<Record<VmState, { readonly icon: IconName;
   failed: { icon: 'alert', tone: 'red' },
 };
 
-const ACTION_ICONS: Readonly<Record<LifeCycleOp, IconName>> = {
+/** Commands with a sign of their own. */
+const ACTION_ICONS: Readonly<Record<string, IconName>> = {
   'vm.start': 'play',
   'vm.resume': 'play',
   'vm.pause': 'pause',
@@ -31,14 +33,15 @@ export interface VmAction {
   command(vm: string): Command;
 }
 
-/** What can be done in a state. */
-export function actionsFrom(state: VmState): readonly VmAction[] {
-  return LIFE_CYCLE.filter(({ from }) => (from as readonly VmState[]).includes(state)).map(
-    ({ op, loses }) => ({
-      id: op.slice('vm.'.length),
-      icon: ACTION_ICONS[op],
+/** What can be done in a state, of the commands that the machine has. */
+export function actionsFrom(commands: readonly VmCommandDescription[], state: VmState): readonly VmAction[] {
+  return commands
+    .filter(({ from }) => from.includes(state))
+    .map(({ op, loses }) => ({
+      id: op.replace(/^vm\./, ''),
+      icon: ACTION_ICONS[op] ?? 'right',
       danger: loses,
-      command: (vm) => ({ op, args: { vm } }),
-    }),
-  );
+      // The machine says which there are, and checks what comes back.
+      command: (vm) => ({ op, args: { vm } }) as Command,
+    }));
 }

@@ -22,7 +22,7 @@ const host: HostDescription = {
     },
   })),
 };
-const lab: LabDescription = { title: '', seed: 1, hosts: [host], layout: {} };
+const lab: LabDescription = { title: '', seed: 1, hosts: [host], vmCommands: [], layout: {} };
 
 test('VMs stand above the switch that joins them, side by side', () => {
   const at = layOut(lab);

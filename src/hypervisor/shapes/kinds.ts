@@ -1,11 +1,12 @@
 /** Things that a document names by kind: their shape by the registries, and the shortest way to write them. */
 import * as v from 'valibot';
+import { isPlainObject } from '#base/plain-data';
 import type { KindSpec, Settings } from '#base/scenario';
 import type { AnyKind } from '#machine/kind';
-import { isPlainObject } from './plain-data.ts';
+import type { Shape } from './parse.ts';
 
 /** A thing of one of these kinds, with the settings that this kind takes; defaults are filled in. */
-export function kindSchema(kinds: readonly AnyKind[]): v.GenericSchema<unknown, KindSpec> {
+export function kindSchema(kinds: readonly AnyKind[]): Shape<KindSpec> {
   const ids = kinds.map(({ id }) => id);
   const unknown = v.strictObject({ kind: v.picklist(ids) });
   const known = new Map(
@@ -14,10 +15,7 @@ export function kindSchema(kinds: readonly AnyKind[]): v.GenericSchema<unknown, 
   // A map of generic entries has no one type that valibot could name; what they all make is a specification.
   return v.lazy((input) => {
     const id = isPlainObject(input) ? input['kind'] : undefined;
-    return ((typeof id === 'string' ? known.get(id) : undefined) ?? unknown) as v.GenericSchema<
-      unknown,
-      KindSpec
-    >;
+    return ((typeof id === 'string' ? known.get(id) : undefined) ?? unknown) as Shape<KindSpec>;
   });
 }
 

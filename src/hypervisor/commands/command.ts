@@ -1,0 +1,125 @@
+/**
+ * What a command is: its name, what it takes, when it is allowed, and what it does. Everything else that speaks of commands
+ * (the shape of scenarios and links, the log, menus and palette, the command line) is derived from such definitions.
+ */
+import * as v from 'valibot';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
+import { fail, ok, type Result } from '#base/result';
+import type { HostSpec, VmSpec } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Registries } from '../registries.ts';
+import type { Shape } from '../shapes/parse.ts';
+import { NAME } from '../shapes/values.ts';
+import type { Vm } from '../vm/vm.ts';
+import type { VmTable } from '../vm/vm-table.ts';
+
+/** The host as a command sees it. */
+export interface CommandedHost {
+  readonly spec: HostSpec;
+  readonly vmTable: VmTable;
+  readonly now: VirtualNs;
+}
+
+/**
+ * One command. `Args` is what it is given; `Document` is how scenarios and links write that, which may leave out what is as
+ * usual.
+ */
+export interface CommandDefinition<
+  Op extends string = string,
+  Args extends object = object,
+  Document extends object = Args,
+> {
+  /** Its name; its texts are `command.<op>` and `command.<op>.hint`. */
+  readonly op: Op;
+  /** `vm`: of a VM, whose name is `args.vm`. */
+  readonly target: 'host' | 'vm';
+  /** States of the VM in which it makes sense. */
+  readonly from: readonly VmState[];
+  /** Its place in menus, where a person can give it by pointing at a VM: it takes nothing but the name. */
+  readonly menu?: number;
+  /** Something is lost that nobody can bring back. */
+  readonly loses: boolean;
+  /** What documents may write. */
+  shape(registries: Registries): Shape<Document>;
+  /** What a document means on a host; keys in one order, since the log is compared as text. */
+  fill(document: Document, host: HostSpec): Args;
+  /** The shortest document of it. */
+  short(args: Args, host: HostSpec): object;
+  /** Checks against the host's specification: what is wrong before anything has run. `where` is the place of `args`. */
+  check(args: Args, host: HostSpec, where: string): Result<null>;
+  /** The VM that there is afterwards; with its specification, where that says what software it needs. */
+  creates(args: Args): { readonly name: string; readonly spec?: VmSpec } | undefined;
+  /** Carries it out at the present quantum boundary. */
+  run(args: Args, host: CommandedHost): Result<null>;
+}
+
+/** The command that a definition defines, as data. */
+export type CommandOf<Definition> =
+  Definition extends CommandDefinition<infer Op, infer Args, infer _>
+    ? { readonly op: Op; readonly args: Args }
+    : never;
+
+/** The same as documents write it. */
+export type DocumentOf<Definition> =
+  Definition extends CommandDefinition<infer Op, infer _, infer Document>
+    ? { readonly op: Op; readonly args: Document }
+    : never;
+
+type Optional = 'from' | 'menu' | 'loses' | 'check' | 'creates';
+
+/** A command of the whole host. */
+export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
+  definition: Omit<CommandDefinition<Op, Args, Document>, Optional | 'target'> &
+    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates'>>,
+): CommandDefinition<Op, Args, Document> {
+  return {
+    ...{ target: 'host', from: [], loses: false },
+    check: () => ok(null),
+    creates: () => undefined,
+    ...definition,
+  };
+}
+
+/** What a command of one VM is defined by. */
+export interface VmCommandOptions<Op extends string, More extends object> {
+  readonly op: Op;
+  readonly from: readonly VmState[];
+  readonly loses?: boolean;
+  readonly menu?: number;
+  /** What it takes besides the VM's name: the shape of each. */
+  readonly more?: { readonly [Key in keyof More]-?: Shape<More[Key]> };
+  /** It happens too often for the log of events, or says by itself what came of it. */
+  readonly isQuiet?: boolean;
+  run(vm: Vm, args: { readonly vm: string } & More, host: CommandedHost): Result<null>;
+}
+
+/** A command of a VM: refused when the VM is not there or its state does not allow it; what came of it is an event. */
+export function defineVmCommand<Op extends string, More extends object = object>({
+  op,
+  from,
+  loses = false,
+  menu,
+  more,
+  isQuiet = false,
+  run,
+}: VmCommandOptions<Op, More>): CommandDefinition<Op, { readonly vm: string } & More> {
+  type Args = { readonly vm: string } & More;
+  return {
+    ...{ op, target: 'vm', from, loses, ...(menu === undefined ? {} : { menu }) },
+    shape: () => v.strictObject({ vm: NAME, ...more }) as Shape<unknown> as Shape<Args>,
+    fill: (args) => args,
+    short: (args) => args,
+    check: () => ok(null),
+    creates: () => undefined,
+    run(args, host) {
+      const vm = host.vmTable.find(args.vm);
+      if (vm === undefined) return fail('no-such-vm', { vm: args.vm });
+      if (!from.includes(vm.state)) return fail('wrong-state', { op, state: vm.state, vm: vm.spec.name });
+      const result = run(vm, args, host);
+      if (isQuiet) return result;
+      if (result.ok) host.vmTable.tell(vm, 'info', op.replace('.', '-'), {});
+      else host.vmTable.tell(vm, 'error', result.error.code, result.error.data);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * A VM as documents write it: its shape, what it means where it leaves something out, and the shortest way to write it. The
+ * defaults belong to version 1 of the scenario format for ever: other ones would change old links.
+ */
+import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
+import { fail, ok, type Result } from '#base/result';
+import type { DiskSpec, HostSpec, ImageSpec, NicSpec, SwitchSpec, VmSpec } from '#base/scenario';
+import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
+import type { Shape } from './parse.ts';
+import { FILE_NAME, KEYED, listOf, NAME, size, whole } from './values.ts';
+
+/** A card; without a switch it is at the first of its host. */
+export type NicDocument = Partial<NicSpec>;
+/** A VM of which only the name must be given. */
+export interface VmDocument extends Given<Omit<VmSpec, 'nics'>, 'name'> {
+  readonly nics?: readonly NicDocument[];
+}
+
+/** Kernels take ASCII. */
+const Append = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.appendLength),
+  v.regex(/^[\x20-\x7e]*$/, 'scenario.badText'),
+);
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const Address = v.pipe(
+  v.string(),
+  v.maxLength(18),
+  v.regex(new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]?\\d)$`), 'scenario.badAddress'),
+);
+
+/** Of one station: a group's address has bit 0 of its first byte set. */
+const Mac = v.pipe(
+  v.string(),
+  v.maxLength(17),
+  v.regex(/^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/, 'scenario.badMac'),
+);
+
+const Image: Shape<ImageSpec> = v.lazy((input) =>
+  typeof input === 'string'
+    ? v.pipe(
+        NAME,
+        v.transform((name) => ({ kind: 'builtin' as const, name })),
+      )
+    : v.variant('kind', [
+        v.strictObject({ kind: v.literal('builtin'), name: NAME }),
+        v.strictObject({ kind: v.literal('file'), name: FILE_NAME }),
+      ]),
+);
+
+const Disk: Shape<DiskSpec> = v.strictObject({ sizeBytes: size(LIMITS.diskBytes, 512) });
+
+const Nic: Shape<NicDocument> = v.pipe(
+  KEYED,
+  v.strictObject({
+    switch: v.exactOptional(NAME),
+    mac: v.exactOptional(Mac),
+    address: v.exactOptional(Address),
+  }),
+);
+
+export const VM_SHAPE: Shape<VmDocument> = v.strictObject({
+  name: NAME,
+  image: v.exactOptional(Image),
+  initrd: v.exactOptional(Image),
+  memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
+  vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
+  allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
+  append: v.exactOptional(Append),
+  disks: v.exactOptional(listOf(Disk, LIMITS.disksPerVm)),
+  nics: v.exactOptional(listOf(Nic, LIMITS.nicsPerVm)),
+  autostart: v.exactOptional(v.boolean()),
+});
+
+const MIB = 1 << 20;
+const VM_DEFAULTS = { vcpus: 1, allocation: 'on-demand', autostart: true } as const;
+/** The image of a VM that names none. */
+const DEFAULT_IMAGE: ImageSpec = { kind: 'builtin', name: 'teaching' };
+
+/** Memory of a VM that names none. */
+function defaultMemoryBytes(image: ImageSpec): number {
+  return image.kind === 'builtin' && image.name === DEFAULT_IMAGE.name ? 4 * MIB : 32 * MIB;
+}
+
+/*
+ * What follows writes each object's keys in one order, given or not: a snapshot holds specifications as text, so that the
+ * same scenario must have the same text, whether it comes from a link, a file or the page.
+ */
+
+function fillImage({ kind, name }: ImageSpec): ImageSpec {
+  return { kind, name };
+}
+
+/** Without any switch, a card at one that no host has: the checks that follow refuse it. */
+function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
+  return {
+    switch: nic.switch ?? switches[0]?.name ?? '',
+    ...maybe('mac', nic.mac),
+    ...maybe('address', nic.address),
+  };
+}
+
+/** The VM that a document means on a host with these switches. */
+export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec {
+  const image = fillImage(vm.image ?? DEFAULT_IMAGE);
+  return {
+    name: vm.name,
+    image,
+    ...maybe('initrd', vm.initrd && fillImage(vm.initrd)),
+    memoryBytes: vm.memoryBytes ?? defaultMemoryBytes(image),
+    vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
+    allocation: vm.allocation ?? VM_DEFAULTS.allocation,
+    ...maybe('append', vm.append),
+    disks: (vm.disks ?? []).map(({ sizeBytes }) => ({ sizeBytes })),
+    nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
+    autostart: vm.autostart ?? VM_DEFAULTS.autostart,
+  };
+}
+
+/** A builtin image is its name alone. */
+function shortImage(image: ImageSpec | undefined): unknown {
+  return image?.kind === 'builtin' ? image.name : image;
+}
+
+/** The shortest document of a VM. */
+export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[]): Written {
+  const { name, image, initrd, disks, nics, ...rest } = vm;
+  const isUsual = image.kind === DEFAULT_IMAGE.kind && image.name === DEFAULT_IMAGE.name;
+  return written({
+    name,
+    image: isUsual ? undefined : shortImage(image),
+    initrd: shortImage(initrd),
+    ...without(rest, { ...VM_DEFAULTS, memoryBytes: defaultMemoryBytes(image) }),
+    disks: unlessEmpty(disks),
+    nics: unlessEmpty(nics.map((nic) => without(nic, { switch: switches[0]?.name ?? '' }))),
+  });
+}
+
+/** A VM on its host: a name that no switch has, cards at switches that exist, memory that can be there. */
+export function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
+  if (host.switches.some(({ name }) => name === vm.name))
+    return fail('scenario.duplicate', { name: vm.name }, `${where}.name`);
+  if (vm.memoryBytes > host.ramBytes)
+    return fail(
+      'scenario.vmTooLarge',
+      { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
+      `${where}.memoryBytes`,
+    );
+  for (const [index, nic] of vm.nics.entries())
+    if (!host.switches.some(({ name }) => name === nic.switch))
+      return fail(
+        'scenario.noSuchSwitch',
+        { vm: vm.name, host: host.name, switch: nic.switch },
+        `${where}.nics[${index}].switch`,
+      );
+  return ok(null);
+}

@@ -1,0 +1,124 @@
+/** The VMs of a host by slot: how one comes to be, is started, ends by what its guest asked, and goes. */
+import { PAGE_SIZE } from '#base/addresses';
+import { isWithin, LIMITS } from '#base/catalogue/limits';
+import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import { fail, type LabError, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
+import type { EventLog } from '../monitor/event-log.ts';
+import type { HostNetwork } from '../network/host-network.ts';
+import type { ExitVm } from '../vcpu/exit-vm.ts';
+import { checkDevices } from './devices.ts';
+import type { SoftwareResolver } from './image.ts';
+import { Vm, type VmHome } from './vm.ts';
+
+/** What the VMs of a host live in. */
+export interface VmTableOptions extends Omit<VmHome, 'connect'> {
+  readonly network: HostNetwork;
+  readonly software: SoftwareResolver;
+  readonly log: EventLog;
+}
+
+export class VmTable {
+  readonly #options: VmTableOptions;
+  readonly #slots: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
+
+  constructor(options: VmTableOptions) {
+    this.#options = options;
+  }
+
+  /** All VMs, by slot. */
+  list(): readonly Vm[] {
+    return this.#slots.filter((vm) => vm !== undefined);
+  }
+  /** A VM by name. */
+  find(name: string): Vm | undefined {
+    return this.#slots.find((vm) => vm?.spec.name === name);
+  }
+  at(slot: number): Vm | undefined {
+    return this.#slots[slot];
+  }
+
+  /** A VM in the first free slot; what the host cannot give is refused, and said in the log. */
+  create(spec: VmSpec): Result<null> {
+    const checked = this.#check(spec);
+    if (!checked.ok) {
+      const at = this.#options.dispatcher.currentNs();
+      this.#options.log.add({ at, vm: spec.name, severity: 'error', ...checked.error });
+      return checked;
+    }
+    const vm = this.build(spec, this.#slots.indexOf(undefined));
+    this.tell(vm, 'info', 'vm-create', {});
+    return ok(null);
+  }
+
+  #check(spec: VmSpec): Result<null> {
+    const { memoryBytes, vcpus, name } = spec;
+    if (!isName(name)) return fail('vm.badName', { vm: name, limit: NAME_LENGTH });
+    if (this.find(name) !== undefined || this.#options.network.switches.has(name))
+      return fail('vm.nameTaken', { vm: name });
+    if (!this.#slots.includes(undefined)) return fail('host.tooManyVms', { limit: LIMITS.vms });
+    if (memoryBytes % PAGE_SIZE !== 0 || !isWithin(memoryBytes, LIMITS.vmMemoryBytes))
+      return fail('vm.memorySize', { memoryBytes, ...LIMITS.vmMemoryBytes });
+    if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
+      return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
+    const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));
+    if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
+    return checkDevices(spec);
+  }
+
+  /** Puts a VM into a free slot, whatever its specification. */
+  build(spec: VmSpec, slot: number): Vm {
+    const { network } = this.#options;
+    const vm = new Vm(spec, slot, {
+      ...this.#options,
+      connect: (owner, card, nic, receive) =>
+        network.connect(owner.slot, card, `${spec.name}/${card}`, nic.switch, receive),
+    });
+    this.#slots[slot] = vm;
+    return vm;
+  }
+
+  /** Loads what the VM's specification names, and starts it. */
+  start(vm: Vm): Result<null> {
+    const software = this.#options.software.load(vm.spec);
+    return software.ok ? vm.start(software.value) : software;
+  }
+
+  /** Takes a VM out; nothing of it stays. */
+  remove(vm: Vm): void {
+    vm.dispose();
+    this.#options.network.disconnect(vm.slot);
+    this.#slots[vm.slot] = undefined;
+    this.#options.stops.forget(vm.slot);
+  }
+
+  /** Does what a guest asked for through SBI, or brought upon itself. */
+  serve(caller: ExitVm): void {
+    const vm = this.#slots[caller.slot];
+    const request = vm?.takeRequest();
+    if (vm === undefined || request === undefined) return;
+    if (request.kind === 'fail') {
+      vm.halt({ code: request.code, data: request.data });
+      this.tell(vm, 'error', request.code, request.data);
+      return;
+    }
+    const { kind, isFailure } = request;
+    const code = isFailure ? 'vm.guestPanic' : kind === 'reboot' ? 'vm.guestReboot' : 'vm.guestShutDown';
+    vm.powerOff({ code, data: {} });
+    this.tell(vm, isFailure ? 'warning' : 'info', code, {});
+    if (kind !== 'reboot') return;
+    const started = this.start(vm);
+    if (!started.ok) this.tell(vm, 'error', started.error.code, started.error.data);
+  }
+
+  /** Writes what happened to a VM into the host's log. */
+  tell(vm: Vm, severity: 'info' | 'warning' | 'error', code: string, data: LabError['data']): void {
+    this.#options.log.add({
+      at: this.#options.dispatcher.currentNs(),
+      vm: vm.spec.name,
+      severity,
+      code,
+      data,
+    });
+  }
+}

@@ -1,0 +1,7 @@
+/** A scenario with the commands that hosts know. */
+import type { ScenarioOf, TimedOf } from '#base/scenario';
+import type { Command } from '#hypervisor/commands';
+
+/** A command at a virtual time on a host. */
+export type TimedCommand = TimedOf<Command>;
+export type Scenario = ScenarioOf<Command>;
