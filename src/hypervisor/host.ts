@@ -18,7 +18,8 @@ import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
-import { type Allocate, FIRST_FRAME, FrameAllocator } from './memory/frame-allocator.ts';
+import { type Allocate, FIRST_FRAME, FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
+import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
@@ -71,6 +72,7 @@ export class Host {
   readonly settings: HostSettings;
   readonly machine: Machine;
   readonly frames: FrameAllocator;
+  readonly swap: SwapArea;
   readonly network: HostNetwork;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
@@ -143,6 +145,11 @@ export class Host {
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, allocate);
     const { machine, stops, quantumNs } = this;
+    const { ram, events } = machine;
+    const now = (): VirtualNs => this.#dispatcher.currentNs();
+    this.swap = new SwapArea({ ram, events, now, capacity: this.frames.count }, (owner, guestFrame) =>
+      this.vmTable.at(owner - OWNER_FIRST_VM)?.pageArrived(guestFrame),
+    );
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
       scheduler: createScheduler(this.#registries.schedulers, spec),
@@ -152,13 +159,11 @@ export class Host {
       serve: (vm) => this.vmTable.serve(vm),
     });
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
-    this.network = new HostNetwork(
-      spec.switches.map(({ name }) => name),
-      this.machine.events,
-      () => this.#dispatcher.currentNs(),
-    );
+    const switches = spec.switches.map(({ name }) => name);
+    this.network = new HostNetwork(switches, events, now);
     this.vmTable = new VmTable({
-      ...{ machine, stops, allocate, network: this.network, frames: this.frames, trace: this.trace },
+      ...{ machine, stops, allocate, network: this.network, trace: this.trace },
+      ...{ frames: this.frames, swap: this.swap },
       dispatcher: this.#dispatcher,
       metrics: this.metrics,
       seed: settings.seed,
@@ -276,6 +281,7 @@ export class Host {
     });
     this.machine.save(w);
     this.frames.save(w);
+    this.swap.save(w);
     for (const vm of vms) vm.save(w);
     this.#dispatcher.save(w);
     this.network.save(w);
@@ -292,6 +298,7 @@ export class Host {
     }, LIMITS.vms);
     this.machine.load(r);
     this.frames.load(r);
+    this.swap.load(r);
     for (const vm of this.vms()) vm.load(r);
     this.#dispatcher.load(r);
     this.network.load(r);

@@ -124,13 +124,13 @@ test('a walk in probe mode finds what the guest finds, reads only its own tables
   const walk = vm.walk(vcpu!, pcLo, pcHi, 'execute');
   expect(walk.vsMode).toBe('sv39');
   expect(walk.fault).toBeUndefined();
-  expect(walk.spa).toBe(vm.memory.translate(walk.gpa));
+  expect(walk.spa).toBe(vm.memory.peek(walk.gpa));
   const vsSteps = walk.steps.filter(({ stage }) => stage === 'VS');
   expect(walk.steps.length).toBe(vsSteps.length * 4 + 3);
   for (const { stage, entrySpa, entryGpa } of walk.steps) {
     const spfn = Math.floor(entrySpa / PAGE_SIZE);
     expect(host.frames.owners[spfn - 0x8_0000]).toBe(16);
-    if (stage === 'VS') expect(vm.memory.translate(entryGpa)).toBe(entrySpa);
+    if (stage === 'VS') expect(vm.memory.peek(entryGpa)).toBe(entrySpa);
     else expect(host.frames.states[spfn - 0x8_0000]).toBe(FRAME_PAGE_TABLE);
   }
   expect(vm.walk(vcpu!, 0, 0x40, 'load').fault).toMatchObject({ stage: 'VS', why: 'range', cause: 13 });

@@ -15,6 +15,8 @@ export const FRAME_STATES = [
   { id: 'data', pattern: 'plain' },
   /** A G-stage page table. */
   { id: 'page-table', pattern: 'cross' },
+  /** RAM that several pages have in common. */
+  { id: 'shared', pattern: 'stripe' },
 ] as const;
 export type FrameStateId = (typeof FRAME_STATES)[number]['id'];
 

@@ -9,10 +9,11 @@ export const en = {
     ready: 'ready, waits for a hart',
     running: 'running on a hart',
     waiting: 'waits for an interrupt',
+    blocked: 'waits for a page',
     paused: 'paused',
     failed: 'failed',
   },
-  frameState: { free: 'free', data: 'memory', 'page-table': 'page table' },
+  frameState: { free: 'free', data: 'memory', 'page-table': 'page table', shared: 'memory of several pages' },
   metric: {
     cpu: 'CPU',
     steal: 'Waited for a hart',

@@ -8,10 +8,11 @@ export const zh: Texts = {
     ready: '就绪，等待 hart',
     running: '正在 hart 上运行',
     waiting: '等待中断',
+    blocked: '等待页面',
     paused: '已暂停',
     failed: '已失败',
   },
-  frameState: { free: '空闲', data: '内存', 'page-table': '页表' },
+  frameState: { free: '空闲', data: '内存', 'page-table': '页表', shared: '多个页面共用的内存' },
   metric: {
     cpu: 'CPU',
     steal: '等待 hart',

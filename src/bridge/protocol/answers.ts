@@ -101,6 +101,8 @@ export interface WalkStep {
   readonly kind: 'pointer' | 'leaf' | 'fault';
   /** Where it leads: next table or page, as GPA for the VS-stage, SPA for the G-stage. Absent on a fault. */
   readonly leadsTo?: Hex64;
+  /** Bits that the hart would set in this entry for the access. */
+  readonly sets: '' | 'A' | 'D' | 'AD';
 }
 
 export interface WalkResult {
@@ -120,7 +122,7 @@ export interface WalkResult {
     readonly cause: number;
     readonly stage: 'VS' | 'G';
     readonly level: number;
-    /** A word from the walker: `not-valid`, `permission`, `reserved`, `misaligned`, `user`, `accessed`, `dirty`, `range`. */
+    /** A word from the walker: `not-valid`, `permission`, `reserved`, `misaligned`, `user`, `range`, `no-memory`. */
     readonly why: string;
   };
   /** Entries read for this address by the two-stage walk, and what one stage alone would have read. */

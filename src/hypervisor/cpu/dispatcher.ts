@@ -143,6 +143,19 @@ export class Dispatcher implements CpuHost, VcpuListener {
       this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
     }
   }
+  /** A page of a VM is there that was on its way: whoever waits for it goes on. */
+  arrived(vm: DispatchedVm, guestFrame: number): void {
+    for (const vcpu of vm.vcpus) {
+      if (vcpu.state !== 'blocked' || vcpu.awaited !== guestFrame) continue;
+      vcpu.unblock(this.currentNs());
+      if (vm.isRunning) this.makeReady(vcpu);
+      else vcpu.state = 'ready';
+    }
+  }
+  /** Mappings of a VM were taken away or narrowed. */
+  fence(_slot: number): void {
+    for (const { hart } of this.cpus) hart.flushGuestTranslations();
+  }
   /** A VM's memory is gone, or its slot is given to another. */
   forget(slot: number): void {
     for (const cpu of this.cpus) cpu.forget(slot);

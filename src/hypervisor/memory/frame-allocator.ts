@@ -1,6 +1,6 @@
 /**
- * Owner and state of every frame of a host's RAM, and who gets the next one. Deterministic: the lowest free frame that
- * fits is given. It may not know what a frame is used for beyond its state; a shortage is an ordinary answer.
+ * Use and users of every frame of a host's RAM, and who gets the next one. Deterministic: the lowest free frame that
+ * fits is given. It may not know what a user does with a frame; a shortage is an ordinary answer.
  */
 import { PAGE_SHIFT, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { FRAME_STATE, FRAME_STATES } from '#base/catalogue/frame-states';
@@ -11,6 +11,7 @@ import type { PhysicalMemory } from '#machine/memory';
 export const FRAME_FREE: number = FRAME_STATE.free;
 export const FRAME_DATA: number = FRAME_STATE.data;
 export const FRAME_PAGE_TABLE: number = FRAME_STATE['page-table'];
+export const FRAME_SHARED: number = FRAME_STATE.shared;
 
 /** Owners as bytes: nobody, the hypervisor, then the VMs by slot. */
 export const OWNER_NOBODY = 0;
@@ -25,18 +26,26 @@ export const FIRST_FRAME: number = RAM_BASE / PAGE_SIZE;
 /** Gives an array's memory: shared with the page or not, as the host's owner decides. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
+/** Who uses a frame: a page of an owner. */
+export interface FrameUser {
+  readonly owner: number;
+  readonly guestFrame: number;
+}
+
 /** All frames of one host. Frames are named by number (spfn, SPA >> 12). */
 export class FrameAllocator {
   /** By frame from {@link FIRST_FRAME}: position in {@link FRAME_STATES}. Read by the page's frame map. */
   readonly states: Uint8Array;
-  /** By frame: owner. Read by the page's frame map. */
+  /** By frame: owner of its first user. Read by the page's frame map. */
   readonly owners: Uint8Array;
-  /** By frame: the guest frame number of its RAM, or the level of a page table. The reverse map. */
+  /** By frame: the guest frame number of its first user, or the level of a page table. The reverse map. */
   readonly guestFrames: Uint32Array;
   readonly count: number;
-  /** Changes with every allocation and release, so that a reader looks only then. */
+  /** Changes with every change of a frame's use or users, so that a reader looks only then. */
   generation = 0;
   readonly #ram: PhysicalMemory;
+  /** Users beyond the first, in the order in which they came, of the frames that have several: see {@link keyOf}. */
+  readonly #furtherUsers = new Map<number, Set<number>>();
   #free: number;
   /** No frame below this index is free. */
   #lowest = 0;
@@ -55,7 +64,7 @@ export class FrameAllocator {
     return this.#free;
   }
 
-  /** Gives the lowest free frame, zeroed; {@link NO_FRAME} when there is none. */
+  /** Gives the lowest free frame, zeroed, to its first user; {@link NO_FRAME} when there is none. */
   allocate(owner: number, state: number, guestFrame: number): number {
     return this.allocateRun(1, 1, owner, state, guestFrame);
   }
@@ -88,10 +97,70 @@ export class FrameAllocator {
     this.#ram.fill((FIRST_FRAME + first) * PAGE_SIZE, count * PAGE_SIZE, 0);
   }
 
-  /** Takes a frame back. */
+  /** Another page begins to use a frame of RAM. */
+  addUser(spfn: number, owner: number, guestFrame: number): void {
+    const index = spfn - FIRST_FRAME;
+    const state = this.states[index];
+    invariant(state === FRAME_DATA || state === FRAME_SHARED, 'only RAM is shared');
+    const further = this.#furtherUsers.get(index);
+    if (further === undefined) this.#furtherUsers.set(index, new Set([keyOf(owner, guestFrame)]));
+    else further.add(keyOf(owner, guestFrame));
+    this.states[index] = FRAME_SHARED;
+    this.generation += 1;
+  }
+
+  /** A page ceases to use a frame, which becomes free with its last user. */
+  removeUser(spfn: number, owner: number, guestFrame: number): void {
+    const index = spfn - FIRST_FRAME;
+    const isFirst = this.owners[index] === owner && this.guestFrames[index] === guestFrame;
+    const further = this.#furtherUsers.get(index);
+    if (further === undefined) {
+      invariant(isFirst, 'a frame is given back by its user');
+      this.release(spfn);
+      return;
+    }
+    const [next] = further;
+    const leaving = isFirst ? next! : keyOf(owner, guestFrame);
+    invariant(further.delete(leaving), 'a frame is given back by one of its users');
+    if (isFirst) {
+      const { owner: nextOwner, guestFrame: nextGuestFrame } = userOf(leaving);
+      this.owners[index] = nextOwner;
+      this.guestFrames[index] = nextGuestFrame;
+    }
+    if (further.size === 0) {
+      this.#furtherUsers.delete(index);
+      this.states[index] = FRAME_DATA;
+    }
+    this.generation += 1;
+  }
+
+  /** How many pages use a frame; a table counts as one. */
+  userCount(spfn: number): number {
+    const index = spfn - FIRST_FRAME;
+    if (this.states[index] === FRAME_FREE) return 0;
+    return 1 + (this.#furtherUsers.get(index)?.size ?? 0);
+  }
+
+  /** True when a page uses a frame. */
+  hasUser(spfn: number, owner: number, guestFrame: number): boolean {
+    const index = spfn - FIRST_FRAME;
+    if (this.owners[index] === owner && this.guestFrames[index] === guestFrame) return true;
+    return this.#furtherUsers.get(index)?.has(keyOf(owner, guestFrame)) ?? false;
+  }
+
+  /** Who uses a frame, the first one first. */
+  users(spfn: number): readonly FrameUser[] {
+    const index = spfn - FIRST_FRAME;
+    if (this.states[index] === FRAME_FREE) return [];
+    const first = { owner: this.owners[index]!, guestFrame: this.guestFrames[index]! };
+    return [first, ...Array.from(this.#furtherUsers.get(index) ?? [], userOf)];
+  }
+
+  /** Takes a frame back that has one user, or is a table. */
   release(spfn: number): void {
     const index = spfn - FIRST_FRAME;
     invariant(this.states[index] !== FRAME_FREE, 'a frame is released once');
+    invariant(this.states[index] !== FRAME_SHARED, 'a frame that others use stays');
     this.states[index] = FRAME_FREE;
     this.owners[index] = OWNER_NOBODY;
     this.guestFrames[index] = 0;
@@ -118,8 +187,12 @@ export class FrameAllocator {
     w.section('frames');
     w.bytes(this.states);
     w.bytes(this.owners);
-    for (let index = 0; index < this.count; index++)
-      if (this.states[index] !== FRAME_FREE) w.u32(this.guestFrames[index]!);
+    for (let index = 0; index < this.count; index++) {
+      if (this.states[index] === FRAME_FREE) continue;
+      w.u32(this.guestFrames[index]!);
+      if (this.states[index] !== FRAME_SHARED) continue;
+      w.list([...(this.#furtherUsers.get(index) ?? [])], (key) => w.integer(key));
+    }
   }
 
   load(r: StateReader): void {
@@ -132,13 +205,29 @@ export class FrameAllocator {
       throw new SnapshotFormatError('a frame in no known state');
     this.states.set(states);
     this.owners.set(owners);
+    this.#furtherUsers.clear();
     this.#free = 0;
     for (let index = 0; index < this.count; index++) {
       const isFree = states[index] === FRAME_FREE;
       this.guestFrames[index] = isFree ? 0 : r.u32();
       if (isFree) this.#free += 1;
+      if (states[index] !== FRAME_SHARED) continue;
+      const further = new Set(r.list(() => r.integer()));
+      if (further.size === 0) throw new SnapshotFormatError('a shared frame with one user');
+      this.#furtherUsers.set(index, further);
     }
     this.#lowest = 0;
     this.generation += 1;
   }
+}
+
+/** Guest frames of one owner, as far as keys are concerned. */
+const OWNER_SPAN = 2 ** 32;
+
+/** A user as one number. */
+function keyOf(owner: number, guestFrame: number): number {
+  return owner * OWNER_SPAN + guestFrame;
+}
+function userOf(key: number): FrameUser {
+  return { owner: Math.floor(key / OWNER_SPAN), guestFrame: key % OWNER_SPAN };
 }

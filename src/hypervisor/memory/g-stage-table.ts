@@ -1,14 +1,16 @@
 /**
  * A VM's Sv39x4 page table, written into host RAM as the hart walks it (privileged spec 18.5.1). The table's frames
- * belong to the VM and cost RAM. It may not decide what is mapped where.
+ * belong to the VM and cost RAM. It may not decide what is mapped where; whoever takes a mapping away or narrows it fences.
  *
  *   GPA   40         30 29       21 20       12 11        0
  *        ┌─────────────┬───────────┬───────────┬───────────┐
  *        │ 11 bits     │ 9 bits    │ 9 bits    │ offset    │
  *        └─────────────┴───────────┴───────────┴───────────┘
  *          root: 16 KiB  4 KiB       4 KiB
+ *   leaf:  1 GiB         2 MiB       4 KiB
  */
 import { PAGE_SIZE } from '#base/addresses';
+import { invariant } from '#base/result';
 import type { StateReader, StateWriter } from '#base/state-codec';
 import type { PhysicalMemory } from '#machine/memory';
 import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
@@ -19,15 +21,12 @@ import {
   PTE_A,
   PTE_D,
   PTE_LEAF,
-  PTE_R,
   PTE_SIZE,
   PTE_U,
   PTE_V,
-  PTE_W,
-  PTE_X,
-  pageNumberOf,
   ROOT_LEVEL,
 } from './page-table-entry.ts';
+import { EntryReader, gStageIndex } from './table-walk.ts';
 
 /** Frames of the root: two bits more of index than other tables have. */
 export const ROOT_FRAMES = 4;
@@ -35,21 +34,18 @@ export const ROOT_FRAMES = 4;
 export const GPA_LIMIT: number = 2 ** 41;
 /** hgatp.MODE (18.2.10). */
 export const MODE_SV39X4 = 8;
+/** Entries of a table below the root. */
+const ENTRIES: number = PAGE_SIZE / PTE_SIZE;
 
-/** What RAM is mapped with. G-stage leaves need U (all accesses count as user's); A and D set spares their update. */
-export const RAM_FLAGS: number = PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D;
-
-/** Position of a GPA's entry in the table of a level. */
-export function gStageIndex(gpa: number, level: number): number {
-  const index = Math.floor(gpa / LEAF_SIZE[level]!);
-  return level === ROOT_LEVEL ? index & 0x7ff : index & 0x1ff;
-}
+/** What every leaf has beside its permissions: U, since all G-stage accesses count as user's. */
+const LEAF_FLAGS: number = PTE_V | PTE_U;
 
 /** The table of one VM. */
 export class GStageTable {
   readonly #ram: PhysicalMemory;
   readonly #frames: FrameAllocator;
   readonly #owner: number;
+  readonly #reader: EntryReader;
   #root = NO_FRAME;
   #tableFrames = 0;
 
@@ -57,6 +53,7 @@ export class GStageTable {
     this.#ram = ram;
     this.#frames = frames;
     this.#owner = owner;
+    this.#reader = new EntryReader(ram);
   }
 
   /** Frame number of the root, for hgatp.PPN; {@link NO_FRAME} before {@link create}. */
@@ -82,24 +79,111 @@ export class GStageTable {
     return true;
   }
 
-  /** Maps the page of `gpa` to a frame; false on a shortage of frames for tables, with nothing mapped. */
-  map(gpa: number, spfn: number, flags: number = RAM_FLAGS): boolean {
-    const entry = this.#leafEntry(gpa, true);
+  /**
+   * Maps `gpa` to frames from `spfn` on by a leaf of a level, where none is yet: R, W and X as given, A and D clear. False on a
+   * shortage of frames for tables, with nothing mapped.
+   */
+  map(gpa: number, spfn: number, permissions: number, level = 0): boolean {
+    const entry = this.#entryAt(gpa, level);
     if (entry < 0) return false;
+    invariant(this.#reader.read(entry, level) !== 'pointer', 'a huge leaf is mapped where no table is');
+    const flags = permissions | LEAF_FLAGS | PTE_A | PTE_D;
     this.#ram.setU64(entry, entryLo(spfn, flags), entryHi(spfn));
     return true;
   }
 
-  /** Removes the mapping of a page; the caller fences. Tables stay until {@link release}. */
+  /** Removes the leaf that maps `gpa`, whatever its size. Tables stay until {@link release}. */
   unmap(gpa: number): void {
-    const entry = this.#leafEntry(gpa, false);
-    if (entry >= 0) this.#ram.setU64(entry, 0, 0);
+    if (this.#find(gpa)) this.#ram.setU64(this.#reader.spa, 0, 0);
   }
 
-  /** Flags of the page's entry; 0 when it is not mapped. */
+  /** Changes what the leaf of `gpa` permits; A and D stay. */
+  protect(gpa: number, permissions: number): void {
+    if (!this.#find(gpa)) return;
+    const { spa, lo, hi } = this.#reader;
+    this.#ram.setU64(spa, ((lo & ~PTE_LEAF) | permissions) >>> 0, hi);
+  }
+
+  /** Flags of the leaf of a page; 0 when it is not mapped. */
   flagsOf(gpa: number): number {
-    const entry = this.#leafEntry(gpa, false);
-    return entry < 0 ? 0 : this.#ram.u32(entry) & 0xff;
+    return this.#root !== NO_FRAME && this.#find(gpa) ? this.#reader.flags : 0;
+  }
+  /** Level of the leaf of a page; -1 when it is not mapped. */
+  levelOf(gpa: number): number {
+    return this.#root !== NO_FRAME && this.#find(gpa) ? this.#reader.level : -1;
+  }
+
+  /** Sets A or D in the leaf of a page, as a hart does for an access that it makes. */
+  mark(gpa: number, bits: number): void {
+    if (!this.#find(gpa)) return;
+    const { spa, lo, hi } = this.#reader;
+    if ((lo & bits) !== bits) this.#ram.setU64(spa, (lo | bits) >>> 0, hi);
+  }
+
+  /** Makes 512 leaves of the next smaller size of the leaf that maps `gpa`; false on a shortage. Translations stay the same. */
+  split(gpa: number): boolean {
+    invariant(this.#find(gpa) && this.#reader.level > 0, 'only a huge leaf is split');
+    const { spa, level, lo, target } = this.#reader;
+    const table = this.#frames.allocate(this.#owner, FRAME_PAGE_TABLE, level - 1);
+    if (table === NO_FRAME) return false;
+    this.#tableFrames += 1;
+    const step = LEAF_SIZE[level - 1]! / PAGE_SIZE;
+    for (let index = 0; index < ENTRIES; index++) {
+      const spfn = target / PAGE_SIZE + index * step;
+      this.#ram.setU64(table * PAGE_SIZE + index * PTE_SIZE, entryLo(spfn, lo & 0xff), entryHi(spfn));
+    }
+    this.#ram.setU64(spa, entryLo(table, PTE_V), entryHi(table));
+    return true;
+  }
+
+  /**
+   * Makes one leaf of a level of the 512 below it around `gpa`, and gives their table back; false unless they map adjacent,
+   * aligned frames with equal permissions. A and D are set if any had them. The table may still be remembered by harts.
+   */
+  join(gpa: number, level: number): boolean {
+    const reader = this.#reader;
+    if (level < 1 || level > ROOT_LEVEL || reader.descend(this.#root, gpa, level) !== 'pointer') return false;
+    if (reader.level !== level) return false;
+    const { spa, target: table } = reader;
+    const step = LEAF_SIZE[level - 1]!;
+    let first = 0;
+    let flags = 0;
+    for (let index = 0; index < ENTRIES; index++) {
+      if (reader.read(table + index * PTE_SIZE, level - 1) !== 'leaf') return false;
+      if (index === 0) {
+        first = reader.target;
+        flags = reader.flags;
+      }
+      const isSame = ((reader.flags ^ flags) & ~(PTE_A | PTE_D)) === 0;
+      if (!isSame || reader.target !== first + index * step) return false;
+      flags |= reader.flags;
+    }
+    if (first % LEAF_SIZE[level]! !== 0) return false;
+    this.#ram.setU64(spa, entryLo(first / PAGE_SIZE, flags), entryHi(first / PAGE_SIZE));
+    this.#releaseTable(table / PAGE_SIZE);
+    return true;
+  }
+
+  /** Gives each leaf of a range that has A to `each`, and clears it there. */
+  harvestAccessed(gpa: number, length: number, each: (gpa: number, bytes: number) => void): void {
+    this.#harvest(gpa, length, PTE_A, each);
+  }
+  /** The same for D. */
+  harvestDirty(gpa: number, length: number, each: (gpa: number, bytes: number) => void): void {
+    this.#harvest(gpa, length, PTE_D, each);
+  }
+  #harvest(from: number, length: number, bit: number, each: (gpa: number, bytes: number) => void): void {
+    for (let gpa = from; gpa < from + length; ) {
+      const isMapped = this.#find(gpa);
+      const { spa, level, lo, hi } = this.#reader;
+      const size = LEAF_SIZE[level]!;
+      const start = gpa - (gpa % size);
+      if (isMapped && (lo & bit) !== 0) {
+        this.#ram.setU64(spa, (lo & ~bit) >>> 0, hi);
+        each(start, size);
+      }
+      gpa = start + size;
+    }
   }
 
   /** Gives all table frames back. */
@@ -120,35 +204,44 @@ export class GStageTable {
     this.#tableFrames = r.u32();
   }
 
-  /** SPA of the level-0 entry of a page; -1 when a table on the way is missing (and cannot be made). */
-  #leafEntry(gpa: number, make: boolean): number {
+  /** Looks for the leaf that maps an address; the reader then holds it, or the entry at which the way ended. */
+  #find(gpa: number): boolean {
+    return this.#reader.descend(this.#root, gpa) === 'leaf';
+  }
+
+  /** SPA of the entry of an address in the table of a level; tables on the way are made. -1 on a shortage. */
+  #entryAt(gpa: number, lowest: number): number {
     let table = this.#root * PAGE_SIZE;
-    for (let level = ROOT_LEVEL; level > 0; level--) {
+    for (let level = ROOT_LEVEL; level > lowest; level--) {
       const entry = table + gStageIndex(gpa, level) * PTE_SIZE;
-      const lo = this.#ram.u32(entry);
-      if ((lo & PTE_V) !== 0) {
-        table = pageNumberOf(lo, this.#ram.u32(entry + 4)) * PAGE_SIZE;
+      const form = this.#reader.read(entry, level);
+      if (form === 'pointer') {
+        table = this.#reader.target;
         continue;
       }
-      if (!make) return -1;
+      invariant(form === 'not-valid', 'a huge leaf is split before a part of it is mapped');
       const spfn = this.#frames.allocate(this.#owner, FRAME_PAGE_TABLE, level - 1);
       if (spfn === NO_FRAME) return -1;
       this.#tableFrames += 1;
       this.#ram.setU64(entry, entryLo(spfn, PTE_V), entryHi(spfn));
       table = spfn * PAGE_SIZE;
     }
-    return table + gStageIndex(gpa, 0) * PTE_SIZE;
+    return table + gStageIndex(gpa, lowest) * PTE_SIZE;
+  }
+
+  #releaseTable(spfn: number): void {
+    this.#frames.release(spfn);
+    this.#tableFrames -= 1;
   }
 
   #releaseBelow(table: number, level: number): void {
     if (level === 0) return;
-    const entries = (level === ROOT_LEVEL ? ROOT_FRAMES : 1) * (PAGE_SIZE / PTE_SIZE);
+    const entries = level === ROOT_LEVEL ? ROOT_FRAMES * ENTRIES : ENTRIES;
     for (let index = 0; index < entries; index++) {
-      const lo = this.#ram.u32(table + index * PTE_SIZE);
-      if ((lo & PTE_V) === 0 || (lo & PTE_LEAF) !== 0) continue;
-      const below = pageNumberOf(lo, this.#ram.u32(table + index * PTE_SIZE + 4));
-      this.#releaseBelow(below * PAGE_SIZE, level - 1);
-      this.#frames.release(below);
+      if (this.#reader.read(table + index * PTE_SIZE, level) !== 'pointer') continue;
+      const below = this.#reader.target;
+      this.#releaseBelow(below, level - 1);
+      this.#frames.release(below / PAGE_SIZE);
     }
   }
 }

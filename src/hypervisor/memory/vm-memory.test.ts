@@ -1,29 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PhysicalMemory } from '#machine/memory';
-import { FRAME_DATA, FRAME_PAGE_TABLE, FrameAllocator, NO_FRAME } from './frame-allocator.ts';
-import { RAM_FLAGS } from './g-stage-table.ts';
-import { resolveGuestFault } from './guest-fault.ts';
-import { Memslot } from './memslot.ts';
-import { VmMemory } from './vm-memory.ts';
+import { BASE, MemoryRig } from './fixtures/rig.ts';
+import { FRAME_DATA, FRAME_PAGE_TABLE } from './frame-allocator.ts';
+import { EXECUTE, OUTSIDE, PEEK, READ, SHORTAGE, WRITE } from './page-access.ts';
 import { probeGuestPhysical } from './walk.ts';
 
-const BASE = 0x8000_0000;
 const SIZE = 16 * 4096;
 
-function setUp(frameCount = 64, base = BASE): { ram: PhysicalMemory; frames: FrameAllocator; vm: VmMemory } {
-  const ram = new PhysicalMemory(new ArrayBuffer(frameCount * 4096), 0, frameCount * 4096, () => {});
-  const frames = new FrameAllocator(ram, (bytes) => new ArrayBuffer(bytes));
-  const vm = new VmMemory(ram, frames, 16, [new Memslot(base, SIZE)]);
-  expect(vm.create()).toBe(true);
-  return { ram, frames, vm };
-}
-
-const walkOf = (
-  { ram, vm }: ReturnType<typeof setUp>,
-  gpa: number,
-  access: 'load' | 'store' | 'execute' = 'store',
-) =>
+const walkOf = ({ ram, vm }: MemoryRig, gpa: number, access: 'load' | 'store' | 'execute' = 'store') =>
   probeGuestPhysical(
     { ram, gRoot: vm.root, vsatpLo: 0, vsatpHi: 0, vsstatusLo: 0, user: false },
     gpa,
@@ -31,39 +15,40 @@ const walkOf = (
   );
 
 test('a fault inside a memslot is answered with a frame that the walk then finds', () => {
-  const rig = setUp();
+  const rig = new MemoryRig();
   expect(walkOf(rig, BASE + 0x3010).fault).toMatchObject({ cause: 23, stage: 'G', why: 'not-valid' });
-  expect(resolveGuestFault(rig.vm, BASE + 0x3010)).toBe('mapped');
+  const spa = rig.vm.access(BASE + 0x3010, WRITE);
+  expect(rig.vm.work).toBe('allocate');
   const walk = walkOf(rig, BASE + 0x3010);
-  expect(walk.spa).toBe(rig.vm.translate(BASE + 0x3010));
+  expect(walk.spa).toBe(spa);
   expect(walk.steps.map(({ level, kind }) => `${level} ${kind}`)).toEqual([
     '2 pointer',
     '1 pointer',
     '0 leaf',
   ]);
-  expect(rig.vm.flagsOf(BASE + 0x3000)).toBe(RAM_FLAGS);
-  expect(resolveGuestFault(rig.vm, BASE + 0x3010)).toBe('stale');
+  expect(rig.vm.access(BASE + 0x3010, WRITE)).toBe(spa);
+  expect(rig.vm.work).toBe('use');
 });
 
 test('outside all memslots there is no memory', () => {
-  const { vm } = setUp();
-  for (const gpa of [0, BASE - 1, BASE + SIZE, 2 ** 41 - 1, 2 ** 41, 2 ** 52])
-    expect(resolveGuestFault(vm, gpa)).toBe('outside');
+  const { vm } = new MemoryRig();
+  for (const gpa of [0, BASE - 1, BASE + SIZE, 2 ** 41 - 1, 2 ** 41, 2 ** 52, Number.NaN])
+    for (const kind of [READ, WRITE, EXECUTE, PEEK] as const) expect(vm.access(gpa, kind)).toBe(OUTSIDE);
 });
 
 test('the root covers 41 bits: an address above 2^39 uses the two extra bits of its index', () => {
   const base = 2 ** 40 + 2 ** 39;
-  const rig = setUp(64, base);
-  resolveGuestFault(rig.vm, base);
+  const rig = new MemoryRig({ base });
+  rig.vm.access(base, READ);
   expect(walkOf(rig, base).steps[0]).toMatchObject({ level: 2, index: (2 ** 40 + 2 ** 39) / 2 ** 30 });
   expect(walkOf(rig, 2 ** 41).fault).toMatchObject({ why: 'range' });
 });
 
 test('a shortage leaves nothing half done', () => {
-  const { vm, frames } = setUp(7);
+  const { vm, frames } = new MemoryRig({ frames: 7 });
   // Four frames of root, two tables, one page: the next page finds nothing.
-  expect(vm.allocate(BASE)).not.toBe(NO_FRAME);
-  expect(resolveGuestFault(vm, BASE + 0x1000)).toBe('shortage');
+  expect(vm.access(BASE, WRITE)).toBeGreaterThan(0);
+  expect(vm.access(BASE + 0x1000, WRITE)).toBe(SHORTAGE);
   expect(vm.write(BASE + 0xfff, new Uint8Array(2))).toBe(false);
   expect(vm.dataFrames).toBe(frames.owned(16, FRAME_DATA));
   vm.release();
@@ -71,7 +56,7 @@ test('a shortage leaves nothing half done', () => {
 });
 
 test('tables belong to the VM and are given back', () => {
-  const { vm, frames } = setUp();
+  const { vm, frames } = new MemoryRig();
   expect(vm.allocateAll()).toBe(true);
   expect(frames.owned(16, FRAME_DATA)).toBe(16);
   expect(frames.owned(16, FRAME_PAGE_TABLE)).toBe(vm.tableFrames);
@@ -80,7 +65,7 @@ test('tables belong to the VM and are given back', () => {
 });
 
 test('a page that was never touched reads as zeros and takes no frame', () => {
-  const { vm } = setUp();
+  const { vm } = new MemoryRig();
   const bytes = new Uint8Array(5000).fill(1);
   expect(vm.read(BASE + 100, bytes)).toBe(true);
   expect(bytes.every((byte) => byte === 0)).toBe(true);
@@ -95,7 +80,7 @@ test('property: memory behaves as one array, whatever is outside is refused, and
   const step = fc.tuple(fc.constantFrom('bytes', 'u16', 'u32', 'fill'), place, fc.nat(9000), fc.nat(255));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      const { vm, frames, ram } = setUp();
+      const { vm, frames, ram } = new MemoryRig();
       const foreign = frames.allocate(17, FRAME_DATA, 0);
       ram.fill(foreign * 4096, 4096, 0x5a);
       const model = new Uint8Array(SIZE);

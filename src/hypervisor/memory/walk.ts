@@ -1,25 +1,22 @@
 /**
  * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
- * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and reads at most 15 entries.
+ * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries.
  */
 import { addressOf, PAGE_SIZE } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
-import { GPA_LIMIT, gStageIndex } from './g-stage-table.ts';
+import { GPA_LIMIT } from './g-stage-table.ts';
 import {
-  hasReservedBits,
   LEAF_SIZE,
   PTE_A,
   PTE_D,
-  PTE_LEAF,
   PTE_R,
   PTE_SIZE,
   PTE_U,
-  PTE_V,
   PTE_W,
   PTE_X,
-  pageNumberOf,
   ROOT_LEVEL,
 } from './page-table-entry.ts';
+import { type EntryForm, EntryReader, type FormFault, gStageIndex } from './table-walk.ts';
 
 export type WalkAccess = 'load' | 'store' | 'execute';
 
@@ -52,18 +49,13 @@ export interface WalkStep {
   readonly kind: 'pointer' | 'leaf' | 'fault';
   /** Next table or page: GPA in the VS-stage, SPA in the G-stage; -1 on a fault. */
   readonly leadsTo: number;
+  /** Bits that the hart would set in a leaf: hosts and VMs have the hart's own updates of A and D on (hs-setup.ts). */
+  readonly sets: UpdatedBits;
 }
 
-export type WalkFaultReason =
-  | 'not-valid'
-  | 'permission'
-  | 'reserved'
-  | 'misaligned'
-  | 'user'
-  | 'accessed'
-  | 'dirty'
-  | 'range'
-  | 'no-memory';
+export type UpdatedBits = '' | 'A' | 'D' | 'AD';
+
+export type WalkFaultReason = FormFault | 'permission' | 'user' | 'range';
 
 export interface WalkFault {
   readonly cause: number;
@@ -117,11 +109,13 @@ class Probe {
   readonly #context: WalkContext;
   readonly #access: WalkAccess;
   readonly #steps: WalkStep[] = [];
+  readonly #reader: EntryReader;
   #fault: WalkFault | undefined;
 
   constructor(context: WalkContext, access: WalkAccess) {
     this.#context = context;
     this.#access = access;
+    this.#reader = new EntryReader(context.ram);
   }
 
   walk(gvaLo: number, gvaHi: number): WalkResult {
@@ -167,19 +161,39 @@ class Probe {
     const gva = (gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0);
     const { vsatpLo, vsatpHi } = this.#context;
     let table = ((vsatpHi & 0xfff) * 0x1_0000_0000 + (vsatpLo >>> 0)) * PAGE_SIZE;
-    for (let level = ROOT_LEVEL; level >= 0; level--) {
+    const reader = this.#reader;
+    for (let level = ROOT_LEVEL; ; level--) {
       const index = Math.floor(gva / LEAF_SIZE[level]!) & 0x1ff;
       const entryGpa = table + index * PTE_SIZE;
       // Entries are read with the permissions of a load, whatever the access is (18.5.2).
       const found = this.#gStage(entryGpa, 'load', 'vs-entry', level);
       if (found === undefined) return undefined;
+      const form = reader.read(found.address, level);
+      const why = form === 'leaf' ? this.#vsLeafFault(reader.flags) : undefined;
+      const sets = form === 'leaf' && why === undefined ? updatesOf(reader.flags, this.#access) : '';
       const place = { stage: 'VS', level, purpose: 'final', forVsLevel: -1, index, entryGpa } as const;
-      const next = this.#readEntry({ ...place, entrySpa: found.address }, this.#vsLeafFault);
-      if (next === undefined) return undefined;
-      if (!next.isLeaf) table = next.target;
-      else return { address: next.target + (gva % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
+      if (!this.#add(place, form, why, sets)) return undefined;
+      if (form === 'pointer') {
+        table = reader.target;
+        continue;
+      }
+      const { target } = reader;
+      if (sets !== '' && !this.#entryIsWritten(level)) return undefined;
+      return { address: target + (gva % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
     }
-    return this.#fail('VS', 0, 'not-valid');
+  }
+
+  /** The hart would set a bit in the VS-stage entry found last: for the G-stage that is a store to its page (18.5.2). */
+  #entryIsWritten(vsLevel: number): boolean {
+    const at = this.#steps.findLastIndex(({ kind, forVsLevel }) => kind === 'leaf' && forVsLevel === vsLevel);
+    const step = this.#steps[at];
+    if (step === undefined) return true;
+    if ((step.lo & PTE_W) === 0) {
+      this.#fail('G', step.level, 'permission');
+      return false;
+    }
+    this.#steps[at] = { ...step, sets: updatesOf(step.lo, 'store') };
+    return true;
   }
 
   #gStage(
@@ -189,70 +203,49 @@ class Probe {
     forVsLevel: number,
   ): StageResult | undefined {
     if (gpa >= GPA_LIMIT) return this.#fail('G', ROOT_LEVEL, 'range');
-    let table = this.#context.gRoot * PAGE_SIZE;
-    for (let level = ROOT_LEVEL; level >= 0; level--) {
+    const reader = this.#reader;
+    const form = reader.descend(this.#context.gRoot, gpa, 0, ({ form: each, level, flags }) => {
       const index = gStageIndex(gpa, level);
       const place = { stage: 'G', level, purpose, forVsLevel, index, entryGpa: -1 } as const;
-      const next = this.#readEntry({ ...place, entrySpa: table + index * PTE_SIZE }, (flags) =>
-        gLeafFault(flags, access),
-      );
-      if (next === undefined) return undefined;
-      if (!next.isLeaf) table = next.target;
-      else return { address: next.target + (gpa % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
-    }
-    return this.#fail('G', 0, 'not-valid');
+      const why = each === 'leaf' ? gLeafFault(flags, access) : undefined;
+      this.#add(place, each, why, each === 'leaf' && why === undefined ? updatesOf(flags, access) : '');
+    });
+    if (form !== 'leaf' || this.#fault !== undefined) return undefined;
+    const size = LEAF_SIZE[reader.level]!;
+    return { address: reader.target + (gpa % size), pageBytes: size };
   }
 
-  /** Steps 2 to 7 of 12.3.2 for one entry. */
-  #readEntry(
-    place: Pick<WalkStep, 'stage' | 'level' | 'purpose' | 'forVsLevel' | 'index' | 'entryGpa' | 'entrySpa'>,
-    leafFault: (flags: number) => WalkFaultReason | undefined,
-  ): { isLeaf: boolean; target: number } | undefined {
-    const { ram } = this.#context;
-    const { stage, level, entrySpa } = place;
-    if (!ram.holds(entrySpa, PTE_SIZE)) return this.#fail(stage, level, 'no-memory');
-    const lo = ram.u32(entrySpa);
-    const hi = ram.u32(entrySpa + 4);
-    const flags = lo & 0xff;
-    const target = pageNumberOf(lo, hi) * PAGE_SIZE;
-    const isLeaf = (flags & PTE_LEAF) !== 0;
-    const why = formFault(flags, hi, isLeaf, level, target) ?? (isLeaf ? leafFault(flags) : undefined);
-    if (why !== undefined) {
-      this.#steps.push({ ...place, lo, hi, kind: 'fault', leadsTo: -1 });
-      return this.#fail(stage, level, why);
+  /** Notes the entry that was read last; false when the walk ends there. */
+  #add(
+    place: Pick<WalkStep, 'stage' | 'level' | 'purpose' | 'forVsLevel' | 'index' | 'entryGpa'>,
+    form: EntryForm,
+    refusal: WalkFaultReason | undefined,
+    sets: UpdatedBits,
+  ): boolean {
+    const { spa: entrySpa, lo, hi, target } = this.#reader;
+    const isGood = (form === 'pointer' || form === 'leaf') && refusal === undefined;
+    const why = form === 'pointer' || form === 'leaf' ? refusal : form;
+    if (form !== 'no-memory') {
+      const leads = isGood ? { kind: form, leadsTo: target } : { kind: 'fault' as const, leadsTo: -1 };
+      this.#steps.push({ ...place, entrySpa, lo, hi, ...leads, sets });
     }
-    this.#steps.push({ ...place, lo, hi, kind: isLeaf ? 'leaf' : 'pointer', leadsTo: target });
-    return { isLeaf, target };
+    if (why !== undefined) this.#fail(place.stage, place.level, why);
+    return isGood;
   }
 
-  readonly #vsLeafFault = (flags: number): WalkFaultReason | undefined => {
+  #vsLeafFault(flags: number): WalkFaultReason | undefined {
     const { user, vsstatusLo } = this.#context;
     const isUserPage = (flags & PTE_U) !== 0;
     if (user && !isUserPage) return 'user';
     const supervisorMay = this.#access !== 'execute' && (vsstatusLo & VSSTATUS_SUM) !== 0;
     if (!user && isUserPage && !supervisorMay) return 'user';
     return permissionFault(flags, this.#access, (vsstatusLo & VSSTATUS_MXR) !== 0);
-  };
+  }
 
   #fail(stage: 'VS' | 'G', level: number, why: WalkFaultReason): undefined {
     const cause = (stage === 'VS' ? PAGE_FAULT : GUEST_PAGE_FAULT)[this.#access];
     this.#fault = { cause, stage, level, why };
   }
-}
-
-/** Faults of an entry's form, before permissions (12.3.2 steps 3, 4 and 6). */
-function formFault(
-  flags: number,
-  hi: number,
-  isLeaf: boolean,
-  level: number,
-  target: number,
-): WalkFaultReason | undefined {
-  if ((flags & PTE_V) === 0) return 'not-valid';
-  if ((flags & (PTE_R | PTE_W)) === PTE_W || hasReservedBits(hi)) return 'reserved';
-  if (isLeaf) return target % LEAF_SIZE[level]! === 0 ? undefined : 'misaligned';
-  if (level === 0) return 'not-valid';
-  return (flags & (PTE_A | PTE_D | PTE_U)) === 0 ? undefined : 'reserved';
 }
 
 function permissionFault(
@@ -265,11 +258,14 @@ function permissionFault(
   return access === 'load' && readExecutable && (flags & PTE_X) !== 0 ? undefined : 'permission';
 }
 
-/** All G-stage accesses count as user's (18.5.1); A and D are the hypervisor's to set. */
+/** All G-stage accesses count as user's (18.5.1). */
 function gLeafFault(flags: number, access: WalkAccess): WalkFaultReason | undefined {
-  if ((flags & PTE_U) === 0) return 'user';
-  const why = permissionFault(flags, access, false);
-  if (why !== undefined) return why;
-  if ((flags & PTE_A) === 0) return 'accessed';
-  return access === 'store' && (flags & PTE_D) === 0 ? 'dirty' : undefined;
+  return (flags & PTE_U) === 0 ? 'user' : permissionFault(flags, access, false);
+}
+
+/** Which of A and D an access would set in a leaf (12.3.2, step 7). */
+function updatesOf(flags: number, access: WalkAccess): UpdatedBits {
+  const setsA = (flags & PTE_A) === 0;
+  const setsD = access === 'store' && (flags & PTE_D) === 0;
+  return setsA ? (setsD ? 'AD' : 'A') : setsD ? 'D' : '';
 }

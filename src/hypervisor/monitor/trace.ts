@@ -55,3 +55,8 @@ export function hex64(lo: number, hi: number): string {
   const low = (lo >>> 0).toString(16);
   return hi >>> 0 === 0 ? `0x${low}` : `0x${(hi >>> 0).toString(16)}${low.padStart(8, '0')}`;
 }
+
+/** An address as text. */
+export function hexAddress(address: number): string {
+  return hex64(address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000));
+}

@@ -3,9 +3,11 @@
  * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
  */
 import { addressOf } from '#base/addresses';
+import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
-import { resolveGuestFault } from '../memory/guest-fault.ts';
-import { hex64 } from '../monitor/trace.ts';
+import { NOTHING_AWAITED } from '../memory/address-space.ts';
+import { type AccessKind, DENIED, EXECUTE, READ, SHORTAGE, WAIT, WRITE } from '../memory/page-access.ts';
+import { hex64, hexAddress } from '../monitor/trace.ts';
 import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
@@ -23,8 +25,15 @@ import {
   STORE_ACCESS_FAULT,
   STORE_GUEST_PAGE_FAULT,
 } from './status-bits.ts';
-import { traceMapping, traceResume, traceStore } from './trace-store.ts';
+import { traceFault } from './trace-store.ts';
 import type { Vcpu } from './vcpu.ts';
+
+/**
+ * How the answer to an exit ends. `resume`: the guest goes on where the handler has put it, behind the instruction or in its trap
+ * handler. `repeat`: at the same instruction, which now finds what it lacked. `block`: the same, when a page has come. `stop`: the VM
+ * does not go on.
+ */
+type Outcome = 'resume' | 'repeat' | 'block' | 'stop';
 
 /** The exit that is being answered, and what it turns out to be. */
 interface Exit {
@@ -33,10 +42,16 @@ interface Exit {
   readonly hart: Hart;
   readonly cause: number;
   reason: ExitReasonId;
+  /** A finer word for it, under which it is counted. */
+  detail: string;
+  /** `block`: the guest frame that it waits for. */
+  awaited: number;
+  /** `stop`: why, for people. */
+  failure: { readonly code: string; readonly data: ErrorData } | undefined;
 }
 
-/** Answers an exit; the result is its detail. */
-type Handler = (exit: Exit) => string;
+/** Answers an exit. */
+type Handler = (exit: Exit) => Outcome;
 
 /** Who answers an exit that begins as a reason; the others are found by handlers or by the schedule. */
 const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
@@ -46,6 +61,17 @@ const HANDLERS: Readonly<Partial<Record<ExitReasonId, Handler>>> = {
 };
 const handlers: readonly Handler[] = EXIT_REASONS.map(({ id }) => HANDLERS[id] ?? unexpected);
 
+/** What the loop does for each outcome, once the exit is paid for. */
+const OUTCOMES: Readonly<Record<Outcome, (exit: Exit) => void>> = {
+  resume: () => {},
+  repeat: () => {},
+  block: ({ vcpu, hart, awaited }) => vcpu.block(awaited, hart.now),
+  stop: ({ vm, failure }) => {
+    invariant(failure !== undefined, 'who stops a VM says why');
+    vm.fail(failure.code, failure.data);
+  },
+};
+
 const SCAUSE = csrWord('scause');
 
 /** Answers the trap that the hart stopped at. */
@@ -53,9 +79,16 @@ export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
   const cause = hart.csrHi(SCAUSE) === 0 ? hart.csrLo(SCAUSE) : -1;
   vcpu.inExit = true;
   const index = reasonOfCause(cause);
-  const exit: Exit = { vm, vcpu, hart, cause, reason: EXIT_REASONS[index]!.id };
-  const detail = handlers[index]!(exit);
-  chargeExit(vm, vcpu, hart, exit.reason, detail);
+  const exit: Exit = {
+    ...{ vm, vcpu, hart, cause },
+    reason: EXIT_REASONS[index]!.id,
+    detail: '',
+    awaited: NOTHING_AWAITED,
+    failure: undefined,
+  };
+  const outcome = handlers[index]!(exit);
+  chargeExit(vm, vcpu, hart, exit.reason, exit.detail);
+  OUTCOMES[outcome](exit);
   hart.sret();
   vcpu.inExit = false;
 }
@@ -84,82 +117,115 @@ export function stopIfLost(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
   vm.fail('vm.lost', { pc: hex64(pcLo, pcHi) });
 }
 
-/** By cause: the fault that hardware raises when nothing answers at an address, and a word for the detail. */
-const ACCESS: Readonly<Record<number, { fault: number; word: string }>> = {
-  [FETCH_GUEST_PAGE_FAULT]: { fault: FETCH_ACCESS_FAULT, word: 'execute' },
-  [LOAD_GUEST_PAGE_FAULT]: { fault: LOAD_ACCESS_FAULT, word: 'load' },
-  [STORE_GUEST_PAGE_FAULT]: { fault: STORE_ACCESS_FAULT, word: 'store' },
+/** By cause: the kind of access, the fault that hardware raises when nothing answers at an address, and a word for the detail. */
+const ACCESS: Readonly<Record<number, { kind: AccessKind; fault: number; word: string }>> = {
+  [FETCH_GUEST_PAGE_FAULT]: { kind: EXECUTE, fault: FETCH_ACCESS_FAULT, word: 'execute' },
+  [LOAD_GUEST_PAGE_FAULT]: { kind: READ, fault: LOAD_ACCESS_FAULT, word: 'load' },
+  [STORE_GUEST_PAGE_FAULT]: { kind: WRITE, fault: STORE_ACCESS_FAULT, word: 'store' },
 };
+
+/** Pseudo-instructions in htinst: the VS-stage walk itself was stopped, when it read an entry or set A or D in it (18.6.3, table 38). */
+const WALK_READS = 0x3000;
+const WALK_WRITES = 0x3020;
+
+/** The kind of the access that the G-stage stopped: the guest's own, or one that a VS-stage walk made for it. */
+function accessKind(cause: number, htinst: number): AccessKind {
+  if (htinst === WALK_WRITES) return WRITE;
+  return htinst === WALK_READS ? READ : ACCESS[cause]!.kind;
+}
+
+function isWalkAccess(hart: Hart): boolean {
+  const htinst = hart.csrLo('htinst');
+  return htinst === WALK_READS || htinst === WALK_WRITES;
+}
 
 /** GPA of the fault: htval holds it shifted right by 2, stval its lowest bits (18.4.3); NaN above 2^53. */
 function faultAddress(hart: Hart): number {
   const shifted = addressOf(hart.csrLo('htval'), hart.csrHi('htval'));
   const gpa = shifted === undefined ? Number.NaN : shifted * 4;
-  // A pseudo-instruction in htinst: an access of the VS-stage walk, whose entries are 8 bytes each.
+  // The entries that a VS-stage walk reads are 8 bytes each.
   const low = isWalkAccess(hart) ? 0 : hart.csrLo('stval') & 3;
   return Number.isSafeInteger(gpa) ? gpa + low : Number.NaN;
 }
 
-/** Pseudo-instructions of 18.6.3, table 38: reads and writes of the VS-stage walk. */
-function isWalkAccess(hart: Hart): boolean {
-  const htinst = hart.csrLo('htinst');
-  return htinst === 0x3000 || htinst === 0x3020;
-}
-
-function guestPageFault(exit: Exit): string {
-  const { vm, vcpu, hart, cause } = exit;
-  const { fault, word } = ACCESS[cause]!;
+/** Memory that is not as the access needs it, or no memory. */
+function guestPageFault(exit: Exit): Outcome {
+  const { vm, hart, cause } = exit;
+  const { memory } = vm;
   const gpa = faultAddress(hart);
-  const isTraced = cause === STORE_GUEST_PAGE_FAULT && vm.trace.wants(vm.slot) && !isWalkAccess(hart);
-  const outcome = Number.isNaN(gpa) ? 'outside' : resolveGuestFault(vm.memory, gpa);
-  switch (outcome) {
-    case 'mapped':
-      if (isTraced) {
-        traceStore(vm, vcpu, hart, gpa);
-        traceMapping(vm, vcpu, hart, gpa);
-        traceResume(vm, vcpu, hart);
-      }
-      return word;
-    case 'stale':
+  const spa = memory.access(gpa, accessKind(cause, hart.csrLo('htinst')));
+  const { work } = memory;
+  exit.detail = work === 'allocate' ? ACCESS[cause]!.word : work;
+  if (spa >= 0) {
+    if (work === 'use') {
+      // The entry allows it already, so the hart remembers another one.
       hart.flushGuestTranslations();
-      return 'stale';
-    case 'shortage':
-      vm.fail('vm.hostMemoryExhausted', { gpa: hex64(gpa % 0x1_0000_0000, Math.floor(gpa / 0x1_0000_0000)) });
-      return 'shortage';
-    case 'outside':
-      return outside(exit, gpa, fault);
+      exit.detail = 'stale';
+    } else if (cause === STORE_GUEST_PAGE_FAULT && vm.trace.wants(vm.slot) && !isWalkAccess(hart))
+      traceFault(vm, exit.vcpu, hart, gpa);
+    return 'repeat';
+  }
+  switch (spa) {
+    case WAIT:
+      exit.awaited = memory.awaited;
+      return 'block';
+    case SHORTAGE:
+      exit.detail = 'shortage';
+      exit.failure = { code: 'vm.hostMemoryExhausted', data: { gpa: hexAddress(gpa) } };
+      return 'stop';
+    case DENIED:
+      exit.detail = 'denied';
+      return inject(exit);
+    default:
+      return outside(exit, gpa);
   }
 }
 
 /** No memslot: a device register, or nothing at all. */
-function outside(exit: Exit, gpa: number, fault: number): string {
+function outside(exit: Exit, gpa: number): Outcome {
   const { vm, hart, cause } = exit;
-  const isFetch = cause === FETCH_GUEST_PAGE_FAULT;
-  if (!isFetch && !Number.isNaN(gpa) && !isWalkAccess(hart)) {
+  if (cause !== FETCH_GUEST_PAGE_FAULT && !Number.isNaN(gpa) && !isWalkAccess(hart)) {
     const device = emulateMmio(hart, vm.bus, gpa, () => walkContextAtExit(vm, hart));
     if (device !== undefined) {
       exit.reason = 'mmio';
-      return device;
+      exit.detail = device;
+      return 'resume';
     }
   }
-  const pcLo = hart.csrLo('sepc');
-  const pcHi = hart.csrHi('sepc');
-  if (isFetch && pcLo === handlerLo(hart) && pcHi === hart.csrHi('vstvec'))
-    // The guest's trap handler is itself in the void: nothing that the guest does can get it out again.
-    vm.fail('vm.lost', { pc: hex64(pcLo, pcHi) });
-  else injectException(hart, fault, hart.csrLo('stval'), hart.csrHi('stval'));
-  return 'void';
+  exit.detail = 'void';
+  return inject(exit);
 }
 
-function sbi({ vm, vcpu, hart }: Exit): string {
+/** The guest is told, as hardware does where nothing answers: an access fault of the kind of access that it made. */
+function inject(exit: Exit): Outcome {
+  const { hart, cause } = exit;
+  const pcLo = hart.csrLo('sepc');
+  const pcHi = hart.csrHi('sepc');
+  if (cause === FETCH_GUEST_PAGE_FAULT && pcLo === handlerLo(hart) && pcHi === hart.csrHi('vstvec')) {
+    // The guest's trap handler is itself where nothing is: nothing that the guest does can get it out again.
+    exit.failure = { code: 'vm.lost', data: { pc: hex64(pcLo, pcHi) } };
+    return 'stop';
+  }
+  injectException(hart, ACCESS[cause]!.fault, hart.csrLo('stval'), hart.csrHi('stval'));
+  return 'resume';
+}
+
+function sbi(exit: Exit): Outcome {
+  const { vm, vcpu, hart } = exit;
+  const call = new SbiCall(vm, vcpu, hart);
+  exit.detail = answerSbi(call);
+  if (call.awaited !== NOTHING_AWAITED) {
+    exit.awaited = call.awaited;
+    return 'block';
+  }
   skipInstruction(hart, 4);
-  return answerSbi(new SbiCall(vm, vcpu, hart));
+  return 'resume';
 }
 
 const WFI = 0x1050_0073;
 
 /** WFI in VS-mode traps since hstatus.VTW is set; what else comes here a VM may not do. */
-function virtualInstruction(exit: Exit): string {
+function virtualInstruction(exit: Exit): Outcome {
   const { vcpu, hart } = exit;
   const instruction = hart.csrLo('stval') >>> 0;
   const fromSupervisor = (hart.csrLo('mstatus') & SSTATUS_SPP) !== 0;
@@ -167,17 +233,20 @@ function virtualInstruction(exit: Exit): string {
     skipInstruction(hart, 4);
     if (!vcpu.hasWakeup(hart.now)) vcpu.state = 'waiting';
     exit.reason = 'wfi';
-    return vcpu.state === 'waiting' ? 'waits' : 'already pending';
+    exit.detail = vcpu.state === 'waiting' ? 'waits' : 'already pending';
+  } else {
+    injectException(hart, ILLEGAL_INSTRUCTION, hart.csrLo('stval'), hart.csrHi('stval'));
+    exit.detail = 'illegal';
   }
-  injectException(hart, ILLEGAL_INSTRUCTION, hart.csrLo('stval'), hart.csrHi('stval'));
-  return 'illegal';
+  return 'resume';
 }
 
-function unexpected(exit: Exit): string {
-  const { vm, hart } = exit;
+function unexpected(exit: Exit): Outcome {
+  const { hart } = exit;
   const scause = hex64(hart.csrLo('scause'), hart.csrHi('scause'));
   const pc = hex64(hart.csrLo('sepc'), hart.csrHi('sepc'));
-  vm.fail('vm.unexpectedExit', { scause, pc });
   exit.reason = 'unexpected';
-  return scause;
+  exit.detail = scause;
+  exit.failure = { code: 'vm.unexpectedExit', data: { scause, pc } };
+  return 'stop';
 }

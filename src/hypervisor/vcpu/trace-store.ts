@@ -7,7 +7,7 @@ import type { ErrorData } from '#base/result';
 import type { TraceStopId } from '#base/trace-stops';
 import type { Hart } from '#machine/hart';
 import { probeWalk } from '../memory/walk.ts';
-import { hex64 } from '../monitor/trace.ts';
+import { hex64, hexAddress } from '../monitor/trace.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import type { Vcpu } from './vcpu.ts';
 
@@ -15,8 +15,15 @@ function addStop(vm: ExitVm, vcpu: Vcpu, hart: Hart, stop: TraceStopId, data: Er
   vm.trace.add({ stop, at: hart.now, slot: vm.slot, vcpu: vcpu.index, data });
 }
 
+/** All stops of a store whose page has been given its frame. */
+export function traceFault(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
+  traceStore(vm, vcpu, hart, gpa);
+  traceMapping(vm, vcpu, hart, gpa);
+  traceResume(vm, vcpu, hart);
+}
+
 /** What the machine did up to the trap, and what the hypervisor made of it. */
-export function traceStore(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
+function traceStore(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
   const add = (stop: TraceStopId, data: ErrorData): void => addStop(vm, vcpu, hart, stop, data);
   const gva = hex64(hart.csrLo('stval'), hart.csrHi('stval'));
   const pc = hex64(hart.csrLo('sepc'), hart.csrHi('sepc'));
@@ -26,24 +33,24 @@ export function traceStore(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): voi
   add('tlb-miss', { gva });
   add('translate', { gva });
   add('vs-walk', { vsatp: hex64(hart.csrLo('vsatp'), hart.csrHi('vsatp')), entries: vsReads });
-  add('g-walk', { gpa: hex64(gpa, Math.floor(gpa / 0x1_0000_0000)), entries: walk.steps.length - vsReads });
+  add('g-walk', { gpa: hexAddress(gpa), entries: walk.steps.length - vsReads });
   add('trap', { scause: hart.csrLo('scause'), htval: hex64(hart.csrLo('htval'), hart.csrHi('htval')) });
-  add('exit', { gva, gpa: hex64(gpa, Math.floor(gpa / 0x1_0000_0000)) });
+  add('exit', { gva, gpa: hexAddress(gpa) });
   add('exit-row', { reason: 'guest-page-fault' });
 }
 
 /** The frame that was given, and its entry. */
-export function traceMapping(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
+function traceMapping(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
   const add = (stop: TraceStopId, data: ErrorData): void => addStop(vm, vcpu, hart, stop, data);
   const gfn = Math.floor(gpa / PAGE_SIZE);
-  const spfn = Math.floor(vm.memory.translate(gpa) / PAGE_SIZE);
-  add('guest-fault', { memslot: hex64(vm.memory.slotOf(gpa)?.base ?? 0, 0) });
+  const spfn = Math.floor(vm.memory.peek(gpa) / PAGE_SIZE);
+  add('guest-fault', { memslot: hexAddress(vm.memory.slotOf(gpa)?.base ?? 0) });
   add('frame', { spfn });
   add('map', { gfn, spfn });
 }
 
 /** The guest goes on, and the store lands. */
-export function traceResume(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
+function traceResume(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
   addStop(vm, vcpu, hart, 'resume', { pc: hex64(hart.csrLo('sepc'), hart.csrHi('sepc')) });
   vm.trace.finishStore();
 }

@@ -8,6 +8,7 @@ import { VCPU_STATES, type VcpuState } from '#base/catalogue/vcpu-states';
 import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, type Hart, PRIV_S } from '#machine/hart';
+import { NOTHING_AWAITED } from '../memory/address-space.ts';
 import { EXIT_REASONS } from './exit-reasons.ts';
 import {
   COUNTERS_CY_TM_IR,
@@ -76,6 +77,11 @@ export class Vcpu {
   runNs = 0;
   /** Virtual time that it was ready but had no hart. */
   stealNs = 0;
+  /** Virtual time that it was blocked: a page that it needed was on its way. */
+  blockedNs = 0;
+  /** While it is blocked: the guest frame that it waits for, and since when. */
+  awaited: number = NOTHING_AWAITED;
+  blockedSince: VirtualNs = 0;
   instructions = 0;
   /** By position in EXIT_REASONS. */
   readonly exitCounts: Float64Array = new Float64Array(EXIT_REASONS.length);
@@ -133,6 +139,18 @@ export class Vcpu {
     hart.saveContext(this.context);
     this.#interruptEnables = hart.csrLo('mie') & VS_INTERRUPTS;
     this.hart = undefined;
+  }
+
+  /** It cannot go on before a page is there. */
+  block(guestFrame: number, now: VirtualNs): void {
+    this.state = 'blocked';
+    this.awaited = guestFrame;
+    this.blockedSince = now;
+  }
+  /** What it waited for is there. */
+  unblock(now: VirtualNs): void {
+    this.blockedNs += now - this.blockedSince;
+    this.awaited = NOTHING_AWAITED;
   }
 
   /** A CSR of the guest (only those of a context), wherever it lies now. */
@@ -198,6 +216,7 @@ export class Vcpu {
     w.bool(this.#needsFence);
     w.integer(this.lastHart);
     for (const value of [this.readySince, this.runNs, this.stealNs, this.instructions]) w.integer(value);
+    for (const value of [this.blockedNs, this.awaited, this.blockedSince]) w.integer(value);
     for (const count of this.exitCounts) w.integer(count);
     for (const cost of this.exitCostNs) w.integer(cost);
   }
@@ -215,6 +234,9 @@ export class Vcpu {
     this.runNs = r.integer();
     this.stealNs = r.integer();
     this.instructions = r.integer();
+    this.blockedNs = r.integer();
+    this.awaited = r.integer();
+    this.blockedSince = r.integer();
     for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCounts[reason] = r.integer();
     for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCostNs[reason] = r.integer();
   }

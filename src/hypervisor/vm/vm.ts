@@ -18,6 +18,8 @@ import type { DispatchedVm, Dispatcher } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
 import { type Allocate, type FrameAllocator, OWNER_FIRST_VM } from '../memory/frame-allocator.ts';
 import { Memslot } from '../memory/memslot.ts';
+import type { PageStore } from '../memory/swap/page-store.ts';
+import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
@@ -35,6 +37,7 @@ import { type GuestSoftware, type Placement, placeImage } from './image.ts';
 export interface VmHome {
   readonly machine: Machine;
   readonly frames: FrameAllocator;
+  readonly swap: PageStore;
   readonly dispatcher: Dispatcher;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
@@ -99,7 +102,11 @@ export class Vm implements DispatchedVm {
     this.samples = new SampleRing(home.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
-    this.memory = new VmMemory(machine.ram, frames, OWNER_FIRST_VM + slot, slots);
+    this.memory = new VmMemory({
+      ...{ ram: machine.ram, frames, swap: home.swap, slots },
+      owner: OWNER_FIRST_VM + slot,
+      fence: () => dispatcher.fence(slot),
+    });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new VmDevices({
       spec,
@@ -230,6 +237,12 @@ export class Vm implements DispatchedVm {
   #releaseMemory(): void {
     this.memory.release();
     this.#home.dispatcher.forget(this.slot);
+  }
+
+  /** A page is there that was on its way from the swap area. */
+  pageArrived(guestFrame: number): void {
+    arrive(this.memory, guestFrame);
+    this.#home.dispatcher.arrived(this, guestFrame);
   }
 
   /** Takes what a handler asked for. */

@@ -214,8 +214,6 @@ export const en = {
       reserved: 'reserved bits or a reserved encoding',
       misaligned: 'a superpage that is not aligned',
       user: 'user and supervisor pages do not mix',
-      accessed: 'the A bit is clear',
-      dirty: 'the D bit is clear',
       range: 'the address is out of range',
       'no-memory': 'the entry lies outside of the host’s memory',
     },
@@ -242,6 +240,7 @@ export const en = {
     entrySpa: 'Lies at SPA',
     leadsToSpa: 'Leads to SPA',
     leadsToGpa: 'Leads to GPA',
+    sets: 'The access would set in it: {{bits}}.',
     kind: {
       pointer: 'points to the next table',
       leaf: 'leaf: maps a page',

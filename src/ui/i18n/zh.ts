@@ -198,8 +198,6 @@ export const zh: Catalogue = {
       reserved: '保留位或保留编码',
       misaligned: '超级页没有对齐',
       user: '用户页与特权页不能混用',
-      accessed: 'A 位为零',
-      dirty: 'D 位为零',
       range: '地址超出范围',
       'no-memory': '表项位于主机内存之外',
     },
@@ -225,6 +223,7 @@ export const zh: Catalogue = {
     entrySpa: '位于 SPA',
     leadsToSpa: '指向 SPA',
     leadsToGpa: '指向 GPA',
+    sets: '这次访问会在其中置位：{{bits}}。',
     kind: { pointer: '指向下一级页表', leaf: '叶表项：映射一个页面', fault: '转换在此出错结束' },
     flag: {
       v: '有效',

@@ -36,17 +36,10 @@ export function readGuestPhysical(vm: Vm, gpa: number, length: number): Uint8Arr
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; ) {
     const part = Math.min(length - at, PAGE - ((gpa + at) % PAGE));
-    const spa = spaOf(vm, gpa + at);
-    if (spa === undefined) return bytes.subarray(0, at);
+    const spa = vm.memory.peek(gpa + at);
+    if (spa < 0) return bytes.subarray(0, at);
     bytes.set(vm.ram.view(spa, part), at);
     at += part;
   }
   return bytes;
-}
-
-/** Where a page of a VM's RAM lies now; nothing is allocated for the look. */
-function spaOf(vm: Vm, gpa: number): number | undefined {
-  const slot = vm.memory.slots.find((each) => each.holds(gpa, 1));
-  const spfn = slot?.frames[slot.pageOf(gpa)] ?? 0;
-  return spfn === 0 ? undefined : spfn * PAGE + (gpa % PAGE);
 }

@@ -49,7 +49,7 @@ export function vmDetail(vm: Vm): VmDetail {
     memslots: vm.memory.slots.map((slot) => ({
       gpa: hexNumber(slot.base),
       bytes: slot.sizeBytes,
-      mappedBytes: slot.frames.reduce((sum, spfn) => (spfn === 0 ? sum : sum + PAGE), 0),
+      mappedBytes: slot.framed * PAGE,
     })),
     tableFrames: vm.memory.tableFrames,
     devices: devices(vm),

@@ -14,14 +14,7 @@ function flagsOf(low: number): EntryFlags {
   return { v: bit(0), r: bit(1), w: bit(2), x: bit(3), u: bit(4), g: bit(5), a: bit(6), d: bit(7) };
 }
 
-/** The physical address in a page-table entry: PPN (bits 53:10) times the page size. */
-function target(lo: number, hi: number): number {
-  return ((hi & 0x3f_ffff) * 2 ** 22 + (lo >>> 10)) * PAGE;
-}
-
-function stepOf(step: EngineStep, isLast: boolean, faulted: boolean): WalkStep {
-  const flags = flagsOf(step.lo);
-  const kind = isLast && faulted ? 'fault' : flags.r || flags.x ? 'leaf' : 'pointer';
+function stepOf(step: EngineStep): WalkStep {
   return {
     stage: step.stage,
     level: step.level,
@@ -31,9 +24,10 @@ function stepOf(step: EngineStep, isLast: boolean, faulted: boolean): WalkStep {
     ...(step.entryGpa < 0 ? {} : { entryGpa: hexNumber(step.entryGpa) }),
     ...(step.entrySpa < 0 ? {} : { entrySpa: hexNumber(step.entrySpa) }),
     value: hex64(step.lo, step.hi),
-    flags,
-    kind,
-    ...(kind === 'fault' ? {} : { leadsTo: hexNumber(target(step.lo, step.hi)) }),
+    flags: flagsOf(step.lo),
+    kind: step.kind,
+    ...(step.leadsTo < 0 ? {} : { leadsTo: hexNumber(step.leadsTo) }),
+    sets: step.sets,
   };
 }
 
@@ -48,9 +42,7 @@ export function walk(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessK
   const found = vm.walk(vcpu, lo, hi, access);
   const vsatpLo = vcpu.csrLo('vsatp');
   const vsatpHi = vcpu.csrHi('vsatp');
-  const steps = found.steps.map((step, index) =>
-    stepOf(step, index === found.steps.length - 1, found.fault !== undefined),
-  );
+  const steps = found.steps.map(stepOf);
   const vsSteps = steps.filter(({ stage }) => stage === 'VS').length;
   return {
     gva: hex64(lo, hi),

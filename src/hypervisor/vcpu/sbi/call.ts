@@ -1,6 +1,7 @@
 /** The shape of an SBI extension and of a call to it (SBI 2.0, chapter 3). Values come from guests. */
 import { addressOf } from '#base/addresses';
 import type { Hart } from '#machine/hart';
+import { NOTHING_AWAITED } from '../../memory/address-space.ts';
 import type { VmMemory } from '../../memory/vm-memory.ts';
 import type { Vcpu } from '../vcpu.ts';
 
@@ -32,6 +33,8 @@ export class SbiCall {
   hart: Hart;
   /** What a1 will hold; an integer. */
   value = 0;
+  /** A page that the call needs is on its way, the guest frame: nothing has been done, and the call is made again when it is there. */
+  awaited: number = NOTHING_AWAITED;
 
   constructor(vm: SbiVm, vcpu: Vcpu, hart: Hart) {
     this.vm = vm;

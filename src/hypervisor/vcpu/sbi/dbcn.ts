@@ -13,6 +13,12 @@ function bufferAddress(call: SbiCall, length: number): number {
   return call.vm.memory.slotOf(address, length) === undefined ? -1 : address;
 }
 
+/** The buffer is no memory that the guest may use, or must be waited for. */
+function refused(call: SbiCall): number {
+  call.awaited = call.vm.memory.awaited;
+  return SBI_ERR_INVALID_PARAM;
+}
+
 export const DBCN: SbiExtension = {
   eid: 0x4442_434e,
   name: 'DBCN',
@@ -23,7 +29,8 @@ export const DBCN: SbiExtension = {
         const length = Math.min(call.argument(0) ?? CALL_LIMIT, CALL_LIMIT);
         const address = bufferAddress(call, length);
         const bytes = buffer.subarray(0, length);
-        if (address < 0 || !call.vm.memory.read(address, bytes)) return SBI_ERR_INVALID_PARAM;
+        if (address < 0) return SBI_ERR_INVALID_PARAM;
+        if (!call.vm.memory.read(address, bytes)) return refused(call);
         call.vm.consoleOutput(bytes);
         call.value = length;
         return SBI_SUCCESS;
@@ -35,6 +42,8 @@ export const DBCN: SbiExtension = {
         const length = Math.min(call.argument(0) ?? CALL_LIMIT, CALL_LIMIT);
         const address = bufferAddress(call, length);
         if (address < 0) return SBI_ERR_INVALID_PARAM;
+        // What is typed is taken only where it can be put.
+        if (!call.vm.memory.prepareWrite(address, length)) return refused(call);
         const taken = call.vm.consoleInput(buffer.subarray(0, length));
         call.vm.memory.write(address, buffer.subarray(0, taken));
         call.value = taken;

@@ -2,6 +2,7 @@
  * The SBI that guests see: extensions by EID. What is absent, the legacy calls included, answers
  * SBI_ERR_NOT_SUPPORTED. a0 takes the error, a1 the value (SBI 2.0, chapter 3).
  */
+import { NOTHING_AWAITED } from '../../memory/address-space.ts';
 import { baseExtension } from './base.ts';
 import { SBI_ERR_NOT_SUPPORTED, SBI_SUCCESS, type SbiCall, type SbiExtension } from './call.ts';
 import { DBCN } from './dbcn.ts';
@@ -42,8 +43,10 @@ export function answerSbi(call: SbiCall): string {
   const found = extension?.functions[fid];
   call.value = 0;
   const error = found === undefined ? SBI_ERR_NOT_SUPPORTED : found.call(call);
-  hart.setX(10, error >>> 0, error < 0 ? 0xffff_ffff : 0);
-  hart.setX(11, error === SBI_SUCCESS ? call.value >>> 0 : 0, 0);
+  if (call.awaited === NOTHING_AWAITED) {
+    hart.setX(10, error >>> 0, error < 0 ? 0xffff_ffff : 0);
+    hart.setX(11, error === SBI_SUCCESS ? call.value >>> 0 : 0, 0);
+  }
   if (found === undefined) return 'absent';
   return names.get(found.call) ?? 'absent';
 }

@@ -112,6 +112,7 @@ export function EntryDetail({ host, vm, vcpu, step, onWalk }: Props) {
           </li>
         ))}
       </ul>
+      {step.sets === '' ? null : <p>{t('walk.sets', { bits: [...step.sets].join(', ') })}</p>}
       <div className="row wrap">
         {step.entrySpa === undefined ? null : (
           <Button

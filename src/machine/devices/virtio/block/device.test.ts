@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DISK_LATENCY_NS, diskTimeNs } from '../../../disk-time.ts';
 import { type Buffer as GuestBuffer, MockDriver } from '../mock-driver.ts';
 import { loadState, stateOf, TestHost } from '../test-host.ts';
-import { DISK_LATENCY_NS, DISK_NS_PER_BYTE, VirtioBlock } from './device.ts';
+import { VirtioBlock } from './device.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { T_FLUSH, T_GET_ID, T_IN, T_OUT } from './registers.ts';
 
@@ -73,7 +74,7 @@ test('a request ends after its modelled time, one after the other', () => {
     driver.notify(0);
   }
   expect([driver.completions(0), device.backlog]).toEqual([[], 1]);
-  const each = DISK_LATENCY_NS + 1024 * DISK_NS_PER_BYTE;
+  const each = diskTimeNs(1024);
   host.runTo(each - 1);
   expect(driver.completions(0)).toEqual([]);
   host.runTo(each);

@@ -4,7 +4,8 @@
  */
 import { addressOf } from '#base/addresses';
 import type { StateReader, StateWriter } from '#base/state-codec';
-import { NS_PER_US, type VirtualNs } from '#base/virtual-time';
+import type { VirtualNs } from '#base/virtual-time';
+import { diskTimeNs } from '../../../disk-time.ts';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
@@ -23,10 +24,6 @@ export interface BlockOptions {
   readonly serial: string;
   readonly readOnly?: boolean;
 }
-
-/** The modelled disk: 80 µs to start a request, then 500 MB/s. */
-export const DISK_LATENCY_NS: VirtualNs = 80 * NS_PER_US;
-export const DISK_NS_PER_BYTE = 2;
 
 /** Largest segment: with as many as the queue holds, a request moves 4 MiB at most. */
 const SIZE_MAX: number = 32 * 1024;
@@ -136,7 +133,7 @@ export class VirtioBlock implements VirtioDevice {
     const sector = addressOf(this.#headerView.getUint32(8, true), this.#headerView.getUint32(12, true));
     const offset = (sector ?? -1) * reg.SECTOR_SIZE;
     this.#offset = Number.isSafeInteger(offset) && offset >= 0 ? offset : -1;
-    const durationNs = DISK_LATENCY_NS + this.#acceptedLength() * DISK_NS_PER_BYTE;
+    const durationNs = diskTimeNs(this.#acceptedLength());
     this.counters.busyNs += durationNs;
     this.#options.events.schedule(this.#options.now() + durationNs, this.#options.channel, 0);
   }

@@ -1,0 +1,348 @@
+/**
+ * The pages of one VM: memslots, the frames behind them and the G-stage table that the hart walks, kept in step. `access`
+ * is the one way to a page, for faults of vCPUs and for devices alike; what a state asks for stands in the table of page
+ * states. It never gives a frame that no page of this VM is behind.
+ */
+
+import { PAGE_SIZE } from '#base/addresses';
+import { PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
+import { invariant } from '#base/result';
+import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import type { PhysicalMemory } from '#machine/memory';
+import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
+import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
+import { type Memslot, UNBACKED } from './memslot.ts';
+import {
+  ABSENT,
+  ACTIONS,
+  type AccessKind,
+  DENIED,
+  NEEDED,
+  OUTSIDE,
+  PEEK,
+  RIGHTS,
+  SHORTAGE,
+  WAIT,
+  WATCHED,
+  WRITE,
+} from './page-access.ts';
+import { PTE_W } from './page-table-entry.ts';
+import { unshare } from './sharing.ts';
+import type { PageStore } from './swap/page-store.ts';
+import { swapIn } from './swap/swapping.ts';
+
+/** What a VM's memory is given by its host. */
+export interface AddressSpaceOptions {
+  readonly ram: PhysicalMemory;
+  readonly frames: FrameAllocator;
+  /** Who it is among the owners of frames. */
+  readonly owner: number;
+  readonly slots: readonly Memslot[];
+  /** A mapping was taken away or narrowed: no hart may use what it remembers of it when it next runs in this VM. */
+  readonly fence: () => void;
+  /** Where pages go that are swapped out. */
+  readonly swap: PageStore;
+}
+
+/** What an access had to do before it could be made: a page's action, or nothing but to let the entry permit it. */
+export type AccessWork = PageAction | 'permit';
+
+/** Nothing is waited for. */
+export const NOTHING_AWAITED = -1;
+
+/** Address space of one VM. The G-stage maps a page with exactly the permissions that `Memslot.permissionsOf` states. */
+export class AddressSpace {
+  readonly owner: number;
+  readonly slots: readonly Memslot[];
+  /** After an access that ended in WAIT: the guest frame that is waited for; else {@link NOTHING_AWAITED}. */
+  awaited: number = NOTHING_AWAITED;
+  /** What the last access had to do. */
+  work: AccessWork = 'use';
+  readonly ram: PhysicalMemory;
+  readonly frames: FrameAllocator;
+  readonly swap: PageStore;
+  readonly #table: GStageTable;
+  readonly #fence: () => void;
+  /** Pages that have a frame. */
+  #resident = 0;
+
+  constructor(options: AddressSpaceOptions) {
+    const { ram, frames, owner, slots } = options;
+    this.owner = owner;
+    this.slots = slots;
+    this.ram = ram;
+    this.frames = frames;
+    this.swap = options.swap;
+    this.#fence = options.fence;
+    this.#table = new GStageTable(ram, frames, owner);
+    for (const slot of slots) invariant(slot.base + slot.sizeBytes <= GPA_LIMIT, 'a memslot fits Sv39x4');
+  }
+
+  /** Frame number of the G-stage root. */
+  get root(): number {
+    return this.#table.root;
+  }
+  /** Pages that have a frame. */
+  get dataFrames(): number {
+    return this.#resident;
+  }
+  /** Frames that the G-stage table takes. */
+  get tableFrames(): number {
+    return this.#table.tableFrames;
+  }
+  /** High half of hgatp: MODE 63:60, VMID 57:44, PPN 43:0 (18.2.10); the low half is {@link root}. */
+  hgatpHi(vmid: number): number {
+    return ((MODE_SV39X4 << 28) | (vmid << 12)) >>> 0;
+  }
+
+  /** Builds an empty address space; false on a shortage of frames. */
+  create(): boolean {
+    return this.#table.create();
+  }
+
+  /** Backs every page of every slot (allocation "fixed"); false on a shortage. */
+  allocateAll(): boolean {
+    for (const slot of this.slots)
+      for (let gpa = slot.base; gpa < slot.base + slot.sizeBytes; gpa += PAGE_SIZE)
+        if (this.access(gpa, WRITE) < 0) return false;
+    return true;
+  }
+
+  /** The slot that holds an address. */
+  slotOf(gpa: number, length = 1): Memslot | undefined {
+    for (const slot of this.slots) if (slot.holds(gpa, length)) return slot;
+    return undefined;
+  }
+
+  /**
+   * The way to a page, for an access of a kind: its SPA, or WAIT, OUTSIDE, DENIED, SHORTAGE (page-access.ts). What the page's state
+   * asks for has then been done or begun. A PEEK does nothing, and finds ABSENT where zeros are without a frame.
+   * @param needsFrame false: who only reads is content with ABSENT
+   */
+  access(gpa: number, kind: AccessKind, needsFrame = true): number {
+    this.work = 'use';
+    this.awaited = NOTHING_AWAITED;
+    const slot = this.slotOf(gpa);
+    if (slot === undefined) return OUTSIDE;
+    const page = slot.pageOf(gpa);
+    if (!slot.allows(page, kind)) {
+      const looks = kind === PEEK || (!needsFrame && slot.isZeros(page));
+      const refusal = looks ? this.#look(slot, page) : this.#prepare(slot, page, kind);
+      if (refusal < 0) return refusal;
+    }
+    return slot.frames[page]! * PAGE_SIZE + (gpa % PAGE_SIZE);
+  }
+
+  /** Where a page lies for somebody who looks; negative when it has no frame. */
+  peek(gpa: number): number {
+    return this.access(gpa, PEEK);
+  }
+
+  /** What a look at a page finds that the guest itself may not access as it is; not negative: its frame. */
+  #look(slot: Memslot, page: number): number {
+    switch (PAGE_STATES[slot.states[page]!]!.peek) {
+      case 'frame':
+        return 0;
+      case 'zeros':
+        return ABSENT;
+      case 'elsewhere':
+        return this.#await(slot, page, WAIT);
+    }
+  }
+
+  /** Does what must be done before an access can be made; negative: it cannot. */
+  #prepare(slot: Memslot, page: number, kind: AccessKind): number {
+    const rights = slot.rights[page]!;
+    if ((rights & NEEDED[kind]!) === 0) {
+      if (kind !== WRITE || (rights & WATCHED) === 0) return DENIED;
+      slot.rights[page] = (rights & ~WATCHED) | PTE_W;
+    }
+    const action = ACTIONS[slot.states[page]!]![kind]!;
+    this.work = action;
+    switch (action) {
+      case 'use':
+        this.work = 'permit';
+        return this.permit(slot, page);
+      case 'allocate':
+        return this.#allocate(slot, page);
+      case 'copy':
+        return unshare(this, slot, page);
+      case 'swap-in':
+        return this.#await(slot, page, swapIn(this, slot, page));
+      case 'wait':
+        return this.#await(slot, page, WAIT);
+    }
+  }
+
+  #await(slot: Memslot, page: number, answer: number): number {
+    if (answer === WAIT) this.awaited = slot.gfnOf(page);
+    return answer;
+  }
+
+  #allocate(slot: Memslot, page: number): number {
+    const spfn = this.frames.allocate(this.owner, FRAME_DATA, slot.gfnOf(page));
+    return spfn === NO_FRAME ? SHORTAGE : this.place(slot, page, spfn, PAGE_STATE.backed);
+  }
+
+  // For the mechanisms of this room (sharing, swap, balloon): steps that keep slots, frames and table together.
+
+  /** Puts a page that has no frame into one of which it is a user already; SHORTAGE, and the frame given back, without tables. */
+  place(slot: Memslot, page: number, spfn: number, state: number): number {
+    const gfn = slot.gfnOf(page);
+    const before = slot.states[page]!;
+    slot.states[page] = state;
+    const permissions = slot.permissionsOf(page);
+    if (permissions !== 0 && !this.#table.map(gfn * PAGE_SIZE, spfn, permissions)) {
+      slot.states[page] = before;
+      this.frames.removeUser(spfn, this.owner, gfn);
+      return SHORTAGE;
+    }
+    slot.frames[page] = spfn;
+    this.#resident += 1;
+    return 0;
+  }
+
+  /** Takes a page out of its frame. */
+  remove(slot: Memslot, page: number, state: number): void {
+    const gfn = slot.gfnOf(page);
+    this.#table.unmap(gfn * PAGE_SIZE);
+    this.frames.removeUser(slot.frames[page]!, this.owner, gfn);
+    slot.frames[page] = UNBACKED;
+    slot.states[page] = state;
+    this.#resident -= 1;
+    this.#fence();
+  }
+
+  /** Brings the entry of a page that has a frame to what it may permit now; SHORTAGE when there is no frame for its tables. */
+  permit(slot: Memslot, page: number): number {
+    const gpa = slot.gfnOf(page) * PAGE_SIZE;
+    const before = this.#table.flagsOf(gpa) & RIGHTS;
+    const permissions = slot.permissionsOf(page);
+    if (before === 0) {
+      if (permissions === 0) return 0;
+      return this.#table.map(gpa, slot.frames[page]!, permissions) ? 0 : SHORTAGE;
+    }
+    if (permissions === 0) this.#table.unmap(gpa);
+    else this.#table.protect(gpa, permissions);
+    if ((before & ~permissions) !== 0) this.#fence();
+    return 0;
+  }
+
+  /** True when a page's frame may be taken away or shared: it has one, and no device holds it. */
+  isReclaimable(gpa: number): boolean {
+    const slot = this.slotOf(gpa);
+    if (slot === undefined) return false;
+    const page = slot.pageOf(gpa);
+    const state = slot.states[page];
+    return (state === PAGE_STATE.backed || state === PAGE_STATE.shared) && slot.pins[page] === 0;
+  }
+
+  /** What the hypervisor allows of a page from now on. False on a shortage of frames for tables. */
+  protect(gpa: number, rights: number): boolean {
+    return this.#setRights(gpa, rights & RIGHTS);
+  }
+  /** Withholds W from a page until its next write, which is then seen: {@link isWatched} has become false. */
+  watch(gpa: number): boolean {
+    const rights = this.slotOf(gpa)?.rights[this.slotOf(gpa)!.pageOf(gpa)] ?? 0;
+    return (rights & PTE_W) !== 0 && this.#setRights(gpa, (rights & ~PTE_W) | WATCHED);
+  }
+  /** True while a page waits for its next write. */
+  isWatched(gpa: number): boolean {
+    const slot = this.slotOf(gpa);
+    return slot !== undefined && (slot.rights[slot.pageOf(gpa)]! & WATCHED) !== 0;
+  }
+  #setRights(gpa: number, rights: number): boolean {
+    const slot = this.slotOf(gpa);
+    if (slot === undefined || !this.isolate(gpa)) return false;
+    const page = slot.pageOf(gpa);
+    slot.rights[page] = rights;
+    const hasFrame = PAGE_STATES[slot.states[page]!]!.peek === 'frame';
+    return !hasFrame || this.permit(slot, page) === 0;
+  }
+
+  /** Gives a page that lies in a huge leaf a leaf of its own; false on a shortage. */
+  isolate(gpa: number): boolean {
+    while (this.#table.levelOf(gpa) > 0) if (!this.#table.split(gpa)) return false;
+    return true;
+  }
+  /** Maps what lies around an address by one leaf of a level, if its frames allow it. */
+  join(gpa: number, level: number): boolean {
+    if (!this.#table.join(gpa, level)) return false;
+    // Harts may remember where the table was that is gone.
+    this.#fence();
+    return true;
+  }
+
+  /** Flags of the G-stage entry of a page; 0 when it is not mapped. */
+  flagsOf(gpa: number): number {
+    return this.#table.flagsOf(gpa);
+  }
+  /** Level of the G-stage leaf of a page; -1 when it is not mapped. */
+  levelOf(gpa: number): number {
+    return this.#table.levelOf(gpa);
+  }
+  /** Names the leaves of a slot that were accessed since the last harvest. */
+  harvestAccessed(slot: Memslot, each: (gpa: number, bytes: number) => void): void {
+    this.#table.harvestAccessed(slot.base, slot.sizeBytes, each);
+    this.#fence();
+  }
+  /** Names the leaves of a slot that were written since the last harvest. */
+  harvestDirty(slot: Memslot, each: (gpa: number, bytes: number) => void): void {
+    this.#table.harvestDirty(slot.base, slot.sizeBytes, each);
+    this.#fence();
+  }
+  /** Sets A or D in a page's leaf, as a hart does for its accesses. */
+  protected mark(gpa: number, bits: number): void {
+    this.#table.mark(gpa, bits);
+  }
+
+  /** Gives everything back: RAM, tables, places in the swap area. Harts must not run in it any more, and fence. */
+  release(): void {
+    for (const slot of this.slots) {
+      for (let page = 0; page < slot.frames.length; page++) this.#releasePage(slot, page);
+      slot.clear();
+    }
+    this.#resident = 0;
+    this.#table.release();
+  }
+  #releasePage(slot: Memslot, page: number): void {
+    const frame = slot.frames[page]!;
+    if (frame === UNBACKED) return;
+    const state = slot.states[page];
+    if (state === PAGE_STATE.swapped) {
+      this.swap.drop(frame);
+      return;
+    }
+    if (state === PAGE_STATE.arriving) this.swap.forget(this.owner, slot.gfnOf(page));
+    this.frames.removeUser(frame, this.owner, slot.gfnOf(page));
+  }
+
+  save(w: StateWriter): void {
+    w.section('vm-memory');
+    for (const slot of this.slots) slot.save(w);
+    this.#table.save(w);
+  }
+  load(r: StateReader): void {
+    r.section('vm-memory');
+    this.#resident = 0;
+    for (const slot of this.slots) {
+      slot.load(r);
+      for (let page = 0; page < slot.frames.length; page++) this.#checkPage(slot, page);
+    }
+    this.#table.load(r);
+    const { root } = this.#table;
+    if (root !== NO_FRAME && this.frames.owners[root - FIRST_FRAME] !== this.owner)
+      throw new SnapshotFormatError('a G-stage root in a frame of another owner');
+  }
+  #checkPage(slot: Memslot, page: number): void {
+    const state = slot.states[page];
+    const frame = slot.frames[page]!;
+    const hasNone = state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
+    if (hasNone !== (frame === UNBACKED))
+      throw new SnapshotFormatError('a page whose state does not fit what is behind it');
+    if (hasNone || state === PAGE_STATE.swapped) return;
+    if (!this.frames.hasUser(frame, this.owner, slot.gfnOf(page)))
+      throw new SnapshotFormatError('a memslot names a frame of another owner');
+    this.#resident += 1;
+  }
+}

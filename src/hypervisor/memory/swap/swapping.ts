@@ -1,0 +1,49 @@
+/**
+ * A page's way into the swap area and back. Which pages go is a policy's to say; back they come when they are accessed.
+ */
+
+import { PAGE_SIZE } from '#base/addresses';
+import { PAGE_STATE } from '#base/catalogue/page-states';
+import { invariant } from '#base/result';
+import type { AddressSpace } from '../address-space.ts';
+import { FRAME_DATA, NO_FRAME } from '../frame-allocator.ts';
+import type { Memslot } from '../memslot.ts';
+import { SHORTAGE, WAIT } from '../page-access.ts';
+import { NO_PLACE } from './page-store.ts';
+
+/** Moves a page into the swap area. False when its frame may not be taken, others share it, or there is no room. */
+export function swapOut(space: AddressSpace, gpa: number): boolean {
+  if (!space.isReclaimable(gpa) || !space.isolate(gpa)) return false;
+  const slot = space.slotOf(gpa)!;
+  const page = slot.pageOf(gpa);
+  const spfn = slot.frames[page]!;
+  if (space.frames.userCount(spfn) > 1) return false;
+  const place = space.swap.put(spfn);
+  if (place === NO_PLACE) return false;
+  space.remove(slot, page, PAGE_STATE.swapped);
+  slot.frames[page] = place;
+  return true;
+}
+
+/**
+ * Begins to bring a page back: WAIT, or SHORTAGE. Its frame is taken at once, so that what is on its way cannot fail for want of
+ * one.
+ */
+export function swapIn(space: AddressSpace, slot: Memslot, page: number): number {
+  const gfn = slot.gfnOf(page);
+  const spfn = space.frames.allocate(space.owner, FRAME_DATA, gfn);
+  if (spfn === NO_FRAME) return SHORTAGE;
+  space.swap.fetch(slot.frames[page]!, spfn, space.owner, gfn);
+  return space.place(slot, page, spfn, PAGE_STATE.arriving) === 0 ? WAIT : SHORTAGE;
+}
+
+/** A page that was on its way is there. */
+export function arrive(space: AddressSpace, guestFrame: number): void {
+  const slot = space.slotOf(guestFrame * PAGE_SIZE);
+  invariant(slot !== undefined, 'what arrives is a page of a memslot');
+  const page = slot.pageOf(guestFrame * PAGE_SIZE);
+  invariant(slot.states[page] === PAGE_STATE.arriving, 'what arrives was on its way');
+  slot.states[page] = PAGE_STATE.backed;
+  // Without a frame for its tables, the next access finds the shortage.
+  space.permit(slot, page);
+}
