@@ -1,0 +1,8 @@
+/** `measure breadth`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
+import type { Measurement } from '../figure.ts';
+import { DAMAGE } from './damage.ts';
+import { DIGESTS } from './digests.ts';
+import { SPEED } from './speed.ts';
+import { WANTED } from './wanted.ts';
+
+export const BREADTH: Measurement = { wanted: WANTED, groups: [DIGESTS, SPEED, DAMAGE] };
