@@ -40,7 +40,7 @@ test.each(MODES)(
   HOUR,
 );
 
-/** Programs that have disagreed before, each for a reason of its own: singles at hand in a loop that a table enters. */
+/** Programs that have disagreed before, each for a reason of its own: unboxed singles in a loop that a table enters. */
 test.each([500_048])('the program of seed %i', (seed) => {
   for (const mode of MODES) runCase(seed, { mode, length: 30_000 });
 });

@@ -38,7 +38,7 @@ export class Translator {
   readonly #hot: HotPages;
   readonly #jumps: JumpTargets;
   readonly #cache: CodeCache;
-  /** Pages that are worth translating, in the order in which they became so. */
+  /** Pages that have enough samples to be translated, in the order in which they came to have them. */
   readonly #waiting: Set<number> = new Set();
   #job: RegionJob | undefined;
   /** What the job stands for, once that is known. */
@@ -75,7 +75,7 @@ export class Translator {
       const vaHi = this.#word(at + 4);
       const from = this.#word(at + 12);
       if (from !== 0) this.#jumped(from, vaLo, vaHi);
-      // What is translated and was interpreted all the same was the end of a leg, or the way to an entry.
+      // Translated code is interpreted where the budget of a leg ends, and up to the next entry: that does not make it hotter.
       if (this.#cache.isCovered(page, (vaLo & 4094) >>> 1)) continue;
       if (this.#hot.note(page, vaLo, vaHi)) this.#wait(page);
     }
@@ -181,14 +181,14 @@ export class Translator {
         },
       },
       ...{ pages, decodedPage, seeds },
-      limit: Math.min(this.#hot.largest(page), this.#hot.worth(heat.samples)),
+      limit: Math.min(this.#hot.largest(page), this.#hot.affordable(heat.samples)),
       allocate: (entries) => this.#cache.allocate(entries),
     });
   }
 
   /**
-   * A visit ended with the indirect jump at `from`. When many did, what covers it is translated again, with what is known of its
-   * jumps.
+   * A visit to translated code ended with the indirect jump at `from`, whose target was not known there. When many did, the translations
+   * that contain the jump are made again, with its targets in them.
    */
   #jumped(from: number, vaLo: number, vaHi: number): void {
     const va = { vaLo: (from & ~4095) >>> 0, vaHi };
@@ -198,12 +198,12 @@ export class Translator {
     const isNear = from >>> 12 === vaLo >>> 12;
     if (jump === undefined || isReturn(jump) || isNear) return;
     if (!this.#jumps.note(page, from & 4094, (vaLo - from) | 0)) return;
-    const worth = this.#hot.worth(this.#jumps.arrivals(page));
+    const affordable = this.#hot.affordable(this.#jumps.arrivals(page));
     const learnt = this.#jumps.learn(page).map((offset) => offset >>> 1);
     const stale = new Set<Translation>();
     for (const halfword of learnt) {
       for (const each of this.#cache.covering(page, halfword, halfword))
-        if (each.instructions <= worth) stale.add(each);
+        if (each.instructions <= affordable) stale.add(each);
     }
     this.#cache.remove([...stale]);
     for (const { pages, sampled } of stale) {
@@ -220,12 +220,12 @@ export class Translator {
 
   /** Halfwords of a decoded page are about to change: what was made of them must not be entered again. */
   codeChanged(page: number, first: number, last: number): void {
-    const spoilt = this.#cache.covering(page, first, last);
-    this.#hot.spoil(page);
-    // To translate it from elsewhere is as vain.
-    for (const base of new Set(spoilt.map(({ pages }) => pages.get(0) as number)))
-      if (base !== page) this.#hot.spoil(base);
-    this.#cache.remove(spoilt);
+    const stale = this.#cache.covering(page, first, last);
+    this.#hot.changed(page);
+    // The page that a translation was found from would only have it made again.
+    for (const base of new Set(stale.map(({ pages }) => pages.get(0) as number)))
+      if (base !== page) this.#hot.changed(base);
+    this.#cache.remove(stale);
     const reserved = this.#reserved;
     if (reserved === undefined) return;
     for (let halfword = first; halfword <= last; halfword++) {

@@ -182,7 +182,7 @@ export class CodeCache {
     this.#bytes += translation.bytes;
   }
 
-  /** True when a halfword of a decoded page is translated. */
+  /** True when a translation covers a halfword of a decoded page. */
   isCovered(page: number, halfword: number): boolean {
     return this.#covered.has(page, halfword);
   }
@@ -190,11 +190,11 @@ export class CodeCache {
   isInPage(page: number): boolean {
     return this.#covered.hasPage(page);
   }
-  /** What stands for any of the halfwords from one to another. */
+  /** Translations that cover any of the halfwords from one to another. */
   covering(page: number, first: number, last: number): Translation[] {
     return this.#covered.of(page, first, last).filter((each): each is Translation => 'slots' in each);
   }
-  /** Changes of this code are told, though nothing has been made of it yet. */
+  /** From here on the engine tells of changes of this code, though nothing has been made of it yet. */
   reserve(covering: Covering): void {
     this.#covered.add(covering);
   }
@@ -202,7 +202,7 @@ export class CodeCache {
     this.#covered.remove([covering]);
   }
 
-  /** Takes some away; the code that they stood for is still decoded. */
+  /** Takes some away; the code that they were made from stays decoded. */
   remove(all: readonly Translation[]): void {
     const words = this.#words;
     for (const each of all) {

@@ -1,6 +1,7 @@
 /**
- * Which halfwords of which decoded pages are translated, or about to be: a bit for each in the pages themselves, where the engine looks
- * before it forgets what was stored to. Many translations may stand for one halfword.
+ * Which halfwords of guest code the translations were made from, so that they go when one of these is written to. A translation covers
+ * these halfwords. Each decoded page has a bit for each of its halfwords, set when any translation, or one that is about to be made, covers it:
+ * the engine looks there at each store to code. Several translations may cover one halfword.
  */
 import { addressOfField } from '../../layout.ts';
 import { pageOf, type Region } from '../discover/region.ts';
@@ -17,7 +18,7 @@ const POOL_END = addressOfField('DECODED_POOL_END');
 /** Halfwords by decoded page, as bits. */
 export type Cover = ReadonlyMap<number, Uint32Array>;
 
-/** Something made of code. */
+/** Something that is made from guest code, and is wrong when that changes. */
 export interface Covering {
   readonly cover: Cover;
 }
@@ -78,7 +79,7 @@ export class CoverMap<T extends Covering> {
     return this.#byPage.has(page);
   }
 
-  /** What stands for any of the halfwords from one to another. */
+  /** What covers any of the halfwords from one to another. */
   of(page: number, first: number, last: number): T[] {
     const found: T[] = [];
     for (const each of this.#byPage.get(page) ?? []) {
@@ -103,7 +104,7 @@ export class CoverMap<T extends Covering> {
     }
   }
 
-  /** Takes some away, and notes what is left. */
+  /** Takes some away; the bits are those of what is left then. */
   remove(all: readonly T[]): void {
     const touched = new Set<number>();
     for (const covering of all) {

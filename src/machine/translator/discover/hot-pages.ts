@@ -1,10 +1,10 @@
 /**
- * Where the interpreter was found at work, by decoded page, and when that is worth translating. It decides nothing by a clock: samples
- * count instructions.
+ * How much time the interpreter spends in each decoded page, and when that is enough for the page to be translated. Nothing here looks at
+ * a clock: samples are taken every so many instructions.
  */
 import type { TranslationPolicy } from '../../translation-policy.ts';
 
-/** A page whose translation was spoilt needs this many times more samples, each time. */
+/** Each time that code of a page changes after it was translated, the page needs so many times more samples; up to so many times. */
 const PATIENCE = 4;
 const MOST_PATIENCE = 6;
 /** Instructions that there are, about, for each one that was found to be executed. */
@@ -30,7 +30,7 @@ export interface Heat {
 export class HotPages {
   readonly #policy: TranslationPolicy;
   readonly #heat: Map<number, Heat> = new Map();
-  readonly #spoilt: Map<number, number> = new Map();
+  readonly #changes: Map<number, number> = new Map();
   /** Pages whose regions must be smaller than usual. */
   readonly #largest: Map<number, number> = new Map();
 
@@ -38,12 +38,12 @@ export class HotPages {
     this.#policy = policy;
   }
 
-  /** The interpreter was at an address in a page; true when the page is worth a look. */
+  /** The interpreter was at an address in a page; true when the page has so many samples that it should be translated. */
   note(page: number, vaLo: number, vaHi: number): boolean {
     let heat = this.#heat.get(page);
     if (heat === undefined) {
       if (this.#heat.size >= REMEMBERED) this.#heat.clear();
-      const patience = PATIENCE ** Math.min(this.#spoilt.get(page) ?? 0, MOST_PATIENCE);
+      const patience = PATIENCE ** Math.min(this.#changes.get(page) ?? 0, MOST_PATIENCE);
       heat = { samples: 0, next: this.#policy.hot * patience, seeds: new Map(), vaLo: 0, vaHi: 0 };
       this.#heat.set(page, heat);
     }
@@ -53,11 +53,13 @@ export class HotPages {
     heat.seeds.set(offset, (heat.seeds.get(offset) ?? 0) + 1);
     heat.samples++;
     // Samples that fall on many different instructions speak of much code, of which each part is executed seldom.
-    return heat.samples >= heat.next && this.worth(heat.samples) >= heat.seeds.size * INSTRUCTIONS_PER_SEED;
+    return (
+      heat.samples >= heat.next && this.affordable(heat.samples) >= heat.seeds.size * INSTRUCTIONS_PER_SEED
+    );
   }
 
-  /** Instructions that are worth translating for so many samples. */
-  worth(samples: number): number {
+  /** Instructions that may be translated for so many samples: translating then takes no longer than interpreting has taken. */
+  affordable(samples: number): number {
     return samples * (this.#policy.perSample ?? LARGEST_REGION);
   }
 
@@ -78,24 +80,24 @@ export class HotPages {
   /** The region of a page could not be made, or not with reasonable effort. */
   shrink(page: number): void {
     this.#largest.set(page, Math.max(SMALLEST_REGION, this.largest(page) >>> 1));
-    this.spoil(page);
+    this.changed(page);
   }
 
-  /** What was translated from a page, or of it, has been overwritten. */
-  spoil(page: number): void {
-    this.#spoilt.set(page, (this.#spoilt.get(page) ?? 0) + 1);
+  /** Code of a page was overwritten that had been translated, or from which a translation had been found. */
+  changed(page: number): void {
+    this.#changes.set(page, (this.#changes.get(page) ?? 0) + 1);
   }
 
   /** A page is another frame's now. */
   drop(page: number): void {
     this.#heat.delete(page);
-    this.#spoilt.delete(page);
+    this.#changes.delete(page);
     this.#largest.delete(page);
   }
   /** All pages are gone. */
   clear(): void {
     this.#heat.clear();
-    this.#spoilt.clear();
+    this.#changes.clear();
     this.#largest.clear();
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Where indirect jumps lead, learnt from visits to translated code that ended in one: a call through a pointer, a return, a table. Pages
- * are decoded pages; distances are from the jump to its target, in bytes.
+ * Where indirect jumps lead (calls through pointers, returns, tables), learnt from visits to translated code that ended with one because
+ * its target was not known there. Pages are decoded pages; distances are from the jump to its target, in bytes.
  */
 
 /** Targets of a jump that are compared with one by one. */
 const MOST_TARGETS = 4;
-/** One of so many arrivals from a page, at least, must be a jump's to a target, for it to be worth knowing. */
-const WORTH = 24;
+/** A target is remembered when at least one of so many arrivals from the page of the jump went from the jump to it. */
+const FREQUENT = 24;
 /** Pages that are looked at, at a time. */
 const MOST_PAGES = 1024;
 
@@ -59,7 +59,7 @@ export class JumpTargets {
     for (const [offset, counts] of jumps.counts) {
       const known = this.of(page, offset);
       const frequent = [...counts]
-        .filter(([distance, count]) => count * WORTH >= jumps.arrivals && !known.includes(distance))
+        .filter(([distance, count]) => count * FREQUENT >= jumps.arrivals && !known.includes(distance))
         .sort((a, b) => b[1] - a[1])
         .map(([distance]) => distance);
       const all = [...known, ...frequent].slice(0, MOST_TARGETS);

@@ -1,18 +1,19 @@
 /**
- * Where samples fell in a region. In much code, only what time is spent on may be written more than once: to compile the rest would take
- * longer than it saves. Little code is not looked at that closely, since what it will do later is not known.
+ * Where samples fell in a region, which decides what may be written more than once (unrolled, inlined). In a long region only the parts that
+ * time is spent on may, since compiling copies of the rest takes longer than they save. In a short region everything may: few samples say
+ * little about what it will do later, and copies are cheap.
  */
 import type { Step } from './region.ts';
 
-/** One of so many samples, at least, must have fallen on what is worth copies. */
-const WORTH_COPIES = 16;
-/** Instructions of a region that is not looked at closely. */
-const LITTLE = 256;
+/** Code of a long region is written more than once when at least one of so many of its samples fell on it. */
+const COPIED_SHARE = 16;
+/** Instructions of a short region. */
+const SHORT = 256;
 
 export class Sampled {
   readonly #counts: ReadonlyMap<number, number>;
   readonly #total: number;
-  readonly #isLittle: boolean;
+  readonly #isShort: boolean;
 
   /**
    * @param counts samples by the offset of an instruction
@@ -20,7 +21,7 @@ export class Sampled {
    */
   constructor(counts: ReadonlyMap<number, number>, instructions: number) {
     this.#counts = counts;
-    this.#isLittle = instructions <= LITTLE;
+    this.#isShort = instructions <= SHORT;
     this.#total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
@@ -32,9 +33,9 @@ export class Sampled {
   weightOf(steps: readonly Step[]): number {
     return steps.reduce((sum, { offset }) => sum + (this.#counts.get(offset) ?? 0), 0);
   }
-  /** True when something is worth copies that so many samples fell on. */
+  /** True when code that so many samples fell on may be written more than once. */
   isHot(weight: number): boolean {
-    return this.#isLittle || weight * WORTH_COPIES >= this.#total;
+    return this.#isShort || weight * COPIED_SHARE >= this.#total;
   }
   /** Samples in the base page, by offset. */
   get inBase(): Map<number, number> {

@@ -64,7 +64,7 @@ export function isWordValued(c: EmitContext, e: Expression): boolean {
   }
 }
 
-/** What these make of sign-extended words is one. */
+/** Of sign-extended words these make a sign-extended word. */
 const BITWISE: ReadonlySet<BinaryOp> = new Set(['and', 'or', 'xor']);
 
 /** The value when it is known now: an immediate, a constant, x0. */

@@ -6,47 +6,47 @@ import type { Expression } from '#isa/semantics';
 export function registersOf(fields: Decoded): number[] {
   const { effect } = fields.instruction;
   const used: number[] = [];
-  const note = (e: Expression): void => {
+  const add = (e: Expression): void => {
     switch (e.kind) {
       case 'x':
         used.push(fields[e.field]);
         return;
       case 'binary':
       case 'compare':
-        note(e.a);
-        note(e.b);
+        add(e.a);
+        add(e.b);
         return;
       case 'unary':
       case 'word':
       case 'unsignedWord':
-        note(e.a);
+        add(e.a);
         return;
       case 'pure':
-        e.args.forEach(note);
+        e.args.forEach(add);
         return;
       default:
     }
   };
   switch (effect.kind) {
     case 'set':
-      note(effect.value);
+      add(effect.value);
       used.push(fields.rd);
       break;
     case 'load':
-      note(effect.address);
+      add(effect.address);
       if (effect.into === 'x') used.push(fields.rd);
       break;
     case 'float':
-      effect.args.forEach(note);
+      effect.args.forEach(add);
       if (effect.into === 'x') used.push(fields.rd);
       break;
     case 'store':
-      note(effect.address);
-      note(effect.value);
+      add(effect.address);
+      add(effect.value);
       break;
     case 'branch':
-      note(effect.a);
-      note(effect.b);
+      add(effect.a);
+      add(effect.b);
       break;
     case 'jump':
       used.push(fields.rd);

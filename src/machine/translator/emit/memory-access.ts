@@ -73,7 +73,7 @@ export class MemoryAccess {
     }
   }
 
-  /** Reads what holds for a whole visit. */
+  /** When the function is called: reads what does not change until it returns. */
   begin(): void {
     const { w } = this.#c;
     for (const [local, opcode, field] of [

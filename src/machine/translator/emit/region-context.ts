@@ -25,7 +25,8 @@ export const BASE = 1;
 export const LEFT = 2;
 
 /**
- * Labels that are no nodes: out by a code, out by an indirect jump to `pc`, out when all is set, and those that nobody looks for.
+ * Labels that are not those of nodes. To OUT the region is left with an exit code (see `codeOf`), to OUT_FAR by an indirect jump to `pc`, to
+ * OUT_SET when `pc` and `kind` are set already. NOWHERE is for blocks that nothing branches to by name.
  */
 const OUT = -1;
 export const OUT_FAR = -2;
@@ -35,10 +36,10 @@ export const NOWHERE = -3;
 const X = addressOfField('X');
 const PC = addressOfField('PC');
 const JUMPED_FROM = addressOfField('JUMPED_FROM');
-/** The code of an exit: halfword offset, refund, kind. */
+/** An exit code, from its highest bit: offset in halfwords, refund (see README.md), kind. */
 const CODE_OFFSET_SHIFT = 8;
 const CODE_REFUND_MASK = 0x7f;
-/** Offsets beyond do not fit in a code. */
+/** Offsets from here on do not fit in an exit code. */
 const FAR = 1 << 22;
 
 function codeOf(offset: number, refund: number, kind: 0 | 1): number {
@@ -161,7 +162,7 @@ export class RegionContext implements EmitContext {
   /** Leaves the region for an offset; `refund` instructions were charged and not executed. */
   leave(offset: number, refund: number, kind: 0 | 1): void {
     const { w } = this;
-    this.floats.note();
+    this.floats.record();
     if (Math.abs(offset) >= FAR) {
       this.pushAddressOf(offset);
       w.set(this.pc);
@@ -177,9 +178,9 @@ export class RegionContext implements EmitContext {
 
   readonly leaveIf: LeaveIf = (deeper = 0) => {
     const { w } = this;
-    const { unnoted } = this.floats;
+    const { unrecorded } = this.floats;
     const code = codeOf(this.#leaveAt, this.#refund, 1);
-    if (unnoted === 0) {
+    if (unrecorded === 0) {
       // Set whether it is needed or not: on the way that goes on, nobody reads it.
       w.i32(code);
       w.set(this.#code);
@@ -187,8 +188,8 @@ export class RegionContext implements EmitContext {
       return;
     }
     this.open(OP.if, NOWHERE);
-    this.floats.note();
-    this.floats.unnoted = unnoted;
+    this.floats.record();
+    this.floats.unrecorded = unrecorded;
     w.i32(code);
     w.set(this.#code);
     w.branch(OP.br, this.depth(OUT) + deeper);

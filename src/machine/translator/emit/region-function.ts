@@ -31,7 +31,7 @@ export interface Emitted {
   readonly exact: FunctionWriter | undefined;
   /** Offsets of the entries, in the order of their descriptors. */
   readonly entries: readonly number[];
-  /** Instructions that must be left for an entry to be called, by entry. */
+  /** Instructions that must be left when an entry is called, by entry. */
   readonly needs: readonly number[];
 }
 
@@ -75,7 +75,7 @@ class RegionEmitter {
     );
   }
 
-  /** What must be left for an entry to be worth entering. */
+  /** Instructions that must be left when an entry is called. */
   #needed(): number[] {
     return neededOf({ nodes: this.#nodes, entries: this.#entries, paths: this.#paths });
   }
@@ -113,7 +113,7 @@ class RegionEmitter {
         this.#c.at(offset, 0);
         this.#c.w.get(ENTRY);
         this.#c.open(OP.if, NOWHERE);
-        this.#c.floats.bring(needed);
+        this.#c.floats.unbox(needed);
         this.#c.close();
       }
       this.#c.w.i32(0);
@@ -189,7 +189,7 @@ class RegionEmitter {
       w.op(OP.i32Sub);
       w.set(LEFT);
     }
-    c.floats.atHand = this.#floats.atHand[node] as number;
+    c.floats.unboxed = this.#floats.unboxed[node] as number;
     const hasCopies = this.#sampled.isHot(this.#sampled.weightOf(block.steps));
     writeSteps(c, block.steps, hasCopies, (index) => {
       const exit = planned.exits.findIndex((each) => each.index === index);
@@ -206,8 +206,8 @@ class RegionEmitter {
     this.#pushTaken(block.steps[index] as Step);
     if (!whenTaken) w.op(OP.i32Eqz);
     c.open(OP.if, NOWHERE);
-    const { unnoted } = c.floats;
-    c.floats.note();
+    const { unrecorded } = c.floats;
+    c.floats.record();
     w.get(LEFT);
     w.i32(block.steps.length - index - 1);
     w.op(OP.i32Add);
@@ -215,7 +215,7 @@ class RegionEmitter {
     const before = exits.slice(0, number).filter((exit) => 'node' in exit.way).length;
     this.#follow(node, block.offset, to, 'node' in way ? this.#graph.edges[node]?.[before] : undefined);
     c.close();
-    c.floats.unnoted = unnoted;
+    c.floats.unrecorded = unrecorded;
   }
 
   /** Pushes 1 when less is left than a path from a node may take. */
@@ -236,7 +236,7 @@ class RegionEmitter {
   #ending(node: number, { block, exits, ways, jumps }: BlockNode): void {
     const c = this.#c;
     const { w } = c;
-    c.floats.note();
+    c.floats.record();
     const { ending } = block;
     const before = exits.filter(({ way }) => 'node' in way).length;
     const edges = (this.#graph.edges[node] ?? []).slice(before);
@@ -341,7 +341,7 @@ class RegionEmitter {
   }
 }
 
-/** What must be left for each entry to be worth entering. */
+/** Instructions that must be left when each entry is called, or its first check of the budget would leave at once. */
 export function neededOf({
   nodes,
   entries,

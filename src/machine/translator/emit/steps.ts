@@ -42,7 +42,7 @@ class StepWriter {
   }
 
   /**
-   * The steps from one on. Where a group of accesses begins, the rest is written twice: for the case that the group's page is at hand,
+   * The steps from one on. Where a group of accesses begins, the rest is written twice: for the case that the fast TLB holds the group's page,
    * and for the others. Without copies, the others are the interpreter's.
    * @param hosts locals with the host addresses of the groups that have begun
    */
@@ -61,7 +61,7 @@ class StepWriter {
           return;
         }
         const { words } = c;
-        const { atHand, unnoted } = c.floats;
+        const { unboxed, unrecorded } = c.floats;
         c.words = new Set(words);
         c.open(OP.block, NOWHERE);
         c.open(OP.block, NOWHERE);
@@ -70,8 +70,8 @@ class StepWriter {
         c.w.branch(OP.br, 1);
         c.close();
         c.words = words;
-        c.floats.atHand = atHand;
-        c.floats.unnoted = unnoted;
+        c.floats.unboxed = unboxed;
+        c.floats.unrecorded = unrecorded;
         this.from(i, { groups: new Map(), places: groups.places }, hosts);
         c.close();
         return;

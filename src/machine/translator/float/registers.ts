@@ -3,8 +3,8 @@
  * since CSRs are the interpreter's.
  *
  * A register that the region uses for doubles has an f64 local with all its bits. One that it uses for singles has an f32 local, which
- * counts where the single is known to be at hand (plan/float-flow.ts). A register for singles alone has no other local: a bit in `kept` tells
- * whether its local was written in this visit; if not, the register is still in memory, boxed or not.
+ * is valid where the single is known to be unboxed (plan/float-flow.ts). A register for singles alone has no other local: a bit in `inLocals`
+ * tells whether the f32 local was written since the function was called; if not, the register's value is in memory, NaN-boxed or not.
  */
 import type { Decoded } from '#isa/decode';
 import { F_NAMES } from '#isa/registers';
@@ -18,17 +18,17 @@ const F = addressOfField('F');
 /** FS of mstatus and vsstatus; frm in fcsr. */
 const FS = 3 << 13;
 const FRM = 7 << 5;
-/** Upper half of a boxed single (21.2). */
-const BOX = -(2 ** 32);
+/** Upper half of a NaN-boxed single (21.2). */
+const NAN_BOX = -(2 ** 32);
 
 export class FloatRegisters implements FloatOperands {
   readonly exact: boolean;
-  /** At the place that is being written, as bit masks: registers whose single is at hand; those of `kept` that are not noted there yet. */
-  atHand = 0;
-  unnoted = 0;
+  /** At the place that is being written, as bit masks: registers whose f32 local is valid; bits that are not recorded in `inLocals` yet. */
+  unboxed = 0;
+  unrecorded = 0;
   /** i32 locals: 1 when floating point is ready; registers for singles that were written. */
   readonly #ready: number;
-  readonly #kept: number;
+  readonly #inLocals: number;
   readonly #c: EmitContext;
   readonly #f: (number | undefined)[] = [];
   readonly #s: (number | undefined)[] = [];
@@ -51,10 +51,10 @@ export class FloatRegisters implements FloatOperands {
       if (!isSingle || has(wide, register)) this.#f[register] = w.local(F64, F_NAMES[register] as string);
     }
     this.#ready = registers.length > 0 ? w.local(I32, 'ready') : -1;
-    this.#kept = this.#s.length > 0 ? w.local(I32, 'kept') : -1;
+    this.#inLocals = this.#s.length > 0 ? w.local(I32, 'inLocals') : -1;
   }
 
-  /** Reads what holds for a whole visit. */
+  /** When the function is called: reads what does not change until it returns, and the registers. */
   begin(): void {
     if (this.#ready < 0) return;
     const { w } = this.#c;
@@ -87,7 +87,7 @@ export class FloatRegisters implements FloatOperands {
     });
   }
 
-  /** Writes back what a visit may have changed. */
+  /** Before the function returns: writes back what it may have changed. */
   end(): void {
     const { w } = this.#c;
     for (const register of this.#written) {
@@ -98,7 +98,7 @@ export class FloatRegisters implements FloatOperands {
         w.memory(OP.f64Store, F + register * 8);
         continue;
       }
-      this.#pushIsKept(register);
+      this.#pushIsInLocal(register);
       w.open(OP.if);
       w.i32(0);
       w.get(this.#s[register] as number);
@@ -125,13 +125,13 @@ export class FloatRegisters implements FloatOperands {
     if (bytes === 8) this.setDouble(register);
     else this.setSingle(register);
   }
-  /** Stores an f register; the address is on the stack. What a store of a single writes is the low half, boxed or not (21.2). */
+  /** Stores an f register; the address is on the stack. What a store of a single writes is the low half, NaN-boxed or not (21.2). */
   store(register: number, bytes: number, at: number): void {
     const { w } = this.#c;
     if (bytes === 8) {
       w.get(this.double(register));
       w.memory(OP.f64Store, at);
-    } else if (has(this.atHand, register)) {
+    } else if (has(this.unboxed, register)) {
       w.get(this.#s[register] as number);
       w.memory(OP.f32Store, at);
     } else {
@@ -140,15 +140,15 @@ export class FloatRegisters implements FloatOperands {
     }
   }
 
-  /** Before the region or a node is left: notes what was written. */
-  note(): void {
-    if (this.unnoted === 0) return;
+  /** Before the region or a node is left: records which f32 locals were written. */
+  record(): void {
+    if (this.unrecorded === 0) return;
     const { w } = this.#c;
-    w.get(this.#kept);
-    w.i32(this.unnoted);
+    w.get(this.#inLocals);
+    w.i32(this.unrecorded);
     w.op(OP.i32Or);
-    w.set(this.#kept);
-    this.unnoted = 0;
+    w.set(this.#inLocals);
+    this.unrecorded = 0;
   }
 
   double(register: number): number {
@@ -156,19 +156,19 @@ export class FloatRegisters implements FloatOperands {
   }
 
   single(register: number): number {
-    if (!has(this.atHand, register)) this.#unbox(register);
+    if (!has(this.unboxed, register)) this.#unboxOne(register);
     return this.#s[register] as number;
   }
-  /** Brings singles to hand, or leaves. */
-  bring(registers: number): void {
-    for (let n = 0; n < 32; n++) if (has(registers, n)) this.#unbox(n);
+  /** Takes registers out of their NaN boxes into f32 locals; leaves when one is not NaN-boxed. */
+  unbox(registers: number): void {
+    for (let n = 0; n < 32; n++) if (has(registers, n)) this.#unboxOne(n);
   }
-  #unbox(register: number): void {
+  #unboxOne(register: number): void {
     const c = this.#c;
     const { w } = c;
     const isAlone = this.#f[register] === undefined;
     if (isAlone) {
-      this.#pushIsKept(register);
+      this.#pushIsInLocal(register);
       w.op(OP.i32Eqz);
       w.open(OP.if);
       w.i32(0);
@@ -178,7 +178,7 @@ export class FloatRegisters implements FloatOperands {
       w.op(CONVERT.i64ReinterpretF64);
     }
     w.tee(c.scratch(0));
-    w.i64(BOX);
+    w.i64(NAN_BOX);
     w.op(OP.i64LtU);
     c.leaveIf(isAlone ? 1 : 0);
     w.get(c.scratch(0));
@@ -186,10 +186,10 @@ export class FloatRegisters implements FloatOperands {
     w.op(CONVERT.f32ReinterpretI32);
     w.set(this.#s[register] as number);
     if (isAlone) w.op(OP.end);
-    this.atHand |= 1 << register;
+    this.unboxed |= 1 << register;
   }
-  #pushIsKept(register: number): void {
-    this.#c.w.get(this.#kept);
+  #pushIsInLocal(register: number): void {
+    this.#c.w.get(this.#inLocals);
     this.#c.w.i32(1 << register);
     this.#c.w.op(OP.i32And);
   }
@@ -197,7 +197,7 @@ export class FloatRegisters implements FloatOperands {
     const { w } = this.#c;
     const wide = this.#f[register];
     const narrow = this.#s[register];
-    if (narrow !== undefined && has(this.atHand, register)) {
+    if (narrow !== undefined && has(this.unboxed, register)) {
       w.get(narrow);
       w.op(CONVERT.i32ReinterpretF32);
     } else if (wide !== undefined) {
@@ -209,30 +209,30 @@ export class FloatRegisters implements FloatOperands {
       w.op(CONVERT.i32ReinterpretF32);
       w.i32(0);
       w.memory(OP.i32Load, F + register * 8);
-      this.#pushIsKept(register);
+      this.#pushIsInLocal(register);
       w.op(OP.select);
     }
   }
 
   setDouble(register: number): void {
-    this.atHand &= ~(1 << register);
+    this.unboxed &= ~(1 << register);
     this.#written.add(register);
     this.#c.w.set(this.double(register));
   }
   setSingle(register: number): void {
     const { w } = this.#c;
-    this.atHand |= 1 << register;
+    this.unboxed |= 1 << register;
     this.#written.add(register);
     const wide = this.#f[register];
     if (wide === undefined) {
-      this.unnoted |= 1 << register;
+      this.unrecorded |= 1 << register;
       w.set(this.#s[register] as number);
       return;
     }
     w.tee(this.#s[register] as number);
     w.op(CONVERT.i32ReinterpretF32);
     w.op(OP.i64ExtendI32U);
-    w.i64(BOX);
+    w.i64(NAN_BOX);
     w.op(OP.i64Or);
     w.op(CONVERT.f64ReinterpretI64);
     w.set(wide);

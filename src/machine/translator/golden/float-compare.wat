@@ -29,14 +29,14 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 4096)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 4096)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[12])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
           (br_if $3)
           (local.set $fa2.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
         end
-        (i32.eqz (i32.and (local.get $kept) (i32.const 8192)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 8192)))
         if $7
           (i64.lt_u (local.tee $scratch0 (i64.load $F[13])) (i64.const -4294967296))
           (local.set $code (i32.const 1))

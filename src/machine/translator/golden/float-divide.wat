@@ -27,14 +27,14 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 2048)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 2048)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[11])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
           (br_if $3)
           (local.set $fa1.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
         end
-        (i32.eqz (i32.and (local.get $kept) (i32.const 4096)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 4096)))
         if $7
           (i64.lt_u (local.tee $scratch0 (i64.load $F[12])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -67,12 +67,12 @@ block $1
       (local.set $double0 (f64.sqrt (local.get $fa4)))
       (i32.eqz (f64.le (f64.sub (local.get $double0) (local.get $double0)) (f64.const 0)))
       if $9
-        (local.set $kept (i32.or (local.get $kept) (i32.const 1024)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 1024)))
         (local.set $code (i32.const 515))
         (br $3)
       end
       (local.set $fa3 (local.get $double0))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 1024)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 1024)))
       (local.set $code (i32.const 1025))
       (br $3)
     end
@@ -90,7 +90,7 @@ block $1
   (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
-(i32.and (local.get $kept) (i32.const 1024))
+(i32.and (local.get $inLocals) (i32.const 1024))
 if $10
   (f32.store $F[10] (local.get $fa0.single))
   (i32.store $F[10]+4 (i32.const -1))
@@ -124,14 +124,14 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 2048)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 2048)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[11])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
           (br_if $3)
           (local.set $fa1.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $scratch0))))
         end
-        (i32.eqz (i32.and (local.get $kept) (i32.const 4096)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 4096)))
         if $7
           (i64.lt_u (local.tee $scratch0 (i64.load $F[12])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -192,12 +192,12 @@ block $1
             (i32.const 2))
           (i32.const 2045)))
       if $9
-        (local.set $kept (i32.or (local.get $kept) (i32.const 1024)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 1024)))
         (local.set $code (i32.const 515))
         (br $3)
       end
       (local.set $fa3 (local.get $double0))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 1024)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 1024)))
       (local.set $code (i32.const 1025))
       (br $3)
     end
@@ -215,7 +215,7 @@ block $1
   (i32.store $JUMPED_FROM (i32.add (i32.wrap_i64 (local.get $base)) (local.get $jump)))
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
-(i32.and (local.get $kept) (i32.const 1024))
+(i32.and (local.get $inLocals) (i32.const 1024))
 if $10
   (f32.store $F[10] (local.get $fa0.single))
   (i32.store $F[10]+4 (i32.const -1))

@@ -32,7 +32,7 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 32768)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 32768)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[15])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -58,7 +58,7 @@ block $1
       if $7
         (f64.ne (f64.promote_f32 (local.get $single0)) (local.get $fa3))
         if $8
-          (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+          (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 2048)))
           (local.set $code (i32.const 1029))
           (br $3)
         end
@@ -66,12 +66,12 @@ block $1
       (local.set $fa2.single (local.get $single0))
       (i32.eqz (f32.le (f32.sub (local.get $fa5.single) (local.get $fa5.single)) (f32.const 0)))
       if $9
-        (local.set $kept (i32.or (local.get $kept) (i32.const 6144)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 6144)))
         (local.set $code (i32.const 1539))
         (br $3)
       end
       (local.set $fa4 (f64.promote_f32 (local.get $fa5.single)))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 6144)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 6144)))
       (local.set $code (i32.const 2049))
       (br $3)
     end
@@ -90,12 +90,12 @@ block $1
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
 (f64.store $F[10] (local.get $fa0))
-(i32.and (local.get $kept) (i32.const 2048))
+(i32.and (local.get $inLocals) (i32.const 2048))
 if $10
   (f32.store $F[11] (local.get $fa1.single))
   (i32.store $F[11]+4 (i32.const -1))
 end
-(i32.and (local.get $kept) (i32.const 4096))
+(i32.and (local.get $inLocals) (i32.const 4096))
 if $11
   (f32.store $F[12] (local.get $fa2.single))
   (i32.store $F[12]+4 (i32.const -1))
@@ -132,7 +132,7 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 32768)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 32768)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[15])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -153,19 +153,19 @@ block $1
       (local.set $single0 (f32.demote_f64 (local.get $fa3)))
       (f64.ne (f64.promote_f32 (local.get $single0)) (local.get $fa3))
       if $7
-        (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 2048)))
         (local.set $code (i32.const 1029))
         (br $3)
       end
       (local.set $fa2.single (local.get $single0))
       (i32.eqz (f32.le (f32.sub (local.get $fa5.single) (local.get $fa5.single)) (f32.const 0)))
       if $8
-        (local.set $kept (i32.or (local.get $kept) (i32.const 6144)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 6144)))
         (local.set $code (i32.const 1539))
         (br $3)
       end
       (local.set $fa4 (f64.promote_f32 (local.get $fa5.single)))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 6144)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 6144)))
       (local.set $code (i32.const 2049))
       (br $3)
     end
@@ -184,12 +184,12 @@ block $1
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
 (f64.store $F[10] (local.get $fa0))
-(i32.and (local.get $kept) (i32.const 2048))
+(i32.and (local.get $inLocals) (i32.const 2048))
 if $9
   (f32.store $F[11] (local.get $fa1.single))
   (i32.store $F[11]+4 (i32.const -1))
 end
-(i32.and (local.get $kept) (i32.const 4096))
+(i32.and (local.get $inLocals) (i32.const 4096))
 if $10
   (f32.store $F[12] (local.get $fa2.single))
   (i32.store $F[12]+4 (i32.const -1))

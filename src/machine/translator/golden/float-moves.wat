@@ -41,7 +41,7 @@ block $1
       (local.set $fa1.single (f32.reinterpret_i32 (i32.wrap_i64 (local.get $a1))))
       (local.set $a2 (i64.reinterpret_f64 (local.get $fa2)))
       (local.set $fa3 (f64.reinterpret_i64 (local.get $a3)))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 2048)))
       (local.set $code (i32.const 2049))
       (br $3)
     end
@@ -61,7 +61,7 @@ block $1
 end
 (i64.store $X[10] (local.get $a0))
 (i64.store $X[12] (local.get $a2))
-(i32.and (local.get $kept) (i32.const 2048))
+(i32.and (local.get $inLocals) (i32.const 2048))
 if $5
   (f32.store $F[11] (local.get $fa1.single))
   (i32.store $F[11]+4 (i32.const -1))

@@ -33,7 +33,7 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 65536)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 65536)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[16])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -54,7 +54,7 @@ block $1
           (i64.xor
             (i64.reinterpret_f64 (local.get $fa0))
             (i64.reinterpret_f64 (f64.copysign (f64.const 0) (local.get $fa3))))))
-      (local.set $kept (i32.or (local.get $kept) (i32.const 32768)))
+      (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 32768)))
       (local.set $code (i32.const 2049))
       (br $3)
     end
@@ -74,7 +74,7 @@ block $1
 end
 (f64.store $F[10] (local.get $fa0))
 (f64.store $F[13] (local.get $fa3))
-(i32.and (local.get $kept) (i32.const 32768))
+(i32.and (local.get $inLocals) (i32.const 32768))
 if $7
   (f32.store $F[15] (local.get $fa5.single))
   (i32.store $F[15]+4 (i32.const -1))

@@ -31,7 +31,7 @@ block $1
       loop $5
         (local.get $entry)
         if $6
-          (i32.eqz (i32.and (local.get $kept) (i32.const 1024)))
+          (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
           if $7
             (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
             (local.set $code (i32.const 1))
@@ -71,7 +71,7 @@ block $1
         (local.set $single0 (f32.add (local.get $fa0.single) (local.get $fa1.single)))
         (i32.eqz (f32.le (f32.sub (local.get $single0) (local.get $single0)) (f32.const 0)))
         if $9
-          (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+          (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 2048)))
           (local.set $code (i32.const 567))
           (br $3)
         end
@@ -79,11 +79,11 @@ block $1
         (local.set $a0 (i64.add (local.get $a0) (i64.const 4)))
         (i64.ne (local.get $a0) (local.get $a1))
         if $10
-          (local.set $kept (i32.or (local.get $kept) (i32.const 3072)))
+          (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
           (br $5)
         end
-        (local.set $kept (i32.or (local.get $kept) (i32.const 3072)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
         (local.set $code (i32.const 14337))
         (br $3)
       end
@@ -104,12 +104,12 @@ block $1
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
 (i64.store $X[10] (local.get $a0))
-(i32.and (local.get $kept) (i32.const 2048))
+(i32.and (local.get $inLocals) (i32.const 2048))
 if $11
   (f32.store $F[11] (local.get $fa1.single))
   (i32.store $F[11]+4 (i32.const -1))
 end
-(i32.and (local.get $kept) (i32.const 1024))
+(i32.and (local.get $inLocals) (i32.const 1024))
 if $12
   (f32.store $F[10] (local.get $fa0.single))
   (i32.store $F[10]+4 (i32.const -1))
@@ -144,7 +144,7 @@ block $1
       loop $5
         (local.get $entry)
         if $6
-          (i32.eqz (i32.and (local.get $kept) (i32.const 1024)))
+          (i32.eqz (i32.and (local.get $inLocals) (i32.const 1024)))
           if $7
             (i64.lt_u (local.tee $scratch0 (i64.load $F[10])) (i64.const -4294967296))
             (local.set $code (i32.const 1))
@@ -186,7 +186,7 @@ block $1
           (f32.ne (f32.sub (local.get $single0) (local.get $fa0.single)) (local.get $fa1.single))
           (f32.ne (f32.sub (local.get $single0) (local.get $fa1.single)) (local.get $fa0.single)))
         if $9
-          (local.set $kept (i32.or (local.get $kept) (i32.const 2048)))
+          (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 2048)))
           (local.set $code (i32.const 567))
           (br $3)
         end
@@ -194,11 +194,11 @@ block $1
         (local.set $a0 (i64.add (local.get $a0) (i64.const 4)))
         (i64.ne (local.get $a0) (local.get $a1))
         if $10
-          (local.set $kept (i32.or (local.get $kept) (i32.const 3072)))
+          (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
           (local.set $left (i32.add (local.get $left) (i32.const 0)))
           (br $5)
         end
-        (local.set $kept (i32.or (local.get $kept) (i32.const 3072)))
+        (local.set $inLocals (i32.or (local.get $inLocals) (i32.const 3072)))
         (local.set $code (i32.const 14337))
         (br $3)
       end
@@ -219,12 +219,12 @@ block $1
   (local.set $pc (i64.and (local.get $pc) (i64.const -2)))
 end
 (i64.store $X[10] (local.get $a0))
-(i32.and (local.get $kept) (i32.const 2048))
+(i32.and (local.get $inLocals) (i32.const 2048))
 if $11
   (f32.store $F[11] (local.get $fa1.single))
   (i32.store $F[11]+4 (i32.const -1))
 end
-(i32.and (local.get $kept) (i32.const 1024))
+(i32.and (local.get $inLocals) (i32.const 1024))
 if $12
   (f32.store $F[10] (local.get $fa0.single))
   (i32.store $F[10]+4 (i32.const -1))

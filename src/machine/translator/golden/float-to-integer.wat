@@ -28,7 +28,7 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 2048)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 2048)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[11])) (i64.const -4294967296))
           (local.set $code (i32.const 1))
@@ -103,7 +103,7 @@ block $1
       end
       (local.get $entry)
       if $5
-        (i32.eqz (i32.and (local.get $kept) (i32.const 2048)))
+        (i32.eqz (i32.and (local.get $inLocals) (i32.const 2048)))
         if $6
           (i64.lt_u (local.tee $scratch0 (i64.load $F[11])) (i64.const -4294967296))
           (local.set $code (i32.const 1))

@@ -72,7 +72,7 @@ function membersByValue(steps: readonly Step[]): Map<number, Member[]> {
   return found;
 }
 
-/** Groups worth having, the largest first. */
+/** The groups of a block, the largest first. */
 export function groupsOf(steps: readonly Step[]): Groups {
   const groups = new Map<number, AccessGroup>();
   const places = new Map<number, Place>();

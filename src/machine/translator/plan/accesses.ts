@@ -1,4 +1,7 @@
-/** What a plan says about loads and stores: which of them share a page, and which base registers are worth remembering a page for. */
+/**
+ * What a plan says about loads and stores: which of them share a page, and for which base
+ * registers the last page is remembered.
+ */
 import type { Effect } from '#isa/semantics';
 
 /** A load or store of the instruction table. */
@@ -7,7 +10,7 @@ export type Access = Extract<Effect, { kind: 'load' | 'store' }>;
 /** What a page is needed for: both means loads and stores, which the TLB knows apart. */
 export type AccessKind = Access['kind'] | 'both';
 
-/** Which base registers are worth remembering a page for: `load 2` for loads through x2. */
+/** For which accesses the last page is remembered, by kind and base register: `load 2` for loads through x2. */
 export type Remembered = ReadonlySet<string>;
 
 /** The name of accesses among {@link Remembered}. */

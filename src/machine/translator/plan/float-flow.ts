@@ -1,6 +1,6 @@
 /**
- * Where f registers are known to hold singles that a local of that format has at hand, and where they are needed: a loop that adds up
- * singles must not take them out of their boxes (unprivileged spec 21.2) in every turn. Sets of registers are bit masks.
+ * Where f registers are known to hold singles that are unboxed: whose value an f32 local holds. And where such values are needed: a loop
+ * that adds up singles must not take them out of their NaN boxes (unprivileged spec 21.2) in every turn. Sets of registers are bit masks.
  */
 
 import type { Step } from '../discover/region.ts';
@@ -10,8 +10,8 @@ import type { PlanNode } from './plan-nodes.ts';
 
 /** By node. */
 export interface FloatFlow {
-  /** Registers that hold singles at hand when a node begins. */
-  readonly atHand: readonly number[];
+  /** Registers whose singles are unboxed when a node begins. */
+  readonly unboxed: readonly number[];
   /** Registers that are read as singles, there or later, before they are written. */
   readonly needed: readonly number[];
 }
@@ -28,11 +28,11 @@ function partsOf(node: PlanNode | undefined): (readonly Step[])[] {
   return [...ends, steps.length].map((end, i) => steps.slice(ends[i - 1] ?? 0, end));
 }
 
-function forwards(steps: readonly Step[], atHand: number): number {
+function forwards(steps: readonly Step[], unboxed: number): number {
   return steps.reduce((mask, { decoded }) => {
     const { read, written, writtenWide } = singlesOf(decoded);
     return ((mask | read) & ~writtenWide) | written;
-  }, atHand);
+  }, unboxed);
 }
 
 function backwards(steps: readonly Step[], needed: number): number {
@@ -76,14 +76,14 @@ function waysOf(graph: FlowGraph, node: number, exits: number): WayOut[][] {
 export function floatFlow(nodes: readonly PlanNode[], graph: FlowGraph, order: readonly number[]): FloatFlow {
   if (!nodes.some(hasFloat))
     return {
-      atHand: new Array<number>(graph.count).fill(0),
+      unboxed: new Array<number>(graph.count).fill(0),
       needed: new Array<number>(graph.count).fill(0),
     };
   const parts = Array.from({ length: graph.count }, (_, node) => partsOf(nodes[node]));
   const needed = new Array<number>(graph.count).fill(0);
   const all = parts.flat().reduce((mask, steps) => mask | backwards(steps, 0) | forwards(steps, 0), 0);
-  const atHand = new Array<number>(graph.count).fill(all);
-  if (all === 0) return { atHand, needed };
+  const unboxed = new Array<number>(graph.count).fill(all);
+  if (all === 0) return { unboxed, needed };
   const ways = parts.map((each, node) => waysOf(graph, node, each.length - 1));
   for (let changed = true; changed; ) {
     changed = false;
@@ -97,23 +97,23 @@ export function floatFlow(nodes: readonly PlanNode[], graph: FlowGraph, order: r
       needed[node] = mask;
     }
   }
-  atHand[graph.root] = 0;
+  unboxed[graph.root] = 0;
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of order) {
-      let mask = atHand[node] as number;
+      let mask = unboxed[node] as number;
       parts[node]?.forEach((steps, i) => {
         mask = forwards(steps, mask);
         for (const { to, isSelected } of ways[node]?.[i] ?? []) {
           // A selected node gets what it needs when it begins; a dispatch on the way to it changes nothing.
           const brought = placeOf(nodes[to]) === undefined ? 0 : (needed[to] as number);
           const arrives = !isSelected ? mask : graph.dispatches.has(to) ? all : brought;
-          const both = (atHand[to] as number) & arrives;
-          if (both !== atHand[to]) changed = true;
-          atHand[to] = both;
+          const both = (unboxed[to] as number) & arrives;
+          if (both !== unboxed[to]) changed = true;
+          unboxed[to] = both;
         }
       });
     }
   }
-  return { atHand, needed };
+  return { unboxed, needed };
 }

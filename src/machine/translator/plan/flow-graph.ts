@@ -25,7 +25,7 @@ export interface FlowInput {
   readonly toRoot: readonly number[];
 }
 
-/** Marks of the search for loops. */
+/** Of a node in the search for loops: not looked at, not found yet; or the number under which it was found. */
 const OUTSIDE = -2;
 const UNSEEN = -1;
 /** Loops within loops that can be entered at several places: nodes and edges that are looked at, for each that there is. */

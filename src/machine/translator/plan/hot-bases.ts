@@ -1,4 +1,4 @@
-/** Which base registers are worth remembering a page for. */
+/** For which base registers of loads and stores the last page is remembered: those of accesses that are executed often. */
 
 import type { Step } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';

@@ -1,7 +1,7 @@
 /**
- * From the blocks of a region to the nodes of its function: small functions are written again for each place that calls them, so
- * that their return is a comparison; small loops are written several times over. What remains of indirect jumps goes through
- * lookups. One block can thus be several nodes.
+ * From the blocks of a region to the nodes of its function. Small functions are inlined: they are written again for each place that calls
+ * them, so that their return is a comparison with one address. Small loops are unrolled. A jump through a table is written again behind each
+ * block that goes to it. What remains of indirect jumps goes through lookups. One block can thus be several nodes.
  */
 
 import { type Block, isLink, isReturn, pageOf, type Region } from '../discover/region.ts';
@@ -9,9 +9,9 @@ import { FlowGraph } from './flow-graph.ts';
 import { type Entry, type Plan, type PlanNode, successorsOf, type Way } from './plan-nodes.ts';
 import { join, unroll } from './straight-runs.ts';
 
-/** Calls within calls that are written in place. */
+/** Calls within calls that are inlined. */
 const DEEPEST_CALL = 4;
-/** Instructions of a function that is written in place, whether time is spent on it or not. */
+/** Instructions of a function that is inlined whether time is spent on it or not. */
 const TINY = 6;
 /** The same, when time is spent on it. */
 const LARGEST_INLINED = 80;
@@ -32,12 +32,12 @@ class Planner {
   readonly #sizes: Map<number, number> = new Map();
   readonly #weights: Map<number, number> = new Map();
   readonly #todo: { node: number; block: Block; returns: readonly number[] }[] = [];
-  /** Where jumps through tables begin that are written in several places. */
+  /** Offsets of jumps through tables that are written in several places (tail duplication). */
   readonly #tails: Set<number> = new Set();
   #search: number | undefined;
   readonly #largest: number;
   #size = 0;
-  /** Instructions of all functions that are to be written in place, of which most may still be to be expanded. */
+  /** Instructions of all functions that it was decided to inline; most of them may not have been expanded yet. */
   #promised = 0;
 
   constructor(region: Region) {
@@ -77,8 +77,8 @@ class Planner {
 
   /** Entries at offsets whose blocks have something to execute. */
   #entriesAt(offsets: readonly number[]): Entry[] {
-    const worth = offsets.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
-    return worth.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
+    const filled = offsets.filter((offset) => (this.#blocks.get(offset)?.steps.length ?? 0) > 0);
+    return filled.map((offset) => ({ offset, node: this.#nodeOf(offset, []) as number }));
   }
 
   /** The way to an entry: where there are jumps through a table, by the table, so that the loop around it has one head. */
@@ -209,7 +209,7 @@ class Planner {
     return [...returns, next];
   }
 
-  /** True for functions that are worth a copy for each call: tiny ones, and small ones that time is spent on. */
+  /** True for functions that are inlined: tiny ones, and small ones that time is spent on. */
   #isInlined(to: number): boolean {
     const size = this.#sizeFrom(to);
     if (size <= TINY) return true;

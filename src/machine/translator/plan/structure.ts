@@ -1,6 +1,6 @@
 /**
  * What is known of a planned region before its functions are written: how loops and merges nest, where the budget is compared, which
- * floating-point registers and pages are at hand. Both functions of a region have it in common.
+ * floating-point registers are unboxed, for which pages are remembered. Both functions of a region have it in common.
  */
 
 import type { Remembered } from './accesses.ts';
