@@ -39,8 +39,12 @@ export interface EngineExports {
   afterRestore(): void;
   sret(): void;
   flushGuestTranslations(): void;
+  flushVmid(vmid: number): void;
   flushTranslations(): void;
-  codeWrittenRange(host: number, size: number): void;
+  /** RAM was written by somebody who is no hart. */
+  ramWrittenOutside(host: number, size: number): void;
+  /** Begins anew to mark frames that change. */
+  forgetWritten(): void;
   dropDecoded(): void;
   /** Instructions at this offset of their page have a breakpoint now, or none any more. */
   decodeAnew(offset: number): void;

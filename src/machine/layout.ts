@@ -151,6 +151,11 @@ const blocks = place(
       text: 'where the fast write TLBs may hold a frame; see engine/fast-writers.ts',
     },
     {
+      name: 'WRITTEN_FRAMES',
+      size: MAX_RAM_SIZE / 4096,
+      text: 'frames that have changed; see engine/written-frames.ts',
+    },
+    {
       name: 'DECODED_SEGMENTS',
       size: POOL_SEGMENTS * 16,
       text: 'whose parts of the decoded pages are; see engine/decoded-pool.ts',

@@ -128,7 +128,7 @@ export class Machine {
     this.#set('EXTENSIONS', extensionBits(config.extensions ?? OPTIONAL_EXTENSIONS));
     this.#engine.dropDecoded();
     this.ram = new PhysicalMemory(buffer, RAM_OFFSET, config.ramBytes, (host, size) =>
-      this.#engine.codeWrittenRange(host, size),
+      this.#engine.ramWrittenOutside(host, size),
     );
     const selection = { index: 0 };
     this.#engine.selectHart(0);
@@ -207,6 +207,17 @@ export class Machine {
   /** Virtual time of the hart that lags most: what all have reached. */
   get now(): VirtualNs {
     return Math.min(...this.harts.map((hart) => hart.now));
+  }
+
+  /**
+   * By frame of RAM: 1 when it may have changed since the last call, or since the machine was made. To ask is invisible to software:
+   * it costs no virtual time, and changes nothing that a TLB caches.
+   */
+  takeWritten(): Uint8Array {
+    const from = addressOfField('WRITTEN_FRAMES');
+    const frames = new Uint8Array(this.#memory.buffer, from, this.ram.sizeBytes / 4096).slice();
+    this.#engine.forgetWritten();
+    return frames;
   }
 
   /** Harts and events; RAM is the owner's to save, who knows which frames matter. */

@@ -1,11 +1,11 @@
 /**
  * Physical memory of a host, by supervisor physical address. Every write that a guest did not make goes through this
- * class, which drops the decoded form of the code that it changes.
+ * class, which tells the engine: decoded code, reservations and marks of frames depend on it.
  */
 import { RAM_BASE } from '#base/addresses';
 
-/** What a write outside the hart must tell: host offset in the memory, and length. */
-export type CodeWritten = (host: number, sizeBytes: number) => void;
+/** What a write outside the harts must tell: host offset in the memory, and length. */
+export type RamWritten = (host: number, sizeBytes: number) => void;
 
 /** RAM of a host. Addresses are SPAs from {@link RAM_BASE}; callers check them (`holds`). */
 export class PhysicalMemory {
@@ -14,9 +14,9 @@ export class PhysicalMemory {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #offset: number;
-  readonly #written: CodeWritten;
+  readonly #written: RamWritten;
 
-  constructor(buffer: ArrayBufferLike, offset: number, sizeBytes: number, written: CodeWritten) {
+  constructor(buffer: ArrayBufferLike, offset: number, sizeBytes: number, written: RamWritten) {
     this.sizeBytes = sizeBytes;
     this.bytes = new Uint8Array(buffer, offset, sizeBytes);
     this.#view = new DataView(buffer, offset, sizeBytes);

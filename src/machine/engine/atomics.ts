@@ -1,7 +1,7 @@
 // LR, SC and the AMOs (unprivileged spec, chapter 14). They need natural alignment and RAM: devices have neither reservations nor
 // atomic operations. A reservation is by physical address; it ends when another hart runs (run.ts) and at every SC.
 import { ACCESS_LOAD, ACCESS_STORE, CAUSE_LOAD_ACCESS, CAUSE_LOAD_MISALIGNED, CAUSE_STORE_ACCESS, CAUSE_STORE_MISALIGNED } from './bits';
-import { codeWritten } from './fetch';
+import { ramWritten } from './fetch';
 import { CYCLES_ATOMIC, RESERVATION, RESERVED } from './generated/layout';
 import { dataAddress } from './mmu';
 import { stall, trapped } from './state';
@@ -52,7 +52,7 @@ function read(host: u32, size: i32): u64 {
 function write(host: u32, size: i32, value: u64): void {
   if (size == 4) store<u32>(host, <u32>value);
   else store<u64>(host, value);
-  codeWritten(host, size);
+  ramWritten(host, size);
 }
 
 export function loadReserved(va: u64, size: i32): u64 {

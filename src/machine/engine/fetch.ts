@@ -19,10 +19,12 @@ import {
 import { OP_BREAK, OP_CROSSING, OP_PAGE_END, OP_UNDECODED } from './generated/operations';
 import { droppedFrom, droppedTo, emptyPool, isInUse, takePage } from './decoded-pool';
 import { forgetWrites } from './fast-writers';
+import { dropReservationsIn } from './hart';
 import { fetchSlow } from './mmu';
 import { trapped } from './state';
 import { codeChanged } from './translator';
 import { fetchContext, tlbExecBase } from './tlb';
+import { markWritten } from './written-frames';
 
 const ENTRIES_SIZE: u32 = 2048 * 8;
 // After the entries: two end entries, then the header of the page.
@@ -182,8 +184,9 @@ export function frameHasCode(host: u32): bool {
   return page != 0 && load<u32>(page, TRACKED) != 0;
 }
 
-/** A store of `size` bytes hit RAM at `host`: forgets the decoded form of what it changed, within one frame. */
-export function codeWritten(host: u32, size: u32): void {
+/** A store of `size` bytes hit RAM at `host`, within one frame: marks it, and forgets the decoded form of what it changed. */
+export function ramWritten(host: u32, size: u32): void {
+  markWritten(host);
   const page = load<u32>(indexOf(host));
   if (page == 0 || load<u32>(page, TRACKED) == 0) return;
   const writes = load<u32>(page, WRITES) + 1;
@@ -200,13 +203,14 @@ export function codeWritten(host: u32, size: u32): void {
   for (; halfword <= last; halfword++) store<u64>(page + (halfword << 3), OP_UNDECODED);
 }
 
-/** The same for a range written from outside the hart (device, hypervisor, page): any length. */
-export function codeWrittenRange(host: u32, size: u32): void {
+/** The same for a range written from outside the harts (device, hypervisor, page): any length. Reservations on it end. */
+export function ramWrittenOutside(host: u32, size: u32): void {
+  dropReservationsIn(host, size);
   const end = host + size;
   let at = host;
   while (at < end) {
     const next = min((at & ~0xfff) + 4096, end);
-    codeWritten(at, next - at);
+    ramWritten(at, next - at);
     at = next;
   }
 }

@@ -23,12 +23,14 @@ import {
   INSTRET,
   NOW,
   PRIV,
+  RAM_OFFSET,
+  RESERVATION,
   RESERVED,
   WINDOW,
   WINDOW_SIZE,
 } from './generated/layout';
 import { derivePmp } from './pmp';
-import { clearFast, flushTranslations, hartsUsed, restartContext, useHart } from './tlb';
+import { clearFast, flushTranslations, hartsUsed, RAM_BASE, restartContext, useHart } from './tlb';
 
 const MEDELEG_ALL: u64 = 0xf0b7ff;
 const PMP_ALL_ADDRESSES: u64 = (<u64>1 << 54) - 1;
@@ -89,6 +91,18 @@ function startAsFirmwareWould(): void {
 export function afterRestore(): void {
   clearFast();
   contextChanged();
+}
+
+/** Somebody who is no hart wrote to RAM: reservations on what was written end (unprivileged spec, Zalrsc). A set is 8 aligned bytes. */
+export function dropReservationsIn(host: u32, size: u32): void {
+  const first = RAM_BASE + <u64>(host - RAM_OFFSET);
+  const selected = load<u32>(HART);
+  for (let hart: u32 = 0; hart < hartsUsed; hart++) {
+    const state = hart == selected ? WINDOW : slotOf(hart);
+    if (load<u32>(state + (RESERVED - WINDOW)) == 0) continue;
+    const reserved = load<u64>(state + (RESERVATION - WINDOW)) & ~7;
+    if (first < reserved + 8 && first + <u64>size > reserved) store<u32>(state + (RESERVED - WINDOW), 0);
+  }
 }
 
 /** Another hart runs: a reservation that a hart held while it stood still may have been broken meanwhile. */

@@ -2,12 +2,13 @@
 import { run } from './run';
 import { now, setRecheck } from './state';
 
-export { codeWrittenRange, decodeAnew, dropDecoded } from './fetch';
+export { decodeAnew, dropDecoded, ramWrittenOutside } from './fetch';
 export { hashBlocks, hashEnd, hashStart } from './hash';
 export { afterRestore, contextChanged, resetHart, selectHart } from './hart';
-export { flushGuestTranslations, flushTranslations } from './tlb';
+export { flushGuestTranslations, flushTranslations, flushVmid } from './tlb';
 export { requestStop } from './run';
 export { sret } from './trap';
+export { forgetWritten } from './written-frames';
 
 /** Virtual time of the running hart, in nanoseconds. */
 export function currentNs(): f64 {

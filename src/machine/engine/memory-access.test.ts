@@ -238,4 +238,20 @@ describe('a saved hart', () => {
     expect(original.mode).toBe('U');
     expect(save(other)).toEqual(save(original));
   });
+
+  test.each([
+    ['the bytes of the LR', 0, 4, 1n],
+    ['a page with them', -64, 4096, 1n],
+    ['the byte before', -1, 1, 0n],
+    ['the byte behind', 8, 1, 0n],
+  ])('a write from outside the harts to %s ends a reservation, or does not', (_, at, bytes, failed) => {
+    const rig = new Rig();
+    rig.setX(10, BigInt(DATA));
+    rig.code('lr.d a2, (a0)\nsc.d a3, a1, (a0)');
+    rig.setPc(CODE);
+    rig.step();
+    rig.machine.ram.fill(DATA + at, bytes, 1);
+    rig.step();
+    expect(rig.x(13)).toBe(failed);
+  });
 });

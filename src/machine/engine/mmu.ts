@@ -1,6 +1,6 @@
 // The slow paths of loads, stores and fetches: through the TLB's architectural entries or a translation, to RAM or to a device.
 import { ACCESS_FETCH, ACCESS_LOAD, ACCESS_STORE } from './bits';
-import { codeWritten } from './fetch';
+import { ramWritten } from './fetch';
 import { CYCLES_SPLIT_ACCESS, NOW, STAT_MMIO } from './generated/layout';
 import { mmioFault, mmioRead, mmioReadHigh, mmioWrite } from './mmio';
 import { now, setRecheck, stall, trapped } from './state';
@@ -56,7 +56,7 @@ export function writePhysical(spa: u64, size: i32, value: u64, va: u64, by: u32)
     else if (size == 4) store<u32>(host, <u32>value);
     else if (size == 2) store<u16>(host, <u16>value);
     else store<u8>(host, <u8>value);
-    codeWritten(host, size);
+    ramWritten(host, size);
     return;
   }
   enterDevice();

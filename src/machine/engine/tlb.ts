@@ -50,6 +50,7 @@ import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
 import { stall } from './state';
 import { clearTables, forgetTable } from './walk-cache';
+import { markWritten } from './written-frames';
 
 /** The tag that matches nothing. */
 export const NO_TAG: u64 = 0;
@@ -65,7 +66,8 @@ const REGIME_S: u32 = 6; // + SUM + 2 × MXR
 const REGIME_VS: u32 = 10; // + 3 × SUM + MXR as in VU
 
 const PAGE_MASK: u64 = ~0xfff;
-const RAM_BASE: u64 = 0x80000000;
+/** Physical address of the first byte of RAM. */
+export const RAM_BASE: u64 = 0x80000000;
 const FAST: u32 = 3 * TLB_ARRAY_SIZE;
 const INDEX_MASK: u32 = TLB_ENTRIES - 1;
 const SLOTS: u32 = 256;
@@ -287,7 +289,10 @@ export function makeFast(array: u32, va: u64, context: u64, spa: u64): void {
   } else {
     store<u64>(fast, (va & PAGE_MASK) | context);
     store<u32>(fast, host - (<u32>va & ~0xfff), 8);
-    if (array == ACCESS_STORE) noteWriter(host, <u32>(va >> 12) & INDEX_MASK);
+    if (array == ACCESS_STORE) {
+      noteWriter(host, <u32>(va >> 12) & INDEX_MASK);
+      markWritten(host);
+    }
   }
 }
 
@@ -381,6 +386,11 @@ export function flushGuest(byAsid: bool, asid: u64, vmid: u64): void {
 /** Forgets translations by hgatp, and all that was composed with them. */
 export function flushStageTwo(byVmid: bool, vmid: u64): void {
   dropSpaces(KIND_GUEST, KIND_STAGE_TWO, false, 0, byVmid, vmid);
+}
+
+/** What `hfence.gvma` does for one VM, for a hypervisor that lives in TypeScript. */
+export function flushVmid(vmid: u32): void {
+  flushStageTwo(true, vmid);
 }
 
 /** Forgets all translations of guests. */

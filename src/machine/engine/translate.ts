@@ -29,7 +29,7 @@ import {
   PTE_W,
   PTE_X,
 } from './bits';
-import { codeWritten } from './fetch';
+import { ramWritten } from './fetch';
 import {
   CSR_HENVCFG,
   CSR_HGATP,
@@ -162,7 +162,7 @@ function usedBits(kind: u32): u64 {
 function updateEntry(host: u32, pte: u64, bits: u64): bool {
   if (load<u64>(host) != pte) return false;
   store<u64>(host, pte | bits);
-  codeWritten(host, 8);
+  ramWritten(host, 8);
   return true;
 }
 
