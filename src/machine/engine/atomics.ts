@@ -5,7 +5,8 @@ import { ramWritten } from './fetch';
 import { CYCLES_ATOMIC, RESERVATION, RESERVED } from './generated/layout';
 import { dataAddress } from './mmu';
 import { stall, trapped } from './state';
-import { dataRegime, hostOf, isGuest } from './tlb';
+import { isGuest } from './regime';
+import { dataRegime, hostOf } from './tlb';
 import { transformedInstruction } from './transformed-instruction';
 import { raiseAccess } from './trap';
 

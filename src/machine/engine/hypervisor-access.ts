@@ -12,7 +12,7 @@ import {
 import { CSR_HSTATUS, PRIV, VIRT } from './generated/layout';
 import { bytesInPage, readParts, readPhysical, writeParts, writePhysical } from './mmu';
 import { trapped } from './state';
-import { regimeOf } from './tlb';
+import { regimeOf } from './regime';
 import { translate } from './translate';
 import { illegal, virtualInstruction } from './trap';
 

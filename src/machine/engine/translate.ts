@@ -43,7 +43,8 @@ import {
 } from './generated/layout';
 import { pmpAllows } from './pmp';
 import { stall, trapped } from './state';
-import { hostOf, isGuest, isUser, mxrOf, REGIME_M, stageTwoSlot, sumOf } from './tlb';
+import { isGuest, isUser, mxrOf, REGIME_M, sumOf } from './regime';
+import { hostOf, stageTwoSlot } from './tlb';
 import { raiseAccess } from './trap';
 import { transformedInstruction } from './transformed-instruction';
 import { knownTable, rememberTable, STAGE_FIRST, STAGE_SECOND } from './walk-cache';
