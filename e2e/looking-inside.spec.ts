@@ -28,7 +28,12 @@ async function stepUntilMapped(page: Page, address: string): Promise<void> {
   for (let steps = 0; steps < 300; steps++) {
     await step.click();
     const isMapped = await page.evaluate(async (gva) => {
-      const answer = await globalThis.virtlab.calls.walk({ host: 0, vm: 'teach-1' }, 0, gva, 'load');
+      const answer = await globalThis.virtlab.calls.ask(0, 'walk', {
+        vm: 'teach-1',
+        vcpu: 0,
+        address: gva,
+        access: 'load',
+      });
       return answer.ok && answer.value.value.spa !== undefined;
     }, address);
     if (isMapped) return;
@@ -210,7 +215,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
   const all = await page.evaluate(async (first) => {
     const list: string[] = [];
     for (let from = first; ; from += 1024) {
-      const answer = await globalThis.virtlab.calls.frames(0, { from, count: 1024 });
+      const answer = await globalThis.virtlab.calls.ask(0, 'frames', { from, count: 1024 });
       if (!answer.ok) throw new Error(answer.error.code);
       const { rows } = answer.value.value;
       if (rows.length === 0) return list;

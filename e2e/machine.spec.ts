@@ -68,7 +68,7 @@ async function stepped(page: Page, action: () => Promise<void>): Promise<{ pc: s
   await action();
   await expect(stop).not.toHaveText(before ?? '');
   const { pc = '' } = await page.evaluate(async (ref) => {
-    const answer = await globalThis.virtlab.calls.code(ref, 0, null);
+    const answer = await globalThis.virtlab.ask(ref.host, 'code', { vm: ref.vm });
     return answer.ok ? { pc: answer.value.value.pc } : {};
   }, TEACH);
   await expect(page.getByTestId('pc')).toHaveText(`pc ${grouped(pc)}`);
@@ -108,7 +108,7 @@ test('the kernel stops at a breakpoint, every page says so, and steps go where t
   for (let n = 0; n < 12; n++) {
     const next = await page.evaluate(
       async ({ ref, pc }) => {
-        const answer = await globalThis.virtlab.calls.code(ref, 0, null);
+        const answer = await globalThis.virtlab.ask(ref.host, 'code', { vm: ref.vm });
         if (!answer.ok) throw new Error(answer.error.code);
         const { lines } = answer.value.value;
         const at = lines.findIndex(({ address }) => address === pc);
@@ -152,7 +152,7 @@ test('a run to an address arrives there, and a cause of exits stops the lab', as
 
   // Every cause that there is can be chosen.
   const causes = page.getByLabel('Cause of exits of teach-1');
-  const machine = await page.evaluate(() => globalThis.virtlab.calls.machine(0));
+  const machine = await page.evaluate(() => globalThis.virtlab.calls.ask(0, 'machine', {}));
   await expect(causes.locator('option')).toHaveCount(machine.ok ? machine.value.value.exits.length : 0);
   await causes.selectOption({ label: 'end of the time slice' });
   await page.getByRole('button', { name: 'Stop teach-1 at this exit' }).click();
@@ -249,7 +249,7 @@ test('what a busy guest does is in the figures: translated code, speed, walks, e
   // The numbers are the machine's: once it stands, sums are those of its counters.
   await press(page, 'Pause');
   await page.waitForTimeout(500);
-  const machine = await page.evaluate(() => globalThis.virtlab.calls.machine(0));
+  const machine = await page.evaluate(() => globalThis.virtlab.calls.ask(0, 'machine', {}));
   if (!machine.ok) throw new Error(machine.error.code);
   const { exits, translator } = machine.value.value;
   const total = exits.find(({ reason }) => reason === 'timer')?.count ?? 0;

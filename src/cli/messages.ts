@@ -70,6 +70,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'snapshot.format': 'the snapshot is damaged: {message}',
   'no-such-host': 'there is no host number {host}',
   'image-missing': 'there is no image {name}',
+  'no-such-question': 'no host knows the question {id}',
   'no-such-command': 'no host knows the command {op}',
   'no-such-vm': 'there is no VM {vm}',
   'wrong-state': '{vm} is {state}: {op} is not possible',

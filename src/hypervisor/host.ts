@@ -26,23 +26,19 @@ import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
+import type { Timed } from './questions/question.ts';
+import { askHost } from './questions.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
-import type { SoftwareResolver } from './vm/image.ts';
+import { type CodeNames, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 import type { Vm } from './vm/vm.ts';
 import { VmTable } from './vm/vm-table.ts';
 
 // What the layers above may know of the rooms behind this door.
-export { COSTS as HART_COSTS } from '#machine/cycles';
-export { SWITCH_COST_NS } from './cpu/physical-cpu.ts';
-export { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS } from './cpu/stops.ts';
-export type { WalkStep } from './memory/walk.ts';
-export { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './monitor/metrics.ts';
-export { formatMac } from './network/ether-frame.ts';
-export { EXIT_REASONS, type ExitReasonId } from './vcpu/exit-reasons.ts';
-export type { Vcpu } from './vcpu/vcpu.ts';
-export type { GuestSoftware, SoftwareResolver } from './vm/image.ts';
+export { debugHost, stopOf } from './cpu/debugger.ts';
+export { type HostView, NewsReader } from './monitor/news.ts';
+export { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';
 
 /** What a host is given from outside, and that no snapshot holds. */
@@ -52,6 +48,8 @@ export interface HostEnvironment {
   readonly shared: boolean;
   /** Memory of what the page reads: frame map, sample rings, timelines. */
   readonly allocate?: Allocate;
+  /** A clock, so that two answers give a rate; it decides nothing. */
+  readonly wallMs?: () => number;
   /** How hot code of guests is found that is translated; see the machine's configuration. */
   readonly translate?: TranslationPolicy;
   /** What it can be made of: the lists of the product unless given. */
@@ -80,6 +78,7 @@ export class Host {
   readonly log: EventLog = new EventLog();
   /** What is measured of each VM. */
   readonly metrics: readonly MeasuredMetric[] = MEASURED_METRICS;
+  readonly #environment: HostEnvironment;
   readonly #registries: Registries;
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
@@ -131,6 +130,7 @@ export class Host {
   ) {
     this.spec = spec;
     this.settings = settings;
+    this.#environment = environment;
     this.#registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
@@ -221,6 +221,18 @@ export class Host {
 
   // Looking.
 
+  /** The answer to a question by its name, with the virtual time at which it was true. */
+  ask(id: string, args: unknown): Result<Timed<unknown>> {
+    return askHost(this.#registries.questions, this, id, args);
+  }
+  /** The clock of whoever runs the host; 0 without one. */
+  get wallMs(): number {
+    return this.#environment.wallMs?.() ?? 0;
+  }
+  /** Names in the code of a VM's image. */
+  namesIn(vm: Vm): CodeNames {
+    return this.#environment.software.names?.(vm.spec) ?? NO_NAMES;
+  }
   /** All VMs, by slot. */
   vms(): readonly Vm[] {
     return this.vmTable.list();

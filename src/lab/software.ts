@@ -6,7 +6,8 @@ import { fail, ok, type Result } from '#base/result';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
 import { type GuestImage, parseImage } from '#guests/image';
-import type { GuestSoftware, SoftwareResolver } from '#hypervisor/host';
+import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
+import { ImageNames } from './code-names.ts';
 
 /** Names a piece of guest software: `teaching`, a packaged file, or `file:NAME` for a person's own. */
 export type SoftwareKey = 'teaching' | GuestFileName | `file:${string}`;
@@ -45,12 +46,19 @@ export function neededSoftware(vm: VmSpec): Result<readonly SoftwareKey[]> {
 /** A resolver for hosts over the bytes that are here; parsed images are kept. */
 export function softwareResolver(store: SoftwareStore): SoftwareResolver {
   const parsed = new Map<Uint8Array, Result<GuestImage>>();
+  const names = new ImageNames();
   const image = (bytes: Uint8Array): Result<GuestImage> => {
     const known = parsed.get(bytes) ?? parseImage(bytes);
     parsed.set(bytes, known);
     return known;
   };
   return {
+    names(vm: VmSpec): CodeNames {
+      const needed = neededSoftware(vm);
+      const [key] = needed.ok ? needed.value : [];
+      const bytes = key === undefined ? undefined : store.bytes(key);
+      return bytes === undefined ? NO_NAMES : names.of(bytes);
+    },
     load(vm: VmSpec): Result<GuestSoftware> {
       const needed = neededSoftware(vm);
       if (!needed.ok) return needed;

@@ -31,6 +31,8 @@ export interface ClientFailure {
 
 export interface LabClient {
   readonly calls: LabCalls;
+  /** Asks a host a question by its name; the name says what the question takes and what it is answered with. */
+  readonly ask: LabApi['ask'];
   /** True when the memory of the lab is shared with the page. */
   readonly shared: boolean;
 

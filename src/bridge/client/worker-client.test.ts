@@ -99,6 +99,22 @@ test('a call that waits for a worker that dies fails instead of waiting for ever
   await waiting;
 });
 
+test('every call of the worker can be called, whatever its name, and questions are asked by theirs', async () => {
+  const client = await openClient();
+  const asked: unknown[] = [];
+  const { api } = running[0]!.end;
+  api.ask = async (...question: readonly unknown[]) => {
+    asked.push(question);
+    return fail('no-lab');
+  };
+  api.setLayout = async (layout) => {
+    asked.push(layout);
+  };
+  expect(await client.ask(1, 'walk', { vm: 'a', address: '0x0' })).toMatchObject(fail('no-lab'));
+  await client.calls.setLayout({ h: { x: 1, y: 2 } });
+  expect(asked).toEqual([[1, 'walk', { vm: 'a', address: '0x0' }], { h: { x: 1, y: 2 } }]);
+});
+
 test('a worker that dies is started again with what was open, and the page is told', async () => {
   const client = await openClient();
   running[0]!.end.send!(batch({}));

@@ -6,7 +6,6 @@ import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { fail, type LabError, type Result } from '#base/result';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type {
-  HostViewHandle,
   LabApi,
   LabBatch,
   LabEvent,
@@ -35,34 +34,6 @@ const IDLE: LabStatus = {
   instructionsPerSecond: 0,
 };
 
-/** Names of the calls that only pass through, so that their type is complete. */
-const CALLS: readonly (keyof LabCalls)[] = [
-  'command',
-  'setSpeed',
-  'step',
-  'vm',
-  'registers',
-  'runToAddress',
-  'setBreakpoints',
-  'machine',
-  'code',
-  'symbol',
-  'walk',
-  'memory',
-  'exits',
-  'timeline',
-  'frames',
-  'switches',
-  'eventsSince',
-  'images',
-  'addImage',
-  'setLayout',
-  'share',
-  'hash',
-  'exportState',
-  'exportMetrics',
-];
-
 /** Starts the worker that runs the lab. */
 export function startLabWorker(): Worker {
   return new Worker(new URL('../worker/entry.ts', import.meta.url), { type: 'module', name: 'lab' });
@@ -70,6 +41,7 @@ export function startLabWorker(): Worker {
 
 export class WorkerLabClient implements LabClient {
   readonly calls: LabCalls;
+  readonly ask: LabApi['ask'];
   readonly shared: boolean;
   readonly #setting: ClientSetting;
   readonly #startWorker: () => Worker;
@@ -97,6 +69,7 @@ export class WorkerLabClient implements LabClient {
     this.#startWorker = startWorker;
     this.shared = setting.shared;
     this.calls = this.#passThrough();
+    this.ask = (host, id, args) => this.calls.ask(host, id, args);
     this.#start();
   }
 
@@ -187,22 +160,34 @@ export class WorkerLabClient implements LabClient {
     this.#stop(new Error('disposed'));
   }
 
+  /** Every call of the API by its name; there is no list of them that one could be missing from. */
   #passThrough(): LabCalls {
-    const calls: Record<string, unknown> = {};
-    for (const name of CALLS) {
-      calls[name] = (...args: unknown[]) => {
-        const remote = this.#remote as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-        const first = args[1];
-        // A file goes over without a copy.
-        if (name === 'addImage' && first instanceof Uint8Array)
-          args[1] = transfer(first, [first.buffer as ArrayBuffer]);
-        return this.#guarded(remote[name]!(...args)).then((answer) => {
-          if (name === 'share') this.#rememberLink(answer as Awaited<ReturnType<LabApi['share']>>);
-          return answer;
-        });
-      };
-    }
-    return calls as unknown as LabCalls;
+    const call = (name: string, args: readonly unknown[]): Promise<unknown> => {
+      const remote = this.#remote as unknown as Record<
+        string,
+        (...args: readonly unknown[]) => Promise<unknown>
+      >;
+      return this.#guarded(remote[name]!(...args));
+    };
+    const careful: Partial<LabCalls> = {
+      // A file goes over without a copy.
+      addImage: (name, bytes) =>
+        call('addImage', [name, transfer(bytes, [bytes.buffer as ArrayBuffer])]) as ReturnType<
+          LabApi['addImage']
+        >,
+      share: async () => {
+        const answer = (await call('share', [])) as Awaited<ReturnType<LabApi['share']>>;
+        this.#rememberLink(answer);
+        return answer;
+      },
+    };
+    return new Proxy(careful as LabCalls, {
+      get: (known, name) =>
+        typeof name === 'symbol' || name === 'then'
+          ? undefined
+          : ((known as unknown as Readonly<Record<string, unknown>>)[name] ??
+            ((...args: readonly unknown[]) => call(name, args))),
+    });
   }
 
   #rememberLink(answer: Awaited<ReturnType<LabApi['share']>>): void {
@@ -293,7 +278,7 @@ export class WorkerLabClient implements LabClient {
     if (batch.events.length > 0) this.#tell('events');
   }
 
-  #adoptViews(handles: readonly HostViewHandle[]): void {
+  #adoptViews(handles: OpenedLab['views']): void {
     this.#views = handles.map((handle) => new ViewReader(handle.layout, handle.buffer));
   }
 

@@ -19,6 +19,8 @@ export const BRIDGE_ERROR_CODES = [
   'no-such-vcpu',
   /** `hart`: index. */
   'no-such-hart',
+  /** `id`: a question that hosts do not know. */
+  'no-such-question',
   /** `op`: a command that hosts do not know. */
   'no-such-command',
   /** `op`, `state`: a command that the VM's state does not allow. */

@@ -4,29 +4,22 @@
  */
 import type { LabError, Result } from '#base/result';
 import type { ImageSpec, ScenarioOf } from '#base/scenario';
+import type { ViewPatch } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Command } from '#hypervisor/commands';
+import type { HostEvent } from '#hypervisor/monitor/event-log';
+import type { ConsoleOutput as HostConsoleOutput, HostView } from '#hypervisor/monitor/news';
 import type {
-  AccessKind,
+  AnswerOf,
+  ArgumentsOf,
   Breakpoint,
-  CodeView,
-  ExitTable,
-  FramePage,
-  FrameQuery,
   Hex64,
   LabDescription,
-  MachineState,
-  MemoryQuery,
+  QuestionId,
   StopReport,
-  SwitchState,
   Timed,
-  Timeline,
-  VcpuRegisters,
-  VmDetail,
   VmRef,
-  WalkResult,
 } from './answers.ts';
-import type { ViewLayout } from './views.ts';
 
 export type { Command } from '#hypervisor/commands';
 
@@ -67,12 +60,6 @@ export interface Progress {
 }
 export type OnProgress = (progress: Progress) => void;
 
-/** The shared view of one host. Without sharing `buffer` is the first image and batches carry patches. */
-export interface HostViewHandle {
-  readonly layout: ViewLayout;
-  readonly buffer: SharedArrayBuffer | ArrayBuffer;
-}
-
 /** An image that is not here, and why. */
 export interface MissingImage {
   readonly name: string;
@@ -83,7 +70,7 @@ export interface OpenedLab {
   /** Counts the labs that this worker has opened; batches say of which one they speak. */
   readonly serial: number;
   readonly lab: LabDescription;
-  readonly views: readonly HostViewHandle[];
+  readonly views: readonly HostView[];
   /** What the scenario names and could not be had: the VMs concerned stay stopped. */
   readonly missingImages: readonly MissingImage[];
 }
@@ -146,32 +133,14 @@ export interface ShareLink {
 
 // ─── Batches ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Something that happened on a host; `code` selects the text. */
-export interface LabEvent {
-  /** Counts up from 1 over the whole lab. */
-  readonly serial: number;
-  readonly at: VirtualNs;
-  readonly host: number;
-  readonly vm?: string;
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly code: string;
-  readonly data: Readonly<Record<string, string | number>>;
-}
+/** Something that happened on a host. `serial` counts up from 1 over the whole lab. */
+export type LabEvent = HostEvent & { readonly host: number };
 
-export interface ConsoleOutput {
-  readonly host: number;
-  readonly vm: string;
-  readonly bytes: Uint8Array;
-  /** Bytes left out before these, because the guest wrote faster than a page can show. */
-  readonly dropped: number;
-}
+/** What a console has written. */
+export type ConsoleOutput = HostConsoleOutput & { readonly host: number };
 
 /** New content for a part of a host's view (without sharing only). */
-export interface ViewPatch {
-  readonly host: number;
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-}
+export type HostPatch = ViewPatch & { readonly host: number };
 
 /** Everything that goes to the page by itself: at most one batch every 16 ms, and none when nothing changed but time. */
 export interface LabBatch {
@@ -180,14 +149,11 @@ export interface LabBatch {
   readonly status: LabStatus;
   readonly console: readonly ConsoleOutput[];
   readonly events: readonly LabEvent[];
-  readonly patches: readonly ViewPatch[];
+  readonly patches: readonly HostPatch[];
   /** When VMs or their states have changed. */
   readonly lab?: LabDescription;
 }
 export type OnBatch = (batch: LabBatch) => void;
-
-/** Most console bytes of one VM in one batch. */
-export const CONSOLE_BATCH_LIMIT: number = 64 * 1024;
 
 // ─── The API ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -227,31 +193,12 @@ export interface LabApi {
   /** Runs at full speed up to a virtual time, then pauses; a change of speed or a step ends it with `cancelled`. */
   runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>>;
 
-  vm(ref: VmRef): Promise<Result<Timed<VmDetail>>>;
-  registers(ref: VmRef, vcpu: number): Promise<Result<Timed<VcpuRegisters>>>;
-  /** Probe mode: changes no A or D bit and no TLB entry. */
-  walk(ref: VmRef, vcpu: number, gva: Hex64, access: AccessKind): Promise<Result<Timed<WalkResult>>>;
-  /** At most 4096 bytes. `gva` needs a vCPU, `spa` ignores the VM. */
-  memory(ref: VmRef, vcpu: number, query: MemoryQuery): Promise<Result<Timed<Uint8Array>>>;
-  /** What harts, TLBs and translator of a host have done so far. */
-  machine(host: number): Promise<Result<Timed<MachineState>>>;
-  /** The page of code around an address of a vCPU, or around its pc. */
-  code(ref: VmRef, vcpu: number, gva: Hex64 | null): Promise<Result<Timed<CodeView>>>;
-  /** Where a name of the VM's image begins. */
-  symbol(ref: VmRef, name: string): Promise<Result<Timed<Hex64>>>;
-  exits(ref: VmRef): Promise<Result<Timed<ExitTable>>>;
-  timeline(
+  /** Asks a host a question by its name; the answer says at which virtual time it was true. To ask changes nothing. */
+  ask<Id extends QuestionId>(
     host: number,
-    hart: number,
-    fromNs: VirtualNs,
-    toNs: VirtualNs,
-    limit: number,
-  ): Promise<Result<Timed<Timeline>>>;
-  /** At most 1024 rows. */
-  frames(host: number, query: FrameQuery): Promise<Result<Timed<FramePage>>>;
-  switches(host: number): Promise<Result<Timed<readonly SwitchState[]>>>;
-  /** Events after a serial number, oldest first; the worker keeps the last 1000. */
-  eventsSince(serial: number): Promise<readonly LabEvent[]>;
+    id: Id,
+    args: ArgumentsOf<Id>,
+  ): Promise<Result<Timed<AnswerOf<Id>>>>;
 
   images(): Promise<readonly ImageInfo[]>;
   /** A person's file. The bytes are transferred. It is looked at only enough to say what it is. */
@@ -264,6 +211,4 @@ export interface LabApi {
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
   /** Scenario and log as a file: opening it repeats the run. */
   exportState(): Promise<Result<Uint8Array>>;
-  /** Samples of one VM as CSV lines with a header, read as charts show them: the last minute and a half. */
-  exportMetrics(ref: VmRef, metrics: readonly string[]): Promise<Result<string>>;
 }

@@ -22,27 +22,26 @@ const STOP = { running: false, rate: 1 } as const;
 describe('before a lab is open', () => {
   test('every question is answered: there is none', async () => {
     const { service } = await start();
-    const vm = { host: 0, vm: 'a' };
     const answers = [
       service.command(0, { op: 'vm.pause', args: { vm: 'a' } }),
       service.step(0, 'quantum'),
       service.runTo(1, NOTHING),
-      service.vm(vm),
-      service.registers(vm, 0),
-      service.walk(vm, 0, '0x0', 'load'),
-      service.memory(vm, 0, { space: 'gpa', address: '0x0', bytes: 1 }),
-      service.exits(vm),
-      service.timeline(0, 0, 0, 1, 1),
-      service.frames(0, { from: 0, count: 1 }),
-      service.switches(0),
+      service.ask(0, 'vm', { vm: 'a' }),
+      service.ask(0, 'registers', { vm: 'a', vcpu: 0 }),
+      service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: '0x0', access: 'load' }),
+      service.ask(0, 'memory', { vm: 'a', vcpu: 0, space: 'gpa', address: '0x0', bytes: 1 }),
+      service.ask(0, 'exits', { vm: 'a' }),
+      service.ask(0, 'timeline', { hart: 0, fromNs: 0, toNs: 1, limit: 1 }),
+      service.ask(0, 'frames', { from: 0, count: 1 }),
+      service.ask(0, 'switches', {}),
       service.addImage('x', new Uint8Array(1)),
       service.share(),
       service.hash(),
       service.exportState(),
-      service.exportMetrics(vm, ['cpu']),
+      service.ask(0, 'metrics', { vm: 'a', metrics: ['cpu'] }),
     ];
     for (const answer of answers) expect(codeOf(await answer)).toBe('no-lab');
-    expect([await service.images(), await service.eventsSince(0)]).toEqual([[], []]);
+    expect(await service.images()).toEqual([]);
   });
 });
 
@@ -62,7 +61,8 @@ describe('a running lab', () => {
     must(await service.command(0, { op: 'vm.pause', args: { vm: 'a' } }));
     await seen(() => page.vm('a')?.state === 'paused');
     expect(page.events.at(-1)).toMatchObject({ host: 0, vm: 'a', code: 'vm-pause' });
-    expect(await service.eventsSince((page.events.at(-1)?.serial ?? 0) - 1)).toEqual([page.events.at(-1)]);
+    const { value } = must(await service.ask(0, 'events', {}));
+    expect(value.at(-1)).toMatchObject({ vm: 'a', code: 'vm-pause' });
   });
 
   test('a description comes only when it has changed', async () => {
@@ -84,16 +84,23 @@ describe('a running lab', () => {
 
   test('wrong names are answers', async () => {
     const { service } = await booted();
-    const vm = { host: 0, vm: 'a' };
     expect(codeOf(await service.command(7, { op: 'vm.pause', args: { vm: 'a' } }))).toBe('no-such-host');
     expect(codeOf(await service.command(0, { op: 'vm.pause', args: { vm: 'x' } }))).toBe('no-such-vm');
     expect(codeOf(await service.command(0, { op: 'vm.resume', args: { vm: 'a' } }))).toBe('wrong-state');
-    expect(codeOf(await service.vm({ host: 0, vm: 'x' }))).toBe('no-such-vm');
-    expect(codeOf(await service.vm({ host: -1, vm: 'a' }))).toBe('no-such-host');
-    expect(codeOf(await service.registers(vm, 9))).toBe('no-such-vcpu');
-    expect(codeOf(await service.timeline(0, 5, 0, 1, 1))).toBe('no-such-hart');
-    expect(codeOf(await service.walk(vm, 0, 'zz', 'load'))).toBe('bad-address');
+    expect(codeOf(await service.ask(0, 'vm', { vm: 'x' }))).toBe('no-such-vm');
+    expect(codeOf(await service.ask(-1, 'vm', { vm: 'a' }))).toBe('no-such-host');
+    expect(codeOf(await service.ask(0, 'registers', { vm: 'a', vcpu: 9 }))).toBe('no-such-vcpu');
+    expect(codeOf(await service.ask(0, 'timeline', { hart: 5, fromNs: 0, toNs: 1, limit: 1 }))).toBe(
+      'no-such-hart',
+    );
+    expect(codeOf(await service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: 'zz', access: 'load' }))).toBe(
+      'bad-address',
+    );
     expect(codeOf(await service.step(3, 'quantum'))).toBe('no-such-host');
+    const odd = 'weather' as 'machine';
+    expect(codeOf(await service.ask(0, odd, {}))).toBe('no-such-question');
+    expect(codeOf(await service.ask(0, 'registers', { vm: 'a', vcpu: 'x' } as never))).toBe('scenario.type');
+    expect(codeOf(await service.ask(0, 'exits', { vm: 'a', more: 1 } as never))).toBe('scenario.unknownKey');
   });
 });
 
@@ -151,7 +158,7 @@ describe('opening', () => {
     await seen(() => all.site.asked.includes('site/guests/guests.json'));
     await all.service.cancel();
     expect(codeOf(await opening)).toBe('cancelled');
-    expect(must(await all.service.vm({ host: 0, vm: 'a' })).value.description.state).toBe('running');
+    expect(must(await all.service.ask(0, 'vm', { vm: 'a' })).value.description.state).toBe('running');
     // Nothing keeps the cancelled signal: commands and openings work.
     must(await all.service.command(0, { op: 'vm.reset', args: { vm: 'a' } }));
     letGo();
@@ -271,7 +278,7 @@ describe('a host that fails by our own mistake', () => {
     must(await all.service.runTo(400_000_000, NOTHING));
     await seen(() => all.page.console('b', 1).includes('ping'));
     // Its state is there to be looked at.
-    must(await all.service.registers({ host: 0, vm: 'a' }, 0));
+    must(await all.service.ask(0, 'registers', { vm: 'a', vcpu: 0 }));
   });
 
   test('a run to a time that cannot come ends with the reason', async () => {

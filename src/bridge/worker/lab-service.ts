@@ -1,9 +1,18 @@
 /**
- * The typed API over a running lab: opening, speed, commands, sharing; questions are its base class. It draws nothing and decides nothing about the machine.
+ * The typed API over a running lab: opening, speed, commands, questions, sharing. It draws nothing and decides nothing about the machine.
  */
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { Breakpoint, Hex64, LabDescription, Timed, VmRef } from '#bridge/protocol/answers';
+import type {
+  AnswerOf,
+  ArgumentsOf,
+  Breakpoint,
+  Hex64,
+  LabDescription,
+  QuestionId,
+  Timed,
+  VmRef,
+} from '#bridge/protocol/answers';
 import type {
   ImageInfo,
   LabApi,
@@ -16,19 +25,15 @@ import type {
   Speed,
   StepUnit,
 } from '#bridge/protocol/lab-api';
-import type { CodeSymbols } from '#guests/code-symbols';
 import type { Command } from '#hypervisor/commands';
-import type { Host, Vcpu, Vm } from '#hypervisor/host';
+import { debugHost, type Host } from '#hypervisor/host';
 import { EngineModule } from '#machine/engine-module';
-import { addressStop, setBreakpoints, stopOf } from './breakpoints.ts';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { fetchSoftware, openLab } from './opening.ts';
-import { Questions } from './questions.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
-import { ImageSymbols } from './symbols.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
@@ -54,13 +59,12 @@ interface Goal {
   readonly end: (result: Result<Timed<null>>) => void;
 }
 
-export class LabService extends Questions implements LabApi {
+export class LabService implements LabApi {
   readonly #surroundings: Surroundings;
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   #engine: EngineModule | undefined;
   #images: Images | undefined;
-  #symbols: ImageSymbols | undefined;
   #running: RunningLab | undefined;
   #serial = 0;
   #onBatch: OnBatch | null = null;
@@ -70,21 +74,16 @@ export class LabService extends Questions implements LabApi {
   #goal: Goal | undefined;
 
   constructor(surroundings: Surroundings) {
-    super();
     this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
     this.#loop = new RunLoop(() => this.#slice(), surroundings.defer ?? deferByMessage());
   }
 
-  protected get running(): RunningLab | undefined {
-    return this.#running;
+  #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
+    return this.#running === undefined ? fail('no-lab') : look(this.#running);
   }
-  protected get wallMs(): number {
-    return this.#governor.wallMs;
-  }
-  protected symbolsOf(vm: Vm): CodeSymbols {
-    this.#symbols ??= new ImageSymbols({ bytes: (key) => this.#images?.bytes(key) });
-    return this.#symbols.of(vm.spec);
+  #hostAt(index: number): Result<Host> {
+    return this.#inLab((running) => running.host(index));
   }
 
   // Opening.
@@ -191,7 +190,7 @@ export class LabService extends Questions implements LabApi {
     const { lab } = running;
     this.#lastBatchMs = this.#governor.wallMs;
     const { speed } = this.#governor;
-    const stop = stopOf(lab);
+    const stop = running.stop;
     const measured = this.#governor.measure(lab.now, lab.instructions);
     onBatch({
       serial: this.#serial,
@@ -220,9 +219,9 @@ export class LabService extends Questions implements LabApi {
     this.#changed();
   }
 
-  /** Hosts that stand at a breakpoint or after a step may go on. */
-  #goOn(): void {
-    for (const { stops } of this.#running?.lab.hosts ?? []) stops.resume();
+  /** Hosts that stand at a breakpoint or after a step may go on, but for one that has been told where to already. */
+  #goOn(except?: Host): void {
+    for (const host of this.#running?.lab.hosts ?? []) if (host !== except) host.stops.resume();
   }
 
   async step(
@@ -230,21 +229,20 @@ export class LabService extends Questions implements LabApi {
     unit: StepUnit,
     of?: { readonly vm: string; readonly vcpu: number },
   ): Promise<Result<Timed<null>>> {
-    const found = this.hostAt(index);
+    const found = this.#hostAt(index);
     const lab = this.#running?.lab;
     if (!found.ok || lab === undefined) return found.ok ? fail('no-lab') : found;
     const host = found.value;
-    const vcpu =
-      unit === 'quantum'
-        ? undefined
-        : this.#runningVcpu({ host: index, vm: of?.vm ?? '' }, of?.vcpu ?? 0, 'step');
-    if (vcpu?.ok === false) return vcpu;
     const rest = host.restOfQuantumNs;
     const end = host.now + (rest > 0 ? rest : host.quantumNs);
+    if (unit !== 'quantum') {
+      const { vm = '', vcpu = 0 } = of ?? {};
+      const begun = debugHost(host, { kind: 'step', vm, vcpu, unit });
+      if (!begun.ok) return begun;
+    }
     this.#endGoal(fail('cancelled'));
     this.#governor.pause(lab.now);
-    this.#goOn();
-    if (vcpu !== undefined && unit !== 'quantum') host.stops.step(vcpu.value.id, unit);
+    this.#goOn(unit === 'quantum' ? undefined : host);
     // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
     lab.advance(end);
     if (unit !== 'quantum' && lab.stopped === undefined)
@@ -253,30 +251,22 @@ export class LabService extends Questions implements LabApi {
     return ok({ at: host.now, value: null });
   }
 
-  /** A vCPU of a VM that can go on. */
-  #runningVcpu(ref: VmRef, index: number, op: string): Result<Vcpu> {
-    const found = this.vcpuOf(ref, index, (vm, vcpu) =>
-      vm.state === 'running' ? ok(vcpu) : fail('wrong-state', { state: vm.state, op }),
-    );
-    return found.ok ? ok(found.value.value) : found;
-  }
-
   async runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
-    const found = this.hostAt(ref.host);
+    const found = this.#hostAt(ref.host);
     if (!found.ok) return found;
-    const vcpu = this.#runningVcpu(ref, 0, 'run');
-    if (!vcpu.ok) return vcpu;
-    const stop = addressStop(found.value, ref.vm, gva);
-    if (!stop.ok) return stop;
-    await this.setSpeed({ ...this.#governor.speed, running: true });
-    found.value.stops.runTo(stop.value);
+    const begun = debugHost(found.value, { kind: 'run-to', vm: ref.vm, address: gva });
+    if (!begun.ok) return begun;
+    this.#endGoal(fail('cancelled'));
+    this.#goOn(found.value);
+    this.#governor.setSpeed({ ...this.#governor.speed, running: true }, this.#running?.lab.now ?? 0);
+    this.#changed();
     return ok({ at: found.value.now, value: null });
   }
 
   async setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>> {
-    const found = this.hostAt(host);
+    const found = this.#hostAt(host);
     if (!found.ok) return found;
-    const set = setBreakpoints(found.value, breakpoints);
+    const set = debugHost(found.value, { kind: 'breakpoints', breakpoints });
     return set.ok ? ok({ at: found.value.now, value: null }) : set;
   }
 
@@ -319,11 +309,23 @@ export class LabService extends Questions implements LabApi {
     goal.end(result);
   }
 
+  // Questions.
+
+  async ask<Id extends QuestionId>(
+    host: number,
+    id: Id,
+    args: ArgumentsOf<Id>,
+  ): Promise<Result<Timed<AnswerOf<Id>>>> {
+    const found = this.#hostAt(host);
+    // The name says what the answer is.
+    return found.ok ? (found.value.ask(id, args) as Result<Timed<AnswerOf<Id>>>) : found;
+  }
+
   // Commands.
 
   async command(host: number, command: Command): Promise<Result<Timed<null>>> {
     const running = this.#running;
-    const found = this.hostAt(host);
+    const found = this.#hostAt(host);
     if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
     const prepared = await this.#prepare(found.value, command);
     if (!prepared.ok) return prepared;
@@ -359,13 +361,13 @@ export class LabService extends Questions implements LabApi {
     if (this.#running !== undefined) this.#running.layout = layout;
   }
   async share(): Promise<Result<ShareLink>> {
-    return this.inLab((running) => linkOf(running.record()));
+    return this.#inLab((running) => linkOf(running.record()));
   }
   async exportState(): Promise<Result<Uint8Array>> {
-    return this.inLab((running) => ok(fileOf(running.record())));
+    return this.#inLab((running) => ok(fileOf(running.record())));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
-    return this.inLab(({ lab }) => {
+    return this.#inLab(({ lab }) => {
       const hosts = lab.hashes();
       return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
     });

@@ -18,8 +18,8 @@ async function use(all: Started, shared: boolean): Promise<void> {
   must(await service.command(0, { op: 'console.input', args: { vm: 'a', text: 'help\n' } }));
   const { serial } = page.last ?? { serial: 0 };
   await seen(() => page.last!.serial > serial && page.console('a').includes('ping'));
-  await service.registers({ host: 0, vm: 'a' }, 0);
-  await service.frames(0, { from: 0, count: 100 });
+  await service.ask(0, 'registers', { vm: 'a' });
+  await service.ask(0, 'frames', { from: 0, count: 100 });
   await service.hash();
   await service.share();
   // Opened anew while this one runs to a time that it will not reach.

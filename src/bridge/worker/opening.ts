@@ -100,6 +100,7 @@ function create(scenario: Scenario, { engine, images, options, wallMs }: Opening
       Lab.create(scenario, engine, {
         software: softwareResolver(images),
         shared: options.shared,
+        wallMs,
         translate: { ...USUAL_POLICY, clock: wallMs },
       }),
     );

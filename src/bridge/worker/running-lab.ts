@@ -1,23 +1,16 @@
-/**
- * One lab that is open: what the page is told of it by itself (description, views, consoles, events), and its hosts, VMs
- * and vCPUs as questions name them. When it runs is not its affair.
- */
+/** One lab that is open, and what the page is told of it by itself. When it runs is not its affair. */
 import { fail, ok, type Result } from '#base/result';
 import type {
   HostDescription,
   LabDescription,
-  Timed,
+  StopReport,
   VmCommandDescription,
-  VmRef,
 } from '#bridge/protocol/answers';
-import type { HostViewHandle, LabBatch } from '#bridge/protocol/lab-api';
-import type { Host, Vcpu, Vm } from '#hypervisor/host';
+import type { LabBatch, LabEvent } from '#bridge/protocol/lab-api';
+import { type Host, type HostView, NewsReader, stopOf } from '#hypervisor/host';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { Lab } from '#lab/lab';
 import type { Scenario } from '#lab/scenario';
-import { ConsoleReader, EventReader } from './batches.ts';
-import { describeVm } from './queries/vm-detail.ts';
-import { ViewFeeder } from './view-feeder.ts';
 
 /** What menus offer, from the definitions. */
 const VM_COMMANDS: readonly VmCommandDescription[] = REGISTRIES.commands
@@ -27,66 +20,75 @@ const VM_COMMANDS: readonly VmCommandDescription[] = REGISTRIES.commands
 
 export class RunningLab {
   readonly lab: Lab;
-  readonly events: EventReader = new EventReader();
   /** Where nodes stand; the machine knows nothing of it. */
   layout: LabDescription['layout'];
-  readonly #consoles = new ConsoleReader();
-  readonly #feeders: readonly ViewFeeder[];
+  readonly #readers: readonly NewsReader[];
+  /** By host: the last description, without what the lab knows of it. */
+  readonly #hosts: HostDescription[];
   /** The last description that the page was given, as text. */
   #described: string;
+  /** Events of all hosts are counted together. */
+  #eventSerial = 0;
 
   constructor(lab: Lab, shared: boolean) {
     this.lab = lab;
     this.layout = lab.scenario.layout ?? {};
-    this.#feeders = lab.hosts.map((host, index) => new ViewFeeder(host, index, shared));
+    this.#readers = lab.hosts.map((host) => new NewsReader(host, shared));
+    this.#hosts = this.#readers.map(({ first }) => first);
     this.#described = JSON.stringify(this.describe());
   }
 
   // What the page is told.
 
   /** The views as they are now; without sharing, batches carry what changes from here on. */
-  get views(): readonly HostViewHandle[] {
-    return this.#feeders.map(({ writer }) => ({ layout: writer.layout, buffer: writer.buffer }));
+  get views(): readonly HostView[] {
+    return this.#readers.map(({ view }) => view);
   }
 
   describe(): LabDescription {
-    const { scenario, hosts } = this.lab;
-    return {
-      title: scenario.title,
-      seed: scenario.seed,
-      hosts: hosts.map((host, index) => this.#describeHost(host, index)),
-      vmCommands: VM_COMMANDS,
-      layout: this.layout,
-    };
+    const { title, seed } = this.lab.scenario;
+    const hosts = this.#hosts.map((host, index) => this.#describeHost(host, index));
+    return { title, seed, hosts, vmCommands: VM_COMMANDS, layout: this.layout };
   }
 
-  #describeHost(host: Host, index: number): HostDescription {
+  /** A host that has failed has no VM that is well. */
+  #describeHost(host: HostDescription, index: number): HostDescription {
     const failure = this.lab.failure(index);
-    const vms = host.vms().map(describeVm);
-    return {
-      name: host.spec.name,
-      ramBytes: host.spec.ramBytes,
-      harts: host.spec.harts,
-      switches: host.spec.switches.map(({ name }) => name),
-      vms:
-        failure === undefined ? vms : vms.map((vm) => ({ ...vm, state: 'failed' as const, reason: failure })),
-      ...(failure === undefined ? {} : { failure }),
-    };
+    if (failure === undefined) return host;
+    const vms = host.vms.map((vm) => ({ ...vm, state: 'failed' as const, reason: failure }));
+    return { ...host, vms, failure };
   }
 
   /** Brings the views up to date, and says what is new since the last time. */
   news(): Omit<LabBatch, 'serial' | 'status'> {
-    for (const feeder of this.#feeders) feeder.feed();
+    const news = this.#readers.map((reader) => reader.take());
+    for (const [index, { description }] of news.entries())
+      if (description !== undefined) this.#hosts[index] = description;
     const description = this.describe();
     const text = JSON.stringify(description);
     const changed = text !== this.#described;
     this.#described = text;
+    const of = <T>(part: (index: number) => readonly T[]): (T & { readonly host: number })[] =>
+      news.flatMap((_, host) => part(host).map((each) => ({ ...each, host })));
     return {
-      console: this.#consoles.take(this.lab.hosts),
-      events: this.events.take(this.lab),
-      patches: this.#feeders.flatMap((feeder) => feeder.takePatches()),
+      console: of((host) => news[host]!.console),
+      events: of((host) => news[host]!.events).map((event) => this.#counted(event)),
+      patches: of((host) => news[host]!.patches),
       ...(changed ? { lab: description } : {}),
     };
+  }
+
+  #counted(event: LabEvent): LabEvent {
+    this.#eventSerial += 1;
+    return { ...event, serial: this.#eventSerial };
+  }
+
+  /** Why the lab stands where it stands. */
+  get stop(): StopReport | undefined {
+    const { stopped } = this.lab;
+    const host = stopped === undefined ? undefined : this.lab.hosts[stopped];
+    const stop = host === undefined ? undefined : stopOf(host);
+    return stop === undefined || stopped === undefined ? undefined : { host: stopped, ...stop };
   }
 
   /** The scenario that repeats this run, with the layout of the page. */
@@ -94,31 +96,8 @@ export class RunningLab {
     return { ...this.lab.record(), layout: this.layout };
   }
 
-  // What questions name.
-
   host(index: number): Result<Host> {
     const host = this.lab.hosts[index];
     return host === undefined ? fail('no-such-host', { host: index }) : ok(host);
-  }
-
-  /** The answer to a question about a VM. */
-  vm<T>(ref: VmRef, look: (vm: Vm, host: Host) => T): Result<Timed<T>> {
-    const host = this.host(ref.host);
-    if (!host.ok) return host;
-    const vm = host.value.vm(ref.vm);
-    return vm === undefined
-      ? fail('no-such-vm', { vm: ref.vm })
-      : ok({ at: host.value.now, value: look(vm, host.value) });
-  }
-
-  /** The answer to a question about a vCPU. */
-  vcpu<T>(ref: VmRef, index: number, look: (vm: Vm, vcpu: Vcpu, host: Host) => Result<T>): Result<Timed<T>> {
-    const found = this.vm(ref, (vm, host) => {
-      const vcpu = vm.vcpus[index];
-      return vcpu === undefined ? fail('no-such-vcpu', { vcpu: index }) : look(vm, vcpu, host);
-    });
-    if (!found.ok) return found;
-    const { at, value } = found.value;
-    return value.ok ? ok({ at, value: value.value }) : value;
   }
 }

@@ -42,7 +42,7 @@ test('a download that fails reaches the person as it failed; nothing is created'
   site.files.set('site/guests/guests.json', new TextEncoder().encode('{'));
   const vm = vmSpec('tux', { image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 << 20 });
   expect(codeOf(await service.command(0, { op: 'vm.create', args: { vm } }))).toBe('guests.notJson');
-  expect(codeOf(await service.vm({ host: 0, vm: 'tux' }))).toBe('no-such-vm');
+  expect(codeOf(await service.ask(0, 'vm', { vm: 'tux' }))).toBe('no-such-vm');
 });
 
 test('a reset into an image that does not fit says why', async () => {
@@ -73,7 +73,7 @@ test('a command that waits for its image ends when the person cancels, or opens 
     await seen(() => all.site.asked.includes('site/guests/guests.json'));
     await act(all);
     expect(codeOf(await waiting)).toBe(code);
-    expect(codeOf(await all.service.vm({ host: 0, vm: 'tux' }))).toBe('no-such-vm');
+    expect(codeOf(await all.service.ask(0, 'vm', { vm: 'tux' }))).toBe('no-such-vm');
   }
 });
 

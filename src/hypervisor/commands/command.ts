@@ -2,13 +2,12 @@
  * What a command is: its name, what it takes, when it is allowed, and what it does. Everything else that speaks of commands
  * (the shape of scenarios and links, the log, menus and palette, the command line) is derived from such definitions.
  */
-import * as v from 'valibot';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { fail, ok, type Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Registries } from '../registries.ts';
-import type { Shape } from '../shapes/parse.ts';
+import { type Shape, shapeOf } from '../shapes/parse.ts';
 import { NAME } from '../shapes/values.ts';
 import type { Vm } from '../vm/vm.ts';
 import type { VmTable } from '../vm/vm-table.ts';
@@ -80,6 +79,9 @@ export function defineCommand<Op extends string, Args extends object, Document e
   };
 }
 
+/** The shape of each argument. */
+type Shapes<Args> = { readonly [Key in keyof Args]-?: Shape<Args[Key]> };
+
 /** What a command of one VM is defined by. */
 export interface VmCommandOptions<Op extends string, More extends object> {
   readonly op: Op;
@@ -87,7 +89,7 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly loses?: boolean;
   readonly menu?: number;
   /** What it takes besides the VM's name: the shape of each. */
-  readonly more?: { readonly [Key in keyof More]-?: Shape<More[Key]> };
+  readonly more?: Shapes<More>;
   /** It happens too often for the log of events, or says by itself what came of it. */
   readonly isQuiet?: boolean;
   run(vm: Vm, args: { readonly vm: string } & More, host: CommandedHost): Result<null>;
@@ -106,7 +108,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   type Args = { readonly vm: string } & More;
   return {
     ...{ op, target: 'vm', from, loses, ...(menu === undefined ? {} : { menu }) },
-    shape: () => v.strictObject({ vm: NAME, ...more }) as Shape<unknown> as Shape<Args>,
+    shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,
     check: () => ok(null),

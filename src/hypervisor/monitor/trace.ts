@@ -49,14 +49,3 @@ export class TraceRecorder {
     this.#entries.length = 0;
   }
 }
-
-/** A 64-bit value as text: `0x` and digits without padding. */
-export function hex64(lo: number, hi: number): string {
-  const low = (lo >>> 0).toString(16);
-  return hi >>> 0 === 0 ? `0x${low}` : `0x${(hi >>> 0).toString(16)}${low.padStart(8, '0')}`;
-}
-
-/** An address as text. */
-export function hexAddress(address: number): string {
-  return hex64(address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000));
-}

@@ -6,6 +6,12 @@ import { fail, type LabError, ok, type Result } from '#base/result';
 /** What data must look like, and the type that it then has. */
 export type Shape<T> = v.GenericSchema<unknown, T>;
 
+/** An object with these keys and no others. */
+export function shapeOf<T extends object>(entries: { readonly [Key in keyof T]-?: Shape<T[Key]> }): Shape<T> {
+  // What the entries make together is what each of them makes.
+  return v.strictObject(entries as v.ObjectEntries) as Shape<unknown> as Shape<T>;
+}
+
 /** Checks data (plain, as JSON makes it); the first thing that is wrong is the error. */
 export function parseShape<T>(shape: Shape<T>, value: unknown): Result<T> {
   const parsed = v.safeParse(shape, value, { abortEarly: true, abortPipeEarly: true });

@@ -15,6 +15,9 @@ export function size({ least, most }: Range, unit: number): Shape<number> {
   return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.multipleOf(unit));
 }
 
+/** A count, a number of something, or a virtual time. */
+export const COUNT: Shape<number> = whole({ least: 0, most: Number.MAX_SAFE_INTEGER });
+
 /** A list of at most so many. */
 export function listOf<T>(item: Shape<T>, most: number): Shape<T[]> {
   // The length first: a long list is refused before its items are looked at.
@@ -39,6 +42,12 @@ export function printable(most: number): Shape<string> {
     v.check((text) => !UNPRINTABLE.test(text), 'scenario.badText'),
   );
 }
+
+/** A word or two of a person's, to be looked up. */
+export const SHORT_TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(128));
+
+/** A 64-bit address as text; whether it is one is found out when it is read. */
+export const ADDRESS: Shape<string> = SHORT_TEXT;
 
 /** The name of a file, without a folder. */
 export const FILE_NAME: Shape<string> = v.pipe(

@@ -3,11 +3,11 @@
  * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
  */
 import { addressOf } from '#base/addresses';
+import { hex64, hexNumber } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
 import { type AccessKind, DENIED, EXECUTE, READ, SHORTAGE, WAIT, WRITE } from '../memory/page-access.ts';
-import { hex64, hexAddress } from '../monitor/trace.ts';
 import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
@@ -171,7 +171,7 @@ function guestPageFault(exit: Exit): Outcome {
       return 'block';
     case SHORTAGE:
       exit.detail = 'shortage';
-      exit.failure = { code: 'vm.hostMemoryExhausted', data: { gpa: hexAddress(gpa) } };
+      exit.failure = { code: 'vm.hostMemoryExhausted', data: { gpa: hexNumber(gpa) } };
       return 'stop';
     case DENIED:
       exit.detail = 'denied';

@@ -3,11 +3,11 @@
  * did, a walk in probe mode says which entries it read. It changes nothing.
  */
 import { PAGE_SIZE } from '#base/addresses';
+import { hex64, hexNumber } from '#base/hex64';
 import type { ErrorData } from '#base/result';
 import type { TraceStopId } from '#base/trace-stops';
 import type { Hart } from '#machine/hart';
 import { probeWalk } from '../memory/walk.ts';
-import { hex64, hexAddress } from '../monitor/trace.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import type { Vcpu } from './vcpu.ts';
 
@@ -33,9 +33,9 @@ function traceStore(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
   add('tlb-miss', { gva });
   add('translate', { gva });
   add('vs-walk', { vsatp: hex64(hart.csrLo('vsatp'), hart.csrHi('vsatp')), entries: vsReads });
-  add('g-walk', { gpa: hexAddress(gpa), entries: walk.steps.length - vsReads });
+  add('g-walk', { gpa: hexNumber(gpa), entries: walk.steps.length - vsReads });
   add('trap', { scause: hart.csrLo('scause'), htval: hex64(hart.csrLo('htval'), hart.csrHi('htval')) });
-  add('exit', { gva, gpa: hexAddress(gpa) });
+  add('exit', { gva, gpa: hexNumber(gpa) });
   add('exit-row', { reason: 'guest-page-fault' });
 }
 
@@ -44,7 +44,7 @@ function traceMapping(vm: ExitVm, vcpu: Vcpu, hart: Hart, gpa: number): void {
   const add = (stop: TraceStopId, data: ErrorData): void => addStop(vm, vcpu, hart, stop, data);
   const gfn = Math.floor(gpa / PAGE_SIZE);
   const spfn = Math.floor(vm.memory.peek(gpa) / PAGE_SIZE);
-  add('guest-fault', { memslot: hexAddress(vm.memory.slotOf(gpa)?.base ?? 0) });
+  add('guest-fault', { memslot: hexNumber(vm.memory.slotOf(gpa)?.base ?? 0) });
   add('frame', { spfn });
   add('map', { gfn, spfn });
 }

@@ -34,7 +34,25 @@ export interface GuestSoftware {
 /** Finds the software that a VM's specification names. */
 export interface SoftwareResolver {
   load(vm: VmSpec): Result<GuestSoftware>;
+  /** Names in the code of its image, for people who look at it. */
+  names?(vm: VmSpec): CodeNames;
 }
+
+/** Names of places in the code of an image. */
+export interface CodeNames {
+  /** The name whose code an address lies in, and how far behind its beginning. */
+  at(lo: number, hi: number): { readonly name: string; readonly offset: number } | undefined;
+  /** Names that begin in a page, by offset. */
+  inPage(lo: number, hi: number): ReadonlyMap<number, string>;
+  find(name: string): { readonly lo: number; readonly hi: number } | undefined;
+}
+
+/** The names of an image that has none. */
+export const NO_NAMES: CodeNames = {
+  at: () => undefined,
+  inPage: () => new Map(),
+  find: () => undefined,
+};
 
 /** Room for the device tree at the end of RAM. */
 export const DEVICE_TREE_ROOM: number = 64 * 1024;

@@ -598,6 +598,7 @@ export const en = {
     'no-lab': 'No lab is open.',
     'no-such-scenario': 'This page brings no lab called “{{name}}”.',
     'no-such-host': 'There is no host number {{host}}.',
+    'no-such-question': 'No host knows the question “{{id}}”.',
     'no-such-command': 'No host knows the command “{{op}}”.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',

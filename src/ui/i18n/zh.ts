@@ -573,6 +573,7 @@ export const zh: Catalogue = {
     'no-lab': '没有打开的实验室。',
     'no-such-scenario': '此页面没有名为“{{name}}”的实验室。',
     'no-such-host': '没有编号为 {{host}} 的主机。',
+    'no-such-question': '没有主机认识问题“{{id}}”。',
     'no-such-command': '没有主机认识命令“{{op}}”。',
     'no-such-vm': '没有名为“{{vm}}”的虚拟机。',
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',

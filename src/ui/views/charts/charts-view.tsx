@@ -95,22 +95,16 @@ function HostCharts({
   const metrics = view?.layout.metrics ?? [];
   const charted = metrics.filter((metric) => metric.charted);
   const save = async (): Promise<void> => {
-    const parts: string[] = [];
-    for (const vm of host.vms) {
-      const answer = await client.calls.exportMetrics(
-        { host: index, vm: vm.spec.name },
-        metrics.map(({ id }) => id),
-      );
+    const lines = [['vm', 'virtualNs', ...metrics.map(({ id }) => id)].join(',')];
+    for (const { spec } of host.vms) {
+      const answer = await client.ask(index, 'metrics', {
+        vm: spec.name,
+        metrics: metrics.map(({ id }) => id),
+      });
       if (!answer.ok) return tellError(answer.error);
-      // One header, then the lines of all VMs with their names in front.
-      const lines = answer.value.trimEnd().split('\n');
-      parts.push(
-        ...lines
-          .slice(parts.length === 0 ? 0 : 1)
-          .map((line, at) => (parts.length === 0 && at === 0 ? `vm,${line}` : `${vm.spec.name},${line}`)),
-      );
+      lines.push(...answer.value.value.rows.map((row) => [spec.name, ...row].join(',')));
     }
-    const url = URL.createObjectURL(new Blob([`${parts.join('\n')}\n`], { type: 'text/csv' }));
+    const url = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/csv' }));
     const link = document.createElement('a');
     link.href = url;
     link.download = `${host.name}.csv`;

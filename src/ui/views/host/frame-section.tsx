@@ -68,7 +68,7 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
   );
   const spfn = cursor === undefined ? undefined : cursor + FIRST_FRAME;
   const detail = useAnswer(
-    spfn === undefined ? null : () => client.calls.frames(index, { from: spfn, count: 1 }),
+    spfn === undefined ? null : () => client.ask(index, 'frames', { from: spfn, count: 1 }),
     1000,
     [index, spfn],
   );

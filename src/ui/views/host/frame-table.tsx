@@ -38,7 +38,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
     ...(owner === ALL ? {} : { owner: frameOwnerOf(Number(owner)) }),
     ...(state === ALL ? {} : { state: state as FrameStateId }),
   };
-  const { value, error, at } = useAnswer(() => client.calls.frames(index, query), 1000, [
+  const { value, error, at } = useAnswer(() => client.ask(index, 'frames', query), 1000, [
     index,
     from,
     owner,

@@ -26,7 +26,12 @@ async function timelinesOf(
   const rows: Timeline[] = [];
   let at = 0;
   for (let hart = 0; hart < harts; hart++) {
-    const answer = await client.calls.timeline(host, hart, Math.max(0, toNs - spanNs), toNs, LIMIT);
+    const answer = await client.ask(host, 'timeline', {
+      hart,
+      fromNs: Math.max(0, toNs - spanNs),
+      toNs,
+      limit: LIMIT,
+    });
     if (!answer.ok) return answer;
     at = answer.value.at;
     rows.push(answer.value.value);

@@ -46,7 +46,9 @@ function Where({
     const address = parseAddress(text);
     // A name may consist of hexadecimal digits: it is asked for first.
     const isName = /^[a-z_.$][\w.$]*$/i.test(text.trim());
-    const found = isName ? await client.calls.symbol(vmRef, text.trim()) : undefined;
+    const found = isName
+      ? await client.ask(vmRef.host, 'symbol', { vm: vmRef.vm, name: text.trim() })
+      : undefined;
     const place = found?.ok ? found.value.value : address;
     setWrong(
       place !== undefined

@@ -99,16 +99,16 @@ function Machine({
   const state = host.vms.find(({ spec }) => spec.name === vm)?.state;
   const at = route.at;
 
-  const figures = useAnswer(() => client.calls.machine(index), FIGURES_EVERY_MS, [index, where, running]);
-  const code = useAnswer(() => client.calls.code({ host: index, vm }, vcpu, at ?? null), CODE_EVERY_MS, [
+  const figures = useAnswer(() => client.ask(index, 'machine', {}), FIGURES_EVERY_MS, [
     index,
-    vm,
-    vcpu,
-    at,
     where,
     running,
-    state,
   ]);
+  const code = useAnswer(
+    () => client.ask(index, 'code', { vm, vcpu, ...(at === undefined ? {} : { address: at }) }),
+    CODE_EVERY_MS,
+    [index, vm, vcpu, at, where, running, state],
+  );
   const course = useCourse(figures);
   const askAgain = (): void => {
     figures.ask();

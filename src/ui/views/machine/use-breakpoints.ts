@@ -20,7 +20,7 @@ export function useBreakpoints(
   const last = useRef<Promise<void>>(Promise.resolve());
   const apply = async (change: Change): Promise<void> => {
     // Asked anew: what is on the screen may be older than the last change.
-    const now = await client.calls.machine(host);
+    const now = await client.ask(host, 'machine', {});
     if (!now.ok) return tellError(now.error);
     const set = await client.calls.setBreakpoints(host, change(now.value.value.breakpoints));
     if (!set.ok) tellError(set.error);

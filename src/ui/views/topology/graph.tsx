@@ -125,7 +125,7 @@ async function linksDown(client: LabClient, hosts: number): Promise<Result<Timed
   const down: string[] = [];
   let at = 0;
   for (let host = 0; host < hosts; host++) {
-    const answer = await client.calls.switches(host);
+    const answer = await client.ask(host, 'switches', {});
     if (!answer.ok) return answer;
     at = answer.value.at;
     for (const { ports } of answer.value.value)

@@ -115,7 +115,7 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
-  const { value, error } = useAnswer(() => client.calls.switches(index), 500, [index]);
+  const { value, error } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index]);
   const state = value?.find((candidate) => candidate.name === name);
   return (
     <>

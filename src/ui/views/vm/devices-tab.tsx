@@ -11,7 +11,11 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
   const client = useClient();
   const format = useFormat();
   const { name } = vm.spec;
-  const { value, error } = useAnswer(() => client.calls.vm({ host, vm: name }), 1000, [host, name, vm.state]);
+  const { value, error } = useAnswer(() => client.ask(host, 'vm', { vm: name }), 1000, [
+    host,
+    name,
+    vm.state,
+  ]);
   return (
     <div className="stack">
       <ErrorAlert error={error} />

@@ -35,7 +35,7 @@ function TableAround({ host, vm, vcpu, step }: Omit<Props, 'onWalk'>) {
   const answer = useAnswer(
     table === null
       ? null
-      : () => client.calls.memory({ host, vm }, vcpu, { space: 'spa', address: table, bytes: 4096 }),
+      : () => client.ask(host, 'memory', { vm, vcpu, space: 'spa', address: table, bytes: 4096 }),
     2000,
     [host, vm, vcpu, table],
   );

@@ -11,7 +11,7 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
   const client = useClient();
   const format = useFormat();
   const { name } = vm.spec;
-  const { value, at, error } = useAnswer(() => client.calls.exits({ host, vm: name }), 1000, [
+  const { value, at, error } = useAnswer(() => client.ask(host, 'exits', { vm: name }), 1000, [
     host,
     name,
     vm.state,

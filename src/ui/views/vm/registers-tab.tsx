@@ -138,13 +138,11 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
   const [vcpu, setVcpu] = useState(0);
   const [follow, setFollow] = useState(true);
   const { name } = vm.spec;
-  const answer = useAnswer(() => client.calls.registers({ host, vm: name }, vcpu), follow ? 500 : 3_600_000, [
-    host,
-    name,
-    vcpu,
-    vm.state,
-    follow,
-  ]);
+  const answer = useAnswer(
+    () => client.ask(host, 'registers', { vm: name, vcpu }),
+    follow ? 500 : 3_600_000,
+    [host, name, vcpu, vm.state, follow],
+  );
   const before = useRef<{ at: number; value: VcpuRegisters | null; last: VcpuRegisters | null }>({
     at: -1,
     value: null,

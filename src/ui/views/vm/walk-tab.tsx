@@ -44,17 +44,24 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
     setWrong(false);
   };
   const fromRegister = async (x: number): Promise<void> => {
-    const answer = await client.calls.registers({ host, vm: name }, vcpu);
+    const answer = await client.ask(host, 'registers', { vm: name, vcpu });
     if (!answer.ok) return tellError(answer.error);
     walkTo(x < 0 ? answer.value.value.pc : (answer.value.value.x[x] ?? '0x0'));
   };
   // The first visit shows a walk at once: that of the instruction that runs next.
   const ask =
-    gva === null ? () => walkAtPc() : () => client.calls.walk({ host, vm: name }, vcpu, gva, access);
+    gva === null
+      ? () => walkAtPc()
+      : () => client.ask(host, 'walk', { vm: name, vcpu, address: gva, access });
   const walkAtPc = async () => {
-    const registers = await client.calls.registers({ host, vm: name }, vcpu);
+    const registers = await client.ask(host, 'registers', { vm: name, vcpu });
     if (!registers.ok) return registers;
-    return client.calls.walk({ host, vm: name }, vcpu, registers.value.value.pc, 'execute');
+    return client.ask(host, 'walk', {
+      vm: name,
+      vcpu,
+      address: registers.value.value.pc,
+      access: 'execute',
+    });
   };
   const answer = useAnswer(ask, 1000, [host, name, vcpu, gva, access, vm.state]);
   const walk = answer.value;

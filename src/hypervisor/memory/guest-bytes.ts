@@ -1,6 +1,7 @@
-/** Bytes of memory for people to look at, by any of the three kinds of address; what does not translate ends the answer. */
-import type { AccessKind } from '#bridge/protocol/answers';
-import type { Vcpu, Vm } from '#hypervisor/host';
+/** Bytes of a guest's memory for people to look at; what does not translate ends them, and nothing is allocated for a look. */
+import type { Vcpu } from '../vcpu/vcpu.ts';
+import type { Vm } from '../vm/vm.ts';
+import type { WalkAccess } from './walk.ts';
 
 const PAGE = 4096;
 
@@ -14,7 +15,7 @@ export function readGuest(
   lo: number,
   hi: number,
   length: number,
-  access: AccessKind,
+  access: WalkAccess,
   user?: boolean,
 ): Uint8Array {
   const bytes = new Uint8Array(length);

@@ -1,8 +1,38 @@
 /** The switches of a host: ports with what hangs there, counters, forwarding table. */
-import type { SwitchState } from '#bridge/protocol/answers';
-import { formatMac, type Host } from '#hypervisor/host';
+import { ok } from '#base/result';
+import type { Host } from '../../host.ts';
+import { defineQuestion, type Question } from '../../questions/question.ts';
+import { formatMac } from '../ether-frame.ts';
 
-export function switches(host: Host): SwitchState[] {
+export interface SwitchPort {
+  readonly port: number;
+  /** The VM and its card; absent for an uplink. */
+  readonly vm?: string;
+  readonly nic?: number;
+  readonly mac?: string;
+  readonly link: 'up' | 'down';
+  /** From the switch's side: received from the card, sent to the card. Counts of ether frames. */
+  readonly rxFrames: number;
+  readonly rxBytes: number;
+  readonly txFrames: number;
+  readonly txBytes: number;
+  readonly drops: number;
+}
+
+export interface SwitchState {
+  readonly name: string;
+  readonly ports: readonly SwitchPort[];
+  readonly forwarding: readonly { readonly mac: string; readonly port: number; readonly ageNs: number }[];
+}
+
+export const switches: Question<'switches', object, readonly SwitchState[]> = defineQuestion({
+  id: 'switches',
+  text: 'switches of the host: who hangs at which port, what went through, who was learnt where',
+  arguments: {},
+  ask: (_, host) => ok(switchesOf(host)),
+});
+
+function switchesOf(host: Host): SwitchState[] {
   const vms = new Map(host.vms().map((vm) => [vm.slot, vm]));
   return [...host.network.switches].map(([name, each]) => {
     const table = each.table();

@@ -1,15 +1,45 @@
 /** A VM in detail: vCPUs, memslots, page tables, devices with their counters. */
-import { seenState } from '#base/catalogue/vcpu-states';
-import type { DeviceState, VmDescription, VmDetail } from '#bridge/protocol/answers';
-import type { Vm } from '#hypervisor/host';
-import { hexNumber } from '../values.ts';
+import { PAGE_SIZE } from '#base/addresses';
+import { type SeenVcpuState, seenState } from '#base/catalogue/vcpu-states';
+import { type Hex64, hexNumber } from '#base/hex64';
+import { ok } from '#base/result';
+import type { VirtualNs } from '#base/virtual-time';
+import { describeVm, type VmDescription } from '../../monitor/description.ts';
+import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
+import type { Vm } from '../vm.ts';
 
-const PAGE = 4096;
-
-export function describeVm(vm: Vm): VmDescription {
-  const { slot, spec, state, reason } = vm;
-  return { slot, spec, state, ...(reason === undefined ? {} : { reason }) };
+/** A device of a VM, with the counters that it keeps. */
+export interface DeviceState {
+  readonly kind: 'console' | 'serial' | 'block' | 'net' | 'plic' | 'other';
+  readonly name: string;
+  readonly baseGpa: Hex64;
+  /** The PLIC source that it raises; 0: none (the PLIC itself). */
+  readonly interrupt: number;
+  /** For virtio: what the driver has agreed to. */
+  readonly status: string;
+  readonly counters: readonly { readonly name: string; readonly value: number }[];
 }
+
+export interface VmDetail {
+  readonly description: VmDescription;
+  readonly vcpus: readonly {
+    readonly state: SeenVcpuState;
+    readonly hart: number;
+    readonly runNs: number;
+    readonly stealNs: number;
+  }[];
+  readonly memslots: readonly { readonly gpa: Hex64; readonly bytes: number; readonly mappedBytes: number }[];
+  /** Frames that its G-stage tables take. */
+  readonly tableFrames: number;
+  readonly devices: readonly DeviceState[];
+  readonly startedAtNs: VirtualNs;
+}
+
+export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
+  id: 'vm',
+  text: 'a VM in detail: vCPUs, memory, page tables, devices and their counters',
+  ask: (asked) => ok(detailOf(asked)),
+});
 
 const KINDS: Readonly<Record<string, DeviceState['kind']>> = {
   console: 'console',
@@ -19,7 +49,7 @@ const KINDS: Readonly<Record<string, DeviceState['kind']>> = {
   uart: 'serial',
 };
 
-function devices(vm: Vm): DeviceState[] {
+function devicesOf(vm: Vm): DeviceState[] {
   return vm.devices.bus.slots.flatMap(({ device, base, reads, writes }) => {
     const virtio = vm.devices.slots.find((slot) => slot === device);
     if (virtio !== undefined && virtio.device === undefined) return [];
@@ -37,7 +67,7 @@ function devices(vm: Vm): DeviceState[] {
   });
 }
 
-export function vmDetail(vm: Vm): VmDetail {
+function detailOf(vm: Vm): VmDetail {
   return {
     description: describeVm(vm),
     vcpus: vm.vcpus.map(({ state, lastHart, runNs, stealNs }) => ({
@@ -49,10 +79,10 @@ export function vmDetail(vm: Vm): VmDetail {
     memslots: vm.memory.slots.map((slot) => ({
       gpa: hexNumber(slot.base),
       bytes: slot.sizeBytes,
-      mappedBytes: slot.framed * PAGE,
+      mappedBytes: slot.framed * PAGE_SIZE,
     })),
     tableFrames: vm.memory.tableFrames,
-    devices: devices(vm),
+    devices: devicesOf(vm),
     startedAtNs: vm.startedAtNs,
   };
 }

@@ -4,7 +4,8 @@
  */
 import { readingAt } from '#base/catalogue/metrics';
 import type { VirtualNs } from '#base/virtual-time';
-import { SAMPLE_PERIOD_NS, SAMPLES_KEPT, type Vm } from '#hypervisor/host';
+import type { Vm } from '../vm/vm.ts';
+import { SAMPLE_PERIOD_NS, SAMPLES_KEPT } from './metrics.ts';
 
 /** Samples that a host has taken by `now`: one at every multiple of the period, after the quantum that reaches it. */
 export function samplesTaken(now: VirtualNs): number {
@@ -15,7 +16,7 @@ export function samplesTaken(now: VirtualNs): number {
  * What the host's sample `n` says of a VM, one value per metric: levels at its end, rates over the `span` samples that end
  * with it. 0 for what was before the VM or is forgotten. `taken` is the host's count now.
  */
-export function sampleOf(vm: Vm, n: number, span: number, taken: number, values: Float64Array): void {
+export function readingsOf(vm: Vm, n: number, span: number, taken: number, values: Float64Array): void {
   // All VMs are sampled together: a VM's last sample is its host's last one, whenever it was created.
   const own = n + vm.samples.count - taken;
   const before = own - span;

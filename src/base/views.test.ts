@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { METRICS, type MetricId } from '#base/catalogue/metrics';
+import { METRICS, type MetricId } from './catalogue/metrics.ts';
 import { frameOwnerByte, frameOwnerOf, layoutView, RESOLUTIONS, ViewReader, ViewWriter } from './views.ts';
 
 /** A value of one metric, the others 0. */

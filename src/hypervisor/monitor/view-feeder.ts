@@ -3,10 +3,10 @@
  * It only reads the host. Without shared memory the same writes leave as patches.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type { ViewPatch } from '#bridge/protocol/lab-api';
-import { layoutView, RESOLUTIONS, type Resolution, ViewWriter } from '#bridge/protocol/views';
-import type { Host, Vm } from '#hypervisor/host';
-import { sampleOf, samplesTaken } from './view-samples.ts';
+import { layoutView, RESOLUTIONS, type Resolution, type ViewPatch, ViewWriter } from '#base/views';
+import type { Host } from '../host.ts';
+import type { Vm } from '../vm/vm.ts';
+import { readingsOf, samplesTaken } from './readings.ts';
 
 /** Frame bytes of an unshared view go out in blocks, so many in one batch. */
 const BLOCK_FRAMES = 4096;
@@ -17,7 +17,6 @@ const PER_COARSE = RESOLUTIONS.coarse.periodNs / RESOLUTIONS.fine.periodNs;
 export class ViewFeeder {
   readonly writer: ViewWriter;
   readonly #host: Host;
-  readonly #index: number;
   readonly #shared: boolean;
   /** Samples that the view has. */
   readonly #stored: Record<Resolution, number> = { fine: 0, coarse: 0 };
@@ -29,9 +28,8 @@ export class ViewFeeder {
   readonly #changedBlocks = new Set<number>();
   #patches: ViewPatch[] = [];
 
-  constructor(host: Host, index: number, shared: boolean) {
+  constructor(host: Host, shared: boolean) {
     this.#host = host;
-    this.#index = index;
     this.#shared = shared;
     const metrics = host.metrics.map(({ measure: _, ...metric }) => metric);
     this.#values = new Float64Array(metrics.length);
@@ -74,7 +72,7 @@ export class ViewFeeder {
   /** Has the page of an unshared view get a range as it is now. */
   #patch(offset: number, bytes: number): void {
     if (this.#shared) return;
-    this.#patches.push({ host: this.#index, offset, bytes: this.writer.copy(offset, bytes) });
+    this.#patches.push({ offset, bytes: this.writer.copy(offset, bytes) });
   }
 
   #feedVm(vm: Vm): void {
@@ -95,7 +93,7 @@ export class ViewFeeder {
     this.#stored[resolution] = count;
     for (const vm of this.#host.vms()) {
       for (let n = from; n < count; n++) {
-        sampleOf(vm, (n + 1) * span - 1, span, taken, this.#values);
+        readingsOf(vm, (n + 1) * span - 1, span, taken, this.#values);
         this.writer.sample(vm.slot, resolution, n, this.#values);
       }
       // As few patches as there are pieces of the ring.

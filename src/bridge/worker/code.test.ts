@@ -14,7 +14,7 @@ import {
   seen,
   start,
   vmSpec,
-} from '../fixtures/service.ts';
+} from './fixtures/service.ts';
 
 const NOTHING = (): void => undefined;
 const A = { host: 0, vm: 'a' };
@@ -41,9 +41,9 @@ describe('a teaching kernel at work', () => {
 
   test('a page is shown whole, and from pc on it reads as the registers say', async () => {
     const { service } = all;
-    const view = must(await service.code(A, 0, null)).value;
+    const view = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 })).value;
     expectTiled(view);
-    const { pc, code } = must(await service.registers(A, 0)).value;
+    const { pc, code } = must(await service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
     expect(view.pc).toBe(pc);
     const from = view.lines.findIndex(({ address }) => address === pc);
     const near = view.lines.slice(from, from + 8);
@@ -57,7 +57,9 @@ describe('a teaching kernel at work', () => {
 
   test('pages of the kernel have its names, and jumps say where they lead', async () => {
     const { service } = all;
-    const view = must(await service.code(A, 0, '0xffffffc0800013ce')).value;
+    const view = must(
+      await service.ask(0, 'code', { vm: 'a', vcpu: 0, address: '0xffffffc0800013ce' }),
+    ).value;
     expectTiled(view);
     expect(view.page).toBe('0xffffffc080001000');
     expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0xffffffc0800013ce');
@@ -71,25 +73,25 @@ describe('a teaching kernel at work', () => {
 
   test('a name leads to its code', async () => {
     const { service } = all;
-    expect(must(await service.symbol(A, 'main')).value).toBe('0xffffffc0800013ce');
-    expect(codeOf(await service.symbol(A, 'mian'))).toBe('no-such-symbol');
-    expect(codeOf(await service.symbol({ host: 0, vm: 'x' }, 'main'))).toBe('no-such-vm');
+    expect(must(await service.ask(0, 'symbol', { vm: 'a', name: 'main' })).value).toBe('0xffffffc0800013ce');
+    expect(codeOf(await service.ask(0, 'symbol', { vm: 'a', name: 'mian' }))).toBe('no-such-symbol');
+    expect(codeOf(await service.ask(0, 'symbol', { vm: 'x', name: 'main' }))).toBe('no-such-vm');
   });
 
   test('what does not translate has no lines, and no address is too odd', async () => {
     const { service } = all;
     for (const address of ['0x7777777000', '0xffffffffffffffff', '0x0', '0x1'])
-      expect(must(await service.code(A, 0, address)).value.lines).toEqual([]);
-    expect(codeOf(await service.code(A, 0, 'main'))).toBe('bad-address');
-    const odd = must(await service.code(A, 0, '0xffffffc0800013cf')).value;
+      expect(must(await service.ask(0, 'code', { vm: 'a', vcpu: 0, address })).value.lines).toEqual([]);
+    expect(codeOf(await service.ask(0, 'code', { vm: 'a', vcpu: 0, address: 'main' }))).toBe('bad-address');
+    const odd = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0, address: '0xffffffc0800013cf' })).value;
     expectTiled(odd);
   });
 
   test('a question changes nothing', async () => {
     const { service } = all;
     const before = must(await service.hash());
-    must(await service.code(A, 0, null));
-    must(await service.machine(0));
+    must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 }));
+    must(await service.ask(0, 'machine', {}));
     expect(must(await service.hash())).toEqual(before);
   });
 });
@@ -135,9 +137,9 @@ test('what part of instructions load and store is estimated from samples', async
   must(await all.service.addImage('accesses', ACCESSES.slice()));
   const vms = [vmSpec('a', { image: { kind: 'file', name: 'accesses' } })];
   await open(all, scenario([hostSpec('h', vms)]));
-  expect(must(await all.service.machine(0)).value.tlb.accesses).toEqual({ execute: 1 });
+  expect(must(await all.service.ask(0, 'machine', {})).value.tlb.accesses).toEqual({ execute: 1 });
   must(await all.service.runTo(1_000_000_000, NOTHING));
-  const { load = 0, store = 0 } = must(await all.service.machine(0)).value.tlb.accesses;
+  const { load = 0, store = 0 } = must(await all.service.ask(0, 'machine', {})).value.tlb.accesses;
   expect(Math.abs(load - 2 / 9)).toBeLessThan(0.05);
   expect(Math.abs(store - 1 / 9)).toBeLessThan(0.05);
 });
@@ -158,7 +160,7 @@ describe('a lab that stops where a person wants', () => {
 
   test('data in code swallows no instruction that was executed', async () => {
     const { service } = await looping();
-    const view = must(await service.code(A, 0, null)).value;
+    const view = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 })).value;
     expect(addressOf(view, '.half 0x0003')).not.toBe('');
     expect(addressOf(view, 'addi s0, s0, 1')).not.toBe('');
   });
@@ -166,9 +168,9 @@ describe('a lab that stops where a person wants', () => {
   test('steps by instruction count one each and go where the code leads', async () => {
     const { service } = await looping();
     for (let n = 0; n < 20; n++) {
-      const before = must(await service.code(A, 0, null)).value;
+      const before = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 })).value;
       must(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }));
-      const after = must(await service.code(A, 0, null)).value;
+      const after = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 })).value;
       expect(after.instructions).toBe(before.instructions + 1);
       const at = before.lines.findIndex(({ address }) => address === before.pc);
       expect([before.lines[at]?.target, before.lines[at + 1]?.address]).toContain(after.pc);
@@ -177,7 +179,7 @@ describe('a lab that stops where a person wants', () => {
 
   test('a breakpoint is told from the end of a run to an address', async () => {
     const { service, page } = await looping();
-    const view = must(await service.code(A, 0, null)).value;
+    const view = must(await service.ask(0, 'code', { vm: 'a', vcpu: 0 })).value;
     const [add, branch] = [addressOf(view, 'addi s0, s0, 1'), addressOf(view, 'beq')];
     must(await service.setBreakpoints(0, [{ kind: 'address', vm: 'a', address: add }]));
     await service.setSpeed({ running: true, rate: 'max' });
@@ -196,9 +198,9 @@ describe('a lab that stops where a person wants', () => {
     must(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }));
     await seen(() => page.last?.status.stop?.kind === 'step' && !page.last.status.speed.running);
     must(await service.command(0, { op: 'vm.pause', args: { vm: 'a' } }));
-    const before = must(await service.machine(0)).at;
+    const before = must(await service.ask(0, 'machine', {})).at;
     expect(codeOf(await service.step(0, 'instruction', { vm: 'a', vcpu: 0 }))).toBe('wrong-state');
     expect(codeOf(await service.runToAddress(A, '0x80000000'))).toBe('wrong-state');
-    expect(must(await service.machine(0)).at).toBe(before);
+    expect(must(await service.ask(0, 'machine', {})).at).toBe(before);
   });
 });

@@ -14,11 +14,9 @@ import {
   seen,
   start,
   vmSpec,
-} from '../fixtures/service.ts';
+} from './fixtures/service.ts';
 
 const NOTHING = (): void => undefined;
-const A = { host: 0, vm: 'a' };
-const B = { host: 0, vm: 'b' };
 const nics = (address: string) => ({ nics: [{ switch: 'lan', address }] });
 
 function program(text: string): Uint8Array {
@@ -39,11 +37,13 @@ describe('two teaching kernels, one of them busy', () => {
 
   test('registers, their code, and memory by each kind of address say the same', async () => {
     const { service } = all;
-    const { pc, x, mode, code, csrs } = must(await service.registers(A, 0)).value;
+    const { pc, x, mode, code, csrs } = must(await service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
     expect([mode, x.length, x[0]]).toEqual(['VU', 32, '0x0']);
     expect(code.length).toBeGreaterThan(8);
     expect(code[0]?.address).toBe(pc);
-    const bytes = must(await service.memory(A, 0, { space: 'gva', address: pc, bytes: 16 })).value;
+    const bytes = must(
+      await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space: 'gva', address: pc, bytes: 16 }),
+    ).value;
     const text = (part: Uint8Array): string =>
       [...part]
         .reverse()
@@ -55,83 +55,99 @@ describe('two teaching kernels, one of them busy', () => {
       expect(line.bytes).toBe(text(bytes.subarray(at, at + length)));
       at += length;
     }
-    const { gpa, spa } = must(await service.walk(A, 0, pc, 'execute')).value;
+    const { gpa, spa } = must(
+      await service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: pc, access: 'execute' }),
+    ).value;
     for (const [space, address] of [
       ['gpa', gpa],
       ['spa', spa],
     ] as const)
-      expect(must(await service.memory(A, 0, { space, address: address ?? '', bytes: 16 })).value).toEqual(
-        bytes,
-      );
+      expect(
+        must(await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space, address: address ?? '', bytes: 16 }))
+          .value,
+      ).toEqual(bytes);
     const satp = csrs.find(({ name }) => name === 'vsatp');
     expect(satp?.fields.find(({ name }) => name === 'MODE')?.value).toBe('0x8');
   });
 
   test('a walk reads what the hardware reads: three entries for each of four addresses, and three', async () => {
-    const { pc } = must(await all.service.registers(A, 0)).value;
-    const walk = must(await all.service.walk(A, 0, pc, 'execute')).value;
+    const { pc } = must(await all.service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
+    const walk = must(
+      await all.service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: pc, access: 'execute' }),
+    ).value;
     expect([walk.vsMode, walk.vmid, walk.fault]).toEqual(['sv39', 1, undefined]);
     expect(walk.references).toEqual({ nested: 15, native: 3 });
     for (const { entrySpa, value } of walk.steps) {
       const query = { space: 'spa', address: entrySpa ?? '', bytes: 8 } as const;
-      const bytes = must(await all.service.memory(A, 0, query)).value;
+      const bytes = must(await all.service.ask(0, 'memory', { vm: 'a', vcpu: 0, ...query })).value;
       expect(`0x${new DataView(bytes.slice().buffer).getBigUint64(0, true).toString(16)}`).toBe(value);
     }
     expect(walk.steps.at(-1)).toMatchObject({ stage: 'G', kind: 'leaf', purpose: 'final' });
   });
 
   test('the TLB of the busy one’s hart holds its pc; that of one that waits cannot be asked', async () => {
-    const { pc } = must(await all.service.registers(A, 0)).value;
-    expect(must(await all.service.walk(A, 0, pc, 'execute')).value.tlb).toBe('hit');
-    expect(must(await all.service.walk(A, 0, '0x7777777000', 'load')).value.tlb).toBe('miss');
-    expect(must(await all.service.walk(B, 0, pc, 'execute')).value.tlb).toBe('unknown');
+    const { pc } = must(await all.service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
+    expect(
+      must(await all.service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: pc, access: 'execute' })).value.tlb,
+    ).toBe('hit');
+    expect(
+      must(await all.service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: '0x7777777000', access: 'load' }))
+        .value.tlb,
+    ).toBe('miss');
+    expect(
+      must(await all.service.ask(0, 'walk', { vm: 'b', vcpu: 0, address: pc, access: 'execute' })).value.tlb,
+    ).toBe('unknown');
   });
 
   test('a question changes nothing', async () => {
     const { service } = all;
     const before = must(await service.hash());
-    await service.walk(A, 0, '0x80000000', 'store');
-    await service.registers(A, 0);
-    await service.memory(A, 0, { space: 'gva', address: '0x80000000', bytes: 4096 });
-    await service.vm(A);
-    await service.frames(0, { from: 0, count: 10 });
-    await service.timeline(0, 0, 0, 3e9, 10);
+    await service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: '0x80000000', access: 'store' });
+    await service.ask(0, 'registers', { vm: 'a', vcpu: 0 });
+    await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space: 'gva', address: '0x80000000', bytes: 4096 });
+    await service.ask(0, 'vm', { vm: 'a' });
+    await service.ask(0, 'frames', { from: 0, count: 10 });
+    await service.ask(0, 'timeline', { hart: 0, fromNs: 0, toNs: 3e9, limit: 10 });
     expect(must(await service.hash())).toEqual(before);
   });
 
   test('memory that is not there ends the answer', async () => {
     const { service } = all;
     const bytes = async (space: 'gva' | 'gpa' | 'spa', address: string): Promise<number> =>
-      must(await service.memory(A, 0, { space, address, bytes: 64 })).value.length;
+      must(await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space, address, bytes: 64 })).value.length;
     // The first is RAM that the guest has not touched yet.
     expect(await bytes('gpa', '0x801fffe0')).toBe(0);
     expect(await bytes('gpa', '0x10')).toBe(0);
     expect(await bytes('gva', '0x7777777000')).toBe(0);
     expect(await bytes('spa', '0xffffffff0')).toBe(0);
     const huge = { space: 'spa', address: '0xffffffffffffffff', bytes: 64 } as const;
-    expect(codeOf(await service.memory(A, 0, huge))).toBe('bad-address');
+    expect(codeOf(await service.ask(0, 'memory', { vm: 'a', vcpu: 0, ...huge }))).toBe('bad-address');
     const much = { space: 'spa', address: '0x80000000', bytes: 1e9 } as const;
-    expect(must(await service.memory(A, 0, much)).value.length).toBe(4096);
+    expect(must(await service.ask(0, 'memory', { vm: 'a', vcpu: 0, ...much })).value.length).toBe(4096);
   });
 
   test('frames: rows and totals count all of RAM once, and VMs own what they map', async () => {
     const { service } = all;
-    const { rows, total, totals } = must(await service.frames(0, { from: 0, count: 1e9 })).value;
+    const { rows, total, totals } = must(await service.ask(0, 'frames', { from: 0, count: 1e9 })).value;
     expect([rows.length, total]).toEqual([1024, (32 << 20) / 4096]);
     expect(totals.reduce((sum, { count }) => sum + count, 0)).toBe(total);
-    const { memslots, tableFrames } = must(await service.vm(A)).value;
-    const owned = must(await service.frames(0, { from: 0, count: 1024, owner: 0, state: 'data' })).value;
+    const { memslots, tableFrames } = must(await service.ask(0, 'vm', { vm: 'a' })).value;
+    const owned = must(
+      await service.ask(0, 'frames', { from: 0, count: 1024, owner: 0, state: 'data' }),
+    ).value;
     expect(owned.total * 4096).toBe(memslots.reduce((sum, { mappedBytes }) => sum + mappedBytes, 0));
     expect(totals.find(({ owner, state }) => owner === 0 && state === 'page-table')?.count).toBe(tableFrames);
     // Each row's mapping leads back to it.
-    const { pc } = must(await service.registers(A, 0)).value;
-    const { gpa, spa } = must(await service.walk(A, 0, pc, 'execute')).value;
+    const { pc } = must(await service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
+    const { gpa, spa } = must(
+      await service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: pc, access: 'execute' }),
+    ).value;
     const row = owned.rows.find(({ spfn }) => spfn === Math.floor(Number(spa) / 4096));
     expect(row?.mappings).toEqual([{ vm: 'a', gfn: Math.floor(Number(gpa) / 4096), permissions: 'rwx' }]);
   });
 
   test('exits: rows by reason and their details add up', async () => {
-    const { rows, details, guestNs } = must(await all.service.exits(B)).value;
+    const { rows, details, guestNs } = must(await all.service.ask(0, 'exits', { vm: 'b' })).value;
     for (const { reason, count } of rows) {
       const parts = details.filter((detail) => detail.reason === reason);
       if (parts.length > 0) expect(parts.reduce((sum, part) => sum + part.count, 0)).toBe(count);
@@ -141,7 +157,7 @@ describe('two teaching kernels, one of them busy', () => {
   });
 
   test('devices: the interrupts of the guest’s device tree, and counters that have counted', async () => {
-    const { devices, vcpus } = must(await all.service.vm(A)).value;
+    const { devices, vcpus } = must(await all.service.ask(0, 'vm', { vm: 'a' })).value;
     const by = (kind: string) => devices.find((device) => device.kind === kind);
     expect(by('serial')).toMatchObject({ baseGpa: '0x10000000', interrupt: 10 });
     expect(by('console')).toMatchObject({ baseGpa: '0x10001000', interrupt: 1 });
@@ -153,7 +169,7 @@ describe('two teaching kernels, one of them busy', () => {
   });
 
   test('the switch: who hangs where, what went through, who was learnt', async () => {
-    const [lan] = must(await all.service.switches(0)).value;
+    const [lan] = must(await all.service.ask(0, 'switches', {})).value;
     expect(lan?.ports.map(({ vm, link }) => [vm, link])).toEqual([
       ['a', 'up'],
       ['b', 'up'],
@@ -168,7 +184,14 @@ describe('two teaching kernels, one of them busy', () => {
     const { service } = all;
     let busyNs = 0;
     for (const hart of [0, 1]) {
-      const line = must(await service.timeline(0, hart, 2_500_000_000, 3_000_000_000, 4096)).value;
+      const line = must(
+        await service.ask(0, 'timeline', {
+          hart: hart,
+          fromNs: 2_500_000_000,
+          toNs: 3_000_000_000,
+          limit: 4096,
+        }),
+      ).value;
       expect(line.startNs.length).toBe(line.slot.length);
       for (let n = 0; n < line.startNs.length; n++) {
         expect(line.endNs[n]).toBeGreaterThan(line.startNs[n]!);
@@ -177,19 +200,19 @@ describe('two teaching kernels, one of them busy', () => {
       }
     }
     expect(busyNs / 500_000_000).toBeGreaterThan(0.95);
-    expect(must(await service.timeline(0, 0, 0, 3e9, 2)).value).toMatchObject({ truncated: true });
+    expect(
+      must(await service.ask(0, 'timeline', { hart: 0, fromNs: 0, toNs: 3e9, limit: 2 })).value,
+    ).toMatchObject({ truncated: true });
   });
 
   test('the table of samples: what the charts show, from the VM’s first on', async () => {
-    const lines = must(await all.service.exportMetrics(A, ['cpu', 'memory']))
-      .trim()
-      .split('\n');
-    expect(lines[0]).toBe('virtualNs,cpu,memory');
+    const asked = { vm: 'a', metrics: ['cpu', 'memory', 'mood'] };
+    const { metrics, rows } = must(await all.service.ask(0, 'metrics', asked)).value;
+    expect(metrics).toEqual(['cpu', 'memory']);
     // Sample 30 is due at this very moment, and taken when time goes on.
-    const rows = lines.slice(1).map((line) => line.split(',').map(Number));
     expect(rows.map(([at]) => at)).toEqual(Array.from({ length: 29 }, (_, n) => (n + 1) * 100_000_000));
     for (const [at, cpu] of rows) if (at! > 2_200_000_000) expect(cpu).toBeCloseTo(1, 1);
-    const { memslots } = must(await all.service.vm(A)).value;
+    const { memslots } = must(await all.service.ask(0, 'vm', { vm: 'a' })).value;
     expect(rows.at(-1)?.[2]).toBe(memslots[0]?.mappedBytes);
   });
 });
@@ -213,7 +236,7 @@ test('a page that is cached for loads alone is not yet dirty', async () => {
   must(await all.service.runTo(50_000_000, NOTHING));
   await seen(() => all.page.vm('loop')?.state === 'running');
   const ask = async (gva: string, access: 'load' | 'store' | 'execute'): Promise<WalkResult['tlb']> =>
-    must(await all.service.walk({ host: 0, vm: 'loop' }, 0, gva, access)).value.tlb;
+    must(await all.service.ask(0, 'walk', { vm: 'loop', vcpu: 0, address: gva, access })).value.tlb;
   expect(await ask('0x80100000', 'load')).toBe('hit');
   expect(await ask('0x80100fff', 'store')).toBe('dirty');
   expect([await ask('0x80101000', 'load'), await ask('0x80101000', 'store')]).toEqual(['hit', 'hit']);

@@ -2,8 +2,8 @@
  * How many of a host's instructions load and store: an estimate from the samples of where its harts were found, since
  * to count hits of a TLB would cost more than the hits. For people to look at.
  */
-import type { Host } from '#hypervisor/host';
 import { decode } from '#isa/decode';
+import type { Host } from '../host.ts';
 
 type Access = 'load' | 'store' | 'none';
 

@@ -1,32 +1,26 @@
 /** What a page reads of a host's view, compared with the host: samples of every VM in their places, patches that suffice. */
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '#base/catalogue/metrics';
+import { RESOLUTIONS, ViewReader } from '#base/views';
 import { NS_PER_MS } from '#base/virtual-time';
-import { RESOLUTIONS, ViewReader } from '#bridge/protocol/views';
-import { type Host, SAMPLE_PERIOD_NS } from '#hypervisor/host';
-import { Lab } from '#lab/lab';
-import { softwareResolver } from '#lab/software';
-import { EngineModule } from '#machine/engine-module';
-import { ENGINE, hostSpec, KERNEL, must, scenario, vmSpec } from './fixtures/service.ts';
+import { bootHost, teachingKernel, type as typeLine, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
+import { SAMPLE_PERIOD_NS } from './metrics.ts';
 import { ViewFeeder } from './view-feeder.ts';
 
 const MIB = 1 << 20;
-const engine = new EngineModule(ENGINE);
-const software = softwareResolver({ bytes: (key) => (key === 'teaching' ? KERNEL : undefined) });
+const KERNEL = teachingKernel();
 
-function start(shared = false, ramBytes: number = 32 * MIB): { lab: Lab; host: Host; feeder: ViewFeeder } {
-  const source = scenario([hostSpec('h', [vmSpec('a')], { ramBytes, harts: 4 })]);
-  if (source.kind !== 'scenario') throw new Error('a document');
-  const lab = Lab.create(source.scenario, engine, { software, shared });
-  const host = lab.hosts[0]!;
-  return { lab, host, feeder: new ViewFeeder(host, 0, shared) };
+function start(shared = false, ramBytes: number = 32 * MIB): { host: Host; feeder: ViewFeeder } {
+  const host = bootHost([vmSpec('a', KERNEL)], { ramBytes, harts: 4 });
+  return { host, feeder: new ViewFeeder(host, shared) };
 }
-function type(lab: Lab, vm: string, text: string): void {
-  must(lab.execute(0, { op: 'console.input', args: { vm, text } }));
+function must(result: { readonly ok: boolean }): void {
+  expect(result).toMatchObject({ ok: true });
 }
-function create(lab: Lab, name: string): void {
-  must(lab.execute(0, { op: 'vm.create', args: { vm: vmSpec(name) } }));
-  must(lab.execute(0, { op: 'vm.start', args: { vm: name } }));
+function create(host: Host, name: string): void {
+  must(host.execute({ op: 'vm.create', args: { vm: vmSpec(name, KERNEL) } }));
+  must(host.execute({ op: 'vm.start', args: { vm: name } }));
 }
 function reader({ writer }: ViewFeeder): ViewReader {
   const view = new ViewReader(writer.layout, writer.buffer);
@@ -43,15 +37,15 @@ describe('samples', () => {
   test('a VM that is busy from one instant on shows it from the next sample on, however the view is fed', () => {
     // At multiples of the period, just beside them, and seldom.
     for (const stepNs of [100 * NS_PER_MS, 30 * NS_PER_MS, 470 * NS_PER_MS]) {
-      const { lab, feeder } = start();
+      const { host, feeder } = start();
       const feedUpTo = (end: number): void => {
-        while (lab.now < end) {
-          lab.advance(Math.min(end, lab.now + stepNs));
+        while (host.now < end) {
+          host.advance(Math.min(end, host.now + stepNs));
           feeder.feed();
         }
       };
       feedUpTo(1000 * NS_PER_MS);
-      type(lab, 'a', 'cpu 100\n');
+      typeLine(host, 'a', 'cpu 100\n');
       feedUpTo(2000 * NS_PER_MS);
       const values = cpu(feeder, 0);
       // The sample of this very instant is taken when time goes on.
@@ -62,14 +56,14 @@ describe('samples', () => {
   });
 
   test('a VM that is created late has its samples at their times, and none before', () => {
-    const { lab, host, feeder } = start();
-    lab.advance(1050 * NS_PER_MS);
+    const { host, feeder } = start();
+    host.advance(1050 * NS_PER_MS);
     feeder.feed();
-    create(lab, 'late');
-    lab.advance(1200 * NS_PER_MS);
-    type(lab, 'late', 'cpu 100\n');
+    create(host, 'late');
+    host.advance(1200 * NS_PER_MS);
+    typeLine(host, 'late', 'cpu 100\n');
     for (let at = 1200; at <= 2550; at += 50) {
-      lab.advance(at * NS_PER_MS);
+      host.advance(at * NS_PER_MS);
       feeder.feed();
     }
     const { slot, samples } = host.vm('late')!;
@@ -86,27 +80,27 @@ describe('samples', () => {
   });
 
   test('a VM in the slot of one that was deleted does not inherit its past', () => {
-    const { lab, feeder } = start();
-    lab.advance(100 * NS_PER_MS);
-    type(lab, 'a', 'cpu 100\n');
-    lab.advance(1500 * NS_PER_MS);
+    const { host, feeder } = start();
+    host.advance(100 * NS_PER_MS);
+    typeLine(host, 'a', 'cpu 100\n');
+    host.advance(1500 * NS_PER_MS);
     feeder.feed();
     expect(cpu(feeder, 0).filter((value) => value > 0.9).length).toBeGreaterThan(10);
-    must(lab.execute(0, { op: 'vm.powerOff', args: { vm: 'a' } }));
-    must(lab.execute(0, { op: 'vm.delete', args: { vm: 'a' } }));
-    create(lab, 'heir');
-    lab.advance(2050 * NS_PER_MS);
+    must(host.execute({ op: 'vm.powerOff', args: { vm: 'a' } }));
+    must(host.execute({ op: 'vm.delete', args: { vm: 'a' } }));
+    create(host, 'heir');
+    host.advance(2050 * NS_PER_MS);
     feeder.feed();
-    expect(lab.hosts[0]!.vm('heir')!.slot).toBe(0);
+    expect(host.vm('heir')!.slot).toBe(0);
     expect(cpu(feeder, 0).filter((value) => value > 0.9)).toEqual([]);
     expect(reader(feeder).latest(0, 'memory')).toBeGreaterThan(100_000);
   });
 
   test('seconds are averages of their tenths, levels their last; a jump beyond what is kept reads 0, not nonsense', () => {
-    const { lab, host, feeder } = start();
-    lab.advance(1000 * NS_PER_MS);
-    type(lab, 'a', 'cpu 100\n');
-    lab.advance(3050 * NS_PER_MS);
+    const { host, feeder } = start();
+    host.advance(1000 * NS_PER_MS);
+    typeLine(host, 'a', 'cpu 100\n');
+    host.advance(3050 * NS_PER_MS);
     feeder.feed();
     const { layout } = feeder.writer;
     const coarse = new Float32Array(
@@ -122,9 +116,9 @@ describe('samples', () => {
         4,
       );
     expect(second(1)).toBeGreaterThan(0.9);
-    type(lab, 'a', 'cpu 0\n');
+    typeLine(host, 'a', 'cpu 0\n');
     // Nobody looked for longer than samples are kept.
-    lab.advance(200_000 * NS_PER_MS);
+    host.advance(200_000 * NS_PER_MS);
     feeder.feed();
     const { samples } = host.vm('a')!;
     expect(samples.count).toBeGreaterThan(1900);
@@ -147,14 +141,14 @@ describe('unshared views', () => {
   }
 
   test('patches make the page’s copy what the view is: numbers, samples, frames', () => {
-    const { lab, host, feeder } = start();
+    const { host, feeder } = start();
     const { page, update } = mirrored(feeder);
     for (let at = 50; at <= 1500; at += 50) {
-      if (at === 700) create(lab, 'late');
-      if (at === 1000) must(lab.execute(0, { op: 'vm.powerOff', args: { vm: 'a' } }));
-      if (at === 1050) must(lab.execute(0, { op: 'vm.delete', args: { vm: 'a' } }));
-      if (at === 1100) create(lab, 'heir');
-      lab.advance(at * NS_PER_MS);
+      if (at === 700) create(host, 'late');
+      if (at === 1000) must(host.execute({ op: 'vm.powerOff', args: { vm: 'a' } }));
+      if (at === 1050) must(host.execute({ op: 'vm.delete', args: { vm: 'a' } }));
+      if (at === 1100) create(host, 'heir');
+      host.advance(at * NS_PER_MS);
       update();
     }
     update();
@@ -185,18 +179,18 @@ describe('unshared views', () => {
   });
 
   test('a batch is small when little has changed', () => {
-    const { lab, feeder } = start(false, 256 * MIB);
+    const { host, feeder } = start(false, 256 * MIB);
     const { update } = mirrored(feeder);
-    lab.advance(510 * NS_PER_MS);
+    host.advance(510 * NS_PER_MS);
     update();
-    lab.advance(520 * NS_PER_MS);
+    host.advance(520 * NS_PER_MS);
     expect(update()).toBeLessThanOrEqual(feeder.writer.layout.lockedEnd);
   });
 });
 
 test('a shared view is read in place', () => {
-  const { lab, feeder } = start(true);
-  lab.advance(100 * NS_PER_MS);
+  const { host, feeder } = start(true);
+  host.advance(100 * NS_PER_MS);
   feeder.feed();
   expect(feeder.writer.buffer).toBeInstanceOf(SharedArrayBuffer);
   expect(reader(feeder).time('virtualNs')).toBe(100 * NS_PER_MS);

@@ -1,6 +1,8 @@
-/** 64-bit values as the wire writes them: `0x` and lower-case digits, and back. */
-import { fail, ok, type Result } from '#base/result';
-import type { Hex64 } from '#bridge/protocol/answers';
+/** 64-bit values as text: `0x` and lower-case digits, and back. */
+import { fail, ok, type Result } from './result.ts';
+
+/** A 64-bit value: `0x` and lower-case digits, no padding. */
+export type Hex64 = string;
 
 /** Halves to text. */
 export function hex64(lo: number, hi: number): Hex64 {

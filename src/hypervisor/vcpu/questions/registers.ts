@@ -1,11 +1,56 @@
 /** Registers of a vCPU, its CSRs with the fields of the architecture's table, and the code at its pc. */
-import type { CsrValue, DisassembledLine, VcpuRegisters } from '#bridge/protocol/answers';
-import type { Vcpu, Vm } from '#hypervisor/host';
+import { type Hex64, hex64 } from '#base/hex64';
+import { ok } from '#base/result';
 import { csrNamed } from '#isa/csrs';
 import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
-import { hex64 } from '../values.ts';
-import { readGuest } from './memory.ts';
+import { readGuest } from '../../memory/guest-bytes.ts';
+import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
+import type { Vm } from '../../vm/vm.ts';
+import type { Vcpu } from '../vcpu.ts';
+
+/** A bit field of a CSR, from the table of the architecture. */
+export interface CsrField {
+  readonly name: string;
+  readonly high: number;
+  readonly low: number;
+  readonly value: Hex64;
+  /** The value's name where the table has one (`Sv39`, `VS`). */
+  readonly meaning?: string;
+}
+
+export interface CsrValue {
+  readonly name: string;
+  readonly address: number;
+  readonly value: Hex64;
+  readonly fields: readonly CsrField[];
+}
+
+/** One instruction near `pc`. */
+export interface DisassembledLine {
+  readonly address: Hex64;
+  readonly bytes: string;
+  readonly text: string;
+}
+
+export interface VcpuRegisters {
+  /** `VS` or `VU` (a vCPU that has never run: `VS`). */
+  readonly mode: 'VS' | 'VU' | 'HS' | 'U' | 'M';
+  readonly pc: Hex64;
+  /** x0 to x31. */
+  readonly x: readonly Hex64[];
+  /** f0 to f31, raw bits. */
+  readonly f: readonly Hex64[];
+  readonly csrs: readonly CsrValue[];
+  /** From `pc` on; empty where `pc` does not translate. */
+  readonly code: readonly DisassembledLine[];
+}
+
+export const registers: Question<'registers', OfVcpu, VcpuRegisters> = defineVcpuQuestion({
+  id: 'registers',
+  text: 'all registers of a vCPU, with the fields of its CSRs and the code at its pc',
+  ask: (vm, vcpu) => ok(registersOf(vm, vcpu)),
+});
 
 const CODE_LINES = 16;
 
@@ -51,7 +96,7 @@ function codeAt(vm: Vm, vcpu: Vcpu, lo: number, hi: number): DisassembledLine[] 
   return lines;
 }
 
-export function registers(vm: Vm, vcpu: Vcpu): VcpuRegisters {
+function registersOf(vm: Vm, vcpu: Vcpu): VcpuRegisters {
   const { mode, pc, x, f, csrs } = vm.registers(vcpu);
   return {
     mode,

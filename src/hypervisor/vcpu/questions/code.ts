@@ -1,11 +1,66 @@
 /** The page of code around an address of a vCPU, with what the machine knows of each instruction: executed, translated, how often found there. */
-import type { CodeLine, CodeView, Hex64 } from '#bridge/protocol/answers';
-import type { CodeSymbols } from '#guests/code-symbols';
-import type { Host, Vcpu, Vm } from '#hypervisor/host';
+import * as v from 'valibot';
+import { type Hex64, hex64, parseHex64 } from '#base/hex64';
+import { ok } from '#base/result';
 import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
-import { hex64 } from '../values.ts';
-import { readGuest } from './memory.ts';
+import type { Host } from '../../host.ts';
+import { readGuest } from '../../memory/guest-bytes.ts';
+import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
+import { ADDRESS } from '../../shapes/values.ts';
+import type { CodeNames } from '../../vm/image.ts';
+import type { Vm } from '../../vm/vm.ts';
+import type { Vcpu } from '../vcpu.ts';
+import type { DisassembledLine, VcpuRegisters } from './registers.ts';
+
+/** An instruction, and what the machine knows of it. */
+export interface CodeLine extends DisassembledLine {
+  /** The symbol that begins here. */
+  readonly label?: string;
+  /** Where a jump or a branch leads, and the symbol there, as `name` or `name+0x10`. */
+  readonly target?: Hex64;
+  readonly targetSymbol?: string;
+  /** Executed since its page was last decoded anew. */
+  readonly executed: boolean;
+  /** A part of translated code. */
+  readonly translated: boolean;
+  /** Times that a hart was found here at the end of a quantum. */
+  readonly samples: number;
+}
+
+/** The page of code around an address. */
+export interface CodeView {
+  readonly mode: VcpuRegisters['mode'];
+  readonly pc: Hex64;
+  /** The symbol at `pc`, as `name` or `name+0x10`, where the image names any. */
+  readonly symbol?: string;
+  /** `vsatp`: the address space that the vCPU is in. */
+  readonly space: Hex64;
+  /** Instructions that the vCPU has retired. */
+  readonly instructions: number;
+  /** Where the page begins. */
+  readonly page: Hex64;
+  /** Its instructions; empty where it does not translate. */
+  readonly lines: readonly CodeLine[];
+  /** Samples of all code of the host that count now. */
+  readonly samples: number;
+}
+
+interface Args {
+  /** The page of pc unless said. */
+  readonly address?: Hex64;
+}
+
+export const code: Question<'code', OfVcpu & Args, CodeView> = defineVcpuQuestion<'code', CodeView, Args>({
+  id: 'code',
+  text: 'the page of code around an address of a vCPU, or around its pc',
+  more: { address: v.exactOptional(ADDRESS) },
+  ask(vm, vcpu, { address }, host) {
+    const parsed = address === undefined ? ok(undefined) : parseHex64(address);
+    if (!parsed.ok) return parsed;
+    return ok(codeAround({ host, vm, vcpu, symbols: host.namesIn(vm) }, parsed.value));
+  },
+});
 
 const PAGE = 4096;
 const HALFWORD = 2;
@@ -15,7 +70,7 @@ interface Place {
   readonly vm: Vm;
   readonly vcpu: Vcpu;
   /** Of the VM's image. */
-  readonly symbols: CodeSymbols;
+  readonly symbols: CodeNames;
 }
 
 /** A page as an answer needs it. All its addresses have the same upper half. */
@@ -87,7 +142,7 @@ function pageAt({ host, vm, vcpu }: Place, lo: number, hi: number, known: readon
   return { lo, hi, spa, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), anchors };
 }
 
-function nameOf(symbols: CodeSymbols, lo: number, hi: number): string | undefined {
+function nameOf(symbols: CodeNames, lo: number, hi: number): string | undefined {
   const place = symbols.at(lo, hi);
   if (place === undefined) return undefined;
   return place.offset === 0 ? place.name : `${place.name}+0x${place.offset.toString(16)}`;
@@ -154,10 +209,7 @@ function lineOf(
 }
 
 /** @param where undefined: the page of pc */
-export function code(
-  place: Place,
-  where: { readonly lo: number; readonly hi: number } | undefined,
-): CodeView {
+function codeAround(place: Place, where: { readonly lo: number; readonly hi: number } | undefined): CodeView {
   const { host, vm, vcpu, symbols } = place;
   const { mode, pc } = vm.registers(vcpu);
   const [pcLo, pcHi] = [pc[0] >>> 0, pc[1] >>> 0];

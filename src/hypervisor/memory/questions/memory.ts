@@ -1,0 +1,38 @@
+/** Bytes of memory as they are now, by any of the three kinds of address; what does not translate ends the answer. */
+import * as v from 'valibot';
+import { addressOf } from '#base/addresses';
+import { type Hex64, parseHex64 } from '#base/hex64';
+import { fail, ok } from '#base/result';
+import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
+import { ADDRESS, COUNT } from '../../shapes/values.ts';
+import { readGuest, readGuestPhysical } from '../guest-bytes.ts';
+
+interface Args {
+  /** `gva` is of the vCPU, `gpa` of the VM, `spa` of the host. */
+  readonly space: 'gva' | 'gpa' | 'spa';
+  readonly address: Hex64;
+  readonly bytes: number;
+}
+
+const MOST_BYTES = 4096;
+
+export const memory: Question<'memory', OfVcpu & Args, Uint8Array> = defineVcpuQuestion<
+  'memory',
+  Uint8Array,
+  Args
+>({
+  id: 'memory',
+  text: `at most ${MOST_BYTES} bytes of memory by an address`,
+  more: { space: v.picklist(['gva', 'gpa', 'spa']), address: ADDRESS, bytes: COUNT },
+  ask(vm, vcpu, { space, address, bytes }) {
+    const parsed = parseHex64(address);
+    if (!parsed.ok) return parsed;
+    const { lo, hi } = parsed.value;
+    const length = Math.min(MOST_BYTES, Math.floor(bytes));
+    if (space === 'gva') return ok(readGuest(vm, vcpu, lo, hi, length, 'load').slice());
+    const physical = addressOf(lo, hi);
+    if (physical === undefined) return fail('bad-address', { value: address });
+    if (space === 'gpa') return ok(readGuestPhysical(vm, physical, length).slice());
+    return ok(vm.ram.holds(physical, length) ? vm.ram.view(physical, length).slice() : new Uint8Array(0));
+  },
+});

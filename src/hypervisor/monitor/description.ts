@@ -1,0 +1,42 @@
+/** What there is on a host, in words that leave it: its size, its switches, its VMs and how each of them is. */
+import type { VmState } from '#base/catalogue/vm-life-cycle';
+import type { VmSpec } from '#base/scenario';
+import type { Host } from '../host.ts';
+import type { Vm } from '../vm/vm.ts';
+
+/** Why something stopped: a code that has a sentence, with data. */
+export interface Reason {
+  readonly code: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+export interface HostDescription {
+  readonly name: string;
+  readonly ramBytes: number;
+  readonly harts: number;
+  readonly switches: readonly string[];
+  readonly vms: readonly VmDescription[];
+  /** The host stands still for good; its VMs are shown as failed for this reason. */
+  readonly failure?: Reason;
+}
+
+export interface VmDescription {
+  /** Place in the views, constant for the life of the VM; colours follow it. */
+  readonly slot: number;
+  readonly spec: VmSpec;
+  readonly state: VmState;
+  /** Why it failed or stopped: a code of `error-codes.ts` with data. */
+  readonly reason?: Reason;
+}
+
+export function describeVm({ slot, spec, state, reason }: Vm): VmDescription {
+  return { slot, spec, state, ...(reason === undefined ? {} : { reason }) };
+}
+
+export function describeHost(host: Host): HostDescription {
+  const { name, ramBytes, harts, switches } = host.spec;
+  return {
+    ...{ name, ramBytes, harts, switches: switches.map((each) => each.name) },
+    vms: host.vms().map(describeVm),
+  };
+}

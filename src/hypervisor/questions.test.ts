@@ -1,0 +1,76 @@
+/** Questions by name: what is refused, what every answer has, and a host that is given one more. */
+import { expect, test } from 'vitest';
+import { ok } from '#base/result';
+import { bootHost, ENGINE, ENVIRONMENT, SETTINGS, teachingKernel, vmSpec } from './fixtures/test-host.ts';
+import { Host } from './host.ts';
+import { defineVmQuestion } from './questions/question.ts';
+import { REGISTRIES } from './registries.ts';
+
+const KERNEL = teachingKernel();
+const MS = 1_000_000;
+
+test('every question has a name of its own, and says what it answers', () => {
+  const { questions } = REGISTRIES;
+  expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
+  for (const { id, text } of questions) expect([id, text.length > 10]).toEqual([id, true]);
+});
+
+test('an answer says when it was true, and asking changes nothing', () => {
+  const host = bootHost([vmSpec('a', KERNEL)]);
+  host.advance(50 * MS);
+  const before = host.hash();
+  const asked: readonly (readonly [string, object])[] = [
+    ['vm', { vm: 'a' }],
+    ['registers', { vm: 'a' }],
+    ['walk', { vm: 'a', address: '0xffffffc080001000', access: 'execute' }],
+    ['memory', { vm: 'a', space: 'gpa', address: '0x80200000', bytes: 64 }],
+    ['code', { vm: 'a' }],
+    ['exits', { vm: 'a' }],
+    ['metrics', { vm: 'a' }],
+    ['frames', { from: 0, count: 8 }],
+    ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
+    ['machine', {}],
+    ['switches', {}],
+    ['events', {}],
+  ];
+  for (const [id, args] of asked)
+    expect([id, host.ask(id, args)]).toMatchObject([id, { ok: true, value: { at: 50 * MS } }]);
+  const names = new Set(asked.map(([id]) => id));
+  // The image of this host has no names.
+  expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !names.has(id))).toEqual(['symbol']);
+  expect(host.ask('symbol', { vm: 'a', name: 'main' })).toMatchObject({ error: { code: 'no-such-symbol' } });
+  expect(host.hash()).toBe(before);
+});
+
+test('what comes from anywhere is checked: names, arguments, and no more than these', () => {
+  const host = bootHost([vmSpec('a', KERNEL)]);
+  const code = (id: string, args: unknown): unknown => {
+    const answer = host.ask(id, args);
+    return answer.ok ? 'ok' : answer.error.code;
+  };
+  expect(code('weather', {})).toBe('no-such-question');
+  expect(code('vm', { vm: 'b' })).toBe('no-such-vm');
+  expect(code('registers', { vm: 'a', vcpu: 3 })).toBe('no-such-vcpu');
+  expect(code('registers', { vm: 'a', vcpu: -1 })).toBe('scenario.tooSmall');
+  expect(code('walk', { vm: 'a' })).toBe('scenario.missing');
+  expect(code('walk', { vm: 'a', address: 'zz' })).toBe('bad-address');
+  expect(code('walk', { vm: 'a', address: '0x0', access: 'smell' })).toBe('scenario.choice');
+  expect(code('machine', { more: 1 })).toBe('scenario.unknownKey');
+  for (const odd of [null, undefined, [], 'x', 7]) expect(code('vm', odd)).toBe('scenario.type');
+});
+
+test('a host that is given a question of somebody’s own answers it', () => {
+  const age = defineVmQuestion({
+    id: 'age',
+    text: 'how long a VM has been up',
+    ask: (vm, _, host) => ok(host.now - vm.startedAtNs),
+  });
+  const spec = { name: 'h', ramBytes: 32 << 20, harts: 1, switches: [], timeSliceNs: 1e7 };
+  const registries = { ...REGISTRIES, questions: [...REGISTRIES.questions, age] };
+  const host = Host.create(ENGINE, { ...spec, vms: [vmSpec('a', KERNEL)] }, SETTINGS, {
+    ...ENVIRONMENT,
+    registries,
+  });
+  host.advance(20 * MS);
+  expect(host.ask('age', { vm: 'a' })).toEqual(ok({ at: 20 * MS, value: 20 * MS }));
+});

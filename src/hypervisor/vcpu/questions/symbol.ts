@@ -1,0 +1,19 @@
+/** Where a name of a VM's image begins. */
+import { type Hex64, hex64 } from '#base/hex64';
+import { fail, ok } from '#base/result';
+import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
+import { SHORT_TEXT } from '../../shapes/values.ts';
+
+interface Args {
+  readonly name: string;
+}
+
+export const symbol: Question<'symbol', OfVm & Args, Hex64> = defineVmQuestion<'symbol', Hex64, Args>({
+  id: 'symbol',
+  text: "where a name of the VM's image begins",
+  more: { name: SHORT_TEXT },
+  ask(vm, { name }, host) {
+    const found = host.namesIn(vm).find(name);
+    return found === undefined ? fail('no-such-symbol', { name }) : ok(hex64(found.lo, found.hi));
+  },
+});
