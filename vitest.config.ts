@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     // Guests are built, booted and compared with other programs in tests; a hang still ends within a minute.
     testTimeout: 60_000,
+    // What the command line says is compared with English sentences.
+    env: { LC_ALL: 'C.UTF-8' },
     hookTimeout: 60_000,
   },
 });

@@ -245,7 +245,7 @@ describe('options', () => {
     other[18] = 62;
     expect(runs(fileOf('x86', other)).status).toBe('elf.notRiscv');
     expect(runs(fileOf('large', new Uint8Array(1 << 20).fill(1)), '--memory', '512K').status).toBe(
-      'image.outsideRam',
+      'image.outsideMemory',
     );
   });
 

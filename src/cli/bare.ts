@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_US } from '#base/virtual-time';
 import { type GuestImage, parseImage, type Segment } from '#guests/image';
@@ -16,6 +17,7 @@ import type { Hart } from '#machine/hart';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
+import { say } from './messages.ts';
 import { parseCount, parseSize } from './options.ts';
 
 export const BARE_OPTIONS = {
@@ -42,8 +44,6 @@ const PAYLOAD_ADDRESS = RAM_BASE + 0x20_0000;
 const POLL_NS = 1_000 * DEFAULT_NS_PER_INSTRUCTION;
 /** Where --max-instructions ends a program that executes hardly any: this much time for each of them. */
 const MOST_CYCLES = 100;
-/** The most RAM that a machine has room for. */
-const MAX_RAM_BYTES: number = 1 << 30;
 /** A program may write its halves one after the other: what is there gets this much time to become whole. */
 const SETTLE_NS = 8 * DEFAULT_NS_PER_INSTRUCTION;
 
@@ -59,7 +59,7 @@ function readImage(path: string, defaultAddress: number): Result<GuestImage> {
   const bytes = readBytes(path);
   if (!bytes.ok) return bytes;
   const image = parseImage(bytes.value, { flatAddress: defaultAddress });
-  return image.ok ? image : fail(image.error.code, image.error.data, path);
+  return image.ok ? image : { ok: false, error: { ...image.error, where: path } };
 }
 
 /**
@@ -76,7 +76,7 @@ function loadImage(platform: BarePlatform, image: GuestImage, path: string): Res
   const { ram } = platform.machine;
   for (const { address, memorySize, data } of image.segments.map(withoutHeaders)) {
     if (!ram.holds(address, Math.max(memorySize, data.length)))
-      return fail('image.outsideRam', { path, address: `0x${address.toString(16)}`, size: memorySize });
+      return fail('image.outsideMemory', { path, address: `0x${address.toString(16)}`, size: memorySize });
     ram.write(address, data);
   }
   return ok(image.entry);
@@ -112,13 +112,13 @@ export function bare(args: readonly string[], print: (text: string) => void): Re
   if (!memory.ok) return memory;
   if (!harts.ok) return harts;
   if (!limit.ok) return limit;
-  if (memory.value > MAX_RAM_BYTES)
+  if (memory.value > LIMITS.hostRamBytes.most)
     return fail('option.tooLarge', {
       option: 'memory',
       text: values.memory,
-      limit: `${MAX_RAM_BYTES >> 20}M`,
+      limit: `${LIMITS.hostRamBytes.most >> 20}M`,
     });
-  if (harts.value > 8) return fail('option.count', { option: 'harts', text: values.harts });
+  if (harts.value > LIMITS.harts) return fail('option.count', { option: 'harts', text: values.harts });
 
   const platform = new BarePlatform(engineModule(), {
     ramBytes: Math.max(1, Math.ceil(memory.value / 65536)) * 65536,
@@ -167,7 +167,7 @@ function start(
     if (!read.ok) return read;
     const bytes = read.value;
     if (!ram.holds(at, bytes.length))
-      return fail('image.outsideRam', {
+      return fail('image.outsideMemory', {
         path: values.initrd,
         address: `0x${at.toString(16)}`,
         size: bytes.length,
@@ -237,7 +237,7 @@ function runToEnd(
     if (htif?.hasRequest) platform.advance(platform.now + SETTLE_NS);
     const ended = htif?.poll();
     if (ended !== undefined) {
-      if (ended !== 0) print(`test ${ended} failed\n`);
+      if (ended !== 0) print(`${say('testFailed', { number: ended })}\n`);
       return ok(ended === 0 ? 0 : 1);
     }
     if (platform.finish?.kind === 'pass') return ok(0);
@@ -250,11 +250,11 @@ function runToEnd(
     } else if (lostAt < 0 || traps === lostAt) {
       lostAt = traps;
     } else {
-      print(`lost: ${harts.map(whereItTraps).join('; ')}, where its trap handler begins\n`);
+      print(`${say('lost', { harts: harts.map(whereItTraps).join('; ') })}\n`);
       return ok(1);
     }
   }
-  print(`stopped after ${limit} instructions\n`);
+  print(`${say('outOfInstructions', { limit })}\n`);
   return ok(3);
 }
 
@@ -275,7 +275,11 @@ function trapsInItsHandler(hart: Hart): boolean {
 
 function whereItTraps(hart: Hart): string {
   const pc = (hart.pcHi >>> 0) * 0x1_0000_0000 + (hart.pcLo >>> 0);
-  return `hart ${hart.index} has trap cause ${hart.csrLo('mcause')} at 0x${pc.toString(16)}`;
+  return say('whereItTraps', {
+    hart: hart.index,
+    cause: hart.csrLo('mcause'),
+    pc: `0x${pc.toString(16)}`,
+  });
 }
 
 function traceLine(platform: BarePlatform): string {
@@ -285,7 +289,7 @@ function traceLine(platform: BarePlatform): string {
   const { ram } = platform.machine;
   const raw = ram.holds(pc, 4) ? ram.u32(pc) : 0;
   const where = pc.toString(16).padStart(16, '0');
-  return `${where} ${ram.holds(pc, 4) ? disassemble(raw, pc) : '(address is translated)'}\n`;
+  return `${where} ${ram.holds(pc, 4) ? disassemble(raw, pc) : say('translated')}\n`;
 }
 
 /** The words between `begin_signature` and `end_signature`, as the RISC-V architecture tests want them. */

@@ -1,7 +1,7 @@
 /** The command line: finds the command, runs it, prints an error as one sentence. */
 import type { LabError, Result } from '#base/result';
 import { bare } from './bare.ts';
-import { describe, USAGE } from './messages.ts';
+import { chooseLanguage, describe, say } from './messages.ts';
 import { run } from './run.ts';
 import { vm } from './vm.ts';
 
@@ -24,10 +24,15 @@ const COMMANDS: Readonly<
 const EXIT_USAGE = 2;
 
 async function main(): Promise<number> {
-  const [name = '', ...args] = process.argv.slice(2);
+  const chosen = chooseLanguage(process.argv.slice(2), process.env);
+  if (!chosen.ok) {
+    printError(chosen.error);
+    return EXIT_USAGE;
+  }
+  const [name = '', ...args] = chosen.value;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    print(USAGE);
+    print(say('usage'));
     return name === '--help' || name === 'help' ? 0 : EXIT_USAGE;
   }
   let result: Result<number>;

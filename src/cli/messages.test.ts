@@ -2,46 +2,56 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { SCENARIO_ERROR_CODES } from '#lab/error-codes';
-import { describe } from './messages.ts';
+import { ERROR_CODES } from '#base/catalogue/error-codes';
+import { fail } from '#base/result';
+import { chooseLanguage, describe, say } from './messages.ts';
+import { CLI_TEXTS } from './texts.ts';
 
-const SOURCE: string = fileURLToPath(new URL('..', import.meta.url));
-/** What the command line is made of; the codes of the page's own layers never reach it. */
-const LAYERS = ['base', 'isa', 'machine', 'hypervisor', 'cluster', 'guests', 'lab', 'cli'];
-/** `fail('a.code'` as a function or of a VM, and tables of codes; private methods of that name mean something else. */
-const CODE = /(?<!#)\b(?:fail\(\s*|const code = .*\? )'([a-z][\w-]*[.-][\w.-]+)'/g;
+const { error } = fail('scenario.tooLarge', { found: 9, limit: 8 }, 'hosts[0].harts');
+const ENGLISH = '9 is too large; 8 is the most. (at hosts[0].harts)';
+const CHINESE = '9 太大；最大为 8。（位于 hosts[0].harts）';
 
-function codesInSource(): string[] {
-  const files = LAYERS.flatMap((layer) =>
-    readdirSync(join(SOURCE, layer), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|fixtures|machine.engine/.test(name))
-      .map((name) => join(SOURCE, layer, name)),
-  );
-  expect(files.length).toBeGreaterThan(100);
-  const found = files.flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(CODE)].map(([, code]) => code ?? ''),
-  );
-  return [...new Set(found)].sort();
-}
-
-function speechless(codes: readonly string[]): string[] {
-  return codes.filter((code) => describe({ code, data: {} }).startsWith(code));
-}
-
-test('every refusal of a link or scenario has its sentence', () => {
-  expect(speechless(SCENARIO_ERROR_CODES)).toEqual([]);
+test.each([
+  ['nothing', [], {}, ENGLISH],
+  ['the environment', [], { LANG: 'zh_CN.UTF-8' }, CHINESE],
+  ['LC_ALL before LANG', [], { LC_ALL: 'C.UTF-8', LANG: 'zh_CN.UTF-8' }, ENGLISH],
+  ['--lang before all', ['--lang', 'zh'], { LC_ALL: 'en_GB.UTF-8' }, CHINESE],
+  ['--lang=', ['--lang=en'], { LANG: 'zh_CN.UTF-8' }, ENGLISH],
+] as const)('the language follows %s', (_, option, environment, sentence) => {
+  expect(chooseLanguage([...option, 'run', 'first-visit'], environment)).toEqual({
+    ok: true,
+    value: ['run', 'first-visit'],
+  });
+  expect(describe(error)).toBe(sentence);
 });
 
-test('every error that the layers below can answer with has its sentence', () => {
-  const codes = codesInSource();
-  expect(codes).toContain('elf.notRiscv');
-  expect(codes).toContain('vm.lost');
-  expect(codes.length).toBeGreaterThan(50);
-  expect(speechless(codes)).toEqual([]);
+test('a language that there is not is refused', () => {
+  expect(chooseLanguage(['--lang', 'fr', 'run'], {})).toMatchObject({
+    ok: false,
+    error: { code: 'option.choice', data: { text: 'fr' } },
+  });
 });
 
-test('a sentence is filled from the data and begins with the place', () => {
-  expect(describe({ code: 'scenario.tooLarge', data: { found: 9, limit: 8 }, where: 'hosts[0].harts' })).toBe(
-    'hosts[0].harts: 9 is too large; 8 is the most',
-  );
+test('both languages have the same texts, which fill the same places', () => {
+  const holes = (text: string): string[] => [...(text.match(/{{\w+}}/g) ?? [])].sort();
+  for (const [key, text] of Object.entries(CLI_TEXTS.en))
+    if (typeof text === 'string')
+      expect([key, holes(String(CLI_TEXTS.zh[key as 'lost']))]).toEqual([key, holes(text)]);
+  chooseLanguage([], {});
+  expect(say('outOfInstructions', { limit: 5 })).toBe('stopped after 5 instructions');
+});
+
+test('every code that the sources name is in the catalogue', () => {
+  const sources = fileURLToPath(new URL('..', import.meta.url));
+  const groups = new Set(Object.keys(ERROR_CODES).map((code) => code.split('.')[0] ?? ''));
+  // Names of commands and keys of texts look like codes of these; `fail` takes no other code by its type.
+  for (const group of ['console', 'lab', 'run', 'vm', 'host', 'link', 'image', 'option', 'guests', 'linux'])
+    groups.delete(group);
+  const code = new RegExp(`'((?:${[...groups].join('|')})\\.[a-z]\\w*)'`, 'g');
+  const named = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|^ui\/|engine\/|texts\//.test(path))
+    .flatMap((path) => [...readFileSync(join(sources, path), 'utf8').matchAll(code)])
+    .map((match) => match[1] ?? '');
+  expect(named.length).toBeGreaterThan(60);
+  expect([...new Set(named)].filter((name) => !Object.hasOwn(ERROR_CODES, name))).toEqual([]);
 });

@@ -1,123 +1,47 @@
-/** What the command line says. Errors are looked up by code; `{name}` is filled from the error's data. */
-import type { LabError } from '#base/result';
+/** How the command line speaks: its language is chosen once, at the start; then errors and texts are sentences of it. */
+import { type ErrorData, fail, type LabError, ok, type Result } from '#base/result';
+import { LANGUAGES, type Language, languageFor, languageOf, TEXTS } from '#base/texts/languages';
+import { filled, sentenceOf, type Texts } from '#base/texts/texts';
+import { CLI_TEXTS, type CliTexts } from './texts.ts';
 
-export const USAGE = `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
-                     [--signature F] [--max-instructions N] [--stats] [--trace]
-       virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
-                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
-       virtlab run SCENARIO [--for 10s] [--hash] [--json]
-                     SCENARIO: a file, a link, or one of first-visit, busy-neighbour
-`;
+let language: Language = 'en';
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  usage: 'wrong arguments for {command}; virtlab --help shows them',
-  'option.size': '--{option} takes a size such as 64M, not "{text}"',
-  'option.duration': '--{option} takes a time such as 10s or 500ms, not "{text}"',
-  'option.count': '--{option} takes a whole number in range, not "{text}"',
-  'option.tooLarge': '--{option} can be {limit} at most, not "{text}"',
-  'file.unreadable': '{path} cannot be read: {reason}',
-  'file.unwritable': '{path} cannot be written: {reason}',
-  'signature.missing': '{path} has no signature: no memory between begin_signature and end_signature',
-  'run.noScenario': '"{source}" is no file, no link and no scenario of the lab ({builtin})',
-  'guests.notPackaged': 'the Linux file {file} is not here; npm run guests:linux makes it',
-  'guests.damaged': '{file} is not what the list of guests says it is; npm run guests:linux makes it again',
-  'guests.missing': '{guest} needs the file {file}, which is not here; npm run guests:linux makes it',
-  'guests.notJson': 'the list of guests is no JSON; npm run guests:linux makes it again',
-  'guests.badList':
-    'the list of guests is not as it should be ({problem}); npm run guests:linux makes it again',
-  'elf.truncated': 'the ELF file is cut off: its {part} is missing',
-  'elf.not64': 'the ELF file is one of 32 bits; harts here have 64',
-  'elf.notLittleEndian': 'the ELF file is big-endian; RISC-V harts are little-endian',
-  'elf.notRiscv': 'the ELF file is for another machine (number {machine}), not for RISC-V',
-  'elf.notExecutable': 'the ELF file is no program (type {type}): object files must be linked',
-  'elf.tooManySegments': 'the ELF file has {count} segments; {limit} are allowed',
-  'elf.badHeader': 'the ELF file is damaged: its field {field} is wrong',
-  'elf.badSegment': 'the ELF file is damaged: segment {index} is larger in the file than in memory',
-  'elf.badAddress': 'the ELF file is damaged: the address of {index} is none that memory has',
-  'elf.noSegments': 'the ELF file has nothing to load',
-  'linux.notLittleEndian': 'this Linux kernel is big-endian; RISC-V harts are little-endian',
-  'linux.badHeader': 'the header of this Linux kernel is damaged: {field} is wrong',
-  'image.empty': 'the image is empty',
-  'image.compressed': 'the image is packed with {format}; unpack it first',
-  'image.largerThanRam': 'the image needs {needed} bytes, the VM has {memoryBytes}; give it more memory',
-  'image.entryOutsideRam': 'the image begins at {entry}, outside the memory of the VM',
-  'vm.noImage': '"{source}" is no file and no guest of the lab ({builtin})',
-  'vm.memorySize': 'a VM cannot have {memoryBytes} bytes of memory: from {least} to {most}, whole pages',
-  'vm.vcpus': 'a VM cannot have {vcpus} vCPUs; {limit} is the most',
-  'vm.badName': '"{vm}" is no name: letters, digits and dashes, at most {limit}, no dash at either end',
-  'vm.nameTaken': 'a VM or a switch of the host is called {vm} already',
-  'vm.noSuchSwitch': '{vm} has a card at the switch "{switch}", which its host does not have',
-  'vm.tooManyDevices': 'the VM has {devices} devices; {limit} are possible',
-  'vm.deviceTreeTooLarge': 'the device tree of the VM has {bytes} bytes; {limit} are possible',
-  'vm.hostMemoryExhausted': 'the host has no memory left for the VM',
-  'vm.cannotAsk': '{vm} knows no way to be asked to shut down; switch it off instead',
-  'vm.lost': 'the guest lost its way: its trap handler traps itself, at {pc}',
-  'vm.unexpectedExit': 'the VM left for a reason that is none (scause {scause} at {pc})',
-  'vm.guestPanic': 'the guest reported that it failed, and shut down',
-  'vm.guestShutDown': 'the guest shut down',
-  'vm.guestReboot': 'the guest rebooted',
-  'host.tooManyVms': 'a host has room for {limit} VMs',
-  'console.full': 'the console took {accepted} of {bytes} bytes: the guest does not read',
-  'kind.unknown': 'there is nothing called "{kind}" to choose here',
-  'kind.settings': 'the setting {setting} of "{kind}" is wrong: {problem}',
-  'storage.changed': 'somebody else has saved in the meantime',
-  'storage.full': 'there is no more room to save in',
-  'storage.locked': 'somebody else is using what is saved',
-  'storage.unavailable': 'nothing can be saved here',
-  'snapshot.foreign': 'this is no snapshot of virtlab',
-  'snapshot.version': 'the snapshot has version {version}; this virtlab knows {supported}',
-  'snapshot.damaged': 'the snapshot is damaged',
-  'snapshot.format': 'the snapshot is damaged: {message}',
-  'no-such-host': 'there is no host number {host}',
-  'image-missing': 'there is no image {name}',
-  'no-such-question': 'no host knows the question {id}',
-  'no-such-command': 'no host knows the command {op}',
-  'no-such-vm': 'there is no VM {vm}',
-  'wrong-state': '{vm} is {state}: {op} is not possible',
-  'link.empty': 'the link is empty',
-  'link.notALink': 'this is no link of virtlab',
-  'link.badCharacters': 'the link has characters that no link has: it was changed on its way',
-  'link.damaged': 'the link is damaged: a part of it is missing or was changed',
-  'link.tooLong': 'the link has {found} characters; {limit} are allowed',
-  'link.documentTooLong': 'the link holds more than {limit} bytes',
-  'document.notJson': 'the scenario is no JSON',
-  'document.tooLong': 'the scenario has {found} characters; {limit} are allowed',
-  'document.tooDeep': 'the scenario is nested deeper than {limit} levels',
-  'document.tooManyValues': 'the scenario has more than {limit} values',
-  'document.listTooLong': 'a list of {found}; {limit} are allowed',
-  'document.reservedKey': 'a key that no scenario has',
-  'document.notPlain': 'something that is no data',
-  'scenario.version': 'the scenario has version {found}; this virtlab knows {known}',
-  'scenario.missing': 'it is missing',
-  'scenario.unknownKey': 'no scenario has this key',
-  'scenario.type': 'must be {expected}, not {found}',
-  'scenario.choice': 'must be one of {expected}, not {found}',
-  'scenario.tooSmall': '{found} is too small; {limit} is the least',
-  'scenario.tooLarge': '{found} is too large; {limit} is the most',
-  'scenario.tooLong': 'too long; {limit} characters are allowed',
-  'scenario.tooMany': 'too many; {limit} are allowed',
-  'scenario.empty': 'there must be at least one',
-  'scenario.notWhole': '{found} is no whole number',
-  'scenario.notMultiple': '{found} is no multiple of {of}',
-  'scenario.badName': '{found} is no name: letters, digits and dashes',
-  'scenario.badText': '{found} has characters that cannot be printed',
-  'scenario.badFileName': '{found} is no name of a file',
-  'scenario.badTyping': 'typed text is bytes: code points 0 to 255',
-  'scenario.badAddress': '{found} is no address such as 10.0.0.2/24',
-  'scenario.badMac': '{found} is no address such as 52:54:00:12:34:56',
-  'scenario.duplicate': 'the name {name} is there twice',
-  'scenario.noSuchSwitch': '{vm} has a card at the switch "{switch}", which {host} does not have',
-  'scenario.noSuchHost': 'there is no host {found}',
-  'scenario.noSuchVm': 'there is no VM {vm} on {host}',
-  'scenario.tooManyVms': '{found} VMs; {limit} are allowed',
-  'scenario.tooMuchRam': 'all hosts together have {found} bytes of RAM; {limit} are allowed',
-  'scenario.vmTooLarge': '{vm} has {found} bytes of memory, its host {limit}',
-  'image.outsideRam': '{path}: {size} bytes at {address} lie outside RAM; give it more with --memory',
-};
+/** The environment's variables for the language, the most important first (POSIX, 8.2). */
+const VARIABLES = ['LC_ALL', 'LC_MESSAGES', 'LANG'] as const;
+
+/** Takes `--lang` off the arguments; without it the environment says which language it is. */
+export function chooseLanguage(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Result<readonly string[]> {
+  const set = VARIABLES.map((name) => environment[name] ?? '').find((value) => value !== '');
+  language = languageFor([set ?? '']);
+  const [first = '', second = '', ...rest] = args;
+  if (!/^--lang(?:=|$)/.test(first)) return ok(args);
+  const given = first === '--lang' ? second : first.slice('--lang='.length);
+  const chosen = languageOf(given);
+  if (chosen === undefined)
+    return fail('option.choice', { option: 'lang', choices: LANGUAGES.join(', '), text: given });
+  language = chosen;
+  return ok(first === '--lang' ? rest : args.slice(1));
+}
+
+/** Words that every layer shares: states and the like. */
+export function words(): Texts {
+  return TEXTS[language];
+}
+
+/** A text of the command line, filled. */
+export function say(key: Exclude<keyof CliTexts, 'columns'>, data: ErrorData = {}): string {
+  return filled(CLI_TEXTS[language][key], data);
+}
+
+/** Heads of columns. */
+export function columnTitles(): CliTexts['columns'] {
+  return CLI_TEXTS[language].columns;
+}
 
 /** One sentence for an error; a code without a sentence shows itself with its data. */
 export function describe(error: LabError): string {
-  const template = MESSAGES[error.code] ?? `${error.code} ${JSON.stringify(error.data)}`;
-  const text = template.replace(/\{(\w+)\}/g, (_, name: string) => String(error.data[name] ?? ''));
-  return error.where === undefined ? text : `${error.where}: ${text}`;
+  return sentenceOf(words(), error);
 }

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MetricValues } from '#base/catalogue/metrics';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Host, Vm } from '#hypervisor/host';
@@ -19,8 +20,9 @@ import { readScenarioText } from '#lab/versions';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { describe } from './messages.ts';
+import { columnTitles, describe, say, words } from './messages.ts';
 import { parseDuration } from './options.ts';
+import { COLUMNS } from './texts.ts';
 
 const RUN_OPTIONS = {
   for: { type: 'string', default: '10s' },
@@ -45,7 +47,7 @@ interface HostReport {
 
 interface VmReport {
   readonly name: string;
-  readonly state: string;
+  readonly state: VmState;
   /** Why it stopped or failed. */
   readonly reason?: string;
   readonly metrics: MetricValues;
@@ -139,7 +141,9 @@ function vmReport(vm: Vm): VmReport {
 /** Commands that could not be done, VMs that failed, and VMs that should run and never could. */
 function problemsOf(lab: Lab): string[] {
   const refused = lab.log.flatMap(({ command, error }) =>
-    error === undefined ? [] : [`${command.op} at ${command.at} ns: ${describe(error)}`],
+    error === undefined
+      ? []
+      : [say('refused', { op: command.op, at: command.at, sentence: describe(error) })],
   );
   return [...refused, ...lab.hosts.flatMap(hostProblems)];
 }
@@ -151,29 +155,34 @@ function hostProblems(host: Host): string[] {
     .map(({ vm, code, data }) => `${host.spec.name}/${vm ?? ''}: ${describe({ code, data })}`);
 }
 
-const COLUMNS = ['vm', 'state', 'cpu', 'memory', 'exits', 'received', 'sent', 'console'] as const;
-
 function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {
   const seconds = virtualNs / NS_PER_S;
-  const lines = [`${seconds} s of virtual time in ${wallMs / 1000} s, ${instructions} instructions`];
+  const lines = [say('summary', { virtual: seconds, wall: wallMs / 1000, instructions })];
+  const titles = columnTitles();
+  const heads = COLUMNS.map((column) => titles[column]);
   for (const { name, hash, vms } of hosts) {
     lines.push('', hash === undefined ? name : `${name}  hash ${hash}`);
     const rows = vms.map(({ name: vm, state, reason, metrics }) => [
       vm,
-      reason === undefined ? state : `${state} (${reason})`,
+      reason === undefined ? words().state[state] : `${words().state[state]} (${reason})`,
       `${((metrics.cpu / Math.max(virtualNs, 1)) * 100).toFixed(1)} %`,
       `${(metrics.memory / 2 ** 20).toFixed(1)} MiB`,
       ...[metrics.exits, metrics['net-rx'], metrics['net-tx'], metrics.console].map(String),
     ]);
-    lines.push(...table([COLUMNS, ...rows]));
+    lines.push(...table([heads, ...rows]));
   }
   return `${lines.join('\n')}\n`;
 }
 
+/** Columns of a terminal that a text takes: Chinese characters and their punctuation take two. */
+function width(text: string): number {
+  return text.length + (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0);
+}
+
 /** Rows with their columns below each other. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  const padded = (cell: string, column: number): string =>
+    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
+  return rows.map((row) => `  ${row.map(padded).join('  ')}`.trimEnd());
 }

@@ -24,7 +24,7 @@ import { softwareResolver } from '#lab/software';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { describe } from './messages.ts';
+import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
 
@@ -64,7 +64,7 @@ export async function vm(args: readonly string[], print: (text: string) => void)
   const booted = boot(args);
   if (!booted.ok) return booted;
   const terminal = new Terminal();
-  if (terminal.isInteractive) print('virtlab: Ctrl-A x leaves\n');
+  if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
   try {
     await play(booted.value, terminal, print);
   } finally {
@@ -164,7 +164,7 @@ async function play(
     host.advance(Math.min(untilNs, before.now + SLICE_NS));
     const output = vm.console.since(position);
     position = output.position;
-    if (output.dropped > 0) print(`virtlab: ${output.dropped} bytes of console output were lost\n`);
+    if (output.dropped > 0) print(`virtlab: ${say('dropped', { bytes: output.dropped })}\n`);
     terminal.write(output.bytes);
 
     const passedNs = host.now - before.now;

@@ -1,8 +1,8 @@
 /** R15 of the reliability plan, the part of links: refuse by name, in 50 ms, in little memory, whatever the text. */
 import { deflateSync, inflateSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '#base/catalogue/error-codes';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
-import { SCENARIO_ERROR_CODES } from './error-codes.ts';
 import { decodeLink, encodeLink } from './link.ts';
 import type { Scenario } from './scenario.ts';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts';
@@ -11,7 +11,9 @@ import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts'
 const MUTANTS = Number(process.env['VIRTLAB_MUTANTS'] ?? 2000);
 const REFUSAL_MS = 50;
 const TRIES = 5;
-const CODES: readonly string[] = SCENARIO_ERROR_CODES;
+const CODES: readonly string[] = Object.keys(ERROR_CODES).filter((code) =>
+  /^(?:link|document|scenario)\./.test(code),
+);
 
 const LINKS = BUILTIN_SCENARIO_NAMES.map((name) => {
   const link = encodeLink(builtinScenario(name, { linux: true }) as Scenario);

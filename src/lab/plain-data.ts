@@ -2,6 +2,7 @@
  * The first two gates of a document from outside: its JSON text is measured before it is parsed, and what was parsed is
  * copied to objects without prototype, so that no key of it can reach anything else. Knows nothing of scenarios.
  */
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import { isPlainObject, shown } from '#base/plain-data';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { DocumentLimits } from './limits.ts';
@@ -44,8 +45,8 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 export function plainData(value: unknown, limits: DocumentLimits): Result<unknown> {
   let values = 0;
   let failure: Result<never> | undefined;
-  const refuse = (code: string, data: ErrorData, where: string): undefined => {
-    failure ??= fail(code, data, where === '' ? undefined : shown(where, 160));
+  const refuse = (code: ErrorCode, data: ErrorData, where: string): undefined => {
+    failure ??= { ok: false, error: { code, data, ...(where === '' ? {} : { where: shown(where, 160) }) } };
     return undefined;
   };
 

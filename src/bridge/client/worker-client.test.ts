@@ -181,7 +181,8 @@ test('a lab that cannot be opened again after a failure is told, with the reason
 
 test('what the machine refuses to take from the keyboard comes back to the keyboard', async () => {
   const client = await openClient();
-  running[0]!.end.api.command = async () => fail('wrong-state', { op: 'console.input', state: 'stopped' });
+  running[0]!.end.api.command = async () =>
+    fail('wrong-state', { op: 'console.input', state: 'stopped', vm: 'a' });
   const answer = await client.console(0, 'a').type('x');
   expect(answer.ok ? '' : answer.error.code).toBe('wrong-state');
 });

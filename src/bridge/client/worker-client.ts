@@ -3,7 +3,7 @@
  * hangs. Never holds the page up: every wait is a promise.
  */
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
-import { fail, type LabError, type Result } from '#base/result';
+import { type Failure, fail, type LabError, type Result } from '#base/result';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type {
   LabApi,
@@ -288,9 +288,14 @@ export class WorkerLabClient implements LabClient {
 }
 
 /** A call that the worker could not answer, as an error value. */
-export function failureOf(error: unknown): ReturnType<typeof fail> {
+export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  return message === 'worker-died' || message === 'worker-hung'
-    ? fail(message)
-    : fail('internal', { message });
+  switch (message) {
+    case 'worker-died':
+      return fail(message, { message: '' });
+    case 'worker-hung':
+      return fail(message);
+    default:
+      return fail('internal', { message });
+  }
 }

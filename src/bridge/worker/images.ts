@@ -186,7 +186,7 @@ export class Images implements SoftwareStore {
     let format = isGzip(bytes) ? 'gzip' : 'cpio';
     if (!isGzip(bytes) && !isCpio) {
       const parsed = parseImage(bytes);
-      if (!parsed.ok) return fail(parsed.error.code, parsed.error.data, name);
+      if (!parsed.ok) return { ok: false, error: { ...parsed.error, where: name } };
       if (parsed.value.kind === 'flat' && isText(bytes)) return fail('image.text', { name });
       format = parsed.value.kind === 'elf' ? 'elf' : parsed.value.kind === 'linux-image' ? 'image' : 'raw';
     }

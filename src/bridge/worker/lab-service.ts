@@ -1,7 +1,7 @@
 /**
  * The typed API over a running lab: opening, speed, commands, questions, sharing. It draws nothing and decides nothing about the machine.
  */
-import { fail, ok, type Result } from '#base/result';
+import { type Failure, fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type {
   AnswerOf,
@@ -92,7 +92,7 @@ export class LabService implements LabApi {
     const signal = this.#endWork('superseded');
     const opened = await this.#open(source, options, signal, onProgress);
     // Whatever became of it: the person has asked for something else since.
-    if (signal.aborted) return fail(String(signal.reason));
+    if (signal.aborted) return ended(signal);
     if (!opened.ok) return opened;
     const { lab, missingImages } = opened.value;
     const running = new RunningLab(lab, options.shared);
@@ -298,7 +298,7 @@ export class LabService implements LabApi {
     const isReached = now >= (this.#goal?.ns ?? 0);
     const atEnd = this.#goal?.atEnd ?? ok(null);
     const reached = atEnd.ok ? ok({ at: now, value: null }) : atEnd;
-    this.#endGoal(isReached || failure === undefined ? reached : fail(failure.code, failure.data));
+    this.#endGoal(isReached || failure === undefined ? reached : { ok: false, error: failure });
   }
 
   #endGoal(result: Result<Timed<null>>): void {
@@ -344,7 +344,7 @@ export class LabService implements LabApi {
     if (spec === undefined || this.#images === undefined) return ok(null);
     const { signal } = this.#work;
     const fetched = await fetchSoftware([spec], { images: this.#images, signal, onProgress: () => {} });
-    if (!fetched.ok) return fail(String(signal.reason));
+    if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;
     return missing === undefined ? ok(null) : { ok: false, error: missing.error };
   }
@@ -372,4 +372,9 @@ export class LabService implements LabApi {
       return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
     });
   }
+}
+
+/** Work that was ended: by a person, or because another lab is wanted. */
+function ended({ reason }: AbortSignal): Failure {
+  return fail(reason === 'superseded' ? 'superseded' : 'cancelled');
 }

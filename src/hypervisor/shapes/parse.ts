@@ -1,7 +1,8 @@
 /** Checks data from outside against a shape, and says what is wrong and where, with hostile text made harmless. */
 import * as v from 'valibot';
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import { shown } from '#base/plain-data';
-import { fail, type LabError, ok, type Result } from '#base/result';
+import { type ErrorData, type LabError, ok, type Result } from '#base/result';
 
 /** What data must look like, and the type that it then has. */
 export type Shape<T> = v.GenericSchema<unknown, T>;
@@ -22,8 +23,11 @@ export function parseShape<T>(shape: Shape<T>, value: unknown): Result<T> {
 function errorOf(issue: v.BaseIssue<unknown>): LabError {
   const where = pathOf(issue);
   const found = describeValue(issue.input);
-  const problem = (code: string, data: Record<string, string | number> = {}): LabError =>
-    fail(code, { ...data, found }, where).error;
+  const problem = (code: ErrorCode, data: ErrorData = {}): LabError => ({
+    code,
+    data: { ...data, found },
+    where,
+  });
   const limit = typeof issue.requirement === 'number' ? issue.requirement : 0;
   switch (issue.type) {
     case 'strict_object':
@@ -44,7 +48,8 @@ function errorOf(issue: v.BaseIssue<unknown>): LabError {
       return problem(typeof issue.input === 'string' ? 'scenario.tooLong' : 'scenario.tooMany', { limit });
     case 'check':
     case 'regex':
-      return problem(issue.message);
+      // The message of such a check is its code.
+      return { code: issue.message, data: { found }, where };
     case 'variant':
     case 'picklist':
     case 'literal':

@@ -2,7 +2,9 @@
  * Answers one exit of a vCPU: scause → row of the exit table → handler, then charges its cost and returns to the guest.
  * Every value comes from a guest; a guest's error ends in the guest or stops its VM, never the host.
  */
+
 import { addressOf } from '#base/addresses';
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import { hex64, hexNumber } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
@@ -47,7 +49,7 @@ interface Exit {
   /** `block`: the guest frame that it waits for. */
   awaited: number;
   /** `stop`: why, for people. */
-  failure: { readonly code: string; readonly data: ErrorData } | undefined;
+  failure: { readonly code: ErrorCode; readonly data: ErrorData } | undefined;
 }
 
 /** Answers an exit. */

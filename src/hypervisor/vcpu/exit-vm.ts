@@ -1,4 +1,5 @@
 /** A VM as the exit loop sees it, and what of its registers decides walks. */
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { ErrorData } from '#base/result';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Hart } from '#machine/hart';
@@ -20,7 +21,7 @@ export interface ExitVm extends SbiVm {
   /** Exits under finer names. */
   readonly exitDetails: ExitDetails;
   /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */
-  fail(code: string, data: ErrorData): void;
+  fail(code: ErrorCode, data: ErrorData): void;
   /** A handler asked for a failure, a shutdown or a reboot. */
   readonly hasRequest: boolean;
 }

@@ -2,7 +2,9 @@
  * One virtual machine: memory, vCPUs, devices, consoles, and its life cycle. It may not decide who runs (cpu/) nor reach
  * other VMs; its host gives it a slot, frames and a network.
  */
+
 import { RAM_BASE } from '#base/addresses';
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
@@ -52,7 +54,7 @@ export interface VmHome {
 /** What a handler wants done once the exit is answered. */
 export type VmRequest =
   | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
-  | { readonly kind: 'fail'; readonly code: string; readonly data: ErrorData };
+  | { readonly kind: 'fail'; readonly code: ErrorCode; readonly data: ErrorData };
 
 /** Why a VM stopped or failed: a code that selects the text, with data. */
 export interface VmReason {
@@ -257,7 +259,7 @@ export class Vm implements DispatchedVm {
   get hasRequest(): boolean {
     return this.#request !== undefined;
   }
-  fail(code: string, data: ErrorData): void {
+  fail(code: ErrorCode, data: ErrorData): void {
     this.#request = { kind: 'fail', code, data };
   }
   requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void {

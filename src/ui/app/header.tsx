@@ -8,8 +8,9 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { LANGUAGES } from '#base/texts/languages';
 import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
-import { chooseLanguage, LANGUAGES } from '../i18n/language.ts';
+import { chooseLanguage } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
 import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';

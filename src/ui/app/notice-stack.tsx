@@ -28,7 +28,7 @@ export function NoticeStack() {
             closeButtonProps={{ 'aria-label': t('common.close') }}
             {...(notice.kind === 'error' ? { role: 'alert' } : {})}
           >
-            {notice.kind === 'error' ? errorSentence(t, error) : t(notice.key, notice.data)}
+            {notice.kind === 'error' ? errorSentence(error) : t(notice.key, notice.data)}
             {notice.times > 1 ? ` (${notice.times}×)` : ''}
           </Notification>
         );

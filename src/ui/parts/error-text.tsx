@@ -1,30 +1,26 @@
 /** An error value as one clear sentence; a code without a sentence says its name rather than nothing. */
 import { Alert } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
+import { sentenceOf } from '#base/texts/texts';
+import { sharedTexts } from '../i18n/language.ts';
 import { Icon } from '../kit/icons.tsx';
 
-/** The sentence of an error. */
-export function errorSentence(t: TFunction, error: Pick<LabError, 'code' | 'data' | 'where'>): string {
-  const sentence = t(`error.${error.code}`, {
-    ...error.data,
-    defaultValue: t('error.unknown', { code: error.code, detail: JSON.stringify(error.data) }),
-  });
-  return error.where === undefined || error.where === ''
-    ? sentence
-    : t('error.at', { sentence, where: error.where });
+/** The sentence of an error or event. */
+export function errorSentence(error: LabError): string {
+  return sentenceOf(sharedTexts(), error);
 }
 
 interface Props {
-  readonly error: Pick<LabError, 'code' | 'data' | 'where'> | null;
+  readonly error: LabError | null;
   /** False for what is worth knowing and no failure (a guest that shut itself down). */
   readonly severe?: boolean;
 }
 
 /** An error where its answer would stand. */
 export function ErrorAlert({ error, severe = true }: Props) {
-  const { t } = useTranslation();
+  // Another language is another sentence.
+  useTranslation();
   if (error === null) return null;
   return (
     <Alert
@@ -34,7 +30,7 @@ export function ErrorAlert({ error, severe = true }: Props) {
       role={severe ? 'alert' : 'status'}
       p="xs"
     >
-      {errorSentence(t, error)}
+      {errorSentence(error)}
     </Alert>
   );
 }

@@ -72,7 +72,7 @@ function EventList({ picked }: { readonly picked: number | null }) {
               <span className="mono">{format.clock(event.at)}</span>
               <Icon name={event.severity === 'info' ? 'info' : 'alert'} size={14} />
               {event.vm === undefined ? null : <b>{event.vm}</b>}
-              <span>{errorSentence(t, event)}</span>
+              <span>{errorSentence(event)}</span>
             </li>
           ))}
       </ol>

@@ -84,7 +84,7 @@ function Where({
           aria-label={t('machine.address')}
           placeholder={t('machine.address')}
           value={text}
-          error={wrong === null ? undefined : errorSentence(t, wrong)}
+          error={wrong === null ? undefined : errorSentence(wrong)}
           onChange={(event) => {
             setText(event.currentTarget.value);
             setWrong(null);

@@ -1,0 +1,50 @@
+/**
+ * What the tables of texts hold, and how a sentence is made of one. A row of the catalogue without its text in both languages
+ * does not compile.
+ */
+import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
+import type { FrameStateId } from '../catalogue/frame-states.ts';
+import type { MetricId } from '../catalogue/metrics.ts';
+import type { SeenVcpuState } from '../catalogue/vcpu-states.ts';
+import type { VmState } from '../catalogue/vm-life-cycle.ts';
+import type { ErrorData, LabError } from '../result.ts';
+
+/** A text for each of some ids; `{{name}}` is filled from data. */
+type TextsOf<Id extends string> = Readonly<Record<Id, string>>;
+
+export interface Texts {
+  readonly state: TextsOf<VmState>;
+  readonly vcpu: TextsOf<SeenVcpuState>;
+  readonly frameState: TextsOf<FrameStateId>;
+  readonly metric: TextsOf<MetricId>;
+  /** Where the number comes from. */
+  readonly metricSource: TextsOf<MetricId>;
+  readonly error: TextsOf<ErrorCode>;
+  readonly event: TextsOf<EventCode>;
+  /** An error that says where it is: `sentence`, `where`. */
+  readonly errorAt: string;
+  /** A code that has no sentence, from a file or a newer virtlab: `code`, `detail`. */
+  readonly errorUnknown: string;
+}
+
+/** A text with its places filled. */
+export function filled(text: string, data: ErrorData): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(data[name] ?? ''));
+}
+
+/** An entry of a table by an id that may be none of its. */
+function entry(table: Readonly<Record<string, string>>, id: string): string | undefined {
+  return Object.hasOwn(table, id) ? table[id] : undefined;
+}
+
+/** The sentence of an error or event. */
+export function sentenceOf(texts: Texts, { code, data, where = '' }: LabError): string {
+  const { state } = data;
+  const named = typeof state === 'string' ? { ...data, state: entry(texts.state, state) ?? state } : data;
+  const text = entry(texts.error, code) ?? entry(texts.event, code);
+  const sentence =
+    text === undefined
+      ? filled(texts.errorUnknown, { code, detail: JSON.stringify(data) })
+      : filled(text, named);
+  return where === '' ? sentence : filled(texts.errorAt, { sentence, where });
+}

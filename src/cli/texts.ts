@@ -1,0 +1,82 @@
+/** What only the command line says, in both languages; errors and states are in `base/texts`. */
+import type { Language } from '#base/texts/languages';
+
+export interface CliTexts {
+  readonly usage: string;
+  readonly testFailed: string;
+  readonly lost: string;
+  readonly whereItTraps: string;
+  readonly outOfInstructions: string;
+  readonly translated: string;
+  readonly howToLeave: string;
+  readonly dropped: string;
+  readonly summary: string;
+  readonly refused: string;
+  readonly columns: Readonly<Record<Column, string>>;
+}
+
+/** Columns of the table that `virtlab run` prints. */
+export const COLUMNS = ['vm', 'state', 'cpu', 'memory', 'exits', 'received', 'sent', 'console'] as const;
+type Column = (typeof COLUMNS)[number];
+
+const en: CliTexts = {
+  usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
+                     [--signature F] [--max-instructions N] [--stats] [--trace]
+       virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
+                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
+       virtlab run SCENARIO [--for 10s] [--hash] [--json]
+                     SCENARIO: a file, a link, or one of first-visit, busy-neighbour
+       --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
+`,
+  testFailed: 'test {{number}} failed',
+  lost: 'lost: {{harts}}, where its trap handler begins',
+  whereItTraps: 'hart {{hart}} has trap cause {{cause}} at {{pc}}',
+  outOfInstructions: 'stopped after {{limit}} instructions',
+  translated: '(address is translated)',
+  howToLeave: 'Ctrl-A x leaves',
+  dropped: '{{bytes}} bytes of console output were lost',
+  summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
+  refused: '{{op}} at {{at}} ns: {{sentence}}',
+  columns: {
+    vm: 'vm',
+    state: 'state',
+    cpu: 'cpu',
+    memory: 'memory',
+    exits: 'exits',
+    received: 'received',
+    sent: 'sent',
+    console: 'console',
+  },
+};
+
+const zh: CliTexts = {
+  usage: `用法：virtlab bare 文件 [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--harts N]
+                     [--signature F] [--max-instructions N] [--stats] [--trace]
+      virtlab vm 文件 [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
+                     文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
+      virtlab run 场景 [--for 10s] [--hash] [--json]
+                     场景：文件、链接，或 first-visit、busy-neighbour 之一
+      以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
+`,
+  testFailed: '测试 {{number}} 失败',
+  lost: '迷失：{{harts}}，正是其陷入处理程序的开头',
+  whereItTraps: 'hart {{hart}} 在 {{pc}} 处陷入，原因 {{cause}}',
+  outOfInstructions: '执行 {{limit}} 条指令后停止',
+  translated: '（地址经过转换）',
+  howToLeave: '按 Ctrl-A x 离开',
+  dropped: '丢失了 {{bytes}} 字节的控制台输出',
+  summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
+  refused: '{{at}} ns 时的 {{op}}：{{sentence}}',
+  columns: {
+    vm: '虚拟机',
+    state: '状态',
+    cpu: 'CPU',
+    memory: '内存',
+    exits: '退出',
+    received: '接收',
+    sent: '发送',
+    console: '控制台',
+  },
+};
+
+export const CLI_TEXTS: Readonly<Record<Language, CliTexts>> = { en, zh };
