@@ -38,7 +38,6 @@ export interface EngineExports {
   contextChanged(): void;
   afterRestore(): void;
   sret(): void;
-  flushGuestTranslations(): void;
   flushVmid(vmid: number): void;
   flushTranslations(): void;
   /** RAM was written by somebody who is no hart. */

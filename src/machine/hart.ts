@@ -212,10 +212,10 @@ export class Hart {
     this.#select();
     this.#engine.contextChanged();
   }
-  /** `hfence.gvma` and `hfence.vvma` for everything. */
-  flushGuestTranslations(): void {
+  /** `hfence.gvma` for one VM, which ends what was composed with it too: all that is cached of the VM. */
+  flushVmid(vmid: number): void {
     this.#select();
-    this.#engine.flushGuestTranslations();
+    this.#engine.flushVmid(vmid);
   }
   /** True when the hart's TLB for this kind of access holds a page, for the mode and space that it is in. Changes nothing. */
   caches(access: keyof typeof TLB_OF, vaLo: number, vaHi: number): boolean {

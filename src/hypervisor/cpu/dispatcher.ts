@@ -152,9 +152,9 @@ export class Dispatcher implements CpuHost, VcpuListener {
       else vcpu.state = 'ready';
     }
   }
-  /** Mappings of a VM were taken away or narrowed. */
-  fence(_slot: number): void {
-    for (const { hart } of this.cpus) hart.flushGuestTranslations();
+  /** Mappings of a VM were taken away or narrowed: harts that remember some fence before they run in it again. */
+  fence(slot: number): void {
+    for (const cpu of this.cpus) cpu.fence(slot);
   }
   /** A VM's memory is gone, or its slot is given to another. */
   forget(slot: number): void {

@@ -18,6 +18,10 @@ import { Timeline } from './timeline.ts';
 /** Virtual time to exchange the registers of two vCPUs. */
 export const SWITCH_COST_NS = 2_000;
 
+/** What a hart's TLB may hold of a VM, beside nothing (0): what is true, or what is not true any more. */
+const VALID = 1;
+const STALE = 2;
+
 /** What a physical CPU needs of its host. */
 export interface CpuHost {
   readonly scheduler: Scheduler;
@@ -47,6 +51,8 @@ export class PhysicalCpu {
   #enteredInstructions = 0;
   /** By VM slot: the vCPU that this hart last ran, so that a TLB is trusted only by the one who filled it. */
   readonly #lastVcpu: Int32Array;
+  /** By VM slot: what the TLB may hold of the VM in it. */
+  readonly #remembered: Uint8Array;
   /** Id of the vCPU that ran here last. */
   #last = NOBODY;
   /** Time in guests, in answering exits and switching, and with nothing to do. */
@@ -60,6 +66,7 @@ export class PhysicalCpu {
     this.hart = hart;
     this.#host = host;
     this.#lastVcpu = new Int32Array(slots).fill(NOBODY);
+    this.#remembered = new Uint8Array(slots);
     this.timeline = new Timeline(allocate);
   }
 
@@ -105,7 +112,8 @@ export class PhysicalCpu {
       this.hypervisorNs += SWITCH_COST_NS;
     }
     const slot = current.vm.slot;
-    vcpu.enter(hart, this.#lastVcpu[slot] === id);
+    vcpu.enter(hart, this.#lastVcpu[slot] === id && this.#remembered[slot] !== STALE);
+    this.#remembered[slot] = VALID;
     this.#lastVcpu[slot] = id;
     this.#last = id;
     vcpu.state = 'running';
@@ -123,6 +131,10 @@ export class PhysicalCpu {
     const { stops, heat } = this.#host;
     const { vm, vcpu } = this.#current!;
     const { now: before, instructions, pcLo: pc } = hart;
+    if (this.#remembered[vm.slot] === STALE) {
+      hart.flushVmid(vm.slot + 1);
+      this.#remembered[vm.slot] = VALID;
+    }
     let stopped = before;
     try {
       const end = heat.runEnd(before, until, this.#host.stepNs);
@@ -211,7 +223,12 @@ export class PhysicalCpu {
   forget(slot: number): void {
     this.#lastVcpu[slot] = NOBODY;
     if (Math.floor(this.#last / LIMITS.vcpus) === slot) this.#last = NOBODY;
-    this.hart.flushGuestTranslations();
+    this.fence(slot);
+  }
+
+  /** What the TLB holds of a VM is not true any more: it goes, once, before this hart next runs in the VM. */
+  fence(slot: number): void {
+    if (this.#remembered[slot] === VALID) this.#remembered[slot] = STALE;
   }
 
   save(w: StateWriter): void {
@@ -221,6 +238,7 @@ export class PhysicalCpu {
     for (const value of [this.#sliceEndNs, this.#enteredNs, this.#enteredInstructions]) w.integer(value);
     for (const value of [this.guestNs, this.hypervisorNs, this.idleNs]) w.integer(value);
     for (const id of this.#lastVcpu) w.integer(id);
+    w.bytes(this.#remembered);
   }
   load(r: StateReader): void {
     r.section('cpu');
@@ -233,6 +251,7 @@ export class PhysicalCpu {
     this.hypervisorNs = r.integer();
     this.idleNs = r.integer();
     for (let slot = 0; slot < this.#lastVcpu.length; slot++) this.#lastVcpu[slot] = r.integer();
+    this.#remembered.set(r.bytes().subarray(0, this.#remembered.length));
     this.#current = running === NOBODY ? undefined : this.#host.vcpuOf(running);
     if (this.#current === undefined) return;
     if (this.#current.vcpu.state !== 'running')

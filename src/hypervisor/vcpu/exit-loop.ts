@@ -161,7 +161,7 @@ function guestPageFault(exit: Exit): Outcome {
   if (spa >= 0) {
     if (work === 'use') {
       // The entry allows it already, so the hart remembers another one.
-      hart.flushGuestTranslations();
+      hart.flushVmid(vm.slot + 1);
       exit.detail = 'stale';
     } else if (cause === STORE_GUEST_PAGE_FAULT && vm.trace.wants(vm.slot) && !isWalkAccess(hart))
       traceFault(vm, exit.vcpu, hart, gpa);

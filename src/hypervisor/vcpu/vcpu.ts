@@ -126,7 +126,7 @@ export class Vcpu {
     hart.setCsr('hgatp', memory.root, memory.hgatpHi(slot + 1));
     hart.setCsr('htimedelta', timeDelta >>> 0, Math.floor(timeDelta / 0x1_0000_0000));
     hart.contextChanged();
-    if (!unshared || this.lastHart !== hart.index || this.#needsFence) hart.flushGuestTranslations();
+    if (!unshared || this.lastHart !== hart.index || this.#needsFence) hart.flushVmid(this.home.slot + 1);
     this.#needsFence = false;
     this.lastHart = hart.index;
     this.hart = hart;
@@ -192,7 +192,7 @@ export class Vcpu {
   /** A fence of the guest's translations, at once or when it next enters a hart. */
   fence(): void {
     if (this.hart === undefined) this.#needsFence = true;
-    else this.hart.flushGuestTranslations();
+    else this.hart.flushVmid(this.home.slot + 1);
   }
 
   /** When its timer interrupt is due, in host time; Infinity when it is disabled or never. */

@@ -102,6 +102,49 @@ describe('sfence.vma', () => {
     }
   });
 
+  test('when the numbers of spaces run out, what is in use stays cached', () => {
+    const { rig, root } = paged(1n);
+    rig.map(root, VA, FIRST, LEAF);
+    expect(value(rig)).toBe(1n);
+    rig.map(root, VA, SECOND, LEAF);
+    const own = SV39 | (1n << 44n) | BigInt(root >>> 12);
+    rig.setX(5, own);
+    rig.setX(6, SV39 | (2n << 44n) | BigInt(root >>> 12));
+    rig.setX(7, 2n);
+    rig.setX(11, VA + 4096n);
+    rig.map(root, VA + 4096n, FIRST, LEAF);
+    for (let i = 0; i < 700; i++) {
+      // A space that is fenced again and again, and finds the present mapping each time.
+      rig.setU64(FIRST + 8, BigInt(i));
+      rig.execute('csrw satp, t1\nsfence.vma x0, t2\nld a2, 8(a1)');
+      expect(rig.x(12)).toBe(BigInt(i));
+    }
+    // The other one was never fenced: the old mapping is allowed, and must still be there.
+    rig.execute('csrw satp, t0\nld a2, 0(a0)');
+    expect(rig.x(12)).toBe(1n);
+    rig.setX(7, 1n);
+    rig.execute('sfence.vma x0, t2\nld a2, 0(a0)');
+    expect(rig.x(12)).toBe(2n);
+  });
+
+  test('a superpage that is in use when the numbers run out is still found by a fence of one of its addresses', () => {
+    const { rig, root } = paged(1n);
+    const va = 0x8_0000_0000n;
+    rig.map(root, va, RAM, LEAF, 2);
+    rig.setX(10, va + BigInt(FIRST - RAM));
+    expect(value(rig)).toBe(1n);
+    rig.setX(5, SV39 | (1n << 44n) | BigInt(root >>> 12));
+    rig.setX(6, SV39 | (2n << 44n) | BigInt(root >>> 12));
+    rig.setX(7, 2n);
+    for (let i = 0; i < 300; i++) rig.execute('csrw satp, t1\nsfence.vma x0, t2');
+    rig.execute('csrw satp, t0');
+    rig.setU64(rig.entry(root, va, 2), 0n);
+    expect(value(rig)).toBe(1n);
+    rig.setX(11, va + 8n);
+    rig.execute('sfence.vma a1, x0');
+    expect(rig.trap('ld a2, 0(a0)').cause).toBe(13n);
+  });
+
   test('a table that a walk has found is forgotten with its space, or with an address in it', () => {
     for (const fence of ['sfence.vma', 'sfence.vma a0, x0']) {
       const { rig, root } = paged();
@@ -278,4 +321,32 @@ describe('code and data in one frame', () => {
     const after = rig.trapAt(pc).tval;
     expect(after).toBe(before | BigInt(A));
   });
+});
+
+test('a fence of one VM leaves what is cached of another', () => {
+  const rig = new Rig();
+  const roots = [1n, 2n].map((vmid) => {
+    const root = rig.table(4);
+    rig.map(root, BigInt(CODE), CODE, V | R | X | U | A | D, 0, true);
+    rig.map(root, 0x4000n, FIRST, V | R | W | U | A | D, 0, true);
+    return { root, hgatp: (8n << 60n) | (vmid << 44n) | BigInt(root >>> 12) };
+  });
+  rig.setU64(FIRST, 1n);
+  rig.setU64(SECOND, 2n);
+  rig.mode = 'VS';
+  rig.setX(10, 0x4000n);
+  const seenBy = (vm: number): bigint => {
+    rig.set({ hgatp: roots[vm]!.hgatp });
+    return value(rig);
+  };
+  expect([seenBy(0), seenBy(1)]).toEqual([1n, 1n]);
+  for (const { root } of roots) rig.map(root, 0x4000n, SECOND, V | R | W | U | A | D, 0, true);
+  rig.hart.flushVmid(1);
+  expect([seenBy(1), seenBy(0)]).toEqual([1n, 2n]);
+  // The table that the walk cache knew goes too.
+  const other = rig.table();
+  rig.setU64(other + 4 * 8, ((BigInt(FIRST) >> 12n) << 10n) | BigInt(V | R | W | U | A | D));
+  rig.setU64(rig.entry(roots[1]!.root, 0x4000n, 1, true), (BigInt(other) >> 2n) | BigInt(V));
+  rig.hart.flushVmid(2);
+  expect(seenBy(1)).toBe(1n);
 });

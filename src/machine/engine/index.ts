@@ -5,7 +5,7 @@ import { now, setRecheck } from './state';
 export { decodeAnew, dropDecoded, ramWrittenOutside } from './fetch';
 export { hashBlocks, hashEnd, hashStart } from './hash';
 export { afterRestore, contextChanged, resetHart, selectHart } from './hart';
-export { flushGuestTranslations, flushTranslations, flushVmid } from './tlb';
+export { flushTranslations, flushVmid } from './tlb';
 export { requestStop } from './run';
 export { sret } from './trap';
 export { forgetWritten } from './written-frames';

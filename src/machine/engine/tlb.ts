@@ -5,8 +5,8 @@
 //     | page of the virtual address         | regime | slot      |
 //
 // Regime: privilege, V, SUM, MXR of the access, so that no change of mode flushes anything. Slot: a number for an address space
-// (satp, or vsatp with hgatp). Flushing a space takes its number away; entries with an old number never match again. When the
-// numbers run out everything is cleared. Slot 0 is never used, so a tag of 0 is no tag.
+// (satp, or vsatp with hgatp). Flushing a space takes its number away; entries with that number never match again. When the numbers run
+// out, entries whose number no space has are forgotten, and these numbers are given again. Slot 0 is never used, so a tag of 0 is no tag.
 import {
   ACCESS_FETCH,
   ACCESS_STORE,
@@ -47,7 +47,7 @@ import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
 import { isGuest, REGIME_M, REGIME_S, REGIME_U, REGIME_VS, REGIME_VU, regimeOf } from './regime';
 import { stall } from './state';
-import { clearTables, forgetTable } from './walk-cache';
+import { clearTables, forgetDeadTables, forgetTable } from './walk-cache';
 import { markWritten } from './written-frames';
 
 /** The tag that matches nothing. */
@@ -116,6 +116,38 @@ function clearAll(): void {
   forgetSlots();
 }
 
+/** True when a space has this number. */
+export function isLive(slot: u32): bool {
+  for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
+    if (load<u32>(space) != KIND_FREE && load<u32>(space, SPACE_SLOT) == slot) return true;
+  }
+  return false;
+}
+
+/** A number with which nothing is cached: from NEXT_SLOT on, all that no space has are such. */
+function unusedSlot(): u32 {
+  let slot = max(load<u32>(NEXT_SLOT), 1);
+  while (slot < SLOTS && isLive(slot)) slot++;
+  if (slot == SLOTS) {
+    forgetDead();
+    for (slot = 1; isLive(slot); ) slot++;
+  }
+  store<u32>(NEXT_SLOT, slot + 1);
+  return slot;
+}
+
+/** Forgets all entries whose number no space has. */
+function forgetDead(): void {
+  memory.fill(SUPERPAGES, 0, 128);
+  for (let entry = architectural; entry < architectural + FAST; entry += 16) {
+    const tag = load<u64>(entry);
+    if (tag == NO_TAG) continue;
+    if (isLive(<u32>tag & SLOT_MASK)) noteFragment(tag, <u32>load<u64>(entry, 8) & 3);
+    else drop(entry);
+  }
+  forgetDeadTables();
+}
+
 /** The slot of an address space; a new one when it has none. */
 function slotOf(kind: u32, first: u64, second: u64): u32 {
   let free: u32 = 0;
@@ -126,19 +158,14 @@ function slotOf(kind: u32, first: u64, second: u64): u32 {
     }
     if (its == KIND_FREE && free == 0) free = space;
   }
-  let slot = load<u32>(NEXT_SLOT);
-  if (slot == 0 || slot == SLOTS) {
-    clearAll();
-    slot = 1;
-    free = SPACES;
-  }
   if (free == 0) {
     const victim = load<u32>(SPACE_VICTIM);
     store<u32>(SPACE_VICTIM, (victim + 1) % SPACE_COUNT);
     free = SPACES + victim * SPACE_SIZE;
+    store<u32>(free, KIND_FREE);
     forgetSlots();
   }
-  store<u32>(NEXT_SLOT, slot + 1);
+  const slot = unusedSlot();
   store<u32>(free, kind);
   store<u32>(free, slot, SPACE_SLOT);
   store<u64>(free, first, SPACE_FIRST);
@@ -262,6 +289,14 @@ function filterBit(va: u64, level: u32): u32 {
   return ((level - 1) << 9) + ((region ^ ((region >> 9) * 37)) & 511);
 }
 
+/** A page is cached that is a fragment of a superpage, unless the level is 0. */
+function noteFragment(va: u64, level: u32): void {
+  if (level == 0) return;
+  const bit = filterBit(va, level);
+  const at = SUPERPAGES + (bit >> 3);
+  store<u8>(at, <u32>load<u8>(at) | ((<u32>1) << (bit & 7)));
+}
+
 /** Caches a translation. Execute entries become fast by the code that decodes their page. */
 export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): void {
   const entry = entryOf(array, va);
@@ -269,11 +304,7 @@ export function fill(array: u32, va: u64, context: u64, spa: u64, level: u32): v
   store<u64>(entry, (spa & PAGE_MASK) | <u64>level, 8);
   if (array == ACCESS_FETCH) store<u64>(entry + FAST, NO_TAG);
   else makeFast(array, va, context, spa);
-  if (level != 0) {
-    const bit = filterBit(va, level);
-    const at = SUPERPAGES + (bit >> 3);
-    store<u8>(at, <u32>load<u8>(at) | ((<u32>1) << (bit & 7)));
-  }
+  noteFragment(va, level);
   const misses = STAT_TLB_MISSES + (array << 3);
   store<u64>(misses, load<u64>(misses) + 1);
 }
@@ -345,11 +376,6 @@ export function flushStageTwo(byVmid: bool, vmid: u64): void {
 /** What `hfence.gvma` does for one VM, for a hypervisor that lives in TypeScript. */
 export function flushVmid(vmid: u32): void {
   flushStageTwo(true, vmid);
-}
-
-/** Forgets all translations of guests. */
-export function flushGuestTranslations(): void {
-  flushStageTwo(false, 0);
 }
 
 /** Forgets everything. */

@@ -2,6 +2,7 @@
 // VS-stage (or the only stage) and once for G-stage. It spares walks all entries but the last. Like the TLB it is state of the hart, and
 // fences forget it: a space that loses its slot loses these too. Only what leads to success is used; all else walks from the root.
 import { LEAF_TABLES, RAM_OFFSET } from './generated/layout';
+import { isLive, SLOT_MASK } from './tlb';
 
 /** Which stage a table belongs to. */
 export const STAGE_FIRST: u32 = 0;
@@ -34,6 +35,13 @@ export function rememberTable(stage: u32, address: u64, slot: u32, host: u32): v
 export function forgetTable(address: u64): void {
   const entry = entryOf(STAGE_FIRST, address);
   if ((load<u64>(entry) & REGION_MASK) == (address & REGION_MASK)) store<u64>(entry, 0);
+}
+
+/** Forgets the tables of spaces that are no more. */
+export function forgetDeadTables(): void {
+  for (let entry = LEAF_TABLES; entry < LEAF_TABLES + 2 * STAGE_SIZE; entry += 16) {
+    if (!isLive(<u32>load<u64>(entry) & SLOT_MASK)) store<u64>(entry, 0);
+  }
 }
 
 /** Forgets all. */

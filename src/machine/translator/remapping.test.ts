@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { entryOf, PTE, RWX } from './fixtures/image.ts';
 import { start } from './fixtures/text.ts';
-import type { Draft, Mode } from './fixtures/worlds.ts';
+import { type Draft, type Mode, WORLD_VMID } from './fixtures/worlds.ts';
 
 const PAGE = 4096;
 /** Where page tables are mapped for those who change them. */
@@ -300,7 +300,7 @@ describe.each(MODES_OF_PAGES)('code across page ends in %s-mode', (mode) => {
         for (const each of isBack ? world.codeEntries : [])
           ram.setU8(each, ram.u8(each) | PTE.V | PTE.X | PTE.R | PTE.W);
         if (!isBack) ram.setU8(entry, ram.u8(entry) ^ bit);
-        if (isTold) for (const hart of machine.harts) hart.flushGuestTranslations();
+        if (isTold) for (const hart of machine.harts) hart.flushVmid(WORLD_VMID);
       });
     });
     expect(pair.work.regions).toBeGreaterThan(0);
@@ -341,7 +341,7 @@ test.each(['VS', 'VU'] as const)('the hypervisor remaps code of a guest in %s-mo
     pair.both((machine) => {
       const value = entryOf(frame, RWX | PTE.U);
       machine.ram.setU64(entry, Number(value & 0xffff_ffffn), Number(value >> 32n));
-      for (const hart of machine.harts) hart.flushGuestTranslations();
+      for (const hart of machine.harts) hart.flushVmid(WORLD_VMID);
     });
   });
   expect(pair.work.regions).toBeGreaterThan(0);
