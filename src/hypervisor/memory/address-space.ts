@@ -202,6 +202,19 @@ export class AddressSpace {
     return 0;
   }
 
+  /** The same for adjacent pages that get one leaf of a level. */
+  placeRun(slot: Memslot, first: number, count: number, spfn: number, level: number): boolean {
+    const isMapped = this.#table.map(slot.gfnOf(first) * PAGE_SIZE, spfn, RIGHTS, level);
+    for (let at = 0; at < count; at++) {
+      if (isMapped) {
+        slot.frames[first + at] = spfn + at;
+        slot.states[first + at] = PAGE_STATE.backed;
+      } else this.frames.removeUser(spfn + at, this.owner, slot.gfnOf(first + at));
+    }
+    if (isMapped) this.#resident += count;
+    return isMapped;
+  }
+
   /** Takes a page out of its frame. */
   remove(slot: Memslot, page: number, state: number): void {
     const gfn = slot.gfnOf(page);

@@ -80,14 +80,15 @@ export class GStageTable {
   }
 
   /**
-   * Maps `gpa` to frames from `spfn` on by a leaf of a level, where none is yet: R, W and X as given, A and D clear. False on a
-   * shortage of frames for tables, with nothing mapped.
+   * Maps `gpa` to frames from `spfn` on by a leaf of a level, where none is yet: R, W and X as given, A and D clear, since they are
+   * the hart's to set. False on a shortage of frames for tables, or where a table is already, with nothing mapped.
    */
   map(gpa: number, spfn: number, permissions: number, level = 0): boolean {
     const entry = this.#entryAt(gpa, level);
     if (entry < 0) return false;
-    invariant(this.#reader.read(entry, level) !== 'pointer', 'a huge leaf is mapped where no table is');
-    const flags = permissions | LEAF_FLAGS | PTE_A | PTE_D;
+    // A table below, be it empty, stays: harts may remember where it is.
+    if (this.#reader.read(entry, level) === 'pointer') return false;
+    const flags = permissions | LEAF_FLAGS;
     this.#ram.setU64(entry, entryLo(spfn, flags), entryHi(spfn));
     return true;
   }

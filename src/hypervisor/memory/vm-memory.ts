@@ -1,11 +1,12 @@
 /**
  * The memory of one VM as bytes: the only way by which devices and the hypervisor reach guest RAM. Every page is reached by
- * `access`, as a vCPU's fault reaches it; whole ranges are served or refused.
+ * `access`, as a vCPU's fault reaches it, and its leaf gets A and D as from a hart; whole ranges are served or refused.
  */
 import { PAGE_SIZE } from '#base/addresses';
 import type { GuestMemory } from '#machine/devices/guest-memory';
 import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
 import { ABSENT, READ, WRITE } from './page-access.ts';
+import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 export class VmMemory extends AddressSpace implements GuestMemory {
   read(gpa: number, target: Uint8Array): boolean {
@@ -25,7 +26,7 @@ export class VmMemory extends AddressSpace implements GuestMemory {
     if (!this.prepareWrite(gpa, source.length)) return false;
     for (let done = 0; done < source.length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), source.length - done);
-      this.ram.write(this.access(gpa + done, WRITE), source.subarray(done, done + chunk));
+      this.ram.write(this.#writable(gpa + done), source.subarray(done, done + chunk));
       done += chunk;
     }
     return true;
@@ -35,7 +36,7 @@ export class VmMemory extends AddressSpace implements GuestMemory {
     if (!this.prepareWrite(gpa, length)) return false;
     for (let done = 0; done < length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), length - done);
-      this.ram.fill(this.access(gpa + done, WRITE), chunk, value);
+      this.ram.fill(this.#writable(gpa + done), chunk, value);
       done += chunk;
     }
     return true;
@@ -55,21 +56,29 @@ export class VmMemory extends AddressSpace implements GuestMemory {
 
   writeU16(gpa: number, value: number): boolean {
     if (gpa % 2 !== 0) return this.#writeBytes(gpa, 2, value);
-    const spa = this.access(gpa, WRITE);
+    const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU16(spa, value);
     return spa >= 0;
   }
 
   writeU32(gpa: number, value: number): boolean {
     if (gpa % 4 !== 0) return this.#writeBytes(gpa, 4, value);
-    const spa = this.access(gpa, WRITE);
+    const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU32(spa, value);
     return spa >= 0;
   }
 
   /** Where a device reads: what has no frame reads as zeros, and stays without one. */
   #readable(gpa: number): number {
-    return this.access(gpa, READ, false);
+    const spa = this.access(gpa, READ, false);
+    if (spa >= 0) this.mark(gpa, PTE_A);
+    return spa;
+  }
+  /** Where a device writes. */
+  #writable(gpa: number): number {
+    const spa = this.access(gpa, WRITE);
+    if (spa >= 0) this.mark(gpa, PTE_A | PTE_D);
+    return spa;
   }
 
   /** Makes all pages of a range writable; false when one cannot be. */

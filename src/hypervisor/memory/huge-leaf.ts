@@ -1,0 +1,26 @@
+/**
+ * Leaves of 2 MiB: a run of adjacent frames is given to as many pages at once. When a page of it needs a leaf of its own (write
+ * protection, sharing, swap), the leaf is split; `AddressSpace.join` makes it one again.
+ */
+
+import { PAGE_SIZE } from '#base/addresses';
+import { PAGE_STATE } from '#base/catalogue/page-states';
+import type { AddressSpace } from './address-space.ts';
+import { FRAME_DATA, NO_FRAME } from './frame-allocator.ts';
+import { RIGHTS } from './page-access.ts';
+import { LEAF_SIZE } from './page-table-entry.ts';
+
+const LEVEL = 1;
+const PAGES = LEAF_SIZE[LEVEL]! / PAGE_SIZE;
+
+/** Backs the 2 MiB around an address, where no page has a frame yet. False when one has, or there is no run of frames. */
+export function backHuge(space: AddressSpace, gpa: number): boolean {
+  const start = gpa - (gpa % LEAF_SIZE[LEVEL]!);
+  const slot = space.slotOf(start, LEAF_SIZE[LEVEL]);
+  if (slot === undefined) return false;
+  const first = slot.pageOf(start);
+  for (let page = first; page < first + PAGES; page++)
+    if (slot.states[page] !== PAGE_STATE.absent || slot.rights[page] !== RIGHTS) return false;
+  const spfn = space.frames.allocateRun(PAGES, PAGES, space.owner, FRAME_DATA, slot.gfnOf(first));
+  return spfn !== NO_FRAME && space.placeRun(slot, first, PAGES, spfn, LEVEL);
+}
