@@ -215,7 +215,7 @@ test('the keyboard alone sets a breakpoint in the listing, and what cannot be is
     TEACH,
   );
   await page.keyboard.press('F9');
-  await expect(page.getByText('A VM that is paused cannot do this (step).')).toBeVisible();
+  await expect(page.getByText('teach-1 is paused: it cannot do this (step).')).toBeVisible();
 });
 
 test('what a busy guest does is in the figures: translated code, speed, walks, exits', async ({

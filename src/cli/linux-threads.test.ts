@@ -51,7 +51,7 @@ beforeAll(() => {
     { path: 'bin/threads', kind: 'file', mode: 0o755, data: new Uint8Array(readFileSync(binary)) },
   ]);
   initrd = Buffer.concat([files.bytes('initrd') ?? new Uint8Array(), program]);
-}, 60_000);
+});
 
 let initrd = new Uint8Array();
 

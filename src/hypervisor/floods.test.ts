@@ -81,13 +81,11 @@ function rage({ what, source, vm = {}, harts = 1, forMs = 1000, stormed }: Storm
   const host = hostWith(program(what, source), vm, harts);
   const before = othersMemory(host, vmOf(host).slot);
   expect(Object.keys(before).length).toBeGreaterThanOrEqual(2);
-  const start = performance.now();
   const beside = progressBeside(host, forMs);
-  const tookMs = performance.now() - start;
   stormed(host);
   console.log(
     `  ${what}: the neighbour keeps ${((100 * beside) / quiet).toFixed(1)} %; ` +
-      `${vmOf(host).measure().exits} exits, ${forMs} ms in ${tookMs.toFixed(0)} ms`,
+      `${vmOf(host).measure().exits} exits in ${forMs} ms`,
   );
   expect(beside / quiet, 'what the neighbour keeps of its share').toBeGreaterThanOrEqual(0.9);
   expect(vmOf(host).state).toBe('running');
@@ -366,7 +364,7 @@ const STORMS: readonly Storm[] = [
 ];
 
 describe('everybody else keeps 90 % of the time and every byte (R6)', () => {
-  test('2^20 random SBI calls: legal errors only', { timeout: 120_000 }, () => {
+  test('2^20 random SBI calls: legal errors only', () => {
     rage({
       what: 'random SBI calls',
       source: RANDOM_CALLS,

@@ -201,7 +201,7 @@ function beside(name: string, source: string, translate: TranslationPolicy | und
 }
 
 describe('the neighbour keeps its share, and its translations', () => {
-  test.each(HOSTILE)('$what', { timeout: 60_000 }, ({ what, source, translated }) => {
+  test.each(HOSTILE)('$what', ({ what, source, translated }) => {
     const benign = beside('quiet', 'loop: addi a0, a0, 1\n j loop', USUAL_POLICY);
     const seen = beside(what, source, USUAL_POLICY);
     const interpreted = beside(what, source, undefined);

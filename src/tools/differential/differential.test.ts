@@ -29,7 +29,7 @@ beforeAll(() => {
   console.log(`seed ${seed}: ${coverageText(covered)}`);
 });
 
-test.skipIf(qemu.skip)(`${COMPARED} random streams end as under QEMU`, { timeout: 300_000 }, async () => {
+test.skipIf(qemu.skip)(`${COMPARED} random streams end as under QEMU`, async () => {
   for await (const { differing, reports } of compareRange(engine, qemu.path, seed, 0, COMPARED))
     expect(differing, reports.join('\n\n')).toBe(0);
 });

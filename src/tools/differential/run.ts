@@ -26,7 +26,7 @@ export async function ramAfterQemu(qemu: string, ram: Uint8Array): Promise<Uint8
     const machine = ['-M', 'virt,memory-backend=m', '-object', backend, '-m', `${ram.length >> 20}M`];
     const none = ['bios', 'display', 'serial', 'monitor'].flatMap((option) => [`-${option}`, 'none']);
     await promisify(execFile)(qemu, [...machine, '-cpu', CPU, ...none], {
-      timeout: 60_000,
+      timeout: 600_000,
       killSignal: 'SIGKILL',
     });
     return new Uint8Array(readFileSync(file));

@@ -17,7 +17,7 @@ let memory: DataView;
 beforeAll(async () => {
   float = await compileFloat([]);
   memory = new DataView(float.memory.buffer);
-}, 120_000);
+});
 
 /** Runs one instruction as the interpreter does; gives its result and the flags. */
 function execute(name: string, args: readonly (bigint | number)[], fcsr = 0): [bigint, number] {

@@ -15,7 +15,7 @@ let float: FloatModule;
 
 beforeAll(async () => {
   float = await compileFloat(RECORDED.operations);
-}, 120_000);
+});
 
 test('the record covers both formats and all rounding modes', () => {
   expect(RECORDED.operations).toHaveLength(54);

@@ -28,7 +28,7 @@ const ENDINGS = [
 const seed = Number(process.env['VIRTLAB_SEED'] ?? readVectors().seed);
 const qemu = requirement('qemu');
 
-test.skipIf(qemu.skip)(`${STREAMS} privileged streams end as under QEMU`, { timeout: 300_000 }, async () => {
+test.skipIf(qemu.skip)(`${STREAMS} privileged streams end as under QEMU`, async () => {
   const engine = builtEngine();
   const endings = new Map<string, number>();
   let leftOut = 0;

@@ -358,9 +358,7 @@ function setPmp(subject: Subject, { pmpcfg, pmpaddr }: { pmpcfg: number[]; pmpad
   });
 }
 
-test(`${SETS * ACCESSES_PER_SET} accesses through random tables go as the specification says`, {
-  timeout: 120_000,
-}, () => {
+test(`${SETS * ACCESSES_PER_SET} accesses through random tables go as the specification says`, () => {
   const subject = new Subject(builtEngine());
   const counts: Counts = { accesses: 0, traps: new Map(), succeeded: 0 };
   const failures: string[] = [];

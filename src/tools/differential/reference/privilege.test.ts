@@ -98,9 +98,7 @@ function execute(
   return { verdict, wrong };
 }
 
-test(`${ACCESSES} accesses to CSRs, all numbers in all modes: allowed, illegal or virtual`, {
-  timeout: 60_000,
-}, () => {
+test(`${ACCESSES} accesses to CSRs, all numbers in all modes: allowed, illegal or virtual`, () => {
   const subject = new Subject(builtEngine());
   const random = new Random(seed);
   const failures: string[] = [];
@@ -123,9 +121,7 @@ test(`${ACCESSES} accesses to CSRs, all numbers in all modes: allowed, illegal o
   expect(failures.slice(0, 10)).toEqual([]);
 });
 
-test('privileged and floating-point instructions in every mode: allowed, illegal or virtual', {
-  timeout: 60_000,
-}, () => {
+test('privileged and floating-point instructions in every mode: allowed, illegal or virtual', () => {
   const subject = new Subject(builtEngine());
   const random = new Random(seed + 1);
   const failures: string[] = [];
