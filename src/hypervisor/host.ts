@@ -2,11 +2,12 @@
  * The door of the hypervisor: one host with its hardware, VMs and network, driven only by commands and `advance`. It
  * knows nothing of other hosts, of scenarios or of a page.
  */
-import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, invariant, ok, type Result } from '#base/result';
-import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
-import { SnapshotFormatError, StateReader, StateWriter } from '#base/state-codec';
+import type { CommandData, HostSpec } from '#base/scenario';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { decode, encode } from '#base/state/codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
@@ -18,7 +19,7 @@ import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
-import { type Allocate, FIRST_FRAME, FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
+import { type Allocate, FrameAllocator, OWNER_FIRST_VM } from './memory/frame-allocator.ts';
 import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
@@ -30,6 +31,14 @@ import type { Timed } from './questions/question.ts';
 import { askHost } from './questions.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
+import {
+  HOST,
+  type HostSettings,
+  type HostState,
+  partsOf,
+  SAVED_HOST,
+  type SavedHost,
+} from './snapshot/host-state.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
 import { type CodeNames, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 import type { Vm } from './vm/vm.ts';
@@ -38,6 +47,7 @@ import { VmTable } from './vm/vm-table.ts';
 // What the layers above may know of the rooms behind this door.
 export { debugHost, stopOf } from './cpu/debugger.ts';
 export { type HostView, NewsReader } from './monitor/news.ts';
+export type { HostSettings } from './snapshot/host-state.ts';
 export { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';
 
@@ -54,13 +64,6 @@ export interface HostEnvironment {
   readonly translate?: TranslationPolicy;
   /** What it can be made of: the lists of the product unless given. */
   readonly registries?: Registries;
-}
-
-/** What of the scenario concerns a host besides its own specification. */
-export interface HostSettings {
-  readonly seed: number;
-  readonly nsPerInstruction: number;
-  readonly quantumInstructions: number;
 }
 
 const SAMPLE_CHANNEL = 'sample';
@@ -114,11 +117,10 @@ export class Host {
     const hasher = Machine.create(engine, SMALLEST_MACHINE);
     const content = unwrapSnapshot(file, (bytes) => hasher.hash(bytes, []));
     if (!content.ok) return content;
-    const r = new StateReader(content.value);
-    r.section('host');
-    const { spec, settings } = JSON.parse(r.string()) as { spec: HostSpec; settings: HostSettings };
-    const host = new Host(engine, spec, settings, environment);
-    host.#load(r);
+    const parts = partsOf(environment.registries ?? REGISTRIES);
+    const saved = decode(SAVED_HOST, content.value, { parts });
+    const host = new Host(engine, saved.host.spec, saved.host.settings, environment);
+    host.#load(saved);
     return ok(host);
   }
 
@@ -262,73 +264,55 @@ export class Host {
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
     this.finishQuantum();
-    const w = new StateWriter();
-    this.#save(w);
-    w.section('ram');
-    for (const spfn of this.frames.used()) {
+    const ram = Array.from(this.frames.used(), (spfn) => {
       const bytes = this.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE);
-      const isZero = bytes.every((byte) => byte === 0);
-      w.bool(isZero);
-      if (!isZero) w.bytes(bytes);
-    }
-    return wrapSnapshot(w.finish(), (bytes) => this.machine.hash(bytes, []));
+      return bytes.every((byte) => byte === 0) ? undefined : bytes;
+    });
+    const content = encode(SAVED_HOST, { host: this.#capture(), ram });
+    return wrapSnapshot(content, (bytes) => this.machine.hash(bytes, []));
   }
 
   /** Hash of the state: of the bytes of a snapshot and of all frames in use. */
   hash(): string {
     this.finishQuantum();
-    const w = new StateWriter();
-    this.#save(w);
-    return this.machine.hash(w.finish(), this.frames.used());
+    return this.machine.hash(encode(HOST, this.#capture()), this.frames.used());
   }
 
-  #save(w: StateWriter): void {
-    w.section('host');
-    w.string(JSON.stringify({ spec: this.spec, settings: this.settings }));
-    w.integer(this.now);
-    const vms = this.vms();
-    w.list(vms, (vm) => {
-      w.u32(vm.slot);
-      w.string(JSON.stringify(vm.spec));
-    });
-    this.machine.save(w);
-    this.frames.save(w);
-    this.swap.save(w);
-    for (const vm of vms) vm.save(w);
-    this.#dispatcher.save(w);
-    this.network.save(w);
+  #capture(): HostState {
+    const { spec, settings, now } = this;
+    return {
+      ...{ spec, settings, now },
+      vms: this.vms().map((vm) => ({ slot: vm.slot, spec: vm.spec, state: vm.capture() })),
+      machine: this.machine.capture(),
+      frames: this.frames.capture(),
+      swap: this.swap.capture(),
+      dispatcher: this.#dispatcher.capture(),
+      network: this.network.capture(),
+    };
   }
 
-  /** Reads what `#save` and `snapshot` wrote behind the specification. */
-  #load(r: StateReader): void {
-    this.#quanta.now = r.integer();
-    r.list(() => {
-      const slot = r.u32();
+  #load({ host, ram }: SavedHost): void {
+    this.#quanta.now = host.now;
+    for (const { slot, spec } of host.vms) {
       if (slot >= LIMITS.vms || this.vmTable.at(slot) !== undefined)
         throw new SnapshotFormatError('two VMs in one slot');
-      this.vmTable.build(JSON.parse(r.string()) as VmSpec, slot);
-    }, LIMITS.vms);
-    this.machine.load(r);
-    this.frames.load(r);
-    this.swap.load(r);
-    for (const vm of this.vms()) vm.load(r);
-    this.#dispatcher.load(r);
-    this.network.load(r);
-    r.section('ram');
-    for (const spfn of this.frames.used()) {
-      const at = RAM_BASE + (spfn - FIRST_FRAME) * PAGE_SIZE;
-      if (r.bool()) this.machine.ram.fill(at, PAGE_SIZE, 0);
-      else this.machine.ram.write(at, pageOf(r));
+      this.vmTable.build(spec, slot);
     }
-    if (!r.atEnd()) throw new SnapshotFormatError('bytes behind the end');
+    this.machine.restore(host.machine);
+    this.frames.restore(host.frames);
+    this.swap.restore(host.swap);
+    for (const { slot, state } of host.vms) this.vmTable.at(slot)?.restore(state);
+    this.#dispatcher.restore(host.dispatcher);
+    this.network.restore(host.network);
+    const frames = [...this.frames.used()];
+    if (frames.length !== ram.length) throw new SnapshotFormatError('RAM of other frames');
+    for (const [index, spfn] of frames.entries()) {
+      const bytes = ram[index];
+      if (bytes === undefined) this.machine.ram.fill(spfn * PAGE_SIZE, PAGE_SIZE, 0);
+      else this.machine.ram.write(spfn * PAGE_SIZE, bytes);
+    }
   }
 }
 
 /** Only for its hash function, before it is known what a snapshot holds. */
 const SMALLEST_MACHINE = { ramBytes: 65536, harts: 1, shared: false, attached: true } as const;
-
-function pageOf(r: StateReader): Uint8Array {
-  const bytes = r.bytes();
-  if (bytes.length !== PAGE_SIZE) throw new SnapshotFormatError('a frame of another size');
-  return bytes;
-}

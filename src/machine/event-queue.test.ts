@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
-import { EventQueue } from './event-queue.ts';
+import { decode, encode } from '#base/state/codec';
+import { EVENT_QUEUE, EventQueue } from './event-queue.ts';
 
 function saved(queue: EventQueue): Uint8Array {
-  const w = new StateWriter();
-  queue.save(w);
-  return w.finish().slice();
+  return encode(EVENT_QUEUE, queue.capture());
 }
 
 test('events run in order of time, and of scheduling where times are equal', () => {
@@ -55,7 +53,7 @@ test('off drops the events of a channel only', () => {
   expect(seen).toEqual(Array.from({ length: 34 }, (_, i) => 99 - 3 * i));
 });
 
-test('property: equals a sorted list under schedule, cancel and runDue, and survives save and load', () => {
+test('property: equals a sorted list under schedule, cancel and runDue, and survives being saved', () => {
   const action = fc.oneof(
     fc.record({ kind: fc.constant('schedule' as const), at: fc.nat(50), data: fc.nat(5) }),
     fc.record({ kind: fc.constant('cancel' as const), at: fc.constant(0), data: fc.nat(5) }),
@@ -86,7 +84,7 @@ test('property: equals a sorted list under schedule, cancel and runDue, and surv
       expect(seen).toEqual(expected);
       const bytes = saved(queue);
       queue = new EventQueue();
-      queue.load(new StateReader(bytes));
+      queue.restore(decode(EVENT_QUEUE, bytes));
       expect(saved(queue)).toEqual(bytes);
       queue.on('c', (data) => seen.push(data));
       queue.runDue(50);

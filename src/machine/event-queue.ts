@@ -3,7 +3,8 @@
  * that it is part of the snapshot. It may not know what an event means; a channel's handler does.
  */
 import { invariant } from '#base/result';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** Called when an event is due: its data, and the instant for which it was scheduled. */
@@ -11,6 +12,25 @@ export type EventHandler = (data: number, at: VirtualNs) => void;
 
 const FIRST_CAPACITY = 64;
 const EVENT_LIMIT = 1 << 20;
+
+interface EventState {
+  readonly at: VirtualNs;
+  readonly sequence: number;
+  readonly channel: string;
+  readonly data: number;
+}
+export interface EventQueueState {
+  readonly nextSequence: number;
+  /** In order of time. */
+  readonly events: readonly EventState[];
+}
+export const EVENT_QUEUE: Declaration<EventQueueState> = declare('event queue', {
+  nextSequence: integer,
+  events: list(
+    declare<EventState>('event', { at: integer, sequence: integer, channel: text(256), data: integer }),
+    upTo(EVENT_LIMIT),
+  ),
+});
 
 /**
  * A binary heap over parallel arrays: slot i has its children at 2i+1 and 2i+2. Arrays grow by doubling and never
@@ -78,31 +98,25 @@ export class EventQueue {
     }
   }
 
-  /** Writes the events in order of time, independent of the heap's layout. */
-  save(w: StateWriter): void {
-    w.section('events');
-    w.integer(this.#nextSequence);
+  /** The events in order of time, independent of the heap's layout. */
+  capture(): EventQueueState {
     const slots = Array.from({ length: this.#length }, (_, slot) => slot);
     slots.sort((a, b) => (this.#isBefore(a, b) ? -1 : 1));
-    w.list(slots, (slot) => {
-      w.integer(this.#at[slot]!);
-      w.integer(this.#sequence[slot]!);
-      w.string(this.#names[this.#channel[slot]!]!);
-      w.integer(this.#data[slot]!);
-    });
+    const events = slots.map((slot) => ({
+      at: this.#at[slot]!,
+      sequence: this.#sequence[slot]!,
+      channel: this.#names[this.#channel[slot]!]!,
+      data: this.#data[slot]!,
+    }));
+    return { nextSequence: this.#nextSequence, events };
   }
 
   /** Replaces all events; handlers stay as they are. */
-  load(r: StateReader): void {
-    r.section('events');
-    this.#nextSequence = r.integer();
+  restore({ nextSequence, events }: EventQueueState): void {
+    this.#nextSequence = nextSequence;
     this.#length = 0;
-    r.list(() => {
-      const at = r.integer();
-      const sequence = r.integer();
-      const channel = this.#numberOf(r.string());
-      this.#insert(at, sequence, channel, r.integer());
-    }, EVENT_LIMIT);
+    for (const { at, sequence, channel, data } of events)
+      this.#insert(at, sequence, this.#numberOf(channel), data);
   }
 
   #numberOf(channel: string): number {

@@ -2,7 +2,9 @@
  * One hart as TypeScript sees it: registers and CSRs by name (halves of 32 bits, no BigInt on the exit path), and the calls
  * of the engine. The state of the selected hart lies in the engine's window, that of the others in their slots.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, exactly, long, longs, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 import type { EngineExports } from './engine-module.ts';
@@ -60,12 +62,61 @@ const CONTEXT_WORDS = CONTEXT_CSRS.map(csrWord);
 export const CONTEXT_LENGTH: number = 64 + 64 + 2 + 3 + CONTEXT_WORDS.length * 2;
 /** Names of the CSRs in a saved context. */
 export const SAVED_CSRS: readonly string[] = CONTEXT_CSRS;
+/** A context by names, as a state holds it. */
+export interface ContextState {
+  readonly x: Uint32Array;
+  readonly f: Uint32Array;
+  readonly pc: Uint32Array;
+  readonly privilege: number;
+  readonly virtual: number;
+  readonly waiting: number;
+  readonly csrs: Readonly<Record<string, Uint32Array>>;
+}
+export const CONTEXT: Declaration<ContextState> = declare('context', {
+  x: longs(32, (at) => `x${at}`),
+  f: longs(32, (at) => `f${at}`),
+  pc: long,
+  privilege: u32,
+  virtual: u32,
+  waiting: u32,
+  csrs: declare('csrs', Object.fromEntries(CONTEXT_CSRS.map((name) => [name, long]))),
+});
+
+/** A saved context by names. */
+export function contextState(context: Uint32Array): ContextState {
+  const [privilege = 0, virtual = 0, waiting = 0] = context.subarray(130, 133);
+  const pair = (at: number): Uint32Array => context.subarray(at, at + 2);
+  return {
+    ...{ x: context.subarray(0, 64), f: context.subarray(64, 128), pc: pair(128) },
+    ...{ privilege, virtual, waiting },
+    csrs: Object.fromEntries(CONTEXT_CSRS.map((name) => [name, pair(contextCsr(name))])),
+  };
+}
+/** Puts a context together again. */
+export function contextFrom(state: ContextState, context: Uint32Array): void {
+  context.set(state.x, 0);
+  context.set(state.f, 64);
+  context.set(state.pc, 128);
+  context.set([state.privilege, state.virtual, state.waiting], 130);
+  for (const name of CONTEXT_CSRS) context.set(state.csrs[name] ?? [0, 0], contextCsr(name));
+}
 /** Where a CSR lies in a saved context, in words; an unknown name is our own mistake. */
 export function contextCsr(name: string): number {
   const at = CONTEXT_CSRS.indexOf(name);
   if (at < 0) throw new Error(`no CSR ${name} in a context`);
   return 133 + at * 2;
 }
+
+export interface HartState {
+  /** All that the engine keeps of it: registers, CSRs, modes, time. */
+  readonly window: Uint8Array;
+  /** Its TLBs for loads, stores and fetches. */
+  readonly tlbs: Uint8Array;
+}
+export const HART: Declaration<HartState> = declare('hart', {
+  window: bytes(exactly(WINDOW_SIZE)),
+  tlbs: bytes(exactly(TLB_ARRAY_SIZE * 3)),
+});
 
 /** Which hart is in the window. */
 export interface Selection {
@@ -279,19 +330,18 @@ export class Hart {
     this.#engine.contextChanged();
   }
 
-  save(w: StateWriter): void {
+  capture(): HartState {
     this.#select();
-    w.section('hart');
-    w.bytes(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE));
-    const tlb = TLBS + this.index * TLB_HART_SIZE;
-    w.bytes(this.#bytes.subarray(tlb, tlb + TLB_ARRAY_SIZE * 3));
+    return { window: this.#bytes.slice(WINDOW, WINDOW + WINDOW_SIZE), tlbs: this.#tlbs };
   }
-  load(r: StateReader): void {
+  restore({ window, tlbs }: HartState): void {
     this.#select();
-    r.section('hart');
-    this.#bytes.set(r.bytes().subarray(0, WINDOW_SIZE), WINDOW);
-    const tlb = TLBS + this.index * TLB_HART_SIZE;
-    this.#bytes.set(r.bytes().subarray(0, TLB_ARRAY_SIZE * 3), tlb);
+    refill(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE), window, 'a hart');
+    refill(this.#tlbs, tlbs, 'TLBs');
     this.#engine.afterRestore();
+  }
+  get #tlbs(): Uint8Array {
+    const at = TLBS + this.index * TLB_HART_SIZE;
+    return this.#bytes.subarray(at, at + TLB_ARRAY_SIZE * 3);
   }
 }

@@ -4,15 +4,17 @@
  */
 import { RAM_BASE } from '#base/addresses';
 import { invariant } from '#base/result';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { list, upTo } from '#base/state/types';
 import { DEFAULT_NS_PER_INSTRUCTION, type VirtualNs } from '#base/virtual-time';
 import { extensionBits, OPTIONAL_EXTENSIONS, type OptionalExtension } from '#isa/extensions';
 import { Breakpoints } from './breakpoints.ts';
 import { type CodeState, codeStateAt } from './code-state.ts';
 import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
-import { EventQueue } from './event-queue.ts';
-import { Hart } from './hart.ts';
+import { EVENT_QUEUE, EventQueue, type EventQueueState } from './event-queue.ts';
+import { HART, Hart, type HartState } from './hart.ts';
 import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
@@ -57,6 +59,16 @@ export interface EngineCounters {
   readonly translatorMs: number;
   readonly mmio: number;
 }
+
+/** Harts and events; RAM is the owner's to save, who knows which frames matter. */
+export interface MachineState {
+  readonly harts: readonly HartState[];
+  readonly events: EventQueueState;
+}
+export const MACHINE: Declaration<MachineState> = declare('machine', {
+  harts: list(HART, upTo(MAX_HARTS)),
+  events: EVENT_QUEUE,
+});
 
 /** One server. */
 export class Machine {
@@ -221,17 +233,13 @@ export class Machine {
   }
 
   /** Harts and events; RAM is the owner's to save, who knows which frames matter. */
-  save(w: StateWriter): void {
-    w.section('machine');
-    w.u32(this.harts.length);
-    for (const hart of this.harts) hart.save(w);
-    this.events.save(w);
+  capture(): MachineState {
+    return { harts: this.harts.map((hart) => hart.capture()), events: this.events.capture() };
   }
-  load(r: StateReader): void {
-    r.section('machine');
-    r.u32();
-    for (const hart of this.harts) hart.load(r);
-    this.events.load(r);
+  restore({ harts, events }: MachineState): void {
+    if (harts.length !== this.harts.length) throw new SnapshotFormatError('a machine of other harts');
+    for (const [index, hart] of this.harts.entries()) hart.restore(harts[index]!);
+    this.events.restore(events);
     this.#engine.dropDecoded();
   }
 

@@ -2,7 +2,11 @@
  * Seeded random bytes (xoshiro128++ of Blackman and Vigna, seeded by splitmix32): the same seed gives the same bytes on
  * every machine. For simulation; not for secrets.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { exactly, type Type, words } from '#base/state/types';
+
+/** What a state holds of a generator: its four words. */
+export const RANDOM_STATE: Type<Uint32Array> = words(exactly(4));
 
 export class RandomGenerator {
   readonly #state = new Uint32Array(4);
@@ -39,12 +43,12 @@ export class RandomGenerator {
     }
   }
 
-  save(w: StateWriter): void {
-    for (const word of this.#state) w.u32(word);
+  capture(): Uint32Array {
+    return this.#state;
   }
 
-  load(r: StateReader): void {
-    for (let i = 0; i < 4; i++) this.#state[i] = r.u32();
+  restore(state: Uint32Array): void {
+    refill(this.#state, state, 'a generator');
   }
 }
 

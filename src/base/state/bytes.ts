@@ -78,6 +78,17 @@ export interface Length {
   readonly most: number;
 }
 
+/** Copies restored values into the array that a part keeps them in; another number of them does not belong to this part. */
+export function refill(
+  target: Uint8Array | Uint32Array | Int32Array | Float64Array,
+  values: ArrayLike<number>,
+  what: string,
+): void {
+  if (values.length !== target.length)
+    throw new SnapshotFormatError(`${values.length} values of ${what} where ${target.length} belong`);
+  target.set(values);
+}
+
 /** Reads what a `StateWriter` wrote. */
 export class StateReader {
   readonly #bytes: Uint8Array;

@@ -18,7 +18,7 @@ export interface DecodeOptions {
 /** The bytes of a state. */
 export function encode<T>(declaration: Declaration<T>, state: T): Uint8Array {
   const bytes = new StateWriter();
-  declaration.write({ bytes, named: new Set() }, state);
+  declaration.write({ bytes, named: new Map() }, state);
   return bytes.finish();
 }
 

@@ -3,6 +3,7 @@
  * a declaration first appears, and then values by position; so a reader of another version refuses by name what it does not know,
  * and gives what is missing the value that it had before the field was invented.
  */
+import { invariant } from '../result.ts';
 import { SnapshotFormatError } from './bytes.ts';
 import type { Decoder, Encoder, Type } from './types.ts';
 import type { View } from './view.ts';
@@ -97,12 +98,16 @@ export function declare<T extends object>(name: string, fields: Fields<T>): Decl
 }
 
 /** Writes the fields' names where a declaration first appears. */
-function nameFields<T>(to: Encoder, declaration: Declaration<T>): void {
-  if (to.named.has(declaration)) return;
-  to.named.add(declaration);
-  to.bytes.text(declaration.name);
-  to.bytes.u32(declaration.table.length);
-  for (const entry of declaration.table) to.bytes.text(entry);
+function nameFields<T>(to: Encoder, { name, table }: Declaration<T>): void {
+  const named = to.named.get(name);
+  if (named !== undefined) {
+    invariant(named === table || named.join() === table.join(), `two declarations are called ${name}`);
+    return;
+  }
+  to.named.set(name, table);
+  to.bytes.text(name);
+  to.bytes.u32(table.length);
+  for (const entry of table) to.bytes.text(entry);
 }
 
 /** The fields that these bytes have of a declaration, in their order. */

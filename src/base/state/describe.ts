@@ -18,16 +18,12 @@ function* rowsOf(view: View, path: string): Generator<StateRow> {
     case 'bytes':
       yield { path, words: bytesInWords(view.bytes) };
       return;
-    case 'numbers':
-      for (let at = 0; at < view.values.length; at++)
-        yield { path: below(path, view.nameOf(at)), words: `${view.values[at]}` };
-      return;
     case 'record':
       for (const [name, field] of view.fields()) yield* rowsOf(field, below(path, name));
       return;
     case 'list':
       if (view.length === 0) yield { path, words: 'none' };
-      for (let at = 0; at < view.length; at++) yield* rowsOf(view.at(at), below(path, `[${at}]`));
+      for (let at = 0; at < view.length; at++) yield* rowsOf(view.at(at), below(path, view.nameOf(at)));
       return;
   }
 }

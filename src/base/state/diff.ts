@@ -6,7 +6,7 @@ import type { Declaration } from './declare.ts';
 import { bytesInWords } from './describe.ts';
 import { below, type StateRow, type View } from './view.ts';
 
-/** Elements of one list, and numbers of one row, whose differences are named. */
+/** Elements of one list whose differences are named. */
 const NAMED_PER_LIST = 8;
 /** Rows of one comparison. */
 const MOST_ROWS = 200;
@@ -14,7 +14,6 @@ const MOST_ROWS = 200;
 const SHOWN_BYTES = 8;
 
 type Add = (row: StateRow) => void;
-type Numbers = View & { readonly kind: 'numbers' };
 type Record = View & { readonly kind: 'record' };
 type List = View & { readonly kind: 'list' };
 
@@ -37,7 +36,6 @@ export function rowsAsText(rows: readonly StateRow[]): string {
 
 function compare(a: View, b: View, path: string, add: Add): void {
   if (a.kind === 'bytes' && b.kind === 'bytes') compareBytes(a.bytes, b.bytes, path, add);
-  else if (a.kind === 'numbers' && b.kind === 'numbers') compareNumbers(a, b, path, add);
   else if (a.kind === 'record' && b.kind === 'record') compareRecords(a, b, path, add);
   else if (a.kind === 'list' && b.kind === 'list') compareLists(a, b, path, add);
   else if (a.kind !== 'leaf' || b.kind !== 'leaf' || a.words !== b.words)
@@ -60,37 +58,14 @@ function compareBytes(a: Uint8Array, b: Uint8Array, path: string, add: Add): voi
   add({ path, words: `${where}: ${shown(a)} against ${shown(b)}` });
 }
 
-function compareNumbers(a: Numbers, b: Numbers, path: string, add: Add): void {
-  compareElements(a, b, path, add, (at, addOne) => {
-    const [inA, inB] = [a.values[at], b.values[at]];
-    if (inA !== inB) addOne({ path: below(path, a.nameOf(at)), words: `${inA} against ${inB}` });
-  });
-}
-
-function compareLists(a: List, b: List, path: string, add: Add): void {
-  compareElements(a, b, path, add, (at, addOne) => {
-    compare(a.at(at), b.at(at), below(path, `[${at}]`), addOne);
-  });
-}
-
 /** Names the differences of the first few elements that differ, and counts those of the others. */
-function compareElements(
-  a: Numbers | List,
-  b: Numbers | List,
-  path: string,
-  add: Add,
-  each: (at: number, addOne: Add) => void,
-): void {
-  const [lengthA, lengthB] = [a, b].map((view) => ('values' in view ? view.values.length : view.length)) as [
-    number,
-    number,
-  ];
-  if (lengthA !== lengthB) add({ path, words: `${lengthA} against ${lengthB} elements` });
+function compareLists(a: List, b: List, path: string, add: Add): void {
+  if (a.length !== b.length) add({ path, words: `${a.length} against ${b.length} elements` });
   let named = 0;
   let more = 0;
-  for (let at = 0; at < Math.min(lengthA, lengthB); at++) {
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
     let differs = false;
-    each(at, (row) => {
+    compare(a.at(at), b.at(at), below(path, a.nameOf(at)), (row) => {
       differs = true;
       if (named < NAMED_PER_LIST) add(row);
       else more += 1;
@@ -119,8 +94,6 @@ function shortly(view: View): string {
       return view.words;
     case 'bytes':
       return bytesInWords(view.bytes);
-    case 'numbers':
-      return `${view.values.length} numbers`;
     case 'record':
       return 'present';
     case 'list':

@@ -4,12 +4,12 @@
  */
 import { type Length, SnapshotFormatError, type StateReader, type StateWriter } from './bytes.ts';
 import type { AnyDeclaration } from './declare.ts';
-import { leaf, type View } from './view.ts';
+import { byPosition, leaf, type View } from './view.ts';
 
-/** Where a value is written: the bytes, and which declarations have named their fields already. */
+/** Where a value is written: the bytes, and the names of the declarations that have named their fields already. */
 export interface Encoder {
   readonly bytes: StateWriter;
-  readonly named: Set<AnyDeclaration>;
+  readonly named: Map<string, readonly string[]>;
 }
 
 /** Where a value is read. */
@@ -92,15 +92,13 @@ export function bytes(length: Length): Type<Uint8Array> {
   };
 }
 
-const byPosition = (at: number): string => `[${at}]`;
-
 /** Words of 32 bits; `nameOf` says what each is, where they are not alike. */
 export function words(length: Length, nameOf: (at: number) => string = byPosition): Type<Uint32Array> {
   return {
     name: 'words',
     write: (to, value) => to.bytes.words(value),
     read: (from) => from.bytes.words(length),
-    view: (values) => ({ kind: 'numbers', values, nameOf }),
+    view: (values) => numbersView(values, nameOf),
   };
 }
 
@@ -110,8 +108,37 @@ export function integers(length: Length, nameOf: (at: number) => string = byPosi
     name: 'integers',
     write: (to, value) => to.bytes.integers(value),
     read: (from) => from.bytes.integers(length),
-    view: (values) => ({ kind: 'numbers', values, nameOf }),
+    view: (values) => numbersView(values, nameOf),
   };
+}
+
+/** A register of 64 bits as its low and high half. */
+export const long: Type<Uint32Array> = {
+  name: 'long',
+  write: (to, value) => to.bytes.words(value),
+  read: (from) => from.bytes.words(exactly(2)),
+  view: (value) => leaf(`0x${digits(value, 1)}${digits(value, 0)}`),
+};
+
+/** Registers of 64 bits as pairs of words, the low half first. */
+export function longs(count: number, nameOf: (at: number) => string = byPosition): Type<Uint32Array> {
+  return {
+    name: 'longs',
+    write: (to, value) => to.bytes.words(value),
+    read: (from) => from.bytes.words(exactly(2 * count)),
+    view: (values) => ({
+      ...{ kind: 'list', length: count, nameOf },
+      at: (index) => long.view(values.subarray(2 * index, 2 * index + 2)),
+    }),
+  };
+}
+
+function digits(values: Uint32Array, at: number): string {
+  return (values[at] ?? 0).toString(16).padStart(8, '0');
+}
+
+function numbersView(values: ArrayLike<number>, nameOf: (at: number) => string): View {
+  return { kind: 'list', length: values.length, nameOf, at: (index) => leaf(`${values[index]}`) };
 }
 
 /** One of a few words. */
@@ -162,7 +189,10 @@ export function list<T>(type: Type<T>, length: Length): Type<readonly T[]> {
       from.path.pop();
       return values;
     },
-    view: (values) => ({ kind: 'list', length: values.length, at: (index) => type.view(values[index] as T) }),
+    view: (values) => ({
+      ...{ kind: 'list', length: values.length, nameOf: byPosition },
+      at: (index) => type.view(values[index] as T),
+    }),
   };
 }
 

@@ -1,17 +1,20 @@
 /**
- * A state as people look at it: a tree whose leaves are words, bytes or rows of numbers. What a type shows of a value; the describer
+ * A state as people look at it: a tree whose leaves are words or bytes. What a type shows of a value; the describer
  * and the comparison walk it, and neither knows the types.
  */
 export type View =
   /** A value in words. */
   | { readonly kind: 'leaf'; readonly words: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Numbers of one sort, each with a name or by position. */
-  | { readonly kind: 'numbers'; readonly values: ArrayLike<number>; readonly nameOf: (at: number) => string }
   /** Named parts, made when they are looked at. */
   | { readonly kind: 'record'; readonly fields: () => Iterable<readonly [name: string, view: View]> }
-  /** Like parts, by position. */
-  | { readonly kind: 'list'; readonly length: number; readonly at: (index: number) => View };
+  /** Like parts, each with a name of its own or `[its position]`. */
+  | {
+      readonly kind: 'list';
+      readonly length: number;
+      readonly at: (index: number) => View;
+      readonly nameOf: (index: number) => string;
+    };
 
 /** A line of a description. */
 export interface StateRow {
@@ -23,6 +26,11 @@ export interface StateRow {
 /** A leaf. */
 export function leaf(words: string): View {
   return { kind: 'leaf', words };
+}
+
+/** The name of an element that has none of its own. */
+export function byPosition(index: number): string {
+  return `[${index}]`;
 }
 
 /** A name below a path. */

@@ -2,15 +2,19 @@
  * Puts vCPUs onto harts: the scheduler's queue, the timers of vCPUs that wait, and the harts. It knows whether a VM may
  * run, not why.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, part } from '#base/state/part';
+import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import { MAX_HARTS } from '#machine/layout';
 import type { Machine } from '#machine/machine';
 import type { Allocate } from '../memory/frame-allocator.ts';
 import { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
-import { type CpuHost, PhysicalCpu } from './physical-cpu.ts';
+import { CPU, type CpuHost, type CpuState, PhysicalCpu } from './physical-cpu.ts';
 import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 
@@ -31,6 +35,15 @@ export interface DispatcherOptions {
   readonly vcpuOf: (id: number) => { vm: DispatchedVm; vcpu: Vcpu };
   readonly serve: (vm: ExitVm) => void;
 }
+
+export interface DispatcherState {
+  readonly scheduler: PartState;
+  readonly cpus: readonly CpuState[];
+}
+export const DISPATCHER: Declaration<DispatcherState> = declare('dispatcher', {
+  scheduler: part,
+  cpus: list(CPU, upTo(MAX_HARTS)),
+});
 
 /** Channel of the events that wake vCPUs for their timers; the data is the vCPU's id. */
 const WAKE_CHANNEL = 'vcpu-wake';
@@ -213,14 +226,12 @@ export class Dispatcher implements CpuHost, VcpuListener {
     if (vcpu.state === 'waiting') this.#sleep(vcpu, at);
   }
 
-  save(w: StateWriter): void {
-    w.section('dispatcher');
-    this.scheduler.save(w);
-    for (const cpu of this.cpus) cpu.save(w);
+  capture(): DispatcherState {
+    return { scheduler: this.scheduler.capture(), cpus: this.cpus.map((cpu) => cpu.capture()) };
   }
-  load(r: StateReader): void {
-    r.section('dispatcher');
-    this.scheduler.load(r);
-    for (const cpu of this.cpus) cpu.load(r);
+  restore({ scheduler, cpus }: DispatcherState): void {
+    if (cpus.length !== this.cpus.length) throw new SnapshotFormatError('a schedule of other harts');
+    this.scheduler.restore(scheduler);
+    for (const [index, cpu] of this.cpus.entries()) cpu.restore(cpus[index]!);
   }
 }

@@ -3,7 +3,9 @@
  * of guest code and hands traps to the exit loop; which vCPU comes next is the scheduler's to say.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, integer, integers, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { EXIT_BREAK, EXIT_DEADLINE, EXIT_TRAP, type Hart } from '#machine/hart';
 import type { Allocate } from '../memory/frame-allocator.ts';
@@ -40,6 +42,35 @@ export interface CpuHost {
   /** The vCPU left its hart: back into the queue, asleep with a timer, or gone. */
   released(vcpu: Vcpu, now: VirtualNs): void;
 }
+
+export interface CpuState {
+  /** Id of the vCPU that it holds, and of the one that it ran last; {@link NOBODY} where there is none. */
+  readonly running: number;
+  readonly last: number;
+  readonly sliceEndNs: VirtualNs;
+  readonly enteredNs: VirtualNs;
+  readonly enteredInstructions: number;
+  readonly guestNs: number;
+  readonly hypervisorNs: number;
+  readonly idleNs: number;
+  /** By VM slot: id of the vCPU that it ran last. */
+  readonly lastVcpu: Float64Array;
+  /** By VM slot: what its TLB may hold of it. */
+  readonly remembered: Uint8Array;
+}
+const MOST_SLOTS = 4096;
+export const CPU: Declaration<CpuState> = declare('cpu', {
+  running: integer,
+  last: integer,
+  sliceEndNs: integer,
+  enteredNs: integer,
+  enteredInstructions: integer,
+  guestNs: integer,
+  hypervisorNs: integer,
+  idleNs: integer,
+  lastVcpu: integers(upTo(MOST_SLOTS)),
+  remembered: bytes(upTo(MOST_SLOTS)),
+});
 
 export class PhysicalCpu {
   readonly hart: Hart;
@@ -231,28 +262,29 @@ export class PhysicalCpu {
     if (this.#remembered[slot] === VALID) this.#remembered[slot] = STALE;
   }
 
-  save(w: StateWriter): void {
-    w.section('cpu');
-    w.integer(this.running);
-    w.integer(this.#last);
-    for (const value of [this.#sliceEndNs, this.#enteredNs, this.#enteredInstructions]) w.integer(value);
-    for (const value of [this.guestNs, this.hypervisorNs, this.idleNs]) w.integer(value);
-    for (const id of this.#lastVcpu) w.integer(id);
-    w.bytes(this.#remembered);
+  capture(): CpuState {
+    const { running, guestNs, hypervisorNs, idleNs } = this;
+    return {
+      ...{ running, guestNs, hypervisorNs, idleNs },
+      last: this.#last,
+      sliceEndNs: this.#sliceEndNs,
+      enteredNs: this.#enteredNs,
+      enteredInstructions: this.#enteredInstructions,
+      lastVcpu: Float64Array.from(this.#lastVcpu),
+      remembered: this.#remembered,
+    };
   }
-  load(r: StateReader): void {
-    r.section('cpu');
-    const running = r.integer();
-    this.#last = r.integer();
-    this.#sliceEndNs = r.integer();
-    this.#enteredNs = r.integer();
-    this.#enteredInstructions = r.integer();
-    this.guestNs = r.integer();
-    this.hypervisorNs = r.integer();
-    this.idleNs = r.integer();
-    for (let slot = 0; slot < this.#lastVcpu.length; slot++) this.#lastVcpu[slot] = r.integer();
-    this.#remembered.set(r.bytes().subarray(0, this.#remembered.length));
-    this.#current = running === NOBODY ? undefined : this.#host.vcpuOf(running);
+  restore(state: CpuState): void {
+    this.#last = state.last;
+    this.#sliceEndNs = state.sliceEndNs;
+    this.#enteredNs = state.enteredNs;
+    this.#enteredInstructions = state.enteredInstructions;
+    this.guestNs = state.guestNs;
+    this.hypervisorNs = state.hypervisorNs;
+    this.idleNs = state.idleNs;
+    refill(this.#lastVcpu, state.lastVcpu, 'VM slots');
+    refill(this.#remembered, state.remembered, 'VM slots');
+    this.#current = state.running === NOBODY ? undefined : this.#host.vcpuOf(state.running);
     if (this.#current === undefined) return;
     if (this.#current.vcpu.state !== 'running')
       throw new SnapshotFormatError('a hart holds a vCPU that does not run');

@@ -2,6 +2,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import type { HostSpec, VmSpec } from '#base/scenario';
+import { declare } from '#base/state/declare';
+import { partState } from '#base/state/part';
 import { defineKind } from '#machine/kind';
 import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
@@ -31,9 +33,11 @@ interface Told {
   wakes: number;
 }
 
+const WAKERS_FIRST = declare<object>('wakers first', {});
+
 /** First in, first out, and whoever wakes is first: with `preempts`, at once. */
 function wakersFirst(told: Told): SchedulerKind {
-  return defineKind({
+  const kind = defineKind({
     id: 'wakers-first',
     settings: { preempts: v.optional(v.boolean(), true) },
     create: ({ preempts }, { timeSliceNs }): Scheduler => {
@@ -56,11 +60,12 @@ function wakersFirst(told: Told): SchedulerKind {
           told.ticks += 1;
           return queue.length > 0;
         },
-        save: () => {},
-        load: () => {},
+        capture: () => partState(WAKERS_FIRST, {}),
+        restore: () => {},
       };
     },
   });
+  return { ...kind, state: WAKERS_FIRST };
 }
 
 function boot(vms: readonly VmSpec[], scheduler: HostSpec['scheduler'], told: Told): Host {

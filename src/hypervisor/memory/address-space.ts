@@ -7,11 +7,13 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { list, upTo } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
-import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
-import { type Memslot, UNBACKED } from './memslot.ts';
+import { G_STAGE, GPA_LIMIT, type GStageState, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
+import { MEMSLOT, type Memslot, type MemslotState, UNBACKED } from './memslot.ts';
 import {
   ABSENT,
   ACTIONS,
@@ -49,6 +51,15 @@ export type AccessWork = PageAction | 'permit';
 
 /** Nothing is waited for. */
 export const NOTHING_AWAITED = -1;
+
+export interface AddressSpaceState {
+  readonly slots: readonly MemslotState[];
+  readonly table: GStageState;
+}
+export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address space', {
+  slots: list(MEMSLOT, upTo(16)),
+  table: G_STAGE,
+});
 
 /** Address space of one VM. The G-stage maps a page with exactly the permissions that `Memslot.permissionsOf` states. */
 export class AddressSpace {
@@ -330,19 +341,17 @@ export class AddressSpace {
     this.frames.removeUser(frame, this.owner, slot.gfnOf(page));
   }
 
-  save(w: StateWriter): void {
-    w.section('vm-memory');
-    for (const slot of this.slots) slot.save(w);
-    this.#table.save(w);
+  capture(): AddressSpaceState {
+    return { slots: this.slots.map((slot) => slot.capture()), table: this.#table.capture() };
   }
-  load(r: StateReader): void {
-    r.section('vm-memory');
+  restore({ slots, table }: AddressSpaceState): void {
+    if (slots.length !== this.slots.length) throw new SnapshotFormatError('a VM of other memslots');
     this.#resident = 0;
-    for (const slot of this.slots) {
-      slot.load(r);
+    for (const [index, slot] of this.slots.entries()) {
+      slot.restore(slots[index]!);
       for (let page = 0; page < slot.frames.length; page++) this.#checkPage(slot, page);
     }
-    this.#table.load(r);
+    this.#table.restore(table);
     const { root } = this.#table;
     if (root !== NO_FRAME && this.frames.owners[root - FIRST_FRAME] !== this.owner)
       throw new SnapshotFormatError('a G-stage root in a frame of another owner');

@@ -5,7 +5,10 @@
 import { PAGE_SHIFT, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { FRAME_STATE, FRAME_STATES } from '#base/catalogue/frame-states';
 import { invariant } from '#base/result';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, integers, list, u32, upTo, words } from '#base/state/types';
+import { MAX_RAM_SIZE } from '#machine/layout';
 import type { PhysicalMemory } from '#machine/memory';
 
 export const FRAME_FREE: number = FRAME_STATE.free;
@@ -31,6 +34,34 @@ export interface FrameUser {
   readonly owner: number;
   readonly guestFrame: number;
 }
+
+/** Users beyond the first of one frame, each as one number; see {@link keyOf}. */
+interface FurtherUsers {
+  readonly frame: number;
+  readonly users: Float64Array;
+}
+export interface FramesState {
+  /** By frame. */
+  readonly states: Uint8Array;
+  readonly owners: Uint8Array;
+  /** Of those that are not free. */
+  readonly guestFrames: Uint32Array;
+  /** Of those that are shared, by frame. */
+  readonly further: readonly FurtherUsers[];
+}
+const MOST_FRAMES: number = MAX_RAM_SIZE / PAGE_SIZE;
+export const FRAMES: Declaration<FramesState> = declare('frames', {
+  states: bytes(upTo(MOST_FRAMES)),
+  owners: bytes(upTo(MOST_FRAMES)),
+  guestFrames: words(upTo(MOST_FRAMES)),
+  further: list(
+    declare<FurtherUsers>('further users', {
+      frame: u32,
+      users: integers({ least: 1, most: MOST_FRAMES * 64 }),
+    }),
+    upTo(MOST_FRAMES),
+  ),
+});
 
 /** All frames of one host. Frames are named by number (spfn, SPA >> 12). */
 export class FrameAllocator {
@@ -183,39 +214,31 @@ export class FrameAllocator {
       if (this.states[index] !== FRAME_FREE) yield FIRST_FRAME + index;
   }
 
-  save(w: StateWriter): void {
-    w.section('frames');
-    w.bytes(this.states);
-    w.bytes(this.owners);
-    for (let index = 0; index < this.count; index++) {
-      if (this.states[index] === FRAME_FREE) continue;
-      w.u32(this.guestFrames[index]!);
-      if (this.states[index] !== FRAME_SHARED) continue;
-      w.list([...(this.#furtherUsers.get(index) ?? [])], (key) => w.integer(key));
-    }
+  capture(): FramesState {
+    const { states, owners } = this;
+    const shared = [...this.#furtherUsers].sort(([a], [b]) => a - b);
+    return {
+      ...{ states, owners },
+      guestFrames: this.guestFrames.filter((_, at) => states[at] !== FRAME_FREE),
+      further: shared.map(([frame, users]) => ({ frame, users: Float64Array.from(users) })),
+    };
   }
 
-  load(r: StateReader): void {
-    r.section('frames');
-    const states = r.bytes();
-    const owners = r.bytes();
-    if (states.length !== this.count || owners.length !== this.count)
-      throw new SnapshotFormatError('the frame map has another size');
+  restore({ states, owners, guestFrames, further }: FramesState): void {
     if (states.some((state) => state >= FRAME_STATES.length))
       throw new SnapshotFormatError('a frame in no known state');
-    this.states.set(states);
-    this.owners.set(owners);
+    refill(this.states, states, 'the frame map');
+    refill(this.owners, owners, 'the frame map');
+    let used = 0;
+    for (let index = 0; index < this.count; index++)
+      this.guestFrames[index] = states[index] === FRAME_FREE ? 0 : (guestFrames[used++] ?? 0);
+    if (used !== guestFrames.length) throw new SnapshotFormatError('guest frames of other frames');
     this.#furtherUsers.clear();
-    this.#free = 0;
-    for (let index = 0; index < this.count; index++) {
-      const isFree = states[index] === FRAME_FREE;
-      this.guestFrames[index] = isFree ? 0 : r.u32();
-      if (isFree) this.#free += 1;
-      if (states[index] !== FRAME_SHARED) continue;
-      const further = new Set(r.list(() => r.integer()));
-      if (further.size === 0) throw new SnapshotFormatError('a shared frame with one user');
-      this.#furtherUsers.set(index, further);
-    }
+    for (const { frame, users } of further) this.#furtherUsers.set(frame, new Set(users));
+    for (let index = 0; index < this.count; index++)
+      if ((states[index] === FRAME_SHARED) !== this.#furtherUsers.has(index))
+        throw new SnapshotFormatError('a shared frame with one user, or several users of another');
+    this.#free = this.count - used;
     this.#lowest = 0;
     this.generation += 1;
   }

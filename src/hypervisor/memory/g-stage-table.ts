@@ -11,7 +11,8 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, u32 } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
 import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import {
@@ -39,6 +40,16 @@ const ENTRIES: number = PAGE_SIZE / PTE_SIZE;
 
 /** What every leaf has beside its permissions: U, since all G-stage accesses count as user's. */
 const LEAF_FLAGS: number = PTE_V | PTE_U;
+
+/** Where the table lies; its entries are in RAM. */
+export interface GStageState {
+  readonly root: number;
+  readonly tableFrames: number;
+}
+export const G_STAGE: Declaration<GStageState> = declare('g-stage table', {
+  root: integer,
+  tableFrames: u32,
+});
 
 /** The table of one VM. */
 export class GStageTable {
@@ -196,13 +207,12 @@ export class GStageTable {
     this.#tableFrames = 0;
   }
 
-  save(w: StateWriter): void {
-    w.integer(this.#root);
-    w.u32(this.#tableFrames);
+  capture(): GStageState {
+    return { root: this.#root, tableFrames: this.#tableFrames };
   }
-  load(r: StateReader): void {
-    this.#root = r.integer();
-    this.#tableFrames = r.u32();
+  restore({ root, tableFrames }: GStageState): void {
+    this.#root = root;
+    this.#tableFrames = tableFrames;
   }
 
   /** Looks for the leaf that maps an address; the reader then holds it, or the entry at which the way ended. */

@@ -4,13 +4,33 @@
  */
 
 import { PAGE_SHIFT, PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
 import { PAGE_STATE, PAGE_STATES } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, integer, upTo, words } from '#base/state/types';
 import { type AccessKind, MAPPED, NEEDED, READ, RIGHTS, WATCHED } from './page-access.ts';
 
 /** Nothing behind a page. */
 export const UNBACKED = 0;
+
+/** By page, what a memslot knows of it; pins are counted anew from the devices that hold pages. */
+export interface MemslotState {
+  readonly base: number;
+  readonly sizeBytes: number;
+  readonly states: Uint8Array;
+  readonly rights: Uint8Array;
+  readonly frames: Uint32Array;
+}
+const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
+export const MEMSLOT: Declaration<MemslotState> = declare('memslot', {
+  base: integer,
+  sizeBytes: integer,
+  states: bytes(upTo(MOST_PAGES)),
+  rights: bytes(upTo(MOST_PAGES)),
+  frames: words(upTo(MOST_PAGES)),
+});
 
 /** One memslot; base and size are multiples of the page size. */
 export class Memslot {
@@ -76,28 +96,21 @@ export class Memslot {
     this.pins.fill(0);
   }
 
-  save(w: StateWriter): void {
-    w.integer(this.base);
-    w.integer(this.sizeBytes);
-    w.bytes(this.states);
-    w.bytes(this.rights);
-    for (const frame of this.frames) w.u32(frame);
+  capture(): MemslotState {
+    const { base, sizeBytes, states, rights, frames } = this;
+    return { base, sizeBytes, states, rights, frames };
   }
-  /** Reads pages back; the slot itself comes from the VM's specification, and must be the same. */
-  load(r: StateReader): void {
-    if (r.integer() !== this.base || r.integer() !== this.sizeBytes)
+  /** Takes the pages; the slot itself comes from the VM's specification, and must be the same. */
+  restore({ base, sizeBytes, states, rights, frames }: MemslotState): void {
+    if (base !== this.base || sizeBytes !== this.sizeBytes)
       throw new SnapshotFormatError('a memslot of another place or size');
-    const states = r.bytes();
-    const rights = r.bytes();
-    if (states.length !== this.states.length || rights.length !== this.rights.length)
-      throw new SnapshotFormatError('a memslot with another number of pages');
     if (states.some((state) => state >= PAGE_STATES.length))
       throw new SnapshotFormatError('a page in no known state');
     if (rights.some((bits) => (bits & ~(RIGHTS | WATCHED)) !== 0))
       throw new SnapshotFormatError('a page with rights that there are not');
-    this.clear();
-    this.states.set(states);
-    this.rights.set(rights);
-    for (let page = 0; page < this.frames.length; page++) this.frames[page] = r.u32();
+    refill(this.states, states, 'a memslot');
+    refill(this.rights, rights, 'a memslot');
+    refill(this.frames, frames, 'a memslot');
+    this.pins.fill(0);
   }
 }

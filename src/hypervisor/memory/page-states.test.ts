@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PAGE_STATE } from '#base/catalogue/page-states';
-import { StateReader, StateWriter } from '#base/state-codec';
 import { giveBack } from './balloon.ts';
 import { BASE, FIRST_OWNER, MemoryRig } from './fixtures/rig.ts';
 import { FIRST_FRAME, FRAME_DATA, FRAME_FREE, FRAME_PAGE_TABLE, FRAME_SHARED } from './frame-allocator.ts';
@@ -220,12 +219,10 @@ test('property: after every operation each frame has exactly the users whose pag
         else if (kind === 'watch') vm.watch(gpa);
         else if (kind === 'time') rig.runTo(rig.now + 100_000 * (value + 1));
         else {
-          const w = new StateWriter();
-          rig.save(w);
           const again = new MemoryRig({ vms: 2, frames: 24, pages: 8, swap: 5 });
           again.now = rig.now;
           again.ram.bytes.set(rig.ram.bytes);
-          again.load(new StateReader(w.finish().slice()));
+          again.load(rig.saved());
           rig = again;
         }
         check(rig);

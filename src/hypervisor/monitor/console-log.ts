@@ -1,8 +1,9 @@
 /**
  * What a VM has written to its consoles, bounded: the oldest bytes give way. A reader keeps its own position.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
-import { ByteRing } from '#machine/devices/byte-ring';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer } from '#base/state/types';
+import { BYTE_RING, ByteRing, type ByteRingState } from '#machine/devices/byte-ring';
 
 /** Bytes kept. */
 export const CONSOLE_KEPT: number = 256 * 1024;
@@ -15,6 +16,15 @@ export interface ConsolePart {
   /** Ask from here next time. */
   readonly position: number;
 }
+
+export interface ConsoleLogState {
+  readonly kept: ByteRingState;
+  readonly written: number;
+}
+export const CONSOLE_LOG: Declaration<ConsoleLogState> = declare('console log', {
+  kept: BYTE_RING,
+  written: integer,
+});
 
 const NOTHING = new Uint8Array(0);
 
@@ -37,12 +47,11 @@ export class ConsoleLog {
     return { bytes, dropped: fresh - bytes.length, position: this.written };
   }
 
-  save(w: StateWriter): void {
-    this.#ring.save(w);
-    w.integer(this.written);
+  capture(): ConsoleLogState {
+    return { kept: this.#ring.capture(), written: this.written };
   }
-  load(r: StateReader): void {
-    this.#ring.load(r);
-    this.written = r.integer();
+  restore({ kept, written }: ConsoleLogState): void {
+    this.#ring.restore(kept);
+    this.written = written;
   }
 }

@@ -1,6 +1,8 @@
 /** Exits of a VM under finer names than their reasons: the SBI function, the device. Counted at each exit, so nothing is built for it. */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { declare } from '#base/state/declare';
+import { integer, list, type Type, text, upTo } from '#base/state/types';
 import { EXIT_REASONS, type ExitReasonId } from '../vcpu/exit-reasons.ts';
+import { EXIT_REASON } from '../vcpu/state.ts';
 
 /** How often, and what it cost in virtual time. */
 interface Tally {
@@ -12,6 +14,16 @@ export interface ExitDetail extends Readonly<Tally> {
   readonly reason: ExitReasonId;
   readonly detail: string;
 }
+
+export const EXIT_DETAILS: Type<readonly ExitDetail[]> = list(
+  declare<ExitDetail>('exit detail', {
+    reason: EXIT_REASON,
+    detail: text(256),
+    count: integer,
+    costNs: integer,
+  }),
+  upTo(65536),
+);
 
 export class ExitDetails {
   /** By position of the reason, by detail. */
@@ -36,19 +48,9 @@ export class ExitDetails {
     );
   }
 
-  save(w: StateWriter): void {
-    for (const tallies of this.#tallies) {
-      w.list([...tallies], ([detail, { count, costNs }]) => {
-        w.string(detail);
-        w.integer(count);
-        w.integer(costNs);
-      });
-    }
-  }
-  load(r: StateReader): void {
-    for (const tallies of this.#tallies) {
-      tallies.clear();
-      r.list(() => tallies.set(r.string(), { count: r.integer(), costNs: r.integer() }));
-    }
+  restore(details: readonly ExitDetail[]): void {
+    for (const tallies of this.#tallies) tallies.clear();
+    for (const { reason, detail, count, costNs } of details)
+      this.#tallies[EXIT_REASONS.findIndex(({ id }) => id === reason)]!.set(detail, { count, costNs });
   }
 }

@@ -3,14 +3,32 @@
  * differences of neighbours; whoever draws them computes them.
  */
 import type { Metric } from '#base/catalogue/metrics';
-import type { StateReader, StateWriter } from '#base/state-codec';
-import { SnapshotFormatError } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, integers, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Allocate } from '../memory/frame-allocator.ts';
 
 /** One sample every 100 ms; a minute and a half is kept. */
 export const SAMPLE_PERIOD_NS: VirtualNs = 100_000_000;
 export const SAMPLES_KEPT = 960;
+
+/** The samples of one metric that are kept, oldest first. */
+interface ColumnState {
+  readonly metric: string;
+  readonly values: Float64Array;
+}
+export interface SamplesState {
+  readonly count: number;
+  readonly columns: readonly ColumnState[];
+}
+export const SAMPLES: Declaration<SamplesState> = declare('samples', {
+  count: integer,
+  columns: list(
+    declare<ColumnState>('samples of a metric', { metric: text(64), values: integers(upTo(SAMPLES_KEPT)) }),
+    upTo(256),
+  ),
+});
 
 /** Samples of one VM: sample n lies in row n modulo {@link SAMPLES_KEPT}. */
 export class SampleRing {
@@ -39,15 +57,30 @@ export class SampleRing {
     return column < 0 ? 0 : (this.values[(n % SAMPLES_KEPT) * this.metrics.length + column] ?? 0);
   }
 
-  save(w: StateWriter): void {
-    w.integer(this.#count);
-    const filled = Math.min(this.#count, SAMPLES_KEPT) * this.metrics.length;
-    for (let at = 0; at < filled; at++) w.integer(this.values[at]!);
+  capture(): SamplesState {
+    const kept = Math.min(this.#count, SAMPLES_KEPT);
+    const width = this.metrics.length;
+    const columns = this.metrics.map(({ id }, column) => {
+      const values = new Float64Array(kept);
+      for (let n = 0; n < kept; n++)
+        values[n] = this.values[((this.#count - kept + n) % SAMPLES_KEPT) * width + column]!;
+      return { metric: id, values };
+    });
+    return { count: this.#count, columns };
   }
-  load(r: StateReader): void {
-    this.#count = r.integer();
-    if (this.#count < 0) throw new SnapshotFormatError('a negative number of samples');
-    const filled = Math.min(this.#count, SAMPLES_KEPT) * this.metrics.length;
-    for (let at = 0; at < filled; at++) this.values[at] = r.integer();
+  /** What was not measured then is 0. */
+  restore({ count, columns }: SamplesState): void {
+    if (count < 0) throw new SnapshotFormatError('a negative number of samples');
+    const kept = Math.min(count, SAMPLES_KEPT);
+    const width = this.metrics.length;
+    this.#count = count;
+    this.values.fill(0);
+    for (const { metric, values } of columns) {
+      const column = this.metrics.findIndex(({ id }) => id === metric);
+      if (column < 0) throw new SnapshotFormatError(`no metric ${JSON.stringify(metric)}`);
+      if (values.length !== kept) throw new SnapshotFormatError(`${values.length} samples of ${metric}`);
+      for (let n = 0; n < kept; n++)
+        this.values[((count - kept + n) % SAMPLES_KEPT) * width + column] = values[n]!;
+    }
   }
 }

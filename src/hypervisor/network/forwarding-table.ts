@@ -2,7 +2,9 @@
  * Which port leads to which MAC address: learned from sources, forgotten with age. Senders choose addresses, so the table
  * is bounded, and so is what one port may fill of it: nobody can push another's entries out.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { declare } from '#base/state/declare';
+import { integer, list, type Type, u32, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 
 export const TABLE_LIMIT = 1024;
@@ -15,6 +17,12 @@ export interface ForwardingEntry {
   readonly port: number;
   readonly seenAt: VirtualNs;
 }
+
+/** Oldest first. */
+export const FORWARDING_TABLE: Type<readonly ForwardingEntry[]> = list(
+  declare<ForwardingEntry>('forwarding entry', { mac: integer, port: u32, seenAt: integer }),
+  upTo(TABLE_LIMIT),
+);
 
 /** What became of an address that was seen. */
 export type Learned = 'new' | 'known' | 'moved' | 'full';
@@ -58,22 +66,13 @@ export class ForwardingTable {
     for (const entry of this.entries()) if (entry.port === port) this.#remove(entry);
   }
 
-  save(w: StateWriter): void {
-    w.list(this.entries(), ({ mac, port, seenAt }) => {
-      w.integer(mac);
-      w.u32(port);
-      w.integer(seenAt);
-    });
-  }
-
-  load(r: StateReader): void {
+  restore(entries: readonly ForwardingEntry[]): void {
     this.#entries.clear();
     this.#ofPort.clear();
-    r.list(() => {
-      const mac = r.integer();
-      const port = r.u32();
-      this.#add({ mac, port, seenAt: r.integer() });
-    }, TABLE_LIMIT);
+    for (const entry of entries) {
+      if (this.#entries.has(entry.mac)) throw new SnapshotFormatError('an address stands twice');
+      this.#add(entry);
+    }
   }
 
   #add(entry: ForwardingEntry): void {

@@ -1,11 +1,13 @@
 /**
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
 import type { Transmit } from '../vm/devices.ts';
-import { VirtualSwitch } from './virtual-switch.ts';
+import { PORT_COUNT_LIMIT, SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 /** A card and its cable. */
 interface Cable {
@@ -19,6 +21,20 @@ interface Cable {
 }
 
 const NOT_PLUGGED = -1;
+
+interface CableState {
+  readonly slot: number;
+  readonly card: number;
+  readonly port: number;
+}
+export interface NetworkState {
+  readonly cables: readonly CableState[];
+  readonly switches: readonly SwitchState[];
+}
+export const NETWORK: Declaration<NetworkState> = declare('network', {
+  cables: list(declare<CableState>('cable', { slot: u32, card: u32, port: integer }), upTo(4096)),
+  switches: list(SWITCH, upTo(256)),
+});
 
 export class HostNetwork {
   readonly switches: ReadonlyMap<string, VirtualSwitch>;
@@ -54,34 +70,28 @@ export class HostNetwork {
     return this.#cables.find((cable) => cable.switchName === switchName && cable.port === port);
   }
 
-  save(w: StateWriter): void {
-    w.section('network');
-    w.list(this.#cables, ({ slot, card, port }) => {
-      w.u32(slot);
-      w.u32(card);
-      w.integer(port);
-    });
-    for (const each of this.switches.values()) each.save(w);
+  capture(): NetworkState {
+    const cables = this.#cables.map(({ slot, card, port }) => ({ slot, card, port }));
+    return { cables, switches: [...this.switches.values()].map((each) => each.capture()) };
   }
 
-  /** Needs the same VMs: plugs their cards into the ports that they had, then reads the switches. */
-  load(r: StateReader): void {
-    r.section('network');
+  /** Needs the same VMs: plugs their cards into the ports that they had, then restores the switches. */
+  restore(state: NetworkState): void {
     const cables = [...this.#cables];
+    if (state.cables.length !== cables.length) throw new SnapshotFormatError('a card without a cable');
+    if (state.switches.length !== this.switches.size) throw new SnapshotFormatError('other switches');
     this.#cables.length = 0;
     for (const { switchName, port } of cables) this.switches.get(switchName)?.disconnect(port);
-    r.list(() => {
-      const slot = r.u32();
-      const card = r.u32();
+    for (const { slot, card, port } of state.cables) {
       const cable = cables.find((other) => other.slot === slot && other.card === card);
-      if (cable === undefined) throw new SnapshotFormatError('a cable without a card');
-      cable.port = r.integer();
+      if (cable === undefined || this.#cables.includes(cable) || port >= PORT_COUNT_LIMIT)
+        throw new SnapshotFormatError('a cable without a card');
+      cable.port = port;
       this.#cables.push(cable);
-    });
-    if (this.#cables.length !== cables.length) throw new SnapshotFormatError('a card without a cable');
-    for (const [name, each] of this.switches) {
+    }
+    for (const [index, [name, each]] of [...this.switches].entries()) {
       this.#replug(name, each);
-      each.load(r);
+      each.restore(state.switches[index]!);
     }
   }
 

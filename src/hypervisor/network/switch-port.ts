@@ -1,10 +1,12 @@
 /**
  * One port of a switch: the link to an endpoint, and the queue of frames that are on their way to it.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bool, bytes, integer, list, text, upTo } from '#base/state/types';
 import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
-import { WIRE_OVERHEAD_BYTES } from './ether-frame.ts';
+import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
+import { MAX_FRAME_BYTES, WIRE_OVERHEAD_BYTES } from './ether-frame.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
 
 /** What is plugged into a port; a frame is valid only during the call. */
@@ -22,6 +24,22 @@ export const PORT_QUEUE_LIMIT = 256;
 export function wireTimeNs(frameBytes: number): VirtualNs {
   return ((frameBytes + WIRE_OVERHEAD_BYTES) * 8 * NS_PER_S) / LINK_BITS_PER_SECOND;
 }
+
+export interface PortState {
+  readonly name: string;
+  readonly up: boolean;
+  readonly busyUntil: VirtualNs;
+  /** Frames on their way to the endpoint. */
+  readonly queue: readonly Uint8Array[];
+  readonly counters: Counters<PortCounter>;
+}
+export const PORT: Declaration<PortState> = declare('switch port', {
+  name: text(256),
+  up: bool,
+  busyUntil: integer,
+  queue: list(bytes(upTo(MAX_FRAME_BYTES)), upTo(PORT_QUEUE_LIMIT)),
+  counters: countersState('switch port', PORT_COUNTERS),
+});
 
 export class SwitchPort {
   readonly index: number;
@@ -74,20 +92,16 @@ export class SwitchPort {
     this.#busyUntil = 0;
   }
 
-  save(w: StateWriter): void {
-    w.string(this.name);
-    w.bool(this.up);
-    w.integer(this.#busyUntil);
-    w.list(this.#queue, (frame) => w.bytes(frame));
-    saveCounters(w, PORT_COUNTERS, this.counters);
+  capture(): PortState {
+    const { name, up, counters } = this;
+    return { name, up, counters, busyUntil: this.#busyUntil, queue: this.#queue };
   }
 
-  load(r: StateReader): void {
-    const name = r.string();
+  restore({ name, up, busyUntil, queue, counters }: PortState): void {
     if (name !== this.name) throw new SnapshotFormatError(`port ${this.index} was ${JSON.stringify(name)}`);
-    this.up = r.bool();
-    this.#busyUntil = r.integer();
-    this.#queue = r.list(() => r.bytes(), PORT_QUEUE_LIMIT);
-    loadCounters(r, PORT_COUNTERS, this.counters);
+    this.up = up;
+    this.#busyUntil = busyUntil;
+    this.#queue = [...queue];
+    Object.assign(this.counters, counters);
   }
 }

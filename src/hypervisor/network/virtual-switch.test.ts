@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
-import { EventQueue } from '#machine/event-queue';
+import { decode, encode } from '#base/state/codec';
+import { declare } from '#base/state/declare';
+import { EVENT_QUEUE, EventQueue, type EventQueueState } from '#machine/event-queue';
 import { BROADCAST, formatMac, parseMac } from './ether-frame.ts';
 import { AGING_NS, PORT_LIMIT, TABLE_LIMIT } from './forwarding-table.ts';
 import { LINK_DELAY_NS, PORT_QUEUE_LIMIT, wireTimeNs } from './switch-port.ts';
-import { VirtualSwitch } from './virtual-switch.ts';
+import { SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 const MAC = 0x5254_0000_0000;
 
@@ -15,6 +16,12 @@ function frame(destination: number, source: number, length = 60, fill = 0): Uint
   bytes.set(Buffer.from(hex, 'hex').subarray(0, length));
   return bytes;
 }
+
+/** A switch, and what is on its way. */
+const SAVED = declare<{ readonly network: SwitchState; readonly events: EventQueueState }>('saved', {
+  network: SWITCH,
+  events: EVENT_QUEUE,
+});
 
 function newSwitch(ports = 3) {
   const events = new EventQueue();
@@ -37,10 +44,7 @@ function newSwitch(ports = 3) {
       return received.splice(0);
     },
     saved: () => {
-      const w = new StateWriter();
-      network.save(w);
-      events.save(w);
-      return w.finish().slice();
+      return encode(SAVED, { network: network.capture(), events: events.capture() });
     },
   };
 }
@@ -187,14 +191,10 @@ test('a switch forgets ports that are gone: the state of those that stay is the 
   a.network.disconnect(2);
   a.network.disconnect(2);
   a.network.disconnect(-1);
-  const stateOf = ({ network }: typeof a) => {
-    const w = new StateWriter();
-    network.save(w);
-    return w.finish().slice();
-  };
+  const stateOf = ({ network }: typeof a) => encode(SWITCH, network.capture());
   expect(stateOf(a)).toEqual(stateOf(b));
-  b.network.load(new StateReader(a.saved()));
-  expect(() => newSwitch(3).network.load(new StateReader(b.saved()))).toThrow('ports of net0');
+  b.network.restore(decode(SAVED, a.saved()).network);
+  expect(() => newSwitch(3).network.restore(decode(SAVED, b.saved()).network)).toThrow('ports of net0');
 });
 
 test('property: any traffic keeps the bounds; the rest of a saved run equals the run', () => {
@@ -224,9 +224,9 @@ test('property: any traffic keeps the bounds; the rest of a saved run equals the
       }
       const bytes = a.saved();
       const b = newSwitch(3);
-      const r = new StateReader(bytes);
-      b.network.load(r);
-      b.events.load(r);
+      const saved = decode(SAVED, bytes);
+      b.network.restore(saved.network);
+      b.events.restore(saved.events);
       b.clock.now = a.clock.now;
       expect(b.saved()).toEqual(bytes);
       a.received.length = 0;
@@ -256,7 +256,9 @@ test('each part of the state changes the saved bytes; a switch with other ports 
     return Buffer.from(s.saved()).toString('hex');
   });
   expect(new Set(hex).size).toBe(changes.length);
-  expect(() => newSwitch(2).network.load(new StateReader(newSwitch(3).saved()))).toThrow('port 2');
+  expect(() => newSwitch(2).network.restore(decode(SAVED, newSwitch(3).saved()).network)).toThrow(
+    'ports of net0',
+  );
 });
 
 test('addresses as text', () => {

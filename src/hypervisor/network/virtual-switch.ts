@@ -2,9 +2,11 @@
  * A learning switch of a host: joins the network cards of its VMs. Frames are hostile bytes; nothing but their first
  * fourteen is looked at, and every queue and table is bounded.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { list, optional, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '#machine/devices/counters';
+import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
 import type { EventQueue } from '#machine/event-queue';
 import {
   destinationOf,
@@ -14,9 +16,9 @@ import {
   MAX_FRAME_BYTES,
   sourceOf,
 } from './ether-frame.ts';
-import { type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
+import { FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
-import { type PortEndpoint, SwitchPort } from './switch-port.ts';
+import { PORT, type PortEndpoint, type PortState, SwitchPort } from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */
@@ -25,7 +27,22 @@ export interface SwitchOptions {
   readonly now: () => VirtualNs;
 }
 
-const PORT_COUNT_LIMIT = 256;
+/** Ports that a switch can have. */
+export const PORT_COUNT_LIMIT = 4096;
+
+export interface SwitchState {
+  readonly name: string;
+  readonly counters: Counters<SwitchCounter>;
+  readonly table: readonly ForwardingEntry[];
+  /** By number; nothing where nobody is plugged in. */
+  readonly ports: readonly (PortState | undefined)[];
+}
+export const SWITCH: Declaration<SwitchState> = declare('switch', {
+  name: text(256),
+  counters: countersState('switch', SWITCH_COUNTERS),
+  table: FORWARDING_TABLE,
+  ports: list(optional(PORT), upTo(PORT_COUNT_LIMIT)),
+});
 
 export class VirtualSwitch {
   readonly name: string;
@@ -111,32 +128,23 @@ export class VirtualSwitch {
     this.#events.off(this.#channel);
   }
 
-  save(w: StateWriter): void {
-    w.section('switch');
-    w.string(this.name);
-    saveCounters(w, SWITCH_COUNTERS, this.counters);
-    this.#table.save(w);
-    w.list(this.#ports, (port) => {
-      w.bool(port !== undefined);
-      port?.save(w);
-    });
+  capture(): SwitchState {
+    const { name, counters } = this;
+    return { name, counters, table: this.table(), ports: this.#ports.map((port) => port?.capture()) };
   }
 
   /** Needs the same endpoints at the same ports. */
-  load(r: StateReader): void {
-    r.section('switch');
-    const name = r.string();
+  restore({ name, counters, table, ports }: SwitchState): void {
     if (name !== this.name) throw new SnapshotFormatError(`switch ${this.name} was ${JSON.stringify(name)}`);
-    loadCounters(r, SWITCH_COUNTERS, this.counters);
-    this.#table.load(r);
-    let index = 0;
-    const saved = r.list(() => {
-      const port = this.#ports[index++];
-      const connected = r.bool();
-      if (connected !== (port !== undefined)) throw new SnapshotFormatError(`port ${index - 1} of ${name}`);
-      port?.load(r);
-    }, PORT_COUNT_LIMIT);
-    if (saved.length !== this.#ports.length) throw new SnapshotFormatError(`ports of ${name}`);
+    if (ports.length !== this.#ports.length) throw new SnapshotFormatError(`ports of ${name}`);
+    Object.assign(this.counters, counters);
+    this.#table.restore(table);
+    for (const [index, saved] of ports.entries()) {
+      const port = this.#ports[index];
+      if ((saved === undefined) !== (port === undefined))
+        throw new SnapshotFormatError(`port ${index} of ${name}`);
+      if (saved !== undefined) port?.restore(saved);
+    }
   }
 
   /** Counts a frame that comes in, and says whether it may. */

@@ -3,10 +3,10 @@
  * byte is ever restored. The content is the host's affair.
  */
 import { fail, ok, type Result } from '#base/result';
+import { STATE_VERSION as VERSION } from '#base/state/codec';
 
 /** "VLABHOST". */
 const MAGIC = [0x56, 0x4c, 0x41, 0x42, 0x48, 0x4f, 0x53, 0x54] as const;
-const VERSION = 1;
 const VERSION_AT: number = MAGIC.length;
 const HASH_AT: number = VERSION_AT + 4;
 const HASH_DIGITS = 16;

@@ -4,12 +4,12 @@
  */
 import { addressOf } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { VCPU_STATES, type VcpuState } from '#base/catalogue/vcpu-states';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
-import { CONTEXT_LENGTH, contextCsr, type Hart, PRIV_S } from '#machine/hart';
+import { CONTEXT_LENGTH, contextCsr, contextFrom, contextState, type Hart, PRIV_S } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
 import { EXIT_REASONS } from './exit-reasons.ts';
+import type { ExitCount, VcpuSnapshot } from './state.ts';
 import {
   COUNTERS_CY_TM_IR,
   HSTATUS_HI_VSXL_64,
@@ -208,37 +208,44 @@ export class Vcpu {
     return (this.csrLo('hvip') & this.interruptEnables & VS_INTERRUPTS) !== 0 || this.timerDueNs() <= now;
   }
 
-  save(w: StateWriter): void {
-    w.section('vcpu');
-    w.u8(VCPU_STATES.indexOf(this.state));
-    for (const word of this.context) w.u32(word);
-    w.u32(this.#interruptEnables);
-    w.bool(this.#needsFence);
-    w.integer(this.lastHart);
-    for (const value of [this.readySince, this.runNs, this.stealNs, this.instructions]) w.integer(value);
-    for (const value of [this.blockedNs, this.awaited, this.blockedSince]) w.integer(value);
-    for (const count of this.exitCounts) w.integer(count);
-    for (const cost of this.exitCostNs) w.integer(cost);
+  capture(): VcpuSnapshot {
+    const { state, lastHart, readySince, runNs, stealNs, instructions } = this;
+    const { blockedNs, awaited, blockedSince } = this;
+    return {
+      ...{ state, lastHart, readySince, runNs, stealNs, instructions, blockedNs, awaited, blockedSince },
+      registers: contextState(this.context),
+      interruptEnables: this.#interruptEnables,
+      needsFence: this.#needsFence,
+      exits: this.#exits(),
+    };
   }
-  /** Reads everything but which hart holds the registers; that is the schedule's to say ({@link adopt}). */
-  load(r: StateReader): void {
-    r.section('vcpu');
-    const state = VCPU_STATES[r.u8()];
-    if (state === undefined) throw new SnapshotFormatError('a vCPU in no known state');
-    this.state = state;
-    for (let word = 0; word < CONTEXT_LENGTH; word++) this.context[word] = r.u32();
-    this.#interruptEnables = r.u32();
-    this.#needsFence = r.bool();
-    this.lastHart = r.integer();
-    this.readySince = r.integer();
-    this.runNs = r.integer();
-    this.stealNs = r.integer();
-    this.instructions = r.integer();
-    this.blockedNs = r.integer();
-    this.awaited = r.integer();
-    this.blockedSince = r.integer();
-    for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCounts[reason] = r.integer();
-    for (let reason = 0; reason < EXIT_REASONS.length; reason++) this.exitCostNs[reason] = r.integer();
+  #exits(): ExitCount[] {
+    return EXIT_REASONS.flatMap(({ id: reason }, at) => {
+      const count = this.exitCounts[at]!;
+      return count === 0 ? [] : [{ reason, count, costNs: this.exitCostNs[at]! }];
+    });
+  }
+  /** Everything but which hart holds the registers; that is the schedule's to say ({@link adopt}). */
+  restore(saved: VcpuSnapshot): void {
+    this.state = saved.state;
+    contextFrom(saved.registers, this.context);
+    this.#interruptEnables = saved.interruptEnables;
+    this.#needsFence = saved.needsFence;
+    this.lastHart = saved.lastHart;
+    this.readySince = saved.readySince;
+    this.runNs = saved.runNs;
+    this.stealNs = saved.stealNs;
+    this.instructions = saved.instructions;
+    this.blockedNs = saved.blockedNs;
+    this.awaited = saved.awaited;
+    this.blockedSince = saved.blockedSince;
+    this.exitCounts.fill(0);
+    this.exitCostNs.fill(0);
+    for (const { reason, count, costNs } of saved.exits) {
+      const at = EXIT_REASONS.findIndex(({ id }) => id === reason);
+      this.exitCounts[at] = count;
+      this.exitCostNs[at] = costNs;
+    }
   }
   /** After a restore: the hart's own state, restored with the machine, holds the registers. */
   adopt(hart: Hart): void {

@@ -4,7 +4,6 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
-import type { StateReader, StateWriter } from '#base/state-codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { GuestMemory } from '#machine/devices/guest-memory';
@@ -122,12 +121,5 @@ export class VmDevices {
   /** Takes all devices out: no event of theirs stays behind. */
   unplug(): void {
     for (const slot of this.slots) slot.unplug();
-  }
-
-  save(w: StateWriter): void {
-    this.bus.save(w);
-  }
-  load(r: StateReader): void {
-    this.bus.load(r);
   }
 }

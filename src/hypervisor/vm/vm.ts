@@ -6,10 +6,10 @@
 import { RAM_BASE } from '#base/addresses';
 import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
-import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
+import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
@@ -34,6 +34,7 @@ import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
 import { type Transmit, VmDevices } from './devices.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
+import type { Terminal, VmReason, VmSnapshot } from './state.ts';
 
 /** What a VM is given by its host. */
 export interface VmHome {
@@ -55,16 +56,6 @@ export interface VmHome {
 export type VmRequest =
   | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
   | { readonly kind: 'fail'; readonly code: ErrorCode; readonly data: ErrorData };
-
-/** Why a VM stopped or failed: a code that selects the text, with data. */
-export interface VmReason {
-  readonly code: string;
-  readonly data: ErrorData;
-}
-
-/** Consoles of a VM; typed bytes go to the one that the guest spoke on last. */
-const TERMINALS = ['none', 'debug', 'serial', 'virtio'] as const;
-type Terminal = (typeof TERMINALS)[number];
 
 /** Typed bytes that may wait. */
 const TYPED_LIMIT: number = 64 * 1024;
@@ -326,48 +317,42 @@ export class Vm implements DispatchedVm {
     return Object.fromEntries(values) as MetricValues;
   }
 
-  save(w: StateWriter): void {
-    w.section('vm');
-    w.string(this.#state);
-    w.string(this.#reason === undefined ? '' : JSON.stringify(this.#reason));
-    for (const value of [this.#startedAtNs, this.#pausedAtNs, this.#timeDelta]) w.integer(value);
-    w.string(this.#shutDownText);
-    w.u8(TERMINALS.indexOf(this.#terminal));
-    this.#typed.save(w);
-    this.console.save(w);
-    this.memory.save(w);
-    for (const vcpu of this.vcpus) vcpu.save(w);
-    this.devices.save(w);
-    this.samples.save(w);
-    this.exitDetails.save(w);
+  capture(): VmSnapshot {
+    return {
+      state: this.#state,
+      reason: this.#reason,
+      startedAtNs: this.#startedAtNs,
+      pausedAtNs: this.#pausedAtNs,
+      timeDelta: this.#timeDelta,
+      shutDownText: this.#shutDownText,
+      terminal: this.#terminal,
+      typed: this.#typed.capture(),
+      console: this.console.capture(),
+      memory: this.memory.capture(),
+      vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
+      devices: this.devices.bus.capture(),
+      samples: this.samples.capture(),
+      exitDetails: this.exitDetails.list(),
+    };
   }
 
-  load(r: StateReader): void {
-    r.section('vm');
-    const state = r.string();
-    if (!isVmState(state)) throw new SnapshotFormatError('a VM in no known state');
-    this.#state = state;
-    const reason = r.string();
-    this.#reason = reason === '' ? undefined : (JSON.parse(reason) as VmReason);
-    this.#startedAtNs = r.integer();
-    this.#pausedAtNs = r.integer();
-    this.#timeDelta = r.integer();
-    this.#shutDownText = r.string();
-    const terminal = TERMINALS[r.u8()];
-    if (terminal === undefined) throw new SnapshotFormatError('a VM with an unknown terminal');
-    this.#terminal = terminal;
-    this.#typed.load(r);
-    this.console.load(r);
-    this.memory.load(r);
-    for (const vcpu of this.vcpus) vcpu.load(r);
-    this.devices.load(r);
-    this.samples.load(r);
-    this.exitDetails.load(r);
+  restore(saved: VmSnapshot): void {
+    if (saved.vcpus.length !== this.vcpus.length) throw new SnapshotFormatError('a VM of other vCPUs');
+    this.#state = saved.state;
+    this.#reason = saved.reason;
+    this.#startedAtNs = saved.startedAtNs;
+    this.#pausedAtNs = saved.pausedAtNs;
+    this.#timeDelta = saved.timeDelta;
+    this.#shutDownText = saved.shutDownText;
+    this.#terminal = saved.terminal;
+    this.#typed.restore(saved.typed);
+    this.console.restore(saved.console);
+    this.memory.restore(saved.memory);
+    for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
+    this.devices.bus.restore(saved.devices);
+    this.samples.restore(saved.samples);
+    this.exitDetails.restore(saved.exitDetails);
   }
-}
-
-function isVmState(text: string): text is VmState {
-  return (VM_STATES as readonly string[]).includes(text);
 }
 
 /** A card's address: as given, or made from the seed. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
-import { ByteRing } from './byte-ring.ts';
+import { decode, encode } from '#base/state/codec';
+import { BYTE_RING, ByteRing } from './byte-ring.ts';
 
 test('property: behaves like a bounded list, also over save and load', () => {
   const step = fc.tuple(
@@ -33,10 +33,8 @@ test('property: behaves like a bounded list, also over save and load', () => {
         } else expect(ring.takeByte()).toBe(model.shift() ?? -1);
         expect([ring.length, ring.lost]).toEqual([model.length, lost]);
       }
-      const w = new StateWriter();
-      ring.save(w);
       const other = new ByteRing(limit);
-      other.load(new StateReader(w.finish()));
+      other.restore(decode(BYTE_RING, encode(BYTE_RING, ring.capture())));
       expect([...other.takeAll()]).toEqual(model);
       expect(other.lost).toBe(lost);
     }),

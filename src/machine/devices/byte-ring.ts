@@ -2,9 +2,22 @@
  * A bounded queue of bytes: input that waits for a guest, output that waits for a person. It starts small and grows
  * up to its limit, never beyond.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, integer, upTo } from '#base/state/types';
 
 const FIRST_CAPACITY = 256;
+/** Bytes that any ring may hold; each has a limit of its own below it. */
+const LARGEST_LIMIT: number = 1024 * 1024;
+
+export interface ByteRingState {
+  readonly bytes: Uint8Array;
+  readonly lost: number;
+}
+export const BYTE_RING: Declaration<ByteRingState> = declare('byte ring', {
+  bytes: bytes(upTo(LARGEST_LIMIT)),
+  lost: integer,
+});
 
 /** First in, first out. `push` refuses what does not fit; `pushOverwriting` drops the oldest bytes instead. */
 export class ByteRing {
@@ -86,17 +99,15 @@ export class ByteRing {
     this.#length = 0;
   }
 
-  save(w: StateWriter): void {
-    w.bytes(this.peekAll());
-    w.integer(this.lost);
+  capture(): ByteRingState {
+    return { bytes: this.peekAll(), lost: this.lost };
   }
 
-  load(r: StateReader): void {
-    const bytes = r.bytes();
-    if (bytes.length > this.limit) throw new SnapshotFormatError('a byte ring over its limit');
+  restore({ bytes: waiting, lost }: ByteRingState): void {
+    if (waiting.length > this.limit) throw new SnapshotFormatError('a byte ring over its limit');
     this.clear();
-    this.push(bytes);
-    this.lost = r.integer();
+    this.push(waiting);
+    this.lost = lost;
   }
 
   #copy(target: Uint8Array): number {

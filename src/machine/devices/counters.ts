@@ -1,7 +1,8 @@
 /**
  * Counters as data: a device lists their names, and gets a plain object that policies can read and a snapshot holds.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type Declaration, declare, type Fields } from '#base/state/declare';
+import { integer } from '#base/state/types';
 
 /** Event counts by name. */
 export type Counters<Name extends string> = Record<Name, number>;
@@ -11,20 +12,13 @@ export function zeroCounters<Name extends string>(names: readonly Name[]): Count
   return Object.fromEntries(names.map((name) => [name, 0])) as Counters<Name>;
 }
 
-/** Writes the counters in the order of their names' list. */
-export function saveCounters<Name extends string>(
-  w: StateWriter,
+/** What a state holds of counters. */
+export function countersState<Name extends string>(
+  of: string,
   names: readonly Name[],
-  counters: Counters<Name>,
-): void {
-  for (const name of names) w.integer(counters[name]);
-}
-
-/** Reads the counters back into the same object. */
-export function loadCounters<Name extends string>(
-  r: StateReader,
-  names: readonly Name[],
-  counters: Counters<Name>,
-): void {
-  for (const name of names) counters[name] = r.integer();
+): Declaration<Counters<Name>> {
+  return declare<Counters<Name>>(
+    `counters of ${of}`,
+    Object.fromEntries(names.map((name) => [name, integer])) as Fields<Counters<Name>>,
+  );
 }

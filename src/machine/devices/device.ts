@@ -2,7 +2,8 @@
  * What every platform device looks like from the bus and from the interrupt controller. Values come from guests: a
  * device takes any offset, size and value without throwing.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState } from '#base/state/part';
 
 /** A register window. The bus hands over naturally aligned accesses of 1, 2 or 4 bytes inside the window. */
 export interface MmioDevice {
@@ -14,9 +15,14 @@ export interface MmioDevice {
   write(offset: number, size: number, value: number): void;
   /** Returns to the state after power-on. */
   reset(): void;
-  save(w: StateWriter): void;
-  load(r: StateReader): void;
+  /** Its state, as it is until the device changes. */
+  capture(): PartState;
+  restore(state: PartState): void;
 }
+
+/** The state of a device that has none. */
+export const STATELESS: Declaration<object> = declare('stateless', {});
+export const NO_STATE: PartState = partState(STATELESS, {});
 
 /** A wire into an interrupt controller; setting the level that it has already changes nothing. */
 export interface InterruptLine {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
+import { decode, encode } from '#base/state/codec';
+import { declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { exactly, words } from '#base/state/types';
 import type { MmioDevice } from './device.ts';
-import { MmioBus } from './mmio-bus.ts';
+import { BUS, MmioBus } from './mmio-bus.ts';
+
+const WORDS = declare<{ readonly words: Uint32Array }>('words', { words: words(exactly(4)) });
 
 class Words implements MmioDevice {
   readonly name: string;
@@ -18,11 +23,11 @@ class Words implements MmioDevice {
   reset(): void {
     this.words.fill(0);
   }
-  save(w: StateWriter): void {
-    for (const word of this.words) w.u32(word);
+  capture(): PartState {
+    return partState(WORDS, { words: this.words });
   }
-  load(r: StateReader): void {
-    for (let i = 0; i < 4; i++) this.words[i] = r.u32();
+  restore(state: PartState): void {
+    this.words.set(stateIn(WORDS, state).words);
   }
 }
 
@@ -84,17 +89,16 @@ test('state round-trips; a device that does not fit is refused by name', () => {
   const { bus } = newBus();
   bus.write(0x1000, 4, 5);
   bus.read(0, 4);
-  const save = (from: MmioBus) => {
-    const w = new StateWriter();
-    from.save(w);
-    return w.finish().slice();
-  };
+  const save = (from: MmioBus) => encode(BUS, from.capture());
+  const load = (into: MmioBus) => into.restore(decode(BUS, bytes, { parts: [WORDS] }));
   const bytes = save(bus);
   const other = newBus().bus;
   expect(save(other)).not.toEqual(bytes);
-  other.load(new StateReader(bytes));
+  load(other);
   expect(save(other)).toEqual(bytes);
   const foreign = new MmioBus();
   foreign.attach(new Words('c'), 0, 16);
-  expect(() => foreign.load(new StateReader(bytes))).toThrow('part c');
+  foreign.attach(new Words('d'), 16, 16);
+  expect(() => load(foreign)).toThrow('"a" where c belongs');
+  expect(() => load(new MmioBus())).toThrow('other devices');
 });

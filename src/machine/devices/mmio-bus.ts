@@ -3,7 +3,10 @@
  * device answers reads 0 and is counted, never thrown.
  */
 import { invariant } from '#base/result';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, part } from '#base/state/part';
+import { integer, list, text, upTo } from '#base/state/types';
 import type { MmioDevice } from './device.ts';
 
 /** A device at its place, with the count of accesses that reached it. */
@@ -14,6 +17,25 @@ export interface BusSlot {
   reads: number;
   writes: number;
 }
+
+interface BusSlotState {
+  readonly name: string;
+  readonly reads: number;
+  readonly writes: number;
+  readonly device: PartState;
+}
+export interface BusState {
+  readonly unclaimed: number;
+  /** By address. */
+  readonly slots: readonly BusSlotState[];
+}
+export const BUS: Declaration<BusState> = declare('bus', {
+  unclaimed: integer,
+  slots: list(
+    declare<BusSlotState>('bus slot', { name: text(64), reads: integer, writes: integer, device: part }),
+    upTo(256),
+  ),
+});
 
 /** Devices by address. A 64-bit access is split into two of 32 bits, low half first. */
 export class MmioBus {
@@ -84,25 +106,25 @@ export class MmioBus {
     for (const slot of this.#slots) slot.device.reset();
   }
 
-  save(w: StateWriter): void {
-    w.section('bus');
-    w.integer(this.unclaimed);
-    for (const slot of this.#slots) {
-      w.section(slot.device.name);
-      w.integer(slot.reads);
-      w.integer(slot.writes);
-      slot.device.save(w);
-    }
+  capture(): BusState {
+    const slots = this.#slots.map(({ device, reads, writes }) => ({
+      ...{ name: device.name, reads, writes },
+      device: device.capture(),
+    }));
+    return { unclaimed: this.unclaimed, slots };
   }
 
-  load(r: StateReader): void {
-    r.section('bus');
-    this.unclaimed = r.integer();
-    for (const slot of this.#slots) {
-      r.section(slot.device.name);
-      slot.reads = r.integer();
-      slot.writes = r.integer();
-      slot.device.load(r);
+  /** The same devices must be at the same places. */
+  restore(state: BusState): void {
+    if (state.slots.length !== this.#slots.length) throw new SnapshotFormatError('a bus of other devices');
+    this.unclaimed = state.unclaimed;
+    for (const [index, slot] of this.#slots.entries()) {
+      const saved = state.slots[index]!;
+      if (saved.name !== slot.device.name)
+        throw new SnapshotFormatError(`${JSON.stringify(saved.name)} where ${slot.device.name} belongs`);
+      slot.reads = saved.reads;
+      slot.writes = saved.writes;
+      slot.device.restore(saved.device);
     }
   }
 

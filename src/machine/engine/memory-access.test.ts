@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
-import type { MmioDevice } from '../devices/device.ts';
+import { decode, encode } from '#base/state/codec';
+import type { PartState } from '#base/state/part';
+import { type MmioDevice, NO_STATE } from '../devices/device.ts';
 import { MmioBus } from '../devices/mmio-bus.ts';
+import { MACHINE } from '../machine.ts';
 import { A, CODE, D, R, RAM, Rig, U, V, W, X } from './fixtures/rig.ts';
 
 const DATA = RAM + 0x20_0000;
@@ -21,8 +23,10 @@ class Probe implements MmioDevice {
     this.log.push(`write ${offset} ${size} ${(value >>> 0).toString(16)}`);
   }
   reset(): void {}
-  save(): void {}
-  load(): void {}
+  capture(): PartState {
+    return NO_STATE;
+  }
+  restore(): void {}
 }
 
 describe('devices', () => {
@@ -223,16 +227,12 @@ describe('a saved hart', () => {
       rig.setPc(CODE);
       return rig;
     };
-    const save = (rig: Rig): Uint8Array => {
-      const writer = new StateWriter();
-      rig.machine.save(writer);
-      return writer.finish();
-    };
+    const save = (rig: Rig): Uint8Array => encode(MACHINE, rig.machine.capture());
     const original = build();
     const copy = build();
     const other = new Rig();
     other.machine.ram.write(RAM, copy.machine.ram.view(RAM, 4 << 20));
-    other.machine.load(new StateReader(save(copy)));
+    other.machine.restore(decode(MACHINE, save(copy)));
     expect(save(other)).toEqual(save(original));
     for (const rig of [original, other]) rig.step(5);
     expect(original.mode).toBe('U');

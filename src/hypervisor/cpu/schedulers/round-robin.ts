@@ -1,10 +1,20 @@
 /** Round robin: ready vCPUs in one queue for all harts, each for the same slice, no preference and no memory. */
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
 import { NOBODY, type Scheduler, type SchedulerKind } from './scheduler.ts';
+
+interface RoundRobinState {
+  /** Ids of vCPUs, who comes next first. */
+  readonly queue: Uint32Array;
+}
+const STATE: Declaration<RoundRobinState> = declare('round robin', {
+  queue: words(upTo(LIMITS.vms * LIMITS.vcpus)),
+});
 
 class RoundRobin implements Scheduler {
   readonly #sliceNs: VirtualNs;
@@ -40,28 +50,29 @@ class RoundRobin implements Scheduler {
     return this.#queue.length > 0;
   }
 
-  save(w: StateWriter): void {
-    w.section('round-robin');
-    w.list(this.#queue, (id) => w.u32(id));
+  capture(): PartState {
+    return partState(STATE, { queue: Uint32Array.from(this.#queue) });
   }
-  load(r: StateReader): void {
-    r.section('round-robin');
-    this.#queue = r.list(() => r.u32());
+  restore(state: PartState): void {
+    this.#queue = [...stateIn(STATE, state).queue];
   }
 }
 
-export const ROUND_ROBIN: SchedulerKind = defineKind({
-  id: 'round-robin',
-  settings: {
-    /** The host's own unless given. */
-    sliceNs: v.exactOptional(
-      v.pipe(
-        v.number(),
-        v.integer(),
-        v.minValue(LIMITS.timeSliceNs.least),
-        v.maxValue(LIMITS.timeSliceNs.most),
+export const ROUND_ROBIN: SchedulerKind = {
+  state: STATE,
+  ...defineKind({
+    id: 'round-robin',
+    settings: {
+      /** The host's own unless given. */
+      sliceNs: v.exactOptional(
+        v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(LIMITS.timeSliceNs.least),
+          v.maxValue(LIMITS.timeSliceNs.most),
+        ),
       ),
-    ),
-  },
-  create: ({ sliceNs }, { timeSliceNs }) => new RoundRobin(sliceNs ?? timeSliceNs),
-});
+    },
+    create: ({ sliceNs }, { timeSliceNs }) => new RoundRobin(sliceNs ?? timeSliceNs),
+  }),
+};

@@ -3,7 +3,8 @@
  * another. vCPUs are named by id; a scheduler may not look at guests, and knows of time what it is told. All schedulers
  * have this shape and stand in one table (schedulers.ts).
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import type { AnyDeclaration } from '#base/state/declare';
+import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Kind } from '#machine/kind';
 
@@ -30,8 +31,9 @@ export interface Scheduler {
   ran(vcpu: number, ns: VirtualNs): void;
   /** The slice of a vCPU is over: true when it leaves its hart ({@link enqueue} follows), false for another slice. */
   tick(vcpu: number, hart: number, now: VirtualNs): boolean;
-  save(w: StateWriter): void;
-  load(r: StateReader): void;
+  /** Its state, as it is until the scheduler changes. */
+  capture(): PartState;
+  restore(state: PartState): void;
 }
 
 /** What a scheduler is told of its host. */
@@ -42,4 +44,7 @@ export interface SchedulerEnvironment {
 }
 
 /** A row of the table of schedulers. */
-export type SchedulerKind = Kind<SchedulerEnvironment, Scheduler>;
+export interface SchedulerKind extends Kind<SchedulerEnvironment, Scheduler> {
+  /** What a snapshot holds of one. */
+  readonly state: AnyDeclaration;
+}

@@ -2,10 +2,13 @@
  * The swap area of a host: pages of its VMs on a disk of its own, which takes as long as disks do. It may not choose pages.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, exactly, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DiskSchedule } from '#machine/disk-time';
 import type { EventQueue } from '#machine/event-queue';
+import { MAX_RAM_SIZE } from '#machine/layout';
 import type { PhysicalMemory } from '#machine/memory';
 import { NO_PLACE, type PageStore, type Place } from './page-store.ts';
 
@@ -19,6 +22,23 @@ export interface SwapAreaOptions {
 
 /** A page of an owner has been read. */
 export type OnArrival = (owner: number, guestFrame: number) => void;
+
+/** A page that lies at a place. */
+interface SwappedPage {
+  readonly place: Place;
+  readonly content: Uint8Array;
+}
+export interface SwapAreaState {
+  readonly freeAtNs: VirtualNs;
+  readonly pages: readonly SwappedPage[];
+}
+export const SWAP_AREA: Declaration<SwapAreaState> = declare('swap area', {
+  freeAtNs: integer,
+  pages: list(
+    declare<SwappedPage>('swapped page', { place: u32, content: bytes(exactly(PAGE_SIZE)) }),
+    upTo(MAX_RAM_SIZE / PAGE_SIZE),
+  ),
+});
 
 const CHANNEL = 'swap';
 /** Guest frames of one owner, in the data of an event. */
@@ -78,28 +98,23 @@ export class SwapArea implements PageStore {
     return page;
   }
 
-  save(w: StateWriter): void {
-    w.section('swap');
-    w.integer(this.#disk.freeAt);
-    const used = this.#pages.flatMap((page, index) => (page === undefined ? [] : [{ page, index }]));
-    w.list(used, ({ page, index }) => {
-      w.u32(index);
-      w.bytes(page);
-    });
+  capture(): SwapAreaState {
+    const pages = this.#pages.flatMap((content, index) =>
+      content === undefined ? [] : [{ place: index + 1, content }],
+    );
+    return { freeAtNs: this.#disk.freeAt, pages };
   }
-  load(r: StateReader): void {
-    r.section('swap');
-    this.#disk.freeAt = r.integer();
+  restore({ freeAtNs, pages }: SwapAreaState): void {
+    this.#disk.freeAt = freeAtNs;
     this.#pages.length = 0;
     this.#lowest = NO_PLACE + 1;
     this.#used = 0;
-    r.list(() => {
-      const index = r.u32();
-      const page = r.bytes();
-      if (index >= this.#options.capacity || page.length !== PAGE_SIZE || this.#pages[index] !== undefined)
+    for (const { place, content } of pages) {
+      const isFree = place > NO_PLACE && this.#pages[place - 1] === undefined;
+      if (!isFree || place > this.#options.capacity)
         throw new SnapshotFormatError('a page that cannot lie in the swap area');
-      this.#pages[index] = page;
+      this.#pages[place - 1] = content;
       this.#used += 1;
-    });
+    }
   }
 }

@@ -2,11 +2,13 @@
  * ACLINT with CLINT layout: machine timer and software interrupts of a bare machine's harts. Time belongs to the host:
  * `mtime` shows it, and writes to `mtime` are ignored, so that it cannot differ from the `time` CSR.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import type { MmioDevice } from '../device.ts';
 import { MSIP, MTIME, MTIMECMP } from './registers.ts';
+import { ACLINT } from './state.ts';
 
 export interface AclintOptions {
   readonly harts: number;
@@ -77,22 +79,21 @@ export class Aclint implements MmioDevice {
     }
   }
 
-  save(w: StateWriter): void {
-    for (let hart = 0; hart < this.#options.harts; hart++) {
-      w.u32(this.#compareLow[hart]!);
-      w.u32(this.#compareHigh[hart]!);
-      w.u8(this.#timerPending[hart]!);
-      w.u8(this.#softwarePending[hart]!);
-    }
+  capture(): PartState {
+    return partState(ACLINT, {
+      compareLow: this.#compareLow,
+      compareHigh: this.#compareHigh,
+      timerPending: this.#timerPending,
+      softwarePending: this.#softwarePending,
+    });
   }
 
-  load(r: StateReader): void {
-    for (let hart = 0; hart < this.#options.harts; hart++) {
-      this.#compareLow[hart] = r.u32();
-      this.#compareHigh[hart] = r.u32();
-      this.#timerPending[hart] = r.u8();
-      this.#softwarePending[hart] = r.u8();
-    }
+  restore(saved: PartState): void {
+    const state = stateIn(ACLINT, saved);
+    refill(this.#compareLow, state.compareLow, 'mtimecmp');
+    refill(this.#compareHigh, state.compareHigh, 'mtimecmp');
+    refill(this.#timerPending, state.timerPending, 'MTIP');
+    refill(this.#softwarePending, state.softwarePending, 'MSIP');
   }
 
   /** Sets MTIP as of `at`, and an event for the instant at which it will change. */

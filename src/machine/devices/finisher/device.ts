@@ -2,7 +2,8 @@
  * sifive,test0: software ends a bare machine's run through it, or asks for a reset. It holds no state; what ending
  * means is the owner's affair.
  */
-import type { MmioDevice } from '../device.ts';
+import type { PartState } from '#base/state/part';
+import { type MmioDevice, NO_STATE } from '../device.ts';
 
 /** What software asked for. */
 export type Finish =
@@ -47,6 +48,8 @@ export class Finisher implements MmioDevice {
   }
 
   reset(): void {}
-  save(): void {}
-  load(): void {}
+  capture(): PartState {
+    return NO_STATE;
+  }
+  restore(): void {}
 }

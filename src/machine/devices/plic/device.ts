@@ -2,10 +2,12 @@
  * sifive,plic-1.0.0 with level-triggered gateways: routes 31 sources to contexts (a privilege mode of a hart or vCPU).
  * It tells a context only whether something is pending; what that does to a hart is the owner's affair.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import { PLIC_SOURCES } from '../platform.ts';
 import * as reg from './registers.ts';
+import { PLIC } from './state.ts';
 
 export interface PlicOptions {
   /** Targets, in the order of `interrupts-extended` in the device tree. */
@@ -114,25 +116,28 @@ export class Plic implements MmioDevice {
     this.#tellContexts();
   }
 
-  save(w: StateWriter): void {
-    w.bytes(this.#priority);
-    w.list([...this.#enable], (bits) => w.u32(bits));
-    w.bytes(this.#threshold);
-    w.u32(this.#level >>> 0);
-    w.u32(this.#pending >>> 0);
-    w.u32(this.#claimed >>> 0);
-    w.bytes(this.#output);
+  capture(): PartState {
+    return partState(PLIC, {
+      priority: this.#priority,
+      enable: this.#enable,
+      threshold: this.#threshold,
+      level: this.#level >>> 0,
+      pending: this.#pending >>> 0,
+      claimed: this.#claimed >>> 0,
+      output: this.#output,
+    });
   }
 
   /** Takes the saved state without telling contexts anything: their own state was saved with it. */
-  load(r: StateReader): void {
-    this.#priority.set(r.bytes().subarray(0, this.#priority.length));
-    this.#enable.set(r.list(() => r.u32()).slice(0, this.contexts));
-    this.#threshold.set(r.bytes().subarray(0, this.contexts));
-    this.#level = r.u32();
-    this.#pending = r.u32();
-    this.#claimed = r.u32();
-    this.#output.set(r.bytes().subarray(0, this.contexts));
+  restore(saved: PartState): void {
+    const state = stateIn(PLIC, saved);
+    refill(this.#priority, state.priority, 'priorities');
+    refill(this.#enable, state.enable, 'enable bits');
+    refill(this.#threshold, state.threshold, 'thresholds');
+    this.#level = state.level;
+    this.#pending = state.pending;
+    this.#claimed = state.claimed;
+    refill(this.#output, state.output, 'outputs');
   }
 
   /** Takes the most urgent source; the threshold does not matter here (§8). 0 when there is none. */

@@ -2,10 +2,11 @@
  * ns16550a serial port: stock kernels and firmware need one. A byte sent leaves at once (baud rate is not modelled);
  * bytes for the guest wait in a bounded queue behind the receive FIFO.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { ByteRing } from '../byte-ring.ts';
 import { type InterruptLine, type MmioDevice, UNCONNECTED_LINE } from '../device.ts';
 import * as reg from './registers.ts';
+import { UART } from './state.ts';
 
 export interface UartOptions {
   readonly line?: InterruptLine;
@@ -118,28 +119,32 @@ export class Uart implements MmioDevice {
     this.#updateLine();
   }
 
-  save(w: StateWriter): void {
-    w.u8(this.#interruptEnable);
-    w.u8(this.#fifoControl);
-    w.u8(this.#lineControl);
-    w.u8(this.#modemControl);
-    w.u8(this.#scratch);
-    w.u8(this.#divisorLow);
-    w.u8(this.#divisorHigh);
-    w.bool(this.#transmitPending);
-    this.#input.save(w);
+  capture(): PartState {
+    return partState(UART, {
+      interruptEnable: this.#interruptEnable,
+      fifoControl: this.#fifoControl,
+      lineControl: this.#lineControl,
+      modemControl: this.#modemControl,
+      scratch: this.#scratch,
+      divisorLow: this.#divisorLow,
+      divisorHigh: this.#divisorHigh,
+      transmitPending: this.#transmitPending,
+      input: this.#input.capture(),
+    });
   }
 
-  load(r: StateReader): void {
-    this.#interruptEnable = r.u8();
-    this.#fifoControl = r.u8();
-    this.#lineControl = r.u8();
-    this.#modemControl = r.u8();
-    this.#scratch = r.u8();
-    this.#divisorLow = r.u8();
-    this.#divisorHigh = r.u8();
-    this.#transmitPending = r.bool();
-    this.#input.load(r);
+  /** The line's level was saved with the PLIC. */
+  restore(saved: PartState): void {
+    const state = stateIn(UART, saved);
+    this.#interruptEnable = state.interruptEnable;
+    this.#fifoControl = state.fifoControl;
+    this.#lineControl = state.lineControl;
+    this.#modemControl = state.modemControl;
+    this.#scratch = state.scratch;
+    this.#divisorLow = state.divisorLow;
+    this.#divisorHigh = state.divisorHigh;
+    this.#transmitPending = state.transmitPending;
+    this.#input.restore(state.input);
   }
 
   #receive(): number {

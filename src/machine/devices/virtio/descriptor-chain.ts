@@ -2,8 +2,27 @@
  * A checked descriptor chain: where a request's bytes lie in guest memory, first those that the device reads, then those
  * that it writes. Plain values, read once; the guest may change its descriptors meanwhile and nothing happens.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { integers, u32, upTo } from '#base/state/types';
 import type { GuestMemory } from '../guest-memory.ts';
+
+export interface ChainState {
+  readonly head: number;
+  /** How many of the segments the device reads; it writes the others. */
+  readonly readableCount: number;
+  /** By segment. */
+  readonly addresses: Float64Array;
+  readonly lengths: Float64Array;
+}
+/** Segments of the largest queue that virtio knows. */
+const MOST_SEGMENTS = 32768;
+export const CHAIN: Declaration<ChainState> = declare('descriptor chain', {
+  head: u32,
+  readableCount: u32,
+  addresses: integers(upTo(MOST_SEGMENTS)),
+  lengths: integers(upTo(MOST_SEGMENTS)),
+});
 
 /** Reused from request to request; `capacity` is the size of the largest queue that fills it. */
 export class DescriptorChain {
@@ -81,24 +100,19 @@ export class DescriptorChain {
     return done === source.length;
   }
 
-  save(w: StateWriter): void {
-    w.u32(this.head);
-    w.u32(this.#readableCount);
-    w.u32(this.#count);
-    for (let i = 0; i < this.#count; i++) {
-      w.integer(this.#address[i]!);
-      w.integer(this.#length[i]!);
-    }
+  capture(): ChainState {
+    return {
+      head: this.head,
+      readableCount: this.#readableCount,
+      addresses: this.#address.subarray(0, this.#count),
+      lengths: this.#length.subarray(0, this.#count),
+    };
   }
 
-  load(r: StateReader): void {
-    this.begin(r.u32());
-    const readableCount = r.u32();
-    const count = r.u32();
-    if (count > this.#address.length) throw new SnapshotFormatError('a descriptor chain beyond its queue');
-    for (let i = 0; i < count; i++) {
-      const address = r.integer();
-      this.append(address, r.integer(), i >= readableCount);
-    }
+  restore({ head, readableCount, addresses, lengths }: ChainState): void {
+    if (addresses.length > this.#address.length || addresses.length !== lengths.length)
+      throw new SnapshotFormatError('a descriptor chain beyond its queue');
+    this.begin(head);
+    for (let i = 0; i < addresses.length; i++) this.append(addresses[i]!, lengths[i]!, i >= readableCount);
   }
 }

@@ -2,12 +2,14 @@
  * The virtio-mmio transport, version 2 (virtio 1.2, §4.2): a slot on the bus that holds a device or is empty. It owns
  * registers, queues and interrupt; what a request means is the device's affair.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '../counters.ts';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { type Counters, zeroCounters } from '../counters.ts';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
+import { VIRTIO_SLOT } from './state.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
 import { type QueueFault, type RingAddress, Virtqueue } from './virtqueue.ts';
 
@@ -167,37 +169,39 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#device?.reset('system');
   }
 
-  save(w: StateWriter): void {
-    w.string(this.#device?.kind ?? '');
-    w.u32(this.#status);
-    w.u32(this.#interrupts);
-    w.u32(this.#generation);
-    w.u32(this.#selectedQueue);
-    w.u32(this.#deviceFeaturesSelect);
-    w.u32(this.#driverFeaturesSelect);
-    for (const word of this.#driverFeatures) w.u32(word);
-    w.string(this.#fault ?? '');
-    saveCounters(w, SLOT_COUNTERS, this.counters);
-    for (const queue of this.#queues) queue.save(w);
-    this.#device?.save(w);
+  capture(): PartState {
+    return partState(VIRTIO_SLOT, {
+      status: this.#status,
+      interrupts: this.#interrupts,
+      generation: this.#generation,
+      selectedQueue: this.#selectedQueue,
+      deviceFeaturesSelect: this.#deviceFeaturesSelect,
+      driverFeaturesSelect: this.#driverFeaturesSelect,
+      driverFeatures: this.#driverFeatures,
+      fault: this.#fault,
+      counters: this.counters,
+      queues: this.#queues.map((queue) => queue.capture()),
+      device: this.#device?.capture(),
+    });
   }
 
-  /** The same kind of device must be in the slot; the line's level was saved with the PLIC. */
-  load(r: StateReader): void {
-    const kind = r.string();
-    if (kind !== (this.#device?.kind ?? ''))
-      throw new SnapshotFormatError(`${this.name} holds another device than ${JSON.stringify(kind)}`);
-    this.#status = r.u32();
-    this.#interrupts = r.u32();
-    this.#generation = r.u32();
-    this.#selectedQueue = r.u32();
-    this.#deviceFeaturesSelect = r.u32();
-    this.#driverFeaturesSelect = r.u32();
-    for (let i = 0; i < this.#driverFeatures.length; i++) this.#driverFeatures[i] = r.u32();
-    this.#fault = (r.string() || undefined) as QueueFault | undefined;
-    loadCounters(r, SLOT_COUNTERS, this.counters);
-    for (const queue of this.#queues) queue.load(r);
-    this.#device?.load(r);
+  /** The same sort of device must be in the slot; the line's level was saved with the PLIC. */
+  restore(saved: PartState): void {
+    const state = stateIn(VIRTIO_SLOT, saved);
+    const isEmpty = state.device === undefined;
+    if (isEmpty !== (this.#device === undefined) || state.queues.length !== this.#queues.length)
+      throw new SnapshotFormatError(`${this.name} holds another device`);
+    this.#status = state.status;
+    this.#interrupts = state.interrupts;
+    this.#generation = state.generation;
+    this.#selectedQueue = state.selectedQueue;
+    this.#deviceFeaturesSelect = state.deviceFeaturesSelect;
+    this.#driverFeaturesSelect = state.driverFeaturesSelect;
+    refill(this.#driverFeatures, state.driverFeatures, 'feature words');
+    this.#fault = state.fault;
+    Object.assign(this.counters, state.counters);
+    for (const [index, queue] of this.#queues.entries()) queue.restore(state.queues[index]!);
+    if (state.device !== undefined) this.#device?.restore(state.device);
   }
 
   #offered(word: number): number {

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadState, stateOf } from '../device-state.mock.ts';
 import { VirtioBlock } from './block/device.ts';
 import { MemoryDisk } from './block/memory-disk.ts';
 import { VirtioConsole } from './console/device.ts';
@@ -11,7 +12,7 @@ import { MockDriver } from './mock-driver.ts';
 import { VirtioNet } from './net/device.ts';
 import { VIRTIO_MMIO_REGISTERS } from './registers.ts';
 import { VirtioRng } from './rng/device.ts';
-import { loadState, stateOf, TestHost } from './test-host.ts';
+import { TestHost } from './test-host.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 
 /** Each device, what happens to it from outside, and a request that a healthy one answers. */

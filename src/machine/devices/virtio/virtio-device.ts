@@ -2,7 +2,7 @@
  * What a virtio device is to its transport, and the reverse. Devices know queues and guest memory, not registers; they
  * do not import each other.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import type { PartState } from '#base/state/part';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { Virtqueue } from './virtqueue.ts';
 
@@ -34,8 +34,9 @@ export interface VirtioDevice {
   notify(queue: number): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
-  save(w: StateWriter): void;
-  load(r: StateReader): void;
+  /** Its state, as it is until the device changes; the queues are the transport's. */
+  capture(): PartState;
+  restore(state: PartState): void;
 }
 
 /** The transport, as its device sees it. */

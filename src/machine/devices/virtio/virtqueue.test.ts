@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StateReader, StateWriter } from '#base/state-codec';
-import { DescriptorChain } from './descriptor-chain.ts';
+import { decode, encode } from '#base/state/codec';
+import { NO_STATE } from '../device.ts';
+import { CHAIN, DescriptorChain } from './descriptor-chain.ts';
 import { type Descriptor, MockDriver } from './mock-driver.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 import { F_INDIRECT_DESC } from './virtio-device.ts';
-import type { Virtqueue } from './virtqueue.ts';
+import { VIRTQUEUE, type Virtqueue } from './virtqueue.ts';
 
 const NEXT = 1;
 const WRITE = 2;
@@ -24,8 +25,8 @@ const idle: VirtioDevice = {
   unplugged: () => {},
   notify: () => {},
   reset: () => {},
-  save: () => {},
-  load: () => {},
+  capture: () => NO_STATE,
+  restore: () => {},
 };
 
 function newQueue(features = F_INDIRECT_DESC) {
@@ -253,17 +254,11 @@ test('property: whatever lies in the rings, a service ends within its budget and
           queue.complete(chain.head, 1);
         }
         expect(taken).toBeLessThanOrEqual(SIZE);
-        const w = new StateWriter();
-        queue.save(w);
-        chain.save(w);
-        const bytes = w.finish().slice();
-        const r = new StateReader(bytes);
-        other.queue.load(r);
-        other.chain.load(r);
-        const again = new StateWriter();
-        other.queue.save(again);
-        other.chain.save(again);
-        expect(again.finish()).toEqual(bytes);
+        const bytes = [encode(VIRTQUEUE, queue.capture()), encode(CHAIN, chain.capture())] as const;
+        other.queue.restore(decode(VIRTQUEUE, bytes[0]));
+        other.chain.restore(decode(CHAIN, bytes[1]));
+        const again = [encode(VIRTQUEUE, other.queue.capture()), encode(CHAIN, other.chain.capture())];
+        expect(again).toEqual(bytes);
       },
     ),
     { numRuns: 400 },

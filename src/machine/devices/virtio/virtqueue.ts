@@ -3,23 +3,27 @@
  * once, checked, and every loop has a budget. A queue that makes no sense breaks, and stays broken until reset.
  */
 import { addressOf } from '#base/addresses';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bool, exactly, integer, u32, words } from '#base/state/types';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain } from './descriptor-chain.ts';
 
 /** Why a queue broke. */
-export type QueueFault =
-  | 'bad-size'
-  | 'bad-ring-address'
-  | 'ring-not-memory'
-  | 'index-jump'
-  | 'head-beyond-queue'
-  | 'next-beyond-table'
-  | 'chain-too-long'
-  | 'descriptor-not-memory'
-  | 'bad-buffer-address'
-  | 'readable-after-writable'
-  | 'bad-indirect';
+export const QUEUE_FAULTS = [
+  'bad-size',
+  'bad-ring-address',
+  'ring-not-memory',
+  'index-jump',
+  'head-beyond-queue',
+  'next-beyond-table',
+  'chain-too-long',
+  'descriptor-not-memory',
+  'bad-buffer-address',
+  'readable-after-writable',
+  'bad-indirect',
+] as const;
+export type QueueFault = (typeof QUEUE_FAULTS)[number];
 
 /** Flags of a descriptor (§2.7.5). */
 const NEXT = 1;
@@ -32,6 +36,34 @@ const AVAILABLE_NO_INTERRUPT = 1;
 
 /** The three rings' addresses, as the transport's registers hold them. */
 export type RingAddress = 'descriptor' | 'driver' | 'device';
+
+export interface VirtqueueState {
+  readonly size: number;
+  readonly ready: boolean;
+  readonly indirect: boolean;
+  /** Low and high halves of the rings' addresses as the driver wrote them. */
+  readonly registers: Uint32Array;
+  /** The addresses that are in use since the queue is ready. */
+  readonly descriptors: number;
+  readonly available: number;
+  readonly used: number;
+  readonly broken: boolean;
+  /** The next available entry to take, and the next used entry to fill. */
+  readonly taken: number;
+  readonly completed: number;
+}
+export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
+  size: u32,
+  ready: bool,
+  indirect: bool,
+  registers: words(exactly(6)),
+  descriptors: integer,
+  available: integer,
+  used: integer,
+  broken: bool,
+  taken: u32,
+  completed: u32,
+});
 
 /**
  * Three areas of guest memory; n is the queue's size, all values little-endian:
@@ -156,30 +188,31 @@ export class Virtqueue {
     return (this.#memory.readU16(this.#available) & AVAILABLE_NO_INTERRUPT) === 0;
   }
 
-  save(w: StateWriter): void {
-    w.u32(this.size);
-    w.bool(this.ready);
-    w.bool(this.indirect);
-    for (const register of this.#registers) w.u32(register);
-    w.integer(this.#descriptors);
-    w.integer(this.#available);
-    w.integer(this.#used);
-    w.bool(this.#broken);
-    w.u32(this.#taken);
-    w.u32(this.#completed);
+  capture(): VirtqueueState {
+    const { size, ready, indirect } = this;
+    return {
+      ...{ size, ready, indirect },
+      registers: this.#registers,
+      descriptors: this.#descriptors,
+      available: this.#available,
+      used: this.#used,
+      broken: this.#broken,
+      taken: this.#taken,
+      completed: this.#completed,
+    };
   }
 
-  load(r: StateReader): void {
-    this.size = r.u32();
-    this.ready = r.bool();
-    this.indirect = r.bool();
-    for (let i = 0; i < this.#registers.length; i++) this.#registers[i] = r.u32();
-    this.#descriptors = r.integer();
-    this.#available = r.integer();
-    this.#used = r.integer();
-    this.#broken = r.bool();
-    this.#taken = r.u32();
-    this.#completed = r.u32();
+  restore(state: VirtqueueState): void {
+    this.size = state.size;
+    this.ready = state.ready;
+    this.indirect = state.indirect;
+    refill(this.#registers, state.registers, 'ring registers');
+    this.#descriptors = state.descriptors;
+    this.#available = state.available;
+    this.#used = state.used;
+    this.#broken = state.broken;
+    this.#taken = state.taken;
+    this.#completed = state.completed;
   }
 
   /** Follows a chain from its head; a single indirect table may end it (§2.7.5.3). */

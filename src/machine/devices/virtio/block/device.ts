@@ -3,16 +3,17 @@
  * deterministic; the guest's queue is the only backlog. Data moves at the instant of completion.
  */
 import { addressOf } from '#base/addresses';
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import { diskTimeNs } from '../../../disk-time.ts';
 import type { EventQueue } from '../../../event-queue.ts';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
+import { type Counters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 import * as reg from './registers.ts';
+import { BLOCK } from './state.ts';
 
 export interface BlockOptions {
   /** Channel of this device's events: unique on the host. */
@@ -94,26 +95,25 @@ export class VirtioBlock implements VirtioDevice {
     this.#options.events.cancel(this.#options.channel, 0);
   }
 
-  save(w: StateWriter): void {
-    w.bool(this.#busy);
-    if (this.#busy) {
-      this.#chain.save(w);
-      w.u32(this.#type);
-      w.integer(this.#offset);
-    }
-    saveCounters(w, BLOCK_COUNTERS, this.counters);
-    this.#options.disk.save(w);
+  capture(): PartState {
+    const request = { chain: this.#chain.capture(), type: this.#type, offset: this.#offset };
+    return partState(BLOCK, {
+      request: this.#busy ? request : undefined,
+      counters: this.counters,
+      disk: this.#options.disk.capture(),
+    });
   }
 
-  load(r: StateReader): void {
-    this.#busy = r.bool();
-    if (this.#busy) {
-      this.#chain.load(r);
-      this.#type = r.u32();
-      this.#offset = r.integer();
+  restore(saved: PartState): void {
+    const { request, counters, disk } = stateIn(BLOCK, saved);
+    this.#busy = request !== undefined;
+    if (request !== undefined) {
+      this.#chain.restore(request.chain);
+      this.#type = request.type;
+      this.#offset = request.offset;
     }
-    loadCounters(r, BLOCK_COUNTERS, this.counters);
-    this.#options.disk.load(r);
+    Object.assign(this.counters, counters);
+    this.#options.disk.restore(disk);
   }
 
   /** Takes the next request, if there is one, and sets the event of its completion. */

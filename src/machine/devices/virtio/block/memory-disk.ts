@@ -1,10 +1,29 @@
 /**
  * A sparse disk in memory: parts that were never written take no space and read as zero. Callers check ranges.
  */
-import { SnapshotFormatError, type StateReader, type StateWriter } from '#base/state-codec';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, exactly, integer, list, u32, upTo } from '#base/state/types';
 
 /** Bytes of a part. */
 const PART_SIZE: number = 64 * 1024;
+
+interface DiskPart {
+  readonly index: number;
+  readonly content: Uint8Array;
+}
+export interface MemoryDiskState {
+  readonly sizeBytes: number;
+  /** Those that were written, by position. */
+  readonly parts: readonly DiskPart[];
+}
+export const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', {
+  sizeBytes: integer,
+  parts: list(
+    declare<DiskPart>('disk part', { index: u32, content: bytes(exactly(PART_SIZE)) }),
+    upTo(1024 * 1024),
+  ),
+});
 
 export class MemoryDisk {
   readonly sizeBytes: number;
@@ -48,24 +67,19 @@ export class MemoryDisk {
     }
   }
 
-  save(w: StateWriter): void {
-    w.integer(this.sizeBytes);
-    const written = this.#parts.flatMap((part, index) => (part === undefined ? [] : [{ index, part }]));
-    w.list(written, ({ index, part }) => {
-      w.u32(index);
-      w.bytes(part);
-    });
+  capture(): MemoryDiskState {
+    const parts = this.#parts.flatMap((content, index) =>
+      content === undefined ? [] : [{ index, content }],
+    );
+    return { sizeBytes: this.sizeBytes, parts };
   }
 
-  load(r: StateReader): void {
-    if (r.integer() !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
+  restore({ sizeBytes, parts }: MemoryDiskState): void {
+    if (sizeBytes !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
     this.#parts.fill(undefined);
-    r.list(() => {
-      const index = r.u32();
-      const part = r.bytes();
-      if (index >= this.#parts.length || part.length !== PART_SIZE)
-        throw new SnapshotFormatError('a part outside its disk');
-      this.#parts[index] = part;
-    });
+    for (const { index, content } of parts) {
+      if (index >= this.#parts.length) throw new SnapshotFormatError('a part outside its disk');
+      this.#parts[index] = content.slice();
+    }
   }
 }

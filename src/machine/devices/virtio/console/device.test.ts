@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
-import { loadState, stateOf, TestHost } from '../test-host.ts';
+import { TestHost } from '../test-host.ts';
 import { CONSOLE_INPUT_LIMIT, VirtioConsole } from './device.ts';
 import { RECEIVE_QUEUE, TRANSMIT_QUEUE } from './registers.ts';
 

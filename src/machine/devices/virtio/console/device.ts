@@ -2,15 +2,17 @@
  * virtio console: bytes between a guest and whoever sits at the terminal. A guest that floods it is slowed down in
  * virtual time; nothing grows.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { refill } from '#base/state/bytes';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { ByteRing } from '../../byte-ring.ts';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
+import { type Counters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import * as reg from './registers.ts';
+import { CONSOLE } from './state.ts';
 
 export interface ConsoleOptions {
   /** Channel of this device's events: unique on the host. */
@@ -90,18 +92,21 @@ export class VirtioConsole implements VirtioDevice {
     this.#options.events.cancel(this.#options.channel, 0);
   }
 
-  save(w: StateWriter): void {
-    w.bytes(this.config);
-    w.bool(this.#paused);
-    this.#input.save(w);
-    saveCounters(w, CONSOLE_COUNTERS, this.counters);
+  capture(): PartState {
+    return partState(CONSOLE, {
+      config: this.config,
+      paused: this.#paused,
+      input: this.#input.capture(),
+      counters: this.counters,
+    });
   }
 
-  load(r: StateReader): void {
-    this.config.set(r.bytes().subarray(0, this.config.length));
-    this.#paused = r.bool();
-    this.#input.load(r);
-    loadCounters(r, CONSOLE_COUNTERS, this.counters);
+  restore(saved: PartState): void {
+    const state = stateIn(CONSOLE, saved);
+    refill(this.config, state.config, 'the configuration space');
+    this.#paused = state.paused;
+    this.#input.restore(state.input);
+    Object.assign(this.counters, state.counters);
   }
 
   #setSize(columns: number, rows: number): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
-import { loadState, stateOf } from '../test-host.ts';
 import { VirtioNet } from './device.ts';
 import { RECEIVE_QUEUE, TRANSMIT_QUEUE } from './registers.ts';
 

@@ -2,12 +2,14 @@
  * virtio network card: ether frames between a guest's rings and a port of a switch. It knows nothing of what is at the
  * other end.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
-import { type Counters, loadCounters, saveCounters, zeroCounters } from '../../counters.ts';
+import { refill } from '#base/state/bytes';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { type Counters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { NET_COUNTERS, type NetCounter } from './metrics.ts';
 import * as reg from './registers.ts';
+import { NET } from './state.ts';
 
 export interface NetOptions {
   /** Six bytes. */
@@ -74,14 +76,14 @@ export class VirtioNet implements VirtioDevice {
 
   reset(): void {}
 
-  save(w: StateWriter): void {
-    w.bytes(this.config);
-    saveCounters(w, NET_COUNTERS, this.counters);
+  capture(): PartState {
+    return partState(NET, { config: this.config, counters: this.counters });
   }
 
-  load(r: StateReader): void {
-    this.config.set(r.bytes().subarray(0, this.config.length));
-    loadCounters(r, NET_COUNTERS, this.counters);
+  restore(saved: PartState): void {
+    const state = stateIn(NET, saved);
+    refill(this.config, state.config, 'the configuration space');
+    Object.assign(this.counters, state.counters);
   }
 
   #deliver(frame: Uint8Array): boolean {

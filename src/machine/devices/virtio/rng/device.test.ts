@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RandomGenerator } from '../../../random-generator.ts';
+import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
-import { loadState, stateOf } from '../test-host.ts';
 import { VirtioRng } from './device.ts';
 
 function draw(seed: number, length: number): { bytes: Uint8Array; device: VirtioRng; driver: MockDriver } {
@@ -20,9 +20,7 @@ test('the same seed gives the same bytes, another one others', () => {
 
 test('the generator is xoshiro128++: the value that follows from a known state', () => {
   const generator = new RandomGenerator(0);
-  const state = Buffer.alloc(16);
-  for (const [i, word] of [1, 2, 3, 4].entries()) state.writeUInt32LE(word, 4 * i);
-  loadState({ load: (r) => generator.load(r) }, state.toString('hex'));
+  generator.restore(Uint32Array.of(1, 2, 3, 4));
   // (1 + 4) rotated left by 7, plus 1.
   expect(generator.next()).toBe(641);
 });

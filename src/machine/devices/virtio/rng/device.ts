@@ -1,12 +1,13 @@
 /**
  * virtio entropy device over a seeded generator, so that a scenario's guests draw the same numbers in every run.
  */
-import type { StateReader, StateWriter } from '#base/state-codec';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { RandomGenerator } from '../../../random-generator.ts';
 import type { Counters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import * as reg from './registers.ts';
+import { RNG } from './state.ts';
 
 export interface RngOptions {
   readonly seed: number;
@@ -61,13 +62,13 @@ export class VirtioRng implements VirtioDevice {
 
   reset(): void {}
 
-  save(w: StateWriter): void {
-    this.#generator.save(w);
-    w.integer(this.counters.bytesOut);
+  capture(): PartState {
+    return partState(RNG, { generator: this.#generator.capture(), bytesOut: this.counters.bytesOut });
   }
 
-  load(r: StateReader): void {
-    this.#generator.load(r);
-    this.counters.bytesOut = r.integer();
+  restore(saved: PartState): void {
+    const { generator, bytesOut } = stateIn(RNG, saved);
+    this.#generator.restore(generator);
+    this.counters.bytesOut = bytesOut;
   }
 }

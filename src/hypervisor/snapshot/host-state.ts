@@ -1,0 +1,76 @@
+/** What a snapshot holds of a host: itself, its VMs, and the frames of its RAM that are in use. */
+import { PAGE_SIZE } from '#base/addresses';
+import type { HostSpec, VmSpec } from '#base/scenario';
+import { HOST_SPEC, VM_SPEC } from '#base/scenario-state';
+import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
+import { bytes, exactly, integer, list, optional, u32, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { DEVICE_STATES } from '#machine/devices/device-states';
+import { MAX_RAM_SIZE } from '#machine/layout';
+import { MACHINE, type MachineState } from '#machine/machine';
+import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
+import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
+import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
+import { NETWORK, type NetworkState } from '../network/host-network.ts';
+import type { Registries } from '../registries.ts';
+import { VM, type VmSnapshot } from '../vm/state.ts';
+
+/** What of the scenario concerns a host besides its own specification. */
+export interface HostSettings {
+  readonly seed: number;
+  readonly nsPerInstruction: number;
+  readonly quantumInstructions: number;
+}
+
+/** A VM at its place. */
+interface PlacedVm {
+  readonly slot: number;
+  readonly spec: VmSpec;
+  readonly state: VmSnapshot;
+}
+
+export interface HostState {
+  readonly spec: HostSpec;
+  readonly settings: HostSettings;
+  readonly now: VirtualNs;
+  readonly vms: readonly PlacedVm[];
+  readonly machine: MachineState;
+  readonly frames: FramesState;
+  readonly swap: SwapAreaState;
+  readonly dispatcher: DispatcherState;
+  readonly network: NetworkState;
+}
+
+export interface SavedHost {
+  readonly host: HostState;
+  /** By frame that is in use: its content, or nothing where that is zeros. */
+  readonly ram: readonly (Uint8Array | undefined)[];
+}
+
+const MOST_VMS = 4096;
+
+export const HOST: Declaration<HostState> = declare('host', {
+  spec: HOST_SPEC,
+  settings: declare<HostSettings>('host settings', {
+    seed: integer,
+    nsPerInstruction: integer,
+    quantumInstructions: integer,
+  }),
+  now: integer,
+  vms: list(declare<PlacedVm>('placed vm', { slot: u32, spec: VM_SPEC, state: VM }), upTo(MOST_VMS)),
+  machine: MACHINE,
+  frames: FRAMES,
+  swap: SWAP_AREA,
+  dispatcher: DISPATCHER,
+  network: NETWORK,
+});
+
+export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
+  host: HOST,
+  ram: list(optional(bytes(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
+});
+
+/** Parts that a snapshot names by kind: those of the lists that the host is created with. */
+export function partsOf({ schedulers }: Registries): readonly AnyDeclaration[] {
+  return [...DEVICE_STATES, ...schedulers.map(({ state }) => state)];
+}

@@ -1,0 +1,27 @@
+/** What a snapshot holds of a disk: the request that is being served, and the content. */
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, optional, u32 } from '#base/state/types';
+import { type Counters, countersState } from '../../counters.ts';
+import { CHAIN, type ChainState } from '../descriptor-chain.ts';
+import { MEMORY_DISK, type MemoryDiskState } from './memory-disk.ts';
+import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
+
+interface BlockRequestState {
+  readonly chain: ChainState;
+  readonly type: number;
+  /** First byte on the disk; -1 for a sector that no number holds. */
+  readonly offset: number;
+}
+export interface BlockState {
+  readonly request: BlockRequestState | undefined;
+  readonly counters: Counters<BlockCounter>;
+  readonly disk: MemoryDiskState;
+}
+
+export const BLOCK: Declaration<BlockState> = declare('virtio block', {
+  request: optional(
+    declare<BlockRequestState>('block request', { chain: CHAIN, type: u32, offset: integer }),
+  ),
+  counters: countersState('virtio block', BLOCK_COUNTERS),
+  disk: MEMORY_DISK,
+});
