@@ -163,7 +163,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
     return { fragment: link.value.fragment, at: globalThis.virtlab.status().virtualNs };
   });
   // The same machine on Node, at the same virtual time.
-  const host = labOfLink(fragment, at).hosts[0]!;
+  const { host } = await labOfLink(fragment, at);
   const frames = framesOf(host);
   const nameOf = (owner: FrameOwner): string =>
     typeof owner === 'number' ? (host.vms().find(({ slot }) => slot === owner)?.spec.name ?? '') : owner;
@@ -289,10 +289,9 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   // What the recorder on Node says of the same store at the same time: stops 1 to 12.
   const link = await page.evaluate(() => globalThis.virtlab.calls.share());
   if (!link.ok) throw new Error(link.error.code);
-  const lab = labOfLink(link.value.fragment, at);
-  const host = lab.hosts[0]!;
+  const { lab, host } = await labOfLink(link.value.fragment, at);
   host.trace.arm(1);
-  lab.advance(at + 500_000_000);
+  await lab.advance(at + 500_000_000);
   const stops = host.trace.entries();
   expect(stops.map(({ stop }) => stop).at(-1)).toBe('resume');
   const mapped = stops.find(({ stop }) => stop === 'map')!.data;

@@ -67,6 +67,6 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   expect(await hashesOf(frame), 'a frame without isolation').toEqual(original);
 
   // And without any browser.
-  const lab = labOfLink(fragment, END_NS);
-  expect({ at: lab.now, hosts: lab.hashes() }, 'Node').toEqual(original);
+  const { lab } = await labOfLink(fragment, END_NS);
+  expect({ at: lab.now, hosts: await lab.hashes() }, 'Node').toEqual(original);
 });

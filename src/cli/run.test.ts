@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { RAM_BASE } from '#base/addresses';
+import type { Result } from '#base/result';
+import { assemble } from '#isa/assemble';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { firstVisit } from '#lab/scenarios/first-visit';
@@ -11,6 +14,11 @@ import { run } from './run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.error.code);
+  return result.value;
+}
+
 interface Printed {
   readonly status: number | undefined;
   readonly code: string | undefined;
@@ -18,7 +26,7 @@ interface Printed {
   readonly problems: string;
 }
 
-function runs(...args: string[]): Printed {
+async function runs(...args: string[]): Promise<Printed> {
   let out = '';
   let problems = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -26,7 +34,7 @@ function runs(...args: string[]): Printed {
     return true;
   });
   try {
-    const result = run(args, (text) => {
+    const result = await run(args, (text) => {
       problems += text;
     });
     return {
@@ -53,44 +61,59 @@ function hashIn(out: string): string | undefined {
 
 const SCENARIO: Scenario = firstVisit({ linux: false });
 
-test('the same scenario as a file, as a link and as an address ends in the same hash', () => {
+test('the same scenario as a file, as a link and as an address ends in the same hash', async () => {
   const link = encodeLink(SCENARIO);
   if (!link.ok) throw new Error(link.error.code);
   const path = fileOf('whole.json', SCENARIO);
   const sources = [path, link.value, `#${link.value}`, `https://lab.example/virtlab/#${link.value}`];
-  const hashes = sources.map((source) => hashIn(runs(source, '--for', '100ms', '--hash', '--json').out));
+  const hashes: (string | undefined)[] = [];
+  for (const source of sources)
+    hashes.push(hashIn((await runs(source, '--for', '100ms', '--hash', '--json')).out));
   expect(hashes[0]).toMatch(/^[0-9a-f]{16}$/);
   expect(new Set(hashes).size).toBe(1);
 });
 
-test('a builtin scenario is run by its name; the report names every VM with its state', () => {
-  const { status, out } = runs('busy-neighbour', '--for', '300ms');
+test('a builtin scenario is run by its name; the report names every VM with its state', async () => {
+  const { status, out } = await runs('busy-neighbour', '--for', '300ms');
   expect(status).toBe(0);
   for (const vm of ['steady', 'busy', 'idle']) expect(out).toMatch(new RegExp(`${vm} +running`));
 });
 
-test('a VM that cannot start is a problem, and the exit status says so', () => {
+test('a VM that cannot start is a problem, and the exit status says so', async () => {
   const tooLarge = { name: 'big', memoryBytes: 64 << 20, allocation: 'fixed' };
   const path = fileOf('big.json', {
     version: 1,
     hosts: [{ name: 'h', ramBytes: 64 << 20, vms: [tooLarge] }],
   });
-  const { status, problems } = runs(path, '--for', '10ms');
+  const { status, problems } = await runs(path, '--for', '10ms');
   expect(status).toBe(1);
   expect(problems).toContain('h/big');
 });
 
-test('what is no scenario is refused by name', () => {
-  expect(runs('nothing').code).toBe('run.noScenario');
-  expect(runs(fileOf('text.json', 'hello')).code).toBe('document.notJson');
-  expect(runs(fileOf('wrong.json', { version: 1, hosts: [] })).code).toBe('scenario.empty');
-  expect(runs(`1${'A'.repeat(40)}`).code).toBe('link.damaged');
-  expect(runs('first-visit', '--for', 'ever').code).toBe('option.duration');
-  expect(runs().code).toBe('usage');
+test('a guest that reports that it has failed is a problem too', async () => {
+  // SBI system reset: shut down, for the reason "system failure".
+  const panic = must(
+    assemble('li a7, 0x53525354\nli a6, 0\nli a0, 0\nli a1, 1\necall\nagain: j again', RAM_BASE),
+  );
+  writeFileSync(join(folder, 'panic.bin'), panic.bytes);
+  const vm = { name: 'a', image: { kind: 'file', name: 'panic.bin' } };
+  const path = fileOf('panic.json', { version: 1, hosts: [{ name: 'h', vms: [vm] }] });
+  const { status, problems } = await runs(path, '--for', '10ms');
+  expect(status).toBe(1);
+  expect(problems).toContain('h/a: The guest reported a failure');
 });
 
-test('a file that the scenario names and that is not beside it is said to be missing', () => {
+test('what is no scenario is refused by name', async () => {
+  expect((await runs('nothing')).code).toBe('run.noScenario');
+  expect((await runs(fileOf('text.json', 'hello'))).code).toBe('document.notJson');
+  expect((await runs(fileOf('wrong.json', { version: 1, hosts: [] }))).code).toBe('scenario.empty');
+  expect((await runs(`1${'A'.repeat(40)}`)).code).toBe('link.damaged');
+  expect((await runs('first-visit', '--for', 'ever')).code).toBe('option.duration');
+  expect((await runs()).code).toBe('usage');
+});
+
+test('a file that the scenario names and that is not beside it is said to be missing', async () => {
   const own = { name: 'own', image: { kind: 'file', name: 'kernel.elf' } };
   const path = fileOf('own.json', { version: 1, hosts: [{ name: 'h', vms: [own] }] });
-  expect(runs(path).code).toBe('file.unreadable');
+  expect((await runs(path)).code).toBe('file.unreadable');
 });

@@ -45,8 +45,6 @@ import type { Vm } from './vm/vm.ts';
 import { VmTable } from './vm/vm-table.ts';
 
 // What the layers above may know of the rooms behind this door.
-export { debugHost, stopOf } from './cpu/debugger.ts';
-export { type HostView, NewsReader } from './monitor/news.ts';
 export type { HostSettings } from './snapshot/host-state.ts';
 export { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 export type { Vm } from './vm/vm.ts';

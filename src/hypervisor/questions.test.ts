@@ -21,6 +21,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
   const before = host.hash();
   const asked: readonly (readonly [string, object])[] = [
     ['vm', { vm: 'a' }],
+    ['vms', {}],
     ['registers', { vm: 'a' }],
     ['walk', { vm: 'a', address: '0xffffffc080001000', access: 'execute' }],
     ['memory', { vm: 'a', space: 'gpa', address: '0x80200000', bytes: 64 }],

@@ -1,33 +1,18 @@
 /** The lab over real hosts with the teaching kernel: the same whatever the slices, and again from its log. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { Command } from '#hypervisor/commands';
-import type { HostEnvironment } from '#hypervisor/host';
-import { EngineModule } from '#machine/engine-module';
-import { Lab } from './lab.ts';
+import { hostOf, startLab as start } from './fixtures/test-lab.ts';
+import type { Lab } from './lab.ts';
 import { decodeLink, encodeLink } from './link.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
 import { busyNeighbour } from './scenarios/busy-neighbour.ts';
 import { firstVisit } from './scenarios/first-visit.ts';
-import { softwareResolver } from './software.ts';
 
-function file(path: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(path, import.meta.url)));
-}
-
-const ENGINE = new EngineModule(file('../../.cache/engine/engine.wasm'));
-const KERNEL = file('../guests/teaching-kernel/image/kernel.elf');
-const SOFTWARE = softwareResolver({ bytes: (key) => (key === 'teaching' ? KERNEL : undefined) });
-const ENVIRONMENT: HostEnvironment = { software: SOFTWARE, shared: false };
 const END: VirtualNs = 400 * NS_PER_MS;
 
-function start(scenario: Scenario, shared = false): Lab {
-  return Lab.create(scenario, ENGINE, { ...ENVIRONMENT, shared });
-}
-
 function consoleOf(lab: Lab, vm: string, host = 0): string {
-  return new TextDecoder().decode(lab.hosts[host]?.vm(vm)?.console.since(0).bytes);
+  return new TextDecoder().decode(hostOf(lab, host).vm(vm)?.console.since(0).bytes);
 }
 
 function typed(at: VirtualNs, vm: string, text: string, host = 0): TimedCommand {
@@ -53,83 +38,83 @@ const BUSY: Scenario = {
   ],
 };
 
-test('the first visit boots four VMs to their shells', () => {
-  const lab = start(firstVisit({ linux: false }));
-  lab.advance(200 * NS_PER_MS);
+test('the first visit boots four VMs to their shells', async () => {
+  const lab = await start(firstVisit({ linux: false }));
+  await lab.advance(200 * NS_PER_MS);
   for (const vm of ['teach-1', 'teach-2', 'teach-3', 'teach-4'])
     expect(consoleOf(lab, vm)).toContain(`${vm}$ `);
 });
 
-test('a busy neighbour: one VM wants 30 % of the hart, one all of it, one nothing', () => {
-  const lab = start(busyNeighbour());
-  lab.advance(2000 * NS_PER_MS);
-  const share = (name: string): number => (lab.hosts[0]?.vm(name)?.measure().cpu ?? 0) / lab.now;
+test('a busy neighbour: one VM wants 30 % of the hart, one all of it, one nothing', async () => {
+  const lab = await start(busyNeighbour());
+  await lab.advance(2000 * NS_PER_MS);
+  const share = (name: string): number => (hostOf(lab).vm(name)?.measure().cpu ?? 0) / lab.now;
   expect(share('steady')).toBeGreaterThan(0.27);
   expect(share('steady')).toBeLessThan(0.33);
   expect(share('busy')).toBeGreaterThan(0.6);
   expect(share('idle')).toBeLessThan(0.05);
 });
 
-describe('the same scenario gives the same state', () => {
-  const whole = start(BUSY);
-  whole.advance(END);
-  const [expected] = whole.hashes();
+describe('the same scenario gives the same state', async () => {
+  const whole = await start(BUSY);
+  await whole.advance(END);
+  const [expected] = await whole.hashes();
 
-  test('and something happened in it', () => {
+  test('and something happened in it', async () => {
     expect(consoleOf(whole, 'teach-1')).toContain('10.0.0.2');
     expect(whole.log.map(({ command: { op }, error }) => [op, error])).toEqual(
       BUSY.commands.map(({ op }) => [op, undefined]),
     );
-    expect(whole.hosts[0]?.vm('late')?.state).toBe('running');
+    expect(hostOf(whole).vm('late')?.state).toBe('running');
   });
 
-  test('in slices of 1 ms', () => {
-    const lab = start(BUSY);
-    for (let at = NS_PER_MS; at <= END; at += NS_PER_MS) lab.advance(at);
-    expect(lab.hashes()).toEqual([expected]);
+  test('in slices of 1 ms', async () => {
+    const lab = await start(BUSY);
+    for (let at = NS_PER_MS; at <= END; at += NS_PER_MS) await lab.advance(at);
+    expect(await lab.hashes()).toEqual([expected]);
   });
 
-  test('in slices of 50 ms', () => {
-    const lab = start(BUSY);
-    for (let at = 0; at <= END; at += 50 * NS_PER_MS) lab.advance(at);
-    expect(lab.hashes()).toEqual([expected]);
+  test('in slices of 50 ms', async () => {
+    const lab = await start(BUSY);
+    for (let at = 0; at <= END; at += 50 * NS_PER_MS) await lab.advance(at);
+    expect(await lab.hashes()).toEqual([expected]);
   });
 
-  test.each([1, 2, 3])('in slices of random length, seed %d', (seed) => {
-    const lab = start(BUSY);
+  test.each([1, 2, 3])('in slices of random length, seed %d', async (seed) => {
+    const lab = await start(BUSY);
     for (let at = 0, random = seed; lab.now < END; ) {
       random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
       at = Math.min(END, at + 1 + (random % (20 * NS_PER_MS)));
-      lab.advance(at);
+      await lab.advance(at);
     }
-    expect(lab.hashes()).toEqual([expected]);
+    expect(await lab.hashes()).toEqual([expected]);
   });
 
-  test('on shared memory', () => {
-    const lab = start(BUSY, true);
-    lab.advance(END);
-    expect(lab.hashes()).toEqual([expected]);
+  test('on shared memory', async () => {
+    const lab = await start(BUSY, true);
+    await lab.advance(END);
+    expect(await lab.hashes()).toEqual([expected]);
   });
 
-  test('with the keys of its objects in another order', () => {
+  test('with the keys of its objects in another order', async () => {
     const turned = JSON.parse(JSON.stringify(BUSY), (_, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).reverse())
         : value,
     ) as Scenario;
-    const lab = start(turned);
-    lab.advance(END);
-    expect(lab.hashes()).toEqual([expected]);
+    const lab = await start(turned);
+    await lab.advance(END);
+    expect(await lab.hashes()).toEqual([expected]);
   });
 
-  test('and another seed gives another state', () => {
-    const lab = start({ ...BUSY, seed: 2 });
-    lab.advance(END);
-    expect(lab.hashes()).not.toEqual([expected]);
+  test('and another seed gives another state', async () => {
+    const lab = await start({ ...BUSY, seed: 2 });
+    await lab.advance(END);
+    expect(await lab.hashes()).not.toEqual([expected]);
   });
 });
 
-describe('a session', () => {
+describe('a session', async () => {
   /** What a person does, between slices of odd lengths. */
   const DONE: readonly (readonly [VirtualNs, Command])[] = [
     [90 * NS_PER_MS, { op: 'console.input', args: { vm: 'teach-1', text: 'p' } }],
@@ -138,55 +123,55 @@ describe('a session', () => {
     [120 * NS_PER_MS + 50_001, { op: 'vm.pause', args: { vm: 'teach-2' } }],
     [200 * NS_PER_MS, { op: 'vm.powerOff', args: { vm: 'teach-4' } }],
   ];
-  const live = start(BUSY);
+  const live = await start(BUSY);
   for (const [at, command] of DONE) {
-    live.advance(at);
-    expect(live.execute(0, command)).toMatchObject({ ok: true });
+    await live.advance(at);
+    expect(await live.execute(0, command)).toMatchObject({ ok: true });
   }
-  live.advance(END);
+  await live.advance(END);
 
-  test('is repeated by its log', () => {
-    const again = start(live.record());
-    again.advance(END);
-    expect(again.hashes()).toEqual(live.hashes());
+  test('is repeated by its log', async () => {
+    const again = await start(live.record());
+    await again.advance(END);
+    expect(await again.hashes()).toEqual(await live.hashes());
     expect(again.log).toEqual(live.log);
     expect(again.record()).toEqual(live.record());
   });
 
-  test('is repeated by its link', () => {
+  test('is repeated by its link', async () => {
     const link = encodeLink(live.record());
     const opened = decodeLink(link.ok ? link.value : '');
     if (!opened.ok) throw new Error(opened.error.code);
-    const again = start(opened.value);
-    again.advance(END);
-    expect(again.hashes()).toEqual(live.hashes());
+    const again = await start(opened.value);
+    await again.advance(END);
+    expect(await again.hashes()).toEqual(await live.hashes());
   });
 
-  test('recorded half-way still holds what is to come', () => {
-    const half = start(BUSY);
-    half.advance(140 * NS_PER_MS);
-    const again = start(half.record());
-    again.advance(END);
-    half.advance(END);
-    expect(again.hashes()).toEqual(half.hashes());
+  test('recorded half-way still holds what is to come', async () => {
+    const half = await start(BUSY);
+    await half.advance(140 * NS_PER_MS);
+    const again = await start(half.record());
+    await again.advance(END);
+    await half.advance(END);
+    expect(await again.hashes()).toEqual(await half.hashes());
   });
 
-  test('a command between a boundary and a command of the scenario keeps its turn', () => {
+  test('a command between a boundary and a command of the scenario keeps its turn', async () => {
     // The host is at 100 ms + one quantum; the scenario's own command, due before that, has been done already.
-    const lab = start(BUSY);
-    lab.advance(100 * NS_PER_MS + 0.5);
+    const lab = await start(BUSY);
+    await lab.advance(100 * NS_PER_MS + 0.5);
     expect(lab.log.length).toBe(2);
-    lab.execute(0, { op: 'console.input', args: { vm: 'teach-1', text: 'x' } });
-    const again = start(lab.record());
-    lab.advance(END);
-    again.advance(END);
-    expect(again.hashes()).toEqual(lab.hashes());
+    await lab.execute(0, { op: 'console.input', args: { vm: 'teach-1', text: 'x' } });
+    const again = await start(lab.record());
+    await lab.advance(END);
+    await again.advance(END);
+    expect(await again.hashes()).toEqual(await lab.hashes());
   });
 });
 
-describe('a command is refused, and not recorded,', () => {
-  const lab = start(firstVisit({ linux: false }));
-  const before = lab.hashes();
+describe('a command is refused, and not recorded,', async () => {
+  const lab = await start(firstVisit({ linux: false }));
+  const before = await lab.hashes();
   const late = { ...firstVisit({ linux: false }).hosts[0]!.vms[0]!, name: 'late' };
   const cases: readonly (readonly [string, number, unknown, string])[] = [
     ['for no host', 1, { op: 'vm.start', args: { vm: 'teach-1' } }, 'no-such-host'],
@@ -219,29 +204,32 @@ describe('a command is refused, and not recorded,', () => {
       'scenario.noSuchSwitch',
     ],
   ];
-  test.each(cases)('%s', (_, host, command, code) => {
-    expect(lab.execute(host, command as Command)).toMatchObject({ ok: false, error: { code } });
+  test.each(cases)('%s', async (_, host, command, code) => {
+    expect(await lab.execute(host, command as Command)).toMatchObject({ ok: false, error: { code } });
     expect(lab.record().commands).toEqual([]);
-    expect(lab.hashes()).toEqual(before);
+    expect(await lab.hashes()).toEqual(before);
   });
 });
 
-test('a long paste becomes as many commands as it needs, up to what the console takes', () => {
-  const lab = start(firstVisit({ linux: false }));
+test('a long paste becomes as many commands as it needs, up to what the console takes', async () => {
+  const lab = await start(firstVisit({ linux: false }));
   const paste = (length: number): Command => ({
     op: 'console.input',
     args: { vm: 'teach-1', text: '#'.repeat(length) },
   });
-  expect(lab.execute(0, paste(10_000))).toMatchObject({ ok: true });
+  expect(await lab.execute(0, paste(10_000))).toMatchObject({ ok: true });
   expect(lab.record().commands).toHaveLength(3);
-  expect(lab.execute(0, paste(10_000_000))).toMatchObject({ ok: false, error: { code: 'console.full' } });
-  const again = start(lab.record());
-  lab.advance(50 * NS_PER_MS);
-  again.advance(50 * NS_PER_MS);
-  expect(again.hashes()).toEqual(lab.hashes());
+  expect(await lab.execute(0, paste(10_000_000))).toMatchObject({
+    ok: false,
+    error: { code: 'console.full' },
+  });
+  const again = await start(lab.record());
+  await lab.advance(50 * NS_PER_MS);
+  await again.advance(50 * NS_PER_MS);
+  expect(await again.hashes()).toEqual(await lab.hashes());
 });
 
-test('two hosts live in one lab, apart from each other', () => {
+test('two hosts live in one lab, apart from each other', async () => {
   const [first] = firstVisit({ linux: false }).hosts;
   const second = { ...first!, name: 'host-2', timeSliceNs: 3_000_000 };
   const scenario: Scenario = {
@@ -249,18 +237,18 @@ test('two hosts live in one lab, apart from each other', () => {
     hosts: [first!, second],
     commands: [typed(120 * NS_PER_MS, 'teach-1', 'ping 10.0.0.4\n', 1)],
   };
-  const both = start(scenario);
-  both.advance(300 * NS_PER_MS);
-  expect(both.hosts.map((host) => host.now)).toEqual([300 * NS_PER_MS, 300 * NS_PER_MS]);
+  const both = await start(scenario);
+  await both.advance(300 * NS_PER_MS);
+  expect(both.hosts.map(({ status }) => status.now)).toEqual([300 * NS_PER_MS, 300 * NS_PER_MS]);
   expect(consoleOf(both, 'teach-1', 1)).toContain('ping 10.0.0.4');
   expect(consoleOf(both, 'teach-1', 0)).not.toContain('ping 10.0.0.4');
 
-  const sliced = start(scenario);
-  for (let at = 0; at < 300; at += 7) sliced.advance(at * NS_PER_MS);
-  sliced.advance(300 * NS_PER_MS);
-  expect(sliced.hashes()).toEqual(both.hashes());
+  const sliced = await start(scenario);
+  for (let at = 0; at < 300; at += 7) await sliced.advance(at * NS_PER_MS);
+  await sliced.advance(300 * NS_PER_MS);
+  expect(await sliced.hashes()).toEqual(await both.hashes());
   // The first host is as it would be alone.
-  const alone = start({ ...scenario, hosts: [first!], commands: [] });
-  alone.advance(300 * NS_PER_MS);
-  expect(alone.hashes()).toEqual([both.hashes()[0]]);
+  const alone = await start({ ...scenario, hosts: [first!], commands: [] });
+  await alone.advance(300 * NS_PER_MS);
+  expect(await alone.hashes()).toEqual([(await both.hashes())[0]]);
 });

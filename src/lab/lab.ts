@@ -5,11 +5,11 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import { Cluster, type ShouldStop } from '#cluster/cluster';
+import { Cluster } from '#cluster/cluster';
 import type { Command } from '#hypervisor/commands';
-import { Host, type HostEnvironment } from '#hypervisor/host';
+import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
+import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
-import type { EngineModule } from '#machine/engine-module';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
@@ -48,16 +48,25 @@ export class Lab {
   /** By index of the host. */
   readonly #failures = new Map<number, LabError>();
 
+  /** Calls that change anything follow one another: hosts may take their time, and nobody comes in between. */
+  #turn: Promise<unknown> = Promise.resolve();
+
   /** Switches all hosts of a valid scenario on. */
-  static create(valid: Scenario, engine: EngineModule, environment: HostEnvironment): Lab {
-    const registries = environment.registries ?? REGISTRIES;
+  static async create(
+    valid: Scenario,
+    makeHost: MakeHost,
+    registries: Registries = REGISTRIES,
+  ): Promise<Lab> {
     const scenario = fillIn(valid, registries);
     const { seed, nsPerInstruction, quantumInstructions } = scenario;
-    const hosts = scenario.hosts.map((spec, index) => {
-      const settings = { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions };
-      return Host.create(engine, spec, settings, environment);
-    });
-    return new Lab(scenario, new Cluster(hosts), registries);
+    const hosts = await Promise.all(
+      scenario.hosts.map((spec, index) =>
+        makeHost(spec, { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions }),
+      ),
+    );
+    const lab = new Lab(scenario, new Cluster(hosts), registries);
+    for (const index of hosts.keys()) await lab.#executeDue(index);
+    return lab;
   }
 
   private constructor(scenario: Scenario, cluster: Cluster, registries: Registries) {
@@ -67,10 +76,9 @@ export class Lab {
     // Sorting is stable: commands of one time keep their order.
     const commands = [...scenario.commands].sort((a, b) => a.at - b.at).reverse();
     this.#pending = cluster.hosts.map((_, index) => commands.filter(({ host }) => host === index));
-    for (const index of cluster.hosts.keys()) this.#executeDue(index);
   }
 
-  get hosts(): readonly Host[] {
+  get hosts(): readonly HostPort[] {
     return this.#cluster.hosts;
   }
   /** Virtual time that all hosts have reached. */
@@ -81,34 +89,51 @@ export class Lab {
   get instructions(): number {
     return this.#cluster.instructions;
   }
-  /** Every command that reached a host, the scenario's own included, in the order in which they did. */
+  /** Every command that reached a host, the scenario's own included; those of one host in the order in which they did. */
   get log(): readonly LoggedCommand[] {
     return this.#log;
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The host, while it is of use. */
+  #wellHost(index: number): Result<HostPort> {
+    const host = this.hosts[index];
+    if (host === undefined) return fail('no-such-host', { host: index });
+    const failure = this.#failures.get(index);
+    return failure === undefined ? ok(host) : { ok: false, error: failure };
+  }
+
   /** Carries a command out at the host's present quantum boundary, and logs it with that time. */
-  execute(host: number, command: Command): Result<null> {
-    const target = this.hosts[host];
-    if (target === undefined) return fail('no-such-host', { host });
-    const failure = this.#failures.get(host);
-    if (failure !== undefined) return { ok: false, error: failure };
-    this.#finishQuantum(host);
+  execute(host: number, command: Command): Promise<Result<null>> {
+    return this.#inTurn(() => this.#execute(host, command));
+  }
+
+  async #execute(host: number, command: Command): Promise<Result<null>> {
+    const target = this.#wellHost(host);
+    if (!target.ok) return target;
+    await this.#finishQuantum(host);
     const rest = command.op === 'console.input' ? textBeyond(command, LIMITS.typedLength) : undefined;
     if (rest !== undefined) {
-      const begun = this.execute(host, rest.begin);
-      return begun.ok ? this.execute(host, rest.end) : begun;
+      const begun = await this.#execute(host, rest.begin);
+      return begun.ok ? this.#execute(host, rest.end) : begun;
     }
     const plain = plainData(command, FILE_LIMITS);
     if (!plain.ok) return plain;
     const parsed = parseCommand(plain.value, this.#registries);
     if (!parsed.ok) return parsed;
+    const { spec, status } = target.value;
     for (const each of fillCommand(
-      { ...parsed.value, at: target.now, host },
+      { ...parsed.value, at: status.now, host },
       this.scenario.hosts,
       this.#registries,
     )) {
-      const checked = checkCommand(each, target.spec, this.#registries);
-      const done = checked.ok ? this.#give(each) : checked;
+      const checked = checkCommand(each, spec, this.#registries);
+      const done = checked.ok ? await this.#give(each) : checked;
       if (!done.ok) return done;
     }
     return ok(null);
@@ -116,38 +141,73 @@ export class Lab {
 
   /**
    * Lets virtual time pass on all hosts, up to the first quantum boundary at or after `until`. A command of the scenario
-   * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens;
-   * `shouldStop` cuts it, after at least one quantum.
+   * happens at the first boundary at or after its time. How a span is cut into calls does not matter for what happens; a
+   * deadline cuts it, after at least one quantum.
    */
-  advance(until: VirtualNs, shouldStop?: ShouldStop): void {
-    const isOver: ShouldStop = () => this.stopped !== undefined || shouldStop?.() === true;
-    const limits = shouldStop === undefined ? {} : { stop: shouldStop };
-    const advanceHost = (index: number, end: VirtualNs): void => {
-      // One stop at a time: the other hosts follow when this one has gone on.
-      if (this.stopped !== undefined) return;
-      this.#guarded(index, (host) => {
-        do {
-          host.advance(Math.min(end, this.#pending[index]?.at(-1)?.at ?? end), limits);
-          this.#executeDue(index);
-        } while (host.now < end && !this.#failures.has(index) && !isOver());
-      });
-    };
-    this.#cluster.advance(until, advanceHost, isOver);
+  advance(until: VirtualNs, limits: PortLimits = {}): Promise<void> {
+    return this.#inTurn(() =>
+      this.#cluster.advance(until, (index, end) => this.#advance(index, end, limits)),
+    );
   }
 
-  /** The host that has stopped at a breakpoint or after a step: the lab stands until its {@link Host.stops} go on. */
+  /** Lets one host run; true when there is a reason for all to stop. */
+  async #advance(index: number, end: VirtualNs, limits: PortLimits): Promise<boolean> {
+    const host = this.hosts[index]!;
+    let isOver = false;
+    while (host.status.now < end && !this.#failures.has(index) && !isOver) {
+      // One stop at a time: the other hosts follow when this one has gone on.
+      if (this.stopped !== undefined) return true;
+      const pass = Math.min(end, this.#pending[index]?.at(-1)?.at ?? end);
+      isOver = (await this.#guarded(index, () => host.advance(pass, limits)))?.isOver === true;
+      await this.#executeDue(index);
+    }
+    return isOver || host.status.stop !== undefined;
+  }
+
+  /** The host that has stopped at a breakpoint or after a step: the lab stands until it is told to go on. */
   get stopped(): number | undefined {
-    const index = this.hosts.findIndex(({ stops }) => stops.stopped !== undefined);
+    const index = this.hosts.findIndex(({ status }) => status.stop !== undefined);
     return index < 0 ? undefined : index;
   }
 
-  /** Commands happen at quantum boundaries: a host that has stopped between two goes on to the next, and does what is due there. */
-  #finishQuantum(index: number): void {
-    this.#guarded(index, (host) => {
-      if (host.restOfQuantumNs === 0) return;
-      host.finishQuantum();
-      this.#executeDue(index);
+  /** Where a host is to stop, and that it may go on. It changes no machine, and is not logged. */
+  debug(host: number, request: DebugRequest): Promise<Result<null>> {
+    return this.#inTurn(async () => {
+      const target = this.#wellHost(host);
+      if (!target.ok) return target;
+      const answer = await this.#guarded(host, () => target.value.debug(request));
+      return answer ?? { ok: false, error: this.#failures.get(host)! };
     });
+  }
+
+  /** Asks a host a question, of a host that has failed too, as far as it can be asked. */
+  async ask(host: number, id: string, args: unknown): Promise<Result<Timed<unknown>>> {
+    const target = this.hosts[host];
+    if (target === undefined) return fail('no-such-host', { host });
+    try {
+      return await target.ask(id, args);
+    } catch (error) {
+      const failure = this.#failures.get(host);
+      if (failure === undefined) throw error;
+      return { ok: false, error: failure };
+    }
+  }
+
+  /** Asks a host one of the questions of the product: the name says what it takes, and what it is answered with. */
+  answer<Id extends QuestionId>(
+    host: number,
+    id: Id,
+    args: ArgumentsOf<Id>,
+  ): Promise<Result<Timed<AnswerOf<Id>>>> {
+    return this.ask(host, id, args) as Promise<Result<Timed<AnswerOf<Id>>>>;
+  }
+
+  /** Commands happen at quantum boundaries: a host that has stopped between two goes on to the next, and does what is due there. */
+  async #finishQuantum(index: number): Promise<void> {
+    const host = this.hosts[index]!;
+    if (host.status.restOfQuantumNs === 0 || this.#failures.has(index)) return;
+    await this.#guarded(index, () => host.finishQuantum());
+    await this.#executeDue(index);
   }
 
   /** Why a host stands still for good: a mistake of ours, not of its guests. Its state stays to be looked at. */
@@ -156,37 +216,35 @@ export class Lab {
   }
 
   /** What is thrown inside a host ends that host and no other. */
-  #guarded<T>(index: number, work: (host: Host) => T): T | undefined {
-    const host = this.hosts[index]!;
+  async #guarded<T>(index: number, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return work(host);
+      return await work();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const failure: LabError = { code: 'host.failed', data: { host: host.spec.name, message } };
-      this.#failures.set(index, failure);
+      const { name } = this.hosts[index]!.spec;
+      this.#failures.set(index, { code: 'host.failed', data: { host: name, message } });
       this.#cluster.halt(index);
-      host.log.add({ at: host.now, severity: 'error', ...failure });
       return undefined;
     }
   }
 
   /** What is due is done as soon as a host has reached it: before anybody can give it another command. */
-  #executeDue(index: number): void {
+  async #executeDue(index: number): Promise<void> {
     const pending = this.#pending[index]!;
-    const { now } = this.hosts[index]!;
+    const { status } = this.hosts[index]!;
     for (
       let next = pending.at(-1);
-      next !== undefined && next.at <= now && !this.#failures.has(index);
+      next !== undefined && next.at <= status.now && !this.#failures.has(index);
       next = pending.at(-1)
     ) {
       pending.pop();
-      this.#give(next);
+      await this.#give(next);
     }
   }
 
-  #give(command: TimedCommand): Result<null> {
+  async #give(command: TimedCommand): Promise<Result<null>> {
     const { at: _at, host, ...rest } = command;
-    const answer = this.#guarded(host, (target) => target.execute(rest as Command));
+    const answer = await this.#guarded(host, () => this.hosts[host]!.execute(rest));
     const result = answer ?? { ok: false, error: this.#failures.get(host)! };
     this.#log.push(result.ok ? { command } : { command, error: result.error });
     return result;
@@ -198,13 +256,25 @@ export class Lab {
       ({ error }) => error === undefined || !WITHOUT_EFFECT.includes(error.code),
     );
     const toCome = this.#pending.flatMap((pending) => [...pending].reverse());
-    const commands = [...given.map(({ command }) => command), ...toCome.sort((a, b) => a.at - b.at)];
-    return { ...this.scenario, commands };
+    // Hosts run side by side: who of them was first is nobody's affair, and not part of the record.
+    const commands = [...given.map(({ command }) => command), ...toCome];
+    return { ...this.scenario, commands: commands.sort((a, b) => a.at - b.at || a.host - b.host) };
   }
 
-  /** Hash of the state of each host. */
-  hashes(): string[] {
-    for (const index of this.hosts.keys()) if (!this.#failures.has(index)) this.#finishQuantum(index);
-    return this.hosts.map((host) => host.hash());
+  /** Hash of the state of each host; of one whose thread is gone, nothing. */
+  hashes(): Promise<string[]> {
+    return this.#inTurn(async () => {
+      for (const index of this.hosts.keys()) await this.#finishQuantum(index);
+      return Promise.all(
+        this.hosts.map((host, index) =>
+          this.#failures.has(index) ? host.hash().catch(() => '') : host.hash(),
+        ),
+      );
+    });
+  }
+
+  /** Ends all hosts. */
+  close(): void {
+    for (const host of this.hosts) host.close();
   }
 }

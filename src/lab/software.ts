@@ -6,8 +6,11 @@ import { fail, ok, type Result } from '#base/result';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
 import { type GuestImage, parseImage } from '#guests/image';
+import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { ImageNames } from './code-names.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Names a piece of guest software: `teaching`, a packaged file, or `file:NAME` for a person's own. */
 export type SoftwareKey = 'teaching' | GuestFileName | `file:${string}`;
@@ -20,6 +23,15 @@ export interface SoftwareStore {
 function guestOf(spec: ImageSpec): Result<BuiltinGuest> {
   const guest = builtinGuest(spec.name);
   return guest === undefined ? fail('image-missing', { name: spec.name }) : ok(guest);
+}
+
+/** Every VM of a scenario: those of its hosts, and those that its commands create. */
+export function vmsOf({ hosts, commands }: Scenario, registries: Registries = REGISTRIES): VmSpec[] {
+  const created = commands.flatMap(({ op, args }) => {
+    const spec = commandNamed(registries.commands, op)?.creates(args)?.spec;
+    return spec === undefined ? [] : [spec];
+  });
+  return [...hosts.flatMap(({ vms }) => vms), ...created];
 }
 
 /** What must be there before a VM can start. */

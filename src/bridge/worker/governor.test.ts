@@ -1,6 +1,8 @@
 /** The governor over a clock that tests move: by hand, or by what a real lab has done, so that no test waits or flickers. */
 import { describe, expect, test } from 'vitest';
 import { NS_PER_MS } from '#base/virtual-time';
+import { Host } from '#hypervisor/host';
+import { LocalHost } from '#hypervisor/local-host';
 import { Lab } from '#lab/lab';
 import { softwareResolver } from '#lab/software';
 import { EngineModule } from '#machine/engine-module';
@@ -16,19 +18,19 @@ class Lagging {
   constructor(wallPerVirtual: number) {
     this.#wallPerVirtual = wallPerVirtual;
   }
-  readonly advance: Advance = (until, isOver) => {
+  readonly advance: Advance = async (until, deadlineMs) => {
     while (this.now < until) {
       this.now += NS_PER_MS / 10;
       this.wallMs += this.#wallPerVirtual / 10;
-      if (isOver()) return;
+      if (this.wallMs >= deadlineMs) return;
     }
   };
 }
 
 /** Slices for a stretch of wall time, waiting as long as they say. */
-function runFor(governor: Governor, lab: Lagging, wallMs: number): void {
+async function runFor(governor: Governor, lab: Lagging, wallMs: number): Promise<void> {
   for (const end = lab.wallMs + wallMs; lab.wallMs < end; ) {
-    const waitMs = governor.slice(() => lab.now, lab.advance);
+    const waitMs = await governor.slice(() => lab.now, lab.advance);
     lab.wallMs = Math.min(end, lab.wallMs + waitMs);
   }
 }
@@ -41,53 +43,53 @@ function governed(wallPerVirtual: number): { lab: Lagging; governor: Governor } 
 describe('speed', () => {
   test.each([1, 0.1, 10])(
     'at rate %s virtual time keeps to wall time, one quantum and one look aside',
-    (rate) => {
+    async (rate) => {
       const { lab, governor } = governed(0.01);
       governor.setSpeed({ running: true, rate }, 0);
-      runFor(governor, lab, 1000);
+      await runFor(governor, lab, 1000);
       const ahead = lab.now / NS_PER_MS - rate * lab.wallMs;
       expect(ahead).toBeLessThanOrEqual(0.1);
       expect(ahead).toBeGreaterThan(-2 * Math.max(1, rate));
     },
   );
 
-  test('what cannot be kept up with is given up: no race afterwards', () => {
+  test('what cannot be kept up with is given up: no race afterwards', async () => {
     const { lab, governor } = governed(0.01);
     governor.setSpeed({ running: true, rate: 1 }, 0);
-    runFor(governor, lab, 100);
+    await runFor(governor, lab, 100);
     // The tab slept.
     lab.wallMs += 60_000;
     const { now } = lab;
-    runFor(governor, lab, 100);
+    await runFor(governor, lab, 100);
     expect((lab.now - now) / NS_PER_MS).toBeLessThanOrEqual(102);
   });
 
-  test('a machine that is too slow runs all the time, and the ratio says so', () => {
+  test('a machine that is too slow runs all the time, and the ratio says so', async () => {
     const { lab, governor } = governed(4);
     governor.setSpeed({ running: true, rate: 1 }, 0);
     governor.measure(lab.now, 0);
-    runFor(governor, lab, 2000);
+    await runFor(governor, lab, 2000);
     expect(governor.measure(lab.now, 0).ratio).toBeCloseTo(0.25, 1);
   });
 
-  test('paused, nothing happens, and it asks for no turn', () => {
+  test('paused, nothing happens, and it asks for no turn', async () => {
     const { lab, governor } = governed(0.01);
-    expect(governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
+    expect(await governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
     governor.setSpeed({ running: true, rate: 'max' }, 0);
-    governor.slice(() => lab.now, lab.advance);
+    await governor.slice(() => lab.now, lab.advance);
     governor.pause(lab.now);
     const { now } = lab;
-    expect(governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
+    expect(await governor.slice(() => lab.now, lab.advance)).toBe(Number.POSITIVE_INFINITY);
     expect([lab.now, governor.speed]).toEqual([now, { running: false, rate: 'max' }]);
   });
 
-  test('a run to a time ends at it and shows the rate from before', () => {
+  test('a run to a time ends at it and shows the rate from before', async () => {
     const { lab, governor } = governed(0.5);
     governor.setSpeed({ running: true, rate: 2 }, 0);
     governor.runTo(50 * NS_PER_MS, 0);
     let turns = 0;
     while (governor.speed.running) {
-      governor.slice(() => lab.now, lab.advance);
+      await governor.slice(() => lab.now, lab.advance);
       turns++;
     }
     expect([lab.now, governor.speed]).toEqual([50 * NS_PER_MS, { running: false, rate: 2 }]);
@@ -105,31 +107,41 @@ describe('turns at full speed, measured in what was done: 100 instructions a mic
 
   interface Busy {
     readonly lab: Lab;
+    readonly running: readonly Host[];
     readonly workMs: () => number;
   }
-  function labOf(hosts: number, harts: number): Busy {
+  async function labOf(hosts: number, harts: number): Promise<Busy> {
     const specs = Array.from({ length: hosts }, (_, n) => hostSpec(`h${n}`, guests, { harts }));
     const source = scenario(specs);
     if (source.kind !== 'scenario') throw new Error('a document');
-    const lab = Lab.create(source.scenario, engine, { software: softwareResolver(store), shared: false });
+    const running: Host[] = [];
     const exits = (): number =>
-      lab.hosts.reduce((sum, host) => host.vms().reduce((part, vm) => part + vm.measure().exits, sum), 0);
-    return { lab, workMs: () => lab.instructions / 100_000 + exits() * 0.003 };
+      running.reduce((sum, host) => host.vms().reduce((part, vm) => part + vm.measure().exits, sum), 0);
+    const instructions = (): number => running.reduce((sum, host) => sum + host.instructions, 0);
+    const workMs = (): number => instructions() / 100_000 + exits() * 0.003;
+    const environment = { software: softwareResolver(store), shared: false, wallMs: workMs };
+    const lab = await Lab.create(source.scenario, async (spec, settings) => {
+      const host = Host.create(engine, spec, settings, environment);
+      running.push(host);
+      return new LocalHost(host, false);
+    });
+    return { lab, running, workMs };
   }
-  function type(lab: Lab, text: string): void {
+  async function type(lab: Lab, text: string): Promise<void> {
     for (const host of lab.hosts.keys())
-      for (const { name } of guests) lab.execute(host, { op: 'console.input', args: { vm: name, text } });
+      for (const { name } of guests)
+        await lab.execute(host, { op: 'console.input', args: { vm: name, text } });
   }
   /** Work done in each turn. */
-  function turns({ lab, workMs }: Busy, count: number): number[] {
+  async function turns({ lab, workMs }: Busy, count: number): Promise<number[]> {
     const governor = new Governor(workMs);
     governor.setSpeed({ running: true, rate: 'max' }, lab.now);
     const lengths: number[] = [];
     for (let turn = 0; turn < count; turn++) {
       const before = workMs();
-      governor.slice(
+      await governor.slice(
         () => lab.now,
-        (until, isOver) => lab.advance(until, isOver),
+        (until, deadlineMs) => lab.advance(until, { deadlineMs }),
       );
       lengths.push(workMs() - before);
     }
@@ -142,11 +154,11 @@ describe('turns at full speed, measured in what was done: 100 instructions a mic
     [2, 4],
   ])(
     '%i hosts of %i harts, all busy: no turn is longer than a slice and a quantum of each, or a run of one',
-    (hosts, harts) => {
-      const busy = labOf(hosts, harts);
-      busy.lab.advance(100 * NS_PER_MS);
-      type(busy.lab, 'cpu 100\n');
-      const lengths = turns(busy, 60);
+    async (hosts, harts) => {
+      const busy = await labOf(hosts, harts);
+      await busy.lab.advance(100 * NS_PER_MS);
+      await type(busy.lab, 'cpu 100\n');
+      const lengths = await turns(busy, 60);
       // Exits take their time besides the instructions of a quantum: twice as much is ample.
       const longest = harts === 1 ? RUN_MS : 2 * QUANTUM_MS * harts;
       const most = SLICE_MS + longest * hosts;
@@ -157,14 +169,14 @@ describe('turns at full speed, measured in what was done: 100 instructions a mic
     },
   );
 
-  test('guests that wake from idling do not make a long turn either', () => {
-    const busy = labOf(1, 4);
-    busy.lab.advance(100 * NS_PER_MS);
-    busy.lab.advance(2000 * NS_PER_MS);
+  test('guests that wake from idling do not make a long turn either', async () => {
+    const busy = await labOf(1, 4);
+    await busy.lab.advance(100 * NS_PER_MS);
+    await busy.lab.advance(2000 * NS_PER_MS);
     // Idle before, or this would say nothing of waking.
-    expect(busy.lab.hosts[0]!.cpus[0]!.idleNs).toBeGreaterThan(1800 * NS_PER_MS);
-    type(busy.lab, 'cpu 100\n');
-    const lengths = turns(busy, 20);
+    expect(busy.running[0]!.cpus[0]!.idleNs).toBeGreaterThan(1800 * NS_PER_MS);
+    await type(busy.lab, 'cpu 100\n');
+    const lengths = await turns(busy, 20);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(SLICE_MS + 1);
   });
 });

@@ -15,8 +15,8 @@ const CAUGHT_UP_MS = 1;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
 
-/** Lets hosts run up to a time; `isOver`, asked at quantum boundaries, ends it before. */
-export type Advance = (until: VirtualNs, isOver: () => boolean) => void;
+/** Lets hosts run up to a time, or until the clock shows a deadline, which they look at at quantum boundaries. */
+export type Advance = (until: VirtualNs, deadlineMs: number) => Promise<void>;
 
 interface Mark {
   readonly wallMs: number;
@@ -82,12 +82,14 @@ export class Governor {
    * Runs one slice: lets hosts run until the slice's wall time is over or virtual time has caught up.
    * @returns milliseconds until there is something to do again: 0 when there is now, Infinity while nothing runs
    */
-  slice(now: () => VirtualNs, advance: Advance): number {
+  async slice(now: () => VirtualNs, advance: Advance): Promise<number> {
     if (!this.#speed.running) return Number.POSITIVE_INFINITY;
     const from = now();
     const until = this.#allowed(from);
-    const endMs = this.#wallMs() + SLICE_MS;
-    if (from < until) advance(until, () => this.#wallMs() >= endMs);
+    const { speed } = this;
+    if (from < until) await advance(until, this.#wallMs() + SLICE_MS);
+    // While the hosts ran, somebody has set another speed: there is something to do at once, or nothing.
+    if (this.#speed !== speed) return this.#speed.running ? 0 : Number.POSITIVE_INFINITY;
     // Hosts that stand still have all failed: they will not come any nearer.
     if (this.#goal !== undefined && (now() >= this.#goal.ns || now() === from)) {
       this.pause(now());

@@ -26,19 +26,18 @@ import type {
   StepUnit,
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
-import { debugHost, type Host } from '#hypervisor/host';
+import type { HostPort } from '#hypervisor/port';
 import { EngineModule } from '#machine/engine-module';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { fetchSoftware, openLab } from './opening.ts';
+import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
-/** Virtual time that a step is given: a vCPU that waits for longer does nothing. */
-const MOST_STEP_NS: VirtualNs = 10_000_000_000;
 
 /** Where the worker gets its bytes from. */
 export interface Surroundings {
@@ -49,20 +48,11 @@ export interface Surroundings {
   readonly defer?: Defer;
 }
 
-/** A run to a virtual time, and who waits for its end. */
-interface Goal {
-  readonly fromNs: VirtualNs;
-  readonly ns: VirtualNs;
-  readonly onProgress: OnProgress;
-  /** What it means that the time has come. */
-  readonly atEnd: Result<null>;
-  readonly end: (result: Result<Timed<null>>) => void;
-}
-
 export class LabService implements LabApi {
   readonly #surroundings: Surroundings;
   readonly #governor: Governor;
   readonly #loop: RunLoop;
+  readonly #control: RunControl;
   #engine: EngineModule | undefined;
   #images: Images | undefined;
   #running: RunningLab | undefined;
@@ -71,18 +61,22 @@ export class LabService implements LabApi {
   #lastBatchMs = Number.NEGATIVE_INFINITY;
   /** Long work that is under way listens to it. */
   #work = new AbortController();
-  #goal: Goal | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
+    this.#control = new RunControl({
+      governor: this.#governor,
+      running: () => this.#running,
+      changed: () => this.#changed(),
+    });
     this.#loop = new RunLoop(() => this.#slice(), surroundings.defer ?? deferByMessage());
   }
 
   #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
     return this.#running === undefined ? fail('no-lab') : look(this.#running);
   }
-  #hostAt(index: number): Result<Host> {
+  #hostAt(index: number): Result<HostPort> {
     return this.#inLab((running) => running.host(index));
   }
 
@@ -95,8 +89,9 @@ export class LabService implements LabApi {
     if (signal.aborted) return ended(signal);
     if (!opened.ok) return opened;
     const { lab, missingImages } = opened.value;
-    const running = new RunningLab(lab, options.shared);
-    this.#endGoal(fail('cancelled'));
+    const running = new RunningLab(lab);
+    this.#control.end();
+    this.#running?.lab.close();
     this.#running = running;
     this.#serial += 1;
     this.#governor.setSpeed(options.speed, lab.now);
@@ -153,9 +148,7 @@ export class LabService implements LabApi {
 
   async cancel(): Promise<void> {
     this.#endWork('cancelled');
-    if (this.#goal === undefined) return;
-    this.#endGoal(fail('cancelled'));
-    this.#changed();
+    await this.#control.cancel();
   }
   async listen(onBatch: OnBatch | null): Promise<void> {
     this.#onBatch = onBatch;
@@ -165,45 +158,32 @@ export class LabService implements LabApi {
 
   // Running.
 
-  #slice(): number {
+  async #slice(): Promise<number> {
     const running = this.#running;
     if (running === undefined) return Number.POSITIVE_INFINITY;
-    const { lab } = running;
-    const waitMs = this.#governor.slice(
-      () => lab.now,
-      (until, isOver) => lab.advance(until, isOver),
-    );
-    if (lab.stopped !== undefined && this.#governor.speed.running) {
-      this.#endGoal(ok({ at: lab.now, value: null }));
-      this.#governor.pause(lab.now);
-      this.#lastBatchMs = Number.NEGATIVE_INFINITY;
-    }
-    if (this.#goal !== undefined && !this.#governor.speed.running) this.#endGoalAt(lab.now);
+    const waitMs = await this.#control.slice(running);
+    if (this.#running !== running) return 0;
     if (this.#onBatch === null) return waitMs;
     const due = this.#lastBatchMs + BATCH_MS - this.#governor.wallMs;
     if (due > 0) return Math.min(waitMs, Math.max(1, due));
-    this.#sendBatch(running, this.#onBatch);
+    await this.#sendBatch(running, this.#onBatch);
     return waitMs;
   }
 
-  #sendBatch(running: RunningLab, onBatch: OnBatch): void {
+  async #sendBatch(running: RunningLab, onBatch: OnBatch): Promise<void> {
     const { lab } = running;
+    const serial = this.#serial;
     this.#lastBatchMs = this.#governor.wallMs;
+    const news = await running.news();
     const { speed } = this.#governor;
     const stop = running.stop;
     const measured = this.#governor.measure(lab.now, lab.instructions);
     onBatch({
-      serial: this.#serial,
+      serial,
       status: { speed, virtualNs: lab.now, ...measured, ...(stop === undefined ? {} : { stop }) },
-      ...running.news(),
+      ...news,
     });
-    const goal = this.#goal;
-    goal?.onProgress({
-      stage: 'run',
-      subject: '',
-      done: lab.now - goal.fromNs,
-      total: goal.ns - goal.fromNs,
-    });
+    this.#control.tellProgress(lab.now);
   }
 
   /** What a call changed shows at once, also while the lab is paused. */
@@ -212,101 +192,20 @@ export class LabService implements LabApi {
     this.#loop.wake();
   }
 
-  async setSpeed(speed: Speed): Promise<void> {
-    this.#endGoal(fail('cancelled'));
-    if (speed.running) this.#goOn();
-    this.#governor.setSpeed(speed, this.#running?.lab.now ?? 0);
-    this.#changed();
+  setSpeed(speed: Speed): Promise<void> {
+    return this.#control.setSpeed(speed);
   }
-
-  /** Hosts that stand at a breakpoint or after a step may go on, but for one that has been told where to already. */
-  #goOn(except?: Host): void {
-    for (const host of this.#running?.lab.hosts ?? []) if (host !== except) host.stops.resume();
+  step(index: number, unit: StepUnit, of?: VcpuRef): Promise<Result<Timed<null>>> {
+    return this.#control.step(index, unit, of);
   }
-
-  async step(
-    index: number,
-    unit: StepUnit,
-    of?: { readonly vm: string; readonly vcpu: number },
-  ): Promise<Result<Timed<null>>> {
-    const found = this.#hostAt(index);
-    const lab = this.#running?.lab;
-    if (!found.ok || lab === undefined) return found.ok ? fail('no-lab') : found;
-    const host = found.value;
-    const rest = host.restOfQuantumNs;
-    const end = host.now + (rest > 0 ? rest : host.quantumNs);
-    if (unit !== 'quantum') {
-      const { vm = '', vcpu = 0 } = of ?? {};
-      const begun = debugHost(host, { kind: 'step', vm, vcpu, unit });
-      if (!begun.ok) return begun;
-    }
-    this.#endGoal(fail('cancelled'));
-    this.#governor.pause(lab.now);
-    this.#goOn(unit === 'quantum' ? undefined : host);
-    // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
-    lab.advance(end);
-    if (unit !== 'quantum' && lab.stopped === undefined)
-      return this.#runTo(lab.now + MOST_STEP_NS, () => undefined, fail('step-waits'));
-    this.#changed();
-    return ok({ at: host.now, value: null });
+  runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
+    return this.#control.runToAddress(ref, gva);
   }
-
-  async runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
-    const found = this.#hostAt(ref.host);
-    if (!found.ok) return found;
-    const begun = debugHost(found.value, { kind: 'run-to', vm: ref.vm, address: gva });
-    if (!begun.ok) return begun;
-    this.#endGoal(fail('cancelled'));
-    this.#goOn(found.value);
-    this.#governor.setSpeed({ ...this.#governor.speed, running: true }, this.#running?.lab.now ?? 0);
-    this.#changed();
-    return ok({ at: found.value.now, value: null });
+  setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>> {
+    return this.#control.debug(host, { kind: 'breakpoints', breakpoints });
   }
-
-  async setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>> {
-    const found = this.#hostAt(host);
-    if (!found.ok) return found;
-    const set = debugHost(found.value, { kind: 'breakpoints', breakpoints });
-    return set.ok ? ok({ at: found.value.now, value: null }) : set;
-  }
-
-  async runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>> {
-    this.#endGoal(fail('cancelled'));
-    this.#goOn();
-    return this.#runTo(virtualNs, onProgress, ok(null));
-  }
-
-  async #runTo(
-    virtualNs: VirtualNs,
-    onProgress: OnProgress,
-    atEnd: Result<null>,
-  ): Promise<Result<Timed<null>>> {
-    const lab = this.#running?.lab;
-    if (lab === undefined) return fail('no-lab');
-    this.#governor.runTo(virtualNs, lab.now);
-    const ended = new Promise<Result<Timed<null>>>((end) => {
-      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, atEnd, end };
-    });
-    this.#changed();
-    return ended;
-  }
-
-  #endGoalAt(now: VirtualNs): void {
-    const lab = this.#running?.lab;
-    const failures = lab?.hosts.flatMap((_, index) => lab.failure(index) ?? []) ?? [];
-    const [failure] = failures;
-    const isReached = now >= (this.#goal?.ns ?? 0);
-    const atEnd = this.#goal?.atEnd ?? ok(null);
-    const reached = atEnd.ok ? ok({ at: now, value: null }) : atEnd;
-    this.#endGoal(isReached || failure === undefined ? reached : { ok: false, error: failure });
-  }
-
-  #endGoal(result: Result<Timed<null>>): void {
-    const goal = this.#goal;
-    if (goal === undefined) return;
-    this.#goal = undefined;
-    this.#governor.pause(this.#running?.lab.now ?? 0);
-    goal.end(result);
+  runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>> {
+    return this.#control.runTo(virtualNs, onProgress);
   }
 
   // Questions.
@@ -316,9 +215,10 @@ export class LabService implements LabApi {
     id: Id,
     args: ArgumentsOf<Id>,
   ): Promise<Result<Timed<AnswerOf<Id>>>> {
-    const found = this.#hostAt(host);
+    const lab = this.#running?.lab;
+    if (lab === undefined) return fail('no-lab');
     // The name says what the answer is.
-    return found.ok ? (found.value.ask(id, args) as Result<Timed<AnswerOf<Id>>>) : found;
+    return lab.ask(host, id, args) as Promise<Result<Timed<AnswerOf<Id>>>>;
   }
 
   // Commands.
@@ -327,20 +227,18 @@ export class LabService implements LabApi {
     const running = this.#running;
     const found = this.#hostAt(host);
     if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
-    const prepared = await this.#prepare(found.value, command);
+    const prepared = await this.#prepare(running, host, command);
     if (!prepared.ok) return prepared;
     // Images may have taken their time, and another lab is open since.
     if (this.#running !== running) return fail('superseded');
-    const at = found.value.now;
-    const result = running.lab.execute(host, command);
+    const result = await running.lab.execute(host, command);
     this.#changed();
-    return result.ok ? ok({ at, value: null }) : result;
+    return result.ok ? ok({ at: found.value.status.now, value: null }) : result;
   }
 
   /** Software that a VM is about to be started with is fetched first; without it nothing is done. */
-  async #prepare(host: Host, command: Command): Promise<Result<null>> {
-    if (command.op !== 'vm.create' && command.op !== 'vm.start' && command.op !== 'vm.reset') return ok(null);
-    const spec = command.op === 'vm.create' ? command.args.vm : host.vm(command.args.vm)?.spec;
+  async #prepare(running: RunningLab, host: number, command: Command): Promise<Result<null>> {
+    const spec = await running.softwareOf(host, command);
     if (spec === undefined || this.#images === undefined) return ok(null);
     const { signal } = this.#work;
     const fetched = await fetchSoftware([spec], { images: this.#images, signal, onProgress: () => {} });
@@ -367,10 +265,10 @@ export class LabService implements LabApi {
     return this.#inLab((running) => ok(fileOf(running.record())));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
-    return this.#inLab(({ lab }) => {
-      const hosts = lab.hashes();
-      return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
-    });
+    const lab = this.#running?.lab;
+    if (lab === undefined) return fail('no-lab');
+    const hosts = await lab.hashes();
+    return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
   }
 }
 

@@ -3,11 +3,12 @@
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
+import { LocalHost } from '#hypervisor/local-host';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
-import { neededSoftware, softwareResolver } from '#lab/software';
+import { neededSoftware, softwareResolver, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
@@ -83,27 +84,27 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
   const ramBytes = scenario.value.hosts.reduce((sum, host) => sum + host.ramBytes, 0);
   const { maxRamBytes } = opening.options;
   if (ramBytes > maxRamBytes) return fail('lab.tooMuchRam', { bytes: ramBytes, limit: maxRamBytes });
-  const missing = await fetchSoftware(
-    scenario.value.hosts.flatMap(({ vms }) => vms),
-    opening,
-  );
+  // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
+  const missing = await fetchSoftware(vmsOf(scenario.value), opening);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.value.title, done: 0 });
-  const lab = create(scenario.value, opening);
+  const lab = await create(scenario.value, opening);
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
-function create(scenario: Scenario, { engine, images, options, wallMs }: Opening): Result<Lab> {
+async function create(
+  scenario: Scenario,
+  { engine, images, options, wallMs }: Opening,
+): Promise<Result<Lab>> {
+  const makeHost = LocalHost.maker(engine, {
+    software: softwareResolver(images),
+    shared: options.shared,
+    wallMs,
+    translate: { ...USUAL_POLICY, clock: wallMs },
+  });
   try {
-    return ok(
-      Lab.create(scenario, engine, {
-        software: softwareResolver(images),
-        shared: options.shared,
-        wallMs,
-        translate: { ...USUAL_POLICY, clock: wallMs },
-      }),
-    );
+    return ok(await Lab.create(scenario, makeHost));
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }

@@ -18,23 +18,27 @@ export function deferByMessage(): Defer {
 }
 
 export class RunLoop {
-  readonly #slice: () => number;
+  readonly #slice: () => Promise<number>;
   readonly #defer: Defer;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #scheduled = false;
+  /** A slice is under way; woken meanwhile, there is another one behind it. */
+  #isBusy = false;
+  #isWoken = false;
 
   /**
    * @param slice does some work and says in how many milliseconds there is more: 0 at once, Infinity when woken. What it
    *   throws is our own mistake outside of any host: nothing catches it, and the client starts another worker.
    */
-  constructor(slice: () => number, defer: Defer) {
+  constructor(slice: () => Promise<number>, defer: Defer) {
     this.#slice = slice;
     this.#defer = defer;
   }
 
   /** There may be something to do. */
   wake(): void {
-    if (this.#scheduled) return;
+    this.#isWoken = true;
+    if (this.#scheduled || this.#isBusy) return;
     clearTimeout(this.#timer);
     this.#scheduled = true;
     this.#defer(() => this.#turn());
@@ -42,8 +46,22 @@ export class RunLoop {
 
   #turn(): void {
     this.#scheduled = false;
-    const waitMs = this.#slice();
-    if (waitMs === 0) this.wake();
+    this.#isBusy = true;
+    this.#isWoken = false;
+    this.#slice().then(
+      (waitMs) => this.#ended(waitMs),
+      (error: unknown) => {
+        // A promise that is rejected ends no worker; what is thrown from nowhere does.
+        setTimeout(() => {
+          throw error;
+        });
+      },
+    );
+  }
+
+  #ended(waitMs: number): void {
+    this.#isBusy = false;
+    if (waitMs === 0 || this.#isWoken) this.wake();
     else if (Number.isFinite(waitMs)) this.#timer = setTimeout(() => this.wake(), waitMs);
   }
 }

@@ -1,13 +1,16 @@
 /** One lab that is open, and what the page is told of it by itself. When it runs is not its affair. */
 import { fail, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import type {
+  AnswerOf,
   HostDescription,
   LabDescription,
   StopReport,
   VmCommandDescription,
 } from '#bridge/protocol/answers';
 import type { LabBatch, LabEvent } from '#bridge/protocol/lab-api';
-import { type Host, type HostView, NewsReader, stopOf } from '#hypervisor/host';
+import { type Command, commandNamed } from '#hypervisor/commands';
+import type { HostNews, HostPort, HostView } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { Lab } from '#lab/lab';
 import type { Scenario } from '#lab/scenario';
@@ -22,7 +25,6 @@ export class RunningLab {
   readonly lab: Lab;
   /** Where nodes stand; the machine knows nothing of it. */
   layout: LabDescription['layout'];
-  readonly #readers: readonly NewsReader[];
   /** By host: the last description, without what the lab knows of it. */
   readonly #hosts: HostDescription[];
   /** The last description that the page was given, as text. */
@@ -30,11 +32,13 @@ export class RunningLab {
   /** Events of all hosts are counted together. */
   #eventSerial = 0;
 
-  constructor(lab: Lab, shared: boolean) {
+  /** Hosts whose failure has been told. */
+  readonly #failed = new Set<number>();
+
+  constructor(lab: Lab) {
     this.lab = lab;
     this.layout = lab.scenario.layout ?? {};
-    this.#readers = lab.hosts.map((host) => new NewsReader(host, shared));
-    this.#hosts = this.#readers.map(({ first }) => first);
+    this.#hosts = lab.hosts.map(({ beginning }) => beginning.description);
     this.#described = JSON.stringify(this.describe());
   }
 
@@ -42,7 +46,7 @@ export class RunningLab {
 
   /** The views as they are now; without sharing, batches carry what changes from here on. */
   get views(): readonly HostView[] {
-    return this.#readers.map(({ view }) => view);
+    return this.lab.hosts.map(({ beginning }) => beginning.view);
   }
 
   describe(): LabDescription {
@@ -60,8 +64,8 @@ export class RunningLab {
   }
 
   /** Brings the views up to date, and says what is new since the last time. */
-  news(): Omit<LabBatch, 'serial' | 'status'> {
-    const news = this.#readers.map((reader) => reader.take());
+  async news(): Promise<Omit<LabBatch, 'serial' | 'status'>> {
+    const news = await Promise.all(this.lab.hosts.map((host, index) => this.#newsOf(host, index)));
     for (const [index, { description }] of news.entries())
       if (description !== undefined) this.#hosts[index] = description;
     const description = this.describe();
@@ -70,12 +74,31 @@ export class RunningLab {
     this.#described = text;
     const of = <T>(part: (index: number) => readonly T[]): (T & { readonly host: number })[] =>
       news.flatMap((_, host) => part(host).map((each) => ({ ...each, host })));
+    const events = [...of((host) => news[host]!.events), ...this.#failures()];
     return {
       console: of((host) => news[host]!.console),
-      events: of((host) => news[host]!.events).map((event) => this.#counted(event)),
+      events: events.map((event) => this.#counted(event)),
       patches: of((host) => news[host]!.patches),
       ...(changed ? { lab: description } : {}),
     };
+  }
+
+  /** A host whose thread is gone says nothing more. */
+  #newsOf(host: HostPort, index: number): Promise<HostNews> {
+    return host.news().catch((error: unknown) => {
+      if (this.lab.failure(index) === undefined) throw error;
+      return { console: [], events: [], patches: [] };
+    });
+  }
+
+  /** Failures of hosts that nobody has been told of. */
+  #failures(): LabEvent[] {
+    return this.lab.hosts.flatMap(({ status }, host) => {
+      const failure = this.lab.failure(host);
+      if (failure === undefined || this.#failed.has(host)) return [];
+      this.#failed.add(host);
+      return [{ serial: 0, at: status.now, host, severity: 'error' as const, ...failure }];
+    });
   }
 
   #counted(event: LabEvent): LabEvent {
@@ -85,9 +108,8 @@ export class RunningLab {
 
   /** Why the lab stands where it stands. */
   get stop(): StopReport | undefined {
-    const { stopped } = this.lab;
-    const host = stopped === undefined ? undefined : this.lab.hosts[stopped];
-    const stop = host === undefined ? undefined : stopOf(host);
+    const { stopped, hosts } = this.lab;
+    const stop = stopped === undefined ? undefined : hosts[stopped]?.status.stop;
     return stop === undefined || stopped === undefined ? undefined : { host: stopped, ...stop };
   }
 
@@ -96,7 +118,16 @@ export class RunningLab {
     return { ...this.lab.record(), layout: this.layout };
   }
 
-  host(index: number): Result<Host> {
+  /** The VM whose software must be here before a command can be carried out. */
+  async softwareOf(host: number, { op, args }: Command): Promise<VmSpec | undefined> {
+    const definition = commandNamed(REGISTRIES.commands, op);
+    const created = definition?.creates(args)?.spec;
+    if (created !== undefined || definition?.loads !== true || !('vm' in args)) return created;
+    const answer = await this.lab.ask(host, 'vm', { vm: args.vm });
+    return answer.ok ? (answer.value.value as AnswerOf<'vm'>).description.spec : undefined;
+  }
+
+  host(index: number): Result<HostPort> {
     const host = this.lab.hosts[index];
     return host === undefined ? fail('no-such-host', { host: index }) : ok(host);
   }

@@ -3,14 +3,15 @@ import { ok, type Result } from '#base/result';
 import type { ShareLink } from '#bridge/protocol/lab-api';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
+import { vmsOf } from '#lab/software';
 
 /** The link of a recorded run; it can name a person's own files but not carry them. */
 export function linkOf(record: Scenario): Result<ShareLink> {
   const link = encodeLink(record);
   if (!link.ok) return link;
-  const created = record.commands.flatMap((each) => (each.op === 'vm.create' ? [each.args.vm] : []));
-  const specs = [...record.hosts.flatMap(({ vms }) => vms), ...created];
-  const images = specs.flatMap(({ image, initrd }) => (initrd === undefined ? [image] : [image, initrd]));
+  const images = vmsOf(record).flatMap(({ image, initrd }) =>
+    initrd === undefined ? [image] : [image, initrd],
+  );
   const files = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
   return ok({
     fragment: link.value,

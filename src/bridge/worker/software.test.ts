@@ -96,3 +96,20 @@ test('a lab opens without the images that are not to be had, and says why each i
   all.site.files.set('site/kernel.elf', KERNEL);
   must(await all.service.command(0, { op: 'vm.start', args: { vm: 'a' } }));
 });
+
+test('a link whose log creates a VM of an image that no first VM has opens to the run of whoever sent it', async () => {
+  const sender = await start();
+  await open(sender, scenario([hostSpec('h', [])]));
+  must(await sender.service.runTo(5_000_000, NOTHING));
+  must(await sender.service.command(0, { op: 'vm.create', args: { vm: vmSpec('late') } }));
+  must(await sender.service.command(0, { op: 'vm.start', args: { vm: 'late' } }));
+  must(await sender.service.runTo(100_000_000, NOTHING));
+  const { fragment } = must(await sender.service.share());
+
+  const receiver = await start();
+  const opened = await open(receiver, { kind: 'link', text: fragment });
+  expect(opened.missingImages).toEqual([]);
+  must(await receiver.service.runTo(100_000_000, NOTHING));
+  await seen(() => receiver.page.vm('late')?.state === 'running');
+  expect(must(await receiver.service.hash())).toEqual(must(await sender.service.hash()));
+});

@@ -38,6 +38,8 @@ export interface CommandDefinition<
   readonly menu?: number;
   /** Something is lost that nobody can bring back. */
   readonly loses: boolean;
+  /** It loads the software of its VM, which must be there before. */
+  readonly loads: boolean;
   /** What documents may write. */
   shape(registries: Registries): Shape<Document>;
   /** What a document means on a host; keys in one order, since the log is compared as text. */
@@ -64,7 +66,7 @@ export type DocumentOf<Definition> =
     ? { readonly op: Op; readonly args: Document }
     : never;
 
-type Optional = 'from' | 'menu' | 'loses' | 'check' | 'creates';
+type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates';
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
@@ -72,7 +74,7 @@ export function defineCommand<Op extends string, Args extends object, Document e
     Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates'>>,
 ): CommandDefinition<Op, Args, Document> {
   return {
-    ...{ target: 'host', from: [], loses: false },
+    ...{ target: 'host', from: [], loses: false, loads: false },
     check: () => ok(null),
     creates: () => undefined,
     ...definition,
@@ -87,6 +89,7 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly op: Op;
   readonly from: readonly VmState[];
   readonly loses?: boolean;
+  readonly loads?: boolean;
   readonly menu?: number;
   /** What it takes besides the VM's name: the shape of each. */
   readonly more?: Shapes<More>;
@@ -100,6 +103,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   op,
   from,
   loses = false,
+  loads = false,
   menu,
   more,
   isQuiet = false,
@@ -107,7 +111,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
 }: VmCommandOptions<Op, More>): CommandDefinition<Op, { readonly vm: string } & More> {
   type Args = { readonly vm: string } & More;
   return {
-    ...{ op, target: 'vm', from, loses, ...(menu === undefined ? {} : { menu }) },
+    ...{ op, target: 'vm', from, loses, loads, ...(menu === undefined ? {} : { menu }) },
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,

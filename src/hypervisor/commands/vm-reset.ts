@@ -5,6 +5,7 @@ export const vmReset: CommandDefinition<'vm.reset', { readonly vm: string }> = d
   op: 'vm.reset',
   from: ['running', 'paused', 'failed'],
   menu: 40,
+  loads: true,
   run(vm, _, { vmTable }) {
     vm.powerOff(undefined);
     return vmTable.start(vm);

@@ -5,5 +5,6 @@ export const vmStart: CommandDefinition<'vm.start', { readonly vm: string }> = d
   op: 'vm.start',
   from: ['created', 'stopped'],
   menu: 10,
+  loads: true,
   run: (vm, _, { vmTable }) => vmTable.start(vm),
 });

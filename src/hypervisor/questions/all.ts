@@ -12,3 +12,4 @@ export { exits } from '../vcpu/questions/exits.ts';
 export { registers } from '../vcpu/questions/registers.ts';
 export { symbol } from '../vcpu/questions/symbol.ts';
 export { vm } from '../vm/questions/vm.ts';
+export { vms } from '../vm/questions/vms.ts';

@@ -2,6 +2,7 @@
 import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
 import { Host, type HostEnvironment } from '#hypervisor/host';
+import { LocalHost } from '#hypervisor/local-host';
 import { Lab } from '#lab/lab';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver } from '#lab/software';
@@ -31,12 +32,12 @@ export const DAMAGE: FigureGroup = {
     if (!loaded.ok) throw new Error(loaded.error.code);
     const engine = engineModule();
     const environment: HostEnvironment = { software: softwareResolver(files), shared: false };
-    const lab = Lab.create(scenario, engine, environment);
-    lab.advance(WARM_NS);
+    const lab = await Lab.create(scenario, LocalHost.maker(engine, environment));
+    await lab.advance(WARM_NS);
     const [host] = lab.hosts;
     if (host === undefined) throw new Error('a lab without hosts');
-    const file = host.snapshot();
-    const hash = host.hash();
+    const file = await host.snapshot();
+    const hash = await host.hash();
     const random = randomNumbers(1);
     let wrong = 0;
     for (let n = 0; n < DAMAGES; n++) {

@@ -1,0 +1,208 @@
+/**
+ * What says when the lab runs: speed, steps, runs to a time or an address, and what ends them. Such calls happen in the order
+ * in which they were made, since hosts may take their time to answer.
+ */
+import { fail, ok, type Result } from '#base/result';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Hex64, Timed, VmRef } from '#bridge/protocol/answers';
+import type { LabApi, OnProgress, Speed, StepUnit } from '#bridge/protocol/lab-api';
+import type { DebugRequest } from '#hypervisor/port';
+import type { Lab } from '#lab/lab';
+import type { Governor } from './governor.ts';
+import type { RunningLab } from './running-lab.ts';
+
+/** Virtual time that a step is given: a vCPU that waits for longer does nothing. */
+const MOST_STEP_NS: VirtualNs = 10_000_000_000;
+
+/** A run to a virtual time, and who waits for its end. */
+interface Goal {
+  readonly fromNs: VirtualNs;
+  readonly ns: VirtualNs;
+  readonly onProgress: OnProgress;
+  /** What it means that the time has come. */
+  readonly atEnd: Result<null>;
+  readonly end: (result: Result<Timed<null>>) => void;
+}
+
+/** A run that has begun, and its end. */
+interface Ending {
+  readonly end: Promise<Result<Timed<null>>>;
+}
+
+/** Whose step it is. */
+export type VcpuRef = NonNullable<Parameters<LabApi['step']>[2]>;
+
+export interface RunControlOptions {
+  readonly governor: Governor;
+  /** The lab that is open. */
+  running(): RunningLab | undefined;
+  /** There is something to do, and to show. */
+  changed(): void;
+}
+
+export class RunControl {
+  readonly #options: RunControlOptions;
+  #goal: Goal | undefined;
+  #lastControl: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RunControlOptions) {
+    this.#options = options;
+  }
+
+  /** Lets the lab run for a slice; in how many milliseconds there is more to do. */
+  async slice({ lab }: RunningLab): Promise<number> {
+    const { governor } = this.#options;
+    const waitMs = await governor.slice(
+      () => lab.now,
+      (until, deadlineMs) => lab.advance(until, { deadlineMs }),
+    );
+    if (this.#options.running()?.lab !== lab) return 0;
+    if (lab.stopped !== undefined && governor.speed.running) {
+      this.#endGoal(ok({ at: lab.now, value: null }));
+      governor.pause(lab.now);
+      this.#options.changed();
+    }
+    if (this.#goal !== undefined && !governor.speed.running) this.#endGoalAt(lab.now);
+    return waitMs;
+  }
+
+  /** Tells whoever waits for the end of a run how far it has come. */
+  tellProgress(now: VirtualNs): void {
+    const goal = this.#goal;
+    if (goal === undefined) return;
+    goal.onProgress({ stage: 'run', subject: '', done: now - goal.fromNs, total: goal.ns - goal.fromNs });
+  }
+
+  /** Ends a run that is under way: another lab takes the place of this one. */
+  end(): void {
+    this.#endGoal(fail('cancelled'));
+  }
+  cancel(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#goal === undefined) return;
+      this.#endGoal(fail('cancelled'));
+      this.#options.changed();
+    });
+  }
+
+  #noHost(host: number): Result<never> {
+    return this.#options.running() === undefined ? fail('no-lab') : fail('no-such-host', { host });
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastControl.then(work);
+    this.#lastControl = done.catch(() => undefined);
+    return done;
+  }
+
+  setSpeed(speed: Speed): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#endGoal(fail('cancelled'));
+      if (speed.running) await this.#goOn();
+      this.#options.governor.setSpeed(speed, this.#options.running()?.lab.now ?? 0);
+      this.#options.changed();
+    });
+  }
+
+  /** Hosts that stand at a breakpoint or after a step may go on, but for one that has been told where to already. */
+  async #goOn(except?: number): Promise<void> {
+    const lab = this.#options.running()?.lab;
+    for (const index of lab?.hosts.keys() ?? [])
+      if (index !== except) await lab?.debug(index, { kind: 'go-on' });
+  }
+
+  async step(index: number, unit: StepUnit, of?: VcpuRef): Promise<Result<Timed<null>>> {
+    const ended = await this.#inOrder(() => this.#step(index, unit, of));
+    return ended.ok ? ended.value.end : ended;
+  }
+
+  /** Begins a step; the value is its end, which may be far away. */
+  async #step(index: number, unit: StepUnit, of?: VcpuRef): Promise<Result<Ending>> {
+    const lab = this.#options.running()?.lab;
+    const host = lab?.hosts[index];
+    if (lab === undefined || host === undefined) return this.#noHost(index);
+    if (unit !== 'quantum') {
+      const { vm = '', vcpu = 0 } = of ?? {};
+      const begun = await lab.debug(index, { kind: 'step', vm, vcpu, unit });
+      if (!begun.ok) return begun;
+    }
+    this.#endGoal(fail('cancelled'));
+    this.#options.governor.pause(lab.now);
+    await this.#goOn(unit === 'quantum' ? undefined : index);
+    const { now, restOfQuantumNs } = host.status;
+    const { quantumInstructions, nsPerInstruction } = lab.scenario;
+    // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
+    await lab.advance(now + (restOfQuantumNs > 0 ? restOfQuantumNs : quantumInstructions * nsPerInstruction));
+    if (unit !== 'quantum' && lab.stopped === undefined)
+      return ok({ end: this.#runTo(lab, lab.now + MOST_STEP_NS, () => undefined, fail('step-waits')) });
+    this.#options.changed();
+    return ok({ end: Promise.resolve(ok({ at: host.status.now, value: null })) });
+  }
+
+  runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
+    return this.#inOrder(async () => {
+      const begun = await this.debug(ref.host, { kind: 'run-to', vm: ref.vm, address: gva });
+      if (!begun.ok) return begun;
+      this.#endGoal(fail('cancelled'));
+      await this.#goOn(ref.host);
+      this.#options.governor.setSpeed(
+        { ...this.#options.governor.speed, running: true },
+        this.#options.running()?.lab.now ?? 0,
+      );
+      this.#options.changed();
+      return begun;
+    });
+  }
+
+  /** Tells a host where to stop. */
+  async debug(host: number, request: DebugRequest): Promise<Result<Timed<null>>> {
+    const lab = this.#options.running()?.lab;
+    const found = lab?.hosts[host];
+    if (lab === undefined || found === undefined) return this.#noHost(host);
+    const done = await lab.debug(host, request);
+    return done.ok ? ok({ at: found.status.now, value: null }) : done;
+  }
+
+  async runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>> {
+    const { end } = await this.#inOrder(async (): Promise<Ending> => {
+      this.#endGoal(fail('cancelled'));
+      await this.#goOn();
+      const lab = this.#options.running()?.lab;
+      const none = Promise.resolve(fail('no-lab'));
+      return { end: lab === undefined ? none : this.#runTo(lab, virtualNs, onProgress, ok(null)) };
+    });
+    return end;
+  }
+
+  #runTo(
+    lab: Lab,
+    virtualNs: VirtualNs,
+    onProgress: OnProgress,
+    atEnd: Result<null>,
+  ): Promise<Result<Timed<null>>> {
+    this.#options.governor.runTo(virtualNs, lab.now);
+    const ended = new Promise<Result<Timed<null>>>((end) => {
+      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, atEnd, end };
+    });
+    this.#options.changed();
+    return ended;
+  }
+
+  #endGoalAt(now: VirtualNs): void {
+    const lab = this.#options.running()?.lab;
+    const failures = lab?.hosts.flatMap((_, index) => lab.failure(index) ?? []) ?? [];
+    const [failure] = failures;
+    const isReached = now >= (this.#goal?.ns ?? 0);
+    const atEnd = this.#goal?.atEnd ?? ok(null);
+    const reached = atEnd.ok ? ok({ at: now, value: null }) : atEnd;
+    this.#endGoal(isReached || failure === undefined ? reached : { ok: false, error: failure });
+  }
+
+  #endGoal(result: Result<Timed<null>>): void {
+    const goal = this.#goal;
+    if (goal === undefined) return;
+    this.#goal = undefined;
+    this.#options.governor.pause(this.#options.running()?.lab.now ?? 0);
+    goal.end(result);
+  }
+}

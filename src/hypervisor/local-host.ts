@@ -1,0 +1,68 @@
+/** A host in this thread, behind the port. */
+import type { Result } from '#base/result';
+import type { CommandData, HostSpec } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { EngineModule } from '#machine/engine-module';
+import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
+import { Host, type HostEnvironment } from './host.ts';
+import { type HostNews, NewsReader } from './monitor/news.ts';
+import type { Advanced, HostBeginning, HostPort, HostStatus, MakeHost, PortLimits } from './port.ts';
+import type { Timed } from './questions/question.ts';
+
+export class LocalHost implements HostPort {
+  /** For tests, and for those who serve the port of a host in this thread. */
+  readonly host: Host;
+  readonly beginning: HostBeginning;
+  readonly #news: NewsReader;
+
+  /** Makes hosts in this thread. */
+  static maker(engine: EngineModule, environment: HostEnvironment): MakeHost {
+    return async (spec, settings) =>
+      new LocalHost(Host.create(engine, spec, settings, environment), environment.shared);
+  }
+
+  /** @param shared the view of the host in memory that a page shares */
+  constructor(host: Host, shared: boolean) {
+    this.host = host;
+    this.#news = new NewsReader(host, shared);
+    this.beginning = { description: this.#news.first, view: this.#news.view };
+  }
+
+  get spec(): HostSpec {
+    return this.host.spec;
+  }
+  get status(): HostStatus {
+    const { now, instructions, restOfQuantumNs } = this.host;
+    const stop = stopOf(this.host);
+    return { now, instructions, restOfQuantumNs, ...(stop === undefined ? {} : { stop }) };
+  }
+
+  async execute(command: CommandData): Promise<Result<null>> {
+    return this.host.execute(command);
+  }
+  async advance(until: VirtualNs, { deadlineMs }: PortLimits): Promise<Advanced> {
+    const { host } = this;
+    const isOver = (): boolean => deadlineMs !== undefined && host.wallMs >= deadlineMs;
+    host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
+    return { isOver: isOver() };
+  }
+  async finishQuantum(): Promise<void> {
+    this.host.finishQuantum();
+  }
+  async ask(id: string, args: unknown): Promise<Result<Timed<unknown>>> {
+    return this.host.ask(id, args);
+  }
+  async debug(request: DebugRequest): Promise<Result<null>> {
+    return debugHost(this.host, request);
+  }
+  async news(): Promise<HostNews> {
+    return this.#news.take();
+  }
+  async snapshot(): Promise<Uint8Array> {
+    return this.host.snapshot();
+  }
+  async hash(): Promise<string> {
+    return this.host.hash();
+  }
+  close(): void {}
+}

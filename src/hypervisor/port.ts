@@ -1,0 +1,81 @@
+/**
+ * A host as anybody above the hypervisor may know it: plain data both ways, and promises, so that it makes no difference
+ * whether the host runs in this thread or in one of its own.
+ */
+
+import type { Result } from '#base/result';
+import type { CommandData, HostSpec } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { DebugRequest, StopReport } from './cpu/debugger.ts';
+import type { HostSettings } from './host.ts';
+import type { HostDescription } from './monitor/description.ts';
+import type { HostNews, HostView } from './monitor/news.ts';
+import type { Timed } from './questions/question.ts';
+
+export type { DebugRequest } from './cpu/debugger.ts';
+export type { HostNews, HostView } from './monitor/news.ts';
+export type { Timed } from './questions/question.ts';
+
+/** How a host stands between two calls. */
+export interface HostStatus {
+  /** Virtual time that all harts have reached: a quantum boundary, unless the host has stopped. */
+  readonly now: VirtualNs;
+  /** Instructions retired by all harts. */
+  readonly instructions: number;
+  /** Time up to the next quantum boundary: 0 unless the host has stopped before one. */
+  readonly restOfQuantumNs: VirtualNs;
+  /** Why it stands where it stands; absent while it may go on. */
+  readonly stop?: StopReport;
+}
+
+/** Where `advance` may end before its time. */
+export interface PortLimits {
+  /** A reading of the caller's clock; the host has run for at least a quantum by then. */
+  readonly deadlineMs?: number;
+}
+
+/** Switches a host on: VMs created, those with `autostart` started. */
+export type MakeHost = (spec: HostSpec, settings: HostSettings) => Promise<HostPort>;
+
+/** What came of `advance`. */
+export interface Advanced {
+  /** The clock has reached the deadline. */
+  readonly isOver: boolean;
+}
+
+/** What a host is from the beginning. */
+export interface HostBeginning {
+  readonly description: HostDescription;
+  /** Without sharing, news carry what changes from here on. */
+  readonly view: HostView;
+}
+
+/**
+ * A host. A call that it cannot carry out through a mistake of ours, or because its thread is gone, is a promise that is
+ * rejected; the host is then of no further use.
+ */
+export interface HostPort {
+  readonly spec: HostSpec;
+  readonly beginning: HostBeginning;
+  /** As it was at the last call of `execute`, `advance`, `finishQuantum` or `debug`. */
+  readonly status: HostStatus;
+
+  /** Carries a command out at the present quantum boundary. */
+  execute(command: CommandData): Promise<Result<null>>;
+  /** Lets virtual time pass up to the first quantum boundary at or after `until`, or to a stop. */
+  advance(until: VirtualNs, limits: PortLimits): Promise<Advanced>;
+  /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
+  finishQuantum(): Promise<void>;
+  /** The answer to a question, with the virtual time at which it was true. */
+  ask(id: string, args: unknown): Promise<Result<Timed<unknown>>>;
+  /** Where it is to stop. It changes no machine, and no log has it. */
+  debug(request: DebugRequest): Promise<Result<null>>;
+  /** What the host says of itself since the last time. */
+  news(): Promise<HostNews>;
+  /** Everything that guests or policies can observe, as one file. */
+  snapshot(): Promise<Uint8Array>;
+  /** Hash of the state. */
+  hash(): Promise<string>;
+  /** Ends it; calls that are under way are rejected. */
+  close(): void;
+}

@@ -1,0 +1,16 @@
+/** All VMs of a host: how each is, and what is measured of it. */
+import { ok } from '#base/result';
+import { describeVm, type VmDescription } from '../../monitor/description.ts';
+import { defineQuestion, type Question } from '../../questions/question.ts';
+
+export interface VmRow extends VmDescription {
+  /** Each metric as it is now: counters since the VM was created, levels. */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+export const vms: Question<'vms', object, readonly VmRow[]> = defineQuestion({
+  id: 'vms',
+  text: 'all VMs of the host: how each is, and each metric of it as it is now',
+  arguments: {},
+  ask: (_, host) => ok(host.vms().map((vm) => ({ ...describeVm(vm), measures: vm.measure() }))),
+});
