@@ -44,6 +44,27 @@ export const en: Texts = {
     instructions: 'Accounts of its vCPUs: instructions retired',
     console: 'Log of its consoles: bytes written',
   },
+  exit: {
+    'guest-page-fault': 'guest page fault',
+    mmio: 'device register (MMIO)',
+    sbi: 'SBI call',
+    wfi: 'wait for interrupt',
+    'virtual-instruction': 'virtual instruction',
+    timer: 'end of the time slice',
+    interrupt: 'interrupt for the vCPU',
+    unexpected: 'unexpected trap',
+  },
+  exitMeaning: {
+    'guest-page-fault': 'the G-stage has no entry for the address: memory is given on demand',
+    mmio: 'a guest page fault outside all memslots: a register of an emulated device',
+    sbi: 'ecall from VS-mode: the guest asks its SBI',
+    wfi: 'the guest waits for an interrupt: its hart is given to others',
+    'virtual-instruction':
+      'an instruction that a VM may not execute: it gets an illegal-instruction exception',
+    timer: 'the time slice is over',
+    interrupt: 'the run is broken off to hand an interrupt to the vCPU',
+    unexpected: 'a trap that no handler knows: the VM is stopped',
+  },
   error: {
     'link.badCharacters': 'The link has characters that no link of ours has. Was it copied whole?',
     'link.damaged': 'The link is damaged. Was it copied whole?',

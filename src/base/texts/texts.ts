@@ -3,6 +3,7 @@
  * does not compile.
  */
 import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
+import type { ExitReasonId } from '../catalogue/exit-reasons.ts';
 import type { FrameStateId } from '../catalogue/frame-states.ts';
 import type { MetricId } from '../catalogue/metrics.ts';
 import type { SeenVcpuState } from '../catalogue/vcpu-states.ts';
@@ -19,6 +20,9 @@ export interface Texts {
   readonly metric: TextsOf<MetricId>;
   /** Where the number comes from. */
   readonly metricSource: TextsOf<MetricId>;
+  readonly exit: TextsOf<ExitReasonId>;
+  /** What happens then. */
+  readonly exitMeaning: TextsOf<ExitReasonId>;
   readonly error: TextsOf<ErrorCode>;
   readonly event: TextsOf<EventCode>;
   /** An error that says where it is: `sentence`, `where`. */

@@ -2,12 +2,13 @@
  * What a person can ask of a host that is to stop somewhere, in words that leave it: breakpoints, steps, a run to an
  * address. It changes no machine, so no log and no link has it.
  */
+
+import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import { type Hex64, hex64, parseHex64 } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../host.ts';
-import { EXIT_REASONS, type ExitReasonId } from '../vcpu/exit-reasons.ts';
 import { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS, type VcpuStep } from './stops.ts';
 
 /** Where a person wants the lab to stop. */

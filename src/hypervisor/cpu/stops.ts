@@ -2,11 +2,12 @@
  * Where a person wants a host to stop in the middle of a quantum: at an address, at an exit, after one step. It decides
  * when harts run, never what they do: a host that stops and goes on is the host that never stopped. No part of a snapshot.
  */
+
+import type { ExitReasonId } from '#base/catalogue/exit-reasons';
 import type { VirtualNs } from '#base/virtual-time';
 import { type AddressBreakpoint, MOST_BREAKPOINTS } from '#machine/breakpoints';
 import type { Hart } from '#machine/hart';
 import type { Machine } from '#machine/machine';
-import type { ExitReasonId } from '../vcpu/exit-reasons.ts';
 
 /** Breakpoints on addresses that there can be: the engine has one more, for running to an address. */
 export const MOST_ADDRESS_STOPS: number = MOST_BREAKPOINTS - 1;

@@ -1,7 +1,8 @@
 /** Exits of a VM under finer names than their reasons: the SBI function, the device. Counted at each exit, so nothing is built for it. */
+
+import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
 import { declare } from '#base/state/declare';
 import { integer, list, type Type, text, upTo } from '#base/state/types';
-import { EXIT_REASONS, type ExitReasonId } from '../vcpu/exit-reasons.ts';
 import { EXIT_REASON } from '../vcpu/state.ts';
 
 /** How often, and what it cost in virtual time. */

@@ -5,12 +5,12 @@
 
 import { addressOf } from '#base/addresses';
 import type { ErrorCode } from '#base/catalogue/error-codes';
+import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from '#base/catalogue/exit-reasons';
 import { hex64, hexNumber } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
 import { type AccessKind, DENIED, EXECUTE, READ, SHORTAGE, WAIT, WRITE } from '../memory/page-access.ts';
-import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from './exit-reasons.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
 import { emulateMmio } from './mmio.ts';

@@ -1,9 +1,10 @@
 /** What a snapshot holds of a vCPU. */
+
+import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
 import { VCPU_STATES, type VcpuState } from '#base/catalogue/vcpu-states';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, integer, list, oneOf, type Type, u32, upTo } from '#base/state/types';
 import { CONTEXT, type ContextState } from '#machine/hart';
-import { EXIT_REASONS, type ExitReasonId } from './exit-reasons.ts';
 
 /** Exits for one reason. */
 export interface ExitCount {

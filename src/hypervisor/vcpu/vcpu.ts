@@ -3,13 +3,15 @@
  * when it runs (cpu/) or what an exit means (exit-loop.ts).
  */
 import { addressOf } from '#base/addresses';
+import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, contextFrom, contextState, type Hart, PRIV_S } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
-import { EXIT_REASONS } from './exit-reasons.ts';
+
 import type { ExitCount, VcpuSnapshot } from './state.ts';
+
 import {
   COUNTERS_CY_TM_IR,
   HSTATUS_HI_VSXL_64,

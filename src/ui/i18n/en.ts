@@ -285,16 +285,6 @@ export const en = {
     ATOMIC: 'LR, SC or AMO',
     VCPU_SWITCH: 'another vCPU on the hart',
   },
-  exit: {
-    'guest-page-fault': 'guest page fault',
-    mmio: 'device register (MMIO)',
-    sbi: 'SBI call',
-    wfi: 'wait for interrupt',
-    'virtual-instruction': 'virtual instruction',
-    timer: 'end of the time slice',
-    interrupt: 'interrupt for the vCPU',
-    unexpected: 'unexpected trap',
-  },
   stop: {
     address: 'Stopped at a breakpoint: {{vm}}, vCPU {{vcpu}}, before {{pc}}.',
     target: 'Arrived where it was to run to: {{vm}}, vCPU {{vcpu}}, before {{pc}}.',

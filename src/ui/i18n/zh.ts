@@ -264,16 +264,6 @@ export const zh: Catalogue = {
     ATOMIC: 'LR、SC 或 AMO',
     VCPU_SWITCH: '在 hart 上换另一个 vCPU',
   },
-  exit: {
-    'guest-page-fault': '客户机缺页',
-    mmio: '设备寄存器（MMIO）',
-    sbi: 'SBI 调用',
-    wfi: '等待中断',
-    'virtual-instruction': '虚拟指令异常',
-    timer: '时间片用完',
-    interrupt: '向 vCPU 注入中断',
-    unexpected: '意外陷入',
-  },
   stop: {
     address: '停在断点：{{vm}} 的 vCPU {{vcpu}}，即将执行 {{pc}}。',
     target: '已到达指定地址：{{vm}} 的 vCPU {{vcpu}}，即将执行 {{pc}}。',

@@ -2,6 +2,7 @@
  * The one table of colours with a meaning: who owns a frame, a line, a node. Frame map, charts, topology, timeline
  * and legends all read it. Chosen to differ for colour-blind eyes and to stand on dark and light.
  */
+import { EXIT_REASONS, type ExitColor } from '#base/catalogue/exit-reasons';
 import type { FrameOwner } from '#bridge/protocol/views';
 
 const VM_COLORS = [
@@ -18,6 +19,24 @@ const VM_COLORS = [
   '#c4589a', // pink
   '#6f8696', // slate
 ] as const;
+
+/** Kinds of exits, wherever exits are told apart. */
+const EXIT_COLORS: Readonly<Record<ExitColor, string>> = {
+  memory: '#3d8fd9',
+  device: '#b65fc4',
+  call: '#2a9d73',
+  idle: '#8a94a3',
+  instruction: '#9a8a2c',
+  timer: '#d98a1f',
+  interrupt: '#5a9fa8',
+  failure: '#d1536b',
+};
+
+/** Colour of an exit reason by its id. */
+export function exitColor(reason: string): string {
+  const row = EXIT_REASONS.find(({ id }) => id === reason);
+  return EXIT_COLORS[row?.color ?? 'failure'];
+}
 
 export const HYPERVISOR_COLOR = '#8a94a3';
 export const FREE_COLOR = { light: '#e3e7ec', dark: '#262c34' } as const;

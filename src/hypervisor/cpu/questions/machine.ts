@@ -1,11 +1,12 @@
 /** What harts, TLBs and translator of a host have done: counters as they are, rates are the reader's to make. */
+
+import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import { ok } from '#base/result';
 import { COSTS } from '#machine/cycles';
 import type { Host } from '../../host.ts';
 import type { AccessKind } from '../../memory/questions/walk.ts';
 import { accessMix } from '../../monitor/access-mix.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
-import { EXIT_REASONS } from '../../vcpu/exit-reasons.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { type Breakpoint, breakpointsOf } from '../debugger.ts';
 import { SWITCH_COST_NS } from '../physical-cpu.ts';

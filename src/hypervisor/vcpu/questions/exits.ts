@@ -1,8 +1,9 @@
 /** Exits of a VM by reason, with their finer causes. */
+
+import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import { ok } from '#base/result';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
-import { EXIT_REASONS } from '../exit-reasons.ts';
 
 /** One row of the exit table of a VM. */
 export interface ExitRow {
