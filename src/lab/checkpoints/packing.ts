@@ -1,5 +1,4 @@
 /** Finds a place for every piece of a checkpoint: where the one before has it, or in a new segment. */
-import { invariant } from '#base/result';
 import type { HostCheckpoint } from '#hypervisor/snapshot/host-checkpoint';
 import { type Manifest, SEGMENT_BYTES, type Segment, type StoredHost, ZEROS } from './manifest.ts';
 
@@ -30,8 +29,14 @@ function placesOf(host: StoredHost | undefined): Places {
   return places;
 }
 
-/** Places in a manifest whose list of segments is `kept`, then those that are returned. */
-export function packHosts(hosts: readonly HostCheckpoint[], before: Manifest | undefined): Packed {
+/**
+ * Places in a manifest whose list of segments is `kept`, then those that are returned; undefined when a content is neither new nor
+ * in the checkpoint before.
+ */
+export function packHosts(
+  hosts: readonly HostCheckpoint[],
+  before: Manifest | undefined,
+): Packed | undefined {
   const old = hosts.map((_, index) => placesOf(before?.hosts[index]));
   const needed = new Set<number>();
   hosts.forEach(({ contents }, index) => {
@@ -44,6 +49,7 @@ export function packHosts(hosts: readonly HostCheckpoint[], before: Manifest | u
   const positions = new Map(kept.map((segment, position) => [segment, position]));
   const segments: Uint8Array[] = [];
   let liveBytes = 0;
+  let isWhole = true;
   const stored = hosts.map((host, index): StoredHost => {
     const fresh = cut(host, segments, kept.length);
     const { state, contents, sizes } = host;
@@ -51,7 +57,7 @@ export function packHosts(hosts: readonly HostCheckpoint[], before: Manifest | u
       if (content === 0) return undefined;
       const kept = old[index]?.get(content);
       const place = fresh.get(content) ?? (kept && { ...kept, segment: positions.get(kept.segment)! });
-      invariant(place !== undefined, 'a content that is not new lies where the last checkpoint had it');
+      isWhole &&= place !== undefined;
       return place;
     });
     const counted = new Set<number>();
@@ -65,6 +71,7 @@ export function packHosts(hosts: readonly HostCheckpoint[], before: Manifest | u
       offsets: Uint32Array.from(places, (place) => place?.offset ?? 0),
     };
   });
+  if (!isWhole) return undefined;
   return { hosts: stored, kept: kept.map((segment) => before!.segments[segment]!), segments, liveBytes };
 }
 

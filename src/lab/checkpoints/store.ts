@@ -55,7 +55,8 @@ export class CheckpointStore {
   /** Segments of a checkpoint that did not come about: the next commit removes them. */
   #orphans: number[] = [];
   #nextSegment: number;
-  #needsAll = true;
+  /** By host, up to which content the newest checkpoint has what there is; empty: nothing of it can be used. */
+  #known: readonly number[] = [];
 
   /** Opens a store for writing, which ends whoever wrote before, and clears away what was half written. */
   static async open(place: StorePlace): Promise<Result<CheckpointStore>> {
@@ -108,9 +109,9 @@ export class CheckpointStore {
   get bytes(): number {
     return bytesOf(this.#stored);
   }
-  /** True when the next checkpoint must have the bytes of all pieces, not only of those that are new. */
-  get needsAll(): boolean {
-    return this.#needsAll;
+  /** By host, up to which content the store has what there is: the next checkpoint must have what came later. */
+  get known(): readonly number[] {
+    return this.#known;
   }
 
   /**
@@ -123,7 +124,7 @@ export class CheckpointStore {
     limits: StoreLimits,
   ): Promise<Result<CheckpointInfo>> {
     const kept = await this.#keep(checkpoint, takenAtMs, limits);
-    if (!kept.ok) this.#needsAll = true;
+    if (!kept.ok) this.#known = [];
     return kept;
   }
 
@@ -134,8 +135,9 @@ export class CheckpointStore {
   ): Promise<Result<CheckpointInfo>> {
     const number = this.#head.newest + 1;
     const info = { number, at: checkpoint.at, takenAtMs };
-    const before = this.#needsAll ? undefined : this.#stored.at(-1)?.manifest;
+    const before = this.#known.length === 0 ? undefined : this.#stored.at(-1)?.manifest;
     const packed = packHosts(checkpoint.hosts, before);
+    if (packed === undefined) return fail('checkpoint.needsAll');
     const segments: Segment[] = [...packed.kept];
     const written = packed.segments.reduce((sum, { length }) => sum + length, 0);
     const states = checkpoint.hosts.reduce((sum, { state }) => sum + state.length, checkpoint.lab.length);
@@ -169,7 +171,8 @@ export class CheckpointStore {
     this.#stored = after;
     this.#orphans = [];
     // Segments of which less than half is needed any more are written anew, with all the rest, at the next time.
-    this.#needsAll = 2 * packed.liveBytes < sizeOf(segments);
+    const isWasteful = 2 * packed.liveBytes < sizeOf(segments);
+    this.#known = isWasteful ? [] : checkpoint.hosts.map(({ known }) => known);
     return ok(info);
   }
 
@@ -246,7 +249,7 @@ export class CheckpointStore {
     if (!done.ok) return done;
     this.#stored = [];
     this.#orphans = [];
-    this.#needsAll = true;
+    this.#known = [];
     return done;
   }
 }
