@@ -7,7 +7,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { fail, invariant, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { decode, encode } from '#base/state/codec';
+import { decode, encode, encodeApart } from '#base/state/codec';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { Machine } from '#machine/machine';
@@ -31,6 +31,8 @@ import type { Timed } from './questions/question.ts';
 import { askHost } from './questions.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
 import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
+import { hasher } from './snapshot/hasher.ts';
+import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 import {
   HOST,
   type HostSettings,
@@ -39,6 +41,7 @@ import {
   SAVED_HOST,
   type SavedHost,
 } from './snapshot/host-state.ts';
+import { PieceTracker } from './snapshot/pieces.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
 import { type CodeNames, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 import type { Vm } from './vm/vm.ts';
@@ -84,6 +87,7 @@ export class Host {
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
   readonly #quanta: Quanta;
+  readonly #pieces: PieceTracker;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
   static create(
@@ -103,23 +107,27 @@ export class Host {
 
   /** The host that a snapshot holds; nothing of it exists unless all of it could be read. */
   static restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
+    return Host.#guarded(() => {
+      const content = unwrapSnapshot(file, hasher(engine));
+      if (!content.ok) return content;
+      const parts = partsOf(environment.registries ?? REGISTRIES);
+      return ok(Host.#load(engine, decode(SAVED_HOST, content.value, { parts }), environment));
+    });
+  }
+
+  static #guarded(read: () => Result<Host>): Result<Host> {
     try {
-      return Host.#restore(engine, file, environment);
+      return read();
     } catch (error) {
       // The file may be made to look whole: whatever goes wrong while it is read is the file's fault.
       return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  static #restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
-    const hasher = Machine.create(engine, SMALLEST_MACHINE);
-    const content = unwrapSnapshot(file, (bytes) => hasher.hash(bytes, []));
-    if (!content.ok) return content;
-    const parts = partsOf(environment.registries ?? REGISTRIES);
-    const saved = decode(SAVED_HOST, content.value, { parts });
+  static #load(engine: EngineModule, saved: SavedHost, environment: HostEnvironment): Host {
     const host = new Host(engine, saved.host.spec, saved.host.settings, environment);
-    host.#load(saved);
-    return ok(host);
+    host.#fill(saved);
+    return host;
   }
 
   private constructor(
@@ -141,6 +149,7 @@ export class Host {
       nsPerInstruction: settings.nsPerInstruction,
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
+    this.#pieces = new PieceTracker(this.machine);
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, allocate);
@@ -262,12 +271,41 @@ export class Host {
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
     this.finishQuantum();
-    const ram = Array.from(this.frames.used(), (spfn) => {
-      const bytes = this.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE);
-      return bytes.every((byte) => byte === 0) ? undefined : bytes;
+    return wrapSnapshot(encode(SAVED_HOST, this.#saved()), (bytes) => this.machine.hash(bytes, []));
+  }
+
+  /**
+   * The same in parts, for who takes it again and again: pages and other pieces only where their content is above a number. It
+   * changes nothing that software or a hash could notice; not to be asked while the host has stopped between two quanta.
+   */
+  checkpoint(known: number): HostCheckpoint {
+    invariant(this.restOfQuantumNs === 0, 'a checkpoint is taken at a quantum boundary');
+    return this.#pieces.take(encodeApart(SAVED_HOST, this.#saved()), known);
+  }
+
+  /** The host that was taken so, of the same hardware as a specification says; nothing of it exists unless all could be read. */
+  static fromImage(
+    engine: EngineModule,
+    image: HostImage,
+    spec: HostSpec,
+    environment: HostEnvironment,
+  ): Result<Host> {
+    return Host.#guarded(() => {
+      const parts = partsOf(environment.registries ?? REGISTRIES);
+      const saved = decode(SAVED_HOST, image.state, { parts, apart: image.pieces });
+      const { name, ramBytes, harts } = saved.host.spec;
+      if (name !== spec.name || ramBytes !== spec.ramBytes || harts !== spec.harts)
+        return fail('snapshot.format', { message: 'another host' });
+      return ok(Host.#load(engine, saved, environment));
     });
-    const content = encode(SAVED_HOST, { host: this.#capture(), ram });
-    return wrapSnapshot(content, (bytes) => this.machine.hash(bytes, []));
+  }
+
+  #saved(): SavedHost {
+    this.#pieces.update();
+    const ram = Array.from(this.frames.used(), (spfn) =>
+      this.#pieces.isZero(spfn) ? undefined : this.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE),
+    );
+    return { host: this.#capture(), ram };
   }
 
   /** Hash of the state: of the bytes of a snapshot and of all frames in use. */
@@ -289,7 +327,7 @@ export class Host {
     };
   }
 
-  #load({ host, ram }: SavedHost): void {
+  #fill({ host, ram }: SavedHost): void {
     this.#quanta.now = host.now;
     for (const { slot, spec } of host.vms) {
       if (slot >= LIMITS.vms || this.vmTable.at(slot) !== undefined)
@@ -311,6 +349,3 @@ export class Host {
     }
   }
 }
-
-/** Only for its hash function, before it is known what a snapshot holds. */
-const SMALLEST_MACHINE = { ramBytes: 65536, harts: 1, shared: false, attached: true } as const;

@@ -13,6 +13,15 @@ export interface DecodeOptions {
   readonly version?: number;
   /** Declarations of parts that the bytes name by kind. */
   readonly parts?: readonly AnyDeclaration[];
+  /** The pieces that were written apart. */
+  readonly apart?: readonly Uint8Array[];
+}
+
+/** A state whose pieces lie apart: what they are is known to the state alone. */
+export interface StateApart {
+  readonly state: Uint8Array;
+  /** In the order in which the state names them; they may be views of memory that goes on changing. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** The bytes of a state. */
@@ -22,11 +31,26 @@ export function encode<T>(declaration: Declaration<T>, state: T): Uint8Array {
   return bytes.finish();
 }
 
+/** The bytes of a state without its pieces, and those. */
+export function encodeApart<T>(declaration: Declaration<T>, state: T): StateApart {
+  const bytes = new StateWriter();
+  const apart: Uint8Array[] = [];
+  declaration.write({ bytes, named: new Map(), apart }, state);
+  return { state: bytes.finish(), pieces: apart };
+}
+
 /** The state that bytes hold, all of them; a {@link SnapshotFormatError} says what does not fit, and where. */
 export function decode<T>(declaration: Declaration<T>, bytes: Uint8Array, options: DecodeOptions = {}): T {
-  const { version = STATE_VERSION, parts = [] } = options;
+  const { version = STATE_VERSION, parts = [], apart } = options;
   const reader = new StateReader(bytes);
-  const from: Decoder = { bytes: reader, version, parts, named: new Map(), path: [] };
+  const from: Decoder = {
+    bytes: reader,
+    version,
+    parts,
+    named: new Map(),
+    path: [],
+    ...(apart && { apart }),
+  };
   try {
     const state = declaration.read(from);
     if (!reader.atEnd()) throw new SnapshotFormatError('bytes behind the end');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SnapshotFormatError, StateWriter } from './bytes.ts';
-import { decode, encode, STATE_VERSION } from './codec.ts';
+import { decode, encode, encodeApart, STATE_VERSION } from './codec.ts';
 import { type Declaration, declare, since } from './declare.ts';
 import { type PartState, part, partState, stateIn } from './part.ts';
 import {
@@ -14,6 +14,7 @@ import {
   list,
   oneOf,
   optional,
+  piece,
   type Type,
   text,
   u8,
@@ -232,4 +233,20 @@ test('a state that begins inside a larger buffer reads the same', () => {
   const inside = new Uint8Array(written.length + 10);
   inside.set(written, 5);
   expect(decode(one, inside.subarray(5, 5 + written.length))).toEqual({ n: 77 });
+});
+
+test('pieces lie inside of the bytes, or apart from them for who wants that', () => {
+  const book = declare<{ title: string; pages: readonly Uint8Array[] }>('book', {
+    title: text(9),
+    pages: list(piece(exactly(4)), upTo(9)),
+  });
+  const whole = { title: 'b', pages: [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)] };
+  expect(decode(book, encode(book, whole))).toEqual(whole);
+  const { state, pieces } = encodeApart(book, whole);
+  expect(pieces).toEqual(whole.pages);
+  expect(pieces[0]).toBe(whole.pages[0]);
+  expect(decode(book, state, { apart: pieces })).toEqual(whole);
+  const wrong = 'a piece that is not there, or of another size';
+  expect(() => decode(book, state, { apart: pieces.slice(1) })).toThrow(wrong);
+  expect(() => decode(book, state, { apart: pieces.map((page) => page.subarray(1)) })).toThrow(wrong);
 });

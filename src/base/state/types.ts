@@ -10,6 +10,8 @@ import { byPosition, leaf, type View } from './view.ts';
 export interface Encoder {
   readonly bytes: StateWriter;
   readonly named: Map<string, readonly string[]>;
+  /** Collects pages and other large pieces, instead of the bytes; see {@link piece}. */
+  readonly apart?: Uint8Array[];
 }
 
 /** Where a value is read. */
@@ -21,6 +23,8 @@ export interface Decoder {
   readonly named: Map<string, readonly string[]>;
   /** Declarations of parts that are known by kind only; see part.ts. */
   readonly parts: readonly AnyDeclaration[];
+  /** Pieces that lie apart from the bytes, in their order. */
+  readonly apart?: readonly Uint8Array[];
   /** Where the reader stands, for whoever must be told what is wrong. */
   readonly path: string[];
 }
@@ -89,6 +93,28 @@ export function bytes(length: Length): Type<Uint8Array> {
     write: (to, value) => to.bytes.bytes(value),
     read: (from) => from.bytes.bytes(length),
     view: (value) => ({ kind: 'bytes', bytes: value }),
+  };
+}
+
+/**
+ * Bytes that are large, and most often the same as before: a page, a part of a disk. Who keeps many states of one thing has them
+ * apart from the rest, so that it looks only at those and keeps each content once.
+ */
+export function piece(length: Length): Type<Uint8Array> {
+  const inline = bytes(length);
+  return {
+    ...inline,
+    write: (to, value) => {
+      if (to.apart === undefined) inline.write(to, value);
+      else to.bytes.u32(to.apart.push(value) - 1);
+    },
+    read: (from) => {
+      if (from.apart === undefined) return inline.read(from);
+      const found = from.apart[from.bytes.u32()];
+      if (found === undefined || found.length < length.least || found.length > length.most)
+        throw new SnapshotFormatError('a piece that is not there, or of another size');
+      return found;
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import { HOST_SPEC, VM_SPEC } from '#base/scenario-state';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
-import { bytes, exactly, integer, list, optional, u32, upTo } from '#base/state/types';
+import { exactly, integer, list, optional, piece, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DEVICE_STATES } from '#machine/devices/device-states';
 import { MAX_RAM_SIZE } from '#machine/layout';
@@ -67,7 +67,7 @@ export const HOST: Declaration<HostState> = declare('host', {
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
   host: HOST,
-  ram: list(optional(bytes(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
+  ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
 });
 
 /** Parts that a snapshot names by kind: those of the lists that the host is created with. */

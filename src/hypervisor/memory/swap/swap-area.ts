@@ -4,7 +4,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { bytes, exactly, integer, list, u32, upTo } from '#base/state/types';
+import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DiskSchedule } from '#machine/disk-time';
 import type { EventQueue } from '#machine/event-queue';
@@ -35,7 +35,7 @@ export interface SwapAreaState {
 export const SWAP_AREA: Declaration<SwapAreaState> = declare('swap area', {
   freeAtNs: integer,
   pages: list(
-    declare<SwappedPage>('swapped page', { place: u32, content: bytes(exactly(PAGE_SIZE)) }),
+    declare<SwappedPage>('swapped page', { place: u32, content: piece(exactly(PAGE_SIZE)) }),
     upTo(MAX_RAM_SIZE / PAGE_SIZE),
   ),
 });

@@ -3,7 +3,7 @@
  */
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { bytes, exactly, integer, list, u32, upTo } from '#base/state/types';
+import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
 
 /** Bytes of a part. */
 const PART_SIZE: number = 64 * 1024;
@@ -20,7 +20,7 @@ export interface MemoryDiskState {
 export const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', {
   sizeBytes: integer,
   parts: list(
-    declare<DiskPart>('disk part', { index: u32, content: bytes(exactly(PART_SIZE)) }),
+    declare<DiskPart>('disk part', { index: u32, content: piece(exactly(PART_SIZE)) }),
     upTo(1024 * 1024),
   ),
 });

@@ -1,0 +1,123 @@
+/** What checkpoints take of a host: all of it the first time, then what is new; and nothing of it is noticed. */
+import { expect, test } from 'vitest';
+import {
+  bootHost,
+  ENGINE,
+  ENVIRONMENT,
+  teachingKernel,
+  type as typeLine,
+  vmSpec,
+} from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+import type { HostCheckpoint, HostImage } from './host-checkpoint.ts';
+import { PieceTracker } from './pieces.ts';
+
+const MS = 1_000_000;
+const COMMANDS = 'dirty 1024 100 &\nping 10.0.0.2 9 20\n';
+
+function busyHost(): Host {
+  const kernel = teachingKernel();
+  const nics = [{ switch: 'lan' }];
+  return bootHost([
+    vmSpec('a', kernel, { nics, append: 'virtlab.ip=10.0.0.1/24' }),
+    vmSpec('b', kernel, { nics, append: 'virtlab.ip=10.0.0.2/24', allocation: 'fixed' }),
+  ]);
+}
+
+/** Puts checkpoints together as a store does. */
+class Collector {
+  known = 0;
+  readonly #contents = new Map<number, Uint8Array>();
+
+  take(host: Host): HostCheckpoint {
+    const checkpoint = host.checkpoint(this.known);
+    let at = 0;
+    for (const piece of checkpoint.fresh) {
+      const size = checkpoint.sizes[piece]!;
+      this.#contents.set(checkpoint.contents[piece]!, checkpoint.freshBytes.slice(at, at + size));
+      at += size;
+    }
+    this.known = checkpoint.known;
+    return checkpoint;
+  }
+
+  image({ state, contents }: HostCheckpoint): HostImage {
+    return { state, pieces: Array.from(contents, (content) => this.#contents.get(content)!) };
+  }
+}
+
+function restored(host: Host, image: HostImage): Host {
+  const result = Host.fromImage(ENGINE, image, host.spec, ENVIRONMENT);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+test('a run goes on from each of its checkpoints as it did, and does not notice that they were taken', () => {
+  const undisturbed = busyHost();
+  const host = busyHost();
+  const collector = new Collector();
+  const taken: { at: number; hash: string; image: HostImage }[] = [];
+  for (let ms = 20; ms <= 400; ms += 20) {
+    host.advance(ms * MS);
+    if (ms === 200) typeLine(host, 'a', COMMANDS);
+    const image = collector.image(collector.take(host));
+    taken.push({ at: host.now, hash: host.hash(), image });
+  }
+  undisturbed.advance(200 * MS);
+  typeLine(undisturbed, 'a', COMMANDS);
+  undisturbed.advance(400 * MS);
+  expect(host.hash()).toBe(undisturbed.hash());
+  for (const { hash, image, at } of [taken[0]!, taken[11]!, taken.at(-1)!]) {
+    const again = restored(host, image);
+    expect([again.now, again.hash()]).toEqual([at, hash]);
+    if (at <= 200 * MS) continue;
+    again.advance(400 * MS);
+    expect(again.hash()).toBe(undisturbed.hash());
+  }
+});
+
+test('a checkpoint brings what has changed since the one that is known', () => {
+  const host = busyHost();
+  host.advance(200 * MS);
+  const first = host.checkpoint(0);
+  expect(first.fresh.length).toBeGreaterThan(50);
+  // Nothing has happened.
+  expect(host.checkpoint(first.known).fresh).toHaveLength(0);
+  typeLine(host, 'a', 'ping 10.0.0.2 9 20\n');
+  host.advance(240 * MS);
+  const second = host.checkpoint(first.known);
+  expect(second.fresh.length).toBeLessThan(first.fresh.length / 2);
+  // Somebody else who asks for all takes nothing away from who asks for what is new.
+  host.advance(300 * MS);
+  expect(host.checkpoint(0).fresh.length).toBeGreaterThan(50);
+  expect(host.checkpoint(second.known).fresh.length).toBeGreaterThan(0);
+});
+
+test('a part of a disk, which nobody marks, is new when its bytes are others', () => {
+  const tracker = new PieceTracker(busyHost().machine);
+  const parts = [new Uint8Array(65_536).fill(1), new Uint8Array(65_536).fill(2)];
+  const disk = { state: new Uint8Array(0), pieces: parts };
+  const first = tracker.take(disk, 0);
+  expect([...first.fresh]).toEqual([0, 1]);
+  expect([...tracker.take(disk, first.known).fresh]).toEqual([]);
+  parts[1]![60_000] = 3;
+  const second = tracker.take(disk, first.known);
+  expect([...second.fresh]).toEqual([1]);
+  expect(second.freshBytes).toEqual(parts[1]);
+  expect(second.contents[0]).toBe(first.contents[0]);
+});
+
+test('an image of another host, or one that lacks a piece, is refused whole', () => {
+  const host = busyHost();
+  host.advance(100 * MS);
+  const collector = new Collector();
+  const image = collector.image(collector.take(host));
+  const codeOf = (of: HostImage, spec = host.spec): string => {
+    const result = Host.fromImage(ENGINE, of, spec, ENVIRONMENT);
+    return result.ok ? 'restored' : result.error.code;
+  };
+  expect(codeOf(image)).toBe('restored');
+  expect(codeOf(image, { ...host.spec, ramBytes: 64 << 20 })).toBe('snapshot.format');
+  expect(codeOf({ ...image, pieces: image.pieces.slice(1) })).toBe('snapshot.format');
+  expect(codeOf({ ...image, state: image.state.subarray(0, 5000) })).toBe('snapshot.format');
+});

@@ -1,0 +1,12 @@
+/** The engine's hash, for bytes that belong to no host that exists. */
+import type { EngineModule } from '#machine/engine-module';
+import { Machine } from '#machine/machine';
+import type { HashBytes } from './file.ts';
+
+const SMALLEST_MACHINE = { ramBytes: 65536, harts: 1, shared: false, attached: true } as const;
+
+/** Hashes bytes as hosts do. */
+export function hasher(engine: EngineModule): HashBytes {
+  const machine = Machine.create(engine, SMALLEST_MACHINE);
+  return (bytes) => machine.hash(bytes, []);
+}

@@ -1,0 +1,90 @@
+/**
+ * Which pieces of a host have changed. A page of RAM has a new content when the engine has marked its frame; another piece (a part of
+ * a disk), which nobody marks, when its hash is another one.
+ */
+import { PAGE_SHIFT, PAGE_SIZE } from '#base/addresses';
+import type { StateApart } from '#base/state/codec';
+import type { Machine } from '#machine/machine';
+import { FIRST_FRAME } from '../memory/frame-allocator.ts';
+import type { HostCheckpoint } from './host-checkpoint.ts';
+
+interface HashedPiece {
+  hash: string;
+  content: number;
+}
+
+/** Of a frame: what it holds is not known; it holds zeros. Numbers of contents are above. */
+const UNKNOWN = 0;
+const ZERO = -1;
+
+export class PieceTracker {
+  readonly #machine: Machine;
+  /** By frame of RAM, the number of its content, or one of the above. */
+  readonly #frames: Float64Array;
+  /** Other pieces, by the memory in which they lie and where. */
+  readonly #others = new WeakMap<ArrayBufferLike, Map<number, HashedPiece>>();
+  #count = 0;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#frames = new Float64Array(machine.ram.sizeBytes >> PAGE_SHIFT);
+  }
+
+  /** Hears of what was written since the last time. */
+  update(): void {
+    const written = this.#machine.takeWritten();
+    for (let frame = 0; frame < written.length; frame++)
+      if (written[frame] !== 0) this.#frames[frame] = UNKNOWN;
+  }
+
+  /** True when a frame (by spfn) holds zeros, as of the last update. */
+  isZero(spfn: number): boolean {
+    const frame = spfn - FIRST_FRAME;
+    const known = this.#frames[frame]!;
+    if (known !== UNKNOWN) return known === ZERO;
+    const { bytes } = this.#machine.ram;
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + frame * PAGE_SIZE, PAGE_SIZE / 4);
+    for (const word of words) if (word !== 0) return false;
+    this.#frames[frame] = ZERO;
+    return true;
+  }
+
+  /** A checkpoint of a state as it is now, with the bytes of the contents above a number. */
+  take({ state, pieces }: StateApart, above: number): HostCheckpoint {
+    const contents = Float64Array.from(pieces, (piece) => this.#contentOf(piece));
+    const fresh = Uint32Array.from([...contents.keys()].filter((at) => contents[at]! > above));
+    const freshBytes = new Uint8Array(fresh.reduce((sum, at) => sum + pieces[at]!.length, 0));
+    let end = 0;
+    for (const at of fresh) {
+      freshBytes.set(pieces[at]!, end);
+      end += pieces[at]!.length;
+    }
+    const sizes = Uint32Array.from(pieces, ({ length }) => length);
+    return { state, contents, sizes, known: this.#count, fresh, freshBytes };
+  }
+
+  #contentOf(piece: Uint8Array): number {
+    const { bytes } = this.#machine.ram;
+    if (piece.buffer !== bytes.buffer) return this.#contentOfOther(piece);
+    const frame = (piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT;
+    const known = this.#frames[frame]!;
+    if (known > UNKNOWN) return known;
+    this.#count += 1;
+    this.#frames[frame] = this.#count;
+    return this.#count;
+  }
+
+  #contentOfOther(piece: Uint8Array): number {
+    let there = this.#others.get(piece.buffer);
+    if (there === undefined) {
+      there = new Map();
+      this.#others.set(piece.buffer, there);
+    }
+    const hash = this.#machine.hash(piece, []);
+    const known = there.get(piece.byteOffset);
+    if (known?.hash === hash) return known.content;
+    this.#count += 1;
+    there.set(piece.byteOffset, { hash, content: this.#count });
+    return this.#count;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * What a lab is besides its hosts: what it was opened as, what was commanded since and what came of it. It is read as a document
+ * from anywhere is: checked whole before anything is made of it.
+ */
+import { LIMITS } from '#base/catalogue/limits';
+import { isPlainObject } from '#base/plain-data';
+import { fail, type LabError, ok, type Result } from '#base/result';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { decode, encode } from '#base/state/codec';
+import { type Declaration, declare } from '#base/state/declare';
+import { list, optional, text, u32, upTo } from '#base/state/types';
+import type { Registries } from '#hypervisor/registries';
+import { fillCommand } from '../defaults.ts';
+import { FILE_LIMITS } from '../limits.ts';
+import { parseJson } from '../plain-data.ts';
+import type { Scenario, TimedCommand } from '../scenario.ts';
+import { parseCommand } from '../schema.ts';
+import { readScenarioText } from '../versions.ts';
+
+/** A command that was given to a host, and what came of it. */
+export interface LoggedCommand {
+  readonly command: TimedCommand;
+  readonly error?: LabError;
+}
+
+export interface LabState {
+  /** As the lab was opened. */
+  readonly scenario: Scenario;
+  readonly log: readonly LoggedCommand[];
+  /** By host, how many of the scenario's commands are still to come. */
+  readonly pending: readonly number[];
+  /** By host, why it stands still for good. */
+  readonly failures: readonly (LabError | undefined)[];
+}
+
+interface WrittenCommand {
+  readonly command: string;
+  readonly error: string | undefined;
+}
+interface Written {
+  readonly scenario: string;
+  readonly log: readonly WrittenCommand[];
+  readonly pending: readonly number[];
+  readonly failures: readonly (string | undefined)[];
+}
+
+/** A VM's specification, or a paste, as JSON. */
+const LONGEST_COMMAND = 65_536;
+const LONGEST_ERROR = 4096;
+/** Of a session that is far longer than a file may be: keys that were typed are a command each. */
+const MOST_COMMANDS = 1 << 20;
+
+const WRITTEN: Declaration<Written> = declare('lab', {
+  scenario: text(FILE_LIMITS.documentBytes),
+  log: list(
+    declare<WrittenCommand>('logged command', {
+      command: text(LONGEST_COMMAND),
+      error: optional(text(LONGEST_ERROR)),
+    }),
+    upTo(MOST_COMMANDS),
+  ),
+  pending: list(u32, upTo(LIMITS.hosts)),
+  failures: list(optional(text(LONGEST_ERROR)), upTo(LIMITS.hosts)),
+});
+
+export function writeLabState({ scenario, log, pending, failures }: LabState): Uint8Array {
+  const json = (error: LabError | undefined): string | undefined => error && JSON.stringify(error);
+  return encode(WRITTEN, {
+    scenario: JSON.stringify(scenario),
+    log: log.map(({ command, error }) => ({ command: JSON.stringify(command), error: json(error) })),
+    pending,
+    failures: failures.map(json),
+  });
+}
+
+/** The state that bytes hold; `snapshot.format` or what is wrong with the scenario. */
+export function readLabState(bytes: Uint8Array, registries: Registries): Result<LabState> {
+  try {
+    const written = decode(WRITTEN, bytes);
+    const scenario = readScenarioText(written.scenario, registries);
+    if (!scenario.ok) return scenario;
+    const { hosts } = scenario.value;
+    if (written.pending.length !== hosts.length || written.failures.length !== hosts.length)
+      return fail('snapshot.format', { message: 'another number of hosts' });
+    const log: LoggedCommand[] = [];
+    for (const entry of written.log) {
+      const parsed = parseJson(entry.command, FILE_LIMITS);
+      const command = parsed.ok ? parseCommand(parsed.value, registries) : parsed;
+      if (!command.ok) return command;
+      const [filled, ...more] = fillCommand(command.value, hosts, registries);
+      if (filled === undefined || more.length > 0 || hosts[filled.host] === undefined)
+        return fail('snapshot.format', { message: 'a command in the log that is none' });
+      log.push(
+        entry.error === undefined ? { command: filled } : { command: filled, error: errorOf(entry.error) },
+      );
+    }
+    const failures = written.failures.map((failure) =>
+      failure === undefined ? undefined : errorOf(failure),
+    );
+    return ok({ scenario: scenario.value, log, pending: written.pending, failures });
+  } catch (error) {
+    if (error instanceof SnapshotFormatError) return fail('snapshot.format', { message: error.message });
+    throw error;
+  }
+}
+
+function errorOf(json: string): LabError {
+  const parsed = parseJson(json, FILE_LIMITS);
+  const error = parsed.ok && isPlainObject(parsed.value) ? parsed.value : {};
+  const { code, data, where } = error as Readonly<Record<keyof LabError, unknown>>;
+  const isData = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+  if (typeof code !== 'string' || !isPlainObject(data) || !Object.values(data).every(isData))
+    throw new SnapshotFormatError('an error that is none');
+  return { code, data: data as LabError['data'], ...(typeof where === 'string' ? { where } : {}) };
+}
