@@ -82,7 +82,10 @@ export function handleExit(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
   vcpu.inExit = true;
   const index = reasonOfCause(cause);
   const exit: Exit = {
-    ...{ vm, vcpu, hart, cause },
+    vm,
+    vcpu,
+    hart,
+    cause,
     reason: EXIT_REASONS[index]!.id,
     detail: '',
     awaited: NOTHING_AWAITED,
