@@ -35,14 +35,8 @@ export function consoleText(place: Place, vm: string): Promise<string> {
 }
 
 /** Waits until a console has said something. */
-export async function says(
-  place: Place,
-  vm: string,
-  what: string | RegExp,
-  timeout = 15_000,
-): Promise<string> {
+export async function says(place: Place, vm: string, what: string | RegExp): Promise<string> {
   const matcher = expect.poll(() => consoleText(place, vm), {
-    timeout,
     intervals: [50],
     message: `console of ${vm}`,
   });
@@ -52,7 +46,7 @@ export async function says(
 
 /** Waits until a guest's shell asks for a command. */
 export async function prompts(place: Place, vm: string): Promise<void> {
-  await says(place, vm, vm.startsWith('linux') ? `${vm}:~# ` : `${vm}$ `, 30_000);
+  await says(place, vm, vm.startsWith('linux') ? `${vm}:~# ` : `${vm}$ `);
 }
 
 /** The terminal of a VM that is on the screen. */
