@@ -34,6 +34,8 @@ export interface NicSpec {
   readonly mac?: string;
   /** IPv4 address that is handed to the guest on its command line, with prefix: `10.0.0.2/24`. */
   readonly address?: string;
+  /** Settings of its switch port's stages, by stage: of those that every port has, and of those that this one has besides. */
+  readonly port?: Readonly<Record<string, Settings>>;
 }
 
 export interface VmSpec {

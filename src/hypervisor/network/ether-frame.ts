@@ -9,6 +9,8 @@ export const HEADER_BYTES = 14;
 export const MAX_FRAME_BYTES = 1518;
 /** What a frame occupies a wire for beyond its bytes: preamble, FCS and gap. */
 export const WIRE_OVERHEAD_BYTES = 24;
+/** Frames that may be on their way to one endpoint at most. */
+export const PORT_QUEUE_LIMIT = 256;
 
 export const BROADCAST = 0xffff_ffff_ffff;
 

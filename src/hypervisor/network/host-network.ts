@@ -1,12 +1,15 @@
 /**
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
+import type { NicSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
 import type { Transmit } from '../vm/devices.ts';
+import type { StageKind } from './stages/stage.ts';
+import type { PortSettings } from './switch-port.ts';
 import { PORT_COUNT_LIMIT, SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 /** A card and its cable. */
@@ -15,6 +18,7 @@ interface Cable {
   readonly card: number;
   readonly name: string;
   readonly switchName: string;
+  readonly settings: PortSettings;
   readonly receive: Transmit;
   /** -1: not plugged in (the switch does not exist). */
   port: number;
@@ -40,15 +44,21 @@ export class HostNetwork {
   readonly switches: ReadonlyMap<string, VirtualSwitch>;
   readonly #cables: Cable[] = [];
 
-  constructor(names: readonly string[], events: EventQueue, now: () => VirtualNs) {
-    this.switches = new Map(names.map((name) => [name, new VirtualSwitch({ name, events, now })]));
+  constructor(
+    names: readonly string[],
+    stages: readonly StageKind[],
+    events: EventQueue,
+    now: () => VirtualNs,
+  ) {
+    this.switches = new Map(names.map((name) => [name, new VirtualSwitch({ name, events, now, stages })]));
   }
 
   /** Plugs card `card` of the VM in `slot` into a switch; the result takes frames from the card. */
-  connect(slot: number, card: number, name: string, switchName: string, receive: Transmit): Transmit {
+  connect(slot: number, card: number, name: string, nic: NicSpec, receive: Transmit): Transmit {
+    const { switch: switchName, port: settings = {} } = nic;
     const found = this.switches.get(switchName);
-    const port = found?.connect(name, { receive }) ?? NOT_PLUGGED;
-    const cable: Cable = { slot, card, name, switchName, receive, port };
+    const port = found?.connect(name, { receive }, settings) ?? NOT_PLUGGED;
+    const cable: Cable = { slot, card, name, switchName, settings, receive, port };
     this.#cables.push(cable);
     return (frame) => {
       if (cable.port !== NOT_PLUGGED) found?.send(cable.port, frame);
@@ -103,7 +113,7 @@ export class HostNetwork {
     for (let port = 0; port <= last; port++) {
       const cable = mine.find((other) => other.port === port);
       if (cable === undefined) gaps.push(each.connect('', { receive: () => {} }));
-      else each.connect(cable.name, cable);
+      else each.connect(cable.name, cable, cable.settings);
     }
     for (const port of gaps) each.disconnect(port);
   }

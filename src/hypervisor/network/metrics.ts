@@ -4,14 +4,8 @@ export const PORT_COUNTERS = [
   'bytesIn',
   'framesOut',
   'bytesOut',
-  /** Frames for the endpoint that found its queue full. */
-  'droppedQueueFull',
-  /** Frames from it that were too short, too long, or had an impossible source address. */
-  'droppedRunt',
-  'droppedGiant',
-  'droppedBadSource',
-  /** Frames in either direction while the link was down. */
-  'droppedLinkDown',
+  /** Frames that ended at one of its stages, in either direction; why, the stages count. */
+  'dropped',
 ] as const;
 export type PortCounter = (typeof PORT_COUNTERS)[number];
 

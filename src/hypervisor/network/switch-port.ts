@@ -1,60 +1,89 @@
 /**
- * One port of a switch: the link to an endpoint, and the queue of frames that are on their way to it.
+ * One port of a switch: the stages between an endpoint and its switch, and the frames that are on their way to it.
  */
+import type { Settings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { bool, bytes, integer, list, text, upTo } from '#base/state/types';
-import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
+import { type PartState, part } from '#base/state/part';
+import { bool, bytes, integer, list, optional, text, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
-import { MAX_FRAME_BYTES, WIRE_OVERHEAD_BYTES } from './ether-frame.ts';
+import { MAX_FRAME_BYTES, PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
+import type { PlacedStage, StageKind, StagePort, Transit } from './stages/stage.ts';
 
 /** What is plugged into a port; a frame is valid only during the call. */
 export interface PortEndpoint {
   receive(frame: Uint8Array): void;
 }
 
-/** The modelled link. */
-const LINK_BITS_PER_SECOND = 1_000_000_000;
-export const LINK_DELAY_NS: VirtualNs = 10 * NS_PER_US;
-/** Frames that may be on their way to one endpoint. */
-export const PORT_QUEUE_LIMIT = 256;
+/** Settings of a port's stages, by stage. */
+export type PortSettings = Readonly<Record<string, Settings>>;
 
-/** How long a frame occupies the wire. */
-export function wireTimeNs(frameBytes: number): VirtualNs {
-  return ((frameBytes + WIRE_OVERHEAD_BYTES) * 8 * NS_PER_S) / LINK_BITS_PER_SECOND;
+/** A frame on its way to the endpoint. */
+interface QueuedFrame {
+  readonly at: VirtualNs;
+  readonly bytes: Uint8Array;
 }
-
+interface CountState {
+  readonly name: string;
+  readonly value: number;
+}
+interface StageState {
+  readonly id: string;
+  readonly counters: readonly CountState[];
+  readonly state: PartState | undefined;
+}
 export interface PortState {
   readonly name: string;
   readonly up: boolean;
-  readonly busyUntil: VirtualNs;
-  /** Frames on their way to the endpoint. */
-  readonly queue: readonly Uint8Array[];
+  /** Who arrives first stands first. */
+  readonly queue: readonly QueuedFrame[];
   readonly counters: Counters<PortCounter>;
+  readonly stages: readonly StageState[];
 }
 export const PORT: Declaration<PortState> = declare('switch port', {
   name: text(256),
   up: bool,
-  busyUntil: integer,
-  queue: list(bytes(upTo(MAX_FRAME_BYTES)), upTo(PORT_QUEUE_LIMIT)),
+  queue: list(
+    declare<QueuedFrame>('queued frame', { at: integer, bytes: bytes(upTo(MAX_FRAME_BYTES)) }),
+    upTo(PORT_QUEUE_LIMIT),
+  ),
   counters: countersState('switch port', PORT_COUNTERS),
+  stages: list(
+    declare<StageState>('stage', {
+      id: text(64),
+      counters: list(declare<CountState>('count', { name: text(64), value: integer }), upTo(64)),
+      state: optional(part),
+    }),
+    upTo(64),
+  ),
 });
 
-export class SwitchPort {
+export class SwitchPort implements StagePort {
   readonly index: number;
   readonly name: string;
   readonly endpoint: PortEndpoint;
   readonly counters: Counters<PortCounter> = zeroCounters(PORT_COUNTERS);
+  /** In the order in which frames pass them. */
+  readonly stages: readonly (PlacedStage & { readonly id: string })[];
   up = true;
-  /** Until when frames already queued occupy the wire. */
-  #busyUntil: VirtualNs = 0;
-  #queue: Uint8Array[] = [];
+  /** Ascending by instant of arrival; those of one instant in the order in which they were sent. */
+  #queue: QueuedFrame[] = [];
 
-  constructor(index: number, name: string, endpoint: PortEndpoint) {
+  constructor(
+    index: number,
+    name: string,
+    endpoint: PortEndpoint,
+    kinds: readonly StageKind[],
+    settings: PortSettings,
+  ) {
     this.index = index;
     this.name = name;
     this.endpoint = endpoint;
+    this.stages = kinds
+      .filter(({ id, isUsual }) => isUsual || settings[id] !== undefined)
+      .map((kind) => ({ id: kind.id, ...kind.create(settings[kind.id] ?? {}, this) }));
   }
 
   /** Frames on their way to the endpoint. */
@@ -62,46 +91,84 @@ export class SwitchPort {
     return this.#queue.length;
   }
 
-  /** Accepts a frame for the endpoint: the instant at which it arrives, or -1 when it was dropped. Keeps `frame`. */
-  enqueue(frame: Uint8Array, now: VirtualNs): VirtualNs {
-    if (!this.up) {
-      this.counters.droppedLinkDown += 1;
-      return -1;
-    }
-    if (this.#queue.length >= PORT_QUEUE_LIMIT) {
-      this.counters.droppedQueueFull += 1;
-      return -1;
-    }
-    this.#queue.push(frame);
-    this.#busyUntil = Math.max(this.#busyUntil, now) + wireTimeNs(frame.length);
-    return this.#busyUntil + LINK_DELAY_NS;
+  /** A frame comes from the endpoint: true when it reaches the switch, as the stages have changed it. */
+  admit(frame: Transit): boolean {
+    const { length } = frame.bytes;
+    for (const { stage } of this.stages)
+      if (stage.ingress?.(frame) === false) {
+        this.counters.dropped += 1;
+        return false;
+      }
+    this.counters.framesIn += 1;
+    this.counters.bytesIn += length;
+    return true;
   }
 
-  /** The oldest frame arrives. */
+  /** Accepts a frame for the endpoint, which arrives `at` its transit's instant; false when it was dropped. Keeps its bytes. */
+  enqueue(frame: Transit): boolean {
+    for (const { stage } of this.stages)
+      if (stage.egress?.(frame) === false) {
+        this.counters.dropped += 1;
+        return false;
+      }
+    // Whatever stages there are, the queue is bounded.
+    if (this.#queue.length >= PORT_QUEUE_LIMIT) {
+      this.counters.dropped += 1;
+      return false;
+    }
+    const { at, bytes: kept } = frame;
+    let place = this.#queue.length;
+    while (place > 0 && this.#queue[place - 1]!.at > at) place -= 1;
+    this.#queue.splice(place, 0, { at, bytes: kept });
+    return true;
+  }
+
+  /** The frame whose turn it is arrives. */
   deliver(): void {
     const frame = this.#queue.shift();
     if (frame === undefined) return;
     this.counters.framesOut += 1;
-    this.counters.bytesOut += frame.length;
-    this.endpoint.receive(frame);
+    this.counters.bytesOut += frame.bytes.length;
+    this.endpoint.receive(frame.bytes);
   }
 
   /** What is on its way is lost. */
   clearQueue(): void {
     this.#queue = [];
-    this.#busyUntil = 0;
+    for (const { stage } of this.stages) stage.cleared?.();
   }
 
   capture(): PortState {
     const { name, up, counters } = this;
-    return { name, up, counters, busyUntil: this.#busyUntil, queue: this.#queue };
+    const stages = this.stages.map(
+      ({ id, stage, counters: counts }): StageState => ({
+        id,
+        counters: Object.entries(counts).map(([counter, value]) => ({ name: counter, value })),
+        state: stage.capture?.(),
+      }),
+    );
+    return { name, up, counters, stages, queue: this.#queue };
   }
 
-  restore({ name, up, busyUntil, queue, counters }: PortState): void {
+  restore({ name, up, queue, counters, stages }: PortState): void {
     if (name !== this.name) throw new SnapshotFormatError(`port ${this.index} was ${JSON.stringify(name)}`);
+    if (stages.length !== this.stages.length)
+      throw new SnapshotFormatError(`port ${this.index} has other stages`);
     this.up = up;
-    this.#busyUntil = busyUntil;
     this.#queue = [...queue];
     Object.assign(this.counters, counters);
+    for (const [index, placed] of this.stages.entries()) this.#restoreStage(placed, stages[index]!);
+  }
+
+  #restoreStage({ id, stage, counters }: SwitchPort['stages'][number], saved: StageState): void {
+    const hasState = stage.restore !== undefined;
+    if (saved.id !== id || hasState !== (saved.state !== undefined))
+      throw new SnapshotFormatError(`stage ${JSON.stringify(saved.id)} where ${id} belongs`);
+    for (const { name, value } of saved.counters) {
+      if (!Object.hasOwn(counters, name))
+        throw new SnapshotFormatError(`stage ${id} counts no ${JSON.stringify(name)}`);
+      counters[name] = value;
+    }
+    if (saved.state !== undefined) stage.restore?.(saved.state);
   }
 }

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { decode, encode } from '#base/state/codec';
 import { declare } from '#base/state/declare';
 import { EVENT_QUEUE, EventQueue, type EventQueueState } from '#machine/event-queue';
-import { BROADCAST, formatMac, parseMac } from './ether-frame.ts';
+import { BROADCAST, formatMac, PORT_QUEUE_LIMIT, parseMac } from './ether-frame.ts';
 import { AGING_NS, PORT_LIMIT, TABLE_LIMIT } from './forwarding-table.ts';
-import { LINK_DELAY_NS, PORT_QUEUE_LIMIT, wireTimeNs } from './switch-port.ts';
+import { PORT_STAGES } from './stages/stages.ts';
+import { USUAL_DELAY_NS, WIRE_STATE, wireTimeNs } from './stages/wire.ts';
 import { SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 const MAC = 0x5254_0000_0000;
@@ -23,10 +24,12 @@ const SAVED = declare<{ readonly network: SwitchState; readonly events: EventQue
   events: EVENT_QUEUE,
 });
 
+const PARTS = { parts: [WIRE_STATE] };
+
 function newSwitch(ports = 3) {
   const events = new EventQueue();
   const clock = { now: 0 };
-  const network = new VirtualSwitch({ name: 'net0', events, now: () => clock.now });
+  const network = new VirtualSwitch({ name: 'net0', events, now: () => clock.now, stages: PORT_STAGES });
   const received: { port: number; at: number; frame: Uint8Array }[] = [];
   for (let port = 0; port < ports; port++)
     network.connect(`p${port}`, { receive: (f) => received.push({ port, at: clock.now, frame: f.slice() }) });
@@ -47,6 +50,11 @@ function newSwitch(ports = 3) {
       return encode(SAVED, { network: network.capture(), events: events.capture() });
     },
   };
+}
+
+/** What the stages of a port have counted. */
+function countsOf(network: VirtualSwitch, port: number): Readonly<Record<string, number>> {
+  return Object.assign({}, ...(network.ports[port]?.stages ?? []).map(({ counters }) => counters));
 }
 
 test('an unknown destination is flooded to all other ports, a known one goes to its port alone', () => {
@@ -78,7 +86,7 @@ test('a frame arrives after its time on the wire and the delay of the link; a se
   network.send(0, frame(MAC + 1, MAC, 1514));
   network.send(0, frame(MAC + 1, MAC, 60));
   const first = 1000 + wireTimeNs(1514);
-  expect(run().map((r) => r.at)).toEqual([first + LINK_DELAY_NS, first + wireTimeNs(60) + LINK_DELAY_NS]);
+  expect(run().map((r) => r.at)).toEqual([first + USUAL_DELAY_NS, first + wireTimeNs(60) + USUAL_DELAY_NS]);
   expect(wireTimeNs(1514)).toBe(12_304);
 });
 
@@ -99,18 +107,15 @@ test('runts, giants and impossible sources are dropped and counted', () => {
   network.send(0, frame(MAC + 1, 0));
   network.send(9, frame(MAC + 1, MAC));
   expect(run()).toEqual([]);
-  expect(network.ports[0]?.counters).toMatchObject({
-    droppedRunt: 2,
-    droppedGiant: 1,
-    droppedBadSource: 2,
-    framesIn: 0,
-  });
+  expect(network.ports[0]?.counters).toMatchObject({ dropped: 5, framesIn: 0 });
+  expect(countsOf(network, 0)).toMatchObject({ runt: 2, giant: 1, badSource: 2 });
 });
 
 test('a queue is bounded: what does not fit is dropped and counted', () => {
   const { network, run, events } = newSwitch(2);
   for (let i = 0; i < PORT_QUEUE_LIMIT + 10; i++) network.send(0, frame(MAC + 1, MAC, 1514));
-  expect(network.ports[1]).toMatchObject({ queued: PORT_QUEUE_LIMIT, counters: { droppedQueueFull: 10 } });
+  expect(network.ports[1]).toMatchObject({ queued: PORT_QUEUE_LIMIT, counters: { dropped: 10 } });
+  expect(countsOf(network, 1)).toMatchObject({ queueFull: 10 });
   expect(events.length).toBe(PORT_QUEUE_LIMIT);
   expect(run()).toHaveLength(PORT_QUEUE_LIMIT);
   expect(network.ports[1]?.counters).toMatchObject({
@@ -168,7 +173,7 @@ test('a link that is down carries nothing, and what was on its way is lost', () 
   network.send(0, frame(MAC + 1, MAC));
   network.send(1, frame(MAC, MAC + 1));
   expect(run()).toEqual([]);
-  expect(network.ports[1]?.counters.droppedLinkDown).toBe(2);
+  expect(countsOf(network, 1)).toMatchObject({ linkDown: 2 });
   network.setLink(1, true);
   network.send(0, frame(MAC + 1, MAC));
   expect(run()).toHaveLength(1);
@@ -193,8 +198,10 @@ test('a switch forgets ports that are gone: the state of those that stay is the 
   a.network.disconnect(-1);
   const stateOf = ({ network }: typeof a) => encode(SWITCH, network.capture());
   expect(stateOf(a)).toEqual(stateOf(b));
-  b.network.restore(decode(SAVED, a.saved()).network);
-  expect(() => newSwitch(3).network.restore(decode(SAVED, b.saved()).network)).toThrow('ports of net0');
+  b.network.restore(decode(SAVED, a.saved(), PARTS).network);
+  expect(() => newSwitch(3).network.restore(decode(SAVED, b.saved(), PARTS).network)).toThrow(
+    'ports of net0',
+  );
 });
 
 test('property: any traffic keeps the bounds; the rest of a saved run equals the run', () => {
@@ -224,7 +231,7 @@ test('property: any traffic keeps the bounds; the rest of a saved run equals the
       }
       const bytes = a.saved();
       const b = newSwitch(3);
-      const saved = decode(SAVED, bytes);
+      const saved = decode(SAVED, bytes, PARTS);
       b.network.restore(saved.network);
       b.events.restore(saved.events);
       b.clock.now = a.clock.now;
@@ -256,7 +263,7 @@ test('each part of the state changes the saved bytes; a switch with other ports 
     return Buffer.from(s.saved()).toString('hex');
   });
   expect(new Set(hex).size).toBe(changes.length);
-  expect(() => newSwitch(2).network.restore(decode(SAVED, newSwitch(3).saved()).network)).toThrow(
+  expect(() => newSwitch(2).network.restore(decode(SAVED, newSwitch(3).saved(), PARTS).network)).toThrow(
     'ports of net0',
   );
 });

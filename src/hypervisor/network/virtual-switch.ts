@@ -1,46 +1,50 @@
 /**
- * A learning switch of a host: joins the network cards of its VMs. Frames are hostile bytes; nothing but their first
- * fourteen is looked at, and every queue and table is bounded.
+ * A learning switch of a host: joins the network cards of its VMs. Frames are hostile bytes; the switch itself looks at
+ * nothing but their first fourteen, and every queue and table is bounded. What else happens to frames, stages of ports do.
  */
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { list, optional, text, upTo } from '#base/state/types';
+import { list, optional, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
 import type { EventQueue } from '#machine/event-queue';
-import {
-  destinationOf,
-  HEADER_BYTES,
-  isGroup,
-  isLinkLocal,
-  MAX_FRAME_BYTES,
-  sourceOf,
-} from './ether-frame.ts';
+import { destinationOf, isGroup, isLinkLocal, sourceOf } from './ether-frame.ts';
 import { FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
-import { PORT, type PortEndpoint, type PortState, SwitchPort } from './switch-port.ts';
+import type { StageKind, Transit } from './stages/stage.ts';
+import { PORT, type PortEndpoint, type PortSettings, type PortState, SwitchPort } from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */
   readonly name: string;
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
+  /** Of which its ports are made. */
+  readonly stages: readonly StageKind[];
 }
 
 /** Ports that a switch can have. */
 export const PORT_COUNT_LIMIT = 4096;
 
+/** Addresses of one domain. */
+interface DomainState {
+  readonly domain: number;
+  readonly table: readonly ForwardingEntry[];
+}
+/** Domains that a switch can have: as many as there are VLANs. */
+const DOMAIN_LIMIT = 4096;
+
 export interface SwitchState {
   readonly name: string;
   readonly counters: Counters<SwitchCounter>;
-  readonly table: readonly ForwardingEntry[];
+  readonly tables: readonly DomainState[];
   /** By number; nothing where nobody is plugged in. */
   readonly ports: readonly (PortState | undefined)[];
 }
 export const SWITCH: Declaration<SwitchState> = declare('switch', {
   name: text(256),
   counters: countersState('switch', SWITCH_COUNTERS),
-  table: FORWARDING_TABLE,
+  tables: list(declare<DomainState>('domain', { domain: u32, table: FORWARDING_TABLE }), upTo(DOMAIN_LIMIT)),
   ports: list(optional(PORT), upTo(PORT_COUNT_LIMIT)),
 });
 
@@ -50,7 +54,11 @@ export class VirtualSwitch {
   readonly #events: EventQueue;
   readonly #now: () => VirtualNs;
   readonly #channel: string;
-  readonly #table = new ForwardingTable();
+  readonly #stages: readonly StageKind[];
+  /** By domain, as they came into use. */
+  readonly #tables = new Map<number, ForwardingTable>();
+  /** The frame that is being sent: one at a time. */
+  readonly #transit: Transit = { bytes: new Uint8Array(0), domain: 0, at: 0 };
   /** By number; a number whose endpoint was disconnected is free again. */
   readonly #ports: (SwitchPort | undefined)[] = [];
 
@@ -58,6 +66,7 @@ export class VirtualSwitch {
     this.name = options.name;
     this.#events = options.events;
     this.#now = options.now;
+    this.#stages = options.stages;
     this.#channel = `switch/${options.name}`;
     this.#events.on(this.#channel, (port) => this.#ports[port]?.deliver());
   }
@@ -67,16 +76,18 @@ export class VirtualSwitch {
     return this.#ports.filter((port) => port !== undefined);
   }
 
-  /** The forwarding table, oldest entry first. */
-  table(): readonly ForwardingEntry[] {
-    return this.#table.entries();
+  /** The forwarding table, oldest entry of each domain first. */
+  table(): readonly (ForwardingEntry & { readonly domain: number })[] {
+    return [...this.#tables].flatMap(([domain, table]) =>
+      table.entries().map((entry) => ({ ...entry, domain })),
+    );
   }
 
   /** Plugs an endpoint in, and gives its port's number. */
-  connect(name: string, endpoint: PortEndpoint): number {
+  connect(name: string, endpoint: PortEndpoint, settings: PortSettings = {}): number {
     const free = this.#ports.indexOf(undefined);
     const index = free >= 0 ? free : this.#ports.length;
-    this.#ports[index] = new SwitchPort(index, name, endpoint);
+    this.#ports[index] = new SwitchPort(index, name, endpoint, this.#stages, settings);
     return index;
   }
 
@@ -100,27 +111,48 @@ export class VirtualSwitch {
   /** A frame comes from the endpoint of a port; the bytes are copied. */
   send(port: number, frame: Uint8Array): void {
     const from = this.#ports[port];
-    if (from === undefined || !this.#admit(from, frame)) return;
+    if (from === undefined) return;
     const now = this.#now();
-    this.#learn(sourceOf(frame), port, now);
-    const destination = destinationOf(frame);
+    const transit = this.#transit;
+    transit.bytes = frame;
+    transit.domain = 0;
+    transit.at = now;
+    if (from.admit(transit)) this.#forward(from, transit, frame, now);
+  }
+
+  #forward(from: SwitchPort, transit: Transit, sent: Uint8Array, now: VirtualNs): void {
+    const { bytes, domain } = transit;
+    const table = this.#tableOf(domain);
+    this.#learn(table, sourceOf(bytes), from.index, now);
+    const destination = destinationOf(bytes);
     if (isLinkLocal(destination)) {
       this.counters.filtered += 1;
       return;
     }
-    const to = isGroup(destination) ? -1 : this.#table.lookup(destination, now);
-    if (to === port) {
+    const to = isGroup(destination) ? -1 : table.lookup(destination, now);
+    if (to === from.index) {
       this.counters.filtered += 1;
       return;
     }
-    const copy = frame.slice();
+    // What a stage has changed is a copy already.
+    const copy = bytes === sent ? bytes.slice() : bytes;
+    const { at } = transit;
     if (to >= 0) {
       this.counters.forwarded += 1;
-      this.#enqueue(this.#ports[to], copy, now);
+      this.#enqueue(this.#ports[to], copy, domain, at);
       return;
     }
     this.counters.flooded += 1;
-    for (const other of this.#ports) if (other !== from) this.#enqueue(other, copy, now);
+    for (const other of this.#ports) if (other !== from) this.#enqueue(other, copy, domain, at);
+  }
+
+  /** Stages bound how many domains there are: those that ports are set to. */
+  #tableOf(domain: number): ForwardingTable {
+    const known = this.#tables.get(domain);
+    if (known !== undefined) return known;
+    const table = new ForwardingTable();
+    this.#tables.set(domain, table);
+    return table;
   }
 
   /** Ends the switch: no event of it stays behind. */
@@ -130,15 +162,24 @@ export class VirtualSwitch {
 
   capture(): SwitchState {
     const { name, counters } = this;
-    return { name, counters, table: this.table(), ports: this.#ports.map((port) => port?.capture()) };
+    // A domain whose addresses are all forgotten leaves no trace.
+    const tables = [...this.#tables]
+      .map(([domain, table]) => ({ domain, table: table.entries() }))
+      .filter(({ table }) => table.length > 0)
+      .sort((a, b) => a.domain - b.domain);
+    return { name, counters, tables, ports: this.#ports.map((port) => port?.capture()) };
   }
 
   /** Needs the same endpoints at the same ports. */
-  restore({ name, counters, table, ports }: SwitchState): void {
+  restore({ name, counters, tables, ports }: SwitchState): void {
     if (name !== this.name) throw new SnapshotFormatError(`switch ${this.name} was ${JSON.stringify(name)}`);
     if (ports.length !== this.#ports.length) throw new SnapshotFormatError(`ports of ${name}`);
     Object.assign(this.counters, counters);
-    this.#table.restore(table);
+    this.#tables.clear();
+    for (const { domain, table } of tables) {
+      if (this.#tables.has(domain)) throw new SnapshotFormatError(`domain ${domain} of ${name} stands twice`);
+      this.#tableOf(domain).restore(table);
+    }
     for (const [index, saved] of ports.entries()) {
       const port = this.#ports[index];
       if ((saved === undefined) !== (port === undefined))
@@ -147,37 +188,26 @@ export class VirtualSwitch {
     }
   }
 
-  /** Counts a frame that comes in, and says whether it may. */
-  #admit(from: SwitchPort, frame: Uint8Array): boolean {
-    const { counters } = from;
-    if (!from.up) counters.droppedLinkDown += 1;
-    else if (frame.length < HEADER_BYTES) counters.droppedRunt += 1;
-    else if (frame.length > MAX_FRAME_BYTES) counters.droppedGiant += 1;
-    else if (isGroup(sourceOf(frame)) || sourceOf(frame) === 0) counters.droppedBadSource += 1;
-    else {
-      counters.framesIn += 1;
-      counters.bytesIn += frame.length;
-      return true;
-    }
-    return false;
-  }
-
-  #learn(source: number, port: number, now: VirtualNs): void {
-    const learned = this.#table.learn(source, port, now);
+  #learn(table: ForwardingTable, source: number, port: number, now: VirtualNs): void {
+    const learned = table.learn(source, port, now);
     if (learned === 'new') this.counters.learned += 1;
     else if (learned === 'moved') this.counters.moved += 1;
     else if (learned === 'full') this.counters.notLearned += 1;
   }
 
-  #enqueue(to: SwitchPort | undefined, frame: Uint8Array, now: VirtualNs): void {
+  /** Gives a frame to a port; its stages change their own transit and nobody else's. */
+  #enqueue(to: SwitchPort | undefined, bytes: Uint8Array, domain: number, at: VirtualNs): void {
     if (to === undefined) return;
-    const at = to.enqueue(frame, now);
-    if (at >= 0) this.#events.schedule(at, this.#channel, to.index);
+    const transit = this.#transit;
+    transit.bytes = bytes;
+    transit.domain = domain;
+    transit.at = at;
+    if (to.enqueue(transit)) this.#events.schedule(transit.at, this.#channel, to.index);
   }
 
   #quiet(port: number): void {
     this.#events.cancel(this.#channel, port);
     this.#ports[port]?.clearQueue();
-    this.#table.forgetPort(port);
+    for (const table of this.#tables.values()) table.forgetPort(port);
   }
 }

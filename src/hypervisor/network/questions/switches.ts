@@ -53,12 +53,7 @@ function switchesOf(host: Host): SwitchState[] {
           rxBytes: counters.bytesIn,
           txFrames: counters.framesOut,
           txBytes: counters.bytesOut,
-          drops:
-            counters.droppedQueueFull +
-            counters.droppedRunt +
-            counters.droppedGiant +
-            counters.droppedBadSource +
-            counters.droppedLinkDown,
+          drops: counters.dropped,
         };
       }),
       forwarding: table.map(({ mac, port, seenAt }) => ({

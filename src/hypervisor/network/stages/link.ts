@@ -1,0 +1,16 @@
+/** The link: while it is cut, nothing passes. */
+import { defineStage, type StageKind } from './stage.ts';
+
+export const LINK: StageKind = defineStage({
+  id: 'link',
+  isUsual: true,
+  settings: {},
+  counters: ['linkDown'],
+  create: (_, port, counters) => {
+    const pass = (): boolean => {
+      if (!port.up) counters.linkDown += 1;
+      return port.up;
+    };
+    return { ingress: pass, egress: pass };
+  },
+});

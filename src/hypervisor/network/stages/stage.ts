@@ -1,0 +1,78 @@
+/**
+ * What a stage of a port is: a step of a frame's way between an endpoint and its switch, in one direction or both. Stages stand
+ * in one table, in the order in which frames pass them (stages.ts); each is a file, knows its own port and no other stage.
+ */
+import * as v from 'valibot';
+import type { Settings } from '#base/scenario';
+import type { PartState } from '#base/state/part';
+import type { VirtualNs } from '#base/virtual-time';
+import { type Counters, zeroCounters } from '#machine/devices/counters';
+import type { Kind, SettingsOf } from '#machine/kind';
+
+/** A frame on its way. Stages change these fields, never the bytes themselves: others may hold them too. */
+export interface Transit {
+  bytes: Uint8Array;
+  /** Frames of one domain never reach another: addresses are learned and looked up by domain, 0 unless a stage says otherwise. */
+  domain: number;
+  /** When it is where it goes next; a stage that delays puts it off. */
+  at: VirtualNs;
+}
+
+/** The port, as its stages see it. */
+export interface StagePort {
+  readonly index: number;
+  readonly name: string;
+  /** False while the link is cut. */
+  readonly up: boolean;
+  /** Frames on their way to the endpoint. */
+  readonly queued: number;
+}
+
+/** One stage of one port. */
+export interface PortStage {
+  /** A frame from the endpoint, before the switch looks at it; false: it ends here. */
+  ingress?(frame: Transit): boolean;
+  /** A frame that the switch has for the endpoint; false: it ends here. */
+  egress?(frame: Transit): boolean;
+  /** The link was cut: what was on its way to the endpoint is lost. */
+  cleared?(): void;
+  /** Its state, where it has one besides its counters. */
+  capture?(): PartState;
+  restore?(state: PartState): void;
+}
+
+/** A stage at its port, with what it has counted. */
+export interface PlacedStage {
+  readonly stage: PortStage;
+  readonly counters: Counters<string>;
+}
+
+/** A row of the table of stages. */
+export interface StageKind extends Kind<StagePort, PlacedStage> {
+  /** Part of every port; others only of ports whose specification names them. */
+  readonly isUsual: boolean;
+}
+
+/** A stage as its own file writes it. */
+export interface StageDefinition<Entries extends v.ObjectEntries, Counter extends string> {
+  readonly id: string;
+  readonly isUsual: boolean;
+  readonly settings: Entries;
+  /** What it counts: why frames ended here, and what else it did. */
+  readonly counters: readonly Counter[];
+  create(settings: SettingsOf<Entries>, port: StagePort, counters: Counters<Counter>): PortStage;
+}
+
+export function defineStage<Entries extends v.ObjectEntries, Counter extends string>(
+  definition: StageDefinition<Entries, Counter>,
+): StageKind {
+  const { id, isUsual, settings } = definition;
+  const schema = v.strictObject(settings);
+  return {
+    ...{ id, isUsual, settings },
+    create: (given: Settings, port) => {
+      const counters = zeroCounters(definition.counters);
+      return { stage: definition.create(v.parse(schema, given), port, counters), counters };
+    },
+  };
+}
