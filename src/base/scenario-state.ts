@@ -1,12 +1,47 @@
 /** The documents of hosts and VMs as a state holds them. */
-import type { DiskSpec, HostSpec, ImageSpec, NicSpec, SwitchSpec, VmSpec } from './scenario.ts';
+import type {
+  DiskSpec,
+  HostSpec,
+  ImageSpec,
+  KindSpec,
+  NicSpec,
+  PortSettings,
+  SwitchSpec,
+  VmSpec,
+} from './scenario.ts';
+import { SnapshotFormatError } from './state/bytes.ts';
 import { type Declaration, declare } from './state/declare.ts';
-import { bool, integer, list, oneOf, optional, text, u32, upTo } from './state/types.ts';
+import { bool, integer, list, oneOf, optional, type Type, text, u32, upTo, written } from './state/types.ts';
 
 const NAME = text(256);
 const ADDRESS = text(64);
 const LONGEST_APPEND = 16 * 1024;
+const LONGEST_SETTINGS = 16 * 1024;
 const MOST = upTo(256);
+
+/** An object as JSON: what it must hold is said by the schema of its kind, when something is made of it. */
+function json<T extends object>(is: (value: object) => value is T): Type<T> {
+  return written(text(LONGEST_SETTINGS), JSON.stringify, (source) => {
+    const value = parsed(source);
+    if (typeof value === 'object' && value !== null && is(value)) return value;
+    throw new SnapshotFormatError('settings that are none');
+  });
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+const KIND_SPEC: Type<KindSpec> = json(
+  (value): value is KindSpec => 'kind' in value && typeof value.kind === 'string',
+);
+const PORT_SETTINGS: Type<PortSettings> = json((value): value is PortSettings =>
+  Object.values(value).every((settings) => typeof settings === 'object' && settings !== null),
+);
 
 const IMAGE_SPEC: Declaration<ImageSpec> = declare<{
   readonly kind: ImageSpec['kind'];
@@ -21,19 +56,24 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
   vcpus: u32,
   allocation: oneOf('fixed', 'on-demand'),
   append: optional(text(LONGEST_APPEND)),
-  disks: list(declare<DiskSpec>('disk', { sizeBytes: integer }), MOST),
+  disks: list(declare<DiskSpec>('disk', { sizeBytes: integer, content: optional(KIND_SPEC) }), MOST),
   nics: list(
-    declare<NicSpec>('nic', { switch: NAME, mac: optional(ADDRESS), address: optional(ADDRESS) }),
+    declare<NicSpec>('nic', {
+      ...{ switch: NAME, mac: optional(ADDRESS), address: optional(ADDRESS) },
+      port: optional(PORT_SETTINGS),
+    }),
     MOST,
   ),
+  devices: optional(list(KIND_SPEC, MOST)),
   autostart: bool,
 });
 
-export const HOST_SPEC: Declaration<HostSpec> = declare('host specification', {
+export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {
   name: NAME,
   ramBytes: integer,
   harts: u32,
   switches: list(declare<SwitchSpec>('switch specification', { name: NAME }), MOST),
   vms: list(VM_SPEC, MOST),
   timeSliceNs: integer,
+  scheduler: optional(KIND_SPEC),
 });

@@ -25,7 +25,12 @@ export type KindSpec = { readonly kind: string } & Settings;
 
 export interface DiskSpec {
   readonly sizeBytes: number;
+  /** What its content lies in; memory unless given. */
+  readonly content?: KindSpec;
 }
+
+/** Settings of a switch port's stages, by stage. */
+export type PortSettings = Readonly<Record<string, Settings>>;
 
 export interface NicSpec {
   /** Name of a switch of the same host. */
@@ -35,7 +40,7 @@ export interface NicSpec {
   /** IPv4 address that is handed to the guest on its command line, with prefix: `10.0.0.2/24`. */
   readonly address?: string;
   /** Settings of its switch port's stages, by stage: of those that every port has, and of those that this one has besides. */
-  readonly port?: Readonly<Record<string, Settings>>;
+  readonly port?: PortSettings;
 }
 
 export interface VmSpec {
@@ -49,6 +54,8 @@ export interface VmSpec {
   readonly append?: string;
   readonly disks: readonly DiskSpec[];
   readonly nics: readonly NicSpec[];
+  /** Further virtio devices, by kind. */
+  readonly devices?: readonly KindSpec[];
   /** Started with the host. */
   readonly autostart: boolean;
 }

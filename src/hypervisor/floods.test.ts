@@ -443,7 +443,7 @@ describe('a console flooded with 10 MB/s and more is bounded (R6)', () => {
         const { console: log, devices } = vmOf(host);
         if (!what.includes('2 GiB')) expect(log.written).toBeGreaterThan(FLOOD_BYTES / 2);
         expect(log.since(0).bytes.length).toBeLessThanOrEqual(CONSOLE_KEPT);
-        expect(devices.console.counters.bytesOut).toBeLessThanOrEqual(log.written);
+        expect(devices.counted('console', 'bytesOut')).toBeLessThanOrEqual(log.written);
         expect(host.snapshot().length).toBeLessThan(16 << 20);
       },
     });

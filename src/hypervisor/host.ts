@@ -169,12 +169,13 @@ export class Host {
     });
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
     const switches = spec.switches.map(({ name }) => name);
-    this.network = new HostNetwork(switches, events, now);
+    this.network = new HostNetwork(switches, this.#registries.stages, events, now);
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap },
       dispatcher: this.#dispatcher,
       metrics: this.metrics,
+      registries: this.#registries,
       seed: settings.seed,
       software: environment.software,
       log: this.log,

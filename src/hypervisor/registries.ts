@@ -3,14 +3,25 @@
  * question names. A host is created with such lists; whoever has kinds of their own passes longer ones, and nothing that is
  * shared changes.
  */
+import type { DiskKind } from '#machine/devices/virtio/block/disk';
+import { DISK_KINDS } from '#machine/devices/virtio/block/disk-kinds';
+import type { DeviceKind } from '#machine/devices/virtio/device-kind';
+import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import type { StageKind } from './network/stages/stage.ts';
+import { PORT_STAGES } from './network/stages/stages.ts';
 import * as ALL_QUESTIONS from './questions/all.ts';
 import type { Question } from './questions/question.ts';
 
 export interface Registries {
+  readonly devices: readonly DeviceKind[];
+  /** What the content of disks can lie in. */
+  readonly disks: readonly DiskKind[];
+  /** Stages of switch ports, in the order in which frames pass them. */
+  readonly stages: readonly StageKind[];
   readonly schedulers: readonly SchedulerKind[];
   readonly commands: readonly CommandDefinition[];
   readonly questions: readonly Question[];
@@ -18,6 +29,9 @@ export interface Registries {
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {
+  devices: DEVICE_KINDS,
+  disks: DISK_KINDS,
+  stages: PORT_STAGES,
   schedulers: SCHEDULERS,
   commands: Object.values(ALL_COMMANDS),
   questions: Object.values(ALL_QUESTIONS),

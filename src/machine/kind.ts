@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#base/result';
 import type { KindSpec, Settings } from '#base/scenario';
+import type { AnyDeclaration } from '#base/state/declare';
 
 /** Settings as they are when the schema has checked them, with its defaults filled in. */
 export type SettingsOf<Entries extends v.ObjectEntries> = v.InferOutput<
@@ -16,6 +17,8 @@ export interface Kind<Environment, Thing> {
   readonly id: string;
   /** Schema of each setting; one that may be absent has its default there (`v.optional`). */
   readonly settings: v.ObjectEntries;
+  /** What a snapshot holds of one, where it holds anything. */
+  readonly state?: AnyDeclaration;
   /** Makes one. Settings that the schema refuses are an exception: whoever reads specifications has checked them. */
   create(settings: Settings, environment: Environment): Thing;
 }
@@ -24,6 +27,7 @@ export interface Kind<Environment, Thing> {
 export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Thing> {
   readonly id: string;
   readonly settings: Entries;
+  readonly state?: AnyDeclaration;
   create(settings: SettingsOf<Entries>, environment: Environment): Thing;
 }
 
@@ -31,20 +35,25 @@ export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Th
 export function defineKind<Entries extends v.ObjectEntries, Environment, Thing>(
   definition: KindDefinition<Entries, Environment, Thing>,
 ): Kind<Environment, Thing> {
-  const schema = v.strictObject(definition.settings);
+  const { id, settings, state } = definition;
+  const schema = v.strictObject(settings);
   return {
-    id: definition.id,
-    settings: definition.settings,
-    create: (settings, environment) => definition.create(v.parse(schema, settings), environment),
+    ...{ id, settings, ...(state === undefined ? {} : { state }) },
+    create: (given, environment) => definition.create(v.parse(schema, given), environment),
   };
 }
 
 /** What all kinds have, whatever they make. */
-export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings'>;
+export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings' | 'state'>;
 
 /** The row of a kind by its name. */
 export function kindNamed<K extends AnyKind>(kinds: readonly K[], id: string): K | undefined {
   return kinds.find((kind) => kind.id === id);
+}
+
+/** The states that snapshots may hold of things of these kinds. */
+export function statesOf(kinds: readonly AnyKind[]): AnyDeclaration[] {
+  return kinds.flatMap(({ state }) => (state === undefined ? [] : [state]));
 }
 
 /** The settings of a specification, without the name of its kind. */

@@ -12,12 +12,7 @@ export interface MeasuredVm {
     readonly exitCostNs: Float64Array;
   }[];
   readonly memory: { readonly dataFrames: number; readonly tableFrames: number };
-  readonly devices: {
-    readonly disks: readonly {
-      readonly counters: { readonly bytesRead: number; readonly bytesWritten: number };
-    }[];
-    readonly nics: readonly { readonly counters: { readonly bytesIn: number; readonly bytesOut: number } }[];
-  };
+  readonly devices: { counted(kind: string, counter: string): number };
   readonly console: { readonly written: number };
 }
 
@@ -44,10 +39,10 @@ const MEASURES: Readonly<Record<MetricId, Measure>> = {
   tables: ({ memory }) => memory.tableFrames * PAGE_SIZE,
   exits: ({ vcpus }) => sum(vcpus, ({ exitCounts }) => total(exitCounts)),
   'exit-cost': ({ vcpus }) => sum(vcpus, ({ exitCostNs }) => total(exitCostNs)),
-  'disk-read': ({ devices }) => sum(devices.disks, ({ counters }) => counters.bytesRead),
-  'disk-write': ({ devices }) => sum(devices.disks, ({ counters }) => counters.bytesWritten),
-  'net-rx': ({ devices }) => sum(devices.nics, ({ counters }) => counters.bytesIn),
-  'net-tx': ({ devices }) => sum(devices.nics, ({ counters }) => counters.bytesOut),
+  'disk-read': ({ devices }) => devices.counted('block', 'bytesRead'),
+  'disk-write': ({ devices }) => devices.counted('block', 'bytesWritten'),
+  'net-rx': ({ devices }) => devices.counted('net', 'bytesIn'),
+  'net-tx': ({ devices }) => devices.counted('net', 'bytesOut'),
   instructions: ({ vcpus }) => sum(vcpus, ({ instructions }) => instructions),
   console: (vm) => vm.console.written,
 };

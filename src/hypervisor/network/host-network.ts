@@ -1,15 +1,14 @@
 /**
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
-import type { NicSpec } from '#base/scenario';
+import type { NicSpec, PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
-import type { Transmit } from '../vm/devices.ts';
 import type { StageKind } from './stages/stage.ts';
-import type { PortSettings } from './switch-port.ts';
 import { PORT_COUNT_LIMIT, SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 /** A card and its cable. */

@@ -1,7 +1,7 @@
 /**
  * One port of a switch: the stages between an endpoint and its switch, and the frames that are on their way to it.
  */
-import type { Settings } from '#base/scenario';
+import type { PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
@@ -16,9 +16,6 @@ import type { PlacedStage, StageKind, StagePort, Transit } from './stages/stage.
 export interface PortEndpoint {
   receive(frame: Uint8Array): void;
 }
-
-/** Settings of a port's stages, by stage. */
-export type PortSettings = Readonly<Record<string, Settings>>;
 
 /** A frame on its way to the endpoint. */
 interface QueuedFrame {

@@ -2,6 +2,7 @@
  * A learning switch of a host: joins the network cards of its VMs. Frames are hostile bytes; the switch itself looks at
  * nothing but their first fourteen, and every queue and table is bounded. What else happens to frames, stages of ports do.
  */
+import type { PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { list, optional, text, u32, upTo } from '#base/state/types';
@@ -12,7 +13,7 @@ import { destinationOf, isGroup, isLinkLocal, sourceOf } from './ether-frame.ts'
 import { FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
 import type { StageKind, Transit } from './stages/stage.ts';
-import { PORT, type PortEndpoint, type PortSettings, type PortState, SwitchPort } from './switch-port.ts';
+import { PORT, type PortEndpoint, type PortState, SwitchPort } from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */

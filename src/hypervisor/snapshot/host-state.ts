@@ -5,7 +5,8 @@ import { HOST_SPEC, VM_SPEC } from '#base/scenario-state';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { DEVICE_STATES } from '#machine/devices/device-states';
+import { PLATFORM_STATES } from '#machine/devices/device-states';
+import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
@@ -70,7 +71,7 @@ export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
   ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
 });
 
-/** Parts that a snapshot names by kind: those of the lists that the host is created with. */
-export function partsOf({ schedulers }: Registries): readonly AnyDeclaration[] {
-  return [...DEVICE_STATES, ...schedulers.map(({ state }) => state)];
+/** Parts that a snapshot names by kind, as far as a host knows the kinds. */
+export function partsOf({ devices, disks, schedulers, stages }: Registries): readonly AnyDeclaration[] {
+  return [...PLATFORM_STATES, ...[devices, disks, schedulers, stages].flatMap(statesOf)];
 }

@@ -159,7 +159,7 @@ test('every part of the state is in the hash', () => {
       if (vcpu!.hart === undefined) vcpu!.context[10]! ^= 1;
       else vcpu!.hart.setX(5, vcpu!.hart.xLo(5) ^ 1, 0);
     },
-    'a typed byte': (host) => vmOf(host).devices.console.input(Uint8Array.of(65)),
+    'a typed byte': (host) => vmOf(host).devices.terminal?.input?.(Uint8Array.of(65)),
     'a register of the serial port': (host) => vmOf(host).devices.uart.write(7, 1, 1),
     'a register of the PLIC': (host) => vmOf(host).devices.plic.write(4, 4, 5),
     'a frame on its way': (host) => host.network.switches.get('lan')!.send(0, new Uint8Array(60).fill(2)),

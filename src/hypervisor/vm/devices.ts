@@ -3,7 +3,7 @@
  * wires them to each other's doors; what a device does is its own affair.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { NicSpec, VmSpec } from '#base/scenario';
+import type { KindSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { GuestMemory } from '#machine/devices/guest-memory';
@@ -11,17 +11,18 @@ import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
-import { VirtioBlock } from '#machine/devices/virtio/block/device';
-import { MemoryDisk } from '#machine/devices/virtio/block/memory-disk';
-import { VirtioConsole } from '#machine/devices/virtio/console/device';
+import type { DiskKind } from '#machine/devices/virtio/block/disk';
+import type { Cable, DeviceEnvironment, DeviceKind, Transmit } from '#machine/devices/virtio/device-kind';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
-import { VirtioNet } from '#machine/devices/virtio/net/device';
-import { VirtioRng } from '#machine/devices/virtio/rng/device';
 import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
+import { checkKind, createKind, kindNamed } from '#machine/kind';
 
-/** A card's cable: gives a frame to the network. */
-export type Transmit = (frame: Uint8Array) => void;
+/** What devices a VM can have, and what its disks can be made of. */
+export interface DeviceRegistries {
+  readonly devices: readonly DeviceKind[];
+  readonly disks: readonly DiskKind[];
+}
 
 export interface VmDevicesOptions {
   readonly spec: VmSpec;
@@ -39,17 +40,47 @@ export interface VmDevicesOptions {
   readonly onConsole: (bytes: Uint8Array) => void;
   /** Connects card `index` to its switch. */
   readonly connect: (index: number, nic: NicSpec, receive: Transmit) => Transmit;
-  /** Hardware address of card `index`. */
-  readonly mac: (index: number) => Uint8Array;
+  /** Hardware address of card `index`; as given, where it is. */
+  readonly mac: (index: number, given: string | undefined) => Uint8Array;
+  readonly registries: DeviceRegistries;
 }
 
-/** virtio devices that every VM has: console and entropy. */
-const FIXED_DEVICES = 2;
+/** A device that a specification asks for, and its place among those of its kind. */
+interface WantedDevice {
+  readonly spec: KindSpec;
+  readonly index: number;
+  /** From 1, of those that the specification names by kind; 0 for all others. */
+  readonly further: number;
+}
 
-/** Checks that the devices of a specification have room. */
-export function checkDevices(spec: VmSpec): Result<null> {
-  const wanted = FIXED_DEVICES + spec.disks.length + spec.nics.length;
-  if (wanted > VIRTIO_SLOTS) return fail('vm.tooManyDevices', { devices: wanted, limit: VIRTIO_SLOTS });
+/** All devices that a specification asks for, in the order of their slots. */
+function wantedDevices(vm: VmSpec, { devices }: DeviceRegistries): WantedDevice[] {
+  const own = devices.flatMap(({ id, wanted }) =>
+    (wanted?.(vm) ?? []).map((settings, index) => ({ spec: { ...settings, kind: id }, index, further: 0 })),
+  );
+  const named = vm.devices ?? [];
+  const further = named.map((spec, at) => {
+    const index = named.slice(0, at).filter(({ kind }) => kind === spec.kind).length;
+    return { spec, index, further: at + 1 };
+  });
+  return [...own, ...further];
+}
+
+/** Checks that the devices of a specification are such as there are, and have room. */
+export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<null> {
+  for (const spec of vm.devices ?? []) {
+    const isNameable = kindNamed(registries.devices, spec.kind)?.wanted === undefined;
+    const checked = isNameable
+      ? checkKind(registries.devices, spec)
+      : fail('kind.unknown', { kind: spec.kind });
+    if (!checked.ok) return checked;
+  }
+  for (const { content } of vm.disks) {
+    const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
+    if (!checked.ok) return checked;
+  }
+  const devices = wantedDevices(vm, registries).length;
+  if (devices > VIRTIO_SLOTS) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });
   return ok(null);
 }
 
@@ -57,10 +88,8 @@ export class VmDevices {
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
-  readonly console: VirtioConsole;
-  readonly rng: VirtioRng;
-  readonly disks: readonly VirtioBlock[];
-  readonly nics: readonly VirtioNet[];
+  /** In the order of their slots. */
+  readonly devices: readonly VirtioDevice[];
   readonly slots: readonly VirtioSlot[];
 
   constructor(options: VmDevicesOptions) {
@@ -74,27 +103,24 @@ export class VmDevices {
         options.onSerial(serialByte);
       },
     });
-    this.console = new VirtioConsole({ channel: `${name}.console`, events, now, output: options.onConsole });
-    this.rng = new VirtioRng({ seed: options.seed });
-    this.disks = spec.disks.map(
-      ({ sizeBytes }, index) =>
-        new VirtioBlock({
-          channel: `${name}.disk${index}`,
-          events,
-          now,
-          disk: new MemoryDisk(sizeBytes),
-          serial: `${spec.name}-${index}`.slice(0, 20),
-        }),
-    );
-    this.nics = spec.nics.map((nic, index) => {
-      const card: VirtioNet = new VirtioNet({
-        mac: options.mac(index),
-        transmit: (frame) => cable(frame),
-      });
-      const cable = options.connect(index, nic, (frame) => card.receive(frame));
-      return card;
+    let cards = 0;
+    const connect = (nic: NicSpec, receive: Transmit): Cable => {
+      const card = cards++;
+      return { mac: options.mac(card, nic.mac), transmit: options.connect(card, nic, receive) };
+    };
+    const { devices: kinds, disks } = options.registries;
+    const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
+      const environment: DeviceEnvironment = {
+        channel: `${name}.${wanted.kind}${index}`,
+        ...{ events, now, connect, disks },
+        // Those that a specification names draw other numbers than those that every VM has.
+        seed: options.seed ^ (further << 16),
+        serial: `${spec.name}-${index}`,
+        output: options.onConsole,
+      };
+      return createKind(kinds, wanted, environment);
     });
-    const devices: readonly VirtioDevice[] = [this.console, this.rng, ...this.disks, ...this.nics];
+    this.devices = devices;
     this.slots = Array.from({ length: VIRTIO_SLOTS }, (_, index) => {
       const { irq } = virtioWindow(index);
       const slot = new VirtioSlot({ name: `virtio${index}`, memory, line: this.plic.line(irq) });
@@ -108,6 +134,18 @@ export class VmDevices {
       const { base, size } = virtioWindow(index);
       this.bus.attach(slot, base, size);
     });
+  }
+
+  /** The virtio device that is a terminal. */
+  get terminal(): VirtioDevice | undefined {
+    return this.devices.find(({ input }) => input !== undefined);
+  }
+  /** What the devices of a kind have counted together. */
+  counted(kind: string, counter: string): number {
+    return this.devices.reduce(
+      (sum, device) => (device.kind === kind ? sum + (device.counters[counter] ?? 0) : sum),
+      0,
+    );
   }
 
   /** The PLIC source that a device of the bus raises; 0: none. */

@@ -63,7 +63,7 @@ export class VmTable {
       return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
     const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
-    return checkDevices(spec);
+    return checkDevices(spec, this.#options.registries);
   }
 
   /** Puts a VM into a free slot, whatever its specification. */
@@ -72,7 +72,7 @@ export class VmTable {
     const vm = new Vm(spec, slot, {
       ...this.#options,
       connect: (owner, card, nic, receive) =>
-        network.connect(owner.slot, card, `${spec.name}/${card}`, nic.switch, receive),
+        network.connect(owner.slot, card, `${spec.name}/${card}`, nic, receive),
     });
     this.#slots[slot] = vm;
     return vm;

@@ -13,6 +13,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
+import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { Machine } from '#machine/machine';
 import type { PhysicalMemory } from '#machine/memory';
 import { RandomGenerator } from '#machine/random-generator';
@@ -32,7 +33,7 @@ import type { TraceRecorder } from '../monitor/trace.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
-import { type Transmit, VmDevices } from './devices.ts';
+import { type DeviceRegistries, VmDevices } from './devices.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
 import type { Terminal, VmReason, VmSnapshot } from './state.ts';
 
@@ -49,6 +50,8 @@ export interface VmHome {
   readonly allocate: Allocate;
   /** What is measured of it. */
   readonly metrics: readonly MeasuredMetric[];
+  /** What devices it can have. */
+  readonly registries: DeviceRegistries;
   readonly connect: (vm: Vm, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 
@@ -112,7 +115,8 @@ export class Vm implements DispatchedVm {
       onSerial: (bytes) => this.#output('serial', bytes),
       onConsole: (bytes) => this.#output('virtio', bytes),
       connect: (index, nic, receive) => home.connect(this, index, nic, receive),
-      mac: (index) => macOf(spec.nics[index]?.mac, seed, slot, index),
+      mac: (index, given) => macOf(given, seed, slot, index),
+      registries: home.registries,
     });
   }
 
@@ -284,9 +288,9 @@ export class Vm implements DispatchedVm {
 
   /** Hands typed bytes to the device of the terminal; the debug console takes them by itself. */
   #passTyped(): void {
-    const { uart, console } = this.devices;
-    const device = this.#terminal === 'serial' ? uart : this.#terminal === 'virtio' ? console : undefined;
-    if (device === undefined) return;
+    const { uart, terminal } = this.devices;
+    const device = this.#terminal === 'serial' ? uart : this.#terminal === 'virtio' ? terminal : undefined;
+    if (device?.input === undefined) return;
     const piece = new Uint8Array(TYPED_PIECE);
     for (;;) {
       const count = this.#typed.take(piece);

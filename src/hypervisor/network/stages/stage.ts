@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Settings } from '#base/scenario';
+import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, zeroCounters } from '#machine/devices/counters';
@@ -60,16 +61,18 @@ export interface StageDefinition<Entries extends v.ObjectEntries, Counter extend
   readonly settings: Entries;
   /** What it counts: why frames ended here, and what else it did. */
   readonly counters: readonly Counter[];
+  /** What a snapshot holds of it besides, where it holds anything. */
+  readonly state?: AnyDeclaration;
   create(settings: SettingsOf<Entries>, port: StagePort, counters: Counters<Counter>): PortStage;
 }
 
 export function defineStage<Entries extends v.ObjectEntries, Counter extends string>(
   definition: StageDefinition<Entries, Counter>,
 ): StageKind {
-  const { id, isUsual, settings } = definition;
+  const { id, isUsual, settings, state } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, isUsual, settings },
+    ...{ id, isUsual, settings, ...(state === undefined ? {} : { state }) },
     create: (given: Settings, port) => {
       const counters = zeroCounters(definition.counters);
       return { stage: definition.create(v.parse(schema, given), port, counters), counters };

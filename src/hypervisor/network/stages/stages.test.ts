@@ -1,9 +1,9 @@
 /** Stages of ports: settings of those that there are, and one of somebody's own among them. */
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import type { PortSettings } from '#base/scenario';
 import { EventQueue } from '#machine/event-queue';
 import { BROADCAST } from '../ether-frame.ts';
-import type { PortSettings } from '../switch-port.ts';
 import { VirtualSwitch } from '../virtual-switch.ts';
 import { defineStage, type StageKind } from './stage.ts';
 import { PORT_STAGES } from './stages.ts';

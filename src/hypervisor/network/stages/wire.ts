@@ -60,5 +60,6 @@ export const WIRE: StageKind = defineStage({
     delayNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(NS_PER_S)), USUAL_DELAY_NS),
   },
   counters: [],
+  state: WIRE_STATE,
   create: ({ bitsPerSecond, delayNs }) => new Wire(bitsPerSecond, delayNs),
 });

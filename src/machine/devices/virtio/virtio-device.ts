@@ -32,6 +32,8 @@ export interface VirtioDevice {
   unplugged(): void;
   /** The driver has made buffers available. Work must be bounded by the queue's size. */
   notify(queue: number): void;
+  /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
+  input?(bytes: Uint8Array): number;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
   /** Its state, as it is until the device changes; the queues are the transport's. */

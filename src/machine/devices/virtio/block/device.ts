@@ -10,7 +10,7 @@ import type { EventQueue } from '../../../event-queue.ts';
 import { type Counters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain } from '../descriptor-chain.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
-import type { MemoryDisk } from './memory-disk.ts';
+import type { Disk } from './disk.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { BLOCK } from './state.ts';
@@ -20,7 +20,7 @@ export interface BlockOptions {
   readonly channel: string;
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
-  readonly disk: MemoryDisk;
+  readonly disk: Disk;
   /** Answer to GET_ID, up to 20 characters: Linux shows it as the disk's serial number. */
   readonly serial: string;
   readonly readOnly?: boolean;

@@ -3,7 +3,10 @@
  */
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
+import { defineKind } from '../../../kind.ts';
+import type { Disk, DiskKind } from './disk.ts';
 
 /** Bytes of a part. */
 const PART_SIZE: number = 64 * 1024;
@@ -12,12 +15,12 @@ interface DiskPart {
   readonly index: number;
   readonly content: Uint8Array;
 }
-export interface MemoryDiskState {
+interface MemoryDiskState {
   readonly sizeBytes: number;
   /** Those that were written, by position. */
   readonly parts: readonly DiskPart[];
 }
-export const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', {
+const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', {
   sizeBytes: integer,
   parts: list(
     declare<DiskPart>('disk part', { index: u32, content: piece(exactly(PART_SIZE)) }),
@@ -25,7 +28,7 @@ export const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', 
   ),
 });
 
-export class MemoryDisk {
+export class MemoryDisk implements Disk {
   readonly sizeBytes: number;
   readonly #parts: (Uint8Array | undefined)[];
 
@@ -67,14 +70,15 @@ export class MemoryDisk {
     }
   }
 
-  capture(): MemoryDiskState {
+  capture(): PartState {
     const parts = this.#parts.flatMap((content, index) =>
       content === undefined ? [] : [{ index, content }],
     );
-    return { sizeBytes: this.sizeBytes, parts };
+    return partState(MEMORY_DISK, { sizeBytes: this.sizeBytes, parts });
   }
 
-  restore({ sizeBytes, parts }: MemoryDiskState): void {
+  restore(saved: PartState): void {
+    const { sizeBytes, parts } = stateIn(MEMORY_DISK, saved);
     if (sizeBytes !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
     this.#parts.fill(undefined);
     for (const { index, content } of parts) {
@@ -83,3 +87,10 @@ export class MemoryDisk {
     }
   }
 }
+
+export const MEMORY_DISK_KIND: DiskKind = defineKind({
+  id: 'memory',
+  settings: {},
+  state: MEMORY_DISK,
+  create: (_, { sizeBytes }): Disk => new MemoryDisk(sizeBytes),
+});

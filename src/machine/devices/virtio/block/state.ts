@@ -1,9 +1,9 @@
 /** What a snapshot holds of a disk: the request that is being served, and the content. */
 import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, part } from '#base/state/part';
 import { integer, optional, u32 } from '#base/state/types';
 import { type Counters, countersState } from '../../counters.ts';
 import { CHAIN, type ChainState } from '../descriptor-chain.ts';
-import { MEMORY_DISK, type MemoryDiskState } from './memory-disk.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 
 interface BlockRequestState {
@@ -15,7 +15,8 @@ interface BlockRequestState {
 export interface BlockState {
   readonly request: BlockRequestState | undefined;
   readonly counters: Counters<BlockCounter>;
-  readonly disk: MemoryDiskState;
+  /** The content, by what it lies in. */
+  readonly disk: PartState;
 }
 
 export const BLOCK: Declaration<BlockState> = declare('virtio block', {
@@ -23,5 +24,5 @@ export const BLOCK: Declaration<BlockState> = declare('virtio block', {
     declare<BlockRequestState>('block request', { chain: CHAIN, type: u32, offset: integer }),
   ),
   counters: countersState('virtio block', BLOCK_COUNTERS),
-  disk: MEMORY_DISK,
+  disk: part,
 });

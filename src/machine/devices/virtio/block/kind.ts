@@ -1,0 +1,31 @@
+/** Disks in the table of devices: those of a VM's `disks`. */
+import * as v from 'valibot';
+import type { SettingValue } from '#base/scenario';
+import { createKind } from '../../../kind.ts';
+import { type DeviceKind, defineDevice } from '../device-kind.ts';
+import { VirtioBlock } from './device.ts';
+import { MEMORY_DISK_KIND } from './memory-disk.ts';
+import { ID_SIZE } from './registers.ts';
+import { BLOCK } from './state.ts';
+
+export const BLOCK_KIND: DeviceKind = defineDevice({
+  id: 'block',
+  settings: {
+    sizeBytes: v.number(),
+    /** What the content lies in, with settings that it knows itself: in memory unless given. */
+    content: v.exactOptional(
+      v.objectWithRest(
+        { kind: v.string() },
+        v.custom<SettingValue>(() => true),
+      ),
+    ),
+  },
+  state: BLOCK,
+  wanted: ({ disks }) => disks.map((disk) => ({ ...disk })),
+  create: ({ sizeBytes, content }, { channel, events, now, serial, disks }) =>
+    new VirtioBlock({
+      ...{ channel, events, now },
+      serial: serial.slice(0, ID_SIZE),
+      disk: createKind(disks, content ?? { kind: MEMORY_DISK_KIND.id }, { sizeBytes, kinds: disks }),
+    }),
+});

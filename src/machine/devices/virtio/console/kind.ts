@@ -1,0 +1,12 @@
+/** The console in the table of devices: every VM has one. */
+import { type DeviceKind, defineDevice } from '../device-kind.ts';
+import { VirtioConsole } from './device.ts';
+import { CONSOLE } from './state.ts';
+
+export const CONSOLE_KIND: DeviceKind = defineDevice({
+  id: 'console',
+  settings: {},
+  state: CONSOLE,
+  wanted: () => [{}],
+  create: (_, { channel, events, now, output }) => new VirtioConsole({ channel, events, now, output }),
+});

@@ -1,0 +1,56 @@
+/**
+ * What a kind of virtio device is: a row of the table of devices. Its own folder says which settings it has and how it is built of
+ * them; whoever builds a machine or a VM gives it the rest.
+ */
+
+import type * as v from 'valibot';
+import type { NicSpec, Settings, VmSpec } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { EventQueue } from '../../event-queue.ts';
+import { defineKind, type Kind, type KindDefinition } from '../../kind.ts';
+import type { DiskKind } from './block/disk.ts';
+import type { VirtioDevice } from './virtio-device.ts';
+
+/** Takes a frame; the bytes are valid only during the call. */
+export type Transmit = (frame: Uint8Array) => void;
+
+/** A card's cable: its address, and what takes the frames that it sends. */
+export interface Cable {
+  readonly mac: Uint8Array;
+  readonly transmit: Transmit;
+}
+
+/** What a device is given besides its settings. */
+export interface DeviceEnvironment {
+  /** Channel of its events: its own on the host. */
+  readonly channel: string;
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
+  /** For what it draws by chance; the same in every run. */
+  readonly seed: number;
+  /** A name that tells it from others of its kind. */
+  readonly serial: string;
+  /** Takes bytes for the terminal; they are valid only during the call. */
+  readonly output: (bytes: Uint8Array) => void;
+  /** Connects it to the network; frames for it come by `receive`. */
+  readonly connect: (nic: NicSpec, receive: Transmit) => Cable;
+  /** What disks can be made of. */
+  readonly disks: readonly DiskKind[];
+}
+
+/** A row of the table of devices. */
+export interface DeviceKind extends Kind<DeviceEnvironment, VirtioDevice> {
+  /**
+   * The devices of this kind that a VM has by a part of its specification, or always; kinds without this are those that
+   * `devices` of a specification may name.
+   */
+  readonly wanted?: (vm: VmSpec) => readonly Settings[];
+}
+
+/** A kind as its own file writes it. */
+export function defineDevice<Entries extends v.ObjectEntries>({
+  wanted,
+  ...definition
+}: KindDefinition<Entries, DeviceEnvironment, VirtioDevice> & Pick<DeviceKind, 'wanted'>): DeviceKind {
+  return { ...defineKind(definition), ...(wanted === undefined ? {} : { wanted }) };
+}

@@ -1,0 +1,32 @@
+/** Network cards in the table of devices: those of a VM's `nics`. */
+import * as v from 'valibot';
+import type { SettingValue } from '#base/scenario';
+import { type DeviceKind, defineDevice } from '../device-kind.ts';
+import { VirtioNet } from './device.ts';
+import { NET } from './state.ts';
+
+export const NET_KIND: DeviceKind = defineDevice({
+  id: 'net',
+  settings: {
+    switch: v.string(),
+    mac: v.exactOptional(v.string()),
+    address: v.exactOptional(v.string()),
+    /** Of the stages of its port, which know them. */
+    port: v.exactOptional(
+      v.record(
+        v.string(),
+        v.record(
+          v.string(),
+          v.custom<SettingValue>(() => true),
+        ),
+      ),
+    ),
+  },
+  state: NET,
+  wanted: ({ nics }) => nics.map((nic) => ({ ...nic })),
+  create: (nic, { connect }) => {
+    const cable = connect(nic, (frame) => card.receive(frame));
+    const card: VirtioNet = new VirtioNet(cable);
+    return card;
+  },
+});
