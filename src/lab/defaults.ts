@@ -104,16 +104,16 @@ function shortHost(host: HostSpec, registries: Registries): Written {
     ...without(rest, HOST_DEFAULTS),
     scheduler: scheduler && shortKind(registries.schedulers, scheduler),
     switches: unlessEmpty(switches),
-    vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches))),
+    vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches, registries))),
   });
 }
 
-function shortCommand(command: TimedCommand, hosts: readonly HostSpec[], { commands }: Registries): Written {
+function shortCommand(command: TimedCommand, hosts: readonly HostSpec[], registries: Registries): Written {
   const { at, host, op, args } = command;
   return {
     ...without({ at, host }, { at: 0, host: 0 }),
     op,
-    args: commandNamed(commands, op)?.short(args, hosts[host] ?? NO_HOST),
+    args: commandNamed(registries.commands, op)?.short(args, hosts[host] ?? NO_HOST, registries),
   };
 }
 

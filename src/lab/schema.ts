@@ -11,7 +11,7 @@ import type { Registries } from '#hypervisor/registries';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
-import { VM_SHAPE } from '#hypervisor/shapes/vm';
+import { vmShape } from '#hypervisor/shapes/vm';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
 
 const Switch: Shape<SwitchSpec> = v.strictObject({ name: NAME });
@@ -43,7 +43,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     ramBytes: v.exactOptional(size(LIMITS.hostRamBytes, 65_536)),
     harts: v.exactOptional(whole({ least: 1, most: LIMITS.harts })),
     switches: v.exactOptional(listOf(Switch, LIMITS.switchesPerHost)),
-    vms: v.exactOptional(listOf(VM_SHAPE, LIMITS.vms)),
+    vms: v.exactOptional(listOf(vmShape(registries), LIMITS.vms)),
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
   });

@@ -45,7 +45,7 @@ export interface CommandDefinition<
   /** What a document means on a host; keys in one order, since the log is compared as text. */
   fill(document: Document, host: HostSpec): Args;
   /** The shortest document of it. */
-  short(args: Args, host: HostSpec): object;
+  short(args: Args, host: HostSpec, registries: Registries): object;
   /** Checks against the host's specification: what is wrong before anything has run. `where` is the place of `args`. */
   check(args: Args, host: HostSpec, where: string): Result<null>;
   /** The VM that there is afterwards; with its specification, where that says what software it needs. */

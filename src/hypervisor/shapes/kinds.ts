@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { isPlainObject } from '#base/plain-data';
 import type { KindSpec, Settings } from '#base/scenario';
-import type { AnyKind } from '#machine/kind';
+import { type AnyKind, kindNamed } from '#machine/kind';
 import type { Shape } from './parse.ts';
 
 /** A thing of one of these kinds, with the settings that this kind takes; defaults are filled in. */
@@ -32,6 +32,5 @@ export function shortSettings(kind: AnyKind | undefined, settings: Settings): Se
 
 /** The shortest specification of the same thing. */
 export function shortKind(kinds: readonly AnyKind[], { kind, ...settings }: KindSpec): KindSpec {
-  const row = kinds.find(({ id }) => id === kind);
-  return { kind, ...shortSettings(row, settings) };
+  return { kind, ...shortSettings(kindNamed(kinds, kind), settings) };
 }

@@ -5,8 +5,12 @@
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import type { DiskSpec, HostSpec, ImageSpec, NicSpec, SwitchSpec, VmSpec } from '#base/scenario';
+import type { HostSpec, ImageSpec, NicSpec, PortSettings, SwitchSpec, VmSpec } from '#base/scenario';
+import { VIRTIO_SLOTS } from '#machine/devices/platform';
+import { kindNamed } from '#machine/kind';
+import type { Registries } from '../registries.ts';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
+import { kindSchema, shortKind, shortSettings } from './kinds.ts';
 import type { Shape } from './parse.ts';
 import { FILE_NAME, KEYED, listOf, NAME, size, whole } from './values.ts';
 
@@ -50,29 +54,47 @@ const Image: Shape<ImageSpec> = v.lazy((input) =>
       ]),
 );
 
-const Disk: Shape<DiskSpec> = v.strictObject({ sizeBytes: size(LIMITS.diskBytes, 512) });
+/** Settings of a port by stage: each as that stage takes them. */
+function portShape(stages: Registries['stages']): Shape<PortSettings> {
+  const settings = stages.map((stage) => [stage.id, v.exactOptional(v.strictObject(stage.settings))]);
+  const shape = v.pipe(KEYED, v.strictObject(Object.fromEntries(settings)));
+  return shape as Shape<unknown> as Shape<PortSettings>;
+}
 
-const Nic: Shape<NicDocument> = v.pipe(
-  KEYED,
-  v.strictObject({
-    switch: v.exactOptional(NAME),
-    mac: v.exactOptional(Mac),
-    address: v.exactOptional(Address),
-  }),
-);
+/** Kinds that `devices` may name: the others come with a part of the specification of their own, or with every VM. */
+function nameable({ devices }: Registries): Registries['devices'] {
+  return devices.filter(({ wanted }) => wanted === undefined);
+}
 
-export const VM_SHAPE: Shape<VmDocument> = v.strictObject({
-  name: NAME,
-  image: v.exactOptional(Image),
-  initrd: v.exactOptional(Image),
-  memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
-  vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
-  allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
-  append: v.exactOptional(Append),
-  disks: v.exactOptional(listOf(Disk, LIMITS.disksPerVm)),
-  nics: v.exactOptional(listOf(Nic, LIMITS.nicsPerVm)),
-  autostart: v.exactOptional(v.boolean()),
-});
+/** What documents may say of a VM; of things whose kinds stand in registries, what those kinds say. */
+export function vmShape(registries: Registries): Shape<VmDocument> {
+  const disk = v.strictObject({
+    sizeBytes: size(LIMITS.diskBytes, 512),
+    content: v.exactOptional(kindSchema(registries.disks)),
+  });
+  const nic = v.pipe(
+    KEYED,
+    v.strictObject({
+      switch: v.exactOptional(NAME),
+      mac: v.exactOptional(Mac),
+      address: v.exactOptional(Address),
+      port: v.exactOptional(portShape(registries.stages)),
+    }),
+  );
+  return v.strictObject({
+    name: NAME,
+    image: v.exactOptional(Image),
+    initrd: v.exactOptional(Image),
+    memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
+    vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
+    allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
+    append: v.exactOptional(Append),
+    disks: v.exactOptional(listOf(disk, LIMITS.disksPerVm)),
+    nics: v.exactOptional(listOf(nic, LIMITS.nicsPerVm)),
+    devices: v.exactOptional(listOf(kindSchema(nameable(registries)), VIRTIO_SLOTS)),
+    autostart: v.exactOptional(v.boolean()),
+  });
+}
 
 const MIB = 1 << 20;
 const VM_DEFAULTS = { vcpus: 1, allocation: 'on-demand', autostart: true } as const;
@@ -99,6 +121,7 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
     switch: nic.switch ?? switches[0]?.name ?? '',
     ...maybe('mac', nic.mac),
     ...maybe('address', nic.address),
+    ...maybe('port', nic.port),
   };
 }
 
@@ -113,8 +136,9 @@ export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec 
     vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
     allocation: vm.allocation ?? VM_DEFAULTS.allocation,
     ...maybe('append', vm.append),
-    disks: (vm.disks ?? []).map(({ sizeBytes }) => ({ sizeBytes })),
+    disks: (vm.disks ?? []).map(({ sizeBytes, content }) => ({ sizeBytes, ...maybe('content', content) })),
     nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
+    ...maybe('devices', unlessEmpty(vm.devices ?? [])),
     autostart: vm.autostart ?? VM_DEFAULTS.autostart,
   };
 }
@@ -124,17 +148,37 @@ function shortImage(image: ImageSpec | undefined): unknown {
   return image?.kind === 'builtin' ? image.name : image;
 }
 
+/** A card without what is as usual; of its port's stages, what each of them says is. */
+function shortNic(
+  { port, ...nic }: NicSpec,
+  switches: readonly SwitchSpec[],
+  { stages }: Registries,
+): Written {
+  const settings = Object.entries(port ?? {}).map(([stage, each]) => {
+    return [stage, shortSettings(kindNamed(stages, stage), each)];
+  });
+  return written({
+    ...without<Omit<NicSpec, 'port'>>(nic, { switch: switches[0]?.name ?? '' }),
+    port: port && Object.fromEntries(settings),
+  });
+}
+
 /** The shortest document of a VM. */
-export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[]): Written {
-  const { name, image, initrd, disks, nics, ...rest } = vm;
+export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries: Registries): Written {
+  const { name, image, initrd, disks, nics, devices, ...rest } = vm;
   const isUsual = image.kind === DEFAULT_IMAGE.kind && image.name === DEFAULT_IMAGE.name;
   return written({
     name,
     image: isUsual ? undefined : shortImage(image),
     initrd: shortImage(initrd),
     ...without(rest, { ...VM_DEFAULTS, memoryBytes: defaultMemoryBytes(image) }),
-    disks: unlessEmpty(disks),
-    nics: unlessEmpty(nics.map((nic) => without(nic, { switch: switches[0]?.name ?? '' }))),
+    disks: unlessEmpty(
+      disks.map(({ sizeBytes, content }) =>
+        written({ sizeBytes, content: content && shortKind(registries.disks, content) }),
+      ),
+    ),
+    nics: unlessEmpty(nics.map((nic) => shortNic(nic, switches, registries))),
+    devices: devices?.map((device) => shortKind(registries.devices, device)),
   });
 }
 

@@ -420,11 +420,11 @@ export const en = {
   },
   device: {
     console: 'console',
-    serial: 'serial port',
+    uart: 'serial port',
     block: 'disk',
     net: 'network card',
     plic: 'interrupt controller',
-    other: 'device',
+    rng: 'entropy',
   },
   host: {
     harts_one: '{{count}} hart',

@@ -398,11 +398,11 @@ export const zh: Catalogue = {
   },
   device: {
     console: '控制台',
-    serial: '串口',
+    uart: '串口',
     block: '磁盘',
     net: '网卡',
     plic: '中断控制器',
-    other: '设备',
+    rng: '随机数',
   },
   host: {
     harts_one: '{{count}} 个 hart',

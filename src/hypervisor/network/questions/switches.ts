@@ -17,6 +17,8 @@ export interface SwitchPort {
   readonly txFrames: number;
   readonly txBytes: number;
   readonly drops: number;
+  /** What its stages have counted, of those that have counted anything. */
+  readonly counted: readonly { readonly stage: string; readonly name: string; readonly value: number }[];
 }
 
 export interface SwitchState {
@@ -54,6 +56,11 @@ function switchesOf(host: Host): SwitchState[] {
           txFrames: counters.framesOut,
           txBytes: counters.bytesOut,
           drops: counters.dropped,
+          counted: port.stages.flatMap(({ id, counters: counts }) =>
+            Object.entries(counts).flatMap(([counter, value]) =>
+              value === 0 ? [] : [{ stage: id, name: counter, value }],
+            ),
+          ),
         };
       }),
       forwarding: table.map(({ mac, port, seenAt }) => ({

@@ -10,7 +10,8 @@ import type { Vm } from '../vm.ts';
 
 /** A device of a VM, with the counters that it keeps. */
 export interface DeviceState {
-  readonly kind: 'console' | 'serial' | 'block' | 'net' | 'plic' | 'other';
+  /** `plic`, `uart`, or the kind of a virtio device; its text is `device.<kind>`, where it has one. */
+  readonly kind: string;
   readonly name: string;
   readonly baseGpa: Hex64;
   /** The PLIC source that it raises; 0: none (the PLIC itself). */
@@ -41,14 +42,6 @@ export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
   ask: (asked) => ok(detailOf(asked)),
 });
 
-const KINDS: Readonly<Record<string, DeviceState['kind']>> = {
-  console: 'console',
-  block: 'block',
-  net: 'net',
-  plic: 'plic',
-  uart: 'serial',
-};
-
 function devicesOf(vm: Vm): DeviceState[] {
   return vm.devices.bus.slots.flatMap(({ device, base, reads, writes }) => {
     const virtio = vm.devices.slots.find((slot) => slot === device);
@@ -56,7 +49,7 @@ function devicesOf(vm: Vm): DeviceState[] {
     const counters = { reads, writes, ...virtio?.counters, ...virtio?.device?.counters };
     return [
       {
-        kind: KINDS[virtio?.device?.kind ?? device.name] ?? ('other' as const),
+        kind: virtio?.device?.kind ?? device.name,
         name: virtio?.device === undefined ? device.name : `${device.name} (${virtio.device.kind})`,
         baseGpa: hexNumber(base),
         interrupt: vm.devices.sourceOf(device),

@@ -151,7 +151,12 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
                 <td className="number" title={t('switch.etherFrames', { count: port.txFrames })}>
                   {format.bytes(port.txBytes)}
                 </td>
-                <td className="number">{format.count(port.drops)}</td>
+                <td
+                  className="number"
+                  title={port.counted.map(({ name, value }) => `${name} ${format.count(value)}`).join(', ')}
+                >
+                  {format.count(port.drops)}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -84,7 +84,7 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
                 {value.devices.map((device) => (
                   <tr key={device.name}>
                     <td>{device.name}</td>
-                    <td>{t(`device.${device.kind}`)}</td>
+                    <td>{t(`device.${device.kind}`, { defaultValue: device.kind })}</td>
                     <td className="mono">{groupedHex(device.baseGpa)}</td>
                     <td className="number">{device.interrupt === 0 ? '–' : device.interrupt}</td>
                     <td>{device.status}</td>
