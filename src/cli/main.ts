@@ -1,5 +1,6 @@
 /** The command line: finds the command, runs it, prints an error as one sentence. */
 import type { LabError, Result } from '#base/result';
+import { ask } from './ask.ts';
 import { bare } from './bare.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
 import { run } from './run.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<
     (args: readonly string[], print: (text: string) => void) => Result<number> | Promise<Result<number>>
   >
 > = {
+  ask,
   bare,
   vm,
   run,

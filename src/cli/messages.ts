@@ -36,6 +36,11 @@ export function say(key: Exclude<keyof CliTexts, 'columns'>, data: ErrorData = {
   return filled(CLI_TEXTS[language][key], data);
 }
 
+/** A text that comes in every language. */
+export function inLanguage(text: Readonly<Record<Language, string>>): string {
+  return text[language];
+}
+
 /** Heads of columns. */
 export function columnTitles(): CliTexts['columns'] {
   return CLI_TEXTS[language].columns;

@@ -12,6 +12,7 @@ export interface CliTexts {
   readonly dropped: string;
   readonly summary: string;
   readonly refused: string;
+  readonly askUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
 }
 
@@ -26,6 +27,8 @@ const en: CliTexts = {
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
        virtlab run SCENARIO [--for 10s] [--hash] [--json]
                      SCENARIO: a file, a link, or one of first-visit, busy-neighbour
+       virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
+                     virtlab ask --help lists all questions
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
   testFailed: 'test {{number}} failed',
@@ -36,6 +39,8 @@ const en: CliTexts = {
   howToLeave: 'Ctrl-A x leaves',
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
+  askUsage:
+    'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
   refused: '{{op}} at {{at}} ns: {{sentence}}',
   columns: {
     vm: 'vm',
@@ -56,6 +61,8 @@ const zh: CliTexts = {
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
       virtlab run 场景 [--for 10s] [--hash] [--json]
                      场景：文件、链接，或 first-visit、busy-neighbour 之一
+      virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
+                     virtlab ask --help 列出全部问题
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
 `,
   testFailed: '测试 {{number}} 失败',
@@ -66,6 +73,7 @@ const zh: CliTexts = {
   howToLeave: '按 Ctrl-A x 离开',
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
+  askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
   refused: '{{at}} ns 时的 {{op}}：{{sentence}}',
   columns: {
     vm: '虚拟机',

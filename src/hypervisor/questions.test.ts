@@ -12,7 +12,8 @@ const MS = 1_000_000;
 test('every question has a name of its own, and says what it answers', () => {
   const { questions } = REGISTRIES;
   expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
-  for (const { id, text } of questions) expect([id, text.length > 10]).toEqual([id, true]);
+  for (const { id, text } of questions)
+    expect([id, text.en.length > 10, /\p{Script=Han}/u.test(text.zh)]).toEqual([id, true, true]);
 });
 
 test('an answer says when it was true, and asking changes nothing', () => {
@@ -63,7 +64,7 @@ test('what comes from anywhere is checked: names, arguments, and no more than th
 test('a host that is given a question of somebody’s own answers it', () => {
   const age = defineVmQuestion({
     id: 'age',
-    text: 'how long a VM has been up',
+    text: { en: 'how long a VM has been up', zh: '虚拟机已运行多久' },
     ask: (vm, _, host) => ok(host.now - vm.startedAtNs),
   });
   const spec = { name: 'h', ramBytes: 32 << 20, harts: 1, switches: [], timeSliceNs: 1e7 };

@@ -16,6 +16,8 @@ import { PORT_STAGES } from './network/stages/stages.ts';
 import * as ALL_QUESTIONS from './questions/all.ts';
 import type { Question } from './questions/question.ts';
 
+export type { Question } from './questions/question.ts';
+
 export interface Registries {
   readonly devices: readonly DeviceKind[];
   /** What the content of disks can lie in. */

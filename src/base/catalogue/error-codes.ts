@@ -140,6 +140,9 @@ export const ERROR_CODES = {
   'file.unwritable': ['path', 'reason'],
   'signature.missing': ['path'],
   'run.noScenario': ['source', 'builtin'],
+  'ask.noQuestion': ['question', 'known'],
+  'ask.noArgument': ['question', 'argument', 'known'],
+  'ask.noHost': ['host', 'known'],
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

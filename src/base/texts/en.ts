@@ -205,6 +205,9 @@ export const en: Texts = {
     'file.unreadable': '{{path}} cannot be read: {{reason}}',
     'file.unwritable': '{{path}} cannot be written: {{reason}}',
     'signature.missing': '{{path}} has no signature: no memory between begin_signature and end_signature.',
+    'ask.noQuestion': 'No host knows the question “{{question}}”; there are {{known}}.',
+    'ask.noArgument': 'The question “{{question}}” takes no --{{argument}}; it takes: {{known}}.',
+    'ask.noHost': 'The scenario has no host “{{host}}”; there are {{known}}.',
     'run.noScenario': '“{{source}}” is no file, no link and no scenario of the lab ({{builtin}}).',
   },
   event: {

@@ -192,6 +192,9 @@ export const zh: Texts = {
     'file.unreadable': '无法读取 {{path}}：{{reason}}',
     'file.unwritable': '无法写入 {{path}}：{{reason}}',
     'signature.missing': '{{path}} 没有签名：begin_signature 与 end_signature 之间没有内存。',
+    'ask.noQuestion': '没有主机认识问题“{{question}}”；现有：{{known}}。',
+    'ask.noArgument': '问题“{{question}}”没有参数 --{{argument}}；它的参数：{{known}}。',
+    'ask.noHost': '场景中没有主机“{{host}}”；现有：{{known}}。',
     'run.noScenario': '“{{source}}”不是文件、链接，也不是实验室的场景（{{builtin}}）。',
   },
   event: {

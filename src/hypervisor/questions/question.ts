@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { fail, type Result } from '#base/result';
+import type { Language } from '#base/texts/languages';
 import type { Host } from '../host.ts';
 import { type Shape, shapeOf } from '../shapes/parse.ts';
 import { NAME, whole } from '../shapes/values.ts';
@@ -17,7 +18,7 @@ export type ArgumentShapes<Args> = { readonly [Key in keyof Args]-?: Shape<Args[
 export interface Question<Id extends string = string, Args extends object = object, Answer = unknown> {
   readonly id: Id;
   /** What it answers, for the help of the command line. */
-  readonly text: string;
+  readonly text: Readonly<Record<Language, string>>;
   readonly arguments: ArgumentShapes<Args>;
   readonly shape: Shape<Args>;
   ask(args: Args, host: Host): Result<Answer>;
@@ -49,7 +50,7 @@ const OF_VCPU: ArgumentShapes<OfVcpu> = {
 
 interface VmDefinition<Id extends string, More extends object, Answer> {
   readonly id: Id;
-  readonly text: string;
+  readonly text: Question['text'];
   /** The shape of each argument besides the VM's name. */
   readonly more?: ArgumentShapes<More>;
   ask(vm: Vm, args: OfVm & More, host: Host): Result<Answer>;
@@ -73,7 +74,7 @@ export function defineVmQuestion<Id extends string, Answer, More extends object 
 
 interface VcpuDefinition<Id extends string, More extends object, Answer> {
   readonly id: Id;
-  readonly text: string;
+  readonly text: Question['text'];
   /** The shape of each argument besides VM and vCPU. */
   readonly more?: ArgumentShapes<More>;
   ask(vm: Vm, vcpu: Vcpu, args: OfVcpu & More, host: Host): Result<Answer>;

@@ -69,7 +69,10 @@ export interface MachineState {
 
 export const machine: Question<'machine', object, MachineState> = defineQuestion({
   id: 'machine',
-  text: 'what harts, TLBs and the translator have done since the host was switched on',
+  text: {
+    en: 'what harts, TLBs and the translator have done since the host was switched on',
+    zh: '主机开机以来 hart、TLB 与翻译器做了什么',
+  },
   arguments: {},
   ask: (_, host) => ok(machineOf(host)),
 });

@@ -31,7 +31,10 @@ const MOST_SLICES = 4096;
 
 export const timeline: Question<'timeline', Args, Timeline> = defineQuestion<'timeline', Args, Timeline>({
   id: 'timeline',
-  text: 'who ran on a hart between two virtual times',
+  text: {
+    en: 'who ran on a hart between two virtual times',
+    zh: '两个虚拟时刻之间谁在某个 hart 上运行',
+  },
   arguments: { hart: COUNT, fromNs: COUNT, toNs: COUNT, limit: COUNT },
   ask({ hart, fromNs, toNs, limit }, host) {
     const cpu = host.cpus[hart];

@@ -22,7 +22,10 @@ export const memory: Question<'memory', OfVcpu & Args, Uint8Array> = defineVcpuQ
   Args
 >({
   id: 'memory',
-  text: `at most ${MOST_BYTES} bytes of memory by an address`,
+  text: {
+    en: `at most ${MOST_BYTES} bytes of memory by an address`,
+    zh: `某个地址处的内存，至多 ${MOST_BYTES} 字节`,
+  },
   more: { space: v.picklist(['gva', 'gpa', 'spa']), address: ADDRESS, bytes: COUNT },
   ask(vm, vcpu, { space, address, bytes }) {
     const parsed = parseHex64(address);

@@ -86,7 +86,10 @@ export const ACCESS_KINDS = ['load', 'store', 'execute'] as const;
 export const walk: Question<'walk', OfVcpu & Args, WalkResult> = defineVcpuQuestion<'walk', WalkResult, Args>(
   {
     id: 'walk',
-    text: 'the page-table entries that the hardware reads for an address of a vCPU, and what its TLB holds',
+    text: {
+      en: 'the page-table entries that the hardware reads for an address of a vCPU, and what its TLB holds',
+      zh: '硬件为某个 vCPU 的地址读取的页表项，以及其 TLB 中的内容',
+    },
     more: { address: ADDRESS, access: v.exactOptional(v.picklist(ACCESS_KINDS)) },
     ask(vm, vcpu, { address, access = 'load' }) {
       const parsed = parseHex64(address);

@@ -16,7 +16,10 @@ export const events: Question<'events', Args, readonly HostEvent[]> = defineQues
   readonly HostEvent[]
 >({
   id: 'events',
-  text: 'the last thousand events of the host, the oldest first',
+  text: {
+    en: 'the last thousand events of the host, the oldest first',
+    zh: '主机最近一千个事件，旧的在前',
+  },
   arguments: { since: v.exactOptional(COUNT) },
   ask: ({ since = 0 }, host) => ok(host.log.since(since)),
 });

@@ -30,7 +30,10 @@ export const metrics: Question<'metrics', OfVm & Args, MetricTable> = defineVmQu
   Args
 >({
   id: 'metrics',
-  text: 'samples of a VM over the last minute and a half of virtual time, as charts show them',
+  text: {
+    en: 'samples of a VM over the last minute and a half of virtual time, as charts show them',
+    zh: '虚拟机最近一分半（虚拟时间）的采样，与图表所示相同',
+  },
   more: { metrics: v.exactOptional(listOf(SHORT_TEXT, MOST_METRICS)) },
   ask: (vm, args, host) => ok(tableOf(vm, args.metrics, host)),
 });

@@ -29,7 +29,10 @@ export interface SwitchState {
 
 export const switches: Question<'switches', object, readonly SwitchState[]> = defineQuestion({
   id: 'switches',
-  text: 'switches of the host: who hangs at which port, what went through, who was learnt where',
+  text: {
+    en: 'switches of the host: who hangs at which port, what went through, who was learnt where',
+    zh: '主机的交换机：哪个端口接了谁、通过了什么、在何处学到了谁',
+  },
   arguments: {},
   ask: (_, host) => ok(switchesOf(host)),
 });

@@ -53,7 +53,10 @@ interface Args {
 
 export const code: Question<'code', OfVcpu & Args, CodeView> = defineVcpuQuestion<'code', CodeView, Args>({
   id: 'code',
-  text: 'the page of code around an address of a vCPU, or around its pc',
+  text: {
+    en: 'the page of code around an address of a vCPU, or around its pc',
+    zh: '某个 vCPU 的地址（或 pc）所在的代码页',
+  },
   more: { address: v.exactOptional(ADDRESS) },
   ask(vm, vcpu, { address }, host) {
     const parsed = address === undefined ? ok(undefined) : parseHex64(address);

@@ -29,7 +29,10 @@ export interface ExitTable {
 
 export const exits: Question<'exits', OfVm, ExitTable> = defineVmQuestion({
   id: 'exits',
-  text: 'exits of a VM by reason and by cause: how many, and what they cost',
+  text: {
+    en: 'exits of a VM by reason and by cause: how many, and what they cost',
+    zh: '虚拟机的退出，按原因与细节统计：次数与开销',
+  },
   ask: (vm) => ok(exitsOf(vm)),
 });
 

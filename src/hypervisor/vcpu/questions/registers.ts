@@ -48,7 +48,10 @@ export interface VcpuRegisters {
 
 export const registers: Question<'registers', OfVcpu, VcpuRegisters> = defineVcpuQuestion({
   id: 'registers',
-  text: 'all registers of a vCPU, with the fields of its CSRs and the code at its pc',
+  text: {
+    en: 'all registers of a vCPU, with the fields of its CSRs and the code at its pc',
+    zh: '某个 vCPU 的全部寄存器、CSR 的各字段，以及 pc 处的代码',
+  },
   ask: (vm, vcpu) => ok(registersOf(vm, vcpu)),
 });
 

@@ -10,7 +10,10 @@ interface Args {
 
 export const symbol: Question<'symbol', OfVm & Args, Hex64> = defineVmQuestion<'symbol', Hex64, Args>({
   id: 'symbol',
-  text: "where a name of the VM's image begins",
+  text: {
+    en: "where a name of the VM's image begins",
+    zh: '虚拟机映像中的名称从何处开始',
+  },
   more: { name: SHORT_TEXT },
   ask(vm, { name }, host) {
     const found = host.namesIn(vm).find(name);

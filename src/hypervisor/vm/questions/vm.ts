@@ -38,7 +38,10 @@ export interface VmDetail {
 
 export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
   id: 'vm',
-  text: 'a VM in detail: vCPUs, memory, page tables, devices and their counters',
+  text: {
+    en: 'a VM in detail: vCPUs, memory, page tables, devices and their counters',
+    zh: '虚拟机详情：vCPU、内存、页表、设备及其计数器',
+  },
   ask: (asked) => ok(detailOf(asked)),
 });
 

@@ -10,7 +10,10 @@ export interface VmRow extends VmDescription {
 
 export const vms: Question<'vms', object, readonly VmRow[]> = defineQuestion({
   id: 'vms',
-  text: 'all VMs of the host: how each is, and each metric of it as it is now',
+  text: {
+    en: 'all VMs of the host: how each is, and each metric of it as it is now',
+    zh: '主机的全部虚拟机：各自的状态与各项指标的当前值',
+  },
   arguments: {},
   ask: (_, host) => ok(host.vms().map((vm) => ({ ...describeVm(vm), measures: vm.measure() }))),
 });

@@ -1,0 +1,104 @@
+/** `virtlab ask`: the answers of the lab, as JSON; what cannot be asked is said in a sentence that helps. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { REGISTRIES } from '#hypervisor/registries';
+import { ask } from './ask.ts';
+import { describe as sentenceOf } from './messages.ts';
+import { openLab } from './open-lab.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What the command prints: its output, its help, or the sentence of its error. */
+async function asks(...args: string[]): Promise<string> {
+  let out = '';
+  const print = (text: string): boolean => {
+    out += text;
+    return true;
+  };
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => print(String(text)));
+  const result = await ask(args, print);
+  write.mockRestore();
+  return result.ok ? out : sentenceOf(result.error);
+}
+
+/** Every question, as words and as data. */
+const ASKED: readonly (readonly [string, readonly string[], object])[] = [
+  [
+    'walk',
+    ['--vm', 'busy', '--address', '0xffffffc080001000', '--access', 'execute'],
+    { vm: 'busy', address: '0xffffffc080001000', access: 'execute' },
+  ],
+  ['frames', ['--from', '524288', '--count', '3', '--owner', '0'], { from: 524_288, count: 3, owner: 0 }],
+  [
+    'memory',
+    ['--vm', 'busy', '--space', 'gpa', '--address', '0x80001000', '--bytes', '16'],
+    { vm: 'busy', space: 'gpa', address: '0x80001000', bytes: 16 },
+  ],
+  ['registers', ['--vm', 'busy', '--vcpu', '0'], { vm: 'busy', vcpu: 0 }],
+  ['exits', ['--vm', 'steady'], { vm: 'steady' }],
+  ['code', ['--vm', 'busy'], { vm: 'busy' }],
+  ['symbol', ['--vm', 'busy', '--name', 'main'], { vm: 'busy', name: 'main' }],
+  [
+    'timeline',
+    ['--hart', '0', '--fromNs', '0', '--toNs', '300000000', '--limit', '5'],
+    { hart: 0, fromNs: 0, toNs: 300_000_000, limit: 5 },
+  ],
+  ['switches', [], {}],
+  ['vm', ['--vm', 'idle'], { vm: 'idle' }],
+  ['vms', [], {}],
+  ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
+  ['events', ['--since', '2'], { since: 2 }],
+];
+
+/** As it is in the answer, without what JSON has no word for. */
+function lists(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, each: unknown) => {
+      if (each instanceof Uint8Array) return Buffer.from(each).toString('hex');
+      return ArrayBuffer.isView(each) ? [...(each as Float64Array)] : each;
+    }),
+  );
+}
+
+describe('what the lab answers at a virtual time', async () => {
+  const opened = await openLab('busy-neighbour');
+  if (!opened.ok) throw new Error(opened.error.code);
+  await opened.value.advance(300_000_000);
+
+  test.each(ASKED)('%s', async (id, words, args) => {
+    const answer = await opened.value.ask(0, id, args);
+    expect(answer).toMatchObject({ ok: true, value: { at: 300_000_000 } });
+    const out = await asks('busy-neighbour', id, '--at', '300ms', '--json', ...words);
+    expect(JSON.parse(out)).toEqual(lists(answer.ok ? answer.value : undefined));
+  });
+
+  test('every question is among them; that of the machine tells wall time, which is never the same', () => {
+    const asked = new Set(ASKED.map(([id]) => id));
+    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual(['machine']);
+  });
+});
+
+test('the help lists all questions with what they take', async () => {
+  const help = await asks('--help');
+  for (const { id } of REGISTRIES.questions) expect(help).toMatch(new RegExp(`^  ${id}\\b`, 'm'));
+  expect(help).toContain('walk --vm text [--vcpu number] --address text [--access load|store|execute]');
+  expect(help).toContain('[--metrics text,…]');
+});
+
+test('what cannot be asked is said, with what can', async () => {
+  expect(await asks('busy-neighbour', 'weather')).toMatch(/“weather”.*walk/);
+  expect(await asks('busy-neighbour', 'exits', '--vm', 'busy', '--hart', '1')).toMatch(/--hart.*takes: vm/);
+  expect(await asks('busy-neighbour', 'exits', '--at', '1ms')).toContain('vm');
+  expect(await asks('busy-neighbour', 'exits', '--vm', 'nobody', '--at', '1ms')).toContain('nobody');
+  expect(await asks('busy-neighbour', 'walk', '--vm', 'busy', '--address', 'zz', '--at', '1ms')).toContain(
+    'zz',
+  );
+  expect(await asks('busy-neighbour', 'vms', '--host', 'attic')).toMatch(/“attic”/);
+  expect(await asks('nowhere', 'vms')).toContain('nowhere');
+  expect(await asks('busy-neighbour')).toContain('ask');
+});
+
+test('without --json a person can read it', async () => {
+  const out = await asks('busy-neighbour', 'vms', '--at', '100ms');
+  expect(out).toMatch(/^at: 100000000$/m);
+  expect(out).toMatch(/name: steady/);
+});
