@@ -8,6 +8,7 @@ import { Host, type HostEnvironment } from './host.ts';
 import { type HostNews, NewsReader } from './monitor/news.ts';
 import type { Advanced, HostBeginning, HostPort, HostStatus, MakeHost, PortLimits } from './port.ts';
 import type { Timed } from './questions/question.ts';
+import type { HostCheckpoint } from './snapshot/host-checkpoint.ts';
 
 export class LocalHost implements HostPort {
   /** For tests, and for those who serve the port of a host in this thread. */
@@ -17,8 +18,13 @@ export class LocalHost implements HostPort {
 
   /** Makes hosts in this thread. */
   static maker(engine: EngineModule, environment: HostEnvironment): MakeHost {
-    return async (spec, settings) =>
-      new LocalHost(Host.create(engine, spec, settings, environment), environment.shared);
+    return async (spec, settings, image) => {
+      if (image === undefined)
+        return new LocalHost(Host.create(engine, spec, settings, environment), environment.shared);
+      const restored = Host.fromImage(engine, image, spec, environment);
+      if (!restored.ok) throw new Error(String(restored.error.data['message'] ?? restored.error.code));
+      return new LocalHost(restored.value, environment.shared);
+    };
   }
 
   /** @param shared the view of the host in memory that a page shares */
@@ -60,6 +66,9 @@ export class LocalHost implements HostPort {
   }
   async snapshot(): Promise<Uint8Array> {
     return this.host.snapshot();
+  }
+  async checkpoint(known: number): Promise<HostCheckpoint> {
+    return this.host.checkpoint(known);
   }
   async hash(): Promise<string> {
     return this.host.hash();

@@ -11,6 +11,7 @@ import type { HostSettings } from './host.ts';
 import type { HostDescription } from './monitor/description.ts';
 import type { HostNews, HostView } from './monitor/news.ts';
 import type { Timed } from './questions/question.ts';
+import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 
 export type { DebugRequest } from './cpu/debugger.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
@@ -34,8 +35,11 @@ export interface PortLimits {
   readonly deadlineMs?: number;
 }
 
-/** Switches a host on: VMs created, those with `autostart` started. */
-export type MakeHost = (spec: HostSpec, settings: HostSettings) => Promise<HostPort>;
+/**
+ * Switches a host on: VMs created, those with `autostart` started. With an image it is the host that was taken so; one that does
+ * not fit is a promise that is rejected.
+ */
+export type MakeHost = (spec: HostSpec, settings: HostSettings, image?: HostImage) => Promise<HostPort>;
 
 /** What came of `advance`. */
 export interface Advanced {
@@ -74,6 +78,8 @@ export interface HostPort {
   news(): Promise<HostNews>;
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Promise<Uint8Array>;
+  /** What a checkpoint takes of it at a quantum boundary; of its pieces those whose content is above a number. */
+  checkpoint(known: number): Promise<HostCheckpoint>;
   /** Hash of the state. */
   hash(): Promise<string>;
   /** Ends it; calls that are under way are rejected. */

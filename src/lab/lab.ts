@@ -10,18 +10,15 @@ import type { Command } from '#hypervisor/commands';
 import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import type { HostImage } from '#hypervisor/snapshot/host-checkpoint';
+import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
+import { readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
-import type { Scenario, TimedCommand } from './scenario.ts';
+import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
 import { parseCommand } from './schema.ts';
-
-/** A command that was given to a host, and what came of it. */
-export interface LoggedCommand {
-  readonly command: TimedCommand;
-  readonly error?: LabError;
-}
 
 type Typing = Extract<Command, { readonly op: 'console.input' }>;
 
@@ -33,6 +30,17 @@ function textBeyond({ op, args }: Typing, length: number): { begin: Typing; end:
     begin: { op, args: { ...args, text: text.slice(0, length) } },
     end: { op, args: { ...args, text: text.slice(length) } },
   };
+}
+
+function makeHosts(
+  { hosts, seed, nsPerInstruction, quantumInstructions }: Scenario,
+  makeHost: MakeHost,
+  images: readonly HostImage[],
+): Promise<HostPort[]> {
+  const settings = hosts.map((_, index) => ({
+    ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
+  }));
+  return Promise.all(hosts.map((spec, index) => makeHost(spec, settings[index]!, images[index])));
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
@@ -58,15 +66,35 @@ export class Lab {
     registries: Registries = REGISTRIES,
   ): Promise<Lab> {
     const scenario = fillIn(valid, registries);
-    const { seed, nsPerInstruction, quantumInstructions } = scenario;
-    const hosts = await Promise.all(
-      scenario.hosts.map((spec, index) =>
-        makeHost(spec, { seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions }),
-      ),
-    );
+    const hosts = await makeHosts(scenario, makeHost, []);
     const lab = new Lab(scenario, new Cluster(hosts), registries);
     for (const index of hosts.keys()) await lab.#executeDue(index);
     return lab;
+  }
+
+  /** The lab that a checkpoint holds, which goes on as it did; nothing of it exists unless all of it could be read. */
+  static async restore(
+    image: LabImage,
+    makeHost: MakeHost,
+    registries: Registries = REGISTRIES,
+  ): Promise<Result<Lab>> {
+    const state = readLabState(image.lab, registries);
+    if (!state.ok) return state;
+    const { scenario, log, pending } = state.value;
+    if (image.hosts.length !== scenario.hosts.length)
+      return fail('snapshot.format', { message: 'another number of hosts' });
+    try {
+      const lab = new Lab(
+        scenario,
+        new Cluster(await makeHosts(scenario, makeHost, image.hosts)),
+        registries,
+      );
+      lab.#log.push(...log);
+      for (const [index, toCome] of lab.#pending.entries()) toCome.splice(pending[index] ?? 0);
+      return ok(lab);
+    } catch (error) {
+      return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   private constructor(scenario: Scenario, cluster: Cluster, registries: Registries) {
@@ -259,6 +287,25 @@ export class Lab {
     // Hosts run side by side: who of them was first is nobody's affair, and not part of the record.
     const commands = [...given.map(({ command }) => command), ...toCome];
     return { ...this.scenario, commands: commands.sort((a, b) => a.at - b.at || a.host - b.host) };
+  }
+
+  /**
+   * A checkpoint of the lab as it stands, with the pieces of each host whose content is above a number. It changes nothing that a
+   * hash could notice. There is none while a host stands between two quanta, or when one has failed.
+   */
+  checkpoint(known: readonly number[], layout?: Scenario['layout']): Promise<LabCheckpoint | undefined> {
+    return this.#inTurn(async () => {
+      if (this.#failures.size > 0 || this.hosts.some(({ status }) => status.restOfQuantumNs > 0))
+        return undefined;
+      const hosts = await Promise.all(
+        this.hosts.map((host, index) => this.#guarded(index, () => host.checkpoint(known[index] ?? 0))),
+      );
+      const scenario = { ...this.scenario, ...(layout === undefined ? {} : { layout }) };
+      const pending = this.#pending.map(({ length }) => length);
+      const lab = writeLabState({ scenario, log: this.#log, pending });
+      const taken = hosts.filter((host) => host !== undefined);
+      return taken.length === hosts.length ? { at: this.now, lab, hosts: taken } : undefined;
+    });
   }
 
   /** Hash of the state of each host; of one whose thread is gone, nothing. */

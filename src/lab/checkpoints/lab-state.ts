@@ -13,15 +13,9 @@ import type { Registries } from '#hypervisor/registries';
 import { fillCommand } from '../defaults.ts';
 import { FILE_LIMITS } from '../limits.ts';
 import { parseJson } from '../plain-data.ts';
-import type { Scenario, TimedCommand } from '../scenario.ts';
+import type { LoggedCommand, Scenario } from '../scenario.ts';
 import { parseCommand } from '../schema.ts';
 import { readScenarioText } from '../versions.ts';
-
-/** A command that was given to a host, and what came of it. */
-export interface LoggedCommand {
-  readonly command: TimedCommand;
-  readonly error?: LabError;
-}
 
 export interface LabState {
   /** As the lab was opened. */
@@ -29,8 +23,6 @@ export interface LabState {
   readonly log: readonly LoggedCommand[];
   /** By host, how many of the scenario's commands are still to come. */
   readonly pending: readonly number[];
-  /** By host, why it stands still for good. */
-  readonly failures: readonly (LabError | undefined)[];
 }
 
 interface WrittenCommand {
@@ -41,7 +33,6 @@ interface Written {
   readonly scenario: string;
   readonly log: readonly WrittenCommand[];
   readonly pending: readonly number[];
-  readonly failures: readonly (string | undefined)[];
 }
 
 /** A VM's specification, or a paste, as JSON. */
@@ -60,16 +51,14 @@ const WRITTEN: Declaration<Written> = declare('lab', {
     upTo(MOST_COMMANDS),
   ),
   pending: list(u32, upTo(LIMITS.hosts)),
-  failures: list(optional(text(LONGEST_ERROR)), upTo(LIMITS.hosts)),
 });
 
-export function writeLabState({ scenario, log, pending, failures }: LabState): Uint8Array {
+export function writeLabState({ scenario, log, pending }: LabState): Uint8Array {
   const json = (error: LabError | undefined): string | undefined => error && JSON.stringify(error);
   return encode(WRITTEN, {
     scenario: JSON.stringify(scenario),
     log: log.map(({ command, error }) => ({ command: JSON.stringify(command), error: json(error) })),
     pending,
-    failures: failures.map(json),
   });
 }
 
@@ -80,7 +69,7 @@ export function readLabState(bytes: Uint8Array, registries: Registries): Result<
     const scenario = readScenarioText(written.scenario, registries);
     if (!scenario.ok) return scenario;
     const { hosts } = scenario.value;
-    if (written.pending.length !== hosts.length || written.failures.length !== hosts.length)
+    if (written.pending.length !== hosts.length)
       return fail('snapshot.format', { message: 'another number of hosts' });
     const log: LoggedCommand[] = [];
     for (const entry of written.log) {
@@ -94,10 +83,7 @@ export function readLabState(bytes: Uint8Array, registries: Registries): Result<
         entry.error === undefined ? { command: filled } : { command: filled, error: errorOf(entry.error) },
       );
     }
-    const failures = written.failures.map((failure) =>
-      failure === undefined ? undefined : errorOf(failure),
-    );
-    return ok({ scenario: scenario.value, log, pending: written.pending, failures });
+    return ok({ scenario: scenario.value, log, pending: written.pending });
   } catch (error) {
     if (error instanceof SnapshotFormatError) return fail('snapshot.format', { message: error.message });
     throw error;
