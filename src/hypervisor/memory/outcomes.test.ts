@@ -1,8 +1,12 @@
 /** What becomes of guests whose pages are not as they were: swapped, watched, forbidden. On running VMs. */
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { virtioWindow } from '#machine/devices/platform';
+import * as reg from '#machine/devices/virtio/registers';
 import { bootHost, ENGINE, ENVIRONMENT, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
+import type { Vm } from '../vm/vm.ts';
+import { giveBack } from './balloon.ts';
 import { PTE_R, PTE_W } from './page-table-entry.ts';
 import { swapOut } from './swap/swapping.ts';
 
@@ -157,6 +161,104 @@ test('a page that may not be written gives the guest an access fault for each wr
   memory.writeU32(RESULTS + 12, 1);
   host.advance(30 * MS);
   expect([memory.readU32(PAGE), word(host, 0)]).toEqual([1, 1]);
+});
+
+const KNOWN: number = reg.STATUS_ACKNOWLEDGE | reg.STATUS_DRIVER;
+
+/** Drives the entropy device of a VM from outside, through its registers and its memory: one buffer of 16 bytes. */
+class EntropyDriver {
+  readonly #vm: Vm;
+  readonly #rings: number = RAM_BASE + 0x15_0000;
+  #submitted = 0;
+
+  constructor(vm: Vm) {
+    this.#vm = vm;
+    this.#set(reg.STATUS, 0);
+    this.#set(reg.STATUS, KNOWN);
+    this.#set(reg.DRIVER_FEATURES_SEL, 1);
+    this.#set(reg.DRIVER_FEATURES, reg.FEATURE_VERSION_1_HIGH);
+    this.#set(reg.STATUS, KNOWN | reg.STATUS_FEATURES_OK);
+    vm.memory.fill(this.#rings, 0x3000, 0);
+    this.#set(reg.QUEUE_NUM, 4);
+    for (const [register, page] of [
+      [reg.QUEUE_DESC_LOW, 0],
+      [reg.QUEUE_DRIVER_LOW, 1],
+      [reg.QUEUE_DEVICE_LOW, 2],
+    ] as const)
+      this.#set(register, this.#rings + page * PAGE_SIZE);
+    this.#set(reg.QUEUE_READY, 1);
+    this.#set(reg.STATUS, KNOWN | reg.STATUS_FEATURES_OK | reg.STATUS_DRIVER_OK);
+  }
+
+  #set(register: number, value: number): void {
+    this.#vm.bus.write(virtioWindow(1).base + register, 4, value);
+  }
+  get needsReset(): boolean {
+    return (this.#vm.bus.read(virtioWindow(1).base + reg.STATUS, 4) & reg.STATUS_NEEDS_RESET) !== 0;
+  }
+  /** Asks for 16 random bytes at an address. */
+  ask(gpa: number): void {
+    const { memory } = this.#vm;
+    memory.writeU32(this.#rings, gpa);
+    memory.writeU32(this.#rings + 8, 16);
+    memory.writeU16(this.#rings + 12, 2);
+    memory.writeU16(this.#rings + PAGE_SIZE + 4 + 2 * (this.#submitted % 4), 0);
+    this.#submitted += 1;
+    memory.writeU16(this.#rings + PAGE_SIZE + 2, this.#submitted);
+    this.#set(reg.QUEUE_NOTIFY, 0);
+  }
+  /** Buffers that came back. */
+  get completed(): number {
+    return this.#vm.memory.readU16(this.#rings + 2 * PAGE_SIZE + 2);
+  }
+}
+
+const BUFFER = RAM_BASE + 0x14_0000;
+
+test('a device whose buffer is swapped out waits for it, and what it holds is not taken away', () => {
+  const host = bootHost([vmSpec('a', READER)]);
+  const { memory } = vmOf(host);
+  const driver = new EntropyDriver(vmOf(host));
+  memory.writeU32(BUFFER, 0);
+  expect(swapOut(memory, BUFFER)).toBe(true);
+  driver.ask(BUFFER);
+  expect([driver.completed, driver.needsReset]).toEqual([0, false]);
+  host.advance(10 * MS);
+  expect(driver.completed).toBe(1);
+  expect(memory.readU32(BUFFER)).not.toBe(0);
+  // Rings stay, since the queue is ready; the buffer was given back.
+  expect(memory.pinned).toBe(3);
+  expect(swapOut(memory, RAM_BASE + 0x15_0000)).toBe(false);
+  expect(giveBack(memory, RAM_BASE + 0x15_1000, 'absent')).toBe(false);
+  expect(swapOut(memory, BUFFER)).toBe(true);
+});
+
+test('a watched page takes the write of a device once, and one that may not be written stops the device', () => {
+  const host = bootHost([vmSpec('a', READER)]);
+  const { memory } = vmOf(host);
+  const driver = new EntropyDriver(vmOf(host));
+  memory.writeU32(BUFFER, 0);
+  memory.watch(BUFFER);
+  driver.ask(BUFFER);
+  expect([driver.completed, memory.isWatched(BUFFER)]).toEqual([1, false]);
+  const first = memory.readU32(BUFFER);
+  expect(first).not.toBe(0);
+  memory.protect(BUFFER, PTE_R);
+  driver.ask(BUFFER);
+  expect([driver.completed, driver.needsReset, memory.readU32(BUFFER)]).toEqual([1, true, first]);
+});
+
+test('pins come back with a snapshot, and go with the VM', () => {
+  const host = bootHost([vmSpec('a', READER)]);
+  host.advance(MS);
+  new EntropyDriver(vmOf(host)).ask(BUFFER);
+  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
+  expect(vmOf(copy.value).memory.pinned).toBe(vmOf(host).memory.pinned);
+  expect(swapOut(vmOf(copy.value).memory, RAM_BASE + 0x15_0000)).toBe(false);
+  expect(copy.value.hash()).toBe(host.hash());
+  copy.value.execute({ op: 'vm.powerOff', args: { vm: 'a' } });
+  expect(vmOf(copy.value).memory.pinned).toBe(0);
 });
 
 test('the debug console waits for a buffer that is swapped out, and is called once', () => {

@@ -3,12 +3,21 @@
  * `access`, as a vCPU's fault reaches it, and its leaf gets A and D as from a hart; whole ranges are served or refused.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import type { GuestMemory } from '#machine/devices/guest-memory';
-import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
-import { ABSENT, READ, WRITE } from './page-access.ts';
+import { invariant } from '#base/result';
+import type { GuestMemory, PinAnswer } from '#machine/devices/guest-memory';
+import { AddressSpace, type AddressSpaceState, NOTHING_AWAITED } from './address-space.ts';
+import { ABSENT, READ, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
+/**
+ * Pins of a VM at a time: more than all its devices need, each of which holds its rings and at most one request of 4 MiB. A page may
+ * have all of them.
+ */
+export const MOST_PINS = 0x4000;
+
 export class VmMemory extends AddressSpace implements GuestMemory {
+  #pinned = 0;
+
   read(gpa: number, target: Uint8Array): boolean {
     if (this.slotOf(gpa, target.length) === undefined) return this.#outside();
     for (let done = 0; done < target.length; ) {
@@ -66,6 +75,54 @@ export class VmMemory extends AddressSpace implements GuestMemory {
     const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU32(spa, value);
     return spa >= 0;
+  }
+
+  /** Pages that devices hold, counted as often as they do. */
+  get pinned(): number {
+    return this.#pinned;
+  }
+
+  /** What is absent and only read stays absent: it needs no frame to be there. */
+  pin(gpa: number, length: number, writable: boolean): PinAnswer {
+    const slot = this.slotOf(gpa, length);
+    const first = gpa - (gpa % PAGE_SIZE);
+    const count = Math.ceil((gpa + length - first) / PAGE_SIZE);
+    if (slot === undefined || this.#pinned + count > MOST_PINS) return 'refused';
+    let answer: PinAnswer = 'pinned';
+    for (let at = first; at < gpa + length; at += PAGE_SIZE) {
+      const spa = this.access(at, writable ? WRITE : READ, writable);
+      // All that must come is asked for, so that it comes together.
+      if (spa === WAIT) answer = 'wait';
+      else if (spa < 0 && spa !== ABSENT) return 'refused';
+    }
+    if (answer === 'wait') return answer;
+    const page = slot.pageOf(gpa);
+    for (let at = page; at < page + count; at++) slot.pins[at]! += 1;
+    this.#pinned += count;
+    return answer;
+  }
+
+  unpin(gpa: number, length: number): void {
+    const slot = this.slotOf(gpa, length);
+    invariant(slot !== undefined, 'what is unpinned was pinned');
+    const first = gpa - (gpa % PAGE_SIZE);
+    const count = Math.ceil((gpa + length - first) / PAGE_SIZE);
+    const page = slot.pageOf(gpa);
+    for (let at = page; at < page + count; at++) {
+      invariant(slot.pins[at]! > 0, 'a page is unpinned as often as it was pinned');
+      slot.pins[at]! -= 1;
+    }
+    this.#pinned -= count;
+  }
+
+  override release(): void {
+    super.release();
+    this.#pinned = 0;
+  }
+  /** Pins are not part of the state: who holds pages pins them again. */
+  override restore(state: AddressSpaceState): void {
+    super.restore(state);
+    this.#pinned = 0;
   }
 
   /** Where a device reads: what has no frame reads as zeros, and stays without one. */

@@ -156,6 +156,11 @@ export class VmDevices {
     return index < 0 ? 0 : virtioWindow(index).irq;
   }
 
+  /** A page of the VM's is there that was on its way: devices that wait for one go on. */
+  pageArrived(): void {
+    for (const slot of this.slots) slot.pageArrived();
+  }
+
   /** Takes all devices out: no event of theirs stays behind. */
   unplug(): void {
     for (const slot of this.slots) slot.unplug();

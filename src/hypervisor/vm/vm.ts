@@ -240,6 +240,7 @@ export class Vm implements DispatchedVm {
   pageArrived(guestFrame: number): void {
     arrive(this.memory, guestFrame);
     this.#home.dispatcher.arrived(this, guestFrame);
+    this.devices.pageArrived();
   }
 
   /** Takes what a handler asked for. */

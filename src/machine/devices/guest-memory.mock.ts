@@ -2,7 +2,8 @@
  * Guest memory as one plain array, for tests of devices. It counts reads per byte, so that a test can see whether a
  * device reads a field twice.
  */
-import type { GuestMemory } from './guest-memory.ts';
+import { PAGE_SIZE } from '#base/addresses';
+import type { GuestMemory, PinAnswer } from './guest-memory.ts';
 
 /** Test memory of `size` bytes at `base`; `bytes` may be looked at and changed by the test as the guest would. */
 export class MockGuestMemory implements GuestMemory {
@@ -10,11 +11,17 @@ export class MockGuestMemory implements GuestMemory {
   readonly base: number;
   /** How often a device read each byte, once a test has put an array of the same length here. */
   timesRead: Uint16Array | undefined;
+  /** Pages, by number from the start, that are not in memory: whoever wants them must wait. */
+  readonly away: Set<number> = new Set();
+  awaited = -1;
+  /** By page: how often it is pinned. */
+  readonly pins: Uint16Array;
   readonly #view: DataView;
 
   constructor(size: number, base = 0x8000_0000) {
     this.bytes = new Uint8Array(size);
     this.base = base;
+    this.pins = new Uint16Array(Math.ceil(size / PAGE_SIZE));
     this.#view = new DataView(this.bytes.buffer);
   }
 
@@ -64,8 +71,39 @@ export class MockGuestMemory implements GuestMemory {
     return true;
   }
 
+  pin(gpa: number, length: number): PinAnswer {
+    const at = this.#offset(gpa, length);
+    if (at < 0) return this.awaited < 0 ? 'refused' : 'wait';
+    for (const page of pagesOf(at, length)) this.pins[page]! += 1;
+    return 'pinned';
+  }
+
+  unpin(gpa: number, length: number): void {
+    for (const page of pagesOf(gpa - this.base, length)) {
+      if (this.pins[page] === 0) throw new Error(`page ${page} is not pinned`);
+      this.pins[page]! -= 1;
+    }
+  }
+
+  /** Pins of all pages together. */
+  get pinned(): number {
+    return this.pins.reduce((sum, count) => sum + count, 0);
+  }
+
   #offset(gpa: number, length: number): number {
     const at = gpa - this.base;
-    return at >= 0 && length >= 0 && at + length <= this.bytes.length ? at : -1;
+    const isInside = at >= 0 && length >= 0 && at + length <= this.bytes.length;
+    this.awaited = -1;
+    if (!isInside) return -1;
+    if (this.away.size > 0)
+      for (const page of pagesOf(at, length)) if (this.away.has(page)) this.awaited = page;
+    return this.awaited < 0 ? at : -1;
   }
+}
+
+/** Pages that a range touches. */
+function pagesOf(at: number, length: number): number[] {
+  const first = Math.floor(at / PAGE_SIZE);
+  const count = length === 0 ? 0 : Math.floor((at + length - 1) / PAGE_SIZE) - first + 1;
+  return Array.from({ length: count }, (_, index) => first + index);
 }

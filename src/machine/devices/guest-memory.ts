@@ -1,4 +1,10 @@
 /**
+ * How an attempt to pin memory ends: all of it is there and stays; a part of it will come, and then it can be tried again; or it is
+ * no memory that may be used so, or more than may be pinned at a time.
+ */
+export type PinAnswer = 'pinned' | 'wait' | 'refused';
+
+/**
  * The only way by which devices reach a guest's RAM. Addresses and lengths come from guests: what is not backed by
  * memory is refused, nothing is thrown, and nothing that is returned aliases guest RAM.
  */
@@ -17,4 +23,10 @@ export interface GuestMemory {
   writeU16(gpa: number, value: number): boolean;
   /** Writes a little-endian word; false when it is not RAM. */
   writeU32(gpa: number, value: number): boolean;
+  /** After a refusal: the guest frame that must be waited for, or -1 when waiting would not help. */
+  readonly awaited: number;
+  /** Holds a range in RAM until {@link unpin}: to read or write it then never means to wait. Pins are counted. */
+  pin(gpa: number, length: number, writable: boolean): PinAnswer;
+  /** Gives up one pin of a range that was pinned as a whole. */
+  unpin(gpa: number, length: number): void;
 }

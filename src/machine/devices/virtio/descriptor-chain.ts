@@ -24,6 +24,12 @@ export const CHAIN: Declaration<ChainState> = declare('descriptor chain', {
   lengths: integers(upTo(MOST_SEGMENTS)),
 });
 
+/** How much of a chain a device will touch, from the start of each part: so much of it is pinned. */
+export interface Reach {
+  readonly readable: number;
+  readonly writable: number;
+}
+
 /** Reused from request to request; `capacity` is the size of the largest queue that fills it. */
 export class DescriptorChain {
   /** Index of the first descriptor: names the chain in the used ring. */
@@ -35,10 +41,14 @@ export class DescriptorChain {
   readonly #length: Float64Array;
   #readableCount = 0;
   #count = 0;
+  /** By segment: 1 while what a device may touch of it is pinned. */
+  readonly #isPinned: Uint8Array;
+  #reach: Reach = { readable: 0, writable: 0 };
 
   constructor(capacity: number) {
     this.#address = new Float64Array(capacity);
     this.#length = new Float64Array(capacity);
+    this.#isPinned = new Uint8Array(capacity);
   }
 
   /** Empties the chain for a new walk. */
@@ -62,6 +72,38 @@ export class DescriptorChain {
       this.#readableCount += 1;
     }
     return true;
+  }
+
+  /**
+   * Pins what a device will touch of the chain; false when a part of it must be waited for, with nothing pinned. What is no memory
+   * stays unpinned: to touch it fails.
+   */
+  pin(memory: GuestMemory, reach: Reach): boolean {
+    this.#reach = reach;
+    let rest = reach.readable;
+    for (let i = 0; i < this.#count; i++) {
+      if (i === this.#readableCount) rest = reach.writable;
+      const length = Math.min(this.#length[i]!, rest);
+      rest -= length;
+      if (length === 0) continue;
+      const answer = memory.pin(this.#address[i]!, length, i >= this.#readableCount);
+      if (answer === 'wait') {
+        this.unpin(memory);
+        return false;
+      }
+      this.#isPinned[i] = answer === 'pinned' ? 1 : 0;
+    }
+    return true;
+  }
+  unpin(memory: GuestMemory): void {
+    let rest = this.#reach.readable;
+    for (let i = 0; i < this.#count; i++) {
+      if (i === this.#readableCount) rest = this.#reach.writable;
+      const length = Math.min(this.#length[i]!, rest);
+      rest -= length;
+      if (this.#isPinned[i] === 1) memory.unpin(this.#address[i]!, length);
+      this.#isPinned[i] = 0;
+    }
   }
 
   /** Fills `target` from the readable part, `skip` bytes in; false when the part is too short or not memory. */
@@ -113,6 +155,7 @@ export class DescriptorChain {
     if (addresses.length > this.#address.length || addresses.length !== lengths.length)
       throw new SnapshotFormatError('a descriptor chain beyond its queue');
     this.begin(head);
+    this.#isPinned.fill(0);
     for (let i = 0; i < addresses.length; i++) this.append(addresses[i]!, lengths[i]!, i >= readableCount);
   }
 }

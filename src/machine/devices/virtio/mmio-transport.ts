@@ -169,6 +169,12 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#device?.reset('system');
   }
 
+  /** A page of the guest's is there that was not: queues that wait are served again. */
+  pageArrived(): void {
+    for (let queue = 0; queue < this.#queues.length && this.live; queue++)
+      if (this.#queues[queue]?.waits === true) this.#device?.notify(queue);
+  }
+
   capture(): PartState {
     return partState(VIRTIO_SLOT, {
       status: this.#status,
@@ -223,8 +229,10 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     const queue = this.#queues[this.#selectedQueue];
     if (queue === undefined) return;
     if (offset === reg.QUEUE_READY) {
-      if (value === 0) queue.reset();
-      else if (!queue.ready) {
+      if (value === 0) {
+        queue.reset();
+        this.#device?.queueStopped?.(this.#selectedQueue);
+      } else if (!queue.ready) {
         queue.indirect = (this.#driverFeatures[0]! & F_INDIRECT_DESC) !== 0;
         queue.enable();
       }

@@ -10,7 +10,7 @@ import { MemoryDisk } from './block/memory-disk.ts';
 import { VirtioConsole } from './console/device.ts';
 import { MockDriver } from './mock-driver.ts';
 import { VirtioNet } from './net/device.ts';
-import { VIRTIO_MMIO_REGISTERS } from './registers.ts';
+import { STATUS, VIRTIO_MMIO_REGISTERS } from './registers.ts';
 import { VirtioRng } from './rng/device.ts';
 import { TestHost } from './test-host.ts';
 import type { VirtioDevice } from './virtio-device.ts';
@@ -112,6 +112,8 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('poke' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('time' as const), ns: fc.nat(1_000_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('start' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('away' as const), page: fc.nat(0x20) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('arrive' as const) }) },
 );
 
 test.each(DEVICES)(
@@ -135,12 +137,22 @@ test.each(DEVICES)(
           else if (s.do === 'poke') poke();
           else if (s.do === 'time') host.runTo(host.time + s.ns);
           else if (s.do === 'start') driver.start();
+          else if (s.do === 'away') {
+            // What is pinned stays; everything else may leave memory.
+            if (driver.memory.pins[s.page] === 0) driver.memory.away.add(s.page);
+          } else if (s.do === 'arrive') {
+            driver.memory.away.clear();
+            driver.slot.pageArrived();
+          }
           expect(host.events.length).toBeLessThanOrEqual(1);
         }
         const state = stateOf(device);
         loadState(other, state);
         expect(stateOf(other)).toBe(state);
 
+        driver.set(STATUS, 0);
+        expect(driver.memory.pinned).toBe(0);
+        driver.memory.away.clear();
         driver.start();
         const room = driver.memory.base + 0x8_0000;
         driver.memory.fill(room, 4096, 0);

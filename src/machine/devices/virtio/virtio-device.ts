@@ -34,6 +34,8 @@ export interface VirtioDevice {
   notify(queue: number): void;
   /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
   input?(bytes: Uint8Array): number;
+  /** The driver has stopped one queue: what the device holds of it between services, if it does, is given up (§4.2.2.2). */
+  queueStopped?(queue: number): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
   /** Its state, as it is until the device changes; the queues are the transport's. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode } from '#base/state/codec';
 import { NO_STATE } from '../device.ts';
-import { CHAIN, DescriptorChain } from './descriptor-chain.ts';
+import { CHAIN, DescriptorChain, type Reach } from './descriptor-chain.ts';
 import { type Descriptor, MockDriver } from './mock-driver.ts';
+import { QUEUE_READY, STATUS } from './registers.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 import { F_INDIRECT_DESC } from './virtio-device.ts';
 import { VIRTQUEUE, type Virtqueue } from './virtqueue.ts';
@@ -12,6 +13,8 @@ const NEXT = 1;
 const WRITE = 2;
 const INDIRECT = 4;
 const SIZE = 8;
+/** A device that may touch all of a chain. */
+const ALL: Reach = { readable: Number.POSITIVE_INFINITY, writable: Number.POSITIVE_INFINITY };
 
 /** A device that does nothing, so that a test can hold its queue. */
 const idle: VirtioDevice = {
@@ -39,7 +42,7 @@ function newQueue(features = F_INDIRECT_DESC) {
     chain,
     take: () => {
       queue.beginService();
-      return queue.next(chain);
+      return queue.next(chain, ALL);
     },
     /** Publishes descriptor 0 after writing the table, takes it, and names the fault. */
     faultOf: (table: readonly Partial<Descriptor>[], head = 0) => {
@@ -47,7 +50,7 @@ function newQueue(features = F_INDIRECT_DESC) {
         driver.setDescriptor(0, i, { address: 0x8008_0000, length: 16, flags: 0, next: 0, ...d });
       driver.publish(0, head);
       queue.beginService();
-      return queue.next(chain) ? 'taken' : driver.slot.fault;
+      return queue.next(chain, ALL) ? 'taken' : driver.slot.fault;
     },
   };
 }
@@ -70,7 +73,7 @@ test('a chain is taken once, with its parts, and comes back in the used ring', (
   expect(chain.write(driver.memory, 15, bytes)).toBe(false);
   expect(chain.read(driver.memory, 2, bytes)).toBe(false);
   expect(take()).toBe(false);
-  queue.complete(chain.head, 7);
+  queue.complete(chain, 7);
   expect(driver.completions(0)).toEqual([{ head, written: 7 }]);
 });
 
@@ -80,7 +83,7 @@ test('indices wrap around 2^16', () => {
   for (let i = 0; i < 70_000; i++) {
     driver.submit(0, [{ gpa, length: 4, writable: true }]);
     if (!take()) throw new Error(`chain ${i} was not taken`);
-    queue.complete(chain.head, i);
+    queue.complete(chain, i);
     const [used] = driver.completions(0);
     if (used?.written !== i) throw new Error(`chain ${i} did not come back`);
   }
@@ -98,6 +101,69 @@ test('each field of a descriptor is read once', () => {
   take();
   expect(new Set(timesRead.subarray(0, 32))).toEqual(new Set([1]));
   expect(new Set(timesRead.subarray(32, 128))).toEqual(new Set([0]));
+});
+
+test('a chain whose buffer is not in memory is taken when it is, and stays there until it is completed', () => {
+  const { driver, queue, chain, take } = newQueue();
+  const { memory } = driver;
+  const rings = memory.pinned;
+  const gpa = driver.allocate(8192);
+  const page = Math.floor((gpa - memory.base + 4096) / 4096);
+  driver.submit(0, [{ gpa, length: 8192, writable: true }]);
+  memory.away.add(page);
+  expect([take(), queue.waits, driver.needsReset]).toEqual([false, true, false]);
+  expect(memory.pinned).toBe(rings);
+  memory.away.clear();
+  expect([take(), queue.waits]).toEqual([true, false]);
+  expect([memory.pinned - rings, memory.pins[page]]).toEqual([2, 1]);
+  queue.complete(chain, 0);
+  expect(memory.pinned).toBe(rings);
+});
+
+test('only what a device will touch of a chain is pinned', () => {
+  const { driver, queue, chain } = newQueue();
+  const rings = driver.memory.pinned;
+  driver.submit(0, [
+    { gpa: driver.allocate(4096 * 3), length: 4096 * 3, writable: false },
+    { gpa: driver.allocate(4096 * 3), length: 4096 * 3, writable: true },
+  ]);
+  queue.beginService();
+  expect(queue.next(chain, { readable: 4096, writable: 0 })).toBe(true);
+  expect(driver.memory.pinned - rings).toBe(1);
+});
+
+test('rings and indirect tables that are not in memory are waited for', () => {
+  const { driver, queue, take } = newQueue();
+  const { memory } = driver;
+  const table = driver.allocate(4096 * 2) + 4096;
+  const tablePage = Math.floor((table - memory.base) / 4096);
+  driver.setDescriptor(0, 0, { address: table, length: 16, flags: INDIRECT, next: 0 });
+  driver.setDescriptor(0, 0, { address: driver.allocate(16), length: 16, flags: 0, next: 0 }, table);
+  driver.publish(0, 0);
+  memory.away.add(tablePage);
+  expect([take(), queue.waits]).toEqual([false, true]);
+  memory.away.clear();
+  expect(take()).toBe(true);
+  // Its used ring is away when the queue becomes ready.
+  driver.set(QUEUE_READY, 0);
+  expect(memory.pinned).toBe(0);
+  memory.away.add(5);
+  driver.setUpQueue(0);
+  expect([take(), queue.waits, driver.needsReset, memory.pinned]).toEqual([false, true, false, 0]);
+  memory.away.clear();
+  driver.submit(0, [{ gpa: driver.allocate(16), length: 16, writable: true }]);
+  expect(take()).toBe(true);
+});
+
+test('a queue that is taken away gives up what is pinned of it', () => {
+  for (const register of [QUEUE_READY, STATUS]) {
+    const { driver, take } = newQueue();
+    driver.submit(0, [{ gpa: driver.allocate(16), length: 16, writable: true }]);
+    expect(take()).toBe(true);
+    expect(driver.memory.pinned).toBe(4);
+    driver.set(register, 0);
+    expect(driver.memory.pinned).toBe(0);
+  }
 });
 
 test('hostile chains break the queue, each with its reason', () => {
@@ -127,12 +193,12 @@ test('hostile chains break the queue, each with its reason', () => {
     const { faultOf, driver, queue } = newQueue();
     expect(faultOf(table, head)).toBe(fault);
     expect(driver.needsReset).toBe(true);
-    queue.complete(0, 0);
+    queue.complete(new DescriptorChain(SIZE), 0);
     expect(driver.completions(0)).toEqual([]);
     driver.start();
     driver.submit(0, [{ gpa: 0x8008_0000, length: 1, writable: true }]);
     queue.beginService();
-    expect(queue.next(new DescriptorChain(SIZE))).toBe(true);
+    expect(queue.next(new DescriptorChain(SIZE), ALL)).toBe(true);
   }
 });
 
@@ -165,7 +231,7 @@ test('an available index that jumps breaks the queue; so do chains that share de
     });
   for (let i = 0; i < SIZE; i++) shared.driver.publish(0, 0);
   expect(shared.take()).toBe(true);
-  expect(shared.queue.next(shared.chain)).toBe(false);
+  expect(shared.queue.next(shared.chain, ALL)).toBe(false);
   expect(shared.driver.slot.fault).toBe('chain-too-long');
 });
 
@@ -176,7 +242,7 @@ test('the same chain submitted again and again is bounded by what is in flight',
   for (let i = 0; i < 3 * SIZE; i++) {
     driver.publish(0, 0);
     queue.beginService();
-    if (queue.next(chain)) taken += 1;
+    if (queue.next(chain, ALL)) taken += 1;
   }
   expect(taken).toBe(SIZE);
   expect(driver.slot.fault).toBe('index-jump');
@@ -246,12 +312,12 @@ test('property: whatever lies in the rings, a service ends within its budget and
         if (jump) driver.memory.writeU16(driver.availableRing(0) + 2, index);
         let taken = 0;
         queue.beginService();
-        while (taken <= SIZE && queue.next(chain)) {
+        while (taken <= SIZE && queue.next(chain, ALL)) {
           taken += 1;
           const bytes = new Uint8Array(Math.min(64, chain.readable));
           chain.read(driver.memory, 0, bytes);
           chain.write(driver.memory, 0, bytes);
-          queue.complete(chain.head, 1);
+          queue.complete(chain, 1);
         }
         expect(taken).toBeLessThanOrEqual(SIZE);
         const bytes = [encode(VIRTQUEUE, queue.capture()), encode(CHAIN, chain.capture())] as const;

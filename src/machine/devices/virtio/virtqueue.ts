@@ -3,11 +3,11 @@
  * once, checked, and every loop has a budget. A queue that makes no sense breaks, and stays broken until reset.
  */
 import { addressOf } from '#base/addresses';
-import { refill } from '#base/state/bytes';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, exactly, integer, u32, words } from '#base/state/types';
 import type { GuestMemory } from '../guest-memory.ts';
-import type { DescriptorChain } from './descriptor-chain.ts';
+import type { DescriptorChain, Reach } from './descriptor-chain.ts';
 
 /** Why a queue broke. */
 export const QUEUE_FAULTS = [
@@ -51,6 +51,10 @@ export interface VirtqueueState {
   /** The next available entry to take, and the next used entry to fill. */
   readonly taken: number;
   readonly completed: number;
+  /** The rings are pinned. */
+  readonly pinned: boolean;
+  /** It could not be served before a page is there. */
+  readonly waits: boolean;
 }
 export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
   size: u32,
@@ -63,6 +67,8 @@ export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
   broken: bool,
   taken: u32,
   completed: u32,
+  pinned: bool,
+  waits: bool,
 });
 
 /**
@@ -89,6 +95,10 @@ export class Virtqueue {
   #available = 0;
   #used = 0;
   #broken = false;
+  #pinned = false;
+  #waits = false;
+  /** Chains that devices have and did not complete. */
+  readonly #held: DescriptorChain[] = [];
   /** The next available entry to take, and the next used entry to fill. */
   #taken = 0;
   #completed = 0;
@@ -113,15 +123,26 @@ export class Virtqueue {
     return this.#registers[RINGS.indexOf(ring) * 2 + (high ? 1 : 0)]!;
   }
 
-  /** The driver declares the queue ready: checks size and rings. */
+  /** It could not be served, or not to its end, before a page of the guest's is there. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
+  /** The driver declares the queue ready: checks size and rings, which stay in RAM from now on. */
   enable(): void {
     this.ready = true;
     const fault = this.#placeRings();
     if (fault !== undefined) this.#break(fault);
+    else this.#pinRings();
   }
 
-  /** State before the driver touched the queue. */
+  /** State before the driver touched the queue. Chains that a device has are not its any more. */
   reset(): void {
+    for (const chain of this.#held) chain.unpin(this.#memory);
+    this.#held.length = 0;
+    if (this.#pinned) this.#unpinRings(RINGS.length);
+    this.#pinned = false;
+    this.#waits = false;
     this.size = 0;
     this.ready = false;
     this.indirect = false;
@@ -144,11 +165,13 @@ export class Virtqueue {
   }
 
   /**
-   * Takes the next available chain into `chain`; false when there is none or the queue is broken. A device takes at
-   * most `size` chains in one service.
+   * Takes the next available chain into `chain` and pins what the device will touch of it; false when there is none, when a page of
+   * it must be waited for (it is looked at again then), or when the queue is broken. A device takes at most `size` chains in one
+   * service.
    */
-  next(chain: DescriptorChain): boolean {
-    if (!this.ready || this.#broken) return false;
+  next(chain: DescriptorChain, reach: Reach): boolean {
+    this.#waits = false;
+    if (!this.ready || this.#broken || !this.#pinRings()) return false;
     const index = this.#memory.readU16(this.#available + 2);
     if (index < 0) return this.#refuse('ring-not-memory');
     if (index === this.#taken) return false;
@@ -159,6 +182,8 @@ export class Virtqueue {
     if (head >= this.size) return this.#refuse('head-beyond-queue');
     chain.begin(head);
     if (!this.#walk(chain, head)) return false;
+    if (!chain.pin(this.#memory, reach)) return this.#wait();
+    this.#held.push(chain);
     this.#taken = (this.#taken + 1) & 0xffff;
     return true;
   }
@@ -171,8 +196,12 @@ export class Virtqueue {
   }
 
   /** Gives a chain back, with the bytes written to it. */
-  complete(head: number, written: number): void {
-    if (!this.ready || this.#broken) return;
+  complete(chain: DescriptorChain, written: number): void {
+    const { head } = chain;
+    chain.unpin(this.#memory);
+    const at = this.#held.indexOf(chain);
+    if (at >= 0) this.#held.splice(at, 1);
+    if (at < 0 || !this.ready || this.#broken) return;
     const entry = this.#used + 4 + 8 * (this.#completed & (this.size - 1));
     const next = (this.#completed + 1) & 0xffff;
     const stored =
@@ -199,6 +228,8 @@ export class Virtqueue {
       broken: this.#broken,
       taken: this.#taken,
       completed: this.#completed,
+      pinned: this.#pinned,
+      waits: this.#waits,
     };
   }
 
@@ -213,6 +244,17 @@ export class Virtqueue {
     this.#broken = state.broken;
     this.#taken = state.taken;
     this.#completed = state.completed;
+    this.#waits = state.waits;
+    this.#held.length = 0;
+    this.#pinned = false;
+    if (state.pinned && !this.#pinRings()) throw new SnapshotFormatError('a queue whose rings are no memory');
+  }
+
+  /** A device has a chain again that it had when its state was taken. */
+  adopt(chain: DescriptorChain, reach: Reach): void {
+    if (!chain.pin(this.#memory, reach))
+      throw new SnapshotFormatError('a chain that a device has and must wait for');
+    this.#held.push(chain);
   }
 
   /** Follows a chain from its head; a single indirect table may end it (§2.7.5.3). */
@@ -226,7 +268,7 @@ export class Virtqueue {
       if (index >= entries) return this.#refuse('next-beyond-table');
       if (!inside && this.#budget-- <= 0) return this.#refuse('chain-too-long');
       if (!this.#memory.read(table + DESCRIPTOR_SIZE * index, this.#descriptor))
-        return this.#refuse('descriptor-not-memory');
+        return this.#memory.awaited < 0 ? this.#refuse('descriptor-not-memory') : this.#wait();
       const view = this.#descriptorView;
       const address = addressOf(view.getUint32(0, true), view.getUint32(4, true));
       const bytes = view.getUint32(8, true);
@@ -257,21 +299,41 @@ export class Virtqueue {
     this.#available = this.#ringAddress(1, 2);
     this.#used = this.#ringAddress(2, 4);
     if (this.#descriptors < 0 || this.#available < 0 || this.#used < 0) return 'bad-ring-address';
-    const backed =
-      this.#isBacked(this.#descriptors, DESCRIPTOR_SIZE * size) &&
-      this.#isBacked(this.#available, 4 + 2 * size) &&
-      this.#isBacked(this.#used, 4 + 8 * size);
-    return backed ? undefined : 'ring-not-memory';
+    return undefined;
   }
 
-  /** Looks at the ends only; what lies between is checked as it is used. */
-  #isBacked(address: number, length: number): boolean {
-    return this.#memory.readU16(address) >= 0 && this.#memory.readU16(address + length - 2) >= 0;
+  /** Pins the rings, if they are not; false when they must be waited for, or are no memory. */
+  #pinRings(): boolean {
+    if (this.#pinned) return true;
+    for (let ring = 0; ring < RINGS.length; ring++) {
+      const answer = this.#memory.pin(this.#ringStart(ring), this.#ringLength(ring), ring === USED);
+      if (answer === 'pinned') continue;
+      this.#unpinRings(ring);
+      return answer === 'wait' ? this.#wait() : this.#refuse('ring-not-memory');
+    }
+    this.#pinned = true;
+    return true;
+  }
+  #unpinRings(count: number): void {
+    for (let ring = 0; ring < count; ring++)
+      this.#memory.unpin(this.#ringStart(ring), this.#ringLength(ring));
+  }
+  #ringStart(ring: number): number {
+    return ring === 0 ? this.#descriptors : ring === USED ? this.#used : this.#available;
+  }
+  /** Without the fields of EVENT_IDX, which is not offered. */
+  #ringLength(ring: number): number {
+    return ring === 0 ? DESCRIPTOR_SIZE * this.size : ring === USED ? 4 + 8 * this.size : 4 + 2 * this.size;
   }
 
   #ringAddress(ring: number, alignment: number): number {
     const address = addressOf(this.#registers[2 * ring]!, this.#registers[2 * ring + 1]!);
     return address === undefined || address % alignment !== 0 ? -1 : address;
+  }
+
+  #wait(): false {
+    this.#waits = true;
+    return false;
   }
 
   #refuse(fault: QueueFault): false {
@@ -286,3 +348,5 @@ export class Virtqueue {
 }
 
 const RINGS: readonly RingAddress[] = ['descriptor', 'driver', 'device'];
+/** Position of the ring that the device writes. */
+const USED = 2;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DISK_LATENCY_NS, diskTimeNs } from '../../../disk-time.ts';
 import { loadState, stateOf } from '../../device-state.mock.ts';
 import { type Buffer as GuestBuffer, MockDriver } from '../mock-driver.ts';
+import * as reg from '../registers.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioBlock } from './device.ts';
 import { MemoryDisk } from './memory-disk.ts';
@@ -260,4 +261,46 @@ test('property: a sparse disk is an array of bytes', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('a queue that is stopped alone takes its request with it: nothing is written, nothing completes', () => {
+  const { driver, header, host, device, request } = newDisk();
+  driver.start();
+  const data = driver.allocate(512, new Uint8Array(512).fill(0xaa));
+  const status = driver.allocate(1, Uint8Array.of(0xee));
+  driver.submit(0, [
+    header(T_IN, 0),
+    { gpa: data, length: 512, writable: true },
+    { gpa: status, length: 1, writable: true },
+  ]);
+  driver.notify(0);
+  expect(host.events.length).toBe(1);
+  driver.set(reg.QUEUE_SEL, 0);
+  driver.set(reg.QUEUE_READY, 0);
+  expect(driver.get(reg.QUEUE_READY)).toBe(0);
+  driver.setUpQueue(0);
+  host.runTo(1e9);
+  expect(driver.bytes(data, 512).every((byte) => byte === 0xaa)).toBe(true);
+  expect([driver.bytes(status, 1)[0], driver.completions(0), driver.interrupt]).toEqual([0xee, [], false]);
+  expect(device.counters.reads).toBe(0);
+  expect(request(T_IN, 0, 512)).toMatchObject({ status: 0, written: 513 });
+});
+
+test('a disk goes on with a request whose buffer was not in memory when its page is there', () => {
+  const { driver, header, host } = newDisk();
+  driver.start();
+  const data = driver.allocate(8192);
+  const status = driver.allocate(1, Uint8Array.of(0xee));
+  driver.submit(0, [
+    header(T_IN, 0),
+    { gpa: data, length: 4096, writable: true },
+    { gpa: status, length: 1, writable: true },
+  ]);
+  driver.memory.away.add(Math.floor((data - driver.memory.base) / 4096));
+  driver.notify(0);
+  expect(host.events.length).toBe(0);
+  driver.memory.away.clear();
+  driver.slot.pageArrived();
+  host.runTo(1e9);
+  expect([driver.completions(0).length, driver.bytes(status, 1)[0]]).toEqual([1, 0]);
 });

@@ -8,7 +8,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { diskTimeNs } from '../../../disk-time.ts';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type Counters, zeroCounters } from '../../counters.ts';
-import { DescriptorChain } from '../descriptor-chain.ts';
+import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import type { Disk } from './disk.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
@@ -31,6 +31,8 @@ const SIZE_MAX: number = 32 * 1024;
 const SEG_MAX: number = reg.QUEUE_SIZE - 2;
 const REQUEST_LIMIT: number = SIZE_MAX * SEG_MAX;
 const PIECE = 64 * 1024;
+/** Header and data, data and status. */
+const REACH: Reach = { readable: reg.HEADER_SIZE + REQUEST_LIMIT, writable: REQUEST_LIMIT + 1 };
 
 export class VirtioBlock implements VirtioDevice {
   readonly kind = 'block';
@@ -90,6 +92,10 @@ export class VirtioBlock implements VirtioDevice {
     if (!this.#busy) this.#start();
   }
 
+  queueStopped(): void {
+    this.reset();
+  }
+
   reset(): void {
     this.#busy = false;
     this.#options.events.cancel(this.#options.channel, 0);
@@ -109,6 +115,7 @@ export class VirtioBlock implements VirtioDevice {
     this.#busy = request !== undefined;
     if (request !== undefined) {
       this.#chain.restore(request.chain);
+      this.#port?.queue(reg.REQUEST_QUEUE).adopt(this.#chain, REACH);
       this.#type = request.type;
       this.#offset = request.offset;
     }
@@ -122,7 +129,7 @@ export class VirtioBlock implements VirtioDevice {
     if (port === undefined || !port.live) return;
     const queue = port.queue(reg.REQUEST_QUEUE);
     queue.beginService();
-    if (!queue.next(this.#chain)) return;
+    if (!queue.next(this.#chain, REACH)) return;
     // Without a header to read or a byte for the status there is no way to answer.
     if (this.#chain.writable < 1 || !this.#chain.read(port.memory, 0, this.#header)) {
       port.fail();
@@ -153,7 +160,7 @@ export class VirtioBlock implements VirtioDevice {
       return;
     }
     const written = status === reg.S_OK ? dataLength : 0;
-    port.queue(reg.REQUEST_QUEUE).complete(this.#chain.head, written + 1);
+    port.queue(reg.REQUEST_QUEUE).complete(this.#chain, written + 1);
     port.used(reg.REQUEST_QUEUE);
     this.#start();
   }

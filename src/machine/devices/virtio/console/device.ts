@@ -8,7 +8,7 @@ import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { ByteRing } from '../../byte-ring.ts';
 import { type Counters, zeroCounters } from '../../counters.ts';
-import { DescriptorChain } from '../descriptor-chain.ts';
+import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import * as reg from './registers.ts';
@@ -30,6 +30,9 @@ const SERVICE_LIMIT: number = 64 * 1024;
 /** Pause after a service that reached the limit: 64 MB/s at most. */
 const PAUSE_NS: VirtualNs = NS_PER_MS;
 
+const SCRATCH = 4096;
+const REACH: Reach = { readable: SERVICE_LIMIT, writable: SCRATCH };
+
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 25;
 
@@ -43,7 +46,7 @@ export class VirtioConsole implements VirtioDevice {
   readonly #options: ConsoleOptions;
   readonly #input = new ByteRing(CONSOLE_INPUT_LIMIT);
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
-  readonly #scratch = new Uint8Array(4096);
+  readonly #scratch = new Uint8Array(SCRATCH);
   #port: VirtioPort | undefined;
   /** An event will continue the output. */
   #paused = false;
@@ -122,14 +125,14 @@ export class VirtioConsole implements VirtioDevice {
     const queue = port.queue(reg.RECEIVE_QUEUE);
     queue.beginService();
     let completed = false;
-    while (this.#input.length > 0 && queue.next(this.#chain)) {
+    while (this.#input.length > 0 && queue.next(this.#chain, REACH)) {
       const length = Math.min(this.#chain.writable, this.#scratch.length);
       const count = this.#input.take(this.#scratch.subarray(0, length));
       if (!this.#chain.write(port.memory, 0, this.#scratch.subarray(0, count))) {
         port.fail();
         return;
       }
-      queue.complete(this.#chain.head, count);
+      queue.complete(this.#chain, count);
       this.counters.bytesIn += count;
       completed = true;
     }
@@ -144,13 +147,13 @@ export class VirtioConsole implements VirtioDevice {
     queue.beginService();
     let taken = 0;
     let completed = false;
-    while (taken < SERVICE_LIMIT && queue.next(this.#chain)) {
+    while (taken < SERVICE_LIMIT && queue.next(this.#chain, REACH)) {
       const length = Math.min(this.#chain.readable, SERVICE_LIMIT);
       if (!this.#emit(port, length)) {
         port.fail();
         return;
       }
-      queue.complete(this.#chain.head, 0);
+      queue.complete(this.#chain, 0);
       this.counters.truncatedBytes += this.#chain.readable - length;
       taken += length;
       completed = true;

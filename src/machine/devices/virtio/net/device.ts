@@ -5,7 +5,7 @@
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { type Counters, zeroCounters } from '../../counters.ts';
-import { DescriptorChain } from '../descriptor-chain.ts';
+import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { NET_COUNTERS, type NetCounter } from './metrics.ts';
 import * as reg from './registers.ts';
@@ -17,6 +17,12 @@ export interface NetOptions {
   /** Takes a frame that the guest sends; the bytes are valid only during the call. */
   readonly transmit: (frame: Uint8Array) => void;
 }
+
+/** A header and a frame. */
+const REACH: Reach = {
+  readable: reg.HEADER_SIZE + reg.MAX_FRAME,
+  writable: reg.HEADER_SIZE + reg.MAX_FRAME,
+};
 
 export class VirtioNet implements VirtioDevice {
   readonly kind = 'net';
@@ -69,7 +75,7 @@ export class VirtioNet implements VirtioDevice {
     } else this.counters.droppedIn += 1;
   }
 
-  /** New receive buffers need no work: a frame looks for one when it comes. */
+  /** New receive buffers, or a page of one, need no work: a frame looks for one when it comes. */
   notify(queue: number): void {
     if (queue === reg.TRANSMIT_QUEUE) this.#transmit();
   }
@@ -91,7 +97,7 @@ export class VirtioNet implements VirtioDevice {
     if (port === undefined || !port.live || !this.linkUp || frame.length > reg.MAX_FRAME) return false;
     const queue = port.queue(reg.RECEIVE_QUEUE);
     queue.beginService();
-    if (!queue.next(this.#chain)) return false;
+    if (!queue.next(this.#chain, REACH)) return false;
     const length = reg.HEADER_SIZE + frame.length;
     const fits = length <= this.#chain.writable;
     if (fits) {
@@ -104,7 +110,7 @@ export class VirtioNet implements VirtioDevice {
       }
     }
     // Without mergeable buffers each must hold a whole frame (§5.1.6.3.1); a smaller one goes back empty.
-    queue.complete(this.#chain.head, fits ? length : 0);
+    queue.complete(this.#chain, fits ? length : 0);
     port.used(reg.RECEIVE_QUEUE);
     return fits;
   }
@@ -115,7 +121,7 @@ export class VirtioNet implements VirtioDevice {
     const queue = port.queue(reg.TRANSMIT_QUEUE);
     queue.beginService();
     let completed = 0;
-    while (completed < queue.size && queue.next(this.#chain)) {
+    while (completed < queue.size && queue.next(this.#chain, REACH)) {
       const length = this.#chain.readable;
       const frameLength = length - reg.HEADER_SIZE;
       if (frameLength < reg.MIN_FRAME || frameLength > reg.MAX_FRAME || !this.linkUp)
@@ -130,7 +136,7 @@ export class VirtioNet implements VirtioDevice {
         this.counters.bytesOut += frameLength;
         this.#transmitFrame(packet.subarray(reg.HEADER_SIZE));
       }
-      queue.complete(this.#chain.head, 0);
+      queue.complete(this.#chain, 0);
       completed += 1;
     }
     if (completed > 0) port.used(reg.TRANSMIT_QUEUE);

@@ -4,7 +4,7 @@
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { RandomGenerator } from '../../../random-generator.ts';
 import type { Counters } from '../../counters.ts';
-import { DescriptorChain } from '../descriptor-chain.ts';
+import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import * as reg from './registers.ts';
 import { RNG } from './state.ts';
@@ -15,6 +15,8 @@ export interface RngOptions {
 
 /** Bytes given to one request: a device may give less than was asked for, if not nothing (§5.4.6.1). */
 const REQUEST_LIMIT = 4096;
+
+const REACH: Reach = { readable: 0, writable: REQUEST_LIMIT };
 
 export class VirtioRng implements VirtioDevice {
   readonly kind = 'rng';
@@ -46,14 +48,14 @@ export class VirtioRng implements VirtioDevice {
     const queue = port.queue(reg.REQUEST_QUEUE);
     queue.beginService();
     let completed = 0;
-    while (completed < queue.size && queue.next(this.#chain)) {
+    while (completed < queue.size && queue.next(this.#chain, REACH)) {
       const bytes = this.#scratch.subarray(0, Math.min(this.#chain.writable, REQUEST_LIMIT));
       this.#generator.fill(bytes);
       if (!this.#chain.write(port.memory, 0, bytes)) {
         port.fail();
         return;
       }
-      queue.complete(this.#chain.head, bytes.length);
+      queue.complete(this.#chain, bytes.length);
       this.counters.bytesOut += bytes.length;
       completed += 1;
     }
