@@ -76,6 +76,15 @@ export interface HostSpec {
   readonly scheduler?: KindSpec;
 }
 
+/** A cable between switches of two hosts, `host/switch` at each end. */
+export interface LinkSpec {
+  readonly a: string;
+  readonly b: string;
+  readonly delayNs: number;
+  /** 1 Gb/s when absent. */
+  readonly bitsPerSecond?: number;
+}
+
 /** A scenario with these commands. */
 export interface ScenarioOf<C> {
   readonly version: 1;
@@ -84,6 +93,8 @@ export interface ScenarioOf<C> {
   readonly nsPerInstruction: number;
   readonly quantumInstructions: number;
   readonly hosts: readonly HostSpec[];
+  /** None when absent. */
+  readonly links?: readonly LinkSpec[];
   /** Commands that the scenario itself carries: typed input, life-cycle steps, at virtual times. */
   readonly commands: readonly TimedOf<C>[];
   /** Where nodes stand in the topology, by `host` or `host/vm` or `host/switch`. */

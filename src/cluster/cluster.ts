@@ -1,53 +1,113 @@
 /**
- * Several hosts in one virtual time. They advance in windows, side by side, so that none is ever further ahead than a message
- * between them would take; what a window holds does not depend on how `advance` is called.
+ * Several hosts in one virtual time. They advance in windows, side by side, that are no longer than the least delay of a link
+ * between them: what a host sends in one window arrives in a later one, so that it makes no difference who of them runs first,
+ * nor how `advance` is called. At the end of a window they hand over what they have sent.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { HostPort } from '#hypervisor/port';
+import type { Advanced, HostPort, LinkFrame, PortLimits } from '#hypervisor/port';
 
-/** No link between hosts is faster: a window of this length can be run without hearing from the others. */
-export const WINDOW_NS = 500_000;
+/** Without links hosts need not hear from each other; they keep together so that a person sees one time. */
+const USUAL_WINDOW_NS = 5_000_000;
 
-/** Lets one host run up to a time, commands included; true when `advance` is to end before its time. */
-export type AdvanceHost = (index: number, until: VirtualNs) => Promise<boolean>;
+/** A link as its ends are known here: indices of hosts. */
+export interface LinkEnds {
+  readonly a: number;
+  readonly b: number;
+  readonly delayNs: VirtualNs;
+}
+
+/** How hosts are driven, by whoever knows of their commands and their failures. */
+export interface Driver {
+  /** Lets one host run up to a time, commands included; true when `advance` is to end before its time. */
+  advance(index: number, until: VirtualNs): Promise<boolean>;
+  /** Does some work of a host; nothing comes of it when the host fails. */
+  guarded<T>(index: number, work: () => Promise<T>): Promise<T | undefined>;
+}
 
 export class Cluster {
   readonly hosts: readonly HostPort[];
+  readonly #links: readonly LinkEnds[];
+  /** A multiple of the quantum, so that no host is beyond the end of a window. A host by itself needs no windows. */
+  readonly #windowNs: VirtualNs;
   /** Hosts that take no part any more: their time stands still. */
-  readonly #halted = new Set<HostPort>();
+  readonly #halted = new Set<number>();
+  /** By host: frames that it has not been handed yet. Empty between calls: all that is on the wires is the hosts'. */
+  readonly #inboxes: LinkFrame[][];
 
-  constructor(hosts: readonly HostPort[]) {
+  /** @param quantumNs where hosts stand between two calls; no link is faster */
+  constructor(hosts: readonly HostPort[], links: readonly LinkEnds[], quantumNs: VirtualNs) {
     this.hosts = hosts;
+    this.#links = links;
+    this.#inboxes = hosts.map(() => []);
+    const least = Math.min(USUAL_WINDOW_NS, ...links.map(({ delayNs }) => delayNs));
+    this.#windowNs =
+      hosts.length === 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(least / quantumNs)) * quantumNs;
   }
 
   /** Virtual time that all hosts have reached; without any that runs, the furthest. */
   get now(): VirtualNs {
-    const times = (hosts: readonly HostPort[]): number[] => hosts.map(({ status }) => status.now);
-    const running = this.hosts.filter((host) => !this.#halted.has(host));
-    return running.length === 0 ? Math.max(...times(this.hosts)) : Math.min(...times(running));
+    const times = this.hosts.map(({ status }) => status.now);
+    const running = times.filter((_, index) => !this.#halted.has(index));
+    return running.length === 0 ? Math.max(...times) : Math.min(...running);
   }
   /** Instructions retired by all hosts. */
   get instructions(): number {
     return this.hosts.reduce((sum, { status }) => sum + status.instructions, 0);
   }
 
-  /** Takes a host out; the others go on without it. */
+  /** Takes a host out; the others go on without it, and what they send it is lost. */
   halt(index: number): void {
-    const host = this.hosts[index];
-    if (host !== undefined) this.#halted.add(host);
+    this.#halted.add(index);
+    this.#inboxes[index] = [];
   }
 
-  /** Lets virtual time pass on all hosts. A host by itself needs no windows. */
-  async advance(until: VirtualNs, advanceHost: AdvanceHost): Promise<void> {
+  /** Lets virtual time pass on all hosts, window by window. */
+  async advance(until: VirtualNs, driver: Driver): Promise<void> {
+    const windowNs = this.#windowNs;
     for (let from = this.now; from < until && this.#halted.size < this.hosts.length; ) {
-      const end = this.hosts.length === 1 ? until : (Math.floor(from / WINDOW_NS) + 1) * WINDOW_NS;
+      const end = Number.isFinite(windowNs) ? (Math.floor(from / windowNs) + 1) * windowNs : until;
       from = Math.min(until, end);
       const isOver = await Promise.all(
-        this.hosts.map((host, index) =>
-          this.#halted.has(host) || host.status.now >= from ? false : advanceHost(index, from),
+        this.hosts.map(({ status }, index) =>
+          this.#halted.has(index) || status.now >= from ? false : driver.advance(index, from),
         ),
       );
-      if (isOver.some((each) => each)) return;
+      if (isOver.some((each) => each)) break;
     }
+    await this.#handOver(driver);
+  }
+
+  /** Lets a host run within a window. */
+  async run(index: number, until: VirtualNs, limits: PortLimits): Promise<Advanced> {
+    const inbox = this.#inboxes[index]!;
+    this.#inboxes[index] = [];
+    const advanced = await this.hosts[index]!.advance(until, { inbox, windowNs: this.#windowNs }, limits);
+    for (const frame of advanced.outbox) this.#post(index, frame);
+    return advanced;
+  }
+
+  /** Has a host that has stopped between two quanta go on to the next boundary. */
+  async finishQuantum(index: number, driver: Driver): Promise<void> {
+    const host = this.hosts[index]!;
+    await driver.guarded(index, async () => {
+      await host.finishQuantum();
+      // It may stand at the end of a window now.
+      await this.run(index, host.status.now, {});
+    });
+    await this.#handOver(driver);
+  }
+
+  /** Gives hosts what they were sent, and lets no time pass. */
+  async #handOver(driver: Driver): Promise<void> {
+    for (const [index, inbox] of this.#inboxes.entries())
+      if (inbox.length > 0)
+        await driver.guarded(index, () => this.run(index, this.hosts[index]!.status.now, {}));
+  }
+
+  #post(from: number, frame: LinkFrame): void {
+    const link = this.#links[frame.link];
+    if (link === undefined) return;
+    const to = link.a === from ? link.b : link.a;
+    if (!this.#halted.has(to)) this.#inboxes[to]?.push(frame);
   }
 }

@@ -168,8 +168,12 @@ export class Host {
       serve: (vm) => this.vmTable.serve(vm),
     });
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
-    const switches = spec.switches.map(({ name }) => name);
-    this.network = new HostNetwork(switches, this.#registries.stages, events, now);
+    this.network = new HostNetwork({
+      names: spec.switches.map(({ name }) => name),
+      stages: this.#registries.stages,
+      uplinks: settings.uplinks ?? [],
+      ...{ events, now },
+    });
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap },
@@ -202,6 +206,7 @@ export class Host {
    * matter for what happens. A host that has stopped does nothing until it is told to go on.
    */
   advance(until: VirtualNs, limits: AdvanceLimits = {}): void {
+    if (this.now < until && this.stops.stopped === undefined) this.network.admit(this.now);
     this.#quanta.advance(until, limits);
   }
   /** Time up to the next quantum boundary: 0 unless the host has stopped before one. */

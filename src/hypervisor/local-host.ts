@@ -6,7 +6,15 @@ import type { EngineModule } from '#machine/engine-module';
 import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
 import { Host, type HostEnvironment } from './host.ts';
 import { type HostNews, NewsReader } from './monitor/news.ts';
-import type { Advanced, HostBeginning, HostPort, HostStatus, MakeHost, PortLimits } from './port.ts';
+import type {
+  Advanced,
+  Exchange,
+  HostBeginning,
+  HostPort,
+  HostStatus,
+  MakeHost,
+  PortLimits,
+} from './port.ts';
 import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint } from './snapshot/host-checkpoint.ts';
 
@@ -46,11 +54,17 @@ export class LocalHost implements HostPort {
   async execute(command: CommandData): Promise<Result<null>> {
     return this.host.execute(command);
   }
-  async advance(until: VirtualNs, { deadlineMs }: PortLimits): Promise<Advanced> {
+  async advance(
+    until: VirtualNs,
+    { inbox, windowNs }: Exchange,
+    { deadlineMs }: PortLimits,
+  ): Promise<Advanced> {
     const { host } = this;
+    host.network.put(inbox);
     const isOver = (): boolean => deadlineMs !== undefined && host.wallMs >= deadlineMs;
     host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
-    return { isOver: isOver() };
+    const outbox = host.now % windowNs === 0 ? host.network.takeSent() : [];
+    return { isOver: isOver(), outbox };
   }
   async finishQuantum(): Promise<void> {
     this.host.finishQuantum();

@@ -10,11 +10,13 @@ import type { DebugRequest, StopReport } from './cpu/debugger.ts';
 import type { HostSettings } from './host.ts';
 import type { HostDescription } from './monitor/description.ts';
 import type { HostNews, HostView } from './monitor/news.ts';
+import type { LinkFrame } from './network/uplink.ts';
 import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 
 export type { DebugRequest } from './cpu/debugger.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
+export type { LinkFrame, UplinkSettings } from './network/uplink.ts';
 export type { Timed } from './questions/question.ts';
 
 /** How a host stands between two calls. */
@@ -35,6 +37,14 @@ export interface PortLimits {
   readonly deadlineMs?: number;
 }
 
+/** What a host gets from others, and when they get what it has sent. */
+export interface Exchange {
+  /** What each link has brought, in order of time; none of it is due yet. */
+  readonly inbox: readonly LinkFrame[];
+  /** At multiples of it, the host hands over what it has sent. */
+  readonly windowNs: VirtualNs;
+}
+
 /**
  * Switches a host on: VMs created, those with `autostart` started. With an image it is the host that was taken so; one that does
  * not fit is a promise that is rejected.
@@ -45,6 +55,8 @@ export type MakeHost = (spec: HostSpec, settings: HostSettings, image?: HostImag
 export interface Advanced {
   /** The clock has reached the deadline. */
   readonly isOver: boolean;
+  /** What the host has sent to others, where it stands at the end of a window. */
+  readonly outbox: readonly LinkFrame[];
 }
 
 /** What a host is from the beginning. */
@@ -67,7 +79,7 @@ export interface HostPort {
   /** Carries a command out at the present quantum boundary. */
   execute(command: CommandData): Promise<Result<null>>;
   /** Lets virtual time pass up to the first quantum boundary at or after `until`, or to a stop. */
-  advance(until: VirtualNs, limits: PortLimits): Promise<Advanced>;
+  advance(until: VirtualNs, exchange: Exchange, limits: PortLimits): Promise<Advanced>;
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): Promise<void>;
   /** The answer to a question, with the virtual time at which it was true. */

@@ -3,12 +3,13 @@
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type { CommandData, HostSpec } from '#base/scenario';
+import type { CommandData, HostSpec, LinkSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
 import { shortKind } from '#hypervisor/shapes/kinds';
 import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
+import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
 
 export interface HostDocument extends Given<Omit<HostSpec, 'vms'>, 'name'> {
@@ -62,6 +63,12 @@ function fillHost(host: HostDocument): HostSpec {
   };
 }
 
+/** As documents write it, with its keys in order. */
+function fillLink({ a, b, delayNs, bitsPerSecond }: LinkSpec): LinkSpec {
+  const isUsual = bitsPerSecond === USUAL_BITS_PER_SECOND;
+  return { a, b, delayNs, ...maybe('bitsPerSecond', isUsual ? undefined : bitsPerSecond) };
+}
+
 /** The commands that a checked document means: one, or one for each key. */
 export function fillCommand(
   command: CommandDocument,
@@ -92,6 +99,7 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
     nsPerInstruction: document.nsPerInstruction ?? SCENARIO_DEFAULTS.nsPerInstruction,
     quantumInstructions: document.quantumInstructions ?? SCENARIO_DEFAULTS.quantumInstructions,
     hosts,
+    ...maybe('links', unlessEmpty((document.links ?? []).map(fillLink))),
     commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts, registries)),
     ...maybe('layout', document.layout),
   };

@@ -5,7 +5,7 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import { Cluster } from '#cluster/cluster';
+import { Cluster, type Driver } from '#cluster/cluster';
 import type { Command } from '#hypervisor/commands';
 import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
@@ -15,6 +15,7 @@ import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
 import { readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
+import { linkEnds, uplinksOf } from './links-between.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
@@ -32,15 +33,25 @@ function textBeyond({ op, args }: Typing, length: number): { begin: Typing; end:
   };
 }
 
-function makeHosts(
-  { hosts, seed, nsPerInstruction, quantumInstructions }: Scenario,
+/** The hosts of a scenario and the links between them. */
+async function makeCluster(
+  scenario: Scenario,
   makeHost: MakeHost,
   images: readonly HostImage[],
-): Promise<HostPort[]> {
-  const settings = hosts.map((_, index) => ({
-    ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
-  }));
-  return Promise.all(hosts.map((spec, index) => makeHost(spec, settings[index]!, images[index])));
+): Promise<Cluster> {
+  const { seed, nsPerInstruction, quantumInstructions } = scenario;
+  const hosts = await Promise.all(
+    scenario.hosts.map((spec, index) => {
+      const uplinks = uplinksOf(scenario, index);
+      const settings = {
+        ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
+        // A host without links is what it always was.
+        ...(uplinks.length === 0 ? {} : { uplinks }),
+      };
+      return makeHost(spec, settings, images[index]);
+    }),
+  );
+  return new Cluster(hosts, linkEnds(scenario), quantumInstructions * nsPerInstruction);
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
@@ -66,9 +77,9 @@ export class Lab {
     registries: Registries = REGISTRIES,
   ): Promise<Lab> {
     const scenario = fillIn(valid, registries);
-    const hosts = await makeHosts(scenario, makeHost, []);
-    const lab = new Lab(scenario, new Cluster(hosts), registries);
-    for (const index of hosts.keys()) await lab.#executeDue(index);
+    const cluster = await makeCluster(scenario, makeHost, []);
+    const lab = new Lab(scenario, cluster, registries);
+    for (const index of lab.hosts.keys()) await lab.#executeDue(index);
     return lab;
   }
 
@@ -84,11 +95,7 @@ export class Lab {
     if (image.hosts.length !== scenario.hosts.length)
       return fail('snapshot.format', { message: 'another number of hosts' });
     try {
-      const lab = new Lab(
-        scenario,
-        new Cluster(await makeHosts(scenario, makeHost, image.hosts)),
-        registries,
-      );
+      const lab = new Lab(scenario, await makeCluster(scenario, makeHost, image.hosts), registries);
       lab.#log.push(...log);
       for (const [index, toCome] of lab.#pending.entries()) toCome.splice(pending[index] ?? 0);
       return ok(lab);
@@ -173,9 +180,14 @@ export class Lab {
    * deadline cuts it, after at least one quantum.
    */
   advance(until: VirtualNs, limits: PortLimits = {}): Promise<void> {
-    return this.#inTurn(() =>
-      this.#cluster.advance(until, (index, end) => this.#advance(index, end, limits)),
-    );
+    return this.#inTurn(() => this.#cluster.advance(until, this.#driver(limits)));
+  }
+
+  #driver(limits: PortLimits = {}): Driver {
+    return {
+      advance: (index, end) => this.#advance(index, end, limits),
+      guarded: (index, work) => this.#guarded(index, work),
+    };
   }
 
   /** Lets one host run; true when there is a reason for all to stop. */
@@ -186,7 +198,8 @@ export class Lab {
       // One stop at a time: the other hosts follow when this one has gone on.
       if (this.stopped !== undefined) return true;
       const pass = Math.min(end, this.#pending[index]?.at(-1)?.at ?? end);
-      isOver = (await this.#guarded(index, () => host.advance(pass, limits)))?.isOver === true;
+      const advanced = await this.#guarded(index, () => this.#cluster.run(index, pass, limits));
+      isOver = advanced?.isOver === true;
       await this.#executeDue(index);
     }
     return isOver || host.status.stop !== undefined;
@@ -234,7 +247,7 @@ export class Lab {
   async #finishQuantum(index: number): Promise<void> {
     const host = this.hosts[index]!;
     if (host.status.restOfQuantumNs === 0 || this.#failures.has(index)) return;
-    await this.#guarded(index, () => host.finishQuantum());
+    await this.#cluster.finishQuantum(index, this.#driver());
     await this.#executeDue(index);
   }
 

@@ -8,11 +8,12 @@ import type { HostSpec } from '#base/scenario';
 import { type Command, commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { checkVm } from '#hypervisor/shapes/vm';
+import { linkEnd } from './links-between.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Checks a scenario that is whole. */
 export function checkReferences(scenario: Scenario, registries: Registries): Result<Scenario> {
-  for (const check of [checkNames, checkSums, checkHosts, checkCommands]) {
+  for (const check of [checkNames, checkSums, checkHosts, checkLinks, checkCommands]) {
     const result = check(scenario, registries);
     if (!result.ok) return result;
   }
@@ -74,6 +75,33 @@ function checkHosts({ hosts }: Scenario): Result<null> {
       const result = checkVm(vm, host, `hosts[${at}].vms[${index}]`);
       if (!result.ok) return result;
     }
+  return ok(null);
+}
+
+/**
+ * A link joins switches of two hosts, is no faster than hosts can hear from each other, and closes no circle: switches flood,
+ * and nothing would ever end a frame that goes round.
+ */
+function checkLinks({ hosts, links = [], quantumInstructions, nsPerInstruction }: Scenario): Result<null> {
+  const least = quantumInstructions * nsPerInstruction;
+  /** By switch: one of those that it is joined with already. */
+  const joined = new Map<string, string>();
+  const rootOf = (path: string): string => {
+    const next = joined.get(path);
+    return next === undefined ? path : rootOf(next);
+  };
+  for (const [index, { a, b, delayNs }] of links.entries()) {
+    const where = `links[${index}]`;
+    const [from, to] = [linkEnd(hosts, a), linkEnd(hosts, b)];
+    if (from === undefined) return fail('scenario.noSuchEnd', { found: a }, `${where}.a`);
+    if (to === undefined) return fail('scenario.noSuchEnd', { found: b }, `${where}.b`);
+    if (from.host === to.host) return fail('scenario.linkInHost', { found: b }, `${where}.b`);
+    if (delayNs < least)
+      return fail('scenario.linkTooFast', { found: delayNs, limit: least }, `${where}.delayNs`);
+    const [rootA, rootB] = [rootOf(a), rootOf(b)];
+    if (rootA === rootB) return fail('scenario.linkCircle', { found: b }, where);
+    joined.set(rootA, rootB);
+  }
   return ok(null);
 }
 

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
-import type { SwitchSpec } from '#base/scenario';
+import type { LinkSpec, SwitchSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
@@ -36,6 +36,19 @@ const Layout = v.pipe(
   v.check((layout) => Object.keys(layout).length <= LIMITS.layout, 'scenario.tooMany'),
   v.record(NodePath, v.strictObject({ x: Coordinate, y: Coordinate })),
 );
+
+/** `host/switch`. */
+const LinkPath = v.pipe(
+  v.string(),
+  v.maxLength(2 * NAME_LENGTH + 1),
+  v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/, 'scenario.badName'),
+);
+const Link: Shape<LinkSpec> = v.strictObject({
+  a: LinkPath,
+  b: LinkPath,
+  delayNs: whole(LIMITS.linkDelayNs),
+  bitsPerSecond: v.exactOptional(whole(LIMITS.linkBitsPerSecond)),
+});
 
 function hostShape(registries: Registries): Shape<HostDocument> {
   return v.strictObject({
@@ -70,6 +83,7 @@ function documentShape(host: Shape<HostDocument>, command: Shape<CommandDocument
     nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
     quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
     hosts: v.pipe(listOf(host, LIMITS.hosts), v.minLength(1)),
+    links: v.exactOptional(listOf(Link, LIMITS.links)),
     commands: v.exactOptional(listOf(command, LIMITS.commands)),
     layout: v.exactOptional(Layout),
   });

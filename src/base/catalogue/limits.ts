@@ -18,6 +18,11 @@ export const LIMITS = {
   /** Of a VM. */
   vcpus: 8,
   switchesPerHost: 16,
+  /** Between hosts of a lab. */
+  links: 16,
+  /** From 500 µs, since hosts hear from each other no sooner, to 100 ms. */
+  linkDelayNs: { least: 500_000, most: 100_000_000 },
+  linkBitsPerSecond: { least: 1_000_000, most: 10_000_000_000 },
   /** A VM has eight virtio slots, of which console and entropy take two. */
   nicsPerVm: 3,
   disksPerVm: 3,

@@ -208,6 +208,11 @@ export const en: Texts = {
     'ask.noQuestion': 'No host knows the question “{{question}}”; there are {{known}}.',
     'ask.noArgument': 'The question “{{question}}” takes no --{{argument}}; it takes: {{known}}.',
     'ask.noHost': 'The scenario has no host “{{host}}”; there are {{known}}.',
+    'scenario.noSuchEnd': 'No host has the switch “{{found}}” (host/switch).',
+    'scenario.linkInHost': 'A link joins switches of two hosts; “{{found}}” is on the same one.',
+    'scenario.linkTooFast': 'A link takes at least a quantum, {{limit}} ns; {{found}} ns is less.',
+    'scenario.linkCircle':
+      'The link to “{{found}}” closes a circle of switches: frames would go round for ever.',
     'run.noScenario': '“{{source}}” is no file, no link and no scenario of the lab ({{builtin}}).',
   },
   event: {

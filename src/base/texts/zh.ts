@@ -195,6 +195,10 @@ export const zh: Texts = {
     'ask.noQuestion': '没有主机认识问题“{{question}}”；现有：{{known}}。',
     'ask.noArgument': '问题“{{question}}”没有参数 --{{argument}}；它的参数：{{known}}。',
     'ask.noHost': '场景中没有主机“{{host}}”；现有：{{known}}。',
+    'scenario.noSuchEnd': '没有主机拥有交换机“{{found}}”（主机/交换机）。',
+    'scenario.linkInHost': '链路连接两台主机的交换机；“{{found}}”在同一台主机上。',
+    'scenario.linkTooFast': '链路的延迟至少为一个量子 {{limit}} ns；{{found}} ns 太小。',
+    'scenario.linkCircle': '到“{{found}}”的链路使交换机成环：帧会永远循环。',
     'run.noScenario': '“{{source}}”不是文件、链接，也不是实验室的场景（{{builtin}}）。',
   },
   event: {

@@ -1,6 +1,8 @@
 /**
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
+import { LIMITS } from '#base/catalogue/limits';
+import { invariant } from '#base/result';
 import type { NicSpec, PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -9,6 +11,14 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
 import type { StageKind } from './stages/stage.ts';
+import {
+  type LinkFrame,
+  UPLINK,
+  UPLINK_CHANNEL,
+  Uplink,
+  type UplinkSettings,
+  type UplinkState,
+} from './uplink.ts';
 import { PORT_COUNT_LIMIT, SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
 
 /** A card and its cable. */
@@ -33,23 +43,51 @@ interface CableState {
 export interface NetworkState {
   readonly cables: readonly CableState[];
   readonly switches: readonly SwitchState[];
+  readonly uplinks: readonly UplinkState[];
 }
 export const NETWORK: Declaration<NetworkState> = declare('network', {
   cables: list(declare<CableState>('cable', { slot: u32, card: u32, port: integer }), upTo(4096)),
   switches: list(SWITCH, upTo(256)),
+  uplinks: list(UPLINK, upTo(LIMITS.links)),
 });
+
+export interface HostNetworkOptions {
+  /** Of its switches. */
+  readonly names: readonly string[];
+  /** Of which their ports are made. */
+  readonly stages: readonly StageKind[];
+  readonly uplinks: readonly UplinkSettings[];
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
+}
 
 export class HostNetwork {
   readonly switches: ReadonlyMap<string, VirtualSwitch>;
+  /** Ends of links to other hosts: the first ports of their switches. */
+  readonly uplinks: readonly Uplink[];
   readonly #cables: Cable[] = [];
 
-  constructor(
-    names: readonly string[],
-    stages: readonly StageKind[],
-    events: EventQueue,
-    now: () => VirtualNs,
-  ) {
+  constructor({ names, stages, uplinks, events, now }: HostNetworkOptions) {
     this.switches = new Map(names.map((name) => [name, new VirtualSwitch({ name, events, now, stages })]));
+    this.uplinks = uplinks.map((settings, index) => {
+      const found = this.switches.get(settings.switch);
+      invariant(found !== undefined, 'a link ends at a switch of the host');
+      return new Uplink(settings, index, { switch: found, events, now });
+    });
+    events.on(UPLINK_CHANNEL, (index) => this.uplinks[index]?.arrive());
+  }
+
+  /** Hands over what other hosts have sent, of each link in order of time. */
+  put(frames: readonly LinkFrame[]): void {
+    for (const frame of frames) this.uplinks.find(({ settings }) => settings.link === frame.link)?.put(frame);
+  }
+  /** Takes what is to be handed over to other hosts. */
+  takeSent(): readonly LinkFrame[] {
+    return this.uplinks.flatMap((uplink) => uplink.take());
+  }
+  /** Time is about to go on. */
+  admit(now: VirtualNs): void {
+    for (const uplink of this.uplinks) uplink.admit(now);
   }
 
   /** Plugs card `card` of the VM in `slot` into a switch; the result takes frames from the card. */
@@ -81,7 +119,8 @@ export class HostNetwork {
 
   capture(): NetworkState {
     const cables = this.#cables.map(({ slot, card, port }) => ({ slot, card, port }));
-    return { cables, switches: [...this.switches.values()].map((each) => each.capture()) };
+    const switches = [...this.switches.values()].map((each) => each.capture());
+    return { cables, switches, uplinks: this.uplinks.map((uplink) => uplink.capture()) };
   }
 
   /** Needs the same VMs: plugs their cards into the ports that they had, then restores the switches. */
@@ -89,6 +128,9 @@ export class HostNetwork {
     const cables = [...this.#cables];
     if (state.cables.length !== cables.length) throw new SnapshotFormatError('a card without a cable');
     if (state.switches.length !== this.switches.size) throw new SnapshotFormatError('other switches');
+    if (state.uplinks.some(({ port }, index) => this.uplinks[index]?.port !== port))
+      throw new SnapshotFormatError('other links');
+    if (state.uplinks.length !== this.uplinks.length) throw new SnapshotFormatError('other links');
     this.#cables.length = 0;
     for (const { switchName, port } of cables) this.switches.get(switchName)?.disconnect(port);
     for (const { slot, card, port } of state.cables) {
@@ -102,6 +144,7 @@ export class HostNetwork {
       this.#replug(name, each);
       each.restore(state.switches[index]!);
     }
+    for (const [index, uplink] of this.uplinks.entries()) uplink.restore(state.uplinks[index]!);
   }
 
   /** Ports are given in ascending order, so places of cards that are gone are filled and emptied again. */
@@ -109,7 +152,9 @@ export class HostNetwork {
     const mine = this.#cables.filter(({ switchName, port }) => switchName === name && port !== NOT_PLUGGED);
     const gaps: number[] = [];
     const last = Math.max(NOT_PLUGGED, ...mine.map(({ port }) => port));
-    for (let port = 0; port <= last; port++) {
+    // Ends of links have the first ports, for good.
+    const first = this.uplinks.filter(({ settings }) => settings.switch === name).length;
+    for (let port = first; port <= last; port++) {
       const cable = mine.find((other) => other.port === port);
       if (cable === undefined) gaps.push(each.connect('', { receive: () => {} }));
       else each.connect(cable.name, cable, cable.settings);

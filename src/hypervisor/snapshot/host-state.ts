@@ -1,9 +1,10 @@
 /** What a snapshot holds of a host: itself, its VMs, and the frames of its RAM that are in use. */
 import { PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import { HOST_SPEC, VM_SPEC } from '#base/scenario-state';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
-import { exactly, integer, list, optional, piece, u32, upTo } from '#base/state/types';
+import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { PLATFORM_STATES } from '#machine/devices/device-states';
 import { statesOf } from '#machine/kind';
@@ -13,6 +14,7 @@ import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
 import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
 import { NETWORK, type NetworkState } from '../network/host-network.ts';
+import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
 import { VM, type VmSnapshot } from '../vm/state.ts';
 
@@ -21,6 +23,8 @@ export interface HostSettings {
   readonly seed: number;
   readonly nsPerInstruction: number;
   readonly quantumInstructions: number;
+  /** Its ends of links to other hosts. */
+  readonly uplinks?: readonly UplinkSettings[];
 }
 
 /** A VM at its place. */
@@ -56,6 +60,14 @@ export const HOST: Declaration<HostState> = declare('host', {
     seed: integer,
     nsPerInstruction: integer,
     quantumInstructions: integer,
+    uplinks: optional(
+      list(
+        declare<UplinkSettings>('uplink settings', {
+          ...{ link: u32, switch: text(256), delayNs: integer, bitsPerSecond: integer },
+        }),
+        upTo(LIMITS.links),
+      ),
+    ),
   }),
   now: integer,
   vms: list(declare<PlacedVm>('placed vm', { slot: u32, spec: VM_SPEC, state: VM }), upTo(MOST_VMS)),

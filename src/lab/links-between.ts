@@ -1,0 +1,44 @@
+/** Links between hosts: which ends they have, for the hosts and for what runs them. */
+import type { HostSpec, LinkSpec } from '#base/scenario';
+import type { LinkEnds } from '#cluster/cluster';
+import type { UplinkSettings } from '#hypervisor/port';
+
+/** Of a link that says nothing of it. */
+export const USUAL_BITS_PER_SECOND = 1_000_000_000;
+
+/** What of a scenario is needed here. */
+interface Linked {
+  readonly hosts: readonly HostSpec[];
+  readonly links?: readonly LinkSpec[];
+}
+
+/** An end of a link: the index of its host, and the name of its switch there. */
+export interface LinkEnd {
+  readonly host: number;
+  readonly switch: string;
+}
+
+/** The end that `host/switch` names, where there is such a one. */
+export function linkEnd(hosts: readonly HostSpec[], path: string): LinkEnd | undefined {
+  const [name, switchName = ''] = path.split('/');
+  const host = hosts.findIndex((each) => each.name === name);
+  const found = hosts[host]?.switches.some((each) => each.name === switchName);
+  return found === true ? { host, switch: switchName } : undefined;
+}
+
+/** The links of a scenario that has been checked, by the hosts at their ends. */
+export function linkEnds({ hosts, links = [] }: Linked): LinkEnds[] {
+  return links.map(({ a, b, delayNs }) => ({
+    a: linkEnd(hosts, a)?.host ?? -1,
+    b: linkEnd(hosts, b)?.host ?? -1,
+    delayNs,
+  }));
+}
+
+/** The ends that a host has. */
+export function uplinksOf({ hosts, links = [] }: Linked, host: number): UplinkSettings[] {
+  return links.flatMap(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }, link) => {
+    const end = [a, b].map((path) => linkEnd(hosts, path)).find((each) => each?.host === host);
+    return end === undefined ? [] : [{ link, switch: end.switch, delayNs, bitsPerSecond }];
+  });
+}
