@@ -1,6 +1,6 @@
 /**
- * One guest store, from instruction to pixel: the fifteen stops. The README renders this constant, a test on the
- * teaching kernel expects the recorded ones in this order, and the page draws it, so text, test and feature agree.
+ * One guest store, from instruction to pixel: the fifteen stops. The README renders this constant, and a test
+ * on the teaching kernel expects those that a host records (machine and hypervisor) in this order, so text and feature agree.
  */
 export const GUEST_STORE_STOPS = [
   { id: 'store', layer: 'machine', text: 'the guest executes sd to a page never touched' },
@@ -22,8 +22,12 @@ export const GUEST_STORE_STOPS = [
     layer: 'hypervisor',
     text: 'G-stage entry written to RAM, reverse map; no fence: the hart caches no invalid entry',
   },
-  { id: 'resume', layer: 'hypervisor', text: 'the vCPU resumes and the store lands' },
-  { id: 'view', layer: 'bridge', text: 'owner of the frame and trace ring appear in the shared views' },
+  {
+    id: 'resume',
+    layer: 'hypervisor',
+    text: 'the vCPU resumes, the walk sets A and D in the entry, and the store lands',
+  },
+  { id: 'view', layer: 'bridge', text: 'owner and state of the frame are copied into the views of the host' },
   { id: 'read', layer: 'bridge', text: 'the client reads the views once per animation frame' },
   { id: 'pixel', layer: 'ui', text: "a pixel of the frame map takes the VM's colour" },
 ] as const;

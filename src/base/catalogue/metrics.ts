@@ -30,6 +30,7 @@ export const METRICS = [
   { id: 'net-tx', name: 'vm_network_transmit_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
   { id: 'instructions', name: 'vm_instructions_total', kind: 'counter', unit: 'count', charted: false },
   { id: 'console', name: 'vm_console_bytes_total', kind: 'counter', unit: 'bytes', charted: false },
+  { id: 'blocked', name: 'vm_cpu_blocked_seconds_total', kind: 'counter', unit: 'ns', charted: false },
 ] as const;
 /** Metrics that every host measures. */
 export type MetricId = (typeof METRICS)[number]['id'];

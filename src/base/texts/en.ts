@@ -16,6 +16,14 @@ export const en: Texts = {
     failed: 'failed',
   },
   frameState: { free: 'free', data: 'memory', 'page-table': 'page table', shared: 'memory of several pages' },
+  pageState: {
+    absent: 'never touched: zeros without a frame',
+    backed: 'in a frame of its own',
+    shared: 'in a frame that it shares until it is written',
+    ballooned: 'lent to the host',
+    swapped: 'in the swap area of the host',
+    arriving: 'on its way from the swap area',
+  },
   metric: {
     cpu: 'CPU',
     steal: 'Waited for a hart',
@@ -29,6 +37,7 @@ export const en: Texts = {
     'net-tx': 'Network sent',
     instructions: 'Instructions',
     console: 'Console output',
+    blocked: 'Waited for a page',
   },
   metricSource: {
     cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
@@ -43,6 +52,7 @@ export const en: Texts = {
     'net-tx': 'Counters of its virtio network devices: bytes sent',
     instructions: 'Accounts of its vCPUs: instructions retired',
     console: 'Log of its consoles: bytes written',
+    blocked: 'vCPU account: time that its vCPUs could not go on because a page was on its way',
   },
   exit: {
     'guest-page-fault': 'guest page fault',

@@ -6,6 +6,7 @@ import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
 import type { ExitReasonId } from '../catalogue/exit-reasons.ts';
 import type { FrameStateId } from '../catalogue/frame-states.ts';
 import type { MetricId } from '../catalogue/metrics.ts';
+import type { PageStateId } from '../catalogue/page-states.ts';
 import type { SeenVcpuState } from '../catalogue/vcpu-states.ts';
 import type { VmState } from '../catalogue/vm-life-cycle.ts';
 import type { ErrorData, LabError } from '../result.ts';
@@ -17,6 +18,7 @@ export interface Texts {
   readonly state: TextsOf<VmState>;
   readonly vcpu: TextsOf<SeenVcpuState>;
   readonly frameState: TextsOf<FrameStateId>;
+  readonly pageState: TextsOf<PageStateId>;
   readonly metric: TextsOf<MetricId>;
   /** Where the number comes from. */
   readonly metricSource: TextsOf<MetricId>;

@@ -13,6 +13,14 @@ export const zh: Texts = {
     failed: '已失败',
   },
   frameState: { free: '空闲', data: '内存', 'page-table': '页表', shared: '多个页面共用的内存' },
+  pageState: {
+    absent: '从未触及：全零，没有页框',
+    backed: '位于自己的页框中',
+    shared: '与其他页面共用页框，直到被写入',
+    ballooned: '已借给主机',
+    swapped: '位于主机的交换区',
+    arriving: '正从交换区调回',
+  },
   metric: {
     cpu: 'CPU',
     steal: '等待 hart',
@@ -26,6 +34,7 @@ export const zh: Texts = {
     'net-tx': '网络发送',
     instructions: '指令',
     console: '控制台输出',
+    blocked: '等待页面',
   },
   metricSource: {
     cpu: '调度器账目：最近 100 ms 虚拟时间内其 vCPU 在 hart 上运行的时间',
@@ -40,6 +49,7 @@ export const zh: Texts = {
     'net-tx': '其 virtio 网络设备的计数器：发送的字节',
     instructions: '其 vCPU 的账目：退役的指令',
     console: '其控制台的日志：写出的字节',
+    blocked: 'vCPU 账目：其 vCPU 因页面尚未调回而无法继续的时间',
   },
   exit: {
     'guest-page-fault': '客户机缺页',

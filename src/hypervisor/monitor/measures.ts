@@ -7,6 +7,7 @@ export interface MeasuredVm {
   readonly vcpus: readonly {
     readonly runNs: number;
     readonly stealNs: number;
+    readonly blockedNs: number;
     readonly instructions: number;
     readonly exitCounts: Float64Array;
     readonly exitCostNs: Float64Array;
@@ -45,6 +46,7 @@ const MEASURES: Readonly<Record<MetricId, Measure>> = {
   'net-tx': ({ devices }) => devices.counted('net', 'bytesOut'),
   instructions: ({ vcpus }) => sum(vcpus, ({ instructions }) => instructions),
   console: (vm) => vm.console.written,
+  blocked: ({ vcpus }) => sum(vcpus, ({ blockedNs }) => blockedNs),
 };
 
 /** Every metric of the catalogue, measured. */

@@ -1,5 +1,6 @@
 /** A two-stage walk in probe mode: it changes no A or D bit and no TLB entry. */
 import * as v from 'valibot';
+import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import { type Hex64, hex64, hexNumber, parseHex64 } from '#base/hex64';
 import { ok } from '#base/result';
 import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
@@ -56,6 +57,8 @@ export interface WalkResult {
   readonly asid: number;
   readonly steps: readonly WalkStep[];
   readonly gpa?: Hex64;
+  /** State of the page at that address; absent where no memslot is. */
+  readonly page?: PageStateId;
   readonly spa?: Hex64;
   readonly pageBytes?: number;
   readonly fault?: {
@@ -133,6 +136,12 @@ function cached({ hart }: Vcpu, lo: number, hi: number, access: AccessKind): Wal
   return access === 'store' && hart.caches('load', lo, hi) ? 'dirty' : 'miss';
 }
 
+function pageOf({ memory }: Vm, gpa: number): { readonly page?: PageStateId } {
+  const slot = memory.slotOf(gpa);
+  const row = slot === undefined ? undefined : PAGE_STATES[slot.states[slot.pageOf(gpa)]!];
+  return row === undefined ? {} : { page: row.id };
+}
+
 function walkOf(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessKind): WalkResult {
   const found = vm.walk(vcpu, lo, hi, access);
   const vsatpLo = vcpu.csrLo('vsatp');
@@ -148,7 +157,7 @@ function walkOf(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessKind):
     vmid: vm.slot + 1,
     asid: (vsatpHi >>> ID_SHIFT) & 0xffff,
     steps,
-    ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa) }),
+    ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa), ...pageOf(vm, found.gpa) }),
     ...(found.spa < 0 ? {} : { spa: hexNumber(found.spa) }),
     ...(found.spa < 0 ? {} : { pageBytes: found.pageBytes }),
     ...(found.fault === undefined ? {} : { fault: found.fault }),

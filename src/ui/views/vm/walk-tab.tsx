@@ -118,6 +118,7 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
             <span className="mono">
               {walk.gpa === undefined ? t('walk.noGpa') : `GPA ${groupedHex(walk.gpa)}`}
             </span>
+            {walk.page === undefined ? null : <span>{t(`pageState.${walk.page}`)}</span>}
             <Icon name="right" size={12} />
             <span className="mono walk-spa">
               {walk.spa === undefined ? t('walk.noSpa') : `SPA ${groupedHex(walk.spa)}`}
