@@ -102,6 +102,7 @@ export const ERROR_CODES = {
   'storage.full': [],
   'storage.locked': [],
   'storage.unavailable': [],
+  'lab.betweenQuanta': [],
   'lab.tooMuchRam': ['bytes', 'limit'],
   // The page and its worker (`bridge/`).
   cancelled: [],

@@ -179,6 +179,8 @@ export const en: Texts = {
     'storage.full': 'The browser has no more room to save in.',
     'storage.locked': 'Another tab is using what is saved here.',
     'storage.unavailable': 'The browser does not save anything here.',
+    'lab.betweenQuanta':
+      'The lab stands inside of a quantum, or a host has failed: let it run on a little first.',
     'lab.tooMuchRam': 'The hosts want {{bytes}} bytes of memory; this device gives at most {{limit}}.',
     cancelled: 'Cancelled.',
     superseded: 'Another lab was opened in the meantime.',

@@ -20,6 +20,7 @@ import type {
   Timed,
   VmRef,
 } from './answers.ts';
+import type { KeepingReport, KeepingStatus, KeepWish, Resumed } from './keeping.ts';
 
 export type { Command } from '#hypervisor/commands';
 
@@ -31,8 +32,10 @@ export type LabSource =
   /** The fragment of a link, without `#`. */
   | { readonly kind: 'link'; readonly text: string }
   | { readonly kind: 'scenario'; readonly scenario: ScenarioOf<Command> }
-  /** What `exportState` gave. */
-  | { readonly kind: 'state'; readonly bytes: Uint8Array };
+  /** A file: what `exportState` or `saveLab` gave. */
+  | { readonly kind: 'state'; readonly bytes: Uint8Array }
+  /** What the browser keeps under a word. */
+  | { readonly kind: 'kept'; readonly key: string };
 
 /** The scenarios that the lab brings along. */
 export const BUILTIN_SCENARIOS = ['first-visit', 'busy-neighbour'] as const;
@@ -48,6 +51,8 @@ export interface OpenOptions {
   readonly speed: Speed;
   /** Ceiling for the RAM of all hosts (phones get less). */
   readonly maxRamBytes: number;
+  /** Keep the lab in the browser, and go on with what is kept of it; absent: neither. */
+  readonly keep?: KeepWish;
 }
 
 /** One step of long work. `total` is absent while it is not known. */
@@ -73,6 +78,10 @@ export interface OpenedLab {
   readonly views: readonly HostView[];
   /** What the scenario names and could not be had: the VMs concerned stay stopped. */
   readonly missingImages: readonly MissingImage[];
+  /** The word under which the browser keeps it, if it does. */
+  readonly keptAs?: string;
+  /** It goes on from what was kept, instead of beginning. */
+  readonly resumed?: Resumed;
 }
 
 // ─── Speed ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +161,8 @@ export interface LabBatch {
   readonly patches: readonly HostPatch[];
   /** When VMs or their states have changed. */
   readonly lab?: LabDescription;
+  /** When that has changed. */
+  readonly keeping?: KeepingStatus;
 }
 export type OnBatch = (batch: LabBatch) => void;
 
@@ -209,6 +220,14 @@ export interface LabApi {
   share(): Promise<Result<ShareLink>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
+  /** The whole lab as it stands, as a file: opening it goes on from here. There is none between two quanta. */
+  saveLab(): Promise<Result<Uint8Array>>;
+  /** What the browser keeps. */
+  keeping(): Promise<KeepingReport>;
+  /** Keeps what has happened since the last checkpoint: the page may be about to go. */
+  keepNow(): Promise<void>;
+  /** Forgets all kept labs; the open one is kept anew. */
+  forgetKept(): Promise<Result<null>>;
   /** Scenario and log as a file: opening it repeats the run. */
   exportState(): Promise<Result<Uint8Array>>;
 }

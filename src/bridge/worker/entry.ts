@@ -1,7 +1,31 @@
 /** The worker: one lab service behind Comlink. */
 import { expose } from 'comlink';
+import { LeaseLocks, type Locks } from '#lab/storage/lock';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
+import { dateMs } from './governor.ts';
 import { webFetcher } from './images.ts';
 import { LabService } from './lab-service.ts';
+import { IndexedDbStorage } from './storage/indexed-db.ts';
+import { WebLocks } from './storage/web-locks.ts';
 
-expose(new LabService({ fetcher: webFetcher, teachingUrl: new URL(teachingUrl, import.meta.url).href }));
+const storage = new IndexedDbStorage('virtlab');
+
+/** The browser's locks, or leases where it has none. */
+function locks(tab: string): Locks {
+  // Without a secure context they are missing, whatever the types say.
+  const manager: LockManager | undefined = navigator.locks;
+  if (manager !== undefined) return new WebLocks(manager);
+  const repeat = (turn: () => void, everyMs: number) => {
+    const timer = setInterval(turn, everyMs);
+    return () => clearInterval(timer);
+  };
+  return new LeaseLocks({ storage, holder: tab, nowMs: dateMs, repeat });
+}
+
+expose(
+  new LabService({
+    fetcher: webFetcher,
+    teachingUrl: new URL(teachingUrl, import.meta.url).href,
+    places: { storage, locks, dateMs },
+  }),
+);

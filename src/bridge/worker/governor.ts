@@ -24,6 +24,11 @@ interface Mark {
   readonly instructions: number;
 }
 
+/** The date in milliseconds since 1970, for what is said to people, and for leases between tabs; never for a lab. */
+export function dateMs(): number {
+  return Date.now();
+}
+
 export class Governor {
   readonly #wallMs: () => number;
   #speed: Speed = { running: false, rate: 1 };

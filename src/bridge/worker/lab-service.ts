@@ -13,6 +13,7 @@ import type {
   Timed,
   VmRef,
 } from '#bridge/protocol/answers';
+import type { KeepingReport, KeepingStatus } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
   LabApi,
@@ -27,10 +28,15 @@ import type {
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
 import type { HostPort } from '#hypervisor/port';
+import type { HashBytes } from '#hypervisor/snapshot/file';
+import { hasher } from '#hypervisor/snapshot/hasher';
+import type { LabImage } from '#lab/checkpoints/checkpoint';
+import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { EngineModule } from '#machine/engine-module';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
-import { fetchSoftware, openLab } from './opening.ts';
+import { Keeper, type KeepingPlaces, type Prepared } from './keeping/keeper.ts';
+import { fetchSoftware, type Opened, openLab } from './opening.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
@@ -46,6 +52,14 @@ export interface Surroundings {
   readonly teachingUrl: string;
   readonly wallMs?: () => number;
   readonly defer?: Defer;
+  /** Where labs are kept; absent: nowhere. */
+  readonly places?: KeepingPlaces;
+}
+
+/** The engine, and its hash for what belongs to no host. */
+interface LoadedEngine {
+  readonly engine: EngineModule;
+  readonly hash: HashBytes;
 }
 
 export class LabService implements LabApi {
@@ -53,7 +67,11 @@ export class LabService implements LabApi {
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   readonly #control: RunControl;
-  #engine: EngineModule | undefined;
+  readonly #keeper: Keeper;
+  readonly #defer: Defer;
+  #engine: LoadedEngine | undefined;
+  /** What the page knows of keeping. */
+  #toldKeeping: KeepingStatus | undefined;
   #images: Images | undefined;
   #running: RunningLab | undefined;
   #serial = 0;
@@ -70,7 +88,15 @@ export class LabService implements LabApi {
       running: () => this.#running,
       changed: () => this.#changed(),
     });
-    this.#loop = new RunLoop(() => this.#slice(), surroundings.defer ?? deferByMessage());
+    this.#defer = surroundings.defer ?? deferByMessage();
+    this.#loop = new RunLoop(() => this.#slice(), this.#defer);
+    this.#keeper = new Keeper({
+      places: surroundings.places,
+      wallMs: () => this.#governor.wallMs,
+      speed: () => this.#control.speedWithoutGoal,
+      pause: () => this.#pause(),
+      changed: () => this.#changed(),
+    });
   }
 
   #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
@@ -84,42 +110,68 @@ export class LabService implements LabApi {
 
   async open(source: LabSource, options: OpenOptions, onProgress: OnProgress): Promise<Result<OpenedLab>> {
     const signal = this.#endWork('superseded');
-    const opened = await this.#open(source, options, signal, onProgress);
+    const engine = await this.#loadEngine(options, signal, onProgress);
+    if (!engine.ok) return engine;
+    let prepared = await this.#keeper.prepare(source, options.keep, engine.value.hash);
+    const open = (image?: LabImage): ReturnType<typeof openLab> =>
+      this.#open(engine.value, source, options, signal, onProgress, image);
+    let opened = await open(prepared.found?.image);
+    if (!opened.ok && prepared.found !== undefined && !signal.aborted) {
+      // What was kept cannot be gone on with, perhaps by this version of the program: the lab begins anew.
+      prepared = { place: prepared.place, state: prepared.state };
+      opened = await open();
+    }
     // Whatever became of it: the person has asked for something else since.
-    if (signal.aborted) return ended(signal);
-    if (!opened.ok) return opened;
-    const { lab, missingImages } = opened.value;
+    if (signal.aborted || !opened.ok) {
+      await this.#keeper.abandon(prepared);
+      return opened.ok || signal.aborted ? ended(signal) : opened;
+    }
+    return ok(await this.#show(opened.value, options, prepared));
+  }
+
+  /** The lab that was opened takes the place of the one before. */
+  async #show({ lab, missingImages }: Opened, options: OpenOptions, prepared: Prepared): Promise<OpenedLab> {
     const running = new RunningLab(lab);
+    await this.#keeper.adopt(prepared, running);
     this.#control.end();
     this.#running?.lab.close();
     this.#running = running;
     this.#serial += 1;
-    this.#governor.setSpeed(options.speed, lab.now);
+    this.#toldKeeping = undefined;
+    const resumed = prepared.found?.resumed;
+    this.#governor.setSpeed(resumed?.speed ?? options.speed, lab.now);
     this.#changed();
-    return ok({ serial: this.#serial, lab: running.describe(), views: running.views, missingImages });
+    return {
+      ...{ serial: this.#serial, lab: running.describe(), views: running.views, missingImages },
+      ...(prepared.place === undefined ? {} : { keptAs: prepared.place.key }),
+      ...(resumed === undefined ? {} : { resumed }),
+    };
+  }
+
+  /** Lets the loop have its turn. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#defer(resolve));
   }
 
   async #open(
+    { engine, hash }: LoadedEngine,
     source: LabSource,
     options: OpenOptions,
     signal: AbortSignal,
     onProgress: OnProgress,
+    image: LabImage | undefined,
   ): ReturnType<typeof openLab> {
-    const engine = await this.#loadEngine(options, signal, onProgress);
-    if (!engine.ok) return engine;
     this.#images ??= new Images({
       guestsUrl: options.guestsUrl,
       teachingUrl: this.#surroundings.teachingUrl,
       fetcher: this.#surroundings.fetcher,
     });
-    const opened = await openLab(source, {
-      images: this.#images,
-      engine: engine.value,
+    const opening = {
+      ...{ images: this.#images, engine, options, signal, onProgress },
       wallMs: () => this.#governor.wallMs,
-      options,
-      signal,
-      onProgress,
-    });
+      fileTools: { hash, pause: () => this.#pause() },
+    };
+    const opened = await openLab(source, opening, image);
     // An engine that does not start may have come damaged: it is fetched again.
     if (!opened.ok && opened.error.code === 'engine-start') this.#engine = undefined;
     return opened;
@@ -129,14 +181,19 @@ export class LabService implements LabApi {
     options: OpenOptions,
     signal: AbortSignal,
     onProgress: OnProgress,
-  ): Promise<Result<EngineModule>> {
+  ): Promise<Result<LoadedEngine>> {
     if (this.#engine !== undefined) return ok(this.#engine);
     const bytes = await this.#surroundings.fetcher.bytes(options.engineUrl, signal, (done) =>
       onProgress({ stage: 'engine', subject: 'engine', done }),
     );
     if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
-    this.#engine = new EngineModule(bytes.value.slice());
-    return ok(this.#engine);
+    const engine = new EngineModule(bytes.value.slice());
+    try {
+      this.#engine = { engine, hash: hasher(engine) };
+      return ok(this.#engine);
+    } catch (error) {
+      return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** Ends long work with a code; what begins now has a signal of its own. */
@@ -163,11 +220,12 @@ export class LabService implements LabApi {
     if (running === undefined) return Number.POSITIVE_INFINITY;
     const waitMs = await this.#control.slice(running);
     if (this.#running !== running) return 0;
-    if (this.#onBatch === null) return waitMs;
+    const nextMs = Math.min(waitMs, this.#keeper.look(running));
+    if (this.#onBatch === null) return nextMs;
     const due = this.#lastBatchMs + BATCH_MS - this.#governor.wallMs;
-    if (due > 0) return Math.min(waitMs, Math.max(1, due));
+    if (due > 0) return Math.min(nextMs, Math.max(1, due));
     await this.#sendBatch(running, this.#onBatch);
-    return waitMs;
+    return nextMs;
   }
 
   async #sendBatch(running: RunningLab, onBatch: OnBatch): Promise<void> {
@@ -178,10 +236,14 @@ export class LabService implements LabApi {
     const { speed } = this.#governor;
     const stop = running.stop;
     const measured = this.#governor.measure(lab.now, lab.instructions);
+    const keeping = this.#keeper.status;
+    const isNews = keeping !== this.#toldKeeping;
+    this.#toldKeeping = keeping;
     onBatch({
       serial,
       status: { speed, virtualNs: lab.now, ...measured, ...(stop === undefined ? {} : { stop }) },
       ...news,
+      ...(isNews ? { keeping } : {}),
     });
     this.#control.tellProgress(lab.now);
   }
@@ -260,6 +322,22 @@ export class LabService implements LabApi {
   }
   async share(): Promise<Result<ShareLink>> {
     return this.#inLab((running) => linkOf(running.record()));
+  }
+  async saveLab(): Promise<Result<Uint8Array>> {
+    const running = this.#running;
+    if (running === undefined || this.#engine === undefined) return fail('no-lab');
+    const checkpoint = await running.lab.checkpoint([], running.layout);
+    if (checkpoint === undefined) return fail('lab.betweenQuanta');
+    return writeLabFile(checkpoint, { hash: this.#engine.hash, pause: () => this.#pause() });
+  }
+  keeping(): Promise<KeepingReport> {
+    return this.#keeper.report();
+  }
+  async keepNow(): Promise<void> {
+    if (this.#running !== undefined) await this.#keeper.keepNow(this.#running);
+  }
+  forgetKept(): Promise<Result<null>> {
+    return this.#keeper.forget();
   }
   async exportState(): Promise<Result<Uint8Array>> {
     return this.#inLab((running) => ok(fileOf(running.record())));

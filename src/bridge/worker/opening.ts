@@ -4,6 +4,11 @@ import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import { LocalHost } from '#hypervisor/local-host';
+import type { MakeHost } from '#hypervisor/port';
+import { REGISTRIES } from '#hypervisor/registries';
+import type { LabImage } from '#lab/checkpoints/checkpoint';
+import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-file';
+import { readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
@@ -21,6 +26,8 @@ export interface Opening {
   readonly options: OpenOptions;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** For files of whole labs. */
+  readonly fileTools: FileTools;
   /** A clock, to say how long translating takes. */
   readonly wallMs: () => number;
 }
@@ -42,6 +49,8 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
       return readScenario(source.scenario);
     case 'state':
       return readFile(source.bytes);
+    case 'kept':
+      return fail('checkpoint.none');
   }
 }
 
@@ -76,14 +85,22 @@ export async function fetchSoftware(
   return ok([...missing.values()]);
 }
 
-/** Opens a source. */
-export async function openLab(source: LabSource, opening: Opening): Promise<Result<Opened>> {
+/** Opens a source: goes on from an image, where there is one, or switches the hosts of its scenario on. */
+export async function openLab(
+  source: LabSource,
+  opening: Opening,
+  image?: LabImage,
+): Promise<Result<Opened>> {
+  if (image !== undefined) return openImage(image, opening);
+  if (source.kind === 'state' && isLabFile(source.bytes)) {
+    const read = await readLabFile(source.bytes, opening.fileTools);
+    return read.ok ? openImage(read.value, opening) : read;
+  }
   const scenario = await scenarioOf(source, opening);
   if (!scenario.ok) return scenario;
   if (opening.signal.aborted) return fail('cancelled');
-  const ramBytes = scenario.value.hosts.reduce((sum, host) => sum + host.ramBytes, 0);
-  const { maxRamBytes } = opening.options;
-  if (ramBytes > maxRamBytes) return fail('lab.tooMuchRam', { bytes: ramBytes, limit: maxRamBytes });
+  const fits = checkRam(scenario.value, opening);
+  if (!fits.ok) return fits;
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
   const missing = await fetchSoftware(vmsOf(scenario.value), opening);
   if (!missing.ok) return missing;
@@ -92,19 +109,40 @@ export async function openLab(source: LabSource, opening: Opening): Promise<Resu
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
-/** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
-async function create(
-  scenario: Scenario,
-  { engine, images, options, wallMs }: Opening,
-): Promise<Result<Lab>> {
-  const makeHost = LocalHost.maker(engine, {
+function checkRam({ hosts }: Scenario, { options }: Opening): Result<null> {
+  const bytes = hosts.reduce((sum, host) => sum + host.ramBytes, 0);
+  const { maxRamBytes: limit } = options;
+  return bytes > limit ? fail('lab.tooMuchRam', { bytes, limit }) : ok(null);
+}
+
+/** Goes on with a lab. What its VMs are made of is fetched for when they are started again. */
+async function openImage(image: LabImage, opening: Opening): Promise<Result<Opened>> {
+  const state = readLabState(image.lab, REGISTRIES);
+  if (!state.ok) return state;
+  const { scenario, log } = state.value;
+  const fits = checkRam(scenario, opening);
+  if (!fits.ok) return fits;
+  const commands = [...scenario.commands, ...log.map(({ command }) => command)];
+  const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening);
+  if (!missing.ok) return missing;
+  opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
+  const lab = await Lab.restore(image, makerOf(opening));
+  return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
+}
+
+function makerOf({ engine, images, options, wallMs }: Opening): MakeHost {
+  return LocalHost.maker(engine, {
     software: softwareResolver(images),
     shared: options.shared,
     wallMs,
     translate: { ...USUAL_POLICY, clock: wallMs },
   });
+}
+
+/** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
+async function create(scenario: Scenario, opening: Opening): Promise<Result<Lab>> {
   try {
-    return ok(await Lab.create(scenario, makeHost));
+    return ok(await Lab.create(scenario, makerOf(opening)));
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }

@@ -66,6 +66,11 @@ export class RunControl {
     return waitMs;
   }
 
+  /** The speed that the person has chosen: a run to a time is over when it is gone on with. */
+  get speedWithoutGoal(): Speed {
+    return this.#goal === undefined ? this.#options.governor.speed : { running: false, rate: 1 };
+  }
+
   /** Tells whoever waits for the end of a run how far it has come. */
   tellProgress(now: VirtualNs): void {
     const goal = this.#goal;

@@ -24,4 +24,6 @@ export interface CheckpointInfo {
   readonly at: VirtualNs;
   /** Wall time at which it was taken, in milliseconds since 1970: for people, never for the lab. */
   readonly takenAtMs: number;
+  /** A few words of whoever keeps it, for itself. */
+  readonly note: string;
 }

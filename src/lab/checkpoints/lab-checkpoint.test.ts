@@ -12,6 +12,8 @@ import { CheckpointStore } from './store.ts';
 const MS = 1_000_000;
 const TOOLS = { hash: HASH, pause: async () => undefined };
 
+const when = (takenAtMs: number) => ({ takenAtMs, note: '', title: 'a lab' });
+
 function must<T>(result: Result<T> | undefined): T {
   if (!result?.ok) throw new Error(JSON.stringify(result?.error));
   return result.value;
@@ -49,14 +51,14 @@ function scenario(): Scenario {
 test('a lab goes on from its store to where it would have come, commands included', async () => {
   const undisturbed = await startLab(scenario());
   const lab = await startLab(scenario());
-  const place = { storage: new MemoryStorage(), key: 'k', title: '', ...TOOLS };
+  const place = { storage: new MemoryStorage(), key: 'k', ...TOOLS };
   const store = must(await CheckpointStore.open(place));
   const hashes = new Map<number, readonly string[]>();
   for (let ms = 40; ms <= 280; ms += 40) {
     await lab.advance(ms * MS);
     if (ms === 200) await lab.execute(1, { op: 'console.input', args: { vm: 'b', text: 'cpu 20 &\n' } });
     if (ms === 200) await lab.execute(1, { op: 'vm.pause', args: { vm: 'nobody' } });
-    must(await store.keep(await taken(lab, store.known), ms, { bytes: 1 << 30, checkpoints: 4 }));
+    must(await store.keep(await taken(lab, store.known), when(ms), { bytes: 1 << 30, checkpoints: 4 }));
     hashes.set(lab.now, await lab.hashes());
   }
   const again = must(await CheckpointStore.open(place));
@@ -77,7 +79,7 @@ test('a lab goes on from its store to where it would have come, commands include
 test('a lab goes on from a file', async () => {
   const lab = await startLab(scenario());
   await lab.advance(200 * MS);
-  const file = must(await writeLabFile(await taken(lab), 0, TOOLS));
+  const file = must(await writeLabFile(await taken(lab), TOOLS));
   const restored = must(await restoreLab(must(await readLabFile(file, TOOLS))));
   expect(await restored.hashes()).toEqual(await lab.hashes());
   for (const each of [lab, restored]) await each.advance(500 * MS);
@@ -98,7 +100,7 @@ test('there is no checkpoint between two quanta', async () => {
 test('an image whose parts do not belong together is refused whole', async () => {
   const lab = await startLab(scenario());
   await lab.advance(100 * MS);
-  const image = must(await readLabFile(must(await writeLabFile(await taken(lab), 0, TOOLS)), TOOLS));
+  const image = must(await readLabFile(must(await writeLabFile(await taken(lab), TOOLS)), TOOLS));
   const [one, two] = image.hosts;
   for (const wrong of [
     { ...image, hosts: [one!] },

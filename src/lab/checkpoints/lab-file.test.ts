@@ -13,7 +13,7 @@ function must<T>(result: Result<T>): T {
 }
 
 async function fileOf(lab: MadeUpLab): Promise<Uint8Array> {
-  return must(await writeLabFile(lab.take([]), 5, TOOLS));
+  return must(await writeLabFile(lab.take([]), TOOLS));
 }
 const codeOf = async (bytes: Uint8Array): Promise<string> => {
   const read = await readLabFile(bytes, TOOLS);

@@ -42,7 +42,6 @@ export function isLabFile(bytes: Uint8Array): boolean {
 /** The file of a checkpoint that has all of its pieces. */
 export async function writeLabFile(
   checkpoint: LabCheckpoint,
-  takenAtMs: number,
   { hash, pause }: FileTools,
 ): Promise<Result<Uint8Array>> {
   const packed = packHosts(checkpoint.hosts, undefined);
@@ -52,7 +51,10 @@ export async function writeLabFile(
     hash: hash(bytes),
   }));
   const { at, lab } = checkpoint;
-  const manifest = writeManifest({ number: 1, at, takenAtMs, lab, hosts: packed.hosts, segments }, hash);
+  const manifest = writeManifest(
+    { number: 1, at, takenAtMs: 0, note: '', lab, hosts: packed.hosts, segments },
+    hash,
+  );
   const parts: Uint8Array[] = [new Uint8Array(HEADER)];
   // A block of a document's size at a time: the inflater allows so many deflated blocks.
   for (const block of [...cut(manifest), ...packed.segments]) {

@@ -44,6 +44,7 @@ const MOST_PIECES: number = 2 ** 31 / PAGE_SIZE + 2 ** 21;
 const MOST_BYTES = 2 ** 30;
 const MOST_SEGMENTS = 65_536;
 const MOST_HOSTS = 8;
+const LONGEST_NOTE = 1024;
 const HASH_DIGITS = 16;
 const VERSION_BYTES = 4;
 
@@ -51,6 +52,7 @@ const MANIFEST: Declaration<Manifest> = declare('checkpoint', {
   number: integer,
   at: integer,
   takenAtMs: integer,
+  note: text(LONGEST_NOTE),
   lab: bytes(upTo(MOST_BYTES)),
   hosts: list(
     declare<StoredHost>('stored host', {

@@ -9,13 +9,15 @@ import { CheckpointStore, type StoreLimits } from './store.ts';
 
 const LIMITS: StoreLimits = { bytes: 1 << 30, checkpoints: 8 };
 
+const when = (takenAtMs: number) => ({ takenAtMs, note: '', title: 'a lab' });
+
 function must<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
 
 async function open(storage: Storage): Promise<CheckpointStore> {
-  const place = { storage, key: 'k', title: 'a lab', hash, pause: async () => undefined };
+  const place = { storage, key: 'k', hash, pause: async () => undefined };
   return must(await CheckpointStore.open(place));
 }
 
@@ -23,7 +25,7 @@ async function open(storage: Storage): Promise<CheckpointStore> {
 async function keepSome(store: CheckpointStore, lab: MadeUpLab, times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
     lab.run(30);
-    must(await store.keep(lab.take(store.known), n * 1000, LIMITS));
+    must(await store.keep(lab.take(store.known), when(n * 1000), LIMITS));
   }
 }
 
@@ -53,11 +55,11 @@ test('a checkpoint writes what has changed, and not the rest again', async () =>
   const lab = new MadeUpLab(2, 4000);
   const store = await open(storage);
   lab.run(20_000);
-  must(await store.keep(lab.take(store.known), 0, LIMITS));
+  must(await store.keep(lab.take(store.known), when(0), LIMITS));
   const all = (await storage.room()).usedBytes;
   expect(store.known).not.toEqual([]);
   lab.run(50);
-  must(await store.keep(lab.take(store.known), 0, LIMITS));
+  must(await store.keep(lab.take(store.known), when(0), LIMITS));
   // 50 pages and two lists of places, not 8000 pages.
   expect((await storage.room()).usedBytes - all).toBeLessThan(all / 20);
   await expectWhole(store, lab);
@@ -85,16 +87,16 @@ test('the bytes that are allowed are enough, or it says so and what is there sta
   const limits = { bytes: 1 << 20, checkpoints: 8 };
   for (let n = 0; n < 30; n++) {
     lab.run(400);
-    const first = await store.keep(lab.take(store.known), n, limits);
+    const first = await store.keep(lab.take(store.known), when(n), limits);
     if (!first.ok) expect(first.error.code).toBe('checkpoint.needsAll');
-    if (!first.ok) must(await store.keep(lab.take(store.known), n, limits));
+    if (!first.ok) must(await store.keep(lab.take(store.known), when(n), limits));
     expect((await storage.room()).usedBytes).toBeLessThanOrEqual(limits.bytes);
     await expectWhole(store, lab);
   }
   lab.run(3000);
   const small = { bytes: 1 << 18, checkpoints: 8 };
   for (const code of ['checkpoint.needsAll', 'checkpoint.tooLarge'])
-    expect(await store.keep(lab.take([]), 99, small)).toMatchObject({ error: { code } });
+    expect(await store.keep(lab.take([]), when(99), small)).toMatchObject({ error: { code } });
   expect(await expectWhole(store, lab)).toBe(30);
 });
 
@@ -138,7 +140,7 @@ test.each(FAULTS)(
         for (let n = 1; n <= 16; n++) {
           lab.run(40);
           begun = n;
-          const result = await store.keep(lab.take(store.known), n * 1000, LIMITS);
+          const result = await store.keep(lab.take(store.known), when(n * 1000), LIMITS);
           if (!result.ok) return;
           kept = n;
         }
@@ -154,7 +156,7 @@ test.each(FAULTS)(
         seen.add(info.at);
       }
       // Nothing is left of what did not come about, and the store goes on.
-      must(await store.keep(lab.take([]), 1e6, LIMITS));
+      must(await store.keep(lab.take([]), when(1e6), LIMITS));
       expect((await inner.room()).usedBytes - store.bytes).toBeLessThan(1000);
     }
     expect(seen.size).toBeGreaterThan(5);
@@ -168,7 +170,7 @@ test('a store that goes on after a write that failed has lost nothing', async ()
   let refused = 0;
   for (let n = 0; n < 12; n++) {
     lab.run(40);
-    const result = await store.keep(lab.take(store.known), n, LIMITS);
+    const result = await store.keep(lab.take(store.known), when(n), LIMITS);
     if (!result.ok) refused += 1;
     else await expectWhole(store, lab);
   }
@@ -182,7 +184,7 @@ test('of two tabs that write one lab, the one that came later does; the other is
   await keepSome(first, lab, 2);
   const second = await open(storage);
   lab.run(30);
-  expect(await first.keep(lab.take(first.known), 0, LIMITS)).toMatchObject({
+  expect(await first.keep(lab.take(first.known), when(0), LIMITS)).toMatchObject({
     error: { code: 'storage.changed' },
   });
   expect(await expectWhole(second, lab)).toBe(2);

@@ -21,11 +21,15 @@ export interface StorePlace {
   readonly storage: Storage;
   /** Which lab: a word of letters, digits and dashes. */
   readonly key: string;
-  /** What a list of kept labs calls it. */
-  readonly title: string;
   readonly hash: HashBytes;
   /** Lets others go on, between two pieces of work. */
   readonly pause: () => Promise<void>;
+}
+
+/** What a checkpoint is called by. */
+export interface CheckpointLabel extends Pick<CheckpointInfo, 'takenAtMs' | 'note'> {
+  /** What a list of kept labs calls the lab. */
+  readonly title: string;
 }
 
 export interface StoreLimits {
@@ -84,7 +88,7 @@ export class CheckpointStore {
     if (!now.ok) return now;
     const before = readHead(now.value);
     const newest = Math.max(before.newest, ...stored.map(({ manifest }) => manifest.number));
-    const head = { ...before, writer: before.writer + 1, newest, title: place.title, bytes: bytesOf(stored) };
+    const head = { ...before, writer: before.writer + 1, newest, bytes: bytesOf(stored) };
     const taken = await storage.commit({
       put: [[at, writeHead(head)]],
       remove: dead,
@@ -104,7 +108,7 @@ export class CheckpointStore {
 
   /** What there is, oldest first. */
   get checkpoints(): readonly CheckpointInfo[] {
-    return this.#stored.map(({ manifest: { number, at, takenAtMs } }) => ({ number, at, takenAtMs }));
+    return this.#stored.map(({ manifest }) => infoOf(manifest));
   }
   get bytes(): number {
     return bytesOf(this.#stored);
@@ -120,21 +124,22 @@ export class CheckpointStore {
    */
   async keep(
     checkpoint: LabCheckpoint,
-    takenAtMs: number,
+    label: CheckpointLabel,
     limits: StoreLimits,
   ): Promise<Result<CheckpointInfo>> {
-    const kept = await this.#keep(checkpoint, takenAtMs, limits);
+    const kept = await this.#keep(checkpoint, label, limits);
     if (!kept.ok) this.#known = [];
     return kept;
   }
 
   async #keep(
     checkpoint: LabCheckpoint,
-    takenAtMs: number,
+    label: CheckpointLabel,
     limits: StoreLimits,
   ): Promise<Result<CheckpointInfo>> {
     const number = this.#head.newest + 1;
-    const info = { number, at: checkpoint.at, takenAtMs };
+    const { title, ...when } = label;
+    const info = { number, at: checkpoint.at, ...when };
     const before = this.#known.length === 0 ? undefined : this.#stored.at(-1)?.manifest;
     const packed = packHosts(checkpoint.hosts, before);
     if (packed === undefined) return fail('checkpoint.needsAll');
@@ -164,7 +169,8 @@ export class CheckpointStore {
     const done = await this.#commit([[`checkpoint/${number}`, bytes]], this.#removed(after), {
       ...this.#head,
       newest: number,
-      takenAtMs,
+      title,
+      takenAtMs: when.takenAtMs,
       bytes: bytesOf(after),
     });
     if (!done.ok) return done;
@@ -223,8 +229,7 @@ export class CheckpointStore {
     for (const [damaged, { manifest }] of [...this.#stored].reverse().entries()) {
       const image = await this.#read(manifest);
       if (image.ok) {
-        const { number, at, takenAtMs } = manifest;
-        return ok({ info: { number, at, takenAtMs }, image: image.value, damaged });
+        return ok({ info: infoOf(manifest), image: image.value, damaged });
       }
       if (image.error.code !== 'checkpoint.damaged') return image;
     }
@@ -278,4 +283,8 @@ function thinned(stored: readonly Stored[], limits: StoreLimits): Stored[] {
     left.splice(leastMissed(left.map(({ manifest }) => manifest.takenAtMs)), 1);
   while (left.length > 1 && bytesOf(left) > limits.bytes) left.shift();
   return left;
+}
+
+function infoOf({ number, at, takenAtMs, note }: Manifest): CheckpointInfo {
+  return { number, at, takenAtMs, note };
 }

@@ -3,9 +3,15 @@ import { fail, ok, type Result } from '#base/result';
 import type { Lock, Locks } from '#lab/storage/lock';
 
 export class WebLocks implements Locks {
+  readonly #manager: LockManager;
+
+  constructor(manager: LockManager) {
+    this.#manager = manager;
+  }
+
   take(name: string): Promise<Result<Lock>> {
     return new Promise((answer) => {
-      navigator.locks
+      this.#manager
         .request(`virtlab/${name}`, { ifAvailable: true }, (lock) => {
           if (lock === null) {
             answer(fail('storage.locked'));
