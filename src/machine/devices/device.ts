@@ -2,13 +2,17 @@
  * What every platform device looks like from the bus and from the interrupt controller. Values come from guests: a
  * device takes any offset, size and value without throwing.
  */
+
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState } from '#base/state/part';
+import type { RegisterRow } from './register.ts';
 
 /** A register window. The bus hands over naturally aligned accesses of 1, 2 or 4 bytes inside the window. */
 export interface MmioDevice {
   /** Unique on its bus; names the device in metrics and in snapshots. */
   readonly name: string;
+  /** Its registers, for people. */
+  readonly registers?: readonly RegisterRow[];
   /** Reads a register; an unknown one reads 0. The result is an unsigned number of `size` bytes. */
   read(offset: number, size: number): number;
   /** Writes a register; an unknown one ignores it. */

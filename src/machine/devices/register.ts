@@ -1,7 +1,4 @@
-/**
- * A device register as data: what tests iterate over, what reference pages and tooltips render. Behaviour is the
- * device's.
- */
+/** A device register as data: what the page shows of a device, and what tests iterate over. Behaviour is the device's. */
 export interface RegisterRow {
   /** Offset of the register, or of the first of an array. */
   readonly offset: number;
@@ -9,5 +6,6 @@ export interface RegisterRow {
   readonly access: 'r' | 'w' | 'rw';
   /** Distance of the elements of an array. */
   readonly stride?: number;
-  readonly text: string;
+  /** What it is for. */
+  readonly text: { readonly en: string; readonly zh: string };
 }

@@ -4,6 +4,7 @@ import { type SeenVcpuState, seenState } from '#base/catalogue/vcpu-states';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
+import type { RegisterRow } from '#machine/devices/register';
 import { describeVm, type VmDescription } from '../../monitor/description.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../vm.ts';
@@ -19,6 +20,7 @@ export interface DeviceState {
   /** For virtio: what the driver has agreed to. */
   readonly status: string;
   readonly counters: readonly { readonly name: string; readonly value: number }[];
+  readonly registers: readonly RegisterRow[];
 }
 
 export interface VmDetail {
@@ -58,6 +60,7 @@ function devicesOf(vm: Vm): DeviceState[] {
         interrupt: vm.devices.sourceOf(device),
         status: virtio === undefined ? '' : (virtio.fault ?? statusText(virtio.status)),
         counters: Object.entries(counters).map(([name, value]) => ({ name, value })),
+        registers: device.registers ?? [],
       },
     ];
   });

@@ -2,12 +2,14 @@
  * ACLINT with CLINT layout: machine timer and software interrupts of a bare machine's harts. Time belongs to the host:
  * `mtime` shows it, and writes to `mtime` are ignored, so that it cannot differ from the `time` CSR.
  */
+
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import type { MmioDevice } from '../device.ts';
-import { MSIP, MTIME, MTIMECMP } from './registers.ts';
+import type { RegisterRow } from '../register.ts';
+import { ACLINT_REGISTERS, MSIP, MTIME, MTIMECMP } from './registers.ts';
 import { ACLINT } from './state.ts';
 
 export interface AclintOptions {
@@ -26,6 +28,7 @@ const TWO_32 = 0x1_0000_0000;
 
 export class Aclint implements MmioDevice {
   readonly name = 'aclint';
+  readonly registers: readonly RegisterRow[] = ACLINT_REGISTERS;
   readonly #options: AclintOptions;
   readonly #compareLow: Uint32Array;
   readonly #compareHigh: Uint32Array;

@@ -2,10 +2,12 @@
  * sifive,plic-1.0.0 with level-triggered gateways: routes 31 sources to contexts (a privilege mode of a hart or vCPU).
  * It tells a context only whether something is pending; what that does to a hart is the owner's affair.
  */
+
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import { PLIC_SOURCES } from '../platform.ts';
+import type { RegisterRow } from '../register.ts';
 import * as reg from './registers.ts';
 import { PLIC } from './state.ts';
 
@@ -26,6 +28,7 @@ const ALL_SOURCES = 0xffff_fffe;
  */
 export class Plic implements MmioDevice {
   readonly name = 'plic';
+  readonly registers: readonly RegisterRow[] = reg.PLIC_REGISTERS;
   readonly contexts: number;
   readonly #onChange: (context: number, pending: boolean) => void;
   readonly #priority = new Uint8Array(PLIC_SOURCES + 1);

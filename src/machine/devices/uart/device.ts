@@ -2,9 +2,11 @@
  * ns16550a serial port: stock kernels and firmware need one. A byte sent leaves at once (baud rate is not modelled);
  * bytes for the guest wait in a bounded queue behind the receive FIFO.
  */
+
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { ByteRing } from '../byte-ring.ts';
 import { type InterruptLine, type MmioDevice, UNCONNECTED_LINE } from '../device.ts';
+import type { RegisterRow } from '../register.ts';
 import * as reg from './registers.ts';
 import { UART } from './state.ts';
 
@@ -22,6 +24,7 @@ const LOOP_LIMIT = 16;
 
 export class Uart implements MmioDevice {
   readonly name = 'uart';
+  readonly registers: readonly RegisterRow[] = reg.UART_REGISTERS;
   readonly #line: InterruptLine;
   readonly #output: (byte: number) => void;
   readonly #input = new ByteRing(UART_INPUT_LIMIT);

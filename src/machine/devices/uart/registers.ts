@@ -39,17 +39,43 @@ export const LSR_TRANSMIT_EMPTY = 0x60;
 export const MSR_CONNECTED = 0xb0;
 
 export const UART_REGISTERS: readonly RegisterRow[] = [
-  { offset: DATA, name: 'RBR/THR', access: 'rw', text: 'data received / to send; DLL with DLAB (§8.0)' },
-  { offset: IER, name: 'IER', access: 'rw', text: 'interrupt enable; DLM with DLAB (§8.7)' },
+  {
+    offset: DATA,
+    name: 'RBR/THR',
+    access: 'rw',
+    text: {
+      en: 'data received / to send; DLL with DLAB (§8.0)',
+      zh: '收到的 / 待发的数据；DLAB 时为 DLL（§8.0）',
+    },
+  },
+  {
+    offset: IER,
+    name: 'IER',
+    access: 'rw',
+    text: { en: 'interrupt enable; DLM with DLAB (§8.7)', zh: '中断使能；DLAB 时为 DLM（§8.7）' },
+  },
   {
     offset: IIR_FCR,
     name: 'IIR/FCR',
     access: 'rw',
-    text: 'interrupt identification / FIFO control (§8.5, §8.6)',
+    text: {
+      en: 'interrupt identification / FIFO control (§8.5, §8.6)',
+      zh: '中断识别 / FIFO 控制（§8.5、§8.6）',
+    },
   },
-  { offset: LCR, name: 'LCR', access: 'rw', text: 'line control (§8.1)' },
-  { offset: MCR, name: 'MCR', access: 'rw', text: 'modem control (§8.8)' },
-  { offset: LSR, name: 'LSR', access: 'r', text: 'line status (§8.4)' },
-  { offset: MSR, name: 'MSR', access: 'r', text: 'modem status (§8.9)' },
-  { offset: SCR, name: 'SCR', access: 'rw', text: 'scratch (§8.10)' },
+  { offset: LCR, name: 'LCR', access: 'rw', text: { en: 'line control (§8.1)', zh: '线路控制（§8.1）' } },
+  {
+    offset: MCR,
+    name: 'MCR',
+    access: 'rw',
+    text: { en: 'modem control (§8.8)', zh: '调制解调器控制（§8.8）' },
+  },
+  { offset: LSR, name: 'LSR', access: 'r', text: { en: 'line status (§8.4)', zh: '线路状态（§8.4）' } },
+  {
+    offset: MSR,
+    name: 'MSR',
+    access: 'r',
+    text: { en: 'modem status (§8.9)', zh: '调制解调器状态（§8.9）' },
+  },
+  { offset: SCR, name: 'SCR', access: 'rw', text: { en: 'scratch (§8.10)', zh: '暂存（§8.10）' } },
 ];

@@ -2,11 +2,13 @@
  * The virtio-mmio transport, version 2 (virtio 1.2, §4.2): a slot on the bus that holds a device or is empty. It owns
  * registers, queues and interrupt; what a request means is the device's affair.
  */
+
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { type Counters, zeroCounters } from '../counters.ts';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { GuestMemory } from '../guest-memory.ts';
+import type { RegisterRow } from '../register.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { VIRTIO_SLOT } from './state.ts';
@@ -29,6 +31,7 @@ const DRIVER_STATUS =
 
 export class VirtioSlot implements MmioDevice, VirtioPort {
   readonly name: string;
+  readonly registers: readonly RegisterRow[] = reg.VIRTIO_MMIO_REGISTERS;
   readonly memory: GuestMemory;
   readonly counters: Counters<SlotCounter> = zeroCounters(SLOT_COUNTERS);
   readonly #line: InterruptLine;
