@@ -27,17 +27,9 @@ export const PAGE_SIZE = 4096;
 /** Where RAM begins, on a host and in a VM (QEMU's virt machine has the same). */
 export const RAM_BASE = 0x8000_0000;
 
-/** The page that an address lies in. */
-export function gfnOf(gpa: Gpa): Gfn {
-  return Math.floor(gpa / PAGE_SIZE) as Gfn;
-}
-/** The frame that an address lies in. */
-export function spfnOf(spa: Spa): Spfn {
-  return Math.floor(spa / PAGE_SIZE) as Spfn;
-}
-/** Where a frame begins. */
-export function spaOf(spfn: Spfn): Spa {
-  return (spfn * PAGE_SIZE) as Spa;
+/** Where a guest's page begins. */
+export function gpaOf(gfn: Gfn): Gpa {
+  return (gfn * PAGE_SIZE) as Gpa;
 }
 
 /** Joins the halves of a 64-bit guest value; `undefined` when it is no address that a number holds exactly. */

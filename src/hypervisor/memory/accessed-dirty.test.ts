@@ -1,6 +1,6 @@
 /** A and D of the G-stage, protected page tables and huge leaves, on guests that run. */
 import { expect, test } from 'vitest';
-import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { type Gpa, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { bootHost, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
@@ -191,7 +191,7 @@ test('2 MiB are mapped by one leaf, split and joined while the guest writes them
   const tables = memory.tableFrames;
   const lookAll = (level: number): void => {
     for (let page = 0; page < 512; page += 37) {
-      const walk = probeGuestPhysical(context, SWEEP_BASE + page * PAGE_SIZE, 'store');
+      const walk = probeGuestPhysical(context, (SWEEP_BASE + page * PAGE_SIZE) as Gpa, 'store');
       expect([walk.spa, walk.steps.at(-1)?.level, walk.fault]).toEqual([before[page], level, undefined]);
     }
   };

@@ -2,7 +2,7 @@
  * Use and users of every frame of a host's RAM, and who gets the next one. Deterministic: the lowest free frame that
  * fits is given. It may not know what a user does with a frame; a shortage is an ordinary answer.
  */
-import { PAGE_SHIFT, PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { type Gfn, PAGE_SHIFT, PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { FRAME_STATE, FRAME_STATES } from '#base/catalogue/frame-states';
 import { invariant } from '#base/result';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
@@ -32,7 +32,7 @@ export type Allocate = (bytes: number) => ArrayBufferLike;
 /** Who uses a frame: a page of an owner. */
 export interface FrameUser {
   readonly owner: number;
-  readonly guestFrame: number;
+  readonly guestFrame: Gfn;
 }
 
 /** Users beyond the first of one frame, each as one number; see {@link keyOf}. */
@@ -183,7 +183,7 @@ export class FrameAllocator {
   users(spfn: number): readonly FrameUser[] {
     const index = spfn - FIRST_FRAME;
     if (this.states[index] === FRAME_FREE) return [];
-    const first = { owner: this.owners[index]!, guestFrame: this.guestFrames[index]! };
+    const first = { owner: this.owners[index]!, guestFrame: this.guestFrames[index]! as Gfn };
     return [first, ...Array.from(this.#furtherUsers.get(index) ?? [], userOf)];
   }
 
@@ -252,5 +252,5 @@ function keyOf(owner: number, guestFrame: number): number {
   return owner * OWNER_SPAN + guestFrame;
 }
 function userOf(key: number): FrameUser {
-  return { owner: Math.floor(key / OWNER_SPAN), guestFrame: key % OWNER_SPAN };
+  return { owner: Math.floor(key / OWNER_SPAN), guestFrame: (key % OWNER_SPAN) as Gfn };
 }

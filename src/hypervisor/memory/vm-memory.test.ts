@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Gpa } from '#base/addresses';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA, FRAME_PAGE_TABLE } from './frame-allocator.ts';
 import { EXECUTE, OUTSIDE, PEEK, READ, SHORTAGE, WRITE } from './page-access.ts';
@@ -10,7 +11,7 @@ const SIZE = 16 * 4096;
 const walkOf = ({ ram, vm }: MemoryRig, gpa: number, access: 'load' | 'store' | 'execute' = 'store') =>
   probeGuestPhysical(
     { ram, gRoot: vm.root, vsatpLo: 0, vsatpHi: 0, vsstatusLo: 0, user: false },
-    gpa,
+    gpa as Gpa,
     access,
   );
 

@@ -2,7 +2,7 @@
  * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
  * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries.
  */
-import { addressOf, PAGE_SIZE } from '#base/addresses';
+import { addressOf, type Gpa, type Gva, PAGE_SIZE, type Spa } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
 import { GPA_LIMIT } from './g-stage-table.ts';
 import {
@@ -42,13 +42,13 @@ export interface WalkStep {
   readonly forVsLevel: number;
   readonly index: number;
   /** Where the entry lies: GPA of a VS-stage entry, else -1. */
-  readonly entryGpa: number;
-  readonly entrySpa: number;
+  readonly entryGpa: Gpa;
+  readonly entrySpa: Spa;
   readonly lo: number;
   readonly hi: number;
   readonly kind: 'pointer' | 'leaf' | 'fault';
   /** Next table or page: GPA in the VS-stage, SPA in the G-stage; -1 on a fault. */
-  readonly leadsTo: number;
+  readonly leadsTo: Gpa | Spa;
   /** Bits that the hart would set in a leaf: hosts and VMs have the hart's own updates of A and D on (hs-setup.ts). */
   readonly sets: UpdatedBits;
 }
@@ -68,8 +68,8 @@ export interface WalkResult {
   readonly vsMode: 'bare' | 'sv39';
   readonly steps: readonly WalkStep[];
   /** -1 when the walk ended before. */
-  readonly gpa: number;
-  readonly spa: number;
+  readonly gpa: Gpa;
+  readonly spa: Spa;
   /** Bytes that the smaller of both leaves maps. */
   readonly pageBytes: number;
   readonly fault?: WalkFault;
@@ -84,9 +84,13 @@ const SATP_SV39 = 8;
 const VSSTATUS_SUM = 1 << 18;
 const VSSTATUS_MXR = 1 << 19;
 
+/** An address that there is none of. */
+const NO_GPA = -1 as Gpa;
+const NO_SPA = -1 as Spa;
+
 /** One stage's answer. */
-interface StageResult {
-  readonly address: number;
+interface StageResult<Address extends Gpa | Spa> {
+  readonly address: Address;
   readonly pageBytes: number;
 }
 
@@ -101,7 +105,7 @@ export function probeWalk(
 }
 
 /** Walks the G-stage alone for a GPA. */
-export function probeGuestPhysical(context: WalkContext, gpa: number, access: WalkAccess): WalkResult {
+export function probeGuestPhysical(context: WalkContext, gpa: Gpa, access: WalkAccess): WalkResult {
   return new Probe(context, access).walkGuestPhysical(gpa);
 }
 
@@ -123,48 +127,48 @@ class Probe {
     const vsMode = mode === SATP_BARE ? 'bare' : 'sv39';
     if (mode !== SATP_BARE && mode !== SATP_SV39) return this.#failed(vsMode, 'VS', ROOT_LEVEL, 'reserved');
     const vs = mode === SATP_BARE ? this.#bare(gvaLo, gvaHi) : this.#vsStage(gvaLo, gvaHi);
-    if (vs === undefined) return this.#result(vsMode, -1, -1, 0);
+    if (vs === undefined) return this.#result(vsMode, NO_GPA, NO_SPA, 0);
     return this.#final(vsMode, vs);
   }
 
-  walkGuestPhysical(gpa: number): WalkResult {
+  walkGuestPhysical(gpa: Gpa): WalkResult {
     return this.#final('bare', { address: gpa, pageBytes: GPA_LIMIT });
   }
 
-  #final(vsMode: 'bare' | 'sv39', vs: StageResult): WalkResult {
+  #final(vsMode: 'bare' | 'sv39', vs: StageResult<Gpa>): WalkResult {
     const g = this.#gStage(vs.address, this.#access, 'final', -1);
-    if (g === undefined) return this.#result(vsMode, vs.address, -1, 0);
+    if (g === undefined) return this.#result(vsMode, vs.address, NO_SPA, 0);
     return this.#result(vsMode, vs.address, g.address, Math.min(vs.pageBytes, g.pageBytes));
   }
 
-  #result(vsMode: 'bare' | 'sv39', gpa: number, spa: number, pageBytes: number): WalkResult {
+  #result(vsMode: 'bare' | 'sv39', gpa: Gpa, spa: Spa, pageBytes: number): WalkResult {
     const result = { vsMode, steps: this.#steps, gpa, spa, pageBytes };
     return this.#fault === undefined ? result : { ...result, fault: this.#fault };
   }
 
   #failed(vsMode: 'bare' | 'sv39', stage: 'VS' | 'G', level: number, why: WalkFaultReason): WalkResult {
     this.#fail(stage, level, why);
-    return this.#result(vsMode, -1, -1, 0);
+    return this.#result(vsMode, NO_GPA, NO_SPA, 0);
   }
 
   /** VS-stage off: the GVA is the GPA. */
-  #bare(gvaLo: number, gvaHi: number): StageResult | undefined {
+  #bare(gvaLo: number, gvaHi: number): StageResult<Gpa> | undefined {
     const gpa = addressOf(gvaLo, gvaHi);
     if (gpa === undefined) return this.#fail('G', ROOT_LEVEL, 'range');
-    return { address: gpa, pageBytes: GPA_LIMIT };
+    return { address: gpa as Gpa, pageBytes: GPA_LIMIT };
   }
 
-  #vsStage(gvaLo: number, gvaHi: number): StageResult | undefined {
+  #vsStage(gvaLo: number, gvaHi: number): StageResult<Gpa> | undefined {
     // Sv39: bits 63:39 equal bit 38 (12.4.1). Bits 38:0 as a number.
     const sign = (gvaHi << 25) >> 31;
     if (gvaHi >> 6 !== sign) return this.#fail('VS', ROOT_LEVEL, 'range');
-    const gva = (gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0);
+    const gva = ((gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0)) as Gva;
     const { vsatpLo, vsatpHi } = this.#context;
     let table = ((vsatpHi & 0xfff) * 0x1_0000_0000 + (vsatpLo >>> 0)) * PAGE_SIZE;
     const reader = this.#reader;
     for (let level = ROOT_LEVEL; ; level--) {
       const index = Math.floor(gva / LEAF_SIZE[level]!) & 0x1ff;
-      const entryGpa = table + index * PTE_SIZE;
+      const entryGpa = (table + index * PTE_SIZE) as Gpa;
       // Entries are read with the permissions of a load, whatever the access is (18.5.2).
       const found = this.#gStage(entryGpa, 'load', 'vs-entry', level);
       if (found === undefined) return undefined;
@@ -179,7 +183,7 @@ class Probe {
       }
       const { target } = reader;
       if (sets !== '' && !this.#entryIsWritten(level)) return undefined;
-      return { address: target + (gva % LEAF_SIZE[level]!), pageBytes: LEAF_SIZE[level]! };
+      return { address: (target + (gva % LEAF_SIZE[level]!)) as Gpa, pageBytes: LEAF_SIZE[level]! };
     }
   }
 
@@ -197,22 +201,22 @@ class Probe {
   }
 
   #gStage(
-    gpa: number,
+    gpa: Gpa,
     access: WalkAccess,
     purpose: 'vs-entry' | 'final',
     forVsLevel: number,
-  ): StageResult | undefined {
+  ): StageResult<Spa> | undefined {
     if (gpa >= GPA_LIMIT) return this.#fail('G', ROOT_LEVEL, 'range');
     const reader = this.#reader;
     const form = reader.descend(this.#context.gRoot, gpa, 0, ({ form: each, level, flags }) => {
       const index = gStageIndex(gpa, level);
-      const place = { stage: 'G', level, purpose, forVsLevel, index, entryGpa: -1 } as const;
+      const place = { stage: 'G', level, purpose, forVsLevel, index, entryGpa: NO_GPA } as const;
       const why = each === 'leaf' ? gLeafFault(flags, access) : undefined;
       this.#add(place, each, why, each === 'leaf' && why === undefined ? updatesOf(flags, access) : '');
     });
     if (form !== 'leaf' || this.#fault !== undefined) return undefined;
     const size = LEAF_SIZE[reader.level]!;
-    return { address: reader.target + (gpa % size), pageBytes: size };
+    return { address: (reader.target + (gpa % size)) as Spa, pageBytes: size };
   }
 
   /** Notes the entry that was read last; false when the walk ends there. */
@@ -222,11 +226,13 @@ class Probe {
     refusal: WalkFaultReason | undefined,
     sets: UpdatedBits,
   ): boolean {
-    const { spa: entrySpa, lo, hi, target } = this.#reader;
+    const { lo, hi } = this.#reader;
+    const entrySpa = this.#reader.spa as Spa;
+    const target = this.#reader.target as Gpa | Spa;
     const isGood = (form === 'pointer' || form === 'leaf') && refusal === undefined;
     const why = form === 'pointer' || form === 'leaf' ? refusal : form;
     if (form !== 'no-memory') {
-      const leads = isGood ? { kind: form, leadsTo: target } : { kind: 'fault' as const, leadsTo: -1 };
+      const leads = isGood ? { kind: form, leadsTo: target } : { kind: 'fault' as const, leadsTo: NO_SPA };
       this.#steps.push({ ...place, entrySpa, lo, hi, ...leads, sets });
     }
     if (why !== undefined) this.#fail(place.stage, place.level, why);

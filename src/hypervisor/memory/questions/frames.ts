@@ -1,6 +1,6 @@
 /** The allocator's list of frames, page by page, with its totals. */
 import * as v from 'valibot';
-import { PAGE_SIZE } from '#base/addresses';
+import { type Gfn, gpaOf, type Spfn } from '#base/addresses';
 import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import { ok } from '#base/result';
 import { type FrameOwner, frameOwnerOf } from '#base/views';
@@ -11,11 +11,11 @@ import { FIRST_FRAME, OWNER_FIRST_VM } from '../frame-allocator.ts';
 
 /** One frame of host RAM, from the allocator's own list. */
 export interface FrameRow {
-  readonly spfn: number;
+  readonly spfn: Spfn;
   readonly owner: FrameOwner;
   readonly state: FrameStateId;
   /** From the reverse map: where VMs see the frame. */
-  readonly mappings: readonly { readonly vm: string; readonly gfn: number; readonly permissions: string }[];
+  readonly mappings: readonly { readonly vm: string; readonly gfn: Gfn; readonly permissions: string }[];
 }
 
 export interface FrameQuery {
@@ -69,11 +69,11 @@ function permissionsOf(flags: number): string {
 }
 
 /** Who maps a frame, and with which permissions its entry is now. */
-function mappingsOf(host: Host, spfn: number): FrameRow['mappings'] {
+function mappingsOf(host: Host, spfn: Spfn): FrameRow['mappings'] {
   return host.frames.users(spfn).flatMap(({ owner, guestFrame: gfn }) => {
     const vm = host.vmTable.at(owner - OWNER_FIRST_VM);
     if (vm === undefined) return [];
-    return [{ vm: vm.spec.name, gfn, permissions: permissionsOf(vm.memory.flagsOf(gfn * PAGE_SIZE)) }];
+    return [{ vm: vm.spec.name, gfn, permissions: permissionsOf(vm.memory.flagsOf(gpaOf(gfn))) }];
   });
 }
 
@@ -94,8 +94,8 @@ function pageOf(host: Host, query: FrameQuery): FramePage {
     if (query.owner !== undefined && query.owner !== owner) continue;
     if (query.state !== undefined && query.state !== state) continue;
     if (FIRST_FRAME + index >= from && rows.length < most) {
-      const mappings = state === 'page-table' ? [] : mappingsOf(host, FIRST_FRAME + index);
-      rows.push({ spfn: FIRST_FRAME + index, owner, state, mappings });
+      const spfn = (FIRST_FRAME + index) as Spfn;
+      rows.push({ spfn, owner, state, mappings: state === 'page-table' ? [] : mappingsOf(host, spfn) });
     }
     total += 1;
   }
