@@ -159,7 +159,7 @@ describe('two teaching kernels, one of them busy', () => {
   test('devices: the interrupts of the guest’s device tree, and counters that have counted', async () => {
     const { devices, vcpus } = must(await all.service.ask(0, 'vm', { vm: 'a' })).value;
     const by = (kind: string) => devices.find((device) => device.kind === kind);
-    expect(by('serial')).toMatchObject({ baseGpa: '0x10000000', interrupt: 10 });
+    expect(by('uart')).toMatchObject({ baseGpa: '0x10000000', interrupt: 10 });
     expect(by('console')).toMatchObject({ baseGpa: '0x10001000', interrupt: 1 });
     expect(by('net')).toMatchObject({ baseGpa: '0x10003000', interrupt: 3 });
     expect(by('plic')).toMatchObject({ baseGpa: '0xc000000', interrupt: 0 });
