@@ -23,7 +23,7 @@ import { type Allocate, FrameAllocator, OWNER_FIRST_VM } from './memory/frame-al
 import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
-import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
+import type { MeasuredMetric } from './monitor/measures.ts';
 import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
@@ -80,8 +80,6 @@ export class Host {
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
-  /** What is measured of each VM. */
-  readonly metrics: readonly MeasuredMetric[] = MEASURED_METRICS;
   readonly #environment: HostEnvironment;
   readonly #registries: Registries;
   readonly #dispatcher: Dispatcher;
@@ -178,7 +176,6 @@ export class Host {
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap },
       dispatcher: this.#dispatcher,
-      metrics: this.metrics,
       registries: this.#registries,
       seed: settings.seed,
       software: environment.software,
@@ -235,6 +232,11 @@ export class Host {
   }
 
   // Looking.
+
+  /** What is measured of each VM. */
+  get metrics(): readonly MeasuredMetric[] {
+    return this.#registries.metrics;
+  }
 
   /** The answer to a question by its name, with the virtual time at which it was true. */
   ask(id: string, args: unknown): Result<Timed<unknown>> {

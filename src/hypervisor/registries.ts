@@ -11,6 +11,7 @@ import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import type { StageKind } from './network/stages/stage.ts';
 import { PORT_STAGES } from './network/stages/stages.ts';
 import * as ALL_QUESTIONS from './questions/all.ts';
@@ -19,6 +20,8 @@ import type { Question } from './questions/question.ts';
 export type { Question } from './questions/question.ts';
 
 export interface Registries {
+  /** What is measured of each VM; the position is that of a value in samples. */
+  readonly metrics: readonly MeasuredMetric[];
   readonly devices: readonly DeviceKind[];
   /** What the content of disks can lie in. */
   readonly disks: readonly DiskKind[];
@@ -31,6 +34,7 @@ export interface Registries {
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {
+  metrics: MEASURED_METRICS,
   devices: DEVICE_KINDS,
   disks: DISK_KINDS,
   stages: PORT_STAGES,

@@ -1,8 +1,21 @@
 /**
- * What is measured of a VM: one row a metric. The hypervisor measures each (`hypervisor/monitor/measures.ts`) and keeps
- * samples, the views carry them, charts, tables and the command line show them. Its texts are `metric.<id>` and, where
- * the number comes from, `metricSource.<id>`.
+ * What is measured of a VM: one row a metric, which says what is counted where. The hypervisor reads it there
+ * (`hypervisor/monitor/measures.ts`) and keeps samples, the views carry them, charts, tables and the command line show them.
+ * Its texts are `metric.<id>` and, where the number comes from, `metricSource.<id>`.
  */
+
+/** Which count of which part of a VM. */
+export type MetricSource =
+  /** Over all vCPUs, and over all reasons where exits are meant. */
+  | {
+      readonly of: 'vcpus';
+      readonly count: 'runNs' | 'stealNs' | 'blockedNs' | 'instructions' | 'exitCounts' | 'exitCostNs';
+    }
+  /** Frames, told as bytes. */
+  | { readonly of: 'memory'; readonly count: 'dataFrames' | 'tableFrames' }
+  /** Over all virtio devices of a kind: a counter of its `metrics.ts`. */
+  | { readonly of: 'devices'; readonly kind: string; readonly count: string }
+  | { readonly of: 'console'; readonly count: 'written' };
 
 /** A metric. Its name follows Prometheus' conventions: what is measured, of what, the base unit, `_total` of a counter. */
 export interface Metric {
@@ -16,21 +29,117 @@ export interface Metric {
   readonly charted: boolean;
 }
 
+/** A metric that is read where its row says. */
+export interface CountedMetric extends Metric {
+  readonly source: MetricSource;
+}
+
 /** The position is that of a value in samples: new rows go to the end. */
 export const METRICS = [
-  { id: 'cpu', name: 'vm_cpu_seconds_total', kind: 'counter', unit: 'ns', charted: true },
-  { id: 'steal', name: 'vm_cpu_steal_seconds_total', kind: 'counter', unit: 'ns', charted: true },
-  { id: 'memory', name: 'vm_memory_bytes', kind: 'level', unit: 'bytes', charted: true },
-  { id: 'tables', name: 'vm_page_table_bytes', kind: 'level', unit: 'bytes', charted: false },
-  { id: 'exits', name: 'vm_exits_total', kind: 'counter', unit: 'count', charted: true },
-  { id: 'exit-cost', name: 'vm_exit_seconds_total', kind: 'counter', unit: 'ns', charted: false },
-  { id: 'disk-read', name: 'vm_disk_read_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
-  { id: 'disk-write', name: 'vm_disk_written_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
-  { id: 'net-rx', name: 'vm_network_receive_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
-  { id: 'net-tx', name: 'vm_network_transmit_bytes_total', kind: 'counter', unit: 'bytes', charted: true },
-  { id: 'instructions', name: 'vm_instructions_total', kind: 'counter', unit: 'count', charted: false },
-  { id: 'console', name: 'vm_console_bytes_total', kind: 'counter', unit: 'bytes', charted: false },
-  { id: 'blocked', name: 'vm_cpu_blocked_seconds_total', kind: 'counter', unit: 'ns', charted: false },
+  {
+    id: 'cpu',
+    name: 'vm_cpu_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: true,
+    source: { of: 'vcpus', count: 'runNs' },
+  },
+  {
+    id: 'steal',
+    name: 'vm_cpu_steal_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: true,
+    source: { of: 'vcpus', count: 'stealNs' },
+  },
+  {
+    id: 'memory',
+    name: 'vm_memory_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: true,
+    source: { of: 'memory', count: 'dataFrames' },
+  },
+  {
+    id: 'tables',
+    name: 'vm_page_table_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'tableFrames' },
+  },
+  {
+    id: 'exits',
+    name: 'vm_exits_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: true,
+    source: { of: 'vcpus', count: 'exitCounts' },
+  },
+  {
+    id: 'exit-cost',
+    name: 'vm_exit_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'vcpus', count: 'exitCostNs' },
+  },
+  {
+    id: 'disk-read',
+    name: 'vm_disk_read_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: true,
+    source: { of: 'devices', kind: 'block', count: 'bytesRead' },
+  },
+  {
+    id: 'disk-write',
+    name: 'vm_disk_written_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: true,
+    source: { of: 'devices', kind: 'block', count: 'bytesWritten' },
+  },
+  {
+    id: 'net-rx',
+    name: 'vm_network_receive_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: true,
+    source: { of: 'devices', kind: 'net', count: 'bytesIn' },
+  },
+  {
+    id: 'net-tx',
+    name: 'vm_network_transmit_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: true,
+    source: { of: 'devices', kind: 'net', count: 'bytesOut' },
+  },
+  {
+    id: 'instructions',
+    name: 'vm_instructions_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'vcpus', count: 'instructions' },
+  },
+  {
+    id: 'console',
+    name: 'vm_console_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'console', count: 'written' },
+  },
+  {
+    id: 'blocked',
+    name: 'vm_cpu_blocked_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'vcpus', count: 'blockedNs' },
+  },
 ] as const;
 /** Metrics that every host measures. */
 export type MetricId = (typeof METRICS)[number]['id'];

@@ -1,6 +1,6 @@
-/** Where each metric of the catalogue is measured: one function a row, which reads what the VM's parts count. */
+/** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
-import { METRICS, type Metric, type MetricId } from '#base/catalogue/metrics';
+import { type CountedMetric, METRICS, type Metric } from '#base/catalogue/metrics';
 
 /** What of a VM is measured. */
 export interface MeasuredVm {
@@ -20,37 +20,32 @@ export interface MeasuredVm {
 /** The value of a metric as it is now. */
 export type Measure = (vm: MeasuredVm) => number;
 
-/** A row of the catalogue with its function. */
+/** A metric with what measures it. */
 export interface MeasuredMetric extends Metric {
   readonly measure: Measure;
 }
 
-function sum<T>(parts: readonly T[], each: (part: T) => number): number {
-  return parts.reduce((total, part) => total + each(part), 0);
+/** How the row of a metric is read. */
+function measureOf({ source }: CountedMetric): Measure {
+  switch (source.of) {
+    case 'vcpus':
+      return ({ vcpus }) => vcpus.reduce((sum, vcpu) => sum + total(vcpu[source.count]), 0);
+    case 'memory':
+      return ({ memory }) => memory[source.count] * PAGE_SIZE;
+    case 'devices':
+      return ({ devices }) => devices.counted(source.kind, source.count);
+    case 'console':
+      return (vm) => vm.console[source.count];
+  }
 }
 
-function total(counts: Float64Array): number {
-  return counts.reduce((all, count) => all + count, 0);
+/** A count, or the sum of counts by reason. */
+function total(count: number | Float64Array): number {
+  return typeof count === 'number' ? count : count.reduce((sum, each) => sum + each, 0);
 }
-
-const MEASURES: Readonly<Record<MetricId, Measure>> = {
-  cpu: ({ vcpus }) => sum(vcpus, ({ runNs }) => runNs),
-  steal: ({ vcpus }) => sum(vcpus, ({ stealNs }) => stealNs),
-  memory: ({ memory }) => memory.dataFrames * PAGE_SIZE,
-  tables: ({ memory }) => memory.tableFrames * PAGE_SIZE,
-  exits: ({ vcpus }) => sum(vcpus, ({ exitCounts }) => total(exitCounts)),
-  'exit-cost': ({ vcpus }) => sum(vcpus, ({ exitCostNs }) => total(exitCostNs)),
-  'disk-read': ({ devices }) => devices.counted('block', 'bytesRead'),
-  'disk-write': ({ devices }) => devices.counted('block', 'bytesWritten'),
-  'net-rx': ({ devices }) => devices.counted('net', 'bytesIn'),
-  'net-tx': ({ devices }) => devices.counted('net', 'bytesOut'),
-  instructions: ({ vcpus }) => sum(vcpus, ({ instructions }) => instructions),
-  console: (vm) => vm.console.written,
-  blocked: ({ vcpus }) => sum(vcpus, ({ blockedNs }) => blockedNs),
-};
 
 /** Every metric of the catalogue, measured. */
-export const MEASURED_METRICS: readonly MeasuredMetric[] = METRICS.map((metric) => ({
-  ...metric,
-  measure: MEASURES[metric.id],
-}));
+export const MEASURED_METRICS: readonly MeasuredMetric[] = METRICS.map((metric: CountedMetric) => {
+  const { source: _, ...row } = metric;
+  return { ...row, measure: measureOf(metric) };
+});

@@ -48,10 +48,8 @@ export interface VmHome {
   /** Seed of the scenario. */
   readonly seed: number;
   readonly allocate: Allocate;
-  /** What is measured of it. */
-  readonly metrics: readonly MeasuredMetric[];
-  /** What devices it can have. */
-  readonly registries: DeviceRegistries;
+  /** What devices it can have, and what is measured of it. */
+  readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
   readonly connect: (vm: Vm, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 
@@ -95,7 +93,7 @@ export class Vm implements DispatchedVm {
     this.#home = home;
     this.trace = home.trace;
     this.stops = home.stops;
-    this.samples = new SampleRing(home.metrics, home.allocate);
+    this.samples = new SampleRing(home.registries.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
     this.memory = new VmMemory({
@@ -318,7 +316,7 @@ export class Vm implements DispatchedVm {
 
   /** Counters and levels as they are now, by the ids of metrics. */
   measure(): MetricValues {
-    const values = this.#home.metrics.map(({ id, measure }) => [id, measure(this)] as const);
+    const values = this.#home.registries.metrics.map(({ id, measure }) => [id, measure(this)] as const);
     return Object.fromEntries(values) as MetricValues;
   }
 

@@ -16,5 +16,5 @@ export function metricSource(t: TFunction, { id, name }: Named): string {
 
 /** The rows of metrics that a view names itself. */
 export const METRIC: Readonly<Record<(typeof METRICS)[number]['id'], Metric>> = Object.fromEntries(
-  METRICS.map((metric) => [metric.id, metric]),
+  METRICS.map((metric): [string, Metric] => [metric.id, metric]),
 ) as Record<(typeof METRICS)[number]['id'], Metric>;
