@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
-import { type Question, REGISTRIES } from '#hypervisor/registries';
+import { type Question, REGISTRIES, type Registries } from '#hypervisor/registries';
 import { dataOf, isOptional, wordFor } from '#hypervisor/shapes/words';
 import type { Lab } from '#lab/lab';
 import { inLanguage, say } from './messages.ts';
@@ -19,37 +19,42 @@ const OWN_OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const QUESTIONS: readonly Question[] = REGISTRIES.questions;
 /** Every argument of any question; which of them a question takes is looked at when it is known. */
-const ARGUMENTS: readonly string[] = [
-  ...new Set(QUESTIONS.flatMap(({ arguments: shapes }) => Object.keys(shapes))),
-].filter((name) => !Object.hasOwn(OWN_OPTIONS, name));
+function argumentNames(questions: readonly Question[]): readonly string[] {
+  const all = new Set(questions.flatMap(({ arguments: shapes }) => Object.keys(shapes)));
+  return [...all].filter((name) => !Object.hasOwn(OWN_OPTIONS, name));
+}
 
-/** Runs the command; the result is the exit status. */
-export async function ask(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
+/** Runs the command; the result is the exit status. What there is to ask is what the registries have. */
+export async function ask(
+  args: readonly string[],
+  print: (text: string) => void,
+  registries: Registries = REGISTRIES,
+): Promise<Result<number>> {
+  const { questions } = registries;
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
       ...OWN_OPTIONS,
-      ...Object.fromEntries(ARGUMENTS.map((name) => [name, { type: 'string' } as const])),
+      ...Object.fromEntries(argumentNames(questions).map((name) => [name, { type: 'string' } as const])),
     },
     allowPositionals: true,
   });
   if (values.help) {
-    print(helpText());
+    print(helpText(questions));
     return ok(0);
   }
   const [source, id] = positionals;
   if (source === undefined || id === undefined || positionals.length > 2)
     return fail('usage', { command: 'ask' });
-  const question = QUESTIONS.find((each) => each.id === id);
+  const question = questions.find((each) => each.id === id);
   if (question === undefined)
-    return fail('ask.noQuestion', { question: id, known: QUESTIONS.map((each) => each.id).join(', ') });
-  const given = argumentsOf(question, values);
+    return fail('ask.noQuestion', { question: id, known: questions.map((each) => each.id).join(', ') });
+  const given = argumentsOf(question, values, argumentNames(questions));
   if (!given.ok) return given;
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const opened = await openLab(source);
+  const opened = await openLab(source, registries);
   if (!opened.ok) return opened;
   const host = hostNamed(opened.value, values.host);
   if (!host.ok) return host;
@@ -72,10 +77,11 @@ function shapesOf({ arguments: shapes }: Question): Shapes {
 function argumentsOf(
   question: Question,
   values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
 ): Result<Readonly<Record<string, unknown>>> {
   const known = shapesOf(question);
   const given: Record<string, unknown> = {};
-  for (const name of ARGUMENTS) {
+  for (const name of names) {
     const word = values[name];
     if (typeof word !== 'string') continue;
     const shape = known[name];
@@ -98,8 +104,8 @@ function hostNamed({ hosts }: Lab, name: string | undefined): Result<number> {
   return index < 0 ? fail('ask.noHost', { host: name, known }) : ok(index);
 }
 
-function helpText(): string {
-  const lines = QUESTIONS.map((question) => {
+function helpText(questions: readonly Question[]): string {
+  const lines = questions.map((question) => {
     const words = Object.entries(shapesOf(question)).map(([name, shape]) => {
       const word = `--${name} ${wordFor(shape)}`;
       return isOptional(shape) ? `[${word}]` : word;

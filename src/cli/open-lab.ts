@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '#base/result';
 import { LocalHost } from '#hypervisor/local-host';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
@@ -21,7 +22,10 @@ function linkText(source: string): string | undefined {
 }
 
 /** The scenario, and the folder in which the files that it names lie. */
-function scenarioOf(source: string): Result<{ scenario: Scenario; files: GuestFiles }> {
+function scenarioOf(
+  source: string,
+  registries: Registries,
+): Result<{ scenario: Scenario; files: GuestFiles }> {
   if (existsSync(source)) {
     let text: string;
     try {
@@ -30,7 +34,7 @@ function scenarioOf(source: string): Result<{ scenario: Scenario; files: GuestFi
       const reason = error instanceof Error ? error.message : String(error);
       return fail('file.unreadable', { path: source, reason });
     }
-    const read = readScenarioText(text);
+    const read = readScenarioText(text, registries);
     if (!read.ok) return read;
     return ok({ scenario: read.value, files: new GuestFiles(dirname(source)) });
   }
@@ -40,13 +44,13 @@ function scenarioOf(source: string): Result<{ scenario: Scenario; files: GuestFi
   const link = linkText(source);
   if (link === undefined)
     return fail('run.noScenario', { source, builtin: BUILTIN_SCENARIO_NAMES.join(', ') });
-  const opened = decodeLink(link);
+  const opened = decodeLink(link, registries);
   return opened.ok ? ok({ scenario: opened.value, files }) : opened;
 }
 
 /** Switches the hosts of a scenario on. */
-export async function openLab(source: string): Promise<Result<Lab>> {
-  const found = scenarioOf(source);
+export async function openLab(source: string, registries: Registries = REGISTRIES): Promise<Result<Lab>> {
+  const found = scenarioOf(source, registries);
   if (!found.ok) return found;
   const { scenario, files } = found.value;
   const loaded = files.load(vmsOf(scenario));
@@ -56,6 +60,7 @@ export async function openLab(source: string): Promise<Result<Lab>> {
     shared: false,
     wallMs: () => performance.now(),
     translate: USUAL_POLICY,
+    registries,
   });
-  return ok(await Lab.create(scenario, makeHost));
+  return ok(await Lab.create(scenario, makeHost, registries));
 }

@@ -58,21 +58,19 @@ class RoundRobin implements Scheduler {
   }
 }
 
-export const ROUND_ROBIN: SchedulerKind = {
-  state: STATE,
-  ...defineKind({
-    id: 'round-robin',
-    settings: {
-      /** The host's own unless given. */
-      sliceNs: v.exactOptional(
-        v.pipe(
-          v.number(),
-          v.integer(),
-          v.minValue(LIMITS.timeSliceNs.least),
-          v.maxValue(LIMITS.timeSliceNs.most),
-        ),
+export const ROUND_ROBIN: SchedulerKind = defineKind({
+  id: 'round-robin',
+  settings: {
+    /** The host's own unless given. */
+    sliceNs: v.exactOptional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(LIMITS.timeSliceNs.least),
+        v.maxValue(LIMITS.timeSliceNs.most),
       ),
-    },
-    create: ({ sliceNs }, { timeSliceNs }) => new RoundRobin(sliceNs ?? timeSliceNs),
-  }),
-};
+    ),
+  },
+  state: STATE,
+  create: ({ sliceNs }, { timeSliceNs }) => new RoundRobin(sliceNs ?? timeSliceNs),
+});

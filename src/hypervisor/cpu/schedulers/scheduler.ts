@@ -3,7 +3,6 @@
  * another. vCPUs are named by id; a scheduler may not look at guests, and knows of time what it is told. All schedulers
  * have this shape and stand in one table (schedulers.ts).
  */
-import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Kind } from '#machine/kind';
@@ -44,7 +43,4 @@ export interface SchedulerEnvironment {
 }
 
 /** A row of the table of schedulers. */
-export interface SchedulerKind extends Kind<SchedulerEnvironment, Scheduler> {
-  /** What a snapshot holds of one. */
-  readonly state: AnyDeclaration;
-}
+export type SchedulerKind = Kind<SchedulerEnvironment, Scheduler>;
