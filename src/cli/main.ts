@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { bare } from './bare.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
 import { run } from './run.ts';
+import { save } from './save.ts';
 import { vm } from './vm.ts';
 
 const print = (text: string): void => {
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<
   bare,
   vm,
   run,
+  save,
 };
 
 /** 2: the command could not be carried out. */

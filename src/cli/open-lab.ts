@@ -1,15 +1,20 @@
-/** A scenario (file, link or builtin name) as a lab in this process, with everything that its VMs are made of. */
+/** A scenario (file, link or builtin name) or a lab file as a lab in this process, with everything that its VMs are made of. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '#base/result';
 import { LocalHost } from '#hypervisor/local-host';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import { hasher } from '#hypervisor/snapshot/hasher';
+import type { LabImage } from '#lab/checkpoints/checkpoint';
+import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-file';
+import { readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
+import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
@@ -21,23 +26,48 @@ function linkText(source: string): string | undefined {
   return fragment ?? (/^[1-9][\w-]{20,}$/.test(source) ? source : undefined);
 }
 
-/** The scenario, and the folder in which the files that it names lie. */
-function scenarioOf(
-  source: string,
-  registries: Registries,
-): Result<{ scenario: Scenario; files: GuestFiles }> {
-  if (existsSync(source)) {
-    let text: string;
-    try {
-      text = readFileSync(source, 'utf8');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return fail('file.unreadable', { path: source, reason });
-    }
-    const read = readScenarioText(text, registries);
-    if (!read.ok) return read;
-    return ok({ scenario: read.value, files: new GuestFiles(dirname(source)) });
+/** What a lab is opened from, and the folder in which the files that it names lie. */
+interface Opening {
+  readonly scenario: Scenario;
+  readonly files: GuestFiles;
+  /** Of a lab file: what is gone on from. */
+  readonly image?: LabImage;
+}
+
+/** A file: a scenario, or a whole lab. */
+async function fileOf(path: string, engine: EngineModule, registries: Registries): Promise<Result<Opening>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('file.unreadable', { path, reason });
   }
+  const files = new GuestFiles(dirname(path));
+  if (!isLabFile(bytes)) {
+    const read = readScenarioText(new TextDecoder().decode(bytes), registries);
+    return read.ok ? ok({ scenario: read.value, files }) : read;
+  }
+  const image = await readLabFile(bytes, fileTools(engine));
+  if (!image.ok) return image;
+  const state = readLabState(image.value.lab, registries);
+  if (!state.ok) return state;
+  const { scenario, log } = state.value;
+  const commands = [...scenario.commands, ...log.map(({ command }) => command)];
+  return ok({ scenario: { ...scenario, commands }, files, image: image.value });
+}
+
+/** What lab files are written and read with. */
+export function fileTools(engine: EngineModule): FileTools {
+  return { hash: hasher(engine), pause: async () => undefined };
+}
+
+async function openingOf(
+  source: string,
+  engine: EngineModule,
+  registries: Registries,
+): Promise<Result<Opening>> {
+  if (existsSync(source)) return fileOf(source, engine, registries);
   const files = new GuestFiles('.');
   const builtin = builtinScenario(source, { linux: files.hasLinux });
   if (builtin !== undefined) return ok({ scenario: builtin, files });
@@ -48,19 +78,22 @@ function scenarioOf(
   return opened.ok ? ok({ scenario: opened.value, files }) : opened;
 }
 
-/** Switches the hosts of a scenario on. */
+/** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
 export async function openLab(source: string, registries: Registries = REGISTRIES): Promise<Result<Lab>> {
-  const found = scenarioOf(source, registries);
+  const engine = engineModule();
+  const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
-  const { scenario, files } = found.value;
+  const { scenario, files, image } = found.value;
   const loaded = files.load(vmsOf(scenario));
   if (!loaded.ok) return loaded;
-  const makeHost = LocalHost.maker(engineModule(), {
+  const makeHost = LocalHost.maker(engine, {
     software: softwareResolver(files),
     shared: false,
     wallMs: () => performance.now(),
     translate: USUAL_POLICY,
     registries,
   });
-  return ok(await Lab.create(scenario, makeHost, registries));
+  return image === undefined
+    ? ok(await Lab.create(scenario, makeHost, registries))
+    : Lab.restore(image, makeHost, registries);
 }

@@ -1,5 +1,5 @@
 /**
- * `virtlab run`: a scenario (file, link or builtin name) headless, for a span of virtual time. Prints what became of it. The
+ * `virtlab run`: a scenario (file, link or builtin name) or a lab that was saved, headless, for a span of virtual time. Prints what became of it. The
  * exit status tells whether every VM that the scenario starts is well: 0 yes, 1 no, 2 it could not be run.
  */
 
@@ -57,7 +57,7 @@ export async function run(args: readonly string[], print: (text: string) => void
   const opened = await openLab(source);
   if (!opened.ok) return opened;
   const lab = opened.value;
-  await lab.advance(span.value);
+  await lab.advance(lab.now + span.value);
   const report = await reportOf(lab, performance.now() - startMs, values.hash);
   const problems = await problemsOf(lab);
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));

@@ -26,7 +26,9 @@ const en: CliTexts = {
        virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
        virtlab run SCENARIO [--for 10s] [--hash] [--json]
-                     SCENARIO: a file, a link, or one of first-visit, busy-neighbour
+                     SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of first-visit, busy-neighbour
+       virtlab save SCENARIO FILE [--at 1s]
+                     runs to that time and saves the whole lab: run, ask and the page go on from FILE
        virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
                      virtlab ask --help lists all questions
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
@@ -60,7 +62,9 @@ const zh: CliTexts = {
       virtlab vm 文件 [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
       virtlab run 场景 [--for 10s] [--hash] [--json]
-                     场景：文件、链接，或 first-visit、busy-neighbour 之一
+                     场景：文件（场景，或已保存的实验室）、链接，或 first-visit、busy-neighbour 之一
+      virtlab save 场景 文件 [--at 1s]
+                     运行到该时刻并保存整个实验室：run、ask 和页面可从该文件继续
       virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
                      virtlab ask --help 列出全部问题
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）

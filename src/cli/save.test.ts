@@ -1,0 +1,41 @@
+/** `virtlab save`, and going on from its file. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Result } from '#base/result';
+import { openLab } from './open-lab.ts';
+import { save } from './save.ts';
+
+const MS = 1_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-save-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+test('a lab that was saved goes on as the run itself does', async () => {
+  const path = join(folder, 'lab.virtlab');
+  expect(must(await save(['busy-neighbour', path, '--at', '300ms']))).toBe(0);
+  const straight = must(await openLab('busy-neighbour'));
+  await straight.advance(300 * MS);
+  const again = must(await openLab(path));
+  expect([again.now, await again.hashes()]).toEqual([straight.now, await straight.hashes()]);
+  for (const lab of [straight, again]) await lab.advance(500 * MS);
+  expect(await again.hashes()).toEqual(await straight.hashes());
+});
+
+test('a saved lab that is damaged, and one that cannot be written, are said to be that', async () => {
+  const path = join(folder, 'damaged.virtlab');
+  must(await save(['busy-neighbour', path, '--at', '50ms']));
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(path, bytes);
+  expect(await openLab(path)).toMatchObject({ error: { code: 'labFile.damaged' } });
+  expect(await save(['busy-neighbour', join(folder, 'nowhere', 'x'), '--at', '1ms'])).toMatchObject({
+    error: { code: 'file.unwritable' },
+  });
+  expect(await save(['busy-neighbour'])).toMatchObject({ error: { code: 'usage' } });
+});
