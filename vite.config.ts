@@ -60,8 +60,12 @@ const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[]
   },
 ];
 
-/** The library chunk of a module; the rest follows who imports it (terminal and charts come with their views). */
-function libraryOf(id: string): string | undefined {
+/**
+ * The chunk of a module that the first load needs: a library, or `kit` (whose styles, being one file, come before those of
+ * every component). The rest follows who imports it (terminal and charts come with their views).
+ */
+function chunkOf(id: string): string | undefined {
+  if (/[\\/]src[\\/]ui[\\/]kit[\\/]/.test(id)) return 'kit';
   const name = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replace('\\', '/');
   return name === undefined ? undefined : LIBRARIES.find(({ packages }) => packages.test(name))?.name;
 }
@@ -101,7 +105,7 @@ export default defineConfig(({ mode }) => {
           entryFileNames: (chunk) =>
             chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
           codeSplitting: {
-            groups: [{ name: (id: string) => libraryOf(id) ?? null, debugName: 'libraries' }],
+            groups: [{ name: (id: string) => chunkOf(id) ?? null, debugName: 'first load' }],
           },
         },
       },

@@ -2,7 +2,18 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright/test';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { consoleText, open, openVmPage, prompts, says, selectVm, terminal, typeLine } from './lab-page.ts';
+import {
+  badges,
+  consoleText,
+  nodes,
+  open,
+  openVmPage,
+  prompts,
+  says,
+  selectVm,
+  terminal,
+  typeLine,
+} from './lab-page.ts';
 
 /** A link with a right check sum around any bytes. */
 function sealed(document: string | Uint8Array): string {
@@ -90,7 +101,7 @@ test('a bad link at the start leaves a way on', async ({ sites, visit }) => {
 test('script in a text of a link is text', async ({ sites, visit }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}#${sealed(documentOf({ title: SCRIPT }))}`, 1);
-  await expect(page.locator('.lab-title')).toContainText('onerror=');
+  await expect(page.getByTitle('Labs', { exact: true })).toContainText('onerror=');
   await nothingExecuted(page);
 });
 
@@ -146,8 +157,8 @@ test('a machine that crashes says why, and the others run on', async ({ sites, v
     await prompts(page, name);
     await openVmPage(page, name);
     await typeLine(page, name, line);
-    await expect(page.locator('.vm-head .state-badge')).toHaveText(state);
-    await expect(page.locator('.vm-head + [role]')).toContainText(reason);
+    await expect(badges(page)).toHaveText(state);
+    await expect(page.getByRole('main').locator('[role=alert], [role=status]')).toContainText(reason);
   };
   await crash('teach-1', 'crash void', 'failed', /jumped to an address where there is nothing \(pc 0x/);
   // Its state is kept to look at.
@@ -157,11 +168,13 @@ test('a machine that crashes says why, and the others run on', async ({ sites, v
   expect(await consoleText(page, 'teach-2')).toContain('kernel panic');
 
   await page.getByRole('button', { name: 'Topology', exact: true }).first().click();
-  await expect(page.locator('.node-vm .state-badge[data-state="failed"]')).toHaveCount(1);
-  await expect(page.locator('.node-vm .state-badge[data-state="stopped"]')).toHaveCount(1);
-  await expect(page.locator('.node-vm .state-badge[data-state="running"]')).toHaveCount(2);
-  const names = await page.locator('.node-vm:has([data-state="running"]) .node-name').allTextContents();
-  for (const name of names) {
+  const vms = nodes(page, 'vm');
+  await expect(badges(vms, 'failed')).toHaveCount(1);
+  await expect(badges(vms, 'stopped')).toHaveCount(1);
+  await expect(badges(vms, 'running')).toHaveCount(2);
+  const running = await vms.filter({ has: badges(page, 'running') }).all();
+  for (const node of running) {
+    const [name = ''] = ((await node.getAttribute('aria-label')) ?? '').split(':');
     await selectVm(page, name);
     await prompts(page, name);
     await typeLine(page, name, 'echo alive');

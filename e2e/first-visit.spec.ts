@@ -1,7 +1,18 @@
 /** Somebody opens the page: what runs, and that it answers. How soon is printed: three seconds is the goal on a machine at rest. */
 import type { Page } from 'playwright/test';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { labRuns, open, prompts, says, selectVm, setRate, terminal, typeLine } from './lab-page.ts';
+import {
+  badges,
+  labRuns,
+  nodes,
+  open,
+  prompts,
+  says,
+  selectVm,
+  setRate,
+  terminal,
+  typeLine,
+} from './lab-page.ts';
 
 const VMS = HAS_LINUX
   ? ['teach-1', 'teach-2', 'linux-3', 'linux-4']
@@ -21,7 +32,7 @@ test('a first visit shows four running machines after its one reload', async ({ 
   const start = performance.now();
   await page.goto(sites.plain.url, { waitUntil: 'commit' });
   await labRuns(page);
-  await expect(page.locator('.node-vm .state-badge[data-state="running"]')).toHaveCount(4);
+  await expect(badges(nodes(page, 'vm'), 'running')).toHaveCount(4);
   const took = performance.now() - start;
   console.log(`  first visit, reload included: ${Math.round(took)} ms until four VMs run`);
   expect(loads(), 'the page and its one reload').toBe(2);
@@ -68,7 +79,7 @@ test('two machines ping each other, and the ports of the switch count it', async
   await prompts(page, to);
   await prompts(page, from);
   const countsOf = async (): Promise<Map<string, { sent: number; received: number }>> => {
-    await page.locator('.node-switch').click();
+    await nodes(page, 'switch').click();
     const rows = page.getByRole('region', { name: 'Ports' }).locator('tbody tr');
     await expect(rows).toHaveCount(4);
     const texts = await rows.evaluateAll((all) =>

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright/test';
 import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { open, openVmPage, prompts, says } from './lab-page.ts';
+import { badges, nodes, open, openVmPage, prompts, says } from './lab-page.ts';
 
 const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices'] as const;
 
@@ -13,13 +13,13 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
     name: 'topology',
     show: async (page) => {
       await page.getByRole('button', { name: 'Topology', exact: true }).first().click();
-      await expect(page.locator('.node-vm')).toHaveCount(3);
+      await expect(nodes(page, 'vm')).toHaveCount(3);
     },
   },
   {
     name: 'topology with its switch',
     show: async (page) => {
-      await page.locator('.node-switch').click();
+      await nodes(page, 'switch').click();
       await expect(page.getByRole('heading', { name: 'Forwarding table' })).toBeVisible();
     },
   },
@@ -29,7 +29,7 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
       await openVmPage(page, 'steady', tab);
       await expect(page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true');
       if (tab === 'Overview') await expect(page.locator('.recharts-surface').first()).toBeVisible();
-      if (tab === 'Address walk') await page.locator('.walk-cell').last().click();
+      if (tab === 'Address walk') await page.getByTestId('walk-cell').last().click();
     },
   })),
   {
@@ -85,9 +85,9 @@ for (const dark of [false, true]) {
     await look('menu of languages');
     await page.keyboard.press('Escape');
     await VIEWS[0]!.show(page);
-    await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
+    await nodes(page, 'vm', 'idle').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Power off' }).click();
-    await page.locator('.react-flow__node[data-id="host-1/idle"]').click({ button: 'right' });
+    await nodes(page, 'vm', 'idle').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Delete' }).hover();
     await look('menu of a node');
     await page.getByRole('menuitem', { name: 'Delete' }).click();
@@ -143,7 +143,7 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   await expect(page.getByRole('main')).toBeFocused();
 
   // A node of the topology: Enter selects it, which shows its console.
-  await pressUntil(page, 'Tab', '.react-flow__node[data-id="host-1/teach-2"]');
+  await pressUntil(page, 'Tab', '.react-flow__node-vm[aria-label^="teach-2:"]');
   await page.keyboard.press('Enter');
   const console = page.getByRole('region', { name: 'Console of teach-2' });
   await expect(console).toBeVisible();
@@ -207,7 +207,7 @@ test('Chinese and English change places while the lab runs', async ({ sites, vis
   await page.getByRole('menuitem', { name: '中文' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
   await expect(page.getByRole('button', { name: '拓扑', exact: true })).toBeVisible();
-  await expect(page.locator('.node-vm .state-badge').first()).toHaveText('运行中');
+  await expect(badges(nodes(page, 'vm')).first()).toHaveText('运行中');
   // What a person reads first is in their language; names, units and words of the architecture are the same everywhere.
   await page.getByRole('button', { name: '图表', exact: true }).click();
   await expect(page.getByText('等待 hart').first()).toBeVisible();

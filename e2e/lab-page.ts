@@ -61,6 +61,17 @@ export async function typeLine(page: Page, vm: string, line: string, place: Plac
   await page.keyboard.press('Enter');
 }
 
+/** Nodes of the topology: all of a kind, or the one with a name. */
+export function nodes(place: Place, kind: 'vm' | 'switch' | 'host', name?: string): Locator {
+  const all = place.locator(`.react-flow__node-${kind}`);
+  return name === undefined ? all : all.and(place.getByRole('group', { name: `${name}:` }));
+}
+
+/** The states of the VMs, as the nodes of the topology or the page of a VM show them. */
+export function badges(place: Page | Locator, state?: string): Locator {
+  return place.getByTestId(state === undefined ? /^state-/ : `state-${state}`);
+}
+
 /** Shows a VM beside the topology. */
 export async function selectVm(place: Place, vm: string): Promise<void> {
   await place.getByRole('navigation', { name: 'Virtual machines' }).getByRole('button', { name: vm }).click();

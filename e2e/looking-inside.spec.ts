@@ -5,7 +5,7 @@ import { type FrameOwner, frameOwnerOf } from '../src/bridge/protocol/views.ts';
 import type { Host } from '../src/hypervisor/host.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
-import { consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
+import { badges, consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
 
 const PAGE = 4096;
 const FIRST_FRAME = 0x8000_0000 / PAGE;
@@ -56,20 +56,20 @@ test('a guest writes a page-table entry, and the walk shows the new frame', asyn
     await page.getByRole('tab', { name: 'Address walk' }).click();
     await page.getByLabel('Guest virtual address').fill(address);
     await page.getByRole('button', { name: 'Walk', exact: true }).click();
-    const result = page.locator('.walk-result');
+    const result = page.getByTestId('walk-result');
     await expect(result).toContainText('GVA 0x5000 0000');
     await expect(result).toContainText('no SPA');
     await expect(result).toContainText('the entry is not valid');
 
     await stepUntilMapped(page, address);
     await expect(result).not.toContainText('no SPA');
-    const [, gpa, spa] = (await result.locator('.mono').allTextContents()).map(numberIn);
-    const leaf = page.locator('.walk-cell[data-stage="VS"][data-kind="leaf"]');
-    const entry = numberIn(await leaf.locator('.walk-value').textContent());
+    const [, gpa, spa] = (await result.getByText(/^(?:GVA|GPA|SPA) /).allTextContents()).map(numberIn);
+    const leaf = page.locator('[data-testid="walk-cell"][data-stage="VS"][data-kind="leaf"]');
+    const entry = numberIn(await leaf.getByText(/^0x/).textContent());
     // The host's own list of frames says that the VM has this frame at this place.
-    await page.locator('.walk-cell[data-stage="G"][data-kind="leaf"]').last().click();
+    await page.locator('[data-testid="walk-cell"][data-stage="G"][data-kind="leaf"]').last().click();
     await page.getByRole('button', { name: 'Its frame on the map' }).click();
-    const detail = page.locator('.frame-detail');
+    const detail = page.getByTestId('frame-detail');
     await expect(detail).toContainText(`Frame ${hex(spa! / PAGE)} at SPA ${hex(spa!)}: teach-1, memory.`);
     await expect(detail).toContainText(`teach-1 sees it as gfn ${hex(gpa! / PAGE)}, rwx`);
 
@@ -120,7 +120,7 @@ test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws
   );
   expect(mean).toBeGreaterThanOrEqual(27);
   expect(mean).toBeLessThanOrEqual(33);
-  const said = Number.parseFloat((await chart.locator('.chart-now').textContent()) ?? '');
+  const said = Number.parseFloat((await chart.getByTestId('now').textContent()) ?? '');
   expect(said, 'the number beside the title').toBeGreaterThanOrEqual(27);
   expect(said).toBeLessThanOrEqual(33);
 
@@ -128,9 +128,9 @@ test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws
     .getByRole('toolbar', { name: 'Actions for steady' })
     .getByRole('button', { name: 'Pause' })
     .click();
-  await expect(page.locator('.vm-head .state-badge')).toHaveText('paused');
+  await expect(badges(page)).toHaveText('paused');
   await expect.poll(async () => Math.max(...(await drawnValues(chart, 8)).map(Math.abs))).toBeLessThan(1e-6);
-  await expect(chart.locator('.chart-now')).toHaveText('0 %');
+  await expect(chart.getByTestId('now')).toHaveText('0 %');
 });
 
 interface Frame {
@@ -189,7 +189,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
       frame.owner === vm.slot ? [{ ...frame, spfn: index + FIRST_FRAME }] : [],
     );
     await page.getByLabel('Owner', { exact: true }).selectOption({ label: vm.spec.name });
-    await expect(page.locator('.frame-tables')).toContainText(`${own.length.toLocaleString('en-GB')} frames`);
+    await expect(page.getByRole('main')).toContainText(`${own.length.toLocaleString('en-GB')} frames`);
     for (let turned = 0; turned < 2; turned++) {
       const rows = own.slice(turned * 16, turned * 16 + 16);
       await expect(table.first().locator('td').first()).toHaveText(`0x${rows[0]!.spfn.toString(16)}`);
@@ -230,6 +230,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
 
 /** A size of the frame map at which a cell has an inside and an edge. */
 const CELL = 8;
+const MAP = 'Map of the host’s frames';
 
 /** Owner and state of every frame, as the page's own copy of the shared view has them. */
 function frameBytes(page: Page): Promise<{ owners: number[]; states: number[] }> {
@@ -241,7 +242,7 @@ function frameBytes(page: Page): Promise<{ owners: number[]; states: number[] }>
 
 /** Pixels of a cell of `CELL` on the frame map, RGB, as they are on the canvas; scrolls to it. */
 async function cellPixels(page: Page, frame: number): Promise<string[]> {
-  return page.locator('.frame-scroll').evaluate(
+  return page.getByRole('slider', { name: MAP }).evaluate(
     async (scroller, { cell, index }) => {
       const canvas = scroller.querySelector('canvas')!;
       const columns = canvas.width / cell;
@@ -281,7 +282,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   await typeLine(page, 'teach-1', 'store');
   await page.getByRole('button', { name: 'host-1' }).first().click();
   await page.getByRole('radiogroup', { name: 'Size of a frame on the map' }).getByText(`${CELL} px`).click();
-  await expect(page.locator('.frame-scroll canvas')).toBeVisible();
+  await expect(page.getByRole('slider', { name: MAP }).locator('canvas')).toBeVisible();
   const before = await frameBytes(page);
 
   // What the recorder on Node says of the same store at the same time: stops 1 to 12.
@@ -340,7 +341,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   expect(Math.floor(gpa / PAGE), 'the page of which the guest spoke').toBe(mapped['gfn']);
 
   // 15: its cell on the map, which was as free ones are, is as the VM's in the legend. The last line of pixels parts cells.
-  const swatch = page.locator('.legend-item').filter({ hasText: 'teach-1' }).locator('.swatch');
+  const swatch = page.getByTestId('owners').getByText('teach-1').locator('span');
   const colour = await swatch.evaluate((element) => getComputedStyle(element).backgroundColor);
   const inner = (pixels: readonly string[]): readonly string[] =>
     pixels.filter((_, n) => n % CELL < CELL - 1 && n < CELL * (CELL - 1));

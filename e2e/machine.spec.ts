@@ -142,7 +142,7 @@ test('a run to an address arrives there, and a cause of exits stops the lab', as
   const page = await visit();
   await atWork(page, sites.isolated.url);
   const row = await goTo(page, LEAVE_KERNEL);
-  await row.locator('.code-instruction').click();
+  await row.locator('td').nth(3).click();
   await page
     .getByRole('toolbar', { name: 'Selected instruction' })
     .getByRole('button', { name: 'Run to here' })
@@ -239,12 +239,10 @@ test('what a busy guest does is in the figures: translated code, speed, walks, e
   expect(Number.parseFloat((await cell.nth(5).textContent()) ?? '')).toBeLessThan(10);
   const costs = page.getByTestId('costs').locator('tr').filter({ hasText: 'page-table entry' });
   await expect(costs).toContainText('50 ns');
-  await expect(page.locator('.speed-caption')).toBeVisible();
-  await expect(page.locator('.chart .recharts-area-area').first()).toBeVisible();
+  await expect(page.getByRole('figure').first()).toBeVisible();
+  await expect(page.locator('figure .recharts-area-area').first()).toBeVisible();
   // Heat where it works, in code that is translated.
-  const hot = listing(page)
-    .locator('tr[data-state="translated"]')
-    .filter({ has: page.locator('.code-heat-bar') });
+  const hot = listing(page).locator('tr[data-state="translated"]').filter({ hasText: '%' });
   await expect.poll(() => hot.count()).toBeGreaterThan(0);
   // The numbers are the machine's: once it stands, sums are those of its counters.
   await press(page, 'Pause');

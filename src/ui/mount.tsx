@@ -1,6 +1,7 @@
 /** Mounts the page over any client: the components never know where their lab runs. */
 import './mantine-styles.ts';
-import './style.css';
+import './theme.css';
+import './base.css';
 import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -11,7 +12,7 @@ import { setBeforeFrame } from './kit/frame-clock.ts';
 import { LabProvider } from './parts/lab.tsx';
 import { followHistory } from './state/choices.ts';
 
-// The colours behind these names are CSS variables of style.css: nothing is written into the page at run time.
+// The colours behind these names are CSS variables of theme.css: nothing is written into the page at run time.
 const THEME = createTheme({
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'sm',

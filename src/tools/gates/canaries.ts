@@ -165,6 +165,22 @@ export const RULE_CANARIES: readonly Canary[] = [
   { rule: 'deterministic', tree: { 'src/lab/a.ts': 'names.sort((a, b) => a.localeCompare(b));\n' } },
   { rule: 'names say what is inside', tree: { 'src/lab/utils.ts': EMPTY } },
   { rule: 'size', tree: { 'src/lab/a.ts': EMPTY.repeat(401) } },
+  { rule: 'size', tree: { 'src/ui/base.css': 'b {\n}\n'.repeat(201) } },
+  { rule: 'styles belong to a component', tree: { 'src/ui/style.css': '.a {\n}\n' } },
+  {
+    rule: 'names of styles',
+    tree: {
+      'src/ui/a.tsx': "import css from './a.module.css';\nexport const a = [css['there'], css['gone']];\n",
+      'src/ui/a.module.css': '.there {\n}\n',
+    },
+  },
+  {
+    rule: 'names of styles',
+    tree: {
+      'src/ui/a.tsx': "import css from './a.module.css';\nexport const a = css['there'];\n",
+      'src/ui/a.module.css': '.there {\n}\n.unused {\n}\n',
+    },
+  },
 ];
 
 /** What our own gate must not refuse: looks like a violation and is none. */
@@ -186,6 +202,10 @@ export const INNOCENT: Tree = {
   'src/machine/devices/virtio/late.ts': "import './virtqueue.ts';\n",
   'src/guests/linux/package.ts': "import { readFileSync } from 'node:fs';\n",
   'src/bridge/worker/governor.ts': 'export const wall = performance.now();\n',
+  'src/ui/a.tsx':
+    "import css from './a.module.css';\nexport const a = (side: string) => [css['a-b'], css[side]];\n",
+  'src/ui/a.module.css':
+    '/* .gone */\n.a-b :global(.other .one),\n.left[data-x=".5"] {\n  transition: 0.7s;\n}\n',
 };
 
 /** A violation that only a tool finds; `fixed` is the same tree without it. */

@@ -4,6 +4,7 @@ import {
   DETERMINISTIC,
   FORBIDDEN_NAMES,
   FORBIDDEN_WORDS,
+  GLOBAL_STYLES,
   LAYERS,
   type Layer,
   LINE_DEBT,
@@ -16,7 +17,8 @@ import {
   TEXT_TABLES,
   WALL_CLOCK_ALLOWED,
 } from './import-rules.ts';
-import { type Import, MODULE, type SourceFile } from './source-files.ts';
+import { type Import, MODULE, type SourceFile, STYLE } from './source-files.ts';
+import { missingAndUnusedClasses } from './style-names.ts';
 
 /** What is wrong, where, and why it is wrong. */
 export interface Violation {
@@ -40,6 +42,8 @@ export const CHECK_NAMES = [
   'deterministic',
   'names say what is inside',
   'size',
+  'styles belong to a component',
+  'names of styles',
 ] as const;
 
 type Check = (files: readonly SourceFile[]) => Violation[];
@@ -48,9 +52,9 @@ function layerOf(path: string): Layer | undefined {
   return LAYERS.find(({ folder }) => path.startsWith(folder));
 }
 
-/** TypeScript of ours: everything but the engine's own language. */
+/** TypeScript of ours: no styles, and not the engine's own language. */
 function modules(files: readonly SourceFile[]): SourceFile[] {
-  return files.filter(({ path }) => !ASSEMBLY_SCRIPT.test(path));
+  return files.filter(({ path }) => MODULE.test(path) && !ASSEMBLY_SCRIPT.test(path));
 }
 
 /** Runs `judge` over every import. */
@@ -217,6 +221,24 @@ const checkSizes: Check = (files) =>
         : [];
     });
 
+const checkStylePlaces: Check = (files) =>
+  files
+    .filter(({ path }) => STYLE.test(path) && !path.endsWith('.module.css') && !GLOBAL_STYLES.includes(path))
+    .map(({ path }) => ({
+      rule: 'styles belong to a component',
+      path,
+      line: 1,
+      detail: path,
+      reason: 'what is global can be broken from anywhere: name it x.module.css, beside x.tsx',
+    }));
+
+const checkStyleNames: Check = (files) =>
+  missingAndUnusedClasses(files).map((found) => ({
+    ...found,
+    rule: 'names of styles',
+    reason: 'a class without a rule, or a rule without a class, does nothing',
+  }));
+
 /** Debt that is paid, or that belongs to no file. */
 function checkDebt(files: readonly SourceFile[], debt: Readonly<Record<string, number>>): Violation[] {
   return Object.keys(debt).flatMap((path) => {
@@ -239,6 +261,8 @@ const CHECKS: readonly Check[] = [
   checkDeterminism,
   checkNames,
   checkSizes,
+  checkStylePlaces,
+  checkStyleNames,
 ];
 
 /** All violations in these files. */

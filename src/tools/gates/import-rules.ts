@@ -319,6 +319,14 @@ export const FORBIDDEN_WORDS: readonly ForbiddenWord[] = [
 /** Names that say nothing of what is inside. */
 export const FORBIDDEN_NAMES: RegExp = /(?:^|\/)(?:utils?|helpers?|misc|common)(?:\.[a-z.]+|\/)/;
 
+/** The only styles that hold everywhere; all others are modules, whose names are their component's own. */
+export const GLOBAL_STYLES: readonly string[] = [
+  'src/ui/theme.css',
+  'src/ui/base.css',
+  // The page before its code is there.
+  'src/ui/first-paint.css',
+];
+
 /** Lines of a file, tests aside. */
 export const MOST_LINES = 400;
 

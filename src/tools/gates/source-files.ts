@@ -27,22 +27,25 @@ export interface SourceFile {
 
 /** A file with code, not a style or an image. */
 export const MODULE: RegExp = /\.(?:ts|tsx|mjs)$/;
+/** A style sheet: read like code, imports nothing. */
+export const STYLE: RegExp = /\.css$/;
 
-/** Texts of all source files below `root/src`, by path from the root. */
+/** Texts of all source files and styles below `root/src`, by path from the root. */
 export function readTexts(root: string): Map<string, string> {
   const texts = new Map<string, string>();
   const visit = (folder: string): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (MODULE.test(entry.name)) texts.set(path, readFileSync(join(root, path), 'utf8'));
+      else if (MODULE.test(entry.name) || STYLE.test(entry.name))
+        texts.set(path, readFileSync(join(root, path), 'utf8'));
     }
   };
   visit('src');
   return texts;
 }
 
-/** True for what is no module (styles, images) or is built (the engine) but can be imported. */
+/** True for what is no source (images) or is built (the engine) but can be imported. */
 function isAsset(root: string, path: string): boolean {
   return path.startsWith('.cache/') || (!MODULE.test(path) && existsSync(join(root, path)));
 }
@@ -57,7 +60,8 @@ export function sourceFiles(texts: ReadonlyMap<string, string>, root: string): S
   };
   return [...texts].map(([path, text]) => {
     const code = withoutComments(text);
-    const imports = importsOf(code).map((each) => ({ ...each, ...resolve(path, each.specifier) }));
+    const found = STYLE.test(path) ? [] : importsOf(code);
+    const imports = found.map((each) => ({ ...each, ...resolve(path, each.specifier) }));
     return { path, lines: text.split('\n').length - 1, code, imports };
   });
 }

@@ -3,12 +3,15 @@ import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../kit/error-boundary.tsx';
+import layout from '../kit/layout.module.css';
 import { useShortcuts } from '../kit/shortcuts.ts';
+import texts from '../kit/texts.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useClient, useLab, useStep } from '../parts/lab.tsx';
 import { type Route, useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { TopologyView } from '../views/topology/topology-view.tsx';
+import css from './app.module.css';
 import { Dialogs } from './dialogs.tsx';
 import { EMBEDDED } from './embed.ts';
 import { Header } from './header.tsx';
@@ -67,20 +70,20 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
 
   if (lab === null) return <OpeningScreen opening={opening} />;
   return (
-    <div className="app" data-embedded={EMBEDDED || undefined}>
-      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
+    <div className={css['app']} data-embedded={EMBEDDED || undefined}>
+      <button type="button" className={css['skip']} onClick={() => document.getElementById('main')?.focus()}>
         {t('common.skip')}
       </button>
       <Header title={lab.title} opening={opening} />
       <StopBar route={route} />
       {EMBEDDED ? null : <Navigation lab={lab} route={route} />}
-      <main id="main" tabIndex={-1} data-view={route.view}>
+      <main id="main" className={css['main']} tabIndex={-1} data-view={route.view}>
         <ErrorBoundary
           key={route.view}
           fallback={(message, retry) => (
-            <div className="view">
+            <div className={layout['view']}>
               <ErrorAlert error={{ code: 'internal', data: { message } }} />
-              <div className="row">
+              <div className={layout['row']}>
                 <Button onClick={retry}>{t('common.retry')}</Button>
                 <Button variant="default" onClick={() => location.reload()}>
                   {t('common.reload')}
@@ -89,7 +92,9 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
             </div>
           )}
         >
-          <Suspense fallback={<div className="view quiet">{t('common.loading')}</div>}>
+          <Suspense
+            fallback={<div className={`${layout['view']} ${texts['quiet']}`}>{t('common.loading')}</div>}
+          >
             <View route={route} />
           </Suspense>
         </ErrorBoundary>

@@ -13,11 +13,14 @@ import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
 import { chooseLanguage } from '../i18n/language.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
 import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint } from '../parts/stop-sentence.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { EMBEDDED } from './embed.ts';
+import css from './header.module.css';
 import { type Opening, openBuiltin } from './opening.ts';
 
 /** Speeds that a person can choose. */
@@ -36,7 +39,7 @@ function SpeedControl() {
     client.calls.setSpeed(next).catch(tellFailure);
   };
   return (
-    <div className="row tight" data-tour="speed">
+    <div className={layout['row-tight']} data-tour="speed">
       <Button
         size="compact-sm"
         variant={running ? 'default' : 'filled'}
@@ -80,8 +83,8 @@ function Clock() {
   // At a fixed rate the machine should keep up; when it does not, the person should know why things are slow.
   const behind = speed.running && speed.rate !== 'max' && ratio > 0 && ratio < speed.rate * 0.9;
   return (
-    <div className="clock">
-      <span title={t('clock.virtual')} className="clock-time">
+    <div className={css['clock']}>
+      <span title={t('clock.virtual')} className={css['time']}>
         {format.clock(stop?.at ?? virtualNs)}
       </span>
       <span title={t('clock.ratio')} data-behind={behind || isAtBreakpoint(stop) || undefined}>
@@ -89,7 +92,7 @@ function Clock() {
           ? `${format.number(ratio, 2)}×`
           : t(isAtBreakpoint(stop) ? 'speed.atBreakpoint' : 'speed.paused')}
       </span>
-      <span title={t('clock.mips')} className="clock-mips">
+      <span title={t('clock.mips')} className={css['mips']}>
         {t('clock.mipsValue', { value: format.number(instructionsPerSecond / 1e6, 0) })}
       </span>
     </div>
@@ -151,7 +154,7 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
   return (
     <Menu position="bottom-start" width={320}>
       <Menu.Target>
-        <button type="button" className="lab-title" title={t('labs.menu')}>
+        <button type="button" className={css['title']} title={t('labs.menu')}>
           <span>{title === '' ? name : title}</span>
           <Icon name="down" size={12} />
         </button>
@@ -161,7 +164,7 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
         {BUILTIN_SCENARIOS.map((scenario) => (
           <Menu.Item key={scenario} onClick={() => openBuiltin(opening, scenario)}>
             <b>{t(`labs.${scenario}.title`)}</b>
-            <div className="quiet">{t(`labs.${scenario}.text`)}</div>
+            <div className={texts['quiet']}>{t(`labs.${scenario}.text`)}</div>
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -174,10 +177,10 @@ export function Header({ title, opening }: { readonly title: string; readonly op
   const client = useClient();
   const { go, openDialog } = useChoices.getState();
   return (
-    <header className="header">
+    <header className={css['header']}>
       <button
         type="button"
-        className="brand"
+        className={css['brand']}
         onClick={() => go({ view: 'topology' })}
         title={t('nav.topology')}
       >
@@ -188,13 +191,13 @@ export function Header({ title, opening }: { readonly title: string; readonly op
       <SpeedControl />
       <Clock />
       {client.shared ? null : (
-        <span className="unshared" title={t('header.unsharedHint')}>
+        <span className={css['unshared']} title={t('header.unsharedHint')}>
           <Icon name="info" size={14} />
           {t('header.unshared')}
         </span>
       )}
-      <span className="grow" />
-      <div className="row tight header-actions">
+      <span className={layout['grow']} />
+      <div className={`${layout['row-tight']} ${css['actions']}`}>
         {EMBEDDED ? (
           <Button
             component="a"

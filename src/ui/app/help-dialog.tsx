@@ -3,8 +3,11 @@ import { Button, Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { Dialog } from '../kit/dialog.tsx';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { useChoices } from '../state/choices.ts';
+import css from './help-dialog.module.css';
 
 const KEYS = [
   { keys: ['F8'], text: 'help.f8' },
@@ -23,8 +26,8 @@ export function HelpDialog({ opened, onClose }: { readonly opened: boolean; read
   const { t } = useTranslation();
   return (
     <Dialog opened={opened} onClose={onClose} title={t('help.title')} closeLabel={t('common.close')}>
-      <div className="stack">
-        <dl className="keys">
+      <div className={layout['stack']}>
+        <dl className={css['keys']}>
           {KEYS.map((entry) => (
             <div key={entry.text}>
               <dt>
@@ -36,13 +39,13 @@ export function HelpDialog({ opened, onClose }: { readonly opened: boolean; read
             </div>
           ))}
         </dl>
-        <p className="quiet">{t('help.consoles')}</p>
-        <div className="row wrap">
+        <p className={texts['quiet']}>{t('help.consoles')}</p>
+        <div className={layout['row-wrap']}>
           {STATES.map((state) => (
             <StateBadge key={state} state={state} />
           ))}
         </div>
-        <div className="row end">
+        <div className={layout['row-end']}>
           <Button
             variant="default"
             onClick={() => {

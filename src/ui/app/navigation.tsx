@@ -2,9 +2,11 @@
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import { Swatch } from '../kit/swatch.tsx';
 import { vmColor } from '../parts/palette.ts';
 import { StateSign } from '../parts/state-badge.tsx';
 import { type Route, useChoices } from '../state/choices.ts';
+import css from './navigation.module.css';
 
 interface ItemProps {
   readonly to: Route;
@@ -17,7 +19,7 @@ function Item({ to, icon, label, current }: ItemProps) {
   return (
     <button
       type="button"
-      className="nav-item"
+      className={css['item']}
       aria-current={current ? 'page' : undefined}
       onClick={() => useChoices.getState().go(to)}
     >
@@ -30,7 +32,7 @@ function Item({ to, icon, label, current }: ItemProps) {
 export function Navigation({ lab, route }: { readonly lab: LabDescription; readonly route: Route }) {
   const { t } = useTranslation();
   return (
-    <nav className="nav" aria-label={t('nav.label')}>
+    <nav className={css['nav']} aria-label={t('nav.label')}>
       <Item
         to={{ view: 'topology' }}
         icon="topology"
@@ -45,19 +47,19 @@ export function Navigation({ lab, route }: { readonly lab: LabDescription; reado
         current={route.view === 'machine'}
       />
       {lab.hosts.map((host, index) => (
-        <div key={host.name} className="nav-host">
+        <div key={host.name} className={css['host']}>
           <Item
             to={{ view: 'host', host: index }}
             icon="server"
             label={host.name}
             current={route.view === 'host' && route.host === index}
           />
-          <div className="nav-vms">
+          <div className={css['vms']}>
             {host.vms.map((vm) => (
               <button
                 type="button"
                 key={vm.spec.name}
-                className="nav-item nav-vm"
+                className={css['item']}
                 aria-current={
                   route.view === 'vm' && route.host === index && route.vm === vm.spec.name
                     ? 'page'
@@ -65,8 +67,8 @@ export function Navigation({ lab, route }: { readonly lab: LabDescription; reado
                 }
                 onClick={() => useChoices.getState().go({ view: 'vm', host: index, vm: vm.spec.name })}
               >
-                <span className="swatch" style={{ background: vmColor(vm.slot) }} />
-                <span className="nav-name">{vm.spec.name}</span>
+                <Swatch color={vmColor(vm.slot)} />
+                <span className={css['name']}>{vm.spec.name}</span>
                 <StateSign state={vm.state} />
               </button>
             ))}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../kit/icons.tsx';
 import { errorSentence } from '../parts/error-text.tsx';
 import { dismiss, useNotices } from '../state/notices.ts';
+import css from './notice-stack.module.css';
 
 const LOOKS = {
   info: { color: 'blue', icon: 'info' },
@@ -15,7 +16,7 @@ export function NoticeStack() {
   const { t } = useTranslation();
   const list = useNotices((state) => state.list);
   return (
-    <section className="notices" aria-live="polite" aria-label={t('notice.label')}>
+    <section className={css['notices']} aria-live="polite" aria-label={t('notice.label')}>
       {list.map((notice) => {
         const { where, ...data } = notice.data;
         const error = { code: notice.key, data, ...(where === undefined ? {} : { where: String(where) }) };

@@ -1,9 +1,11 @@
 /** While a lab is being opened: what is going on, how far, and a way out. When it failed: why, and what else to open. */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import layout from '../kit/layout.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useFormat } from '../parts/lab.tsx';
 import { type Opening, sourceOf } from './opening.ts';
+import css from './opening-screen.module.css';
 
 export function OpeningScreen({ opening }: { readonly opening: Opening }) {
   const { t } = useTranslation();
@@ -19,12 +21,12 @@ export function OpeningScreen({ opening }: { readonly opening: Opening }) {
         ? format.bytes(progress.done)
         : format.usedOf(progress.done, total);
   return (
-    <main className="opening" aria-busy={phase === 'opening'}>
+    <main className={css['opening']} aria-busy={phase === 'opening'}>
       <h1>virtlab</h1>
       {phase === 'failed' ? (
         <>
           <ErrorAlert error={error} />
-          <div className="row">
+          <div className={layout['row']}>
             <Button onClick={() => opening.open(sourceOf(location.hash, location.search))}>
               {t('common.retry')}
             </Button>

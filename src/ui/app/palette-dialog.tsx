@@ -4,10 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import texts from '../kit/texts.module.css';
 import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
+import css from './palette-dialog.module.css';
 
 interface Entry {
   readonly id: string;
@@ -111,7 +113,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
           event.preventDefault();
         }}
       />
-      <div role="listbox" id="palette-list" className="palette" aria-label={t('palette.label')}>
+      <div role="listbox" id="palette-list" className={css['list']} aria-label={t('palette.label')}>
         {found.map((entry, index) => (
           <div
             role="option"
@@ -128,7 +130,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </div>
-      {found.length === 0 ? <p className="quiet">{t('palette.nothing')}</p> : null}
+      {found.length === 0 ? <p className={texts['quiet']}>{t('palette.nothing')}</p> : null}
     </>
   );
 }

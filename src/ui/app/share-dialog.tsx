@@ -7,6 +7,8 @@ import { failureOf } from '#bridge/client/worker-client';
 import type { ShareLink } from '#bridge/protocol/lab-api';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useClient, useFormat } from '../parts/lab.tsx';
 import { tell, tellFailure } from '../state/notices.ts';
@@ -38,7 +40,7 @@ function ShareBody() {
     };
   }, [client]);
   if (error !== null) return <ErrorAlert error={error} />;
-  if (link === null) return <p className="quiet">{t('common.loading')}</p>;
+  if (link === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
   const url = `${location.origin}${location.pathname}#${link.fragment}`;
   const copy = async (): Promise<void> => {
     try {
@@ -49,7 +51,7 @@ function ShareBody() {
     }
   };
   return (
-    <div className="stack">
+    <div className={layout['stack']}>
       <p>{t('share.text', { count: link.commands })}</p>
       <TextInput
         label={t('share.link')}
@@ -70,7 +72,7 @@ function ShareBody() {
           {t('share.omitted', { files: link.omittedFiles.join(', ') })}
         </Alert>
       ) : null}
-      <div className="row end">
+      <div className={layout['row-end']}>
         <Button leftSection={<Icon name="copy" size={14} />} onClick={() => void copy()}>
           {t('share.copy')}
         </Button>

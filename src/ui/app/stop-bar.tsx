@@ -6,6 +6,7 @@ import { useFormat, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint, stopSentence } from '../parts/stop-sentence.ts';
 import { type Route, useChoices } from '../state/choices.ts';
 import { EMBEDDED } from './embed.ts';
+import css from './stop-bar.module.css';
 
 export function StopBar({ route }: { readonly route: Route }) {
   const { t } = useTranslation();
@@ -21,12 +22,12 @@ export function StopBar({ route }: { readonly route: Route }) {
     route.at === undefined;
   return (
     // There from the beginning, so that what comes into it is read out.
-    <div className="stop-bar" role="status" data-shown={shown !== null || undefined}>
+    <div className={css['bar']} role="status" data-shown={shown !== null || undefined}>
       {shown === null ? null : (
         <>
           <Icon name="alert" size={14} />
           <span>
-            {stopSentence(t, shown)} <span className="stop-time">{format.clock(shown.at)}</span>
+            {stopSentence(t, shown)} <span className={css['time']}>{format.clock(shown.at)}</span>
           </span>
           {isHere || EMBEDDED ? null : (
             <Button

@@ -2,7 +2,10 @@
 import { Button } from '@mantine/core';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
 import { useChoices } from '../state/choices.ts';
+import css from './tour.module.css';
 
 /** What each step points at: the element with this `data-tour`; its texts are `tour.<target>`. */
 const STEPS = ['topology', 'console', 'open-vm'] as const;
@@ -72,17 +75,17 @@ export function Tour() {
   };
   return (
     <>
-      <div className="tour-ring" style={place.target} aria-hidden="true" />
+      <div className={css['ring']} style={place.target} aria-hidden="true" />
       <section
-        className="tour-card"
+        className={css['card']}
         role="dialog"
         aria-label={t('tour.label')}
         style={{ left: place.left, top: place.top, width: CARD_WIDTH }}
       >
-        <p className="quiet">{t('tour.count', { step: step + 1, of: STEPS.length })}</p>
+        <p className={texts['quiet']}>{t('tour.count', { step: step + 1, of: STEPS.length })}</p>
         <h2>{t(`tour.${target}.title`)}</h2>
         <p>{t(`tour.${target}.text`)}</p>
-        <div className="row end">
+        <div className={layout['row-end']}>
           {last ? null : (
             <Button variant="subtle" color="gray" onClick={finish}>
               {t('tour.skip')}

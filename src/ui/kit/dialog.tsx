@@ -1,6 +1,7 @@
 /** A dialog: title, close button, content. Its head is no landmark, so a page with a dialog has one banner. */
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import css from './dialog.module.css';
 
 interface Props {
   readonly opened: boolean;
@@ -17,7 +18,7 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 'md', childr
     <Modal.Root opened={opened} onClose={onClose} size={size} centered transitionProps={{ duration: 0 }}>
       <Modal.Overlay backgroundOpacity={0.4} />
       <Modal.Content>
-        <div className="dialog-head">
+        <div className={css['head']}>
           <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label={closeLabel} />
         </div>

@@ -1,4 +1,5 @@
 /** Icons as data: strokes on a 16 × 16 grid. Always decoration; the text beside or the label carries the meaning. */
+import css from './icons.module.css';
 
 const PATHS = {
   play: 'M5 3.5v9l7.5-4.500z',
@@ -47,7 +48,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg
-      className="icon"
+      className={css['icon']}
       width={size}
       height={size}
       viewBox="0 0 16 16"

@@ -1,4 +1,6 @@
 /** A labelled bar: how much of something is used, with the numbers in words and thresholds in colour. */
+import type { ReactNode } from 'react';
+import css from './meter.module.css';
 
 interface MeterProps {
   readonly label: string;
@@ -22,14 +24,14 @@ export function Meter({ label, text, fraction, source, color, warnAt, failAt }: 
         ? 'warn'
         : 'calm';
   return (
-    <div className="meter" title={source}>
-      <div className="meter-words">
-        <span className="meter-label">{label}</span>
-        <span className="meter-text">{text}</span>
+    <div title={source}>
+      <div className={css['words']}>
+        <span className={css['label']}>{label}</span>
+        <span className={css['text']}>{text}</span>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a native meter looks different in every browser */}
       <div
-        className="meter-track"
+        className={css['track']}
         role="meter"
         aria-label={label}
         aria-valuetext={text}
@@ -38,7 +40,7 @@ export function Meter({ label, text, fraction, source, color, warnAt, failAt }: 
         aria-valuenow={Math.round(share * 100)}
       >
         <div
-          className="meter-fill"
+          className={css['fill']}
           data-level={level}
           style={{
             transform: `scaleX(${share})`,
@@ -48,4 +50,9 @@ export function Meter({ label, text, fraction, source, color, warnAt, failAt }: 
       </div>
     </div>
   );
+}
+
+/** Meters side by side, as many as there is room for. */
+export function MeterGrid({ children }: { readonly children: ReactNode }) {
+  return <div className={css['meters']}>{children}</div>;
 }

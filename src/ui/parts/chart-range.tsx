@@ -2,6 +2,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import layout from '../kit/layout.module.css';
 import { type ChartRange, useChoices } from '../state/choices.ts';
 import { useFormat } from './lab.tsx';
 
@@ -27,7 +28,7 @@ export function ChartRangePicker() {
   const range = useChoices((state) => state.range);
   const setRange = useChoices((state) => state.setRange);
   return (
-    <div className="row wrap">
+    <div className={layout['row-wrap']}>
       <SegmentedControl
         size="xs"
         aria-label={t('charts.range')}

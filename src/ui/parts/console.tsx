@@ -1,6 +1,7 @@
 /** A VM's console; the terminal library comes with the first one that is opened. */
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import css from './console.module.css';
 
 const Terminal = lazy(() => import('./terminal.tsx'));
 
@@ -14,7 +15,7 @@ interface Props {
 export function VmConsole(props: Props) {
   const { t } = useTranslation();
   return (
-    <Suspense fallback={<div className="console-frame console-wait">{t('console.loading')}</div>}>
+    <Suspense fallback={<div className={`${css['frame']} ${css['wait']}`}>{t('console.loading')}</div>}>
       <Terminal key={`${props.host}/${props.vm}`} {...props} />
     </Suspense>
   );

@@ -3,6 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../kit/dialog.tsx';
+import layout from '../kit/layout.module.css';
 import { useChoices } from '../state/choices.ts';
 import { tell } from '../state/notices.ts';
 import { useCommand } from './lab.tsx';
@@ -32,7 +33,7 @@ export function DeleteDialog({ host, vm, opened, onClose }: Props) {
   return (
     <Dialog opened={opened} onClose={close} title={t('delete.title', { vm })} closeLabel={t('common.close')}>
       <form
-        className="stack"
+        className={layout['stack']}
         onSubmit={(event) => {
           event.preventDefault();
           if (typed === vm) void confirm();
@@ -47,7 +48,7 @@ export function DeleteDialog({ host, vm, opened, onClose }: Props) {
           autoComplete="off"
           spellCheck={false}
         />
-        <div className="row end">
+        <div className={layout['row-end']}>
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>

@@ -20,7 +20,11 @@ import type { Series, ViewReader } from '#bridge/protocol/views';
 import { axisTicks } from '../kit/axis.ts';
 import type { Format } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
+import layout from '../kit/layout.module.css';
+import legend from '../kit/legend.module.css';
+import { Swatch } from '../kit/swatch.tsx';
 import { useChoices } from '../state/choices.ts';
+import css from './chart.module.css';
 import { rangeAt } from './chart-range.tsx';
 import { useFormat } from './lab.tsx';
 
@@ -217,22 +221,24 @@ export default function MetricChart(props: MetricChartProps) {
   const total = lines.reduce((sum, line) => sum + (last?.[line.key] ?? 0), 0);
   const now = last === undefined ? '–' : writeReading(format, unit, total);
   return (
-    <figure className="chart" title={source}>
+    <figure className={css['chart']} title={source}>
       <figcaption>
-        <span className="chart-title">{title}</span>
+        <span className={css['title']}>{title}</span>
         {lines.length > 1 && lines.length <= 3
           ? lines.map((line) => (
-              <span key={line.key} className="legend-item">
-                <span className="swatch" style={{ background: line.color }} />
+              <span key={line.key} className={legend['item']}>
+                <Swatch color={line.color} />
                 {line.label}
               </span>
             ))
           : null}
-        <span className="grow" />
-        <span className="chart-now">{now}</span>
+        <span className={layout['grow']} />
+        <span className={css['now']} data-testid="now">
+          {now}
+        </span>
       </figcaption>
       {rows.length < 2 ? (
-        <div className="chart-empty" style={{ height: rest.height ?? 150 }}>
+        <div className={css['empty']} style={{ height: rest.height ?? 150 }}>
           {t('charts.empty')}
         </div>
       ) : (

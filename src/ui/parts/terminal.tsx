@@ -10,9 +10,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsoleStream } from '#bridge/client/console-stream';
 import { Icon } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
 import { useMedia } from '../kit/media.ts';
 import { useChoices } from '../state/choices.ts';
 import { tell, tellError, tellFailure } from '../state/notices.ts';
+import css from './console.module.css';
 import { useClient, useVm } from './lab.tsx';
 
 const THEME: ITheme = {
@@ -166,17 +168,15 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
   };
 
   return (
-    <section className="console-frame" aria-label={t('console.label', { vm })} data-vm={vm}>
-      <header className="console-bar">
+    <section className={css['frame']} aria-label={t('console.label', { vm })} data-vm={vm}>
+      <header className={css['bar']}>
         <Icon name="terminal" size={14} />
-        <span className="console-name">{vm}</span>
+        <span className={css['name']}>{vm}</span>
         {state !== 'running' && state !== undefined ? (
-          <span className="console-note">{t('console.notRunning', { state: t(`state.${state}`) })}</span>
+          <span className={css['note']}>{t('console.notRunning', { state: t(`state.${state}`) })}</span>
         ) : null}
-        {dropped > 0 ? (
-          <span className="console-note">{t('console.dropped', { count: dropped })}</span>
-        ) : null}
-        <span className="grow" />
+        {dropped > 0 ? <span className={css['note']}>{t('console.dropped', { count: dropped })}</span> : null}
+        <span className={layout['grow']} />
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" size="sm" color="gray" aria-label={t('console.menu', { vm })}>
@@ -202,9 +202,9 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
           </Menu.Dropdown>
         </Menu>
       </header>
-      <div className="console-cells" data-terminal="" ref={place} />
+      <div className={css['cells']} data-terminal="" ref={place} />
       {coarse ? (
-        <div className="console-keys">
+        <div className={css['keys']}>
           {TOUCH_KEYS.map((key) => (
             <button
               type="button"

@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { useCommand, useLab } from './lab.tsx';
+import css from './vm-actions.module.css';
 import { actionsFrom, type VmAction } from './vm-states.ts';
 
 interface Props {
@@ -21,7 +23,7 @@ export function VmActionButtons({ host, vm }: Props) {
   const [deleting, setDeleting] = useState(false);
   const { name } = vm.spec;
   return (
-    <div className="row wrap" role="toolbar" aria-label={t('action.toolbar', { vm: name })}>
+    <div className={layout['row-wrap']} role="toolbar" aria-label={t('action.toolbar', { vm: name })}>
       {actionsFrom(commands, vm.state).map((action) => (
         <Button
           key={action.id}
@@ -54,6 +56,7 @@ export function VmActionItems({ host, vm, onDelete }: Props & { readonly onDelet
   return actionsFrom(commands, vm.state).map((action) => (
     <Menu.Item
       key={action.id}
+      className={css['item']}
       leftSection={<Icon name={action.icon} size={14} />}
       data-danger={action.danger || undefined}
       onClick={() => run(action)}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import type { ViewReader } from '#bridge/protocol/views';
 import { useTick } from '../kit/frame-clock.ts';
-import { Meter } from '../kit/meter.tsx';
+import { Meter, MeterGrid } from '../kit/meter.tsx';
 import { useFormat } from './lab.tsx';
 import { vmColor } from './palette.ts';
 
@@ -27,7 +27,7 @@ export function VmMeters({ view, host, vm }: Props) {
   const diskBytes = vm.spec.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   const { memoryBytes, vcpus } = vm.spec;
   return (
-    <div className="meters">
+    <MeterGrid>
       <Meter
         label={t('meter.cpu')}
         text={t('meter.cpuOf', { percent: format.percent(cpu / vcpus), count: vcpus })}
@@ -66,6 +66,6 @@ export function VmMeters({ view, host, vm }: Props) {
         source={`${t('metricSource.disk-read')} · ${t('metricSource.disk-write')}`}
         color={color}
       />
-    </div>
+    </MeterGrid>
   );
 }

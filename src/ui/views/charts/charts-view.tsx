@@ -6,6 +6,10 @@ import { type Metric, readingOf } from '#base/catalogue/metrics';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useTick } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import legend from '../../kit/legend.module.css';
+import { Swatch } from '../../kit/swatch.tsx';
+import texts from '../../kit/texts.module.css';
 import { Chart } from '../../parts/chart.tsx';
 import { ChartRangePicker, rangeAt } from '../../parts/chart-range.tsx';
 import { errorSentence } from '../../parts/error-text.tsx';
@@ -15,7 +19,7 @@ import { METRIC, metricSource, metricTitle } from '../../parts/metric-text.ts';
 import { HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure } from '../../state/notices.ts';
-import './charts.css';
+import css from './charts-view.module.css';
 
 /** VMs with a curve of their own; the others are drawn as one. */
 const NAMED = 8;
@@ -60,16 +64,16 @@ function EventList({ picked }: { readonly picked: number | null }) {
   const events = useEvents().filter((event) => event.at >= fromNs && event.at <= toNs);
   const near = (at: number): boolean => picked !== null && Math.abs(at - picked) < 5e8;
   return (
-    <section className="card">
+    <section className={layout['card']}>
       <h3>{t('events.title')}</h3>
-      {events.length === 0 ? <p className="quiet">{t('events.none')}</p> : null}
-      <ol className="events">
+      {events.length === 0 ? <p className={texts['quiet']}>{t('events.none')}</p> : null}
+      <ol className={css['events']}>
         {events
           .slice(-100)
           .reverse()
           .map((event) => (
             <li key={event.serial} data-severity={event.severity} data-near={near(event.at) || undefined}>
-              <span className="mono">{format.clock(event.at)}</span>
+              <span className={texts['mono']}>{format.clock(event.at)}</span>
               <Icon name={event.severity === 'info' ? 'info' : 'alert'} size={14} />
               {event.vm === undefined ? null : <b>{event.vm}</b>}
               <span>{errorSentence(event)}</span>
@@ -113,17 +117,17 @@ function HostCharts({
   };
   return (
     <>
-      <div className="row wrap">
+      <div className={layout['row-wrap']}>
         <h2>{host.name}</h2>
-        <div className="legend">
+        <div className={legend['legend']}>
           {linesOf(host, METRIC.cpu, t('charts.other')).map((line) => (
-            <span key={line.key} className="legend-item">
-              <span className="swatch" style={{ background: line.color }} />
+            <span key={line.key} className={legend['item']}>
+              <Swatch color={line.color} />
               {line.label}
             </span>
           ))}
         </div>
-        <span className="grow" />
+        <span className={layout['grow']} />
         <Button
           variant="default"
           size="compact-sm"
@@ -133,7 +137,7 @@ function HostCharts({
           {t('charts.csv')}
         </Button>
       </div>
-      <div className="chart-grid">
+      <div className={css['grid']}>
         {charted.map((metric) => (
           <Chart
             key={metric.id}
@@ -157,10 +161,10 @@ export default function ChartsView() {
   const [picked, setPicked] = useState<number | null>(null);
   if (lab === null) return null;
   return (
-    <div className="view">
-      <div className="row wrap">
+    <div className={layout['view']}>
+      <div className={layout['row-wrap']}>
         <ChartRangePicker />
-        <span className="quiet">{t('charts.hint')}</span>
+        <span className={texts['quiet']}>{t('charts.hint')}</span>
       </div>
       {lab.hosts.map((host, index) => (
         <HostCharts key={host.name} index={index} host={host} onPick={setPicked} />

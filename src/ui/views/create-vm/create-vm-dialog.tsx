@@ -7,12 +7,14 @@ import { failureOf } from '#bridge/client/worker-client';
 import { type ImageInfo, MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useClient, useCommand, useFormat, useLab } from '../../parts/lab.tsx';
 import { useChoices } from '../../state/choices.ts';
 import { tell, tellFailure } from '../../state/notices.ts';
+import css from './create-vm-dialog.module.css';
 import { complaintsOf, type Draft, draftFor, imageKey, specOf } from './draft.ts';
-import './create-vm.css';
 
 export default function CreateVmDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -115,7 +117,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
   return (
     <Dialog opened onClose={onClose} title={t('create.title')} size="lg" closeLabel={t('common.close')}>
       <form
-        className="stack create-vm"
+        className={`${layout['stack']} ${css['form']}`}
         data-dragging={dragging || undefined}
         onDragOver={(event) => {
           event.preventDefault();
@@ -130,10 +132,10 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
       >
         <ErrorAlert error={error} />
         {draft === null ? (
-          <p className="quiet">{t('common.loading')}</p>
+          <p className={texts['quiet']}>{t('common.loading')}</p>
         ) : (
           <>
-            <div className="fields">
+            <div className={css['fields']}>
               <TextInput
                 label={t('create.name')}
                 value={draft.name}
@@ -191,7 +193,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
                 ]}
               />
             </div>
-            <div className="drop">
+            <div className={css['drop']}>
               <Icon name="file" />
               <span>{t('create.drop')}</span>
               <Button variant="default" size="compact-sm" onClick={() => picker.current?.click()}>
@@ -210,7 +212,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
                 }}
               />
             </div>
-            <div className="fields three">
+            <div className={`${css['fields']} ${css['three']}`}>
               <NumberInput
                 label={t('create.memory')}
                 suffix=" MiB"
@@ -270,14 +272,14 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
               spellCheck={false}
               autoComplete="off"
             />
-            <div className="row wrap">
+            <div className={layout['row-wrap']}>
               <Switch
                 size="xs"
                 label={t('create.autostart')}
                 checked={draft.autostart}
                 onChange={(event) => change({ autostart: event.currentTarget.checked })}
               />
-              <span className="grow" />
+              <span className={layout['grow']} />
               <Button variant="default" onClick={onClose}>
                 {t('common.cancel')}
               </Button>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { FRAME_STATES } from '#base/catalogue/frame-states';
 import { type FrameOwner, frameOwnerOf, type ViewReader } from '#bridge/protocol/views';
 import { useFrames } from '../../kit/frame-clock.ts';
+import css from './frame-canvas.module.css';
 import { cellToFit, frameAt, geometryFor, MapPainter, rowsOf } from './frame-map.ts';
 
 /** Height of the window on the map. */
@@ -124,10 +125,10 @@ export function FrameCanvas({ view, zoom, cursor, onCursor, describe }: Props) {
     );
 
   return (
-    <div className="frame-window">
+    <div className={css['window']}>
       <div
         ref={box}
-        className="frame-scroll"
+        className={css['scroll']}
         style={{ height: windowHeight || WINDOW_HEIGHT }}
         role="slider"
         aria-orientation="vertical"
@@ -154,7 +155,7 @@ export function FrameCanvas({ view, zoom, cursor, onCursor, describe }: Props) {
       </div>
       {hover === null ? null : (
         <div
-          className="frame-tip"
+          className={css['tip']}
           style={{ left: Math.min(hover.x + 14, Math.max(0, width - 250)), top: hover.y + 16 }}
         >
           {words(hover.frame)}

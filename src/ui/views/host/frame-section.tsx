@@ -5,10 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ViewReader } from '#bridge/protocol/views';
+import chip from '../../kit/chip.module.css';
+import layout from '../../kit/layout.module.css';
+import legend from '../../kit/legend.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
 import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
 import { FrameCanvas } from './frame-canvas.tsx';
+import css from './frame-section.module.css';
 import { FrameTable } from './frame-table.tsx';
 import { useOwnerName } from './owner-name.ts';
 
@@ -31,25 +35,25 @@ interface Props {
 function Legend({ host }: { readonly host: HostDescription }) {
   const { t } = useTranslation();
   return (
-    <div className="legend">
+    <div className={legend['legend']} data-testid="owners">
       {host.vms.map((vm) => (
-        <span key={vm.slot} className="legend-item">
+        <span key={vm.slot} className={legend['item']}>
           <OwnerSwatch owner={vm.slot} />
           {vm.spec.name}
         </span>
       ))}
-      <span className="legend-item">
+      <span className={legend['item']}>
         <OwnerSwatch owner="hypervisor" />
         {t('owner.hypervisor')}
       </span>
-      <span className="legend-item">
+      <span className={legend['item']}>
         <OwnerSwatch owner="free" />
         {t('owner.free')}
       </span>
-      <span className="legend-gap" />
+      <span className={css['gap']} />
       {DRAWN_STATES.map(({ id, pattern }) => (
-        <span key={id} className="legend-item">
-          <span className="swatch pattern" data-pattern={pattern} />
+        <span key={id} className={legend['item']}>
+          <span className={css['pattern']} data-pattern={pattern} />
           {t(`frameState.${id}`)}
         </span>
       ))}
@@ -75,10 +79,10 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
   const row = detail.value?.rows.find((candidate) => candidate.spfn === spfn);
   const name = (frame: number): string => `0x${(frame + FIRST_FRAME).toString(16)}`;
   return (
-    <section className="card">
-      <header className="row wrap">
+    <section className={layout['card']}>
+      <header className={layout['row-wrap']}>
         <h3>{t('frames.title')}</h3>
-        <span className="grow" />
+        <span className={layout['grow']} />
         <SegmentedControl
           size="xs"
           aria-label={t('frames.zoom')}
@@ -104,7 +108,7 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
           })
         }
       />
-      <p className="frame-detail" role="status">
+      <p className={css['detail']} role="status" data-testid="frame-detail">
         {row === undefined
           ? t('frames.mapHint')
           : t('frames.detail', {
@@ -114,7 +118,7 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
               state: t(`frameState.${row.state}`),
             })}
         {row?.mappings.map((mapping) => (
-          <span key={`${mapping.vm} ${mapping.gfn}`} className="csr-field" data-set="">
+          <span key={`${mapping.vm} ${mapping.gfn}`} className={chip['field']} data-set="">
             {t('frames.mapping', {
               vm: mapping.vm,
               gfn: `0x${mapping.gfn.toString(16)}`,

@@ -6,10 +6,14 @@ import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import type { FrameQuery, HostDescription } from '#bridge/protocol/answers';
 import { type FrameOwner, frameOwnerByte, frameOwnerOf } from '#bridge/protocol/views';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { OwnerSwatch } from '../../parts/owner-swatch.tsx';
+import css from './frame-table.module.css';
 import { useOwnerName } from './owner-name.ts';
 
 const ROWS = 16;
@@ -49,9 +53,9 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
   const restart = (): void => setStarts([0]);
   const last = rows.at(-1);
   return (
-    <div className="frame-tables">
-      <div className="stack">
-        <div className="row wrap">
+    <div className={css['tables']}>
+      <div className={layout['stack']}>
+        <div className={layout['row-wrap']}>
           <NativeSelect
             aria-label={t('frames.owner')}
             value={owner}
@@ -79,10 +83,10 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
               ...FRAME_STATES.map(({ id }) => ({ value: id, label: t(`frameState.${id}`) })),
             ]}
           />
-          <span className="quiet">
+          <span className={texts['quiet']}>
             {t('frames.matching', { count: value?.total ?? 0, number: format.integer(value?.total ?? 0) })}
           </span>
-          <span className="grow" />
+          <span className={layout['grow']} />
           <ActionIcon
             variant="default"
             aria-label={t('frames.previous')}
@@ -102,7 +106,7 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
         </div>
         <ErrorAlert error={error} />
         <ScrollX label={t('frames.title')}>
-          <table className="table frames" data-testid="frame-table">
+          <table className={table['table']} data-testid="frame-table">
             <thead>
               <tr>
                 <th>{t('frames.frame')}</th>
@@ -116,16 +120,20 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
               {rows.map((row) => (
                 <tr key={row.spfn} aria-current={row.spfn === cursor ? 'true' : undefined}>
                   <td>
-                    <button type="button" className="link mono" onClick={() => onPick(row.spfn)}>
+                    <button
+                      type="button"
+                      className={`${texts['link']} ${texts['mono']}`}
+                      onClick={() => onPick(row.spfn)}
+                    >
                       0x{row.spfn.toString(16)}
                     </button>
                   </td>
-                  <td className="mono">0x{(row.spfn * 4096).toString(16)}</td>
+                  <td className={texts['mono']}>0x{(row.spfn * 4096).toString(16)}</td>
                   <td>
                     <OwnerSwatch owner={row.owner} /> {ownerName(row.owner)}
                   </td>
                   <td>{t(`frameState.${row.state}`)}</td>
-                  <td className="mono">
+                  <td className={texts['mono']}>
                     {row.mappings
                       .map((mapping) => `${mapping.vm} 0x${mapping.gfn.toString(16)} ${mapping.permissions}`)
                       .join(', ')}
@@ -137,13 +145,13 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
         </ScrollX>
       </div>
       <div>
-        <table className="table" aria-label={t('frames.totals')}>
+        <table className={table['table']} aria-label={t('frames.totals')}>
           <thead>
             <tr>
               <th>{t('frames.owner')}</th>
               <th>{t('frames.state')}</th>
-              <th className="number">{t('frames.count')}</th>
-              <th className="number">{t('frames.size')}</th>
+              <th className={table['number']}>{t('frames.count')}</th>
+              <th className={table['number']}>{t('frames.size')}</th>
             </tr>
           </thead>
           <tbody>
@@ -153,13 +161,13 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
                   <OwnerSwatch owner={total.owner} /> {ownerName(total.owner)}
                 </td>
                 <td>{t(`frameState.${total.state}`)}</td>
-                <td className="number">{format.integer(total.count)}</td>
-                <td className="number">{format.bytes(total.count * 4096)}</td>
+                <td className={table['number']}>{format.integer(total.count)}</td>
+                <td className={table['number']}>{format.bytes(total.count * 4096)}</td>
               </tr>
             ))}
           </tbody>
         </table>
-        <p className="quiet">{t('common.trueAt', { time: format.clock(at) })}</p>
+        <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
       </div>
     </div>
   );

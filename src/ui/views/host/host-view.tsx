@@ -1,12 +1,13 @@
 /** A host: the map of its frames with the same content as a table, and what its harts did. */
 import { useTranslation } from 'react-i18next';
 import { useTick } from '../../kit/frame-clock.ts';
-import { Meter } from '../../kit/meter.tsx';
+import layout from '../../kit/layout.module.css';
+import { Meter, MeterGrid } from '../../kit/meter.tsx';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useFormat, useHost, useView } from '../../parts/lab.tsx';
 import { FrameSection } from './frame-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
-import './host.css';
 
 function HostMeters({ index }: { readonly index: number }) {
   useTick(4);
@@ -23,7 +24,7 @@ function HostMeters({ index }: { readonly index: number }) {
   );
   const promised = host.vms.reduce((sum, vm) => sum + vm.spec.memoryBytes, 0);
   return (
-    <div className="meters">
+    <MeterGrid>
       <Meter
         label={t('host.cpu')}
         text={t('host.cpuOf', { percent: format.percent(busy / host.harts), count: host.harts })}
@@ -44,7 +45,7 @@ function HostMeters({ index }: { readonly index: number }) {
         fraction={promised / host.ramBytes}
         source={t('source.promised')}
       />
-    </div>
+    </MeterGrid>
   );
 }
 
@@ -60,15 +61,15 @@ export default function HostView({
   const view = useView(host);
   if (description === undefined)
     return (
-      <div className="view">
+      <div className={layout['view']}>
         <ErrorAlert error={{ code: 'no-such-host', data: { host } }} />
       </div>
     );
   return (
-    <div className="view">
-      <header className="row wrap">
+    <div className={layout['view']}>
+      <header className={layout['row-wrap']}>
         <h2>{description.name}</h2>
-        <span className="quiet">
+        <span className={texts['quiet']}>
           {t('host.harts', { count: description.harts })} · {t('host.vms', { count: description.vms.length })}
         </span>
       </header>

@@ -5,9 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
 import type { HostDescription, Timed, Timeline } from '#bridge/protocol/answers';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { FREE_COLOR, HYPERVISOR_COLOR, vmColor } from '../../parts/palette.ts';
+import css from './timeline-section.module.css';
 
 const SPANS_MS = [10, 100, 1000] as const;
 const ROW = 26;
@@ -118,10 +121,10 @@ export function TimelineSection({ index, host }: { readonly index: number; reado
     ([slot, ns]) => `${nameOf(slot)} ${format.percent(span === 0 ? 0 : ns / span)}`,
   );
   return (
-    <section className="card">
-      <header className="row wrap">
+    <section className={layout['card']}>
+      <header className={layout['row-wrap']}>
         <h3>{t('timeline.title')}</h3>
-        <span className="grow" />
+        <span className={layout['grow']} />
         <SegmentedControl
           size="xs"
           aria-label={t('timeline.span')}
@@ -133,14 +136,14 @@ export function TimelineSection({ index, host }: { readonly index: number; reado
       <ErrorAlert error={error} />
       <canvas
         ref={canvas}
-        className="timeline"
+        className={css['timeline']}
         style={{ height: host.harts * ROW + AXIS }}
         role="img"
         aria-label={t('timeline.label', { shares: words.join(', ') || t('timeline.idle') })}
       />
-      <p className="quiet">{words.length > 0 ? words.join(' · ') : t('timeline.idle')}</p>
+      <p className={texts['quiet']}>{words.length > 0 ? words.join(' · ') : t('timeline.idle')}</p>
       {value?.some((row) => row.truncated) === true ? (
-        <p className="quiet">{t('timeline.truncated')}</p>
+        <p className={texts['quiet']}>{t('timeline.truncated')}</p>
       ) : null}
     </section>
   );

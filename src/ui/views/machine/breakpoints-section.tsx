@@ -5,7 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Breakpoint, Hex64, StopReport } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { added, inSpace, keyOf, removed } from './breakpoint-list.ts';
+import css from './breakpoints-section.module.css';
 import type { BreakpointsOf } from './use-breakpoints.ts';
 
 interface Props {
@@ -56,33 +59,39 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
   const reason = reasons.includes(chosen) ? chosen : (reasons[0] ?? '');
   const { list, change } = breakpoints;
   return (
-    <section className="card" aria-label={t('machine.breakpoints')}>
-      <div className="row">
+    <section className={layout['card']} aria-label={t('machine.breakpoints')}>
+      <div className={layout['row']}>
         <h3>{t('machine.breakpoints')}</h3>
-        <span className="grow" />
+        <span className={layout['grow']} />
         {list.length < 2 ? null : (
           <Button size="compact-xs" variant="default" onClick={() => change(() => [])}>
             {t('machine.removeAll')}
           </Button>
         )}
       </div>
-      {list.length === 0 ? <p className="quiet">{t('machine.noBreakpoints')}</p> : null}
-      <ul className="breakpoints">
+      {list.length === 0 ? <p className={texts['quiet']}>{t('machine.noBreakpoints')}</p> : null}
+      <ul className={css['list']}>
         {list.map((each) => {
           const name = each.kind === 'address' ? groupedHex(each.address) : t(`exit.${each.reason}`);
           return (
             <li key={keyOf(each)} data-reached={isReached(each, stop) || undefined}>
-              <span className="breakpoint-name">
-                <span className="breakpoint-dot" data-kind={each.kind} />
+              <span className={css['name']}>
+                <span className={css['dot']} data-kind={each.kind} />
                 <b>{each.vm}</b>{' '}
                 {each.kind === 'address' ? (
-                  <button type="button" className="link mono" onClick={() => onGo(each.vm, each.address)}>
+                  <button
+                    type="button"
+                    className={`${texts['link']} ${texts['mono']}`}
+                    onClick={() => onGo(each.vm, each.address)}
+                  >
                     {name}
                   </button>
                 ) : (
                   <span>{t('machine.onExit', { cause: name })}</span>
                 )}
-                {isReached(each, stop) ? <span className="quiet"> {t('machine.reached')}</span> : null}
+                {isReached(each, stop) ? (
+                  <span className={texts['quiet']}> {t('machine.reached')}</span>
+                ) : null}
               </span>
               {each.kind === 'address' ? (
                 <Spaces
@@ -105,7 +114,7 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
         })}
       </ul>
       <form
-        className="row wrap"
+        className={layout['row-wrap']}
         onSubmit={(event) => {
           event.preventDefault();
           if (reason !== '') change(added({ kind: 'exit', vm, reason }));

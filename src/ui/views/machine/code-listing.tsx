@@ -17,7 +17,9 @@ import type { Hex64 } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useMedia } from '../../kit/media.ts';
+import texts from '../../kit/texts.module.css';
 import { useFormat } from '../../parts/lab.tsx';
+import css from './code-listing.module.css';
 import { type CodeRow, halvesOf, lineFrom, rowAt, targetText, visibleRows, wordsOf } from './code-rows.ts';
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
@@ -65,8 +67,8 @@ function Heat({ row }: { readonly row: CodeRow & { readonly kind: 'line' } }) {
   if (row.line.samples === 0) return null;
   return (
     <>
-      <span className="code-heat-bar" style={{ width: `${Math.max(3, row.heat * 100)}%` }} />
-      <span className="code-heat-text">
+      <span className={css['bar']} style={{ width: `${Math.max(3, row.heat * 100)}%` }} />
+      <span className={css['share']}>
         {row.share < LEAST_SHARE ? `< ${format.percent(LEAST_SHARE)}` : format.percent(row.share)}
       </span>
     </>
@@ -79,7 +81,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
   const place = { id: idOf(index), 'aria-rowindex': index + 2, style: { height } };
   if (row.kind === 'label')
     return (
-      <tr {...place} className="code-label">
+      <tr {...place} className={css['label']}>
         <td colSpan={PHONE_COLUMNS}>{row.name}:</td>
       </tr>
     );
@@ -96,7 +98,7 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
       data-address={address}
       data-state={state}
     >
-      <td className="code-breakpoint">
+      <td className={css['breakpoint']}>
         <button
           type="button"
           tabIndex={-1}
@@ -105,22 +107,22 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
           onClick={() => actions.toggle(address)}
         />
       </td>
-      <td className="mono code-address">
+      <td className={`${texts['mono']} ${css['address']}`}>
         {isCurrent ? (
-          <span className="code-here" role="img" aria-label={t('machine.here')} title={t('machine.here')}>
+          <span className={css['here']} role="img" aria-label={t('machine.here')} title={t('machine.here')}>
             <Icon name="right" size={12} />
           </span>
         ) : null}
-        <span className="code-upper">{upper}</span>
+        <span className={css['upper']}>{upper}</span>
         {lower}
       </td>
-      <td className="mono code-bytes">{line.bytes}</td>
-      <td className="mono code-instruction">
+      <td className={`${texts['mono']} ${css['bytes']}`}>{line.bytes}</td>
+      <td className={`${texts['mono']} ${css['instruction']}`}>
         <b>{mnemonic}</b> {operands}{' '}
         {target === undefined ? null : (
           <button
             type="button"
-            className="link mono"
+            className={`${texts['link']} ${texts['mono']}`}
             tabIndex={-1}
             title={t('machine.goTo', { address: groupedHex(target) })}
             onClick={() => actions.go(target)}
@@ -129,13 +131,13 @@ const Row = memo(function Row({ row, index, height, isCurrent, hasStop, isSelect
           </button>
         )}
       </td>
-      <td className="code-heat" title={t('source.heat')}>
+      <td className={css['heat']} title={t('source.heat')}>
         <Heat row={row} />
       </td>
-      <td className="code-code" title={t(`machine.codeHint.${state}`)}>
+      <td className={css['code']} title={t(`machine.codeHint.${state}`)}>
         {t(`machine.code.${state}`)}
       </td>
-      <td className="code-run">
+      <td className={css['run']}>
         <button
           type="button"
           tabIndex={-1}
@@ -260,11 +262,11 @@ export function CodeListing({ rows, pc, stops, cursor, onCursor, shown, reveal, 
   const isCursorThere = cursorIndex >= from && cursorIndex < to;
   const last = halvesOf(rows.at(-1)?.address ?? '0x0');
   return (
-    <div ref={scroller} className="code-listing" onScroll={look}>
+    <div ref={scroller} className={css['listing']} onScroll={look}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid (WAI-ARIA 1.2)
         role="grid"
-        className="code-table"
+        className={css['table']}
         aria-label={t('machine.listing')}
         aria-describedby="code-keys"
         aria-rowcount={rows.length + 1}
@@ -278,9 +280,9 @@ export function CodeListing({ rows, pc, stops, cursor, onCursor, shown, reveal, 
         <thead>
           <tr aria-rowindex={1}>
             {COLUMNS.map((column) => (
-              <th key={column} scope="col" className={`code-${column}`}>
+              <th key={column} scope="col" className={css[column]}>
                 {column === 'breakpoint' || column === 'run' ? (
-                  <span className="sr-only">{t(`machine.column.${column}`)}</span>
+                  <span className={texts['sr-only']}>{t(`machine.column.${column}`)}</span>
                 ) : (
                   t(`machine.column.${column}`)
                 )}

@@ -6,12 +6,15 @@ import type { LabError } from '#base/result';
 import type { CodeView, Hex64, VmRef } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert, errorSentence } from '../../parts/error-text.tsx';
 import { type Answer, useClient, useFormat } from '../../parts/lab.tsx';
 import { tellFailure } from '../../state/notices.ts';
 import { toggled } from './breakpoint-list.ts';
 import { type CodeActions, CodeListing } from './code-listing.tsx';
 import { addressesWithStop, type CodeRow, pageBeside, rowAt, rowsOf } from './code-rows.ts';
+import css from './code-section.module.css';
 import type { BreakpointsOf } from './use-breakpoints.ts';
 
 interface Props {
@@ -64,7 +67,7 @@ function Where({
     if (next !== null) onGo(next);
   };
   return (
-    <div className="row wrap">
+    <div className={layout['row-wrap']}>
       <Switch
         size="xs"
         label={t('machine.follow')}
@@ -72,7 +75,7 @@ function Where({
         onChange={(event) => onGo(event.currentTarget.checked ? undefined : view?.pc)}
       />
       <form
-        className="row tight"
+        className={layout['row-tight']}
         onSubmit={(event) => {
           event.preventDefault();
           withAddress(onGo).catch(tellFailure);
@@ -80,7 +83,7 @@ function Where({
       >
         <TextInput
           size="xs"
-          className="machine-address"
+          className={css['address']}
           aria-label={t('machine.address')}
           placeholder={t('machine.address')}
           value={text}
@@ -101,7 +104,7 @@ function Where({
           {t('machine.addBreakpoint')}
         </Button>
       </form>
-      <div className="row tight">
+      <div className={layout['row-tight']}>
         <Button size="compact-sm" variant="default" onClick={() => beside(-1)}>
           {t('machine.pageBefore')}
         </Button>
@@ -126,15 +129,19 @@ function Selected({
   const { t } = useTranslation();
   if (row?.kind !== 'line')
     return (
-      <p className="quiet machine-selected" id="code-keys">
+      <p className={`${texts['quiet']} ${css['selected']}`} id="code-keys">
         {t('machine.keys')}
       </p>
     );
   const { line, address } = row;
   const { target, targetSymbol } = line;
   return (
-    <div className="row wrap machine-selected" role="toolbar" aria-label={t('machine.selected')}>
-      <span className="mono">
+    <div
+      className={`${layout['row-wrap']} ${css['selected']}`}
+      role="toolbar"
+      aria-label={t('machine.selected')}
+    >
+      <span className={texts['mono']}>
         {groupedHex(address)} <b>{line.text}</b>
       </span>
       <Button size="compact-sm" variant="default" onClick={() => actions.toggle(address)}>
@@ -153,7 +160,7 @@ function Selected({
           {targetSymbol ?? groupedHex(target)}
         </Button>
       )}
-      <span className="sr-only" id="code-keys">
+      <span className={texts['sr-only']} id="code-keys">
         {t('machine.keys')}
       </span>
     </div>
@@ -195,11 +202,11 @@ export function CodeSection({ vmRef, answer, at, onGo, onRunTo, breakpoints }: P
   const index = cursor === null ? -1 : rowAt(rows, cursor);
   const row = rows[index];
   return (
-    <section className="card" aria-label={t('machine.codeTitle')}>
-      <div className="row wrap">
+    <section className={layout['card']} aria-label={t('machine.codeTitle')}>
+      <div className={layout['row-wrap']}>
         <h3>{t('machine.codeTitle')}</h3>
         {view === null ? null : (
-          <span className="quiet">
+          <span className={texts['quiet']}>
             {t('machine.page', { address: groupedHex(view.page) })} ·{' '}
             {t('common.trueAt', { time: format.clock(answer.at) })}
           </span>
@@ -217,7 +224,7 @@ export function CodeSection({ vmRef, answer, at, onGo, onRunTo, breakpoints }: P
       />
       <ErrorAlert error={answer.error} />
       {view !== null && rows.length === 0 ? (
-        <p className="quiet">{t('machine.noCode', { address: groupedHex(shown ?? view.pc) })}</p>
+        <p className={texts['quiet']}>{t('machine.noCode', { address: groupedHex(shown ?? view.pc) })}</p>
       ) : null}
       {view === null || rows.length === 0 ? null : (
         <>

@@ -1,10 +1,14 @@
 /** What harts, TLBs, exits and translator do, in numbers: rates of the last second while the lab runs, totals beside them. */
 import { useTranslation } from 'react-i18next';
 import type { MachineState } from '#bridge/protocol/answers';
-import { Meter } from '../../kit/meter.tsx';
+import layout from '../../kit/layout.module.css';
+import { Meter, MeterGrid } from '../../kit/meter.tsx';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { useFormat } from '../../parts/lab.tsx';
 import type { Figure, Figures } from './figures.ts';
+import css from './figures-section.module.css';
 
 function useNumbers(): { rate: (value: Figure) => string; percent: (value: Figure) => string } {
   const format = useFormat();
@@ -19,23 +23,23 @@ function Harts({ state, figures }: { readonly state: MachineState; readonly figu
   const { rate, percent } = useNumbers();
   return (
     <ScrollX label={t('machine.harts')}>
-      <table className="table" data-testid="harts">
+      <table className={table['table']} data-testid="harts">
         <thead>
           <tr>
             <th>{t('machine.hart')}</th>
             <th>{t('machine.runs')}</th>
-            <th className="number" title={t('source.instructionsPerSecond')}>
+            <th className={table['number']} title={t('source.instructionsPerSecond')}>
               {t('machine.instructionsPerSecond')}
             </th>
-            <th className="number" title={t('source.translated')}>
+            <th className={table['number']} title={t('source.translated')}>
               {t('machine.translatedShare')}
             </th>
-            <th className="number">{t('machine.inGuest')}</th>
-            <th className="number" title={t('source.stalls')}>
+            <th className={table['number']}>{t('machine.inGuest')}</th>
+            <th className={table['number']} title={t('source.stalls')}>
               {t('machine.stalls')}
             </th>
-            <th className="number">{t('machine.inHypervisor')}</th>
-            <th className="number">{t('machine.idle')}</th>
+            <th className={table['number']}>{t('machine.inHypervisor')}</th>
+            <th className={table['number']}>{t('machine.idle')}</th>
           </tr>
         </thead>
         <tbody>
@@ -47,14 +51,14 @@ function Harts({ state, figures }: { readonly state: MachineState; readonly figu
               <tr key={index}>
                 <td>hart {index}</td>
                 <td>{vm === undefined ? t('machine.nobody') : `${vm}, vCPU ${vcpu}`}</td>
-                <td className="number" data-figure="instructions">
+                <td className={table['number']} data-figure="instructions">
                   {rate(hart.instructions)}
                 </td>
-                <td className="number">{percent(hart.translated)}</td>
-                <td className="number">{percent(hart.guest)}</td>
-                <td className="number">{percent(hart.stall)}</td>
-                <td className="number">{percent(hart.hypervisor)}</td>
-                <td className="number">{percent(hart.idle)}</td>
+                <td className={table['number']}>{percent(hart.translated)}</td>
+                <td className={table['number']}>{percent(hart.guest)}</td>
+                <td className={table['number']}>{percent(hart.stall)}</td>
+                <td className={table['number']}>{percent(hart.hypervisor)}</td>
+                <td className={table['number']}>{percent(hart.idle)}</td>
               </tr>
             );
           })}
@@ -70,50 +74,53 @@ function Tlb({ state, figures }: { readonly state: MachineState; readonly figure
   const { rate, percent } = useNumbers();
   const { tlb } = state;
   return (
-    <section className="card">
+    <section className={layout['card']}>
       <h3>{t('machine.tlb')}</h3>
       <ScrollX label={t('machine.tlb')}>
-        <table className="table" data-testid="tlb">
+        <table className={table['table']} data-testid="tlb">
           <thead>
             <tr>
               <th>{t('machine.access')}</th>
-              <th className="number">{t('machine.hits')}</th>
-              <th className="number">{t('machine.missesPerSecond')}</th>
-              <th className="number">{t('machine.missesPerThousand')}</th>
-              <th className="number">{t('machine.total')}</th>
+              <th className={table['number']}>{t('machine.hits')}</th>
+              <th className={table['number']}>{t('machine.missesPerSecond')}</th>
+              <th className={table['number']}>{t('machine.missesPerThousand')}</th>
+              <th className={table['number']}>{t('machine.total')}</th>
             </tr>
           </thead>
           <tbody>
             {figures.accesses.map(({ kind, misses, missesPerThousand, hits, isEstimate }) => (
               <tr key={kind}>
                 <td>{t(`access.${kind}`)}</td>
-                <td className="number" title={t(isEstimate ? 'source.tlbHitsEstimate' : 'source.tlbHits')}>
+                <td
+                  className={table['number']}
+                  title={t(isEstimate ? 'source.tlbHitsEstimate' : 'source.tlbHits')}
+                >
                   {hits === null ? '–' : `${isEstimate ? '≈ ' : ''}${format.number(hits * 100, 3)} %`}
                 </td>
-                <td className="number">{rate(misses)}</td>
-                <td className="number">
+                <td className={table['number']}>{rate(misses)}</td>
+                <td className={table['number']}>
                   {missesPerThousand === null ? '–' : format.number(missesPerThousand, 3)}
                 </td>
-                <td className="number">{format.count(tlb.misses[kind])}</td>
+                <td className={table['number']}>{format.count(tlb.misses[kind])}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollX>
-      <p className="quiet">{t('machine.tlbNote')}</p>
+      <p className={texts['quiet']}>{t('machine.tlbNote')}</p>
       <h4>{t('machine.stages')}</h4>
       <ScrollX label={t('machine.stages')}>
-        <table className="table" data-testid="stages">
+        <table className={table['table']} data-testid="stages">
           <thead>
             <tr>
               <th>{t('machine.stage')}</th>
-              <th className="number" title={t('source.tableHits')}>
+              <th className={table['number']} title={t('source.tableHits')}>
                 {t('machine.hits')}
               </th>
-              <th className="number">{t('machine.hitsPerSecond')}</th>
-              <th className="number">{t('machine.missesPerSecond')}</th>
-              <th className="number">{t('machine.references')}</th>
-              <th className="number">{t('machine.total')}</th>
+              <th className={table['number']}>{t('machine.hitsPerSecond')}</th>
+              <th className={table['number']}>{t('machine.missesPerSecond')}</th>
+              <th className={table['number']}>{t('machine.references')}</th>
+              <th className={table['number']}>{t('machine.total')}</th>
             </tr>
           </thead>
           <tbody>
@@ -123,18 +130,20 @@ function Tlb({ state, figures }: { readonly state: MachineState; readonly figure
               return (
                 <tr key={stage}>
                   <td>{t(`machine.stageOf.${stage}`)}</td>
-                  <td className="number">{percent(hits)}</td>
-                  <td className="number">{rate(both ? walks * hits : walks)}</td>
-                  <td className="number">{rate(both ? walks * (1 - hits) : walks)}</td>
-                  <td className="number">{references === null ? '–' : format.number(references, 2)}</td>
-                  <td className="number">{format.count(tlb.walks[stage])}</td>
+                  <td className={table['number']}>{percent(hits)}</td>
+                  <td className={table['number']}>{rate(both ? walks * hits : walks)}</td>
+                  <td className={table['number']}>{rate(both ? walks * (1 - hits) : walks)}</td>
+                  <td className={table['number']}>
+                    {references === null ? '–' : format.number(references, 2)}
+                  </td>
+                  <td className={table['number']}>{format.count(tlb.walks[stage])}</td>
                 </tr>
               );
             })}
           </tbody>
         </table>
       </ScrollX>
-      <p className="quiet">{t('machine.stagesNote')}</p>
+      <p className={texts['quiet']}>{t('machine.stagesNote')}</p>
     </section>
   );
 }
@@ -144,15 +153,15 @@ function Exits({ state, figures }: { readonly state: MachineState; readonly figu
   const format = useFormat();
   const { rate } = useNumbers();
   return (
-    <section className="card">
+    <section className={layout['card']}>
       <h3>{t('machine.exits')}</h3>
       <ScrollX label={t('machine.exits')}>
-        <table className="table" data-testid="exits">
+        <table className={table['table']} data-testid="exits">
           <thead>
             <tr>
               <th>{t('exits.cause')}</th>
-              <th className="number">{t('machine.perSecond')}</th>
-              <th className="number">{t('machine.total')}</th>
+              <th className={table['number']}>{t('machine.perSecond')}</th>
+              <th className={table['number']}>{t('machine.total')}</th>
             </tr>
           </thead>
           <tbody>
@@ -161,14 +170,14 @@ function Exits({ state, figures }: { readonly state: MachineState; readonly figu
               .map(({ reason, count }) => (
                 <tr key={reason}>
                   <td>{t(`exit.${reason}`)}</td>
-                  <td className="number">{rate(figures.exitRates.get(reason) ?? null)}</td>
-                  <td className="number">{format.count(count)}</td>
+                  <td className={table['number']}>{rate(figures.exitRates.get(reason) ?? null)}</td>
+                  <td className={table['number']}>{format.count(count)}</td>
                 </tr>
               ))}
           </tbody>
         </table>
       </ScrollX>
-      <p className="quiet">
+      <p className={texts['quiet']}>
         {t('machine.trapsAndInterrupts', {
           traps: rate(figures.traps),
           interrupts: rate(figures.interrupts),
@@ -194,9 +203,9 @@ function TranslatorFacts({ state, figures }: { readonly state: MachineState; rea
     [t('machine.perCall'), rate(figures.perCall)],
   ];
   return (
-    <section className="card">
+    <section className={layout['card']}>
       <h3>{t('machine.translator')}</h3>
-      <dl className="machine-facts">
+      <dl className={css['facts']}>
         {rows.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -221,27 +230,27 @@ function Costs({ costs }: { readonly costs: MachineState['costs'] }) {
     })),
   ];
   return (
-    <section className="card">
+    <section className={layout['card']}>
       <h3>{t('machine.costs')}</h3>
       <ScrollX label={t('machine.costs')}>
-        <table className="table" data-testid="costs">
+        <table className={table['table']} data-testid="costs">
           <thead>
             <tr>
               <th>{t('machine.event')}</th>
-              <th className="number">{t('machine.takes')}</th>
+              <th className={table['number']}>{t('machine.takes')}</th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ key, text, ns }) => (
               <tr key={key}>
                 <td>{text}</td>
-                <td className="number">{format.duration(ns)}</td>
+                <td className={table['number']}>{format.duration(ns)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollX>
-      <p className="quiet">{t('machine.costsNote')}</p>
+      <p className={texts['quiet']}>{t('machine.costsNote')}</p>
     </section>
   );
 }
@@ -256,8 +265,8 @@ export function FiguresSection({
   const { t } = useTranslation();
   const { rate, percent } = useNumbers();
   return (
-    <section className="stack" aria-label={t('machine.figures')}>
-      <div className="meters">
+    <section className={layout['stack']} aria-label={t('machine.figures')}>
+      <MeterGrid>
         <Meter
           label={t('machine.translatedCode')}
           text={percent(figures.translated)}
@@ -270,17 +279,17 @@ export function FiguresSection({
           fraction={figures.translated === null ? 0 : 1 - figures.translated}
           source={t('source.translated')}
         />
-        <p className="machine-number" title={t('source.instructionsPerSecond')}>
-          <span className="quiet">{t('machine.instructionsPerSecond')}</span>{' '}
+        <p className={css['number']} title={t('source.instructionsPerSecond')}>
+          <span className={texts['quiet']}>{t('machine.instructionsPerSecond')}</span>{' '}
           <b data-figure="all">{rate(figures.instructions)}</b>
         </p>
-        <p className="machine-number">
-          <span className="quiet">{t('machine.exitsPerSecond')}</span>{' '}
+        <p className={css['number']}>
+          <span className={texts['quiet']}>{t('machine.exitsPerSecond')}</span>{' '}
           <b data-figure="exits">{rate(figures.exits)}</b>
         </p>
-      </div>
+      </MeterGrid>
       <Harts state={state} figures={figures} />
-      <div className="machine-cards">
+      <div className={css['cards']}>
         <Tlb state={state} figures={figures} />
         <Exits state={state} figures={figures} />
         <TranslatorFacts state={state} figures={figures} />

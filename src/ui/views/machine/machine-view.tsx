@@ -4,6 +4,9 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
+import chart from '../../parts/chart.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useHost, useLab, useRunning, useStep, useStop } from '../../parts/lab.tsx';
 import { type MachineRoute, useChoices } from '../../state/choices.ts';
@@ -11,10 +14,10 @@ import { tellError, tellFailure } from '../../state/notices.ts';
 import { BreakpointsSection } from './breakpoints-section.tsx';
 import { CodeSection } from './code-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
+import css from './machine-view.module.css';
 import { StepControls } from './step-controls.tsx';
 import { useBreakpoints } from './use-breakpoints.ts';
 import { useCourse } from './use-figures.ts';
-import './machine.css';
 
 const SpeedChart = lazy(() => import('./speed-chart.tsx'));
 
@@ -141,8 +144,8 @@ function Machine({
 
   return (
     <>
-      <div className="machine-work">
-        <div className="stack">
+      <div className={css['work']}>
+        <div className={layout['stack']}>
           <StepControls view={code.value} stop={stop} onStep={onStep} />
           <CodeSection
             vmRef={{ host: index, vm }}
@@ -153,7 +156,7 @@ function Machine({
             breakpoints={breakpoints}
           />
         </div>
-        <div className="stack">
+        <div className={layout['stack']}>
           <BreakpointsSection
             vm={vm}
             space={code.value?.space}
@@ -162,7 +165,7 @@ function Machine({
             breakpoints={breakpoints}
             onGo={(name, address) => go({ vm: name, vcpu: name === vm ? vcpu : 0, at: address })}
           />
-          <Suspense fallback={<div className="chart" style={{ height: 160 }} />}>
+          <Suspense fallback={<div className={chart['chart']} style={{ height: 160 }} />}>
             <SpeedChart past={course.past} />
           </Suspense>
         </div>
@@ -182,23 +185,23 @@ export default function MachineView({ route }: { readonly route: MachineRoute })
   const stop = useStop();
   if (host === undefined)
     return (
-      <div className="view">
+      <div className={layout['view']}>
         <ErrorAlert error={{ code: 'no-such-host', data: { host: route.host } }} />
       </div>
     );
   const chosen = chosenOf(host, route, stop?.host === route.host ? stop : undefined);
   return (
-    <div className="view">
-      <header className="row wrap">
+    <div className={layout['view']}>
+      <header className={layout['row-wrap']}>
         <h2>{t('nav.machine')}</h2>
         {chosen === undefined ? null : <Pickers route={route} host={host} chosen={chosen} />}
-        <span className="quiet">{t('machine.intro')}</span>
+        <span className={texts['quiet']}>{t('machine.intro')}</span>
       </header>
       {route.vm !== undefined && chosen?.vm !== route.vm ? (
         <ErrorAlert error={{ code: 'no-such-vm', data: { vm: route.vm } }} />
       ) : null}
       {chosen === undefined ? (
-        <p className="quiet">{t('topology.noVm')}</p>
+        <p className={texts['quiet']}>{t('topology.noVm')}</p>
       ) : (
         <Machine route={route} host={host} chosen={chosen} />
       )}

@@ -2,8 +2,12 @@
 import { useTranslation } from 'react-i18next';
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { axisTicks } from '../../kit/axis.ts';
+import legend from '../../kit/legend.module.css';
+import { Swatch } from '../../kit/swatch.tsx';
+import chart from '../../parts/chart.module.css';
 import { useFormat } from '../../parts/lab.tsx';
 import type { Speeds } from './figures.ts';
+import css from './speed-chart.module.css';
 
 const HEIGHT = 120;
 const SPAN_MS = 120_000;
@@ -23,18 +27,18 @@ export default function SpeedChart({ past }: { readonly past: readonly Speeds[] 
     { key: 'interpreted', color: 'var(--amber)' },
   ] as const;
   return (
-    <figure className="chart" title={t('source.instructionsPerSecond')}>
-      <figcaption className="speed-caption">
-        <span className="chart-title">{t('machine.instructionsPerSecond')}</span>
+    <figure className={chart['chart']} title={t('source.instructionsPerSecond')}>
+      <figcaption className={css['caption']}>
+        <span className={chart['title']}>{t('machine.instructionsPerSecond')}</span>
         {lines.map(({ key, color }) => (
-          <span key={key} className="legend-item">
-            <span className="swatch" style={{ background: color }} />
+          <span key={key} className={legend['item']}>
+            <Swatch color={color} />
             {t(`machine.${key}`)}
           </span>
         ))}
       </figcaption>
       {rows.length < 2 ? (
-        <div className="chart-empty" style={{ height: HEIGHT }}>
+        <div className={chart['empty']} style={{ height: HEIGHT }}>
           {t('charts.empty')}
         </div>
       ) : (

@@ -3,11 +3,15 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CodeView, StopReport } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
+import chip from '../../kit/chip.module.css';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
 import { useShortcuts } from '../../kit/shortcuts.ts';
+import texts from '../../kit/texts.module.css';
 import { useFormat, useRunning } from '../../parts/lab.tsx';
 import { stopSentence } from '../../parts/stop-sentence.ts';
+import css from './step-controls.module.css';
 
 const STEPS: readonly { readonly unit: StepUnit; readonly key: string; readonly shown: string }[] = [
   { unit: 'instruction', key: 'F9', shown: 'F9' },
@@ -27,8 +31,8 @@ export function StepControls({ view, stop, onStep }: Props) {
   const running = useRunning();
   useShortcuts(Object.fromEntries(STEPS.map(({ unit, key }) => [key, () => onStep(unit)])));
   return (
-    <section className="card" aria-label={t('machine.stepping')}>
-      <div className="row wrap" role="toolbar" aria-label={t('machine.step')}>
+    <section className={layout['card']} aria-label={t('machine.stepping')}>
+      <div className={layout['row-wrap']} role="toolbar" aria-label={t('machine.step')}>
         <span>{t('machine.step')}</span>
         {STEPS.map(({ unit, key, shown }) => (
           <Button
@@ -36,7 +40,7 @@ export function StepControls({ view, stop, onStep }: Props) {
             size="compact-sm"
             variant="default"
             leftSection={<Icon name="step" size={14} />}
-            rightSection={<kbd className="machine-key">{shown}</kbd>}
+            rightSection={<kbd className={css['key']}>{shown}</kbd>}
             title={t(`machine.stepHint.${unit}`)}
             aria-keyshortcuts={key.replace('Ctrl', 'Control')}
             onClick={() => onStep(unit)}
@@ -46,22 +50,26 @@ export function StepControls({ view, stop, onStep }: Props) {
         ))}
       </div>
       {view === null ? null : (
-        <p className="row wrap machine-where">
-          <span className="mode-badge">{view.mode}</span>
-          <span className="mono" data-testid="pc">
+        <p className={`${layout['row-wrap']} ${css['where']}`}>
+          <span className={chip['mode']}>{view.mode}</span>
+          <span className={`${texts['mono']} ${css['code']}`} data-testid="pc">
             pc {groupedHex(view.pc)}
           </span>
-          {view.symbol === undefined ? null : <span className="mono">{`<${view.symbol}>`}</span>}
-          <span className="quiet" title={t('source.retired')}>
+          {view.symbol === undefined ? null : (
+            <span className={`${texts['mono']} ${css['code']}`}>{`<${view.symbol}>`}</span>
+          )}
+          <span className={texts['quiet']} title={t('source.retired')}>
             {t('machine.retired', { count: view.instructions, number: format.integer(view.instructions) })}
           </span>
         </p>
       )}
-      <p className="machine-stop" aria-live="polite" data-testid="stop">
+      <p className={css['stop']} aria-live="polite" data-testid="stop">
         {running || stop === undefined
           ? t(running ? 'machine.isRunning' : 'machine.isPaused')
           : stopSentence(t, stop)}{' '}
-        {running || stop === undefined ? null : <span className="quiet">{format.clock(stop.at)}</span>}
+        {running || stop === undefined ? null : (
+          <span className={texts['quiet']}>{format.clock(stop.at)}</span>
+        )}
       </p>
     </section>
   );

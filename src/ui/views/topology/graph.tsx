@@ -11,6 +11,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
 import { useChoices } from '../../state/choices.ts';
 import { tellFailure } from '../../state/notices.ts';
+import css from './graph.module.css';
 import {
   hostBox,
   layOut,
@@ -187,7 +188,7 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
   };
 
   return (
-    <div className="graph" ref={place} data-tour="topology">
+    <div className={css['graph']} ref={place} data-tour="topology">
       <ReactFlow<TopologyNode, LinkEdge>
         nodes={nodes}
         edges={edges}
@@ -233,7 +234,7 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
       </ReactFlow>
       <button
         type="button"
-        className="graph-layout"
+        className={css['layout']}
         title={t('topology.layoutHint')}
         onClick={() => save(layOut(lab))}
       >

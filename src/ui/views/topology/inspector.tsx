@@ -3,7 +3,11 @@ import { Anchor, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import { Swatch } from '../../kit/swatch.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { VmConsole } from '../../parts/console.tsx';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useView } from '../../parts/lab.tsx';
@@ -12,6 +16,7 @@ import { StateBadge, StateSign } from '../../parts/state-badge.tsx';
 import { VmActionButtons } from '../../parts/vm-actions.tsx';
 import { VmMeters } from '../../parts/vm-meters.tsx';
 import { useChoices } from '../../state/choices.ts';
+import css from './inspector.module.css';
 import { switchKey, vmKey } from './layout.ts';
 
 function VmInspector({
@@ -28,11 +33,11 @@ function VmInspector({
   const open = (): void => useChoices.getState().go({ view: 'vm', host: index, vm: vm.spec.name });
   return (
     <>
-      <header className="inspector-head">
-        <span className="swatch" style={{ background: vmColor(vm.slot) }} />
+      <header className={css['head']}>
+        <Swatch color={vmColor(vm.slot)} />
         <h2>{vm.spec.name}</h2>
         <StateBadge state={vm.state} />
-        <span className="grow" />
+        <span className={layout['grow']} />
         <Button
           size="compact-sm"
           variant="light"
@@ -46,7 +51,7 @@ function VmInspector({
       {vm.reason !== undefined ? <ErrorAlert error={vm.reason} severe={vm.state === 'failed'} /> : null}
       <VmActionButtons host={index} vm={vm} />
       <VmMeters view={view} host={host} vm={vm} />
-      <div className="inspector-console" data-tour="console">
+      <div className={css['console']} data-tour="console">
         <VmConsole host={index} vm={vm.spec.name} />
       </div>
     </>
@@ -58,10 +63,10 @@ function HostInspector({ index, host }: { readonly index: number; readonly host:
   const format = useFormat();
   return (
     <>
-      <header className="inspector-head">
+      <header className={css['head']}>
         <Icon name="server" />
         <h2>{host.name}</h2>
-        <span className="grow" />
+        <span className={layout['grow']} />
         <Button
           size="compact-sm"
           variant="light"
@@ -71,17 +76,17 @@ function HostInspector({ index, host }: { readonly index: number; readonly host:
           {t('topology.openHost')}
         </Button>
       </header>
-      <p className="quiet">
+      <p className={texts['quiet']}>
         {t('topology.hostFacts', { count: host.harts, memory: format.bytes(host.ramBytes) })}
       </p>
-      <table className="table">
+      <table className={table['table']}>
         <thead>
           <tr>
             <th>{t('table.vm')}</th>
             <th>{t('table.state')}</th>
             <th>{t('table.image')}</th>
-            <th className="number">{t('table.memory')}</th>
-            <th className="number">{t('table.vcpus')}</th>
+            <th className={table['number']}>{t('table.memory')}</th>
+            <th className={table['number']}>{t('table.vcpus')}</th>
           </tr>
         </thead>
         <tbody>
@@ -101,8 +106,8 @@ function HostInspector({ index, host }: { readonly index: number; readonly host:
                 <StateBadge state={vm.state} />
               </td>
               <td>{vm.spec.image.name}</td>
-              <td className="number">{format.bytes(vm.spec.memoryBytes)}</td>
-              <td className="number">{vm.spec.vcpus}</td>
+              <td className={table['number']}>{format.bytes(vm.spec.memoryBytes)}</td>
+              <td className={table['number']}>{vm.spec.vcpus}</td>
             </tr>
           ))}
         </tbody>
@@ -119,40 +124,40 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
   const state = value?.find((candidate) => candidate.name === name);
   return (
     <>
-      <header className="inspector-head">
+      <header className={css['head']}>
         <Icon name="network" />
         <h2>{name}</h2>
       </header>
       <ErrorAlert error={error} />
       <h3>{t('switch.ports')}</h3>
       <ScrollX label={t('switch.ports')}>
-        <table className="table">
+        <table className={table['table']}>
           <thead>
             <tr>
-              <th className="number">{t('switch.port')}</th>
+              <th className={table['number']}>{t('switch.port')}</th>
               <th>{t('table.vm')}</th>
               <th>{t('switch.link')}</th>
               <th>{t('switch.mac')}</th>
-              <th className="number">{t('switch.received')}</th>
-              <th className="number">{t('switch.sent')}</th>
-              <th className="number">{t('switch.drops')}</th>
+              <th className={table['number']}>{t('switch.received')}</th>
+              <th className={table['number']}>{t('switch.sent')}</th>
+              <th className={table['number']}>{t('switch.drops')}</th>
             </tr>
           </thead>
           <tbody>
             {state?.ports.map((port) => (
               <tr key={port.port}>
-                <td className="number">{port.port}</td>
+                <td className={table['number']}>{port.port}</td>
                 <td>{port.vm ?? t('switch.uplink')}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
-                <td className="mono">{port.mac ?? ''}</td>
-                <td className="number" title={t('switch.etherFrames', { count: port.rxFrames })}>
+                <td className={texts['mono']}>{port.mac ?? ''}</td>
+                <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
                   {format.bytes(port.rxBytes)}
                 </td>
-                <td className="number" title={t('switch.etherFrames', { count: port.txFrames })}>
+                <td className={table['number']} title={t('switch.etherFrames', { count: port.txFrames })}>
                   {format.bytes(port.txBytes)}
                 </td>
                 <td
-                  className="number"
+                  className={table['number']}
                   title={port.counted.map(({ name, value }) => `${name} ${format.count(value)}`).join(', ')}
                 >
                   {format.count(port.drops)}
@@ -163,26 +168,26 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
         </table>
       </ScrollX>
       <h3>{t('switch.forwarding')}</h3>
-      <table className="table">
+      <table className={table['table']}>
         <thead>
           <tr>
             <th>{t('switch.mac')}</th>
-            <th className="number">{t('switch.port')}</th>
-            <th className="number">{t('switch.age')}</th>
+            <th className={table['number']}>{t('switch.port')}</th>
+            <th className={table['number']}>{t('switch.age')}</th>
           </tr>
         </thead>
         <tbody>
           {state?.forwarding.map((entry) => (
             <tr key={entry.mac}>
-              <td className="mono">{entry.mac}</td>
-              <td className="number">{entry.port}</td>
-              <td className="number">{format.duration(entry.ageNs)}</td>
+              <td className={texts['mono']}>{entry.mac}</td>
+              <td className={table['number']}>{entry.port}</td>
+              <td className={table['number']}>{format.duration(entry.ageNs)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {state !== undefined && state.forwarding.length === 0 ? (
-        <p className="quiet">{t('switch.nothingLearned')}</p>
+        <p className={texts['quiet']}>{t('switch.nothingLearned')}</p>
       ) : null}
     </>
   );
@@ -192,7 +197,7 @@ function SwitchInspector({ index, name }: { readonly index: number; readonly nam
 function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly selected: string }) {
   const { t } = useTranslation();
   return (
-    <nav className="vm-strip" aria-label={t('topology.consoles')}>
+    <nav className={css['strip']} aria-label={t('topology.consoles')}>
       {lab.hosts.flatMap((host) =>
         host.vms.map((vm) => {
           const key = vmKey(host.name, vm.spec.name);
@@ -230,14 +235,14 @@ export function Inspector({ lab }: { readonly lab: LabDescription }) {
   const hostThere = lab.hosts[host];
   const isVm = hostThere === undefined && joint === undefined;
   return (
-    <aside className="inspector" aria-label={t('topology.inspector')}>
+    <aside className={css['inspector']} aria-label={t('topology.inspector')}>
       <VmStrip lab={lab} selected={isVm ? (vm?.key ?? '') : ''} />
-      <div className="inspector-body" data-kind={isVm ? 'vm' : 'table'}>
+      <div className={css['body']} data-kind={isVm ? 'vm' : 'table'}>
         {hostThere !== undefined ? <HostInspector index={host} host={hostThere} /> : null}
         {joint !== undefined ? <SwitchInspector index={joint.index} name={joint.name} /> : null}
         {isVm && vm !== undefined ? <VmInspector index={vm.index} host={vm.host} vm={vm.vm} /> : null}
         {isVm && vm === undefined ? (
-          <div className="empty">
+          <div className={layout['empty']}>
             <p>{t('topology.noVm')}</p>
             <Button
               leftSection={<Icon name="plus" />}

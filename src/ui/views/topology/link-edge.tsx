@@ -3,6 +3,7 @@ import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath }
 import { memo } from 'react';
 import { useTick } from '../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../parts/lab.tsx';
+import css from './link-edge.module.css';
 
 export type LinkEdge = Edge<
   { readonly host: number; readonly vm: string; readonly up: boolean; readonly shift: number },
@@ -39,15 +40,15 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
       <BaseEdge
         id={id}
         path={path}
-        className="link-path"
+        className={css['path']}
         style={{ strokeWidth: 1.5 + Math.min(2.5, Math.log10(1 + rate) / 2) }}
       />
       {rate > QUIET ? (
-        <path d={path} className="link-flow" data-direction={sent >= received ? 'out' : 'in'} />
+        <path d={path} className={css['flow']} data-direction={sent >= received ? 'out' : 'in'} />
       ) : null}
-      <circle className="link-end" data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
+      <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
       <circle
-        className="link-end"
+        className={css['end']}
         data-tone={data?.up === true ? 'green' : 'red'}
         cx={targetX}
         cy={targetY}
@@ -56,7 +57,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
       {rate > QUIET ? (
         <EdgeLabelRenderer>
           <div
-            className="link-label"
+            className={css['label']}
             style={{
               transform: `translate(-50%, -50%) translate(${sourceX + (targetX - sourceX) * LABEL_AT * 0.6}px, ${sourceY + (targetY - sourceY) * LABEL_AT}px)`,
             }}

@@ -7,6 +7,7 @@ import { DeleteDialog } from '../../parts/delete-dialog.tsx';
 import { useVm } from '../../parts/lab.tsx';
 import { VmActionItems } from '../../parts/vm-actions.tsx';
 import { useChoices } from '../../state/choices.ts';
+import css from './node-menu.module.css';
 import type { TopologyNode } from './nodes.tsx';
 
 export interface MenuPlace {
@@ -58,7 +59,7 @@ export function NodeMenu({
         <Menu.Target>
           <button
             type="button"
-            className="menu-anchor"
+            className={css['anchor']}
             tabIndex={-1}
             hidden={place === null}
             aria-label={t('topology.menu')}

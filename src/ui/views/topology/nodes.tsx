@@ -8,6 +8,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { useFormat, useHost, useView, useVm } from '../../parts/lab.tsx';
 import { vmColor } from '../../parts/palette.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import css from './nodes.module.css';
 import { Sparkline } from './sparkline.tsx';
 
 export type VmNode = Node<{ readonly host: number; readonly vm: string }, 'vm'>;
@@ -33,8 +34,8 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
   const resident = view?.now(vm.slot, 'memory') ?? 0;
   return (
     <>
-      <div className="node-row" title={t('metricSource.cpu')}>
-        <span className="node-label">{t('meter.cpu')}</span>
+      <div className={css['row']} title={t('metricSource.cpu')}>
+        <span className={css['label']}>{t('meter.cpu')}</span>
         <Sparkline
           values={series?.values ?? []}
           max={vm.spec.vcpus}
@@ -42,20 +43,20 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
           width={64}
           height={18}
         />
-        <span className="node-number">{format.percent(cpu)}</span>
+        <span className={css['number']}>{format.percent(cpu)}</span>
       </div>
-      <div className="node-row" title={t('source.memory')}>
-        <span className="node-label">{t('meter.memory')}</span>
-        <span className="node-track">
+      <div className={css['row']} title={t('source.memory')}>
+        <span className={css['label']}>{t('meter.memory')}</span>
+        <span className={css['track']}>
           <span
-            className="node-fill"
+            className={css['fill']}
             style={{
               background: vmColor(vm.slot),
               transform: `scaleX(${Math.min(1, resident / vm.spec.memoryBytes)})`,
             }}
           />
         </span>
-        <span className="node-number">{format.usedOf(resident, vm.spec.memoryBytes)}</span>
+        <span className={css['number']}>{format.usedOf(resident, vm.spec.memoryBytes)}</span>
       </div>
     </>
   );
@@ -65,13 +66,17 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
   const vm = useVm(data.host, data.vm);
   if (vm === undefined) return null;
   return (
-    <div className="node node-vm" data-selected={selected} style={{ borderLeftColor: vmColor(vm.slot) }}>
-      <div className="node-title">
-        <span className="node-name">{vm.spec.name}</span>
+    <div
+      className={`${css['node']} ${css['vm']}`}
+      data-selected={selected}
+      style={{ borderLeftColor: vmColor(vm.slot) }}
+    >
+      <div className={css['title']}>
+        <span className={css['name']}>{vm.spec.name}</span>
         <StateBadge state={vm.state} />
       </div>
       <VmNumbers host={data.host} vm={vm} />
-      <div className="node-image">{vm.spec.image.name}</div>
+      <div className={css['detail']}>{vm.spec.image.name}</div>
       <Handle id="top" type="source" position={Position.Top} isConnectable={false} />
       <Handle id="bottom" type="source" position={Position.Bottom} isConnectable={false} />
     </div>
@@ -81,14 +86,14 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
 export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: NodeProps<SwitchNode>) {
   const { t } = useTranslation();
   return (
-    <div className="node node-switch" data-selected={selected}>
+    <div className={`${css['node']} ${css['switch']}`} data-selected={selected}>
       <Handle id="top" type="target" position={Position.Top} isConnectable={false} />
       <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
-      <div className="node-title">
+      <div className={css['title']}>
         <Icon name="network" />
-        <span className="node-name">{data.name}</span>
+        <span className={css['name']}>{data.name}</span>
       </div>
-      <div className="node-image">{t('topology.ports', { count: data.links })}</div>
+      <div className={css['detail']}>{t('topology.ports', { count: data.links })}</div>
     </div>
   );
 });
@@ -101,7 +106,7 @@ function HostNumbers({ index, host }: { readonly index: number; readonly host: H
   const free = (view?.time('freeFrames') ?? 0) * 4096;
   const used = view === undefined || free === 0 ? 0 : host.ramBytes - free;
   return (
-    <span className="node-image" title={t('source.hostMemory')}>
+    <span className={css['detail']} title={t('source.hostMemory')}>
       {t('topology.hostFacts', { count: host.harts, memory: format.usedOf(used, host.ramBytes) })}
     </span>
   );
@@ -111,10 +116,10 @@ export const HostNodeView = memo(function HostNodeView({ data, selected }: NodeP
   const host = useHost(data.host);
   if (host === undefined) return null;
   return (
-    <div className="node-host" data-selected={selected}>
-      <div className="node-title">
+    <div className={css['host']} data-selected={selected}>
+      <div className={css['title']}>
         <Icon name="server" />
-        <span className="node-name">{host.name}</span>
+        <span className={css['name']}>{host.name}</span>
         <HostNumbers index={data.host} host={host} />
       </div>
     </div>

@@ -3,13 +3,13 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { useLab } from '../../parts/lab.tsx';
 import { Graph } from './graph.tsx';
 import { Inspector } from './inspector.tsx';
-import './topology.css';
+import css from './topology-view.module.css';
 
 export function TopologyView() {
   const lab = useLab();
   if (lab === null) return null;
   return (
-    <div className="topology">
+    <div className={css['topology']}>
       <ReactFlowProvider>
         <Graph lab={lab} />
       </ReactFlowProvider>

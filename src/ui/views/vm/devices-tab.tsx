@@ -1,8 +1,12 @@
 /** What the VM is made of: vCPUs, memslots, devices with their own counters. */
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/answers';
+import chip from '../../kit/chip.module.css';
 import { groupedHex } from '../../kit/format.ts';
+import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 
@@ -17,19 +21,19 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
     vm.state,
   ]);
   return (
-    <div className="stack">
+    <div className={layout['stack']}>
       <ErrorAlert error={error} />
       {value === null ? null : (
         <>
           <h3>{t('devices.vcpus')}</h3>
-          <table className="table">
+          <table className={table['table']}>
             <thead>
               <tr>
                 <th>vCPU</th>
                 <th>{t('table.state')}</th>
-                <th className="number">{t('devices.hart')}</th>
-                <th className="number">{t('devices.runTime')}</th>
-                <th className="number">{t('devices.stealTime')}</th>
+                <th className={table['number']}>{t('devices.hart')}</th>
+                <th className={table['number']}>{t('devices.runTime')}</th>
+                <th className={table['number']}>{t('devices.stealTime')}</th>
               </tr>
             </thead>
             <tbody>
@@ -38,44 +42,44 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
                 <tr key={index}>
                   <td>vCPU {index}</td>
                   <td>{t(`vcpu.${vcpu.state}`)}</td>
-                  <td className="number">{vcpu.hart < 0 ? '–' : vcpu.hart}</td>
-                  <td className="number">{format.duration(vcpu.runNs)}</td>
-                  <td className="number">{format.duration(vcpu.stealNs)}</td>
+                  <td className={table['number']}>{vcpu.hart < 0 ? '–' : vcpu.hart}</td>
+                  <td className={table['number']}>{format.duration(vcpu.runNs)}</td>
+                  <td className={table['number']}>{format.duration(vcpu.stealNs)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
           <h3>{t('devices.memslots')}</h3>
-          <table className="table">
+          <table className={table['table']}>
             <thead>
               <tr>
                 <th>GPA</th>
-                <th className="number">{t('devices.size')}</th>
-                <th className="number">{t('devices.mapped')}</th>
+                <th className={table['number']}>{t('devices.size')}</th>
+                <th className={table['number']}>{t('devices.mapped')}</th>
               </tr>
             </thead>
             <tbody>
               {value.memslots.map((slot) => (
                 <tr key={slot.gpa}>
-                  <td className="mono">{groupedHex(slot.gpa)}</td>
-                  <td className="number">{format.bytes(slot.bytes)}</td>
-                  <td className="number">{format.bytes(slot.mappedBytes)}</td>
+                  <td className={texts['mono']}>{groupedHex(slot.gpa)}</td>
+                  <td className={table['number']}>{format.bytes(slot.bytes)}</td>
+                  <td className={table['number']}>{format.bytes(slot.mappedBytes)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-          <p className="quiet">
+          <p className={texts['quiet']}>
             {t('devices.tables', { count: value.tableFrames, size: format.bytes(value.tableFrames * 4096) })}
           </p>
           <h3>{t('devices.devices')}</h3>
           <ScrollX label={t('devices.devices')}>
-            <table className="table">
+            <table className={table['table']}>
               <thead>
                 <tr>
                   <th>{t('devices.name')}</th>
                   <th>{t('devices.kind')}</th>
                   <th>GPA</th>
-                  <th className="number">{t('devices.interrupt')}</th>
+                  <th className={table['number']}>{t('devices.interrupt')}</th>
                   <th>{t('table.state')}</th>
                   <th>{t('devices.counters')}</th>
                 </tr>
@@ -85,14 +89,14 @@ export function DevicesTab({ host, vm }: { readonly host: number; readonly vm: V
                   <tr key={device.name}>
                     <td>{device.name}</td>
                     <td>{t(`device.${device.kind}`, { defaultValue: device.kind })}</td>
-                    <td className="mono">{groupedHex(device.baseGpa)}</td>
-                    <td className="number">{device.interrupt === 0 ? '–' : device.interrupt}</td>
+                    <td className={texts['mono']}>{groupedHex(device.baseGpa)}</td>
+                    <td className={table['number']}>{device.interrupt === 0 ? '–' : device.interrupt}</td>
                     <td>{device.status}</td>
                     <td>
                       {device.counters.map((counter) => (
                         <span
                           key={counter.name}
-                          className="csr-field"
+                          className={chip['field']}
                           data-set={counter.value > 0 || undefined}
                         >
                           {counter.name} = {format.count(counter.value)}

@@ -5,9 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { EntryFlags, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../parts/lab.tsx';
 import { useChoices } from '../../state/choices.ts';
+import css from './entry-detail.module.css';
 
 const FLAGS = ['v', 'r', 'w', 'x', 'u', 'g', 'a', 'd'] as const satisfies readonly (keyof EntryFlags)[];
 /** Entries of a table that are listed at a time. */
@@ -49,11 +52,11 @@ function TableAround({ host, vm, vcpu, step }: Omit<Props, 'onWalk'>) {
   return (
     <>
       <h4>{t('walk.tableAround', { count: valid.length, of: words.length })}</h4>
-      <div className="entry-list">
+      <div className={css['list']}>
         {shown.map(([index, value]) => (
           <span
             key={index}
-            className="entry mono"
+            className={`${css['entry']} ${texts['mono']}`}
             data-here={index === step.index || undefined}
             data-leaf={(value & 0b1110n) !== 0n || undefined}
           >
@@ -76,36 +79,36 @@ export function EntryDetail({ host, vm, vcpu, step, onWalk }: Props) {
   const showFrame = (spa: string): void =>
     useChoices.getState().go({ view: 'host', host, frame: frameOf(spa) });
   return (
-    <section className="entry-detail" aria-label={t('walk.entryLabel')}>
+    <section className={css['detail']} aria-label={t('walk.entryLabel')}>
       <h3>
         {t('walk.entryTitle', { stage: step.stage, level: step.level, index: step.index })}
-        <span className="quiet">{t(`walk.kind.${step.kind}`)}</span>
+        <span className={texts['quiet']}>{t(`walk.kind.${step.kind}`)}</span>
       </h3>
-      <dl className="facts">
+      <dl className={css['facts']}>
         <div>
           <dt>{t('walk.value')}</dt>
-          <dd className="mono">{groupedHex(step.value)}</dd>
+          <dd className={texts['mono']}>{groupedHex(step.value)}</dd>
         </div>
         {step.entryGpa === undefined ? null : (
           <div>
             <dt>{t('walk.entryGpa')}</dt>
-            <dd className="mono">{groupedHex(step.entryGpa)}</dd>
+            <dd className={texts['mono']}>{groupedHex(step.entryGpa)}</dd>
           </div>
         )}
         {step.entrySpa === undefined ? null : (
           <div>
             <dt>{t('walk.entrySpa')}</dt>
-            <dd className="mono">{groupedHex(step.entrySpa)}</dd>
+            <dd className={texts['mono']}>{groupedHex(step.entrySpa)}</dd>
           </div>
         )}
         {step.leadsTo === undefined ? null : (
           <div>
             <dt>{t(step.stage === 'G' ? 'walk.leadsToSpa' : 'walk.leadsToGpa')}</dt>
-            <dd className="mono">{groupedHex(step.leadsTo)}</dd>
+            <dd className={texts['mono']}>{groupedHex(step.leadsTo)}</dd>
           </div>
         )}
       </dl>
-      <ul className="flags">
+      <ul className={css['flags']}>
         {FLAGS.map((flag) => (
           <li key={flag} data-set={step.flags[flag] || undefined} title={t(`walk.flag.${flag}`)}>
             <b>{flag.toUpperCase()}</b> {t(`walk.flag.${flag}`)}: {step.flags[flag] ? 1 : 0}
@@ -113,7 +116,7 @@ export function EntryDetail({ host, vm, vcpu, step, onWalk }: Props) {
         ))}
       </ul>
       {step.sets === '' ? null : <p>{t('walk.sets', { bits: [...step.sets].join(', ') })}</p>}
-      <div className="row wrap">
+      <div className={layout['row-wrap']}>
         {step.entrySpa === undefined ? null : (
           <Button
             variant="default"

@@ -1,10 +1,14 @@
 /** Why the VM left the guest, how often, and what it cost: the exit counters as a table with bars. */
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/answers';
+import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { vmColor } from '../../parts/palette.ts';
+import css from './exits-tab.module.css';
 
 export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
   const { t } = useTranslation();
@@ -25,7 +29,7 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
   const share = value === null || value.guestNs + cost === 0 ? 0 : cost / (value.guestNs + cost);
   const reason = (id: string): string => t(`exit.${id}`, { defaultValue: id });
   return (
-    <div className="stack">
+    <div className={layout['stack']}>
       <ErrorAlert error={error} />
       {value === null ? null : (
         <>
@@ -36,16 +40,16 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
               cost: format.duration(cost),
               share: format.percent(share),
             })}{' '}
-            <span className="quiet">{t('common.trueAt', { time: format.clock(at) })}</span>
+            <span className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</span>
           </p>
           <ScrollX label={t('vm.exits')}>
-            <table className="table exits">
+            <table className={table['table']}>
               <thead>
                 <tr>
                   <th>{t('exits.cause')}</th>
-                  <th className="number">{t('exits.count')}</th>
-                  <th className="number">{t('exits.cost')}</th>
-                  <th className="number">{t('exits.each')}</th>
+                  <th className={table['number']}>{t('exits.count')}</th>
+                  <th className={table['number']}>{t('exits.cost')}</th>
+                  <th className={table['number']}>{t('exits.each')}</th>
                   <th>{t('exits.share')}</th>
                 </tr>
               </thead>
@@ -53,15 +57,15 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
                 {rows.map((row) => (
                   <tr key={row.reason} data-reason={row.reason}>
                     <td>{reason(row.reason)}</td>
-                    <td className="number">{format.integer(row.count)}</td>
-                    <td className="number">{format.duration(row.costNs)}</td>
-                    <td className="number">
+                    <td className={table['number']}>{format.integer(row.count)}</td>
+                    <td className={table['number']}>{format.duration(row.costNs)}</td>
+                    <td className={table['number']}>
                       {row.count === 0 ? '–' : format.duration(row.costNs / row.count)}
                     </td>
-                    <td className="bar-cell">
+                    <td className={css['bar-cell']}>
                       {row.costNs === 0 ? null : (
                         <span
-                          className="bar"
+                          className={css['bar']}
                           style={{ width: `${(row.costNs / most) * 100}%`, background: vmColor(vm.slot) }}
                         />
                       )}
@@ -71,27 +75,27 @@ export function ExitsTab({ host, vm }: { readonly host: number; readonly vm: VmD
               </tbody>
             </table>
           </ScrollX>
-          {rows.length === 0 ? <p className="quiet">{t('exits.none')}</p> : null}
+          {rows.length === 0 ? <p className={texts['quiet']}>{t('exits.none')}</p> : null}
           {value.details.length > 0 ? (
             <>
               <h3>{t('exits.details')}</h3>
               <ScrollX label={t('exits.details')}>
-                <table className="table">
+                <table className={table['table']}>
                   <thead>
                     <tr>
                       <th>{t('exits.cause')}</th>
                       <th>{t('exits.detail')}</th>
-                      <th className="number">{t('exits.count')}</th>
-                      <th className="number">{t('exits.cost')}</th>
+                      <th className={table['number']}>{t('exits.count')}</th>
+                      <th className={table['number']}>{t('exits.cost')}</th>
                     </tr>
                   </thead>
                   <tbody>
                     {value.details.map((row) => (
                       <tr key={`${row.reason} ${row.detail}`}>
                         <td>{reason(row.reason)}</td>
-                        <td className="mono">{row.detail}</td>
-                        <td className="number">{format.integer(row.count)}</td>
-                        <td className="number">{format.duration(row.costNs)}</td>
+                        <td className={texts['mono']}>{row.detail}</td>
+                        <td className={table['number']}>{format.integer(row.count)}</td>
+                        <td className={table['number']}>{format.duration(row.costNs)}</td>
                       </tr>
                     ))}
                   </tbody>

@@ -7,6 +7,7 @@ import { VmConsole } from '../../parts/console.tsx';
 import { useView } from '../../parts/lab.tsx';
 import { METRIC, metricSource } from '../../parts/metric-text.ts';
 import { vmColor } from '../../parts/palette.ts';
+import css from './overview-tab.module.css';
 
 /** A second colour for a second curve of the same VM: the way back. */
 const SECOND = 'var(--quiet)';
@@ -17,8 +18,8 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
   const color = vmColor(vm.slot);
   const slots = [vm.slot];
   return (
-    <div className="overview">
-      <div className="overview-charts">
+    <div className={css['overview']}>
+      <div className={css['charts']}>
         <ChartRangePicker />
         <Chart
           title={t('metric.cpu')}
@@ -75,7 +76,7 @@ export function OverviewTab({ host, vm }: { readonly host: number; readonly vm: 
           lines={[{ key: 'exits', label: t('metric.exits'), color, slots, metric: 'exits' }]}
         />
       </div>
-      <div className="overview-console">
+      <div className={css['console']}>
         <VmConsole host={host} vm={vm.spec.name} />
       </div>
     </div>

@@ -3,10 +3,15 @@ import { Switch } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CsrValue, VcpuRegisters, VmDescription } from '#bridge/protocol/answers';
+import chip from '../../kit/chip.module.css';
 import { groupedHex } from '../../kit/format.ts';
+import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import table from '../../kit/table.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
+import css from './registers-tab.module.css';
 import { VcpuPicker } from './vcpu-picker.tsx';
 
 /** The ABI's names (RISC-V calling convention). */
@@ -67,7 +72,7 @@ function RegisterGrid({
   readonly before: readonly string[] | undefined;
 }) {
   return (
-    <dl className="registers" aria-label={label}>
+    <dl className={css['registers']} aria-label={label}>
       {names.map((name, index) => {
         const value = values[index] ?? '0x0';
         return (
@@ -93,15 +98,15 @@ function shortValue(hex: string): string {
 function CsrRow({ csr }: { readonly csr: CsrValue }) {
   return (
     <tr>
-      <td className="mono" title={`0x${csr.address.toString(16)}`}>
+      <td className={texts['mono']} title={`0x${csr.address.toString(16)}`}>
         {csr.name}
       </td>
-      <td className="mono">{groupedHex(csr.value)}</td>
+      <td className={texts['mono']}>{groupedHex(csr.value)}</td>
       <td>
         {csr.fields.map((field) => (
           <span
             key={field.name}
-            className="csr-field"
+            className={chip['field']}
             data-set={field.value !== '0x0' || undefined}
             title={field.high === field.low ? `[${field.low}]` : `[${field.high}:${field.low}]`}
           >
@@ -115,15 +120,15 @@ function CsrRow({ csr }: { readonly csr: CsrValue }) {
 
 function Code({ registers }: { readonly registers: VcpuRegisters }) {
   const { t } = useTranslation();
-  if (registers.code.length === 0) return <p className="quiet">{t('registers.noCode')}</p>;
+  if (registers.code.length === 0) return <p className={texts['quiet']}>{t('registers.noCode')}</p>;
   return (
-    <table className="table code">
+    <table className={`${table['table']} ${css['code']}`}>
       <tbody>
         {registers.code.map((line) => (
           <tr key={line.address} aria-current={line.address === registers.pc ? 'true' : undefined}>
-            <td className="mono">{groupedHex(line.address)}</td>
-            <td className="mono quiet">{line.bytes}</td>
-            <td className="mono">{line.text}</td>
+            <td className={texts['mono']}>{groupedHex(line.address)}</td>
+            <td className={`${texts['mono']} ${texts['quiet']}`}>{line.bytes}</td>
+            <td className={texts['mono']}>{line.text}</td>
           </tr>
         ))}
       </tbody>
@@ -152,8 +157,8 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
     before.current = { at: answer.at, value: before.current.last, last: answer.value };
   const registers = answer.value;
   return (
-    <div className="stack">
-      <div className="row wrap">
+    <div className={layout['stack']}>
+      <div className={layout['row-wrap']}>
         <VcpuPicker count={vm.spec.vcpus} value={vcpu} onChange={setVcpu} />
         <Switch
           size="xs"
@@ -161,17 +166,17 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
           checked={follow}
           onChange={(event) => setFollow(event.currentTarget.checked)}
         />
-        <span className="grow" />
+        <span className={layout['grow']} />
         {registers === null ? null : (
-          <span className="quiet">{t('common.trueAt', { time: format.clock(answer.at) })}</span>
+          <span className={texts['quiet']}>{t('common.trueAt', { time: format.clock(answer.at) })}</span>
         )}
       </div>
       <ErrorAlert error={answer.error} />
       {registers === null ? null : (
         <>
           <p>
-            <span className="mode-badge">{registers.mode}</span>{' '}
-            <span className="mono">pc {groupedHex(registers.pc)}</span>
+            <span className={chip['mode']}>{registers.mode}</span>{' '}
+            <span className={texts['mono']}>pc {groupedHex(registers.pc)}</span>
           </p>
           <Code registers={registers} />
           <h3>{t('registers.x')}</h3>
@@ -184,7 +189,7 @@ export function RegistersTab({ host, vm }: { readonly host: number; readonly vm:
           />
           <h3>{t('registers.csrs')}</h3>
           <ScrollX label={t('registers.csrs')}>
-            <table className="table csrs">
+            <table className={`${table['table']} ${css['csrs']}`}>
               <thead>
                 <tr>
                   <th>{t('registers.csr')}</th>

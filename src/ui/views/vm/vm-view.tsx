@@ -2,6 +2,9 @@
 import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import { Swatch } from '../../kit/swatch.tsx';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useHost, useView, useVm } from '../../parts/lab.tsx';
 import { vmColor } from '../../parts/palette.ts';
@@ -13,8 +16,8 @@ import { DevicesTab } from './devices-tab.tsx';
 import { ExitsTab } from './exits-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { RegistersTab } from './registers-tab.tsx';
+import css from './vm-view.module.css';
 import { WalkTab } from './walk-tab.tsx';
-import './vm.css';
 
 const TABS: readonly { readonly id: string; readonly icon: IconName }[] = [
   { id: 'overview', icon: 'terminal' },
@@ -37,19 +40,19 @@ export default function VmView({ host, name, tab }: Props) {
   const view = useView(host);
   if (vm === undefined || hostThere === undefined)
     return (
-      <div className="view">
+      <div className={layout['view']}>
         <ErrorAlert error={{ code: 'no-such-vm', data: { vm: name } }} />
       </div>
     );
   const current = TABS.some((entry) => entry.id === tab) ? (tab ?? 'overview') : 'overview';
   return (
-    <div className="view vm-view">
-      <header className="vm-head">
-        <div className="row wrap">
-          <span className="swatch large" style={{ background: vmColor(vm.slot) }} />
+    <div className={layout['view']}>
+      <header className={css['head']}>
+        <div className={layout['row-wrap']}>
+          <Swatch size="large" color={vmColor(vm.slot)} />
           <h2>{name}</h2>
           <StateBadge state={vm.state} />
-          <span className="quiet">
+          <span className={texts['quiet']}>
             {t('vm.facts', {
               host: hostThere.name,
               image: vm.spec.image.name,
@@ -68,7 +71,7 @@ export default function VmView({ host, name, tab }: Props) {
           useChoices.getState().go({ view: 'vm', host, vm: name, ...(value === null ? {} : { tab: value }) })
         }
         keepMounted={false}
-        className="vm-tabs"
+        className={css['tabs']}
       >
         <Tabs.List>
           {TABS.map((entry) => (

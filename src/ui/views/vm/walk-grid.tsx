@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../kit/format.ts';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import texts from '../../kit/texts.module.css';
+import css from './walk-grid.module.css';
 
 /** Sv39: three times nine bits of index, twelve of offset (privileged spec, "Sv39 virtual address"). */
 const PARTS = [
@@ -23,7 +25,7 @@ export function AddressBits({ address, stage }: { readonly address: string; read
   const { t } = useTranslation();
   const value = BigInt(address);
   return (
-    <div className="address-bits" role="img" aria-label={t('walk.bitsLabel', { address })} data-stage={stage}>
+    <div className={css['bits']} role="img" aria-label={t('walk.bitsLabel', { address })} data-stage={stage}>
       {PARTS.map((part) => {
         const index = (value >> BigInt(part.low)) & ((1n << BigInt(part.high - part.low + 1)) - 1n);
         return (
@@ -31,7 +33,9 @@ export function AddressBits({ address, stage }: { readonly address: string; read
             <small>
               {t(`walk.${part.key}`)} [{part.high}:{part.low}]
             </small>
-            <b className="mono">{part.key === 'offset' ? `0x${index.toString(16)}` : index.toString()}</b>
+            <b className={texts['mono']}>
+              {part.key === 'offset' ? `0x${index.toString(16)}` : index.toString()}
+            </b>
           </span>
         );
       })}
@@ -48,13 +52,14 @@ interface CellProps {
 
 function Cell({ step, index, chosen, onChoose }: CellProps) {
   const { t } = useTranslation();
-  if (step === undefined) return <td className="walk-none" />;
+  if (step === undefined) return <td />;
   const where = step.entrySpa ?? step.entryGpa ?? '0x0';
   return (
     <td>
       <button
         type="button"
-        className="walk-cell"
+        className={css['cell']}
+        data-testid="walk-cell"
         data-stage={step.stage}
         data-kind={step.kind}
         aria-pressed={chosen}
@@ -68,13 +73,13 @@ function Cell({ step, index, chosen, onChoose }: CellProps) {
           kind: t(`walk.kind.${step.kind}`),
         })}
       >
-        <span className="walk-number">{index + 1}</span>
-        <span className="walk-stage">
+        <span className={css['number']}>{index + 1}</span>
+        <span className={css['stage']}>
           {step.stage} {step.level}
           <small>[{step.index}]</small>
         </span>
-        <span className="mono walk-value">{groupedHex(step.value)}</span>
-        <span className="mono walk-flags">{flagLetters(step.flags)}</span>
+        <span className={`${texts['mono']} ${css['value']}`}>{groupedHex(step.value)}</span>
+        <span className={`${texts['mono']} ${css['flags']}`}>{flagLetters(step.flags)}</span>
       </button>
     </td>
   );
@@ -120,8 +125,8 @@ export function WalkGrid({ walk, chosen, onChoose }: GridProps) {
   );
   return (
     <ScrollX label={t('walk.gridLabel')}>
-      <table className="walk-grid">
-        <caption className="sr-only">{t('walk.gridLabel')}</caption>
+      <table className={css['grid']}>
+        <caption className={texts['sr-only']}>{t('walk.gridLabel')}</caption>
         <thead>
           <tr>
             <th scope="col">{t('walk.for')}</th>
@@ -141,8 +146,8 @@ export function WalkGrid({ walk, chosen, onChoose }: GridProps) {
               {cell(row.gSteps.get(1))}
               {cell(row.gSteps.get(0))}
               {row.vsLevel < 0 ? (
-                <td className="walk-end" data-ok={walk.spa !== undefined || undefined}>
-                  <span className="mono">
+                <td className={css['end']} data-ok={walk.spa !== undefined || undefined}>
+                  <span className={texts['mono']}>
                     {walk.spa === undefined ? t('walk.noSpa') : groupedHex(walk.spa)}
                   </span>
                 </td>

@@ -8,12 +8,15 @@ import { useTranslation } from 'react-i18next';
 import type { AccessKind, VmDescription, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../parts/lab.tsx';
 import { tellError, tellFailure } from '../../state/notices.ts';
 import { EntryDetail } from './entry-detail.tsx';
 import { VcpuPicker } from './vcpu-picker.tsx';
 import { AddressBits, WalkGrid } from './walk-grid.tsx';
+import css from './walk-tab.module.css';
 
 const ACCESSES: readonly AccessKind[] = ['load', 'store', 'execute'];
 
@@ -68,9 +71,9 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
   const step: WalkStep | undefined = chosen === null ? undefined : walk?.steps[chosen];
 
   return (
-    <div className="stack">
+    <div className={layout['stack']}>
       <form
-        className="row wrap walk-form"
+        className={`${layout['row-wrap']} ${css['form']}`}
         onSubmit={(event) => {
           event.preventDefault();
           const address = parseAddress(text);
@@ -80,7 +83,7 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
       >
         <TextInput
           label={t('walk.address')}
-          className="walk-address"
+          className={css['address']}
           value={text}
           placeholder={walk === null ? '0x8020 0000' : groupedHex(walk.gva)}
           onChange={(event) => setText(event.currentTarget.value)}
@@ -95,7 +98,7 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
           data={ACCESSES.map((kind) => ({ value: kind, label: t(`access.${kind}`) }))}
         />
         <Button type="submit">{t('walk.go')}</Button>
-        <fieldset className="row tight plain" aria-label={t('walk.quick')}>
+        <fieldset className={`${layout['row-tight']} ${css['quick']}`} aria-label={t('walk.quick')}>
           {QUICK.map((quick) => (
             <Button
               key={quick.name}
@@ -112,19 +115,19 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
       <ErrorAlert error={answer.error} />
       {walk === null ? null : (
         <>
-          <p className="walk-result" role="status">
-            <span className="mono">GVA {groupedHex(walk.gva)}</span>
+          <p className={css['result']} role="status" data-testid="walk-result">
+            <span className={texts['mono']}>GVA {groupedHex(walk.gva)}</span>
             <Icon name="right" size={12} />
-            <span className="mono">
+            <span className={texts['mono']}>
               {walk.gpa === undefined ? t('walk.noGpa') : `GPA ${groupedHex(walk.gpa)}`}
             </span>
             {walk.page === undefined ? null : <span>{t(`pageState.${walk.page}`)}</span>}
             <Icon name="right" size={12} />
-            <span className="mono walk-spa">
+            <span className={`${texts['mono']} ${css['spa']}`}>
               {walk.spa === undefined ? t('walk.noSpa') : `SPA ${groupedHex(walk.spa)}`}
             </span>
             {walk.fault === undefined ? null : (
-              <span className="walk-fault">
+              <span className={css['fault']}>
                 <Icon name="alert" size={14} />
                 {t('walk.fault', {
                   stage: walk.fault.stage,
@@ -135,9 +138,9 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
               </span>
             )}
           </p>
-          <p className="quiet">
+          <p className={texts['quiet']}>
             {t('walk.references', { nested: walk.references.nested, native: walk.references.native })}{' '}
-            <span className="tlb" data-tlb={walk.tlb}>
+            <span className={css['tlb']} data-tlb={walk.tlb}>
               {t(`tlb.${walk.tlb}`)}
             </span>{' '}
             {t('walk.ids', { vmid: walk.vmid, asid: walk.asid })} ·{' '}
@@ -146,7 +149,7 @@ export function WalkTab({ host, vm }: { readonly host: number; readonly vm: VmDe
           <AddressBits address={walk.gva} stage="VS" />
           <WalkGrid walk={walk} chosen={chosen} onChoose={setChosen} />
           {step === undefined ? (
-            <p className="quiet">{t('walk.clickHint')}</p>
+            <p className={texts['quiet']}>{t('walk.clickHint')}</p>
           ) : (
             <EntryDetail host={host} vm={name} vcpu={vcpu} step={step} onWalk={walkTo} />
           )}
