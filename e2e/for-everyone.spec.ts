@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright/test';
 import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { badges, nodes, open, openVmPage, prompts, says } from './lab-page.ts';
+import { badges, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
 
 const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices'] as const;
 
@@ -35,14 +35,14 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
   {
     name: 'host',
     show: async (page) => {
-      await page.getByRole('button', { name: 'host-1' }).first().click();
+      await openHostPage(page, 'host-1', 'Summary');
       await expect(page.getByTestId('frame-table').locator('tbody tr')).toHaveCount(16);
     },
   },
   {
     name: 'machine',
     show: async (page) => {
-      await page.getByRole('button', { name: 'Machine', exact: true }).click();
+      await openHostPage(page, 'host-1', 'Machine');
       await expect(page.getByRole('grid').locator('tr[aria-current="true"]')).toBeVisible();
       await expect(page.getByTestId('stages')).toBeVisible();
     },

@@ -85,6 +85,15 @@ export async function openVmPage(page: Page, vm: string, tab?: string): Promise<
   if (tab !== undefined) await page.getByRole('tab', { name: tab }).click();
 }
 
+/** Opens a host's page by the navigation, and one of its tabs. */
+export async function openHostPage(page: Page, host: string, tab: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('button', { name: host, exact: true })
+    .click();
+  await page.getByRole('tab', { name: tab }).click();
+}
+
 /** Pauses or runs the whole lab by the header. */
 export async function press(page: Page, button: 'Run' | 'Pause'): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: button, exact: true }).click();

@@ -110,7 +110,7 @@ test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   await openVmPage(page, 'steady');
   await page.getByText('10 s', { exact: true }).click();
-  const chart = page.locator('figure.chart').filter({ hasText: 'CPU' }).first();
+  const chart = page.getByRole('figure').filter({ hasText: 'CPU' }).first();
   await expect.poll(async () => (await drawnValues(chart, 40)).length).toBe(40);
   const values = (await drawnValues(chart, 30)).map((value) => value * 100);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -52,28 +52,28 @@ function nameOf(requestUrl: string): string {
   return path === '' ? 'index.html' : path;
 }
 
-async function sendFile(name: string, headers: Readonly<Record<string, string>>, response: ServerResponse) {
+async function sendFile(path: string, headers: Readonly<Record<string, string>>, response: ServerResponse) {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(join(SITE, name));
+    bytes = await readFile(path);
   } catch {
     response.writeHead(404, headers).end();
     return;
   }
-  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
   // As on GitHub Pages, where everything may be kept for ten minutes.
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Cache-Control': 'max-age=600' }).end(bytes);
 }
 
-/** Serves the site at an origin of its own. */
-export async function serveSite(form: SiteForm): Promise<Site> {
+/** Serves a site, the built one unless another folder is named, at an origin of its own. */
+export async function serveSite(form: SiteForm, folder: string = SITE): Promise<Site> {
   const headers =
     form === 'plain' ? {} : { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY };
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const name = nameOf(request.url ?? '/');
     asked.push(name);
-    void sendFile(name, headers, response);
+    void sendFile(join(folder, name), headers, response);
   });
   const url = await listen(server, 'localhost');
   return { url, asked, close: () => closed(server) };

@@ -4,21 +4,28 @@ import { ENGINE_URL } from '#bridge/client/engine-url';
 import { keepForOffline } from '#bridge/client/isolation';
 import { WorkerLabClient } from '#bridge/client/worker-client';
 import { mountPage } from './mount.tsx';
+import { VIEWS } from './views/registry.tsx';
+import type { View } from './views/view.ts';
 
 /** Phones have little memory to give. */
 function ramCeiling(): number {
   return matchMedia('(pointer: coarse) and (max-width: 900px)').matches ? 256 * 2 ** 20 : 2 ** 30;
 }
 
-/** Starts the page; `shared` says whether memory can be shared. */
-export function startPage(shared: boolean, serviceWorkerUrl: string): void {
+/** Starts the page; `shared` says whether memory can be shared, `views` what the page shall show. */
+export function startPage(
+  shared: boolean,
+  serviceWorkerUrl: string | undefined,
+  views: readonly View[] = VIEWS,
+): void {
   const client = new WorkerLabClient({
     guestsUrl: new URL('guests/', document.baseURI).href,
     engineUrl: ENGINE_URL,
     shared,
     maxRamBytes: ramCeiling(),
   });
-  mountPage(client, () => {
-    if (import.meta.env.PROD) void keepForOffline(serviceWorkerUrl);
-  });
+  const onOpened = (): void => {
+    if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
+  };
+  mountPage(client, onOpened, views);
 }

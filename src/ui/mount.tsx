@@ -7,10 +7,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LabClient } from '#bridge/client/client';
 import { App } from './app/app.tsx';
+import { ViewsProvider } from './app/views.tsx';
 import { startLanguage } from './i18n/language.ts';
 import { setBeforeFrame } from './kit/frame-clock.ts';
 import { LabProvider } from './parts/lab.tsx';
 import { followHistory } from './state/choices.ts';
+import { routeOf } from './state/routes.ts';
+import { VIEWS } from './views/registry.tsx';
+import type { View } from './views/view.ts';
 
 // The colours behind these names are CSS variables of theme.css: nothing is written into the page at run time.
 const THEME = createTheme({
@@ -36,11 +40,11 @@ const THEME = createTheme({
   },
 });
 
-/** `onOpened` is called when the first lab runs. */
-export function mountPage(client: LabClient, onOpened: () => void): void {
+/** `onOpened` is called when the first lab runs; `views` are those that the page shall have. */
+export function mountPage(client: LabClient, onOpened: () => void, views: readonly View[] = VIEWS): void {
   startLanguage();
   setBeforeFrame(() => client.readViews());
-  followHistory();
+  followHistory((search) => routeOf(views, search));
   // For tests and for the curious: the same client that the page uses.
   (globalThis as { virtlab?: LabClient }).virtlab = client;
   createRoot(document.getElementById('root')!).render(
@@ -53,7 +57,9 @@ export function mountPage(client: LabClient, onOpened: () => void): void {
         withGlobalClasses={false}
       >
         <LabProvider client={client}>
-          <App onOpened={onOpened} />
+          <ViewsProvider views={views}>
+            <App onOpened={onOpened} />
+          </ViewsProvider>
         </LabProvider>
       </MantineProvider>
     </StrictMode>,

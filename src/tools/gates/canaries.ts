@@ -86,8 +86,15 @@ export const RULE_CANARIES: readonly Canary[] = [
   {
     rule: 'views are apart',
     tree: {
-      'src/ui/views/vm/a.tsx': "import { empty } from '../host/b.ts';\n",
-      'src/ui/views/host/b.ts': EMPTY,
+      'src/ui/views/vm/walk/a.tsx': "import { empty } from '../exits/b.ts';\n",
+      'src/ui/views/vm/exits/b.ts': EMPTY,
+    },
+  },
+  {
+    rule: 'views do not know the frame',
+    tree: {
+      'src/ui/views/vm/walk/a.tsx': "import { empty } from '../../../app/b.ts';\n",
+      'src/ui/app/b.ts': EMPTY,
     },
   },
   {

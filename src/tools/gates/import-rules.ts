@@ -266,8 +266,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'views are apart',
-    from: /^src\/ui\/views\/([a-z0-9-]+)\//,
-    to: /^src\/ui\/views\/[a-z0-9-]+\//,
+    from: /^src\/ui\/views\/([a-z0-9-]+\/[a-z0-9-]+)\//,
+    to: /^src\/ui\/views\/[a-z0-9-]+\/[a-z0-9-]+\//,
     except: '^src/ui/views/$1/',
     reason: 'a view can be taken out or loaded late; what views share lies in parts and kit',
   },
@@ -280,8 +280,14 @@ export const RULES: readonly Rule[] = [
   {
     name: 'parts do not know views',
     from: /^src\/ui\/(?:parts|state|i18n)\//,
-    to: /^src\/ui\/(?:views|app)\//,
+    to: /^src\/ui\/(?:views|dialogs|app)\//,
     reason: 'views are made of parts',
+  },
+  {
+    name: 'views do not know the frame',
+    from: /^src\/ui\/(?:views|dialogs)\//,
+    to: /^src\/ui\/app\//,
+    reason: 'the frame shows whatever views it is given; what they need of it goes by state and routes',
   },
 ];
 

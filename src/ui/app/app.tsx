@@ -1,44 +1,39 @@
 /** The page's frame: opens the lab that the address names, then header, navigation, the view, dialogs and messages. */
-import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorBoundary } from '../kit/error-boundary.tsx';
-import layout from '../kit/layout.module.css';
 import { useShortcuts } from '../kit/shortcuts.ts';
-import texts from '../kit/texts.module.css';
-import { ErrorAlert } from '../parts/error-text.tsx';
 import { useClient, useLab, useStep } from '../parts/lab.tsx';
-import { type Route, useChoices } from '../state/choices.ts';
+import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
-import { TopologyView } from '../views/topology/topology-view.tsx';
+import type { Route } from '../state/routes.ts';
+import type { View } from '../views/view.ts';
 import css from './app.module.css';
 import { Dialogs } from './dialogs.tsx';
 import { EMBEDDED } from './embed.ts';
 import { Header } from './header.tsx';
+import { HostPage } from './host-page.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoticeStack } from './notice-stack.tsx';
 import { useOpenedLab } from './opening.ts';
 import { OpeningScreen } from './opening-screen.tsx';
 import { StopBar } from './stop-bar.tsx';
 import { Tour } from './tour.tsx';
+import { ViewFrame } from './view-frame.tsx';
+import { useCurrentView } from './views.tsx';
+import { VmPage } from './vm-page.tsx';
 
-const VmView = lazy(() => import('../views/vm/vm-view.tsx'));
-const HostView = lazy(() => import('../views/host/host-view.tsx'));
-const MachineView = lazy(() => import('../views/machine/machine-view.tsx'));
-const ChartsView = lazy(() => import('../views/charts/charts-view.tsx'));
-
-function View({ route }: { readonly route: Route }) {
-  switch (route.view) {
-    case 'topology':
-      return <TopologyView />;
-    case 'vm':
-      return <VmView key={`${route.host}/${route.vm}`} host={route.host} name={route.vm} tab={route.tab} />;
+/** What the route shows: a view of the lab as it is, a view of an object inside of the object's page. */
+function Place({ route, view }: { readonly route: Route; readonly view: View }) {
+  switch (route.place) {
     case 'host':
-      return <HostView key={route.host} host={route.host} frame={route.frame} />;
-    case 'charts':
-      return <ChartsView />;
-    case 'machine':
-      return <MachineView key={route.host} route={route} />;
+      return <HostPage key={route.host} route={route} />;
+    case 'vm':
+      return <VmPage key={`${route.host}/${route.vm}`} route={route} />;
+    case 'lab': {
+      if (view.place !== 'lab') return null;
+      const { component: LabView } = view;
+      return <LabView parameters={route.parameters ?? {}} />;
+    }
   }
 }
 
@@ -48,6 +43,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
   const lab = useLab();
   const opening = useOpenedLab(onOpened);
   const route = useChoices((state) => state.route);
+  const view = useCurrentView();
 
   const toggle = (): void => {
     const { speed } = client.status();
@@ -57,16 +53,16 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
   const oneQuantum = (): void => void step();
   useShortcuts({
     F8: toggle,
-    // On the page of the machine steps are a vCPU's: its view has the keys.
-    ...(route.view === 'machine' ? {} : { F9: oneQuantum }),
+    ...(view.ownSteps === true ? {} : { F9: oneQuantum }),
     '?': () => useChoices.getState().openDialog('help'),
     'Ctrl+k': () => useChoices.getState().openDialog('palette'),
   });
 
+  const where =
+    route.place === 'lab' ? t(view.title) : route.place === 'vm' ? route.vm : lab?.hosts[route.host]?.name;
   useEffect(() => {
-    const where = route.view === 'vm' ? route.vm : t(`nav.${route.view}`);
     document.title = `${where} · virtlab`;
-  }, [route, t]);
+  }, [where]);
 
   if (lab === null) return <OpeningScreen opening={opening} />;
   return (
@@ -77,27 +73,10 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <Header title={lab.title} opening={opening} />
       <StopBar route={route} />
       {EMBEDDED ? null : <Navigation lab={lab} route={route} />}
-      <main id="main" className={css['main']} tabIndex={-1} data-view={route.view}>
-        <ErrorBoundary
-          key={route.view}
-          fallback={(message, retry) => (
-            <div className={layout['view']}>
-              <ErrorAlert error={{ code: 'internal', data: { message } }} />
-              <div className={layout['row']}>
-                <Button onClick={retry}>{t('common.retry')}</Button>
-                <Button variant="default" onClick={() => location.reload()}>
-                  {t('common.reload')}
-                </Button>
-              </div>
-            </div>
-          )}
-        >
-          <Suspense
-            fallback={<div className={`${layout['view']} ${texts['quiet']}`}>{t('common.loading')}</div>}
-          >
-            <View route={route} />
-          </Suspense>
-        </ErrorBoundary>
+      <main id="main" className={css['main']} tabIndex={-1} data-view={view.id}>
+        <ViewFrame key={`${view.place}/${view.id}`} bare>
+          <Place route={route} view={view} />
+        </ViewFrame>
       </main>
       <Dialogs />
       <NoticeStack />

@@ -5,7 +5,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
-const CreateVmDialog = lazy(() => import('../views/create-vm/create-vm-dialog.tsx'));
+const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
 
 export function Dialogs() {
   const dialog = useChoices((state) => state.dialog);

@@ -19,9 +19,11 @@ import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab
 import { isAtBreakpoint } from '../parts/stop-sentence.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
+import { HOME } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import css from './header.module.css';
 import { type Opening, openBuiltin } from './opening.ts';
+import { useCurrentView } from './views.tsx';
 
 /** Speeds that a person can choose. */
 const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
@@ -33,7 +35,7 @@ function SpeedControl() {
   const running = useRunning();
   const stop = useStop();
   const step = useStep();
-  const isMachine = useChoices((state) => state.route.view === 'machine');
+  const { ownSteps = false } = useCurrentView();
   const { speed } = client.status();
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
@@ -54,7 +56,7 @@ function SpeedControl() {
           variant="default"
           size={26}
           aria-label={t('speed.step')}
-          title={t(isMachine ? 'machine.stepHint.quantum' : 'speed.stepHint')}
+          title={t(ownSteps ? 'machine.stepHint.quantum' : 'speed.stepHint')}
           onClick={() => void step()}
         >
           <Icon name="step" size={14} />
@@ -178,12 +180,7 @@ export function Header({ title, opening }: { readonly title: string; readonly op
   const { go, openDialog } = useChoices.getState();
   return (
     <header className={css['header']}>
-      <button
-        type="button"
-        className={css['brand']}
-        onClick={() => go({ view: 'topology' })}
-        title={t('nav.topology')}
-      >
+      <button type="button" className={css['brand']} onClick={() => go(HOME)} title={t('nav.topology')}>
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={20} height={20} />
         <h1>virtlab</h1>
       </button>

@@ -7,6 +7,7 @@ import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { useChoices } from '../state/choices.ts';
+import { HOME } from '../state/routes.ts';
 import css from './help-dialog.module.css';
 
 const KEYS = [
@@ -50,7 +51,7 @@ export function HelpDialog({ opened, onClose }: { readonly opened: boolean; read
             variant="default"
             onClick={() => {
               onClose();
-              useChoices.getState().go({ view: 'topology' });
+              useChoices.getState().go(HOME);
               useChoices.setState({ tourSeen: false });
             }}
           >

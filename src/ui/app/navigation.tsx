@@ -1,12 +1,14 @@
-/** The way through the page: home, charts, hosts and their VMs; at the bottom on a phone. */
+/** The way through the page: the views of the lab, hosts and their VMs; at the bottom on a phone. */
 import { useTranslation } from 'react-i18next';
-import type { LabDescription } from '#bridge/protocol/answers';
+import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import { Swatch } from '../kit/swatch.tsx';
 import { vmColor } from '../parts/palette.ts';
 import { StateSign } from '../parts/state-badge.tsx';
-import { type Route, useChoices } from '../state/choices.ts';
+import { useChoices } from '../state/choices.ts';
+import { hostRoute, labRoute, type Route, viewOf, viewsOf, vmRoute } from '../state/routes.ts';
 import css from './navigation.module.css';
+import { useViews } from './views.tsx';
 
 interface ItemProps {
   readonly to: Route;
@@ -29,51 +31,74 @@ function Item({ to, icon, label, current }: ItemProps) {
   );
 }
 
-export function Navigation({ lab, route }: { readonly lab: LabDescription; readonly route: Route }) {
+interface Props {
+  readonly lab: LabDescription;
+  readonly route: Route;
+}
+
+/** The views of the lab. */
+function LabItems({ route }: Pick<Props, 'route'>) {
+  const { t } = useTranslation();
+  const views = viewsOf(useViews(), 'lab');
+  return views.map(({ id, icon, title }) => (
+    <Item
+      key={id}
+      to={labRoute(id)}
+      icon={icon}
+      label={t(title)}
+      current={route.place === 'lab' && viewOf(views, route).id === id}
+    />
+  ));
+}
+
+/** A host and its VMs; the views of each are on its page. */
+function HostItems({
+  index,
+  host,
+  route,
+}: {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly route: Route;
+}) {
+  const isOfHost = route.place !== 'lab' && route.host === index;
+  return (
+    <div className={css['host']}>
+      <Item
+        to={hostRoute(index)}
+        icon="server"
+        label={host.name}
+        current={isOfHost && route.place === 'host'}
+      />
+      <div className={css['vms']}>
+        {host.vms.map((vm) => {
+          const { name } = vm.spec;
+          return (
+            <button
+              type="button"
+              key={name}
+              className={css['item']}
+              aria-current={isOfHost && route.place === 'vm' && route.vm === name ? 'page' : undefined}
+              onClick={() => useChoices.getState().go(vmRoute(index, name))}
+            >
+              <Swatch color={vmColor(vm.slot)} />
+              <span className={css['name']}>{name}</span>
+              <StateSign state={vm.state} />
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+export function Navigation({ lab, route }: Props) {
   const { t } = useTranslation();
   return (
     <nav className={css['nav']} aria-label={t('nav.label')}>
-      <Item
-        to={{ view: 'topology' }}
-        icon="topology"
-        label={t('nav.topology')}
-        current={route.view === 'topology'}
-      />
-      <Item to={{ view: 'charts' }} icon="chart" label={t('nav.charts')} current={route.view === 'charts'} />
-      <Item
-        to={{ view: 'machine', host: 0 }}
-        icon="chip"
-        label={t('nav.machine')}
-        current={route.view === 'machine'}
-      />
+      <LabItems route={route} />
       {lab.hosts.map((host, index) => (
-        <div key={host.name} className={css['host']}>
-          <Item
-            to={{ view: 'host', host: index }}
-            icon="server"
-            label={host.name}
-            current={route.view === 'host' && route.host === index}
-          />
-          <div className={css['vms']}>
-            {host.vms.map((vm) => (
-              <button
-                type="button"
-                key={vm.spec.name}
-                className={css['item']}
-                aria-current={
-                  route.view === 'vm' && route.host === index && route.vm === vm.spec.name
-                    ? 'page'
-                    : undefined
-                }
-                onClick={() => useChoices.getState().go({ view: 'vm', host: index, vm: vm.spec.name })}
-              >
-                <Swatch color={vmColor(vm.slot)} />
-                <span className={css['name']}>{vm.spec.name}</span>
-                <StateSign state={vm.state} />
-              </button>
-            ))}
-          </div>
-        </div>
+        <HostItems key={host.name} index={index} host={host} route={route} />
       ))}
     </nav>
   );

@@ -11,6 +11,7 @@ import {
 import { useClient } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tell, tellError } from '../state/notices.ts';
+import { HOME } from '../state/routes.ts';
 
 export interface Opening {
   readonly phase: 'opening' | 'open' | 'failed';
@@ -25,7 +26,7 @@ export interface Opening {
 /** Opens a lab of the page's own, and lets the address say so. */
 export function openBuiltin(opening: Opening, name: BuiltinScenario): void {
   history.pushState(null, '', `?lab=${name}`);
-  useChoices.setState({ route: { view: 'topology' }, selected: null });
+  useChoices.setState({ route: HOME, selected: null });
   opening.open({ kind: 'builtin', name });
 }
 

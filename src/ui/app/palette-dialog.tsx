@@ -9,7 +9,18 @@ import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
+import {
+  addressOf,
+  HOME,
+  hostRoute,
+  labRoute,
+  type Place,
+  type Route,
+  viewsOf,
+  vmRoute,
+} from '../state/routes.ts';
 import css from './palette-dialog.module.css';
+import { useViews } from './views.tsx';
 
 interface Entry {
   readonly id: string;
@@ -18,16 +29,40 @@ interface Entry {
   run(): void;
 }
 
+/** The views of an object; the first is the object itself, by its own words. */
+function useViewEntries(): (
+  place: Place,
+  name: string,
+  itself: string,
+  to: (id: string) => Route,
+) => Entry[] {
+  const { t } = useTranslation();
+  const views = useViews();
+  const { go } = useChoices.getState();
+  return (place, name, itself, to) =>
+    viewsOf(views, place).map(({ id, icon, title }, at) => ({
+      id: addressOf(to(id), '', HOME),
+      icon,
+      text: at === 0 ? itself : t('palette.view', { name, view: t(title) }),
+      run: () => go(to(id)),
+    }));
+}
+
 function useEntries(): Entry[] {
   const { t } = useTranslation();
   const client = useClient();
   const lab = useLab();
   const command = useCommand();
+  const views = useViews();
+  const entriesOf = useViewEntries();
   const { go, openDialog } = useChoices.getState();
   const entries: Entry[] = [
-    { id: 'topology', icon: 'topology', text: t('nav.topology'), run: () => go({ view: 'topology' }) },
-    { id: 'charts', icon: 'chart', text: t('nav.charts'), run: () => go({ view: 'charts' }) },
-    { id: 'machine', icon: 'chip', text: t('nav.machine'), run: () => go({ view: 'machine', host: 0 }) },
+    ...viewsOf(views, 'lab').map(({ id, icon, title }) => ({
+      id,
+      icon,
+      text: t(title),
+      run: () => go(labRoute(id)),
+    })),
     {
       id: 'toggle',
       icon: 'play',
@@ -42,20 +77,11 @@ function useEntries(): Entry[] {
     { id: 'help', icon: 'help', text: t('help.title'), run: () => openDialog('help') },
   ];
   lab?.hosts.forEach((host, index) => {
-    entries.push({
-      id: `host ${index}`,
-      icon: 'server',
-      text: t('palette.host', { host: host.name }),
-      run: () => go({ view: 'host', host: index }),
-    });
+    const itself = t('palette.host', { host: host.name });
+    entries.push(...entriesOf('host', host.name, itself, (id) => hostRoute(index, id)));
     for (const vm of host.vms) {
       const { name } = vm.spec;
-      entries.push({
-        id: `vm ${index} ${name}`,
-        icon: 'terminal',
-        text: t('palette.vm', { vm: name }),
-        run: () => go({ view: 'vm', host: index, vm: name }),
-      });
+      entries.push(...entriesOf('vm', name, t('palette.vm', { vm: name }), (id) => vmRoute(index, name, id)));
       for (const action of actionsFrom(lab.vmCommands, vm.state)) {
         if (action.id === 'delete') continue;
         entries.push({

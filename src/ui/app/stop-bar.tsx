@@ -1,25 +1,26 @@
 /** Wherever one is: the lab stands at a breakpoint, which one, and the way there. Silent while it runs or is paused by hand. */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { StopReport } from '#bridge/protocol/answers';
 import { Icon } from '../kit/icons.tsx';
 import { useFormat, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint, stopSentence } from '../parts/stop-sentence.ts';
-import { type Route, useChoices } from '../state/choices.ts';
+import { useChoices } from '../state/choices.ts';
+import { addressOf, hostRoute, type Route } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import css from './stop-bar.module.css';
+
+/** Where the code is that a vCPU stands in. */
+function codeOf({ host, vm, vcpu }: StopReport): Route {
+  return hostRoute(host, 'machine', { vm, vcpu: String(vcpu) });
+}
 
 export function StopBar({ route }: { readonly route: Route }) {
   const { t } = useTranslation();
   const format = useFormat();
   const stop = useStop();
   const shown = stop !== undefined && isAtBreakpoint(stop) ? stop : null;
-  const isHere =
-    shown !== null &&
-    route.view === 'machine' &&
-    route.host === shown.host &&
-    route.vm === shown.vm &&
-    (route.vcpu ?? 0) === shown.vcpu &&
-    route.at === undefined;
+  const isHere = shown !== null && addressOf(route, '', route) === addressOf(codeOf(shown), '', route);
   return (
     // There from the beginning, so that what comes into it is read out.
     <div className={css['bar']} role="status" data-shown={shown !== null || undefined}>
@@ -33,11 +34,7 @@ export function StopBar({ route }: { readonly route: Route }) {
             <Button
               size="compact-xs"
               variant="default"
-              onClick={() =>
-                useChoices
-                  .getState()
-                  .go({ view: 'machine', host: shown.host, vm: shown.vm, vcpu: shown.vcpu })
-              }
+              onClick={() => useChoices.getState().go(codeOf(shown))}
             >
               {t('stop.show')}
             </Button>

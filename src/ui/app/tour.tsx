@@ -6,6 +6,7 @@ import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { useChoices } from '../state/choices.ts';
 import css from './tour.module.css';
+import { useCurrentView } from './views.tsx';
 
 /** What each step points at: the element with this `data-tour`; its texts are `tour.<target>`. */
 const STEPS = ['topology', 'console', 'open-vm'] as const;
@@ -36,10 +37,10 @@ export function Tour() {
   const { t } = useTranslation();
   const seen = useChoices((state) => state.tourSeen);
   const dialog = useChoices((state) => state.dialog);
-  const view = useChoices((state) => state.route.view);
+  const view = useCurrentView();
   const [step, setStep] = useState(0);
   const [place, setPlace] = useState<Place | null>(null);
-  const shown = !seen && view === 'topology' && dialog === null;
+  const shown = !seen && view.id === 'topology' && dialog === null;
   const target = STEPS[step];
 
   useLayoutEffect(() => {

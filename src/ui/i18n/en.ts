@@ -36,9 +36,6 @@ export const en = {
     label: 'Views',
     topology: 'Topology',
     charts: 'Charts',
-    machine: 'Machine',
-    host: 'Host',
-    vm: 'VM',
   },
   header: {
     language: 'Language',
@@ -427,6 +424,8 @@ export const en = {
     rng: 'entropy',
   },
   host: {
+    summary: 'Summary',
+    machine: 'Machine',
     harts_one: '{{count}} hart',
     harts_other: '{{count}} harts',
     vms_one: '{{count}} VM',
@@ -558,6 +557,7 @@ export const en = {
     label: 'What do you want to do?',
     host: 'Host {{host}}',
     vm: 'VM {{vm}}',
+    view: '{{name}}: {{view}}',
     action: '{{action}}: {{vm}}',
     nothing: 'Nothing of that name.',
   },

@@ -34,7 +34,7 @@ export const zh: Catalogue = {
     text: '{{vm}} 的内存和磁盘将被释放，此操作无法撤销。',
     label: '输入虚拟机的名称以确认删除',
   },
-  nav: { label: '视图', topology: '拓扑', charts: '图表', machine: '机器', host: '主机', vm: '虚拟机' },
+  nav: { label: '视图', topology: '拓扑', charts: '图表' },
   header: {
     language: '语言',
     dark: '深色',
@@ -405,6 +405,8 @@ export const zh: Catalogue = {
     rng: '随机数',
   },
   host: {
+    summary: '概要',
+    machine: '机器',
     harts_one: '{{count}} 个 hart',
     harts_other: '{{count}} 个 hart',
     vms_one: '{{count}} 台虚拟机',
@@ -533,6 +535,7 @@ export const zh: Catalogue = {
     label: '您想做什么？',
     host: '主机 {{host}}',
     vm: '虚拟机 {{vm}}',
+    view: '{{name}}：{{view}}',
     action: '{{action}}：{{vm}}',
     nothing: '没有这个名称的命令。',
   },

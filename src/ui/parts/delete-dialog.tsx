@@ -6,6 +6,7 @@ import { Dialog } from '../kit/dialog.tsx';
 import layout from '../kit/layout.module.css';
 import { useChoices } from '../state/choices.ts';
 import { tell } from '../state/notices.ts';
+import { HOME } from '../state/routes.ts';
 import { useCommand } from './lab.tsx';
 
 interface Props {
@@ -27,7 +28,7 @@ export function DeleteDialog({ host, vm, opened, onClose }: Props) {
     if (!(await command(host, { op: 'vm.delete', args: { vm } }))) return;
     tell('notice.deleted', { vm });
     useChoices.getState().select(null);
-    if (useChoices.getState().route.view === 'vm') useChoices.getState().go({ view: 'topology' });
+    if (useChoices.getState().route.place === 'vm') useChoices.getState().go(HOME);
     close();
   };
   return (

@@ -1,0 +1,84 @@
+/** The page of a host: how much of it is in use, and its views. */
+import { useTranslation } from 'react-i18next';
+import type { HostDescription } from '#bridge/protocol/answers';
+import { useTick } from '../kit/frame-clock.ts';
+import layout from '../kit/layout.module.css';
+import { Meter, MeterGrid } from '../kit/meter.tsx';
+import texts from '../kit/texts.module.css';
+import { ErrorAlert } from '../parts/error-text.tsx';
+import { useFormat, useHost, useView } from '../parts/lab.tsx';
+import { useChoices } from '../state/choices.ts';
+import { hostRoute, type Route, viewOf, viewsOf } from '../state/routes.ts';
+import { ViewTabs } from './view-tabs.tsx';
+import { useViews } from './views.tsx';
+
+function HostMeters({ index, host }: { readonly index: number; readonly host: HostDescription }) {
+  useTick(4);
+  const { t } = useTranslation();
+  const format = useFormat();
+  const view = useView(index);
+  if (view === undefined) return null;
+  const used = host.ramBytes - view.time('freeFrames') * 4096;
+  // vCPU time over all VMs, as a share of the harts: the newest sample of each VM's account.
+  const busy = host.vms.reduce(
+    (sum, vm) => sum + (vm.state === 'running' ? (view.latest(vm.slot, 'cpu') ?? 0) : 0),
+    0,
+  );
+  const promised = host.vms.reduce((sum, vm) => sum + vm.spec.memoryBytes, 0);
+  return (
+    <MeterGrid>
+      <Meter
+        label={t('host.cpu')}
+        text={t('host.cpuOf', { percent: format.percent(busy / host.harts), count: host.harts })}
+        fraction={busy / host.harts}
+        source={t('metricSource.cpu')}
+      />
+      <Meter
+        label={t('meter.hostMemory')}
+        text={format.usedOf(used, host.ramBytes)}
+        fraction={used / host.ramBytes}
+        source={t('source.hostMemory')}
+        warnAt={0.9}
+        failAt={0.975}
+      />
+      <Meter
+        label={t('host.promised')}
+        text={format.usedOf(promised, host.ramBytes)}
+        fraction={promised / host.ramBytes}
+        source={t('source.promised')}
+      />
+    </MeterGrid>
+  );
+}
+
+export function HostPage({ route }: { readonly route: Route & { readonly place: 'host' } }) {
+  const { t } = useTranslation();
+  const views = viewsOf(useViews(), 'host');
+  const host = useHost(route.host);
+  if (host === undefined)
+    return (
+      <div className={layout['view']}>
+        <ErrorAlert error={{ code: 'no-such-host', data: { host: route.host } }} />
+      </div>
+    );
+  const current = viewOf(views, route);
+  const View = current.component;
+  return (
+    <div className={layout['view']}>
+      <header className={layout['row-wrap']}>
+        <h2>{host.name}</h2>
+        <span className={texts['quiet']}>
+          {t('host.harts', { count: host.harts })} · {t('host.vms', { count: host.vms.length })}
+        </span>
+      </header>
+      <HostMeters index={route.host} host={host} />
+      <ViewTabs
+        views={views}
+        current={current}
+        onChoose={(id) => useChoices.getState().go(hostRoute(route.host, id))}
+      >
+        <View index={route.host} host={host} parameters={route.parameters ?? {}} />
+      </ViewTabs>
+    </div>
+  );
+}

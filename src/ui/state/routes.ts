@@ -1,0 +1,115 @@
+/**
+ * Where the person is: an object of the lab, one of its views, and what that view was asked to show. A route is plain data;
+ * its address is `?view=…`, whatever view it is of. Which views there are is said by whoever asks (`views/registry.tsx`).
+ */
+
+/** Kinds of objects that have a page: the lab, whose views are the items of the navigation, a host, a VM. */
+export type Place = 'lab' | 'host' | 'vm';
+
+/** What a view was asked to show (a frame, an address), as texts of the address. */
+export type Parameters = Readonly<Record<string, string>>;
+
+interface Shown {
+  /** Undefined: the first of the place. */
+  readonly view?: string | undefined;
+  readonly parameters?: Parameters;
+}
+export type Route =
+  | (Shown & { readonly place: 'lab' })
+  | (Shown & { readonly place: 'host'; readonly host: number })
+  | (Shown & { readonly place: 'vm'; readonly host: number; readonly vm: string });
+
+/** What an address needs to know of a view. */
+export interface Addressed {
+  /** Its name in addresses, of which there is one in its place. */
+  readonly id: string;
+  readonly place: Place;
+  /** Parameters that it understands and how each must look; anything else is not for it. */
+  readonly parameters?: Readonly<Record<string, RegExp>>;
+}
+
+export const HOME: Route = { place: 'lab' };
+
+export function labRoute(view: string): Route {
+  return { place: 'lab', view };
+}
+
+export function hostRoute(host: number, view?: string, parameters: Parameters = {}): Route {
+  return { place: 'host', host, view, parameters };
+}
+
+export function vmRoute(host: number, vm: string, view?: string): Route {
+  return { place: 'vm', host, vm, view };
+}
+
+/** The views of a place, in their order. */
+export function viewsOf<V extends Addressed, P extends Place>(
+  views: readonly V[],
+  place: P,
+): readonly (V & { readonly place: P })[] {
+  return views.filter((view): view is V & { readonly place: P } => view.place === place);
+}
+
+/** The view that a route shows: the one that it names, else the first of its place. */
+export function viewOf<V extends Addressed, P extends Place>(
+  views: readonly V[],
+  { place, view }: { readonly place: P; readonly view?: string | undefined },
+): V & { readonly place: P } {
+  const all = viewsOf(views, place);
+  const shown = all.find(({ id }) => id === view) ?? all[0];
+  if (shown === undefined) throw new Error(`no view of ${place}`);
+  return shown;
+}
+
+/** What of an address is for a view. */
+function parametersOf(view: Addressed, query: URLSearchParams): Parameters {
+  return Object.fromEntries(
+    Object.entries(view.parameters ?? {}).flatMap(([name, form]) => {
+      const text = query.get(name);
+      return text !== null && form.test(text) ? [[name, text] as const] : [];
+    }),
+  );
+}
+
+/**
+ * The route that an address names: `view` is an object's kind, and `tab` one of its views, or `view` is a view, which says
+ * of what it is. Anything unknown is home.
+ */
+export function routeOf(views: readonly Addressed[], search: string): Route {
+  const query = new URLSearchParams(search);
+  const named = query.get('view');
+  const isObject = named === 'host' || named === 'vm';
+  const place = isObject ? named : views.find(({ id }) => id === named)?.place;
+  if (place === undefined) return HOME;
+  const view = isObject ? (query.get('tab') ?? undefined) : (named ?? undefined);
+  const number = Number(query.get('host') ?? '0');
+  const host = Number.isSafeInteger(number) && number >= 0 ? number : 0;
+  const vm = query.get('vm');
+  const parameters = parametersOf(viewOf(views, { place, view }), query);
+  switch (place) {
+    case 'lab':
+      return { place, view, parameters };
+    case 'host':
+      return { place, host, view, parameters };
+    case 'vm':
+      return vm === null ? HOME : { place, host, vm, view, parameters };
+  }
+}
+
+/** The address of a route; what else stands in the old address stays, but for what belonged to the route that is `left`. */
+export function addressOf(route: Route, search: string, left: Route): string {
+  const query = new URLSearchParams(search);
+  for (const name of ['view', 'host', 'vm', 'tab', ...Object.keys(left.parameters ?? {})]) query.delete(name);
+  const set = (name: string, value: string | undefined): void => {
+    if (value !== undefined) query.set(name, value);
+  };
+  if (route.place === 'lab') set('view', route.view);
+  else {
+    set('view', route.place);
+    set('host', String(route.host));
+    if (route.place === 'vm') set('vm', route.vm);
+    set('tab', route.view);
+  }
+  for (const [name, value] of Object.entries(route.parameters ?? {})) set(name, value);
+  return `?${query}`;
+}

@@ -1,0 +1,76 @@
+/** Steps of a vCPU, by instruction, exit and quantum, with their keys; where it stands and why. */
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { CodeView, StopReport } from '#bridge/protocol/answers';
+import type { StepUnit } from '#bridge/protocol/lab-api';
+import chip from '../../../kit/chip.module.css';
+import { groupedHex } from '../../../kit/format.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import { useShortcuts } from '../../../kit/shortcuts.ts';
+import texts from '../../../kit/texts.module.css';
+import { useFormat, useRunning } from '../../../parts/lab.tsx';
+import { stopSentence } from '../../../parts/stop-sentence.ts';
+import css from './step-controls.module.css';
+
+const STEPS: readonly { readonly unit: StepUnit; readonly key: string; readonly shown: string }[] = [
+  { unit: 'instruction', key: 'F9', shown: 'F9' },
+  { unit: 'exit', key: 'Shift+F9', shown: '⇧F9' },
+  { unit: 'quantum', key: 'Ctrl+F9', shown: 'Ctrl F9' },
+];
+
+interface Props {
+  readonly view: CodeView | null;
+  readonly stop: StopReport | undefined;
+  readonly onStep: (unit: StepUnit) => void;
+}
+
+export function StepControls({ view, stop, onStep }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const running = useRunning();
+  useShortcuts(Object.fromEntries(STEPS.map(({ unit, key }) => [key, () => onStep(unit)])));
+  return (
+    <section className={layout['card']} aria-label={t('machine.stepping')}>
+      <div className={layout['row-wrap']} role="toolbar" aria-label={t('machine.step')}>
+        <span>{t('machine.step')}</span>
+        {STEPS.map(({ unit, key, shown }) => (
+          <Button
+            key={unit}
+            size="compact-sm"
+            variant="default"
+            leftSection={<Icon name="step" size={14} />}
+            rightSection={<kbd className={css['key']}>{shown}</kbd>}
+            title={t(`machine.stepHint.${unit}`)}
+            aria-keyshortcuts={key.replace('Ctrl', 'Control')}
+            onClick={() => onStep(unit)}
+          >
+            {t(`machine.stepOf.${unit}`)}
+          </Button>
+        ))}
+      </div>
+      {view === null ? null : (
+        <p className={`${layout['row-wrap']} ${css['where']}`}>
+          <span className={chip['mode']}>{view.mode}</span>
+          <span className={`${texts['mono']} ${css['code']}`} data-testid="pc">
+            pc {groupedHex(view.pc)}
+          </span>
+          {view.symbol === undefined ? null : (
+            <span className={`${texts['mono']} ${css['code']}`}>{`<${view.symbol}>`}</span>
+          )}
+          <span className={texts['quiet']} title={t('source.retired')}>
+            {t('machine.retired', { count: view.instructions, number: format.integer(view.instructions) })}
+          </span>
+        </p>
+      )}
+      <p className={css['stop']} aria-live="polite" data-testid="stop">
+        {running || stop === undefined
+          ? t(running ? 'machine.isRunning' : 'machine.isPaused')
+          : stopSentence(t, stop)}{' '}
+        {running || stop === undefined ? null : (
+          <span className={texts['quiet']}>{format.clock(stop.at)}</span>
+        )}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,174 @@
+/** The frame list of the allocator itself, page by page, with the totals: the map in words. */
+import { ActionIcon, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
+import type { FrameQuery, HostDescription } from '#bridge/protocol/answers';
+import { type FrameOwner, frameOwnerByte, frameOwnerOf } from '#bridge/protocol/views';
+import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
+import css from './frame-table.module.css';
+import { useOwnerName } from './owner-name.ts';
+
+const ROWS = 16;
+const ALL = 'all';
+
+interface Props {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly cursor: number | undefined;
+  readonly onPick: (spfn: number) => void;
+}
+
+export function FrameTable({ index, host, cursor, onPick }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const ownerName = useOwnerName(host);
+  const [owner, setOwner] = useState(ALL);
+  const [state, setState] = useState(ALL);
+  /** Where each page that was turned began, so that one can turn back; filtered rows are not evenly spaced. */
+  const [starts, setStarts] = useState<readonly number[]>([0]);
+  const from = starts.at(-1) ?? 0;
+  const query: FrameQuery = {
+    from,
+    count: ROWS,
+    ...(owner === ALL ? {} : { owner: frameOwnerOf(Number(owner)) }),
+    ...(state === ALL ? {} : { state: state as FrameStateId }),
+  };
+  const { value, error, at } = useAnswer(() => client.ask(index, 'frames', query), 1000, [
+    index,
+    from,
+    owner,
+    state,
+  ]);
+  const owners: readonly FrameOwner[] = ['free', 'hypervisor', ...host.vms.map((vm) => vm.slot)];
+  const rows = value?.rows ?? [];
+  const restart = (): void => setStarts([0]);
+  const last = rows.at(-1);
+  return (
+    <div className={css['tables']}>
+      <div className={layout['stack']}>
+        <div className={layout['row-wrap']}>
+          <NativeSelect
+            aria-label={t('frames.owner')}
+            value={owner}
+            onChange={(event) => {
+              setOwner(event.currentTarget.value);
+              restart();
+            }}
+            data={[
+              { value: ALL, label: t('frames.allOwners') },
+              ...owners.map((candidate) => ({
+                value: String(frameOwnerByte(candidate)),
+                label: ownerName(candidate),
+              })),
+            ]}
+          />
+          <NativeSelect
+            aria-label={t('frames.state')}
+            value={state}
+            onChange={(event) => {
+              setState(event.currentTarget.value);
+              restart();
+            }}
+            data={[
+              { value: ALL, label: t('frames.allStates') },
+              ...FRAME_STATES.map(({ id }) => ({ value: id, label: t(`frameState.${id}`) })),
+            ]}
+          />
+          <span className={texts['quiet']}>
+            {t('frames.matching', { count: value?.total ?? 0, number: format.integer(value?.total ?? 0) })}
+          </span>
+          <span className={layout['grow']} />
+          <ActionIcon
+            variant="default"
+            aria-label={t('frames.previous')}
+            disabled={starts.length < 2}
+            onClick={() => setStarts(starts.slice(0, -1))}
+          >
+            <Icon name="left" size={14} />
+          </ActionIcon>
+          <ActionIcon
+            variant="default"
+            aria-label={t('frames.next')}
+            disabled={rows.length < ROWS || last === undefined}
+            onClick={() => last !== undefined && setStarts([...starts, last.spfn + 1])}
+          >
+            <Icon name="right" size={14} />
+          </ActionIcon>
+        </div>
+        <ErrorAlert error={error} />
+        <ScrollX label={t('frames.title')}>
+          <table className={table['table']} data-testid="frame-table">
+            <thead>
+              <tr>
+                <th>{t('frames.frame')}</th>
+                <th>{t('frames.address')}</th>
+                <th>{t('frames.owner')}</th>
+                <th>{t('frames.state')}</th>
+                <th>{t('frames.mappings')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.spfn} aria-current={row.spfn === cursor ? 'true' : undefined}>
+                  <td>
+                    <button
+                      type="button"
+                      className={`${texts['link']} ${texts['mono']}`}
+                      onClick={() => onPick(row.spfn)}
+                    >
+                      0x{row.spfn.toString(16)}
+                    </button>
+                  </td>
+                  <td className={texts['mono']}>0x{(row.spfn * 4096).toString(16)}</td>
+                  <td>
+                    <OwnerSwatch owner={row.owner} /> {ownerName(row.owner)}
+                  </td>
+                  <td>{t(`frameState.${row.state}`)}</td>
+                  <td className={texts['mono']}>
+                    {row.mappings
+                      .map((mapping) => `${mapping.vm} 0x${mapping.gfn.toString(16)} ${mapping.permissions}`)
+                      .join(', ')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollX>
+      </div>
+      <div>
+        <table className={table['table']} aria-label={t('frames.totals')}>
+          <thead>
+            <tr>
+              <th>{t('frames.owner')}</th>
+              <th>{t('frames.state')}</th>
+              <th className={table['number']}>{t('frames.count')}</th>
+              <th className={table['number']}>{t('frames.size')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {value?.totals.map((total) => (
+              <tr key={`${total.owner} ${total.state}`}>
+                <td>
+                  <OwnerSwatch owner={total.owner} /> {ownerName(total.owner)}
+                </td>
+                <td>{t(`frameState.${total.state}`)}</td>
+                <td className={table['number']}>{format.integer(total.count)}</td>
+                <td className={table['number']}>{format.bytes(total.count * 4096)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
+      </div>
+    </div>
+  );
+}

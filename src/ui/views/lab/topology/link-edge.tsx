@@ -1,0 +1,71 @@
+/** The link between a VM's card and a switch's port: a dot of state at each end, traffic from the card's counters. */
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo } from 'react';
+import { useTick } from '../../../kit/frame-clock.ts';
+import { useFormat, useView, useVm } from '../../../parts/lab.tsx';
+import css from './link-edge.module.css';
+
+export type LinkEdge = Edge<
+  { readonly host: number; readonly vm: string; readonly up: boolean; readonly shift: number },
+  'link'
+>;
+
+/** Where the label stands: this far from the VM to the switch. */
+const LABEL_AT = 0.28;
+/** The least rate that is drawn as moving. */
+const QUIET = 1;
+
+export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge>) {
+  useTick(4);
+  const { data, sourceX, sourceY, targetY, sourcePosition, targetPosition, id } = props;
+  const targetX = props.targetX + (data?.shift ?? 0);
+  const format = useFormat();
+  const view = useView(data?.host ?? 0);
+  const vm = useVm(data?.host ?? 0, data?.vm ?? '');
+  const [path] = getBezierPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+  });
+  const live = vm?.state === 'running';
+  const sent = live ? (view?.latest(vm.slot, 'net-tx') ?? 0) : 0;
+  const received = live ? (view?.latest(vm.slot, 'net-rx') ?? 0) : 0;
+  const tone = data?.up === true ? (live ? 'green' : 'grey') : 'red';
+  const rate = sent + received;
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        className={css['path']}
+        style={{ strokeWidth: 1.5 + Math.min(2.5, Math.log10(1 + rate) / 2) }}
+      />
+      {rate > QUIET ? (
+        <path d={path} className={css['flow']} data-direction={sent >= received ? 'out' : 'in'} />
+      ) : null}
+      <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
+      <circle
+        className={css['end']}
+        data-tone={data?.up === true ? 'green' : 'red'}
+        cx={targetX}
+        cy={targetY}
+        r={4}
+      />
+      {rate > QUIET ? (
+        <EdgeLabelRenderer>
+          <div
+            className={css['label']}
+            style={{
+              transform: `translate(-50%, -50%) translate(${sourceX + (targetX - sourceX) * LABEL_AT * 0.6}px, ${sourceY + (targetY - sourceY) * LABEL_AT}px)`,
+            }}
+          >
+            ↓ {format.byteRate(sent)} · ↑ {format.byteRate(received)}
+          </div>
+        </EdgeLabelRenderer>
+      ) : null}
+    </>
+  );
+});

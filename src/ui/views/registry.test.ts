@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { en } from '../i18n/en.ts';
+import { viewOf } from '../state/routes.ts';
+import { VIEWS } from './registry.tsx';
+
+const sources = Object.values(
+  import.meta.glob('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }),
+).map(String);
+
+test('each view has a name of its own in its place', () => {
+  const names = VIEWS.map(({ place, id }) => `${place}/${id}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => /\/(?:lab|host|vm)$/.test(name))).toEqual([]);
+});
+
+test('every object has a face', () => {
+  for (const place of ['lab', 'host', 'vm'] as const)
+    expect(viewOf(VIEWS, { place })).toMatchObject({ place });
+});
+
+test('each title has its text', () => {
+  const textOf = (key: string): unknown =>
+    key.split('.').reduce<unknown>((tree, part) => (tree as Record<string, unknown>)[part], en);
+  for (const { title } of VIEWS) expect([title, typeof textOf(title)]).toEqual([title, 'string']);
+});
+
+test('whoever leads to a view by its name finds it', () => {
+  const led = sources.flatMap((text) => [
+    ...[...text.matchAll(/\bhostRoute\([\w.]+, '(\w+)'/g)].map((match) => `host/${match[1]}`),
+    ...[...text.matchAll(/\bvmRoute\([\w.]+, [\w.]+, '(\w+)'/g)].map((match) => `vm/${match[1]}`),
+  ]);
+  const there = VIEWS.map(({ place, id }) => `${place}/${id}`);
+  expect(led).toContain('host/machine');
+  expect(led.filter((name) => !name.endsWith('/memory') && !there.includes(name))).toEqual([]);
+});

@@ -1,0 +1,76 @@
+/**
+ * Every view of the page, one row each. Navigation, tabs, palette, addresses and titles are made of this table: a new view is
+ * its folder and its row. The order is that of the navigation and of the tabs; the first of a place is its face.
+ */
+import { lazy } from 'react';
+import { TopologyView } from './lab/topology/topology-view.tsx';
+import type { View } from './view.ts';
+
+/** A name of a VM, and what could have been one. */
+const NAME = /^[^\s/]{1,64}$/;
+const ADDRESS = /^0x[0-9a-f]{1,16}$/;
+const INDEX = /^\d{1,3}$/;
+
+export const VIEWS: readonly View[] = [
+  // Home comes with the page; every other view comes when it is wanted.
+  { place: 'lab', id: 'topology', icon: 'topology', title: 'nav.topology', component: TopologyView },
+  {
+    place: 'lab',
+    id: 'charts',
+    icon: 'chart',
+    title: 'nav.charts',
+    component: lazy(() => import('./lab/charts/charts-view.tsx')),
+  },
+  {
+    place: 'host',
+    id: 'summary',
+    icon: 'server',
+    title: 'host.summary',
+    parameters: { frame: ADDRESS },
+    component: lazy(() => import('./host/summary/summary-view.tsx')),
+  },
+  {
+    place: 'host',
+    id: 'machine',
+    icon: 'chip',
+    title: 'host.machine',
+    parameters: { vm: NAME, vcpu: INDEX, at: ADDRESS },
+    ownSteps: true,
+    component: lazy(() => import('./host/machine/machine-view.tsx')),
+  },
+  {
+    place: 'vm',
+    id: 'overview',
+    icon: 'terminal',
+    title: 'vm.overview',
+    component: lazy(() => import('./vm/overview/overview-view.tsx')),
+  },
+  {
+    place: 'vm',
+    id: 'registers',
+    icon: 'chip',
+    title: 'vm.registers',
+    component: lazy(() => import('./vm/registers/registers-view.tsx')),
+  },
+  {
+    place: 'vm',
+    id: 'walk',
+    icon: 'topology',
+    title: 'vm.walk',
+    component: lazy(() => import('./vm/walk/walk-view.tsx')),
+  },
+  {
+    place: 'vm',
+    id: 'exits',
+    icon: 'chart',
+    title: 'vm.exits',
+    component: lazy(() => import('./vm/exits/exits-view.tsx')),
+  },
+  {
+    place: 'vm',
+    id: 'devices',
+    icon: 'server',
+    title: 'vm.devices',
+    component: lazy(() => import('./vm/devices/devices-view.tsx')),
+  },
+];
