@@ -3,6 +3,7 @@ import type { Measurement } from '../figure.ts';
 import { DAMAGE } from './damage.ts';
 import { DIGESTS } from './digests.ts';
 import { SPEED } from './speed.ts';
+import { TOUCHED_FILES } from './touched-files.ts';
 import { WANTED } from './wanted.ts';
 
-export const BREADTH: Measurement = { wanted: WANTED, groups: [DIGESTS, SPEED, DAMAGE] };
+export const BREADTH: Measurement = { wanted: WANTED, groups: [TOUCHED_FILES, DIGESTS, SPEED, DAMAGE] };

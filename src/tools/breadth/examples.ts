@@ -1,0 +1,15 @@
+/** All examples, in the order of the table of what is wanted. */
+import type { Example } from './example.ts';
+import { COMMAND } from './examples/command.ts';
+import { DEVICE } from './examples/device.ts';
+import { EXIT_REASON } from './examples/exit-reason.ts';
+import { METRIC } from './examples/metric.ts';
+import { PAGE_STATE } from './examples/page-state.ts';
+import { QUESTION } from './examples/question.ts';
+import { SCHEDULER } from './examples/scheduler.ts';
+import { VLAN } from './examples/vlan.ts';
+
+export const EXAMPLES: readonly Example[] = [
+  ...[DEVICE, PAGE_STATE, METRIC, SCHEDULER],
+  ...[COMMAND, QUESTION, VLAN, EXIT_REASON],
+];
