@@ -10,14 +10,17 @@
  */
 import type { Metric } from './catalogue/metrics.ts';
 
-/** Rooms of one VM's sample ring: `fine` reaches back a minute and a half, `coarse` an hour. */
+/**
+ * Samples of one VM: `fine` is what the host takes and keeps, and reaches back a minute and a half; `coarse` is made of it for
+ * the page, and reaches back an hour.
+ */
 export const RESOLUTIONS = {
   fine: { periodNs: 100_000_000, samples: 960 },
   coarse: { periodNs: 1_000_000_000, samples: 3600 },
 } as const;
 export type Resolution = keyof typeof RESOLUTIONS;
 
-/** Who owns a frame: a byte in the views. VMs are 16 + slot. */
+/** Who owns a frame: a byte of the allocator's list and of the views. VMs are 16 + slot. */
 export const OWNER_FREE = 0;
 export const OWNER_HYPERVISOR = 1;
 export const OWNER_FIRST_VM = 16;

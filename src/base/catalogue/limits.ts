@@ -26,6 +26,8 @@ export const LIMITS = {
   /** A VM has eight virtio slots, of which console and entropy take two. */
   nicsPerVm: 3,
   disksPerVm: 3,
+  /** From the header to 1500 bytes of payload with header and one VLAN tag, without FCS (IEEE 802.3). */
+  etherFrameBytes: { least: 14, most: 1518 },
   /** 16 MiB to 1 GiB. */
   hostRamBytes: { least: 0x100_0000, most: 0x4000_0000 },
   /** Over all hosts: 2 GiB. */

@@ -8,6 +8,7 @@ import { invariant } from '#base/result';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integers, list, u32, upTo, words } from '#base/state/types';
+import { OWNER_FREE } from '#base/views';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import type { PhysicalMemory } from '#machine/memory';
 
@@ -15,10 +16,6 @@ export const FRAME_FREE: number = FRAME_STATE.free;
 export const FRAME_DATA: number = FRAME_STATE.data;
 export const FRAME_PAGE_TABLE: number = FRAME_STATE['page-table'];
 export const FRAME_SHARED: number = FRAME_STATE.shared;
-
-/** Owners as bytes: nobody, the hypervisor, then the VMs by slot. */
-export const OWNER_NOBODY = 0;
-export const OWNER_FIRST_VM = 16;
 
 /** No frame left: an ordinary answer, to be handled by whoever asked. */
 export const NO_FRAME = -1;
@@ -193,7 +190,7 @@ export class FrameAllocator {
     invariant(this.states[index] !== FRAME_FREE, 'a frame is released once');
     invariant(this.states[index] !== FRAME_SHARED, 'a frame that others use stays');
     this.states[index] = FRAME_FREE;
-    this.owners[index] = OWNER_NOBODY;
+    this.owners[index] = OWNER_FREE;
     this.guestFrames[index] = 0;
     this.#free += 1;
     this.generation += 1;

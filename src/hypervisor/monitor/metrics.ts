@@ -6,12 +6,13 @@ import type { Metric } from '#base/catalogue/metrics';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { integer, integers, list, text, upTo } from '#base/state/types';
+import { RESOLUTIONS } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Allocate } from '../memory/frame-allocator.ts';
 
 /** One sample every 100 ms; a minute and a half is kept. */
-export const SAMPLE_PERIOD_NS: VirtualNs = 100_000_000;
-export const SAMPLES_KEPT = 960;
+export const SAMPLE_PERIOD_NS: VirtualNs = RESOLUTIONS.fine.periodNs;
+export const SAMPLES_KEPT: number = RESOLUTIONS.fine.samples;
 
 /** The samples of one metric that are kept, oldest first. */
 interface ColumnState {

@@ -3,10 +3,6 @@
  * first byte most significant, so that it can be a key.
  */
 
-/** Destination, source and type. */
-export const HEADER_BYTES = 14;
-/** Payload of 1500 bytes, header and one VLAN tag. */
-export const MAX_FRAME_BYTES = 1518;
 /** What a frame occupies a wire for beyond its bytes: preamble, FCS and gap. */
 export const WIRE_OVERHEAD_BYTES = 24;
 /** Frames that may be on their way to one endpoint at most. */

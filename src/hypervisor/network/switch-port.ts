@@ -1,6 +1,7 @@
 /**
  * One port of a switch: the stages between an endpoint and its switch, and the frames that are on their way to it.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import type { PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -8,7 +9,7 @@ import { type PartState, part } from '#base/state/part';
 import { bool, bytes, integer, list, optional, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
-import { MAX_FRAME_BYTES, PORT_QUEUE_LIMIT } from './ether-frame.ts';
+import { PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
 import type { PlacedStage, StageKind, StagePort, Transit } from './stages/stage.ts';
 
@@ -43,7 +44,7 @@ export const PORT: Declaration<PortState> = declare('switch port', {
   name: text(256),
   up: bool,
   queue: list(
-    declare<QueuedFrame>('queued frame', { at: integer, bytes: bytes(upTo(MAX_FRAME_BYTES)) }),
+    declare<QueuedFrame>('queued frame', { at: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) }),
     upTo(PORT_QUEUE_LIMIT),
   ),
   counters: countersState('switch port', PORT_COUNTERS),

@@ -4,11 +4,11 @@
  *
  *   switch → port → wire (as long as its bits take) → sent … other host: inbox → arrivals (the link's delay) → port → switch
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
-import { MAX_FRAME_BYTES } from './ether-frame.ts';
 import type { PortEndpoint } from './switch-port.ts';
 import type { VirtualSwitch } from './virtual-switch.ts';
 
@@ -51,7 +51,7 @@ export interface UplinkState {
 }
 const FRAMES = list(
   declare<FrameOnLink>('frame on a link', {
-    ...{ at: integer, notBefore: integer, bytes: bytes(upTo(MAX_FRAME_BYTES)) },
+    ...{ at: integer, notBefore: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) },
   }),
   upTo(MOST_ON_THE_WIRE),
 );

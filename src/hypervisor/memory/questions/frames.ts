@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { type Gfn, gpaOf, type Spfn } from '#base/addresses';
 import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import { ok } from '#base/result';
-import { type FrameOwner, frameOwnerOf } from '#base/views';
+import { type FrameOwner, frameOwnerOf, OWNER_FIRST_VM } from '#base/views';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
-import { FIRST_FRAME, OWNER_FIRST_VM } from '../frame-allocator.ts';
+import { FIRST_FRAME } from '../frame-allocator.ts';
 
 /** One frame of host RAM, from the allocator's own list. */
 export interface FrameRow {

@@ -1,5 +1,5 @@
 /** Lengths of frames: shorter than a header, or longer than any frame may be, they are not looked at. */
-import { HEADER_BYTES, MAX_FRAME_BYTES } from '../ether-frame.ts';
+import { LIMITS } from '#base/catalogue/limits';
 import { defineStage, type StageKind } from './stage.ts';
 
 export const SIZE: StageKind = defineStage({
@@ -9,8 +9,8 @@ export const SIZE: StageKind = defineStage({
   counters: ['runt', 'giant'],
   create: (_, _port, counters) => ({
     ingress: ({ bytes }) => {
-      if (bytes.length < HEADER_BYTES) counters.runt += 1;
-      else if (bytes.length > MAX_FRAME_BYTES) counters.giant += 1;
+      if (bytes.length < LIMITS.etherFrameBytes.least) counters.runt += 1;
+      else if (bytes.length > LIMITS.etherFrameBytes.most) counters.giant += 1;
       else return true;
       return false;
     },

@@ -2,6 +2,7 @@
  * virtio network card: ether frames between a guest's rings and a port of a switch. It knows nothing of what is at the
  * other end.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { type Counters, zeroCounters } from '../../counters.ts';
@@ -20,8 +21,8 @@ export interface NetOptions {
 
 /** A header and a frame. */
 const REACH: Reach = {
-  readable: reg.HEADER_SIZE + reg.MAX_FRAME,
-  writable: reg.HEADER_SIZE + reg.MAX_FRAME,
+  readable: reg.HEADER_SIZE + LIMITS.etherFrameBytes.most,
+  writable: reg.HEADER_SIZE + LIMITS.etherFrameBytes.most,
 };
 
 export class VirtioNet implements VirtioDevice {
@@ -34,7 +35,7 @@ export class VirtioNet implements VirtioDevice {
   readonly #transmitFrame: (frame: Uint8Array) => void;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   /** Header and frame, in either direction. */
-  readonly #buffer = new Uint8Array(reg.HEADER_SIZE + reg.MAX_FRAME);
+  readonly #buffer = new Uint8Array(reg.HEADER_SIZE + LIMITS.etherFrameBytes.most);
   #port: VirtioPort | undefined;
 
   constructor(options: NetOptions) {
@@ -94,7 +95,8 @@ export class VirtioNet implements VirtioDevice {
 
   #deliver(frame: Uint8Array): boolean {
     const port = this.#port;
-    if (port === undefined || !port.live || !this.linkUp || frame.length > reg.MAX_FRAME) return false;
+    if (port === undefined || !port.live || !this.linkUp || frame.length > LIMITS.etherFrameBytes.most)
+      return false;
     const queue = port.queue(reg.RECEIVE_QUEUE);
     queue.beginService();
     if (!queue.next(this.#chain, REACH)) return false;
@@ -124,7 +126,11 @@ export class VirtioNet implements VirtioDevice {
     while (completed < queue.size && queue.next(this.#chain, REACH)) {
       const length = this.#chain.readable;
       const frameLength = length - reg.HEADER_SIZE;
-      if (frameLength < reg.MIN_FRAME || frameLength > reg.MAX_FRAME || !this.linkUp)
+      if (
+        frameLength < LIMITS.etherFrameBytes.least ||
+        frameLength > LIMITS.etherFrameBytes.most ||
+        !this.linkUp
+      )
         this.counters.droppedOut += 1;
       else {
         const packet = this.#buffer.subarray(0, length);

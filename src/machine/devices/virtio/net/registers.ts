@@ -20,7 +20,3 @@ export const STATUS_LINK_UP = 1;
 /** `virtio_net_hdr_v1` (§5.1.6); no offload is offered, so only `num_buffers` at 10 is ever not zero. */
 export const HEADER_SIZE = 12;
 export const HEADER_NUM_BUFFERS = 10;
-
-/** Ethernet header without tag, and the largest frame with a VLAN tag (no FCS). */
-export const MIN_FRAME = 14;
-export const MAX_FRAME = 1518;
