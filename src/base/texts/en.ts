@@ -65,7 +65,8 @@ export const en: Texts = {
     unexpected: 'unexpected trap',
   },
   exitMeaning: {
-    'guest-page-fault': 'the G-stage has no entry for the address: memory is given on demand',
+    'guest-page-fault':
+      'the G-stage does not allow the access: memory is given, copied or brought back, or the guest gets a fault',
     mmio: 'a guest page fault outside all memslots: a register of an emulated device',
     sbi: 'ecall from VS-mode: the guest asks its SBI',
     wfi: 'the guest waits for an interrupt: its hart is given to others',

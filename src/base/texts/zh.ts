@@ -62,7 +62,7 @@ export const zh: Texts = {
     unexpected: '意外陷入',
   },
   exitMeaning: {
-    'guest-page-fault': 'G 阶段没有该地址的表项：按需分配内存',
+    'guest-page-fault': 'G 阶段不允许这次访问：分配、复制或调回内存，否则客户机收到异常',
     mmio: '所有内存槽之外的客户机页错误：模拟设备的寄存器',
     sbi: 'VS 模式的 ecall：客户机向其 SBI 提出请求',
     wfi: '客户机等待中断：其 hart 让给其他 vCPU',

@@ -210,6 +210,37 @@ describe('two stages', () => {
   });
 });
 
+describe('huge leaves of the G-stage', () => {
+  test.each([
+    [1, 0x1_4000_0000n, RAM + 0x40_0000],
+    [2, 0x1_0000_0000n, RAM],
+  ])('a leaf of level %i maps all of its range, gets A and D, and is one entry', (level, gpa, spa) => {
+    const { rig, vs, g } = guest();
+    const size = 1n << BigInt(12 + 9 * level);
+    rig.map(vs, 0x2_0000_0000n, gpa, V | R | W | A | D, 2);
+    const at = rig.map(g, gpa, spa, V | R | W | U, level, true);
+    const offset = 0x41_2340n % size;
+    rig.setU64(spa + Number(offset), 9n);
+    rig.setX(10, 0x2_0000_0000n + offset);
+    rig.execute('ld a2, 0(a0)');
+    expect(rig.x(12)).toBe(9n);
+    expect(rig.u64(at) & BigInt(A | D)).toBe(BigInt(A));
+    rig.execute('sd a2, 8(a0)');
+    expect(rig.u64(spa + Number(offset) + 8)).toBe(9n);
+    expect(rig.u64(at) & BigInt(A | D)).toBe(BigInt(A | D));
+  });
+
+  test('a leaf that is not aligned to its size is a fault', () => {
+    for (const level of [1, 2]) {
+      const { rig, vs, g } = guest();
+      rig.map(vs, 0x2_0000_0000n, 0x1_0000_0000n, V | R | W | A | D, 2);
+      rig.map(g, 0x1_0000_0000n, RAM + 0x1000, G_LEAF, level, true);
+      rig.setX(10, 0x2_0000_0000n);
+      expect(rig.trap('ld a2, 0(a0)')).toMatchObject({ cause: LOAD_GUEST, tval2: 0x1_0000_0000n >> 2n });
+    }
+  });
+});
+
 describe('accesses across the end of a page', () => {
   test('the fault of the second part has its own address and offset', () => {
     const { rig, g } = guest();
