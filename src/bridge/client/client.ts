@@ -4,6 +4,7 @@
  */
 import type { LabError, Result } from '#base/result';
 import type { LabDescription } from '#bridge/protocol/answers';
+import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
   LabApi,
   LabEvent,
@@ -20,7 +21,7 @@ import type { ConsoleStream } from './console-stream.ts';
 export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo'>;
 
 /** What a listener can wait for. */
-export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure';
+export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure' | 'keeping' | 'resumed';
 
 /** Why the worker had to be started again, or why the lab could not be opened again then. */
 export interface ClientFailure {
@@ -36,7 +37,13 @@ export interface LabClient {
   /** True when the memory of the lab is shared with the page. */
   readonly shared: boolean;
 
-  open(source: LabSource, speed: Speed, onProgress: OnProgress): Promise<Result<OpenedLab>>;
+  /** @param keep room in the browser; absent: the lab is not kept */
+  open(
+    source: LabSource,
+    speed: Speed,
+    onProgress: OnProgress,
+    keep?: Omit<KeepWish, 'tab'>,
+  ): Promise<Result<OpenedLab>>;
   runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']>;
   /** Ends the long work that is under way. */
   cancel(): void;
@@ -47,6 +54,10 @@ export interface LabClient {
   /** The last 1000 events, oldest first. Same array until it changes. */
   events(): readonly LabEvent[];
   failure(): ClientFailure | null;
+  /** How keeping the lab in the browser goes. */
+  keeping(): KeepingStatus;
+  /** From where the lab that is open was gone on with; null: it began at its beginning. Same object until another is opened. */
+  resumed(): Resumed | null;
   /** The view of a host, or undefined before a lab is open. */
   view(host: number): ViewReader | undefined;
   /** Takes new copies of all views; for the owner of the animation frame. */

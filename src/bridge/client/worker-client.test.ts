@@ -2,6 +2,7 @@ import { expose } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fail, ok } from '#base/result';
 import type { LabDescription } from '#bridge/protocol/answers';
+import type { KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type { LabApi, LabBatch, LabSource, OnBatch } from '#bridge/protocol/lab-api';
 import { WorkerLabClient } from './worker-client.ts';
 
@@ -16,16 +17,25 @@ const SETTING = { guestsUrl: '', engineUrl: '', shared: false, maxRamBytes: 0 };
 
 /** Labs cannot be opened. */
 let refusing = false;
+/** What the worker says of labs that it opens. */
+let keptAs: string | undefined;
+let resuming: Resumed | undefined;
 
 /** The worker's end of the wire, with just enough of a lab to see what the client asks. */
 class WireEnd {
   readonly opened: LabSource[] = [];
+  readonly wishes: (KeepWish | undefined)[] = [];
   send: OnBatch | null = null;
   readonly api: Partial<LabApi> = {
-    open: async (source) => {
+    open: async (source, { keep }) => {
       this.opened.push(source);
+      this.wishes.push(keep);
       if (refusing) return fail('image-download', { name: 'x', status: 500 });
-      return ok({ serial: this.opened.length, lab: LAB, views: [], missingImages: [] });
+      return ok({
+        ...{ serial: this.opened.length, lab: LAB, views: [], missingImages: [] },
+        ...(keptAs === undefined ? {} : { keptAs }),
+        ...(resuming === undefined ? {} : { resumed: resuming }),
+      });
     },
     listen: async (onBatch) => {
       this.send = onBatch;
@@ -77,6 +87,8 @@ const batch = (part: Partial<LabBatch>): LabBatch => ({
 
 afterEach(() => {
   refusing = false;
+  keptAs = undefined;
+  resuming = undefined;
   for (const client of clients.splice(0)) client.dispose();
   for (const { close } of running.splice(0)) close();
 });
@@ -136,13 +148,44 @@ test('after sharing, the link is what is opened again', async () => {
   await vi.waitFor(() => expect(running[1]?.end.opened).toEqual([{ kind: 'link', text: 'L' }]));
 });
 
-test('a lab that kills its worker before any sign of life is not opened again', async () => {
+test('a lab that kills its worker five times before any sign of life is not opened again', async () => {
   const client = await openClient();
-  running[0]!.die();
-  await vi.waitFor(() => expect(running[1]).toBeDefined());
+  for (const deaths of [1, 2, 3, 4]) {
+    running[deaths - 1]!.die();
+    await vi.waitFor(() => expect(running[deaths]?.end.opened).toHaveLength(1));
+  }
+  running[4]!.die();
+  await vi.waitFor(() => expect(running[5]).toBeDefined());
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(running[1]!.end.opened).toEqual([]);
-  expect(client.failure()?.serial).toBe(1);
+  expect(running[5]!.end.opened).toEqual([]);
+  expect(client.failure()?.serial).toBe(5);
+});
+
+test('a lab that the browser keeps goes on from there, however often its worker dies', async () => {
+  const client = new WorkerLabClient(SETTING, startWorker);
+  clients.push(client);
+  const source: LabSource = { kind: 'builtin', name: 'first-visit' };
+  const resumed = { at: 7, takenAtMs: 8, damaged: 0, speed: STATUS.speed };
+  keptAs = 'builtin-first-visit';
+  await client.open(source, STATUS.speed, () => undefined, { bytes: 100, anew: false });
+  expect(client.resumed()).toBeNull();
+  for (const death of [1, 2, 3, 4]) {
+    running[death - 1]!.end.send!(batch({}));
+    await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
+    resuming = resumed;
+    running[death - 1]!.die();
+    await vi.waitFor(() => expect(client.resumed()).toEqual(resumed));
+    await vi.waitFor(() => expect(running[death]?.end.opened).toEqual([{ kind: 'kept', key: keptAs }]));
+    await vi.waitFor(() => expect(client.lab()).toEqual(LAB));
+  }
+  // What is kept may be what kills it: the last attempt begins anew.
+  for (const death of [5, 6, 7]) {
+    running[death - 1]!.die();
+    await vi.waitFor(() => expect(running[death]?.end.opened).toHaveLength(1));
+  }
+  expect(running[6]!.end.opened).toEqual([{ kind: 'kept', key: keptAs }]);
+  expect(running[7]!.end.opened).toEqual([source]);
+  expect(running[7]!.end.wishes).toMatchObject([{ bytes: 100, anew: true }]);
 });
 
 test('batches that overtake the answer wait for it; those of the lab before are dropped', async () => {

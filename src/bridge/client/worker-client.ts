@@ -5,6 +5,7 @@
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { type Failure, fail, type LabError, type Result } from '#base/result';
 import type { LabDescription } from '#bridge/protocol/answers';
+import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
   LabApi,
   LabBatch,
@@ -21,12 +22,15 @@ import type { ClientFailure, ClientTopic, LabCalls, LabClient } from './client.t
 import { ConsoleStream } from './console-stream.ts';
 
 /** What the page knows about its surroundings. */
-export type ClientSetting = Omit<OpenOptions, 'speed'>;
+export type ClientSetting = Omit<OpenOptions, 'speed' | 'keep'>;
 
 const EVENTS_KEPT = 1000;
 /** The worker answers a ping between two slices; this long without an answer and it hangs. */
 const HANG_MS = 15_000;
 const PING_EVERY_MS = 5_000;
+/** A lab that ends its worker so often, without a sign of life between, is not opened again. */
+const MOST_DEATHS = 5;
+const NOT_KEPT: KeepingStatus = { state: 'off' };
 const IDLE: LabStatus = {
   speed: { running: false, rate: 1 },
   virtualNs: 0,
@@ -59,8 +63,19 @@ export class WorkerLabClient implements LabClient {
   /** Batches of a lab that is open in the worker, while the answer that says so is on its way. */
   #early: LabBatch[] = [];
   #failure: ClientFailure | null = null;
-  /** What to open again after a failure: the last link, which carries what was typed, or the last source. */
+  /** What to open again after a failure: the last source, or of a lab that is not kept the last link, which carries what was typed. */
   #source: LabSource | null = null;
+  /** The word under which the browser keeps the lab that is open. */
+  #keptAs: string | undefined;
+  #keep: Omit<KeepWish, 'tab'> | undefined;
+  #keeping: KeepingStatus = NOT_KEPT;
+  #resumed: Resumed | null = null;
+  /** Since the last sign of life. */
+  #deaths = 0;
+  readonly #tab: string = randomWord();
+  readonly #hidden = (): void => {
+    if (document.visibilityState === 'hidden') this.calls.keepNow().catch(() => undefined);
+  };
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #pingSentAt: number | null = null;
 
@@ -71,22 +86,35 @@ export class WorkerLabClient implements LabClient {
     this.calls = this.#passThrough();
     this.ask = (host, id, args) => this.calls.ask(host, id, args);
     this.#start();
+    // A page that is hidden may never be shown again.
+    globalThis.document?.addEventListener('visibilitychange', this.#hidden);
   }
 
-  async open(source: LabSource, speed: Speed, onProgress: OnProgress): Promise<Result<OpenedLab>> {
+  async open(
+    source: LabSource,
+    speed: Speed,
+    onProgress: OnProgress,
+    keep?: Omit<KeepWish, 'tab'>,
+  ): Promise<Result<OpenedLab>> {
+    const wish = keep === undefined ? {} : { keep: { ...keep, tab: this.#tab } };
+    const options = { ...this.#setting, speed, ...wish };
     const opened = await this.#guarded(
-      this.#remote.open(source, { ...this.#setting, speed }, proxy(onProgress)) as Promise<Result<OpenedLab>>,
+      this.#remote.open(source, options, proxy(onProgress)) as Promise<Result<OpenedLab>>,
     );
     if (!opened.ok) return opened;
     // Of two answers the later lab counts, whichever comes first.
     if (opened.value.serial < this.#serial) return opened;
     this.#source = source;
+    this.#keptAs = opened.value.keptAs;
+    this.#keep = keep;
+    this.#keeping = NOT_KEPT;
+    this.#resumed = opened.value.resumed ?? null;
     this.#serial = opened.value.serial;
     for (const stream of this.#consoles.values()) stream.clear();
     this.#events = [];
     this.#lab = opened.value.lab;
     this.#adoptViews(opened.value.views);
-    this.#tell('lab', 'events', 'views');
+    this.#tell('lab', 'events', 'views', 'keeping', 'resumed');
     for (const batch of this.#early.splice(0)) this.#receive(batch);
     return opened;
   }
@@ -130,6 +158,12 @@ export class WorkerLabClient implements LabClient {
   failure(): ClientFailure | null {
     return this.#failure;
   }
+  keeping(): KeepingStatus {
+    return this.#keeping;
+  }
+  resumed(): Resumed | null {
+    return this.#resumed;
+  }
   view(host: number): ViewReader | undefined {
     return this.#views[host];
   }
@@ -157,6 +191,7 @@ export class WorkerLabClient implements LabClient {
   }
 
   dispose(): void {
+    globalThis.document?.removeEventListener('visibilitychange', this.#hidden);
     this.#stop(new Error('disposed'));
   }
 
@@ -191,7 +226,7 @@ export class WorkerLabClient implements LabClient {
   }
 
   #rememberLink(answer: Awaited<ReturnType<LabApi['share']>>): void {
-    if (answer.ok && answer.value.omittedFiles.length === 0)
+    if (answer.ok && answer.value.omittedFiles.length === 0 && this.#keptAs === undefined)
       this.#source = { kind: 'link', text: answer.value.fragment };
   }
 
@@ -244,19 +279,31 @@ export class WorkerLabClient implements LabClient {
   #restart(code: 'worker-died' | 'worker-hung', message: string): void {
     this.#stop(new Error(code));
     this.#fail({ code, data: { message } });
-    // Twice in a row without a sign of life between: the lab itself kills the worker, so it is not opened again.
-    const again = this.#status === IDLE ? null : this.#source;
+    this.#deaths += 1;
     const { speed } = this.#status;
-    this.#status = IDLE;
+    this.#status = { ...IDLE, speed };
     this.#start();
     this.#tell('status');
-    if (again === null) return;
-    this.open(again, speed, () => undefined)
+    if (this.#source === null || this.#deaths >= MOST_DEATHS) return;
+    this.#reopen(this.#source, speed)
       .then((opened) => {
         if (!opened.ok) this.#fail(opened.error);
       })
       // The worker died meanwhile, which has been told.
       .catch(() => undefined);
+  }
+
+  /** Goes on with what is kept, or begins again: also at the last attempt, since what is kept may be what kills the worker. */
+  async #reopen(source: LabSource, speed: Speed): Promise<Result<OpenedLab>> {
+    const anew = this.#deaths === MOST_DEATHS - 1;
+    const keep = this.#keep && { ...this.#keep, anew };
+    const nothing = (): void => undefined;
+    if (this.#keptAs !== undefined && !anew) {
+      const kept = await this.open({ kind: 'kept', key: this.#keptAs }, speed, nothing, keep);
+      this.#source = source;
+      if (kept.ok) return kept;
+    }
+    return this.open(source, speed, nothing, keep);
   }
 
   #fail(error: LabError): void {
@@ -268,12 +315,15 @@ export class WorkerLabClient implements LabClient {
     if (batch.serial > this.#serial) this.#early.push(batch);
     if (batch.serial !== this.#serial) return;
     this.#status = batch.status;
+    this.#deaths = 0;
     for (const patch of batch.patches) this.#views[patch.host]?.patch(patch.offset, patch.bytes);
     for (const output of batch.console)
       this.console(output.host, output.vm).append(output.bytes, output.dropped);
     if (batch.events.length > 0) this.#events = [...this.#events, ...batch.events].slice(-EVENTS_KEPT);
     if (batch.lab !== undefined) this.#lab = batch.lab;
+    if (batch.keeping !== undefined) this.#keeping = batch.keeping;
     this.#tell('status');
+    if (batch.keeping !== undefined) this.#tell('keeping');
     if (batch.lab !== undefined) this.#tell('lab');
     if (batch.events.length > 0) this.#tell('events');
   }
@@ -285,6 +335,11 @@ export class WorkerLabClient implements LabClient {
   #tell(...topics: ClientTopic[]): void {
     for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
   }
+}
+
+/** A word that no other tab has. */
+function randomWord(): string {
+  return [...crypto.getRandomValues(new Uint32Array(2))].map((each) => each.toString(36)).join('');
 }
 
 /** A call that the worker could not answer, as an error value. */

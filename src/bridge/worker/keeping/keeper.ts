@@ -16,6 +16,8 @@ import { KeptPlace, keyOf, noteOf, speedIn } from './place.ts';
 
 /** Between two checkpoints. With what one takes to be written, less than ten seconds are ever lost. */
 const PERIOD_MS = 5_000;
+/** From opening to the first. */
+const FIRST_MS = 1_000;
 /** Between two attempts when storage fails. */
 const LONGEST_PERIOD_MS = 60_000;
 
@@ -113,7 +115,7 @@ export class Keeper {
     this.#place = place;
     this.#running = running;
     this.#periodMs = PERIOD_MS;
-    this.#lastMs = this.#options.wallMs();
+    this.#lastMs = this.#options.wallMs() - PERIOD_MS + FIRST_MS;
     this.#lastMark = '';
     const newest = found && { at: found.resumed.at, takenAtMs: found.resumed.takenAtMs };
     this.#tell({ state, ...(newest === undefined ? {} : { newest }) });
