@@ -87,6 +87,7 @@ export class Host {
   readonly vmTable: VmTable;
   readonly #quanta: Quanta;
   readonly #pieces: PieceTracker;
+  #nextSampleNs: VirtualNs = 0;
 
   /** A host that is switched on: VMs created, those with `autostart` started. What fails is in the log. */
   static create(
@@ -96,7 +97,7 @@ export class Host {
     environment: HostEnvironment,
   ): Host {
     const host = new Host(engine, spec, settings, environment);
-    host.machine.events.schedule(SAMPLE_PERIOD_NS, SAMPLE_CHANNEL, 0);
+    host.#sampleAt(SAMPLE_PERIOD_NS);
     for (const vm of spec.vms) {
       const created = host.execute({ op: 'vm.create', args: { vm } });
       if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
@@ -107,10 +108,11 @@ export class Host {
   /** The host that a snapshot holds; nothing of it exists unless all of it could be read. */
   static restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
     return Host.#guarded(() => {
-      const content = unwrapSnapshot(file, hasher(engine));
-      if (!content.ok) return content;
+      const read = unwrapSnapshot('host', file, hasher(engine));
+      if (!read.ok) return read;
+      const { version, content } = read.value;
       const parts = partsOf(environment.registries ?? REGISTRIES);
-      return ok(Host.#load(engine, decode(SAVED_HOST, content.value, { parts }), environment));
+      return ok(Host.#load(engine, decode(SAVED_HOST, content, { version, parts }), environment));
     });
   }
 
@@ -218,7 +220,11 @@ export class Host {
 
   #sample(at: VirtualNs): void {
     for (const vm of this.vms()) vm.samples.add(vm.measure());
-    this.machine.events.schedule(at + SAMPLE_PERIOD_NS, SAMPLE_CHANNEL, 0);
+    this.#sampleAt(at + SAMPLE_PERIOD_NS);
+  }
+  #sampleAt(ns: VirtualNs): void {
+    this.#nextSampleNs = ns;
+    this.machine.events.schedule(ns, SAMPLE_CHANNEL, 0);
   }
 
   // Commands.
@@ -280,7 +286,7 @@ export class Host {
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
     this.finishQuantum();
-    return wrapSnapshot(encode(SAVED_HOST, this.#saved()), (bytes) => this.machine.hash(bytes, []));
+    return wrapSnapshot('host', encode(SAVED_HOST, this.#saved()), (bytes) => this.machine.hash(bytes, []));
   }
 
   /**
@@ -327,7 +333,12 @@ export class Host {
     const { spec, settings, now } = this;
     return {
       ...{ spec, settings, now },
-      vms: this.vms().map((vm) => ({ slot: vm.slot, spec: vm.spec, state: vm.capture() })),
+      nextSampleNs: this.#nextSampleNs,
+      vms: this.vms().map((vm) => ({
+        slot: vm.slot,
+        vm: vm.capture(),
+        placement: vm.capturePlacement(),
+      })),
       machine: this.machine.capture(),
       frames: this.frames.capture(),
       swap: this.swap.capture(),
@@ -338,17 +349,14 @@ export class Host {
 
   #fill({ host, ram }: SavedHost): void {
     this.#quanta.now = host.now;
-    for (const { slot, spec } of host.vms) {
+    for (const { slot, vm } of host.vms) {
       if (slot >= LIMITS.vms || this.vmTable.at(slot) !== undefined)
         throw new SnapshotFormatError('two VMs in one slot');
-      this.vmTable.build(spec, slot);
+      this.vmTable.build(vm.spec, { slot, identity: vm.identity });
     }
     this.machine.restore(host.machine);
     this.frames.restore(host.frames);
     this.swap.restore(host.swap);
-    for (const { slot, state } of host.vms) this.vmTable.at(slot)?.restore(state);
-    this.#dispatcher.restore(host.dispatcher);
-    this.network.restore(host.network);
     const frames = [...this.frames.used()];
     if (frames.length !== ram.length) throw new SnapshotFormatError('RAM of other frames');
     for (const [index, spfn] of frames.entries()) {
@@ -356,5 +364,9 @@ export class Host {
       if (bytes === undefined) this.machine.ram.fill(spfn * PAGE_SIZE, PAGE_SIZE, 0);
       else this.machine.ram.write(spfn * PAGE_SIZE, bytes);
     }
+    for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
+    this.#dispatcher.restore(host.dispatcher, this.vms());
+    this.network.restore(host.network);
+    this.#sampleAt(host.nextSampleNs);
   }
 }

@@ -1,36 +1,16 @@
 /**
- * Discrete events of one host: timers, completions, deliveries, ordered by (time, order of scheduling). Plain data, so
- * that it is part of the snapshot. It may not know what an event means; a channel's handler does.
+ * Discrete events of one host: timers, completions, deliveries, ordered by instant, then by the name of the channel, then by
+ * the data; events that are equal in all three are the same to everybody. So the order says nothing of when an event was scheduled,
+ * and no snapshot holds events: who waits for one knows when it is due, and schedules it again. It may not know what an event means;
+ * a channel's handler does.
  */
 import { invariant } from '#base/result';
-import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 
 /** Called when an event is due: its data, and the instant for which it was scheduled. */
 export type EventHandler = (data: number, at: VirtualNs) => void;
 
 const FIRST_CAPACITY = 64;
-const EVENT_LIMIT = 1 << 20;
-
-interface EventState {
-  readonly at: VirtualNs;
-  readonly sequence: number;
-  readonly channel: string;
-  readonly data: number;
-}
-export interface EventQueueState {
-  readonly nextSequence: number;
-  /** In order of time. */
-  readonly events: readonly EventState[];
-}
-export const EVENT_QUEUE: Declaration<EventQueueState> = declare('event queue', {
-  nextSequence: integer,
-  events: list(
-    declare<EventState>('event', { at: integer, sequence: integer, channel: text(256), data: integer }),
-    upTo(EVENT_LIMIT),
-  ),
-});
 
 /**
  * A binary heap over parallel arrays: slot i has its children at 2i+1 and 2i+2. Arrays grow by doubling and never
@@ -38,12 +18,10 @@ export const EVENT_QUEUE: Declaration<EventQueueState> = declare('event queue', 
  */
 export class EventQueue {
   #at = new Float64Array(FIRST_CAPACITY);
-  #sequence = new Float64Array(FIRST_CAPACITY);
   #channel = new Int32Array(FIRST_CAPACITY);
   #data = new Float64Array(FIRST_CAPACITY);
   #length = 0;
-  #nextSequence = 0;
-  /** Channels by number; numbers are private to this object and never saved. */
+  /** Channels by number; numbers are private to this object. */
   readonly #names: string[] = [];
   readonly #handlers: (EventHandler | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
@@ -72,7 +50,7 @@ export class EventQueue {
   schedule(at: VirtualNs, channel: string, data: number): void {
     if (!(at <= Number.MAX_SAFE_INTEGER)) return;
     invariant(Number.isInteger(at), 'events lie at whole nanoseconds');
-    this.#insert(at, this.#nextSequence++, this.#numberOf(channel), data);
+    this.#insert(at, this.#numberOf(channel), data);
   }
 
   /** Removes all events of a channel with this data. */
@@ -98,27 +76,6 @@ export class EventQueue {
     }
   }
 
-  /** The events in order of time, independent of the heap's layout. */
-  capture(): EventQueueState {
-    const slots = Array.from({ length: this.#length }, (_, slot) => slot);
-    slots.sort((a, b) => (this.#isBefore(a, b) ? -1 : 1));
-    const events = slots.map((slot) => ({
-      at: this.#at[slot]!,
-      sequence: this.#sequence[slot]!,
-      channel: this.#names[this.#channel[slot]!]!,
-      data: this.#data[slot]!,
-    }));
-    return { nextSequence: this.#nextSequence, events };
-  }
-
-  /** Replaces all events; handlers stay as they are. */
-  restore({ nextSequence, events }: EventQueueState): void {
-    this.#nextSequence = nextSequence;
-    this.#length = 0;
-    for (const { at, sequence, channel, data } of events)
-      this.#insert(at, sequence, this.#numberOf(channel), data);
-  }
-
   #numberOf(channel: string): number {
     let number = this.#numbers.get(channel);
     if (number === undefined) {
@@ -132,14 +89,16 @@ export class EventQueue {
 
   #isBefore(a: number, b: number): boolean {
     const difference = this.#at[a]! - this.#at[b]!;
-    return difference !== 0 ? difference < 0 : this.#sequence[a]! < this.#sequence[b]!;
+    if (difference !== 0) return difference < 0;
+    const [channelA, channelB] = [this.#channel[a]!, this.#channel[b]!];
+    if (channelA === channelB) return this.#data[a]! < this.#data[b]!;
+    return this.#names[channelA]! < this.#names[channelB]!;
   }
 
-  #insert(at: VirtualNs, sequence: number, channel: number, data: number): void {
+  #insert(at: VirtualNs, channel: number, data: number): void {
     const slot = this.#length++;
     if (slot === this.#at.length) this.#grow();
     this.#at[slot] = at;
-    this.#sequence[slot] = sequence;
     this.#channel[slot] = channel;
     this.#data[slot] = data;
     this.#siftUp(slot);
@@ -189,7 +148,6 @@ export class EventQueue {
 
   #swap(a: number, b: number): void {
     swap(this.#at, a, b);
-    swap(this.#sequence, a, b);
     swap(this.#channel, a, b);
     swap(this.#data, a, b);
   }
@@ -197,7 +155,6 @@ export class EventQueue {
   #grow(): void {
     const capacity = this.#at.length * 2;
     this.#at = grown(this.#at, new Float64Array(capacity));
-    this.#sequence = grown(this.#sequence, new Float64Array(capacity));
     this.#channel = grown(this.#channel, new Int32Array(capacity));
     this.#data = grown(this.#data, new Float64Array(capacity));
   }

@@ -13,7 +13,7 @@ import { Breakpoints } from './breakpoints.ts';
 import { type CodeState, codeStateAt } from './code-state.ts';
 import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
-import { EVENT_QUEUE, EventQueue, type EventQueueState } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
 import { HART, Hart, type HartState } from './hart.ts';
 import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
@@ -60,14 +60,12 @@ export interface EngineCounters {
   readonly mmio: number;
 }
 
-/** Harts and events; RAM is the owner's to save, who knows which frames matter. */
+/** The harts. RAM is the owner's to save, who knows which frames matter; events are those of who waits for them. */
 export interface MachineState {
   readonly harts: readonly HartState[];
-  readonly events: EventQueueState;
 }
 export const MACHINE: Declaration<MachineState> = declare('machine', {
   harts: list(HART, upTo(MAX_HARTS)),
-  events: EVENT_QUEUE,
 });
 
 /** One server. */
@@ -234,25 +232,33 @@ export class Machine {
 
   /** Harts and events; RAM is the owner's to save, who knows which frames matter. */
   capture(): MachineState {
-    return { harts: this.harts.map((hart) => hart.capture()), events: this.events.capture() };
+    return { harts: this.harts.map((hart) => hart.capture()) };
   }
-  restore({ harts, events }: MachineState): void {
+  restore({ harts }: MachineState): void {
     if (harts.length !== this.harts.length) throw new SnapshotFormatError('a machine of other harts');
     for (const [index, hart] of this.harts.entries()) hart.restore(harts[index]!);
-    this.events.restore(events);
     this.#engine.dropDecoded();
   }
 
   /**
-   * Hash of state bytes and of frames of RAM where they lie, as 16 hexadecimal digits (XXH64 over 32-byte blocks, the
-   * state padded with zeros).
-   * @param frames host frame numbers (SPA >> 12) in ascending order
+   * Hash of state bytes and of pages, as 16 hexadecimal digits (XXH64 over 32-byte blocks, the state padded with zeros).
+   * @param pages in their order: of a page in RAM the number of its frame (SPA >> 12), which is hashed where it lies; of another its
+   *   bytes
    */
-  hash(state: Uint8Array, frames: Iterable<number>): string {
+  hash(state: Uint8Array, pages: Iterable<number | Uint8Array>): string {
+    this.#engine.hashStart();
+    this.#hashBytes(state);
+    for (const page of pages) {
+      if (typeof page !== 'number') this.#hashBytes(page);
+      else this.#engine.hashBlocks(RAM_OFFSET + (page - 0x8_0000) * 4096, 4096);
+    }
+    return BigInt.asUintN(64, this.#engine.hashEnd()).toString(16).padStart(16, '0');
+  }
+
+  #hashBytes(state: Uint8Array): void {
     const scratch = addressOfField('SCRATCH');
     const size = SCRATCH_SIZE;
     const bytes = new Uint8Array(this.#memory.buffer, scratch, size);
-    this.#engine.hashStart();
     for (let at = 0; at < state.length; at += size) {
       const part = state.subarray(at, at + size);
       const padded = Math.ceil(part.length / 32) * 32;
@@ -260,7 +266,5 @@ export class Machine {
       bytes.fill(0, part.length, padded);
       this.#engine.hashBlocks(scratch, padded);
     }
-    for (const frame of frames) this.#engine.hashBlocks(RAM_OFFSET + (frame - 0x8_0000) * 4096, 4096);
-    return BigInt.asUintN(64, this.#engine.hashEnd()).toString(16).padStart(16, '0');
   }
 }

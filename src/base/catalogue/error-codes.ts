@@ -86,6 +86,7 @@ export const ERROR_CODES = {
   'kind.settings': ['setting', 'kind', 'problem'],
   'kind.unknown': ['kind'],
   'snapshot.damaged': [],
+  'snapshot.kind': ['kind', 'wanted'],
   'snapshot.foreign': [],
   'snapshot.format': ['message'],
   'snapshot.version': ['version', 'supported'],

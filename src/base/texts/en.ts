@@ -167,6 +167,7 @@ export const en: Texts = {
     'snapshot.damaged': 'The snapshot is damaged.',
     'snapshot.foreign': 'This is not a snapshot of ours.',
     'snapshot.format': 'The snapshot cannot be read: {{message}}.',
+    'snapshot.kind': 'This is the snapshot of a {{kind}}, not of a {{wanted}}.',
     'snapshot.version': 'The snapshot has version {{version}}; this virtlab knows {{supported}}.',
     'checkpoint.damaged': 'The checkpoint is damaged.',
     'checkpoint.needsAll': 'The checkpoint has to be written as a whole.',

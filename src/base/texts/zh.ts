@@ -154,6 +154,7 @@ export const zh: Texts = {
     'snapshot.damaged': '快照已损坏。',
     'snapshot.foreign': '这不是我们的快照。',
     'snapshot.format': '无法读取快照：{{message}}。',
+    'snapshot.kind': '这是 {{kind}} 的快照，而不是 {{wanted}} 的。',
     'snapshot.version': '快照的版本是 {{version}}；此 virtlab 支持 {{supported}}。',
     'checkpoint.damaged': '检查点已损坏。',
     'checkpoint.needsAll': '检查点必须整体写入。',

@@ -219,7 +219,10 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
   #sleep(vcpu: Vcpu, now: VirtualNs): void {
     if (vcpu.hasWakeup(now)) this.#wakeUp(vcpu);
-    else this.#options.machine.events.schedule(vcpu.timerDueNs(), WAKE_CHANNEL, vcpu.id);
+    else this.#setAlarm(vcpu);
+  }
+  #setAlarm(vcpu: Vcpu): void {
+    this.#options.machine.events.schedule(vcpu.timerDueNs(), WAKE_CHANNEL, vcpu.id);
   }
   #timerDue(id: number, at: VirtualNs): void {
     const { vcpu } = this.vcpuOf(id);
@@ -229,9 +232,12 @@ export class Dispatcher implements CpuHost, VcpuListener {
   capture(): DispatcherState {
     return { scheduler: this.scheduler.capture(), cpus: this.cpus.map((cpu) => cpu.capture()) };
   }
-  restore({ scheduler, cpus }: DispatcherState): void {
+  /** Takes up the schedule of VMs that have been restored. */
+  restore({ scheduler, cpus }: DispatcherState, vms: readonly DispatchedVm[]): void {
     if (cpus.length !== this.cpus.length) throw new SnapshotFormatError('a schedule of other harts');
     this.scheduler.restore(scheduler);
     for (const [index, cpu] of this.cpus.entries()) cpu.restore(cpus[index]!);
+    for (const vm of vms)
+      for (const vcpu of vm.vcpus) if (vm.isRunning && vcpu.state === 'waiting') this.#setAlarm(vcpu);
   }
 }

@@ -130,6 +130,11 @@ export class SwitchPort implements StagePort {
     this.endpoint.receive(frame.bytes);
   }
 
+  /** When the frames on their way arrive, the next first. */
+  arrivals(): readonly VirtualNs[] {
+    return this.#queue.map(({ at }) => at);
+  }
+
   /** What is on its way is lost. */
   clearQueue(): void {
     this.#queue = [];

@@ -131,5 +131,7 @@ export class Uplink implements PortEndpoint {
     this.#sent = [...sent];
     this.#inbox = [...inbox];
     this.#arrivals = [...arrivals];
+    this.#events.cancel(UPLINK_CHANNEL, this.#index);
+    for (const { at } of arrivals) this.#events.schedule(at, UPLINK_CHANNEL, this.#index);
   }
 }

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode } from '#base/state/codec';
-import { declare } from '#base/state/declare';
-import { EVENT_QUEUE, EventQueue, type EventQueueState } from '#machine/event-queue';
+import { EventQueue } from '#machine/event-queue';
 import { BROADCAST, formatMac, PORT_QUEUE_LIMIT, parseMac } from './ether-frame.ts';
 import { AGING_NS, PORT_LIMIT, TABLE_LIMIT } from './forwarding-table.ts';
 import { PORT_STAGES } from './stages/stages.ts';
 import { USUAL_DELAY_NS, WIRE_STATE, wireTimeNs } from './stages/wire.ts';
-import { SWITCH, type SwitchState, VirtualSwitch } from './virtual-switch.ts';
+import { SWITCH, VirtualSwitch } from './virtual-switch.ts';
 
 const MAC = 0x5254_0000_0000;
 
@@ -17,12 +16,6 @@ function frame(destination: number, source: number, length = 60, fill = 0): Uint
   bytes.set(Buffer.from(hex, 'hex').subarray(0, length));
   return bytes;
 }
-
-/** A switch, and what is on its way. */
-const SAVED = declare<{ readonly network: SwitchState; readonly events: EventQueueState }>('saved', {
-  network: SWITCH,
-  events: EVENT_QUEUE,
-});
 
 const PARTS = { parts: [WIRE_STATE] };
 
@@ -47,7 +40,7 @@ function newSwitch(ports = 3) {
       return received.splice(0);
     },
     saved: () => {
-      return encode(SAVED, { network: network.capture(), events: events.capture() });
+      return encode(SWITCH, network.capture());
     },
   };
 }
@@ -198,10 +191,8 @@ test('a switch forgets ports that are gone: the state of those that stay is the 
   a.network.disconnect(-1);
   const stateOf = ({ network }: typeof a) => encode(SWITCH, network.capture());
   expect(stateOf(a)).toEqual(stateOf(b));
-  b.network.restore(decode(SAVED, a.saved(), PARTS).network);
-  expect(() => newSwitch(3).network.restore(decode(SAVED, b.saved(), PARTS).network)).toThrow(
-    'ports of net0',
-  );
+  b.network.restore(decode(SWITCH, a.saved(), PARTS));
+  expect(() => newSwitch(3).network.restore(decode(SWITCH, b.saved(), PARTS))).toThrow('ports of net0');
 });
 
 test('property: any traffic keeps the bounds; the rest of a saved run equals the run', () => {
@@ -231,9 +222,7 @@ test('property: any traffic keeps the bounds; the rest of a saved run equals the
       }
       const bytes = a.saved();
       const b = newSwitch(3);
-      const saved = decode(SAVED, bytes, PARTS);
-      b.network.restore(saved.network);
-      b.events.restore(saved.events);
+      b.network.restore(decode(SWITCH, bytes, PARTS));
       b.clock.now = a.clock.now;
       expect(b.saved()).toEqual(bytes);
       a.received.length = 0;
@@ -263,7 +252,7 @@ test('each part of the state changes the saved bytes; a switch with other ports 
     return Buffer.from(s.saved()).toString('hex');
   });
   expect(new Set(hex).size).toBe(changes.length);
-  expect(() => newSwitch(2).network.restore(decode(SAVED, newSwitch(3).saved(), PARTS).network)).toThrow(
+  expect(() => newSwitch(2).network.restore(decode(SWITCH, newSwitch(3).saved(), PARTS))).toThrow(
     'ports of net0',
   );
 });

@@ -185,7 +185,10 @@ export class VirtualSwitch {
       const port = this.#ports[index];
       if ((saved === undefined) !== (port === undefined))
         throw new SnapshotFormatError(`port ${index} of ${name}`);
-      if (saved !== undefined) port?.restore(saved);
+      if (saved === undefined || port === undefined) continue;
+      port.restore(saved);
+      this.#events.cancel(this.#channel, index);
+      for (const at of port.arrivals()) this.#events.schedule(at, this.#channel, index);
     }
   }
 

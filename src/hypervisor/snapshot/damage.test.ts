@@ -69,12 +69,12 @@ function expectWhole(bytes: Uint8Array, what: string): boolean {
 test('10,000 random bits and truncations are noticed', () => {
   const random = randomNumbers(1);
   const hashBytes = (bytes: Uint8Array): string => host.machine.hash(bytes, []);
-  expect(unwrapSnapshot(file, hashBytes).ok).toBe(true);
+  expect(unwrapSnapshot('host', file, hashBytes).ok).toBe(true);
   for (let n = 0; n < DAMAGES; n++) {
     const at = random(file.length * 8);
     const bytes = n % 4 === 0 ? file.subarray(0, at >> 3) : flipped(at);
     // All of the way when the envelope lets it pass (the cut took zeros that the hash adds), and now and then: it costs a machine.
-    if (n % 20 === 0 || unwrapSnapshot(bytes, hashBytes).ok) expectWhole(bytes, `damage at ${at}`);
+    if (n % 20 === 0 || unwrapSnapshot('host', bytes, hashBytes).ok) expectWhole(bytes, `damage at ${at}`);
   }
 });
 

@@ -1,13 +1,14 @@
 /**
  * The envelope of a snapshot: what it is, its version, and a hash over everything else, so that no damaged or foreign
- * byte is ever restored. The content is the host's affair.
+ * byte is ever restored. The content is the affair of what was saved.
  */
 import { fail, ok, type Result } from '#base/result';
-import { STATE_VERSION as VERSION } from '#base/state/codec';
+import { OLDEST_STATE_VERSION, STATE_VERSION } from '#base/state/codec';
 
-/** "VLABHOST". */
-const MAGIC = [0x56, 0x4c, 0x41, 0x42, 0x48, 0x4f, 0x53, 0x54] as const;
-const VERSION_AT: number = MAGIC.length;
+/** The first bytes, by what is in the file. */
+const MAGIC = { host: 'VLABHOST', vm: 'VLAB-VM.' } as const;
+export type SnapshotKind = keyof typeof MAGIC;
+const VERSION_AT = 8;
 const HASH_AT: number = VERSION_AT + 4;
 const HASH_DIGITS = 16;
 const HEADER_SIZE: number = HASH_AT + HASH_DIGITS;
@@ -16,22 +17,43 @@ const HEADER_SIZE: number = HASH_AT + HASH_DIGITS;
 export type HashBytes = (bytes: Uint8Array) => string;
 
 /** Puts content into an envelope. */
-export function wrapSnapshot(content: Uint8Array, hash: HashBytes): Uint8Array {
+export function wrapSnapshot(kind: SnapshotKind, content: Uint8Array, hash: HashBytes): Uint8Array {
   const file = new Uint8Array(HEADER_SIZE + content.length);
-  file.set(MAGIC);
-  new DataView(file.buffer).setUint32(VERSION_AT, VERSION, true);
-  file.set(new TextEncoder().encode(hash(content)), HASH_AT);
+  const encoder = new TextEncoder();
+  file.set(encoder.encode(MAGIC[kind]));
+  new DataView(file.buffer).setUint32(VERSION_AT, STATE_VERSION, true);
+  file.set(encoder.encode(hash(content)), HASH_AT);
   file.set(content, HEADER_SIZE);
   return file;
 }
 
+/** What a file says that it holds; nothing for one of another program. */
+export function snapshotKind(file: Uint8Array): SnapshotKind | undefined {
+  const magic = String.fromCharCode(...file.subarray(0, VERSION_AT));
+  if (file.length < HEADER_SIZE) return undefined;
+  return magic === MAGIC.host ? 'host' : magic === MAGIC.vm ? 'vm' : undefined;
+}
+
+/** What is in an envelope. */
+export interface SnapshotContent {
+  /** Of the states in it. */
+  readonly version: number;
+  readonly content: Uint8Array;
+}
+
 /** Checks an envelope and gives its content (a view). */
-export function unwrapSnapshot(file: Uint8Array, hash: HashBytes): Result<Uint8Array> {
-  if (file.length < HEADER_SIZE || MAGIC.some((byte, at) => file[at] !== byte))
-    return fail('snapshot.foreign');
+export function unwrapSnapshot(
+  kind: SnapshotKind,
+  file: Uint8Array,
+  hash: HashBytes,
+): Result<SnapshotContent> {
+  const found = snapshotKind(file);
+  if (found === undefined) return fail('snapshot.foreign');
+  if (found !== kind) return fail('snapshot.kind', { kind: found, wanted: kind });
   const version = new DataView(file.buffer, file.byteOffset).getUint32(VERSION_AT, true);
-  if (version !== VERSION) return fail('snapshot.version', { version, supported: VERSION });
+  if (version < OLDEST_STATE_VERSION || version > STATE_VERSION)
+    return fail('snapshot.version', { version, supported: STATE_VERSION });
   const content = file.subarray(HEADER_SIZE);
   const stated = new TextDecoder().decode(file.subarray(HASH_AT, HEADER_SIZE));
-  return hash(content) === stated ? ok(content) : fail('snapshot.damaged');
+  return hash(content) === stated ? ok({ version, content }) : fail('snapshot.damaged');
 }

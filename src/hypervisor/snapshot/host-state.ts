@@ -1,8 +1,11 @@
-/** What a snapshot holds of a host: itself, its VMs, and the frames of its RAM that are in use. */
+/**
+ * What a snapshot holds of a host: its VMs, each by itself, and the host's part: harts, schedule, where which VM lies, switches and
+ * what is on their wires; and the frames of its RAM that are in use.
+ */
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import type { HostSpec, VmSpec } from '#base/scenario';
-import { HOST_SPEC, VM_SPEC } from '#base/scenario-state';
+import type { HostSpec } from '#base/scenario';
+import { HOST_SPEC } from '#base/scenario-state';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -16,7 +19,7 @@ import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
 import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
-import { VM, type VmSnapshot } from '../vm/state.ts';
+import { VM, VM_PLACEMENT, type VmPlacement, type VmSnapshot } from '../vm/state.ts';
 
 /** What of the scenario concerns a host besides its own specification. */
 export interface HostSettings {
@@ -30,14 +33,15 @@ export interface HostSettings {
 /** A VM at its place. */
 interface PlacedVm {
   readonly slot: number;
-  readonly spec: VmSpec;
-  readonly state: VmSnapshot;
+  readonly vm: VmSnapshot;
+  readonly placement: VmPlacement;
 }
 
 export interface HostState {
   readonly spec: HostSpec;
   readonly settings: HostSettings;
   readonly now: VirtualNs;
+  readonly nextSampleNs: VirtualNs;
   readonly vms: readonly PlacedVm[];
   readonly machine: MachineState;
   readonly frames: FramesState;
@@ -70,7 +74,8 @@ export const HOST: Declaration<HostState> = declare('host', {
     ),
   }),
   now: integer,
-  vms: list(declare<PlacedVm>('placed vm', { slot: u32, spec: VM_SPEC, state: VM }), upTo(MOST_VMS)),
+  nextSampleNs: integer,
+  vms: list(declare<PlacedVm>('placed vm', { slot: u32, vm: VM, placement: VM_PLACEMENT }), upTo(MOST_VMS)),
   machine: MACHINE,
   frames: FRAMES,
   swap: SWAP_AREA,

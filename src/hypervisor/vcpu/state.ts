@@ -1,7 +1,6 @@
 /** What a snapshot holds of a vCPU. */
 
 import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
-import { VCPU_STATES, type VcpuState } from '#base/catalogue/vcpu-states';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, integer, list, oneOf, type Type, u32, upTo } from '#base/state/types';
 import { CONTEXT, type ContextState } from '#machine/hart';
@@ -13,43 +12,53 @@ export interface ExitCount {
   readonly costNs: number;
 }
 
+/** Of a vCPU itself, wherever it runs. */
 export interface VcpuSnapshot {
-  readonly state: VcpuState;
+  /** One that runs, or waits for a page, is ready. */
+  readonly state: 'off' | 'ready' | 'waiting';
   readonly registers: ContextState;
   /** vsie, as bits of hie. */
   readonly interruptEnables: number;
-  readonly needsFence: boolean;
-  readonly lastHart: number;
-  readonly readySince: number;
   readonly runNs: number;
   readonly stealNs: number;
-  readonly instructions: number;
   readonly blockedNs: number;
-  /** Guest frame that it waits for; {@link NOTHING_AWAITED} unless it is blocked. */
-  readonly awaited: number;
-  readonly blockedSince: number;
+  readonly instructions: number;
   /** By reason, those that there were. */
   readonly exits: readonly ExitCount[];
+}
+
+/** Of its place on a host. */
+export interface VcpuPlacement {
+  /** The hart that it ran on last; -1: none. */
+  readonly lastHart: number;
+  readonly readySince: number;
+  readonly needsFence: boolean;
+  /** The guest frame that it waits for, or -1; and since when. */
+  readonly awaited: number;
+  readonly blockedSince: number;
 }
 
 /** The name of a reason for exits. */
 export const EXIT_REASON: Type<ExitReasonId> = oneOf(...EXIT_REASONS.map(({ id }) => id));
 
 export const VCPU: Declaration<VcpuSnapshot> = declare('vcpu', {
-  state: oneOf(...VCPU_STATES),
+  state: oneOf('off', 'ready', 'waiting'),
   registers: CONTEXT,
   interruptEnables: u32,
-  needsFence: bool,
-  lastHart: integer,
-  readySince: integer,
   runNs: integer,
   stealNs: integer,
-  instructions: integer,
   blockedNs: integer,
-  awaited: integer,
-  blockedSince: integer,
+  instructions: integer,
   exits: list(
     declare<ExitCount>('exits', { reason: EXIT_REASON, count: integer, costNs: integer }),
     upTo(EXIT_REASONS.length),
   ),
+});
+
+export const VCPU_PLACEMENT: Declaration<VcpuPlacement> = declare('vcpu placement', {
+  lastHart: integer,
+  readySince: integer,
+  needsFence: bool,
+  awaited: integer,
+  blockedSince: integer,
 });

@@ -6,11 +6,12 @@ import { addressOf } from '#base/addresses';
 import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
+import { SnapshotFormatError } from '#base/state/bytes';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, contextFrom, contextState, type Hart, PRIV_S } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
 
-import type { ExitCount, VcpuSnapshot } from './state.ts';
+import type { ExitCount, VcpuPlacement, VcpuSnapshot } from './state.ts';
 
 import {
   COUNTERS_CY_TM_IR,
@@ -52,6 +53,7 @@ const VSTIMECMP = contextCsr('vstimecmp');
 const VSSTATUS = contextCsr('vsstatus');
 const HSTATUS = contextCsr('hstatus');
 const SCOUNTEREN = contextCsr('scounteren');
+const HTIMEDELTA = contextCsr('htimedelta');
 
 /** A virtual hart. */
 export class Vcpu {
@@ -210,14 +212,17 @@ export class Vcpu {
     return (this.csrLo('hvip') & this.interruptEnables & VS_INTERRUPTS) !== 0 || this.timerDueNs() <= now;
   }
 
+  /** Its own state, as if it were on no hart now. */
   capture(): VcpuSnapshot {
-    const { state, lastHart, readySince, runNs, stealNs, instructions } = this;
-    const { blockedNs, awaited, blockedSince } = this;
+    const { state, runNs, stealNs, blockedNs, instructions, interruptEnables } = this;
+    const registers = this.hart === undefined ? this.context.slice() : new Uint32Array(CONTEXT_LENGTH);
+    this.hart?.saveContext(registers);
+    // Where the guest's clock stands against the host's is the host's affair.
+    registers.fill(0, HTIMEDELTA, HTIMEDELTA + 2);
     return {
-      ...{ state, lastHart, readySince, runNs, stealNs, instructions, blockedNs, awaited, blockedSince },
-      registers: contextState(this.context),
-      interruptEnables: this.#interruptEnables,
-      needsFence: this.#needsFence,
+      ...{ runNs, stealNs, blockedNs, instructions, interruptEnables },
+      state: state === 'running' || state === 'blocked' ? 'ready' : state,
+      registers: contextState(registers),
       exits: this.#exits(),
     };
   }
@@ -227,20 +232,17 @@ export class Vcpu {
       return count === 0 ? [] : [{ reason, count, costNs: this.exitCostNs[at]! }];
     });
   }
-  /** Everything but which hart holds the registers; that is the schedule's to say ({@link adopt}). */
+  /** Off all harts, with nothing that a TLB holds of it to be trusted. */
   restore(saved: VcpuSnapshot): void {
     this.state = saved.state;
     contextFrom(saved.registers, this.context);
     this.#interruptEnables = saved.interruptEnables;
-    this.#needsFence = saved.needsFence;
-    this.lastHart = saved.lastHart;
-    this.readySince = saved.readySince;
+    this.#needsFence = true;
+    this.lastHart = -1;
     this.runNs = saved.runNs;
     this.stealNs = saved.stealNs;
-    this.instructions = saved.instructions;
     this.blockedNs = saved.blockedNs;
-    this.awaited = saved.awaited;
-    this.blockedSince = saved.blockedSince;
+    this.instructions = saved.instructions;
     this.exitCounts.fill(0);
     this.exitCostNs.fill(0);
     for (const { reason, count, costNs } of saved.exits) {
@@ -249,8 +251,24 @@ export class Vcpu {
       this.exitCostNs[at] = costNs;
     }
   }
+  /** What its host knows of it. */
+  capturePlacement(): VcpuPlacement {
+    const { lastHart, readySince, awaited, blockedSince } = this;
+    return { lastHart, readySince, awaited, blockedSince, needsFence: this.#needsFence };
+  }
+  /** On the same host as before; which hart holds it is the schedule's to say ({@link adopt}). */
+  restorePlacement(saved: VcpuPlacement): void {
+    this.lastHart = saved.lastHart;
+    this.readySince = saved.readySince;
+    this.awaited = saved.awaited;
+    this.blockedSince = saved.blockedSince;
+    this.#needsFence = saved.needsFence;
+    if (saved.awaited !== NOTHING_AWAITED) this.state = 'blocked';
+  }
   /** After a restore: the hart's own state, restored with the machine, holds the registers. */
   adopt(hart: Hart): void {
+    if (this.state !== 'ready') throw new SnapshotFormatError('a hart holds a vCPU that does not run');
+    this.state = 'running';
     this.hart = hart;
   }
 }

@@ -2,17 +2,20 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import type { ErrorData } from '#base/result';
+import type { VmSpec } from '#base/scenario';
+import { VM_SPEC } from '#base/scenario-state';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, oneOf, optional, type Type, text, upTo, written } from '#base/state/types';
+import { integer, list, oneOf, optional, type Type, text, u32, upTo, written } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '#machine/devices/byte-ring';
 import { BUS, type BusState } from '#machine/devices/mmio-bus';
 import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space.ts';
+import { VM_PAGES, type VmPages } from '../memory/vm-pages.ts';
 import { CONSOLE_LOG, type ConsoleLogState } from '../monitor/console-log.ts';
 import { EXIT_DETAILS, type ExitDetail } from '../monitor/exit-details.ts';
 import { SAMPLES, type SamplesState } from '../monitor/metrics.ts';
-import { VCPU, type VcpuSnapshot } from '../vcpu/state.ts';
+import { VCPU, VCPU_PLACEMENT, type VcpuPlacement, type VcpuSnapshot } from '../vcpu/state.ts';
 
 /** Why a VM stopped or failed: a code that selects the text, with data. */
 export interface VmReason {
@@ -24,22 +27,31 @@ export interface VmReason {
 export const TERMINALS = ['none', 'debug', 'serial', 'virtio'] as const;
 export type Terminal = (typeof TERMINALS)[number];
 
+/** Of a VM itself, whatever host it is on: times are its own, pages are told by guest frame. */
 export interface VmSnapshot {
+  readonly spec: VmSpec;
+  readonly identity: number;
   readonly state: VmState;
   readonly reason: VmReason | undefined;
-  readonly startedAtNs: VirtualNs;
-  readonly pausedAtNs: VirtualNs;
-  readonly timeDelta: number;
+  /** The guest's `time`. */
+  readonly guestTicks: number;
   /** What asks the guest to shut down, typed on its console. */
   readonly shutDownText: string;
   readonly terminal: Terminal;
   readonly typed: ByteRingState;
   readonly console: ConsoleLogState;
-  readonly memory: AddressSpaceState;
+  readonly memory: VmPages;
   readonly vcpus: readonly VcpuSnapshot[];
   readonly devices: BusState;
   readonly samples: SamplesState;
   readonly exitDetails: readonly ExitDetail[];
+}
+
+/** Of its place on a host: the frames behind its pages, and what the host knows of its vCPUs. */
+export interface VmPlacement {
+  readonly startedAtNs: VirtualNs;
+  readonly memory: AddressSpaceState;
+  readonly vcpus: readonly VcpuPlacement[];
 }
 
 /** Data of an error, as JSON. */
@@ -62,18 +74,24 @@ function parsed(json: string): unknown {
 }
 
 export const VM: Declaration<VmSnapshot> = declare('vm', {
+  spec: VM_SPEC,
+  identity: u32,
   state: oneOf(...VM_STATES),
   reason: optional(declare<VmReason>('reason', { code: text(256), data: ERROR_DATA })),
-  startedAtNs: integer,
-  pausedAtNs: integer,
-  timeDelta: integer,
+  guestTicks: integer,
   shutDownText: text(1024),
   terminal: oneOf(...TERMINALS),
   typed: BYTE_RING,
   console: CONSOLE_LOG,
-  memory: ADDRESS_SPACE,
+  memory: VM_PAGES,
   vcpus: list(VCPU, upTo(LIMITS.vcpus)),
   devices: BUS,
   samples: SAMPLES,
   exitDetails: EXIT_DETAILS,
+});
+
+export const VM_PLACEMENT: Declaration<VmPlacement> = declare('vm placement', {
+  startedAtNs: integer,
+  memory: ADDRESS_SPACE,
+  vcpus: list(VCPU_PLACEMENT, upTo(LIMITS.vcpus)),
 });

@@ -8,8 +8,10 @@ import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { checkDevices } from './devices.ts';
+import type { VmHome, VmPlace } from './home.ts';
 import type { SoftwareResolver } from './image.ts';
-import { Vm, type VmHome } from './vm.ts';
+import type { VmSnapshot } from './state.ts';
+import { Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
 export interface VmTableOptions extends Omit<VmHome, 'connect'> {
@@ -46,9 +48,38 @@ export class VmTable {
       this.#options.log.add({ at, vm: spec.name, severity: 'error', ...checked.error });
       return checked;
     }
-    const vm = this.build(spec, this.#slots.indexOf(undefined));
+    const slot = this.#slots.indexOf(undefined);
+    const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot) });
     this.tell(vm, 'info', 'vm-create', {});
     return ok(null);
+  }
+
+  /** A number that no VM here has: a given one, or the next. */
+  #freeIdentity(wanted: number): number {
+    const taken = new Set(this.list().map(({ identity }) => identity));
+    let identity = wanted;
+    while (taken.has(identity)) identity += 1;
+    return identity;
+  }
+
+  /**
+   * Takes a VM in that comes from elsewhere, and that goes on if it was running. What the host cannot give is refused, and nothing of
+   * it stays.
+   * @param contents of its pages in the order of guest frames; nothing for zeros
+   */
+  moveIn(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
+    const checked = this.#check(state.spec);
+    if (!checked.ok) return checked;
+    const slot = this.#slots.indexOf(undefined);
+    const vm = this.build(state.spec, { slot, identity: state.identity });
+    try {
+      if (vm.moveIn(state, contents)) return ok(vm);
+      this.remove(vm);
+      return fail('vm.hostMemoryExhausted');
+    } catch (error) {
+      this.remove(vm);
+      throw error;
+    }
   }
 
   #check(spec: VmSpec): Result<null> {
@@ -67,14 +98,14 @@ export class VmTable {
   }
 
   /** Puts a VM into a free slot, whatever its specification. */
-  build(spec: VmSpec, slot: number): Vm {
+  build(spec: VmSpec, place: VmPlace): Vm {
     const { network } = this.#options;
-    const vm = new Vm(spec, slot, {
+    const vm = new Vm(spec, place, {
       ...this.#options,
-      connect: (owner, card, nic, receive) =>
-        network.connect(owner.slot, card, `${spec.name}/${card}`, nic, receive),
+      connect: (slot, card, nic, receive) =>
+        network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
     });
-    this.#slots[slot] = vm;
+    this.#slots[place.slot] = vm;
     return vm;
   }
 

@@ -8,51 +8,33 @@ import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
-import type { NicSpec, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
-import type { Transmit } from '#machine/devices/virtio/device-kind';
-import type { Machine } from '#machine/machine';
 import type { PhysicalMemory } from '#machine/memory';
-import { RandomGenerator } from '#machine/random-generator';
-import type { DispatchedVm, Dispatcher } from '../cpu/dispatcher.ts';
+import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
-import type { Allocate, FrameAllocator } from '../memory/frame-allocator.ts';
 import { Memslot } from '../memory/memslot.ts';
-import type { PageStore } from '../memory/swap/page-store.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
+import { fillPages, pagesOf } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
-import type { MeasuredMetric } from '../monitor/measures.ts';
 import { SampleRing } from '../monitor/metrics.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
-import { type DeviceRegistries, VmDevices } from './devices.ts';
+import { VmDevices } from './devices.ts';
+import { GuestClock } from './guest-clock.ts';
+import type { VmHome, VmPlace } from './home.ts';
+import { macOf, startSeed } from './identity.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
-import type { Terminal, VmReason, VmSnapshot } from './state.ts';
-
-/** What a VM is given by its host. */
-export interface VmHome {
-  readonly machine: Machine;
-  readonly frames: FrameAllocator;
-  readonly swap: PageStore;
-  readonly dispatcher: Dispatcher;
-  readonly trace: TraceRecorder;
-  readonly stops: StopControl;
-  /** Seed of the scenario. */
-  readonly seed: number;
-  readonly allocate: Allocate;
-  /** What devices it can have, and what is measured of it. */
-  readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
-  readonly connect: (vm: Vm, card: number, nic: NicSpec, receive: Transmit) => Transmit;
-}
+import type { Terminal, VmPlacement, VmReason, VmSnapshot } from './state.ts';
 
 /** What a handler wants done once the exit is answered. */
 export type VmRequest =
@@ -62,13 +44,12 @@ export type VmRequest =
 /** Typed bytes that may wait. */
 const TYPED_LIMIT: number = 64 * 1024;
 const TYPED_PIECE = 1024;
-/** Locally administered addresses of cards; the last three bytes come from the seed, the slot and the card. */
-const MAC_PREFIX = [0x52, 0x54, 0x00] as const;
-
 export class Vm implements DispatchedVm {
   readonly spec: VmSpec;
   /** Place on its host, 0 to 63; its VMID, owner byte and colour follow from it. */
   readonly slot: number;
+  /** Tells it from all others of its lab, and stays its own wherever it goes: addresses and random numbers follow from it. */
+  readonly identity: number;
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
   readonly devices: VmDevices;
@@ -84,18 +65,19 @@ export class Vm implements DispatchedVm {
   #reason: VmReason | undefined;
   #request: VmRequest | undefined;
   #startedAtNs: VirtualNs = 0;
-  #pausedAtNs: VirtualNs = 0;
-  #timeDelta = 0;
+  readonly #clock: GuestClock;
   #shutDownText = '';
 
-  constructor(spec: VmSpec, slot: number, home: VmHome) {
+  constructor(spec: VmSpec, { slot, identity }: VmPlace, home: VmHome) {
     this.spec = spec;
     this.slot = slot;
+    this.identity = identity;
     this.#home = home;
     this.trace = home.trace;
     this.stops = home.stops;
     this.samples = new SampleRing(home.registries.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
+    this.#clock = new GuestClock(() => dispatcher.currentNs());
     const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
     this.memory = new VmMemory({
       ...{ ram: machine.ram, frames, swap: home.swap, slots },
@@ -105,16 +87,16 @@ export class Vm implements DispatchedVm {
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new VmDevices({
       spec,
-      name: `vm${slot}`,
-      seed: seed ^ (slot + 1),
+      name: spec.name,
+      seed: seed ^ (identity + 1),
       memory: this.memory,
       events: machine.events,
       now: () => dispatcher.currentNs(),
       onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),
       onSerial: (bytes) => this.#output('serial', bytes),
       onConsole: (bytes) => this.#output('virtio', bytes),
-      connect: (index, nic, receive) => home.connect(this, index, nic, receive),
-      mac: (index, given) => macOf(given, seed, slot, index),
+      connect: (index, nic, receive) => home.connect(slot, index, nic, receive),
+      mac: (index, given) => macOf(given, seed, identity, index),
       registries: home.registries,
     });
   }
@@ -140,7 +122,7 @@ export class Vm implements DispatchedVm {
   }
   /** Guest `time` less host `time`, in ticks: the guest's clock starts at 0 and stands while it is paused. */
   get timeDelta(): number {
-    return this.#timeDelta;
+    return this.#clock.delta;
   }
 
   // Life cycle. Whether the state allows a step is checked by the host (life-cycle.ts).
@@ -152,9 +134,8 @@ export class Vm implements DispatchedVm {
       this.#releaseMemory();
       return placed;
     }
-    const { currentNs } = this.#clock();
-    this.#startedAtNs = currentNs;
-    this.#timeDelta = -Math.floor(currentNs / NS_PER_TICK);
+    this.#startedAtNs = this.#home.dispatcher.currentNs();
+    this.#clock.runFrom(0);
     this.#reason = undefined;
     this.#request = undefined;
     this.#terminal = 'none';
@@ -167,16 +148,11 @@ export class Vm implements DispatchedVm {
     return ok(null);
   }
 
-  #clock(): { currentNs: VirtualNs } {
-    return { currentNs: this.#home.dispatcher.currentNs() };
-  }
-
   #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
     if (!memory.create()) return fail('vm.hostMemoryExhausted');
     if (spec.allocation === 'fixed' && !memory.allocateAll()) return fail('vm.hostMemoryExhausted');
-    const rngSeed = new Uint8Array(32);
-    new RandomGenerator(this.#home.seed * 64 + this.slot).fill(rngSeed);
+    const rngSeed = startSeed(this.#home.seed, this.identity);
     return placeImage(memory, spec.memoryBytes, software, (place) =>
       vmDeviceTree({
         vcpus: spec.vcpus,
@@ -191,19 +167,19 @@ export class Vm implements DispatchedVm {
   }
 
   pause(): void {
+    this.#clock.stand();
     this.#state = 'paused';
-    this.#pausedAtNs = this.#clock().currentNs;
     this.#home.dispatcher.withdraw(this);
   }
   resume(): void {
-    const paused = this.#clock().currentNs - this.#pausedAtNs;
-    this.#timeDelta -= Math.floor(paused / NS_PER_TICK);
+    this.#clock.runFrom(this.#clock.ticks);
     this.#state = 'running';
     this.#home.dispatcher.admit(this);
   }
   /** Off, with its memory given back. */
   powerOff(reason: VmReason | undefined): void {
     this.#state = 'stopped';
+    this.#clock.stand(0);
     this.#reason = reason;
     this.#request = undefined;
     this.#home.dispatcher.withdraw(this);
@@ -213,6 +189,7 @@ export class Vm implements DispatchedVm {
   }
   /** Stopped for good by a mistake of the guest's (or of ours): everything stays to be looked at. */
   halt(reason: VmReason): void {
+    this.#clock.stand();
     this.#state = 'failed';
     this.#reason = reason;
     this.#request = undefined;
@@ -321,18 +298,19 @@ export class Vm implements DispatchedVm {
     return Object.fromEntries(values) as MetricValues;
   }
 
+  /** All of it but the content of its pages, and nothing of its host. */
   capture(): VmSnapshot {
+    const { spec, identity } = this;
     return {
+      ...{ spec, identity },
       state: this.#state,
       reason: this.#reason,
-      startedAtNs: this.#startedAtNs,
-      pausedAtNs: this.#pausedAtNs,
-      timeDelta: this.#timeDelta,
+      guestTicks: this.#clock.ticks,
       shutDownText: this.#shutDownText,
       terminal: this.#terminal,
       typed: this.#typed.capture(),
       console: this.console.capture(),
-      memory: this.memory.capture(),
+      memory: pagesOf(this.memory),
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       devices: this.devices.bus.capture(),
       samples: this.samples.capture(),
@@ -340,28 +318,60 @@ export class Vm implements DispatchedVm {
     };
   }
 
-  restore(saved: VmSnapshot): void {
+  /**
+   * Everything but memory, which must be there: devices hold pages again. It has been built of the same specification. Its vCPUs are
+   * on no hart and in no queue.
+   */
+  #restore(saved: VmSnapshot): void {
     if (saved.vcpus.length !== this.vcpus.length) throw new SnapshotFormatError('a VM of other vCPUs');
     this.#state = saved.state;
     this.#reason = saved.reason;
-    this.#startedAtNs = saved.startedAtNs;
-    this.#pausedAtNs = saved.pausedAtNs;
-    this.#timeDelta = saved.timeDelta;
+    if (saved.state === 'running') this.#clock.runFrom(saved.guestTicks);
+    else this.#clock.stand(saved.guestTicks);
+    this.#startedAtNs = this.#home.dispatcher.currentNs() - saved.guestTicks * NS_PER_TICK;
     this.#shutDownText = saved.shutDownText;
     this.#terminal = saved.terminal;
     this.#typed.restore(saved.typed);
     this.console.restore(saved.console);
-    this.memory.restore(saved.memory);
     for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
     this.devices.bus.restore(saved.devices);
     this.samples.restore(saved.samples);
     this.exitDetails.restore(saved.exitDetails);
   }
-}
 
-/** A card's address: as given, or made from the seed. */
-function macOf(given: string | undefined, seed: number, slot: number, card: number): Uint8Array {
-  const parts = given?.split(':').map((part) => Number.parseInt(part, 16)) ?? [];
-  if (parts.length === 6 && parts.every((part) => part >= 0 && part <= 0xff)) return Uint8Array.from(parts);
-  return Uint8Array.from([...MAC_PREFIX, seed & 0xff, slot + 1, card]);
+  /** What its host knows of it. */
+  capturePlacement(): VmPlacement {
+    return {
+      startedAtNs: this.#startedAtNs,
+      memory: this.memory.capture(),
+      vcpus: this.vcpus.map((vcpu) => vcpu.capturePlacement()),
+    };
+  }
+  /** On the same host as before, whose frames have been restored: it is where it was. */
+  restore(saved: VmSnapshot, { startedAtNs, memory, vcpus }: VmPlacement): void {
+    this.memory.restore(memory);
+    this.#restore(saved);
+    if (vcpus.length !== this.vcpus.length) throw new SnapshotFormatError('a place of other vCPUs');
+    this.#startedAtNs = startedAtNs;
+    for (const [index, vcpu] of this.vcpus.entries()) vcpu.restorePlacement(vcpus[index]!);
+  }
+
+  /**
+   * On another host, or on this one at another time: takes frames for its pages, and goes on if it was running. False on a shortage of
+   * frames, with none taken.
+   * @param contents in the order of guest frames; nothing for zeros
+   */
+  moveIn(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): boolean {
+    const { state, memory } = saved;
+    const hasMemory = state === 'running' || state === 'paused' || state === 'failed';
+    if (hasMemory && !(this.memory.create() && fillPages(this.memory, memory, contents))) {
+      this.#releaseMemory();
+      return false;
+    }
+    this.#restore(saved);
+    if (this.isRunning) this.#home.dispatcher.admit(this);
+    // What a device waited for in the swap area of another host is there.
+    this.devices.pageArrived();
+    return true;
+  }
 }

@@ -13,6 +13,8 @@ export interface PageStore {
   fetch(place: Place, spfn: number, owner: number, guestFrame: number): void;
   /** Nobody waits for the page any more. */
   forget(owner: number, guestFrame: number): void;
+  /** The content of a place. */
+  read(place: Place): Uint8Array;
   /** Frees a place. */
   drop(place: Place): void;
 }

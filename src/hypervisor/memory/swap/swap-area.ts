@@ -28,14 +28,25 @@ interface SwappedPage {
   readonly place: Place;
   readonly content: Uint8Array;
 }
+/** A page that is being read. */
+interface Arrival {
+  readonly owner: number;
+  readonly guestFrame: number;
+  readonly at: VirtualNs;
+}
 export interface SwapAreaState {
   readonly freeAtNs: VirtualNs;
   readonly pages: readonly SwappedPage[];
+  readonly arrivals: readonly Arrival[];
 }
 export const SWAP_AREA: Declaration<SwapAreaState> = declare('swap area', {
   freeAtNs: integer,
   pages: list(
     declare<SwappedPage>('swapped page', { place: u32, content: piece(exactly(PAGE_SIZE)) }),
+    upTo(MAX_RAM_SIZE / PAGE_SIZE),
+  ),
+  arrivals: list(
+    declare<Arrival>('arrival', { owner: u32, guestFrame: u32, at: integer }),
     upTo(MAX_RAM_SIZE / PAGE_SIZE),
   ),
 });
@@ -49,13 +60,18 @@ export class SwapArea implements PageStore {
   readonly #disk = new DiskSchedule();
   /** By place less 1. */
   readonly #pages: (Uint8Array | undefined)[] = [];
+  /** Pages that are being read, by owner and guest frame, and when that is done. */
+  readonly #arrivals = new Map<number, VirtualNs>();
   #used = 0;
   /** No place below this one is free. */
   #lowest: Place = NO_PLACE + 1;
 
   constructor(options: SwapAreaOptions, onArrival: OnArrival) {
     this.#options = options;
-    options.events.on(CHANNEL, (data) => onArrival(Math.floor(data / OWNER_SPAN), data % OWNER_SPAN));
+    options.events.on(CHANNEL, (data) => {
+      this.#arrivals.delete(data);
+      onArrival(Math.floor(data / OWNER_SPAN), data % OWNER_SPAN);
+    });
   }
 
   /** Pages in it. */
@@ -75,13 +91,19 @@ export class SwapArea implements PageStore {
   }
 
   fetch(place: Place, spfn: number, owner: number, guestFrame: number): void {
-    const { ram, events, now } = this.#options;
+    const { ram, now } = this.#options;
     ram.write(spfn * PAGE_SIZE, this.read(place));
     this.drop(place);
-    events.schedule(this.#disk.add(now(), PAGE_SIZE), CHANNEL, owner * OWNER_SPAN + guestFrame);
+    this.#arrive(owner, guestFrame, this.#disk.add(now(), PAGE_SIZE));
+  }
+  #arrive(owner: number, guestFrame: number, at: VirtualNs): void {
+    const page = owner * OWNER_SPAN + guestFrame;
+    this.#arrivals.set(page, at);
+    this.#options.events.schedule(at, CHANNEL, page);
   }
 
   forget(owner: number, guestFrame: number): void {
+    this.#arrivals.delete(owner * OWNER_SPAN + guestFrame);
     this.#options.events.cancel(CHANNEL, owner * OWNER_SPAN + guestFrame);
   }
 
@@ -102,9 +124,12 @@ export class SwapArea implements PageStore {
     const pages = this.#pages.flatMap((content, index) =>
       content === undefined ? [] : [{ place: index + 1, content }],
     );
-    return { freeAtNs: this.#disk.freeAt, pages };
+    const arrivals = [...this.#arrivals]
+      .sort(([a], [b]) => a - b)
+      .map(([page, at]) => ({ owner: Math.floor(page / OWNER_SPAN), guestFrame: page % OWNER_SPAN, at }));
+    return { freeAtNs: this.#disk.freeAt, pages, arrivals };
   }
-  restore({ freeAtNs, pages }: SwapAreaState): void {
+  restore({ freeAtNs, pages, arrivals }: SwapAreaState): void {
     this.#disk.freeAt = freeAtNs;
     this.#pages.length = 0;
     this.#lowest = NO_PLACE + 1;
@@ -116,5 +141,8 @@ export class SwapArea implements PageStore {
       this.#pages[place - 1] = content;
       this.#used += 1;
     }
+    for (const page of this.#arrivals.keys()) this.#options.events.cancel(CHANNEL, page);
+    this.#arrivals.clear();
+    for (const { owner, guestFrame, at } of arrivals) this.#arrive(owner, guestFrame, at);
   }
 }

@@ -54,6 +54,17 @@ test('MTIP rises at mtimecmp and falls when it is moved ahead', () => {
   expect(told.at(-1)).toBe('t1:true');
 });
 
+test('a restored timer fires at the same time', () => {
+  const { setCompare, saved } = newAclint();
+  setCompare(1, 50, 0);
+  const other = newAclint();
+  loadState(other.aclint, saved());
+  other.runTo(4999);
+  expect(other.told).toEqual([]);
+  other.runTo(5000);
+  expect(other.told).toEqual(['t1:true']);
+});
+
 test('a compare value in the past fires at once, "never" never', () => {
   const { told, setCompare, runTo, events } = newAclint();
   runTo(1000);

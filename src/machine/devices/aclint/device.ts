@@ -97,14 +97,22 @@ export class Aclint implements MmioDevice {
     refill(this.#compareHigh, state.compareHigh, 'mtimecmp');
     refill(this.#timerPending, state.timerPending, 'MTIP');
     refill(this.#softwarePending, state.softwarePending, 'MSIP');
+    for (let hart = 0; hart < this.#options.harts; hart++) {
+      this.#options.events.cancel(CHANNEL, hart);
+      if (this.#timerPending[hart] === 0) this.#options.events.schedule(this.#dueAt(hart), CHANNEL, hart);
+    }
   }
 
   /** Sets MTIP as of `at`, and an event for the instant at which it will change. */
   #compare(hart: number, at: VirtualNs): void {
-    // Inexact above 2^53, which is further away than the event queue reaches.
-    const due = (this.#compareHigh[hart]! * TWO_32 + this.#compareLow[hart]!) * NS_PER_TICK;
+    const due = this.#dueAt(hart);
     if (due > at) this.#options.events.schedule(due, CHANNEL, hart);
     this.#setTimer(hart, due <= at);
+  }
+
+  /** Inexact above 2^53, which is further away than the event queue reaches. */
+  #dueAt(hart: number): VirtualNs {
+    return (this.#compareHigh[hart]! * TWO_32 + this.#compareLow[hart]!) * NS_PER_TICK;
   }
 
   #setTimer(hart: number, pending: boolean): void {

@@ -244,6 +244,25 @@ test('state round-trips in the middle of a request, and each field changes it', 
   expect(new Set(states).size).toBe(changes.length);
 });
 
+test('a request in flight takes on another host what it had left on its own', () => {
+  const d = newDisk();
+  d.driver.start();
+  const gpa = d.driver.allocate(513);
+  d.driver.submit(0, [d.header(T_IN, 0), { gpa, length: 513, writable: true }]);
+  d.driver.notify(0);
+  d.host.runTo(30_000);
+  const other = newDisk();
+  other.host.runTo(5_000_000);
+  other.driver.memory.bytes.set(d.driver.memory.bytes);
+  loadState(other.driver.slot, stateOf(d.driver.slot));
+  const due = 5_000_000 + diskTimeNs(512) - 30_000;
+  other.host.runTo(due - 1);
+  expect(other.device.counters.reads).toBe(0);
+  other.host.runTo(due);
+  expect(other.device.counters.reads).toBe(1);
+  expect(other.driver.needsReset).toBe(false);
+});
+
 test('property: a sparse disk is an array of bytes', () => {
   const range = fc.tuple(fc.nat(DISK_SIZE - 1), fc.nat(200_000), fc.integer({ min: 1, max: 255 }));
   fc.assert(

@@ -51,6 +51,8 @@ export class VirtioBlock implements VirtioDevice {
   /** The request being served: where it lies, what it asks; set while `#busy`. */
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   #busy = false;
+  /** When it has been served. */
+  #dueAt: VirtualNs = 0;
   #type = 0;
   /** First byte on the disk; -1 for a sector that no number holds. */
   #offset = 0;
@@ -102,7 +104,8 @@ export class VirtioBlock implements VirtioDevice {
   }
 
   capture(): PartState {
-    const request = { chain: this.#chain.capture(), type: this.#type, offset: this.#offset };
+    const dueIn = this.#dueAt - this.#options.now();
+    const request = { chain: this.#chain.capture(), type: this.#type, offset: this.#offset, dueIn };
     return partState(BLOCK, {
       request: this.#busy ? request : undefined,
       counters: this.counters,
@@ -113,11 +116,13 @@ export class VirtioBlock implements VirtioDevice {
   restore(saved: PartState): void {
     const { request, counters, disk } = stateIn(BLOCK, saved);
     this.#busy = request !== undefined;
+    this.#options.events.cancel(this.#options.channel, 0);
     if (request !== undefined) {
       this.#chain.restore(request.chain);
       this.#port?.queue(reg.REQUEST_QUEUE).adopt(this.#chain, REACH);
       this.#type = request.type;
       this.#offset = request.offset;
+      this.#finishIn(request.dueIn);
     }
     Object.assign(this.counters, counters);
     this.#options.disk.restore(disk);
@@ -142,7 +147,13 @@ export class VirtioBlock implements VirtioDevice {
     this.#offset = Number.isSafeInteger(offset) && offset >= 0 ? offset : -1;
     const durationNs = diskTimeNs(this.#acceptedLength());
     this.counters.busyNs += durationNs;
-    this.#options.events.schedule(this.#options.now() + durationNs, this.#options.channel, 0);
+    this.#finishIn(durationNs);
+  }
+
+  #finishIn(ns: VirtualNs): void {
+    const { now, events, channel } = this.#options;
+    this.#dueAt = now() + ns;
+    events.schedule(this.#dueAt, channel, 0);
   }
 
   /** Serves the request whose time has come, and takes the next. */

@@ -1,7 +1,9 @@
 /** What a snapshot holds of a disk: the request that is being served, and the content. */
+import { deadline } from '#base/state/deadline';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { integer, optional, u32 } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState } from '../../counters.ts';
 import { CHAIN, type ChainState } from '../descriptor-chain.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
@@ -11,6 +13,8 @@ interface BlockRequestState {
   readonly type: number;
   /** First byte on the disk; -1 for a sector that no number holds. */
   readonly offset: number;
+  /** How long it still takes. */
+  readonly dueIn: VirtualNs;
 }
 export interface BlockState {
   readonly request: BlockRequestState | undefined;
@@ -21,7 +25,12 @@ export interface BlockState {
 
 export const BLOCK: Declaration<BlockState> = declare('virtio block', {
   request: optional(
-    declare<BlockRequestState>('block request', { chain: CHAIN, type: u32, offset: integer }),
+    declare<BlockRequestState>('block request', {
+      chain: CHAIN,
+      type: u32,
+      offset: integer,
+      dueIn: deadline,
+    }),
   ),
   counters: countersState('virtio block', BLOCK_COUNTERS),
   disk: part,

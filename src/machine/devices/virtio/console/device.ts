@@ -48,8 +48,8 @@ export class VirtioConsole implements VirtioDevice {
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   readonly #scratch = new Uint8Array(SCRATCH);
   #port: VirtioPort | undefined;
-  /** An event will continue the output. */
-  #paused = false;
+  /** Output rests until then, when an event continues it. */
+  #resumesAt: VirtualNs | undefined;
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -59,14 +59,14 @@ export class VirtioConsole implements VirtioDevice {
   plugged(port: VirtioPort): void {
     this.#port = port;
     this.#options.events.on(this.#options.channel, () => {
-      this.#paused = false;
+      this.#resumesAt = undefined;
       this.#transmit();
     });
   }
 
   unplugged(): void {
     this.#port = undefined;
-    this.#paused = false;
+    this.#resumesAt = undefined;
     this.#options.events.off(this.#options.channel);
   }
 
@@ -85,20 +85,21 @@ export class VirtioConsole implements VirtioDevice {
 
   notify(queue: number): void {
     if (queue === reg.RECEIVE_QUEUE) this.#receive();
-    else if (!this.#paused) this.#transmit();
+    else if (this.#resumesAt === undefined) this.#transmit();
   }
 
   /** What was typed ahead stays when a driver starts. */
   reset(cause: ResetCause): void {
     if (cause === 'system') this.#input.clear();
-    this.#paused = false;
+    this.#resumesAt = undefined;
     this.#options.events.cancel(this.#options.channel, 0);
   }
 
   capture(): PartState {
+    const resumesAt = this.#resumesAt;
     return partState(CONSOLE, {
       config: this.config,
-      paused: this.#paused,
+      resumesIn: resumesAt === undefined ? undefined : resumesAt - this.#options.now(),
       input: this.#input.capture(),
       counters: this.counters,
     });
@@ -107,7 +108,9 @@ export class VirtioConsole implements VirtioDevice {
   restore(saved: PartState): void {
     const state = stateIn(CONSOLE, saved);
     refill(this.config, state.config, 'the configuration space');
-    this.#paused = state.paused;
+    this.#options.events.cancel(this.#options.channel, 0);
+    this.#resumesAt = undefined;
+    if (state.resumesIn !== undefined) this.#resumeIn(state.resumesIn);
     this.#input.restore(state.input);
     Object.assign(this.counters, state.counters);
   }
@@ -160,9 +163,14 @@ export class VirtioConsole implements VirtioDevice {
     }
     if (completed) port.used(reg.TRANSMIT_QUEUE);
     if (taken < SERVICE_LIMIT) return;
-    this.#paused = true;
     this.counters.pauses += 1;
-    this.#options.events.schedule(this.#options.now() + PAUSE_NS, this.#options.channel, 0);
+    this.#resumeIn(PAUSE_NS);
+  }
+
+  #resumeIn(ns: VirtualNs): void {
+    const { now, events, channel } = this.#options;
+    this.#resumesAt = now() + ns;
+    events.schedule(this.#resumesAt, channel, 0);
   }
 
   #emit(port: VirtioPort, length: number): boolean {

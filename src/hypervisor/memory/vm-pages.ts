@@ -1,0 +1,91 @@
+/**
+ * The memory of a VM without its host: which of its pages have a content, and that. Where a content lies (a frame, one that others
+ * share, the swap area) and what the hypervisor watches there is not part of it.
+ */
+import { PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
+import { PAGE_STATE } from '#base/catalogue/page-states';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { bytes, integer, list, upTo } from '#base/state/types';
+import type { AddressSpace } from './address-space.ts';
+import { type Memslot, UNBACKED } from './memslot.ts';
+import { WRITE } from './page-access.ts';
+
+interface SlotPages {
+  readonly base: number;
+  readonly sizeBytes: number;
+  /** By page: the state of one that has no content, or `backed`. */
+  readonly pages: Uint8Array;
+}
+export interface VmPages {
+  readonly slots: readonly SlotPages[];
+}
+const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
+export const VM_PAGES: Declaration<VmPages> = declare('vm pages', {
+  slots: list(
+    declare<SlotPages>('pages of a slot', {
+      base: integer,
+      sizeBytes: integer,
+      pages: bytes(upTo(MOST_PAGES)),
+    }),
+    upTo(16),
+  ),
+});
+
+/** A page without content. */
+function isEmpty(state: number | undefined): boolean {
+  return state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
+}
+
+/** Which pages have a content. */
+export function pagesOf({ slots }: AddressSpace): VmPages {
+  return {
+    slots: slots.map(({ base, sizeBytes, states }) => ({
+      ...{ base, sizeBytes },
+      pages: states.map((state) => (isEmpty(state) ? state : PAGE_STATE.backed)),
+    })),
+  };
+}
+
+/** Where the content of each such page lies, in the order of guest frames: the number of its frame, or bytes in the swap area. */
+export function* contentsOf({ slots, swap }: AddressSpace): Generator<number | Uint8Array> {
+  for (const slot of slots)
+    for (const [page, frame] of slot.frames.entries()) {
+      if (frame === UNBACKED) continue;
+      yield slot.states[page] === PAGE_STATE.swapped ? swap.read(frame) : frame;
+    }
+}
+
+/**
+ * Gives an empty address space these pages: each content a frame of its own. False on a shortage.
+ * @param contents in the order of guest frames; nothing for zeros
+ */
+export function fillPages(
+  space: AddressSpace,
+  { slots }: VmPages,
+  contents: readonly (Uint8Array | undefined)[],
+): boolean {
+  if (slots.length !== space.slots.length) throw new SnapshotFormatError('a VM of other memslots');
+  let next = 0;
+  for (const [index, slot] of space.slots.entries()) {
+    const { base, sizeBytes, pages } = slots[index]!;
+    if (base !== slot.base || sizeBytes !== slot.sizeBytes || pages.length !== slot.states.length)
+      throw new SnapshotFormatError('a memslot of another place or size');
+    for (const [page, state] of pages.entries()) {
+      if (isEmpty(state)) slot.states[page] = state;
+      else if (state !== PAGE_STATE.backed) throw new SnapshotFormatError('a page in no state of its own');
+      else if (next >= contents.length) throw new SnapshotFormatError('a page without its content');
+      else if (!fill(space, slot, page, contents[next++])) return false;
+    }
+  }
+  if (next !== contents.length) throw new SnapshotFormatError('contents of no page');
+  return true;
+}
+
+function fill(space: AddressSpace, slot: Memslot, page: number, content: Uint8Array | undefined): boolean {
+  const spa = space.access(slot.gfnOf(page) * PAGE_SIZE, WRITE);
+  // A new frame holds zeros.
+  if (spa >= 0 && content !== undefined) space.ram.write(spa, content);
+  return spa >= 0;
+}

@@ -1,0 +1,60 @@
+/**
+ * A VM as one file, without its host: taken here, it moves in there and goes on. A hostile file is refused whole: it is read and
+ * checked before a VM is built of it, and a VM that cannot be built leaves nothing.
+ */
+import { PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
+import { fail, ok, type Result } from '#base/result';
+import { decode, encode } from '#base/state/codec';
+import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
+import { exactly, list, optional, piece, upTo } from '#base/state/types';
+import type { Machine } from '#machine/machine';
+import { contentsOf } from '../memory/vm-pages.ts';
+import { VM, type VmSnapshot } from '../vm/state.ts';
+import type { Vm } from '../vm/vm.ts';
+import { type HashBytes, unwrapSnapshot, wrapSnapshot } from './file.ts';
+
+export interface SavedVm {
+  readonly vm: VmSnapshot;
+  /** The content of each page that has one, in the order of guest frames; nothing where that is zeros. */
+  readonly ram: readonly (Uint8Array | undefined)[];
+}
+export const SAVED_VM: Declaration<SavedVm> = declare('saved vm', {
+  vm: VM,
+  ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(LIMITS.vmMemoryBytes.most / PAGE_SIZE)),
+});
+
+/** A VM as it is, until it or its memory changes. */
+export function savedVm(vm: Vm): SavedVm {
+  const ram = Array.from(contentsOf(vm.memory), (content) => {
+    const bytes = typeof content === 'number' ? vm.ram.view(content * PAGE_SIZE, PAGE_SIZE) : content;
+    return bytes.every((byte) => byte === 0) ? undefined : bytes;
+  });
+  return { vm: vm.capture(), ram };
+}
+
+/** Hash of all that a VM is, the same on whatever host it runs. */
+export function vmHash(machine: Machine, vm: Vm): string {
+  return machine.hash(encode(VM, vm.capture()), contentsOf(vm.memory));
+}
+
+/** The file of a VM. */
+export function vmFile(vm: Vm, hash: HashBytes): Uint8Array {
+  return wrapSnapshot('vm', encode(SAVED_VM, savedVm(vm)), hash);
+}
+
+/** The VM that a file holds, as data. */
+export function readVmFile(
+  file: Uint8Array,
+  hash: HashBytes,
+  parts: readonly AnyDeclaration[],
+): Result<SavedVm> {
+  const read = unwrapSnapshot('vm', file, hash);
+  if (!read.ok) return read;
+  const { version, content } = read.value;
+  try {
+    return ok(decode(SAVED_VM, content, { version, parts }));
+  } catch (error) {
+    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,33 @@
+/** What a VM is given by its host, and where on it the VM is. Types only. */
+import type { NicSpec } from '#base/scenario';
+import type { Transmit } from '#machine/devices/virtio/device-kind';
+import type { Machine } from '#machine/machine';
+import type { Dispatcher } from '../cpu/dispatcher.ts';
+import type { StopControl } from '../cpu/stops.ts';
+import type { Allocate, FrameAllocator } from '../memory/frame-allocator.ts';
+import type { PageStore } from '../memory/swap/page-store.ts';
+import type { MeasuredMetric } from '../monitor/measures.ts';
+import type { TraceRecorder } from '../monitor/trace.ts';
+import type { DeviceRegistries } from './devices.ts';
+
+export interface VmHome {
+  readonly machine: Machine;
+  readonly frames: FrameAllocator;
+  readonly swap: PageStore;
+  readonly dispatcher: Dispatcher;
+  readonly trace: TraceRecorder;
+  readonly stops: StopControl;
+  /** Seed of the scenario. */
+  readonly seed: number;
+  readonly allocate: Allocate;
+  /** What devices it can have, and what is measured of it. */
+  readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
+  readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
+}
+
+/** Who a VM is, and where on its host. */
+export interface VmPlace {
+  /** 0 to 63; VMID, owner byte and colour follow from it. */
+  readonly slot: number;
+  readonly identity: number;
+}
