@@ -33,9 +33,6 @@ export interface AnyDeclaration {
   readonly view: (value: never) => View;
 }
 
-/** The plain data of a declaration. */
-export type StateOf<D> = D extends Declaration<infer T> ? T : never;
-
 /** Fields of one declaration, and the bytes of one name and type, that are ever read. */
 const MOST_FIELDS = 256;
 const LONGEST_FIELD = 256;

@@ -17,7 +17,6 @@ export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registe
 export type {
   HostDescription,
   LabDescription,
-  Reason,
   VmCommandDescription,
   VmDescription,
 } from './description.ts';

@@ -2,7 +2,7 @@
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { HostDescription } from '#hypervisor/monitor/description';
 
-export type { HostDescription, Reason, VmDescription } from '#hypervisor/monitor/description';
+export type { HostDescription, VmDescription } from '#hypervisor/monitor/description';
 
 /** A command that a person can give by pointing at a VM, in the order of menus. */
 export interface VmCommandDescription {

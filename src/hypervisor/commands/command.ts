@@ -60,12 +60,6 @@ export type CommandOf<Definition> =
     ? { readonly op: Op; readonly args: Args }
     : never;
 
-/** The same as documents write it. */
-export type DocumentOf<Definition> =
-  Definition extends CommandDefinition<infer Op, infer _, infer Document>
-    ? { readonly op: Op; readonly args: Document }
-    : never;
-
 type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates';
 
 /** A command of the whole host. */

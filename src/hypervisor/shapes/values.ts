@@ -47,7 +47,7 @@ export function printable(most: number): Shape<string> {
 export const SHORT_TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(128));
 
 /** A 64-bit address as text; whether it is one is found out when it is read. */
-export const ADDRESS: Shape<string> = SHORT_TEXT;
+export const ADDRESS: Shape<string> = v.pipe(v.string(), v.maxLength(128));
 
 /** The name of a file, without a folder. */
 export const FILE_NAME: Shape<string> = v.pipe(

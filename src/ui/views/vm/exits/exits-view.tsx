@@ -6,7 +6,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import { vmColor } from '../../../parts/palette.ts';
+import { exitColor } from '../../../parts/palette.ts';
 import type { VmViewProps } from '../../view.ts';
 import css from './exits-view.module.css';
 
@@ -56,7 +56,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
               <tbody>
                 {rows.map((row) => (
                   <tr key={row.reason} data-reason={row.reason}>
-                    <td>{reason(row.reason)}</td>
+                    <td title={t(`exitMeaning.${row.reason}`, { defaultValue: '' })}>{reason(row.reason)}</td>
                     <td className={table['number']}>{format.integer(row.count)}</td>
                     <td className={table['number']}>{format.duration(row.costNs)}</td>
                     <td className={table['number']}>
@@ -66,7 +66,10 @@ export default function ExitsView({ host, vm }: VmViewProps) {
                       {row.costNs === 0 ? null : (
                         <span
                           className={css['bar']}
-                          style={{ width: `${(row.costNs / most) * 100}%`, background: vmColor(vm.slot) }}
+                          style={{
+                            width: `${(row.costNs / most) * 100}%`,
+                            background: exitColor(row.reason),
+                          }}
                         />
                       )}
                     </td>
