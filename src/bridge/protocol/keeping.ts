@@ -12,6 +12,9 @@ export interface KeepWish {
   readonly anew: boolean;
 }
 
+/** Default of the room for kept labs. */
+export const USUAL_KEEP_BYTES: number = 256 * 1024 * 1024;
+
 /** How keeping goes. */
 export const KEEPING_STATES = [
   /** Nobody wishes it. */

@@ -226,6 +226,8 @@ export interface LabApi {
   keeping(): Promise<KeepingReport>;
   /** Keeps what has happened since the last checkpoint: the page may be about to go. */
   keepNow(): Promise<void>;
+  /** Changes the room for all kept labs; 0 ends keeping, and another than 0 after that begins with the next lab. */
+  setKeepRoom(bytes: number): Promise<void>;
   /** Forgets all kept labs; the open one is kept anew. */
   forgetKept(): Promise<Result<null>>;
   /** Scenario and log as a file: opening it repeats the run. */

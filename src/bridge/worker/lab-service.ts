@@ -113,8 +113,10 @@ export class LabService implements LabApi {
     const engine = await this.#loadEngine(options, signal, onProgress);
     if (!engine.ok) return engine;
     let prepared = await this.#keeper.prepare(source, options.keep, engine.value.hash);
+    const { beginning } = prepared;
+    const from: LabSource = beginning === undefined ? source : { kind: 'scenario', scenario: beginning };
     const open = (image?: LabImage): ReturnType<typeof openLab> =>
-      this.#open(engine.value, source, options, signal, onProgress, image);
+      this.#open(engine.value, from, options, signal, onProgress, image);
     let opened = await open(prepared.found?.image);
     if (!opened.ok && prepared.found !== undefined && !signal.aborted) {
       // What was kept cannot be gone on with, perhaps by this version of the program: the lab begins anew.
@@ -335,6 +337,9 @@ export class LabService implements LabApi {
   }
   async keepNow(): Promise<void> {
     if (this.#running !== undefined) await this.#keeper.keepNow(this.#running);
+  }
+  setKeepRoom(bytes: number): Promise<void> {
+    return this.#keeper.setRoom(bytes);
   }
   forgetKept(): Promise<Result<null>> {
     return this.#keeper.forget();

@@ -12,6 +12,7 @@ import { Dialogs } from './dialogs.tsx';
 import { EMBEDDED } from './embed.ts';
 import { Header } from './header.tsx';
 import { HostPage } from './host-page.tsx';
+import { useKeepingNotices } from './keeping-notices.ts';
 import { Navigation } from './navigation.tsx';
 import { NoticeStack } from './notice-stack.tsx';
 import { useOpenedLab } from './opening.ts';
@@ -42,6 +43,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
   const client = useClient();
   const lab = useLab();
   const opening = useOpenedLab(onOpened);
+  useKeepingNotices(opening);
   const route = useChoices((state) => state.route);
   const view = useCurrentView();
 
@@ -78,7 +80,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
           <Place route={route} view={view} />
         </ViewFrame>
       </main>
-      <Dialogs />
+      <Dialogs opening={opening} />
       <NoticeStack />
       {EMBEDDED ? null : <Tour />}
       {opening.phase === 'opening' ? <OpeningScreen opening={opening} /> : null}

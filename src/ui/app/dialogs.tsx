@@ -2,18 +2,21 @@
 import { lazy, Suspense } from 'react';
 import { useChoices } from '../state/choices.ts';
 import { HelpDialog } from './help-dialog.tsx';
+import { KeptDialog } from './kept-dialog.tsx';
+import type { Opening } from './opening.ts';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
 const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
 
-export function Dialogs() {
+export function Dialogs({ opening }: { readonly opening: Opening }) {
   const dialog = useChoices((state) => state.dialog);
   const close = (): void => useChoices.getState().openDialog(null);
   return (
     <>
       <HelpDialog opened={dialog === 'help'} onClose={close} />
       <PaletteDialog opened={dialog === 'palette'} onClose={close} />
+      <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
       <ShareDialog opened={dialog === 'share'} onClose={close} />
       {dialog === 'create-vm' ? (
         <Suspense fallback={null}>

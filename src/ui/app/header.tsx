@@ -169,6 +169,14 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
             <div className={texts['quiet']}>{t(`labs.${scenario}.text`)}</div>
           </Menu.Item>
         ))}
+        {EMBEDDED ? null : (
+          <>
+            <Menu.Divider />
+            <Menu.Item onClick={() => useChoices.getState().openDialog('kept')}>
+              {t('keeping.title')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,9 +1,9 @@
 /** Messages in the corner, read out as they come. */
-import { Notification } from '@mantine/core';
+import { Button, Notification } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../kit/icons.tsx';
 import { errorSentence } from '../parts/error-text.tsx';
-import { dismiss, useNotices } from '../state/notices.ts';
+import { dismiss, type Notice, type NoticeAction, useNotices } from '../state/notices.ts';
 import css from './notice-stack.module.css';
 
 const LOOKS = {
@@ -11,6 +11,21 @@ const LOOKS = {
   success: { color: 'green', icon: 'check' },
   error: { color: 'red', icon: 'alert' },
 } as const;
+
+function NoticeButton({ notice, action }: { readonly notice: Notice; readonly action: NoticeAction }) {
+  const { t } = useTranslation();
+  const act = (): void => {
+    dismiss(notice.serial);
+    action.run();
+  };
+  return (
+    <div>
+      <Button size="compact-xs" variant="light" mt={6} onClick={act}>
+        {t(action.key)}
+      </Button>
+    </div>
+  );
+}
 
 export function NoticeStack() {
   const { t } = useTranslation();
@@ -31,6 +46,7 @@ export function NoticeStack() {
           >
             {notice.kind === 'error' ? errorSentence(error) : t(notice.key, notice.data)}
             {notice.times > 1 ? ` (${notice.times}×)` : ''}
+            {notice.action === undefined ? null : <NoticeButton notice={notice} action={notice.action} />}
           </Notification>
         );
       })}

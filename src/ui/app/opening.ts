@@ -6,12 +6,14 @@ import {
   BUILTIN_SCENARIOS,
   type BuiltinScenario,
   type LabSource,
+  type OnProgress,
   type Progress,
 } from '#bridge/protocol/lab-api';
 import { useClient } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tell, tellError } from '../state/notices.ts';
 import { HOME } from '../state/routes.ts';
+import { EMBEDDED } from './embed.ts';
 
 export interface Opening {
   readonly phase: 'opening' | 'open' | 'failed';
@@ -19,8 +21,14 @@ export interface Opening {
   readonly error: LabError | null;
   /** What is open, or is being opened. */
   readonly source: LabSource;
-  open(source: LabSource): void;
+  /** `anew`: from its beginning, also where the browser keeps something to go on from. */
+  open(source: LabSource, how?: 'anew'): void;
   cancel(): void;
+}
+
+/** A file has no address of its own: the address says under which word the browser keeps its lab. */
+function addressOfFile(source: LabSource, keptAs: string | undefined): void {
+  if (source.kind === 'state' && keptAs !== undefined) history.pushState(null, '', `?kept=${keptAs}`);
 }
 
 /** Opens a lab of the page's own, and lets the address say so. */
@@ -34,7 +42,10 @@ export function openBuiltin(opening: Opening, name: BuiltinScenario): void {
 export function sourceOf(hash: string, search: string): LabSource {
   const text = hash.replace(/^#/, '');
   if (text !== '') return { kind: 'link', text };
-  const wanted = new URLSearchParams(search).get('lab');
+  const query = new URLSearchParams(search);
+  const key = query.get('kept');
+  if (key !== null && /^[a-z0-9-]{1,80}$/.test(key)) return { kind: 'kept', key };
+  const wanted = query.get('lab');
   const name = BUILTIN_SCENARIOS.find((candidate) => candidate === wanted) ?? 'first-visit';
   return { kind: 'builtin', name };
 }
@@ -55,20 +66,24 @@ export function useOpenedLab(onOpened: () => void): Opening {
   const turns = useRef(0);
   const shown = useRef(state.source);
 
-  const open = (source: LabSource): void => {
+  const open = (source: LabSource, how?: 'anew'): void => {
     turns.current += 1;
     const turn = turns.current;
     setState({ phase: 'opening', progress: null, error: null, source });
+    const bytes = EMBEDDED ? 0 : useChoices.getState().keepBytes;
+    const onProgress: OnProgress = (progress) => {
+      if (turn === turns.current) setState((last) => ({ ...last, progress }));
+    };
+    const keep = bytes === 0 ? undefined : { bytes, anew: how === 'anew' };
     client
-      .open(source, START_SPEED, (progress) => {
-        if (turn === turns.current) setState((last) => ({ ...last, progress }));
-      })
+      .open(source, START_SPEED, onProgress, keep)
       .catch(failureOf)
       .then((result) => {
         // Another lab was asked for since: what this one came to is no longer the page's state.
         if (turn !== turns.current) return;
         if (result.ok) {
           shown.current = source;
+          addressOfFile(source, result.value.keptAs);
           setState({ phase: 'open', progress: null, error: null, source });
           for (const { name, error } of result.value.missingImages)
             if (error.code === 'image-missing') tell('notice.missingImage', { name }, 'info');

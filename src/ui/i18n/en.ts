@@ -161,6 +161,39 @@ export const en = {
     clear: 'Clear the screen',
     screenReader: 'Screen-reader mode',
   },
+  keeping: {
+    title: 'Kept labs and files',
+    at: 'Virtual time',
+    when: 'Kept at',
+    used: 'Kept in this browser',
+    usedOf_one: '{{used}}, {{count}} lab',
+    usedOf_other: '{{used}}, {{count}} labs',
+    room: 'Room for kept labs',
+    roomText:
+      'Labs are kept in this browser only, so that a reload or an accident goes on where you were. When the room is used up, the oldest make place.',
+    nothing: 'Keep nothing',
+    anew: 'Begin anew',
+    forget: 'Forget all kept labs',
+    forgotten: 'All kept labs are forgotten.',
+    file: 'As a file',
+    fileText:
+      'The whole lab as it stands: memory, devices, disks and time. Whoever opens the file goes on from here.',
+    save: 'Save the lab to a file',
+    open: 'Open a lab file…',
+    resumed: 'The lab goes on from {{time}}, as it was kept at {{when}}.',
+    resumedBefore_one:
+      'The lab goes on from {{time}}, as it was kept at {{when}}: the newest checkpoint is damaged.',
+    resumedBefore_other:
+      'The lab goes on from {{time}}, as it was kept at {{when}}: {{count}} newer checkpoints are damaged.',
+    state: {
+      off: 'This lab is not kept: after a reload it begins anew.',
+      on: 'This lab is kept every few seconds: after a reload it goes on where it was.',
+      elsewhere: 'Another tab keeps this lab; here it is not kept.',
+      unavailable: 'The browser keeps nothing here (a private window?): after a reload the lab begins anew.',
+      full: 'The browser has no more room: what happens from now on is not kept.',
+      'too-large': 'The lab needs more room than it may take: what happens from now on is not kept.',
+    },
+  },
   notice: {
     label: 'Messages',
     copied: 'Copied.',

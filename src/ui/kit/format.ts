@@ -40,6 +40,8 @@ export interface Format {
   duration(ns: number): string;
   /** A point of virtual time: `12.345 s`, `3:07.250` from a minute on. */
   clock(ns: number): string;
+  /** A moment of wall time, in milliseconds since 1970; the day only where it is another than today. */
+  moment(ms: number): string;
   number(value: number, digits: number): string;
 }
 
@@ -89,6 +91,13 @@ export function formatFor(language: string): Format {
     duration(ns) {
       const unit = TIME_UNITS.find((entry) => Math.abs(ns) >= entry.ns) ?? TIME_UNITS[3];
       return `${glance(ns / unit.ns)} ${unit.unit}`;
+    },
+    moment(ms) {
+      const isToday = new Date(ms).toDateString() === new Date().toDateString();
+      return new Intl.DateTimeFormat(language, {
+        timeStyle: 'medium',
+        ...(isToday ? {} : { dateStyle: 'medium' }),
+      }).format(ms);
     },
     clock(ns) {
       const seconds = ns / 1e9;

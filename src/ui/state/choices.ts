@@ -3,6 +3,7 @@
  * the browser's storage; a browser that forbids storage only forgets.
  */
 import { create } from 'zustand';
+import { USUAL_KEEP_BYTES } from '#bridge/protocol/keeping';
 import { addressOf, HOME, type Route } from './routes.ts';
 
 /** What the charts show: the last so many seconds of virtual time (0: the whole run), or a part that was dragged out. */
@@ -11,7 +12,7 @@ export type ChartRange =
   | { readonly kind: 'part'; readonly fromNs: number; readonly toNs: number };
 
 /** Dialogs, of which one at a time is open. */
-export type DialogName = 'create-vm' | 'help' | 'palette' | 'share';
+export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'share';
 
 export interface Choices {
   readonly route: Route;
@@ -21,6 +22,8 @@ export interface Choices {
   readonly dialog: DialogName | null;
   readonly screenReader: boolean;
   readonly tourSeen: boolean;
+  /** Room for labs that the browser keeps; 0: it keeps none. */
+  readonly keepBytes: number;
   /** `replace`: back leads to where one was before, not to the route that is left. */
   go(route: Route, how?: 'push' | 'replace'): void;
   setRange(range: ChartRange): void;
@@ -28,6 +31,7 @@ export interface Choices {
   openDialog(dialog: DialogName | null): void;
   setScreenReader(on: boolean): void;
   finishTour(): void;
+  setKeepBytes(bytes: number): void;
 }
 
 /** A value that outlives the visit. */
@@ -47,6 +51,11 @@ export function remember(key: string, value: string): void {
   }
 }
 
+function rememberedRoom(): number {
+  const bytes = Number(remembered('keep-bytes') ?? USUAL_KEEP_BYTES);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : USUAL_KEEP_BYTES;
+}
+
 export const useChoices = create<Choices>()((set, get) => ({
   route: HOME,
   range: { kind: 'last', seconds: 60 },
@@ -54,6 +63,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   dialog: null,
   screenReader: remembered('screen-reader') === 'yes',
   tourSeen: remembered('tour') === 'seen',
+  keepBytes: rememberedRoom(),
   go(route, how = 'push') {
     const left = get().route;
     const address = addressOf(route, location.search, left) + location.hash;
@@ -72,6 +82,10 @@ export const useChoices = create<Choices>()((set, get) => ({
   finishTour() {
     remember('tour', 'seen');
     set({ tourSeen: true });
+  },
+  setKeepBytes(bytes) {
+    remember('keep-bytes', String(bytes));
+    set({ keepBytes: bytes });
   },
 }));
 

@@ -12,6 +12,14 @@ export interface Notice {
   readonly data: Readonly<Record<string, string | number>>;
   /** How often the same came in a row. */
   readonly times: number;
+  readonly action?: NoticeAction;
+}
+
+/** What a person can do about it. */
+export interface NoticeAction {
+  /** Key of its text. */
+  readonly key: string;
+  readonly run: () => void;
 }
 
 interface Notices {
@@ -20,18 +28,22 @@ interface Notices {
 
 const SHOWN = 4;
 const STAY_MS = 5000;
+/** There is something to decide. */
+const STAY_WITH_ACTION_MS = 20_000;
 let serial = 0;
 
 export const useNotices = create<Notices>()(() => ({ list: [] }));
 
-function add(kind: Notice['kind'], key: string, data: Notice['data']): void {
+function add(kind: Notice['kind'], key: string, data: Notice['data'], action?: NoticeAction): void {
   const { list } = useNotices.getState();
   const same = list.find(
     (notice) => notice.key === key && JSON.stringify(notice.data) === JSON.stringify(data),
   );
-  const notice: Notice = { serial: ++serial, kind, key, data, times: (same?.times ?? 0) + 1 };
+  const times = (same?.times ?? 0) + 1;
+  const notice: Notice = { serial: ++serial, kind, key, data, times, ...(action && { action }) };
   useNotices.setState({ list: [...list.filter((other) => other !== same), notice].slice(-SHOWN) });
-  if (kind !== 'error') setTimeout(() => dismiss(notice.serial), STAY_MS);
+  const stayMs = action === undefined ? STAY_MS : STAY_WITH_ACTION_MS;
+  if (kind !== 'error') setTimeout(() => dismiss(notice.serial), stayMs);
 }
 
 export function dismiss(which: number): void {
@@ -41,6 +53,11 @@ export function dismiss(which: number): void {
 /** Says something that went well or is worth knowing. */
 export function tell(key: string, data: Notice['data'] = {}, kind: 'info' | 'success' = 'success'): void {
   add(kind, key, data);
+}
+
+/** Says something that the person may want to do something about. */
+export function offer(key: string, data: Notice['data'], action: NoticeAction): void {
+  add('info', key, data, action);
 }
 
 /** Shows an error value. */

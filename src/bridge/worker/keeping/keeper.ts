@@ -5,10 +5,13 @@
 import { fail, ok, type Result } from '#base/result';
 import type { KeepingReport, KeepingState, KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type { LabSource, Speed } from '#bridge/protocol/lab-api';
+import { REGISTRIES } from '#hypervisor/registries';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { forgetLab, keptLabs } from '#lab/checkpoints/kept-labs';
+import { readLabState } from '#lab/checkpoints/lab-state';
 import type { Lab } from '#lab/lab';
+import type { Scenario } from '#lab/scenario';
 import type { Locks } from '#lab/storage/lock';
 import type { Storage } from '#lab/storage/storage';
 import type { RunningLab } from '../running-lab.ts';
@@ -45,6 +48,8 @@ export interface Prepared {
   readonly place: KeptPlace | undefined;
   readonly state: KeepingState;
   readonly found?: { readonly image: LabImage; readonly resumed: Resumed };
+  /** As what a lab began that is known by its word alone. */
+  readonly beginning?: Scenario;
 }
 
 const NOT_KEPT: Prepared = { place: undefined, state: 'off' };
@@ -88,10 +93,14 @@ export class Keeper {
     if (!taken.ok) return { place: undefined, state: stateOf(taken.error.code) };
     const place = taken.value;
     this.#limitBytes = wish.bytes;
-    if (wish.anew || source.kind === 'state') return { place, state: 'on' };
+    if ((wish.anew && source.kind !== 'kept') || source.kind === 'state') return { place, state: 'on' };
     const newest = await place.newest();
     if (!newest.ok) return { place, state: 'on' };
     const { info, image, damaged } = newest.value;
+    if (wish.anew) {
+      const lab = readLabState(image.lab, REGISTRIES);
+      return { place, state: 'on', ...(lab.ok ? { beginning: lab.value.scenario } : {}) };
+    }
     const { at, takenAtMs } = info;
     return {
       place,
@@ -208,6 +217,20 @@ export class Keeper {
       })),
       labs: labs?.ok ? labs.value : [],
     };
+  }
+
+  /** Changes the room for all kept labs; without any, keeping ends, and what is kept stays until it is forgotten. */
+  async setRoom(bytes: number): Promise<void> {
+    await this.#busy;
+    this.#limitBytes = bytes;
+    this.#periodMs = PERIOD_MS;
+    if (bytes > 0) {
+      await this.#place?.setRoom(bytes);
+      return;
+    }
+    await this.#place?.release();
+    this.#place = undefined;
+    this.#tell({ state: 'off' });
   }
 
   /** Forgets all that is kept; the lab that is open is kept from now on anew. */

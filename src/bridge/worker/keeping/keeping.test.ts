@@ -133,6 +133,29 @@ test('who wants to begin anew does, and nothing of before comes back', async () 
   expect((await browser.open(await browser.tab())).resumed).toBeUndefined();
 });
 
+test('a lab that is known by its word alone begins anew as it began', async () => {
+  const browser = new Browser();
+  const tab = await browser.tab();
+  const { keptAs } = await browser.open(tab);
+  await browser.pass(6000);
+  const again = await browser.open(tab, { kind: 'kept', key: keptAs! }, { anew: true });
+  expect([again.resumed, again.keptAs, again.lab.hosts[0]?.name]).toEqual([undefined, keptAs, 'h']);
+  expect((await tab.service.keeping()).checkpoints).toEqual([]);
+});
+
+test('without room nothing is kept, and what was kept can be forgotten', async () => {
+  const browser = new Browser();
+  const tab = await browser.tab();
+  await browser.open(tab);
+  await browser.pass(6000);
+  await tab.service.setKeepRoom(0);
+  const before = (await tab.service.keeping()).labs;
+  await browser.pass(12_000);
+  expect(await tab.service.keeping()).toMatchObject({ status: { state: 'off' }, labs: before });
+  must(await tab.service.forgetKept());
+  expect((await tab.service.keeping()).labs).toEqual([]);
+});
+
 test('what is forgotten is gone, and the lab that is open is kept anew', async () => {
   const browser = new Browser();
   const tab = await browser.tab();

@@ -90,6 +90,12 @@ export class KeptPlace {
     return ok(null);
   }
 
+  /** The room for all kept labs is another one. */
+  async setRoom(bytes: number): Promise<void> {
+    const room = await makeRoom(this.#options.storage, this.key, bytes);
+    if (room.ok) this.#limitBytes = room.value;
+  }
+
   release(): Promise<void> {
     return this.#lock.release();
   }

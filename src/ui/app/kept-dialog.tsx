@@ -1,0 +1,203 @@
+/** What the browser keeps: the checkpoints of the open lab, the room for all labs; and the lab as a file. */
+import { Button, FileButton, SegmentedControl } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { failureOf } from '#bridge/client/worker-client';
+import type { KeepingReport } from '#bridge/protocol/keeping';
+import { MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
+import { Dialog } from '../kit/dialog.tsx';
+import layout from '../kit/layout.module.css';
+import { Meter } from '../kit/meter.tsx';
+import table from '../kit/table.module.css';
+import texts from '../kit/texts.module.css';
+import { useClient, useFormat } from '../parts/lab.tsx';
+import { useChoices } from '../state/choices.ts';
+import { tell, tellError, tellFailure } from '../state/notices.ts';
+import type { Opening } from './opening.ts';
+
+const MIB: number = 1024 * 1024;
+/** Room that a person can choose. */
+const ROOMS: readonly number[] = [0, 64 * MIB, 256 * MIB, 1024 * MIB];
+
+function save(bytes: Uint8Array, name: string): void {
+  const url = URL.createObjectURL(new Blob([bytes.slice()], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Once the download has begun it has its own hold on the bytes.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+interface BodyProps {
+  readonly opening: Opening;
+  readonly onClose: () => void;
+}
+
+/** The lab as a file, and a lab from one. */
+function Files({ opening, onClose }: BodyProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [busy, setBusy] = useState(false);
+  const saveLab = async (): Promise<void> => {
+    setBusy(true);
+    const file = await client.calls.saveLab().catch(failureOf);
+    setBusy(false);
+    if (file.ok) save(file.value, 'lab.virtlab');
+    else tellError(file.error);
+  };
+  const openLab = async (file: File | null): Promise<void> => {
+    if (file === null) return;
+    const { name, size: bytes } = file;
+    if (bytes > MAX_FILE_BYTES)
+      return tellError({ code: 'image-too-large', data: { name, bytes, limit: MAX_FILE_BYTES } });
+    opening.open({ kind: 'state', bytes: new Uint8Array(await file.arrayBuffer()) });
+    onClose();
+  };
+  return (
+    <section className={layout['stack']}>
+      <h3>{t('keeping.file')}</h3>
+      <p className={texts['quiet']}>{t('keeping.fileText')}</p>
+      <div className={layout['row-wrap']}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void saveLab()}>
+          {t('keeping.save')}
+        </Button>
+        <FileButton onChange={(file) => void openLab(file).catch(tellFailure)}>
+          {(props) => (
+            <Button size="compact-sm" variant="default" {...props}>
+              {t('keeping.open')}
+            </Button>
+          )}
+        </FileButton>
+      </div>
+    </section>
+  );
+}
+
+/** Newest first. */
+function Checkpoints({ report }: { readonly report: KeepingReport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (report.checkpoints.length === 0) return null;
+  return (
+    <table className={table['table']}>
+      <thead>
+        <tr>
+          <th>{t('keeping.at')}</th>
+          <th>{t('keeping.when')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...report.checkpoints].reverse().map(({ number, at, takenAtMs }) => (
+          <tr key={number}>
+            <td>{format.clock(at)}</td>
+            <td>{format.moment(takenAtMs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The room for all kept labs, and how much of it is used. */
+function Room({ report }: { readonly report: KeepingReport }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const room = useChoices((state) => state.keepBytes);
+  const { labs } = report;
+  const used = labs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const amount = room === 0 ? format.bytes(used) : format.usedOf(used, room);
+  const choose = (bytes: number): void => {
+    useChoices.getState().setKeepBytes(bytes);
+    client.calls.setKeepRoom(bytes).catch(tellFailure);
+  };
+  return (
+    <>
+      <Meter
+        label={t('keeping.used')}
+        text={t('keeping.usedOf', { used: amount, count: labs.length })}
+        fraction={room === 0 ? 0 : used / room}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label={t('keeping.room')}
+        value={String(room)}
+        onChange={(value) => choose(Number(value))}
+        data={ROOMS.map((bytes) => ({
+          value: String(bytes),
+          label: bytes === 0 ? t('keeping.nothing') : format.bytes(bytes),
+        }))}
+      />
+      <p className={texts['quiet']}>{t('keeping.roomText')}</p>
+    </>
+  );
+}
+
+function KeptBody({ opening, onClose }: BodyProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [report, setReport] = useState<KeepingReport | null>(null);
+  useEffect(() => {
+    let live = true;
+    const look = (): void => {
+      client.calls
+        .keeping()
+        .then((found) => {
+          if (live) setReport(found);
+        })
+        .catch(tellFailure);
+    };
+    look();
+    const end = client.subscribe('keeping', look);
+    return () => {
+      live = false;
+      end();
+    };
+  }, [client]);
+  if (report === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
+  const beginAnew = (): void => {
+    opening.open(opening.source, 'anew');
+    onClose();
+  };
+  const forget = async (): Promise<void> => {
+    const done = await client.calls.forgetKept().catch(failureOf);
+    if (done.ok) tell('keeping.forgotten');
+    else tellError(done.error);
+  };
+  return (
+    <div className={layout['stack']}>
+      <p>{t(`keeping.state.${report.status.state}`)}</p>
+      <Room report={report} />
+      <Checkpoints report={report} />
+      <div className={layout['row-wrap']}>
+        <Button size="compact-sm" variant="default" onClick={beginAnew}>
+          {t('keeping.anew')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => void forget()}>
+          {t('keeping.forget')}
+        </Button>
+      </div>
+      <Files opening={opening} onClose={onClose} />
+    </div>
+  );
+}
+
+interface Props extends BodyProps {
+  readonly opened: boolean;
+}
+
+export function KeptDialog({ opened, onClose, opening }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Dialog
+      opened={opened}
+      onClose={onClose}
+      title={t('keeping.title')}
+      size="lg"
+      closeLabel={t('common.close')}
+    >
+      <KeptBody opening={opening} onClose={onClose} />
+    </Dialog>
+  );
+}
