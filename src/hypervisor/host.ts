@@ -31,7 +31,7 @@ import { HostNetwork } from './network/host-network.ts';
 import type { Timed } from './questions/question.ts';
 import { askHost } from './questions.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
-import { unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
+import { type HashBytes, unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
 import { hasher } from './snapshot/hasher.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 import {
@@ -43,6 +43,7 @@ import {
   type SavedHost,
 } from './snapshot/host-state.ts';
 import { PieceTracker } from './snapshot/pieces.ts';
+import { VmSnapshots } from './snapshot/vm-snapshots.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
 import { type CodeNames, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 import type { Vm } from './vm/vm.ts';
@@ -85,6 +86,9 @@ export class Host {
   readonly #registries: Registries;
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
+  readonly snapshots: VmSnapshots;
+  /** Of bytes that belong to no VM. */
+  readonly hashBytes: HashBytes = (bytes) => this.machine.hash(bytes, []);
   readonly #quanta: Quanta;
   readonly #pieces: PieceTracker;
   #nextSampleNs: VirtualNs = 0;
@@ -150,7 +154,12 @@ export class Host {
       nsPerInstruction: settings.nsPerInstruction,
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
-    this.#pieces = new PieceTracker(this.machine);
+    this.snapshots = new VmSnapshots({
+      hash: this.hashBytes,
+      now: () => this.now,
+      parts: partsOf(this.#registries),
+    });
+    this.#pieces = new PieceTracker(this.machine, (piece) => this.snapshots.contents.has(piece));
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
     this.frames = new FrameAllocator(this.machine.ram, allocate);
@@ -253,6 +262,10 @@ export class Host {
   get wallMs(): number {
     return this.#environment.wallMs?.() ?? 0;
   }
+  /** A file of a person's own, if it is here. */
+  file(name: string): Uint8Array | undefined {
+    return this.#environment.software.file?.(name);
+  }
   /** Names in the code of a VM's image. */
   namesIn(vm: Vm): CodeNames {
     return this.#environment.software.names?.(vm.spec) ?? NO_NAMES;
@@ -286,7 +299,7 @@ export class Host {
   /** Everything that guests or policies can observe, as one file. */
   snapshot(): Uint8Array {
     this.finishQuantum();
-    return wrapSnapshot('host', encode(SAVED_HOST, this.#saved()), (bytes) => this.machine.hash(bytes, []));
+    return wrapSnapshot('host', encode(SAVED_HOST, this.#saved()), this.hashBytes);
   }
 
   /**
@@ -320,7 +333,8 @@ export class Host {
     const ram = Array.from(this.frames.used(), (spfn) =>
       this.#pieces.isZero(spfn) ? undefined : this.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE),
     );
-    return { host: this.#capture(), ram };
+    const snapshotContents = this.snapshots.contents.list().map(({ bytes }) => bytes);
+    return { host: this.#capture(), ram, snapshotContents };
   }
 
   /** Hash of the state: of the bytes of a snapshot and of all frames in use. */
@@ -344,10 +358,11 @@ export class Host {
       swap: this.swap.capture(),
       dispatcher: this.#dispatcher.capture(),
       network: this.network.capture(),
+      snapshots: this.snapshots.capture(),
     };
   }
 
-  #fill({ host, ram }: SavedHost): void {
+  #fill({ host, ram, snapshotContents }: SavedHost): void {
     this.#quanta.now = host.now;
     for (const { slot, vm } of host.vms) {
       if (slot >= LIMITS.vms || this.vmTable.at(slot) !== undefined)
@@ -367,6 +382,7 @@ export class Host {
     for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
+    this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
     this.#sampleAt(host.nextSampleNs);
   }
 }

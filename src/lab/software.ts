@@ -71,6 +71,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       const bytes = key === undefined ? undefined : store.bytes(key);
       return bytes === undefined ? NO_NAMES : names.of(bytes);
     },
+    file: (name) => store.bytes(`file:${name}`),
     load(vm: VmSpec): Result<GuestSoftware> {
       const needed = neededSoftware(vm);
       if (!needed.ok) return needed;

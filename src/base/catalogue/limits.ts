@@ -39,6 +39,9 @@ export const LIMITS = {
   nsPerInstruction: { least: 1, most: 1_000 },
   quantumInstructions: { least: 100, most: 1_000_000 },
   timeSliceNs: { least: 100_000, most: 1_000_000_000 },
+  snapshotsPerVm: 32,
+  /** Of all contents that a host's snapshots have, each counted once: 512 MiB. */
+  snapshotBytes: 0x2000_0000,
   /** Commands of a file; a link has 256 at most, where typing in one go counts as one. */
   commands: 32_768,
   /** 30 days of virtual time. */

@@ -18,6 +18,17 @@ test('a console opened later gets what is kept, then everything new', () => {
   expect(stream.text()).toBe('one two three');
 });
 
+test('what begins anew takes the place of all that came before, for listeners and for who comes later', () => {
+  const stream = new ConsoleStream(async () => ok(null));
+  let seen = '';
+  stream.attach((chunk, _, anew) => {
+    seen = (anew ? '' : seen) + new TextDecoder().decode(chunk);
+  });
+  stream.append(bytes('one two'), 0);
+  stream.append(bytes('one'), 0, true);
+  expect([seen, stream.text(), stream.total]).toEqual(['one', 'one', 3]);
+});
+
 test('a guest that floods its console costs bounded memory', () => {
   const stream = new ConsoleStream(async () => ok(null));
   for (let round = 0; round < 100; round++) stream.append(new Uint8Array(65536), 0);

@@ -13,8 +13,8 @@ const JOIN_BELOW = 2048;
 /** Types text of code points 0–255 on a VM's console; the answer says what was refused. */
 export type Send = (text: string) => Promise<Result<unknown>>;
 
-/** Receives bytes in order; `dropped` bytes are missing before them. */
-export type ConsoleListener = (bytes: Uint8Array, dropped: number) => void;
+/** Receives bytes in order; `dropped` bytes are missing before them. With `anew` all that came before is no more. */
+export type ConsoleListener = (bytes: Uint8Array, dropped: number, anew: boolean) => void;
 
 export class ConsoleStream {
   readonly #chunks: Uint8Array[] = [];
@@ -28,8 +28,9 @@ export class ConsoleStream {
     this.#send = send;
   }
 
-  /** Bytes from the guest. */
-  append(bytes: Uint8Array, dropped: number): void {
+  /** Bytes from the guest; with `anew` instead of all that came before. */
+  append(bytes: Uint8Array, dropped: number, anew = false): void {
+    if (anew) this.clear();
     const last = this.#chunks.at(-1);
     // Typing echoes byte by byte: small pieces are joined, so that the bound on bytes is one on memory too.
     if (last !== undefined && last.length + bytes.length <= JOIN_BELOW) {
@@ -41,7 +42,7 @@ export class ConsoleStream {
     this.#kept += bytes.length;
     this.total += bytes.length + dropped;
     while (this.#kept > BACKLOG_LIMIT && this.#chunks.length > 1) this.#kept -= this.#chunks.shift()!.length;
-    for (const listener of this.#listeners) listener(bytes, dropped);
+    for (const listener of this.#listeners) listener(bytes, dropped, anew);
   }
 
   /** Forgets everything (another lab, another VM of the same name). */
@@ -53,7 +54,7 @@ export class ConsoleStream {
 
   /** Hands over what is kept, then everything new; returns the end of the subscription. */
   attach(listener: ConsoleListener): () => void {
-    for (const chunk of this.#chunks) listener(chunk, 0);
+    for (const chunk of this.#chunks) listener(chunk, 0, false);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -318,7 +318,7 @@ export class WorkerLabClient implements LabClient {
     this.#deaths = 0;
     for (const patch of batch.patches) this.#views[patch.host]?.patch(patch.offset, patch.bytes);
     for (const output of batch.console)
-      this.console(output.host, output.vm).append(output.bytes, output.dropped);
+      this.console(output.host, output.vm).append(output.bytes, output.dropped, output.anew);
     if (batch.events.length > 0) this.#events = [...this.#events, ...batch.events].slice(-EVENTS_KEPT);
     if (batch.lab !== undefined) this.#lab = batch.lab;
     if (batch.keeping !== undefined) this.#keeping = batch.keeping;

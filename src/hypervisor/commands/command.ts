@@ -3,12 +3,15 @@
  * (the shape of scenarios and links, the log, menus and palette, the command line) is derived from such definitions.
  */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
-import { fail, ok, type Result } from '#base/result';
+import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { EventLog } from '../monitor/event-log.ts';
 import type { Registries } from '../registries.ts';
 import { type Shape, shapeOf } from '../shapes/parse.ts';
 import { NAME } from '../shapes/values.ts';
+import type { HashBytes } from '../snapshot/file.ts';
+import type { VmSnapshots } from '../snapshot/vm-snapshots.ts';
 import type { Vm } from '../vm/vm.ts';
 import type { VmTable } from '../vm/vm-table.ts';
 
@@ -16,7 +19,12 @@ import type { VmTable } from '../vm/vm-table.ts';
 export interface CommandedHost {
   readonly spec: HostSpec;
   readonly vmTable: VmTable;
+  readonly snapshots: VmSnapshots;
+  readonly log: EventLog;
   readonly now: VirtualNs;
+  readonly hashBytes: HashBytes;
+  /** A file of a person's own, if it is here. */
+  file(name: string): Uint8Array | undefined;
 }
 
 /**
@@ -50,6 +58,8 @@ export interface CommandDefinition<
   check(args: Args, host: HostSpec, where: string): Result<null>;
   /** The VM that there is afterwards; with its specification, where that says what software it needs. */
   creates(args: Args): { readonly name: string; readonly spec?: VmSpec } | undefined;
+  /** Files of a person's own that must be here before, by name. */
+  files(args: Args): readonly string[];
   /** Carries it out at the present quantum boundary. */
   run(args: Args, host: CommandedHost): Result<null>;
 }
@@ -60,17 +70,18 @@ export type CommandOf<Definition> =
     ? { readonly op: Op; readonly args: Args }
     : never;
 
-type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates';
+type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates' | 'files';
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
   definition: Omit<CommandDefinition<Op, Args, Document>, Optional | 'target'> &
-    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates'>>,
+    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files'>>,
 ): CommandDefinition<Op, Args, Document> {
   return {
     ...{ target: 'host', from: [], loses: false, loads: false },
     check: () => ok(null),
     creates: () => undefined,
+    files: () => [],
     ...definition,
   };
 }
@@ -89,6 +100,10 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly more?: Shapes<More>;
   /** It happens too often for the log of events, or says by itself what came of it. */
   readonly isQuiet?: boolean;
+  /** The name of a VM that there is afterwards. */
+  readonly creates?: (args: { readonly vm: string } & More) => { readonly name: string } | undefined;
+  /** What the event that says it was done tells besides. */
+  readonly tells?: (args: { readonly vm: string } & More) => ErrorData;
   run(vm: Vm, args: { readonly vm: string } & More, host: CommandedHost): Result<null>;
 }
 
@@ -101,6 +116,8 @@ export function defineVmCommand<Op extends string, More extends object = object>
   menu,
   more,
   isQuiet = false,
+  creates = () => undefined,
+  tells = () => ({}),
   run,
 }: VmCommandOptions<Op, More>): CommandDefinition<Op, { readonly vm: string } & More> {
   type Args = { readonly vm: string } & More;
@@ -109,15 +126,14 @@ export function defineVmCommand<Op extends string, More extends object = object>
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,
-    check: () => ok(null),
-    creates: () => undefined,
+    ...{ check: () => ok(null), creates, files: () => [] },
     run(args, host) {
       const vm = host.vmTable.find(args.vm);
       if (vm === undefined) return fail('no-such-vm', { vm: args.vm });
       if (!from.includes(vm.state)) return fail('wrong-state', { op, state: vm.state, vm: vm.spec.name });
       const result = run(vm, args, host);
       if (isQuiet) return result;
-      if (result.ok) host.vmTable.tell(vm, 'info', op.replace('.', '-'), {});
+      if (result.ok) host.vmTable.tell(vm, 'info', op.replace('.', '-'), tells(args));
       else host.vmTable.tell(vm, 'error', result.error.code, result.error.data);
       return result;
     },

@@ -7,8 +7,9 @@ export const vmDelete: CommandDefinition<'vm.delete', { readonly vm: string }> =
   from: ['created', 'stopped', 'failed'],
   menu: 70,
   loses: true,
-  run(vm, _, { vmTable }) {
+  run(vm, _, { vmTable, snapshots }) {
     vmTable.remove(vm);
+    snapshots.forget(vm.slot);
     return ok(null);
   },
 });

@@ -32,6 +32,8 @@ export class ConsoleLog {
   readonly #ring = new ByteRing(CONSOLE_KEPT);
   /** Bytes ever written. */
   written = 0;
+  /** Changes when the log becomes another one (its VM was reverted): a reader begins anew. No state. */
+  generation = 0;
 
   append(bytes: Uint8Array): void {
     this.#ring.pushOverwriting(bytes);
@@ -53,5 +55,6 @@ export class ConsoleLog {
   restore({ kept, written }: ConsoleLogState): void {
     this.#ring.restore(kept);
     this.written = written;
+    this.generation += 1;
   }
 }

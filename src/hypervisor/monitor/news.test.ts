@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ConsoleLog } from './console-log.ts';
 import { EventLog } from './event-log.ts';
 import { CONSOLE_BATCH_LIMIT, ConsoleReader, EventReader } from './news.ts';
 
@@ -8,6 +9,7 @@ const KEPT = 256 * 1024;
 /** The log of a console, as far as the reader looks: the newest bytes, cut from a larger buffer. */
 class Log {
   written = 0;
+  generation = 0;
 
   since(position: number): { bytes: Uint8Array; dropped: number; position: number } {
     const fresh = this.written - position;
@@ -35,6 +37,22 @@ test('a flooded console goes out in bounded pieces that hold nothing else, and n
     expect(came).toBe(log.written);
   }
   expect(reader.take(vms)).toEqual([]);
+});
+
+test('the console of a VM that was reverted begins anew with what it has then', () => {
+  const console = new ConsoleLog();
+  const reader = new ConsoleReader();
+  const take = (): unknown => reader.take([{ spec: { name: 'a' }, console }]);
+  const text = (bytes: string): Uint8Array => new TextEncoder().encode(bytes);
+  console.append(text('one'));
+  const then = console.capture();
+  console.append(text(' two'));
+  expect(take()).toEqual([{ vm: 'a', bytes: text('one two'), dropped: 0 }]);
+  console.restore(then);
+  // More has been written again than was gone back.
+  console.append(text(' three and more'));
+  expect(take()).toEqual([{ vm: 'a', bytes: text('one three and more'), dropped: 0, anew: true }]);
+  expect(take()).toEqual([]);
 });
 
 test('events come once each; the last thousand can be had', () => {

@@ -13,6 +13,8 @@ export interface ConsoleOutput {
   readonly bytes: Uint8Array;
   /** Bytes left out before these, because the guest wrote faster than a page can show. */
   readonly dropped: number;
+  /** The console begins anew with these: its VM was reverted. */
+  readonly anew?: true;
 }
 
 /** The view of a host. Without sharing `buffer` is the first image and news carry patches. */
@@ -38,6 +40,7 @@ interface Speaking {
   readonly spec: { readonly name: string };
   readonly console: {
     readonly written: number;
+    readonly generation: number;
     since(position: number): {
       readonly bytes: Uint8Array;
       readonly dropped: number;
@@ -48,17 +51,21 @@ interface Speaking {
 
 /** Reads the consoles of a host onwards from where it last stopped. */
 export class ConsoleReader {
-  readonly #positions = new Map<string, number>();
+  readonly #read = new Map<string, { readonly position: number; readonly generation: number }>();
 
   take(vms: readonly Speaking[]): ConsoleOutput[] {
     return vms.flatMap(({ spec, console }) => {
-      const from = Math.min(this.#positions.get(spec.name) ?? 0, console.written);
+      const { generation } = console;
+      const before = this.#read.get(spec.name) ?? { position: 0, generation };
+      const isAnew = before.generation !== generation;
+      const from = isAnew ? 0 : Math.min(before.position, console.written);
       const { bytes, dropped, position } = console.since(from);
-      this.#positions.set(spec.name, position);
-      if (bytes.length === 0) return [];
+      this.#read.set(spec.name, { position, generation });
+      if (bytes.length === 0 && !isAnew) return [];
       const cut = Math.max(0, bytes.length - CONSOLE_BATCH_LIMIT);
       // A copy of what goes out: a message takes the whole buffer behind an array.
-      return [{ vm: spec.name, bytes: bytes.slice(cut), dropped: dropped + cut }];
+      const output = { vm: spec.name, bytes: bytes.slice(cut), dropped: dropped + cut };
+      return [isAnew ? { ...output, anew: true } : output];
     });
   }
 }

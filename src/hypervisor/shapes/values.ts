@@ -43,6 +43,12 @@ export function printable(most: number): Shape<string> {
   );
 }
 
+/** What a person calls a snapshot. */
+export const SNAPSHOT_NAME: Shape<string> = v.pipe(
+  printable(LIMITS.titleLength),
+  v.check((name) => name.trim() !== '', 'scenario.empty'),
+);
+
 /** A word or two of a person's, to be looked up. */
 export const SHORT_TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(128));
 

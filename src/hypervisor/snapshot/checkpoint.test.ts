@@ -94,7 +94,7 @@ test('a checkpoint brings what has changed since the one that is known', () => {
 });
 
 test('a part of a disk, which nobody marks, is new when its bytes are others', () => {
-  const tracker = new PieceTracker(busyHost().machine);
+  const tracker = new PieceTracker(busyHost().machine, () => false);
   const parts = [new Uint8Array(65_536).fill(1), new Uint8Array(65_536).fill(2)];
   const disk = { state: new Uint8Array(0), pieces: parts };
   const first = tracker.take(disk, 0);

@@ -1,11 +1,13 @@
 /** Damage of snapshots (R12): whatever happens to the bytes of a file, it is refused whole or means what it meant. */
 import { expect, test } from 'vitest';
+import { SnapshotFormatError } from '#base/state/bytes';
 import { decode } from '#base/state/codec';
 import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { REGISTRIES } from '../registries.ts';
-import { unwrapSnapshot } from './file.ts';
+import { unwrapSnapshot, wrapSnapshot } from './file.ts';
 import { partsOf, SAVED_HOST } from './host-state.ts';
+import { readVmFile, vmFile } from './vm-file.ts';
 
 const MS = 1_000_000;
 const DAMAGES = 10_000;
@@ -50,7 +52,6 @@ const hash: string = host.hash();
 
 /** Bytes before the content: name, version, hash. */
 const ENVELOPE = 28;
-const HASH_AT = 12;
 
 function flipped(bit: number): Uint8Array {
   const bytes = file.slice();
@@ -101,14 +102,48 @@ test('a damaged file with a right hash gives a host that runs, or none', () => {
   let restored = 0;
   for (let n = 0; n < 400; n++) {
     const bytes = flipped((ENVELOPE + random(state - ENVELOPE)) * 8 + random(8));
-    bytes.set(new TextEncoder().encode(host.machine.hash(bytes.subarray(ENVELOPE), [])), HASH_AT);
-    const result = Host.restore(ENGINE, bytes, ENVIRONMENT);
+    const rightly = wrapSnapshot('host', bytes.subarray(ENVELOPE), host.hashBytes);
+    const result = Host.restore(ENGINE, rightly, ENVIRONMENT);
     if (result.ok) {
       restored += 1;
       result.value.advance(result.value.now + MS / 10);
     } else expect(result.error.code).toBe('snapshot.format');
   }
   expect(restored).toBeGreaterThan(0);
+});
+
+test('the file of a VM, damaged, gives nothing; with a right hash a VM that runs, or nothing', () => {
+  const random = randomNumbers(3);
+  const vm = vmFile(host.vm('b')!, host.hashBytes);
+  const there = bootHost([]);
+  const moveIn = (bytes: Uint8Array): boolean => {
+    const read = readVmFile(bytes, there.hashBytes, partsOf(REGISTRIES));
+    if (!read.ok) return false;
+    try {
+      return there.vmTable.moveIn(read.value.vm, read.value.ram).ok;
+    } catch (error) {
+      expect(error).toBeInstanceOf(SnapshotFormatError);
+      return false;
+    }
+  };
+  for (let n = 0; n < 2000; n++) {
+    const bytes = n % 4 === 0 ? vm.subarray(0, random(vm.length)) : vm.slice();
+    if (n % 4 !== 0) bytes[random(vm.length)]! ^= 1 << random(8);
+    expect(moveIn(bytes)).toBe(false);
+  }
+  let moved = 0;
+  for (let n = 0; n < 300; n++) {
+    const bytes = vm.slice(ENVELOPE);
+    bytes[random(Math.min(bytes.length, 12_000))]! ^= 1 << random(8);
+    if (moveIn(wrapSnapshot('vm', bytes, there.hashBytes))) {
+      moved += 1;
+      there.advance(there.now + MS / 10);
+      for (const each of there.vms()) there.vmTable.remove(each);
+    }
+    expect(there.vms()).toHaveLength(0);
+    expect(there.frames.free).toBe(there.frames.count);
+  }
+  expect(moved).toBeGreaterThan(0);
 });
 
 test('the file itself still restores, and goes on as its host does', () => {

@@ -13,6 +13,9 @@ const HASH_AT: number = VERSION_AT + 4;
 const HASH_DIGITS = 16;
 const HEADER_SIZE: number = HASH_AT + HASH_DIGITS;
 
+/** Before it, only the content was hashed. */
+const HEADER_HASHED_SINCE = 3;
+
 /** Hash of bytes, as 16 hexadecimal digits. */
 export type HashBytes = (bytes: Uint8Array) => string;
 
@@ -22,9 +25,20 @@ export function wrapSnapshot(kind: SnapshotKind, content: Uint8Array, hash: Hash
   const encoder = new TextEncoder();
   file.set(encoder.encode(MAGIC[kind]));
   new DataView(file.buffer).setUint32(VERSION_AT, STATE_VERSION, true);
-  file.set(encoder.encode(hash(content)), HASH_AT);
+  file.set(encoder.encode(hashOver(file, content, hash)), HASH_AT);
   file.set(content, HEADER_SIZE);
   return file;
+}
+
+/** The hash of everything in a file but the hash itself. */
+function hashOver(file: Uint8Array, content: Uint8Array, hash: HashBytes): string {
+  const ofContent = hash(content);
+  if (versionOf(file) < HEADER_HASHED_SINCE) return ofContent;
+  return hash(Uint8Array.of(...file.subarray(0, HASH_AT), ...new TextEncoder().encode(ofContent)));
+}
+
+function versionOf(file: Uint8Array): number {
+  return new DataView(file.buffer, file.byteOffset).getUint32(VERSION_AT, true);
 }
 
 /** What a file says that it holds; nothing for one of another program. */
@@ -32,6 +46,11 @@ export function snapshotKind(file: Uint8Array): SnapshotKind | undefined {
   const magic = String.fromCharCode(...file.subarray(0, VERSION_AT));
   if (file.length < HEADER_SIZE) return undefined;
   return magic === MAGIC.host ? 'host' : magic === MAGIC.vm ? 'vm' : undefined;
+}
+
+/** The hash that an envelope states; whether it is true is found out when it is opened. */
+export function snapshotHash(file: Uint8Array): string {
+  return new TextDecoder().decode(file.subarray(HASH_AT, HEADER_SIZE));
 }
 
 /** What is in an envelope. */
@@ -50,10 +69,11 @@ export function unwrapSnapshot(
   const found = snapshotKind(file);
   if (found === undefined) return fail('snapshot.foreign');
   if (found !== kind) return fail('snapshot.kind', { kind: found, wanted: kind });
-  const version = new DataView(file.buffer, file.byteOffset).getUint32(VERSION_AT, true);
+  const version = versionOf(file);
   if (version < OLDEST_STATE_VERSION || version > STATE_VERSION)
     return fail('snapshot.version', { version, supported: STATE_VERSION });
   const content = file.subarray(HEADER_SIZE);
-  const stated = new TextDecoder().decode(file.subarray(HASH_AT, HEADER_SIZE));
-  return hash(content) === stated ? ok({ version, content }) : fail('snapshot.damaged');
+  return hashOver(file, content, hash) === snapshotHash(file)
+    ? ok({ version, content })
+    : fail('snapshot.damaged');
 }

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec } from '#base/scenario';
 import { HOST_SPEC } from '#base/scenario-state';
-import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
+import { type AnyDeclaration, type Declaration, declare, since } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { PLATFORM_STATES } from '#machine/devices/device-states';
@@ -20,6 +20,7 @@ import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
 import { VM, VM_PLACEMENT, type VmPlacement, type VmSnapshot } from '../vm/state.ts';
+import { NO_SNAPSHOTS, SNAPSHOTS, type SnapshotsState } from './vm-snapshots.ts';
 
 /** What of the scenario concerns a host besides its own specification. */
 export interface HostSettings {
@@ -48,15 +49,20 @@ export interface HostState {
   readonly swap: SwapAreaState;
   readonly dispatcher: DispatcherState;
   readonly network: NetworkState;
+  readonly snapshots: SnapshotsState;
 }
 
 export interface SavedHost {
   readonly host: HostState;
   /** By frame that is in use: its content, or nothing where that is zeros. */
   readonly ram: readonly (Uint8Array | undefined)[];
+  /** What the snapshots of its VMs hold, in the order in which its state names them. */
+  readonly snapshotContents: readonly Uint8Array[];
 }
 
 const MOST_VMS = 4096;
+/** A page, or a part of a disk. */
+const MOST_PIECE_BYTES = 1 << 20;
 
 export const HOST: Declaration<HostState> = declare('host', {
   spec: HOST_SPEC,
@@ -81,11 +87,13 @@ export const HOST: Declaration<HostState> = declare('host', {
   swap: SWAP_AREA,
   dispatcher: DISPATCHER,
   network: NETWORK,
+  snapshots: since(3, SNAPSHOTS, NO_SNAPSHOTS),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
   host: HOST,
   ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
+  snapshotContents: since(3, list(piece(upTo(MOST_PIECE_BYTES)), upTo(LIMITS.snapshotBytes / PAGE_SIZE)), []),
 });
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */

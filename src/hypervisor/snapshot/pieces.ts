@@ -21,12 +21,16 @@ export class PieceTracker {
   readonly #machine: Machine;
   /** By frame of RAM, the number of its content, or one of the above. */
   readonly #frames: Float64Array;
+  /** True for a piece that never changes. */
+  readonly #isFixed: (piece: Uint8Array) => boolean;
+  readonly #fixed = new WeakMap<Uint8Array, number>();
   /** Other pieces, by the memory in which they lie and where. */
   readonly #others = new WeakMap<ArrayBufferLike, Map<number, HashedPiece>>();
   #count = 0;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, isFixed: (piece: Uint8Array) => boolean) {
     this.#machine = machine;
+    this.#isFixed = isFixed;
     this.#frames = new Float64Array(machine.ram.sizeBytes >> PAGE_SHIFT);
   }
 
@@ -65,12 +69,21 @@ export class PieceTracker {
 
   #contentOf(piece: Uint8Array): number {
     const { bytes } = this.#machine.ram;
+    if (this.#isFixed(piece)) return this.#contentOfFixed(piece);
     if (piece.buffer !== bytes.buffer) return this.#contentOfOther(piece);
     const frame = (piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT;
     const known = this.#frames[frame]!;
     if (known > UNKNOWN) return known;
     this.#count += 1;
     this.#frames[frame] = this.#count;
+    return this.#count;
+  }
+
+  #contentOfFixed(piece: Uint8Array): number {
+    const known = this.#fixed.get(piece);
+    if (known !== undefined) return known;
+    this.#count += 1;
+    this.#fixed.set(piece, this.#count);
     return this.#count;
   }
 

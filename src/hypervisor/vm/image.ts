@@ -34,6 +34,8 @@ export interface GuestSoftware {
 /** Finds the software that a VM's specification names. */
 export interface SoftwareResolver {
   load(vm: VmSpec): Result<GuestSoftware>;
+  /** A file of a person's own by its name, if it is here. */
+  file?(name: string): Uint8Array | undefined;
   /** Names in the code of its image, for people who look at it. */
   names?(vm: VmSpec): CodeNames;
 }

@@ -7,6 +7,7 @@ import type { VmSpec } from '#base/scenario';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
+import { copyOfSpec } from './copy.ts';
 import { checkDevices } from './devices.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import type { SoftwareResolver } from './image.ts';
@@ -52,6 +53,35 @@ export class VmTable {
     const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot) });
     this.tell(vm, 'info', 'vm-create', {});
     return ok(null);
+  }
+
+  /**
+   * A copy of a VM, as that is or was: of another name and with addresses of its own. Where software runs in it that knows the
+   * original's, its cables are out until somebody inserts them.
+   * @param contents of its pages, as for {@link moveIn}
+   */
+  copy(name: string, state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
+    const others = this.list().map(({ spec }) => spec);
+    return this.#moveInCopy({ ...state, spec: copyOfSpec(state.spec, name, others) }, contents);
+  }
+
+  #moveInCopy(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
+    const moved = this.moveIn({ ...state, identity: this.#freeIdentity(state.identity) }, contents);
+    if (!moved.ok) return moved;
+    const { value: vm } = moved;
+    vm.becomeCopy();
+    if (vm.hasMemory && vm.spec.nics.length > 0) this.tell(vm, 'warning', 'vm.cablesOut', {});
+    return moved;
+  }
+
+  /** Takes a VM in that nobody here knows: with an address that one has that is here, it is a copy of that. */
+  moveInStranger(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
+    const moved = this.moveIn(state, contents);
+    if (!moved.ok) return moved;
+    const macs = new Set(this.list().flatMap((other) => (other === moved.value ? [] : other.macs)));
+    if (!moved.value.macs.some((mac) => macs.has(mac))) return moved;
+    this.remove(moved.value);
+    return this.#moveInCopy(state, contents);
   }
 
   /** A number that no VM here has: a given one, or the next. */

@@ -7,13 +7,14 @@ import { RAM_BASE } from '#base/addresses';
 import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
-import { type ErrorData, fail, ok, type Result } from '#base/result';
+import { type ErrorData, fail, invariant, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
+import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
@@ -44,6 +45,12 @@ export type VmRequest =
 /** Typed bytes that may wait. */
 const TYPED_LIMIT: number = 64 * 1024;
 const TYPED_PIECE = 1024;
+
+/** In these states a VM has software in its memory. */
+function hasMemory(state: VmState): boolean {
+  return state === 'running' || state === 'paused' || state === 'failed';
+}
+
 export class Vm implements DispatchedVm {
   readonly spec: VmSpec;
   /** Place on its host, 0 to 63; its VMID, owner byte and colour follow from it. */
@@ -113,6 +120,18 @@ export class Vm implements DispatchedVm {
   }
   get isRunning(): boolean {
     return this.#state === 'running';
+  }
+  /** It has been switched on: software is in its memory. */
+  get hasMemory(): boolean {
+    return hasMemory(this.#state);
+  }
+  /** Its network cards, in the order of its specification. */
+  get cards(): readonly VirtioDevice[] {
+    return this.devices.devices.filter(({ mac }) => mac !== undefined);
+  }
+  /** Addresses of its cards, as text. */
+  get macs(): readonly string[] {
+    return this.cards.flatMap(({ mac }) => mac?.join(':') ?? []);
   }
   get ram(): PhysicalMemory {
     return this.#home.machine.ram;
@@ -363,8 +382,7 @@ export class Vm implements DispatchedVm {
    */
   moveIn(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): boolean {
     const { state, memory } = saved;
-    const hasMemory = state === 'running' || state === 'paused' || state === 'failed';
-    if (hasMemory && !(this.memory.create() && fillPages(this.memory, memory, contents))) {
+    if (hasMemory(state) && !(this.memory.create() && fillPages(this.memory, memory, contents))) {
       this.#releaseMemory();
       return false;
     }
@@ -373,5 +391,20 @@ export class Vm implements DispatchedVm {
     // What a device waited for in the swap area of another host is there.
     this.devices.pageArrived();
     return true;
+  }
+
+  /**
+   * Puts it where it was: what it is now is gone. Its host has the frames.
+   * @param contents in the order of guest frames; nothing for zeros
+   */
+  revert(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): void {
+    this.powerOff(undefined);
+    const hasRoom = this.moveIn(saved, contents);
+    invariant(hasRoom, 'whoever reverts a VM has looked whether there is room');
+  }
+
+  /** It is a copy of another VM, and must not pass for it: what devices have of their own is this VM's. */
+  becomeCopy(): void {
+    for (const device of this.devices.devices) device.becomeCopy?.(this.hasMemory);
   }
 }

@@ -123,7 +123,11 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
     xterm.open(element);
     terminal.current = xterm;
     const stream = client.console(host, vm);
-    const detach = stream.attach((bytes, missing) => {
+    const detach = stream.attach((bytes, missing, anew) => {
+      if (anew) {
+        xterm.reset();
+        setDropped(0);
+      }
       if (missing > 0) setDropped((sum) => sum + missing);
       xterm.write(bytes);
     });

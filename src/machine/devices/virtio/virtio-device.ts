@@ -24,6 +24,8 @@ export interface VirtioDevice {
   readonly queueSizes: readonly number[];
   /** Configuration space, read-only to the driver; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
+  /** The address of a network card. */
+  readonly mac?: Uint8Array;
   /** What the device has counted. */
   readonly counters: Readonly<Record<string, number>>;
   /** Called once, when the device is plugged into a transport. */
@@ -38,6 +40,13 @@ export interface VirtioDevice {
   queueStopped?(queue: number): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
+  /**
+   * It has been restored in a copy of its VM, which must not pass for the original: it has an identity of its own again.
+   * @param runs software is loaded that knows the original's
+   */
+  becomeCopy?(runs: boolean): void;
+  /** Pulls or inserts its cable, if it has one; the driver is told. */
+  setLink?(up: boolean): void;
   /** Its state, as it is until the device changes; the queues are the transport's. */
   capture(): PartState;
   restore(state: PartState): void;

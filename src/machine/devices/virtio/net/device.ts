@@ -33,13 +33,16 @@ export class VirtioNet implements VirtioDevice {
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
   readonly counters: Counters<NetCounter> = zeroCounters(NET_COUNTERS);
   readonly #transmitFrame: (frame: Uint8Array) => void;
+  /** The address that it is built with. */
+  readonly #ownMac: Uint8Array;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   /** Header and frame, in either direction. */
   readonly #buffer = new Uint8Array(reg.HEADER_SIZE + LIMITS.etherFrameBytes.most);
   #port: VirtioPort | undefined;
 
   constructor(options: NetOptions) {
-    this.config.set(options.mac.subarray(0, 6), reg.CONFIG_MAC);
+    this.#ownMac = options.mac.slice(0, 6);
+    this.config.set(this.#ownMac, reg.CONFIG_MAC);
     this.config[reg.CONFIG_STATUS] = reg.STATUS_LINK_UP;
     this.#transmitFrame = options.transmit;
   }
@@ -66,6 +69,12 @@ export class VirtioNet implements VirtioDevice {
     if (up === this.linkUp) return;
     this.config[reg.CONFIG_STATUS] = up ? reg.STATUS_LINK_UP : 0;
     this.#port?.configChanged();
+  }
+
+  /** The copy's own address. A guest that runs sends from the original's still, so its cable is out until somebody inserts it. */
+  becomeCopy(runs: boolean): void {
+    this.config.set(this.#ownMac, reg.CONFIG_MAC);
+    if (runs) this.setLink(false);
   }
 
   /** Gives a frame to the guest, or drops it when no buffer waits. */

@@ -25,12 +25,14 @@ export class VirtioRng implements VirtioDevice {
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(0);
   readonly counters: Counters<'bytesOut'> = { bytesOut: 0 };
+  readonly #seed: number;
   readonly #generator: RandomGenerator;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   readonly #scratch = new Uint8Array(REQUEST_LIMIT);
   #port: VirtioPort | undefined;
 
   constructor(options: RngOptions) {
+    this.#seed = options.seed;
     this.#generator = new RandomGenerator(options.seed);
   }
 
@@ -63,6 +65,11 @@ export class VirtioRng implements VirtioDevice {
   }
 
   reset(): void {}
+
+  /** What the original draws next would be no secret of the copy's. */
+  becomeCopy(): void {
+    this.#generator.restore(new RandomGenerator(this.#seed).capture());
+  }
 
   capture(): PartState {
     return partState(RNG, { generator: this.#generator.capture(), bytesOut: this.counters.bytesOut });

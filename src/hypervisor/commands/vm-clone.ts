@@ -1,0 +1,31 @@
+/** A copy of a VM, as it is or as a snapshot has it: another name, cards with other addresses, random numbers of its own. */
+import * as v from 'valibot';
+import { VM_STATES } from '#base/catalogue/vm-life-cycle';
+import { ok } from '#base/result';
+import { NAME, SNAPSHOT_NAME } from '../shapes/values.ts';
+import { savedVm } from '../snapshot/vm-file.ts';
+import { type CommandDefinition, defineVmCommand } from './command.ts';
+
+interface Cloning {
+  readonly name: string;
+  /** The VM as it is unless given. */
+  readonly snapshot?: string;
+}
+
+export const vmClone: CommandDefinition<'vm.clone', { readonly vm: string } & Cloning> = defineVmCommand<
+  'vm.clone',
+  Cloning
+>({
+  op: 'vm.clone',
+  from: VM_STATES,
+  more: { name: NAME, snapshot: v.exactOptional(SNAPSHOT_NAME) },
+  creates: ({ name }) => ({ name }),
+  tells: ({ name }) => ({ name }),
+  run(vm, { name, snapshot }, { snapshots, vmTable }) {
+    const node = snapshot === undefined ? undefined : snapshots.find(vm, snapshot);
+    if (node?.ok === false) return node;
+    const saved = node === undefined ? savedVm(vm) : snapshots.read(node.value);
+    const copied = vmTable.copy(name, saved.vm, saved.ram);
+    return copied.ok ? ok(null) : copied;
+  },
+});

@@ -1,0 +1,30 @@
+/** The cable of one of a VM's cards is pulled or inserted; its driver is told. */
+import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
+import { VM_STATES } from '#base/catalogue/vm-life-cycle';
+import { fail, ok } from '#base/result';
+import { whole } from '../shapes/values.ts';
+import { type CommandDefinition, defineVmCommand } from './command.ts';
+
+interface Link {
+  /** From 0. */
+  readonly card: number;
+  readonly up: boolean;
+}
+
+export const vmSetLink: CommandDefinition<'vm.setLink', { readonly vm: string } & Link> = defineVmCommand<
+  'vm.setLink',
+  Link
+>({
+  op: 'vm.setLink',
+  from: VM_STATES,
+  more: { card: whole({ least: 0, most: LIMITS.nicsPerVm - 1 }), up: v.boolean() },
+  isQuiet: true,
+  run(vm, { card, up }, { vmTable }) {
+    const device = vm.cards[card];
+    if (device?.setLink === undefined) return fail('vm.noCard', { vm: vm.spec.name, card });
+    device.setLink(up);
+    vmTable.tell(vm, 'info', up ? 'vm.cableIn' : 'vm.cableOut', { card });
+    return ok(null);
+  },
+});
