@@ -34,6 +34,9 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['machine', {}],
     ['switches', {}],
     ['events', {}],
+    ['snapshots', { vm: 'a' }],
+    ['vm-file', { vm: 'a' }],
+    ['vm-hash', { vm: 'a' }],
   ];
   for (const [id, args] of asked)
     expect([id, host.ask(id, args)]).toMatchObject([id, { ok: true, value: { at: 50 * MS } }]);

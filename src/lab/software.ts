@@ -3,7 +3,7 @@
  * whoever runs the lab (page: fetch, command line: files), already unpacked; nothing here waits.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { ImageSpec, VmSpec } from '#base/scenario';
+import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
 import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
 import { type GuestImage, parseImage } from '#guests/image';
 import { commandNamed } from '#hypervisor/commands';
@@ -32,6 +32,12 @@ export function vmsOf({ hosts, commands }: Scenario, registries: Registries = RE
     return spec === undefined ? [] : [spec];
   });
   return [...hosts.flatMap(({ vms }) => vms), ...created];
+}
+
+/** Files of a person's own that commands read: suspended VMs that are to be resumed. */
+export function filesOf(commands: readonly CommandData[], registries: Registries = REGISTRIES): SoftwareKey[] {
+  const names = commands.flatMap(({ op, args }) => commandNamed(registries.commands, op)?.files(args) ?? []);
+  return [...new Set(names)].map((name): SoftwareKey => `file:${name}`);
 }
 
 /** What must be there before a VM can start. */
