@@ -83,12 +83,18 @@ export class GuestFiles implements SoftwareStore {
   load(vms: readonly VmSpec[]): Result<null> {
     for (const vm of vms) {
       const needed = neededSoftware(vm);
-      if (!needed.ok) return needed;
-      for (const key of needed.value) {
-        const bytes = this.#kept.has(key) ? undefined : this.#read(key);
-        if (bytes?.ok === false) return bytes;
-        if (bytes !== undefined) this.#kept.set(key, bytes.value);
-      }
+      const loaded = needed.ok ? this.loadFiles(needed.value) : needed;
+      if (!loaded.ok) return loaded;
+    }
+    return ok(null);
+  }
+
+  /** Reads these. */
+  loadFiles(keys: readonly SoftwareKey[]): Result<null> {
+    for (const key of keys) {
+      const bytes = this.#kept.has(key) ? undefined : this.#read(key);
+      if (bytes?.ok === false) return bytes;
+      if (bytes !== undefined) this.#kept.set(key, bytes.value);
     }
     return ok(null);
   }

@@ -12,7 +12,7 @@ import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
-import { softwareResolver, vmsOf } from '#lab/software';
+import { filesOf, softwareResolver, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
@@ -84,7 +84,9 @@ export async function openLab(source: string, registries: Registries = REGISTRIE
   const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
   const { scenario, files, image } = found.value;
-  const loaded = files.load(vmsOf(scenario));
+  // What has been commanded has been done, as far as it could be.
+  const ownFiles = image === undefined ? files.loadFiles(filesOf(scenario.commands, registries)) : ok(null);
+  const loaded = ownFiles.ok ? files.load(vmsOf(scenario)) : ownFiles;
   if (!loaded.ok) return loaded;
   const makeHost = LocalHost.maker(engine, {
     software: softwareResolver(files),

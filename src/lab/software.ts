@@ -35,7 +35,10 @@ export function vmsOf({ hosts, commands }: Scenario, registries: Registries = RE
 }
 
 /** Files of a person's own that commands read: suspended VMs that are to be resumed. */
-export function filesOf(commands: readonly CommandData[], registries: Registries = REGISTRIES): SoftwareKey[] {
+export function filesOf(
+  commands: readonly CommandData[],
+  registries: Registries = REGISTRIES,
+): SoftwareKey[] {
   const names = commands.flatMap(({ op, args }) => commandNamed(registries.commands, op)?.files(args) ?? []);
   return [...new Set(names)].map((name): SoftwareKey => `file:${name}`);
 }
