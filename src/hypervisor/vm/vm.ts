@@ -12,7 +12,6 @@ import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
-import { ByteRing } from '#machine/devices/byte-ring';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { PhysicalMemory } from '#machine/memory';
@@ -36,15 +35,12 @@ import type { VmHome, VmPlace } from './home.ts';
 import { macOf, startSeed } from './identity.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
 import type { Terminal, VmPlacement, VmReason, VmSnapshot } from './state.ts';
+import { VmTerminal } from './terminal.ts';
 
 /** What a handler wants done once the exit is answered. */
 export type VmRequest =
   | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
   | { readonly kind: 'fail'; readonly code: ErrorCode; readonly data: ErrorData };
-
-/** Typed bytes that may wait. */
-const TYPED_LIMIT: number = 64 * 1024;
-const TYPED_PIECE = 1024;
 
 /** In these states a VM has software in its memory. */
 function hasMemory(state: VmState): boolean {
@@ -66,8 +62,7 @@ export class Vm implements DispatchedVm {
   readonly samples: SampleRing;
   readonly exitDetails: ExitDetails = new ExitDetails();
   readonly #home: VmHome;
-  readonly #typed = new ByteRing(TYPED_LIMIT);
-  #terminal: Terminal = 'none';
+  readonly #terminal = new VmTerminal(this.console, (terminal) => this.#consoleDevice(terminal));
   #state: VmState = 'created';
   #reason: VmReason | undefined;
   #request: VmRequest | undefined;
@@ -100,8 +95,8 @@ export class Vm implements DispatchedVm {
       events: machine.events,
       now: () => dispatcher.currentNs(),
       onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),
-      onSerial: (bytes) => this.#output('serial', bytes),
-      onConsole: (bytes) => this.#output('virtio', bytes),
+      onSerial: (bytes) => this.#terminal.output('serial', bytes),
+      onConsole: (bytes) => this.#terminal.output('virtio', bytes),
       connect: (index, nic, receive) => home.connect(slot, index, nic, receive),
       mac: (index, given) => macOf(given, seed, identity, index),
       registries: home.registries,
@@ -157,7 +152,7 @@ export class Vm implements DispatchedVm {
     this.#clock.runFrom(0);
     this.#reason = undefined;
     this.#request = undefined;
-    this.#terminal = 'none';
+    this.#terminal.reset();
     this.#shutDownText = software.shutDownText ?? '';
     for (const vcpu of this.vcpus) vcpu.state = 'off';
     this.#state = 'running';
@@ -260,40 +255,19 @@ export class Vm implements DispatchedVm {
     this.#home.dispatcher.makeReady(vcpu);
   }
   consoleOutput(bytes: Uint8Array): void {
-    this.#output('debug', bytes);
+    this.#terminal.output('debug', bytes);
   }
   consoleInput(target: Uint8Array): number {
-    return this.#terminal === 'debug' ? this.#typed.take(target) : 0;
+    return this.#terminal.takeTyped(target);
   }
-
-  // Consoles.
 
   /** Types bytes on the VM's terminal; the number that had room. */
   type(bytes: Uint8Array): number {
-    const accepted = this.#typed.push(bytes);
-    this.#passTyped();
-    return accepted;
+    return this.#terminal.type(bytes);
   }
-
-  #output(terminal: Terminal, bytes: Uint8Array): void {
-    this.console.append(bytes);
-    if (this.#terminal === terminal) return;
-    this.#terminal = terminal;
-    this.#passTyped();
-  }
-
-  /** Hands typed bytes to the device of the terminal; the debug console takes them by itself. */
-  #passTyped(): void {
-    const { uart, terminal } = this.devices;
-    const device = this.#terminal === 'serial' ? uart : this.#terminal === 'virtio' ? terminal : undefined;
-    if (device?.input === undefined) return;
-    const piece = new Uint8Array(TYPED_PIECE);
-    for (;;) {
-      const count = this.#typed.take(piece);
-      if (count === 0) return;
-      const accepted = device.input(piece.subarray(0, count));
-      if (accepted < count) return;
-    }
+  #consoleDevice(terminal: Terminal): Pick<VirtioDevice, 'input'> | undefined {
+    const { uart, terminal: virtio } = this.devices;
+    return terminal === 'serial' ? uart : terminal === 'virtio' ? virtio : undefined;
   }
 
   // Looking.
@@ -326,8 +300,7 @@ export class Vm implements DispatchedVm {
       reason: this.#reason,
       guestTicks: this.#clock.ticks,
       shutDownText: this.#shutDownText,
-      terminal: this.#terminal,
-      typed: this.#typed.capture(),
+      ...this.#terminal.capture(),
       console: this.console.capture(),
       memory: pagesOf(this.memory),
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
@@ -349,8 +322,7 @@ export class Vm implements DispatchedVm {
     else this.#clock.stand(saved.guestTicks);
     this.#startedAtNs = this.#home.dispatcher.currentNs() - saved.guestTicks * NS_PER_TICK;
     this.#shutDownText = saved.shutDownText;
-    this.#terminal = saved.terminal;
-    this.#typed.restore(saved.typed);
+    this.#terminal.restore(saved);
     this.console.restore(saved.console);
     for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
     this.devices.bus.restore(saved.devices);
