@@ -154,11 +154,6 @@ export class Host {
       nsPerInstruction: settings.nsPerInstruction,
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
-    this.snapshots = new VmSnapshots({
-      hash: this.hashBytes,
-      now: () => this.now,
-      parts: partsOf(this.#registries),
-    });
     this.#pieces = new PieceTracker(this.machine, (piece) => this.snapshots.contents.has(piece));
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
@@ -183,6 +178,12 @@ export class Host {
       stages: this.#registries.stages,
       uplinks: settings.uplinks ?? [],
       ...{ events, now },
+    });
+    this.snapshots = new VmSnapshots({
+      hash: this.hashBytes,
+      now: () => this.now,
+      parts: partsOf(this.#registries),
+      network: this.network,
     });
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },

@@ -177,6 +177,7 @@ export const EVENT_CODES = [
   'vm.cableIn',
   'vm.cableOut',
   'vm.cablesOut',
+  'vm.peersAhead',
   'vm.guestPanic',
   'vm.guestReboot',
   'vm.guestShutDown',

@@ -2,18 +2,26 @@
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { SNAPSHOT_NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
+import { TOGETHER, type Together, vmsTogether } from './together.ts';
 
-interface Named {
+interface Args extends Together {
   readonly name: string;
 }
 
-export const vmSnapshot: CommandDefinition<'vm.snapshot', { readonly vm: string } & Named> = defineVmCommand<
+export const vmSnapshot: CommandDefinition<'vm.snapshot', { readonly vm: string } & Args> = defineVmCommand<
   'vm.snapshot',
-  Named
+  Args
 >({
   op: 'vm.snapshot',
   from: VM_STATES,
-  more: { name: SNAPSHOT_NAME },
+  more: { name: SNAPSHOT_NAME, ...TOGETHER },
   tells: ({ name }) => ({ name }),
-  run: (vm, { name }, { snapshots }) => snapshots.take(vm, name),
+  run(vm, args, host) {
+    const vms = vmsTogether(vm, args, host);
+    if (!vms.ok) return vms;
+    const taken = host.snapshots.take(vms.value, args.name);
+    for (const other of taken.ok ? vms.value : [])
+      if (other !== vm) host.vmTable.tell(other, 'info', 'vm-snapshot', { name: args.name });
+    return taken;
+  },
 });

@@ -6,7 +6,7 @@ import { invariant } from '#base/result';
 import type { NicSpec, PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { integer, list, u32, upTo } from '#base/state/types';
+import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
@@ -51,6 +51,17 @@ export const NETWORK: Declaration<NetworkState> = declare('network', {
   uplinks: list(UPLINK, upTo(LIMITS.links)),
 });
 
+/** A frame on its way to a card of a VM, which has so much of it before it. */
+export interface FrameUnderway {
+  readonly card: number;
+  readonly afterNs: VirtualNs;
+  readonly frame: Uint8Array;
+}
+export const FRAME_UNDERWAY: Declaration<FrameUnderway> = declare('frame under way', {
+  ...{ card: u32, afterNs: integer },
+  frame: bytes(upTo(LIMITS.etherFrameBytes.most)),
+});
+
 export interface HostNetworkOptions {
   /** Of its switches. */
   readonly names: readonly string[];
@@ -66,8 +77,10 @@ export class HostNetwork {
   /** Ends of links to other hosts: the first ports of their switches. */
   readonly uplinks: readonly Uplink[];
   readonly #cables: Cable[] = [];
+  readonly #now: () => VirtualNs;
 
   constructor({ names, stages, uplinks, events, now }: HostNetworkOptions) {
+    this.#now = now;
     this.switches = new Map(names.map((name) => [name, new VirtualSwitch({ name, events, now, stages })]));
     this.uplinks = uplinks.map((settings, index) => {
       const found = this.switches.get(settings.switch);
@@ -115,6 +128,27 @@ export class HostNetwork {
   /** Which card hangs at a port. */
   cardAt(switchName: string, port: number): { readonly slot: number; readonly card: number } | undefined {
     return this.#cables.find((cable) => cable.switchName === switchName && cable.port === port);
+  }
+
+  /** What is on its way to the cards of a VM. */
+  onTheWayTo(slot: number): readonly FrameUnderway[] {
+    return this.#cables
+      .filter((cable) => cable.slot === slot)
+      .flatMap(({ card, switchName, port }) =>
+        (this.switches.get(switchName)?.onTheWayTo(port) ?? []).map(({ at, bytes: frame }) => ({
+          ...{ card, afterNs: at - this.#now(), frame },
+        })),
+      );
+  }
+  /** What is on its way to the cards of a VM is lost, and other frames are on their way instead. */
+  replaceOnTheWayTo(slot: number, frames: readonly FrameUnderway[]): void {
+    for (const { slot: owner, card, switchName, port } of this.#cables) {
+      if (owner !== slot || port === NOT_PLUGGED) continue;
+      const queue = frames
+        .filter((each) => each.card === card)
+        .map(({ afterNs, frame }) => ({ at: this.#now() + afterNs, bytes: frame }));
+      this.switches.get(switchName)?.replaceOnTheWayTo(port, queue);
+    }
   }
 
   capture(): NetworkState {

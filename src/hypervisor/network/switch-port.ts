@@ -18,8 +18,8 @@ export interface PortEndpoint {
   receive(frame: Uint8Array): void;
 }
 
-/** A frame on its way to the endpoint. */
-interface QueuedFrame {
+/** A frame on its way to the endpoint, which arrives at an instant. */
+export interface QueuedFrame {
   readonly at: VirtualNs;
   readonly bytes: Uint8Array;
 }
@@ -135,9 +135,14 @@ export class SwitchPort implements StagePort {
     return this.#queue.map(({ at }) => at);
   }
 
-  /** What is on its way is lost. */
-  clearQueue(): void {
-    this.#queue = [];
+  /** What is on its way to the endpoint, the next first. */
+  get queue(): readonly QueuedFrame[] {
+    return this.#queue;
+  }
+
+  /** What is on its way is lost, and other frames are on their way instead, ascending by instant. */
+  replaceQueue(frames: readonly QueuedFrame[]): void {
+    this.#queue = [...frames];
     for (const { stage } of this.stages) stage.cleared?.();
   }
 

@@ -13,7 +13,7 @@ import { destinationOf, isGroup, isLinkLocal, sourceOf } from './ether-frame.ts'
 import { FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
 import type { StageKind, Transit } from './stages/stage.ts';
-import { PORT, type PortEndpoint, type PortState, SwitchPort } from './switch-port.ts';
+import { PORT, type PortEndpoint, type PortState, type QueuedFrame, SwitchPort } from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */
@@ -107,6 +107,17 @@ export class VirtualSwitch {
     if (found === undefined || found.up === up) return;
     found.up = up;
     if (!up) this.#quiet(port);
+  }
+
+  /** What is on its way to the endpoint of a port, the next first. */
+  onTheWayTo(port: number): readonly QueuedFrame[] {
+    return this.#ports[port]?.queue ?? [];
+  }
+  /** What is on its way to the endpoint of a port is lost, and other frames are on their way instead. */
+  replaceOnTheWayTo(port: number, frames: readonly QueuedFrame[]): void {
+    this.#events.cancel(this.#channel, port);
+    this.#ports[port]?.replaceQueue(frames);
+    for (const { at } of frames) this.#events.schedule(at, this.#channel, port);
   }
 
   /** A frame comes from the endpoint of a port; the bytes are copied. */
@@ -210,8 +221,7 @@ export class VirtualSwitch {
   }
 
   #quiet(port: number): void {
-    this.#events.cancel(this.#channel, port);
-    this.#ports[port]?.clearQueue();
+    this.replaceOnTheWayTo(port, []);
     for (const table of this.#tables.values()) table.forgetPort(port);
   }
 }

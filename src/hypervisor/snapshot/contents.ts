@@ -91,6 +91,10 @@ export class ContentStore {
   get last(): number {
     return this.#last;
   }
+  /** Numbers behind this one, whose contents are gone, are given again: what was refused leaves no trace. */
+  countFrom(last: number): void {
+    this.#last = last;
+  }
   /** All contents, by number. */
   list(): readonly Readonly<Content>[] {
     return [...this.#byNumber.values()].sort((a, b) => a.number - b.number);

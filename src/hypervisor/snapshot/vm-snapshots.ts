@@ -11,6 +11,8 @@ import { type AnyDeclaration, type Declaration, declare } from '#base/state/decl
 import { bytes, integer, list, oneOf, text, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { framesForPages, reclaimableFrames } from '../memory/room.ts';
+import { PORT_QUEUE_LIMIT } from '../network/ether-frame.ts';
+import { FRAME_UNDERWAY, type FrameUnderway, type HostNetwork } from '../network/host-network.ts';
 import type { Vm } from '../vm/vm.ts';
 import { ContentStore, NAMED_CONTENT, type NamedContent } from './contents.ts';
 import { SAVED_VM, type SavedVm, savedVm } from './vm-file.ts';
@@ -33,6 +35,8 @@ export interface SnapshotNode {
   readonly vm: Uint8Array;
   /** Its contents by number, as the state names them. */
   readonly contents: Uint32Array;
+  /** What was on its way to its cards: what is sent to it later it must not hear when it is back there. */
+  readonly wire: readonly FrameUnderway[];
 }
 interface SnapshotTree {
   readonly slot: number;
@@ -52,6 +56,7 @@ const NODE: Declaration<SnapshotNode> = declare('snapshot', {
   ...{ id: u32, parent: u32, name: text(4 * LIMITS.titleLength), at: integer, state: oneOf(...VM_STATES) },
   vm: bytes(upTo(MOST_STATE_BYTES)),
   contents: words(upTo(MOST_CONTENTS)),
+  wire: list(FRAME_UNDERWAY, upTo(LIMITS.nicsPerVm * PORT_QUEUE_LIMIT)),
 });
 export const SNAPSHOTS: Declaration<SnapshotsState> = declare('snapshots', {
   trees: list(
@@ -76,6 +81,13 @@ export interface VmSnapshotsOptions {
   readonly now: () => VirtualNs;
   /** Declarations of parts that states name by kind. */
   readonly parts: readonly AnyDeclaration[];
+  readonly network: Pick<HostNetwork, 'onTheWayTo' | 'replaceOnTheWayTo'>;
+}
+
+/** A VM, and what it is to be again. */
+export interface Reverting {
+  readonly vm: Vm;
+  readonly node: SnapshotNode;
 }
 
 export class VmSnapshots {
@@ -108,8 +120,23 @@ export class VmSnapshots {
     return node === undefined ? fail('snapshot.none', { vm: vm.spec.name, name }) : ok(node);
   }
 
-  /** Takes a snapshot of a VM as it is. */
-  take(vm: Vm, name: string): Result<null> {
+  /** Takes a snapshot of each of these VMs as they are now: all, or none. */
+  take(vms: readonly Vm[], name: string): Result<null> {
+    const { last } = this.contents;
+    for (const [index, vm] of vms.entries()) {
+      const taken = this.#take(vm, name);
+      if (taken.ok) continue;
+      for (const other of vms.slice(0, index)) {
+        const node = this.find(other, name);
+        if (node.ok) this.remove(other, node.value);
+      }
+      this.contents.countFrom(last);
+      return taken;
+    }
+    return ok(null);
+  }
+
+  #take(vm: Vm, name: string): Result<null> {
     const nodes = this.of(vm);
     if (this.find(vm, name).ok) return fail('snapshot.nameTaken', { vm: vm.spec.name, name });
     if (nodes.length >= LIMITS.snapshotsPerVm)
@@ -127,6 +154,7 @@ export class VmSnapshots {
     tree.nodes.push({
       ...{ id, parent: tree.here, name, at: this.#options.now(), state: vm.state },
       ...{ vm: state, contents: Uint32Array.from(added) },
+      wire: this.#options.network.onTheWayTo(vm.slot),
     });
     tree.here = id;
     this.#trees.set(vm.slot, tree);
@@ -139,22 +167,37 @@ export class VmSnapshots {
     return decode(SAVED_VM, vm, { parts: this.#options.parts, apart });
   }
 
-  /** Puts a VM where it was. Where the host has no room for that, nothing has changed. */
-  revert(vm: Vm, node: SnapshotNode): Result<null> {
+  /** Puts VMs where they were, and what was on its way to them then. Where the host has no room for that, nothing has changed. */
+  revert(all: readonly Reverting[]): Result<null> {
+    const [first] = all;
+    if (first === undefined) return ok(null);
+    const { frames } = first.vm.memory;
+    let room = frames.free;
+    for (const { vm, node } of all)
+      room += reclaimableFrames(vm.memory) - framesForPages(this.read(node).vm.memory);
+    if (room < 0) return fail('vm.hostMemoryExhausted');
+    // What they have now is given back first: it may be what another of them needs.
+    for (const { vm } of all) vm.powerOff(undefined);
+    for (const each of all) {
+      const put = this.#put(each);
+      if (!put.ok) return put;
+    }
+    return ok(null);
+  }
+
+  #put({ vm, node }: Reverting): Result<null> {
+    const tree = this.#trees.get(vm.slot);
+    invariant(tree !== undefined, 'a VM that has a snapshot has a tree');
     const saved = this.read(node);
-    const { frames } = vm.memory;
-    if (framesForPages(saved.vm.memory) > frames.free + reclaimableFrames(vm.memory))
-      return fail('vm.hostMemoryExhausted');
     try {
       vm.revert(saved.vm, saved.ram);
     } catch (error) {
-      // From a file that was made to look whole: nothing of the VM is left but its disks' sizes.
+      // From a file that was made to look whole.
       const { message } = error instanceof Error ? error : { message: String(error) };
       vm.powerOff({ code: 'snapshot.format', data: { message } });
       return fail('snapshot.format', { message });
     }
-    const tree = this.#trees.get(vm.slot);
-    invariant(tree !== undefined, 'a VM that has a snapshot has a tree');
+    this.#options.network.replaceOnTheWayTo(vm.slot, node.wire);
     tree.here = node.id;
     return ok(null);
   }
