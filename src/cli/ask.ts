@@ -57,9 +57,13 @@ export async function ask(
   const opened = await openLab(source, registries);
   if (!opened.ok) return opened;
   const host = hostNamed(opened.value, values.host);
-  if (!host.ok) return host;
+  if (!host.ok) {
+    opened.value.close();
+    return host;
+  }
   await opened.value.advance(at.value);
   const answer = await opened.value.ask(host.value, id, given.value);
+  opened.value.close();
   if (!answer.ok) return answer;
   const plain = plainOf(answer.value);
   process.stdout.write(values.json ? `${JSON.stringify(plain, null, 2)}\n` : `${textOf(plain, '')}\n`);

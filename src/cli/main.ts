@@ -2,6 +2,7 @@
 import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
+import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
@@ -59,4 +60,4 @@ function printError(error: LabError): void {
   print(`virtlab: ${describe(error)}\n`);
 }
 
-process.exitCode = await main();
+if (!IS_HOST_THREAD) process.exitCode = await main();

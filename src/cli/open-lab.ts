@@ -14,10 +14,12 @@ import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
 import { filesOf, softwareResolver, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
+import { workerHosts } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
+import { startHostThread } from './host-thread.ts';
 
 /** True for a link: all of an address, its fragment, or the text behind `#`. */
 function linkText(source: string): string | undefined {
@@ -88,13 +90,18 @@ export async function openLab(source: string, registries: Registries = REGISTRIE
   const ownFiles = image === undefined ? files.loadFiles(filesOf(scenario.commands, registries)) : ok(null);
   const loaded = ownFiles.ok ? files.load(vmsOf(scenario)) : ownFiles;
   if (!loaded.ok) return loaded;
-  const makeHost = LocalHost.maker(engine, {
-    software: softwareResolver(files),
-    shared: false,
-    wallMs: () => performance.now(),
-    translate: USUAL_POLICY,
-    registries,
-  });
+  const wallMs = (): number => performance.now();
+  // Several hosts run side by side, which makes no difference to what happens. Kinds of somebody's own are known to this thread alone.
+  const isAlone = scenario.hosts.length === 1 || registries !== REGISTRIES;
+  const makeHost = isAlone
+    ? LocalHost.maker(engine, {
+        ...{ software: softwareResolver(files), shared: false, wallMs, registries },
+        translate: USUAL_POLICY,
+      })
+    : workerHosts({
+        ...{ engine: engine.bytes, software: files, shared: false, wallMs },
+        startThread: startHostThread,
+      });
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);

@@ -62,6 +62,7 @@ export async function run(args: readonly string[], print: (text: string) => void
   const problems = await problemsOf(lab);
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
   for (const problem of problems) print(`virtlab: ${problem}\n`);
+  lab.close();
   return ok(problems.length === 0 ? 0 : 1);
 }
 

@@ -1,55 +1,18 @@
 /** Links between hosts: guests on different hosts hear each other, late by the delay of the link, and however hosts are run. */
 import { describe, expect, test } from 'vitest';
-import type { HostSpec, LinkSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS, NS_PER_US } from '#base/virtual-time';
-import { hostOf, startLab } from './fixtures/test-lab.ts';
-import type { Lab } from './lab.ts';
+import { consoleOf, rowOfHosts } from './fixtures/row-of-hosts.ts';
+import { startLab } from './fixtures/test-lab.ts';
 import { decodeLink, encodeLink } from './link.ts';
-import type { Scenario } from './scenario.ts';
 import { readScenario } from './versions.ts';
 
 const END = 1500 * NS_PER_MS;
 /** A line of `ping` that tells of an answer, and after how many milliseconds it came. */
 const ANSWER = /time=([\d.]+) ms/g;
 
-function vm(name: string, address: string): VmSpec {
-  return {
-    ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 2 << 20, vcpus: 1 },
-    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', address }], autostart: true },
-  } as const;
-}
-function host(name: string, address: string): HostSpec {
-  return {
-    ...{ name, ramBytes: 32 << 20, harts: 1, switches: [{ name: 'lan' }] },
-    ...{ vms: [vm(`vm-${name}`, address)], timeSliceNs: 10_000_000 },
-  };
-}
-const ADDRESSES = ['10.0.0.1/24', '10.0.0.2/24', '10.0.0.3/24'];
-const NAMES = ['left', 'middle', 'right'];
-
-/** Hosts in a row; the first pings the last. */
-function row(count: number, delayNs: number, more: Partial<LinkSpec> = {}): Scenario {
-  const names = NAMES.slice(0, count);
-  const last = ADDRESSES[count - 1]!.replace('/24', '');
-  return {
-    ...{ version: 1, title: '', seed: 1, nsPerInstruction: 10, quantumInstructions: 10_000 },
-    hosts: names.map((name, index) => host(name, ADDRESSES[index]!)),
-    links: names
-      .slice(1)
-      .map((name, index) => ({ a: `${names[index]}/lan`, b: `${name}/lan`, delayNs, ...more })),
-    commands: [
-      { op: 'console.input', args: { vm: 'vm-left', text: `ping ${last}\n` }, at: 300 * NS_PER_MS, host: 0 },
-    ],
-  };
-}
-
-function consoleOf(lab: Lab, index: number, name: string): string {
-  return new TextDecoder().decode(hostOf(lab, index).vm(name)?.console.since(0).bytes);
-}
-
 describe('two kernels on two hosts', () => {
   test.each([500 * NS_PER_US, 5 * NS_PER_MS])('ping each other over a link of %i ns', async (delayNs) => {
-    const lab = await startLab(row(2, delayNs));
+    const lab = await startLab(rowOfHosts(2, delayNs));
     await lab.advance(END);
     const said = consoleOf(lab, 0, 'vm-left');
     expect(said).toContain('10.0.0.2');
@@ -63,7 +26,7 @@ describe('two kernels on two hosts', () => {
   });
 
   test('hear nothing without a link', async () => {
-    const { links: _, ...apart } = row(2, NS_PER_MS);
+    const { links: _, ...apart } = rowOfHosts(2, NS_PER_MS);
     const lab = await startLab(apart);
     await lab.advance(END);
     expect(consoleOf(lab, 0, 'vm-left')).not.toMatch(ANSWER);
@@ -72,7 +35,7 @@ describe('two kernels on two hosts', () => {
   test('a slow link takes as long as the bits', async () => {
     // A request of some 100 bytes at 1 Mb/s: about 1 ms more each way.
     const time = async (bitsPerSecond: number): Promise<number> => {
-      const lab = await startLab(row(2, NS_PER_MS, { bitsPerSecond }));
+      const lab = await startLab(rowOfHosts(2, NS_PER_MS, { bitsPerSecond }));
       await lab.advance(END);
       return Number([...consoleOf(lab, 0, 'vm-left').matchAll(ANSWER)].at(-1)?.[1]) * NS_PER_MS;
     };
@@ -84,7 +47,7 @@ describe('two kernels on two hosts', () => {
 
 describe('however a run is cut', () => {
   test('the hosts are the same, three in a row', async () => {
-    const scenario = row(3, 700 * NS_PER_US);
+    const scenario = rowOfHosts(3, 700 * NS_PER_US);
     const whole = await startLab(scenario);
     await whole.advance(END);
     expect(consoleOf(whole, 0, 'vm-left')).toMatch(ANSWER);
@@ -128,7 +91,7 @@ describe('a document', () => {
   const link = (a: string, b: string, delayNs = 1_000_000): object => ({ a, b, delayNs });
 
   test('with links goes into the text of a link and back; without, it is as it was', () => {
-    const scenario = row(3, NS_PER_MS, { bitsPerSecond: 10_000_000 });
+    const scenario = rowOfHosts(3, NS_PER_MS, { bitsPerSecond: 10_000_000 });
     const text = encodeLink(scenario);
     expect(decodeLink(text.ok ? text.value : '')).toEqual({ ok: true, value: scenario });
     const read = readScenario(parts([]));

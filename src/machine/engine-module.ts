@@ -104,6 +104,11 @@ export class EngineModule {
     this.#bytes = bytes;
   }
 
+  /** The content of `engine.wasm`, for another thread. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** The module that takes a memory of this kind. */
   module(shared: boolean): WebAssembly.Module {
     const form = shared ? 'shared' : 'unshared';

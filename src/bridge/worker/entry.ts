@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { LeaseLocks, type Locks } from '#lab/storage/lock';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
 import { dateMs } from './governor.ts';
+import { HAS_WORKERS, startHostThread } from './host-thread.ts';
 import { webFetcher } from './images.ts';
 import { LabService } from './lab-service.ts';
 import { IndexedDbStorage } from './storage/indexed-db.ts';
@@ -27,5 +28,6 @@ expose(
     fetcher: webFetcher,
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
+    ...(HAS_WORKERS ? { startThread: startHostThread } : {}),
   }),
 );

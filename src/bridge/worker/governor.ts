@@ -15,6 +15,9 @@ const CAUGHT_UP_MS = 1;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
 
+/** The clock of a thread, in milliseconds. It decides when hosts run, never what they do. */
+export const wallClock = (): number => performance.now();
+
 /** Lets hosts run up to a time, or until the clock shows a deadline, which they look at at quantum boundaries. */
 export type Advance = (until: VirtualNs, deadlineMs: number) => Promise<void>;
 
@@ -39,7 +42,7 @@ export class Governor {
   #marks: Mark[] = [];
 
   /** @param wallMs a monotone clock in milliseconds */
-  constructor(wallMs: () => number = () => performance.now()) {
+  constructor(wallMs: () => number = wallClock) {
     this.#wallMs = wallMs;
   }
 

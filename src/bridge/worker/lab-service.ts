@@ -27,6 +27,7 @@ import type {
   StepUnit,
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
+import type { Endpoint } from '#hypervisor/host-messages';
 import type { HostPort } from '#hypervisor/port';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
@@ -54,6 +55,8 @@ export interface Surroundings {
   readonly defer?: Defer;
   /** Where labs are kept; absent: nowhere. */
   readonly places?: KeepingPlaces;
+  /** Starts a thread that serves a host; without it all hosts run in this one. */
+  readonly startThread?: () => Endpoint;
 }
 
 /** The engine, and its hash for what belongs to no host. */
@@ -171,6 +174,7 @@ export class LabService implements LabApi {
     const opening = {
       ...{ images: this.#images, engine, options, signal, onProgress },
       wallMs: () => this.#governor.wallMs,
+      startThread: this.#surroundings.startThread,
       fileTools: { hash, pause: () => this.#pause() },
     };
     const opened = await openLab(source, opening, image);

@@ -3,6 +3,7 @@
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
+import type { Endpoint } from '#hypervisor/host-messages';
 import { LocalHost } from '#hypervisor/local-host';
 import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
@@ -15,6 +16,7 @@ import type { Scenario } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { neededSoftware, softwareResolver, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
+import { workerHosts } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
 import type { Images } from './images.ts';
@@ -30,6 +32,8 @@ export interface Opening {
   readonly fileTools: FileTools;
   /** A clock, to say how long translating takes. */
   readonly wallMs: () => number;
+  /** Starts a thread that serves a host, where that is possible. */
+  readonly startThread?: (() => Endpoint) | undefined;
 }
 
 export interface Opened {
@@ -126,15 +130,17 @@ async function openImage(image: LabImage, opening: Opening): Promise<Result<Open
   const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
-  const lab = await Lab.restore(image, makerOf(opening));
+  const lab = await Lab.restore(image, makerOf(opening, scenario.hosts.length));
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
-function makerOf({ engine, images, options, wallMs }: Opening): MakeHost {
+/** One host runs in this thread; several each in one of their own. */
+function makerOf({ engine, images, options, wallMs, startThread }: Opening, hosts: number): MakeHost {
+  const { shared } = options;
+  if (hosts > 1 && startThread !== undefined)
+    return workerHosts({ engine: engine.bytes, software: images, shared, wallMs, startThread });
   return LocalHost.maker(engine, {
-    software: softwareResolver(images),
-    shared: options.shared,
-    wallMs,
+    ...{ software: softwareResolver(images), shared, wallMs },
     translate: { ...USUAL_POLICY, clock: wallMs },
   });
 }
@@ -142,7 +148,7 @@ function makerOf({ engine, images, options, wallMs }: Opening): MakeHost {
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
 async function create(scenario: Scenario, opening: Opening): Promise<Result<Lab>> {
   try {
-    return ok(await Lab.create(scenario, makerOf(opening)));
+    return ok(await Lab.create(scenario, makerOf(opening, scenario.hosts.length)));
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }

@@ -1,0 +1,6 @@
+/** The thread of one host: serves it to the lab's worker. */
+import { serveLabHost } from '#lab/worker-hosts';
+import { wallClock } from './governor.ts';
+import { endpointInside } from './host-thread.ts';
+
+serveLabHost(endpointInside(self as unknown as DedicatedWorkerGlobalScope), wallClock);

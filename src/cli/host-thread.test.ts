@@ -1,0 +1,58 @@
+/** Hosts in real threads: the same run as in one thread, and a thread that is killed ends its host alone. */
+import { expect, test } from 'vitest';
+import { NS_PER_MS, NS_PER_US } from '#base/virtual-time';
+import { LocalHost } from '#hypervisor/local-host';
+import type { MakeHost } from '#hypervisor/port';
+import { rowOfHosts } from '#lab/fixtures/row-of-hosts';
+import { Lab } from '#lab/lab';
+import { softwareResolver, vmsOf } from '#lab/software';
+import { workerHosts } from '#lab/worker-hosts';
+import { engineModule } from './engine.ts';
+import { GuestFiles } from './guest-files.ts';
+import { startHostThread } from './host-thread.ts';
+
+const SCENARIO = rowOfHosts(3, 500 * NS_PER_US);
+const ENGINE = engineModule();
+const FILES = new GuestFiles('.');
+FILES.load(vmsOf(SCENARIO));
+
+const threads = new Set<{ close(): void }>();
+const inThreads: MakeHost = workerHosts({
+  ...{ engine: ENGINE.bytes, software: FILES, shared: false, wallMs: () => performance.now() },
+  startThread: () => {
+    const endpoint = startHostThread();
+    threads.add(endpoint);
+    return endpoint;
+  },
+});
+
+test('three linked hosts in three threads are what they are in one, also in slices', async () => {
+  const local = await Lab.create(
+    SCENARIO,
+    LocalHost.maker(ENGINE, { software: softwareResolver(FILES), shared: false }),
+  );
+  await local.advance(700 * NS_PER_MS);
+  const expected = await local.hashes();
+  const whole = await Lab.create(SCENARIO, inThreads);
+  await whole.advance(700 * NS_PER_MS);
+  expect(await whole.hashes()).toEqual(expected);
+  whole.close();
+  const sliced = await Lab.create(SCENARIO, inThreads);
+  while (sliced.now < 700 * NS_PER_MS)
+    await sliced.advance(700 * NS_PER_MS, { deadlineMs: performance.now() + 3 });
+  expect(await sliced.hashes()).toEqual(expected);
+  sliced.close();
+});
+
+test('a thread that is killed ends its host with a reason, and no other', async () => {
+  threads.clear();
+  const lab = await Lab.create(SCENARIO, inThreads);
+  await lab.advance(20 * NS_PER_MS);
+  const [first] = threads;
+  const running = lab.advance(100 * NS_PER_MS);
+  first?.close();
+  await running;
+  expect(lab.failure(0)).toMatchObject({ code: 'host.failed', data: { host: 'left' } });
+  expect([lab.failure(1), lab.failure(2), lab.now]).toEqual([undefined, undefined, 100 * NS_PER_MS]);
+  lab.close();
+});
