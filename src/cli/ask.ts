@@ -8,7 +8,7 @@ import { type Question, REGISTRIES, type Registries } from '#hypervisor/registri
 import { dataOf, isOptional, wordFor } from '#hypervisor/shapes/words';
 import type { Lab } from '#lab/lab';
 import { inLanguage, say } from './messages.ts';
-import { openLab } from './open-lab.ts';
+import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 
 /** Of the command itself. */
@@ -54,16 +54,16 @@ export async function ask(
   if (!given.ok) return given;
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const opened = await openLab(source, registries);
-  if (!opened.ok) return opened;
-  const host = hostNamed(opened.value, values.host);
-  if (!host.ok) {
-    opened.value.close();
-    return host;
-  }
-  await opened.value.advance(at.value);
-  const answer = await opened.value.ask(host.value, id, given.value);
-  opened.value.close();
+  const answer = await withLab(
+    source,
+    async (lab) => {
+      const host = hostNamed(lab, values.host);
+      if (!host.ok) return host;
+      await lab.advance(at.value);
+      return lab.ask(host.value, id, given.value);
+    },
+    registries,
+  );
   if (!answer.ok) return answer;
   const plain = plainOf(answer.value);
   process.stdout.write(values.json ? `${JSON.stringify(plain, null, 2)}\n` : `${textOf(plain, '')}\n`);

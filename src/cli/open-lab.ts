@@ -80,6 +80,21 @@ async function openingOf(
   return opened.ok ? ok({ scenario: opened.value, files }) : opened;
 }
 
+/** Does something with a lab that is opened for it and closed again: threads of its hosts would keep the command from ending. */
+export async function withLab<T>(
+  source: string,
+  work: (lab: Lab) => Promise<Result<T>>,
+  registries: Registries = REGISTRIES,
+): Promise<Result<T>> {
+  const lab = await openLab(source, registries);
+  if (!lab.ok) return lab;
+  try {
+    return await work(lab.value);
+  } finally {
+    lab.value.close();
+  }
+}
+
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
 export async function openLab(source: string, registries: Registries = REGISTRIES): Promise<Result<Lab>> {
   const engine = engineModule();

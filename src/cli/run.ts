@@ -9,7 +9,7 @@ import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Lab } from '#lab/lab';
 import { columnTitles, describe, say, words } from './messages.ts';
-import { openLab } from './open-lab.ts';
+import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 import { COLUMNS } from './texts.ts';
 
@@ -54,16 +54,14 @@ export async function run(args: readonly string[], print: (text: string) => void
   const span = parseDuration(values.for, 'for');
   if (!span.ok) return span;
   const startMs = performance.now();
-  const opened = await openLab(source);
-  if (!opened.ok) return opened;
-  const lab = opened.value;
-  await lab.advance(lab.now + span.value);
-  const report = await reportOf(lab, performance.now() - startMs, values.hash);
-  const problems = await problemsOf(lab);
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
-  for (const problem of problems) print(`virtlab: ${problem}\n`);
-  lab.close();
-  return ok(problems.length === 0 ? 0 : 1);
+  return withLab(source, async (lab) => {
+    await lab.advance(lab.now + span.value);
+    const report = await reportOf(lab, performance.now() - startMs, values.hash);
+    const problems = await problemsOf(lab);
+    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+    for (const problem of problems) print(`virtlab: ${problem}\n`);
+    return ok(problems.length === 0 ? 0 : 1);
+  });
 }
 
 async function reportOf(lab: Lab, wallMs: number, withHash: boolean): Promise<Report> {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { engineModule } from './engine.ts';
-import { fileTools, openLab } from './open-lab.ts';
+import { fileTools, withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 
 const SAVE_OPTIONS = { at: { type: 'string', default: '1s' } } as const;
@@ -19,12 +19,13 @@ export async function save(args: readonly string[]): Promise<Result<number>> {
     return fail('usage', { command: 'save' });
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const lab = await openLab(source);
-  if (!lab.ok) return lab;
-  await lab.value.advance(at.value);
-  const checkpoint = await lab.value.checkpoint([]);
-  if (checkpoint === undefined) return fail('lab.betweenQuanta');
-  const file = await writeLabFile(checkpoint, fileTools(engineModule()));
+  const file = await withLab(source, async (lab) => {
+    await lab.advance(at.value);
+    const checkpoint = await lab.checkpoint([]);
+    return checkpoint === undefined
+      ? fail('lab.betweenQuanta')
+      : writeLabFile(checkpoint, fileTools(engineModule()));
+  });
   if (!file.ok) return file;
   try {
     writeFileSync(path, file.value);

@@ -87,5 +87,6 @@ export class LocalHost implements HostPort {
   async hash(): Promise<string> {
     return this.host.hash();
   }
+  async ping(): Promise<void> {}
   close(): void {}
 }

@@ -94,6 +94,8 @@ export interface HostPort {
   checkpoint(known: number): Promise<HostCheckpoint>;
   /** Hash of the state. */
   hash(): Promise<string>;
+  /** Answers when what was called before is done: a host that hangs does not. */
+  ping(): Promise<void>;
   /** Ends it; calls that are under way are rejected. */
   close(): void;
 }

@@ -55,9 +55,13 @@ export class WorkerHost implements HostPort {
     options: WorkerHostOptions = {},
   ): Promise<WorkerHost> {
     const host = new WorkerHost(endpoint, start.spec, options);
-    const begun = await host.#send((id) => ({ kind: 'begin', id, start }));
-    host.#beginning = begun as Begun;
-    return host;
+    try {
+      host.#beginning = (await host.#send((id) => ({ kind: 'begin', id, start }))) as Begun;
+      return host;
+    } catch (error) {
+      host.close();
+      throw error;
+    }
   }
 
   private constructor(endpoint: Endpoint, spec: HostSpec, options: WorkerHostOptions) {
@@ -113,6 +117,9 @@ export class WorkerHost implements HostPort {
   }
   hash(): Promise<string> {
     return this.#call('hash');
+  }
+  ping(): Promise<void> {
+    return this.#call('ping');
   }
   close(): void {
     this.#end('closed');

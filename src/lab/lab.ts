@@ -40,7 +40,7 @@ async function makeCluster(
   images: readonly HostImage[],
 ): Promise<Cluster> {
   const { seed, nsPerInstruction, quantumInstructions } = scenario;
-  const hosts = await Promise.all(
+  const made = await Promise.allSettled(
     scenario.hosts.map((spec, index) => {
       const uplinks = uplinksOf(scenario, index);
       const settings = {
@@ -51,6 +51,13 @@ async function makeCluster(
       return makeHost(spec, settings, images[index]);
     }),
   );
+  const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = made.find((each) => each.status === 'rejected');
+  if (failed !== undefined) {
+    // Without one of them there is no lab, and the others are of no use.
+    for (const host of hosts) host.close();
+    throw failed.reason;
+  }
   return new Cluster(hosts, linkEnds(scenario), quantumInstructions * nsPerInstruction);
 }
 

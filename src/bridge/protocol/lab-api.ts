@@ -179,7 +179,7 @@ export interface LabApi {
   cancel(): Promise<void>;
   /** The one receiver of batches; null ends it. */
   listen(onBatch: OnBatch | null): Promise<void>;
-  /** Answers at once: the client uses it to notice a worker that hangs. */
+  /** Answers as soon as nothing else is done, by any host: the client uses it to notice a thread that hangs. */
   ping(): Promise<void>;
 
   /**

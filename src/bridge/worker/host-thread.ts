@@ -4,18 +4,30 @@ import type { Endpoint } from '#hypervisor/host-messages';
 /** True where a worker can start workers. */
 export const HAS_WORKERS: boolean = typeof Worker === 'function';
 
-/** Starts a thread that serves a host. */
+/**
+ * Starts a thread that serves a host. Where such a thread breaks, so does the lab's: what is thrown here from nowhere tells the
+ * page, which starts another worker from what is kept, with all hosts at one virtual time.
+ */
 export function startHostThread(): Endpoint {
   const worker = new Worker(new URL('./host-entry.ts', import.meta.url), { type: 'module', name: 'host' });
   return {
     post: (message) => worker.postMessage(message),
-    listen: (onMessage, onGone) => {
+    listen: (onMessage) => {
       worker.onmessage = ({ data }: MessageEvent<unknown>) => onMessage(data);
-      worker.onerror = (event) => onGone(event.message === '' ? 'the thread ended' : event.message);
-      worker.onmessageerror = () => onGone('a message could not be read');
+      worker.onerror = (event) => {
+        event.preventDefault();
+        breakOff(event.message || 'it does not start');
+      };
+      worker.onmessageerror = () => breakOff('a message could not be read');
     },
     close: () => worker.terminate(),
   };
+}
+
+function breakOff(why: string): void {
+  setTimeout(() => {
+    throw new Error(`the thread of a host: ${why}`);
+  });
 }
 
 /** The other end, inside of such a thread. */

@@ -128,6 +128,7 @@ export class LabService implements LabApi {
     }
     // Whatever became of it: the person has asked for something else since.
     if (signal.aborted || !opened.ok) {
+      if (opened.ok) opened.value.lab.close();
       await this.#keeper.abandon(prepared);
       return opened.ok || signal.aborted ? ended(signal) : opened;
     }
@@ -217,7 +218,11 @@ export class LabService implements LabApi {
     this.#onBatch = onBatch;
     this.#changed();
   }
-  async ping(): Promise<void> {}
+  async ping(): Promise<void> {
+    // A host of another thread that hangs is found so too; of one that has failed nothing is expected.
+    const hosts = this.#running?.lab.hosts ?? [];
+    await Promise.all(hosts.map((host) => host.ping().catch(() => undefined)));
+  }
 
   // Running.
 
@@ -238,7 +243,8 @@ export class LabService implements LabApi {
     const { lab } = running;
     const serial = this.#serial;
     this.#lastBatchMs = this.#governor.wallMs;
-    const news = await running.news();
+    const news = await this.#while(running, running.news());
+    if (news === undefined) return;
     const { speed } = this.#governor;
     const stop = running.stop;
     const measured = this.#governor.measure(lab.now, lab.instructions);
@@ -252,6 +258,17 @@ export class LabService implements LabApi {
       ...(isNews ? { keeping } : {}),
     });
     this.#control.tellProgress(lab.now);
+  }
+
+  /** What hosts of a lab answer, as long as it is the one that is open: hosts of a lab that was closed answer nothing. */
+  async #while<T>(running: RunningLab, answer: Promise<T>): Promise<T | undefined> {
+    try {
+      const value = await answer;
+      return this.#running === running ? value : undefined;
+    } catch (error) {
+      if (this.#running === running) throw error;
+      return undefined;
+    }
   }
 
   /** What a call changed shows at once, also while the lab is paused. */
@@ -283,10 +300,9 @@ export class LabService implements LabApi {
     id: Id,
     args: ArgumentsOf<Id>,
   ): Promise<Result<Timed<AnswerOf<Id>>>> {
-    const lab = this.#running?.lab;
-    if (lab === undefined) return fail('no-lab');
-    // The name says what the answer is.
-    return lab.ask(host, id, args) as Promise<Result<Timed<AnswerOf<Id>>>>;
+    const running = this.#running;
+    if (running === undefined) return fail('no-lab');
+    return (await this.#while(running, running.lab.answer(host, id, args))) ?? fail('superseded');
   }
 
   // Commands.
@@ -299,7 +315,8 @@ export class LabService implements LabApi {
     if (!prepared.ok) return prepared;
     // Images may have taken their time, and another lab is open since.
     if (this.#running !== running) return fail('superseded');
-    const result = await running.lab.execute(host, command);
+    const result = await this.#while(running, running.lab.execute(host, command));
+    if (result === undefined) return fail('superseded');
     this.#changed();
     return result.ok ? ok({ at: found.value.status.now, value: null }) : result;
   }
@@ -333,6 +350,7 @@ export class LabService implements LabApi {
     const running = this.#running;
     if (running === undefined || this.#engine === undefined) return fail('no-lab');
     const checkpoint = await running.lab.checkpoint([], running.layout);
+    if (this.#running !== running) return fail('superseded');
     if (checkpoint === undefined) return fail('lab.betweenQuanta');
     return writeLabFile(checkpoint, { hash: this.#engine.hash, pause: () => this.#pause() });
   }
@@ -352,10 +370,11 @@ export class LabService implements LabApi {
     return this.#inLab((running) => ok(fileOf(running.record())));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
-    const lab = this.#running?.lab;
-    if (lab === undefined) return fail('no-lab');
-    const hosts = await lab.hashes();
-    return ok({ at: lab.now, value: { lab: hosts.join('-'), hosts } });
+    const running = this.#running;
+    if (running === undefined) return fail('no-lab');
+    const hosts = await this.#while(running, running.lab.hashes());
+    if (hosts === undefined) return fail('superseded');
+    return ok({ at: running.lab.now, value: { lab: hosts.join('-'), hosts } });
   }
 }
 

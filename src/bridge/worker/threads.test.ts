@@ -1,0 +1,93 @@
+/** A lab of several hosts in threads of their own: the same to the page as one thread, and nothing is left of a lab that is closed. */
+import { afterEach, expect, test } from 'vitest';
+import type { HostRequest, HostStart } from '#hypervisor/host-messages';
+import { codeOf, hostSpec, must, OPTIONS, open, scenario, seen, start, vmSpec } from './fixtures/service.ts';
+import { Threads } from './fixtures/threads.ts';
+
+const RUN = { running: true, rate: 'max' } as const;
+const TWO_HOSTS = scenario([hostSpec('one', [vmSpec('a')]), hostSpec('two', [vmSpec('b')])]);
+
+let threads = new Threads();
+afterEach(() => {
+  threads = new Threads();
+});
+const begin = () => start(undefined, { startThread: threads.start });
+
+test('a lab of one host needs no thread; one of two has two, and is the same lab', async () => {
+  const [alone, apart] = [await start(), await begin()];
+  await open(apart);
+  expect(threads.started).toBe(0);
+  for (const all of [alone, apart]) {
+    await open(all, TWO_HOSTS);
+    must(await all.service.runTo(200_000_000, () => undefined));
+    must(await all.service.command(1, { op: 'console.input', args: { vm: 'b', text: 'help\n' } }));
+    must(await all.service.runTo(400_000_000, () => undefined));
+    await seen(() => all.page.console('b', 1).includes('ping'));
+  }
+  expect(threads.started).toBe(2);
+  expect(must(await apart.service.hash())).toEqual(must(await alone.service.hash()));
+  await open(apart);
+});
+
+test('the hosts of a lab end with it, also while they run', async () => {
+  const all = await begin();
+  for (let lab = 1; lab <= 3; lab++) {
+    await open(all, TWO_HOSTS, { speed: RUN });
+    await seen(() => (all.page.last?.status.virtualNs ?? 0) > 0 && all.page.last?.serial === lab);
+  }
+  expect([threads.started, threads.ended]).toEqual([6, 4]);
+  await open(all);
+  expect(threads.ended).toBe(6);
+});
+
+test('a question that a closed lab leaves behind is answered', async () => {
+  const all = await begin();
+  await open(all, TWO_HOSTS);
+  threads.hold(1);
+  const asked = [all.service.ask(1, 'vms', {}), all.service.hash(), all.service.saveLab()];
+  await open(all);
+  for (const answer of asked) expect(codeOf(await answer)).toBe('superseded');
+});
+
+test('of an opening that is superseded no thread is left', async () => {
+  const all = await begin();
+  threads.hold(1);
+  const first = all.service.open(TWO_HOSTS, OPTIONS, () => undefined);
+  await seen(() => threads.started === 2);
+  const second = all.service.open(scenario(), OPTIONS, () => undefined);
+  threads.letGo();
+  expect(codeOf(await first)).toBe('superseded');
+  must(await second);
+  expect(threads.ended).toBe(2);
+});
+
+test('when one host cannot begin, none stays', async () => {
+  const all = await start(undefined, {
+    startThread: () => {
+      const thread = threads.start();
+      // What comes to the second thread is no engine.
+      const post = (message: unknown): void => {
+        const { start: given, ...request } = message as HostRequest & { readonly start: HostStart };
+        thread.post({ ...request, start: { ...given, engine: new Uint8Array(8) } });
+      };
+      return threads.started === 2 ? { ...thread, post } : thread;
+    },
+  });
+  expect(codeOf(await all.service.open(TWO_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
+  expect([threads.started, threads.ended]).toEqual([2, 2]);
+});
+
+test('a host that hangs keeps the sign of life from coming', async () => {
+  const all = await begin();
+  await open(all, TWO_HOSTS);
+  await all.service.ping();
+  threads.hold(0);
+  let answered = false;
+  const answer = all.service.ping().then(() => {
+    answered = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(answered).toBe(false);
+  threads.letGo();
+  await answer;
+});
