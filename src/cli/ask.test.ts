@@ -45,6 +45,9 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['switches', [], {}],
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],
+  ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
+  ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
+  ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
   ['events', ['--since', '2'], { since: 2 }],
 ];
