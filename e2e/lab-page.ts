@@ -29,9 +29,14 @@ export async function open(page: Page, url: string, vms = 4): Promise<void> {
   await labRuns(page, vms);
 }
 
-/** Everything that a VM's console has said. */
+/** Everything that a VM's console has said, on whichever host it is. */
 export function consoleText(place: Place, vm: string): Promise<string> {
-  return place.evaluate((name) => globalThis.virtlab.console(0, name).text(), vm);
+  return place.evaluate((name) => {
+    const { virtlab } = globalThis;
+    const hosts = virtlab.lab()?.hosts ?? [];
+    const host = hosts.findIndex(({ vms }) => vms.some(({ spec }) => spec.name === name));
+    return virtlab.console(Math.max(0, host), name).text();
+  }, vm);
 }
 
 /** Waits until a console has said something. */

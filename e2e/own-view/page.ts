@@ -1,7 +1,7 @@
 /** The page with views that are not the product's: one of the lab, one of a host, one of a VM, a row each. */
 import { createElement, type ReactElement } from 'react';
+import { installTrustedTypes } from '../../src/bridge/protocol/trusted-types.ts';
 import { startPage } from '../../src/ui/main.tsx';
-import { installTrustedTypes } from '../../src/ui/trusted-types.ts';
 import { VIEWS } from '../../src/ui/views/registry.tsx';
 import type { HostViewProps, LabViewProps, View, VmViewProps } from '../../src/ui/views/view.ts';
 
@@ -28,5 +28,5 @@ const OWN: readonly View[] = [
   { place: 'vm', id: 'pulse', icon: 'chart', title: 'Pulse', component: Pulse },
 ];
 
-installTrustedTypes();
+installTrustedTypes(location);
 startPage(crossOriginIsolated, undefined, [...VIEWS, ...OWN]);

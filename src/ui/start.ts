@@ -3,11 +3,11 @@
  * first visit on a host without headers loads it twice.
  */
 import { ensureIsolation } from '#bridge/client/isolation';
-import { installTrustedTypes } from './trusted-types.ts';
+import { installTrustedTypes } from '#bridge/protocol/trusted-types';
 
 const SERVICE_WORKER = new URL('service-worker.js', document.baseURI).href;
 
-installTrustedTypes();
+installTrustedTypes(location);
 const isolation = await ensureIsolation(SERVICE_WORKER);
 if (isolation !== 'reloading') {
   const { startPage } = await import('./main.tsx');

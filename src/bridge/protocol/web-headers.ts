@@ -23,7 +23,7 @@ const DIRECTIVES = [
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  // One policy, `default`, in ui/trusted-types.ts: it refuses HTML and allows worker addresses of this site only.
+  // One policy, `default` (trusted-types.ts), refuses HTML and allows worker addresses of this site only.
   'trusted-types default',
 ] as const;
 

@@ -1,5 +1,6 @@
 /** The worker: one lab service behind Comlink. */
 import { expose } from 'comlink';
+import { installTrustedTypes } from '#bridge/protocol/trusted-types';
 import { LeaseLocks, type Locks } from '#lab/storage/lock';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
 import { dateMs } from './governor.ts';
@@ -23,6 +24,7 @@ function locks(tab: string): Locks {
   return new LeaseLocks({ storage, holder: tab, nowMs: dateMs, repeat });
 }
 
+installTrustedTypes(location);
 expose(
   new LabService({
     fetcher: webFetcher,

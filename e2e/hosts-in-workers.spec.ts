@@ -1,0 +1,190 @@
+/** Hosts of a lab run in workers of their own: the page shows them as it shows one, and the lab is the same, bit for bit. */
+import type { Page } from 'playwright/test';
+import { rowOfHosts } from '../src/lab/fixtures/row-of-hosts.ts';
+import { encodeLink } from '../src/lab/link.ts';
+import { expect, test } from './fixtures.ts';
+import { labOfLink } from './headless-lab.ts';
+import {
+  consoleText,
+  hashesOf,
+  labRuns,
+  open,
+  openHostPage,
+  openVmPage,
+  type Place,
+  press,
+  prompts,
+  runTo,
+  says,
+  selectVm,
+  typeLine,
+} from './lab-page.ts';
+
+const NS_PER_MS = 1e6;
+
+/** Two hosts, `left` and `middle`, each with a VM; those hear each other over a link. */
+const TWO_HOSTS = fragmentOf(5 * NS_PER_MS);
+
+function fragmentOf(delayNs: number): string {
+  const link = encodeLink(rowOfHosts(2, delayNs));
+  if (!link.ok) throw new Error(link.error.code);
+  return link.value;
+}
+
+/** Workers of hosts that the page has now, by the file that they run. */
+function hostWorkers(page: Page): number {
+  return page.workers().filter((worker) => /\/host-entry-[\w-]+\.js$/.test(worker.url())).length;
+}
+
+/** The link of the lab as it was used, and the hash of each host at a virtual time. */
+async function outcome(
+  place: Place,
+  virtualNs: number,
+): Promise<{ fragment: string; hosts: readonly string[] }> {
+  await runTo(place, virtualNs);
+  const { hosts } = await hashesOf(place);
+  const fragment = await place.evaluate(async () => {
+    const link = await globalThis.virtlab.calls.share();
+    if (!link.ok) throw new Error(link.error.code);
+    return link.value.fragment;
+  });
+  return { fragment, hosts };
+}
+
+test('two hosts run in two workers; consoles, frames, curves, steps and commands are those of each', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}#${TWO_HOSTS}`, 2);
+  expect(hostWorkers(page)).toBe(2);
+  expect(await page.evaluate(() => globalThis.virtlab.shared)).toBe(true);
+  for (const vm of ['vm-left', 'vm-middle']) await prompts(page, vm);
+  await selectVm(page, 'vm-middle');
+  await typeLine(page, 'vm-middle', 'ping 10.0.0.1 2');
+  await says(page, 'vm-middle', /2 received, 0 % lost/);
+
+  // The view of the second host is filled by its own worker.
+  await openVmPage(page, 'vm-middle');
+  await typeLine(page, 'vm-middle', 'cpu 100');
+  const cpu = page.getByRole('figure').filter({ hasText: 'CPU' }).first();
+  await expect(cpu.getByTestId('now')).toHaveText(/^(?:9\d|100)/);
+  const frames = (host: number): Promise<number> =>
+    page.evaluate(
+      (index) => globalThis.virtlab.view(index)!.states.filter((state) => state !== 0).length,
+      host,
+    );
+  expect(await frames(1)).toBeGreaterThan(20);
+  await openHostPage(page, 'middle', 'Summary');
+  const totals = page.getByRole('table', { name: 'Totals by owner and state' });
+  await expect(totals).toContainText('vm-middle');
+  await expect(totals).not.toContainText('vm-left');
+
+  // Its debugger stops the whole lab.
+  await openHostPage(page, 'middle', 'Machine');
+  await press(page, 'Pause');
+  const step = await page.evaluate(async () => {
+    const { virtlab } = globalThis;
+    const retired = async (): Promise<string> => {
+      const answer = await virtlab.ask(1, 'registers', { vm: 'vm-middle', vcpu: 0 });
+      return answer.ok ? JSON.stringify(answer.value.value) : answer.error.code;
+    };
+    const before = await retired();
+    const done = await virtlab.calls.step(1, 'instruction', { vm: 'vm-middle', vcpu: 0 });
+    return { ok: done.ok, moved: before !== (await retired()) };
+  });
+  expect(step).toEqual({ ok: true, moved: true });
+  await expect(page.getByTestId('stop')).toBeVisible();
+  await press(page, 'Run');
+
+  await openVmPage(page, 'vm-middle');
+  await page
+    .getByRole('toolbar', { name: 'Actions for vm-middle' })
+    .getByRole('button', { name: 'Pause' })
+    .click();
+  await page.waitForFunction(() => globalThis.virtlab.lab()?.hosts[1]?.vms[0]?.state === 'paused');
+  const end = (await page.evaluate(() => globalThis.virtlab.status().virtualNs)) + 500 * NS_PER_MS;
+  const { fragment, hosts } = await outcome(page, Math.ceil(end / NS_PER_MS) * NS_PER_MS);
+  const { lab } = await labOfLink(fragment, Math.ceil(end / NS_PER_MS) * NS_PER_MS);
+  expect(await lab.hashes(), 'on Node, in one thread').toEqual(hosts);
+});
+
+test('without shared memory, and behind a service worker, the hashes are the same', async ({
+  sites,
+  visit,
+}) => {
+  const fragment = fragmentOf(0.5 * NS_PER_MS);
+  const end = 1500 * NS_PER_MS;
+  const { lab } = await labOfLink(fragment, end);
+  const expected = await lab.hashes();
+
+  const plain = await visit();
+  await open(plain, `${sites.plain.url}#${fragment}`, 2);
+  await expect.poll(() => plain.evaluate(() => globalThis.virtlab.shared)).toBe(true);
+  expect(hostWorkers(plain)).toBe(2);
+  await runTo(plain, end);
+  expect((await hashesOf(plain)).hosts).toEqual(expected);
+
+  const course = await visit();
+  await course.goto(`${sites.frame.url}?${encodeURIComponent(`${sites.plain.url}#${fragment}`)}`);
+  const frame = course.frames()[1]!;
+  await labRuns(frame, 2);
+  expect(await frame.evaluate(() => globalThis.virtlab.shared)).toBe(false);
+  expect(hostWorkers(course)).toBe(2);
+  await runTo(frame, end);
+  expect((await hashesOf(frame)).hosts).toEqual(expected);
+  // What the page draws comes in patches here.
+  const states = await frame.evaluate(() => {
+    globalThis.virtlab.readViews();
+    return [0, 1].map((host) => globalThis.virtlab.view(host)!.states.filter((state) => state !== 0).length);
+  });
+  for (const used of states) expect(used).toBeGreaterThan(20);
+});
+
+test('a lab of one host has no worker more, and a lab that is closed leaves none', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 1);
+  expect(page.workers()).toHaveLength(1);
+  await page.evaluate(async (text) => {
+    const { virtlab } = globalThis;
+    const speed = { running: true, rate: 1 } as const;
+    for (let times = 0; times < 3; times++) {
+      const opened = await virtlab.open({ kind: 'link', text }, speed, () => undefined);
+      if (!opened.ok) throw new Error(opened.error.code);
+    }
+  }, TWO_HOSTS);
+  await expect.poll(() => hostWorkers(page)).toBe(2);
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 1);
+  expect(page.workers()).toHaveLength(1);
+});
+
+test('a host whose worker breaks is started again with its lab, from what is kept', async ({
+  guard,
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}#${TWO_HOSTS}`, 2);
+  await prompts(page, 'vm-middle');
+  await selectVm(page, 'vm-middle');
+  await typeLine(page, 'vm-middle', 'echo before-the-end');
+  await says(page, 'vm-middle', /\nbefore-the-end/);
+  const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  await page.waitForFunction((ns) => (globalThis.virtlab.keeping().newest?.at ?? 0) >= ns, at);
+  const host = page.workers().find((worker) => worker.url().includes('host-entry'))!;
+  await host.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('broken');
+    });
+  });
+  await page.waitForFunction(() => (globalThis.virtlab.resumed()?.at ?? 0) > 0);
+  await labRuns(page, 2);
+  expect(hostWorkers(page)).toBe(2);
+  expect(await consoleText(page, 'vm-middle')).toContain('\nbefore-the-end');
+  // The browser has reported what was thrown on purpose, and nothing else.
+  expect(guard.found.filter((found) => !found.includes('broken'))).toEqual([]);
+  guard.found.splice(0);
+});
