@@ -5,10 +5,9 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import { type Question, REGISTRIES, type Registries } from '#hypervisor/registries';
-import { dataOf, isOptional, wordFor } from '#hypervisor/shapes/words';
-import type { Lab } from '#lab/lab';
+import { argumentsOf, optionsFor, type Shapes, usageOf } from './arguments.ts';
 import { inLanguage, say } from './messages.ts';
-import { withLab } from './open-lab.ts';
+import { hostNamed, withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 
 /** Of the command itself. */
@@ -19,12 +18,6 @@ const OWN_OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Every argument of any question; which of them a question takes is looked at when it is known. */
-function argumentNames(questions: readonly Question[]): readonly string[] {
-  const all = new Set(questions.flatMap(({ arguments: shapes }) => Object.keys(shapes)));
-  return [...all].filter((name) => !Object.hasOwn(OWN_OPTIONS, name));
-}
-
 /** Runs the command; the result is the exit status. What there is to ask is what the registries have. */
 export async function ask(
   args: readonly string[],
@@ -32,13 +25,9 @@ export async function ask(
   registries: Registries = REGISTRIES,
 ): Promise<Result<number>> {
   const { questions } = registries;
+  const options = optionsFor(questions.map(shapesOf), OWN_OPTIONS);
   const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      ...OWN_OPTIONS,
-      ...Object.fromEntries(argumentNames(questions).map((name) => [name, { type: 'string' } as const])),
-    },
-    allowPositionals: true,
+    ...{ args: [...args], options: { ...OWN_OPTIONS, ...options }, allowPositionals: true },
   });
   if (values.help) {
     print(helpText(questions));
@@ -50,7 +39,7 @@ export async function ask(
   const question = questions.find((each) => each.id === id);
   if (question === undefined)
     return fail('ask.noQuestion', { question: id, known: questions.map((each) => each.id).join(', ') });
-  const given = argumentsOf(question, values, argumentNames(questions));
+  const given = argumentsOf(id, shapesOf(question), values, options);
   if (!given.ok) return given;
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
@@ -70,52 +59,15 @@ export async function ask(
   return ok(0);
 }
 
-type Shapes = Readonly<Record<string, Parameters<typeof dataOf>[0]>>;
-
 /** The arguments of a question that is one of many. */
 function shapesOf({ arguments: shapes }: Question): Shapes {
   return shapes as Shapes;
 }
 
-/** What was given for a question, as data; what it does not take is an error that says what it does. */
-function argumentsOf(
-  question: Question,
-  values: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Result<Readonly<Record<string, unknown>>> {
-  const known = shapesOf(question);
-  const given: Record<string, unknown> = {};
-  for (const name of names) {
-    const word = values[name];
-    if (typeof word !== 'string') continue;
-    const shape = known[name];
-    if (shape === undefined)
-      return fail('ask.noArgument', {
-        question: question.id,
-        argument: name,
-        known: Object.keys(known).join(', '),
-      });
-    given[name] = dataOf(shape, word);
-  }
-  return ok(given);
-}
-
-/** The index of a host by its name; the first unless one is named. */
-function hostNamed({ hosts }: Lab, name: string | undefined): Result<number> {
-  if (name === undefined) return ok(0);
-  const index = hosts.findIndex(({ spec }) => spec.name === name);
-  const known = hosts.map(({ spec }) => spec.name).join(', ');
-  return index < 0 ? fail('ask.noHost', { host: name, known }) : ok(index);
-}
-
 function helpText(questions: readonly Question[]): string {
-  const lines = questions.map((question) => {
-    const words = Object.entries(shapesOf(question)).map(([name, shape]) => {
-      const word = `--${name} ${wordFor(shape)}`;
-      return isOptional(shape) ? `[${word}]` : word;
-    });
-    return `  ${[question.id, ...words].join(' ')}\n      ${inLanguage(question.text)}`;
-  });
+  const lines = questions.map(
+    (question) => `  ${usageOf(question.id, shapesOf(question))}\n      ${inLanguage(question.text)}`,
+  );
   return `${say('askUsage')}\n${lines.join('\n')}\n`;
 }
 

@@ -3,7 +3,6 @@
  * a person's own files from one folder. Only this file of the lab's commands reads images.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -21,23 +20,16 @@ import {
   parseGuestList,
 } from '#guests/catalogue';
 import { neededSoftware, type SoftwareKey, type SoftwareStore } from '#lab/software';
+import { readPath } from './paths.ts';
 
 /** The source tree: two folders up, from `src/cli` as from `dist/cli`. */
 const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const TEACHING_KERNEL: string = join(ROOT, 'src/guests/teaching-kernel/image/kernel.elf');
 const PACKAGED: string = join(ROOT, 'public', GUESTS_FOLDER);
 
-function read(path: string): Result<Uint8Array> {
-  try {
-    return ok(new Uint8Array(readFileSync(path)));
-  } catch (error) {
-    return fail('file.unreadable', { path, reason: error instanceof Error ? error.message : String(error) });
-  }
-}
-
 /** The bytes of one packaged file; what is not as the list says is refused. */
 function unpack(file: GuestFile): Result<Uint8Array> {
-  const packed = read(join(PACKAGED, file.file));
+  const packed = readPath(join(PACKAGED, file.file));
   if (!packed.ok) return packed;
   try {
     const bytes = isGzip(packed.value)
@@ -67,7 +59,7 @@ export class GuestFiles implements SoftwareStore {
   /** The packaged files; none where nobody has packaged any. */
   get list(): GuestList {
     if (this.#list === undefined) {
-      const text = read(join(PACKAGED, GUESTS_FILE));
+      const text = readPath(join(PACKAGED, GUESTS_FILE));
       const parsed = text.ok ? parseGuestList(new TextDecoder().decode(text.value)) : undefined;
       this.#list = parsed?.ok === true ? parsed.value : NO_GUEST_FILES;
     }
@@ -89,6 +81,11 @@ export class GuestFiles implements SoftwareStore {
     return ok(null);
   }
 
+  /** Takes a file that lies elsewhere, by the name that it is looked for. */
+  give(name: string, bytes: Uint8Array): void {
+    this.#kept.set(`file:${name}`, bytes);
+  }
+
   /** Reads these. */
   loadFiles(keys: readonly SoftwareKey[]): Result<null> {
     for (const key of keys) {
@@ -100,8 +97,8 @@ export class GuestFiles implements SoftwareStore {
   }
 
   #read(key: SoftwareKey): Result<Uint8Array> {
-    if (key === 'teaching') return read(TEACHING_KERNEL);
-    if (key.startsWith('file:')) return read(join(this.#folder, key.slice('file:'.length)));
+    if (key === 'teaching') return readPath(TEACHING_KERNEL);
+    if (key.startsWith('file:')) return readPath(join(this.#folder, key.slice('file:'.length)));
     const file = this.list.files.find(({ name }) => name === key);
     return file === undefined ? fail('guests.notPackaged', { file: key }) : unpack(file);
   }

@@ -2,10 +2,13 @@
 import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
+import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
+import { suspend } from './suspend.ts';
 import { vm } from './vm.ts';
 
 const print = (text: string): void => {
@@ -20,9 +23,12 @@ const COMMANDS: Readonly<
 > = {
   ask,
   bare,
-  vm,
+  do: doCommand,
+  resume,
   run,
   save,
+  suspend,
+  vm,
 };
 
 /** 2: the command could not be carried out. */

@@ -1,5 +1,5 @@
 /** A scenario (file, link or builtin name) or a lab file as a lab in this process, with everything that its VMs are made of. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '#base/result';
 import { LocalHost } from '#hypervisor/local-host';
@@ -20,6 +20,7 @@ import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
+import { readPath } from './paths.ts';
 
 /** True for a link: all of an address, its fragment, or the text behind `#`. */
 function linkText(source: string): string | undefined {
@@ -38,17 +39,13 @@ interface Opening {
 
 /** A file: a scenario, or a whole lab. */
 async function fileOf(path: string, engine: EngineModule, registries: Registries): Promise<Result<Opening>> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail('file.unreadable', { path, reason });
-  }
+  const read = readPath(path);
+  if (!read.ok) return read;
+  const { value: bytes } = read;
   const files = new GuestFiles(dirname(path));
   if (!isLabFile(bytes)) {
-    const read = readScenarioText(new TextDecoder().decode(bytes), registries);
-    return read.ok ? ok({ scenario: read.value, files }) : read;
+    const scenario = readScenarioText(new TextDecoder().decode(bytes), registries);
+    return scenario.ok ? ok({ scenario: scenario.value, files }) : scenario;
   }
   const image = await readLabFile(bytes, fileTools(engine));
   if (!image.ok) return image;
@@ -80,13 +77,20 @@ async function openingOf(
   return opened.ok ? ok({ scenario: opened.value, files }) : opened;
 }
 
+/** A file that a command reads, wherever it lies. */
+export interface OwnFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Does something with a lab that is opened for it and closed again: threads of its hosts would keep the command from ending. */
 export async function withLab<T>(
   source: string,
   work: (lab: Lab) => Promise<Result<T>>,
   registries: Registries = REGISTRIES,
+  ownFiles: readonly OwnFile[] = [],
 ): Promise<Result<T>> {
-  const lab = await openLab(source, registries);
+  const lab = await openLab(source, registries, ownFiles);
   if (!lab.ok) return lab;
   try {
     return await work(lab.value);
@@ -96,14 +100,19 @@ export async function withLab<T>(
 }
 
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
-export async function openLab(source: string, registries: Registries = REGISTRIES): Promise<Result<Lab>> {
+export async function openLab(
+  source: string,
+  registries: Registries = REGISTRIES,
+  ownFiles: readonly OwnFile[] = [],
+): Promise<Result<Lab>> {
   const engine = engineModule();
   const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
   const { scenario, files, image } = found.value;
+  for (const { name, bytes } of ownFiles) files.give(name, bytes);
   // What has been commanded has been done, as far as it could be.
-  const ownFiles = image === undefined ? files.loadFiles(filesOf(scenario.commands, registries)) : ok(null);
-  const loaded = ownFiles.ok ? files.load(vmsOf(scenario)) : ownFiles;
+  const commanded = image === undefined ? files.loadFiles(filesOf(scenario.commands, registries)) : ok(null);
+  const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
   // Several hosts run side by side, which makes no difference to what happens. Kinds of somebody's own are known to this thread alone.
@@ -120,4 +129,12 @@ export async function openLab(source: string, registries: Registries = REGISTRIE
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);
+}
+
+/** The index of a host by its name; the first unless one is named. */
+export function hostNamed({ hosts }: Lab, name: string | undefined): Result<number> {
+  if (name === undefined) return ok(0);
+  const index = hosts.findIndex(({ spec }) => spec.name === name);
+  const known = hosts.map(({ spec }) => spec.name).join(', ');
+  return index < 0 ? fail('ask.noHost', { host: name, known }) : ok(index);
 }

@@ -56,12 +56,28 @@ export async function run(args: readonly string[], print: (text: string) => void
   const startMs = performance.now();
   return withLab(source, async (lab) => {
     await lab.advance(lab.now + span.value);
-    const report = await reportOf(lab, performance.now() - startMs, values.hash);
-    const problems = await problemsOf(lab);
-    process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
-    for (const problem of problems) print(`virtlab: ${problem}\n`);
-    return ok(problems.length === 0 ? 0 : 1);
+    return ok(await printReport(lab, { ...values, startMs }, print));
   });
+}
+
+interface ReportOptions {
+  readonly hash: boolean;
+  readonly json: boolean;
+  /** When the run began, by the wall clock. */
+  readonly startMs: number;
+}
+
+/** Prints what became of a lab; the result is the exit status. */
+export async function printReport(
+  lab: Lab,
+  { hash, json, startMs }: ReportOptions,
+  print: (text: string) => void,
+): Promise<number> {
+  const report = await reportOf(lab, performance.now() - startMs, hash);
+  const problems = await problemsOf(lab);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+  for (const problem of problems) print(`virtlab: ${problem}\n`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 async function reportOf(lab: Lab, wallMs: number, withHash: boolean): Promise<Report> {
@@ -120,13 +136,18 @@ function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {
     const rows = vms.map(({ name: vm, state, reason, metrics }) => [
       vm,
       reason === undefined ? words().state[state] : `${words().state[state]} (${reason})`,
-      `${(((metrics['cpu'] ?? 0) / Math.max(virtualNs, 1)) * 100).toFixed(1)} %`,
+      `${(share(metrics['cpu'] ?? 0, virtualNs) * 100).toFixed(1)} %`,
       `${((metrics['memory'] ?? 0) / 2 ** 20).toFixed(1)} MiB`,
       ...['exits', 'net-rx', 'net-tx', 'console'].map((metric) => String(metrics[metric] ?? 0)),
     ]);
     lines.push(...table([heads, ...rows]));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Of the time that has passed; a VM that came from elsewhere may have run for longer than this lab. */
+function share(usedNs: number, passedNs: number): number {
+  return usedNs / Math.max(passedNs, usedNs, 1);
 }
 
 /** Columns of a terminal that a text takes: Chinese characters and their punctuation take two. */

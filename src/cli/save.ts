@@ -1,11 +1,12 @@
 /** `virtlab save`: runs a scenario, or goes on with a saved lab, to a virtual time, and saves the whole lab as a file. */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
+import type { Lab } from '#lab/lab';
 import { engineModule } from './engine.ts';
 import { fileTools, withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
+import { writePath } from './paths.ts';
 
 const SAVE_OPTIONS = { at: { type: 'string', default: '1s' } } as const;
 
@@ -19,19 +20,17 @@ export async function save(args: readonly string[]): Promise<Result<number>> {
     return fail('usage', { command: 'save' });
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const file = await withLab(source, async (lab) => {
+  const saved = await withLab(source, async (lab) => {
     await lab.advance(at.value);
-    const checkpoint = await lab.checkpoint([]);
-    return checkpoint === undefined
-      ? fail('lab.betweenQuanta')
-      : writeLabFile(checkpoint, fileTools(engineModule()));
+    return saveLab(lab, path);
   });
-  if (!file.ok) return file;
-  try {
-    writeFileSync(path, file.value);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail('file.unwritable', { path, reason });
-  }
-  return ok(0);
+  return saved.ok ? ok(0) : saved;
+}
+
+/** Saves a lab as it stands. */
+export async function saveLab(lab: Lab, path: string): Promise<Result<null>> {
+  const checkpoint = await lab.checkpoint([]);
+  if (checkpoint === undefined) return fail('lab.betweenQuanta');
+  const file = await writeLabFile(checkpoint, fileTools(engineModule()));
+  return file.ok ? writePath(path, file.value) : file;
 }

@@ -13,6 +13,7 @@ export interface CliTexts {
   readonly summary: string;
   readonly refused: string;
   readonly askUsage: string;
+  readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
 }
 
@@ -29,6 +30,12 @@ const en: CliTexts = {
                      SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of first-visit, busy-neighbour
        virtlab save SCENARIO FILE [--at 1s]
                      runs to that time and saves the whole lab: run, ask and the page go on from FILE
+       virtlab do SCENARIO COMMAND [--at 1s] [--on HOST] [--for 0s] [--save FILE] and what the command takes
+                     runs to that time, gives a host a command (a snapshot, a clone…), runs on, saves; virtlab do --help lists all
+       virtlab suspend SCENARIO VM FILE [--at 1s] [--on HOST]
+                     runs to that time and saves one VM as a file
+       virtlab resume SCENARIO FILE [--at 0s] [--on HOST] [--as NAME] [--switch NAME] [--for 10s] [--save FILE] [--hash] [--json]
+                     a VM that was suspended to FILE goes on in another lab
        virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
                      virtlab ask --help lists all questions
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
@@ -43,6 +50,8 @@ const en: CliTexts = {
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
   askUsage:
     'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
+  doUsage:
+    'usage: virtlab do SCENARIO COMMAND [--at 1s] [--on HOST] [--for 0s] [--save FILE] and what the command takes:',
   refused: '{{op}} at {{at}} ns: {{sentence}}',
   columns: {
     vm: 'vm',
@@ -65,6 +74,12 @@ const zh: CliTexts = {
                      场景：文件（场景，或已保存的实验室）、链接，或 first-visit、busy-neighbour 之一
       virtlab save 场景 文件 [--at 1s]
                      运行到该时刻并保存整个实验室：run、ask 和页面可从该文件继续
+      virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数
+                     运行到该时刻，向主机下达命令（快照、克隆等），继续运行并保存；virtlab do --help 列出全部命令
+      virtlab suspend 场景 虚拟机 文件 [--at 1s] [--on 主机]
+                     运行到该时刻，把一台虚拟机存为文件
+      virtlab resume 场景 文件 [--at 0s] [--on 主机] [--as 名称] [--switch 名称] [--for 10s] [--save 文件] [--hash] [--json]
+                     让已挂起到文件的虚拟机在另一个实验中继续运行
       virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
                      virtlab ask --help 列出全部问题
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
@@ -78,6 +93,7 @@ const zh: CliTexts = {
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
+  doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',
   refused: '{{at}} ns 时的 {{op}}：{{sentence}}',
   columns: {
     vm: '虚拟机',

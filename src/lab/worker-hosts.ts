@@ -14,7 +14,13 @@ import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
-import { neededSoftware, type SoftwareKey, type SoftwareStore, softwareResolver } from './software.ts';
+import {
+  filesOf,
+  neededSoftware,
+  type SoftwareKey,
+  type SoftwareStore,
+  softwareResolver,
+} from './software.ts';
 
 export interface WorkerHostsOptions {
   /** The engine's WebAssembly. */
@@ -60,7 +66,10 @@ class SoftwareCarrier {
       const needed = neededSoftware(vm);
       return needed.ok ? needed.value : [];
     });
-    return [...new Set(keys)].flatMap((name) => {
+    return this.#fresh([...new Set(keys)]);
+  }
+  #fresh(keys: readonly SoftwareKey[]): Provision[] {
+    return keys.flatMap((name) => {
       const bytes = this.#store.bytes(name);
       if (bytes === undefined || this.#given.get(name) === bytes) return [];
       this.#given.set(name, bytes);
@@ -70,6 +79,7 @@ class SoftwareCarrier {
 
   async prepare({ op, args }: CommandData, host: WorkerHost): Promise<void> {
     const definition = commandNamed(REGISTRIES.commands, op);
+    for (const file of this.#fresh(filesOf([{ op, args }]))) host.provide(file);
     const created = definition?.creates(args)?.spec;
     if (created !== undefined) this.#provide([created], host);
     if (definition?.loads !== true || !('vm' in args)) return;

@@ -143,6 +143,7 @@ export const ERROR_CODES = {
   'option.duration': ['option', 'text'],
   'option.count': ['option', 'text'],
   'option.tooLarge': ['option', 'limit', 'text'],
+  'option.unknown': ['of', 'option', 'known'],
   'option.choice': ['option', 'choices', 'text'],
   'file.unreadable': ['path', 'reason'],
   'file.unwritable': ['path', 'reason'],
@@ -153,7 +154,7 @@ export const ERROR_CODES = {
   'scenario.linkCircle': ['found'],
   'run.noScenario': ['source', 'builtin'],
   'ask.noQuestion': ['question', 'known'],
-  'ask.noArgument': ['question', 'argument', 'known'],
+  'do.noCommand': ['command', 'known'],
   'ask.noHost': ['host', 'known'],
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -12,10 +12,16 @@ interface Inside {
   readonly pipe?: readonly v.GenericSchema[];
   readonly options?: readonly (string | v.GenericSchema)[];
   readonly item?: v.GenericSchema;
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
 }
 
 function inside(shape: v.GenericSchema): Inside {
   return shape as unknown as Inside;
+}
+
+/** The shapes of an object's keys. */
+export function entriesOf(shape: v.GenericSchema): Readonly<Record<string, Shape<unknown>>> {
+  return inside(shape).entries ?? {};
 }
 
 /** True for an argument that may be left out. */
@@ -30,7 +36,8 @@ export function wordFor(shape: v.GenericSchema): string {
   if (type === 'array') return `${wordFor(lastItem(pipe) ?? item ?? shape)},…`;
   if (options !== undefined)
     return options.map((option) => (typeof option === 'string' ? option : wordFor(option))).join('|');
-  return type === 'string' ? 'text' : type;
+  if (type === 'strict_object') return 'json';
+  return type === 'string' ? 'text' : type === 'boolean' ? 'true|false' : type;
 }
 
 /** A pipe begins with the length of a list, and ends with the shape of its items. */
@@ -43,5 +50,16 @@ function lastItem(pipe: readonly v.GenericSchema[] | undefined): v.GenericSchema
 export function dataOf(shape: Shape<unknown>, word: string): unknown {
   const kind = wordFor(shape);
   if (kind.endsWith(',…')) return word.split(',');
+  if (kind === 'true|false' && (word === 'true' || word === 'false')) return word === 'true';
+  if (kind === 'json') return jsonOf(word);
   return /(?:^|\|)number(?:$|\|)/.test(kind) && /^-?\d+(?:\.\d+)?$/.test(word) ? Number(word) : word;
+}
+
+/** What is no JSON stays a text, which no shape of an object takes. */
+function jsonOf(word: string): unknown {
+  try {
+    return JSON.parse(word);
+  } catch {
+    return word;
+  }
 }

@@ -1,0 +1,146 @@
+/** `virtlab do`, `suspend` and `resume`: what the page can do with a VM, from the command line. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Result } from '#base/result';
+import { doCommand } from './do.ts';
+import { withLab } from './open-lab.ts';
+import { resume } from './resume.ts';
+import { suspend } from './suspend.ts';
+
+const MS = 1_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'virtlab-do-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string): string => join(folder, name);
+
+function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+const silent = (): void => undefined;
+
+function scenario(name: string, host: object): string {
+  const file = path(name);
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 1, title: name, seed: 7, hosts: [{ name: 'one', ...host }] }),
+  );
+  return file;
+}
+const nics = (address: string) => [{ switch: 'lan', address }];
+const pair = scenario('pair.json', {
+  switches: [{ name: 'lan' }],
+  vms: [
+    { name: 'a', nics: nics('10.0.0.1/24') },
+    { name: 'b', nics: nics('10.0.0.2/24'), autostart: false },
+  ],
+});
+const other = scenario('other.json', { switches: [{ name: 'dmz' }], vms: [{ name: 'c' }] });
+
+/** What a VM of a lab says: its state, hash and console. */
+async function look(source: string, host: number, vm: string): Promise<{ hash: string; state: string }> {
+  return must(
+    await withLab(source, async (lab) => {
+      const hash = must(await lab.answer(host, 'vm-hash', { vm })).value;
+      const { state } = must(await lab.answer(host, 'vm', { vm })).value.description;
+      return { ok: true, value: { hash, state } };
+    }),
+  );
+}
+
+test('a snapshot is taken, the lab saved, run on, and the VM reverted to it', async () => {
+  const [taken, later, back] = ['taken.lab', 'later.lab', 'back.lab'].map(path) as [string, string, string];
+  must(
+    await doCommand(
+      [pair, 'vm.snapshot', '--vm', 'a', '--name', 'clean', '--at', '80ms', '--save', taken],
+      silent,
+    ),
+  );
+  const before = await look(taken, 0, 'a');
+  const typing = ['console.input', '--vm', 'a', '--text', 'dirty 32 500\n'];
+  expect(must(await doCommand([taken, ...typing, '--for', '50ms', '--save', later], silent))).toBe(0);
+  expect((await look(later, 0, 'a')).hash).not.toBe(before.hash);
+  must(await doCommand([later, 'vm.revert', '--vm', 'a', '--snapshot', 'clean', '--save', back], silent));
+  expect(await look(back, 0, 'a')).toEqual(before);
+});
+
+test('a clone of a VM that is off has an address of its own, and pings the one that it is a copy of', async () => {
+  const [cloned, both, pinged] = ['cloned.lab', 'both.lab', 'pinged.lab'].map(path) as [
+    string,
+    string,
+    string,
+  ];
+  must(
+    await doCommand([pair, 'vm.clone', '--vm', 'b', '--name', 'c', '--at', '50ms', '--save', cloned], silent),
+  );
+  must(await doCommand([cloned, 'vm.start', '--vm', 'b', '--save', both], silent));
+  must(await doCommand([both, 'vm.start', '--vm', 'c', '--for', '80ms', '--save', pinged], silent));
+  const text = must(
+    await withLab(pinged, async (lab) => {
+      const typed = { op: 'console.input', args: { vm: 'c', text: 'ping 10.0.0.2 3 20\n' } } as const;
+      must(await lab.execute(0, typed));
+      await lab.advance(lab.now + 500 * MS);
+      const { console: output } = await lab.hosts[0]!.news();
+      const mine = output.filter(({ vm }) => vm === 'c').map(({ bytes }) => new TextDecoder().decode(bytes));
+      const { spec } = must(await lab.answer(0, 'vm', { vm: 'c' })).value.description;
+      return { ok: true, value: { said: mine.join(''), spec } };
+    }),
+  );
+  expect(text.spec.nics).toEqual([{ switch: 'lan', address: '10.0.0.3/24' }]);
+  expect(text.said).toContain('3 sent, 3 received');
+});
+
+test('a VM is suspended to a file and resumed in another lab, and back home again the same', async () => {
+  const [first, second] = [path('a.vm'), path('again.vm')];
+  const [there, home] = [path('there.lab'), path('home.lab')];
+  must(await suspend([pair, 'a', first, '--at', '80ms']));
+  const [whole, gone] = [path('whole.lab'), path('gone.lab')];
+  must(await doCommand([pair, 'vm.pause', '--vm', 'a', '--at', '80ms', '--save', whole], silent));
+  let said = '';
+  const hear = (text: string): void => {
+    said += text;
+  };
+  expect(must(await resume([other, first, '--for', '0s', '--save', there], hear))).toBe(1);
+  expect(said).toContain('lan');
+  expect(must(await resume([other, first, '--switch', 'dmz', '--for', '0s', '--save', there], silent))).toBe(
+    0,
+  );
+  expect((await look(there, 0, 'a')).state).toBe('running');
+  must(await suspend([there, 'a', second, '--at', '0s']));
+  // Where it comes from it is not any more.
+  must(await doCommand([whole, 'vm.powerOff', '--vm', 'a', '--save', gone], silent));
+  must(await doCommand([gone, 'vm.delete', '--vm', 'a', '--save', gone], silent));
+  const back = ['--switch', 'lan', '--for', '0s', '--save', home];
+  expect(must(await resume([gone, second, ...back], silent))).toBe(0);
+  const resumed = await look(home, 0, 'a');
+  must(await doCommand([whole, 'vm.resume', '--vm', 'a', '--at', '0s', '--save', gone], silent));
+  expect(resumed).toEqual(await look(gone, 0, 'a'));
+});
+
+test('what is wrong is said: no such command, argument, VM or file; a damaged file', async () => {
+  expect(await doCommand([pair, 'vm.fly'], silent)).toMatchObject({ error: { code: 'do.noCommand' } });
+  expect(await doCommand([pair, 'vm.pause', '--name', 'x'], silent)).toMatchObject({
+    error: { code: 'option.unknown' },
+  });
+  expect(await doCommand([pair, 'vm.pause'], silent)).toMatchObject({ error: { code: 'scenario.missing' } });
+  let said = '';
+  expect(
+    await doCommand([pair, 'vm.pause', '--vm', 'q'], (text) => {
+      said += text;
+    }),
+  ).toEqual({ ok: true, value: 1 });
+  expect(said).toContain('q');
+  expect(await suspend([pair, 'q', path('q.vm')])).toMatchObject({ error: { code: 'no-such-vm' } });
+  expect(await resume([pair, path('nothing.vm')], silent)).toMatchObject({
+    error: { code: 'file.unreadable' },
+  });
+  must(await suspend([pair, 'a', path('whole.vm'), '--at', '50ms']));
+  const bytes = readFileSync(path('whole.vm'));
+  bytes[bytes.length >> 1]! ^= 4;
+  writeFileSync(path('damaged.vm'), bytes);
+  expect(await resume([pair, path('damaged.vm')], silent)).toMatchObject({
+    error: { code: 'snapshot.damaged' },
+  });
+  expect(await resume([pair, pair], silent)).toMatchObject({ error: { code: 'snapshot.foreign' } });
+});

@@ -1,0 +1,90 @@
+/**
+ * `virtlab resume`: a VM that was suspended to a file goes on in a scenario or a saved lab. Prints what became of the lab, as `run`
+ * does, or saves it.
+ */
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fail, ok, type Result } from '#base/result';
+import { REGISTRIES } from '#hypervisor/registries';
+import { snapshotHash } from '#hypervisor/snapshot/file';
+import { hasher } from '#hypervisor/snapshot/hasher';
+import { partsOf } from '#hypervisor/snapshot/host-state';
+import { readVmFile } from '#hypervisor/snapshot/vm-file';
+import type { Lab } from '#lab/lab';
+import { engineModule } from './engine.ts';
+import { describe } from './messages.ts';
+import { hostNamed, type OwnFile, withLab } from './open-lab.ts';
+import { parseDuration } from './options.ts';
+import { readPath } from './paths.ts';
+import { printReport } from './run.ts';
+import { saveLab } from './save.ts';
+
+const RESUME_OPTIONS = {
+  at: { type: 'string', default: '0s' },
+  for: { type: 'string', default: '10s' },
+  on: { type: 'string' },
+  as: { type: 'string' },
+  switch: { type: 'string' },
+  save: { type: 'string' },
+  hash: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** Runs the command; the result is the exit status: 1 when the host refused, or something is not well afterwards. */
+export async function resume(
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<Result<number>> {
+  const { values, positionals } = parseArgs({
+    ...{ args: [...args], options: RESUME_OPTIONS, allowPositionals: true },
+  });
+  const [source, path] = positionals;
+  if (source === undefined || path === undefined || positionals.length > 2)
+    return fail('usage', { command: 'resume' });
+  const at = parseDuration(values.at, 'at');
+  if (!at.ok) return at;
+  const span = parseDuration(values.for, 'for');
+  if (!span.ok) return span;
+  const found = suspendedVm(path);
+  if (!found.ok) return found;
+  const { file, name } = found.value;
+  const startMs = performance.now();
+  return withLab(
+    source,
+    async (lab) => {
+      const host = hostNamed(lab, values.on);
+      if (!host.ok) return host;
+      await lab.advance(at.value);
+      const to = values.switch;
+      const done = await moveIn(lab, host.value, file, { vm: values.as ?? name, ...(to && { switch: to }) });
+      if (!done.ok) {
+        print(`virtlab: ${describe(done.error)}\n`);
+        return ok(1);
+      }
+      await lab.advance(lab.now + span.value);
+      const saved = values.save === undefined ? ok(null) : await saveLab(lab, values.save);
+      return saved.ok ? ok(await printReport(lab, { ...values, startMs }, print)) : saved;
+    },
+    REGISTRIES,
+    [file],
+  );
+}
+
+function moveIn(
+  lab: Lab,
+  host: number,
+  { name, bytes }: OwnFile,
+  where: { readonly vm: string; readonly switch?: string },
+): Promise<Result<null>> {
+  return lab.execute(host, { op: 'vm.moveIn', args: { ...where, file: name, hash: snapshotHash(bytes) } });
+}
+
+/** The file of a VM, and what that is called. */
+function suspendedVm(path: string): Result<{ readonly file: OwnFile; readonly name: string }> {
+  const bytes = readPath(path);
+  const read = bytes.ok ? readVmFile(bytes.value, hasher(engineModule()), partsOf(REGISTRIES)) : bytes;
+  if (!bytes.ok || !read.ok) return read.ok ? fail('snapshot.foreign') : read;
+  // Names of files in commands have no leading dot.
+  const file = { name: basename(path).replace(/^\.+/, ''), bytes: bytes.value };
+  return ok({ file, name: read.value.vm.spec.name });
+}
