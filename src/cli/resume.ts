@@ -6,11 +6,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import { REGISTRIES } from '#hypervisor/registries';
-import { snapshotHash } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
-import { partsOf } from '#hypervisor/snapshot/host-state';
-import { readVmFile } from '#hypervisor/snapshot/vm-file';
-import type { Lab } from '#lab/lab';
+import { type SuspendedVm, suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import { engineModule } from './engine.ts';
 import { describe } from './messages.ts';
 import { hostNamed, type OwnFile, withLab } from './open-lab.ts';
@@ -45,9 +42,9 @@ export async function resume(
   if (!at.ok) return at;
   const span = parseDuration(values.for, 'for');
   if (!span.ok) return span;
-  const found = suspendedVm(path);
+  const found = fileOf(path);
   if (!found.ok) return found;
-  const { file, name } = found.value;
+  const { file, name, hash } = found.value;
   const startMs = performance.now();
   return withLab(
     source,
@@ -56,7 +53,9 @@ export async function resume(
       if (!host.ok) return host;
       await lab.advance(at.value);
       const to = values.switch;
-      const done = await moveIn(lab, host.value, file, { vm: values.as ?? name, ...(to && { switch: to }) });
+      const where = { vm: values.as ?? name, ...(to === undefined ? {} : { switch: to }) };
+      const command = { op: 'vm.moveIn', args: { ...where, file: file.name, hash } } as const;
+      const done = await lab.execute(host.value, command);
       if (!done.ok) {
         print(`virtlab: ${describe(done.error)}\n`);
         return ok(1);
@@ -70,21 +69,12 @@ export async function resume(
   );
 }
 
-function moveIn(
-  lab: Lab,
-  host: number,
-  { name, bytes }: OwnFile,
-  where: { readonly vm: string; readonly switch?: string },
-): Promise<Result<null>> {
-  return lab.execute(host, { op: 'vm.moveIn', args: { ...where, file: name, hash: snapshotHash(bytes) } });
-}
-
-/** The file of a VM, and what that is called. */
-function suspendedVm(path: string): Result<{ readonly file: OwnFile; readonly name: string }> {
+/** The file of a VM, and what is in it. */
+function fileOf(path: string): Result<SuspendedVm & { readonly file: OwnFile }> {
   const bytes = readPath(path);
-  const read = bytes.ok ? readVmFile(bytes.value, hasher(engineModule()), partsOf(REGISTRIES)) : bytes;
-  if (!bytes.ok || !read.ok) return read.ok ? fail('snapshot.foreign') : read;
+  if (!bytes.ok) return bytes;
+  const vm = suspendedVm(bytes.value, hasher(engineModule()));
   // Names of files in commands have no leading dot.
-  const file = { name: basename(path).replace(/^\.+/, ''), bytes: bytes.value };
-  return ok({ file, name: read.value.vm.spec.name });
+  const name = basename(path).replace(/^\.+/, '');
+  return vm.ok ? ok({ ...vm.value, file: { name, bytes: bytes.value } }) : vm;
 }
