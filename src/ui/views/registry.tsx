@@ -3,11 +3,10 @@
  * its folder and its row. The order is that of the navigation and of the tabs; the first of a place is its face.
  */
 import { lazy } from 'react';
+import { NAME_PATTERN } from '#base/catalogue/names';
 import { TopologyView } from './lab/topology/topology-view.tsx';
 import type { View } from './view.ts';
 
-/** A name of a VM, and what could have been one. */
-const NAME = /^[^\s/]{1,64}$/;
 const ADDRESS = /^0x[0-9a-f]{1,16}$/;
 const INDEX = /^\d{1,3}$/;
 
@@ -34,7 +33,7 @@ export const VIEWS: readonly View[] = [
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',
-    parameters: { vm: NAME, vcpu: INDEX, at: ADDRESS },
+    parameters: { vm: NAME_PATTERN, vcpu: INDEX, at: ADDRESS },
     ownSteps: true,
     component: lazy(() => import('./host/machine/machine-view.tsx')),
   },
