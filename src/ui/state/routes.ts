@@ -4,7 +4,8 @@
  */
 
 /** Kinds of objects that have a page: the lab, whose views are the items of the navigation, a host, a VM. */
-export type Place = 'lab' | 'host' | 'vm';
+export const PLACES = ['lab', 'host', 'vm'] as const;
+export type Place = (typeof PLACES)[number];
 
 /** What a view was asked to show (a frame, an address), as texts of the address. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -78,10 +79,10 @@ function parametersOf(view: Addressed, query: URLSearchParams): Parameters {
 export function routeOf(views: readonly Addressed[], search: string): Route {
   const query = new URLSearchParams(search);
   const named = query.get('view');
-  const isObject = named === 'host' || named === 'vm';
-  const place = isObject ? named : views.find(({ id }) => id === named)?.place;
+  const object = PLACES.find((each) => each === named);
+  const place = object ?? views.find(({ id }) => id === named)?.place;
   if (place === undefined) return HOME;
-  const view = isObject ? (query.get('tab') ?? undefined) : (named ?? undefined);
+  const view = (object === undefined ? named : query.get('tab')) ?? undefined;
   const number = Number(query.get('host') ?? '0');
   const host = Number.isSafeInteger(number) && number >= 0 ? number : 0;
   const vm = query.get('vm');

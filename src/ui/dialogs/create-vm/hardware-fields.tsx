@@ -1,0 +1,73 @@
+/** What a new VM is made of: memory, vCPUs, disk, network card; and what its kernel is told. */
+import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
+import type { Draft } from './draft.ts';
+import css from './fields.module.css';
+import type { FormPart } from './use-new-vm.ts';
+
+const ALLOCATIONS = ['on-demand', 'fixed'] as const satisfies readonly Draft['allocation'][];
+
+interface AmountProps extends FormPart {
+  readonly field: 'memoryMib' | 'vcpus' | 'diskMib';
+  readonly label: string;
+  readonly min: number;
+  readonly max?: number;
+  readonly suffix?: string;
+}
+
+function Amount({ draft, change, wrong, field, ...rest }: AmountProps) {
+  return (
+    <NumberInput
+      {...rest}
+      value={draft[field]}
+      onChange={(value) => change({ [field]: typeof value === 'number' ? value : '' })}
+      error={wrong(field)}
+    />
+  );
+}
+
+export function HardwareFields({ switches, ...form }: FormPart & { readonly switches: readonly string[] }) {
+  const { t } = useTranslation();
+  const { draft, change, wrong } = form;
+  return (
+    <>
+      <div className={css['three']}>
+        <Amount {...form} field="memoryMib" label={t('create.memory')} suffix=" MiB" min={1} />
+        <Amount {...form} field="vcpus" label={t('create.vcpus')} min={1} max={LIMITS.vcpus} />
+        <Amount {...form} field="diskMib" label={t('create.disk')} suffix=" MiB" min={0} />
+        <NativeSelect
+          label={t('create.allocation')}
+          value={draft.allocation}
+          onChange={(event) => change({ allocation: event.currentTarget.value as Draft['allocation'] })}
+          data={ALLOCATIONS.map((mode) => ({ value: mode, label: t(`allocation.${mode}`) }))}
+        />
+        <NativeSelect
+          label={t('create.switch')}
+          value={draft.switchName}
+          onChange={(event) => change({ switchName: event.currentTarget.value })}
+          data={[
+            { value: '', label: t('create.noNetwork') },
+            ...switches.map((name) => ({ value: name, label: name })),
+          ]}
+        />
+        <TextInput
+          label={t('create.address')}
+          placeholder="10.0.0.5/24"
+          value={draft.address}
+          onChange={(event) => change({ address: event.currentTarget.value })}
+          error={wrong('address')}
+          disabled={draft.switchName === ''}
+          autoComplete="off"
+        />
+      </div>
+      <TextInput
+        label={t('create.append')}
+        value={draft.append}
+        onChange={(event) => change({ append: event.currentTarget.value })}
+        spellCheck={false}
+        autoComplete="off"
+      />
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+/** What stands in the form of a new VM while it is open, and what can be done with it. */
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LabError } from '#base/result';
+import { failureOf } from '#bridge/client/worker-client';
+import type { HostDescription } from '#bridge/protocol/answers';
+import { type ImageInfo, MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
+import { useClient, useCommand } from '../../parts/lab.tsx';
+import { useChoices } from '../../state/choices.ts';
+import { tell } from '../../state/notices.ts';
+import { complaintsOf, type Draft, draftFor, imageKey, specOf } from './draft.ts';
+
+/** What each part of the form needs. */
+export interface FormPart {
+  readonly draft: Draft;
+  readonly change: (part: Partial<Draft>) => void;
+  /** What is wrong with a field, in words. */
+  readonly wrong: (field: keyof Draft) => string | null;
+}
+
+export interface NewVm {
+  /** Null until it is known which images there are. */
+  readonly form: FormPart | null;
+  readonly images: readonly ImageInfo[];
+  readonly error: LabError | null;
+  /** It was tried, and cannot be as it is. */
+  readonly isRefused: boolean;
+  /** Takes files of the person's own for kernel and initramfs. */
+  takeFiles(files: readonly File[]): Promise<void>;
+  /** True when the VM is there. */
+  create(): Promise<boolean>;
+}
+
+export function useNewVm(hostIndex: number, host: HostDescription | undefined): NewVm {
+  const { t } = useTranslation();
+  const client = useClient();
+  const command = useCommand();
+  const [images, setImages] = useState<readonly ImageInfo[] | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [error, setError] = useState<LabError | null>(null);
+  const [tried, setTried] = useState(false);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialog opens
+  useEffect(() => {
+    client.calls
+      .images()
+      .then((list) => {
+        setImages(list);
+        setDraft(
+          draftFor(
+            list.find((image) => image.kind === 'kernel' && image.available),
+            host,
+          ),
+        );
+      })
+      .catch((reason: unknown) => setError(failureOf(reason).error));
+  }, [client]);
+
+  const complaints = draft === null || images === null ? [] : complaintsOf(draft, host, images);
+  const wrong = (field: keyof Draft): string | null => {
+    const complaint =
+      tried || field === 'name' ? complaints.find((candidate) => candidate.field === field) : undefined;
+    return complaint === undefined ? null : t(complaint.key, complaint.data);
+  };
+  const change = (part: Partial<Draft>): void =>
+    setDraft((old) => (old === null ? old : { ...old, ...part }));
+
+  const takeImage = (image: ImageInfo): void => {
+    const key = imageKey(image.spec);
+    setImages((old) => [...(old ?? []).filter((other) => imageKey(other.spec) !== key), image]);
+    if (image.kind === 'initrd') {
+      change({ initrd: key });
+      return;
+    }
+    const least = Math.ceil(image.defaultMemoryBytes / 2 ** 20);
+    setDraft((old) =>
+      old === null
+        ? old
+        : { ...old, image: key, memoryMib: Math.max(old.memoryMib === '' ? 0 : old.memoryMib, least) },
+    );
+  };
+  const takeFiles = async (files: readonly File[]): Promise<void> => {
+    setError(null);
+    for (const file of files) {
+      // Refused before it is read.
+      if (file.size > MAX_FILE_BYTES) {
+        const data = { name: file.name, bytes: file.size, limit: MAX_FILE_BYTES };
+        setError({ code: 'image-too-large', data });
+        return;
+      }
+      const answer = await client.calls.addImage(file.name, new Uint8Array(await file.arrayBuffer()));
+      if (!answer.ok) {
+        setError(answer.error);
+        return;
+      }
+      takeImage(answer.value);
+    }
+  };
+
+  const create = async (): Promise<boolean> => {
+    setTried(true);
+    const vm = draft === null || complaints.length > 0 ? undefined : specOf(draft);
+    if (draft === null || vm === undefined) return false;
+    if (!(await command(hostIndex, { op: 'vm.create', args: { vm } }))) return false;
+    if (draft.autostart && !(await command(hostIndex, { op: 'vm.start', args: { vm: vm.name } }))) {
+      // It is as if nothing had been done: what was filled in stays, and the name is free for another try.
+      await command(hostIndex, { op: 'vm.delete', args: { vm: vm.name } });
+      return false;
+    }
+    tell('notice.created', { vm: vm.name });
+    useChoices.getState().select(`${host?.name ?? ''}/${vm.name}`);
+    return true;
+  };
+
+  return {
+    form: draft === null ? null : { draft, change, wrong },
+    images: images ?? [],
+    error,
+    isRefused: tried && complaints.length > 0,
+    takeFiles,
+    create,
+  };
+}
