@@ -15,8 +15,7 @@ test('each view has a name of its own in its place', () => {
 });
 
 test('every object has a face', () => {
-  for (const place of ['lab', 'host', 'vm'] as const)
-    expect(viewOf(VIEWS, { place })).toMatchObject({ place });
+  for (const place of PLACES) expect(viewOf(VIEWS, { place })).toMatchObject({ place });
 });
 
 test('each title has its text', () => {

@@ -1,0 +1,109 @@
+/** A switch beside the graph: its ports and what it has learned. */
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf } from '#bridge/protocol/answers';
+import { Icon } from '../../../kit/icons.tsx';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import css from './inspector.module.css';
+
+type SwitchState = AnswerOf<'switches'>[number];
+
+function Ports({ ports }: Pick<SwitchState, 'ports'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <h3>{t('switch.ports')}</h3>
+      <ScrollX label={t('switch.ports')}>
+        <table className={table['table']}>
+          <thead>
+            <tr>
+              <th className={table['number']}>{t('switch.port')}</th>
+              <th>{t('table.vm')}</th>
+              <th>{t('switch.link')}</th>
+              <th>{t('switch.mac')}</th>
+              <th className={table['number']}>{t('switch.received')}</th>
+              <th className={table['number']}>{t('switch.sent')}</th>
+              <th className={table['number']}>{t('switch.drops')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ports.map((port) => (
+              <tr key={port.port}>
+                <td className={table['number']}>{port.port}</td>
+                <td>{port.vm ?? t('switch.uplink')}</td>
+                <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+                <td className={texts['mono']}>{port.mac ?? ''}</td>
+                <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
+                  {format.bytes(port.rxBytes)}
+                </td>
+                <td className={table['number']} title={t('switch.etherFrames', { count: port.txFrames })}>
+                  {format.bytes(port.txBytes)}
+                </td>
+                <td
+                  className={table['number']}
+                  title={port.counted.map(({ name, value }) => `${name} ${format.count(value)}`).join(', ')}
+                >
+                  {format.count(port.drops)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+    </>
+  );
+}
+
+function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <h3>{t('switch.forwarding')}</h3>
+      <table className={table['table']}>
+        <thead>
+          <tr>
+            <th>{t('switch.mac')}</th>
+            <th className={table['number']}>{t('switch.port')}</th>
+            <th className={table['number']}>{t('switch.age')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.mac}>
+              <td className={texts['mono']}>{entry.mac}</td>
+              <td className={table['number']}>{entry.port}</td>
+              <td className={table['number']}>{format.duration(entry.ageNs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {entries.length === 0 ? <p className={texts['quiet']}>{t('switch.nothingLearned')}</p> : null}
+    </>
+  );
+}
+
+export function SwitchInspector({ index, name }: { readonly index: number; readonly name: string }) {
+  const client = useClient();
+  const { value, error } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index]);
+  const state = value?.find((candidate) => candidate.name === name);
+  return (
+    <>
+      <header className={css['head']}>
+        <Icon name="network" />
+        <h2>{name}</h2>
+      </header>
+      <ErrorAlert error={error} />
+      {state === undefined ? null : (
+        <>
+          <Ports ports={state.ports} />
+          <Forwarding entries={state.forwarding} />
+        </>
+      )}
+    </>
+  );
+}

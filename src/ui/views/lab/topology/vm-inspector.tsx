@@ -1,0 +1,56 @@
+/** A VM beside the graph: its state, what can be done with it, its bars, its console. */
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
+import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import { Swatch } from '../../../kit/swatch.tsx';
+import { VmConsole } from '../../../parts/console.tsx';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useView } from '../../../parts/lab.tsx';
+import { vmColor } from '../../../parts/palette.ts';
+import { StateBadge } from '../../../parts/state-badge.tsx';
+import { VmActionButtons } from '../../../parts/vm-actions.tsx';
+import { VmMeters } from '../../../parts/vm-meters.tsx';
+import { useChoices } from '../../../state/choices.ts';
+import { vmRoute } from '../../../state/routes.ts';
+import css from './inspector.module.css';
+
+export function VmInspector({
+  index,
+  host,
+  vm,
+}: {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly vm: VmDescription;
+}) {
+  const { t } = useTranslation();
+  const view = useView(index);
+  const open = (): void => useChoices.getState().go(vmRoute(index, vm.spec.name));
+  return (
+    <>
+      <header className={css['head']}>
+        <Swatch color={vmColor(vm.slot)} />
+        <h2>{vm.spec.name}</h2>
+        <StateBadge state={vm.state} />
+        <span className={layout['grow']} />
+        <Button
+          size="compact-sm"
+          variant="light"
+          rightSection={<Icon name="right" size={12} />}
+          onClick={open}
+          data-tour="open-vm"
+        >
+          {t('topology.openVm')}
+        </Button>
+      </header>
+      {vm.reason !== undefined ? <ErrorAlert error={vm.reason} severe={vm.state === 'failed'} /> : null}
+      <VmActionButtons host={index} vm={vm} />
+      <VmMeters view={view} host={host} vm={vm} />
+      <div className={css['console']} data-tour="console">
+        <VmConsole host={index} vm={vm.spec.name} />
+      </div>
+    </>
+  );
+}
