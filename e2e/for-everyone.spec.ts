@@ -1,6 +1,7 @@
 /** The page for everybody: assistive technology, the keyboard alone, a phone, two languages, light and dark. */
 import axe from 'axe-core';
 import type { Page } from 'playwright/test';
+import { NAME_LENGTH } from '../src/base/catalogue/names.ts';
 import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { badges, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
@@ -195,6 +196,39 @@ test('a phone shows every view without scrolling sideways', async ({ sites, visi
     }));
     expect(width.content, name).toBeLessThanOrEqual(width.screen);
     expect(width.screen, name).toBe(393);
+  }
+});
+
+test('a name as long as may be is shortened, and what can be done keeps its size', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const name = 'b'.repeat(NAME_LENGTH);
+  await page.getByRole('button', { name: 'New VM' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New VM' });
+  // A character more is refused before anything is done, and so is the name of a switch.
+  for (const wrong of [`${name}b`, `${name.slice(1)}-`, 'lan']) {
+    await dialog.getByLabel('Name').fill(wrong);
+    await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+  }
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  const button = page.getByRole('button', { name: 'Open VM' });
+  await expect(button).toBeVisible();
+  const isCut = (element: Element): boolean =>
+    [element, ...element.querySelectorAll('*')].some((each) => each.scrollWidth > each.clientWidth + 1);
+  expect(await button.evaluate(isCut)).toBe(false);
+  for (const place of [
+    page.getByRole('navigation', { name: 'Views' }),
+    page.getByRole('complementary'),
+    nodes(page, 'vm', name),
+  ]) {
+    const text = place.getByTitle(name).first();
+    await expect(text).toHaveText(name);
+    expect(await text.evaluate(isCut)).toBe(true);
   }
 });
 

@@ -97,7 +97,7 @@ export interface ScenarioOf<C> {
   readonly links?: readonly LinkSpec[];
   /** Commands that the scenario itself carries: typed input, life-cycle steps, at virtual times. */
   readonly commands: readonly TimedOf<C>[];
-  /** Where nodes stand in the topology, by `host` or `host/vm` or `host/switch`. */
+  /** Where nodes stand in the topology, by `host`, `host/vm` or `host/switch:name`; `host/name` of a switch in old ones. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
 

@@ -5,6 +5,12 @@ import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { Scenario, TimedCommand } from './scenario.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?$/);
+/** What stands in the topology: a host, a VM, a switch. */
+const node = fc.oneof(
+  name,
+  fc.tuple(name, name).map((path) => path.join('/')),
+  fc.tuple(name, name).map((path) => path.join('/switch:')),
+);
 const octet = fc.integer({ min: 0, max: 255 });
 const whole = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 
@@ -119,7 +125,7 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
             { maxLength: 4 },
           )
           .map((runs) => runs.flat()),
-        layout: fc.dictionary(name, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
+        layout: fc.dictionary(node, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
           maxKeys: 5,
           noNullPrototype: true,
         }),

@@ -24,11 +24,11 @@ const when = {
 /** A key of a run of typing: time since the one before, and what it gave. */
 const Key: Shape<[number, string]> = v.strictTuple([whole(LIMITS.commandAtNs), TYPED]);
 
-/** `host`, `host/vm` or `host/switch`. */
+/** `host`, `host/vm` or `host/switch:name`; `host/name` of a switch in documents of old. */
 const NodePath = v.pipe(
   v.string(),
-  v.maxLength(2 * NAME_LENGTH + 1),
-  v.regex(/^[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)?$/, 'scenario.badName'),
+  v.maxLength(2 * NAME_LENGTH + '/switch:'.length),
+  v.regex(/^[A-Za-z0-9-]+(?:\/(?:switch:)?[A-Za-z0-9-]+)?$/, 'scenario.badName'),
 );
 const Coordinate = v.pipe(v.number(), v.minValue(-LIMITS.position), v.maxValue(LIMITS.position));
 const Layout = v.pipe(

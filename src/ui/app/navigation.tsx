@@ -26,7 +26,9 @@ function Item({ to, icon, label, current }: ItemProps) {
       onClick={() => useChoices.getState().go(to)}
     >
       <Icon name={icon} />
-      <span>{label}</span>
+      <span className={css['name']} title={label}>
+        {label}
+      </span>
     </button>
   );
 }
@@ -82,7 +84,9 @@ function HostItems({
               onClick={() => useChoices.getState().go(vmRoute(index, name))}
             >
               <Swatch color={vmColor(vm.slot)} />
-              <span className={css['name']}>{name}</span>
+              <span className={css['name']} title={name}>
+                {name}
+              </span>
               <StateSign state={vm.state} />
             </button>
           );

@@ -17,7 +17,7 @@ export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'share';
 export interface Choices {
   readonly route: Route;
   readonly range: ChartRange;
-  /** Node of the topology: `host`, `host/vm`, `host/switch`. */
+  /** Node of the topology: `host`, `host/vm`, `host/switch:name`. */
   readonly selected: string | null;
   readonly dialog: DialogName | null;
   readonly screenReader: boolean;

@@ -20,7 +20,7 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
     <>
       <header className={css['head']}>
         <Icon name="server" />
-        <h2>{host.name}</h2>
+        <h2 title={host.name}>{host.name}</h2>
         <span className={layout['grow']} />
         <Button
           size="compact-sm"

@@ -36,10 +36,25 @@ test('a saved position wins over the layout', () => {
   expect(positionsOf(lab, { 'h/a': { x: -500, y: 7 } })['h/a']).toEqual({ x: -500, y: 7 });
 });
 
-test('positions are saved as whole numbers under the scenario’s keys and found again', () => {
+test('positions are saved as whole numbers and found again', () => {
   const saved = savedPositions({ ...layOut(lab), 'h/switch:lan': { x: 3.4, y: -8.6 } });
-  expect(saved['h/lan']).toEqual({ x: 3, y: -9 });
-  expect(positionsOf(lab, saved)['h/switch:lan']).toEqual({ x: 3, y: -9 });
+  expect(saved['h/switch:lan']).toEqual({ x: 3, y: -9 });
+  expect(positionsOf(lab, saved)).toEqual(saved);
+});
+
+test('a VM and a switch of one name have a place each', () => {
+  const [a] = host.vms;
+  const named = { ...a!, spec: { ...a!.spec, name: 'lan' } };
+  const both = { ...lab, hosts: [{ ...host, vms: [named] }] };
+  const saved = savedPositions({ ...positionsOf(both, {}), [vmKey('h', 'lan')]: { x: 900, y: 900 } });
+  const at = positionsOf(both, saved);
+  expect(at[vmKey('h', 'lan')]).toEqual({ x: 900, y: 900 });
+  expect(at[switchKey('h', 'lan')]).toEqual(savedPositions(layOut(both))[switchKey('h', 'lan')]);
+});
+
+test('a layout of old, which says of no switch that it is one, still holds', () => {
+  const old = { 'h/a': { x: 1, y: 2 }, 'h/lan': { x: 3, y: 4 } };
+  expect(positionsOf(lab, old)).toMatchObject({ 'h/a': { x: 1, y: 2 }, 'h/switch:lan': { x: 3, y: 4 } });
 });
 
 test('a host encloses what is in it, and takes it along', () => {

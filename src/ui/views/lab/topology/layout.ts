@@ -86,24 +86,24 @@ function inOrder<T extends Point>(nodes: readonly T[]): T[] {
   });
 }
 
-/** The key under which a scenario saves a node's position. */
-function savedKey(key: string): string {
-  return key.replace('/switch:', '/');
+/** Under this key a layout of old has the place of a switch, unless a VM has the name: then it is the VM's. */
+function oldKey(key: string, laidOut: Positions): string {
+  const old = key.replace('/switch:', '/');
+  return old in laidOut ? key : old;
 }
 
 /** Saved positions where there are some, laid out ones for the rest. */
 export function positionsOf(lab: LabDescription, saved: Positions): Positions {
-  const laidOut = Object.entries(layOut(lab));
-  return Object.fromEntries(laidOut.map(([key, at]) => [key, saved[savedKey(key)] ?? at]));
+  const laidOut = layOut(lab);
+  return Object.fromEntries(
+    Object.entries(laidOut).map(([key, at]) => [key, saved[key] ?? saved[oldKey(key, laidOut)] ?? at]),
+  );
 }
 
 /** Positions as a scenario saves them: whole numbers, so that links stay short. */
 export function savedPositions(positions: Positions): Positions {
   return Object.fromEntries(
-    Object.entries(positions).map(([key, at]) => [
-      savedKey(key),
-      { x: Math.round(at.x), y: Math.round(at.y) },
-    ]),
+    Object.entries(positions).map(([key, at]) => [key, { x: Math.round(at.x), y: Math.round(at.y) }]),
   );
 }
 

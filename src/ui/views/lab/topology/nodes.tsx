@@ -72,7 +72,9 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
       style={{ borderLeftColor: vmColor(vm.slot) }}
     >
       <div className={css['title']}>
-        <span className={css['name']}>{vm.spec.name}</span>
+        <span className={css['name']} title={vm.spec.name}>
+          {vm.spec.name}
+        </span>
         <StateBadge state={vm.state} />
       </div>
       <VmNumbers host={data.host} vm={vm} />
@@ -91,7 +93,9 @@ export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: N
       <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
       <div className={css['title']}>
         <Icon name="network" />
-        <span className={css['name']}>{data.name}</span>
+        <span className={css['name']} title={data.name}>
+          {data.name}
+        </span>
       </div>
       <div className={css['detail']}>{t('topology.ports', { count: data.links })}</div>
     </div>
@@ -119,7 +123,9 @@ export const HostNodeView = memo(function HostNodeView({ data, selected }: NodeP
     <div className={css['host']} data-selected={selected}>
       <div className={css['title']}>
         <Icon name="server" />
-        <span className={css['name']}>{host.name}</span>
+        <span className={css['name']} title={host.name}>
+          {host.name}
+        </span>
         <HostNumbers index={data.host} host={host} />
       </div>
     </div>

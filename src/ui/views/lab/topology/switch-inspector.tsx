@@ -95,7 +95,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
     <>
       <header className={css['head']}>
         <Icon name="network" />
-        <h2>{name}</h2>
+        <h2 title={name}>{name}</h2>
       </header>
       <ErrorAlert error={error} />
       {state === undefined ? null : (

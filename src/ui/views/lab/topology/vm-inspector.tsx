@@ -32,7 +32,7 @@ export function VmInspector({
     <>
       <header className={css['head']}>
         <Swatch color={vmColor(vm.slot)} />
-        <h2>{vm.spec.name}</h2>
+        <h2 title={vm.spec.name}>{vm.spec.name}</h2>
         <StateBadge state={vm.state} />
         <span className={layout['grow']} />
         <Button
