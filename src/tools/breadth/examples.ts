@@ -7,9 +7,10 @@ import { METRIC } from './examples/metric.ts';
 import { PAGE_STATE } from './examples/page-state.ts';
 import { QUESTION } from './examples/question.ts';
 import { SCHEDULER } from './examples/scheduler.ts';
+import { VIEW } from './examples/view.ts';
 import { VLAN } from './examples/vlan.ts';
 
 export const EXAMPLES: readonly Example[] = [
   ...[DEVICE, PAGE_STATE, METRIC, SCHEDULER],
-  ...[COMMAND, QUESTION, VLAN, EXIT_REASON],
+  ...[COMMAND, QUESTION, VIEW, VLAN, EXIT_REASON],
 ];
