@@ -14,6 +14,7 @@ export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 export type { Timed } from '#hypervisor/questions/question';
 export type { CodeLine, CodeView } from '#hypervisor/vcpu/questions/code';
 export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registers';
+export type { DeviceState } from '#hypervisor/vm/questions/vm';
 export type {
   HostDescription,
   LabDescription,

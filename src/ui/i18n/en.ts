@@ -446,6 +446,10 @@ export const en = {
     name: 'Name',
     kind: 'Kind',
     interrupt: 'Interrupt',
+    registersOf: 'Registers of {{device}}',
+    offset: 'Offset',
+    access: 'Access',
+    meaning: 'Meaning',
     counters: 'Counters',
   },
   device: {

@@ -7,9 +7,14 @@ import { remember, remembered } from '../state/choices.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
+/** The page's language. */
+export function languageNow(): Language {
+  return languageFor([i18next.language]);
+}
+
 /** The texts that the page shares with the layers below, in its language. */
 export function sharedTexts(): Texts {
-  return TEXTS[languageFor([i18next.language])];
+  return TEXTS[languageNow()];
 }
 
 function announce(language: string): void {

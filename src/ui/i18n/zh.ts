@@ -424,6 +424,10 @@ export const zh: Catalogue = {
     name: '名称',
     kind: '种类',
     interrupt: '中断',
+    registersOf: '{{device}} 的寄存器',
+    offset: '偏移',
+    access: '访问',
+    meaning: '含义',
     counters: '计数器',
   },
   device: {

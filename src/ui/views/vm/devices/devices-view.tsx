@@ -9,6 +9,7 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import type { VmViewProps } from '../../view.ts';
+import { RegisterList } from './register-list.tsx';
 
 export default function DevicesView({ host, vm }: VmViewProps) {
   const { t } = useTranslation();
@@ -108,6 +109,9 @@ export default function DevicesView({ host, vm }: VmViewProps) {
               </tbody>
             </table>
           </ScrollX>
+          {value.devices.map((device) => (
+            <RegisterList key={device.name} device={device} />
+          ))}
         </>
       )}
     </div>
