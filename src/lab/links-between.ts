@@ -18,6 +18,14 @@ export interface LinkEnd {
   readonly switch: string;
 }
 
+/** A link with both its ends. */
+interface LinkBetween {
+  readonly a: LinkEnd;
+  readonly b: LinkEnd;
+  readonly delayNs: number;
+  readonly bitsPerSecond: number;
+}
+
 /** The end that `host/switch` names, where there is such a one. */
 export function linkEnd(hosts: readonly HostSpec[], path: string): LinkEnd | undefined {
   const [name, switchName = ''] = path.split('/');
@@ -33,6 +41,14 @@ export function linkEnds({ hosts, links = [] }: Linked): LinkEnds[] {
     b: linkEnd(hosts, b)?.host ?? -1,
     delayNs,
   }));
+}
+
+/** The links of a scenario that has been checked, whole. */
+export function linksOf({ hosts, links = [] }: Linked): readonly LinkBetween[] {
+  return links.flatMap(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }) => {
+    const [from, to] = [linkEnd(hosts, a), linkEnd(hosts, b)];
+    return from === undefined || to === undefined ? [] : [{ a: from, b: to, delayNs, bitsPerSecond }];
+  });
 }
 
 /** The ends that a host has. */

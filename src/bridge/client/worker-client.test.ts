@@ -6,7 +6,7 @@ import type { KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type { LabApi, LabBatch, LabSource, OnBatch } from '#bridge/protocol/lab-api';
 import { WorkerLabClient } from './worker-client.ts';
 
-const LAB: LabDescription = { title: 't', seed: 1, hosts: [], vmCommands: [], layout: {} };
+const LAB: LabDescription = { title: 't', seed: 1, hosts: [], links: [], vmCommands: [], layout: {} };
 const STATUS = {
   speed: { running: true, rate: 1 },
   virtualNs: 5,

@@ -18,6 +18,7 @@ export type { DeviceState } from '#hypervisor/vm/questions/vm';
 export type {
   HostDescription,
   LabDescription,
+  SwitchPlace,
   VmCommandDescription,
   VmDescription,
 } from './description.ts';

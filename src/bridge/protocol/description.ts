@@ -1,5 +1,6 @@
 /** What a lab consists of, as the page is told by itself. Types only. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
+import type { VirtualNs } from '#base/virtual-time';
 import type { HostDescription } from '#hypervisor/monitor/description';
 
 export type { HostDescription, VmDescription } from '#hypervisor/monitor/description';
@@ -14,11 +15,27 @@ export interface VmCommandDescription {
   readonly loses: boolean;
 }
 
+/** A switch of a host of the lab. */
+export interface SwitchPlace {
+  readonly host: number;
+  readonly switch: string;
+}
+
+/** A link between switches of two hosts. */
+export interface LinkDescription {
+  readonly a: SwitchPlace;
+  readonly b: SwitchPlace;
+  readonly delayNs: VirtualNs;
+  readonly bitsPerSecond: number;
+}
+
 /** What a lab consists of; a new one comes with a batch whenever it changes. */
 export interface LabDescription {
   readonly title: string;
   readonly seed: number;
   readonly hosts: readonly HostDescription[];
+  /** In the order of the scenario: a port of a switch names them by their index. */
+  readonly links: readonly LinkDescription[];
   readonly vmCommands: readonly VmCommandDescription[];
   /** Where nodes stand, by `host`, `host/vm`, `host/switch`. */
   readonly layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>;

@@ -13,6 +13,7 @@ import { type Command, commandNamed } from '#hypervisor/commands';
 import type { HostNews, HostPort, HostView } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { Lab } from '#lab/lab';
+import { linksOf } from '#lab/links-between';
 import type { Scenario } from '#lab/scenario';
 
 /** What menus offer, from the definitions. */
@@ -25,6 +26,7 @@ export class RunningLab {
   readonly lab: Lab;
   /** Where nodes stand; the machine knows nothing of it. */
   layout: LabDescription['layout'];
+  readonly #links: LabDescription['links'];
   /** By host: the last description, without what the lab knows of it. */
   readonly #hosts: HostDescription[];
   /** The last description that the page was given, as text. */
@@ -37,6 +39,7 @@ export class RunningLab {
 
   constructor(lab: Lab) {
     this.lab = lab;
+    this.#links = linksOf(lab.scenario);
     this.layout = lab.scenario.layout ?? {};
     this.#hosts = lab.hosts.map(({ beginning }) => beginning.description);
     this.#described = JSON.stringify(this.describe());
@@ -52,7 +55,7 @@ export class RunningLab {
   describe(): LabDescription {
     const { title, seed } = this.lab.scenario;
     const hosts = this.#hosts.map((host, index) => this.#describeHost(host, index));
-    return { title, seed, hosts, vmCommands: VM_COMMANDS, layout: this.layout };
+    return { title, seed, hosts, links: this.#links, vmCommands: VM_COMMANDS, layout: this.layout };
   }
 
   /** A host that has failed has no VM that is well. */

@@ -116,7 +116,7 @@ export const en = {
     received: 'From the card',
     sent: 'To the card',
     drops: 'Dropped',
-    uplink: 'uplink',
+    peer: 'What hangs there',
     forwarding: 'Forwarding table',
     age: 'Age',
     nothingLearned: 'Nothing learned yet: the switch floods.',

@@ -107,7 +107,7 @@ export const zh: Catalogue = {
     received: '来自网卡',
     sent: '发往网卡',
     drops: '丢弃',
-    uplink: '上行链路',
+    peer: '所接对象',
     forwarding: '转发表',
     age: '时长',
     nothingLearned: '尚未学到任何地址：交换机会泛洪。',

@@ -30,6 +30,8 @@ export interface Format {
   usedOf(used: number, total: number): string;
   /** `3.1 KiB/s`. */
   byteRate(perSecond: number): string;
+  /** `1 Gbit/s`. */
+  bitRate(perSecond: number): string;
   /** A fraction as `27 %`; below 10 % with one digit after the point. */
   percent(fraction: number): string;
   /** Counts up to 9,999 in full, then `12.3 k`. */
@@ -44,6 +46,8 @@ export interface Format {
   moment(ms: number): string;
   number(value: number, digits: number): string;
 }
+
+const BIT_RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
 
 const cache = new Map<string, Format>();
 
@@ -78,6 +82,10 @@ export function formatFor(language: string): Format {
       return `${glance(used / factor)} / ${glance(part.value)} ${part.unit}`;
     },
     byteRate: (perSecond) => `${bytes(perSecond)}/s`,
+    bitRate(perSecond) {
+      const part = scaled(perSecond, 1000, BIT_RATE_UNITS);
+      return `${glance(part.value)} ${part.unit}`;
+    },
     percent: (fraction) => {
       const value = fraction * 100;
       return `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`;

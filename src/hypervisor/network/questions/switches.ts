@@ -9,6 +9,8 @@ export interface SwitchPort {
   /** The VM and its card; absent for an uplink. */
   readonly vm?: string;
   readonly nic?: number;
+  /** For an uplink: the index of its link in the scenario. */
+  readonly uplink?: number;
   readonly mac?: string;
   readonly link: 'up' | 'down';
   /** From the switch's side: received from the card, sent to the card. Counts of ether frames. */
@@ -47,11 +49,15 @@ function switchesOf(host: Host): SwitchState[] {
         const card = host.network.cardAt(name, port.index);
         const vm = card === undefined ? undefined : vms.get(card.slot);
         const mac = table.find((entry) => entry.port === port.index)?.mac;
+        const uplink = host.network.uplinks.find(
+          ({ port: own, settings }) => own === port.index && settings.switch === name,
+        );
         const { counters } = port;
         return {
           port: port.index,
           ...(vm === undefined ? {} : { vm: vm.spec.name }),
           ...(card === undefined ? {} : { nic: card.card }),
+          ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
           ...(mac === undefined ? {} : { mac: formatMac(mac) }),
           link: port.up ? ('up' as const) : ('down' as const),
           rxFrames: counters.framesIn,

@@ -1,5 +1,6 @@
 /** What the graph is drawn of: nodes and links from the lab's description, where they stand. Plain data, no React. */
-import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
+import type { HostDescription, LabDescription, SwitchPlace } from '#bridge/protocol/answers';
+import type { HostLinkEdge } from './host-link-edge.tsx';
 import { hostBox, NODE_SIZE, type Positions, switchKey, vmKey } from './layout.ts';
 import type { LinkEdge } from './link-edge.tsx';
 import type { TopologyNode } from './nodes.tsx';
@@ -102,6 +103,26 @@ function linkEndsOf(host: HostDescription, positions: Positions): LinkEnd[] {
       return { vm: vm.spec.name, card, source, target, below, x: positions[source]?.x ?? 0 };
     }),
   );
+}
+
+/** The switch of a host that a link ends at. */
+function switchKeyOf({ hosts }: LabDescription, place: SwitchPlace): string {
+  return switchKey(hosts[place.host]?.name ?? '', place.switch);
+}
+
+/** Links between hosts, from the one that stands further left. */
+export function hostLinksOf(lab: LabDescription, positions: Positions): HostLinkEdge[] {
+  return lab.links.map(({ a, b, delayNs, bitsPerSecond }, index): HostLinkEdge => {
+    const ends = [switchKeyOf(lab, a), switchKeyOf(lab, b)] as const;
+    const isTurned = (positions[ends[0]]?.x ?? 0) > (positions[ends[1]]?.x ?? 0);
+    const [source, target] = isTurned ? [ends[1], ends[0]] : ends;
+    return {
+      id: `link#${index}`,
+      type: 'host-link',
+      ...{ source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
+      data: { delayNs, bitsPerSecond },
+    };
+  });
 }
 
 /** Links, with the state of the port where the switch has told it; they meet their switch side by side. */

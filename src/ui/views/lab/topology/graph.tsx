@@ -8,8 +8,9 @@ import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
-import { edgesOf, nodesOf } from './flow-elements.ts';
+import { edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import css from './graph.module.css';
+import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
 import type { Positions } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { type MenuPlace, NodeMenu } from './node-menu.tsx';
@@ -18,7 +19,7 @@ import { useLinksDown } from './use-links-down.ts';
 import { usePlaces } from './use-places.ts';
 
 const NODE_TYPES = { vm: VmNodeView, switch: SwitchNodeView, host: HostNodeView };
-const EDGE_TYPES = { link: LinkEdgeView };
+const EDGE_TYPES = { link: LinkEdgeView, 'host-link': HostLinkEdgeView };
 const FIT = { padding: 0.08, maxZoom: 1.1, duration: 0 };
 
 /** Nodes as React Flow has them: they keep the size that it measured when the lab changes. */
@@ -84,11 +85,14 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
   const { positions, move, reset } = usePlaces(lab);
   const { nodes, onNodesChange } = useNodes(lab, positions);
   const down = useLinksDown(lab.hosts.length);
-  const edges = useMemo(() => edgesOf(lab, positions, new Set(down)), [lab, positions, down]);
+  const edges = useMemo(
+    () => [...edgesOf(lab, positions, new Set(down)), ...hostLinksOf(lab, positions)],
+    [lab, positions, down],
+  );
   const place = useFit(nodes.length);
   return (
     <div className={css['graph']} ref={place} data-tour="topology">
-      <ReactFlow<TopologyNode, LinkEdge>
+      <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}

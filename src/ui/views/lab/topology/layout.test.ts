@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
+import { hostLinksOf } from './flow-elements.ts';
 import { hostBox, layOut, moveHost, positionsOf, savedPositions, switchKey, vmKey } from './layout.ts';
 
 const host: HostDescription = {
@@ -22,7 +23,7 @@ const host: HostDescription = {
     },
   })),
 };
-const lab: LabDescription = { title: '', seed: 1, hosts: [host], vmCommands: [], layout: {} };
+const lab: LabDescription = { title: '', seed: 1, hosts: [host], links: [], vmCommands: [], layout: {} };
 
 test('VMs stand above the switch that joins them, side by side', () => {
   const at = layOut(lab);
@@ -65,4 +66,16 @@ test('a host encloses what is in it, and takes it along', () => {
   const a = at['h/a']!;
   expect(before.x).toBeLessThan(a.x);
   expect(before.y).toBeLessThan(a.y);
+});
+
+test('a link between hosts is drawn from the switch further left to the other one', () => {
+  const second = { ...host, name: 'k', vms: [] };
+  const [a, b] = [
+    { host: 1, switch: 'lan' },
+    { host: 0, switch: 'lan' },
+  ];
+  const two = { ...lab, hosts: [host, second], links: [{ a, b, delayNs: 5e6, bitsPerSecond: 1e9 }] };
+  expect(hostLinksOf(two, layOut(two))).toMatchObject([
+    { source: 'h/switch:lan', target: 'k/switch:lan', data: { delayNs: 5e6, bitsPerSecond: 1e9 } },
+  ]);
 });

@@ -91,6 +91,8 @@ export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: N
     <div className={`${css['node']} ${css['switch']}`} data-selected={selected}>
       <Handle id="top" type="target" position={Position.Top} isConnectable={false} />
       <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
+      <Handle id="left" type="target" position={Position.Left} isConnectable={false} />
+      <Handle id="right" type="source" position={Position.Right} isConnectable={false} />
       <div className={css['title']}>
         <Icon name="network" />
         <span className={css['name']} title={data.name}>

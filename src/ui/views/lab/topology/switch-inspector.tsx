@@ -6,14 +6,26 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import css from './inspector.module.css';
 
 type SwitchState = AnswerOf<'switches'>[number];
 
-function Ports({ ports }: Pick<SwitchState, 'ports'>) {
+/** What hangs at a port: a VM, or the switch at the other end of a link. */
+function usePeer(index: number): (port: SwitchState['ports'][number]) => string {
+  const lab = useLab();
+  return ({ vm, uplink }) => {
+    const link = uplink === undefined ? undefined : lab?.links[uplink];
+    if (vm !== undefined || link === undefined) return vm ?? '';
+    const other = link.a.host === index ? link.b : link.a;
+    return `${lab?.hosts[other.host]?.name ?? ''}/${other.switch}`;
+  };
+}
+
+function Ports({ index, ports }: Pick<SwitchState, 'ports'> & { readonly index: number }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const peer = usePeer(index);
   return (
     <>
       <h3>{t('switch.ports')}</h3>
@@ -22,7 +34,7 @@ function Ports({ ports }: Pick<SwitchState, 'ports'>) {
           <thead>
             <tr>
               <th className={table['number']}>{t('switch.port')}</th>
-              <th>{t('table.vm')}</th>
+              <th>{t('switch.peer')}</th>
               <th>{t('switch.link')}</th>
               <th>{t('switch.mac')}</th>
               <th className={table['number']}>{t('switch.received')}</th>
@@ -34,7 +46,7 @@ function Ports({ ports }: Pick<SwitchState, 'ports'>) {
             {ports.map((port) => (
               <tr key={port.port}>
                 <td className={table['number']}>{port.port}</td>
-                <td>{port.vm ?? t('switch.uplink')}</td>
+                <td>{peer(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
                 <td className={texts['mono']}>{port.mac ?? ''}</td>
                 <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
@@ -100,7 +112,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
       <ErrorAlert error={error} />
       {state === undefined ? null : (
         <>
-          <Ports ports={state.ports} />
+          <Ports index={index} ports={state.ports} />
           <Forwarding entries={state.forwarding} />
         </>
       )}

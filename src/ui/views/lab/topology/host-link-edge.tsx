@@ -1,0 +1,32 @@
+/** The link between switches of two hosts, with what it is like. */
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo } from 'react';
+import { useFormat } from '../../../parts/lab.tsx';
+import css from './link-edge.module.css';
+
+export type HostLinkEdge = Edge<{ readonly delayNs: number; readonly bitsPerSecond: number }, 'host-link'>;
+
+const STROKE_WIDTH = 3;
+
+export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<HostLinkEdge>) {
+  const format = useFormat();
+  const { data, id } = props;
+  const [path, x, y] = getBezierPath(props);
+  return (
+    <>
+      <BaseEdge id={id} path={path} className={css['path']} style={{ strokeWidth: STROKE_WIDTH }} />
+      <circle className={css['end']} data-tone="green" cx={props.sourceX} cy={props.sourceY} r={4} />
+      <circle className={css['end']} data-tone="green" cx={props.targetX} cy={props.targetY} r={4} />
+      {data === undefined ? null : (
+        <EdgeLabelRenderer>
+          <div
+            className={css['label']}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            {format.duration(data.delayNs)} · {format.bitRate(data.bitsPerSecond)}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});
