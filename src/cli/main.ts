@@ -2,6 +2,7 @@
 import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
+import { diff } from './diff.ts';
 import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<
 > = {
   ask,
   bare,
+  diff,
   do: doCommand,
   resume,
   run,

@@ -13,6 +13,7 @@ export interface CliTexts {
   readonly summary: string;
   readonly refused: string;
   readonly askUsage: string;
+  readonly same: string;
   readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
 }
@@ -38,6 +39,8 @@ const en: CliTexts = {
                      a VM that was suspended to FILE goes on in another lab
        virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
                      virtlab ask --help lists all questions
+       virtlab diff A B [--most 50] [--json]
+                     where two labs, VMs or hosts that were saved differ; status 0 same, 1 different, 2 cannot be compared
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
   testFailed: 'test {{number}} failed',
@@ -48,6 +51,7 @@ const en: CliTexts = {
   howToLeave: 'Ctrl-A x leaves',
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
+  same: 'no differences',
   askUsage:
     'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
   doUsage:
@@ -82,6 +86,8 @@ const zh: CliTexts = {
                      让已挂起到文件的虚拟机在另一个实验中继续运行
       virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
                      virtlab ask --help 列出全部问题
+      virtlab diff A B [--most 50] [--json]
+                     两个已保存的实验室、虚拟机或主机在何处不同；退出状态 0 相同，1 不同，2 无法比较
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
 `,
   testFailed: '测试 {{number}} 失败',
@@ -92,6 +98,7 @@ const zh: CliTexts = {
   howToLeave: '按 Ctrl-A x 离开',
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
+  same: '没有不同',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
   doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',
   refused: '{{at}} ns 时的 {{op}}：{{sentence}}',

@@ -102,6 +102,8 @@ export const ERROR_CODES = {
   'checkpoint.none': [],
   'checkpoint.tooLarge': ['bytes', 'limit'],
   'checkpoint.version': ['version', 'supported'],
+  'diff.foreign': [],
+  'diff.kinds': ['a', 'b'],
   'labFile.damaged': [],
   'labFile.foreign': [],
   'labFile.version': ['version', 'supported'],

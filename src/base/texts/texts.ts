@@ -27,6 +27,21 @@ export interface Texts {
   readonly exitMeaning: TextsOf<ExitReasonId>;
   readonly error: TextsOf<ErrorCode>;
   readonly event: TextsOf<EventCode>;
+  /** How two states differ where they do. */
+  readonly difference: TextsOf<
+    | 'against'
+    | 'bytes'
+    | 'count'
+    | 'elements'
+    | 'lengths'
+    | 'more'
+    | 'moreBelow'
+    | 'onlyFirst'
+    | 'onlySecond'
+    | 'page'
+    | 'pages'
+    | 'present'
+  >;
   /** An error that says where it is: `sentence`, `where`. */
   readonly errorAt: string;
   /** A code that has no sentence, from a file or a newer virtlab: `code`, `detail`. */

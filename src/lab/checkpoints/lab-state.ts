@@ -8,6 +8,7 @@ import { fail, type LabError, ok, type Result } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { decode, encode } from '#base/state/codec';
 import { type Declaration, declare } from '#base/state/declare';
+import type { Differences } from '#base/state/diff';
 import { list, optional, text, u32, upTo } from '#base/state/types';
 import type { Registries } from '#hypervisor/registries';
 import { fillCommand } from '../defaults.ts';
@@ -88,6 +89,11 @@ export function readLabState(bytes: Uint8Array, registries: Registries): Result<
     if (error instanceof SnapshotFormatError) return fail('snapshot.format', { message: error.message });
     throw error;
   }
+}
+
+/** Adds the differences of two labs besides their hosts. */
+export function compareLabStates(found: Differences, a: Uint8Array, b: Uint8Array): void {
+  found.compare(WRITTEN, decode(WRITTEN, a), decode(WRITTEN, b), 'lab');
 }
 
 function errorOf(json: string): LabError {
