@@ -2,8 +2,12 @@
 import type { Measurement } from '../figure.ts';
 import { DAMAGE } from './damage.ts';
 import { DIGESTS } from './digests.ts';
+import { RELOAD, WORKER_KILL } from './return.ts';
 import { SPEED } from './speed.ts';
 import { TOUCHED_FILES } from './touched-files.ts';
 import { WANTED } from './wanted.ts';
 
-export const BREADTH: Measurement = { wanted: WANTED, groups: [TOUCHED_FILES, DIGESTS, SPEED, DAMAGE] };
+export const BREADTH: Measurement = {
+  wanted: WANTED,
+  groups: [TOUCHED_FILES, DIGESTS, SPEED, DAMAGE, WORKER_KILL, RELOAD],
+};

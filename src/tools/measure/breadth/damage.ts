@@ -7,20 +7,10 @@ import { Lab } from '#lab/lab';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver } from '#lab/software';
 import type { FigureGroup } from '../figure.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 const DAMAGES = 10_000;
 const WARM_NS = 200_000_000;
-
-/** Numbers of no pattern, the same in every run (xorshift). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 export const DAMAGE: FigureGroup = {
   id: 'damage',

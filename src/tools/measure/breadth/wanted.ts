@@ -53,10 +53,19 @@ export const WANTED: readonly Wanted[] = [
   },
   // The lab outlives its worker and its page.
   { name: 'workers killed', group: 'worker-kill', unit: 'times', bound: { least: 200 } },
-  { name: 'slowest return after a killed worker', group: 'worker-kill', unit: 'ms', bound: { most: 2000 } },
+  {
+    name: 'back within 2 s after a killed worker',
+    group: 'worker-kill',
+    unit: 'times',
+    bound: { least: 200 },
+  },
+  { name: 'median return after a killed worker', group: 'worker-kill', unit: 'ms', bound: undefined },
+  { name: 'slowest return after a killed worker', group: 'worker-kill', unit: 'ms', bound: undefined },
   { name: 'half restored after a killed worker', group: 'worker-kill', unit: 'times', bound: { is: 0 } },
   { name: 'pages reloaded', group: 'reload', unit: 'times', bound: { least: 50 } },
-  { name: 'slowest return after a reload', group: 'reload', unit: 'ms', bound: { most: 2000 } },
+  { name: 'back within 2 s after a reload', group: 'reload', unit: 'times', bound: { least: 50 } },
+  { name: 'median return after a reload', group: 'reload', unit: 'ms', bound: undefined },
+  { name: 'slowest return after a reload', group: 'reload', unit: 'ms', bound: undefined },
   { name: 'half restored after a reload', group: 'reload', unit: 'times', bound: { is: 0 } },
   // Two busy hosts that exchange traffic, in two workers against one.
   {

@@ -1,0 +1,138 @@
+/** The built page in Chromium, as a measurement drives it: it kills the lab's worker, loads the page again, and looks how the lab goes on. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright';
+import type { PreviewServer } from 'vite';
+
+const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
+/** A lab that is always at work. */
+const LAB = 'busy-neighbour';
+/** After so long a lab that does not come back is given up. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * What runs in the page before its own scripts: workers are remembered, so that they can be killed, and `measure.back` waits until a
+ * lab is there that was gone on with, and runs.
+ */
+const IN_PAGE = `(() => {
+  try { localStorage.setItem('virtlab.tour', 'seen'); } catch {}
+  const made = [];
+  const Original = globalThis.Worker;
+  globalThis.Worker = class extends Original {
+    constructor(...args) { super(...args); made.push(this); }
+  };
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const until = async (isSo) => {
+    const end = performance.now() + ${PATIENCE_MS};
+    while (!isSo()) {
+      if (performance.now() > end) throw new Error('the lab does not come back');
+      await wait(2);
+    }
+  };
+  const back = async (before) => {
+    await until(() => {
+      const client = globalThis.virtlab;
+      const resumed = client?.resumed() ?? null;
+      return resumed !== null && resumed !== before && client.status().virtualNs > resumed.at;
+    });
+    const dateMs = Date.now();
+    return { dateMs, at: globalThis.virtlab.resumed().at };
+  };
+  globalThis.measure = {
+    back,
+    kept: () => until(() => globalThis.virtlab?.keeping().newest !== undefined),
+    hash: async () => {
+      const answer = await globalThis.virtlab.calls.hash();
+      if (!answer.ok) throw new Error(answer.error.code);
+      return { at: answer.value.at, hash: answer.value.value.lab };
+    },
+    kill: async (afterMs) => {
+      await wait(afterMs);
+      const before = globalThis.virtlab.resumed();
+      const from = Date.now();
+      const worker = made.at(-1);
+      worker.terminate();
+      worker.dispatchEvent(new ErrorEvent('error', { message: 'killed' }));
+      const { dateMs, at } = await back(before);
+      return { ms: dateMs - from, at };
+    },
+  };
+})();`;
+
+/** How a lab came back. */
+export interface Return {
+  readonly ms: number;
+  /** The virtual time of the checkpoint that it went on from. */
+  readonly at: number;
+}
+
+/** A state that the lab had. */
+export interface SeenState {
+  readonly at: number;
+  readonly hash: string;
+}
+
+export class LabPage {
+  readonly #folder: string;
+  readonly #server: PreviewServer;
+  readonly #browser: Browser;
+  readonly #page: Page;
+
+  /** Builds the page, serves it, and opens its lab, which is kept from then on. */
+  static async open(executablePath: string): Promise<LabPage> {
+    const { build, preview } = await import('vite');
+    const folder = mkdtempSync(join(tmpdir(), 'virtlab-page-'));
+    const site = { root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
+    await build(site);
+    const server = await preview({ ...site, preview: { port: 0, host: 'localhost' } });
+    const { chromium } = await import('playwright');
+    // Chromium refuses its sandbox to root, and root is who runs containers.
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', ...sandbox] });
+    const page = await browser.newPage();
+    await page.addInitScript(IN_PAGE);
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}?lab=${LAB}`);
+    await page.evaluate('measure.kept()');
+    return new LabPage(folder, server, browser, page);
+  }
+
+  private constructor(folder: string, server: PreviewServer, browser: Browser, page: Page) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+    this.#page = page;
+  }
+
+  /** Kills the worker after a while. */
+  kill(afterMs: number): Promise<Return> {
+    return this.#page.evaluate(`measure.kill(${afterMs})`);
+  }
+
+  /** Loads the page again after a while. */
+  async reload(afterMs: number): Promise<Return> {
+    await this.#page.waitForTimeout(afterMs);
+    const from = Date.now();
+    await this.#page.reload({ waitUntil: 'commit' });
+    const { dateMs, at } = (await this.#page.evaluate('measure.back(null)')) as {
+      readonly dateMs: number;
+      readonly at: number;
+    };
+    return { ms: dateMs - from, at };
+  }
+
+  /** What the lab is now; it runs on. */
+  state(): Promise<SeenState> {
+    return this.#page.evaluate('measure.hash()');
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** The name of the lab that the page has open. */
+export const PAGE_LAB: string = LAB;
