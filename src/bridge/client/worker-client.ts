@@ -210,6 +210,10 @@ export class WorkerLabClient implements LabClient {
         call('addImage', [name, transfer(bytes, [bytes.buffer as ArrayBuffer])]) as ReturnType<
           LabApi['addImage']
         >,
+      addVmFile: (name, bytes) =>
+        call('addVmFile', [name, transfer(bytes, [bytes.buffer as ArrayBuffer])]) as ReturnType<
+          LabApi['addVmFile']
+        >,
       share: async () => {
         const answer = (await call('share', [])) as Awaited<ReturnType<LabApi['share']>>;
         this.#rememberLink(answer);

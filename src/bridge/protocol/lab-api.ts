@@ -9,6 +9,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Command } from '#hypervisor/commands';
 import type { HostEvent } from '#hypervisor/monitor/event-log';
 import type { ConsoleOutput as HostConsoleOutput, HostView } from '#hypervisor/monitor/news';
+import type { SuspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type {
   AnswerOf,
   ArgumentsOf,
@@ -128,6 +129,13 @@ export interface ImageInfo {
   readonly defaultAppend?: string;
 }
 
+/** The file of a suspended VM, and what is in it. */
+export interface VmFileInfo extends SuspendedVm {
+  /** The name by which the command that resumes it names it. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
 /** Largest file that a person can give. */
 export const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
 
@@ -214,6 +222,8 @@ export interface LabApi {
   images(): Promise<readonly ImageInfo[]>;
   /** A person's file. The bytes are transferred. It is looked at only enough to say what it is. */
   addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>>;
+  /** The file of a suspended VM, to be resumed by a command. The bytes are transferred; they are looked at whole. */
+  addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>>;
 
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;

@@ -175,13 +175,26 @@ export class Images implements SoftwareStore {
     return ok(bytes);
   }
 
-  /** Takes a person's file, after a look at what it is. */
-  addFile(name: string, bytes: Uint8Array): Result<ImageInfo> {
+  /** Keeps a person's file under its name, as far as there is room. */
+  keepFile(name: string, bytes: Uint8Array): Result<null> {
+    const room = this.#roomFor(name, bytes);
+    if (room.ok) this.#kept.set(`file:${name}`, bytes);
+    return room;
+  }
+  #roomFor(name: string, bytes: Uint8Array): Result<null> {
     if (bytes.length > MAX_FILE_BYTES)
       return fail('image-too-large', { name, bytes: bytes.length, limit: MAX_FILE_BYTES });
-    const kept = [...this.#files.values()].filter(({ spec }) => spec.name !== name);
-    if (kept.reduce((sum, file) => sum + file.bytes, bytes.length) > MAX_FILES_BYTES)
-      return fail('files-full', { name, limit: MAX_FILES_BYTES });
+    const key: SoftwareKey = `file:${name}`;
+    let sum = bytes.length;
+    for (const [other, kept] of this.#kept)
+      if (other.startsWith('file:') && other !== key) sum += kept.length;
+    return sum > MAX_FILES_BYTES ? fail('files-full', { name, limit: MAX_FILES_BYTES }) : ok(null);
+  }
+
+  /** Takes a person's image, after a look at what it is. */
+  addFile(name: string, bytes: Uint8Array): Result<ImageInfo> {
+    const room = this.#roomFor(name, bytes);
+    if (!room.ok) return room;
     const isCpio = bytes[0] === 0x30 && bytes[1] === 0x37 && bytes[2] === 0x30 && bytes[3] === 0x37;
     let format = isGzip(bytes) ? 'gzip' : 'cpio';
     if (!isGzip(bytes) && !isCpio) {

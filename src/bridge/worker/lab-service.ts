@@ -25,14 +25,17 @@ import type {
   ShareLink,
   Speed,
   StepUnit,
+  VmFileInfo,
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
 import type { Endpoint } from '#hypervisor/host-messages';
 import type { HostPort } from '#hypervisor/port';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
+import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
+import { filesOf } from '#lab/software';
 import { EngineModule } from '#machine/engine-module';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
@@ -321,12 +324,17 @@ export class LabService implements LabApi {
     return result.ok ? ok({ at: found.value.status.now, value: null }) : result;
   }
 
-  /** Software that a VM is about to be started with is fetched first; without it nothing is done. */
+  /** Software that a VM is about to be started with is fetched first, and files must be here; without them nothing is done. */
   async #prepare(running: RunningLab, host: number, command: Command): Promise<Result<null>> {
     const spec = await running.softwareOf(host, command);
-    if (spec === undefined || this.#images === undefined) return ok(null);
+    const files = filesOf([command]);
+    if (this.#images === undefined || (spec === undefined && files.length === 0)) return ok(null);
     const { signal } = this.#work;
-    const fetched = await fetchSoftware([spec], { images: this.#images, signal, onProgress: () => {} });
+    const fetched = await fetchSoftware(
+      spec === undefined ? [] : [spec],
+      { images: this.#images, signal, onProgress: () => {} },
+      files,
+    );
     if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;
     return missing === undefined ? ok(null) : { ok: false, error: missing.error };
@@ -339,6 +347,13 @@ export class LabService implements LabApi {
   }
   async addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>> {
     return this.#images?.addFile(name, bytes) ?? fail('no-lab');
+  }
+  async addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>> {
+    if (this.#images === undefined || this.#engine === undefined) return fail('no-lab');
+    const vm = suspendedVm(bytes, this.#engine.hash);
+    if (!vm.ok) return vm;
+    const kept = this.#images.keepFile(name, bytes);
+    return kept.ok ? ok({ ...vm.value, file: name, bytes: bytes.length }) : kept;
   }
   async setLayout(layout: LabDescription['layout']): Promise<void> {
     if (this.#running !== undefined) this.#running.layout = layout;

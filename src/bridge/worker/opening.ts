@@ -14,7 +14,7 @@ import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
-import { neededSoftware, softwareResolver, vmsOf } from '#lab/software';
+import { filesOf, neededSoftware, type SoftwareKey, softwareResolver, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import { workerHosts } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
@@ -69,22 +69,25 @@ function readFile(bytes: Uint8Array): Result<Scenario> {
   return readScenarioText(text);
 }
 
-/** Fetches what VMs name; what is not to be had comes back with the reason. */
+/** Fetches what VMs and commands name; what is not to be had comes back with the reason. */
 export async function fetchSoftware(
   vms: readonly VmSpec[],
   { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
+  files: readonly SoftwareKey[] = [],
 ): Promise<Result<readonly MissingImage[]>> {
   const missing = new Map<string, MissingImage>();
+  const keys = [...files];
   for (const vm of vms) {
     const needed = neededSoftware(vm);
     if (!needed.ok) missing.set(vm.image.name, { name: vm.image.name, error: needed.error });
-    for (const key of needed.ok ? needed.value : []) {
-      const name = key.replace(/^file:/, '');
-      if (missing.has(name)) continue;
-      const got = await images.need(key, signal, onProgress);
-      if (signal.aborted) return fail('cancelled');
-      if (!got.ok) missing.set(name, { name, error: got.error });
-    }
+    keys.push(...(needed.ok ? needed.value : []));
+  }
+  for (const key of keys) {
+    const name = key.replace(/^file:/, '');
+    if (missing.has(name)) continue;
+    const got = await images.need(key, signal, onProgress);
+    if (signal.aborted) return fail('cancelled');
+    if (!got.ok) missing.set(name, { name, error: got.error });
   }
   return ok([...missing.values()]);
 }
@@ -106,7 +109,8 @@ export async function openLab(
   const fits = checkRam(scenario.value, opening);
   if (!fits.ok) return fits;
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
-  const missing = await fetchSoftware(vmsOf(scenario.value), opening);
+  const files = filesOf(scenario.value.commands);
+  const missing = await fetchSoftware(vmsOf(scenario.value), opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.value.title, done: 0 });
   const lab = await create(scenario.value, opening);

@@ -3,7 +3,7 @@ import { ok, type Result } from '#base/result';
 import type { ShareLink } from '#bridge/protocol/lab-api';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
-import { vmsOf } from '#lab/software';
+import { filesOf, vmsOf } from '#lab/software';
 
 /** The link of a recorded run; it can name a person's own files but not carry them. */
 export function linkOf(record: Scenario): Result<ShareLink> {
@@ -12,7 +12,8 @@ export function linkOf(record: Scenario): Result<ShareLink> {
   const images = vmsOf(record).flatMap(({ image, initrd }) =>
     initrd === undefined ? [image] : [image, initrd],
   );
-  const files = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
+  const named = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
+  const files = [...named, ...filesOf(record.commands).map((key) => key.replace(/^file:/, ''))];
   return ok({
     fragment: link.value,
     commands: record.commands.length,

@@ -8,6 +8,7 @@ import { PaletteDialog } from './palette-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
 const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
+const ResumeDialog = lazy(() => import('../dialogs/vm/resume-dialog.tsx'));
 
 export function Dialogs({ opening }: { readonly opening: Opening }) {
   const dialog = useChoices((state) => state.dialog);
@@ -21,6 +22,11 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
       {dialog === 'create-vm' ? (
         <Suspense fallback={null}>
           <CreateVmDialog onClose={close} />
+        </Suspense>
+      ) : null}
+      {dialog === 'resume-vm' ? (
+        <Suspense fallback={null}>
+          <ResumeDialog onClose={close} />
         </Suspense>
       ) : null}
     </>

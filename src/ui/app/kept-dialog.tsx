@@ -8,6 +8,7 @@ import { MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
 import { Dialog } from '../kit/dialog.tsx';
 import layout from '../kit/layout.module.css';
 import { Meter } from '../kit/meter.tsx';
+import { saveFile } from '../kit/save-file.ts';
 import table from '../kit/table.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useFormat } from '../parts/lab.tsx';
@@ -18,16 +19,6 @@ import type { Opening } from './opening.ts';
 const MIB: number = 1024 * 1024;
 /** Room that a person can choose. */
 const ROOMS: readonly number[] = [0, 64 * MIB, 256 * MIB, 1024 * MIB];
-
-function save(bytes: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes.slice()], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Once the download has begun it has its own hold on the bytes.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 interface BodyProps {
   readonly opening: Opening;
@@ -43,7 +34,7 @@ function Files({ opening, onClose }: BodyProps) {
     setBusy(true);
     const file = await client.calls.saveLab().catch(failureOf);
     setBusy(false);
-    if (file.ok) save(file.value, 'lab.virtlab');
+    if (file.ok) saveFile(file.value, 'lab.virtlab');
     else tellError(file.error);
   };
   const openLab = async (file: File | null): Promise<void> => {

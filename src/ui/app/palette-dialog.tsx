@@ -73,6 +73,7 @@ function useEntries(): Entry[] {
       },
     },
     { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
+    { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },
     { id: 'kept', icon: 'file', text: t('keeping.title'), run: () => openDialog('kept') },
     { id: 'help', icon: 'help', text: t('help.title'), run: () => openDialog('help') },

@@ -12,7 +12,7 @@ export type ChartRange =
   | { readonly kind: 'part'; readonly fromNs: number; readonly toNs: number };
 
 /** Dialogs, of which one at a time is open. */
-export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'share';
+export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'share';
 
 export interface Choices {
   readonly route: Route;

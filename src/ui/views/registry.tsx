@@ -72,4 +72,11 @@ export const VIEWS: readonly View[] = [
     title: 'vm.devices',
     component: lazy(() => import('./vm/devices/devices-view.tsx')),
   },
+  {
+    place: 'vm',
+    id: 'snapshots',
+    icon: 'copy',
+    title: 'vm.snapshots',
+    component: lazy(() => import('./vm/snapshots/snapshots-view.tsx')),
+  },
 ];

@@ -23,6 +23,16 @@ export interface DeviceState {
   readonly registers: readonly RegisterRow[];
 }
 
+/** A network card of a VM. */
+export interface CardState {
+  readonly mac: string;
+  readonly switch: string;
+  /** As its specification has it. */
+  readonly address?: string;
+  /** Its cable is in. */
+  readonly up: boolean;
+}
+
 export interface VmDetail {
   readonly description: VmDescription;
   readonly vcpus: readonly {
@@ -35,6 +45,8 @@ export interface VmDetail {
   /** Frames that its G-stage tables take. */
   readonly tableFrames: number;
   readonly devices: readonly DeviceState[];
+  /** Its network cards, in the order of its specification. */
+  readonly cards: readonly CardState[];
   readonly startedAtNs: VirtualNs;
 }
 
@@ -46,6 +58,14 @@ export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
   },
   ask: (asked) => ok(detailOf(asked)),
 });
+
+function cardsOf({ cards, spec }: Vm): CardState[] {
+  return cards.map(({ mac = new Uint8Array(6), linkUp = true }, index) => {
+    const { switch: to = '', address } = spec.nics[index] ?? {};
+    const text = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+    return { mac: text, switch: to, up: linkUp, ...(address === undefined ? {} : { address }) };
+  });
+}
 
 function devicesOf(vm: Vm): DeviceState[] {
   return vm.devices.bus.slots.flatMap(({ device, base, reads, writes }) => {
@@ -82,6 +102,7 @@ function detailOf(vm: Vm): VmDetail {
     })),
     tableFrames: vm.memory.tableFrames,
     devices: devicesOf(vm),
+    cards: cardsOf(vm),
     startedAtNs: vm.startedAtNs,
   };
 }

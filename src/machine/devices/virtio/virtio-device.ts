@@ -24,8 +24,9 @@ export interface VirtioDevice {
   readonly queueSizes: readonly number[];
   /** Configuration space, read-only to the driver; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
-  /** The address of a network card. */
+  /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
+  readonly linkUp?: boolean;
   /** What the device has counted. */
   readonly counters: Readonly<Record<string, number>>;
   /** Called once, when the device is plugged into a transport. */

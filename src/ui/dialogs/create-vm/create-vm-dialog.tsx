@@ -7,6 +7,7 @@ import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useLab } from '../../parts/lab.tsx';
+import { useChoices } from '../../state/choices.ts';
 import { tellFailure } from '../../state/notices.ts';
 import { FileDrop } from './file-drop.tsx';
 import { HardwareFields } from './hardware-fields.tsx';
@@ -85,6 +86,13 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
               images={images}
             />
             <FileDrop isOver={isOver} onFiles={take} />
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => useChoices.getState().openDialog('resume-vm')}
+            >
+              {t('resume.open')}
+            </Button>
             <HardwareFields {...form} switches={host?.switches ?? []} />
             <FormEnd {...form} isRefused={isRefused} onCancel={onClose} />
           </>

@@ -9,6 +9,7 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import type { VmViewProps } from '../../view.ts';
+import { CardTable } from './card-table.tsx';
 import { RegisterList } from './register-list.tsx';
 
 export default function DevicesView({ host, vm }: VmViewProps) {
@@ -16,7 +17,7 @@ export default function DevicesView({ host, vm }: VmViewProps) {
   const client = useClient();
   const format = useFormat();
   const { name } = vm.spec;
-  const { value, error } = useAnswer(() => client.ask(host, 'vm', { vm: name }), 1000, [
+  const { value, error, ask } = useAnswer(() => client.ask(host, 'vm', { vm: name }), 1000, [
     host,
     name,
     vm.state,
@@ -72,6 +73,7 @@ export default function DevicesView({ host, vm }: VmViewProps) {
           <p className={texts['quiet']}>
             {t('devices.tables', { count: value.tableFrames, size: format.bytes(value.tableFrames * 4096) })}
           </p>
+          <CardTable host={host} vm={name} cards={value.cards} onDone={ask} />
           <h3>{t('devices.devices')}</h3>
           <ScrollX label={t('devices.devices')}>
             <table className={table['table']}>

@@ -1,0 +1,153 @@
+/** A VM that was suspended to a file goes on here: what is in the file, on which host, what it is called, where its cards go. */
+import { Button, FileButton, NativeSelect, TextInput } from '@mantine/core';
+import { type DragEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import type { LabError } from '#base/result';
+import { failureOf } from '#bridge/client/worker-client';
+import type { HostDescription } from '#bridge/protocol/answers';
+import { MAX_FILE_BYTES, type VmFileInfo } from '#bridge/protocol/lab-api';
+import { Dialog } from '../../kit/dialog.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
+import { ErrorAlert } from '../../parts/error-text.tsx';
+import { useClient, useCommand, useFormat, useLab } from '../../parts/lab.tsx';
+import { useChoices } from '../../state/choices.ts';
+import { tell } from '../../state/notices.ts';
+import { vmRoute } from '../../state/routes.ts';
+import { freeVmName } from './free-vm-name.ts';
+
+/** The name that it had, unless another VM or a switch has it. */
+function nameOn(host: HostDescription | undefined, { name }: VmFileInfo): string {
+  const isTaken = host?.switches.includes(name) === true || host?.vms.some(({ spec }) => spec.name === name);
+  return isTaken === true ? freeVmName(host, name) : name;
+}
+
+function Facts({ info }: { readonly info: VmFileInfo }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <p>
+      {t('resume.facts', {
+        ...{ name: info.name, count: info.vcpus, state: t(`state.${info.state}`) },
+        memory: format.bytes(info.memoryBytes),
+      })}
+    </p>
+  );
+}
+
+/** Where it goes on. */
+function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const hosts = useLab()?.hosts ?? [];
+  const [host, setHost] = useState(0);
+  const [typed, setTyped] = useState<string | null>(null);
+  const switches = hosts[host]?.switches ?? [];
+  const fits = info.switches.every((name) => switches.includes(name));
+  const [chosen, setChosen] = useState('');
+  const to = chosen !== '' && switches.includes(chosen) ? chosen : fits ? '' : (switches[0] ?? '');
+  const name = typed ?? nameOn(hosts[host], info);
+  const resume = async (): Promise<void> => {
+    const args = { vm: name, file: info.file, hash: info.hash, ...(to === '' ? {} : { switch: to }) };
+    if (!(await command(host, { op: 'vm.moveIn', args }))) return;
+    tell('resume.done', { name });
+    onClose();
+    useChoices.getState().go(vmRoute(host, name));
+  };
+  return (
+    <form
+      className={layout['stack']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isName(name)) void resume();
+      }}
+    >
+      <Facts info={info} />
+      {hosts.length < 2 ? null : (
+        <NativeSelect
+          label={t('create.host')}
+          value={String(host)}
+          onChange={(event) => setHost(Number(event.currentTarget.value))}
+          data={hosts.map((each, index) => ({ value: String(index), label: each.name }))}
+        />
+      )}
+      <TextInput
+        label={t('create.name')}
+        value={name}
+        maxLength={NAME_LENGTH}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        error={isName(name) ? undefined : t('create.wrong.name', { most: NAME_LENGTH })}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      {info.switches.length === 0 ? null : (
+        <NativeSelect
+          label={t('resume.switch')}
+          value={to}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+          data={[
+            ...(fits
+              ? [{ value: '', label: t('resume.sameSwitch', { name: info.switches.join(', ') }) }]
+              : []),
+            ...switches.map((each) => ({ value: each, label: each })),
+          ]}
+        />
+      )}
+      <div className={layout['row-end']}>
+        <Button variant="default" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button type="submit" disabled={!isName(name)} data-autofocus>
+          {t('resume.do')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export default function ResumeDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [info, setInfo] = useState<VmFileInfo | null>(null);
+  const [error, setError] = useState<LabError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const take = async (file: File | null | undefined): Promise<void> => {
+    if (file === null || file === undefined) return;
+    const { name, size: bytes } = file;
+    setInfo(null);
+    setError(null);
+    if (bytes > MAX_FILE_BYTES) {
+      setError({ code: 'image-too-large', data: { name, bytes, limit: MAX_FILE_BYTES } });
+      return;
+    }
+    setBusy(true);
+    const content = new Uint8Array(await file.arrayBuffer());
+    const answer = await client.calls.addVmFile(name, content).catch(failureOf);
+    setBusy(false);
+    if (answer.ok) setInfo(answer.value);
+    else setError({ ...answer.error, where: name });
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <Dialog opened onClose={onClose} title={t('resume.title')} closeLabel={t('common.close')}>
+      <div className={layout['stack']}>
+        <form className={layout['stack']} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+          <p className={texts['quiet']}>{t('resume.text')}</p>
+          <FileButton onChange={(file) => void take(file)}>
+            {(props) => (
+              <Button variant="default" loading={busy} {...props}>
+                {t('resume.choose')}
+              </Button>
+            )}
+          </FileButton>
+        </form>
+        <ErrorAlert error={error} />
+        {info === null ? null : <Place key={`${info.file} ${info.hash}`} info={info} onClose={onClose} />}
+      </div>
+    </Dialog>
+  );
+}
