@@ -34,7 +34,7 @@ test.afterAll(async () => {
 test('views that a test registers are drawn in a running page', async ({ guard, visit }) => {
   guard.allow(site);
   const page = await visit();
-  const main = page.getByRole('main');
+  const main = page.locator('#main');
   await page.goto(`${site.url}?lab=busy-neighbour`);
   await labRuns(page, 3);
 

@@ -12,8 +12,8 @@ import { Swatch } from '../../../kit/swatch.tsx';
 import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart.tsx';
 import { ChartRangePicker, rangeAt } from '../../../parts/chart-range.tsx';
-import { errorSentence } from '../../../parts/error-text.tsx';
-import { useClient, useEvents, useFormat, useLab, useView } from '../../../parts/lab.tsx';
+import { EventList } from '../../../parts/event-list.tsx';
+import { useClient, useEvents, useLab, useView } from '../../../parts/lab.tsx';
 import type { ChartLine } from '../../../parts/metric-chart.tsx';
 import { METRIC, metricSource, metricTitle } from '../../../parts/metric-text.ts';
 import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
@@ -54,10 +54,9 @@ function linesOf(host: HostDescription, row: Metric, other: string): ChartLine[]
 }
 
 /** Events of the shown stretch; those near a point that was clicked stand out. */
-function EventList({ picked }: { readonly picked: number | null }) {
+function EventsInRange({ picked }: { readonly picked: number | null }) {
   useTick(1);
   const { t } = useTranslation();
-  const format = useFormat();
   const client = useClient();
   const range = useChoices((state) => state.range);
   const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
@@ -67,19 +66,7 @@ function EventList({ picked }: { readonly picked: number | null }) {
     <section className={layout['card']}>
       <h3>{t('events.title')}</h3>
       {events.length === 0 ? <p className={texts['quiet']}>{t('events.none')}</p> : null}
-      <ol className={css['events']}>
-        {events
-          .slice(-100)
-          .reverse()
-          .map((event) => (
-            <li key={event.serial} data-severity={event.severity} data-near={near(event.at) || undefined}>
-              <span className={texts['mono']}>{format.clock(event.at)}</span>
-              <Icon name={event.severity === 'info' ? 'info' : 'alert'} size={14} />
-              {event.vm === undefined ? null : <b>{event.vm}</b>}
-              <span>{errorSentence(event)}</span>
-            </li>
-          ))}
-      </ol>
+      <EventList events={events} most={100} isNear={near} />
     </section>
   );
 }
@@ -169,7 +156,7 @@ export default function ChartsView() {
       {lab.hosts.map((host, index) => (
         <HostCharts key={host.name} index={index} host={host} onPick={setPicked} />
       ))}
-      <EventList picked={picked} />
+      <EventsInRange picked={picked} />
     </div>
   );
 }

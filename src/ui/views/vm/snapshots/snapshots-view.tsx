@@ -9,7 +9,8 @@ import layout from '../../../kit/layout.module.css';
 import { Meter } from '../../../kit/meter.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat, useHost } from '../../../parts/lab.tsx';
+import { EventList } from '../../../parts/event-list.tsx';
+import { useAnswer, useClient, useEvents, useFormat, useHost } from '../../../parts/lab.tsx';
 import type { VmViewProps } from '../../view.ts';
 import { DeleteSnapshotDialog } from './delete-snapshot-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -25,6 +26,18 @@ type Intent =
   | { readonly kind: 'clone'; readonly snapshot?: undefined };
 
 type Others = readonly { readonly vm: string; readonly snapshots: readonly Snapshot[] }[];
+
+/** The newest events of the VM: what came of what was done with it, and why its cables are out. */
+function VmEvents({ host, vm }: { readonly host: number; readonly vm: string }) {
+  const { t } = useTranslation();
+  const events = useEvents().filter((event) => event.host === host && event.vm === vm);
+  return events.length === 0 ? null : (
+    <section className={layout['stack']}>
+      <h3>{t('events.title')}</h3>
+      <EventList events={events} most={5} />
+    </section>
+  );
+}
 
 /** The snapshots of a VM, and those of the other VMs of its host. */
 async function askAll(
@@ -72,6 +85,7 @@ export default function SnapshotsView({ host, vm }: VmViewProps) {
         text={format.usedOf(own.hostBytes, own.limitBytes)}
         fraction={own.hostBytes / own.limitBytes}
       />
+      <VmEvents host={host} vm={name} />
       <VmAsFile host={host} vm={vm} onClone={() => setIntent({ kind: 'clone' })} />
       {intent?.kind === 'revert' ? (
         <RevertDialog
