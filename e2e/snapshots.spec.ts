@@ -9,17 +9,7 @@ import { openLab } from '../src/cli/open-lab.ts';
 import { hasher } from '../src/hypervisor/snapshot/hasher.ts';
 import { suspendedVm } from '../src/hypervisor/snapshot/suspended-vm.ts';
 import { expect, test } from './fixtures.ts';
-import {
-  consoleText,
-  labRuns,
-  open,
-  openVmPage,
-  press,
-  prompts,
-  says,
-  setRate,
-  typeLine,
-} from './lab-page.ts';
+import { consoleText, labRuns, open, openVmPage, press, prompts, says, typeLine } from './lab-page.ts';
 
 const MS = 1_000_000;
 const FOLDER = mkdtempSync(join(tmpdir(), 'virtlab-e2e-'));
@@ -150,8 +140,8 @@ test('a VM suspended in a browser goes on in another one and on Node, and the re
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   await prompts(page, 'steady');
+  // Metrics of a VM are taken while it is paused, too.
   await press(page, 'Pause');
-  await press(page, 'Run');
   const file = await suspend(page, 'steady');
   await expect(page.getByTestId('state-paused').first()).toBeVisible();
   const hash = await vmHash(page, 'steady');
@@ -182,24 +172,27 @@ test('a VM suspended in a browser goes on in another one and on Node, and the re
   // In the browser of somebody else, both as it was and as it came from Node.
   const other = await visit();
   await open(other, `${sites.isolated.url}?lab=first-visit`);
-  await setRate(other, 'max');
-  for (const [path, expected, name] of [
-    [file, hash, 'steady'],
-    [laterFile, later.value.value, 'steady-2'],
+  await press(other, 'Pause');
+  const steady = other.getByRole('toolbar', { name: 'Actions for steady', exact: true });
+  for (const [path, expected] of [
+    [file, hash],
+    [laterFile, later.value.value],
   ] as const) {
     await choose(other, path);
     const dialog = other.getByRole('dialog', { name: 'Resume a VM from a file' });
     await expect(dialog).toContainText('steady: paused');
     await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
-    await expect(other.getByRole('heading', { level: 2, name })).toBeVisible();
-    if (name === 'steady') expect(await vmHash(other, name)).toBe(expected);
+    await expect(other.getByRole('heading', { level: 2, name: 'steady' })).toBeVisible();
+    expect(await vmHash(other, 'steady')).toBe(expected);
+    if (path === laterFile) break;
+    await steady.getByRole('button', { name: 'Power off' }).click();
+    await steady.getByRole('button', { name: 'Delete' }).click();
+    await other.getByRole('dialog').getByRole('textbox').fill('steady');
+    await other.keyboard.press('Enter');
+    await expect(other.getByRole('dialog')).toBeHidden();
   }
-  await other
-    .getByRole('navigation', { name: 'Views' })
-    .getByRole('button', { name: 'steady', exact: true })
-    .click();
-  const toolbar = other.getByRole('toolbar', { name: 'Actions for steady', exact: true });
-  await toolbar.getByRole('button', { name: 'Resume' }).click();
+  await press(other, 'Run');
+  await steady.getByRole('button', { name: 'Resume' }).click();
   await typeLine(other, 'steady', 'echo here too');
   await says(other, 'steady', /\nhere too/);
 });

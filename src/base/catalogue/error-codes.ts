@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   'vm.memorySize': ['least', 'most', 'memoryBytes'],
   'vm.nameTaken': ['vm'],
   'vm.noSuchSwitch': ['switch'],
+  'vm.addressTaken': ['card', 'other'],
   'vm.noCard': ['vm', 'card'],
   'vm.otherFile': ['file'],
   'vm.tooManyDevices': ['devices', 'limit'],

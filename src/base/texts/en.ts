@@ -157,6 +157,8 @@ export const en: Texts = {
       'A VM has between {{least}} and {{most}} bytes of memory, in whole pages; not {{memoryBytes}}.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
+    'vm.addressTaken':
+      'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.otherFile': '“{{file}}” is another file than the one that belongs here.',
     'vm.tooManyDevices': '{{devices}} devices; a VM has room for {{limit}}.',

@@ -145,6 +145,8 @@ export const zh: Texts = {
     'vm.memorySize': '虚拟机的内存应在 {{least}} 与 {{most}} 字节之间，且为整页；不能是 {{memoryBytes}}。',
     'vm.nameTaken': '此主机已有名为 {{vm}} 的虚拟机或交换机。',
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
+    'vm.addressTaken':
+      '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.otherFile': '“{{file}}”不是这里所需的那个文件。',
     'vm.tooManyDevices': '有 {{devices}} 个设备，虚拟机最多容纳 {{limit}} 个。',

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
-import { fail, ok } from '#base/result';
+import { ok } from '#base/result';
 import { whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
@@ -21,9 +21,8 @@ export const vmSetLink: CommandDefinition<'vm.setLink', { readonly vm: string } 
   more: { card: whole({ least: 0, most: LIMITS.nicsPerVm - 1 }), up: v.boolean() },
   isQuiet: true,
   run(vm, { card, up }, { vmTable }) {
-    const device = vm.cards[card];
-    if (device?.setLink === undefined) return fail('vm.noCard', { vm: vm.spec.name, card });
-    device.setLink(up);
+    const set = vmTable.setLink(vm, card, up);
+    if (!set.ok) return set;
     vmTable.tell(vm, 'info', up ? 'vm.cableIn' : 'vm.cableOut', { card });
     return ok(null);
   },

@@ -64,12 +64,20 @@ test('resumed in another lab, a VM is the same and goes on', () => {
   expect(consoleText(vmOf(there)).slice(before)).toContain('up ');
 });
 
-test('where a card has its address already, it is a copy: another address, and its cables out', () => {
+test('where a card has its address already, it stays itself, but its link is cut until the other one’s cable is out', () => {
   const { file } = suspended();
   const there = hostWith({ 'a.vm': file }, [shellVm('a')]);
   expect(codeOf(moveIn(there, { vm: 'a2', file: 'a.vm', hash: snapshotHash(file) }))).toBe('done');
-  expect(new Set(there.vms().flatMap(({ macs }) => macs)).size).toBe(2);
-  expect(there.log.since(0).map(({ code }) => code)).toContain('vm.cablesOut');
+  expect(there.log.since(0).map(({ code }) => code)).toContain('vm.addressTaken');
+  const setLink = (vm: string, up: boolean): string =>
+    codeOf(there.execute({ op: 'vm.setLink', args: { vm, card: 0, up } }));
+  const vm = vmOf(there, 'a2');
+  expect(there.vmTable.isLinked(vm, 0)).toBe(false);
+  expect(setLink('a2', true)).toBe('vm.addressTaken');
+  expect(setLink('a', false)).toBe('done');
+  expect(setLink('a2', true)).toBe('done');
+  expect(there.vmTable.isLinked(vm, 0)).toBe(true);
+  expect(setLink('a', true)).toBe('vm.addressTaken');
 });
 
 test('what does not fit is refused with its reason, and nothing of it stays', () => {

@@ -62,11 +62,8 @@ export class VmTable {
    */
   copy(name: string, state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
     const others = this.list().map(({ spec }) => spec);
-    return this.#moveInCopy({ ...state, spec: copyOfSpec(state.spec, name, others) }, contents);
-  }
-
-  #moveInCopy(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
-    const moved = this.moveIn({ ...state, identity: this.#freeIdentity(state.identity) }, contents);
+    const identity = this.#freeIdentity(state.identity);
+    const moved = this.moveIn({ ...state, identity, spec: copyOfSpec(state.spec, name, others) }, contents);
     if (!moved.ok) return moved;
     const { value: vm } = moved;
     vm.becomeCopy();
@@ -74,14 +71,38 @@ export class VmTable {
     return moved;
   }
 
-  /** Takes a VM in that nobody here knows: with an address that one has that is here, it is a copy of that. */
+  /** Takes a VM in that nobody here knows. It stays what it is; with an address that one has that is here, its links are cut. */
   moveInStranger(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
     const moved = this.moveIn(state, contents);
     if (!moved.ok) return moved;
-    const macs = new Set(this.list().flatMap((other) => (other === moved.value ? [] : other.macs)));
-    if (!moved.value.macs.some((mac) => macs.has(mac))) return moved;
-    this.remove(moved.value);
-    return this.#moveInCopy(state, contents);
+    const { value: vm } = moved;
+    const twins = vm.macs.map((mac) => this.#othersWith(vm, mac)[0]);
+    for (const [card, twin] of twins.entries()) {
+      if (twin === undefined) continue;
+      this.#options.network.setLink(vm.slot, card, false);
+      this.tell(vm, 'warning', 'vm.addressTaken', { card, other: twin.spec.name });
+    }
+    return moved;
+  }
+
+  #othersWith(vm: Vm, mac: string): readonly Vm[] {
+    return this.list().filter((other) => other !== vm && other.macs.includes(mac));
+  }
+
+  /** Pulls or inserts the cable of a card; an address that another VM is reached by already is refused. */
+  setLink(vm: Vm, card: number, up: boolean): Result<null> {
+    const { network } = this.#options;
+    const [device, mac] = [vm.cards[card], vm.macs[card]];
+    if (device === undefined || mac === undefined) return fail('vm.noCard', { vm: vm.spec.name, card });
+    const twin = this.#othersWith(vm, mac).find((other) => this.isLinked(other, other.macs.indexOf(mac)));
+    if (up && twin !== undefined) return fail('vm.addressTaken', { card, other: twin.spec.name });
+    device.setLink?.(up);
+    if (up) network.setLink(vm.slot, card, true);
+    return ok(null);
+  }
+  /** True while the cable of a card is in, at both ends. */
+  isLinked(vm: Vm, card: number): boolean {
+    return vm.cards[card]?.linkUp !== false && this.#options.network.hasLink(vm.slot, card);
   }
 
   /** A number that no VM here has: a given one, or the next. */

@@ -126,7 +126,9 @@ export class Vm implements DispatchedVm {
   }
   /** Addresses of its cards, as text. */
   get macs(): readonly string[] {
-    return this.cards.flatMap(({ mac }) => mac?.join(':') ?? []);
+    return this.cards.flatMap(({ mac = [] }) =>
+      Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join(':'),
+    );
   }
   get ram(): PhysicalMemory {
     return this.#home.machine.ram;

@@ -2,7 +2,6 @@
 import { ok } from '#base/result';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
-import type { Vm } from '../../vm/vm.ts';
 import { formatMac } from '../ether-frame.ts';
 
 export interface SwitchPort {
@@ -40,11 +39,6 @@ export const switches: Question<'switches', object, readonly SwitchState[]> = de
   ask: (_, host) => ok(switchesOf(host)),
 });
 
-/** True unless the cable is out at the card's end. */
-function isPlugged(vm: Vm | undefined, card: number | undefined): boolean {
-  return card === undefined || vm?.cards[card]?.linkUp !== false;
-}
-
 function switchesOf(host: Host): SwitchState[] {
   const vms = new Map(host.vms().map((vm) => [vm.slot, vm]));
   return [...host.network.switches].map(([name, each]) => {
@@ -65,7 +59,10 @@ function switchesOf(host: Host): SwitchState[] {
           ...(card === undefined ? {} : { nic: card.card }),
           ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
           ...(mac === undefined ? {} : { mac: formatMac(mac) }),
-          link: port.up && isPlugged(vm, card?.card) ? ('up' as const) : ('down' as const),
+          link:
+            port.up && (vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0))
+              ? ('up' as const)
+              : ('down' as const),
           rxFrames: counters.framesIn,
           rxBytes: counters.bytesIn,
           txFrames: counters.framesOut,

@@ -5,6 +5,7 @@ import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { RegisterRow } from '#machine/devices/register';
+import type { Host } from '../../host.ts';
 import { describeVm, type VmDescription } from '../../monitor/description.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../vm.ts';
@@ -56,14 +57,15 @@ export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
     en: 'a VM in detail: vCPUs, memory, page tables, devices and their counters',
     zh: '虚拟机详情：vCPU、内存、页表、设备及其计数器',
   },
-  ask: (asked) => ok(detailOf(asked)),
+  ask: (asked, _, host) => ok(detailOf(asked, host)),
 });
 
-function cardsOf({ cards, spec }: Vm): CardState[] {
-  return cards.map(({ mac = new Uint8Array(6), linkUp = true }, index) => {
+function cardsOf(vm: Vm, { vmTable }: Host): CardState[] {
+  const { cards, spec, macs } = vm;
+  return cards.map((_, index) => {
     const { switch: to = '', address } = spec.nics[index] ?? {};
-    const text = Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join(':');
-    return { mac: text, switch: to, up: linkUp, ...(address === undefined ? {} : { address }) };
+    const up = vmTable.isLinked(vm, index);
+    return { mac: macs[index] ?? '', switch: to, up, ...(address === undefined ? {} : { address }) };
   });
 }
 
@@ -86,7 +88,7 @@ function devicesOf(vm: Vm): DeviceState[] {
   });
 }
 
-function detailOf(vm: Vm): VmDetail {
+function detailOf(vm: Vm, host: Host): VmDetail {
   return {
     description: describeVm(vm),
     vcpus: vm.vcpus.map(({ state, lastHart, runNs, stealNs }) => ({
@@ -102,7 +104,7 @@ function detailOf(vm: Vm): VmDetail {
     })),
     tableFrames: vm.memory.tableFrames,
     devices: devicesOf(vm),
-    cards: cardsOf(vm),
+    cards: cardsOf(vm, host),
     startedAtNs: vm.startedAtNs,
   };
 }
