@@ -5,6 +5,7 @@ import { cipheringVm, EXTENDED_ENVIRONMENT } from '#hypervisor/fixtures/extensio
 import { EXTENDED } from '#hypervisor/fixtures/extension/registries';
 import { LocalHost } from '#hypervisor/local-host';
 import type { QuestionId } from '#hypervisor/questions';
+import { expectSameLab } from './fixtures/same-lab.ts';
 import { ENGINE } from './fixtures/test-lab.ts';
 import { Lab } from './lab.ts';
 import { decodeLink, encodeLink } from './link.ts';
@@ -56,7 +57,7 @@ test('a command of one’s own is checked by its shape, logged, and repeated by 
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const again = await Lab.create(opened.value, makeHost, EXTENDED);
   await again.advance(40 * MS);
-  expect(await again.hashes()).toEqual(await lab.hashes());
+  await expectSameLab(again, lab, { registries: EXTENDED });
   expect(await keysOf(again)).toEqual({ ok: true, value: { at: 40 * MS, value: [0x20] } });
 });
 

@@ -8,6 +8,7 @@ import { hash } from './checkpoints/fixtures/made-up-lab.ts';
 import { readLabFile, writeLabFile } from './checkpoints/lab-file.ts';
 import { DelayedMessages } from './fixtures/delayed-messages.ts';
 import { rowOfHosts } from './fixtures/row-of-hosts.ts';
+import { expectSameLab } from './fixtures/same-lab.ts';
 import { KERNEL, localMaker, startLab } from './fixtures/test-lab.ts';
 import { Lab } from './lab.ts';
 import { workerHosts } from './worker-hosts.ts';
@@ -57,7 +58,7 @@ describe('three hosts in a row that ping each other', async () => {
   test('a checkpoint goes on as the lab did', async () => {
     const again = must(await Lab.restore(image, localHosts));
     await again.advance(end);
-    expect(await again.hashes()).toEqual(expected);
+    await expectSameLab(again, before);
   });
 
   test('from a checkpoint on, ten schedules of messages give one hash', async () => {
@@ -84,7 +85,7 @@ describe('three hosts in a row that ping each other', async () => {
       const until = here.now + 700 * NS_PER_US;
       await here.advance(until);
       await messages.until(there.advance(until));
-      expect([seed, await messages.until(there.hashes())]).toEqual([seed, await here.hashes()]);
+      await messages.until(expectSameLab(there, here, { what: `schedule ${seed}:` }));
     }
     expect(there.instructions).toBe(here.instructions);
   }, 600_000);
@@ -111,7 +112,7 @@ describe('a host behind messages', () => {
           await lab.advance(400 * NS_PER_MS);
         })(),
       );
-    expect(await messages.until(remote.hashes())).toEqual(await local.hashes());
+    await messages.until(expectSameLab(remote, local));
     expect(remote.instructions).toBe(local.instructions);
     const asked = { vm: 'late', address: '0xffffffc080001000' };
     expect(await messages.until(remote.ask(1, 'walk', asked))).toEqual(await local.ask(1, 'walk', asked));

@@ -1,5 +1,6 @@
 /** What checkpoints take of a host: all of it the first time, then what is new; and nothing of it is noticed. */
 import { expect, test } from 'vitest';
+import { expectSameState } from '../fixtures/same-state.ts';
 import {
   bootHost,
   ENGINE,
@@ -66,13 +67,13 @@ test('a run goes on from each of its checkpoints as it did, and does not notice 
   undisturbed.advance(200 * MS);
   typeLine(undisturbed, 'a', COMMANDS);
   undisturbed.advance(400 * MS);
-  expect(host.hash()).toBe(undisturbed.hash());
+  expectSameState(host, undisturbed);
   for (const { hash, image, at } of [taken[0]!, taken[11]!, taken.at(-1)!]) {
     const again = restored(host, image);
     expect([again.now, again.hash()]).toEqual([at, hash]);
     if (at <= 200 * MS) continue;
     again.advance(400 * MS);
-    expect(again.hash()).toBe(undisturbed.hash());
+    expectSameState(again, undisturbed);
   }
 });
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import type { HostSpec, VmSpec } from '#base/scenario';
+import { expectSameVm } from '../fixtures/same-state.ts';
 import {
   bootHost,
   consoleText,
@@ -55,7 +56,7 @@ test('moved in the middle of its work, a VM has the same hash, and its shell ans
   const there = otherHost();
   const vm = move(host, there);
   expect(vm.slot).toBe(2);
-  expect(hashOf(there)).toBe(hashOf(host));
+  expectSameVm(there, host);
   const before = consoleText(vm).length;
   type(there, 'a', 'uptime\n');
   there.advance(there.now + 100 * MS);
@@ -130,7 +131,7 @@ test('a timer fires at its time by the guest’s clock, also in one that was pau
   const third = otherHost();
   expect(there.execute({ op: 'vm.pause', args: { vm: 'a' } }).ok).toBe(true);
   move(there, third);
-  expect(hashOf(third)).toBe(hashOf(there));
+  expectSameVm(third, there);
   third.advance(third.now + 100 * MS);
   expect(third.execute({ op: 'vm.resume', args: { vm: 'a' } }).ok).toBe(true);
   third.advance(third.now + 20 * MS);
@@ -183,7 +184,7 @@ test.skipIf(LINUX_SKIPPED)('Linux goes on booting on the next host, and again on
     host.advance(host.now + ms * MS);
     const there = otherHost({ ramBytes: 64 << 20 });
     move(host, there);
-    expect(hashOf(there)).toBe(hashOf(host));
+    expectSameVm(there, host);
     host = there;
   }
   for (let n = 0; n < 100 && !consoleText(vmOf(host)).includes('# '); n++) host.advance(host.now + 100 * MS);

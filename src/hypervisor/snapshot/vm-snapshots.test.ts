@@ -4,6 +4,7 @@ import { RAM_BASE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
+import { expectSameState } from '../fixtures/same-state.ts';
 import {
   bootHost,
   consoleText,
@@ -196,14 +197,14 @@ test('a snapshot of the host has the snapshots of its VMs, and a checkpoint take
   expect(host.checkpoint(first.known).fresh).toHaveLength(0);
   const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
   if (!restored.ok) throw new Error(JSON.stringify(restored.error));
-  expect(restored.value.hash()).toBe(host.hash());
+  expectSameState(restored.value, host);
   for (const each of [host, restored.value]) {
     each.advance(each.now + 70 * MS);
     must(run(each, 'vm.snapshot', { vm: 'a', name: 'two' }));
     revert(each, 'one');
     each.advance(each.now + 30 * MS);
   }
-  expect(restored.value.hash()).toBe(host.hash());
+  expectSameState(restored.value, host);
 });
 
 test('with its VM, the snapshots of a VM are gone', () => {

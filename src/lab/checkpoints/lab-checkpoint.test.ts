@@ -1,6 +1,7 @@
 /** Checkpoints and files of whole labs: going on from one is the same run. */
 import { expect, test } from 'vitest';
 import type { Result } from '#base/result';
+import { expectSameLab } from '../fixtures/same-lab.ts';
 import { HASH, hostOf, restoreLab, startLab } from '../fixtures/test-lab.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
@@ -71,9 +72,8 @@ test('a lab goes on from its store to where it would have come, commands include
   await undisturbed.advance(200 * MS);
   await undisturbed.execute(1, { op: 'console.input', args: { vm: 'b', text: 'cpu 20 &\n' } });
   for (const each of [undisturbed, lab, restored]) await each.advance(600 * MS);
-  const end = await undisturbed.hashes();
-  expect(await lab.hashes()).toEqual(end);
-  expect(await restored.hashes()).toEqual(end);
+  await expectSameLab(lab, undisturbed);
+  await expectSameLab(restored, undisturbed);
 });
 
 test('a lab goes on from a file', async () => {
@@ -81,9 +81,9 @@ test('a lab goes on from a file', async () => {
   await lab.advance(200 * MS);
   const file = must(await writeLabFile(await taken(lab), TOOLS));
   const restored = must(await restoreLab(must(await readLabFile(file, TOOLS))));
-  expect(await restored.hashes()).toEqual(await lab.hashes());
+  await expectSameLab(restored, lab);
   for (const each of [lab, restored]) await each.advance(500 * MS);
-  expect(await restored.hashes()).toEqual(await lab.hashes());
+  await expectSameLab(restored, lab);
 });
 
 test('there is no checkpoint between two quanta', async () => {
