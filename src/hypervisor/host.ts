@@ -312,6 +312,11 @@ export class Host {
     return this.#pieces.take(encodeApart(SAVED_HOST, this.#saved()), known);
   }
 
+  /** Copies a part of what the next checkpoint will need, while the host may run on between; true when there is more. */
+  copyAhead(known: number): boolean {
+    return this.#pieces.copyAhead(this.frames.used(), known);
+  }
+
   /** The host that was taken so, of the same hardware as a specification says; nothing of it exists unless all could be read. */
   static fromImage(
     engine: EngineModule,

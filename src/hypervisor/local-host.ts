@@ -84,6 +84,9 @@ export class LocalHost implements HostPort {
   async checkpoint(known: number): Promise<HostCheckpoint> {
     return this.host.checkpoint(known);
   }
+  async copyAhead(known: number): Promise<boolean> {
+    return this.host.copyAhead(known);
+  }
   async hash(): Promise<string> {
     return this.host.hash();
   }

@@ -92,6 +92,8 @@ export interface HostPort {
   snapshot(): Promise<Uint8Array>;
   /** What a checkpoint takes of it at a quantum boundary; of its pieces those whose content is above a number. */
   checkpoint(known: number): Promise<HostCheckpoint>;
+  /** Copies a part of that ahead, so that the checkpoint itself is short; true when there is more to copy. */
+  copyAhead(known: number): Promise<boolean>;
   /** Hash of the state. */
   hash(): Promise<string>;
   /** Answers when what was called before is done: a host that hangs does not. */

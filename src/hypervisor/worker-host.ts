@@ -115,6 +115,9 @@ export class WorkerHost implements HostPort {
   checkpoint(known: number): Promise<HostCheckpoint> {
     return this.#call('checkpoint', known);
   }
+  copyAhead(known: number): Promise<boolean> {
+    return this.#call('copyAhead', known);
+  }
   hash(): Promise<string> {
     return this.#call('hash');
   }

@@ -328,6 +328,17 @@ export class Lab {
     });
   }
 
+  /** Copies a part of what the next checkpoint will need; the lab may run on before the next part. True when there is more. */
+  copyAhead(known: readonly number[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#failures.size > 0) return false;
+      const more = await Promise.all(
+        this.hosts.map((host, index) => this.#guarded(index, () => host.copyAhead(known[index] ?? 0))),
+      );
+      return more.includes(true);
+    });
+  }
+
   /** Hash of the state of each host; of one whose thread is gone, nothing. */
   hashes(): Promise<string[]> {
     return this.#inTurn(async () => {

@@ -1,5 +1,6 @@
 /** What checkpoints take of a host: all of it the first time, then what is new; and nothing of it is noticed. */
 import { expect, test } from 'vitest';
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { expectSameState } from '../fixtures/same-state.ts';
 import {
   bootHost,
@@ -7,6 +8,7 @@ import {
   ENVIRONMENT,
   teachingKernel,
   type as typeLine,
+  vmOf,
   vmSpec,
 } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
@@ -32,12 +34,8 @@ class Collector {
 
   take(host: Host): HostCheckpoint {
     const checkpoint = host.checkpoint(this.known);
-    let at = 0;
-    for (const piece of checkpoint.fresh) {
-      const size = checkpoint.sizes[piece]!;
-      this.#contents.set(checkpoint.contents[piece]!, checkpoint.freshBytes.slice(at, at + size));
-      at += size;
-    }
+    for (const [index, piece] of checkpoint.fresh.entries())
+      this.#contents.set(checkpoint.contents[piece]!, checkpoint.freshPieces[index]!);
     this.known = checkpoint.known;
     return checkpoint;
   }
@@ -59,6 +57,9 @@ test('a run goes on from each of its checkpoints as it did, and does not notice 
   const collector = new Collector();
   const taken: { at: number; hash: string; image: HostImage }[] = [];
   for (let ms = 20; ms <= 400; ms += 20) {
+    // Some are copied ahead, and the host runs on to where they are taken.
+    host.advance((ms - 7) * MS);
+    if (ms % 40 === 0) host.copyAhead(collector.known);
     host.advance(ms * MS);
     if (ms === 200) typeLine(host, 'a', COMMANDS);
     const image = collector.image(collector.take(host));
@@ -94,6 +95,26 @@ test('a checkpoint brings what has changed since the one that is known', () => {
   expect(host.checkpoint(second.known).fresh.length).toBeGreaterThan(0);
 });
 
+test('what is written after it was copied ahead is copied again', () => {
+  const large = vmSpec('a', teachingKernel(), { memoryBytes: 32 << 20 });
+  const host = bootHost([large], { ramBytes: 64 << 20 });
+  host.advance(60 * MS);
+  const known = host.checkpoint(0).known;
+  const { memory } = vmOf(host);
+  const from = RAM_BASE + (16 << 20);
+  const pages = 2000;
+  for (let page = 0; page < pages; page++) memory.fill(from + page * PAGE_SIZE, PAGE_SIZE, 1);
+  expect(host.copyAhead(known)).toBe(true);
+  for (let page = 0; page < pages; page += 10) memory.fill(from + page * PAGE_SIZE + 8, 1, 2);
+  expect(host.copyAhead(known)).toBe(false);
+  memory.fill(from + PAGE_SIZE, 1, 3);
+  const whole = host.checkpoint(known);
+  const contents = whole.freshPieces.filter(({ length }) => length === PAGE_SIZE);
+  const count = (second: number, first = 1): number =>
+    contents.filter((page) => page[0] === first && page[8] === second && page[4095] === 1).length;
+  expect([count(1), count(2), count(1, 3)]).toEqual([1799, 200, 1]);
+});
+
 test('a part of a disk, which nobody marks, is new when its bytes are others', () => {
   const tracker = new PieceTracker(busyHost().machine, () => false);
   const parts = [new Uint8Array(65_536).fill(1), new Uint8Array(65_536).fill(2)];
@@ -104,7 +125,7 @@ test('a part of a disk, which nobody marks, is new when its bytes are others', (
   parts[1]![60_000] = 3;
   const second = tracker.take(disk, first.known);
   expect([...second.fresh]).toEqual([1]);
-  expect(second.freshBytes).toEqual(parts[1]);
+  expect(second.freshPieces).toEqual([parts[1]]);
   expect(second.contents[0]).toBe(first.contents[0]);
 });
 

@@ -15,8 +15,8 @@ export interface HostCheckpoint {
   readonly known: number;
   /** By content that is new: which piece is the first that has it, ascending. */
   readonly fresh: Uint32Array;
-  /** The bytes of those, one behind the other. */
-  readonly freshBytes: Uint8Array;
+  /** Copies of those. */
+  readonly freshPieces: readonly Uint8Array[];
 }
 
 /** A host as it is read back: pieces in the order in which the state names them. */

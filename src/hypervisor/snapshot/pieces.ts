@@ -17,6 +17,9 @@ interface HashedPiece {
 const UNKNOWN = 0;
 const ZERO = -1;
 
+/** Pages that are copied at once: memory that was never used costs more than the copy, some 6 ms in all. */
+const PAGES_AHEAD = 1024;
+
 export class PieceTracker {
   readonly #machine: Machine;
   /** By frame of RAM, the number of its content, or one of the above. */
@@ -26,6 +29,10 @@ export class PieceTracker {
   readonly #fixed = new WeakMap<Uint8Array, number>();
   /** Other pieces, by the memory in which they lie and where. */
   readonly #others = new WeakMap<ArrayBufferLike, Map<number, HashedPiece>>();
+  /** By content, the page as it was copied ahead; a page that has been written since has another content. */
+  readonly #ahead = new Map<number, Uint8Array>();
+  /** The frame from which it is gone on with copying ahead. */
+  #aheadFrom: number = FIRST_FRAME;
   #count = 0;
 
   constructor(machine: Machine, isFixed: (piece: Uint8Array) => boolean) {
@@ -53,25 +60,62 @@ export class PieceTracker {
     return true;
   }
 
+  /**
+   * Copies some pages (by spfn, ascending) whose content is above a number before a checkpoint is taken, so that little is left to be
+   * copied then: what is written again in between. True when there are more; at the end of the pages the next call begins anew.
+   */
+  copyAhead(used: Iterable<number>, above: number): boolean {
+    this.update();
+    if (this.#aheadFrom === FIRST_FRAME) this.#ahead.clear();
+    const block = new Uint8Array(PAGES_AHEAD * PAGE_SIZE);
+    let count = 0;
+    for (const spfn of used) {
+      if (spfn < this.#aheadFrom || this.isZero(spfn)) continue;
+      const frame = spfn - FIRST_FRAME;
+      const known = this.#frames[frame]!;
+      if (known !== UNKNOWN && known <= above) continue;
+      if (count === PAGES_AHEAD) {
+        this.#aheadFrom = spfn;
+        return true;
+      }
+      const page = block.subarray(count * PAGE_SIZE, (count + 1) * PAGE_SIZE);
+      page.set(this.#machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE));
+      this.#ahead.set(this.#contentOfFrame(frame), page);
+      count += 1;
+    }
+    this.#aheadFrom = FIRST_FRAME;
+    return false;
+  }
+
   /** A checkpoint of a state as it is now, with the bytes of the contents above a number. */
   take({ state, pieces }: StateApart, above: number): HostCheckpoint {
     const contents = Float64Array.from(pieces, (piece) => this.#contentOf(piece));
     const fresh = Uint32Array.from([...contents.keys()].filter((at) => contents[at]! > above));
-    const freshBytes = new Uint8Array(fresh.reduce((sum, at) => sum + pieces[at]!.length, 0));
+    const late = fresh.filter((at) => !this.#ahead.has(contents[at]!));
+    const block = new Uint8Array(late.reduce((sum, at) => sum + pieces[at]!.length, 0));
     let end = 0;
-    for (const at of fresh) {
-      freshBytes.set(pieces[at]!, end);
+    const freshPieces = Array.from(fresh, (at) => {
+      const ahead = this.#ahead.get(contents[at]!);
+      if (ahead !== undefined) return ahead;
+      const start = end;
       end += pieces[at]!.length;
-    }
+      block.set(pieces[at]!, start);
+      return block.subarray(start, end);
+    });
+    this.#ahead.clear();
+    this.#aheadFrom = FIRST_FRAME;
     const sizes = Uint32Array.from(pieces, ({ length }) => length);
-    return { state, contents, sizes, known: this.#count, fresh, freshBytes };
+    return { state, contents, sizes, known: this.#count, fresh, freshPieces };
   }
 
   #contentOf(piece: Uint8Array): number {
     const { bytes } = this.#machine.ram;
     if (this.#isFixed(piece)) return this.#contentOfFixed(piece);
     if (piece.buffer !== bytes.buffer) return this.#contentOfOther(piece);
-    const frame = (piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT;
+    return this.#contentOfFrame((piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT);
+  }
+
+  #contentOfFrame(frame: number): number {
     const known = this.#frames[frame]!;
     if (known > UNKNOWN) return known;
     this.#count += 1;

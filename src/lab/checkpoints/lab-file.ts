@@ -11,7 +11,7 @@ import type { HashBytes } from '#hypervisor/snapshot/file';
 import { inflate } from '../inflate.ts';
 import type { LabCheckpoint, LabImage } from './checkpoint.ts';
 import { readManifest, SEGMENT_BYTES, writeManifest } from './manifest.ts';
-import { packHosts, unpack } from './packing.ts';
+import { joined, packHosts, unpack } from './packing.ts';
 
 const MAGIC = new TextEncoder().encode('VLABFILE');
 const VERSION = 1;
@@ -46,7 +46,8 @@ export async function writeLabFile(
 ): Promise<Result<Uint8Array>> {
   const packed = packHosts(checkpoint.hosts, undefined);
   if (packed === undefined) return fail('checkpoint.needsAll');
-  const segments = packed.segments.map((bytes, number) => ({
+  const blocks = packed.segments.map(joined);
+  const segments = blocks.map((bytes, number) => ({
     ...{ number, sizeBytes: bytes.length },
     hash: hash(bytes),
   }));
@@ -57,7 +58,7 @@ export async function writeLabFile(
   );
   const parts: Uint8Array[] = [new Uint8Array(HEADER)];
   // A block of a document's size at a time: the inflater allows so many deflated blocks.
-  for (const block of [...cut(manifest), ...packed.segments]) {
+  for (const block of [...cut(manifest), ...blocks]) {
     const deflated = deflateSync(block, { level: LEVEL });
     const header = new DataView(new ArrayBuffer(BLOCK_HEADER));
     header.setUint32(0, block.length, true);
@@ -123,14 +124,4 @@ function cut(bytes: Uint8Array): Uint8Array[] {
   for (let at = 0; at <= bytes.length; at += SEGMENT_BYTES)
     blocks.push(bytes.subarray(at, at + SEGMENT_BYTES));
   return blocks;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -6,8 +6,8 @@ export interface Packed {
   readonly hosts: readonly StoredHost[];
   /** Segments of the checkpoint before that this one needs too: the first in its list; then come the new ones. */
   readonly kept: readonly Segment[];
-  /** Content of the new segments: parts of what the hosts gave. */
-  readonly segments: readonly Uint8Array[];
+  /** The new segments, each as the pieces that it consists of: who writes it joins them. */
+  readonly segments: readonly (readonly Uint8Array[])[];
   /** What the pieces take that are not zeros, each content counted once. */
   readonly liveBytes: number;
 }
@@ -47,7 +47,7 @@ export function packHosts(
   });
   const kept = [...needed].sort((a, b) => a - b);
   const positions = new Map(kept.map((segment, position) => [segment, position]));
-  const segments: Uint8Array[] = [];
+  const segments: (readonly Uint8Array[])[] = [];
   let liveBytes = 0;
   let isWhole = true;
   const stored = hosts.map((host, index): StoredHost => {
@@ -77,22 +77,23 @@ export function packHosts(
 
 /** Cuts what is new into segments, at the borders of pieces. */
 function cut(
-  { contents, sizes, fresh, freshBytes }: HostCheckpoint,
-  segments: Uint8Array[],
+  { contents, fresh, freshPieces }: HostCheckpoint,
+  segments: (readonly Uint8Array[])[],
   first: number,
 ): Places {
   const places = new Map<number, Place>();
-  let start = 0;
-  let at = 0;
+  let parts: Uint8Array[] = [];
+  let size = 0;
   const end = (): void => {
-    if (at > start) segments.push(freshBytes.subarray(start, at));
-    start = at;
+    if (size > 0) segments.push(parts);
+    parts = [];
+    size = 0;
   };
-  for (const piece of fresh) {
-    const size = sizes[piece]!;
-    if (at + size - start > SEGMENT_BYTES) end();
-    places.set(contents[piece]!, { segment: first + segments.length, offset: at - start });
-    at += size;
+  for (const [index, piece] of freshPieces.entries()) {
+    if (size + piece.length > SEGMENT_BYTES) end();
+    places.set(contents[fresh[index]!]!, { segment: first + segments.length, offset: size });
+    parts.push(piece);
+    size += piece.length;
   }
   end();
   return places;
@@ -105,4 +106,20 @@ export function unpack({ sizes, segments, offsets }: StoredHost, found: readonly
     const offset = offsets[at]!;
     return segment === ZEROS ? new Uint8Array(size) : found[segment]!.subarray(offset, offset + size);
   });
+}
+
+/** Parts, one behind the other. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The length of them all. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }

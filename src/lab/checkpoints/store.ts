@@ -13,7 +13,7 @@ import type { Condition, Storage } from '../storage/storage.ts';
 import type { CheckpointInfo, LabCheckpoint, LabImage } from './checkpoint.ts';
 import { type Head, headKey, readHead, writeHead } from './head.ts';
 import { type Manifest, readManifest, type Segment, writeManifest } from './manifest.ts';
-import { packHosts, unpack } from './packing.ts';
+import { joined, lengthOf, packHosts, unpack } from './packing.ts';
 import { leastMissed } from './thinning.ts';
 
 /** What a store needs from outside. */
@@ -141,10 +141,11 @@ export class CheckpointStore {
     const { title, ...when } = label;
     const info = { number, at: checkpoint.at, ...when };
     const before = this.#known.length === 0 ? undefined : this.#stored.at(-1)?.manifest;
+    await this.#place.pause();
     const packed = packHosts(checkpoint.hosts, before);
     if (packed === undefined) return fail('checkpoint.needsAll');
     const segments: Segment[] = [...packed.kept];
-    const written = packed.segments.reduce((sum, { length }) => sum + length, 0);
+    const written = packed.segments.reduce((sum, parts) => sum + lengthOf(parts), 0);
     const states = checkpoint.hosts.reduce((sum, { state }) => sum + state.length, checkpoint.lab.length);
     if (written + states + sizeOf(packed.kept) > limits.bytes) {
       // What is needed of old segments would fit, but not all that lies beside it.
@@ -153,7 +154,8 @@ export class CheckpointStore {
     }
     const room = await this.#makeRoom(written + states, limits.bytes, packed.kept);
     if (!room.ok) return room;
-    for (const bytes of packed.segments) {
+    for (const parts of packed.segments) {
+      const bytes = joined(parts);
       const segment = this.#nextSegment++;
       this.#orphans.push(segment);
       const put = await this.#commit([[`segment/${segment}`, bytes]], [], this.#head);

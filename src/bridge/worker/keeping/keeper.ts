@@ -176,6 +176,8 @@ export class Keeper {
     const note = noteOf(this.#options.speed());
     let kept: Result<unknown> = fail('checkpoint.needsAll');
     for (let attempt = 0; attempt < 2 && !kept.ok && kept.error.code === 'checkpoint.needsAll'; attempt++) {
+      // Most of it is copied between slices of the run, so that no one of them has to wait for all.
+      while (await lab.copyAhead(place.store.known)) await this.#options.pause();
       const checkpoint = await lab.checkpoint(place.store.known, layout);
       // Between two quanta, or with a host that has failed, there is none.
       if (checkpoint === undefined) return;
