@@ -107,12 +107,15 @@ test('what is written after it was copied ahead is copied again', () => {
   expect(host.copyAhead(known)).toBe(true);
   for (let page = 0; page < pages; page += 10) memory.fill(from + page * PAGE_SIZE + 8, 1, 2);
   expect(host.copyAhead(known)).toBe(false);
+  // In another round, and after it.
   memory.fill(from + PAGE_SIZE, 1, 3);
+  expect(host.copyAhead(known)).toBe(false);
+  memory.fill(from + 2 * PAGE_SIZE, 1, 4);
   const whole = host.checkpoint(known);
   const contents = whole.freshPieces.filter(({ length }) => length === PAGE_SIZE);
   const count = (second: number, first = 1): number =>
     contents.filter((page) => page[0] === first && page[8] === second && page[4095] === 1).length;
-  expect([count(1), count(2), count(1, 3)]).toEqual([1799, 200, 1]);
+  expect([count(1), count(2), count(1, 3), count(1, 4)]).toEqual([1798, 200, 1, 1]);
 });
 
 test('a part of a disk, which nobody marks, is new when its bytes are others', () => {

@@ -30,7 +30,7 @@ export class PieceTracker {
   /** Other pieces, by the memory in which they lie and where. */
   readonly #others = new WeakMap<ArrayBufferLike, Map<number, HashedPiece>>();
   /** By content, the page as it was copied ahead; a page that has been written since has another content. */
-  readonly #ahead = new Map<number, Uint8Array>();
+  readonly #ahead = new Map<number, { readonly frame: number; readonly page: Uint8Array }>();
   /** The frame from which it is gone on with copying ahead. */
   #aheadFrom: number = FIRST_FRAME;
   #count = 0;
@@ -62,25 +62,28 @@ export class PieceTracker {
 
   /**
    * Copies some pages (by spfn, ascending) whose content is above a number before a checkpoint is taken, so that little is left to be
-   * copied then: what is written again in between. True when there are more; at the end of the pages the next call begins anew.
+   * copied then: what is written again in between. True when there are more; at the end of the pages the next call begins anew, with
+   * what was written meanwhile.
    */
   copyAhead(used: Iterable<number>, above: number): boolean {
     this.update();
-    if (this.#aheadFrom === FIRST_FRAME) this.#ahead.clear();
+    if (this.#aheadFrom === FIRST_FRAME)
+      for (const [content, { frame }] of this.#ahead)
+        if (this.#frames[frame] !== content) this.#ahead.delete(content);
     const block = new Uint8Array(PAGES_AHEAD * PAGE_SIZE);
     let count = 0;
     for (const spfn of used) {
       if (spfn < this.#aheadFrom || this.isZero(spfn)) continue;
       const frame = spfn - FIRST_FRAME;
       const known = this.#frames[frame]!;
-      if (known !== UNKNOWN && known <= above) continue;
+      if (known !== UNKNOWN && (known <= above || this.#ahead.has(known))) continue;
       if (count === PAGES_AHEAD) {
         this.#aheadFrom = spfn;
         return true;
       }
       const page = block.subarray(count * PAGE_SIZE, (count + 1) * PAGE_SIZE);
       page.set(this.#machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE));
-      this.#ahead.set(this.#contentOfFrame(frame), page);
+      this.#ahead.set(this.#contentOfFrame(frame), { frame, page });
       count += 1;
     }
     this.#aheadFrom = FIRST_FRAME;
@@ -95,7 +98,7 @@ export class PieceTracker {
     const block = new Uint8Array(late.reduce((sum, at) => sum + pieces[at]!.length, 0));
     let end = 0;
     const freshPieces = Array.from(fresh, (at) => {
-      const ahead = this.#ahead.get(contents[at]!);
+      const ahead = this.#ahead.get(contents[at]!)?.page;
       if (ahead !== undefined) return ahead;
       const start = end;
       end += pieces[at]!.length;

@@ -24,6 +24,9 @@ const FIRST_MS = 1_000;
 /** Between two attempts when storage fails. */
 const LONGEST_PERIOD_MS = 60_000;
 
+/** Passes over all memory before a checkpoint: the second finds what was written during the first, which is far less. */
+const ROUNDS_AHEAD = 2;
+
 /** What the browser gives for keeping. */
 export interface KeepingPlaces {
   readonly storage: Storage;
@@ -177,7 +180,10 @@ export class Keeper {
     let kept: Result<unknown> = fail('checkpoint.needsAll');
     for (let attempt = 0; attempt < 2 && !kept.ok && kept.error.code === 'checkpoint.needsAll'; attempt++) {
       // Most of it is copied between slices of the run, so that no one of them has to wait for all.
-      while (await lab.copyAhead(place.store.known)) await this.#options.pause();
+      for (let round = 0; round < ROUNDS_AHEAD; round++) {
+        while (await lab.copyAhead(place.store.known)) await this.#options.pause();
+        await this.#options.pause();
+      }
       const checkpoint = await lab.checkpoint(place.store.known, layout);
       // Between two quanta, or with a host that has failed, there is none.
       if (checkpoint === undefined) return;

@@ -1,5 +1,6 @@
 /** `measure breadth`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { DAMAGE } from './damage.ts';
 import { DIGESTS } from './digests.ts';
 import { RELOAD, WORKER_KILL } from './return.ts';
@@ -9,5 +10,5 @@ import { WANTED } from './wanted.ts';
 
 export const BREADTH: Measurement = {
   wanted: WANTED,
-  groups: [TOUCHED_FILES, DIGESTS, SPEED, DAMAGE, WORKER_KILL, RELOAD],
+  groups: [TOUCHED_FILES, DIGESTS, SPEED, DAMAGE, CHECKPOINT, WORKER_KILL, RELOAD],
 };

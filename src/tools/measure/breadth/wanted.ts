@@ -51,6 +51,9 @@ export const WANTED: readonly Wanted[] = [
     unit: 'VMs',
     bound: { is: 0 },
   },
+  // How long the lab stands still for a checkpoint, by the clock.
+  { name: 'new memory in a checkpoint', group: 'checkpoint', unit: 'MiB', bound: { least: 60 } },
+  { name: 'longest stall of a checkpoint', group: 'checkpoint', unit: 'ms', bound: undefined },
   // The lab outlives its worker and its page.
   { name: 'workers killed', group: 'worker-kill', unit: 'times', bound: { least: 200 } },
   {
