@@ -214,7 +214,7 @@ export const en = {
     snapshots: 'Snapshots',
   },
   snapshots: {
-    text: 'A snapshot is the VM as it is now: memory, registers, devices and disks. It can be gone back to at any time, again and again.',
+    text: 'A snapshot is the VM as it is now: memory, registers, devices and disks. You can go back to it at any time, again and again.',
     name: 'Name of the snapshot',
     offered: 'Snapshot {{number}}',
     take: 'Take a snapshot',

@@ -1,5 +1,5 @@
 /** Going back to a snapshot: what the VM is now is gone, so it can be kept as another one before. */
-import { Button, Checkbox } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../../kit/dialog.tsx';
@@ -41,13 +41,15 @@ export function RevertDialog({ host, vm, snapshot, snapshots, together, onClose 
     >
       <div className={layout['stack']}>
         <p>{t('snapshots.revertText', { vm })}</p>
-        <Checkbox
+        <Switch
+          size="xs"
           label={t('snapshots.keepFirst', { name })}
           checked={keeps}
           onChange={(event) => setKeeps(event.currentTarget.checked)}
         />
         {together.length === 0 ? null : (
-          <Checkbox
+          <Switch
+            size="xs"
             label={t('snapshots.revertTogether', { vms: together.join(', ') })}
             checked={isTogether}
             onChange={(event) => setIsTogether(event.currentTarget.checked)}

@@ -1,5 +1,5 @@
 /** Takes a snapshot of a VM as it is; a name is offered. */
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
@@ -52,7 +52,8 @@ export function TakeForm({ host, vm, others, snapshots, onDone }: Props) {
         {t('snapshots.take')}
       </Button>
       {others.length === 0 ? null : (
-        <Checkbox
+        <Switch
+          size="xs"
           label={t('snapshots.takeTogether', { vms: others.join(', ') })}
           checked={isTogether}
           onChange={(event) => setIsTogether(event.currentTarget.checked)}
