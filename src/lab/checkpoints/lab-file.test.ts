@@ -1,16 +1,12 @@
 /** A file of a lab (R12): it opens as it was written, or it is refused whole. */
+
 import { expect, test } from 'vitest';
-import type { Result } from '#base/result';
+import { must } from '../fixtures/must.ts';
 import { digest, hash, MadeUpLab, randomNumbers } from './fixtures/made-up-lab.ts';
 import { isLabFile, readLabFile, writeLabFile } from './lab-file.ts';
 
 const TOOLS = { hash, pause: async () => undefined };
 const HEADER = 28;
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 async function fileOf(lab: MadeUpLab): Promise<Uint8Array> {
   return must(await writeLabFile(lab.take([]), TOOLS));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Result } from '#base/result';
+import { must } from '../fixtures/must.ts';
 import { type Fault, FaultyStorage } from '../storage/fixtures/faulty-storage.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -10,11 +10,6 @@ import { CheckpointStore, type StoreLimits } from './store.ts';
 const LIMITS: StoreLimits = { bytes: 1 << 30, checkpoints: 8 };
 
 const when = (takenAtMs: number) => ({ takenAtMs, note: '', title: 'a lab' });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 async function open(storage: Storage): Promise<CheckpointStore> {
   const place = { storage, key: 'k', hash, pause: async () => undefined };

@@ -1,0 +1,138 @@
+/**
+ * Two busy hosts that exchange ether frames, each in a thread of its own, against the same lab in one thread. Both labs are alive in
+ * one process and run in turns, as the page has a lab run at full speed, so that what else the machine does falls on both alike.
+ */
+import type { HostSpec, VmSpec } from '#base/scenario';
+import { NS_PER_MS } from '#base/virtual-time';
+import { engineModule } from '#cli/engine';
+import { GuestFiles } from '#cli/guest-files';
+import { startHostThread } from '#cli/host-thread';
+import { LocalHost } from '#hypervisor/local-host';
+import { Lab } from '#lab/lab';
+import type { Scenario, TimedCommand } from '#lab/scenario';
+import { softwareResolver, vmsOf } from '#lab/software';
+import { workerHosts } from '#lab/worker-hosts';
+import { USUAL_POLICY } from '#machine/translation-policy';
+import type { Figure, FigureGroup } from '../figure.ts';
+
+/** As the page: a slice, and how often the page is told what is new. */
+const SLICE_MS = 8;
+const NEWS_EVERY_MS = 16;
+/** A turn of one of the two labs. */
+const TURN_MS = 1000;
+const ROUNDS = 9;
+/** Guests are at work, and what they run is translated, by then. */
+const WARM_NS = 3000 * NS_PER_MS;
+
+interface Variant {
+  readonly name: string;
+  readonly delayNs: number;
+  readonly shared: boolean;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'link of 5 ms', delayNs: 5 * NS_PER_MS, shared: true },
+  { name: 'link of 500 µs', delayNs: NS_PER_MS / 2, shared: true },
+  { name: 'unshared memory', delayNs: 5 * NS_PER_MS, shared: false },
+];
+
+const HOSTS = ['left', 'right'] as const;
+
+function vmOf(name: string, address?: string): VmSpec {
+  return {
+    ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 2 << 20, vcpus: 1 },
+    ...{ allocation: 'on-demand', disks: [], autostart: true },
+    nics: address === undefined ? [] : [{ switch: 'lan', address }],
+  } as const;
+}
+
+/** On each host a VM that computes, and one that exchanges ether frames with its like on the other host. */
+function busyHosts(delayNs: number): Scenario {
+  const host = (name: string, index: number): HostSpec => ({
+    ...{ name, ramBytes: 32 << 20, harts: 1, switches: [{ name: 'lan' }], timeSliceNs: 10 * NS_PER_MS },
+    vms: [vmOf(`busy-${name}`), vmOf(`net-${name}`, `10.0.0.${index + 1}/24`)],
+  });
+  const typed = (index: number, vm: string, text: string): TimedCommand => ({
+    ...{ op: 'console.input', args: { vm, text: `${text}\n` } },
+    ...{ at: 300 * NS_PER_MS, host: index },
+  });
+  return {
+    ...{ version: 1, title: '', seed: 1, nsPerInstruction: 10, quantumInstructions: 10_000 },
+    hosts: HOSTS.map(host),
+    links: [{ a: 'left/lan', b: 'right/lan', delayNs }],
+    commands: HOSTS.flatMap((name, index) => [
+      typed(index, `busy-${name}`, 'cpu 100'),
+      typed(index, `net-${name}`, `ping 10.0.0.${2 - index} 1000000 2`),
+    ]),
+  };
+}
+
+/** The lab in one thread, and in one for each host. */
+async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [Lab, Lab]> {
+  const scenario = busyHosts(delayNs);
+  const [engine, files] = [engineModule(), new GuestFiles('.')];
+  const loaded = files.load(vmsOf(scenario));
+  if (!loaded.ok) throw new Error(loaded.error.code);
+  const wallMs = (): number => performance.now();
+  const alone = LocalHost.maker(engine, {
+    ...{ software: softwareResolver(files), shared, wallMs, translate: { ...USUAL_POLICY, clock: wallMs } },
+  });
+  const apart = workerHosts({
+    ...{ engine: engine.bytes, software: files, shared, wallMs, startThread: startHostThread },
+  });
+  return [await Lab.create(scenario, alone), await Lab.create(scenario, apart)];
+}
+
+/** Lets a lab run for a turn; instructions per millisecond. */
+async function turnOf(lab: Lab): Promise<number> {
+  const [from, before] = [performance.now(), lab.instructions];
+  let newsMs = from;
+  for (let now = from; now - from < TURN_MS; now = performance.now()) {
+    await lab.advance(Number.POSITIVE_INFINITY, { deadlineMs: now + SLICE_MS });
+    if (performance.now() - newsMs < NEWS_EVERY_MS) continue;
+    newsMs = performance.now();
+    await Promise.all(lab.hosts.map((host) => host.news()));
+  }
+  return (lab.instructions - before) / (performance.now() - from);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+async function ratioOf(variant: Variant, say: (text: string) => void): Promise<number> {
+  const [alone, apart] = await bothLabs(variant);
+  try {
+    await Promise.all([alone.advance(WARM_NS), apart.advance(WARM_NS)]);
+    const [expected, found] = [await alone.hashes(), await apart.hashes()];
+    if (expected.join() !== found.join()) throw new Error('two labs where one was wanted');
+    const ratios: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      // Who is first changes.
+      const order = round % 2 === 0 ? ([alone, apart] as const) : ([apart, alone] as const);
+      const speeds = new Map<Lab, number>();
+      for (const lab of order) speeds.set(lab, await turnOf(lab));
+      const [one, two] = [speeds.get(alone)!, speeds.get(apart)!];
+      ratios.push(two / one);
+      const [oneText, twoText] = [one, two].map((each) => (each / 1000).toFixed(0));
+      say(`${variant.name}: ${oneText} and ${twoText} MIPS, ${(two / one).toFixed(2)}`);
+    }
+    return median(ratios);
+  } finally {
+    for (const lab of [alone, apart]) lab.close();
+  }
+}
+
+export const TWO_WORKERS: FigureGroup = {
+  id: 'two-workers',
+  async measure({ say }) {
+    const figures: Figure[] = [];
+    for (const variant of VARIANTS)
+      figures.push({
+        name: `instructions a second of two workers against one, ${variant.name}`,
+        value: Number((await ratioOf(variant, say)).toFixed(2)),
+      });
+    return figures;
+  },
+};
