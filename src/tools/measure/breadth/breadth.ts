@@ -7,6 +7,7 @@ import { RELOAD, WORKER_KILL } from './return.ts';
 import { SCHEDULES_OF_MESSAGES } from './schedules.ts';
 import { SPEED } from './speed.ts';
 import { TOUCHED_FILES } from './touched-files.ts';
+import { TRAVEL } from './travel.ts';
 import { TWO_WORKERS } from './two-workers.ts';
 import { WANTED } from './wanted.ts';
 
@@ -20,6 +21,7 @@ export const BREADTH: Measurement = {
     CHECKPOINT,
     WORKER_KILL,
     RELOAD,
+    TRAVEL,
     TWO_WORKERS,
     SCHEDULES_OF_MESSAGES,
   ],

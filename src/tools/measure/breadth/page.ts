@@ -1,4 +1,7 @@
-/** The built page in Chromium, as a measurement drives it: it kills the lab's worker, loads the page again, and looks how the lab goes on. */
+/**
+ * The built page in Chromium, as a measurement drives it: it kills the lab's worker, loads the page again, looks how the lab goes on, and
+ * takes VMs out of it and into it.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +43,15 @@ const IN_PAGE = `(() => {
     const dateMs = Date.now();
     return { dateMs, at: globalThis.virtlab.resumed().at };
   };
+  const must = (answer) => {
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value;
+  };
+  const base64 = (bytes) => new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(',') + 1));
+    reader.readAsDataURL(new Blob([bytes]));
+  });
   globalThis.measure = {
     back,
     kept: () => until(() => globalThis.virtlab?.keeping().newest !== undefined),
@@ -58,6 +70,24 @@ const IN_PAGE = `(() => {
       const { dateMs, at } = await back(before);
       return { ms: dateMs - from, at };
     },
+    suspend: async (vm, atNs) => {
+      const { virtlab } = globalThis;
+      must(await virtlab.runTo(atNs, () => undefined));
+      const file = must(await virtlab.ask(0, 'vm-file', { vm }));
+      return { file: await base64(file.value), hash: must(await virtlab.ask(0, 'vm-hash', { vm })).value };
+    },
+    resume: async (vm, text) => {
+      const { virtlab } = globalThis;
+      await virtlab.calls.setSpeed({ ...virtlab.status().speed, running: false });
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const { file, hash } = must(await virtlab.calls.addVmFile('traveller.vm', bytes));
+      const give = async (op, args) => must(await virtlab.calls.command(0, { op, args }));
+      await give('vm.moveIn', { vm, file, hash });
+      const found = must(await virtlab.ask(0, 'vm-hash', { vm })).value;
+      await give('vm.powerOff', { vm });
+      await give('vm.delete', { vm });
+      return found;
+    },
   };
 })();`;
 
@@ -66,6 +96,12 @@ export interface Return {
   readonly ms: number;
   /** The virtual time of the checkpoint that it went on from. */
   readonly at: number;
+}
+
+/** A VM as a file, and its hash. */
+export interface Traveller {
+  readonly file: Uint8Array;
+  readonly hash: string;
 }
 
 /** A state that the lab had. */
@@ -81,7 +117,7 @@ export class LabPage {
   readonly #page: Page;
 
   /** Builds the page, serves it, and opens its lab, which is kept from then on. */
-  static async open(executablePath: string): Promise<LabPage> {
+  static async open(executablePath: string, lab: string = LAB): Promise<LabPage> {
     const { build, preview } = await import('vite');
     const folder = mkdtempSync(join(tmpdir(), 'virtlab-page-'));
     const site = { root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
@@ -93,7 +129,7 @@ export class LabPage {
     const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', ...sandbox] });
     const page = await browser.newPage();
     await page.addInitScript(IN_PAGE);
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}?lab=${LAB}`);
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}?lab=${lab}`);
     await page.evaluate('measure.kept()');
     return new LabPage(folder, server, browser, page);
   }
@@ -125,6 +161,19 @@ export class LabPage {
   /** What the lab is now; it runs on. */
   state(): Promise<SeenState> {
     return this.#page.evaluate('measure.hash()');
+  }
+
+  /** A VM of its first host as a file, at a virtual time that is yet to come; the lab stands then. */
+  async suspend(vm: string, atNs: number): Promise<Traveller> {
+    const found = (await this.#page.evaluate(`measure.suspend('${vm}', ${atNs})`)) as {
+      readonly file: string;
+      readonly hash: string;
+    };
+    return { file: new Uint8Array(Buffer.from(found.file, 'base64')), hash: found.hash };
+  }
+  /** The hash of a VM that is resumed from a file, and taken out again. */
+  resume(vm: string, file: Uint8Array): Promise<string> {
+    return this.#page.evaluate(`measure.resume('${vm}', '${Buffer.from(file).toString('base64')}')`);
   }
 
   async close(): Promise<void> {
