@@ -34,7 +34,7 @@ test('what a guest may not do is counted under its reason', () => {
     { path: EN, before: "    'guest-page-fault': 'guest", text: "    forbidden: 'forbidden',\n" },
     {
       path: EN,
-      before: "    'guest-page-fault': 'the G",
+      before: "    'guest-page-fault':\n",
       text: "    forbidden: 'the guest may not do this',\n",
     },
     { path: ZH, before: "    'guest-page-fault': '客户机", text: "    forbidden: '被禁止',\n" },
