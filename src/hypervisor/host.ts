@@ -31,7 +31,7 @@ import { HostNetwork } from './network/host-network.ts';
 import type { Timed } from './questions/question.ts';
 import { askHost } from './questions.ts';
 import { REGISTRIES, type Registries } from './registries.ts';
-import { type HashBytes, unwrapSnapshot, wrapSnapshot } from './snapshot/file.ts';
+import { guarded, type HashBytes, wrapSnapshot } from './snapshot/file.ts';
 import { hasher } from './snapshot/hasher.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 import {
@@ -39,6 +39,7 @@ import {
   type HostSettings,
   type HostState,
   partsOf,
+  readHostFile,
   SAVED_HOST,
   type SavedHost,
 } from './snapshot/host-state.ts';
@@ -111,22 +112,8 @@ export class Host {
 
   /** The host that a snapshot holds; nothing of it exists unless all of it could be read. */
   static restore(engine: EngineModule, file: Uint8Array, environment: HostEnvironment): Result<Host> {
-    return Host.#guarded(() => {
-      const read = unwrapSnapshot('host', file, hasher(engine));
-      if (!read.ok) return read;
-      const { version, content } = read.value;
-      const parts = partsOf(environment.registries ?? REGISTRIES);
-      return ok(Host.#load(engine, decode(SAVED_HOST, content, { version, parts }), environment));
-    });
-  }
-
-  static #guarded(read: () => Result<Host>): Result<Host> {
-    try {
-      return read();
-    } catch (error) {
-      // The file may be made to look whole: whatever goes wrong while it is read is the file's fault.
-      return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
-    }
+    const read = readHostFile(file, hasher(engine), partsOf(environment.registries ?? REGISTRIES));
+    return read.ok ? guarded(() => ok(Host.#load(engine, read.value, environment))) : read;
   }
 
   static #load(engine: EngineModule, saved: SavedHost, environment: HostEnvironment): Host {
@@ -324,7 +311,7 @@ export class Host {
     spec: HostSpec,
     environment: HostEnvironment,
   ): Result<Host> {
-    return Host.#guarded(() => {
+    return guarded(() => {
       const parts = partsOf(environment.registries ?? REGISTRIES);
       const saved = decode(SAVED_HOST, image.state, { parts, apart: image.pieces });
       const { name, ramBytes, harts } = saved.host.spec;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '#base/result';
 import { FILE_NAME, NAME } from '../shapes/values.ts';
-import { snapshotHash } from '../snapshot/file.ts';
+import { guarded, snapshotHash } from '../snapshot/file.ts';
 import { readVmFile } from '../snapshot/vm-file.ts';
 import { type CommandDefinition, type CommandedHost, defineCommand } from './command.ts';
 
@@ -49,10 +49,8 @@ function moveIn({ vm: name, file, hash, switch: to }: Args, host: CommandedHost)
   if (!read.ok) return read;
   const { vm: state, ram } = read.value;
   const nics = state.spec.nics.map((nic) => (to === undefined ? nic : { ...nic, switch: to }));
-  try {
+  return guarded(() => {
     const moved = host.vmTable.moveInStranger({ ...state, spec: { ...state.spec, name, nics } }, ram);
     return moved.ok ? ok(null) : moved;
-  } catch (error) {
-    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
-  }
+  });
 }

@@ -5,7 +5,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { FRAME_STATE } from '#base/catalogue/frame-states';
 import { PAGE_STATE } from '#base/catalogue/page-states';
-import { fail, ok, type Result } from '#base/result';
+import { ok, type Result } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { decode } from '#base/state/codec';
 import { bytesInWords } from '#base/state/describe';
@@ -16,9 +16,9 @@ import { FIRST_FRAME } from '../memory/frame-allocator.ts';
 import type { VmPages } from '../memory/vm-pages.ts';
 import type { Registries } from '../registries.ts';
 import { VM } from '../vm/state.ts';
-import { type HashBytes, type SnapshotKind, unwrapSnapshot } from './file.ts';
+import { guarded, type HashBytes, type SnapshotKind } from './file.ts';
 import type { HostImage } from './host-checkpoint.ts';
-import { HOST, partsOf, SAVED_HOST, type SavedHost } from './host-state.ts';
+import { HOST, partsOf, readHostFile, SAVED_HOST, type SavedHost } from './host-state.ts';
 import { readVmFile, type SavedVm } from './vm-file.ts';
 
 /** By number of page (gfn, spfn), ascending, its content; nothing for zeros. */
@@ -44,10 +44,8 @@ export function readSaved(
     const read = readVmFile(file, tools.hash, parts);
     return read.ok ? ok({ kind, state: read.value }) : read;
   }
-  const read = unwrapSnapshot('host', file, tools.hash);
-  if (!read.ok) return read;
-  const { version, content } = read.value;
-  return guarded(() => ({ kind, state: decode(SAVED_HOST, content, { version, parts }) }));
+  const read = readHostFile(file, tools.hash, parts);
+  return read.ok ? ok({ kind, state: read.value }) : read;
 }
 
 /** The differences of two things of one kind; none when they are the same. */
@@ -57,7 +55,7 @@ export function differencesOf(a: Saved, b: Saved, options: DiffOptions = {}): Re
     if (a.kind === 'host' && b.kind === 'host') compareHosts(found, a.state, b.state, '');
     else if (a.kind === 'vm' && b.kind === 'vm') compareVms(found, a.state, b.state);
     else throw new SnapshotFormatError('a host and a VM');
-    return found.rows();
+    return ok(found.rows());
   });
 }
 
@@ -189,13 +187,4 @@ function addRange(
   const data = { at: hex(first * PAGE_SIZE + offset), a: shown(one), b: shown(other) };
   if (count === 1) found.add(where, 'page', data);
   else found.add(where, 'pages', { ...data, count });
-}
-
-/** A file may be made to look whole: whatever goes wrong while it is read is the file's fault. */
-function guarded<T>(work: () => T): Result<T> {
-  try {
-    return ok(work());
-  } catch (error) {
-    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
-  }
 }

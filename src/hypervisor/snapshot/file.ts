@@ -53,6 +53,15 @@ export function snapshotHash(file: Uint8Array): string {
   return new TextDecoder().decode(file.subarray(HASH_AT, HEADER_SIZE));
 }
 
+/** A file may be made to look whole: whatever goes wrong while what it holds is read or taken up is the file's fault. */
+export function guarded<T>(work: () => Result<T>): Result<T> {
+  try {
+    return work();
+  } catch (error) {
+    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** What is in an envelope. */
 export interface SnapshotContent {
   /** Of the states in it. */

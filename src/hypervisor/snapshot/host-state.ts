@@ -4,8 +4,10 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
+import { ok, type Result } from '#base/result';
 import type { HostSpec } from '#base/scenario';
 import { HOST_SPEC } from '#base/scenario-state';
+import { decode } from '#base/state/codec';
 import { type AnyDeclaration, type Declaration, declare, since } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -20,6 +22,7 @@ import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
 import { VM, VM_PLACEMENT, type VmPlacement, type VmSnapshot } from '../vm/state.ts';
+import { guarded, type HashBytes, unwrapSnapshot } from './file.ts';
 import { NO_SNAPSHOTS, SNAPSHOTS, type SnapshotsState } from './vm-snapshots.ts';
 
 /** What of the scenario concerns a host besides its own specification. */
@@ -95,6 +98,18 @@ export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
   ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
   snapshotContents: since(3, list(piece(upTo(MOST_PIECE_BYTES)), upTo(LIMITS.snapshotBytes / PAGE_SIZE)), []),
 });
+
+/** The host that a file holds, as data. */
+export function readHostFile(
+  file: Uint8Array,
+  hash: HashBytes,
+  parts: readonly AnyDeclaration[],
+): Result<SavedHost> {
+  const read = unwrapSnapshot('host', file, hash);
+  if (!read.ok) return read;
+  const { version, content } = read.value;
+  return guarded(() => ok(decode(SAVED_HOST, content, { version, parts })));
+}
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */
 export function partsOf({ devices, disks, schedulers, stages }: Registries): readonly AnyDeclaration[] {

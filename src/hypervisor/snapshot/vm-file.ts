@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { fail, ok, type Result } from '#base/result';
+import { ok, type Result } from '#base/result';
 import { decode, encode } from '#base/state/codec';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
 import { exactly, list, optional, piece, upTo } from '#base/state/types';
@@ -12,7 +12,7 @@ import type { Machine } from '#machine/machine';
 import { contentsOf } from '../memory/vm-pages.ts';
 import { VM, type VmSnapshot } from '../vm/state.ts';
 import type { Vm } from '../vm/vm.ts';
-import { type HashBytes, unwrapSnapshot, wrapSnapshot } from './file.ts';
+import { guarded, type HashBytes, unwrapSnapshot, wrapSnapshot } from './file.ts';
 
 export interface SavedVm {
   readonly vm: VmSnapshot;
@@ -52,9 +52,5 @@ export function readVmFile(
   const read = unwrapSnapshot('vm', file, hash);
   if (!read.ok) return read;
   const { version, content } = read.value;
-  try {
-    return ok(decode(SAVED_VM, content, { version, parts }));
-  } catch (error) {
-    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
-  }
+  return guarded(() => ok(decode(SAVED_VM, content, { version, parts })));
 }

@@ -171,26 +171,26 @@ export class VmSnapshots {
   revert(all: readonly Reverting[]): Result<null> {
     const [first] = all;
     if (first === undefined) return ok(null);
-    const { frames } = first.vm.memory;
-    let room = frames.free;
-    for (const { vm, node } of all)
-      room += reclaimableFrames(vm.memory) - framesForPages(this.read(node).vm.memory);
+    const targets = all.map(({ vm, node }) => ({ vm, node, saved: this.read(node) }));
+    let room = first.vm.memory.frames.free;
+    for (const { vm, saved } of targets)
+      room += reclaimableFrames(vm.memory) - framesForPages(saved.vm.memory);
     if (room < 0) return fail('vm.hostMemoryExhausted');
     // What they have now is given back first: it may be what another of them needs.
-    for (const { vm } of all) vm.powerOff(undefined);
-    for (const each of all) {
-      const put = this.#put(each);
+    for (const { vm } of targets) vm.powerOff(undefined);
+    for (const { vm, node, saved } of targets) {
+      const put = this.#put(vm, node, saved);
       if (!put.ok) return put;
     }
     return ok(null);
   }
 
-  #put({ vm, node }: Reverting): Result<null> {
+  #put(vm: Vm, node: SnapshotNode, saved: SavedVm): Result<null> {
     const tree = this.#trees.get(vm.slot);
     invariant(tree !== undefined, 'a VM that has a snapshot has a tree');
-    const saved = this.read(node);
     try {
-      vm.revert(saved.vm, saved.ram);
+      const hasRoom = vm.moveIn(saved.vm, saved.ram);
+      invariant(hasRoom, 'there was room for all of them');
     } catch (error) {
       // From a file that was made to look whole.
       const { message } = error instanceof Error ? error : { message: String(error) };

@@ -7,7 +7,7 @@ import { RAM_BASE } from '#base/addresses';
 import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
-import { type ErrorData, fail, invariant, ok, type Result } from '#base/result';
+import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
@@ -365,16 +365,6 @@ export class Vm implements DispatchedVm {
     // What a device waited for in the swap area of another host is there.
     this.devices.pageArrived();
     return true;
-  }
-
-  /**
-   * Puts it where it was: what it is now is gone. Its host has the frames.
-   * @param contents in the order of guest frames; nothing for zeros
-   */
-  revert(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): void {
-    this.powerOff(undefined);
-    const hasRoom = this.moveIn(saved, contents);
-    invariant(hasRoom, 'whoever reverts a VM has looked whether there is room');
   }
 
   /** It is a copy of another VM, and must not pass for it: what devices have of their own is this VM's. */

@@ -1,9 +1,10 @@
 /** Where two saved labs differ, in words: what they were opened as and commanded, and each host. */
-import { fail, ok, type Result } from '#base/result';
+import { ok, type Result } from '#base/result';
 import { Differences, type DiffOptions } from '#base/state/diff';
 import type { StateRow } from '#base/state/view';
 import type { Registries } from '#hypervisor/registries';
 import { compareHostImages } from '#hypervisor/snapshot/difference';
+import { guarded } from '#hypervisor/snapshot/file';
 import type { LabImage } from './checkpoint.ts';
 import { compareLabStates } from './lab-state.ts';
 
@@ -14,8 +15,8 @@ export function labDifferences(
   registries: Registries,
   options: DiffOptions = {},
 ): Result<StateRow[]> {
-  const found = new Differences(options);
-  try {
+  return guarded(() => {
+    const found = new Differences(options);
     compareLabStates(found, a.lab, b.lab);
     if (a.hosts.length !== b.hosts.length)
       found.add('hosts', 'elements', { a: a.hosts.length, b: b.hosts.length });
@@ -23,9 +24,6 @@ export function labDifferences(
       const other = b.hosts[index];
       if (other !== undefined) compareHostImages(found, [host, other], registries, `hosts[${index}]`);
     }
-  } catch (error) {
-    // A file may be made to look whole: whatever goes wrong while it is read is the file's fault.
-    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
-  }
-  return ok(found.rows());
+    return ok(found.rows());
+  });
 }
