@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { ok } from '#base/result';
 import { NAME, SNAPSHOT_NAME } from '../shapes/values.ts';
+import { guarded } from '../snapshot/file.ts';
 import { savedVm } from '../snapshot/vm-file.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
@@ -24,8 +25,10 @@ export const vmClone: CommandDefinition<'vm.clone', { readonly vm: string } & Cl
   run(vm, { name, snapshot }, { snapshots, vmTable }) {
     const node = snapshot === undefined ? undefined : snapshots.find(vm, snapshot);
     if (node?.ok === false) return node;
-    const saved = node === undefined ? savedVm(vm) : snapshots.read(node.value);
-    const copied = vmTable.copy(name, saved.vm, saved.ram);
-    return copied.ok ? ok(null) : copied;
+    return guarded(() => {
+      const saved = node === undefined ? savedVm(vm) : snapshots.read(node.value);
+      const copied = vmTable.copy(name, saved.vm, saved.ram);
+      return copied.ok ? ok(null) : copied;
+    });
   },
 });

@@ -1,5 +1,5 @@
 /** Snapshots of a VM: what is taken comes back whole, whatever has happened since, and nothing else on the host notices. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Result } from '#base/result';
@@ -240,6 +240,21 @@ test('a clone has an identity of its own; one that runs has its cables out and s
       .devices.devices.find(({ kind }) => kind === 'rng')
       ?.capture();
   expect(random('a2')).not.toEqual(random('a'));
+});
+
+test('a snapshot that cannot be taken up is refused by a clone and leaves nothing; the host runs on', () => {
+  const host = shellHost();
+  take(host, 'one');
+  const node = host.snapshots.find(vmOf(host), 'one');
+  if (!node.ok) throw new Error(node.error.code);
+  const { vm, ram } = host.snapshots.read(node.value);
+  // As a file would have it that was made to look whole.
+  vi.spyOn(host.snapshots, 'read').mockReturnValue({ vm: { ...vm, vcpus: [] }, ram });
+  const before = host.hash();
+  expect(run(host, 'vm.clone', { vm: 'a', name: 'c', snapshot: 'one' })).toMatchObject({
+    error: { code: 'snapshot.format' },
+  });
+  expect(host.hash()).toBe(before);
 });
 
 test.skipIf(LINUX_SKIPPED)('Linux, reverted again and again, answers each time', () => {
