@@ -1,4 +1,5 @@
 /** Links between hosts: which ends they have, for the hosts and for what runs them. */
+import { invariant } from '#base/result';
 import type { HostSpec, LinkSpec } from '#base/scenario';
 import type { LinkEnds } from '#cluster/cluster';
 import type { UplinkSettings } from '#hypervisor/port';
@@ -34,27 +35,24 @@ export function linkEnd(hosts: readonly HostSpec[], path: string): LinkEnd | und
   return found === true ? { host, switch: switchName } : undefined;
 }
 
-/** The links of a scenario that has been checked, by the hosts at their ends. */
-export function linkEnds({ hosts, links = [] }: Linked): LinkEnds[] {
-  return links.map(({ a, b, delayNs }) => ({
-    a: linkEnd(hosts, a)?.host ?? -1,
-    b: linkEnd(hosts, b)?.host ?? -1,
-    delayNs,
-  }));
-}
-
 /** The links of a scenario that has been checked, whole. */
 export function linksOf({ hosts, links = [] }: Linked): readonly LinkBetween[] {
-  return links.flatMap(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }) => {
+  return links.map(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }) => {
     const [from, to] = [linkEnd(hosts, a), linkEnd(hosts, b)];
-    return from === undefined || to === undefined ? [] : [{ a: from, b: to, delayNs, bitsPerSecond }];
+    invariant(from !== undefined && to !== undefined, 'links of a checked scenario end at switches');
+    return { a: from, b: to, delayNs, bitsPerSecond };
   });
 }
 
+/** The same by the hosts at their ends. */
+export function linkEnds(scenario: Linked): LinkEnds[] {
+  return linksOf(scenario).map(({ a, b, delayNs }) => ({ a: a.host, b: b.host, delayNs }));
+}
+
 /** The ends that a host has. */
-export function uplinksOf({ hosts, links = [] }: Linked, host: number): UplinkSettings[] {
-  return links.flatMap(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }, link) => {
-    const end = [a, b].map((path) => linkEnd(hosts, path)).find((each) => each?.host === host);
+export function uplinksOf(scenario: Linked, host: number): UplinkSettings[] {
+  return linksOf(scenario).flatMap(({ a, b, delayNs, bitsPerSecond }, link) => {
+    const end = [a, b].find((each) => each.host === host);
     return end === undefined ? [] : [{ link, switch: end.switch, delayNs, bitsPerSecond }];
   });
 }

@@ -36,7 +36,7 @@ export const GPA_LIMIT: number = 2 ** 41;
 /** hgatp.MODE (18.2.10). */
 export const MODE_SV39X4 = 8;
 /** Entries of a table below the root. */
-const ENTRIES: number = PAGE_SIZE / PTE_SIZE;
+export const ENTRIES: number = PAGE_SIZE / PTE_SIZE;
 
 /** What every leaf has beside its permissions: U, since all G-stage accesses count as user's. */
 const LEAF_FLAGS: number = PTE_V | PTE_U;

@@ -2,14 +2,13 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { AddressSpace } from './address-space.ts';
+import { ENTRIES, ROOT_FRAMES } from './g-stage-table.ts';
 import { UNBACKED } from './memslot.ts';
 import type { VmPages } from './vm-pages.ts';
 
-/** Of the root of a G-stage table (Sv39x4, privileged specification 18.5.1). */
-const ROOT_FRAMES = 4;
 /** Pages below one table of the last level, and below one of the level above. */
-const PAGES_PER_TABLE = 512;
-const PAGES_PER_DIRECTORY: number = PAGES_PER_TABLE ** 2;
+const PAGES_PER_TABLE: number = ENTRIES;
+const PAGES_PER_DIRECTORY: number = ENTRIES ** 2;
 
 /** Frames that pages need at most, those of their tables included. */
 export function framesForPages({ slots }: VmPages): number {

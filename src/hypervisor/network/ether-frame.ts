@@ -10,10 +10,10 @@ export const PORT_QUEUE_LIMIT = 256;
 
 export const BROADCAST = 0xffff_ffff_ffff;
 
-/** A MAC address of a frame. */
-function macAt(frame: Uint8Array, offset: number): number {
+/** The MAC address that lies somewhere in bytes. */
+export function macAt(bytes: Uint8Array, offset: number): number {
   let mac = 0;
-  for (let i = 0; i < 6; i++) mac = mac * 256 + frame[offset + i]!;
+  for (let i = 0; i < 6; i++) mac = mac * 256 + bytes[offset + i]!;
   return mac;
 }
 

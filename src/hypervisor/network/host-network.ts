@@ -130,14 +130,18 @@ export class HostNetwork {
     return this.#cables.find((cable) => cable.switchName === switchName && cable.port === port);
   }
 
+  #cableOf(slot: number, card: number): Cable | undefined {
+    return this.#cables.find((cable) => cable.slot === slot && cable.card === card);
+  }
+
   /** Cuts or restores the link between a card and its switch; the card is not told. */
   setLink(slot: number, card: number, up: boolean): void {
-    const cable = this.#cables.find((each) => each.slot === slot && each.card === card);
+    const cable = this.#cableOf(slot, card);
     if (cable !== undefined) this.switches.get(cable.switchName)?.setLink(cable.port, up);
   }
   /** True while frames pass between a card and its switch, as far as the switch is concerned. */
   hasLink(slot: number, card: number): boolean {
-    const cable = this.#cables.find((each) => each.slot === slot && each.card === card);
+    const cable = this.#cableOf(slot, card);
     const ports = this.switches.get(cable?.switchName ?? '')?.ports ?? [];
     return ports.find(({ index }) => index === cable?.port)?.up ?? false;
   }

@@ -130,11 +130,6 @@ export class SwitchPort implements StagePort {
     this.endpoint.receive(frame.bytes);
   }
 
-  /** When the frames on their way arrive, the next first. */
-  arrivals(): readonly VirtualNs[] {
-    return this.#queue.map(({ at }) => at);
-  }
-
   /** What is on its way to the endpoint, the next first. */
   get queue(): readonly QueuedFrame[] {
     return this.#queue;

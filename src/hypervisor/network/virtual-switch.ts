@@ -199,7 +199,7 @@ export class VirtualSwitch {
       if (saved === undefined || port === undefined) continue;
       port.restore(saved);
       this.#events.cancel(this.#channel, index);
-      for (const at of port.arrivals()) this.#events.schedule(at, this.#channel, index);
+      for (const { at } of port.queue) this.#events.schedule(at, this.#channel, index);
     }
   }
 

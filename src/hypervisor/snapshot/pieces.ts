@@ -113,9 +113,10 @@ export class PieceTracker {
 
   #contentOf(piece: Uint8Array): number {
     const { bytes } = this.#machine.ram;
-    if (this.#isFixed(piece)) return this.#contentOfFixed(piece);
-    if (piece.buffer !== bytes.buffer) return this.#contentOfOther(piece);
-    return this.#contentOfFrame((piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT);
+    // Most are pages.
+    if (piece.buffer === bytes.buffer)
+      return this.#contentOfFrame((piece.byteOffset - bytes.byteOffset) >> PAGE_SHIFT);
+    return this.#isFixed(piece) ? this.#contentOfFixed(piece) : this.#contentOfOther(piece);
   }
 
   #contentOfFrame(frame: number): number {

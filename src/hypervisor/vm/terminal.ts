@@ -20,6 +20,7 @@ export class VmTerminal {
   /** The device of a console; the debug console has none and takes bytes by itself. */
   readonly #deviceOf: (terminal: Terminal) => TypedOn | undefined;
   readonly #typed = new ByteRing(TYPED_LIMIT);
+  /** The console that the guest spoke on last. */
   #spokenOn: Terminal = 'none';
 
   constructor(log: ConsoleLog, deviceOf: (terminal: Terminal) => TypedOn | undefined) {
@@ -27,10 +28,6 @@ export class VmTerminal {
     this.#deviceOf = deviceOf;
   }
 
-  /** The console that the guest spoke on last. */
-  get spokenOn(): Terminal {
-    return this.#spokenOn;
-  }
   /** The VM is switched on: nobody has spoken. What was typed before waits. */
   reset(): void {
     this.#spokenOn = 'none';

@@ -26,6 +26,7 @@ import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
 import { SampleRing } from '../monitor/metrics.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
+import { formatMac, macAt } from '../network/ether-frame.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
@@ -126,9 +127,7 @@ export class Vm implements DispatchedVm {
   }
   /** Addresses of its cards, as text. */
   get macs(): readonly string[] {
-    return this.cards.flatMap(({ mac = [] }) =>
-      Array.from(mac, (byte) => byte.toString(16).padStart(2, '0')).join(':'),
-    );
+    return this.cards.flatMap(({ mac }) => (mac === undefined ? [] : [formatMac(macAt(mac, 0))]));
   }
   get ram(): PhysicalMemory {
     return this.#home.machine.ram;

@@ -8,6 +8,7 @@ import type { LabSource, Speed } from '#bridge/protocol/lab-api';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
+import { copyAhead } from '#lab/checkpoints/copy-ahead';
 import { forgetLab, keptLabs } from '#lab/checkpoints/kept-labs';
 import { readLabState } from '#lab/checkpoints/lab-state';
 import type { Lab } from '#lab/lab';
@@ -23,9 +24,6 @@ const PERIOD_MS = 5_000;
 const FIRST_MS = 1_000;
 /** Between two attempts when storage fails. */
 const LONGEST_PERIOD_MS = 60_000;
-
-/** Passes over all memory before a checkpoint: the second finds what was written during the first, which is far less. */
-const ROUNDS_AHEAD = 2;
 
 /** What the browser gives for keeping. */
 export interface KeepingPlaces {
@@ -179,11 +177,11 @@ export class Keeper {
     const note = noteOf(this.#options.speed());
     let kept: Result<unknown> = fail('checkpoint.needsAll');
     for (let attempt = 0; attempt < 2 && !kept.ok && kept.error.code === 'checkpoint.needsAll'; attempt++) {
-      // Most of it is copied between slices of the run, so that no one of them has to wait for all.
-      for (let round = 0; round < ROUNDS_AHEAD; round++) {
-        while (await lab.copyAhead(place.store.known)) await this.#options.pause();
-        await this.#options.pause();
-      }
+      await copyAhead(
+        lab,
+        () => place.store.known,
+        () => this.#options.pause(),
+      );
       const checkpoint = await lab.checkpoint(place.store.known, layout);
       // Between two quanta, or with a host that has failed, there is none.
       if (checkpoint === undefined) return;

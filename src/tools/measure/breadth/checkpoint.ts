@@ -3,6 +3,7 @@ import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
 import { LocalHost } from '#hypervisor/local-host';
 import { hasher } from '#hypervisor/snapshot/hasher';
+import { copyAhead } from '#lab/checkpoints/copy-ahead';
 import { CheckpointStore } from '#lab/checkpoints/store';
 import { Lab } from '#lab/lab';
 import { softwareResolver, vmsOf } from '#lab/software';
@@ -12,8 +13,6 @@ import { USUAL_POLICY } from '#machine/translation-policy';
 import type { FigureGroup } from '../figure.ts';
 
 const MS = 1_000_000;
-/** Passes over all memory before a checkpoint, as the lab's worker does. */
-const ROUNDS_AHEAD = 2;
 /** The first ones find no code compiled. */
 const WARM_UP = 2;
 const CHECKPOINTS = 8;
@@ -57,10 +56,11 @@ export const CHECKPOINT: FigureGroup = {
       await lab.advance(lab.now + 1200 * MS);
       if (n === WARM_UP) stalls.longestMs = 0;
       stalls.begin();
-      for (let round = 0; round < ROUNDS_AHEAD; round++) {
-        while (await lab.copyAhead(store.value.known)) await stalls.pause(runOn);
-        await stalls.pause(runOn);
-      }
+      await copyAhead(
+        lab,
+        () => store.value.known,
+        () => stalls.pause(runOn),
+      );
       const checkpoint = await lab.checkpoint(store.value.known);
       if (checkpoint === undefined) throw new Error('there is no checkpoint');
       const fresh = checkpoint.hosts.flatMap(({ freshPieces }) => freshPieces);
