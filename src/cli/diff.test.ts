@@ -1,8 +1,10 @@
 /** `virtlab diff`: what differs is named, what is the same is said to be, and what cannot be read is refused. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import { diff } from './diff.ts';
 import { openLab } from './open-lab.ts';
@@ -23,11 +25,6 @@ beforeAll(async () => {
     must(await suspend(['busy-neighbour', 'steady', at(`${name}.vm`), '--at', time]));
   }
 });
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 /** Runs the command: exit status or error, and what it printed. */
 async function compare(...args: string[]): Promise<{ result: Result<number>; printed: string }> {

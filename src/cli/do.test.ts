@@ -1,9 +1,10 @@
 /** `virtlab do`, `suspend` and `resume`: what the page can do with a VM, from the command line. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Result } from '#base/result';
+import { must } from '#base/fixtures/must';
 import { doCommand } from './do.ts';
 import { withLab } from './open-lab.ts';
 import { resume } from './resume.ts';
@@ -14,10 +15,6 @@ const folder = mkdtempSync(join(tmpdir(), 'virtlab-do-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = (name: string): string => join(folder, name);
 
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 const silent = (): void => undefined;
 
 function scenario(name: string, host: object): string {

@@ -1,10 +1,11 @@
 /** `virtlab run` on what a lecturer would give it: builtin names, files, links; its report and its exit status. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import type { Result } from '#base/result';
+import { must } from '#base/fixtures/must';
 import { assemble } from '#isa/assemble';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
@@ -13,11 +14,6 @@ import { run } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.error.code);
-  return result.value;
-}
 
 interface Printed {
   readonly status: number | undefined;

@@ -1,20 +1,16 @@
 /** `virtlab save`, and going on from its file. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Result } from '#base/result';
+import { must } from '#base/fixtures/must';
 import { openLab } from './open-lab.ts';
 import { save } from './save.ts';
 
 const MS = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-save-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 test('a lab that was saved goes on as the run itself does', async () => {
   const path = join(folder, 'lab.virtlab');

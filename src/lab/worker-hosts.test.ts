@@ -1,8 +1,8 @@
 /** Hosts behind messages: the same as hosts of this thread, whatever messages take, and whichever thread dies. */
 import { describe, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import { DelayedMessages } from './fixtures/delayed-messages.ts';
-import { must } from './fixtures/must.ts';
 import { rowOfHosts } from './fixtures/row-of-hosts.ts';
 import { delayedHosts, Schedules } from './fixtures/schedules.ts';
 import { startLab } from './fixtures/test-lab.ts';

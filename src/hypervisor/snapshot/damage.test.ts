@@ -1,5 +1,6 @@
 /** Damage of snapshots (R12): whatever happens to the bytes of a file, it is refused whole or means what it meant. */
 import { expect, test } from 'vitest';
+import { randomNumbers } from '#base/fixtures/random-numbers';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { decode } from '#base/state/codec';
 import { expectSameState } from '../fixtures/same-state.ts';
@@ -34,17 +35,6 @@ function smallHost(): Host {
   });
   host.advance(25 * MS);
   return host;
-}
-
-/** Numbers of no pattern, the same in every run (xorshift). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }
 
 const host: Host = smallHost();

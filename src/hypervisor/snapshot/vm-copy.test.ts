@@ -1,5 +1,6 @@
 /** A VM suspended to a file and resumed by command: here or elsewhere, as itself, or as a copy where it is already. */
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import {
@@ -8,6 +9,7 @@ import {
   ENGINE,
   ENVIRONMENT,
   SETTINGS,
+  shellVm,
   teachingKernel,
   type,
   vmOf,
@@ -32,19 +34,14 @@ function hostWith(files: Files, vms: readonly VmSpec[], more: Partial<HostSpec> 
   return Host.create(ENGINE, spec, SETTINGS, { ...ENVIRONMENT, software });
 }
 
-function shellVm(name: string, more: Partial<VmSpec> = {}): VmSpec {
-  return vmSpec(name, teachingKernel(), { memoryBytes: 4 << 20, nics: [{ switch: 'lan' }], ...more });
-}
-
 /** A VM at work, as a file. */
 function suspended(): { readonly file: Uint8Array; readonly hash: string; readonly host: Host } {
   const host = bootHost([shellVm('a')]);
   host.advance(60 * MS);
   type(host, 'a', 'dirty 64 1000 &\n');
   host.advance(host.now + 33.3 * MS);
-  const answer = host.ask('vm-file', { vm: 'a' });
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return { file: answer.value.value as Uint8Array, hash: vmHash(host.machine, vmOf(host)), host };
+  const { value } = must(host.ask('vm-file', { vm: 'a' }));
+  return { file: value as Uint8Array, hash: vmHash(host.machine, vmOf(host)), host };
 }
 
 function moveIn(host: Host, args: object): Result<null> {

@@ -1,7 +1,7 @@
 /** A VM without its host: taken at any moment, it is the same VM on another host, and goes on there. */
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
-import type { HostSpec, VmSpec } from '#base/scenario';
+import type { HostSpec } from '#base/scenario';
 import { expectSameVm } from '../fixtures/same-state.ts';
 import {
   bootHost,
@@ -10,6 +10,7 @@ import {
   linux,
   PUT_A0,
   program,
+  shellVm,
   teachingKernel,
   type,
   vmOf,
@@ -44,12 +45,8 @@ function move(from: Host, to: Host, name = 'a'): Vm {
   return moved.value;
 }
 
-function shellVm(more: Partial<VmSpec> = {}): VmSpec {
-  return vmSpec('a', teachingKernel(), { memoryBytes: 4 << 20, nics: [{ switch: 'lan' }], ...more });
-}
-
 test('moved in the middle of its work, a VM has the same hash, and its shell answers', () => {
-  const host = bootHost([shellVm({ vcpus: 2, disks: [{ sizeBytes: 1 << 20 }] })], { harts: 2 });
+  const host = bootHost([shellVm('a', { vcpus: 2, disks: [{ sizeBytes: 1 << 20 }] })], { harts: 2 });
   host.advance(50 * MS);
   type(host, 'a', 'dirty 512 4096 &\n');
   host.advance(63.7 * MS);
@@ -66,7 +63,7 @@ test('moved in the middle of its work, a VM has the same hash, and its shell ans
 
 test('every part of a VM is in its hash, and nothing of its host', () => {
   const boot = (): Host => {
-    const host = bootHost([shellVm()]);
+    const host = bootHost([shellVm('a')]);
     host.advance(60 * MS);
     return host;
   };
@@ -140,7 +137,7 @@ test('a timer fires at its time by the guest’s clock, also in one that was pau
 });
 
 test('pages that are shared, swapped out or given back are the same pages elsewhere', () => {
-  const host = bootHost([shellVm(), vmSpec('b', teachingKernel(), { memoryBytes: 4 << 20 })]);
+  const host = bootHost([shellVm('a'), vmSpec('b', teachingKernel(), { memoryBytes: 4 << 20 })]);
   host.advance(60 * MS);
   const { memory } = vmOf(host);
   const [first = 0, second = 0, third = 0] = [1, 2, 3].map((page) => RAM_BASE + 0x30_0000 + page * PAGE_SIZE);
@@ -156,7 +153,7 @@ test('pages that are shared, swapped out or given back are the same pages elsewh
 });
 
 test('a VM for which there is no room leaves nothing behind', () => {
-  const host = bootHost([shellVm({ allocation: 'fixed' })]);
+  const host = bootHost([shellVm('a', { allocation: 'fixed' })]);
   host.advance(60 * MS);
   const there = bootHost(
     [vmSpec('large', teachingKernel(), { memoryBytes: 14 << 20, allocation: 'fixed' })],

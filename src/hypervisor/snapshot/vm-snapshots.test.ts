@@ -2,17 +2,19 @@
 import { expect, test, vi } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
+import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import { expectSameState } from '../fixtures/same-state.ts';
 import {
   bootHost,
+  command,
   consoleText,
   ENGINE,
   ENVIRONMENT,
   LINUX_SKIPPED,
   linux,
-  teachingKernel,
+  shellVm,
   type,
   vmOf,
   vmSpec,
@@ -23,13 +25,13 @@ import { vmHash } from './vm-file.ts';
 
 const MS = 1_000_000;
 
-function shellVm(name: string, more: Partial<VmSpec> = {}): VmSpec {
-  const disks = [{ sizeBytes: 1 << 20 }];
-  return vmSpec(name, teachingKernel(), { memoryBytes: 4 << 20, nics: [{ switch: 'lan' }], disks, ...more });
+/** A VM with a disk, too. */
+function diskVm(name: string, more: Partial<VmSpec> = {}): VmSpec {
+  return shellVm(name, { disks: [{ sizeBytes: 1 << 20 }], ...more });
 }
 
 function shellHost(more: Partial<HostSpec> = {}): Host {
-  const host = bootHost([shellVm('a'), shellVm('b')], more);
+  const host = bootHost([diskVm('a'), diskVm('b')], more);
   host.advance(60 * MS);
   return host;
 }
@@ -37,18 +39,12 @@ function shellHost(more: Partial<HostSpec> = {}): Host {
 function run(host: Host, op: string, args: object): Result<null> {
   return host.execute({ op, args });
 }
-function must(result: Result<null>): void {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-}
-const take = (host: Host, name: string, vm = 'a'): void => must(run(host, 'vm.snapshot', { vm, name }));
-const revert = (host: Host, snapshot: string, vm = 'a'): void =>
-  must(run(host, 'vm.revert', { vm, snapshot }));
+const take = (host: Host, name: string, vm = 'a'): void => command(host, 'vm.snapshot', { vm, name });
+const revert = (host: Host, snapshot: string, vm = 'a'): void => command(host, 'vm.revert', { vm, snapshot });
 const hashOf = (host: Host, vm = 'a'): string => vmHash(host.machine, vmOf(host, vm));
 
 function listOf(host: Host, vm = 'a'): AnswerOf<'snapshots'> {
-  const answer = host.ask('snapshots', { vm });
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return answer.value.value as AnswerOf<'snapshots'>;
+  return must(host.ask('snapshots', { vm })).value as AnswerOf<'snapshots'>;
 }
 
 test('reverted in the middle of other work, a VM is what it was, and goes on as it did', () => {
@@ -81,7 +77,7 @@ test('reverted in the middle of other work, a VM is what it was, and goes on as 
 
 test('a VM that pings goes on after it was reverted', () => {
   const ip = (address: string): Partial<VmSpec> => ({ append: `ip=${address}/24` });
-  const host = bootHost([shellVm('a', ip('10.0.0.1')), shellVm('b', ip('10.0.0.2'))]);
+  const host = bootHost([diskVm('a', ip('10.0.0.1')), diskVm('b', ip('10.0.0.2'))]);
   host.advance(60 * MS);
   type(host, 'a', 'ping 10.0.0.2 8 20\n');
   host.advance(host.now + 50 * MS);
@@ -101,7 +97,7 @@ test('pages, devices and disks come back; a VM that was off is off again, and th
   memory.fill(RAM_BASE + 0x30_0000, 4096, 0x5a);
   take(host, 'on');
   memory.fill(RAM_BASE + 0x30_0000, 4096, 0x77);
-  must(run(host, 'vm.powerOff', { vm: 'a' }));
+  command(host, 'vm.powerOff', { vm: 'a' });
   const used = host.frames.free;
   take(host, 'off');
   revert(host, 'on');
@@ -110,7 +106,7 @@ test('pages, devices and disks come back; a VM that was off is off again, and th
   revert(host, 'off');
   expect(vmOf(host).state).toBe('stopped');
   expect(host.frames.free).toBe(used);
-  must(run(host, 'vm.start', { vm: 'a' }));
+  command(host, 'vm.start', { vm: 'a' });
   host.advance(host.now + 60 * MS);
   expect(consoleText(vmOf(host))).toMatch(/\$ $/);
 });
@@ -128,13 +124,13 @@ test('the tree knows what comes from what, and where the VM stands', () => {
     { name: 'three', parent: 1 },
   ]);
   expect(listOf(host).here).toBe(3);
-  must(run(host, 'vm.renameSnapshot', { vm: 'a', snapshot: 'three', name: '第三' }));
-  must(run(host, 'vm.deleteSnapshot', { vm: 'a', snapshot: 'one' }));
+  command(host, 'vm.renameSnapshot', { vm: 'a', snapshot: 'three', name: '第三' });
+  command(host, 'vm.deleteSnapshot', { vm: 'a', snapshot: 'one' });
   expect(tree()).toEqual([
     { name: 'two', parent: 0 },
     { name: '第三', parent: 0 },
   ]);
-  must(run(host, 'vm.deleteSnapshot', { vm: 'a', snapshot: '第三' }));
+  command(host, 'vm.deleteSnapshot', { vm: 'a', snapshot: '第三' });
   expect(listOf(host).here).toBe(0);
 });
 
@@ -150,7 +146,7 @@ test('each content is kept once, and goes with the last snapshot that has it', (
   // Three pages of the same content, and a few that the write itself has changed: none.
   expect(host.snapshots.contents.bytes).toBe(bytes + 4096);
   expect(listOf(host).snapshots.map(({ ownBytes }) => ownBytes)).toEqual([0, 0, 4096]);
-  for (const snapshot of ['one', 'three', 'two']) must(run(host, 'vm.deleteSnapshot', { vm: 'a', snapshot }));
+  for (const snapshot of ['one', 'three', 'two']) command(host, 'vm.deleteSnapshot', { vm: 'a', snapshot });
   expect(host.snapshots.contents.bytes).toBe(0);
 });
 
@@ -173,13 +169,13 @@ test('what cannot be done is refused with its reason, and nothing has changed', 
 });
 
 test('without frames for what it was, a VM stays what it is', () => {
-  const host = bootHost([shellVm('a', { allocation: 'fixed' })], { ramBytes: 16 << 20 });
+  const host = bootHost([diskVm('a', { allocation: 'fixed' })], { ramBytes: 16 << 20 });
   host.advance(60 * MS);
   take(host, 'large');
-  must(run(host, 'vm.powerOff', { vm: 'a' }));
-  const vm = shellVm('c', { memoryBytes: 13 << 20, allocation: 'fixed' });
-  must(run(host, 'vm.create', { vm }));
-  must(run(host, 'vm.start', { vm: 'c' }));
+  command(host, 'vm.powerOff', { vm: 'a' });
+  const vm = diskVm('c', { memoryBytes: 13 << 20, allocation: 'fixed' });
+  command(host, 'vm.create', { vm });
+  command(host, 'vm.start', { vm: 'c' });
   const before = host.hash();
   expect(run(host, 'vm.revert', { vm: 'a', snapshot: 'large' })).toMatchObject({
     error: { code: 'vm.hostMemoryExhausted' },
@@ -200,7 +196,7 @@ test('a snapshot of the host has the snapshots of its VMs, and a checkpoint take
   expectSameState(restored.value, host);
   for (const each of [host, restored.value]) {
     each.advance(each.now + 70 * MS);
-    must(run(each, 'vm.snapshot', { vm: 'a', name: 'two' }));
+    command(each, 'vm.snapshot', { vm: 'a', name: 'two' });
     revert(each, 'one');
     each.advance(each.now + 30 * MS);
   }
@@ -210,17 +206,17 @@ test('a snapshot of the host has the snapshots of its VMs, and a checkpoint take
 test('with its VM, the snapshots of a VM are gone', () => {
   const host = shellHost();
   take(host, 'one');
-  must(run(host, 'vm.powerOff', { vm: 'a' }));
-  must(run(host, 'vm.delete', { vm: 'a' }));
+  command(host, 'vm.powerOff', { vm: 'a' });
+  command(host, 'vm.delete', { vm: 'a' });
   expect(host.snapshots.contents.bytes).toBe(0);
-  must(run(host, 'vm.create', { vm: shellVm('a') }));
+  command(host, 'vm.create', { vm: diskVm('a') });
   expect(listOf(host).snapshots).toEqual([]);
 });
 
 test('a clone has an identity of its own; one that runs has its cables out and says why', () => {
-  const host = bootHost([shellVm('a', { append: 'ip=10.0.0.1/24' }), shellVm('b')]);
+  const host = bootHost([diskVm('a', { append: 'ip=10.0.0.1/24' }), diskVm('b')]);
   host.advance(60 * MS);
-  must(run(host, 'vm.clone', { vm: 'a', name: 'a2' }));
+  command(host, 'vm.clone', { vm: 'a', name: 'a2' });
   const clone = vmOf(host, 'a2');
   expect(clone.state).toBe('running');
   expect(new Set(host.vms().map(({ identity }) => identity)).size).toBe(3);
@@ -231,7 +227,7 @@ test('a clone has an identity of its own; one that runs has its cables out and s
   type(host, 'a2', 'ping 10.0.0.9 2 20\n');
   host.advance(host.now + 200 * MS);
   expect(frames()).toBe(0);
-  must(run(host, 'vm.setLink', { vm: 'a2', card: 0, up: true }));
+  command(host, 'vm.setLink', { vm: 'a2', card: 0, up: true });
   type(host, 'a2', '\x03ping 10.0.0.9 2 20\n');
   host.advance(host.now + 200 * MS);
   expect(frames()).toBeGreaterThan(0);

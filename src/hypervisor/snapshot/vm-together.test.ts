@@ -2,9 +2,11 @@
 import { expect, test } from 'vitest';
 import {
   bootHost,
+  command,
   consoleText,
   LINUX_SKIPPED,
   linux,
+  shellVm,
   teachingKernel,
   type,
   vmOf,
@@ -15,11 +17,6 @@ import { vmHash } from './vm-file.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;
-
-function must(host: Host, op: string, args: object): void {
-  const result = host.execute({ op, args });
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-}
 
 /** Runs until a VM has written a text, counted from a place in what it wrote. */
 function waitFor(host: Host, vm: string, text: string, from = 0): void {
@@ -32,10 +29,7 @@ function waitFor(host: Host, vm: string, text: string, from = 0): void {
 const codes = (host: Host): readonly string[] => host.log.since(0).map(({ code }) => code);
 
 test('frames on their way to a VM belong to its snapshot, and those of later are gone', () => {
-  const pinging = (name: string, address: string) =>
-    vmSpec(name, teachingKernel(), {
-      ...{ memoryBytes: 4 * MIB, append: `ip=${address}/24`, nics: [{ switch: 'lan' }] },
-    });
+  const pinging = (name: string, address: string) => shellVm(name, { append: `ip=${address}/24` });
   const host = bootHost([pinging('a', '10.0.0.1'), pinging('b', '10.0.0.2')]);
   host.advance(60 * MS);
   type(host, 'a', 'ping 10.0.0.2 200 1\n');
@@ -47,9 +41,9 @@ test('frames on their way to a VM belong to its snapshot, and those of later are
     vmHash(host.machine, vmOf(host, 'a')),
     vmHash(host.machine, vmOf(host, 'b')),
   ];
-  must(host, 'vm.snapshot', { vm: 'a', name: 'both', with: ['b'] });
+  command(host, 'vm.snapshot', { vm: 'a', name: 'both', with: ['b'] });
   host.advance(host.now + 37 * MS);
-  must(host, 'vm.revert', { vm: 'b', snapshot: 'both', with: ['a'] });
+  command(host, 'vm.revert', { vm: 'b', snapshot: 'both', with: ['a'] });
   expect([
     underway('a'),
     underway('b'),
@@ -64,7 +58,7 @@ test('frames on their way to a VM belong to its snapshot, and those of later are
 test('together is all or none', () => {
   const host = bootHost(['a', 'b'].map((name) => vmSpec(name, teachingKernel(), { memoryBytes: 4 * MIB })));
   host.advance(60 * MS);
-  must(host, 'vm.snapshot', { vm: 'b', name: 'one' });
+  command(host, 'vm.snapshot', { vm: 'b', name: 'one' });
   const before = host.hash();
   const codeOf = (op: string, args: object): string => {
     const result = host.execute({ op, args: { vm: 'a', ...args } });
@@ -75,7 +69,7 @@ test('together is all or none', () => {
   expect(codeOf('vm.revert', { snapshot: 'one', with: ['b'] })).toBe('snapshot.none');
   expect(codeOf('vm.snapshot', { name: 'two', with: ['c'] })).toBe('no-such-vm');
   expect(host.hash()).toBe(before);
-  must(host, 'vm.deleteSnapshot', { vm: 'b', snapshot: 'one' });
+  command(host, 'vm.deleteSnapshot', { vm: 'b', snapshot: 'one' });
   expect(host.snapshots.contents.bytes).toBe(0);
 });
 
@@ -107,21 +101,21 @@ test.skipIf(LINUX_SKIPPED)(
     type(host, 'a', 'nc 10.0.0.2 99 < /tmp/sent; echo sent-$((1 + 1))\n');
     while (received() < before + 1_000_000 || host.network.onTheWayTo(vmOf(host, 'b').slot).length === 0)
       host.advance(host.now + 0.1 * MS);
-    must(host, 'vm.snapshot', { vm: 'a', name: 'half way', with: ['b'] });
+    command(host, 'vm.snapshot', { vm: 'a', name: 'half way', with: ['b'] });
     const half = received();
     expect(half).toBeLessThan(before + 3_000_000);
     const sum = /[0-9a-f]{32}/.exec(consoleText(vmOf(host, 'a')))?.[0] ?? '';
     for (let round = 0; round < 2; round++) {
       waitFor(host, 'b', 'got-2');
       expect(consoleText(vmOf(host, 'b'))).toContain(sum);
-      must(host, 'vm.revert', { vm: 'a', snapshot: 'half way', with: ['b'] });
+      command(host, 'vm.revert', { vm: 'a', snapshot: 'half way', with: ['b'] });
       expect(received()).toBe(half);
     }
     expect(codes(host)).not.toContain('vm.peersAhead');
     // The other way: b forgets what a has sent already, and a has ended the connection.
     waitFor(host, 'b', 'got-2');
     waitFor(host, 'a', 'sent-2');
-    must(host, 'vm.revert', { vm: 'b', snapshot: 'half way' });
+    command(host, 'vm.revert', { vm: 'b', snapshot: 'half way' });
     expect(codes(host).at(-2)).toBe('vm.peersAhead');
     host.advance(host.now + 5_000 * MS);
     expect(consoleText(vmOf(host, 'b'))).not.toContain(sum);

@@ -1,7 +1,7 @@
 /** A file of a lab (R12): it opens as it was written, or it is refused whole. */
 
 import { expect, test } from 'vitest';
-import { must } from '../fixtures/must.ts';
+import { must } from '#base/fixtures/must';
 import { digest, hash, MadeUpLab, randomNumbers } from './fixtures/made-up-lab.ts';
 import { isLabFile, readLabFile, writeLabFile } from './lab-file.ts';
 

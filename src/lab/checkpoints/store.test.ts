@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { must } from '../fixtures/must.ts';
+import { must } from '#base/fixtures/must';
 import { type Fault, FaultyStorage } from '../storage/fixtures/faulty-storage.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';

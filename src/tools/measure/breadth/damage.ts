@@ -1,4 +1,6 @@
 /** Damage of a host's snapshot (R12): each damaged file is refused whole, or means exactly what the undamaged one meant. */
+
+import { randomNumbers } from '#base/fixtures/random-numbers';
 import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
 import { Host, type HostEnvironment } from '#hypervisor/host';
@@ -7,7 +9,6 @@ import { Lab } from '#lab/lab';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver } from '#lab/software';
 import type { FigureGroup } from '../figure.ts';
-import { randomNumbers } from './random-numbers.ts';
 
 const DAMAGES = 10_000;
 const WARM_NS = 200_000_000;

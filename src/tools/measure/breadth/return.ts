@@ -3,17 +3,11 @@
  * is compared with a run of the same lab on Node without any accident, at the same virtual time.
  */
 import { loadavg } from 'node:os';
-import { engineModule } from '#cli/engine';
-import { GuestFiles } from '#cli/guest-files';
-import { LocalHost } from '#hypervisor/local-host';
-import { Lab } from '#lab/lab';
-import { builtinScenario } from '#lab/scenarios/builtin';
-import { softwareResolver, vmsOf } from '#lab/software';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { randomNumbers } from '#base/fixtures/random-numbers';
 import { requirement } from '../../prerequisites.ts';
 import type { Figure, FigureGroup, MeasureOptions } from '../figure.ts';
+import { labOnNode } from './lab-on-node.ts';
 import { LabPage, PAGE_LAB, type Return, type SeenState } from './page.ts';
-import { randomNumbers } from './random-numbers.ts';
 
 /** It is said that the lab is back within so long. */
 const WANTED_MS = 2000;
@@ -96,13 +90,7 @@ async function measured(
 
 /** How many of these states an undisturbed run does not have at their times. */
 async function differing(seen: readonly SeenState[], say: (text: string) => void): Promise<number> {
-  const scenario = builtinScenario(PAGE_LAB, { linux: false });
-  if (scenario === undefined) throw new Error(`there is no ${PAGE_LAB}`);
-  const files = new GuestFiles('.');
-  const loaded = files.load(vmsOf(scenario));
-  if (!loaded.ok) throw new Error(loaded.error.code);
-  const environment = { software: softwareResolver(files), shared: false, translate: USUAL_POLICY };
-  const lab = await Lab.create(scenario, LocalHost.maker(engineModule(), environment));
+  const { lab } = await labOnNode(PAGE_LAB, false);
   let wrong = 0;
   for (const { at, hash } of [...seen].sort((a, b) => a.at - b.at)) {
     await lab.advance(at);

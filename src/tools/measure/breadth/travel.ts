@@ -1,17 +1,12 @@
 /** VMs that are suspended in Chromium and resumed on Node, and the reverse, at instants of no pattern: each is the same there. */
+import { must } from '#base/fixtures/must';
+import { randomNumbers } from '#base/fixtures/random-numbers';
 import { NS_PER_MS } from '#base/virtual-time';
-import { engineModule } from '#cli/engine';
-import { GuestFiles } from '#cli/guest-files';
-import { LocalHost } from '#hypervisor/local-host';
 import { snapshotHash } from '#hypervisor/snapshot/file';
-import { Lab } from '#lab/lab';
-import type { Scenario } from '#lab/scenario';
-import { builtinScenario } from '#lab/scenarios/builtin';
-import { softwareResolver, vmsOf } from '#lab/software';
 import { requirement } from '../../prerequisites.ts';
 import type { FigureGroup } from '../figure.ts';
+import { type LabOnNode, labOnNode } from './lab-on-node.ts';
 import { LabPage, type Traveller } from './page.ts';
-import { randomNumbers } from './random-numbers.ts';
 
 /** Where VMs are suspended: the teaching kernel and Linux. */
 const FROM = 'first-visit';
@@ -23,26 +18,8 @@ const JOURNEYS = 5;
 /** The longest time between two. */
 const LONGEST_NS = 700 * NS_PER_MS;
 
-function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result));
-  return result.value;
-}
-
-async function labOnNode(name: string): Promise<{ readonly lab: Lab; readonly files: GuestFiles }> {
-  const files = new GuestFiles('.');
-  const scenario: Scenario | undefined = builtinScenario(name, { linux: files.hasLinux });
-  if (scenario === undefined) throw new Error(`no lab ${name}`);
-  must(files.load(vmsOf(scenario)));
-  const environment = { software: softwareResolver(files), shared: false };
-  return { lab: await Lab.create(scenario, LocalHost.maker(engineModule(), environment)), files };
-}
-
 /** The hash of a VM that is resumed on Node, and taken out again. */
-async function resumeOnNode(
-  { lab, files }: Awaited<ReturnType<typeof labOnNode>>,
-  vm: string,
-  file: Uint8Array,
-): Promise<string> {
+async function resumeOnNode({ lab, files }: LabOnNode, vm: string, file: Uint8Array): Promise<string> {
   files.give('traveller.vm', file);
   const args = { vm, file: 'traveller.vm', hash: snapshotHash(file) };
   must(await lab.execute(0, { op: 'vm.moveIn', args }));
@@ -52,7 +29,7 @@ async function resumeOnNode(
   return value;
 }
 
-async function suspendOnNode({ lab }: { readonly lab: Lab }, vm: string, atNs: number): Promise<Traveller> {
+async function suspendOnNode({ lab }: LabOnNode, vm: string, atNs: number): Promise<Traveller> {
   await lab.advance(atNs);
   const { value: file } = must(await lab.answer(0, 'vm-file', { vm }));
   return { file, hash: must(await lab.answer(0, 'vm-hash', { vm })).value };
@@ -83,7 +60,7 @@ export const TRAVEL: FigureGroup = {
     const figures = [];
     for (const isFromPage of [true, false]) {
       const page = await LabPage.open(path, isFromPage ? FROM : TO);
-      const node = await labOnNode(isFromPage ? TO : FROM);
+      const node = await labOnNode(isFromPage ? TO : FROM, true);
       try {
         const value = isFromPage
           ? await lost(
