@@ -3,7 +3,8 @@
  * byte is ever restored. The content is the affair of what was saved.
  */
 import { fail, ok, type Result } from '#base/result';
-import { OLDEST_STATE_VERSION, STATE_VERSION } from '#base/state/codec';
+import { decode, OLDEST_STATE_VERSION, STATE_VERSION } from '#base/state/codec';
+import type { AnyDeclaration, Declaration } from '#base/state/declare';
 
 /** The first bytes, by what is in the file. */
 const MAGIC = { host: 'VLABHOST', vm: 'VLAB-VM.' } as const;
@@ -85,4 +86,15 @@ export function unwrapSnapshot(
   return hashOver(file, content, hash) === snapshotHash(file)
     ? ok({ version, content })
     : fail('snapshot.damaged');
+}
+
+/** What an envelope that was opened holds, as data. */
+export function readContent<T>(
+  declaration: Declaration<T>,
+  opened: Result<SnapshotContent>,
+  parts: readonly AnyDeclaration[],
+): Result<T> {
+  if (!opened.ok) return opened;
+  const { version, content } = opened.value;
+  return guarded(() => ok(decode(declaration, content, { version, parts })));
 }

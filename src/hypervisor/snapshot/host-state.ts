@@ -4,10 +4,9 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { ok, type Result } from '#base/result';
+import type { Result } from '#base/result';
 import type { HostSpec } from '#base/scenario';
 import { HOST_SPEC } from '#base/scenario-state';
-import { decode } from '#base/state/codec';
 import { type AnyDeclaration, type Declaration, declare, since } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -22,7 +21,7 @@ import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
 import { VM, VM_PLACEMENT, type VmPlacement, type VmSnapshot } from '../vm/state.ts';
-import { guarded, type HashBytes, unwrapSnapshot } from './file.ts';
+import { type HashBytes, readContent, unwrapSnapshot } from './file.ts';
 import { NO_SNAPSHOTS, SNAPSHOTS, type SnapshotsState } from './vm-snapshots.ts';
 
 /** What of the scenario concerns a host besides its own specification. */
@@ -105,10 +104,7 @@ export function readHostFile(
   hash: HashBytes,
   parts: readonly AnyDeclaration[],
 ): Result<SavedHost> {
-  const read = unwrapSnapshot('host', file, hash);
-  if (!read.ok) return read;
-  const { version, content } = read.value;
-  return guarded(() => ok(decode(SAVED_HOST, content, { version, parts })));
+  return readContent(SAVED_HOST, unwrapSnapshot('host', file, hash), parts);
 }
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */

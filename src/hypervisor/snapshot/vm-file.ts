@@ -4,15 +4,15 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { ok, type Result } from '#base/result';
-import { decode, encode } from '#base/state/codec';
+import type { Result } from '#base/result';
+import { encode } from '#base/state/codec';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
 import { exactly, list, optional, piece, upTo } from '#base/state/types';
 import type { Machine } from '#machine/machine';
 import { contentsOf } from '../memory/vm-pages.ts';
 import { VM, type VmSnapshot } from '../vm/state.ts';
 import type { Vm } from '../vm/vm.ts';
-import { guarded, type HashBytes, unwrapSnapshot, wrapSnapshot } from './file.ts';
+import { type HashBytes, readContent, unwrapSnapshot, wrapSnapshot } from './file.ts';
 
 export interface SavedVm {
   readonly vm: VmSnapshot;
@@ -49,8 +49,5 @@ export function readVmFile(
   hash: HashBytes,
   parts: readonly AnyDeclaration[],
 ): Result<SavedVm> {
-  const read = unwrapSnapshot('vm', file, hash);
-  if (!read.ok) return read;
-  const { version, content } = read.value;
-  return guarded(() => ok(decode(SAVED_VM, content, { version, parts })));
+  return readContent(SAVED_VM, unwrapSnapshot('vm', file, hash), parts);
 }
