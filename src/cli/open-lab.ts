@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '#base/result';
-import { LocalHost } from '#hypervisor/local-host';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
@@ -10,13 +9,13 @@ import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-fil
 import { readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
+import type { HostNeeds } from '#lab/placing';
 import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, softwareResolver, vmsOf } from '#lab/software';
+import { filesOf, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
-import { workerHosts } from '#lab/worker-hosts';
+import { inThreads } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
-import { USUAL_POLICY } from '#machine/translation-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
@@ -115,17 +114,9 @@ export async function openLab(
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
-  // Several hosts run side by side, which makes no difference to what happens. Kinds of somebody's own are known to this thread alone.
-  const isAlone = scenario.hosts.length === 1 || registries !== REGISTRIES;
-  const makeHost = isAlone
-    ? LocalHost.maker(engine, {
-        ...{ software: softwareResolver(files), shared: false, wallMs, registries },
-        translate: USUAL_POLICY,
-      })
-    : workerHosts({
-        ...{ engine: engine.bytes, software: files, shared: false, wallMs },
-        startThread: startHostThread,
-      });
+  // Several hosts run side by side, which makes no difference to what happens.
+  const needs: HostNeeds = { engine, software: files, shared: false, wallMs, registries };
+  const makeHost = inThreads(startHostThread)(needs, scenario.hosts.length);
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);

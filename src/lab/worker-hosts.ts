@@ -14,6 +14,7 @@ import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
+import { inThisThread, type PlaceHosts } from './placing.ts';
 import {
   filesOf,
   neededSoftware,
@@ -31,6 +32,19 @@ export interface WorkerHostsOptions {
   readonly wallMs: () => number;
   /** Starts a thread that serves a host ({@link serveLabHost}). */
   readonly startThread: () => Endpoint;
+}
+
+/**
+ * Several hosts each in a thread of its own; one alone stays in this one. Kinds of somebody's own are known to this thread only, and
+ * so are their hosts.
+ */
+export function inThreads(startThread: () => Endpoint): PlaceHosts {
+  return (needs, hosts) => {
+    const { engine, software, shared, wallMs, registries = REGISTRIES } = needs;
+    return hosts > 1 && registries === REGISTRIES
+      ? workerHosts({ engine: engine.bytes, software, shared, wallMs, startThread })
+      : inThisThread(needs, hosts);
+  };
 }
 
 /** Makes hosts in threads of their own. */

@@ -2,6 +2,7 @@
 import { expose } from 'comlink';
 import { installTrustedTypes } from '#bridge/protocol/trusted-types';
 import { LeaseLocks, type Locks } from '#lab/storage/lock';
+import { inThreads } from '#lab/worker-hosts';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
 import { dateMs } from './governor.ts';
 import { HAS_WORKERS, startHostThread } from './host-thread.ts';
@@ -30,6 +31,6 @@ expose(
     fetcher: webFetcher,
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
-    ...(HAS_WORKERS ? { startThread: startHostThread } : {}),
+    ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread) } : {}),
   }),
 );

@@ -28,13 +28,13 @@ import type {
   VmFileInfo,
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
-import type { Endpoint } from '#hypervisor/host-messages';
 import type { HostPort } from '#hypervisor/port';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
+import { inThisThread, type PlaceHosts } from '#lab/placing';
 import { filesOf } from '#lab/software';
 import { EngineModule } from '#machine/engine-module';
 import { Governor } from './governor.ts';
@@ -58,8 +58,8 @@ export interface Surroundings {
   readonly defer?: Defer;
   /** Where labs are kept; absent: nowhere. */
   readonly places?: KeepingPlaces;
-  /** Starts a thread that serves a host; without it all hosts run in this one. */
-  readonly startThread?: () => Endpoint;
+  /** Where hosts run; in this thread unless given. */
+  readonly placeHosts?: PlaceHosts;
 }
 
 /** The engine, and its hash for what belongs to no host. */
@@ -178,7 +178,7 @@ export class LabService implements LabApi {
     const opening = {
       ...{ images: this.#images, engine, options, signal, onProgress },
       wallMs: () => this.#governor.wallMs,
-      startThread: this.#surroundings.startThread,
+      placeHosts: this.#surroundings.placeHosts ?? inThisThread,
       fileTools: { hash, pause: () => this.#pause() },
     };
     const opened = await openLab(source, opening, image);

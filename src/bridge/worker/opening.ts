@@ -3,8 +3,6 @@
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
-import type { Endpoint } from '#hypervisor/host-messages';
-import { LocalHost } from '#hypervisor/local-host';
 import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
@@ -12,13 +10,12 @@ import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-fil
 import { readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
+import type { PlaceHosts } from '#lab/placing';
 import type { Scenario } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, neededSoftware, type SoftwareKey, softwareResolver, vmsOf } from '#lab/software';
+import { filesOf, neededSoftware, type SoftwareKey, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
-import { workerHosts } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
-import { USUAL_POLICY } from '#machine/translation-policy';
 import type { Images } from './images.ts';
 
 /** What every opening needs. */
@@ -32,8 +29,8 @@ export interface Opening {
   readonly fileTools: FileTools;
   /** A clock, to say how long translating takes. */
   readonly wallMs: () => number;
-  /** Starts a thread that serves a host, where that is possible. */
-  readonly startThread?: (() => Endpoint) | undefined;
+  /** Where hosts run. */
+  readonly placeHosts: PlaceHosts;
 }
 
 export interface Opened {
@@ -138,15 +135,8 @@ async function openImage(image: LabImage, opening: Opening): Promise<Result<Open
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
-/** One host runs in this thread; several each in one of their own. */
-function makerOf({ engine, images, options, wallMs, startThread }: Opening, hosts: number): MakeHost {
-  const { shared } = options;
-  if (hosts > 1 && startThread !== undefined)
-    return workerHosts({ engine: engine.bytes, software: images, shared, wallMs, startThread });
-  return LocalHost.maker(engine, {
-    ...{ software: softwareResolver(images), shared, wallMs },
-    translate: { ...USUAL_POLICY, clock: wallMs },
-  });
+function makerOf({ engine, images, options, wallMs, placeHosts }: Opening, hosts: number): MakeHost {
+  return placeHosts({ engine, software: images, shared: options.shared, wallMs }, hosts);
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */

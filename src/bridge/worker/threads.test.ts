@@ -1,6 +1,7 @@
 /** A lab of several hosts in threads of their own: the same to the page as one thread, and nothing is left of a lab that is closed. */
 import { afterEach, expect, test } from 'vitest';
 import type { HostRequest, HostStart } from '#hypervisor/host-messages';
+import { inThreads } from '#lab/worker-hosts';
 import { codeOf, hostSpec, must, OPTIONS, open, scenario, seen, start, vmSpec } from './fixtures/service.ts';
 import { Threads } from './fixtures/threads.ts';
 
@@ -11,7 +12,7 @@ let threads = new Threads();
 afterEach(() => {
   threads = new Threads();
 });
-const begin = () => start(undefined, { startThread: threads.start });
+const begin = () => start(undefined, { placeHosts: inThreads(threads.start) });
 
 test('a lab of one host needs no thread; one of two has two, and is the same lab', async () => {
   const [alone, apart] = [await start(), await begin()];
@@ -63,7 +64,7 @@ test('of an opening that is superseded no thread is left', async () => {
 
 test('when one host cannot begin, none stays', async () => {
   const all = await start(undefined, {
-    startThread: () => {
+    placeHosts: inThreads(() => {
       const thread = threads.start();
       // What comes to the second thread is no engine.
       const post = (message: unknown): void => {
@@ -71,7 +72,7 @@ test('when one host cannot begin, none stays', async () => {
         thread.post({ ...request, start: { ...given, engine: new Uint8Array(8) } });
       };
       return threads.started === 2 ? { ...thread, post } : thread;
-    },
+    }),
   });
   expect(codeOf(await all.service.open(TWO_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
   expect([threads.started, threads.ended]).toEqual([2, 2]);

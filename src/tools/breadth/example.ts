@@ -21,8 +21,22 @@ export interface Example {
   readonly test: string;
 }
 
-/** Texts for people and tests are wanted with everything, and count for nothing. */
-const ASIDE = /^src\/(?:base\/texts|ui\/i18n)\/|\.test\.tsx?$/;
+/** A thing that the product has already. It touches the files that do not compile when its own are taken away. */
+export interface PresentExample {
+  readonly thing: string;
+  /** Files of its own, by path. */
+  readonly present: readonly string[];
+}
+
+/** Texts for people, tests and tools are wanted with everything, and count for nothing. */
+const ASIDE = /^e2e\/|^src\/(?:base\/texts|tools|ui\/i18n)\/|\/fixtures\/|\.test\.tsx?$/;
+/** What the compiler says of a file. */
+const COMPLAINT = /^([^\s(]+)\(\d+,\d+\): error /gm;
+
+/** Files in which the compiler finds mistakes, by path, in order. */
+export function complainedOf(said: string): string[] {
+  return [...new Set([...said.matchAll(COMPLAINT)].map(([, path = '']) => path))].sort();
+}
 
 /** Puts rows into a file's text. */
 export function withRow(text: string, { path, before, text: row }: Row): string {

@@ -1,5 +1,5 @@
-/** All examples, in the order of the table of what is wanted. */
-import type { Example } from './example.ts';
+/** All examples, in the order of the table of what is wanted: things that are added, then those that are there. */
+import type { Example, PresentExample } from './example.ts';
 import { COMMAND } from './examples/command.ts';
 import { DEVICE } from './examples/device.ts';
 import { EXIT_REASON } from './examples/exit-reason.ts';
@@ -9,8 +9,11 @@ import { QUESTION } from './examples/question.ts';
 import { SCHEDULER } from './examples/scheduler.ts';
 import { VIEW } from './examples/view.ts';
 import { VLAN } from './examples/vlan.ts';
+import { WORKER_HOSTS } from './examples/worker-hosts.ts';
 
 export const EXAMPLES: readonly Example[] = [
   ...[DEVICE, PAGE_STATE, METRIC, SCHEDULER],
   ...[COMMAND, QUESTION, VIEW, VLAN, EXIT_REASON],
 ];
+
+export const PRESENT_EXAMPLES: readonly PresentExample[] = [WORKER_HOSTS];

@@ -43,11 +43,23 @@ export class Scratch {
     writeFileSync(file, text);
   }
 
+  delete(path: string): void {
+    rmSync(join(this.folder, path));
+  }
+
   /** Runs a program of the packages; what it said is the error when it fails. */
   run(program: string, ...args: readonly string[]): void {
+    const { status, said } = this.try(program, ...args);
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${said.slice(-4000)}`);
+  }
+  /** Runs a program of the packages that may fail. */
+  try(
+    program: string,
+    ...args: readonly string[]
+  ): { readonly status: number | null; readonly said: string } {
     const command = join(this.folder, 'node_modules/.bin', program);
     const { status, stdout, stderr } = spawnSync(command, args, { cwd: this.folder, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${`${stdout}${stderr}`.slice(-4000)}`);
+    return { status, said: `${stdout}${stderr}` };
   }
 
   remove(): void {

@@ -1,0 +1,29 @@
+/** Where the hosts of a lab run. Whoever opens labs is told by whoever knows the surroundings, and knows no way of its own. */
+import { LocalHost } from '#hypervisor/local-host';
+import type { MakeHost } from '#hypervisor/port';
+import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import type { EngineModule } from '#machine/engine-module';
+import { USUAL_POLICY } from '#machine/translation-policy';
+import { type SoftwareStore, softwareResolver } from './software.ts';
+
+/** What hosts are made with, wherever they run. */
+export interface HostNeeds {
+  readonly engine: EngineModule;
+  readonly software: SoftwareStore;
+  /** Their views lie in memory that a page shares. */
+  readonly shared: boolean;
+  /** The clock of this thread. */
+  readonly wallMs: () => number;
+  /** What hosts are made of; the usual unless given. */
+  readonly registries?: Registries;
+}
+
+/** Makes the hosts of a lab that has so many. */
+export type PlaceHosts = (needs: HostNeeds, hosts: number) => MakeHost;
+
+/** All hosts in this thread. */
+export const inThisThread: PlaceHosts = ({ engine, software, shared, wallMs, registries = REGISTRIES }) =>
+  LocalHost.maker(engine, {
+    ...{ software: softwareResolver(software), shared, wallMs, registries },
+    translate: { ...USUAL_POLICY, clock: wallMs },
+  });
