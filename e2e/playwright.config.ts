@@ -1,4 +1,4 @@
-/** How the tests of the page run: one browser, one test at a time, against the built site (`npm run build`). */
+/** How the tests of the page run: a browser for each core, against the built site (`npm run build`). */
 import { defineConfig, type PlaywrightTestConfig } from 'playwright/test';
 import { requirement } from '../src/tools/prerequisites.ts';
 
@@ -19,7 +19,9 @@ const config: PlaywrightTestConfig = defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  workers: 1,
+  // Each test has a browser context of its own, and each worker has sites of its own: none sees what another does.
+  fullyParallel: true,
+  workers: '100%',
   retries: 0,
   forbidOnly: process.env['CI'] === 'true',
   // When a test is taken for a hang; how fast a page is, no test says: others may use the machine.
