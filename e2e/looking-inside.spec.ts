@@ -1,7 +1,7 @@
 /** What the page shows of the machine is what the machine has: walks, charts, frames. */
 import type { Locator, Page } from 'playwright/test';
 import { FRAME_STATES } from '../src/base/catalogue/frame-states.ts';
-import { type FrameOwner, frameOwnerOf } from '../src/bridge/protocol/views.ts';
+import { type FrameOwner, frameOwnerOf } from '../src/base/views.ts';
 import type { Host } from '../src/hypervisor/host.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';

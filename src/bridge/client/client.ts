@@ -3,6 +3,7 @@
  * knows except the last description, status, events and console bytes that the worker has sent.
  */
 import type { LabError, Result } from '#base/result';
+import type { ViewReader } from '#base/views';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
@@ -14,7 +15,6 @@ import type {
   OpenedLab,
   Speed,
 } from '#bridge/protocol/lab-api';
-import type { ViewReader } from '#bridge/protocol/views';
 import type { ConsoleStream } from './console-stream.ts';
 
 /** Calls of the worker that need no care of the client's. */

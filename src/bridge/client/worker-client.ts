@@ -4,6 +4,7 @@
  */
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { type Failure, fail, type LabError, type Result } from '#base/result';
+import { ViewReader } from '#base/views';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
@@ -17,7 +18,6 @@ import type {
   OpenOptions,
   Speed,
 } from '#bridge/protocol/lab-api';
-import { ViewReader } from '#bridge/protocol/views';
 import type { ClientFailure, ClientTopic, LabCalls, LabClient } from './client.ts';
 import { ConsoleStream } from './console-stream.ts';
 

@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError, Result } from '#base/result';
+import type { ViewReader } from '#base/views';
 import type { LabClient } from '#bridge/client/client';
 import { failureOf } from '#bridge/client/worker-client';
 import type {
@@ -21,7 +22,6 @@ import type {
   VmDescription,
 } from '#bridge/protocol/answers';
 import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
-import type { ViewReader } from '#bridge/protocol/views';
 import { type Format, formatFor } from '../kit/format.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
 

@@ -16,7 +16,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Reading } from '#base/catalogue/metrics';
-import type { Series, ViewReader } from '#bridge/protocol/views';
+import type { Series, ViewReader } from '#base/views';
 import { axisTicks } from '../kit/axis.ts';
 import type { Format } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';

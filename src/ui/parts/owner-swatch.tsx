@@ -1,5 +1,5 @@
 /** The colour of a frame's owner as a small square. Decoration: the name stands beside it. */
-import type { FrameOwner } from '#bridge/protocol/views';
+import type { FrameOwner } from '#base/views';
 import { Swatch } from '../kit/swatch.tsx';
 import { HYPERVISOR_COLOR, vmColor } from './palette.ts';
 

@@ -3,7 +3,7 @@
  * and legends all read it. Chosen to differ for colour-blind eyes and to stand on dark and light.
  */
 import { EXIT_REASONS, type ExitColor } from '#base/catalogue/exit-reasons';
-import type { FrameOwner } from '#bridge/protocol/views';
+import type { FrameOwner } from '#base/views';
 
 const VM_COLORS = [
   '#3d8fd9', // blue

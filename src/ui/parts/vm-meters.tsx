@@ -1,7 +1,7 @@
 /** The four bars of a VM, in the order that console users know: CPU, memory, host memory, disk. */
 import { useTranslation } from 'react-i18next';
+import type { ViewReader } from '#base/views';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
-import type { ViewReader } from '#bridge/protocol/views';
 import { useTick } from '../kit/frame-clock.ts';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
 import { useFormat } from './lab.tsx';

@@ -3,7 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FRAME_STATES } from '#base/catalogue/frame-states';
-import { type FrameOwner, frameOwnerOf, type ViewReader } from '#bridge/protocol/views';
+import { type FrameOwner, frameOwnerOf, type ViewReader } from '#base/views';
 import { useFrames } from '../../../kit/frame-clock.ts';
 import css from './frame-canvas.module.css';
 import { cellToFit, frameAt, geometryFor, MapPainter, rowsOf } from './frame-map.ts';

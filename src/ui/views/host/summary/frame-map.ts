@@ -1,6 +1,6 @@
 /** The drawing of the frame map: plain canvas, only the rows that can be seen. Knows bytes and colours, not React. */
 import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
-import { frameOwnerOf } from '#bridge/protocol/views';
+import { frameOwnerOf } from '#base/views';
 import { ownerColor } from '../../../parts/palette.ts';
 
 /** Where the frames stand: `columns` cells of `cell` pixels a row. */

@@ -1,7 +1,7 @@
 /** The owner of a frame in words. */
 import { useTranslation } from 'react-i18next';
+import type { FrameOwner } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
-import type { FrameOwner } from '#bridge/protocol/views';
 
 /** Names owners of a host's frames. */
 export function useOwnerName(host: HostDescription): (owner: FrameOwner) => string {
