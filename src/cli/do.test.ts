@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
+import { hasher } from '#hypervisor/snapshot/hasher';
+import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import { doCommand } from './do.ts';
-import { withLab } from './open-lab.ts';
+import { engineModule } from './engine.ts';
+import { openLab, withLab } from './open-lab.ts';
 import { resume } from './resume.ts';
+import { save } from './save.ts';
 import { suspend } from './suspend.ts';
 
 const MS = 1_000_000;
@@ -113,6 +117,21 @@ test('a VM is suspended to a file and resumed in another lab, and back home agai
   const resumed = await look(home, 0, 'a');
   must(await doCommand([whole, 'vm.resume', '--vm', 'a', '--at', '0s', '--save', gone], silent));
   expect(resumed).toEqual(await look(gone, 0, 'a'));
+});
+
+test('a saved lab that will read a file needs it in its folder, as long as the command is to come', async () => {
+  const [vm, early, late] = [path('mover.vm'), path('early.lab'), path('late.lab')];
+  must(await suspend([pair, 'a', vm, '--at', '80ms']));
+  const { hash } = must(suspendedVm(readFileSync(vm), hasher(engineModule())));
+  const move = { op: 'vm.moveIn', args: { vm: 'a2', file: 'mover.vm', hash }, at: 20 * MS, host: 0 };
+  const moving = path('moving.json');
+  writeFileSync(moving, JSON.stringify({ ...JSON.parse(readFileSync(pair, 'utf8')), commands: [move] }));
+  must(await save([moving, early, '--at', '10ms']));
+  must(await save([moving, late, '--at', '30ms']));
+  expect((await look(late, 0, 'a2')).state).toBe('running');
+  rmSync(vm);
+  expect(await openLab(early)).toMatchObject({ error: { code: 'file.unreadable' } });
+  expect((await look(late, 0, 'a2')).state).toBe('running');
 });
 
 test('what is wrong is said: no such command, argument, VM or file; a damaged file', async () => {

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '#base/result';
+import type { CommandData } from '#base/scenario';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-file';
-import { readLabState } from '#lab/checkpoints/lab-state';
+import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { HostNeeds } from '#lab/placing';
@@ -32,8 +33,15 @@ function linkText(source: string): string | undefined {
 interface Opening {
   readonly scenario: Scenario;
   readonly files: GuestFiles;
+  /** What it will command by itself. */
+  readonly toCome: readonly CommandData[];
   /** Of a lab file: what is gone on from. */
   readonly image?: LabImage;
+}
+
+/** From its beginning. */
+function begun(scenario: Scenario, files: GuestFiles): Opening {
+  return { scenario, files, toCome: scenario.commands };
 }
 
 /** A file: a scenario, or a whole lab. */
@@ -44,7 +52,7 @@ async function fileOf(path: string, engine: EngineModule, registries: Registries
   const files = new GuestFiles(dirname(path));
   if (!isLabFile(bytes)) {
     const scenario = readScenarioText(new TextDecoder().decode(bytes), registries);
-    return scenario.ok ? ok({ scenario: scenario.value, files }) : scenario;
+    return scenario.ok ? ok(begun(scenario.value, files)) : scenario;
   }
   const image = await readLabFile(bytes, fileTools(engine));
   if (!image.ok) return image;
@@ -52,7 +60,8 @@ async function fileOf(path: string, engine: EngineModule, registries: Registries
   if (!state.ok) return state;
   const { scenario, log } = state.value;
   const commands = [...scenario.commands, ...log.map(({ command }) => command)];
-  return ok({ scenario: { ...scenario, commands }, files, image: image.value });
+  const toCome = commandsToCome(state.value);
+  return ok({ scenario: { ...scenario, commands }, files, toCome, image: image.value });
 }
 
 /** What lab files are written and read with. */
@@ -68,12 +77,12 @@ async function openingOf(
   if (existsSync(source)) return fileOf(source, engine, registries);
   const files = new GuestFiles('.');
   const builtin = builtinScenario(source, { linux: files.hasLinux });
-  if (builtin !== undefined) return ok({ scenario: builtin, files });
+  if (builtin !== undefined) return ok(begun(builtin, files));
   const link = linkText(source);
   if (link === undefined)
     return fail('run.noScenario', { source, builtin: BUILTIN_SCENARIO_NAMES.join(', ') });
   const opened = decodeLink(link, registries);
-  return opened.ok ? ok({ scenario: opened.value, files }) : opened;
+  return opened.ok ? ok(begun(opened.value, files)) : opened;
 }
 
 /** A file that a command reads, wherever it lies. */
@@ -107,10 +116,9 @@ export async function openLab(
   const engine = engineModule();
   const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
-  const { scenario, files, image } = found.value;
+  const { scenario, files, toCome, image } = found.value;
   for (const { name, bytes } of ownFiles) files.give(name, bytes);
-  // What has been commanded has been done, as far as it could be.
-  const commanded = image === undefined ? files.loadFiles(filesOf(scenario.commands, registries)) : ok(null);
+  const commanded = files.loadFiles(filesOf(toCome, registries));
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();

@@ -3,6 +3,7 @@
  * `guests.json`, the list of the Linux files that were packaged. No I/O: page and command line fetch the files.
  */
 import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { ImageKind } from './image.ts';
 
@@ -140,8 +141,6 @@ export function commandLine(guest: BuiltinGuest, settings: GuestSettings, append
 /** Folder of the packaged files below the site's root, and the list in it. */
 export const GUESTS_FOLDER = 'guests';
 export const GUESTS_FILE = 'guests.json';
-/** No guest file of ours is nearly as large; a list that says so is not ours. */
-const MAX_FILE_BYTES: number = 256 * MIB;
 
 /** One packaged file. */
 export interface GuestFile {
@@ -164,7 +163,7 @@ export interface GuestList {
   readonly files: readonly GuestFile[];
 }
 
-const Size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_FILE_BYTES));
+const Size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.fileBytes));
 
 const GuestFileSchema: v.GenericSchema<unknown, GuestFile> = v.object({
   name: v.picklist(GUEST_FILE_NAMES),

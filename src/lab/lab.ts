@@ -12,7 +12,7 @@ import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { HostImage } from '#hypervisor/snapshot/host-checkpoint';
 import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
-import { readLabState, writeLabState } from './checkpoints/lab-state.ts';
+import { commandsByHost, readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { linkEnds, uplinksOf } from './links-between.ts';
@@ -115,9 +115,7 @@ export class Lab {
     this.scenario = scenario;
     this.#registries = registries;
     this.#cluster = cluster;
-    // Sorting is stable: commands of one time keep their order.
-    const commands = [...scenario.commands].sort((a, b) => a.at - b.at).reverse();
-    this.#pending = cluster.hosts.map((_, index) => commands.filter(({ host }) => host === index));
+    this.#pending = commandsByHost(scenario).map((commands) => commands.reverse());
   }
 
   get hosts(): readonly HostPort[] {

@@ -48,6 +48,10 @@ export const LIMITS = {
   commandAtNs: { least: 0, most: 2_592_000_000_000_000 },
   titleLength: 120,
   fileNameLength: 80,
+  /** Of one file of guest software, packaged or a person's own, and of the file of a VM or a lab: 128 MiB. */
+  fileBytes: 0x800_0000,
+  /** Of all files of a person's own: 256 MiB. */
+  filesBytes: 0x1000_0000,
   /** RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
   appendLength: 512,
   /** Characters typed at a time. */

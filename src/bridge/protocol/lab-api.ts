@@ -136,9 +136,6 @@ export interface VmFileInfo extends SuspendedVm {
   readonly bytes: number;
 }
 
-/** Largest file that a person can give. */
-export const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
-
 export interface ShareLink {
   /** Goes behind `#`. */
   readonly fragment: string;

@@ -149,6 +149,13 @@ describe('a file of one’s own', () => {
     expect(codeOf(images.addFile('x', { length: 1 << 28 } as Uint8Array))).toBe('image-too-large');
   });
 
+  test('that no command could name is refused', () => {
+    const { images } = startWith({});
+    for (const name of ['', '.profile', 'a/b', 'a\\b', 'c:d', 'a\u0007'])
+      expect([name, codeOf(images.addFile(name, KERNEL))]).toEqual([name, 'scenario.badFileName']);
+    expect(codeOf(images.addFile('a'.repeat(81), KERNEL))).toBe('scenario.tooLong');
+  });
+
   test('has room up to a limit of all, and takes the room of its namesake', () => {
     const { images } = startWith({});
     const big = new Uint8Array(100 << 20);

@@ -2,8 +2,9 @@
  * Guest software on the page's side of the machine: the teaching kernel that comes with the program, packaged Linux
  * files fetched and unpacked on demand, and a person's own files. Only this file fetches.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import { type ImageInfo, MAX_FILE_BYTES, type OnProgress } from '#bridge/protocol/lab-api';
+import type { ImageInfo, OnProgress, VmFileInfo } from '#bridge/protocol/lab-api';
 import {
   BUILTIN_GUESTS,
   filesOf,
@@ -14,10 +15,12 @@ import {
   parseGuestList,
 } from '#guests/catalogue';
 import { parseImage } from '#guests/image';
+import { parseShape } from '#hypervisor/shapes/parse';
+import { FILE_NAME } from '#hypervisor/shapes/values';
+import type { HashBytes } from '#hypervisor/snapshot/file';
+import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { SoftwareKey, SoftwareStore } from '#lab/software';
 
-/** What all files of a person's own may take together. */
-const MAX_FILES_BYTES = 256 << 20;
 const MIB = 1 << 20;
 const NOT_FOUND = 404;
 /** So much of a file tells whether it is text. */
@@ -175,20 +178,29 @@ export class Images implements SoftwareStore {
     return ok(bytes);
   }
 
-  /** Keeps a person's file under its name, as far as there is room. */
-  keepFile(name: string, bytes: Uint8Array): Result<null> {
+  /** Takes the file of a suspended VM, after a look at all of it. */
+  addVmFile(name: string, bytes: Uint8Array, hash: HashBytes): Result<VmFileInfo> {
     const room = this.#roomFor(name, bytes);
-    if (room.ok) this.#kept.set(`file:${name}`, bytes);
-    return room;
+    if (!room.ok) return room;
+    const vm = suspendedVm(bytes, hash);
+    if (!vm.ok) return vm;
+    this.#kept.set(`file:${name}`, bytes);
+    // An image of this name is no more.
+    this.#files.delete(name);
+    return ok({ ...vm.value, file: name, bytes: bytes.length });
   }
+
+  /** Whether a person's file of this name could be kept: commands can name it, and there is room. Its content is not looked at. */
   #roomFor(name: string, bytes: Uint8Array): Result<null> {
-    if (bytes.length > MAX_FILE_BYTES)
-      return fail('image-too-large', { name, bytes: bytes.length, limit: MAX_FILE_BYTES });
+    const named = parseShape(FILE_NAME, name);
+    if (!named.ok) return named;
+    if (bytes.length > LIMITS.fileBytes)
+      return fail('image-too-large', { name, bytes: bytes.length, limit: LIMITS.fileBytes });
     const key: SoftwareKey = `file:${name}`;
     let sum = bytes.length;
     for (const [other, kept] of this.#kept)
       if (other.startsWith('file:') && other !== key) sum += kept.length;
-    return sum > MAX_FILES_BYTES ? fail('files-full', { name, limit: MAX_FILES_BYTES }) : ok(null);
+    return sum > LIMITS.filesBytes ? fail('files-full', { name, limit: LIMITS.filesBytes }) : ok(null);
   }
 
   /** Takes a person's image, after a look at what it is. */
@@ -250,9 +262,9 @@ export const webFetcher: Fetcher = {
       const response = await fetch(url, { signal });
       if (!response.ok || response.body === null)
         return fail('image-download', { name, status: response.status });
-      const bytes = await readAll(response.body.getReader(), MAX_FILE_BYTES, onBytes);
+      const bytes = await readAll(response.body.getReader(), LIMITS.fileBytes, onBytes);
       return bytes === undefined
-        ? fail('image-too-large', { name, bytes: `> ${MAX_FILE_BYTES}`, limit: MAX_FILE_BYTES })
+        ? fail('image-too-large', { name, bytes: `> ${LIMITS.fileBytes}`, limit: LIMITS.fileBytes })
         : ok(bytes);
     } catch (error) {
       if (signal.aborted) return fail('cancelled');

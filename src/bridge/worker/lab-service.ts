@@ -31,7 +31,6 @@ import type { Command } from '#hypervisor/commands';
 import type { HostPort } from '#hypervisor/port';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
-import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { inThisThread, type PlaceHosts } from '#lab/placing';
@@ -199,6 +198,8 @@ export class LabService implements LabApi {
     if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
     const engine = new EngineModule(bytes.value.slice());
     try {
+      // One that came damaged does not compile.
+      engine.module(options.shared);
       this.#engine = { engine, hash: hasher(engine) };
       return ok(this.#engine);
     } catch (error) {
@@ -350,10 +351,7 @@ export class LabService implements LabApi {
   }
   async addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>> {
     if (this.#images === undefined || this.#engine === undefined) return fail('no-lab');
-    const vm = suspendedVm(bytes, this.#engine.hash);
-    if (!vm.ok) return vm;
-    const kept = this.#images.keepFile(name, bytes);
-    return kept.ok ? ok({ ...vm.value, file: name, bytes: bytes.length }) : kept;
+    return this.#images.addVmFile(name, bytes, this.#engine.hash);
   }
   async setLayout(layout: LabDescription['layout']): Promise<void> {
     if (this.#running !== undefined) this.#running.layout = layout;

@@ -7,7 +7,7 @@ import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-file';
-import { readLabState } from '#lab/checkpoints/lab-state';
+import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { PlaceHosts } from '#lab/placing';
@@ -128,7 +128,9 @@ async function openImage(image: LabImage, opening: Opening): Promise<Result<Open
   const fits = checkRam(scenario, opening);
   if (!fits.ok) return fits;
   const commands = [...scenario.commands, ...log.map(({ command }) => command)];
-  const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening);
+  // Files are read when the command is carried out: of what has been done, none is needed any more.
+  const files = filesOf(commandsToCome(state.value));
+  const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await Lab.restore(image, makerOf(opening, scenario.hosts.length));

@@ -5,8 +5,11 @@ import type { HashBytes } from './file.ts';
 
 const SMALLEST_MACHINE = { ramBytes: 65536, harts: 1, shared: false, attached: true } as const;
 
-/** Hashes bytes as hosts do. */
+/** Hashes bytes as hosts do. The engine is compiled for it when the first are to be hashed: most labs need it late or never. */
 export function hasher(engine: EngineModule): HashBytes {
-  const machine = Machine.create(engine, SMALLEST_MACHINE);
-  return (bytes) => machine.hash(bytes, []);
+  let machine: Machine | undefined;
+  return (bytes) => {
+    machine ??= Machine.create(engine, SMALLEST_MACHINE);
+    return machine.hash(bytes, []);
+  };
 }

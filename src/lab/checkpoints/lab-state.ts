@@ -14,7 +14,7 @@ import type { Registries } from '#hypervisor/registries';
 import { fillCommand } from '../defaults.ts';
 import { FILE_LIMITS } from '../limits.ts';
 import { parseJson } from '../plain-data.ts';
-import type { LoggedCommand, Scenario } from '../scenario.ts';
+import type { LoggedCommand, Scenario, TimedCommand } from '../scenario.ts';
 import { parseCommand } from '../schema.ts';
 import { readScenarioText } from '../versions.ts';
 
@@ -24,6 +24,20 @@ export interface LabState {
   readonly log: readonly LoggedCommand[];
   /** By host, how many of the scenario's commands are still to come. */
   readonly pending: readonly number[];
+}
+
+/** By host, a scenario's commands in the order in which they are carried out; those of one time keep theirs. */
+export function commandsByHost({ hosts, commands }: Scenario): readonly TimedCommand[][] {
+  const inOrder = [...commands].sort((a, b) => a.at - b.at);
+  return hosts.map((_, index) => inOrder.filter(({ host }) => host === index));
+}
+
+/** What the scenario of a lab will still command. */
+export function commandsToCome({ scenario, pending }: LabState): readonly TimedCommand[] {
+  return commandsByHost(scenario).flatMap((commands, index) => {
+    const toCome = pending[index] ?? 0;
+    return commands.slice(Math.max(0, commands.length - toCome));
+  });
 }
 
 interface WrittenCommand {

@@ -2,9 +2,9 @@
 import { Button, FileButton, SegmentedControl } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import { failureOf } from '#bridge/client/worker-client';
 import type { KeepingReport } from '#bridge/protocol/keeping';
-import { MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
 import { Dialog } from '../kit/dialog.tsx';
 import layout from '../kit/layout.module.css';
 import { Meter } from '../kit/meter.tsx';
@@ -40,8 +40,8 @@ function Files({ opening, onClose }: BodyProps) {
   const openLab = async (file: File | null): Promise<void> => {
     if (file === null) return;
     const { name, size: bytes } = file;
-    if (bytes > MAX_FILE_BYTES)
-      return tellError({ code: 'image-too-large', data: { name, bytes, limit: MAX_FILE_BYTES } });
+    if (bytes > LIMITS.fileBytes)
+      return tellError({ code: 'image-too-large', data: { name, bytes, limit: LIMITS.fileBytes } });
     opening.open({ kind: 'state', bytes: new Uint8Array(await file.arrayBuffer()) });
     onClose();
   };

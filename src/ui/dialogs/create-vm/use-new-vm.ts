@@ -1,10 +1,11 @@
 /** What stands in the form of a new VM while it is open, and what can be done with it. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { type ImageInfo, MAX_FILE_BYTES } from '#bridge/protocol/lab-api';
+import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { useClient, useCommand } from '../../parts/lab.tsx';
 import { useChoices } from '../../state/choices.ts';
 import { tell } from '../../state/notices.ts';
@@ -83,8 +84,8 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
     setError(null);
     for (const file of files) {
       // Refused before it is read.
-      if (file.size > MAX_FILE_BYTES) {
-        const data = { name: file.name, bytes: file.size, limit: MAX_FILE_BYTES };
+      if (file.size > LIMITS.fileBytes) {
+        const data = { name: file.name, bytes: file.size, limit: LIMITS.fileBytes };
         setError({ code: 'image-too-large', data });
         return;
       }

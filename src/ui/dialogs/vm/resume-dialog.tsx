@@ -2,11 +2,12 @@
 import { Button, FileButton, NativeSelect, TextInput } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { MAX_FILE_BYTES, type VmFileInfo } from '#bridge/protocol/lab-api';
+import type { VmFileInfo } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
@@ -117,8 +118,8 @@ export default function ResumeDialog({ onClose }: { readonly onClose: () => void
     const { name, size: bytes } = file;
     setInfo(null);
     setError(null);
-    if (bytes > MAX_FILE_BYTES) {
-      setError({ code: 'image-too-large', data: { name, bytes, limit: MAX_FILE_BYTES } });
+    if (bytes > LIMITS.fileBytes) {
+      setError({ code: 'image-too-large', data: { name, bytes, limit: LIMITS.fileBytes } });
       return;
     }
     setBusy(true);
