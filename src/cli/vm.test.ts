@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { assemble } from '#isa/assemble';
 
-const MAIN: string = fileURLToPath(new URL('./main.ts', import.meta.url));
+const COMMAND: string = fileURLToPath(new URL('virtlab.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-vm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -16,7 +16,7 @@ function virtlab(
   args: readonly string[],
   input = '',
 ): { status: number | null; out: string; problem: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', MAIN, 'vm', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'vm', ...args], {
     input,
     encoding: 'utf8',
   });
