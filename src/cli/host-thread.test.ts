@@ -12,6 +12,8 @@ import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
 
 const SCENARIO = rowOfHosts(3, 500 * NS_PER_US);
+/** Packets have crossed all links by then, forth and back. */
+const END_NS = 450 * NS_PER_MS;
 const ENGINE = engineModule();
 const FILES = new GuestFiles('.');
 FILES.load(vmsOf(SCENARIO));
@@ -31,15 +33,14 @@ test('three linked hosts in three threads are what they are in one, also in slic
     SCENARIO,
     LocalHost.maker(ENGINE, { software: softwareResolver(FILES), shared: false }),
   );
-  await local.advance(700 * NS_PER_MS);
+  await local.advance(END_NS);
   const expected = await local.hashes();
   const whole = await Lab.create(SCENARIO, inThreads);
-  await whole.advance(700 * NS_PER_MS);
+  await whole.advance(END_NS);
   expect(await whole.hashes()).toEqual(expected);
   whole.close();
   const sliced = await Lab.create(SCENARIO, inThreads);
-  while (sliced.now < 700 * NS_PER_MS)
-    await sliced.advance(700 * NS_PER_MS, { deadlineMs: performance.now() + 3 });
+  while (sliced.now < END_NS) await sliced.advance(END_NS, { deadlineMs: performance.now() + 3 });
   expect(await sliced.hashes()).toEqual(expected);
   sliced.close();
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { Command } from '../commands.ts';
 import { expectSameState } from '../fixtures/same-state.ts';
 import {
@@ -90,12 +91,11 @@ test.each([1, 2, 4])(
     runTo(quantumByQuantum, 200, () => QUANTUM_MS);
     expect(quantumByQuantum.hash()).toBe(atHalf);
 
-    const restored = Host.restore(ENGINE, file, ENVIRONMENT);
-    if (!restored.ok) throw new Error(JSON.stringify(restored.error));
-    expect(restored.value.hash()).toBe(atHalf);
-    runTo(restored.value, 400, unevenSlices());
-    expectSameState(restored.value, straight);
-    expect(consoleText(vmOf(restored.value))).toBe(consoleText(vmOf(straight)));
+    const restored = must(Host.restore(ENGINE, file, ENVIRONMENT));
+    expect(restored.hash()).toBe(atHalf);
+    runTo(restored, 400, unevenSlices());
+    expectSameState(restored, straight);
+    expect(consoleText(vmOf(restored))).toBe(consoleText(vmOf(straight)));
   },
 );
 
@@ -144,9 +144,11 @@ test('damaged, cut, foreign and newer files are refused, and nothing is restored
 });
 
 test('every part of the state is in the hash', () => {
+  const busy = busyHost(1);
+  runTo(busy, 100, () => 50);
+  const file = busy.snapshot();
   const hashAfter = (change: (host: Host) => void): string => {
-    const host = busyHost(1);
-    runTo(host, 100, () => 50);
+    const host = must(Host.restore(ENGINE, file, ENVIRONMENT));
     change(host);
     return host.hash();
   };

@@ -106,8 +106,8 @@ test('a jump to every halfword of a page, which is no entry of any other', () =>
 });
 
 test('compiled code may take little memory: the oldest goes, and comes back', () => {
-  const cacheBytes = 2 << 20;
-  const pair = new Pair(manyLoops(200), { policy: { ...RELENTLESS, cacheBytes }, ramBytes: 8 << 20 });
+  const cacheBytes = 1 << 20;
+  const pair = new Pair(manyLoops(100), { policy: { ...RELENTLESS, cacheBytes } });
   let most = 0;
   for (let turn = 0; turn < 20; turn++) {
     slices(pair, 5_000, turn);
