@@ -73,7 +73,6 @@ export interface NewVisit {
   /** For the tour, which a person sees once. */
   readonly firstVisit?: boolean;
   readonly phone?: boolean;
-  readonly dark?: boolean;
 }
 
 interface TestFixtures {
@@ -119,13 +118,13 @@ export const test: TestType<
   ],
   visit: async ({ browser, guard }, use, info) => {
     const contexts: BrowserContext[] = [];
-    await use(async ({ firstVisit = false, phone = false, dark = false } = {}) => {
+    await use(async ({ firstVisit = false, phone = false } = {}) => {
       const { locale } = info.project.use;
       const context = await browser.newContext({
         viewport: info.project.use.viewport ?? null,
         ...(phone ? PHONE : {}),
         ...(locale === undefined ? {} : { locale }),
-        colorScheme: dark ? 'dark' : 'light',
+        colorScheme: 'light',
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       contexts.push(context);
