@@ -27,6 +27,12 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
     ['--vm', 'busy', '--address', '0xffffffc080001000', '--access', 'execute'],
     { vm: 'busy', address: '0xffffffc080001000', access: 'execute' },
   ],
+  [
+    'walk',
+    ['--vm', 'busy', '--address', '0x10000', '--space', 'pid:1', '--mode', 'VU'],
+    { vm: 'busy', address: '0x10000', space: 'pid:1', mode: 'VU' },
+  ],
+  ['spaces', ['--vm', 'busy'], { vm: 'busy' }],
   ['frames', ['--from', '524288', '--count', '3', '--owner', '0'], { from: 524_288, count: 3, owner: 0 }],
   [
     'memory',
@@ -83,7 +89,9 @@ describe('what the lab answers at a virtual time', async () => {
 test('the help lists all questions with what they take', async () => {
   const help = await asks('--help');
   for (const { id } of REGISTRIES.questions) expect(help).toMatch(new RegExp(`^  ${id}\\b`, 'm'));
-  expect(help).toContain('walk --vm text [--vcpu number] --address text [--access load|store|execute]');
+  expect(help).toContain(
+    'walk --vm text [--vcpu number] --address text [--access load|store|execute] [--space text] [--mode VS|VU]',
+  );
   expect(help).toContain('[--metrics text,…]');
 });
 

@@ -41,3 +41,11 @@ test('data, files without names and damaged ones have none', () => {
   expect(new CodeSymbols(KERNEL.subarray(0, 20)).inPage(0, 0).size).toBe(0);
   expect([...new CodeSymbols(KERNEL).inPage(0x8001_0000, UPPER).values()]).not.toContain('harts');
 });
+
+test('variables and numbers that an image states have values, and code has none', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  expect(symbols.value('asid_bits')).toMatchObject({ hi: UPPER, size: 4 });
+  expect(symbols.value('layout_process_name_size')).toEqual({ lo: 16, hi: 0, size: 0 });
+  expect(symbols.value('main')).toBeUndefined();
+  expect(symbols.find('asid_bits')).toBeUndefined();
+});

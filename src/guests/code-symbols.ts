@@ -1,6 +1,6 @@
 /**
- * Names of places in a guest's code, from the symbol table of its ELF file, for people who look at it. A file may state
- * anything: what is wrong has no names.
+ * Names of places in a guest's code, and of its variables, from the symbol table of its ELF file, for people who look at it. A
+ * file may state anything: what is wrong has no names.
  */
 import { isElf, symbolSection } from './elf.ts';
 
@@ -17,12 +17,22 @@ interface CodeSymbol {
   readonly name: string;
 }
 
+/** A variable, or a number that has a name. */
+export interface NamedValue {
+  readonly lo: number;
+  readonly hi: number;
+  /** Bytes of the variable; 0 of a number. */
+  readonly size: number;
+}
+
 /** System V ABI, "Symbol Table". */
 const SYMBOL_SIZE = 24;
 const TYPE_NONE = 0;
+const TYPE_OBJECT = 1;
 const TYPE_FUNCTION = 2;
 /** Sections with a number from here on are none: absolute values, common blocks. */
 const RESERVED_SECTIONS = 0xff00;
+const ABSOLUTE = 0xfff1;
 const MOST_SYMBOLS = 200_000;
 const LONGEST_NAME = 128;
 /** Code without a size (assembly) reaches so far at most: functions that have no name may follow. */
@@ -46,6 +56,17 @@ function symbolAt(view: DataView, strings: Uint8Array, at: number): CodeSymbol |
   return { lo: view.getUint32(at + 8, true), hi: view.getUint32(at + 12, true), size, name };
 }
 
+/** A variable, or an absolute symbol that is no code: its name and value. */
+function valueAt(view: DataView, strings: Uint8Array, at: number): readonly [string, NamedValue] | undefined {
+  const kind = view.getUint8(at + 4) & 15;
+  const section = view.getUint16(at + 6, true);
+  const isVariable = kind === TYPE_OBJECT && section !== 0 && section < RESERVED_SECTIONS;
+  if (!isVariable && !(kind === TYPE_NONE && section === ABSOLUTE)) return undefined;
+  const size = view.getUint32(at + 20, true) > 0 ? 0xffff_ffff : view.getUint32(at + 16, true);
+  const value = { lo: view.getUint32(at + 8, true), hi: view.getUint32(at + 12, true), size };
+  return [nameAt(strings, view.getUint32(at, true)), value];
+}
+
 /** By address; of several at one place the one with a size comes last. */
 function byAddress(a: CodeSymbol, b: CodeSymbol): number {
   return a.hi - b.hi || a.lo - b.lo || a.size - b.size;
@@ -53,6 +74,7 @@ function byAddress(a: CodeSymbol, b: CodeSymbol): number {
 
 export class CodeSymbols {
   readonly #list: readonly CodeSymbol[];
+  readonly #values = new Map<string, NamedValue>();
 
   /** Of an image as its file is; anything but an ELF file has no names. */
   constructor(bytes: Uint8Array) {
@@ -65,6 +87,8 @@ export class CodeSymbols {
       for (let at = 0; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
         const symbol = symbolAt(view, strings, at);
         if (symbol !== undefined) found.push(symbol);
+        const value = valueAt(view, strings, at);
+        if (value !== undefined) this.#values.set(...value);
       }
     }
     this.#list = found.sort(byAddress);
@@ -73,6 +97,10 @@ export class CodeSymbols {
   /** Where a name begins. */
   find(name: string): { readonly lo: number; readonly hi: number } | undefined {
     return this.#list.find((symbol) => symbol.name === name);
+  }
+  /** A variable, or a number, by its name. */
+  value(name: string): NamedValue | undefined {
+    return this.#values.get(name);
   }
   /** The symbol that an address lies in. */
   at(lo: number, hi: number): NamedPlace | undefined {

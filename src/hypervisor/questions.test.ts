@@ -25,6 +25,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['vms', {}],
     ['registers', { vm: 'a' }],
     ['walk', { vm: 'a', address: '0xffffffc080001000', access: 'execute' }],
+    ['spaces', { vm: 'a' }],
     ['memory', { vm: 'a', space: 'gpa', address: '0x80200000', bytes: 64 }],
     ['code', { vm: 'a' }],
     ['exits', { vm: 'a' }],

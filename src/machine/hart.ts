@@ -8,7 +8,17 @@ import { bytes, exactly, long, longs, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 import type { EngineExports } from './engine-module.ts';
-import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
+import { type GuestSpace, guestRegime } from './guest-space.ts';
+import {
+  addressOfField,
+  LEFT_SPACE_SIZE,
+  LEFT_SPACES,
+  TLB_ARRAY_SIZE,
+  TLB_ENTRIES,
+  TLB_HART_SIZE,
+  WINDOW,
+  WINDOW_SIZE,
+} from './layout.ts';
 
 /** Why `run` returned. */
 export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP | typeof EXIT_BREAK;
@@ -32,8 +42,14 @@ const RESERVED = addressOfField('RESERVED') / 4;
 const NOW = addressOfField('NOW') / 4;
 const INSTRET = addressOfField('INSTRET') / 4;
 const TLBS = addressOfField('TLBS');
-const DATA_CONTEXT = addressOfField('DATA_CONTEXT') / 4;
 const FETCH_CONTEXT = addressOfField('FETCH_CONTEXT') / 4;
+/** Address spaces with a number in tags, and in an entry: kind, number, vsatp, hgatp, in words (engine/tlb.ts). */
+const SPACES = addressOfField('SPACES') / 4;
+const SPACES_END = SPACES + 32 * 6;
+const SPACE_WORDS = 6;
+const KIND_GUEST = 3;
+const LEFT = addressOfField('LEFT_SPACES_OF') / 4;
+const LEFT_WORDS = LEFT_SPACE_SIZE / 4;
 /** The TLBs of a hart by what they are asked for, as the engine numbers them. */
 const TLB_OF = { load: 0, store: 1, execute: 2 } as const;
 
@@ -117,6 +133,11 @@ export const HART: Declaration<HartState> = declare('hart', {
   window: bytes(exactly(WINDOW_SIZE)),
   tlbs: bytes(exactly(TLB_ARRAY_SIZE * 3)),
 });
+
+/** Who is told of address spaces that a guest has left: vsatp, and when. */
+export interface LeftSpaceVisitor {
+  left(vsatpLo: number, vsatpHi: number, ns: VirtualNs): void;
+}
 
 /** Which hart is in the window. */
 export interface Selection {
@@ -268,14 +289,29 @@ export class Hart {
     this.#select();
     this.#engine.flushVmid(vmid);
   }
-  /** True when the hart's TLB for this kind of access holds a page, for the mode and space that it is in. Changes nothing. */
-  caches(access: keyof typeof TLB_OF, vaLo: number, vaHi: number): boolean {
-    const context = access === 'execute' ? FETCH_CONTEXT : DATA_CONTEXT;
+  /**
+   * True when the hart's TLB for this kind of access holds a page of an address space of the guest that is on it. Changes nothing.
+   */
+  caches(access: keyof typeof TLB_OF, space: GuestSpace, vaLo: number, vaHi: number): boolean {
+    const number = this.#numberOf(space);
+    if (number === 0) return false;
+    const regime = guestRegime(space, access === 'execute', this.csrLo('mstatus'));
     const entry = ((vaLo >>> 12) % TLB_ENTRIES) * 16;
     const at = (TLBS + this.index * TLB_HART_SIZE + TLB_OF[access] * TLB_ARRAY_SIZE + entry) / 4;
     // Tag: the page of the address, and in its low bits regime and space (engine/tlb.ts).
-    const tagLo = ((vaLo & ~0xfff) | this.#word(context)) >>> 0;
+    const tagLo = ((vaLo & ~0xfff) | (regime << 8) | number) >>> 0;
     return this.#words[at] === tagLo && this.#words[at + 1] === vaHi >>> 0;
+  }
+  /** The number of an address space in tags; 0: nothing is cached of it. */
+  #numberOf({ vsatpLo, vsatpHi }: GuestSpace): number {
+    const hgatp = csrWord('hgatp');
+    for (let at = SPACES; at < SPACES_END; at += SPACE_WORDS) {
+      if (this.#word(at) !== KIND_GUEST) continue;
+      const isOne = this.#word(at + 2) === vsatpLo >>> 0 && this.#word(at + 3) === vsatpHi >>> 0;
+      const isHere = this.#word(at + 4) === this.#word(hgatp) && this.#word(at + 5) === this.#word(hgatp + 1);
+      if (isOne && isHere) return this.#word(at + 1);
+    }
+    return 0;
   }
   /** Physical address of the next instruction of the hart that ran last, as its TLB has it; -1 when it has not. */
   get pcPhysical(): number {
@@ -287,6 +323,23 @@ export class Hart {
     const frameLo = ((this.#words[at + 2] as number) & ~0xfff) >>> 0;
     return (this.#words[at + 3] as number) * 0x1_0000_0000 + frameLo + (pcLo & 0xfff);
   }
+
+  /** Tells the address spaces that the guest has left since they were last forgotten, the latest of them, each once. */
+  forEachLeftSpace(visit: LeftSpaceVisitor): void {
+    const first = LEFT + this.index * LEFT_SPACES * LEFT_WORDS;
+    for (let at = first; at < first + LEFT_SPACES * LEFT_WORDS; at += LEFT_WORDS) {
+      const lo = this.#words[at] as number;
+      const hi = this.#words[at + 1] as number;
+      const ns = (this.#words[at + 2] as number) + (this.#words[at + 3] as number) * 0x1_0000_0000;
+      if (ns > 0) visit.left(lo, hi, ns);
+    }
+  }
+  /** Another guest comes onto the hart. */
+  forgetLeftSpaces(): void {
+    const first = LEFT + this.index * LEFT_SPACES * LEFT_WORDS;
+    this.#words.fill(0, first, first + LEFT_SPACES * LEFT_WORDS);
+  }
+
   /** State after power-on. */
   reset(): void {
     this.#select();
@@ -338,6 +391,7 @@ export class Hart {
     this.#select();
     refill(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE), window, 'a hart');
     refill(this.#tlbs, tlbs, 'TLBs');
+    this.forgetLeftSpaces();
     this.#engine.afterRestore();
   }
   get #tlbs(): Uint8Array {

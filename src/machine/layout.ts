@@ -24,6 +24,10 @@ export const SAMPLE_SIZE = 16;
 /** Breakpoints that there can be at a time; address, space and VMID of each. */
 export const BREAKS_MAX = 16;
 export const BREAK_SIZE = 24;
+/** Address spaces that are remembered of each hart; see engine/left-spaces.ts. */
+export const LEFT_SPACES = 16;
+/** One of them: vsatp, and when it was left. */
+export const LEFT_SPACE_SIZE = 16;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
@@ -162,6 +166,11 @@ const blocks = place(
     },
     { name: 'DECODED_POOL', size: DECODED_PAGES * DECODED_PAGE_SIZE, text: 'decoded pages' },
     { name: 'DECODED_POOL_END', size: 8, text: 'where they end' },
+    {
+      name: 'LEFT_SPACES_OF',
+      size: MAX_HARTS * LEFT_SPACES * LEFT_SPACE_SIZE,
+      text: 'by hart: address spaces that its guest has left; see engine/left-spaces.ts',
+    },
   ],
   window.end,
 );

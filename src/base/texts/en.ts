@@ -160,11 +160,13 @@ export const en: Texts = {
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
+    'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
     'vm.otherFile': '“{{file}}” is another file than the one that belongs here.',
     'vm.tooManyDevices': '{{devices}} devices; a VM has room for {{limit}}.',
     'vm.unexpectedExit':
       'The guest caused a trap that nobody knows (scause {{scause}}, pc {{pc}}). Its state is kept to look at.',
     'vm.vcpus': 'A VM has 1 to {{limit}} vCPUs, not {{vcpus}}.',
+    'vcpu.off': 'vCPU {{vcpu}} is off: the guest has not started it, so it is in no address space.',
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
     'kind.settings': 'The setting {{setting}} of “{{kind}}” is wrong: {{problem}}',
     'kind.unknown': 'There is nothing called “{{kind}}” to choose here.',
@@ -205,6 +207,8 @@ export const en: Texts = {
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
     'no-such-hart': 'There is no hart {{hart}}.',
+    'no-such-space':
+      'There is no address space “{{space}}” now: it is one that the guest names (kernel, pid:1) or a value of vsatp.',
     'wrong-state': '{{vm}} is {{state}}: it cannot do this ({{op}}).',
     'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
     'step-waits': 'The vCPU did nothing for ten seconds of virtual time: it waits for something.',

@@ -8,10 +8,18 @@ export type { Hex64 } from '#base/hex64';
 export type { Breakpoint } from '#hypervisor/cpu/debugger';
 export type { ByStage, MachineState } from '#hypervisor/cpu/questions/machine';
 export type { Timeline } from '#hypervisor/cpu/questions/timeline';
+export type { KnownSpace } from '#hypervisor/memory/known-spaces';
 export type { FrameQuery } from '#hypervisor/memory/questions/frames';
-export type { AccessKind, EntryFlags, WalkResult, WalkStep } from '#hypervisor/memory/questions/walk';
+export type {
+  AccessKind,
+  EntryFlags,
+  WalkMode,
+  WalkResult,
+  WalkStep,
+} from '#hypervisor/memory/questions/walk';
 export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 export type { Timed } from '#hypervisor/questions/question';
+export type { VcpuPlace } from '#hypervisor/vcpu/place';
 export type { CodeLine, CodeView } from '#hypervisor/vcpu/questions/code';
 export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registers';
 export type { DeviceState } from '#hypervisor/vm/questions/vm';

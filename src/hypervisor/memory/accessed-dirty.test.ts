@@ -142,6 +142,8 @@ test('a probe says that the walk would set the bit, and that a page table that m
   expect(stopped.fault).toMatchObject({ stage: 'G', cause: 21, why: 'permission' });
   // No entry is at fault by itself: the VS-stage leaf is as valid as before.
   expect(stopped.steps.every(({ kind }) => kind !== 'fault')).toBe(true);
+  // It is the G-stage leaf of the table's page that stops the walk.
+  expect(stopped.steps[stopped.fault?.step ?? -1]).toMatchObject({ stage: 'G', forVsLevel: 2, kind: 'leaf' });
   vm.memory.writeU32(WRITTEN_PAGE, 1);
   host.advance(20 * MS);
   // The guest is told as hardware would tell it: a load access fault.

@@ -2,7 +2,7 @@
  * A two-stage walk in probe mode: every entry that the hart would read for an address, in its order (privileged spec
  * 12.3.2, 18.5). It changes no A or D bit and no TLB entry, and names at most 15 entries.
  */
-import { addressOf, type Gpa, type Gva, PAGE_SIZE, type Spa } from '#base/addresses';
+import { addressOf, type Gpa, type Gva, type Spa } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
 import { GPA_LIMIT } from './g-stage-table.ts';
 import {
@@ -17,6 +17,7 @@ import {
   ROOT_LEVEL,
 } from './page-table-entry.ts';
 import { type EntryForm, EntryReader, type FormFault, gStageIndex } from './table-walk.ts';
+import { modeOf, rootOf, SATP_BARE, SATP_SV39 } from './vsatp.ts';
 
 export type WalkAccess = 'load' | 'store' | 'execute';
 
@@ -62,6 +63,8 @@ export interface WalkFault {
   readonly stage: 'VS' | 'G';
   readonly level: number;
   readonly why: WalkFaultReason;
+  /** Which of the steps is the entry that ends the walk; -1: the walk ended before an entry could be read. */
+  readonly step: number;
 }
 
 export interface WalkResult {
@@ -79,14 +82,13 @@ export interface WalkResult {
 const PAGE_FAULT = { execute: 12, load: 13, store: 15 } as const;
 const GUEST_PAGE_FAULT = { execute: 20, load: 21, store: 23 } as const;
 
-const SATP_BARE = 0;
-const SATP_SV39 = 8;
 const VSSTATUS_SUM = 1 << 18;
 const VSSTATUS_MXR = 1 << 19;
 
 /** An address that there is none of. */
 const NO_GPA = -1 as Gpa;
 const NO_SPA = -1 as Spa;
+const NO_STEP = -1;
 
 /** One stage's answer. */
 interface StageResult<Address extends Gpa | Spa> {
@@ -123,7 +125,7 @@ class Probe {
   }
 
   walk(gvaLo: number, gvaHi: number): WalkResult {
-    const mode = this.#context.vsatpHi >>> 28;
+    const mode = modeOf(this.#context.vsatpHi);
     const vsMode = mode === SATP_BARE ? 'bare' : 'sv39';
     if (mode !== SATP_BARE && mode !== SATP_SV39) return this.#failed(vsMode, 'VS', ROOT_LEVEL, 'reserved');
     const vs = mode === SATP_BARE ? this.#bare(gvaLo, gvaHi) : this.#vsStage(gvaLo, gvaHi);
@@ -164,7 +166,7 @@ class Probe {
     if (gvaHi >> 6 !== sign) return this.#fail('VS', ROOT_LEVEL, 'range');
     const gva = ((gvaHi & 0x7f) * 0x1_0000_0000 + (gvaLo >>> 0)) as Gva;
     const { vsatpLo, vsatpHi } = this.#context;
-    let table = ((vsatpHi & 0xfff) * 0x1_0000_0000 + (vsatpLo >>> 0)) * PAGE_SIZE;
+    let table = rootOf(vsatpLo, vsatpHi);
     const reader = this.#reader;
     for (let level = ROOT_LEVEL; ; level--) {
       const index = Math.floor(gva / LEAF_SIZE[level]!) & 0x1ff;
@@ -193,7 +195,7 @@ class Probe {
     const step = this.#steps[at];
     if (step === undefined) return true;
     if ((step.lo & PTE_W) === 0) {
-      this.#fail('G', step.level, 'permission');
+      this.#fail('G', step.level, 'permission', at);
       return false;
     }
     this.#steps[at] = { ...step, sets: updatesOf(step.lo, 'store') };
@@ -235,7 +237,8 @@ class Probe {
       const leads = isGood ? { kind: form, leadsTo: target } : { kind: 'fault' as const, leadsTo: NO_SPA };
       this.#steps.push({ ...place, entrySpa, lo, hi, ...leads, sets });
     }
-    if (why !== undefined) this.#fail(place.stage, place.level, why);
+    const at = form === 'no-memory' ? NO_STEP : this.#steps.length - 1;
+    if (why !== undefined) this.#fail(place.stage, place.level, why, at);
     return isGood;
   }
 
@@ -248,9 +251,9 @@ class Probe {
     return permissionFault(flags, this.#access, (vsstatusLo & VSSTATUS_MXR) !== 0);
   }
 
-  #fail(stage: 'VS' | 'G', level: number, why: WalkFaultReason): undefined {
+  #fail(stage: 'VS' | 'G', level: number, why: WalkFaultReason, step = NO_STEP): undefined {
     const cause = (stage === 'VS' ? PAGE_FAULT : GUEST_PAGE_FAULT)[this.#access];
-    this.#fault = { cause, stage, level, why };
+    this.#fault = { cause, stage, level, why, step };
   }
 }
 

@@ -11,6 +11,7 @@ import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import { CONTEXT_LENGTH, contextCsr, contextFrom, contextState, type Hart, PRIV_S } from '#machine/hart';
 import { NOTHING_AWAITED } from '../memory/address-space.ts';
 
+import { RecentSpaces } from './recent-spaces.ts';
 import type { ExitCount, VcpuPlacement, VcpuSnapshot } from './state.ts';
 
 import {
@@ -50,6 +51,7 @@ const A0 = 20;
 const A1 = 22;
 const HVIP = contextCsr('hvip');
 const VSTIMECMP = contextCsr('vstimecmp');
+const VSATP = contextCsr('vsatp');
 const VSSTATUS = contextCsr('vsstatus');
 const HSTATUS = contextCsr('hstatus');
 const SCOUNTEREN = contextCsr('scounteren');
@@ -69,6 +71,8 @@ export class Vcpu {
   hart: Hart | undefined;
   /** Registers while no hart holds them; see machine/hart.ts. */
   readonly context: Uint32Array = new Uint32Array(CONTEXT_LENGTH);
+  /** Where it ran before it was taken off its hart last. */
+  readonly recentSpaces: RecentSpaces = new RecentSpaces();
   /** vsie, as bits of hie: the storage is shared with HS-mode's mie (18.2.13). */
   #interruptEnables = 0;
   /** Other vCPUs asked for a fence while this one was off its hart. */
@@ -117,6 +121,7 @@ export class Vcpu {
     context.fill(0xffff_ffff, VSTIMECMP, VSTIMECMP + 2);
     this.#interruptEnables = 0;
     this.#needsFence = true;
+    this.recentSpaces.clear();
   }
 
   /**
@@ -141,8 +146,15 @@ export class Vcpu {
     const { hart } = this;
     if (hart === undefined) return;
     hart.saveContext(this.context);
+    this.#noteSpaces(hart);
     this.#interruptEnables = hart.csrLo('mie') & VS_INTERRUPTS;
     this.hart = undefined;
+  }
+
+  #noteSpaces(hart: Hart): void {
+    hart.forEachLeftSpace(this.recentSpaces);
+    hart.forgetLeftSpaces();
+    this.recentSpaces.left(this.context[VSATP]!, this.context[VSATP + 1]!, hart.now);
   }
 
   /** It cannot go on before a page is there. */
@@ -238,6 +250,7 @@ export class Vcpu {
     contextFrom(saved.registers, this.context);
     this.#interruptEnables = saved.interruptEnables;
     this.#needsFence = true;
+    this.recentSpaces.clear();
     this.lastHart = -1;
     this.runNs = saved.runNs;
     this.stealNs = saved.stealNs;

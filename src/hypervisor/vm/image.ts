@@ -40,13 +40,15 @@ export interface SoftwareResolver {
   names?(vm: VmSpec): CodeNames;
 }
 
-/** Names of places in the code of an image. */
+/** Names of places in the code of an image, and of its variables. */
 export interface CodeNames {
   /** The name whose code an address lies in, and how far behind its beginning. */
   at(lo: number, hi: number): { readonly name: string; readonly offset: number } | undefined;
   /** Names that begin in a page, by offset. */
   inPage(lo: number, hi: number): ReadonlyMap<number, string>;
   find(name: string): { readonly lo: number; readonly hi: number } | undefined;
+  /** A variable, or a number that the image states by a name (then its size is 0). */
+  value(name: string): { readonly lo: number; readonly hi: number; readonly size: number } | undefined;
 }
 
 /** The names of an image that has none. */
@@ -54,6 +56,7 @@ export const NO_NAMES: CodeNames = {
   at: () => undefined,
   inPage: () => new Map(),
   find: () => undefined,
+  value: () => undefined,
 };
 
 /** Room for the device tree at the end of RAM. */

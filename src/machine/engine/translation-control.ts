@@ -1,6 +1,7 @@
 // satp, vsatp, hgatp and the trap vectors: which values they can hold. Modes are Bare, Sv39 and Sv39x4; vectors are direct or vectored.
 import { MODE_BARE, MODE_SHIFT, MODE_SV39 } from './bits';
 import { CSR_HGATP, CSR_MTVEC, CSR_SATP, CSR_STVEC, CSR_VSATP, CSR_VSTVEC } from './generated/layout';
+import { noteLeftSpace } from './left-spaces';
 import { setRecheck } from './state';
 import { guestSpaceChanged, hostSpaceChanged } from './tlb';
 
@@ -22,6 +23,8 @@ export function writeSatp(value: u64): void {
 
 export function writeVsatp(value: u64): void {
   if (!isMode(value)) return;
+  const old = load<u64>(CSR_VSATP);
+  if (old != value) noteLeftSpace(old);
   store<u64>(CSR_VSATP, value);
   guestSpaceChanged();
   setRecheck(true);

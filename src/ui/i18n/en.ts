@@ -282,8 +282,9 @@ export const en = {
     hit: 'TLB hit',
     miss: 'TLB miss',
     dirty: 'TLB hit, not yet dirty',
-    unknown: 'vCPU on no hart: no TLB',
+    unknown: 'no hart holds the vCPU, so no TLB can be asked',
   },
+  vcpuPlace: { on: 'hart {{hart}}', last: 'no hart (last {{hart}})', never: 'no hart yet' },
   walk: {
     address: 'Guest virtual address',
     access: 'Access',

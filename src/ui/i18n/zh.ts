@@ -263,8 +263,9 @@ export const zh: Catalogue = {
     hit: 'TLB 命中',
     miss: 'TLB 未命中',
     dirty: 'TLB 命中，尚未置脏',
-    unknown: '此 vCPU 不在 hart 上，无 TLB',
+    unknown: 'vCPU 不在任何 hart 上，因此没有 TLB 可查',
   },
+  vcpuPlace: { on: 'hart {{hart}}', last: '不在 hart 上（上次在 {{hart}}）', never: '尚未上过 hart' },
   walk: {
     address: '客户机虚拟地址',
     access: '访问类型',

@@ -97,6 +97,7 @@ int vm_map(struct address_space *space, uint64_t va, enum map_mode mode, struct 
 int vm_map_physical(struct address_space *space, uint64_t va, uint64_t physical);
 void vm_walk(const struct address_space *space, uint64_t va, struct walk *walk);
 extern uint32_t asid_bits;
+extern pte_t *kernel_root;
 
 /* print.c: the kernel's own messages */
 void print(const char *pattern, ...);

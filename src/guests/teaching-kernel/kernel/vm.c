@@ -14,7 +14,7 @@ struct image_header {
 };
 
 uint32_t asid_bits;
-static pte_t *kernel_root;
+pte_t *kernel_root;
 
 static const struct image_header *image(void) { return (const struct image_header *)programs_start; }
 

@@ -1,13 +1,24 @@
 /** A two-stage walk in probe mode: it changes no A or D bit and no TLB entry. */
 import * as v from 'valibot';
+import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import { type Hex64, hex64, hexNumber, parseHex64 } from '#base/hex64';
-import { ok } from '#base/result';
+import { fail, ok } from '#base/result';
+import type { GuestSpace } from '#machine/guest-space';
 import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
-import { ADDRESS } from '../../shapes/values.ts';
+import { ADDRESS, SHORT_TEXT } from '../../shapes/values.ts';
+import { walkContextOf } from '../../vcpu/inspect.ts';
+import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import type { Vm } from '../../vm/vm.ts';
-import type { WalkStep as ProbedStep } from '../walk.ts';
+import { type KnownSpace, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
+import { LEVELS } from '../page-table-entry.ts';
+import {
+  type WalkResult as Probed,
+  type WalkStep as ProbedStep,
+  probeWalk,
+  type WalkContext,
+} from '../walk.ts';
 
 export type AccessKind = 'load' | 'store' | 'execute';
 
@@ -49,12 +60,15 @@ export interface WalkStep {
 export interface WalkResult {
   readonly gva: Hex64;
   readonly access: AccessKind;
+  /** Where the vCPU is, and the address space that the walk was made in. */
+  readonly vcpu: VcpuPlace;
+  readonly space: KnownSpace;
+  /** The mode in which the access was tried. */
+  readonly mode: WalkMode;
   /** `bare`: vsatp.MODE = 0, the GVA is the GPA. */
   readonly vsMode: 'bare' | 'sv39';
-  readonly vsRoot: Hex64;
   readonly gRoot: Hex64;
   readonly vmid: number;
-  readonly asid: number;
   readonly steps: readonly WalkStep[];
   readonly gpa?: Hex64;
   /** State of the page at that address; absent where no memslot is. */
@@ -67,6 +81,8 @@ export interface WalkResult {
     readonly level: number;
     /** A word from the walker: `not-valid`, `permission`, `reserved`, `misaligned`, `user`, `range`, `no-memory`. */
     readonly why: string;
+    /** Position of the entry that ends the walk, among the steps; absent where none could be read. */
+    readonly step?: number;
   };
   /** Entries read for this address by the two-stage walk, and what one stage alone would have read. */
   readonly references: { readonly nested: number; readonly native: number };
@@ -77,10 +93,17 @@ export interface WalkResult {
   readonly tlb: 'hit' | 'miss' | 'dirty' | 'unknown';
 }
 
+/** Privileged modes of a guest. */
+export type WalkMode = 'VS' | 'VU';
+
 interface Args {
   readonly address: Hex64;
   /** A load unless said. */
   readonly access?: AccessKind;
+  /** The address space: `now` (that of the vCPU), `kernel` or `pid:1` where the guest names it, or a value of vsatp. */
+  readonly space?: string;
+  /** Unless said, the mode of the vCPU in its own space; in others that for which the page is. */
+  readonly mode?: WalkMode;
 }
 
 /** Kinds of access, as arguments. */
@@ -90,22 +113,51 @@ export const walk: Question<'walk', OfVcpu & Args, WalkResult> = defineVcpuQuest
   {
     id: 'walk',
     text: {
-      en: 'the page-table entries that the hardware reads for an address of a vCPU, and what its TLB holds',
-      zh: '硬件为某个 vCPU 的地址读取的页表项，以及其 TLB 中的内容',
+      en: 'the page-table entries that the hardware reads for an address, and what the TLB holds; the space is that of the vCPU (now), kernel or pid:1 where the guest names it, or a value of vsatp',
+      zh: '硬件为某个地址读取的页表项，以及 TLB 中的内容；地址空间可为 vCPU 当前的（now）、客户机列出的 kernel 或 pid:1，或 vsatp 的值',
     },
-    more: { address: ADDRESS, access: v.exactOptional(v.picklist(ACCESS_KINDS)) },
-    ask(vm, vcpu, { address, access = 'load' }) {
+    more: {
+      address: ADDRESS,
+      access: v.exactOptional(v.picklist(ACCESS_KINDS)),
+      space: v.exactOptional(SHORT_TEXT),
+      mode: v.exactOptional(v.picklist(['VS', 'VU'])),
+    },
+    ask(vm, vcpu, { address, access = 'load', space = NOW, mode }, host) {
       const parsed = parseHex64(address);
-      return parsed.ok ? ok(walkOf(vm, vcpu, parsed.value.lo, parsed.value.hi, access)) : parsed;
+      if (!parsed.ok) return parsed;
+      if (!vm.hasMemory) return fail('vm.off', { vm: vm.spec.name });
+      const found = spaceNamed(knownSpaces(vm, vcpu, host.namesIn(vm), host.now), vcpu, space);
+      if (!found.ok) return found;
+      const { vsatpLo, vsatpHi } = found.value;
+      const context = { ...walkContextOf(vm, vcpu), vsatpLo, vsatpHi };
+      const tried = mode ?? (space === NOW ? (context.user ? 'VU' : 'VS') : undefined);
+      const { lo, hi } = parsed.value;
+      const made = walkAs(context, tried, lo, hi, access);
+      return ok({ ...answerOf(vm, vcpu, made, lo, hi, access), space: found.value.space });
     },
   },
 );
 
-const PAGE = 4096;
-/** hgatp: VMID in bits 57:44; vsatp: ASID in bits 59:44. */
-const ID_SHIFT = 12;
-const PPN_HI_MASK = 0xfff;
-const LEVELS = 3;
+/** A walk, and what it was made by. */
+interface Made {
+  readonly context: WalkContext;
+  readonly found: Probed;
+}
+
+/** In a mode; without one in VU-mode, and where the page is the supervisor's, in VS-mode. */
+function walkAs(
+  context: WalkContext,
+  mode: WalkMode | undefined,
+  lo: number,
+  hi: number,
+  access: AccessKind,
+): Made {
+  const asked = { ...context, user: mode !== 'VS' };
+  const made = { context: asked, found: probeWalk(asked, lo, hi, access) };
+  return mode === undefined && made.found.fault?.why === 'user' && made.found.fault.stage === 'VS'
+    ? walkAs(context, 'VS', lo, hi, access)
+    : made;
+}
 
 function flagsOf(low: number): EntryFlags {
   const bit = (n: number): boolean => ((low >>> n) & 1) === 1;
@@ -130,10 +182,16 @@ function stepOf(step: ProbedStep): WalkStep {
 }
 
 /** Asks the hart that holds the vCPU; while none does, TLBs speak of others. */
-function cached({ hart }: Vcpu, lo: number, hi: number, access: AccessKind): WalkResult['tlb'] {
+function cached(
+  { hart }: Vcpu,
+  space: GuestSpace,
+  lo: number,
+  hi: number,
+  access: AccessKind,
+): WalkResult['tlb'] {
   if (hart === undefined) return 'unknown';
-  if (hart.caches(access, lo, hi)) return 'hit';
-  return access === 'store' && hart.caches('load', lo, hi) ? 'dirty' : 'miss';
+  if (hart.caches(access, space, lo, hi)) return 'hit';
+  return access === 'store' && hart.caches('load', space, lo, hi) ? 'dirty' : 'miss';
 }
 
 function pageOf({ memory }: Vm, gpa: number): { readonly page?: PageStateId } {
@@ -142,26 +200,36 @@ function pageOf({ memory }: Vm, gpa: number): { readonly page?: PageStateId } {
   return row === undefined ? {} : { page: row.id };
 }
 
-function walkOf(vm: Vm, vcpu: Vcpu, lo: number, hi: number, access: AccessKind): WalkResult {
-  const found = vm.walk(vcpu, lo, hi, access);
-  const vsatpLo = vcpu.csrLo('vsatp');
-  const vsatpHi = vcpu.csrHi('vsatp');
+function faultOf({ fault }: Probed): Pick<WalkResult, 'fault'> {
+  if (fault === undefined) return {};
+  const { step, ...what } = fault;
+  return { fault: step < 0 ? what : { ...what, step } };
+}
+
+function answerOf(
+  vm: Vm,
+  vcpu: Vcpu,
+  { context, found }: Made,
+  lo: number,
+  hi: number,
+  access: AccessKind,
+): Omit<WalkResult, 'space'> {
   const steps = found.steps.map(stepOf);
   const vsSteps = steps.filter(({ stage }) => stage === 'VS').length;
   return {
     gva: hex64(lo, hi),
     access,
+    vcpu: placeOf(vm, vcpu),
+    mode: context.user ? 'VU' : 'VS',
     vsMode: found.vsMode,
-    vsRoot: hexNumber((((vsatpHi >>> 0) & PPN_HI_MASK) * 2 ** 32 + (vsatpLo >>> 0)) * PAGE),
-    gRoot: hexNumber(vm.memory.root * PAGE),
+    gRoot: hexNumber(vm.memory.root * PAGE_SIZE),
     vmid: vm.slot + 1,
-    asid: (vsatpHi >>> ID_SHIFT) & 0xffff,
     steps,
     ...(found.gpa < 0 ? {} : { gpa: hexNumber(found.gpa), ...pageOf(vm, found.gpa) }),
     ...(found.spa < 0 ? {} : { spa: hexNumber(found.spa) }),
     ...(found.spa < 0 ? {} : { pageBytes: found.pageBytes }),
-    ...(found.fault === undefined ? {} : { fault: found.fault }),
+    ...faultOf(found),
     references: { nested: steps.length, native: found.vsMode === 'bare' ? LEVELS : vsSteps },
-    tlb: cached(vcpu, lo, hi, access),
+    tlb: cached(vcpu, context, lo, hi, access),
   };
 }

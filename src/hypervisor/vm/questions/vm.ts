@@ -1,6 +1,5 @@
 /** A VM in detail: vCPUs, memslots, page tables, devices with their counters. */
 import { PAGE_SIZE } from '#base/addresses';
-import { type SeenVcpuState, seenState } from '#base/catalogue/vcpu-states';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
@@ -8,6 +7,7 @@ import type { RegisterRow } from '#machine/devices/register';
 import type { Host } from '../../host.ts';
 import { describeVm, type VmDescription } from '../../monitor/description.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
+import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vm } from '../vm.ts';
 
 /** A device of a VM, with the counters that it keeps. */
@@ -36,12 +36,7 @@ export interface CardState {
 
 export interface VmDetail {
   readonly description: VmDescription;
-  readonly vcpus: readonly {
-    readonly state: SeenVcpuState;
-    readonly hart: number;
-    readonly runNs: number;
-    readonly stealNs: number;
-  }[];
+  readonly vcpus: readonly (VcpuPlace & { readonly runNs: number; readonly stealNs: number })[];
   readonly memslots: readonly { readonly gpa: Hex64; readonly bytes: number; readonly mappedBytes: number }[];
   /** Frames that its G-stage tables take. */
   readonly tableFrames: number;
@@ -91,11 +86,10 @@ function devicesOf(vm: Vm): DeviceState[] {
 function detailOf(vm: Vm, host: Host): VmDetail {
   return {
     description: describeVm(vm),
-    vcpus: vm.vcpus.map(({ state, lastHart, runNs, stealNs }) => ({
-      state: seenState(state, vm.state),
-      hart: lastHart,
-      runNs,
-      stealNs,
+    vcpus: vm.vcpus.map((vcpu) => ({
+      ...placeOf(vm, vcpu),
+      runNs: vcpu.runNs,
+      stealNs: vcpu.stealNs,
     })),
     memslots: vm.memory.slots.map((slot) => ({
       gpa: hexNumber(slot.base),

@@ -8,6 +8,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { hartText } from '../../../parts/vcpu-place.ts';
 import type { VmViewProps } from '../../view.ts';
 import { CardTable } from './card-table.tsx';
 import { RegisterList } from './register-list.tsx';
@@ -44,7 +45,7 @@ export default function DevicesView({ host, vm }: VmViewProps) {
                 <tr key={index}>
                   <td>vCPU {index}</td>
                   <td>{t(`vcpu.${vcpu.state}`)}</td>
-                  <td className={table['number']}>{vcpu.hart < 0 ? '–' : vcpu.hart}</td>
+                  <td className={table['number']}>{hartText(t, vcpu)}</td>
                   <td className={table['number']}>{format.duration(vcpu.runNs)}</td>
                   <td className={table['number']}>{format.duration(vcpu.stealNs)}</td>
                 </tr>

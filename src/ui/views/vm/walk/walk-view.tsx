@@ -144,7 +144,7 @@ export default function WalkView({ host, vm }: VmViewProps) {
             <span className={css['tlb']} data-tlb={walk.tlb}>
               {t(`tlb.${walk.tlb}`)}
             </span>{' '}
-            {t('walk.ids', { vmid: walk.vmid, asid: walk.asid })} ·{' '}
+            {t('walk.ids', { vmid: walk.vmid, asid: walk.space.asid })} ·{' '}
             {t('common.trueAt', { time: format.clock(answer.at) })}
           </p>
           <AddressBits address={walk.gva} stage="VS" />
