@@ -12,7 +12,6 @@ export type { FrameQuery } from '#hypervisor/memory/questions/frames';
 export type {
   AccessKind,
   EntryFlags,
-  WalkMode,
   WalkResult,
   WalkStep,
 } from '#hypervisor/memory/questions/walk';
