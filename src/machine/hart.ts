@@ -9,16 +9,8 @@ import type { VirtualNs } from '#base/virtual-time';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
 import type { EngineExports } from './engine-module.ts';
 import { type GuestSpace, guestRegime } from './guest-space.ts';
-import {
-  addressOfField,
-  LEFT_SPACE_SIZE,
-  LEFT_SPACES,
-  TLB_ARRAY_SIZE,
-  TLB_ENTRIES,
-  TLB_HART_SIZE,
-  WINDOW,
-  WINDOW_SIZE,
-} from './layout.ts';
+import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
+import { LeftSpaces } from './left-spaces.ts';
 
 /** Why `run` returned. */
 export type ExitCode = typeof EXIT_DEADLINE | typeof EXIT_TRAP | typeof EXIT_BREAK;
@@ -48,8 +40,6 @@ const SPACES = addressOfField('SPACES') / 4;
 const SPACES_END = SPACES + 32 * 6;
 const SPACE_WORDS = 6;
 const KIND_GUEST = 3;
-const LEFT = addressOfField('LEFT_SPACES_OF') / 4;
-const LEFT_WORDS = LEFT_SPACE_SIZE / 4;
 /** The TLBs of a hart by what they are asked for, as the engine numbers them. */
 const TLB_OF = { load: 0, store: 1, execute: 2 } as const;
 
@@ -134,11 +124,6 @@ export const HART: Declaration<HartState> = declare('hart', {
   tlbs: bytes(exactly(TLB_ARRAY_SIZE * 3)),
 });
 
-/** Who is told of address spaces that a guest has left: vsatp, and when. */
-export interface LeftSpaceVisitor {
-  left(vsatpLo: number, vsatpHi: number, ns: VirtualNs): void;
-}
-
 /** Which hart is in the window. */
 export interface Selection {
   index: number;
@@ -147,6 +132,7 @@ export interface Selection {
 /** One hart of a machine. */
 export class Hart {
   readonly index: number;
+  readonly leftSpaces: LeftSpaces;
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
@@ -158,6 +144,7 @@ export class Hart {
     this.index = index;
     this.#engine = engine;
     this.#words = new Uint32Array(buffer);
+    this.leftSpaces = new LeftSpaces(index, this.#words);
     this.#bytes = new Uint8Array(buffer);
     this.#selection = selection;
     this.#slot = (addressOfField('HART_SLOTS') + index * WINDOW_SIZE - WINDOW) / 4;
@@ -324,22 +311,6 @@ export class Hart {
     return (this.#words[at + 3] as number) * 0x1_0000_0000 + frameLo + (pcLo & 0xfff);
   }
 
-  /** Tells the address spaces that the guest has left since they were last forgotten, the latest of them, each once. */
-  forEachLeftSpace(visit: LeftSpaceVisitor): void {
-    const first = LEFT + this.index * LEFT_SPACES * LEFT_WORDS;
-    for (let at = first; at < first + LEFT_SPACES * LEFT_WORDS; at += LEFT_WORDS) {
-      const lo = this.#words[at] as number;
-      const hi = this.#words[at + 1] as number;
-      const ns = (this.#words[at + 2] as number) + (this.#words[at + 3] as number) * 0x1_0000_0000;
-      if (ns > 0) visit.left(lo, hi, ns);
-    }
-  }
-  /** Another guest comes onto the hart. */
-  forgetLeftSpaces(): void {
-    const first = LEFT + this.index * LEFT_SPACES * LEFT_WORDS;
-    this.#words.fill(0, first, first + LEFT_SPACES * LEFT_WORDS);
-  }
-
   /** State after power-on. */
   reset(): void {
     this.#select();
@@ -391,7 +362,7 @@ export class Hart {
     this.#select();
     refill(this.#bytes.subarray(WINDOW, WINDOW + WINDOW_SIZE), window, 'a hart');
     refill(this.#tlbs, tlbs, 'TLBs');
-    this.forgetLeftSpaces();
+    this.leftSpaces.forget();
     this.#engine.afterRestore();
   }
   get #tlbs(): Uint8Array {

@@ -54,7 +54,7 @@ function keyOf({ vsatpLo, vsatpHi }: Value): number {
 function lastRuns(vcpu: Vcpu, now: VirtualNs): ReadonlyMap<number, Value & { readonly lastNs: VirtualNs }> {
   const recent = new RecentSpaces();
   for (const { vsatpLo, vsatpHi, lastNs } of vcpu.recentSpaces.list()) recent.left(vsatpLo, vsatpHi, lastNs);
-  vcpu.hart?.forEachLeftSpace(recent);
+  vcpu.hart?.leftSpaces.forEach(recent);
   if (vcpu.hart !== undefined) recent.left(vcpu.csrLo('vsatp'), vcpu.csrHi('vsatp'), now);
   return new Map(recent.list().map((space) => [keyOf(space), space]));
 }

@@ -4,7 +4,7 @@
  * people to look at; no part of a snapshot, so it begins anew where a VM is restored.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { LeftSpaceVisitor } from '#machine/hart';
+import type { LeftSpaceVisitor } from '#machine/left-spaces';
 import { isTranslating, rootOf } from '../memory/vsatp.ts';
 
 /** Spaces that are remembered of a vCPU. */

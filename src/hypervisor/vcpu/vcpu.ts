@@ -152,8 +152,8 @@ export class Vcpu {
   }
 
   #noteSpaces(hart: Hart): void {
-    hart.forEachLeftSpace(this.recentSpaces);
-    hart.forgetLeftSpaces();
+    hart.leftSpaces.forEach(this.recentSpaces);
+    hart.leftSpaces.forget();
     this.recentSpaces.left(this.context[VSATP]!, this.context[VSATP + 1]!, hart.now);
   }
 

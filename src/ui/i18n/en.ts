@@ -284,7 +284,7 @@ export const en = {
     dirty: 'TLB hit, not yet dirty',
     unknown: 'no hart holds the vCPU, so no TLB can be asked',
   },
-  vcpuPlace: { on: 'hart {{hart}}', last: 'no hart (last {{hart}})', never: 'no hart yet' },
+  vcpuPlace: { on: 'on hart {{hart}}', last: 'on no hart (last {{hart}})', never: 'on no hart yet' },
   walk: {
     address: 'Guest virtual address',
     access: 'Access',
@@ -489,7 +489,7 @@ export const en = {
   },
   devices: {
     vcpus: 'vCPUs',
-    hart: 'On hart',
+    hart: 'Hart',
     runTime: 'Ran',
     stealTime: 'Waited for a hart',
     memslots: 'Memslots',

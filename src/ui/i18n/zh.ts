@@ -265,7 +265,7 @@ export const zh: Catalogue = {
     dirty: 'TLB 命中，尚未置脏',
     unknown: 'vCPU 不在任何 hart 上，因此没有 TLB 可查',
   },
-  vcpuPlace: { on: 'hart {{hart}}', last: '不在 hart 上（上次在 {{hart}}）', never: '尚未上过 hart' },
+  vcpuPlace: { on: '在 hart {{hart}} 上', last: '不在 hart 上（上次在 {{hart}}）', never: '尚未上过 hart' },
   walk: {
     address: '客户机虚拟地址',
     access: '访问类型',
