@@ -1,5 +1,6 @@
 /** Hosts of a lab run in workers of their own: the page shows them as it shows one, and the lab is the same, bit for bit. */
 import type { Page } from 'playwright/test';
+import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import { rowOfHosts } from '../src/lab/fixtures/row-of-hosts.ts';
 import { encodeLink } from '../src/lab/link.ts';
 import { expect, test } from './fixtures.ts';
@@ -8,6 +9,7 @@ import {
   consoleText,
   hashesOf,
   labRuns,
+  later,
   open,
   openHostPage,
   openVmPage,
@@ -19,8 +21,6 @@ import {
   selectVm,
   typeLine,
 } from './lab-page.ts';
-
-const NS_PER_MS = 1e6;
 
 /** Two hosts, `left` and `middle`, each with a VM; those hear each other over a link. */
 const TWO_HOSTS = fragmentOf(5 * NS_PER_MS);
@@ -103,9 +103,9 @@ test('two hosts run in two workers; consoles, frames, curves, steps and commands
     .getByRole('button', { name: 'Pause' })
     .click();
   await page.waitForFunction(() => globalThis.virtlab.lab()?.hosts[1]?.vms[0]?.state === 'paused');
-  const end = (await page.evaluate(() => globalThis.virtlab.status().virtualNs)) + 500 * NS_PER_MS;
-  const { fragment, hosts } = await outcome(page, Math.ceil(end / NS_PER_MS) * NS_PER_MS);
-  const { lab } = await labOfLink(fragment, Math.ceil(end / NS_PER_MS) * NS_PER_MS);
+  const end = await later(page, 500 * NS_PER_MS);
+  const { fragment, hosts } = await outcome(page, end);
+  const { lab } = await labOfLink(fragment, end);
   expect(await lab.hashes(), 'on Node, in one thread').toEqual(hosts);
 });
 

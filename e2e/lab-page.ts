@@ -3,6 +3,7 @@
  * client that the page uses stands in `virtlab`.
  */
 import type { Frame, Locator, Page } from 'playwright/test';
+import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import type { LabClient } from '../src/bridge/client/client.ts';
 import { expect } from './fixtures.ts';
 
@@ -107,6 +108,15 @@ export async function press(page: Page, button: 'Run' | 'Pause'): Promise<void> 
 /** Chooses a speed in the header. */
 export async function setRate(page: Page, rate: string): Promise<void> {
   await page.getByRole('radiogroup', { name: 'Speed' }).getByText(rate, { exact: true }).click();
+}
+
+/**
+ * A virtual time that a running lab has not reached yet: so much later, at a whole millisecond. A page that opens the lab anew
+ * must be told to stop there before it has come that far by itself, on a machine that has other things to do.
+ */
+export async function later(place: Place, byNs: number): Promise<number> {
+  const now = await place.evaluate(() => globalThis.virtlab.status().virtualNs);
+  return Math.ceil((now + byNs) / NS_PER_MS) * NS_PER_MS;
 }
 
 /** Runs a lab to a virtual time, where it pauses. */

@@ -1,10 +1,12 @@
 /** A link is the lab: whoever opens it, wherever, gets the same machine, bit for bit. */
+import { NS_PER_S } from '../src/base/virtual-time.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
 import {
   consoleText,
   hashesOf,
   labRuns,
+  later,
   open,
   prompts,
   runTo,
@@ -12,9 +14,6 @@ import {
   selectVm,
   typeLine,
 } from './lab-page.ts';
-
-/** Everything that is typed has happened by then. */
-const END_NS = 12e9;
 
 test('a shared link ends in the same hash elsewhere: shared memory, unshared memory, Node', async ({
   sites,
@@ -45,13 +44,15 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   expect(link).toBe(shown);
   const fragment = new URL(link).hash.slice(1);
   console.log(`  a link of ${link.length} characters`);
-  await runTo(here, END_NS);
+  // Everything that was typed has happened by then.
+  const end = await later(here, 5 * NS_PER_S);
+  await runTo(here, end);
   const original = await hashesOf(here);
 
   // Somebody else opens it: a browser of its own.
   const there = await visit();
   await open(there, link);
-  await runTo(there, END_NS);
+  await runTo(there, end);
   expect(await hashesOf(there), 'another browser').toEqual(original);
   expect(await consoleText(there, 'teach-1')).toBe(await consoleText(here, 'teach-1'));
 
@@ -63,10 +64,10 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   expect(
     await frame.evaluate(() => ({ isolated: crossOriginIsolated, shared: globalThis.virtlab.shared })),
   ).toEqual({ isolated: false, shared: false });
-  await runTo(frame, END_NS);
+  await runTo(frame, end);
   expect(await hashesOf(frame), 'a frame without isolation').toEqual(original);
 
   // And without any browser.
-  const { lab } = await labOfLink(fragment, END_NS);
+  const { lab } = await labOfLink(fragment, end);
   expect({ at: lab.now, hosts: await lab.hashes() }, 'Node').toEqual(original);
 });
