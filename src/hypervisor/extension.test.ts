@@ -11,11 +11,10 @@ import {
 } from './fixtures/extension/environment.ts';
 import { readDiskProgram, SPIN } from './fixtures/extension/programs.ts';
 import {
+  bootHost,
   consoleText,
   ENGINE,
-  ENVIRONMENT,
   program,
-  SETTINGS,
   teachingKernel,
   type,
   vmOf,
@@ -27,11 +26,7 @@ import { REGISTRIES } from './registries.ts';
 const MS = 1_000_000;
 
 function boot(vms: readonly VmSpec[], more: Partial<HostSpec> = {}): Host {
-  const spec: HostSpec = {
-    ...{ name: 'host', ramBytes: 32 << 20, harts: 1, switches: [{ name: 'lan' }] },
-    ...{ vms, timeSliceNs: 10 * MS, ...more },
-  };
-  return Host.create(ENGINE, spec, SETTINGS, EXTENDED_ENVIRONMENT);
+  return bootHost(vms, more, EXTENDED_ENVIRONMENT);
 }
 
 test('a guest talks to the device, with the setting that the specification gives it', () => {
@@ -121,12 +116,7 @@ test('a snapshot holds all of it, and goes on as its host does', () => {
 });
 
 test('a host without these kinds has none of them', () => {
-  const host = Host.create(
-    ENGINE,
-    { name: 'host', ramBytes: 32 << 20, harts: 1, switches: [], vms: [], timeSliceNs: 10 * MS },
-    SETTINGS,
-    ENVIRONMENT,
-  );
+  const host = bootHost([]);
   expect(host.execute({ op: 'vm.create', args: { vm: ciphering('a', 0) } })).toMatchObject({ ok: false });
   expect(host.execute({ op: 'cipher.setKey', args: { vm: 'a', key: 0 } })).toMatchObject({ ok: false });
   expect(host.ask('keys', { vm: 'a' })).toMatchObject({ ok: false });

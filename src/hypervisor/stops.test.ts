@@ -1,22 +1,19 @@
 /** A host that stops in the middle of a quantum and goes on is the host that never stopped: the same hash, with or without a translator. */
 import { describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import type { HostSpec } from '#base/scenario';
 import type { TranslationPolicy } from '#machine/translation-policy';
 import { expectSameState } from './fixtures/same-state.ts';
 import {
   bootHost,
   consoleText,
-  ENGINE,
   ENVIRONMENT,
   program,
-  SETTINGS,
   teachingKernel,
   type,
   vmOf,
   vmSpec,
 } from './fixtures/test-host.ts';
-import { Host } from './host.ts';
+import type { Host } from './host.ts';
 
 const MS = 1_000_000;
 const EAGER: TranslationPolicy = { sampleEvery: 64, hot: 2 };
@@ -43,12 +40,8 @@ const LOOP: string = program(
 const INNER = RAM_BASE + 8;
 
 function host(translate?: TranslationPolicy, harts = 2): Host {
-  const vms = [vmSpec('a', LOOP), vmSpec('b', LOOP)];
-  const spec: HostSpec = {
-    ...{ name: 'host', ramBytes: 32 << 20, harts, switches: [{ name: 'lan' }], vms, timeSliceNs: 1 * MS },
-  };
   const environment = translate === undefined ? ENVIRONMENT : { ...ENVIRONMENT, translate };
-  return Host.create(ENGINE, spec, SETTINGS, environment);
+  return bootHost([vmSpec('a', LOOP), vmSpec('b', LOOP)], { harts, timeSliceNs: 1 * MS }, environment);
 }
 const pcOf = (each: Host, vm = 'a'): number => {
   const { pc } = vmOf(each, vm).registers(vmOf(each, vm).vcpus[0]!);

@@ -1,18 +1,17 @@
 /** The page of code as it is answered, compared with other answers about the same machine. */
+
 import { beforeAll, describe, expect, test } from 'vitest';
-import { RAM_BASE } from '#base/addresses';
+import { must } from '#base/fixtures/must';
 import type { CodeView } from '#bridge/protocol/answers';
-import { assemble } from '#isa/assemble';
 import {
+  bare,
   booted,
   codeOf,
   hostSpec,
-  must,
-  open,
+  program,
   type Started,
   scenario,
   seen,
-  start,
   vmSpec,
 } from './fixtures/service.ts';
 
@@ -97,9 +96,8 @@ describe('a teaching kernel at work', () => {
 });
 
 /** Halfwords that look like the beginning of a long instruction, in front of a loop that jumps over them. */
-const OVERLAP = must(
-  assemble(
-    `
+const OVERLAP = program(
+  `
       li s0, 0
       j again
       .half 0x0003
@@ -107,14 +105,11 @@ const OVERLAP = must(
       addi s0, s0, 1
       beqz zero, again
     `,
-    RAM_BASE,
-  ),
-).bytes;
+);
 
 /** Nine instructions, of which two load and one stores; no quantum is a multiple of nine. */
-const ACCESSES = must(
-  assemble(
-    `
+const ACCESSES = program(
+  `
       li s1, 0x80010000
     again:
       ld a0, 0(s1)
@@ -127,16 +122,10 @@ const ACCESSES = must(
       sub a4, a3, a2
       j again
     `,
-    RAM_BASE,
-  ),
-).bytes;
+);
 
 test('what part of instructions load and store is estimated from samples', async () => {
-  const all = await start();
-  await open(all);
-  must(await all.service.addImage('accesses', ACCESSES.slice()));
-  const vms = [vmSpec('a', { image: { kind: 'file', name: 'accesses' } })];
-  await open(all, scenario([hostSpec('h', vms)]));
+  const all = await bare(ACCESSES);
   expect(must(await all.service.ask(0, 'machine', {})).value.tlb.accesses).toEqual({ execute: 1 });
   must(await all.service.runTo(1_000_000_000, NOTHING));
   const { load = 0, store = 0 } = must(await all.service.ask(0, 'machine', {})).value.tlb.accesses;
@@ -146,12 +135,7 @@ test('what part of instructions load and store is estimated from samples', async
 
 describe('a lab that stops where a person wants', () => {
   async function looping(): Promise<Started> {
-    const all = await start();
-    // The engine must be there before a file can be given.
-    await open(all);
-    must(await all.service.addImage('loop', OVERLAP.slice()));
-    const vms = [vmSpec('a', { image: { kind: 'file', name: 'loop' } })];
-    await open(all, scenario([hostSpec('h', vms)]));
+    const all = await bare(OVERLAP);
     must(await all.service.runTo(1_000_000, NOTHING));
     return all;
   }

@@ -1,8 +1,10 @@
 /** Guest software on its way: fetched, unpacked, checked, refused. */
+
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { codeOf, KERNEL, must, Site } from './fixtures/service.ts';
+import { must } from '#base/fixtures/must';
+import { codeOf, KERNEL, Site } from './fixtures/service.ts';
 import { Images, webFetcher } from './images.ts';
 
 const NOTHING = (): void => undefined;

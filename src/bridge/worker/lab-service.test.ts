@@ -1,12 +1,13 @@
 /** The life of a service as its page sees it: opening, speed, commands, sharing; what goes wrong is an answer. */
+
 import { describe, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { LabSource } from '#bridge/protocol/lab-api';
 import { Host } from '#hypervisor/host';
 import {
   booted,
   codeOf,
   hostSpec,
-  must,
   OPTIONS,
   open,
   scenario,

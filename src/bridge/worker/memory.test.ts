@@ -1,8 +1,10 @@
 /** A worker that opens many labs keeps one: memories of the others are given back, whatever was done with them. */
+
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { booted, hostSpec, must, open, type Started, scenario, seen, vmSpec } from './fixtures/service.ts';
+import { must } from '#base/fixtures/must';
+import { booted, hostSpec, open, type Started, scenario, seen, vmSpec } from './fixtures/service.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -1,27 +1,21 @@
 /** What the page asks, compared with the machine that answers: each number is found again by another way. */
+
 import { beforeAll, describe, expect, test } from 'vitest';
-import { RAM_BASE } from '#base/addresses';
+import { must } from '#base/fixtures/must';
 import type { WalkResult } from '#bridge/protocol/answers';
-import { assemble } from '#isa/assemble';
 import {
+  bare,
   booted,
   codeOf,
   hostSpec,
-  must,
-  open,
+  program,
   type Started,
   scenario,
-  seen,
-  start,
   vmSpec,
 } from './fixtures/service.ts';
 
 const NOTHING = (): void => undefined;
 const nics = (address: string) => ({ nics: [{ switch: 'lan', address }] });
-
-function program(text: string): Uint8Array {
-  return must(assemble(text, RAM_BASE)).bytes;
-}
 
 describe('two teaching kernels, one of them busy', () => {
   let all: Started;
@@ -218,9 +212,7 @@ describe('two teaching kernels, one of them busy', () => {
 });
 
 test('a page that is cached for loads alone is not yet dirty', async () => {
-  const all = await start();
-  await open(all);
-  const text = `
+  const image = program(`
     li t0, 0x80100000
     li t1, 0x80101000
   again:
@@ -228,15 +220,11 @@ test('a page that is cached for loads alone is not yet dirty', async () => {
     sd a0, 0(t1)
     ld a1, 0(t1)
     j again
-  `;
-  must(await all.service.addImage('loop', program(text)));
-  const vm = vmSpec('loop', { image: { kind: 'file', name: 'loop' } });
-  must(await all.service.command(0, { op: 'vm.create', args: { vm } }));
-  must(await all.service.command(0, { op: 'vm.start', args: { vm: 'loop' } }));
+  `);
+  const all = await bare(image);
   must(await all.service.runTo(50_000_000, NOTHING));
-  await seen(() => all.page.vm('loop')?.state === 'running');
   const ask = async (gva: string, access: 'load' | 'store' | 'execute'): Promise<WalkResult['tlb']> =>
-    must(await all.service.ask(0, 'walk', { vm: 'loop', vcpu: 0, address: gva, access })).value.tlb;
+    must(await all.service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: gva, access })).value.tlb;
   expect(await ask('0x80100000', 'load')).toBe('hit');
   expect(await ask('0x80100fff', 'store')).toBe('dirty');
   expect([await ask('0x80101000', 'load'), await ask('0x80101000', 'store')]).toEqual(['hit', 'hit']);

@@ -1,11 +1,12 @@
 /** Commands that need software which is not here yet: they wait for it, or the person learns why they cannot be done. */
+
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import {
   booted,
   codeOf,
   hostSpec,
   KERNEL,
-  must,
   OPTIONS,
   open,
   scenario,

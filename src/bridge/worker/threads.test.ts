@@ -1,8 +1,10 @@
 /** A lab of several hosts in threads of their own: the same to the page as one thread, and nothing is left of a lab that is closed. */
+
 import { afterEach, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { HostRequest, HostStart } from '#hypervisor/host-messages';
 import { inThreads } from '#lab/worker-hosts';
-import { codeOf, hostSpec, must, OPTIONS, open, scenario, seen, start, vmSpec } from './fixtures/service.ts';
+import { codeOf, hostSpec, OPTIONS, open, scenario, seen, start, vmSpec } from './fixtures/service.ts';
 import { Threads } from './fixtures/threads.ts';
 
 const RUN = { running: true, rate: 'max' } as const;

@@ -1,18 +1,10 @@
 /** Files of suspended VMs: given by a person, named by commands, missed where they are not. */
+
 import { describe, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Scenario } from '#lab/scenario';
-import {
-  booted,
-  codeOf,
-  hostSpec,
-  must,
-  open,
-  type Started,
-  scenario,
-  start,
-  vmSpec,
-} from './fixtures/service.ts';
+import { booted, codeOf, hostSpec, open, type Started, scenario, start, vmSpec } from './fixtures/service.ts';
 
 const NOTHING = (): void => undefined;
 const AT_NS = 100 * NS_PER_MS;

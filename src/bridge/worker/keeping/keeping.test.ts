@@ -1,8 +1,10 @@
 /** Labs that the browser keeps: what is lost by an accident is little, and never anything by half. */
+
 import { expect, test, vi } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { LabSource } from '#bridge/protocol/lab-api';
 import { type Fault, FaultyStorage } from '#lab/storage/fixtures/faulty-storage';
-import { codeOf, hostSpec, must, OPTIONS, open, scenario, start, vmSpec } from '../fixtures/service.ts';
+import { codeOf, hostSpec, OPTIONS, open, scenario, start, vmSpec } from '../fixtures/service.ts';
 import { Browser, type Tab } from './fixtures/browser.ts';
 
 const MS = 1_000_000;

@@ -3,23 +3,21 @@ import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
-import { upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
+import { RUN_QUEUE, RunQueue } from './run-queue.ts';
 import { NOBODY, type Scheduler, type SchedulerKind } from './scheduler.ts';
 
 interface RoundRobinState {
-  /** Ids of vCPUs, who comes next first. */
   readonly queue: Uint32Array;
 }
 const STATE: Declaration<RoundRobinState> = declare('round robin', {
-  queue: words(upTo(LIMITS.vms * LIMITS.vcpus)),
+  queue: RUN_QUEUE,
 });
 
 class RoundRobin implements Scheduler {
   readonly #sliceNs: VirtualNs;
-  /** At most one entry per vCPU of the host. */
-  #queue: number[] = [];
+  readonly #queue = new RunQueue();
 
   constructor(sliceNs: VirtualNs) {
     this.#sliceNs = sliceNs;
@@ -29,18 +27,18 @@ class RoundRobin implements Scheduler {
     return this.#queue.length;
   }
   enqueue(vcpu: number): void {
-    this.#queue.push(vcpu);
+    this.#queue.add(vcpu);
   }
   /** Whoever wakes stands at the end like everybody else. */
   woke(vcpu: number): number {
-    this.#queue.push(vcpu);
+    this.#queue.add(vcpu);
     return NOBODY;
   }
   remove(vcpu: number): void {
-    this.#queue = this.#queue.filter((id) => id !== vcpu);
+    this.#queue.remove(vcpu);
   }
   pick(): number {
-    return this.#queue.shift() ?? NOBODY;
+    return this.#queue.take();
   }
   sliceNs(): VirtualNs {
     return this.#sliceNs;
@@ -51,10 +49,10 @@ class RoundRobin implements Scheduler {
   }
 
   capture(): PartState {
-    return partState(STATE, { queue: Uint32Array.from(this.#queue) });
+    return partState(STATE, { queue: this.#queue.capture() });
   }
   restore(state: PartState): void {
-    this.#queue = [...stateIn(STATE, state).queue];
+    this.#queue.restore(stateIn(STATE, state).queue);
   }
 }
 
