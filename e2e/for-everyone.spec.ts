@@ -2,11 +2,13 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright/test';
 import { NAME_LENGTH } from '../src/base/catalogue/names.ts';
+import { encodeLink } from '../src/lab/link.ts';
+import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { findings, findingsInBothSchemes } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { badges, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
 
-const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices'] as const;
+const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices', 'Snapshots'] as const;
 
 /** Every view of the page: how to get there, and what shows that it is there. */
 const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Promise<void> }[] = [
@@ -181,6 +183,26 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   await page.keyboard.type('charts');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toHaveAttribute('data-view', 'charts');
+});
+
+test('while another lab opens over the page, there is one main part', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const link = encodeLink(builtinScenario('first-visit', { linux: false })!);
+  if (!link.ok) throw new Error(link.error.code);
+  const seen = await page.evaluate(async (fragment) => {
+    const counts: number[] = [];
+    const look = (): void => {
+      if (document.querySelector('[aria-busy="true"]') !== null)
+        counts.push(document.querySelectorAll('main').length);
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    location.hash = fragment;
+    const isBefore = () => globalThis.virtlab.lab()?.hosts[0]?.vms[0]?.spec.name === 'steady';
+    while (isBefore()) await new Promise((resolve) => setTimeout(resolve, 20));
+    return [...new Set(counts)];
+  }, link.value);
+  expect(seen).toEqual([1]);
 });
 
 test('a phone shows every view without scrolling sideways', async ({ sites, visit }) => {

@@ -83,7 +83,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <Dialogs opening={opening} />
       <NoticeStack />
       {EMBEDDED ? null : <Tour />}
-      {opening.phase === 'opening' ? <OpeningScreen opening={opening} /> : null}
+      {opening.phase === 'opening' ? <OpeningScreen opening={opening} above /> : null}
     </div>
   );
 }

@@ -7,7 +7,13 @@ import { useFormat } from '../parts/lab.tsx';
 import { type Opening, sourceOf } from './opening.ts';
 import css from './opening-screen.module.css';
 
-export function OpeningScreen({ opening }: { readonly opening: Opening }) {
+interface OpeningScreenProps {
+  readonly opening: Opening;
+  /** It lies over the page of a lab, whose main part and name are there already. */
+  readonly above?: boolean;
+}
+
+export function OpeningScreen({ opening, above = false }: OpeningScreenProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { phase, progress, error } = opening;
@@ -20,9 +26,11 @@ export function OpeningScreen({ opening }: { readonly opening: Opening }) {
       : total === undefined
         ? format.bytes(progress.done)
         : format.usedOf(progress.done, total);
+  const Part = above ? 'section' : 'main';
+  const Name = above ? 'p' : 'h1';
   return (
-    <main className={css['opening']} aria-busy={phase === 'opening'}>
-      <h1>virtlab</h1>
+    <Part className={css['opening']} aria-busy={phase === 'opening'} aria-label={t('opening.label')}>
+      <Name className={css['name']}>virtlab</Name>
       {phase === 'failed' ? (
         <>
           <ErrorAlert error={error} />
@@ -52,6 +60,6 @@ export function OpeningScreen({ opening }: { readonly opening: Opening }) {
           </Button>
         </>
       )}
-    </main>
+    </Part>
   );
 }
