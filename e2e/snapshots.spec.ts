@@ -100,7 +100,7 @@ test('a VM is taken back to a snapshot, and its console with it; the tree says w
   await expect(page.getByText('There is no snapshot yet.')).toBeVisible();
 });
 
-test('a clone that runs has its cables out and the page says why; restarted, it has an address of its own', async ({
+test('a clone that runs has its cables out and the page says why; restarted, or of a VM that is off, it has an address of its own', async ({
   sites,
   visit,
 }) => {
@@ -131,6 +131,21 @@ test('a clone that runs has its cables out and the page says why; restarted, it 
   });
   await typeLine(page, 'teach-1-2', `ping ${address} 2 20`);
   await says(page, 'teach-1-2', '2 sent, 2 received');
+
+  // Of a VM that is off: nothing is out, and it starts as any other.
+  const actions = (vm: string) => page.getByRole('toolbar', { name: `Actions for ${vm}`, exact: true });
+  await actions('teach-1-2').getByRole('button', { name: 'Power off' }).click();
+  await page.getByRole('tab', { name: 'Snapshots' }).click();
+  await page.getByRole('button', { name: 'Clone…' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('third');
+  await page.getByRole('dialog').getByRole('button', { name: 'Clone' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'third' })).toBeVisible();
+  await expect(page.getByText(/Its network cables are out/)).toBeHidden();
+  await actions('third').getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await says(page, 'third', 'third$ ');
+  await typeLine(page, 'third', `ping ${address} 2 20`);
+  await says(page, 'third', '2 sent, 2 received');
 });
 
 test('a VM suspended in a browser goes on in another one and on Node, and the reverse: the same state everywhere', async ({
@@ -195,6 +210,28 @@ test('a VM suspended in a browser goes on in another one and on Node, and the re
   await steady.getByRole('button', { name: 'Resume' }).click();
   await typeLine(other, 'steady', 'echo here too');
   await says(other, 'steady', /\nhere too/);
+
+  // The same lab from its beginning, with the same VM moved in, runs on to the same state.
+  const ranOn = await other.evaluate(
+    async ({ text, end, args }) => {
+      const { virtlab } = globalThis;
+      const must = <T>(answer: { ok: true; value: T } | { ok: false; error: { code: string } }): T => {
+        if (!answer.ok) throw new Error(answer.error.code);
+        return answer.value;
+      };
+      const stopped = { running: false, rate: 1 } as const;
+      must(await virtlab.open({ kind: 'builtin', name: 'first-visit' }, stopped, () => undefined));
+      const content = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      must(await virtlab.calls.addVmFile(args.file, content));
+      must(await virtlab.calls.command(0, { op: 'vm.moveIn', args }));
+      must(await virtlab.calls.command(0, { op: 'vm.resume', args: { vm: args.vm } }));
+      must(await virtlab.runTo(end, () => undefined));
+      must(await virtlab.calls.command(0, { op: 'vm.pause', args: { vm: args.vm } }));
+      return must(await virtlab.ask(0, 'vm-hash', { vm: args.vm })).value;
+    },
+    { text: Buffer.from(bytes).toString('base64'), end: 500 * MS, args: moved.args },
+  );
+  expect(ranOn).toBe(later.value.value);
 });
 
 test('files that hold no VM are refused with a sentence, and nothing has changed', async ({
@@ -208,7 +245,11 @@ test('files that hold no VM are refused with a sentence, and nothing has changed
   await press(page, 'Pause');
   const damaged = Buffer.from(bytes);
   damaged[bytes.length >> 1]! ^= 0x10;
+  const opened = await openLab('busy-neighbour');
+  if (!opened.ok) throw new Error(opened.error.code);
+  const ofHost = Buffer.from(await opened.value.hosts[0]!.snapshot());
   const files = {
+    'host.vm': [ofHost, 'This is the snapshot of a host, not of a vm.'],
     'damaged.vm': [damaged, 'The snapshot is damaged.'],
     'short.vm': [bytes.subarray(0, bytes.length - 1000), 'The snapshot is damaged.'],
     'letter.vm': [Buffer.from('<img src=x onerror=alert(1)>'), 'This is not a snapshot of ours.'],
