@@ -1,7 +1,9 @@
 /** A walk in an address space that is not the vCPU's now, compared with what the guest itself says of its processes. */
+
 import { beforeAll, describe, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { AnswerOf, ArgumentsOf } from '#bridge/protocol/answers';
-import { booted, codeOf, hostSpec, must, type Started, scenario, seen, vmSpec } from './fixtures/service.ts';
+import { booted, codeOf, hostSpec, type Started, scenario, seen, vmSpec } from './fixtures/service.ts';
 
 const MIB = 1 << 20;
 const SECOND = 1e9;
