@@ -89,6 +89,61 @@ test('a guest writes a page-table entry, and the walk shows the new frame', asyn
   }
 });
 
+test('a walk in the space of a process says what the guest says, plays step by step, and names the entry that stops it', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'teach-1');
+  await openVmPage(page, 'teach-1', 'Overview');
+  await typeLine(page, 'teach-1', 'map 0x400000; poke 0x400000 7; walk 0x400000');
+  await expect.poll(() => consoleText(page, 'teach-1')).toMatch(/PA 0x/);
+  const [, physical] = /PA (0x[0-9a-f]+)/.exec(await consoleText(page, 'teach-1'))!;
+
+  await page.getByRole('tab', { name: 'Address walk' }).click();
+  await page.getByLabel('Guest virtual address').fill('0x400000');
+  await page.getByRole('button', { name: 'Walk', exact: true }).click();
+  const result = page.getByTestId('walk-result');
+  const cells = page.getByTestId('walk-cell');
+  const stopping = page.locator('[data-testid="walk-cell"][data-fault]');
+  // The shell waits for a key: the vCPU is in the kernel's own space, which has nothing there.
+  await expect(page.getByTestId('walk-facts')).toContainText('In the space of the kernel');
+  await expect(stopping).toContainText('VS 2');
+  await expect(stopping).toContainText('the entry is not valid');
+
+  await page.getByLabel('Address space').selectOption('pid:1');
+  await expect(result).toContainText('GPA');
+  const shown = (await result.getByText(/^(?:GVA|GPA|SPA) /).allTextContents()).map(numberIn);
+  expect(shown[1], 'where the guest says that it is').toBe(Number(physical));
+  await expect(stopping).toHaveCount(0);
+  await expect(cells).toHaveCount(15);
+
+  const player = page.getByTestId('walk-player');
+  const reached = page.locator('[aria-current="step"]');
+  await player.getByRole('button', { name: 'Next step of the walk' }).click();
+  await expect(player).toContainText('Step 1 of 16.');
+  await page.keyboard.press('ArrowRight');
+  await expect(reached).toContainText('G 1');
+  await page.keyboard.press('End');
+  await expect(player).toContainText('The access is made at SPA');
+  await page.keyboard.press('Home');
+  await player.getByRole('button', { name: 'Play the walk' }).click();
+  await expect(player).toContainText('Step 3 of 16.');
+  await player.getByRole('button', { name: 'Pause the walk' }).click();
+  await player.getByRole('button', { name: 'Show all' }).click();
+  await expect(reached).toHaveCount(0);
+
+  // Two views of one vCPU say the same of it.
+  await expect(page.getByTestId('walk-facts')).toContainText(/vCPU 0 .*on no hart \(last 0\)/);
+  await page.getByRole('tab', { name: 'Devices' }).click();
+  await expect(page.getByRole('cell', { name: 'on no hart (last 0)' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Address walk' }).click();
+  await page.getByRole('button', { name: 'Power off' }).click();
+  await expect(page.getByText('teach-1 is off: it has neither memory nor registers')).toBeVisible();
+  await expect(cells).toHaveCount(0);
+});
+
 /** The newest values of a drawn curve, 0 to 1, read from the picture itself: its path between the lines of 0 and 100 %. */
 async function drawnValues(chart: Locator, count: number): Promise<number[]> {
   return chart.evaluate((figure, wanted) => {

@@ -8,10 +8,12 @@ export type { Hex64 } from '#base/hex64';
 export type { Breakpoint } from '#hypervisor/cpu/debugger';
 export type { ByStage, MachineState } from '#hypervisor/cpu/questions/machine';
 export type { Timeline } from '#hypervisor/cpu/questions/timeline';
+export type { KnownSpace } from '#hypervisor/memory/known-spaces';
 export type { FrameQuery } from '#hypervisor/memory/questions/frames';
 export type {
   AccessKind,
   EntryFlags,
+  WalkMode,
   WalkResult,
   WalkStep,
 } from '#hypervisor/memory/questions/walk';

@@ -22,7 +22,6 @@ interface Props {
   readonly vm: string;
   readonly vcpu: number;
   readonly step: WalkStep;
-  readonly onWalk: (gva: string) => void;
 }
 
 /** The number of the frame at an address, as an address of the page has it. */
@@ -31,7 +30,7 @@ function frameOf(spa: string): string {
 }
 
 /** The valid entries of the table that the entry lies in; a VS-stage entry of the leaf level can be walked. */
-function TableAround({ host, vm, vcpu, step }: Omit<Props, 'onWalk'>) {
+function TableAround({ host, vm, vcpu, step }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const table =
@@ -75,7 +74,7 @@ function TableAround({ host, vm, vcpu, step }: Omit<Props, 'onWalk'>) {
   );
 }
 
-export function EntryDetail({ host, vm, vcpu, step, onWalk }: Props) {
+export function EntryDetail({ host, vm, vcpu, step }: Props) {
   const { t } = useTranslation();
   const spaLed = step.stage === 'G' ? step.leadsTo : undefined;
   const showFrame = (spa: string): void =>
@@ -139,16 +138,6 @@ export function EntryDetail({ host, vm, vcpu, step, onWalk }: Props) {
             {t('walk.showFrame')}
           </Button>
         )}
-        {step.stage === 'VS' && step.leadsTo !== undefined ? (
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="right" size={14} />}
-            onClick={() => onWalk(step.leadsTo ?? '0x0')}
-          >
-            {t('walk.walkThere')}
-          </Button>
-        ) : null}
       </div>
       <TableAround host={host} vm={vm} vcpu={vcpu} step={step} />
     </section>

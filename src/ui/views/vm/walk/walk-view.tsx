@@ -1,11 +1,11 @@
 /**
- * The two-stage walk of any guest virtual address, as the hardware does it: a row for each VS-stage entry, whose
- * address is a GPA that the G-stage must find first, and a last row for the GPA itself. Every entry can be clicked.
+ * The two-stage walk of any guest virtual address, as the hardware does it, in the address space of the vCPU or in another one. It
+ * plays step by step; what is played stands still until all is shown again.
  */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccessKind, WalkStep } from '#bridge/protocol/answers';
+import type { AccessKind, WalkMode, WalkResult } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
@@ -13,13 +13,23 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { VcpuPicker } from '../../../parts/vcpu-picker.tsx';
+import { hartText } from '../../../parts/vcpu-place.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import type { VmViewProps } from '../../view.ts';
+import { AddressBits } from './address-bits.tsx';
 import { EntryDetail } from './entry-detail.tsx';
-import { AddressBits, WalkGrid } from './walk-grid.tsx';
+import { PlayerBar } from './player-bar.tsx';
+import { NOW, SpacePicker, spaceName } from './space-picker.tsx';
+import { type Player, usePlayer } from './use-player.ts';
+import { WalkPath } from './walk-path.tsx';
 import css from './walk-view.module.css';
 
 const ACCESSES: readonly AccessKind[] = ['load', 'store', 'execute'];
+const MODES: readonly WalkMode[] = ['VS', 'VU'];
+/** The mode of the vCPU, or in another space that for which the page is. */
+const ANY_MODE = '';
+/** A VM or a vCPU that is off is no failure. */
+const CALM = new Set(['vm.off', 'vcpu.off']);
 
 /** Registers that usually hold an interesting address: name and index of x, or pc. */
 const QUICK = [
@@ -32,14 +42,17 @@ const QUICK = [
 export default function WalkView({ host, vm }: VmViewProps) {
   const { t } = useTranslation();
   const client = useClient();
-  const format = useFormat();
   const { name } = vm.spec;
   const [vcpu, setVcpu] = useState(0);
   const [text, setText] = useState('');
   const [gva, setGva] = useState<string | null>(null);
   const [access, setAccess] = useState<AccessKind>('load');
+  const [space, setSpace] = useState(NOW);
+  const [mode, setMode] = useState<WalkMode | typeof ANY_MODE>(ANY_MODE);
   const [chosen, setChosen] = useState<number | null>(null);
   const [wrong, setWrong] = useState(false);
+  const [count, setCount] = useState(0);
+  const player = usePlayer(count, [host, name, vcpu, gva, access, space, mode].join(' '));
 
   const walkTo = (address: string): void => {
     setText(groupedHex(address));
@@ -52,24 +65,22 @@ export default function WalkView({ host, vm }: VmViewProps) {
     if (!answer.ok) return tellError(answer.error);
     walkTo(x < 0 ? answer.value.value.pc : (answer.value.value.x[x] ?? '0x0'));
   };
+  const where = { vm: name, vcpu, space, ...(mode === ANY_MODE ? {} : { mode }) };
   // The first visit shows a walk at once: that of the instruction that runs next.
-  const ask =
-    gva === null
-      ? () => walkAtPc()
-      : () => client.ask(host, 'walk', { vm: name, vcpu, address: gva, access });
   const walkAtPc = async () => {
     const registers = await client.ask(host, 'registers', { vm: name, vcpu });
     if (!registers.ok) return registers;
-    return client.ask(host, 'walk', {
-      vm: name,
-      vcpu,
-      address: registers.value.value.pc,
-      access: 'execute',
-    });
+    return client.ask(host, 'walk', { ...where, address: registers.value.value.pc, access: 'execute' });
   };
-  const answer = useAnswer(ask, 1000, [host, name, vcpu, gva, access, vm.state]);
-  const walk = answer.value;
-  const step: WalkStep | undefined = chosen === null ? undefined : walk?.steps[chosen];
+  const ask = gva === null ? walkAtPc : () => client.ask(host, 'walk', { ...where, address: gva, access });
+  const isLive = player.at === null;
+  const answer = useAnswer(isLive ? ask : null, 1000, [
+    ...[host, name, vcpu, gva, access, space, mode, vm.state, isLive],
+  ]);
+  const walk = answer.error === null ? answer.value : null;
+  // The end of the walk is a place of its own.
+  const places = walk === null ? 0 : walk.steps.length + 1;
+  if (places !== count) setCount(places);
 
   return (
     <div className={layout['stack']}>
@@ -98,6 +109,18 @@ export default function WalkView({ host, vm }: VmViewProps) {
           onChange={(event) => setAccess(event.currentTarget.value as AccessKind)}
           data={ACCESSES.map((kind) => ({ value: kind, label: t(`access.${kind}`) }))}
         />
+        <SpacePicker host={host} vm={name} vcpu={vcpu} value={space} onChange={setSpace} />
+        <NativeSelect
+          label={t('walk.mode')}
+          value={mode}
+          onChange={({ currentTarget }) =>
+            setMode(MODES.find((each) => each === currentTarget.value) ?? ANY_MODE)
+          }
+          data={[
+            { value: ANY_MODE, label: t('walk.anyMode') },
+            ...MODES.map((each) => ({ value: each, label: t(`walk.as.${each}`) })),
+          ]}
+        />
         <Button type="submit">{t('walk.go')}</Button>
         <fieldset className={`${layout['row-tight']} ${css['quick']}`} aria-label={t('walk.quick')}>
           {QUICK.map((quick) => (
@@ -113,49 +136,133 @@ export default function WalkView({ host, vm }: VmViewProps) {
         </fieldset>
         <VcpuPicker count={vm.spec.vcpus} value={vcpu} onChange={setVcpu} />
       </form>
-      <ErrorAlert error={answer.error} />
+      <ErrorAlert error={answer.error} severe={answer.error !== null && !CALM.has(answer.error.code)} />
       {walk === null ? null : (
         <>
-          <p className={css['result']} role="status" data-testid="walk-result">
-            <span className={texts['mono']}>GVA {groupedHex(walk.gva)}</span>
-            <Icon name="right" size={12} />
-            <span className={texts['mono']}>
-              {walk.gpa === undefined ? t('walk.noGpa') : `GPA ${groupedHex(walk.gpa)}`}
-            </span>
-            {walk.page === undefined ? null : <span>{t(`pageState.${walk.page}`)}</span>}
-            <Icon name="right" size={12} />
-            <span className={`${texts['mono']} ${css['spa']}`}>
-              {walk.spa === undefined ? t('walk.noSpa') : `SPA ${groupedHex(walk.spa)}`}
-            </span>
-            {walk.fault === undefined ? null : (
-              <span className={css['fault']}>
-                <Icon name="alert" size={14} />
-                {t('walk.fault', {
-                  stage: walk.fault.stage,
-                  level: walk.fault.level,
-                  cause: walk.fault.cause,
-                  why: t(`walk.why.${walk.fault.why}`, { defaultValue: walk.fault.why }),
-                })}
-              </span>
-            )}
-          </p>
-          <p className={texts['quiet']}>
-            {t('walk.references', { nested: walk.references.nested, native: walk.references.native })}{' '}
-            <span className={css['tlb']} data-tlb={walk.tlb}>
-              {t(`tlb.${walk.tlb}`)}
-            </span>{' '}
-            {t('walk.ids', { vmid: walk.vmid, asid: walk.space.asid })} ·{' '}
-            {t('common.trueAt', { time: format.clock(answer.at) })}
-          </p>
-          <AddressBits address={walk.gva} stage="VS" />
-          <WalkGrid walk={walk} chosen={chosen} onChoose={setChosen} />
-          {step === undefined ? (
-            <p className={texts['quiet']}>{t('walk.clickHint')}</p>
-          ) : (
-            <EntryDetail host={host} vm={name} vcpu={vcpu} step={step} onWalk={walkTo} />
-          )}
+          <Result walk={walk} at={answer.at} vcpu={vcpu} />
+          <AddressBits address={walk.gva} />
+          <Played walk={walk} player={player} count={places} chosen={chosen} onChoose={setChosen} />
+          <Detail {...{ host, vm: name, vcpu, walk }} place={player.at ?? chosen} />
         </>
       )}
     </div>
+  );
+}
+
+interface ResultProps {
+  readonly walk: WalkResult;
+  readonly at: number;
+  readonly vcpu: number;
+}
+
+/** What came out, and what it was true of: space, mode, vCPU, TLB, time. */
+function Result({ walk, at, vcpu }: ResultProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { space, vmid, fault } = walk;
+  return (
+    <>
+      <p className={css['result']} role="status" data-testid="walk-result">
+        <span className={texts['mono']}>GVA {groupedHex(walk.gva)}</span>
+        <Icon name="right" size={12} />
+        <span className={texts['mono']}>
+          {walk.gpa === undefined ? t('walk.noGpa') : `GPA ${groupedHex(walk.gpa)}`}
+        </span>
+        {walk.page === undefined ? null : <span>{t(`pageState.${walk.page}`)}</span>}
+        <Icon name="right" size={12} />
+        <span className={`${texts['mono']} ${css['spa']}`}>
+          {walk.spa === undefined ? t('walk.noSpa') : `SPA ${groupedHex(walk.spa)}`}
+        </span>
+        {fault === undefined ? null : (
+          <span className={css['fault']}>
+            <Icon name="alert" size={14} />
+            {t('walk.fault', {
+              stage: fault.stage,
+              level: fault.level,
+              cause: fault.cause,
+              why: t(`walk.why.${fault.why}`, { defaultValue: fault.why }),
+            })}
+          </span>
+        )}
+      </p>
+      <ul className={css['facts']} data-testid="walk-facts">
+        <li>{t('walk.in', { space: spaceName(t, space) })}</li>
+        <li>{t('walk.ids', { vmid, asid: space.asid })}</li>
+        <li>{t('walk.made', { access: t(`access.${walk.access}`), mode: walk.mode })}</li>
+        <li>
+          {t('walk.vcpu', { vcpu, state: t(`vcpu.${walk.vcpu.state}`), place: hartText(t, walk.vcpu) })}
+        </li>
+        <li className={css['tlb']} data-tlb={walk.tlb}>
+          {t(`tlb.${walk.tlb}`)}
+        </li>
+        <li>{t('walk.references', { nested: walk.references.nested, native: walk.references.native })}</li>
+        <li>{t('common.trueAt', { time: format.clock(at) })}</li>
+      </ul>
+    </>
+  );
+}
+
+interface PlayedProps {
+  readonly walk: WalkResult;
+  readonly player: Player;
+  readonly count: number;
+  readonly chosen: number | null;
+  readonly onChoose: (place: number) => void;
+}
+
+/** False for a key that does nothing here. */
+function stepByKey(key: string, player: Player, count: number): boolean {
+  switch (key) {
+    case 'ArrowRight':
+      player.step(1);
+      return true;
+    case 'ArrowLeft':
+      player.step(-1);
+      return true;
+    case 'Home':
+      player.goTo(0);
+      return true;
+    case 'End':
+      player.goTo(count - 1);
+      return true;
+    case 'Escape':
+      player.leave();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The path with what plays it; arrows of the keyboard go from step to step. */
+function Played({ walk, player, count, chosen, onChoose }: PlayedProps) {
+  const { t } = useTranslation();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !stepByKey(event.key, player, count)) return;
+    event.preventDefault();
+  };
+  return (
+    <section className={layout['stack']} aria-label={t('walk.gridLabel')} onKeyDown={onKeyDown}>
+      <PlayerBar walk={walk} player={player} count={count} />
+      <WalkPath {...{ walk, chosen }} at={player.at} onChoose={player.at === null ? onChoose : player.goTo} />
+    </section>
+  );
+}
+
+interface DetailProps {
+  readonly host: number;
+  readonly vm: string;
+  readonly vcpu: number;
+  readonly walk: WalkResult;
+  readonly place: number | null;
+}
+
+/** The entry that is chosen, or reached as the walk is played. */
+function Detail({ walk, place, ...of }: DetailProps) {
+  const { t } = useTranslation();
+  const step = place === null ? undefined : walk.steps[place];
+  return step === undefined ? (
+    <p className={texts['quiet']}>{t('walk.clickHint')}</p>
+  ) : (
+    <EntryDetail {...of} step={step} />
   );
 }
