@@ -165,7 +165,7 @@ export function WalkPath({ walk, at, chosen, onChoose }: PathProps) {
         return (
           <li key={vsLevel}>
             {index === 0 ? null : <Turn played={playedOf(places[0] ?? 0, at)} />}
-            <h4>{headingOf(t, walk, leg)}</h4>
+            <h3>{headingOf(t, walk, leg)}</h3>
             <ol className={css['leg']}>
               {places.map((place) => {
                 const step = walk.steps[place];
