@@ -112,7 +112,8 @@ test('a walk in the space of a process says what the guest says, plays step by s
   await expect(stopping).toContainText('VS 2');
   await expect(stopping).toContainText('the entry is not valid');
 
-  await page.getByLabel('Address space').selectOption('pid:1');
+  await page.getByTestId('walk-elsewhere').getByRole('button', { name: 'process 1, shell' }).click();
+  await expect(page.getByLabel('Address space')).toHaveValue('pid:1');
   await expect(result).toContainText('GPA');
   const shown = (await result.getByText(/^(?:GVA|GPA|SPA) /).allTextContents()).map(numberIn);
   expect(shown[1], 'where the guest says that it is').toBe(Number(physical));

@@ -233,3 +233,23 @@ test('a page that is cached for loads alone is not yet dirty', async () => {
   // The same index of the TLB, another page.
   expect(await ask('0x80300000', 'load')).toBe('miss');
 });
+
+test('each of two harts is asked for what its own TLB holds, and only in the space that is meant', async () => {
+  const vms = [vmSpec('a'), vmSpec('b')];
+  const { service } = await booted(scenario([hostSpec('h', vms, { harts: 2 })]));
+  for (const vm of ['a', 'b'])
+    must(await service.command(0, { op: 'console.input', args: { vm, text: 'spin\n' } }));
+  must(await service.runTo(500_000_000, NOTHING));
+  const harts = new Set<number | undefined>();
+  for (const vm of ['a', 'b']) {
+    const { pc } = must(await service.ask(0, 'registers', { vm })).value;
+    const ask = async (space: string) =>
+      must(await service.ask(0, 'walk', { vm, address: pc, access: 'execute', space, mode: 'VU' })).value;
+    const now = await ask('now');
+    expect([vm, now.tlb, now.mode]).toEqual([vm, 'hit', 'VU']);
+    // No access was ever made in this one.
+    expect([vm, (await ask('0x8000000000080000')).tlb]).toEqual([vm, 'miss']);
+    harts.add(now.vcpu.hart);
+  }
+  expect(harts).toEqual(new Set([0, 1]));
+});

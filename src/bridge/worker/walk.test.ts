@@ -101,6 +101,9 @@ describe('a teaching kernel with three processes that use the same address', () 
     expect(shown.space).toMatchObject({ id: 'kernel', isNow: true });
     expect(shown).toMatchObject({ mode: 'VS', fault: { why: 'not-valid', stage: 'VS' }, tlb: 'unknown' });
     expect(shown.vcpu).toEqual({ state: 'waiting', lastHart: 0 });
+    // It says in which spaces it would lead somewhere.
+    expect(shown.elsewhere?.map(({ pid }) => pid)).toEqual([1, 2]);
+    expect((await walk({ address: '0x7000000000' })).elsewhere).toBeUndefined();
   });
 
   test('a fault names the entry that ends the walk', async () => {

@@ -313,6 +313,7 @@ export const en = {
       at: 'Step {{number}} of {{count}}.',
       hint: 'Play the walk step by step, or go through it with the arrow keys.',
     },
+    elsewhere: 'It leads to a page in another address space:',
     ends: 'The walk ends',
     told: {
       step: '{{looksFor}} → {{found}}.',

@@ -294,6 +294,7 @@ export const zh: Catalogue = {
       at: '第 {{number}} 步，共 {{count}} 步。',
       hint: '可逐步播放转换过程，或用方向键逐步查看。',
     },
+    elsewhere: '在其他地址空间中它指向某个页面：',
     ends: '转换结束',
     told: {
       step: '{{looksFor}} → {{found}}。',

@@ -11,7 +11,7 @@ import { walkContextOf } from '../../vcpu/inspect.ts';
 import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import type { Vm } from '../../vm/vm.ts';
-import { type KnownSpace, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
+import { type KnownSpace, type KnownSpaces, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
 import { LEVELS } from '../page-table-entry.ts';
 import {
   type WalkResult as Probed,
@@ -91,6 +91,8 @@ export interface WalkResult {
    * D may have to be set. `unknown`: no hart holds the vCPU.
    */
   readonly tlb: 'hit' | 'miss' | 'dirty' | 'unknown';
+  /** Where the VS-stage finds nothing: other spaces that are known, in which it finds a page for the address. */
+  readonly elsewhere?: readonly KnownSpace[];
 }
 
 /** Privileged modes of a guest. */
@@ -126,14 +128,23 @@ export const walk: Question<'walk', OfVcpu & Args, WalkResult> = defineVcpuQuest
       const parsed = parseHex64(address);
       if (!parsed.ok) return parsed;
       if (!vm.hasMemory) return fail('vm.off', { vm: vm.spec.name });
-      const found = spaceNamed(knownSpaces(vm, vcpu, host.namesIn(vm), host.now), vcpu, space);
+      const known = knownSpaces(vm, vcpu, host.namesIn(vm), host.now);
+      const found = spaceNamed(known, vcpu, space);
       if (!found.ok) return found;
       const { vsatpLo, vsatpHi } = found.value;
       const context = { ...walkContextOf(vm, vcpu), vsatpLo, vsatpHi };
       const tried = mode ?? (space === NOW ? (context.user ? 'VU' : 'VS') : undefined);
       const { lo, hi } = parsed.value;
       const made = walkAs(context, tried, lo, hi, access);
-      return ok({ ...answerOf(vm, vcpu, made, lo, hi, access), space: found.value.space });
+      const elsewhere =
+        made.found.fault?.stage === 'VS' && made.found.fault.why === 'not-valid'
+          ? mappedIn(known, context, lo, hi, access)
+          : [];
+      return ok({
+        ...answerOf(vm, vcpu, made, lo, hi, access),
+        space: found.value.space,
+        ...(elsewhere.length === 0 ? {} : { elsewhere }),
+      });
     },
   },
 );
@@ -157,6 +168,27 @@ function walkAs(
   return mode === undefined && made.found.fault?.why === 'user' && made.found.fault.stage === 'VS'
     ? walkAs(context, 'VS', lo, hi, access)
     : made;
+}
+
+/** Spaces in which an address has a page are told of, at most so many. */
+const MOST_ELSEWHERE = 8;
+
+function mappedIn(
+  { list }: KnownSpaces,
+  context: WalkContext,
+  lo: number,
+  hi: number,
+  access: AccessKind,
+): KnownSpace[] {
+  const found: KnownSpace[] = [];
+  for (const space of list) {
+    if (found.length === MOST_ELSEWHERE) break;
+    const vsatp = parseHex64(space.vsatp);
+    if (!vsatp.ok || space.root === undefined) continue;
+    const there = { ...context, vsatpLo: vsatp.value.lo, vsatpHi: vsatp.value.hi };
+    if (walkAs(there, undefined, lo, hi, access).found.gpa >= 0) found.push(space);
+  }
+  return found;
 }
 
 function flagsOf(low: number): EntryFlags {

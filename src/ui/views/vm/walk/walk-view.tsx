@@ -5,7 +5,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccessKind, WalkMode, WalkResult } from '#bridge/protocol/answers';
+import type { AccessKind, KnownSpace, WalkMode, WalkResult } from '#bridge/protocol/answers';
 import { groupedHex, parseAddress } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
@@ -140,6 +140,7 @@ export default function WalkView({ host, vm }: VmViewProps) {
       {walk === null ? null : (
         <>
           <Result walk={walk} at={answer.at} vcpu={vcpu} />
+          <Elsewhere spaces={walk.elsewhere ?? []} onChoose={setSpace} />
           <AddressBits address={walk.gva} />
           <Played walk={walk} player={player} count={places} chosen={chosen} onChoose={setChosen} />
           <Detail {...{ host, vm: name, vcpu, walk }} place={player.at ?? chosen} />
@@ -199,6 +200,27 @@ function Result({ walk, at, vcpu }: ResultProps) {
         <li>{t('common.trueAt', { time: format.clock(at) })}</li>
       </ul>
     </>
+  );
+}
+
+interface ElsewhereProps {
+  readonly spaces: readonly KnownSpace[];
+  readonly onChoose: (space: string) => void;
+}
+
+/** Spaces in which the address leads somewhere, where it does not in this one. */
+function Elsewhere({ spaces, onChoose }: ElsewhereProps) {
+  const { t } = useTranslation();
+  if (spaces.length === 0) return null;
+  return (
+    <p className={layout['row-wrap']} data-testid="walk-elsewhere">
+      {t('walk.elsewhere')}
+      {spaces.map((space) => (
+        <Button key={space.id} variant="default" size="compact-sm" onClick={() => onChoose(space.id)}>
+          {spaceName(t, space)}
+        </Button>
+      ))}
+    </p>
   );
 }
 
