@@ -6,7 +6,7 @@ import type { MakeHost } from '#hypervisor/port';
 import { rowOfHosts } from '#lab/fixtures/row-of-hosts';
 import { Lab } from '#lab/lab';
 import { softwareResolver, vmsOf } from '#lab/software';
-import { workerHosts } from '#lab/worker-hosts';
+import { inThreads, workerHosts } from '#lab/worker-hosts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
@@ -19,8 +19,8 @@ const FILES = new GuestFiles('.');
 FILES.load(vmsOf(SCENARIO));
 
 const threads = new Set<{ close(): void }>();
-const inThreads: MakeHost = workerHosts({
-  ...{ engine: ENGINE.bytes, software: FILES, shared: false, wallMs: () => performance.now() },
+const apart: MakeHost = workerHosts({
+  ...{ engine: ENGINE, software: FILES, shared: true, wallMs: () => performance.now() },
   startThread: () => {
     const endpoint = startHostThread();
     threads.add(endpoint);
@@ -35,11 +35,14 @@ test('three linked hosts in three threads are what they are in one, also in slic
   );
   await local.advance(END_NS);
   const expected = await local.hashes();
-  const whole = await Lab.create(SCENARIO, inThreads);
+  const whole = await Lab.create(SCENARIO, apart);
   await whole.advance(END_NS);
   expect(await whole.hashes()).toEqual(expected);
   whole.close();
-  const sliced = await Lab.create(SCENARIO, inThreads);
+  // As the product places them: the first one here.
+  const place = inThreads(startHostThread);
+  const needs = { engine: ENGINE, software: FILES, wallMs: () => performance.now() };
+  const sliced = await Lab.create(SCENARIO, place({ ...needs, shared: true }, SCENARIO.hosts.length));
   while (sliced.now < END_NS) await sliced.advance(END_NS, { deadlineMs: performance.now() + 3 });
   expect(await sliced.hashes()).toEqual(expected);
   sliced.close();
@@ -47,7 +50,7 @@ test('three linked hosts in three threads are what they are in one, also in slic
 
 test('a thread that is killed ends its host with a reason, and no other', async () => {
   threads.clear();
-  const lab = await Lab.create(SCENARIO, inThreads);
+  const lab = await Lab.create(SCENARIO, apart);
   await lab.advance(20 * NS_PER_MS);
   const [first] = threads;
   const running = lab.advance(100 * NS_PER_MS);

@@ -122,9 +122,10 @@ export async function openLab(
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
-  // Several hosts run side by side, which makes no difference to what happens.
-  const needs: HostNeeds = { engine, software: files, shared: false, wallMs, registries };
-  const makeHost = inThreads(startHostThread)(needs, scenario.hosts.length);
+  // Several hosts run side by side, which makes no difference to what happens; they keep together by memory that they share.
+  const { length } = scenario.hosts;
+  const needs: HostNeeds = { engine, software: files, shared: length > 1, wallMs, registries };
+  const makeHost = inThreads(startHostThread)(needs, length);
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);

@@ -1,7 +1,8 @@
 /**
  * Several hosts in one virtual time. They advance in windows, side by side, that are no longer than the least delay of a link
  * between them: what a host sends in one window arrives in a later one, so that it makes no difference who of them runs first,
- * nor how `advance` is called. At the end of a window they hand over what they have sent.
+ * nor how `advance` is called. At the end of a window they hand over what they have sent. Hosts that are wired do without: no two of
+ * them are further apart than a window is long, and all that is done here is to start them and to wait for them.
  */
 import type { VirtualNs } from '#base/virtual-time';
 import type { Advanced, HostPort, LinkFrame, PortLimits } from '#hypervisor/port';
@@ -24,24 +25,39 @@ export interface Driver {
   guarded<T>(index: number, work: () => Promise<T>): Promise<T | undefined>;
 }
 
+/** The longest window of hosts with such links between them: a multiple of the quantum, so that no host is beyond its end. */
+export function windowOf(links: readonly LinkEnds[], quantumNs: VirtualNs): VirtualNs {
+  const least = Math.min(USUAL_WINDOW_NS, ...links.map(({ delayNs }) => delayNs));
+  return Math.max(1, Math.floor(least / quantumNs)) * quantumNs;
+}
+
 export class Cluster {
   readonly hosts: readonly HostPort[];
   readonly #links: readonly LinkEnds[];
-  /** A multiple of the quantum, so that no host is beyond the end of a window. A host by itself needs no windows. */
+  /** A host by itself needs no windows, nor do hosts that are wired. */
   readonly #windowNs: VirtualNs;
+  readonly #onHalt: (index: number) => void;
   /** Hosts that take no part any more: their time stands still. */
   readonly #halted = new Set<number>();
   /** By host: frames that it has not been handed yet. Empty between calls: all that is on the wires is the hosts'. */
   readonly #inboxes: LinkFrame[][];
 
-  /** @param quantumNs where hosts stand between two calls; no link is faster */
-  constructor(hosts: readonly HostPort[], links: readonly LinkEnds[], quantumNs: VirtualNs) {
+  /**
+   * @param windowNs see {@link windowOf}
+   * @param onHalt tells wired hosts that one of them takes no part any more
+   */
+  constructor(
+    hosts: readonly HostPort[],
+    links: readonly LinkEnds[],
+    windowNs: VirtualNs,
+    onHalt: (index: number) => void,
+  ) {
     this.hosts = hosts;
     this.#links = links;
     this.#inboxes = hosts.map(() => []);
-    const least = Math.min(USUAL_WINDOW_NS, ...links.map(({ delayNs }) => delayNs));
-    this.#windowNs =
-      hosts.length === 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(least / quantumNs)) * quantumNs;
+    const areFree = hosts.length === 1 || hosts.every(({ isWired }) => isWired);
+    this.#windowNs = areFree ? Number.POSITIVE_INFINITY : windowNs;
+    this.#onHalt = onHalt;
   }
 
   /** Virtual time that all hosts have reached; without any that runs, the furthest. */
@@ -58,6 +74,7 @@ export class Cluster {
   /** Takes a host out; the others go on without it, and what they send it is lost. */
   halt(index: number): void {
     this.#halted.add(index);
+    this.#onHalt(index);
     this.#inboxes[index] = [];
   }
 
@@ -81,7 +98,7 @@ export class Cluster {
   async run(index: number, until: VirtualNs, limits: PortLimits): Promise<Advanced> {
     const inbox = this.#inboxes[index]!;
     this.#inboxes[index] = [];
-    const advanced = await this.hosts[index]!.advance(until, { inbox, windowNs: this.#windowNs }, limits);
+    const advanced = await this.hosts[index]!.advance(until, inbox, limits);
     for (const frame of advanced.outbox) this.#post(index, frame);
     return advanced;
   }
@@ -91,7 +108,7 @@ export class Cluster {
     const host = this.hosts[index]!;
     await driver.guarded(index, async () => {
       await host.finishQuantum();
-      // It may stand at the end of a window now.
+      // It may have sent something.
       await this.run(index, host.status.now, {});
     });
     await this.#handOver(driver);

@@ -1,6 +1,7 @@
 /** What goes between a host in a thread of its own and whoever drives it: calls of the port, and their answers. */
 import type { HostSpec } from '#base/scenario';
 import type { HostSettings } from './host.ts';
+import type { Wiring } from './peers/wiring.ts';
 import type { HostBeginning, HostPort, HostStatus } from './port.ts';
 import type { HostImage } from './snapshot/host-checkpoint.ts';
 
@@ -28,6 +29,8 @@ export interface HostStart {
   /** To go on from. */
   readonly image?: HostImage;
   readonly shared: boolean;
+  /** Memory by which it keeps together with others. */
+  readonly wiring?: Wiring;
   readonly software: readonly Provision[];
 }
 

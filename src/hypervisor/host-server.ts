@@ -1,7 +1,6 @@
 /** Serves the port of a host in this thread to whoever holds the other end of a channel. */
 import type { Endpoint, HostReply, HostRequest, HostStart, Provision } from './host-messages.ts';
 import type { LocalHost } from './local-host.ts';
-import type { Exchange, PortLimits } from './port.ts';
 
 /** Makes the host that is to be served; `software` is filled while it lives. */
 export type BeginHost = (start: HostStart, software: ReadonlyMap<string, Uint8Array>) => Promise<LocalHost>;
@@ -66,9 +65,9 @@ class HostServer {
     const host = this.#running;
     if (call !== 'advance')
       return (host[call] as (...given: readonly unknown[]) => Promise<unknown>).apply(host, [...args]);
-    const [until, exchange, { deadlineMs }] = args as readonly [number, Exchange, PortLimits];
+    const [until, inbox, { deadlineMs }] = args as Parameters<LocalHost['advance']>;
     // Clocks of two threads have nothing to do with each other: what comes is the time that is left.
     const limits = deadlineMs === undefined ? {} : { deadlineMs: host.host.wallMs + deadlineMs };
-    return host.advance(until, exchange, limits);
+    return host.advance(until, inbox, limits);
   }
 }

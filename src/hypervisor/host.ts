@@ -203,7 +203,6 @@ export class Host {
    * matter for what happens. A host that has stopped does nothing until it is told to go on.
    */
   advance(until: VirtualNs, limits: AdvanceLimits = {}): void {
-    if (this.now < until && this.stops.stopped === undefined) this.network.admit(this.now);
     this.#quanta.advance(until, limits);
   }
   /** Time up to the next quantum boundary: 0 unless the host has stopped before one. */

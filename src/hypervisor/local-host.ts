@@ -1,17 +1,18 @@
 /** A host in this thread, behind the port. */
-import type { Result } from '#base/result';
+import { ok, type Result } from '#base/result';
 import type { CommandData, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EngineModule } from '#machine/engine-module';
 import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
 import { Host, type HostEnvironment } from './host.ts';
 import { type HostNews, NewsReader } from './monitor/news.ts';
+import { Peers, type Waiting } from './peers/peers.ts';
 import type {
   Advanced,
-  Exchange,
   HostBeginning,
   HostPort,
   HostStatus,
+  LinkFrame,
   MakeHost,
   PortLimits,
 } from './port.ts';
@@ -23,21 +24,35 @@ export class LocalHost implements HostPort {
   readonly host: Host;
   readonly beginning: HostBeginning;
   readonly #news: NewsReader;
+  readonly #peers: Peers | undefined;
 
-  /** Makes hosts in this thread. */
-  static maker(engine: EngineModule, environment: HostEnvironment): MakeHost {
-    return async (spec, settings, image) => {
-      if (image === undefined)
-        return new LocalHost(Host.create(engine, spec, settings, environment), environment.shared);
-      const restored = Host.fromImage(engine, image, spec, environment);
-      if (!restored.ok) throw new Error(String(restored.error.data['message'] ?? restored.error.code));
-      return new LocalHost(restored.value, environment.shared);
+  /**
+   * Makes hosts in this thread.
+   *
+   * @param waiting where hosts of other threads are neighbours
+   */
+  static maker(
+    engine: EngineModule,
+    environment: HostEnvironment,
+    waiting?: Waiting,
+  ): (...given: Parameters<MakeHost>) => Promise<LocalHost> {
+    return async (spec, settings, image, place) => {
+      const made =
+        image === undefined
+          ? ok(Host.create(engine, spec, settings, environment))
+          : Host.fromImage(engine, image, spec, environment);
+      if (!made.ok) throw new Error(String(made.error.data['message'] ?? made.error.code));
+      const host = made.value;
+      const isWired = waiting !== undefined && place !== undefined && environment.shared;
+      const peers = isWired ? new Peers(host, place.wiring(), waiting) : undefined;
+      return new LocalHost(host, environment.shared, peers);
     };
   }
 
   /** @param shared the view of the host in memory that a page shares */
-  constructor(host: Host, shared: boolean) {
+  constructor(host: Host, shared: boolean, peers?: Peers) {
     this.host = host;
+    this.#peers = peers;
     this.#news = new NewsReader(host, shared);
     this.beginning = { description: this.#news.first, view: this.#news.view };
   }
@@ -51,26 +66,39 @@ export class LocalHost implements HostPort {
     return { now, instructions, restOfQuantumNs, ...(stop === undefined ? {} : { stop }) };
   }
 
+  get isWired(): boolean {
+    return this.#peers !== undefined;
+  }
+
+  /** Between two calls as well, all that is on the wires is the hosts'. */
+  #whole<T>(work: () => T): T {
+    this.#peers?.hear();
+    const result = work();
+    this.#peers?.tell();
+    return result;
+  }
+
   async execute(command: CommandData): Promise<Result<null>> {
-    return this.host.execute(command);
+    return this.#whole(() => this.host.execute(command));
   }
   async advance(
     until: VirtualNs,
-    { inbox, windowNs }: Exchange,
+    inbox: readonly LinkFrame[],
     { deadlineMs }: PortLimits,
   ): Promise<Advanced> {
     const { host } = this;
     host.network.put(inbox);
-    const isOver = (): boolean => deadlineMs !== undefined && host.wallMs >= deadlineMs;
-    host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
-    const outbox = host.now % windowNs === 0 ? host.network.takeSent() : [];
-    return { isOver: isOver(), outbox };
+    const leftMs = (): number => (deadlineMs ?? Number.POSITIVE_INFINITY) - host.wallMs;
+    const isOver = (): boolean => leftMs() <= 0;
+    if (this.#peers === undefined) host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
+    else await this.#peers.advance(until, leftMs);
+    return { isOver: isOver(), outbox: host.network.takeSent() };
   }
   async finishQuantum(): Promise<void> {
-    this.host.finishQuantum();
+    this.#whole(() => this.host.finishQuantum());
   }
   async ask(id: string, args: unknown): Promise<Result<Timed<unknown>>> {
-    return this.host.ask(id, args);
+    return this.#whole(() => this.host.ask(id, args));
   }
   async debug(request: DebugRequest): Promise<Result<null>> {
     return debugHost(this.host, request);
@@ -79,16 +107,16 @@ export class LocalHost implements HostPort {
     return this.#news.take();
   }
   async snapshot(): Promise<Uint8Array> {
-    return this.host.snapshot();
+    return this.#whole(() => this.host.snapshot());
   }
   async checkpoint(known: number): Promise<HostCheckpoint> {
-    return this.host.checkpoint(known);
+    return this.#whole(() => this.host.checkpoint(known));
   }
   async copyAhead(known: number): Promise<boolean> {
     return this.host.copyAhead(known);
   }
   async hash(): Promise<string> {
-    return this.host.hash();
+    return this.#whole(() => this.host.hash());
   }
   async ping(): Promise<void> {}
   close(): void {}

@@ -11,12 +11,14 @@ import type { HostSettings } from './host.ts';
 import type { HostDescription } from './monitor/description.ts';
 import type { HostNews, HostView } from './monitor/news.ts';
 import type { LinkFrame } from './network/uplink.ts';
+import type { Wiring } from './peers/wiring.ts';
 import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 
 export type { DebugRequest } from './cpu/debugger.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
 export type { LinkFrame, UplinkSettings } from './network/uplink.ts';
+export type { Waiting } from './peers/peers.ts';
 export type { Timed } from './questions/question.ts';
 
 /** How a host stands between two calls. */
@@ -37,25 +39,30 @@ export interface PortLimits {
   readonly deadlineMs?: number;
 }
 
-/** What a host gets from others, and when they get what it has sent. */
-export interface Exchange {
-  /** What each link has brought, in order of time; none of it is due yet. */
-  readonly inbox: readonly LinkFrame[];
-  /** At multiples of it, the host hands over what it has sent. */
-  readonly windowNs: VirtualNs;
-}
-
 /**
  * Switches a host on: VMs created, those with `autostart` started. With an image it is the host that was taken so; one that does
  * not fit is a promise that is rejected.
  */
-export type MakeHost = (spec: HostSpec, settings: HostSettings, image?: HostImage) => Promise<HostPort>;
+export type MakeHost = (
+  spec: HostSpec,
+  settings: HostSettings,
+  image?: HostImage,
+  place?: PlaceOfHost,
+) => Promise<HostPort>;
+
+/** Where a host stands among those that are driven together. */
+export interface PlaceOfHost {
+  /** From 0. */
+  readonly number: number;
+  /** Memory by which it can keep together with the others, where threads can share some; made when it is asked for. */
+  readonly wiring: () => Wiring;
+}
 
 /** What came of `advance`. */
 export interface Advanced {
   /** The clock has reached the deadline. */
   readonly isOver: boolean;
-  /** What the host has sent to others, where it stands at the end of a window. */
+  /** What the host has sent to others, unless they got it over memory that they share. */
   readonly outbox: readonly LinkFrame[];
 }
 
@@ -73,13 +80,19 @@ export interface HostBeginning {
 export interface HostPort {
   readonly spec: HostSpec;
   readonly beginning: HostBeginning;
+  /** It keeps together with others by itself: nobody need hold it back for them, or carry what it sends. */
+  readonly isWired: boolean;
   /** As it was at the last call of `execute`, `advance`, `finishQuantum` or `debug`. */
   readonly status: HostStatus;
 
   /** Carries a command out at the present quantum boundary. */
   execute(command: CommandData): Promise<Result<null>>;
-  /** Lets virtual time pass up to the first quantum boundary at or after `until`, or to a stop. */
-  advance(until: VirtualNs, exchange: Exchange, limits: PortLimits): Promise<Advanced>;
+  /**
+   * Lets virtual time pass up to the first quantum boundary at or after `until`, or to a stop.
+   *
+   * @param inbox what each link has brought, in order of time; none of it is due yet
+   */
+  advance(until: VirtualNs, inbox: readonly LinkFrame[], limits: PortLimits): Promise<Advanced>;
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): Promise<void>;
   /** The answer to a question, with the virtual time at which it was true. */

@@ -14,11 +14,11 @@ import type {
 import type {
   Advanced,
   DebugRequest,
-  Exchange,
   HostBeginning,
   HostNews,
   HostPort,
   HostStatus,
+  LinkFrame,
   PortLimits,
   Timed,
 } from './port.ts';
@@ -39,6 +39,7 @@ export interface WorkerHostOptions {
 
 export class WorkerHost implements HostPort {
   readonly spec: HostSpec;
+  readonly isWired: boolean;
   readonly #endpoint: Endpoint;
   readonly #options: WorkerHostOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -54,7 +55,7 @@ export class WorkerHost implements HostPort {
     start: HostStart,
     options: WorkerHostOptions = {},
   ): Promise<WorkerHost> {
-    const host = new WorkerHost(endpoint, start.spec, options);
+    const host = new WorkerHost(endpoint, start, options);
     try {
       host.#beginning = (await host.#send((id) => ({ kind: 'begin', id, start }))) as Begun;
       return host;
@@ -64,8 +65,9 @@ export class WorkerHost implements HostPort {
     }
   }
 
-  private constructor(endpoint: Endpoint, spec: HostSpec, options: WorkerHostOptions) {
+  private constructor(endpoint: Endpoint, { spec, wiring }: HostStart, options: WorkerHostOptions) {
     this.spec = spec;
+    this.isWired = wiring !== undefined;
     this.#endpoint = endpoint;
     this.#options = options;
     endpoint.listen(
@@ -92,10 +94,10 @@ export class WorkerHost implements HostPort {
     await this.#options.prepare?.(command, this);
     return this.#call('execute', command);
   }
-  advance(until: VirtualNs, exchange: Exchange, { deadlineMs }: PortLimits): Promise<Advanced> {
+  advance(until: VirtualNs, inbox: readonly LinkFrame[], { deadlineMs }: PortLimits): Promise<Advanced> {
     const now = this.#options.wallMs?.() ?? 0;
     const limits = deadlineMs === undefined ? {} : { deadlineMs: deadlineMs - now };
-    return this.#call('advance', until, exchange, limits);
+    return this.#call('advance', until, inbox, limits);
   }
   finishQuantum(): Promise<void> {
     return this.#call('finishQuantum');

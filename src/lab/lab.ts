@@ -5,8 +5,9 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import { Cluster, type Driver } from '#cluster/cluster';
+import { Cluster, type Driver, windowOf } from '#cluster/cluster';
 import type { Command } from '#hypervisor/commands';
+import { SharedWires } from '#hypervisor/peers/wiring';
 import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
@@ -15,7 +16,7 @@ import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
 import { commandsByHost, readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
-import { linkEnds, uplinksOf } from './links-between.ts';
+import { linkEnds, linksOf, uplinksOf } from './links-between.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
@@ -39,16 +40,19 @@ async function makeCluster(
   makeHost: MakeHost,
   images: readonly HostImage[],
 ): Promise<Cluster> {
-  const { seed, nsPerInstruction, quantumInstructions } = scenario;
+  const { seed, nsPerInstruction, quantumInstructions, hosts: specs } = scenario;
+  const links = linkEnds(scenario);
+  const windowNs = windowOf(links, quantumInstructions * nsPerInstruction);
+  const wires = new SharedWires(specs.length, linksOf(scenario), windowNs);
   const made = await Promise.allSettled(
-    scenario.hosts.map((spec, index) => {
+    specs.map((spec, index) => {
       const uplinks = uplinksOf(scenario, index);
       const settings = {
         ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
         // A host without links is what it always was.
         ...(uplinks.length === 0 ? {} : { uplinks }),
       };
-      return makeHost(spec, settings, images[index]);
+      return makeHost(spec, settings, images[index], { number: index, wiring: () => wires.of(index) });
     }),
   );
   const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -58,7 +62,7 @@ async function makeCluster(
     for (const host of hosts) host.close();
     throw failed.reason;
   }
-  return new Cluster(hosts, linkEnds(scenario), quantumInstructions * nsPerInstruction);
+  return new Cluster(hosts, links, windowNs, (index) => wires.halt(index));
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */

@@ -1,6 +1,6 @@
 /** Where the hosts of a lab run. Whoever opens labs is told by whoever knows the surroundings, and knows no way of its own. */
 import { LocalHost } from '#hypervisor/local-host';
-import type { MakeHost } from '#hypervisor/port';
+import type { MakeHost, Waiting } from '#hypervisor/port';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { EngineModule } from '#machine/engine-module';
 import { USUAL_POLICY } from '#machine/translation-policy';
@@ -22,8 +22,20 @@ export interface HostNeeds {
 export type PlaceHosts = (needs: HostNeeds, hosts: number) => MakeHost;
 
 /** All hosts in this thread. */
-export const inThisThread: PlaceHosts = ({ engine, software, shared, wallMs, registries = REGISTRIES }) =>
-  LocalHost.maker(engine, {
+export const inThisThread: PlaceHosts = (needs) => hostsHere(needs);
+
+/**
+ * Makes hosts in this thread.
+ *
+ * @param waiting how it may wait for hosts of other threads, where there are such
+ */
+export function hostsHere(
+  { engine, software, shared, wallMs, registries = REGISTRIES }: HostNeeds,
+  waiting?: Waiting,
+): (...given: Parameters<MakeHost>) => Promise<LocalHost> {
+  const environment = {
     ...{ software: softwareResolver(software), shared, wallMs, registries },
     translate: { ...USUAL_POLICY, clock: wallMs },
-  });
+  };
+  return LocalHost.maker(engine, environment, waiting);
+}

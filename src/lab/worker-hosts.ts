@@ -4,57 +4,51 @@
  */
 import type { CommandData, VmSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
-import type { HostEnvironment } from '#hypervisor/host';
 import type { Endpoint, Provision } from '#hypervisor/host-messages';
 import { serveHost } from '#hypervisor/host-server';
-import { LocalHost } from '#hypervisor/local-host';
-import type { MakeHost } from '#hypervisor/port';
+import type { MakeHost, Waiting } from '#hypervisor/port';
 import type { AnswerOf } from '#hypervisor/questions';
 import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
-import { USUAL_POLICY } from '#machine/translation-policy';
-import { inThisThread, type PlaceHosts } from './placing.ts';
-import {
-  filesOf,
-  neededSoftware,
-  type SoftwareKey,
-  type SoftwareStore,
-  softwareResolver,
-} from './software.ts';
+import { type HostNeeds, hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
+import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
 
-export interface WorkerHostsOptions {
-  /** The engine's WebAssembly. */
-  readonly engine: Uint8Array;
-  readonly software: SoftwareStore;
-  readonly shared: boolean;
-  /** The clock of this thread. */
-  readonly wallMs: () => number;
+export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
   readonly startThread: () => Endpoint;
 }
 
+/** In a thread that has nothing else to do than its host. */
+const APART: Waiting = { sleepMs: 20, pause: async () => undefined };
+/** In the thread that drives the others, too: what they have to say must be heard. */
+const AMONG_OTHERS: Waiting = {
+  sleepMs: 1,
+  pause: () => new Promise((resolve) => setTimeout(resolve)),
+};
+
 /**
- * Several hosts each in a thread of its own; one alone stays in this one. Kinds of somebody's own are known to this thread only, and
- * so are their hosts.
+ * The first of several hosts in this thread, which would have little to do otherwise, each of the others in a thread of its own. Kinds
+ * of somebody's own are known to this thread only, and so are their hosts.
  */
 export function inThreads(startThread: () => Endpoint): PlaceHosts {
   return (needs, hosts) => {
-    const { engine, software, shared, wallMs, registries = REGISTRIES } = needs;
-    return hosts > 1 && registries === REGISTRIES
-      ? workerHosts({ engine: engine.bytes, software, shared, wallMs, startThread })
-      : inThisThread(needs, hosts);
+    if (hosts === 1 || (needs.registries ?? REGISTRIES) !== REGISTRIES) return inThisThread(needs, hosts);
+    const [here, apart] = [hostsHere(needs, AMONG_OTHERS), workerHosts({ ...needs, startThread })];
+    return (spec, settings, image, place) =>
+      (place?.number === 0 ? here : apart)(spec, settings, image, place);
   };
 }
 
 /** Makes hosts in threads of their own. */
 export function workerHosts({ engine, software, shared, wallMs, startThread }: WorkerHostsOptions): MakeHost {
-  return async (spec, settings, image) => {
+  return async (spec, settings, image, place) => {
     const carrier = new SoftwareCarrier(software);
     const host = await WorkerHost.begin(
       startThread(),
       {
-        ...{ engine, spec, settings, shared, ...(image === undefined ? {} : { image }) },
+        ...{ engine: engine.bytes, spec, settings, shared, ...(image === undefined ? {} : { image }) },
+        ...(place === undefined || !shared ? {} : { wiring: place.wiring() }),
         software: carrier.missing(spec.vms),
       },
       { wallMs, prepare: (command, to) => carrier.prepare(command, to) },
@@ -117,13 +111,10 @@ class SoftwareCarrier {
 
 /** Serves one host of a lab in this thread. */
 export function serveLabHost(endpoint: Endpoint, wallMs: () => number): void {
-  serveHost(endpoint, async ({ engine, spec, settings, image, shared }, software) => {
-    const environment: HostEnvironment = {
-      software: softwareResolver({ bytes: (key) => software.get(key) }),
-      ...{ shared, wallMs, translate: { ...USUAL_POLICY, clock: wallMs } },
-    };
-    const made = await LocalHost.maker(new EngineModule(engine.slice()), environment)(spec, settings, image);
-    if (!(made instanceof LocalHost)) throw new Error('a host of another thread');
-    return made;
+  serveHost(endpoint, ({ engine, spec, settings, image, shared, wiring }, software) => {
+    const needs = { engine: new EngineModule(engine.slice()), shared, wallMs };
+    const make = hostsHere({ ...needs, software: { bytes: (key) => software.get(key) } }, APART);
+    const place = wiring === undefined ? undefined : { number: wiring.host, wiring: () => wiring };
+    return make(spec, settings, image, place);
   });
 }

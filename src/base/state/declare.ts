@@ -15,8 +15,16 @@ export interface Added<T> {
   readonly before: T;
 }
 
+/** A field that is not written any more: states before a version have it, and for those who take them up it is optional. */
+export interface Gone<T> {
+  readonly type: Type<T>;
+  readonly until: number;
+}
+
 /** The fields of a state; where one may be missing from an object it is written as `undefined`. */
-export type Fields<T> = { readonly [K in keyof T]-?: Type<T[K]> | Added<T[K]> };
+export type Fields<T> = {
+  readonly [K in keyof T]-?: Type<T[K]> | Added<T[K]> | Gone<Exclude<T[K], undefined>>;
+};
 
 /** The state of one sort of part; itself a type, so that parts hold parts. */
 export interface Declaration<T> extends Type<T> {
@@ -42,52 +50,64 @@ export function since<T>(version: number, type: Type<T>, before: T): Added<T> {
   return { type, since: version, before };
 }
 
+/** A field that states from a version on lack. */
+export function until<T>(version: number, type: Type<T>): Gone<T> {
+  return { type, until: version };
+}
+
 interface Field {
   readonly name: string;
   readonly type: Type<unknown>;
-  readonly added: Added<unknown> | undefined;
+  readonly added?: Added<unknown>;
+  readonly gone?: Gone<unknown>;
+  /** As the bytes name it. */
+  readonly entry: string;
+}
+
+function fieldOf(name: string, given: Type<unknown> | Added<unknown> | Gone<unknown>): Field {
+  const isType = !('since' in given || 'until' in given);
+  const type = isType ? given : given.type;
+  const field = { name, type, entry: `${name}: ${type.name}` };
+  if (isType) return field;
+  return 'since' in given ? { ...field, added: given } : { ...field, gone: given };
 }
 
 /** Declares the state of a part: a name that no other part has, and its fields. */
 export function declare<T extends object>(name: string, fields: Fields<T>): Declaration<T> {
-  const known = Object.entries(fields as Readonly<Record<string, Type<unknown> | Added<unknown>>>).map(
-    ([field, type]): Field =>
-      'since' in type
-        ? { name: field, type: type.type, added: type }
-        : { name: field, type, added: undefined },
-  );
-  const table = known.map((field) => `${field.name}: ${field.type.name}`);
+  const given = fields as Readonly<Record<string, Type<unknown> | Added<unknown> | Gone<unknown>>>;
+  const known = Object.entries(given).map(([field, type]) => fieldOf(field, type));
+  const written = known.filter(({ gone }) => gone === undefined);
+  const table = written.map(({ entry }) => entry);
   const self: Declaration<T> = {
     name,
     table,
     write: (to, value) => {
       nameFields(to, self);
       const values = value as Readonly<Record<string, unknown>>;
-      for (const field of known) field.type.write(to, values[field.name]);
+      for (const field of written) field.type.write(to, values[field.name]);
     },
     read: (from) => {
       const found = fieldsIn(from, self);
       const values: Record<string, unknown> = {};
       for (const entry of found) {
-        const field = known[table.indexOf(entry)];
-        if (field === undefined) throw new SnapshotFormatError(unknownField(name, known, entry));
+        const field = known.find((each) => each.entry === entry);
+        if (field === undefined || from.version >= (field.gone?.until ?? Number.POSITIVE_INFINITY))
+          throw new SnapshotFormatError(unknownField(name, written, entry));
         from.path.push(field.name);
         const value = field.type.read(from);
         from.path.pop();
         // As an object without the key, for optional keys.
         if (value !== undefined) values[field.name] = value;
       }
-      if (found.length < known.length)
-        for (const [at, field] of known.entries())
-          if (!found.includes(table[at] as string))
-            values[field.name] = valueBefore(from.version, name, field);
+      for (const field of written)
+        if (!found.includes(field.entry)) values[field.name] = valueBefore(from.version, name, field);
       return values as T;
     },
     view: (value): View => ({
       kind: 'record',
       fields: () => {
         const values = value as Readonly<Record<string, unknown>>;
-        return known.map((field) => [field.name, field.type.view(values[field.name])] as const);
+        return written.map((field) => [field.name, field.type.view(values[field.name])] as const);
       },
     }),
   };
@@ -122,9 +142,9 @@ function fieldsIn<T>(from: Decoder, { name }: Declaration<T>): readonly string[]
   return entries;
 }
 
-function unknownField(name: string, known: readonly Field[], entry: string): string {
+function unknownField(name: string, written: readonly Field[], entry: string): string {
   const [field = '', type = ''] = entry.split(': ');
-  const namesake = known.find((other) => other.name === field);
+  const namesake = written.find((other) => other.name === field);
   const shown = JSON.stringify(field);
   return namesake === undefined
     ? `${name} has no field ${shown}`

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SnapshotFormatError, StateWriter } from './bytes.ts';
 import { decode, encode, encodeApart, STATE_VERSION } from './codec.ts';
-import { type Declaration, declare, since } from './declare.ts';
+import { type Declaration, declare, since, until } from './declare.ts';
 import { type PartState, part, partState, stateIn } from './part.ts';
 import {
   bool,
@@ -152,6 +152,19 @@ describe('a state of another version:', () => {
   test('a field that is not known any more is refused by name', () => {
     const newer = encode(NOW, { size: 3, colour: 'red' });
     expect(() => decode(THEN, newer)).toThrow('ring has no field "colour"');
+  });
+
+  test('a field that is gone is read from the versions that had it, and written no more', () => {
+    const after = declare<Then & { readonly colour?: string }>('ring', {
+      size: u32,
+      colour: until(STATE_VERSION, text(20)),
+    });
+    const older = encode(declare<Now>('ring', { colour: text(20), size: u32 }), { size: 3, colour: 'red' });
+    expect(decode(after, older, { version: STATE_VERSION - 1 })).toEqual({ size: 3, colour: 'red' });
+    expect(() => decode(after, older)).toThrow('ring has no field "colour"');
+    const now = encode(after, { size: 3, colour: 'red' });
+    expect(now).toEqual(encode(THEN, { size: 3 }));
+    expect(decode(after, now)).toEqual({ size: 3 });
   });
 
   test('a field of another type is refused by name', () => {

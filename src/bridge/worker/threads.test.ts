@@ -8,7 +8,12 @@ import { codeOf, hostSpec, OPTIONS, open, scenario, seen, start, vmSpec } from '
 import { Threads } from './fixtures/threads.ts';
 
 const RUN = { running: true, rate: 'max' } as const;
-const TWO_HOSTS = scenario([hostSpec('one', [vmSpec('a')]), hostSpec('two', [vmSpec('b')])]);
+/** The first host stays in the thread of the lab. */
+const THREE_HOSTS = scenario([
+  hostSpec('here', [vmSpec('a')]),
+  hostSpec('one', [vmSpec('b')]),
+  hostSpec('two', [vmSpec('c')]),
+]);
 
 let threads = new Threads();
 afterEach(() => {
@@ -16,12 +21,12 @@ afterEach(() => {
 });
 const begin = () => start(undefined, { placeHosts: inThreads(threads.start) });
 
-test('a lab of one host needs no thread; one of two has two, and is the same lab', async () => {
+test('a lab of one host needs no thread, one of three two more; it is the same lab', async () => {
   const [alone, apart] = [await start(), await begin()];
   await open(apart);
   expect(threads.started).toBe(0);
   for (const all of [alone, apart]) {
-    await open(all, TWO_HOSTS);
+    await open(all, THREE_HOSTS);
     must(await all.service.runTo(200_000_000, () => undefined));
     must(await all.service.command(1, { op: 'console.input', args: { vm: 'b', text: 'help\n' } }));
     must(await all.service.runTo(400_000_000, () => undefined));
@@ -35,7 +40,7 @@ test('a lab of one host needs no thread; one of two has two, and is the same lab
 test('the hosts of a lab end with it, also while they run', async () => {
   const all = await begin();
   for (let lab = 1; lab <= 3; lab++) {
-    await open(all, TWO_HOSTS, { speed: RUN });
+    await open(all, THREE_HOSTS, { speed: RUN });
     await seen(() => (all.page.last?.status.virtualNs ?? 0) > 0 && all.page.last?.serial === lab);
   }
   expect([threads.started, threads.ended]).toEqual([6, 4]);
@@ -45,8 +50,8 @@ test('the hosts of a lab end with it, also while they run', async () => {
 
 test('a question that a closed lab leaves behind is answered', async () => {
   const all = await begin();
-  await open(all, TWO_HOSTS);
-  threads.hold(1);
+  await open(all, THREE_HOSTS);
+  threads.hold(0);
   const asked = [all.service.ask(1, 'vms', {}), all.service.hash(), all.service.saveLab()];
   await open(all);
   for (const answer of asked) expect(codeOf(await answer)).toBe('superseded');
@@ -55,7 +60,7 @@ test('a question that a closed lab leaves behind is answered', async () => {
 test('of an opening that is superseded no thread is left', async () => {
   const all = await begin();
   threads.hold(1);
-  const first = all.service.open(TWO_HOSTS, OPTIONS, () => undefined);
+  const first = all.service.open(THREE_HOSTS, OPTIONS, () => undefined);
   await seen(() => threads.started === 2);
   const second = all.service.open(scenario(), OPTIONS, () => undefined);
   threads.letGo();
@@ -76,13 +81,13 @@ test('when one host cannot begin, none stays', async () => {
       return threads.started === 2 ? { ...thread, post } : thread;
     }),
   });
-  expect(codeOf(await all.service.open(TWO_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
+  expect(codeOf(await all.service.open(THREE_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
   expect([threads.started, threads.ended]).toEqual([2, 2]);
 });
 
 test('a host that hangs keeps the sign of life from coming', async () => {
   const all = await begin();
-  await open(all, TWO_HOSTS);
+  await open(all, THREE_HOSTS);
   await all.service.ping();
   threads.hold(0);
   let answered = false;

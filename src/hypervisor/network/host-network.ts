@@ -98,10 +98,6 @@ export class HostNetwork {
   takeSent(): readonly LinkFrame[] {
     return this.uplinks.flatMap((uplink) => uplink.take());
   }
-  /** Time is about to go on. */
-  admit(now: VirtualNs): void {
-    for (const uplink of this.uplinks) uplink.admit(now);
-  }
 
   /** Plugs card `card` of the VM in `slot` into a switch; the result takes frames from the card. */
   connect(slot: number, card: number, name: string, nic: NicSpec, receive: Transmit): Transmit {

@@ -1,31 +1,34 @@
 /**
  * The end of a link to a switch of another host: a port of this one. What goes out waits until whoever runs the hosts hands it
- * over; what was handed over arrives at its instant, once time goes on. So a host alone is all that is on its wires.
+ * over; what was handed over arrives at its instant. So a host alone is all that is on its wires, and it makes no difference when
+ * something was handed over, as long as that was before it is due.
  *
- *   switch → port → wire (as long as its bits take) → sent … other host: inbox → arrivals (the link's delay) → port → switch
+ *   switch → port → wire (as long as its bits take) → sent … other host: arrivals (the link's delay) → port → switch
  */
 import { LIMITS } from '#base/catalogue/limits';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since, until } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
-import type { VirtualNs } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
 import type { PortEndpoint } from './switch-port.ts';
 import type { VirtualSwitch } from './virtual-switch.ts';
 
-/** The end of a link as its host is told of it. */
-export interface UplinkSettings {
-  /** Index of the link in the scenario: both ends have the same. */
-  readonly link: number;
-  readonly switch: string;
+/** What a link is to frames. */
+export interface LinkSpeed {
   /** From the end of a frame at one end to its arrival at the other. */
   readonly delayNs: VirtualNs;
   readonly bitsPerSecond: number;
 }
 
+/** The end of a link as its host is told of it. */
+export interface UplinkSettings extends LinkSpeed {
+  /** Index of the link in the scenario: both ends have the same. */
+  readonly link: number;
+  readonly switch: string;
+}
+
 interface FrameOnLink {
   readonly at: VirtualNs;
-  /** It does not exist for the other end before: so it makes no difference when it is handed over. */
-  readonly notBefore: VirtualNs;
   readonly bytes: Uint8Array;
 }
 
@@ -34,8 +37,12 @@ export interface LinkFrame extends FrameOnLink {
   readonly link: number;
 }
 
-/** Frames of one direction that may be on their way; further ones are lost. */
-const MOST_ON_THE_WIRE = 65_536;
+/** Bytes of one direction that are sent while one frame is on its way; further ones are lost. */
+const MOST_BYTES = 16 << 20;
+/** What a frame counts beyond its bytes: it takes room wherever it waits. */
+export const FRAME_OVERHEAD = 24;
+/** Frames of one direction that a state may hold: they were sent in two spans as long as the link's delay. */
+const MOST_FRAMES = Math.ceil((2 * MOST_BYTES) / (FRAME_OVERHEAD + LIMITS.etherFrameBytes.least));
 /** All uplinks share it; an event's data says which one. */
 export const UPLINK_CHANNEL = 'uplink';
 
@@ -43,21 +50,39 @@ export interface UplinkState {
   readonly port: number;
   /** Not yet handed over. */
   readonly sent: readonly FrameOnLink[];
-  /** Handed over; time has not gone on since. */
-  readonly inbox: readonly FrameOnLink[];
   /** Frames with an event each. */
   readonly arrivals: readonly FrameOnLink[];
   readonly lost: number;
+  /** The span, as long as the link's delay, in which something was sent last. */
+  readonly span: number;
+  /** Sent in that span. */
+  readonly spanBytes: number;
+  /** Older states: handed over, and without an event. */
+  readonly inbox?: readonly FrameOnLink[];
+}
+interface SavedFrame extends FrameOnLink {
+  /** Older states: when it was handed over. */
+  readonly notBefore?: VirtualNs;
 }
 const FRAMES = list(
-  declare<FrameOnLink>('frame on a link', {
-    ...{ at: integer, notBefore: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) },
+  declare<SavedFrame>('frame on a link', {
+    ...{ at: integer, notBefore: until(4, integer), bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) },
   }),
-  upTo(MOST_ON_THE_WIRE),
+  upTo(MOST_FRAMES),
 );
-export const UPLINK: Declaration<UplinkState> = declare('uplink', {
-  ...{ port: u32, sent: FRAMES, inbox: FRAMES, arrivals: FRAMES, lost: integer },
+export const UPLINK: Declaration<UplinkState> = declare<UplinkState>('uplink', {
+  ...{ port: u32, sent: FRAMES, inbox: until(4, FRAMES), arrivals: FRAMES, lost: integer },
+  ...{ span: since(4, integer, 0), spanBytes: since(4, integer, 0) },
 });
+
+/**
+ * Bytes that one direction of a link carries at most while one frame is on its way, each frame with its overhead: three times its
+ * speed, since the smallest frames are not much more than that, and a queue or two.
+ */
+export function mostUnderway({ delayNs, bitsPerSecond }: LinkSpeed): number {
+  const bytesPerDelay = Math.ceil(((bitsPerSecond / 8) * delayNs) / NS_PER_S);
+  return Math.min(MOST_BYTES, 3 * bytesPerDelay + 65_536);
+}
 
 export class Uplink implements PortEndpoint {
   readonly settings: UplinkSettings;
@@ -67,9 +92,11 @@ export class Uplink implements PortEndpoint {
   readonly #switch: VirtualSwitch;
   readonly #events: EventQueue;
   readonly #now: () => VirtualNs;
+  readonly #mostBytes: number;
   #sent: FrameOnLink[] = [];
-  #inbox: FrameOnLink[] = [];
   #arrivals: FrameOnLink[] = [];
+  #span = 0;
+  #spanBytes = 0;
   /** Frames for which there was no room on the wire. */
   lost = 0;
 
@@ -84,6 +111,7 @@ export class Uplink implements PortEndpoint {
     this.#switch = to.switch;
     this.#events = to.events;
     this.#now = to.now;
+    this.#mostBytes = mostUnderway(settings);
     const { link, bitsPerSecond } = settings;
     // The port's wire takes as long as the bits; the way to the other end is the link's own.
     this.port = to.switch.connect(`link ${link}`, this, { wire: { bitsPerSecond, delayNs: 0 } });
@@ -91,30 +119,33 @@ export class Uplink implements PortEndpoint {
 
   /** A frame leaves the switch for the other end. */
   receive(frame: Uint8Array): void {
-    if (this.#sent.length >= MOST_ON_THE_WIRE) this.lost += 1;
-    else this.#sent.push({ at: this.#now() + this.settings.delayNs, notBefore: 0, bytes: frame.slice() });
+    const { delayNs } = this.settings;
+    const now = this.#now();
+    const span = Math.floor(now / delayNs);
+    if (span !== this.#span) {
+      this.#span = span;
+      this.#spanBytes = 0;
+    }
+    const counted = this.#spanBytes + frame.length + FRAME_OVERHEAD;
+    if (counted > this.#mostBytes) {
+      this.lost += 1;
+      return;
+    }
+    this.#spanBytes = counted;
+    this.#sent.push({ at: now + delayNs, bytes: frame.slice() });
   }
 
-  /** What is to be handed over to the other end, by the end of a window; it is the caller's from here on. */
+  /** What is to be handed over to the other end; it is the caller's from here on. */
   take(): readonly LinkFrame[] {
     const { link } = this.settings;
-    const notBefore = this.#now();
-    const frames = this.#sent.map(({ at, bytes: sent }) => ({ link, at, notBefore, bytes: sent }));
+    const frames = this.#sent.map((frame) => ({ link, ...frame }));
     this.#sent = [];
     return frames;
   }
-  /** What the other end has sent, in order of time. */
-  put({ at, notBefore, bytes: sent }: FrameOnLink): void {
-    if (this.#inbox.length + this.#arrivals.length >= MOST_ON_THE_WIRE) this.lost += 1;
-    else this.#inbox.push({ at, notBefore, bytes: sent });
-  }
-  /** Time goes on from here: what was handed over is on its way. */
-  admit(now: VirtualNs): void {
-    while ((this.#inbox[0]?.notBefore ?? Number.POSITIVE_INFINITY) <= now) {
-      const frame = this.#inbox.shift()!;
-      this.#arrivals.push(frame);
-      this.#events.schedule(frame.at, UPLINK_CHANNEL, this.#index);
-    }
+  /** What the other end has sent, in order of time: it is on its way from here on, and not due yet. */
+  put({ at, bytes: sent }: FrameOnLink): void {
+    this.#arrivals.push({ at, bytes: sent });
+    this.#events.schedule(at, UPLINK_CHANNEL, this.#index);
   }
   /** The frame whose turn it is arrives. */
   arrive(): void {
@@ -124,14 +155,16 @@ export class Uplink implements PortEndpoint {
 
   capture(): UplinkState {
     const { port, lost } = this;
-    return { port, lost, sent: this.#sent, inbox: this.#inbox, arrivals: this.#arrivals };
+    const [sent, arrivals, span, spanBytes] = [this.#sent, this.#arrivals, this.#span, this.#spanBytes];
+    return { port, lost, sent, arrivals, span, spanBytes };
   }
-  restore({ lost, sent, inbox, arrivals }: UplinkState): void {
+  restore({ lost, sent, inbox = [], arrivals, span, spanBytes }: UplinkState): void {
     this.lost = lost;
     this.#sent = [...sent];
-    this.#inbox = [...inbox];
-    this.#arrivals = [...arrivals];
+    this.#span = span;
+    this.#spanBytes = spanBytes;
+    this.#arrivals = [];
     this.#events.cancel(UPLINK_CHANNEL, this.#index);
-    for (const { at } of arrivals) this.#events.schedule(at, UPLINK_CHANNEL, this.#index);
+    for (const frame of [...arrivals, ...inbox]) this.put(frame);
   }
 }

@@ -237,7 +237,7 @@ export const RULES: readonly Rule[] = [
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/hypervisor\//,
     except:
-      '^src/hypervisor/(?:host|host-messages|host-server|local-host|worker-host|port|commands|registries|snapshot/(?:difference|file|hasher|suspended-vm)|shapes/[a-z-]+|fixtures/(?:extension/[a-z-]+|same-state))\\.ts$',
+      '^src/hypervisor/(?:host|host-messages|host-server|local-host|worker-host|port|commands|registries|peers/wiring|snapshot/(?:difference|file|hasher|suspended-vm)|shapes/[a-z-]+|fixtures/(?:extension/[a-z-]+|same-state))\\.ts$',
     typesAllowed: true,
     reason: 'a host is driven by commands and advance; what lies behind its door may change',
   },

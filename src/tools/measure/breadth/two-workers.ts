@@ -9,12 +9,12 @@ import { NS_PER_MS } from '#base/virtual-time';
 import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
 import { startHostThread } from '#cli/host-thread';
-import { LocalHost } from '#hypervisor/local-host';
+import type { MakeHost } from '#hypervisor/port';
 import { Lab } from '#lab/lab';
+import { inThisThread } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
-import { softwareResolver, vmsOf } from '#lab/software';
-import { workerHosts } from '#lab/worker-hosts';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { vmsOf } from '#lab/software';
+import { inThreads } from '#lab/worker-hosts';
 import type { Figure, FigureGroup } from '../figure.ts';
 
 /** As the page: a slice, and how often the page is told what is new. */
@@ -74,18 +74,15 @@ function busyHosts(delayNs: number): Scenario {
 }
 
 /** The lab in one thread, and in one for each host. */
-async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [Lab, Lab]> {
+export async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [Lab, Lab]> {
   const scenario = busyHosts(delayNs);
   const [engine, files] = [engineModule(), new GuestFiles('.')];
   const loaded = files.load(vmsOf(scenario));
   if (!loaded.ok) throw new Error(loaded.error.code);
-  const wallMs = (): number => performance.now();
-  const alone = LocalHost.maker(engine, {
-    ...{ software: softwareResolver(files), shared, wallMs, translate: { ...USUAL_POLICY, clock: wallMs } },
-  });
-  const apart = workerHosts({
-    ...{ engine: engine.bytes, software: files, shared, wallMs, startThread: startHostThread },
-  });
+  const needs = { engine, software: files, shared, wallMs: (): number => performance.now() };
+  const [alone, apart] = [inThisThread, inThreads(startHostThread)].map((place) =>
+    place(needs, scenario.hosts.length),
+  ) as [MakeHost, MakeHost];
   return [await Lab.create(scenario, alone), await Lab.create(scenario, apart)];
 }
 
