@@ -220,7 +220,11 @@ describe('options', () => {
   test.each([
     ['nothing', [], 'usage'],
     ['a missing file', [join(folder, 'none')], 'file.unreadable'],
-    ['more memory than there can be', [join(folder, 'none'), '--memory', '8G'], 'option.tooLarge'],
+    ['more memory than there can be', [join(folder, 'none'), '--memory', '8G'], 'option.size'],
+    ['a byte more than the most', [join(folder, 'none'), '--memory', '1073741825'], 'option.size'],
+    ['no memory', [join(folder, 'none'), '--memory', '0'], 'option.size'],
+    ['less memory than there can be', [join(folder, 'none'), '--memory', '65535'], 'option.size'],
+    ['more harts than there can be', [join(folder, 'none'), '--harts', '9'], 'option.count'],
     ['more memory than a number', [join(folder, 'none'), '--memory', 'much'], 'option.size'],
     ['no number of instructions', [join(folder, 'none'), '--max-instructions', '0'], 'option.count'],
   ])('%s is an error', (_, args, code) => {

@@ -106,22 +106,15 @@ export function bare(args: readonly string[], print: (text: string) => void): Re
   });
   const path = positionals[0];
   if (path === undefined || positionals.length > 1) return fail('usage', { command: 'bare' });
-  const memory = parseSize(values.memory, 'memory');
-  const harts = parseCount(values.harts, 'harts');
+  const memory = parseSize(values.memory, 'memory', LIMITS.machineRamBytes);
+  const harts = parseCount(values.harts, 'harts', LIMITS.harts);
   const limit = parseCount(values['max-instructions'] ?? '9'.repeat(15), 'max-instructions');
   if (!memory.ok) return memory;
   if (!harts.ok) return harts;
   if (!limit.ok) return limit;
-  if (memory.value > LIMITS.hostRamBytes.most)
-    return fail('option.tooLarge', {
-      option: 'memory',
-      text: values.memory,
-      limit: `${LIMITS.hostRamBytes.most >> 20}M`,
-    });
-  if (harts.value > LIMITS.harts) return fail('option.count', { option: 'harts', text: values.harts });
 
   const platform = new BarePlatform(engineModule(), {
-    ramBytes: Math.max(1, Math.ceil(memory.value / 65536)) * 65536,
+    ramBytes: Math.ceil(memory.value / LIMITS.machineRamBytes.least) * LIMITS.machineRamBytes.least,
     harts: harts.value,
     translate: USUAL_POLICY,
     output: (byte) => process.stdout.write(Uint8Array.of(byte)),

@@ -1,12 +1,22 @@
 /** Options of the commands, with Node's own parser; sizes and times are written as people write them. */
+import { isWithin, type Range } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 
-/** `32M`, `64K`, `1G`, `4096` in bytes. */
-export function parseSize(text: string, option: string): Result<number> {
-  const [, digits, unit] = /^(\d{1,12})([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
-  if (digits === undefined) return fail('option.size', { option, text });
-  const factor = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit?.toUpperCase() ?? ''] ?? 1;
-  return ok(Number(digits) * factor);
+/** Letters behind a size, largest first. */
+const UNITS = { G: 1024 ** 3, M: 1024 ** 2, K: 1024 } as const;
+
+/** `32M`, `64K`, `1G`, `4096` in bytes, within what the lab's limits allow. */
+export function parseSize(text: string, option: string, { least, most }: Range): Result<number> {
+  const [, digits = '', unit = ''] = /^(\d{1,12})([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
+  const bytes = Number(digits) * (UNITS[unit.toUpperCase() as keyof typeof UNITS] ?? 1);
+  if (digits !== '' && isWithin(bytes, { least, most })) return ok(bytes);
+  return fail('option.size', { option, least: sizeText(least), most: sizeText(most), text });
+}
+
+/** Bytes as `parseSize` reads them. */
+function sizeText(bytes: number): string {
+  const unit = Object.entries(UNITS).find(([, factor]) => bytes % factor === 0);
+  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
 }
 
 /** `10s`, `500ms`, `20us` in nanoseconds. */
@@ -17,7 +27,9 @@ export function parseDuration(text: string, option: string): Result<number> {
   return ok(Math.round(Number(digits) * factor));
 }
 
-/** A positive whole number. */
-export function parseCount(text: string, option: string): Result<number> {
-  return /^[1-9]\d{0,14}$/.test(text) ? ok(Number(text)) : fail('option.count', { option, text });
+/** A whole number from 1. */
+export function parseCount(text: string, option: string, most: number = MOST_COUNT): Result<number> {
+  const isCount = /^[1-9]\d{0,14}$/.test(text) && Number(text) <= most;
+  return isCount ? ok(Number(text)) : fail('option.count', { option, most, text });
 }
+const MOST_COUNT = 999_999_999_999_999;

@@ -1,22 +1,30 @@
 /** Files that a person names: whole, or a sentence that says why not. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 
 export function readPath(path: string): Result<Uint8Array> {
   try {
-    return ok(new Uint8Array(readFileSync(path)));
+    const { size } = statSync(path);
+    return size > LIMITS.fileBytes ? tooLarge(path, size) : ok(new Uint8Array(readFileSync(path)));
   } catch (error) {
     return fail('file.unreadable', { path, reason: reasonOf(error) });
   }
 }
 
 export function writePath(path: string, bytes: Uint8Array): Result<null> {
+  if (bytes.length > LIMITS.fileBytes) return tooLarge(path, bytes.length);
   try {
     writeFileSync(path, bytes);
     return ok(null);
   } catch (error) {
     return fail('file.unwritable', { path, reason: reasonOf(error) });
   }
+}
+
+/** No page takes it, so that no command writes it. */
+function tooLarge(path: string, bytes: number): Result<never> {
+  return fail('image-too-large', { name: path, bytes, limit: LIMITS.fileBytes });
 }
 
 function reasonOf(error: unknown): string {

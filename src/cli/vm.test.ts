@@ -60,9 +60,10 @@ test.each([
   [['nowhere'], /“nowhere” is no file and no guest of the lab \(teaching, /],
   [[process.execPath], /for another machine \(number \d+\)|needs \d+ bytes of memory/],
   [['teaching', '--memory', '12X'], /--memory takes a size/],
-  [['teaching', '--memory', '4G'], /A VM has between 2097152 and \d+ bytes of memory, .* not 4294967296/],
-  [['teaching', '--vcpus', '9'], /A VM has 1 to 8 vCPUs, not 9/],
-  [['teaching', '--harts', '9'], /--harts takes a whole number in range, not “9”/],
+  [['teaching', '--memory', '4G'], /--memory takes a size from 2M to 1G, such as 64M, not “4G”/],
+  [['teaching', '--memory', '0'], /--memory takes a size from 2M to 1G, such as 64M, not “0”/],
+  [['teaching', '--vcpus', '9'], /--vcpus takes a whole number from 1 to 8, not “9”/],
+  [['teaching', '--harts', '9'], /--harts takes a whole number from 1 to 8, not “9”/],
   [['teaching', '--speed', '2'], /^virtlab: Unknown option '--speed'\n$/],
   [[], /virtlab --help shows them/],
 ])('bad arguments %j: one sentence, status 2', (args, sentence) => {

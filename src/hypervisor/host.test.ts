@@ -52,6 +52,7 @@ test.each([
   ['less memory than any VM has', { memoryBytes: 1 << 20 }, 'vm.memorySize'],
   ['more memory than any VM has', { memoryBytes: (1 << 30) + 4096 }, 'vm.memorySize'],
   ['a part of a page', { memoryBytes: (1 << 21) + 512 }, 'vm.memorySize'],
+  ['more text for its kernel than any VM has', { append: 'a'.repeat(513) }, 'vm.appendLength'],
   ['no vCPU', { vcpus: 0 }, 'vm.vcpus'],
   ['more vCPUs than any VM has', { vcpus: 9 }, 'vm.vcpus'],
 ])('no VM is created with %s', (_, change, code) => {

@@ -361,7 +361,6 @@ export class Host {
         throw new SnapshotFormatError('two VMs in one slot');
       this.vmTable.build(vm.spec, { slot, identity: vm.identity });
     }
-    this.machine.restore(host.machine);
     this.frames.restore(host.frames);
     this.swap.restore(host.swap);
     const frames = [...this.frames.used()];
@@ -371,6 +370,8 @@ export class Host {
       if (bytes === undefined) this.machine.ram.fill(spfn * PAGE_SIZE, PAGE_SIZE, 0);
       else this.machine.ram.write(spfn * PAGE_SIZE, bytes);
     }
+    // After RAM: to write there ends reservations, and those that harts had then are theirs still.
+    this.machine.restore(host.machine);
     for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);

@@ -31,7 +31,7 @@ export const LEFT_SPACE_SIZE = 16;
 /** Bytes that TypeScript hands to the hash at a time. */
 export const SCRATCH_SIZE = 65536;
 /** Largest RAM of a host. */
-export const MAX_RAM_SIZE: number = LIMITS.hostRamBytes.most;
+export const MAX_RAM_SIZE: number = LIMITS.machineRamBytes.most;
 
 /** A field of the engine area: name (as a constant of the engine), bytes, and what it is. */
 export interface LayoutField {

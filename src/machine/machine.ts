@@ -3,6 +3,7 @@
  * VMs; who owns the harts (TypeScript in HS-mode, or software down to M-mode) is a setting.
  */
 import { RAM_BASE } from '#base/addresses';
+import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -15,7 +16,7 @@ import type { MmioBus } from './devices/mmio-bus.ts';
 import type { EngineExports, EngineImports, EngineModule, TranslatorImports } from './engine-module.ts';
 import { EventQueue } from './event-queue.ts';
 import { HART, Hart, type HartState } from './hart.ts';
-import { addressOfField, MAX_HARTS, MAX_RAM_SIZE, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
+import { addressOfField, MAX_HARTS, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
 import type { TranslationPolicy } from './translation-policy.ts';
 import { Translator } from './translator/translator.ts';
@@ -94,7 +95,7 @@ export class Machine {
   private constructor(module: EngineModule, config: MachineConfig) {
     invariant(config.harts >= 1 && config.harts <= MAX_HARTS, `1 to ${MAX_HARTS} harts`);
     invariant(
-      config.ramBytes % WASM_PAGE === 0 && config.ramBytes <= MAX_RAM_SIZE,
+      config.ramBytes % WASM_PAGE === 0 && isWithin(config.ramBytes, LIMITS.machineRamBytes),
       'RAM is whole WebAssembly pages',
     );
     const pages = (RAM_OFFSET + config.ramBytes) / WASM_PAGE;

@@ -30,6 +30,8 @@ export const LIMITS = {
   etherFrameBytes: { least: 14, most: 1518 },
   /** 16 MiB to 1 GiB. */
   hostRamBytes: { least: 0x100_0000, most: 0x4000_0000 },
+  /** Of any machine, also one without hypervisor: 64 KiB, a page of WebAssembly, to 1 GiB. */
+  machineRamBytes: { least: 0x1_0000, most: 0x4000_0000 },
   /** Over all hosts: 2 GiB. */
   totalRamBytes: 0x8000_0000,
   /** 2 MiB to 1 GiB, whole pages. */
@@ -52,7 +54,7 @@ export const LIMITS = {
   fileBytes: 0x800_0000,
   /** Of all files of a person's own: 256 MiB. */
   filesBytes: 0x1000_0000,
-  /** RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
+  /** Of a kernel's command line: RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
   appendLength: 512,
   /** Characters typed at a time. */
   typedLength: 4096,

@@ -153,6 +153,8 @@ export const en: Texts = {
     'vm.hostMemoryExhausted': 'The host has no frame left for this VM.',
     'vm.lost':
       'The guest jumped to an address where there is nothing (pc {{pc}}) and cannot go on. Its state is kept to look at.',
+    'vm.appendLength':
+      'A kernel is told {{limit}} characters at most on its command line; these are {{found}}.',
     'vm.memorySize':
       'A VM has between {{least}} and {{most}} bytes of memory, in whole pages; not {{memoryBytes}}.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
@@ -226,10 +228,9 @@ export const en: Texts = {
     internal: 'A mistake of ours: {{message}}',
     usage: 'Wrong arguments for {{command}}; virtlab --help shows them.',
     'vm.noImage': '“{{source}}” is no file and no guest of the lab ({{builtin}}).',
-    'option.size': '--{{option}} takes a size such as 64M, not “{{text}}”.',
+    'option.size': '--{{option}} takes a size from {{least}} to {{most}}, such as 64M, not “{{text}}”.',
     'option.duration': '--{{option}} takes a time such as 10s or 500ms, not “{{text}}”.',
-    'option.count': '--{{option}} takes a whole number in range, not “{{text}}”.',
-    'option.tooLarge': '--{{option}} can be {{limit}} at most, not “{{text}}”.',
+    'option.count': '--{{option}} takes a whole number from 1 to {{most}}, not “{{text}}”.',
     'option.choice': '--{{option}} is one of {{choices}}, not “{{text}}”.',
     'file.unreadable': '{{path}} cannot be read: {{reason}}',
     'file.unwritable': '{{path}} cannot be written: {{reason}}',

@@ -22,7 +22,7 @@ import type { UplinkSettings } from '../network/uplink.ts';
 import type { Registries } from '../registries.ts';
 import { VM, VM_PLACEMENT, type VmPlacement, type VmSnapshot } from '../vm/state.ts';
 import { type HashBytes, readContent, unwrapSnapshot } from './file.ts';
-import { NO_SNAPSHOTS, SNAPSHOTS, type SnapshotsState } from './vm-snapshots.ts';
+import { MOST_CONTENTS, NO_SNAPSHOTS, SNAPSHOTS, type SnapshotsState } from './vm-snapshots.ts';
 
 /** What of the scenario concerns a host besides its own specification. */
 export interface HostSettings {
@@ -62,7 +62,6 @@ export interface SavedHost {
   readonly snapshotContents: readonly Uint8Array[];
 }
 
-const MOST_VMS = 4096;
 /** A page, or a part of a disk. */
 const MOST_PIECE_BYTES = 1 << 20;
 
@@ -83,7 +82,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   }),
   now: integer,
   nextSampleNs: integer,
-  vms: list(declare<PlacedVm>('placed vm', { slot: u32, vm: VM, placement: VM_PLACEMENT }), upTo(MOST_VMS)),
+  vms: list(declare<PlacedVm>('placed vm', { slot: u32, vm: VM, placement: VM_PLACEMENT }), upTo(LIMITS.vms)),
   machine: MACHINE,
   frames: FRAMES,
   swap: SWAP_AREA,
@@ -95,7 +94,7 @@ export const HOST: Declaration<HostState> = declare('host', {
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
   host: HOST,
   ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(MAX_RAM_SIZE / PAGE_SIZE)),
-  snapshotContents: since(3, list(piece(upTo(MOST_PIECE_BYTES)), upTo(LIMITS.snapshotBytes / PAGE_SIZE)), []),
+  snapshotContents: since(3, list(piece(upTo(MOST_PIECE_BYTES)), upTo(MOST_CONTENTS)), []),
 });
 
 /** The host that a file holds, as data. */

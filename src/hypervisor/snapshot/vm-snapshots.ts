@@ -50,7 +50,8 @@ export interface SnapshotsState {
 }
 
 const MOST_STATE_BYTES = 64 << 20;
-const MOST_CONTENTS: number = LIMITS.snapshotBytes / 512;
+/** The least is a disk of one sector. */
+export const MOST_CONTENTS: number = LIMITS.snapshotBytes / LIMITS.diskBytes.least;
 
 const NODE: Declaration<SnapshotNode> = declare('snapshot', {
   ...{ id: u32, parent: u32, name: text(4 * LIMITS.titleLength), at: integer, state: oneOf(...VM_STATES) },

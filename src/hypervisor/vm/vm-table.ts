@@ -134,13 +134,15 @@ export class VmTable {
   }
 
   #check(spec: VmSpec): Result<null> {
-    const { memoryBytes, vcpus, name } = spec;
+    const { memoryBytes, vcpus, name, append = '' } = spec;
     if (!isName(name)) return fail('vm.badName', { vm: name, limit: NAME_LENGTH });
     if (this.find(name) !== undefined || this.#options.network.switches.has(name))
       return fail('vm.nameTaken', { vm: name });
     if (!this.#slots.includes(undefined)) return fail('host.tooManyVms', { limit: LIMITS.vms });
     if (memoryBytes % PAGE_SIZE !== 0 || !isWithin(memoryBytes, LIMITS.vmMemoryBytes))
       return fail('vm.memorySize', { memoryBytes, ...LIMITS.vmMemoryBytes });
+    if (append.length > LIMITS.appendLength)
+      return fail('vm.appendLength', { found: append.length, limit: LIMITS.appendLength });
     if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
       return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
     const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '#base/state/codec';
 import type { PartState } from '#base/state/part';
 import { type MmioDevice, NO_STATE } from '../devices/device.ts';
 import { MmioBus } from '../devices/mmio-bus.ts';
 import { MACHINE } from '../machine.ts';
+import { PhysicalMemory } from '../memory.ts';
 import { A, CODE, D, R, RAM, Rig, U, V, W, X } from './fixtures/rig.ts';
 
 const DATA = RAM + 0x20_0000;
@@ -238,20 +240,67 @@ describe('a saved hart', () => {
     expect(original.mode).toBe('U');
     expect(save(other)).toEqual(save(original));
   });
+});
 
-  test.each([
-    ['the bytes of the LR', 0, 4, 1n],
-    ['a page with them', -64, 4096, 1n],
-    ['the byte before', -1, 1, 0n],
-    ['the byte behind', 8, 1, 0n],
-  ])('a write from outside the harts to %s ends a reservation, or does not', (_, at, bytes, failed) => {
+describe('a write by anyone who is no hart', () => {
+  /** All ways in which RAM is written from outside the harts, by a device, a loader, a debugger or a restore. */
+  const WAYS: Readonly<Record<string, (ram: PhysicalMemory, at: number, size: number) => number>> = {
+    setU8: (ram, at) => (ram.setU8(at, 1), 1),
+    setU16: (ram, at) => (ram.setU16(at, 1), 2),
+    setU32: (ram, at) => (ram.setU32(at, 1), 4),
+    setU64: (ram, at) => (ram.setU64(at, 1, 1), 8),
+    write: (ram, at, size) => (ram.write(at, new Uint8Array(size)), size),
+    fill: (ram, at, size) => (ram.fill(at, size, 1), size),
+    copy: (ram, at, size) => (ram.copy(RAM, at, size), size),
+  };
+  /** A hart that holds a reservation on the eight bytes at DATA, and tries to store next. */
+  const reserving = (): Rig => {
     const rig = new Rig();
     rig.setX(10, BigInt(DATA));
     rig.code('lr.d a2, (a0)\nsc.d a3, a1, (a0)');
-    rig.setPc(CODE);
     rig.step();
-    rig.machine.ram.fill(DATA + at, bytes, 1);
-    rig.step();
-    expect(rig.x(13)).toBe(failed);
+    return rig;
+  };
+
+  test('is one of those that are tried here', () => {
+    const methods = Object.getOwnPropertyNames(PhysicalMemory.prototype);
+    const reading = ['constructor', 'holds', 'u8', 'u16', 'u32', 'view'];
+    expect(Object.keys(WAYS).sort()).toEqual(methods.filter((name) => !reading.includes(name)).sort());
+  });
+
+  test.each(Object.entries(WAYS))('property: %s ends a reservation on what it writes, and no other', (_, write) => {
+    const rig = reserving();
+    fc.assert(
+      fc.property(fc.integer({ min: -5000, max: 5000 }), fc.integer({ min: 1, max: 9000 }), (from, length) => {
+        rig.setPc(CODE);
+        rig.step();
+        const size = write(rig.machine.ram, DATA + from, length);
+        rig.step();
+        expect(rig.x(13)).toBe(from < 8 && from + size > 0 ? 1n : 0n);
+      }),
+      { examples: [[-8, 8], [-7, 8], [7, 1], [8, 1]] },
+    );
+  });
+
+  test('ends the reservation of a hart that runs, too: a device writes while its register is accessed', () => {
+    for (const [at, failed] of [
+      [DATA + 4, 1n],
+      [DATA + 8, 0n],
+    ] as const) {
+      const rig = reserving();
+      class Writer extends Probe {
+        override write(): void {
+          rig.machine.ram.setU32(at, 1);
+        }
+      }
+      const bus = new MmioBus();
+      bus.attach(new Writer(), 0x1000_0000, 0x2000);
+      rig.machine.attachBus(bus);
+      rig.setX(11, 0x1000_0000n);
+      rig.code('lr.d a2, (a0)\nsw a2, 0(a1)\nsc.d a3, a1, (a0)');
+      rig.setPc(CODE);
+      rig.step(3);
+      expect(rig.x(13)).toBe(failed);
+    }
   });
 });

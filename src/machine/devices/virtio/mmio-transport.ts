@@ -93,7 +93,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   }
 
   used(index: number): void {
-    if (this.queue(index).wantsInterrupt()) this.#interrupt(reg.INTERRUPT_USED);
+    if (this.queue(index).takeInterrupt()) this.#interrupt(reg.INTERRUPT_USED);
   }
 
   configChanged(): void {
@@ -232,10 +232,8 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     const queue = this.#queues[this.#selectedQueue];
     if (queue === undefined) return;
     if (offset === reg.QUEUE_READY) {
-      if (value === 0) {
-        queue.reset();
-        this.#device?.queueStopped?.(this.#selectedQueue);
-      } else if (!queue.ready) {
+      if (value === 0) queue.reset();
+      else if (!queue.ready) {
         queue.indirect = (this.#driverFeatures[0]! & F_INDIRECT_DESC) !== 0;
         queue.enable();
       }
@@ -282,6 +280,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.counters.faults += 1;
     this.#fault = fault;
     this.#status |= reg.STATUS_NEEDS_RESET;
+    for (const queue of this.#queues) queue.withdraw();
     this.configChanged();
   }
 

@@ -5,60 +5,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadState, stateOf } from '../device-state.mock.ts';
-import { VirtioBlock } from './block/device.ts';
-import { MemoryDisk } from './block/memory-disk.ts';
-import { VirtioConsole } from './console/device.ts';
 import { MockDriver } from './mock-driver.ts';
-import { VirtioNet } from './net/device.ts';
 import { STATUS, VIRTIO_MMIO_REGISTERS } from './registers.ts';
-import { VirtioRng } from './rng/device.ts';
+import { SAMPLE_DEVICES } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
-import type { VirtioDevice } from './virtio-device.ts';
-
-/** Each device, what happens to it from outside, and a request that a healthy one answers. */
-const DEVICES: readonly {
-  readonly kind: string;
-  readonly make: (host: TestHost) => { device: VirtioDevice; poke: () => void };
-  readonly queue: number;
-  readonly buffers: readonly { readonly length: number; readonly writable: boolean }[];
-}[] = [
-  {
-    kind: 'console',
-    make: ({ events, now }) => {
-      const device = new VirtioConsole({ channel: 'c', events, now, output: () => {} });
-      return { device, poke: () => void device.input(new Uint8Array(10)) };
-    },
-    queue: 1,
-    buffers: [{ length: 5, writable: false }],
-  },
-  {
-    kind: 'block',
-    make: ({ events, now }) => {
-      const disk = new MemoryDisk(1 << 18);
-      return { device: new VirtioBlock({ channel: 'c', events, now, disk, serial: '' }), poke: () => {} };
-    },
-    queue: 0,
-    buffers: [
-      { length: 16, writable: false },
-      { length: 513, writable: true },
-    ],
-  },
-  {
-    kind: 'net',
-    make: () => {
-      const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });
-      return { device, poke: () => device.receive(new Uint8Array(60)) };
-    },
-    queue: 1,
-    buffers: [{ length: 72, writable: false }],
-  },
-  {
-    kind: 'rng',
-    make: () => ({ device: new VirtioRng({ seed: 1 }), poke: () => {} }),
-    queue: 0,
-    buffers: [{ length: 8, writable: true }],
-  },
-];
 
 const BASE = 0x8000_0000;
 const address = fc.oneof(
@@ -116,7 +66,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('arrive' as const) }) },
 );
 
-test.each(DEVICES)(
+test.each(SAMPLE_DEVICES)(
   '$kind survives anything, and works again after a reset',
   ({ make, queue, buffers }) => {
     const host = new TestHost();

@@ -12,7 +12,10 @@ export const F_INDIRECT_DESC: number = 1 << 28;
 /** Who resets a device: a driver does so when it starts, too. */
 export type ResetCause = 'driver' | 'system';
 
-/** A device behind a transport. */
+/**
+ * A device behind a transport. Which requests it has is what its queues say (`holds`), not what it remembers: a driver may stop one
+ * queue alone, and the device is not told.
+ */
 export interface VirtioDevice {
   /** Kind of device: a word for metrics and snapshots. */
   readonly kind: string;
@@ -37,8 +40,6 @@ export interface VirtioDevice {
   notify(queue: number): void;
   /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
   input?(bytes: Uint8Array): number;
-  /** The driver has stopped one queue: what the device holds of it between services, if it does, is given up (§4.2.2.2). */
-  queueStopped?(queue: number): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
   /**

@@ -99,6 +99,8 @@ export class Virtqueue {
   #waits = false;
   /** Chains that devices have and did not complete. */
   readonly #held: DescriptorChain[] = [];
+  /** Chains were completed of which the driver has not heard. */
+  #untold = false;
   /** The next available entry to take, and the next used entry to fill. */
   #taken = 0;
   #completed = 0;
@@ -136,10 +138,27 @@ export class Virtqueue {
     else this.#pinRings();
   }
 
-  /** State before the driver touched the queue. Chains that a device has are not its any more. */
-  reset(): void {
-    for (const chain of this.#held) chain.unpin(this.#memory);
+  /**
+   * Takes all chains away from the devices that have them: the queue was stopped (§4.2.2.2) or the device stands still until a reset.
+   * They are empty from now on, so that a device which goes on with one touches no memory, completes nothing and interrupts nobody.
+   */
+  withdraw(): void {
+    for (const chain of this.#held) {
+      chain.unpin(this.#memory);
+      chain.begin(chain.head);
+    }
     this.#held.length = 0;
+    this.#untold = false;
+  }
+
+  /** A device has this chain: it was taken, and neither completed nor withdrawn. */
+  holds(chain: DescriptorChain): boolean {
+    return this.#held.includes(chain);
+  }
+
+  /** State before the driver touched the queue. */
+  reset(): void {
+    this.withdraw();
     if (this.#pinned) this.#unpinRings(RINGS.length);
     this.#pinned = false;
     this.#waits = false;
@@ -208,13 +227,19 @@ export class Virtqueue {
       this.#memory.writeU32(entry, head) &&
       this.#memory.writeU32(entry + 4, written) &&
       this.#memory.writeU16(this.#used + 2, next);
-    if (stored) this.#completed = next;
-    else this.#break('ring-not-memory');
+    if (!stored) {
+      this.#break('ring-not-memory');
+      return;
+    }
+    this.#completed = next;
+    this.#untold = true;
   }
 
-  /** True unless the driver asked for no interrupts. */
-  wantsInterrupt(): boolean {
-    return (this.#memory.readU16(this.#available) & AVAILABLE_NO_INTERRUPT) === 0;
+  /** True once after chains were completed, unless the driver asked for no interrupts. */
+  takeInterrupt(): boolean {
+    const isNews = this.#untold;
+    this.#untold = false;
+    return isNews && (this.#memory.readU16(this.#available) & AVAILABLE_NO_INTERRUPT) === 0;
   }
 
   capture(): VirtqueueState {
@@ -246,6 +271,7 @@ export class Virtqueue {
     this.#completed = state.completed;
     this.#waits = state.waits;
     this.#held.length = 0;
+    this.#untold = false;
     this.#pinned = false;
     if (state.pinned && !this.#pinRings()) throw new SnapshotFormatError('a queue whose rings are no memory');
   }

@@ -48,9 +48,8 @@ export class VirtioBlock implements VirtioDevice {
   readonly #piece = new Uint8Array(PIECE);
   readonly #status = new Uint8Array(1);
   #port: VirtioPort | undefined;
-  /** The request being served: where it lies, what it asks; set while `#busy`. */
+  /** The request being served: where it lies, what it asks; the queue knows whether there is one. */
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
-  #busy = false;
   /** When it has been served. */
   #dueAt: VirtualNs = 0;
   #type = 0;
@@ -86,7 +85,6 @@ export class VirtioBlock implements VirtioDevice {
 
   unplugged(): void {
     this.#port = undefined;
-    this.#busy = false;
     this.#options.events.off(this.#options.channel);
   }
 
@@ -94,12 +92,7 @@ export class VirtioBlock implements VirtioDevice {
     if (!this.#busy) this.#start();
   }
 
-  queueStopped(): void {
-    this.reset();
-  }
-
   reset(): void {
-    this.#busy = false;
     this.#options.events.cancel(this.#options.channel, 0);
   }
 
@@ -115,7 +108,6 @@ export class VirtioBlock implements VirtioDevice {
 
   restore(saved: PartState): void {
     const { request, counters, disk } = stateIn(BLOCK, saved);
-    this.#busy = request !== undefined;
     this.#options.events.cancel(this.#options.channel, 0);
     if (request !== undefined) {
       this.#chain.restore(request.chain);
@@ -126,6 +118,10 @@ export class VirtioBlock implements VirtioDevice {
     }
     Object.assign(this.counters, counters);
     this.#options.disk.restore(disk);
+  }
+
+  get #busy(): boolean {
+    return this.#port?.queue(reg.REQUEST_QUEUE).holds(this.#chain) === true;
   }
 
   /** Takes the next request, if there is one, and sets the event of its completion. */
@@ -140,7 +136,6 @@ export class VirtioBlock implements VirtioDevice {
       port.fail();
       return;
     }
-    this.#busy = true;
     this.#type = this.#headerView.getUint32(0, true);
     const sector = addressOf(this.#headerView.getUint32(8, true), this.#headerView.getUint32(12, true));
     const offset = (sector ?? -1) * reg.SECTOR_SIZE;
@@ -153,6 +148,8 @@ export class VirtioBlock implements VirtioDevice {
   #finishIn(ns: VirtualNs): void {
     const { now, events, channel } = this.#options;
     this.#dueAt = now() + ns;
+    // That of a request which was withdrawn may wait still.
+    events.cancel(channel, 0);
     events.schedule(this.#dueAt, channel, 0);
   }
 
@@ -160,8 +157,6 @@ export class VirtioBlock implements VirtioDevice {
   #finish(): void {
     const port = this.#port;
     if (port === undefined || !this.#busy) return;
-    this.#busy = false;
-    if (!port.live) return;
     const status = this.#serve(port);
     if (status !== reg.S_OK) this.counters.errors += 1;
     const dataLength = this.#chain.writable - 1;

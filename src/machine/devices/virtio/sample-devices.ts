@@ -1,0 +1,56 @@
+/** Every virtio device as a row, for tests of what holds for all of them. */
+import { VirtioBlock } from './block/device.ts';
+import { MemoryDisk } from './block/memory-disk.ts';
+import { VirtioConsole } from './console/device.ts';
+import { VirtioNet } from './net/device.ts';
+import { VirtioRng } from './rng/device.ts';
+import type { TestHost } from './test-host.ts';
+import type { VirtioDevice } from './virtio-device.ts';
+
+export interface SampleDevice {
+  readonly kind: string;
+  /** A device, and what happens to it from outside. */
+  readonly make: (host: TestHost) => { device: VirtioDevice; poke: () => void };
+  /** A request that a healthy one answers by itself, and its queue. */
+  readonly queue: number;
+  readonly buffers: readonly { readonly length: number; readonly writable: boolean }[];
+}
+
+export const SAMPLE_DEVICES: readonly SampleDevice[] = [
+  {
+    kind: 'console',
+    make: ({ events, now }) => {
+      const device = new VirtioConsole({ channel: 'c', events, now, output: () => {} });
+      return { device, poke: () => void device.input(new Uint8Array(10)) };
+    },
+    queue: 1,
+    buffers: [{ length: 5, writable: false }],
+  },
+  {
+    kind: 'block',
+    make: ({ events, now }) => {
+      const disk = new MemoryDisk(1 << 18);
+      return { device: new VirtioBlock({ channel: 'c', events, now, disk, serial: '' }), poke: () => {} };
+    },
+    queue: 0,
+    buffers: [
+      { length: 16, writable: false },
+      { length: 513, writable: true },
+    ],
+  },
+  {
+    kind: 'net',
+    make: () => {
+      const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });
+      return { device, poke: () => device.receive(new Uint8Array(60)) };
+    },
+    queue: 1,
+    buffers: [{ length: 72, writable: false }],
+  },
+  {
+    kind: 'rng',
+    make: () => ({ device: new VirtioRng({ seed: 1 }), poke: () => {} }),
+    queue: 0,
+    buffers: [{ length: 8, writable: true }],
+  },
+];
