@@ -7,8 +7,9 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BREADTH } from './breadth/breadth.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
+import { PAGE } from './page/page.ts';
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { breadth: BREADTH };
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = { breadth: BREADTH, page: PAGE };
 
 const USAGE = `usage: npm run measure -- NAME [options]
   NAME          one of: ${Object.keys(MEASUREMENTS).join(', ')}

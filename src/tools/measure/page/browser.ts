@@ -1,0 +1,135 @@
+/** The built page in Chromium, and what its renderer takes of a core by the system's own account of threads. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import type { PreviewServer } from 'vite';
+import { requirement } from '../../prerequisites.ts';
+
+const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
+/** A tick of the system's account of processes. */
+const MS_PER_TICK = 10;
+/** What happens while a lab starts is not what it costs. */
+const SETTLE_MS = 4000;
+const LOOK_MS = 8000;
+
+/** Waits in the page, whose policy lets nothing evaluate text, until its lab runs. */
+const UNTIL_IT_RUNS = `new Promise((resolve) => {
+  const look = () => (globalThis.virtlab?.status().virtualNs > 0 ? resolve(null) : setTimeout(look, 20));
+  look();
+})`;
+
+/** Shares of one core, in percent. */
+export interface Cost {
+  readonly renderer: number;
+  readonly page: number;
+  readonly workers: number;
+}
+
+/** Milliseconds of processor time. */
+interface Spent {
+  readonly all: number;
+  readonly main: number;
+  readonly workers: number;
+}
+
+/** The site, built once and served; each place is looked at in a page of its own. */
+export class MeasuredSite {
+  readonly #folder: string;
+  readonly #server: PreviewServer;
+  readonly #browser: Browser;
+
+  static async open(): Promise<MeasuredSite> {
+    const { path: executablePath } = requirement('browser');
+    if (executablePath === undefined) throw new Error('no browser');
+    const { build, preview } = await import('vite');
+    const folder = mkdtempSync(join(tmpdir(), 'virtlab-page-'));
+    const site = { root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
+    await build(site);
+    const server = await preview({ ...site, preview: { port: 0, host: 'localhost' } });
+    const { chromium } = await import('playwright');
+    // Chromium refuses its sandbox to root, and root is who runs containers.
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', ...sandbox] });
+    return new MeasuredSite(folder, server, browser);
+  }
+
+  private constructor(folder: string, server: PreviewServer, browser: Browser) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  /** Opens a place of a lab in a browser that has seen nothing, and lets it come to rest. */
+  async show(address: string, link: string): Promise<MeasuredPage> {
+    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await context.addInitScript("try { localStorage.setItem('virtlab.tour', 'seen'); } catch {}");
+    const page = await context.newPage();
+    await page.goto(`${this.#server.resolvedUrls?.local[0] ?? ''}${address}#${link}`);
+    await page.evaluate(UNTIL_IT_RUNS);
+    await page.waitForTimeout(SETTLE_MS);
+    return new MeasuredPage(page, context, await this.#busiestRenderer());
+  }
+
+  /** Of the renderers that the browser has, the one that has worked: it keeps one in reserve. */
+  async #busiestRenderer(): Promise<number> {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    const renderers = processInfo.filter(({ type }) => type === 'renderer');
+    const [busiest] = renderers.sort((a, b) => b.cpuTime - a.cpuTime);
+    if (busiest === undefined) throw new Error('no renderer');
+    return busiest.id;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export class MeasuredPage {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #process: number;
+
+  constructor(page: Page, context: BrowserContext, process: number) {
+    this.page = page;
+    this.#context = context;
+    this.#process = process;
+  }
+
+  async cost(): Promise<Cost> {
+    const before = spentBy(this.#process);
+    const from = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const after = spentBy(this.#process);
+    const wallMs = performance.now() - from;
+    const share = (of: keyof Spent): number => Number((((after[of] - before[of]) / wallMs) * 100).toFixed(1));
+    return { renderer: share('all'), page: share('main'), workers: share('workers') };
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+/** User and system time of a process's threads, as /proc has it: the first one is the page's. */
+function spentBy(process: number): Spent {
+  let all = 0;
+  let main = 0;
+  let workers = 0;
+  for (const thread of readdirSync(`/proc/${process}/task`)) {
+    const text = readFileSync(`/proc/${process}/task/${thread}/stat`, 'utf8');
+    // The name, in brackets, may hold anything; user and system time are the 12th and 13th field behind it.
+    const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const ms = (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+    all += ms;
+    if (Number(thread) === process) main += ms;
+    if (name.startsWith('DedicatedWorker')) workers += ms;
+  }
+  return { all, main, workers };
+}
