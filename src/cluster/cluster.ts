@@ -66,6 +66,13 @@ export class Cluster {
     const running = times.filter((_, index) => !this.#halted.has(index));
     return running.length === 0 ? Math.max(...times) : Math.min(...running);
   }
+  /** Nothing happens on any host before it, unless somebody is told something; what one sends another is due after a window. */
+  get idleUntil(): VirtualNs {
+    const times = this.hosts.map(({ status }, index) =>
+      this.#halted.has(index) ? Number.POSITIVE_INFINITY : status.idleUntil,
+    );
+    return Math.max(this.now, Math.min(...times, this.now + this.#windowNs));
+  }
   /** Instructions retired by all hosts. */
   get instructions(): number {
     return this.hosts.reduce((sum, { status }) => sum + status.instructions, 0);

@@ -209,6 +209,10 @@ export class Host {
   get restOfQuantumNs(): VirtualNs {
     return this.#quanta.restNs;
   }
+  /** No vCPU runs before it, and nothing happens, unless the host is told something. */
+  get idleUntil(): VirtualNs {
+    return this.#quanta.idleUntil;
+  }
   /** A host that has stopped goes on to the next quantum boundary: only there it takes commands, and has a hash. */
   finishQuantum(): void {
     this.#quanta.finish();

@@ -61,9 +61,9 @@ export class LocalHost implements HostPort {
     return this.host.spec;
   }
   get status(): HostStatus {
-    const { now, instructions, restOfQuantumNs } = this.host;
+    const { now, instructions, restOfQuantumNs, idleUntil } = this.host;
     const stop = stopOf(this.host);
-    return { now, instructions, restOfQuantumNs, ...(stop === undefined ? {} : { stop }) };
+    return { now, instructions, restOfQuantumNs, idleUntil, ...(stop === undefined ? {} : { stop }) };
   }
 
   get isWired(): boolean {

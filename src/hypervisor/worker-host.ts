@@ -44,7 +44,7 @@ export class WorkerHost implements HostPort {
   readonly #options: WorkerHostOptions;
   readonly #waiting = new Map<number, Waiting>();
   #beginning: HostBeginning | undefined;
-  #status: HostStatus = { now: 0, instructions: 0, restOfQuantumNs: 0 };
+  #status: HostStatus = { now: 0, instructions: 0, restOfQuantumNs: 0, idleUntil: 0 };
   #nextId = 0;
   /** Why there will be no more answers. */
   #gone: string | undefined;

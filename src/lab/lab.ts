@@ -129,6 +129,11 @@ export class Lab {
   get now(): VirtualNs {
     return this.#cluster.now;
   }
+  /** Nothing happens before it, unless somebody gives a command; `now` where a vCPU has something to do. */
+  get idleUntil(): VirtualNs {
+    const due = this.#pending.map((commands) => commands.at(-1)?.at ?? Number.POSITIVE_INFINITY);
+    return Math.max(this.now, Math.min(this.#cluster.idleUntil, ...due));
+  }
   /** Instructions retired by all hosts. */
   get instructions(): number {
     return this.#cluster.instructions;

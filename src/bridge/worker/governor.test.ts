@@ -53,6 +53,23 @@ describe('speed', () => {
     },
   );
 
+  test('hosts that wait are looked at when they have something to do, and ten times a second', async () => {
+    const { lab, governor } = governed(0.01);
+    governor.setSpeed({ running: true, rate: 2 }, 0);
+    lab.wallMs = 10;
+    const waitFor = (ms: number): Promise<number> =>
+      governor.slice(
+        () => lab.now,
+        lab.advance,
+        () => lab.now + ms * NS_PER_MS,
+      );
+    const caughtUp = await waitFor(40);
+    expect(caughtUp).toBeGreaterThan(18);
+    expect(caughtUp).toBeLessThanOrEqual(20.1);
+    expect(await waitFor(Number.POSITIVE_INFINITY)).toBe(100);
+    expect(await waitFor(0)).toBe(1);
+  });
+
   test('what cannot be kept up with is given up: no race afterwards', async () => {
     const { lab, governor } = governed(0.01);
     governor.setSpeed({ running: true, rate: 1 }, 0);

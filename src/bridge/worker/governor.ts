@@ -10,8 +10,10 @@ import type { Speed } from '#bridge/protocol/lab-api';
 export const SLICE_MS = 8;
 /** The ratio and the speed of the last second are shown. */
 const WINDOW_MS = 1_000;
-/** How soon to look again at hosts that have caught up with wall time. */
+/** How soon to look again at hosts that have caught up with wall time and have something to do. */
 const CAUGHT_UP_MS = 1;
+/** How soon at hosts that wait: what they say of themselves is never older than that. */
+const MOST_IDLE_MS = 100;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
 
@@ -88,9 +90,10 @@ export class Governor {
 
   /**
    * Runs one slice: lets hosts run until the slice's wall time is over or virtual time has caught up.
+   * @param idleUntil before that time hosts that have caught up have nothing to do
    * @returns milliseconds until there is something to do again: 0 when there is now, Infinity while nothing runs
    */
-  async slice(now: () => VirtualNs, advance: Advance): Promise<number> {
+  async slice(now: () => VirtualNs, advance: Advance, idleUntil: () => VirtualNs = now): Promise<number> {
     if (!this.#speed.running) return Number.POSITIVE_INFINITY;
     const from = now();
     const until = this.#allowed(from);
@@ -103,7 +106,15 @@ export class Governor {
       this.pause(now());
       return Number.POSITIVE_INFINITY;
     }
-    return now() > from && now() < until ? 0 : CAUGHT_UP_MS;
+    return now() > from && now() < until ? 0 : this.#idleMs(idleUntil());
+  }
+
+  /** Wall time until hosts that have caught up have something to do, within bounds. */
+  #idleMs(idleUntil: VirtualNs): number {
+    const { rate } = this.#speed;
+    if (rate === 'max') return CAUGHT_UP_MS;
+    const dueMs = this.#tie.wallMs + (idleUntil - this.#tie.virtualNs) / (NS_PER_MS * rate);
+    return Math.min(MOST_IDLE_MS, Math.max(CAUGHT_UP_MS, dueMs - this.#wallMs()));
   }
 
   /** Virtual time per wall time, and instructions per wall second, over the last second. */

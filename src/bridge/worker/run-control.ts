@@ -55,6 +55,7 @@ export class RunControl {
     const waitMs = await governor.slice(
       () => lab.now,
       (until, deadlineMs) => lab.advance(until, { deadlineMs }),
+      () => lab.idleUntil,
     );
     if (this.#options.running()?.lab !== lab) return 0;
     if (lab.stopped !== undefined && governor.speed.running) {

@@ -52,6 +52,13 @@ export class Quanta {
     return this.#options.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
   }
 
+  /** When something happens again by itself: now, unless every vCPU waits. */
+  get idleUntil(): VirtualNs {
+    const { machine, dispatcher } = this.#options;
+    if (this.#isMidQuantum || !dispatcher.isIdle) return this.#now;
+    return Math.max(this.#now, machine.events.nextAt());
+  }
+
   /** Lets virtual time pass up to the first boundary at or after `until`. */
   advance(until: VirtualNs, limits: AdvanceLimits): void {
     const { quantumNs, machine, dispatcher, stops } = this.#options;

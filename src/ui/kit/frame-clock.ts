@@ -1,6 +1,7 @@
 /**
- * The one owner of the animation frame. Everything that draws with time asks here, with the rate that it needs;
- * the browser's callback exists only while somebody asks.
+ * The one owner of the animation frame. Everything that draws with time asks here, with the rate that it needs. A frame is
+ * asked of the browser only when somebody is due: one that draws nothing costs as much as one that does. Those of several
+ * rates are due together where they can be, so that there are few frames.
  */
 import { useEffect, useReducer, useRef } from 'react';
 
@@ -10,20 +11,41 @@ interface Subscriber {
   dueMs: number;
 }
 
+/** A frame of the screen: who is due before the next one is drawn with this one. */
+const FRAME_MS = 16;
+
 const subscribers = new Set<Subscriber>();
+/** What is waited for: the time of the next who is due, or the frame in which it draws. */
+let timer: ReturnType<typeof setTimeout> | undefined;
 let handle = 0;
 let before: () => void = () => undefined;
 
+/** Waits for the first who is due; a hidden page draws nothing, and its browser gives it no frame. */
+function wait(): void {
+  clearTimeout(timer);
+  if (handle !== 0 || subscribers.size === 0) return;
+  let dueMs = Number.POSITIVE_INFINITY;
+  for (const subscriber of subscribers) dueMs = Math.min(dueMs, subscriber.dueMs);
+  const waitMs = dueMs - performance.now() - FRAME_MS / 2;
+  const ask = (): void => {
+    handle = requestAnimationFrame(frame);
+  };
+  if (waitMs <= 0) ask();
+  else timer = setTimeout(ask, waitMs);
+}
+
 function frame(nowMs: number): void {
-  handle = subscribers.size > 0 ? requestAnimationFrame(frame) : 0;
+  handle = 0;
   let read = false;
   for (const subscriber of subscribers) {
-    if (nowMs < subscriber.dueMs) continue;
-    subscriber.dueMs = nowMs + subscriber.periodMs - 4;
+    if (nowMs + FRAME_MS / 2 < subscriber.dueMs) continue;
+    // At multiples of the period: all of one rate, and every second one of the double, fall together.
+    subscriber.dueMs = (Math.floor((nowMs + FRAME_MS / 2) / subscriber.periodMs) + 1) * subscriber.periodMs;
     if (!read) before();
     read = true;
     subscriber.callback(nowMs);
   }
+  wait();
 }
 
 /** What happens once before the first callback of an animation frame: reading the views. */
@@ -35,8 +57,11 @@ export function setBeforeFrame(work: () => void): void {
 export function onFrames(hertz: number, callback: (nowMs: number) => void): () => void {
   const subscriber: Subscriber = { periodMs: 1000 / hertz, callback, dueMs: 0 };
   subscribers.add(subscriber);
-  if (handle === 0) handle = requestAnimationFrame(frame);
-  return () => subscribers.delete(subscriber);
+  wait();
+  return () => {
+    subscribers.delete(subscriber);
+    wait();
+  };
 }
 
 /** Draws with the clock while the component is there. The newest callback is the one that runs. */
