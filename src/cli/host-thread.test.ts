@@ -9,7 +9,7 @@ import { softwareResolver, vmsOf } from '#lab/software';
 import { inThreads, workerHosts } from '#lab/worker-hosts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { startHostThread } from './host-thread.ts';
+import { pause, startHostThread } from './host-thread.ts';
 
 const SCENARIO = rowOfHosts(3, 500 * NS_PER_US);
 /** Packets have crossed all links by then, forth and back. */
@@ -40,7 +40,7 @@ test('three linked hosts in three threads are what they are in one, also in slic
   expect(await whole.hashes()).toEqual(expected);
   whole.close();
   // As the product places them: the first one here.
-  const place = inThreads(startHostThread);
+  const place = inThreads(startHostThread, pause);
   const needs = { engine: ENGINE, software: FILES, wallMs: () => performance.now() };
   const sliced = await Lab.create(SCENARIO, place({ ...needs, shared: true }, SCENARIO.hosts.length));
   while (sliced.now < END_NS) await sliced.advance(END_NS, { deadlineMs: performance.now() + 3 });

@@ -19,7 +19,7 @@ import { inThreads } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { startHostThread } from './host-thread.ts';
+import { pause, startHostThread } from './host-thread.ts';
 import { readPath } from './paths.ts';
 
 /** True for a link: all of an address, its fragment, or the text behind `#`. */
@@ -125,7 +125,7 @@ export async function openLab(
   // Several hosts run side by side, which makes no difference to what happens; they keep together by memory that they share.
   const { length } = scenario.hosts;
   const needs: HostNeeds = { engine, software: files, shared: length > 1, wallMs, registries };
-  const makeHost = inThreads(startHostThread)(needs, length);
+  const makeHost = inThreads(startHostThread, pause)(needs, length);
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);

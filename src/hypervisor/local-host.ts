@@ -86,6 +86,8 @@ export class LocalHost implements HostPort {
     inbox: readonly LinkFrame[],
     { deadlineMs }: PortLimits,
   ): Promise<Advanced> {
+    // Who drives several hosts calls all of them before this thread is busy.
+    await undefined;
     const { host } = this;
     host.network.put(inbox);
     const leftMs = (): number => (deadlineMs ?? Number.POSITIVE_INFINITY) - host.wallMs;

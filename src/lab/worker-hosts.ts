@@ -22,19 +22,19 @@ export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries'> {
 /** In a thread that has nothing else to do than its host. */
 const APART: Waiting = { sleepMs: 20, pause: async () => undefined };
 /** In the thread that drives the others, too: what they have to say must be heard. */
-const AMONG_OTHERS: Waiting = {
-  sleepMs: 1,
-  pause: () => new Promise((resolve) => setTimeout(resolve)),
-};
+const SHORT_SLEEP_MS = 1;
 
 /**
  * The first of several hosts in this thread, which would have little to do otherwise, each of the others in a thread of its own. Kinds
  * of somebody's own are known to this thread only, and so are their hosts.
+ *
+ * @param pause comes back when what has arrived in this thread has had its turn
  */
-export function inThreads(startThread: () => Endpoint): PlaceHosts {
+export function inThreads(startThread: () => Endpoint, pause: () => Promise<void>): PlaceHosts {
   return (needs, hosts) => {
     if (hosts === 1 || (needs.registries ?? REGISTRIES) !== REGISTRIES) return inThisThread(needs, hosts);
-    const [here, apart] = [hostsHere(needs, AMONG_OTHERS), workerHosts({ ...needs, startThread })];
+    const here = hostsHere(needs, { sleepMs: SHORT_SLEEP_MS, pause });
+    const apart = workerHosts({ ...needs, startThread });
     return (spec, settings, image, place) =>
       (place?.number === 0 ? here : apart)(spec, settings, image, place);
   };

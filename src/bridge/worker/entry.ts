@@ -8,6 +8,7 @@ import { dateMs } from './governor.ts';
 import { HAS_WORKERS, startHostThread } from './host-thread.ts';
 import { webFetcher } from './images.ts';
 import { LabService } from './lab-service.ts';
+import { deferByMessage } from './run-loop.ts';
 import { IndexedDbStorage } from './storage/indexed-db.ts';
 import { WebLocks } from './storage/web-locks.ts';
 
@@ -25,12 +26,15 @@ function locks(tab: string): Locks {
   return new LeaseLocks({ storage, holder: tab, nowMs: dateMs, repeat });
 }
 
+const defer = deferByMessage();
+const pause = () => new Promise<void>(defer);
+
 installTrustedTypes(location);
 expose(
   new LabService({
     fetcher: webFetcher,
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
-    ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread) } : {}),
+    ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread, pause) } : {}),
   }),
 );

@@ -15,11 +15,13 @@ const THREE_HOSTS = scenario([
   hostSpec('two', [vmSpec('c')]),
 ]);
 
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 let threads = new Threads();
 afterEach(() => {
   threads = new Threads();
 });
-const begin = () => start(undefined, { placeHosts: inThreads(threads.start) });
+const begin = () => start(undefined, { placeHosts: inThreads(threads.start, pause) });
 
 test('a lab of one host needs no thread, one of three two more; it is the same lab', async () => {
   const [alone, apart] = [await start(), await begin()];
@@ -79,7 +81,7 @@ test('when one host cannot begin, none stays', async () => {
         thread.post({ ...request, start: { ...given, engine: new Uint8Array(8) } });
       };
       return threads.started === 2 ? { ...thread, post } : thread;
-    }),
+    }, pause),
   });
   expect(codeOf(await all.service.open(THREE_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
   expect([threads.started, threads.ended]).toEqual([2, 2]);

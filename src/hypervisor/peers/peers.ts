@@ -10,7 +10,7 @@ import { Clocks, type Wiring } from './wiring.ts';
 /** Parts of a lead that a host runs before it tells the others, and hears from them. */
 const PARTS_OF_A_LEAD = 8;
 /** How often it looks at a clock before it sleeps: about as long as it takes to be woken. */
-const LOOKS = 2000;
+const LOOKS = 5000;
 
 /** What a thread may do when one of its hosts has to wait for others. */
 export interface Waiting {
@@ -74,8 +74,6 @@ export class Peers {
    */
   async advance(until: VirtualNs, leftMs: () => number): Promise<void> {
     const isOver = (): boolean => leftMs() <= 0;
-    // Who drives several hosts calls all of them before this thread is busy.
-    await undefined;
     const { quantumNs, stops } = this.#host;
     while (this.#host.now < until && stops.stopped === undefined) {
       const slowest = this.#slowest();

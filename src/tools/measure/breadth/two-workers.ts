@@ -8,7 +8,7 @@ import type { HostSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
-import { startHostThread } from '#cli/host-thread';
+import { pause, startHostThread } from '#cli/host-thread';
 import type { MakeHost } from '#hypervisor/port';
 import { Lab } from '#lab/lab';
 import { inThisThread } from '#lab/placing';
@@ -27,8 +27,11 @@ const ROUNDS = 9;
 const MOST_ROUNDS = 90;
 /** Part of one processor that others may use meanwhile. */
 const MOST_OF_OTHERS = 0.1;
-/** Guests are at work, and what they run is translated, by then. */
-const WARM_NS = 3000 * NS_PER_MS;
+/**
+ * Guests are at work, and what they run is translated, by then: while a host translates, those that it keeps together with wait for it,
+ * so nothing is gained by a second thread. That takes some seconds of a clock.
+ */
+const WARM_NS = 30_000 * NS_PER_MS;
 
 interface Variant {
   readonly name: string;
@@ -80,7 +83,7 @@ export async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [
   const loaded = files.load(vmsOf(scenario));
   if (!loaded.ok) throw new Error(loaded.error.code);
   const needs = { engine, software: files, shared, wallMs: (): number => performance.now() };
-  const [alone, apart] = [inThisThread, inThreads(startHostThread)].map((place) =>
+  const [alone, apart] = [inThisThread, inThreads(startHostThread, pause)].map((place) =>
     place(needs, scenario.hosts.length),
   ) as [MakeHost, MakeHost];
   return [await Lab.create(scenario, alone), await Lab.create(scenario, apart)];
