@@ -1,7 +1,7 @@
 /**
  * Two busy hosts that exchange ether frames, each in a thread of its own, against the same lab in one thread. Both labs are alive in
  * one process and run in turns, as the page has a lab run at full speed. Two threads need two processors: rounds in which somebody
- * else used the machine do not count.
+ * else used the machine, or in which it gave less than two, do not count.
  */
 import { cpus } from 'node:os';
 import type { HostSpec, VmSpec } from '#base/scenario';
@@ -16,6 +16,7 @@ import type { Scenario, TimedCommand } from '#lab/scenario';
 import { vmsOf } from '#lab/software';
 import { inThreads } from '#lab/worker-hosts';
 import type { Figure, FigureGroup } from '../figure.ts';
+import { TwoProcessors } from '../two-processors.ts';
 
 /** As the page: a slice, and how often the page is told what is new. */
 const SLICE_MS = 8;
@@ -25,6 +26,8 @@ const TURN_MS = 1000;
 const ROUNDS = 9;
 /** Rounds that are tried to get so many. */
 const MOST_ROUNDS = 90;
+/** What two threads that have nothing to do with each other do at least, before and after a round that counts. */
+const LEAST_PROCESSORS = 1.9;
 /** Part of one processor that others may use meanwhile. */
 const MOST_OF_OTHERS = 0.1;
 /**
@@ -127,6 +130,7 @@ function median(values: readonly number[]): number {
 async function ratioOf(variant: Variant, say: (text: string) => void): Promise<number | undefined> {
   const { name } = variant;
   const [alone, apart] = await bothLabs(variant);
+  const processors = new TwoProcessors();
   try {
     await Promise.all([alone.advance(WARM_NS), apart.advance(WARM_NS)]);
     const [expected, found] = [await alone.hashes(), await apart.hashes()];
@@ -136,19 +140,22 @@ async function ratioOf(variant: Variant, say: (text: string) => void): Promise<n
       // Who is first changes.
       const order = round % 2 === 0 ? ([alone, apart] as const) : ([apart, alone] as const);
       const turns = new Map<Lab, Turn>();
+      const before = await processors.ratio();
       for (const lab of order) turns.set(lab, await turnOf(lab));
+      const given = Math.min(before, await processors.ratio());
       const [one, two] = [turns.get(alone)!, turns.get(apart)!];
-      const counts = Math.max(one.others, two.others) <= MOST_OF_OTHERS;
+      const counts = Math.max(one.others, two.others) <= MOST_OF_OTHERS && given >= LEAST_PROCESSORS;
       if (counts) ratios.push(two.speed / one.speed);
       const texts = [one, two].map(
         ({ speed, others }) => `${(speed / 1000).toFixed(0)} MIPS (others: ${others.toFixed(2)})`,
       );
       say(
-        `${name}: ${texts.join(', ')}, ${(two.speed / one.speed).toFixed(2)}${counts ? '' : ', does not count'}`,
+        `${name}: ${given.toFixed(2)} processors, ${texts.join(', ')}, ${(two.speed / one.speed).toFixed(2)}${counts ? '' : ', does not count'}`,
       );
     }
     return ratios.length < ROUNDS ? undefined : median(ratios);
   } finally {
+    await processors.close();
     for (const lab of [alone, apart]) lab.close();
   }
 }
