@@ -34,7 +34,7 @@ function documentOf(parts: Record<string, unknown>, vms: unknown[] = [vm('alpha'
 
 /** Links that nobody should open, and what the page says. */
 const BAD_LINKS: readonly { readonly what: string; readonly link: string; readonly says: RegExp }[] = [
-  { what: 'garbled', link: '1%%%%not-a-link', says: /characters that no link of ours has/ },
+  { what: 'garbled', link: '1%%%%not-a-link', says: /Character 2 of the link is “%”, which no link of ours has/ },
   { what: 'no link', link: 'section-3', says: /not a link to a lab/ },
   { what: 'truncated', link: sealed(documentOf({})).slice(0, -7), says: /damaged/ },
   { what: 'oversized', link: `1${'A'.repeat(20_000)}`, says: /too long/ },

@@ -22,11 +22,9 @@ import { GuestFiles } from './guest-files.ts';
 import { pause, startHostThread } from './host-thread.ts';
 import { readPath } from './paths.ts';
 
-/** True for a link: all of an address, its fragment, or the text behind `#`. */
-function linkText(source: string): string | undefined {
-  const fragment =
-    /^https?:[^#]*#(.*)$/.exec(source)?.[1] ?? (source.startsWith('#') ? source.slice(1) : undefined);
-  return fragment ?? (/^[1-9][\w-]{20,}$/.test(source) ? source : undefined);
+/** True for what is meant as a link, with whatever its carrier put around it: an address, its fragment, or the text behind `#`. */
+function isLink(source: string): boolean {
+  return /^\W{0,8}https?:|#|%23|^\W{0,8}[1-9][\w%-]{20}/i.test(source);
 }
 
 /** What a lab is opened from, and the folder in which the files that it names lie. */
@@ -78,10 +76,8 @@ async function openingOf(
   const files = new GuestFiles('.');
   const builtin = builtinScenario(source, { linux: files.hasLinux });
   if (builtin !== undefined) return ok(begun(builtin, files));
-  const link = linkText(source);
-  if (link === undefined)
-    return fail('run.noScenario', { source, builtin: BUILTIN_SCENARIO_NAMES.join(', ') });
-  const opened = decodeLink(link, registries);
+  if (!isLink(source)) return fail('run.noScenario', { source, builtin: BUILTIN_SCENARIO_NAMES.join(', ') });
+  const opened = decodeLink(source, registries);
   return opened.ok ? ok(begun(opened.value, files)) : opened;
 }
 

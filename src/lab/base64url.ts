@@ -19,13 +19,24 @@ export function toBase64Url(bytes: Uint8Array): string {
 /** The bytes; `undefined` for a foreign character, an impossible length, or bits left over. */
 export function fromBase64Url(text: string): Uint8Array | undefined {
   if (text.length % 4 === 1) return undefined;
+  const { bytes, rest } = decoded(text);
+  return rest === 0 ? bytes : undefined;
+}
+
+/** The whole bytes of a text up to its first foreign character; bits that make no byte are dropped. */
+export function wholeBytes(text: string): Uint8Array<ArrayBuffer> {
+  return decoded(text).bytes;
+}
+
+/** Bytes and the bits left over: -1 when the text ended at a foreign character. */
+function decoded(text: string): { readonly bytes: Uint8Array<ArrayBuffer>; readonly rest: number } {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   let pending = 0;
   let length = 0;
   for (let at = 0; at < text.length; at++) {
     const value = VALUE_OF[text.charCodeAt(at)] ?? NOT_IN_ALPHABET;
-    if (value === NOT_IN_ALPHABET) return undefined;
+    if (value === NOT_IN_ALPHABET) return { bytes: bytes.slice(0, length), rest: -1 };
     bits = ((bits << 6) | value) & 0xfff;
     pending += 6;
     if (pending >= 8) {
@@ -33,5 +44,5 @@ export function fromBase64Url(text: string): Uint8Array | undefined {
       bytes[length++] = (bits >>> pending) & 0xff;
     }
   }
-  return (bits & ((1 << pending) - 1)) === 0 ? bytes : undefined;
+  return { bytes, rest: bits & ((1 << pending) - 1) };
 }

@@ -300,6 +300,31 @@ describe('bombs', () => {
     expect(checkTime(`1${'A'.repeat(1 << 24)}`, 'text')).toBe('link.tooLong');
   });
 
+  /** As much of a text as is looked at. */
+  const much = (piece: string): string => piece.repeat(Math.floor(65_536 / piece.length));
+  test.each([
+    ['places at which a link may begin', '#1aaaaaaa'],
+    ['the same, in words that may be put together', '1aaaaaaa '],
+    ['percent signs, encoded over and over', '%2525252525'],
+    ['codes that are no UTF-8', '%ff%fe'],
+    ['entities of entities', '&amp;amp;amp;'],
+    ['numbers of characters', '&#x10ffff;'],
+    ['entities that end nowhere', '&#'],
+    ['characters that nobody sees', '\u200b'],
+    ['breaks that end nowhere', '<wbr '],
+    ['marks of answers', '\n> '],
+    ['hyphens at ends of lines', '1a-\n'],
+    ['hyphens and spaces', '- '],
+    ['white space', ' '],
+    ['quoted-printable', '=\r'],
+    ['brackets', '#('],
+    ['underlines', '#__1'],
+    ['dashes', '1\u2014'],
+  ])('a text of nothing but %s', (what, piece) => {
+    expect(checkTime(much(piece), what)).toMatch(/^link\.(?:empty|notALink|damaged|badCharacters|tooLong)$/);
+    expect(checkTime(`#1${much(piece).slice(2)}`, what)).toMatch(/^link\./);
+  });
+
   test('all of them together keep less than 16 MiB', () => {
     const links = [
       sealed(deflateSync(new Uint8Array(12 << 20), { level: 9 })),

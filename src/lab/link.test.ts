@@ -103,7 +103,7 @@ describe('a link that was', () => {
 
   test('cut anywhere is refused', () => {
     for (let length = 0; length < link.length; length++)
-      expect(['link.empty', 'link.damaged', 'link.badCharacters']).toContain(codeOf(link.slice(0, length)));
+      expect(codeOf(link.slice(0, length))).toBe(length === 0 ? 'link.empty' : 'link.damaged');
   });
 
   test('mistyped in one character is refused, never opened as another lab', () => {
@@ -111,9 +111,7 @@ describe('a link that was', () => {
     for (let at = 1; at < link.length; at++)
       for (const other of others)
         if (other !== link[at])
-          expect(['link.damaged', 'link.badCharacters']).toContain(
-            codeOf(link.slice(0, at) + other + link.slice(at + 1)),
-          );
+          expect(codeOf(link.slice(0, at) + other + link.slice(at + 1))).toBe('link.damaged');
   });
 
   test('made by a later version is refused by its number', () => {
@@ -125,8 +123,7 @@ describe('a link that was', () => {
 
   test('garbled is refused', () => {
     expect(codeOf('hello world')).toBe('link.notALink');
-    expect(codeOf('1 %20')).toBe('link.badCharacters');
+    expect(codeOf('1 %20')).toBe('link.damaged');
     expect(codeOf(`1${'A'.repeat(40)}`)).toBe('link.damaged');
-    expect(codeOf(`${link}AAAA`)).toBe('link.damaged');
   });
 });

@@ -8,16 +8,15 @@
 import { deflateSync } from 'fflate';
 import { fail, ok, type Result } from '#base/result';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
-import { fromBase64Url, toBase64Url } from './base64url.ts';
+import { toBase64Url } from './base64url.ts';
 import { crc32 } from './crc32.ts';
 import { shortDocument } from './defaults.ts';
 import { inflate } from './inflate.ts';
 import { LINK_LIMITS } from './limits.ts';
+import { CHECKSUM_BYTES, findLink } from './link-carriers.ts';
 import { parseJson, plainData } from './plain-data.ts';
 import type { Scenario } from './scenario.ts';
 import { CURRENT_VERSION, readScenario, readVersion } from './versions.ts';
-
-const CHECKSUM_BYTES = 4;
 
 /** The text of a link, to go behind `#`. A scenario that could not be opened again is refused here already. */
 export function encodeLink(scenario: Scenario, registries: Registries = REGISTRIES): Result<string> {
@@ -38,17 +37,11 @@ export function encodeLink(scenario: Scenario, registries: Registries = REGISTRI
   return ok(text);
 }
 
-/** The scenario of a link's text (without `#`). */
+/** The scenario of a link, as it arrives: a fragment, a whole address, or a message with one in it. */
 export function decodeLink(text: string, registries: Registries = REGISTRIES): Result<Scenario> {
-  if (text.length > LINK_LIMITS.textLength)
-    return fail('link.tooLong', { found: text.length, limit: LINK_LIMITS.textLength });
-  if (text === '') return fail('link.empty');
-  const version = /^[1-9]/.test(text) ? Number(text[0]) : undefined;
-  if (version === undefined) return fail('link.notALink');
-  const bytes = fromBase64Url(text.slice(1));
-  if (bytes === undefined) return fail('link.badCharacters');
-  const packed = unsealed(bytes);
-  if (packed === undefined) return fail('link.damaged');
+  const found = findLink(text);
+  if (!found.ok) return found;
+  const { version, packed } = found.value;
   const inflated = inflate(packed, LINK_LIMITS.documentBytes);
   if (!inflated.ok) return inflated;
   let json: string;
@@ -59,12 +52,4 @@ export function decodeLink(text: string, registries: Registries = REGISTRIES): R
   }
   const document = parseJson(json, LINK_LIMITS);
   return document.ok ? readVersion(version, document.value, registries) : document;
-}
-
-/** The bytes before the check sum, if it is theirs: a mistyped or cut link is known as such, not as some other lab. */
-function unsealed(bytes: Uint8Array): Uint8Array | undefined {
-  const length = bytes.length - CHECKSUM_BYTES;
-  if (length <= 0) return undefined;
-  const packed = bytes.subarray(0, length);
-  return new DataView(bytes.buffer).getUint32(length, true) === crc32(packed) ? packed : undefined;
 }

@@ -4,7 +4,7 @@
  */
 export const ERROR_CODES = {
   // Opening a link or a document (`lab/`).
-  'link.badCharacters': [],
+  'link.badCharacters': ['at', 'found'],
   'link.damaged': [],
   'link.documentTooLong': ['limit'],
   'link.empty': [],

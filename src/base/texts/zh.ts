@@ -72,8 +72,8 @@ export const zh: Texts = {
     unexpected: '没有处理程序认识的陷入：虚拟机被停止',
   },
   error: {
-    'link.badCharacters': '链接含有不应出现的字符。是否完整复制？',
-    'link.damaged': '链接已损坏。是否完整复制？',
+    'link.badCharacters': '链接的第 {{at}} 个字符是“{{found}}”，链接中不会有此字符。是否完整复制？',
+    'link.damaged': '链接已损坏：有一部分缺失或被改动。是否完整复制？',
     'link.documentTooLong': '链接解压后超过 {{limit}} 字节。',
     'link.empty': '链接是空的。',
     'link.notALink': '这不是实验室的链接。',

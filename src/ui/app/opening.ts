@@ -38,9 +38,12 @@ export function openBuiltin(opening: Opening, name: BuiltinScenario): void {
   opening.open({ kind: 'builtin', name });
 }
 
-/** The source that an address names. */
+/**
+ * The source that an address names. What is behind `#` is a link as it arrived: who opens it finds out what carriers have made of it;
+ * some encode the `#` itself.
+ */
 export function sourceOf(hash: string, search: string): LabSource {
-  const text = hash.replace(/^#/, '');
+  const text = hash === '' && search.includes('%23') ? search : hash.replace(/^#/, '');
   if (text !== '') return { kind: 'link', text };
   const query = new URLSearchParams(search);
   const key = query.get('kept');
