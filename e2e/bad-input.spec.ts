@@ -34,7 +34,11 @@ function documentOf(parts: Record<string, unknown>, vms: unknown[] = [vm('alpha'
 
 /** Links that nobody should open, and what the page says. */
 const BAD_LINKS: readonly { readonly what: string; readonly link: string; readonly says: RegExp }[] = [
-  { what: 'garbled', link: '1%%%%not-a-link', says: /Character 2 of the link is “%”, which no link of ours has/ },
+  {
+    what: 'garbled',
+    link: '1%%%%not-a-link',
+    says: /Character 2 of the link is “%”, which no link of ours has/,
+  },
   { what: 'no link', link: 'section-3', says: /not a link to a lab/ },
   { what: 'truncated', link: sealed(documentOf({})).slice(0, -7), says: /damaged/ },
   { what: 'oversized', link: `1${'A'.repeat(20_000)}`, says: /too long/ },
@@ -70,6 +74,20 @@ async function nothingExecuted(page: Page): Promise<void> {
   }));
   expect(found).toEqual({ executed: false, images: 0 });
 }
+
+test('a link opens as it arrives: in the address, with what chat programs and mail have made of it', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  const link = sealed(documentOf({}));
+  const written = link.replace(/[-_]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  const broken = `${link.slice(0, 40)}%0A${link.slice(40)}`;
+  for (const fragment of [`${link}.`, `${written}%3E`, `${link}?utm_source=chat`, `${broken}**`]) {
+    await page.goto('about:blank');
+    await open(page, `${sites.isolated.url}#${fragment}`, 1);
+  }
+});
 
 test('a bad link is refused in words; the lab that runs goes on', async ({ sites, visit }) => {
   const page = await visit();

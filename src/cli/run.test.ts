@@ -63,7 +63,10 @@ test('the same scenario as a file, as a link and as an address ends in the same 
   const path = fileOf('whole.json', SCENARIO);
   const sources = [path, link.value, `#${link.value}`, `https://lab.example/virtlab/#${link.value}`];
   // As chat programs and mail give them.
-  sources.push(`<https://lab.example/#${link.value}>.`, `https://lab.example/%23${link.value}?utm_source=chat`);
+  sources.push(
+    `<https://lab.example/#${link.value}>.`,
+    `https://lab.example/%23${link.value}?utm_source=chat`,
+  );
   const hashes: (string | undefined)[] = [];
   for (const source of sources)
     hashes.push(hashIn((await runs(source, '--for', '100ms', '--hash', '--json')).out));
