@@ -77,7 +77,8 @@ export const en: Texts = {
     unexpected: 'a trap that no handler knows: the VM is stopped',
   },
   error: {
-    'link.badCharacters': 'Character {{at}} of the link is “{{found}}”, which no link of ours has. Was it copied whole?',
+    'link.badCharacters':
+      'Character {{at}} of the link is “{{found}}”, which no link of ours has. Was it copied whole?',
     'link.damaged': 'The link is damaged: a part of it is missing, or was changed. Was it copied whole?',
     'link.documentTooLong': 'The link unpacks to more than {{limit}} bytes.',
     'link.empty': 'The link is empty.',
