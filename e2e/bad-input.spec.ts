@@ -5,6 +5,7 @@ import { expect, HAS_LINUX, test } from './fixtures.ts';
 import {
   badges,
   consoleText,
+  labRuns,
   nodes,
   open,
   openVmPage,
@@ -114,6 +115,19 @@ test('a bad link at the start leaves a way on', async ({ sites, visit }) => {
   await page.getByRole('button', { name: 'Open the first lab' }).click();
   await prompts(page, 'teach-1');
   await nothingExecuted(page);
+});
+
+test('a link can be pasted, as it arrived, where another one failed', async ({ sites, visit }) => {
+  const page = await visit();
+  const link = sealed(documentOf({}));
+  await page.goto(`${sites.isolated.url}#${link.slice(0, -7)}`);
+  await expect(page.getByRole('alert')).toContainText('damaged');
+  await page.getByLabel('Link to a lab').fill(`<https://x.example/#${link}>, see there`);
+  await page.getByRole('button', { name: 'Open link' }).click();
+  await labRuns(page, 1);
+  expect(page.url()).toContain(link);
+  await page.reload();
+  await labRuns(page, 1);
 });
 
 test('script in a text of a link is text', async ({ sites, visit }) => {

@@ -14,6 +14,7 @@ import texts from '../kit/texts.module.css';
 import { useClient, useFormat } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { tell, tellError, tellFailure } from '../state/notices.ts';
+import { LinkField } from './link-field.tsx';
 import type { Opening } from './opening.ts';
 
 const MIB: number = 1024 * 1024;
@@ -60,6 +61,7 @@ function Files({ opening, onClose }: BodyProps) {
             </Button>
           )}
         </FileButton>
+        <LinkField opening={opening} onOpen={onClose} />
       </div>
     </section>
   );

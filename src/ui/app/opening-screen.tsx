@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import layout from '../kit/layout.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useFormat } from '../parts/lab.tsx';
+import { LinkField } from './link-field.tsx';
 import { type Opening, sourceOf } from './opening.ts';
 import css from './opening-screen.module.css';
 
@@ -42,6 +43,7 @@ export function OpeningScreen({ opening, above = false }: OpeningScreenProps) {
               {t('opening.default')}
             </Button>
           </div>
+          <LinkField opening={opening} />
         </>
       ) : (
         <>

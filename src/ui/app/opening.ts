@@ -38,6 +38,14 @@ export function openBuiltin(opening: Opening, name: BuiltinScenario): void {
   opening.open({ kind: 'builtin', name });
 }
 
+/** Opens a link that was pasted, as it arrived, and lets the address say so. */
+export function openLink(opening: Opening, pasted: string): void {
+  const text = (/#\s*([1-9].*)/s.exec(pasted)?.[1] ?? pasted).trim();
+  history.pushState(null, '', `${location.pathname}#${text}`);
+  useChoices.setState({ route: HOME, selected: null });
+  opening.open({ kind: 'link', text });
+}
+
 /**
  * The source that an address names. What is behind `#` is a link as it arrived: who opens it finds out what carriers have made of it;
  * some encode the `#` itself.

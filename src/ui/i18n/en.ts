@@ -79,6 +79,8 @@ export const en = {
   },
   opening: {
     label: 'Opening the lab',
+    link: 'Link to a lab',
+    openLink: 'Open link',
     start: 'Starting the engine…',
     engine: 'Starting the engine…',
     image: 'Fetching {{subject}} {{amount}}',

@@ -70,6 +70,8 @@ export const zh: Catalogue = {
   },
   opening: {
     label: '正在打开实验室',
+    link: '实验室链接',
+    openLink: '打开链接',
     start: '正在启动引擎……',
     engine: '正在启动引擎……',
     image: '正在获取 {{subject}} {{amount}}',
