@@ -22,6 +22,8 @@ const MOST_ROUNDS = 3;
 
 /** What a link holds, by its check sum. */
 export interface FoundLink {
+  /** The link as it was made. */
+  readonly text: string;
   readonly version: number;
   readonly packed: Uint8Array;
 }
@@ -142,8 +144,9 @@ function sealedIn(run: string): FoundLink | undefined {
   if (length === 0) return undefined;
   // Bits that are left over in the last character are zero, or it was mistyped.
   const characters = Math.ceil(((length + CHECKSUM_BYTES) * 4) / 3);
-  if (fromBase64Url(run.slice(1, 1 + characters)) === undefined) return undefined;
-  return { version: Number(run[0]), packed: bytes.subarray(0, length) };
+  const text = run.slice(0, 1 + characters);
+  if (fromBase64Url(text.slice(1)) === undefined) return undefined;
+  return { text, version: Number(run[0]), packed: bytes.subarray(0, length) };
 }
 
 /** What is wrong with a text that begins as a link does. */

@@ -4,6 +4,7 @@ import type { LabSource, Speed } from '#bridge/protocol/lab-api';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { forgetLab, keptLabs } from '#lab/checkpoints/kept-labs';
 import { CheckpointStore, type Found } from '#lab/checkpoints/store';
+import { findLink } from '#lab/link-carriers';
 import type { Lock, Locks } from '#lab/storage/lock';
 import type { Storage } from '#lab/storage/storage';
 
@@ -19,8 +20,11 @@ export function keyOf(source: LabSource, hash: HashBytes): string {
   switch (source.kind) {
     case 'builtin':
       return `builtin-${source.name}`;
-    case 'link':
-      return `link-${hashed(source.text)}`;
+    case 'link': {
+      // However it arrived, it is the same lab.
+      const link = findLink(source.text);
+      return `link-${hashed(link.ok ? link.value.text : source.text)}`;
+    }
     case 'scenario':
       return `scenario-${hashed(JSON.stringify(source.scenario))}`;
     case 'state':
