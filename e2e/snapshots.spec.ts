@@ -254,8 +254,10 @@ test('files that hold no VM are refused with a sentence, and nothing has changed
     'short.vm': [bytes.subarray(0, bytes.length - 1000), 'The snapshot is damaged.'],
     'letter.vm': [Buffer.from('<img src=x onerror=alert(1)>'), 'This is not a snapshot of ours.'],
   } as const;
-  await choose(page, writeAll(files)[0]!);
-  for (const path of writeAll(files)) {
+  // Written once: a file that changes while the page reads it is refused for that.
+  const paths = writeAll(files);
+  await choose(page, paths[0]!);
+  for (const path of paths) {
     const dialog = page.getByRole('dialog', { name: 'Resume a VM from a file' });
     const chooser = page.waitForEvent('filechooser');
     await dialog.getByRole('button', { name: 'Choose a file' }).click();

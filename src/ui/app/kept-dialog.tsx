@@ -2,7 +2,6 @@
 import { Button, FileButton, SegmentedControl } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LIMITS } from '#base/catalogue/limits';
 import { failureOf } from '#bridge/client/worker-client';
 import type { KeepingReport } from '#bridge/protocol/keeping';
 import { Dialog } from '../kit/dialog.tsx';
@@ -12,6 +11,7 @@ import { saveFile } from '../kit/save-file.ts';
 import table from '../kit/table.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useFormat } from '../parts/lab.tsx';
+import { readFile } from '../parts/read-file.ts';
 import { useChoices } from '../state/choices.ts';
 import { tell, tellError, tellFailure } from '../state/notices.ts';
 import { LinkField } from './link-field.tsx';
@@ -40,10 +40,9 @@ function Files({ opening, onClose }: BodyProps) {
   };
   const openLab = async (file: File | null): Promise<void> => {
     if (file === null) return;
-    const { name, size: bytes } = file;
-    if (bytes > LIMITS.fileBytes)
-      return tellError({ code: 'image-too-large', data: { name, bytes, limit: LIMITS.fileBytes } });
-    opening.open({ kind: 'state', bytes: new Uint8Array(await file.arrayBuffer()) });
+    const read = await readFile(file);
+    if (!read.ok) return tellError(read.error);
+    opening.open({ kind: 'state', bytes: read.value });
     onClose();
   };
   return (

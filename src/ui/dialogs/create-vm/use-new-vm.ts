@@ -1,12 +1,12 @@
 /** What stands in the form of a new VM while it is open, and what can be done with it. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LIMITS } from '#base/catalogue/limits';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { useClient, useCommand } from '../../parts/lab.tsx';
+import { readFile } from '../../parts/read-file.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tell } from '../../state/notices.ts';
 import { complaintsOf, type Draft, draftFor, imageKey, specOf } from './draft.ts';
@@ -83,13 +83,8 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
   const takeFiles = async (files: readonly File[]): Promise<void> => {
     setError(null);
     for (const file of files) {
-      // Refused before it is read.
-      if (file.size > LIMITS.fileBytes) {
-        const data = { name: file.name, bytes: file.size, limit: LIMITS.fileBytes };
-        setError({ code: 'image-too-large', data });
-        return;
-      }
-      const answer = await client.calls.addImage(file.name, new Uint8Array(await file.arrayBuffer()));
+      const read = await readFile(file);
+      const answer = read.ok ? await client.calls.addImage(file.name, read.value) : read;
       if (!answer.ok) {
         setError(answer.error);
         return;

@@ -2,7 +2,6 @@
 import { Button, FileButton, NativeSelect, TextInput } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
@@ -13,6 +12,7 @@ import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useClient, useCommand, useFormat, useLab } from '../../parts/lab.tsx';
+import { readFile } from '../../parts/read-file.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tell } from '../../state/notices.ts';
 import { vmRoute } from '../../state/routes.ts';
@@ -115,19 +115,14 @@ export default function ResumeDialog({ onClose }: { readonly onClose: () => void
   const [busy, setBusy] = useState(false);
   const take = async (file: File | null | undefined): Promise<void> => {
     if (file === null || file === undefined) return;
-    const { name, size: bytes } = file;
     setInfo(null);
     setError(null);
-    if (bytes > LIMITS.fileBytes) {
-      setError({ code: 'image-too-large', data: { name, bytes, limit: LIMITS.fileBytes } });
-      return;
-    }
     setBusy(true);
-    const content = new Uint8Array(await file.arrayBuffer());
-    const answer = await client.calls.addVmFile(name, content).catch(failureOf);
+    const read = await readFile(file);
+    const answer = read.ok ? await client.calls.addVmFile(file.name, read.value).catch(failureOf) : read;
     setBusy(false);
     if (answer.ok) setInfo(answer.value);
-    else setError({ ...answer.error, where: name });
+    else setError(read.ok ? { ...answer.error, where: file.name } : answer.error);
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
