@@ -1,4 +1,5 @@
 /** Hosts in real threads: the same run as in one thread, and a thread that is killed ends its host alone. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { NS_PER_MS, NS_PER_US } from '#base/virtual-time';
 import { LocalHost } from '#hypervisor/local-host';
@@ -9,7 +10,7 @@ import { softwareResolver, vmsOf } from '#lab/software';
 import { inThreads, workerHosts } from '#lab/worker-hosts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { pause, startHostThread } from './host-thread.ts';
+import { startHostThread } from './host-thread.ts';
 
 const SCENARIO = rowOfHosts(3, 500 * NS_PER_US);
 /** Packets have crossed all links by then, forth and back. */
@@ -40,7 +41,7 @@ test('three linked hosts in three threads are what they are in one, also in slic
   expect(await whole.hashes()).toEqual(expected);
   whole.close();
   // As the product places them: the first one here.
-  const place = inThreads(startHostThread, pause);
+  const place = inThreads(startHostThread, nextTurn);
   const needs = { engine: ENGINE, software: FILES, wallMs: () => performance.now() };
   const sliced = await Lab.create(SCENARIO, place({ ...needs, shared: true }, SCENARIO.hosts.length));
   while (sliced.now < END_NS) await sliced.advance(END_NS, { deadlineMs: performance.now() + 3 });

@@ -12,11 +12,6 @@ const PURPOSE = 'virtlab host';
 /** True in a thread of a host. */
 export const IS_HOST_THREAD: boolean = !isMainThread && workerData === PURPOSE;
 
-/** Lets what has arrived in this thread have its turn. */
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Starts a thread that serves a host. */
 export function startHostThread(): Endpoint {
   const program = import.meta.url;

@@ -1,6 +1,7 @@
 /** A scenario (file, link or builtin name) or a lab file as a lab in this process, with everything that its VMs are made of. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData } from '#base/scenario';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
@@ -19,7 +20,7 @@ import { inThreads } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
-import { pause, startHostThread } from './host-thread.ts';
+import { startHostThread } from './host-thread.ts';
 import { readPath } from './paths.ts';
 
 /** True for what is meant as a link, with whatever its carrier put around it: an address, its fragment, or the text behind `#`. */
@@ -121,7 +122,7 @@ export async function openLab(
   // Several hosts run side by side, which makes no difference to what happens; they keep together by memory that they share.
   const { length } = scenario.hosts;
   const needs: HostNeeds = { engine, software: files, shared: length > 1, wallMs, registries };
-  const makeHost = inThreads(startHostThread, pause)(needs, length);
+  const makeHost = inThreads(startHostThread, nextTurn)(needs, length);
   return image === undefined
     ? ok(await Lab.create(scenario, makeHost, registries))
     : Lab.restore(image, makeHost, registries);

@@ -17,7 +17,7 @@ import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
 
 export type { DebugRequest } from './cpu/debugger.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
-export type { LinkFrame, UplinkSettings } from './network/uplink.ts';
+export type { LinkFrame, LinkSpeed, UplinkSettings } from './network/uplink.ts';
 export type { Waiting } from './peers/peers.ts';
 export type { Timed } from './questions/question.ts';
 

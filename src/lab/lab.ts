@@ -16,7 +16,7 @@ import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
 import { commandsByHost, readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
-import { linkEnds, linksOf, uplinksOf } from './links-between.ts';
+import { linkEnds, uplinksOf } from './links-between.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
@@ -43,7 +43,7 @@ async function makeCluster(
   const { seed, nsPerInstruction, quantumInstructions, hosts: specs } = scenario;
   const links = linkEnds(scenario);
   const windowNs = windowOf(links, quantumInstructions * nsPerInstruction);
-  const wires = new SharedWires(specs.length, linksOf(scenario), windowNs);
+  const wires = new SharedWires(specs.length, links, windowNs);
   const made = await Promise.allSettled(
     specs.map((spec, index) => {
       const uplinks = uplinksOf(scenario, index);

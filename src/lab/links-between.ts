@@ -2,7 +2,7 @@
 import { invariant } from '#base/result';
 import type { HostSpec, LinkSpec } from '#base/scenario';
 import type { LinkEnds } from '#cluster/cluster';
-import type { UplinkSettings } from '#hypervisor/port';
+import type { LinkSpeed, UplinkSettings } from '#hypervisor/port';
 
 /** Of a link that says nothing of it. */
 export const USUAL_BITS_PER_SECOND = 1_000_000_000;
@@ -20,11 +20,9 @@ export interface LinkEnd {
 }
 
 /** A link with both its ends. */
-interface LinkBetween {
+interface LinkBetween extends LinkSpeed {
   readonly a: LinkEnd;
   readonly b: LinkEnd;
-  readonly delayNs: number;
-  readonly bitsPerSecond: number;
 }
 
 /** The end that `host/switch` names, where there is such a one. */
@@ -45,8 +43,8 @@ export function linksOf({ hosts, links = [] }: Linked): readonly LinkBetween[] {
 }
 
 /** The same by the hosts at their ends. */
-export function linkEnds(scenario: Linked): LinkEnds[] {
-  return linksOf(scenario).map(({ a, b, delayNs }) => ({ a: a.host, b: b.host, delayNs }));
+export function linkEnds(scenario: Linked): (LinkEnds & LinkSpeed)[] {
+  return linksOf(scenario).map(({ a, b, ...speed }) => ({ a: a.host, b: b.host, ...speed }));
 }
 
 /** The ends that a host has. */

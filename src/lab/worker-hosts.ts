@@ -6,6 +6,7 @@ import type { CommandData, VmSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Endpoint, Provision } from '#hypervisor/host-messages';
 import { serveHost } from '#hypervisor/host-server';
+import { placeBy } from '#hypervisor/peers/wiring';
 import type { MakeHost, Waiting } from '#hypervisor/port';
 import type { AnswerOf } from '#hypervisor/questions';
 import { REGISTRIES } from '#hypervisor/registries';
@@ -114,7 +115,6 @@ export function serveLabHost(endpoint: Endpoint, wallMs: () => number): void {
   serveHost(endpoint, ({ engine, spec, settings, image, shared, wiring }, software) => {
     const needs = { engine: new EngineModule(engine.slice()), shared, wallMs };
     const make = hostsHere({ ...needs, software: { bytes: (key) => software.get(key) } }, APART);
-    const place = wiring === undefined ? undefined : { number: wiring.host, wiring: () => wiring };
-    return make(spec, settings, image, place);
+    return make(spec, settings, image, placeBy(wiring));
   });
 }

@@ -37,8 +37,8 @@ const TLBS = addressOfField('TLBS');
 const FETCH_CONTEXT = addressOfField('FETCH_CONTEXT') / 4;
 /** Address spaces with a number in tags, and in an entry: kind, number, vsatp, hgatp, in words (engine/tlb.ts). */
 const SPACES = addressOfField('SPACES') / 4;
-const SPACES_END = SPACES + 32 * 6;
 const SPACE_WORDS = 6;
+const SPACES_END = SPACES + 32 * SPACE_WORDS;
 const KIND_GUEST = 3;
 /** The TLBs of a hart by what they are asked for, as the engine numbers them. */
 const TLB_OF = { load: 0, store: 1, execute: 2 } as const;
@@ -310,7 +310,6 @@ export class Hart {
     const frameLo = ((this.#words[at + 2] as number) & ~0xfff) >>> 0;
     return (this.#words[at + 3] as number) * 0x1_0000_0000 + frameLo + (pcLo & 0xfff);
   }
-
   /** State after power-on. */
   reset(): void {
     this.#select();

@@ -89,6 +89,7 @@ export function declare<T extends object>(name: string, fields: Fields<T>): Decl
     read: (from) => {
       const found = fieldsIn(from, self);
       const values: Record<string, unknown> = {};
+      let present = 0;
       for (const entry of found) {
         const field = known.find((each) => each.entry === entry);
         if (field === undefined || from.version >= (field.gone?.until ?? Number.POSITIVE_INFINITY))
@@ -98,9 +99,11 @@ export function declare<T extends object>(name: string, fields: Fields<T>): Decl
         from.path.pop();
         // As an object without the key, for optional keys.
         if (value !== undefined) values[field.name] = value;
+        if (field.gone === undefined) present++;
       }
-      for (const field of written)
-        if (!found.includes(field.entry)) values[field.name] = valueBefore(from.version, name, field);
+      if (present < written.length)
+        for (const field of written)
+          if (!found.includes(field.entry)) values[field.name] = valueBefore(from.version, name, field);
       return values as T;
     },
     view: (value): View => ({

@@ -35,6 +35,7 @@ expose(
     fetcher: webFetcher,
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
+    defer,
     ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread, pause) } : {}),
   }),
 );

@@ -1,5 +1,6 @@
 /** A lab of several hosts in threads of their own: the same to the page as one thread, and nothing is left of a lab that is closed. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { HostRequest, HostStart } from '#hypervisor/host-messages';
@@ -15,13 +16,11 @@ const THREE_HOSTS = scenario([
   hostSpec('two', [vmSpec('c')]),
 ]);
 
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 let threads = new Threads();
 afterEach(() => {
   threads = new Threads();
 });
-const begin = () => start(undefined, { placeHosts: inThreads(threads.start, pause) });
+const begin = () => start(undefined, { placeHosts: inThreads(threads.start, nextTurn) });
 
 test('a lab of one host needs no thread, one of three two more; it is the same lab', async () => {
   const [alone, apart] = [await start(), await begin()];
@@ -81,7 +80,7 @@ test('when one host cannot begin, none stays', async () => {
         thread.post({ ...request, start: { ...given, engine: new Uint8Array(8) } });
       };
       return threads.started === 2 ? { ...thread, post } : thread;
-    }, pause),
+    }, nextTurn),
   });
   expect(codeOf(await all.service.open(THREE_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
   expect([threads.started, threads.ended]).toEqual([2, 2]);

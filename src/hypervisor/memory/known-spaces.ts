@@ -55,7 +55,10 @@ function lastRuns(vcpu: Vcpu, now: VirtualNs): ReadonlyMap<number, Value & { rea
   const recent = new RecentSpaces();
   for (const { vsatpLo, vsatpHi, lastNs } of vcpu.recentSpaces.list()) recent.left(vsatpLo, vsatpHi, lastNs);
   vcpu.hart?.leftSpaces.forEach(recent);
-  if (vcpu.hart !== undefined) recent.left(vcpu.csrLo('vsatp'), vcpu.csrHi('vsatp'), now);
+  if (vcpu.hart !== undefined) {
+    const { vsatpLo, vsatpHi } = valueNow(vcpu);
+    recent.left(vsatpLo, vsatpHi, now);
+  }
   return new Map(recent.list().map((space) => [keyOf(space), space]));
 }
 
@@ -67,10 +70,11 @@ function idOf({ name, pid }: Partial<NamedSpace>, { vsatpLo, vsatpHi }: Value): 
 function described(value: Value, named: Partial<NamedSpace>, isNow: boolean, lastNs?: VirtualNs): KnownSpace {
   const { vsatpLo, vsatpHi } = value;
   const { name, pid } = named;
+  const root = rootText(value);
   return {
     id: idOf(named, value),
     vsatp: hex64(vsatpLo, vsatpHi),
-    ...(isTranslating(vsatpHi) ? { root: hexNumber(rootOf(vsatpLo, vsatpHi)) } : {}),
+    ...(root === undefined ? {} : { root }),
     asid: asidOf(vsatpHi),
     ...(name === undefined ? {} : { name }),
     ...(pid === undefined ? {} : { pid }),

@@ -4,6 +4,7 @@
  */
 import type { VirtualNs } from '#base/virtual-time';
 import { type LinkSpeed, mostUnderway } from '../network/uplink.ts';
+import type { PlaceOfHost } from '../port.ts';
 import { ringMemory } from './frame-ring.ts';
 
 /**
@@ -14,8 +15,8 @@ const SPANS_IN_A_RING = 4;
 
 /** A link between two hosts, by their numbers. */
 interface WiredLink extends LinkSpeed {
-  readonly a: { readonly host: number };
-  readonly b: { readonly host: number };
+  readonly a: number;
+  readonly b: number;
 }
 
 /** One direction of a link. */
@@ -34,6 +35,11 @@ export interface Wiring {
   readonly leadNs: VirtualNs;
   readonly clocks: SharedArrayBuffer;
   readonly frames: readonly WiredFrames[];
+}
+
+/** The place of a host that was given its wiring already, as data. */
+export function placeBy(wiring: Wiring | undefined): PlaceOfHost | undefined {
+  return wiring === undefined ? undefined : { number: wiring.host, wiring: () => wiring };
 }
 
 /** The memory that the hosts of a lab share; nothing of it exists unless one of them asks. */
@@ -62,8 +68,8 @@ function wire(hosts: number, links: readonly WiredLink[], leadNs: VirtualNs): re
   const frames = links.flatMap(({ a, b, ...settings }, link) => {
     const bytes = SPANS_IN_A_RING * mostUnderway(settings);
     return [
-      { link, from: a.host, to: b.host, memory: ringMemory(bytes) },
-      { link, from: b.host, to: a.host, memory: ringMemory(bytes) },
+      { link, from: a, to: b, memory: ringMemory(bytes) },
+      { link, from: b, to: a, memory: ringMemory(bytes) },
     ];
   });
   return Array.from({ length: hosts }, (_, host) => ({

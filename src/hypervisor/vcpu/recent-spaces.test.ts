@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import { bootHost, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { bootHost, ENGINE, ENVIRONMENT, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
 import type { AddressSpaces } from '../memory/questions/spaces.ts';
 import { sv39Hi } from '../memory/vsatp.ts';
 import { RECENT_SPACES, RecentSpaces } from './recent-spaces.ts';
@@ -76,6 +77,10 @@ test('two runs note the same times; a host that is restored begins anew, and run
   again.advance(MS / 2);
   again.advance(MS);
   expect(spacesOf(again)).toEqual(spacesOf(host));
+  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(spacesOf(restored).spaces.map(({ isNow }) => isNow)).toEqual([true]);
+  for (const each of [host, restored]) each.advance(2 * MS);
+  expect(restored.hash()).toBe(host.hash());
 });
 
 test('what ran in a VM before it was switched on again is not told of what runs now', () => {

@@ -2,14 +2,9 @@
  * The built page in Chromium, as a measurement drives it: it kills the lab's worker, loads the page again, looks how the lab goes on, and
  * takes VMs out of it and into it.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright';
-import type { PreviewServer } from 'vite';
+import type { Page } from 'playwright';
+import { BuiltSite } from '../built-site.ts';
 
-const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
 /** A lab that is always at work. */
 const LAB = 'busy-neighbour';
 /** After so long a lab that does not come back is given up. */
@@ -111,33 +106,21 @@ export interface SeenState {
 }
 
 export class LabPage {
-  readonly #folder: string;
-  readonly #server: PreviewServer;
-  readonly #browser: Browser;
+  readonly #site: BuiltSite;
   readonly #page: Page;
 
   /** Builds the page, serves it, and opens its lab, which is kept from then on. */
   static async open(executablePath: string, lab: string = LAB): Promise<LabPage> {
-    const { build, preview } = await import('vite');
-    const folder = mkdtempSync(join(tmpdir(), 'virtlab-page-'));
-    const site = { root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
-    await build(site);
-    const server = await preview({ ...site, preview: { port: 0, host: 'localhost' } });
-    const { chromium } = await import('playwright');
-    // Chromium refuses its sandbox to root, and root is who runs containers.
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', ...sandbox] });
-    const page = await browser.newPage();
+    const site = await BuiltSite.open(executablePath);
+    const page = await site.browser.newPage();
     await page.addInitScript(IN_PAGE);
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}?lab=${lab}`);
+    await page.goto(`${site.url}?lab=${lab}`);
     await page.evaluate('measure.kept()');
-    return new LabPage(folder, server, browser, page);
+    return new LabPage(site, page);
   }
 
-  private constructor(folder: string, server: PreviewServer, browser: Browser, page: Page) {
-    this.#folder = folder;
-    this.#server = server;
-    this.#browser = browser;
+  private constructor(site: BuiltSite, page: Page) {
+    this.#site = site;
     this.#page = page;
   }
 
@@ -176,10 +159,8 @@ export class LabPage {
     return this.#page.evaluate(`measure.resume('${vm}', '${Buffer.from(file).toString('base64')}')`);
   }
 
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.close();
-    rmSync(this.#folder, { recursive: true });
+  close(): Promise<void> {
+    return this.#site.close();
   }
 }
 

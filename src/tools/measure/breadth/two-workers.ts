@@ -4,11 +4,12 @@
  * else used the machine, or in which it gave less than two, do not count.
  */
 import { cpus } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
-import { pause, startHostThread } from '#cli/host-thread';
+import { startHostThread } from '#cli/host-thread';
 import type { MakeHost } from '#hypervisor/port';
 import { Lab } from '#lab/lab';
 import { inThisThread } from '#lab/placing';
@@ -80,13 +81,13 @@ function busyHosts(delayNs: number): Scenario {
 }
 
 /** The lab in one thread, and in one for each host. */
-export async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [Lab, Lab]> {
+async function bothLabs({ delayNs, shared }: Variant): Promise<readonly [Lab, Lab]> {
   const scenario = busyHosts(delayNs);
   const [engine, files] = [engineModule(), new GuestFiles('.')];
   const loaded = files.load(vmsOf(scenario));
   if (!loaded.ok) throw new Error(loaded.error.code);
   const needs = { engine, software: files, shared, wallMs: (): number => performance.now() };
-  const [alone, apart] = [inThisThread, inThreads(startHostThread, pause)].map((place) =>
+  const [alone, apart] = [inThisThread, inThreads(startHostThread, nextTurn)].map((place) =>
     place(needs, scenario.hosts.length),
   ) as [MakeHost, MakeHost];
   return [await Lab.create(scenario, alone), await Lab.create(scenario, apart)];

@@ -1,13 +1,9 @@
 /** The built page in Chromium, and what its renderer takes of a core by the system's own account of threads. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright';
-import type { PreviewServer } from 'vite';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from 'playwright';
 import { requirement } from '../../prerequisites.ts';
+import { BuiltSite } from '../built-site.ts';
 
-const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
 /** A tick of the system's account of processes. */
 const MS_PER_TICK = 10;
 /** What happens while a lab starts is not what it costs. */
@@ -36,37 +32,24 @@ interface Spent {
 
 /** The site, built once and served; each place is looked at in a page of its own. */
 export class MeasuredSite {
-  readonly #folder: string;
-  readonly #server: PreviewServer;
-  readonly #browser: Browser;
+  readonly #site: BuiltSite;
 
   static async open(): Promise<MeasuredSite> {
     const { path: executablePath } = requirement('browser');
     if (executablePath === undefined) throw new Error('no browser');
-    const { build, preview } = await import('vite');
-    const folder = mkdtempSync(join(tmpdir(), 'virtlab-page-'));
-    const site = { root: ROOT, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } } as const;
-    await build(site);
-    const server = await preview({ ...site, preview: { port: 0, host: 'localhost' } });
-    const { chromium } = await import('playwright');
-    // Chromium refuses its sandbox to root, and root is who runs containers.
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', ...sandbox] });
-    return new MeasuredSite(folder, server, browser);
+    return new MeasuredSite(await BuiltSite.open(executablePath));
   }
 
-  private constructor(folder: string, server: PreviewServer, browser: Browser) {
-    this.#folder = folder;
-    this.#server = server;
-    this.#browser = browser;
+  private constructor(site: BuiltSite) {
+    this.#site = site;
   }
 
   /** Opens a place of a lab in a browser that has seen nothing, and lets it come to rest. */
   async show(address: string, link: string): Promise<MeasuredPage> {
-    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await this.#site.browser.newContext({ viewport: { width: 1440, height: 900 } });
     await context.addInitScript("try { localStorage.setItem('virtlab.tour', 'seen'); } catch {}");
     const page = await context.newPage();
-    await page.goto(`${this.#server.resolvedUrls?.local[0] ?? ''}${address}#${link}`);
+    await page.goto(`${this.#site.url}${address}#${link}`);
     await page.evaluate(UNTIL_IT_RUNS);
     await page.waitForTimeout(SETTLE_MS);
     return new MeasuredPage(page, context, await this.#busiestRenderer());
@@ -74,7 +57,7 @@ export class MeasuredSite {
 
   /** Of the renderers that the browser has, the one that has worked: it keeps one in reserve. */
   async #busiestRenderer(): Promise<number> {
-    const session = await this.#browser.newBrowserCDPSession();
+    const session = await this.#site.browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     await session.detach();
     const renderers = processInfo.filter(({ type }) => type === 'renderer');
@@ -83,10 +66,8 @@ export class MeasuredSite {
     return busiest.id;
   }
 
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.close();
-    rmSync(this.#folder, { recursive: true });
+  close(): Promise<void> {
+    return this.#site.close();
   }
 }
 

@@ -1,7 +1,7 @@
 /** The views whose cost is measured: each with the address of a place that shows it. */
 
 /** The VM whose page is looked at. */
-export const VM = 'vm-1';
+const VM = 'vm-1';
 
 const ofVm = (tab: string): string => `?view=vm&host=0&vm=${VM}&tab=${tab}`;
 
