@@ -11,8 +11,7 @@ import { ViewsProvider } from './app/views.tsx';
 import { startLanguage } from './i18n/language.ts';
 import { setBeforeFrame } from './kit/frame-clock.ts';
 import { LabProvider } from './parts/lab.tsx';
-import { followHistory } from './state/choices.ts';
-import { routeOf } from './state/routes.ts';
+import { startAtAddress } from './state/choices.ts';
 import { VIEWS } from './views/registry.tsx';
 import type { View } from './views/view.ts';
 
@@ -44,7 +43,7 @@ const THEME = createTheme({
 export function mountPage(client: LabClient, onOpened: () => void, views: readonly View[] = VIEWS): void {
   startLanguage();
   setBeforeFrame(() => client.readViews());
-  followHistory((search) => routeOf(views, search));
+  startAtAddress(views);
   // For tests and for the curious: the same client that the page uses.
   (globalThis as { virtlab?: LabClient }).virtlab = client;
   createRoot(document.getElementById('root')!).render(

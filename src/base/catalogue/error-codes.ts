@@ -121,6 +121,7 @@ export const ERROR_CODES = {
   cancelled: [],
   superseded: [],
   'no-lab': [],
+  'file.gone': [],
   'no-such-scenario': ['name'],
   'no-such-host': ['host'],
   'no-such-question': ['id'],

@@ -233,6 +233,7 @@ export const en: Texts = {
     'option.duration': '--{{option}} takes a time such as 10s or 500ms, not “{{text}}”.',
     'option.count': '--{{option}} takes a whole number from 1 to {{most}}, not “{{text}}”.',
     'option.choice': '--{{option}} is one of {{choices}}, not “{{text}}”.',
+    'file.gone': 'This lab came from a file that the page has no more: open the file again.',
     'file.unreadable': '{{path}} cannot be read: {{reason}}',
     'file.unwritable': '{{path}} cannot be written: {{reason}}',
     'signature.missing': '{{path}} has no signature: no memory between begin_signature and end_signature.',

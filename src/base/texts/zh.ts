@@ -214,6 +214,7 @@ export const zh: Texts = {
     'option.duration': '--{{option}} 需要时间，例如 10s 或 500ms，不能是“{{text}}”。',
     'option.count': '--{{option}} 需要 1 到 {{most}} 之间的整数，不能是“{{text}}”。',
     'option.choice': '--{{option}} 应为 {{choices}} 之一，不能是“{{text}}”。',
+    'file.gone': '这个实验室来自一个文件，页面已不再持有该文件：请重新打开它。',
     'file.unreadable': '无法读取 {{path}}：{{reason}}',
     'file.unwritable': '无法写入 {{path}}：{{reason}}',
     'signature.missing': '{{path}} 没有签名：begin_signature 与 end_signature 之间没有内存。',

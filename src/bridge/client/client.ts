@@ -56,6 +56,8 @@ export interface LabClient {
   failure(): ClientFailure | null;
   /** How keeping the lab in the browser goes. */
   keeping(): KeepingStatus;
+  /** Something was done in the lab that is open which neither the browser keeps nor a file has: closing it would lose that. */
+  hasUnkeptWork(): boolean;
   /** From where the lab that is open was gone on with; null: it began at its beginning. Same object until another is opened. */
   resumed(): Resumed | null;
   /** The view of a host, or undefined before a lab is open. */

@@ -70,6 +70,8 @@ export class WorkerLabClient implements LabClient {
   #keep: Omit<KeepWish, 'tab'> | undefined;
   #keeping: KeepingStatus = NOT_KEPT;
   #resumed: Resumed | null = null;
+  /** Somebody has commanded something since the lab was opened, or saved as a file. */
+  #isWorkedOn = false;
   /** Since the last sign of life. */
   #deaths = 0;
   readonly #tab: string = randomWord();
@@ -108,6 +110,7 @@ export class WorkerLabClient implements LabClient {
     this.#keptAs = opened.value.keptAs;
     this.#keep = keep;
     this.#keeping = NOT_KEPT;
+    this.#isWorkedOn = false;
     this.#resumed = opened.value.resumed ?? null;
     this.#serial = opened.value.serial;
     for (const stream of this.#consoles.values()) stream.clear();
@@ -160,6 +163,9 @@ export class WorkerLabClient implements LabClient {
   }
   keeping(): KeepingStatus {
     return this.#keeping;
+  }
+  hasUnkeptWork(): boolean {
+    return this.#isWorkedOn && this.#keeping.state !== 'on';
   }
   resumed(): Resumed | null {
     return this.#resumed;
@@ -214,6 +220,16 @@ export class WorkerLabClient implements LabClient {
         call('addVmFile', [name, transfer(bytes, [bytes.buffer as ArrayBuffer])]) as ReturnType<
           LabApi['addVmFile']
         >,
+      command: async (host, command) => {
+        const answer = (await call('command', [host, command])) as Awaited<ReturnType<LabApi['command']>>;
+        if (answer.ok) this.#isWorkedOn = true;
+        return answer;
+      },
+      saveLab: async () => {
+        const answer = (await call('saveLab', [])) as Awaited<ReturnType<LabApi['saveLab']>>;
+        if (answer.ok) this.#isWorkedOn = false;
+        return answer;
+      },
       share: async () => {
         const answer = (await call('share', [])) as Awaited<ReturnType<LabApi['share']>>;
         this.#rememberLink(answer);

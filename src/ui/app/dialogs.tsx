@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { useChoices } from '../state/choices.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { KeptDialog } from './kept-dialog.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import type { Opening } from './opening.ts';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
@@ -18,6 +19,7 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
       <HelpDialog opened={dialog === 'help'} onClose={close} />
       <PaletteDialog opened={dialog === 'palette'} onClose={close} />
       <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
+      <LeaveDialog leaving={opening.leaving} />
       <ShareDialog opened={dialog === 'share'} onClose={close} />
       {dialog === 'create-vm' ? (
         <Suspense fallback={null}>

@@ -17,12 +17,13 @@ import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint } from '../parts/stop-sentence.ts';
+import { addressWithoutFrame } from '../state/address-bar.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { HOME } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import css from './header.module.css';
-import { type Opening, openBuiltin } from './opening.ts';
+import type { Opening } from './opening.ts';
 import { useCurrentView } from './views.tsx';
 
 /** Speeds that a person can choose. */
@@ -164,7 +165,7 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
       <Menu.Dropdown>
         <Menu.Label>{t('labs.replaces')}</Menu.Label>
         {BUILTIN_SCENARIOS.map((scenario) => (
-          <Menu.Item key={scenario} onClick={() => openBuiltin(opening, scenario)}>
+          <Menu.Item key={scenario} onClick={() => opening.open({ kind: 'builtin', name: scenario })}>
             <b>{t(`labs.${scenario}.title`)}</b>
             <div className={texts['quiet']}>{t(`labs.${scenario}.text`)}</div>
           </Menu.Item>
@@ -179,6 +180,17 @@ function LabMenu({ title, opening }: { readonly title: string; readonly opening:
         )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** What a frame shows, in a window of its own: the lab, the view and what is selected. */
+function OpenFull() {
+  const { t } = useTranslation();
+  const href = useChoices(addressWithoutFrame);
+  return (
+    <Button component="a" href={href} target="_blank" rel="noopener" size="compact-sm" variant="default">
+      {t('header.openFull')}
+    </Button>
   );
 }
 
@@ -204,16 +216,7 @@ export function Header({ title, opening }: { readonly title: string; readonly op
       <span className={layout['grow']} />
       <div className={`${layout['row-tight']} ${css['actions']}`}>
         {EMBEDDED ? (
-          <Button
-            component="a"
-            href={location.pathname + location.hash}
-            target="_blank"
-            rel="noopener"
-            size="compact-sm"
-            variant="default"
-          >
-            {t('header.openFull')}
-          </Button>
+          <OpenFull />
         ) : (
           <>
             <Button

@@ -7,7 +7,6 @@ import type { KeepingReport } from '#bridge/protocol/keeping';
 import { Dialog } from '../kit/dialog.tsx';
 import layout from '../kit/layout.module.css';
 import { Meter } from '../kit/meter.tsx';
-import { saveFile } from '../kit/save-file.ts';
 import table from '../kit/table.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useFormat } from '../parts/lab.tsx';
@@ -16,6 +15,7 @@ import { useChoices } from '../state/choices.ts';
 import { tell, tellError, tellFailure } from '../state/notices.ts';
 import { LinkField } from './link-field.tsx';
 import type { Opening } from './opening.ts';
+import { useSavedLab } from './use-saved-lab.ts';
 
 const MIB: number = 1024 * 1024;
 /** Room that a person can choose. */
@@ -29,15 +29,7 @@ interface BodyProps {
 /** The lab as a file, and a lab from one. */
 function Files({ opening, onClose }: BodyProps) {
   const { t } = useTranslation();
-  const client = useClient();
-  const [busy, setBusy] = useState(false);
-  const saveLab = async (): Promise<void> => {
-    setBusy(true);
-    const file = await client.calls.saveLab().catch(failureOf);
-    setBusy(false);
-    if (file.ok) saveFile(file.value, 'lab.virtlab');
-    else tellError(file.error);
-  };
+  const { busy, save } = useSavedLab();
   const openLab = async (file: File | null): Promise<void> => {
     if (file === null) return;
     const read = await readFile(file);
@@ -50,7 +42,7 @@ function Files({ opening, onClose }: BodyProps) {
       <h3>{t('keeping.file')}</h3>
       <p className={texts['quiet']}>{t('keeping.fileText')}</p>
       <div className={layout['row-wrap']}>
-        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void saveLab()}>
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void save()}>
           {t('keeping.save')}
         </Button>
         <FileButton onChange={(file) => void openLab(file).catch(tellFailure)}>

@@ -3,7 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../kit/layout.module.css';
-import { type Opening, openLink } from './opening.ts';
+import { linkIn, type Opening } from './opening.ts';
 
 interface LinkFieldProps {
   readonly opening: Opening;
@@ -15,7 +15,7 @@ export function LinkField({ opening, onOpen }: LinkFieldProps) {
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    openLink(opening, text);
+    opening.open(linkIn(text));
     onOpen?.();
   };
   return (

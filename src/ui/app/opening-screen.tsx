@@ -5,7 +5,7 @@ import layout from '../kit/layout.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useFormat } from '../parts/lab.tsx';
 import { LinkField } from './link-field.tsx';
-import { type Opening, sourceOf } from './opening.ts';
+import type { Opening } from './opening.ts';
 import css from './opening-screen.module.css';
 
 interface OpeningScreenProps {
@@ -36,9 +36,7 @@ export function OpeningScreen({ opening, above = false }: OpeningScreenProps) {
         <>
           <ErrorAlert error={error} />
           <div className={layout['row']}>
-            <Button onClick={() => opening.open(sourceOf(location.hash, location.search))}>
-              {t('common.retry')}
-            </Button>
+            <Button onClick={opening.retry}>{t('common.retry')}</Button>
             <Button variant="default" onClick={() => opening.open({ kind: 'builtin', name: 'first-visit' })}>
               {t('opening.default')}
             </Button>

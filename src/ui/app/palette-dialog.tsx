@@ -9,16 +9,7 @@ import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
 import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
-import {
-  addressOf,
-  HOME,
-  hostRoute,
-  labRoute,
-  type Place,
-  type Route,
-  viewsOf,
-  vmRoute,
-} from '../state/routes.ts';
+import { hostRoute, labRoute, type Place, type Route, viewsOf, vmRoute } from '../state/routes.ts';
 import css from './palette-dialog.module.css';
 import { useViews } from './views.tsx';
 
@@ -41,7 +32,7 @@ function useViewEntries(): (
   const { go } = useChoices.getState();
   return (place, name, itself, to) =>
     viewsOf(views, place).map(({ id, icon, title }, at) => ({
-      id: addressOf(to(id), '', HOME),
+      id: JSON.stringify(to(id)),
       icon,
       text: at === 0 ? itself : t('palette.view', { name, view: t(title) }),
       run: () => go(to(id)),

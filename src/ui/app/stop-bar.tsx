@@ -6,7 +6,7 @@ import { Icon } from '../kit/icons.tsx';
 import { useFormat, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint, stopSentence } from '../parts/stop-sentence.ts';
 import { useChoices } from '../state/choices.ts';
-import { addressOf, hostRoute, type Route } from '../state/routes.ts';
+import { hostRoute, type Route, wordsOf } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import css from './stop-bar.module.css';
 
@@ -20,7 +20,7 @@ export function StopBar({ route }: { readonly route: Route }) {
   const format = useFormat();
   const stop = useStop();
   const shown = stop !== undefined && isAtBreakpoint(stop) ? stop : null;
-  const isHere = shown !== null && addressOf(route, '', route) === addressOf(codeOf(shown), '', route);
+  const isHere = shown !== null && String(wordsOf(route)) === String(wordsOf(codeOf(shown)));
   return (
     // There from the beginning, so that what comes into it is read out.
     <div className={css['bar']} role="status" data-shown={shown !== null || undefined}>

@@ -163,6 +163,12 @@ export const en = {
     clear: 'Clear the screen',
     screenReader: 'Screen-reader mode',
   },
+  leaving: {
+    title: 'Leave this lab?',
+    text: 'What was done in this lab is kept nowhere: with another lab it is gone. Saved as a file, it can be gone on with later.',
+    stay: 'Stay',
+    leave: 'Leave without keeping it',
+  },
   keeping: {
     title: 'Kept labs and files',
     at: 'Virtual time',

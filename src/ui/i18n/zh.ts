@@ -150,6 +150,12 @@ export const zh: Catalogue = {
     clear: '清屏',
     screenReader: '屏幕阅读器模式',
   },
+  leaving: {
+    title: '离开这个实验室？',
+    text: '在这个实验室里所做的没有保存在任何地方：打开另一个实验室就会丢失。存为文件后，以后可以继续。',
+    stay: '留下',
+    leave: '不保存并离开',
+  },
   keeping: {
     title: '保存的实验室与文件',
     at: '虚拟时间',

@@ -4,7 +4,9 @@
  */
 import { create } from 'zustand';
 import { USUAL_KEEP_BYTES } from '#bridge/protocol/keeping';
-import { addressOf, HOME, type Route } from './routes.ts';
+import { askedByAddress, knowViews, nameInAddress } from './address-bar.ts';
+import { type Asked, NOWHERE } from './addresses.ts';
+import type { Addressed, Route } from './routes.ts';
 
 /** What the charts show: the last so many seconds of virtual time (0: the whole run), or a part that was dragged out. */
 export type ChartRange =
@@ -14,11 +16,9 @@ export type ChartRange =
 /** Dialogs, of which one at a time is open. */
 export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'share';
 
-export interface Choices {
-  readonly route: Route;
+/** What the address names is part of it: the lab, the route, and the node of the topology (`host`, `host/vm`, `host/switch:name`). */
+export interface Choices extends Asked {
   readonly range: ChartRange;
-  /** Node of the topology: `host`, `host/vm`, `host/switch:name`. */
-  readonly selected: string | null;
   readonly dialog: DialogName | null;
   readonly screenReader: boolean;
   readonly tourSeen: boolean;
@@ -26,6 +26,8 @@ export interface Choices {
   readonly keepBytes: number;
   /** `replace`: back leads to where one was before, not to the route that is left. */
   go(route: Route, how?: 'push' | 'replace'): void;
+  /** Shows a lab, and where in it. */
+  show(asked: Asked, how: 'push' | 'replace'): void;
   setRange(range: ChartRange): void;
   select(node: string | null): void;
   openDialog(dialog: DialogName | null): void;
@@ -57,23 +59,27 @@ function rememberedRoom(): number {
 }
 
 export const useChoices = create<Choices>()((set, get) => ({
-  route: HOME,
+  ...NOWHERE,
   range: { kind: 'last', seconds: 60 },
-  selected: null,
   dialog: null,
   screenReader: remembered('screen-reader') === 'yes',
   tourSeen: remembered('tour') === 'seen',
   keepBytes: rememberedRoom(),
   go(route, how = 'push') {
-    const left = get().route;
-    const address = addressOf(route, location.search, left) + location.hash;
-    if (addressOf(route, '', left) !== addressOf(left, '', left))
-      if (how === 'push') history.pushState(null, '', address);
-      else history.replaceState(null, '', address);
     set({ route });
+    nameInAddress(get(), how);
+  },
+  show({ lab, route, selected }, how) {
+    set({ lab, route, selected });
+    nameInAddress(get(), how);
+    // As the browser writes it: a link that was pasted may have characters that no address has.
+    set({ lab: askedByAddress().lab });
   },
   setRange: (range) => set({ range }),
-  select: (selected) => set({ selected }),
+  select(selected) {
+    set({ selected });
+    nameInAddress(get(), 'replace');
+  },
   openDialog: (dialog) => set({ dialog }),
   setScreenReader(on) {
     remember('screen-reader', on ? 'yes' : 'no');
@@ -89,10 +95,8 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
 }));
 
-/** Goes where the address says, now and with the browser's back and forward; returns the end. */
-export function followHistory(routeOf: (search: string) => Route): () => void {
-  const follow = (): void => useChoices.setState({ route: routeOf(location.search) });
-  follow();
-  window.addEventListener('popstate', follow);
-  return () => window.removeEventListener('popstate', follow);
+/** Begins where the address says; which views it may name is said by whoever shows them. */
+export function startAtAddress(views: readonly Addressed[]): void {
+  knowViews(views);
+  useChoices.setState(askedByAddress());
 }

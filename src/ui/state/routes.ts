@@ -39,8 +39,8 @@ export function hostRoute(host: number, view?: string, parameters: Parameters = 
   return { place: 'host', host, view, parameters };
 }
 
-export function vmRoute(host: number, vm: string, view?: string): Route {
-  return { place: 'vm', host, vm, view };
+export function vmRoute(host: number, vm: string, view?: string, parameters: Parameters = {}): Route {
+  return { place: 'vm', host, vm, view, parameters };
 }
 
 /** The views of a place, in their order. */
@@ -76,8 +76,7 @@ function parametersOf(view: Addressed, query: URLSearchParams): Parameters {
  * The route that an address names: `view` is an object's kind, and `tab` one of its views, or `view` is a view, which says
  * of what it is. Anything unknown is home.
  */
-export function routeOf(views: readonly Addressed[], search: string): Route {
-  const query = new URLSearchParams(search);
+export function routeOf(views: readonly Addressed[], query: URLSearchParams): Route {
   const named = query.get('view');
   const object = PLACES.find((each) => each === named);
   const place = object ?? views.find(({ id }) => id === named)?.place;
@@ -97,20 +96,26 @@ export function routeOf(views: readonly Addressed[], search: string): Route {
   }
 }
 
-/** The address of a route; what else stands in the old address stays, but for what belonged to the route that is `left`. */
-export function addressOf(route: Route, search: string, left: Route): string {
-  const query = new URLSearchParams(search);
-  for (const name of ['view', 'host', 'vm', 'tab', ...Object.keys(left.parameters ?? {})]) query.delete(name);
-  const set = (name: string, value: string | undefined): void => {
-    if (value !== undefined) query.set(name, value);
-  };
-  if (route.place === 'lab') set('view', route.view);
-  else {
-    set('view', route.place);
-    set('host', String(route.host));
-    if (route.place === 'vm') set('vm', route.vm);
-    set('tab', route.view);
-  }
-  for (const [name, value] of Object.entries(route.parameters ?? {})) set(name, value);
-  return `?${query}`;
+/** What an address says of a route, in the order in which it says it. */
+export function wordsOf(route: Route): [name: string, value: string][] {
+  const { view } = route;
+  const words: [string, string | undefined][] =
+    route.place === 'lab'
+      ? [['view', view]]
+      : [
+          ['view', route.place],
+          ['host', String(route.host)],
+          ...(route.place === 'vm' ? [['vm', route.vm] as [string, string]] : []),
+          ['tab', view],
+        ];
+  words.push(...Object.entries(route.parameters ?? {}));
+  return words.filter((word): word is [string, string] => word[1] !== undefined);
+}
+
+/** The names that addresses of routes use: whatever else stands in an address is no route's. */
+export function routeNames(views: readonly Addressed[]): ReadonlySet<string> {
+  return new Set([
+    ...['view', 'host', 'vm', 'tab'],
+    ...views.flatMap(({ parameters = {} }) => Object.keys(parameters)),
+  ]);
 }

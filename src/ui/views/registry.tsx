@@ -9,6 +9,7 @@ import type { View } from './view.ts';
 
 const ADDRESS = /^0x[0-9a-f]{1,16}$/;
 const INDEX = /^\d{1,3}$/;
+const SPACE = /^[a-z0-9:-]{1,40}$/;
 
 export const VIEWS: readonly View[] = [
   // Home comes with the page; every other view comes when it is wanted.
@@ -56,6 +57,7 @@ export const VIEWS: readonly View[] = [
     id: 'walk',
     icon: 'topology',
     title: 'vm.walk',
+    parameters: { at: ADDRESS, vcpu: INDEX, access: /^(load|store|execute)$/, space: SPACE, mode: /^V[SU]$/ },
     component: lazy(() => import('./vm/walk/walk-view.tsx')),
   },
   {

@@ -14,7 +14,9 @@ import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { VcpuPicker } from '../../../parts/vcpu-picker.tsx';
 import { hartText } from '../../../parts/vcpu-place.ts';
+import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
+import { type Parameters, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import { AddressBits } from './address-bits.tsx';
 import { EntryDetail } from './entry-detail.tsx';
@@ -27,7 +29,7 @@ import css from './walk-view.module.css';
 const ACCESSES: readonly AccessKind[] = ['load', 'store', 'execute'];
 const MODES: readonly WalkMode[] = ['VS', 'VU'];
 /** The mode of the vCPU, or in another space that for which the page is. */
-const ANY_MODE = '';
+const ANY_MODE = '' as const;
 /** A VM or a vCPU that is off is no failure. */
 const CALM = new Set(['vm.off', 'vcpu.off']);
 
@@ -39,16 +41,32 @@ const QUICK = [
   { name: 'a0', x: 10 },
 ] as const;
 
-export default function WalkView({ host, vm }: VmViewProps) {
+/** What the walk is of, as its address says. */
+function useAsked(host: number, vm: VmViewProps['vm'], parameters: Parameters) {
+  const { name, vcpus } = vm.spec;
+  const vcpu = Number(parameters['vcpu'] ?? '0');
+  return {
+    vcpu: vcpu < vcpus ? vcpu : 0,
+    gva: parameters['at'] ?? null,
+    access: ACCESSES.find((each) => each === parameters['access']) ?? 'load',
+    space: parameters['space'] ?? NOW,
+    mode: MODES.find((each) => each === parameters['mode']) ?? ANY_MODE,
+    /** Another address is another place to come back to; how it is looked at is not. */
+    change(changed: Parameters): void {
+      const next = Object.entries({ ...parameters, ...changed }).filter(([, value]) => value !== '');
+      const route = vmRoute(host, name, 'walk', Object.fromEntries(next));
+      useChoices.getState().go(route, 'at' in changed ? 'push' : 'replace');
+    },
+  };
+}
+
+export default function WalkView({ host, vm, parameters }: VmViewProps) {
   const { t } = useTranslation();
   const client = useClient();
   const { name } = vm.spec;
-  const [vcpu, setVcpu] = useState(0);
-  const [text, setText] = useState('');
-  const [gva, setGva] = useState<string | null>(null);
-  const [access, setAccess] = useState<AccessKind>('load');
-  const [space, setSpace] = useState(NOW);
-  const [mode, setMode] = useState<WalkMode | typeof ANY_MODE>(ANY_MODE);
+  const { vcpu, gva, access, space, mode, change } = useAsked(host, vm, parameters);
+  const setSpace = (next: string): void => change({ space: next });
+  const [text, setText] = useState(gva === null ? '' : groupedHex(gva));
   const [chosen, setChosen] = useState<number | null>(null);
   const [wrong, setWrong] = useState(false);
   const [count, setCount] = useState(0);
@@ -56,7 +74,7 @@ export default function WalkView({ host, vm }: VmViewProps) {
 
   const walkTo = (address: string): void => {
     setText(groupedHex(address));
-    setGva(address);
+    change({ at: address });
     setChosen(null);
     setWrong(false);
   };
@@ -106,16 +124,14 @@ export default function WalkView({ host, vm }: VmViewProps) {
         <NativeSelect
           label={t('walk.access')}
           value={access}
-          onChange={(event) => setAccess(event.currentTarget.value as AccessKind)}
+          onChange={(event) => change({ access: event.currentTarget.value })}
           data={ACCESSES.map((kind) => ({ value: kind, label: t(`access.${kind}`) }))}
         />
         <SpacePicker host={host} vm={name} vcpu={vcpu} value={space} onChange={setSpace} />
         <NativeSelect
           label={t('walk.mode')}
           value={mode}
-          onChange={({ currentTarget }) =>
-            setMode(MODES.find((each) => each === currentTarget.value) ?? ANY_MODE)
-          }
+          onChange={(event) => change({ mode: event.currentTarget.value })}
           data={[
             { value: ANY_MODE, label: t('walk.anyMode') },
             ...MODES.map((each) => ({ value: each, label: t(`walk.as.${each}`) })),
@@ -134,7 +150,7 @@ export default function WalkView({ host, vm }: VmViewProps) {
             </Button>
           ))}
         </fieldset>
-        <VcpuPicker count={vm.spec.vcpus} value={vcpu} onChange={setVcpu} />
+        <VcpuPicker count={vm.spec.vcpus} value={vcpu} onChange={(next) => change({ vcpu: String(next) })} />
       </form>
       <ErrorAlert error={answer.error} severe={answer.error !== null && !CALM.has(answer.error.code)} />
       {walk === null ? null : (
