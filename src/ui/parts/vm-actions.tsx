@@ -39,7 +39,7 @@ export function VmActionButtons({ host, vm }: Props) {
           {t(`action.${action.id}`)}
         </Button>
       ))}
-      <DeleteDialog host={host} vm={name} opened={deleting} onClose={() => setDeleting(false)} />
+      <DeleteDialog vms={[{ host, vm: name }]} opened={deleting} onClose={() => setDeleting(false)} />
     </div>
   );
 }

@@ -31,8 +31,8 @@ export interface Addressed {
 
 export const HOME: Route = { place: 'lab' };
 
-export function labRoute(view: string): Route {
-  return { place: 'lab', view };
+export function labRoute(view: string, parameters: Parameters = {}): Route {
+  return { place: 'lab', view, parameters };
 }
 
 export function hostRoute(host: number, view?: string, parameters: Parameters = {}): Route {

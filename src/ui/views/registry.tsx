@@ -16,6 +16,14 @@ export const VIEWS: readonly View[] = [
   { place: 'lab', id: 'topology', icon: 'topology', title: 'nav.topology', component: TopologyView },
   {
     place: 'lab',
+    id: 'machines',
+    icon: 'menu',
+    title: 'nav.machines',
+    parameters: { sort: /^-?[a-z]{1,16}$/, find: /^[^\p{Cc}]{1,64}$/u },
+    component: lazy(() => import('./lab/machines/machines-view.tsx')),
+  },
+  {
+    place: 'lab',
     id: 'charts',
     icon: 'chart',
     title: 'nav.charts',

@@ -2,10 +2,11 @@
 import { Controls, type NodeChange, ReactFlow, useNodesState, useReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMantineColorScheme } from '@mantine/core';
-import { type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { type MenuObject, type MenuPlace, menuPlaceOf, ObjectMenu } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import { edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
@@ -13,7 +14,6 @@ import css from './graph.module.css';
 import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
 import type { Positions } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
-import { type MenuPlace, NodeMenu } from './node-menu.tsx';
 import { HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useLinksDown } from './use-links-down.ts';
 import { usePlaces } from './use-places.ts';
@@ -69,13 +69,16 @@ function openPage(node: TopologyNode): void {
   else if (node.type === 'host') go(hostRoute(node.data.host));
 }
 
-/** Where a node's menu opens: at the pointer; from the keyboard, whose event has no place of its own, at the node. */
-function menuPlaceOf(event: MouseEvent, node: TopologyNode): MenuPlace {
-  const box = event.currentTarget.getBoundingClientRect();
-  const isKeyboard = event.clientX === 0 && event.clientY === 0;
-  return isKeyboard
-    ? { node, x: box.left + 24, y: box.top + 24 }
-    : { node, x: event.clientX, y: event.clientY };
+/** What a node stands for, as menus name it. */
+function menuObjectOf(node: TopologyNode): MenuObject {
+  switch (node.type) {
+    case 'vm':
+      return { kind: 'vm', host: node.data.host, vm: node.data.vm };
+    case 'host':
+      return { kind: 'host', host: node.data.host };
+    default:
+      return { kind: 'switch', node: node.id };
+  }
 }
 
 export function Graph({ lab }: { readonly lab: LabDescription }) {
@@ -102,7 +105,7 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
         onNodeDoubleClick={(_, node) => openPage(node)}
         onNodeContextMenu={(event, node) => {
           event.preventDefault();
-          setMenu(menuPlaceOf(event, node));
+          setMenu(menuPlaceOf(event, menuObjectOf(node)));
         }}
         nodesConnectable={false}
         deleteKeyCode={null}
@@ -121,7 +124,7 @@ export function Graph({ lab }: { readonly lab: LabDescription }) {
         <Icon name="layout" size={14} />
         {t('topology.layout')}
       </button>
-      <NodeMenu place={menu} onClose={() => setMenu(null)} />
+      <ObjectMenu place={menu} onClose={() => setMenu(null)} />
     </div>
   );
 }
