@@ -26,6 +26,26 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
       await expect(page.getByRole('heading', { name: 'Forwarding table' })).toBeVisible();
     },
   },
+  {
+    name: 'topology with a link',
+    show: async (page) => {
+      await nodes(page, 'vm', 'steady').click();
+      await page
+        .getByRole('complementary')
+        .getByRole('button', { name: /· 52:54:/ })
+        .first()
+        .click();
+      await expect(page.getByRole('complementary').getByText('MAC address')).toBeVisible();
+    },
+  },
+  {
+    name: 'machines',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Machines', exact: true }).click();
+      await page.getByRole('checkbox', { name: 'Choose all that are shown' }).check();
+      await expect(page.getByTestId('vm-table').locator('tbody tr')).toHaveCount(3);
+    },
+  },
   ...TABS.map((tab) => ({
     name: `VM: ${tab}`,
     show: async (page: Page) => {
@@ -241,12 +261,12 @@ test('a name as long as may be is shortened, and what can be done keeps its size
   const isCut = (element: Element): boolean =>
     [element, ...element.querySelectorAll('*')].some((each) => each.scrollWidth > each.clientWidth + 1);
   expect(await button.evaluate(isCut)).toBe(false);
-  for (const place of [
-    page.getByRole('navigation', { name: 'Views' }),
-    page.getByRole('complementary'),
-    nodes(page, 'vm', name),
+  // A node says its whole name beside the pointer.
+  for (const text of [
+    page.getByRole('navigation', { name: 'Views' }).getByTitle(name).first(),
+    page.getByRole('complementary').getByTitle(name).first(),
+    nodes(page, 'vm', name).getByText(name, { exact: true }),
   ]) {
-    const text = place.getByTitle(name).first();
     await expect(text).toHaveText(name);
     expect(await text.evaluate(isCut)).toBe(true);
   }

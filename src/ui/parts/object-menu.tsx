@@ -91,7 +91,7 @@ function Entries({ of, onDelete }: { readonly of: MenuObject; readonly onDelete:
         <>
           {create}
           <MenuEntry icon="file" text={t('resume.open')} run={() => openDialog('resume-vm')} />
-          <MenuEntry icon="menu" text={t('nav.machines')} run={() => go(labRoute('machines'))} />
+          <MenuEntry icon="table" text={t('nav.machines')} run={() => go(labRoute('machines'))} />
           <MenuEntry icon="share" text={t('share.title')} run={() => openDialog('share')} />
         </>
       );

@@ -17,7 +17,7 @@ export const VIEWS: readonly View[] = [
   {
     place: 'lab',
     id: 'machines',
-    icon: 'menu',
+    icon: 'table',
     title: 'nav.machines',
     parameters: { sort: /^-?[a-z]{1,16}$/, find: /^[^\p{Cc}]{1,64}$/u },
     component: lazy(() => import('./lab/machines/machines-view.tsx')),

@@ -11,6 +11,7 @@ export interface SwitchPort {
   readonly nic?: number;
   /** For an uplink: the index of its link in the scenario. */
   readonly uplink?: number;
+  /** The card's own, whether it has been heard or not. */
   readonly mac?: string;
   readonly link: 'up' | 'down';
   /** From the switch's side: received from the card, sent to the card. Counts of ether frames. */
@@ -48,7 +49,7 @@ function switchesOf(host: Host): SwitchState[] {
       ports: each.ports.map((port) => {
         const card = host.network.cardAt(name, port.index);
         const vm = card === undefined ? undefined : vms.get(card.slot);
-        const mac = table.find((entry) => entry.port === port.index)?.mac;
+        const mac = vm?.macs[card?.card ?? 0];
         const uplink = host.network.uplinks.find(
           ({ port: own, settings }) => own === port.index && settings.switch === name,
         );
@@ -58,7 +59,7 @@ function switchesOf(host: Host): SwitchState[] {
           ...(vm === undefined ? {} : { vm: vm.spec.name }),
           ...(card === undefined ? {} : { nic: card.card }),
           ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
-          ...(mac === undefined ? {} : { mac: formatMac(mac) }),
+          ...(mac === undefined ? {} : { mac }),
           link:
             port.up && (vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0))
               ? ('up' as const)

@@ -72,7 +72,7 @@ function HostRow({ index, host }: { readonly index: number; readonly host: HostD
 export function HostTable({ lab }: { readonly lab: LabDescription }) {
   const { t } = useTranslation();
   return (
-    <section className={layout['card']} aria-label={t('machines.hosts')}>
+    <section className={layout['card']}>
       <h3>{t('machines.hosts')}</h3>
       <ScrollX label={t('machines.hosts')}>
         <table className={table['table']}>

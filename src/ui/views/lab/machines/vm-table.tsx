@@ -105,7 +105,7 @@ export function VmTable({ lab, parameters }: Props) {
     setChosen(next);
   };
   return (
-    <section className={layout['card']} aria-label={t('machines.vms')}>
+    <section className={layout['card']}>
       <header className={layout['row-wrap']}>
         <h3>{t('machines.vms')}</h3>
         <span className={texts['quiet']} role="status">

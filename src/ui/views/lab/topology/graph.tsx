@@ -1,43 +1,57 @@
 /** The graph: nodes from the lab's description, positions from what was saved or laid out, changes back to the lab. */
-import { Controls, type NodeChange, ReactFlow, useNodesState, useReactFlow } from '@xyflow/react';
+import {
+  Controls,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  useNodesState,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMantineColorScheme } from '@mantine/core';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
-import { Icon } from '../../../kit/icons.tsx';
-import { type MenuObject, type MenuPlace, menuPlaceOf, ObjectMenu } from '../../../parts/object-menu.tsx';
+import { useMedia } from '../../../kit/media.ts';
+import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
-import { edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
+import { useArrangement } from './arrangement.ts';
+import { FindField } from './find-field.tsx';
+import { type Drawing, edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import css from './graph.module.css';
+import { GraphMenu } from './graph-menu.tsx';
 import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
-import type { Positions } from './layout.ts';
+import { HoverCard, type Hovered } from './hover-card.tsx';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
-import { useLinksDown } from './use-links-down.ts';
+import { useTileColor } from './tile-color.ts';
 import { usePlaces } from './use-places.ts';
+import { cardKey, type Ports } from './use-ports.ts';
 
 const NODE_TYPES = { vm: VmNodeView, switch: SwitchNodeView, host: HostNodeView };
 const EDGE_TYPES = { link: LinkEdgeView, 'host-link': HostLinkEdgeView };
 const FIT = { padding: 0.08, maxZoom: 1.1, duration: 0 };
+/** From this many nodes on there is a map of all of them while only a part is seen. */
+const MAP_FROM = 12;
 
 /** Nodes as React Flow has them: they keep the size that it measured when the lab changes. */
-function useNodes(lab: LabDescription, positions: Positions) {
-  const { t } = useTranslation();
-  const selected = useChoices((state) => state.selected);
+function useNodes(lab: LabDescription, drawing: Drawing) {
   const [nodes, setNodes, applyChanges] = useNodesState<TopologyNode>([]);
   useEffect(() => {
-    const label = (name: string): string => t('topology.nodeLabel', { name });
-    const fresh = nodesOf(lab, { positions, selected, label });
+    const fresh = nodesOf(lab, drawing);
     setNodes((old) => {
-      const measured = new Map(old.map((node) => [node.id, node.measured]));
+      const before = new Map(old.map((node) => [node.id, node]));
       return fresh.map((node) => {
-        const size = measured.get(node.id);
-        return size === undefined ? node : { ...node, measured: size };
+        const last = before.get(node.id);
+        // What has another size now, since it was folded, is measured again.
+        return last?.measured === undefined || last.width !== node.width
+          ? node
+          : { ...node, measured: last.measured };
       });
     });
-  }, [lab, positions, selected, setNodes, t]);
+  }, [lab, drawing, setNodes]);
   const onNodesChange = (changes: NodeChange<TopologyNode>[]): void => {
     for (const change of changes)
       if (change.type === 'select' && change.selected) useChoices.getState().select(change.id);
@@ -46,21 +60,31 @@ function useNodes(lab: LabDescription, positions: Positions) {
   return { nodes, onNodesChange };
 }
 
-/** Shows everything again when there is a node more or less, or another amount of room. */
-function useFit(nodes: number): RefObject<HTMLDivElement | null> {
+/** Shows everything at first and when there is another amount of room, until a person looks at a part. */
+function useFit(isThere: boolean): RefObject<HTMLDivElement | null> {
   const flow = useReactFlow();
   const place = useRef<HTMLDivElement>(null);
+  const refit = useCallback(() => {
+    if (useArrangement.getState().viewport === undefined) void flow.fitView(FIT);
+  }, [flow]);
   useEffect(() => {
-    if (nodes > 0) void flow.fitView(FIT);
-  }, [nodes, flow]);
+    if (isThere) refit();
+  }, [isThere, refit]);
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => void flow.fitView(FIT));
+    const observer = new ResizeObserver(refit);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [flow]);
+  }, [refit]);
   return place;
+}
+
+/** Tells the styles how much the graph is magnified: what is small is written larger. */
+function ZoomOf({ place }: { readonly place: RefObject<HTMLDivElement | null> }) {
+  const zoom = useStore(({ transform }) => transform[2]);
+  useEffect(() => place.current?.style.setProperty('--zoom', String(zoom)), [place, zoom]);
+  return null;
 }
 
 function openPage(node: TopologyNode): void {
@@ -81,50 +105,131 @@ function menuObjectOf(node: TopologyNode): MenuObject {
   }
 }
 
-export function Graph({ lab }: { readonly lab: LabDescription }) {
+function useDrawing(positions: Drawing['positions'], found: readonly string[] | null): Drawing {
+  const { t } = useTranslation();
+  const selected = useChoices((state) => state.selected);
+  const folded = useArrangement((state) => state.folded);
+  return useMemo(
+    () => ({
+      ...{ positions, selected, folded },
+      found: found === null ? null : new Set(found),
+      label: (name) => t('topology.nodeLabel', { name }),
+    }),
+    [positions, selected, folded, found, t],
+  );
+}
+
+interface Props {
+  readonly lab: LabDescription;
+  readonly ports: Ports;
+}
+
+export function Graph({ lab, ports }: Props) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
+  const isWide = useMedia('(min-width: 761px)');
+  const isPart = useArrangement(({ viewport }) => viewport !== undefined);
+  const flow = useReactFlow();
   const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const [hovered, setHovered] = useState<Hovered | null>(null);
+  const [found, setFound] = useState<readonly string[] | null>(null);
   const { positions, move, reset } = usePlaces(lab);
-  const { nodes, onNodesChange } = useNodes(lab, positions);
-  const down = useLinksDown(lab.hosts.length);
-  const edges = useMemo(
-    () => [...edgesOf(lab, positions, new Set(down)), ...hostLinksOf(lab, positions)],
-    [lab, positions, down],
+  const drawing = useDrawing(positions, found);
+  const { nodes, onNodesChange } = useNodes(lab, drawing);
+  const down = [...ports.values()].flatMap(({ host, state: { link, vm, nic } }) =>
+    link === 'down' ? [cardKey(host, vm ?? '', nic ?? 0)] : [],
   );
-  const place = useFit(nodes.length);
+  const downKeys = down.join(' ');
+  const edges = useMemo(() => {
+    const isDown = new Set(downKeys.split(' '));
+    return [
+      ...edgesOf(lab, drawing, (host, vm, card) => isDown.has(cardKey(host, vm, card))),
+      ...hostLinksOf(lab, drawing),
+    ];
+  }, [lab, drawing, downKeys]);
+  const place = useFit(nodes.length > 0);
+  const tileColor = useTileColor(lab);
+  const showAll = (): void => {
+    useArrangement.setState({ viewport: undefined });
+    void flow.fitView(FIT);
+  };
+  const leave = (): void => setHovered(null);
   return (
-    <div className={css['graph']} ref={place} data-tour="topology">
-      <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={(_, node) => move(node.id, node.position)}
-        onNodeDoubleClick={(_, node) => openPage(node)}
-        onNodeContextMenu={(event, node) => {
-          event.preventDefault();
-          setMenu(menuPlaceOf(event, menuObjectOf(node)));
-        }}
-        nodesConnectable={false}
-        deleteKeyCode={null}
-        elementsSelectable
-        colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
-        fitView
-        fitViewOptions={FIT}
-        minZoom={0.2}
-        maxZoom={2}
-        proOptions={{ hideAttribution: false }}
-        aria-label={t('topology.label')}
-      >
-        <Controls showInteractive={false} aria-label={t('topology.controls')} />
-      </ReactFlow>
-      <button type="button" className={css['layout']} title={t('topology.layoutHint')} onClick={reset}>
-        <Icon name="layout" size={14} />
-        {t('topology.layout')}
-      </button>
-      <ObjectMenu place={menu} onClose={() => setMenu(null)} />
+    <div className={css['graph']} data-tour="topology">
+      <div className={css['tools']}>
+        <FindField lab={lab} ports={ports} onFound={setFound} />
+        <GraphMenu
+          lab={lab}
+          place={menu}
+          onOpen={setMenu}
+          onLayOut={() => {
+            reset();
+            useArrangement.setState({ viewport: undefined });
+            requestAnimationFrame(showAll);
+          }}
+          onShowAll={showAll}
+        />
+      </div>
+      <div className={css['flow']} ref={place}>
+        <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodesChange={onNodesChange}
+          onNodeDragStart={leave}
+          onNodeDragStop={(_, node) => move(node.id, node.position)}
+          onNodeDoubleClick={(_, node) => openPage(node)}
+          onNodeContextMenu={(event, node) => {
+            event.preventDefault();
+            leave();
+            setMenu(menuPlaceOf(event, menuObjectOf(node)));
+          }}
+          onPaneContextMenu={(event) => {
+            event.preventDefault();
+            setMenu({ of: { kind: 'lab' }, x: event.clientX, y: event.clientY });
+          }}
+          onNodeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+          onNodeMouseLeave={leave}
+          onEdgeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+          onEdgeMouseLeave={leave}
+          onEdgeClick={(_, { id }) => useChoices.getState().select(id)}
+          onMoveStart={leave}
+          onMoveEnd={(event, viewport) => {
+            // Without an event it was not a person who moved it.
+            if (event !== null) useArrangement.setState({ viewport });
+          }}
+          nodesConnectable={false}
+          deleteKeyCode={null}
+          elementsSelectable
+          colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
+          defaultViewport={useArrangement.getState().viewport ?? { x: 0, y: 0, zoom: 1 }}
+          minZoom={0.04}
+          maxZoom={2}
+          proOptions={{ hideAttribution: false }}
+          aria-label={t('topology.label')}
+        >
+          <Controls
+            showInteractive={false}
+            aria-label={t('topology.controls')}
+            fitViewOptions={FIT}
+            onFitView={showAll}
+            onZoomIn={() => useArrangement.setState({ viewport: flow.getViewport() })}
+            onZoomOut={() => useArrangement.setState({ viewport: flow.getViewport() })}
+          />
+          {isPart && nodes.length >= MAP_FROM && isWide ? (
+            <MiniMap
+              pannable
+              zoomable
+              ariaLabel={t('topology.map')}
+              nodeColor={tileColor}
+              nodeStrokeWidth={0}
+            />
+          ) : null}
+          <ZoomOf place={place} />
+        </ReactFlow>
+      </div>
+      <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
 import { useFormat } from '../../../parts/lab.tsx';
+import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
 
 export type HostLinkEdge = Edge<{ readonly delayNs: number; readonly bitsPerSecond: number }, 'host-link'>;
@@ -10,14 +11,21 @@ const STROKE_WIDTH = 3;
 
 export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<HostLinkEdge>) {
   const format = useFormat();
+  const level = useLevel();
   const { data, id } = props;
   const [path, x, y] = getBezierPath(props);
   return (
     <>
-      <BaseEdge id={id} path={path} className={css['path']} style={{ strokeWidth: STROKE_WIDTH }} />
+      <BaseEdge
+        id={id}
+        path={path}
+        className={css['path']}
+        data-selected={props.selected || undefined}
+        style={{ strokeWidth: STROKE_WIDTH }}
+      />
       <circle className={css['end']} data-tone="green" cx={props.sourceX} cy={props.sourceY} r={4} />
       <circle className={css['end']} data-tone="green" cx={props.targetX} cy={props.targetY} r={4} />
-      {data === undefined ? null : (
+      {data === undefined || level !== 'full' ? null : (
         <EdgeLabelRenderer>
           <div
             className={css['label']}

@@ -7,10 +7,13 @@ import layout from '../../../kit/layout.module.css';
 import { vmColor } from '../../../parts/palette.ts';
 import { StateSign } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
+import { cardOf, hostLinkOf } from './facts.ts';
 import { HostInspector } from './host-inspector.tsx';
 import css from './inspector.module.css';
 import { switchKey, vmKey } from './layout.ts';
+import { LinkInspector } from './link-inspector.tsx';
 import { SwitchInspector } from './switch-inspector.tsx';
+import type { Ports } from './use-ports.ts';
 import { VmInspector } from './vm-inspector.tsx';
 
 /** Tabs over the VMs, so that each console is one click away. */
@@ -54,9 +57,15 @@ function NoVm() {
   );
 }
 
-/** What a node of the graph stands for. */
+interface Props {
+  readonly lab: LabDescription;
+  readonly ports: Ports;
+}
+
+/** What a node or a link of the graph stands for. */
 type Chosen =
   | { readonly kind: 'host'; readonly index: number; readonly host: HostDescription }
+  | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'switch'; readonly index: number; readonly name: string }
   | {
       readonly kind: 'vm';
@@ -67,6 +76,8 @@ type Chosen =
 
 /** The one that is selected, else the first VM. */
 function chosenOf(lab: LabDescription, selected: string | null): Chosen | undefined {
+  if (selected !== null && (cardOf(lab, selected) ?? hostLinkOf(lab, selected)) !== undefined)
+    return { kind: 'link', link: selected };
   const all = lab.hosts.flatMap((host, index): (readonly [string, Chosen])[] => [
     ...host.vms.map((vm) => [vmKey(host.name, vm.spec.name), { kind: 'vm', index, host, vm }] as const),
     ...host.switches.map((name) => [switchKey(host.name, name), { kind: 'switch', index, name }] as const),
@@ -76,20 +87,22 @@ function chosenOf(lab: LabDescription, selected: string | null): Chosen | undefi
   return chosen;
 }
 
-function Body({ chosen }: { readonly chosen: Chosen | undefined }) {
+function Body({ lab, ports, chosen }: Props & { readonly chosen: Chosen | undefined }) {
   switch (chosen?.kind) {
     case 'host':
       return <HostInspector index={chosen.index} host={chosen.host} />;
     case 'switch':
       return <SwitchInspector index={chosen.index} name={chosen.name} />;
+    case 'link':
+      return <LinkInspector lab={lab} link={chosen.link} ports={ports} />;
     case 'vm':
-      return <VmInspector index={chosen.index} host={chosen.host} vm={chosen.vm} />;
+      return <VmInspector index={chosen.index} host={chosen.host} vm={chosen.vm} ports={ports} />;
     case undefined:
       return <NoVm />;
   }
 }
 
-export function Inspector({ lab }: { readonly lab: LabDescription }) {
+export function Inspector({ lab, ports }: Props) {
   const { t } = useTranslation();
   const chosen = chosenOf(
     lab,
@@ -102,7 +115,7 @@ export function Inspector({ lab }: { readonly lab: LabDescription }) {
         selected={chosen?.kind === 'vm' ? vmKey(chosen.host.name, chosen.vm.spec.name) : ''}
       />
       <div className={css['body']}>
-        <Body chosen={chosen} />
+        <Body lab={lab} ports={ports} chosen={chosen} />
       </div>
     </aside>
   );

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { hostLinksOf } from './flow-elements.ts';
-import { hostBox, layOut, moveHost, positionsOf, savedPositions, switchKey, vmKey } from './layout.ts';
+import { layOut } from './lay-out.ts';
+import { hostBox, moveHost, savedPositions, switchKey, vmKey } from './layout.ts';
+import { positionsOf } from './steady-places.ts';
 
 const host: HostDescription = {
   name: 'h',
@@ -75,7 +77,15 @@ test('a link between hosts is drawn from the switch further left to the other on
     { host: 0, switch: 'lan' },
   ];
   const two = { ...lab, hosts: [host, second], links: [{ a, b, delayNs: 5e6, bitsPerSecond: 1e9 }] };
-  expect(hostLinksOf(two, layOut(two))).toMatchObject([
+  expect(
+    hostLinksOf(two, {
+      positions: layOut(two),
+      selected: null,
+      folded: new Set(),
+      found: null,
+      label: String,
+    }),
+  ).toMatchObject([
     { source: 'h/switch:lan', target: 'k/switch:lan', data: { delayNs: 5e6, bitsPerSecond: 1e9 } },
   ]);
 });

@@ -3,10 +3,20 @@ import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath }
 import { memo } from 'react';
 import { useTick } from '../../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../../parts/lab.tsx';
+import { GAP } from './lay-out.ts';
+import { NODE_SIZE } from './layout.ts';
+import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
 
 export type LinkEdge = Edge<
-  { readonly host: number; readonly vm: string; readonly up: boolean; readonly shift: number },
+  {
+    readonly host: number;
+    readonly vm: string;
+    readonly up: boolean;
+    readonly shift: number;
+    /** Other VMs stand between the VM and its switch: the way leads past them. */
+    readonly isBehind: boolean;
+  },
   'link'
 >;
 
@@ -15,21 +25,29 @@ const LABEL_AT = 0.28;
 /** The least rate that is drawn as moving. */
 const QUIET = 1;
 
+/** From the card into the space between two rows, through the one between two columns, and to the switch. */
+function wayPast({
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+}: Readonly<Record<'sourceX' | 'sourceY' | 'targetX' | 'targetY', number>>): string {
+  const turn = (targetY > sourceY ? 1 : -1) * (GAP.row / 2);
+  const beside = sourceX - (NODE_SIZE.vm.width + GAP.side) / 2;
+  return `M${sourceX},${sourceY} v${turn} H${beside} V${targetY - 2 * turn} H${targetX} V${targetY}`;
+}
+
 export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge>) {
-  useTick(4);
+  const level = useLevel();
+  useTick(level === 'full' ? 4 : 1);
   const { data, sourceX, sourceY, targetY, sourcePosition, targetPosition, id } = props;
   const targetX = props.targetX + (data?.shift ?? 0);
   const format = useFormat();
   const view = useView(data?.host ?? 0);
   const vm = useVm(data?.host ?? 0, data?.vm ?? '');
-  const [path] = getBezierPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-  });
+  const ends = { sourceX, sourceY, targetX, targetY };
+  const path =
+    data?.isBehind === true ? wayPast(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
   const live = vm?.state === 'running';
   const sent = live ? (view?.latest(vm.slot, 'net-tx') ?? 0) : 0;
   const received = live ? (view?.latest(vm.slot, 'net-rx') ?? 0) : 0;
@@ -41,6 +59,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
         id={id}
         path={path}
         className={css['path']}
+        data-selected={props.selected || undefined}
         style={{ strokeWidth: 1.5 + Math.min(2.5, Math.log10(1 + rate) / 2) }}
       />
       {rate > QUIET ? (
@@ -54,7 +73,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
         cy={targetY}
         r={4}
       />
-      {rate > QUIET ? (
+      {rate > QUIET && level === 'full' ? (
         <EdgeLabelRenderer>
           <div
             className={css['label']}

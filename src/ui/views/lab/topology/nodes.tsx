@@ -7,16 +7,18 @@ import { useTick } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useFormat, useHost, useView, useVm } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
-import { StateBadge } from '../../../parts/state-badge.tsx';
+import { StateBadge, StateSign } from '../../../parts/state-badge.tsx';
+import { toggleFolded } from './arrangement.ts';
+import { useLevel } from './level.ts';
 import css from './nodes.module.css';
 import { Sparkline } from './sparkline.tsx';
 
 export type VmNode = Node<{ readonly host: number; readonly vm: string }, 'vm'>;
 export type SwitchNode = Node<
-  { readonly host: number; readonly name: string; readonly links: number },
+  { readonly host: number; readonly name: string; readonly links: number; readonly isFolded: boolean },
   'switch'
 >;
-export type HostNode = Node<{ readonly host: number }, 'host'>;
+export type HostNode = Node<{ readonly host: number; readonly isFolded: boolean }, 'host'>;
 export type TopologyNode = VmNode | SwitchNode | HostNode;
 
 /** Seconds that a node's curve shows. */
@@ -62,44 +64,108 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
   );
 }
 
+/** A VM's load as one bar, where the node is too small for more. */
+function VmBar({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
+  useTick(1);
+  const view = useView(host);
+  const cpu = vm.state === 'running' ? (view?.latest(vm.slot, 'cpu') ?? 0) / vm.spec.vcpus : 0;
+  return (
+    <span className={css['bar']}>
+      <span
+        className={css['fill']}
+        style={{ background: vmColor(vm.slot), transform: `scaleX(${Math.min(1, cpu)})` }}
+      />
+    </span>
+  );
+}
+
 export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps<VmNode>) {
   const vm = useVm(data.host, data.vm);
+  const level = useLevel();
   if (vm === undefined) return null;
+  const isFull = level === 'full';
   return (
     <div
       className={`${css['node']} ${css['vm']}`}
       data-selected={selected}
+      data-level={level}
       style={{ borderLeftColor: vmColor(vm.slot) }}
     >
       <div className={css['title']}>
-        <span className={css['name']} title={vm.spec.name}>
-          {vm.spec.name}
-        </span>
-        <StateBadge state={vm.state} />
+        <span className={css['name']}>{vm.spec.name}</span>
+        {isFull ? <StateBadge state={vm.state} /> : <StateSign state={vm.state} />}
       </div>
-      <VmNumbers host={data.host} vm={vm} />
-      <div className={css['detail']}>{vm.spec.image.name}</div>
+      {isFull ? (
+        <>
+          <VmNumbers host={data.host} vm={vm} />
+          <div className={css['detail']}>{vm.spec.image.name}</div>
+        </>
+      ) : null}
+      {level === 'brief' ? <VmBar host={data.host} vm={vm} /> : null}
       <Handle id="top" type="source" position={Position.Top} isConnectable={false} />
       <Handle id="bottom" type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );
 });
 
-export const SwitchNodeView = memo(function SwitchNodeView({ data, selected }: NodeProps<SwitchNode>) {
+/** How many VMs there are, and how many of them run. */
+function useVmCounts(vms: readonly VmDescription[]): string {
+  const { t } = useTranslation();
+  const running = vms.filter(({ state }) => state === 'running').length;
+  return t('topology.vmCounts', { count: vms.length, running });
+}
+
+/** Folds a host or a switch, and unfolds it. */
+function FoldButton({
+  of,
+  name,
+  isFolded,
+}: {
+  readonly of: string;
+  readonly name: string;
+  readonly isFolded: boolean;
+}) {
   const { t } = useTranslation();
   return (
-    <div className={`${css['node']} ${css['switch']}`} data-selected={selected}>
+    <button
+      type="button"
+      className={`${css['fold']} nodrag`}
+      aria-expanded={!isFolded}
+      aria-label={t(isFolded ? 'topology.unfoldOne' : 'topology.foldOne', { name })}
+      onClick={(event) => {
+        event.stopPropagation();
+        toggleFolded(of);
+      }}
+    >
+      <Icon name={isFolded ? 'right' : 'down'} size={13} />
+    </button>
+  );
+}
+
+export const SwitchNodeView = memo(function SwitchNodeView({ id, data, selected }: NodeProps<SwitchNode>) {
+  const { t } = useTranslation();
+  const level = useLevel();
+  const host = useHost(data.host);
+  const vms = host?.vms.filter(({ spec }) => spec.nics.some((nic) => nic.switch === data.name)) ?? [];
+  const counts = useVmCounts(vms);
+  const ports = t('topology.ports', { count: data.links });
+  return (
+    <div className={`${css['node']} ${css['switch']}`} data-selected={selected} data-level={level}>
       <Handle id="top" type="target" position={Position.Top} isConnectable={false} />
       <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
       <Handle id="left" type="target" position={Position.Left} isConnectable={false} />
       <Handle id="right" type="source" position={Position.Right} isConnectable={false} />
       <div className={css['title']}>
-        <Icon name="network" />
-        <span className={css['name']} title={data.name}>
-          {data.name}
-        </span>
+        {vms.length === 0 ? (
+          <Icon name="network" />
+        ) : (
+          <FoldButton of={id} name={data.name} isFolded={data.isFolded} />
+        )}
+        <span className={css['name']}>{data.name}</span>
       </div>
-      <div className={css['detail']}>{t('topology.ports', { count: data.links })}</div>
+      {level === 'full' || data.isFolded ? (
+        <div className={css['detail']}>{data.isFolded ? counts : ports}</div>
+      ) : null}
     </div>
   );
 });
@@ -118,18 +184,37 @@ function HostNumbers({ index, host }: { readonly index: number; readonly host: H
   );
 }
 
+/** A host in few words. */
+function HostSummary({ index, host }: { readonly index: number; readonly host: HostDescription }) {
+  const counts = useVmCounts(host.vms);
+  return (
+    <>
+      <span className={css['detail']}>{counts}</span>
+      <HostNumbers index={index} host={host} />
+    </>
+  );
+}
+
 export const HostNodeView = memo(function HostNodeView({ data, selected }: NodeProps<HostNode>) {
   const host = useHost(data.host);
+  const level = useLevel();
   if (host === undefined) return null;
   return (
-    <div className={css['host']} data-selected={selected}>
+    <div
+      className={css['host']}
+      data-selected={selected}
+      data-level={level}
+      data-folded={data.isFolded || undefined}
+    >
+      <Handle id="left" type="target" position={Position.Left} isConnectable={false} />
+      <Handle id="right" type="source" position={Position.Right} isConnectable={false} />
       <div className={css['title']}>
+        <FoldButton of={host.name} name={host.name} isFolded={data.isFolded} />
         <Icon name="server" />
-        <span className={css['name']} title={host.name}>
-          {host.name}
-        </span>
-        <HostNumbers index={data.host} host={host} />
+        <span className={css['name']}>{host.name}</span>
+        {data.isFolded || level !== 'full' ? null : <HostNumbers index={data.host} host={host} />}
       </div>
+      {data.isFolded ? <HostSummary index={data.host} host={host} /> : null}
     </div>
   );
 });

@@ -1,19 +1,27 @@
 /** Home: the lab as a graph, and beside it what is selected. */
 import { ReactFlowProvider } from '@xyflow/react';
+import type { LabDescription } from '#bridge/protocol/answers';
 import { useLab } from '../../../parts/lab.tsx';
+import { arrangeFor } from './arrangement.ts';
 import { Graph } from './graph.tsx';
 import { Inspector } from './inspector.tsx';
 import css from './topology-view.module.css';
+import { usePorts } from './use-ports.ts';
 
 export function TopologyView() {
   const lab = useLab();
-  if (lab === null) return null;
+  return lab === null ? null : <Topology lab={lab} />;
+}
+
+function Topology({ lab }: { readonly lab: LabDescription }) {
+  const ports = usePorts(lab.hosts.length);
+  arrangeFor(lab);
   return (
     <div className={css['topology']}>
       <ReactFlowProvider>
-        <Graph lab={lab} />
+        <Graph lab={lab} ports={ports} />
       </ReactFlowProvider>
-      <Inspector lab={lab} />
+      <Inspector lab={lab} ports={ports} />
     </div>
   );
 }

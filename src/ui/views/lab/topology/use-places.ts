@@ -1,17 +1,12 @@
 /** Where the nodes stand while the person moves them: saved with the lab, laid out where nothing was saved. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { useClient } from '../../../parts/lab.tsx';
 import { tellFailure } from '../../../state/notices.ts';
-import {
-  hostBox,
-  layOut,
-  moveHost,
-  type Point,
-  type Positions,
-  positionsOf,
-  savedPositions,
-} from './layout.ts';
+import { useArrangement } from './arrangement.ts';
+import { layOut } from './lay-out.ts';
+import { hostBox, moveHost, type Point, type Positions, savedPositions } from './layout.ts';
+import { positionsOf } from './steady-places.ts';
 
 export interface Places {
   readonly positions: Positions;
@@ -24,7 +19,8 @@ export interface Places {
 export function usePlaces(lab: LabDescription): Places {
   const client = useClient();
   const [saved, setSaved] = useState<Positions>(lab.layout);
-  const positions = useMemo(() => positionsOf(lab, saved), [lab, saved]);
+  const positions = useMemo(() => positionsOf(lab, saved, useArrangement.getState().stood), [lab, saved]);
+  useEffect(() => useArrangement.setState({ stood: positions }), [positions]);
   const save = (next: Positions): void => {
     const kept = savedPositions(next);
     setSaved(kept);

@@ -1,0 +1,37 @@
+/**
+ * How the topology of a lab is arranged in this visit: where its nodes stood, what is folded, what of it was seen. It outlives the
+ * view, so that whoever comes back finds it as it was; another lab begins anew.
+ */
+import type { Viewport } from '@xyflow/react';
+import { create } from 'zustand';
+import type { LabDescription } from '#bridge/protocol/answers';
+import type { Positions } from './layout.ts';
+
+interface Arrangement {
+  readonly lab: string;
+  readonly stood: Positions;
+  /** Keys of hosts and switches. */
+  readonly folded: ReadonlySet<string>;
+  /** Undefined until a person has moved it: all is shown. */
+  readonly viewport: Viewport | undefined;
+}
+
+const NONE: Arrangement = { lab: '', stood: {}, folded: new Set(), viewport: undefined };
+
+export const useArrangement = create<Arrangement>()(() => NONE);
+
+/** Begins anew for another lab than the one that was seen last. */
+export function arrangeFor({ title, seed, hosts }: LabDescription): void {
+  const lab = [title, seed, ...hosts.map(({ name }) => name)].join('\n');
+  if (useArrangement.getState().lab !== lab) useArrangement.setState({ ...NONE, lab });
+}
+
+/** Folds these, and unfolds all others. */
+export function setFolded(keys: readonly string[]): void {
+  useArrangement.setState({ folded: new Set(keys) });
+}
+
+export function toggleFolded(key: string): void {
+  const { folded } = useArrangement.getState();
+  setFolded(folded.has(key) ? [...folded].filter((other) => other !== key) : [...folded, key]);
+}

@@ -1,0 +1,150 @@
+/** What can be told of a node or a link in a few lines: addresses, rates, drops. Hover card and inspector show the same. */
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
+import type { Format } from '../../../kit/format.ts';
+import { useFormat } from '../../../parts/lab.tsx';
+import { hostLinkKey, linkKey } from './flow-elements.ts';
+import { switchKey, vmKey } from './layout.ts';
+import { cardKey, type Port, type Ports, uplinkKey } from './use-ports.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+/** A few lines about an object. */
+export interface Facts {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}
+
+interface Words {
+  readonly t: TFunction;
+  readonly format: Format;
+}
+
+const UNKNOWN = '–';
+
+function rateText({ format }: Words, rate: number | null): string {
+  return rate === null ? UNKNOWN : format.byteRate(rate);
+}
+
+/** What a port knows of the card at it, from the card's side. */
+function portFacts(port: Port | undefined, words: Words): Fact[] {
+  const { t, format } = words;
+  if (port === undefined) return [];
+  const { state } = port;
+  return [
+    { label: t('switch.link'), value: t(state.link === 'up' ? 'switch.up' : 'switch.down') },
+    ...(state.mac === undefined ? [] : [{ label: t('switch.mac'), value: state.mac }]),
+    {
+      label: t('topology.rates'),
+      value: `↓ ${rateText(words, port.toRate)} · ↑ ${rateText(words, port.fromRate)}`,
+    },
+    { label: t('switch.drops'), value: format.count(state.drops) },
+  ];
+}
+
+function vmFacts(host: number, { spec, state }: VmDescription, ports: Ports, words: Words): Facts {
+  const { t } = words;
+  const several = spec.nics.length > 1;
+  return {
+    title: spec.name,
+    facts: [
+      { label: t('table.state'), value: t(`state.${state}`) },
+      { label: t('table.image'), value: spec.image.name },
+      ...spec.nics.flatMap((nic, card) => [
+        ...(several ? [{ label: t('devices.card'), value: `${card}: ${nic.switch}` }] : []),
+        { label: t('devices.address'), value: nic.address ?? UNKNOWN },
+        ...portFacts(ports.get(cardKey(host, spec.name, card)), words),
+      ]),
+    ],
+  };
+}
+
+function cardFacts(host: number, { spec }: VmDescription, card: number, ports: Ports, words: Words): Facts {
+  const { t } = words;
+  const nic = spec.nics[card];
+  const port = ports.get(cardKey(host, spec.name, card));
+  return {
+    title: t('topology.cardLink', { vm: spec.name, card, switch: nic?.switch ?? '' }),
+    facts: [
+      { label: t('devices.address'), value: nic?.address ?? UNKNOWN },
+      ...(port === undefined ? [] : [{ label: t('switch.port'), value: String(port.state.port) }]),
+      ...portFacts(port, words),
+    ],
+  };
+}
+
+function switchFacts(host: number, name: string, ports: Ports, words: Words): Facts {
+  const { t, format } = words;
+  const own = [...ports.values()].filter((port) => port.host === host && port.switch === name);
+  const sum = (of: (port: Port) => number): number => own.reduce((total, port) => total + of(port), 0);
+  return {
+    title: name,
+    facts: [
+      { label: t('switch.ports'), value: String(own.length) },
+      { label: t('switch.received'), value: format.byteRate(sum(({ fromRate }) => fromRate ?? 0)) },
+      { label: t('switch.sent'), value: format.byteRate(sum(({ toRate }) => toRate ?? 0)) },
+      { label: t('switch.drops'), value: format.count(sum(({ state }) => state.drops)) },
+    ],
+  };
+}
+
+function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: Words): Facts | undefined {
+  const { t, format } = words;
+  const link = lab.links[index];
+  if (link === undefined) return undefined;
+  const end = ({ host, switch: name }: typeof link.a): string => `${lab.hosts[host]?.name ?? ''}/${name}`;
+  const port = ports.get(uplinkKey(link.a.host, index));
+  const other = ports.get(uplinkKey(link.b.host, index));
+  const drops = (port?.state.drops ?? 0) + (other?.state.drops ?? 0);
+  return {
+    title: `${end(link.a)} – ${end(link.b)}`,
+    facts: [
+      { label: t('topology.delay'), value: format.duration(link.delayNs) },
+      { label: t('topology.bandwidth'), value: format.bitRate(link.bitsPerSecond) },
+      {
+        label: t('topology.rates'),
+        value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, port?.fromRate ?? null)}`,
+      },
+      { label: t('switch.drops'), value: format.count(drops) },
+    ],
+  };
+}
+
+/** The card whose link has this key in the graph. */
+export function cardOf(
+  lab: LabDescription,
+  key: string,
+): { readonly host: number; readonly vm: VmDescription; readonly card: number } | undefined {
+  for (const [host, { name, vms }] of lab.hosts.entries())
+    for (const vm of vms)
+      for (const card of vm.spec.nics.keys())
+        if (linkKey(name, vm.spec.name, card) === key) return { host, vm, card };
+  return undefined;
+}
+
+/** The link between hosts that has this key. */
+export function hostLinkOf(lab: LabDescription, key: string): number | undefined {
+  const index = lab.links.findIndex((_, link) => hostLinkKey(link) === key);
+  return index < 0 ? undefined : index;
+}
+
+/** Facts of the node or link with a key; undefined: there is no such one, or its node says all there is. */
+export function useFacts(lab: LabDescription, key: string | null, ports: Ports): Facts | undefined {
+  const { t } = useTranslation();
+  const words = { t, format: useFormat() };
+  if (key === null) return undefined;
+  const card = cardOf(lab, key);
+  if (card !== undefined) return cardFacts(card.host, card.vm, card.card, ports, words);
+  const link = hostLinkOf(lab, key);
+  if (link !== undefined) return hostLinkFacts(lab, link, ports, words);
+  for (const [index, host] of lab.hosts.entries()) {
+    const vm = host.vms.find(({ spec }) => vmKey(host.name, spec.name) === key);
+    if (vm !== undefined) return vmFacts(index, vm, ports, words);
+    const name = host.switches.find((each) => switchKey(host.name, each) === key);
+    if (name !== undefined) return switchFacts(index, name, ports, words);
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+/** A link beside the graph: what goes over it, and its cable, which can be pulled. */
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { LabDescription } from '#bridge/protocol/answers';
+import { Icon } from '../../../kit/icons.tsx';
+import { useCommand } from '../../../parts/lab.tsx';
+import { FactList } from './fact-list.tsx';
+import { cardOf, useFacts } from './facts.ts';
+import css from './inspector.module.css';
+import { cardKey, type Ports } from './use-ports.ts';
+
+interface Props {
+  readonly lab: LabDescription;
+  /** Its key in the graph. */
+  readonly link: string;
+  readonly ports: Ports;
+}
+
+export function LinkInspector({ lab, link, ports }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const facts = useFacts(lab, link, ports);
+  const card = cardOf(lab, link);
+  if (facts === undefined) return null;
+  const port = card === undefined ? undefined : ports.get(cardKey(card.host, card.vm.spec.name, card.card));
+  const isUp = port?.state.link === 'up';
+  return (
+    <>
+      <header className={css['head']}>
+        <Icon name="share" />
+        <h2 title={facts.title}>{facts.title}</h2>
+      </header>
+      <FactList facts={facts.facts} />
+      {card === undefined || port === undefined ? null : (
+        <div>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() =>
+              void command(card.host, {
+                op: 'vm.setLink',
+                args: { vm: card.vm.spec.name, card: card.card, up: !isUp },
+              })
+            }
+          >
+            {t(isUp ? 'devices.pull' : 'devices.insert')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+/** What the switches tell of their ports: state, counters, and the rates between two answers. */
+import { useRef } from 'react';
+import { ok, type Result } from '#base/result';
+import type { LabClient } from '#bridge/client/client';
+import type { AnswerOf, Timed } from '#bridge/protocol/answers';
+import { useAnswer, useClient } from '../../../parts/lab.tsx';
+
+type SwitchState = AnswerOf<'switches'>[number];
+
+/** A port of a switch, as of the last answer. */
+export interface Port {
+  readonly host: number;
+  readonly switch: string;
+  readonly state: SwitchState['ports'][number];
+  /** Bytes a second of virtual time, from and to what hangs there; null before a second answer. */
+  readonly fromRate: number | null;
+  readonly toRate: number | null;
+}
+/** By key: `host/vm/card` of a card, `host#link` of an uplink. */
+export type Ports = ReadonlyMap<string, Port>;
+
+/** Key of the port at which a card hangs. */
+export function cardKey(host: number, vm: string, card: number): string {
+  return `${host}/${vm}/${card}`;
+}
+/** Key of the port at which a link to another host hangs. */
+export function uplinkKey(host: number, link: number): string {
+  return `${host}#${link}`;
+}
+
+function keyOf(host: number, { vm, nic, uplink }: Port['state']): string {
+  return uplink === undefined ? cardKey(host, vm ?? '', nic ?? 0) : uplinkKey(host, uplink);
+}
+
+type All = readonly (readonly SwitchState[])[];
+
+async function allSwitches(client: LabClient, hosts: number): Promise<Result<Timed<All>>> {
+  const all: (readonly SwitchState[])[] = [];
+  let at = 0;
+  for (let host = 0; host < hosts; host++) {
+    const answer = await client.ask(host, 'switches', {});
+    if (!answer.ok) return answer;
+    at = answer.value.at;
+    all.push(answer.value.value);
+  }
+  return ok({ at, value: all });
+}
+
+interface Told {
+  readonly at: number;
+  readonly all: All | null;
+  readonly ports: Ports;
+}
+
+/** The ports of an answer; rates since the one before. */
+function portsOf(all: All, at: number, before: Told): Ports {
+  const seconds = (at - before.at) / 1e9;
+  const ports = new Map<string, Port>();
+  all.forEach((switches, host) => {
+    for (const { name, ports: each } of switches)
+      for (const state of each) {
+        const key = keyOf(host, state);
+        const last = before.ports.get(key)?.state;
+        const rate = (now: number, then: number | undefined): number | null =>
+          then === undefined || seconds <= 0 ? null : Math.max(0, now - then) / seconds;
+        ports.set(key, {
+          ...{ host, switch: name, state },
+          fromRate: rate(state.rxBytes, last?.rxBytes),
+          toRate: rate(state.txBytes, last?.txBytes),
+        });
+      }
+  });
+  return ports;
+}
+
+/** All ports of all switches, asked each second. */
+export function usePorts(hosts: number): Ports {
+  const client = useClient();
+  const { value, at } = useAnswer(() => allSwitches(client, hosts), 1000, [hosts]);
+  const told = useRef<Told>({ at: 0, all: null, ports: new Map() });
+  if (value !== null && value !== told.current.all)
+    told.current = { at, all: value, ports: portsOf(value, at, told.current) };
+  return told.current.ports;
+}
