@@ -274,9 +274,7 @@ export class Vm implements DispatchedVm {
   resizeTerminal(columns: number, rows: number): boolean {
     return this.#terminal.resize(columns, rows);
   }
-  #consoleDevice(
-    terminal: Terminal,
-  ): Pick<VirtioDevice, 'input' | 'terminalSize' | 'resize'> | undefined {
+  #consoleDevice(terminal: Terminal): Pick<VirtioDevice, 'input' | 'terminalSize' | 'resize'> | undefined {
     const { uart, terminal: virtio } = this.devices;
     return terminal === 'serial' ? uart : terminal === 'virtio' ? virtio : undefined;
   }
