@@ -51,7 +51,7 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
     show: async (page: Page) => {
       await openVmPage(page, 'steady', tab);
       await expect(page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true');
-      if (tab === 'Overview') await expect(page.locator('.recharts-surface').first()).toBeVisible();
+      if (tab === 'Overview') await expect(page.locator('figure canvas').first()).toBeVisible();
       if (tab === 'Address walk') await page.getByTestId('walk-cell').last().click();
     },
   })),
@@ -74,7 +74,7 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
     name: 'charts',
     show: async (page) => {
       await page.getByRole('button', { name: 'Charts', exact: true }).click();
-      await expect(page.locator('.recharts-surface').first()).toBeVisible();
+      await expect(page.locator('figure canvas').first()).toBeVisible();
     },
   },
 ];

@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright/test';
 import { FRAME_STATES } from '../src/base/catalogue/frame-states.ts';
 import { type FrameOwner, frameOwnerOf } from '../src/base/views.ts';
 import type { Host } from '../src/hypervisor/host.ts';
+import { ROOM } from '../src/ui/parts/chart/paint.ts';
+import { vmColor } from '../src/ui/parts/palette.ts';
 import { expect, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
 import { badges, consoleText, open, openVmPage, press, prompts, runTo, typeLine } from './lab-page.ts';
@@ -145,17 +147,49 @@ test('a walk in the space of a process says what the guest says, plays step by s
   await expect(cells).toHaveCount(0);
 });
 
-/** The newest values of a drawn curve, 0 to 1, read from the picture itself: its path between the lines of 0 and 100 %. */
-async function drawnValues(chart: Locator, count: number): Promise<number[]> {
-  return chart.evaluate((figure, wanted) => {
-    const lines = [...figure.querySelectorAll('.recharts-cartesian-grid-horizontal line')];
-    const heights = lines.map((line) => Number(line.getAttribute('y1')));
-    const bottom = Math.max(...heights);
-    const top = Math.min(...heights);
-    const path = figure.querySelector('.recharts-area-curve')?.getAttribute('d') ?? '';
-    const points = [...path.matchAll(/[ML]\s*([\d.e+-]+)[ ,]([\d.e+-]+)/g)].map((match) => Number(match[2]));
-    return points.slice(-wanted).map((y) => (bottom - y) / (bottom - top));
-  }, count);
+/** Colour of a VM's curves. */
+async function colorOf(page: Page, vm: string): Promise<string> {
+  const slot = await page.evaluate(
+    (name) => globalThis.virtlab.lab()?.hosts[0]?.vms.find(({ spec }) => spec.name === name)?.slot,
+    vm,
+  );
+  return vmColor(slot ?? -1);
+}
+
+/**
+ * The heights of a drawn curve, 0 to 1, read from the picture itself: where its colour is, in each column of pixels of the
+ * newest `share` of the stretch. What is not drawn is left out.
+ */
+async function drawnValues(chart: Locator, color: string, share: number): Promise<number[]> {
+  return chart.locator('canvas').evaluate(
+    (canvas, { color, share, room }) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return [];
+      const context = canvas.getContext('2d');
+      const scale = globalThis.devicePixelRatio;
+      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+      const right = canvas.width - room.right * scale;
+      const bottom = canvas.height - room.bottom * scale;
+      const top = room.top * scale;
+      const width = Math.floor((right - room.left * scale) * share);
+      const { data } = context?.getImageData(right - width, 0, width, canvas.height) ?? { data: [] };
+      const values: number[] = [];
+      for (let x = 0; x < width; x++) {
+        const found: number[] = [];
+        for (let y = 0; y < canvas.height; y++) {
+          const [r, g, b, alpha] = data.slice((y * width + x) * 4, (y * width + x) * 4 + 4);
+          const distance =
+            Math.abs((r ?? 0) - (red ?? 0)) +
+            Math.abs((g ?? 0) - (green ?? 0)) +
+            Math.abs((b ?? 0) - (blue ?? 0));
+          if ((alpha ?? 0) > 100 && distance < 60) found.push(y + 0.5);
+        }
+        const height = found.reduce((sum, y) => sum + y, 0) / found.length;
+        if (found.length > 0) values.push((bottom - height) / (bottom - top));
+      }
+      return values;
+    },
+    { color, share, room: ROOM },
+  );
 }
 
 test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws nothing', async ({
@@ -168,8 +202,11 @@ test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws
   await openVmPage(page, 'steady');
   await page.getByText('10 s', { exact: true }).click();
   const chart = page.getByRole('figure').filter({ hasText: 'CPU' }).first();
-  await expect.poll(async () => (await drawnValues(chart, 40)).length).toBe(40);
-  const values = (await drawnValues(chart, 30)).map((value) => value * 100);
+  const color = await colorOf(page, 'steady');
+  // A stretch of ten seconds that is drawn from its beginning to its end.
+  await expect.poll(() => page.evaluate(() => globalThis.virtlab.status().virtualNs)).toBeGreaterThan(11e9);
+  await expect.poll(async () => (await drawnValues(chart, color, 0.3)).length).toBeGreaterThan(50);
+  const values = (await drawnValues(chart, color, 0.3)).map((value) => value * 100);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   console.log(
     `  cpu 30 beside a busy neighbour: mean ${mean.toFixed(1)} %, ` +
@@ -186,7 +223,15 @@ test('a guest that wants 30 % of a hart draws 30 %, and one that is paused draws
     .getByRole('button', { name: 'Pause' })
     .click();
   await expect(badges(page)).toHaveText('paused');
-  await expect.poll(async () => Math.max(...(await drawnValues(chart, 8)).map(Math.abs))).toBeLessThan(1e-6);
+  // The line is drawn on that of 0 %, and is as thick as 2 %.
+  await expect
+    .poll(async () =>
+      Math.max(
+        1 - (await drawnValues(chart, color, 0.08)).length,
+        ...(await drawnValues(chart, color, 0.08)).map(Math.abs),
+      ),
+    )
+    .toBeLessThan(0.02);
   await expect(chart.getByTestId('now')).toHaveText('0 %');
 });
 

@@ -159,10 +159,10 @@ export class ViewWriter {
     const offset = sampleOffset(this.layout, slot, resolution, sample) - this.layout.rings;
     this.#rings.set(values, offset / 4);
   }
-  /** Forgets the samples of a slot: it has been given to another VM. */
+  /** Forgets the samples of a slot: it has been given to another VM, of which nothing is known before. */
   clearSamples(slot: number): void {
     const { offset, bytes } = this.ringRange(slot);
-    this.#rings.fill(0, (offset - this.layout.rings) / 4, (offset + bytes - this.layout.rings) / 4);
+    this.#rings.fill(Number.NaN, (offset - this.layout.rings) / 4, (offset + bytes - this.layout.rings) / 4);
   }
   /** Tells that frame bytes have changed. */
   framesChanged(): void {
@@ -186,7 +186,7 @@ export class ViewWriter {
   }
 }
 
-/** Points of a chart: `atNs[i]` is the end of the period of `values[i]`. */
+/** Points of a chart: `atNs[i]` is the end of the period of `values[i]`, which is not a number where nothing is known. */
 export interface Series {
   readonly atNs: readonly number[];
   readonly values: readonly number[];
@@ -258,12 +258,13 @@ export class ViewReader {
   /** The newest sample of a metric, or undefined before the first. */
   latest(slot: number, metric: string): number | undefined {
     const samples = this.time('fineSamples');
-    return samples === 0 ? undefined : this.#value(slot, 'fine', samples - 1, this.#column(metric));
+    const value = samples === 0 ? Number.NaN : this.#value(slot, 'fine', samples - 1, this.#column(metric));
+    return Number.isNaN(value) ? undefined : value;
   }
 
   /**
    * A metric between two virtual times in at most `limit` points: neighbours are averaged (the peak of a spike is
-   * lower, its area true). The finest ring that reaches back far enough answers.
+   * lower, its area true). Not a number where no sample is known. The finest ring that reaches back far enough answers. What is not known is not a number.
    */
   series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series {
     const fine = this.#range('fine', fromNs, toNs);
@@ -280,15 +281,20 @@ export class ViewReader {
     // Groups start at multiples of their size, so that points stand still while the window moves.
     for (let start = Math.ceil(first / group) * group; start + group <= end; start += group) {
       let sum = 0;
-      for (let sample = start; sample < start + group; sample++)
-        sum += this.#value(slot, resolution, sample, column);
+      let known = 0;
+      for (let sample = start; sample < start + group; sample++) {
+        const value = this.#value(slot, resolution, sample, column);
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        known++;
+      }
       atNs.push((start + group) * periodNs);
-      values.push(sum / group);
+      values.push(known === 0 ? Number.NaN : sum / known);
     }
     return { atNs, values };
   }
 
-  /** -1 for one that the host does not measure: it reads as 0. */
+  /** -1 for one that the host does not measure. */
   #column(metric: string): number {
     return this.layout.metrics.findIndex(({ id }) => id === metric);
   }
@@ -305,6 +311,6 @@ export class ViewReader {
 
   #value(slot: number, resolution: Resolution, sample: number, column: number): number {
     const offset = sampleOffset(this.layout, slot, resolution, sample) - this.layout.rings;
-    return column < 0 ? 0 : (this.#rings[offset / 4 + column] ?? 0);
+    return column < 0 ? Number.NaN : (this.#rings[offset / 4 + column] ?? Number.NaN);
   }
 }

@@ -14,7 +14,7 @@ export function samplesTaken(now: VirtualNs): number {
 
 /**
  * What the host's sample `n` says of a VM, one value per metric: levels at its end, rates over the `span` samples that end
- * with it. 0 for what was before the VM or is forgotten. `taken` is the host's count now.
+ * with it. Not a number for what was before the VM or is forgotten. `taken` is the host's count now.
  */
 export function readingsOf(vm: Vm, n: number, span: number, taken: number, values: Float64Array): void {
   // All VMs are sampled together: a VM's last sample is its host's last one, whenever it was created.
@@ -23,8 +23,9 @@ export function readingsOf(vm: Vm, n: number, span: number, taken: number, value
   const oldest = vm.samples.count - SAMPLES_KEPT;
   const isKnown = own >= 0 && own >= oldest && (before < 0 || before >= oldest);
   for (const [column, metric] of vm.samples.metrics.entries()) {
-    const at = isKnown ? vm.samples.at(own, metric.id) : 0;
     const since = isKnown && before >= 0 ? vm.samples.at(before, metric.id) : 0;
-    values[column] = readingAt(metric, since, at, span * SAMPLE_PERIOD_NS);
+    values[column] = isKnown
+      ? readingAt(metric, since, vm.samples.at(own, metric.id), span * SAMPLE_PERIOD_NS)
+      : Number.NaN;
   }
 }

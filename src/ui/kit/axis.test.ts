@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTicks } from './axis.ts';
+import { axisTicks, timeTicks } from './axis.ts';
 
 test('shares go in round steps', () => {
   expect(axisTicks(1, false)).toEqual([0, 0.5, 1]);
@@ -26,4 +26,25 @@ test('the last tick reaches the peak, with few intervals, whatever the size', ()
 
 test('nothing measured is an axis all the same', () => {
   expect(axisTicks(0, true)).toEqual([0, 1]);
+});
+
+test('times on an axis are round, inside of the stretch, and no more than there is room for', () => {
+  expect(timeTicks(0, 10e9, 5)).toEqual([0, 5e9, 10e9]);
+  expect(timeTicks(12.3e9, 72.3e9, 8)).toEqual([20e9, 30e9, 40e9, 50e9, 60e9, 70e9]);
+  // From a minute on in steps of a clock.
+  expect(timeTicks(0, 600e9, 6)).toEqual([0, 120e9, 240e9, 360e9, 480e9, 600e9]);
+  expect(timeTicks(5e9, 5e9, 6)).toEqual([]);
+});
+
+test('times that lie in the past of now are numbers without a sign of their own at 0', () => {
+  expect(Object.is(timeTicks(-30e9, 0, 4).at(-1), 0)).toBe(true);
+});
+
+test('however long a stretch is, its times fit', () => {
+  for (const spanS of [0.3, 1, 7, 59, 61, 1234, 86_400, 1e6])
+    for (const most of [2, 4, 9]) {
+      const ticks = timeTicks(3.7e9, (3.7 + spanS) * 1e9, most);
+      expect(ticks.length).toBeLessThanOrEqual(most);
+      for (const tick of ticks) expect(tick).toBeGreaterThanOrEqual(3.7e9);
+    }
 });

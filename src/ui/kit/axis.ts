@@ -15,3 +15,23 @@ export function axisTicks(most: number, binary: boolean): number[] {
   const count = Math.max(1, Math.ceil(most / step - 1e-9));
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
+
+const NS_PER_S = 1e9;
+
+/** Round times inside of a stretch, at most `most`: every 1, 2 or 5 of a decimal unit below a minute, then of a clock's. */
+export function timeTicks(fromNs: number, toNs: number, most: number): number[] {
+  const spanS = (toNs - fromNs) / NS_PER_S;
+  if (!(spanS > 0) || most < 1) return [];
+  const step = TIME_STEPS_S.find((candidate) => spanS / candidate < most) ?? spanS;
+  const first = Math.ceil(fromNs / NS_PER_S / step - 1e-9);
+  const last = Math.floor(toNs / NS_PER_S / step + 1e-9);
+  return Array.from(
+    { length: Math.max(0, last - first + 1) },
+    (_, index) => Math.round((first + index) * step * NS_PER_S) + 0,
+  );
+}
+
+const TIME_STEPS_S = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800],
+  ...[3600, 7200, 18_000, 36_000, 86_400],
+] as const;

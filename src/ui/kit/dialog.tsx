@@ -9,7 +9,7 @@ interface Props {
   readonly title: string;
   /** Text of the close button. */
   readonly closeLabel: string;
-  readonly size?: 'md' | 'lg';
+  readonly size?: 'md' | 'lg' | 'xl';
   readonly children: ReactNode;
 }
 

@@ -24,7 +24,7 @@ const IN_PAGE = `(() => {
 /** Opens the charts by the navigation (its second item), and waits for the frame in which the first is drawn. */
 const OPEN = `new Promise((resolve) => {
   const from = performance.now();
-  const isDrawn = () => document.querySelector('main[data-view=charts] figure svg path') !== null;
+  const isDrawn = () => document.querySelector('main[data-view=charts] figure [data-testid=now]')?.textContent !== '';
   const look = () => {
     if (!isDrawn()) return requestAnimationFrame(look);
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));

@@ -1,12 +1,11 @@
 /** The machine: a vCPU's code step by step, breakpoints, and what harts, TLBs, exits and translator do. */
 import { NativeSelect } from '@mantine/core';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hex64, HostDescription, StopReport } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
-import chart from '../../../parts/chart.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useRunning, useStep, useStop } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -17,11 +16,10 @@ import { BreakpointsSection } from './breakpoints-section.tsx';
 import { CodeSection } from './code-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import css from './machine-view.module.css';
+import { SpeedChart } from './speed-chart.tsx';
 import { StepControls } from './step-controls.tsx';
 import { useBreakpoints } from './use-breakpoints.ts';
 import { useCourse } from './use-figures.ts';
-
-const SpeedChart = lazy(() => import('./speed-chart.tsx'));
 
 const CODE_EVERY_MS = 500;
 const FIGURES_EVERY_MS = 1000;
@@ -161,9 +159,7 @@ function Machine({ index, host, chosen, at }: MachineProps) {
               go(codeRoute(index, { vm: name, vcpu: name === vm ? vcpu : 0 }, address))
             }
           />
-          <Suspense fallback={<div className={chart['chart']} style={{ height: 160 }} />}>
-            <SpeedChart past={course.past} />
-          </Suspense>
+          <SpeedChart past={course.past} />
         </div>
       </div>
       <h3>{t('machine.figures')}</h3>

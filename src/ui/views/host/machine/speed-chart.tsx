@@ -1,87 +1,74 @@
 /** Instructions per second of the last two minutes, those of translated code and interpreted ones on top of each other. */
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Area, AreaChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { axisTicks } from '../../../kit/axis.ts';
 import legend from '../../../kit/legend.module.css';
 import { Swatch } from '../../../kit/swatch.tsx';
-import chart from '../../../parts/chart.module.css';
+import chart from '../../../parts/chart/chart.module.css';
+import { peakOf, stacked } from '../../../parts/chart/curves.ts';
+import { paint } from '../../../parts/chart/paint.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import type { Speeds } from './figures.ts';
 import css from './speed-chart.module.css';
 
 const HEIGHT = 120;
 const SPAN_MS = 120_000;
-const TICK = { fontSize: 10, fill: 'var(--quiet)' } as const;
+/** Shown at least, however little is known. */
+const LEAST_SPAN_MS = 30_000;
+const NS_PER_MS = 1e6;
 
-export default function SpeedChart({ past }: { readonly past: readonly Speeds[] }) {
+const LINES = [
+  { key: 'translated', color: 'var(--accent)' },
+  { key: 'interpreted', color: 'var(--amber)' },
+] as const;
+
+export function SpeedChart({ past }: { readonly past: readonly Speeds[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const scheme = useComputedColorScheme('light');
+  const canvas = useRef<HTMLCanvasElement>(null);
   const now = past.at(-1)?.wallMs ?? 0;
-  const rows = past
-    .filter(({ wallMs }) => wallMs > now - SPAN_MS)
-    .map(({ wallMs, ...speeds }) => ({ at: (wallMs - now) / 1000, ...speeds }));
-  const peak = rows.reduce((most, row) => Math.max(most, row.translated + row.interpreted), 0);
-  const ticks = axisTicks(peak, false);
-  const lines = [
-    { key: 'translated', color: 'var(--accent)' },
-    { key: 'interpreted', color: 'var(--amber)' },
-  ] as const;
+  const shown = past.filter(({ wallMs }) => wallMs > now - SPAN_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn are the speeds up to `now`, in the colours of the scheme
+  useEffect(() => {
+    if (canvas.current === null) return;
+    const curves = {
+      atNs: shown.map(({ wallMs }) => (wallMs - now) * NS_PER_MS),
+      values: LINES.map(({ key }) => shown.map((speeds) => speeds[key])),
+    };
+    paint(canvas.current, {
+      curves,
+      colors: LINES.map(({ color }) => color),
+      fromNs: Math.min(-LEAST_SPAN_MS * NS_PER_MS, curves.atNs[0] ?? 0),
+      toNs: 0,
+      ticks: axisTicks(peakOf(stacked(curves)), false),
+      stacked: true,
+      thresholds: [],
+      marks: [],
+      writeValue: (value) => format.count(value),
+      writeTime: (ns) => `${format.number(ns / 1e9, 0)} s`,
+    });
+  }, [now, format, scheme]);
   return (
     <figure className={chart['chart']} title={t('source.instructionsPerSecond')}>
       <figcaption className={css['caption']}>
         <span className={chart['title']}>{t('machine.instructionsPerSecond')}</span>
-        {lines.map(({ key, color }) => (
+        {LINES.map(({ key, color }) => (
           <span key={key} className={legend['item']}>
             <Swatch color={color} />
             {t(`machine.${key}`)}
           </span>
         ))}
       </figcaption>
-      {rows.length < 2 ? (
-        <div className={chart['empty']} style={{ height: HEIGHT }}>
-          {t('charts.empty')}
+      {shown.length < 2 ? (
+        <div className={chart['plot']} style={{ height: HEIGHT }}>
+          <div className={chart['empty']}>{t('charts.empty')}</div>
         </div>
       ) : (
-        <ResponsiveContainer width="100%" height={HEIGHT}>
-          <AreaChart data={rows} margin={{ top: 6, right: 6, bottom: 0, left: 0 }} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={[Math.min(-30, rows[0]?.at ?? 0), 0]}
-              tickFormatter={(at: number) => `${format.number(at, 0)} s`}
-              tick={TICK}
-              tickLine={false}
-              axisLine={{ stroke: 'var(--line)' }}
-              minTickGap={40}
-              height={20}
-            />
-            <YAxis
-              domain={[0, ticks.at(-1) ?? 1]}
-              ticks={ticks}
-              interval={0}
-              width={56}
-              tickFormatter={(value: number) => format.count(value)}
-              tick={TICK}
-              tickLine={false}
-              axisLine={false}
-            />
-            {lines.map(({ key, color }) => (
-              <Area
-                key={key}
-                dataKey={key}
-                stackId="all"
-                stroke="none"
-                fill={color}
-                fillOpacity={0.75}
-                type="linear"
-                isAnimationActive={false}
-                dot={false}
-                activeDot={false}
-              />
-            ))}
-          </AreaChart>
-        </ResponsiveContainer>
+        <div className={chart['plot']} style={{ height: HEIGHT }}>
+          <canvas ref={canvas} className={chart['canvas']} />
+        </div>
       )}
     </figure>
   );

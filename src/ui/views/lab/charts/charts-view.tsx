@@ -3,26 +3,29 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Metric, readingOf } from '#base/catalogue/metrics';
+import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useTick } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
-import legend from '../../../kit/legend.module.css';
-import { Swatch } from '../../../kit/swatch.tsx';
+import { saveFile } from '../../../kit/save-file.ts';
 import texts from '../../../kit/texts.module.css';
-import { Chart } from '../../../parts/chart.tsx';
-import { ChartRangePicker, rangeAt } from '../../../parts/chart-range.tsx';
+import { Chart } from '../../../parts/chart/chart.tsx';
+import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
+import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
+import { type ChartLine, csvOf, curvesOf } from '../../../parts/chart/curves.ts';
+import { rangeAt } from '../../../parts/chart/stretch.ts';
 import { EventList } from '../../../parts/event-list.tsx';
 import { useClient, useEvents, useLab, useView } from '../../../parts/lab.tsx';
-import type { ChartLine } from '../../../parts/metric-chart.tsx';
 import { METRIC, metricSource, metricTitle } from '../../../parts/metric-text.ts';
 import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
-import { tellError, tellFailure } from '../../../state/notices.ts';
 import css from './charts-view.module.css';
 
 /** VMs with a curve of their own; the others are drawn as one. */
 const NAMED = 8;
+/** Of a column that is only written down. */
+const NO_LOOK = { label: '', color: '' } as const;
 
 function linesOf(host: HostDescription, row: Metric, other: string): ChartLine[] {
   const metric = row.id;
@@ -81,45 +84,40 @@ function HostCharts({
   readonly onPick: (at: number) => void;
 }) {
   const { t } = useTranslation();
-  const client = useClient();
   const view = useView(index);
   const metrics = view?.layout.metrics ?? [];
   const charted = metrics.filter((metric) => metric.charted);
-  const save = async (): Promise<void> => {
-    const lines = [['vm', 'virtualNs', ...metrics.map(({ id }) => id)].join(',')];
-    for (const { spec } of host.vms) {
-      const answer = await client.ask(index, 'metrics', {
-        vm: spec.name,
-        metrics: metrics.map(({ id }) => id),
-      });
-      if (!answer.ok) return tellError(answer.error);
-      lines.push(...answer.value.value.rows.map((row) => [spec.name, ...row].join(',')));
-    }
-    const url = URL.createObjectURL(new Blob([`${lines.join('\n')}\n`], { type: 'text/csv' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${host.name}.csv`;
-    link.click();
-    URL.revokeObjectURL(url);
+  const range = useChoices((state) => state.range);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const events = useEvents().filter((event) => event.host === index);
+  const save = (): void => {
+    if (view === undefined) return;
+    const columns = host.vms.flatMap(({ slot, spec }) =>
+      metrics.map(({ id }) => ({ ...NO_LOOK, key: `${spec.name} ${id}`, slots: [slot], metric: id })),
+    );
+    const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+    const curves = curvesOf(view, columns, stretch, Number.POSITIVE_INFINITY);
+    const text = csvOf(
+      columns.map(({ key }) => key),
+      curves,
+    );
+    saveFile(new TextEncoder().encode(text), `${host.name}.csv`);
   };
   return (
     <>
       <div className={layout['row-wrap']}>
         <h2>{host.name}</h2>
-        <div className={legend['legend']}>
-          {linesOf(host, METRIC.cpu, t('charts.other')).map((line) => (
-            <span key={line.key} className={legend['item']}>
-              <Swatch color={line.color} />
-              {line.label}
-            </span>
-          ))}
-        </div>
+        <ChartLegend
+          lines={linesOf(host, METRIC.cpu, t('charts.other'))}
+          hidden={hidden}
+          onChange={setHidden}
+        />
         <span className={layout['grow']} />
         <Button
           variant="default"
           size="compact-sm"
           leftSection={<Icon name="download" size={14} />}
-          onClick={() => save().catch(tellFailure)}
+          onClick={save}
         >
           {t('charts.csv')}
         </Button>
@@ -131,7 +129,8 @@ function HostCharts({
             title={metricTitle(t, metric)}
             source={metricSource(t, metric)}
             view={view}
-            lines={linesOf(host, metric, t('charts.other'))}
+            lines={linesOf(host, metric, t('charts.other')).filter(({ key }) => !hidden.has(key))}
+            events={events}
             unit={readingOf(metric)}
             stacked
             onPick={onPick}
@@ -151,6 +150,7 @@ export default function ChartsView() {
     <div className={layout['view']}>
       <div className={layout['row-wrap']}>
         <ChartRangePicker />
+        <StretchForm />
         <span className={texts['quiet']}>{t('charts.hint')}</span>
       </div>
       {lab.hosts.map((host, index) => (

@@ -13,7 +13,6 @@ const host: HostDescription = {
   vms: ['a', 'b'].map((name, slot) => ({
     slot,
     state: 'running',
-    terminal: { columns: 80, rows: 25, follows: true },
     spec: {
       name,
       image: { kind: 'builtin', name: 'teach' },

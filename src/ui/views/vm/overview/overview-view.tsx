@@ -1,11 +1,11 @@
 /** Charts of one VM, and its console. */
 import { useTranslation } from 'react-i18next';
-import { Chart } from '../../../parts/chart.tsx';
-import { ChartRangePicker } from '../../../parts/chart-range.tsx';
-import { useView } from '../../../parts/lab.tsx';
+import { Chart } from '../../../parts/chart/chart.tsx';
+import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
+import { VmConsole } from '../../../parts/console.tsx';
+import { useEvents, useView } from '../../../parts/lab.tsx';
 import { METRIC, metricSource } from '../../../parts/metric-text.ts';
 import { vmColor } from '../../../parts/palette.ts';
-import { VmConsole } from '../../../parts/terminal/console.tsx';
 import type { VmViewProps } from '../../view.ts';
 import css from './overview-view.module.css';
 
@@ -17,6 +17,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
   const view = useView(host);
   const color = vmColor(vm.slot);
   const slots = [vm.slot];
+  const events = useEvents().filter((event) => event.host === host && event.vm === vm.spec.name);
   return (
     <div className={css['overview']}>
       <div className={css['charts']}>
@@ -25,6 +26,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.cpu')}
           source={metricSource(t, METRIC.cpu)}
           view={view}
+          events={events}
           unit="share"
           max={1}
           thresholds={[0.8, 0.9]}
@@ -37,6 +39,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.memory')}
           source={metricSource(t, METRIC.memory)}
           view={view}
+          events={events}
           unit="bytes"
           height={130}
           lines={[{ key: 'memory', label: t('metric.memory'), color, slots, metric: 'memory' }]}
@@ -46,6 +49,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
             title={t('charts.disk')}
             source={`${metricSource(t, METRIC['disk-read'])} · ${metricSource(t, METRIC['disk-write'])}`}
             view={view}
+            events={events}
             unit="byte-rate"
             height={110}
             lines={[
@@ -59,6 +63,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
             title={t('charts.net')}
             source={`${metricSource(t, METRIC['net-rx'])} · ${metricSource(t, METRIC['net-tx'])}`}
             view={view}
+            events={events}
             unit="byte-rate"
             height={110}
             lines={[
@@ -71,6 +76,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.exits')}
           source={metricSource(t, METRIC.exits)}
           view={view}
+          events={events}
           unit="per-second"
           height={110}
           lines={[{ key: 'exits', label: t('metric.exits'), color, slots, metric: 'exits' }]}

@@ -1,0 +1,96 @@
+/** A chart of metrics over virtual time in its frame: title, newest value, curves. What it is enlarged to comes when asked for. */
+import { ActionIcon } from '@mantine/core';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reading } from '#base/catalogue/metrics';
+import type { ViewReader } from '#base/views';
+import type { LabEvent } from '#bridge/protocol/lab-api';
+import { Icon } from '../../kit/icons.tsx';
+import layout from '../../kit/layout.module.css';
+import legend from '../../kit/legend.module.css';
+import { Swatch } from '../../kit/swatch.tsx';
+import css from './chart.module.css';
+import type { ChartLine } from './curves.ts';
+import { Plot } from './plot.tsx';
+
+const Enlarged = lazy(() => import('./enlarged.tsx'));
+
+const HEIGHT = 150;
+/** More names than these stand in one legend for all charts of the view. */
+const MOST_NAMES = 3;
+
+export interface ChartProps {
+  readonly title: string;
+  readonly source?: string;
+  readonly view: ViewReader | undefined;
+  readonly lines: readonly ChartLine[];
+  readonly unit: Reading;
+  readonly stacked?: boolean;
+  readonly height?: number;
+  /** Drawn as lines where alarms use them. */
+  readonly thresholds?: readonly number[];
+  /** Upper end of the axis; without it the data decides. */
+  readonly max?: number;
+  /** What happened, marked on the curves. */
+  readonly events?: readonly LabEvent[];
+  /** A click on a point of time. */
+  readonly onPick?: (atNs: number) => void;
+}
+
+export function Chart(props: ChartProps) {
+  const { title, source, view, lines, height = HEIGHT } = props;
+  const { t } = useTranslation();
+  const now = useRef<HTMLElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [isEnlarged, setEnlarged] = useState(false);
+  return (
+    <figure className={css['chart']} title={source}>
+      <figcaption>
+        <span className={css['title']}>{title}</span>
+        {lines.length > 1 && lines.length <= MOST_NAMES
+          ? lines.map((line) => (
+              <span key={line.key} className={legend['item']}>
+                <Swatch color={line.color} />
+                {line.label}
+              </span>
+            ))
+          : null}
+        <span className={layout['grow']} />
+        <span ref={now} className={css['now']} data-testid="now" />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t('charts.enlarge', { title })}
+          title={t('charts.enlarge', { title })}
+          onClick={() => setEnlarged(true)}
+        >
+          <Icon name="enlarge" size={14} />
+        </ActionIcon>
+      </figcaption>
+      {view === undefined ? (
+        <div className={css['plot']} style={{ height }} />
+      ) : (
+        <Plot
+          label={title}
+          view={view}
+          lines={lines}
+          unit={props.unit}
+          isStacked={props.stacked ?? false}
+          height={height}
+          thresholds={props.thresholds ?? []}
+          max={props.max}
+          events={props.events ?? []}
+          onPick={props.onPick}
+          now={now}
+          canvas={canvas}
+        />
+      )}
+      {isEnlarged && view !== undefined ? (
+        <Suspense>
+          <Enlarged {...props} view={view} onClose={() => setEnlarged(false)} />
+        </Suspense>
+      ) : null}
+    </figure>
+  );
+}

@@ -1,0 +1,118 @@
+/** The numbers behind a chart: what is drawn, read out and exported is this, and nothing else. */
+import type { ViewReader } from '#base/views';
+
+/** One curve: a metric of a VM, or the sum over several VMs (the top N and the rest). */
+export interface ChartLine {
+  readonly key: string;
+  readonly label: string;
+  readonly color: string;
+  readonly slots: readonly number[];
+  /** Its id. */
+  readonly metric: string;
+  /** Divides the values (vCPUs for a share). */
+  readonly divisor?: number;
+}
+
+/** All curves over the same times. What is not known is not a number: a gap. */
+export interface Curves {
+  /** Ends of the periods that the values are of. */
+  readonly atNs: readonly number[];
+  /** By line. */
+  readonly values: readonly (readonly number[])[];
+}
+
+/** The sum of what is known; a gap where nothing is. */
+function addKnown(into: number[], values: readonly number[]): void {
+  for (const [index, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
+    const before = into[index] ?? Number.NaN;
+    into[index] = Number.isNaN(before) ? value : before + value;
+  }
+}
+
+/** Reads curves of a stretch, in at most `limit` points. */
+export function curvesOf(
+  view: ViewReader,
+  lines: readonly ChartLine[],
+  { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
+  limit: number,
+): Curves {
+  let atNs: readonly number[] = [];
+  const values = lines.map(({ slots, metric, divisor = 1 }) => {
+    const sum: number[] = [];
+    for (const slot of slots) {
+      const series = view.series(slot, metric, fromNs, toNs, limit);
+      // The times are those of the host's samples: the same for every VM.
+      atNs = series.atNs;
+      while (sum.length < atNs.length) sum.push(Number.NaN);
+      addKnown(sum, series.values);
+    }
+    return sum.map((value) => value / divisor);
+  });
+  return { atNs, values };
+}
+
+/** Upper edges of curves that lie on each other; a line that is not known somewhere adds nothing there and is not drawn. */
+export function stacked({ atNs, values }: Curves): Curves {
+  const total: number[] = new Array<number>(atNs.length).fill(0);
+  return {
+    atNs,
+    values: values.map((line) =>
+      line.map((value, index) => {
+        if (Number.isNaN(value)) return Number.NaN;
+        total[index] = (total[index] ?? 0) + value;
+        return total[index] ?? 0;
+      }),
+    ),
+  };
+}
+
+/** The highest value; 0 when nothing is known. */
+export function peakOf({ values }: Curves): number {
+  let most = 0;
+  for (const line of values) for (const value of line) if (value > most) most = value;
+  return most;
+}
+
+/** Index of the point whose time is nearest; -1 when there is none. */
+export function nearestPoint(atNs: readonly number[], ns: number): number {
+  let best = -1;
+  for (let index = 0; index < atNs.length; index++)
+    if (best < 0 || Math.abs((atNs[index] ?? 0) - ns) < Math.abs((atNs[best] ?? 0) - ns)) best = index;
+  return best;
+}
+
+/** What a curve was over a stretch. */
+export interface Course {
+  readonly least: number;
+  readonly mean: number;
+  readonly most: number;
+}
+
+/** Undefined when nothing of it is known. */
+export function courseOf(line: readonly number[]): Course | undefined {
+  const known = line.filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return undefined;
+  return {
+    least: Math.min(...known),
+    mean: known.reduce((sum, value) => sum + value, 0) / known.length,
+    most: Math.max(...known),
+  };
+}
+
+/** A field of a table of text: in quotes where it holds what separates fields. */
+function field(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The curves as a table of text: a row a point of time, a column a curve; a gap is empty. */
+export function csvOf(names: readonly string[], { atNs, values }: Curves): string {
+  const rows = atNs.map((at, index) =>
+    [String(at), ...values.map((line) => written(line[index] ?? Number.NaN))].join(','),
+  );
+  return `${[['virtualNs', ...names].map(field).join(','), ...rows].join('\n')}\n`;
+}
+
+function written(value: number): string {
+  return Number.isNaN(value) ? '' : String(value);
+}

@@ -1,0 +1,320 @@
+/**
+ * The live part of a chart. It draws by itself, on a canvas, only while it is seen and when there is something new: twice a
+ * second, and once over a long stretch. React renders it when a person does something.
+ */
+import { useComputedColorScheme } from '@mantine/core';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reading } from '#base/catalogue/metrics';
+import { RESOLUTIONS, type ViewReader } from '#base/views';
+import type { LabEvent } from '#bridge/protocol/lab-api';
+import { axisTicks } from '../../kit/axis.ts';
+import { useFrames } from '../../kit/frame-clock.ts';
+import { Swatch } from '../../kit/swatch.tsx';
+import { useChoices } from '../../state/choices.ts';
+import { errorSentence } from '../error-text.tsx';
+import { useFormat } from '../lab.tsx';
+import css from './chart.module.css';
+import { pointAt, pointNowhere, useCursor } from './cursor.ts';
+import { type ChartLine, type Curves, curvesOf, nearestPoint, peakOf, stacked } from './curves.ts';
+import { paint } from './paint.ts';
+import { writeReading, writeTick } from './reading.ts';
+import { rangeAt } from './stretch.ts';
+
+const POINTS = 150;
+const HERTZ = 2;
+/** Over a longer stretch a second is some pixels, so that it is drawn once a second. */
+const QUICK_STRETCH_NS = 15e9;
+const SLOW_MS = 900;
+/** A shorter drag is a click. */
+const LEAST_DRAG_NS = 2e8;
+/** What happened is told of from so near, as a share of the stretch. */
+const NEAR = 0.012;
+
+export interface PlotProps {
+  /** Its name, for who does not see it. */
+  readonly label: string;
+  readonly view: ViewReader;
+  readonly lines: readonly ChartLine[];
+  readonly unit: Reading;
+  readonly isStacked: boolean;
+  readonly height: number;
+  readonly thresholds: readonly number[];
+  readonly max: number | undefined;
+  readonly events: readonly LabEvent[];
+  readonly onPick: ((atNs: number) => void) | undefined;
+  /** Shows the newest value of all lines together. */
+  readonly now: RefObject<HTMLElement | null>;
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+}
+
+interface Drawn {
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly curves: Curves;
+}
+
+const NOTHING: Drawn = { fromNs: 0, toNs: 0, curves: { atNs: [], values: [] } };
+
+interface Drag {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** True while the element is on the screen. */
+function useSeen(element: RefObject<HTMLElement | null>): RefObject<boolean> {
+  const seen = useRef(true);
+  useEffect(() => {
+    if (element.current === null) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      seen.current = entries.at(-1)?.isIntersecting ?? true;
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return seen;
+}
+
+/** What was at the moment that is pointed at in this chart. */
+function Readout({
+  id,
+  drawn,
+  plot,
+}: {
+  readonly id: string;
+  readonly drawn: RefObject<Drawn>;
+  readonly plot: PlotProps;
+}) {
+  const format = useFormat();
+  const atNs = useCursor((cursor) => (cursor.chart === id ? cursor.atNs : null));
+  if (atNs === null) return null;
+  const { curves, fromNs, toNs } = drawn.current;
+  const point = nearestPoint(curves.atNs, atNs);
+  return (
+    <div className={css['readout']} data-testid="readout">
+      <b>{format.clock(curves.atNs[point] ?? atNs)}</b>
+      {plot.lines.map((line, index) => (
+        <span key={line.key} className={css['reading']}>
+          <Swatch color={line.color} />
+          {line.label}
+          <span>{writeReading(format, plot.unit, curves.values[index]?.[point] ?? Number.NaN)}</span>
+        </span>
+      ))}
+      {eventsNear(plot.events, atNs, toNs - fromNs).map((event) => (
+        <span key={event.serial}>
+          {event.vm === undefined ? '' : `${event.vm}: `}
+          {errorSentence(event)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function eventsNear(events: readonly LabEvent[], atNs: number, spanNs: number): readonly LabEvent[] {
+  return events.filter(({ at }) => Math.abs(at - atNs) <= spanNs * NEAR);
+}
+
+/** Moves the line to the moment that is pointed at, in whichever chart. */
+function placeCursor(line: HTMLElement | null, { fromNs, toNs }: Drawn): void {
+  const { atNs } = useCursor.getState();
+  if (line === null) return;
+  const share = atNs === null ? -1 : (atNs - fromNs) / Math.max(1, toNs - fromNs);
+  line.hidden = share < 0 || share > 1;
+  line.style.left = `${share * 100}%`;
+  line.dataset['side'] = share > 0.5 ? 'left' : 'right';
+}
+
+/** Where the keys lead from a moment: to a point of the curves, or to what happened next. */
+function movedBy(
+  key: string,
+  atNs: number,
+  { curves, fromNs, toNs }: Drawn,
+  events: readonly LabEvent[],
+): number | null {
+  const { atNs: times } = curves;
+  const point = nearestPoint(times, atNs);
+  const within = events.map(({ at }) => at).filter((at) => at >= fromNs && at <= toNs);
+  switch (key) {
+    case 'ArrowLeft':
+      return times[Math.max(0, point - 1)] ?? null;
+    case 'ArrowRight':
+      return times[Math.min(times.length - 1, point + 1)] ?? null;
+    case 'Home':
+      return times[0] ?? null;
+    case 'End':
+      return times.at(-1) ?? null;
+    case 'PageUp':
+      return within.findLast((at) => at < atNs) ?? atNs;
+    case 'PageDown':
+      return within.find((at) => at > atNs) ?? atNs;
+    default:
+      return null;
+  }
+}
+
+export function Plot(plot: PlotProps) {
+  const { label, view, lines, unit, isStacked, height, thresholds, max, events, onPick, now, canvas } = plot;
+  const { t } = useTranslation();
+  const format = useFormat();
+  const id = useId();
+  const scheme = useComputedColorScheme('light');
+  const range = useChoices((state) => state.range);
+  const setRange = useChoices((state) => state.setRange);
+  const area = useRef<HTMLDivElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Drawn>(NOTHING);
+  const last = useRef({ samples: -1, atMs: 0 });
+  const seen = useSeen(area);
+  const [isEmpty, setEmpty] = useState(false);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const ownAt = useCursor((state) => (state.chart === id ? state.atNs : null));
+
+  const draw = (): void => {
+    const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+    const curves = curvesOf(view, lines, stretch, POINTS);
+    drawn.current = { ...stretch, curves };
+    setEmpty(curves.atNs.length < 2);
+    if (now.current !== null) {
+      const known = curves.values
+        .map((line) => line.at(-1) ?? Number.NaN)
+        .filter((value) => !Number.isNaN(value));
+      const sum = known.length === 0 ? Number.NaN : known.reduce((all, value) => all + value, 0);
+      const text = writeReading(format, unit, sum);
+      if (now.current.textContent !== text) now.current.textContent = text;
+    }
+    if (canvas.current === null) return;
+    const peak = max ?? peakOf(isStacked ? stacked(curves) : curves);
+    paint(canvas.current, {
+      ...stretch,
+      curves,
+      colors: lines.map(({ color }) => color),
+      ticks: axisTicks(peak, unit === 'bytes' || unit === 'byte-rate'),
+      stacked: isStacked,
+      thresholds,
+      marks: events,
+      writeValue: (value) => writeReading(format, unit, value),
+      writeTime: (ns) => writeTick(format, ns),
+    });
+    placeCursor(cursor.current, drawn.current);
+  };
+
+  /** Draws when there is something new that is seen. */
+  const look = (nowMs: number): void => {
+    const samples = view.time('fineSamples');
+    if (!seen.current || samples === last.current.samples) return;
+    // A stretch of the past stays as it is.
+    if (range.kind === 'part' && last.current.samples * RESOLUTIONS.fine.periodNs >= range.toNs) return;
+    const { fromNs, toNs } = drawn.current;
+    if (toNs - fromNs > QUICK_STRETCH_NS && nowMs - last.current.atMs < SLOW_MS) return;
+    last.current = { samples, atMs: nowMs };
+    draw();
+  };
+  useFrames(HERTZ, look);
+  const latestDraw = useRef(draw);
+  latestDraw.current = draw;
+  const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a person has just chosen is drawn at once
+  useEffect(() => latestDraw.current(), [view, range, lineKeys, height, scheme, format, events.length]);
+  useEffect(() => useCursor.subscribe(() => placeCursor(cursor.current, drawn.current)), []);
+  useEffect(() => {
+    if (area.current === null) return undefined;
+    const observer = new ResizeObserver(() => latestDraw.current());
+    observer.observe(area.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const timeOf = (event: PointerEvent<HTMLElement>): number => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const { fromNs, toNs } = drawn.current;
+    const share = Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, width)));
+    return fromNs + share * (toNs - fromNs);
+  };
+  const choose = ({ from, to }: Drag): void => {
+    if (Math.abs(to - from) > LEAST_DRAG_NS)
+      setRange({ kind: 'part', fromNs: Math.min(from, to), toNs: Math.max(from, to) });
+    else onPick?.(from);
+    setDrag(null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const at = ownAt ?? drawn.current.toNs;
+    if (event.key === 'Enter') {
+      choose(drag ?? { from: at, to: at });
+      return;
+    }
+    if (event.key === 'Escape' && (drag !== null || ownAt !== null)) {
+      event.stopPropagation();
+      setDrag(null);
+      pointNowhere(id);
+      return;
+    }
+    const next = movedBy(event.key, at, drawn.current, events);
+    if (next === null) return;
+    event.preventDefault();
+    pointAt(id, next);
+    setDrag(event.shiftKey ? { from: drag?.from ?? at, to: next } : null);
+  };
+  const { fromNs, toNs, curves } = drawn.current;
+  const at = ownAt ?? toNs;
+  const point = nearestPoint(curves.atNs, at);
+  const spoken = [
+    format.clock(at),
+    ...lines.map(
+      (line, index) =>
+        `${line.label} ${writeReading(format, unit, curves.values[index]?.[point] ?? Number.NaN)}`,
+    ),
+    ...eventsNear(events, at, toNs - fromNs).map((event) => `${event.vm ?? ''} ${errorSentence(event)}`),
+  ].join(', ');
+  const shareOf = (ns: number): number => ((ns - fromNs) / Math.max(1, toNs - fromNs)) * 100;
+  return (
+    <div className={css['plot']} style={{ height }}>
+      <canvas ref={canvas} className={css['canvas']} />
+      {isEmpty ? <div className={css['empty']}>{t('charts.empty')}</div> : null}
+      <div
+        ref={area}
+        className={css['area']}
+        role="slider"
+        tabIndex={0}
+        aria-label={t('charts.cursor', { title: label })}
+        aria-valuemin={fromNs / 1e9}
+        aria-valuemax={toNs / 1e9}
+        aria-valuenow={at / 1e9}
+        aria-valuetext={spoken}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          setDrag({ from: timeOf(event), to: timeOf(event) });
+        }}
+        onPointerMove={(event) => {
+          pointAt(id, timeOf(event));
+          if (drag !== null && event.buttons !== 0) setDrag({ ...drag, to: timeOf(event) });
+        }}
+        onPointerUp={() => drag !== null && choose(drag)}
+        onPointerCancel={() => setDrag(null)}
+        onPointerLeave={() => pointNowhere(id)}
+        onBlur={() => pointNowhere(id)}
+        onKeyDown={onKeyDown}
+      >
+        {drag === null ? null : (
+          <div
+            className={css['drag']}
+            style={{
+              left: `${shareOf(Math.min(drag.from, drag.to))}%`,
+              width: `${shareOf(Math.max(drag.from, drag.to)) - shareOf(Math.min(drag.from, drag.to))}%`,
+            }}
+          />
+        )}
+        <div ref={cursor} className={css['cursor']} hidden>
+          <Readout id={id} drawn={drawn} plot={plot} />
+        </div>
+      </div>
+    </div>
+  );
+}
