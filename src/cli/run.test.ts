@@ -99,9 +99,28 @@ test('a guest that reports that it has failed is a problem too', async () => {
   writeFileSync(join(folder, 'panic.bin'), panic.bytes);
   const vm = { name: 'a', image: { kind: 'file', name: 'panic.bin' } };
   const path = fileOf('panic.json', { version: 1, hosts: [{ name: 'h', vms: [vm] }] });
-  const { status, problems } = await runs(path, '--for', '10ms');
+  const { status, problems, out } = await runs(path, '--for', '10ms');
   expect(status).toBe(1);
-  expect(problems).toContain('h/a: The guest reported a failure');
+  expect(problems.match(/h\/a: The guest reported that it failed/g)).toHaveLength(1);
+  expect(out).toMatch(/a +failed/);
+});
+
+test('a failure that was mended before the end is none: the state of the VMs at the end decides', async () => {
+  const image = { kind: 'file', name: 'panic.bin' };
+  const vms = [
+    { name: 'a', image },
+    { name: 'b', image },
+  ];
+  const commands = [
+    { at: 5e6, op: 'vm.delete', args: { vm: 'a' } },
+    { at: 5e6, op: 'vm.create', args: { vm: { name: 'a', image: 'teaching' } } },
+    { at: 5e6, op: 'vm.start', args: { vm: 'a' } },
+  ];
+  const document = { version: 1, hosts: [{ name: 'h', vms }], commands };
+  const { status, problems } = await runs(fileOf('mended.json', document), '--for', '10ms');
+  expect(status).toBe(1);
+  expect(problems).not.toContain('h/a');
+  expect(problems).toContain('h/b: The guest reported that it failed');
 });
 
 test('what is no scenario is refused by name', async () => {

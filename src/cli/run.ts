@@ -12,6 +12,7 @@ import { columnTitles, describe, say, words } from './messages.ts';
 import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 import { COLUMNS } from './texts.ts';
+import { isOff, vmProblem } from './vm-problems.ts';
 
 const RUN_OPTIONS = {
   for: { type: 'string', default: '10s' },
@@ -118,12 +119,24 @@ async function problemsOf(lab: Lab): Promise<string[]> {
   for (const [index, { spec }] of lab.hosts.entries()) {
     const failure = lab.failure(index);
     if (failure !== undefined) problems.push(`${spec.name}: ${describe(failure)}`);
-    const events = await lab.answer(index, 'events', {});
-    for (const { severity, vm, code, data } of events.ok ? events.value.value : [])
-      if (severity === 'error' || code === 'vm.guestPanic')
-        problems.push(`${spec.name}/${vm ?? ''}: ${describe({ code, data })}`);
+    problems.push(...(await hostProblems(lab, index)).map((problem) => `${spec.name}/${problem}`));
   }
   return problems;
+}
+
+/** VMs of a host that failed, and errors of those that are off: they should run and never could. */
+async function hostProblems(lab: Lab, host: number): Promise<string[]> {
+  const [listed, events] = await Promise.all([lab.answer(host, 'vms', {}), lab.answer(host, 'events', {})]);
+  const vms = listed.ok ? listed.value.value : [];
+  const failures = vms.flatMap((vm) => {
+    const problem = vmProblem(vm);
+    return problem === undefined ? [] : [`${vm.spec.name}: ${describe(problem)}`];
+  });
+  const on = new Set(vms.filter((vm) => !isOff(vm)).map(({ spec }) => spec.name));
+  const errors = (events.ok ? events.value.value : [])
+    .filter(({ severity, vm }) => severity === 'error' && (vm === undefined || !on.has(vm)))
+    .map(({ vm, code, data }) => `${vm ?? ''}: ${describe({ code, data })}`);
+  return [...failures, ...errors];
 }
 
 function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {

@@ -27,6 +27,7 @@ import { GuestFiles } from './guest-files.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
+import { vmProblem } from './vm-problems.ts';
 
 const VM_OPTIONS = {
   initrd: { type: 'string' },
@@ -187,7 +188,7 @@ function busyNs(host: Host): number {
 }
 
 function statusOf(vm: Vm, print: (text: string) => void): number {
-  const isBad = vm.state === 'failed' || vm.reason?.code === 'vm.guestPanic';
-  if (isBad && vm.reason !== undefined) print(`virtlab: ${describe(vm.reason)}\n`);
-  return isBad ? 1 : 0;
+  const problem = vmProblem(vm);
+  if (problem !== undefined) print(`virtlab: ${describe(problem)}\n`);
+  return problem === undefined ? 0 : 1;
 }

@@ -380,3 +380,18 @@ test('a flood on the console keeps only the newest output', () => {
   expect(part.bytes.length).toBe(256 * 1024);
   expect(part.bytes.length + part.dropped).toBe(vmOf(host).console.written);
 });
+
+test('a guest that reports a failure has failed: its state is kept, and it is started again as one that was switched off', () => {
+  const panic = program('panic', 'li a7, 0x53525354\n li a6, 0\n li a0, 0\n li a1, 1\n ecall\n here: j here');
+  const host = bootHost([vmSpec('a', panic)]);
+  host.advance(10 * MS);
+  const vm = vmOf(host);
+  expect([vm.state, vm.reason?.code]).toEqual(['failed', 'vm.guestPanic']);
+  expect(vm.memory.dataFrames).toBeGreaterThan(0);
+  expect(host.log.since(0).at(-1)).toMatchObject({ severity: 'error', code: 'vm.guestPanic' });
+  for (const op of ['vm.start', 'vm.reset', 'vm.powerOff'] as const) {
+    expect(host.execute({ op, args: { vm: 'a' } }).ok).toBe(true);
+    host.advance(host.now + 10 * MS);
+  }
+  expect([vm.state, vm.memory.dataFrames]).toEqual(['stopped', 0]);
+});

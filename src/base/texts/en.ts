@@ -269,7 +269,7 @@ export const en: Texts = {
       'Its network cables are out: it has an address of its own now, but what runs in it still uses that of the VM that it is a copy of, which would reach neither. Restart it, or give it another address from inside; then insert the cables.',
     'vm.peersAhead':
       'It was taken back alone: VMs that it exchanges packets with know what it does not know any more, so connections between them may end with a reset. Taken back together they would go on.',
-    'vm.guestPanic': 'The guest reported a failure and was switched off.',
+    'vm.guestPanic': 'The guest reported that it failed, and ended.',
     'vm.guestReboot': 'The guest restarted itself.',
     'vm.guestShutDown': 'The guest shut itself down.',
   },

@@ -186,11 +186,16 @@ export class VmTable {
       this.tell(vm, 'error', request.code, request.data);
       return;
     }
-    const { kind, isFailure } = request;
-    const code = isFailure ? 'vm.guestPanic' : kind === 'reboot' ? 'vm.guestReboot' : 'vm.guestShutDown';
+    if (request.kind === 'shutdown' && request.isFailure) {
+      // Not switched off: what the guest left behind says why it gave up.
+      vm.halt({ code: 'vm.guestPanic', data: {} });
+      this.tell(vm, 'error', 'vm.guestPanic', {});
+      return;
+    }
+    const code = request.kind === 'reboot' ? 'vm.guestReboot' : 'vm.guestShutDown';
     vm.powerOff({ code, data: {} });
-    this.tell(vm, isFailure ? 'warning' : 'info', code, {});
-    if (kind !== 'reboot') return;
+    this.tell(vm, 'info', code, {});
+    if (request.kind !== 'reboot') return;
     const started = this.start(vm);
     if (!started.ok) this.tell(vm, 'error', started.error.code, started.error.data);
   }
