@@ -49,3 +49,17 @@ test('variables and numbers that an image states have values, and code has none'
   expect(symbols.value('main')).toBeUndefined();
   expect(symbols.find('asid_bits')).toBeUndefined();
 });
+
+test('before it translates, a kernel of the upper half has its names where it is loaded', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  const { lo = 0, hi = 0 } = symbols.find('trap_entry') ?? {};
+  expect(symbols.loadedAt(lo, hi)).toEqual({ lo, hi: 0 });
+  expect(symbols.loadedAt(lo, 0)).toBeUndefined();
+  const loaded = symbols.asLoaded();
+  expect(loaded.find('trap_entry')).toEqual({ lo, hi: 0, size: expect.any(Number), name: 'trap_entry' });
+  expect(loaded.at(lo + 2, 0)).toEqual({ name: 'trap_entry', offset: 2 });
+  expect(loaded.at(lo, UPPER)).toBeUndefined();
+  expect([...loaded.inPage(0x8000_1000, 0)]).toEqual([...symbols.inPage(0x8000_1000, UPPER)]);
+  expect(loaded.value('layout_process_name_size')).toEqual(symbols.value('layout_process_name_size'));
+  expect(loaded.value('asid_bits')).toMatchObject({ hi: 0, size: 4 });
+});

@@ -2,7 +2,7 @@
  * Names of places in a guest's code, and of its variables, from the symbol table of its ELF file, for people who look at it. A
  * file may state anything: what is wrong has no names.
  */
-import { isElf, symbolSection } from './elf.ts';
+import { isElf, type LoadedPart, loadedAt, loadedParts, symbolSection, type Wide } from './elf.ts';
 
 /** A name, and how far behind its place an address lies. */
 export interface NamedPlace {
@@ -72,12 +72,30 @@ function byAddress(a: CodeSymbol, b: CodeSymbol): number {
   return a.hi - b.hi || a.lo - b.lo || a.size - b.size;
 }
 
+function halvesOf(address: number): Wide {
+  return { lo: address >>> 0, hi: Math.floor(address / 0x1_0000_0000) };
+}
+
+/** The same place by the address that it is loaded at; what is not loaded stays where it is. */
+function movedTo<Place extends Wide>(parts: readonly LoadedPart[], place: Place): Place {
+  const address = loadedAt(parts, place);
+  return address === undefined ? place : { ...place, ...halvesOf(address) };
+}
+
+/** Names by the addresses that the image was linked for; those of its code before it translates: {@link CodeSymbols.asLoaded}. */
 export class CodeSymbols {
+  readonly #bytes: Uint8Array;
+  readonly #parts: readonly LoadedPart[];
+  #loaded: CodeSymbols | undefined;
   readonly #list: readonly CodeSymbol[];
   readonly #values = new Map<string, NamedValue>();
 
   /** Of an image as its file is; anything but an ELF file has no names. */
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, by: 'linked' | 'loaded' = 'linked') {
+    this.#bytes = bytes;
+    this.#parts = loadedParts(bytes);
+    const placed = <Place extends Wide>(place: Place): Place =>
+      by === 'linked' ? place : movedTo(this.#parts, place);
     const table = isElf(bytes) ? symbolSection(bytes) : undefined;
     const found: CodeSymbol[] = [];
     if (table !== undefined) {
@@ -86,14 +104,25 @@ export class CodeSymbols {
       const end = Math.min(symbols.length, MOST_SYMBOLS * SYMBOL_SIZE);
       for (let at = 0; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
         const symbol = symbolAt(view, strings, at);
-        if (symbol !== undefined) found.push(symbol);
+        if (symbol !== undefined) found.push(placed(symbol));
         const value = valueAt(view, strings, at);
-        if (value !== undefined) this.#values.set(...value);
+        // A number is no place.
+        if (value !== undefined) this.#values.set(value[0], value[1].size > 0 ? placed(value[1]) : value[1]);
       }
     }
     this.#list = found.sort(byAddress);
   }
 
+  /** The same names by the physical addresses that the image is loaded at: what a hart names that does not translate. */
+  asLoaded(): CodeSymbols {
+    this.#loaded ??= new CodeSymbols(this.#bytes, 'loaded');
+    return this.#loaded;
+  }
+  /** Where what was linked for an address is loaded. */
+  loadedAt(lo: number, hi: number): Wide | undefined {
+    const address = loadedAt(this.#parts, { lo, hi });
+    return address === undefined ? undefined : halvesOf(address);
+  }
   /** Where a name begins. */
   find(name: string): { readonly lo: number; readonly hi: number } | undefined {
     return this.#list.find((symbol) => symbol.name === name);

@@ -17,8 +17,21 @@ export interface Segment {
 export interface ElfImage {
   readonly entry: number;
   readonly segments: readonly Segment[];
-  /** Value of a symbol; `undefined` when the file has none of that name, or its tables are damaged. */
+  /** Where what a symbol names is loaded; `undefined` when the file has none of that name, or its tables are damaged. */
   readonly symbols: (name: string) => number | undefined;
+}
+
+/** A 64-bit address as the file states it, in halves: kernels are linked in the upper half, where numbers are not exact. */
+export interface Wide {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** A piece of the file that is loaded: where it was linked to be, and where it goes. */
+export interface LoadedPart {
+  readonly linkedAt: Wide;
+  readonly isExecutable: boolean;
+  readonly segment: Segment;
 }
 
 /** Sizes of the records, and the few values of fields that we accept (System V ABI, "Object files"). */
@@ -44,7 +57,17 @@ export function isElf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
 
-/** A 64-bit field as an exact number; kernel addresses of the upper half have none. */
+function halves(view: DataView, at: number): Wide {
+  return { lo: view.getUint32(at, true), hi: view.getUint32(at + 4, true) };
+}
+
+/** How far `to` lies behind `from`; nothing when it lies before it, or farther than a number can say. */
+function distance(from: Wide, to: Wide): number | undefined {
+  const high = to.hi - from.hi - (to.lo < from.lo ? 1 : 0);
+  return high < 0 ? undefined : addressOf(to.lo - from.lo, high);
+}
+
+/** A 64-bit field that states a place in the file or in memory, as an exact number; nothing when it is none. */
 function wide(view: DataView, at: number): number | undefined {
   return addressOf(view.getUint32(at, true), view.getUint32(at + 4, true));
 }
@@ -67,14 +90,8 @@ function checkHeader(view: DataView): Result<true> {
   return ok(true);
 }
 
-interface ProgramHeader {
-  readonly virtualAddress: number | undefined;
-  readonly executable: boolean;
-  readonly segment: Segment;
-}
-
 /** One loadable program header. Loaders of boards and hypervisors use the physical address, and so do we. */
-function programHeader(bytes: Uint8Array, view: DataView, at: number, index: number): Result<ProgramHeader> {
+function programHeader(bytes: Uint8Array, view: DataView, at: number, index: number): Result<LoadedPart> {
   const fileSize = wide(view, at + 32);
   const memorySize = wide(view, at + 40);
   const address = wide(view, at + 24);
@@ -85,20 +102,28 @@ function programHeader(bytes: Uint8Array, view: DataView, at: number, index: num
   if (address === undefined || !Number.isSafeInteger(address + memorySize))
     return fail('elf.badAddress', { index });
   return ok({
-    virtualAddress: wide(view, at + 16),
-    executable: (view.getUint32(at + 4, true) & FLAG_EXECUTE) !== 0,
+    linkedAt: halves(view, at + 16),
+    isExecutable: (view.getUint32(at + 4, true) & FLAG_EXECUTE) !== 0,
     segment: { address, memorySize, data: bytes.subarray(offset, offset + fileSize) },
   });
 }
 
-/** The entry is a virtual address; where the segment is loaded elsewhere, it moves along. */
-function physicalEntry(entry: number, headers: readonly ProgramHeader[]): number {
-  for (const { virtualAddress, executable, segment } of headers) {
-    if (!executable || virtualAddress === undefined) continue;
-    if (entry >= virtualAddress && entry < virtualAddress + segment.memorySize)
-      return entry - virtualAddress + segment.address;
+/** Where an address as it was linked is loaded, if it lies in one of these; the end of a part counts where none begins. */
+export function loadedAt(parts: readonly LoadedPart[], linked: Wide): number | undefined {
+  let atEnd: number | undefined;
+  for (const { linkedAt, segment } of parts) {
+    const offset = distance(linkedAt, linked);
+    if (offset === undefined || offset > segment.memorySize) continue;
+    if (offset < segment.memorySize) return segment.address + offset;
+    atEnd ??= segment.address + offset;
   }
-  return entry;
+  return atEnd;
+}
+
+/** The entry is an address as it was linked, or the physical one already. Code is looked at first: segments may overlap. */
+function physicalEntry(entry: Wide, parts: readonly LoadedPart[]): number | undefined {
+  const code = parts.filter(({ isExecutable }) => isExecutable);
+  return loadedAt(code, entry) ?? loadedAt(parts, entry) ?? addressOf(entry.lo, entry.hi);
 }
 
 /** Parses an ELF64 RISC-V executable. */
@@ -106,7 +131,26 @@ export function parseElf(bytes: Uint8Array): Result<ElfImage> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = checkHeader(view);
   if (!header.ok) return header;
+  const parts = partsOf(bytes, view);
+  if (!parts.ok) return parts;
+  const entry = physicalEntry(halves(view, 24), parts.value);
+  if (entry === undefined) return fail('elf.badAddress', { index: 'e_entry' });
+  return ok({
+    entry,
+    segments: parts.value.map(({ segment }) => segment),
+    symbols: (name) => findSymbol(bytes, parts.value, name),
+  });
+}
 
+/** What of a file is loaded, and where to; nothing of a file that is no executable of ours. */
+export function loadedParts(bytes: Uint8Array): readonly LoadedPart[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts = checkHeader(view).ok ? partsOf(bytes, view) : undefined;
+  return parts?.ok === true ? parts.value : [];
+}
+
+/** The parts that a checked header's program headers name. Those that take no memory state nothing that counts. */
+function partsOf(bytes: Uint8Array, view: DataView): Result<readonly LoadedPart[]> {
   const count = view.getUint16(56, true);
   if (count > MAX_SEGMENTS) return fail('elf.tooManySegments', { count, limit: MAX_SEGMENTS });
   if (count > 0 && view.getUint16(54, true) !== PROGRAM_HEADER_SIZE)
@@ -115,22 +159,16 @@ export function parseElf(bytes: Uint8Array): Result<ElfImage> {
   if (!inside(view, table, count, PROGRAM_HEADER_SIZE))
     return fail('elf.truncated', { part: 'program headers' });
 
-  const headers: ProgramHeader[] = [];
+  const parts: LoadedPart[] = [];
   for (let index = 0; index < count; index++) {
     const at = table + index * PROGRAM_HEADER_SIZE;
-    if (view.getUint32(at, true) !== SEGMENT_LOAD) continue;
+    const isEmpty = wide(view, at + 32) === 0 && wide(view, at + 40) === 0;
+    if (view.getUint32(at, true) !== SEGMENT_LOAD || isEmpty) continue;
     const parsed = programHeader(bytes, view, at, index);
     if (!parsed.ok) return parsed;
-    if (parsed.value.segment.memorySize > 0) headers.push(parsed.value);
+    parts.push(parsed.value);
   }
-  if (headers.length === 0) return fail('elf.noSegments');
-  const entry = wide(view, 24);
-  if (entry === undefined) return fail('elf.badAddress', { index: 'e_entry' });
-  return ok({
-    entry: physicalEntry(entry, headers),
-    segments: headers.map(({ segment }) => segment),
-    symbols: (name) => findSymbol(bytes, name),
-  });
+  return parts.length === 0 ? fail('elf.noSegments') : ok(parts);
 }
 
 /** The symbol table of an ELF file, and the strings that its names are in. */
@@ -160,9 +198,10 @@ export function symbolSection(bytes: Uint8Array): SymbolSection | undefined {
 }
 
 /** Looks a symbol up in the file's symbol table. */
-function findSymbol(bytes: Uint8Array, name: string): number | undefined {
+function findSymbol(bytes: Uint8Array, parts: readonly LoadedPart[], name: string): number | undefined {
   const table = symbolSection(bytes);
-  return table && findInTable(table.symbols, table.strings, new TextEncoder().encode(name));
+  const linked = table && findInTable(table.symbols, table.strings, new TextEncoder().encode(name));
+  return linked && (loadedAt(parts, linked) ?? addressOf(linked.lo, linked.hi));
 }
 
 /** Content of a section, or nothing when it does not lie inside the file. */
@@ -173,13 +212,13 @@ function sectionBytes(bytes: Uint8Array, view: DataView, header: number): Uint8A
   return bytes.subarray(offset, offset + size);
 }
 
-function findInTable(symbols: Uint8Array, strings: Uint8Array, wanted: Uint8Array): number | undefined {
+function findInTable(symbols: Uint8Array, strings: Uint8Array, wanted: Uint8Array): Wide | undefined {
   const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
   for (let at = 0; at + SYMBOL_SIZE <= symbols.length; at += SYMBOL_SIZE) {
     const nameAt = view.getUint32(at, true);
     const isUndefined = view.getUint16(at + 6, true) === 0;
     if (isUndefined || strings[nameAt + wanted.length] !== 0) continue;
-    if (wanted.every((byte, index) => strings[nameAt + index] === byte)) return wide(view, at + 8);
+    if (wanted.every((byte, index) => strings[nameAt + index] === byte)) return halves(view, at + 8);
   }
   return undefined;
 }

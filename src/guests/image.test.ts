@@ -5,7 +5,7 @@ import { type GuestImage, parseImage } from './image.ts';
 
 interface Part {
   readonly address: number;
-  readonly virtualAddress?: number;
+  readonly virtualAddress?: number | bigint;
   readonly data: readonly number[];
   readonly memorySize?: number;
 }
@@ -13,8 +13,8 @@ interface Part {
 /** A small ELF64 executable with one symbol table; tests damage single fields of it. */
 function elfFile(
   parts: readonly Part[],
-  symbols: Readonly<Record<string, number>> = {},
-  entry?: number,
+  symbols: Readonly<Record<string, number | bigint>> = {},
+  entry?: number | bigint,
 ): DataView {
   const names = Object.keys(symbols);
   const strings = new TextEncoder().encode(`\0${names.map((name) => `${name}\0`).join('')}`);
@@ -25,7 +25,7 @@ function elfFile(
   const sectionsAt = symbolsAt + 24 * (names.length + 1);
   const view = new DataView(new ArrayBuffer(sectionsAt + 64 * 3));
   const bytes = new Uint8Array(view.buffer);
-  const u64 = (at: number, value: number) => view.setBigUint64(at, BigInt(value), true);
+  const u64 = (at: number, value: number | bigint) => view.setBigUint64(at, BigInt(value), true);
 
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   view.setUint16(16, 2, true);
@@ -118,6 +118,46 @@ test('a segment is placed by its physical address, and the entry follows it', ()
   expect(image.entry).toBe(RAM_BASE + 2);
 });
 
+test('kernels of the upper half are entered, and their symbols are found, where they are loaded', () => {
+  const base = fc.oneof(fc.bigInt(0n, (1n << 64n) - 1n), fc.constantFrom(~0n << 31n, ~0n << 38n));
+  const place = fc.record({
+    linked: base.map((address) => BigInt.asUintN(64, address) & ~0xffffn),
+    offset: fc.nat(0xffff),
+    address: fc.nat(0xffff).map((page) => RAM_BASE + page * 4096),
+  });
+  fc.assert(
+    fc.property(place, ({ linked, offset, address }) => {
+      const at = linked + BigInt(offset);
+      const part: Part = { address, virtualAddress: linked, data: [1, 2], memorySize: 0x1_0000 };
+      const image = parsed(elfFile([part], { here: at, end: linked + 0xffffn }, at));
+      expect(image.entry).toBe(address + offset);
+      expect(image.symbols('here')).toBe(address + offset);
+      expect(image.symbols('end')).toBe(address + 0xffff);
+      expect(image.segments[0]?.address).toBe(address);
+    }),
+  );
+});
+
+test('each segment takes its own way; the end of one is a place too, and the physical entry stays', () => {
+  const upper = 0xffff_ffff_8000_0000n;
+  const parts: Part[] = [
+    { address: RAM_BASE, virtualAddress: RAM_BASE, data: [1], memorySize: 0x1000 },
+    { address: RAM_BASE + 0x20_0000, virtualAddress: upper, data: [2], memorySize: 0x1000 },
+  ];
+  const image = parsed(elfFile(parts, { low: RAM_BASE + 4, high: upper + 4n, end: upper + 0x1000n }));
+  expect(image.entry).toBe(RAM_BASE);
+  expect(image.symbols('low')).toBe(RAM_BASE + 4);
+  expect(image.symbols('high')).toBe(RAM_BASE + 0x20_0004);
+  expect(image.symbols('end')).toBe(RAM_BASE + 0x20_1000);
+});
+
+test('a segment that takes no memory may state any address', () => {
+  const empty: Part = { address: 0, virtualAddress: ~0n << 20n, data: [] };
+  const file = elfFile([CODE, empty]);
+  file.setBigUint64(64 + 56 + 24, BigInt.asUintN(64, ~0n), true);
+  expect(parsed(file).segments).toHaveLength(1);
+});
+
 test.each<[string, string, (view: DataView) => void]>([
   ['32-bit', 'elf.not64', (view) => view.setUint8(4, 1)],
   ['big-endian', 'elf.notLittleEndian', (view) => view.setUint8(5, 2)],
@@ -148,7 +188,11 @@ test.each<[string, string, (view: DataView) => void]>([
     'elf.badAddress',
     (view) => view.setBigUint64(64 + 24, ~0n << 31n, true),
   ],
-  ['an entry of the upper half', 'elf.badAddress', (view) => view.setBigUint64(24, ~0n << 31n, true)],
+  [
+    'an entry of the upper half that lies in no segment',
+    'elf.badAddress',
+    (view) => view.setBigUint64(24, ~0n << 31n, true),
+  ],
 ])('an ELF file with %s is refused with %s', (_, code, damage) => {
   const view = elfFile([CODE]);
   damage(view);

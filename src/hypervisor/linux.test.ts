@@ -44,6 +44,22 @@ test.skipIf(LINUX_SKIPPED)(
   },
 );
 
+test.skipIf(LINUX_SKIPPED)('a Linux is told the size of its terminal, and tells its programs', () => {
+  const host = bootHost([linuxVm('a')], { ramBytes: 64 * MIB });
+  waitFor(host, 'a', '~ # ', 2000);
+  expect(vmOf(host).terminalSize).toEqual({ columns: 80, rows: 25, follows: true });
+  type(host, 'a', "trap 'echo told' WINCH; stty size\n");
+  waitFor(host, 'a', '25 80', 3000);
+  const resize = (vm: string, columns: number, rows: number) =>
+    host.execute({ op: 'console.resize', args: { vm, columns, rows } });
+  expect(resize('a', 132, 43)).toEqual({ ok: true, value: null });
+  host.advance(host.now + 100 * MS);
+  type(host, 'a', 'stty size\n');
+  waitFor(host, 'a', '43 132', 4000);
+  waitFor(host, 'a', '\r\ntold', 4000);
+  expect(vmOf(host).terminalSize).toEqual({ columns: 132, rows: 43, follows: true });
+});
+
 test.skipIf(LINUX_SKIPPED)('a Linux with two vCPUs brings both up, on one hart and on two', () => {
   const desk = linux('Image-desk');
   for (const harts of [1, 2]) {

@@ -66,7 +66,7 @@ async function makeCluster(
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
-const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state'];
+const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state', 'console.fixedSize'];
 
 export class Lab {
   readonly scenario: Scenario;

@@ -88,6 +88,7 @@ export const ERROR_CODES = {
   'vm.unexpectedExit': ['scause', 'pc'],
   'vm.vcpus': ['limit', 'vcpus'],
   'vcpu.off': ['vcpu'],
+  'console.fixedSize': ['vm'],
   'console.full': ['accepted', 'bytes'],
   'kind.settings': ['setting', 'kind', 'problem'],
   'kind.unknown': ['kind'],

@@ -56,6 +56,9 @@ export const LIMITS = {
   filesBytes: 0x1000_0000,
   /** Of a kernel's command line: RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
   appendLength: 512,
+  /** Of a terminal, in cells. */
+  terminalColumns: { least: 10, most: 500 },
+  terminalRows: { least: 3, most: 200 },
   /** Characters typed at a time. */
   typedLength: 4096,
   /** Keys of one run of typing. */

@@ -170,6 +170,8 @@ export const en: Texts = {
       'The guest caused a trap that nobody knows (scause {{scause}}, pc {{pc}}). Its state is kept to look at.',
     'vm.vcpus': 'A VM has 1 to {{limit}} vCPUs, not {{vcpus}}.',
     'vcpu.off': 'vCPU {{vcpu}} is off: the guest has not started it, so it is in no address space.',
+    'console.fixedSize':
+      'The terminal of {{vm}} has a fixed size: its guest is on a serial port, or heeds no other.',
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
     'kind.settings': 'The setting {{setting}} of “{{kind}}” is wrong: {{problem}}',
     'kind.unknown': 'There is nothing called “{{kind}}” to choose here.',

@@ -155,6 +155,7 @@ export const zh: Texts = {
     'vm.unexpectedExit': '客户机引发了未知的陷入（scause {{scause}}，pc {{pc}}）。其状态保留以供查看。',
     'vm.vcpus': '虚拟机有 1 到 {{limit}} 个 vCPU，不能是 {{vcpus}} 个。',
     'vcpu.off': 'vCPU {{vcpu}} 未启动：客户机尚未启动它，因此它不在任何地址空间中。',
+    'console.fixedSize': '{{vm}} 的终端大小固定：其客户机使用串口，或不理会其他大小。',
     'console.full': '控制台现在不能接受更多输入：{{bytes}} 字节中接受了 {{accepted}} 字节。',
     'kind.settings': '“{{kind}}”的设置 {{setting}} 有误：{{problem}}',
     'kind.unknown': '此处没有名为“{{kind}}”的选项。',

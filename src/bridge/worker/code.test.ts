@@ -8,10 +8,12 @@ import {
   booted,
   codeOf,
   hostSpec,
+  open,
   program,
   type Started,
   scenario,
   seen,
+  start,
   vmSpec,
 } from './fixtures/service.ts';
 
@@ -93,6 +95,19 @@ describe('a teaching kernel at work', () => {
     must(await service.ask(0, 'machine', {}));
     expect(must(await service.hash())).toEqual(before);
   });
+});
+
+test('a kernel of the upper half that does not translate yet has its names where it was loaded', async () => {
+  const all = await start();
+  await open(all, scenario([hostSpec('h', [vmSpec('a')])]));
+  must(await all.service.step(0, 'instruction', { vm: 'a', vcpu: 0 }));
+  const ask = async (address?: string): Promise<CodeView> =>
+    must(await all.service.ask(0, 'code', { vm: 'a', vcpu: 0, ...(address && { address }) })).value;
+  const { page, symbol } = await ask();
+  expect([page, symbol]).toEqual(['0x80000000', expect.stringMatching(/^\w+\+0x\d$/)]);
+  const view = await ask(must(await all.service.ask(0, 'symbol', { vm: 'a', name: 'main' })).value);
+  expect(view.page).toBe('0x80001000');
+  expect(view.lines.find(({ label }) => label === 'main')?.address).toBe('0x800013ce');
 });
 
 /** Halfwords that look like the beginning of a long instruction, in front of a loop that jumps over them. */

@@ -1,5 +1,6 @@
 /** All commands of a host, a row for each. */
 export { consoleInput } from './console-input.ts';
+export { consoleResize } from './console-resize.ts';
 export { vmClone } from './vm-clone.ts';
 export { vmCreate } from './vm-create.ts';
 export { vmDelete } from './vm-delete.ts';

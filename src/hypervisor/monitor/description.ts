@@ -1,6 +1,7 @@
 /** What there is on a host, in words that leave it: its size, its switches, its VMs and how each of them is. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { VmSpec } from '#base/scenario';
+import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
 
@@ -25,12 +26,14 @@ export interface VmDescription {
   readonly slot: number;
   readonly spec: VmSpec;
   readonly state: VmState;
+  /** The size of its terminal in cells, and whether the guest heeds another. */
+  readonly terminal: TerminalSize;
   /** Why it failed or stopped: a code of `error-codes.ts` with data. */
   readonly reason?: Reason;
 }
 
-export function describeVm({ slot, spec, state, reason }: Vm): VmDescription {
-  return { slot, spec, state, ...(reason === undefined ? {} : { reason }) };
+export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmDescription {
+  return { slot, spec, state, terminal: terminalSize, ...(reason === undefined ? {} : { reason }) };
 }
 
 export function describeHost(host: Host): HostDescription {

@@ -40,8 +40,12 @@ export interface SoftwareResolver {
   names?(vm: VmSpec): CodeNames;
 }
 
-/** Names of places in the code of an image, and of its variables. */
+/** Names of places in the code of an image, and of its variables, by the addresses that it was linked for. */
 export interface CodeNames {
+  /** The same names by the physical addresses that the image is loaded at. */
+  asLoaded(): CodeNames;
+  /** Where what was linked for an address is loaded, if the image says. */
+  loadedAt(lo: number, hi: number): { readonly lo: number; readonly hi: number } | undefined;
   /** The name whose code an address lies in, and how far behind its beginning. */
   at(lo: number, hi: number): { readonly name: string; readonly offset: number } | undefined;
   /** Names that begin in a page, by offset. */
@@ -53,6 +57,8 @@ export interface CodeNames {
 
 /** The names of an image that has none. */
 export const NO_NAMES: CodeNames = {
+  asLoaded: () => NO_NAMES,
+  loadedAt: () => undefined,
   at: () => undefined,
   inPage: () => new Map(),
   find: () => undefined,

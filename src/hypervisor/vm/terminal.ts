@@ -3,6 +3,8 @@
  * that the guest spoke on last.
  */
 import { ByteRing, type ByteRingState } from '#machine/devices/byte-ring';
+import { DEFAULT_COLUMNS, DEFAULT_ROWS } from '#machine/devices/virtio/console/device';
+import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
 import type { ConsoleLog } from '../monitor/console-log.ts';
 import type { Terminal } from './state.ts';
 
@@ -13,7 +15,12 @@ const TYPED_PIECE = 1024;
 /** A device that takes typed bytes, and says how many it had room for. */
 interface TypedOn {
   input?(bytes: Uint8Array): number;
+  readonly terminalSize?: TerminalSize;
+  resize?(columns: number, rows: number): void;
 }
+
+/** Of a serial port or the debug console, which have no way to say another. */
+const FIXED: TerminalSize = { columns: DEFAULT_COLUMNS, rows: DEFAULT_ROWS, follows: false };
 
 export class VmTerminal {
   readonly #log: ConsoleLog;
@@ -49,6 +56,17 @@ export class VmTerminal {
   /** Typed bytes for the debug console, which asks for them. */
   takeTyped(target: Uint8Array): number {
     return this.#spokenOn === 'debug' ? this.#typed.take(target) : 0;
+  }
+
+  /** What the guest takes for the size of the terminal that it spoke on last. */
+  get size(): TerminalSize {
+    return this.#deviceOf(this.#spokenOn)?.terminalSize ?? FIXED;
+  }
+  /** Another size; false where the guest would not heed it. */
+  resize(columns: number, rows: number): boolean {
+    if (!this.size.follows) return false;
+    this.#deviceOf(this.#spokenOn)?.resize?.(columns, rows);
+    return true;
   }
 
   #pass(): void {

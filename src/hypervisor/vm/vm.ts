@@ -13,7 +13,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_TICK, type VirtualNs } from '#base/virtual-time';
 import type { MmioBus } from '#machine/devices/mmio-bus';
-import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
+import type { TerminalSize, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
@@ -266,7 +266,15 @@ export class Vm implements DispatchedVm {
   type(bytes: Uint8Array): number {
     return this.#terminal.type(bytes);
   }
-  #consoleDevice(terminal: Terminal): Pick<VirtioDevice, 'input'> | undefined {
+  /** The size of the terminal as the guest knows it. */
+  get terminalSize(): TerminalSize {
+    return this.#terminal.size;
+  }
+  /** Gives the terminal another size; false where the guest would not heed it. */
+  resizeTerminal(columns: number, rows: number): boolean {
+    return this.#terminal.resize(columns, rows);
+  }
+  #consoleDevice(terminal: Terminal): Pick<VirtioDevice, 'input' | 'terminalSize' | 'resize'> | undefined {
     const { uart, terminal: virtio } = this.devices;
     return terminal === 'serial' ? uart : terminal === 'virtio' ? virtio : undefined;
   }

@@ -8,6 +8,7 @@ import { tellFailure } from '../state/notices.ts';
 import type { Route } from '../state/routes.ts';
 import type { View } from '../views/view.ts';
 import css from './app.module.css';
+import { ConsoleDock } from './console-dock.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { EMBEDDED } from './embed.ts';
 import { Header } from './header.tsx';
@@ -80,6 +81,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
           <Place route={route} view={view} />
         </ViewFrame>
       </main>
+      <ConsoleDock lab={lab} />
       <Dialogs opening={opening} />
       <NoticeStack />
       {EMBEDDED ? null : <Tour />}

@@ -16,11 +16,21 @@ export type ChartRange =
 /** Dialogs, of which one at a time is open. */
 export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'share';
 
+/** A VM whose console is shown below the page. */
+export interface DockedConsole {
+  readonly host: number;
+  readonly vm: string;
+}
+
 /** What the address names is part of it: the lab, the route, and the node of the topology (`host`, `host/vm`, `host/switch:name`). */
 export interface Choices extends Asked {
   readonly range: ChartRange;
   readonly dialog: DialogName | null;
   readonly screenReader: boolean;
+  /** Height of a console's letters in pixels: one of `CONSOLE_FONTS`. */
+  readonly consoleFont: number;
+  /** Consoles that stay in sight below the page. */
+  readonly docked: readonly DockedConsole[];
   readonly tourSeen: boolean;
   /** Room for labs that the browser keeps; 0: it keeps none. */
   readonly keepBytes: number;
@@ -32,6 +42,8 @@ export interface Choices extends Asked {
   select(node: string | null): void;
   openDialog(dialog: DialogName | null): void;
   setScreenReader(on: boolean): void;
+  setConsoleFont(size: number): void;
+  setDocked(which: DockedConsole, docked: boolean): void;
   finishTour(): void;
   setKeepBytes(bytes: number): void;
 }
@@ -58,11 +70,21 @@ function rememberedRoom(): number {
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : USUAL_KEEP_BYTES;
 }
 
+export const CONSOLE_FONTS: readonly number[] = [10, 11, 12, 13, 14, 16, 18, 21, 24];
+const USUAL_FONT = 13;
+
+function rememberedFont(): number {
+  const size = Number(remembered('console-font'));
+  return CONSOLE_FONTS.includes(size) ? size : USUAL_FONT;
+}
+
 export const useChoices = create<Choices>()((set, get) => ({
   ...NOWHERE,
   range: { kind: 'last', seconds: 60 },
   dialog: null,
   screenReader: remembered('screen-reader') === 'yes',
+  consoleFont: rememberedFont(),
+  docked: [],
   tourSeen: remembered('tour') === 'seen',
   keepBytes: rememberedRoom(),
   go(route, how = 'push') {
@@ -84,6 +106,14 @@ export const useChoices = create<Choices>()((set, get) => ({
   setScreenReader(on) {
     remember('screen-reader', on ? 'yes' : 'no');
     set({ screenReader: on });
+  },
+  setConsoleFont(size) {
+    remember('console-font', String(size));
+    set({ consoleFont: size });
+  },
+  setDocked({ host, vm }, isDocked) {
+    const others = get().docked.filter((each) => each.host !== host || each.vm !== vm);
+    set({ docked: isDocked ? [...others, { host, vm }] : others });
   },
   finishTour() {
     remember('tour', 'seen');

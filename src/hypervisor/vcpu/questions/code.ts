@@ -6,6 +6,7 @@ import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
 import type { Host } from '../../host.ts';
 import { readGuest } from '../../memory/guest-bytes.ts';
+import { isTranslating } from '../../memory/vsatp.ts';
 import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
 import { ADDRESS } from '../../shapes/values.ts';
 import type { CodeNames } from '../../vm/image.ts';
@@ -61,7 +62,12 @@ export const code: Question<'code', OfVcpu & Args, CodeView> = defineVcpuQuestio
   ask(vm, vcpu, { address }, host) {
     const parsed = address === undefined ? ok(undefined) : parseHex64(address);
     if (!parsed.ok) return parsed;
-    return ok(codeAround({ host, vm, vcpu, symbols: host.namesIn(vm) }, parsed.value));
+    const names = host.namesIn(vm);
+    if (isTranslating(vcpu.csrHi('vsatp')))
+      return ok(codeAround({ host, vm, vcpu, symbols: names }, parsed.value));
+    // A kernel that does not translate yet is where it was loaded, whatever it was linked for.
+    const where = parsed.value && (names.loadedAt(parsed.value.lo, parsed.value.hi) ?? parsed.value);
+    return ok(codeAround({ host, vm, vcpu, symbols: names.asLoaded() }, where));
   },
 });
 

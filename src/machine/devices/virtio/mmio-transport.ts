@@ -96,6 +96,9 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     if (this.queue(index).takeInterrupt()) this.#interrupt(reg.INTERRUPT_USED);
   }
 
+  accepted(feature: number): boolean {
+    return (this.#driverFeatures[0]! & feature) !== 0;
+  }
   configChanged(): void {
     this.#generation = (this.#generation + 1) >>> 0;
     if ((this.#status & reg.STATUS_DRIVER_OK) !== 0) this.#interrupt(reg.INTERRUPT_CONFIG);

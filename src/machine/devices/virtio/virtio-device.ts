@@ -40,6 +40,9 @@ export interface VirtioDevice {
   notify(queue: number): void;
   /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
   input?(bytes: Uint8Array): number;
+  /** The size of its terminal, if it is one; and another one, of which the driver is told. */
+  readonly terminalSize?: TerminalSize;
+  resize?(columns: number, rows: number): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
   /**
@@ -54,11 +57,21 @@ export interface VirtioDevice {
   restore(state: PartState): void;
 }
 
+/** The size of a terminal in cells. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+  /** The driver heeds another size. */
+  readonly follows: boolean;
+}
+
 /** The transport, as its device sees it. */
 export interface VirtioPort {
   readonly memory: GuestMemory;
   /** DRIVER_OK is set, and the device does not need a reset. */
   readonly live: boolean;
+  /** True for a feature (bits 0–31) that the driver has accepted. */
+  accepted(feature: number): boolean;
   queue(index: number): Virtqueue;
   /** Buffers of a queue were completed: interrupts the driver unless it declined. */
   used(index: number): void;

@@ -9,7 +9,7 @@ import type { EventQueue } from '../../../event-queue.ts';
 import { ByteRing } from '../../byte-ring.ts';
 import { type Counters, zeroCounters } from '../../counters.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
-import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import type { ResetCause, TerminalSize, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { CONSOLE } from './state.ts';
@@ -33,8 +33,9 @@ const PAUSE_NS: VirtualNs = NS_PER_MS;
 const SCRATCH = 4096;
 const REACH: Reach = { readable: SERVICE_LIMIT, writable: SCRATCH };
 
-const DEFAULT_COLUMNS = 80;
-const DEFAULT_ROWS = 25;
+/** Also the size of every terminal that cannot say its size: those of old. */
+export const DEFAULT_COLUMNS = 80;
+export const DEFAULT_ROWS = 25;
 
 export class VirtioConsole implements VirtioDevice {
   readonly kind = 'console';
@@ -81,6 +82,13 @@ export class VirtioConsole implements VirtioDevice {
   resize(columns: number, rows: number): void {
     this.#setSize(columns, rows);
     this.#port?.configChanged();
+  }
+
+  get terminalSize(): TerminalSize {
+    const view = new DataView(this.config.buffer);
+    const columns = view.getUint16(reg.CONFIG_COLUMNS, true);
+    const rows = view.getUint16(reg.CONFIG_ROWS, true);
+    return { columns, rows, follows: this.#port?.live === true && this.#port.accepted(reg.F_SIZE) };
   }
 
   notify(queue: number): void {

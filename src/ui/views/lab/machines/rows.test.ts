@@ -7,6 +7,7 @@ function vm(name: string, state: VmDescription['state'] = 'stopped', address?: s
   return {
     slot: 0,
     state,
+    terminal: { columns: 80, rows: 25, follows: true },
     spec: {
       name,
       image: { kind: 'builtin', name: 'teaching-kernel' },

@@ -9,6 +9,7 @@ function vm(name: string, switches: readonly string[]): VmDescription {
   return {
     slot: 0,
     state: 'running',
+    terminal: { columns: 80, rows: 25, follows: true },
     spec: {
       name,
       image: { kind: 'builtin', name: 'teaching' },

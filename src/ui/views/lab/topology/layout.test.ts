@@ -13,6 +13,7 @@ const host: HostDescription = {
   vms: ['a', 'b'].map((name, slot) => ({
     slot,
     state: 'running',
+    terminal: { columns: 80, rows: 25, follows: true },
     spec: {
       name,
       image: { kind: 'builtin', name: 'teach' },

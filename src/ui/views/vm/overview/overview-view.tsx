@@ -2,10 +2,10 @@
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
-import { VmConsole } from '../../../parts/console.tsx';
 import { useEvents, useView } from '../../../parts/lab.tsx';
 import { METRIC, metricSource } from '../../../parts/metric-text.ts';
 import { vmColor } from '../../../parts/palette.ts';
+import { VmConsole } from '../../../parts/terminal/console.tsx';
 import type { VmViewProps } from '../../view.ts';
 import css from './overview-view.module.css';
 
