@@ -2,6 +2,7 @@
  * The wire between the page and the worker: every call, every answer, every batch. Types, and the constants that both know.
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
+import type { LabActionOf } from '#base/lab-action';
 import type { LabError, Result } from '#base/result';
 import type { ImageSpec, ScenarioOf } from '#base/scenario';
 import type { ViewPatch } from '#base/views';
@@ -147,6 +148,9 @@ export interface ShareLink {
 
 // ─── Batches ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** An action of the lab's history. */
+export type LabAction = LabActionOf<Command>;
+
 /** Something that happened on a host. `serial` counts up from 1 over the whole lab. */
 export type LabEvent = HostEvent & { readonly host: number };
 
@@ -222,6 +226,8 @@ export interface LabApi {
   /** The file of a suspended VM, to be resumed by a command. The bytes are transferred; they are looked at whole. */
   addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>>;
 
+  /** What was commanded, newest first: by the lab itself and by persons, with what came of it. */
+  history(): Promise<Result<readonly LabAction[]>>;
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
   share(): Promise<Result<ShareLink>>;

@@ -16,6 +16,7 @@ import type {
 import type { KeepingReport, KeepingStatus } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
+  LabAction,
   LabApi,
   LabSource,
   OnBatch,
@@ -33,6 +34,7 @@ import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
+import { historyOf } from '#lab/history';
 import { inThisThread, type PlaceHosts } from '#lab/placing';
 import { filesOf } from '#lab/software';
 import { EngineModule } from '#machine/engine-module';
@@ -355,6 +357,9 @@ export class LabService implements LabApi {
   }
   async setLayout(layout: LabDescription['layout']): Promise<void> {
     if (this.#running !== undefined) this.#running.layout = layout;
+  }
+  async history(): Promise<Result<readonly LabAction[]>> {
+    return this.#inLab(({ lab }) => ok(historyOf(lab.scenario, lab.log)));
   }
   async share(): Promise<Result<ShareLink>> {
     return this.#inLab((running) => linkOf(running.record()));

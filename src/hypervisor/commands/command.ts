@@ -4,7 +4,7 @@
  */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
-import type { HostSpec, VmSpec } from '#base/scenario';
+import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { Registries } from '../registries.ts';
@@ -60,6 +60,8 @@ export interface CommandDefinition<
   creates(args: Args): { readonly name: string; readonly spec?: VmSpec } | undefined;
   /** Files of a person's own that must be here before, by name. */
   files(args: Args): readonly string[];
+  /** The command that takes it back, where there is one that does so by itself. */
+  undo(args: Args): CommandData | undefined;
   /** Carries it out at the present quantum boundary. */
   run(args: Args, host: CommandedHost): Result<null>;
 }
@@ -70,7 +72,7 @@ export type CommandOf<Definition> =
     ? { readonly op: Op; readonly args: Args }
     : never;
 
-type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates' | 'files';
+type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates' | 'files' | 'undo';
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
@@ -82,6 +84,7 @@ export function defineCommand<Op extends string, Args extends object, Document e
     check: () => ok(null),
     creates: () => undefined,
     files: () => [],
+    undo: () => undefined,
     ...definition,
   };
 }
@@ -102,6 +105,8 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly isQuiet?: boolean;
   /** The name of a VM that there is afterwards. */
   readonly creates?: (args: { readonly vm: string } & More) => { readonly name: string } | undefined;
+  /** The command that takes it back. */
+  readonly undo?: (args: { readonly vm: string } & More) => CommandData | undefined;
   /** What the event that says it was done tells besides. */
   readonly tells?: (args: { readonly vm: string } & More) => ErrorData;
   run(vm: Vm, args: { readonly vm: string } & More, host: CommandedHost): Result<null>;
@@ -117,6 +122,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   more,
   isQuiet = false,
   creates = () => undefined,
+  undo,
   tells = () => ({}),
   run,
 }: VmCommandOptions<Op, More>): CommandDefinition<Op, { readonly vm: string } & More> {
@@ -127,6 +133,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     fill: (args) => args,
     short: (args) => args,
     ...{ check: () => ok(null), creates, files: () => [] },
+    undo: (args) => undo?.(args),
     run(args, host) {
       const vm = host.vmTable.find(args.vm);
       if (vm === undefined) return fail('no-such-vm', { vm: args.vm });

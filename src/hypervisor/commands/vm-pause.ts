@@ -6,6 +6,7 @@ export const vmPause: CommandDefinition<'vm.pause', { readonly vm: string }> = d
   op: 'vm.pause',
   from: ['running'],
   menu: 30,
+  undo: ({ vm }) => ({ op: 'vm.resume', args: { vm } }),
   run(vm) {
     vm.pause();
     return ok(null);

@@ -14,6 +14,10 @@ export const vmRenameSnapshot: CommandDefinition<'vm.renameSnapshot', { readonly
     from: VM_STATES,
     more: { snapshot: SNAPSHOT_NAME, name: SNAPSHOT_NAME },
     tells: ({ snapshot, name }) => ({ before: snapshot, name }),
+    undo: ({ vm, snapshot, name }) => ({
+      op: 'vm.renameSnapshot',
+      args: { vm, snapshot: name, name: snapshot },
+    }),
     run(vm, { snapshot, name }, { snapshots }) {
       const node = snapshots.find(vm, snapshot);
       return node.ok ? snapshots.rename(vm, node.value, name) : node;

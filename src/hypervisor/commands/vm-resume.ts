@@ -6,6 +6,7 @@ export const vmResume: CommandDefinition<'vm.resume', { readonly vm: string }> =
   op: 'vm.resume',
   from: ['paused'],
   menu: 20,
+  undo: ({ vm }) => ({ op: 'vm.pause', args: { vm } }),
   run(vm) {
     vm.resume();
     return ok(null);

@@ -20,6 +20,7 @@ export const vmSetLink: CommandDefinition<'vm.setLink', { readonly vm: string } 
   from: VM_STATES,
   more: { card: whole({ least: 0, most: LIMITS.nicsPerVm - 1 }), up: v.boolean() },
   isQuiet: true,
+  undo: ({ vm, card, up }) => ({ op: 'vm.setLink', args: { vm, card, up: !up } }),
   run(vm, { card, up }, { vmTable }) {
     const set = vmTable.setLink(vm, card, up);
     if (!set.ok) return set;

@@ -16,6 +16,9 @@ export const vmSnapshot: CommandDefinition<'vm.snapshot', { readonly vm: string 
   from: VM_STATES,
   more: { name: SNAPSHOT_NAME, ...TOGETHER },
   tells: ({ name }) => ({ name }),
+  // Of several VMs together it made several snapshots, and no one command deletes them.
+  undo: ({ vm, name, with: others = [] }) =>
+    others.length > 0 ? undefined : { op: 'vm.deleteSnapshot', args: { vm, snapshot: name } },
   run(vm, args, host) {
     const vms = vmsTogether(vm, args, host);
     if (!vms.ok) return vms;

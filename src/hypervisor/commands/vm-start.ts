@@ -11,4 +11,5 @@ export const vmStart: CommandDefinition<'vm.start', { readonly vm: string }> = d
     if (vm.state === 'failed') vm.powerOff(undefined);
     return vmTable.start(vm);
   },
+  undo: ({ vm }) => ({ op: 'vm.powerOff', args: { vm } }),
 });

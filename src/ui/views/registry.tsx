@@ -30,6 +30,13 @@ export const VIEWS: readonly View[] = [
     component: lazy(() => import('./lab/charts/charts-view.tsx')),
   },
   {
+    place: 'lab',
+    id: 'history',
+    icon: 'history',
+    title: 'nav.history',
+    component: lazy(() => import('./lab/history/history-view.tsx')),
+  },
+  {
     place: 'host',
     id: 'summary',
     icon: 'server',

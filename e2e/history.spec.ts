@@ -1,0 +1,34 @@
+/** The history of a lab: what was done, by whom, what came of it, and taking it back. */
+import { expect, test } from './fixtures.ts';
+import { open, prompts, says, selectVm, typeLine } from './lab-page.ts';
+
+test('what a scenario, a person and a refusal did stands in the history, and can be taken back', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await selectVm(page, 'idle');
+  await prompts(page, 'idle');
+  await typeLine(page, 'idle', 'echo noted');
+  await says(page, 'idle', /\nnoted/);
+  await page.evaluate(async () => {
+    const { calls } = globalThis.virtlab;
+    await calls.command(0, { op: 'vm.pause', args: { vm: 'idle' } });
+    await calls.command(0, { op: 'vm.pause', args: { vm: 'idle' } });
+  });
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
+  const rows = page.getByTestId('history').locator('tbody tr');
+  await expect(rows.first()).toContainText('refused:');
+  await expect(rows.filter({ hasText: 'typed “echo noted⏎”' })).toContainText('a person');
+  await expect(rows.filter({ hasText: 'the scenario' }).first()).toContainText('done');
+  await page.getByRole('button', { name: 'Undo: idle paused' }).click();
+  await expect(rows.first()).toContainText('idle resumed');
+  const state = () =>
+    page.evaluate(
+      () => globalThis.virtlab.lab()!.hosts[0]!.vms.find(({ spec }) => spec.name === 'idle')!.state,
+    );
+  await expect.poll(state).toBe('running');
+  await expect(rows.filter({ hasText: 'idle paused' }).last()).toContainText('undo that first');
+  expect(page.url()).toContain('view=history');
+});

@@ -1,0 +1,35 @@
+/** One action of a lab's history: what was commanded, by whom, when, and what came of it. */
+import type { LabError } from './result.ts';
+import type { VirtualNs } from './virtual-time.ts';
+
+/** `lab`: the command came with the lab (its scenario, a link, a file); `person`: somebody gave it since. */
+export type GivenBy = 'lab' | 'person';
+
+/** Why no command takes an action back. */
+export const NO_UNDO = [
+  /** Something has been done to the same VM since. */
+  'since',
+  /** It made something: to delete that is the way. */
+  'made',
+  /** What it took away is gone. */
+  'gone',
+  /** The guest has read it. */
+  'read',
+] as const;
+export type NoUndo = (typeof NO_UNDO)[number];
+
+/** With the commands that hosts know. */
+export interface LabActionOf<C> {
+  /** Counts up over the whole log. */
+  readonly serial: number;
+  readonly at: VirtualNs;
+  /** When the last key of typing that is one action was typed. */
+  readonly until: VirtualNs;
+  readonly host: number;
+  readonly by: GivenBy;
+  readonly command: C;
+  /** Why it was refused; absent: it was done. */
+  readonly error?: LabError;
+  /** Of what was done. */
+  readonly undo?: { readonly command: C } | { readonly why: NoUndo };
+}

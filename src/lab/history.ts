@@ -1,0 +1,83 @@
+/** The history of a lab, made of its log: typing in one go is one action, and it is known what takes an action back. */
+import type { GivenBy, LabActionOf, NoUndo } from '#base/lab-action';
+import { type Command, commandNamed } from '#hypervisor/commands';
+import { REGISTRIES } from '#hypervisor/registries';
+import { commandsByHost } from './checkpoints/lab-state.ts';
+import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
+
+export type LabAction = LabActionOf<Command>;
+
+/** The newest that are told of. */
+export const MOST_ACTIONS = 500;
+/** Typing that is longer is told of by its beginning. */
+export const MOST_TYPED = 200;
+
+/** Says of the commands of a log, in their order, whether they came with the lab: those of a host come in the scenario's order. */
+function origins(scenario: Scenario): (command: TimedCommand) => GivenBy {
+  const expected = commandsByHost(scenario);
+  const next = expected.map(() => 0);
+  return (command) => {
+    const { host } = command;
+    const own = expected[host]?.[next[host] ?? 0];
+    if (own?.at !== command.at || JSON.stringify(own) !== JSON.stringify(command)) return 'person';
+    next[host] = (next[host] ?? 0) + 1;
+    return 'lab';
+  };
+}
+
+/** The VM that a command is of or makes. */
+function vmOf({ args }: Command): string {
+  return typeof args.vm === 'string' ? args.vm : args.vm.name;
+}
+
+function isTyping(command: Command): command is Extract<Command, { readonly op: 'console.input' }> {
+  return command.op === 'console.input';
+}
+
+/** Typed into the same console, by the same, and taken: one action. */
+function joined(last: LabAction | undefined, next: LabAction): LabAction | undefined {
+  if (last === undefined || !isTyping(last.command) || !isTyping(next.command)) return undefined;
+  const isSame =
+    last.host === next.host && last.by === next.by && last.command.args.vm === next.command.args.vm;
+  if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
+  const text = (last.command.args.text + next.command.args.text).slice(0, MOST_TYPED);
+  return { ...last, until: next.at, command: { op: 'console.input', args: { ...last.command.args, text } } };
+}
+
+/** What takes an action back, if nothing was done to its VM since. */
+function undoOf({ command }: LabAction, isLast: boolean): { command: Command } | { why: NoUndo } {
+  if (isTyping(command) || command.op === 'console.resize') return { why: 'read' };
+  const definition = commandNamed(REGISTRIES.commands, command.op);
+  if (definition?.creates(command.args) !== undefined) return { why: 'made' };
+  const undo = definition?.undo(command.args);
+  if (undo === undefined) return { why: 'gone' };
+  return isLast ? { command: undo as Command } : { why: 'since' };
+}
+
+/** Newest first. */
+export function historyOf(scenario: Scenario, log: readonly LoggedCommand[]): LabAction[] {
+  const by = origins(scenario);
+  const actions: LabAction[] = [];
+  log.forEach(({ command: timed, error }, serial) => {
+    const { at, host, ...command } = timed;
+    const action: LabAction = {
+      ...{ serial, at, until: at, host, by: by(timed), command },
+      ...(error === undefined ? {} : { error }),
+    };
+    const one = joined(actions.at(-1), action);
+    if (one === undefined) actions.push(action);
+    else actions[actions.length - 1] = one;
+  });
+  const touched = new Set<string>();
+  return actions
+    .slice(-MOST_ACTIONS)
+    .reverse()
+    .map((action) => {
+      if (action.error !== undefined) return action;
+      const vm = `${action.host}/${vmOf(action.command)}`;
+      const undo = undoOf(action, !touched.has(vm));
+      // A guest that was typed at is as it was, for whoever pulls its cable.
+      if (!('why' in undo) || undo.why !== 'read') touched.add(vm);
+      return { ...action, undo };
+    });
+}

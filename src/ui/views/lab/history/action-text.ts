@@ -1,0 +1,40 @@
+/** What an action was, in a few words. */
+import type { TFunction } from 'i18next';
+import type { Command } from '#bridge/protocol/lab-api';
+
+const CONTROL_PICTURES = 0x2400;
+/** Longest text of what was typed, in characters. */
+const LONGEST = 60;
+
+/** The VM that a command is of, or makes. */
+export function vmOfCommand({ args }: Command): string {
+  return typeof args.vm === 'string' ? args.vm : args.vm.name;
+}
+
+/** Typed bytes as one reads them: control characters by their pictures. */
+export function readable(typed: string): string {
+  const bytes = Uint8Array.from(typed, (character) => character.charCodeAt(0) & 0xff);
+  const text = [...new TextDecoder().decode(bytes)];
+  const shown = text.slice(0, LONGEST).map((character) => {
+    if (character === '\r' || character === '\n') return '⏎';
+    if (character === '\u007f') return '⌫';
+    return character < ' ' ? String.fromCharCode(CONTROL_PICTURES + character.charCodeAt(0)) : character;
+  });
+  return shown.join('') + (text.length > LONGEST ? '…' : '');
+}
+
+export function actionText(t: TFunction, command: Command): string {
+  switch (command.op) {
+    case 'console.input':
+      return t('history.did.console-input', { text: readable(command.args.text) });
+    case 'vm.setLink':
+      return t(command.args.up ? 'history.did.vm-setLink_in' : 'history.did.vm-setLink_out', {
+        card: command.args.card,
+      });
+    default: {
+      const words = Object.entries(command.args).filter(([, value]) => typeof value !== 'object');
+      const key = `history.did.${command.op.replace('.', '-')}`;
+      return String(t(key, Object.fromEntries(words)));
+    }
+  }
+}
