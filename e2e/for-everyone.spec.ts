@@ -46,6 +46,31 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
       await expect(page.getByTestId('vm-table').locator('tbody tr')).toHaveCount(3);
     },
   },
+  {
+    name: 'history',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'History', exact: true }).click();
+      await expect(page.getByRole('heading', { level: 2, name: 'History' })).toBeVisible();
+    },
+  },
+  {
+    name: 'console below the page, searched',
+    show: async (page) => {
+      await openVmPage(page, 'steady', 'Overview');
+      await page.getByRole('button', { name: 'Console menu of steady' }).click();
+      await page.getByRole('menuitem', { name: 'Keep in sight' }).click();
+      const dock = page.getByRole('complementary', { name: 'Consoles' });
+      await dock.getByRole('button', { name: 'Console menu of steady' }).click();
+      await page.getByRole('menuitem', { name: 'Search' }).click();
+      await expect(dock.getByRole('textbox', { name: 'Search' })).toBeFocused();
+    },
+  },
+  {
+    name: 'no console below the page',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Take the console of steady away' }).click();
+    },
+  },
   ...TABS.map((tab) => ({
     name: `VM: ${tab}`,
     show: async (page: Page) => {

@@ -17,7 +17,7 @@ export function ConsoleDock({ lab }: { readonly lab: LabDescription }) {
     <aside className={css['dock']} aria-label={t('console.dockLabel')}>
       {shown.map(({ host, vm }) => (
         <div key={`${host}/${vm}`} className={css['panel']}>
-          <VmConsole host={host} vm={vm} />
+          <VmConsole host={host} vm={vm} isDocked />
           <ActionIcon
             className={css['close']}
             variant="subtle"

@@ -218,6 +218,7 @@ export const en = {
     undock: 'Take away from below the page',
     undockOf: 'Take the console of {{vm}} away',
     dockLabel: 'Consoles',
+    dockedLabel: 'Console of {{vm}}, below the page',
     follows:
       'Columns × rows, as the guest knows them. When somebody types here, the guest gets the size of this panel.',
     fixed: 'Columns × rows. This guest is on a serial port or heeds no other size: the panel scrolls.',

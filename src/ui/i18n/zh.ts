@@ -203,6 +203,7 @@ export const zh: Catalogue = {
     undock: '从页面下方移除',
     undockOf: '移除 {{vm}} 的控制台',
     dockLabel: '控制台',
+    dockedLabel: '{{vm}} 的控制台，位于页面下方',
     follows: '列 × 行，即客户机所知的大小。在此输入时，客户机会得到此面板的大小。',
     fixed: '列 × 行。此客户机使用串口，或不理会其他大小：面板可滚动。',
     clear: '清屏',

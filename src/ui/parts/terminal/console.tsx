@@ -10,6 +10,8 @@ interface Props {
   readonly vm: string;
   /** Takes the focus when it appears. */
   readonly focus?: boolean;
+  /** It stands below the page, where the page may show the same console. */
+  readonly isDocked?: boolean;
 }
 
 export function VmConsole(props: Props) {

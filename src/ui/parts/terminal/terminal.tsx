@@ -41,9 +41,10 @@ interface Props {
   readonly host: number;
   readonly vm: string;
   readonly focus?: boolean;
+  readonly isDocked?: boolean;
 }
 
-export default function TerminalView({ host, vm, focus = false }: Props) {
+export default function TerminalView({ host, vm, focus = false, isDocked = false }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const screenReader = useChoices((state) => state.screenReader);
@@ -146,7 +147,12 @@ export default function TerminalView({ host, vm, focus = false }: Props) {
   }, [terminal, screenReader, fontSize]);
 
   return (
-    <section className={css['frame']} aria-label={t('console.label', { vm })} data-vm={vm} ref={frame}>
+    <section
+      className={css['frame']}
+      aria-label={t(isDocked ? 'console.dockedLabel' : 'console.label', { vm })}
+      data-vm={vm}
+      ref={frame}
+    >
       <header className={css['bar']}>
         <Icon name="terminal" size={14} />
         <span className={css['name']}>{vm}</span>
