@@ -30,14 +30,12 @@ import type {
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
 import type { HostPort } from '#hypervisor/port';
-import type { HashBytes } from '#hypervisor/snapshot/file';
-import { hasher } from '#hypervisor/snapshot/hasher';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf } from '#lab/history';
 import { inThisThread, type PlaceHosts } from '#lab/placing';
 import { filesOf } from '#lab/software';
-import { EngineModule } from '#machine/engine-module';
+import { type LoadedEngine, loadedEngine } from './engine.ts';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { Keeper, type KeepingPlaces, type Prepared } from './keeping/keeper.ts';
@@ -61,12 +59,6 @@ export interface Surroundings {
   readonly places?: KeepingPlaces;
   /** Where hosts run; in this thread unless given. */
   readonly placeHosts?: PlaceHosts;
-}
-
-/** The engine, and its hash for what belongs to no host. */
-interface LoadedEngine {
-  readonly engine: EngineModule;
-  readonly hash: HashBytes;
 }
 
 export class LabService implements LabApi {
@@ -198,15 +190,9 @@ export class LabService implements LabApi {
       onProgress({ stage: 'engine', subject: 'engine', done }),
     );
     if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
-    const engine = new EngineModule(bytes.value.slice());
-    try {
-      // One that came damaged does not compile.
-      engine.module(options.shared);
-      this.#engine = { engine, hash: hasher(engine) };
-      return ok(this.#engine);
-    } catch (error) {
-      return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
-    }
+    const loaded = loadedEngine(bytes.value, options.shared);
+    if (loaded.ok) this.#engine = loaded.value;
+    return loaded;
   }
 
   /** Ends long work with a code; what begins now has a signal of its own. */
