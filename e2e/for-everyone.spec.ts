@@ -264,6 +264,74 @@ test('a phone shows every view without scrolling sideways', async ({ sites, visi
   }
 });
 
+test('on a phone the header is one row, a VM’s content begins on the first screen, and fingers find what they mean', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit({ phone: true });
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=vm&host=0&vm=busy`, 3);
+  await expect(page.getByRole('tabpanel')).toBeVisible();
+  expect((await page.getByRole('banner').boundingBox())!.height).toBeLessThan(64);
+  expect((await page.getByRole('tablist').boundingBox())!.height).toBeLessThan(64);
+  expect((await page.getByRole('tabpanel').boundingBox())!.y).toBeLessThan(340);
+  // There is more to the right of what is seen, and it says so.
+  await expect(page.getByRole('tablist')).toHaveAttribute('data-more-after', '');
+  await page.getByRole('tab', { name: 'Snapshots' }).click();
+  await expect(page.getByRole('tablist')).toHaveAttribute('data-more-before', '');
+  for (const { name, show } of VIEWS) {
+    await show(page);
+    const small = await page.locator('button:visible, [role="tab"]:visible').evaluateAll((all) =>
+      all
+        .filter((each) => each.closest('.react-flow__viewport, .xterm') === null)
+        .map((each) => ({ text: each.textContent, ...each.getBoundingClientRect().toJSON() }))
+        .filter(({ height }) => height < 39),
+    );
+    expect(small, name).toEqual([]);
+  }
+  await page.getByRole('button', { name: 'More' }).click();
+  await expect(page.getByRole('menuitem', { name: '中文' })).toBeVisible();
+});
+
+test('on a projector nothing is cut, and whoever presents is followed', async ({ sites, visit }) => {
+  const page = await visit();
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const cut = (): Promise<string[]> =>
+    page
+      .locator('header button:visible, main button:visible, main td:visible, [data-testid="walk-cell"]')
+      .evaluateAll((all) =>
+        all
+          .filter((each) => each.closest('.react-flow__viewport') === null)
+          .filter((each) => {
+            const scroller = each.closest('[tabindex="0"]:is(section, nav), nav, [role="tablist"]');
+            const isOutside = each.getBoundingClientRect().right > innerWidth && scroller === null;
+            return isOutside || (each.scrollWidth > each.clientWidth + 1 && !each.hasAttribute('title'));
+          })
+          .map((each) => `${each.tagName} ${each.textContent}`),
+      );
+  for (const { name, show } of VIEWS) {
+    await show(page);
+    expect(await cut(), name).toEqual([]);
+  }
+  await openVmPage(page, 'steady', 'Address walk');
+  const before = await page
+    .getByRole('tab', { name: 'Exits' })
+    .evaluate((tab) => getComputedStyle(tab).fontSize);
+  await page.getByRole('main').focus();
+  await page.keyboard.press('p');
+  await expect(page.getByRole('navigation', { name: 'Views' })).toHaveCount(0);
+  const tab = page.getByRole('tab', { name: 'Exits' });
+  const after = await tab.evaluate((each) => getComputedStyle(each).fontSize);
+  expect(Number.parseFloat(after)).toBeGreaterThan(1.3 * Number.parseFloat(before));
+  expect(await cut()).toEqual([]);
+  await tab.click();
+  await expect(page.locator('output')).toHaveText('Exits');
+  await page.keyboard.press('F8');
+  await expect(page.locator('output')).toHaveText('F8');
+  await page.getByRole('button', { name: 'End presenting' }).last().click();
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+});
+
 test('a name as long as may be is shortened, and what can be done keeps its size', async ({
   sites,
   visit,

@@ -18,6 +18,7 @@ import { Navigation } from './navigation.tsx';
 import { NoticeStack } from './notice-stack.tsx';
 import { useOpenedLab } from './opening.ts';
 import { OpeningScreen } from './opening-screen.tsx';
+import { Presenter } from './presenter.tsx';
 import { StopBar } from './stop-bar.tsx';
 import { Tour } from './tour.tsx';
 import { ViewFrame } from './view-frame.tsx';
@@ -47,6 +48,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
   useKeepingNotices(opening);
   const route = useChoices((state) => state.route);
   const view = useCurrentView();
+  const isPresenting = useChoices((state) => state.isPresenting);
 
   const toggle = (): void => {
     const { speed } = client.status();
@@ -57,6 +59,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
   useShortcuts({
     F8: toggle,
     ...(view.ownSteps === true ? {} : { F9: oneQuantum }),
+    p: () => useChoices.getState().setPresenting(!isPresenting),
     '?': () => useChoices.getState().openDialog('help'),
     'Ctrl+k': () => useChoices.getState().openDialog('palette'),
   });
@@ -69,13 +72,17 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
 
   if (lab === null) return <OpeningScreen opening={opening} />;
   return (
-    <div className={css['app']} data-embedded={EMBEDDED || undefined}>
+    <div
+      className={css['app']}
+      data-embedded={EMBEDDED || undefined}
+      data-presenting={isPresenting || undefined}
+    >
       <button type="button" className={css['skip']} onClick={() => document.getElementById('main')?.focus()}>
         {t('common.skip')}
       </button>
       <Header title={lab.title} opening={opening} />
       <StopBar route={route} />
-      {EMBEDDED ? null : <Navigation lab={lab} route={route} />}
+      {EMBEDDED || isPresenting ? null : <Navigation lab={lab} route={route} />}
       <main id="main" className={css['main']} tabIndex={-1} data-view={view.id}>
         <ViewFrame key={`${view.place}/${view.id}`} bare>
           <Place route={route} view={view} />
@@ -84,6 +91,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       <ConsoleDock lab={lab} />
       <Dialogs opening={opening} />
       <NoticeStack />
+      <Presenter />
       {EMBEDDED ? null : <Tour />}
       {opening.phase === 'opening' ? <OpeningScreen opening={opening} above /> : null}
     </div>

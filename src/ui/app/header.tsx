@@ -1,20 +1,11 @@
 /** The bar on top: run and pause, speed, virtual time and how the machine keeps up, new VM, share, language, colours. */
-import {
-  ActionIcon,
-  Button,
-  Menu,
-  SegmentedControl,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES } from '#base/texts/languages';
-import { BUILTIN_SCENARIOS, type Speed } from '#bridge/protocol/lab-api';
-import { chooseLanguage } from '../i18n/language.ts';
+import type { Speed } from '#bridge/protocol/lab-api';
 import { useTick } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
 import layout from '../kit/layout.module.css';
-import texts from '../kit/texts.module.css';
+import { NARROW, useMedia } from '../kit/media.ts';
 import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint } from '../parts/stop-sentence.ts';
 import { addressWithoutFrame } from '../state/address-bar.ts';
@@ -24,6 +15,7 @@ import { HOME } from '../state/routes.ts';
 import { EMBEDDED } from './embed.ts';
 import css from './header.module.css';
 import type { Opening } from './opening.ts';
+import { LabMenu, LanguageMenu, MoreMenu, useOtherColors } from './page-menus.tsx';
 import { useCurrentView } from './views.tsx';
 
 /** Speeds that a person can choose. */
@@ -31,6 +23,7 @@ const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
 
 function SpeedControl() {
   useTick(2);
+  const isNarrow = useMedia(NARROW);
   const { t } = useTranslation();
   const client = useClient();
   const running = useRunning();
@@ -41,11 +34,17 @@ function SpeedControl() {
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
   };
+  const choose = (rate: string): void => set({ ...speed, rate: rate === 'max' ? 'max' : Number(rate) });
+  const rates = RATES.map((rate) => ({
+    value: String(rate),
+    label: rate === 'max' ? t('speed.max') : `${rate}×`,
+  }));
   return (
     <div className={layout['row-tight']} data-tour="speed">
       <Button
         size="compact-sm"
         variant={running ? 'default' : 'filled'}
+        aria-label={t(running ? 'speed.pause' : 'speed.run')}
         leftSection={<Icon name={running ? 'pause' : 'play'} size={14} />}
         onClick={() => set({ ...speed, running: !running })}
         title={t(isAtBreakpoint(stop) ? 'speed.goOnHint' : 'speed.toggleHint')}
@@ -63,16 +62,23 @@ function SpeedControl() {
           <Icon name="step" size={14} />
         </ActionIcon>
       )}
-      <SegmentedControl
-        size="xs"
-        aria-label={t('speed.label')}
-        value={String(speed.rate)}
-        onChange={(value) => set({ ...speed, rate: value === 'max' ? 'max' : Number(value) })}
-        data={RATES.map((rate) => ({
-          value: String(rate),
-          label: rate === 'max' ? t('speed.max') : `${rate}×`,
-        }))}
-      />
+      {isNarrow ? (
+        <NativeSelect
+          size="xs"
+          aria-label={t('speed.label')}
+          value={String(speed.rate)}
+          onChange={(event) => choose(event.currentTarget.value)}
+          data={rates}
+        />
+      ) : (
+        <SegmentedControl
+          size="xs"
+          aria-label={t('speed.label')}
+          value={String(speed.rate)}
+          onChange={choose}
+          data={rates}
+        />
+      )}
     </div>
   );
 }
@@ -102,84 +108,30 @@ function Clock() {
   );
 }
 
-function ColorSwitch() {
+/** Language, colours, presenting and help, each with a button of its own. */
+function PageButtons() {
   const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
-  const dark = useComputedColorScheme('light') === 'dark';
+  const colors = useOtherColors();
+  const { openDialog, setPresenting } = useChoices.getState();
+  const isPresenting = useChoices((state) => state.isPresenting);
+  const buttons = [
+    { icon: colors.icon, text: colors.text, run: colors.change },
+    {
+      icon: 'present',
+      text: t(isPresenting ? 'present.end' : 'present.start'),
+      run: () => setPresenting(!isPresenting),
+    },
+    { icon: 'help', text: t('help.title'), run: () => openDialog('help') },
+  ] as const;
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={t(dark ? 'header.light' : 'header.dark')}
-      title={t(dark ? 'header.light' : 'header.dark')}
-      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
-    >
-      <Icon name={dark ? 'sun' : 'moon'} />
-    </ActionIcon>
-  );
-}
-
-function LanguageSwitch() {
-  const { t, i18n } = useTranslation();
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('header.language')}
-          title={t('header.language')}
-        >
-          <Icon name="language" />
+    <>
+      <LanguageMenu />
+      {buttons.map(({ icon, text, run }) => (
+        <ActionIcon key={icon} variant="subtle" color="gray" aria-label={text} title={text} onClick={run}>
+          <Icon name={icon} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {LANGUAGES.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            leftSection={<Icon name={i18n.language === language ? 'check' : 'dot'} size={14} />}
-            onClick={() => chooseLanguage(language)}
-          >
-            {t(`language.${language}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-/** The lab's name, and the labs that the page brings along. */
-function LabMenu({ title, opening }: { readonly title: string; readonly opening: Opening }) {
-  const { t } = useTranslation();
-  const { source } = opening;
-  const name = source.kind === 'builtin' ? t(`labs.${source.name}.title`) : t('labs.untitled');
-  return (
-    <Menu position="bottom-start" width={320}>
-      <Menu.Target>
-        <button type="button" className={css['title']} title={t('labs.menu')}>
-          <span>{title === '' ? name : title}</span>
-          <Icon name="down" size={12} />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('labs.replaces')}</Menu.Label>
-        {BUILTIN_SCENARIOS.map((scenario) => (
-          <Menu.Item key={scenario} onClick={() => opening.open({ kind: 'builtin', name: scenario })}>
-            <b>{t(`labs.${scenario}.title`)}</b>
-            <div className={texts['quiet']}>{t(`labs.${scenario}.text`)}</div>
-          </Menu.Item>
-        ))}
-        {EMBEDDED ? null : (
-          <>
-            <Menu.Divider />
-            <Menu.Item onClick={() => useChoices.getState().openDialog('kept')}>
-              {t('keeping.title')}
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      ))}
+    </>
   );
 }
 
@@ -197,6 +149,8 @@ function OpenFull() {
 export function Header({ title, opening }: { readonly title: string; readonly opening: Opening }) {
   const { t } = useTranslation();
   const client = useClient();
+  const isNarrow = useMedia(NARROW);
+  const isPresenting = useChoices((state) => state.isPresenting);
   const { go, openDialog } = useChoices.getState();
   return (
     <header className={css['header']}>
@@ -204,7 +158,7 @@ export function Header({ title, opening }: { readonly title: string; readonly op
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={20} height={20} />
         <h1>virtlab</h1>
       </button>
-      <LabMenu title={title} opening={opening} />
+      {isNarrow || isPresenting ? null : <LabMenu title={title} opening={opening} />}
       <SpeedControl />
       <Clock />
       {client.shared ? null : (
@@ -215,9 +169,8 @@ export function Header({ title, opening }: { readonly title: string; readonly op
       )}
       <span className={layout['grow']} />
       <div className={`${layout['row-tight']} ${css['actions']}`}>
-        {EMBEDDED ? (
-          <OpenFull />
-        ) : (
+        {EMBEDDED ? <OpenFull /> : null}
+        {EMBEDDED || isPresenting ? null : (
           <>
             <Button
               size="compact-sm"
@@ -239,17 +192,7 @@ export function Header({ title, opening }: { readonly title: string; readonly op
             </Button>
           </>
         )}
-        <LanguageSwitch />
-        <ColorSwitch />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('help.title')}
-          title={t('help.title')}
-          onClick={() => openDialog('help')}
-        >
-          <Icon name="help" />
-        </ActionIcon>
+        {isNarrow ? <MoreMenu title={title} opening={opening} /> : <PageButtons />}
       </div>
     </header>
   );

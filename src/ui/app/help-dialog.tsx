@@ -16,6 +16,7 @@ const KEYS = [
   { keys: ['⇧', 'F9'], text: 'help.stepExit' },
   { keys: ['Ctrl', 'F9'], text: 'help.stepQuantum' },
   { keys: ['Ctrl', 'K'], text: 'help.palette' },
+  { keys: ['P'], text: 'help.present' },
   { keys: ['?'], text: 'help.help' },
   { keys: ['Esc'], text: 'help.escape' },
   { keys: ['Tab'], text: 'help.tab' },

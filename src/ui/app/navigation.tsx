@@ -2,6 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import hint from '../kit/scroll-hint.module.css';
+import { useScrollHint } from '../kit/scroll-hint.ts';
 import { Swatch } from '../kit/swatch.tsx';
 import { vmColor } from '../parts/palette.ts';
 import { StateSign } from '../parts/state-badge.tsx';
@@ -98,8 +100,9 @@ function HostItems({
 
 export function Navigation({ lab, route }: Props) {
   const { t } = useTranslation();
+  const place = useScrollHint<HTMLElement>();
   return (
-    <nav className={css['nav']} aria-label={t('nav.label')}>
+    <nav ref={place} className={`${css['nav']} ${hint['hint']}`} aria-label={t('nav.label')}>
       <LabItems route={route} />
       {lab.hosts.map((host, index) => (
         <HostItems key={host.name} index={index} host={host} route={route} />

@@ -67,6 +67,12 @@ function useEntries(): Entry[] {
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },
     { id: 'kept', icon: 'file', text: t('keeping.title'), run: () => openDialog('kept') },
+    {
+      id: 'present',
+      icon: 'present',
+      text: t('present.start'),
+      run: () => useChoices.getState().setPresenting(true),
+    },
     { id: 'help', icon: 'help', text: t('help.title'), run: () => openDialog('help') },
   ];
   lab?.hosts.forEach((host, index) => {

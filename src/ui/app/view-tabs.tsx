@@ -1,8 +1,10 @@
 /** The views of an object as tabs: what its page shows below the head. */
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../kit/icons.tsx';
+import hint from '../kit/scroll-hint.module.css';
+import { useScrollHint } from '../kit/scroll-hint.ts';
 import type { View } from '../views/view.ts';
 import { ViewFrame } from './view-frame.tsx';
 import css from './view-tabs.module.css';
@@ -16,6 +18,11 @@ interface Props<V extends View> {
 
 export function ViewTabs<V extends View>({ views, current, onChoose, children }: Props<V>) {
   const { t } = useTranslation();
+  const place = useScrollHint<HTMLDivElement>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is chosen
+  useEffect(() => {
+    place.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, place]);
   return (
     <Tabs
       value={current.id}
@@ -23,7 +30,7 @@ export function ViewTabs<V extends View>({ views, current, onChoose, children }:
       keepMounted={false}
       className={css['tabs']}
     >
-      <Tabs.List>
+      <Tabs.List ref={place} className={hint['hint']}>
         {views.map(({ id, icon, title }) => (
           <Tabs.Tab key={id} value={id} leftSection={<Icon name={icon} size={14} />}>
             {t(title)}

@@ -36,7 +36,7 @@ export function VmPage({ route }: { readonly route: Route & { readonly place: 'v
           <Swatch size="large" color={vmColor(vm.slot)} />
           <h2>{vm.spec.name}</h2>
           <StateBadge state={vm.state} />
-          <span className={texts['quiet']}>
+          <span className={`${texts['quiet']} ${css['facts']}`}>
             {t('vm.facts', {
               host: host.name,
               image: vm.spec.image.name,

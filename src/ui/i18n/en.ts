@@ -46,6 +46,7 @@ export const en = {
     dark: 'Dark colours',
     light: 'Light colours',
     openFull: 'Open in virtlab',
+    more: 'More',
     unshared: 'unshared memory',
     unsharedHint:
       'This page is not cross-origin isolated (a frame, or a host without headers): the lab runs on unshared memory.',
@@ -804,6 +805,7 @@ export const en = {
     f9: 'One quantum further; on the machine page one instruction',
     stepExit: 'On the machine page: to the next exit',
     stepQuantum: 'On the machine page: one quantum further',
+    present: 'Present: larger type, one panel, clicks are shown',
     palette: 'Find a command',
     help: 'This help',
     escape: 'Close a dialog or menu',
@@ -812,6 +814,7 @@ export const en = {
       'In a console all keys go to the guest, so these keys rest there: Shift+Tab leaves it, and so does a click elsewhere. A guest on the virtio console gets the size of the panel that one types into; one on a serial port keeps 80 × 25, and the panel scrolls.',
     tour: 'Show the tour again',
   },
+  present: { start: 'Present', end: 'End presenting' },
   palette: {
     label: 'What do you want to do?',
     host: 'Host {{host}}',
@@ -828,7 +831,7 @@ export const en = {
     done: 'Done',
     topology: {
       title: 'A running datacentre',
-      text: 'A server with virtual machines on a switch. Every number is read from the running machine. Right-click a node for its actions.',
+      text: 'A server with virtual machines on a switch. Every number is read from the running machine. Choose a node: beside it is what it is and what can be done with it.',
     },
     console: {
       title: 'A console that answers',

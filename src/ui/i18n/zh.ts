@@ -42,6 +42,7 @@ export const zh: Catalogue = {
     dark: '深色',
     light: '浅色',
     openFull: '在 virtlab 中打开',
+    more: '更多',
     unshared: '非共享内存',
     unsharedHint: '此页面没有跨源隔离（位于框架中，或主机没有发送所需的头）：实验室在非共享内存上运行。',
   },
@@ -772,6 +773,7 @@ export const zh: Catalogue = {
     f9: '前进一个时间片段；在机器页面上前进一条指令',
     stepExit: '在机器页面上：运行到下一次退出',
     stepQuantum: '在机器页面上：前进一个时间片段',
+    present: '演示：字更大、只有一个面板、显示点击的内容',
     palette: '查找命令',
     help: '此帮助',
     escape: '关闭对话框或菜单',
@@ -780,6 +782,7 @@ export const zh: Catalogue = {
       '在控制台中所有按键都发给客户机，这些快捷键在那里不起作用：按 Shift+Tab 或点击别处即可离开。使用 virtio 控制台的客户机会得到正在输入的面板的大小；使用串口的客户机保持 80 × 25，面板可滚动。',
     tour: '再次显示导览',
   },
+  present: { start: '演示', end: '结束演示' },
   palette: {
     label: '您想做什么？',
     host: '主机 {{host}}',
@@ -796,7 +799,7 @@ export const zh: Catalogue = {
     done: '完成',
     topology: {
       title: '一个正在运行的数据中心',
-      text: '一台服务器，若干虚拟机连在交换机上。每个数字都读自正在运行的机器。右键点击节点可进行操作。',
+      text: '一台服务器，若干虚拟机连在交换机上。每个数字都读自正在运行的机器。点选节点，旁边会显示它是什么、可以做什么。',
     },
     console: {
       title: '会回应的控制台',

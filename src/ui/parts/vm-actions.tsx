@@ -23,7 +23,11 @@ export function VmActionButtons({ host, vm }: Props) {
   const [deleting, setDeleting] = useState(false);
   const { name } = vm.spec;
   return (
-    <div className={layout['row-wrap']} role="toolbar" aria-label={t('action.toolbar', { vm: name })}>
+    <div
+      className={`${layout['row-wrap']} ${css['buttons']}`}
+      role="toolbar"
+      aria-label={t('action.toolbar', { vm: name })}
+    >
       {actionsFrom(commands, vm.state).map((action) => (
         <Button
           key={action.id}

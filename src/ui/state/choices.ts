@@ -32,6 +32,8 @@ export interface Choices extends Asked {
   /** Consoles that stay in sight below the page. */
   readonly docked: readonly DockedConsole[];
   readonly tourSeen: boolean;
+  /** For people who look from afar: larger type, one panel, what is clicked is shown. */
+  readonly isPresenting: boolean;
   /** Room for labs that the browser keeps; 0: it keeps none. */
   readonly keepBytes: number;
   /** `replace`: back leads to where one was before, not to the route that is left. */
@@ -45,6 +47,7 @@ export interface Choices extends Asked {
   setConsoleFont(size: number): void;
   setDocked(which: DockedConsole, docked: boolean): void;
   finishTour(): void;
+  setPresenting(on: boolean): void;
   setKeepBytes(bytes: number): void;
 }
 
@@ -86,6 +89,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   consoleFont: rememberedFont(),
   docked: [],
   tourSeen: remembered('tour') === 'seen',
+  isPresenting: false,
   keepBytes: rememberedRoom(),
   go(route, how = 'push') {
     set({ route });
@@ -119,6 +123,7 @@ export const useChoices = create<Choices>()((set, get) => ({
     remember('tour', 'seen');
     set({ tourSeen: true });
   },
+  setPresenting: (isPresenting) => set({ isPresenting }),
   setKeepBytes(bytes) {
     remember('keep-bytes', String(bytes));
     set({ keepBytes: bytes });

@@ -13,7 +13,7 @@ import { type CodeRow, halvesOf, lineFrom, rowAt } from './code-rows.ts';
 import { type RowWindow, useRowWindow } from './use-row-window.ts';
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
-const ROW_HEIGHT = { fine: 22, coarse: 32 } as const;
+const ROW_HEIGHT = { fine: 22, coarse: 40 } as const;
 const COLUMNS = ['breakpoint', 'address', 'bytes', 'instruction', 'heat', 'code', 'run'] as const;
 
 interface ListingProps {

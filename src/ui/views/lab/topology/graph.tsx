@@ -13,7 +13,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
-import { useMedia } from '../../../kit/media.ts';
+import { NARROW, useMedia } from '../../../kit/media.ts';
 import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
@@ -127,7 +127,7 @@ interface Props {
 export function Graph({ lab, ports }: Props) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
-  const isWide = useMedia('(min-width: 761px)');
+  const isWide = !useMedia(NARROW);
   const isPart = useArrangement(({ viewport }) => viewport !== undefined);
   const flow = useReactFlow();
   const [menu, setMenu] = useState<MenuPlace | null>(null);

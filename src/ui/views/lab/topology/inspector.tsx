@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
+import hint from '../../../kit/scroll-hint.module.css';
+import { useScrollHint } from '../../../kit/scroll-hint.ts';
 import { vmColor } from '../../../parts/palette.ts';
 import { StateSign } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -19,8 +21,9 @@ import { VmInspector } from './vm-inspector.tsx';
 /** Tabs over the VMs, so that each console is one click away. */
 function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly selected: string }) {
   const { t } = useTranslation();
+  const place = useScrollHint<HTMLElement>();
   return (
-    <nav className={css['strip']} aria-label={t('topology.consoles')}>
+    <nav ref={place} className={`${css['strip']} ${hint['hint']}`} aria-label={t('topology.consoles')}>
       {lab.hosts.flatMap((host) =>
         host.vms.map((vm) => {
           const key = vmKey(host.name, vm.spec.name);

@@ -2,6 +2,7 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { useLab } from '../../../parts/lab.tsx';
+import { useChoices } from '../../../state/choices.ts';
 import { arrangeFor } from './arrangement.ts';
 import { Graph } from './graph.tsx';
 import { Inspector } from './inspector.tsx';
@@ -15,13 +16,14 @@ export function TopologyView() {
 
 function Topology({ lab }: { readonly lab: LabDescription }) {
   const ports = usePorts(lab.hosts.length);
+  const isPresenting = useChoices((state) => state.isPresenting);
   arrangeFor(lab);
   return (
-    <div className={css['topology']}>
+    <div className={css['topology']} data-presenting={isPresenting || undefined}>
       <ReactFlowProvider>
         <Graph lab={lab} ports={ports} />
       </ReactFlowProvider>
-      <Inspector lab={lab} ports={ports} />
+      {isPresenting ? null : <Inspector lab={lab} ports={ports} />}
     </div>
   );
 }
