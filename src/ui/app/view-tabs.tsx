@@ -21,7 +21,11 @@ export function ViewTabs<V extends View>({ views, current, onChoose, children }:
   const place = useScrollHint<HTMLDivElement>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is chosen
   useEffect(() => {
-    place.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    const list = place.current;
+    const tab = list?.querySelector<HTMLElement>('[aria-selected="true"]') ?? null;
+    if (list === null || tab === null) return;
+    // By hand: what is scrolled into view is where the browser goes on with Tab.
+    list.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - list.clientWidth);
   }, [current, place]);
   return (
     <Tabs
