@@ -168,7 +168,7 @@ export function Header({ title, opening }: { readonly title: string; readonly op
         </span>
       )}
       <span className={layout['grow']} />
-      <div className={`${layout['row-tight']} ${css['actions']}`}>
+      <div className={layout['row-tight']}>
         {EMBEDDED ? <OpenFull /> : null}
         {EMBEDDED || isPresenting ? null : (
           <>
