@@ -451,3 +451,50 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   expect(free).not.toContain(colour);
   expect(new Set(inner(await cellPixels(page, frame)))).toEqual(new Set([colour]));
 });
+
+test('the frame map fills its card, shows what the hypervisor has, and goes together with the table and the address', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await page.getByRole('button', { name: 'host-1' }).first().click();
+  const map = page.getByRole('slider', { name: MAP });
+  const canvas = map.locator('canvas');
+  await expect(canvas).toBeVisible();
+  for (const width of [1440, 1024, 393]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect
+      .poll(async () => (await canvas.boundingBox())!.width / (await map.boundingBox())!.width)
+      .toBeGreaterThan(0.9);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  const table = page.getByTestId('frame-table').locator('tbody tr');
+  await page.getByLabel('Owner', { exact: true }).selectOption({ label: 'hypervisor' });
+  await expect(table.first()).toContainText('page table');
+  const said = await page.getByTestId('hypervisor-frames').textContent();
+  const count = Number(/has ([0-9,]+) frames?/.exec(said ?? '')![1]!.replace(',', ''));
+  expect(count).toBeGreaterThan(0);
+  await expect(page.getByRole('main')).toContainText(`${count} frames`);
+
+  // A frame of the table is marked on the map, and a key on the map takes the table along.
+  const frame = Number(await table.nth(1).getByRole('button').textContent());
+  await table.nth(1).getByRole('button').click();
+  await expect(map).toHaveAttribute('aria-valuenow', String(frame - FIRST_FRAME));
+  await expect(page).toHaveURL(new RegExp(`frame=${hex(frame)}`));
+  const entries = await page.evaluate(() => history.length);
+  await map.focus();
+  await page.keyboard.press('Home');
+  const current = page.getByTestId('frame-table').locator('tr[aria-current="true"]');
+  await expect(current).toContainText(hex(FIRST_FRAME));
+  await page.keyboard.press('End');
+  const last = Number(await map.getAttribute('aria-valuemax')) + FIRST_FRAME;
+  await expect(current).toContainText(hex(last));
+  await expect(page).toHaveURL(new RegExp(`frame=${hex(last)}`));
+  expect(await page.evaluate(() => history.length), 'no steps of the history').toBe(entries);
+
+  await page.reload();
+  await expect(page.getByTestId('frame-detail')).toContainText(hex(last));
+  await expect(current).toContainText(hex(last));
+});

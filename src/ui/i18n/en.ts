@@ -687,6 +687,10 @@ export const en = {
     zoom: 'Size of a frame on the map',
     fit: 'fit',
     mapLabel: 'Map of the host’s frames',
+    ofHypervisor_one:
+      'The hypervisor has {{number}} frame, {{size}}: a page table (grey, with a cross in the colour of the VM that it is for, to which it is charged). Its program lies outside of this RAM.',
+    ofHypervisor_other:
+      'The hypervisor has {{number}} frames, {{size}}: page tables (grey, with a cross in the colour of the VM that each is for, to which it is charged). Its program lies outside of this RAM.',
     mapHint: 'Point at a frame, or move with the arrow keys.',
     describe: 'frame {{frame}}: {{owner}}, {{state}}',
     detail: 'Frame {{frame}} at SPA {{address}}: {{owner}}, {{state}}.',

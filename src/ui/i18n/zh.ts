@@ -658,6 +658,10 @@ export const zh: Catalogue = {
     zoom: '图中页帧的大小',
     fit: '适应',
     mapLabel: '主机页帧图',
+    ofHypervisor_one:
+      '虚拟机监控器占用 {{number}} 个页帧，共 {{size}}：均为页表（灰色，叉号的颜色表示所服务的虚拟机，并计入该虚拟机）。监控器程序本身不在这块内存中。',
+    ofHypervisor_other:
+      '虚拟机监控器占用 {{number}} 个页帧，共 {{size}}：均为页表（灰色，叉号的颜色表示所服务的虚拟机，并计入该虚拟机）。监控器程序本身不在这块内存中。',
     mapHint: '指向一个页帧，或用方向键移动。',
     describe: '页帧 {{frame}}：{{owner}}，{{state}}',
     detail: '页帧 {{frame}}，SPA {{address}}：{{owner}}，{{state}}。',

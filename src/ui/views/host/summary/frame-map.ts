@@ -1,7 +1,11 @@
 /** The drawing of the frame map: plain canvas, only the rows that can be seen. Knows bytes and colours, not React. */
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
 import { frameOwnerOf } from '#base/views';
-import { ownerColor } from '../../../parts/palette.ts';
+import { HYPERVISOR_COLOR, ownerColor } from '../../../parts/palette.ts';
+
+/** RAM begins here (base/addresses); a frame's number counts from the address 0. */
+export const FIRST_FRAME: number = RAM_BASE / PAGE_SIZE;
 
 /** Where the frames stand: `columns` cells of `cell` pixels a row. */
 export interface MapGeometry {
@@ -10,16 +14,19 @@ export interface MapGeometry {
   readonly cell: number;
 }
 
-/** Columns are a power of two where there is room, so that a row is a round number of addresses. */
+/** A row has a multiple of this many frames, so that it begins at a round address. */
+const FRAMES_IN_STEP = 8;
+const LARGEST_CELL = 12;
+
+/** As many columns as the width has room for. */
 export function geometryFor(frames: number, width: number, cell: number): MapGeometry {
-  const fits = Math.max(16, Math.floor(width / cell));
-  const columns = fits >= 32 ? 2 ** Math.floor(Math.log2(fits)) : 16;
-  return { frames, columns, cell };
+  const steps = Math.floor(width / cell / FRAMES_IN_STEP);
+  return { frames, columns: Math.max(2, steps) * FRAMES_IN_STEP, cell };
 }
 
 /** The largest cell with which all frames fit into a box; at least one pixel. */
 export function cellToFit(frames: number, width: number, height: number): number {
-  for (const cell of [12, 10, 8, 6, 5, 4, 3, 2]) {
+  for (let cell = LARGEST_CELL; cell > 1; cell--) {
     const { columns } = geometryFor(frames, width, cell);
     if (Math.ceil(frames / columns) * cell <= height) return cell;
   }
@@ -85,13 +92,18 @@ export class MapPainter {
     if (known !== undefined) return known;
     const size = this.#cell;
     const inner = size >= PATTERN_FROM ? size - 1 : size;
-    const [r, g, b] = pixelOf(ownerColor(frameOwnerOf(owner), this.#dark));
-    const pattern = FRAME_STATES[state]?.pattern ?? 'plain';
-    const shade = size < PATTERN_FROM && pattern !== 'plain' ? 0.62 : 1;
+    const ofOwner = pixelOf(ownerColor(frameOwnerOf(owner), this.#dark));
+    const { id, pattern } = FRAME_STATES[state] ?? FRAME_STATES[0];
+    // A page table is the hypervisor's, for a VM: its ground is of the one's colour, its cross of the other's.
+    const isTable = id === 'page-table';
+    const ground = isTable ? pixelOf(HYPERVISOR_COLOR) : ofOwner;
+    const shade = size < PATTERN_FROM && pattern !== 'plain' && !isTable ? 0.62 : 1;
     const tile = new Uint8ClampedArray(size * size * 4);
     for (let y = 0; y < inner; y++) {
       for (let x = 0; x < inner; x++) {
-        const factor = size >= PATTERN_FROM && hasInk(pattern, x, y, inner) ? 0.45 : shade;
+        const isInk = size >= PATTERN_FROM && hasInk(pattern, x, y, inner);
+        const [r, g, b] = isInk ? ofOwner : ground;
+        const factor = isInk && !isTable ? 0.45 : shade;
         tile.set([r * factor, g * factor, b * factor, 255], (y * size + x) * 4);
       }
     }
@@ -101,7 +113,7 @@ export class MapPainter {
 
   /** Draws the rows from `firstRow` on into an image of whole rows. */
   paint(
-    image: ImageData,
+    image: Pick<ImageData, 'data' | 'width' | 'height'>,
     geometry: MapGeometry,
     firstRow: number,
     owners: Uint8Array,

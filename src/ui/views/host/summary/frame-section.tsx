@@ -1,23 +1,25 @@
 /** The frame map with its legend, the frame under the cursor, and the table that says the same. */
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PAGE_SIZE } from '#base/addresses';
 import { FRAME_STATES, type FramePattern } from '#base/catalogue/frame-states';
-import type { ViewReader } from '#base/views';
+import { frameOwnerOf, type ViewReader } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
 import layout from '../../../kit/layout.module.css';
 import legend from '../../../kit/legend.module.css';
+import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient } from '../../../parts/lab.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
+import { useChoices } from '../../../state/choices.ts';
+import { hostRoute } from '../../../state/routes.ts';
 import { FrameCanvas } from './frame-canvas.tsx';
+import { FIRST_FRAME } from './frame-map.ts';
 import css from './frame-section.module.css';
 import { FrameTable } from './frame-table.tsx';
 import { useOwnerName } from './owner-name.ts';
-
-/** RAM begins here (base/addresses); a frame's number counts from the address 0. */
-const FIRST_FRAME = 0x8000_0000 / 4096;
 
 /** States that are seen by a pattern. */
 const DRAWN_STATES = FRAME_STATES.filter(({ pattern }) => (pattern as FramePattern) !== 'plain');
@@ -28,8 +30,8 @@ interface Props {
   readonly index: number;
   readonly host: HostDescription;
   readonly view: ViewReader;
-  /** Frame number (SPA ≫ 12) to show first. */
-  readonly initialFrame: number | undefined;
+  /** Frame number (SPA ≫ 12) that the address names. */
+  readonly askedFrame: number | undefined;
 }
 
 function Legend({ host }: { readonly host: HostDescription }) {
@@ -61,20 +63,50 @@ function Legend({ host }: { readonly host: HostDescription }) {
   );
 }
 
-export function FrameSection({ index, host, view, initialFrame }: Props) {
+/** Browsers refuse addresses that change with every repeat of a key. */
+const ADDRESS_AFTER_MS = 150;
+
+/** The frame that is chosen, counted from the first one of RAM: the address names it, and follows when it has come to rest. */
+function useCursor(index: number, frames: number, asked: number | undefined) {
+  const [cursor, setCursor] = useState(asked);
+  const named = useRef(asked);
+  useEffect(() => {
+    if (asked === named.current) return;
+    named.current = asked;
+    setCursor(asked);
+  }, [asked]);
+  useEffect(() => {
+    if (cursor === named.current || cursor === undefined) return;
+    const timer = setTimeout(() => {
+      named.current = cursor;
+      const frame = `0x${cursor.toString(16)}`;
+      useChoices.getState().go(hostRoute(index, 'summary', { frame }), 'replace');
+    }, ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [cursor, index]);
+  const place = cursor === undefined ? -1 : cursor - FIRST_FRAME;
+  return [
+    place >= 0 && place < frames ? place : undefined,
+    (next: number) => setCursor(next + FIRST_FRAME),
+  ] as const;
+}
+
+export function FrameSection({ index, host, view, askedFrame }: Props) {
   const { t } = useTranslation();
   const client = useClient();
+  const format = useFormat();
   const ownerName = useOwnerName(host);
   const [zoom, setZoom] = useState<number>(0);
-  const first = initialFrame === undefined ? undefined : initialFrame - FIRST_FRAME;
-  const [cursor, setCursor] = useState<number | undefined>(
-    first !== undefined && first >= 0 && first < view.layout.frames ? first : undefined,
-  );
+  const [cursor, setCursor] = useCursor(index, view.layout.frames, askedFrame);
   const spfn = cursor === undefined ? undefined : cursor + FIRST_FRAME;
   const detail = useAnswer(
-    spfn === undefined ? null : () => client.ask(index, 'frames', { from: spfn, count: 1 }),
+    () => client.ask(index, 'frames', { from: spfn ?? 0, count: spfn === undefined ? 0 : 1 }),
     1000,
     [index, spfn],
+  );
+  const tables = (detail.value?.totals ?? []).reduce(
+    (sum, { state, count }) => (state === 'page-table' ? sum + count : sum),
+    0,
   );
   const row = detail.value?.rows.find((candidate) => candidate.spfn === spfn);
   const name = (frame: number): string => `0x${(frame + FIRST_FRAME).toString(16)}`;
@@ -95,6 +127,13 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
         />
       </header>
       <Legend host={host} />
+      <p className={texts['quiet']} data-testid="hypervisor-frames">
+        {t('frames.ofHypervisor', {
+          count: tables,
+          number: format.integer(tables),
+          size: format.bytes(tables * PAGE_SIZE),
+        })}
+      </p>
       <FrameCanvas
         view={view}
         zoom={zoom}
@@ -132,6 +171,14 @@ export function FrameSection({ index, host, view, initialFrame }: Props) {
         index={index}
         host={host}
         cursor={spfn}
+        chosen={
+          cursor === undefined
+            ? undefined
+            : {
+                owner: frameOwnerOf(view.owners[cursor] ?? 0),
+                state: FRAME_STATES[view.states[cursor] ?? 0]?.id ?? 'free',
+              }
+        }
         onPick={(frame) => setCursor(frame - FIRST_FRAME)}
       />
     </section>

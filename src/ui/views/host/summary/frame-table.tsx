@@ -1,6 +1,6 @@
 /** The frame list of the allocator itself, page by page, with the totals: the map in words. */
 import { ActionIcon, NativeSelect } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FRAME_STATES, type FrameStateId } from '#base/catalogue/frame-states';
 import { type FrameOwner, frameOwnerByte, frameOwnerOf } from '#base/views';
@@ -13,34 +13,40 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
+import { FIRST_FRAME } from './frame-map.ts';
+import { BEGINNING, pagesBefore, pagesTo, ROWS } from './frame-pages.ts';
 import css from './frame-table.module.css';
 import { useOwnerName } from './owner-name.ts';
 
-const ROWS = 16;
 const ALL = 'all';
+/** What the hypervisor has of the host's RAM: page tables, each charged to its VM. */
+const HYPERVISOR = String(frameOwnerByte('hypervisor'));
+const OF_HYPERVISOR: FrameStateId = 'page-table';
 
 interface Props {
   readonly index: number;
   readonly host: HostDescription;
+  /** The frame that is chosen, as owner and state are now. */
   readonly cursor: number | undefined;
+  readonly chosen: { readonly owner: FrameOwner; readonly state: FrameStateId } | undefined;
   readonly onPick: (spfn: number) => void;
 }
 
-export function FrameTable({ index, host, cursor, onPick }: Props) {
+export function FrameTable({ index, host, cursor, chosen, onPick }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
   const ownerName = useOwnerName(host);
   const [owner, setOwner] = useState(ALL);
   const [state, setState] = useState(ALL);
-  /** Where each page that was turned began, so that one can turn back; filtered rows are not evenly spaced. */
-  const [starts, setStarts] = useState<readonly number[]>([0]);
+  const [starts, setStarts] = useState(BEGINNING);
   const from = starts.at(-1) ?? 0;
+  const wantedState = owner === HYPERVISOR ? OF_HYPERVISOR : state;
   const query: FrameQuery = {
     from,
     count: ROWS,
-    ...(owner === ALL ? {} : { owner: frameOwnerOf(Number(owner)) }),
-    ...(state === ALL ? {} : { state: state as FrameStateId }),
+    ...(owner === ALL || owner === HYPERVISOR ? {} : { owner: frameOwnerOf(Number(owner)) }),
+    ...(wantedState === ALL ? {} : { state: wantedState as FrameStateId }),
   };
   const { value, error, at } = useAnswer(() => client.ask(index, 'frames', query), 1000, [
     index,
@@ -50,7 +56,25 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
   ]);
   const owners: readonly FrameOwner[] = ['free', 'hypervisor', ...host.vms.map((vm) => vm.slot)];
   const rows = value?.rows ?? [];
-  const restart = (): void => setStarts([0]);
+  const restart = (): void => setStarts(BEGINNING);
+  const back = pagesBefore(starts, FIRST_FRAME);
+
+  // The table goes where a frame is chosen on the map; what would hide it is chosen no more.
+  const latest = useRef({ query, chosen, rows });
+  latest.current = { query, chosen, rows };
+  useEffect(() => {
+    const { query, chosen, rows } = latest.current;
+    if (cursor === undefined || rows.some(({ spfn }) => spfn === cursor)) return;
+    const hasOwner = query.owner === undefined || query.owner === chosen?.owner;
+    const hasState = query.state === undefined || query.state === chosen?.state;
+    const isHidden = !(hasOwner && hasState);
+    if (isHidden) {
+      setOwner(ALL);
+      setState(ALL);
+    }
+    const isFiltered = query.owner !== undefined || query.state !== undefined;
+    setStarts(pagesTo(cursor, FIRST_FRAME, isFiltered && !isHidden));
+  }, [cursor]);
   const last = rows.at(-1);
   return (
     <div className={css['tables']}>
@@ -73,7 +97,8 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
           />
           <NativeSelect
             aria-label={t('frames.state')}
-            value={state}
+            value={wantedState}
+            disabled={owner === HYPERVISOR}
             onChange={(event) => {
               setState(event.currentTarget.value);
               restart();
@@ -90,8 +115,8 @@ export function FrameTable({ index, host, cursor, onPick }: Props) {
           <ActionIcon
             variant="default"
             aria-label={t('frames.previous')}
-            disabled={starts.length < 2}
-            onClick={() => setStarts(starts.slice(0, -1))}
+            disabled={back === undefined}
+            onClick={() => back !== undefined && setStarts(back)}
           >
             <Icon name="left" size={14} />
           </ActionIcon>

@@ -15,7 +15,7 @@ export default function SummaryView({ index, host, parameters }: HostViewProps) 
           index={index}
           host={host}
           view={view}
-          initialFrame={frame === undefined ? undefined : Number(frame)}
+          askedFrame={frame === undefined ? undefined : Number(frame)}
         />
       )}
       <TimelineSection index={index} host={host} />
