@@ -12,6 +12,7 @@ import { startLanguage } from './i18n/language.ts';
 import { setBeforeFrame } from './kit/frame-clock.ts';
 import { LabProvider } from './parts/lab.tsx';
 import { startAtAddress } from './state/choices.ts';
+import { keepPace } from './state/pace.ts';
 import { VIEWS } from './views/registry.tsx';
 import type { View } from './views/view.ts';
 
@@ -43,6 +44,7 @@ const THEME = createTheme({
 export function mountPage(client: LabClient, onOpened: () => void, views: readonly View[] = VIEWS): void {
   startLanguage();
   setBeforeFrame(() => client.readViews());
+  keepPace(client);
   startAtAddress(views);
   // For tests and for the curious: the same client that the page uses.
   (globalThis as { virtlab?: LabClient }).virtlab = client;

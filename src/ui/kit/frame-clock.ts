@@ -1,7 +1,7 @@
 /**
  * The one owner of the animation frame. Everything that draws with time asks here, with the rate that it needs. A frame is
  * asked of the browser only when somebody is due: one that draws nothing costs as much as one that does. Those of several
- * rates are due together where they can be, so that there are few frames.
+ * rates are due together where they can be, so that there are few frames. While nothing happens all are due once a second.
  */
 import { useEffect, useReducer, useRef } from 'react';
 
@@ -14,7 +14,12 @@ interface Subscriber {
 /** A frame of the screen: who is due before the next one is drawn with this one. */
 const FRAME_MS = 16;
 
+/** While nothing happens, that often; it begins so long after the last that has happened. */
+const CALM_PERIOD_MS = 1000;
+const CALM_AFTER_MS = 1500;
+
 const subscribers = new Set<Subscriber>();
+let happenedMs = 0;
 /** What is waited for: the time of the next who is due, or the frame in which it draws. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 let handle = 0;
@@ -40,11 +45,33 @@ function frame(nowMs: number): void {
   for (const subscriber of subscribers) {
     if (nowMs + FRAME_MS / 2 < subscriber.dueMs) continue;
     // At multiples of the period: all of one rate, and every second one of the double, fall together.
-    subscriber.dueMs = (Math.floor((nowMs + FRAME_MS / 2) / subscriber.periodMs) + 1) * subscriber.periodMs;
+    subscriber.dueMs = nextMs(subscriber, nowMs);
     if (!read) before();
     read = true;
     subscriber.callback(nowMs);
   }
+  wait();
+}
+
+/** When one who has drawn is due again. */
+function nextMs({ periodMs }: Subscriber, nowMs: number): number {
+  const period = isCalm(nowMs) ? Math.max(CALM_PERIOD_MS, periodMs) : periodMs;
+  return (Math.floor((nowMs + FRAME_MS / 2) / period) + 1) * period;
+}
+
+/** True while nothing happens: neither does the lab work nor a person anything. */
+export function isCalm(nowMs: number = performance.now()): boolean {
+  return nowMs - happenedMs > CALM_AFTER_MS;
+}
+
+/** Something happens: who draws does so at its own rate for a while. */
+export function happens(): void {
+  const nowMs = performance.now();
+  const wasCalm = isCalm(nowMs);
+  happenedMs = nowMs;
+  if (!wasCalm) return;
+  for (const subscriber of subscribers)
+    subscriber.dueMs = Math.min(subscriber.dueMs, nowMs + subscriber.periodMs);
   wait();
 }
 

@@ -23,6 +23,8 @@ import type {
 } from '#bridge/protocol/answers';
 import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import { type Format, formatFor } from '../kit/format.ts';
+import { isCalm } from '../kit/frame-clock.ts';
+import { isSameData } from '../kit/same-data.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
 
 const Context = createContext<LabClient | null>(null);
@@ -147,9 +149,23 @@ export interface Answer<T> {
   readonly ask: () => void;
 }
 
+type Answered<T> = Omit<Answer<T>, 'ask'>;
+
+/** The state after an answer: the same objects while it says the same. */
+function answered<T>(last: Answered<T>, { value, at }: Timed<T>): Answered<T> {
+  if (last.error !== null || last.value === null || !isSameData(last.value, value))
+    return { value, at, error: null };
+  return at - last.at >= 0 && at - last.at < SAME_NS ? last : { ...last, at };
+}
+
+/** An answer that says the same is taken as the old one for so long; then it says anew when it was true. */
+const SAME_NS = 5e9;
+/** While nothing happens the machine is asked that often, at most. */
+const CALM_ASKS_MS = 2000;
+
 /**
  * Asks the machine, again every `everyMs` while the page is visible and the machine runs, and whenever a dependency
- * changes. A question that is under way is never doubled.
+ * changes. A question that is under way is never doubled. An answer that says the same as the one before renders nothing.
  */
 export function useAnswer<T>(
   question: (() => Promise<Result<Timed<T>>>) | null,
@@ -157,11 +173,7 @@ export function useAnswer<T>(
   dependencies: DependencyList,
 ): Answer<T> {
   const client = useClient();
-  const [state, setState] = useState<{ value: T | null; at: number; error: LabError | null }>({
-    value: null,
-    at: 0,
-    error: null,
-  });
+  const [state, setState] = useState<Answered<T>>({ value: null, at: 0, error: null });
   const [round, setRound] = useState(0);
   const latest = useRef(question);
   latest.current = question;
@@ -170,15 +182,17 @@ export function useAnswer<T>(
     let live = true;
     let asking = false;
     let askedAt = -1;
+    let askedMs = 0;
     const ask = async (): Promise<void> => {
       const current = latest.current;
       if (asking || current === null) return;
       asking = true;
       askedAt = client.status().virtualNs;
+      askedMs = performance.now();
       try {
         const answer = await current();
         if (!live) return;
-        if (answer.ok) setState({ value: answer.value.value, at: answer.value.at, error: null });
+        if (answer.ok) setState((last) => answered(last, answer.value));
         else setState((last) => ({ ...last, error: answer.error }));
       } catch (error) {
         if (live) setState((last) => ({ ...last, error: failureOf(error).error }));
@@ -188,6 +202,7 @@ export function useAnswer<T>(
     };
     void ask();
     const timer = setInterval(() => {
+      if (isCalm() && performance.now() - askedMs < CALM_ASKS_MS) return;
       if (document.visibilityState === 'visible' && client.status().virtualNs !== askedAt) void ask();
     }, everyMs);
     return () => {
