@@ -164,6 +164,9 @@ test('a file that is no guest is refused in words', async ({ sites, visit }) => 
   await expect(dialog.getByRole('alert')).toContainText('compressed (xz)');
   await give('notes.txt', Buffer.from('Dear machine, please run this text.\n'));
   await expect(dialog.getByRole('alert')).toContainText('“notes.txt” is a text');
+  // Nothing else is created in its place: a kernel is chosen anew, or another file given.
+  await expect(dialog.getByLabel('Kernel', { exact: true })).toHaveValue('');
+  await expect(dialog.getByRole('button', { name: 'Create', exact: true })).toBeDisabled();
 
   // A kernel that is fine, for a machine that is too small for it.
   await give('big.bin', Buffer.alloc(5 << 20));

@@ -195,7 +195,7 @@ describe('a command is refused, and not recorded,', async () => {
     [
       'for a VM larger than its host',
       0,
-      { op: 'vm.create', args: { vm: { ...late, memoryBytes: 1 << 29 } } },
+      { op: 'vm.create', args: { vm: { ...late, memoryBytes: 1 << 29, allocation: 'fixed' } } },
       'scenario.vmTooLarge',
     ],
     [

@@ -110,7 +110,7 @@ const REFUSED: readonly (readonly [string, unknown, string, string | undefined])
   ],
   [
     'a VM larger than its host',
-    vm({ memoryBytes: 0x200_0000 }, { ramBytes: 0x100_0000 }),
+    vm({ memoryBytes: 0x200_0000, allocation: 'fixed' }, { ramBytes: 0x100_0000 }),
     'scenario.vmTooLarge',
     'hosts[0].vms[0].memoryBytes',
   ],

@@ -73,3 +73,11 @@ export const LIMITS = {
 export function isWithin(value: number, { least, most }: Range): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
+
+/** True for a VM that can never have its memory on a host: one that gets pages as it touches them may be larger than the host. */
+export function isTooLarge(
+  { allocation, memoryBytes }: { readonly allocation: 'fixed' | 'on-demand'; readonly memoryBytes: number },
+  { ramBytes }: { readonly ramBytes: number },
+): boolean {
+  return allocation === 'fixed' && memoryBytes > ramBytes;
+}

@@ -127,6 +127,8 @@ export interface ImageInfo {
   readonly maxVcpus: number;
   /** An initramfs that belongs to this kernel. */
   readonly initrd?: ImageSpec;
+  /** The initramfs that is loaded with this kernel where a VM names none; its text is `image.<name>`. */
+  readonly comesWith?: string;
   readonly defaultAppend?: string;
 }
 

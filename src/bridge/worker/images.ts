@@ -247,6 +247,7 @@ export class Images implements SoftwareStore {
         minMemoryBytes: guest.minimumMemoryBytes,
         defaultMemoryBytes: guest.defaultMemoryBytes,
         maxVcpus: guest.maximumVcpus,
+        ...(guest.source.from === 'packaged' ? { comesWith: guest.source.initrd } : {}),
         ...(guest.append === '' ? {} : { defaultAppend: guest.append }),
       };
     });

@@ -3,7 +3,8 @@
  * defaults belong to version 1 of the scenario format for ever: other ones would change old links.
  */
 import * as v from 'valibot';
-import { LIMITS } from '#base/catalogue/limits';
+import { isTooLarge, LIMITS } from '#base/catalogue/limits';
+import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
 import type { HostSpec, ImageSpec, NicSpec, PortSettings, SwitchSpec, VmSpec } from '#base/scenario';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
@@ -28,12 +29,7 @@ const Append = v.pipe(
   v.regex(/^[\x20-\x7e]*$/, 'scenario.badText'),
 );
 
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-const Address = v.pipe(
-  v.string(),
-  v.maxLength(18),
-  v.regex(new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]?\\d)$`), 'scenario.badAddress'),
-);
+const Address = v.pipe(v.string(), v.maxLength(18), v.regex(IPV4_PATTERN, 'scenario.badAddress'));
 
 /** Of one station: a group's address has bit 0 of its first byte set. */
 const Mac = v.pipe(
@@ -186,7 +182,7 @@ export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries:
 export function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null> {
   if (host.switches.some(({ name }) => name === vm.name))
     return fail('scenario.duplicate', { name: vm.name }, `${where}.name`);
-  if (vm.memoryBytes > host.ramBytes)
+  if (isTooLarge(vm, host))
     return fail(
       'scenario.vmTooLarge',
       { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },

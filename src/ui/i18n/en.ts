@@ -753,6 +753,7 @@ export const en = {
     image: 'Kernel',
     initrd: 'Initramfs',
     none: 'none',
+    comesWith: '{{name}} (comes with the kernel)',
     imageOption: '{{name}} · {{size}}',
     imageMissing: '{{name}} · not on this site',
     drop: 'Drop your own Image, ELF or initramfs here',
@@ -774,11 +775,21 @@ export const en = {
       imageMissing:
         '{{name}} is not on this site. Add it with `npm run guests:linux`, or give your own file.',
       memory: 'At least {{least}} MiB.',
-      memoryTooLarge: 'The host has {{limit}} MiB.',
+      memoryTooLarge: 'At most {{limit}} MiB.',
+      memoryTooLargeFixed: 'The host has {{limit}} MiB: more than that can only be given on demand.',
       memoryTooSmall: '{{name}} needs at least {{least}} MiB.',
       vcpus: 'From 1 to {{most}}.',
       disk: 'From 0 to {{most}} MiB.',
       address: 'An IPv4 address with its prefix, such as 10.0.0.5/24.',
+      addressTaken: '{{other}} has {{address}} already.',
+      noStation: {
+        unspecified: '{{address}} is not the address of any machine.',
+        loopback: '{{address}} is a machine’s address for itself (loopback).',
+        multicast: '{{address}} is the address of a group (multicast).',
+        reserved: '{{address}} is in a range that is reserved.',
+        network: '{{address}} names the network itself.',
+        broadcast: '{{address}} means all machines of the network (broadcast).',
+      },
     },
   },
   image: {
@@ -788,6 +799,7 @@ export const en = {
     'linux-desk': 'Linux, desk',
     'linux-stock': 'Debian’s own Linux',
     initrd: 'Small root file system',
+    'initrd-stock': 'Small root file system for Debian’s kernel',
   },
   share: {
     button: 'Share',

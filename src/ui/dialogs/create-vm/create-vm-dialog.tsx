@@ -40,13 +40,15 @@ function FormEnd({ draft, change, isRefused, onCancel }: EndProps) {
   );
 }
 
+/** Before anything is known of the lab. */
+const NO_LAB = { hosts: [], links: [] };
+
 export default function CreateVmDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const hosts = useLab()?.hosts ?? [];
-  const [hostIndex, setHostIndex] = useState(0);
+  const lab = useLab() ?? NO_LAB;
+  const { hosts } = lab;
   const [isOver, setIsOver] = useState(false);
-  const host = hosts[hostIndex];
-  const { form, images, error, isRefused, takeFiles, create } = useNewVm(hostIndex, host);
+  const { form, hostIndex, moveTo, plugInto, images, error, isRefused, takeFiles, create } = useNewVm(lab);
 
   const take = (files: readonly File[]): void => {
     takeFiles(files).catch(tellFailure);
@@ -78,13 +80,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
           <p className={texts['quiet']}>{t('common.loading')}</p>
         ) : (
           <>
-            <SoftwareFields
-              {...form}
-              hosts={hosts}
-              hostIndex={hostIndex}
-              onHost={setHostIndex}
-              images={images}
-            />
+            <SoftwareFields {...form} hosts={hosts} hostIndex={hostIndex} onHost={moveTo} images={images} />
             <FileDrop isOver={isOver} onFiles={take} />
             <Button
               variant="subtle"
@@ -93,7 +89,7 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
             >
               {t('resume.open')}
             </Button>
-            <HardwareFields {...form} switches={host?.switches ?? []} />
+            <HardwareFields {...form} switches={hosts[hostIndex]?.switches ?? []} onSwitch={plugInto} />
             <FormEnd {...form} isRefused={isRefused} onCancel={onClose} />
           </>
         )}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
-import { complaintsOf, type Draft, draftFor, specOf } from './draft.ts';
+import { complaintsOf, type Draft, draftFor, type Place, specOf } from './draft.ts';
 
 const image: ImageInfo = {
   spec: { kind: 'builtin', name: 'teach' },
@@ -13,11 +13,21 @@ const image: ImageInfo = {
   defaultMemoryBytes: 2 ** 22,
   maxVcpus: 8,
 };
-const host: HostDescription = { name: 'h', ramBytes: 2 ** 28, harts: 2, switches: ['lan'], vms: [] };
-const draft = draftFor(image, host);
+const neighbour: HostDescription['vms'][number] = {
+  slot: 0,
+  terminal: { columns: 80, rows: 25, follows: true },
+  state: 'running',
+  spec: {
+    ...{ name: 'a', image: image.spec, memoryBytes: 2 ** 22, vcpus: 1, allocation: 'on-demand' },
+    ...{ disks: [], nics: [{ switch: 'lan', address: '10.0.0.1/24' }], autostart: true },
+  },
+};
+const host: HostDescription = { name: 'h', ramBytes: 2 ** 28, harts: 2, switches: ['lan'], vms: [neighbour] };
+const place: Place = { lab: { hosts: [host], links: [] }, host: 0 };
+const draft = draftFor(image, place);
 
 function wrong(change: Partial<Draft>): string[] {
-  return complaintsOf({ ...draft, ...change }, host, [image]).map((complaint) => complaint.key);
+  return complaintsOf({ ...draft, ...change }, place, [image]).map((complaint) => complaint.key);
 }
 
 test('the draft that is offered works as it is', () => {
@@ -25,7 +35,7 @@ test('the draft that is offered works as it is', () => {
   expect(specOf(draft)).toMatchObject({
     name: 'vm1',
     memoryBytes: 4 * 2 ** 20,
-    nics: [{ switch: 'lan' }],
+    nics: [{ switch: 'lan', address: '10.0.0.2/24' }],
     disks: [],
   });
 });
@@ -39,7 +49,12 @@ test('each mistake is named at its field', () => {
   expect(wrong({ memoryMib: 1 })).toEqual(['create.wrong.memory']);
   expect(wrong({ memoryMib: 2 })).toEqual(['create.wrong.memoryTooSmall']);
   expect(wrong({ memoryMib: 4096 })).toEqual(['create.wrong.memoryTooLarge']);
+  // As the machine takes them: what is given on demand may be more than there is.
+  expect(wrong({ memoryMib: 512 })).toEqual([]);
+  expect(wrong({ memoryMib: 512, allocation: 'fixed' })).toEqual(['create.wrong.memoryTooLargeFixed']);
   expect(wrong({ vcpus: 9 })).toEqual(['create.wrong.vcpus']);
   expect(wrong({ address: '10.0.0.300/24' })).toEqual(['create.wrong.address']);
+  expect(wrong({ address: '10.0.0.1/24' })).toEqual(['create.wrong.addressTaken']);
+  expect(wrong({ address: '10.0.0.255/24' })).toEqual(['create.wrong.noStation.broadcast']);
   expect(wrong({ address: '10.0.0.3/24' })).toEqual([]);
 });

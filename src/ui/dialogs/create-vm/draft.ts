@@ -1,9 +1,11 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
-import { isWithin, LIMITS } from '#base/catalogue/limits';
+import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
+import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import { IPV4_PATTERN } from '#base/ipv4';
 import type { ImageSpec, VmSpec } from '#base/scenario';
-import type { HostDescription } from '#bridge/protocol/answers';
+import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 
 const MIB = 2 ** 20;
@@ -41,6 +43,16 @@ export function imageOf(key: string): ImageSpec | undefined {
   return (kind === 'builtin' || kind === 'file') && name !== '' ? { kind, name } : undefined;
 }
 
+/** Where the new VM shall be: a lab, and the index of a host of it. */
+export interface Place {
+  readonly lab: Pick<LabDescription, 'hosts' | 'links'>;
+  readonly host: number;
+}
+
+function hostAt({ lab, host }: Place): HostDescription | undefined {
+  return lab.hosts[host];
+}
+
 /** Names that VMs and switches of a host have. */
 function takenNames(host: HostDescription | undefined): ReadonlySet<string> {
   return new Set([...(host?.vms.map((vm) => vm.spec.name) ?? []), ...(host?.switches ?? [])]);
@@ -52,32 +64,58 @@ export function freeName(host: HostDescription | undefined, stem: string): strin
   for (let number = 1; ; number++) if (!taken.has(`${stem}${number}`)) return `${stem}${number}`;
 }
 
-/** A draft that would work, from an image. */
-export function draftFor(image: ImageInfo | undefined, host: HostDescription | undefined): Draft {
+/** A switch, and an address that is free there. */
+export function cardAt({ lab, host }: Place, switchName: string): Pick<Draft, 'switchName' | 'address'> {
+  const address = switchName === '' ? undefined : freeAddressAt(lab, { host, switch: switchName });
+  return { switchName, address: address ?? '' };
+}
+
+/** What of a draft depends on the place: a free name, the first switch, a free address. */
+export function placedAt(place: Place): Pick<Draft, 'name' | 'switchName' | 'address'> {
+  const host = hostAt(place);
+  return { name: freeName(host, 'vm'), ...cardAt(place, host?.switches[0] ?? '') };
+}
+
+/** What of a draft depends on the kernel. */
+export function softwareOf(
+  image: ImageInfo | undefined,
+): Pick<Draft, 'image' | 'initrd' | 'memoryMib' | 'append'> {
   const { spec, defaultMemoryBytes, initrd, defaultAppend } = image ?? {};
   return {
-    name: freeName(host, 'vm'),
     image: spec === undefined ? '' : imageKey(spec),
     initrd: initrd === undefined ? '' : imageKey(initrd),
     memoryMib: Math.max(4, Math.ceil((defaultMemoryBytes ?? 0) / MIB)),
-    vcpus: 1,
-    allocation: 'on-demand',
     append: defaultAppend ?? '',
-    diskMib: 0,
-    switchName: host?.switches[0] ?? '',
-    address: '',
-    autostart: true,
   };
 }
 
-const ADDRESS = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/(3[0-2]|[12]?\d)$/;
+/** A draft that would work, from an image. */
+export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
+  return {
+    ...softwareOf(image),
+    ...placedAt(place),
+    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, autostart: true },
+  };
+}
+
+/** The key of the first sentence that is wrong with the address. */
+function addressComplaint(
+  { name, switchName, address }: Draft,
+  { lab, host }: Place,
+): Omit<Complaint, 'field'> | undefined {
+  if (address === '' || switchName === '') return undefined;
+  if (!IPV4_PATTERN.test(address)) return { key: 'address', data: {} };
+  const [conflict] = cardConflicts(lab, { host, vm: name, nic: { switch: switchName, address } });
+  if (conflict === undefined) return undefined;
+  const { kind, ...data } = conflict;
+  return kind === 'address' || kind === 'mac'
+    ? { key: 'addressTaken', data }
+    : { key: `noStation.${kind}`, data };
+}
 
 /** Everything that is wrong; the worker checks again, this only says it before. */
-export function complaintsOf(
-  draft: Draft,
-  host: HostDescription | undefined,
-  images: readonly ImageInfo[],
-): Complaint[] {
+export function complaintsOf(draft: Draft, place: Place, images: readonly ImageInfo[]): Complaint[] {
+  const host = hostAt(place);
   const complaints: Complaint[] = [];
   const say = (field: keyof Draft, key: string, data: Complaint['data'] = {}): void => {
     complaints.push({ field, key: `create.wrong.${key}`, data });
@@ -87,11 +125,13 @@ export function complaintsOf(
   else if (takenNames(host).has(draft.name)) say('name', 'nameTaken', { name: draft.name });
   if (image === undefined) say('image', 'image');
   else if (!image.available) say('image', 'imageMissing', { name: image.spec.name });
-  const { least } = LIMITS.vmMemoryBytes;
+  const { least, most: mostMemory } = LIMITS.vmMemoryBytes;
   if (draft.memoryMib === '' || draft.memoryMib * MIB < least)
     say('memoryMib', 'memory', { least: least / MIB });
-  else if (host !== undefined && draft.memoryMib * MIB > host.ramBytes)
-    say('memoryMib', 'memoryTooLarge', { limit: host.ramBytes / MIB });
+  else if (draft.memoryMib * MIB > mostMemory)
+    say('memoryMib', 'memoryTooLarge', { limit: mostMemory / MIB });
+  else if (host !== undefined && isTooLarge({ ...draft, memoryBytes: draft.memoryMib * MIB }, host))
+    say('memoryMib', 'memoryTooLargeFixed', { limit: host.ramBytes / MIB });
   else if (image !== undefined && draft.memoryMib * MIB < image.minMemoryBytes)
     say('memoryMib', 'memoryTooSmall', {
       name: image.spec.name,
@@ -102,7 +142,8 @@ export function complaintsOf(
   const mostDisk = LIMITS.diskBytes.most / MIB;
   if (draft.diskMib === '' || !isWithin(draft.diskMib, { least: 0, most: mostDisk }))
     say('diskMib', 'disk', { most: mostDisk });
-  if (draft.address !== '' && !ADDRESS.test(draft.address)) say('address', 'address');
+  const wrong = addressComplaint(draft, place);
+  if (wrong !== undefined) say('address', wrong.key, wrong.data);
   return complaints;
 }
 

@@ -27,7 +27,12 @@ function Amount({ draft, change, wrong, field, ...rest }: AmountProps) {
   );
 }
 
-export function HardwareFields({ switches, ...form }: FormPart & { readonly switches: readonly string[] }) {
+interface Props extends FormPart {
+  readonly switches: readonly string[];
+  readonly onSwitch: (name: string) => void;
+}
+
+export function HardwareFields({ switches, onSwitch, ...form }: Props) {
   const { t } = useTranslation();
   const { draft, change, wrong } = form;
   return (
@@ -45,7 +50,7 @@ export function HardwareFields({ switches, ...form }: FormPart & { readonly swit
         <NativeSelect
           label={t('create.switch')}
           value={draft.switchName}
-          onChange={(event) => change({ switchName: event.currentTarget.value })}
+          onChange={(event) => onSwitch(event.currentTarget.value)}
           data={[
             { value: '', label: t('create.noNetwork') },
             ...switches.map((name) => ({ value: name, label: name })),
@@ -53,7 +58,6 @@ export function HardwareFields({ switches, ...form }: FormPart & { readonly swit
         />
         <TextInput
           label={t('create.address')}
-          placeholder="10.0.0.5/24"
           value={draft.address}
           onChange={(event) => change({ address: event.currentTarget.value })}
           error={wrong('address')}

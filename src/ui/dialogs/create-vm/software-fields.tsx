@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { useFormat } from '../../parts/lab.tsx';
-import { draftFor, imageKey } from './draft.ts';
+import { imageKey, softwareOf } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
@@ -35,10 +35,14 @@ export function SoftwareFields({ draft, change, wrong, hosts, hostIndex, onHost,
   const entriesOf = useImageEntries();
   const kernels = images.filter((image) => image.kind === 'kernel');
   const initrds = images.filter((image) => image.kind === 'initrd');
+  const comesWith = kernels.find((image) => imageKey(image.spec) === draft.image)?.comesWith;
+  const own =
+    comesWith === undefined
+      ? t('create.none')
+      : t('create.comesWith', { name: t(`image.${comesWith}`, { defaultValue: comesWith }) });
   const chooseKernel = (key: string): void => {
     const kernel = kernels.find((image) => imageKey(image.spec) === key);
-    const { initrd, memoryMib, append } = draftFor(kernel, hosts[hostIndex]);
-    change({ image: key, initrd, memoryMib, append });
+    change({ ...softwareOf(kernel), image: key });
   };
   return (
     <div className={css['two']}>
@@ -64,13 +68,16 @@ export function SoftwareFields({ draft, change, wrong, hosts, hostIndex, onHost,
         value={draft.image}
         onChange={(event) => chooseKernel(event.currentTarget.value)}
         error={wrong('image')}
-        data={entriesOf(kernels)}
+        data={[
+          ...(draft.image === '' ? [{ value: '', label: t('create.wrong.image'), disabled: true }] : []),
+          ...entriesOf(kernels),
+        ]}
       />
       <NativeSelect
         label={t('create.initrd')}
         value={draft.initrd}
         onChange={(event) => change({ initrd: event.currentTarget.value })}
-        data={[{ value: '', label: t('create.none') }, ...entriesOf(initrds)]}
+        data={[{ value: '', label: own }, ...entriesOf(initrds)]}
       />
     </div>
   );

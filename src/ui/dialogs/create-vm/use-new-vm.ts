@@ -3,13 +3,21 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
-import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { useClient, useCommand } from '../../parts/lab.tsx';
 import { readFile } from '../../parts/read-file.ts';
 import { useChoices } from '../../state/choices.ts';
 import { tell } from '../../state/notices.ts';
-import { complaintsOf, type Draft, draftFor, imageKey, specOf } from './draft.ts';
+import {
+  cardAt,
+  complaintsOf,
+  type Draft,
+  draftFor,
+  imageKey,
+  type Place,
+  placedAt,
+  specOf,
+} from './draft.ts';
 
 /** What each part of the form needs. */
 export interface FormPart {
@@ -22,6 +30,12 @@ export interface FormPart {
 export interface NewVm {
   /** Null until it is known which images there are. */
   readonly form: FormPart | null;
+  /** The host that it shall be on. */
+  readonly hostIndex: number;
+  /** Another host: with a name, a switch and an address that are free there. */
+  moveTo(host: number): void;
+  /** Another switch, with an address that is free there. */
+  plugInto(switchName: string): void;
   readonly images: readonly ImageInfo[];
   readonly error: LabError | null;
   /** It was tried, and cannot be as it is. */
@@ -32,7 +46,7 @@ export interface NewVm {
   create(): Promise<boolean>;
 }
 
-export function useNewVm(hostIndex: number, host: HostDescription | undefined): NewVm {
+export function useNewVm(lab: Place['lab']): NewVm {
   const { t } = useTranslation();
   const client = useClient();
   const command = useCommand();
@@ -40,6 +54,8 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
   const [draft, setDraft] = useState<Draft | null>(null);
   const [error, setError] = useState<LabError | null>(null);
   const [tried, setTried] = useState(false);
+  const [hostIndex, setHostIndex] = useState(0);
+  const place: Place = { lab, host: hostIndex };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialog opens
   useEffect(() => {
@@ -50,21 +66,29 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
         setDraft(
           draftFor(
             list.find((image) => image.kind === 'kernel' && image.available),
-            host,
+            place,
           ),
         );
       })
       .catch((reason: unknown) => setError(failureOf(reason).error));
   }, [client]);
 
-  const complaints = draft === null || images === null ? [] : complaintsOf(draft, host, images);
+  const complaints = draft === null || images === null ? [] : complaintsOf(draft, place, images);
   const wrong = (field: keyof Draft): string | null => {
     const complaint =
-      tried || field === 'name' ? complaints.find((candidate) => candidate.field === field) : undefined;
+      tried || field === 'name' || field === 'address'
+        ? complaints.find((candidate) => candidate.field === field)
+        : undefined;
     return complaint === undefined ? null : t(complaint.key, complaint.data);
   };
   const change = (part: Partial<Draft>): void =>
     setDraft((old) => (old === null ? old : { ...old, ...part }));
+
+  const moveTo = (host: number): void => {
+    setHostIndex(host);
+    change(placedAt({ lab, host }));
+  };
+  const plugInto = (switchName: string): void => change(cardAt(place, switchName));
 
   const takeImage = (image: ImageInfo): void => {
     const key = imageKey(image.spec);
@@ -87,6 +111,9 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
       const answer = read.ok ? await client.calls.addImage(file.name, read.value) : read;
       if (!answer.ok) {
         setError(answer.error);
+        // What was chosen before is not what the person wants to boot: a kernel is chosen anew, or another file given.
+        change({ image: '' });
+        setTried(true);
         return;
       }
       takeImage(answer.value);
@@ -104,12 +131,15 @@ export function useNewVm(hostIndex: number, host: HostDescription | undefined): 
       return false;
     }
     tell('notice.created', { vm: vm.name });
-    useChoices.getState().select(`${host?.name ?? ''}/${vm.name}`);
+    useChoices.getState().select(`${lab.hosts[hostIndex]?.name ?? ''}/${vm.name}`);
     return true;
   };
 
   return {
     form: draft === null ? null : { draft, change, wrong },
+    hostIndex,
+    moveTo,
+    plugInto,
     images: images ?? [],
     error,
     isRefused: tried && complaints.length > 0,

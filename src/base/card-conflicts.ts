@@ -1,0 +1,77 @@
+/**
+ * Conflicts between cards of VMs that hear each other: at one switch, or at switches that links between hosts join. The one
+ * rule for VMs of scenarios and for those that are created later; the page's form and the command line ask it.
+ */
+import { type NoStation, nextFree, noStation, stationOf } from './ipv4.ts';
+import type { NicSpec, VmSpec } from './scenario.ts';
+
+interface SwitchEnd {
+  readonly host: number;
+  readonly switch: string;
+}
+/** What of a lab is needed here, by the indices of its hosts. */
+export interface WiredLab {
+  readonly hosts: readonly { readonly vms: readonly { readonly spec: Pick<VmSpec, 'name' | 'nics'> }[] }[];
+  readonly links: readonly { readonly a: SwitchEnd; readonly b: SwitchEnd }[];
+}
+
+/** A card, and whose it is. */
+interface Card {
+  readonly host: number;
+  readonly vm: string;
+  readonly nic: NicSpec;
+}
+
+export type CardConflict =
+  | { readonly kind: NoStation; readonly address: string }
+  | { readonly kind: 'address' | 'mac'; readonly address: string; readonly other: string };
+
+/** All cards that hear what is sent at a switch. */
+function cardsAt({ hosts, links }: WiredLab, at: SwitchEnd): Card[] {
+  const key = (end: SwitchEnd): string => `${end.host}/${end.switch}`;
+  const reached = new Set([key(at)]);
+  for (let before = 0; before < reached.size; ) {
+    before = reached.size;
+    for (const { a, b } of links) {
+      if (reached.has(key(a))) reached.add(key(b));
+      if (reached.has(key(b))) reached.add(key(a));
+    }
+  }
+  return hosts.flatMap(({ vms }, host) =>
+    vms.flatMap(({ spec: { name, nics } }) =>
+      nics
+        .filter((nic) => reached.has(key({ host, switch: nic.switch })))
+        .map((nic) => ({ host, vm: name, nic })),
+    ),
+  );
+}
+
+/** What is wrong with a card of a VM: its address is no station's, or somebody who hears it has address or MAC already. */
+export function cardConflicts(lab: WiredLab, { host, vm, nic }: Card): CardConflict[] {
+  const others = cardsAt(lab, { host, switch: nic.switch }).filter(
+    (other) => other.nic !== nic && !(other.host === host && other.vm === vm),
+  );
+  const found: CardConflict[] = [];
+  const { address, mac } = nic;
+  if (address !== undefined) {
+    const kind = noStation(address);
+    if (kind !== undefined) found.push({ kind, address });
+    const station = stationOf(address);
+    const twin = others.find(
+      (other) => other.nic.address !== undefined && stationOf(other.nic.address) === station,
+    );
+    if (twin !== undefined) found.push({ kind: 'address', address: station, other: twin.vm });
+  }
+  const twin = mac === undefined ? undefined : others.find((other) => other.nic.mac === mac);
+  if (mac !== undefined && twin !== undefined) found.push({ kind: 'mac', address: mac, other: twin.vm });
+  return found;
+}
+
+/** Where nobody has an address, networks begin here. */
+const FIRST_NETWORK = '10.0.0.0/24';
+
+/** The next free address for a card at a switch, in the network of those that it hears; nothing when that has none left. */
+export function freeAddressAt(lab: WiredLab, at: SwitchEnd): string | undefined {
+  const addresses = cardsAt(lab, at).flatMap(({ nic }) => nic.address ?? []);
+  return nextFree(addresses.at(-1) ?? FIRST_NETWORK, new Set(addresses.map(stationOf)));
+}
