@@ -14,22 +14,22 @@ const lab: WiredLab = {
   links: [{ a: { host: 0, switch: 'lan' }, b: { host: 1, switch: 'lan' } }],
 };
 const conflicts = (nic: NicSpec, host = 1) =>
-  cardConflicts(lab, { host, vm: 'new', nic }).map((conflict) => conflict.kind);
+  cardConflicts(lab, { host, vm: 'new', nic }).map(({ code }) => code);
 
 test('an address that somebody has on a host that links lead to is taken; on one that none does it is free', () => {
-  expect(conflicts({ switch: 'lan', address: '10.0.0.1/24' })).toEqual(['address']);
-  expect(conflicts({ switch: 'lan', address: '10.0.0.1/8' })).toEqual(['address']);
+  expect(conflicts({ switch: 'lan', address: '10.0.0.1/24' })).toEqual(['card.addressTaken']);
+  expect(conflicts({ switch: 'lan', address: '10.0.0.1/8' })).toEqual(['card.addressTaken']);
   expect(conflicts({ switch: 'lan', address: '10.0.0.9/24' })).toEqual([]);
   expect(conflicts({ switch: 'dmz', address: '10.0.0.1/24' })).toEqual([]);
 });
 
 test('two cards with one MAC that hear each other are told of', () => {
-  expect(conflicts({ switch: 'lan', mac: '52:54:00:00:00:01' })).toEqual(['mac']);
+  expect(conflicts({ switch: 'lan', mac: '52:54:00:00:00:01' })).toEqual(['card.macTaken']);
   expect(conflicts({ switch: 'lan', mac: '52:54:00:00:00:01' }, 2)).toEqual([]);
 });
 
 test('an address that no station can have is told of', () => {
-  expect(conflicts({ switch: 'lan', address: '10.0.0.255/24' })).toEqual(['broadcast']);
+  expect(conflicts({ switch: 'lan', address: '10.0.0.255/24' })).toEqual(['card.broadcast']);
 });
 
 test('a VM is in no conflict with itself', () => {

@@ -3,6 +3,7 @@
  * rule for VMs of scenarios and for those that are created later; the page's form and the command line ask it.
  */
 import { type NoStation, nextFree, noStation, stationOf } from './ipv4.ts';
+import type { LabError } from './result.ts';
 import type { NicSpec, VmSpec } from './scenario.ts';
 
 interface SwitchEnd {
@@ -22,9 +23,10 @@ interface Card {
   readonly nic: NicSpec;
 }
 
-export type CardConflict =
-  | { readonly kind: NoStation; readonly address: string }
-  | { readonly kind: 'address' | 'mac'; readonly address: string; readonly other: string };
+/** What is wrong with a card: the code of its sentence, with data. */
+export interface CardConflict extends LabError {
+  readonly code: `card.${NoStation | 'addressTaken' | 'macTaken'}`;
+}
 
 /** All cards that hear what is sent at a switch. */
 function cardsAt({ hosts, links }: WiredLab, at: SwitchEnd): Card[] {
@@ -49,22 +51,33 @@ function cardsAt({ hosts, links }: WiredLab, at: SwitchEnd): Card[] {
 /** What is wrong with a card of a VM: its address is no station's, or somebody who hears it has address or MAC already. */
 export function cardConflicts(lab: WiredLab, { host, vm, nic }: Card): CardConflict[] {
   const others = cardsAt(lab, { host, switch: nic.switch }).filter(
-    (other) => other.nic !== nic && !(other.host === host && other.vm === vm),
+    (other) => other.host !== host || other.vm !== vm || other.nic !== nic,
   );
   const found: CardConflict[] = [];
   const { address, mac } = nic;
   if (address !== undefined) {
     const kind = noStation(address);
-    if (kind !== undefined) found.push({ kind, address });
+    if (kind !== undefined) found.push({ code: `card.${kind}`, data: { vm, address } });
     const station = stationOf(address);
     const twin = others.find(
       (other) => other.nic.address !== undefined && stationOf(other.nic.address) === station,
     );
-    if (twin !== undefined) found.push({ kind: 'address', address: station, other: twin.vm });
+    if (twin !== undefined)
+      found.push({ code: 'card.addressTaken', data: { vm, address: station, other: twin.vm } });
   }
   const twin = mac === undefined ? undefined : others.find((other) => other.nic.mac === mac);
-  if (mac !== undefined && twin !== undefined) found.push({ kind: 'mac', address: mac, other: twin.vm });
+  if (mac !== undefined && twin !== undefined)
+    found.push({ code: 'card.macTaken', data: { vm, address: mac, other: twin.vm } });
   return found;
+}
+
+/** What is wrong with the cards of a VM that is there. */
+export function vmConflicts(
+  lab: WiredLab,
+  host: number,
+  { name, nics }: Pick<VmSpec, 'name' | 'nics'>,
+): CardConflict[] {
+  return nics.flatMap((nic) => cardConflicts(lab, { host, vm: name, nic }));
 }
 
 /** Where nobody has an address, networks begin here. */

@@ -137,3 +137,26 @@ test('a file that the scenario names and that is not beside it is said to be mis
   const path = fileOf('own.json', { version: 1, hosts: [{ name: 'h', vms: [own] }] });
   expect((await runs(path)).code).toBe('file.unreadable');
 });
+
+test('conflicts between cards are said, over links between hosts too, and are no failure', async () => {
+  const vm = (name: string, ...nics: object[]) => ({ name, nics });
+  const host = (name: string, ...vms: object[]) => ({ name, switches: [{ name: 'lan' }], vms });
+  const document = {
+    version: 1,
+    hosts: [
+      host(
+        'h',
+        vm('a', { address: '10.0.0.1/24', mac: '52:54:00:00:00:01' }),
+        vm('b', { mac: '52:54:00:00:00:01' }),
+      ),
+      host('i', vm('c', { address: '10.0.0.1/24' }), vm('d', { address: '10.0.0.255/24' })),
+    ],
+    links: [{ a: 'h/lan', b: 'i/lan', delayNs: 1e6 }],
+  };
+  const { status, out } = await runs(fileOf('conflicts.json', document), '--for', '10ms', '--json');
+  const { warnings } = JSON.parse(out) as { warnings: string[] };
+  expect(status).toBe(0);
+  expect(warnings).toContainEqual(expect.stringMatching(/^i\/c: .*10\.0\.0\.1 of c is taken: a has it/));
+  expect(warnings).toContainEqual(expect.stringMatching(/^h\/b: .*52:54:00:00:00:01/));
+  expect(warnings).toContainEqual(expect.stringMatching(/^i\/d: .*broadcast/));
+});

@@ -4,10 +4,12 @@
  */
 
 import { parseArgs } from 'node:util';
+import { vmConflicts } from '#base/card-conflicts';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Lab } from '#lab/lab';
+import { linksOf } from '#lab/links-between';
 import { columnTitles, describe, say, words } from './messages.ts';
 import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
@@ -26,6 +28,8 @@ interface Report {
   readonly virtualNs: number;
   readonly wallMs: number;
   readonly instructions: number;
+  /** What the set-up has that nobody is likely to want, and that runs all the same. */
+  readonly warnings: readonly string[];
   readonly hosts: readonly HostReport[];
 }
 
@@ -77,6 +81,7 @@ export async function printReport(
   const report = await reportOf(lab, performance.now() - startMs, hash);
   const problems = await problemsOf(lab);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+  if (!json) for (const warning of report.warnings) print(`virtlab: ${warning}\n`);
   for (const problem of problems) print(`virtlab: ${problem}\n`);
   return problems.length === 0 ? 0 : 1;
 }
@@ -94,8 +99,27 @@ async function reportOf(lab: Lab, wallMs: number, withHash: boolean): Promise<Re
     virtualNs: lab.now,
     wallMs: Math.round(wallMs),
     instructions: lab.instructions,
+    warnings: await warningsOf(lab),
     hosts,
   };
+}
+
+/** Conflicts between cards of all VMs, on hosts that links join too. */
+async function warningsOf(lab: Lab): Promise<string[]> {
+  const hosts = await Promise.all(
+    lab.hosts.map(async (_, index) => {
+      const listed = await lab.answer(index, 'vms', {});
+      return { vms: listed.ok ? listed.value.value : [] };
+    }),
+  );
+  const wired = { hosts, links: linksOf(lab.scenario) };
+  return hosts.flatMap(({ vms }, host) =>
+    vms.flatMap(({ spec }) =>
+      vmConflicts(wired, host, spec).map(
+        (conflict) => `${lab.hosts[host]?.spec.name ?? ''}/${spec.name}: ${describe(conflict)}`,
+      ),
+    ),
+  );
 }
 
 async function vmReports(lab: Lab, host: number): Promise<VmReport[]> {

@@ -395,3 +395,16 @@ test('a guest that reports a failure has failed: its state is kept, and it is st
   }
   expect([vm.state, vm.memory.dataFrames]).toEqual(['stopped', 0]);
 });
+
+test('a VM that is created with an address or a MAC that another has is warned of in the log', () => {
+  const nics = [{ switch: 'lan', address: '10.0.0.1/24', mac: '52:54:00:00:00:01' }];
+  const host = bootHost([vmSpec('a', SPIN, { nics })]);
+  expect(host.execute({ op: 'vm.create', args: { vm: vmSpec('b', SPIN, { nics: [...nics] }) } }).ok).toBe(
+    true,
+  );
+  const warnings = host.log.since(0).filter(({ severity }) => severity === 'warning');
+  expect(warnings.map(({ vm, code }) => [vm, code])).toEqual([
+    ['b', 'card.addressTaken'],
+    ['b', 'card.macTaken'],
+  ]);
+});

@@ -271,6 +271,15 @@ export const en: Texts = {
       'Its network cables are out: it has an address of its own now, but what runs in it still uses that of the VM that it is a copy of, which would reach neither. Restart it, or give it another address from inside; then insert the cables.',
     'vm.peersAhead':
       'It was taken back alone: VMs that it exchanges packets with know what it does not know any more, so connections between them may end with a reset. Taken back together they would go on.',
+    'card.addressTaken': 'The address {{address}} of {{vm}} is taken: {{other}} has it.',
+    'card.broadcast': '{{address}} means all machines of its network (broadcast): {{vm}} cannot have it.',
+    'card.loopback': '{{address}} is a machine’s address for itself (loopback): {{vm}} cannot have it.',
+    'card.macTaken':
+      '{{vm}} and {{other}} have one hardware address, {{address}}: packets for one may reach the other.',
+    'card.multicast': '{{address}} is the address of a group (multicast): {{vm}} cannot have it.',
+    'card.network': '{{address}} names the network itself: {{vm}} cannot have it.',
+    'card.reserved': '{{address}} is in a range that is reserved: {{vm}} cannot have it.',
+    'card.unspecified': '{{address}} is not the address of any machine: {{vm}} cannot have it.',
     'vm.guestPanic': 'The guest reported that it failed, and ended.',
     'vm.guestReboot': 'The guest restarted itself.',
     'vm.guestShutDown': 'The guest shut itself down.',

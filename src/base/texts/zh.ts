@@ -250,6 +250,15 @@ export const zh: Texts = {
       '它的网线已全部拔下：它已有自己的地址，但其中运行的软件仍在使用原虚拟机的地址，两者会互相冲突。请重新启动它，或在其内部改用另一个地址，然后插上网线。',
     'vm.peersAhead':
       '只有它被恢复：与它通信的虚拟机仍记得它已不知道的内容，它们之间的连接可能会被复位。若一同恢复，连接便可继续。',
+    'card.addressTaken': '{{vm}} 的地址 {{address}} 已被 {{other}} 使用。',
+    'card.broadcast': '{{address}} 表示其网络中的所有机器（广播），{{vm}} 不能使用。',
+    'card.loopback': '{{address}} 是机器指代自身的地址（环回），{{vm}} 不能使用。',
+    'card.macTaken':
+      '{{vm}} 与 {{other}} 的硬件地址相同（{{address}}）：发给其中一台的数据包可能到达另一台。',
+    'card.multicast': '{{address}} 是一个组的地址（多播），{{vm}} 不能使用。',
+    'card.network': '{{address}} 表示网络本身，{{vm}} 不能使用。',
+    'card.reserved': '{{address}} 属于保留范围，{{vm}} 不能使用。',
+    'card.unspecified': '{{address}} 不是任何机器的地址，{{vm}} 不能使用。',
     'vm.guestPanic': '客户机报告自己发生故障，并已结束运行。',
     'vm.guestReboot': '客户机自行重启了。',
     'vm.guestShutDown': '客户机自行关机了。',

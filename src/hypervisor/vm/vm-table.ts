@@ -1,5 +1,6 @@
 /** The VMs of a host by slot: how one comes to be, is started, ends by what its guest asked, and goes. */
 import { PAGE_SIZE } from '#base/addresses';
+import { vmConflicts } from '#base/card-conflicts';
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
@@ -52,6 +53,9 @@ export class VmTable {
     const slot = this.#slots.indexOf(undefined);
     const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot) });
     this.tell(vm, 'info', 'vm-create', {});
+    // It can run like this, and somebody may want to see what comes of it; that it was meant so is for them to say.
+    const here = { hosts: [{ vms: this.list() }], links: [] };
+    for (const { code, data } of vmConflicts(here, 0, spec)) this.tell(vm, 'warning', code, data);
     return ok(null);
   }
 

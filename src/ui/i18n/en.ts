@@ -781,15 +781,6 @@ export const en = {
       vcpus: 'From 1 to {{most}}.',
       disk: 'From 0 to {{most}} MiB.',
       address: 'An IPv4 address with its prefix, such as 10.0.0.5/24.',
-      addressTaken: '{{other}} has {{address}} already.',
-      noStation: {
-        unspecified: '{{address}} is not the address of any machine.',
-        loopback: '{{address}} is a machine’s address for itself (loopback).',
-        multicast: '{{address}} is the address of a group (multicast).',
-        reserved: '{{address}} is in a range that is reserved.',
-        network: '{{address}} names the network itself.',
-        broadcast: '{{address}} means all machines of the network (broadcast).',
-      },
     },
   },
   image: {

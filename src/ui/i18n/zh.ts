@@ -751,15 +751,6 @@ export const zh: Catalogue = {
       vcpus: '1 到 {{most}}。',
       disk: '0 到 {{most}} MiB。',
       address: '带前缀的 IPv4 地址，例如 10.0.0.5/24。',
-      addressTaken: '{{other}} 已在使用 {{address}}。',
-      noStation: {
-        unspecified: '{{address}} 不是任何机器的地址。',
-        loopback: '{{address}} 是机器指代自身的地址（环回）。',
-        multicast: '{{address}} 是一个组的地址（多播）。',
-        reserved: '{{address}} 属于保留范围。',
-        network: '{{address}} 表示网络本身。',
-        broadcast: '{{address}} 表示网络中的所有机器（广播）。',
-      },
     },
   },
   image: {

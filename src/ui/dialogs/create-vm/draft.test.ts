@@ -27,7 +27,9 @@ const place: Place = { lab: { hosts: [host], links: [] }, host: 0 };
 const draft = draftFor(image, place);
 
 function wrong(change: Partial<Draft>): string[] {
-  return complaintsOf({ ...draft, ...change }, place, [image]).map((complaint) => complaint.key);
+  return complaintsOf({ ...draft, ...change }, place, [image]).map((complaint) =>
+    'error' in complaint ? complaint.error.code : complaint.key,
+  );
 }
 
 test('the draft that is offered works as it is', () => {
@@ -54,7 +56,7 @@ test('each mistake is named at its field', () => {
   expect(wrong({ memoryMib: 512, allocation: 'fixed' })).toEqual(['create.wrong.memoryTooLargeFixed']);
   expect(wrong({ vcpus: 9 })).toEqual(['create.wrong.vcpus']);
   expect(wrong({ address: '10.0.0.300/24' })).toEqual(['create.wrong.address']);
-  expect(wrong({ address: '10.0.0.1/24' })).toEqual(['create.wrong.addressTaken']);
-  expect(wrong({ address: '10.0.0.255/24' })).toEqual(['create.wrong.noStation.broadcast']);
+  expect(wrong({ address: '10.0.0.1/24' })).toEqual(['card.addressTaken']);
+  expect(wrong({ address: '10.0.0.255/24' })).toEqual(['card.broadcast']);
   expect(wrong({ address: '10.0.0.3/24' })).toEqual([]);
 });

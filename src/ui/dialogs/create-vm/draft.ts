@@ -4,6 +4,7 @@ import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
+import type { LabError } from '#base/result';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
@@ -25,12 +26,14 @@ export interface Draft {
   readonly autostart: boolean;
 }
 
-/** A field and the key of the sentence that says what is wrong with it. */
-export interface Complaint {
-  readonly field: keyof Draft;
-  readonly key: string;
-  readonly data: Readonly<Record<string, string | number>>;
-}
+/** A field, and what is wrong with it: the key of a sentence of the form's own, or an error that other layers speak of too. */
+export type Complaint =
+  | {
+      readonly field: keyof Draft;
+      readonly key: string;
+      readonly data: Readonly<Record<string, string | number>>;
+    }
+  | { readonly field: keyof Draft; readonly error: LabError };
 
 /** An image as one text, and back. */
 export function imageKey(spec: ImageSpec): string {
@@ -98,26 +101,15 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
   };
 }
 
-/** The key of the first sentence that is wrong with the address. */
-function addressComplaint(
-  { name, switchName, address }: Draft,
-  { lab, host }: Place,
-): Omit<Complaint, 'field'> | undefined {
-  if (address === '' || switchName === '') return undefined;
-  if (!IPV4_PATTERN.test(address)) return { key: 'address', data: {} };
-  const [conflict] = cardConflicts(lab, { host, vm: name, nic: { switch: switchName, address } });
-  if (conflict === undefined) return undefined;
-  const { kind, ...data } = conflict;
-  return kind === 'address' || kind === 'mac'
-    ? { key: 'addressTaken', data }
-    : { key: `noStation.${kind}`, data };
-}
-
 /** Everything that is wrong; the worker checks again, this only says it before. */
 export function complaintsOf(draft: Draft, place: Place, images: readonly ImageInfo[]): Complaint[] {
   const host = hostAt(place);
   const complaints: Complaint[] = [];
-  const say = (field: keyof Draft, key: string, data: Complaint['data'] = {}): void => {
+  const say = (
+    field: keyof Draft,
+    key: string,
+    data: Readonly<Record<string, string | number>> = {},
+  ): void => {
     complaints.push({ field, key: `create.wrong.${key}`, data });
   };
   const image = images.find((candidate) => imageKey(candidate.spec) === draft.image);
@@ -142,8 +134,12 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   const mostDisk = LIMITS.diskBytes.most / MIB;
   if (draft.diskMib === '' || !isWithin(draft.diskMib, { least: 0, most: mostDisk }))
     say('diskMib', 'disk', { most: mostDisk });
-  const wrong = addressComplaint(draft, place);
-  if (wrong !== undefined) say('address', wrong.key, wrong.data);
+  const { name, switchName, address } = draft;
+  if (address !== '' && !IPV4_PATTERN.test(address)) say('address', 'address');
+  else if (address !== '' && switchName !== '') {
+    const card = { host: place.host, vm: name, nic: { switch: switchName, address } };
+    complaints.push(...cardConflicts(place.lab, card).map((error) => ({ field: 'address' as const, error })));
+  }
   return complaints;
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { errorSentence } from '../../parts/error-text.tsx';
 import { useClient, useCommand } from '../../parts/lab.tsx';
 import { readFile } from '../../parts/read-file.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -79,7 +80,8 @@ export function useNewVm(lab: Place['lab']): NewVm {
       tried || field === 'name' || field === 'address'
         ? complaints.find((candidate) => candidate.field === field)
         : undefined;
-    return complaint === undefined ? null : t(complaint.key, complaint.data);
+    if (complaint === undefined) return null;
+    return 'error' in complaint ? errorSentence(complaint.error) : t(complaint.key, complaint.data);
   };
   const change = (part: Partial<Draft>): void =>
     setDraft((old) => (old === null ? old : { ...old, ...part }));
