@@ -13,7 +13,7 @@ import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { HostImage } from '#hypervisor/snapshot/host-checkpoint';
 import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
-import { commandsByHost, readLabState, writeLabState } from './checkpoints/lab-state.ts';
+import { commandsByHost, commandsToCome, readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { linkEnds, uplinksOf } from './links-between.ts';
@@ -68,6 +68,11 @@ async function makeCluster(
 /** Refusals of a host that has not touched anything: nothing to repeat. */
 const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state', 'console.fixedSize'];
 
+/** True for a command that has to be repeated to come to the same state. */
+export function hadEffect({ error }: LoggedCommand): boolean {
+  return error === undefined || !WITHOUT_EFFECT.includes(error.code);
+}
+
 export class Lab {
   readonly scenario: Scenario;
   readonly #cluster: Cluster;
@@ -81,45 +86,58 @@ export class Lab {
   /** Calls that change anything follow one another: hosts may take their time, and nobody comes in between. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** Switches all hosts of a valid scenario on. */
+  /**
+   * Switches all hosts of a valid scenario on.
+   * @param toCome commands that are carried out instead of the scenario's
+   */
   static async create(
     valid: Scenario,
     makeHost: MakeHost,
     registries: Registries = REGISTRIES,
+    toCome?: readonly TimedCommand[],
   ): Promise<Lab> {
     const scenario = fillIn(valid, registries);
     const cluster = await makeCluster(scenario, makeHost, []);
-    const lab = new Lab(scenario, cluster, registries);
+    const lab = new Lab(scenario, cluster, registries, toCome ?? scenario.commands);
     for (const index of lab.hosts.keys()) await lab.#executeDue(index);
     return lab;
   }
 
-  /** The lab that a checkpoint holds, which goes on as it did; nothing of it exists unless all of it could be read. */
+  /**
+   * The lab that a checkpoint holds, which goes on as it did; nothing of it exists unless all of it could be read.
+   * @param toCome commands that are carried out instead of those of the scenario that are still to come
+   */
   static async restore(
     image: LabImage,
     makeHost: MakeHost,
     registries: Registries = REGISTRIES,
+    toCome?: readonly TimedCommand[],
   ): Promise<Result<Lab>> {
     const state = readLabState(image.lab, registries);
     if (!state.ok) return state;
-    const { scenario, log, pending } = state.value;
+    const { scenario, log } = state.value;
     if (image.hosts.length !== scenario.hosts.length)
       return fail('snapshot.format', { message: 'another number of hosts' });
     try {
-      const lab = new Lab(scenario, await makeCluster(scenario, makeHost, image.hosts), registries);
-      lab.#log.push(...log);
-      for (const [index, toCome] of lab.#pending.entries()) toCome.splice(pending[index] ?? 0);
+      const cluster = await makeCluster(scenario, makeHost, image.hosts);
+      const lab = new Lab(scenario, cluster, registries, toCome ?? commandsToCome(state.value));
+      for (const entry of log) lab.#log.push(entry);
       return ok(lab);
     } catch (error) {
       return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  private constructor(scenario: Scenario, cluster: Cluster, registries: Registries) {
+  private constructor(
+    scenario: Scenario,
+    cluster: Cluster,
+    registries: Registries,
+    toCome: readonly TimedCommand[],
+  ) {
     this.scenario = scenario;
     this.#registries = registries;
     this.#cluster = cluster;
-    this.#pending = commandsByHost(scenario).map((commands) => commands.reverse());
+    this.#pending = commandsByHost({ ...scenario, commands: toCome }).map((commands) => commands.reverse());
   }
 
   get hosts(): readonly HostPort[] {
@@ -307,9 +325,7 @@ export class Lab {
 
   /** The scenario that repeats this run: as it was opened, with everything that was commanded since. */
   record(): Scenario {
-    const given = this.#log.filter(
-      ({ error }) => error === undefined || !WITHOUT_EFFECT.includes(error.code),
-    );
+    const given = this.#log.filter(hadEffect);
     const toCome = this.#pending.flatMap((pending) => [...pending].reverse());
     // Hosts run side by side: who of them was first is nobody's affair, and not part of the record.
     const commands = [...given.map(({ command }) => command), ...toCome];

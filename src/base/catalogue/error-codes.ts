@@ -134,6 +134,7 @@ export const ERROR_CODES = {
   'wrong-state': ['vm', 'state', 'op'],
   'too-many-breakpoints': ['limit'],
   'step-waits': [],
+  'back.notPassed': ['seconds', 'reached'],
   'no-such-symbol': ['name'],
   'bad-address': ['value'],
   'image-missing': ['name'],

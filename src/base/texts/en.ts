@@ -217,6 +217,7 @@ export const en: Texts = {
     'wrong-state': '{{vm}} is {{state}}: it cannot do this ({{op}}).',
     'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
     'step-waits': 'The vCPU did nothing for ten seconds of virtual time: it waits for something.',
+    'back.notPassed': 'The lab has not come to {{seconds}} s yet: it is at {{reached}} s.',
     'no-such-symbol': 'Nothing in the image of this VM is called “{{name}}”.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',
     'image-missing':

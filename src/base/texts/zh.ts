@@ -198,6 +198,7 @@ export const zh: Texts = {
     'wrong-state': '{{vm}} 处于“{{state}}”状态，不能这样做（{{op}}）。',
     'too-many-breakpoints': '地址断点最多同时有 {{limit}} 个。',
     'step-waits': '该 vCPU 在十秒虚拟时间内什么都没做：它在等待。',
+    'back.notPassed': '实验室还没有到 {{seconds}} 秒：现在是 {{reached}} 秒。',
     'no-such-symbol': '此虚拟机的镜像中没有名为“{{name}}”的符号。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',
     'image-missing': '这里没有镜像“{{name}}”。请在新建虚拟机的对话框中添加，或选择其他镜像。',

@@ -5,7 +5,7 @@
 import type { LabError, Result } from '#base/result';
 import type { ViewReader } from '#base/views';
 import type { LabDescription } from '#bridge/protocol/answers';
-import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
+import type { BackTo, KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
   LabApi,
   LabEvent,
@@ -18,7 +18,7 @@ import type {
 import type { ConsoleStream } from './console-stream.ts';
 
 /** Calls of the worker that need no care of the client's. */
-export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo'>;
+export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo' | 'goBack'>;
 
 /** What a listener can wait for. */
 export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure' | 'keeping' | 'resumed';
@@ -45,6 +45,7 @@ export interface LabClient {
     keep?: Omit<KeepWish, 'tab'>,
   ): Promise<Result<OpenedLab>>;
   runTo(virtualNs: number, onProgress: OnProgress): ReturnType<LabApi['runTo']>;
+  goBack(to: BackTo, onProgress: OnProgress): Promise<Result<OpenedLab>>;
   /** Ends the long work that is under way. */
   cancel(): void;
 

@@ -6,7 +6,7 @@ import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
 import { type Failure, fail, type LabError, type Result } from '#base/result';
 import { ViewReader } from '#base/views';
 import type { LabDescription } from '#bridge/protocol/answers';
-import type { KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
+import type { BackTo, KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
 import type {
   LabApi,
   LabBatch,
@@ -110,16 +110,29 @@ export class WorkerLabClient implements LabClient {
     this.#keptAs = opened.value.keptAs;
     this.#keep = keep;
     this.#keeping = NOT_KEPT;
+    this.#adopt(opened.value);
+    return opened;
+  }
+
+  /** What the page knows is of the lab that is open now. */
+  #adopt({ serial, lab, views, resumed }: OpenedLab): void {
     this.#isWorkedOn = false;
-    this.#resumed = opened.value.resumed ?? null;
-    this.#serial = opened.value.serial;
+    this.#resumed = resumed ?? null;
+    this.#serial = serial;
     for (const stream of this.#consoles.values()) stream.clear();
     this.#events = [];
-    this.#lab = opened.value.lab;
-    this.#adoptViews(opened.value.views);
+    this.#lab = lab;
+    this.#adoptViews(views);
     this.#tell('lab', 'events', 'views', 'keeping', 'resumed');
     for (const batch of this.#early.splice(0)) this.#receive(batch);
-    return opened;
+  }
+
+  async goBack(to: BackTo, onProgress: OnProgress): Promise<Result<OpenedLab>> {
+    const answer = await this.#guarded(
+      this.#remote.goBack(to, proxy(onProgress)) as Promise<Result<OpenedLab>>,
+    );
+    if (answer.ok && answer.value.serial > this.#serial) this.#adopt(answer.value);
+    return answer;
   }
 
   /** Answers when the page, too, has heard of the end: what it shows is then of that time. */

@@ -41,7 +41,16 @@ export interface KeptCheckpoint {
   readonly number: number;
   readonly at: VirtualNs;
   readonly takenAtMs: number;
+  /** The lab has passed through it; else it is of what was before the lab was taken back. */
+  readonly ofThisRun: boolean;
 }
+
+/** Where to a lab is taken back. */
+export type BackTo =
+  /** A time that it has passed. */
+  | { readonly kind: 'time'; readonly at: VirtualNs }
+  /** A checkpoint that the browser keeps, also of what was before the lab was taken back. */
+  | { readonly kind: 'checkpoint'; readonly number: number };
 
 export interface KeptLab {
   readonly key: string;

@@ -22,7 +22,7 @@ import type {
   Timed,
   VmRef,
 } from './answers.ts';
-import type { KeepingReport, KeepingStatus, KeepWish, Resumed } from './keeping.ts';
+import type { BackTo, KeepingReport, KeepingStatus, KeepWish, Resumed } from './keeping.ts';
 
 export type { Command } from '#hypervisor/commands';
 
@@ -214,6 +214,12 @@ export interface LabApi {
   setBreakpoints(host: number, breakpoints: readonly Breakpoint[]): Promise<Result<Timed<null>>>;
   /** Runs at full speed up to a virtual time, then pauses; a change of speed or a step ends it with `cancelled`. */
   runTo(virtualNs: VirtualNs, onProgress: OnProgress): Promise<Result<Timed<null>>>;
+
+  /**
+   * Takes the lab back to what it was, paused; what was commanded since is not part of it any more. Of what is there now a checkpoint
+   * is kept first, where labs are kept, so that it can be gone back to. Cancelled, or impossible, the lab stays as it is.
+   */
+  goBack(to: BackTo, onProgress: OnProgress): Promise<Result<OpenedLab>>;
 
   /** Asks a host a question by its name; the answer says at which virtual time it was true. To ask changes nothing. */
   ask<Id extends QuestionId>(

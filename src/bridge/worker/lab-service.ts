@@ -13,7 +13,7 @@ import type {
   Timed,
   VmRef,
 } from '#bridge/protocol/answers';
-import type { KeepingReport, KeepingStatus } from '#bridge/protocol/keeping';
+import type { BackTo, KeepingReport, KeepingStatus } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
   LabAction,
@@ -39,7 +39,8 @@ import { type LoadedEngine, loadedEngine } from './engine.ts';
 import { Governor } from './governor.ts';
 import { type Fetcher, Images } from './images.ts';
 import { Keeper, type KeepingPlaces, type Prepared } from './keeping/keeper.ts';
-import { fetchSoftware, type Opened, openLab } from './opening.ts';
+import { fetchSoftware, type Opened, type Opening, openLab } from './opening.ts';
+import { openPast } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
@@ -73,6 +74,8 @@ export class LabService implements LabApi {
   #toldKeeping: KeepingStatus | undefined;
   #images: Images | undefined;
   #running: RunningLab | undefined;
+  /** With which it was opened. */
+  #options: OpenOptions | undefined;
   #serial = 0;
   #onBatch: OnBatch | null = null;
   #lastBatchMs = Number.NEGATIVE_INFINITY;
@@ -135,19 +138,52 @@ export class LabService implements LabApi {
   async #show({ lab, missingImages }: Opened, options: OpenOptions, prepared: Prepared): Promise<OpenedLab> {
     const running = new RunningLab(lab);
     await this.#keeper.adopt(prepared, running);
+    this.#options = options;
+    const resumed = prepared.found?.resumed;
+    const shown = this.#replaceBy(running, resumed?.speed ?? options.speed);
+    return {
+      ...{ ...shown, missingImages },
+      ...(prepared.place === undefined ? {} : { keptAs: prepared.place.key }),
+      ...(resumed === undefined ? {} : { resumed }),
+    };
+  }
+
+  #replaceBy(running: RunningLab, speed: Speed): Pick<OpenedLab, 'serial' | 'lab' | 'views'> {
     this.#control.end();
     this.#running?.lab.close();
     this.#running = running;
     this.#serial += 1;
     this.#toldKeeping = undefined;
-    const resumed = prepared.found?.resumed;
-    this.#governor.setSpeed(resumed?.speed ?? options.speed, lab.now);
+    this.#governor.setSpeed(speed, running.lab.now);
     this.#changed();
-    return {
-      ...{ serial: this.#serial, lab: running.describe(), views: running.views, missingImages },
-      ...(prepared.place === undefined ? {} : { keptAs: prepared.place.key }),
-      ...(resumed === undefined ? {} : { resumed }),
-    };
+    return { serial: this.#serial, lab: running.describe(), views: running.views };
+  }
+
+  async goBack(to: BackTo, onProgress: OnProgress): Promise<Result<OpenedLab>> {
+    const before = this.#running;
+    if (before === undefined || this.#engine === undefined || this.#options === undefined)
+      return fail('no-lab');
+    const signal = this.#endWork('superseded');
+    const { rate } = this.#control.speedWithoutGoal;
+    await this.#control.setSpeed({ running: false, rate });
+    await this.#keeper.keepNow(before);
+    const { store } = this.#keeper;
+    const opened = await openPast(
+      before.lab,
+      to,
+      store,
+      this.#opening(this.#engine, this.#options, signal, onProgress),
+    );
+    if (!opened.ok) return signal.aborted ? ended(signal) : opened;
+    if (signal.aborted || this.#running !== before) {
+      opened.value.lab.close();
+      return ended(signal);
+    }
+    const running = new RunningLab(opened.value.lab);
+    running.layout = before.layout;
+    await this.#keeper.goOnWith(running);
+    const shown = this.#replaceBy(running, { running: false, rate });
+    return ok({ ...shown, missingImages: opened.value.missingImages });
   }
 
   /** Lets the loop have its turn. */
@@ -155,26 +191,34 @@ export class LabService implements LabApi {
     return new Promise((resolve) => this.#defer(resolve));
   }
 
-  async #open(
+  #opening(
     { engine, hash }: LoadedEngine,
+    options: OpenOptions,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Opening {
+    this.#images ??= new Images({
+      guestsUrl: options.guestsUrl,
+      teachingUrl: this.#surroundings.teachingUrl,
+      fetcher: this.#surroundings.fetcher,
+    });
+    return {
+      ...{ images: this.#images, engine, options, signal, onProgress },
+      wallMs: () => this.#governor.wallMs,
+      placeHosts: this.#surroundings.placeHosts ?? inThisThread,
+      fileTools: { hash, pause: () => this.#pause() },
+    };
+  }
+
+  async #open(
+    loaded: LoadedEngine,
     source: LabSource,
     options: OpenOptions,
     signal: AbortSignal,
     onProgress: OnProgress,
     image: LabImage | undefined,
   ): ReturnType<typeof openLab> {
-    this.#images ??= new Images({
-      guestsUrl: options.guestsUrl,
-      teachingUrl: this.#surroundings.teachingUrl,
-      fetcher: this.#surroundings.fetcher,
-    });
-    const opening = {
-      ...{ images: this.#images, engine, options, signal, onProgress },
-      wallMs: () => this.#governor.wallMs,
-      placeHosts: this.#surroundings.placeHosts ?? inThisThread,
-      fileTools: { hash, pause: () => this.#pause() },
-    };
-    const opened = await openLab(source, opening, image);
+    const opened = await openLab(source, this.#opening(loaded, options, signal, onProgress), image);
     // An engine that does not start may have come damaged: it is fetched again.
     if (!opened.ok && opened.error.code === 'engine-start') this.#engine = undefined;
     return opened;

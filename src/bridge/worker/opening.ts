@@ -11,7 +11,7 @@ import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { PlaceHosts } from '#lab/placing';
-import type { Scenario } from '#lab/scenario';
+import type { Scenario, TimedCommand } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { filesOf, neededSoftware, type SoftwareKey, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
@@ -103,14 +103,22 @@ export async function openLab(
   const scenario = await scenarioOf(source, opening);
   if (!scenario.ok) return scenario;
   if (opening.signal.aborted) return fail('cancelled');
-  const fits = checkRam(scenario.value, opening);
+  return openScenario(scenario.value, opening);
+}
+
+export async function openScenario(
+  scenario: Scenario,
+  opening: Opening,
+  toCome: readonly TimedCommand[] = scenario.commands,
+): Promise<Result<Opened>> {
+  const fits = checkRam(scenario, opening);
   if (!fits.ok) return fits;
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
-  const files = filesOf(scenario.value.commands);
-  const missing = await fetchSoftware(vmsOf(scenario.value), opening, files);
+  const files = filesOf(toCome);
+  const missing = await fetchSoftware(vmsOf({ ...scenario, commands: toCome }), opening, files);
   if (!missing.ok) return missing;
-  opening.onProgress({ stage: 'boot', subject: scenario.value.title, done: 0 });
-  const lab = await create(scenario.value, opening);
+  opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
+  const lab = await create(scenario, opening, toCome);
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
@@ -121,19 +129,23 @@ function checkRam({ hosts }: Scenario, { options }: Opening): Result<null> {
 }
 
 /** Goes on with a lab. What its VMs are made of is fetched for when they are started again. */
-async function openImage(image: LabImage, opening: Opening): Promise<Result<Opened>> {
+export async function openImage(
+  image: LabImage,
+  opening: Opening,
+  toCome?: readonly TimedCommand[],
+): Promise<Result<Opened>> {
   const state = readLabState(image.lab, REGISTRIES);
   if (!state.ok) return state;
   const { scenario, log } = state.value;
   const fits = checkRam(scenario, opening);
   if (!fits.ok) return fits;
-  const commands = [...scenario.commands, ...log.map(({ command }) => command)];
+  const commands = [...scenario.commands, ...log.map(({ command }) => command), ...(toCome ?? [])];
   // Files are read when the command is carried out: of what has been done, none is needed any more.
-  const files = filesOf(commandsToCome(state.value));
+  const files = filesOf(toCome ?? commandsToCome(state.value));
   const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
-  const lab = await Lab.restore(image, makerOf(opening, scenario.hosts.length));
+  const lab = await Lab.restore(image, makerOf(opening, scenario.hosts.length), REGISTRIES, toCome);
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
 }
 
@@ -142,9 +154,14 @@ function makerOf({ engine, images, options, wallMs, placeHosts }: Opening, hosts
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
-async function create(scenario: Scenario, opening: Opening): Promise<Result<Lab>> {
+async function create(
+  scenario: Scenario,
+  opening: Opening,
+  toCome: readonly TimedCommand[],
+): Promise<Result<Lab>> {
   try {
-    return ok(await Lab.create(scenario, makerOf(opening, scenario.hosts.length)));
+    const makeHost = makerOf(opening, scenario.hosts.length);
+    return ok(await Lab.create(scenario, makeHost, REGISTRIES, toCome));
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }

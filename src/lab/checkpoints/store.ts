@@ -238,6 +238,22 @@ export class CheckpointStore {
     return fail(this.#stored.length === 0 ? 'checkpoint.none' : 'checkpoint.damaged');
   }
 
+  /** One checkpoint, by its number. */
+  async read(number: number): Promise<Result<LabImage>> {
+    const found = this.#stored.find(({ manifest }) => manifest.number === number);
+    return found === undefined ? fail('checkpoint.none') : this.#read(found.manifest);
+  }
+
+  /** As {@link checkpoints}, with what each has besides its hosts: enough to know of which run it is. */
+  get labs(): readonly (CheckpointInfo & { readonly lab: Uint8Array })[] {
+    return this.#stored.map(({ manifest }) => ({ ...infoOf(manifest), lab: manifest.lab }));
+  }
+
+  /** From now on another lab is kept here, whose hosts count their content anew: the next checkpoint has all of it. */
+  otherLab(): void {
+    this.#known = [];
+  }
+
   async #read({ lab, hosts, segments }: Manifest): Promise<Result<LabImage>> {
     const found: Uint8Array[] = [];
     for (const { number, hash, sizeBytes } of segments) {

@@ -3,14 +3,23 @@
  * which it is gone on with. Whatever goes wrong with the browser's storage, the lab runs on, and the page is told how keeping goes.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { KeepingReport, KeepingState, KeepingStatus, KeepWish, Resumed } from '#bridge/protocol/keeping';
+import type {
+  KeepingReport,
+  KeepingState,
+  KeepingStatus,
+  KeepWish,
+  KeptCheckpoint,
+  Resumed,
+} from '#bridge/protocol/keeping';
 import type { LabSource, Speed } from '#bridge/protocol/lab-api';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { copyAhead } from '#lab/checkpoints/copy-ahead';
+import { commandsBetween } from '#lab/checkpoints/going-back';
 import { forgetLab, keptLabs } from '#lab/checkpoints/kept-labs';
 import { readLabState } from '#lab/checkpoints/lab-state';
+import type { CheckpointStore } from '#lab/checkpoints/store';
 import type { Lab } from '#lab/lab';
 import type { Scenario } from '#lab/scenario';
 import type { Locks } from '#lab/storage/lock';
@@ -123,15 +132,31 @@ export class Keeper {
     }
     await this.#busy;
     this.#place = place;
-    this.#running = running;
-    this.#periodMs = PERIOD_MS;
-    this.#lastMs = this.#options.wallMs() - PERIOD_MS + FIRST_MS;
-    this.#lastMark = '';
+    this.#begins(running);
     const newest = found && { at: found.resumed.at, takenAtMs: found.resumed.takenAtMs };
     this.#tell({ state, ...(newest === undefined ? {} : { newest }) });
     if (place === undefined || found !== undefined || place.store.checkpoints.length === 0) return;
     const cleared = await place.store.clear();
     if (!cleared.ok) await this.#failed(place, cleared.error.code);
+  }
+
+  /** Keeps a lab from now on in the place of the one before, beside whose checkpoints its own come: it can be gone back to those too. */
+  async goOnWith(running: RunningLab): Promise<void> {
+    await this.#busy;
+    this.#begins(running);
+  }
+
+  #begins(running: RunningLab): void {
+    this.#running = running;
+    this.#place?.store.otherLab();
+    this.#periodMs = PERIOD_MS;
+    this.#lastMs = this.#options.wallMs() - PERIOD_MS + FIRST_MS;
+    this.#lastMark = '';
+  }
+
+  /** Where the open lab is kept. */
+  get store(): CheckpointStore | undefined {
+    return this.#place?.store;
   }
 
   /** Takes a checkpoint when it is time; in how many milliseconds to look again. */
@@ -218,11 +243,19 @@ export class Keeper {
     return {
       status: this.#status,
       limitBytes: this.#limitBytes,
-      checkpoints: (this.#place?.store.checkpoints ?? []).map(({ number, at, takenAtMs }) => ({
-        ...{ number, at, takenAtMs },
-      })),
+      checkpoints: this.#checkpoints(),
       labs: labs?.ok ? labs.value : [],
     };
+  }
+
+  /** The open lab's, oldest first, and whether it has passed through each. */
+  #checkpoints(): KeptCheckpoint[] {
+    const run = this.#running?.lab;
+    return (this.#place?.store.labs ?? []).map(({ number, at, takenAtMs, lab }) => {
+      const state = readLabState(lab, REGISTRIES);
+      const ofThisRun = run !== undefined && state.ok && commandsBetween(state.value, run, at) !== undefined;
+      return { number, at, takenAtMs, ofThisRun };
+    });
   }
 
   /** Changes the room for all kept labs; without any, keeping ends, and what is kept stays until it is forgotten. */
