@@ -1,6 +1,6 @@
 /** The history of a lab: what was done, by whom, what came of it, and taking it back. */
 import { expect, test } from './fixtures.ts';
-import { open, prompts, says, selectVm, typeLine } from './lab-page.ts';
+import { consoleText, hashesOf, later, open, prompts, runTo, says, selectVm, typeLine } from './lab-page.ts';
 
 test('what was done and what was refused stands in the history, and can be taken back', async ({
   sites,
@@ -30,4 +30,24 @@ test('what was done and what was refused stands in the history, and can be taken
   await expect.poll(state).toBe('running');
   await expect(rows.filter({ hasText: 'idle paused' }).last()).toContainText('undo that first');
   expect(page.url()).toContain('view=history');
+});
+
+test('a lab is taken back to before an action, and is what it was then', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await prompts(page, 'idle');
+  const at = await later(page, 50e6);
+  await runTo(page, at);
+  const before = await hashesOf(page);
+  await selectVm(page, 'idle');
+  await typeLine(page, 'idle', 'echo to be forgotten');
+  await runTo(page, at + 400e6);
+  expect(await consoleText(page, 'idle')).toContain('forgotten');
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
+  await page.getByRole('textbox', { name: 'Back to second…' }).fill(String(at / 1e9));
+  await page.getByRole('button', { name: 'Go back' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
+  await expect(page.getByText('The lab is what it was at')).toBeVisible();
+  expect(await hashesOf(page)).toEqual(before);
+  await expect(page.getByTestId('history').getByText('forgotten')).toHaveCount(0);
 });

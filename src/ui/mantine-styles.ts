@@ -23,6 +23,7 @@ import '@mantine/core/styles/Tabs.css';
 import '@mantine/core/styles/Alert.css';
 import '@mantine/core/styles/Notification.css';
 import '@mantine/core/styles/Checkbox.css';
+import '@mantine/core/styles/Progress.css';
 import '@mantine/core/styles/Switch.css';
 import '@mantine/core/styles/Kbd.css';
 import '@mantine/core/styles/Loader.css';

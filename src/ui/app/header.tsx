@@ -83,12 +83,16 @@ function SpeedControl() {
   );
 }
 
+/** Fewer millions of instructions a second are those of guests that wait. */
+const IDLE_BELOW = 0.05;
+
 /** Virtual time, its ratio to wall time, instructions per second. */
 function Clock() {
   useTick(8);
   const { t } = useTranslation();
   const format = useFormat();
   const { virtualNs, ratio, instructionsPerSecond, speed, stop } = useClient().status();
+  const mips = instructionsPerSecond / 1e6;
   // At a fixed rate the machine should keep up; when it does not, the person should know why things are slow.
   const behind = speed.running && speed.rate !== 'max' && ratio > 0 && ratio < speed.rate * 0.9;
   return (
@@ -102,7 +106,9 @@ function Clock() {
           : t(isAtBreakpoint(stop) ? 'speed.atBreakpoint' : 'speed.paused')}
       </span>
       <span title={t('clock.mips')} className={css['mips']}>
-        {t('clock.mipsValue', { value: format.number(instructionsPerSecond / 1e6, 0) })}
+        {speed.running && mips < IDLE_BELOW
+          ? t('clock.idle')
+          : t('clock.mipsValue', { value: format.number(mips, mips < 10 ? 1 : 0) })}
       </span>
     </div>
   );

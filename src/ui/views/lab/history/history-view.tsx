@@ -14,6 +14,7 @@ import type { LabAddress } from '../../../state/addresses.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import { actionText, vmOfCommand } from './action-text.ts';
+import { GoBackDialog, GoBackField } from './go-back.tsx';
 import css from './history-view.module.css';
 
 /** Times a second that it is looked whether there is anything new. */
@@ -70,7 +71,14 @@ function Undo({ action, onDone }: { readonly action: LabAction; readonly onDone:
   );
 }
 
-function Row({ action, onDone }: { readonly action: LabAction; readonly onDone: () => void }) {
+interface RowProps {
+  readonly action: LabAction;
+  readonly onDone: () => void;
+  /** Back to a virtual time. */
+  readonly onBack: (at: number) => void;
+}
+
+function Row({ action, onDone, onBack }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const lab = useChoices((state) => state.lab);
@@ -89,7 +97,21 @@ function Row({ action, onDone }: { readonly action: LabAction; readonly onDone: 
         {error === undefined ? t('history.done') : t('history.refused', { why: errorSentence(error) })}
       </td>
       <td>
-        <Undo action={action} onDone={onDone} />
+        <div className={layout['row-wrap']}>
+          <Undo action={action} onDone={onDone} />
+          {at === 0 ? null : (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              aria-label={t('history.beforeOf', {
+                what: `${vmOfCommand(command)} ${actionText(t, command)}`,
+              })}
+              onClick={() => onBack(at - 1)}
+            >
+              {t('history.before')}
+            </Button>
+          )}
+        </div>
       </td>
     </tr>
   );
@@ -98,11 +120,13 @@ function Row({ action, onDone }: { readonly action: LabAction; readonly onDone: 
 export default function HistoryView() {
   const { t } = useTranslation();
   const { actions, look } = useActions();
+  const [backTo, setBackTo] = useState<number | null>(null);
   if (actions === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
   return (
     <div className={layout['view']}>
       <h2>{t('nav.history')}</h2>
       <p className={texts['quiet']}>{t('history.text')}</p>
+      <GoBackField onGo={setBackTo} />
       {actions.length === 0 ? (
         <p>{t('history.nothing')}</p>
       ) : (
@@ -117,12 +141,19 @@ export default function HistoryView() {
             </thead>
             <tbody>
               {actions.map((action) => (
-                <Row key={action.serial} action={action} onDone={look} />
+                <Row key={action.serial} action={action} onDone={look} onBack={setBackTo} />
               ))}
             </tbody>
           </table>
         </ScrollX>
       )}
+      <GoBackDialog
+        to={backTo}
+        onClose={() => {
+          setBackTo(null);
+          look();
+        }}
+      />
     </div>
   );
 }
