@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
+import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import { DEFAULT_NS_PER_INSTRUCTION, NS_PER_US } from '#base/virtual-time';
 import { type GuestImage, parseImage, type Segment } from '#guests/image';
@@ -159,6 +160,8 @@ function start(
     const read = readBytes(values.initrd);
     if (!read.ok) return read;
     const bytes = read.value;
+    const disk = checkInitrd(bytes);
+    if (!disk.ok) return { ok: false, error: { ...disk.error, where: values.initrd } };
     if (!ram.holds(at, bytes.length))
       return fail('image.outsideMemory', {
         path: values.initrd,

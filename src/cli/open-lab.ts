@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkLabFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData } from '#base/scenario';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
@@ -50,6 +51,8 @@ async function fileOf(path: string, engine: EngineModule, registries: Registries
   const { value: bytes } = read;
   const files = new GuestFiles(dirname(path));
   if (!isLabFile(bytes)) {
+    const wanted = checkLabFile(bytes);
+    if (!wanted.ok) return { ok: false, error: { ...wanted.error, where: path } };
     const scenario = readScenarioText(new TextDecoder().decode(bytes), registries);
     return scenario.ok ? ok(begun(scenario.value, files)) : scenario;
   }

@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkVmFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import { REGISTRIES } from '#hypervisor/registries';
 import { hasher } from '#hypervisor/snapshot/hasher';
@@ -73,6 +74,8 @@ export async function resume(
 function fileOf(path: string): Result<SuspendedVm & { readonly file: OwnFile }> {
   const bytes = readPath(path);
   if (!bytes.ok) return bytes;
+  const wanted = checkVmFile(bytes.value);
+  if (!wanted.ok) return { ok: false, error: { ...wanted.error, where: path } };
   const vm = suspendedVm(bytes.value, hasher(engineModule()));
   // Names of files in commands have no leading dot.
   const name = basename(path).replace(/^\.+/, '');

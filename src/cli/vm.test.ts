@@ -56,6 +56,20 @@ test('--for ends a guest that never does', () => {
   expect(virtlab([flatImage('spin', 'spin: j spin\n'), '--for', '50ms']).status).toBe(0);
 });
 
+test('a file that has a name is called by it, and by what to give instead', () => {
+  const zboot = join(folder, 'zboot.efi');
+  writeFileSync(zboot, Buffer.concat([Buffer.from('MZ\0\0zimg'), Buffer.alloc(4096)]));
+  const kernel = flatImage('kernel', 'spin: j spin\n');
+  expect(virtlab([zboot])).toMatchObject({
+    status: 2,
+    problem: expect.stringMatching(/EFI zboot kernel: give the plain Image/),
+  });
+  expect(virtlab([kernel, '--initrd', zboot])).toMatchObject({
+    status: 2,
+    problem: expect.stringMatching(/EFI zboot kernel: an initial RAM disk/),
+  });
+});
+
 test.each([
   [['nowhere'], /“nowhere” is no file and no guest of the lab \(teaching, /],
   [[process.execPath], /for another machine \(number \d+\)|needs \d+ bytes of memory/],

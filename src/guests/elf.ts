@@ -3,6 +3,7 @@
  * of the file is checked before it is used, nothing is allocated by a size that the file states.
  */
 import { addressOf } from '#base/addresses';
+import { formatOf } from '#base/catalogue/file-formats';
 import { fail, ok, type Result } from '#base/result';
 
 /** A piece of guest memory: `data`, then zeros up to `memorySize`. */
@@ -46,7 +47,30 @@ const TYPE_EXECUTABLE = 2;
 const TYPE_SHARED = 3;
 /** RISC-V psABI, "ELF object files". */
 const MACHINE_RISCV = 243;
+/** Other machines that people have files of (System V ABI, "e_machine"). */
+const MACHINES: Readonly<Record<number, string>> = {
+  2: 'SPARC',
+  3: 'x86 (32-bit)',
+  4: 'm68k',
+  8: 'MIPS',
+  15: 'PA-RISC',
+  20: 'PowerPC',
+  21: 'PowerPC (64-bit)',
+  22: 'S/390',
+  40: 'Arm (32-bit)',
+  42: 'SuperH',
+  43: 'SPARC (64-bit)',
+  50: 'Itanium',
+  62: 'x86-64',
+  83: 'AVR',
+  94: 'Xtensa',
+  183: 'arm64',
+  247: 'BPF',
+  258: 'LoongArch',
+};
 const SEGMENT_LOAD = 1;
+/** Names the program that loads the libraries of this one. */
+const SEGMENT_INTERPRETER = 3;
 const SECTION_SYMBOLS = 2;
 const FLAG_EXECUTE = 1;
 /** Real kernels have fewer than ten; a file with more is not worth the work. */
@@ -78,15 +102,19 @@ function inside(view: DataView, offset: number | undefined, count: number, size:
 }
 
 /** Is this an ELF64 little-endian RISC-V executable? The first thing that it is not is the answer. */
-function checkHeader(view: DataView): Result<true> {
+function checkHeader(bytes: Uint8Array, view: DataView): Result<true> {
   if (view.byteLength < 20) return fail('elf.truncated', { part: 'header' });
+  const isLittle = view.getUint8(5) === DATA_LITTLE;
+  const machine = view.getUint16(18, isLittle);
+  // The machine says most: of an arm64 program nobody needs to know more. A damaged byte order does not hide ours.
+  if (view.getUint16(18, true) !== MACHINE_RISCV && machine !== MACHINE_RISCV)
+    return fail('elf.notRiscv', { machine, name: MACHINES[machine] ?? `e_machine ${machine}` });
   if (view.getUint8(4) !== CLASS_64) return fail('elf.not64');
-  if (view.getUint8(5) !== DATA_LITTLE) return fail('elf.notLittleEndian');
-  const machine = view.getUint16(18, true);
-  if (machine !== MACHINE_RISCV) return fail('elf.notRiscv', { machine });
+  if (!isLittle) return fail('elf.notLittleEndian');
   if (view.byteLength < HEADER_SIZE) return fail('elf.truncated', { part: 'header' });
   const type = view.getUint16(16, true);
-  if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED) return fail('elf.notExecutable', { type });
+  if (type !== TYPE_EXECUTABLE && type !== TYPE_SHARED)
+    return fail('elf.notExecutable', { type, format: formatOf(bytes)?.id ?? 'elf' });
   return ok(true);
 }
 
@@ -129,7 +157,7 @@ function physicalEntry(entry: Wide, parts: readonly LoadedPart[]): number | unde
 /** Parses an ELF64 RISC-V executable. */
 export function parseElf(bytes: Uint8Array): Result<ElfImage> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header = checkHeader(view);
+  const header = checkHeader(bytes, view);
   if (!header.ok) return header;
   const parts = partsOf(bytes, view);
   if (!parts.ok) return parts;
@@ -145,7 +173,7 @@ export function parseElf(bytes: Uint8Array): Result<ElfImage> {
 /** What of a file is loaded, and where to; nothing of a file that is no executable of ours. */
 export function loadedParts(bytes: Uint8Array): readonly LoadedPart[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts = checkHeader(view).ok ? partsOf(bytes, view) : undefined;
+  const parts = checkHeader(bytes, view).ok ? partsOf(bytes, view) : undefined;
   return parts?.ok === true ? parts.value : [];
 }
 
@@ -162,6 +190,7 @@ function partsOf(bytes: Uint8Array, view: DataView): Result<readonly LoadedPart[
   const parts: LoadedPart[] = [];
   for (let index = 0; index < count; index++) {
     const at = table + index * PROGRAM_HEADER_SIZE;
+    if (view.getUint32(at, true) === SEGMENT_INTERPRETER) return fail('elf.userProgram');
     const isEmpty = wide(view, at + 32) === 0 && wide(view, at + 40) === 0;
     if (view.getUint32(at, true) !== SEGMENT_LOAD || isEmpty) continue;
     const parsed = programHeader(bytes, view, at, index);

@@ -162,6 +162,23 @@ test.each<[string, string, (view: DataView) => void]>([
   ['32-bit', 'elf.not64', (view) => view.setUint8(4, 1)],
   ['big-endian', 'elf.notLittleEndian', (view) => view.setUint8(5, 2)],
   ['x86-64', 'elf.notRiscv', (view) => view.setUint16(18, 62, true)],
+  ['an interpreter that loads it', 'elf.userProgram', (view) => view.setUint32(64, 3, true)],
+  [
+    'a 32-bit program of another machine',
+    'elf.notRiscv',
+    (view) => {
+      view.setUint8(4, 1);
+      view.setUint16(18, 3, true);
+    },
+  ],
+  [
+    'a big-endian machine',
+    'elf.notRiscv',
+    (view) => {
+      view.setUint8(5, 2);
+      view.setUint16(18, 22, false);
+    },
+  ],
   ['an object file', 'elf.notExecutable', (view) => view.setUint16(16, 1, true)],
   ['program headers past the end', 'elf.truncated', (view) => view.setBigUint64(32, 1n << 40n, true)],
   [
@@ -255,4 +272,15 @@ test('empty and compressed files are refused by name', () => {
   expect(parseImage(Uint8Array.of(0x1f, 0x8b, 8, 0))).toMatchObject({
     error: { code: 'image.compressed', data: { format: 'gzip' } },
   });
+});
+
+test('of another machine, its name is said', () => {
+  const view = elfFile([CODE]);
+  view.setUint16(18, 183, true);
+  expect(parseImage(bytesOf(view))).toMatchObject({ error: { data: { machine: 183, name: 'arm64' } } });
+});
+
+test('what has a name and is no kernel is not run as flat code', () => {
+  expect(errorOf(Uint8Array.of(0x27, 0x05, 0x19, 0x56))).toBe('image.foreign');
+  expect(errorOf(new TextEncoder().encode('<!doctype html>'))).toBe('image.foreign');
 });

@@ -3,6 +3,7 @@
  * Reads only: placing segments into RAM, and refusing what does not fit there, is the loader's part.
  */
 import { addressOf, RAM_BASE } from '#base/addresses';
+import { checkFlatImage } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import { isElf, parseElf, type Segment } from './elf.ts';
 
@@ -42,21 +43,10 @@ const LINUX_HEADER = {
 const MAGIC = [0x43534952, 0x56] as const;
 const MAGIC_2 = 0x05435352;
 
-/** Compressed files that people have at hand; flat binaries have no magic, so these would else be run as code. */
-const COMPRESSIONS = [
-  { name: 'gzip', magic: [0x1f, 0x8b] },
-  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
-  { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
-  { name: 'zip', magic: [0x50, 0x4b, 0x03, 0x04] },
-] as const;
-
 const noSymbol = (): undefined => undefined;
 
 /** Recognises and parses a guest image. */
 export function parseImage(bytes: Uint8Array, placement: Placement = {}): Result<GuestImage> {
-  if (bytes.length === 0) return fail('image.empty');
   if (isElf(bytes)) {
     const elf = parseElf(bytes);
     return elf.ok ? ok({ kind: 'elf', ...elf.value }) : elf;
@@ -64,8 +54,9 @@ export function parseImage(bytes: Uint8Array, placement: Placement = {}): Result
   const ramBase = placement.ramBase ?? RAM_BASE;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isLinuxImage(view)) return parseLinux(bytes, view, ramBase);
-  const compression = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => bytes[at] === byte));
-  if (compression !== undefined) return fail('image.compressed', { format: compression.name });
+  // Flat binaries have no mark: whatever has one would be run as code, to nobody's use.
+  const flat = checkFlatImage(bytes);
+  if (!flat.ok) return flat;
   const address = placement.flatAddress ?? ramBase;
   const segments = [{ address, memorySize: bytes.length, data: bytes }];
   return ok({ kind: 'flat', entry: address, segments, symbols: noSymbol });

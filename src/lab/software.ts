@@ -2,6 +2,7 @@
  * From what a VM's specification names to what its host loads: image, initial RAM disk, command line. Bytes come from
  * whoever runs the lab (page: fetch, command line: files), already unpacked; nothing here waits.
  */
+import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
 import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
@@ -90,6 +91,8 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       const kernel = image(found[0]?.bytes ?? new Uint8Array());
       if (!kernel.ok) return kernel;
       const initrd = found[1]?.bytes;
+      const disk = initrd === undefined ? ok(null) : checkInitrd(initrd);
+      if (!disk.ok) return disk;
       const guest = vm.image.kind === 'builtin' ? builtinGuest(vm.image.name) : undefined;
       return ok({
         image: kernel.value,

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
 import type { ExitReasonId } from '../catalogue/exit-reasons.ts';
+import type { FileFormatId, FileKind } from '../catalogue/file-formats.ts';
 import type { FrameStateId } from '../catalogue/frame-states.ts';
 import type { MetricId } from '../catalogue/metrics.ts';
 import type { PageStateId } from '../catalogue/page-states.ts';
@@ -25,6 +26,10 @@ export interface Texts {
   readonly exit: TextsOf<ExitReasonId>;
   /** What happens then. */
   readonly exitMeaning: TextsOf<ExitReasonId>;
+  /** What a file is, with its article. */
+  readonly fileFormat: TextsOf<FileFormatId>;
+  /** What to do with a file of a kind, or that nothing here takes it. */
+  readonly fileAdvice: TextsOf<FileKind | 'none'>;
   readonly error: TextsOf<ErrorCode>;
   readonly event: TextsOf<EventCode>;
   /** How two states differ where they do. */
@@ -58,10 +63,21 @@ function entry(table: Readonly<Record<string, string>>, id: string): string | un
   return Object.hasOwn(table, id) ? table[id] : undefined;
 }
 
+/** Data with the words of what it names by ids. */
+function withWords(texts: Texts, data: ErrorData): ErrorData {
+  const tables = { state: texts.state, format: texts.fileFormat, advice: texts.fileAdvice };
+  const words: Record<string, string> = {};
+  for (const [name, table] of Object.entries(tables)) {
+    const id = data[name];
+    const text = typeof id === 'string' ? entry(table, id) : undefined;
+    if (text !== undefined) words[name] = text;
+  }
+  return { ...data, ...words };
+}
+
 /** The sentence of an error or event. */
 export function sentenceOf(texts: Texts, { code, data, where = '' }: LabError): string {
-  const { state } = data;
-  const named = typeof state === 'string' ? { ...data, state: entry(texts.state, state) ?? state } : data;
+  const named = withWords(texts, data);
   const text = entry(texts.error, code) ?? entry(texts.event, code);
   const sentence =
     text === undefined

@@ -146,7 +146,7 @@ describe('a file of one’s own', () => {
     other[18] = 0x3e; // x86-64
     expect(codeOf(images.addFile('x', other))).toBe('elf.notRiscv');
     expect(codeOf(images.addFile('x', KERNEL.subarray(0, 70)))).toBe('elf.truncated');
-    expect(codeOf(images.addFile('x', new TextEncoder().encode('hello\n')))).toBe('image.text');
+    expect(codeOf(images.addFile('x', new TextEncoder().encode('hello\n')))).toBe('image.foreign');
     expect(codeOf(images.addFile('x', new Uint8Array()))).toBe('image.empty');
     expect(codeOf(images.addFile('x', { length: 1 << 28 } as Uint8Array))).toBe('image-too-large');
   });

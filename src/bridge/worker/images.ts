@@ -2,7 +2,9 @@
  * Guest software on the page's side of the machine: the teaching kernel that comes with the program, packaged Linux
  * files fetched and unpacked on demand, and a person's own files. Only this file fetches.
  */
+import { formatOf } from '#base/catalogue/file-formats';
 import { LIMITS } from '#base/catalogue/limits';
+import { checkVmFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { ImageInfo, OnProgress, VmFileInfo } from '#bridge/protocol/lab-api';
 import {
@@ -23,8 +25,6 @@ import type { SoftwareKey, SoftwareStore } from '#lab/software';
 
 const MIB = 1 << 20;
 const NOT_FOUND = 404;
-/** So much of a file tells whether it is text. */
-const LOOKED_AT_BYTES = 4096;
 
 /** Fetches bytes; the seam at which tests and Node stand in for the browser. */
 export interface Fetcher {
@@ -35,13 +35,6 @@ export interface ImageOptions {
   readonly guestsUrl: string;
   readonly teachingUrl: string;
   readonly fetcher: Fetcher;
-}
-
-/** Text has line ends, tabs and no other control character; machine code is full of zeros. */
-function isText(bytes: Uint8Array): boolean {
-  return bytes
-    .subarray(0, LOOKED_AT_BYTES)
-    .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
 type Chunks = ReadableStreamDefaultReader<Uint8Array>;
@@ -182,6 +175,8 @@ export class Images implements SoftwareStore {
   addVmFile(name: string, bytes: Uint8Array, hash: HashBytes): Result<VmFileInfo> {
     const room = this.#roomFor(name, bytes);
     if (!room.ok) return room;
+    const wanted = checkVmFile(bytes);
+    if (!wanted.ok) return wanted;
     const vm = suspendedVm(bytes, hash);
     if (!vm.ok) return vm;
     this.#kept.set(`file:${name}`, bytes);
@@ -207,12 +202,11 @@ export class Images implements SoftwareStore {
   addFile(name: string, bytes: Uint8Array): Result<ImageInfo> {
     const room = this.#roomFor(name, bytes);
     if (!room.ok) return room;
-    const isCpio = bytes[0] === 0x30 && bytes[1] === 0x37 && bytes[2] === 0x30 && bytes[3] === 0x37;
-    let format = isGzip(bytes) ? 'gzip' : 'cpio';
-    if (!isGzip(bytes) && !isCpio) {
+    const known = formatOf(bytes)?.id;
+    let format: string = known ?? 'raw';
+    if (known !== 'gzip' && known !== 'cpio') {
       const parsed = parseImage(bytes);
       if (!parsed.ok) return { ok: false, error: { ...parsed.error, where: name } };
-      if (parsed.value.kind === 'flat' && isText(bytes)) return fail('image.text', { name });
       format = parsed.value.kind === 'elf' ? 'elf' : parsed.value.kind === 'linux-image' ? 'image' : 'raw';
     }
     const memory = Math.max(4 * MIB, 2 ** (32 - Math.clz32(bytes.length * 3 + MIB - 1)));

@@ -1,5 +1,6 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
 
+import { checkLabFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
@@ -57,6 +58,8 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
 
 /** Reads a scenario file: JSON text in UTF-8. */
 function readFile(bytes: Uint8Array): Result<Scenario> {
+  const wanted = checkLabFile(bytes);
+  if (!wanted.ok) return wanted;
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
