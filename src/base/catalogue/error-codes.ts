@@ -203,5 +203,6 @@ export const EVENT_CODES = [
   'vm.guestPanic',
   'vm.guestReboot',
   'vm.guestShutDown',
+  'vm.sbiAbsent',
 ] as const;
 export type EventCode = (typeof EVENT_CODES)[number];

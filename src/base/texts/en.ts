@@ -374,6 +374,8 @@ export const en: Texts = {
     'vm.guestPanic': 'The guest reported that it failed, and ended.',
     'vm.guestReboot': 'The guest restarted itself.',
     'vm.guestShutDown': 'The guest shut itself down.',
+    'vm.sbiAbsent':
+      'The guest calls an SBI extension that is not there (number {{eid}}, function {{fid}}); it is answered that it is not supported.',
   },
   difference: {
     against: '{{a}} against {{b}}',

@@ -351,6 +351,7 @@ export const zh: Texts = {
     'vm.guestPanic': '客户机报告自己发生故障，并已结束运行。',
     'vm.guestReboot': '客户机自行重启了。',
     'vm.guestShutDown': '客户机自行关机了。',
+    'vm.sbiAbsent': '客户机调用了不存在的 SBI 扩展（编号 {{eid}}，功能 {{fid}}）；得到的回答是不支持。',
   },
   difference: {
     against: '{{a}} 与 {{b}}',

@@ -1,6 +1,6 @@
 /** Exits of a VM under finer names than their reasons: the SBI function, the device. Counted at each exit, so nothing is built for it. */
 
-import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
+import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
 import { declare } from '#base/state/declare';
 import { integer, list, type Type, text, upTo } from '#base/state/types';
 import { EXIT_REASON } from '../vcpu/state.ts';
@@ -42,6 +42,10 @@ export class ExitDetails {
     tally.costNs += costNs;
   }
 
+  /** The finer names under which exits for a reason have been counted. */
+  names(reason: ExitReasonId): readonly string[] {
+    return [...this.#tallies[EXIT_INDEX[reason]]!.keys()];
+  }
   /** All that has been counted. */
   list(): ExitDetail[] {
     return EXIT_REASONS.flatMap(({ id }, index) =>

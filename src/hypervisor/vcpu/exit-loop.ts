@@ -223,6 +223,10 @@ function sbi(exit: Exit): Outcome {
     exit.awaited = call.awaited;
     return 'block';
   }
+  if (call.fault !== undefined) {
+    injectException(hart, call.fault.cause, call.fault.lo, call.fault.hi);
+    return 'resume';
+  }
   skipInstruction(hart, 4);
   return 'resume';
 }

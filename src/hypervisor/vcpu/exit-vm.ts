@@ -3,10 +3,8 @@ import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { ErrorData } from '#base/result';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import type { Hart } from '#machine/hart';
-import type { PhysicalMemory } from '#machine/memory';
 import type { StopControl } from '../cpu/stops.ts';
 import type { WalkContext } from '../memory/walk.ts';
-import type { ExitDetails } from '../monitor/exit-details.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import type { SbiVm } from './sbi/call.ts';
 import { SSTATUS_SPP } from './status-bits.ts';
@@ -14,12 +12,9 @@ import { SSTATUS_SPP } from './status-bits.ts';
 /** What the exit loop may ask of the VM whose vCPU exited. */
 export interface ExitVm extends SbiVm {
   readonly slot: number;
-  readonly ram: PhysicalMemory;
   readonly bus: MmioBus;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
-  /** Exits under finer names. */
-  readonly exitDetails: ExitDetails;
   /** Stops the VM for good once the exit is answered, with a reason; its state stays to be looked at. */
   fail(code: ErrorCode, data: ErrorData): void;
   /** A handler asked for a failure, a shutdown or a reboot. */
@@ -27,7 +22,7 @@ export interface ExitVm extends SbiVm {
 }
 
 /** What decides walks of the guest at an exit: its registers as they lie on the hart. */
-export function walkContextAtExit(vm: ExitVm, hart: Hart): WalkContext {
+export function walkContextAtExit(vm: Pick<SbiVm, 'ram' | 'memory'>, hart: Hart): WalkContext {
   return {
     ram: vm.ram,
     gRoot: vm.memory.root,

@@ -35,6 +35,7 @@ export const ILLEGAL_INSTRUCTION = 2;
 export const LOAD_ACCESS_FAULT = 5;
 export const STORE_ACCESS_FAULT = 7;
 export const FETCH_PAGE_FAULT = 12;
+export const LOAD_PAGE_FAULT = 13;
 export const FETCH_GUEST_PAGE_FAULT = 20;
 export const LOAD_GUEST_PAGE_FAULT = 21;
 export const STORE_GUEST_PAGE_FAULT = 23;

@@ -190,6 +190,13 @@ export class Vcpu {
     this.#setPending(VSSIP, true);
   }
 
+  /** Takes an inter-processor interrupt back; whether there was one. */
+  clearSoftware(): boolean {
+    const wasPending = (this.csrLo('hvip') & VSSIP) !== 0;
+    this.#setPending(VSSIP, false);
+    return wasPending;
+  }
+
   #setPending(bit: number, pending: boolean): void {
     const before = this.csrLo('hvip');
     const after = pending ? before | bit : before & ~bit;

@@ -1,4 +1,6 @@
 /** What a VM is given by its host, and where on it the VM is. Types only. */
+import type { EventCode } from '#base/catalogue/error-codes';
+import type { ErrorData } from '#base/result';
 import type { NicSpec } from '#base/scenario';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { Machine } from '#machine/machine';
@@ -22,6 +24,8 @@ export interface VmHome {
   readonly allocate: Allocate;
   /** What devices it can have, and what is measured of it. */
   readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
+  /** Tells people what a guest does, in the host's log. */
+  readonly note: (slot: number, code: EventCode, data: ErrorData) => void;
   readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 

@@ -16,7 +16,7 @@ import type { VmSnapshot } from './state.ts';
 import { Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
-export interface VmTableOptions extends Omit<VmHome, 'connect'> {
+export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
@@ -159,6 +159,10 @@ export class VmTable {
     const { network } = this.#options;
     const vm = new Vm(spec, place, {
       ...this.#options,
+      note: (slot, code, data) => {
+        const noted = this.#slots[slot];
+        if (noted !== undefined) this.tell(noted, 'warning', code, data);
+      },
       connect: (slot, card, nic, receive) =>
         network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
     });

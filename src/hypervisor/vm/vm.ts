@@ -4,7 +4,7 @@
  */
 
 import { RAM_BASE } from '#base/addresses';
-import type { ErrorCode } from '#base/catalogue/error-codes';
+import type { ErrorCode, EventCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
@@ -251,6 +251,9 @@ export class Vm implements DispatchedVm {
   }
   requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void {
     this.#request ??= { kind, isFailure };
+  }
+  note(code: EventCode, data: ErrorData): void {
+    this.#home.note(this.slot, code, data);
   }
   startVcpu(vcpu: Vcpu): void {
     this.#home.dispatcher.makeReady(vcpu);

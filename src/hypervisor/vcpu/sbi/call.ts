@@ -1,8 +1,12 @@
 /** The shape of an SBI extension and of a call to it (SBI 2.0, chapter 3). Values come from guests. */
 import { addressOf } from '#base/addresses';
+import type { EventCode } from '#base/catalogue/error-codes';
+import type { ErrorData } from '#base/result';
 import type { Hart } from '#machine/hart';
+import type { PhysicalMemory } from '#machine/memory';
 import { NOTHING_AWAITED } from '../../memory/address-space.ts';
 import type { VmMemory } from '../../memory/vm-memory.ts';
+import type { ExitDetails } from '../../monitor/exit-details.ts';
 import type { Vcpu } from '../vcpu.ts';
 
 /** Error codes (SBI 2.0, table 1). */
@@ -14,6 +18,7 @@ export const SBI_ERR_ALREADY_AVAILABLE = -6;
 
 /** What SBI functions may ask of the VM that calls. */
 export interface SbiVm {
+  readonly ram: PhysicalMemory;
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
   /** Bytes to the VM's console, from the debug console. */
@@ -24,6 +29,10 @@ export interface SbiVm {
   startVcpu(vcpu: Vcpu): void;
   /** The guest wants to end, or to begin anew. Done when the exit has been answered. */
   requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void;
+  /** Exits under finer names. */
+  readonly exitDetails: ExitDetails;
+  /** Tells people what the guest does; it goes on. */
+  note(code: EventCode, data: ErrorData): void;
 }
 
 /** One call, reused from call to call. */
@@ -36,12 +45,19 @@ export class SbiCall {
   /** A page that the call needs is on its way, the guest frame: nothing has been done, and the call is made again when it is there. */
   awaited: number = NOTHING_AWAITED;
 
+  /** What the call names could not be read: the fault that the guest takes at the call, instead of an answer. */
+  fault: { readonly cause: number; readonly lo: number; readonly hi: number } | undefined;
+
   constructor(vm: SbiVm, vcpu: Vcpu, hart: Hart) {
     this.vm = vm;
     this.vcpu = vcpu;
     this.hart = hart;
   }
 
+  /** The guest takes a fault for an address, as if it had read there itself (SBI 2.0, chapter 5). */
+  refuse(cause: number, lo: number, hi: number): void {
+    this.fault = { cause, lo, hi };
+  }
   /** Argument `i` in halves (a0 is argument 0). */
   lo(i: number): number {
     return this.hart.xLo(10 + i);
@@ -59,13 +75,15 @@ export class SbiCall {
   }
 }
 
-/** Answers a call; the result is the error code. */
+/** Answers a call; the result is the error code, and of a legacy call all that there is. */
 export type SbiFunction = (call: SbiCall) => number;
 
 /** One extension: functions by FID. */
 export interface SbiExtension {
   readonly eid: number;
   readonly name: string;
+  /** One function whatever the FID, and one result, in a0. */
+  readonly isLegacy?: true;
   readonly functions: readonly { readonly name: string; readonly call: SbiFunction }[];
 }
 
