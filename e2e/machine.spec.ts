@@ -318,3 +318,25 @@ test('axe finds nothing while the lab stands at a breakpoint, light or dark', as
   await page.keyboard.press('ArrowDown');
   expect(await findingsInBothSchemes(page)).toEqual([]);
 });
+
+test('a part of a name is enough: the list completes it for code and for running there, and registers name what they point at', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await atWork(page, sites.isolated.url);
+  const place = page
+    .getByRole('combobox', { name: 'Address or name' })
+    .or(page.getByPlaceholder('Address or name'));
+  await place.first().fill('trap_from');
+  await page.getByRole('option', { name: 'trap_from_user', exact: true }).click();
+  await page.getByRole('button', { name: 'Run to it' }).click();
+  await standsAt(page, TRAP_FROM_USER);
+  await expect(listing(page).getByText('trap_from_user:', { exact: true })).toBeVisible();
+
+  await openVmPage(page, 'teach-1', 'Registers');
+  const link = page.getByRole('main').getByRole('button', { name: 'trap_from_user', exact: true }).first();
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`at=${TRAP_FROM_USER}`));
+  await expect(listing(page).locator(`tr[data-address="${TRAP_FROM_USER}"]`)).toBeVisible();
+});

@@ -42,6 +42,8 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['registers', ['--vm', 'busy', '--vcpu', '0'], { vm: 'busy', vcpu: 0 }],
   ['exits', ['--vm', 'steady'], { vm: 'steady' }],
   ['code', ['--vm', 'busy'], { vm: 'busy' }],
+  ['symbols', ['--vm', 'busy', '--part', 'trap'], { vm: 'busy', part: 'trap' }],
+  ['names', ['--vm', 'busy', '--addresses', '0x1,0x2'], { vm: 'busy', addresses: ['0x1', '0x2'] }],
   ['symbol', ['--vm', 'busy', '--name', 'main'], { vm: 'busy', name: 'main' }],
   [
     'timeline',

@@ -25,6 +25,14 @@ export interface NamedValue {
   readonly size: number;
 }
 
+/** A name of code or of a variable, and where it begins. */
+export interface SymbolPlace {
+  readonly name: string;
+  readonly kind: 'code' | 'variable';
+  readonly lo: number;
+  readonly hi: number;
+}
+
 /** System V ABI, "Symbol Table". */
 const SYMBOL_SIZE = 24;
 const TYPE_NONE = 0;
@@ -131,6 +139,22 @@ export class CodeSymbols {
   value(name: string): NamedValue | undefined {
     return this.#values.get(name);
   }
+  /** Names of code and variables that have a text in them, whatever its case: those that begin with it first, then by name. */
+  matching(part: string): readonly SymbolPlace[] {
+    const wanted = part.toLowerCase();
+    const rank = ({ name }: SymbolPlace): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
+    return this.#places()
+      .filter(({ name }) => name.toLowerCase().includes(wanted))
+      .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : Number(a.name > b.name)));
+  }
+  /** The variable that an address lies in. */
+  variableAt(lo: number, hi: number): NamedPlace | undefined {
+    for (const [name, value] of this.#values) {
+      const offset = lo - value.lo;
+      if (value.hi === hi && offset >= 0 && offset < value.size) return { name, offset };
+    }
+    return undefined;
+  }
   /** The symbol that an address lies in. */
   at(lo: number, hi: number): NamedPlace | undefined {
     const last = this.#after(lo, hi) - 1;
@@ -150,6 +174,13 @@ export class CodeSymbols {
       if (!names.has(symbol.lo - lo)) names.set(symbol.lo - lo, symbol.name);
     }
     return names;
+  }
+
+  #places(): SymbolPlace[] {
+    const places = this.#list.map(({ name, lo, hi }): SymbolPlace => ({ name, kind: 'code', lo, hi }));
+    for (const [name, { lo, hi, size }] of this.#values)
+      if (size > 0) places.push({ name, kind: 'variable', lo, hi });
+    return places;
   }
 
   /** Index of the first symbol behind an address. */

@@ -79,6 +79,29 @@ describe('a teaching kernel at work', () => {
     expect(codeOf(await service.ask(0, 'symbol', { vm: 'x', name: 'main' }))).toBe('no-such-vm');
   });
 
+  test('a part of a name leads to names of code and variables, those that begin with it first', async () => {
+    const { service } = all;
+    const { rows, total, known } = must(await service.ask(0, 'symbols', { vm: 'a', part: 'TRAP' })).value;
+    expect(rows[0]?.name.startsWith('trap')).toBe(true);
+    expect(rows.every(({ name }) => name.includes('trap'))).toBe(true);
+    expect(total).toBeLessThan(known);
+    const variables = must(await service.ask(0, 'symbols', { vm: 'a', part: 'asid_bits' })).value.rows;
+    expect(variables).toMatchObject([{ name: 'asid_bits', kind: 'variable' }]);
+    const { address } = variables[0]!;
+    expect(must(await service.ask(0, 'symbol', { vm: 'a', name: 'asid_bits' })).value).toBe(address);
+  });
+
+  test('addresses in code and variables have names, others none', async () => {
+    const { service } = all;
+    const bits = must(await service.ask(0, 'symbol', { vm: 'a', name: 'asid_bits' })).value;
+    const addresses = ['0xffffffc0800013ce', '0xffffffc0800013d0', bits, '0x10'];
+    expect(must(await service.ask(0, 'names', { vm: 'a', addresses })).value).toEqual([
+      { address: addresses[0], name: 'main', kind: 'code' },
+      { address: addresses[1], name: 'main+0x2', kind: 'code' },
+      { address: bits, name: 'asid_bits', kind: 'variable' },
+    ]);
+  });
+
   test('what does not translate has no lines, and no address is too odd', async () => {
     const { service } = all;
     for (const address of ['0x7777777000', '0xffffffffffffffff', '0x0', '0x1'])

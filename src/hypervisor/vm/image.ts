@@ -50,6 +50,15 @@ export interface CodeNames {
   at(lo: number, hi: number): { readonly name: string; readonly offset: number } | undefined;
   /** Names that begin in a page, by offset. */
   inPage(lo: number, hi: number): ReadonlyMap<number, string>;
+  /** The variable that an address lies in. */
+  variableAt(lo: number, hi: number): { readonly name: string; readonly offset: number } | undefined;
+  /** Names of code and variables that have a text in them; those that begin with it first. */
+  matching(part: string): readonly {
+    readonly name: string;
+    readonly kind: 'code' | 'variable';
+    readonly lo: number;
+    readonly hi: number;
+  }[];
   find(name: string): { readonly lo: number; readonly hi: number } | undefined;
   /** A variable, or a number that the image states by a name (then its size is 0). */
   value(name: string): { readonly lo: number; readonly hi: number; readonly size: number } | undefined;
@@ -61,6 +70,8 @@ export const NO_NAMES: CodeNames = {
   loadedAt: () => undefined,
   at: () => undefined,
   inPage: () => new Map(),
+  variableAt: () => undefined,
+  matching: () => [],
   find: () => undefined,
   value: () => undefined,
 };

@@ -577,6 +577,8 @@ export const en = {
     follow: 'Follow pc',
     address: 'Address or name',
     go: 'Go',
+    runToThere: 'Run to it',
+    noNames: 'The image has no names (a Linux Image carries none): give an address.',
     addBreakpoint: 'Breakpoint',
     pageBefore: 'Page before',
     pageAfter: 'Page after',

@@ -549,6 +549,8 @@ export const zh: Catalogue = {
     follow: '跟随 pc',
     address: '地址或名称',
     go: '转到',
+    runToThere: '运行到此',
+    noNames: '该映像没有符号（Linux Image 不带符号表）：请输入地址。',
     addBreakpoint: '设断点',
     pageBefore: '前一页',
     pageAfter: '后一页',

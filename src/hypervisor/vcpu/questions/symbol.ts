@@ -16,7 +16,9 @@ export const symbol: Question<'symbol', OfVm & Args, Hex64> = defineVmQuestion<'
   },
   more: { name: SHORT_TEXT },
   ask(vm, { name }, host) {
-    const found = host.namesIn(vm).find(name);
+    const names = host.namesIn(vm);
+    const variable = names.value(name);
+    const found = names.find(name) ?? (variable !== undefined && variable.size > 0 ? variable : undefined);
     return found === undefined ? fail('no-such-symbol', { name }) : ok(hex64(found.lo, found.hi));
   },
 });

@@ -1,5 +1,5 @@
 /** The page of code where a vCPU is, or around an address: listing, where to look, what to do with the selected instruction. */
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
@@ -10,6 +10,7 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert, errorSentence } from '../../../parts/error-text.tsx';
 import { type Answer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { SymbolInput } from '../../../parts/symbol-input.tsx';
 import { tellFailure } from '../../../state/notices.ts';
 import { toggled } from './breakpoint-list.ts';
 import { CodeListing } from './code-listing.tsx';
@@ -35,12 +36,14 @@ function Where({
   at,
   onGo,
   onBreakpoint,
+  onRunTo,
 }: {
   readonly vmRef: VmRef;
   readonly view: CodeView | null;
   readonly at: Hex64 | undefined;
   readonly onGo: Props['onGo'];
   readonly onBreakpoint: (address: Hex64) => void;
+  readonly onRunTo: (address: Hex64) => void;
 }) {
   const { t } = useTranslation();
   const client = useClient();
@@ -82,15 +85,14 @@ function Where({
           withAddress(onGo).catch(tellFailure);
         }}
       >
-        <TextInput
-          size="xs"
+        <SymbolInput
+          host={vmRef.host}
+          vm={vmRef.vm}
           className={css['address']}
-          aria-label={t('machine.address')}
-          placeholder={t('machine.address')}
           value={text}
           error={wrong === null ? undefined : errorSentence(wrong)}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
+          onChange={(typed) => {
+            setText(typed);
             setWrong(null);
           }}
         />
@@ -103,6 +105,9 @@ function Where({
           onClick={() => withAddress(onBreakpoint).catch(tellFailure)}
         >
           {t('machine.addBreakpoint')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => withAddress(onRunTo).catch(tellFailure)}>
+          {t('machine.runToThere')}
         </Button>
       </form>
       <div className={layout['row-tight']}>
@@ -222,6 +227,7 @@ export function CodeSection({ vmRef, answer, at, onGo, onRunTo, breakpoints }: P
           setReveal((count) => count + 1);
         }}
         onBreakpoint={actions.toggle}
+        onRunTo={actions.runTo}
       />
       <ErrorAlert error={answer.error} />
       {view !== null && rows.length === 0 ? (

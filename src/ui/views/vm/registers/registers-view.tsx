@@ -1,6 +1,6 @@
 /** Registers of a vCPU as they were at a virtual time: code around pc, x, f, CSRs with their fields. */
 import { Switch } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CsrValue, VcpuRegisters } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
@@ -12,6 +12,8 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { VcpuPicker } from '../../../parts/vcpu-picker.tsx';
+import { useChoices } from '../../../state/choices.ts';
+import { hostRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import css from './registers-view.module.css';
 
@@ -65,12 +67,15 @@ function RegisterGrid({
   names,
   values,
   before,
+  nameOf,
 }: {
   readonly label: string;
   readonly prefix: string;
   readonly names: readonly string[];
   readonly values: readonly string[];
   readonly before: readonly string[] | undefined;
+  /** What a value is the address of, if anything that has a name. */
+  readonly nameOf?: (value: string) => ReactNode;
 }) {
   return (
     <dl className={css['registers']} aria-label={label}>
@@ -83,7 +88,9 @@ function RegisterGrid({
             data-zero={value === '0x0' || undefined}
           >
             <dt title={`${prefix}${index}`}>{name}</dt>
-            <dd>{groupedHex(value)}</dd>
+            <dd>
+              {groupedHex(value)} {nameOf?.(value)}
+            </dd>
           </div>
         );
       })}
@@ -117,6 +124,31 @@ function CsrRow({ csr }: { readonly csr: CsrValue }) {
       </td>
     </tr>
   );
+}
+
+/** Values of registers that are addresses of code with a name, as ways to that code. */
+function useNameOf(
+  { host, name, vcpu }: { readonly host: number; readonly name: string; readonly vcpu: number },
+  registers: VcpuRegisters | null,
+): (value: string) => ReactNode {
+  const client = useClient();
+  const addresses = registers === null ? [] : [...new Set([registers.pc, ...registers.x])];
+  const { value: known } = useAnswer(
+    registers === null ? null : () => client.ask(host, 'names', { vm: name, addresses }),
+    3_600_000,
+    [host, name, addresses.join(' ')],
+  );
+  return (value) => {
+    const found = known?.find(({ address }) => address === value);
+    if (found === undefined) return null;
+    if (found.kind === 'variable') return <span className={texts['quiet']}>{found.name}</span>;
+    const to = hostRoute(host, 'machine', { vm: name, vcpu: String(vcpu), at: value });
+    return (
+      <button type="button" className={texts['link']} onClick={() => useChoices.getState().go(to)}>
+        {found.name}
+      </button>
+    );
+  };
 }
 
 function Code({ registers }: { readonly registers: VcpuRegisters }) {
@@ -157,6 +189,7 @@ export default function RegistersView({ host, vm }: VmViewProps) {
   if (answer.at !== before.current.at)
     before.current = { at: answer.at, value: before.current.last, last: answer.value };
   const registers = answer.value;
+  const nameOf = useNameOf({ host, name, vcpu }, registers);
   return (
     <div className={layout['stack']}>
       <div className={layout['row-wrap']}>
@@ -177,7 +210,7 @@ export default function RegistersView({ host, vm }: VmViewProps) {
         <>
           <p>
             <span className={chip['mode']}>{registers.mode}</span>{' '}
-            <span className={texts['mono']}>pc {groupedHex(registers.pc)}</span>
+            <span className={texts['mono']}>pc {groupedHex(registers.pc)}</span> {nameOf(registers.pc)}
           </p>
           <Code registers={registers} />
           <h3>{t('registers.x')}</h3>
@@ -187,6 +220,7 @@ export default function RegistersView({ host, vm }: VmViewProps) {
             names={X_NAMES}
             values={registers.x}
             before={before.current.value?.x}
+            nameOf={nameOf}
           />
           <h3>{t('registers.csrs')}</h3>
           <ScrollX label={t('registers.csrs')}>
