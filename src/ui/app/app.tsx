@@ -10,6 +10,7 @@ import type { View } from '../views/view.ts';
 import css from './app.module.css';
 import { ConsoleDock } from './console-dock.tsx';
 import { Dialogs } from './dialogs.tsx';
+import { DroppedFiles } from './dropped-files.tsx';
 import { EMBEDDED } from './embed.ts';
 import { Header } from './header.tsx';
 import { HostPage } from './host-page.tsx';
@@ -90,6 +91,7 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       </main>
       <ConsoleDock lab={lab} />
       <Dialogs opening={opening} />
+      <DroppedFiles opening={opening} />
       <NoticeStack />
       <Presenter />
       {EMBEDDED ? null : <Tour />}

@@ -757,6 +757,15 @@ export const en = {
     net: 'Network',
   },
   events: { title: 'What happened', none: 'Nothing to report in this stretch of time.' },
+  dropped: {
+    title: 'Files',
+    is: '“{{name}}” is {{format}}.',
+    unmarked: 'a file without a mark of its own, as flat machine code is',
+    none: 'Nothing on this page takes it: {{advice}}.',
+    newVm: 'New VM with it',
+    lab: 'Open it as a lab',
+    resume: 'Resume this VM',
+  },
   create: {
     title: 'New VM',
     name: 'Name',

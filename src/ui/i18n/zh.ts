@@ -728,6 +728,15 @@ export const zh: Catalogue = {
     net: '网络',
   },
   events: { title: '发生的事情', none: '这段时间内没有需要报告的事情。' },
+  dropped: {
+    title: '拖入的文件',
+    is: '“{{name}}”是 {{format}}。',
+    unmarked: '没有标识的文件（例如平坦机器码）',
+    none: '本页不能使用它：{{advice}}。',
+    newVm: '用它新建虚拟机',
+    lab: '作为实验打开',
+    resume: '恢复此虚拟机',
+  },
   create: {
     title: '新建虚拟机',
     name: '名称',

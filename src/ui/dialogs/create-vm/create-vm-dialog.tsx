@@ -1,6 +1,6 @@
 /** A new VM: from the catalogue or from the person's own kernel and initramfs, by file picker or by dropping files. */
 import { Button, Switch } from '@mantine/core';
-import { type DragEvent, type FormEvent, useState } from 'react';
+import { type DragEvent, type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
@@ -43,7 +43,13 @@ function FormEnd({ draft, change, isRefused, onCancel }: EndProps) {
 /** Before anything is known of the lab. */
 const NO_LAB = { hosts: [], links: [] };
 
-export default function CreateVmDialog({ onClose }: { readonly onClose: () => void }) {
+interface Props {
+  readonly onClose: () => void;
+  /** Given already: they were dropped on the page. */
+  readonly files?: readonly File[];
+}
+
+export default function CreateVmDialog({ onClose, files }: Props) {
   const { t } = useTranslation();
   const lab = useLab() ?? NO_LAB;
   const { hosts } = lab;
@@ -53,6 +59,11 @@ export default function CreateVmDialog({ onClose }: { readonly onClose: () => vo
   const take = (files: readonly File[]): void => {
     takeFiles(files).catch(tellFailure);
   };
+  const isReady = form !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: taken once, when it is known which images there are
+  useEffect(() => {
+    if (isReady && files !== undefined) take(files);
+  }, [isReady]);
   const onDragOver = (event: DragEvent): void => {
     event.preventDefault();
     setIsOver(true);

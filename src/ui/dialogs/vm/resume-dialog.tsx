@@ -1,6 +1,6 @@
 /** A VM that was suspended to a file goes on here: what is in the file, on which host, what it is called, where its cards go. */
 import { Button, FileButton, NativeSelect, TextInput } from '@mantine/core';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import type { LabError } from '#base/result';
@@ -107,7 +107,13 @@ function Place({ info, onClose }: { readonly info: VmFileInfo; readonly onClose:
   );
 }
 
-export default function ResumeDialog({ onClose }: { readonly onClose: () => void }) {
+interface Props {
+  readonly onClose: () => void;
+  /** Given already: it was dropped on the page. */
+  readonly file?: File | undefined;
+}
+
+export default function ResumeDialog({ onClose, file: given }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const [info, setInfo] = useState<VmFileInfo | null>(null);
@@ -124,6 +130,8 @@ export default function ResumeDialog({ onClose }: { readonly onClose: () => void
     if (answer.ok) setInfo(answer.value);
     else setError(read.ok ? { ...answer.error, where: file.name } : answer.error);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: taken once, when the dialog opens
+  useEffect(() => void take(given), []);
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     void take(event.dataTransfer.files[0]);

@@ -1,0 +1,109 @@
+/** Files that are dropped anywhere on the page: it says what they are, and offers what they are good for. */
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatOf } from '#base/catalogue/file-formats';
+import { Dialog } from '../kit/dialog.tsx';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
+import { readFile } from '../parts/read-file.ts';
+import { tellError, tellFailure } from '../state/notices.ts';
+import { type DroppedUse, fitFor } from './dropped-use.ts';
+import type { Opening } from './opening.ts';
+
+const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
+const ResumeDialog = lazy(() => import('../dialogs/vm/resume-dialog.tsx'));
+
+/** Files that lie here: several, when they are kernel and initramfs. */
+interface Dropped {
+  readonly files: readonly File[];
+  readonly first: { readonly name: string; readonly bytes: Uint8Array };
+  /** Chosen: what is being done with them. */
+  readonly doing: DroppedUse;
+}
+
+function carriesFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') === true;
+}
+
+/** Files that nothing else on the page has taken; without this, the browser would leave the lab and show them. */
+function useDropped(): [Dropped | null, (dropped: Dropped | null) => void] {
+  const [dropped, setDropped] = useState<Dropped | null>(null);
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (carriesFiles(event)) event.preventDefault();
+    };
+    const take = async (files: readonly File[]): Promise<void> => {
+      const [file] = files;
+      if (file === undefined) return;
+      const read = await readFile(file);
+      if (read.ok) setDropped({ files, first: { name: file.name, bytes: read.value }, doing: null });
+      else tellError(read.error);
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (event.defaultPrevented || !carriesFiles(event)) return;
+      event.preventDefault();
+      take([...(event.dataTransfer?.files ?? [])]).catch(tellFailure);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  return [dropped, setDropped];
+}
+
+export function DroppedFiles({ opening }: { readonly opening: Opening }) {
+  const { t } = useTranslation();
+  const [dropped, setDropped] = useDropped();
+  if (dropped === null) return null;
+  const { files, first, doing } = dropped;
+  const close = (): void => setDropped(null);
+  if (doing === 'newVm')
+    return (
+      <Suspense fallback={null}>
+        <CreateVmDialog onClose={close} files={files} />
+      </Suspense>
+    );
+  if (doing === 'resume')
+    return (
+      <Suspense fallback={null}>
+        <ResumeDialog onClose={close} file={files[0]} />
+      </Suspense>
+    );
+  const format = formatOf(first.bytes);
+  const use = fitFor(format);
+  const doIt = (): void => {
+    if (use === 'lab') opening.open({ kind: 'state', bytes: first.bytes });
+    setDropped(use === 'lab' ? null : { ...dropped, doing: use });
+  };
+  return (
+    <Dialog opened onClose={close} title={t('dropped.title')} closeLabel={t('common.close')}>
+      <div className={layout['stack']}>
+        <p>
+          {t('dropped.is', {
+            name: first.name,
+            format: format === undefined ? t('dropped.unmarked') : t(`fileFormat.${format.id}`),
+          })}
+        </p>
+        {use === null ? (
+          <p className={texts['quiet']}>
+            {t('dropped.none', { advice: format === undefined ? '' : t(`fileAdvice.${format.kind}`) })}
+          </p>
+        ) : null}
+        <div className={layout['row-end']}>
+          <Button variant="default" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          {use === null ? null : (
+            <Button onClick={doIt} data-autofocus>
+              {t(`dropped.${use}`)}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
