@@ -1,6 +1,7 @@
 /** What comes from outside is refused in words; nothing of it runs, and what was there goes on. */
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright/test';
+import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
 import {
   badges,
@@ -283,4 +284,37 @@ test('escape sequences of a guest stay in its terminal', async ({ sites, visit }
   await expect(page.locator('a[href*="example.org"]')).toHaveCount(0);
   // No terminal answers for the person: the shell has nothing typed at its prompt.
   expect((await consoleText(page, 'linux-3')).split('end').at(-1)).not.toContain('?1;2c');
+});
+
+test('a file that is dropped on the page is called by its name, and offered for what it is good for', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const drop = async (name: string, bytes: readonly number[] | string): Promise<void> => {
+    const dataTransfer = await page.evaluateHandle(
+      ([file, content]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([typeof content === 'string' ? content : new Uint8Array(content)], file));
+        return transfer;
+      },
+      [name, bytes] as const,
+    );
+    await page.locator('main').dispatchEvent('drop', { dataTransfer });
+  };
+  const dialog = page.getByRole('dialog', { name: 'Files' });
+  // A disk of QEMU is nothing for this page.
+  await drop('disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]);
+  await expect(dialog).toContainText(/“disk\.img” is .*QCOW2/i);
+  await expect(dialog.getByRole('button')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  // A scenario is a lab.
+  const scenario = JSON.stringify({
+    ...builtinScenario('busy-neighbour', { linux: false }),
+    title: 'Dropped',
+  });
+  await drop('lab.json', scenario);
+  await dialog.getByRole('button', { name: 'Open it as a lab' }).click();
+  await expect(page.getByRole('button', { name: 'Dropped' })).toBeVisible();
 });

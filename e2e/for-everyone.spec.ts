@@ -230,6 +230,37 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   await expect(page.getByRole('main')).toHaveAttribute('data-view', 'charts');
 });
 
+test('every view is reached by the palette in three keystrokes, in both languages', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const views = ['topology', 'machines', 'charts', 'history', 'summary', 'machine'];
+  const ofVm = ['overview', 'registers', 'walk', 'exits', 'devices', 'snapshots'];
+  for (const language of ['English', '中文']) {
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^(Language|语言)$/ })
+      .click();
+    await page.getByRole('menuitem', { name: language }).click();
+    for (const id of [...views, ...ofVm]) {
+      await page.getByRole('main').focus();
+      await page.keyboard.press('Control+k');
+      const list = page.getByRole('listbox').getByRole('option');
+      await expect(page.getByRole('combobox')).toBeFocused();
+      await page.keyboard.press(id[0]!);
+      const at = await list.evaluateAll(
+        (all, view) => all.findIndex((each) => each.getAttribute('data-view') === view),
+        id,
+      );
+      expect([id, at >= 0 && at < 10]).toEqual([id, true]);
+      await page.keyboard.press(`Alt+Digit${(at + 1) % 10}`);
+      await expect(page.getByRole('main')).toHaveAttribute('data-view', id);
+    }
+  }
+});
+
 test('while another lab opens over the page, there is one main part', async ({ sites, visit }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);

@@ -1,9 +1,10 @@
 /** The command palette: everything that can be done now, by name. */
-import { TextInput } from '@mantine/core';
+import { Kbd, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useCommand, useLab } from '../parts/lab.tsx';
 import { actionsFrom } from '../parts/vm-states.ts';
@@ -11,13 +12,29 @@ import { useChoices } from '../state/choices.ts';
 import { tellFailure } from '../state/notices.ts';
 import { hostRoute, labRoute, type Place, type Route, viewsOf, vmRoute } from '../state/routes.ts';
 import css from './palette-dialog.module.css';
+import { digitOf, type Findable, ordered, placeOfKey } from './palette-order.ts';
 import { useViews } from './views.tsx';
 
-interface Entry {
+/** Entries that are shown at a time. */
+const MOST = 16;
+
+interface Entry extends Findable {
   readonly id: string;
   readonly icon: IconName;
-  readonly text: string;
   run(): void;
+}
+
+/** Where the person is: at a host, at one of its VMs; on a view of the lab, at what is selected, else at the first. */
+function useNear(): { readonly host: number; readonly vm: string | undefined } {
+  const lab = useLab();
+  const { route, selected } = useChoices.getState();
+  const vms = lab?.hosts.flatMap(({ name, vms: all }, host) =>
+    all.map(({ spec }) => ({ host, vm: spec.name, node: `${name}/${spec.name}` })),
+  );
+  if (route.place === 'vm') return route;
+  const fits = vms?.filter(({ host }) => route.place === 'lab' || host === route.host) ?? [];
+  const { host, vm } = fits.find(({ node }) => node === selected) ?? fits[0] ?? { host: 0, vm: undefined };
+  return route.place === 'host' ? { host: route.host, vm } : { host, vm };
 }
 
 /** The views of an object; the first is the object itself, by its own words. */
@@ -26,15 +43,17 @@ function useViewEntries(): (
   name: string,
   itself: string,
   to: (id: string) => Route,
+  isNear: boolean,
 ) => Entry[] {
   const { t } = useTranslation();
   const views = useViews();
   const { go } = useChoices.getState();
-  return (place, name, itself, to) =>
+  return (place, name, itself, to, isNear) =>
     viewsOf(views, place).map(({ id, icon, title }, at) => ({
       id: JSON.stringify(to(id)),
       icon,
       text: at === 0 ? itself : t('palette.view', { name, view: t(title) }),
+      ...{ view: [t(title), id], isNear },
       run: () => go(to(id)),
     }));
 }
@@ -46,12 +65,14 @@ function useEntries(): Entry[] {
   const command = useCommand();
   const views = useViews();
   const entriesOf = useViewEntries();
+  const near = useNear();
   const { go, openDialog } = useChoices.getState();
   const entries: Entry[] = [
     ...viewsOf(views, 'lab').map(({ id, icon, title }) => ({
       id,
       icon,
       text: t(title),
+      ...{ view: [t(title), id], isNear: true },
       run: () => go(labRoute(id)),
     })),
     {
@@ -77,10 +98,12 @@ function useEntries(): Entry[] {
   ];
   lab?.hosts.forEach((host, index) => {
     const itself = t('palette.host', { host: host.name });
-    entries.push(...entriesOf('host', host.name, itself, (id) => hostRoute(index, id)));
+    entries.push(...entriesOf('host', host.name, itself, (id) => hostRoute(index, id), index === near.host));
     for (const vm of host.vms) {
       const { name } = vm.spec;
-      entries.push(...entriesOf('vm', name, t('palette.vm', { vm: name }), (id) => vmRoute(index, name, id)));
+      const isNear = index === near.host && name === near.vm;
+      const vmItself = t('palette.vm', { vm: name });
+      entries.push(...entriesOf('vm', name, vmItself, (id) => vmRoute(index, name, id), isNear));
       for (const action of actionsFrom(lab.vmCommands, vm.state)) {
         if (action.id === 'delete') continue;
         entries.push({
@@ -102,10 +125,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   // At once: the dialog's own focus comes a moment later, and the first letters would go astray.
   useEffect(() => field.current?.focus(), []);
-  const words = text.toLowerCase().split(/\s+/);
-  const found = useEntries()
-    .filter((entry) => words.every((word) => entry.text.toLowerCase().includes(word)))
-    .slice(0, 12);
+  const found = ordered(useEntries(), text).slice(0, MOST);
   const chosen = Math.min(at, found.length - 1);
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
@@ -134,6 +154,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
           if (event.key === 'ArrowDown') setAt(Math.min(chosen + 1, found.length - 1));
           else if (event.key === 'ArrowUp') setAt(Math.max(chosen - 1, 0));
           else if (event.key === 'Enter') run(found[chosen]);
+          else if (event.altKey && placeOfKey(event.code) >= 0) run(found[placeOfKey(event.code)]);
           else return;
           event.preventDefault();
         }}
@@ -146,12 +167,14 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
             key={entry.id}
             id={`palette-${index}`}
             aria-selected={index === chosen}
+            data-view={entry.view?.at(-1)}
             onMouseEnter={() => setAt(index)}
             onClick={() => run(entry)}
             onKeyDown={() => undefined}
           >
             <Icon name={entry.icon} />
-            {entry.text}
+            <span className={layout['grow']}>{entry.text}</span>
+            {digitOf(index) === undefined ? null : <Kbd aria-hidden="true">Alt {digitOf(index)}</Kbd>}
           </div>
         ))}
       </div>
