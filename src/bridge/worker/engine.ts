@@ -1,8 +1,10 @@
 /** The engine as all labs of a worker have it, and its hash for what belongs to no host. */
 import { fail, ok, type Result } from '#base/result';
+import type { OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import { EngineModule } from '#machine/engine-module';
+import type { Fetcher } from './images.ts';
 
 export interface LoadedEngine {
   readonly engine: EngineModule;
@@ -10,7 +12,7 @@ export interface LoadedEngine {
 }
 
 /** One that came damaged does not compile. */
-export function loadedEngine(bytes: Uint8Array, shared: boolean): Result<LoadedEngine> {
+function loadedEngine(bytes: Uint8Array, shared: boolean): Result<LoadedEngine> {
   const engine = new EngineModule(bytes.slice());
   try {
     engine.module(shared);
@@ -18,4 +20,18 @@ export function loadedEngine(bytes: Uint8Array, shared: boolean): Result<LoadedE
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Fetches the engine, and starts it. */
+export async function fetchEngine(
+  fetcher: Fetcher,
+  { engineUrl, shared }: OpenOptions,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Result<LoadedEngine>> {
+  const bytes = await fetcher.bytes(engineUrl, signal, (done) =>
+    onProgress({ stage: 'engine', subject: 'engine', done }),
+  );
+  if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
+  return loadedEngine(bytes.value, shared);
 }

@@ -1,7 +1,7 @@
 /**
  * The typed API over a running lab: opening, speed, commands, questions, sharing. It draws nothing and decides nothing about the machine.
  */
-import { type Failure, fail, ok, type Result } from '#base/result';
+import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type {
   AnswerOf,
@@ -29,38 +29,25 @@ import type {
   VmFileInfo,
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
-import type { HostPort } from '#hypervisor/port';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf } from '#lab/history';
-import { inThisThread, type PlaceHosts } from '#lab/placing';
+import { inThisThread } from '#lab/placing';
 import { filesOf } from '#lab/software';
-import { type LoadedEngine, loadedEngine } from './engine.ts';
+import { fetchEngine, type LoadedEngine } from './engine.ts';
 import { Governor } from './governor.ts';
-import { type Fetcher, Images } from './images.ts';
-import { Keeper, type KeepingPlaces, type Prepared } from './keeping/keeper.ts';
-import { fetchSoftware, type Opened, type Opening, openLab } from './opening.ts';
+import { Images } from './images.ts';
+import { Keeper, type Prepared } from './keeping/keeper.ts';
+import { ended, fetchSoftware, type Opened, type Opening, openLab } from './opening.ts';
 import { openPast } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { fileOf, linkOf } from './sharing.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
-
-/** Where the worker gets its bytes from. */
-export interface Surroundings {
-  readonly fetcher: Fetcher;
-  /** Address of the teaching kernel's image. */
-  readonly teachingUrl: string;
-  readonly wallMs?: () => number;
-  readonly defer?: Defer;
-  /** Where labs are kept; absent: nowhere. */
-  readonly places?: KeepingPlaces;
-  /** Where hosts run; in this thread unless given. */
-  readonly placeHosts?: PlaceHosts;
-}
 
 export class LabService implements LabApi {
   readonly #surroundings: Surroundings;
@@ -103,9 +90,6 @@ export class LabService implements LabApi {
 
   #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
     return this.#running === undefined ? fail('no-lab') : look(this.#running);
-  }
-  #hostAt(index: number): Result<HostPort> {
-    return this.#inLab((running) => running.host(index));
   }
 
   // Opening.
@@ -167,13 +151,8 @@ export class LabService implements LabApi {
     const { rate } = this.#control.speedWithoutGoal;
     await this.#control.setSpeed({ running: false, rate });
     await this.#keeper.keepNow(before);
-    const { store } = this.#keeper;
-    const opened = await openPast(
-      before.lab,
-      to,
-      store,
-      this.#opening(this.#engine, this.#options, signal, onProgress),
-    );
+    const opening = this.#opening(this.#engine, this.#options, signal, onProgress);
+    const opened = await openPast(before.lab, to, this.#keeper.store, opening);
     if (!opened.ok) return signal.aborted ? ended(signal) : opened;
     if (signal.aborted || this.#running !== before) {
       opened.value.lab.close();
@@ -230,11 +209,7 @@ export class LabService implements LabApi {
     onProgress: OnProgress,
   ): Promise<Result<LoadedEngine>> {
     if (this.#engine !== undefined) return ok(this.#engine);
-    const bytes = await this.#surroundings.fetcher.bytes(options.engineUrl, signal, (done) =>
-      onProgress({ stage: 'engine', subject: 'engine', done }),
-    );
-    if (!bytes.ok) return fail('engine-start', { message: String(bytes.error.data['status'] ?? '') });
-    const loaded = loadedEngine(bytes.value, options.shared);
+    const loaded = await fetchEngine(this.#surroundings.fetcher, options, signal, onProgress);
     if (loaded.ok) this.#engine = loaded.value;
     return loaded;
   }
@@ -345,7 +320,7 @@ export class LabService implements LabApi {
 
   async command(host: number, command: Command): Promise<Result<Timed<null>>> {
     const running = this.#running;
-    const found = this.#hostAt(host);
+    const found = this.#inLab((lab) => lab.host(host));
     if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
     const prepared = await this.#prepare(running, host, command);
     if (!prepared.ok) return prepared;
@@ -359,15 +334,11 @@ export class LabService implements LabApi {
 
   /** Software that a VM is about to be started with is fetched first, and files must be here; without them nothing is done. */
   async #prepare(running: RunningLab, host: number, command: Command): Promise<Result<null>> {
-    const spec = await running.softwareOf(host, command);
-    const files = filesOf([command]);
-    if (this.#images === undefined || (spec === undefined && files.length === 0)) return ok(null);
+    if (this.#images === undefined) return ok(null);
     const { signal } = this.#work;
-    const fetched = await fetchSoftware(
-      spec === undefined ? [] : [spec],
-      { images: this.#images, signal, onProgress: () => {} },
-      files,
-    );
+    const spec = await running.softwareOf(host, command);
+    const needs = { images: this.#images, signal, onProgress: () => {} };
+    const fetched = await fetchSoftware(spec === undefined ? [] : [spec], needs, filesOf([command]));
     if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;
     return missing === undefined ? ok(null) : { ok: false, error: missing.error };
@@ -424,9 +395,4 @@ export class LabService implements LabApi {
     if (hosts === undefined) return fail('superseded');
     return ok({ at: running.lab.now, value: { lab: hosts.join('-'), hosts } });
   }
-}
-
-/** Work that was ended: by a person, or because another lab is wanted. */
-function ended({ reason }: AbortSignal): Failure {
-  return fail(reason === 'superseded' ? 'superseded' : 'cancelled');
 }

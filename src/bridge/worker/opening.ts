@@ -1,7 +1,7 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
 
 import { checkLabFile } from '#base/given-files';
-import { fail, ok, type Result } from '#base/result';
+import { type Failure, fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { MakeHost } from '#hypervisor/port';
@@ -168,4 +168,9 @@ async function create(
   } catch (error) {
     return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Work that was ended: by a person, or because another lab is wanted. */
+export function ended({ reason }: AbortSignal): Failure {
+  return fail(reason === 'superseded' ? 'superseded' : 'cancelled');
 }

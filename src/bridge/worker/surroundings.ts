@@ -1,0 +1,18 @@
+/** What the worker's lab is given from outside: the page's worker gives a browser's, tests their own. */
+import type { PlaceHosts } from '#lab/placing';
+import type { Fetcher } from './images.ts';
+import type { KeepingPlaces } from './keeping/keeper.ts';
+import type { Defer } from './run-loop.ts';
+
+/** Where the worker gets its bytes from. */
+export interface Surroundings {
+  readonly fetcher: Fetcher;
+  /** Address of the teaching kernel's image. */
+  readonly teachingUrl: string;
+  readonly wallMs?: () => number;
+  readonly defer?: Defer;
+  /** Where labs are kept; absent: nowhere. */
+  readonly places?: KeepingPlaces;
+  /** Where hosts run; in this thread unless given. */
+  readonly placeHosts?: PlaceHosts;
+}
