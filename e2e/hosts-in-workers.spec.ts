@@ -44,7 +44,7 @@ async function outcome(
   await runTo(place, virtualNs);
   const { hosts } = await hashesOf(place);
   const fragment = await place.evaluate(async () => {
-    const link = await globalThis.virtlab.calls.share();
+    const link = await globalThis.virtlab.calls.share('start');
     if (!link.ok) throw new Error(link.error.code);
     return link.value.fragment;
   });

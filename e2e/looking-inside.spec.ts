@@ -258,7 +258,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
   await open(page, sites.isolated.url);
   await runTo(page, 1_500_000_000);
   const { fragment, at } = await page.evaluate(async () => {
-    const link = await globalThis.virtlab.calls.share();
+    const link = await globalThis.virtlab.calls.share('start');
     if (!link.ok) throw new Error(link.error.code);
     return { fragment: link.value.fragment, at: globalThis.virtlab.status().virtualNs };
   });
@@ -388,7 +388,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   const before = await frameBytes(page);
 
   // What the recorder on Node says of the same store at the same time: stops 1 to 12.
-  const link = await page.evaluate(() => globalThis.virtlab.calls.share());
+  const link = await page.evaluate(() => globalThis.virtlab.calls.share('start'));
   if (!link.ok) throw new Error(link.error.code);
   const { lab, host } = await labOfLink(link.value.fragment, at);
   host.trace.arm(1);

@@ -71,3 +71,30 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   const { lab } = await labOfLink(fragment, end);
   expect({ at: lab.now, hosts: await lab.hashes() }, 'Node').toEqual(original);
 });
+
+test('a link opens at the moment at which it was made, and goes on from there', async ({ sites, visit }) => {
+  const here = await visit();
+  await open(here, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  const at = 60 * NS_PER_S;
+  await runTo(here, at);
+  await here.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = here.getByRole('dialog', { name: 'Share this lab' });
+  const field = dialog.getByLabel('Link', { exact: true });
+  const asNow = await field.inputValue();
+  await dialog.getByText('From the start', { exact: true }).click();
+  await expect(field).not.toHaveValue(asNow);
+  const fromStart = await field.inputValue();
+  await dialog.getByRole('button', { name: 'Copy code to embed' }).click();
+  expect(await here.evaluate(() => navigator.clipboard.readText())).toMatch(/^<iframe src="http[^"]+\?embed#1/);
+
+  const there = await visit();
+  await open(there, asNow, 3);
+  await expect(there.getByRole('main')).toBeVisible();
+  const { virtualNs, speed } = await there.evaluate(() => globalThis.virtlab.status());
+  expect(virtualNs).toBeGreaterThanOrEqual(at);
+  expect(speed.running).toBe(true);
+
+  const beginning = await visit();
+  await open(beginning, fromStart, 3);
+  expect(await beginning.evaluate(() => globalThis.virtlab.status().virtualNs)).toBeLessThan(at);
+});

@@ -97,6 +97,8 @@ export interface ScenarioOf<C> {
   readonly links?: readonly LinkSpec[];
   /** Commands that the scenario itself carries: typed input, life-cycle steps, at virtual times. */
   readonly commands: readonly TimedOf<C>[];
+  /** Virtual time at which it was handed on: whoever opens it comes to this moment first. The beginning when absent. */
+  readonly moment?: number;
   /** Where nodes stand in the topology, by `host`, `host/vm` or `host/switch:name`; `host/name` of a switch in old ones. */
   readonly layout?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }

@@ -18,6 +18,8 @@ import { isOff, vmProblem } from './vm-problems.ts';
 
 const RUN_OPTIONS = {
   for: { type: 'string', default: '10s' },
+  /** The span begins there also where a link was made later. */
+  'from-start': { type: 'boolean', default: false },
   hash: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -60,7 +62,8 @@ export async function run(args: readonly string[], print: (text: string) => void
   if (!span.ok) return span;
   const startMs = performance.now();
   return withLab(source, async (lab) => {
-    await lab.advance(lab.now + span.value);
+    const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
+    await lab.advance(from + span.value);
     return ok(await printReport(lab, { ...values, startMs }, print));
   });
 }

@@ -101,6 +101,7 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
     hosts,
     ...maybe('links', unlessEmpty((document.links ?? []).map(fillLink))),
     commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts, registries)),
+    ...maybe('moment', document.moment),
     ...maybe('layout', document.layout),
   };
 }

@@ -329,7 +329,8 @@ export class Lab {
     const toCome = this.#pending.flatMap((pending) => [...pending].reverse());
     // Hosts run side by side: who of them was first is nobody's affair, and not part of the record.
     const commands = [...given.map(({ command }) => command), ...toCome];
-    return { ...this.scenario, commands: commands.sort((a, b) => a.at - b.at || a.host - b.host) };
+    const { moment: _, ...scenario } = this.scenario;
+    return { ...scenario, commands: commands.sort((a, b) => a.at - b.at || a.host - b.host) };
   }
 
   /**

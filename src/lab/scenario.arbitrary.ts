@@ -125,6 +125,7 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
             { maxLength: 4 },
           )
           .map((runs) => runs.flat()),
+        moment: whole(0, 1e15),
         layout: fc.dictionary(node, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
           maxKeys: 5,
           noNullPrototype: true,

@@ -85,6 +85,7 @@ function documentShape(host: Shape<HostDocument>, command: Shape<CommandDocument
     hosts: v.pipe(listOf(host, LIMITS.hosts), v.minLength(1)),
     links: v.exactOptional(listOf(Link, LIMITS.links)),
     commands: v.exactOptional(listOf(command, LIMITS.commands)),
+    moment: v.exactOptional(whole(LIMITS.commandAtNs)),
     layout: v.exactOptional(Layout),
   });
 }

@@ -143,7 +143,7 @@ test('after sharing, the link is what is opened again', async () => {
   const client = await openClient();
   running[0]!.end.send!(batch({}));
   await vi.waitFor(() => expect(client.status().virtualNs).toBe(5));
-  await client.calls.share();
+  await client.calls.share('start');
   running[0]!.die();
   await vi.waitFor(() => expect(running[1]?.end.opened).toEqual([{ kind: 'link', text: 'L' }]));
 });

@@ -111,7 +111,15 @@ export class WorkerLabClient implements LabClient {
     this.#keep = keep;
     this.#keeping = NOT_KEPT;
     this.#adopt(opened.value);
+    if (opened.value.moment !== undefined) await this.#comeTo(opened.value.moment, speed, onProgress);
     return opened;
+  }
+
+  /** Brings a lab that was opened to the moment that its link names, at full speed; whoever cancels it stays where it has come to. */
+  async #comeTo(moment: number, speed: Speed, onProgress: OnProgress): Promise<void> {
+    const serial = this.#serial;
+    await this.runTo(moment, onProgress);
+    if (this.#serial === serial) await this.calls.setSpeed(speed);
   }
 
   /** What the page knows is of the lab that is open now. */

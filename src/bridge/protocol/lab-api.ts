@@ -84,6 +84,8 @@ export interface OpenedLab {
   readonly keptAs?: string;
   /** It goes on from what was kept, instead of beginning. */
   readonly resumed?: Resumed;
+  /** Virtual time to which it is to be brought first: it stands still until then. */
+  readonly moment?: VirtualNs;
 }
 
 // ─── Speed ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,6 +140,10 @@ export interface VmFileInfo extends SuspendedVm {
   readonly file: string;
   readonly bytes: number;
 }
+
+/** What a link opens: the run at the moment at which it is made, from its start, or its set-up without what was typed. */
+export const SHARED_AS = ['now', 'start', 'set-up'] as const;
+export type SharedAs = (typeof SHARED_AS)[number];
 
 export interface ShareLink {
   /** Goes behind `#`. */
@@ -238,7 +244,7 @@ export interface LabApi {
   history(): Promise<Result<readonly LabAction[]>>;
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
-  share(): Promise<Result<ShareLink>>;
+  share(as: SharedAs): Promise<Result<ShareLink>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
   /** The whole lab as it stands, as a file: opening it goes on from here. There is none between two quanta. */

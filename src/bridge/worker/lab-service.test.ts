@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { LabSource } from '#bridge/protocol/lab-api';
+import type { LabSource, SharedAs } from '#bridge/protocol/lab-api';
 import { Host } from '#hypervisor/host';
 import {
   booted,
@@ -36,7 +36,7 @@ describe('before a lab is open', () => {
       service.ask(0, 'frames', { from: 0, count: 1 }),
       service.ask(0, 'switches', {}),
       service.addImage('x', new Uint8Array(1)),
-      service.share(),
+      service.share('start'),
       service.hash(),
       service.exportState(),
       service.ask(0, 'metrics', { vm: 'a', metrics: ['cpu'] }),
@@ -224,7 +224,7 @@ describe('sharing', () => {
     must(await all.service.runTo(200_000_000, NOTHING));
     await all.service.setLayout({ 'h/a': { x: 3, y: 4 } });
     const { hosts } = must(await all.service.hash()).value;
-    const { fragment, commands, omittedFiles } = must(await all.service.share());
+    const { fragment, commands, omittedFiles } = must(await all.service.share('start'));
     expect([commands, omittedFiles]).toEqual([1, []]);
     const bytes = must(await all.service.exportState());
     for (const source of [
@@ -239,12 +239,38 @@ describe('sharing', () => {
     }
   });
 
+  test('a link opens at the moment at which it was made, from the start, or without what was typed', async () => {
+    const all = await booted();
+    must(await all.service.command(0, { op: 'console.input', args: { vm: 'a', text: 'mem\n' } }));
+    must(await all.service.command(0, { op: 'vm.pause', args: { vm: 'b' } }));
+    must(await all.service.runTo(200_000_000, NOTHING));
+    const { at, value } = must(await all.service.hash());
+    const openedAs = async (as: SharedAs) => {
+      const other = await start();
+      const { fragment } = must(await all.service.share(as));
+      return { other, opened: await open(other, { kind: 'link', text: fragment }), fragment };
+    };
+    const now = await openedAs('now');
+    expect(now.opened.moment).toBe(at);
+    // It stands still until it is brought there.
+    expect(must(await now.other.service.hash()).at).toBe(0);
+    must(await now.other.service.runTo(at, NOTHING));
+    expect(must(await now.other.service.hash()).value.hosts).toEqual(value.hosts);
+    // What it hands on itself is of its own moment.
+    expect(must(await now.other.service.share('now')).fragment).toBe(now.fragment);
+    expect((await openedAs('start')).opened.moment).toBeUndefined();
+    const setUp = await openedAs('set-up');
+    expect(setUp.opened.moment).toBeUndefined();
+    must(await setUp.other.service.runTo(at, NOTHING));
+    expect(must(await setUp.other.service.history()).map(({ command }) => command.op)).toEqual(['vm.pause']);
+  });
+
   test('files of one’s own are named, not carried', async () => {
     const all = await booted();
     must(await all.service.addImage('mine', Uint8Array.of(0x6f, 0, 0, 0, 0, 0, 0, 0)));
     const vm = vmSpec('c', { image: { kind: 'file', name: 'mine' }, autostart: false });
     must(await all.service.command(0, { op: 'vm.create', args: { vm } }));
-    expect(must(await all.service.share()).omittedFiles).toEqual(['mine']);
+    expect(must(await all.service.share('start')).omittedFiles).toEqual(['mine']);
   });
 });
 

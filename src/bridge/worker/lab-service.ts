@@ -23,6 +23,7 @@ import type {
   OnProgress,
   OpenedLab,
   OpenOptions,
+  SharedAs,
   ShareLink,
   Speed,
   StepUnit,
@@ -43,7 +44,7 @@ import { openPast } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
-import { fileOf, linkOf } from './sharing.ts';
+import { beginningAt, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Batches go out no more often than the page can draw. */
@@ -124,9 +125,10 @@ export class LabService implements LabApi {
     await this.#keeper.adopt(prepared, running);
     this.#options = options;
     const resumed = prepared.found?.resumed;
-    const shown = this.#replaceBy(running, resumed?.speed ?? options.speed);
+    const { speed, moment } = beginningAt(lab, options.speed);
+    const shown = this.#replaceBy(running, resumed?.speed ?? speed);
     return {
-      ...{ ...shown, missingImages },
+      ...{ ...shown, missingImages, ...(resumed === undefined ? moment : {}) },
       ...(prepared.place === undefined ? {} : { keptAs: prepared.place.key }),
       ...(resumed === undefined ? {} : { resumed }),
     };
@@ -362,8 +364,8 @@ export class LabService implements LabApi {
   async history(): Promise<Result<readonly LabAction[]>> {
     return this.#inLab(({ lab }) => ok(historyOf(lab.scenario, lab.log)));
   }
-  async share(): Promise<Result<ShareLink>> {
-    return this.#inLab((running) => linkOf(running.record()));
+  async share(as: SharedAs): Promise<Result<ShareLink>> {
+    return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));
   }
   async saveLab(): Promise<Result<Uint8Array>> {
     const running = this.#running;

@@ -23,7 +23,7 @@ async function use(all: Started, shared: boolean): Promise<void> {
   await service.ask(0, 'registers', { vm: 'a' });
   await service.ask(0, 'frames', { from: 0, count: 100 });
   await service.hash();
-  await service.share();
+  await service.share('start');
   // Opened anew while this one runs to a time that it will not reach.
   void service.runTo(1e15, () => undefined);
   page.batches.length = 0;

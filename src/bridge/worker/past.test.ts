@@ -44,7 +44,7 @@ test('a lab that is kept nowhere is taken back by repeating its run: same hash, 
   expect(back.serial).toBe(2);
   expect(progress.at(-1)).toBe(300 * MS);
   expect(await hashOf(tab)).toEqual({ at: 300 * MS, lab: at300 });
-  expect(must(await tab.service.share()).commands).toBe(1);
+  expect(must(await tab.service.share('start')).commands).toBe(1);
   // It goes on as a lab in which the second line was never typed.
   await runTo(tab, 600 * MS);
   const other = await start();
@@ -79,7 +79,7 @@ test('from a kept checkpoint it is the same, and the present is kept before: goi
   const before = checkpoints.find(({ at }) => at === last.at)!;
   must(await tab.service.goBack({ kind: 'checkpoint', number: before.number }, nothing));
   expect(await hashOf(tab)).toEqual(last);
-  expect(must(await tab.service.share()).commands).toBe(1);
+  expect(must(await tab.service.share('start')).commands).toBe(1);
   // Checkpoints of the lab that took the place are whole: the browser goes on with it.
   await tab.service.keepNow();
   browser.kill(tab);

@@ -1,12 +1,30 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
 import { ok, type Result } from '#base/result';
-import type { ShareLink } from '#bridge/protocol/lab-api';
+import type { VirtualNs } from '#base/virtual-time';
+import type { OpenedLab, SharedAs, ShareLink, Speed } from '#bridge/protocol/lab-api';
+import type { Lab } from '#lab/lab';
 import { encodeLink } from '#lab/link';
 import type { Scenario } from '#lab/scenario';
 import { filesOf, vmsOf } from '#lab/software';
 
-/** The link of a recorded run; it can name a person's own files but not carry them. */
-export function linkOf(record: Scenario): Result<ShareLink> {
+/** What is typed, and what belongs to it. */
+const TYPING: ReadonlySet<string> = new Set(['console.input', 'console.resize']);
+
+/** What of a run that has come to a time somebody else shall have. */
+function sharedRun(run: Scenario, now: VirtualNs, as: SharedAs): Scenario {
+  switch (as) {
+    case 'now':
+      return { ...run, moment: now };
+    case 'start':
+      return run;
+    case 'set-up':
+      return { ...run, commands: run.commands.filter(({ op }) => !TYPING.has(op)) };
+  }
+}
+
+/** The link of a recorded run that has come to a time; it can name a person's own files but not carry them. */
+export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<ShareLink> {
+  const record = sharedRun(run, now, as);
   const link = encodeLink(record);
   if (!link.ok) return link;
   const images = vmsOf(record).flatMap(({ image, initrd }) =>
@@ -19,6 +37,15 @@ export function linkOf(record: Scenario): Result<ShareLink> {
     commands: record.commands.length,
     omittedFiles: [...new Set(files)],
   });
+}
+
+/** How a lab begins: one that was handed on at a later moment stands still until it is brought there. */
+export function beginningAt(
+  { now, scenario: { moment = 0 } }: Pick<Lab, 'now' | 'scenario'>,
+  speed: Speed,
+): { readonly speed: Speed; readonly moment: Pick<OpenedLab, 'moment'> } {
+  if (now >= moment) return { speed, moment: {} };
+  return { speed: { ...speed, running: false }, moment: { moment } };
 }
 
 /** The recorded run as a file. */

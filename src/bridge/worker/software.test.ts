@@ -28,7 +28,7 @@ test('a VM of an image that is not here is refused with the reason; once it is h
   expect(await service.command(0, CREATE)).toMatchObject({
     error: { code: 'image-missing', data: { name: 'boot.bin' } },
   });
-  expect(must(await service.share()).commands).toBe(0);
+  expect(must(await service.share('start')).commands).toBe(0);
   must(await service.addImage('boot.bin', LOOP));
   must(await service.command(0, CREATE));
   must(await service.command(0, { op: 'vm.start', args: { vm: 'mine' } }));
@@ -105,7 +105,7 @@ test('a link whose log creates a VM of an image that no first VM has opens to th
   must(await sender.service.command(0, { op: 'vm.create', args: { vm: vmSpec('late') } }));
   must(await sender.service.command(0, { op: 'vm.start', args: { vm: 'late' } }));
   must(await sender.service.runTo(100_000_000, NOTHING));
-  const { fragment } = must(await sender.service.share());
+  const { fragment } = must(await sender.service.share('start'));
 
   const receiver = await start();
   const opened = await open(receiver, { kind: 'link', text: fragment });

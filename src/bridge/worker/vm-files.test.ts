@@ -76,14 +76,14 @@ describe('a command that reads a file', () => {
     expect(await all.service.command(0, moveIn('0'.repeat(16)))).toMatchObject({
       error: { code: 'image-missing', data: { name: FILE } },
     });
-    expect(must(await all.service.share()).commands).toBe(0);
+    expect(must(await all.service.share('start')).commands).toBe(0);
   });
 
   test('has its file named among what a link cannot carry', async () => {
     const { all, bytes } = await suspended();
     const { hash } = must(await all.service.addVmFile(FILE, bytes));
     must(await all.service.command(0, moveIn(hash)));
-    expect(must(await all.service.share()).omittedFiles).toEqual([FILE]);
+    expect(must(await all.service.share('start')).omittedFiles).toEqual([FILE]);
   });
 });
 

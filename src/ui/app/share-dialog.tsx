@@ -1,10 +1,10 @@
 /** Sharing: the link that holds this lab, its length, and what it cannot carry. */
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Alert, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
-import type { ShareLink } from '#bridge/protocol/lab-api';
+import { SHARED_AS, type SharedAs, type ShareLink } from '#bridge/protocol/lab-api';
 import { Dialog } from '../kit/dialog.tsx';
 import { Icon } from '../kit/icons.tsx';
 import layout from '../kit/layout.module.css';
@@ -18,8 +18,15 @@ const LONG = 4000;
 /** Above this a file is the better way. */
 const TOO_LONG = 8000;
 
+/** The link as a part of somebody else's page. */
+function embedCode(url: string): string {
+  const address = url.replace('#', '?embed#');
+  return `<iframe src="${address}" width="960" height="600" allow="cross-origin-isolated"></iframe>`;
+}
+
 function ShareBody() {
   const { t } = useTranslation();
+  const [as, setAs] = useState<SharedAs>('now');
   const client = useClient();
   const format = useFormat();
   const [link, setLink] = useState<ShareLink | null>(null);
@@ -27,7 +34,7 @@ function ShareBody() {
   useEffect(() => {
     let live = true;
     client.calls
-      .share()
+      .share(as)
       .catch(failureOf)
       .then((answer) => {
         if (!live) return;
@@ -38,14 +45,14 @@ function ShareBody() {
     return () => {
       live = false;
     };
-  }, [client]);
+  }, [client, as]);
   if (error !== null) return <ErrorAlert error={error} />;
   if (link === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
   const url = `${location.origin}${location.pathname}#${link.fragment}`;
-  const copy = async (): Promise<void> => {
+  const copy = async (text: string): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(url);
-      tell('notice.linkCopied', { count: url.length });
+      await navigator.clipboard.writeText(text);
+      tell('notice.linkCopied', { count: text.length });
     } catch (reason) {
       tellFailure(reason);
     }
@@ -53,6 +60,14 @@ function ShareBody() {
   return (
     <div className={layout['stack']}>
       <p>{t('share.text', { count: link.commands })}</p>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('share.as')}
+        value={as}
+        onChange={(value) => setAs(SHARED_AS.find((each) => each === value) ?? 'now')}
+        data={SHARED_AS.map((value) => ({ value, label: t(`share.asOf.${value}`) }))}
+      />
+      <p className={texts['quiet']}>{t(`share.asText.${as}`)}</p>
       <TextInput
         label={t('share.link')}
         value={url}
@@ -73,7 +88,14 @@ function ShareBody() {
         </Alert>
       ) : null}
       <div className={layout['row-end']}>
-        <Button leftSection={<Icon name="copy" size={14} />} onClick={() => void copy()}>
+        <Button
+          variant="default"
+          leftSection={<Icon name="file" size={14} />}
+          onClick={() => void copy(embedCode(url))}
+        >
+          {t('share.embed')}
+        </Button>
+        <Button leftSection={<Icon name="copy" size={14} />} onClick={() => void copy(url)}>
           {t('share.copy')}
         </Button>
       </div>

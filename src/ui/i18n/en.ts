@@ -825,6 +825,14 @@ export const en = {
     tooLong: 'This link is too long for many programs. A file is the better way.',
     omitted: 'A link cannot carry your own files: {{files}}. Whoever opens it is asked for them.',
     copy: 'Copy link',
+    embed: 'Copy code to embed',
+    as: 'What the link opens',
+    asOf: { now: 'As now', start: 'From the start', 'set-up': 'Set-up only' },
+    asText: {
+      now: 'Whoever opens it is brought to this moment first, as fast as their machine can.',
+      start: 'Whoever opens it watches the run from its beginning.',
+      'set-up': 'Machines and what was done with them, without what was typed.',
+    },
   },
   help: {
     title: 'Help and keys',

@@ -793,6 +793,14 @@ export const zh: Catalogue = {
     tooLong: '对许多程序来说这个链接太长，用文件更好。',
     omitted: '链接无法携带您自己的文件：{{files}}。打开它的人会被要求提供。',
     copy: '复制链接',
+    embed: '复制嵌入代码',
+    as: '链接打开什么',
+    asOf: { now: '此刻', start: '从头开始', 'set-up': '仅环境' },
+    asText: {
+      now: '打开者会先以最快速度来到这一时刻。',
+      start: '打开者从头观看整个运行过程。',
+      'set-up': '机器及对它们的操作，不含键入的内容。',
+    },
   },
   help: {
     title: '帮助和按键',

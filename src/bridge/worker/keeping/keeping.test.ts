@@ -60,8 +60,8 @@ test('what was typed is gone on with too, also in a lab that is paused', async (
   const { resumed } = await browser.open(second);
   expect(resumed?.speed).toEqual({ running: false, rate: 2 });
   expect(await hashOf(second)).toEqual(before);
-  const { fragment } = must(await second.service.share());
-  expect(fragment).toBe(must(await first.service.share()).fragment);
+  const { fragment } = must(await second.service.share('start'));
+  expect(fragment).toBe(must(await first.service.share('start')).fragment);
 });
 
 test('a page that is about to go keeps all', async () => {
