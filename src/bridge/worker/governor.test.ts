@@ -100,6 +100,17 @@ describe('speed', () => {
     expect([lab.now, governor.speed]).toEqual([now, { running: false, rate: 'max' }]);
   });
 
+  test('at full speed idle time passes sixty times as fast as the clock, but to a time that is named at once', async () => {
+    const { lab, governor } = governed(1e-6);
+    governor.setSpeed({ running: true, rate: 'max' }, 0);
+    await runFor(governor, lab, 2000);
+    expect(lab.now / NS_PER_MS / 2000).toBeGreaterThan(50);
+    expect(lab.now / NS_PER_MS / 2000).toBeLessThan(70);
+    governor.runTo(3600_000 * NS_PER_MS, lab.now);
+    await governor.slice(() => lab.now, lab.advance);
+    expect(lab.now).toBe(3600_000 * NS_PER_MS);
+  });
+
   test('a run to a time ends at it and shows the rate from before', async () => {
     const { lab, governor } = governed(0.5);
     governor.setSpeed({ running: true, rate: 2 }, 0);

@@ -1,6 +1,6 @@
 /**
- * Ties virtual to wall time: at rate 1 virtual time never outruns wall time, idle included; at `max` nothing waits. The
- * only wall clock below the page; it decides when hosts run, never what they do.
+ * Ties virtual to wall time: at rate 1 virtual time never outruns wall time, idle included; at `max` what works waits for nothing, and
+ * idle time passes at a bounded rate. The only wall clock below the page; it decides when hosts run, never what they do.
  */
 
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
@@ -16,6 +16,9 @@ const CAUGHT_UP_MS = 1;
 const MOST_IDLE_MS = 100;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
+
+/** At full speed guests that wait let time pass so many times faster: it is not hours before one looks up. A named goal has no bound. */
+const FULL_SPEED_RATE = 60;
 
 /** The clock of a thread, in milliseconds. It decides when hosts run, never what they do. */
 export const wallClock = (): number => performance.now();
@@ -74,12 +77,23 @@ export class Governor {
     this.#marks = [];
   }
 
+  /** Virtual time per wall time that is not outrun. */
+  get #rate(): number {
+    const { rate } = this.#speed;
+    return rate === 'max' ? FULL_SPEED_RATE : rate;
+  }
+
   /** Virtual time up to which hosts may run now. */
   #allowed(virtualNs: VirtualNs): VirtualNs {
-    const { rate } = this.#speed;
-    if (rate === 'max') return this.#goal?.ns ?? Number.POSITIVE_INFINITY;
+    if (this.#goal !== undefined) return this.#goal.ns;
+    const rate = this.#rate;
     const wallMs = this.#wallMs();
     const allowed = this.#tie.virtualNs + (wallMs - this.#tie.wallMs) * NS_PER_MS * rate;
+    // At full speed work that has fallen behind goes on at once, a slice at a time.
+    if (this.#speed.rate === 'max' && virtualNs <= allowed) {
+      if (allowed - virtualNs > MOST_LAG_MS * NS_PER_MS * rate) this.#tie = { wallMs, virtualNs };
+      return Math.max(allowed, virtualNs + SLICE_MS * NS_PER_MS);
+    }
     // What could not be kept up with is given up: virtual time lags, it does not race afterwards.
     if (allowed - virtualNs > MOST_LAG_MS * NS_PER_MS * rate) {
       this.#tie = { wallMs, virtualNs };
@@ -111,8 +125,8 @@ export class Governor {
 
   /** Wall time until hosts that have caught up have something to do, within bounds. */
   #idleMs(idleUntil: VirtualNs): number {
-    const { rate } = this.#speed;
-    if (rate === 'max') return CAUGHT_UP_MS;
+    if (this.#goal !== undefined) return CAUGHT_UP_MS;
+    const rate = this.#rate;
     const dueMs = this.#tie.wallMs + (idleUntil - this.#tie.virtualNs) / (NS_PER_MS * rate);
     return Math.min(MOST_IDLE_MS, Math.max(CAUGHT_UP_MS, dueMs - this.#wallMs()));
   }
