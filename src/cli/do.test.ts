@@ -158,5 +158,7 @@ test('what is wrong is said: no such command, argument, VM or file; a damaged fi
   expect(await resume([pair, path('damaged.vm')], silent)).toMatchObject({
     error: { code: 'snapshot.damaged' },
   });
-  expect(await resume([pair, pair], silent)).toMatchObject({ error: { code: 'snapshot.foreign' } });
+  expect(await resume([pair, pair], silent)).toMatchObject({
+    error: { code: 'vmFile.foreign', data: { format: 'json', advice: 'lab' } },
+  });
 });

@@ -123,11 +123,16 @@ const COPIES = [2, 3, 4, 5, 6, 7].map((n) => `mv s${n + 2}, a${n}`).join('\n');
  * Registers of any kind: all bits random, small, an address in RAM (the middle of it too), or all ones. What would end
  * or stop the caller as it should is left out: a reset or a suspension of a kind that exists, and stopping itself.
  */
+// Of the legacy calls one ends the VM, and one answers whether there was an IPI, which is no error. A hart mask of theirs that cannot
+// be read is a fault of the caller, as if it had read it itself: counted here as an invalid address.
+const [LEGACY_CLEAR_IPI, LEGACY_FENCE, LEGACY_SHUTDOWN] = [3, 7, 8];
 const RANDOM_CALLS = `
     li s0, ${RESULTS}
     li s1, 0x9e3779b97f4a7c15
     li s2, ${CALLS}
     la s3, eids
+    la t0, faulted
+    csrw stvec, t0
   next:
     ${[0, 1, 2, 3, 4, 5, 6].map((n) => `call random\n mv a${n}, t0`).join('\n')}
     andi t1, t2, 7
@@ -144,6 +149,12 @@ const RANDOM_CALLS = `
     add t1, t1, s3
     lw a7, 0(t1)
   any_extension:
+    li t1, ${LEGACY_SHUTDOWN}
+    beq a7, t1, another_legacy
+    li t1, ${LEGACY_CLEAR_IPI}
+    bne a7, t1, no_legacy
+  another_legacy: li a7, ${LEGACY_FENCE}
+  no_legacy:
     li t1, ${SRST}
     beq a7, t1, reserved
     li t1, ${HSM}
@@ -172,6 +183,13 @@ const RANDOM_CALLS = `
     li t0, 1
     sw t0, 96(s0)
   end: j end
+  .align 2
+  faulted:
+    csrr t0, sepc
+    addi t0, t0, 4
+    csrw sepc, t0
+    li a0, -5
+    sret
   illegal: sd a0, 80(s0)
     j illegal
   changed: li t0, 1
