@@ -247,8 +247,8 @@ test('every view is reached by the palette in three keystrokes, in both language
     for (const id of [...views, ...ofVm]) {
       await page.getByRole('main').focus();
       await page.keyboard.press('Control+k');
-      const list = page.getByRole('listbox').getByRole('option');
-      await expect(page.getByRole('combobox')).toBeFocused();
+      const list = page.getByRole('dialog').getByRole('option');
+      await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
       await page.keyboard.press(id[0]!);
       const at = await list.evaluateAll(
         (all, view) => all.findIndex((each) => each.getAttribute('data-view') === view),

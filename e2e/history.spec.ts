@@ -36,9 +36,11 @@ test('a lab is taken back to before an action, and is what it was then', async (
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   await prompts(page, 'idle');
-  const at = await later(page, 50e6);
+  const at = await later(page, 3e9);
   await runTo(page, at);
   const before = await hashesOf(page);
+  // What is commanded at a time is part of it: it is typed a moment later.
+  await runTo(page, at + 100e6);
   await selectVm(page, 'idle');
   await typeLine(page, 'idle', 'echo to be forgotten');
   await runTo(page, at + 400e6);

@@ -249,10 +249,10 @@ test('files that hold no VM are refused with a sentence, and nothing has changed
   if (!opened.ok) throw new Error(opened.error.code);
   const ofHost = Buffer.from(await opened.value.hosts[0]!.snapshot());
   const files = {
-    'host.vm': [ofHost, 'This is the snapshot of a host, not of a vm.'],
+    'host.vm': [ofHost, 'This is a snapshot of a host, not the file of a suspended VM'],
     'damaged.vm': [damaged, 'The snapshot is damaged.'],
     'short.vm': [bytes.subarray(0, bytes.length - 1000), 'The snapshot is damaged.'],
-    'letter.vm': [Buffer.from('<img src=x onerror=alert(1)>'), 'This is not a snapshot of ours.'],
+    'letter.vm': [Buffer.from('<img src=x onerror=alert(1)>'), 'not the file of a suspended VM'],
   } as const;
   // Written once: a file that changes while the page reads it is refused for that.
   const paths = writeAll(files);

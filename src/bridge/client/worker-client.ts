@@ -251,9 +251,10 @@ export class WorkerLabClient implements LabClient {
         if (answer.ok) this.#isWorkedOn = false;
         return answer;
       },
-      share: async () => {
-        const answer = (await call('share', [])) as Awaited<ReturnType<LabApi['share']>>;
-        this.#rememberLink(answer);
+      share: async (as) => {
+        const answer = (await call('share', [as])) as Awaited<ReturnType<LabApi['share']>>;
+        // Without what was typed it is not what to go on from.
+        if (as !== 'set-up') this.#rememberLink(answer);
         return answer;
       },
     };
