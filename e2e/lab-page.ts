@@ -15,10 +15,11 @@ declare global {
 /** Where a lab is shown: a page, or a frame in one. */
 export type Place = Page | Frame;
 
-/** Waits for a lab that runs, with so many VMs switched on. */
+/** Waits for a lab that is open and runs, with so many VMs switched on. */
 export async function labRuns(place: Place, vms = 4): Promise<void> {
   await place.waitForFunction((wanted) => {
     const client = globalThis.virtlab as LabClient | undefined;
+    if (document.querySelector('[aria-busy="true"]') !== null) return false;
     const there = client?.lab()?.hosts.flatMap((host) => host.vms) ?? [];
     return there.filter((vm) => vm.state === 'running').length >= wanted && client!.status().virtualNs > 0;
   }, vms);

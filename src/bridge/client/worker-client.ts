@@ -118,8 +118,10 @@ export class WorkerLabClient implements LabClient {
   /** Brings a lab that was opened to the moment that its link names, at full speed; whoever cancels it stays where it has come to. */
   async #comeTo(moment: number, speed: Speed, onProgress: OnProgress): Promise<void> {
     const serial = this.#serial;
-    await this.runTo(moment, onProgress);
-    if (this.#serial === serial) await this.calls.setSpeed(speed);
+    const come = await this.runTo(moment, onProgress);
+    // What ended it may be another goal, which somebody has set meanwhile.
+    const isFree = come.ok || !this.#status.speed.running;
+    if (this.#serial === serial && isFree) await this.calls.setSpeed(speed);
   }
 
   /** What the page knows is of the lab that is open now. */

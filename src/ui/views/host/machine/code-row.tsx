@@ -98,7 +98,10 @@ export const Row = memo(function Row({
         {lower}
       </td>
       <td className={`${texts['mono']} ${css['bytes']}`}>{line.bytes}</td>
-      <td className={`${texts['mono']} ${css['instruction']}`}>
+      <td
+        className={`${texts['mono']} ${css['instruction']}`}
+        title={`${mnemonic} ${operands} ${target === undefined ? '' : targetText(line)}`.trim()}
+      >
         <b>{mnemonic}</b> {operands}{' '}
         {target === undefined ? null : (
           <button
