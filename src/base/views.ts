@@ -264,7 +264,7 @@ export class ViewReader {
 
   /**
    * A metric between two virtual times in at most `limit` points: neighbours are averaged (the peak of a spike is
-   * lower, its area true). Not a number where no sample is known. The finest ring that reaches back far enough answers. What is not known is not a number.
+   * lower, its area true). Not a number where no sample is known. The finest ring that reaches back far enough answers.
    */
   series(slot: number, metric: string, fromNs: number, toNs: number, limit: number): Series {
     const fine = this.#range('fine', fromNs, toNs);

@@ -6,6 +6,7 @@ import layout from '../kit/layout.module.css';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
 import texts from '../kit/texts.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
+import { hostLoad } from '../parts/host-load.ts';
 import { useFormat, useHost, useView } from '../parts/lab.tsx';
 import { useChoices } from '../state/choices.ts';
 import { hostRoute, type Route, viewOf, viewsOf } from '../state/routes.ts';
@@ -18,19 +19,13 @@ function HostMeters({ index, host }: { readonly index: number; readonly host: Ho
   const format = useFormat();
   const view = useView(index);
   if (view === undefined) return null;
-  const used = host.ramBytes - view.time('freeFrames') * 4096;
-  // vCPU time over all VMs, as a share of the harts: the newest sample of each VM's account.
-  const busy = host.vms.reduce(
-    (sum, vm) => sum + (vm.state === 'running' ? (view.latest(vm.slot, 'cpu') ?? 0) : 0),
-    0,
-  );
-  const promised = host.vms.reduce((sum, vm) => sum + vm.spec.memoryBytes, 0);
+  const { used, cpu, promised } = hostLoad(host, view);
   return (
     <MeterGrid>
       <Meter
         label={t('host.cpu')}
-        text={t('host.cpuOf', { percent: format.percent(busy / host.harts), count: host.harts })}
-        fraction={busy / host.harts}
+        text={t('host.cpuOf', { percent: format.percent(cpu), count: host.harts })}
+        fraction={cpu}
         source={t('metricSource.cpu')}
       />
       <Meter

@@ -7,6 +7,7 @@ import { useTick } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
+import { hostLoad } from '../../../parts/host-load.ts';
 import { useFormat, useView } from '../../../parts/lab.tsx';
 import { StateSign } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -26,12 +27,7 @@ function HostRow({ index, host }: { readonly index: number; readonly host: HostD
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(index);
-  const used = view === undefined ? 0 : host.ramBytes - view.time('freeFrames') * 4096;
-  const busy = host.vms.reduce(
-    (sum, vm) => sum + (vm.state === 'running' ? (view?.latest(vm.slot, 'cpu') ?? 0) : 0),
-    0,
-  );
-  const promised = host.vms.reduce((sum, vm) => sum + vm.spec.memoryBytes, 0);
+  const { used, cpu, promised } = hostLoad(host, view);
   return (
     <tr>
       <td>
@@ -56,7 +52,7 @@ function HostRow({ index, host }: { readonly index: number; readonly host: HostD
         </span>
       </td>
       <td className={table['number']} title={t('metricSource.cpu')}>
-        {t('host.cpuOf', { percent: format.percent(busy / host.harts), count: host.harts })}
+        {t('host.cpuOf', { percent: format.percent(cpu), count: host.harts })}
       </td>
       <td className={table['number']} title={t('source.hostMemory')}>
         {format.usedOf(used, host.ramBytes)}
