@@ -11,6 +11,7 @@ import { shortKind } from '#hypervisor/shapes/kinds';
 import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
 import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
+import { type Key, readTyping, type TypedRun, writeTyping } from './typing.ts';
 
 export interface HostDocument extends Given<Omit<HostSpec, 'vms'>, 'name'> {
   readonly vms?: readonly VmDocument[];
@@ -20,13 +21,18 @@ interface When {
   readonly at?: number;
   readonly host?: number;
 }
-/** A run of typing: each key with the time since the one before. */
+/** A run of typing as people write it: each key with the time since the one before. */
 interface TypingDocument extends When {
   readonly op: 'console.typing';
-  readonly args: { readonly vm: string; readonly keys: readonly (readonly [number, string])[] };
+  readonly args: { readonly vm: string; readonly keys: readonly Key[] };
+}
+/** The same in few characters, as links have it. */
+interface TypedDocument extends When {
+  readonly op: 'console.typed';
+  readonly args: TypedRun & { readonly vm: string };
 }
 /** A command whose arguments have the shape that its definition says, or a run of typing. */
-export type CommandDocument = (When & CommandData) | TypingDocument;
+export type CommandDocument = (When & CommandData) | TypingDocument | TypedDocument;
 
 /** A scenario as people and links write it. */
 export interface ScenarioDocument extends Given<Omit<Scenario, 'hosts' | 'commands' | 'version'>, never> {
@@ -48,6 +54,22 @@ const NO_HOST: HostSpec = fillHost({ name: '' });
 
 function isTyping(command: CommandDocument): command is TypingDocument {
   return command.op === 'console.typing';
+}
+
+function isTyped(command: CommandDocument): command is TypedDocument {
+  return command.op === 'console.typed';
+}
+
+/** A run of typing however it is written; of a command of another kind nothing. */
+function runOf(command: CommandDocument): TypingDocument['args'] | undefined {
+  if (isTyping(command)) return command.args;
+  // The schema has refused keys that do not fit.
+  return isTyped(command) ? { vm: command.args.vm, keys: readTyping(command.args) ?? [] } : undefined;
+}
+
+/** How many commands a checked document means. */
+export function countCommands(commands: readonly CommandDocument[]): number {
+  return commands.reduce((sum, command) => sum + (runOf(command)?.keys.length ?? 1), 0);
 }
 
 function fillHost(host: HostDocument): HostSpec {
@@ -76,8 +98,9 @@ export function fillCommand(
   { commands }: Registries,
 ): TimedCommand[] {
   const { at = 0, host = 0 } = command;
-  if (isTyping(command)) {
-    const { vm, keys } = command.args;
+  const run = runOf(command);
+  if (run !== undefined) {
+    const { vm, keys } = run;
     let time = at;
     return keys.map(([gapNs, text]) => {
       time += gapNs;
@@ -139,7 +162,7 @@ function shortCommands(
     if (first.op === 'console.input' && run.length > 1) {
       const { at, host, args } = first;
       const place = without({ at, host }, { at: 0, host: 0 });
-      short.push({ ...place, op: 'console.typing', args: { vm: args.vm, keys: run } });
+      short.push({ ...place, op: 'console.typed', args: { vm: args.vm, ...writeTyping(run) } });
     } else short.push(shortCommand(first, hosts, registries));
     index += Math.max(run.length, 1);
   }
@@ -147,14 +170,19 @@ function shortCommands(
 }
 
 /** The keys from a command on that are typed into the same console: time since the one before, and text. */
-function runFrom(commands: readonly TimedCommand[], start: number): [number, string][] {
+function runFrom(commands: readonly TimedCommand[], start: number): Key[] {
   const first = commands[start]!;
-  const keys: [number, string][] = [];
+  const keys: Key[] = [];
   let last = first.at;
-  for (const command of commands.slice(start, start + LIMITS.keysInOneGo)) {
+  let characters = 0;
+  for (const command of commands.slice(start, start + LIMITS.typedLength)) {
     const isSame = command.host === first.host && command.args.vm === first.args.vm;
     if (command.op !== 'console.input' || !isSame || command.at < last) break;
-    keys.push([command.at - last, command.args.text]);
+    const { text } = command.args;
+    characters += text.length;
+    // A key that gave nothing has no place in the text.
+    if (text === '' || characters > LIMITS.typedLength) break;
+    keys.push([command.at - last, text]);
     last = command.at;
   }
   return keys;

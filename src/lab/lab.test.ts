@@ -1,5 +1,6 @@
 /** The lab over real hosts with the teaching kernel: the same whatever the slices, and again from its log. */
 import { describe, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { Command } from '#hypervisor/commands';
 import { expectSameLab } from './fixtures/same-lab.ts';
@@ -146,6 +147,32 @@ describe('a session', async () => {
     const again = await start(opened.value);
     await again.advance(END);
     await expectSameLab(again, live);
+  });
+
+  test('of keys at two consoles, between other commands, is repeated by its link', async () => {
+    const lab = await start(firstVisit({ linux: false }));
+    const keys = (vm: string, text: string): [VirtualNs, Command][] =>
+      Array.from(text, (key, index) => [
+        (20 + ((index * 7919) % 30)) * NS_PER_MS + index * 33_333,
+        { op: 'console.input', args: { vm, text: key } },
+      ]);
+    const done: readonly [VirtualNs, Command][] = [
+      ...keys('teach-1', 'ping 10.0.0.3\u007f2\r'),
+      ...keys('teach-2', 'm\u0003mem\r\u001b[A'),
+      [3 * NS_PER_MS, { op: 'vm.pause', args: { vm: 'teach-1' } }],
+      ...keys('teach-1', 'p'),
+      [3 * NS_PER_MS, { op: 'vm.resume', args: { vm: 'teach-1' } }],
+      ...keys('teach-1', 's\r'),
+    ];
+    for (const [gap, command] of done) {
+      await lab.advance(lab.now + gap);
+      expect(await lab.execute(0, command)).toMatchObject({ ok: true });
+    }
+    await lab.advance(lab.now + 200 * NS_PER_MS);
+    const again = await start(must(decodeLink(must(encodeLink(lab.record())))));
+    await again.advance(lab.now);
+    await expectSameLab(again, lab);
+    expect(again.log).toEqual(lab.log);
   });
 
   test('recorded half-way still holds what is to come', async () => {

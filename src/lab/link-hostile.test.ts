@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '#base/catalogue/error-codes';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { decodeLink, encodeLink } from './link.ts';
+import { packNumbers } from './packed-numbers.ts';
 import type { Scenario } from './scenario.ts';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts';
 
@@ -283,6 +284,10 @@ describe('bombs', () => {
     expect(checkTime(linkTo(typing(201)), '200 runs')).toMatch(
       /^(?:document\.tooManyValues|link\.documentTooLong)$/,
     );
+    const packed = packNumbers(new Array<number>(4095).fill(0));
+    const run = `{"op":"console.typed","args":{"vm":"v","text":"${'a'.repeat(4096)}","unitNs":1,"gaps":"${packed}"}}`;
+    const document = `{"hosts":[{"name":"h","vms":[{"name":"v"}]}],"commands":[${Array(52).fill(run).join()}]}`;
+    expect(checkTime(linkTo(document), '52 packed runs')).toBe('scenario.tooMany');
     const late = typing(1).replaceAll('[9,', '[2592000000000000,');
     expect(checkTime(linkTo(late), 'late')).toBe('scenario.tooLarge');
   });

@@ -13,6 +13,7 @@ import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
 import { vmShape } from '#hypervisor/shapes/vm';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
+import { readTyping, type TypedRun } from './typing.ts';
 
 const Switch: Shape<SwitchSpec> = v.strictObject({ name: NAME });
 
@@ -23,6 +24,20 @@ const when = {
 
 /** A key of a run of typing: time since the one before, and what it gave. */
 const Key: Shape<[number, string]> = v.strictTuple([whole(LIMITS.commandAtNs), TYPED]);
+
+/** What packed numbers are written with; how long they may be follows from the text that they are about. */
+const PackedText: Shape<string> = v.string();
+
+const Typed: Shape<TypedRun & { readonly vm: string }> = v.pipe(
+  v.strictObject({
+    vm: NAME,
+    text: v.pipe(TYPED, v.minLength(1)),
+    unitNs: whole({ least: 1, most: LIMITS.commandAtNs.most }),
+    gaps: PackedText,
+    lengths: v.exactOptional(PackedText),
+  }),
+  v.check((run) => readTyping(run) !== undefined, 'scenario.badKeys'),
+);
 
 /** `host`, `host/vm` or `host/switch:name`; `host/name` of a switch in documents of old. */
 const NodePath = v.pipe(
@@ -62,7 +77,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
   });
 }
 
-/** Any command, or a run of typing. */
+/** Any command, or a run of typing in either way of writing it. */
 function commandShape(registries: Registries): Shape<CommandDocument> {
   return v.variant('op', [
     ...registries.commands.map(({ op, shape }) =>
@@ -73,6 +88,7 @@ function commandShape(registries: Registries): Shape<CommandDocument> {
       op: v.literal('console.typing'),
       args: v.strictObject({ vm: NAME, keys: listOf(Key, LIMITS.keysInOneGo) }),
     }),
+    v.strictObject({ ...when, op: v.literal('console.typed'), args: Typed }),
   ]) as Shape<unknown> as Shape<CommandDocument>;
 }
 

@@ -2,10 +2,11 @@
  * The versions of the scenario format. A version is read by its own reader for ever, and then carried forward to the
  * present one; a document from a later lab is refused by its number, not guessed at.
  */
+import { LIMITS } from '#base/catalogue/limits';
 import { isPlainObject } from '#base/plain-data';
 import { fail, type Result } from '#base/result';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
-import { fillIn } from './defaults.ts';
+import { countCommands, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { parseJson, plainData } from './plain-data.ts';
 import { checkReferences } from './references.ts';
@@ -17,7 +18,11 @@ export const CURRENT_VERSION = 1;
 
 function readVersion1(document: unknown, registries: Registries): Result<Scenario> {
   const parsed = parseDocument(document, registries);
-  return parsed.ok ? checkReferences(fillIn(parsed.value, registries), registries) : parsed;
+  if (!parsed.ok) return parsed;
+  // Few characters can mean many keys: too many are refused before any is made.
+  const found = countCommands(parsed.value.commands ?? []);
+  if (found > LIMITS.commands) return fail('scenario.tooMany', { found, limit: LIMITS.commands }, 'commands');
+  return checkReferences(fillIn(parsed.value, registries), registries);
 }
 
 const READERS: Readonly<Record<number, (document: unknown, registries: Registries) => Result<Scenario>>> = {

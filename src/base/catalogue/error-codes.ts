@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   'document.tooManyValues': ['limit'],
   'scenario.badAddress': ['found'],
   'scenario.badFileName': ['found'],
+  'scenario.badKeys': [],
   'scenario.badMac': ['found'],
   'scenario.badName': ['found'],
   'scenario.badText': ['found'],

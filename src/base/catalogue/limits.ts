@@ -61,7 +61,7 @@ export const LIMITS = {
   terminalRows: { least: 3, most: 200 },
   /** Characters typed at a time. */
   typedLength: 4096,
-  /** Keys of one run of typing. */
+  /** Keys of one run of typing whose times are written out. */
   keysInOneGo: 256,
   /** Nodes of the topology with a place of their own. */
   layout: 256,

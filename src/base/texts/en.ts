@@ -177,6 +177,7 @@ export const en: Texts = {
     'document.tooManyValues': 'The document has more than {{limit}} values.',
     'scenario.badAddress': '{{found}} is no IPv4 address with its prefix, such as 10.0.0.2/24.',
     'scenario.badFileName': '{{found}} is no name of a file.',
+    'scenario.badKeys': 'The times and lengths of the typed keys do not fit the text.',
     'scenario.badMac': '{{found}} is no MAC address of a card, such as 52:54:00:12:34:56.',
     'scenario.badName': '{{found}} is no name: letters, digits and dashes, no dash at either end.',
     'scenario.badText': '{{found}} has characters that cannot be printed.',

@@ -171,6 +171,7 @@ export const zh: Texts = {
     'document.tooManyValues': '文档的值超过 {{limit}} 个。',
     'scenario.badAddress': '{{found}} 不是带前缀的 IPv4 地址，例如 10.0.0.2/24。',
     'scenario.badFileName': '{{found}} 不是文件名。',
+    'scenario.badKeys': '按键的时间和长度与输入的文本不符。',
     'scenario.badMac': '{{found}} 不是网卡的 MAC 地址，例如 52:54:00:12:34:56。',
     'scenario.badName': '{{found}} 不是名称：应为字母、数字和连字符，首尾不能是连字符。',
     'scenario.badText': '{{found}} 含有不可打印的字符。',
