@@ -340,3 +340,37 @@ test('a part of a name is enough: the list completes it for code and for running
   await expect(page).toHaveURL(new RegExp(`at=${TRAP_FROM_USER}`));
   await expect(listing(page).locator(`tr[data-address="${TRAP_FROM_USER}"]`)).toBeVisible();
 });
+
+test('a step of a vCPU that waits says for what, and passes no time; one can wait with it', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'teach-1');
+  await showMachine(page);
+  const timeOf = (): Promise<number> => page.evaluate(() => globalThis.virtlab.status().virtualNs);
+  await page.keyboard.press('F8');
+  // Whether the shell waits already at this instant is the guest's affair.
+  await expect(async () => {
+    await page.keyboard.press('Control+F9');
+    await expect(page.getByTestId('wait')).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(page.getByTestId('wait')).toContainText('vCPU 0 of teach-1 waits for');
+
+  const before = await timeOf();
+  const { retired } = await shown(page);
+  await page.keyboard.press('F9');
+  const bar = page.getByRole('status').filter({ hasText: 'waits for' });
+  await expect(bar).toContainText('No time has passed.');
+  await page.keyboard.press('Shift+F9');
+  await expect(bar).toBeVisible();
+  expect(await timeOf()).toBe(before);
+
+  await typeLine(page, 'teach-1', '');
+  await bar.getByRole('button', { name: 'To its next instruction' }).click();
+  await expect(page.getByTestId('stop')).toContainText('One instruction further');
+  await expect(bar).toHaveCount(0);
+  expect((await shown(page)).retired).toBe(retired + 1);
+  expect(await timeOf()).toBeGreaterThanOrEqual(before);
+});

@@ -42,6 +42,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['registers', ['--vm', 'busy', '--vcpu', '0'], { vm: 'busy', vcpu: 0 }],
   ['exits', ['--vm', 'steady'], { vm: 'steady' }],
   ['code', ['--vm', 'busy'], { vm: 'busy' }],
+  ['wait', ['--vm', 'idle', '--vcpu', '0'], { vm: 'idle', vcpu: 0 }],
   ['symbols', ['--vm', 'busy', '--part', 'trap'], { vm: 'busy', part: 'trap' }],
   ['names', ['--vm', 'busy', '--addresses', '0x1,0x2'], { vm: 'busy', addresses: ['0x1', '0x2'] }],
   ['symbol', ['--vm', 'busy', '--name', 'main'], { vm: 'busy', name: 'main' }],

@@ -63,6 +63,15 @@ export class EventQueue {
     return this.#length === 0 ? Number.POSITIVE_INFINITY : this.#at[0]!;
   }
 
+  /** When the earliest event is due of the channels whose names begin so; Infinity when none waits. It looks at all of them. */
+  nextOf(prefix: string): VirtualNs {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let slot = 0; slot < this.#length; slot++)
+      if (this.#at[slot]! < earliest && this.#names[this.#channel[slot]!]!.startsWith(prefix))
+        earliest = this.#at[slot]!;
+    return earliest;
+  }
+
   /** Handles, in order, all events due at or before `now`, those included that handlers add meanwhile. */
   runDue(now: VirtualNs): void {
     while (this.#length > 0 && this.#at[0]! <= now) {

@@ -307,7 +307,20 @@ export const en: Texts = {
       'There is no address space “{{space}}” now: it is one that the guest names (kernel, pid:1) or a value of vsatp.',
     'wrong-state': '{{vm}} is {{state}}: it cannot do this ({{op}}).',
     'too-many-breakpoints': 'There can be {{limit}} breakpoints on addresses at a time.',
-    'step-waits': 'The vCPU did nothing for ten seconds of virtual time: it waits for something.',
+    'step.noEnd':
+      'The step did not end within {{seconds}} s of virtual time; the lab stands where it has come to.',
+    'step.stillWaits':
+      'vCPU {{vcpu}} of {{vm}} did nothing for {{seconds}} s of virtual time: it waits still, and the lab stands where it has come to.',
+    'wait.timer': 'vCPU {{vcpu}} of {{vm}} waits for its timer: due at {{seconds}} s, in {{after}} s.',
+    'wait.device':
+      'vCPU {{vcpu}} of {{vm}} waits for an interrupt; a device is at work for it until {{seconds}} s, in {{after}} s.',
+    'wait.page':
+      'vCPU {{vcpu}} of {{vm}} waits for a page of its memory that is read from the swap area: there at {{seconds}} s, in {{after}} s.',
+    'wait.interrupt':
+      'vCPU {{vcpu}} of {{vm}} waits for an interrupt: typed keys, a packet, or another vCPU. Its timer is not set, and when one comes is not known.',
+    'wait.start': 'vCPU {{vcpu}} of {{vm}} is off: another vCPU of the VM has to start it (SBI HSM).',
+    'wait.nothing':
+      'vCPU {{vcpu}} of {{vm}} waits with its timer and the interrupts of devices switched off: nothing that is known will wake it.',
     'back.notPassed': 'The lab has not come to {{seconds}} s yet: it is at {{reached}} s.',
     'no-such-symbol': 'Nothing in the image of this VM is called “{{name}}”.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',

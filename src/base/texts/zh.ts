@@ -286,7 +286,18 @@ export const zh: Texts = {
     'no-such-space': '现在没有地址空间“{{space}}”：可用客户机列出的名称（kernel、pid:1）或 vsatp 的值。',
     'wrong-state': '{{vm}} 处于“{{state}}”状态，不能这样做（{{op}}）。',
     'too-many-breakpoints': '地址断点最多同时有 {{limit}} 个。',
-    'step-waits': '该 vCPU 在十秒虚拟时间内什么都没做：它在等待。',
+    'step.noEnd': '这一步在 {{seconds}} 秒虚拟时间内没有结束；实验室停在到达的地方。',
+    'step.stillWaits':
+      '{{vm}} 的 vCPU {{vcpu}} 在 {{seconds}} 秒虚拟时间内什么都没做：它仍在等待，实验室停在到达的地方。',
+    'wait.timer': '{{vm}} 的 vCPU {{vcpu}} 在等待定时器：{{seconds}} 秒到期，还有 {{after}} 秒。',
+    'wait.device':
+      '{{vm}} 的 vCPU {{vcpu}} 在等待中断；有设备在为它工作，到 {{seconds}} 秒完成，还有 {{after}} 秒。',
+    'wait.page':
+      '{{vm}} 的 vCPU {{vcpu}} 在等待一页正从交换区读入的内存：{{seconds}} 秒到达，还有 {{after}} 秒。',
+    'wait.interrupt':
+      '{{vm}} 的 vCPU {{vcpu}} 在等待中断：键盘输入、数据包或另一个 vCPU。定时器没有设置，何时到来未知。',
+    'wait.start': '{{vm}} 的 vCPU {{vcpu}} 处于关闭状态：须由该虚拟机的另一个 vCPU 启动（SBI HSM）。',
+    'wait.nothing': '{{vm}} 的 vCPU {{vcpu}} 在等待，而定时器和设备中断都已关闭：已知的事件都不会唤醒它。',
     'back.notPassed': '实验室还没有到 {{seconds}} 秒：现在是 {{reached}} 秒。',
     'no-such-symbol': '此虚拟机的镜像中没有名为“{{name}}”的符号。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',

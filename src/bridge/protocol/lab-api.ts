@@ -96,8 +96,15 @@ export interface Speed {
   readonly rate: number | 'max';
 }
 
-/** One unit of a step while paused. */
-export type StepUnit = 'quantum' | 'instruction' | 'exit';
+/** One unit of a step while paused. `next`: the next instruction of a vCPU, also of one that waits. */
+export type StepUnit = 'quantum' | 'instruction' | 'exit' | 'next';
+
+/** Where a lab is on its way to, at full speed: to a time, or so far at most for a step or for what a vCPU waits for. */
+export interface RunGoal {
+  readonly kind: 'time' | 'step' | 'next';
+  readonly fromNs: VirtualNs;
+  readonly toNs: VirtualNs;
+}
 
 /** How the machine keeps up; in every batch. */
 export interface LabStatus {
@@ -110,6 +117,7 @@ export interface LabStatus {
   readonly instructionsPerSecond: number;
   /** The lab stands at a breakpoint, or after a step. */
   readonly stop?: StopReport;
+  readonly goal?: RunGoal;
 }
 
 // ─── Images, links, snapshots ───────────────────────────────────────────────────────────────────────────────────
@@ -207,7 +215,8 @@ export interface LabApi {
   setSpeed(speed: Speed): Promise<void>;
   /**
    * Goes on by one unit on a host, and pauses a lab that runs. Instructions and exits are those of the given vCPU; others run
-   * meanwhile, as they would have. A breakpoint may come first.
+   * meanwhile, as they would have. A breakpoint may come first. Of a vCPU that waits it is said for what (`wait.…`), and no time
+   * passes; only `next` waits with it, until {@link LabApi.cancel} or a bound of virtual time.
    */
   step(
     host: number,

@@ -116,6 +116,9 @@ describe('a run to a time', () => {
     await seen(() => all.page.last?.status.speed.running === false);
     expect(all.page.last?.status.speed.rate).toBe(1);
     expect([...shown].sort((a, b) => a - b)).toEqual(shown);
+    const goals = all.page.batches.map(({ status }) => status.goal);
+    expect(goals).toContainEqual({ kind: 'time', fromNs: 0, toNs: 3_000_000_000 });
+    expect(goals.at(-1)).toBeUndefined();
   });
 
   test.each([

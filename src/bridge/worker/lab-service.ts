@@ -33,34 +33,30 @@ import type { Command } from '#hypervisor/commands';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf } from '#lab/history';
-import { inThisThread } from '#lab/placing';
 import { filesOf } from '#lab/software';
-import { fetchEngine, type LoadedEngine } from './engine.ts';
 import { Governor } from './governor.ts';
-import { Images } from './images.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
-import { ended, fetchSoftware, type Opened, type Opening, openLab } from './opening.ts';
+import { ended, fetchSoftware, type Opened } from './opening.ts';
 import { openPast } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
 import { beginningAt, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Tools } from './tools.ts';
 
 /** Batches go out no more often than the page can draw. */
 const BATCH_MS = 16;
 
 export class LabService implements LabApi {
-  readonly #surroundings: Surroundings;
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   readonly #control: RunControl;
   readonly #keeper: Keeper;
   readonly #defer: Defer;
-  #engine: LoadedEngine | undefined;
   /** What the page knows of keeping. */
   #toldKeeping: KeepingStatus | undefined;
-  #images: Images | undefined;
+  readonly #tools: Tools;
   #running: RunningLab | undefined;
   /** With which it was opened. */
   #options: OpenOptions | undefined;
@@ -71,8 +67,12 @@ export class LabService implements LabApi {
   #work = new AbortController();
 
   constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
     this.#governor = new Governor(surroundings.wallMs);
+    this.#tools = new Tools({
+      surroundings,
+      wallMs: () => this.#governor.wallMs,
+      pause: () => this.#pause(),
+    });
     this.#control = new RunControl({
       governor: this.#governor,
       running: () => this.#running,
@@ -97,13 +97,14 @@ export class LabService implements LabApi {
 
   async open(source: LabSource, options: OpenOptions, onProgress: OnProgress): Promise<Result<OpenedLab>> {
     const signal = this.#endWork('superseded');
-    const engine = await this.#loadEngine(options, signal, onProgress);
+    const whom = { options, signal, onProgress };
+    const engine = await this.#tools.load(whom);
     if (!engine.ok) return engine;
     let prepared = await this.#keeper.prepare(source, options.keep, engine.value.hash);
     const { beginning } = prepared;
     const from: LabSource = beginning === undefined ? source : { kind: 'scenario', scenario: beginning };
-    const open = (image?: LabImage): ReturnType<typeof openLab> =>
-      this.#open(engine.value, from, options, signal, onProgress, image);
+    const open = (image?: LabImage): ReturnType<Tools['open']> =>
+      this.#tools.open(engine.value, from, whom, image);
     let opened = await open(prepared.found?.image);
     if (!opened.ok && prepared.found !== undefined && !signal.aborted) {
       // What was kept cannot be gone on with, perhaps by this version of the program: the lab begins anew.
@@ -147,13 +148,13 @@ export class LabService implements LabApi {
 
   async goBack(to: BackTo, onProgress: OnProgress): Promise<Result<OpenedLab>> {
     const before = this.#running;
-    if (before === undefined || this.#engine === undefined || this.#options === undefined)
-      return fail('no-lab');
+    const { engine } = this.#tools;
+    if (before === undefined || engine === undefined || this.#options === undefined) return fail('no-lab');
     const signal = this.#endWork('superseded');
     const { rate } = this.#control.speedWithoutGoal;
     await this.#control.setSpeed({ running: false, rate });
     await this.#keeper.keepNow(before);
-    const opening = this.#opening(this.#engine, this.#options, signal, onProgress);
+    const opening = this.#tools.opening(engine, { options: this.#options, signal, onProgress });
     const opened = await openPast(before.lab, to, this.#keeper.store, opening);
     if (!opened.ok) return signal.aborted ? ended(signal) : opened;
     if (signal.aborted || this.#running !== before) {
@@ -170,50 +171,6 @@ export class LabService implements LabApi {
   /** Lets the loop have its turn. */
   #pause(): Promise<void> {
     return new Promise((resolve) => this.#defer(resolve));
-  }
-
-  #opening(
-    { engine, hash }: LoadedEngine,
-    options: OpenOptions,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-  ): Opening {
-    this.#images ??= new Images({
-      guestsUrl: options.guestsUrl,
-      teachingUrl: this.#surroundings.teachingUrl,
-      fetcher: this.#surroundings.fetcher,
-    });
-    return {
-      ...{ images: this.#images, engine, options, signal, onProgress },
-      wallMs: () => this.#governor.wallMs,
-      placeHosts: this.#surroundings.placeHosts ?? inThisThread,
-      fileTools: { hash, pause: () => this.#pause() },
-    };
-  }
-
-  async #open(
-    loaded: LoadedEngine,
-    source: LabSource,
-    options: OpenOptions,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-    image: LabImage | undefined,
-  ): ReturnType<typeof openLab> {
-    const opened = await openLab(source, this.#opening(loaded, options, signal, onProgress), image);
-    // An engine that does not start may have come damaged: it is fetched again.
-    if (!opened.ok && opened.error.code === 'engine-start') this.#engine = undefined;
-    return opened;
-  }
-
-  async #loadEngine(
-    options: OpenOptions,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-  ): Promise<Result<LoadedEngine>> {
-    if (this.#engine !== undefined) return ok(this.#engine);
-    const loaded = await fetchEngine(this.#surroundings.fetcher, options, signal, onProgress);
-    if (loaded.ok) this.#engine = loaded.value;
-    return loaded;
   }
 
   /** Ends long work with a code; what begins now has a signal of its own. */
@@ -260,13 +217,14 @@ export class LabService implements LabApi {
     if (news === undefined) return;
     const { speed } = this.#governor;
     const stop = running.stop;
+    const { goal } = this.#control;
     const measured = this.#governor.measure(lab.now, lab.instructions);
     const keeping = this.#keeper.status;
     const isNews = keeping !== this.#toldKeeping;
     this.#toldKeeping = keeping;
     onBatch({
       serial,
-      status: { speed, virtualNs: lab.now, ...measured, ...(stop === undefined ? {} : { stop }) },
+      status: { speed, virtualNs: lab.now, ...measured, ...(stop && { stop }), ...(goal && { goal }) },
       ...news,
       ...(isNews ? { keeping } : {}),
     });
@@ -336,10 +294,11 @@ export class LabService implements LabApi {
 
   /** Software that a VM is about to be started with is fetched first, and files must be here; without them nothing is done. */
   async #prepare(running: RunningLab, host: number, command: Command): Promise<Result<null>> {
-    if (this.#images === undefined) return ok(null);
+    const { images } = this.#tools;
+    if (images === undefined) return ok(null);
     const { signal } = this.#work;
     const spec = await running.softwareOf(host, command);
-    const needs = { images: this.#images, signal, onProgress: () => {} };
+    const needs = { images, signal, onProgress: () => {} };
     const fetched = await fetchSoftware(spec === undefined ? [] : [spec], needs, filesOf([command]));
     if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;
@@ -349,14 +308,15 @@ export class LabService implements LabApi {
   // Images, links, files.
 
   async images(): Promise<readonly ImageInfo[]> {
-    return this.#images?.infos(this.#work.signal) ?? [];
+    return this.#tools.images?.infos(this.#work.signal) ?? [];
   }
   async addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>> {
-    return this.#images?.addFile(name, bytes) ?? fail('no-lab');
+    return this.#tools.images?.addFile(name, bytes) ?? fail('no-lab');
   }
   async addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>> {
-    if (this.#images === undefined || this.#engine === undefined) return fail('no-lab');
-    return this.#images.addVmFile(name, bytes, this.#engine.hash);
+    const { images, engine } = this.#tools;
+    if (images === undefined || engine === undefined) return fail('no-lab');
+    return images.addVmFile(name, bytes, engine.hash);
   }
   async setLayout(layout: LabDescription['layout']): Promise<void> {
     if (this.#running !== undefined) this.#running.layout = layout;
@@ -369,11 +329,12 @@ export class LabService implements LabApi {
   }
   async saveLab(): Promise<Result<Uint8Array>> {
     const running = this.#running;
-    if (running === undefined || this.#engine === undefined) return fail('no-lab');
+    const { engine } = this.#tools;
+    if (running === undefined || engine === undefined) return fail('no-lab');
     const checkpoint = await running.lab.checkpoint([], running.layout);
     if (this.#running !== running) return fail('superseded');
     if (checkpoint === undefined) return fail('lab.betweenQuanta');
-    return writeLabFile(checkpoint, { hash: this.#engine.hash, pause: () => this.#pause() });
+    return writeLabFile(checkpoint, { hash: engine.hash, pause: () => this.#pause() });
   }
   keeping(): Promise<KeepingReport> {
     return this.#keeper.report();

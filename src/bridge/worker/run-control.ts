@@ -3,26 +3,29 @@
  * in which they were made, since hosts may take their time to answer.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { VirtualNs } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Hex64, Timed, VmRef } from '#bridge/protocol/answers';
-import type { LabApi, OnProgress, Speed, StepUnit } from '#bridge/protocol/lab-api';
+import type { LabApi, OnProgress, RunGoal, Speed, StepUnit } from '#bridge/protocol/lab-api';
 import type { DebugRequest } from '#hypervisor/port';
 import type { Lab } from '#lab/lab';
 import type { Governor } from './governor.ts';
 import type { RunningLab } from './running-lab.ts';
 
-/** Virtual time that a step is given: a vCPU that waits for longer does nothing. */
-const MOST_STEP_NS: VirtualNs = 10_000_000_000;
+/** Virtual time that a step is given: others may have their turn before it, and its end may be far. */
+const MOST_STEP_NS: VirtualNs = NS_PER_S;
+/** A vCPU that waits is waited for so long. */
+const MOST_WAIT_NS: VirtualNs = 600 * NS_PER_S;
 
 /** A run to a virtual time, and who waits for its end. */
-interface Goal {
-  readonly fromNs: VirtualNs;
-  readonly ns: VirtualNs;
+interface Goal extends RunGoal {
   readonly onProgress: OnProgress;
   /** What it means that the time has come. */
   readonly atEnd: Result<null>;
   readonly end: (result: Result<Timed<null>>) => void;
 }
+
+/** A run that is to begin. */
+type Way = Omit<Goal, 'fromNs' | 'end'>;
 
 /** A run that has begun, and its end. */
 interface Ending {
@@ -31,6 +34,32 @@ interface Ending {
 
 /** Whose step it is. */
 export type VcpuRef = NonNullable<Parameters<LabApi['step']>[2]>;
+
+/** A step as a host knows it. */
+function stepRequest(of: VcpuRef, unit: Exclude<StepUnit, 'quantum'>): DebugRequest {
+  return unit === 'next'
+    ? { kind: 'step', ...of, unit: 'instruction', patient: true }
+    : { kind: 'step', ...of, unit };
+}
+
+/** How far a step may go that has not come to its end within a quantum. */
+function endOfStep(now: VirtualNs, of: VcpuRef, unit: Exclude<StepUnit, 'quantum'>): Way {
+  const onProgress = (): void => undefined;
+  return unit === 'next'
+    ? {
+        ...{ kind: 'next', toNs: now + MOST_WAIT_NS, onProgress },
+        atEnd: fail('step.stillWaits', { ...of, seconds: MOST_WAIT_NS / NS_PER_S }),
+      }
+    : {
+        ...{ kind: 'step', toNs: now + MOST_STEP_NS, onProgress },
+        atEnd: fail('step.noEnd', { seconds: MOST_STEP_NS / NS_PER_S }),
+      };
+}
+
+/** It says what a vCPU waits for. */
+function isWait(code: string): boolean {
+  return code.startsWith('wait.');
+}
 
 export interface RunControlOptions {
   readonly governor: Governor;
@@ -72,11 +101,18 @@ export class RunControl {
     return this.#goal === undefined ? this.#options.governor.speed : { running: false, rate: 1 };
   }
 
+  /** Where the lab is on its way to, for whoever wants to see it. */
+  get goal(): RunGoal | undefined {
+    if (this.#goal === undefined) return undefined;
+    const { kind, fromNs, toNs } = this.#goal;
+    return { kind, fromNs, toNs };
+  }
+
   /** Tells whoever waits for the end of a run how far it has come. */
   tellProgress(now: VirtualNs): void {
     const goal = this.#goal;
     if (goal === undefined) return;
-    goal.onProgress({ stage: 'run', subject: '', done: now - goal.fromNs, total: goal.ns - goal.fromNs });
+    goal.onProgress({ stage: 'run', subject: '', done: now - goal.fromNs, total: goal.toNs - goal.fromNs });
   }
 
   /** Ends a run that is under way: another lab takes the place of this one. */
@@ -127,22 +163,32 @@ export class RunControl {
     const lab = this.#options.running()?.lab;
     const host = lab?.hosts[index];
     if (lab === undefined || host === undefined) return this.#noHost(index);
-    if (unit !== 'quantum') {
-      const { vm = '', vcpu = 0 } = of ?? {};
-      const begun = await lab.debug(index, { kind: 'step', vm, vcpu, unit });
+    const isWanted = unit !== 'quantum';
+    const { vm = '', vcpu = 0 } = of ?? {};
+    if (isWanted) {
+      const begun = await lab.debug(index, stepRequest({ vm, vcpu }, unit));
+      // Whoever wants a step wants to look: a vCPU that waits is looked at where it does.
+      if (!begun.ok && isWait(begun.error.code)) this.#stand(lab);
       if (!begun.ok) return begun;
     }
     this.#endGoal(fail('cancelled'));
     this.#options.governor.pause(lab.now);
-    await this.#goOn(unit === 'quantum' ? undefined : index);
+    await this.#goOn(isWanted ? index : undefined);
     const { now, restOfQuantumNs } = host.status;
     const { quantumInstructions, nsPerInstruction } = lab.scenario;
-    // Most steps are done within a quantum; a vCPU that waits takes longer than a call may.
+    // Most steps are done within a quantum; others take longer than a call may.
     await lab.advance(now + (restOfQuantumNs > 0 ? restOfQuantumNs : quantumInstructions * nsPerInstruction));
-    if (unit !== 'quantum' && lab.stopped === undefined)
-      return ok({ end: this.#runTo(lab, lab.now + MOST_STEP_NS, () => undefined, fail('step-waits')) });
+    if (isWanted && lab.stopped === undefined)
+      return ok({ end: this.#runTo(lab, endOfStep(lab.now, { vm, vcpu }, unit)) });
     this.#options.changed();
     return ok({ end: Promise.resolve(ok({ at: host.status.now, value: null })) });
+  }
+
+  /** Nothing runs any more, on the way to a goal or otherwise. */
+  #stand(lab: Lab): void {
+    this.#endGoal(fail('cancelled'));
+    this.#options.governor.pause(lab.now);
+    this.#options.changed();
   }
 
   runToAddress(ref: VmRef, gva: Hex64): Promise<Result<Timed<null>>> {
@@ -174,21 +220,17 @@ export class RunControl {
       this.#endGoal(fail('cancelled'));
       await this.#goOn();
       const lab = this.#options.running()?.lab;
-      const none = Promise.resolve(fail('no-lab'));
-      return { end: lab === undefined ? none : this.#runTo(lab, virtualNs, onProgress, ok(null)) };
+      if (lab === undefined) return { end: Promise.resolve(fail('no-lab')) };
+      const way = { kind: 'time', toNs: virtualNs, onProgress, atEnd: ok(null) } as const;
+      return { end: this.#runTo(lab, way) };
     });
     return end;
   }
 
-  #runTo(
-    lab: Lab,
-    virtualNs: VirtualNs,
-    onProgress: OnProgress,
-    atEnd: Result<null>,
-  ): Promise<Result<Timed<null>>> {
-    this.#options.governor.runTo(virtualNs, lab.now);
+  #runTo(lab: Lab, way: Way): Promise<Result<Timed<null>>> {
+    this.#options.governor.runTo(way.toNs, lab.now);
     const ended = new Promise<Result<Timed<null>>>((end) => {
-      this.#goal = { fromNs: lab.now, ns: virtualNs, onProgress, atEnd, end };
+      this.#goal = { ...way, fromNs: lab.now, end };
     });
     this.#options.changed();
     return ended;
@@ -198,7 +240,7 @@ export class RunControl {
     const lab = this.#options.running()?.lab;
     const failures = lab?.hosts.flatMap((_, index) => lab.failure(index) ?? []) ?? [];
     const [failure] = failures;
-    const isReached = now >= (this.#goal?.ns ?? 0);
+    const isReached = now >= (this.#goal?.toNs ?? 0);
     const atEnd = this.#goal?.atEnd ?? ok(null);
     const reached = atEnd.ok ? ok({ at: now, value: null }) : atEnd;
     this.#endGoal(isReached || failure === undefined ? reached : { ok: false, error: failure });

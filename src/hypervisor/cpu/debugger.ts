@@ -9,6 +9,7 @@ import { type Hex64, hex64, parseHex64 } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../host.ts';
+import { waitOf } from '../vcpu/wait.ts';
 import { type AddressStop, type ExitStop, MOST_ADDRESS_STOPS, type VcpuStep } from './stops.ts';
 
 /** Where a person wants the lab to stop. */
@@ -41,8 +42,14 @@ export interface StopReport {
 export type DebugRequest =
   /** Replaces all breakpoints. */
   | { readonly kind: 'breakpoints'; readonly breakpoints: readonly Breakpoint[] }
-  /** The host may go on, until a vCPU has done one step. */
-  | { readonly kind: 'step'; readonly vm: string; readonly vcpu: number; readonly unit: VcpuStep }
+  /** The host may go on, until a vCPU has done one step. `patient`: also one that waits for something that is no hart. */
+  | {
+      readonly kind: 'step';
+      readonly vm: string;
+      readonly vcpu: number;
+      readonly unit: VcpuStep;
+      readonly patient?: true;
+    }
   /** The host may go on, to an address or to a breakpoint before it. */
   | { readonly kind: 'run-to'; readonly vm: string; readonly address: Hex64 }
   /** The host may go on from where it stands. */
@@ -54,7 +61,7 @@ export function debugHost(host: Host, request: DebugRequest): Result<null> {
     case 'breakpoints':
       return setBreakpoints(host, request.breakpoints);
     case 'step':
-      return step(host, request.vm, request.vcpu, request.unit);
+      return step(host, request);
     case 'run-to':
       return runTo(host, request.vm, request.address);
     case 'go-on':
@@ -63,25 +70,22 @@ export function debugHost(host: Host, request: DebugRequest): Result<null> {
   }
 }
 
-/** The id of a vCPU of a VM that can go on. */
-function runningVcpu(host: Host, name: string, index: number, op: string): Result<number> {
-  const vm = host.vm(name);
-  if (vm === undefined) return fail('no-such-vm', { vm: name });
-  const vcpu = vm.vcpus[index];
-  if (vcpu === undefined) return fail('no-such-vcpu', { vcpu: index });
-  return vm.state === 'running' ? ok(vcpu.id) : fail('wrong-state', { state: vm.state, op, vm: name });
-}
+type StepRequest = Extract<DebugRequest, { readonly kind: 'step' }>;
 
-function step(host: Host, vm: string, vcpu: number, unit: VcpuStep): Result<null> {
-  const id = runningVcpu(host, vm, vcpu, 'step');
-  if (!id.ok) return id;
-  host.stops.step(id.value, unit);
+function step(host: Host, { vm, vcpu: index, unit, patient }: StepRequest): Result<null> {
+  const found = host.vm(vm);
+  if (found === undefined) return fail('no-such-vm', { vm });
+  const vcpu = found.vcpus[index];
+  if (vcpu === undefined) return fail('no-such-vcpu', { vcpu: index });
+  const { waitsFor } = waitOf(host, found, vcpu, 'step');
+  if (waitsFor !== undefined && !(patient === true && found.isRunning)) return { ok: false, error: waitsFor };
+  host.stops.step(vcpu.id, unit);
   return ok(null);
 }
 
 function runTo(host: Host, vm: string, address: Hex64): Result<null> {
-  const id = runningVcpu(host, vm, 0, 'run');
-  if (!id.ok) return id;
+  const { state } = host.vm(vm) ?? {};
+  if (state !== undefined && state !== 'running') return fail('wrong-state', { state, op: 'run', vm });
   const stop = addressStop(host, vm, address);
   if (!stop.ok) return stop;
   host.stops.runTo(stop.value);

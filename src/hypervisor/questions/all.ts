@@ -17,5 +17,6 @@ export { names } from '../vcpu/questions/names.ts';
 export { registers } from '../vcpu/questions/registers.ts';
 export { symbol } from '../vcpu/questions/symbol.ts';
 export { symbols } from '../vcpu/questions/symbols.ts';
+export { wait } from '../vcpu/questions/wait.ts';
 export { vm } from '../vm/questions/vm.ts';
 export { vms } from '../vm/questions/vms.ts';

@@ -85,6 +85,7 @@ export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<n
 }
 
 export class VmDevices {
+  readonly #options: Pick<VmDevicesOptions, 'name' | 'events'>;
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
@@ -94,6 +95,7 @@ export class VmDevices {
 
   constructor(options: VmDevicesOptions) {
     const { spec, name, memory, events, now } = options;
+    this.#options = { name, events };
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
     this.uart = new Uart({
@@ -136,6 +138,11 @@ export class VmDevices {
     });
   }
 
+  /** When a device next ends something that takes it time; Infinity while none is at anything. */
+  get nextEventAt(): VirtualNs {
+    const { name, events } = this.#options;
+    return events.nextOf(`${name}.`);
+  }
   /** The virtio device that is a terminal. */
   get terminal(): VirtioDevice | undefined {
     return this.devices.find(({ input }) => input !== undefined);

@@ -20,6 +20,7 @@ import { NoticeStack } from './notice-stack.tsx';
 import { useOpenedLab } from './opening.ts';
 import { OpeningScreen } from './opening-screen.tsx';
 import { Presenter } from './presenter.tsx';
+import { RunBar } from './run-bar.tsx';
 import { StopBar } from './stop-bar.tsx';
 import { Tour } from './tour.tsx';
 import { ViewFrame } from './view-frame.tsx';
@@ -82,7 +83,10 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
         {t('common.skip')}
       </button>
       <Header title={lab.title} opening={opening} />
-      <StopBar route={route} />
+      <div className={css['bars']}>
+        <StopBar route={route} />
+        {opening.phase === 'opening' ? null : <RunBar />}
+      </div>
       {EMBEDDED || isPresenting ? null : <Navigation lab={lab} route={route} />}
       <main id="main" className={css['main']} tabIndex={-1} data-view={view.id}>
         <ViewFrame key={`${view.place}/${view.id}`} bare>

@@ -76,6 +76,12 @@ export const en = {
     atBreakpoint: 'at a breakpoint',
     goOnHint: 'Go on from the breakpoint (F8)',
   },
+  run: {
+    time: 'Running to {{time}} at full speed.',
+    step: 'The step goes on: {{passed}} passed, {{most}} at most.',
+    next: 'On to the next instruction: {{passed}} of virtual time passed, {{most}} at most.',
+    end: 'Stop here',
+  },
   clock: {
     virtual: 'Virtual time of the lab: it counts instructions, and what takes longer than one',
     ratio: 'Virtual seconds per second of your clock',
@@ -537,11 +543,18 @@ export const en = {
     intro: 'Code of a vCPU, and what harts, TLBs and translator do.',
     stepping: 'Step by step',
     step: 'Step',
-    stepOf: { instruction: 'Instruction', exit: 'Exit', quantum: 'Quantum' },
+    stepOf: {
+      instruction: 'Instruction',
+      exit: 'Exit',
+      quantum: 'Quantum',
+      next: 'To its next instruction',
+    },
+    noStep: 'No time has passed.',
     stepHint: {
       instruction: 'One instruction of this vCPU (F9)',
       exit: 'On until this vCPU exits to the hypervisor (Shift+F9)',
       quantum: 'On to the next boundary of quanta, all harts (Ctrl+F9)',
+      next: 'At full speed until this vCPU has done its next instruction, for ten minutes of virtual time at most (Ctrl+Shift+F9)',
     },
     retired_one: '{{number}} instruction retired',
     retired_other: '{{number}} instructions retired',

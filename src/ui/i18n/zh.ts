@@ -65,6 +65,12 @@ export const zh: Catalogue = {
     atBreakpoint: '停在断点',
     goOnHint: '从断点处继续（F8）',
   },
+  run: {
+    time: '正在全速运行到 {{time}}。',
+    step: '这一步仍在进行：已过 {{passed}}，最多 {{most}}。',
+    next: '正在前往下一条指令：虚拟时间已过 {{passed}}，最多 {{most}}。',
+    end: '停在这里',
+  },
   clock: {
     virtual: '实验室的虚拟时间：按指令计数，更慢的事另计时间',
     ratio: '每一秒真实时间对应的虚拟秒数',
@@ -509,11 +515,13 @@ export const zh: Catalogue = {
     intro: '某个 vCPU 的代码，以及 hart、TLB 和翻译器的工作情况。',
     stepping: '单步执行',
     step: '单步',
-    stepOf: { instruction: '一条指令', exit: '到退出', quantum: '一个时间片段' },
+    stepOf: { instruction: '一条指令', exit: '到退出', quantum: '一个时间片段', next: '到它的下一条指令' },
+    noStep: '虚拟时间没有前进。',
     stepHint: {
       instruction: '执行此 vCPU 的一条指令（F9）',
       exit: '运行到此 vCPU 退出到 hypervisor（Shift+F9）',
       quantum: '所有 hart 运行到下一个时间片段边界（Ctrl+F9）',
+      next: '全速运行，直到此 vCPU 执行完下一条指令；最多十分钟虚拟时间（Ctrl+Shift+F9）',
     },
     retired_one: '已退役 {{number}} 条指令',
     retired_other: '已退役 {{number}} 条指令',

@@ -26,6 +26,7 @@ import { type Format, formatFor } from '../kit/format.ts';
 import { isCalm } from '../kit/frame-clock.ts';
 import { isSameData } from '../kit/same-data.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
+import { isWait, useWaitingStep } from '../state/waiting-step.ts';
 
 const Context = createContext<LabClient | null>(null);
 
@@ -131,9 +132,13 @@ export function useStep(): (of?: StepOf) => Promise<void> {
   const client = useClient();
   return async (of) => {
     try {
+      useWaitingStep.setState({ asked: null });
       const done = await client.calls.step(of?.host ?? 0, of?.unit ?? 'quantum', of);
+      if (done.ok) return;
+      if (of !== undefined && isWait(done.error))
+        useWaitingStep.setState({ asked: { of, waitsFor: done.error } });
       // The next step, or a person who lets the lab run, ends one that waits.
-      if (!done.ok && done.error.code !== 'cancelled') tellError(done.error);
+      else if (done.error.code !== 'cancelled') tellError(done.error);
     } catch (error) {
       tellFailure(error);
     }

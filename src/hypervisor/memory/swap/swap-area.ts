@@ -102,6 +102,11 @@ export class SwapArea implements PageStore {
     this.#options.events.schedule(at, CHANNEL, page);
   }
 
+  /** When a page that is being read will be there. */
+  arrivesAt(owner: number, guestFrame: number): VirtualNs | undefined {
+    return this.#arrivals.get(owner * OWNER_SPAN + guestFrame);
+  }
+
   forget(owner: number, guestFrame: number): void {
     this.#arrivals.delete(owner * OWNER_SPAN + guestFrame);
     this.#options.events.cancel(CHANNEL, owner * OWNER_SPAN + guestFrame);

@@ -107,10 +107,20 @@ function Machine({ index, host, chosen, at }: MachineProps) {
     CODE_EVERY_MS,
     [index, vm, vcpu, at, where, running, state],
   );
+  // What it waits for is said of a lab that stands: of one that runs it is another thing at once.
+  const wait = useAnswer(running ? null : () => client.ask(index, 'wait', { vm, vcpu }), CODE_EVERY_MS, [
+    index,
+    vm,
+    vcpu,
+    where,
+    running,
+    state,
+  ]);
   const course = useCourse(figures);
   const askAgain = (): void => {
     figures.ask();
     code.ask();
+    wait.ask();
   };
   const breakpoints = useBreakpoints(index, figures.value?.breakpoints, figures.ask);
 
@@ -138,7 +148,12 @@ function Machine({ index, host, chosen, at }: MachineProps) {
     <>
       <div className={css['work']}>
         <div className={layout['stack']}>
-          <StepControls view={code.value} stop={stop} onStep={onStep} />
+          <StepControls
+            view={code.value}
+            stop={stop}
+            waitsFor={running ? undefined : wait.value?.waitsFor}
+            onStep={onStep}
+          />
           <CodeSection
             vmRef={{ host: index, vm }}
             answer={code}

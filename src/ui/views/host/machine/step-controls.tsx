@@ -1,6 +1,7 @@
 /** Steps of a vCPU, by instruction, exit and quantum, with their keys; where it stands and why. */
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { LabError } from '#base/result';
 import type { CodeView, StopReport } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
 import chip from '../../../kit/chip.module.css';
@@ -9,8 +10,10 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { useShortcuts } from '../../../kit/shortcuts.ts';
 import texts from '../../../kit/texts.module.css';
+import { errorSentence } from '../../../parts/error-text.tsx';
 import { useFormat, useRunning } from '../../../parts/lab.tsx';
 import { stopSentence } from '../../../parts/stop-sentence.ts';
+import { isWait } from '../../../state/waiting-step.ts';
 import css from './step-controls.module.css';
 
 const STEPS: readonly { readonly unit: StepUnit; readonly key: string; readonly shown: string }[] = [
@@ -18,18 +21,21 @@ const STEPS: readonly { readonly unit: StepUnit; readonly key: string; readonly 
   { unit: 'exit', key: 'Shift+F9', shown: '⇧F9' },
   { unit: 'quantum', key: 'Ctrl+F9', shown: 'Ctrl F9' },
 ];
+const NEXT = { unit: 'next', key: 'Ctrl+Shift+F9' } as const;
 
 interface Props {
   readonly view: CodeView | null;
   readonly stop: StopReport | undefined;
+  /** What the vCPU waits for, where it has nothing to do. */
+  readonly waitsFor: LabError | undefined;
   readonly onStep: (unit: StepUnit) => void;
 }
 
-export function StepControls({ view, stop, onStep }: Props) {
+export function StepControls({ view, stop, waitsFor, onStep }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const running = useRunning();
-  useShortcuts(Object.fromEntries(STEPS.map(({ unit, key }) => [key, () => onStep(unit)])));
+  useShortcuts(Object.fromEntries([...STEPS, NEXT].map(({ unit, key }) => [key, () => onStep(unit)])));
   return (
     <section className={layout['card']} aria-label={t('machine.stepping')}>
       <div className={layout['row-wrap']} role="toolbar" aria-label={t('machine.step')}>
@@ -71,6 +77,22 @@ export function StepControls({ view, stop, onStep }: Props) {
           <span className={texts['quiet']}>{format.clock(stop.at)}</span>
         )}
       </p>
+      {waitsFor === undefined ? null : (
+        <div className={`${layout['row-wrap']} ${css['wait']}`} data-testid="wait">
+          <span>{errorSentence(waitsFor)}</span>
+          {isWait(waitsFor) ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              title={t('machine.stepHint.next')}
+              aria-keyshortcuts={NEXT.key.replace('Ctrl', 'Control')}
+              onClick={() => onStep(NEXT.unit)}
+            >
+              {t('machine.stepOf.next')}
+            </Button>
+          ) : null}
+        </div>
+      )}
     </section>
   );
 }

@@ -1,0 +1,75 @@
+/** What labs are opened with: the engine and the images, which are fetched once and stay for the next lab. */
+import { ok, type Result } from '#base/result';
+import type { LabSource, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
+import type { LabImage } from '#lab/checkpoints/checkpoint';
+import { inThisThread } from '#lab/placing';
+import { fetchEngine, type LoadedEngine } from './engine.ts';
+import { Images } from './images.ts';
+import { type Opening, openLab } from './opening.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface ToolsOptions {
+  readonly surroundings: Surroundings;
+  readonly wallMs: () => number;
+  /** Lets others have their turn. */
+  readonly pause: () => Promise<void>;
+}
+
+/** For whom a lab is opened. */
+export interface OpenFor {
+  readonly options: OpenOptions;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export class Tools {
+  readonly #options: ToolsOptions;
+  #engine: LoadedEngine | undefined;
+  #images: Images | undefined;
+
+  constructor(options: ToolsOptions) {
+    this.#options = options;
+  }
+
+  /** Once a lab was opened, or was about to. */
+  get engine(): LoadedEngine | undefined {
+    return this.#engine;
+  }
+  get images(): Images | undefined {
+    return this.#images;
+  }
+
+  async load({ options, signal, onProgress }: OpenFor): Promise<Result<LoadedEngine>> {
+    if (this.#engine !== undefined) return ok(this.#engine);
+    const loaded = await fetchEngine(this.#options.surroundings.fetcher, options, signal, onProgress);
+    if (loaded.ok) this.#engine = loaded.value;
+    return loaded;
+  }
+
+  /** What an opening needs. */
+  opening({ engine, hash }: LoadedEngine, whom: OpenFor): Opening {
+    const { surroundings, wallMs, pause } = this.#options;
+    this.#images ??= new Images({
+      guestsUrl: whom.options.guestsUrl,
+      teachingUrl: surroundings.teachingUrl,
+      fetcher: surroundings.fetcher,
+    });
+    return {
+      ...{ images: this.#images, engine, ...whom, wallMs },
+      placeHosts: surroundings.placeHosts ?? inThisThread,
+      fileTools: { hash, pause },
+    };
+  }
+
+  async open(
+    loaded: LoadedEngine,
+    source: LabSource,
+    whom: OpenFor,
+    image: LabImage | undefined,
+  ): ReturnType<typeof openLab> {
+    const opened = await openLab(source, this.opening(loaded, whom), image);
+    // An engine that does not start may have come damaged: it is fetched again.
+    if (!opened.ok && opened.error.code === 'engine-start') this.#engine = undefined;
+    return opened;
+  }
+}
