@@ -226,7 +226,8 @@ test('the keyboard alone sets a breakpoint in the listing, and what cannot be is
     TEACH,
   );
   await page.keyboard.press('F9');
-  await expect(page.getByText('teach-1 is paused: it cannot do this (step).')).toBeVisible();
+  const messages = page.getByRole('region', { name: 'Messages' });
+  await expect(messages).toContainText('teach-1 is paused: it cannot do this (step).');
 });
 
 test('what a busy guest does is in the figures: translated code, speed, walks, exits', async ({
@@ -367,7 +368,9 @@ test('a step of a vCPU that waits says for what, and passes no time; one can wai
   await expect(bar).toBeVisible();
   expect(await timeOf()).toBe(before);
 
-  await typeLine(page, 'teach-1', '');
+  // Typed keys wake it.
+  const command = { op: 'console.input', args: { vm: 'teach-1', text: '\n' } } as const;
+  await page.evaluate((typed) => globalThis.virtlab.calls.command(0, typed), command);
   await bar.getByRole('button', { name: 'To its next instruction' }).click();
   await expect(page.getByTestId('stop')).toContainText('One instruction further');
   await expect(bar).toHaveCount(0);
