@@ -46,7 +46,7 @@ test('a lab is taken back to before an action, and is what it was then', async (
   await runTo(page, at + 400e6);
   expect(await consoleText(page, 'idle')).toContain('forgotten');
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
-  await page.getByRole('textbox', { name: 'Back to second…' }).fill(String(at / 1e9));
+  await page.getByRole('textbox', { name: 'Back to time…' }).fill(String(at / 1e9));
   await page.getByRole('button', { name: 'Go back' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
   await expect(page.getByText('The lab is what it was at')).toBeVisible();

@@ -1,5 +1,6 @@
 /** Options of the commands, with Node's own parser; sizes and times are written as people write them. */
 import { isWithin, type Range } from '#base/catalogue/limits';
+import { parseNamedTime } from '#base/named-time';
 import { fail, ok, type Result } from '#base/result';
 
 /** Letters behind a size, largest first. */
@@ -19,12 +20,13 @@ function sizeText(bytes: number): string {
   return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
 }
 
-/** `10s`, `500ms`, `20us` in nanoseconds. */
+/** A span of time as people write it, in nanoseconds: `10s`, `500ms`, `1:30`, `5 min`. */
 export function parseDuration(text: string, option: string): Result<number> {
-  const [, digits, unit] = /^(\d{1,9}(?:\.\d+)?)(s|ms|us|ns)$/.exec(text) ?? [];
-  if (digits === undefined) return fail('option.duration', { option, text });
-  const factor = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 }[unit ?? 's'] ?? 1;
-  return ok(Math.round(Number(digits) * factor));
+  const named = parseNamedTime(text);
+  // A number alone could be nanoseconds for one and seconds for another.
+  return named === undefined || /^\+?[\d.]+$/.test(text)
+    ? fail('option.duration', { option, text })
+    : ok(named.ns);
 }
 
 /** A whole number from 1. */

@@ -123,12 +123,24 @@ test('a failure that was mended before the end is none: the state of the VMs at 
   expect(problems).toContain('h/b: The guest reported that it failed');
 });
 
+test('a run ends at a time that is named, on the clock or so long after its beginning', async () => {
+  const path = fileOf('until.json', SCENARIO);
+  const endOf = async (...args: string[]): Promise<number> =>
+    (JSON.parse((await runs(path, '--json', ...args)).out) as { virtualNs: number }).virtualNs;
+  expect(await endOf('--until', '0:00.02')).toBe(20_000_000);
+  expect(await endOf('--until', '20 ms')).toBe(20_000_000);
+  expect(await endOf('--until', '+20ms')).toBe(20_000_000);
+  expect(await endOf('--for', '20 毫秒')).toBe(20_000_000);
+});
+
 test('what is no scenario is refused by name', async () => {
   expect((await runs('nothing')).code).toBe('run.noScenario');
   expect((await runs(fileOf('text.json', 'hello'))).code).toBe('document.notJson');
   expect((await runs(fileOf('wrong.json', { version: 1, hosts: [] }))).code).toBe('scenario.empty');
   expect((await runs(`1${'A'.repeat(40)}`)).code).toBe('link.damaged');
   expect((await runs('first-visit', '--for', 'ever')).code).toBe('option.duration');
+  expect((await runs('first-visit', '--until', 'noon')).code).toBe('option.duration');
+  expect((await runs('first-visit', '--for', '1s', '--until', '1s')).code).toBe('usage');
   expect((await runs()).code).toBe('usage');
 });
 

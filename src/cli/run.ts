@@ -17,7 +17,9 @@ import { COLUMNS } from './texts.ts';
 import { isOff, vmProblem } from './vm-problems.ts';
 
 const RUN_OPTIONS = {
-  for: { type: 'string', default: '10s' },
+  for: { type: 'string' },
+  /** A point of virtual time, or with `+` so long after the beginning, instead of a span. */
+  until: { type: 'string' },
   /** The span begins there also where a link was made later. */
   'from-start': { type: 'boolean', default: false },
   hash: { type: 'boolean', default: false },
@@ -58,12 +60,18 @@ export async function run(args: readonly string[], print: (text: string) => void
   });
   const [source] = positionals;
   if (source === undefined || positionals.length > 1) return fail('usage', { command: 'run' });
-  const span = parseDuration(values.for, 'for');
-  if (!span.ok) return span;
+  const { until } = values;
+  if (until !== undefined && values.for !== undefined) return fail('usage', { command: 'run' });
+  const time =
+    until === undefined ? parseDuration(values.for ?? '10s', 'for') : parseDuration(until, 'until');
+  if (!time.ok) return time;
+  const isPoint = until !== undefined && !until.trim().startsWith('+');
   const startMs = performance.now();
   return withLab(source, async (lab) => {
     const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
-    await lab.advance(from + span.value);
+    if (isPoint && time.value < lab.now)
+      return fail('run.passed', { seconds: time.value / NS_PER_S, reached: lab.now / NS_PER_S });
+    await lab.advance(isPoint ? time.value : from + time.value);
     return ok(await printReport(lab, { ...values, startMs }, print));
   });
 }

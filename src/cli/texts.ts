@@ -27,7 +27,7 @@ const en: CliTexts = {
                      [--signature F] [--max-instructions N] [--stats] [--trace]
        virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
-       virtlab run SCENARIO [--for 10s] [--hash] [--json]
+       virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
                      SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of first-visit, busy-neighbour
        virtlab save SCENARIO FILE [--at 1s]
                      runs to that time and saves the whole lab: run, ask and the page go on from FILE
@@ -74,7 +74,7 @@ const zh: CliTexts = {
                      [--signature F] [--max-instructions N] [--stats] [--trace]
       virtlab vm 文件 [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
-      virtlab run 场景 [--for 10s] [--hash] [--json]
+      virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]
                      场景：文件（场景，或已保存的实验室）、链接，或 first-visit、busy-neighbour 之一
       virtlab save 场景 文件 [--at 1s]
                      运行到该时刻并保存整个实验室：run、ask 和页面可从该文件继续

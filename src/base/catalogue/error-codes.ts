@@ -174,6 +174,7 @@ export const ERROR_CODES = {
   'scenario.linkInHost': ['found'],
   'scenario.linkTooFast': ['found', 'limit'],
   'scenario.linkCircle': ['found'],
+  'run.passed': ['seconds', 'reached'],
   'run.noScenario': ['source', 'builtin'],
   'ask.noQuestion': ['question', 'known'],
   'do.noCommand': ['command', 'known'],

@@ -12,7 +12,7 @@ import type { Governor } from './governor.ts';
 import type { RunningLab } from './running-lab.ts';
 
 /** Virtual time that a step is given: others may have their turn before it, and its end may be far. */
-const MOST_STEP_NS: VirtualNs = NS_PER_S;
+const MOST_STEP_NS: VirtualNs = NS_PER_S / 2;
 /** A vCPU that waits is waited for so long. */
 const MOST_WAIT_NS: VirtualNs = 600 * NS_PER_S;
 

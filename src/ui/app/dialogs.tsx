@@ -6,6 +6,7 @@ import { KeptDialog } from './kept-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import type { Opening } from './opening.ts';
 import { PaletteDialog } from './palette-dialog.tsx';
+import { RunToDialog } from './run-to-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
 const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
@@ -20,6 +21,7 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
       <PaletteDialog opened={dialog === 'palette'} onClose={close} />
       <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
       <LeaveDialog leaving={opening.leaving} />
+      <RunToDialog opened={dialog === 'run-to'} onClose={close} />
       <ShareDialog opened={dialog === 'share'} onClose={close} />
       {dialog === 'create-vm' ? (
         <Suspense fallback={null}>

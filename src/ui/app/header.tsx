@@ -21,6 +21,9 @@ import { useCurrentView } from './views.tsx';
 /** Speeds that a person can choose. */
 const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
 
+/** What the list of speeds offers besides: a run to a time. */
+const RUN_TO = 'to';
+
 function SpeedControl() {
   useTick(2);
   const isNarrow = useMedia(NARROW);
@@ -34,7 +37,11 @@ function SpeedControl() {
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
   };
-  const choose = (rate: string): void => set({ ...speed, rate: rate === 'max' ? 'max' : Number(rate) });
+  const runTo = (): void => useChoices.getState().openDialog('run-to');
+  const choose = (rate: string): void => {
+    if (rate === RUN_TO) runTo();
+    else set({ ...speed, rate: rate === 'max' ? 'max' : Number(rate) });
+  };
   const rates = RATES.map((rate) => ({
     value: String(rate),
     label: rate === 'max' ? t('speed.max') : `${rate}×`,
@@ -68,7 +75,7 @@ function SpeedControl() {
           aria-label={t('speed.label')}
           value={String(speed.rate)}
           onChange={(event) => choose(event.currentTarget.value)}
-          data={rates}
+          data={[...rates, { value: RUN_TO, label: t('run.title') }]}
         />
       ) : (
         <SegmentedControl
@@ -78,6 +85,17 @@ function SpeedControl() {
           onChange={choose}
           data={rates}
         />
+      )}
+      {isNarrow ? null : (
+        <ActionIcon
+          variant="default"
+          size={26}
+          aria-label={t('run.title')}
+          title={t('run.hint')}
+          onClick={runTo}
+        >
+          <Icon name="forward" size={14} />
+        </ActionIcon>
       )}
     </div>
   );

@@ -84,6 +84,7 @@ function useEntries(): Entry[] {
         client.calls.setSpeed({ ...speed, running: !speed.running }).catch(tellFailure);
       },
     },
+    { id: 'run-to', icon: 'forward', text: t('run.title'), run: () => openDialog('run-to') },
     { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },

@@ -14,7 +14,7 @@ export type ChartRange =
   | { readonly kind: 'part'; readonly fromNs: number; readonly toNs: number };
 
 /** Dialogs, of which one at a time is open. */
-export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'share';
+export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'run-to' | 'share';
 
 /** A VM whose console is shown below the page. */
 export interface DockedConsole {

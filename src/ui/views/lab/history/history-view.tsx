@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabAction } from '#bridge/protocol/lab-api';
+import { GoBackDialog } from '../../../dialogs/go-back-dialog.tsx';
 import { useTick } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -14,7 +15,7 @@ import type { LabAddress } from '../../../state/addresses.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import { actionText, vmOfCommand } from './action-text.ts';
-import { GoBackDialog, GoBackField } from './go-back.tsx';
+import { GoBackField } from './go-back-field.tsx';
 import css from './history-view.module.css';
 
 /** Times a second that it is looked whether there is anything new. */

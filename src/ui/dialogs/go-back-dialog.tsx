@@ -2,16 +2,13 @@
  * Taking the lab back to a time that it has passed. It asks first, since what was done later is no part of the lab then; it shows
  * how far the run is repeated, and can be cancelled: the lab stays as it is until the past is there.
  */
-import { Button, NumberInput, Progress } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../kit/dialog.tsx';
-import { Icon } from '../../../kit/icons.tsx';
-import layout from '../../../kit/layout.module.css';
-import { useClient, useFormat } from '../../../parts/lab.tsx';
-import { tell, tellError, tellFailure } from '../../../state/notices.ts';
-
-const NS_PER_S = 1e9;
+import { Dialog } from '../kit/dialog.tsx';
+import layout from '../kit/layout.module.css';
+import { useClient, useFormat } from '../parts/lab.tsx';
+import { tell, tellError, tellFailure } from '../state/notices.ts';
 
 interface Props {
   /** Virtual time, in nanoseconds; null: nothing is asked. */
@@ -66,42 +63,5 @@ export function GoBackDialog({ to, onClose }: Props) {
         </div>
       </div>
     </Dialog>
-  );
-}
-
-/** A time that a person names. */
-export function GoBackField({ onGo }: { readonly onGo: (at: number) => void }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const [seconds, setSeconds] = useState<number | string>('');
-  const at = typeof seconds === 'number' ? Math.round(seconds * NS_PER_S) : undefined;
-  return (
-    <form
-      className={layout['row-wrap']}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (at !== undefined) onGo(at);
-      }}
-    >
-      <NumberInput
-        size="xs"
-        aria-label={t('history.backTo')}
-        placeholder={t('history.backTo')}
-        min={0}
-        max={client.status().virtualNs / NS_PER_S}
-        decimalScale={6}
-        value={seconds}
-        onChange={setSeconds}
-      />
-      <Button
-        type="submit"
-        size="xs"
-        variant="default"
-        leftSection={<Icon name="reset" size={13} />}
-        disabled={at === undefined}
-      >
-        {t('history.back')}
-      </Button>
-    </form>
   );
 }
