@@ -164,7 +164,17 @@ function OpenFull() {
   const { t } = useTranslation();
   const href = useChoices(addressWithoutFrame);
   return (
-    <Button component="a" href={href} target="_blank" rel="noopener" size="compact-sm" variant="default">
+    <Button
+      component="a"
+      href={href}
+      target="_blank"
+      rel="noopener"
+      size="compact-sm"
+      variant="default"
+      leftSection={<Icon name="enlarge" size={14} />}
+      aria-label={t('header.openFull')}
+      title={t('header.openFull')}
+    >
       {t('header.openFull')}
     </Button>
   );

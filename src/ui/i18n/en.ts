@@ -250,7 +250,7 @@ export const en = {
     undo: 'Undo',
     undoOf: 'Undo: {{what}}',
     before: 'Back to before it',
-    beforeOf: 'Back to before: {{what}}',
+    beforeOf: 'Back to before it: {{what}}',
     back: 'Go back',
     backTo: 'Back to time…',
     backTitle: 'Back to {{time}}?',

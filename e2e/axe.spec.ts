@@ -1,0 +1,285 @@
+/** Axe on every view, menu and dialog of the page: light and dark, in both languages, at the widths of a desk, a projector, a phone. */
+import axe from 'axe-core';
+import type { Locator, Page } from 'playwright/test';
+import { LANGUAGES } from '../src/base/texts/languages.ts';
+import { findings, findingsInBothSchemes } from './axe.ts';
+import { eachView } from './every-view.ts';
+import { expect, test } from './fixtures.ts';
+import { nodes, open } from './lab-page.ts';
+import { type Say, wordsOf } from './words.ts';
+
+const WIDTHS = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 393, height: 851 },
+] as const;
+
+/** The lab that is looked at, as addresses name it. */
+const LAB = '?lab=busy-neighbour';
+
+/** Shows a view by its address, as Back and Forward do. */
+async function goTo(page: Page, query: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `${LAB}&${query}`);
+}
+
+/** A VM of the topology, in either language. */
+function node(page: Page, vm: string): Locator {
+  return nodes(page, 'vm').filter({ hasText: vm });
+}
+
+/** Two snapshots of one VM, and another that is off. */
+async function prepare(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { calls } = globalThis.virtlab;
+    for (const name of ['one', 'two'])
+      await calls.command(0, { op: 'vm.snapshot', args: { vm: 'steady', name } });
+    await calls.command(0, { op: 'vm.powerOff', args: { vm: 'idle' } });
+  });
+}
+
+/** Opens what the palette has by that name. */
+async function byPalette(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').focus();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.insertText(name);
+  await page.getByRole('dialog').getByRole('option').first().click();
+}
+
+async function openTab(page: Page, vm: string, tab: string): Promise<void> {
+  await goTo(page, `view=vm&host=0&vm=${vm}&tab=${tab}`);
+  await expect(page.getByRole('main')).toHaveAttribute('data-view', tab);
+}
+
+/** What is on the page besides its views as they are at first: each by its name, and how to get there. */
+const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Promise<void>])[] = [
+  [
+    'topology with its switch',
+    async (page, say) => {
+      await goTo(page, 'view=topology');
+      await nodes(page, 'switch').click();
+      await expect(page.getByRole('heading', { name: say('switch.forwarding') })).toBeVisible();
+    },
+  ],
+  [
+    'topology with a VM',
+    async (page) => {
+      await node(page, 'steady').click();
+      await expect(page.getByRole('complementary').locator('[data-terminal]')).toBeVisible();
+    },
+  ],
+  [
+    'topology with a link',
+    async (page, say) => {
+      await page
+        .getByRole('complementary')
+        .getByRole('button', { name: /· 52:54:/ })
+        .first()
+        .click();
+      await expect(page.getByRole('complementary').getByText(say('switch.mac'))).toBeVisible();
+    },
+  ],
+  [
+    'menu of a node',
+    async (page, say) => {
+      await node(page, 'idle').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: say('action.delete') }).hover();
+    },
+  ],
+  [
+    'deleting a VM',
+    async (page, say) => {
+      await node(page, 'idle').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: say('action.delete') }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  ],
+  [
+    'menu of the lab',
+    async (page, say) => {
+      await page.getByRole('button', { name: say('topology.labMenu') }).click();
+      await expect(page.getByRole('menuitem').first()).toBeVisible();
+    },
+  ],
+  [
+    'machines that are chosen',
+    async (page, say) => {
+      await goTo(page, 'view=machines');
+      await page.getByRole('checkbox', { name: say('machines.chooseAll') }).check();
+      await expect(page.getByRole('toolbar', { name: say('machines.toolbar') })).toBeVisible();
+    },
+  ],
+  [
+    'a chart enlarged',
+    async (page, say) => {
+      await goTo(page, 'view=charts');
+      await page
+        .getByRole('button', { name: say('charts.enlarge', { title: '' }).trim() })
+        .first()
+        .click();
+      await expect(page.getByRole('dialog').locator('canvas').first()).toBeVisible();
+    },
+  ],
+  [
+    'going back in time',
+    async (page, say) => {
+      await goTo(page, 'view=history');
+      await page.getByText(say('history.before'), { exact: true }).first().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  ],
+  [
+    'an entry of a walk',
+    async (page) => {
+      await openTab(page, 'steady', 'walk');
+      await page.getByTestId('walk-cell').last().click();
+    },
+  ],
+  ['a walk of a VM that is off', (page) => openTab(page, 'idle', 'walk')],
+  [
+    'snapshots',
+    async (page) => {
+      await openTab(page, 'steady', 'snapshots');
+      await expect(page.getByTestId('snapshot')).toHaveCount(2);
+    },
+  ],
+  ...(['revert', 'clone', 'rename', 'delete'] as const).map(
+    (deed) =>
+      [
+        `snapshots: ${deed}`,
+        async (page: Page, say: Say) => {
+          await page
+            .getByRole('button', { name: say(`snapshots.${deed}`), exact: true })
+            .first()
+            .click();
+          await expect(page.getByRole('dialog')).toBeVisible();
+        },
+      ] as const,
+  ),
+  [
+    'a console below the page, searched',
+    async (page, say) => {
+      await openTab(page, 'steady', 'overview');
+      const menu = say('console.menu', { vm: 'steady' });
+      await page.getByRole('button', { name: menu }).click();
+      await page.getByRole('menuitem', { name: say('console.dock') }).click();
+      const dock = page.getByRole('complementary', { name: say('console.dockLabel') });
+      await dock.getByRole('button', { name: menu }).click();
+      await page.getByRole('menuitem', { name: say('console.search') }).click();
+      await expect(dock.getByRole('textbox', { name: say('console.search') })).toBeFocused();
+    },
+  ],
+  [
+    'menu of a console',
+    async (page, say) => {
+      await page
+        .getByRole('button', { name: say('console.menu', { vm: 'steady' }) })
+        .last()
+        .click();
+      await expect(page.getByRole('menuitem').first()).toBeVisible();
+    },
+  ],
+  [
+    'a message of a failure',
+    async (page, say) => {
+      await page.getByRole('button', { name: say('console.undockOf', { vm: 'steady' }) }).click();
+      await openTab(page, 'steady', 'walk');
+      await openTab(page, 'idle', 'snapshots');
+      await page.evaluate(() => {
+        globalThis.virtlab.calls.setSpeed = () => Promise.reject(new Error('of the test'));
+      });
+      await page.getByRole('main').focus();
+      await page.keyboard.press('F8');
+      await expect(page.getByRole('alert')).toBeVisible();
+    },
+  ],
+  [
+    'palette',
+    async (page) => {
+      await page.getByRole('main').focus();
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+    },
+  ],
+  ...(['create.title', 'resume.title', 'share.title', 'keeping.title', 'help.title'] as const).map(
+    (title) =>
+      [
+        `dialog: ${title}`,
+        async (page: Page, say: Say) => {
+          await byPalette(page, say(title));
+          const dialog = page.getByRole('dialog', { name: say(title) });
+          await expect(dialog).toBeVisible();
+          await expect(dialog.getByText(say('common.loading'))).toHaveCount(0);
+        },
+      ] as const,
+  ),
+  [
+    'menus of the header',
+    async (page, say) => {
+      const isNarrow = page.viewportSize()!.width < 760;
+      await page.getByRole('button', { name: say(isNarrow ? 'header.more' : 'header.language') }).click();
+      await expect(page.getByRole('menuitem', { name: '中文' })).toBeVisible();
+    },
+  ],
+  [
+    'presenting',
+    async (page, say) => {
+      await byPalette(page, say('present.start'));
+      await expect(page.getByRole('navigation', { name: say('nav.label') })).toHaveCount(0);
+    },
+  ],
+];
+
+for (const { width, height } of WIDTHS)
+  for (const language of LANGUAGES)
+    test(`axe finds nothing anywhere at ${width} px in ${language}, light or dark`, async ({
+      sites,
+      visit,
+    }) => {
+      const say = wordsOf(language);
+      const page = await visit();
+      await page.setViewportSize({ width, height });
+      await page.addInitScript((chosen) => localStorage.setItem('virtlab.language', chosen), language);
+      await page.addInitScript(axe.source);
+      await open(page, `${sites.isolated.url}${LAB}`, 3);
+      const found: Record<string, string[]> = {};
+      const look = async (name: string): Promise<void> => {
+        const list = await findingsInBothSchemes(page);
+        if (list.length > 0) found[name] = list;
+      };
+      await look('a lab that runs');
+      await prepare(page);
+      await page.getByRole('main').focus();
+      await page.keyboard.press('F8');
+      await expect(page.getByRole('button', { name: say('speed.run'), exact: true })).toBeVisible();
+
+      await eachView(page, say, look);
+      for (const [name, show] of MORE) {
+        await show(page, say);
+        await look(name);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
+      await page.goto(`${sites.isolated.url}${LAB}&embed`);
+      await expect(page.locator('main[data-view]')).toBeVisible();
+      await look('in a frame');
+      await page.goto(`${sites.isolated.url}#1nonsense`);
+      await expect(page.getByRole('alert')).toBeVisible();
+      await look('a link that does not open');
+      expect(found).toEqual({});
+    });
+
+test('axe finds nothing on the tour of a first visit', async ({ sites, visit }) => {
+  const page = await visit({ firstVisit: true });
+  await page.addInitScript(axe.source);
+  await open(page, `${sites.isolated.url}${LAB}`, 3);
+  for (const button of ['Next', 'Next', 'Done']) {
+    await expect(page.getByRole('dialog', { name: 'Tour' })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('dialog', { name: 'Tour' }).getByRole('button', { name: button }).click();
+  }
+  await expect(page.getByRole('dialog', { name: 'Tour' })).toBeHidden();
+});
