@@ -227,7 +227,7 @@ test('the keyboard alone sets a breakpoint in the listing, and what cannot be is
   );
   await page.keyboard.press('F9');
   const messages = page.getByRole('region', { name: 'Messages' });
-  await expect(messages).toContainText('teach-1 is paused: it cannot do this (step).');
+  await expect(messages).toContainText('teach-1 is paused: it cannot do this now.');
 });
 
 test('what a busy guest does is in the figures: translated code, speed, walks, exits', async ({

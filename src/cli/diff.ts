@@ -75,6 +75,6 @@ function differences(a: Comparable, b: Comparable, most: number): Result<StateRo
   const options = { most, texts: words().difference };
   if (a.kind === 'lab' && b.kind === 'lab') return labDifferences(a.image, b.image, REGISTRIES, options);
   if (a.kind === 'lab' || b.kind === 'lab' || a.kind !== b.kind)
-    return fail('diff.kinds', { a: a.kind, b: b.kind });
+    return fail('diff.kinds', { saved: a.kind, savedOther: b.kind });
   return differencesOf(a, b, options);
 }

@@ -45,6 +45,7 @@ interface HostReport {
 
 interface VmReport {
   readonly name: string;
+  readonly vcpus: number;
   readonly state: VmState;
   /** Why it stopped or failed. */
   readonly reason?: string;
@@ -138,6 +139,7 @@ async function vmReports(lab: Lab, host: number): Promise<VmReport[]> {
   if (!listed.ok) return [];
   return listed.value.value.map(({ spec, state, reason, measures }) => ({
     name: spec.name,
+    vcpus: spec.vcpus,
     state,
     ...(reason === undefined ? {} : { reason: describe(reason) }),
     metrics: measures,
@@ -181,10 +183,10 @@ function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {
   const heads = COLUMNS.map((column) => titles[column]);
   for (const { name, hash, vms } of hosts) {
     lines.push('', hash === undefined ? name : `${name}  hash ${hash}`);
-    const rows = vms.map(({ name: vm, state, reason, metrics }) => [
+    const rows = vms.map(({ name: vm, vcpus, state, reason, metrics }) => [
       vm,
       reason === undefined ? words().state[state] : `${words().state[state]} (${reason})`,
-      `${(share(metrics['cpu'] ?? 0, virtualNs) * 100).toFixed(1)} %`,
+      `${(share(metrics['cpu'] ?? 0, virtualNs, vcpus) * 100).toFixed(1)} %`,
       `${((metrics['memory'] ?? 0) / 2 ** 20).toFixed(1)} MiB`,
       ...['exits', 'net-rx', 'net-tx', 'console'].map((metric) => String(metrics[metric] ?? 0)),
     ]);
@@ -193,9 +195,9 @@ function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Of the time that has passed; a VM that came from elsewhere may have run for longer than this lab. */
-function share(usedNs: number, passedNs: number): number {
-  return usedNs / Math.max(passedNs, usedNs, 1);
+/** Of the time that its vCPUs had; a VM that came from elsewhere may have run for longer than this lab. */
+function share(usedNs: number, passedNs: number, vcpus: number): number {
+  return usedNs / Math.max(passedNs * vcpus, usedNs, 1);
 }
 
 /** Columns of a terminal that a text takes: Chinese characters and their punctuation take two. */

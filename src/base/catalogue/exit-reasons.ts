@@ -22,6 +22,27 @@ export const EXIT_REASONS = [
   { id: 'unexpected', causes: [], color: 'failure', costNs: 0 },
 ] as const;
 
+/**
+ * What an exit is told apart by inside of its reason, where it is not something that has a name of its own (a function of the
+ * SBI, a device): the kind of access that got its page, what else the page needed, or what became of it. Texts: `exitDetail.<id>`.
+ */
+export type ExitDetailId =
+  | 'execute'
+  | 'load'
+  | 'store'
+  | 'copy'
+  | 'permit'
+  | 'swap-in'
+  | 'wait'
+  | 'stale'
+  | 'shortage'
+  | 'denied'
+  | 'void'
+  | 'waits'
+  | 'already pending'
+  | 'illegal'
+  | 'absent';
+
 /** Name of a reason. */
 export type ExitReasonId = (typeof EXIT_REASONS)[number]['id'];
 /** Kinds of reasons that have a colour. */

@@ -28,6 +28,24 @@ test('both languages have the same texts, none of them empty', () => {
   expect(english.size).toBeGreaterThan(150);
 });
 
+test('what the engine calls its things is in words: a Chinese text has Chinese in it, unless it is the same in English', () => {
+  const tables = [
+    'state',
+    'vcpu',
+    'frameState',
+    'pageState',
+    'metric',
+    'exit',
+    'exitDetail',
+    'deviceState',
+    'deviceFault',
+  ];
+  const bare = [...chinese].filter(
+    ([key, text]) => tables.includes(key.split('/')[0] ?? '') && !/[\u4e00-\u9fff]/.test(text),
+  );
+  expect(bare).toEqual([['metric/cpu', 'CPU']]);
+});
+
 test('both fill the same places', () => {
   for (const [key, text] of english) expect([key, holes(chinese.get(key) ?? '')]).toEqual([key, holes(text)]);
 });
@@ -39,11 +57,19 @@ test('the sentence of an error uses what its data holds, and nothing else', () =
 
 describe('a sentence', () => {
   test.each([
-    ['en', 'hosts[0].harts', 'a is paused: it cannot do this (vm.pause). (at hosts[0].harts)'],
-    ['zh', undefined, 'a 处于“已暂停”状态，不能这样做（vm.pause）。'],
+    ['en', 'hosts[0].harts', 'a is paused: it cannot do this now. (at hosts[0].harts)'],
+    ['zh', undefined, 'a 处于“已暂停”状态，现在不能这样做。'],
   ] as const)('in %s is filled from the data, states by their words', (language, where, sentence) => {
-    const { error } = fail('wrong-state', { vm: 'a', op: 'vm.pause', state: 'paused' }, where);
+    const { error } = fail('wrong-state', { vm: 'a', state: 'paused' }, where);
     expect(sentenceOf(TEXTS[language], error)).toBe(sentence);
+  });
+
+  test('names what was saved in words, whatever a VM is called', () => {
+    const kinds = fail('snapshot.kind', { saved: 'host', wanted: 'vm' }).error;
+    expect(sentenceOf(TEXTS.en, kinds)).toBe('This is a snapshot of a host, not a suspended VM.');
+    expect(sentenceOf(TEXTS.zh, kinds)).not.toMatch(/host|vm/);
+    const taken = fail('vm.addressTaken', { card: 0, other: 'lab' }).error;
+    expect(sentenceOf(TEXTS.en, taken)).toContain('lab is reached by');
   });
 
   test('of a code that nobody knows says its name', () => {

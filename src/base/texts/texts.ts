@@ -2,8 +2,10 @@
  * What the tables of texts hold, and how a sentence is made of one. A row of the catalogue without its text in both languages
  * does not compile.
  */
+
+import type { DeviceFault, DeviceStateId } from '../catalogue/device-states.ts';
 import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
-import type { ExitReasonId } from '../catalogue/exit-reasons.ts';
+import type { ExitDetailId, ExitReasonId } from '../catalogue/exit-reasons.ts';
 import type { FileFormatId, FileKind } from '../catalogue/file-formats.ts';
 import type { FrameStateId } from '../catalogue/frame-states.ts';
 import type { MetricId } from '../catalogue/metrics.ts';
@@ -26,6 +28,11 @@ export interface Texts {
   readonly exit: TextsOf<ExitReasonId>;
   /** What happens then. */
   readonly exitMeaning: TextsOf<ExitReasonId>;
+  /** What happened, inside of a reason. */
+  readonly exitDetail: TextsOf<ExitDetailId>;
+  readonly deviceState: TextsOf<DeviceStateId>;
+  /** Why a device needs a reset. */
+  readonly deviceFault: TextsOf<DeviceFault>;
   /** What a file is, with its article. */
   readonly fileFormat: TextsOf<FileFormatId>;
   /** What to do with a file of a kind, or that nothing here takes it. */
@@ -65,7 +72,14 @@ function entry(table: Readonly<Record<string, string>>, id: string): string | un
 
 /** Data with the words of what it names by ids. */
 function withWords(texts: Texts, data: ErrorData): ErrorData {
-  const tables = { state: texts.state, format: texts.fileFormat, advice: texts.fileAdvice };
+  const tables = {
+    state: texts.state,
+    format: texts.fileFormat,
+    advice: texts.fileAdvice,
+    saved: texts.fileFormat,
+    wanted: texts.fileFormat,
+    savedOther: texts.fileFormat,
+  };
   const words: Record<string, string> = {};
   for (const [name, table] of Object.entries(tables)) {
     const id = data[name];

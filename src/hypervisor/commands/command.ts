@@ -137,7 +137,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     run(args, host) {
       const vm = host.vmTable.find(args.vm);
       if (vm === undefined) return fail('no-such-vm', { vm: args.vm });
-      if (!from.includes(vm.state)) return fail('wrong-state', { op, state: vm.state, vm: vm.spec.name });
+      if (!from.includes(vm.state)) return fail('wrong-state', { state: vm.state, vm: vm.spec.name });
       const result = run(vm, args, host);
       if (isQuiet) return result;
       if (result.ok) host.vmTable.tell(vm, 'info', op.replace('.', '-'), tells(args));

@@ -85,7 +85,7 @@ function step(host: Host, { vm, vcpu: index, unit, patient }: StepRequest): Resu
 
 function runTo(host: Host, vm: string, address: Hex64): Result<null> {
   const { state } = host.vm(vm) ?? {};
-  if (state !== undefined && state !== 'running') return fail('wrong-state', { state, op: 'run', vm });
+  if (state !== undefined && state !== 'running') return fail('wrong-state', { state, vm });
   const stop = addressStop(host, vm, address);
   if (!stop.ok) return stop;
   host.stops.runTo(stop.value);

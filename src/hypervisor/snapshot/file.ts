@@ -78,7 +78,7 @@ export function unwrapSnapshot(
 ): Result<SnapshotContent> {
   const found = snapshotKind(file);
   if (found === undefined) return fail('snapshot.foreign');
-  if (found !== kind) return fail('snapshot.kind', { kind: found, wanted: kind });
+  if (found !== kind) return fail('snapshot.kind', { saved: found, wanted: kind });
   const version = versionOf(file);
   if (version < OLDEST_STATE_VERSION || version > STATE_VERSION)
     return fail('snapshot.version', { version, supported: STATE_VERSION });

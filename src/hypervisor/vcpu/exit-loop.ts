@@ -5,11 +5,17 @@
 
 import { addressOf } from '#base/addresses';
 import type { ErrorCode } from '#base/catalogue/error-codes';
-import { EXIT_INDEX, EXIT_REASONS, type ExitReasonId, reasonOfCause } from '#base/catalogue/exit-reasons';
+import {
+  EXIT_INDEX,
+  EXIT_REASONS,
+  type ExitDetailId,
+  type ExitReasonId,
+  reasonOfCause,
+} from '#base/catalogue/exit-reasons';
 import { hex64, hexNumber } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
-import { NOTHING_AWAITED } from '../memory/address-space.ts';
+import { type AccessWork, NOTHING_AWAITED } from '../memory/address-space.ts';
 import { type AccessKind, DENIED, EXECUTE, READ, SHORTAGE, WAIT, WRITE } from '../memory/page-access.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
@@ -123,7 +129,7 @@ export function stopIfLost(vm: ExitVm, vcpu: Vcpu, hart: Hart): void {
 }
 
 /** By cause: the kind of access, the fault that hardware raises when nothing answers at an address, and a word for the detail. */
-const ACCESS: Readonly<Record<number, { kind: AccessKind; fault: number; word: string }>> = {
+const ACCESS: Readonly<Record<number, { kind: AccessKind; fault: number; word: ExitDetailId }>> = {
   [FETCH_GUEST_PAGE_FAULT]: { kind: EXECUTE, fault: FETCH_ACCESS_FAULT, word: 'execute' },
   [LOAD_GUEST_PAGE_FAULT]: { kind: READ, fault: LOAD_ACCESS_FAULT, word: 'load' },
   [STORE_GUEST_PAGE_FAULT]: { kind: WRITE, fault: STORE_ACCESS_FAULT, word: 'store' },
@@ -153,6 +159,12 @@ function faultAddress(hart: Hart): number {
   return Number.isSafeInteger(gpa) ? gpa + low : Number.NaN;
 }
 
+/** What a fault is told apart by: what the page needed, or the kind of access where it needed a frame. */
+function workDetail(work: AccessWork, cause: number): ExitDetailId {
+  if (work === 'allocate') return ACCESS[cause]!.word;
+  return work === 'use' ? 'stale' : work;
+}
+
 /** Memory that is not as the access needs it, or no memory. */
 function guestPageFault(exit: Exit): Outcome {
   const { vm, hart, cause } = exit;
@@ -160,12 +172,11 @@ function guestPageFault(exit: Exit): Outcome {
   const gpa = faultAddress(hart);
   const spa = memory.access(gpa, accessKind(cause, hart.csrLo('htinst')));
   const { work } = memory;
-  exit.detail = work === 'allocate' ? ACCESS[cause]!.word : work;
+  exit.detail = workDetail(work, cause);
   if (spa >= 0) {
     if (work === 'use') {
       // The entry allows it already, so the hart remembers another one.
       hart.flushVmid(vm.slot + 1);
-      exit.detail = 'stale';
     } else if (cause === STORE_GUEST_PAGE_FAULT && vm.trace.wants(vm.slot) && !isWalkAccess(hart))
       traceFault(vm, exit.vcpu, hart, gpa);
     return 'repeat';

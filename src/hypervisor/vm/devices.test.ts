@@ -26,6 +26,7 @@ const lamp = defineDevice({
     return {
       ...{ kind: 'lamp', deviceId: 63, features: 0, queueSizes: [], config },
       counters: { built: 1, channel: channel.length, serial: serial.length, seed },
+      counterRows: [],
       plugged: () => {},
       unplugged: () => {},
       notify: () => {},

@@ -1,11 +1,24 @@
 /**
- * Counters as data: a device lists their names, and gets a plain object that policies can read and a snapshot holds.
+ * Counters as data: a device lists them with what a person reads of them, and gets a plain object that policies can read and a
+ * snapshot holds.
  */
 import { type Declaration, declare, type Fields } from '#base/state/declare';
 import { integer } from '#base/state/types';
 
 /** Event counts by name. */
 export type Counters<Name extends string> = Record<Name, number>;
+
+/** One counter: its name in snapshots and metrics, what it is a number of, and what it is called. */
+export interface CounterRow<Name extends string = string> {
+  readonly id: Name;
+  readonly unit: 'count' | 'bytes' | 'ns';
+  readonly text: { readonly en: string; readonly zh: string };
+}
+
+/** The names of counters. */
+export function namesOf<Name extends string>(rows: readonly CounterRow<Name>[]): readonly Name[] {
+  return rows.map(({ id }) => id);
+}
 
 /** All counters at zero. */
 export function zeroCounters<Name extends string>(names: readonly Name[]): Counters<Name> {

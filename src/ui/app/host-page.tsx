@@ -1,6 +1,7 @@
 /** The page of a host: how much of it is in use, and its views. */
 import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
+import { known } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import layout from '../kit/layout.module.css';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
@@ -24,14 +25,14 @@ function HostMeters({ index, host }: { readonly index: number; readonly host: Ho
     <MeterGrid>
       <Meter
         label={t('host.cpu')}
-        text={t('host.cpuOf', { percent: format.percent(cpu), count: host.harts })}
+        text={t('host.cpuOf', { percent: known(cpu, format.percent), count: host.harts })}
         fraction={cpu}
         source={t('metricSource.cpu')}
       />
       <Meter
         label={t('meter.hostMemory')}
         text={format.usedOf(used, host.ramBytes)}
-        fraction={used / host.ramBytes}
+        fraction={used === null ? null : used / host.ramBytes}
         source={t('source.hostMemory')}
         warnAt={0.9}
         failAt={0.975}

@@ -101,7 +101,7 @@ function Room({ report }: { readonly report: KeepingReport }) {
       <Meter
         label={t('keeping.used')}
         text={t('keeping.usedOf', { used: amount, count: labs.length })}
-        fraction={room === 0 ? 0 : used / room}
+        {...(room === 0 ? {} : { fraction: used / room })}
       />
       <SegmentedControl
         size="xs"

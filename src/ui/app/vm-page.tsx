@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import layout from '../kit/layout.module.css';
 import { Swatch } from '../kit/swatch.tsx';
 import texts from '../kit/texts.module.css';
+import { imageName } from '../parts/engine-names.ts';
 import { ErrorAlert } from '../parts/error-text.tsx';
 import { useHost, useView, useVm } from '../parts/lab.tsx';
 import { vmColor } from '../parts/palette.ts';
@@ -39,7 +40,7 @@ export function VmPage({ route }: { readonly route: Route & { readonly place: 'v
           <span className={`${texts['quiet']} ${css['facts']}`}>
             {t('vm.facts', {
               host: host.name,
-              image: vm.spec.image.name,
+              image: imageName(t, vm.spec.image.name),
               count: vm.spec.vcpus,
               allocation: t(`allocation.${vm.spec.allocation}`),
             })}

@@ -31,6 +31,8 @@ test('nothing measured is an axis all the same', () => {
 test('times on an axis are round, inside of the stretch, and no more than there is room for', () => {
   expect(timeTicks(0, 10e9, 5)).toEqual([0, 5e9, 10e9]);
   expect(timeTicks(12.3e9, 72.3e9, 8)).toEqual([20e9, 30e9, 40e9, 50e9, 60e9, 70e9]);
+  // Between boundaries of quanta in milliseconds.
+  expect(timeTicks(1.2345e9, 1.2445e9, 8)).toEqual([1.236e9, 1.238e9, 1.24e9, 1.242e9, 1.244e9]);
   // From a minute on in steps of a clock.
   expect(timeTicks(0, 600e9, 6)).toEqual([0, 120e9, 240e9, 360e9, 480e9, 600e9]);
   expect(timeTicks(5e9, 5e9, 6)).toEqual([]);
@@ -41,7 +43,7 @@ test('times that lie in the past of now are numbers without a sign of their own 
 });
 
 test('however long a stretch is, its times fit', () => {
-  for (const spanS of [0.3, 1, 7, 59, 61, 1234, 86_400, 1e6])
+  for (const spanS of [0.01, 0.3, 1, 7, 59, 61, 1234, 86_400, 1e6])
     for (const most of [2, 4, 9]) {
       const ticks = timeTicks(3.7e9, (3.7 + spanS) * 1e9, most);
       expect(ticks.length).toBeLessThanOrEqual(most);

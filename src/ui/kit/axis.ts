@@ -32,6 +32,7 @@ export function timeTicks(fromNs: number, toNs: number, most: number): number[] 
 }
 
 const TIME_STEPS_S = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
   ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800],
   ...[3600, 7200, 18_000, 36_000, 86_400],
 ] as const;

@@ -13,6 +13,7 @@ test('bytes are base 2, three digits', () => {
 test('used of total takes the unit of the total', () => {
   expect(en.usedOf(3 * 2 ** 20, 32 * 2 ** 20)).toBe('3 / 32 MiB');
   expect(en.usedOf(0, 0)).toBe('0 / 0 B');
+  expect(en.usedOf(null, 32 * 2 ** 20)).toBe('– / 32 MiB');
 });
 
 test('shares, rates, counts', () => {

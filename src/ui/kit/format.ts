@@ -23,11 +23,19 @@ function scaled(value: number, step: number, units: readonly string[]): { value:
   return { value: rest, unit: units[index] ?? '' };
 }
 
+/** What stands where a number is not known. */
+export const UNKNOWN = '–';
+
+/** A number as text, where it is known. */
+export function known(value: number | null, text: (value: number) => string): string {
+  return value === null ? UNKNOWN : text(value);
+}
+
 export interface Format {
   /** `12.5 MiB`. */
   bytes(value: number): string;
   /** `12.5 / 32 MiB`: both in the unit of the total. */
-  usedOf(used: number, total: number): string;
+  usedOf(used: number | null, total: number): string;
   /** `3.1 KiB/s`. */
   byteRate(perSecond: number): string;
   /** `1 Gbit/s`. */
@@ -53,8 +61,8 @@ const cache = new Map<string, Format>();
 
 /** The formatter of a language. */
 export function formatFor(language: string): Format {
-  const known = cache.get(language);
-  if (known !== undefined) return known;
+  const cached = cache.get(language);
+  if (cached !== undefined) return cached;
   const numbers = new Map<number, Intl.NumberFormat>();
   const number = (value: number, digits: number): string => {
     let format = numbers.get(digits);
@@ -79,7 +87,7 @@ export function formatFor(language: string): Format {
     usedOf(used, total) {
       const part = scaled(total, 1024, BYTE_UNITS);
       const factor = part.value === 0 ? 1 : total / part.value;
-      return `${glance(used / factor)} / ${glance(part.value)} ${part.unit}`;
+      return `${known(used, (value) => glance(value / factor))} / ${glance(part.value)} ${part.unit}`;
     },
     byteRate: (perSecond) => `${bytes(perSecond)}/s`,
     bitRate(perSecond) {

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { StopReport } from '#bridge/protocol/answers';
 import { groupedHex } from '../kit/format.ts';
+import { exitDetailText } from './engine-names.ts';
 
 /** True when a breakpoint or the end of a run to an address made the lab stand, not a step or a pause. */
 export function isAtBreakpoint(stop: StopReport | undefined): boolean {
@@ -16,6 +17,9 @@ export function stopSentence(t: TFunction, stop: StopReport): string {
     vm,
     vcpu,
     pc: groupedHex(stop.pc),
-    cause: detail === '' || reason === undefined ? cause : t('stop.cause', { cause, detail }),
+    cause:
+      detail === '' || reason === undefined
+        ? cause
+        : t('stop.cause', { cause, detail: exitDetailText(t, detail) }),
   });
 }

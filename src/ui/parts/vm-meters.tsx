@@ -2,10 +2,12 @@
 import { useTranslation } from 'react-i18next';
 import type { ViewReader } from '#base/views';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
+import { known } from '../kit/format.ts';
 import { useTick } from '../kit/frame-clock.ts';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
 import { useFormat } from './lab.tsx';
 import { vmColor } from './palette.ts';
+import { cpuOf, latestOf, levelOf } from './vm-load.ts';
 
 interface Props {
   readonly view: ViewReader | undefined;
@@ -18,34 +20,31 @@ export function VmMeters({ view, host, vm }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const color = vmColor(vm.slot);
-  const live = vm.state === 'running';
-  const cpu = live ? (view?.latest(vm.slot, 'cpu') ?? 0) : 0;
-  const resident = view?.now(vm.slot, 'memory') ?? 0;
-  const tables = view?.now(vm.slot, 'tables') ?? 0;
-  const read = live ? (view?.latest(vm.slot, 'disk-read') ?? 0) : 0;
-  const written = live ? (view?.latest(vm.slot, 'disk-write') ?? 0) : 0;
+  const cpu = cpuOf(view, vm);
+  const resident = levelOf(view, vm, 'memory');
+  const all = levelOf(view, vm, 'memory', 'tables');
   const diskBytes = vm.spec.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   const { memoryBytes, vcpus } = vm.spec;
   return (
     <MeterGrid>
       <Meter
         label={t('meter.cpu')}
-        text={t('meter.cpuOf', { percent: format.percent(cpu / vcpus), count: vcpus })}
-        fraction={cpu / vcpus}
+        text={t('meter.cpuOf', { percent: known(cpu, format.percent), count: vcpus })}
+        fraction={cpu}
         source={t('metricSource.cpu')}
         color={color}
       />
       <Meter
         label={t('meter.memory')}
         text={format.usedOf(resident, memoryBytes)}
-        fraction={resident / memoryBytes}
+        fraction={resident === null ? null : resident / memoryBytes}
         source={t('source.memory')}
         color={color}
       />
       <Meter
         label={t('meter.hostMemory')}
-        text={format.usedOf(resident + tables, host.ramBytes)}
-        fraction={(resident + tables) / host.ramBytes}
+        text={format.usedOf(all, host.ramBytes)}
+        fraction={all === null ? null : all / host.ramBytes}
         source={t('source.hostMemory')}
         color={color}
         warnAt={0.9}
@@ -58,13 +57,11 @@ export function VmMeters({ view, host, vm }: Props) {
             ? t('meter.noDisk')
             : t('meter.diskRates', {
                 size: format.bytes(diskBytes),
-                read: format.byteRate(read),
-                written: format.byteRate(written),
+                read: known(latestOf(view, vm, 'disk-read'), format.byteRate),
+                written: known(latestOf(view, vm, 'disk-write'), format.byteRate),
               })
         }
-        fraction={0}
         source={`${t('metricSource.disk-read')} · ${t('metricSource.disk-write')}`}
-        color={color}
       />
     </MeterGrid>
   );

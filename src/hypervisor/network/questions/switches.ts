@@ -1,5 +1,6 @@
 /** The switches of a host: ports with what hangs there, counters, forwarding table. */
 import { ok } from '#base/result';
+import type { CounterRow } from '#machine/devices/counters';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { formatMac } from '../ether-frame.ts';
@@ -21,7 +22,7 @@ export interface SwitchPort {
   readonly txBytes: number;
   readonly drops: number;
   /** What its stages have counted, of those that have counted anything. */
-  readonly counted: readonly { readonly stage: string; readonly name: string; readonly value: number }[];
+  readonly counted: readonly (CounterRow & { readonly stage: string; readonly value: number })[];
 }
 
 export interface SwitchState {
@@ -69,10 +70,11 @@ function switchesOf(host: Host): SwitchState[] {
           txFrames: counters.framesOut,
           txBytes: counters.bytesOut,
           drops: counters.dropped,
-          counted: port.stages.flatMap(({ id, counters: counts }) =>
-            Object.entries(counts).flatMap(([counter, value]) =>
-              value === 0 ? [] : [{ stage: id, name: counter, value }],
-            ),
+          counted: port.stages.flatMap(({ id: stage, counters: counts, counterRows }) =>
+            counterRows.flatMap((row) => {
+              const value = counts[row.id] ?? 0;
+              return value === 0 ? [] : [{ ...row, stage, value }];
+            }),
           ),
         };
       }),

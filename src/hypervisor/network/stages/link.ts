@@ -5,7 +5,7 @@ export const LINK: StageKind = defineStage({
   id: 'link',
   isUsual: true,
   settings: {},
-  counters: ['linkDown'],
+  counters: [{ id: 'linkDown', unit: 'count', text: { en: 'the cable was out', zh: '网线已拔出' } }],
   create: (_, port, counters) => {
     const pass = (): boolean => {
       if (!port.up) counters.linkDown += 1;

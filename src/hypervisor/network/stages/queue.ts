@@ -13,7 +13,7 @@ export const QUEUE: StageKind = defineStage({
       PORT_QUEUE_LIMIT,
     ),
   },
-  counters: ['queueFull'],
+  counters: [{ id: 'queueFull', unit: 'count', text: { en: 'the queue was full', zh: '队列已满' } }],
   create: ({ frames }, port, counters) => ({
     egress: () => {
       const hasRoom = port.queued < frames;

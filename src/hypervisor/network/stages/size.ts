@@ -6,7 +6,10 @@ export const SIZE: StageKind = defineStage({
   id: 'size',
   isUsual: true,
   settings: {},
-  counters: ['runt', 'giant'],
+  counters: [
+    { id: 'runt', unit: 'count', text: { en: 'too short', zh: '过短' } },
+    { id: 'giant', unit: 'count', text: { en: 'too long', zh: '过长' } },
+  ],
   create: (_, _port, counters) => ({
     ingress: ({ bytes }) => {
       if (bytes.length < LIMITS.etherFrameBytes.least) counters.runt += 1;

@@ -6,7 +6,13 @@ export const SOURCE_ADDRESS: StageKind = defineStage({
   id: 'source-address',
   isUsual: true,
   settings: {},
-  counters: ['badSource'],
+  counters: [
+    {
+      id: 'badSource',
+      unit: 'count',
+      text: { en: 'no station has this sender', zh: '发送者不可能是某个站点' },
+    },
+  ],
   create: (_, _port, counters) => ({
     ingress: ({ bytes }) => {
       const source = sourceOf(bytes);

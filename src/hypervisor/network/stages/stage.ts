@@ -7,7 +7,7 @@ import type { Settings } from '#base/scenario';
 import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import { type Counters, zeroCounters } from '#machine/devices/counters';
+import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
 import type { Kind, SettingsOf } from '#machine/kind';
 
 /** A frame on its way. Stages change these fields, never the bytes themselves: others may hold them too. */
@@ -46,6 +46,7 @@ export interface PortStage {
 export interface PlacedStage {
   readonly stage: PortStage;
   readonly counters: Counters<string>;
+  readonly counterRows: readonly CounterRow[];
 }
 
 /** A row of the table of stages. */
@@ -60,7 +61,7 @@ export interface StageDefinition<Entries extends v.ObjectEntries, Counter extend
   readonly isUsual: boolean;
   readonly settings: Entries;
   /** What it counts: why frames ended here, and what else it did. */
-  readonly counters: readonly Counter[];
+  readonly counters: readonly CounterRow<Counter>[];
   /** What a snapshot holds of it besides, where it holds anything. */
   readonly state?: AnyDeclaration;
   create(settings: SettingsOf<Entries>, port: StagePort, counters: Counters<Counter>): PortStage;
@@ -74,8 +75,9 @@ export function defineStage<Entries extends v.ObjectEntries, Counter extends str
   return {
     ...{ id, isUsual, settings, ...(state === undefined ? {} : { state }) },
     create: (given: Settings, port) => {
-      const counters = zeroCounters(definition.counters);
-      return { stage: definition.create(v.parse(schema, given), port, counters), counters };
+      const counterRows = definition.counters;
+      const counters = zeroCounters(namesOf(counterRows));
+      return { stage: definition.create(v.parse(schema, given), port, counters), counters, counterRows };
     },
   };
 }

@@ -82,7 +82,7 @@ const APART: StageKind = defineStage({
   id: 'apart',
   isUsual: false,
   settings: { domain: v.number() },
-  counters: ['foreign'],
+  counters: [{ id: 'foreign', unit: 'count', text: { en: 'of another domain', zh: '属于另一个域' } }],
   create: ({ domain }, _, counters) => ({
     ingress: (passing) => {
       passing.domain = domain;

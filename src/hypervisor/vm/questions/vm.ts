@@ -1,9 +1,17 @@
 /** A VM in detail: vCPUs, memslots, page tables, devices with their counters. */
 import { PAGE_SIZE } from '#base/addresses';
+import {
+  DEVICE_STATES,
+  type DeviceFault,
+  type DeviceStateId,
+  deviceStateOf,
+} from '#base/catalogue/device-states';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
+import type { CounterRow } from '#machine/devices/counters';
 import type { RegisterRow } from '#machine/devices/register';
+import { SLOT_COUNTERS } from '#machine/devices/virtio/metrics';
 import type { Host } from '../../host.ts';
 import { describeVm, type VmDescription } from '../../monitor/description.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
@@ -18,9 +26,12 @@ export interface DeviceState {
   readonly baseGpa: Hex64;
   /** The PLIC source that it raises; 0: none (the PLIC itself). */
   readonly interrupt: number;
-  /** For virtio: what the driver has agreed to. */
+  /** For virtio: how far driver and device have come, and the bits of Status that say so. */
+  readonly state?: DeviceStateId;
   readonly status: string;
-  readonly counters: readonly { readonly name: string; readonly value: number }[];
+  /** For virtio: why it needs a reset, if it does. */
+  readonly fault?: DeviceFault;
+  readonly counters: readonly (CounterRow & { readonly value: number })[];
   readonly registers: readonly RegisterRow[];
 }
 
@@ -68,15 +79,21 @@ function devicesOf(vm: Vm): DeviceState[] {
   return vm.devices.bus.slots.flatMap(({ device, base, reads, writes }) => {
     const virtio = vm.devices.slots.find((slot) => slot === device);
     if (virtio !== undefined && virtio.device === undefined) return [];
-    const counters = { reads, writes, ...virtio?.counters, ...virtio?.device?.counters };
+    const { status, fault, counters = {}, device: behind } = virtio ?? {};
     return [
       {
-        kind: virtio?.device?.kind ?? device.name,
-        name: virtio?.device === undefined ? device.name : `${device.name} (${virtio.device.kind})`,
+        kind: behind?.kind ?? device.name,
+        name: device.name,
         baseGpa: hexNumber(base),
         interrupt: vm.devices.sourceOf(device),
-        status: virtio === undefined ? '' : (virtio.fault ?? statusText(virtio.status)),
-        counters: Object.entries(counters).map(([name, value]) => ({ name, value })),
+        ...(status === undefined ? {} : { state: deviceStateOf(status) }),
+        status: statusText(status ?? 0),
+        ...(fault === undefined ? {} : { fault }),
+        counters: [
+          ...counted(BUS_COUNTERS, { registerReads: reads, registerWrites: writes }),
+          ...(virtio === undefined ? [] : counted(SLOT_COUNTERS, counters)),
+          ...counted(behind?.counterRows ?? [], behind?.counters ?? {}),
+        ],
         registers: device.registers ?? [],
       },
     ];
@@ -103,18 +120,22 @@ function detailOf(vm: Vm, host: Host): VmDetail {
   };
 }
 
-/** Bits of a virtio device's Status, in the order in which a driver sets them (virtio 1.2, 3.1.1). */
-const STATUS_BITS = [
-  ['ACKNOWLEDGE', 1],
-  ['DRIVER', 2],
-  ['FEATURES_OK', 8],
-  ['DRIVER_OK', 4],
-  ['NEEDS_RESET', 64],
-  ['FAILED', 128],
-] as const;
+/** What each access to a device counts. */
+const BUS_COUNTERS: readonly CounterRow[] = [
+  { id: 'registerReads', unit: 'count', text: { en: 'register reads', zh: '寄存器读' } },
+  { id: 'registerWrites', unit: 'count', text: { en: 'register writes', zh: '寄存器写' } },
+];
 
+function counted(
+  rows: readonly CounterRow[],
+  values: Readonly<Record<string, number>>,
+): DeviceState['counters'] {
+  return rows.map((row) => ({ ...row, value: values[row.id] ?? 0 }));
+}
+
+/** The bits of a Status register that are set, by the names that the specification gives them. */
 function statusText(status: number): string {
-  return STATUS_BITS.filter(([, bit]) => (status & bit) !== 0)
-    .map(([name]) => name)
+  return DEVICE_STATES.filter(({ bit }) => (status & bit) !== 0)
+    .map(({ name }) => name)
     .join(' ');
 }

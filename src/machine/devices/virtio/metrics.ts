@@ -1,4 +1,9 @@
 /** What a virtio slot counts. */
-export const SLOT_COUNTERS = ['notifications', 'interrupts', 'resets', 'faults'] as const;
+export const SLOT_COUNTERS = [
+  { id: 'notifications', unit: 'count', text: { en: 'notifications by the driver', zh: '驱动的通知' } },
+  { id: 'interrupts', unit: 'count', text: { en: 'interrupts', zh: '中断' } },
+  { id: 'resets', unit: 'count', text: { en: 'resets by the driver', zh: '驱动的复位' } },
+  { id: 'faults', unit: 'count', text: { en: 'broken protocol', zh: '违反协议' } },
+] as const;
 
-export type SlotCounter = (typeof SLOT_COUNTERS)[number];
+export type SlotCounter = (typeof SLOT_COUNTERS)[number]['id'];

@@ -3,9 +3,10 @@
  * registers, queues and interrupt; what a request means is the device's affair.
  */
 
+import type { DeviceFault } from '#base/catalogue/device-states';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
-import { type Counters, zeroCounters } from '../counters.ts';
+import { type Counters, namesOf, zeroCounters } from '../counters.ts';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { RegisterRow } from '../register.ts';
@@ -13,7 +14,7 @@ import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { VIRTIO_SLOT } from './state.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
-import { type QueueFault, type RingAddress, Virtqueue } from './virtqueue.ts';
+import { type RingAddress, Virtqueue } from './virtqueue.ts';
 
 export interface VirtioSlotOptions {
   readonly name: string;
@@ -33,7 +34,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   readonly name: string;
   readonly registers: readonly RegisterRow[] = reg.VIRTIO_MMIO_REGISTERS;
   readonly memory: GuestMemory;
-  readonly counters: Counters<SlotCounter> = zeroCounters(SLOT_COUNTERS);
+  readonly counters: Counters<SlotCounter> = zeroCounters(namesOf(SLOT_COUNTERS));
   readonly #line: InterruptLine;
   #device: VirtioDevice | undefined;
   #queues: Virtqueue[] = [];
@@ -45,7 +46,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   #driverFeaturesSelect = 0;
   readonly #driverFeatures = new Uint32Array(2);
   /** Why the queue broke that made the device need a reset; for people to read. */
-  #fault: QueueFault | 'protocol' | undefined;
+  #fault: DeviceFault | undefined;
 
   constructor(options: VirtioSlotOptions) {
     this.name = options.name;
@@ -62,7 +63,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     return this.#status;
   }
   /** Why the device needs a reset, if it does. */
-  get fault(): QueueFault | 'protocol' | undefined {
+  get fault(): DeviceFault | undefined {
     return this.#fault;
   }
 
@@ -278,7 +279,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     if (this.live && this.#queues[queue]?.ready === true) this.#device?.notify(queue);
   }
 
-  #needReset(fault: QueueFault | 'protocol'): void {
+  #needReset(fault: DeviceFault): void {
     if ((this.#status & reg.STATUS_NEEDS_RESET) !== 0) return;
     this.counters.faults += 1;
     this.#fault = fault;

@@ -23,6 +23,7 @@ class SlowDevice implements VirtioDevice {
   readonly queueSizes: readonly number[] = [SIZE, SIZE];
   readonly config: Uint8Array = new Uint8Array(0);
   readonly counters = {};
+  readonly counterRows = [];
   readonly #host: TestHost;
   #port: VirtioPort | undefined;
   /** Requests so far: each has an event of its own. */

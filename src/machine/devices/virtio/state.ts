@@ -1,10 +1,11 @@
 /** What a snapshot holds of a virtio slot: the transport's registers and queues, and its device. */
+import { DEVICE_FAULTS, type DeviceFault } from '#base/catalogue/device-states';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { exactly, list, oneOf, optional, u32, upTo, words } from '#base/state/types';
-import { type Counters, countersState } from '../counters.ts';
+import { type Counters, countersState, namesOf } from '../counters.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
-import { QUEUE_FAULTS, type QueueFault, VIRTQUEUE, type VirtqueueState } from './virtqueue.ts';
+import { VIRTQUEUE, type VirtqueueState } from './virtqueue.ts';
 
 export interface VirtioSlotState {
   readonly status: number;
@@ -14,7 +15,7 @@ export interface VirtioSlotState {
   readonly deviceFeaturesSelect: number;
   readonly driverFeaturesSelect: number;
   readonly driverFeatures: Uint32Array;
-  readonly fault: QueueFault | 'protocol' | undefined;
+  readonly fault: DeviceFault | undefined;
   readonly counters: Counters<SlotCounter>;
   readonly queues: readonly VirtqueueState[];
   readonly device: PartState | undefined;
@@ -30,8 +31,8 @@ export const VIRTIO_SLOT: Declaration<VirtioSlotState> = declare('virtio slot', 
   deviceFeaturesSelect: u32,
   driverFeaturesSelect: u32,
   driverFeatures: words(exactly(2)),
-  fault: optional(oneOf(...QUEUE_FAULTS, 'protocol')),
-  counters: countersState('virtio slot', SLOT_COUNTERS),
+  fault: optional(oneOf(...DEVICE_FAULTS)),
+  counters: countersState('virtio slot', namesOf(SLOT_COUNTERS)),
   queues: list(VIRTQUEUE, upTo(MOST_QUEUES)),
   device: optional(part),
 });

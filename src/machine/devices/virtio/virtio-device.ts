@@ -3,6 +3,7 @@
  * do not import each other.
  */
 import type { PartState } from '#base/state/part';
+import type { CounterRow } from '../counters.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { Virtqueue } from './virtqueue.ts';
 
@@ -30,8 +31,9 @@ export interface VirtioDevice {
   /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
   readonly linkUp?: boolean;
-  /** What the device has counted. */
+  /** What the device has counted, and what each of these counters is called. */
   readonly counters: Readonly<Record<string, number>>;
+  readonly counterRows: readonly CounterRow[];
   /** Called once, when the device is plugged into a transport. */
   plugged(port: VirtioPort): void;
   /** Called when it is taken out: it forgets the transport, and no event of it stays behind. */

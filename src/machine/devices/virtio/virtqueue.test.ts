@@ -24,6 +24,7 @@ const idle: VirtioDevice = {
   queueSizes: [SIZE],
   config: new Uint8Array(0),
   counters: {},
+  counterRows: [],
   plugged: () => {},
   unplugged: () => {},
   notify: () => {},

@@ -3,27 +3,12 @@
  * once, checked, and every loop has a budget. A queue that makes no sense breaks, and stays broken until reset.
  */
 import { addressOf } from '#base/addresses';
+import type { QueueFault } from '#base/catalogue/device-states';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, exactly, integer, u32, words } from '#base/state/types';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain, Reach } from './descriptor-chain.ts';
-
-/** Why a queue broke. */
-export const QUEUE_FAULTS = [
-  'bad-size',
-  'bad-ring-address',
-  'ring-not-memory',
-  'index-jump',
-  'head-beyond-queue',
-  'next-beyond-table',
-  'chain-too-long',
-  'descriptor-not-memory',
-  'bad-buffer-address',
-  'readable-after-writable',
-  'bad-indirect',
-] as const;
-export type QueueFault = (typeof QUEUE_FAULTS)[number];
 
 /** Flags of a descriptor (§2.7.5). */
 const NEXT = 1;

@@ -3,6 +3,7 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { imageName } from '../../parts/engine-names.ts';
 import { useFormat } from '../../parts/lab.tsx';
 import { imageKey, softwareOf } from './draft.ts';
 import css from './fields.module.css';
@@ -23,7 +24,7 @@ function useImageEntries(): (images: readonly ImageInfo[]) => { value: string; l
     images.map((image) => ({
       value: imageKey(image.spec),
       label: t(image.available ? 'create.imageOption' : 'create.imageMissing', {
-        name: t(`image.${image.spec.name}`, { defaultValue: image.spec.name }),
+        name: imageName(t, image.spec.name),
         size: format.bytes(image.bytes),
       }),
       disabled: !image.available,
@@ -37,9 +38,7 @@ export function SoftwareFields({ draft, change, wrong, hosts, hostIndex, onHost,
   const initrds = images.filter((image) => image.kind === 'initrd');
   const comesWith = kernels.find((image) => imageKey(image.spec) === draft.image)?.comesWith;
   const own =
-    comesWith === undefined
-      ? t('create.none')
-      : t('create.comesWith', { name: t(`image.${comesWith}`, { defaultValue: comesWith }) });
+    comesWith === undefined ? t('create.none') : t('create.comesWith', { name: imageName(t, comesWith) });
   const chooseKernel = (key: string): void => {
     const kernel = kernels.find((image) => imageKey(image.spec) === key);
     change({ ...softwareOf(kernel), image: key });

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '#base/catalogue/metrics';
 import { layoutView, ViewReader, ViewWriter } from '#base/views';
-import { type ChartLine, courseOf, csvOf, curvesOf, nearestPoint, peakOf, stacked } from './curves.ts';
+import {
+  type ChartLine,
+  courseOf,
+  csvOf,
+  curvesOf,
+  largest,
+  nearestPoint,
+  peakOf,
+  stacked,
+} from './curves.ts';
 import { knownStretches } from './paint.ts';
 
 const SAMPLES = 20;
@@ -68,6 +77,21 @@ describe('curves of a stretch', () => {
     const { values } = curvesOf(view(), [line([1])], WHOLE, 4);
     expect(values[0]?.map((value) => Number.isNaN(value))).toEqual([true, false, false, false]);
     expect(values[0]?.[1]).toBe(1);
+  });
+});
+
+describe('the largest of many', () => {
+  test('are those with the highest mean over the stretch, in the order of all', () => {
+    expect(largest(view(), [1, 2, 0], 'cpu', WHOLE, 2)).toEqual([1, 0]);
+    expect(largest(view(), [1, 2, 0], 'cpu', WHOLE, 1)).toEqual([0]);
+  });
+
+  test('are looked for in the stretch alone: before the second VM came, only the first was there', () => {
+    expect(largest(view(), [1, 0, 2], 'cpu', { fromNs: 0, toNs: 0.5e9 }, 1)).toEqual([0]);
+  });
+
+  test('are all where there are few', () => {
+    expect(largest(view(), [2, 1], 'cpu', WHOLE, 2)).toEqual([2, 1]);
   });
 });
 

@@ -52,6 +52,28 @@ export function curvesOf(
   return { atNs, values };
 }
 
+/** Points that are enough to tell which VMs are the largest over a stretch. */
+const RANKING_POINTS = 30;
+
+/** Of some VMs the `count` with the highest values of a metric over a stretch, in the order in which they came. */
+export function largest(
+  view: ViewReader,
+  slots: readonly number[],
+  metric: string,
+  { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
+  count: number,
+): readonly number[] {
+  if (slots.length <= count) return slots;
+  const means = slots.map((slot) => ({
+    slot,
+    mean: courseOf(view.series(slot, metric, fromNs, toNs, RANKING_POINTS).values)?.mean ?? -1,
+  }));
+  // Those that are equal stay as they came, so that curves do not change places for nothing.
+  const first = means.sort((one, other) => other.mean - one.mean).slice(0, count);
+  const chosen = new Set(first.map(({ slot }) => slot));
+  return slots.filter((slot) => chosen.has(slot));
+}
+
 /** Upper edges of curves that lie on each other; a line that is not known somewhere adds nothing there and is not drawn. */
 export function stacked({ atNs, values }: Curves): Curves {
   const total: number[] = new Array<number>(atNs.length).fill(0);

@@ -24,7 +24,7 @@ import { ChartRangePicker, StretchForm } from './chart-range.tsx';
 import { courseOf, csvOf, curvesOf } from './curves.ts';
 import { Plot } from './plot.tsx';
 import { writeReading } from './reading.ts';
-import { rangeAt } from './stretch.ts';
+import { rangeAt, type Stretch } from './stretch.ts';
 
 const HEIGHT = 300;
 /** Rows of the table of values; all of them are in the file. */
@@ -62,34 +62,38 @@ export default function Enlarged({
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const lines = props.lines.filter(({ key }) => !hidden.has(key));
-  // What stands below the curves is of the moment at which it was asked for.
-  const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+  const stretchNow = (): Stretch => rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+  // What stands below the curves is of the moment at which it was asked for; a file, of that at which it is saved.
+  const stretch = stretchNow();
   const all = curvesOf(view, lines, stretch, Number.POSITIVE_INFINITY);
   const few = curvesOf(view, lines, stretch, MOST_ROWS);
   const courses = lines.map((line, index) => ({ line, course: courseOf(all.values[index] ?? []) }));
   const write = (value: number | undefined): string => writeReading(format, unit, value ?? Number.NaN);
-  const name = `${title} ${format.clock(stretch.fromNs)}–${format.clock(stretch.toNs)}`.replaceAll(':', '.');
-  const bars = courses.map(({ line, course }) => ({ ...line, mean: course?.mean ?? 0 }));
+  const nameOf = ({ fromNs, toNs }: Stretch): string =>
+    `${title} ${format.clock(fromNs)}–${format.clock(toNs)}`.replaceAll(':', '.');
+  // What is not known is no bar, rather than one of length 0.
+  const bars = courses.flatMap(({ line, course }) =>
+    course === undefined ? [] : [{ ...line, mean: course.mean }],
+  );
   const ticks = axisTicks(
     Math.max(0, ...bars.map(({ mean }) => mean)),
     unit === 'bytes' || unit === 'byte-rate',
   );
   const savePicture = async (): Promise<void> => {
     if (canvas.current === null) return;
+    const name = nameOf(stretchNow());
     const legend = lines.map(({ label }) => label).join(' · ');
     const blob = await pictureOf(canvas.current, `${name} – ${legend}`);
     if (blob !== null) saveFile(new Uint8Array(await blob.arrayBuffer()), `${name}.png`);
   };
-  const saveTable = (): void =>
-    saveFile(
-      new TextEncoder().encode(
-        csvOf(
-          lines.map(({ label }) => label),
-          all,
-        ),
-      ),
-      `${name}.csv`,
+  const saveTable = (): void => {
+    const saved = stretchNow();
+    const text = csvOf(
+      lines.map(({ label }) => label),
+      curvesOf(view, lines, saved, Number.POSITIVE_INFINITY),
     );
+    saveFile(new TextEncoder().encode(text), `${nameOf(saved)}.csv`);
+  };
   return (
     <Dialog opened onClose={onClose} title={title} closeLabel={t('common.close')} size="xl">
       <div className={layout['stack']}>

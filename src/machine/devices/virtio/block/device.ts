@@ -7,7 +7,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import { diskTimeNs } from '../../../disk-time.ts';
 import type { EventQueue } from '../../../event-queue.ts';
-import { type Counters, zeroCounters } from '../../counters.ts';
+import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import type { Disk } from './disk.ts';
@@ -40,7 +40,8 @@ export class VirtioBlock implements VirtioDevice {
   readonly features: number;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
-  readonly counters: Counters<BlockCounter> = zeroCounters(BLOCK_COUNTERS);
+  readonly counters: Counters<BlockCounter> = zeroCounters(namesOf(BLOCK_COUNTERS));
+  readonly counterRows: readonly CounterRow[] = BLOCK_COUNTERS;
   readonly #options: BlockOptions;
   readonly #id = new Uint8Array(reg.ID_SIZE);
   readonly #header = new Uint8Array(reg.HEADER_SIZE);

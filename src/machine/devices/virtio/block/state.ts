@@ -4,7 +4,7 @@ import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { integer, optional, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { type Counters, countersState } from '../../counters.ts';
+import { type Counters, countersState, namesOf } from '../../counters.ts';
 import { CHAIN, type ChainState } from '../descriptor-chain.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 
@@ -32,6 +32,6 @@ export const BLOCK: Declaration<BlockState> = declare('virtio block', {
       dueIn: deadline,
     }),
   ),
-  counters: countersState('virtio block', BLOCK_COUNTERS),
+  counters: countersState('virtio block', namesOf(BLOCK_COUNTERS)),
   disk: part,
 });

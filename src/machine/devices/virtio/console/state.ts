@@ -4,7 +4,7 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bytes, exactly, optional } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '../../byte-ring.ts';
-import { type Counters, countersState } from '../../counters.ts';
+import { type Counters, countersState, namesOf } from '../../counters.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import { CONFIG_SIZE } from './registers.ts';
 
@@ -20,5 +20,5 @@ export const CONSOLE: Declaration<ConsoleState> = declare('virtio console', {
   config: bytes(exactly(CONFIG_SIZE)),
   resumesIn: optional(deadline),
   input: BYTE_RING,
-  counters: countersState('virtio console', CONSOLE_COUNTERS),
+  counters: countersState('virtio console', namesOf(CONSOLE_COUNTERS)),
 });

@@ -1,7 +1,7 @@
 /** What a snapshot holds of a network card; its address and link are in the configuration space. */
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, exactly } from '#base/state/types';
-import { type Counters, countersState } from '../../counters.ts';
+import { type Counters, countersState, namesOf } from '../../counters.ts';
 import { NET_COUNTERS, type NetCounter } from './metrics.ts';
 import { CONFIG_SIZE } from './registers.ts';
 
@@ -12,5 +12,5 @@ export interface NetState {
 
 export const NET: Declaration<NetState> = declare('virtio net', {
   config: bytes(exactly(CONFIG_SIZE)),
-  counters: countersState('virtio net', NET_COUNTERS),
+  counters: countersState('virtio net', namesOf(NET_COUNTERS)),
 });

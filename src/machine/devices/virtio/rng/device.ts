@@ -3,7 +3,7 @@
  */
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { RandomGenerator } from '../../../random-generator.ts';
-import type { Counters } from '../../counters.ts';
+import type { CounterRow, Counters } from '../../counters.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import * as reg from './registers.ts';
@@ -25,6 +25,9 @@ export class VirtioRng implements VirtioDevice {
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(0);
   readonly counters: Counters<'bytesOut'> = { bytesOut: 0 };
+  readonly counterRows: readonly CounterRow[] = [
+    { id: 'bytesOut', unit: 'bytes', text: { en: 'given', zh: '给出' } },
+  ];
   readonly #seed: number;
   readonly #generator: RandomGenerator;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);

@@ -28,13 +28,13 @@ export function FiguresSection({
         <Meter
           label={t('machine.translatedCode')}
           text={percent(figures.translated)}
-          fraction={figures.translated ?? 0}
+          fraction={figures.translated}
           source={t('source.translated')}
         />
         <Meter
           label={t('machine.interpretedCode')}
           text={percent(figures.translated === null ? null : 1 - figures.translated)}
-          fraction={figures.translated === null ? 0 : 1 - figures.translated}
+          fraction={figures.translated === null ? null : 1 - figures.translated}
           source={t('source.translated')}
         />
         <p className={css['number']} title={t('source.instructionsPerSecond')}>

@@ -61,7 +61,8 @@ export interface Speeds {
 }
 
 export function speedsOf({ instructions, translated }: Figures, wallMs: number): Speeds {
-  const all = instructions ?? 0;
+  // Without an instruction no share of them is known, and none is needed; without a rate there is a gap.
+  const all = instructions ?? Number.NaN;
   const share = translated ?? 0;
   return { wallMs, translated: all * share, interpreted: all * (1 - share) };
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
 import type { HostDescription, Timed, Timeline } from '#bridge/protocol/answers';
+import { timeTicks } from '../../../kit/axis.ts';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
@@ -16,6 +17,8 @@ const SPANS_MS = [10, 100, 1000] as const;
 const ROW = 26;
 const AXIS = 18;
 const LEFT = 56;
+/** Times on the axis stand at least so far apart. */
+const TIME_GAP = 80;
 const LIMIT = 4000;
 
 /** All harts of a host over the same stretch. */
@@ -79,11 +82,13 @@ function draw(
     }
   });
   context.fillStyle = ink;
-  const y = rows.length * ROW + AXIS / 2;
-  context.textAlign = 'left';
-  context.fillText(label(first.fromNs), LEFT, y);
-  context.textAlign = 'right';
-  context.fillText(label(first.toNs), width, y);
+  const y = rows.length * ROW;
+  for (const at of timeTicks(first.fromNs, first.toNs, Math.floor((width - LEFT) / TIME_GAP))) {
+    context.fillRect(Math.round(x(at)), y - 2, 1, 4);
+    context.textAlign =
+      x(at) > width - TIME_GAP / 3 ? 'right' : x(at) < LEFT + TIME_GAP / 3 ? 'left' : 'center';
+    context.fillText(label(at), x(at), y + AXIS / 2 + 1);
+  }
 }
 
 export function TimelineSection({ index, host }: { readonly index: number; readonly host: HostDescription }) {

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Metric, readingOf } from '#base/catalogue/metrics';
+import { readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useTick } from '../../../kit/frame-clock.ts';
@@ -13,48 +13,17 @@ import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
-import { type ChartLine, csvOf, curvesOf } from '../../../parts/chart/curves.ts';
+import { csvOf, curvesOf } from '../../../parts/chart/curves.ts';
 import { rangeAt } from '../../../parts/chart/stretch.ts';
 import { EventList } from '../../../parts/event-list.tsx';
 import { useClient, useEvents, useLab, useView } from '../../../parts/lab.tsx';
-import { METRIC, metricSource, metricTitle } from '../../../parts/metric-text.ts';
-import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
+import { metricSource, metricTitle } from '../../../parts/metric-text.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './charts-view.module.css';
+import { legendOf, useLines } from './lines.ts';
 
-/** VMs with a curve of their own; the others are drawn as one. */
-const NAMED = 8;
 /** Of a column that is only written down. */
 const NO_LOOK = { label: '', color: '' } as const;
-
-function linesOf(host: HostDescription, row: Metric, other: string): ChartLine[] {
-  const metric = row.id;
-  const divisor = readingOf(row) === 'share' ? { divisor: host.harts } : {};
-  const named = host.vms.slice(0, host.vms.length > NAMED ? NAMED - 1 : NAMED);
-  const rest = host.vms.slice(named.length);
-  return [
-    ...named.map((vm) => ({
-      key: `s${vm.slot}`,
-      label: vm.spec.name,
-      color: vmColor(vm.slot),
-      slots: [vm.slot],
-      metric,
-      ...divisor,
-    })),
-    ...(rest.length === 0
-      ? []
-      : [
-          {
-            key: 'rest',
-            label: other,
-            color: HYPERVISOR_COLOR,
-            slots: rest.map((vm) => vm.slot),
-            metric,
-            ...divisor,
-          },
-        ]),
-  ];
-}
 
 /** Events of the shown stretch; those near a point that was clicked stand out. */
 function EventsInRange({ picked }: { readonly picked: number | null }) {
@@ -87,6 +56,7 @@ function HostCharts({
   const view = useView(index);
   const metrics = view?.layout.metrics ?? [];
   const charted = metrics.filter((metric) => metric.charted);
+  const lines = useLines(host, view, charted, t('charts.other'));
   const range = useChoices((state) => state.range);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const events = useEvents().filter((event) => event.host === index);
@@ -107,11 +77,7 @@ function HostCharts({
     <>
       <div className={layout['row-wrap']}>
         <h2>{host.name}</h2>
-        <ChartLegend
-          lines={linesOf(host, METRIC.cpu, t('charts.other'))}
-          hidden={hidden}
-          onChange={setHidden}
-        />
+        <ChartLegend lines={legendOf(host, lines)} hidden={hidden} onChange={setHidden} />
         <span className={layout['grow']} />
         <Button
           variant="default"
@@ -123,13 +89,13 @@ function HostCharts({
         </Button>
       </div>
       <div className={css['grid']}>
-        {charted.map((metric) => (
+        {charted.map((metric, chart) => (
           <Chart
             key={metric.id}
             title={metricTitle(t, metric)}
             source={metricSource(t, metric)}
             view={view}
-            lines={linesOf(host, metric, t('charts.other')).filter(({ key }) => !hidden.has(key))}
+            lines={lines[chart]?.filter(({ key }) => !hidden.has(key)) ?? []}
             events={events}
             unit={readingOf(metric)}
             stacked

@@ -3,6 +3,7 @@ import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
+import { known } from '../../../kit/format.ts';
 import { useTick } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -52,7 +53,7 @@ function HostRow({ index, host }: { readonly index: number; readonly host: HostD
         </span>
       </td>
       <td className={table['number']} title={t('metricSource.cpu')}>
-        {t('host.cpuOf', { percent: format.percent(cpu), count: host.harts })}
+        {t('host.cpuOf', { percent: known(cpu, format.percent), count: host.harts })}
       </td>
       <td className={table['number']} title={t('source.hostMemory')}>
         {format.usedOf(used, host.ramBytes)}

@@ -38,7 +38,11 @@ const LAB: LabDescription = {
     { name: 'b', ramBytes: 1, harts: 1, switches: [], vms: [vm('vm-2', 'failed')] },
   ],
 };
-const ROWS = rowsOf(LAB, () => undefined);
+const ROWS = rowsOf(
+  LAB,
+  () => undefined,
+  () => 'Lehrkern',
+);
 const keys = (rows: readonly VmRow[]): string[] => rows.map(({ key }) => key);
 const withCpu = (row: VmRow, cpu: number | null): VmRow => ({ ...row, cpu });
 
@@ -47,6 +51,11 @@ test('a VM that does not run has no rates, rather than rates of 0', () => {
     ['cpu', 'disk', 'network', 'exits'].includes(column.id),
   ))
     expect([id, text(ROWS[1]!, formatFor('en'))]).toEqual([id, '–']);
+});
+
+test('how much memory a VM has is not known before its host has told', () => {
+  const memory = COLUMNS.find(({ id }) => id === 'memory')!;
+  expect(memory.text(ROWS[0]!, formatFor('en'))).toBe('– / 4 MiB');
 });
 
 test('names are sorted as a person counts, and VMs of one name stay in the order of their hosts', () => {
@@ -67,6 +76,7 @@ test('a filter looks for all its words in names, hosts, states, images and addre
   expect(found('10.0.0.7')).toEqual(['0/vm-10']);
   expect(found('teaching lan')).toEqual(['0/vm-10']);
   expect(found('läuft lan')).toEqual(['0/vm-10']);
+  expect(found('lehrkern')).toEqual(keys(ROWS));
   expect(found('vm-3')).toEqual([]);
 });
 

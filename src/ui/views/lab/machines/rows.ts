@@ -1,7 +1,8 @@
 /** The rows of the table of all VMs, and its columns as data: what a cell shows, and by what its column is sorted. No React. */
 import type { ViewReader } from '#base/views';
 import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
-import type { Format } from '../../../kit/format.ts';
+import { type Format, known, UNKNOWN } from '../../../kit/format.ts';
+import { cpuOf, latestOf, levelOf } from '../../../parts/vm-load.ts';
 
 /** A VM, with what its host has measured of it. */
 export interface VmRow {
@@ -12,8 +13,10 @@ export interface VmRow {
   readonly vm: VmDescription;
   /** Of its vCPUs, 0..1; null while it does not run, as what follows. */
   readonly cpu: number | null;
-  /** Bytes that it has. */
-  readonly memory: number;
+  /** Bytes that it has; null before its host has told. */
+  readonly memory: number | null;
+  /** What its image is called. */
+  readonly image: string;
   /** Bytes a second, both ways. */
   readonly disk: number | null;
   readonly network: number | null;
@@ -30,12 +33,6 @@ export interface Column {
   /** By what it is sorted; what is null comes last either way. */
   value(row: VmRow): string | number | null;
   text(row: VmRow, format: Format): string;
-}
-
-const UNKNOWN = '–';
-
-function known(value: number | null, text: (value: number) => string): string {
-  return value === null ? UNKNOWN : text(value);
 }
 
 function addressesOf({ spec }: VmDescription): string {
@@ -69,8 +66,8 @@ export const COLUMNS = [
     id: 'image',
     title: 'table.image',
     isNumber: false,
-    value: ({ vm }) => vm.spec.image.name,
-    text: ({ vm }) => vm.spec.image.name,
+    value: ({ image }) => image,
+    text: ({ image }) => image,
   },
   {
     id: 'address',
@@ -123,34 +120,43 @@ export const COLUMNS = [
   },
 ] as const satisfies readonly Column[];
 
-function rowOf(index: number, host: HostDescription, vm: VmDescription, view: ViewReader | undefined): VmRow {
-  const isLive = vm.state === 'running';
-  const latest = (...ids: readonly string[]): number | null =>
-    isLive && view !== undefined ? ids.reduce((sum, id) => sum + (view.latest(vm.slot, id) ?? 0), 0) : null;
-  const cpu = latest('cpu');
+function rowOf(
+  index: number,
+  host: HostDescription,
+  vm: VmDescription,
+  view: ViewReader | undefined,
+  image: string,
+): VmRow {
   return {
     key: `${index}/${vm.spec.name}`,
     host: index,
     hostName: host.name,
     vm,
-    cpu: cpu === null ? null : cpu / vm.spec.vcpus,
-    memory: view?.now(vm.slot, 'memory') ?? 0,
-    disk: latest('disk-read', 'disk-write'),
-    network: latest('net-rx', 'net-tx'),
-    exits: latest('exits'),
+    image,
+    cpu: cpuOf(view, vm),
+    memory: levelOf(view, vm, 'memory'),
+    disk: latestOf(view, vm, 'disk-read', 'disk-write'),
+    network: latestOf(view, vm, 'net-rx', 'net-tx'),
+    exits: latestOf(view, vm, 'exits'),
   };
 }
 
 /** All VMs of a lab, host by host. */
-export function rowsOf(lab: LabDescription, viewOf: (host: number) => ViewReader | undefined): VmRow[] {
-  return lab.hosts.flatMap((host, index) => host.vms.map((vm) => rowOf(index, host, vm, viewOf(index))));
+export function rowsOf(
+  lab: LabDescription,
+  viewOf: (host: number) => ViewReader | undefined,
+  imageName: (name: string) => string,
+): VmRow[] {
+  return lab.hosts.flatMap((host, index) =>
+    host.vms.map((vm) => rowOf(index, host, vm, viewOf(index), imageName(vm.spec.image.name))),
+  );
 }
 
 /** What of a row the words of a filter are looked for in. `stateText`: the state as the page names it. */
-function wordsOf({ vm, hostName }: VmRow, stateText: string): string {
+function wordsOf({ vm, hostName, image: imageText }: VmRow, stateText: string): string {
   const { name, image, nics } = vm.spec;
   const cards = nics.flatMap(({ address, mac, switch: to }) => [address ?? '', mac ?? '', to]);
-  return [name, hostName, image.name, vm.state, stateText, ...cards].join(' ').toLowerCase();
+  return [name, hostName, image.name, imageText, vm.state, stateText, ...cards].join(' ').toLowerCase();
 }
 
 /** Rows in which every word of the filter stands somewhere. */

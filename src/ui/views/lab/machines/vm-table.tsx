@@ -12,6 +12,7 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { imageName } from '../../../parts/engine-names.ts';
 import { useClient } from '../../../parts/lab.tsx';
 import { type MenuPlace, ObjectMenu } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -93,7 +94,11 @@ export function VmTable({ lab, parameters }: Props) {
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const filter = parameters['find'] ?? '';
   const order = orderOf(parameters['sort']);
-  const all = rowsOf(lab, (host) => client.view(host));
+  const all = rowsOf(
+    lab,
+    (host) => client.view(host),
+    (name) => imageName(t, name),
+  );
   const found = filtered(all, filter, ({ vm }) => t(`state.${vm.state}`));
   const { shown, hold, release } = useSteadyRows(found, order);
   const chosenRows = shown.filter(({ key }) => chosen.has(key));

@@ -2,7 +2,8 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
-import type { Format } from '../../../kit/format.ts';
+import { type Format, known, UNKNOWN } from '../../../kit/format.ts';
+import { imageName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { hostLinkKey, linkKey } from './flow-elements.ts';
 import { switchKey, vmKey } from './layout.ts';
@@ -23,10 +24,16 @@ interface Words {
   readonly format: Format;
 }
 
-const UNKNOWN = '–';
-
 function rateText({ format }: Words, rate: number | null): string {
-  return rate === null ? UNKNOWN : format.byteRate(rate);
+  return known(rate, format.byteRate);
+}
+
+/** All together; null where one of them is not known, or there is none. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (sum, value) => (value === null ? null : (sum ?? 0) + value),
+    values.length === 0 ? null : 0,
+  );
 }
 
 /** What a port knows of the card at it, from the card's side. */
@@ -52,7 +59,7 @@ function vmFacts(host: number, { spec, state }: VmDescription, ports: Ports, wor
     title: spec.name,
     facts: [
       { label: t('table.state'), value: t(`state.${state}`) },
-      { label: t('table.image'), value: spec.image.name },
+      { label: t('table.image'), value: imageName(t, spec.image.name) },
       ...spec.nics.flatMap((nic, card) => [
         ...(several ? [{ label: t('devices.card'), value: `${card}: ${nic.switch}` }] : []),
         { label: t('devices.address'), value: nic.address ?? UNKNOWN },
@@ -79,14 +86,32 @@ function cardFacts(host: number, { spec }: VmDescription, card: number, ports: P
 function switchFacts(host: number, name: string, ports: Ports, words: Words): Facts {
   const { t, format } = words;
   const own = [...ports.values()].filter((port) => port.host === host && port.switch === name);
-  const sum = (of: (port: Port) => number): number => own.reduce((total, port) => total + of(port), 0);
+  const sum = (of: (port: Port) => number | null): number | null => sumOf(own.map(of));
   return {
     title: name,
     facts: [
       { label: t('switch.ports'), value: String(own.length) },
-      { label: t('switch.received'), value: format.byteRate(sum(({ fromRate }) => fromRate ?? 0)) },
-      { label: t('switch.sent'), value: format.byteRate(sum(({ toRate }) => toRate ?? 0)) },
-      { label: t('switch.drops'), value: format.count(sum(({ state }) => state.drops)) },
+      {
+        label: t('switch.received'),
+        value: known(
+          sum(({ fromRate }) => fromRate),
+          format.byteRate,
+        ),
+      },
+      {
+        label: t('switch.sent'),
+        value: known(
+          sum(({ toRate }) => toRate),
+          format.byteRate,
+        ),
+      },
+      {
+        label: t('switch.drops'),
+        value: known(
+          sum(({ state }) => state.drops),
+          format.count,
+        ),
+      },
     ],
   };
 }
@@ -98,7 +123,7 @@ function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: 
   const end = ({ host, switch: name }: typeof link.a): string => `${lab.hosts[host]?.name ?? ''}/${name}`;
   const port = ports.get(uplinkKey(link.a.host, index));
   const other = ports.get(uplinkKey(link.b.host, index));
-  const drops = (port?.state.drops ?? 0) + (other?.state.drops ?? 0);
+  const drops = sumOf([port?.state.drops ?? null, other?.state.drops ?? null]);
   return {
     title: `${end(link.a)} – ${end(link.b)}`,
     facts: [
@@ -108,7 +133,7 @@ function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: 
         label: t('topology.rates'),
         value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, port?.fromRate ?? null)}`,
       },
-      { label: t('switch.drops'), value: format.count(drops) },
+      { label: t('switch.drops'), value: known(drops, format.count) },
     ],
   };
 }

@@ -1,17 +1,20 @@
 /** Finds nodes by name, address or image: what fits stands out, Enter goes from one to the next. */
+
 import { TextInput } from '@mantine/core';
 import { useReactFlow } from '@xyflow/react';
+import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { imageName } from '../../../parts/engine-names.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './find-field.module.css';
 import { switchKey, vmKey } from './layout.ts';
 import { cardKey, type Ports } from './use-ports.ts';
 
 /** Keys of the nodes in which all words stand, in the order of the lab; null: nothing is looked for. */
-export function foundIn(lab: LabDescription, ports: Ports, text: string): readonly string[] | null {
+function foundIn(lab: LabDescription, ports: Ports, text: string, t: TFunction): readonly string[] | null {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return null;
   return lab.hosts.flatMap((host, index) => {
@@ -23,7 +26,10 @@ export function foundIn(lab: LabDescription, ports: Ports, text: string): readon
           nic.address ?? '',
           ports.get(cardKey(index, name, card))?.state.mac ?? '',
         ]);
-        return [vmKey(host.name, name), [name, image.name, state, ...cards]] as const;
+        return [
+          vmKey(host.name, name),
+          [name, image.name, imageName(t, image.name), state, t(`state.${state}`), ...cards],
+        ] as const;
       }),
       ...host.switches.map((name) => [switchKey(host.name, name), [name]] as const),
     ];
@@ -45,7 +51,7 @@ export function FindField({ lab, ports, onFound }: Props) {
   const flow = useReactFlow();
   const [text, setText] = useState('');
   const [at, setAt] = useState(-1);
-  const found = foundIn(lab, ports, text);
+  const found = foundIn(lab, ports, text, t);
   const list = found?.join('\n') ?? null;
   useEffect(() => onFound(list === null ? null : list.split('\n').filter(Boolean)), [list, onFound]);
   const goTo = (index: number): void => {

@@ -6,6 +6,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { imageName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { StateBadge } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -60,7 +61,7 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
               <td>
                 <StateBadge state={vm.state} />
               </td>
-              <td>{vm.spec.image.name}</td>
+              <td>{imageName(t, vm.spec.image.name)}</td>
               <td className={table['number']}>{format.bytes(vm.spec.memoryBytes)}</td>
               <td className={table['number']}>{vm.spec.vcpus}</td>
             </tr>

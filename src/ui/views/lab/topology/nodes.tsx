@@ -3,11 +3,15 @@ import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
+import { known } from '../../../kit/format.ts';
 import { useTick } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import { imageName } from '../../../parts/engine-names.ts';
+import { hostLoad } from '../../../parts/host-load.ts';
 import { useFormat, useHost, useView, useVm } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
 import { StateBadge, StateSign } from '../../../parts/state-badge.tsx';
+import { cpuOf, levelOf } from '../../../parts/vm-load.ts';
 import { toggleFolded } from './arrangement.ts';
 import { useLevel } from './level.ts';
 import css from './nodes.module.css';
@@ -30,10 +34,9 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
   const format = useFormat();
   const view = useView(host);
   const now = view?.time('fineSamples') ?? 0;
-  const live = vm.state === 'running';
-  const cpu = live ? (view?.latest(vm.slot, 'cpu') ?? 0) / vm.spec.vcpus : 0;
+  const cpu = cpuOf(view, vm);
   const series = view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60);
-  const resident = view?.now(vm.slot, 'memory') ?? 0;
+  const resident = levelOf(view, vm, 'memory');
   return (
     <>
       <div className={css['row']} title={t('metricSource.cpu')}>
@@ -45,7 +48,7 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
           width={64}
           height={18}
         />
-        <span className={css['number']}>{format.percent(cpu)}</span>
+        <span className={css['number']}>{known(cpu, format.percent)}</span>
       </div>
       <div className={css['row']} title={t('source.memory')}>
         <span className={css['label']}>{t('meter.memory')}</span>
@@ -54,7 +57,7 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
             className={css['fill']}
             style={{
               background: vmColor(vm.slot),
-              transform: `scaleX(${Math.min(1, resident / vm.spec.memoryBytes)})`,
+              transform: `scaleX(${Math.min(1, (resident ?? 0) / vm.spec.memoryBytes)})`,
             }}
           />
         </span>
@@ -68,7 +71,7 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
 function VmBar({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
   useTick(1);
   const view = useView(host);
-  const cpu = vm.state === 'running' ? (view?.latest(vm.slot, 'cpu') ?? 0) / vm.spec.vcpus : 0;
+  const cpu = cpuOf(view, vm) ?? 0;
   return (
     <span className={css['bar']}>
       <span
@@ -80,6 +83,7 @@ function VmBar({ host, vm }: { readonly host: number; readonly vm: VmDescription
 }
 
 export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps<VmNode>) {
+  const { t } = useTranslation();
   const vm = useVm(data.host, data.vm);
   const level = useLevel();
   if (vm === undefined) return null;
@@ -98,7 +102,7 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
       {isFull ? (
         <>
           <VmNumbers host={data.host} vm={vm} />
-          <div className={css['detail']}>{vm.spec.image.name}</div>
+          <div className={css['detail']}>{imageName(t, vm.spec.image.name)}</div>
         </>
       ) : null}
       {level === 'brief' ? <VmBar host={data.host} vm={vm} /> : null}
@@ -175,8 +179,7 @@ function HostNumbers({ index, host }: { readonly index: number; readonly host: H
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(index);
-  const free = (view?.time('freeFrames') ?? 0) * 4096;
-  const used = view === undefined || free === 0 ? 0 : host.ramBytes - free;
+  const { used } = hostLoad(host, view);
   return (
     <span className={css['detail']} title={t('source.hostMemory')}>
       {t('topology.hostFacts', { count: host.harts, memory: format.usedOf(used, host.ramBytes) })}

@@ -5,6 +5,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import css from './inspector.module.css';
@@ -57,7 +58,7 @@ function Ports({ index, ports }: Pick<SwitchState, 'ports'> & { readonly index: 
                 </td>
                 <td
                   className={table['number']}
-                  title={port.counted.map(({ name, value }) => `${name} ${format.count(value)}`).join(', ')}
+                  title={port.counted.map((counter) => counterText(format, counter)).join(', ')}
                 >
                   {format.count(port.drops)}
                 </td>

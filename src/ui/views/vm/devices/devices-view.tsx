@@ -1,17 +1,31 @@
 /** What the VM is made of: vCPUs, memslots, devices with their own counters. */
 import { useTranslation } from 'react-i18next';
+import type { DeviceState } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
 import { groupedHex } from '../../../kit/format.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { hartText } from '../../../parts/vcpu-place.ts';
 import type { VmViewProps } from '../../view.ts';
 import { CardTable } from './card-table.tsx';
 import { RegisterList } from './register-list.tsx';
+
+/** How far a virtio device and its driver have come; the bits that say so are on hover. */
+function StateOf({ device: { state, status, fault } }: { readonly device: DeviceState }) {
+  const { t } = useTranslation();
+  if (state === undefined) return '–';
+  return (
+    <span title={status}>
+      {t(`deviceState.${state}`)}
+      {fault === undefined ? '' : ` (${t(`deviceFault.${fault}`)})`}
+    </span>
+  );
+}
 
 export default function DevicesView({ host, vm }: VmViewProps) {
   const { t } = useTranslation();
@@ -95,15 +109,17 @@ export default function DevicesView({ host, vm }: VmViewProps) {
                     <td>{t(`device.${device.kind}`, { defaultValue: device.kind })}</td>
                     <td className={texts['mono']}>{groupedHex(device.baseGpa)}</td>
                     <td className={table['number']}>{device.interrupt === 0 ? '–' : device.interrupt}</td>
-                    <td>{device.status}</td>
+                    <td>
+                      <StateOf device={device} />
+                    </td>
                     <td>
                       {device.counters.map((counter) => (
                         <span
-                          key={counter.name}
+                          key={counter.id}
                           className={chip['field']}
                           data-set={counter.value > 0 || undefined}
                         >
-                          {counter.name} = {format.count(counter.value)}
+                          {counterText(format, counter)}
                         </span>
                       ))}
                     </td>

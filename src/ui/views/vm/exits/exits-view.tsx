@@ -1,9 +1,11 @@
 /** Why the VM left the guest, how often, and what it cost: the exit counters as a table with bars. */
 import { useTranslation } from 'react-i18next';
+import { known } from '../../../kit/format.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { exitDetailText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { exitColor } from '../../../parts/palette.ts';
@@ -25,8 +27,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
   );
   const cost = rows.reduce((sum, row) => sum + row.costNs, 0);
   const count = rows.reduce((sum, row) => sum + row.count, 0);
-  const most = Math.max(1, ...rows.map((row) => row.costNs));
-  const share = value === null || value.guestNs + cost === 0 ? 0 : cost / (value.guestNs + cost);
+  const share = value === null || value.guestNs + cost === 0 ? null : cost / (value.guestNs + cost);
   const reason = (id: string): string => t(`exit.${id}`, { defaultValue: id });
   return (
     <div className={layout['stack']}>
@@ -38,7 +39,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
               count,
               number: format.count(count),
               cost: format.duration(cost),
-              share: format.percent(share),
+              share: known(share, format.percent),
             })}{' '}
             <span className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</span>
           </p>
@@ -64,13 +65,18 @@ export default function ExitsView({ host, vm }: VmViewProps) {
                     </td>
                     <td className={css['bar-cell']}>
                       {row.costNs === 0 ? null : (
-                        <span
-                          className={css['bar']}
-                          style={{
-                            width: `${(row.costNs / most) * 100}%`,
-                            background: exitColor(row.reason),
-                          }}
-                        />
+                        <span className={css['share']}>
+                          <span className={css['track']}>
+                            <span
+                              className={css['bar']}
+                              style={{
+                                width: `${(row.costNs / cost) * 100}%`,
+                                background: exitColor(row.reason),
+                              }}
+                            />
+                          </span>
+                          <span className={css['percent']}>{format.percent(row.costNs / cost)}</span>
+                        </span>
                       )}
                     </td>
                   </tr>
@@ -96,7 +102,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
                     {value.details.map((row) => (
                       <tr key={`${row.reason} ${row.detail}`}>
                         <td>{reason(row.reason)}</td>
-                        <td className={texts['mono']}>{row.detail}</td>
+                        <td>{exitDetailText(t, row.detail)}</td>
                         <td className={table['number']}>{format.integer(row.count)}</td>
                         <td className={table['number']}>{format.duration(row.costNs)}</td>
                       </tr>
