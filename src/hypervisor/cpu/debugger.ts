@@ -77,7 +77,7 @@ function step(host: Host, { vm, vcpu: index, unit, patient }: StepRequest): Resu
   if (found === undefined) return fail('no-such-vm', { vm });
   const vcpu = found.vcpus[index];
   if (vcpu === undefined) return fail('no-such-vcpu', { vcpu: index });
-  const { waitsFor } = waitOf(host, found, vcpu, 'step');
+  const { waitsFor } = waitOf(host, found, vcpu);
   if (waitsFor !== undefined && !(patient === true && found.isRunning)) return { ok: false, error: waitsFor };
   host.stops.step(vcpu.id, unit);
   return ok(null);

@@ -23,12 +23,12 @@ interface Known {
   readonly dueAt: VirtualNs;
 }
 
-/** Says what a vCPU waits for. `op`: what it cannot do meanwhile. */
-export function waitOf(host: Host, vm: Vm, vcpu: Vcpu, op: string): VcpuWait {
+/** Says what a vCPU waits for. */
+export function waitOf(host: Host, vm: Vm, vcpu: Vcpu): VcpuWait {
   const state = seenState(vcpu.state, vm.state);
   const of = { vm: vm.spec.name, vcpu: vcpu.index };
   const without = ({ error }: Failure): VcpuWait => ({ state, waitsFor: error });
-  if (!vm.isRunning) return without(fail('wrong-state', { vm: of.vm, state: vm.state, op }));
+  if (!vm.isRunning) return without(fail('wrong-state', { vm: of.vm, state: vm.state }));
   if (vcpu.state === 'ready' || vcpu.state === 'running') return { state };
   if (vcpu.state === 'off') return without(fail('wait.start', of));
   const known = vcpu.state === 'blocked' ? pageOf(host, vm, vcpu) : wakeUpOf(vm, vcpu);

@@ -9,5 +9,5 @@ export const wait: Question<'wait', OfVcpu, VcpuWait> = defineVcpuQuestion<'wait
     en: 'what a vCPU waits for that has nothing to do (a timer, a device, a page, another vCPU), and when it ends',
     zh: '没有事情可做的 vCPU 在等待什么（定时器、设备、页、另一个 vCPU），以及何时结束',
   },
-  ask: (vm, vcpu, _, host) => ok(waitOf(host, vm, vcpu, 'step')),
+  ask: (vm, vcpu, _, host) => ok(waitOf(host, vm, vcpu)),
 });
