@@ -1,4 +1,7 @@
 /** A link is the lab: whoever opens it, wherever, gets the same machine, bit for bit. */
+import { readFileSync } from 'node:fs';
+import jsQR from 'jsqr';
+import type { Page } from 'playwright/test';
 import { NS_PER_S } from '../src/base/virtual-time.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
 import { labOfLink } from './headless-lab.ts';
@@ -100,3 +103,79 @@ test('a link opens at the moment at which it was made, and goes on from there', 
   await open(beginning, fromStart, 3);
   expect(await beginning.evaluate(() => globalThis.virtlab.status().virtualNs)).toBeLessThan(at);
 });
+
+test('a link can be scanned from the screen, in the dark too, and leaves the page as a picture', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this lab' });
+  const url = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  await dialog.getByRole('button', { name: 'QR code' }).click();
+  const code = dialog.getByRole('img', { name: 'QR code of the link' });
+  expect(await scanned(page, await code.screenshot())).toBe(url);
+  const saved = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'PNG' }).click();
+  expect(await scanned(page, readFileSync(await (await saved).path()))).toBe(url);
+});
+
+test('a run that no QR code holds says what would fit, and is a file that the page opens', async ({
+  sites,
+  visit,
+}) => {
+  const here = await visit();
+  await open(here, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  // Nobody can guess it: 4,000 characters that no method makes shorter than half.
+  const typed = Array.from({ length: 4000 }, (_, at) =>
+    String.fromCharCode(33 + (((at * at * 7919) % 8191) % 90)),
+  );
+  for (let at = 0; at < typed.length; at += 500)
+    await here.evaluate(
+      (text) => globalThis.virtlab.calls.command(0, { op: 'console.input', args: { vm: 'idle', text } }),
+      typed.slice(at, at + 500).join(''),
+    );
+  await runTo(here, 20 * NS_PER_S);
+  const original = await hashesOf(here);
+  await here.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = here.getByRole('dialog', { name: 'Share this lab' });
+  await dialog.getByRole('button', { name: 'QR code' }).click();
+  await expect(
+    dialog.getByText(/A QR code holds 2,953 characters at most; this link has [3-9],\d{3}\./),
+  ).toBeVisible();
+  await expect(dialog.getByText(/“Set-up only” fits: \d{3} characters\./)).toBeVisible();
+  const saved = here.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save as a file' }).click();
+  const path = await (await saved).path();
+
+  const there = await visit();
+  await open(there, sites.isolated.url);
+  const base64 = readFileSync(path).toString('base64');
+  await there.evaluate((file) => {
+    const dataTransfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], 'lab.json'));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+  }, base64);
+  await there.getByRole('button', { name: 'Open it as a lab' }).click();
+  await expect
+    .poll(() => there.evaluate(() => globalThis.virtlab.lab()?.hosts[0]?.vms.map(({ spec }) => spec.name)))
+    .toContain('idle');
+  await runTo(there, original.at);
+  expect(await hashesOf(there)).toEqual(original);
+});
+
+/** What a camera reads in a picture: the browser takes the PNG apart. */
+async function scanned(page: Page, png: Uint8Array): Promise<string | undefined> {
+  const { width, height, pixels } = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    return { width: bitmap.width, height: bitmap.height, pixels: [...data] };
+  }, Buffer.from(png).toString('base64'));
+  return jsQR(Uint8ClampedArray.from(pixels), width, height, { inversionAttempts: 'dontInvert' })?.data;
+}

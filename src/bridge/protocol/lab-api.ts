@@ -266,6 +266,6 @@ export interface LabApi {
   setKeepRoom(bytes: number): Promise<void>;
   /** Forgets all kept labs; the open one is kept anew. */
   forgetKept(): Promise<Result<null>>;
-  /** Scenario and log as a file: opening it repeats the run. */
-  exportState(): Promise<Result<Uint8Array>>;
+  /** What a link holds as a file, however long: scenario and log, which opening it repeats. */
+  exportState(as: SharedAs): Promise<Result<Uint8Array>>;
 }

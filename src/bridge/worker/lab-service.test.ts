@@ -38,7 +38,7 @@ describe('before a lab is open', () => {
       service.addImage('x', new Uint8Array(1)),
       service.share('start'),
       service.hash(),
-      service.exportState(),
+      service.exportState('start'),
       service.ask(0, 'metrics', { vm: 'a', metrics: ['cpu'] }),
     ];
     for (const answer of answers) expect(codeOf(await answer)).toBe('no-lab');
@@ -229,7 +229,7 @@ describe('sharing', () => {
     const { hosts } = must(await all.service.hash()).value;
     const { fragment, commands, omittedFiles } = must(await all.service.share('start'));
     expect([commands, omittedFiles]).toEqual([1, []]);
-    const bytes = must(await all.service.exportState());
+    const bytes = must(await all.service.exportState('start'));
     for (const source of [
       { kind: 'link', text: fragment },
       { kind: 'state', bytes },

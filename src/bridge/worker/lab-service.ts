@@ -348,8 +348,8 @@ export class LabService implements LabApi {
   forgetKept(): Promise<Result<null>> {
     return this.#keeper.forget();
   }
-  async exportState(): Promise<Result<Uint8Array>> {
-    return this.#inLab((running) => ok(fileOf(running.record())));
+  async exportState(as: SharedAs): Promise<Result<Uint8Array>> {
+    return this.#inLab((running) => ok(fileOf(running.record(), running.lab.now, as)));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {
     const running = this.#running;

@@ -49,7 +49,7 @@ export function beginningAt(
   return { speed: { ...speed, running: false }, moment: { moment } };
 }
 
-/** The recorded run as a file. */
-export function fileOf(record: Scenario): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(record));
+/** The same as a file, which has no bound that a person comes to. */
+export function fileOf(run: Scenario, now: VirtualNs, as: SharedAs): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(sharedRun(run, now, as)));
 }

@@ -111,6 +111,7 @@ export const LAYERS: readonly Layer[] = [
         '@xterm/addon-fit',
         '@xyflow/react',
         '@dagrejs/dagre',
+        'uqr',
       ],
     ],
     node: 'never',
@@ -141,6 +142,7 @@ export const TEST_PACKAGES: readonly string[] = [
   'fflate',
   'playwright',
   'fake-indexeddb',
+  'jsqr',
 ];
 /** Layers that the tests of any layer may import: prerequisites of a machine, compilers and emulators. */
 export const TEST_LAYERS: readonly string[] = ['tools', 'guests'];

@@ -7,10 +7,10 @@ import { LeaveDialog } from './leave-dialog.tsx';
 import type { Opening } from './opening.ts';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { RunToDialog } from './run-to-dialog.tsx';
-import { ShareDialog } from './share-dialog.tsx';
 
 const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
 const ResumeDialog = lazy(() => import('../dialogs/vm/resume-dialog.tsx'));
+const ShareDialog = lazy(() => import('../dialogs/share/share-dialog.tsx'));
 
 export function Dialogs({ opening }: { readonly opening: Opening }) {
   const dialog = useChoices((state) => state.dialog);
@@ -22,7 +22,11 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
       <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
       <LeaveDialog leaving={opening.leaving} />
       <RunToDialog opened={dialog === 'run-to'} onClose={close} />
-      <ShareDialog opened={dialog === 'share'} onClose={close} />
+      {dialog === 'share' ? (
+        <Suspense fallback={null}>
+          <ShareDialog onClose={close} />
+        </Suspense>
+      ) : null}
       {dialog === 'create-vm' ? (
         <Suspense fallback={null}>
           <CreateVmDialog onClose={close} />

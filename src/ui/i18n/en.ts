@@ -846,6 +846,16 @@ export const en = {
     length: '{{length}} characters',
     long: 'Some programs cut off links that are this long.',
     tooLong: 'This link is too long for many programs. A file is the better way.',
+    qr: {
+      show: 'QR code',
+      label: 'QR code of the link',
+      tooLong: 'A QR code holds {{limit}} characters at most; this link has {{length}}.',
+      fits: '“{{as}}” fits: {{length}} characters.',
+      noneFits: 'None of the ways to share it is short enough: share the link or the file.',
+    },
+    file: 'Save as a file',
+    fileText:
+      'The same as a small file, however long the run was: whoever gets it drops it on the page, or opens it under “Kept labs and files”.',
     omitted: 'A link cannot carry your own files: {{files}}. Whoever opens it is asked for them.',
     copy: 'Copy link',
     embed: 'Copy code to embed',
