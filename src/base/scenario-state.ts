@@ -1,16 +1,18 @@
 /** The documents of hosts and VMs as a state holds them. */
 import type {
   DiskSpec,
+  HostMemorySpec,
   HostSpec,
   ImageSpec,
   KindSpec,
   NicSpec,
   PortSettings,
+  SharingSpec,
   SwitchSpec,
   VmSpec,
 } from './scenario.ts';
 import { SnapshotFormatError } from './state/bytes.ts';
-import { type Declaration, declare } from './state/declare.ts';
+import { type Declaration, declare, since } from './state/declare.ts';
 import { bool, integer, list, oneOf, optional, type Type, text, u32, upTo, written } from './state/types.ts';
 
 const NAME = text(256);
@@ -68,6 +70,10 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
   autostart: bool,
 });
 
+const HOST_MEMORY: Declaration<HostMemorySpec> = declare<HostMemorySpec>('host memory', {
+  sharing: optional(declare<SharingSpec>('sharing', { pages: u32, periodNs: integer })),
+});
+
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {
   name: NAME,
   ramBytes: integer,
@@ -76,4 +82,5 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   vms: list(VM_SPEC, MOST),
   timeSliceNs: integer,
   scheduler: optional(KIND_SPEC),
+  memory: since(5, optional(HOST_MEMORY), undefined),
 });

@@ -64,6 +64,20 @@ export interface SwitchSpec {
   readonly name: string;
 }
 
+/** How fast a host looks for pages with the same content. */
+export interface SharingSpec {
+  /** Looked at in one go. */
+  readonly pages: number;
+  /** From one go to the next. */
+  readonly periodNs: number;
+}
+
+/** What a host does with its memory besides giving it to VMs. */
+export interface HostMemorySpec {
+  /** It shares pages; it does not when absent. */
+  readonly sharing?: SharingSpec;
+}
+
 export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
@@ -74,6 +88,7 @@ export interface HostSpec {
   readonly timeSliceNs: number;
   /** Who decides which vCPU runs; round robin when absent. */
   readonly scheduler?: KindSpec;
+  readonly memory?: HostMemorySpec;
 }
 
 /** A cable between switches of two hosts, `host/switch` at each end. */

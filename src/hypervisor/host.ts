@@ -21,6 +21,7 @@ import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
 import { type Allocate, FrameAllocator } from './memory/frame-allocator.ts';
+import { MemoryManagement } from './memory/management.ts';
 import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
@@ -78,6 +79,7 @@ export class Host {
   readonly machine: Machine;
   readonly frames: FrameAllocator;
   readonly swap: SwapArea;
+  readonly management: MemoryManagement;
   readonly network: HostNetwork;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
@@ -103,6 +105,7 @@ export class Host {
   ): Host {
     const host = new Host(engine, spec, settings, environment);
     host.#sampleAt(SAMPLE_PERIOD_NS);
+    host.management.begin();
     for (const vm of spec.vms) {
       const created = host.execute({ op: 'vm.create', args: { vm } });
       if (created.ok && vm.autostart) host.execute({ op: 'vm.start', args: { vm: vm.name } });
@@ -158,6 +161,11 @@ export class Host {
       allocate,
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
+    });
+    this.management = new MemoryManagement({
+      ...{ machine, frames: this.frames, spec: spec.memory ?? {}, now },
+      memoryOf: (slot) => this.vmTable.at(slot)?.memory,
+      charge: (ns) => this.#dispatcher.work(ns),
     });
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
     this.network = new HostNetwork({
@@ -352,6 +360,7 @@ export class Host {
       machine: this.machine.capture(),
       frames: this.frames.capture(),
       swap: this.swap.capture(),
+      management: this.management.capture(),
       dispatcher: this.#dispatcher.capture(),
       network: this.network.capture(),
       snapshots: this.snapshots.capture(),
@@ -377,6 +386,7 @@ export class Host {
     // After RAM: to write there ends reservations, and those that harts had then are theirs still.
     this.machine.restore(host.machine);
     for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
+    this.management.restore(host.management);
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);

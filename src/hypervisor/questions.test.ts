@@ -34,6 +34,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['exits', { vm: 'a' }],
     ['metrics', { vm: 'a' }],
     ['frames', { from: 0, count: 8 }],
+    ['sharing', {}],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],

@@ -7,13 +7,15 @@ import type { CommandData, HostSpec, LinkSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
+import { fillHostMemory, type HostMemoryDocument, shortHostMemory } from '#hypervisor/shapes/host-memory';
 import { shortKind } from '#hypervisor/shapes/kinds';
 import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
 import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
 import { type Key, readTyping, type TypedRun, writeTyping } from './typing.ts';
 
-export interface HostDocument extends Given<Omit<HostSpec, 'vms'>, 'name'> {
+export interface HostDocument extends Given<Omit<HostSpec, 'vms' | 'memory'>, 'name'> {
+  readonly memory?: HostMemoryDocument;
   readonly vms?: readonly VmDocument[];
 }
 /** Without a time: at the start. Without a host: at the first. */
@@ -82,6 +84,7 @@ function fillHost(host: HostDocument): HostSpec {
     vms: (host.vms ?? []).map((vm) => fillVm(vm, switches)),
     timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
     ...maybe('scheduler', host.scheduler),
+    ...maybe('memory', host.memory && fillHostMemory(host.memory)),
   };
 }
 
@@ -130,11 +133,12 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
-  const { name, switches, vms, scheduler, ...rest } = host;
+  const { name, switches, vms, scheduler, memory, ...rest } = host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
     scheduler: scheduler && shortKind(registries.schedulers, scheduler),
+    memory: memory && shortHostMemory(memory),
     switches: unlessEmpty(switches),
     vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches, registries))),
   });
@@ -172,12 +176,13 @@ function shortCommands(
 /** The keys from a command on that are typed into the same console: time since the one before, and text. */
 function runFrom(commands: readonly TimedCommand[], start: number): Key[] {
   const first = commands[start]!;
+  if (first.op !== 'console.input') return [];
   const keys: Key[] = [];
   let last = first.at;
   let characters = 0;
   for (const command of commands.slice(start, start + LIMITS.typedLength)) {
-    const isSame = command.host === first.host && command.args.vm === first.args.vm;
-    if (command.op !== 'console.input' || !isSame || command.at < last) break;
+    if (command.op !== 'console.input' || command.at < last) break;
+    if (command.host !== first.host || command.args.vm !== first.args.vm) break;
     const { text } = command.args;
     characters += text.length;
     // A key that gave nothing has no place in the text.

@@ -25,8 +25,9 @@ function origins(scenario: Scenario): (command: TimedCommand) => GivenBy {
   };
 }
 
-/** The VM that a command is of or makes. */
+/** The VM that a command is of or makes; none of a command of the host. */
 function vmOf({ args }: Command): string {
+  if (!('vm' in args)) return '';
   return typeof args.vm === 'string' ? args.vm : args.vm.name;
 }
 

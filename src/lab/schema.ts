@@ -8,6 +8,7 @@ import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, SwitchSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
+import { HOST_MEMORY_SHAPE } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
@@ -74,6 +75,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     vms: v.exactOptional(listOf(vmShape(registries), LIMITS.vms)),
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
+    memory: v.exactOptional(HOST_MEMORY_SHAPE),
   });
 }
 

@@ -256,6 +256,13 @@ export class Machine {
     return BigInt.asUintN(64, this.#engine.hashEnd()).toString(16).padStart(16, '0');
   }
 
+  /** The lowest 32 bits of the hash of a frame's content. */
+  checksum(spfn: number): number {
+    this.#engine.hashStart();
+    this.#engine.hashBlocks(RAM_OFFSET + (spfn - 0x8_0000) * 4096, 4096);
+    return Number(BigInt.asUintN(32, this.#engine.hashEnd()));
+  }
+
   #hashBytes(state: Uint8Array): void {
     const scratch = addressOfField('SCRATCH');
     const size = SCRATCH_SIZE;

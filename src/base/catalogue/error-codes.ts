@@ -198,6 +198,8 @@ export const EVENT_CODES = [
   'vm-deleteSnapshot',
   'vm-clone',
   'vm-moveIn',
+  'host.sharingOn',
+  'host.sharingOff',
   'vm.cableIn',
   'vm.cableOut',
   'vm.cablesOut',

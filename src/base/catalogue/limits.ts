@@ -41,6 +41,9 @@ export const LIMITS = {
   nsPerInstruction: { least: 1, most: 1_000 },
   quantumInstructions: { least: 100, most: 1_000_000 },
   timeSliceNs: { least: 100_000, most: 1_000_000_000 },
+  /** Pages that sharing looks at in one go, and the time between two: from 1 ms to 10 s. */
+  sharingPages: { least: 1, most: 4096 },
+  sharingPeriodNs: { least: 1_000_000, most: 10_000_000_000 },
   snapshotsPerVm: 32,
   /** Of all contents that a host's snapshots have, each counted once: 512 MiB. */
   snapshotBytes: 0x2000_0000,

@@ -4,6 +4,9 @@
  * Its texts are `metric.<id>` and, where the number comes from, `metricSource.<id>`.
  */
 
+/** What is counted of a VM's memory: frames, and pages by their state. */
+export type MemoryCount = 'dataFrames' | 'tableFrames' | 'sharedPages' | 'balloonedPages' | 'swappedPages';
+
 /** Which count of which part of a VM. */
 export type MetricSource =
   /** Over all vCPUs, and over all reasons where exits are meant. */
@@ -11,8 +14,8 @@ export type MetricSource =
       readonly of: 'vcpus';
       readonly count: 'runNs' | 'stealNs' | 'blockedNs' | 'instructions' | 'exitCounts' | 'exitCostNs';
     }
-  /** Frames, told as bytes. */
-  | { readonly of: 'memory'; readonly count: 'dataFrames' | 'tableFrames' }
+  /** Frames or pages, told as bytes. */
+  | { readonly of: 'memory'; readonly count: MemoryCount }
   /** Over all virtio devices of a kind: a counter of its `metrics.ts`. */
   | { readonly of: 'devices'; readonly kind: string; readonly count: string }
   | { readonly of: 'console'; readonly count: 'written' };
@@ -139,6 +142,30 @@ export const METRICS = [
     unit: 'ns',
     charted: false,
     source: { of: 'vcpus', count: 'blockedNs' },
+  },
+  {
+    id: 'shared',
+    name: 'vm_memory_shared_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'sharedPages' },
+  },
+  {
+    id: 'ballooned',
+    name: 'vm_memory_ballooned_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'balloonedPages' },
+  },
+  {
+    id: 'swapped',
+    name: 'vm_memory_swapped_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'swappedPages' },
   },
 ] as const;
 /** Metrics that every host measures. */

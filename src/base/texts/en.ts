@@ -39,6 +39,9 @@ export const en: Texts = {
     instructions: 'Instructions',
     console: 'Console output',
     blocked: 'Waited for a page',
+    shared: 'Shared memory',
+    ballooned: 'Memory in the balloon',
+    swapped: 'Memory in the swap area',
   },
   metricSource: {
     cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
@@ -54,6 +57,9 @@ export const en: Texts = {
     instructions: 'Accounts of its vCPUs: instructions retired',
     console: 'Log of its consoles: bytes written',
     blocked: 'vCPU account: time that its vCPUs could not go on because a page was on its way',
+    shared: 'memslots: pages whose frame other pages may use too',
+    ballooned: 'memslots: pages that the guest has lent to the host',
+    swapped: 'memslots: pages that lie in the swap area of the host',
   },
   exit: {
     'guest-page-fault': 'guest page fault',
@@ -346,6 +352,8 @@ export const en: Texts = {
     'vm-deleteSnapshot': 'Snapshot “{{name}}” deleted.',
     'vm-clone': 'Cloned as {{name}}.',
     'vm-moveIn': 'Resumed from the file “{{file}}”.',
+    'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
+    'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.cableIn': 'The cable of card {{card}} was inserted.',
     'vm.cableOut': 'The cable of card {{card}} was pulled.',
     'vm.cablesOut':

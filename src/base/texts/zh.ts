@@ -36,6 +36,9 @@ export const zh: Texts = {
     instructions: '指令',
     console: '控制台输出',
     blocked: '等待页面',
+    shared: '共享内存',
+    ballooned: '气球中的内存',
+    swapped: '交换区中的内存',
   },
   metricSource: {
     cpu: '调度器账目：最近 100 ms 虚拟时间内其 vCPU 在 hart 上运行的时间',
@@ -51,6 +54,9 @@ export const zh: Texts = {
     instructions: '其 vCPU 的账目：退役的指令',
     console: '其控制台的日志：写出的字节',
     blocked: 'vCPU 账目：其 vCPU 因页面尚未调回而无法继续的时间',
+    shared: '内存槽：其页框可能还被其他页使用的页',
+    ballooned: '内存槽：客户机借给主机的页',
+    swapped: '内存槽：位于主机交换区中的页',
   },
   exit: {
     'guest-page-fault': '客户机缺页',
@@ -321,6 +327,8 @@ export const zh: Texts = {
     'vm-deleteSnapshot': '已删除快照“{{name}}”。',
     'vm-clone': '已克隆为 {{name}}。',
     'vm-moveIn': '已从文件“{{file}}”恢复运行。',
+    'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
+    'host.sharingOff': '主机不再查找相同的页。',
     'vm.cableIn': '网卡 {{card}} 的网线已插上。',
     'vm.cableOut': '网卡 {{card}} 的网线已拔下。',
     'vm.cablesOut':

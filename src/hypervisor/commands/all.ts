@@ -1,6 +1,7 @@
 /** All commands of a host, a row for each. */
 export { consoleInput } from './console-input.ts';
 export { consoleResize } from './console-resize.ts';
+export { hostSetSharing } from './host-set-sharing.ts';
 export { vmClone } from './vm-clone.ts';
 export { vmCreate } from './vm-create.ts';
 export { vmDelete } from './vm-delete.ts';

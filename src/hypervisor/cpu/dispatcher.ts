@@ -165,6 +165,12 @@ export class Dispatcher implements CpuHost, VcpuListener {
       else vcpu.state = 'ready';
     }
   }
+  /** The hypervisor works for itself: where nobody is, or where it has worked least so far. */
+  work(ns: VirtualNs): void {
+    const free = this.cpus.filter(({ current }) => current === undefined);
+    const cpus = free.length > 0 ? free : this.cpus;
+    cpus.reduce((least, cpu) => (cpu.hypervisorNs < least.hypervisorNs ? cpu : least)).work(ns);
+  }
   /** Mappings of a VM were taken away or narrowed: harts that remember some fence before they run in it again. */
   fence(slot: number): void {
     for (const cpu of this.cpus) cpu.fence(slot);

@@ -240,6 +240,17 @@ export class PhysicalCpu {
     this.#enteredInstructions = hart.instructions;
   }
 
+  /** The hypervisor works for itself here; whoever has the hart waits so long, and loses nothing of its slice. */
+  work(ns: VirtualNs): void {
+    this.settle();
+    this.hart.advance(ns);
+    this.hypervisorNs += ns;
+    if (this.#current === undefined) return;
+    this.#current.vcpu.stealNs += ns;
+    this.#enteredNs += ns;
+    this.#sliceEndNs += ns;
+  }
+
   /** Takes the current vCPU off the hart; its state says where it goes. */
   release(): void {
     if (this.#current === undefined) return;

@@ -5,7 +5,7 @@
  */
 
 import { PAGE_SIZE } from '#base/addresses';
-import { PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
+import { PAGE_STATE, PAGE_STATES, type PageAction, type PageStateId } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -29,7 +29,7 @@ import {
   WRITE,
 } from './page-access.ts';
 import { PTE_W } from './page-table-entry.ts';
-import { unshare } from './sharing.ts';
+import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
 import { swapIn } from './swap/swapping.ts';
 
@@ -74,8 +74,6 @@ export class AddressSpace {
   readonly swap: PageStore;
   readonly #table: GStageTable;
   readonly #fence: () => void;
-  /** Pages that have a frame. */
-  #resident = 0;
 
   constructor(options: AddressSpaceOptions) {
     const { ram, frames, owner, slots } = options;
@@ -95,7 +93,22 @@ export class AddressSpace {
   }
   /** Pages that have a frame. */
   get dataFrames(): number {
-    return this.#resident;
+    return this.#pagesIn('backed') + this.#pagesIn('shared') + this.#pagesIn('arriving');
+  }
+  /** Pages in frames that others may use too. */
+  get sharedPages(): number {
+    return this.#pagesIn('shared');
+  }
+  /** Pages that the guest has lent to the host. */
+  get balloonedPages(): number {
+    return this.#pagesIn('ballooned');
+  }
+  /** Pages in the swap area. */
+  get swappedPages(): number {
+    return this.#pagesIn('swapped');
+  }
+  #pagesIn(state: PageStateId): number {
+    return this.slots.reduce((sum, { counts }) => sum + counts[PAGE_STATE[state]]!, 0);
   }
   /** Frames that the G-stage table takes. */
   get tableFrames(): number {
@@ -201,15 +214,14 @@ export class AddressSpace {
   place(slot: Memslot, page: number, spfn: number, state: number): number {
     const gfn = slot.gfnOf(page);
     const before = slot.states[page]!;
-    slot.states[page] = state;
+    slot.setState(page, state);
     const permissions = slot.permissionsOf(page);
     if (permissions !== 0 && !this.#table.map(gfn * PAGE_SIZE, spfn, permissions)) {
-      slot.states[page] = before;
+      slot.setState(page, before);
       this.frames.removeUser(spfn, this.owner, gfn);
       return SHORTAGE;
     }
     slot.frames[page] = spfn;
-    this.#resident += 1;
     return 0;
   }
 
@@ -219,10 +231,9 @@ export class AddressSpace {
     for (let at = 0; at < count; at++) {
       if (isMapped) {
         slot.frames[first + at] = spfn + at;
-        slot.states[first + at] = PAGE_STATE.backed;
+        slot.setState(first + at, PAGE_STATE.backed);
       } else this.frames.removeUser(spfn + at, this.owner, slot.gfnOf(first + at));
     }
-    if (isMapped) this.#resident += count;
     return isMapped;
   }
 
@@ -232,8 +243,7 @@ export class AddressSpace {
     this.#table.unmap(gfn * PAGE_SIZE);
     this.frames.removeUser(slot.frames[page]!, this.owner, gfn);
     slot.frames[page] = UNBACKED;
-    slot.states[page] = state;
-    this.#resident -= 1;
+    slot.setState(page, state);
     this.#fence();
   }
 
@@ -326,7 +336,6 @@ export class AddressSpace {
       for (let page = 0; page < slot.frames.length; page++) this.#releasePage(slot, page);
       slot.clear();
     }
-    this.#resident = 0;
     this.#table.release();
   }
   #releasePage(slot: Memslot, page: number): void {
@@ -346,7 +355,6 @@ export class AddressSpace {
   }
   restore({ slots, table }: AddressSpaceState): void {
     if (slots.length !== this.slots.length) throw new SnapshotFormatError('a VM of other memslots');
-    this.#resident = 0;
     for (const [index, slot] of this.slots.entries()) {
       slot.restore(slots[index]!);
       for (let page = 0; page < slot.frames.length; page++) this.#checkPage(slot, page);
@@ -365,6 +373,5 @@ export class AddressSpace {
     if (hasNone || state === PAGE_STATE.swapped) return;
     if (!this.frames.hasUser(frame, this.owner, slot.gfnOf(page)))
       throw new SnapshotFormatError('a memslot names a frame of another owner');
-    this.#resident += 1;
   }
 }

@@ -36,8 +36,10 @@ export const MEMSLOT: Declaration<MemslotState> = declare('memslot', {
 export class Memslot {
   readonly base: number;
   readonly sizeBytes: number;
-  /** By page: position in the table of page states. */
+  /** By page: position in the table of page states; written by {@link setState}. */
   readonly states: Uint8Array;
+  /** By position in that table: how many pages are in the state. */
+  readonly counts: Uint32Array = new Uint32Array(PAGE_STATES.length);
   /** By page: what the hypervisor allows now, and whether the next write is watched for; see page-access.ts. */
   readonly rights: Uint8Array;
   /** By page: its spfn; of a swapped one its place in the swap area; else {@link UNBACKED}. */
@@ -54,6 +56,7 @@ export class Memslot {
     this.rights = new Uint8Array(pages).fill(RIGHTS);
     this.frames = new Uint32Array(pages);
     this.pins = new Uint16Array(pages);
+    this.counts[PAGE_STATE.absent] = pages;
   }
 
   /** True when the whole range lies in this slot. */
@@ -67,6 +70,13 @@ export class Memslot {
   /** Guest frame number of a page. */
   gfnOf(page: number): number {
     return this.base / PAGE_SIZE + page;
+  }
+
+  /** A page is in another state from now on. */
+  setState(page: number, state: number): void {
+    this.counts[this.states[page]!]! -= 1;
+    this.counts[state]! += 1;
+    this.states[page] = state;
   }
 
   /** What the G-stage entry of a page may allow: its state and the hypervisor both. */
@@ -85,15 +95,24 @@ export class Memslot {
 
   /** Pages that have a frame. */
   get framed(): number {
-    return this.states.reduce((sum, state) => sum + (PAGE_STATES[state]!.peek === 'frame' ? 1 : 0), 0);
+    return PAGE_STATES.reduce(
+      (sum, { peek }, state) => sum + (peek === 'frame' ? this.counts[state]! : 0),
+      0,
+    );
   }
 
   /** As after power-on. */
   clear(): void {
     this.states.fill(PAGE_STATE.absent);
+    this.#count();
     this.rights.fill(RIGHTS);
     this.frames.fill(UNBACKED);
     this.pins.fill(0);
+  }
+
+  #count(): void {
+    this.counts.fill(0);
+    for (const state of this.states) this.counts[state]! += 1;
   }
 
   capture(): MemslotState {
@@ -109,6 +128,7 @@ export class Memslot {
     if (rights.some((bits) => (bits & ~(RIGHTS | WATCHED)) !== 0))
       throw new SnapshotFormatError('a page with rights that there are not');
     refill(this.states, states, 'a memslot');
+    this.#count();
     refill(this.rights, rights, 'a memslot');
     refill(this.frames, frames, 'a memslot');
     this.pins.fill(0);

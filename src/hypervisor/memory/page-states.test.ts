@@ -6,7 +6,7 @@ import { BASE, FIRST_OWNER, MemoryRig } from './fixtures/rig.ts';
 import { FIRST_FRAME, FRAME_DATA, FRAME_FREE, FRAME_PAGE_TABLE, FRAME_SHARED } from './frame-allocator.ts';
 import { ABSENT, DENIED, EXECUTE, PEEK, READ, RIGHTS, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_R, PTE_W, PTE_X } from './page-table-entry.ts';
-import { share } from './sharing.ts';
+import { share } from './sharing/share.ts';
 import { swapOut } from './swap/swapping.ts';
 
 const PAGE = 4096;

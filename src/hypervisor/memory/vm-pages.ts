@@ -73,7 +73,7 @@ export function fillPages(
     if (base !== slot.base || sizeBytes !== slot.sizeBytes || pages.length !== slot.states.length)
       throw new SnapshotFormatError('a memslot of another place or size');
     for (const [page, state] of pages.entries()) {
-      if (isEmpty(state)) slot.states[page] = state;
+      if (isEmpty(state)) slot.setState(page, state);
       else if (state !== PAGE_STATE.backed) throw new SnapshotFormatError('a page in no state of its own');
       else if (next >= contents.length) throw new SnapshotFormatError('a page without its content');
       else if (!fill(space, slot, page, contents[next++])) return false;

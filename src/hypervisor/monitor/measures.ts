@@ -1,6 +1,6 @@
 /** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
-import { type CountedMetric, METRICS, type Metric } from '#base/catalogue/metrics';
+import { type CountedMetric, METRICS, type MemoryCount, type Metric } from '#base/catalogue/metrics';
 
 /** What of a VM is measured. */
 export interface MeasuredVm {
@@ -12,7 +12,7 @@ export interface MeasuredVm {
     readonly exitCounts: Float64Array;
     readonly exitCostNs: Float64Array;
   }[];
-  readonly memory: { readonly dataFrames: number; readonly tableFrames: number };
+  readonly memory: Readonly<Record<MemoryCount, number>>;
   readonly devices: { counted(kind: string, counter: string): number };
   readonly console: { readonly written: number };
 }

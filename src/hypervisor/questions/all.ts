@@ -3,6 +3,7 @@ export { machine } from '../cpu/questions/machine.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
 export { frames } from '../memory/questions/frames.ts';
 export { memory } from '../memory/questions/memory.ts';
+export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';
 export { walk } from '../memory/questions/walk.ts';
 export { events } from '../monitor/questions/events.ts';

@@ -16,6 +16,7 @@ import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
+import { MANAGEMENT, type ManagementState, NO_MANAGEMENT } from '../memory/management.ts';
 import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
 import { NETWORK, type NetworkState } from '../network/host-network.ts';
 import type { UplinkSettings } from '../network/uplink.ts';
@@ -49,6 +50,7 @@ export interface HostState {
   readonly machine: MachineState;
   readonly frames: FramesState;
   readonly swap: SwapAreaState;
+  readonly management: ManagementState;
   readonly dispatcher: DispatcherState;
   readonly network: NetworkState;
   readonly snapshots: SnapshotsState;
@@ -86,6 +88,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   machine: MACHINE,
   frames: FRAMES,
   swap: SWAP_AREA,
+  management: since(5, MANAGEMENT, NO_MANAGEMENT),
   dispatcher: DISPATCHER,
   network: NETWORK,
   snapshots: since(3, SNAPSHOTS, NO_SNAPSHOTS),

@@ -17,7 +17,7 @@ import {
   vmSpec,
 } from '../fixtures/test-host.ts';
 import type { Host, Vm } from '../host.ts';
-import { share } from '../memory/sharing.ts';
+import { share } from '../memory/sharing/share.ts';
 import { swapOut } from '../memory/swap/swapping.ts';
 import { REGISTRIES } from '../registries.ts';
 import { partsOf } from './host-state.ts';

@@ -271,6 +271,8 @@ export const en = {
     did: {
       'console-input': 'typed “{{text}}”',
       'console-resize': 'terminal of {{columns}} × {{rows}}',
+      'host-setSharing_on': 'looks for equal pages: {{pages}} every {{ms}} ms',
+      'host-setSharing_off': 'does not look for equal pages any more',
       'vm-clone': 'cloned as {{name}}',
       'vm-create': 'created',
       'vm-delete': 'deleted',

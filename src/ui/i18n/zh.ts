@@ -255,6 +255,8 @@ export const zh: Catalogue = {
     did: {
       'console-input': '输入“{{text}}”',
       'console-resize': '终端大小 {{columns}} × {{rows}}',
+      'host-setSharing_on': '查找相同的页：每 {{ms}} 毫秒看 {{pages}} 页',
+      'host-setSharing_off': '不再查找相同的页',
       'vm-clone': '克隆为 {{name}}',
       'vm-create': '创建',
       'vm-delete': '删除',

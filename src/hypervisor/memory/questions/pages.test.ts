@@ -4,7 +4,7 @@ import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { bootHost, program, vmOf, vmSpec } from '../../fixtures/test-host.ts';
 import type { Host } from '../../host.ts';
 import { PTE_R, PTE_X } from '../page-table-entry.ts';
-import { share } from '../sharing.ts';
+import { share } from '../sharing/share.ts';
 import { swapOut } from '../swap/swapping.ts';
 import type { FramePage } from './frames.ts';
 import type { WalkResult } from './walk.ts';

@@ -43,7 +43,7 @@ export function arrive(space: AddressSpace, guestFrame: number): void {
   invariant(slot !== undefined, 'what arrives is a page of a memslot');
   const page = slot.pageOf(guestFrame * PAGE_SIZE);
   invariant(slot.states[page] === PAGE_STATE.arriving, 'what arrives was on its way');
-  slot.states[page] = PAGE_STATE.backed;
+  slot.setState(page, PAGE_STATE.backed);
   // Without a frame for its tables, the next access finds the shortage.
   space.permit(slot, page);
 }

@@ -1,13 +1,15 @@
 /** What an action was, in a few words. */
 import type { TFunction } from 'i18next';
+import { NS_PER_MS } from '#base/virtual-time';
 import type { Command } from '#bridge/protocol/lab-api';
 
 const CONTROL_PICTURES = 0x2400;
 /** Longest text of what was typed, in characters. */
 const LONGEST = 60;
 
-/** The VM that a command is of, or makes. */
+/** The VM that a command is of, or makes; none of a command of the host. */
 export function vmOfCommand({ args }: Command): string {
+  if (!('vm' in args)) return '';
   return typeof args.vm === 'string' ? args.vm : args.vm.name;
 }
 
@@ -27,6 +29,11 @@ export function actionText(t: TFunction, command: Command): string {
   switch (command.op) {
     case 'console.input':
       return t('history.did.console-input', { text: readable(command.args.text) });
+    case 'host.setSharing': {
+      const { on, pages, periodNs } = command.args;
+      const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';
+      return t(key, { pages, ms: periodNs / NS_PER_MS });
+    }
     case 'vm.setLink':
       return t(command.args.up ? 'history.did.vm-setLink_in' : 'history.did.vm-setLink_out', {
         card: command.args.card,

@@ -5,10 +5,10 @@
 
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
-import type { AddressSpace } from './address-space.ts';
-import { FRAME_DATA, NO_FRAME } from './frame-allocator.ts';
-import type { Memslot } from './memslot.ts';
-import { SHORTAGE } from './page-access.ts';
+import type { AddressSpace } from '../address-space.ts';
+import { FRAME_DATA, NO_FRAME } from '../frame-allocator.ts';
+import type { Memslot } from '../memslot.ts';
+import { SHORTAGE } from '../page-access.ts';
 
 /**
  * A page gives up its frame for that of another page with the same content. False when one of them may not be touched, or on a
@@ -23,7 +23,7 @@ export function share(space: AddressSpace, gpa: number, other: AddressSpace, oth
   const otherPage = otherSlot.pageOf(otherGpa);
   const spfn = otherSlot.frames[otherPage]!;
   if (slot.frames[page] === spfn) return false;
-  otherSlot.states[otherPage] = PAGE_STATE.shared;
+  otherSlot.setState(otherPage, PAGE_STATE.shared);
   other.permit(otherSlot, otherPage);
   space.remove(slot, page, PAGE_STATE.absent);
   space.frames.addUser(spfn, space.owner, slot.gfnOf(page));
@@ -35,7 +35,7 @@ export function unshare(space: AddressSpace, slot: Memslot, page: number): numbe
   const { frames, ram, owner } = space;
   const shared = slot.frames[page]!;
   if (frames.userCount(shared) === 1) {
-    slot.states[page] = PAGE_STATE.backed;
+    slot.setState(page, PAGE_STATE.backed);
     return space.permit(slot, page);
   }
   const spfn = frames.allocate(owner, FRAME_DATA, slot.gfnOf(page));

@@ -1,0 +1,14 @@
+/**
+ * What work on whole pages takes of a physical CPU: THE table of the hypervisor's own work on memory. A page is 512 words, and a CPU of
+ * 100 MHz takes two instructions for each of them. Data only.
+ */
+import type { VirtualNs } from '#base/virtual-time';
+
+/** Reading a page once: its check sum. */
+export const CHECKSUM_NS: VirtualNs = 10_000;
+/** Finding out that a page is not zeros takes its first words; that it is, all of it. */
+export const ZERO_CHECK_NS: VirtualNs = 5_000;
+/** Comparing two pages, and putting one of them into the other's frame. */
+export const MERGE_NS: VirtualNs = 15_000;
+/** Copying a page. */
+export const COPY_NS: VirtualNs = 10_000;

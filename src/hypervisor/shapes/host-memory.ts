@@ -1,0 +1,40 @@
+/** What documents say of how a host manages its memory. */
+import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
+import type { HostMemorySpec, SharingSpec } from '#base/scenario';
+import { maybe, type Written, without, written } from './document.ts';
+import type { Shape } from './parse.ts';
+import { whole } from './values.ts';
+
+/** Where nothing else is said: as fast as leaves most of a CPU to the guests, and finds four VMs of 32 MiB in half a minute. */
+export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
+
+export interface HostMemoryDocument {
+  readonly sharing?: Partial<SharingSpec>;
+}
+
+type MaybeNumber = v.ExactOptionalSchema<Shape<number>, undefined>;
+/** The shape of each setting of sharing. */
+export const SHARING_SHAPES: Readonly<Record<keyof SharingSpec, MaybeNumber>> = {
+  pages: v.exactOptional(whole(LIMITS.sharingPages)),
+  periodNs: v.exactOptional(whole(LIMITS.sharingPeriodNs)),
+};
+
+export const HOST_MEMORY_SHAPE: Shape<HostMemoryDocument> = v.strictObject({
+  sharing: v.exactOptional(v.strictObject(SHARING_SHAPES)),
+});
+
+/** Sharing as a document means it. */
+export function fillSharing({ pages, periodNs }: Partial<SharingSpec>): SharingSpec {
+  return { pages: pages ?? USUAL_SHARING.pages, periodNs: periodNs ?? USUAL_SHARING.periodNs };
+}
+export function fillHostMemory({ sharing }: HostMemoryDocument): HostMemorySpec {
+  return maybe('sharing', sharing && fillSharing(sharing));
+}
+
+export function shortSharing(sharing: SharingSpec): Written {
+  return without(sharing, USUAL_SHARING);
+}
+export function shortHostMemory({ sharing }: HostMemorySpec): Written {
+  return written({ sharing: sharing && shortSharing(sharing) });
+}
