@@ -50,17 +50,27 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
     { requiredKeys: ['name', 'image', 'memoryBytes', 'vcpus', 'allocation', 'disks', 'nics', 'autostart'] },
   );
 
+const sharing = fc.record({ pages: whole(1, 4096), periodNs: whole(1_000_000, 10_000_000_000) });
+const memory = fc.oneof(
+  fc.constant({}),
+  sharing.map((settings) => ({ sharing: settings })),
+);
+
 const host = (hostName: string): fc.Arbitrary<HostSpec> =>
   fc.uniqueArray(name, { maxLength: 9 }).chain((names) =>
     whole(0, names.length).chain((switches) =>
-      fc.record({
-        name: fc.constant(hostName),
-        ramBytes: whole(256, 4096).map((units) => units * 65_536),
-        harts: whole(1, 8),
-        timeSliceNs: whole(100_000, 1_000_000_000),
-        switches: fc.constant(names.slice(0, switches).map((switchName) => ({ name: switchName }))),
-        vms: fc.tuple(...names.slice(switches).map((vmName) => vm(vmName, names.slice(0, switches)))),
-      }),
+      fc.record(
+        {
+          name: fc.constant(hostName),
+          ramBytes: whole(256, 4096).map((units) => units * 65_536),
+          harts: whole(1, 8),
+          timeSliceNs: whole(100_000, 1_000_000_000),
+          switches: fc.constant(names.slice(0, switches).map((switchName) => ({ name: switchName }))),
+          vms: fc.tuple(...names.slice(switches).map((vmName) => vm(vmName, names.slice(0, switches)))),
+          memory,
+        },
+        { requiredKeys: ['name', 'ramBytes', 'harts', 'timeSliceNs', 'switches', 'vms'] },
+      ),
     ),
   );
 
