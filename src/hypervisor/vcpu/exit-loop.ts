@@ -16,6 +16,7 @@ import { hex64, hexNumber } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
 import { type AccessWork, NOTHING_AWAITED } from '../memory/address-space.ts';
+import { COPY_NS } from '../memory/costs.ts';
 import { type AccessKind, DENIED, EXECUTE, READ, SHORTAGE, WAIT, WRITE } from '../memory/page-access.ts';
 import { type ExitVm, walkContextAtExit } from './exit-vm.ts';
 import { handlerLo, injectException, skipInstruction } from './inject.ts';
@@ -174,6 +175,7 @@ function guestPageFault(exit: Exit): Outcome {
   const { work } = memory;
   exit.detail = workDetail(work, cause);
   if (spa >= 0) {
+    if (work === 'copy') hart.advance(COPY_NS);
     if (work === 'use') {
       // The entry allows it already, so the hart remembers another one.
       hart.flushVmid(vm.slot + 1);

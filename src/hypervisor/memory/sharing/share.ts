@@ -35,6 +35,7 @@ export function unshare(space: AddressSpace, slot: Memslot, page: number): numbe
   const { frames, ram, owner } = space;
   const shared = slot.frames[page]!;
   if (frames.userCount(shared) === 1) {
+    space.work = 'permit';
     slot.setState(page, PAGE_STATE.backed);
     return space.permit(slot, page);
   }
