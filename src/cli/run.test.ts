@@ -137,7 +137,7 @@ test('what is no scenario is refused by name', async () => {
   expect((await runs('nothing')).code).toBe('run.noScenario');
   expect((await runs(fileOf('text.json', 'hello'))).code).toBe('document.notJson');
   expect((await runs(fileOf('wrong.json', { version: 1, hosts: [] }))).code).toBe('scenario.empty');
-  expect((await runs(`1${'A'.repeat(40)}`)).code).toBe('link.damaged');
+  expect((await runs(`1${'A'.repeat(40)}`)).code).toBe('link.altered');
   expect((await runs('first-visit', '--for', 'ever')).code).toBe('option.duration');
   expect((await runs('first-visit', '--until', 'noon')).code).toBe('option.duration');
   expect((await runs('first-visit', '--for', '1s', '--until', '1s')).code).toBe('usage');

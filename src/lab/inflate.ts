@@ -76,16 +76,29 @@ class Inflater {
 
   /** All blocks, and nothing behind them. */
   run(): Result<Uint8Array> {
+    const trouble = this.blocks();
+    if (trouble === 'too-long') return fail('link.documentTooLong', { limit: this.#output.length });
+    if (trouble !== undefined || this.end !== this.#input.length) return fail('link.damaged');
+    return ok(this.#output.slice(0, this.#length));
+  }
+
+  /** All blocks; `cut` when they go on behind the last byte. */
+  blocks(): Trouble | 'cut' {
     let isLast = false;
     for (let blocks = 0; !isLast; blocks++) {
-      if (blocks === MOST_BLOCKS) return fail('link.damaged');
+      if (blocks === MOST_BLOCKS) return 'damaged';
       isLast = this.#bits(1) === 1;
-      const trouble = this.#overrun() ? 'damaged' : this.#block(this.#bits(2));
-      if (trouble === 'too-long') return fail('link.documentTooLong', { limit: this.#output.length });
-      if (trouble !== undefined || this.#overrun()) return fail('link.damaged');
+      const trouble = this.#block(this.#bits(2));
+      // Bits that are not there read as 0: what they seem to say is nothing.
+      if (this.#overrun()) return 'cut';
+      if (trouble !== undefined) return trouble;
     }
-    if (Math.ceil(this.#bit / 8) !== this.#input.length) return fail('link.damaged');
-    return ok(this.#output.slice(0, this.#length));
+    return undefined;
+  }
+
+  /** Bytes that were read. */
+  get end(): number {
+    return Math.ceil(this.#bit / 8);
   }
 
   /** True when more bits have been read than there are; those read as 0. */
@@ -128,11 +141,11 @@ class Inflater {
     const length = this.#bits(16);
     if ((this.#bits(16) ^ length) !== 0xffff) return 'damaged';
     const at = this.#bit >>> 3;
-    if (at + length > this.#input.length) return 'damaged';
+    this.#bit += length * 8;
+    if (this.#overrun()) return 'damaged';
     if (this.#length + length > this.#output.length) return 'too-long';
     this.#output.set(this.#input.subarray(at, at + length), this.#length);
     this.#length += length;
-    this.#bit += length * 8;
     return undefined;
   }
 
@@ -198,6 +211,17 @@ class Inflater {
       this.#output[this.#length] = this.#output[this.#length - distance]!;
     return undefined;
   }
+}
+
+/**
+ * Where deflated bytes end by what they say themselves, whatever stands behind them: `cut` when that is behind the last byte,
+ * `damaged` when they are none.
+ */
+export function packedLength(bytes: Uint8Array, limit: number): number | 'cut' | 'damaged' {
+  const inflater = new Inflater(bytes, limit);
+  const trouble = inflater.blocks();
+  if (trouble === undefined) return inflater.end;
+  return trouble === 'cut' ? 'cut' : 'damaged';
 }
 
 /** Inflates all of `packed`; never makes nor keeps more than `limit` bytes. */

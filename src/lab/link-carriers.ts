@@ -9,6 +9,7 @@
 import { fail, ok, type Result } from '#base/result';
 import { fromBase64Url, wholeBytes } from './base64url.ts';
 import { CRC_START, crcEnd, crcStep } from './crc32.ts';
+import { packedLength } from './inflate.ts';
 import { LINK_LIMITS } from './limits.ts';
 
 /** Behind the packed document. */
@@ -149,6 +150,16 @@ function sealedIn(run: string): FoundLink | undefined {
   return { text, version: Number(run[0]), packed: bytes.subarray(0, length) };
 }
 
+/**
+ * True when the end is missing: deflated bytes say where they end. Of links that were cut all are known; a character that was changed
+ * may hide the end, which it does in one or two of a hundred.
+ */
+function isCut(run: string): boolean {
+  const bytes = wholeBytes(run.slice(1));
+  const length = packedLength(bytes, LINK_LIMITS.documentBytes);
+  return length === 'cut' || (length !== 'damaged' && bytes.length < length + CHECKSUM_BYTES);
+}
+
 /** What is wrong with a text that begins as a link does. */
 function whyNot(text: string): Result<never> {
   const run = RUN.exec(text)?.[0] ?? '';
@@ -156,6 +167,7 @@ function whyNot(text: string): Result<never> {
   if (found > LINK_LIMITS.textLength) return fail('link.tooLong', { found, limit: LINK_LIMITS.textLength });
   const rest = text.slice(run.length);
   // Parameters and words behind a link are no part of it.
-  if (/\s$/.test(run) || !/^[^?&].*[\w-]/s.test(rest)) return fail('link.damaged');
+  if (/\s$/.test(run) || !/^[^?&].*[\w-]/s.test(rest))
+    return isCut(putTogether(run)) ? fail('link.cut', { found }) : fail('link.altered');
   return fail('link.badCharacters', { found: String.fromCodePoint(rest.codePointAt(0)!), at: found + 1 });
 }

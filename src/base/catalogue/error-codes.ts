@@ -4,7 +4,9 @@
  */
 export const ERROR_CODES = {
   // Opening a link or a document (`lab/`).
+  'link.altered': [],
   'link.badCharacters': ['at', 'found'],
+  'link.cut': ['found'],
   'link.damaged': [],
   'link.documentTooLong': ['limit'],
   'link.empty': [],

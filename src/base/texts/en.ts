@@ -142,9 +142,14 @@ export const en: Texts = {
     none: 'it is nothing that this place takes',
   },
   error: {
+    'link.altered':
+      'Something in the link was changed on its way: its check sum is wrong. Copy it again where it was made, or ask for it as a file.',
     'link.badCharacters':
       'Character {{at}} of the link is “{{found}}”, which no link of ours has. Was it copied whole?',
-    'link.damaged': 'The link is damaged: a part of it is missing, or was changed. Was it copied whole?',
+    'link.cut':
+      'The link was cut off: {{found}} characters arrived, the rest is missing. Copy it whole, or ask for it as a file.',
+    'link.damaged':
+      'The check sum of the link is right, but what it holds cannot be unpacked: no lab made it.',
     'link.documentTooLong': 'The link unpacks to more than {{limit}} bytes.',
     'link.empty': 'The link is empty.',
     'link.notALink': 'This is not a link to a lab.',

@@ -137,8 +137,10 @@ export const zh: Texts = {
     none: '这里不能使用这种文件',
   },
   error: {
+    'link.altered': '链接在途中被改动：校验和不符。请从原处重新复制，或请对方发来文件。',
     'link.badCharacters': '链接的第 {{at}} 个字符是“{{found}}”，链接中不会有此字符。是否完整复制？',
-    'link.damaged': '链接已损坏：有一部分缺失或被改动。是否完整复制？',
+    'link.cut': '链接被截断：收到 {{found}} 个字符，其余缺失。请完整复制，或请对方发来文件。',
+    'link.damaged': '链接的校验和正确，但内容无法解压：它不是由实验室生成的。',
     'link.documentTooLong': '链接解压后超过 {{limit}} 字节。',
     'link.empty': '链接是空的。',
     'link.notALink': '这不是实验室的链接。',
