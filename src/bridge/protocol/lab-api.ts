@@ -162,6 +162,14 @@ export interface ShareLink {
   readonly omittedFiles: readonly string[];
 }
 
+/** What a link opens whose check sum is right. */
+export interface LinkContent {
+  /** Of the link itself, without what stood around it. */
+  readonly characters: number;
+  readonly hosts: number;
+  readonly vms: number;
+}
+
 // ─── Batches ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** An action of the lab's history. */
@@ -254,6 +262,8 @@ export interface LabApi {
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
   share(as: SharedAs): Promise<Result<ShareLink>>;
+  /** Looks at a link as it arrived, without opening it: what it holds, or what is wrong with it. */
+  checkLink(text: string): Promise<Result<LinkContent>>;
   /** Hash of the state of every host, and of the lab: the machine is paused at a quantum boundary for it. */
   hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>>;
   /** The whole lab as it stands, as a file: opening it goes on from here. There is none between two quanta. */

@@ -268,6 +268,19 @@ describe('sharing', () => {
     expect(must(await setUp.other.service.history()).map(({ command }) => command.op)).toEqual(['vm.pause']);
   });
 
+  test('a link that arrived is looked at without being opened', async () => {
+    const all = await booted();
+    const { fragment } = must(await all.service.share('now'));
+    const characters = fragment.length;
+    expect(await all.service.checkLink(`<https://x.example/#${fragment}>.`)).toEqual({
+      ok: true,
+      value: { characters, hosts: 1, vms: 2 },
+    });
+    expect(await all.service.checkLink(fragment.slice(0, -2))).toMatchObject({
+      error: { code: 'link.cut', data: { found: characters - 2 } },
+    });
+  });
+
   test('files of one’s own are named, not carried', async () => {
     const all = await booted();
     must(await all.service.addImage('mine', Uint8Array.of(0x6f, 0, 0, 0, 0, 0, 0, 0)));

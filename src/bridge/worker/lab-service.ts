@@ -19,6 +19,7 @@ import type {
   LabAction,
   LabApi,
   LabSource,
+  LinkContent,
   OnBatch,
   OnProgress,
   OpenedLab,
@@ -41,7 +42,7 @@ import { openPast } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
-import { beginningAt, fileOf, linkOf } from './sharing.ts';
+import { beginningAt, contentOf, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Tools } from './tools.ts';
 
@@ -326,6 +327,9 @@ export class LabService implements LabApi {
   }
   async share(as: SharedAs): Promise<Result<ShareLink>> {
     return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));
+  }
+  async checkLink(text: string): Promise<Result<LinkContent>> {
+    return contentOf(text);
   }
   async saveLab(): Promise<Result<Uint8Array>> {
     const running = this.#running;

@@ -1,9 +1,10 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
 import { ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { OpenedLab, SharedAs, ShareLink, Speed } from '#bridge/protocol/lab-api';
+import type { LinkContent, OpenedLab, SharedAs, ShareLink, Speed } from '#bridge/protocol/lab-api';
 import type { Lab } from '#lab/lab';
-import { encodeLink } from '#lab/link';
+import { decodeLink, encodeLink } from '#lab/link';
+import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
 import { filesOf, vmsOf } from '#lab/software';
 
@@ -38,6 +39,17 @@ export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<Shar
     commands: record.commands.length,
     omittedFiles: [...new Set(files)],
   });
+}
+
+/** What a link holds, as it arrived. */
+export function contentOf(text: string): Result<LinkContent> {
+  const found = findLink(text);
+  if (!found.ok) return found;
+  const scenario = decodeLink(found.value.text);
+  if (!scenario.ok) return scenario;
+  const { hosts } = scenario.value;
+  const vms = hosts.reduce((sum, host) => sum + host.vms.length, 0);
+  return ok({ characters: found.value.text.length, hosts: hosts.length, vms });
 }
 
 /** How a lab begins: one that was handed on at a later moment stands still until it is brought there. */

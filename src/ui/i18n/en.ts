@@ -102,6 +102,7 @@ export const en = {
     label: 'Opening the lab',
     link: 'Link to a lab',
     openLink: 'Open link',
+    linkIsRight: 'The link is whole, and its check sum is right. Hosts: {{hosts}}, VMs: {{vms}}.',
     start: 'Starting the engine…',
     engine: 'Starting the engine…',
     image: 'Fetching {{subject}} {{amount}}',

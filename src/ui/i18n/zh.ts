@@ -91,6 +91,7 @@ export const zh: Catalogue = {
     label: '正在打开实验室',
     link: '实验室链接',
     openLink: '打开链接',
+    linkIsRight: '链接完整，校验和正确。主机：{{hosts}}，虚拟机：{{vms}}。',
     start: '正在启动引擎……',
     engine: '正在启动引擎……',
     image: '正在获取 {{subject}} {{amount}}',
