@@ -9,9 +9,12 @@ export interface EndedVm {
   readonly reason?: LabError | undefined;
 }
 
-/** Why a VM is not well: it failed, by itself or by what its guest reported. Nothing for one that runs, waits, or was shut down. */
+/**
+ * Why a VM is not well: it failed, by itself or by what its guest reported, or waits for something that nobody gave it. Nothing for one
+ * that runs, was paused by somebody, or was shut down.
+ */
 export function vmProblem({ state, reason }: EndedVm): LabError | undefined {
-  return state === 'failed' ? reason : undefined;
+  return state === 'failed' || state === 'paused' ? reason : undefined;
 }
 
 /** An error in the log says something of the end only where its VM is off: one that failed speaks for itself, one that runs is well again. */

@@ -3,6 +3,7 @@ import { RAM_BASE } from '#base/addresses';
 import { GUEST_STORE_STOPS } from '#base/trace-stops';
 import {
   bootHost,
+  command,
   consoleText,
   PUT_A0,
   program,
@@ -315,19 +316,38 @@ test('fixed allocation takes all frames at the start; a host without enough of t
   expect(vmOf(host, 'b').memory.dataFrames).toBe(0);
 });
 
-test('a guest that needs more frames than there are stops with a reason, and gives them back when it is powered off', () => {
-  const greedy = program(
-    'greedy',
-    `li t0, ${RAM_BASE}\n li t1, 4096\nloop: add t0, t0, t1\n sd t0, 0(t0)\n j loop`,
-  );
-  const host = bootHost([vmSpec('a', greedy, { memoryBytes: 64 << 20 }), vmSpec('b', SPIN)]);
-  host.advance(200 * MS);
-  const vm = vmOf(host);
-  expect([vm.state, vm.reason?.code]).toEqual(['failed', 'vm.hostMemoryExhausted']);
+/** Touches one page after the other, and says so when it has all of 16 MiB. */
+const GREEDY = program(
+  'greedy',
+  `li t0, ${RAM_BASE}
+li t1, 4096
+li t2, ${RAM_BASE + (15 << 20)}
+loop: add t0, t0, t1
+ sd t0, 0(t0)
+ bltu t0, t2, loop
+ li a0, 0x64
+ ${PUT_A0}
+end: j end`,
+);
+
+test('a guest that needs more frames than there are waits, and goes on where it stood when there are some', () => {
+  const vms = ['a', 'b', 'c'].map((name) => vmSpec(name, GREEDY, { memoryBytes: 16 << 20 }));
+  const host = bootHost([...vms, vmSpec('spin', SPIN)]);
+  host.advance(400 * MS);
+  const waits = host.vms().filter(({ state }) => state === 'paused');
+  expect(waits.map(({ reason }) => reason?.code)).toContain('vm.outOfFrames');
   expect(host.frames.free).toBe(0);
-  expect(vmOf(host, 'b').state).toBe('running');
-  host.execute({ op: 'vm.powerOff', args: { vm: 'a' } });
-  expect(host.frames.free).toBeGreaterThan(8000);
+  expect(vmOf(host, 'spin').state).toBe('running');
+  expect(host.log.since(0).at(-1)).toMatchObject({ severity: 'warning', code: 'vm.outOfFrames' });
+  // Resumed without any, it waits again.
+  const [last] = waits;
+  command(host, 'vm.resume', { vm: last!.spec.name });
+  host.advance(500 * MS);
+  expect(last!.state).toBe('paused');
+  for (const vm of ['a', 'b', 'c']) if (vm !== last!.spec.name) command(host, 'vm.powerOff', { vm });
+  command(host, 'vm.resume', { vm: last!.spec.name });
+  host.advance(900 * MS);
+  expect([last!.state, last!.reason, consoleText(last!)]).toEqual(['running', undefined, 'd']);
 });
 
 test('the teaching kernel boots in 2 MiB, takes commands, and two of them ping each other', () => {

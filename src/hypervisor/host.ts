@@ -167,7 +167,8 @@ export class Host {
       memoryOf: (slot) => this.vmTable.at(slot)?.memory,
       charge: (ns) => this.#dispatcher.work(ns),
     });
-    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher });
+    const afterEvents = (): void => this.vmTable.servePending();
+    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
     this.network = new HostNetwork({
       names: spec.switches.map(({ name }) => name),
       stages: this.#registries.stages,
@@ -241,9 +242,10 @@ export class Host {
   execute(command: CommandData): Result<null> {
     this.finishQuantum();
     const definition = commandNamed(this.#registries.commands, command.op);
-    return definition === undefined
-      ? fail('no-such-command', { op: command.op })
-      : definition.run(command.args, this);
+    if (definition === undefined) return fail('no-such-command', { op: command.op });
+    const result = definition.run(command.args, this);
+    this.vmTable.servePending();
+    return result;
   }
 
   // Looking.

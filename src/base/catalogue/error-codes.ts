@@ -82,6 +82,7 @@ export const ERROR_CODES = {
   'vm.cannotAsk': ['vm'],
   'vm.deviceTreeTooLarge': [],
   'vm.hostMemoryExhausted': [],
+  'vm.outOfFrames': ['gpa'],
   'vm.lost': ['pc'],
   'vm.appendLength': ['found', 'limit'],
   'vm.memorySize': ['least', 'most', 'memoryBytes'],

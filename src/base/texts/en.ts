@@ -228,6 +228,8 @@ export const en: Texts = {
       '“{{vm}}” is no name: letters, digits and dashes, at most {{limit}}, no dash at either end.',
     'vm.cannotAsk': 'The guest of {{vm}} does not listen for a shutdown: use “Power off”.',
     'vm.deviceTreeTooLarge': 'The command line is too long for the device tree.',
+    'vm.outOfFrames':
+      'Paused: the host has no frame left for what it touched ({{gpa}}). Nothing is lost; resume it when another VM has given memory back.',
     'vm.hostMemoryExhausted': 'The host has no frame left for this VM.',
     'vm.lost':
       'The guest jumped to an address where there is nothing (pc {{pc}}) and cannot go on. Its state is kept to look at.',

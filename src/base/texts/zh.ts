@@ -212,6 +212,8 @@ export const zh: Texts = {
     'vm.badName': '“{{vm}}”不能作名称：只用字母、数字和连字符，最多 {{limit}} 个，首尾不能是连字符。',
     'vm.cannotAsk': '{{vm}} 的客户机不响应关机请求：请使用“断电”。',
     'vm.deviceTreeTooLarge': '命令行太长，设备树放不下。',
+    'vm.outOfFrames':
+      '已暂停：主机没有剩余的页帧供它访问 {{gpa}}。没有丢失任何内容；待其他虚拟机归还内存后再恢复运行。',
     'vm.hostMemoryExhausted': '主机没有剩余的页帧给这台虚拟机。',
     'vm.lost': '客户机跳到了没有内容的地址（pc {{pc}}），无法继续。其状态保留以供查看。',
     'vm.appendLength': '内核命令行最多 {{limit}} 个字符；这里有 {{found}} 个。',

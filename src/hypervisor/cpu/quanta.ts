@@ -27,6 +27,8 @@ export interface QuantaOptions {
   readonly stops: StopControl;
   /** Length of a quantum. */
   readonly quantumNs: VirtualNs;
+  /** Does what events gave rise to. */
+  readonly afterEvents: () => void;
 }
 
 export class Quanta {
@@ -61,7 +63,7 @@ export class Quanta {
 
   /** Lets virtual time pass up to the first boundary at or after `until`. */
   advance(until: VirtualNs, limits: AdvanceLimits): void {
-    const { quantumNs, machine, dispatcher, stops } = this.#options;
+    const { quantumNs, machine, dispatcher, stops, afterEvents } = this.#options;
     const { events } = machine;
     const target = Math.ceil(until / quantumNs) * quantumNs;
     const instructionLimit = limits.instructions ?? Number.POSITIVE_INFINITY;
@@ -71,6 +73,7 @@ export class Quanta {
       if (!this.#isMidQuantum) {
         if (this.#now % quantumNs === 0 && this.instructions >= instructionLimit) return;
         events.runDue(this.#now);
+        afterEvents();
         if (stops.stopped !== undefined) return;
       }
       if (!this.#isMidQuantum && dispatcher.isIdle) {

@@ -44,6 +44,8 @@ export interface AddressSpaceOptions {
   readonly fence: () => void;
   /** Where pages go that are swapped out. */
   readonly swap: PageStore;
+  /** An access needs a frame, and the host has none: it can be made when there is one. */
+  readonly onShortage?: (gpa: number) => void;
 }
 
 /** What an access had to do before it could be made: a page's action, or nothing but to let the entry permit it. */
@@ -65,7 +67,7 @@ export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address sp
 export class AddressSpace {
   readonly owner: number;
   readonly slots: readonly Memslot[];
-  /** After an access that ended in WAIT: the guest frame that is waited for; else {@link NOTHING_AWAITED}. */
+  /** After an access that ended in WAIT or SHORTAGE: the guest frame that is waited for, or waits for a frame; else {@link NOTHING_AWAITED}. */
   awaited: number = NOTHING_AWAITED;
   /** What the last access had to do. */
   work: AccessWork = 'use';
@@ -74,6 +76,7 @@ export class AddressSpace {
   readonly swap: PageStore;
   readonly #table: GStageTable;
   readonly #fence: () => void;
+  readonly #onShortage: (gpa: number) => void;
 
   constructor(options: AddressSpaceOptions) {
     const { ram, frames, owner, slots } = options;
@@ -83,6 +86,7 @@ export class AddressSpace {
     this.frames = frames;
     this.swap = options.swap;
     this.#fence = options.fence;
+    this.#onShortage = options.onShortage ?? (() => {});
     this.#table = new GStageTable(ram, frames, owner);
     for (const slot of slots) invariant(slot.base + slot.sizeBytes <= GPA_LIMIT, 'a memslot fits Sv39x4');
   }
@@ -152,7 +156,13 @@ export class AddressSpace {
     if (!slot.allows(page, kind)) {
       const looks = kind === PEEK || (!needsFrame && slot.isZeros(page));
       const refusal = looks ? this.#look(slot, page) : this.#prepare(slot, page, kind);
-      if (refusal < 0) return refusal;
+      if (refusal < 0) {
+        if (refusal === SHORTAGE) {
+          this.awaited = slot.gfnOf(page);
+          this.#onShortage(gpa);
+        }
+        return refusal;
+      }
     }
     return slot.frames[page]! * PAGE_SIZE + (gpa % PAGE_SIZE);
   }

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
 import type { GuestMemory, PinAnswer } from '#machine/devices/guest-memory';
 import { AddressSpace, type AddressSpaceState, NOTHING_AWAITED } from './address-space.ts';
-import { ABSENT, READ, WAIT, WRITE } from './page-access.ts';
+import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 /**
@@ -92,7 +92,7 @@ export class VmMemory extends AddressSpace implements GuestMemory {
     for (let at = first; at < gpa + length; at += PAGE_SIZE) {
       const spa = this.access(at, writable ? WRITE : READ, writable);
       // All that must come is asked for, so that it comes together.
-      if (spa === WAIT) answer = 'wait';
+      if (spa === WAIT || spa === SHORTAGE) answer = 'wait';
       else if (spa < 0 && spa !== ABSENT) return 'refused';
     }
     if (answer === 'wait') return answer;

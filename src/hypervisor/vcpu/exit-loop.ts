@@ -12,7 +12,7 @@ import {
   type ExitReasonId,
   reasonOfCause,
 } from '#base/catalogue/exit-reasons';
-import { hex64, hexNumber } from '#base/hex64';
+import { hex64 } from '#base/hex64';
 import { type ErrorData, invariant } from '#base/result';
 import { csrWord, type Hart } from '#machine/hart';
 import { type AccessWork, NOTHING_AWAITED } from '../memory/address-space.ts';
@@ -188,9 +188,9 @@ function guestPageFault(exit: Exit): Outcome {
       exit.awaited = memory.awaited;
       return 'block';
     case SHORTAGE:
+      // Its VM waits already, and makes the access again when it goes on.
       exit.detail = 'shortage';
-      exit.failure = { code: 'vm.hostMemoryExhausted', data: { gpa: hexNumber(gpa) } };
-      return 'stop';
+      return 'repeat';
     case DENIED:
       exit.detail = 'denied';
       return inject(exit);
@@ -233,6 +233,8 @@ function sbi(exit: Exit): Outcome {
   const call = new SbiCall(vm, vcpu, hart);
   exit.detail = answerSbi(call);
   if (call.awaited !== NOTHING_AWAITED) {
+    // For want of a frame all of the VM waits, not one vCPU for a page that comes.
+    if (vm.hasRequest) return 'repeat';
     exit.awaited = call.awaited;
     return 'block';
   }

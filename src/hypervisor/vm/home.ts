@@ -26,6 +26,8 @@ export interface VmHome {
   readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
   /** Tells people what a guest does, in the host's log. */
   readonly note: (slot: number, code: EventCode, data: ErrorData) => void;
+  /** A VM wants something done for it, perhaps outside of an exit. */
+  readonly requested: (slot: number) => void;
   readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 

@@ -16,7 +16,7 @@ import type { VmSnapshot } from './state.ts';
 import { Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
-export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note'> {
+export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'requested'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
@@ -25,6 +25,9 @@ export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note'> {
 export class VmTable {
   readonly #options: VmTableOptions;
   readonly #slots: (Vm | undefined)[] = new Array<Vm | undefined>(LIMITS.vms).fill(undefined);
+
+  /** Slots of VMs that want something done, or wanted it. */
+  readonly #requests = new Set<number>();
 
   constructor(options: VmTableOptions) {
     this.#options = options;
@@ -163,6 +166,7 @@ export class VmTable {
         const noted = this.#slots[slot];
         if (noted !== undefined) this.tell(noted, 'warning', code, data);
       },
+      requested: (slot) => this.#requests.add(slot),
       connect: (slot, card, nic, receive) =>
         network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
     });
@@ -184,11 +188,26 @@ export class VmTable {
     this.#options.stops.forget(vm.slot);
   }
 
+  /** Does what VMs asked for while none of them ran: devices do, in events and commands. */
+  servePending(): void {
+    if (this.#requests.size === 0) return;
+    for (const slot of [...this.#requests].sort((a, b) => a - b)) {
+      const vm = this.#slots[slot];
+      if (vm !== undefined) this.serve(vm);
+    }
+    this.#requests.clear();
+  }
+
   /** Does what a guest asked for through SBI, or brought upon itself. */
   serve(caller: ExitVm): void {
     const vm = this.#slots[caller.slot];
     const request = vm?.takeRequest();
     if (vm === undefined || request === undefined) return;
+    if (request.kind === 'hold') {
+      vm.pause({ code: request.code, data: request.data });
+      this.tell(vm, 'warning', request.code, request.data);
+      return;
+    }
     if (request.kind === 'fail') {
       vm.halt({ code: request.code, data: request.data });
       this.tell(vm, 'error', request.code, request.data);

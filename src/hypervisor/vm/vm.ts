@@ -7,6 +7,7 @@ import { RAM_BASE } from '#base/addresses';
 import type { ErrorCode, EventCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
+import { hexNumber } from '#base/hex64';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -41,7 +42,7 @@ import { VmTerminal } from './terminal.ts';
 /** What a handler wants done once the exit is answered. */
 export type VmRequest =
   | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
-  | { readonly kind: 'fail'; readonly code: ErrorCode; readonly data: ErrorData };
+  | { readonly kind: 'fail' | 'hold'; readonly code: ErrorCode; readonly data: ErrorData };
 
 /** In these states a VM has software in its memory. */
 function hasMemory(state: VmState): boolean {
@@ -86,6 +87,7 @@ export class Vm implements DispatchedVm {
       ...{ ram: machine.ram, frames, swap: home.swap, slots },
       owner: OWNER_FIRST_VM + slot,
       fence: () => dispatcher.fence(slot),
+      onShortage: (gpa) => this.#hold('vm.outOfFrames', { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new VmDevices({
@@ -181,15 +183,20 @@ export class Vm implements DispatchedVm {
     );
   }
 
-  pause(): void {
+  /** @param reason why, where nobody asked for it */
+  pause(reason?: VmReason): void {
     this.#clock.stand();
     this.#state = 'paused';
+    this.#reason = reason;
     this.#home.dispatcher.withdraw(this);
   }
   resume(): void {
     this.#clock.runFrom(this.#clock.ticks);
     this.#state = 'running';
+    this.#reason = undefined;
     this.#home.dispatcher.admit(this);
+    // What a device lacked there may be now.
+    this.devices.pageArrived();
   }
   /** Off, with its memory given back. */
   powerOff(reason: VmReason | undefined): void {
@@ -248,6 +255,12 @@ export class Vm implements DispatchedVm {
   }
   fail(code: ErrorCode, data: ErrorData): void {
     this.#request = { kind: 'fail', code, data };
+  }
+  /** It cannot go on now, and loses nothing: it is paused when whoever runs now has come to an end. */
+  #hold(code: ErrorCode, data: ErrorData): void {
+    if (!this.isRunning) return;
+    this.#request ??= { kind: 'hold', code, data };
+    this.#home.requested(this.slot);
   }
   requestReset(kind: 'shutdown' | 'reboot', isFailure: boolean): void {
     this.#request ??= { kind, isFailure };
