@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Gpa } from '#base/addresses';
+import { giveBack } from './balloon.ts';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA, FRAME_PAGE_TABLE } from './frame-allocator.ts';
 import { EXECUTE, OUTSIDE, PEEK, READ, SHORTAGE, WRITE } from './page-access.ts';
@@ -54,6 +55,21 @@ test('a shortage leaves nothing half done', () => {
   expect(vm.dataFrames).toBe(frames.owned(16, FRAME_DATA));
   vm.release();
   expect(frames.free).toBe(7);
+});
+
+test('a device for which there is no frame waits for one, and is told the page', () => {
+  const rig = new MemoryRig({ frames: 7 });
+  const { vm, shortages } = rig;
+  vm.access(BASE, WRITE);
+  expect(vm.pin(BASE + 0x1000, 0x1000, true)).toBe('wait');
+  expect(vm.pinned).toBe(0);
+  expect(shortages).toEqual([BASE + 0x1000]);
+  // What is absent and only read needs none.
+  expect(vm.pin(BASE + 0x2000, 0x1000, false)).toBe('pinned');
+  expect(vm.write(BASE + 0x1000, new Uint8Array(2))).toBe(false);
+  expect(vm.awaited).toBe((BASE + 0x1000) / 4096);
+  expect(giveBack(vm, BASE, 'absent')).toBe(true);
+  expect(vm.pin(BASE + 0x1000, 0x1000, true)).toBe('pinned');
 });
 
 test('tables belong to the VM and are given back', () => {
