@@ -7,9 +7,10 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BREADTH } from './breadth/breadth.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
+import { MEMORY } from './memory/memory.ts';
 import { PAGE } from './page/page.ts';
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { breadth: BREADTH, page: PAGE };
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = { breadth: BREADTH, memory: MEMORY, page: PAGE };
 
 const USAGE = `usage: npm run measure -- NAME [options]
   NAME          one of: ${Object.keys(MEASUREMENTS).join(', ')}

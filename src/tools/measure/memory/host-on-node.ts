@@ -1,0 +1,28 @@
+/** A host on Node as a measurement asks for it, with whatever software its VMs name. */
+import { must } from '#base/fixtures/must';
+import type { HostSpec, VmSpec } from '#base/scenario';
+import { NS_PER_MS } from '#base/virtual-time';
+import { engineModule } from '#cli/engine';
+import { Host } from '#hypervisor/host';
+import type { SoftwareResolver } from '#hypervisor/vm/image';
+import { USUAL_POLICY } from '#machine/translation-policy';
+
+const SETTINGS = { seed: 42, nsPerInstruction: 10, quantumInstructions: 10_000 } as const;
+
+/** @param more what is unusual about the host */
+export function hostOnNode(
+  vms: readonly VmSpec[],
+  software: SoftwareResolver,
+  more: Pick<HostSpec, 'ramBytes' | 'harts'> & Partial<HostSpec>,
+): Host {
+  const spec: HostSpec = {
+    ...{ name: 'host', switches: [{ name: 'lan' }], vms, timeSliceNs: 10 * NS_PER_MS },
+    ...more,
+  };
+  return Host.create(engineModule(), spec, SETTINGS, { software, shared: false, translate: USUAL_POLICY });
+}
+
+/** Carries out a command that must be possible. */
+export function tell(host: Host, op: string, args: object): void {
+  must(host.execute({ op, args }));
+}
