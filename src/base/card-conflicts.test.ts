@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { cardConflicts, freeAddressAt, type WiredLab } from './card-conflicts.ts';
+import {
+  cardConflicts,
+  freeAddressAt,
+  heardBy,
+  hearing,
+  vmConflicts,
+  type WiredLab,
+} from './card-conflicts.ts';
 import type { NicSpec } from './scenario.ts';
 
 function vm(name: string, ...nics: NicSpec[]) {
@@ -41,4 +48,20 @@ test('the free address that is offered is one that no host in reach has', () => 
   expect(freeAddressAt(lab, { host: 0, switch: 'lan' })).toBe('10.0.0.3/24');
   expect(freeAddressAt(lab, { host: 2, switch: 'lan' })).toBe('10.0.0.10/24');
   expect(freeAddressAt(lab, { host: 0, switch: 'dmz' })).toBe('10.0.0.1/24');
+});
+
+test('a host hears the cards behind its links, and none of those that it sees itself', () => {
+  expect(heardBy(lab, 1)).toEqual([
+    { switch: 'lan', vm: 'a', address: '10.0.0.1/24', mac: '52:54:00:00:00:01' },
+  ]);
+  expect(heardBy(lab, 2)).toEqual([]);
+});
+
+test('with what it hears, a host knows of the conflicts that the whole lab has', () => {
+  const own = vm('new', { switch: 'lan', address: '10.0.0.1/24', mac: '52:54:00:00:00:01' });
+  const alone = vmConflicts(hearing([own], heardBy(lab, 1)), 0, own.spec);
+  expect(alone.map(({ code, data }) => [code, data?.['other']])).toEqual([
+    ['card.addressTaken', 'a'],
+    ['card.macTaken', 'a'],
+  ]);
 });

@@ -2,6 +2,7 @@
  * Conflicts between cards of VMs that hear each other: at one switch, or at switches that links between hosts join. The one
  * rule for VMs of scenarios and for those that are created later; the page's form and the command line ask it.
  */
+import { LIMITS } from './catalogue/limits.ts';
 import { type NoStation, nextFree, noStation, stationOf } from './ipv4.ts';
 import type { LabError } from './result.ts';
 import type { NicSpec, VmSpec } from './scenario.ts';
@@ -69,6 +70,44 @@ export function cardConflicts(lab: WiredLab, { host, vm, nic }: Card): CardConfl
   if (mac !== undefined && twin !== undefined)
     found.push({ code: 'card.macTaken', data: { vm, address: mac, other: twin.vm } });
   return found;
+}
+
+/** Cards that a host is told of: each of a lab once, if its links do not join switches of one host. */
+export const MOST_HEARD: number = LIMITS.vms * LIMITS.nicsPerVm;
+
+/** A card that a host does not see, but one of its switches hears over the links of the lab. */
+export interface HeardCard {
+  readonly switch: string;
+  /** Whose it is. */
+  readonly vm: string;
+  readonly address?: string;
+  readonly mac?: string;
+}
+
+/** What a host hears from elsewhere at each of its switches that a link leads to. */
+export function heardBy(lab: WiredLab, host: number): HeardCard[] {
+  const ends = lab.links.flatMap(({ a, b }) => [a, b]).filter((end) => end.host === host);
+  const switches = [...new Set(ends.map((end) => end.switch))];
+  const heard = switches.flatMap((name) =>
+    cardsAt(lab, { host, switch: name })
+      .filter((card) => card.host !== host || card.nic.switch !== name)
+      .map(({ vm, nic: { address, mac } }) => ({
+        ...{ switch: name, vm },
+        ...(address === undefined ? {} : { address }),
+        ...(mac === undefined ? {} : { mac }),
+      })),
+  );
+  return heard.slice(0, MOST_HEARD);
+}
+
+/** A host with what it hears, as a lab of two: the host, and all that is elsewhere, joined by switches of the same names. */
+export function hearing(vms: WiredLab['hosts'][number]['vms'], heard: readonly HeardCard[]): WiredLab {
+  const elsewhere = heard.map(({ vm, ...nic }) => ({ spec: { name: vm, nics: [nic] } }));
+  const switches = [...new Set(heard.map((card) => card.switch))];
+  return {
+    hosts: [{ vms }, { vms: elsewhere }],
+    links: switches.map((name) => ({ a: { host: 0, switch: name }, b: { host: 1, switch: name } })),
+  };
 }
 
 /** What is wrong with the cards of a VM that is there. */

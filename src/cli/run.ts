@@ -9,7 +9,7 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Lab } from '#lab/lab';
-import { linksOf } from '#lab/links-between';
+import { wiredLab } from '#lab/wired-lab';
 import { columnTitles, describe, say, words } from './messages.ts';
 import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
@@ -118,14 +118,8 @@ async function reportOf(lab: Lab, wallMs: number, withHash: boolean): Promise<Re
 
 /** Conflicts between cards of all VMs, on hosts that links join too. */
 async function warningsOf(lab: Lab): Promise<string[]> {
-  const hosts = await Promise.all(
-    lab.hosts.map(async (_, index) => {
-      const listed = await lab.answer(index, 'vms', {});
-      return { vms: listed.ok ? listed.value.value : [] };
-    }),
-  );
-  const wired = { hosts, links: linksOf(lab.scenario) };
-  return hosts.flatMap(({ vms }, host) =>
+  const wired = await wiredLab(lab);
+  return wired.hosts.flatMap(({ vms }, host) =>
     vms.flatMap(({ spec }) =>
       vmConflicts(wired, host, spec).map(
         (conflict) => `${lab.hosts[host]?.spec.name ?? ''}/${spec.name}: ${describe(conflict)}`,

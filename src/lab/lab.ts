@@ -2,11 +2,12 @@
  * A running scenario: its hosts, driven only by commands at virtual times and by `advance`, and the log of those
  * commands, which is at once what a link carries and what a replay needs.
  */
+import { heardBy } from '#base/card-conflicts';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import { Cluster, type Driver, windowOf } from '#cluster/cluster';
-import type { Command } from '#hypervisor/commands';
+import { type Command, commandNamed } from '#hypervisor/commands';
 import { SharedWires } from '#hypervisor/peers/wiring';
 import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
@@ -21,6 +22,7 @@ import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
 import { parseCommand } from './schema.ts';
+import { wiredLab } from './wired-lab.ts';
 
 type Typing = Extract<Command, { readonly op: 'console.input' }>;
 
@@ -189,7 +191,7 @@ export class Lab {
       const begun = await this.#execute(host, rest.begin);
       return begun.ok ? this.#execute(host, rest.end) : begun;
     }
-    const plain = plainData(command, FILE_LIMITS);
+    const plain = plainData(await this.#withHeard(host, command), FILE_LIMITS);
     if (!plain.ok) return plain;
     const parsed = parseCommand(plain.value, this.#registries);
     if (!parsed.ok) return parsed;
@@ -204,6 +206,15 @@ export class Lab {
       if (!done.ok) return done;
     }
     return ok(null);
+  }
+
+  /** A command that plugs cards in, with those that the host hears over links and knows nothing of: what is logged can be repeated. */
+  async #withHeard(host: number, command: Command): Promise<Command> {
+    const isLinked = (this.scenario.links ?? []).length > 0;
+    const isNew = isLinked && commandNamed(this.#registries.commands, command.op)?.plugsIn === true;
+    if (!isNew || command.args === undefined || 'heard' in command.args) return command;
+    const heard = heardBy(await wiredLab(this), host);
+    return heard.length === 0 ? command : ({ ...command, args: { ...command.args, heard } } as Command);
   }
 
   /**

@@ -50,6 +50,8 @@ export interface CommandDefinition<
   readonly loses: boolean;
   /** It loads the software of its VM, which must be there before. */
   readonly loads: boolean;
+  /** It plugs cards in: the lab notes with it, as `heard`, which others they will hear over links, since the host cannot know. */
+  readonly plugsIn: boolean;
   /** What documents may write. */
   shape(registries: Registries): Shape<Document>;
   /** What a document means on a host; keys in one order, since the log is compared as text. */
@@ -74,15 +76,15 @@ export type CommandOf<Definition> =
     ? { readonly op: Op; readonly args: Args }
     : never;
 
-type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'check' | 'creates' | 'files' | 'undo';
+type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'plugsIn' | 'check' | 'creates' | 'files' | 'undo';
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
   definition: Omit<CommandDefinition<Op, Args, Document>, Optional | 'target'> &
-    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files'>>,
+    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files' | 'plugsIn'>>,
 ): CommandDefinition<Op, Args, Document> {
   return {
-    ...{ target: 'host', from: [], loses: false, loads: false },
+    ...{ target: 'host', from: [], loses: false, loads: false, plugsIn: false },
     check: () => ok(null),
     creates: () => undefined,
     files: () => [],
@@ -100,6 +102,7 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly from: readonly VmState[];
   readonly loses?: boolean;
   readonly loads?: boolean;
+  readonly plugsIn?: boolean;
   readonly menu?: number;
   /** What it takes besides the VM's name: the shape of each. */
   readonly more?: Shapes<More>;
@@ -120,6 +123,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   from,
   loses = false,
   loads = false,
+  plugsIn = false,
   menu,
   more,
   isQuiet = false,
@@ -130,7 +134,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
 }: VmCommandOptions<Op, More>): CommandDefinition<Op, { readonly vm: string } & More> {
   type Args = { readonly vm: string } & More;
   return {
-    ...{ op, target: 'vm', from, loses, loads, ...(menu === undefined ? {} : { menu }) },
+    ...{ op, target: 'vm', from, loses, loads, plugsIn, ...(menu === undefined ? {} : { menu }) },
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,

@@ -1,22 +1,34 @@
 /** A new VM: it has its place on the host, and waits to be started. */
 import * as v from 'valibot';
+import type { HeardCard } from '#base/card-conflicts';
 import type { VmSpec } from '#base/scenario';
-import { checkVm, fillVm, shortVm, type VmDocument, vmShape } from '../shapes/vm.ts';
+import { maybe } from '../shapes/document.ts';
+import { checkVm, fillVm, HEARD, shortVm, type VmDocument, vmShape } from '../shapes/vm.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 
-interface Args {
+interface Heard {
+  readonly heard?: readonly HeardCard[];
+}
+interface Args extends Heard {
   readonly vm: VmSpec;
 }
-interface Document {
+interface Document extends Heard {
   readonly vm: VmDocument;
 }
 
 export const vmCreate: CommandDefinition<'vm.create', Args, Document> = defineCommand({
   op: 'vm.create',
-  shape: (registries) => v.strictObject({ vm: vmShape(registries) }),
-  fill: ({ vm }: Document, { switches }): Args => ({ vm: fillVm(vm, switches) }),
-  short: ({ vm }, { switches }, registries) => ({ vm: shortVm(vm, switches, registries) }),
+  shape: (registries) => v.strictObject({ vm: vmShape(registries), heard: v.exactOptional(HEARD) }),
+  plugsIn: true,
+  fill: ({ vm, heard }: Document, { switches }): Args => ({
+    vm: fillVm(vm, switches),
+    ...maybe('heard', heard),
+  }),
+  short: ({ vm, heard }, { switches }, registries) => ({
+    vm: shortVm(vm, switches, registries),
+    ...maybe('heard', heard),
+  }),
   check: ({ vm }, host, where) => checkVm(vm, host, `${where}vm`),
   creates: ({ vm }) => ({ name: vm.name, spec: vm }),
-  run: ({ vm }, { vmTable }) => vmTable.create(vm),
+  run: ({ vm, heard }, { vmTable }) => vmTable.create(vm, heard),
 });

@@ -1,7 +1,10 @@
 /** A VM that was suspended to a file goes on here, as it was, wherever that was. */
 import * as v from 'valibot';
+import type { HeardCard } from '#base/card-conflicts';
 import { fail, ok, type Result } from '#base/result';
+import { maybe } from '../shapes/document.ts';
 import { FILE_NAME, NAME } from '../shapes/values.ts';
+import { HEARD } from '../shapes/vm.ts';
 import { guarded, snapshotHash } from '../snapshot/file.ts';
 import { readVmFile } from '../snapshot/vm-file.ts';
 import { type CommandDefinition, type CommandedHost, defineCommand } from './command.ts';
@@ -14,20 +17,24 @@ interface Args {
   readonly hash: string;
   /** Where its cards are plugged in; where they were unless given. */
   readonly switch?: string;
+  readonly heard?: readonly HeardCard[];
 }
 
 export const vmMoveIn: CommandDefinition<'vm.moveIn', Args> = defineCommand({
   op: 'vm.moveIn',
+  plugsIn: true,
   shape: () =>
     v.strictObject({
       vm: NAME,
       file: FILE_NAME,
       hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'scenario.badText')),
       switch: v.exactOptional(NAME),
+      heard: v.exactOptional(HEARD),
     }),
-  fill: ({ vm, file, hash, switch: to }: Args): Args => ({
+  fill: ({ vm, file, hash, switch: to, heard }: Args): Args => ({
     ...{ vm, file, hash },
-    ...(to === undefined ? {} : { switch: to }),
+    ...maybe('switch', to),
+    ...maybe('heard', heard),
   }),
   short: (args) => args,
   creates: ({ vm }) => ({ name: vm }),
@@ -41,7 +48,7 @@ export const vmMoveIn: CommandDefinition<'vm.moveIn', Args> = defineCommand({
   },
 });
 
-function moveIn({ vm: name, file, hash, switch: to }: Args, host: CommandedHost): Result<null> {
+function moveIn({ vm: name, file, hash, switch: to, heard }: Args, host: CommandedHost): Result<null> {
   const bytes = host.file(file);
   if (bytes === undefined) return fail('image-missing', { name: file });
   if (snapshotHash(bytes) !== hash) return fail('vm.otherFile', { file });
@@ -50,7 +57,8 @@ function moveIn({ vm: name, file, hash, switch: to }: Args, host: CommandedHost)
   const { vm: state, ram } = read.value;
   const nics = state.spec.nics.map((nic) => (to === undefined ? nic : { ...nic, switch: to }));
   return guarded(() => {
-    const moved = host.vmTable.moveInStranger({ ...state, spec: { ...state.spec, name, nics } }, ram);
+    const spec = { ...state.spec, name, nics };
+    const moved = host.vmTable.moveInStranger({ ...state, spec }, ram, heard);
     return moved.ok ? ok(null) : moved;
   });
 }

@@ -3,6 +3,7 @@
  * defaults belong to version 1 of the scenario format for ever: other ones would change old links.
  */
 import * as v from 'valibot';
+import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
@@ -61,6 +62,17 @@ function portShape(stages: Registries['stages']): Shape<PortSettings> {
 function nameable({ devices }: Registries): Registries['devices'] {
   return devices.filter(({ wanted }) => wanted === undefined);
 }
+
+/** Cards that a host hears over links, noted with a command that plugs others in. */
+export const HEARD: Shape<readonly HeardCard[]> = listOf(
+  v.strictObject({
+    switch: NAME,
+    vm: NAME,
+    address: v.exactOptional(Address),
+    mac: v.exactOptional(Mac),
+  }),
+  MOST_HEARD,
+);
 
 /** What documents may say of a VM; of things whose kinds stand in registries, what those kinds say. */
 export function vmShape(registries: Registries): Shape<VmDocument> {

@@ -77,6 +77,18 @@ test('where a card has its address already, it stays itself, but its link is cut
   expect(setLink('a', true)).toBe('vm.addressTaken');
 });
 
+test('the same where a link leads to the one that has its address, on another host', () => {
+  const { file, host } = suspended();
+  const [mac = ''] = vmOf(host).macs;
+  const there = hostWith({ 'a.vm': file }, []);
+  const heard = [{ switch: 'lan', vm: 'far', mac }];
+  expect(codeOf(moveIn(there, { vm: 'a', file: 'a.vm', hash: snapshotHash(file), heard }))).toBe('done');
+  expect(there.log.since(0)).toContainEqual(
+    expect.objectContaining({ vm: 'a', code: 'vm.addressTaken', data: { card: 0, other: 'far' } }),
+  );
+  expect(there.vmTable.isLinked(vmOf(there), 0)).toBe(false);
+});
+
 test('what does not fit is refused with its reason, and nothing of it stays', () => {
   const { file } = suspended();
   const hash = snapshotHash(file);

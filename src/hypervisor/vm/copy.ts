@@ -3,7 +3,7 @@ import { nextFree, stationOf } from '#base/ipv4';
 import type { NicSpec, VmSpec } from '#base/scenario';
 
 /** The specification of a copy: another name, cards with addresses that nobody else has. */
-export function copyOfSpec(spec: VmSpec, name: string, others: readonly VmSpec[]): VmSpec {
+export function copyOfSpec(spec: VmSpec, name: string, others: readonly Pick<VmSpec, 'nics'>[]): VmSpec {
   const taken = new Set(
     others.flatMap(({ nics }) =>
       nics.flatMap(({ address }) => (address === undefined ? [] : [stationOf(address)])),

@@ -1,6 +1,6 @@
 /** The VMs of a host by slot: how one comes to be, is started, ends by what its guest asked, and goes. */
 import { PAGE_SIZE } from '#base/addresses';
-import { vmConflicts } from '#base/card-conflicts';
+import { type HeardCard, hearing, vmConflicts } from '#base/card-conflicts';
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
@@ -11,6 +11,7 @@ import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { copyOfSpec } from './copy.ts';
 import { checkDevices } from './devices.ts';
 import type { VmHome, VmPlace } from './home.ts';
+import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
 import { Vm } from './vm.ts';
@@ -45,8 +46,11 @@ export class VmTable {
     return this.#slots[slot];
   }
 
-  /** A VM in the first free slot; what the host cannot give is refused, and said in the log. */
-  create(spec: VmSpec): Result<null> {
+  /**
+   * A VM in the first free slot; what the host cannot give is refused, and said in the log.
+   * @param heard cards of other hosts, over links
+   */
+  create(spec: VmSpec, heard: readonly HeardCard[] = []): Result<null> {
     const checked = this.#check(spec);
     if (!checked.ok) {
       const at = this.#options.dispatcher.currentNs();
@@ -54,12 +58,16 @@ export class VmTable {
       return checked;
     }
     const slot = this.#slots.indexOf(undefined);
-    const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot) });
+    const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot, spec, heard) });
     this.tell(vm, 'info', 'vm-create', {});
-    // It can run like this, and somebody may want to see what comes of it; that it was meant so is for them to say.
-    const here = { hosts: [{ vms: this.list() }], links: [] };
-    for (const { code, data } of vmConflicts(here, 0, spec)) this.tell(vm, 'warning', code, data);
+    this.#warn(vm, heard);
     return ok(null);
+  }
+
+  /** Says what is wrong with the cards of a VM: it can run like this, and somebody may want to see what comes of it. */
+  #warn(vm: Vm, heard: readonly HeardCard[]): void {
+    for (const { code, data } of vmConflicts(hearing(this.list(), heard), 0, vm.spec))
+      this.tell(vm, 'warning', code, data);
   }
 
   /**
@@ -67,28 +75,42 @@ export class VmTable {
    * original's, its cables are out until somebody inserts them.
    * @param contents of its pages, as for {@link moveIn}
    */
-  copy(name: string, state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
-    const others = this.list().map(({ spec }) => spec);
-    const identity = this.#freeIdentity(state.identity);
-    const moved = this.moveIn({ ...state, identity, spec: copyOfSpec(state.spec, name, others) }, contents);
+  copy(
+    name: string,
+    state: VmSnapshot,
+    contents: readonly (Uint8Array | undefined)[],
+    heard: readonly HeardCard[] = [],
+  ): Result<Vm> {
+    const others = hearing(this.list(), heard).hosts.flatMap(({ vms }) => vms.map((each) => each.spec));
+    const spec = copyOfSpec(state.spec, name, others);
+    const identity = this.#freeIdentity(state.identity, spec, heard);
+    const moved = this.moveIn({ ...state, identity, spec }, contents);
     if (!moved.ok) return moved;
     const { value: vm } = moved;
     vm.becomeCopy();
+    this.#warn(vm, heard);
     if (vm.hasMemory && vm.spec.nics.length > 0) this.tell(vm, 'warning', 'vm.cablesOut', {});
     return moved;
   }
 
   /** Takes a VM in that nobody here knows. It stays what it is; with an address that one has that is here, its links are cut. */
-  moveInStranger(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
+  moveInStranger(
+    state: VmSnapshot,
+    contents: readonly (Uint8Array | undefined)[],
+    heard: readonly HeardCard[] = [],
+  ): Result<Vm> {
     const moved = this.moveIn(state, contents);
     if (!moved.ok) return moved;
     const { value: vm } = moved;
-    const twins = vm.macs.map((mac) => this.#othersWith(vm, mac)[0]);
-    for (const [card, twin] of twins.entries()) {
+    for (const [card, mac] of vm.macs.entries()) {
+      const isHeard = (each: HeardCard): boolean =>
+        each.mac === mac && each.switch === vm.spec.nics[card]?.switch;
+      const twin = this.#othersWith(vm, mac)[0]?.spec.name ?? heard.find(isHeard)?.vm;
       if (twin === undefined) continue;
       this.#options.network.setLink(vm.slot, card, false);
-      this.tell(vm, 'warning', 'vm.addressTaken', { card, other: twin.spec.name });
+      this.tell(vm, 'warning', 'vm.addressTaken', { card, other: twin });
     }
+    this.#warn(vm, heard);
     return moved;
   }
 
@@ -112,11 +134,16 @@ export class VmTable {
     return vm.cards[card]?.linkUp !== false && this.#options.network.hasLink(vm.slot, card);
   }
 
-  /** A number that no VM here has: a given one, or the next. */
-  #freeIdentity(wanted: number): number {
+  /** A number that no VM here has and whose cards nobody hears: a given one, or the next. */
+  #freeIdentity(wanted: number, { nics }: VmSpec, heard: readonly HeardCard[]): number {
     const taken = new Set(this.list().map(({ identity }) => identity));
+    const macs = new Set(heard.map(({ mac }) => mac));
+    const isHeard = (identity: number): boolean =>
+      nics.some(
+        ({ mac }, card) => mac === undefined && macs.has(macText(this.#options.seed, identity, card)),
+      );
     let identity = wanted;
-    while (taken.has(identity)) identity += 1;
+    while (taken.has(identity) || isHeard(identity)) identity += 1;
     return identity;
   }
 

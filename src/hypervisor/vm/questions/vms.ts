@@ -4,6 +4,8 @@ import { describeVm, type VmDescription } from '../../monitor/description.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 
 export interface VmRow extends VmDescription {
+  /** Addresses of its cards, those too that its specification does not give. */
+  readonly macs: readonly string[];
   /** Each metric as it is now: counters since the VM was created, levels. */
   readonly measures: Readonly<Record<string, number>>;
 }
@@ -15,5 +17,6 @@ export const vms: Question<'vms', object, readonly VmRow[]> = defineQuestion({
     zh: '主机的全部虚拟机：各自的状态与各项指标的当前值',
   },
   arguments: {},
-  ask: (_, host) => ok(host.vms().map((vm) => ({ ...describeVm(vm), measures: vm.measure() }))),
+  ask: (_, host) =>
+    ok(host.vms().map((vm) => ({ ...describeVm(vm), macs: vm.macs, measures: vm.measure() }))),
 });
