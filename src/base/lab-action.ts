@@ -22,6 +22,8 @@ export type NoUndo = (typeof NO_UNDO)[number];
 export interface LabActionOf<C> {
   /** Counts up over the whole log. */
   readonly serial: number;
+  /** Of the log from there on: more than one where typing is one action. */
+  readonly commands: number;
   readonly at: VirtualNs;
   /** When the last key of typing that is one action was typed. */
   readonly until: VirtualNs;

@@ -2,6 +2,7 @@
 import type { GivenBy, LabActionOf, NoUndo } from '#base/lab-action';
 import { type Command, commandNamed } from '#hypervisor/commands';
 import { REGISTRIES } from '#hypervisor/registries';
+import { type Run, refusedSince } from './checkpoints/going-back.ts';
 import { commandsByHost } from './checkpoints/lab-state.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
 
@@ -17,12 +18,18 @@ function origins(scenario: Scenario): (command: TimedCommand) => GivenBy {
   const expected = commandsByHost(scenario);
   const next = expected.map(() => 0);
   return (command) => {
-    const { host } = command;
-    const own = expected[host]?.[next[host] ?? 0];
-    if (own?.at !== command.at || JSON.stringify(own) !== JSON.stringify(command)) return 'person';
-    next[host] = (next[host] ?? 0) + 1;
+    const own = expected[command.host] ?? [];
+    let at = next[command.host] ?? 0;
+    // One that is missing was left out when the run was repeated.
+    while (at < own.length && own[at]!.at <= command.at && !isSame(own[at]!, command)) at += 1;
+    if (at >= own.length || !isSame(own[at]!, command)) return 'person';
+    next[command.host] = at + 1;
     return 'lab';
   };
+}
+
+function isSame(a: TimedCommand, b: TimedCommand): boolean {
+  return a.at === b.at && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The VM that a command is of or makes; none of a command of the host. */
@@ -42,7 +49,8 @@ function joined(last: LabAction | undefined, next: LabAction): LabAction | undef
     last.host === next.host && last.by === next.by && last.command.args.vm === next.command.args.vm;
   if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
   const text = (last.command.args.text + next.command.args.text).slice(0, MOST_TYPED);
-  return { ...last, until: next.at, command: { op: 'console.input', args: { ...last.command.args, text } } };
+  const commands = last.commands + next.commands;
+  return { ...last, commands, until: next.at, command: { op: 'console.input', args: { ...last.command.args, text } } };
 }
 
 /** What takes an action back, if nothing was done to its VM since. */
@@ -62,7 +70,7 @@ export function historyOf(scenario: Scenario, log: readonly LoggedCommand[]): La
   log.forEach(({ command: timed, error }, serial) => {
     const { at, host, ...command } = timed;
     const action: LabAction = {
-      ...{ serial, at, until: at, host, by: by(timed), command },
+      ...{ serial, commands: 1, at, until: at, host, by: by(timed), command },
       ...(error === undefined ? {} : { error }),
     };
     const one = joined(actions.at(-1), action);
@@ -81,4 +89,12 @@ export function historyOf(scenario: Scenario, log: readonly LoggedCommand[]): La
       if (!('why' in undo) || undo.why !== 'read') touched.add(vm);
       return { ...action, undo };
     });
+}
+
+/** Actions of a run that are refused in it, and were done in another, newest first. */
+export function refusedActions(now: Run, before: Run): readonly LabAction[] {
+  const isRefused = refusedSince(before, now);
+  return historyOf(now.scenario, now.log).filter(({ at, host, command }) =>
+    isRefused({ at, host, ...command }),
+  );
 }

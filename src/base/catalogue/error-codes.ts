@@ -151,6 +151,8 @@ export const ERROR_CODES = {
   'wait.start': ['vm', 'vcpu'],
   'wait.nothing': ['vm', 'vcpu'],
   'back.notPassed': ['seconds', 'reached'],
+  'back.noAction': [],
+  'back.nothing': [],
   'no-such-symbol': ['name'],
   'bad-address': ['value'],
   'image-missing': ['name'],

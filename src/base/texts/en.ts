@@ -310,6 +310,8 @@ export const en: Texts = {
     'wait.nothing':
       'vCPU {{vcpu}} of {{vm}} waits with its timer and the interrupts of devices switched off: nothing that is known will wake it.',
     'run.passed': 'The lab that was saved is at {{reached}} s already: {{seconds}} s has passed.',
+    'back.noAction': 'This action is not part of what the lab has done any more.',
+    'back.nothing': 'The lab has not been taken back: there is nothing to go forward to.',
     'back.notPassed': 'The lab has not come to {{seconds}} s yet: it is at {{reached}} s.',
     'no-such-symbol': 'Nothing in the image of this VM is called “{{name}}”.',
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',

@@ -284,6 +284,8 @@ export const zh: Texts = {
     'wait.start': '{{vm}} 的 vCPU {{vcpu}} 处于关闭状态：须由该虚拟机的另一个 vCPU 启动（SBI HSM）。',
     'wait.nothing': '{{vm}} 的 vCPU {{vcpu}} 在等待，而定时器和设备中断都已关闭：已知的事件都不会唤醒它。',
     'run.passed': '保存的实验室已经到了 {{reached}} 秒：{{seconds}} 秒已经过去。',
+    'back.noAction': '这个操作已不在实验室做过的事情之中。',
+    'back.nothing': '实验室没有被带回过去：没有可以再前往的地方。',
     'back.notPassed': '实验室还没有到 {{seconds}} 秒：现在是 {{reached}} 秒。',
     'no-such-symbol': '此虚拟机的镜像中没有名为“{{name}}”的符号。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',

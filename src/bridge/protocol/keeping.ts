@@ -45,12 +45,16 @@ export interface KeptCheckpoint {
   readonly ofThisRun: boolean;
 }
 
-/** Where to a lab is taken back. */
+/** What a lab is made instead of what it is. */
 export type BackTo =
   /** A time that it has passed. */
   | { readonly kind: 'time'; readonly at: VirtualNs }
   /** A checkpoint that the browser keeps, also of what was before the lab was taken back. */
-  | { readonly kind: 'checkpoint'; readonly number: number };
+  | { readonly kind: 'checkpoint'; readonly number: number }
+  /** What it would be now if an action had not been: so many commands from one of the log on. The later ones are given again. */
+  | { readonly kind: 'without'; readonly serial: number; readonly commands: number }
+  /** What it was before it was taken back last. */
+  | { readonly kind: 'undone' };
 
 export interface KeptLab {
   readonly key: string;

@@ -86,6 +86,8 @@ export interface OpenedLab {
   readonly resumed?: Resumed;
   /** Virtual time to which it is to be brought first: it stands still until then. */
   readonly moment?: VirtualNs;
+  /** Actions that were done when the lab was otherwise, and are refused as it is now. */
+  readonly refused?: readonly LabAction[];
 }
 
 // ─── Speed ──────────────────────────────────────────────────────────────────────────────────────────────────────

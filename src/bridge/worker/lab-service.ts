@@ -33,12 +33,12 @@ import type {
 import type { Command } from '#hypervisor/commands';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
-import { historyOf } from '#lab/history';
+import { historyOf, refusedActions } from '#lab/history';
 import { filesOf } from '#lab/software';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
-import { openPast } from './past.ts';
+import { openPast, type PastRun } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
@@ -58,6 +58,8 @@ export class LabService implements LabApi {
   /** What the page knows of keeping. */
   #toldKeeping: KeepingStatus | undefined;
   readonly #tools: Tools;
+  /** What the lab was before it was taken back last. */
+  #before: PastRun | undefined;
   #running: RunningLab | undefined;
   /** With which it was opened. */
   #options: OpenOptions | undefined;
@@ -140,6 +142,7 @@ export class LabService implements LabApi {
     this.#control.end();
     this.#running?.lab.close();
     this.#running = running;
+    this.#before = undefined;
     this.#serial += 1;
     this.#toldKeeping = undefined;
     this.#governor.setSpeed(speed, running.lab.now);
@@ -156,7 +159,8 @@ export class LabService implements LabApi {
     await this.#control.setSpeed({ running: false, rate });
     await this.#keeper.keepNow(before);
     const opening = this.#tools.opening(engine, { options: this.#options, signal, onProgress });
-    const opened = await openPast(before.lab, to, this.#keeper.store, opening);
+    const past = { lab: before.lab, store: this.#keeper.store, before: this.#before };
+    const opened = await openPast(past, to, opening);
     if (!opened.ok) return signal.aborted ? ended(signal) : opened;
     if (signal.aborted || this.#running !== before) {
       opened.value.lab.close();
@@ -165,8 +169,11 @@ export class LabService implements LabApi {
     const running = new RunningLab(opened.value.lab);
     running.layout = before.layout;
     await this.#keeper.goOnWith(running);
+    const { scenario, log, now } = before.lab;
     const shown = this.#replaceBy(running, { running: false, rate });
-    return ok({ ...shown, missingImages: opened.value.missingImages });
+    this.#before = { scenario, log: [...log], now };
+    const refused = refusedActions(running.lab, this.#before);
+    return ok({ ...shown, missingImages: opened.value.missingImages, refused });
   }
 
   /** Lets the loop have its turn. */

@@ -1,10 +1,13 @@
-/** What a lab was at an earlier time: from the nearest checkpoint of its run, or from its beginning, by repeating what was commanded. */
+/**
+ * What a lab was at an earlier time, or would be if something had not been: from the nearest checkpoint of that run, or from its
+ * beginning, by repeating what was commanded.
+ */
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { BackTo } from '#bridge/protocol/keeping';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
-import { beginningOf, commandsBetween, type Run } from '#lab/checkpoints/going-back';
+import { beginningOf, commandsBetween, type Run, runWithout } from '#lab/checkpoints/going-back';
 import { readLabState } from '#lab/checkpoints/lab-state';
 import type { CheckpointStore } from '#lab/checkpoints/store';
 import type { Lab } from '#lab/lab';
@@ -31,26 +34,57 @@ async function startBefore(at: VirtualNs, run: Run, store: CheckpointStore | und
   return { toCome: commandsBetween(beginningOf(run), run, at) ?? [] };
 }
 
-/** Opens what a lab was. Whoever has asked for it may have ended it meanwhile: nothing of it stays then. */
+/** A run, and how far it has come. */
+export interface PastRun extends Run {
+  readonly now: VirtualNs;
+}
+
+/** From where the past is had. */
+export interface PastOf {
+  readonly lab: Lab;
+  readonly store: CheckpointStore | undefined;
+  /** What the lab was before it was taken back last. */
+  readonly before: PastRun | undefined;
+}
+
+/** Opens what a lab was, or would be. Whoever has asked for it may have ended it meanwhile: nothing of it stays then. */
 export async function openPast(
-  lab: Lab,
+  { lab, store, before }: PastOf,
   to: BackTo,
+  opening: Opening,
+): Promise<Result<Opened>> {
+  switch (to.kind) {
+    case 'checkpoint': {
+      const image = (await store?.read(to.number)) ?? fail('checkpoint.none');
+      return image.ok ? openImage(image.value, opening) : image;
+    }
+    case 'time':
+      if (to.at > lab.now)
+        return fail('back.notPassed', { seconds: to.at / NS_PER_S, reached: lab.now / NS_PER_S });
+      return openRun(lab, to.at, store, opening);
+    case 'without': {
+      const run = runWithout(lab, to.serial, to.commands);
+      return run === undefined ? fail('back.noAction') : openRun(run, lab.now, store, opening);
+    }
+    case 'undone':
+      return before === undefined ? fail('back.nothing') : openRun(before, before.now, store, opening);
+  }
+}
+
+/** Opens what a run was at a time. */
+async function openRun(
+  run: Run,
+  at: VirtualNs,
   store: CheckpointStore | undefined,
   opening: Opening,
 ): Promise<Result<Opened>> {
-  if (to.kind === 'checkpoint') {
-    const image = (await store?.read(to.number)) ?? fail('checkpoint.none');
-    return image.ok ? openImage(image.value, opening) : image;
-  }
-  if (to.at > lab.now)
-    return fail('back.notPassed', { seconds: to.at / NS_PER_S, reached: lab.now / NS_PER_S });
-  const { image, toCome } = await startBefore(to.at, lab, store);
+  const { image, toCome } = await startBefore(at, run, store);
   const opened =
     image === undefined
-      ? await openScenario(lab.scenario, opening, toCome)
+      ? await openScenario(run.scenario, opening, toCome)
       : await openImage(image, opening, toCome);
   if (!opened.ok) return opened;
-  const reached = await repeat(opened.value.lab, to.at, opening);
+  const reached = await repeat(opened.value.lab, at, opening);
   if (reached.ok) return opened;
   opened.value.lab.close();
   return reached;

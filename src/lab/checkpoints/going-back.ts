@@ -10,6 +10,22 @@ import { commandsByHost, commandsToCome, type LabState } from './lab-state.ts';
 /** What a lab has done: as it was opened, and what was commanded since. */
 export type Run = Pick<Lab, 'scenario' | 'log'>;
 
+/** The run in which some commands were never given: so many from one of the log on. Nothing where there are none such. */
+export function runWithout({ scenario, log }: Run, from: number, count: number): Run | undefined {
+  const isThere = Number.isInteger(from) && Number.isInteger(count) && from >= 0 && count > 0;
+  if (!isThere || from + count > log.length) return undefined;
+  return { scenario, log: [...log.slice(0, from), ...log.slice(from + count)] };
+}
+
+/** Commands of a run that were done before, and are refused in another run that was to be the same. */
+export function refusedSince(before: Run, now: Run): (entry: TimedCommand) => boolean {
+  const key = (command: TimedCommand): string => JSON.stringify([command.at, command.host, command.op, command.args]);
+  const done = new Set(before.log.filter(({ error }) => error === undefined).map(({ command }) => key(command)));
+  const refused = now.log.filter(({ command, error }) => error !== undefined && done.has(key(command)));
+  const keys = new Set(refused.map(({ command }) => key(command)));
+  return (command) => keys.has(key(command));
+}
+
 /** The state of a run at its beginning. */
 export function beginningOf({ scenario }: Run): LabState {
   return { scenario, log: [], pending: commandsByHost(scenario).map(({ length }) => length) };

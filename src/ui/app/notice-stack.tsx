@@ -1,7 +1,8 @@
-/** Messages in the corner, read out as they come. */
+/** Messages, read out as they come: between the view and the consoles below it, or in the dialog that is open; over nothing. */
 import { Button, Notification } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../kit/icons.tsx';
+import { AtMessagePlace } from '../kit/message-place.tsx';
 import { errorSentence } from '../parts/error-text.tsx';
 import { dismiss, type Notice, type NoticeAction, useNotices } from '../state/notices.ts';
 import css from './notice-stack.module.css';
@@ -31,6 +32,7 @@ export function NoticeStack() {
   const { t } = useTranslation();
   const list = useNotices((state) => state.list);
   return (
+    <AtMessagePlace>
     <section className={css['notices']} aria-live="polite" aria-label={t('notice.label')}>
       {list.map((notice) => {
         const { where, ...data } = notice.data;
@@ -51,5 +53,6 @@ export function NoticeStack() {
         );
       })}
     </section>
+    </AtMessagePlace>
   );
 }

@@ -1,6 +1,7 @@
 /** A dialog: title, close button, content. Its head is no landmark, so a page with a dialog has one banner. */
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { MessagePlace } from './message-place.tsx';
 import css from './dialog.module.css';
 
 interface Props {
@@ -22,7 +23,10 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 'md', childr
           <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label={closeLabel} />
         </div>
-        <Modal.Body>{children}</Modal.Body>
+        <Modal.Body>
+          <MessagePlace />
+          {children}
+        </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );

@@ -2,6 +2,7 @@
  * The size of a terminal is the guest's, whoever looks: every panel that shows a console draws it with the cells that the guest
  * believes in. The guest is told another size by whoever types into a panel: typing is a change already, merely looking is none, and
  * of several panels the one that is typed into counts. While the window is being dragged nothing is told; once it rests, it is.
+ * Nor is anything while something else takes room from the panel that will be gone again: the guest keeps its size meanwhile.
  */
 import type { FitAddon } from '@xterm/addon-fit';
 import type { Terminal } from '@xterm/xterm';
@@ -16,6 +17,14 @@ const ROWS = { least: 6, most: 120 } as const;
 type TerminalSize = VmDescription['terminal'];
 type Tell = (columns: number, rows: number) => void;
 
+/** What a panel's size depends on besides the panel. */
+interface PanelOptions {
+  readonly guest: TerminalSize;
+  /** Something takes room from it for a while. */
+  readonly isCrowded: () => boolean;
+  readonly tell: Tell;
+}
+
 function within(value: number, { least, most }: { readonly least: number; readonly most: number }): number {
   return Math.max(least, Math.min(most, value));
 }
@@ -23,17 +32,17 @@ function within(value: number, { least, most }: { readonly least: number; readon
 export class PanelSize {
   readonly #terminal: Terminal;
   readonly #fit: FitAddon;
-  readonly #tell: Tell;
+  readonly #options: PanelOptions;
   #guest: TerminalSize;
   #isTypedInto = false;
   #told = '';
   #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(terminal: Terminal, fit: FitAddon, guest: TerminalSize, tell: Tell) {
+  constructor(terminal: Terminal, fit: FitAddon, options: PanelOptions) {
     this.#terminal = terminal;
     this.#fit = fit;
-    this.#guest = guest;
-    this.#tell = tell;
+    this.#guest = options.guest;
+    this.#options = options;
     this.#draw();
   }
 
@@ -70,6 +79,7 @@ export class PanelSize {
   }
 
   #follow(): void {
+    if (this.#options.isCrowded()) return;
     const fitting = this.#fit.proposeDimensions();
     if (!this.#isTypedInto || !this.#guest.follows || fitting === undefined) return;
     if (!Number.isFinite(fitting.cols) || !Number.isFinite(fitting.rows)) return;
@@ -77,6 +87,6 @@ export class PanelSize {
     const wanted = `${columns} ${rows}`;
     if ((columns === this.#guest.columns && rows === this.#guest.rows) || wanted === this.#told) return;
     this.#told = wanted;
-    this.#tell(columns, rows);
+    this.#options.tell(columns, rows);
   }
 }

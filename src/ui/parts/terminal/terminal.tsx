@@ -8,7 +8,7 @@ import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import { useMedia } from '../../kit/media.ts';
 import { useChoices } from '../../state/choices.ts';
-import { tellError, tellFailure } from '../../state/notices.ts';
+import { tellError, tellFailure, useNotices } from '../../state/notices.ts';
 import { useClient, useVm } from '../lab.tsx';
 import css from './console.module.css';
 import { ConsoleMenu } from './console-menu.tsx';
@@ -85,15 +85,14 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
     xterm.attachCustomKeyEventHandler((event) => event.key !== 'Tab' || !event.shiftKey);
     xterm.open(element);
     const size = client.lab()?.hosts[host]?.vms.find(({ spec }) => spec.name === vm)?.terminal;
-    const sized = new PanelSize(
-      xterm,
-      fit,
-      size ?? { columns: 80, rows: 25, follows: false },
-      (columns, rows) => {
+    const sized = new PanelSize(xterm, fit, {
+      guest: size ?? { columns: 80, rows: 25, follows: false },
+      isCrowded: () => useNotices.getState().list.length > 0,
+      tell(columns, rows) {
         const told = client.calls.command(host, { op: 'console.resize', args: { vm, columns, rows } });
         told.catch(tellFailure);
       },
-    );
+    });
     panel.current = sized;
     setTerminal(xterm);
     const detach = client.console(host, vm).attach((bytes, missing, anew) => {

@@ -9,12 +9,12 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { actionText, vmOfCommand } from '../../../parts/action-text.ts';
 import { errorSentence } from '../../../parts/error-text.tsx';
 import { useClient, useCommand, useEvents, useFormat } from '../../../parts/lab.tsx';
 import type { LabAddress } from '../../../state/addresses.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
-import { actionText, vmOfCommand } from './action-text.ts';
 import { GoBackField } from './go-back-field.tsx';
 import css from './history-view.module.css';
 
