@@ -53,3 +53,38 @@ test('a lab is taken back to before an action, and is what it was then', async (
   expect(await hashesOf(page)).toEqual(before);
   await expect(page.getByTestId('history').getByText('forgotten')).toHaveCount(0);
 });
+
+test('a run is repeated without an action, which can be taken back; moments that are kept are one click away', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await prompts(page, 'idle');
+  await runTo(page, await later(page, 3e9));
+  await selectVm(page, 'idle');
+  await typeLine(page, 'idle', 'echo to be forgotten');
+  await runTo(page, await later(page, 300e6));
+  const before = await hashesOf(page);
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
+  await page.getByRole('button', { name: /^Repeat without: idle typed/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Repeat without it' }).click();
+  await expect(page.getByText('The run was repeated up to')).toBeVisible();
+  expect(await consoleText(page, 'idle')).not.toContain('forgotten');
+  await expect(page.getByTestId('history').getByText('forgotten')).toHaveCount(0);
+  expect(await hashesOf(page)).not.toEqual(before);
+  await page.getByRole('button', { name: 'Take that back' }).first().click();
+  await expect(page.getByTestId('history').getByText('forgotten')).toHaveCount(1);
+  expect(await hashesOf(page)).toEqual(before);
+
+  // From anywhere: the present was kept before the lab was taken back.
+  await page.getByRole('button', { name: 'Kept moments' }).click();
+  const moments = page.getByRole('dialog').getByTestId('moments');
+  await expect(moments.getByText('the beginning')).toBeVisible();
+  await moments
+    .getByRole('row')
+    .nth(1)
+    .getByRole('button', { name: /^Back to/ })
+    .click();
+  await expect(page.getByRole('dialog').getByText('The lab is what it was at')).toBeVisible();
+});

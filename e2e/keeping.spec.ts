@@ -32,6 +32,15 @@ test('after a reload the lab goes on where it was, and says so; it can begin ane
   expect(await page.evaluate(() => globalThis.virtlab.resumed())).toBeNull();
   await open(page, sites.isolated.url);
   await page.getByRole('button', { name: 'Begin anew' }).click();
+  // What is kept is given up by that: it is asked, and one may stay.
+  const asks = page.getByRole('dialog', { name: 'Begin this lab anew?' });
+  await asks.getByRole('button', { name: 'Stay' }).click();
+  expect(await consoleText(page, 'teach-1')).toContain('after-the-reload');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Kept labs');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Begin anew' }).click();
+  await asks.getByRole('button', { name: 'Begin anew' }).click();
   await page.waitForFunction(() => globalThis.virtlab.resumed() === null);
   await prompts(page, 'teach-1');
   expect(await consoleText(page, 'teach-1')).not.toContain('reload');

@@ -50,7 +50,12 @@ function joined(last: LabAction | undefined, next: LabAction): LabAction | undef
   if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
   const text = (last.command.args.text + next.command.args.text).slice(0, MOST_TYPED);
   const commands = last.commands + next.commands;
-  return { ...last, commands, until: next.at, command: { op: 'console.input', args: { ...last.command.args, text } } };
+  return {
+    ...last,
+    commands,
+    until: next.at,
+    command: { op: 'console.input', args: { ...last.command.args, text } },
+  };
 }
 
 /** What takes an action back, if nothing was done to its VM since. */

@@ -112,3 +112,90 @@ test('cancelled on the way, the lab stays what it is', async () => {
   expect(codeOf(await back)).toBe('cancelled');
   expect(await hashOf(tab)).toEqual(before);
 });
+
+/** The serial number of the newest action whose command is so. */
+async function actionOf({ service }: Service, op: string): Promise<{ serial: number; commands: number }> {
+  const found = must(await service.history()).find(({ command }) => command.op === op);
+  if (found === undefined) throw new Error(`no ${op}`);
+  return found;
+}
+
+test('what would be if an action had not been: the run is repeated with all others, and that can be taken back', async () => {
+  const tab = await start();
+  await open(tab);
+  await runTo(tab, 200 * MS);
+  // Two keys that are one action.
+  await type(tab, 'echo ');
+  await type(tab, 'one\n');
+  await runTo(tab, 400 * MS);
+  must(await tab.service.command(0, { op: 'console.input', args: { vm: 'b', text: 'echo two\n' } }));
+  await runTo(tab, 600 * MS);
+  const before = await hashOf(tab);
+  const first = must(await tab.service.history()).at(-1)!;
+  expect(first).toMatchObject({ commands: 2, command: { args: { vm: 'a', text: 'echo one\n' } } });
+  const { refused } = must(await tab.service.goBack({ kind: 'without', ...first }, nothing));
+  expect(refused).toEqual([]);
+  const without = await hashOf(tab);
+  const other = await start();
+  await open(other);
+  await runTo(other, 400 * MS);
+  must(await other.service.command(0, { op: 'console.input', args: { vm: 'b', text: 'echo two\n' } }));
+  await runTo(other, 600 * MS);
+  expect(without).toEqual(await hashOf(other));
+  expect(must(await tab.service.history()).map(({ command }) => command.args)).toEqual([
+    { vm: 'b', text: 'echo two\n' },
+  ]);
+
+  must(await tab.service.goBack({ kind: 'undone' }, nothing));
+  expect(await hashOf(tab)).toEqual(before);
+  must(await tab.service.goBack({ kind: 'undone' }, nothing));
+  expect(await hashOf(tab)).toEqual(without);
+});
+
+test('later commands that do not apply without it are told of', async () => {
+  const tab = await start();
+  await open(tab);
+  await runTo(tab, 100 * MS);
+  must(await tab.service.command(0, { op: 'vm.pause', args: { vm: 'a' } }));
+  await runTo(tab, 200 * MS);
+  must(await tab.service.command(0, { op: 'vm.resume', args: { vm: 'a' } }));
+  await type(tab, 'echo one\n');
+  await runTo(tab, 300 * MS);
+  const pause = await actionOf(tab, 'vm.pause');
+  const { refused } = must(await tab.service.goBack({ kind: 'without', ...pause }, nothing));
+  expect(refused).toMatchObject([{ command: { op: 'vm.resume' }, error: { code: 'wrong-state' } }]);
+});
+
+test('a command of the scenario can be left out as well, and the others are still its own', async () => {
+  const tab = await start();
+  const typed = (at: number, vm: string) =>
+    ({ at, host: 0, op: 'console.input', args: { vm, text: 'echo\n' } }) as const;
+  const source = scenario();
+  if (source.kind !== 'scenario') throw new Error('a scenario');
+  const commands = [typed(100 * MS, 'a'), typed(300 * MS, 'b')];
+  await open(tab, { kind: 'scenario', scenario: { ...source.scenario, commands } });
+  await runTo(tab, 400 * MS);
+  const first = must(await tab.service.history()).at(-1)!;
+  must(await tab.service.goBack({ kind: 'without', ...first }, nothing));
+  expect(must(await tab.service.history())).toMatchObject([{ by: 'lab', at: 300 * MS }]);
+});
+
+test('from kept checkpoints the same, and what is not there is refused', async () => {
+  const browser = new Browser();
+  const tab = await browser.tab();
+  await browser.open(tab);
+  expect(codeOf(await tab.service.goBack({ kind: 'undone' }, nothing))).toBe('back.nothing');
+  const none = { kind: 'without', serial: 0, commands: 1 } as const;
+  expect(codeOf(await tab.service.goBack(none, nothing))).toBe('back.noAction');
+  await browser.pass(1000);
+  await tab.service.setSpeed({ running: false, rate: 1 });
+  await tab.service.keepNow();
+  await type(tab, 'echo later\n');
+  const { at } = await hashOf(tab);
+  await runTo(tab, at + 100 * MS);
+  const before = await hashOf(tab);
+  must(await tab.service.goBack({ kind: 'without', ...(await actionOf(tab, 'console.input')) }, nothing));
+  expect((await hashOf(tab)).lab).not.toBe(before.lab);
+  must(await tab.service.goBack({ kind: 'undone' }, nothing));
+  expect(await hashOf(tab)).toEqual(before);
+});

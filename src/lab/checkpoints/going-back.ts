@@ -19,8 +19,11 @@ export function runWithout({ scenario, log }: Run, from: number, count: number):
 
 /** Commands of a run that were done before, and are refused in another run that was to be the same. */
 export function refusedSince(before: Run, now: Run): (entry: TimedCommand) => boolean {
-  const key = (command: TimedCommand): string => JSON.stringify([command.at, command.host, command.op, command.args]);
-  const done = new Set(before.log.filter(({ error }) => error === undefined).map(({ command }) => key(command)));
+  const key = (command: TimedCommand): string =>
+    JSON.stringify([command.at, command.host, command.op, command.args]);
+  const done = new Set(
+    before.log.filter(({ error }) => error === undefined).map(({ command }) => key(command)),
+  );
   const refused = now.log.filter(({ command, error }) => error !== undefined && done.has(key(command)));
   const keys = new Set(refused.map(({ command }) => key(command)));
   return (command) => keys.has(key(command));

@@ -1,5 +1,6 @@
 /** The dialogs of the page, one at a time. */
 import { lazy, Suspense } from 'react';
+import { MomentsDialog } from '../dialogs/going-back/moments-dialog.tsx';
 import { useChoices } from '../state/choices.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { KeptDialog } from './kept-dialog.tsx';
@@ -21,6 +22,7 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
       <PaletteDialog opened={dialog === 'palette'} onClose={close} />
       <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
       <LeaveDialog leaving={opening.leaving} />
+      <MomentsDialog opened={dialog === 'moments'} onClose={close} />
       <RunToDialog opened={dialog === 'run-to'} onClose={close} />
       {dialog === 'share' ? (
         <Suspense fallback={null}>

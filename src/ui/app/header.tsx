@@ -86,6 +86,17 @@ function SpeedControl() {
           data={rates}
         />
       )}
+      {isNarrow || EMBEDDED ? null : (
+        <ActionIcon
+          variant="default"
+          size={26}
+          aria-label={t('moments.title')}
+          title={t('moments.title')}
+          onClick={() => useChoices.getState().openDialog('moments')}
+        >
+          <Icon name="history" size={14} />
+        </ActionIcon>
+      )}
       {isNarrow ? null : (
         <ActionIcon
           variant="default"

@@ -9,16 +9,17 @@ import { useSavedLab } from './use-saved-lab.ts';
 export function LeaveDialog({ leaving }: { readonly leaving: Leaving | null }) {
   const { t } = useTranslation();
   const { busy, save } = useSavedLab();
+  const isAnew = leaving?.what === 'anew';
   const stay = (): void => leaving?.stay();
   return (
     <Dialog
       opened={leaving !== null}
       onClose={stay}
-      title={t('leaving.title')}
+      title={t(isAnew ? 'leaving.anewTitle' : 'leaving.title')}
       closeLabel={t('common.close')}
     >
       <div className={layout['stack']}>
-        <p>{t('leaving.text')}</p>
+        <p>{t(isAnew ? 'leaving.anewText' : 'leaving.text')}</p>
         <div className={layout['row-wrap']}>
           <Button loading={busy} onClick={() => void save()} data-autofocus>
             {t('keeping.save')}
@@ -27,7 +28,7 @@ export function LeaveDialog({ leaving }: { readonly leaving: Leaving | null }) {
             {t('leaving.stay')}
           </Button>
           <Button variant="default" color="red" onClick={() => leaving?.leave()}>
-            {t('leaving.leave')}
+            {t(isAnew ? 'keeping.anew' : 'leaving.leave')}
           </Button>
         </div>
       </div>

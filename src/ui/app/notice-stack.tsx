@@ -33,26 +33,26 @@ export function NoticeStack() {
   const list = useNotices((state) => state.list);
   return (
     <AtMessagePlace>
-    <section className={css['notices']} aria-live="polite" aria-label={t('notice.label')}>
-      {list.map((notice) => {
-        const { where, ...data } = notice.data;
-        const error = { code: notice.key, data, ...(where === undefined ? {} : { where: String(where) }) };
-        return (
-          <Notification
-            key={notice.serial}
-            color={LOOKS[notice.kind].color}
-            icon={<Icon name={LOOKS[notice.kind].icon} />}
-            onClose={() => dismiss(notice.serial)}
-            closeButtonProps={{ 'aria-label': t('common.close') }}
-            {...(notice.kind === 'error' ? { role: 'alert' } : {})}
-          >
-            {notice.kind === 'error' ? errorSentence(error) : t(notice.key, notice.data)}
-            {notice.times > 1 ? ` (${notice.times}×)` : ''}
-            {notice.action === undefined ? null : <NoticeButton notice={notice} action={notice.action} />}
-          </Notification>
-        );
-      })}
-    </section>
+      <section className={css['notices']} aria-live="polite" aria-label={t('notice.label')}>
+        {list.map((notice) => {
+          const { where, ...data } = notice.data;
+          const error = { code: notice.key, data, ...(where === undefined ? {} : { where: String(where) }) };
+          return (
+            <Notification
+              key={notice.serial}
+              color={LOOKS[notice.kind].color}
+              icon={<Icon name={LOOKS[notice.kind].icon} />}
+              onClose={() => dismiss(notice.serial)}
+              closeButtonProps={{ 'aria-label': t('common.close') }}
+              {...(notice.kind === 'error' ? { role: 'alert' } : {})}
+            >
+              {notice.kind === 'error' ? errorSentence(error) : t(notice.key, notice.data)}
+              {notice.times > 1 ? ` (${notice.times}×)` : ''}
+              {notice.action === undefined ? null : <NoticeButton notice={notice} action={notice.action} />}
+            </Notification>
+          );
+        })}
+      </section>
     </AtMessagePlace>
   );
 }

@@ -16,6 +16,8 @@ import { OpenedFiles } from './opened-files.ts';
 
 /** Another lab was asked for while there is work in this one that is kept nowhere: the person decides. */
 export interface Leaving {
+  /** `anew`: what the browser keeps of this lab would be given up. */
+  readonly what: 'another' | 'anew';
   leave(): void;
   stay(): void;
 }
@@ -121,11 +123,13 @@ export function useOpenedLab(onOpened: () => void): Opening {
 
   /** Opens it, unless the person would rather stay with what is kept nowhere. */
   const open = (attempt: Attempt): void => {
-    if (!client.hasUnkeptWork()) {
+    const isGivenUp = attempt.anew === true && client.keeping().newest !== undefined;
+    if (!client.hasUnkeptWork() && !isGivenUp) {
       openNow(attempt);
       return;
     }
     setLeaving({
+      what: attempt.anew === true ? 'anew' : 'another',
       leave() {
         setLeaving(null);
         openNow(attempt);
@@ -183,8 +187,10 @@ export function useOpenedLab(onOpened: () => void): Opening {
     leaving,
     open(source, how) {
       const { lab, route, selected } = useChoices.getState();
-      const isSame = how === 'anew' || (source.kind !== 'state' && isSameLab(lab, files.addressOf(source)));
-      if (isSame) openNow({ source, asked: { lab, route, selected }, how: 'replace', anew: how === 'anew' });
+      const isSame = source.kind !== 'state' && isSameLab(lab, files.addressOf(source));
+      const again = { source, asked: { lab, route, selected }, how: 'replace' } as const;
+      if (how === 'anew') open({ ...again, anew: true });
+      else if (isSame) openNow(again);
       else open({ source, asked: { ...NOWHERE, lab: files.addressOf(source) }, how: 'push' });
     },
     retry: () => openNow(latest.current),

@@ -133,6 +133,10 @@ export function MoreMenu(props: Props) {
         <Menu.Label>{name}</Menu.Label>
         <LabEntries opening={props.opening} />
         <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="history" size={14} />} onClick={() => openDialog('moments')}>
+          {t('moments.title')}
+        </Menu.Item>
+        <Menu.Divider />
         <LanguageEntries />
         <Menu.Divider />
         <Menu.Item leftSection={<Icon name={colors.icon} size={14} />} onClick={colors.change}>

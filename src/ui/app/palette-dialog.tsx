@@ -85,6 +85,7 @@ function useEntries(): Entry[] {
       },
     },
     { id: 'run-to', icon: 'forward', text: t('run.title'), run: () => openDialog('run-to') },
+    { id: 'moments', icon: 'history', text: t('moments.title'), run: () => openDialog('moments') },
     { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },

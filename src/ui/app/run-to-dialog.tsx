@@ -3,7 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseNamedTime } from '#base/named-time';
-import { GoBackDialog } from '../dialogs/go-back-dialog.tsx';
+import { type AskedBack, GoBackDialog } from '../dialogs/going-back/go-back-dialog.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { useTick } from '../kit/frame-clock.ts';
 import layout from '../kit/layout.module.css';
@@ -66,7 +66,7 @@ export function RunToDialog({ opened, onClose }: { readonly opened: boolean; rea
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
-  const [backTo, setBackTo] = useState<number | null>(null);
+  const [asked, setAsked] = useState<AskedBack | null>(null);
   const run = (to: number): void => {
     onClose();
     client
@@ -84,11 +84,11 @@ export function RunToDialog({ opened, onClose }: { readonly opened: boolean; rea
           onRun={run}
           onBack={(to) => {
             onClose();
-            setBackTo(to);
+            setAsked({ kind: 'time', at: to });
           }}
         />
       </Dialog>
-      <GoBackDialog to={backTo} onClose={() => setBackTo(null)} />
+      <GoBackDialog asked={asked} onClose={() => setAsked(null)} />
     </>
   );
 }

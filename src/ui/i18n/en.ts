@@ -243,6 +243,20 @@ export const en = {
     clear: 'Clear the screen',
     screenReader: 'Screen-reader mode',
   },
+  moments: {
+    title: 'Kept moments',
+    none: 'The browser keeps no moment of this run yet. Any time since the beginning can be gone back to all the same: the run is repeated from there.',
+    reach_one:
+      'One moment is kept, at {{time}}. Any other time since the beginning can be gone back to as well: it is repeated from the nearest moment before it.',
+    reach_other:
+      '{{count}} moments are kept, the oldest at {{time}}. Any other time since the beginning can be gone back to as well: it is repeated from the nearest moment before it.',
+    column: { at: 'Time', around: 'What happened', when: 'Kept at', back: 'Back to it' },
+    after: 'after: {{what}}',
+    nothingYet: 'nothing had been commanded yet',
+    otherRun: 'from before the lab was taken back',
+    beginning: 'the beginning',
+    goTo: 'Go back to {{time}}',
+  },
   history: {
     at: 'Time',
     by: 'By',
@@ -252,6 +266,14 @@ export const en = {
     undoOf: 'Undo: {{what}}',
     before: 'Back to before it',
     beforeOf: 'Back to before it: {{what}}',
+    takeBack: 'Take that back',
+    without: 'Repeat without it',
+    withoutHint: 'What if this had not been: the run is repeated from before it, with everything else',
+    withoutOf: 'Repeat without it: {{what}}',
+    withoutTitle: 'Repeat the run without: {{what}}?',
+    withoutText:
+      'The run is repeated from before this action up to now, with everything that was done since, as far as it applies then. The lab is paused; it can be taken back.',
+    refusedNow: 'The run was repeated. Of what was done since, this does not apply any more:',
     back: 'Go back',
     backTo: 'Back to time…',
     backTitle: 'Back to {{time}}?',
@@ -295,6 +317,9 @@ export const en = {
   leaving: {
     title: 'Leave this lab?',
     text: 'What was done in this lab is kept nowhere: with another lab it is gone. Saved as a file, it can be gone on with later.',
+    anewTitle: 'Begin this lab anew?',
+    anewText:
+      'What the browser keeps of this lab is given up. Saved as a file, it can be gone on with later.',
     stay: 'Stay',
     leave: 'Leave without keeping it',
   },
@@ -335,6 +360,7 @@ export const en = {
     label: 'Messages',
     copied: 'Copied.',
     created: '{{vm}} was created.',
+    repeated: 'The run was repeated up to {{time}}, without that action.',
     ranTo: 'The lab stands at {{time}}.',
     wentBack: 'The lab is what it was at {{time}}.',
     deleted: '{{vm}} was deleted.',

@@ -227,6 +227,19 @@ export const zh: Catalogue = {
     clear: '清屏',
     screenReader: '屏幕阅读器模式',
   },
+  moments: {
+    title: '保存的时刻',
+    none: '浏览器还没有保存这次运行的时刻。仍然可以回到开始以来的任何时间：从头重复运行。',
+    reach_one: '保存了一个时刻，在 {{time}}。也可以回到开始以来的其他时间：从它之前最近的时刻起重复。',
+    reach_other:
+      '保存了 {{count}} 个时刻，最早的在 {{time}}。也可以回到开始以来的其他时间：从它之前最近的时刻起重复。',
+    column: { at: '时间', around: '发生的事', when: '保存于', back: '回到那里' },
+    after: '之后：{{what}}',
+    nothingYet: '还没有下达过命令',
+    otherRun: '实验室被带回之前的运行',
+    beginning: '开始',
+    goTo: '回到 {{time}}',
+  },
   history: {
     at: '时间',
     by: '来自',
@@ -237,6 +250,14 @@ export const zh: Catalogue = {
     before: '回到此操作之前',
     beforeOf: '回到此操作之前：{{what}}',
     back: '回到过去',
+    takeBack: '撤销这一步',
+    without: '不做此事重来',
+    withoutHint: '如果没有做过此事：从它之前重复运行，其他一切照旧',
+    withoutOf: '不做此事重来：{{what}}',
+    withoutTitle: '不做此事，重复运行：{{what}}？',
+    withoutText:
+      '从这个操作之前重复运行到现在，之后做过的事只要仍然适用就照做。实验室会暂停；这一步可以撤销。',
+    refusedNow: '已重复运行。之后做过的事中，以下不再适用：',
     backTo: '回到时间……',
     backTitle: '回到 {{time}}？',
     backText:
@@ -279,6 +300,8 @@ export const zh: Catalogue = {
   leaving: {
     title: '离开这个实验室？',
     text: '在这个实验室里所做的没有保存在任何地方：打开另一个实验室就会丢失。存为文件后，以后可以继续。',
+    anewTitle: '重新开始这个实验室？',
+    anewText: '浏览器为这个实验室保存的内容会被丢弃。存为文件后，以后可以继续。',
     stay: '留下',
     leave: '不保存并离开',
   },
@@ -316,6 +339,7 @@ export const zh: Catalogue = {
     label: '消息',
     copied: '已复制。',
     created: '已创建 {{vm}}。',
+    repeated: '已重复运行到 {{time}}，没有那个操作。',
     ranTo: '实验室停在 {{time}}。',
     wentBack: '实验室已回到 {{time}} 时的样子。',
     deleted: '已删除 {{vm}}。',

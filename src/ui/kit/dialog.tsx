@@ -1,8 +1,8 @@
 /** A dialog: title, close button, content. Its head is no landmark, so a page with a dialog has one banner. */
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { MessagePlace } from './message-place.tsx';
 import css from './dialog.module.css';
+import { MessagePlace } from './message-place.tsx';
 
 interface Props {
   readonly opened: boolean;

@@ -15,7 +15,8 @@ export function MessagePlace() {
     const place = element.current;
     if (place === null) return;
     useOpenPlaces.setState(({ places }) => ({ places: [...places, place] }));
-    return () => useOpenPlaces.setState(({ places }) => ({ places: places.filter((each) => each !== place) }));
+    return () =>
+      useOpenPlaces.setState(({ places }) => ({ places: places.filter((each) => each !== place) }));
   }, []);
   return <div ref={element} />;
 }

@@ -14,7 +14,15 @@ export type ChartRange =
   | { readonly kind: 'part'; readonly fromNs: number; readonly toNs: number };
 
 /** Dialogs, of which one at a time is open. */
-export type DialogName = 'create-vm' | 'help' | 'kept' | 'palette' | 'resume-vm' | 'run-to' | 'share';
+export type DialogName =
+  | 'create-vm'
+  | 'help'
+  | 'kept'
+  | 'moments'
+  | 'palette'
+  | 'resume-vm'
+  | 'run-to'
+  | 'share';
 
 /** A VM whose console is shown below the page. */
 export interface DockedConsole {

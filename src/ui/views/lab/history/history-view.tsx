@@ -3,7 +3,8 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabAction } from '#bridge/protocol/lab-api';
-import { GoBackDialog } from '../../../dialogs/go-back-dialog.tsx';
+import { type AskedBack, GoBackDialog } from '../../../dialogs/going-back/go-back-dialog.tsx';
+import { KeptMoments } from '../../../dialogs/going-back/kept-moments.tsx';
 import { useTick } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -75,8 +76,7 @@ function Undo({ action, onDone }: { readonly action: LabAction; readonly onDone:
 interface RowProps {
   readonly action: LabAction;
   readonly onDone: () => void;
-  /** Back to a virtual time. */
-  readonly onBack: (at: number) => void;
+  readonly onBack: (asked: AskedBack) => void;
 }
 
 function Row({ action, onDone, onBack }: RowProps) {
@@ -100,6 +100,19 @@ function Row({ action, onDone, onBack }: RowProps) {
       <td>
         <div className={layout['row-wrap']}>
           <Undo action={action} onDone={onDone} />
+          {error === undefined && (action.undo === undefined || 'why' in action.undo) ? (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              title={t('history.withoutHint')}
+              aria-label={t('history.withoutOf', {
+                what: `${vmOfCommand(command)} ${actionText(t, command)}`,
+              })}
+              onClick={() => onBack({ kind: 'without', action })}
+            >
+              {t('history.without')}
+            </Button>
+          ) : null}
           {at === 0 ? null : (
             <Button
               size="compact-sm"
@@ -107,7 +120,7 @@ function Row({ action, onDone, onBack }: RowProps) {
               aria-label={t('history.beforeOf', {
                 what: `${vmOfCommand(command)} ${actionText(t, command)}`,
               })}
-              onClick={() => onBack(at - 1)}
+              onClick={() => onBack({ kind: 'time', at: at - 1 })}
             >
               {t('history.before')}
             </Button>
@@ -121,13 +134,13 @@ function Row({ action, onDone, onBack }: RowProps) {
 export default function HistoryView() {
   const { t } = useTranslation();
   const { actions, look } = useActions();
-  const [backTo, setBackTo] = useState<number | null>(null);
+  const [asked, setAsked] = useState<AskedBack | null>(null);
   if (actions === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
   return (
     <div className={layout['view']}>
       <h2>{t('nav.history')}</h2>
       <p className={texts['quiet']}>{t('history.text')}</p>
-      <GoBackField onGo={setBackTo} />
+      <GoBackField onGo={(at) => setAsked({ kind: 'time', at })} />
       {actions.length === 0 ? (
         <p>{t('history.nothing')}</p>
       ) : (
@@ -142,16 +155,20 @@ export default function HistoryView() {
             </thead>
             <tbody>
               {actions.map((action) => (
-                <Row key={action.serial} action={action} onDone={look} onBack={setBackTo} />
+                <Row key={action.serial} action={action} onDone={look} onBack={setAsked} />
               ))}
             </tbody>
           </table>
         </ScrollX>
       )}
+      <section className={layout['stack']} aria-label={t('moments.title')}>
+        <h3>{t('moments.title')}</h3>
+        <KeptMoments />
+      </section>
       <GoBackDialog
-        to={backTo}
+        asked={asked}
         onClose={() => {
-          setBackTo(null);
+          setAsked(null);
           look();
         }}
       />

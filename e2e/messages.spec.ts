@@ -1,0 +1,112 @@
+/** Messages have a place of their own: at no width do they lie over what one works with, be it a view, a console or a dialog. */
+import type { Locator, Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { open, openVmPage, prompts } from './lab-page.ts';
+
+const WIDTHS = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 393, height: 851 },
+];
+
+function messages(page: Page): Locator {
+  return page.getByRole('region', { name: 'Messages' });
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`not on the screen: ${locator}`);
+  return box;
+}
+
+/** Area that two boxes share, in square pixels; those that touch share none. */
+function shared(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 1 && height > 1 ? width * height : 0;
+}
+
+/** Makes a message: what is copied is said, or that it could not be. */
+async function copyAll(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Console menu of teach-1' }).last().click();
+  await page.getByRole('menuitem', { name: 'Copy all' }).click();
+  await expect(messages(page)).not.toBeEmpty();
+}
+
+for (const size of WIDTHS)
+  test(`at ${size.width} pixels a message covers neither view nor docked console`, async ({
+    sites,
+    visit,
+  }) => {
+    const page = await visit();
+    await page.setViewportSize(size);
+    await open(page, sites.isolated.url);
+    await prompts(page, 'teach-1');
+    await openVmPage(page, 'teach-1', 'Overview');
+    await page.getByRole('button', { name: 'Console menu of teach-1' }).click();
+    await page.getByRole('menuitem', { name: 'Keep in sight below the page' }).click();
+    await copyAll(page);
+    const said = await boxOf(messages(page));
+    expect(said.height).toBeGreaterThan(20);
+    const parts = {
+      main: page.getByRole('main'),
+      dock: page.getByRole('complementary'),
+      head: page.getByRole('banner'),
+    };
+    for (const [name, part] of Object.entries(parts))
+      expect([name, shared(said, await boxOf(part))]).toEqual([name, 0]);
+    const navigation = page.getByRole('navigation').first();
+    expect(shared(said, await boxOf(navigation))).toBe(0);
+  });
+
+test('with a dialog open a message is in the dialog, and covers nothing of it', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^Copy/ }).first().click();
+  const inside = dialog.getByRole('region', { name: 'Messages' });
+  await expect(inside).not.toBeEmpty();
+  const said = await boxOf(inside);
+  for (const control of await dialog.locator('button, input, [role="radio"]').all()) {
+    if (
+      !(await control.isVisible()) ||
+      (await inside
+        .locator('button')
+        .first()
+        .evaluate((a, b) => a === b, await control.elementHandle()))
+    )
+      continue;
+    expect(shared(said, await boxOf(control))).toBe(0);
+  }
+});
+
+test('a message that comes and goes leaves the size of a terminal as it is', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'linux-1');
+  await openVmPage(page, 'linux-1', 'Overview');
+  const sizeOf = (): Promise<unknown> =>
+    page.evaluate(
+      () => globalThis.virtlab.lab()?.hosts[0]?.vms.find(({ spec }) => spec.name === 'linux-1')?.terminal,
+    );
+  const console = page.locator('[data-vm="linux-1"] [data-terminal]');
+  await console.click();
+  await page.keyboard.type('a');
+  await expect.poll(async () => JSON.stringify(await sizeOf())).not.toContain('"columns":80,"rows":25');
+  const before = await sizeOf();
+  await page.getByRole('button', { name: 'Console menu of linux-1' }).click();
+  await page.getByRole('menuitem', { name: 'Copy all' }).click();
+  await expect(messages(page)).not.toBeEmpty();
+  await console.click();
+  await page.keyboard.type('b');
+  await page.waitForTimeout(600);
+  expect(await sizeOf()).toEqual(before);
+});
