@@ -35,7 +35,7 @@ test('after a reload the lab goes on where it was, and says so; it can begin ane
   // What is kept is given up by that: it is asked, and one may stay.
   const asks = page.getByRole('dialog', { name: 'Begin this lab anew?' });
   await asks.getByRole('button', { name: 'Stay' }).click();
-  expect(await consoleText(page, 'teach-1')).toContain('after-the-reload');
+  expect(await consoleText(page, 'teach-1')).toContain('before-the-reload');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('Kept labs');
   await page.keyboard.press('Enter');

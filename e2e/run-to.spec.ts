@@ -40,7 +40,9 @@ test('the lab runs to a time at full speed, however idle it is, and stands there
 
 test('the palette has it, in Chinese too', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, `${sites.isolated.url}?lang=zh`);
+  await open(page, sites.isolated.url);
+  await page.getByRole('banner').getByRole('button', { name: 'Language' }).click();
+  await page.getByRole('menuitem', { name: '中文' }).click();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('运行到');
   await page.keyboard.press('Enter');
