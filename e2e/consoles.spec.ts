@@ -147,3 +147,54 @@ async function screen(page: Page, vm: string): Promise<string> {
     else if (character !== '\r') shown += character;
   return shown.replace(/ +$/, '');
 }
+
+test('a console in a window of its own is the same console, with the same colours, and goes with the page', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await prompts(page, 'teach-1');
+  await selectVm(page, 'teach-1');
+  const choose = async (item: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Console menu of teach-1' }).first().click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const opening = page.waitForEvent('popup');
+  await choose('In a window of its own');
+  const own = await opening;
+  await expect(own).toHaveTitle('teach-1 · virtlab');
+  await expect(own.getByRole('navigation')).toHaveCount(0);
+  await expect(own.locator('.xterm-rows')).toContainText('teach-1$');
+  await own.locator('[data-terminal]').click();
+  await own.keyboard.type('echo from-afar');
+  await own.keyboard.press('Enter');
+  await says(page, 'teach-1', /\nfrom-afar/);
+  await expect(own.locator('.xterm-rows')).toContainText('from-afar');
+  await page.getByRole('banner').getByRole('button', { name: 'Dark colours' }).click();
+  await expect(own.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+
+  // It closes from the page, or goes with it.
+  const closed = own.waitForEvent('close');
+  await choose('Close its own window');
+  await closed;
+  const again = page.waitForEvent('popup');
+  await choose('In a window of its own');
+  const second = await again;
+  await expect(second.locator('.xterm-rows')).toContainText('from-afar');
+  const gone = second.waitForEvent('close');
+  await page.reload();
+  await gone;
+});
+
+test('a browser that allows no windows is said to', async ({ sites, visit }) => {
+  const page = await visit();
+  await page.addInitScript(() => {
+    window.open = () => null;
+  });
+  await open(page, sites.isolated.url);
+  await selectVm(page, 'teach-1');
+  await page.getByRole('button', { name: 'Console menu of teach-1' }).first().click();
+  await page.getByRole('menuitem', { name: 'In a window of its own' }).click();
+  await expect(page.getByText('The browser allows no window here')).toBeVisible();
+});

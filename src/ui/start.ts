@@ -4,12 +4,19 @@
  */
 import { ensureIsolation } from '#bridge/client/isolation';
 import { installTrustedTypes } from '#bridge/protocol/trusted-types';
+import { consoleOfWindow } from './state/console-address.ts';
 
 const SERVICE_WORKER = new URL('service-worker.js', document.baseURI).href;
 
 installTrustedTypes(location);
 const isolation = await ensureIsolation(SERVICE_WORKER);
 if (isolation !== 'reloading') {
-  const { startPage } = await import('./main.tsx');
-  startPage(isolation === 'isolated', SERVICE_WORKER);
+  const ofConsole = consoleOfWindow();
+  if (ofConsole === undefined) {
+    const { startPage } = await import('./main.tsx');
+    startPage(isolation === 'isolated', SERVICE_WORKER);
+  } else {
+    const { startConsoleWindow } = await import('./console-window.tsx');
+    startConsoleWindow(ofConsole);
+  }
 }

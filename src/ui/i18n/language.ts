@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { type Language, languageFor, TEXTS } from '#base/texts/languages';
 import type { Texts } from '#base/texts/texts';
-import { remember, remembered } from '../state/choices.ts';
+import { remember, rememberAgain, remembered } from '../state/choices.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
@@ -48,4 +48,22 @@ export function chooseLanguage(language: Language): void {
   remember('language', language);
   announce(language);
   void i18next.changeLanguage(language);
+}
+
+/** What is chosen in one window of the site holds in the others, too: language, letters of consoles, screen-reader mode. */
+export function followOtherWindows(): void {
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== null && !key.startsWith('virtlab.')) return;
+    rememberAgain();
+    const language = languageFor([...chosenBefore(), ...navigator.languages]);
+    if (language === languageNow()) return;
+    announce(language);
+    void i18next.changeLanguage(language);
+  });
+}
+
+/** One text in the page's language, before there is a page. */
+export function sayInLanguage(element: HTMLElement, key: string): void {
+  startLanguage();
+  element.textContent = i18next.t(key);
 }

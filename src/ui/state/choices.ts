@@ -138,6 +138,14 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
 }));
 
+/** Another window of the site has chosen something: what outlives a visit is taken up here, too. */
+export function rememberAgain(): void {
+  useChoices.setState({
+    screenReader: remembered('screen-reader') === 'yes',
+    consoleFont: rememberedFont(),
+  });
+}
+
 /** Begins where the address says; which views it may name is said by whoever shows them. */
 export function startAtAddress(views: readonly Addressed[]): void {
   knowViews(views);

@@ -4,7 +4,14 @@ import type { Terminal } from '@xterm/xterm';
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../../kit/icons.tsx';
 import { CONSOLE_FONTS, useChoices } from '../../state/choices.ts';
+import { consoleOfWindow } from '../../state/console-address.ts';
 import { tell, tellFailure } from '../../state/notices.ts';
+import {
+  canHaveWindows,
+  closeConsoleWindow,
+  openConsoleWindow,
+  useOwnWindows,
+} from '../../state/own-windows.ts';
 import { linesOf } from './xterm.ts';
 
 interface Props {
@@ -29,6 +36,15 @@ export function ConsoleMenu({ host, vm, terminal, onSearch, onFullScreen }: Prop
   const { screenReader, consoleFont, docked } = useChoices();
   const { setScreenReader, setConsoleFont, setDocked } = useChoices.getState();
   const isDocked = docked.some((each) => each.host === host && each.vm === vm);
+  const hasWindow = useOwnWindows(({ consoles }) =>
+    consoles.some((each) => each.host === host && each.vm === vm),
+  );
+  const isOwnWindow = consoleOfWindow() !== undefined;
+  const back = (): void => closeConsoleWindow({ host, vm });
+  const detach = (): void => {
+    if (openConsoleWindow({ host, vm })) setDocked({ host, vm }, false);
+    else tell('notice.noWindow', {}, 'info');
+  };
   const smaller = CONSOLE_FONTS.findLast((size) => size < consoleFont);
   const larger = CONSOLE_FONTS.find((size) => size > consoleFont);
   const copyAll = (): void => {
@@ -66,9 +82,19 @@ export function ConsoleMenu({ host, vm, terminal, onSearch, onFullScreen }: Prop
           smaller === undefined,
         )}
         {document.fullscreenEnabled ? item('fullScreen', 'map', onFullScreen) : null}
-        {item(isDocked ? 'undock' : 'dock', isDocked ? 'close' : 'layout', () =>
-          setDocked({ host, vm }, !isDocked),
-        )}
+        {canHaveWindows()
+          ? item(
+              hasWindow ? 'windowBack' : 'window',
+              hasWindow ? 'close' : 'enlarge',
+              hasWindow ? back : detach,
+            )
+          : null}
+        {isOwnWindow ? item('windowBack', 'close', () => window.close()) : null}
+        {isOwnWindow
+          ? null
+          : item(isDocked ? 'undock' : 'dock', isDocked ? 'close' : 'layout', () =>
+              setDocked({ host, vm }, !isDocked),
+            )}
         {item('screenReader', screenReader ? 'check' : 'accessible', () => setScreenReader(!screenReader))}
       </Menu.Dropdown>
     </Menu>
