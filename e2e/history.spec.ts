@@ -67,7 +67,7 @@ test('a run is repeated without an action, which can be taken back; moments that
   await runTo(page, await later(page, 300e6));
   const before = await hashesOf(page);
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
-  await page.getByRole('button', { name: /^Repeat without: idle typed/ }).click();
+  await page.getByRole('button', { name: /^Repeat without it: idle typed/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Repeat without it' }).click();
   await expect(page.getByText('The run was repeated up to')).toBeVisible();
   expect(await consoleText(page, 'idle')).not.toContain('forgotten');
@@ -84,7 +84,7 @@ test('a run is repeated without an action, which can be taken back; moments that
   await moments
     .getByRole('row')
     .nth(1)
-    .getByRole('button', { name: /^Back to/ })
+    .getByRole('button', { name: /^Go back to/ })
     .click();
   await expect(page.getByRole('dialog').getByText('The lab is what it was at')).toBeVisible();
 });
