@@ -101,7 +101,8 @@ export function LanguageMenu() {
 /** The other colours than those of now: their name, sign, and the change. */
 export function useOtherColors() {
   const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
+  // Without it the library writes a style as markup, which this page's policy refuses.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const isDark = useComputedColorScheme('light') === 'dark';
   return {
     text: t(isDark ? 'header.light' : 'header.dark'),
