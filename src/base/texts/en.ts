@@ -2,7 +2,7 @@
  * Texts of what every layer speaks of, in English: the rows of the catalogue by their ids. Page and command line look them
  * up; what only the page says is in `ui/i18n`.
  */
-import { fileFormat } from './file-formats-en.ts';
+import { fileAdvice, fileFormat } from './file-formats-en.ts';
 import type { Texts } from './texts.ts';
 
 export const en: Texts = {
@@ -124,23 +124,7 @@ export const en: Texts = {
     protocol: 'a request makes no sense',
   },
   fileFormat,
-  fileAdvice: {
-    kernel: 'it is for a VM to start (virtlab vm FILE, or a new VM on the page)',
-    initramfs: 'give it as the initial RAM disk (--initrd, or beside a kernel on the page)',
-    packed: 'give it unpacked',
-    wrapped: 'give the plain Image (or ELF file) that is in it',
-    foreign: 'give the plain Image (or ELF file) of a kernel for RISC-V',
-    disk: 'give the kernel that is on it, an Image or an ELF file',
-    'file-system': 'give the kernel that is in it, an Image or an ELF file',
-    archive: 'give the kernel that is in it, unpacked',
-    page: 'the server may not have had the file; load the kernel again',
-    text: 'a kernel is a Linux Image, an ELF file or flat machine code for RISC-V',
-    document: 'a kernel is a Linux Image, an ELF file or flat machine code for RISC-V',
-    lab: 'open it as a lab (virtlab run FILE, or on the page)',
-    vm: 'resume it in a lab (virtlab resume LAB FILE, or on the page)',
-    empty: 'choose another file',
-    none: 'it is nothing that this place takes',
-  },
+  fileAdvice,
   error: {
     'link.altered':
       'Something in the link was changed on its way: its check sum is wrong. Copy it again where it was made, or ask for it as a file.',

@@ -68,3 +68,22 @@ export const fileFormat: Texts['fileFormat'] = {
   text: 'a text',
   empty: 'an empty file',
 };
+
+/** What to do with a file of a kind, in English. */
+export const fileAdvice: Texts['fileAdvice'] = {
+  kernel: 'it is for a VM to start (virtlab vm FILE, or a new VM on the page)',
+  initramfs: 'give it as the initial RAM disk (--initrd, or beside a kernel on the page)',
+  packed: 'give it unpacked',
+  wrapped: 'give the plain Image (or ELF file) that is in it',
+  foreign: 'give the plain Image (or ELF file) of a kernel for RISC-V',
+  disk: 'give the kernel that is on it, an Image or an ELF file',
+  'file-system': 'give the kernel that is in it, an Image or an ELF file',
+  archive: 'give the kernel that is in it, unpacked',
+  page: 'the server may not have had the file; load the kernel again',
+  text: 'a kernel is a Linux Image, an ELF file or flat machine code for RISC-V',
+  document: 'a kernel is a Linux Image, an ELF file or flat machine code for RISC-V',
+  lab: 'open it as a lab (virtlab run FILE, or on the page)',
+  vm: 'resume it in a lab (virtlab resume LAB FILE, or on the page)',
+  empty: 'choose another file',
+  none: 'it is nothing that this place takes',
+};

@@ -68,3 +68,22 @@ export const fileFormat: Texts['fileFormat'] = {
   text: '文本文件',
   empty: '空文件',
 };
+
+/** What to do with a file of a kind, in Chinese. */
+export const fileAdvice: Texts['fileAdvice'] = {
+  kernel: '它是用来启动虚拟机的（virtlab vm FILE，或在页面上新建虚拟机）',
+  initramfs: '请把它作为初始内存盘（--initrd，或在页面上与内核一起提供）',
+  packed: '请提供解压后的文件',
+  wrapped: '请提供其中的原始内核，即 Image 或 ELF 文件',
+  foreign: '请提供 RISC-V 内核，即原始的 Image 或 ELF 文件',
+  disk: '请提供其中的内核，即 Image 或 ELF 文件',
+  'file-system': '请提供其中的内核，即 Image 或 ELF 文件',
+  archive: '请提供其中解包后的内核',
+  page: '服务器上可能没有该文件，请重新下载内核',
+  text: '内核应为 Linux Image、ELF 文件或 RISC-V 的平坦机器码',
+  document: '内核应为 Linux Image、ELF 文件或 RISC-V 的平坦机器码',
+  lab: '请作为实验打开（virtlab run FILE，或在页面上打开）',
+  vm: '请在实验中恢复它（virtlab resume LAB FILE，或在页面上恢复）',
+  empty: '请选择其他文件',
+  none: '这里不能使用这种文件',
+};
