@@ -1,36 +1,11 @@
 /** Labs of many VMs: the topology stays readable and stands still, the table finds, sorts and acts on many. */
 import type { Page } from 'playwright/test';
-import { encodeLink } from '../src/lab/link.ts';
-import type { Scenario } from '../src/lab/scenario.ts';
 import { expect, test } from './fixtures.ts';
 import { badges, nodes, open } from './lab-page.ts';
-
-/** A lab of so many hosts with so many VMs each. */
-function labOf(hosts: number, vms: number): Scenario {
-  return {
-    ...{ version: 1, title: 'Many', seed: 7, nsPerInstruction: 10, quantumInstructions: 10_000 },
-    hosts: Array.from({ length: hosts }, (_, host) => ({
-      ...{ name: `host-${host + 1}`, ramBytes: 0x1000_0000, harts: 1, timeSliceNs: 5_000_000 },
-      switches: [{ name: 'lan' }],
-      vms: Array.from({ length: vms }, (_, vm) => ({
-        name: `vm-${host * vms + vm + 1}`,
-        image: { kind: 'builtin', name: 'teaching' },
-        ...{ memoryBytes: 0x20_0000, vcpus: 1, allocation: 'on-demand', autostart: true },
-        disks: [],
-        nics: [{ switch: 'lan', address: `10.0.${host}.${vm + 1}/16` }],
-      })),
-    })),
-    links: Array.from({ length: hosts - 1 }, (_, host) => ({
-      ...{ a: `host-${host + 1}/lan`, b: `host-${host + 2}/lan`, delayNs: 5_000_000 },
-    })),
-    commands: [],
-  };
-}
+import { labOf, linkOf } from './labs.ts';
 
 async function openLab(page: Page, site: string, hosts: number, vms: number): Promise<void> {
-  const link = encodeLink(labOf(hosts, vms));
-  if (!link.ok) throw new Error(link.error.code);
-  await open(page, `${site}#${link.value}`, hosts * vms);
+  await open(page, `${site}#${linkOf(labOf(hosts, vms))}`, hosts * vms);
 }
 
 /** Where every VM stands on the screen. */

@@ -21,7 +21,15 @@ import type { ConsoleStream } from './console-stream.ts';
 export type LabCalls = Omit<LabApi, 'open' | 'listen' | 'cancel' | 'ping' | 'runTo' | 'goBack'>;
 
 /** What a listener can wait for. */
-export type ClientTopic = 'lab' | 'status' | 'events' | 'views' | 'failure' | 'keeping' | 'resumed';
+export type ClientTopic =
+  | 'lab'
+  | 'status'
+  | 'events'
+  | 'console'
+  | 'views'
+  | 'failure'
+  | 'keeping'
+  | 'resumed';
 
 /** Why the worker had to be started again, or why the lab could not be opened again then. */
 export interface ClientFailure {

@@ -370,6 +370,7 @@ export class WorkerLabClient implements LabClient {
     if (batch.keeping !== undefined) this.#tell('keeping');
     if (batch.lab !== undefined) this.#tell('lab');
     if (batch.events.length > 0) this.#tell('events');
+    if (batch.console.length > 0) this.#tell('console');
   }
 
   #adoptViews(handles: OpenedLab['views']): void {

@@ -98,6 +98,9 @@ export interface Speed {
   readonly rate: number | 'max';
 }
 
+/** How closely the page looks: while nothing happens it is enough to hear of a lab that waits about once a second. */
+export type Pace = 'lively' | 'calm';
+
 /** One unit of a step while paused. `next`: the next instruction of a vCPU, also of one that waits. */
 export type StepUnit = 'quantum' | 'instruction' | 'exit' | 'next';
 
@@ -223,6 +226,8 @@ export interface LabApi {
    */
   command(host: number, command: Command): Promise<Result<Timed<null>>>;
   setSpeed(speed: Speed): Promise<void>;
+  /** What a lab does, and when in virtual time, is the same at either pace. */
+  setPace(pace: Pace): Promise<void>;
   /**
    * Goes on by one unit on a host, and pauses a lab that runs. Instructions and exits are those of the given vCPU; others run
    * meanwhile, as they would have. A breakpoint may come first. Of a vCPU that waits it is said for what (`wait.…`), and no time

@@ -70,6 +70,34 @@ describe('speed', () => {
     expect(await waitFor(0)).toBe(1);
   });
 
+  test('in calm hosts that wait are looked at once a second, and no virtual time is lost by that', async () => {
+    const { lab, governor } = governed(0.001);
+    governor.setSpeed({ running: true, rate: 1 }, 0);
+    governor.pace = 'calm';
+    let turns = 0;
+    for (let waitMs = 0; lab.wallMs < 10_000; lab.wallMs += waitMs, turns++)
+      waitMs = await governor.slice(
+        () => lab.now,
+        lab.advance,
+        // Something is due all the time.
+        () => lab.now,
+      );
+    expect(turns).toBeLessThanOrEqual(11);
+    expect(lab.now / NS_PER_MS).toBeGreaterThan(8_900);
+  });
+
+  test('in calm hosts that work, and time at full speed, are not kept waiting', async () => {
+    const { lab, governor } = governed(2);
+    governor.setSpeed({ running: true, rate: 1 }, 0);
+    governor.pace = 'calm';
+    lab.wallMs = 50;
+    const slice = (): Promise<number> => governor.slice(() => lab.now, lab.advance);
+    expect(await slice()).toBe(0);
+    expect(await slice()).toBe(0);
+    governor.setSpeed({ running: true, rate: 'max' }, lab.now);
+    expect(await slice()).toBeLessThanOrEqual(100);
+  });
+
   test('what cannot be kept up with is given up: no race afterwards', async () => {
     const { lab, governor } = governed(0.01);
     governor.setSpeed({ running: true, rate: 1 }, 0);

@@ -4,7 +4,7 @@
  */
 
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
-import type { Speed } from '#bridge/protocol/lab-api';
+import type { Pace, Speed } from '#bridge/protocol/lab-api';
 
 /** Wall time of one slice of the run loop; hosts exceed it by a quantum each at most, or by what one hart may run alone (cpu/quanta.ts). */
 export const SLICE_MS = 8;
@@ -14,6 +14,11 @@ const WINDOW_MS = 1_000;
 const CAUGHT_UP_MS = 1;
 /** How soon at hosts that wait: what they say of themselves is never older than that. */
 const MOST_IDLE_MS = 100;
+/**
+ * How soon when nobody looks closely: what comes due meanwhile is done then, late by the clock but at its virtual time, in one go. Being
+ * woken costs more than what a guest at rest does.
+ */
+const CALM_MS = 1000;
 /** Virtual time does not catch up with more than this: a tab that slept jumps nowhere. */
 const MOST_LAG_MS = 250;
 
@@ -42,6 +47,10 @@ export class Governor {
   #speed: Speed = { running: false, rate: 1 };
   /** Where a run at full speed ends (`runTo`), and the rate that is shown again then. */
   #goal: { readonly ns: VirtualNs; readonly rate: Speed['rate'] } | undefined;
+  /** How closely the page looks. */
+  pace: Pace = 'lively';
+  /** For how long it was not to be called. */
+  #waitMs = 0;
   /** Where virtual and wall time were last tied together. */
   #tie = { wallMs: 0, virtualNs: 0 };
   #marks: Mark[] = [];
@@ -95,7 +104,7 @@ export class Governor {
       return Math.max(allowed, virtualNs + SLICE_MS * NS_PER_MS);
     }
     // What could not be kept up with is given up: virtual time lags, it does not race afterwards.
-    if (allowed - virtualNs > MOST_LAG_MS * NS_PER_MS * rate) {
+    if (allowed - virtualNs > (MOST_LAG_MS + this.#waitMs) * NS_PER_MS * rate) {
       this.#tie = { wallMs, virtualNs };
       return virtualNs;
     }
@@ -120,12 +129,16 @@ export class Governor {
       this.pause(now());
       return Number.POSITIVE_INFINITY;
     }
-    return now() > from && now() < until ? 0 : this.#idleMs(idleUntil());
+    // Of what came due while it waited some is left: it is not given up for that.
+    if (now() > from && now() < until) return 0;
+    this.#waitMs = this.#idleMs(idleUntil());
+    return this.#waitMs;
   }
 
   /** Wall time until hosts that have caught up have something to do, within bounds. */
   #idleMs(idleUntil: VirtualNs): number {
     if (this.#goal !== undefined) return CAUGHT_UP_MS;
+    if (this.pace === 'calm' && this.#speed.rate !== 'max') return CALM_MS;
     const rate = this.#rate;
     const dueMs = this.#tie.wallMs + (idleUntil - this.#tie.virtualNs) / (NS_PER_MS * rate);
     return Math.min(MOST_IDLE_MS, Math.max(CAUGHT_UP_MS, dueMs - this.#wallMs()));

@@ -1,8 +1,8 @@
 /** The life of a service as its page sees it: opening, speed, commands, sharing; what goes wrong is an answer. */
 
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { LabSource, SharedAs } from '#bridge/protocol/lab-api';
+import type { LabSource, Pace, SharedAs } from '#bridge/protocol/lab-api';
 import { Host } from '#hypervisor/host';
 import {
   booted,
@@ -102,6 +102,37 @@ describe('a running lab', () => {
     expect(codeOf(await service.ask(0, odd, {}))).toBe('no-such-question');
     expect(codeOf(await service.ask(0, 'registers', { vm: 'a', vcpu: 'x' } as never))).toBe('scenario.type');
     expect(codeOf(await service.ask(0, 'exits', { vm: 'a', more: 1 } as never))).toBe('scenario.unknownKey');
+  });
+});
+
+describe('a lab whose guests wait', () => {
+  afterEach(() => vi.useRealTimers());
+
+  /** So many batches the page was sent in ten seconds of a clock that the test moves. */
+  async function batchesOf(pace: Pace): Promise<{ batches: number; virtualMs: number }> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const lab = scenario([hostSpec('h', [vmSpec('a'), vmSpec('b')])]);
+    const { service, page } = await booted(lab, () => performance.now());
+    await service.setSpeed({ running: true, rate: 1 });
+    await service.setPace(pace);
+    await vi.advanceTimersByTimeAsync(3000);
+    const [before, from] = [page.batches.length, page.last?.status.virtualNs ?? 0];
+    await vi.advanceTimersByTimeAsync(10_000);
+    const virtualMs = ((page.last?.status.virtualNs ?? 0) - from) / 1e6;
+    return { batches: page.batches.length - before, virtualMs };
+  }
+
+  test('is told of once a second in calm, and loses no time by that', async () => {
+    const { batches, virtualMs } = await batchesOf('calm');
+    expect(batches).toBeGreaterThanOrEqual(9);
+    expect(batches).toBeLessThanOrEqual(11);
+    expect(virtualMs).toBeGreaterThan(8900);
+    expect(virtualMs).toBeLessThan(11_100);
+  });
+
+  test('is told of at least ten times a second while somebody looks closely', async () => {
+    const { batches } = await batchesOf('lively');
+    expect(batches).toBeGreaterThan(90);
   });
 });
 

@@ -13,7 +13,7 @@ import type {
   Timed,
   VmRef,
 } from '#bridge/protocol/answers';
-import type { BackTo, KeepingReport, KeepingStatus } from '#bridge/protocol/keeping';
+import type { BackTo, KeepingReport } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
   LabAction,
@@ -24,6 +24,7 @@ import type {
   OnProgress,
   OpenedLab,
   OpenOptions,
+  Pace,
   SharedAs,
   ShareLink,
   Speed,
@@ -35,6 +36,7 @@ import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf, refusedActions } from '#lab/history';
 import { filesOf } from '#lab/software';
+import { Batches } from './batches.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
@@ -46,17 +48,13 @@ import { beginningAt, contentOf, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Tools } from './tools.ts';
 
-/** Batches go out no more often than the page can draw. */
-const BATCH_MS = 16;
-
 export class LabService implements LabApi {
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   readonly #control: RunControl;
   readonly #keeper: Keeper;
   readonly #defer: Defer;
-  /** What the page knows of keeping. */
-  #toldKeeping: KeepingStatus | undefined;
+  readonly #batches: Batches;
   readonly #tools: Tools;
   /** What the lab was before it was taken back last. */
   #before: PastRun | undefined;
@@ -64,8 +62,6 @@ export class LabService implements LabApi {
   /** With which it was opened. */
   #options: OpenOptions | undefined;
   #serial = 0;
-  #onBatch: OnBatch | null = null;
-  #lastBatchMs = Number.NEGATIVE_INFINITY;
   /** Long work that is under way listens to it. */
   #work = new AbortController();
 
@@ -81,6 +77,7 @@ export class LabService implements LabApi {
       running: () => this.#running,
       changed: () => this.#changed(),
     });
+    this.#batches = new Batches(() => this.#governor.wallMs);
     this.#defer = surroundings.defer ?? deferByMessage();
     this.#loop = new RunLoop(() => this.#slice(), this.#defer);
     this.#keeper = new Keeper({
@@ -144,7 +141,7 @@ export class LabService implements LabApi {
     this.#running = running;
     this.#before = undefined;
     this.#serial += 1;
-    this.#toldKeeping = undefined;
+    this.#batches.begin();
     this.#governor.setSpeed(speed, running.lab.now);
     this.#changed();
     return { serial: this.#serial, lab: running.describe(), views: running.views };
@@ -193,7 +190,7 @@ export class LabService implements LabApi {
     await this.#control.cancel();
   }
   async listen(onBatch: OnBatch | null): Promise<void> {
-    this.#onBatch = onBatch;
+    this.#batches.receiver = onBatch;
     this.#changed();
   }
   async ping(): Promise<void> {
@@ -210,32 +207,26 @@ export class LabService implements LabApi {
     const waitMs = await this.#control.slice(running);
     if (this.#running !== running) return 0;
     const nextMs = Math.min(waitMs, this.#keeper.look(running));
-    if (this.#onBatch === null) return nextMs;
-    const due = this.#lastBatchMs + BATCH_MS - this.#governor.wallMs;
-    if (due > 0) return Math.min(nextMs, Math.max(1, due));
-    await this.#sendBatch(running, this.#onBatch);
+    if (this.#batches.receiver === null) return nextMs;
+    const { dueMs } = this.#batches;
+    if (dueMs > 0) return Math.min(nextMs, Math.max(1, dueMs));
+    await this.#sendBatch(running);
     return nextMs;
   }
 
-  async #sendBatch(running: RunningLab, onBatch: OnBatch): Promise<void> {
+  async #sendBatch(running: RunningLab): Promise<void> {
     const { lab } = running;
     const serial = this.#serial;
-    this.#lastBatchMs = this.#governor.wallMs;
+    this.#batches.collect();
     const news = await this.#while(running, running.news());
     if (news === undefined) return;
     const { speed } = this.#governor;
     const stop = running.stop;
     const { goal } = this.#control;
     const measured = this.#governor.measure(lab.now, lab.instructions);
-    const keeping = this.#keeper.status;
-    const isNews = keeping !== this.#toldKeeping;
-    this.#toldKeeping = keeping;
-    onBatch({
-      serial,
-      status: { speed, virtualNs: lab.now, ...measured, ...(stop && { stop }), ...(goal && { goal }) },
-      ...news,
-      ...(isNews ? { keeping } : {}),
-    });
+    const timed = { speed, virtualNs: lab.now, ...measured };
+    const status = { ...timed, ...(stop && { stop }), ...(goal && { goal }) };
+    this.#batches.send({ serial, status, ...news, keeping: this.#keeper.status });
     this.#control.tellProgress(lab.now);
   }
 
@@ -252,12 +243,16 @@ export class LabService implements LabApi {
 
   /** What a call changed shows at once, also while the lab is paused. */
   #changed(): void {
-    this.#lastBatchMs = Number.NEGATIVE_INFINITY;
+    this.#batches.hasten();
     this.#loop.wake();
   }
 
   setSpeed(speed: Speed): Promise<void> {
     return this.#control.setSpeed(speed);
+  }
+  async setPace(pace: Pace): Promise<void> {
+    this.#governor.pace = pace;
+    if (pace === 'lively') this.#changed();
   }
   step(index: number, unit: StepUnit, of?: VcpuRef): Promise<Result<Timed<null>>> {
     return this.#control.step(index, unit, of);

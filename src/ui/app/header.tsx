@@ -2,7 +2,7 @@
 import { ActionIcon, Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Speed } from '#bridge/protocol/lab-api';
-import { useTick } from '../kit/frame-clock.ts';
+import { useShown } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
 import layout from '../kit/layout.module.css';
 import { NARROW, useMedia } from '../kit/media.ts';
@@ -25,7 +25,6 @@ const RATES: readonly Speed['rate'][] = [0.01, 0.1, 1, 'max'];
 const RUN_TO = 'to';
 
 function SpeedControl() {
-  useTick(2);
   const isNarrow = useMedia(NARROW);
   const { t } = useTranslation();
   const client = useClient();
@@ -33,7 +32,7 @@ function SpeedControl() {
   const stop = useStop();
   const step = useStep();
   const { ownSteps = false } = useCurrentView();
-  const { speed } = client.status();
+  const speed = useShown(2, () => client.status().speed);
   const set = (next: Speed): void => {
     client.calls.setSpeed(next).catch(tellFailure);
   };
@@ -117,10 +116,10 @@ const IDLE_BELOW = 0.05;
 
 /** Virtual time, its ratio to wall time, instructions per second. */
 function Clock() {
-  useTick(8);
   const { t } = useTranslation();
   const format = useFormat();
-  const { virtualNs, ratio, instructionsPerSecond, speed, stop } = useClient().status();
+  const client = useClient();
+  const { virtualNs, ratio, instructionsPerSecond, speed, stop } = useShown(8, () => client.status());
   const mips = instructionsPerSecond / 1e6;
   // At a fixed rate the machine should keep up; when it does not, the person should know why things are slow.
   const behind = speed.running && speed.rate !== 'max' && ratio > 0 && ratio < speed.rate * 0.9;

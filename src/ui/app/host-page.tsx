@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { known } from '../kit/format.ts';
-import { useTick } from '../kit/frame-clock.ts';
+import { useShown } from '../kit/frame-clock.ts';
 import layout from '../kit/layout.module.css';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
 import texts from '../kit/texts.module.css';
@@ -15,12 +15,11 @@ import { ViewTabs } from './view-tabs.tsx';
 import { useViews } from './views.tsx';
 
 function HostMeters({ index, host }: { readonly index: number; readonly host: HostDescription }) {
-  useTick(4);
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(index);
+  const { used, cpu, promised } = useShown(4, () => hostLoad(host, view));
   if (view === undefined) return null;
-  const { used, cpu, promised } = hostLoad(host, view);
   return (
     <MeterGrid>
       <Meter

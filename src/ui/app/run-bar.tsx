@@ -3,7 +3,7 @@ import { Button, Progress } from '@mantine/core';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunGoal } from '#bridge/protocol/lab-api';
-import { useTick } from '../kit/frame-clock.ts';
+import { useShown } from '../kit/frame-clock.ts';
 import { useClient, useFormat } from '../parts/lab.tsx';
 import css from './run-bar.module.css';
 
@@ -11,11 +11,10 @@ import css from './run-bar.module.css';
 const SHOWN_AFTER_MS = 300;
 
 function Way() {
-  useTick(4);
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
-  const { goal, virtualNs } = client.status();
+  const { goal, virtualNs } = useShown(4, () => client.status());
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setIsShown(true), SHOWN_AFTER_MS);

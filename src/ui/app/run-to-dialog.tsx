@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { parseNamedTime } from '#base/named-time';
 import { type AskedBack, GoBackDialog } from '../dialogs/going-back/go-back-dialog.tsx';
 import { Dialog } from '../kit/dialog.tsx';
-import { useTick } from '../kit/frame-clock.ts';
+import { useShown } from '../kit/frame-clock.ts';
 import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { useClient, useFormat } from '../parts/lab.tsx';
@@ -17,10 +17,10 @@ interface BodyProps {
 }
 
 function RunToBody({ onRun, onBack }: BodyProps) {
-  useTick(4);
   const { t } = useTranslation();
   const format = useFormat();
-  const now = useClient().status().virtualNs;
+  const client = useClient();
+  const now = useShown(4, () => client.status().virtualNs);
   const [text, setText] = useState('');
   const named = parseNamedTime(text);
   const to = named && (named.kind === 'after' ? now + named.ns : named.ns);

@@ -1,9 +1,13 @@
 /**
  * The one owner of the animation frame. Everything that draws with time asks here, with the rate that it needs. A frame is
  * asked of the browser only when somebody is due: one that draws nothing costs as much as one that does. Those of several
- * rates are due together where they can be, so that there are few frames. While nothing happens all are due once a second.
+ * rates are due together where they can be, so that there are few frames. While nothing happens the clock stands still: all
+ * are due when the lab tells something, which it does seldom then.
  */
 import { useEffect, useReducer, useRef } from 'react';
+import { flushSync } from 'react-dom';
+import { isSameData } from './same-data.ts';
+import { useSame } from './use-same.ts';
 
 interface Subscriber {
   readonly periodMs: number;
@@ -14,65 +18,101 @@ interface Subscriber {
 /** A frame of the screen: who is due before the next one is drawn with this one. */
 const FRAME_MS = 16;
 
-/** While nothing happens, that often; it begins so long after the last that has happened. */
-const CALM_PERIOD_MS = 1000;
+/** Calm begins so long after the last that has happened. */
 const CALM_AFTER_MS = 1500;
 
 const subscribers = new Set<Subscriber>();
+/** Who wants to know when calm begins and ends. */
+const calmListeners = new Set<(isCalm: boolean) => void>();
+let calm = true;
 let happenedMs = 0;
 /** What is waited for: the time of the next who is due, or the frame in which it draws. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 let handle = 0;
+let askedMs = 0;
 let before: () => void = () => undefined;
+
+function ask(): void {
+  askedMs = performance.now();
+  handle = requestAnimationFrame(frame);
+}
 
 /** Waits for the first who is due; a hidden page draws nothing, and its browser gives it no frame. */
 function wait(): void {
   clearTimeout(timer);
-  if (handle !== 0 || subscribers.size === 0) return;
+  if (handle !== 0) return;
   let dueMs = Number.POSITIVE_INFINITY;
   for (const subscriber of subscribers) dueMs = Math.min(dueMs, subscriber.dueMs);
-  const waitMs = dueMs - performance.now() - FRAME_MS / 2;
-  const ask = (): void => {
-    handle = requestAnimationFrame(frame);
-  };
+  if (dueMs === Number.POSITIVE_INFINITY) return;
+  const waitMs = Math.ceil(dueMs - performance.now() - FRAME_MS / 2);
   if (waitMs <= 0) ask();
   else timer = setTimeout(ask, waitMs);
 }
 
-function frame(nowMs: number): void {
+function frame(startMs: number): void {
   handle = 0;
-  let read = false;
-  for (const subscriber of subscribers) {
-    if (nowMs + FRAME_MS / 2 < subscriber.dueMs) continue;
-    // At multiples of the period: all of one rate, and every second one of the double, fall together.
-    subscriber.dueMs = nextMs(subscriber, nowMs);
-    if (!read) before();
-    read = true;
-    subscriber.callback(nowMs);
+  // The time of a frame may lie before that at which it was asked for: who was due then is due now.
+  const nowMs = Math.max(startMs, askedMs);
+  const due = [...subscribers].filter(({ dueMs }) => nowMs + FRAME_MS / 2 >= dueMs);
+  for (const subscriber of due) subscriber.dueMs = nextMs(subscriber, nowMs);
+  if (due.length > 0) {
+    before();
+    // What React renders for them is drawn with this frame. Left to itself it would render behind it, and need another one.
+    flushSync(() => {
+      for (const { callback } of due) callback(nowMs);
+    });
   }
   wait();
 }
 
-/** When one who has drawn is due again. */
+/** When one who has drawn is due again: at multiples of the period, so that all of one rate, and every second one of the double, fall together. */
 function nextMs({ periodMs }: Subscriber, nowMs: number): number {
-  const period = isCalm(nowMs) ? Math.max(CALM_PERIOD_MS, periodMs) : periodMs;
-  return (Math.floor((nowMs + FRAME_MS / 2) / period) + 1) * period;
+  if (calm) return Number.POSITIVE_INFINITY;
+  return (Math.floor((nowMs + FRAME_MS / 2) / periodMs) + 1) * periodMs;
 }
 
 /** True while nothing happens: neither does the lab work nor a person anything. */
-export function isCalm(nowMs: number = performance.now()): boolean {
-  return nowMs - happenedMs > CALM_AFTER_MS;
+export function isCalm(): boolean {
+  return calm;
+}
+
+/** Calls back when calm begins and when it ends; returns the end of the subscription. */
+export function onCalm(listener: (isCalm: boolean) => void): () => void {
+  calmListeners.add(listener);
+  return () => calmListeners.delete(listener);
+}
+
+function setCalm(value: boolean): void {
+  calm = value;
+  for (const listener of calmListeners) listener(value);
+}
+
+/** Calm begins if nothing has happened meanwhile. */
+function calmDown(): void {
+  const restMs = Math.ceil(happenedMs + CALM_AFTER_MS - performance.now());
+  if (restMs > 0) setTimeout(calmDown, restMs);
+  else setCalm(true);
+}
+
+/** Makes all due before a time, wherever they would be later. */
+function hasten(dueMs: (subscriber: Subscriber) => number): void {
+  for (const subscriber of subscribers) subscriber.dueMs = Math.min(subscriber.dueMs, dueMs(subscriber));
+  wait();
 }
 
 /** Something happens: who draws does so at its own rate for a while. */
 export function happens(): void {
   const nowMs = performance.now();
-  const wasCalm = isCalm(nowMs);
   happenedMs = nowMs;
-  if (!wasCalm) return;
-  for (const subscriber of subscribers)
-    subscriber.dueMs = Math.min(subscriber.dueMs, nowMs + subscriber.periodMs);
-  wait();
+  if (!calm) return;
+  setCalm(false);
+  setTimeout(calmDown, CALM_AFTER_MS);
+  hasten(({ periodMs }) => nowMs + periodMs);
+}
+
+/** There is something new, but nothing that happens: in calm all draw it once. */
+export function drawNews(): void {
+  if (calm) hasten(() => 0);
 }
 
 /** What happens once before the first callback of an animation frame: reading the views. */
@@ -87,7 +127,6 @@ export function onFrames(hertz: number, callback: (nowMs: number) => void): () =
   wait();
   return () => {
     subscribers.delete(subscriber);
-    wait();
   };
 }
 
@@ -98,9 +137,22 @@ export function useFrames(hertz: number, callback: (nowMs: number) => void): voi
   useEffect(() => onFrames(hertz, (nowMs) => latest.current(nowMs)), [hertz]);
 }
 
-/** Renders the component anew at most `hertz` times a second. */
-export function useTick(hertz: number): number {
-  const [tick, advance] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => onFrames(hertz, advance), [hertz]);
-  return tick;
+/**
+ * What a component shows of something that changes with time: looked at at most `hertz` times a second, and rendered anew only
+ * when it says something else.
+ */
+export function useShown<T>(hertz: number, read: () => T): T {
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  const shown = useSame(read());
+  const latest = useRef({ read, shown });
+  latest.current = { read, shown };
+  useEffect(
+    () =>
+      onFrames(hertz, () => {
+        const { read, shown } = latest.current;
+        if (!isSameData(shown, read())) render();
+      }),
+    [hertz],
+  );
+  return shown;
 }

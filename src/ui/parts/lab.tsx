@@ -3,6 +3,7 @@ import {
   createContext,
   type DependencyList,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useRef,
@@ -23,7 +24,7 @@ import type {
 } from '#bridge/protocol/answers';
 import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import { type Format, formatFor } from '../kit/format.ts';
-import { isCalm } from '../kit/frame-clock.ts';
+import { isCalm, onFrames } from '../kit/frame-clock.ts';
 import { isSameData } from '../kit/same-data.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
 import { isWait, useWaitingStep } from '../state/waiting-step.ts';
@@ -165,8 +166,10 @@ function answered<T>(last: Answered<T>, { value, at }: Timed<T>): Answered<T> {
 
 /** An answer that says the same is taken as the old one for so long; then it says anew when it was true. */
 const SAME_NS = 5e9;
-/** While nothing happens the machine is asked that often, at most. */
-const CALM_ASKS_MS = 2000;
+/** While nothing happens the machine is asked that often, at most: with every second of what the lab tells. */
+const CALM_ASKS_MS = 1500;
+/** A question is early by so much, at most. */
+const EARLY_MS = 10;
 
 /**
  * Asks the machine, again every `everyMs` while the page is visible and the machine runs, and whenever a dependency
@@ -206,14 +209,16 @@ export function useAnswer<T>(
       }
     };
     void ask();
-    const timer = setInterval(() => {
-      if (isCalm() && performance.now() - askedMs < CALM_ASKS_MS) return;
-      if (document.visibilityState === 'visible' && client.status().virtualNs !== askedAt) void ask();
-    }, everyMs);
+    const end = onFrames(1000 / everyMs, () => {
+      const leastMs = isCalm() ? Math.max(everyMs, CALM_ASKS_MS) : everyMs;
+      if (performance.now() - askedMs < leastMs - EARLY_MS) return;
+      if (client.status().virtualNs !== askedAt) void ask();
+    });
     return () => {
       live = false;
-      clearInterval(timer);
+      end();
     };
   }, [client, everyMs, round, ...dependencies]);
-  return { ...state, ask: () => setRound((count) => count + 1) };
+  const again = useCallback(() => setRound((count) => count + 1), []);
+  return { ...state, ask: again };
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ViewReader } from '#base/views';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import { known } from '../kit/format.ts';
-import { useTick } from '../kit/frame-clock.ts';
+import { useShown } from '../kit/frame-clock.ts';
 import { Meter, MeterGrid } from '../kit/meter.tsx';
 import { useFormat } from './lab.tsx';
 import { vmColor } from './palette.ts';
@@ -16,13 +16,16 @@ interface Props {
 }
 
 export function VmMeters({ view, host, vm }: Props) {
-  useTick(4);
   const { t } = useTranslation();
   const format = useFormat();
   const color = vmColor(vm.slot);
-  const cpu = cpuOf(view, vm);
-  const resident = levelOf(view, vm, 'memory');
-  const all = levelOf(view, vm, 'memory', 'tables');
+  const { cpu, resident, all, read, written } = useShown(4, () => ({
+    cpu: cpuOf(view, vm),
+    resident: levelOf(view, vm, 'memory'),
+    all: levelOf(view, vm, 'memory', 'tables'),
+    read: latestOf(view, vm, 'disk-read'),
+    written: latestOf(view, vm, 'disk-write'),
+  }));
   const diskBytes = vm.spec.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   const { memoryBytes, vcpus } = vm.spec;
   return (
@@ -57,8 +60,8 @@ export function VmMeters({ view, host, vm }: Props) {
             ? t('meter.noDisk')
             : t('meter.diskRates', {
                 size: format.bytes(diskBytes),
-                read: known(latestOf(view, vm, 'disk-read'), format.byteRate),
-                written: known(latestOf(view, vm, 'disk-write'), format.byteRate),
+                read: known(read, format.byteRate),
+                written: known(written, format.byteRate),
               })
         }
         source={`${t('metricSource.disk-read')} · ${t('metricSource.disk-write')}`}

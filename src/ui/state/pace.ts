@@ -1,7 +1,10 @@
-/** Tells the clock of the page's frames when something happens: the lab works, its time is moved, a person does something. */
+/**
+ * Tells the clock of the page's frames when something happens: the lab works, its time is moved, a person does something. Of a lab
+ * in which nothing happens the page wants to hear seldom, and draws when it does.
+ */
 import type { LabClient } from '#bridge/client/client';
 import type { LabStatus } from '#bridge/protocol/lab-api';
-import { happens } from '../kit/frame-clock.ts';
+import { drawNews, happens, onCalm } from '../kit/frame-clock.ts';
 
 /** Instructions in a second at rate 1 that guests at rest stay below: those of their clocks. */
 const AT_WORK = 1e6;
@@ -22,9 +25,16 @@ export function keepPace(client: LabClient): void {
   client.subscribe('status', () => {
     const now = client.status();
     if (isAtWork(before, now)) happens();
+    else drawNews();
     before = now;
   });
-  for (const topic of ['lab', 'events', 'views', 'failure'] as const) client.subscribe(topic, happens);
+  for (const topic of ['lab', 'events', 'console', 'views', 'failure'] as const)
+    client.subscribe(topic, happens);
+  onCalm((isCalm) => {
+    // What moves by the styles stands still as well.
+    document.documentElement.toggleAttribute('data-calm', isCalm);
+    client.calls.setPace(isCalm ? 'calm' : 'lively').catch(() => undefined);
+  });
   for (const act of ['pointerdown', 'keydown', 'wheel'] as const)
     addEventListener(act, happens, { capture: true, passive: true });
 }

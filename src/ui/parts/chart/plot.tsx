@@ -127,7 +127,9 @@ function placeCursor(line: HTMLElement | null, { fromNs, toNs }: Drawn): void {
   const { atNs } = useCursor.getState();
   if (line === null) return;
   const share = atNs === null ? -1 : (atNs - fromNs) / Math.max(1, toNs - fromNs);
-  line.hidden = share < 0 || share > 1;
+  const isHidden = share < 0 || share > 1;
+  if (isHidden && line.hidden) return;
+  line.hidden = isHidden;
   line.style.left = `${share * 100}%`;
   line.dataset['side'] = share > 0.5 ? 'left' : 'right';
 }

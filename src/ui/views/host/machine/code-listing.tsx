@@ -2,7 +2,7 @@
  * The instructions of a page as a table: heat, breakpoints, the current one. Only rows on the screen are there; the keyboard
  * moves a cursor, and a screen reader hears which row of how many it is on.
  */
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, useLayoutEffect } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hex64 } from '#bridge/protocol/answers';
 import { useMedia } from '../../../kit/media.ts';
@@ -92,7 +92,7 @@ function useKeys(
   };
 }
 
-export function CodeListing(props: ListingProps) {
+export const CodeListing = memo(function CodeListing(props: ListingProps) {
   const { rows, pc, stops, cursor, onCursor, shown, reveal, actions } = props;
   const { t } = useTranslation();
   const coarse = useMedia('(pointer: coarse)');
@@ -152,4 +152,4 @@ export function CodeListing(props: ListingProps) {
       </table>
     </div>
   );
-}
+});

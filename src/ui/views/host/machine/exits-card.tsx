@@ -1,15 +1,14 @@
 /** Exits by their cause. */
 import { useTranslation } from 'react-i18next';
-import type { MachineState } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures, ShownState } from './figures.ts';
 import { useNumbers } from './use-numbers.ts';
 
-export function ExitsCard({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+export function ExitsCard({ state, figures }: { readonly state: ShownState; readonly figures: Figures }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { rate } = useNumbers();
@@ -31,7 +30,7 @@ export function ExitsCard({ state, figures }: { readonly state: MachineState; re
               .map(({ reason, count }) => (
                 <tr key={reason}>
                   <td>{t(`exit.${reason}`)}</td>
-                  <td className={table['number']}>{rate(figures.exitRates.get(reason) ?? null)}</td>
+                  <td className={table['number']}>{rate(figures.exitRates[reason] ?? null)}</td>
                   <td className={table['number']}>{format.count(count)}</td>
                 </tr>
               ))}

@@ -1,23 +1,23 @@
 /** What harts, TLBs, exits and translator do, in numbers: rates of the last second while the lab runs, totals beside them. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MachineState } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { Meter, MeterGrid } from '../../../kit/meter.tsx';
 import texts from '../../../kit/texts.module.css';
 import { CostsCard } from './costs-card.tsx';
 import { ExitsCard } from './exits-card.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures, ShownState } from './figures.ts';
 import css from './figures-section.module.css';
 import { HartsTable } from './harts-table.tsx';
 import { TlbCard } from './tlb-card.tsx';
 import { TranslatorCard } from './translator-card.tsx';
 import { useNumbers } from './use-numbers.ts';
 
-export function FiguresSection({
+export const FiguresSection = memo(function FiguresSection({
   state,
   figures,
 }: {
-  readonly state: MachineState;
+  readonly state: ShownState;
   readonly figures: Figures;
 }) {
   const { t } = useTranslation();
@@ -55,4 +55,4 @@ export function FiguresSection({
       </div>
     </section>
   );
-}
+});

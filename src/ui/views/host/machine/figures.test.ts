@@ -66,7 +66,7 @@ test('two answers make rates per second and shares of what was between them', ()
   expect(figures.vs).toEqual({ walks: 5, hits: 0.5, references: 2 });
   expect(figures.g).toEqual({ walks: 10, hits: 0.75, references: 1.5 });
   expect(figures.exits).toBe(6);
-  expect([...figures.exitRates]).toEqual([
+  expect(Object.entries(figures.exitRates)).toEqual([
     ['sbi', 5],
     ['wfi', 1],
   ]);

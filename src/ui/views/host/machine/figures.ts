@@ -44,13 +44,22 @@ export interface Figures {
   readonly g: StageFigures;
   readonly exits: Figure;
   /** By reason. */
-  readonly exitRates: ReadonlyMap<string, Figure>;
+  readonly exitRates: Readonly<Record<string, Figure>>;
   readonly traps: Figure;
   readonly interrupts: Figure;
   /** Share of the clock's time. */
   readonly translatorTime: Figure;
   /** Instructions that one call of translated code executes. */
   readonly perCall: Figure;
+}
+
+/** What is shown of an answer as it is; the rest of it is there to make figures of. */
+export interface ShownState extends Pick<MachineState, 'tlb' | 'exits' | 'translator' | 'costs'> {
+  readonly harts: readonly { readonly vm: string | undefined; readonly vcpu: number | undefined }[];
+}
+
+export function shownOf({ harts, tlb, exits, translator, costs }: MachineState): ShownState {
+  return { harts: harts.map(({ vm, vcpu }) => ({ vm, vcpu })), tlb, exits, translator, costs };
 }
 
 /** A point of the chart: instructions per second of the worker's clock. */
@@ -131,7 +140,7 @@ export function figuresOf(before: MachineState | null, now: MachineState): Figur
     vs: stage('vs'),
     g: stage('g'),
     exits: rate(grown(({ exits }) => exits.reduce((sum, { count }) => sum + count, 0))),
-    exitRates: new Map(now.exits.map(({ reason }) => [reason, rate(exitsOf(reason))])),
+    exitRates: Object.fromEntries(now.exits.map(({ reason }) => [reason, rate(exitsOf(reason))])),
     traps: rate(grown(({ traps }) => traps)),
     interrupts: rate(grown(({ interrupts }) => interrupts)),
     translatorTime: seconds > 0 ? grown(({ translator }) => translator.ms) / 1000 / seconds : null,

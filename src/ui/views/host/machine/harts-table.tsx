@@ -1,12 +1,11 @@
 /** What each hart runs, how fast, and what its time goes to. */
 import { useTranslation } from 'react-i18next';
-import type { MachineState } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
-import type { Figures } from './figures.ts';
+import type { Figures, ShownState } from './figures.ts';
 import { useNumbers } from './use-numbers.ts';
 
-export function HartsTable({ state, figures }: { readonly state: MachineState; readonly figures: Figures }) {
+export function HartsTable({ state, figures }: { readonly state: ShownState; readonly figures: Figures }) {
   const { t } = useTranslation();
   const { rate, percent } = useNumbers();
   return (

@@ -1,11 +1,12 @@
 /** The machine: a vCPU's code step by step, breakpoints, and what harts, TLBs, exits and translator do. */
 import { NativeSelect } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Hex64, HostDescription, StopReport } from '#bridge/protocol/answers';
+import type { Breakpoint, Hex64, HostDescription, StopReport } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
+import { useSame } from '../../../kit/use-same.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useRunning, useStep, useStop } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -19,7 +20,7 @@ import css from './machine-view.module.css';
 import { SpeedChart } from './speed-chart.tsx';
 import { StepControls } from './step-controls.tsx';
 import { useBreakpoints } from './use-breakpoints.ts';
-import { useCourse } from './use-figures.ts';
+import { PastSpeeds, useCourse } from './use-figures.ts';
 
 const CODE_EVERY_MS = 500;
 const FIGURES_EVERY_MS = 1000;
@@ -79,29 +80,31 @@ function VcpuOfHost({
   );
 }
 
-interface MachineProps {
+interface WorkProps {
   readonly index: number;
-  readonly host: HostDescription;
-  readonly chosen: Chosen;
+  readonly vm: string;
+  readonly vcpu: number;
+  readonly state: string | undefined;
   readonly at: Hex64 | undefined;
+  readonly stop: StopReport | undefined;
+  readonly breakpoints: readonly Breakpoint[] | undefined;
+  /** Every cause of exits that there is. */
+  readonly reasons: readonly string[];
+  readonly askFigures: () => void;
 }
 
-function Machine({ index, host, chosen, at }: MachineProps) {
-  const { t } = useTranslation();
+/** Where a stop is, as one word. */
+function placeOf(stop: StopReport | undefined): string {
+  return stop === undefined ? '' : `${stop.at} ${stop.vm} ${stop.vcpu} ${stop.pc}`;
+}
+
+/** What a person works with. Figures that come in meanwhile are none of its affair. */
+const Work = memo(function Work(props: WorkProps) {
+  const { index, vm, vcpu, state, at, stop, reasons, askFigures } = props;
   const client = useClient();
   const running = useRunning();
-  const anyStop = useStop();
   const step = useStep();
-  const { vm, vcpu } = chosen;
-  const stop = anyStop?.host === index ? anyStop : undefined;
-  const where = stop === undefined ? '' : `${stop.at} ${stop.vm} ${stop.vcpu} ${stop.pc}`;
-  const state = host.vms.find(({ spec }) => spec.name === vm)?.state;
-
-  const figures = useAnswer(() => client.ask(index, 'machine', {}), FIGURES_EVERY_MS, [
-    index,
-    where,
-    running,
-  ]);
+  const where = placeOf(stop);
   const code = useAnswer(
     () => client.ask(index, 'code', { vm, vcpu, ...(at === undefined ? {} : { address: at }) }),
     CODE_EVERY_MS,
@@ -116,18 +119,17 @@ function Machine({ index, host, chosen, at }: MachineProps) {
     running,
     state,
   ]);
-  const course = useCourse(figures);
   const askAgain = (): void => {
-    figures.ask();
+    askFigures();
     code.ask();
     wait.ask();
   };
-  const breakpoints = useBreakpoints(index, figures.value?.breakpoints, figures.ask);
+  const breakpoints = useBreakpoints(index, props.breakpoints, askFigures);
 
   const { go } = useChoices.getState();
   const onStep = (unit: StepUnit): void => {
     // What a step has done is at pc.
-    if (at !== undefined) go(codeRoute(index, chosen), 'replace');
+    if (at !== undefined) go(codeRoute(index, { vm, vcpu }), 'replace');
     void step({ host: index, unit, vm, vcpu }).then(askAgain);
   };
   const runTo = async (address: string): Promise<void> => {
@@ -145,43 +147,72 @@ function Machine({ index, host, chosen, at }: MachineProps) {
   }, [where, stop, index, go]);
 
   return (
-    <>
-      <div className={css['work']}>
-        <div className={layout['stack']}>
-          <StepControls
-            view={code.value}
-            stop={stop}
-            waitsFor={running ? undefined : wait.value?.waitsFor}
-            onStep={onStep}
-          />
-          <CodeSection
-            vmRef={{ host: index, vm }}
-            answer={code}
-            at={at}
-            onGo={(address) => go(codeRoute(index, chosen, address))}
-            onRunTo={(address) => runTo(address).catch(tellFailure)}
-            breakpoints={breakpoints}
-          />
-        </div>
-        <div className={layout['stack']}>
-          <BreakpointsSection
-            vm={vm}
-            space={code.value?.space}
-            reasons={figures.value?.exits.map(({ reason }) => reason) ?? []}
-            stop={stop}
-            breakpoints={breakpoints}
-            onGo={(name, address) =>
-              go(codeRoute(index, { vm: name, vcpu: name === vm ? vcpu : 0 }, address))
-            }
-          />
-          <SpeedChart past={course.past} />
-        </div>
+    <div className={css['work']}>
+      <div className={layout['stack']}>
+        <StepControls
+          view={code.value}
+          stop={stop}
+          waitsFor={running ? undefined : wait.value?.waitsFor}
+          onStep={onStep}
+        />
+        <CodeSection
+          vmRef={{ host: index, vm }}
+          answer={code}
+          at={at}
+          onGo={(address) => go(codeRoute(index, { vm, vcpu }, address))}
+          onRunTo={(address) => runTo(address).catch(tellFailure)}
+          breakpoints={breakpoints}
+        />
       </div>
+      <div className={layout['stack']}>
+        <BreakpointsSection
+          vm={vm}
+          space={code.value?.space}
+          reasons={reasons}
+          stop={stop}
+          breakpoints={breakpoints}
+          onGo={(name, address) => go(codeRoute(index, { vm: name, vcpu: name === vm ? vcpu : 0 }, address))}
+        />
+        <SpeedChart />
+      </div>
+    </div>
+  );
+});
+
+interface MachineProps {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly chosen: Chosen;
+  readonly at: Hex64 | undefined;
+}
+
+function Machine({ index, host, chosen: { vm, vcpu }, at }: MachineProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const running = useRunning();
+  const anyStop = useStop();
+  const stop = useSame(anyStop?.host === index ? anyStop : undefined);
+  const answer = useAnswer(() => client.ask(index, 'machine', {}), FIGURES_EVERY_MS, [
+    index,
+    placeOf(stop),
+    running,
+  ]);
+  const { value, error, ask } = answer;
+  const { state, figures, past } = useCourse(answer);
+  return (
+    <>
+      <PastSpeeds value={past}>
+        <Work
+          {...{ index, vm, vcpu, at, stop }}
+          state={host.vms.find(({ spec }) => spec.name === vm)?.state}
+          breakpoints={useSame(value?.breakpoints)}
+          reasons={useSame(value?.exits.map(({ reason }) => reason) ?? [])}
+          askFigures={ask}
+        />
+      </PastSpeeds>
       <h3>{t('machine.figures')}</h3>
-      <ErrorAlert error={figures.error} />
-      {figures.value === null || course.figures === null ? null : (
-        <FiguresSection state={figures.value} figures={course.figures} />
-      )}
+      <ErrorAlert error={error} />
+      {state === null || figures === null ? null : <FiguresSection state={state} figures={figures} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** Instructions per second of the last two minutes, those of translated code and interpreted ones on top of each other. */
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { use, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { axisTicks } from '../../../kit/axis.ts';
 import legend from '../../../kit/legend.module.css';
@@ -9,8 +9,8 @@ import chart from '../../../parts/chart/chart.module.css';
 import { peakOf, stacked } from '../../../parts/chart/curves.ts';
 import { paint } from '../../../parts/chart/paint.ts';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { Speeds } from './figures.ts';
 import css from './speed-chart.module.css';
+import { PastSpeeds } from './use-figures.ts';
 
 const HEIGHT = 120;
 const SPAN_MS = 120_000;
@@ -23,7 +23,8 @@ const LINES = [
   { key: 'interpreted', color: 'var(--amber)' },
 ] as const;
 
-export function SpeedChart({ past }: { readonly past: readonly Speeds[] }) {
+export function SpeedChart() {
+  const past = use(PastSpeeds);
   const { t } = useTranslation();
   const format = useFormat();
   const scheme = useComputedColorScheme('light');

@@ -1,16 +1,15 @@
 /** How often the TLB knew an address, and what walks cost where it did not. */
 import { useTranslation } from 'react-i18next';
-import type { MachineState } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures, ShownState } from './figures.ts';
 import { useNumbers } from './use-numbers.ts';
 
 interface Props {
-  readonly state: MachineState;
+  readonly state: ShownState;
   readonly figures: Figures;
 }
 

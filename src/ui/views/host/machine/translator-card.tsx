@@ -1,9 +1,8 @@
 /** What the translator has made, and how long it took. */
 import { useTranslation } from 'react-i18next';
-import type { MachineState } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures, ShownState } from './figures.ts';
 import css from './figures-section.module.css';
 import { useNumbers } from './use-numbers.ts';
 
@@ -11,7 +10,7 @@ export function TranslatorCard({
   state,
   figures,
 }: {
-  readonly state: MachineState;
+  readonly state: ShownState;
   readonly figures: Figures;
 }) {
   const { t } = useTranslation();

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
@@ -27,12 +27,14 @@ const NO_LOOK = { label: '', color: '' } as const;
 
 /** Events of the shown stretch; those near a point that was clicked stand out. */
 function EventsInRange({ picked }: { readonly picked: number | null }) {
-  useTick(1);
   const { t } = useTranslation();
   const client = useClient();
   const range = useChoices((state) => state.range);
-  const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
-  const events = useEvents().filter((event) => event.at >= fromNs && event.at <= toNs);
+  const all = useEvents();
+  const events = useShown(1, () => {
+    const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
+    return all.filter((event) => event.at >= fromNs && event.at <= toNs);
+  });
   const near = (at: number): boolean => picked !== null && Math.abs(at - picked) < 5e8;
   return (
     <section className={layout['card']}>

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { LabAction } from '#bridge/protocol/lab-api';
 import { type AskedBack, GoBackDialog } from '../../../dialogs/going-back/go-back-dialog.tsx';
 import { KeptMoments } from '../../../dialogs/going-back/kept-moments.tsx';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { onFrames } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
+import { isSameData } from '../../../kit/same-data.ts';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
@@ -26,24 +27,31 @@ function useActions(): { readonly actions: readonly LabAction[] | null; readonly
   const client = useClient();
   const [actions, setActions] = useState<readonly LabAction[] | null>(null);
   const [round, setRound] = useState(0);
-  useTick(LOOKS_PER_SECOND);
-  const { virtualNs } = client.status();
   const events = useEvents();
   // biome-ignore lint/correctness/useExhaustiveDependencies: as time passes and things happen it is looked again
   useEffect(() => {
     let live = true;
-    client.calls
-      .history()
-      .then((answer) => {
-        if (!live) return;
-        if (answer.ok) setActions(answer.value);
-        else tellError(answer.error);
-      })
-      .catch(tellFailure);
+    let lookedAt = -1;
+    const look = (): void => {
+      const { virtualNs } = client.status();
+      if (virtualNs === lookedAt) return;
+      lookedAt = virtualNs;
+      client.calls
+        .history()
+        .then((answer) => {
+          if (!live) return;
+          if (answer.ok) setActions((last) => (isSameData(last, answer.value) ? last : answer.value));
+          else tellError(answer.error);
+        })
+        .catch(tellFailure);
+    };
+    look();
+    const end = onFrames(LOOKS_PER_SECOND, look);
     return () => {
       live = false;
+      end();
     };
-  }, [client, virtualNs, events, round]);
+  }, [client, events, round]);
   return { actions, look: () => setRound((count) => count + 1) };
 }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { known } from '../../../kit/format.ts';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { useShown } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -24,11 +24,10 @@ function statesOf({ vms }: HostDescription): readonly (readonly [VmState, number
 }
 
 function HostRow({ index, host }: { readonly index: number; readonly host: HostDescription }) {
-  useTick(1);
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(index);
-  const { used, cpu, promised } = hostLoad(host, view);
+  const { used, cpu, promised } = useShown(1, () => hostLoad(host, view));
   return (
     <tr>
       <td>

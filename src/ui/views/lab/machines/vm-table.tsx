@@ -6,7 +6,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -87,17 +87,18 @@ interface Props {
 }
 
 export function VmTable({ lab, parameters }: Props) {
-  useTick(1);
   const { t } = useTranslation();
   const client = useClient();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const filter = parameters['find'] ?? '';
   const order = orderOf(parameters['sort']);
-  const all = rowsOf(
-    lab,
-    (host) => client.view(host),
-    (name) => imageName(t, name),
+  const all = useShown(1, () =>
+    rowsOf(
+      lab,
+      (host) => client.view(host),
+      (name) => imageName(t, name),
+    ),
   );
   const found = filtered(all, filter, ({ vm }) => t(`state.${vm.state}`));
   const { shown, hold, release } = useSteadyRows(found, order);

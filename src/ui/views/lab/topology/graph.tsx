@@ -10,7 +10,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMantineColorScheme } from '@mantine/core';
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { NARROW, useMedia } from '../../../kit/media.ts';
@@ -124,7 +124,8 @@ interface Props {
   readonly ports: Ports;
 }
 
-export function Graph({ lab, ports }: Props) {
+/** Rendered anew only for another lab or other ports: it is large. */
+export const Graph = memo(function Graph({ lab, ports }: Props) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   const isWide = !useMedia(NARROW);
@@ -232,4 +233,4 @@ export function Graph({ lab, ports }: Props) {
       <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
     </div>
   );
-}
+});

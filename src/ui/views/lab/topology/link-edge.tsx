@@ -1,7 +1,7 @@
 /** The link between a VM's card and a switch's port: a dot of state at each end, traffic from the card's counters. */
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo } from 'react';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { useShown } from '../../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../../parts/lab.tsx';
 import { GAP } from './lay-out.ts';
 import { NODE_SIZE } from './layout.ts';
@@ -39,7 +39,6 @@ function wayPast({
 
 export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge>) {
   const level = useLevel();
-  useTick(level === 'full' ? 4 : 1);
   const { data, sourceX, sourceY, targetY, sourcePosition, targetPosition, id } = props;
   const targetX = props.targetX + (data?.shift ?? 0);
   const format = useFormat();
@@ -49,8 +48,10 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
   const path =
     data?.isBehind === true ? wayPast(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
   const live = vm?.state === 'running';
-  const sent = live ? (view?.latest(vm.slot, 'net-tx') ?? 0) : 0;
-  const received = live ? (view?.latest(vm.slot, 'net-rx') ?? 0) : 0;
+  const { sent, received } = useShown(level === 'full' ? 4 : 1, () => ({
+    sent: live ? (view?.latest(vm.slot, 'net-tx') ?? 0) : 0,
+    received: live ? (view?.latest(vm.slot, 'net-rx') ?? 0) : 0,
+  }));
   const tone = data?.up === true ? (live ? 'green' : 'grey') : 'red';
   const rate = sent + received;
   return (

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import { known } from '../../../kit/format.ts';
-import { useTick } from '../../../kit/frame-clock.ts';
+import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { imageName } from '../../../parts/engine-names.ts';
 import { hostLoad } from '../../../parts/host-load.ts';
@@ -29,25 +29,22 @@ export type TopologyNode = VmNode | SwitchNode | HostNode;
 const SPARK_NS = 20e9;
 
 function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
-  useTick(4);
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(host);
-  const now = view?.time('fineSamples') ?? 0;
-  const cpu = cpuOf(view, vm);
-  const series = view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60);
-  const resident = levelOf(view, vm, 'memory');
+  const { cpu, values, resident } = useShown(4, () => {
+    const now = view?.time('fineSamples') ?? 0;
+    return {
+      cpu: cpuOf(view, vm),
+      values: view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60).values ?? [],
+      resident: levelOf(view, vm, 'memory'),
+    };
+  });
   return (
     <>
       <div className={css['row']} title={t('metricSource.cpu')}>
         <span className={css['label']}>{t('meter.cpu')}</span>
-        <Sparkline
-          values={series?.values ?? []}
-          max={vm.spec.vcpus}
-          color={vmColor(vm.slot)}
-          width={64}
-          height={18}
-        />
+        <Sparkline values={values} max={vm.spec.vcpus} color={vmColor(vm.slot)} width={64} height={18} />
         <span className={css['number']}>{known(cpu, format.percent)}</span>
       </div>
       <div className={css['row']} title={t('source.memory')}>
@@ -69,9 +66,8 @@ function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescrip
 
 /** A VM's load as one bar, where the node is too small for more. */
 function VmBar({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
-  useTick(1);
   const view = useView(host);
-  const cpu = cpuOf(view, vm) ?? 0;
+  const cpu = useShown(1, () => cpuOf(view, vm) ?? 0);
   return (
     <span className={css['bar']}>
       <span
@@ -175,11 +171,10 @@ export const SwitchNodeView = memo(function SwitchNodeView({ id, data, selected 
 });
 
 function HostNumbers({ index, host }: { readonly index: number; readonly host: HostDescription }) {
-  useTick(2);
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(index);
-  const { used } = hostLoad(host, view);
+  const { used } = useShown(2, () => hostLoad(host, view));
   return (
     <span className={css['detail']} title={t('source.hostMemory')}>
       {t('topology.hostFacts', { count: host.harts, memory: format.usedOf(used, host.ramBytes) })}

@@ -1,5 +1,5 @@
 /** What the switches tell of their ports: state, counters, and the rates between two answers. */
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
 import type { AnswerOf, Timed } from '#bridge/protocol/answers';
@@ -48,7 +48,6 @@ async function allSwitches(client: LabClient, hosts: number): Promise<Result<Tim
 
 interface Told {
   readonly at: number;
-  readonly all: All | null;
   readonly ports: Ports;
 }
 
@@ -73,12 +72,17 @@ function portsOf(all: All, at: number, before: Told): Ports {
   return ports;
 }
 
-/** All ports of all switches, asked each second. */
+/** All ports of all switches, asked each second; the same while nothing but time passes. */
 export function usePorts(hosts: number): Ports {
   const client = useClient();
-  const { value, at } = useAnswer(() => allSwitches(client, hosts), 1000, [hosts]);
-  const told = useRef<Told>({ at: 0, all: null, ports: new Map() });
-  if (value !== null && value !== told.current.all)
-    told.current = { at, all: value, ports: portsOf(value, at, told.current) };
-  return told.current.ports;
+  const told = useRef<Told>({ at: 0, ports: new Map() });
+  const ask = async () => {
+    const answer = await allSwitches(client, hosts);
+    if (!answer.ok) return answer;
+    const { at, value } = answer.value;
+    told.current = { at, ports: portsOf(value, at, told.current) };
+    return ok({ at, value: [...told.current.ports] });
+  };
+  const { value } = useAnswer(ask, 1000, [hosts]);
+  return useMemo(() => new Map(value), [value]);
 }
