@@ -65,7 +65,8 @@ async function workOf(page: Page): Promise<Work> {
           resolve();
         });
       });
-    await heardOf(2);
+    // A chart of what is asked begins with the second answer.
+    await heardOf(5);
     // What is written anew and says the same is no change.
     const first = new Map<Node, Map<string, string | null>>();
     const observer = new MutationObserver((all) => {

@@ -2,6 +2,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RESOLUTIONS } from '#base/views';
 import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import { known } from '../../../kit/format.ts';
 import { useShown } from '../../../kit/frame-clock.ts';
@@ -25,18 +26,21 @@ export type SwitchNode = Node<
 export type HostNode = Node<{ readonly host: number; readonly isFolded: boolean }, 'host'>;
 export type TopologyNode = VmNode | SwitchNode | HostNode;
 
-/** Seconds that a node's curve shows. */
-const SPARK_NS = 20e9;
+/** What a node's curve shows: points that stand still while the stretch moves on. */
+const SPARK_POINTS = 50;
+const SPARK_STEP_NS = 4e8;
 
 function VmNumbers({ host, vm }: { readonly host: number; readonly vm: VmDescription }) {
   const { t } = useTranslation();
   const format = useFormat();
   const view = useView(host);
   const { cpu, values, resident } = useShown(4, () => {
-    const now = view?.time('fineSamples') ?? 0;
+    const sampledNs = (view?.time('fineSamples') ?? 0) * RESOLUTIONS.fine.periodNs;
+    const toNs = Math.floor(sampledNs / SPARK_STEP_NS) * SPARK_STEP_NS;
+    const fromNs = toNs - SPARK_POINTS * SPARK_STEP_NS;
     return {
       cpu: cpuOf(view, vm),
-      values: view?.series(vm.slot, 'cpu', now * 1e8 - SPARK_NS, now * 1e8, 60).values ?? [],
+      values: view?.series(vm.slot, 'cpu', fromNs, toNs, SPARK_POINTS).values ?? [],
       resident: levelOf(view, vm, 'memory'),
     };
   });
