@@ -20,6 +20,7 @@ import type {
 } from '#bridge/protocol/lab-api';
 import type { ClientFailure, ClientTopic, LabCalls, LabClient } from './client.ts';
 import { ConsoleStream } from './console-stream.ts';
+import { randomWord } from './random-word.ts';
 
 /** What the page knows about its surroundings. */
 export type ClientSetting = Omit<OpenOptions, 'speed' | 'keep'>;
@@ -380,11 +381,6 @@ export class WorkerLabClient implements LabClient {
   #tell(...topics: ClientTopic[]): void {
     for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener();
   }
-}
-
-/** A word that no other tab has. */
-function randomWord(): string {
-  return [...crypto.getRandomValues(new Uint32Array(2))].map((each) => each.toString(36)).join('');
 }
 
 /** A call that the worker could not answer, as an error value. */
