@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KeepingReport, KeptCheckpoint } from '#bridge/protocol/keeping';
 import type { LabAction } from '#bridge/protocol/lab-api';
-import { useTick } from '../../kit/frame-clock.ts';
+import { useShown } from '../../kit/frame-clock.ts';
 import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import table from '../../kit/table.module.css';
@@ -22,10 +22,9 @@ interface Kept {
 
 /** What is kept, looked up again whenever that changes. */
 function useKept(): Kept | null {
-  useTick(1);
   const client = useClient();
   const [kept, setKept] = useState<Kept | null>(null);
-  const { newest } = client.keeping();
+  const newest = useShown(1, () => client.keeping().newest);
   const lab = client.lab();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another checkpoint, or another lab, is why it is looked again
   useEffect(() => {
