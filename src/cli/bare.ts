@@ -3,7 +3,6 @@
  * how the program ended: 0 pass, 1 fail or lost, 2 it could not be run, 3 out of instructions.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RAM_BASE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
@@ -20,6 +19,7 @@ import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
 import { say } from './messages.ts';
 import { parseCount, parseSize } from './options.ts';
+import { readPath, writePath } from './paths.ts';
 
 export const BARE_OPTIONS = {
   bios: { type: 'string' },
@@ -48,16 +48,8 @@ const MOST_CYCLES = 100;
 /** A program may write its halves one after the other: what is there gets this much time to become whole. */
 const SETTLE_NS = 8 * DEFAULT_NS_PER_INSTRUCTION;
 
-function readBytes(path: string): Result<Uint8Array> {
-  try {
-    return ok(new Uint8Array(readFileSync(path)));
-  } catch (error) {
-    return fail('file.unreadable', { path, reason: error instanceof Error ? error.message : String(error) });
-  }
-}
-
 function readImage(path: string, defaultAddress: number): Result<GuestImage> {
-  const bytes = readBytes(path);
+  const bytes = readPath(path);
   if (!bytes.ok) return bytes;
   const image = parseImage(bytes.value, { flatAddress: defaultAddress });
   return image.ok ? image : { ok: false, error: { ...image.error, where: path } };
@@ -157,7 +149,7 @@ function start(
   let at = align(endOf(images));
   let initrd: { start: number; sizeBytes: number } | undefined;
   if (values.initrd !== undefined) {
-    const read = readBytes(values.initrd);
+    const read = readPath(values.initrd);
     if (!read.ok) return read;
     const bytes = read.value;
     const disk = checkInitrd(bytes);
@@ -182,7 +174,7 @@ function start(
             chosen: { bootargs: values.append ?? '', ...(initrd && { initrd }) },
           }),
         )
-      : readBytes(values.dtb);
+      : readPath(values.dtb);
   if (!tree.ok) return tree;
   const dtb = tree.value;
   // The tree lies at the end of RAM when what is loaded leaves no aligned room behind it.
@@ -305,12 +297,7 @@ function writeSignature(
   let text = '';
   for (let at = begin; at < begin + words * 4; at += 4)
     text += `${ram.u32(at).toString(16).padStart(8, '0')}\n`;
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    return fail('file.unwritable', { path, reason: error instanceof Error ? error.message : String(error) });
-  }
-  return ok(null);
+  return writePath(path, new TextEncoder().encode(text));
 }
 
 function printStats(platform: BarePlatform, elapsedMs: number, print: (text: string) => void): void {

@@ -2,7 +2,9 @@
  * Threads of hosts on Node: this module once more (of the built command: the whole of it), which serves a host instead of doing
  * anything else.
  */
+
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { messageOf } from '#base/error-message';
 import type { Endpoint } from '#hypervisor/host-messages';
 import { serveLabHost } from '#lab/worker-hosts';
 
@@ -22,7 +24,7 @@ export function startHostThread(): Endpoint {
     post: (message) => worker.postMessage(message),
     listen: (onMessage, onGone) => {
       worker.on('message', onMessage);
-      worker.on('error', (error) => onGone(error instanceof Error ? error.message : String(error)));
+      worker.on('error', (error) => onGone(messageOf(error)));
       worker.on('exit', (code) => onGone(`the thread ended (${code})`));
     },
     close: () => void worker.terminate(),

@@ -1,6 +1,7 @@
 /** Files that a person names: whole, or a sentence that says why not. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { LIMITS } from '#base/catalogue/limits';
+import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 
 export function readPath(path: string): Result<Uint8Array> {
@@ -8,7 +9,7 @@ export function readPath(path: string): Result<Uint8Array> {
     const { size } = statSync(path);
     return size > LIMITS.fileBytes ? tooLarge(path, size) : ok(new Uint8Array(readFileSync(path)));
   } catch (error) {
-    return fail('file.unreadable', { path, reason: reasonOf(error) });
+    return fail('file.unreadable', { path, reason: messageOf(error) });
   }
 }
 
@@ -18,15 +19,11 @@ export function writePath(path: string, bytes: Uint8Array): Result<null> {
     writeFileSync(path, bytes);
     return ok(null);
   } catch (error) {
-    return fail('file.unwritable', { path, reason: reasonOf(error) });
+    return fail('file.unwritable', { path, reason: messageOf(error) });
   }
 }
 
 /** No page takes it, so that no command writes it. */
 function tooLarge(path: string, bytes: number): Result<never> {
   return fail('image-too-large', { name: path, bytes, limit: LIMITS.fileBytes });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

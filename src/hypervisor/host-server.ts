@@ -1,4 +1,5 @@
 /** Serves the port of a host in this thread to whoever holds the other end of a channel. */
+import { messageOf } from '#base/error-message';
 import type { Endpoint, HostReply, HostRequest, HostStart, Provision } from './host-messages.ts';
 import type { LocalHost } from './local-host.ts';
 
@@ -41,7 +42,7 @@ class HostServer {
       const value = request.kind === 'begin' ? await this.#start(request.start) : await this.#call(request);
       reply = { id, status: this.#running.status, value };
     } catch (error) {
-      reply = { id, error: error instanceof Error ? error.message : String(error) };
+      reply = { id, error: messageOf(error) };
     }
     this.#endpoint.post(reply);
   }

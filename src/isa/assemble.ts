@@ -2,6 +2,7 @@
  * The assembler: text to bytes, two passes over the instruction table. Labels, the usual pseudo-instructions
  * (`pseudo.ts`), `.align .word .dword .zero .ascii`. Values beyond 32 bits are written as BigInt in `li` only.
  */
+import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import { csrNamed } from './csrs.ts';
 import { FORMATS } from './formats.ts';
@@ -207,7 +208,7 @@ function place(source: string, base: number): { items: Item[]; labels: Map<strin
         address += 4;
       }
     } catch (error) {
-      throw new AssemblyError(`line ${line}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new AssemblyError(`line ${line}: ${messageOf(error)}`);
     }
   });
   return { items, labels, end: address };

@@ -2,8 +2,10 @@
  * A running scenario: its hosts, driven only by commands at virtual times and by `advance`, and the log of those
  * commands, which is at once what a link carries and what a replay needs.
  */
+
 import { heardBy } from '#base/card-conflicts';
 import { LIMITS } from '#base/catalogue/limits';
+import { messageOf } from '#base/error-message';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import { Cluster, type Driver, windowOf } from '#cluster/cluster';
@@ -126,7 +128,7 @@ export class Lab {
       for (const entry of log) lab.#log.push(entry);
       return ok(lab);
     } catch (error) {
-      return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
+      return fail('snapshot.format', { message: messageOf(error) });
     }
   }
 
@@ -304,7 +306,7 @@ export class Lab {
     try {
       return await work();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const { name } = this.hosts[index]!.spec;
       this.#failures.set(index, { code: 'host.failed', data: { host: name, message } });
       this.#cluster.halt(index);

@@ -2,7 +2,9 @@
  * `LabClient` over a real worker: starts it, hands it calls, sorts its batches, and starts it again when it dies or
  * hangs. Never holds the page up: every wait is a promise.
  */
+
 import { proxy, type Remote, releaseProxy, transfer, wrap } from 'comlink';
+import { messageOf } from '#base/error-message';
 import { type Failure, fail, type LabError, type Result } from '#base/result';
 import { ViewReader } from '#base/views';
 import type { LabDescription } from '#bridge/protocol/answers';
@@ -385,13 +387,7 @@ export class WorkerLabClient implements LabClient {
 
 /** A call that the worker could not answer, as an error value. */
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  switch (message) {
-    case 'worker-died':
-      return fail(message, { message: '' });
-    case 'worker-hung':
-      return fail(message);
-    default:
-      return fail('internal', { message });
-  }
+  const message = messageOf(error);
+  if (message === 'worker-died') return fail(message, { message: '' });
+  return message === 'worker-hung' ? fail(message) : fail('internal', { message });
 }

@@ -1,4 +1,5 @@
 /** The engine as all labs of a worker have it, and its hash for what belongs to no host. */
+import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import type { OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { HashBytes } from '#hypervisor/snapshot/file';
@@ -18,7 +19,7 @@ function loadedEngine(bytes: Uint8Array, shared: boolean): Result<LoadedEngine> 
     engine.module(shared);
     return ok({ engine, hash: hasher(engine) });
   } catch (error) {
-    return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
+    return fail('engine-start', { message: messageOf(error) });
   }
 }
 

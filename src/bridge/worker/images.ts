@@ -2,8 +2,10 @@
  * Guest software on the page's side of the machine: the teaching kernel that comes with the program, packaged Linux
  * files fetched and unpacked on demand, and a person's own files. Only this file fetches.
  */
+
 import { formatOf } from '#base/catalogue/file-formats';
 import { LIMITS } from '#base/catalogue/limits';
+import { messageOf } from '#base/error-message';
 import { checkVmFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { ImageInfo, OnProgress, VmFileInfo } from '#bridge/protocol/lab-api';
@@ -263,7 +265,7 @@ export const webFetcher: Fetcher = {
         : ok(bytes);
     } catch (error) {
       if (signal.aborted) return fail('cancelled');
-      return fail('image-download', { name, status: error instanceof Error ? error.message : String(error) });
+      return fail('image-download', { name, status: messageOf(error) });
     }
   },
 };

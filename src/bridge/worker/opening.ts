@@ -1,5 +1,6 @@
 /** Opens a lab: finds the scenario, fetches the software that it names, starts the hosts. Nothing of it stays when it fails. */
 
+import { messageOf } from '#base/error-message';
 import { checkLabFile } from '#base/given-files';
 import { type Failure, fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
@@ -166,7 +167,7 @@ async function create(
     const makeHost = makerOf(opening, scenario.hosts.length);
     return ok(await Lab.create(scenario, makeHost, REGISTRIES, toCome));
   } catch (error) {
-    return fail('engine-start', { message: error instanceof Error ? error.message : String(error) });
+    return fail('engine-start', { message: messageOf(error) });
   }
 }
 

@@ -2,7 +2,9 @@
  * One hart of the host as the schedule sees it: which vCPU it holds, until when, and where its time went. It runs legs
  * of guest code and hands traps to the exit loop; which vCPU comes next is the scheduler's to say.
  */
+
 import { LIMITS } from '#base/catalogue/limits';
+import { messageOf } from '#base/error-message';
 import { refill } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, integers, upTo } from '#base/state/types';
@@ -186,7 +188,7 @@ export class PhysicalCpu {
       // Our own mistake ends the VM that it happened to, and no other; its registers are those of the guest.
       vcpu.inExit = false;
       if (hart.virtual === 0) hart.sret();
-      vm.fail('internal', { message: error instanceof Error ? error.message : String(error) });
+      vm.fail('internal', { message: messageOf(error) });
     }
     this.#backToGuest(vm, vcpu, stopped);
     return stopped;

@@ -2,6 +2,7 @@
  * The envelope of a snapshot: what it is, its version, and a hash over everything else, so that no damaged or foreign
  * byte is ever restored. The content is the affair of what was saved.
  */
+import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import { decode, OLDEST_STATE_VERSION, STATE_VERSION } from '#base/state/codec';
 import type { AnyDeclaration, Declaration } from '#base/state/declare';
@@ -59,7 +60,7 @@ export function guarded<T>(work: () => Result<T>): Result<T> {
   try {
     return work();
   } catch (error) {
-    return fail('snapshot.format', { message: error instanceof Error ? error.message : String(error) });
+    return fail('snapshot.format', { message: messageOf(error) });
   }
 }
 

@@ -2,8 +2,10 @@
  * The snapshots of a host's VMs: a tree for each VM, whose nodes are the VM as it was, and the place in it that the VM as it is comes
  * from. Taking one copies what has changed and lets the VM run on; going back puts the VM where it was then, whatever it is now.
  */
+
 import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
+import { messageOf } from '#base/error-message';
 import { fail, invariant, ok, type Result } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { decode, encodeApart } from '#base/state/codec';
@@ -194,7 +196,7 @@ export class VmSnapshots {
       invariant(hasRoom, 'there was room for all of them');
     } catch (error) {
       // From a file that was made to look whole.
-      const { message } = error instanceof Error ? error : { message: String(error) };
+      const message = messageOf(error);
       vm.powerOff({ code: 'snapshot.format', data: { message } });
       return fail('snapshot.format', { message });
     }

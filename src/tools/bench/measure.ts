@@ -2,6 +2,7 @@
  * One interleaved run: each round plays every kernel on every engine, one after the other, so that what else the machine does
  * falls on all alike. All engines must come to the same result in the same round.
  */
+import { messageOf } from '#base/error-message';
 import type { Engine } from './engines.ts';
 import type { Message } from './message.ts';
 import type { Measurement, ResultKind } from './report.ts';
@@ -64,7 +65,7 @@ async function roundOf({ name }: Subject, engine: Engine): Promise<Message> {
   try {
     return await engine.round();
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     throw new Error(`${name} on ${engine.name} (${engine.host}): ${problem}`);
   }
 }

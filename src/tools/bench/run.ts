@@ -2,9 +2,11 @@
  * `npm run bench`: how fast guests run, as ratios to the same C compiled straight to WebAssembly, to QEMU and to native
  * code, all in one interleaved run.
  */
+
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '#base/error-message';
 import { type Engine, Workshop } from './engines.ts';
 import { kernelsOf, OWN_KERNELS } from './kernel-files.ts';
 import type { BootName } from './linux-boot.ts';
@@ -113,7 +115,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    say(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    say(`bench: ${messageOf(error)}\n`);
     // Programs that were still being started end with this process.
     process.exit(1);
   },

@@ -2,9 +2,11 @@
  * `npm run measure -- NAME`: measures what a piece of work has promised, and holds each figure against the value that is wanted.
  * Benchmarks, not tests: they take long, and load of the machine shows in some of them.
  */
+
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '#base/error-message';
 import { BREADTH } from './breadth/breadth.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
 import { MEMORY } from './memory/memory.ts';
@@ -39,7 +41,7 @@ async function measured(
     try {
       found = (await groups.find((group) => group.id === id)?.measure({ old, say })) ?? [];
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       say(why);
       found = rows.map(({ name }) => ({ name, why }));
     }
@@ -90,7 +92,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    say(`measure: ${error instanceof Error ? error.message : String(error)}`);
+    say(`measure: ${messageOf(error)}`);
     process.exit(1);
   },
 );

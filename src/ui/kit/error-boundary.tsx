@@ -1,5 +1,7 @@
 /** Keeps a mistake in one view from taking the page away: says what happened and offers to try again. */
+
 import { Component, type ReactNode } from 'react';
+import { messageOf } from '#base/error-message';
 
 interface Props {
   readonly children: ReactNode;
@@ -15,7 +17,7 @@ export class ErrorBoundary extends Component<Props, State> {
   override state: State = { message: null };
 
   static getDerivedStateFromError(error: unknown): State {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { message: messageOf(error) };
   }
 
   override render(): ReactNode {

@@ -1,5 +1,7 @@
 /** A file that a person gives. */
+
 import { LIMITS } from '#base/catalogue/limits';
+import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 
 /** Its bytes. It is refused before it is read when it is too large; where it has changed or is gone since it was chosen, the browser refuses. */
@@ -10,7 +12,7 @@ export async function readFile(file: Blob & { readonly name: string }): Promise<
   try {
     return ok(new Uint8Array(await file.arrayBuffer()));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return fail('file.unreadable', { path: name, reason });
   }
 }

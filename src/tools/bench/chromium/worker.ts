@@ -1,4 +1,5 @@
 /** Runs kernels in a worker of a browser, by the same code as in Node. It decides nothing: the bench tells it each step. */
+import { messageOf } from '#base/error-message';
 import { EngineModule } from '#machine/engine-module';
 import { WasmKernel } from '../direct-wasm.ts';
 import { GuestKernel } from '../guest-kernel.ts';
@@ -53,6 +54,6 @@ async function execute(command: WorkerCommand): Promise<Message | undefined> {
 scope.onmessage = ({ data }) => {
   execute(data).then(
     (value) => scope.postMessage({ value }),
-    (error: unknown) => scope.postMessage({ error: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => scope.postMessage({ error: messageOf(error) }),
   );
 };
