@@ -289,7 +289,7 @@ export const en: Texts = {
     'wait.page':
       'vCPU {{vcpu}} of {{vm}} waits for a page of its memory that is read from the swap area: there at {{seconds}} s, in {{after}} s.',
     'wait.interrupt':
-      'vCPU {{vcpu}} of {{vm}} waits for an interrupt: typed keys, a packet, or another vCPU. Its timer is not set, and when one comes is not known.',
+      'vCPU {{vcpu}} of {{vm}} waits for an interrupt: of a device (typed keys, a packet), or from another vCPU if there is one. Its timer is not set, and when one comes is not known.',
     'wait.start': 'vCPU {{vcpu}} of {{vm}} is off: another vCPU of the VM has to start it (SBI HSM).',
     'wait.nothing':
       'vCPU {{vcpu}} of {{vm}} waits with its timer and the interrupts of devices switched off: nothing that is known will wake it.',

@@ -264,7 +264,7 @@ export const zh: Texts = {
     'wait.page':
       '{{vm}} 的 vCPU {{vcpu}} 在等待一页正从交换区读入的内存：{{seconds}} 秒到达，还有 {{after}} 秒。',
     'wait.interrupt':
-      '{{vm}} 的 vCPU {{vcpu}} 在等待中断：键盘输入、数据包或另一个 vCPU。定时器没有设置，何时到来未知。',
+      '{{vm}} 的 vCPU {{vcpu}} 在等待中断：来自设备（键盘输入、数据包），或另一个 vCPU（如果有）。定时器没有设置，何时到来未知。',
     'wait.start': '{{vm}} 的 vCPU {{vcpu}} 处于关闭状态：须由该虚拟机的另一个 vCPU 启动（SBI HSM）。',
     'wait.nothing': '{{vm}} 的 vCPU {{vcpu}} 在等待，而定时器和设备中断都已关闭：已知的事件都不会唤醒它。',
     'run.passed': '保存的实验室已经到了 {{reached}} 秒：{{seconds}} 秒已经过去。',

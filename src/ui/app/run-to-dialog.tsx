@@ -1,6 +1,6 @@
 /** Running to a time that a person names, at full speed; one that has passed already is a time to go back to. */
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseNamedTime } from '#base/named-time';
 import { type AskedBack, GoBackDialog } from '../dialogs/going-back/go-back-dialog.tsx';
@@ -22,6 +22,9 @@ function RunToBody({ onRun, onBack }: BodyProps) {
   const client = useClient();
   const now = useShown(4, () => client.status().virtualNs);
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // At once: the dialog's own focus comes a moment later, and the first letters would go astray.
+  useEffect(() => field.current?.focus(), []);
   const named = parseNamedTime(text);
   const to = named && (named.kind === 'after' ? now + named.ns : named.ns);
   const isPast = to !== undefined && to < now;
@@ -37,6 +40,7 @@ function RunToBody({ onRun, onBack }: BodyProps) {
       }}
     >
       <TextInput
+        ref={field}
         label={t('run.toLabel')}
         description={t('run.toHint')}
         placeholder="+1:30"

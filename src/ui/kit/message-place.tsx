@@ -1,14 +1,10 @@
-/**
- * Where messages are shown: in the dialog that is open last, else in the page. Each place is a part of the flow around it, so that
- * what is said there lies over nothing.
- */
-import { type ReactNode, useEffect, useRef } from 'react';
-import { createPortal } from 'react-dom';
+/** Where messages are shown that come while a dialog is open: in it, as a part of its flow, so that what is said lies over nothing. */
+import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 
 const useOpenPlaces = create<{ readonly places: readonly HTMLElement[] }>()(() => ({ places: [] }));
 
-/** A place in a dialog: it has all messages while it is there. */
+/** A place in a dialog. */
 export function MessagePlace() {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -21,8 +17,7 @@ export function MessagePlace() {
   return <div ref={element} />;
 }
 
-/** Shows messages where they belong now. */
-export function AtMessagePlace({ children }: { readonly children: ReactNode }) {
-  const place = useOpenPlaces(({ places }) => places.at(-1));
-  return place === undefined ? children : createPortal(children, place);
+/** The place in the dialog that is open last. */
+export function useMessagePlace(): HTMLElement | undefined {
+  return useOpenPlaces(({ places }) => places.at(-1));
 }
