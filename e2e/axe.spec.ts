@@ -204,7 +204,17 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
     },
   ],
-  ...(['create.title', 'resume.title', 'share.title', 'keeping.title', 'help.title'] as const).map(
+  ...(
+    [
+      'create.title',
+      'resume.title',
+      'share.title',
+      'keeping.title',
+      'help.title',
+      'run.title',
+      'moments.title',
+    ] as const
+  ).map(
     (title) =>
       [
         `dialog: ${title}`,
