@@ -169,10 +169,10 @@ export default function HistoryView() {
           </table>
         </ScrollX>
       )}
-      <section className={layout['stack']} aria-label={t('moments.title')}>
+      <div className={layout['stack']}>
         <h3>{t('moments.title')}</h3>
         <KeptMoments />
-      </section>
+      </div>
       <GoBackDialog
         asked={asked}
         onClose={() => {
