@@ -21,7 +21,9 @@ export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 export type { Timed } from '#hypervisor/questions/question';
 export type { VcpuPlace } from '#hypervisor/vcpu/place';
 export type { CodeLine, CodeView } from '#hypervisor/vcpu/questions/code';
+export type { NamedAddress } from '#hypervisor/vcpu/questions/names';
 export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registers';
+export type { Stack, StackWord } from '#hypervisor/vcpu/questions/stack';
 export type { DeviceState } from '#hypervisor/vm/questions/vm';
 export type {
   HostDescription,

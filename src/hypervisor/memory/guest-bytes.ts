@@ -1,7 +1,8 @@
 /** Bytes of a guest's memory for people to look at; what does not translate ends them, and nothing is allocated for a look. */
+import { walkContextOf } from '../vcpu/inspect.ts';
 import type { Vcpu } from '../vcpu/vcpu.ts';
 import type { Vm } from '../vm/vm.ts';
-import type { WalkAccess } from './walk.ts';
+import { probeWalk, type WalkAccess, type WalkContext } from './walk.ts';
 
 const PAGE = 4096;
 
@@ -18,12 +19,45 @@ export function readGuest(
   access: WalkAccess,
   user?: boolean,
 ): Uint8Array {
+  const context = walkContextOf(vm, vcpu);
+  const modes = [user ?? context.user];
+  return readWhere(vm, context, modes, lo, hi, length, access);
+}
+
+/**
+ * Bytes at a virtual address as somebody looks who is shown everything: in an address space that is given by the value of vsatp,
+ * whichever mode a page is for.
+ */
+export function readSpace(
+  vm: Vm,
+  vcpu: Vcpu,
+  { vsatpLo, vsatpHi }: Pick<WalkContext, 'vsatpLo' | 'vsatpHi'>,
+  lo: number,
+  hi: number,
+  length: number,
+  access: WalkAccess,
+): Uint8Array {
+  const context = { ...walkContextOf(vm, vcpu), vsatpLo, vsatpHi };
+  return readWhere(vm, context, [context.user, !context.user], lo, hi, length, access);
+}
+
+/** The first of the modes that may make the access to a page reads it. */
+function readWhere(
+  vm: Vm,
+  context: WalkContext,
+  modes: readonly boolean[],
+  lo: number,
+  hi: number,
+  length: number,
+  access: WalkAccess,
+): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;
   while (at < length) {
     const low = lo + at;
-    const carry = low > 0xffff_ffff ? 1 : 0;
-    const { spa, fault } = vm.walk(vcpu, low >>> 0, hi + carry, access, user);
+    const high = (hi + (low > 0xffff_ffff ? 1 : 0)) >>> 0;
+    const walks = modes.map((user) => probeWalk({ ...context, user }, low >>> 0, high, access));
+    const { spa, fault } = walks.find((walk) => walk.fault === undefined) ?? walks[0]!;
     const part = Math.min(length - at, PAGE - (low % PAGE));
     if (fault !== undefined || spa < 0 || !vm.ram.holds(spa, part)) break;
     bytes.set(vm.ram.view(spa, part), at);

@@ -16,6 +16,7 @@ export { code } from '../vcpu/questions/code.ts';
 export { exits } from '../vcpu/questions/exits.ts';
 export { names } from '../vcpu/questions/names.ts';
 export { registers } from '../vcpu/questions/registers.ts';
+export { stack } from '../vcpu/questions/stack.ts';
 export { symbol } from '../vcpu/questions/symbol.ts';
 export { symbols } from '../vcpu/questions/symbols.ts';
 export { wait } from '../vcpu/questions/wait.ts';

@@ -9,13 +9,14 @@ const NEVER_AGAIN_MS = 3_600_000;
 interface Props {
   readonly host: number;
   readonly vm: string;
+  readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
   readonly error: string | undefined;
   readonly className: string | undefined;
 }
 
-export function SymbolInput({ host, vm, value, onChange, error, className }: Props) {
+export function SymbolInput({ host, vm, label, value, onChange, error, className }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const part = value.trim().slice(0, 128);
@@ -28,7 +29,7 @@ export function SymbolInput({ host, vm, value, onChange, error, className }: Pro
     <Autocomplete
       size="xs"
       {...(className === undefined ? {} : { className })}
-      aria-label={t('machine.address')}
+      aria-label={label}
       placeholder={t('machine.address')}
       value={value}
       error={error}

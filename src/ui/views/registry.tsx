@@ -49,7 +49,7 @@ export const VIEWS: readonly View[] = [
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',
-    parameters: { vm: NAME_PATTERN, vcpu: INDEX, at: ADDRESS },
+    parameters: { vm: NAME_PATTERN, vcpu: INDEX, at: ADDRESS, mem: ADDRESS, space: SPACE },
     ownSteps: true,
     component: lazy(() => import('./host/machine/machine-view.tsx')),
   },

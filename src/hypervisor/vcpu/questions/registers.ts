@@ -4,6 +4,7 @@ import { ok } from '#base/result';
 import { csrNamed } from '#isa/csrs';
 import { decode } from '#isa/decode';
 import { disassemble } from '#isa/disassemble';
+import type { Host } from '../../host.ts';
 import { readGuest } from '../../memory/guest-bytes.ts';
 import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
@@ -52,7 +53,7 @@ export const registers: Question<'registers', OfVcpu, VcpuRegisters> = defineVcp
     en: 'all registers of a vCPU, with the fields of its CSRs and the code at its pc',
     zh: '某个 vCPU 的全部寄存器、CSR 的各字段，以及 pc 处的代码',
   },
-  ask: (vm, vcpu) => ok(registersOf(vm, vcpu)),
+  ask: (vm, vcpu, _, host) => ok(registersOf(vm, vcpu, host)),
 });
 
 const CODE_LINES = 16;
@@ -99,14 +100,24 @@ function codeAt(vm: Vm, vcpu: Vcpu, lo: number, hi: number): DisassembledLine[] 
   return lines;
 }
 
-function registersOf(vm: Vm, vcpu: Vcpu): VcpuRegisters {
+/** Set once on each hart, the same for every guest (cpu/hs-setup.ts): what a guest handles itself, and may use. */
+const HOST_CSRS = ['hedeleg', 'hideleg', 'hcounteren', 'henvcfg'] as const;
+
+/** CSRs of HS-mode that decide how a vCPU runs and are not in its context. */
+function hypervisorCsrs({ memory, slot, hasMemory }: Vm, { machine }: Host): CsrValue[] {
+  const hart = machine.harts[0];
+  const ofHost = HOST_CSRS.map((name) => csrValue(name, hart?.csrLo(name) ?? 0, hart?.csrHi(name) ?? 0));
+  return hasMemory ? [csrValue('hgatp', memory.root, memory.hgatpHi(slot + 1)), ...ofHost] : ofHost;
+}
+
+function registersOf(vm: Vm, vcpu: Vcpu, host: Host): VcpuRegisters {
   const { mode, pc, x, f, csrs } = vm.registers(vcpu);
   return {
     mode,
     pc: hex64(pc[0], pc[1]),
     x: pairs(x),
     f: pairs(f),
-    csrs: csrs.map(({ name, lo, hi }) => csrValue(name, lo, hi)),
+    csrs: [...csrs.map(({ name, lo, hi }) => csrValue(name, lo, hi)), ...hypervisorCsrs(vm, host)],
     code: codeAt(vm, vcpu, pc[0], pc[1]),
   };
 }

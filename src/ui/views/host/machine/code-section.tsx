@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import type { CodeView, Hex64, VmRef } from '#bridge/protocol/answers';
-import { groupedHex, parseAddress } from '../../../kit/format.ts';
+import { groupedHex } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
@@ -17,6 +17,7 @@ import { CodeListing } from './code-listing.tsx';
 import type { CodeActions } from './code-row.tsx';
 import { addressesWithStop, type CodeRow, pageBeside, rowAt, rowsOf } from './code-rows.ts';
 import css from './code-section.module.css';
+import { placeOf } from './typed-place.ts';
 import type { BreakpointsOf } from './use-breakpoints.ts';
 
 interface Props {
@@ -50,21 +51,9 @@ function Where({
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState<LabError | null>(null);
   const withAddress = async (use: (address: Hex64) => void): Promise<void> => {
-    const address = parseAddress(text);
-    // A name may consist of hexadecimal digits: it is asked for first.
-    const isName = /^[a-z_.$][\w.$]*$/i.test(text.trim());
-    const found = isName
-      ? await client.ask(vmRef.host, 'symbol', { vm: vmRef.vm, name: text.trim() })
-      : undefined;
-    const place = found?.ok ? found.value.value : address;
-    setWrong(
-      place !== undefined
-        ? null
-        : found?.ok === false
-          ? found.error
-          : { code: 'bad-address', data: { value: text } },
-    );
-    if (place !== undefined) use(place);
+    const place = await placeOf(client, vmRef, text);
+    setWrong(place.ok ? null : place.error);
+    if (place.ok) use(place.value);
   };
   const beside = (by: 1 | -1): void => {
     const next = view === null ? null : pageBeside(view.page, by);
@@ -88,6 +77,7 @@ function Where({
         <SymbolInput
           host={vmRef.host}
           vm={vmRef.vm}
+          label={t('machine.address')}
           className={css['address']}
           value={text}
           error={wrong === null ? undefined : errorSentence(wrong)}

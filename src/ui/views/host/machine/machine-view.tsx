@@ -1,4 +1,4 @@
-/** The machine: a vCPU's code step by step, breakpoints, and what harts, TLBs, exits and translator do. */
+/** The machine: a vCPU's code step by step with its registers, stack and memory, breakpoints, and what harts, TLBs, exits and translator do. */
 import { NativeSelect } from '@mantine/core';
 import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import texts from '../../../kit/texts.module.css';
 import { useSame } from '../../../kit/use-same.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useRunning, useStep, useStop } from '../../../parts/lab.tsx';
+import { NOW } from '../../../parts/space-picker.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { tellError, tellFailure } from '../../../state/notices.ts';
 import { hostRoute, type Parameters, type Route } from '../../../state/routes.ts';
@@ -17,7 +18,11 @@ import { BreakpointsSection } from './breakpoints-section.tsx';
 import { CodeSection } from './code-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import css from './machine-view.module.css';
+import { MemoryCard } from './memory-card.tsx';
+import type { PlaceActions } from './pointer-link.tsx';
+import { RegistersCard } from './registers-card.tsx';
 import { SpeedChart } from './speed-chart.tsx';
+import { StackCard } from './stack-card.tsx';
 import { StepControls } from './step-controls.tsx';
 import { useBreakpoints } from './use-breakpoints.ts';
 import { PastSpeeds, useCourse } from './use-figures.ts';
@@ -46,9 +51,20 @@ function chosenOf(
   return { vm: vm.spec.name, vcpu: Math.min(vcpu, vm.spec.vcpus - 1) };
 }
 
-/** The route to a vCPU's code: at an address, or wherever its pc is. */
-function codeRoute(host: number, { vm, vcpu }: Chosen, at?: Hex64): Route {
-  return hostRoute(host, 'machine', { vm, vcpu: String(vcpu), ...(at === undefined ? {} : { at }) });
+/** What is looked at of a vCPU. */
+interface Look {
+  /** Code at an address; undefined: wherever pc is. */
+  readonly at?: Hex64 | undefined;
+  /** Memory at an address; undefined: none yet. */
+  readonly mem?: Hex64 | undefined;
+  /** In which address space; undefined: where the vCPU is. */
+  readonly space?: string | undefined;
+}
+
+/** The route to a vCPU's code and memory. */
+function codeRoute(host: number, { vm, vcpu }: Chosen, look: Look): Route {
+  const said = Object.entries(look).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return hostRoute(host, 'machine', { vm, vcpu: String(vcpu), ...Object.fromEntries(said) });
 }
 
 function VcpuOfHost({
@@ -68,7 +84,7 @@ function VcpuOfHost({
       value={`${chosen.vm} ${chosen.vcpu}`}
       onChange={(event) => {
         const [vm = '', vcpu = '0'] = event.currentTarget.value.split(' ');
-        useChoices.getState().go(codeRoute(index, { vm, vcpu: Number(vcpu) }));
+        useChoices.getState().go(codeRoute(index, { vm, vcpu: Number(vcpu) }, {}));
       }}
       data={host.vms.flatMap(({ spec }) =>
         Array.from({ length: spec.vcpus }, (_, vcpu) => ({
@@ -86,6 +102,8 @@ interface WorkProps {
   readonly vcpu: number;
   readonly state: string | undefined;
   readonly at: Hex64 | undefined;
+  readonly mem: Hex64 | undefined;
+  readonly space: string | undefined;
   readonly stop: StopReport | undefined;
   readonly breakpoints: readonly Breakpoint[] | undefined;
   /** Every cause of exits that there is. */
@@ -100,7 +118,7 @@ function placeOf(stop: StopReport | undefined): string {
 
 /** What a person works with. Figures that come in meanwhile are none of its affair. */
 const Work = memo(function Work(props: WorkProps) {
-  const { index, vm, vcpu, state, at, stop, reasons, askFigures } = props;
+  const { index, vm, vcpu, state, at, mem, space, stop, reasons, askFigures } = props;
   const client = useClient();
   const running = useRunning();
   const step = useStep();
@@ -110,26 +128,32 @@ const Work = memo(function Work(props: WorkProps) {
     CODE_EVERY_MS,
     [index, vm, vcpu, at, where, running, state],
   );
+  const moment = `${where} ${running} ${state}`;
+  const ofVcpu = [index, vm, vcpu, moment];
+  const registers = useAnswer(() => client.ask(index, 'registers', { vm, vcpu }), CODE_EVERY_MS, ofVcpu);
+  const stack = useAnswer(() => client.ask(index, 'stack', { vm, vcpu }), CODE_EVERY_MS, ofVcpu);
   // What it waits for is said of a lab that stands: of one that runs it is another thing at once.
-  const wait = useAnswer(running ? null : () => client.ask(index, 'wait', { vm, vcpu }), CODE_EVERY_MS, [
-    index,
-    vm,
-    vcpu,
-    where,
-    running,
-    state,
-  ]);
+  const wait = useAnswer(
+    running ? null : () => client.ask(index, 'wait', { vm, vcpu }),
+    CODE_EVERY_MS,
+    ofVcpu,
+  );
   const askAgain = (): void => {
     askFigures();
-    code.ask();
-    wait.ask();
+    for (const { ask } of [code, registers, stack, wait]) ask();
   };
   const breakpoints = useBreakpoints(index, props.breakpoints, askFigures);
 
   const { go } = useChoices.getState();
+  const show = (change: Look, how?: 'replace'): void =>
+    go(codeRoute(index, { vm, vcpu }, { at, mem, space, ...change }), how);
+  const actions: PlaceActions = {
+    toMemory: (address) => show({ mem: address }),
+    toCode: (address) => show({ at: address }),
+  };
   const onStep = (unit: StepUnit): void => {
     // What a step has done is at pc.
-    if (at !== undefined) go(codeRoute(index, { vm, vcpu }), 'replace');
+    if (at !== undefined) show({ at: undefined }, 'replace');
     void step({ host: index, unit, vm, vcpu }).then(askAgain);
   };
   const runTo = async (address: string): Promise<void> => {
@@ -138,13 +162,16 @@ const Work = memo(function Work(props: WorkProps) {
   };
 
   // When the lab comes to stand, the page goes there; a person may look elsewhere after that.
+  const latest = useRef<Look>({});
+  latest.current = { mem, space };
   const seen = useRef(where);
   useEffect(() => {
     if (seen.current === where) return;
     seen.current = where;
     if (stop === undefined) return;
-    go(codeRoute(index, stop), 'replace');
-  }, [where, stop, index, go]);
+    // What is looked at besides stays in sight, where it is of the same VM.
+    go(codeRoute(index, stop, stop.vm === vm ? latest.current : {}), 'replace');
+  }, [where, stop, index, vm, go]);
 
   return (
     <div className={css['work']}>
@@ -159,21 +186,35 @@ const Work = memo(function Work(props: WorkProps) {
           vmRef={{ host: index, vm }}
           answer={code}
           at={at}
-          onGo={(address) => go(codeRoute(index, { vm, vcpu }, address))}
+          onGo={(address) => show({ at: address })}
           onRunTo={(address) => runTo(address).catch(tellFailure)}
           breakpoints={breakpoints}
         />
-      </div>
-      <div className={layout['stack']}>
         <BreakpointsSection
           vm={vm}
           space={code.value?.space}
           reasons={reasons}
           stop={stop}
           breakpoints={breakpoints}
-          onGo={(name, address) => go(codeRoute(index, { vm: name, vcpu: name === vm ? vcpu : 0 }, address))}
+          onGo={(name, address) =>
+            name === vm ? show({ at: address }) : go(codeRoute(index, { vm: name, vcpu: 0 }, { at: address }))
+          }
         />
         <SpeedChart />
+      </div>
+      <div className={layout['stack']}>
+        <RegistersCard host={index} vm={vm} vcpu={vcpu} answer={registers} actions={actions} />
+        <StackCard of={`${index} ${vm} ${vcpu}`} answer={stack} actions={actions} />
+        <MemoryCard
+          host={index}
+          vm={vm}
+          vcpu={vcpu}
+          at={mem}
+          space={space ?? NOW}
+          moment={moment}
+          onSpace={(next) => show({ space: next === NOW ? undefined : next })}
+          actions={actions}
+        />
       </div>
     </div>
   );
@@ -183,10 +224,10 @@ interface MachineProps {
   readonly index: number;
   readonly host: HostDescription;
   readonly chosen: Chosen;
-  readonly at: Hex64 | undefined;
+  readonly look: Look;
 }
 
-function Machine({ index, host, chosen: { vm, vcpu }, at }: MachineProps) {
+function Machine({ index, host, chosen: { vm, vcpu }, look: { at, mem, space } }: MachineProps) {
   const { t } = useTranslation();
   const client = useClient();
   const running = useRunning();
@@ -203,7 +244,7 @@ function Machine({ index, host, chosen: { vm, vcpu }, at }: MachineProps) {
     <>
       <PastSpeeds value={past}>
         <Work
-          {...{ index, vm, vcpu, at, stop }}
+          {...{ index, vm, vcpu, at, mem, space, stop }}
           state={host.vms.find(({ spec }) => spec.name === vm)?.state}
           breakpoints={useSame(value?.breakpoints)}
           reasons={useSame(value?.exits.map(({ reason }) => reason) ?? [])}
@@ -221,7 +262,7 @@ export default function MachineView({ index, host, parameters }: HostViewProps) 
   const { t } = useTranslation();
   const stop = useStop();
   const chosen = chosenOf(host, parameters, stop?.host === index ? stop : undefined);
-  const wanted = parameters['vm'];
+  const { vm: wanted, ...look } = parameters;
   return (
     <div className={layout['sections']}>
       <div className={layout['row-wrap']}>
@@ -234,7 +275,7 @@ export default function MachineView({ index, host, parameters }: HostViewProps) 
       {chosen === undefined ? (
         <p className={texts['quiet']}>{t('topology.noVm')}</p>
       ) : (
-        <Machine index={index} host={host} chosen={chosen} at={parameters['at']} />
+        <Machine index={index} host={host} chosen={chosen} look={look} />
       )}
     </div>
   );

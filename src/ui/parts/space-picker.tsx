@@ -1,11 +1,10 @@
-/** In which address space a walk is made: where the vCPU is, a process that the guest names, or a space that ran lately. */
+/** An address space of a guest: where the vCPU is, a process that the guest names, or a space that ran lately. */
 import { NativeSelect } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { KnownSpace } from '#bridge/protocol/answers';
-import { type Format, groupedHex } from '../../../kit/format.ts';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import css from './walk-view.module.css';
+import { type Format, groupedHex } from '../kit/format.ts';
+import { useAnswer, useClient, useFormat } from './lab.tsx';
 
 /** The space of the vCPU, as questions name it. */
 export const NOW = 'now';
@@ -33,9 +32,12 @@ interface Props {
   readonly vcpu: number;
   readonly value: string;
   readonly onChange: (space: string) => void;
+  readonly className?: string | undefined;
+  /** Its label is read and not shown: where it stands says what it is. */
+  readonly isSmall?: boolean;
 }
 
-export function SpacePicker({ host, vm, vcpu, value, onChange }: Props) {
+export function SpacePicker({ host, vm, vcpu, value, onChange, className, isSmall = false }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
@@ -51,8 +53,8 @@ export function SpacePicker({ host, vm, vcpu, value, onChange }: Props) {
   const isListed = [NOW, ...[...named, ...recent].map((option) => option.value)].includes(value);
   return (
     <NativeSelect
-      label={t('walk.space')}
-      className={css['space']}
+      {...(isSmall ? { size: 'xs' as const, 'aria-label': t('walk.space') } : { label: t('walk.space') })}
+      {...(className === undefined ? {} : { className })}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       description={answer.value?.namesProcesses === false ? t('walk.noProcesses') : undefined}

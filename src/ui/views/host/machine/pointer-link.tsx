@@ -1,0 +1,51 @@
+/** A value of the guest as a way to the memory, or the code, that it may be the address of. */
+import { useTranslation } from 'react-i18next';
+import type { Hex64, NamedAddress } from '#bridge/protocol/answers';
+import { groupedHex } from '../../../kit/format.ts';
+import texts from '../../../kit/texts.module.css';
+
+/** Where values lead. */
+export interface PlaceActions {
+  readonly toMemory: (address: Hex64) => void;
+  readonly toCode: (address: Hex64) => void;
+}
+
+/** Smaller values are numbers: nobody has memory there. */
+const LEAST_POINTER = 0x1000n;
+
+/** A value: as a way to the memory there where it may be an address. */
+export function ValueLink({ value, actions }: { readonly value: Hex64; readonly actions: PlaceActions }) {
+  const { t } = useTranslation();
+  if (BigInt(value) < LEAST_POINTER) return groupedHex(value);
+  return (
+    <button
+      type="button"
+      className={`${texts['link']} ${texts['mono']}`}
+      title={t('machine.memoryAt', { address: groupedHex(value) })}
+      onClick={() => actions.toMemory(value)}
+    >
+      {groupedHex(value)}
+    </button>
+  );
+}
+
+/** The name of what lies at an address: code leads to the listing, a variable to its memory. */
+export function NameLink({
+  place,
+  actions,
+}: {
+  readonly place: NamedAddress | undefined;
+  readonly actions: PlaceActions;
+}) {
+  if (place === undefined) return null;
+  const { address, kind, name } = place;
+  return (
+    <button
+      type="button"
+      className={texts['link']}
+      onClick={() => (kind === 'code' ? actions.toCode(address) : actions.toMemory(address))}
+    >
+      {name}
+    </button>
+  );
+}
