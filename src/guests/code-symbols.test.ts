@@ -63,3 +63,15 @@ test('before it translates, a kernel of the upper half has its names where it is
   expect(loaded.value('layout_process_name_size')).toEqual(symbols.value('layout_process_name_size'));
   expect(loaded.value('asid_bits')).toMatchObject({ hi: 0, size: 4 });
 });
+
+test('the programs that a kernel brings have names where they run, and names of its own come first', () => {
+  const symbols = new CodeSymbols(KERNEL);
+  const { lo = 0, hi = 1 } = symbols.find('command_cpu') ?? {};
+  expect([hi, lo >= 0x1_0000, lo < 0x10_0000]).toEqual([0, true, true]);
+  expect(symbols.at(lo, hi)).toEqual({ name: 'command_cpu', offset: 0 });
+  expect(symbols.matching('command_cpu').map(({ kind }) => kind)).toEqual(['code']);
+  // Both have a function of this name.
+  expect(symbols.find('start')?.hi).toBe(UPPER);
+  // Before there is translation there are no programs.
+  expect(symbols.asLoaded().find('command_cpu')).toBeUndefined();
+});

@@ -1,8 +1,9 @@
 /**
- * Names of places in a guest's code, and of its variables, from the symbol table of its ELF file, for people who look at it. A
+ * Names of places in a guest's code, and of its variables, from the symbol table of its ELF file, and of ELF files in it that are
+ * not loaded (the programs of the teaching kernel), for people who look at it. A
  * file may state anything: what is wrong has no names.
  */
-import { isElf, type LoadedPart, loadedAt, loadedParts, symbolSection, type Wide } from './elf.ts';
+import { isElf, type LoadedPart, loadedAt, loadedParts, programsIn, symbolSection, type Wide } from './elf.ts';
 
 /** A name, and how far behind its place an address lies. */
 export interface NamedPlace {
@@ -95,7 +96,10 @@ export class CodeSymbols {
   readonly #bytes: Uint8Array;
   readonly #parts: readonly LoadedPart[];
   #loaded: CodeSymbols | undefined;
+  /** By address. */
   readonly #list: readonly CodeSymbol[];
+  /** The first of a name; the image's own before those of programs that it has in itself. */
+  readonly #byName: ReadonlyMap<string, CodeSymbol>;
   readonly #values = new Map<string, NamedValue>();
 
   /** Of an image as its file is; anything but an ELF file has no names. */
@@ -104,21 +108,36 @@ export class CodeSymbols {
     this.#parts = loadedParts(bytes);
     const placed = <Place extends Wide>(place: Place): Place =>
       by === 'linked' ? place : movedTo(this.#parts, place);
-    const table = isElf(bytes) ? symbolSection(bytes) : undefined;
     const found: CodeSymbol[] = [];
-    if (table !== undefined) {
-      const { symbols, strings } = table;
-      const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
-      const end = Math.min(symbols.length, MOST_SYMBOLS * SYMBOL_SIZE);
-      for (let at = 0; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
-        const symbol = symbolAt(view, strings, at);
-        if (symbol !== undefined) found.push(placed(symbol));
-        const value = valueAt(view, strings, at);
-        // A number is no place.
-        if (value !== undefined) this.#values.set(value[0], value[1].size > 0 ? placed(value[1]) : value[1]);
-      }
+    const byName = new Map<string, CodeSymbol>();
+    // Programs run only when there is translation, at the addresses that they were linked for.
+    const files = isElf(bytes) ? [bytes, ...(by === 'linked' ? programsIn(bytes) : [])] : [];
+    for (const file of files) {
+      const own = this.#read(file, placed).sort(byAddress);
+      for (const symbol of own) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
+      found.push(...own.slice(0, MOST_SYMBOLS - found.length));
     }
     this.#list = found.sort(byAddress);
+    this.#byName = byName;
+  }
+
+  /** The symbols of one file that name code; its values are noted, unless they have been by an earlier file. */
+  #read(file: Uint8Array, placed: <Place extends Wide>(place: Place) => Place): CodeSymbol[] {
+    const table = symbolSection(file);
+    if (table === undefined) return [];
+    const { symbols, strings } = table;
+    const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
+    const end = Math.min(symbols.length, MOST_SYMBOLS * SYMBOL_SIZE);
+    const found: CodeSymbol[] = [];
+    for (let at = 0; at + SYMBOL_SIZE <= end; at += SYMBOL_SIZE) {
+      const symbol = symbolAt(view, strings, at);
+      if (symbol !== undefined) found.push(placed(symbol));
+      const value = valueAt(view, strings, at);
+      // A number is no place.
+      if (value !== undefined && !this.#values.has(value[0]))
+        this.#values.set(value[0], value[1].size > 0 ? placed(value[1]) : value[1]);
+    }
+    return found;
   }
 
   /** The same names by the physical addresses that the image is loaded at: what a hart names that does not translate. */
@@ -133,7 +152,7 @@ export class CodeSymbols {
   }
   /** Where a name begins. */
   find(name: string): { readonly lo: number; readonly hi: number } | undefined {
-    return this.#list.find((symbol) => symbol.name === name);
+    return this.#byName.get(name);
   }
   /** A variable, or a number, by its name. */
   value(name: string): NamedValue | undefined {

@@ -72,6 +72,9 @@ const SEGMENT_LOAD = 1;
 /** Names the program that loads the libraries of this one. */
 const SEGMENT_INTERPRETER = 3;
 const SECTION_SYMBOLS = 2;
+const SECTION_PROGRAM_DATA = 1;
+/** Flag of a section that is loaded. */
+const SECTION_ALLOCATED = 2;
 const FLAG_EXECUTE = 1;
 /** Real kernels have fewer than ten; a file with more is not worth the work. */
 const MAX_SEGMENTS = 256;
@@ -206,22 +209,44 @@ export interface SymbolSection {
   readonly strings: Uint8Array;
 }
 
+/** Where the headers of sections begin; none where they make no sense. */
+function sectionHeaders(bytes: Uint8Array, view: DataView): readonly number[] {
+  if (bytes.length < HEADER_SIZE) return [];
+  const sections = wide(view, 40);
+  const count = view.getUint16(60, true);
+  if (view.getUint16(58, true) !== SECTION_HEADER_SIZE) return [];
+  if (!inside(view, sections, count, SECTION_HEADER_SIZE)) return [];
+  return Array.from({ length: count }, (_, index) => sections + index * SECTION_HEADER_SIZE);
+}
+
+/** Programs that a kernel has in itself may have symbols of their own: ELF files in sections that are not loaded, at most so many. */
+const MOST_PROGRAMS = 8;
+
+/** The ELF files that lie in sections of a file which are not loaded. */
+export function programsIn(bytes: Uint8Array): readonly Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const programs: Uint8Array[] = [];
+  for (const at of sectionHeaders(bytes, view)) {
+    if (view.getUint32(at + 4, true) !== SECTION_PROGRAM_DATA) continue;
+    if ((view.getUint32(at + 8, true) & SECTION_ALLOCATED) !== 0) continue;
+    const content = sectionBytes(bytes, view, at);
+    if (content !== undefined && isElf(content)) programs.push(content);
+    if (programs.length === MOST_PROGRAMS) break;
+  }
+  return programs;
+}
+
 /** The first symbol table that the file has; a hostile file could repeat one big table in every section header. */
 export function symbolSection(bytes: Uint8Array): SymbolSection | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < HEADER_SIZE) return undefined;
-  const sections = wide(view, 40);
-  const count = view.getUint16(60, true);
-  if (view.getUint16(58, true) !== SECTION_HEADER_SIZE) return undefined;
-  if (!inside(view, sections, count, SECTION_HEADER_SIZE)) return undefined;
-  for (let index = 0; index < count; index++) {
-    const at = sections + index * SECTION_HEADER_SIZE;
+  const headers = sectionHeaders(bytes, view);
+  for (const at of headers) {
     if (view.getUint32(at + 4, true) !== SECTION_SYMBOLS) continue;
-    const names = view.getUint32(at + 40, true);
-    if (names >= count) continue;
-    const strings = sectionBytes(bytes, view, sections + names * SECTION_HEADER_SIZE);
+    const strings = headers[view.getUint32(at + 40, true)];
+    if (strings === undefined) continue;
+    const found = sectionBytes(bytes, view, strings);
     const symbols = sectionBytes(bytes, view, at);
-    if (strings !== undefined && symbols !== undefined) return { symbols, strings };
+    if (found !== undefined && symbols !== undefined) return { symbols, strings: found };
   }
   return undefined;
 }

@@ -64,6 +64,47 @@ describe('two teaching kernels, one of them busy', () => {
     expect(satp?.fields.find(({ name }) => name === 'MODE')?.value).toBe('0x8');
   });
 
+  test('memory is read in the address space that is named, whichever mode its pages are for', async () => {
+    const { service } = all;
+    const bytesIn = async (space: string, address: string): Promise<Uint8Array> =>
+      must(
+        await service.ask(0, 'memory', {
+          ...{ vm: 'a', vcpu: 0, space: 'gva', address, bytes: 16, in: space },
+        }),
+      ).value;
+    const kernel = must(await service.ask(0, 'symbol', { vm: 'a', name: 'kernel_start' })).value;
+    expect((await bytesIn('kernel', kernel)).length).toBe(16);
+    // The kernel's half is in the spaces of all processes; a process is in none but its own.
+    expect(await bytesIn('pid:1', kernel)).toEqual(await bytesIn('kernel', kernel));
+    expect((await bytesIn('pid:1', '0x10020')).length).toBe(16);
+    expect((await bytesIn('kernel', '0x10020')).length).toBe(0);
+    const nobody = { vm: 'a', vcpu: 0, space: 'gva', address: kernel, bytes: 16, in: 'pid:99' } as const;
+    expect(codeOf(await service.ask(0, 'memory', nobody))).toBe('no-such-space');
+  });
+
+  test('the stack is what lies at sp, and says where its functions return to, by the names of a program too', async () => {
+    const { service } = all;
+    const { sp, words } = must(await service.ask(0, 'stack', { vm: 'a', vcpu: 0 })).value;
+    const { x } = must(await service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
+    expect([sp, words[0]?.address]).toEqual([x[2], x[2]]);
+    const bytes = must(
+      await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space: 'gva', address: sp, bytes: 4096 }),
+    ).value;
+    const view = new DataView(bytes.slice().buffer);
+    expect(words.length).toBeLessThanOrEqual(64);
+    for (const [index, { value }] of words.entries())
+      expect(value).toBe(`0x${view.getBigUint64(index * 8, true).toString(16)}`);
+    const back = words.filter(({ kind }) => kind === 'return').map(({ name }) => name?.split('+')[0]);
+    expect(back).toContain('run_program');
+  });
+
+  test('registers of the hypervisor tell of a vCPU under which VMID it is translated', async () => {
+    const { csrs } = must(await all.service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
+    const hgatp = csrs.find(({ name }) => name === 'hgatp');
+    expect(hgatp?.fields.find(({ name }) => name === 'VMID')?.value).toBe('0x1');
+    expect(csrs.find(({ name }) => name === 'hideleg')?.value).toBe('0x444');
+  });
+
   test('a walk reads what the hardware reads: three entries for each of four addresses, and three', async () => {
     const { pc } = must(await all.service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
     const walk = must(
@@ -99,6 +140,7 @@ describe('two teaching kernels, one of them busy', () => {
     await service.ask(0, 'walk', { vm: 'a', vcpu: 0, address: '0x80000000', access: 'store' });
     await service.ask(0, 'registers', { vm: 'a', vcpu: 0 });
     await service.ask(0, 'memory', { vm: 'a', vcpu: 0, space: 'gva', address: '0x80000000', bytes: 4096 });
+    await service.ask(0, 'stack', { vm: 'a', vcpu: 0 });
     await service.ask(0, 'vm', { vm: 'a' });
     await service.ask(0, 'frames', { from: 0, count: 10 });
     await service.ask(0, 'timeline', { hart: 0, fromNs: 0, toNs: 3e9, limit: 10 });

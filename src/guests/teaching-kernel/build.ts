@@ -31,6 +31,9 @@ const LINK =
     ' ',
   );
 
+/** The section with the symbols of the user programs. */
+const PROGRAM_SYMBOLS = '.symbols.programs';
+
 /** The one that built the committed image; another gives other bytes. */
 export const COMPILER_VERSION = '12.2.0';
 
@@ -81,6 +84,10 @@ export function buildKernel(output: string, loadAddress: number = LOAD_ADDRESS):
     ]);
     /* Symbols of functions and variables stay, for the debugger; file and section names go. */
     run('strip', ['--strip-debug', '--discard-all', 'kernel.elf']);
+    /* Those of the programs as well, in a section that is not loaded: an ELF file that has nothing else. */
+    run('strip', ['--strip-debug', '--discard-all', 'user.elf']);
+    run('objcopy', ['--only-keep-debug', 'user.elf', 'user.symbols']);
+    run('objcopy', ['--add-section', `${PROGRAM_SYMBOLS}=user.symbols`, 'kernel.elf']);
     copyFileSync(join(work, 'kernel.elf'), output);
   } finally {
     rmSync(work, { recursive: true });
