@@ -1,4 +1,4 @@
-/** One action of a lab's history: what was commanded, by whom, when, and what came of it. */
+/** What was done in a lab: actions of its history, with by whom, when and what came of it, and lines that were typed. */
 import type { LabError } from './result.ts';
 import type { VirtualNs } from './virtual-time.ts';
 
@@ -34,4 +34,20 @@ export interface LabActionOf<C> {
   readonly error?: LabError;
   /** Of what was done. */
   readonly undo?: { readonly command: C } | { readonly why: NoUndo };
+}
+
+/** A line that was typed into a console. */
+export interface TypedLine {
+  readonly host: number;
+  readonly vm: string;
+  /** When Enter was pressed. */
+  readonly at: VirtualNs;
+  /** Bytes as they were typed, without those that were taken back; the beginning of a long line. */
+  readonly text: string;
+}
+
+/** The newest lines of all consoles, the oldest first, and how many commands the log had from which they are made. */
+export interface TypedLines {
+  readonly commands: number;
+  readonly lines: readonly TypedLine[];
 }

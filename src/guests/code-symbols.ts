@@ -3,7 +3,15 @@
  * not loaded (the programs of the teaching kernel), for people who look at it. A
  * file may state anything: what is wrong has no names.
  */
-import { isElf, type LoadedPart, loadedAt, loadedParts, programsIn, symbolSection, type Wide } from './elf.ts';
+import {
+  isElf,
+  type LoadedPart,
+  loadedAt,
+  loadedParts,
+  programsIn,
+  symbolSection,
+  type Wide,
+} from './elf.ts';
 
 /** A name, and how far behind its place an address lies. */
 export interface NamedPlace {

@@ -2,7 +2,7 @@
  * The wire between the page and the worker: every call, every answer, every batch. Types, and the constants that both know.
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
-import type { LabActionOf } from '#base/lab-action';
+import type { LabActionOf, TypedLines } from '#base/lab-action';
 import type { LabError, Result } from '#base/result';
 import type { ImageSpec, ScenarioOf } from '#base/scenario';
 import type { ViewPatch } from '#base/views';
@@ -266,6 +266,8 @@ export interface LabApi {
 
   /** What was commanded, newest first: by the lab itself and by persons, with what came of it. */
   history(): Promise<Result<readonly LabAction[]>>;
+  /** The lines that were typed, by the log of commands; null if that is no longer than `known` commands, which the caller has. */
+  typedLines(known: number): Promise<Result<TypedLines | null>>;
   /** Saved with the scenario; no command, since it changes no machine. */
   setLayout(layout: Readonly<Record<string, { readonly x: number; readonly y: number }>>): Promise<void>;
   share(as: SharedAs): Promise<Result<ShareLink>>;

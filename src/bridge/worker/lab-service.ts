@@ -1,6 +1,7 @@
 /**
  * The typed API over a running lab: opening, speed, commands, questions, sharing. It draws nothing and decides nothing about the machine.
  */
+import type { TypedLines } from '#base/lab-action';
 import { fail, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type {
@@ -36,6 +37,7 @@ import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf, refusedActions } from '#lab/history';
 import { filesOf } from '#lab/software';
+import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
@@ -326,6 +328,11 @@ export class LabService implements LabApi {
   }
   async history(): Promise<Result<readonly LabAction[]>> {
     return this.#inLab(({ lab }) => ok(historyOf(lab.scenario, lab.log)));
+  }
+  async typedLines(known: number): Promise<Result<TypedLines | null>> {
+    return this.#inLab(({ lab: { log } }) =>
+      ok(log.length === known ? null : { commands: log.length, lines: typedLines(log) }),
+    );
   }
   async share(as: SharedAs): Promise<Result<ShareLink>> {
     return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));

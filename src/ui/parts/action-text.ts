@@ -2,27 +2,12 @@
 import type { TFunction } from 'i18next';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Command } from '#bridge/protocol/lab-api';
-
-const CONTROL_PICTURES = 0x2400;
-/** Longest text of what was typed, in characters. */
-const LONGEST = 60;
+import { readable } from '../kit/readable.ts';
 
 /** The VM that a command is of, or makes; none of a command of the host. */
 export function vmOfCommand({ args }: Command): string {
   if (!('vm' in args)) return '';
   return typeof args.vm === 'string' ? args.vm : args.vm.name;
-}
-
-/** Typed bytes as one reads them: control characters by their pictures. */
-export function readable(typed: string): string {
-  const bytes = Uint8Array.from(typed, (character) => character.charCodeAt(0) & 0xff);
-  const text = [...new TextDecoder().decode(bytes)];
-  const shown = text.slice(0, LONGEST).map((character) => {
-    if (character === '\r' || character === '\n') return '⏎';
-    if (character === '\u007f') return '⌫';
-    return character < ' ' ? String.fromCharCode(CONTROL_PICTURES + character.charCodeAt(0)) : character;
-  });
-  return shown.join('') + (text.length > LONGEST ? '…' : '');
 }
 
 export function actionText(t: TFunction, command: Command): string {

@@ -4,13 +4,13 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import type { ViewReader } from '#base/views';
-import type { LabEvent } from '#bridge/protocol/lab-api';
 import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
 import css from './chart.module.css';
 import type { ChartLine } from './curves.ts';
+import { type ChartMark, NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 
 const Enlarged = lazy(() => import('./enlarged.tsx'));
@@ -31,8 +31,8 @@ export interface ChartProps {
   readonly thresholds?: readonly number[];
   /** Upper end of the axis; without it the data decides. */
   readonly max?: number;
-  /** What happened, marked on the curves. */
-  readonly events?: readonly LabEvent[];
+  /** What happened and what was typed, marked on the curves. */
+  readonly marks?: readonly ChartMark[];
   /** A click on a point of time. */
   readonly onPick?: (atNs: number) => void;
 }
@@ -80,7 +80,7 @@ export function Chart(props: ChartProps) {
           height={height}
           thresholds={props.thresholds ?? []}
           max={props.max}
-          events={props.events ?? []}
+          marks={props.marks ?? NO_MARKS}
           onPick={props.onPick}
           now={now}
           canvas={canvas}

@@ -22,6 +22,7 @@ import type { ChartProps } from './chart.tsx';
 import { ChartLegend } from './chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from './chart-range.tsx';
 import { courseOf, csvOf, curvesOf } from './curves.ts';
+import { NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 import { writeReading } from './reading.ts';
 import { rangeAt, type Stretch } from './stretch.ts';
@@ -132,7 +133,7 @@ export default function Enlarged({
           height={HEIGHT}
           thresholds={props.thresholds ?? []}
           max={props.max}
-          events={props.events ?? []}
+          marks={props.marks ?? NO_MARKS}
           onPick={props.onPick}
           now={now}
           canvas={canvas}

@@ -19,7 +19,7 @@ export interface Picture {
   readonly stacked: boolean;
   readonly thresholds: readonly number[];
   /** What happened, by time. */
-  readonly marks: readonly { readonly at: number; readonly severity: string }[];
+  readonly marks: readonly { readonly at: number; readonly kind: string }[];
   writeValue(value: number): string;
   writeTime(ns: number): string;
 }
@@ -140,12 +140,13 @@ function paintCurves(
       context.globalAlpha = 1;
     }
   }
-  for (const { at, severity } of picture.marks) {
+  for (const { at, kind } of picture.marks) {
     const near = atNs.findIndex((end) => end >= at);
     const height = y(near < 0 ? 0 : top(near));
-    context.fillStyle = color(MARKS[severity] ?? 'var(--ink)');
+    context.fillStyle = color(MARKS[kind] ?? 'var(--ink)');
     context.beginPath();
-    context.arc(x(at), height, 3.5, 0, 2 * Math.PI);
+    if (kind === 'typed') triangle(context, x(at), height);
+    else context.arc(x(at), height, 3.5, 0, 2 * Math.PI);
     context.fill();
     context.lineWidth = 1;
     context.strokeStyle = color('var(--panel)');
@@ -153,7 +154,15 @@ function paintCurves(
   }
 }
 
-/** Colours of what happened, by how bad it is. */
+/** A mark of another form than that of what happened: it points at the moment from above. */
+function triangle(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.moveTo(x - 4.5, y - 5);
+  context.lineTo(x + 4.5, y - 5);
+  context.lineTo(x, y + 3);
+  context.closePath();
+}
+
+/** Colours of what happened, by how bad it is; what was typed is of the text's own. */
 const MARKS: Readonly<Record<string, string>> = {
   info: 'var(--accent)',
   warning: 'var(--amber)',

@@ -15,16 +15,15 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import { RESOLUTIONS, type ViewReader } from '#base/views';
-import type { LabEvent } from '#bridge/protocol/lab-api';
 import { axisTicks } from '../../kit/axis.ts';
 import { useFrames } from '../../kit/frame-clock.ts';
 import { Swatch } from '../../kit/swatch.tsx';
 import { useChoices } from '../../state/choices.ts';
-import { errorSentence } from '../error-text.tsx';
 import { useFormat } from '../lab.tsx';
 import css from './chart.module.css';
 import { pointAt, pointNowhere, useCursor } from './cursor.ts';
 import { type ChartLine, type Curves, curvesOf, nearestPoint, peakOf, stacked } from './curves.ts';
+import type { ChartMark } from './marks.ts';
 import { paint } from './paint.ts';
 import { writeReading, writeTick } from './reading.ts';
 import { rangeAt } from './stretch.ts';
@@ -49,7 +48,7 @@ export interface PlotProps {
   readonly height: number;
   readonly thresholds: readonly number[];
   readonly max: number | undefined;
-  readonly events: readonly LabEvent[];
+  readonly marks: readonly ChartMark[];
   readonly onPick: ((atNs: number) => void) | undefined;
   /** Shows the newest value of all lines together. */
   readonly now: RefObject<HTMLElement | null>;
@@ -108,18 +107,15 @@ function Readout({
           <span>{writeReading(format, plot.unit, curves.values[index]?.[point] ?? Number.NaN)}</span>
         </span>
       ))}
-      {eventsNear(plot.events, atNs, toNs - fromNs).map((event) => (
-        <span key={event.serial}>
-          {event.vm === undefined ? '' : `${event.vm}: `}
-          {errorSentence(event)}
-        </span>
+      {marksNear(plot.marks, atNs, toNs - fromNs).map(({ key, text }) => (
+        <span key={key}>{text}</span>
       ))}
     </div>
   );
 }
 
-function eventsNear(events: readonly LabEvent[], atNs: number, spanNs: number): readonly LabEvent[] {
-  return events.filter(({ at }) => Math.abs(at - atNs) <= spanNs * NEAR);
+function marksNear(marks: readonly ChartMark[], atNs: number, spanNs: number): readonly ChartMark[] {
+  return marks.filter(({ at }) => Math.abs(at - atNs) <= spanNs * NEAR);
 }
 
 /** Moves the line to the moment that is pointed at, in whichever chart. */
@@ -139,11 +135,11 @@ function movedBy(
   key: string,
   atNs: number,
   { curves, fromNs, toNs }: Drawn,
-  events: readonly LabEvent[],
+  marks: readonly ChartMark[],
 ): number | null {
   const { atNs: times } = curves;
   const point = nearestPoint(times, atNs);
-  const within = events.map(({ at }) => at).filter((at) => at >= fromNs && at <= toNs);
+  const within = marks.map(({ at }) => at).filter((at) => at >= fromNs && at <= toNs);
   switch (key) {
     case 'ArrowLeft':
       return times[Math.max(0, point - 1)] ?? null;
@@ -163,7 +159,7 @@ function movedBy(
 }
 
 export function Plot(plot: PlotProps) {
-  const { label, view, lines, unit, isStacked, height, thresholds, max, events, onPick, now, canvas } = plot;
+  const { label, view, lines, unit, isStacked, height, thresholds, max, marks, onPick, now, canvas } = plot;
   const { t } = useTranslation();
   const format = useFormat();
   const id = useId();
@@ -201,7 +197,7 @@ export function Plot(plot: PlotProps) {
       ticks: axisTicks(peak, unit === 'bytes' || unit === 'byte-rate'),
       stacked: isStacked,
       thresholds,
-      marks: events,
+      marks,
       writeValue: (value) => writeReading(format, unit, value),
       writeTime: (ns) => writeTick(format, ns),
     });
@@ -224,7 +220,7 @@ export function Plot(plot: PlotProps) {
   latestDraw.current = draw;
   const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a person has just chosen is drawn at once
-  useEffect(() => latestDraw.current(), [view, range, lineKeys, height, scheme, format, events.length]);
+  useEffect(() => latestDraw.current(), [view, range, lineKeys, height, scheme, format, marks]);
   useEffect(() => useCursor.subscribe(() => placeCursor(cursor.current, drawn.current)), []);
   useEffect(() => {
     if (area.current === null) return undefined;
@@ -257,7 +253,7 @@ export function Plot(plot: PlotProps) {
       pointNowhere(id);
       return;
     }
-    const next = movedBy(event.key, at, drawn.current, events);
+    const next = movedBy(event.key, at, drawn.current, marks);
     if (next === null) return;
     event.preventDefault();
     pointAt(id, next);
@@ -272,7 +268,7 @@ export function Plot(plot: PlotProps) {
       (line, index) =>
         `${line.label} ${writeReading(format, unit, curves.values[index]?.[point] ?? Number.NaN)}`,
     ),
-    ...eventsNear(events, at, toNs - fromNs).map((event) => `${event.vm ?? ''} ${errorSentence(event)}`),
+    ...marksNear(marks, at, toNs - fromNs).map(({ text }) => text),
   ].join(', ');
   const shareOf = (ns: number): number => ((ns - fromNs) / Math.max(1, toNs - fromNs)) * 100;
   return (

@@ -14,6 +14,7 @@ import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
 import { ChartRangePicker, StretchForm } from '../../../parts/chart/chart-range.tsx';
 import { csvOf, curvesOf } from '../../../parts/chart/curves.ts';
+import { useMarks } from '../../../parts/chart/marks.ts';
 import { rangeAt } from '../../../parts/chart/stretch.ts';
 import { EventList } from '../../../parts/event-list.tsx';
 import { useClient, useEvents, useLab, useView } from '../../../parts/lab.tsx';
@@ -61,7 +62,7 @@ function HostCharts({
   const lines = useLines(host, view, charted, t('charts.other'));
   const range = useChoices((state) => state.range);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const events = useEvents().filter((event) => event.host === index);
+  const marks = useMarks(index);
   const save = (): void => {
     if (view === undefined) return;
     const columns = host.vms.flatMap(({ slot, spec }) =>
@@ -98,7 +99,7 @@ function HostCharts({
             source={metricSource(t, metric)}
             view={view}
             lines={lines[chart]?.filter(({ key }) => !hidden.has(key)) ?? []}
-            events={events}
+            marks={marks}
             unit={readingOf(metric)}
             stacked
             onPick={onPick}

@@ -2,7 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
-import { useEvents, useView } from '../../../parts/lab.tsx';
+import { useMarks } from '../../../parts/chart/marks.ts';
+import { useView } from '../../../parts/lab.tsx';
 import { METRIC, metricSource } from '../../../parts/metric-text.ts';
 import { vmColor } from '../../../parts/palette.ts';
 import { VmConsole } from '../../../parts/terminal/console.tsx';
@@ -17,7 +18,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
   const view = useView(host);
   const color = vmColor(vm.slot);
   const slots = [vm.slot];
-  const events = useEvents().filter((event) => event.host === host && event.vm === vm.spec.name);
+  const marks = useMarks(host, vm.spec.name);
   return (
     <div className={css['overview']}>
       <div className={css['charts']}>
@@ -26,7 +27,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.cpu')}
           source={metricSource(t, METRIC.cpu)}
           view={view}
-          events={events}
+          marks={marks}
           unit="share"
           max={1}
           thresholds={[0.8, 0.9]}
@@ -39,7 +40,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.memory')}
           source={metricSource(t, METRIC.memory)}
           view={view}
-          events={events}
+          marks={marks}
           unit="bytes"
           height={130}
           lines={[{ key: 'memory', label: t('metric.memory'), color, slots, metric: 'memory' }]}
@@ -49,7 +50,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
             title={t('charts.disk')}
             source={`${metricSource(t, METRIC['disk-read'])} · ${metricSource(t, METRIC['disk-write'])}`}
             view={view}
-            events={events}
+            marks={marks}
             unit="byte-rate"
             height={110}
             lines={[
@@ -63,7 +64,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
             title={t('charts.net')}
             source={`${metricSource(t, METRIC['net-rx'])} · ${metricSource(t, METRIC['net-tx'])}`}
             view={view}
-            events={events}
+            marks={marks}
             unit="byte-rate"
             height={110}
             lines={[
@@ -76,7 +77,7 @@ export default function OverviewView({ host, vm }: VmViewProps) {
           title={t('metric.exits')}
           source={metricSource(t, METRIC.exits)}
           view={view}
-          events={events}
+          marks={marks}
           unit="per-second"
           height={110}
           lines={[{ key: 'exits', label: t('metric.exits'), color, slots, metric: 'exits' }]}

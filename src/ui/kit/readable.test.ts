@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readable } from './action-text.ts';
+import { readable } from './readable.ts';
 
 test('what was typed is read with its control characters', () => {
   expect(readable('ls\r')).toBe('ls⏎');
