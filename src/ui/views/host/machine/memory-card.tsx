@@ -120,10 +120,21 @@ function RowAddress({ address }: { readonly address: Hex64 }) {
   );
 }
 
+/** What an address lies in, without how far: `main` of `main+0x10`. */
+function ownerIn(place: NamedAddress | undefined): string | undefined {
+  return place?.name.replace(/\+0x[0-9a-f]+$/, '');
+}
+
+/** How far: `+0x10` of `main+0x10`. */
+function offsetIn(name: string): string {
+  return /\+0x[0-9a-f]+$/.exec(name)?.[0] ?? '';
+}
+
 function Row({
   row,
   before,
   isChosen,
+  goesOn,
   names,
   actions,
 }: {
@@ -131,6 +142,8 @@ function Row({
   /** Its bytes as they were. */
   readonly before: readonly string[] | undefined;
   readonly isChosen: boolean;
+  /** The row above lies in the same thing. */
+  readonly goesOn: boolean;
   readonly names: ReadonlyMap<string, NamedAddress>;
   readonly actions: PlaceActions;
 }) {
@@ -151,7 +164,11 @@ function Row({
       </td>
       <td className={`${texts['mono']} ${css['ascii']}`}>{row.text}</td>
       <td className={css['names']}>
-        {here === undefined ? null : <b>{here.name}</b>}
+        {here === undefined ? null : goesOn ? (
+          <span className={texts['quiet']}>{offsetIn(here.name)}</span>
+        ) : (
+          <b>{here.name}</b>
+        )}
         {target === undefined ? null : (
           <>
             {' → '}
@@ -215,6 +232,10 @@ export function MemoryCard({ moment, ...place }: Props) {
                     row={row}
                     before={earlier[index]?.hex}
                     isChosen={row.address === from}
+                    goesOn={
+                      ownerIn(names.get(row.address)) !== undefined &&
+                      ownerIn(names.get(row.address)) === ownerIn(names.get(rows[index - 1]?.address ?? ''))
+                    }
                     names={names}
                     actions={actions}
                   />

@@ -1,0 +1,81 @@
+/** What charts show of a moment, and what is taken from them as a file. */
+import { readFile } from 'node:fs/promises';
+import type { Download, Locator, Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { open, openVmPage, prompts, runTo, typeLine } from './lab-page.ts';
+
+const FROM_NS = 1e9;
+const TO_NS = 3e9;
+
+async function saved(page: Page, button: Locator): Promise<{ download: Download; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { download, bytes: await readFile(await download.path()) };
+}
+
+/** Times of a table of text, and its columns. */
+function tableOf(bytes: Buffer): { times: number[]; names: string[] } {
+  const [head = '', ...rows] = bytes.toString('utf8').trim().split('\n');
+  const [, ...names] = head.split(',');
+  return { times: rows.map((row) => Number(row.split(',')[0])), names };
+}
+
+async function chooseStretch(place: Page | Locator): Promise<void> {
+  await place.getByRole('textbox', { name: 'From' }).fill(String(FROM_NS / 1e9));
+  await place.getByRole('textbox', { name: 'To', exact: true }).fill(String(TO_NS / 1e9));
+  await place.getByRole('button', { name: 'Show', exact: true }).click();
+}
+
+test('a picture and a table of a chart are of the stretch that is chosen, and of the curves that are shown', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=charts`, 3);
+  await page.getByRole('banner').getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 'max' }));
+  if ((await page.evaluate(() => globalThis.virtlab.status().virtualNs)) < 4e9) await runTo(page, 4e9);
+  await chooseStretch(page);
+  const times = Array.from({ length: 20 }, (_, n) => FROM_NS + (n + 1) * 1e8);
+
+  const all = tableOf((await saved(page, page.getByRole('button', { name: 'CSV' }).first())).bytes);
+  expect(all.times).toEqual(times);
+  expect(all.names).toContain('busy cpu');
+
+  await page.getByRole('button', { name: 'Enlarge: CPU' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'CPU' });
+  await dialog.getByRole('button', { name: 'idle' }).click();
+  const table = await saved(page, dialog.getByRole('button', { name: 'CSV' }));
+  expect(tableOf(table.bytes)).toEqual({ times, names: ['busy', 'steady'] });
+  expect(table.download.suggestedFilename()).toBe('CPU 1.000 s–3.000 s.csv');
+
+  const picture = await saved(page, dialog.getByRole('button', { name: 'PNG' }));
+  expect(picture.download.suggestedFilename()).toBe('CPU 1.000 s–3.000 s.png');
+  expect(picture.bytes.subarray(0, 8).toString('latin1')).toBe('\u0089PNG\r\n\u001a\n');
+  // As wide as the curves are on the screen, and higher by the line that names them; not one colour.
+  const { width, height } = (await dialog.locator('canvas').boundingBox())!;
+  expect(picture.bytes.readUInt32BE(16)).toBe(Math.round(width));
+  expect(picture.bytes.readUInt32BE(20)).toBeGreaterThan(Math.round(height));
+  expect(picture.bytes.length).toBeGreaterThan(2000);
+});
+
+test('what was typed is a mark on the curves, told by line', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url, 2);
+  await prompts(page, 'teach-1');
+  await openVmPage(page, 'teach-1', 'Overview');
+  await typeLine(page, 'teach-1', 'echo markd');
+  await typeLine(page, 'teach-1', 'uptim\u0008e');
+  const cursor = page.getByRole('slider', { name: /^CPU/ });
+  await cursor.focus();
+  // The samples behind the line must have come.
+  await expect
+    .poll(async () => {
+      await cursor.press('End');
+      await cursor.press('PageUp');
+      return cursor.getAttribute('aria-valuetext');
+    })
+    .toContain('teach-1: typed “uptie”');
+  await expect(page.getByTestId('readout')).toContainText('typed “uptie”');
+  await cursor.press('PageUp');
+  await expect(cursor).toHaveAttribute('aria-valuetext', /typed “echo markd”/);
+});
