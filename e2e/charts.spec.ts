@@ -20,8 +20,8 @@ function tableOf(bytes: Buffer): { times: number[]; names: string[] } {
 }
 
 async function chooseStretch(place: Page | Locator): Promise<void> {
-  await place.getByRole('textbox', { name: 'From' }).fill(String(FROM_NS / 1e9));
-  await place.getByRole('textbox', { name: 'To', exact: true }).fill(String(TO_NS / 1e9));
+  await place.getByRole('textbox', { name: 'From (s)' }).fill(String(FROM_NS / 1e9));
+  await place.getByRole('textbox', { name: 'To (s)' }).fill(String(TO_NS / 1e9));
   await place.getByRole('button', { name: 'Show', exact: true }).click();
 }
 
@@ -45,7 +45,7 @@ test('a picture and a table of a chart are of the stretch that is chosen, and of
   const dialog = page.getByRole('dialog', { name: 'CPU' });
   await dialog.getByRole('button', { name: 'idle' }).click();
   const table = await saved(page, dialog.getByRole('button', { name: 'CSV' }));
-  expect(tableOf(table.bytes)).toEqual({ times, names: ['busy', 'steady'] });
+  expect(tableOf(table.bytes)).toEqual({ times, names: ['steady', 'busy'] });
   expect(table.download.suggestedFilename()).toBe('CPU 1.000 s–3.000 s.csv');
 
   const picture = await saved(page, dialog.getByRole('button', { name: 'PNG' }));

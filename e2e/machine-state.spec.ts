@@ -70,7 +70,7 @@ test('memory is looked at by a name, in the address space that is chosen', async
   await openBusy(page, sites.isolated.url);
   const memory = page.getByTestId('memory-card');
   await memory.getByRole('combobox', { name: 'Address space' }).selectOption('kernel');
-  const where = memory.getByRole('textbox', { name: 'Address or name in memory' });
+  const where = memory.getByRole('combobox', { name: 'Where in memory' });
   await where.fill('asid_bits');
   await page.keyboard.press('Escape');
   await memory.getByRole('button', { name: 'Look' }).click();

@@ -631,7 +631,7 @@ export const en = {
     returnsTo: 'returns to',
     memory: 'Memory',
     memoryAt: 'Memory at {{address}}',
-    memoryWhere: 'Address or name in memory',
+    memoryWhere: 'Where in memory',
     memoryHint: 'Choose a value of a register or of the stack, or type an address or a name.',
     memoryBefore: 'Memory before',
     memoryAfter: 'Memory after',

@@ -596,7 +596,7 @@ export const zh: Catalogue = {
     returnsTo: '返回到',
     memory: '内存',
     memoryAt: '{{address}} 处的内存',
-    memoryWhere: '内存中的地址或名称',
+    memoryWhere: '内存中的位置',
     memoryHint: '请选择寄存器或栈中的值，或输入地址或名称。',
     memoryBefore: '之前的内存',
     memoryAfter: '之后的内存',
