@@ -54,6 +54,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['switches', [], {}],
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],
+  ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],

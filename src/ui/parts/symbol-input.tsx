@@ -30,7 +30,7 @@ export function SymbolInput({ host, vm, label, value, onChange, error, className
       size="xs"
       {...(className === undefined ? {} : { className })}
       aria-label={label}
-      placeholder={t('machine.address')}
+      placeholder={label}
       value={value}
       error={error}
       description={list?.known === 0 ? t('machine.noNames') : undefined}

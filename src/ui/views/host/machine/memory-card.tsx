@@ -203,7 +203,7 @@ export function MemoryCard({ moment, ...place }: Props) {
     rows.flatMap(({ address, word }) => (word === undefined ? [address] : [address, word])),
   );
   return (
-    <section className={layout['card']} aria-label={t('machine.memory')} data-testid="memory-card">
+    <section className={layout['card']} data-testid="memory-card">
       <div className={layout['row-wrap']}>
         <h3>{t('machine.memory')}</h3>
         {bytes === null ? null : (

@@ -44,7 +44,7 @@ export function StackCard({ of, answer, actions }: Props) {
   const { value } = answer;
   const earlier = new Map(before?.words.map((word) => [word.address, word.value]));
   return (
-    <section className={layout['card']} aria-label={t('machine.stack')} data-testid="stack-card">
+    <section className={layout['card']} data-testid="stack-card">
       <h3>{t('machine.stack')}</h3>
       <ErrorAlert error={answer.error} />
       {value === null ? null : value.words.length === 0 ? (
