@@ -55,6 +55,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
+  ['sharing', [], {}],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
