@@ -25,14 +25,15 @@ class Line {
     if (this.#sequence !== '' || character === ESCAPE) {
       this.#sequence += character;
       // CSI and SS3 end with a letter or `~` (ECMA-48, 5.4); anything else is one character long.
-      const isLong = /^\u001b[[O]/.test(this.#sequence);
-      const isWhole = isLong ? /^\u001b[[O].*[@-~]$/.test(this.#sequence) : this.#sequence.length >= 2;
+      const isLong = /^[[O]/.test(this.#sequence.slice(1));
+      const isWhole = isLong ? /^..+[@-~]$/s.test(this.#sequence) : this.#sequence.length >= 2;
       if (isWhole || this.#sequence.length > LONGEST_LINE) this.#sequence = '';
       return undefined;
     }
     if (character === '\r' || character === '\n') return this.#end();
     // A character is one byte, or one that begins and others that go on (UTF-8).
-    if (character === BACKSPACE || character === CONTROL_H) this.#text = this.#text.replace(/.[\u0080-\u00bf]*$/u, '');
+    if (character === BACKSPACE || character === CONTROL_H)
+      this.#text = this.#text.replace(/.[\u0080-\u00bf]*$/u, '');
     else if (character === CONTROL_C || character === CONTROL_U) this.#text = '';
     else if (character >= ' ' && this.#text.length < LONGEST_LINE) this.#text += character;
     return undefined;
