@@ -127,7 +127,14 @@ export default function WalkView({ host, vm, parameters }: VmViewProps) {
           onChange={(event) => change({ access: event.currentTarget.value })}
           data={ACCESSES.map((kind) => ({ value: kind, label: t(`access.${kind}`) }))}
         />
-        <SpacePicker host={host} vm={name} vcpu={vcpu} value={space} onChange={setSpace} />
+        <SpacePicker
+          className={css['space']}
+          host={host}
+          vm={name}
+          vcpu={vcpu}
+          value={space}
+          onChange={setSpace}
+        />
         <NativeSelect
           label={t('walk.mode')}
           value={mode}
