@@ -1,6 +1,6 @@
 /**
  * Names of places in a guest's code, and of its variables, from the symbol table of its ELF file, and of ELF files in it that are
- * not loaded (the programs of the teaching kernel), for people who look at it. A
+ * not loaded (the programs of the teaching kernel), or from the tables that a Linux image has in itself, for people who look at it. A
  * file may state anything: what is wrong has no names.
  */
 import {
@@ -12,6 +12,7 @@ import {
   symbolSection,
   type Wide,
 } from './elf.ts';
+import { kallsyms } from './kallsyms.ts';
 
 /** A name, and how far behind its place an address lies. */
 export interface NamedPlace {
@@ -99,6 +100,43 @@ function movedTo<Place extends Wide>(parts: readonly LoadedPart[], place: Place)
   return address === undefined ? place : { ...place, ...halvesOf(address) };
 }
 
+/** Index of the first symbol behind an address, of symbols by address. */
+function firstAfter(symbols: readonly CodeSymbol[], lo: number, hi: number): number {
+  let [from, to] = [0, symbols.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const symbol = symbols[middle]!;
+    if (symbol.hi < hi || (symbol.hi === hi && symbol.lo <= lo)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Types of symbols of a kernel that are code (`nm`); a lower-case letter is local to its file. */
+const CODE_TYPES = 'tTwW';
+/** Types that are no place: absolute values, and what has no type. */
+const NO_PLACE_TYPES = 'aAnN';
+
+/** The symbols of a Linux image, each as long as there is to the next. */
+function ofKernel(image: Uint8Array): (CodeSymbol & { readonly variable: boolean })[] {
+  const all = kallsyms(image);
+  return all.flatMap(({ lo, hi, type, name }, index) => {
+    if (NO_PLACE_TYPES.includes(type) || name === '' || name.startsWith('$') || name.startsWith('.L'))
+      return [];
+    let next = index + 1;
+    while (all[next]?.lo === lo && all[next]?.hi === hi) next++;
+    const end = all[next];
+    const size = end === undefined ? NO_SIZE_REACH : (end.hi - hi) * 0x1_0000_0000 + end.lo - lo;
+    return [{ lo, hi, size, name, variable: !CODE_TYPES.includes(type) }];
+  });
+}
+
+/** A place with its name as it is sought. */
+interface Sought {
+  readonly place: SymbolPlace;
+  readonly lower: string;
+}
+
 /** Names by the addresses that the image was linked for; those of its code before it translates: {@link CodeSymbols.asLoaded}. */
 export class CodeSymbols {
   readonly #bytes: Uint8Array;
@@ -109,6 +147,9 @@ export class CodeSymbols {
   /** The first of a name; the image's own before those of programs that it has in itself. */
   readonly #byName: ReadonlyMap<string, CodeSymbol>;
   readonly #values = new Map<string, NamedValue>();
+  /** By address. */
+  readonly #variables: readonly CodeSymbol[];
+  #sorted: readonly Sought[] | undefined;
 
   /** Of an image as its file is; anything but an ELF file has no names. */
   constructor(bytes: Uint8Array, by: 'linked' | 'loaded' = 'linked') {
@@ -125,8 +166,20 @@ export class CodeSymbols {
       for (const symbol of own) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
       found.push(...own.slice(0, MOST_SYMBOLS - found.length));
     }
+    if (files.length === 0) {
+      for (const { variable, ...symbol } of ofKernel(bytes)) {
+        if (variable) this.#values.set(symbol.name, symbol);
+        else {
+          found.push(symbol);
+          if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
+        }
+      }
+    }
     this.#list = found.sort(byAddress);
     this.#byName = byName;
+    this.#variables = [...this.#values]
+      .flatMap(([name, value]) => (value.size > 0 ? [{ name, ...value }] : []))
+      .sort(byAddress);
   }
 
   /** The symbols of one file that name code; its values are noted, unless they have been by an earlier file. */
@@ -169,22 +222,24 @@ export class CodeSymbols {
   /** Names of code and variables that have a text in them, whatever its case: those that begin with it first, then by name. */
   matching(part: string): readonly SymbolPlace[] {
     const wanted = part.toLowerCase();
-    const rank = ({ name }: SymbolPlace): number => (name.toLowerCase().startsWith(wanted) ? 0 : 1);
-    return this.#places()
-      .filter(({ name }) => name.toLowerCase().includes(wanted))
-      .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : Number(a.name > b.name)));
+    // A kernel has a hundred thousand names, and is asked with every key: they are put in order once.
+    this.#sorted ??= this.#places()
+      .map((place) => ({ place, lower: place.name.toLowerCase() }))
+      .sort(({ place: a }, { place: b }) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+    const found = this.#sorted.filter(({ lower }) => lower.includes(wanted));
+    const begins = ({ lower }: Sought): boolean => lower.startsWith(wanted);
+    return [...found.filter(begins), ...found.filter((each) => !begins(each))].map(({ place }) => place);
   }
   /** The variable that an address lies in. */
   variableAt(lo: number, hi: number): NamedPlace | undefined {
-    for (const [name, value] of this.#values) {
-      const offset = lo - value.lo;
-      if (value.hi === hi && offset >= 0 && offset < value.size) return { name, offset };
-    }
-    return undefined;
+    const variable = this.#variables[firstAfter(this.#variables, lo, hi) - 1];
+    if (variable?.hi !== hi) return undefined;
+    const offset = lo - variable.lo;
+    return offset < variable.size ? { name: variable.name, offset } : undefined;
   }
   /** The symbol that an address lies in. */
   at(lo: number, hi: number): NamedPlace | undefined {
-    const last = this.#after(lo, hi) - 1;
+    const last = firstAfter(this.#list, lo, hi) - 1;
     const symbol = this.#list[last];
     if (symbol === undefined || symbol.hi !== hi) return undefined;
     const offset = lo - symbol.lo;
@@ -194,7 +249,7 @@ export class CodeSymbols {
   /** Names that begin in a page, by their offsets in it. */
   inPage(lo: number, hi: number): ReadonlyMap<number, string> {
     const names = new Map<number, string>();
-    const end = this.#after(lo + 4095, hi);
+    const end = firstAfter(this.#list, lo + 4095, hi);
     for (let index = end - 1; index >= 0; index--) {
       const symbol = this.#list[index]!;
       if (symbol.hi !== hi || symbol.lo < lo) break;
@@ -208,17 +263,5 @@ export class CodeSymbols {
     for (const [name, { lo, hi, size }] of this.#values)
       if (size > 0) places.push({ name, kind: 'variable', lo, hi });
     return places;
-  }
-
-  /** Index of the first symbol behind an address. */
-  #after(lo: number, hi: number): number {
-    let [from, to] = [0, this.#list.length];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      const symbol = this.#list[middle]!;
-      if (symbol.hi < hi || (symbol.hi === hi && symbol.lo <= lo)) from = middle + 1;
-      else to = middle;
-    }
-    return from;
   }
 }
