@@ -11,7 +11,7 @@ const SETTLE_MS = 4000;
 const LOOK_MS = 8000;
 
 /** Waits in the page, whose policy lets nothing evaluate text, until its lab runs. */
-const UNTIL_IT_RUNS = `new Promise((resolve) => {
+export const UNTIL_IT_RUNS = `new Promise((resolve) => {
   const look = () => (globalThis.virtlab?.status().virtualNs > 0 ? resolve(null) : setTimeout(look, 20));
   look();
 })`;
@@ -44,10 +44,20 @@ export class MeasuredSite {
     this.#site = site;
   }
 
-  /** Opens a place of a lab in a browser that has seen nothing, and lets it come to rest. */
-  async show(address: string, link: string): Promise<MeasuredPage> {
+  get url(): string {
+    return this.#site.url;
+  }
+
+  /** A browser that has seen nothing but the tour. */
+  async visitor(): Promise<BrowserContext> {
     const context = await this.#site.browser.newContext({ viewport: { width: 1440, height: 900 } });
     await context.addInitScript("try { localStorage.setItem('virtlab.tour', 'seen'); } catch {}");
+    return context;
+  }
+
+  /** Opens a place of a lab in a browser that has seen nothing, and lets it come to rest. */
+  async show(address: string, link: string): Promise<MeasuredPage> {
+    const context = await this.visitor();
     const page = await context.newPage();
     await page.goto(`${this.#site.url}${address}#${link}`);
     await page.evaluate(UNTIL_IT_RUNS);

@@ -2,6 +2,7 @@
 import type { Measurement } from '../figure.ts';
 import { CHARTS } from './charts.ts';
 import { BUSY, IDLE } from './costs.ts';
+import { VISIT } from './visit.ts';
 import { WANTED } from './wanted.ts';
 
-export const PAGE: Measurement = { wanted: WANTED, groups: [IDLE, BUSY, CHARTS] };
+export const PAGE: Measurement = { wanted: WANTED, groups: [IDLE, BUSY, CHARTS, VISIT] };
