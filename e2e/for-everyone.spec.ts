@@ -1,8 +1,10 @@
 /** The page for everybody: assistive technology, the keyboard alone, a phone, two languages, light and dark. */
 import type { Page } from 'playwright/test';
+import { LIMITS } from '../src/base/catalogue/limits.ts';
 import { NAME_LENGTH } from '../src/base/catalogue/names.ts';
 import { LANGUAGES } from '../src/base/texts/languages.ts';
 import { encodeLink } from '../src/lab/link.ts';
+import type { Scenario } from '../src/lab/scenario.ts';
 import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
@@ -333,6 +335,84 @@ test('a name as long as may be is shortened, and what can be done keeps its size
     expect(await text.evaluate(isCut)).toBe(true);
   }
 });
+
+/** A lab in which everything is called as long as may be, without a place to break. */
+function labOfLongNames(): Scenario {
+  const named = (letter: string, number: number): string => `${letter.repeat(NAME_LENGTH - 1)}${number}`;
+  return {
+    ...{ version: 1, title: '长'.repeat(LIMITS.titleLength) },
+    ...{ seed: 7, nsPerInstruction: 10, quantumInstructions: 10_000 },
+    hosts: [0, 1].map((host) => ({
+      ...{ name: named('H', host), ramBytes: 0x400_0000, harts: 1, timeSliceNs: 5_000_000 },
+      switches: [{ name: named('S', host) }],
+      vms: [0, 1].map((vm) => ({
+        name: named('W', 2 * host + vm),
+        image: { kind: 'builtin', name: 'teaching' },
+        ...{ memoryBytes: 0x20_0000, vcpus: 1, allocation: 'on-demand', autostart: true, disks: [] },
+        nics: [{ switch: named('S', host), address: `10.0.${host}.${vm + 1}/16` }],
+      })),
+    })),
+    links: [],
+    commands: [],
+  };
+}
+
+/** What can be pressed and is cut, or lies beside the screen where nothing scrolls; and whether the page scrolls sideways. */
+function squeezed(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const main = document.querySelector('main')!;
+    if (main.scrollWidth > main.clientWidth + 1) found.push(`main is ${main.scrollWidth} wide`);
+    for (const each of document.querySelectorAll<HTMLElement>('button, [role="tab"], a[href]')) {
+      const { width, right } = each.getBoundingClientRect();
+      if (width === 0 || each.closest('.react-flow__viewport') !== null) continue;
+      const says = each.ariaLabel ?? each.textContent;
+      const scrolls = each.closest('[tabindex="0"]:is(section, div), nav, [role="tablist"]') !== null;
+      if (right > innerWidth + 1 && !scrolls) found.push(`beside the screen: ${says}`);
+      // What is shortened says itself whole in a title.
+      const cut = [each, ...each.querySelectorAll<HTMLElement>('*')].some(
+        (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0 && part.title === '',
+      );
+      if (cut && getComputedStyle(each).display !== 'inline') found.push(`cut: ${says}`);
+    }
+    return found;
+  });
+}
+
+for (const width of [1440, 1024, 393])
+  test(`beside names as long as may be every action keeps its size, at ${width} px`, async ({
+    sites,
+    visit,
+  }) => {
+    const say = wordsOf('en');
+    const page = await visit({ phone: width === 393 });
+    await page.setViewportSize({ width, height: 850 });
+    const link = encodeLink(labOfLongNames());
+    if (!link.ok) throw new Error(link.error.code);
+    await open(page, `${sites.isolated.url}#${link.value}`, 4);
+    await page.evaluate(async (name) => {
+      const { virtlab } = globalThis;
+      const vm = virtlab.lab()!.hosts[0]!.vms[0]!.spec.name;
+      await virtlab.calls.command(0, { op: 'vm.snapshot', args: { vm, name } });
+    }, '快'.repeat(LIMITS.titleLength));
+    const found: Record<string, string[]> = {};
+    const look = async (name: string): Promise<void> => {
+      const list = await squeezed(page);
+      if (list.length > 0) found[name] = list;
+    };
+    await eachView(page, say, look);
+    for (const deed of ['revert', 'clone', 'rename', 'delete'] as const) {
+      await page
+        .getByTestId('snapshot')
+        .getByRole('button', { name: say(`snapshots.${deed}`) })
+        .click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await look(deed);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
+    expect(found).toEqual({});
+  });
 
 test('Chinese and English change places while the lab runs', async ({ sites, visit }) => {
   const page = await visit();

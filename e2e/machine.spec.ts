@@ -166,7 +166,7 @@ test('a run to an address arrives there, and a cause of exits stops the lab', as
   const machine = await page.evaluate(() => globalThis.virtlab.calls.ask(0, 'machine', {}));
   await expect(causes.locator('option')).toHaveCount(machine.ok ? machine.value.value.exits.length : 0);
   await causes.selectOption({ label: 'end of the time slice' });
-  await page.getByRole('button', { name: 'Stop teach-1 at this exit' }).click();
+  await page.getByRole('button', { name: 'Stop at this exit' }).click();
   await expect(page.getByRole('region', { name: 'Breakpoints' }).getByRole('listitem')).toHaveText(
     'teach-1 on exit: end of the time slice',
   );
@@ -287,7 +287,7 @@ test('a run that was stopped and stepped ends in the state of one that was not',
   }
   // A breakpoint on what the guest does all the time, a few times over.
   await page.getByLabel(`Cause of exits of ${vm}`).selectOption({ label: 'end of the time slice' });
-  await page.getByRole('button', { name: `Stop ${vm} at this exit` }).click();
+  await page.getByRole('button', { name: 'Stop at this exit' }).click();
   await expect(page.getByRole('region', { name: 'Breakpoints' }).getByRole('listitem')).toHaveCount(1);
   for (let n = 0; n < 3; n++) {
     await press(page, 'Run');
@@ -313,7 +313,7 @@ test('axe finds nothing while the lab stands at a breakpoint, light or dark', as
   const row = await goTo(page, TRAP_FROM_USER);
   await row.getByRole('button', { name: /^Breakpoint at/ }).click();
   await standsAt(page, TRAP_FROM_USER);
-  await page.getByRole('button', { name: 'Stop teach-1 at this exit' }).click();
+  await page.getByRole('button', { name: 'Stop at this exit' }).click();
   await expect(page.getByRole('region', { name: 'Breakpoints' }).getByRole('listitem')).toHaveCount(2);
   await listing(page).focus();
   await page.keyboard.press('ArrowDown');

@@ -2,9 +2,11 @@
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import layout from '../kit/layout.module.css';
 import hint from '../kit/scroll-hint.module.css';
 import { useScrollHint } from '../kit/scroll-hint.ts';
 import { Swatch } from '../kit/swatch.tsx';
+import texts from '../kit/texts.module.css';
 import { vmColor } from '../parts/palette.ts';
 import { StateSign } from '../parts/state-badge.tsx';
 import { useChoices } from '../state/choices.ts';
@@ -28,7 +30,7 @@ function Item({ to, icon, label, current }: ItemProps) {
       onClick={() => useChoices.getState().go(to)}
     >
       <Icon name={icon} />
-      <span className={css['name']} title={label}>
+      <span className={`${texts['name']} ${layout['grow']}`} title={label}>
         {label}
       </span>
     </button>
@@ -86,7 +88,7 @@ function HostItems({
               onClick={() => useChoices.getState().go(vmRoute(index, name))}
             >
               <Swatch color={vmColor(vm.slot)} />
-              <span className={css['name']} title={name}>
+              <span className={`${texts['name']} ${layout['grow']}`} title={name}>
                 {name}
               </span>
               <StateSign state={vm.state} />

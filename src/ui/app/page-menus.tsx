@@ -52,7 +52,9 @@ export function LabMenu(props: Props) {
     <Menu position="bottom-start" width={320}>
       <Menu.Target>
         <button type="button" className={css['title']} title={t('labs.menu')}>
-          <span>{name}</span>
+          <span className={texts['name']} title={name}>
+            {name}
+          </span>
           <Icon name="down" size={12} />
         </button>
       </Menu.Target>

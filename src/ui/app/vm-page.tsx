@@ -34,8 +34,10 @@ export function VmPage({ route }: { readonly route: Route & { readonly place: 'v
     <div className={layout['view']}>
       <header className={css['head']}>
         <div className={layout['row-wrap']}>
-          <Swatch size="large" color={vmColor(vm.slot)} />
-          <h2>{vm.spec.name}</h2>
+          <div className={layout['row']}>
+            <Swatch size="large" color={vmColor(vm.slot)} />
+            <h2>{vm.spec.name}</h2>
+          </div>
           <StateBadge state={vm.state} />
           <span className={`${texts['quiet']} ${css['facts']}`}>
             {t('vm.facts', {

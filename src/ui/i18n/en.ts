@@ -665,7 +665,7 @@ export const en = {
     space: 'Address space of the breakpoint at {{address}}',
     anySpace: 'any address space',
     exitCause: 'Cause of exits of {{vm}}',
-    breakOnExit: 'Stop {{vm}} at this exit',
+    breakOnExit: 'Stop at this exit',
     figures: 'What the host’s machine does',
     harts: 'Harts',
     hart: 'Hart',

@@ -630,7 +630,7 @@ export const zh: Catalogue = {
     space: '{{address}} 处断点的地址空间',
     anySpace: '任意地址空间',
     exitCause: '{{vm}} 的退出原因',
-    breakOnExit: '{{vm}} 在此退出时停下',
+    breakOnExit: '在此退出时停下',
     figures: '主机的机器在做什么',
     harts: '各 hart',
     hart: 'Hart',

@@ -26,8 +26,12 @@ export function EventList({ events, most, isNear = () => false }: Props) {
           <li key={event.serial} data-severity={event.severity} data-near={isNear(event.at) || undefined}>
             <span className={texts['mono']}>{format.clock(event.at)}</span>
             <Icon name={event.severity === 'info' ? 'info' : 'alert'} size={14} />
-            {event.vm === undefined ? null : <b>{event.vm}</b>}
-            <span>{errorSentence(event)}</span>
+            {event.vm === undefined ? null : (
+              <b className={texts['name']} title={event.vm}>
+                {event.vm}
+              </b>
+            )}
+            <span className={css['what']}>{errorSentence(event)}</span>
           </li>
         ))}
     </ol>

@@ -7,6 +7,7 @@ import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VmRef } from '#bridge/protocol/answers';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import texts from '../kit/texts.module.css';
 import { useChoices } from '../state/choices.ts';
 import { hostRoute, labRoute, vmRoute } from '../state/routes.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -58,7 +59,9 @@ function VmEntries({ host, vm: name, onDelete }: VmRef & { readonly onDelete: ()
   if (vm === undefined) return null;
   return (
     <>
-      <Menu.Label>{name}</Menu.Label>
+      <Menu.Label className={`${texts['name']} ${css['label']}`} title={name}>
+        {name}
+      </Menu.Label>
       <MenuEntry
         icon="right"
         text={t('topology.openVm')}

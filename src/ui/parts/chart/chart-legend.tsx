@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
+import texts from '../../kit/texts.module.css';
 import css from './chart.module.css';
 import type { ChartLine } from './curves.ts';
 
@@ -30,7 +31,9 @@ export function ChartLegend({ lines, hidden, onChange }: Props) {
           }}
         >
           <Swatch color={color} />
-          {label}
+          <span className={`${texts['name']} ${legend['name']}`} title={label}>
+            {label}
+          </span>
         </button>
       ))}
     </div>

@@ -8,6 +8,7 @@ import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
+import texts from '../../kit/texts.module.css';
 import css from './chart.module.css';
 import type { ChartLine } from './curves.ts';
 import { type ChartMark, NO_MARKS } from './marks.ts';
@@ -51,7 +52,9 @@ export function Chart(props: ChartProps) {
           ? lines.map((line) => (
               <span key={line.key} className={legend['item']}>
                 <Swatch color={line.color} />
-                {line.label}
+                <span className={`${texts['name']} ${legend['name']}`} title={line.label}>
+                  {line.label}
+                </span>
               </span>
             ))
           : null}

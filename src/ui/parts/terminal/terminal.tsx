@@ -7,6 +7,7 @@ import type { ConsoleStream } from '#bridge/client/console-stream';
 import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import { useMedia } from '../../kit/media.ts';
+import texts from '../../kit/texts.module.css';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure, useNotices } from '../../state/notices.ts';
 import { useClient, useVm } from '../lab.tsx';
@@ -154,7 +155,9 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
     >
       <header className={css['bar']}>
         <Icon name="terminal" size={14} />
-        <span className={css['name']}>{vm}</span>
+        <b className={texts['name']} title={vm}>
+          {vm}
+        </b>
         {state !== 'running' && state !== undefined ? (
           <span className={css['note']}>{t('console.notRunning', { state: t(`state.${state}`) })}</span>
         ) : null}

@@ -127,8 +127,8 @@ export function BreakpointsSection({ vm, space, reasons, stop, breakpoints, onGo
           onChange={(event) => setChosen(event.currentTarget.value)}
           data={reasons.map((each) => ({ value: each, label: t(`exit.${each}`) }))}
         />
-        <Button size="compact-sm" variant="default" type="submit">
-          {t('machine.breakOnExit', { vm })}
+        <Button size="compact-sm" variant="default" type="submit" title={vm}>
+          {t('machine.breakOnExit')}
         </Button>
       </form>
     </section>

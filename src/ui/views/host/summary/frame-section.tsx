@@ -41,7 +41,9 @@ function Legend({ host }: { readonly host: HostDescription }) {
       {host.vms.map((vm) => (
         <span key={vm.slot} className={legend['item']}>
           <OwnerSwatch owner={vm.slot} />
-          {vm.spec.name}
+          <span className={`${texts['name']} ${legend['name']}`} title={vm.spec.name}>
+            {vm.spec.name}
+          </span>
         </span>
       ))}
       <span className={legend['item']}>

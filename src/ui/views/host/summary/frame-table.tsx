@@ -170,28 +170,30 @@ export function FrameTable({ index, host, cursor, chosen, onPick }: Props) {
         </ScrollX>
       </div>
       <div>
-        <table className={table['table']} aria-label={t('frames.totals')}>
-          <thead>
-            <tr>
-              <th>{t('frames.owner')}</th>
-              <th>{t('frames.state')}</th>
-              <th className={table['number']}>{t('frames.count')}</th>
-              <th className={table['number']}>{t('frames.size')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {value?.totals.map((total) => (
-              <tr key={`${total.owner} ${total.state}`}>
-                <td>
-                  <OwnerSwatch owner={total.owner} /> {ownerName(total.owner)}
-                </td>
-                <td>{t(`frameState.${total.state}`)}</td>
-                <td className={table['number']}>{format.integer(total.count)}</td>
-                <td className={table['number']}>{format.bytes(total.count * 4096)}</td>
+        <ScrollX label={t('frames.totals')}>
+          <table className={table['table']} aria-label={t('frames.totals')}>
+            <thead>
+              <tr>
+                <th>{t('frames.owner')}</th>
+                <th>{t('frames.state')}</th>
+                <th className={table['number']}>{t('frames.count')}</th>
+                <th className={table['number']}>{t('frames.size')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {value?.totals.map((total) => (
+                <tr key={`${total.owner} ${total.state}`}>
+                  <td>
+                    <OwnerSwatch owner={total.owner} /> {ownerName(total.owner)}
+                  </td>
+                  <td>{t(`frameState.${total.state}`)}</td>
+                  <td className={table['number']}>{format.integer(total.count)}</td>
+                  <td className={table['number']}>{format.bytes(total.count * 4096)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollX>
         <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
       </div>
     </div>

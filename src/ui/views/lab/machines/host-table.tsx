@@ -8,6 +8,7 @@ import { useShown } from '../../../kit/frame-clock.ts';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
 import { hostLoad } from '../../../parts/host-load.ts';
 import { useFormat, useView } from '../../../parts/lab.tsx';
 import { StateSign } from '../../../parts/state-badge.tsx';
@@ -35,7 +36,7 @@ function HostRow({ index, host }: { readonly index: number; readonly host: HostD
           component="button"
           type="button"
           size="sm"
-          className={css['name']}
+          className={`${texts['name']} ${css['name']}`}
           title={host.name}
           onClick={() => useChoices.getState().go(hostRoute(index))}
         >
@@ -71,7 +72,7 @@ export function HostTable({ lab }: { readonly lab: LabDescription }) {
     <section className={layout['card']}>
       <h3>{t('machines.hosts')}</h3>
       <ScrollX label={t('machines.hosts')}>
-        <table className={table['table']}>
+        <table className={`${table['table']} ${css['rows']}`}>
           <thead>
             <tr>
               <th>{t('table.host')}</th>

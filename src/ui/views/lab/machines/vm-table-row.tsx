@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/icons.tsx';
 import { Swatch } from '../../../kit/swatch.tsx';
 import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
 import { type MenuPlace, menuPlaceOf } from '../../../parts/object-menu.tsx';
 import { vmColor } from '../../../parts/palette.ts';
@@ -25,7 +26,7 @@ function Content({ id, row, text }: { readonly id: string; readonly row: VmRow; 
         component="button"
         type="button"
         size="sm"
-        className={css['name']}
+        className={`${texts['name']} ${css['name']}`}
         title={text}
         onClick={() => useChoices.getState().go(vmRoute(row.host, text))}
       >

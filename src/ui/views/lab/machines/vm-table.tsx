@@ -139,7 +139,7 @@ export function VmTable({ lab, parameters }: Props) {
       </header>
       <BulkActions rows={chosenRows} commands={lab.vmCommands} />
       <ScrollX label={t('machines.vms')}>
-        <table className={`${table['table']} ${css['vms']}`} onPointerLeave={release} data-testid="vm-table">
+        <table className={`${table['table']} ${css['rows']}`} onPointerLeave={release} data-testid="vm-table">
           <thead>
             <tr>
               <th>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { imageName } from '../../../parts/engine-names.ts';
@@ -11,7 +12,6 @@ import { useFormat } from '../../../parts/lab.tsx';
 import { StateBadge } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
-import css from './inspector.module.css';
 import { vmKey } from './layout.ts';
 
 export function HostInspector({ index, host }: { readonly index: number; readonly host: HostDescription }) {
@@ -19,9 +19,11 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
   const format = useFormat();
   return (
     <>
-      <header className={css['head']}>
+      <header className={layout['row']}>
         <Icon name="server" />
-        <h2 title={host.name}>{host.name}</h2>
+        <h2 className={texts['name']} title={host.name}>
+          {host.name}
+        </h2>
         <span className={layout['grow']} />
         <Button
           size="compact-sm"
@@ -35,39 +37,41 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
       <p className={texts['quiet']}>
         {t('topology.hostFacts', { count: host.harts, memory: format.bytes(host.ramBytes) })}
       </p>
-      <table className={table['table']}>
-        <thead>
-          <tr>
-            <th>{t('table.vm')}</th>
-            <th>{t('table.state')}</th>
-            <th>{t('table.image')}</th>
-            <th className={table['number']}>{t('table.memory')}</th>
-            <th className={table['number']}>{t('table.vcpus')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {host.vms.map((vm) => (
-            <tr key={vm.spec.name}>
-              <td>
-                <Anchor
-                  component="button"
-                  type="button"
-                  size="sm"
-                  onClick={() => useChoices.getState().select(vmKey(host.name, vm.spec.name))}
-                >
-                  {vm.spec.name}
-                </Anchor>
-              </td>
-              <td>
-                <StateBadge state={vm.state} />
-              </td>
-              <td>{imageName(t, vm.spec.image.name)}</td>
-              <td className={table['number']}>{format.bytes(vm.spec.memoryBytes)}</td>
-              <td className={table['number']}>{vm.spec.vcpus}</td>
+      <ScrollX label={t('machines.vms')}>
+        <table className={table['table']}>
+          <thead>
+            <tr>
+              <th>{t('table.vm')}</th>
+              <th>{t('table.state')}</th>
+              <th>{t('table.image')}</th>
+              <th className={table['number']}>{t('table.memory')}</th>
+              <th className={table['number']}>{t('table.vcpus')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {host.vms.map((vm) => (
+              <tr key={vm.spec.name}>
+                <td>
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    onClick={() => useChoices.getState().select(vmKey(host.name, vm.spec.name))}
+                  >
+                    {vm.spec.name}
+                  </Anchor>
+                </td>
+                <td>
+                  <StateBadge state={vm.state} />
+                </td>
+                <td>{imageName(t, vm.spec.image.name)}</td>
+                <td className={table['number']}>{format.bytes(vm.spec.memoryBytes)}</td>
+                <td className={table['number']}>{vm.spec.vcpus}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
     </>
   );
 }

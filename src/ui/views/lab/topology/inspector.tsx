@@ -6,6 +6,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import hint from '../../../kit/scroll-hint.module.css';
 import { useScrollHint } from '../../../kit/scroll-hint.ts';
+import texts from '../../../kit/texts.module.css';
 import { vmColor } from '../../../parts/palette.ts';
 import { StateSign } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -36,7 +37,9 @@ function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly sel
               style={{ borderBottomColor: key === selected ? vmColor(vm.slot) : 'transparent' }}
             >
               <StateSign state={vm.state} />
-              {vm.spec.name}
+              <span className={texts['name']} title={vm.spec.name}>
+                {vm.spec.name}
+              </span>
             </button>
           );
         }),

@@ -3,10 +3,11 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
 import { cardOf, useFacts } from './facts.ts';
-import css from './inspector.module.css';
 import { cardKey, type Ports } from './use-ports.ts';
 
 interface Props {
@@ -26,9 +27,11 @@ export function LinkInspector({ lab, link, ports }: Props) {
   const isUp = port?.state.link === 'up';
   return (
     <>
-      <header className={css['head']}>
+      <header className={layout['row']}>
         <Icon name="share" />
-        <h2 title={facts.title}>{facts.title}</h2>
+        <h2 className={texts['name']} title={facts.title}>
+          {facts.title}
+        </h2>
       </header>
       <FactList facts={facts.facts} />
       {card === undefined || port === undefined ? null : (

@@ -2,13 +2,13 @@
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
-import css from './inspector.module.css';
 
 type SwitchState = AnswerOf<'switches'>[number];
 
@@ -106,9 +106,11 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
   const state = value?.find((candidate) => candidate.name === name);
   return (
     <>
-      <header className={css['head']}>
+      <header className={layout['row']}>
         <Icon name="network" />
-        <h2 title={name}>{name}</h2>
+        <h2 className={texts['name']} title={name}>
+          {name}
+        </h2>
       </header>
       <ErrorAlert error={error} />
       {state === undefined ? null : (

@@ -51,9 +51,11 @@ export function VmInspector({ index, host, vm, ports }: Props) {
   const open = (): void => useChoices.getState().go(vmRoute(index, vm.spec.name));
   return (
     <>
-      <header className={css['head']}>
+      <header className={layout['row']}>
         <Swatch color={vmColor(vm.slot)} />
-        <h2 title={vm.spec.name}>{vm.spec.name}</h2>
+        <h2 className={texts['name']} title={vm.spec.name}>
+          {vm.spec.name}
+        </h2>
         <StateBadge state={vm.state} />
         <span className={layout['grow']} />
         <Button

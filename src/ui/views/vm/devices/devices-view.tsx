@@ -43,29 +43,31 @@ export default function DevicesView({ host, vm }: VmViewProps) {
       {value === null ? null : (
         <>
           <h3>{t('devices.vcpus')}</h3>
-          <table className={table['table']}>
-            <thead>
-              <tr>
-                <th>vCPU</th>
-                <th>{t('table.state')}</th>
-                <th className={table['number']}>{t('devices.hart')}</th>
-                <th className={table['number']}>{t('devices.runTime')}</th>
-                <th className={table['number']}>{t('devices.stealTime')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {value.vcpus.map((vcpu, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a vCPU is its index
-                <tr key={index}>
-                  <td>vCPU {index}</td>
-                  <td>{t(`vcpu.${vcpu.state}`)}</td>
-                  <td className={table['number']}>{hartText(t, vcpu)}</td>
-                  <td className={table['number']}>{format.duration(vcpu.runNs)}</td>
-                  <td className={table['number']}>{format.duration(vcpu.stealNs)}</td>
+          <ScrollX label={t('devices.vcpus')}>
+            <table className={table['table']}>
+              <thead>
+                <tr>
+                  <th>vCPU</th>
+                  <th>{t('table.state')}</th>
+                  <th className={table['number']}>{t('devices.hart')}</th>
+                  <th className={table['number']}>{t('devices.runTime')}</th>
+                  <th className={table['number']}>{t('devices.stealTime')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {value.vcpus.map((vcpu, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a vCPU is its index
+                  <tr key={index}>
+                    <td>vCPU {index}</td>
+                    <td>{t(`vcpu.${vcpu.state}`)}</td>
+                    <td className={table['number']}>{hartText(t, vcpu)}</td>
+                    <td className={table['number']}>{format.duration(vcpu.runNs)}</td>
+                    <td className={table['number']}>{format.duration(vcpu.stealNs)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollX>
           <h3>{t('devices.memslots')}</h3>
           <table className={table['table']}>
             <thead>

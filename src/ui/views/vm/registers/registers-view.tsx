@@ -44,17 +44,19 @@ function Code({ registers }: { readonly registers: VcpuRegisters }) {
   const { t } = useTranslation();
   if (registers.code.length === 0) return <p className={texts['quiet']}>{t('registers.noCode')}</p>;
   return (
-    <table className={`${table['table']} ${css['code']}`}>
-      <tbody>
-        {registers.code.map((line) => (
-          <tr key={line.address} aria-current={line.address === registers.pc ? 'true' : undefined}>
-            <td className={texts['mono']}>{groupedHex(line.address)}</td>
-            <td className={`${texts['mono']} ${texts['quiet']}`}>{line.bytes}</td>
-            <td className={texts['mono']}>{line.text}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ScrollX label={t('machine.codeTitle')}>
+      <table className={`${table['table']} ${css['code']}`}>
+        <tbody>
+          {registers.code.map((line) => (
+            <tr key={line.address} aria-current={line.address === registers.pc ? 'true' : undefined}>
+              <td className={texts['mono']}>{groupedHex(line.address)}</td>
+              <td className={`${texts['mono']} ${texts['quiet']}`}>{line.bytes}</td>
+              <td className={texts['mono']}>{line.text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
   );
 }
 
