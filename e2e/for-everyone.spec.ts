@@ -367,11 +367,12 @@ function squeezed(page: Page): Promise<string[]> {
       const { width, right } = each.getBoundingClientRect();
       if (width === 0 || each.closest('.react-flow__viewport') !== null) continue;
       const says = each.ariaLabel ?? each.textContent;
-      const scrolls = each.closest('[tabindex="0"]:is(section, div), nav, [role="tablist"]') !== null;
+      const scrolls =
+        each.closest('[tabindex="0"]:is(section, div), nav, [role="tablist"], [role="grid"]') !== null;
       if (right > innerWidth + 1 && !scrolls) found.push(`beside the screen: ${says}`);
       // What is shortened says itself whole in a title.
       const cut = [each, ...each.querySelectorAll<HTMLElement>('*')].some(
-        (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0 && part.title === '',
+        (part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1 && part.title === '',
       );
       if (cut && getComputedStyle(each).display !== 'inline') found.push(`cut: ${says}`);
     }
