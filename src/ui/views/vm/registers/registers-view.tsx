@@ -6,6 +6,7 @@ import type { VcpuRegisters } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
 import { groupedHex } from '../../../kit/format.ts';
 import layout from '../../../kit/layout.module.css';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
