@@ -47,7 +47,7 @@ test('a lab is taken back to before an action, and is what it was then', async (
   expect(await consoleText(page, 'idle')).toContain('forgotten');
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'History' }).click();
   await page.getByRole('textbox', { name: 'Back to time…' }).fill(String(at / 1e9));
-  await page.getByRole('button', { name: 'Go back' }).click();
+  await page.getByRole('button', { name: 'Go back', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
   await expect(page.getByText('The lab is what it was at')).toBeVisible();
   expect(await hashesOf(page)).toEqual(before);
