@@ -242,7 +242,7 @@ export const zh: Catalogue = {
     nothingYet: '还没有下达过命令',
     otherRun: '实验室被带回之前的运行',
     beginning: '开始',
-    goTo: '回到 {{time}}',
+    goTo: '回到过去：{{time}}',
   },
   history: {
     at: '时间',
