@@ -28,6 +28,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['spaces', { vm: 'a' }],
     ['memory', { vm: 'a', space: 'gpa', address: '0x80200000', bytes: 64 }],
     ['code', { vm: 'a' }],
+    ['stack', { vm: 'a' }],
     ['wait', { vm: 'a' }],
     ['symbols', { vm: 'a', part: 'main' }],
     ['names', { vm: 'a', addresses: ['0x80200000'] }],
