@@ -120,21 +120,41 @@ export function setBeforeFrame(work: () => void): void {
   before = work;
 }
 
-/** Calls back at most `hertz` times a second; returns the end. */
-export function onFrames(hertz: number, callback: (nowMs: number) => void): () => void {
+function subscribe(hertz: number, callback: (nowMs: number) => void): Subscriber {
   const subscriber: Subscriber = { periodMs: 1000 / hertz, callback, dueMs: 0 };
   subscribers.add(subscriber);
   wait();
+  return subscriber;
+}
+
+/** Calls back at most `hertz` times a second; returns the end. */
+export function onFrames(hertz: number, callback: (nowMs: number) => void): () => void {
+  const subscriber = subscribe(hertz, callback);
   return () => {
     subscribers.delete(subscriber);
   };
 }
 
-/** Draws with the clock while the component is there. The newest callback is the one that runs. */
+/**
+ * Draws with the clock while the component is there, and once when it has been rendered anew, since what it draws may be another
+ * thing then. The newest callback is the one that runs.
+ */
 export function useFrames(hertz: number, callback: (nowMs: number) => void): void {
   const latest = useRef(callback);
   latest.current = callback;
-  useEffect(() => onFrames(hertz, (nowMs) => latest.current(nowMs)), [hertz]);
+  const drawing = useRef<Subscriber | undefined>(undefined);
+  useEffect(() => {
+    const subscriber = subscribe(hertz, (nowMs) => latest.current(nowMs));
+    drawing.current = subscriber;
+    return () => {
+      subscribers.delete(subscriber);
+    };
+  }, [hertz]);
+  useEffect(() => {
+    if (!calm || drawing.current === undefined) return;
+    drawing.current.dueMs = 0;
+    wait();
+  });
 }
 
 /**

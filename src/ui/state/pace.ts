@@ -35,6 +35,7 @@ export function keepPace(client: LabClient): void {
     document.documentElement.toggleAttribute('data-calm', isCalm);
     client.calls.setPace(isCalm ? 'calm' : 'lively').catch(() => undefined);
   });
-  for (const act of ['pointerdown', 'keydown', 'wheel'] as const)
+  // To scroll shows another part of what is drawn, to resize the window all of it anew.
+  for (const act of ['pointerdown', 'keydown', 'wheel', 'scroll', 'resize'] as const)
     addEventListener(act, happens, { capture: true, passive: true });
 }
