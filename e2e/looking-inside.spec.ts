@@ -443,7 +443,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   expect(Math.floor(gpa / PAGE), 'the page of which the guest spoke').toBe(mapped['gfn']);
 
   // 15: its cell on the map, which was as free ones are, is as the VM's in the legend. The last line of pixels parts cells.
-  const swatch = page.getByTestId('owners').getByText('teach-1').locator('span');
+  const swatch = page.getByTestId('owners').locator('span', { hasText: 'teach-1' }).locator('span').first();
   const colour = await swatch.evaluate((element) => getComputedStyle(element).backgroundColor);
   const inner = (pixels: readonly string[]): readonly string[] =>
     pixels.filter((_, n) => n % CELL < CELL - 1 && n < CELL * (CELL - 1));
