@@ -42,6 +42,15 @@ export class PhysicalMemory {
   view(spa: number, length: number): Uint8Array {
     return this.bytes.subarray(spa - RAM_BASE, spa - RAM_BASE + length);
   }
+  /** The same as words; address and length are multiples of 4. */
+  words(spa: number, length: number): Uint32Array {
+    return new Uint32Array(this.bytes.buffer, this.bytes.byteOffset + spa - RAM_BASE, length / 4);
+  }
+  /** True when all bytes of a range of words are zero. */
+  isZeros(spa: number, length: number): boolean {
+    for (const word of this.words(spa, length)) if (word !== 0) return false;
+    return true;
+  }
 
   setU8(spa: number, value: number): void {
     this.#view.setUint8(spa - RAM_BASE, value);

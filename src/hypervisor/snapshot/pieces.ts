@@ -53,9 +53,7 @@ export class PieceTracker {
     const frame = spfn - FIRST_FRAME;
     const known = this.#frames[frame]!;
     if (known !== UNKNOWN) return known === ZERO;
-    const { bytes } = this.#machine.ram;
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + frame * PAGE_SIZE, PAGE_SIZE / 4);
-    for (const word of words) if (word !== 0) return false;
+    if (!this.#machine.ram.isZeros(spfn * PAGE_SIZE, PAGE_SIZE)) return false;
     this.#frames[frame] = ZERO;
     return true;
   }

@@ -106,7 +106,7 @@ function sumOverShared(
 }
 
 function isZero({ machine }: Host, spfn: Spfn): boolean {
-  return machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE).every((byte) => byte === 0);
+  return machine.ram.isZeros(spfn * PAGE_SIZE, PAGE_SIZE);
 }
 
 function vmsOf(host: Host, spfn: Spfn): { vm: string; pages: number }[] {

@@ -169,7 +169,7 @@ export class SharingScanner implements Duty {
     if (space === undefined || !space.isReclaimable(gpa)) return 0;
     this.#counts.looked += 1;
     this.#looked += 1;
-    const isZero = isZeros(this.#words(frame));
+    const isZero = this.#options.ram.isZeros((FIRST_FRAME + frame) * PAGE_SIZE, PAGE_SIZE);
     const sum = checksum(FIRST_FRAME + frame);
     const cost = isZero ? ZERO_CHECK_NS : CHECKSUM_NS;
     const isSettled = isZero || this.#sums[frame] === sum;
@@ -205,8 +205,7 @@ export class SharingScanner implements Duty {
   }
 
   #words(frame: number): Uint32Array {
-    const { bytes } = this.#options.ram;
-    return new Uint32Array(bytes.buffer, bytes.byteOffset + frame * PAGE_SIZE, PAGE_SIZE / 4);
+    return this.#options.ram.words((FIRST_FRAME + frame) * PAGE_SIZE, PAGE_SIZE);
   }
 
   capture(): ScannerState {
@@ -237,11 +236,6 @@ export class SharingScanner implements Duty {
   }
 }
 
-/** True when all words are zero. */
-function isZeros(page: Uint32Array): boolean {
-  for (const word of page) if (word !== 0) return false;
-  return true;
-}
 function areEqual(a: Uint32Array, b: Uint32Array): boolean {
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;

@@ -35,8 +35,7 @@ function reclaimed(host: Host): { all: number; nonZero: number } {
       for (const spfn of slot.frames) {
         if (spfn === UNBACKED) continue;
         frames.add(spfn);
-        const bytes = host.machine.ram.view(spfn * PAGE_SIZE, PAGE_SIZE);
-        if (nonZero.has(spfn) || bytes.some((byte) => byte !== 0)) {
+        if (nonZero.has(spfn) || !host.machine.ram.isZeros(spfn * PAGE_SIZE, PAGE_SIZE)) {
           nonZero.add(spfn);
           pages += 1;
         }
