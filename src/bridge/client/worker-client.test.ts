@@ -139,6 +139,22 @@ test('a worker that dies is started again with what was open, and the page is to
   });
 });
 
+test('whoever asks the moment that a worker has died asks the one that is started in its place', async () => {
+  const client = await openClient();
+  const answers: Promise<unknown>[] = [];
+  client.subscribe('failure', () => answers.push(client.calls.share('now')));
+  running[0]!.die();
+  expect(await Promise.all(answers)).toMatchObject([{ ok: true }]);
+  await vi.waitFor(() => expect(running[1]!.end.opened).toHaveLength(1));
+});
+
+test('a worker that dies twice is replaced once', async () => {
+  await openClient();
+  running[0]!.die();
+  running[0]!.die();
+  expect(running).toHaveLength(2);
+});
+
 test('after sharing, the link is what is opened again', async () => {
   const client = await openClient();
   running[0]!.end.send!(batch({}));

@@ -229,7 +229,8 @@ export class WorkerLabClient implements LabClient {
 
   /** Every call of the API by its name; there is no list of them that one could be missing from. */
   #passThrough(): LabCalls {
-    const call = (name: string, args: readonly unknown[]): Promise<unknown> => {
+    // Whatever goes wrong is an answer: the client may have been disposed of.
+    const call = async (name: string, args: readonly unknown[]): Promise<unknown> => {
       const remote = this.#remote as unknown as Record<
         string,
         (...args: readonly unknown[]) => Promise<unknown>
@@ -291,8 +292,12 @@ export class WorkerLabClient implements LabClient {
     this.#serial = 0;
     this.#early = [];
     this.#remote = wrap<LabApi>(worker);
-    worker.addEventListener('error', (event) => this.#restart('worker-died', event.message));
-    worker.addEventListener('messageerror', () => this.#restart('worker-died', 'message'));
+    // One that broke may say so twice, and has been replaced at the first time.
+    const died = (message: string): void => {
+      if (this.#worker === worker) this.#restart('worker-died', message);
+    };
+    worker.addEventListener('error', (event) => died(event.message));
+    worker.addEventListener('messageerror', () => died('message'));
     this.#remote.listen(proxy((batch: LabBatch) => this.#receive(batch))).catch(() => undefined);
     this.#pingSentAt = null;
     this.#pingTimer = setInterval(() => this.#watch(), PING_EVERY_MS);
@@ -325,11 +330,12 @@ export class WorkerLabClient implements LabClient {
 
   #restart(code: 'worker-died' | 'worker-hung', message: string): void {
     this.#stop(new Error(code));
-    this.#fail({ code, data: { message } });
     this.#deaths += 1;
     const { speed } = this.#status;
     this.#status = { ...IDLE, speed };
     this.#start();
+    // Whoever hears of it may ask at once: there is a worker again.
+    this.#fail({ code, data: { message } });
     this.#tell('status');
     if (this.#source === null || this.#deaths >= MOST_DEATHS) return;
     this.#reopen(this.#source, speed)
