@@ -11,6 +11,8 @@ import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import { POLICIES } from './memory/swap/policies/policies.ts';
+import type { PolicyKind } from './memory/swap/policies/policy.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
 import type { StageKind } from './network/stages/stage.ts';
 import { PORT_STAGES } from './network/stages/stages.ts';
@@ -28,6 +30,8 @@ export interface Registries {
   /** Stages of switch ports, in the order in which frames pass them. */
   readonly stages: readonly StageKind[];
   readonly schedulers: readonly SchedulerKind[];
+  /** Which page leaves RAM when there is too little of it. */
+  readonly policies: readonly PolicyKind[];
   readonly commands: readonly CommandDefinition[];
   readonly questions: readonly Question[];
 }
@@ -39,6 +43,7 @@ export const REGISTRIES: Registries = {
   disks: DISK_KINDS,
   stages: PORT_STAGES,
   schedulers: SCHEDULERS,
+  policies: POLICIES,
   commands: Object.values(ALL_COMMANDS),
   questions: Object.values(ALL_QUESTIONS),
 };

@@ -110,6 +110,7 @@ export function readHostFile(
 }
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */
-export function partsOf({ devices, disks, schedulers, stages }: Registries): readonly AnyDeclaration[] {
-  return [...PLATFORM_STATES, ...[devices, disks, schedulers, stages].flatMap(statesOf)];
+export function partsOf(registries: Registries): readonly AnyDeclaration[] {
+  const { devices, disks, schedulers, policies, stages } = registries;
+  return [...PLATFORM_STATES, ...[devices, disks, schedulers, policies, stages].flatMap(statesOf)];
 }

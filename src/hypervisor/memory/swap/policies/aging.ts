@@ -1,0 +1,103 @@
+/**
+ * Second chance with aging, which comes near to LRU: of each page a byte is kept. At a tick it moves one place to the right, and its
+ * highest bit becomes the page's accessed bit, so it tells of the last eight ticks. The page with the smallest byte goes, unless it
+ * was accessed since the last tick.
+ *
+ *            tick -1       -2  …   -8
+ *          ┌──────────┬──────────┬───┐
+ *          │ accessed │ accessed │ … │
+ *          └──────────┴──────────┴───┘
+ */
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { bytes, type Type, upTo } from '#base/state/types';
+import { defineKind } from '#machine/kind';
+import { MAX_RAM_SIZE } from '#machine/layout';
+import { PAGE_RING, PageRing } from './page-ring.ts';
+import { type AccessBits, NO_PAGE, type PolicyKind, type ReplacementPolicy } from './policy.ts';
+
+/** What a state holds: the pages, the oldest first, and by position in that order the byte of each. */
+export interface AgingState {
+  readonly pages: Uint32Array;
+  readonly ages: Uint8Array;
+}
+const AGES: Type<Uint8Array> = bytes(upTo(MAX_RAM_SIZE / 1024));
+export const AGING_STATE: Declaration<AgingState> = declare('aging replacement', {
+  pages: PAGE_RING,
+  ages: AGES,
+});
+
+const NEWEST = 0x80;
+const AGES_THERE_ARE = 256;
+
+class Aging implements ReplacementPolicy {
+  /** At a tick by age, the oldest first; what comes or gets its second chance stands at the end. */
+  readonly #ring = new PageRing();
+  /** By page. */
+  readonly #ages = new Map<number, number>();
+
+  get size(): number {
+    return this.#ring.size;
+  }
+  added(page: number): void {
+    if (this.#ring.has(page)) return;
+    this.#ring.add(page);
+    this.#ages.set(page, 0);
+  }
+  removed(page: number): void {
+    this.#ring.remove(page);
+    this.#ages.delete(page);
+  }
+  has(page: number): boolean {
+    return this.#ring.has(page);
+  }
+
+  tick(bits: AccessBits): number {
+    const pages = this.#ring.toArray();
+    const byAge: number[][] = Array.from({ length: AGES_THERE_ARE }, () => []);
+    for (const page of pages) {
+      const age = (this.#ages.get(page)! >> 1) | (bits.takeAccessed(page) ? NEWEST : 0);
+      this.#ages.set(page, age);
+      byAge[age]!.push(page);
+    }
+    this.#ring.fill(Uint32Array.from(byAge.flat()));
+    return pages.length;
+  }
+
+  victim(_: number, bits: AccessBits): number {
+    const ring = this.#ring;
+    let last = NO_PAGE;
+    for (let left = ring.size; left > 0; left--) {
+      const page = ring.first;
+      if (bits.canGo(page)) {
+        if (!bits.takeAccessed(page)) return page;
+        this.#ages.set(page, this.#ages.get(page)! | NEWEST);
+        if (last === NO_PAGE) last = page;
+      }
+      ring.turn();
+    }
+    // All were accessed since the last tick: the oldest of them.
+    return last;
+  }
+
+  capture(): PartState {
+    const pages = this.#ring.toArray();
+    const ages = Uint8Array.from(pages, (page) => this.#ages.get(page)!);
+    return partState(AGING_STATE, { pages, ages });
+  }
+  restore(state: PartState): void {
+    const { pages, ages } = stateIn(AGING_STATE, state);
+    if (pages.length !== ages.length) throw new SnapshotFormatError('ages of other pages');
+    this.#ring.fill(pages);
+    this.#ages.clear();
+    for (const [at, page] of pages.entries()) this.#ages.set(page, ages[at]!);
+  }
+}
+
+export const AGING: PolicyKind = defineKind({
+  id: 'aging',
+  settings: {},
+  state: AGING_STATE,
+  create: () => new Aging(),
+});
