@@ -18,6 +18,7 @@ test('every question has a name of its own, and says what it answers', () => {
 
 test('an answer says when it was true, and asking changes nothing', () => {
   const host = bootHost([vmSpec('a', KERNEL)]);
+  host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.advance(50 * MS);
   const before = host.hash();
   const asked: readonly (readonly [string, object])[] = [
@@ -36,6 +37,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['metrics', { vm: 'a' }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
+    ['dirty', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],

@@ -5,7 +5,13 @@
  */
 
 /** What is counted of a VM's memory: frames, and pages by their state. */
-export type MemoryCount = 'dataFrames' | 'tableFrames' | 'sharedPages' | 'balloonedPages' | 'swappedPages';
+export type MemoryCount =
+  | 'dataFrames'
+  | 'tableFrames'
+  | 'sharedPages'
+  | 'balloonedPages'
+  | 'swappedPages'
+  | 'dirtyPages';
 
 /** Which count of which part of a VM. */
 export type MetricSource =
@@ -166,6 +172,14 @@ export const METRICS = [
     unit: 'bytes',
     charted: false,
     source: { of: 'memory', count: 'swappedPages' },
+  },
+  {
+    id: 'dirty',
+    name: 'vm_memory_dirty_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'dirtyPages' },
   },
 ] as const;
 /** Metrics that every host measures. */

@@ -42,6 +42,7 @@ export const en: Texts = {
     shared: 'Shared memory',
     ballooned: 'Memory in the balloon',
     swapped: 'Memory in the swap area',
+    dirty: 'Memory written lately',
   },
   metricSource: {
     cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
@@ -60,6 +61,7 @@ export const en: Texts = {
     shared: 'memslots: pages whose frame other pages may use too',
     ballooned: 'memslots: pages that the guest has lent to the host',
     swapped: 'memslots: pages that lie in the swap area of the host',
+    dirty: 'dirty log: pages whose D bit was set in the latest round, 100 ms long; 0 while the log is off',
   },
   exit: {
     'guest-page-fault': 'guest page fault',
@@ -226,6 +228,7 @@ export const en: Texts = {
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
+    'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
     'vm.otherFile': '“{{file}}” is another file than the one that belongs here.',
     'vm.tooManyDevices': '{{devices}} devices; a VM has room for {{limit}}.',
@@ -347,6 +350,8 @@ export const en: Texts = {
     'vm-moveIn': 'Resumed from the file “{{file}}”.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
+    'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
+    'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',
     'vm.cableIn': 'The cable of card {{card}} was inserted.',
     'vm.cableOut': 'The cable of card {{card}} was pulled.',
     'vm.cablesOut':

@@ -39,6 +39,7 @@ export const zh: Texts = {
     shared: '共享内存',
     ballooned: '气球中的内存',
     swapped: '交换区中的内存',
+    dirty: '最近写过的内存',
   },
   metricSource: {
     cpu: '调度器账目：最近 100 ms 虚拟时间内其 vCPU 在 hart 上运行的时间',
@@ -57,6 +58,7 @@ export const zh: Texts = {
     shared: '内存槽：其页框可能还被其他页使用的页',
     ballooned: '内存槽：客户机借给主机的页',
     swapped: '内存槽：位于主机交换区中的页',
+    dirty: '脏页日志：最近一轮（100 ms）中 D 位被置位的页；日志未开启时为 0',
   },
   exit: {
     'guest-page-fault': '客户机缺页',
@@ -207,6 +209,7 @@ export const zh: Texts = {
     'vm.addressTaken':
       '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
+    'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
     'vm.otherFile': '“{{file}}”不是这里所需的那个文件。',
     'vm.tooManyDevices': '有 {{devices}} 个设备，虚拟机最多容纳 {{limit}} 个。',
@@ -319,6 +322,8 @@ export const zh: Texts = {
     'vm-moveIn': '已从文件“{{file}}”恢复运行。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.sharingOff': '主机不再查找相同的页。',
+    'vm.dirtyLogOn': '开始记录它写了哪些页。',
+    'vm.dirtyLogOff': '不再记录它写了哪些页。',
     'vm.cableIn': '网卡 {{card}} 的网线已插上。',
     'vm.cableOut': '网卡 {{card}} 的网线已拔下。',
     'vm.cablesOut':

@@ -13,6 +13,7 @@ export { vmRenameSnapshot } from './vm-rename-snapshot.ts';
 export { vmReset } from './vm-reset.ts';
 export { vmResume } from './vm-resume.ts';
 export { vmRevert } from './vm-revert.ts';
+export { vmSetDirtyLog } from './vm-set-dirty-log.ts';
 export { vmSetLink } from './vm-set-link.ts';
 export { vmShutDown } from './vm-shut-down.ts';
 export { vmSnapshot } from './vm-snapshot.ts';

@@ -69,6 +69,8 @@ export class AddressSpace {
   readonly slots: readonly Memslot[];
   /** After an access that ended in WAIT or SHORTAGE: the guest frame that is waited for, or waits for a frame; else {@link NOTHING_AWAITED}. */
   awaited: number = NOTHING_AWAITED;
+  /** Pages that the latest round of the dirty log found written; 0 while it is off. */
+  dirtyPages = 0;
   /** What the last access had to do. */
   work: AccessWork = 'use';
   readonly ram: PhysicalMemory;

@@ -12,3 +12,5 @@ export const ZERO_CHECK_NS: VirtualNs = 5_000;
 export const MERGE_NS: VirtualNs = 15_000;
 /** Copying a page. */
 export const COPY_NS: VirtualNs = 10_000;
+/** Reading the entry of a page, and writing it where its bit was set. */
+export const HARVEST_NS: VirtualNs = 20;

@@ -3,7 +3,7 @@
  * they are told to begin or to rest.
  */
 import type { HostMemorySpec, SharingSpec } from '#base/scenario';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { OWNER_FIRST_VM } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Machine } from '#machine/machine';
@@ -11,16 +11,22 @@ import { DUTIES, Duties, type DutiesState, NO_DUTIES } from '../cpu/duties.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { FrameAllocator } from './frame-allocator.ts';
 import { NO_SCANNER, SCANNER, type ScannerState, SharingScanner } from './sharing/scanner.ts';
+import { DIRTY_LOGS, DirtyLogs, type DirtyLogsState, NO_DIRTY_LOGS } from './tracking/dirty-log.ts';
 
 export interface ManagementState {
   readonly duties: DutiesState;
   readonly sharing: ScannerState;
+  readonly dirtyLogs: DirtyLogsState;
 }
 /** Before there was any. */
-export const NO_MANAGEMENT: ManagementState = { duties: NO_DUTIES, sharing: NO_SCANNER };
+export const NO_MANAGEMENT: ManagementState = {
+  ...{ duties: NO_DUTIES, sharing: NO_SCANNER },
+  dirtyLogs: NO_DIRTY_LOGS,
+};
 export const MANAGEMENT: Declaration<ManagementState> = declare('memory management', {
   duties: DUTIES,
   sharing: SCANNER,
+  dirtyLogs: since(6, DIRTY_LOGS, NO_DIRTY_LOGS),
 });
 
 export interface ManagementOptions {
@@ -36,6 +42,7 @@ export interface ManagementOptions {
 
 export class MemoryManagement {
   readonly sharing: SharingScanner;
+  readonly dirtyLogs: DirtyLogs;
   readonly #duties: Duties;
   readonly #now: () => VirtualNs;
 
@@ -49,7 +56,8 @@ export class MemoryManagement {
       },
       spec.sharing,
     );
-    this.#duties = new Duties({ events: machine.events, duties: [this.sharing], charge });
+    this.dirtyLogs = new DirtyLogs(memoryOf);
+    this.#duties = new Duties({ events: machine.events, duties: [this.sharing, this.dirtyLogs], charge });
   }
 
   /** The host is switched on. */
@@ -63,16 +71,27 @@ export class MemoryManagement {
     this.#duties.update(this.#now());
   }
 
+  /** Looks at which pages the VM in a slot writes from now on, or ceases to. */
+  setDirtyLog(slot: number, on: boolean): void {
+    this.dirtyLogs.set(slot, on, this.#now());
+    this.#duties.update(this.#now());
+  }
+
   /** Time of physical CPUs that a duty has taken so far. */
   spentNs(duty: string): VirtualNs {
     return this.#duties.spentNs(duty);
   }
 
   capture(): ManagementState {
-    return { duties: this.#duties.capture(), sharing: this.sharing.capture() };
+    return {
+      duties: this.#duties.capture(),
+      sharing: this.sharing.capture(),
+      dirtyLogs: this.dirtyLogs.capture(),
+    };
   }
-  restore({ duties, sharing }: ManagementState): void {
+  restore({ duties, sharing, dirtyLogs }: ManagementState): void {
     this.sharing.restore(sharing);
+    this.dirtyLogs.restore(dirtyLogs);
     this.#duties.restore(duties);
   }
 }

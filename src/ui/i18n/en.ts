@@ -311,6 +311,8 @@ export const en = {
       'vm-reset': 'reset',
       'vm-resume': 'resumed',
       'vm-revert': 'reverted to the snapshot “{{snapshot}}”',
+      'vm-setDirtyLog_on': 'logs which pages it writes',
+      'vm-setDirtyLog_off': 'does not log which pages it writes any more',
       'vm-setLink_in': 'cable of card {{card}} inserted',
       'vm-setLink_out': 'cable of card {{card}} pulled',
       'vm-shutDown': 'asked to shut down',

@@ -294,6 +294,8 @@ export const zh: Catalogue = {
       'vm-reset': '重置',
       'vm-resume': '继续',
       'vm-revert': '回到快照“{{snapshot}}”',
+      'vm-setDirtyLog_on': '开始记录写过的页',
+      'vm-setDirtyLog_off': '停止记录写过的页',
       'vm-setLink_in': '插入网卡 {{card}} 的网线',
       'vm-setLink_out': '拔出网卡 {{card}} 的网线',
       'vm-shutDown': '请求关机',

@@ -19,6 +19,8 @@ export function actionText(t: TFunction, command: Command): string {
       const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';
       return t(key, { pages, ms: periodNs / NS_PER_MS });
     }
+    case 'vm.setDirtyLog':
+      return t(command.args.on ? 'history.did.vm-setDirtyLog_on' : 'history.did.vm-setDirtyLog_off');
     case 'vm.setLink':
       return t(command.args.up ? 'history.did.vm-setLink_in' : 'history.did.vm-setLink_out', {
         card: command.args.card,
