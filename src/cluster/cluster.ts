@@ -3,12 +3,17 @@
  * between them: what a host sends in one window arrives in a later one, so that it makes no difference who of them runs first,
  * nor how `advance` is called. At the end of a window they hand over what they have sent. Hosts that are wired do without: no two of
  * them are further apart than a window is long, and all that is done here is to start them and to wait for them.
+ *
+ * Where every host is idle and nothing is on its way between them, nobody can send anything before the first of them has something to
+ * do: they pass all windows until then in one go, and the one in which it happens, without meeting.
  */
 import type { VirtualNs } from '#base/virtual-time';
 import type { Advanced, HostPort, LinkFrame, PortLimits } from '#hypervisor/port';
 
 /** Without links hosts need not hear from each other; they keep together so that a person sees one time. */
 const USUAL_WINDOW_NS = 5_000_000;
+/** Wired hosts run at most so many windows before it is looked whether all of them are idle. */
+const MOST_PATIENCE = 256;
 
 /** A link as its ends are known here: indices of hosts. */
 export interface LinkEnds {
@@ -19,10 +24,24 @@ export interface LinkEnds {
 
 /** How hosts are driven, by whoever knows of their commands and their failures. */
 export interface Driver {
-  /** Lets one host run up to a time, commands included; true when `advance` is to end before its time. */
-  advance(index: number, until: VirtualNs): Promise<boolean>;
+  /**
+   * Lets one host run up to a time, commands included; true when `advance` is to end before its time.
+   *
+   * @param idleUntil see `PortLimits`
+   */
+  advance(index: number, until: VirtualNs, idleUntil: VirtualNs | undefined): Promise<boolean>;
+  /** When the host is told something next. */
+  dueAt(index: number): VirtualNs;
   /** Does some work of a host; nothing comes of it when the host fails. */
   guarded<T>(index: number, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** What wired hosts have in common, as far as it is needed here. */
+export interface Wires {
+  /** Nothing that one host has sent waits for the other; true only of hosts that do not run. */
+  readonly areEmpty: boolean;
+  /** Tells the others that a host takes no part any more. */
+  halt(host: number): void;
 }
 
 /** The longest window of hosts with such links between them: a multiple of the quantum, so that no host is beyond its end. */
@@ -34,9 +53,12 @@ export function windowOf(links: readonly LinkEnds[], quantumNs: VirtualNs): Virt
 export class Cluster {
   readonly hosts: readonly HostPort[];
   readonly #links: readonly LinkEnds[];
-  /** A host by itself needs no windows, nor do hosts that are wired. */
   readonly #windowNs: VirtualNs;
-  readonly #onHalt: (index: number) => void;
+  readonly #wires: Wires;
+  /** Hosts that are wired meet by themselves, and a host alone has nobody to meet. */
+  readonly #areFree: boolean;
+  /** For how long wired hosts run before it is looked whether all of them are idle: the longer the more often they were not. */
+  #patienceNs: VirtualNs;
   /** Hosts that take no part any more: their time stands still. */
   readonly #halted = new Set<number>();
   /** By host: frames that it has not been handed yet. Empty between calls: all that is on the wires is the hosts'. */
@@ -44,20 +66,15 @@ export class Cluster {
 
   /**
    * @param windowNs see {@link windowOf}
-   * @param onHalt tells wired hosts that one of them takes no part any more
    */
-  constructor(
-    hosts: readonly HostPort[],
-    links: readonly LinkEnds[],
-    windowNs: VirtualNs,
-    onHalt: (index: number) => void,
-  ) {
+  constructor(hosts: readonly HostPort[], links: readonly LinkEnds[], windowNs: VirtualNs, wires: Wires) {
     this.hosts = hosts;
     this.#links = links;
     this.#inboxes = hosts.map(() => []);
-    const areFree = hosts.length === 1 || hosts.every(({ isWired }) => isWired);
-    this.#windowNs = areFree ? Number.POSITIVE_INFINITY : windowNs;
-    this.#onHalt = onHalt;
+    this.#windowNs = windowNs;
+    this.#patienceNs = windowNs;
+    this.#areFree = hosts.length === 1 || hosts.every(({ isWired }) => isWired);
+    this.#wires = wires;
   }
 
   /** Virtual time that all hosts have reached; without any that runs, the furthest. */
@@ -66,12 +83,17 @@ export class Cluster {
     const running = times.filter((_, index) => !this.#halted.has(index));
     return running.length === 0 ? Math.max(...times) : Math.min(...running);
   }
-  /** Nothing happens on any host before it, unless somebody is told something; what one sends another is due after a window. */
+  /** Nothing happens on any host before it, unless somebody is told something. */
   get idleUntil(): VirtualNs {
-    const times = this.hosts.map(({ status }, index) =>
-      this.#halted.has(index) ? Number.POSITIVE_INFINITY : status.idleUntil,
-    );
-    return Math.max(this.now, Math.min(...times, this.now + this.#windowNs));
+    const { now } = this;
+    if (!this.#wires.areEmpty) return now;
+    let least = Number.POSITIVE_INFINITY;
+    for (const [index, { status }] of this.hosts.entries()) {
+      if (this.#halted.has(index)) continue;
+      least = Math.min(least, status.idleUntil);
+      for (const { at } of this.#inboxes[index]!) least = Math.min(least, at);
+    }
+    return Math.max(now, least);
   }
   /** Instructions retired by all hosts. */
   get instructions(): number {
@@ -81,24 +103,45 @@ export class Cluster {
   /** Takes a host out; the others go on without it, and what they send it is lost. */
   halt(index: number): void {
     this.#halted.add(index);
-    this.#onHalt(index);
+    this.#wires.halt(index);
     this.#inboxes[index] = [];
   }
 
-  /** Lets virtual time pass on all hosts, window by window. */
+  /** Lets virtual time pass on all hosts, window by window, or past all windows in which nothing happens. */
   async advance(until: VirtualNs, driver: Driver): Promise<void> {
-    const windowNs = this.#windowNs;
     for (let from = this.now; from < until && this.#halted.size < this.hosts.length; ) {
-      const end = Number.isFinite(windowNs) ? (Math.floor(from / windowNs) + 1) * windowNs : until;
-      from = Math.min(until, end);
+      const idleUntil = this.#leap(from, driver);
+      from = Math.min(until, this.#endOfWindow(from, idleUntil));
       const isOver = await Promise.all(
         this.hosts.map(({ status }, index) =>
-          this.#halted.has(index) || status.now >= from ? false : driver.advance(index, from),
+          this.#halted.has(index) || status.now >= from ? false : driver.advance(index, from, idleUntil),
         ),
       );
       if (isOver.some((each) => each)) break;
     }
     await this.#handOver(driver);
+  }
+
+  /** Where all hosts are idle, commands included, for longer than a window: until when. */
+  #leap(from: VirtualNs, driver: Driver): VirtualNs | undefined {
+    if (this.hosts.length === 1) return undefined;
+    let { idleUntil } = this;
+    for (const index of this.hosts.keys())
+      if (!this.#halted.has(index)) idleUntil = Math.min(idleUntil, driver.dueAt(index));
+    return idleUntil - from > this.#windowNs ? idleUntil : undefined;
+  }
+
+  /** Up to where hosts run without being held back for each other from here; wired ones see to that themselves. */
+  #endOfWindow(from: VirtualNs, idleUntil: VirtualNs | undefined): VirtualNs {
+    const windowNs = this.#windowNs;
+    if (this.hosts.length === 1) return Number.POSITIVE_INFINITY;
+    if (idleUntil !== undefined || !this.#areFree) {
+      this.#patienceNs = windowNs;
+      return (Math.floor((idleUntil ?? from) / windowNs) + 1) * windowNs;
+    }
+    const end = from + this.#patienceNs;
+    this.#patienceNs = Math.min(2 * this.#patienceNs, MOST_PATIENCE * windowNs);
+    return end;
   }
 
   /** Lets a host run within a window. */

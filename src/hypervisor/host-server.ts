@@ -66,9 +66,9 @@ class HostServer {
     const host = this.#running;
     if (call !== 'advance')
       return (host[call] as (...given: readonly unknown[]) => Promise<unknown>).apply(host, [...args]);
-    const [until, inbox, { deadlineMs }] = args as Parameters<LocalHost['advance']>;
+    const [until, inbox, { deadlineMs, ...rest }] = args as Parameters<LocalHost['advance']>;
     // Clocks of two threads have nothing to do with each other: what comes is the time that is left.
-    const limits = deadlineMs === undefined ? {} : { deadlineMs: host.host.wallMs + deadlineMs };
+    const limits = deadlineMs === undefined ? rest : { ...rest, deadlineMs: host.host.wallMs + deadlineMs };
     return host.advance(until, inbox, limits);
   }
 }

@@ -84,7 +84,7 @@ export class LocalHost implements HostPort {
   async advance(
     until: VirtualNs,
     inbox: readonly LinkFrame[],
-    { deadlineMs }: PortLimits,
+    { deadlineMs, idleUntil }: PortLimits,
   ): Promise<Advanced> {
     // Who drives several hosts calls all of them before this thread is busy.
     await undefined;
@@ -92,8 +92,11 @@ export class LocalHost implements HostPort {
     host.network.put(inbox);
     const leftMs = (): number => (deadlineMs ?? Number.POSITIVE_INFINITY) - host.wallMs;
     const isOver = (): boolean => leftMs() <= 0;
-    if (this.#peers === undefined) host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
-    else await this.#peers.advance(until, leftMs);
+    if (idleUntil !== undefined) host.advance(Math.min(until, idleUntil));
+    if (this.#peers === undefined || idleUntil !== undefined) {
+      host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
+      this.#peers?.tell();
+    } else await this.#peers.advance(until, leftMs);
     return { isOver: isOver(), outbox: host.network.takeSent() };
   }
   async finishQuantum(): Promise<void> {

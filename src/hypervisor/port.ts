@@ -39,6 +39,11 @@ export interface HostStatus {
 export interface PortLimits {
   /** A reading of the caller's clock; the host has run for at least a quantum by then. */
   readonly deadlineMs?: number;
+  /**
+   * Nothing happens on any of the hosts that are driven together before it. It is reached whatever the deadline: nobody is left so far
+   * behind that what it sends then would come too late. Until the end of the call no host need wait for another.
+   */
+  readonly idleUntil?: VirtualNs;
 }
 
 /**

@@ -94,9 +94,13 @@ export class WorkerHost implements HostPort {
     await this.#options.prepare?.(command, this);
     return this.#call('execute', command);
   }
-  advance(until: VirtualNs, inbox: readonly LinkFrame[], { deadlineMs }: PortLimits): Promise<Advanced> {
+  advance(
+    until: VirtualNs,
+    inbox: readonly LinkFrame[],
+    { deadlineMs, ...rest }: PortLimits,
+  ): Promise<Advanced> {
     const now = this.#options.wallMs?.() ?? 0;
-    const limits = deadlineMs === undefined ? {} : { deadlineMs: deadlineMs - now };
+    const limits = deadlineMs === undefined ? rest : { ...rest, deadlineMs: deadlineMs - now };
     return this.#call('advance', until, inbox, limits);
   }
   finishQuantum(): Promise<void> {

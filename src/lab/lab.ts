@@ -66,7 +66,7 @@ async function makeCluster(
     for (const host of hosts) host.close();
     throw failed.reason;
   }
-  return new Cluster(hosts, links, windowNs, (index) => wires.halt(index));
+  return new Cluster(hosts, links, windowNs, wires);
 }
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
@@ -86,7 +86,6 @@ export class Lab {
   readonly #log: LoggedCommand[] = [];
   /** By index of the host. */
   readonly #failures = new Map<number, LabError>();
-
   /** Calls that change anything follow one another: hosts may take their time, and nobody comes in between. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -153,8 +152,12 @@ export class Lab {
   }
   /** Nothing happens before it, unless somebody gives a command; `now` where a vCPU has something to do. */
   get idleUntil(): VirtualNs {
-    const due = this.#pending.map((commands) => commands.at(-1)?.at ?? Number.POSITIVE_INFINITY);
+    const due = this.#pending.map((_, index) => this.#dueAt(index));
     return Math.max(this.now, Math.min(this.#cluster.idleUntil, ...due));
+  }
+  /** When the scenario's next command for a host is due. */
+  #dueAt(index: number): VirtualNs {
+    return this.#pending[index]?.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   }
   /** Instructions retired by all hosts. */
   get instructions(): number {
@@ -230,7 +233,9 @@ export class Lab {
 
   #driver(limits: PortLimits = {}): Driver {
     return {
-      advance: (index, end) => this.#advance(index, end, limits),
+      advance: (index, end, idleUntil) =>
+        this.#advance(index, end, idleUntil === undefined ? limits : { ...limits, idleUntil }),
+      dueAt: (index) => this.#dueAt(index),
       guarded: (index, work) => this.#guarded(index, work),
     };
   }
@@ -242,7 +247,7 @@ export class Lab {
     while (host.status.now < end && !this.#failures.has(index) && !isOver) {
       // One stop at a time: the other hosts follow when this one has gone on.
       if (this.stopped !== undefined) return true;
-      const pass = Math.min(end, this.#pending[index]?.at(-1)?.at ?? end);
+      const pass = Math.min(end, this.#dueAt(index));
       const advanced = await this.#guarded(index, () => this.#cluster.run(index, pass, limits));
       isOver = advanced?.isOver === true;
       await this.#executeDue(index);

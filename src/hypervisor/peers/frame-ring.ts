@@ -71,6 +71,11 @@ export class FrameRing {
     return frames;
   }
 
+  /** Nothing has been written that was not read. */
+  get isEmpty(): boolean {
+    return Atomics.load(this.#counters, WRITTEN) === Atomics.load(this.#counters, READ);
+  }
+
   #place(counter: number): number {
     return (counter >>> 0) % this.#bytes.length;
   }

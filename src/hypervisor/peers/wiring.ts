@@ -5,7 +5,7 @@
 import type { VirtualNs } from '#base/virtual-time';
 import { type LinkSpeed, mostUnderway } from '../network/uplink.ts';
 import type { PlaceOfHost } from '../port.ts';
-import { ringMemory } from './frame-ring.ts';
+import { FrameRing, ringMemory } from './frame-ring.ts';
 
 /**
  * Spans of a link's delay whose frames a ring holds. Who writes is at most a lead ahead of who reads, who was at most a lead ahead when
@@ -46,6 +46,9 @@ export function placeBy(wiring: Wiring | undefined): PlaceOfHost | undefined {
 export class SharedWires {
   readonly #make: () => readonly Wiring[];
   #wirings: readonly Wiring[] | undefined;
+  /** Each direction of each link. */
+  #rings: readonly { readonly to: number; readonly ring: FrameRing }[] = [];
+  readonly #halted = new Set<number>();
 
   constructor(hosts: number, links: readonly WiredLink[], leadNs: VirtualNs) {
     this.#make = () => wire(hosts, links, leadNs);
@@ -53,11 +56,20 @@ export class SharedWires {
 
   /** What one host is given of it. */
   of(host: number): Wiring {
-    this.#wirings ??= this.#make();
+    if (this.#wirings === undefined) {
+      this.#wirings = this.#make();
+      const frames = new Set(this.#wirings.flatMap((wiring) => wiring.frames));
+      this.#rings = [...frames].map(({ to, memory }) => ({ to, ring: new FrameRing(memory) }));
+    }
     return this.#wirings[host]!;
+  }
+  /** Nothing that a host has sent waits for one that will read it; for who knows that no host runs. */
+  get areEmpty(): boolean {
+    return this.#rings.every(({ to, ring }) => ring.isEmpty || this.#halted.has(to));
   }
   /** Tells the others that a host takes no part any more. */
   halt(host: number): void {
+    this.#halted.add(host);
     const clocks = this.#wirings?.[host]?.clocks;
     if (clocks !== undefined) new Clocks(clocks).halt(host);
   }
