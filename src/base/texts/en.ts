@@ -212,6 +212,8 @@ export const en: Texts = {
     'host.tooManyVms': 'The host has room for {{limit}} VMs.',
     'vm.badName':
       '“{{vm}}” is no name: letters, digits and dashes, at most {{limit}}, no dash at either end.',
+    'vm.balloonSize':
+      '{{vm}} has {{memoryBytes}} bytes of memory: its guest cannot lend {{bytes}} of them and go on.',
     'vm.cannotAsk': 'The guest of {{vm}} does not listen for a shutdown: use “Power off”.',
     'vm.deviceTreeTooLarge': 'The command line is too long for the device tree.',
     'vm.outOfFrames':
@@ -223,10 +225,14 @@ export const en: Texts = {
       'A kernel is told {{limit}} characters at most on its command line; these are {{found}}.',
     'vm.memorySize':
       'A VM has between {{least}} and {{most}} bytes of memory, in whole pages; not {{memoryBytes}}.',
+    'vm.memoryBeyondBoot':
+      '{{vm}} has started with {{memoryBytes}} bytes, which is the most that it can have while it runs; not {{bytes}}. Give it more memory before it starts, and let it use less at first.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
+    'vm.noBalloon':
+      '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
@@ -348,6 +354,8 @@ export const en: Texts = {
     'vm-deleteSnapshot': 'Snapshot “{{name}}” deleted.',
     'vm-clone': 'Cloned as {{name}}.',
     'vm-moveIn': 'Resumed from the file “{{file}}”.',
+    'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
+    'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
@@ -367,6 +375,10 @@ export const en: Texts = {
     'card.network': '{{address}} names the network itself: {{vm}} cannot have it.',
     'card.reserved': '{{address}} is in a range that is reserved: {{vm}} cannot have it.',
     'card.unspecified': '{{address}} is not the address of any machine: {{vm}} cannot have it.',
+    'vm.balloonRefused':
+      'The guest refuses: {{target}} pages are wanted of it, it has lent {{actual}}, and has not come nearer for 3 s. Nothing of it stops; memory must be found elsewhere.',
+    'vm.balloonUndriven':
+      'The guest has no driver for its balloon: {{target}} pages are wanted of it, it has lent {{actual}}.',
     'vm.guestPanic': 'The guest reported that it failed, and ended.',
     'vm.guestReboot': 'The guest restarted itself.',
     'vm.guestShutDown': 'The guest shut itself down.',

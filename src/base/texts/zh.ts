@@ -196,6 +196,7 @@ export const zh: Texts = {
     'host.failed': '主机 {{host}} 因我们的错误而停止：{{message}}。其状态保留供查看，其他主机继续运行。',
     'host.tooManyVms': '主机最多容纳 {{limit}} 台虚拟机。',
     'vm.badName': '“{{vm}}”不能作名称：只用字母、数字和连字符，最多 {{limit}} 个，首尾不能是连字符。',
+    'vm.balloonSize': '{{vm}} 的内存为 {{memoryBytes}} 字节：客户机不可能借出 {{bytes}} 字节后继续运行。',
     'vm.cannotAsk': '{{vm}} 的客户机不响应关机请求：请使用“断电”。',
     'vm.deviceTreeTooLarge': '命令行太长，设备树放不下。',
     'vm.outOfFrames':
@@ -204,10 +205,13 @@ export const zh: Texts = {
     'vm.lost': '客户机跳到了没有内容的地址（pc {{pc}}），无法继续。其状态保留以供查看。',
     'vm.appendLength': '内核命令行最多 {{limit}} 个字符；这里有 {{found}} 个。',
     'vm.memorySize': '虚拟机的内存应在 {{least}} 与 {{most}} 字节之间，且为整页；不能是 {{memoryBytes}}。',
+    'vm.memoryBeyondBoot':
+      '{{vm}} 启动时有 {{memoryBytes}} 字节内存，运行中最多只能有这么多，不能是 {{bytes}}。请在启动前给它更多内存，并让它起初少用一些。',
     'vm.nameTaken': '此主机已有名为 {{vm}} 的虚拟机或交换机。',
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
       '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
+    'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
@@ -320,6 +324,8 @@ export const zh: Texts = {
     'vm-deleteSnapshot': '已删除快照“{{name}}”。',
     'vm-clone': '已克隆为 {{name}}。',
     'vm-moveIn': '已从文件“{{file}}”恢复运行。',
+    'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
+    'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.sharingOff': '主机不再查找相同的页。',
     'vm.dirtyLogOn': '开始记录它写了哪些页。',
@@ -339,6 +345,9 @@ export const zh: Texts = {
     'card.network': '{{address}} 表示网络本身，{{vm}} 不能使用。',
     'card.reserved': '{{address}} 属于保留范围，{{vm}} 不能使用。',
     'card.unspecified': '{{address}} 不是任何机器的地址，{{vm}} 不能使用。',
+    'vm.balloonRefused':
+      '客户机拒绝：要求它借出 {{target}} 页，它已借出 {{actual}} 页，且 3 秒内没有更接近目标。它不受影响；需要从别处取得内存。',
+    'vm.balloonUndriven': '客户机没有气球的驱动：要求它借出 {{target}} 页，它已借出 {{actual}} 页。',
     'vm.guestPanic': '客户机报告自己发生故障，并已结束运行。',
     'vm.guestReboot': '客户机自行重启了。',
     'vm.guestShutDown': '客户机自行关机了。',

@@ -127,8 +127,8 @@ test('a page that is given back reads as zeros, and gets a new frame when it is 
   const { vm, frames } = new MemoryRig();
   vm.writeU32(BASE, 1);
   const { free } = frames;
-  expect(giveBack(vm, BASE, 'ballooned')).toBe(true);
-  expect(giveBack(vm, BASE, 'ballooned')).toBe(false);
+  expect(giveBack(vm, BASE, 'ballooned')).toBe('given');
+  expect(giveBack(vm, BASE, 'ballooned')).toBe('already');
   expect([frames.free, vm.readU32(BASE), frames.free]).toEqual([free + 1, 0, free + 1]);
   vm.writeU32(BASE + 4, 2);
   expect([vm.readU32(BASE), vm.readU32(BASE + 4), frames.free]).toEqual([0, 2, free]);
@@ -214,7 +214,7 @@ test('property: after every operation each frame has exactly the users whose pag
           if (isSame && vm.peek(gpa) >= 0 && otherVm.peek(otherGpa) >= 0) share(vm, gpa, otherVm, otherGpa);
         } else if (kind === 'swapOut') swapOut(vm, gpa);
         else if (kind === 'giveBack') {
-          if (giveBack(vm, gpa, value === 0 ? 'absent' : 'ballooned')) model[index]![page] = 0;
+          if (giveBack(vm, gpa, value === 0 ? 'absent' : 'ballooned') === 'given') model[index]![page] = 0;
         } else if (kind === 'protect') vm.protect(gpa, [RIGHTS, PTE_R | PTE_X, PTE_R | PTE_W][value]!);
         else if (kind === 'watch') vm.watch(gpa);
         else if (kind === 'time') rig.runTo(rig.now + 100_000 * (value + 1));

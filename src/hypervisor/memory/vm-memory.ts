@@ -4,8 +4,9 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
-import type { GuestMemory, PinAnswer } from '#machine/devices/guest-memory';
+import type { GivenPage, GuestMemory, GuestPages, PinAnswer } from '#machine/devices/guest-memory';
 import { AddressSpace, type AddressSpaceState, NOTHING_AWAITED } from './address-space.ts';
+import { giveBack, takeAllBack, takeBack } from './balloon.ts';
 import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
@@ -15,7 +16,7 @@ import { PTE_A, PTE_D } from './page-table-entry.ts';
  */
 export const MOST_PINS = 0x4000;
 
-export class VmMemory extends AddressSpace implements GuestMemory {
+export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   #pinned = 0;
 
   read(gpa: number, target: Uint8Array): boolean {
@@ -75,6 +76,23 @@ export class VmMemory extends AddressSpace implements GuestMemory {
     const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU32(spa, value);
     return spa >= 0;
+  }
+
+  /** Pages of all slots. */
+  get pages(): number {
+    return this.slots.reduce((sum, { states }) => sum + states.length, 0);
+  }
+  lend(gpa: number): GivenPage {
+    return giveBack(this, gpa, 'ballooned');
+  }
+  takeBack(gpa: number): boolean {
+    return takeBack(this, gpa);
+  }
+  takeAllBack(): void {
+    takeAllBack(this);
+  }
+  report(gpa: number): GivenPage {
+    return giveBack(this, gpa, 'absent');
   }
 
   /** Pages that devices hold, counted as often as they do. */

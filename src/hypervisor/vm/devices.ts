@@ -2,15 +2,17 @@
  * The devices of one VM on its bus, built from its specification: PLIC, serial port, console, entropy, disks, cards. It
  * wires them to each other's doors; what a device does is its own affair.
  */
-import { fail, ok, type Result } from '#base/result';
+import type { EventCode } from '#base/catalogue/error-codes';
+import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { KindSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
-import type { GuestMemory } from '#machine/devices/guest-memory';
+import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
+import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { DiskKind } from '#machine/devices/virtio/block/disk';
 import type { Cable, DeviceEnvironment, DeviceKind, Transmit } from '#machine/devices/virtio/device-kind';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
@@ -30,7 +32,7 @@ export interface VmDevicesOptions {
   readonly name: string;
   /** Seed of its entropy device. */
   readonly seed: number;
-  readonly memory: GuestMemory;
+  readonly memory: GuestMemory & GuestPages;
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
   /** The PLIC changed a vCPU's external interrupt. */
@@ -42,6 +44,9 @@ export interface VmDevicesOptions {
   readonly connect: (index: number, nic: NicSpec, receive: Transmit) => Transmit;
   /** Hardware address of card `index`; as given, where it is. */
   readonly mac: (index: number, given: string | undefined) => Uint8Array;
+  readonly isRunning: () => boolean;
+  /** Tells people what the guest does, or does not. */
+  readonly tell: (code: EventCode, data: ErrorData) => void;
   readonly registries: DeviceRegistries;
 }
 
@@ -94,7 +99,7 @@ export class VmDevices {
   readonly slots: readonly VirtioSlot[];
 
   constructor(options: VmDevicesOptions) {
-    const { spec, name, memory, events, now } = options;
+    const { spec, name, memory, events, now, isRunning, tell } = options;
     this.#options = { name, events };
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
@@ -114,7 +119,8 @@ export class VmDevices {
     const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
       const environment: DeviceEnvironment = {
         channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, disks },
+        ...{ events, now, connect, disks, isRunning, tell },
+        pages: memory,
         // Those that a specification names draw other numbers than those that every VM has.
         seed: options.seed ^ (further << 16),
         serial: `${spec.name}-${index}`,
@@ -146,6 +152,10 @@ export class VmDevices {
   /** The virtio device that is a terminal. */
   get terminal(): VirtioDevice | undefined {
     return this.devices.find(({ input }) => input !== undefined);
+  }
+  /** Its memory balloon, if it has one: the first, where it has several. */
+  get balloon(): Balloon | undefined {
+    return this.devices.find(({ balloon }) => balloon !== undefined)?.balloon;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

@@ -101,6 +101,8 @@ export class Vm implements DispatchedVm {
       onSerial: (bytes) => this.#terminal.output('serial', bytes),
       onConsole: (bytes) => this.#terminal.output('virtio', bytes),
       connect: (index, nic, receive) => home.connect(slot, index, nic, receive),
+      isRunning: () => this.isRunning,
+      tell: (code, data) => this.note(code, data),
       mac: (index, given) => macOf(given, seed, identity, index),
       registries: home.registries,
     });

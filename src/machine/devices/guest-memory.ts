@@ -30,3 +30,23 @@ export interface GuestMemory {
   /** Gives up one pin of a range that was pinned as a whole. */
   unpin(gpa: number, length: number): void;
 }
+
+/**
+ * What came of a page that a guest gives back: it is given, it was already (or has nothing to give), a device holds it or it is on
+ * its way, or it is no page of the guest's.
+ */
+export type GivenPage = 'given' | 'already' | 'held' | 'outside';
+
+/** Pages that a guest gives back to whoever gave them: the frame goes, and the page is zeros when it is touched again. */
+export interface GuestPages {
+  /** Pages of the guest's memory. */
+  readonly pages: number;
+  /** Takes the page at an address, which the guest promises not to use. */
+  lend(gpa: number): GivenPage;
+  /** Ends the promise; false where there was none, or the guest did not keep it. */
+  takeBack(gpa: number): boolean;
+  /** Ends all promises. */
+  takeAllBack(): void;
+  /** Takes the content of a page that the guest uses for nothing at the moment. */
+  report(gpa: number): GivenPage;
+}

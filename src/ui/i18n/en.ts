@@ -313,6 +313,8 @@ export const en = {
       'vm-revert': 'reverted to the snapshot “{{snapshot}}”',
       'vm-setDirtyLog_on': 'logs which pages it writes',
       'vm-setDirtyLog_off': 'does not log which pages it writes any more',
+      'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
+      'vm-setMemory': 'may use {{bytes}} bytes of memory',
       'vm-setLink_in': 'cable of card {{card}} inserted',
       'vm-setLink_out': 'cable of card {{card}} pulled',
       'vm-shutDown': 'asked to shut down',

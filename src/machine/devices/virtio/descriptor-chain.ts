@@ -51,6 +51,18 @@ export class DescriptorChain {
     this.#isPinned = new Uint8Array(capacity);
   }
 
+  /** Segments: ranges of memory, in the order of the chain. */
+  get segments(): number {
+    return this.#count;
+  }
+  /** Where a segment begins. */
+  addressOf(segment: number): number {
+    return this.#address[segment]!;
+  }
+  lengthOf(segment: number): number {
+    return this.#length[segment]!;
+  }
+
   /** Empties the chain for a new walk. */
   begin(head: number): void {
     this.head = head;

@@ -4,10 +4,13 @@
  */
 
 import type * as v from 'valibot';
+import type { EventCode } from '#base/catalogue/error-codes';
+import type { ErrorData } from '#base/result';
 import type { NicSpec, Settings, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import { defineKind, type Kind, type KindDefinition } from '../../kind.ts';
+import type { GuestPages } from '../guest-memory.ts';
 import type { DiskKind } from './block/disk.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 
@@ -34,6 +37,12 @@ export interface DeviceEnvironment {
   readonly output: (bytes: Uint8Array) => void;
   /** Connects it to the network; frames for it come by `receive`. */
   readonly connect: (nic: NicSpec, receive: Transmit) => Cable;
+  /** The pages of its machine, for a device that gives some of them back. */
+  readonly pages: GuestPages;
+  /** Software can do something there: the VM is neither off nor paused. */
+  readonly isRunning: () => boolean;
+  /** Tells people what a guest does, or does not. */
+  readonly tell: (code: EventCode, data: ErrorData) => void;
   /** What disks can be made of. */
   readonly disks: readonly DiskKind[];
 }

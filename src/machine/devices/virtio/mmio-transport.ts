@@ -140,7 +140,9 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   }
 
   write(offset: number, size: number, value: number): void {
-    if (size !== 4 || this.#device === undefined) return;
+    if (this.#device === undefined) return;
+    if (offset >= reg.CONFIG) this.#device.writeConfig?.(offset - reg.CONFIG, size, value);
+    if (size !== 4) return;
     switch (offset) {
       case reg.DEVICE_FEATURES_SEL:
         this.#deviceFeaturesSelect = value;

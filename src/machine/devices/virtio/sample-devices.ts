@@ -1,4 +1,7 @@
 /** Every virtio device as a row, for tests of what holds for all of them. */
+
+import { MockGuestPages } from '../guest-memory.mock.ts';
+import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
 import { MemoryDisk } from './block/memory-disk.ts';
 import { VirtioConsole } from './console/device.ts';
@@ -52,5 +55,18 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
     make: () => ({ device: new VirtioRng({ seed: 1 }), poke: () => {} }),
     queue: 0,
     buffers: [{ length: 8, writable: true }],
+  },
+  {
+    kind: 'balloon',
+    make: ({ events, now }) => {
+      const device = new VirtioBalloon({
+        ...{ channel: 'c', events, now, pages: new MockGuestPages(256) },
+        ...{ isRunning: () => true, tell: () => {} },
+        ...{ reporting: true, deflateOnOom: false, statisticsPeriodNs: 1_000_000 },
+      });
+      return { device, poke: () => device.claim('hand', (device.claimed('hand') + 7) % 300) };
+    },
+    queue: 0,
+    buffers: [{ length: 64, writable: false }],
   },
 ];

@@ -5,6 +5,7 @@
 import type { PartState } from '#base/state/part';
 import type { CounterRow } from '../counters.ts';
 import type { GuestMemory } from '../guest-memory.ts';
+import type { Balloon } from './balloon/balloon.ts';
 import type { Virtqueue } from './virtqueue.ts';
 
 /** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */
@@ -26,8 +27,12 @@ export interface VirtioDevice {
   readonly features: number;
   /** Largest size of each queue. */
   readonly queueSizes: readonly number[];
-  /** Configuration space, read-only to the driver; the device changes it and calls `configChanged`. */
+  /** Configuration space; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
+  /** Takes what the driver writes into the configuration space; where there is none, all of it is read-only. */
+  writeConfig?(offset: number, size: number, value: number): void;
+  /** What it is to the host, if it is a memory balloon. */
+  readonly balloon?: Balloon;
   /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
   readonly linkUp?: boolean;
