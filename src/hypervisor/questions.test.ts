@@ -38,6 +38,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['dirty', { vm: 'a' }],
+    ['balloon', {}],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],

@@ -121,7 +121,7 @@ class Setup {
     this.driver.set(reg.QUEUE_SEL, queue);
     this.driver.set(reg.QUEUE_READY, 0);
     expect(this.driver.get(reg.QUEUE_READY)).toBe(0);
-    this.driver.set(reg.INTERRUPT_ACK, 1);
+    this.driver.set(reg.INTERRUPT_ACK, 3);
     this.driver.setUpQueue(queue);
     return () => buffers.map(({ gpa, length }) => this.driver.bytes(gpa, length));
   }
