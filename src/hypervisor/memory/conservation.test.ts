@@ -95,7 +95,7 @@ class World {
         swapOut(vm, gpa);
         break;
       case 'give-back':
-        if (giveBack(vm, gpa, otherPage % 2 === 0 ? 'absent' : 'ballooned')) words[index] = 0;
+        if (giveBack(vm, gpa, otherPage % 2 === 0 ? 'absent' : 'ballooned') === 'given') words[index] = 0;
         break;
       case 'huge':
         backHuge(vm, gpa);
