@@ -3,7 +3,7 @@
  * device reads a field twice.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import type { GivenPage, GuestMemory, GuestPages, PinAnswer } from './guest-memory.ts';
+import type { GuestMemory, PinAnswer } from './guest-memory.ts';
 
 /** Test memory of `size` bytes at `base`; `bytes` may be looked at and changed by the test as the guest would. */
 export class MockGuestMemory implements GuestMemory {
@@ -106,37 +106,4 @@ function pagesOf(at: number, length: number): number[] {
   const first = Math.floor(at / PAGE_SIZE);
   const count = length === 0 ? 0 : Math.floor((at + length - 1) / PAGE_SIZE) - first + 1;
   return Array.from({ length: count }, (_, index) => first + index);
-}
-
-/** Pages from 0x8000_0000 on that a guest may give back, by number: lent, reported, or its own. */
-export class MockGuestPages implements GuestPages {
-  readonly pages: number;
-  readonly given: Map<number, 'lent' | 'reported'> = new Map();
-  readonly #base: number;
-
-  constructor(pages: number, base = 0x8000_0000) {
-    this.pages = pages;
-    this.#base = base;
-  }
-
-  lend(gpa: number): GivenPage {
-    return this.#give(gpa, 'lent');
-  }
-  report(gpa: number): GivenPage {
-    return this.#give(gpa, 'reported');
-  }
-  takeBack(gpa: number): boolean {
-    const page = (gpa - this.#base) / PAGE_SIZE;
-    return this.given.get(page) === 'lent' && this.given.delete(page);
-  }
-  takeAllBack(): void {
-    for (const [page, how] of this.given) if (how === 'lent') this.given.delete(page);
-  }
-  #give(gpa: number, how: 'lent' | 'reported'): GivenPage {
-    const page = (gpa - this.#base) / PAGE_SIZE;
-    if (page < 0 || page >= this.pages) return 'outside';
-    if (this.given.has(page)) return 'already';
-    this.given.set(page, how);
-    return 'given';
-  }
 }

@@ -1,6 +1,5 @@
 /** Every virtio device as a row, for tests of what holds for all of them. */
 
-import { MockGuestPages } from '../guest-memory.mock.ts';
 import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
 import { MemoryDisk } from './block/memory-disk.ts';
@@ -58,9 +57,9 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
   },
   {
     kind: 'balloon',
-    make: ({ events, now }) => {
+    make: ({ events, now, pages }) => {
       const device = new VirtioBalloon({
-        ...{ channel: 'c', events, now, pages: new MockGuestPages(256) },
+        ...{ channel: 'c', events, now, pages },
         ...{ isRunning: () => true, tell: () => {} },
         ...{ reporting: true, deflateOnOom: false, statisticsPeriodNs: 1_000_000 },
       });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import type { ErrorData } from '#base/result';
 import { loadState, stateOf } from '../../device-state.mock.ts';
-import { MockGuestPages } from '../../guest-memory.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
 import { STATUS } from '../registers.ts';
-import { TestHost } from '../test-host.ts';
+import { TestHost, type TestPages } from '../test-host.ts';
 import { type BalloonOptions, VirtioBalloon } from './device.ts';
 import * as reg from './registers.ts';
 import { readStatistics } from './statistics.ts';
 
 const FIRST_PFN = 0x8_0000;
+/** Of the test host. */
 const PAGES = 256;
 const S = 1e9;
 const CONFIG = 0x100;
@@ -21,14 +21,14 @@ interface Rig {
   readonly host: TestHost;
   readonly device: VirtioBalloon;
   readonly driver: MockDriver;
-  readonly pages: MockGuestPages;
+  readonly pages: TestPages;
   readonly told: { code: string; data: ErrorData }[];
   isRunning: boolean;
 }
 
 function rig(options: Partial<BalloonOptions> = {}, features?: number): Rig {
   const host = new TestHost();
-  const pages = new MockGuestPages(PAGES);
+  const { pages } = host;
   const told: Rig['told'] = [];
   const made = { isRunning: true };
   const device = new VirtioBalloon({
