@@ -1,4 +1,6 @@
 /** The documents of hosts and VMs as a state holds them. */
+
+import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import type {
   DiskSpec,
   HostMemorySpec,
@@ -56,7 +58,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
   initrd: optional(IMAGE_SPEC),
   memoryBytes: integer,
   vcpus: u32,
-  allocation: oneOf('fixed', 'on-demand'),
+  allocation: oneOf(...ALLOCATION_IDS),
   append: optional(text(LONGEST_APPEND)),
   disks: list(declare<DiskSpec>('disk', { sizeBytes: integer, content: optional(KIND_SPEC) }), MOST),
   nics: list(

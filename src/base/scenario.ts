@@ -3,14 +3,13 @@
  * Sizes are bytes, times virtual nanoseconds, unless the name says otherwise.
  */
 
+import type { AllocationMode } from './catalogue/allocation-modes.ts';
+
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
 export type ImageSpec =
   | { readonly kind: 'builtin'; readonly name: string }
   /** A file that a person gave on this page or command line; a link can name it but not carry it. */
   | { readonly kind: 'file'; readonly name: string };
-
-/** How host frames are given to a VM. */
-export type AllocationMode = 'fixed' | 'on-demand';
 
 /** A setting of a thing whose kind stands in a registry: plain data, which the kind's own schema has checked. */
 export type SettingValue =

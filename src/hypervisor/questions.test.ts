@@ -37,6 +37,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['metrics', { vm: 'a' }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
+    ['offsets', { vm: 'a' }],
     ['dirty', { vm: 'a' }],
     ['balloon', {}],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],

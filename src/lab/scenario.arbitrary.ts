@@ -1,5 +1,7 @@
 /** Random valid scenarios for tests. */
+
 import fc from 'fast-check';
+import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { Scenario, TimedCommand } from './scenario.ts';
@@ -37,7 +39,7 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
       initrd: image,
       memoryBytes: whole(512, 4096).map((pages) => pages * 4096),
       vcpus: whole(1, 8),
-      allocation: fc.constantFrom('fixed' as const, 'on-demand' as const),
+      allocation: fc.constantFrom(...ALLOCATION_IDS),
       append: fc.stringMatching(/^[ -~]{0,40}$/),
       disks: fc.array(
         whole(1, 1 << 21).map((sectors) => ({ sizeBytes: sectors * 512 })),

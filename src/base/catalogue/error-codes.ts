@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   'vm.cannotAsk': ['vm'],
   'vm.deviceTreeTooLarge': [],
   'vm.hostMemoryExhausted': [],
+  'vm.noRun': ['pages', 'largest', 'free'],
   'vm.outOfFrames': ['gpa'],
   'vm.lost': ['pc'],
   'vm.appendLength': ['found', 'limit'],

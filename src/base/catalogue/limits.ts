@@ -3,6 +3,8 @@
  * and the command line alike. Limits of documents themselves (bytes, depth) are `lab/limits.ts`.
  */
 
+import { type AllocationMode, allocationOf } from './allocation-modes.ts';
+
 /** Bounds of a number, both allowed. */
 export interface Range {
   readonly least: number;
@@ -81,8 +83,8 @@ export function isWithin(value: number, { least, most }: Range): boolean {
 
 /** True for a VM that can never have its memory on a host: one that gets pages as it touches them may be larger than the host. */
 export function isTooLarge(
-  { allocation, memoryBytes }: { readonly allocation: 'fixed' | 'on-demand'; readonly memoryBytes: number },
+  { allocation, memoryBytes }: { readonly allocation: AllocationMode; readonly memoryBytes: number },
   { ramBytes }: { readonly ramBytes: number },
 ): boolean {
-  return allocation === 'fixed' && memoryBytes > ramBytes;
+  return allocationOf(allocation).ahead && memoryBytes > ramBytes;
 }

@@ -218,6 +218,8 @@ export const en: Texts = {
     'vm.deviceTreeTooLarge': 'The command line is too long for the device tree.',
     'vm.outOfFrames':
       'Paused: the host has no frame left for what it touched ({{gpa}}). Nothing is lost; resume it when another VM has given memory back.',
+    'vm.noRun':
+      'The VM needs {{pages}} frames in one run. {{free}} are free, but no more than {{largest}} of them lie side by side where a run may begin.',
     'vm.hostMemoryExhausted': 'The host has no frame left for this VM.',
     'vm.lost':
       'The guest jumped to an address where there is nothing (pc {{pc}}) and cannot go on. Its state is kept to look at.',

@@ -201,6 +201,8 @@ export const zh: Texts = {
     'vm.deviceTreeTooLarge': '命令行太长，设备树放不下。',
     'vm.outOfFrames':
       '已暂停：主机没有剩余的页帧供它访问 {{gpa}}。没有丢失任何内容；待其他虚拟机归还内存后再恢复运行。',
+    'vm.noRun':
+      '这台虚拟机需要 {{pages}} 个相邻的页框。空闲 {{free}} 个，但在可作起点之处最多只有 {{largest}} 个相邻。',
     'vm.hostMemoryExhausted': '主机没有剩余的页帧给这台虚拟机。',
     'vm.lost': '客户机跳到了没有内容的地址（pc {{pc}}），无法继续。其状态保留以供查看。',
     'vm.appendLength': '内核命令行最多 {{limit}} 个字符；这里有 {{found}} 个。',

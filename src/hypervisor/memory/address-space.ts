@@ -13,7 +13,9 @@ import { list, upTo } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import { G_STAGE, GPA_LIMIT, type GStageState, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
+import { backHuge, HUGE_BYTES } from './huge-leaf.ts';
 import { MEMSLOT, type Memslot, type MemslotState, UNBACKED } from './memslot.ts';
+import { backByRuns } from './offset-model.ts';
 import {
   ABSENT,
   ACTIONS,
@@ -46,6 +48,8 @@ export interface AddressSpaceOptions {
   readonly swap: PageStore;
   /** An access needs a frame, and the host has none: it can be made when there is one. */
   readonly onShortage?: (gpa: number) => void;
+  /** Its frames lie in one run and stay there: see offset-model.ts. */
+  readonly inOneRun?: boolean;
 }
 
 /** What an access had to do before it could be made: a page's action, or nothing but to let the entry permit it. */
@@ -78,6 +82,8 @@ export class AddressSpace {
   readonly swap: PageStore;
   readonly #table: GStageTable;
   readonly #fence: () => void;
+  /** Its frames lie in one run and stay there: no page has a frame of its own. */
+  readonly inOneRun: boolean;
   readonly #onShortage: (gpa: number) => void;
 
   constructor(options: AddressSpaceOptions) {
@@ -88,6 +94,7 @@ export class AddressSpace {
     this.frames = frames;
     this.swap = options.swap;
     this.#fence = options.fence;
+    this.inOneRun = options.inOneRun ?? false;
     this.#onShortage = options.onShortage ?? (() => {});
     this.#table = new GStageTable(ram, frames, owner);
     for (const slot of slots) invariant(slot.base + slot.sizeBytes <= GPA_LIMIT, 'a memslot fits Sv39x4');
@@ -130,11 +137,14 @@ export class AddressSpace {
     return this.#table.create();
   }
 
-  /** Backs every page of every slot (allocation "fixed"); false on a shortage. */
+  /** Backs every page of every slot, by huge leaves where there are runs of frames; false on a shortage. */
   allocateAll(): boolean {
+    if (this.inOneRun) return backByRuns(this);
     for (const slot of this.slots)
-      for (let gpa = slot.base; gpa < slot.base + slot.sizeBytes; gpa += PAGE_SIZE)
+      for (let gpa = slot.base; gpa < slot.base + slot.sizeBytes; gpa += PAGE_SIZE) {
+        if (gpa % HUGE_BYTES === 0) backHuge(this, gpa);
         if (this.access(gpa, WRITE) < 0) return false;
+      }
     return true;
   }
 
@@ -277,7 +287,7 @@ export class AddressSpace {
   /** True when a page's frame may be taken away or shared: it has one, and no device holds it. */
   isReclaimable(gpa: number): boolean {
     const slot = this.slotOf(gpa);
-    if (slot === undefined) return false;
+    if (slot === undefined || this.inOneRun) return false;
     const page = slot.pageOf(gpa);
     const state = slot.states[page];
     return (state === PAGE_STATE.backed || state === PAGE_STATE.shared) && slot.pins[page] === 0;
@@ -299,7 +309,7 @@ export class AddressSpace {
   }
   #setRights(gpa: number, rights: number): boolean {
     const slot = this.slotOf(gpa);
-    if (slot === undefined || !this.isolate(gpa)) return false;
+    if (slot === undefined || this.inOneRun || !this.isolate(gpa)) return false;
     const page = slot.pageOf(gpa);
     slot.rights[page] = rights;
     const hasFrame = PAGE_STATES[slot.states[page]!]!.peek === 'frame';
@@ -308,6 +318,7 @@ export class AddressSpace {
 
   /** Gives a page that lies in a huge leaf a leaf of its own; false on a shortage. */
   isolate(gpa: number): boolean {
+    if (this.inOneRun) return this.#table.levelOf(gpa) === 0;
     while (this.#table.levelOf(gpa) > 0) if (!this.#table.split(gpa)) return false;
     return true;
   }

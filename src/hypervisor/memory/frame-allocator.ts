@@ -114,6 +114,18 @@ export class FrameAllocator {
     return NO_FRAME;
   }
 
+  /** Frames of the longest free run that begins at a multiple of an alignment. */
+  longestRun(alignment: number): number {
+    let longest = 0;
+    for (let first = 0; first < this.count; first += alignment) {
+      let length = 0;
+      while (first + length < this.count && this.states[first + length] === FRAME_FREE) length += 1;
+      longest = Math.max(longest, length);
+      first += Math.floor(length / alignment) * alignment;
+    }
+    return longest;
+  }
+
   #take(first: number, count: number, owner: number, state: number, guestFrame: number): void {
     for (let index = first; index < first + count; index++) {
       this.states[index] = state;

@@ -11,16 +11,18 @@ import { RIGHTS } from './page-access.ts';
 import { LEAF_SIZE } from './page-table-entry.ts';
 
 const LEVEL = 1;
-const PAGES = LEAF_SIZE[LEVEL]! / PAGE_SIZE;
+/** What a huge leaf maps. */
+export const HUGE_BYTES: number = LEAF_SIZE[LEVEL]!;
+export const HUGE_PAGES: number = HUGE_BYTES / PAGE_SIZE;
 
 /** Backs the 2 MiB around an address, where no page has a frame yet. False when one has, or there is no run of frames. */
 export function backHuge(space: AddressSpace, gpa: number): boolean {
-  const start = gpa - (gpa % LEAF_SIZE[LEVEL]!);
-  const slot = space.slotOf(start, LEAF_SIZE[LEVEL]);
+  const start = gpa - (gpa % HUGE_BYTES);
+  const slot = space.slotOf(start, HUGE_BYTES);
   if (slot === undefined) return false;
   const first = slot.pageOf(start);
-  for (let page = first; page < first + PAGES; page++)
+  for (let page = first; page < first + HUGE_PAGES; page++)
     if (slot.states[page] !== PAGE_STATE.absent || slot.rights[page] !== RIGHTS) return false;
-  const spfn = space.frames.allocateRun(PAGES, PAGES, space.owner, FRAME_DATA, slot.gfnOf(first));
-  return spfn !== NO_FRAME && space.placeRun(slot, first, PAGES, spfn, LEVEL);
+  const spfn = space.frames.allocateRun(HUGE_PAGES, HUGE_PAGES, space.owner, FRAME_DATA, slot.gfnOf(first));
+  return spfn !== NO_FRAME && space.placeRun(slot, first, HUGE_PAGES, spfn, LEVEL);
 }

@@ -5,6 +5,7 @@ export { balloon } from '../memory/questions/balloon.ts';
 export { dirty } from '../memory/questions/dirty.ts';
 export { frames } from '../memory/questions/frames.ts';
 export { memory } from '../memory/questions/memory.ts';
+export { offsets } from '../memory/questions/offsets.ts';
 export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';
 export { walk } from '../memory/questions/walk.ts';

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
+import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
@@ -95,7 +96,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     initrd: v.exactOptional(Image),
     memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
     vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
-    allocation: v.exactOptional(v.picklist(['fixed', 'on-demand'])),
+    allocation: v.exactOptional(v.picklist(ALLOCATION_IDS)),
     append: v.exactOptional(Append),
     disks: v.exactOptional(listOf(disk, LIMITS.disksPerVm)),
     nics: v.exactOptional(listOf(nic, LIMITS.nicsPerVm)),

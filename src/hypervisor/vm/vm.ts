@@ -3,7 +3,8 @@
  * other VMs; its host gives it a slot, frames and a network.
  */
 
-import { RAM_BASE } from '#base/addresses';
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { allocationOf } from '#base/catalogue/allocation-modes';
 import type { ErrorCode, EventCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
@@ -19,9 +20,10 @@ import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
 import { Memslot } from '../memory/memslot.ts';
+import { runAlignment } from '../memory/offset-model.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
-import { fillPages, pagesOf } from '../memory/vm-pages.ts';
+import { fillPages, pagesOf, type VmPages } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
@@ -87,6 +89,7 @@ export class Vm implements DispatchedVm {
       ...{ ram: machine.ram, frames, swap: home.swap, slots },
       owner: OWNER_FIRST_VM + slot,
       fence: () => dispatcher.fence(slot),
+      inOneRun: allocationOf(spec.allocation).run,
       onShortage: (gpa) => this.#hold('vm.outOfFrames', { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
@@ -170,7 +173,7 @@ export class Vm implements DispatchedVm {
   #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
     if (!memory.create()) return fail('vm.hostMemoryExhausted');
-    if (spec.allocation === 'fixed' && !memory.allocateAll()) return fail('vm.hostMemoryExhausted');
+    if (allocationOf(spec.allocation).ahead && !memory.allocateAll()) return this.#noRoom();
     const rngSeed = startSeed(this.#home.seed, this.identity);
     return placeImage(memory, spec.memoryBytes, software, (place) =>
       vmDeviceTree({
@@ -183,6 +186,14 @@ export class Vm implements DispatchedVm {
         },
       }),
     );
+  }
+
+  /** Its memory cannot be had all at once. */
+  #noRoom(): Result<never> {
+    const { frames } = this.#home;
+    if (!this.memory.inOneRun) return fail('vm.hostMemoryExhausted');
+    const pages = this.spec.memoryBytes / PAGE_SIZE;
+    return fail('vm.noRun', { pages, largest: frames.longestRun(runAlignment(pages)), free: frames.free });
   }
 
   /** @param reason why, where nobody asked for it */
@@ -381,7 +392,7 @@ export class Vm implements DispatchedVm {
    */
   moveIn(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): boolean {
     const { state, memory } = saved;
-    if (hasMemory(state) && !(this.memory.create() && fillPages(this.memory, memory, contents))) {
+    if (hasMemory(state) && !this.#fill(memory, contents)) {
       this.#releaseMemory();
       return false;
     }
@@ -390,6 +401,14 @@ export class Vm implements DispatchedVm {
     // What a device waited for in the swap area of another host is there.
     this.devices.pageArrived();
     return true;
+  }
+
+  /** Takes pages in; in one run, where it lies in one. */
+  #fill(pages: VmPages, contents: readonly (Uint8Array | undefined)[]): boolean {
+    const { memory } = this;
+    return (
+      memory.create() && (!memory.inOneRun || memory.allocateAll()) && fillPages(memory, pages, contents)
+    );
   }
 
   /** It is a copy of another VM, and must not pass for it: what devices have of their own is this VM's. */

@@ -440,7 +440,11 @@ export const en = {
     do: 'Resume',
     done: '{{name}} goes on here.',
   },
-  allocation: { fixed: 'fixed: all at start', 'on-demand': 'on demand' },
+  allocation: {
+    fixed: 'fixed: all at start',
+    'on-demand': 'on demand',
+    offset: 'one run: base and bound',
+  },
   registers: {
     follow: 'Follow the machine',
     noCode: 'The program counter does not translate: there is no code to show.',

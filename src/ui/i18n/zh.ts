@@ -416,7 +416,11 @@ export const zh: Catalogue = {
     do: '恢复运行',
     done: '{{name}} 在这里继续运行。',
   },
-  allocation: { fixed: '固定分配：启动时全部给出', 'on-demand': '按需分配' },
+  allocation: {
+    fixed: '固定分配：启动时全部给出',
+    'on-demand': '按需分配',
+    offset: '一段连续页框：基址加界限',
+  },
   registers: {
     follow: '跟随机器',
     noCode: '程序计数器无法转换：没有可显示的代码。',

@@ -1,12 +1,12 @@
 /** What a new VM is made of: memory, vCPUs, disk, network card; and what its kernel is told. */
+
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Draft } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
-
-const ALLOCATIONS = ['on-demand', 'fixed'] as const satisfies readonly Draft['allocation'][];
 
 interface AmountProps extends FormPart {
   readonly field: 'memoryMib' | 'vcpus' | 'diskMib';
@@ -45,7 +45,7 @@ export function HardwareFields({ switches, onSwitch, ...form }: Props) {
           label={t('create.allocation')}
           value={draft.allocation}
           onChange={(event) => change({ allocation: event.currentTarget.value as Draft['allocation'] })}
-          data={ALLOCATIONS.map((mode) => ({ value: mode, label: t(`allocation.${mode}`) }))}
+          data={ALLOCATION_IDS.map((mode) => ({ value: mode, label: t(`allocation.${mode}`) }))}
         />
         <NativeSelect
           label={t('create.switch')}
