@@ -26,11 +26,12 @@ import {
   PEEK,
   RIGHTS,
   SHORTAGE,
+  UNMAPPED,
   WAIT,
   WATCHED,
   WRITE,
 } from './page-access.ts';
-import { PTE_W } from './page-table-entry.ts';
+import { LEAF_SIZE, PTE_W } from './page-table-entry.ts';
 import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
 import { swapIn } from './swap/swapping.ts';
@@ -244,6 +245,7 @@ export class AddressSpace {
       return SHORTAGE;
     }
     slot.frames[page] = spfn;
+    slot.rights[page]! &= ~UNMAPPED;
     return 0;
   }
 
@@ -265,6 +267,7 @@ export class AddressSpace {
     this.#table.unmap(gfn * PAGE_SIZE);
     this.frames.removeUser(slot.frames[page]!, this.owner, gfn);
     slot.frames[page] = UNBACKED;
+    slot.rights[page]! &= ~UNMAPPED;
     slot.setState(page, state);
     this.#fence();
   }
@@ -276,7 +279,10 @@ export class AddressSpace {
     const permissions = slot.permissionsOf(page);
     if (before === 0) {
       if (permissions === 0) return 0;
-      return this.#table.map(gpa, slot.frames[page]!, permissions) ? 0 : SHORTAGE;
+      const isMapped = this.#table.map(gpa, slot.frames[page]!, permissions);
+      if (isMapped) slot.rights[page]! &= ~UNMAPPED;
+      else slot.rights[page]! |= UNMAPPED;
+      return isMapped ? 0 : SHORTAGE;
     }
     if (permissions === 0) this.#table.unmap(gpa);
     else this.#table.protect(gpa, permissions);
@@ -320,6 +326,26 @@ export class AddressSpace {
   isolate(gpa: number): boolean {
     if (this.inOneRun) return this.#table.levelOf(gpa) === 0;
     while (this.#table.levelOf(gpa) > 0) if (!this.#table.split(gpa)) return false;
+    return true;
+  }
+  /**
+   * Before a page loses its frame: if there is no frame for the table that a leaf of its own needs, the huge leaf goes, and its other
+   * pages are mapped again when they are accessed. False where the page must stay.
+   */
+  cutOut(gpa: number): boolean {
+    if (this.inOneRun) return false;
+    if (this.isolate(gpa)) return true;
+    const size = LEAF_SIZE[this.#table.levelOf(gpa)]!;
+    const first = gpa - (gpa % size);
+    this.#table.unmap(gpa);
+    this.#fence();
+    for (const slot of this.slots)
+      for (
+        let at = Math.max(first, slot.base);
+        at < Math.min(first + size, slot.base + slot.sizeBytes);
+        at += PAGE_SIZE
+      )
+        slot.rights[slot.pageOf(at)]! |= UNMAPPED;
     return true;
   }
   /** Maps what lies around an address by one leaf of a level, if its frames allow it. */

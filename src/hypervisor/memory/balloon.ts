@@ -29,7 +29,7 @@ export function giveBack(space: AddressSpace, gpa: number, state: 'absent' | 'ba
       return 'given';
     case 'backed':
     case 'shared':
-      if (!space.isReclaimable(gpa) || !space.isolate(gpa)) return 'held';
+      if (!space.isReclaimable(gpa) || !space.cutOut(gpa)) return 'held';
       space.remove(slot, page, PAGE_STATE[state]);
       return 'given';
   }

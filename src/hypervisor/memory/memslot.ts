@@ -10,7 +10,7 @@ import { invariant } from '#base/result';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, upTo, words } from '#base/state/types';
-import { type AccessKind, MAPPED, NEEDED, READ, RIGHTS, WATCHED } from './page-access.ts';
+import { type AccessKind, MAPPED, NEEDED, READ, RIGHTS, UNMAPPED, WATCHED } from './page-access.ts';
 
 /** Nothing behind a page. */
 export const UNBACKED = 0;
@@ -85,7 +85,7 @@ export class Memslot {
   }
   /** True when an access can be made as the page is; to look at a page it must be in a frame. */
   allows(page: number, kind: AccessKind): boolean {
-    return (this.permissionsOf(page) & NEEDED[kind]!) !== 0;
+    return (this.permissionsOf(page) & NEEDED[kind]!) !== 0 && (this.rights[page]! & UNMAPPED) === 0;
   }
 
   /** True for a page that reads as zeros and has no frame. */
@@ -125,7 +125,7 @@ export class Memslot {
       throw new SnapshotFormatError('a memslot of another place or size');
     if (states.some((state) => state >= PAGE_STATES.length))
       throw new SnapshotFormatError('a page in no known state');
-    if (rights.some((bits) => (bits & ~(RIGHTS | WATCHED)) !== 0))
+    if (rights.some((bits) => (bits & ~(RIGHTS | WATCHED | UNMAPPED)) !== 0))
       throw new SnapshotFormatError('a page with rights that there are not');
     refill(this.states, states, 'a memslot');
     this.#count();

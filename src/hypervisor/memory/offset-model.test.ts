@@ -15,6 +15,8 @@ import {
 import type { Host } from '../host.ts';
 import { giveBack } from './balloon.ts';
 import { contradictions } from './fixtures/conservation.ts';
+import { BASE, MemoryRig } from './fixtures/rig.ts';
+import { FRAME_DATA } from './frame-allocator.ts';
 import { PTE_R } from './page-table-entry.ts';
 import type { OffsetsAnswer } from './questions/offsets.ts';
 import { share } from './sharing/share.ts';
@@ -22,6 +24,8 @@ import { swapOut } from './swap/swapping.ts';
 
 const MIB = 1 << 20;
 const MS = 1_000_000;
+/** Somebody who has all other frames. */
+const OTHERS = 40;
 const ADDRESS = '0x80200000';
 
 function offsets(host: Host, vm: string): OffsetsAnswer {
@@ -91,7 +95,7 @@ test('no page of it is shared, swapped out, lent or protected', () => {
   expect(share(memory, one, memory, two)).toBe(false);
   expect(share(other, one, memory, one)).toBe(false);
   expect(swapOut(memory, one)).toBe(false);
-  expect(giveBack(memory, one, 'ballooned')).toBe(false);
+  expect(giveBack(memory, one, 'ballooned')).toBe('held');
   expect(memory.protect(one, PTE_R)).toBe(false);
   expect(memory.watch(one)).toBe(false);
   expect(offsets(host, 'a').runs).toBe(1);
@@ -124,4 +128,21 @@ test('a VM that gets all at the start gets leaves of 2 MiB, where there are runs
   expect(memory.dataFrames).toBe((6 * MIB) / PAGE_SIZE);
   expect(swapOut(memory, RAM_BASE + 5 * MIB)).toBe(true);
   expect([0, 2, 4].map((mib) => memory.levelOf(RAM_BASE + mib * MIB))).toEqual([1, 1, 0]);
+});
+
+test('a page of a huge leaf is given up also when there is no frame left to split it; the others stay what they are', () => {
+  const rig = new MemoryRig({ frames: 1024, pages: 512, swap: 8 });
+  const { vm, frames } = rig;
+  expect(vm.allocateAll()).toBe(true);
+  const taken: number[] = [];
+  while (frames.free > 0) taken.push(frames.allocate(OTHERS, FRAME_DATA, 0));
+  expect([vm.levelOf(BASE), frames.free]).toEqual([1, 0]);
+  vm.writeU32(BASE + 7 * PAGE_SIZE, 7);
+  expect(swapOut(vm, BASE + 5 * PAGE_SIZE)).toBe(true);
+  expect(frames.free).toBe(1);
+  expect(giveBack(vm, BASE + 6 * PAGE_SIZE, 'ballooned')).toBe('given');
+  expect(vm.readU32(BASE + 7 * PAGE_SIZE)).toBe(7);
+  expect(vm.levelOf(BASE + 7 * PAGE_SIZE)).toBe(0);
+  for (const spfn of taken) frames.release(spfn);
+  expect(contradictions(rig, rig.vms)).toEqual([]);
 });

@@ -28,6 +28,8 @@ export const ABSENT = -5;
 export const RIGHTS: number = PTE_R | PTE_W | PTE_X;
 /** Beside them: the next write is waited for. W is withheld until it comes, and then given. */
 export const WATCHED = 1;
+/** The page is in a frame, and its entry has yet to be made: there was no frame for a table. */
+export const UNMAPPED = 0x10;
 
 /** By kind: rights of which an access needs one. */
 export const NEEDED: readonly number[] = [PTE_R, PTE_W, PTE_X, RIGHTS];

@@ -13,7 +13,7 @@ import { NO_PLACE } from './page-store.ts';
 
 /** Moves a page into the swap area. False when its frame may not be taken, others share it, or there is no room. */
 export function swapOut(space: AddressSpace, gpa: number): boolean {
-  if (!space.isReclaimable(gpa) || !space.isolate(gpa)) return false;
+  if (!space.isReclaimable(gpa) || !space.cutOut(gpa)) return false;
   const slot = space.slotOf(gpa)!;
   const page = slot.pageOf(gpa);
   const spfn = slot.frames[page]!;
