@@ -13,9 +13,7 @@ import { list, upTo } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import { G_STAGE, GPA_LIMIT, type GStageState, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
-import { backHuge, HUGE_BYTES } from './huge-leaf.ts';
 import { MEMSLOT, type Memslot, type MemslotState, UNBACKED } from './memslot.ts';
-import { backByRuns } from './offset-model.ts';
 import {
   ABSENT,
   ACTIONS,
@@ -31,6 +29,7 @@ import {
   WATCHED,
   WRITE,
 } from './page-access.ts';
+import { checkPages } from './page-check.ts';
 import { LEAF_SIZE, PTE_W } from './page-table-entry.ts';
 import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
@@ -136,17 +135,6 @@ export class AddressSpace {
   /** Builds an empty address space; false on a shortage of frames. */
   create(): boolean {
     return this.#table.create();
-  }
-
-  /** Backs every page of every slot, by huge leaves where there are runs of frames; false on a shortage. */
-  allocateAll(): boolean {
-    if (this.inOneRun) return backByRuns(this);
-    for (const slot of this.slots)
-      for (let gpa = slot.base; gpa < slot.base + slot.sizeBytes; gpa += PAGE_SIZE) {
-        if (gpa % HUGE_BYTES === 0) backHuge(this, gpa);
-        if (this.access(gpa, WRITE) < 0) return false;
-      }
-    return true;
   }
 
   /** The slot that holds an address. */
@@ -339,13 +327,7 @@ export class AddressSpace {
     const first = gpa - (gpa % size);
     this.#table.unmap(gpa);
     this.#fence();
-    for (const slot of this.slots)
-      for (
-        let at = Math.max(first, slot.base);
-        at < Math.min(first + size, slot.base + slot.sizeBytes);
-        at += PAGE_SIZE
-      )
-        slot.rights[slot.pageOf(at)]! |= UNMAPPED;
+    for (const slot of this.slots) slot.noteUnmapped(first, first + size);
     return true;
   }
   /** Maps what lies around an address by one leaf of a level, if its frames allow it. */
@@ -406,21 +388,11 @@ export class AddressSpace {
     if (slots.length !== this.slots.length) throw new SnapshotFormatError('a VM of other memslots');
     for (const [index, slot] of this.slots.entries()) {
       slot.restore(slots[index]!);
-      for (let page = 0; page < slot.frames.length; page++) this.#checkPage(slot, page);
+      checkPages(this, slot);
     }
     this.#table.restore(table);
     const { root } = this.#table;
     if (root !== NO_FRAME && this.frames.owners[root - FIRST_FRAME] !== this.owner)
       throw new SnapshotFormatError('a G-stage root in a frame of another owner');
-  }
-  #checkPage(slot: Memslot, page: number): void {
-    const state = slot.states[page];
-    const frame = slot.frames[page]!;
-    const hasNone = state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
-    if (hasNone !== (frame === UNBACKED))
-      throw new SnapshotFormatError('a page whose state does not fit what is behind it');
-    if (hasNone || state === PAGE_STATE.swapped) return;
-    if (!this.frames.hasUser(frame, this.owner, slot.gfnOf(page)))
-      throw new SnapshotFormatError('a memslot names a frame of another owner');
   }
 }

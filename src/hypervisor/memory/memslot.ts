@@ -101,6 +101,13 @@ export class Memslot {
     );
   }
 
+  /** The entries of the pages between two addresses have gone, as far as they lie in this slot. */
+  noteUnmapped(from: number, to: number): void {
+    const end = Math.min(to, this.base + this.sizeBytes);
+    for (let gpa = Math.max(from, this.base); gpa < end; gpa += PAGE_SIZE)
+      this.rights[this.pageOf(gpa)]! |= UNMAPPED;
+  }
+
   /** As after power-on. */
   clear(): void {
     this.states.fill(PAGE_STATE.absent);

@@ -1,4 +1,5 @@
 /** A VM in one run of frames: one offset translates all of its addresses, and what that model cannot do is refused. */
+
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
@@ -13,6 +14,7 @@ import {
   vmSpec,
 } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
+import { allocateAll } from './allocate.ts';
 import { giveBack } from './balloon.ts';
 import { contradictions } from './fixtures/conservation.ts';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
@@ -133,7 +135,7 @@ test('a VM that gets all at the start gets leaves of 2 MiB, where there are runs
 test('a page of a huge leaf is given up also when there is no frame left to split it; the others stay what they are', () => {
   const rig = new MemoryRig({ frames: 1024, pages: 512, swap: 8 });
   const { vm, frames } = rig;
-  expect(vm.allocateAll()).toBe(true);
+  expect(allocateAll(vm)).toBe(true);
   const taken: number[] = [];
   while (frames.free > 0) taken.push(frames.allocate(OTHERS, FRAME_DATA, 0));
   expect([vm.levelOf(BASE), frames.free]).toEqual([1, 0]);

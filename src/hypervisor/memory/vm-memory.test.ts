@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Gpa } from '#base/addresses';
+import { allocateAll } from './allocate.ts';
 import { giveBack } from './balloon.ts';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA, FRAME_PAGE_TABLE } from './frame-allocator.ts';
@@ -74,7 +75,7 @@ test('a device for which there is no frame waits for one, and is told the page',
 
 test('tables belong to the VM and are given back', () => {
   const { vm, frames } = new MemoryRig();
-  expect(vm.allocateAll()).toBe(true);
+  expect(allocateAll(vm)).toBe(true);
   expect(frames.owned(16, FRAME_DATA)).toBe(16);
   expect(frames.owned(16, FRAME_PAGE_TABLE)).toBe(vm.tableFrames);
   vm.release();

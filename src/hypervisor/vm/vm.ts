@@ -3,13 +3,11 @@
  * other VMs; its host gives it a slot, frames and a network.
  */
 
-import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
-import { allocationOf } from '#base/catalogue/allocation-modes';
 import type { ErrorCode, EventCode } from '#base/catalogue/error-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { hexNumber } from '#base/hex64';
-import { type ErrorData, fail, ok, type Result } from '#base/result';
+import { type ErrorData, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { OWNER_FIRST_VM } from '#base/views';
@@ -19,11 +17,10 @@ import type { TerminalSize, VirtioDevice } from '#machine/devices/virtio/virtio-
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
-import { Memslot } from '../memory/memslot.ts';
-import { runAlignment } from '../memory/offset-model.ts';
+import { giveMemory, shapeOf, takePages } from '../memory/allocate.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
-import { fillPages, pagesOf, type VmPages } from '../memory/vm-pages.ts';
+import { pagesOf } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
@@ -84,12 +81,10 @@ export class Vm implements DispatchedVm {
     this.samples = new SampleRing(home.registries.metrics, home.allocate);
     const { machine, frames, dispatcher, seed } = home;
     this.#clock = new GuestClock(() => dispatcher.currentNs());
-    const slots = [new Memslot(RAM_BASE, spec.memoryBytes)];
     this.memory = new VmMemory({
-      ...{ ram: machine.ram, frames, swap: home.swap, slots },
+      ...{ ram: machine.ram, frames, swap: home.swap, ...shapeOf(spec) },
       owner: OWNER_FIRST_VM + slot,
       fence: () => dispatcher.fence(slot),
-      inOneRun: allocationOf(spec.allocation).run,
       onShortage: (gpa) => this.#hold('vm.outOfFrames', { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
@@ -172,8 +167,8 @@ export class Vm implements DispatchedVm {
 
   #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
-    if (!memory.create()) return fail('vm.hostMemoryExhausted');
-    if (allocationOf(spec.allocation).ahead && !memory.allocateAll()) return this.#noRoom();
+    const given = giveMemory(memory, spec.allocation);
+    if (!given.ok) return given;
     const rngSeed = startSeed(this.#home.seed, this.identity);
     return placeImage(memory, spec.memoryBytes, software, (place) =>
       vmDeviceTree({
@@ -186,14 +181,6 @@ export class Vm implements DispatchedVm {
         },
       }),
     );
-  }
-
-  /** Its memory cannot be had all at once. */
-  #noRoom(): Result<never> {
-    const { frames } = this.#home;
-    if (!this.memory.inOneRun) return fail('vm.hostMemoryExhausted');
-    const pages = this.spec.memoryBytes / PAGE_SIZE;
-    return fail('vm.noRun', { pages, largest: frames.longestRun(runAlignment(pages)), free: frames.free });
   }
 
   /** @param reason why, where nobody asked for it */
@@ -392,7 +379,7 @@ export class Vm implements DispatchedVm {
    */
   moveIn(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): boolean {
     const { state, memory } = saved;
-    if (hasMemory(state) && !this.#fill(memory, contents)) {
+    if (hasMemory(state) && !takePages(this.memory, memory, contents)) {
       this.#releaseMemory();
       return false;
     }
@@ -401,14 +388,6 @@ export class Vm implements DispatchedVm {
     // What a device waited for in the swap area of another host is there.
     this.devices.pageArrived();
     return true;
-  }
-
-  /** Takes pages in; in one run, where it lies in one. */
-  #fill(pages: VmPages, contents: readonly (Uint8Array | undefined)[]): boolean {
-    const { memory } = this;
-    return (
-      memory.create() && (!memory.inOneRun || memory.allocateAll()) && fillPages(memory, pages, contents)
-    );
   }
 
   /** It is a copy of another VM, and must not pass for it: what devices have of their own is this VM's. */
