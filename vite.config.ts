@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { CONTENT_SECURITY_POLICY, ISOLATION_HEADERS } from './src/bridge/protocol/web-headers.ts';
+import { FIRST_LOAD, firstLoadHints } from './src/tools/first-load.ts';
 
 /** Puts the policy into the built page, for hosts that send no headers. Not in development: hot reload needs inline script. */
 function policyInPage(): Plugin {
@@ -43,33 +44,6 @@ function precacheList(): Plugin {
   };
 }
 
-/** Libraries that the first load needs, by what they are, so that a change of our code leaves them in the cache. */
-const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[] = [
-  {
-    name: 'flow',
-    packages:
-      /^(@xyflow\/|@dagrejs\/|d3-(drag|zoom|selection|transition|dispatch|ease|timer|interpolate|color)$)/,
-  },
-  {
-    name: 'mantine',
-    packages: /^(@mantine\/|@floating-ui\/|react-remove-scroll|tabbable$|clsx$|react-number-format$)/,
-  },
-  {
-    name: 'react',
-    packages: /^(react|react-dom|scheduler|i18next|react-i18next|zustand|use-sync-external-store)$/,
-  },
-];
-
-/**
- * The chunk of a module that the first load needs: a library, or `kit` (whose styles, being one file, come before those of
- * every component). The rest follows who imports it (terminal and charts come with their views).
- */
-function chunkOf(id: string): string | undefined {
-  if (/[\\/]src[\\/]ui[\\/]kit[\\/]/.test(id)) return 'kit';
-  const name = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replace('\\', '/');
-  return name === undefined ? undefined : LIBRARIES.find(({ packages }) => packages.test(name))?.name;
-}
-
 export default defineConfig(({ mode }) => {
   if (mode === 'cli')
     return {
@@ -86,7 +60,7 @@ export default defineConfig(({ mode }) => {
     };
   return {
     base: './',
-    plugins: [react(), policyInPage(), precacheList()],
+    plugins: [react(), policyInPage(), firstLoadHints(), precacheList()],
     worker: { format: 'es' },
     server: { headers: ISOLATION_HEADERS },
     preview: { headers: { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
@@ -104,9 +78,7 @@ export default defineConfig(({ mode }) => {
         output: {
           entryFileNames: (chunk) =>
             chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
-          codeSplitting: {
-            groups: [{ name: (id: string) => chunkOf(id) ?? null, debugName: 'first load' }],
-          },
+          codeSplitting: { groups: FIRST_LOAD },
         },
       },
     },

@@ -1,5 +1,6 @@
 /** The page with views that are not the product's: one of the lab, one of a host, one of a VM, a row each. */
 import { createElement, type ReactElement } from 'react';
+import { labWorkers } from '../../src/bridge/client/lab-worker.ts';
 import { installTrustedTypes } from '../../src/bridge/protocol/trusted-types.ts';
 import { startPage } from '../../src/ui/main.tsx';
 import { VIEWS } from '../../src/ui/views/registry.tsx';
@@ -29,4 +30,4 @@ const OWN: readonly View[] = [
 ];
 
 installTrustedTypes(location);
-startPage(crossOriginIsolated, undefined, [...VIEWS, ...OWN]);
+startPage(crossOriginIsolated, undefined, labWorkers(), [...VIEWS, ...OWN]);

@@ -12,18 +12,23 @@ function ramCeiling(): number {
   return matchMedia('(pointer: coarse) and (max-width: 900px)').matches ? 256 * 2 ** 20 : 2 ** 30;
 }
 
-/** Starts the page; `shared` says whether memory can be shared, `views` what the page shall show. */
+/**
+ * Starts the page; `shared` says whether memory can be shared, `views` what the page shall show.
+ * @param startWorker starts the worker of a lab
+ */
 export function startPage(
   shared: boolean,
   serviceWorkerUrl: string | undefined,
+  startWorker: () => Worker,
   views: readonly View[] = VIEWS,
 ): void {
-  const client = new WorkerLabClient({
+  const setting = {
     guestsUrl: new URL('guests/', document.baseURI).href,
     engineUrl: ENGINE_URL,
     shared,
     maxRamBytes: ramCeiling(),
-  });
+  };
+  const client = new WorkerLabClient(setting, startWorker);
   const onOpened = (): void => {
     if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
   };

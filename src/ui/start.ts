@@ -1,8 +1,9 @@
 /**
  * The first script of the page: isolation first (a reload may be needed), then everything else. Kept tiny, since a
- * first visit on a host without headers loads it twice.
+ * first visit on a host without headers loads it twice. The lab's worker starts before the rest of the page has come.
  */
 import { ensureIsolation } from '#bridge/client/isolation';
+import { labWorkers } from '#bridge/client/lab-worker';
 import { installTrustedTypes } from '#bridge/protocol/trusted-types';
 import { consoleOfWindow } from './state/console-address.ts';
 
@@ -13,8 +14,9 @@ const isolation = await ensureIsolation(SERVICE_WORKER);
 if (isolation !== 'reloading') {
   const ofConsole = consoleOfWindow();
   if (ofConsole === undefined) {
+    const startWorker = labWorkers();
     const { startPage } = await import('./main.tsx');
-    startPage(isolation === 'isolated', SERVICE_WORKER);
+    startPage(isolation === 'isolated', SERVICE_WORKER, startWorker);
   } else {
     const { startConsoleWindow } = await import('./console-window.tsx');
     startConsoleWindow(ofConsole);

@@ -36,14 +36,25 @@ function isImmutable(url: URL): boolean {
   return url.href.startsWith(`${world.registration.scope}assets/`);
 }
 
-/** The same response with the headers of isolation; documents and workers also take the policy. */
+/** What a response has to carry: documents and workers also take the policy. */
+function headersFor(destination: RequestDestination): [name: string, value: string][] {
+  const headers = Object.entries(ISOLATION_HEADERS);
+  if (destination === 'document' || destination === 'worker' || destination === 'sharedworker')
+    headers.push(['Content-Security-Policy', CONTENT_SECURITY_POLICY]);
+  return headers;
+}
+
+/**
+ * The same response with the headers of isolation. One that has them, from its host or because it was kept so, goes through untouched:
+ * what is put together here goes through this thread byte by byte.
+ */
 function isolated(response: Response, destination: RequestDestination): Response {
   // An opaque response or an error carries no readable headers.
   if (response.status === 0 || response.type === 'opaque') return response;
+  const wanted = headersFor(destination);
+  if (wanted.every(([name, value]) => response.headers.get(name) === value)) return response;
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(ISOLATION_HEADERS)) headers.set(name, value);
-  if (destination === 'document' || destination === 'worker' || destination === 'sharedworker')
-    headers.set('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  for (const [name, value] of wanted) headers.set(name, value);
   const body = [101, 204, 205, 304].includes(response.status) ? null : response.body;
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
@@ -51,7 +62,7 @@ function isolated(response: Response, destination: RequestDestination): Response
 async function keep(cacheName: string, request: Request, response: Response): Promise<void> {
   if (!response.ok) return;
   const cache = await caches.open(cacheName);
-  await cache.put(request, response);
+  await cache.put(request, isolated(response, request.destination));
 }
 
 /** From the cache when the name says that it cannot change; otherwise from the net, the cache being the way out. */
@@ -79,7 +90,7 @@ async function precache(): Promise<void> {
   const cache = await caches.open(CACHE);
   for (const file of ['', ...files]) {
     const url = new URL(file, world.registration.scope).href;
-    if ((await cache.match(url)) === undefined) await cache.add(url);
+    if ((await cache.match(url)) === undefined) await keep(CACHE, new Request(url), await fetch(url));
   }
 }
 

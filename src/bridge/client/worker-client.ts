@@ -41,11 +41,6 @@ const IDLE: LabStatus = {
   instructionsPerSecond: 0,
 };
 
-/** Starts the worker that runs the lab. */
-export function startLabWorker(): Worker {
-  return new Worker(new URL('../worker/entry.ts', import.meta.url), { type: 'module', name: 'lab' });
-}
-
 export class WorkerLabClient implements LabClient {
   readonly calls: LabCalls;
   readonly ask: LabApi['ask'];
@@ -84,7 +79,7 @@ export class WorkerLabClient implements LabClient {
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #pingSentAt: number | null = null;
 
-  constructor(setting: ClientSetting, startWorker: () => Worker = startLabWorker) {
+  constructor(setting: ClientSetting, startWorker: () => Worker) {
     this.#setting = setting;
     this.#startWorker = startWorker;
     this.shared = setting.shared;

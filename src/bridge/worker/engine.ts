@@ -7,6 +7,9 @@ import { hasher } from '#hypervisor/snapshot/hasher';
 import { EngineModule } from '#machine/engine-module';
 import type { Fetcher } from './images.ts';
 
+/** Which engine. */
+export type EngineWanted = Pick<OpenOptions, 'engineUrl' | 'shared'>;
+
 export interface LoadedEngine {
   readonly engine: EngineModule;
   readonly hash: HashBytes;
@@ -26,7 +29,7 @@ function loadedEngine(bytes: Uint8Array, shared: boolean): Result<LoadedEngine> 
 /** Fetches the engine, and starts it. */
 export async function fetchEngine(
   fetcher: Fetcher,
-  { engineUrl, shared }: OpenOptions,
+  { engineUrl, shared }: EngineWanted,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<Result<LoadedEngine>> {

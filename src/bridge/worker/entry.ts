@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { installTrustedTypes } from '#bridge/protocol/trusted-types';
 import { LeaseLocks, type Locks } from '#lab/storage/lock';
 import { inThreads } from '#lab/worker-hosts';
+import engineUrl from '../../../.cache/engine/engine.wasm?url';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
 import { dateMs } from './governor.ts';
 import { HAS_WORKERS, startHostThread } from './host-thread.ts';
@@ -33,6 +34,10 @@ installTrustedTypes(location);
 expose(
   new LabService({
     fetcher: webFetcher,
+    engineAhead: {
+      engineUrl: new URL(engineUrl, import.meta.url).href,
+      shared: globalThis.crossOriginIsolated,
+    },
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
     defer,

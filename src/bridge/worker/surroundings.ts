@@ -1,5 +1,6 @@
 /** What the worker's lab is given from outside: the page's worker gives a browser's, tests their own. */
 import type { PlaceHosts } from '#lab/placing';
+import type { EngineWanted } from './engine.ts';
 import type { Fetcher } from './images.ts';
 import type { KeepingPlaces } from './keeping/keeper.ts';
 import type { Defer } from './run-loop.ts';
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly teachingUrl: string;
   readonly wallMs?: () => number;
   readonly defer?: Defer;
+  /** The engine that is fetched before a lab is opened; absent: when the first one is. */
+  readonly engineAhead?: EngineWanted;
   /** Where labs are kept; absent: nowhere. */
   readonly places?: KeepingPlaces;
   /** Where hosts run; in this thread unless given. */

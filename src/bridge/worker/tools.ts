@@ -1,9 +1,9 @@
 /** What labs are opened with: the engine and the images, which are fetched once and stay for the next lab. */
-import { ok, type Result } from '#base/result';
+import { fail, ok, type Result } from '#base/result';
 import type { LabSource, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { inThisThread } from '#lab/placing';
-import { fetchEngine, type LoadedEngine } from './engine.ts';
+import { type EngineWanted, fetchEngine, type LoadedEngine } from './engine.ts';
 import { Images } from './images.ts';
 import { type Opening, openLab } from './opening.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -25,10 +25,16 @@ export interface OpenFor {
 export class Tools {
   readonly #options: ToolsOptions;
   #engine: LoadedEngine | undefined;
+  /** Until the first lab is opened. */
+  #ahead: { readonly wanted: EngineWanted; readonly loaded: Promise<Result<LoadedEngine>> } | undefined;
   #images: Images | undefined;
 
   constructor(options: ToolsOptions) {
     this.#options = options;
+    const { engineAhead: wanted, fetcher } = options.surroundings;
+    if (wanted === undefined) return;
+    const loaded = fetchEngine(fetcher, wanted, new AbortController().signal, () => undefined);
+    this.#ahead = { wanted, loaded };
   }
 
   /** Once a lab was opened, or was about to. */
@@ -41,8 +47,24 @@ export class Tools {
 
   async load({ options, signal, onProgress }: OpenFor): Promise<Result<LoadedEngine>> {
     if (this.#engine !== undefined) return ok(this.#engine);
-    const loaded = await fetchEngine(this.#options.surroundings.fetcher, options, signal, onProgress);
+    const ahead = await this.#takeAhead(options, signal);
+    if (signal.aborted) return fail('cancelled');
+    const { fetcher } = this.#options.surroundings;
+    const loaded = ahead?.ok ? ahead : await fetchEngine(fetcher, options, signal, onProgress);
     if (loaded.ok) this.#engine = loaded.value;
+    return loaded;
+  }
+
+  /** What was fetched ahead, if it is what is wanted; whoever ends the opening does not wait for it. */
+  async #takeAhead(options: OpenOptions, signal: AbortSignal): Promise<Result<LoadedEngine> | undefined> {
+    const ahead = this.#ahead;
+    if (ahead?.wanted.engineUrl !== options.engineUrl || ahead.wanted.shared !== options.shared)
+      return undefined;
+    const aborted = new Promise<undefined>((resolve) =>
+      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+    );
+    const loaded = await Promise.race([ahead.loaded, aborted]);
+    if (loaded !== undefined) this.#ahead = undefined;
     return loaded;
   }
 

@@ -1,9 +1,10 @@
-/** A VM's console; the terminal library comes with the first one that is opened. */
+/** A VM's console; the terminal library comes with the first one that is opened, and not before the page has time for it. */
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { whenIdle } from '../../kit/when-idle.ts';
 import css from './console.module.css';
 
-const Terminal = lazy(() => import('./terminal.tsx'));
+const Terminal = lazy(() => whenIdle().then(() => import('./terminal.tsx')));
 
 interface Props {
   readonly host: number;
