@@ -24,6 +24,12 @@ export interface Picture {
   writeTime(ns: number): string;
 }
 
+/** Of the canvas, in CSS pixels. */
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A colour of the theme, or one by itself. */
 function resolved(style: CSSStyleDeclaration, color: string): string {
   const name = /^var\((--[\w-]+)\)$/.exec(color)?.[1];
@@ -54,10 +60,8 @@ export function knownStretches(values: readonly number[]): (readonly [number, nu
   return stretches;
 }
 
-export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
+export function paint(canvas: HTMLCanvasElement, picture: Picture, { width, height }: PlotSize): void {
   const context = canvas.getContext('2d');
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
   if (context === null || !sizeTo(canvas, width, height)) return;
   const style = getComputedStyle(canvas);
   const color = (name: string): string => resolved(style, name);

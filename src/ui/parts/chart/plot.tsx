@@ -24,7 +24,7 @@ import css from './chart.module.css';
 import { pointAt, pointNowhere, useCursor } from './cursor.ts';
 import { type ChartLine, type Curves, curvesOf, nearestPoint, peakOf, stacked } from './curves.ts';
 import type { ChartMark } from './marks.ts';
-import { paint } from './paint.ts';
+import { type PlotSize, paint } from './paint.ts';
 import { writeReading, writeTick } from './reading.ts';
 import { rangeAt } from './stretch.ts';
 
@@ -170,15 +170,19 @@ export function Plot(plot: PlotProps) {
   const cursor = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn>(NOTHING);
   const last = useRef({ samples: -1, atMs: 0 });
+  /** Of the canvas; to ask for it each time would have the browser lay the page out between one chart and the next. */
+  const size = useRef<PlotSize | undefined>(undefined);
   const seen = useSeen(area);
   const [isEmpty, setEmpty] = useState(false);
   const [drag, setDrag] = useState<Drag | null>(null);
   const ownAt = useCursor((state) => (state.chart === id ? state.atNs : null));
 
   const draw = (): void => {
-    const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
+    const samples = view.time('fineSamples');
+    const stretch = rangeAt(range, samples * RESOLUTIONS.fine.periodNs);
     const curves = curvesOf(view, lines, stretch, POINTS);
     drawn.current = { ...stretch, curves };
+    last.current = { samples, atMs: performance.now() };
     setEmpty(curves.atNs.length < 2);
     if (now.current !== null) {
       const known = curves.values
@@ -188,9 +192,9 @@ export function Plot(plot: PlotProps) {
       const text = writeReading(format, unit, sum);
       if (now.current.textContent !== text) now.current.textContent = text;
     }
-    if (canvas.current === null) return;
+    if (canvas.current === null || size.current === undefined) return;
     const peak = max ?? peakOf(isStacked ? stacked(curves) : curves);
-    paint(canvas.current, {
+    const picture = {
       ...stretch,
       curves,
       colors: lines.map(({ color }) => color),
@@ -198,9 +202,10 @@ export function Plot(plot: PlotProps) {
       stacked: isStacked,
       thresholds,
       marks,
-      writeValue: (value) => writeReading(format, unit, value),
-      writeTime: (ns) => writeTick(format, ns),
-    });
+      writeValue: (value: number) => writeReading(format, unit, value),
+      writeTime: (ns: number) => writeTick(format, ns),
+    };
+    paint(canvas.current, picture, size.current);
     placeCursor(cursor.current, drawn.current);
   };
 
@@ -212,7 +217,6 @@ export function Plot(plot: PlotProps) {
     if (range.kind === 'part' && last.current.samples * RESOLUTIONS.fine.periodNs >= range.toNs) return;
     const { fromNs, toNs } = drawn.current;
     if (toNs - fromNs > QUICK_STRETCH_NS && nowMs - last.current.atMs < SLOW_MS) return;
-    last.current = { samples, atMs: nowMs };
     draw();
   };
   useFrames(HERTZ, look);
@@ -220,14 +224,22 @@ export function Plot(plot: PlotProps) {
   latestDraw.current = draw;
   const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a person has just chosen is drawn at once
-  useEffect(() => latestDraw.current(), [view, range, lineKeys, height, scheme, format, marks]);
+  useEffect(() => {
+    // What is drawn first has its size first.
+    if (size.current === undefined) return;
+    if (seen.current) latestDraw.current();
+    else last.current = { samples: -1, atMs: 0 };
+  }, [view, range, lineKeys, height, scheme, format, marks]);
   useEffect(() => useCursor.subscribe(() => placeCursor(cursor.current, drawn.current)), []);
   useEffect(() => {
-    if (area.current === null) return undefined;
-    const observer = new ResizeObserver(() => latestDraw.current());
-    observer.observe(area.current);
+    if (canvas.current === null) return undefined;
+    const observer = new ResizeObserver((entries) => {
+      size.current = entries.at(-1)?.contentRect;
+      latestDraw.current();
+    });
+    observer.observe(canvas.current);
     return () => observer.disconnect();
-  }, []);
+  }, [canvas]);
 
   const timeOf = (event: PointerEvent<HTMLElement>): number => {
     const { left, width } = event.currentTarget.getBoundingClientRect();

@@ -38,7 +38,8 @@ export function SpeedChart() {
       atNs: shown.map(({ wallMs }) => (wallMs - now) * NS_PER_MS),
       values: LINES.map(({ key }) => shown.map((speeds) => speeds[key])),
     };
-    paint(canvas.current, {
+    const { clientWidth: width, clientHeight: height } = canvas.current;
+    const picture = {
       curves,
       colors: LINES.map(({ color }) => color),
       fromNs: Math.min(-LEAST_SPAN_MS * NS_PER_MS, curves.atNs[0] ?? 0),
@@ -47,9 +48,10 @@ export function SpeedChart() {
       stacked: true,
       thresholds: [],
       marks: [],
-      writeValue: (value) => format.count(value),
-      writeTime: (ns) => `${format.number(ns / 1e9, 0)} s`,
-    });
+      writeValue: (value: number) => format.count(value),
+      writeTime: (ns: number) => `${format.number(ns / 1e9, 0)} s`,
+    };
+    paint(canvas.current, picture, { width, height });
   }, [now, format, scheme]);
   return (
     <figure className={chart['chart']} title={t('source.instructionsPerSecond')}>
