@@ -4,6 +4,7 @@ import { ENGINE_URL } from '#bridge/client/engine-url';
 import { keepForOffline } from '#bridge/client/isolation';
 import { WorkerLabClient } from '#bridge/client/worker-client';
 import { mountPage } from './mount.tsx';
+import { fetchViews } from './views/later.ts';
 import { VIEWS } from './views/registry.tsx';
 import type { View } from './views/view.ts';
 
@@ -30,6 +31,7 @@ export function startPage(
   };
   const client = new WorkerLabClient(setting, startWorker);
   const onOpened = (): void => {
+    void fetchViews();
     if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
   };
   mountPage(client, onOpened, views);
