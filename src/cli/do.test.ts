@@ -59,7 +59,7 @@ test('a snapshot is taken, the lab saved, run on, and the VM reverted to it', as
     ),
   );
   const before = await look(taken, 0, 'a');
-  const typing = ['console.input', '--vm', 'a', '--text', 'dirty 32 500\n'];
+  const typing = ['console.input', '--vm', 'a', '--text', 'dirty 125 8\n'];
   expect(must(await doCommand([taken, ...typing, '--for', '50ms', '--save', later], silent))).toBe(0);
   expect((await look(later, 0, 'a')).hash).not.toBe(before.hash);
   must(await doCommand([later, 'vm.revert', '--vm', 'a', '--snapshot', 'clean', '--save', back], silent));

@@ -63,7 +63,7 @@ describe('a teaching kernel with three processes that use the same address', () 
     all = await booted(scenario([hostSpec('h', [vmSpec('a', { memoryBytes: 16 * MIB })])]));
     await says('map 0x400000');
     await says('mem touch 2560');
-    await says('dirty 4000 2560');
+    await says('dirty 640 1000');
     const rows = (await says('ps')).matchAll(/^ +(\d+) .* (\w+)\r?$/gm);
     processes = [...rows].map(([, pid, name = '']) => [Number(pid), name] as const);
     for (const [pid] of processes)

@@ -2,7 +2,16 @@
 import { expect, test } from 'vitest';
 import type { VmSpec } from '#base/scenario';
 import type { Statistics } from '#machine/devices/virtio/balloon/statistics';
-import { bootHost, consoleText, LINUX_SKIPPED, linux, type, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import {
+  bootHost,
+  consoleText,
+  LINUX_SKIPPED,
+  linux,
+  shellVm,
+  type,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 
 const MS = 1_000_000;
@@ -97,4 +106,78 @@ test.skipIf(LINUX_SKIPPED)('memory is taken from a running Linux, and added to i
   expect(host.execute({ op: 'vm.setMemory', args: { vm: 'a', bytes: 64 * MIB } })).toMatchObject({
     error: { code: 'vm.memoryBeyondBoot' },
   });
+});
+
+function teachingVm(settings: object = {}): Host {
+  const devices = [{ kind: 'balloon', ...settings }];
+  const host = bootHost([shellVm('a', { memoryBytes: 8 * MIB, nics: [], devices, allocation: 'fixed' })]);
+  host.advance(100 * MS);
+  return host;
+}
+function setBalloon(host: Host, pages: number): void {
+  host.execute({ op: 'vm.setBalloon', args: { vm: 'a', bytes: pages * 4096 } });
+  host.advance(host.now + 200 * MS);
+}
+/** What a command of the teaching kernel says. */
+function say(host: Host, command: string): string {
+  const at = consoleText(vmOf(host)).length;
+  type(host, 'a', `${command}\n`);
+  host.advance(host.now + 100 * MS);
+  return consoleText(vmOf(host)).slice(at);
+}
+
+test('the teaching kernel lends what is wanted, and has it back', () => {
+  const host = teachingVm();
+  const { memory, devices } = vmOf(host);
+  const frames = memory.dataFrames;
+  setBalloon(host, 1000);
+  expect([memory.balloonedPages, devices.balloon?.actualPages]).toEqual([1000, 1000]);
+  expect(frames - memory.dataFrames).toBe(1000);
+  expect(say(host, 'balloon')).toContain('the host wants 1000 pages and has 1000');
+  expect(say(host, 'mem')).toContain('4000 KiB lent to the host');
+  setBalloon(host, 300);
+  expect([memory.balloonedPages, devices.balloon?.actualPages]).toEqual([300, 300]);
+  expect(say(host, 'wss 1400; sleep 3000')).not.toContain('no memory');
+});
+
+test('it keeps what it needs to go on, whatever is wanted', () => {
+  const host = teachingVm();
+  setBalloon(host, 2047);
+  const { balloon } = vmOf(host).devices;
+  expect(balloon?.actualPages).toBeGreaterThan(1500);
+  expect(balloon?.actualPages).toBeLessThan(2000);
+  expect(say(host, 'echo still-here')).toContain('\r\nstill-here');
+});
+
+test('one that refuses is seen, and lends when it follows again', () => {
+  const host = teachingVm();
+  expect(say(host, 'balloon refuse')).toContain('; refused');
+  setBalloon(host, 100);
+  host.advance(host.now + 4000 * MS);
+  const { balloon } = vmOf(host).devices;
+  expect([balloon?.refuses, balloon?.actualPages]).toEqual([true, 0]);
+  expect(host.log.since(0).map(({ code }) => code)).toContain('vm.balloonRefused');
+  say(host, 'balloon follow');
+  host.advance(host.now + 200 * MS);
+  expect([balloon?.refuses, balloon?.actualPages]).toEqual([false, 100]);
+});
+
+test('its figures are those of its own command, and a snapshot takes the balloon along', () => {
+  const host = teachingVm();
+  setBalloon(host, 200);
+  host.advance(host.now + 1500 * MS);
+  const answer = host.ask('balloon', {});
+  const free = Number(/free +(\d+) KiB/.exec(say(host, 'mem'))?.[1]);
+  expect(answer).toMatchObject({
+    value: { value: [{ vm: 'a', targetBytes: 200 * 4096, actualBytes: 200 * 4096, refuses: false }] },
+  });
+  expect(statistics(host).free).toBe(free * 1024);
+  host.execute({ op: 'vm.snapshot', args: { vm: 'a', name: 'one' } });
+  setBalloon(host, 0);
+  expect(vmOf(host).memory.balloonedPages).toBe(0);
+  host.execute({ op: 'vm.revert', args: { vm: 'a', snapshot: 'one' } });
+  host.advance(host.now + 100 * MS);
+  expect(vmOf(host).memory.balloonedPages).toBe(200);
+  expect(vmOf(host).devices.balloon?.targetPages).toBe(200);
+  expect(say(host, 'balloon')).toContain('has 200');
 });

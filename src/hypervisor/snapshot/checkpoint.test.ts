@@ -16,7 +16,7 @@ import type { HostCheckpoint, HostImage } from './host-checkpoint.ts';
 import { PieceTracker } from './pieces.ts';
 
 const MS = 1_000_000;
-const COMMANDS = 'dirty 1024 100 &\nping 10.0.0.2 9 20\n';
+const COMMANDS = 'dirty 25 256 &\nping 10.0.0.2 9 20\n';
 
 function busyHost(): Host {
   const kernel = teachingKernel();

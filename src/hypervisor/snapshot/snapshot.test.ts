@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Typing, traffic, a pause and a reset, at virtual times in milliseconds. */
 const SCRIPT: readonly (readonly [number, Command])[] = [
   [60, { op: 'console.input', args: { vm: 'a', text: 'cpu 40 &\nping 10.0.0.2 9 20\n' } }],
-  [120, { op: 'console.input', args: { vm: 'b', text: 'dirty 4096 256 &\n' } }],
+  [120, { op: 'console.input', args: { vm: 'b', text: 'dirty 64 1024 &\n' } }],
   [180, { op: 'vm.pause', args: { vm: 'c' } }],
   [230, { op: 'vm.resume', args: { vm: 'c' } }],
   [240, { op: 'vm.powerOff', args: { vm: 'c' } }],

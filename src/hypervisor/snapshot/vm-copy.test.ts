@@ -38,7 +38,7 @@ function hostWith(files: Files, vms: readonly VmSpec[], more: Partial<HostSpec> 
 function suspended(): { readonly file: Uint8Array; readonly hash: string; readonly host: Host } {
   const host = bootHost([shellVm('a')]);
   host.advance(60 * MS);
-  type(host, 'a', 'dirty 64 1000 &\n');
+  type(host, 'a', 'dirty 250 16 &\n');
   host.advance(host.now + 33.3 * MS);
   const { value } = must(host.ask('vm-file', { vm: 'a' }));
   return { file: value as Uint8Array, hash: vmHash(host.machine, vmOf(host)), host };

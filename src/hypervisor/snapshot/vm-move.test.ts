@@ -48,7 +48,7 @@ function move(from: Host, to: Host, name = 'a'): Vm {
 test('moved in the middle of its work, a VM has the same hash, and its shell answers', () => {
   const host = bootHost([shellVm('a', { vcpus: 2, disks: [{ sizeBytes: 1 << 20 }] })], { harts: 2 });
   host.advance(50 * MS);
-  type(host, 'a', 'dirty 512 4096 &\n');
+  type(host, 'a', 'dirty 1024 128 &\n');
   host.advance(63.7 * MS);
   const there = otherHost();
   const vm = move(host, there);

@@ -49,7 +49,7 @@ function listOf(host: Host, vm = 'a'): AnswerOf<'snapshots'> {
 
 test('reverted in the middle of other work, a VM is what it was, and goes on as it did', () => {
   const host = shellHost();
-  type(host, 'a', 'dirty 64 100000\n');
+  type(host, 'a', 'dirty 25000 16\n');
   host.advance(host.now + 23.7 * MS);
   const before = hashOf(host);
   const console = consoleText(vmOf(host));

@@ -44,7 +44,7 @@ function scenario(): Scenario {
     commands: [
       type(150 * MS, 0, 'ping 10.0.0.2 9 20\n'),
       type(350 * MS, 1, 'cpu 40 &\n'),
-      type(350 * MS, 0, 'dirty 1024 100\n'),
+      type(350 * MS, 0, 'dirty 25 256\n'),
     ],
   };
 }

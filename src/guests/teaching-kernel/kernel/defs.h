@@ -77,6 +77,9 @@ void frames_start(uint64_t first, uint64_t end);
 void *frame_allocate(enum frame_use use);             /* zeroed; NULL if there is none */
 void *frame_allocate_untouched(enum frame_use use);   /* as it was when the machine started */
 void frame_free(void *frame, enum frame_use use);
+bool frame_lend(uint64_t reserve, uint32_t *number);    /* takes a free frame out of use; false if no more are free than those */
+uint32_t frame_lent(void);                             /* the one lent last; it is not to be used yet */
+void frame_returned(uint32_t number);                  /* free again, and not touched */
 void frames_info(struct memory_info *info);
 
 /* vm.c: page tables */
@@ -161,12 +164,14 @@ void wake(const void *channel);
 /* syscall.c */
 void system_call(void);
 
-/* virtio_console.c, virtio_net.c */
+/* virtio_console.c, virtio_net.c, virtio_balloon.c */
 bool virtio_console_start(uint64_t base, uint32_t irq);
 bool virtio_console_send(const char *text, size_t length);  /* false: still busy; calls console_sent when done */
 void virtio_console_poll(void);
 bool virtio_net_start(uint64_t base, uint32_t irq);
 bool virtio_net_break(enum queue_attack attack);
+bool virtio_balloon_start(uint64_t base, uint32_t irq);
+void virtio_balloon_information(enum balloon_mode mode, struct balloon_info *info);
 void virtio_start(void);
 
 /* net.c: Ethernet, ARP, IPv4, ICMP, UDP */

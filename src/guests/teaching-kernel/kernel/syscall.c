@@ -163,6 +163,12 @@ static int64_t call_crash(const uint64_t *arguments) {
   return 0;
 }
 
+static int64_t call_balloon(const uint64_t *arguments) {
+  struct balloon_info info;
+  virtio_balloon_information((enum balloon_mode)arguments[0], &info);
+  return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
 static call *const calls[SYSTEM_CALLS] = {
     [SYS_EXIT] = call_exit,
     [SYS_WRITE] = call_write,
@@ -186,6 +192,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_POWER] = call_power,
     [SYS_CRASH] = call_crash,
     [SYS_BREAK_QUEUE] = call_break_queue,
+    [SYS_BALLOON] = call_balloon,
 };
 
 void system_call(void) {

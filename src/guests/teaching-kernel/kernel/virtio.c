@@ -6,7 +6,7 @@
 static const uint32_t MAGIC = 0x74726976;
 
 void virtio_start(void) {
-  bool console = false, network = false;
+  bool console = false, network = false, balloon = false;
   for (uint32_t i = 0; i < platform.virtio_slots; i++) {
     struct virtio_slot slot = platform.virtio[i];
     if (slot.base >= GIGAPAGE_SIZE) continue; /* not mapped: memlayout.h */
@@ -14,6 +14,7 @@ void virtio_start(void) {
     uint32_t id = virtio_read(slot.base, VIRTIO_DEVICE_ID);
     if (id == DEVICE_CONSOLE && !console) console = virtio_console_start(slot.base, slot.irq);
     if (id == DEVICE_NETWORK && !network) network = virtio_net_start(slot.base, slot.irq);
+    if (id == DEVICE_BALLOON && !balloon) balloon = virtio_balloon_start(slot.base, slot.irq);
   }
 }
 

@@ -1,5 +1,5 @@
 /*
- * virtio over MMIO, version 2, with split virtqueues: what both drivers share.
+ * virtio over MMIO, version 2, with split virtqueues: what all drivers share.
  *
  * A virtqueue is three arrays in memory that driver and device both see:
  *
@@ -39,7 +39,7 @@ enum {
 /* Bits of VIRTIO_STATUS, in the order in which a driver sets them */
 enum { STATUS_ACKNOWLEDGE = 1, STATUS_DRIVER = 2, STATUS_FEATURES_OK = 8, STATUS_DRIVER_OK = 4, STATUS_FAILED = 128 };
 
-enum { DEVICE_NETWORK = 1, DEVICE_CONSOLE = 3 };
+enum { DEVICE_NETWORK = 1, DEVICE_CONSOLE = 3, DEVICE_BALLOON = 5 };
 enum { QUEUE_SIZE = 8 };
 enum { DESCRIPTOR_NEXT = 1, DESCRIPTOR_DEVICE_WRITES = 2 };
 

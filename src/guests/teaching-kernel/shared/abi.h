@@ -32,6 +32,7 @@ enum {
   SYS_POWER,          /* (enum power_action)        does not return */
   SYS_CRASH,          /* (enum crash_kind)          does not return */
   SYS_BREAK_QUEUE,    /* (enum queue_attack)        gives the network card a descriptor that it must refuse */
+  SYS_BALLOON,        /* (enum balloon_mode, struct balloon_info *) */
   SYSTEM_CALLS
 };
 
@@ -78,6 +79,15 @@ struct memory_info {
   uint64_t user_kib;        /* frames of processes */
   uint64_t free_kib;
   uint64_t untouched_kib;   /* the part of free that nobody has touched since the machine was started */
+  uint64_t lent_kib;        /* in the balloon: the host has them */
+};
+
+enum balloon_mode { BALLOON_LOOK, BALLOON_FOLLOW, BALLOON_REFUSE };
+
+struct balloon_info {
+  uint32_t present;         /* 1: this machine has one */
+  uint32_t refuses;         /* 1: it gives and takes nothing, whatever the host wants */
+  uint64_t wanted, given;   /* frames */
 };
 
 struct machine_info {

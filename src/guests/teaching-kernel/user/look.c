@@ -57,6 +57,22 @@ int command_mem(int words, char **word) {
   printf("  tables    %7lu KiB page tables\n", memory.tables_kib);
   printf("  processes %7lu KiB\n", memory.user_kib);
   printf("  free      %7lu KiB, %lu KiB of it never touched\n", memory.free_kib, memory.untouched_kib);
+  if (memory.lent_kib > 0) printf("  balloon   %7lu KiB lent to the host\n", memory.lent_kib);
+  return 0;
+}
+
+int command_balloon(int words, char **word) {
+  struct balloon_info balloon;
+  bool refuse = words == 2 && same_text(word[1], "refuse");
+  if (words > 2 || (words == 2 && !refuse && !same_text(word[1], "follow"))) return usage("balloon");
+  enum balloon_mode mode = words < 2 ? BALLOON_LOOK : refuse ? BALLOON_REFUSE : BALLOON_FOLLOW;
+  system_call(SYS_BALLOON, mode, (uint64_t)&balloon, 0, 0, 0, 0);
+  if (!balloon.present) {
+    printf("balloon: this machine has none\n");
+    return 1;
+  }
+  printf("balloon: the host wants %lu pages and has %lu%s\n", balloon.wanted, balloon.given,
+         balloon.refuses ? "; refused" : "");
   return 0;
 }
 

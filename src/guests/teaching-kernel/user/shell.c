@@ -6,7 +6,8 @@
 const struct command commands[] = {
     {"help", "", "this list", command_help, NULL},
     {"cpu", "PERCENT [PROCESSES]", "keep vCPUs busy for PERCENT of the time, one for each process; 0 stops", command_cpu, program_cpu},
-    {"dirty", "KIB_PER_S [SET_KIB]", "write to memory at a rate, over and over in a working set; 0 stops", command_dirty, program_dirty},
+    {"dirty", "PAGES PER_SECOND", "write to so many pages in turn, at a rate; 0 stops", command_dirty, program_dirty},
+    {"wss", "PAGES", "keep so many pages in use: filled, then read and checked in turn; 0 stops", command_wss, program_wss},
     {"traffic", "ADDRESS KIB_PER_S [BYTES]", "send UDP packets at a rate; 0 stops", command_traffic, program_traffic},
     {"spin", "", "a busy loop without end", NULL, program_spin},
     {"flood", "", "print without end", NULL, program_flood},
@@ -14,6 +15,7 @@ const struct command commands[] = {
     {"ps", "", "processes: state, vCPU, CPU time, memory", command_ps, NULL},
     {"kill", "PID", "end a process", command_kill, NULL},
     {"mem", "[touch KIB]", "memory in figures; touch: keep that much in use, 0 gives it back", command_mem, NULL},
+    {"balloon", "[follow | refuse]", "what the host wants of memory, and what it has; refuse: give it no more", command_balloon, NULL},
     {"hold", "KIB", "the process behind `mem touch`", NULL, program_hold},
     {"walk", "VA [PID]", "the Sv39 walk of an address: each entry, and where it leads", command_walk, NULL},
     {"map", "VA", "give a page of the shell a new frame, and store to it", command_map, NULL},

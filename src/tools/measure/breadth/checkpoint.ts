@@ -30,7 +30,7 @@ const SCENARIO = {
       vms: [{ name: 'a', image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 128 << 20 }],
     },
   ],
-  commands: [{ at: 100 * MS, op: 'console.input', args: { vm: 'a', text: 'dirty 65536 64000 &\n' } }],
+  commands: [{ at: 100 * MS, op: 'console.input', args: { vm: 'a', text: 'dirty 16000 16384 &\n' } }],
 };
 
 export const CHECKPOINT: FigureGroup = {
