@@ -74,6 +74,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
 
 const HOST_MEMORY: Declaration<HostMemorySpec> = declare<HostMemorySpec>('host memory', {
   sharing: optional(declare<SharingSpec>('sharing', { pages: u32, periodNs: integer })),
+  overcommitPercent: since(6, optional(u32), undefined),
 });
 
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {

@@ -75,6 +75,8 @@ export interface SharingSpec {
 export interface HostMemorySpec {
   /** It shares pages; it does not when absent. */
   readonly sharing?: SharingSpec;
+  /** Of its RAM, in percent, that VMs may be promised together; without a limit when absent. */
+  readonly overcommitPercent?: number;
 }
 
 export interface HostSpec {

@@ -186,7 +186,7 @@ export class Host {
       ...{ frames: this.frames, swap: this.swap },
       dispatcher: this.#dispatcher,
       registries: this.#registries,
-      seed: settings.seed,
+      ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
       software: environment.software,
       log: this.log,
     });

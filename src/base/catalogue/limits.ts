@@ -46,6 +46,8 @@ export const LIMITS = {
   /** Pages that sharing looks at in one go, and the time between two: from 1 ms to 10 s. */
   sharingPages: { least: 1, most: 4096 },
   sharingPeriodNs: { least: 1_000_000, most: 10_000_000_000 },
+  /** Of a host's RAM that its VMs may be promised together. */
+  overcommitPercent: { least: 10, most: 1000 },
   /** How often a guest's balloon is asked for figures; 0: never. */
   balloonStatisticsMs: { least: 0, most: 60_000 },
   snapshotsPerVm: 32,

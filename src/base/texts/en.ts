@@ -229,6 +229,8 @@ export const en: Texts = {
       'A VM has between {{least}} and {{most}} bytes of memory, in whole pages; not {{memoryBytes}}.',
     'vm.memoryBeyondBoot':
       '{{vm}} has started with {{memoryBytes}} bytes, which is the most that it can have while it runs; not {{bytes}}. Give it more memory before it starts, and let it use less at first.',
+    'vm.memoryShort':
+      '{{vm}} may not start: it asks for {{asked}} bytes, and {{free}} are free. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or memory on demand.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
@@ -238,6 +240,8 @@ export const en: Texts = {
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
+    'vm.overcommitted':
+      '{{vm}} may not start: it asks for {{asked}} bytes, and of {{limit}} that this host may promise, {{promised}} are promised: {{missing}} too few are left. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or raise the limit of the host.',
     'vm.otherFile': '“{{file}}” is another file than the one that belongs here.',
     'vm.tooManyDevices': '{{devices}} devices; a VM has room for {{limit}}.',
     'vm.unexpectedExit':

@@ -209,6 +209,8 @@ export const zh: Texts = {
     'vm.memorySize': '虚拟机的内存应在 {{least}} 与 {{most}} 字节之间，且为整页；不能是 {{memoryBytes}}。',
     'vm.memoryBeyondBoot':
       '{{vm}} 启动时有 {{memoryBytes}} 字节内存，运行中最多只能有这么多，不能是 {{bytes}}。请在启动前给它更多内存，并让它起初少用一些。',
+    'vm.memoryShort':
+      '{{vm}} 不能启动：它要 {{asked}} 字节，而空闲的只有 {{free}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 占用最多：{{held}} 字节），给 {{vm}} 少一些，或改为按需分配。',
     'vm.nameTaken': '此主机已有名为 {{vm}} 的虚拟机或交换机。',
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
@@ -217,6 +219,8 @@ export const zh: Texts = {
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
+    'vm.overcommitted':
+      '{{vm}} 不能启动：它要 {{asked}} 字节，而主机最多可承诺 {{limit}} 字节，已承诺 {{promised}} 字节，还差 {{missing}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 得到最多：{{held}} 字节），给 {{vm}} 少一些，或提高主机的上限。',
     'vm.otherFile': '“{{file}}”不是这里所需的那个文件。',
     'vm.tooManyDevices': '有 {{devices}} 个设备，虚拟机最多容纳 {{limit}} 个。',
     'vm.unexpectedExit': '客户机引发了未知的陷入（scause {{scause}}，pc {{pc}}）。其状态保留以供查看。',

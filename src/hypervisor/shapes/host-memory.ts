@@ -11,6 +11,7 @@ export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
 
 export interface HostMemoryDocument {
   readonly sharing?: Partial<SharingSpec>;
+  readonly overcommitPercent?: number;
 }
 
 type MaybeNumber = v.ExactOptionalSchema<Shape<number>, undefined>;
@@ -22,19 +23,23 @@ export const SHARING_SHAPES: Readonly<Record<keyof SharingSpec, MaybeNumber>> = 
 
 export const HOST_MEMORY_SHAPE: Shape<HostMemoryDocument> = v.strictObject({
   sharing: v.exactOptional(v.strictObject(SHARING_SHAPES)),
+  overcommitPercent: v.exactOptional(whole(LIMITS.overcommitPercent)),
 });
 
 /** Sharing as a document means it. */
 export function fillSharing({ pages, periodNs }: Partial<SharingSpec>): SharingSpec {
   return { pages: pages ?? USUAL_SHARING.pages, periodNs: periodNs ?? USUAL_SHARING.periodNs };
 }
-export function fillHostMemory({ sharing }: HostMemoryDocument): HostMemorySpec {
-  return maybe('sharing', sharing && fillSharing(sharing));
+export function fillHostMemory({ sharing, overcommitPercent }: HostMemoryDocument): HostMemorySpec {
+  return {
+    ...maybe('sharing', sharing && fillSharing(sharing)),
+    ...maybe('overcommitPercent', overcommitPercent),
+  };
 }
 
 export function shortSharing(sharing: SharingSpec): Written {
   return without(sharing, USUAL_SHARING);
 }
-export function shortHostMemory({ sharing }: HostMemorySpec): Written {
-  return written({ sharing: sharing && shortSharing(sharing) });
+export function shortHostMemory({ sharing, overcommitPercent }: HostMemorySpec): Written {
+  return written({ sharing: sharing && shortSharing(sharing), overcommitPercent });
 }

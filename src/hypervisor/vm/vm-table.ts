@@ -5,6 +5,7 @@ import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
+import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
@@ -14,13 +15,15 @@ import type { VmHome, VmPlace } from './home.ts';
 import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
-import { Vm } from './vm.ts';
+import { hasMemory, Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
 export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'requested'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
+  /** Of RAM, in percent, that VMs may be promised together; absent: without a limit. */
+  readonly overcommitPercent: number | undefined;
 }
 
 export class VmTable {
@@ -155,12 +158,14 @@ export class VmTable {
   moveIn(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
     const checked = this.#check(state.spec);
     if (!checked.ok) return checked;
+    const admitted = hasMemory(state.state) ? this.#admit(state.spec) : ok(null);
+    if (!admitted.ok) return admitted;
     const slot = this.#slots.indexOf(undefined);
     const vm = this.build(state.spec, { slot, identity: state.identity });
     try {
       if (vm.moveIn(state, contents)) return ok(vm);
       this.remove(vm);
-      return fail('vm.hostMemoryExhausted');
+      return this.#shortage(state.spec);
     } catch (error) {
       this.remove(vm);
       throw error;
@@ -203,8 +208,21 @@ export class VmTable {
 
   /** Loads what the VM's specification names, and starts it. */
   start(vm: Vm): Result<null> {
+    const admitted = this.#admit(vm.spec);
+    if (!admitted.ok) return admitted;
     const software = this.#options.software.load(vm.spec);
-    return software.ok ? vm.start(software.value) : software;
+    if (!software.ok) return software;
+    const started = vm.start(software.value);
+    return started.ok || started.error.code !== 'vm.hostMemoryExhausted' ? started : this.#shortage(vm.spec);
+  }
+
+  /** Whether the host may promise a VM its memory. */
+  #admit(spec: VmSpec): Result<null> {
+    const { machine, overcommitPercent } = this.#options;
+    return admit(spec, this.list(), { ramBytes: machine.ram.sizeBytes, overcommitPercent });
+  }
+  #shortage(spec: VmSpec): Result<never> {
+    return shortage(spec, this.list(), this.#options.frames.free);
   }
 
   /** Takes a VM out; nothing of it stays. */

@@ -44,7 +44,7 @@ export type VmRequest =
   | { readonly kind: 'fail' | 'hold'; readonly code: ErrorCode; readonly data: ErrorData };
 
 /** In these states a VM has software in its memory. */
-function hasMemory(state: VmState): boolean {
+export function hasMemory(state: VmState): boolean {
   return state === 'running' || state === 'paused' || state === 'failed';
 }
 
