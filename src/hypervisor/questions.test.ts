@@ -40,6 +40,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['offsets', { vm: 'a' }],
     ['dirty', { vm: 'a' }],
     ['balloon', {}],
+    ['walls', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],

@@ -232,6 +232,7 @@ export const en: Texts = {
     'vm.memoryShort':
       '{{vm}} may not start: it asks for {{asked}} bytes, and {{free}} are free. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or memory on demand.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
+    'vm.noSuchRange': '{{vm}} has no memory of {{bytes}} bytes at {{gpa}}.',
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
@@ -360,6 +361,7 @@ export const en: Texts = {
     'vm-deleteSnapshot': 'Snapshot “{{name}}” deleted.',
     'vm-clone': 'Cloned as {{name}}.',
     'vm-moveIn': 'Resumed from the file “{{file}}”.',
+    'vm-protect': 'Of {{bytes}} bytes at {{gpa}} it may do no more than: {{rights}}.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',

@@ -212,6 +212,7 @@ export const zh: Texts = {
     'vm.memoryShort':
       '{{vm}} 不能启动：它要 {{asked}} 字节，而空闲的只有 {{free}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 占用最多：{{held}} 字节），给 {{vm}} 少一些，或改为按需分配。',
     'vm.nameTaken': '此主机已有名为 {{vm}} 的虚拟机或交换机。',
+    'vm.noSuchRange': '{{vm}} 在 {{gpa}} 处没有 {{bytes}} 字节的内存。',
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
       '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
@@ -330,6 +331,7 @@ export const zh: Texts = {
     'vm-deleteSnapshot': '已删除快照“{{name}}”。',
     'vm-clone': '已克隆为 {{name}}。',
     'vm-moveIn': '已从文件“{{file}}”恢复运行。',
+    'vm-protect': '对 {{gpa}} 处的 {{bytes}} 字节，它最多只能：{{rights}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',

@@ -9,6 +9,7 @@ export { vmDeleteSnapshot } from './vm-delete-snapshot.ts';
 export { vmMoveIn } from './vm-move-in.ts';
 export { vmPause } from './vm-pause.ts';
 export { vmPowerOff } from './vm-power-off.ts';
+export { vmProtect } from './vm-protect.ts';
 export { vmRenameSnapshot } from './vm-rename-snapshot.ts';
 export { vmReset } from './vm-reset.ts';
 export { vmResume } from './vm-resume.ts';

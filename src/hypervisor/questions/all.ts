@@ -9,6 +9,7 @@ export { offsets } from '../memory/questions/offsets.ts';
 export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';
 export { walk } from '../memory/questions/walk.ts';
+export { walls } from '../memory/questions/walls.ts';
 export { events } from '../monitor/questions/events.ts';
 export { metrics } from '../monitor/questions/metrics.ts';
 export { switches } from '../network/questions/switches.ts';

@@ -313,6 +313,7 @@ export const en = {
       'vm-revert': 'reverted to the snapshot “{{snapshot}}”',
       'vm-setDirtyLog_on': 'logs which pages it writes',
       'vm-setDirtyLog_off': 'does not log which pages it writes any more',
+      'vm-protect': '{{bytes}} bytes at {{gpa}} set to {{rights}}',
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',
       'vm-setLink_in': 'cable of card {{card}} inserted',

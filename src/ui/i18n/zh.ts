@@ -296,6 +296,7 @@ export const zh: Catalogue = {
       'vm-revert': '回到快照“{{snapshot}}”',
       'vm-setDirtyLog_on': '开始记录写过的页',
       'vm-setDirtyLog_off': '停止记录写过的页',
+      'vm-protect': '{{gpa}} 处 {{bytes}} 字节的权限设为 {{rights}}',
       'vm-setBalloon': '请求借出 {{bytes}} 字节内存',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',
       'vm-setLink_in': '插入网卡 {{card}} 的网线',
