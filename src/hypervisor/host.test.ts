@@ -312,7 +312,7 @@ test('fixed allocation takes all frames at the start; a host without enough of t
   ]);
   expect(vmOf(host).memory.dataFrames).toBe(512);
   expect(vmOf(host, 'b').state).toBe('created');
-  expect(host.log.since(0).at(-1)).toMatchObject({ vm: 'b', code: 'vm.hostMemoryExhausted' });
+  expect(host.log.since(0).at(-1)).toMatchObject({ vm: 'b', code: 'vm.memoryShort' });
   expect(vmOf(host, 'b').memory.dataFrames).toBe(0);
 });
 

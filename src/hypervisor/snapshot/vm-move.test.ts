@@ -165,7 +165,7 @@ test('a VM for which there is no room leaves nothing behind', () => {
   const { vm, ram } = savedVm(vmOf(host));
   expect(there.vmTable.moveIn(vm, ram)).toMatchObject({
     ok: false,
-    error: { code: 'vm.hostMemoryExhausted' },
+    error: { code: 'vm.memoryShort' },
   });
   expect(there.hash()).toBe(before);
   expect(there.vmTable.moveIn({ ...vm, spec: { ...vm.spec, name: 'large' } }, ram)).toMatchObject({
