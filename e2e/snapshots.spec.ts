@@ -165,7 +165,7 @@ test('a VM suspended in a browser goes on in another one and on Node, and the re
   if (!info.ok) throw new Error(info.error.code);
 
   // On Node.
-  const opened = await openLab('first-visit', undefined, [{ name: 'steady.vm', bytes }]);
+  const opened = await openLab('first-visit', { ownFiles: [{ name: 'steady.vm', bytes }] });
   if (!opened.ok) throw new Error(opened.error.code);
   const { value: lab } = opened;
   const moved = {

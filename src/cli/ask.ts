@@ -51,7 +51,7 @@ export async function ask(
       await lab.advance(at.value);
       return lab.ask(host.value, id, given.value);
     },
-    registries,
+    { registries, print },
   );
   if (!answer.ok) return answer;
   const plain = plainOf(answer.value);

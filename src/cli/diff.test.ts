@@ -11,6 +11,8 @@ import { openLab } from './open-lab.ts';
 import { save } from './save.ts';
 import { suspend } from './suspend.ts';
 
+const silent = (): void => undefined;
+
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-diff-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
@@ -21,8 +23,8 @@ beforeAll(async () => {
     ['again', '50ms'],
     ['late', '60ms'],
   ] as const) {
-    must(await save(['busy-neighbour', at(`${name}.lab`), '--at', time]));
-    must(await suspend(['busy-neighbour', 'steady', at(`${name}.vm`), '--at', time]));
+    must(await save(['busy-neighbour', at(`${name}.lab`), '--at', time], silent));
+    must(await suspend(['busy-neighbour', 'steady', at(`${name}.vm`), '--at', time], silent));
   }
 });
 

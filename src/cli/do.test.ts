@@ -95,7 +95,7 @@ test('a clone of a VM that is off has an address of its own, and pings the one t
 test('a VM is suspended to a file and resumed in another lab, and back home again the same', async () => {
   const [first, second] = [path('a.vm'), path('again.vm')];
   const [there, home] = [path('there.lab'), path('home.lab')];
-  must(await suspend([pair, 'a', first, '--at', '80ms']));
+  must(await suspend([pair, 'a', first, '--at', '80ms'], silent));
   const [whole, gone] = [path('whole.lab'), path('gone.lab')];
   must(await doCommand([pair, 'vm.pause', '--vm', 'a', '--at', '80ms', '--save', whole], silent));
   let said = '';
@@ -108,7 +108,7 @@ test('a VM is suspended to a file and resumed in another lab, and back home agai
     0,
   );
   expect((await look(there, 0, 'a')).state).toBe('running');
-  must(await suspend([there, 'a', second, '--at', '0s']));
+  must(await suspend([there, 'a', second, '--at', '0s'], silent));
   // Where it comes from it is not any more.
   must(await doCommand([whole, 'vm.powerOff', '--vm', 'a', '--save', gone], silent));
   must(await doCommand([gone, 'vm.delete', '--vm', 'a', '--save', gone], silent));
@@ -121,13 +121,13 @@ test('a VM is suspended to a file and resumed in another lab, and back home agai
 
 test('a saved lab that will read a file needs it in its folder, as long as the command is to come', async () => {
   const [vm, early, late] = [path('mover.vm'), path('early.lab'), path('late.lab')];
-  must(await suspend([pair, 'a', vm, '--at', '80ms']));
+  must(await suspend([pair, 'a', vm, '--at', '80ms'], silent));
   const { hash } = must(suspendedVm(readFileSync(vm), hasher(engineModule())));
   const move = { op: 'vm.moveIn', args: { vm: 'a2', file: 'mover.vm', hash }, at: 20 * MS, host: 0 };
   const moving = path('moving.json');
   writeFileSync(moving, JSON.stringify({ ...JSON.parse(readFileSync(pair, 'utf8')), commands: [move] }));
-  must(await save([moving, early, '--at', '10ms']));
-  must(await save([moving, late, '--at', '30ms']));
+  must(await save([moving, early, '--at', '10ms'], silent));
+  must(await save([moving, late, '--at', '30ms'], silent));
   expect((await look(late, 0, 'a2')).state).toBe('running');
   rmSync(vm);
   expect(await openLab(early)).toMatchObject({ error: { code: 'file.unreadable' } });
@@ -147,11 +147,11 @@ test('what is wrong is said: no such command, argument, VM or file; a damaged fi
     }),
   ).toEqual({ ok: true, value: 1 });
   expect(said).toContain('q');
-  expect(await suspend([pair, 'q', path('q.vm')])).toMatchObject({ error: { code: 'no-such-vm' } });
+  expect(await suspend([pair, 'q', path('q.vm')], silent)).toMatchObject({ error: { code: 'no-such-vm' } });
   expect(await resume([pair, path('nothing.vm')], silent)).toMatchObject({
     error: { code: 'file.unreadable' },
   });
-  must(await suspend([pair, 'a', path('whole.vm'), '--at', '50ms']));
+  must(await suspend([pair, 'a', path('whole.vm'), '--at', '50ms'], silent));
   const bytes = readFileSync(path('whole.vm'));
   bytes[bytes.length >> 1]! ^= 4;
   writeFileSync(path('damaged.vm'), bytes);

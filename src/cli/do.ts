@@ -51,7 +51,10 @@ export async function doCommand(
   const times = timesOf(values);
   if (!times.ok) return times;
   const wishes = { ...times.value, ...values };
-  return withLab(source, (lab) => carryOut(lab, { op, args: checked.value }, wishes, print), registries);
+  return withLab(source, (lab) => carryOut(lab, { op, args: checked.value }, wishes, print), {
+    registries,
+    print,
+  });
 }
 
 interface Times {

@@ -22,6 +22,7 @@ import type { EngineModule } from '#machine/engine-module';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
+import { say } from './messages.ts';
 import { readPath } from './paths.ts';
 
 /** True for what is meant as a link, with whatever its carrier put around it: an address, its fragment, or the text behind `#`. */
@@ -35,6 +36,8 @@ interface Opening {
   readonly files: GuestFiles;
   /** What it will command by itself. */
   readonly toCome: readonly CommandData[];
+  /** Its check sum said that nothing of it is missing or altered. */
+  readonly isFromLink?: true;
   /** Of a lab file: what is gone on from. */
   readonly image?: LabImage;
 }
@@ -82,7 +85,7 @@ async function openingOf(
   if (builtin !== undefined) return ok(begun(builtin, files));
   if (!isLink(source)) return fail('run.noScenario', { source, builtin: BUILTIN_SCENARIO_NAMES.join(', ') });
   const opened = decodeLink(source, registries);
-  return opened.ok ? ok(begun(opened.value, files)) : opened;
+  return opened.ok ? ok({ ...begun(opened.value, files), isFromLink: true }) : opened;
 }
 
 /** A file that a command reads, wherever it lies. */
@@ -91,14 +94,21 @@ export interface OwnFile {
   readonly bytes: Uint8Array;
 }
 
+/** How a lab is opened. */
+interface OpenOptions {
+  readonly registries?: Registries;
+  readonly ownFiles?: readonly OwnFile[];
+  /** Told that a link is whole: a person copied it by hand, and wants to know. */
+  readonly print?: (text: string) => void;
+}
+
 /** Does something with a lab that is opened for it and closed again: threads of its hosts would keep the command from ending. */
 export async function withLab<T>(
   source: string,
   work: (lab: Lab) => Promise<Result<T>>,
-  registries: Registries = REGISTRIES,
-  ownFiles: readonly OwnFile[] = [],
+  options: OpenOptions = {},
 ): Promise<Result<T>> {
-  const lab = await openLab(source, registries, ownFiles);
+  const lab = await openLab(source, options);
   if (!lab.ok) return lab;
   try {
     return await work(lab.value);
@@ -110,13 +120,16 @@ export async function withLab<T>(
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
 export async function openLab(
   source: string,
-  registries: Registries = REGISTRIES,
-  ownFiles: readonly OwnFile[] = [],
+  { registries = REGISTRIES, ownFiles = [], print = () => undefined }: OpenOptions = {},
 ): Promise<Result<Lab>> {
   const engine = engineModule();
   const found = await openingOf(source, engine, registries);
   if (!found.ok) return found;
-  const { scenario, files, toCome, image } = found.value;
+  const { scenario, files, toCome, image, isFromLink } = found.value;
+  if (isFromLink === true) {
+    const vms = scenario.hosts.reduce((sum, host) => sum + host.vms.length, 0);
+    print(`virtlab: ${say('linkIsRight', { hosts: scenario.hosts.length, vms })}\n`);
+  }
   for (const { name, bytes } of ownFiles) files.give(name, bytes);
   const commanded = files.loadFiles(filesOf(toCome, registries));
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;

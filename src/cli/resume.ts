@@ -6,7 +6,6 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkVmFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
-import { REGISTRIES } from '#hypervisor/registries';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import { type SuspendedVm, suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import { engineModule } from './engine.ts';
@@ -65,8 +64,7 @@ export async function resume(
       const saved = values.save === undefined ? ok(null) : await saveLab(lab, values.save);
       return saved.ok ? ok(await printReport(lab, { ...values, startMs }, print)) : saved;
     },
-    REGISTRIES,
-    [file],
+    { ownFiles: [file], print },
   );
 }
 

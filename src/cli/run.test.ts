@@ -74,6 +74,16 @@ test('the same scenario as a file, as a link and as an address ends in the same 
   expect(new Set(hashes).size).toBe(1);
 });
 
+test('a link is said to be whole, or cut, or altered: what was copied by hand may be any of these', async () => {
+  const link = must(encodeLink(SCENARIO));
+  const whole = await runs(`#${link}`, '--for', '10ms');
+  expect(whole.problems).toContain('the link is whole, and its check sum is right; hosts: 1, VMs:');
+  expect((await runs('first-visit', '--for', '10ms')).problems).not.toContain('link');
+  expect((await runs(`#${link.slice(0, -5)}`)).code).toBe('link.cut');
+  const other = link[60] === 'x' ? 'y' : 'x';
+  expect((await runs(`#${link.slice(0, 60)}${other}${link.slice(61)}`)).code).toBe('link.altered');
+});
+
 test('a builtin scenario is run by its name; the report names every VM with its state', async () => {
   const { status, out } = await runs('busy-neighbour', '--for', '300ms');
   expect(status).toBe(0);

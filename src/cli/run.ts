@@ -68,13 +68,17 @@ export async function run(args: readonly string[], print: (text: string) => void
   if (!time.ok) return time;
   const isPoint = until !== undefined && !until.trim().startsWith('+');
   const startMs = performance.now();
-  return withLab(source, async (lab) => {
-    const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
-    if (isPoint && time.value < lab.now)
-      return fail('run.passed', { seconds: time.value / NS_PER_S, reached: lab.now / NS_PER_S });
-    await lab.advance(isPoint ? time.value : from + time.value);
-    return ok(await printReport(lab, { ...values, startMs }, print));
-  });
+  return withLab(
+    source,
+    async (lab) => {
+      const from = lab.now === 0 && !values['from-start'] ? (lab.scenario.moment ?? 0) : lab.now;
+      if (isPoint && time.value < lab.now)
+        return fail('run.passed', { seconds: time.value / NS_PER_S, reached: lab.now / NS_PER_S });
+      await lab.advance(isPoint ? time.value : from + time.value);
+      return ok(await printReport(lab, { ...values, startMs }, print));
+    },
+    { print },
+  );
 }
 
 interface ReportOptions {

@@ -8,13 +8,15 @@ import { must } from '#base/fixtures/must';
 import { openLab } from './open-lab.ts';
 import { save } from './save.ts';
 
+const silent = (): void => undefined;
+
 const MS = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-save-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a lab that was saved goes on as the run itself does', async () => {
   const path = join(folder, 'lab.virtlab');
-  expect(must(await save(['busy-neighbour', path, '--at', '300ms']))).toBe(0);
+  expect(must(await save(['busy-neighbour', path, '--at', '300ms'], silent))).toBe(0);
   const straight = must(await openLab('busy-neighbour'));
   await straight.advance(300 * MS);
   const again = must(await openLab(path));
@@ -25,13 +27,13 @@ test('a lab that was saved goes on as the run itself does', async () => {
 
 test('a saved lab that is damaged, and one that cannot be written, are said to be that', async () => {
   const path = join(folder, 'damaged.virtlab');
-  must(await save(['busy-neighbour', path, '--at', '50ms']));
+  must(await save(['busy-neighbour', path, '--at', '50ms'], silent));
   const bytes = readFileSync(path);
   bytes[bytes.length >> 1]! ^= 1;
   writeFileSync(path, bytes);
   expect(await openLab(path)).toMatchObject({ error: { code: 'labFile.damaged' } });
-  expect(await save(['busy-neighbour', join(folder, 'nowhere', 'x'), '--at', '1ms'])).toMatchObject({
+  expect(await save(['busy-neighbour', join(folder, 'nowhere', 'x'), '--at', '1ms'], silent)).toMatchObject({
     error: { code: 'file.unwritable' },
   });
-  expect(await save(['busy-neighbour'])).toMatchObject({ error: { code: 'usage' } });
+  expect(await save(['busy-neighbour'], silent)).toMatchObject({ error: { code: 'usage' } });
 });

@@ -11,7 +11,7 @@ import { writePath } from './paths.ts';
 const SAVE_OPTIONS = { at: { type: 'string', default: '1s' } } as const;
 
 /** Runs the command; the result is the exit status. */
-export async function save(args: readonly string[]): Promise<Result<number>> {
+export async function save(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
   const { values, positionals } = parseArgs({
     ...{ args: [...args], options: SAVE_OPTIONS, allowPositionals: true },
   });
@@ -20,10 +20,14 @@ export async function save(args: readonly string[]): Promise<Result<number>> {
     return fail('usage', { command: 'save' });
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const saved = await withLab(source, async (lab) => {
-    await lab.advance(at.value);
-    return saveLab(lab, path);
-  });
+  const saved = await withLab(
+    source,
+    async (lab) => {
+      await lab.advance(at.value);
+      return saveLab(lab, path);
+    },
+    { print },
+  );
   return saved.ok ? ok(0) : saved;
 }
 

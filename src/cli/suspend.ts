@@ -8,7 +8,10 @@ import { writePath } from './paths.ts';
 const SUSPEND_OPTIONS = { at: { type: 'string', default: '1s' }, on: { type: 'string' } } as const;
 
 /** Runs the command; the result is the exit status. */
-export async function suspend(args: readonly string[]): Promise<Result<number>> {
+export async function suspend(
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<Result<number>> {
   const { values, positionals } = parseArgs({
     ...{ args: [...args], options: SUSPEND_OPTIONS, allowPositionals: true },
   });
@@ -17,12 +20,16 @@ export async function suspend(args: readonly string[]): Promise<Result<number>> 
     return fail('usage', { command: 'suspend' });
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const file = await withLab(source, async (lab) => {
-    const host = hostNamed(lab, values.on);
-    if (!host.ok) return host;
-    await lab.advance(at.value);
-    return lab.answer(host.value, 'vm-file', { vm });
-  });
+  const file = await withLab(
+    source,
+    async (lab) => {
+      const host = hostNamed(lab, values.on);
+      if (!host.ok) return host;
+      await lab.advance(at.value);
+      return lab.answer(host.value, 'vm-file', { vm });
+    },
+    { print },
+  );
   const written = file.ok ? writePath(path, file.value.value) : file;
   return written.ok ? ok(0) : written;
 }

@@ -14,6 +14,7 @@ export interface CliTexts {
   readonly refused: string;
   readonly askUsage: string;
   readonly same: string;
+  readonly linkIsRight: string;
   readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
 }
@@ -52,6 +53,7 @@ const en: CliTexts = {
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
   same: 'no differences',
+  linkIsRight: 'the link is whole, and its check sum is right; hosts: {{hosts}}, VMs: {{vms}}',
   askUsage:
     'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
   doUsage:
@@ -99,6 +101,7 @@ const zh: CliTexts = {
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
   same: '没有不同',
+  linkIsRight: '链接完整，校验和正确；主机：{{hosts}}，虚拟机：{{vms}}',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
   doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',
   refused: '{{at}} ns 时的 {{op}}：{{sentence}}',
