@@ -103,3 +103,26 @@ test('where the browser keeps nothing, the lab runs all the same', async ({ site
   await expect(page.getByText(/The browser keeps nothing here/)).toBeVisible();
   await prompts(page, 'teach-1');
 });
+
+test('all kept labs are forgotten only after it was asked', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, sites.isolated.url);
+  await kept(page);
+  const count = (): Promise<number> =>
+    page.evaluate(async () => (await globalThis.virtlab.calls.keeping()).labs.length);
+  expect(await count()).toBe(1);
+  await page.getByRole('main').focus();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Kept labs');
+  await page.keyboard.press('Enter');
+  const forget = page.getByRole('dialog', { name: 'Kept labs' }).getByRole('button', { name: 'Forget all' });
+  const asks = page.getByRole('dialog', { name: 'Forget all kept labs?' });
+  await forget.click();
+  await expect(asks).toContainText(/1 lab \([\d.]+ [kM]i?B\) is deleted/);
+  await asks.getByRole('button', { name: 'Cancel' }).click();
+  await expect(asks).toBeHidden();
+  expect(await count()).toBe(1);
+  await forget.click();
+  await asks.getByRole('button', { name: 'Forget all' }).click();
+  await expect(page.getByText('All kept labs are forgotten.')).toBeVisible();
+});

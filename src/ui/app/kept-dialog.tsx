@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '#bridge/client/worker-client';
 import type { KeepingReport } from '#bridge/protocol/keeping';
+import { Confirm } from '../kit/confirm.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import layout from '../kit/layout.module.css';
 import { Meter } from '../kit/meter.tsx';
@@ -121,7 +122,10 @@ function Room({ report }: { readonly report: KeepingReport }) {
 function KeptBody({ opening, onClose }: BodyProps) {
   const { t } = useTranslation();
   const client = useClient();
+  const format = useFormat();
   const [report, setReport] = useState<KeepingReport | null>(null);
+  /** Whether it asks before all kept labs are forgotten. */
+  const [asks, setAsks] = useState(false);
   useEffect(() => {
     let live = true;
     const look = (): void => {
@@ -144,7 +148,9 @@ function KeptBody({ opening, onClose }: BodyProps) {
     opening.open(opening.source, 'anew');
     onClose();
   };
+  const used = report.labs.reduce((sum, { bytes }) => sum + bytes, 0);
   const forget = async (): Promise<void> => {
+    setAsks(false);
     const done = await client.calls.forgetKept().catch(failureOf);
     if (done.ok) tell('keeping.forgotten');
     else tellError(done.error);
@@ -158,10 +164,20 @@ function KeptBody({ opening, onClose }: BodyProps) {
         <Button size="compact-sm" variant="default" onClick={beginAnew}>
           {t('keeping.anew')}
         </Button>
-        <Button size="compact-sm" variant="default" onClick={() => void forget()}>
+        <Button size="compact-sm" variant="default" onClick={() => setAsks(true)}>
           {t('keeping.forget')}
         </Button>
       </div>
+      <Confirm
+        opened={asks}
+        onClose={() => setAsks(false)}
+        onConfirm={() => void forget()}
+        title={t('keeping.forgetTitle')}
+        text={t('keeping.forgetText', { count: report.labs.length, size: format.bytes(used) })}
+        confirmLabel={t('keeping.forget')}
+        cancelLabel={t('common.cancel')}
+        closeLabel={t('common.close')}
+      />
       <Files opening={opening} onClose={onClose} />
     </div>
   );

@@ -345,6 +345,9 @@ export const en = {
     nothing: 'Keep nothing',
     anew: 'Begin anew',
     forget: 'Forget all kept labs',
+    forgetTitle: 'Forget all kept labs?',
+    forgetText_one: '{{count}} lab ({{size}}) is deleted from this browser, and does not come back.',
+    forgetText_other: '{{count}} labs ({{size}}) are deleted from this browser, and do not come back.',
     forgotten: 'All kept labs are forgotten.',
     file: 'As a file',
     fileText:

@@ -1,8 +1,6 @@
 /** Deleting a snapshot asks first: it does not come back. */
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../kit/dialog.tsx';
-import layout from '../../../kit/layout.module.css';
+import { Confirm } from '../../../kit/confirm.tsx';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
 import type { Snapshot } from './tree.ts';
 
@@ -21,23 +19,15 @@ export function DeleteSnapshotDialog({ host, vm, snapshot: { name, ownBytes }, o
     if (await command(host, { op: 'vm.deleteSnapshot', args: { vm, snapshot: name } })) onClose();
   };
   return (
-    <Dialog
+    <Confirm
       opened
       onClose={onClose}
+      onConfirm={() => void remove()}
       title={t('snapshots.deleteTitle', { name })}
+      text={t('snapshots.deleteText', { size: format.bytes(ownBytes) })}
+      confirmLabel={t('snapshots.delete')}
+      cancelLabel={t('common.cancel')}
       closeLabel={t('common.close')}
-    >
-      <div className={layout['stack']}>
-        <p>{t('snapshots.deleteText', { size: format.bytes(ownBytes) })}</p>
-        <div className={layout['row-end']}>
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {t('common.cancel')}
-          </Button>
-          <Button color="red" onClick={() => void remove()}>
-            {t('snapshots.delete')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    />
   );
 }
