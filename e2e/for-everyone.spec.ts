@@ -263,6 +263,31 @@ test('on a phone the header is one row, a VM’s content begins on the first scr
   await expect(page.getByRole('menuitem', { name: '中文' })).toBeVisible();
 });
 
+test('a lab of two hosts of the usual size opens on a phone; a larger one says how large, and what to do', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit({ phone: true });
+  const host = (name: string, ramBytes: number): Scenario['hosts'][number] => {
+    const [first] = labOfLongNames().hosts;
+    const vms = first!.vms.map((vm, index) => ({ ...vm, name: `${name}-${index}` }));
+    return { ...first!, name, ramBytes, vms };
+  };
+  const linkTo = (ramBytes: number): string => {
+    const hosts = [host('one', ramBytes), host('two', ramBytes)];
+    const link = encodeLink({ ...labOfLongNames(), hosts });
+    if (!link.ok) throw new Error(link.error.code);
+    return `${sites.isolated.url}#${link.value}`;
+  };
+  await open(page, linkTo(0x1000_0000), 4);
+  await page.goto('about:blank');
+  await page.goto(linkTo(0x1800_0000));
+  await expect(page.getByRole('alert')).toContainText(
+    'want 768 MiB of memory; on this device they get at most 512 MiB',
+  );
+  await expect(page.getByRole('alert')).toContainText('Open the lab on a computer');
+});
+
 test('on a projector nothing is cut, and whoever presents is followed', async ({ sites, visit }) => {
   const page = await visit();
   await page.setViewportSize({ width: 1024, height: 768 });

@@ -8,9 +8,12 @@ import { fetchViews } from './views/later.ts';
 import { VIEWS } from './views/registry.tsx';
 import type { View } from './views/view.ts';
 
-/** Phones have little memory to give. */
+/**
+ * What hosts may have together. Browsers take memory for a page of it when that is first written, so what counts on a phone is what
+ * guests use, not what hosts have; but some reserve addresses for all of it, of which phones have few. Two hosts of the usual size fit.
+ */
 function ramCeiling(): number {
-  return matchMedia('(pointer: coarse) and (max-width: 900px)').matches ? 256 * 2 ** 20 : 2 ** 30;
+  return matchMedia('(pointer: coarse) and (max-width: 900px)').matches ? 512 * 2 ** 20 : 2 ** 30;
 }
 
 /**

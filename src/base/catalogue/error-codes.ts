@@ -133,7 +133,7 @@ export const ERROR_CODES = {
   'storage.locked': [],
   'storage.unavailable': [],
   'lab.betweenQuanta': [],
-  'lab.tooMuchRam': ['bytes', 'limit'],
+  'lab.tooMuchRam': ['mebibytes', 'limit'],
   // The page and its worker (`bridge/`).
   cancelled: [],
   superseded: [],

@@ -280,7 +280,8 @@ export const en: Texts = {
     'storage.unavailable': 'The browser does not save anything here.',
     'lab.betweenQuanta':
       'The lab stands inside of a quantum, or a host has failed: let it run on a little first.',
-    'lab.tooMuchRam': 'The hosts want {{bytes}} bytes of memory; this device gives at most {{limit}}.',
+    'lab.tooMuchRam':
+      'The hosts of this lab want {{mebibytes}} MiB of memory; on this device they get at most {{limit}} MiB together. Open the lab on a computer, or have its hosts made smaller.',
     cancelled: 'Cancelled.',
     superseded: 'Another lab was opened in the meantime.',
     'no-lab': 'No lab is open.',

@@ -255,7 +255,8 @@ export const zh: Texts = {
     'storage.locked': '另一个标签页正在使用这里保存的内容。',
     'storage.unavailable': '浏览器在此处不保存任何内容。',
     'lab.betweenQuanta': '实验室停在一个时间片之内，或有主机已失效：请先让它继续运行一会儿。',
-    'lab.tooMuchRam': '主机共需要 {{bytes}} 字节内存，此设备最多提供 {{limit}} 字节。',
+    'lab.tooMuchRam':
+      '此实验室的主机共需要 {{mebibytes}} MiB 内存，此设备最多共提供 {{limit}} MiB。请在电脑上打开，或请对方减小主机内存。',
     cancelled: '已取消。',
     superseded: '在此期间打开了另一个实验室。',
     'no-lab': '没有打开的实验室。',

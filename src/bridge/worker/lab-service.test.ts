@@ -218,7 +218,7 @@ describe('opening', () => {
     for (const [index, [source, code]] of bad.entries())
       expect([index, codeOf(await service.open(source, OPTIONS, NOTHING))]).toEqual([index, code]);
     const small = await service.open(scenario(), { ...OPTIONS, maxRamBytes: 1 << 20 }, NOTHING);
-    expect(codeOf(small)).toBe('lab.tooMuchRam');
+    expect(small).toMatchObject({ error: { code: 'lab.tooMuchRam', data: { mebibytes: 32, limit: 1 } } });
     expect(must(await service.hash())).toEqual(before);
     expect(page.last?.serial).toBe(1);
   });

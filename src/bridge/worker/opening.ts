@@ -20,6 +20,8 @@ import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import type { Images } from './images.ts';
 
+const MIB: number = 2 ** 20;
+
 /** What every opening needs. */
 export interface Opening {
   readonly images: Images;
@@ -129,7 +131,8 @@ export async function openScenario(
 function checkRam({ hosts }: Scenario, { options }: Opening): Result<null> {
   const bytes = hosts.reduce((sum, host) => sum + host.ramBytes, 0);
   const { maxRamBytes: limit } = options;
-  return bytes > limit ? fail('lab.tooMuchRam', { bytes, limit }) : ok(null);
+  if (bytes <= limit) return ok(null);
+  return fail('lab.tooMuchRam', { mebibytes: Math.ceil(bytes / MIB), limit: Math.floor(limit / MIB) });
 }
 
 /** Goes on with a lab. What its VMs are made of is fetched for when they are started again. */
