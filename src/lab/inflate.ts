@@ -68,6 +68,8 @@ class Inflater {
   readonly #output: Uint8Array;
   #bit = 0;
   #length = 0;
+  /** The length before the symbol that is being read: it may go on behind the last byte. */
+  #sound = 0;
 
   constructor(input: Uint8Array, limit: number) {
     this.#input = input;
@@ -79,7 +81,12 @@ class Inflater {
     const trouble = this.blocks();
     if (trouble === 'too-long') return fail('link.documentTooLong', { limit: this.#output.length });
     if (trouble !== undefined || this.end !== this.#input.length) return fail('link.damaged');
-    return ok(this.#output.slice(0, this.#length));
+    return ok(this.content);
+  }
+
+  /** What the bits that are there have made. */
+  get content(): Uint8Array {
+    return this.#output.slice(0, this.#overrun() ? this.#sound : this.#length);
   }
 
   /** All blocks; `cut` when they go on behind the last byte. */
@@ -138,6 +145,7 @@ class Inflater {
 
   #stored(): Trouble {
     this.#bit = (this.#bit + 7) & ~7;
+    this.#sound = this.#length;
     const length = this.#bits(16);
     if ((this.#bits(16) ^ length) !== 0xffff) return 'damaged';
     const at = this.#bit >>> 3;
@@ -185,6 +193,7 @@ class Inflater {
   #compressed(literals: PrefixCode | undefined, distances: PrefixCode | undefined): Trouble {
     if (literals === undefined || distances === undefined) return 'damaged';
     while (!this.#overrun()) {
+      this.#sound = this.#length;
       const symbol = this.#symbol(literals);
       if (symbol === END_OF_BLOCK) return undefined;
       if (symbol === undefined || symbol > LAST_LENGTH_SYMBOL) return 'damaged';
@@ -213,15 +222,19 @@ class Inflater {
   }
 }
 
-/**
- * Where deflated bytes end by what they say themselves, whatever stands behind them: `cut` when that is behind the last byte,
- * `damaged` when they are none.
- */
-export function packedLength(bytes: Uint8Array, limit: number): number | 'cut' | 'damaged' {
+/** What deflated bytes hold as far as they go, and where they end by what they say themselves; that may be behind the last byte. */
+export interface PackedBeginning {
+  readonly content: Uint8Array;
+  /** Absent where they go on. */
+  readonly end?: number;
+}
+
+/** Reads deflated bytes whose end may be missing, whatever stands behind them; `undefined` when they are none. */
+export function packedBeginning(bytes: Uint8Array, limit: number): PackedBeginning | undefined {
   const inflater = new Inflater(bytes, limit);
   const trouble = inflater.blocks();
-  if (trouble === undefined) return inflater.end;
-  return trouble === 'cut' ? 'cut' : 'damaged';
+  if (trouble === undefined) return { content: inflater.content, end: inflater.end };
+  return trouble === 'cut' ? { content: inflater.content } : undefined;
 }
 
 /** Inflates all of `packed`; never makes nor keeps more than `limit` bytes. */

@@ -202,6 +202,51 @@ test('property: a link that was changed opens its own lab or none', () => {
   );
 });
 
+/** What happens to the characters of a link on its way. */
+const DAMAGES: Readonly<Record<string, (link: string, at: number, by: string) => string>> = {
+  'characters put in': (link, at, by) => link.slice(0, at) + by + link.slice(at),
+  'characters lost': (link, at, by) => link.slice(0, at) + link.slice(at + by.length),
+  'characters that are others': (link, at, by) => link.slice(0, at) + by + link.slice(at + by.length),
+  'a piece that comes twice': (link, at, by) => link.slice(0, at) + link.slice(Math.max(1, at - by.length)),
+};
+
+test.each(Object.entries(DAMAGES))(
+  'property: a link with %s in the middle is called altered, not cut',
+  (_, damage) => {
+    const rest = 24;
+    const tried = 400;
+    let altered = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(LINKS.length - 1),
+        fc.nat(),
+        fc.stringMatching(/^[\w-]{1,12}$/),
+        (which, place, by) => {
+          const link = LINKS[which]!;
+          const damaged = damage(link, 9 + (place % (link.length - rest - by.length - 9)), by);
+          fc.pre(damaged !== link);
+          const code = codeOf(damaged);
+          // A very short loss can leave what is a document as far as it goes.
+          expect(['link.altered', 'link.cut']).toContain(code);
+          if (code === 'link.altered') altered++;
+        },
+      ),
+      { numRuns: tried },
+    );
+    expect(altered / tried).toBeGreaterThan(0.95);
+  },
+);
+
+test('property: a link of which the end is missing is called cut, wherever it was cut', () => {
+  fc.assert(
+    fc.property(fc.nat(LINKS.length - 1), fc.nat(), (which, place) => {
+      const link = LINKS[which]!;
+      expect(codeOf(link.slice(0, 8 + (place % (link.length - 8))))).toBe('link.cut');
+    }),
+    { numRuns: 400 },
+  );
+});
+
 describe('what is no link is refused, and the error says what is wrong:', () => {
   const at = 77;
   test.each([

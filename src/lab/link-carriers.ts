@@ -8,8 +8,9 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import { fromBase64Url, wholeBytes } from './base64url.ts';
-import { CRC_START, crcEnd, crcStep } from './crc32.ts';
-import { packedLength } from './inflate.ts';
+import { CRC_START, crc32, crcEnd, crcStep } from './crc32.ts';
+import { packedBeginning } from './inflate.ts';
+import { isJsonBeginning } from './json-beginning.ts';
 import { LINK_LIMITS } from './limits.ts';
 
 /** Behind the packed document. */
@@ -151,13 +152,29 @@ function sealedIn(run: string): FoundLink | undefined {
 }
 
 /**
- * True when the end is missing: deflated bytes say where they end. Of links that were cut all are known; a character that was changed
- * may hide the end, which it does in one or two of a hundred.
+ * True when the end is missing and nothing else is known to be wrong: deflated bytes say where they end, what they hold so far begins
+ * as a document does, and of the check sum there is what fits. Of links that were cut all are known. Damage in the middle shows,
+ * since what follows it inflates to no JSON; only so near to the end that nothing follows does it look like a cut.
  */
 function isCut(run: string): boolean {
   const bytes = wholeBytes(run.slice(1));
-  const length = packedLength(bytes, LINK_LIMITS.documentBytes);
-  return length === 'cut' || (length !== 'damaged' && bytes.length < length + CHECKSUM_BYTES);
+  const begun = packedBeginning(bytes, LINK_LIMITS.documentBytes);
+  if (begun === undefined || !isBeginning(begun.content)) return false;
+  const { end } = begun;
+  if (end === undefined) return true;
+  const sum = new DataView(new ArrayBuffer(CHECKSUM_BYTES));
+  sum.setUint32(0, crc32(bytes.subarray(0, end)), true);
+  const there = bytes.subarray(end);
+  return there.length < CHECKSUM_BYTES && there.every((byte, at) => byte === sum.getUint8(at));
+}
+
+/** True for bytes with which a document may begin; a character may be cut in the middle. */
+function isBeginning(content: Uint8Array): boolean {
+  try {
+    return isJsonBeginning(new TextDecoder('utf-8', { fatal: true }).decode(content, { stream: true }));
+  } catch {
+    return false;
+  }
 }
 
 /** What is wrong with a text that begins as a link does. */

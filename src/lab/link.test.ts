@@ -106,13 +106,12 @@ describe('a link that was', () => {
       expect(codeOf(link.slice(0, length))).toBe(length === 0 ? 'link.empty' : 'link.cut');
   });
 
-  test('mistyped in one character is refused, never opened as another lab; hardly ever it seems to be cut', () => {
+  test('mistyped in one character is refused, never opened as another lab, and does not seem to be cut', () => {
     const codes: string[] = [];
     for (let at = 1; at < link.length; at++)
       for (const other of 'Aa09-_')
         if (other !== link[at]) codes.push(codeOf(link.slice(0, at) + other + link.slice(at + 1)));
-    expect(new Set(codes)).toEqual(new Set(['link.altered', 'link.cut']));
-    expect(codes.filter((code) => code === 'link.cut').length).toBeLessThan(codes.length / 40);
+    expect(new Set(codes)).toEqual(new Set(['link.altered']));
   });
 
   test('made by a later version is refused by its number', () => {
