@@ -2,10 +2,10 @@
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright/test';
 import { LANGUAGES } from '../src/base/texts/languages.ts';
-import { findings, findingsInBothSchemes } from './axe.ts';
+import { findingsInBothSchemes } from './axe.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { nodes, open } from './lab-page.ts';
+import { dropFile, nodes, open } from './lab-page.ts';
 import { type Say, wordsOf } from './words.ts';
 
 const WIDTHS = [
@@ -226,6 +226,45 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
         },
       ] as const,
   ),
+  ...(
+    [
+      ['that is of no use here', 'disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]],
+      ['with a lab', 'lab.json', '{"version": 1}'],
+      ['with a kernel', 'kernel.elf', [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]],
+    ] as const
+  ).map(
+    ([what, name, bytes]) =>
+      [
+        `a file ${what}, dropped`,
+        async (page: Page, say: Say) => {
+          await dropFile(page, name, bytes);
+          await expect(page.getByRole('dialog', { name: say('dropped.title') })).toBeVisible();
+        },
+      ] as const,
+  ),
+  [
+    'leaving for the same lab anew',
+    async (page, say) => {
+      await page.evaluate(() => {
+        globalThis.virtlab.hasUnkeptWork = () => true;
+      });
+      await byPalette(page, say('keeping.title'));
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: say('keeping.anew') })
+        .click();
+      await expect(page.getByRole('dialog', { name: say('leaving.anewTitle') })).toBeVisible();
+    },
+  ],
+  [
+    'leaving for another lab',
+    async (page, say) => {
+      await page.evaluate(() => {
+        location.hash = '1nonsense';
+      });
+      await expect(page.getByRole('dialog', { name: say('leaving.title') })).toBeVisible();
+    },
+  ],
   [
     'menus of the header',
     async (page, say) => {
@@ -273,6 +312,9 @@ for (const { width, height } of WIDTHS)
         await page.keyboard.press('Escape');
         await expect(page.getByRole('dialog')).toHaveCount(0);
       }
+      await page.evaluate(() => {
+        globalThis.virtlab.hasUnkeptWork = () => false;
+      });
       await page.goto(`${sites.isolated.url}${LAB}&embed`);
       await expect(page.locator('main[data-view]')).toBeVisible();
       await look('in a frame');
@@ -282,14 +324,21 @@ for (const { width, height } of WIDTHS)
       expect(found).toEqual({});
     });
 
-test('axe finds nothing on the tour of a first visit', async ({ sites, visit }) => {
-  const page = await visit({ firstVisit: true });
-  await page.addInitScript(axe.source);
-  await open(page, `${sites.isolated.url}${LAB}`, 3);
-  for (const button of ['Next', 'Next', 'Done']) {
-    await expect(page.getByRole('dialog', { name: 'Tour' })).toBeVisible();
-    expect(await findings(page)).toEqual([]);
-    await page.getByRole('dialog', { name: 'Tour' }).getByRole('button', { name: button }).click();
-  }
-  await expect(page.getByRole('dialog', { name: 'Tour' })).toBeHidden();
-});
+for (const language of LANGUAGES)
+  test(`axe finds nothing on the tour of a first visit in ${language}, light or dark`, async ({
+    sites,
+    visit,
+  }) => {
+    const say = wordsOf(language);
+    const page = await visit({ firstVisit: true });
+    await page.addInitScript((chosen) => localStorage.setItem('virtlab.language', chosen), language);
+    await page.addInitScript(axe.source);
+    await open(page, `${sites.isolated.url}${LAB}`, 3);
+    const tour = page.getByRole('dialog', { name: say('tour.label') });
+    for (const button of ['next', 'next', 'done']) {
+      await expect(tour).toBeVisible();
+      expect(await findingsInBothSchemes(page)).toEqual([]);
+      await tour.getByRole('button', { name: say(`tour.${button}`) }).click();
+    }
+    await expect(tour).toBeHidden();
+  });

@@ -6,6 +6,7 @@ import { expect, HAS_LINUX, test } from './fixtures.ts';
 import {
   badges,
   consoleText,
+  dropFile,
   labRuns,
   nodes,
   open,
@@ -302,20 +303,9 @@ test('a file that is dropped on the page is called by its name, and offered for 
 }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
-  const drop = async (name: string, bytes: readonly number[] | string): Promise<void> => {
-    const dataTransfer = await page.evaluateHandle(
-      ([file, content]) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([typeof content === 'string' ? content : new Uint8Array(content)], file));
-        return transfer;
-      },
-      [name, bytes] as const,
-    );
-    await page.locator('main').dispatchEvent('drop', { dataTransfer });
-  };
   const dialog = page.getByRole('dialog', { name: 'Files' });
   // A disk of QEMU is nothing for this page.
-  await drop('disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]);
+  await dropFile(page, 'disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]);
   await expect(dialog).toContainText(/“disk\.img” is .*QCOW2/i);
   await expect(dialog.getByRole('button')).toHaveCount(2);
   await page.keyboard.press('Escape');
@@ -324,7 +314,7 @@ test('a file that is dropped on the page is called by its name, and offered for 
     ...builtinScenario('busy-neighbour', { linux: false }),
     title: 'Dropped',
   });
-  await drop('lab.json', scenario);
+  await dropFile(page, 'lab.json', scenario);
   await dialog.getByRole('button', { name: 'Open it as a lab' }).click();
   await expect(page.getByRole('button', { name: 'Dropped' })).toBeVisible();
 });

@@ -79,6 +79,19 @@ export function badges(place: Page | Locator, state?: string): Locator {
   return place.getByTestId(state === undefined ? /^state-/ : `state-${state}`);
 }
 
+/** Drops a file on the page. */
+export async function dropFile(page: Page, name: string, bytes: readonly number[] | string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([file, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([typeof content === 'string' ? content : new Uint8Array(content)], file));
+      return transfer;
+    },
+    [name, bytes] as const,
+  );
+  await page.locator('main').dispatchEvent('drop', { dataTransfer });
+}
+
 /** Shows a VM beside the topology. */
 export async function selectVm(place: Place, vm: string): Promise<void> {
   await place.getByRole('navigation', { name: 'Virtual machines' }).getByRole('button', { name: vm }).click();
