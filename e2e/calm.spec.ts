@@ -7,7 +7,7 @@ import { labOf, linkOf } from './labs.ts';
 /** Without the history: it grows with what the browser keeps. */
 const VIEWS: Readonly<Record<'lab' | 'host' | 'vm', readonly string[]>> = {
   lab: ['topology', 'machines', 'charts'],
-  host: ['summary', 'machine'],
+  host: ['summary', 'memory', 'machine'],
   vm: ['overview', 'registers', 'walk', 'exits', 'devices', 'snapshots'],
 };
 const ADDRESSES: readonly string[] = [

@@ -270,6 +270,7 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
   const textOf = ({ owner, state }: Frame): string => `${nameOf(owner)} ${STATE_TEXTS[state] ?? state}`;
 
   await page.getByRole('button', { name: 'host-1' }).first().click();
+  await page.getByRole('tab', { name: 'Memory' }).click();
   const totals = page.getByRole('table', { name: 'Totals by owner and state' }).locator('tbody tr');
   await expect(totals.first()).toBeVisible();
   const shown = await totals.evaluateAll((rows) =>
@@ -342,19 +343,28 @@ function frameBytes(page: Page): Promise<{ owners: number[]; states: number[] }>
   });
 }
 
-/** Pixels of a cell of `CELL` on the frame map, RGB, as they are on the canvas; scrolls to it. */
+/** Chooses a frame by its address. */
+async function goToFrame(page: Page, frame: number): Promise<void> {
+  const spfn = hex(frame + FIRST_FRAME);
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `?view=host&host=0&tab=memory&frame=${spfn}`);
+  await expect(page.getByTestId('frame-detail')).toContainText(`Frame ${spfn} `);
+}
+
+/** Pixels of a cell of `CELL` on the frame map, RGB, as they are on the canvas; the frame is chosen, so that it is seen. */
 async function cellPixels(page: Page, frame: number): Promise<string[]> {
   return page.getByRole('slider', { name: MAP }).evaluate(
-    async (scroller, { cell, index }) => {
-      const canvas = scroller.querySelector('canvas')!;
-      const columns = canvas.width / cell;
-      const top = Math.floor(index / columns) * cell;
-      scroller.scrollTop = Math.max(0, top - 100);
+    async (map, { cell, index }) => {
       for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame);
-      const left = (index % columns) * cell;
-      const { data } = canvas
-        .getContext('2d')!
-        .getImageData(left, top - Number.parseInt(canvas.style.top, 10), cell, cell);
+      const canvas = map.querySelector('canvas')!;
+      const columns = Number(map.dataset['columns']);
+      const [size, x, y] = (map.dataset['view'] ?? '').split(' ').map(Number);
+      if (size !== cell || devicePixelRatio !== 1) throw new Error(`frames of ${size} pixels`);
+      const left = (index % columns) * cell - x!;
+      const top = Math.floor(index / columns) * cell - y!;
+      const { data } = canvas.getContext('2d')!.getImageData(left, top, cell, cell);
       return Array.from({ length: cell * cell }, (_, n) => `rgb(${data.slice(n * 4, n * 4 + 3).join(', ')})`);
     },
     { cell: CELL, index: frame },
@@ -383,7 +393,7 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
   await typeLine(page, 'teach-1', 'store');
   await page.getByRole('button', { name: 'host-1' }).first().click();
-  await page.getByRole('radiogroup', { name: 'Size of a frame on the map' }).getByText(`${CELL} px`).click();
+  await page.getByRole('tab', { name: 'Memory' }).click();
   await expect(page.getByRole('slider', { name: MAP }).locator('canvas')).toBeVisible();
   const before = await frameBytes(page);
 
@@ -397,6 +407,10 @@ test("a store to a page never touched turns one pixel into the VM's colour (stop
   expect(stops.map(({ stop }) => stop).at(-1)).toBe('resume');
   const mapped = stops.find(({ stop }) => stop === 'map')!.data;
   const frame = Number(mapped['spfn']) - FIRST_FRAME;
+  // The frame below it is chosen, so that it is seen and has no mark around it.
+  await goToFrame(page, frame + 2);
+  while ((await page.getByTestId('frame-size').textContent()) !== `${CELL} px`)
+    await page.getByRole('button', { name: 'Larger frames' }).click();
   const free = await cellPixels(page, frame);
   expect(FRAME_STATES[before.states[frame]!]?.id).toBe('free');
 
@@ -459,6 +473,7 @@ test('the frame map fills its card, shows what the hypervisor has, and goes toge
   const page = await visit();
   await open(page, sites.isolated.url);
   await page.getByRole('button', { name: 'host-1' }).first().click();
+  await page.getByRole('tab', { name: 'Memory' }).click();
   const map = page.getByRole('slider', { name: MAP });
   const canvas = map.locator('canvas');
   await expect(canvas).toBeVisible();

@@ -56,6 +56,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vms', [], {}],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
+  ['frame-marks', ['--from', '524288', '--count', '4'], { from: 524288, count: 4 }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],

@@ -231,6 +231,15 @@ export class Machine {
     return frames;
   }
 
+  /** By frame of RAM, for who only looks: not 0 when it may have changed since {@link takeWritten} was called last. */
+  get writtenFrames(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, addressOfField('WRITTEN_FRAMES'), this.ram.sizeBytes / 4096);
+  }
+  /** By frame of RAM: not 0 when instructions of it have been decoded. */
+  get decodedFrames(): Uint32Array {
+    return new Uint32Array(this.#memory.buffer, addressOfField('DECODED_INDEX'), this.ram.sizeBytes / 4096);
+  }
+
   /** Harts and events; RAM is the owner's to save, who knows which frames matter. */
   capture(): MachineState {
     return { harts: this.harts.map((hart) => hart.capture()) };

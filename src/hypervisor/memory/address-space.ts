@@ -342,6 +342,10 @@ export class AddressSpace {
   flagsOf(gpa: number): number {
     return this.#table.flagsOf(gpa);
   }
+  /** Gives the flags of the G-stage entry of every page of a slot; 0 for what is not mapped. */
+  flagsIn(slot: Memslot, each: (page: number, flags: number) => void): void {
+    this.#table.flagsIn(slot.base, slot.sizeBytes / PAGE_SIZE, each);
+  }
   /** Level of the G-stage leaf of a page; -1 when it is not mapped. */
   levelOf(gpa: number): number {
     return this.#table.levelOf(gpa);

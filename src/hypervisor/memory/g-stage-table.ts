@@ -120,6 +120,27 @@ export class GStageTable {
   flagsOf(gpa: number): number {
     return this.#root !== NO_FRAME && this.#find(gpa) ? this.#reader.flags : 0;
   }
+  /** Gives the flags of the leaf of every page of a range, 0 where none is mapped; a table is looked for once for its 512 entries. */
+  flagsIn(from: number, pages: number, each: (page: number, flags: number) => void): void {
+    if (this.#root === NO_FRAME) return;
+    for (let page = 0; page < pages; ) {
+      const gpa = from + page * PAGE_SIZE;
+      const isMapped = this.#find(gpa);
+      const { spa, level, flags } = this.#reader;
+      const covered = LEAF_SIZE[level]!;
+      const end = Math.min(pages, page + (covered - (gpa % covered)) / PAGE_SIZE);
+      if (level > 0) {
+        for (; page < end; page++) each(page, isMapped ? flags : 0);
+        continue;
+      }
+      const index = gStageIndex(gpa, 0);
+      const last = Math.min(pages, page + ENTRIES - index);
+      for (let entry = spa; page < last; page++, entry += PTE_SIZE) {
+        const lo = this.#ram.u32(entry);
+        each(page, (lo & PTE_V) === 0 ? 0 : lo & 0xff);
+      }
+    }
+  }
   /** Level of the leaf of a page; -1 when it is not mapped. */
   levelOf(gpa: number): number {
     return this.#root !== NO_FRAME && this.#find(gpa) ? this.#reader.level : -1;

@@ -1,13 +1,11 @@
 /** What documents say of how a host manages its memory. */
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
+import { USUAL_SHARING } from '#base/catalogue/usual';
 import type { HostMemorySpec, SharingSpec } from '#base/scenario';
 import { maybe, type Written, without, written } from './document.ts';
 import type { Shape } from './parse.ts';
 import { whole } from './values.ts';
-
-/** Where nothing else is said: as fast as leaves most of a CPU to the guests, and finds four VMs of 32 MiB in half a minute. */
-export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
 
 export interface HostMemoryDocument {
   readonly sharing?: Partial<SharingSpec>;

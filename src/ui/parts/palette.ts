@@ -41,6 +41,18 @@ export function exitColor(reason: string): string {
 export const HYPERVISOR_COLOR = '#8a94a3';
 export const FREE_COLOR = { light: '#e3e7ec', dark: '#262c34' } as const;
 
+/** What a frame that a VM has is used for, and how it was accessed, where that is told apart and not the VM. */
+export const FRAME_USE_COLORS = {
+  data: '#3d8fd9',
+  shared: '#2a9d73',
+  code: '#b65fc4',
+  device: '#d1536b',
+  dirty: '#d98a1f',
+  written: '#d1536b',
+  accessed: '#3d8fd9',
+  untouched: '#5a7f9a',
+} as const;
+
 /** Colour of the VM in a slot. */
 export function vmColor(slot: number): string {
   return VM_COLORS[slot % VM_COLORS.length] ?? HYPERVISOR_COLOR;

@@ -41,8 +41,15 @@ export const VIEWS: readonly View[] = [
     id: 'summary',
     icon: 'server',
     title: 'host.summary',
-    parameters: { frame: ADDRESS },
     component: later(() => import('./host/summary/summary-view.tsx')),
+  },
+  {
+    place: 'host',
+    id: 'memory',
+    icon: 'map',
+    title: 'host.memory',
+    parameters: { frame: ADDRESS, colours: /^(owner|use|access)$/ },
+    component: later(() => import('./host/memory/memory-view.tsx')),
   },
   {
     place: 'host',

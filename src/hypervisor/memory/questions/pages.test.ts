@@ -1,11 +1,14 @@
 /** What is asked about pages, frames and walks agrees with what they are at that moment. */
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { FRAME_MARKS } from '#base/catalogue/frame-marks';
+import { FRAME_STATES } from '#base/catalogue/frame-states';
 import { bootHost, program, vmOf, vmSpec } from '../../fixtures/test-host.ts';
 import type { Host } from '../../host.ts';
 import { PTE_R, PTE_X } from '../page-table-entry.ts';
 import { share } from '../sharing/share.ts';
 import { swapOut } from '../swap/swapping.ts';
+import type { FrameMarksAnswer } from './frame-marks.ts';
 import type { FramePage } from './frames.ts';
 import type { WalkResult } from './walk.ts';
 
@@ -64,6 +67,29 @@ test('a walk names the state of the page that it leads to, whatever that is', ()
   const swapped = walkTo(host, PAGE);
   expect(swapped).toMatchObject({ page: 'swapped', fault: { stage: 'G', why: 'not-valid' } });
   expect(swapped.steps.at(-1)).toMatchObject({ stage: 'G', kind: 'fault' });
+});
+
+test('every frame has the marks of what was done with it, and to ask changes none', () => {
+  const host = booted();
+  const { memory } = vmOf(host);
+  memory.writeU32(PAGE, 1);
+  const marksAt = (gpa: number): number => {
+    const from = memory.peek(gpa) / PAGE_SIZE;
+    return answer<FrameMarksAnswer>(host, 'frame-marks', { from, count: 1 }).marks[0]!;
+  };
+  const { accessed, dirty, written, code, pinned } = FRAME_MARKS;
+  expect(marksAt(RAM_BASE) & (accessed | code | pinned)).toBe(accessed | code);
+  expect(marksAt(TABLE) & (accessed | dirty | code)).toBe(accessed | dirty);
+  host.machine.takeWritten();
+  expect(marksAt(PAGE) & (dirty | written)).toBe(dirty);
+  memory.writeU32(PAGE, 2);
+  for (const _ of [1, 2]) expect(marksAt(PAGE) & (dirty | written)).toBe(dirty | written);
+  vmOf(host).memory.pin(PAGE, 4, true);
+  expect(marksAt(PAGE) & pinned).toBe(pinned);
+  const all = answer<FrameMarksAnswer>(host, 'frame-marks', { from: 0, count: Number.MAX_SAFE_INTEGER });
+  expect(all.marks.length).toBe(host.frames.count);
+  for (const [frame, state] of host.frames.states.entries())
+    if (FRAME_STATES[state]!.id === 'free') expect(all.marks[frame]! & (accessed | dirty | pinned)).toBe(0);
 });
 
 test('a frame answers who maps it, and with what their entries permit now', () => {

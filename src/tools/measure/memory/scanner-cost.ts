@@ -4,12 +4,12 @@
  */
 
 import { RAM_BASE } from '#base/addresses';
+import { USUAL_SHARING } from '#base/catalogue/usual';
 import { must } from '#base/fixtures/must';
 import { ok } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
-import { USUAL_SHARING } from '#hypervisor/shapes/host-memory';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { assemble } from '#isa/assemble';
 import type { FigureGroup } from '../figure.ts';

@@ -1,12 +1,12 @@
 /** How much of the memory of idle Linux VMs sharing gives back to the host, at its usual pace, and how soon. */
 import { PAGE_SIZE } from '#base/addresses';
+import { USUAL_SHARING } from '#base/catalogue/usual';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { GuestFiles } from '#cli/guest-files';
 import type { Host } from '#hypervisor/host';
 import { UNBACKED } from '#hypervisor/memory/memslot';
-import { USUAL_SHARING } from '#hypervisor/shapes/host-memory';
 import { softwareResolver } from '#lab/software';
 import type { FigureGroup } from '../figure.ts';
 import { hostOnNode, tell } from './host-on-node.ts';

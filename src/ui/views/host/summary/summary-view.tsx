@@ -1,23 +1,15 @@
-/** A host at a glance: the map of its frames with the same content as a table, and what its harts did. */
+/** A host at a glance: who has its memory, and what its harts did. */
 import layout from '../../../kit/layout.module.css';
 import { useView } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
-import { FrameSection } from './frame-section.tsx';
+import { MemorySection } from './memory-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
 
-export default function SummaryView({ index, host, parameters }: HostViewProps) {
+export default function SummaryView({ index, host }: HostViewProps) {
   const view = useView(index);
-  const frame = parameters['frame'];
   return (
     <div className={layout['sections']}>
-      {view === undefined ? null : (
-        <FrameSection
-          index={index}
-          host={host}
-          view={view}
-          askedFrame={frame === undefined ? undefined : Number(frame)}
-        />
-      )}
+      {view === undefined ? null : <MemorySection index={index} host={host} view={view} />}
       <TimelineSection index={index} host={host} />
     </div>
   );

@@ -78,7 +78,7 @@ export function EntryDetail({ host, vm, vcpu, step }: Props) {
   const { t } = useTranslation();
   const spaLed = step.stage === 'G' ? step.leadsTo : undefined;
   const showFrame = (spa: string): void =>
-    useChoices.getState().go(hostRoute(host, 'summary', { frame: frameOf(spa) }));
+    useChoices.getState().go(hostRoute(host, 'memory', { frame: frameOf(spa) }));
   return (
     <section className={css['detail']} aria-label={t('walk.entryLabel')}>
       <h3>

@@ -1,0 +1,26 @@
+/** The memory of a host: every frame of it on a map and in a table, and what the host does with them. */
+import layout from '../../../kit/layout.module.css';
+import { useView } from '../../../parts/lab.tsx';
+import type { HostViewProps } from '../../view.ts';
+import { COLOUR_MODES } from './colouring.ts';
+import { FrameSection } from './frame-section.tsx';
+import { SharingCard } from './sharing-card.tsx';
+
+export default function MemoryView({ index, host, parameters }: HostViewProps) {
+  const view = useView(index);
+  const { frame, colours } = parameters;
+  return (
+    <div className={layout['sections']}>
+      {view === undefined ? null : (
+        <FrameSection
+          index={index}
+          host={host}
+          view={view}
+          askedFrame={frame === undefined ? undefined : Number(frame)}
+          mode={COLOUR_MODES.find((each) => each === colours) ?? 'owner'}
+        />
+      )}
+      <SharingCard index={index} slots={new Map(host.vms.map(({ slot, spec }) => [spec.name, slot]))} />
+    </div>
+  );
+}
