@@ -95,7 +95,7 @@ export function FrameCanvas({ count, mode, look, cursor, onCursor, describe, mor
     [count, width],
   );
   const window = { width, height: Math.max(240, Math.ceil(geometry.rows * geometry.fit)) };
-  const map = useMapView(geometry, window);
+  const map = useMapView(geometry, window, cursor);
   const { view } = map;
   const drawing = usePicture(count, geometry.columns, mode, dark, view.cell < PATTERN_FROM);
   const drawn = useRef('');

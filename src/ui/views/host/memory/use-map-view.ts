@@ -1,6 +1,14 @@
 /** What of the map is seen: changed by wheel, fingers and buttons; the window stays on the map. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { bringing, cellBeside, clamped, type MapGeometry, type Viewport, zoomed } from './frame-map.ts';
+import {
+  bringing,
+  cellBeside,
+  clamped,
+  type MapGeometry,
+  placeOf,
+  type Viewport,
+  zoomed,
+} from './frame-map.ts';
 
 interface Size {
   readonly width: number;
@@ -13,7 +21,7 @@ interface Point {
 
 export interface MapView {
   readonly view: Viewport;
-  /** Larger or smaller; what lies at a point stays there, or what lies in the middle. */
+  /** Larger or smaller; what lies at a point stays there: by itself the frame that is chosen, or what lies in the middle. */
   zoom(steps: 1 | -1, at?: Point): void;
   zoomTo(cell: number, at: Point): void;
   fit(): void;
@@ -21,7 +29,7 @@ export interface MapView {
   bring(frame: number): void;
 }
 
-export function useMapView(geometry: MapGeometry, window: Size): MapView {
+export function useMapView(geometry: MapGeometry, window: Size, cursor: number | undefined): MapView {
   const all: Viewport = { cell: geometry.fit, x: 0, y: 0 };
   const [chosen, setChosen] = useState<Viewport | null>(null);
   const isAll = chosen === null || chosen.cell <= geometry.fit;
@@ -32,10 +40,13 @@ export function useMapView(geometry: MapGeometry, window: Size): MapView {
     latest.current = clamped(next, geometry, window);
     setChosen(latest.current);
   };
-  const middle = { x: window.width / 2, y: window.height / 2 };
+  const kept = (): Point =>
+    cursor === undefined
+      ? { x: window.width / 2, y: window.height / 2 }
+      : placeOf(geometry, bringing(latest.current, geometry, window, cursor), cursor);
   return {
     view,
-    zoom: (steps, at = middle) =>
+    zoom: (steps, at = kept()) =>
       set(zoomed(latest.current, cellBeside(latest.current.cell, geometry.fit, steps), at)),
     zoomTo: (cell, at) => set(zoomed(latest.current, cell, at)),
     fit: () => setChosen(null),
