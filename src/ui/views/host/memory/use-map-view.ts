@@ -40,14 +40,15 @@ export function useMapView(geometry: MapGeometry, window: Size, cursor: number |
     latest.current = clamped(next, geometry, window);
     setChosen(latest.current);
   };
-  const kept = (): Point =>
-    cursor === undefined
-      ? { x: window.width / 2, y: window.height / 2 }
-      : placeOf(geometry, bringing(latest.current, geometry, window, cursor), cursor);
   return {
     view,
-    zoom: (steps, at = kept()) =>
-      set(zoomed(latest.current, cellBeside(latest.current.cell, geometry.fit, steps), at)),
+    zoom(steps, at) {
+      const isCursor = at === undefined && cursor !== undefined;
+      const from = isCursor ? bringing(latest.current, geometry, window, cursor) : latest.current;
+      const middle = { x: window.width / 2, y: window.height / 2 };
+      const point = isCursor ? placeOf(geometry, from, cursor) : (at ?? middle);
+      set(zoomed(from, cellBeside(from.cell, geometry.fit, steps), point));
+    },
     zoomTo: (cell, at) => set(zoomed(latest.current, cell, at)),
     fit: () => setChosen(null),
     pan: (dx, dy) => set({ ...latest.current, x: latest.current.x - dx, y: latest.current.y - dy }),
