@@ -56,6 +56,8 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vms', [], {}],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
+  ['balloon', [], {}],
+  ['offsets', ['--vm', 'busy'], { vm: 'busy' }],
   ['frame-marks', ['--from', '524288', '--count', '4'], { from: 524288, count: 4 }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
@@ -86,9 +88,9 @@ describe('what the lab answers at a virtual time', async () => {
     expect(JSON.parse(out)).toEqual(lists(answer.ok ? answer.value : undefined));
   });
 
-  test('every question is among them; that of the machine tells wall time, which is never the same', () => {
+  test('every question is among them; that of the machine tells wall time, and one is of a log that is off', () => {
     const asked = new Set(ASKED.map(([id]) => id));
-    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual(['machine']);
+    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual(['machine', 'dirty']);
   });
 });
 
