@@ -90,7 +90,10 @@ describe('what the lab answers at a virtual time', async () => {
 
   test('every question is among them; that of the machine tells wall time, and one is of a log that is off', () => {
     const asked = new Set(ASKED.map(([id]) => id));
-    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual(['machine', 'dirty']);
+    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
+      'machine',
+      'dirty',
+    ]);
   });
 });
 
