@@ -16,4 +16,3 @@ export const FRAME_MARKS = {
   /** A device holds it. */
   pinned: 16,
 } as const;
-export type FrameMark = keyof typeof FRAME_MARKS;
