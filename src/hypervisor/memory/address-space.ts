@@ -3,7 +3,6 @@
  * is the one way to a page, for faults of vCPUs and for devices alike; what a state asks for stands in the table of page
  * states. It never gives a frame that no page of this VM is behind.
  */
-
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE, PAGE_STATES, type PageAction, type PageStateId } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
@@ -57,7 +56,6 @@ export type AccessWork = PageAction | 'permit';
 
 /** Nothing is waited for. */
 export const NOTHING_AWAITED = -1;
-
 export interface AddressSpaceState {
   readonly slots: readonly MemslotState[];
   readonly table: GStageState;
@@ -337,7 +335,6 @@ export class AddressSpace {
     this.#fence();
     return true;
   }
-
   /** Flags of the G-stage entry of a page; 0 when it is not mapped. */
   flagsOf(gpa: number): number {
     return this.#table.flagsOf(gpa);
