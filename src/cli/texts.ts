@@ -1,5 +1,7 @@
 /** What only the command line says, in both languages; errors and states are in `base/texts`. */
+
 import type { Language } from '#base/texts/languages';
+import { BUILTIN_SCENARIO_NAMES } from '#lab/scenarios/builtin';
 
 export interface CliTexts {
   readonly usage: string;
@@ -23,13 +25,16 @@ export interface CliTexts {
 export const COLUMNS = ['vm', 'state', 'cpu', 'memory', 'exits', 'received', 'sent', 'console'] as const;
 type Column = (typeof COLUMNS)[number];
 
+const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
+
 const en: CliTexts = {
   usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
        virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
        virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
-                     SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of first-visit, busy-neighbour
+                     SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of
+                     ${LABS}
        virtlab save SCENARIO FILE [--at 1s]
                      runs to that time and saves the whole lab: run, ask and the page go on from FILE
        virtlab do SCENARIO COMMAND [--at 1s] [--on HOST] [--for 0s] [--save FILE] and what the command takes
@@ -77,7 +82,8 @@ const zh: CliTexts = {
       virtlab vm 文件 [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
       virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]
-                     场景：文件（场景，或已保存的实验室）、链接，或 first-visit、busy-neighbour 之一
+                     场景：文件（场景，或已保存的实验室）、链接，或以下之一：
+                     ${LABS}
       virtlab save 场景 文件 [--at 1s]
                      运行到该时刻并保存整个实验室：run、ask 和页面可从该文件继续
       virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数

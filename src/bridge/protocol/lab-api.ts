@@ -2,6 +2,7 @@
  * The wire between the page and the worker: every call, every answer, every batch. Types, and the constants that both know.
  * The worker exposes one `LabApi` through Comlink; the page never touches anything below it.
  */
+import type { BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { LabActionOf, TypedLines } from '#base/lab-action';
 import type { LabError, Result } from '#base/result';
 import type { ImageSpec, ScenarioOf } from '#base/scenario';
@@ -30,7 +31,7 @@ export type { Command } from '#hypervisor/commands';
 
 /** Where a lab comes from. */
 export type LabSource =
-  | { readonly kind: 'builtin'; readonly name: BuiltinScenario }
+  | { readonly kind: 'builtin'; readonly name: BuiltinLab }
   /** The fragment of a link, without `#`. */
   | { readonly kind: 'link'; readonly text: string }
   | { readonly kind: 'scenario'; readonly scenario: ScenarioOf<Command> }
@@ -38,10 +39,6 @@ export type LabSource =
   | { readonly kind: 'state'; readonly bytes: Uint8Array }
   /** What the browser keeps under a word. */
   | { readonly kind: 'kept'; readonly key: string };
-
-/** The scenarios that the lab brings along. */
-export const BUILTIN_SCENARIOS = ['first-visit', 'busy-neighbour'] as const;
-export type BuiltinScenario = (typeof BUILTIN_SCENARIOS)[number];
 
 export interface OpenOptions {
   /** Directory of the guest images, absolute, with a slash at its end. */

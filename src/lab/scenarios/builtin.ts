@@ -1,7 +1,14 @@
 /** The scenarios that the lab brings along, by name. */
+
+import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
+import { allocation } from './allocation.ts';
+import { balloon } from './balloon.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
+import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
+import { hostileGuest } from './hostile-guest.ts';
+import { walkLengths } from './walk-lengths.ts';
 
 /** What a builtin scenario depends on. */
 export interface BuiltinOptions {
@@ -9,15 +16,21 @@ export interface BuiltinOptions {
   readonly linux: boolean;
 }
 
-const BUILTIN_SCENARIOS: Readonly<Record<string, (options: BuiltinOptions) => Scenario>> = {
+const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) => Scenario>> = {
   'first-visit': firstVisit,
   'busy-neighbour': busyNeighbour,
+  allocation,
+  'walk-lengths': walkLengths,
+  'equal-pages': equalPages,
+  balloon,
+  'hostile-guest': hostileGuest,
 };
 
 /** Names of all builtin scenarios, the first visit first. */
-export const BUILTIN_SCENARIO_NAMES: readonly string[] = Object.keys(BUILTIN_SCENARIOS);
+export const BUILTIN_SCENARIO_NAMES: readonly string[] = BUILTIN_LABS.map(({ id }) => id);
 
 /** A builtin scenario; `undefined` when there is none of that name. */
 export function builtinScenario(name: string, options: BuiltinOptions): Scenario | undefined {
-  return Object.hasOwn(BUILTIN_SCENARIOS, name) ? BUILTIN_SCENARIOS[name]?.(options) : undefined;
+  const lab = BUILTIN_LABS.find(({ id }) => id === name);
+  return lab && BUILTIN_SCENARIOS[lab.id](options);
 }

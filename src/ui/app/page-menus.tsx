@@ -1,8 +1,9 @@
 /** Menus of the page itself: labs that one can open, language, colours, presenting; on a phone all of them in one. */
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BUILTIN_LABS, LAB_TOPICS } from '#base/catalogue/builtin-labs';
 import { LANGUAGES } from '#base/texts/languages';
-import { BUILTIN_SCENARIOS } from '#bridge/protocol/lab-api';
 import { chooseLanguage } from '../i18n/language.ts';
 import { Icon } from '../kit/icons.tsx';
 import texts from '../kit/texts.module.css';
@@ -29,11 +30,16 @@ function LabEntries({ opening }: Pick<Props, 'opening'>) {
   return (
     <>
       <Menu.Label>{t('labs.replaces')}</Menu.Label>
-      {BUILTIN_SCENARIOS.map((scenario) => (
-        <Menu.Item key={scenario} onClick={() => opening.open({ kind: 'builtin', name: scenario })}>
-          <b>{t(`labs.${scenario}.title`)}</b>
-          <div className={texts['quiet']}>{t(`labs.${scenario}.text`)}</div>
-        </Menu.Item>
+      {LAB_TOPICS.map((topic) => (
+        <Fragment key={topic}>
+          <Menu.Label>{t(`labs.topics.${topic}`)}</Menu.Label>
+          {BUILTIN_LABS.filter((lab) => lab.topic === topic).map(({ id }) => (
+            <Menu.Item key={id} onClick={() => opening.open({ kind: 'builtin', name: id })}>
+              <b>{t(`labs.${id}.title`)}</b>
+              <div className={texts['quiet']}>{t(`labs.${id}.text`)}</div>
+            </Menu.Item>
+          ))}
+        </Fragment>
       ))}
       {EMBEDDED ? null : (
         <>

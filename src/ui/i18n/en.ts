@@ -62,6 +62,27 @@ export const en = {
       title: 'Busy neighbour',
       text: 'What one busy VM does to the others on the same hart',
     },
+    allocation: {
+      title: 'Fixed or on demand',
+      text: 'The same work in three VMs: frames on demand, all at the start, all in one run',
+    },
+    'walk-lengths': {
+      title: 'How long a walk is',
+      text: 'Native against nested: small and huge leaves, teaching kernel and Linux',
+    },
+    'equal-pages': {
+      title: 'Equal pages',
+      text: 'Four machines with the same system; their host shares what is the same',
+    },
+    balloon: {
+      title: 'More than there is',
+      text: 'Three VMs that could want more than their host has; a balloon moves memory between them',
+    },
+    'hostile-guest': {
+      title: 'The hostile guest',
+      text: 'A VM tries to reach what is not its own; see what stops it',
+    },
+    topics: { start: 'To begin with', memory: 'Memory' },
     replaces: 'Opening a lab ends the one that runs.',
   },
   speed: {

@@ -51,6 +51,15 @@ export const zh: Catalogue = {
     untitled: '实验室',
     'first-visit': { title: '初次访问', text: '一台交换机上的四台机器：两个教学内核，两个 Linux' },
     'busy-neighbour': { title: '吵闹的邻居', text: '一台繁忙的虚拟机如何影响同一 hart 上的其他虚拟机' },
+    allocation: {
+      title: '固定还是按需',
+      text: '三台虚拟机做同样的工作：页框按需给出、启动时全部给出、给成一整段',
+    },
+    'walk-lengths': { title: '页表遍历有多长', text: '原生与嵌套之比：小页与大页，教学内核与 Linux' },
+    'equal-pages': { title: '相同的页', text: '四台系统相同的机器；主机共享相同的内容' },
+    balloon: { title: '超出所有', text: '三台虚拟机可能要的内存多于主机所有；气球在它们之间调配内存' },
+    'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },
+    topics: { start: '入门', memory: '内存' },
     replaces: '打开另一个实验室会结束正在运行的实验室。',
   },
   speed: {

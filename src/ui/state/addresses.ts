@@ -2,12 +2,12 @@
  * What an address says: which lab, which of its views, what is selected. One function reads it and one writes it, so that they say
  * the same; what else stands in an address (`embed`, what a course adds) is left as it is.
  */
-import { BUILTIN_SCENARIOS, type BuiltinScenario } from '#bridge/protocol/lab-api';
+import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import { type Addressed, HOME, type Route, routeNames, routeOf, wordsOf } from './routes.ts';
 
 /** A lab as an address names it. */
 export type LabAddress =
-  | { readonly kind: 'builtin'; readonly name: BuiltinScenario }
+  | { readonly kind: 'builtin'; readonly name: BuiltinLab }
   /** A link as it arrived, without `#`. */
   | { readonly kind: 'link'; readonly text: string }
   /** What the browser keeps under a word. */
@@ -29,7 +29,7 @@ export interface Written {
   readonly hash: string;
 }
 
-const FIRST_LAB: BuiltinScenario = 'first-visit';
+const FIRST_LAB: BuiltinLab = 'first-visit';
 const KEY = /^[a-z0-9-]{1,80}$/;
 const LAB_NAMES: readonly string[] = ['lab', 'kept', 'file', 'selected'];
 const LONGEST_SELECTED = 200;
@@ -50,7 +50,7 @@ function labOf(written: Written, query: URLSearchParams): LabAddress {
   const word = query.get('file');
   if (word !== null && KEY.test(word)) return { kind: 'file', word };
   const wanted = query.get('lab');
-  return { kind: 'builtin', name: BUILTIN_SCENARIOS.find((name) => name === wanted) ?? FIRST_LAB };
+  return { kind: 'builtin', name: BUILTIN_LABS.find(({ id }) => id === wanted)?.id ?? FIRST_LAB };
 }
 
 export function readAddress(views: readonly Addressed[], written: Written): Asked {

@@ -1,0 +1,15 @@
+/** The labs that come along: THE list, in the order of the menu. What each is, `lab/scenarios` says; texts: `labs.<id>`. Data only. */
+export const BUILTIN_LABS = [
+  { id: 'first-visit', topic: 'start' },
+  { id: 'busy-neighbour', topic: 'start' },
+  { id: 'allocation', topic: 'memory' },
+  { id: 'walk-lengths', topic: 'memory' },
+  { id: 'equal-pages', topic: 'memory' },
+  { id: 'balloon', topic: 'memory' },
+  { id: 'hostile-guest', topic: 'memory' },
+] as const;
+
+/** Name of a lab. */
+export type BuiltinLab = (typeof BUILTIN_LABS)[number]['id'];
+/** What labs are about, in the order of the menu. */
+export const LAB_TOPICS = ['start', 'memory'] as const;
