@@ -7,6 +7,7 @@ import { balloon } from './balloon.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
+import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
 import { walkLengths } from './walk-lengths.ts';
 
@@ -23,6 +24,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,
   balloon,
+  'guard-range': guardRange,
   'hostile-guest': hostileGuest,
 };
 

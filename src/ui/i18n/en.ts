@@ -78,6 +78,10 @@ export const en = {
       title: 'More than there is',
       text: 'Three VMs that could want more than their host has; a balloon moves memory between them',
     },
+    'guard-range': {
+      title: 'A guard range',
+      text: 'Half of what is mapped may not be touched: who goes beyond is stopped at once',
+    },
     'hostile-guest': {
       title: 'The hostile guest',
       text: 'A VM tries to reach what is not its own; see what stops it',
