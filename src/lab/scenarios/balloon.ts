@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts';
 import { at, host, MIB, scenario, teachingVm } from './parts.ts';
 
 export function balloon(): Scenario {
-  const devices = [{ kind: 'balloon' }];
+  const devices = [{ kind: 'balloon', reporting: true, deflateOnOom: false, statisticsPeriodMs: 1000 }];
   const vm = (name: string, pages: number) =>
     teachingVm(name, { memoryBytes: 16 * MIB, devices, append: `run=wss_${pages}` });
   const lend = (bytes: number) => ({ op: 'vm.setBalloon', args: { vm: 'lender', bytes } }) as const;
