@@ -3,6 +3,7 @@
 import { ENGINE_URL } from '#bridge/client/engine-url';
 import { keepForOffline } from '#bridge/client/isolation';
 import { WorkerLabClient } from '#bridge/client/worker-client';
+import { whenIdle } from './kit/when-idle.ts';
 import { mountPage } from './mount.tsx';
 import { fetchViews } from './views/later.ts';
 import { VIEWS } from './views/registry.tsx';
@@ -34,8 +35,11 @@ export function startPage(
   };
   const client = new WorkerLabClient(setting, startWorker);
   const onOpened = (): void => {
-    void fetchViews();
-    if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
+    // The lab is drawn first.
+    void whenIdle().then(() => {
+      if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
+      return fetchViews();
+    });
   };
   mountPage(client, onOpened, views);
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KeepingState } from '#bridge/protocol/keeping';
 import { formatFor } from '../kit/format.ts';
+import { whenIdle } from '../kit/when-idle.ts';
 import { useClient } from '../parts/lab.tsx';
 import { offer, tell } from '../state/notices.ts';
 import type { Opening } from './opening.ts';
@@ -21,13 +22,19 @@ export function useKeepingNotices(opening: Opening): void {
       client.subscribe('resumed', () => {
         const resumed = client.resumed();
         if (resumed === null) return;
-        const format = formatFor(i18n.language);
-        const { at, takenAtMs, damaged } = resumed;
-        const data = { time: format.clock(at), when: format.moment(takenAtMs), count: damaged };
-        offer(damaged > 0 ? 'keeping.resumedBefore' : 'keeping.resumed', data, {
-          key: 'keeping.anew',
-          run: () => latest.current.open(latest.current.source, 'anew'),
-        });
+        const show = (): void => {
+          // Another lab was opened meanwhile.
+          if (client.resumed() !== resumed) return;
+          const format = formatFor(i18n.language);
+          const { at, takenAtMs, damaged } = resumed;
+          const data = { time: format.clock(at), when: format.moment(takenAtMs), count: damaged };
+          offer(damaged > 0 ? 'keeping.resumedBefore' : 'keeping.resumed', data, {
+            key: 'keeping.anew',
+            run: () => latest.current.open(latest.current.source, 'anew'),
+          });
+        };
+        // To write a moment takes a browser longer than to draw the lab, the first time: the lab comes first.
+        void whenIdle().then(show);
       }),
     [client, i18n],
   );
