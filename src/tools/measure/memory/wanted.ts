@@ -14,4 +14,8 @@ export const WANTED: readonly Wanted[] = [
     unit: '%',
     bound: { least: 90 },
   },
+  // R4 and R7 of the reliability goals: bytes of another VM or of the hypervisor that were read or changed.
+  { name: 'hostile guest: techniques', group: 'hostile', unit: '', bound: { least: 40 } },
+  { name: 'hostile guest: cases', group: 'hostile', unit: '', bound: { least: 10_000 } },
+  { name: 'hostile guest: breaches', group: 'hostile', unit: '', bound: { is: 0 } },
 ];
