@@ -10,6 +10,7 @@ import type {
   NicSpec,
   PortSettings,
   SharingSpec,
+  SwapSpec,
   SwitchSpec,
   VmSpec,
 } from './scenario.ts';
@@ -72,9 +73,17 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
   autostart: bool,
 });
 
+export const SWAP_SPEC: Declaration<SwapSpec> = declare<SwapSpec>('swap', {
+  policy: NAME,
+  sizeBytes: integer,
+  compressPercent: u32,
+  taxPercent: u32,
+});
+
 const HOST_MEMORY: Declaration<HostMemorySpec> = declare<HostMemorySpec>('host memory', {
   sharing: optional(declare<SharingSpec>('sharing', { pages: u32, periodNs: integer })),
   overcommitPercent: since(6, optional(u32), undefined),
+  swap: since(6, optional(SWAP_SPEC), undefined),
 });
 
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {

@@ -71,12 +71,26 @@ export interface SharingSpec {
   readonly periodNs: number;
 }
 
+/** How a host takes frames back when it has too few. */
+export interface SwapSpec {
+  /** Which page of a VM goes. */
+  readonly policy: string;
+  /** Room on the disk for pages that are swapped out. */
+  readonly sizeBytes: number;
+  /** Of a hundred frames of the host, those that compressed pages may take. */
+  readonly compressPercent: number;
+  /** How much more an idle page costs a VM than one that it uses; from 0 to 99. */
+  readonly taxPercent: number;
+}
+
 /** What a host does with its memory besides giving it to VMs. */
 export interface HostMemorySpec {
   /** It shares pages; it does not when absent. */
   readonly sharing?: SharingSpec;
   /** Of its RAM, in percent, that VMs may be promised together; without a limit when absent. */
   readonly overcommitPercent?: number;
+  /** It takes frames back; it does not when absent. */
+  readonly swap?: SwapSpec;
 }
 
 export interface HostSpec {

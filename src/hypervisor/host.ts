@@ -163,8 +163,10 @@ export class Host {
       serve: (vm) => this.vmTable.serve(vm),
     });
     this.management = new MemoryManagement({
-      ...{ machine, frames: this.frames, spec: spec.memory ?? {}, now },
-      memoryOf: (slot) => this.vmTable.at(slot)?.memory,
+      ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
+      ...{ policies: this.#registries.policies, seed: settings.seed },
+      vmOf: (slot) => this.vmTable.at(slot),
+      spend: (ns) => this.#dispatcher.spend(ns),
       charge: (ns) => this.#dispatcher.work(ns),
     });
     const afterEvents = (): void => this.vmTable.servePending();
@@ -183,7 +185,7 @@ export class Host {
     });
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
-      ...{ frames: this.frames, swap: this.swap },
+      ...{ frames: this.frames, swap: this.swap, management: this.management },
       dispatcher: this.#dispatcher,
       registries: this.#registries,
       ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },

@@ -32,6 +32,7 @@ export type ExitDetailId =
   | 'store'
   | 'copy'
   | 'permit'
+  | 'decompress'
   | 'swap-in'
   | 'wait'
   | 'stale'

@@ -17,6 +17,8 @@ export const FRAME_STATES = [
   { id: 'page-table', pattern: 'cross' },
   /** RAM that several pages have in common. */
   { id: 'shared', pattern: 'stripe' },
+  /** Compressed pages of any VMs, several in a frame. */
+  { id: 'compressed', pattern: 'dot' },
 ] as const;
 export type FrameStateId = (typeof FRAME_STATES)[number]['id'];
 

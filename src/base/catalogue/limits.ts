@@ -50,6 +50,12 @@ export const LIMITS = {
   overcommitPercent: { least: 10, most: 1000 },
   /** How often a guest's balloon is asked for figures; 0: never. */
   balloonStatisticsMs: { least: 0, most: 60_000 },
+  /** The swap area of a host: from 64 KiB on. */
+  swapBytes: { least: 0x1_0000, most: 0x4000_0000 },
+  /** Of a hundred frames of a host, those that compressed pages may take. */
+  compressPercent: { least: 0, most: 50 },
+  /** The idle memory tax. */
+  taxPercent: { least: 0, most: 99 },
   snapshotsPerVm: 32,
   /** Of all contents that a host's snapshots have, each counted once: 512 MiB. */
   snapshotBytes: 0x2000_0000,

@@ -11,7 +11,10 @@ export type MemoryCount =
   | 'sharedPages'
   | 'balloonedPages'
   | 'swappedPages'
-  | 'dirtyPages';
+  | 'dirtyPages'
+  | 'compressedPages'
+  | 'swappedIn'
+  | 'swappedOut';
 
 /** Which count of which part of a VM. */
 export type MetricSource =
@@ -180,6 +183,30 @@ export const METRICS = [
     unit: 'bytes',
     charted: false,
     source: { of: 'memory', count: 'dirtyPages' },
+  },
+  {
+    id: 'compressed',
+    name: 'vm_memory_compressed_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'compressedPages' },
+  },
+  {
+    id: 'swap-in',
+    name: 'vm_memory_swap_in_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'swappedIn' },
+  },
+  {
+    id: 'swap-out',
+    name: 'vm_memory_swap_out_bytes_total',
+    kind: 'counter',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'memory', count: 'swappedOut' },
   },
 ] as const;
 /** Metrics that every host measures. */

@@ -6,9 +6,10 @@ import { positionsOf } from './rows.ts';
 
 /**
  * What must be done before an access can be made: nothing, give the page a frame of zeros, give it a frame of its own with
- * the same content, begin to bring it back from the swap area, or wait for what is under way already.
+ * the same content, make its content again of what was compressed, begin to bring it back from the swap area, or wait for what is
+ * under way already.
  */
-export type PageAction = 'use' | 'allocate' | 'copy' | 'swap-in' | 'wait';
+export type PageAction = 'use' | 'allocate' | 'copy' | 'decompress' | 'swap-in' | 'wait';
 
 /**
  * A new state is a row here, and a file with the mechanism that brings pages into it. `mapped`: accesses that its G-stage entry
@@ -68,6 +69,15 @@ export const PAGE_STATES = [
     read: 'wait',
     write: 'wait',
     execute: 'wait',
+    peek: 'elsewhere',
+  },
+  /** In RAM, but compressed: in a part of a frame that the host has for such pages. */
+  {
+    id: 'compressed',
+    mapped: '',
+    read: 'decompress',
+    write: 'decompress',
+    execute: 'decompress',
     peek: 'elsewhere',
   },
 ] as const;

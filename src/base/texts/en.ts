@@ -16,7 +16,13 @@ export const en: Texts = {
     paused: 'paused',
     failed: 'failed',
   },
-  frameState: { free: 'free', data: 'memory', 'page-table': 'page table', shared: 'memory of several pages' },
+  frameState: {
+    free: 'free',
+    data: 'memory',
+    'page-table': 'page table',
+    shared: 'memory of several pages',
+    compressed: 'compressed pages',
+  },
   pageState: {
     absent: 'never touched: zeros without a frame',
     backed: 'in a frame of its own',
@@ -24,6 +30,7 @@ export const en: Texts = {
     ballooned: 'lent to the host',
     swapped: 'in the swap area of the host',
     arriving: 'on its way from the swap area',
+    compressed: 'compressed, in a frame of the host',
   },
   metric: {
     cpu: 'CPU',
@@ -43,6 +50,9 @@ export const en: Texts = {
     ballooned: 'Memory in the balloon',
     swapped: 'Memory in the swap area',
     dirty: 'Memory written lately',
+    compressed: 'Compressed memory',
+    'swap-in': 'Brought back from the swap area',
+    'swap-out': 'Taken to the swap area',
   },
   metricSource: {
     cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
@@ -62,6 +72,9 @@ export const en: Texts = {
     ballooned: 'memslots: pages that the guest has lent to the host',
     swapped: 'memslots: pages that lie in the swap area of the host',
     dirty: 'dirty log: pages whose D bit was set in the latest round, 100 ms long; 0 while the log is off',
+    compressed: 'memslots: pages that are compressed',
+    'swap-in': 'memory of the VM: pages that were read from the swap area',
+    'swap-out': 'memory of the VM: pages that were written to the swap area',
   },
   exit: {
     'guest-page-fault': 'guest page fault',
@@ -91,6 +104,7 @@ export const en: Texts = {
     store: 'a page to write, never touched',
     copy: 'a shared page is copied to be written',
     permit: 'a page is written for the first time since somebody watches',
+    decompress: 'a compressed page gets its content back',
     'swap-in': 'a page is brought back',
     wait: 'a page is on its way',
     stale: 'allowed by now: the hart knew an older entry',
@@ -220,6 +234,10 @@ export const en: Texts = {
       'Paused: the host has no frame left for what it touched ({{gpa}}). Nothing is lost; resume it when another VM has given memory back.',
     'vm.noRun':
       'The VM needs {{pages}} frames in one run. {{free}} are free, but no more than {{largest}} of them lie side by side where a run may begin.',
+    'vm.swapFull':
+      'Paused: the host has no frame left for what it touched ({{gpa}}), and no room in its swap area. Nothing is lost; resume it when another VM has given memory back, or the swap area is larger.',
+    'vm.swapBroken':
+      'Paused: the swap disk of the host does not work, and what it touched ({{gpa}}) needs it. Nothing is lost; resume it when the disk works again.',
     'vm.hostMemoryExhausted': 'The host has no frame left for this VM.',
     'vm.lost':
       'The guest jumped to an address where there is nothing (pc {{pc}}) and cannot go on. Its state is kept to look at.',
@@ -366,6 +384,13 @@ export const en: Texts = {
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
+    'host.swapOn':
+      'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',
+    'host.swapOff':
+      'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
+    'host.swapDiskWorks': 'The swap disk of the host works again.',
+    'host.swapDiskBroken':
+      'The swap disk of the host does not work: nothing is written to it or read from it.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
     'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',

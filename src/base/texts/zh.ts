@@ -13,7 +13,13 @@ export const zh: Texts = {
     paused: '已暂停',
     failed: '已失败',
   },
-  frameState: { free: '空闲', data: '内存', 'page-table': '页表', shared: '多个页面共用的内存' },
+  frameState: {
+    free: '空闲',
+    data: '内存',
+    'page-table': '页表',
+    shared: '多个页面共用的内存',
+    compressed: '压缩后的页面',
+  },
   pageState: {
     absent: '从未触及：全零，没有页框',
     backed: '位于自己的页框中',
@@ -21,6 +27,7 @@ export const zh: Texts = {
     ballooned: '已借给主机',
     swapped: '位于主机的交换区',
     arriving: '正从交换区调回',
+    compressed: '已压缩，存放在主机的页框中',
   },
   metric: {
     cpu: 'CPU',
@@ -40,6 +47,9 @@ export const zh: Texts = {
     ballooned: '气球中的内存',
     swapped: '交换区中的内存',
     dirty: '最近写过的内存',
+    compressed: '压缩的内存',
+    'swap-in': '从交换区调回',
+    'swap-out': '换出到交换区',
   },
   metricSource: {
     cpu: '调度器账目：最近 100 ms 虚拟时间内其 vCPU 在 hart 上运行的时间',
@@ -59,6 +69,9 @@ export const zh: Texts = {
     ballooned: '内存槽：客户机借给主机的页',
     swapped: '内存槽：位于主机交换区中的页',
     dirty: '脏页日志：最近一轮（100 ms）中 D 位被置位的页；日志未开启时为 0',
+    compressed: '内存槽：已压缩的页',
+    'swap-in': '虚拟机内存：从交换区读回的页',
+    'swap-out': '虚拟机内存：写入交换区的页',
   },
   exit: {
     'guest-page-fault': '客户机缺页',
@@ -86,6 +99,7 @@ export const zh: Texts = {
     store: '写入的页面从未触及',
     copy: '共享页面在写入前被复制',
     permit: '有人监视后页面首次被写入',
+    decompress: '压缩的页面恢复内容',
     'swap-in': '页面被调回',
     wait: '页面正在调回途中',
     stale: '现已允许：hart 记着旧的表项',
@@ -203,6 +217,10 @@ export const zh: Texts = {
       '已暂停：主机没有剩余的页帧供它访问 {{gpa}}。没有丢失任何内容；待其他虚拟机归还内存后再恢复运行。',
     'vm.noRun':
       '这台虚拟机需要 {{pages}} 个相邻的页框。空闲 {{free}} 个，但在可作起点之处最多只有 {{largest}} 个相邻。',
+    'vm.swapFull':
+      '已暂停：主机没有剩余的页帧供它访问 {{gpa}}，交换区也已满。没有丢失任何内容；待其他虚拟机归还内存或扩大交换区后再恢复运行。',
+    'vm.swapBroken':
+      '已暂停：主机的交换盘不工作，而它访问的 {{gpa}} 需要它。没有丢失任何内容；待交换盘恢复后再恢复运行。',
     'vm.hostMemoryExhausted': '主机没有剩余的页帧给这台虚拟机。',
     'vm.lost': '客户机跳到了没有内容的地址（pc {{pc}}），无法继续。其状态保留以供查看。',
     'vm.appendLength': '内核命令行最多 {{limit}} 个字符；这里有 {{found}} 个。',
@@ -336,6 +354,11 @@ export const zh: Texts = {
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
+    'host.swapOn':
+      '主机在页框不足时收回页框：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页框，闲置内存税 {{taxPercent}}%。',
+    'host.swapOff': '主机不再收回页框；已换出或压缩的页在被访问时返回。',
+    'host.swapDiskWorks': '主机的交换盘恢复工作。',
+    'host.swapDiskBroken': '主机的交换盘不工作：既不能写入也不能读出。',
     'host.sharingOff': '主机不再查找相同的页。',
     'vm.dirtyLogOn': '开始记录它写了哪些页。',
     'vm.dirtyLogOff': '不再记录它写了哪些页。',

@@ -2,6 +2,8 @@
 export { consoleInput } from './console-input.ts';
 export { consoleResize } from './console-resize.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
+export { hostSetSwap } from './host-set-swap.ts';
+export { hostSetSwapDisk } from './host-set-swap-disk.ts';
 export { vmClone } from './vm-clone.ts';
 export { vmCreate } from './vm-create.ts';
 export { vmDelete } from './vm-delete.ts';

@@ -165,6 +165,11 @@ export class Dispatcher implements CpuHost, VcpuListener {
       else vcpu.state = 'ready';
     }
   }
+  /** The hypervisor works, wherever it is: in the exit that it answers, or else for itself. */
+  spend(ns: VirtualNs): void {
+    if (this.#active === undefined) this.work(ns);
+    else this.#active.hart.advance(ns);
+  }
   /** The hypervisor works for itself: where nobody is, or where it has worked least so far. */
   work(ns: VirtualNs): void {
     const free = this.cpus.filter(({ current }) => current === undefined);

@@ -4,15 +4,18 @@
  * states. It never gives a frame that no page of this VM is behind.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import { PAGE_STATE, PAGE_STATES, type PageAction, type PageStateId } from '#base/catalogue/page-states';
+import { PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { list, upTo } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
+import { AccessedPages } from './accessed-pages.ts';
+import type { AddressSpaceOptions } from './address-space-options.ts';
+import type { AddressSpaceState } from './address-space-state.ts';
+import type { CompressedPages } from './compression/compressed-store.ts';
+import { decompress } from './compression/compressing.ts';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
-import { G_STAGE, GPA_LIMIT, type GStageState, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
-import { MEMSLOT, type Memslot, type MemslotState, UNBACKED } from './memslot.ts';
+import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
+import { type Memslot, type PageWatcher, UNBACKED } from './memslot.ts';
 import {
   ABSENT,
   ACTIONS,
@@ -29,55 +32,36 @@ import {
   WRITE,
 } from './page-access.ts';
 import { checkPages } from './page-check.ts';
-import { LEAF_SIZE, PTE_W } from './page-table-entry.ts';
+import { PageCounts } from './page-counts.ts';
+import { LEAF_SIZE, PTE_A, PTE_W } from './page-table-entry.ts';
+import { NO_PRESSURE, type Pressure } from './reclaim/pressure.ts';
 import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
 import { swapIn } from './swap/swapping.ts';
-
-/** What a VM's memory is given by its host. */
-export interface AddressSpaceOptions {
-  readonly ram: PhysicalMemory;
-  readonly frames: FrameAllocator;
-  /** Who it is among the owners of frames. */
-  readonly owner: number;
-  readonly slots: readonly Memslot[];
-  /** A mapping was taken away or narrowed: no hart may use what it remembers of it when it next runs in this VM. */
-  readonly fence: () => void;
-  /** Where pages go that are swapped out. */
-  readonly swap: PageStore;
-  /** An access needs a frame, and the host has none: it can be made when there is one. */
-  readonly onShortage?: (gpa: number) => void;
-  /** Its frames lie in one run and stay there: see offset-model.ts. */
-  readonly inOneRun?: boolean;
-}
 
 /** What an access had to do before it could be made: a page's action, or nothing but to let the entry permit it. */
 export type AccessWork = PageAction | 'permit';
 
 /** Nothing is waited for. */
 export const NOTHING_AWAITED = -1;
-export interface AddressSpaceState {
-  readonly slots: readonly MemslotState[];
-  readonly table: GStageState;
-}
-export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address space', {
-  slots: list(MEMSLOT, upTo(16)),
-  table: G_STAGE,
-});
+
+/** How often room is made for the root of a table before that is given up. */
+const ROOT_ATTEMPTS = 64;
 
 /** Address space of one VM. The G-stage maps a page with exactly the permissions that `Memslot.permissionsOf` states. */
-export class AddressSpace {
+export class AddressSpace extends PageCounts {
   readonly owner: number;
-  readonly slots: readonly Memslot[];
   /** After an access that ended in WAIT or SHORTAGE: the guest frame that is waited for, or waits for a frame; else {@link NOTHING_AWAITED}. */
   awaited: number = NOTHING_AWAITED;
-  /** Pages that the latest round of the dirty log found written; 0 while it is off. */
-  dirtyPages = 0;
   /** What the last access had to do. */
   work: AccessWork = 'use';
   readonly ram: PhysicalMemory;
   readonly frames: FrameAllocator;
   readonly swap: PageStore;
+  readonly compressed: CompressedPages;
+  readonly pressure: Pressure;
+  /** Which of its pages were accessed. */
+  readonly accessed: AccessedPages;
   readonly #table: GStageTable;
   readonly #fence: () => void;
   /** Its frames lie in one run and stay there: no page has a frame of its own. */
@@ -86,11 +70,14 @@ export class AddressSpace {
 
   constructor(options: AddressSpaceOptions) {
     const { ram, frames, owner, slots } = options;
+    super(slots);
     this.owner = owner;
-    this.slots = slots;
     this.ram = ram;
     this.frames = frames;
     this.swap = options.swap;
+    this.compressed = options.compressed;
+    this.pressure = options.pressure ?? NO_PRESSURE;
+    this.accessed = new AccessedPages(this);
     this.#fence = options.fence;
     this.inOneRun = options.inOneRun ?? false;
     this.#onShortage = options.onShortage ?? (() => {});
@@ -101,25 +88,6 @@ export class AddressSpace {
   /** Frame number of the G-stage root. */
   get root(): number {
     return this.#table.root;
-  }
-  /** Pages that have a frame. */
-  get dataFrames(): number {
-    return this.#pagesIn('backed') + this.#pagesIn('shared') + this.#pagesIn('arriving');
-  }
-  /** Pages in frames that others may use too. */
-  get sharedPages(): number {
-    return this.#pagesIn('shared');
-  }
-  /** Pages that the guest has lent to the host. */
-  get balloonedPages(): number {
-    return this.#pagesIn('ballooned');
-  }
-  /** Pages in the swap area. */
-  get swappedPages(): number {
-    return this.#pagesIn('swapped');
-  }
-  #pagesIn(state: PageStateId): number {
-    return this.slots.reduce((sum, { counts }) => sum + counts[PAGE_STATE[state]]!, 0);
   }
   /** Frames that the G-stage table takes. */
   get tableFrames(): number {
@@ -132,7 +100,10 @@ export class AddressSpace {
 
   /** Builds an empty address space; false on a shortage of frames. */
   create(): boolean {
-    return this.#table.create();
+    // The root needs adjacent frames: each time room is made they may be among those that came free.
+    for (let left = ROOT_ATTEMPTS; !this.#table.create(); left--)
+      if (left === 0 || !this.pressure.makeRoom(this.owner)) return false;
+    return true;
   }
 
   /** The slot that holds an address. */
@@ -200,6 +171,8 @@ export class AddressSpace {
         return this.#allocate(slot, page);
       case 'copy':
         return unshare(this, slot, page);
+      case 'decompress':
+        return decompress(this, slot, page);
       case 'swap-in':
         return this.#await(slot, page, swapIn(this, slot, page));
       case 'wait':
@@ -213,26 +186,40 @@ export class AddressSpace {
   }
 
   #allocate(slot: Memslot, page: number): number {
-    const spfn = this.frames.allocate(this.owner, FRAME_DATA, slot.gfnOf(page));
+    const spfn = this.frameFor(slot, page);
     return spfn === NO_FRAME ? SHORTAGE : this.place(slot, page, spfn, PAGE_STATE.backed);
+  }
+
+  /** A frame for a page that has none of its own, for which other pages may have to go; NO_FRAME on a shortage. */
+  frameFor(slot: Memslot, page: number): number {
+    const { frames, pressure, owner } = this;
+    if (frames.free <= pressure.reserve) pressure.makeRoom(owner);
+    return frames.allocate(owner, FRAME_DATA, slot.gfnOf(page));
   }
 
   // For the mechanisms of this room (sharing, swap, balloon): steps that keep slots, frames and table together.
 
   /** Puts a page that has no frame into one of which it is a user already; SHORTAGE, and the frame given back, without tables. */
   place(slot: Memslot, page: number, spfn: number, state: number): number {
-    const gfn = slot.gfnOf(page);
-    const before = slot.states[page]!;
-    slot.setState(page, state);
-    const permissions = slot.permissionsOf(page);
-    if (permissions !== 0 && !this.#table.map(gfn * PAGE_SIZE, spfn, permissions)) {
-      slot.setState(page, before);
-      this.frames.removeUser(spfn, this.owner, gfn);
+    const permissions = slot.permissionsIn(page, state);
+    if (permissions !== 0 && !this.#map(slot, page, spfn, permissions)) {
+      this.frames.removeUser(spfn, this.owner, slot.gfnOf(page));
       return SHORTAGE;
     }
     slot.frames[page] = spfn;
     slot.rights[page]! &= ~UNMAPPED;
+    slot.setState(page, state);
     return 0;
+  }
+
+  /** Maps a page by a leaf of its own; where there is no frame for its tables, other pages may have to go. */
+  #map(slot: Memslot, page: number, spfn: number, permissions: number): boolean {
+    const gpa = slot.gfnOf(page) * PAGE_SIZE;
+    if (this.#table.map(gpa, spfn, permissions)) return true;
+    slot.pins[page]! += 1;
+    const hasRoom = this.pressure.makeRoom(this.owner);
+    slot.pins[page]! -= 1;
+    return hasRoom && this.#table.map(gpa, spfn, permissions);
   }
 
   /** The same for adjacent pages that get one leaf of a level. */
@@ -265,7 +252,7 @@ export class AddressSpace {
     const permissions = slot.permissionsOf(page);
     if (before === 0) {
       if (permissions === 0) return 0;
-      const isMapped = this.#table.map(gpa, slot.frames[page]!, permissions);
+      const isMapped = this.#map(slot, page, slot.frames[page]!, permissions);
       if (isMapped) slot.rights[page]! &= ~UNMAPPED;
       else slot.rights[page]! |= UNMAPPED;
       return isMapped ? 0 : SHORTAGE;
@@ -347,6 +334,17 @@ export class AddressSpace {
   levelOf(gpa: number): number {
     return this.#table.levelOf(gpa);
   }
+  /** True when the leaf of a page had A, which it then has no more: harts fence before they next run here. */
+  takeAccessed(gpa: number): boolean {
+    const wasAccessed = this.#table.clear(gpa, PTE_A);
+    if (wasAccessed) this.#fence();
+    return wasAccessed;
+  }
+  /** Tells somebody of every change of a page's state from now on; `undefined`: nobody. */
+  watchPages(watcher: PageWatcher | undefined): void {
+    for (const slot of this.slots) slot.watcher = watcher;
+  }
+
   /** Names the leaves of a slot that were accessed since the last harvest. */
   harvestAccessed(slot: Memslot, each: (gpa: number, bytes: number) => void): void {
     this.#table.harvestAccessed(slot.base, slot.sizeBytes, each);
@@ -368,6 +366,7 @@ export class AddressSpace {
       for (let page = 0; page < slot.frames.length; page++) this.#releasePage(slot, page);
       slot.clear();
     }
+    this.accessed.clear();
     this.#table.release();
   }
   #releasePage(slot: Memslot, page: number): void {
@@ -378,19 +377,31 @@ export class AddressSpace {
       this.swap.drop(frame);
       return;
     }
+    if (state === PAGE_STATE.compressed) {
+      this.compressed.drop(frame);
+      return;
+    }
     if (state === PAGE_STATE.arriving) this.swap.forget(this.owner, slot.gfnOf(page));
     this.frames.removeUser(frame, this.owner, slot.gfnOf(page));
   }
 
   capture(): AddressSpaceState {
-    return { slots: this.slots.map((slot) => slot.capture()), table: this.#table.capture() };
+    const swaps = { ins: this.swappedIn, outs: this.swappedOut };
+    return {
+      slots: this.slots.map((slot) => slot.capture()),
+      table: this.#table.capture(),
+      ...{ swaps, untold: this.accessed.capture() },
+    };
   }
-  restore({ slots, table }: AddressSpaceState): void {
+  restore({ slots, table, swaps, untold }: AddressSpaceState): void {
     if (slots.length !== this.slots.length) throw new SnapshotFormatError('a VM of other memslots');
     for (const [index, slot] of this.slots.entries()) {
       slot.restore(slots[index]!);
       checkPages(this, slot);
     }
+    this.accessed.restore(untold);
+    this.swappedIn = swaps.ins;
+    this.swappedOut = swaps.outs;
     this.#table.restore(table);
     const { root } = this.#table;
     if (root !== NO_FRAME && this.frames.owners[root - FIRST_FRAME] !== this.owner)

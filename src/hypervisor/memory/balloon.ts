@@ -27,6 +27,11 @@ export function giveBack(space: AddressSpace, gpa: number, state: 'absent' | 'ba
       slot.frames[page] = UNBACKED;
       slot.setState(page, PAGE_STATE[state]);
       return 'given';
+    case 'compressed':
+      space.compressed.drop(slot.frames[page]!);
+      slot.frames[page] = UNBACKED;
+      slot.setState(page, PAGE_STATE[state]);
+      return 'given';
     case 'backed':
     case 'shared':
       if (!space.isReclaimable(gpa) || !space.cutOut(gpa)) return 'held';

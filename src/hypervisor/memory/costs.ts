@@ -10,6 +10,13 @@ export const CHECKSUM_NS: VirtualNs = 10_000;
 export const ZERO_CHECK_NS: VirtualNs = 5_000;
 /** Comparing two pages, and putting one of them into the other's frame. */
 export const MERGE_NS: VirtualNs = 15_000;
+/** Looking at the A and D bits of one leaf. */
+export const LEAF_NS: VirtualNs = 100;
+/** Choosing a page, taking it out of the table and telling the disk. */
+export const EVICT_NS: VirtualNs = 5_000;
+/** A compressor that works by words, as WKdm does, takes about twelve instructions for each, and half of that on the way back. */
+export const COMPRESS_NS: VirtualNs = 60_000;
+export const DECOMPRESS_NS: VirtualNs = 30_000;
 /** Copying a page. */
 export const COPY_NS: VirtualNs = 10_000;
 /** Reading the entry of a page, and writing it where its bit was set. */

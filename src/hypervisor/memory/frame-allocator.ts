@@ -16,6 +16,7 @@ export const FRAME_FREE: number = FRAME_STATE.free;
 export const FRAME_DATA: number = FRAME_STATE.data;
 export const FRAME_PAGE_TABLE: number = FRAME_STATE['page-table'];
 export const FRAME_SHARED: number = FRAME_STATE.shared;
+export const FRAME_COMPRESSED: number = FRAME_STATE.compressed;
 
 /** No frame left: an ordinary answer, to be handled by whoever asked. */
 export const NO_FRAME = -1;

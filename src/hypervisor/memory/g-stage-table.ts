@@ -153,6 +153,15 @@ export class GStageTable {
     if ((lo & bits) !== bits) this.#ram.setU64(spa, (lo | bits) >>> 0, hi);
   }
 
+  /** Clears A or D in the leaf of a page; true when it was set. */
+  clear(gpa: number, bits: number): boolean {
+    if (!this.#find(gpa)) return false;
+    const { spa, lo, hi } = this.#reader;
+    if ((lo & bits) === 0) return false;
+    this.#ram.setU64(spa, (lo & ~bits) >>> 0, hi);
+    return true;
+  }
+
   /** Makes 512 leaves of the next smaller size of the leaf that maps `gpa`; false on a shortage. Translations stay the same. */
   split(gpa: number): boolean {
     invariant(this.#find(gpa) && this.#reader.level > 0, 'only a huge leaf is split');

@@ -2,40 +2,72 @@
  * What a host does with its memory besides giving it to VMs: its duties, each a mechanism of this room with a pace of its own, and how
  * they are told to begin or to rest.
  */
-import type { HostMemorySpec, SharingSpec } from '#base/scenario';
+import { PAGE_SIZE } from '#base/addresses';
+import { type AllocationMode, allocationOf } from '#base/catalogue/allocation-modes';
+import type { ErrorCode } from '#base/catalogue/error-codes';
+import type { HostMemorySpec, SharingSpec, SwapSpec } from '#base/scenario';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { OWNER_FIRST_VM } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
+import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { Machine } from '#machine/machine';
 import { DUTIES, Duties, type DutiesState, NO_DUTIES } from '../cpu/duties.ts';
 import type { AddressSpace } from './address-space.ts';
+import {
+  COMPRESSED,
+  type CompressedState,
+  CompressedStore,
+  NO_COMPRESSED,
+} from './compression/compressed-store.ts';
 import type { FrameAllocator } from './frame-allocator.ts';
+import { Balloons, type VmBalloon } from './reclaim/balloons.ts';
+import { NO_RECLAIM, RECLAIM, Reclaimer, type ReclaimState } from './reclaim/reclaimer.ts';
 import { NO_SCANNER, SCANNER, type ScannerState, SharingScanner } from './sharing/scanner.ts';
+import type { PolicyKind } from './swap/policies/policy.ts';
+import type { SwapArea } from './swap/swap-area.ts';
 import { DIRTY_LOGS, DirtyLogs, type DirtyLogsState, NO_DIRTY_LOGS } from './tracking/dirty-log.ts';
 
 export interface ManagementState {
   readonly duties: DutiesState;
   readonly sharing: ScannerState;
   readonly dirtyLogs: DirtyLogsState;
+  readonly compressed: CompressedState;
+  readonly reclaim: ReclaimState;
 }
 /** Before there was any. */
 export const NO_MANAGEMENT: ManagementState = {
-  ...{ duties: NO_DUTIES, sharing: NO_SCANNER },
+  ...{ duties: NO_DUTIES, sharing: NO_SCANNER, compressed: NO_COMPRESSED, reclaim: NO_RECLAIM },
   dirtyLogs: NO_DIRTY_LOGS,
 };
 export const MANAGEMENT: Declaration<ManagementState> = declare('memory management', {
   duties: DUTIES,
   sharing: SCANNER,
   dirtyLogs: since(6, DIRTY_LOGS, NO_DIRTY_LOGS),
+  compressed: since(6, COMPRESSED, NO_COMPRESSED),
+  reclaim: since(6, RECLAIM, NO_RECLAIM),
 });
+
+/** A VM as far as its memory is concerned. */
+export interface ManagedVm {
+  readonly isRunning: boolean;
+  readonly memory: AddressSpace;
+  readonly spec: { readonly allocation: AllocationMode; readonly memoryBytes: number };
+  readonly devices: { readonly balloon: Balloon | undefined };
+}
 
 export interface ManagementOptions {
   readonly machine: Machine;
   readonly frames: FrameAllocator;
+  readonly swap: SwapArea;
+  readonly policies: readonly PolicyKind[];
+  /** Of the scenario. */
+  readonly seed: number;
   readonly spec: HostMemorySpec;
   readonly now: () => VirtualNs;
-  /** The memory of the VM in a slot. */
-  readonly memoryOf: (slot: number) => AddressSpace | undefined;
+  /** The VM in a slot. */
+  readonly vmOf: (slot: number) => ManagedVm | undefined;
+  /** Takes time of the physical CPU that does something now, in an exit or by itself. */
+  readonly spend: (ns: VirtualNs) => void;
   /** Takes time of a physical CPU. */
   readonly charge: (ns: VirtualNs) => void;
 }
@@ -43,11 +75,27 @@ export interface ManagementOptions {
 export class MemoryManagement {
   readonly sharing: SharingScanner;
   readonly dirtyLogs: DirtyLogs;
+  readonly compressed: CompressedStore;
+  readonly reclaim: Reclaimer;
+  readonly #swap: SwapArea;
   readonly #duties: Duties;
   readonly #now: () => VirtualNs;
 
-  constructor({ machine, frames, spec, now, memoryOf, charge }: ManagementOptions) {
+  constructor(options: ManagementOptions) {
+    const { machine, frames, spec, now, vmOf, charge, swap, policies, seed, spend } = options;
+    const memoryOf = (slot: number): AddressSpace | undefined => vmOf(slot)?.memory;
     this.#now = now;
+    this.#swap = swap;
+    this.compressed = new CompressedStore(machine.ram, frames);
+    const { compressed } = this;
+    this.reclaim = new Reclaimer(
+      {
+        ...{ frames, swap, compressed, policies, seed, now, charge: spend },
+        isReserved: (slot) => isReserved(vmOf(slot)),
+        balloons: new Balloons((slot) => balloonOf(vmOf(slot))),
+      },
+      spec.swap,
+    );
     this.sharing = new SharingScanner(
       {
         ...{ frames, ram: machine.ram },
@@ -57,7 +105,8 @@ export class MemoryManagement {
       spec.sharing,
     );
     this.dirtyLogs = new DirtyLogs(memoryOf);
-    this.#duties = new Duties({ events: machine.events, duties: [this.sharing, this.dirtyLogs], charge });
+    const duties = [this.sharing, this.dirtyLogs, this.reclaim];
+    this.#duties = new Duties({ events: machine.events, duties, charge });
   }
 
   /** The host is switched on. */
@@ -77,21 +126,55 @@ export class MemoryManagement {
     this.#duties.update(this.#now());
   }
 
+  /** Takes frames back from now on, in another way, or not any more. */
+  setSwap(swap: SwapSpec | undefined): void {
+    this.reclaim.set(swap);
+    this.#duties.update(this.#now());
+  }
+  /** The disk of the swap area fails, or works again. */
+  setSwapDisk(works: boolean): void {
+    this.#swap.works = works;
+  }
+
+  /** Why there is no frame for what a VM touches. */
+  get shortage(): ErrorCode {
+    if (!this.#swap.works) return 'vm.swapBroken';
+    const isFull = this.reclaim.settings !== undefined && this.#swap.used >= this.#swap.capacity;
+    return isFull ? 'vm.swapFull' : 'vm.outOfFrames';
+  }
+
   /** Time of physical CPUs that a duty has taken so far. */
   spentNs(duty: string): VirtualNs {
     return this.#duties.spentNs(duty);
   }
 
   capture(): ManagementState {
+    const { sharing, dirtyLogs, compressed, reclaim } = this;
     return {
       duties: this.#duties.capture(),
-      sharing: this.sharing.capture(),
-      dirtyLogs: this.dirtyLogs.capture(),
+      sharing: sharing.capture(),
+      dirtyLogs: dirtyLogs.capture(),
+      compressed: compressed.capture(),
+      reclaim: reclaim.capture(),
     };
   }
-  restore({ duties, sharing, dirtyLogs }: ManagementState): void {
+  restore({ duties, sharing, dirtyLogs, compressed, reclaim }: ManagementState): void {
+    this.compressed.restore(compressed);
     this.sharing.restore(sharing);
     this.dirtyLogs.restore(dirtyLogs);
+    this.reclaim.restore(reclaim);
     this.#duties.restore(duties);
   }
+}
+
+/** True for a VM that was given all its frames ahead: they stay its own. */
+function isReserved(vm: ManagedVm | undefined): boolean {
+  return vm !== undefined && allocationOf(vm.spec.allocation).ahead;
+}
+
+/** The balloon of a VM whose guest can look at it, and from which frames may be taken. */
+function balloonOf(vm: ManagedVm | undefined): VmBalloon | undefined {
+  const balloon = vm?.devices.balloon;
+  if (vm === undefined || balloon === undefined || !vm.isRunning || isReserved(vm)) return undefined;
+  return { balloon, pages: vm.spec.memoryBytes / PAGE_SIZE };
 }

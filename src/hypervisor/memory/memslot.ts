@@ -32,6 +32,11 @@ export const MEMSLOT: Declaration<MemslotState> = declare('memslot', {
   frames: words(upTo(MOST_PAGES)),
 });
 
+/** Who is told of every change of a page's state. */
+export interface PageWatcher {
+  changed(gfn: number, before: number, after: number): void;
+}
+
 /** One memslot; base and size are multiples of the page size. */
 export class Memslot {
   readonly base: number;
@@ -42,10 +47,11 @@ export class Memslot {
   readonly counts: Uint32Array = new Uint32Array(PAGE_STATES.length);
   /** By page: what the hypervisor allows now, and whether the next write is watched for; see page-access.ts. */
   readonly rights: Uint8Array;
-  /** By page: its spfn; of a swapped one its place in the swap area; else {@link UNBACKED}. */
+  /** By page: its spfn; of a swapped one its place in the swap area, and of a compressed one where it is kept; else {@link UNBACKED}. */
   readonly frames: Uint32Array;
   /** By page: how often devices hold it; see vm-memory.ts. */
   readonly pins: Uint16Array;
+  watcher: PageWatcher | undefined;
 
   constructor(base: number, sizeBytes: number) {
     invariant(base % PAGE_SIZE === 0 && sizeBytes % PAGE_SIZE === 0, 'memslots are whole pages');
@@ -74,14 +80,20 @@ export class Memslot {
 
   /** A page is in another state from now on. */
   setState(page: number, state: number): void {
-    this.counts[this.states[page]!]! -= 1;
+    const before = this.states[page]!;
+    this.counts[before]! -= 1;
     this.counts[state]! += 1;
     this.states[page] = state;
+    this.watcher?.changed(this.gfnOf(page), before, state);
   }
 
   /** What the G-stage entry of a page may allow: its state and the hypervisor both. */
   permissionsOf(page: number): number {
-    return MAPPED[this.states[page]!]! & this.rights[page]!;
+    return this.permissionsIn(page, this.states[page]!);
+  }
+  /** The same, were the page in a state. */
+  permissionsIn(page: number, state: number): number {
+    return MAPPED[state]! & this.rights[page]!;
   }
   /** True when an access can be made as the page is; to look at a page it must be in a frame. */
   allows(page: number, kind: AccessKind): boolean {
@@ -110,8 +122,8 @@ export class Memslot {
 
   /** As after power-on. */
   clear(): void {
-    this.states.fill(PAGE_STATE.absent);
-    this.#count();
+    for (const [page, state] of this.states.entries())
+      if (state !== PAGE_STATE.absent) this.setState(page, PAGE_STATE.absent);
     this.rights.fill(RIGHTS);
     this.frames.fill(UNBACKED);
     this.pins.fill(0);

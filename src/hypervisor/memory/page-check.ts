@@ -2,6 +2,7 @@
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { AddressSpace } from './address-space.ts';
+import { isStored } from './address-space-state.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
 
 /** Throws where a memslot contradicts itself or the frames of its host. */
@@ -11,7 +12,7 @@ export function checkPages({ frames, owner }: AddressSpace, slot: Memslot): void
     const hasNone = state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
     if (hasNone !== (frame === UNBACKED))
       throw new SnapshotFormatError('a page whose state does not fit what is behind it');
-    if (hasNone || state === PAGE_STATE.swapped) continue;
+    if (hasNone || isStored(state)) continue;
     if (!frames.hasUser(frame, owner, slot.gfnOf(page)))
       throw new SnapshotFormatError('a memslot names a frame of another owner');
   }

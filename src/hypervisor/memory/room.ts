@@ -2,6 +2,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { AddressSpace } from './address-space.ts';
+import { isStored } from './address-space-state.ts';
 import { ENTRIES, ROOT_FRAMES } from './g-stage-table.ts';
 import { UNBACKED } from './memslot.ts';
 import type { VmPages } from './vm-pages.ts';
@@ -31,11 +32,7 @@ export function reclaimableFrames(space: AddressSpace): number {
   let frames = space.tableFrames;
   for (const slot of space.slots)
     for (const [page, frame] of slot.frames.entries())
-      if (
-        frame !== UNBACKED &&
-        slot.states[page] !== PAGE_STATE.swapped &&
-        space.frames.userCount(frame) === 1
-      )
+      if (frame !== UNBACKED && !isStored(slot.states[page]) && space.frames.userCount(frame) === 1)
         frames += 1;
   return frames;
 }

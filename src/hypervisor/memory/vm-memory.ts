@@ -5,7 +5,8 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
 import type { GivenPage, GuestMemory, GuestPages, PinAnswer } from '#machine/devices/guest-memory';
-import { AddressSpace, type AddressSpaceState, NOTHING_AWAITED } from './address-space.ts';
+import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
+import type { AddressSpaceState } from './address-space-state.ts';
 import { giveBack, takeAllBack, takeBack } from './balloon.ts';
 import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
@@ -33,22 +34,24 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   }
 
   write(gpa: number, source: Uint8Array): boolean {
-    if (!this.prepareWrite(gpa, source.length)) return false;
+    if (!this.#hold(gpa, source.length)) return false;
     for (let done = 0; done < source.length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), source.length - done);
       this.ram.write(this.#writable(gpa + done), source.subarray(done, done + chunk));
       done += chunk;
     }
+    this.#letGo(gpa, source.length);
     return true;
   }
 
   fill(gpa: number, length: number, value: number): boolean {
-    if (!this.prepareWrite(gpa, length)) return false;
+    if (!this.#hold(gpa, length)) return false;
     for (let done = 0; done < length; ) {
       const chunk = Math.min(PAGE_SIZE - ((gpa + done) % PAGE_SIZE), length - done);
       this.ram.fill(this.#writable(gpa + done), chunk, value);
       done += chunk;
     }
+    this.#letGo(gpa, length);
     return true;
   }
 
@@ -158,10 +161,30 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
 
   /** Makes all pages of a range writable; false when one cannot be. */
   prepareWrite(gpa: number, length: number): boolean {
-    if (this.slotOf(gpa, length) === undefined) return this.#outside();
-    for (let at = gpa - (gpa % PAGE_SIZE); at < gpa + length; at += PAGE_SIZE)
-      if (this.access(at, WRITE) < 0) return false;
+    if (!this.#hold(gpa, length)) return false;
+    this.#letGo(gpa, length);
     return true;
+  }
+
+  /** The same, and keeps them there: the frame that one page needs may be taken from another. */
+  #hold(gpa: number, length: number): boolean {
+    const slot = this.slotOf(gpa, length);
+    if (slot === undefined) return this.#outside();
+    const first = gpa - (gpa % PAGE_SIZE);
+    for (let at = first; at < gpa + length; at += PAGE_SIZE) {
+      if (this.access(at, WRITE) < 0) {
+        this.#letGo(first, at - first);
+        return false;
+      }
+      slot.pins[slot.pageOf(at)]! += 1;
+    }
+    return true;
+  }
+  #letGo(gpa: number, length: number): void {
+    for (let at = gpa - (gpa % PAGE_SIZE); at < gpa + length; at += PAGE_SIZE) {
+      const slot = this.slotOf(at)!;
+      slot.pins[slot.pageOf(at)]! -= 1;
+    }
   }
 
   /** Refuses; nothing is waited for. */

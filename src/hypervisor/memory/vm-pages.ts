@@ -48,12 +48,14 @@ export function pagesOf({ slots }: AddressSpace): VmPages {
   };
 }
 
-/** Where the content of each such page lies, in the order of guest frames: the number of its frame, or bytes in the swap area. */
-export function* contentsOf({ slots, swap }: AddressSpace): Generator<number | Uint8Array> {
+/** Where the content of each such page lies, in the order of guest frames: the number of its frame, or bytes where it is swapped out or compressed. */
+export function* contentsOf({ slots, swap, compressed }: AddressSpace): Generator<number | Uint8Array> {
   for (const slot of slots)
     for (const [page, frame] of slot.frames.entries()) {
       if (frame === UNBACKED) continue;
-      yield slot.states[page] === PAGE_STATE.swapped ? swap.read(frame) : frame;
+      const state = slot.states[page];
+      if (state === PAGE_STATE.swapped) yield swap.read(frame);
+      else yield state === PAGE_STATE.compressed ? compressed.read(frame) : frame;
     }
 }
 

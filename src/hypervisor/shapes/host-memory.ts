@@ -1,15 +1,24 @@
 /** What documents say of how a host manages its memory. */
 import * as v from 'valibot';
+import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { USUAL_SHARING } from '#base/catalogue/usual';
-import type { HostMemorySpec, SharingSpec } from '#base/scenario';
+import type { HostMemorySpec, SharingSpec, SwapSpec } from '#base/scenario';
+import { CLOCK } from '../memory/swap/policies/clock.ts';
+import { POLICIES } from '../memory/swap/policies/policies.ts';
 import { maybe, type Written, without, written } from './document.ts';
 import type { Shape } from './parse.ts';
-import { whole } from './values.ts';
+import { size, whole } from './values.ts';
+
+/** Where nothing else is said. Compressed pages may take as much as Linux's zswap gives them, and the tax is that of ESX. */
+export const USUAL_SWAP: SwapSpec = {
+  ...{ policy: CLOCK.id, sizeBytes: 0x2000_0000, compressPercent: 20, taxPercent: 75 },
+};
 
 export interface HostMemoryDocument {
   readonly sharing?: Partial<SharingSpec>;
   readonly overcommitPercent?: number;
+  readonly swap?: Partial<SwapSpec>;
 }
 
 type MaybeNumber = v.ExactOptionalSchema<Shape<number>, undefined>;
@@ -19,25 +28,56 @@ export const SHARING_SHAPES: Readonly<Record<keyof SharingSpec, MaybeNumber>> = 
   periodNs: v.exactOptional(whole(LIMITS.sharingPeriodNs)),
 };
 
+/** The shape of each setting of swap. */
+export const SWAP_SHAPES: Readonly<{
+  policy: v.ExactOptionalSchema<Shape<string>, undefined>;
+  sizeBytes: MaybeNumber;
+  compressPercent: MaybeNumber;
+  taxPercent: MaybeNumber;
+}> = {
+  policy: v.exactOptional(v.picklist(POLICIES.map(({ id }) => id))),
+  sizeBytes: v.exactOptional(size(LIMITS.swapBytes, PAGE_SIZE)),
+  compressPercent: v.exactOptional(whole(LIMITS.compressPercent)),
+  taxPercent: v.exactOptional(whole(LIMITS.taxPercent)),
+};
+
 export const HOST_MEMORY_SHAPE: Shape<HostMemoryDocument> = v.strictObject({
   sharing: v.exactOptional(v.strictObject(SHARING_SHAPES)),
   overcommitPercent: v.exactOptional(whole(LIMITS.overcommitPercent)),
+  swap: v.exactOptional(v.strictObject(SWAP_SHAPES)),
 });
 
 /** Sharing as a document means it. */
 export function fillSharing({ pages, periodNs }: Partial<SharingSpec>): SharingSpec {
   return { pages: pages ?? USUAL_SHARING.pages, periodNs: periodNs ?? USUAL_SHARING.periodNs };
 }
-export function fillHostMemory({ sharing, overcommitPercent }: HostMemoryDocument): HostMemorySpec {
+/** Swap as a document means it; keys in one order. */
+export function fillSwap({ policy, sizeBytes, compressPercent, taxPercent }: Partial<SwapSpec>): SwapSpec {
+  return {
+    policy: policy ?? USUAL_SWAP.policy,
+    sizeBytes: sizeBytes ?? USUAL_SWAP.sizeBytes,
+    compressPercent: compressPercent ?? USUAL_SWAP.compressPercent,
+    taxPercent: taxPercent ?? USUAL_SWAP.taxPercent,
+  };
+}
+export function fillHostMemory({ sharing, overcommitPercent, swap }: HostMemoryDocument): HostMemorySpec {
   return {
     ...maybe('sharing', sharing && fillSharing(sharing)),
     ...maybe('overcommitPercent', overcommitPercent),
+    ...maybe('swap', swap && fillSwap(swap)),
   };
 }
 
 export function shortSharing(sharing: SharingSpec): Written {
   return without(sharing, USUAL_SHARING);
 }
-export function shortHostMemory({ sharing, overcommitPercent }: HostMemorySpec): Written {
-  return written({ sharing: sharing && shortSharing(sharing), overcommitPercent });
+export function shortSwap(swap: SwapSpec): Written {
+  return without(swap, USUAL_SWAP);
+}
+export function shortHostMemory({ sharing, overcommitPercent, swap }: HostMemorySpec): Written {
+  return written({
+    sharing: sharing && shortSharing(sharing),
+    overcommitPercent,
+    swap: swap && shortSwap(swap),
+  });
 }

@@ -118,8 +118,21 @@ export function placeImage(
     return fail('vm.deviceTreeTooLarge', { bytes: tree.length, limit: DEVICE_TREE_ROOM });
   // Memory of a new VM is zero: what a segment asks beyond its data needs no writing.
   const written =
-    image.segments.every(({ address, data }) => memory.write(address, data)) &&
-    (initrd === undefined || memory.write(initrdStart, initrd)) &&
+    image.segments.every(({ address, data }) => writeInParts(memory, address, data)) &&
+    (initrd === undefined || writeInParts(memory, initrdStart, initrd)) &&
     memory.write(treeAddress, tree);
   return written ? ok({ entry: image.entry, deviceTree: treeAddress }) : fail('vm.hostMemoryExhausted');
+}
+
+/** No more than this is held in RAM at once while it is written. */
+const PART_BYTES = 1 << 20;
+
+/** Writes what may be larger than the host has frames for. */
+function writeInParts(memory: VmMemory, gpa: number, data: Uint8Array): boolean {
+  for (let done = 0; done < data.length; ) {
+    const part = Math.min(PART_BYTES - ((gpa + done) % PAGE_SIZE), data.length - done);
+    if (!memory.write(gpa + done, data.subarray(done, done + part))) return false;
+    done += part;
+  }
+  return true;
 }

@@ -10,7 +10,7 @@ import { integer, list, oneOf, optional, type Type, text, u32, upTo, written } f
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '#machine/devices/byte-ring';
 import { BUS, type BusState } from '#machine/devices/mmio-bus';
-import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space.ts';
+import { ADDRESS_SPACE, type AddressSpaceState } from '../memory/address-space-state.ts';
 import { VM_PAGES, type VmPages } from '../memory/vm-pages.ts';
 import { CONSOLE_LOG, type ConsoleLogState } from '../monitor/console-log.ts';
 import { EXIT_DETAILS, type ExitDetail } from '../monitor/exit-details.ts';

@@ -203,6 +203,7 @@ export class VmTable {
         network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
     });
     this.#slots[place.slot] = vm;
+    this.#options.management.reclaim.adopt(place.slot, vm.memory);
     return vm;
   }
 
@@ -230,6 +231,7 @@ export class VmTable {
     vm.dispose();
     this.#options.network.disconnect(vm.slot);
     this.#slots[vm.slot] = undefined;
+    this.#options.management.reclaim.dismiss(vm.slot);
     this.#options.stops.forget(vm.slot);
   }
 

@@ -83,9 +83,10 @@ export class Vm implements DispatchedVm {
     this.#clock = new GuestClock(() => dispatcher.currentNs());
     this.memory = new VmMemory({
       ...{ ram: machine.ram, frames, swap: home.swap, ...shapeOf(spec) },
+      ...{ compressed: home.management.compressed, pressure: home.management.reclaim },
       owner: OWNER_FIRST_VM + slot,
       fence: () => dispatcher.fence(slot),
-      onShortage: (gpa) => this.#hold('vm.outOfFrames', { gpa: hexNumber(gpa) }),
+      onShortage: (gpa) => this.#hold(home.management.shortage, { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new VmDevices({

@@ -6,7 +6,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { AddressSpace } from '../address-space.ts';
-import { FRAME_DATA, NO_FRAME } from '../frame-allocator.ts';
+import { NO_FRAME } from '../frame-allocator.ts';
 import type { Memslot } from '../memslot.ts';
 import { SHORTAGE } from '../page-access.ts';
 
@@ -32,14 +32,14 @@ export function share(space: AddressSpace, gpa: number, other: AddressSpace, oth
 
 /** Before a shared page is written: it gets a frame of its own, and the last one of them keeps the frame. 0, or SHORTAGE. */
 export function unshare(space: AddressSpace, slot: Memslot, page: number): number {
-  const { frames, ram, owner } = space;
+  const { frames, ram } = space;
   const shared = slot.frames[page]!;
   if (frames.userCount(shared) === 1) {
     space.work = 'permit';
     slot.setState(page, PAGE_STATE.backed);
     return space.permit(slot, page);
   }
-  const spfn = frames.allocate(owner, FRAME_DATA, slot.gfnOf(page));
+  const spfn = space.frameFor(slot, page);
   if (spfn === NO_FRAME) return SHORTAGE;
   ram.copy(shared * PAGE_SIZE, spfn * PAGE_SIZE, PAGE_SIZE);
   space.remove(slot, page, PAGE_STATE.absent);

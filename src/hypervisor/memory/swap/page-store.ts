@@ -7,7 +7,9 @@ export type Place = number;
 export const NO_PLACE: Place = 0;
 
 export interface PageStore {
-  /** Writes the content of a frame; {@link NO_PLACE} when there is no room. */
+  /** Its disk reads and writes; while it does not, what lies there stays there. */
+  readonly works: boolean;
+  /** Writes the content of a frame; {@link NO_PLACE} when there is no room, or the disk does not work. */
   put(spfn: number): Place;
   /** Reads a place into a frame and frees the place; the owner is told when the disk has done it. */
   fetch(place: Place, spfn: number, owner: number, guestFrame: number): void;

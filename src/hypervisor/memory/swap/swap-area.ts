@@ -3,8 +3,8 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
+import { type Declaration, declare, since } from '#base/state/declare';
+import { bool, exactly, integer, list, piece, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DiskSchedule } from '#machine/disk-time';
 import type { EventQueue } from '#machine/event-queue';
@@ -16,7 +16,7 @@ export interface SwapAreaOptions {
   readonly ram: PhysicalMemory;
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
-  /** Pages that it has room for. */
+  /** Pages that it has room for at first. */
   readonly capacity: number;
 }
 
@@ -35,11 +35,15 @@ interface Arrival {
   readonly at: VirtualNs;
 }
 export interface SwapAreaState {
+  readonly capacity: number;
+  readonly works: boolean;
   readonly freeAtNs: VirtualNs;
   readonly pages: readonly SwappedPage[];
   readonly arrivals: readonly Arrival[];
 }
 export const SWAP_AREA: Declaration<SwapAreaState> = declare('swap area', {
+  capacity: since(6, u32, 0),
+  works: since(6, bool, true),
   freeAtNs: integer,
   pages: list(
     declare<SwappedPage>('swapped page', { place: u32, content: piece(exactly(PAGE_SIZE)) }),
@@ -58,6 +62,9 @@ const OWNER_SPAN = 2 ** 32;
 export class SwapArea implements PageStore {
   readonly #options: SwapAreaOptions;
   readonly #disk = new DiskSchedule();
+  /** Pages that it has room for. */
+  capacity: number;
+  works = true;
   /** By place less 1. */
   readonly #pages: (Uint8Array | undefined)[] = [];
   /** Pages that are being read, by owner and guest frame, and when that is done. */
@@ -68,6 +75,7 @@ export class SwapArea implements PageStore {
 
   constructor(options: SwapAreaOptions, onArrival: OnArrival) {
     this.#options = options;
+    this.capacity = options.capacity;
     options.events.on(CHANNEL, (data) => {
       this.#arrivals.delete(data);
       onArrival(Math.floor(data / OWNER_SPAN), data % OWNER_SPAN);
@@ -79,9 +87,14 @@ export class SwapArea implements PageStore {
     return this.#used;
   }
 
+  /** How long its disk will be at what it was given. */
+  get backlogNs(): VirtualNs {
+    return Math.max(0, this.#disk.freeAt - this.#options.now());
+  }
+
   put(spfn: number): Place {
-    const { ram, now, capacity } = this.#options;
-    if (this.#used >= capacity) return NO_PLACE;
+    const { ram, now } = this.#options;
+    if (!this.works || this.#used >= this.capacity) return NO_PLACE;
     while (this.#pages[this.#lowest - 1] !== undefined) this.#lowest += 1;
     const place = this.#lowest;
     this.#pages[place - 1] = ram.view(spfn * PAGE_SIZE, PAGE_SIZE).slice();
@@ -132,17 +145,20 @@ export class SwapArea implements PageStore {
     const arrivals = [...this.#arrivals]
       .sort(([a], [b]) => a - b)
       .map(([page, at]) => ({ owner: Math.floor(page / OWNER_SPAN), guestFrame: page % OWNER_SPAN, at }));
-    return { freeAtNs: this.#disk.freeAt, pages, arrivals };
+    const { capacity, works } = this;
+    return { capacity, works, freeAtNs: this.#disk.freeAt, pages, arrivals };
   }
-  restore({ freeAtNs, pages, arrivals }: SwapAreaState): void {
+  restore({ capacity, works, freeAtNs, pages, arrivals }: SwapAreaState): void {
+    // Older states do not say: it was as large as it is at first.
+    this.capacity = capacity === 0 ? this.#options.capacity : capacity;
+    this.works = works;
     this.#disk.freeAt = freeAtNs;
     this.#pages.length = 0;
     this.#lowest = NO_PLACE + 1;
     this.#used = 0;
     for (const { place, content } of pages) {
       const isFree = place > NO_PLACE && this.#pages[place - 1] === undefined;
-      if (!isFree || place > this.#options.capacity)
-        throw new SnapshotFormatError('a page that cannot lie in the swap area');
+      if (!isFree) throw new SnapshotFormatError('a page that cannot lie in the swap area');
       this.#pages[place - 1] = content;
       this.#used += 1;
     }

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
 import type { AddressSpace } from '../address-space.ts';
-import { FRAME_DATA, NO_FRAME } from '../frame-allocator.ts';
+import { NO_FRAME } from '../frame-allocator.ts';
 import type { Memslot } from '../memslot.ts';
 import { SHORTAGE, WAIT } from '../page-access.ts';
 import { NO_PLACE } from './page-store.ts';
@@ -22,17 +22,20 @@ export function swapOut(space: AddressSpace, gpa: number): boolean {
   if (place === NO_PLACE) return false;
   space.remove(slot, page, PAGE_STATE.swapped);
   slot.frames[page] = place;
+  space.swappedOut += 1;
   return true;
 }
 
 /**
- * Begins to bring a page back: WAIT, or SHORTAGE. Its frame is taken at once, so that what is on its way cannot fail for want of
- * one.
+ * Begins to bring a page back: WAIT, or SHORTAGE, also while the disk does not work. Its frame is taken at once, so that what is on its
+ * way cannot fail for want of one.
  */
 export function swapIn(space: AddressSpace, slot: Memslot, page: number): number {
   const gfn = slot.gfnOf(page);
-  const spfn = space.frames.allocate(space.owner, FRAME_DATA, gfn);
+  if (!space.swap.works) return SHORTAGE;
+  const spfn = space.frameFor(slot, page);
   if (spfn === NO_FRAME) return SHORTAGE;
+  space.swappedIn += 1;
   space.swap.fetch(slot.frames[page]!, spfn, space.owner, gfn);
   return space.place(slot, page, spfn, PAGE_STATE.arriving) === 0 ? WAIT : SHORTAGE;
 }

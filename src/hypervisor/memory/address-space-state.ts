@@ -1,0 +1,36 @@
+/** What a snapshot holds of an address space on its host, and what must be true of the pages that one names. */
+import { PAGE_SIZE } from '#base/addresses';
+import { LIMITS } from '#base/catalogue/limits';
+import { PAGE_STATE } from '#base/catalogue/page-states';
+import { type Declaration, declare, since } from '#base/state/declare';
+import { bytes, integer, list, upTo } from '#base/state/types';
+import { G_STAGE, type GStageState } from './g-stage-table.ts';
+import { MEMSLOT, type MemslotState } from './memslot.ts';
+
+/** Pages that were brought back from the swap area, or taken there, so far. */
+interface SwapCounts {
+  readonly ins: number;
+  readonly outs: number;
+}
+/** None yet. */
+const NO_SWAPS: SwapCounts = { ins: 0, outs: 0 };
+
+export interface AddressSpaceState {
+  readonly slots: readonly MemslotState[];
+  readonly table: GStageState;
+  readonly swaps: SwapCounts;
+  /** By page: who has not been told of an access; nothing where all have been. */
+  readonly untold: Uint8Array;
+}
+const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
+export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address space', {
+  slots: list(MEMSLOT, upTo(16)),
+  table: G_STAGE,
+  swaps: since(6, declare<SwapCounts>('swaps', { ins: integer, outs: integer }), NO_SWAPS),
+  untold: since(6, bytes(upTo(MOST_PAGES)), new Uint8Array(0)),
+});
+
+/** Whether what lies behind a page is a place of its own in a store, and not a frame. */
+export function isStored(state: number | undefined): boolean {
+  return state === PAGE_STATE.swapped || state === PAGE_STATE.compressed;
+}

@@ -1,0 +1,40 @@
+/** How many pages of a VM are in which state. Counters are kept by the memslots; nothing is gone through. */
+import { PAGE_STATE, type PageStateId } from '#base/catalogue/page-states';
+import type { Memslot } from './memslot.ts';
+
+export class PageCounts {
+  readonly slots: readonly Memslot[];
+  /** Pages that came back from the swap area so far, and that went there. */
+  swappedIn = 0;
+  swappedOut = 0;
+  /** Pages that the latest round of the dirty log found written; 0 while it is off. */
+  dirtyPages = 0;
+
+  constructor(slots: readonly Memslot[]) {
+    this.slots = slots;
+  }
+
+  /** Pages that have a frame. */
+  get dataFrames(): number {
+    return this.#pagesIn('backed') + this.#pagesIn('shared') + this.#pagesIn('arriving');
+  }
+  /** Pages in frames that others may use too. */
+  get sharedPages(): number {
+    return this.#pagesIn('shared');
+  }
+  /** Pages that the guest has lent to the host. */
+  get balloonedPages(): number {
+    return this.#pagesIn('ballooned');
+  }
+  /** Pages in the swap area. */
+  get swappedPages(): number {
+    return this.#pagesIn('swapped');
+  }
+  /** Pages that are compressed. */
+  get compressedPages(): number {
+    return this.#pagesIn('compressed');
+  }
+  #pagesIn(state: PageStateId): number {
+    return this.slots.reduce((sum, { counts }) => sum + counts[PAGE_STATE[state]]!, 0);
+  }
+}
