@@ -175,7 +175,7 @@ export class VmSnapshots {
     const [first] = all;
     if (first === undefined) return ok(null);
     const targets = all.map(({ vm, node }) => ({ vm, node, saved: this.read(node) }));
-    let room = first.vm.memory.frames.free;
+    let room = first.vm.memory.frames.free + first.vm.memory.pressure.spare;
     for (const { vm, saved } of targets)
       room += reclaimableFrames(vm.memory) - framesForPages(saved.vm.memory);
     if (room < 0) return fail('vm.hostMemoryExhausted');

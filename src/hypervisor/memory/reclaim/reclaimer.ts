@@ -110,9 +110,9 @@ export class Reclaimer implements Duty, Pressure {
   }
   /** Begins, ceases, or goes on in another way. What is swapped out or compressed stays so until it is touched. */
   set(settings: SwapSpec | undefined): void {
-    const isSamePolicy = settings !== undefined && settings.policy === this.#settings?.policy;
+    const before = this.#settings;
     this.#apply(settings);
-    if (isSamePolicy) return;
+    if (settings?.policy === before?.policy) return;
     for (const [slot] of this.#spaces) this.#follow(slot);
     if (settings === undefined) this.#options.balloons.letDown(Number.POSITIVE_INFINITY);
   }
@@ -227,6 +227,12 @@ export class Reclaimer implements Duty, Pressure {
 
   get reserve(): number {
     return this.#settings === undefined ? 0 : framesFor(HOST_MEMORY_STATE.low, this.#options.frames.count);
+  }
+  /** Pages that the swap area has room for, less some that devices may hold. */
+  get spare(): number {
+    const { swap } = this.#options;
+    if (this.#settings === undefined || !swap.works) return 0;
+    return Math.max(0, swap.capacity - swap.used - PIECE_PAGES);
   }
   charge(ns: VirtualNs): void {
     this.#options.charge(ns);
