@@ -4,6 +4,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, integer, list, upTo } from '#base/state/types';
+import type { AddressSpace } from './address-space.ts';
 import { G_STAGE, type GStageState } from './g-stage-table.ts';
 import { MEMSLOT, type MemslotState } from './memslot.ts';
 
@@ -33,4 +34,9 @@ export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address sp
 /** Whether what lies behind a page is a place of its own in a store, and not a frame. */
 export function isStored(state: number | undefined): boolean {
   return state === PAGE_STATE.swapped || state === PAGE_STATE.compressed;
+}
+/** Frees the place of such a page. */
+export function dropStored({ swap, compressed }: AddressSpace, state: number | undefined, place: number): void {
+  if (state === PAGE_STATE.swapped) swap.drop(place);
+  else compressed.drop(place);
 }

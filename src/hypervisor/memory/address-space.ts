@@ -10,7 +10,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import type { PhysicalMemory } from '#machine/memory';
 import { AccessedPages } from './accessed-pages.ts';
 import type { AddressSpaceOptions } from './address-space-options.ts';
-import type { AddressSpaceState } from './address-space-state.ts';
+import { type AddressSpaceState, dropStored, isStored } from './address-space-state.ts';
 import type { CompressedPages } from './compression/compressed-store.ts';
 import { decompress } from './compression/compressing.ts';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
@@ -44,9 +44,6 @@ export type AccessWork = PageAction | 'permit';
 
 /** Nothing is waited for. */
 export const NOTHING_AWAITED = -1;
-
-/** How often room is made for the root of a table before that is given up. */
-const ROOT_ATTEMPTS = 64;
 
 /** Address space of one VM. The G-stage maps a page with exactly the permissions that `Memslot.permissionsOf` states. */
 export class AddressSpace extends PageCounts {
@@ -100,10 +97,7 @@ export class AddressSpace extends PageCounts {
 
   /** Builds an empty address space; false on a shortage of frames. */
   create(): boolean {
-    // The root needs adjacent frames: each time room is made they may be among those that came free.
-    for (let left = ROOT_ATTEMPTS; !this.#table.create(); left--)
-      if (left === 0 || !this.pressure.makeRoom(this.owner)) return false;
-    return true;
+    return this.#table.create();
   }
 
   /** The slot that holds an address. */
@@ -373,12 +367,8 @@ export class AddressSpace extends PageCounts {
     const frame = slot.frames[page]!;
     if (frame === UNBACKED) return;
     const state = slot.states[page];
-    if (state === PAGE_STATE.swapped) {
-      this.swap.drop(frame);
-      return;
-    }
-    if (state === PAGE_STATE.compressed) {
-      this.compressed.drop(frame);
+    if (isStored(state)) {
+      dropStored(this, state, frame);
       return;
     }
     if (state === PAGE_STATE.arriving) this.swap.forget(this.owner, slot.gfnOf(page));

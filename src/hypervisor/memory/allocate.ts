@@ -19,9 +19,19 @@ export function shapeOf({
   return { slots: [new Memslot(RAM_BASE, memoryBytes)], inOneRun: allocationOf(allocation).run };
 }
 
+/** How often room is made for the root of a table before that is given up. */
+const ROOT_ATTEMPTS = 64;
+
+/** Makes the table's root, which needs adjacent frames: each time room is made they may be among those that came free. */
+function create(space: AddressSpace): boolean {
+  for (let left = ROOT_ATTEMPTS; !space.create(); left--)
+    if (left === 0 || !space.pressure.makeRoom(space.owner)) return false;
+  return true;
+}
+
 /** Builds the address space of a VM, with what its mode gives ahead. What there is no room for is said; its caller releases the rest. */
 export function giveMemory(space: AddressSpace, mode: AllocationMode): Result<null> {
-  if (space.create() && (!allocationOf(mode).ahead || allocateAll(space))) return ok(null);
+  if (create(space) && (!allocationOf(mode).ahead || allocateAll(space))) return ok(null);
   if (!space.inOneRun) return fail('vm.hostMemoryExhausted');
   const pages = space.slots.reduce((sum, { frames }) => sum + frames.length, 0);
   const { frames } = space;
@@ -34,7 +44,7 @@ export function takePages(
   pages: VmPages,
   contents: readonly (Uint8Array | undefined)[],
 ): boolean {
-  return space.create() && (!space.inOneRun || allocateAll(space)) && fillPages(space, pages, contents);
+  return create(space) && (!space.inOneRun || allocateAll(space)) && fillPages(space, pages, contents);
 }
 
 /** Backs every page of every slot, by huge leaves where there are runs of frames; false on a shortage. */

@@ -6,6 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE, PAGE_STATES } from '#base/catalogue/page-states';
 import type { GivenPage } from '#machine/devices/guest-memory';
 import type { AddressSpace } from './address-space.ts';
+import { dropStored } from './address-space-state.ts';
 import { UNBACKED } from './memslot.ts';
 
 /** Takes the content of a page away that its guest does not need: one that it lent (`ballooned`), or reported to be free (`absent`). */
@@ -23,12 +24,8 @@ export function giveBack(space: AddressSpace, gpa: number, state: 'absent' | 'ba
     case 'arriving':
       return 'held';
     case 'swapped':
-      space.swap.drop(slot.frames[page]!);
-      slot.frames[page] = UNBACKED;
-      slot.setState(page, PAGE_STATE[state]);
-      return 'given';
     case 'compressed':
-      space.compressed.drop(slot.frames[page]!);
+      dropStored(space, slot.states[page], slot.frames[page]!);
       slot.frames[page] = UNBACKED;
       slot.setState(page, PAGE_STATE[state]);
       return 'given';

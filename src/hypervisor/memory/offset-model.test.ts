@@ -16,7 +16,7 @@ import {
 import type { Host } from '../host.ts';
 import { allocateAll } from './allocate.ts';
 import { giveBack } from './balloon.ts';
-import { contradictionsIn } from './fixtures/conservation.ts';
+import { contradictions, contradictionsIn } from './fixtures/conservation.ts';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA } from './frame-allocator.ts';
 import { PTE_R } from './page-table-entry.ts';
