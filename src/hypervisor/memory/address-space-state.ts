@@ -36,7 +36,11 @@ export function isStored(state: number | undefined): boolean {
   return state === PAGE_STATE.swapped || state === PAGE_STATE.compressed;
 }
 /** Frees the place of such a page. */
-export function dropStored({ swap, compressed }: AddressSpace, state: number | undefined, place: number): void {
+export function dropStored(
+  { swap, compressed }: AddressSpace,
+  state: number | undefined,
+  place: number,
+): void {
   if (state === PAGE_STATE.swapped) swap.drop(place);
   else compressed.drop(place);
 }

@@ -19,6 +19,14 @@ export function actionText(t: TFunction, command: Command): string {
       const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';
       return t(key, { pages, ms: periodNs / NS_PER_MS });
     }
+    case 'host.setSwap': {
+      const { on, policy } = command.args;
+      return t(on ? 'history.did.host-setSwap_on' : 'history.did.host-setSwap_off', { policy });
+    }
+    case 'host.setSwapDisk':
+      return t(
+        command.args.works ? 'history.did.host-setSwapDisk_works' : 'history.did.host-setSwapDisk_broken',
+      );
     case 'vm.setDirtyLog':
       return t(command.args.on ? 'history.did.vm-setDirtyLog_on' : 'history.did.vm-setDirtyLog_off');
     case 'vm.setLink':
