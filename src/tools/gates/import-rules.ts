@@ -45,8 +45,8 @@ export const LAYERS: readonly Layer[] = [
     name: 'hypervisor',
     folder: 'src/hypervisor/',
     mayImport: ['base', 'isa', 'machine'],
-    // Schedulers, stages of ports and commands declare the schema of their own settings.
-    packages: ['valibot'],
+    // Schedulers, stages of ports and commands declare the schema of their own settings; pages are compressed.
+    packages: ['valibot', 'fflate'],
     node: 'never',
     reason: 'a host knows no other host, no scenario and no page',
   },
