@@ -823,6 +823,7 @@ export const en = {
       free: 'free',
       'page-table': 'page table',
       shared: 'shared',
+      compressed: 'compressed pages',
       device: 'held by a device',
       code: 'code',
       dirty: 'written once (D)',

@@ -772,6 +772,7 @@ export const zh: Catalogue = {
       free: '空闲',
       'page-table': '页表',
       shared: '共享',
+      compressed: '压缩的页',
       device: '被设备占用',
       code: '代码',
       dirty: '曾被写过（D）',

@@ -45,6 +45,7 @@ export const FREE_COLOR = { light: '#e3e7ec', dark: '#262c34' } as const;
 export const FRAME_USE_COLORS = {
   data: '#3d8fd9',
   shared: '#2a9d73',
+  compressed: '#8a7a3d',
   code: '#b65fc4',
   device: '#d1536b',
   dirty: '#d98a1f',

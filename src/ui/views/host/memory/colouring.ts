@@ -20,7 +20,16 @@ export interface Frames {
 }
 
 /** What frames are told apart by in the modes that do not ask for the owner: the first that holds is what a frame is. */
-export const USES = ['free', 'page-table', 'shared', 'device', 'code', 'dirty', 'data'] as const;
+export const USES = [
+  'free',
+  'page-table',
+  'shared',
+  'compressed',
+  'device',
+  'code',
+  'dirty',
+  'data',
+] as const;
 export type Use = (typeof USES)[number];
 export const ACCESSES = ['free', 'page-table', 'written', 'dirty', 'accessed', 'untouched'] as const;
 export type Access = (typeof ACCESSES)[number];
