@@ -57,6 +57,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
   ['balloon', [], {}],
+  ['walls', ['--vm', 'busy'], { vm: 'busy' }],
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],
   ['frame-marks', ['--from', '524288', '--count', '4'], { from: 524288, count: 4 }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],

@@ -27,7 +27,9 @@ export type MetricSource =
   | { readonly of: 'memory'; readonly count: MemoryCount }
   /** Over all virtio devices of a kind: a counter of its `metrics.ts`. */
   | { readonly of: 'devices'; readonly kind: string; readonly count: string }
-  | { readonly of: 'console'; readonly count: 'written' };
+  | { readonly of: 'console'; readonly count: 'written' }
+  /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
+  | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 
 /** A metric. Its name follows Prometheus' conventions: what is measured, of what, the base unit, `_total` of a counter. */
 export interface Metric {
@@ -207,6 +209,30 @@ export const METRICS = [
     unit: 'bytes',
     charted: false,
     source: { of: 'memory', count: 'swappedOut' },
+  },
+  {
+    id: 'balloon-target',
+    name: 'vm_memory_balloon_target_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'balloon', count: 'target' },
+  },
+  {
+    id: 'guest-free',
+    name: 'vm_guest_memory_free_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'balloon', count: 'free' },
+  },
+  {
+    id: 'guest-available',
+    name: 'vm_guest_memory_available_bytes',
+    kind: 'level',
+    unit: 'bytes',
+    charted: false,
+    source: { of: 'balloon', count: 'available' },
   },
 ] as const;
 /** Metrics that every host measures. */

@@ -172,6 +172,7 @@ test('its figures are those of its own command, and a snapshot takes the balloon
     value: { value: [{ vm: 'a', targetBytes: 200 * 4096, actualBytes: 200 * 4096, refuses: false }] },
   });
   expect(statistics(host).free).toBe(free * 1024);
+  expect(vmOf(host).measure()).toMatchObject({ 'balloon-target': 200 * 4096, 'guest-free': free * 1024 });
   host.execute({ op: 'vm.snapshot', args: { vm: 'a', name: 'one' } });
   setBalloon(host, 0);
   expect(vmOf(host).memory.balloonedPages).toBe(0);

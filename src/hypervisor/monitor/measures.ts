@@ -1,6 +1,7 @@
 /** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
 import { type CountedMetric, METRICS, type MemoryCount, type Metric } from '#base/catalogue/metrics';
+import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 
 /** What of a VM is measured. */
 export interface MeasuredVm {
@@ -13,7 +14,10 @@ export interface MeasuredVm {
     readonly exitCostNs: Float64Array;
   }[];
   readonly memory: Readonly<Record<MemoryCount, number>>;
-  readonly devices: { counted(kind: string, counter: string): number };
+  readonly devices: {
+    counted(kind: string, counter: string): number;
+    readonly balloon: Pick<Balloon, 'targetPages' | 'statistics'> | undefined;
+  };
   readonly console: { readonly written: number };
 }
 
@@ -34,6 +38,11 @@ function measureOf({ source }: CountedMetric): Measure {
       return ({ memory }) => memory[source.count] * PAGE_SIZE;
     case 'devices':
       return ({ devices }) => devices.counted(source.kind, source.count);
+    case 'balloon':
+      return ({ devices: { balloon } }) =>
+        source.count === 'target'
+          ? (balloon?.targetPages ?? 0) * PAGE_SIZE
+          : (balloon?.statistics[source.count] ?? 0);
     case 'console':
       return (vm) => vm.console[source.count];
   }
