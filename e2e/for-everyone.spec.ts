@@ -8,7 +8,7 @@ import type { Scenario } from '../src/lab/scenario.ts';
 import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { badges, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
+import { badges, dropFile, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
 import { wordsOf } from './words.ts';
 
 const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices', 'Snapshots'] as const;
@@ -361,6 +361,11 @@ test('a name as long as may be is shortened, and what can be done keeps its size
   }
 });
 
+/** A file whose name is as long as may be, without a place to break. */
+function longFile(letters: string): string {
+  return letters.padEnd(LIMITS.fileNameLength, 'f');
+}
+
 /** A lab in which everything is called as long as may be, without a place to break. */
 function labOfLongNames(): Scenario {
   const named = (letter: string, number: number): string => `${letter.repeat(NAME_LENGTH - 1)}${number}`;
@@ -372,8 +377,10 @@ function labOfLongNames(): Scenario {
       switches: [{ name: named('S', host) }],
       vms: [0, 1].map((vm) => ({
         name: named('W', 2 * host + vm),
-        image: { kind: 'builtin', name: 'teaching' },
-        ...{ memoryBytes: 0x20_0000, vcpus: 1, allocation: 'on-demand', autostart: true, disks: [] },
+        // One VM of each host is of a file that is not there, which is said.
+        image:
+          vm === 0 ? { kind: 'builtin', name: 'teaching' } : { kind: 'file', name: longFile(`K${host}`) },
+        ...{ memoryBytes: 0x20_0000, vcpus: 1, allocation: 'on-demand', autostart: vm === 0, disks: [] },
         nics: [{ switch: named('S', host), address: `10.0.${host}.${vm + 1}/16` }],
       })),
     })),
@@ -386,6 +393,14 @@ function labOfLongNames(): Scenario {
 function squeezed(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
+    // A message and a dialog break what they name, since it is whole there or nowhere.
+    for (const box of document.querySelectorAll<HTMLElement>('[aria-live="polite"] > *, [role="dialog"]'))
+      for (const part of [box, ...box.querySelectorAll<HTMLElement>('p, div, span')]) {
+        const { overflowX, display } = getComputedStyle(part);
+        const isCut = part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1 && part.title === '';
+        if (isCut && part.textContent !== '' && overflowX !== 'auto' && display !== 'inline')
+          found.push(`cut: ${part.textContent}`);
+      }
     const main = document.querySelector('main')!;
     if (main.scrollWidth > main.clientWidth + 1) found.push(`main is ${main.scrollWidth} wide`);
     for (const each of document.querySelectorAll<HTMLElement>('button, [role="tab"], a[href]')) {
@@ -415,7 +430,7 @@ for (const width of [1440, 1024, 393])
     await page.setViewportSize({ width, height: 850 });
     const link = encodeLink(labOfLongNames());
     if (!link.ok) throw new Error(link.error.code);
-    await open(page, `${sites.isolated.url}#${link.value}`, 4);
+    await open(page, `${sites.isolated.url}#${link.value}`, 2);
     await page.evaluate(async (name) => {
       const { virtlab } = globalThis;
       const vm = virtlab.lab()!.hosts[0]!.vms[0]!.spec.name;
@@ -426,7 +441,15 @@ for (const width of [1440, 1024, 393])
       const list = await squeezed(page);
       if (list.length > 0) found[name] = list;
     };
+    // The file that is missing is named by a message.
+    await expect(page.getByRole('region', { name: say('notice.label') })).toContainText(longFile('K0'));
+    await look('a message');
     await eachView(page, say, look);
+    await dropFile(page, longFile('D'), [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]);
+    await expect(page.getByRole('dialog', { name: say('dropped.title') })).toBeVisible();
+    await look('a dropped file');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     for (const deed of ['revert', 'clone', 'rename', 'delete'] as const) {
       await page
         .getByTestId('snapshot')

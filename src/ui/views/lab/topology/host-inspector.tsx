@@ -56,6 +56,9 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
                     component="button"
                     type="button"
                     size="sm"
+                    className={texts['name']}
+                    maw="14em"
+                    title={vm.spec.name}
                     onClick={() => useChoices.getState().select(vmKey(host.name, vm.spec.name))}
                   >
                     {vm.spec.name}
@@ -64,7 +67,15 @@ export function HostInspector({ index, host }: { readonly index: number; readonl
                 <td>
                   <StateBadge state={vm.state} />
                 </td>
-                <td>{imageName(t, vm.spec.image.name)}</td>
+                <td>
+                  <div
+                    className={texts['name']}
+                    style={{ maxWidth: '14em' }}
+                    title={imageName(t, vm.spec.image.name)}
+                  >
+                    {imageName(t, vm.spec.image.name)}
+                  </div>
+                </td>
                 <td className={table['number']}>{format.bytes(vm.spec.memoryBytes)}</td>
                 <td className={table['number']}>{vm.spec.vcpus}</td>
               </tr>
