@@ -34,6 +34,8 @@ export type ExitDetailId =
   | 'permit'
   | 'decompress'
   | 'swap-in'
+  | 'time slice'
+  | 'kick'
   | 'wait'
   | 'stale'
   | 'shortage'

@@ -117,6 +117,8 @@ export const en: Texts = {
     shortage: 'the host has no frame left',
     denied: 'the hypervisor forbids it',
     void: 'nothing lies there',
+    'time slice': 'its time is used up',
+    kick: 'an interrupt came for it',
     waits: 'goes to sleep',
     'already pending': 'an interrupt was pending already',
     illegal: 'not for a VM',

@@ -112,6 +112,8 @@ export const zh: Texts = {
     shortage: '主机没有空闲页框',
     denied: '被虚拟机监控器禁止',
     void: '那里什么也没有',
+    'time slice': '时间已用完',
+    kick: '有中断到来',
     waits: '进入睡眠',
     'already pending': '已有中断待处理',
     illegal: '虚拟机不得执行',

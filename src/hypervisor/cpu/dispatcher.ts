@@ -2,6 +2,7 @@
  * Puts vCPUs onto harts: the scheduler's queue, the timers of vCPUs that wait, and the harts. It knows whether a VM may
  * run, not why.
  */
+import type { ExitDetailId } from '#base/catalogue/exit-reasons';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
@@ -217,7 +218,8 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
   interrupted(vcpu: Vcpu): void {
     const { hart } = vcpu;
-    if (hart !== undefined) chargeExit(this.vcpuOf(vcpu.id).vm, vcpu, hart, 'interrupt', 'kick');
+    if (hart !== undefined)
+      chargeExit(this.vcpuOf(vcpu.id).vm, vcpu, hart, 'interrupt', 'kick' satisfies ExitDetailId);
   }
 
   /** A vCPU that waited may run, perhaps at once and in another's place. */

@@ -3,6 +3,7 @@
  * of guest code and hands traps to the exit loop; which vCPU comes next is the scheduler's to say.
  */
 
+import type { ExitDetailId } from '#base/catalogue/exit-reasons';
 import { LIMITS } from '#base/catalogue/limits';
 import { messageOf } from '#base/error-message';
 import { refill } from '#base/state/bytes';
@@ -214,7 +215,7 @@ export class PhysicalCpu {
   #endSlice(vm: ExitVm, vcpu: Vcpu): void {
     const { hart } = this;
     const { scheduler } = this.#host;
-    chargeExit(vm, vcpu, hart, 'timer', 'time slice');
+    chargeExit(vm, vcpu, hart, 'timer', 'time slice' satisfies ExitDetailId);
     stopIfLost(vm, vcpu, hart);
     // What it has used counts in the decision.
     this.settle();

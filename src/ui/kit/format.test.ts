@@ -19,6 +19,9 @@ test('used of total takes the unit of the total', () => {
 test('shares, rates, counts', () => {
   expect(en.percent(0.2749)).toBe('27 %');
   expect(en.percent(0.0312)).toBe('3.1 %');
+  expect(en.share(0.0312)).toBe('3.1 %');
+  expect(en.share(0.0001)).toBe('< 0.1 %');
+  expect(en.share(0)).toBe('0 %');
   expect(en.byteRate(2048)).toBe('2 KiB/s');
   expect(en.count(9999)).toBe('9,999');
   expect(en.count(1_234_567)).toBe('1.23 M');

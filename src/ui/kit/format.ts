@@ -42,6 +42,8 @@ export interface Format {
   bitRate(perSecond: number): string;
   /** A fraction as `27 %`; below 10 % with one digit after the point. */
   percent(fraction: number): string;
+  /** A share of something; where it is less than a tenth of a percent, that there is some. */
+  share(fraction: number): string;
   /** Counts up to 9,999 in full, then `12.3 k`. */
   count(value: number): string;
   /** All digits. */
@@ -56,6 +58,9 @@ export interface Format {
 }
 
 const BIT_RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'] as const;
+
+/** Less than this is not told in numbers. */
+const LEAST_SHARE = 0.001;
 
 const cache = new Map<string, Format>();
 
@@ -81,6 +86,10 @@ export function formatFor(language: string): Format {
     const part = scaled(value, 1024, BYTE_UNITS);
     return `${part.unit === 'B' ? number(part.value, 0) : glance(part.value)} ${part.unit}`;
   };
+  const percent = (fraction: number): string => {
+    const value = fraction * 100;
+    return `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`;
+  };
   const format: Format = {
     bytes,
     number,
@@ -94,10 +103,9 @@ export function formatFor(language: string): Format {
       const part = scaled(perSecond, 1000, BIT_RATE_UNITS);
       return `${glance(part.value)} ${part.unit}`;
     },
-    percent: (fraction) => {
-      const value = fraction * 100;
-      return `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`;
-    },
+    percent,
+    share: (fraction) =>
+      fraction > 0 && fraction < LEAST_SHARE ? `< ${percent(LEAST_SHARE)}` : percent(fraction),
     count(value) {
       if (Math.abs(value) < 10_000) return number(value, Math.abs(value) < 10 ? 1 : 0);
       const part = scaled(value, 1000, COUNT_UNITS);

@@ -9,8 +9,6 @@ import { useFormat } from '../../../parts/lab.tsx';
 import css from './code-listing.module.css';
 import { type CodeRow, halvesOf, targetText, wordsOf } from './code-rows.ts';
 
-/** Less is not told apart in figures. */
-const LEAST_SHARE = 0.001;
 /** A phone shows the first four and heat: more in a row without content would make columns there. */
 export const PHONE_COLUMNS = 4;
 
@@ -41,9 +39,7 @@ function Heat({ row }: { readonly row: CodeRow & { readonly kind: 'line' } }) {
   return (
     <>
       <span className={css['bar']} style={{ width: `${Math.max(3, row.heat * 100)}%` }} />
-      <span className={css['share']}>
-        {row.share < LEAST_SHARE ? `< ${format.percent(LEAST_SHARE)}` : format.percent(row.share)}
-      </span>
+      <span className={css['share']}>{format.share(row.share)}</span>
     </>
   );
 }

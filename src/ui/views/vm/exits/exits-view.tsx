@@ -39,7 +39,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
               count,
               number: format.count(count),
               cost: format.duration(cost),
-              share: known(share, format.percent),
+              share: known(share, format.share),
             })}{' '}
             <span className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</span>
           </p>
@@ -75,7 +75,7 @@ export default function ExitsView({ host, vm }: VmViewProps) {
                               }}
                             />
                           </span>
-                          <span className={css['percent']}>{format.percent(row.costNs / cost)}</span>
+                          <span className={css['percent']}>{format.share(row.costNs / cost)}</span>
                         </span>
                       )}
                     </td>
