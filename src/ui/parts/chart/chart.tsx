@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import type { ViewReader } from '#base/views';
 import { Icon } from '../../kit/icons.tsx';
-import layout from '../../kit/layout.module.css';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
 import texts from '../../kit/texts.module.css';
@@ -58,18 +57,19 @@ export function Chart(props: ChartProps) {
               </span>
             ))
           : null}
-        <span className={layout['grow']} />
-        <span ref={now} className={css['now']} data-testid="now" />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={t('charts.enlarge', { title })}
-          title={t('charts.enlarge', { title })}
-          onClick={() => setEnlarged(true)}
-        >
-          <Icon name="enlarge" size={14} />
-        </ActionIcon>
+        <span className={css['end']}>
+          <span ref={now} className={css['now']} data-testid="now" />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t('charts.enlarge', { title })}
+            title={t('charts.enlarge', { title })}
+            onClick={() => setEnlarged(true)}
+          >
+            <Icon name="enlarge" size={14} />
+          </ActionIcon>
+        </span>
       </figcaption>
       {view === undefined ? (
         <div className={css['plot']} style={{ height }} />
