@@ -8,7 +8,7 @@ import { labOf, linkOf } from './labs.ts';
 const VIEWS: Readonly<Record<'lab' | 'host' | 'vm', readonly string[]>> = {
   lab: ['topology', 'machines', 'charts'],
   host: ['summary', 'memory', 'machine'],
-  vm: ['overview', 'registers', 'walk', 'exits', 'devices', 'snapshots'],
+  vm: ['overview', 'registers', 'walk', 'memory', 'exits', 'devices', 'snapshots'],
 };
 const ADDRESSES: readonly string[] = [
   ...VIEWS.lab.map((view) => `?view=${view}`),

@@ -56,6 +56,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vms', [], {}],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
+  ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],
   ['walls', ['--vm', 'busy'], { vm: 'busy' }],
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],

@@ -37,6 +37,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['metrics', { vm: 'a' }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
+    ['address-space', { vm: 'a' }],
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],
     ['dirty', { vm: 'a' }],

@@ -3,6 +3,7 @@
  * and legends all read it. Chosen to differ for colour-blind eyes and to stand on dark and light.
  */
 import { EXIT_REASONS, type ExitColor } from '#base/catalogue/exit-reasons';
+import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import type { FrameOwner } from '#base/views';
 
 const VM_COLORS = [
@@ -53,6 +54,20 @@ export const FRAME_USE_COLORS = {
   accessed: '#3d8fd9',
   untouched: '#5a7f9a',
 } as const;
+
+const PAGE_STATE_COLORS: Readonly<Record<Exclude<PageStateId, 'absent'>, string>> = {
+  backed: '#3d8fd9',
+  shared: '#2a9d73',
+  ballooned: '#d98a1f',
+  swapped: '#d1536b',
+  arriving: '#b65fc4',
+};
+
+/** Colour of a page by the position of its state in the table of page states. */
+export function pageStateColor(state: number, dark: boolean): string {
+  const id = PAGE_STATES[state]?.id ?? 'absent';
+  return id === 'absent' ? FREE_COLOR[dark ? 'dark' : 'light'] : PAGE_STATE_COLORS[id];
+}
 
 /** Colour of the VM in a slot. */
 export function vmColor(slot: number): string {

@@ -84,6 +84,14 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'vm',
+    id: 'memory',
+    icon: 'map',
+    title: 'vm.memory',
+    parameters: { page: ADDRESS },
+    component: later(() => import('./vm/memory/memory-view.tsx')),
+  },
+  {
+    place: 'vm',
     id: 'exits',
     icon: 'chart',
     title: 'vm.exits',

@@ -5,9 +5,10 @@ import { FRAME_MARKS } from '#base/catalogue/frame-marks';
 import { FRAME_STATES } from '#base/catalogue/frame-states';
 import { bootHost, program, vmOf, vmSpec } from '../../fixtures/test-host.ts';
 import type { Host } from '../../host.ts';
-import { PTE_R, PTE_X } from '../page-table-entry.ts';
+import { PTE_R, PTE_W, PTE_X } from '../page-table-entry.ts';
 import { share } from '../sharing/share.ts';
 import { swapOut } from '../swap/swapping.ts';
+import type { AddressSpacePages } from './address-space.ts';
 import type { FrameMarksAnswer } from './frame-marks.ts';
 import type { FramePage } from './frames.ts';
 import type { WalkResult } from './walk.ts';
@@ -67,6 +68,27 @@ test('a walk names the state of the page that it leads to, whatever that is', ()
   const swapped = walkTo(host, PAGE);
   expect(swapped).toMatchObject({ page: 'swapped', fault: { stage: 'G', why: 'not-valid' } });
   expect(swapped.steps.at(-1)).toMatchObject({ stage: 'G', kind: 'fault' });
+});
+
+test('every page of a VM is told of as it is: state, frame, and what its entry permits', () => {
+  const host = booted();
+  const { memory } = vmOf(host);
+  memory.writeU32(PAGE, 1);
+  memory.writeU32(PAGE + PAGE_SIZE, 1);
+  memory.protect(PAGE + PAGE_SIZE, PTE_R);
+  const { slots, counts, tableFrames } = answer<AddressSpacePages>(host, 'address-space', { vm: 'a' });
+  expect(slots.length).toBe(memory.slots.length);
+  const [pages, slot] = [slots[0]!, memory.slots[0]!];
+  expect([pages.base, pages.pages]).toEqual([`0x${slot.base.toString(16)}`, slot.states.length]);
+  for (let page = 0; page < pages.pages; page++)
+    expect([page, pages.states[page], pages.frames[page], pages.flags[page]]).toEqual([
+      ...[page, slot.states[page], slot.frames[page], memory.flagsOf(slot.base + page * PAGE_SIZE)],
+    ]);
+  const rights = PTE_R | PTE_W | PTE_X;
+  const at = slot.pageOf(PAGE);
+  expect([pages.flags[at]! & rights, pages.flags[at + 1]! & rights]).toEqual([rights, PTE_R]);
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(pages.pages);
+  expect(tableFrames).toBe(memory.tableFrames);
 });
 
 test('every frame has the marks of what was done with it, and to ask changes none', () => {

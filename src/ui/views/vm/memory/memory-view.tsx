@@ -1,0 +1,156 @@
+/** The guest-physical address space of a VM: what lies where, every page by its state, and the frame behind each. */
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { PAGE_SIZE } from '#base/addresses';
+import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
+import type { AnswerOf } from '#bridge/protocol/answers';
+import { groupedHex } from '../../../kit/format.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import legend from '../../../kit/legend.module.css';
+import { Swatch } from '../../../kit/swatch.tsx';
+import texts from '../../../kit/texts.module.css';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { pageStateColor } from '../../../parts/palette.ts';
+import { useChoices } from '../../../state/choices.ts';
+import { hostRoute, vmRoute } from '../../../state/routes.ts';
+import type { VmViewProps } from '../../view.ts';
+import { LayoutTable } from './layout-table.tsx';
+import css from './memory-view.module.css';
+import { SlotStrip } from './slot-strip.tsx';
+
+type Space = AnswerOf<'address-space'>;
+type Slot = Space['slots'][number];
+
+function stateOf(slot: Slot, page: number): PageStateId {
+  return PAGE_STATES[slot.states[page] ?? 0]?.id ?? 'absent';
+}
+
+/** What a G-stage entry permits, as letters. */
+function rights(flags: number): string {
+  return ['r', 'w', 'x'].map((letter, bit) => (((flags >> (bit + 1)) & 1) === 1 ? letter : '-')).join('');
+}
+
+/** Address of a page, in bytes. */
+function gpaOf({ base }: Slot, page: number): string {
+  return `0x${(Number(base) + page * PAGE_SIZE).toString(16)}`;
+}
+
+export default function MemoryView({ host, vm, parameters }: VmViewProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const { name } = vm.spec;
+  const { value, error, at } = useAnswer(() => client.ask(host, 'address-space', { vm: name }), 1000, [
+    ...[host, name, vm.state],
+  ]);
+  const chosen = parameters['page'] === undefined ? undefined : Number(parameters['page']);
+  const pageIn = (slot: Slot): number | undefined => {
+    const page = chosen === undefined ? -1 : Math.floor((chosen - Number(slot.base)) / PAGE_SIZE);
+    return page >= 0 && page < slot.pages ? page : undefined;
+  };
+  const describe = (slot: Slot, page: number): string => {
+    const state = stateOf(slot, page);
+    const hasFrame = PAGE_STATES.find(({ id }) => id === state)?.peek === 'frame';
+    return t(hasFrame ? 'addressSpace.pageInFrame' : 'addressSpace.page', {
+      gpa: groupedHex(gpaOf(slot, page)),
+      state: t(`pageState.${state}`),
+      frame: `0x${(slot.frames[page] ?? 0).toString(16)}`,
+      rights: rights(slot.flags[page] ?? 0),
+    });
+  };
+  return (
+    <div className={layout['sections']}>
+      <section className={layout['card']} data-testid="address-space">
+        <h3>{t('addressSpace.title')}</h3>
+        <p className={texts['quiet']}>{t('addressSpace.about')}</p>
+        <ErrorAlert error={error} />
+        {value === null ? null : (
+          <>
+            <States space={value} />
+            {value.slots.map((slot) => (
+              <div key={slot.base} className={layout['stack']}>
+                <h4>
+                  {t('addressSpace.slot', {
+                    base: groupedHex(slot.base),
+                    size: format.bytes(slot.pages * PAGE_SIZE),
+                  })}
+                </h4>
+                <SlotStrip
+                  slot={slot}
+                  cursor={pageIn(slot)}
+                  onCursor={(page) =>
+                    useChoices
+                      .getState()
+                      .go(vmRoute(host, name, 'memory', { page: gpaOf(slot, page) }), 'replace')
+                  }
+                  describe={(page) => describe(slot, page)}
+                />
+                <Chosen {...{ host, slot }} page={pageIn(slot)} describe={describe} />
+              </div>
+            ))}
+            <p className={texts['quiet']}>
+              {t('addressSpace.tables', {
+                count: value.tableFrames,
+                size: format.bytes(value.tableFrames * PAGE_SIZE),
+              })}{' '}
+              {t('common.trueAt', { time: format.clock(at) })}
+            </p>
+          </>
+        )}
+      </section>
+      <LayoutTable host={host} vm={name} state={vm.state} />
+    </div>
+  );
+}
+
+/** States that there are, with how much is in each. */
+function States({ space }: { readonly space: Space }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className={legend['legend']} data-testid="page-states">
+      {PAGE_STATES.map(({ id }, state) => {
+        const count = space.counts[id];
+        return count === undefined ? null : (
+          <span key={id} className={legend['item']}>
+            <Swatch color={pageStateColor(state, false)} />
+            {t(`pageState.${id}`)}: {format.integer(count)} ({format.bytes(count * PAGE_SIZE)})
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+interface ChosenProps {
+  readonly host: number;
+  readonly slot: Slot;
+  readonly page: number | undefined;
+  readonly describe: (slot: Slot, page: number) => string;
+}
+
+/** The page that is chosen, and the way to its frame. */
+function Chosen({ host, slot, page, describe }: ChosenProps) {
+  const { t } = useTranslation();
+  if (page === undefined) return <p className={texts['quiet']}>{t('addressSpace.hint')}</p>;
+  const frame = PAGE_STATES[slot.states[page] ?? 0]?.peek === 'frame' ? slot.frames[page] : undefined;
+  return (
+    <p className={`${layout['row-wrap']} ${css['chosen']}`} role="status" data-testid="page-detail">
+      {describe(slot, page)}
+      {frame === undefined ? null : (
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<Icon name="map" size={14} />}
+          onClick={() =>
+            useChoices.getState().go(hostRoute(host, 'memory', { frame: `0x${frame.toString(16)}` }))
+          }
+        >
+          {t('walk.showFrame')}
+        </Button>
+      )}
+    </p>
+  );
+}
