@@ -18,4 +18,7 @@ export const WANTED: readonly Wanted[] = [
   { name: 'hostile guest: techniques', group: 'hostile', unit: '', bound: { least: 40 } },
   { name: 'hostile guest: cases', group: 'hostile', unit: '', bound: { least: 10_000 } },
   { name: 'hostile guest: breaches', group: 'hostile', unit: '', bound: { is: 0 } },
+  // Frames change hands all the time; the speed is that with another view open, per second of the workers' processor time.
+  { name: 'map of 262,144 frames: drawn per second', group: 'frame-map', unit: '1/s', bound: { least: 30 } },
+  { name: 'map of 262,144 frames: speed of the engine', group: 'frame-map', unit: '%', bound: { least: 90 } },
 ];

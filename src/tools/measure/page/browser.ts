@@ -102,6 +102,11 @@ export class MeasuredPage {
     return { renderer: share('all'), page: share('main'), workers: share('workers') };
   }
 
+  /** Processor time of the workers so far. */
+  workersMs(): number {
+    return spentBy(this.#process).workers;
+  }
+
   async close(): Promise<void> {
     await this.#context.close();
   }

@@ -1,0 +1,144 @@
+/** The views of memory say what the machine says: frames of a host, pages of a VM, and what sharing came to. */
+import axe from 'axe-core';
+import type { Page } from 'playwright/test';
+import { PAGE_STATES } from '../src/base/catalogue/page-states.ts';
+import { findingsInBothSchemes } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { open, runTo } from './lab-page.ts';
+
+const PAGE = 4096;
+const WIDTHS = [1440, 1024, 393];
+
+/** Shows a view by its address, as Back and Forward do. */
+async function goTo(page: Page, query: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `?lab=busy-neighbour&${query}`);
+}
+
+async function isWithin(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+}
+
+test('from a frame of the host to the page of a VM that lies in it, and back', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await runTo(page, 6_000_000_000);
+  const found = await page.evaluate(async () => {
+    const answer = await globalThis.virtlab.calls.ask(0, 'frames', {
+      from: 0,
+      count: 64,
+      owner: 1,
+      state: 'data',
+    });
+    if (!answer.ok) throw new Error(answer.error.code);
+    const { spfn, mappings } = answer.value.value.rows[3]!;
+    return { spfn, ...mappings[0]! };
+  });
+  const spfn = `0x${found.spfn.toString(16)}`;
+  await goTo(page, `view=host&host=0&tab=memory&frame=${spfn}`);
+  const detail = page.getByTestId('frame-detail');
+  await expect(detail).toContainText(`Frame ${spfn} `);
+  await detail.getByRole('button', { name: `${found.vm} sees it` }).click();
+
+  const chosen = page.getByTestId('page-detail');
+  await expect(chosen).toContainText(`${spfn}, ${found.permissions}`);
+  const gpa = `0x${(found.gfn * PAGE).toString(16)}`;
+  await expect(page).toHaveURL(new RegExp(`page=${gpa}`));
+  // What the legend counts is what the machine has.
+  const counts = await page.evaluate(async (vm) => {
+    const answer = await globalThis.virtlab.calls.ask(0, 'address-space', { vm });
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value.value.counts;
+  }, found.vm);
+  for (const { id } of PAGE_STATES)
+    if (counts[id] !== undefined)
+      await expect(page.getByTestId('page-states')).toContainText(
+        `: ${counts[id].toLocaleString('en-GB')} (`,
+      );
+  // The keyboard goes from page to page.
+  const strip = page.getByRole('slider', { name: 'Pages of the memslot' });
+  const before = Number(await strip.getAttribute('aria-valuenow'));
+  await strip.press('ArrowRight');
+  await expect(strip).toHaveAttribute('aria-valuenow', String(before + 1));
+  await strip.press('ArrowLeft');
+  await chosen.getByRole('button', { name: 'Its frame on the map' }).click();
+  await expect(detail).toContainText(`Frame ${spfn} `);
+});
+
+test('sharing is switched on from the page, and its card counts what the host counts', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=host&host=0&tab=memory`, 3);
+  await runTo(page, 6_000_000_000);
+  const card = page.getByTestId('sharing');
+  const toggle = card.getByRole('switch', { name: 'Look for equal pages' });
+  await expect(toggle).not.toBeChecked();
+  await toggle.click({ force: true });
+  await expect(toggle).toBeChecked();
+  await expect(card.getByLabel('Pages in one go')).toHaveValue('64');
+  await runTo(page, 9_000_000_000);
+  const said = await page.evaluate(async () => {
+    const answer = await globalThis.virtlab.calls.ask(0, 'sharing', {});
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value.value;
+  });
+  expect(said.frames).toBeGreaterThan(0);
+  await expect(card).toContainText(
+    `${said.pages.toLocaleString('en-GB')} in ${said.frames.toLocaleString('en-GB')} frames`,
+  );
+  await expect(page.getByTestId('clusters').locator('tbody tr').first()).toContainText(
+    `0x${said.clusters[0]!.spfn.toString(16)}`,
+  );
+});
+
+test('the map is enlarged by keys, tells uses and accesses, and goes back in time', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=host&host=0&tab=memory`, 3);
+  const map = page.getByRole('slider', { name: 'Map of the host’s frames' });
+  const size = page.getByTestId('frame-size');
+  await expect(size).toHaveText(/^\d+ px$/);
+  const all = await size.textContent();
+  await map.press('+');
+  await expect(size).not.toHaveText(all ?? '');
+  await map.press('0');
+  await expect(size).toHaveText(all ?? '');
+  await page.getByRole('radiogroup', { name: 'Colours tell' }).getByText('use', { exact: true }).click();
+  await expect(page).toHaveURL(/colours=use/);
+  await expect(page.getByTestId('owners')).toContainText('code');
+  await map.press('Home');
+  await expect(map).toHaveAttribute('aria-valuetext', /^frame 0x80000: .*, page table$/);
+  // A VM that ends gives its frames back, so that there is another map than before.
+  await runTo(page, 6_000_000_000);
+  await page.evaluate(() => globalThis.virtlab.calls.command(0, { op: 'vm.powerOff', args: { vm: 'idle' } }));
+  const past = page.getByTestId('frame-past');
+  await expect(past).toBeVisible();
+  await past.getByRole('slider').press('Home');
+  await expect(past).toContainText('as of');
+  await past.getByRole('button', { name: 'Back to now' }).click();
+  await expect(past).toContainText('as it is now');
+});
+
+test('the views of memory have no findings, and fit where they are', async ({ sites, visit }) => {
+  const page = await visit();
+  await page.addInitScript(axe.source);
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
+  await runTo(page, 6_000_000_000);
+  for (const query of [
+    'view=host&host=0&tab=memory&colours=access',
+    'view=vm&host=0&vm=busy&tab=memory&page=0x80200000',
+  ])
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await goTo(page, query);
+      await expect(page.getByRole('main')).toHaveAttribute('data-view', 'memory');
+      expect(await isWithin(page), `${query} at ${width} px`).toBe(true);
+      if (width !== 1024) expect(await findingsInBothSchemes(page)).toEqual([]);
+    }
+});
