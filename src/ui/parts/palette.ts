@@ -59,6 +59,7 @@ const PAGE_STATE_COLORS: Readonly<Record<Exclude<PageStateId, 'absent'>, string>
   backed: '#3d8fd9',
   shared: '#2a9d73',
   ballooned: '#d98a1f',
+  compressed: '#9a8a2c',
   swapped: '#d1536b',
   arriving: '#b65fc4',
 };
