@@ -1,9 +1,9 @@
 /** All questions that hosts answer, a row for each. */
 export { machine } from '../cpu/questions/machine.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
+export { addressSpace } from '../memory/questions/address-space.ts';
 export { balloon } from '../memory/questions/balloon.ts';
 export { dirty } from '../memory/questions/dirty.ts';
-export { addressSpace } from '../memory/questions/address-space.ts';
 export { frameMarks } from '../memory/questions/frame-marks.ts';
 export { frames } from '../memory/questions/frames.ts';
 export { memory } from '../memory/questions/memory.ts';
