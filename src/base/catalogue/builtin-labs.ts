@@ -6,6 +6,7 @@ export const BUILTIN_LABS = [
   { id: 'walk-lengths', topic: 'memory' },
   { id: 'equal-pages', topic: 'memory' },
   { id: 'balloon', topic: 'memory' },
+  { id: 'thrashing', topic: 'memory' },
   { id: 'guard-range', topic: 'memory' },
   { id: 'hostile-guest', topic: 'memory' },
 ] as const;

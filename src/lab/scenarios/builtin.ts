@@ -9,6 +9,7 @@ import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
+import { thrashing } from './thrashing.ts';
 import { walkLengths } from './walk-lengths.ts';
 
 /** What a builtin scenario depends on. */
@@ -24,6 +25,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'walk-lengths': walkLengths,
   'equal-pages': equalPages,
   balloon,
+  thrashing,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
 };

@@ -69,6 +69,17 @@ test('more than there is: the lender lends, and what it gave is used by others',
   for (const vm of ['worker', 'other']) expect(consoleOf(host, vm)).toMatch(/pages are filled and read back/);
 });
 
+test('thrashing: each rule finds pages that go, and the guest finds in them what it wrote', async () => {
+  const lab = await startLab(builtinScenario('thrashing', { linux: false })!);
+  await lab.advance(12 * S);
+  for (const [index, { name }] of lab.scenario.hosts.entries()) {
+    const host = hostOf(lab, index);
+    const { memory, state } = host.vm(`on-${name}`)!;
+    expect([name, state, memory.swappedPages > 100]).toEqual([name, 'running', true]);
+    expect(consoleOf(host, `on-${name}`)).not.toContain('does not hold');
+  }
+});
+
 test('a guard range: who stays below works on, who goes beyond is stopped at the first touch', async () => {
   const host = await runTo('guard-range', 4);
   expect(consoleOf(host, 'careful')).toContain('1024 pages are filled and read back');

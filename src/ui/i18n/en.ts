@@ -78,6 +78,10 @@ export const en = {
       title: 'More than there is',
       text: 'Three VMs that could want more than their host has; a balloon moves memory between them',
     },
+    thrashing: {
+      title: 'Thrashing',
+      text: 'A VM uses more than its host has: three rules for which page goes to the disk',
+    },
     'guard-range': {
       title: 'A guard range',
       text: 'Half of what is mapped may not be touched: who goes beyond is stopped at once',

@@ -58,6 +58,7 @@ export const zh: Catalogue = {
     'walk-lengths': { title: '页表遍历有多长', text: '原生与嵌套之比：小页与大页，教学内核与 Linux' },
     'equal-pages': { title: '相同的页', text: '四台系统相同的机器；主机共享相同的内容' },
     balloon: { title: '超出所有', text: '三台虚拟机可能要的内存多于主机所有；气球在它们之间调配内存' },
+    thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
     'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },
     topics: { start: '入门', memory: '内存' },
