@@ -57,6 +57,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
+  ['reclaim', [], {}],
   ['balloon', [], {}],
   ['walls', ['--vm', 'busy'], { vm: 'busy' }],
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],

@@ -8,6 +8,7 @@ export { frameMarks } from '../memory/questions/frame-marks.ts';
 export { frames } from '../memory/questions/frames.ts';
 export { memory } from '../memory/questions/memory.ts';
 export { offsets } from '../memory/questions/offsets.ts';
+export { reclaim } from '../memory/questions/reclaim.ts';
 export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';
 export { walk } from '../memory/questions/walk.ts';

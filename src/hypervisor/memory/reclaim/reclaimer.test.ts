@@ -17,6 +17,7 @@ import { Host } from '../../host.ts';
 import { contradictionsIn } from '../fixtures/conservation.ts';
 import { type WorkerOptions, worker } from '../fixtures/worker.ts';
 import { FRAME_COMPRESSED } from '../frame-allocator.ts';
+import type { ReclaimAnswer } from '../questions/reclaim.ts';
 import { POLICIES } from '../swap/policies/policies.ts';
 import { stateOf } from './host-memory-state.ts';
 import { priceOf } from './idle-tax.ts';
@@ -243,4 +244,31 @@ test('it begins by command with the VMs that there are, and ceases', () => {
   command(both, 'host.setSwap', { on: false, ...SWAP });
   runChecked(both, 1200);
   expect(both.vms().some(({ reason }) => reason?.code === 'vm.outOfFrames')).toBe(true);
+});
+
+test('the question tells how the host stands, what was taken from whom for whom, and the state over time', () => {
+  const both = host([vm('a'), vm('b')]);
+  runChecked(both, 400);
+  const answer = must(both.ask('reclaim', {})).value as ReclaimAnswer;
+  expect(answer.settings).toEqual(SWAP);
+  expect([answer.frames, answer.free]).toEqual([both.frames.count, both.frames.free]);
+  expect(answer.thresholds.map(({ state, frames }) => [state, frames])).toEqual([
+    ['high', 31],
+    ['soft', 21],
+    ['hard', 11],
+    ['low', 6],
+  ]);
+  expect(answer.swap.used).toBe(answer.vms.reduce((sum, { swapped }) => sum + swapped, 0));
+  expect(answer.spentNs).toBeGreaterThan(0);
+  const ways = new Set(answer.takings.map(({ way }) => way));
+  expect([...ways]).toEqual(['swapped']);
+  // By itself, and for who needed a frame.
+  expect(answer.takings.some(({ need }) => need === undefined)).toBe(true);
+  expect(answer.takings.some(({ need }) => need === 'a' || need === 'b')).toBe(true);
+  const states = new Set(answer.moments.map(({ state }) => state));
+  expect(states.has('high') && states.size > 1).toBe(true);
+  for (const { usedPercent, price } of answer.vms) {
+    expect(usedPercent).toBeGreaterThan(0);
+    expect(price).toBeGreaterThan(0);
+  }
 });
