@@ -5,6 +5,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { type AllocationMode, allocationOf } from '#base/catalogue/allocation-modes';
 import type { ErrorCode } from '#base/catalogue/error-codes';
+import { LIMITS } from '#base/catalogue/limits';
 import type { HostMemorySpec, SharingSpec, SwapSpec } from '#base/scenario';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { OWNER_FIRST_VM } from '#base/views';
@@ -20,6 +21,7 @@ import {
   NO_COMPRESSED,
 } from './compression/compressed-store.ts';
 import type { FrameAllocator } from './frame-allocator.ts';
+import { checkPlaces } from './page-check.ts';
 import { Balloons, type VmBalloon } from './reclaim/balloons.ts';
 import { NO_RECLAIM, RECLAIM, Reclaimer, type ReclaimState } from './reclaim/reclaimer.ts';
 import { NO_SCANNER, SCANNER, type ScannerState, SharingScanner } from './sharing/scanner.ts';
@@ -78,6 +80,7 @@ export class MemoryManagement {
   readonly compressed: CompressedStore;
   readonly reclaim: Reclaimer;
   readonly #swap: SwapArea;
+  readonly #vmOf: ManagementOptions['vmOf'];
   readonly #duties: Duties;
   readonly #now: () => VirtualNs;
 
@@ -86,6 +89,7 @@ export class MemoryManagement {
     const memoryOf = (slot: number): AddressSpace | undefined => vmOf(slot)?.memory;
     this.#now = now;
     this.#swap = swap;
+    this.#vmOf = vmOf;
     this.compressed = new CompressedStore(machine.ram, frames);
     const { compressed } = this;
     this.reclaim = new Reclaimer(
@@ -148,6 +152,11 @@ export class MemoryManagement {
     return this.#duties.spentNs(duty);
   }
 
+  #memories(): readonly AddressSpace[] {
+    const slots = Array.from({ length: LIMITS.vms }, (_, slot) => this.#vmOf(slot)?.memory);
+    return slots.filter((memory) => memory !== undefined);
+  }
+
   capture(): ManagementState {
     const { sharing, dirtyLogs, compressed, reclaim } = this;
     return {
@@ -160,6 +169,7 @@ export class MemoryManagement {
   }
   restore({ duties, sharing, dirtyLogs, compressed, reclaim }: ManagementState): void {
     this.compressed.restore(compressed);
+    checkPlaces(this.#memories(), this.#swap, this.compressed);
     this.sharing.restore(sharing);
     this.dirtyLogs.restore(dirtyLogs);
     this.reclaim.restore(reclaim);

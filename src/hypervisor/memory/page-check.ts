@@ -17,3 +17,27 @@ export function checkPages({ frames, owner }: AddressSpace, slot: Memslot): void
       throw new SnapshotFormatError('a memslot names a frame of another owner');
   }
 }
+
+/** A store of pages that are not in a frame of their own. */
+interface PlaceStore {
+  readonly used: number;
+  has(place: number): boolean;
+}
+
+/** Throws unless each place of the stores is that of exactly one page. */
+export function checkPlaces(spaces: readonly AddressSpace[], swap: PlaceStore, compressed: PlaceStore): void {
+  const places = { swapped: new Set<number>(), compressed: new Set<number>() };
+  for (const { slots } of spaces)
+    for (const { states, frames } of slots)
+      for (const [page, state] of states.entries()) {
+        if (!isStored(state)) continue;
+        const isSwapped = state === PAGE_STATE.swapped;
+        const [store, taken] = isSwapped ? [swap, places.swapped] : [compressed, places.compressed];
+        const place = frames[page]!;
+        if (!store.has(place) || taken.has(place))
+          throw new SnapshotFormatError('a page at a place that is not its own');
+        taken.add(place);
+      }
+  if (places.swapped.size !== swap.used || places.compressed.size !== compressed.used)
+    throw new SnapshotFormatError('a stored page that nobody has');
+}

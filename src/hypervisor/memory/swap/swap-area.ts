@@ -125,6 +125,11 @@ export class SwapArea implements PageStore {
     this.#options.events.cancel(CHANNEL, owner * OWNER_SPAN + guestFrame);
   }
 
+  /** True when a page lies at a place. */
+  has(place: Place): boolean {
+    return this.#pages[place - 1] !== undefined;
+  }
+
   drop(place: Place): void {
     this.#pages[place - 1] = undefined;
     this.#used -= 1;
