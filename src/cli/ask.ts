@@ -74,7 +74,8 @@ function helpText(questions: readonly Question[]): string {
 /** Data as JSON has it: bytes are hexadecimal text, other arrays of numbers are lists. */
 function plainOf(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value instanceof Float64Array || value instanceof Int16Array) return [...value];
+  if (value instanceof Float64Array || value instanceof Int16Array || value instanceof Uint32Array)
+    return [...value];
   if (Array.isArray(value)) return value.map(plainOf);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainOf(each)]));
