@@ -8,7 +8,17 @@ import type { Scenario } from '../src/lab/scenario.ts';
 import { builtinScenario } from '../src/lab/scenarios/builtin.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { badges, dropFile, nodes, open, openHostPage, openVmPage, prompts, says } from './lab-page.ts';
+import {
+  badges,
+  dropFile,
+  nodes,
+  open,
+  openHostPage,
+  openVmPage,
+  prompts,
+  says,
+  terminal,
+} from './lab-page.ts';
 import { wordsOf } from './words.ts';
 
 const TABS = ['Overview', 'Registers', 'Address walk', 'Exits', 'Devices', 'Snapshots'] as const;
@@ -247,6 +257,12 @@ test('on a phone the header is one row, a VM’s content begins on the first scr
   expect((await page.getByRole('tabpanel').boundingBox())!.y).toBeLessThan(340);
   // There is more to the right of what is seen, and it says so.
   await expect(page.getByRole('tablist')).toHaveAttribute('data-more-after', '');
+  // So does a console with more columns than fit.
+  const cells = terminal(page, 'busy');
+  await expect(cells).toHaveAttribute('data-more-after', '');
+  await cells.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+  await expect(cells).not.toHaveAttribute('data-more-after', '');
+  await expect(cells).toHaveAttribute('data-more-before', '');
   await page.getByRole('tab', { name: 'Snapshots' }).click();
   await expect(page.getByRole('tablist')).toHaveAttribute('data-more-before', '');
   for (const { name, show } of VIEWS) {
@@ -326,6 +342,18 @@ test('on a projector nothing is cut, and whoever presents is followed', async ({
   await expect(page.locator('output')).toHaveText('F8');
   await page.getByRole('button', { name: 'End presenting' }).last().click();
   await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+});
+
+test('a short name stands at the side of what it names, in buttons too', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=charts`, 3);
+  const name = page.getByRole('button', { name: 'idle', exact: true }).getByText('idle', { exact: true });
+  const shift = await name.last().evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().left - element.getBoundingClientRect().left;
+  });
+  expect(Math.abs(shift)).toBeLessThan(1);
 });
 
 test('a name as long as may be is shortened, and what can be done keeps its size', async ({

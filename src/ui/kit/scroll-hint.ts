@@ -4,6 +4,12 @@ import { type RefObject, useEffect, useRef } from 'react';
 /** For an element that scrolls sideways: it is told by attributes on which sides there is more. */
 export function useScrollHint<E extends HTMLElement>(): RefObject<E | null> {
   const place = useRef<E>(null);
+  useScrollHintOf(place);
+  return place;
+}
+
+/** The same for an element that its component has a hold of already. */
+export function useScrollHintOf(place: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
@@ -22,5 +28,4 @@ export function useScrollHint<E extends HTMLElement>(): RefObject<E | null> {
       sizes.disconnect();
     };
   });
-  return place;
 }

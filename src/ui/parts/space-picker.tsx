@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { KnownSpace } from '#bridge/protocol/answers';
 import { type Format, groupedHex } from '../kit/format.ts';
-import { useAnswer, useClient, useFormat } from './lab.tsx';
+import { useAnswer, useClient, useFormat, useRunning } from './lab.tsx';
 
 /** The space of the vCPU, as questions name it. */
 export const NOW = 'now';
@@ -41,9 +41,11 @@ export function SpacePicker({ host, vm, vcpu, value, onChange, className, isSmal
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
+  const isRunning = useRunning();
   const answer = useAnswer(() => client.ask(host, 'spaces', { vm, vcpu }), 1000, [host, vm, vcpu]);
   const spaces = answer.value?.spaces ?? [];
-  const here = spaces.find(({ isNow }) => isNow);
+  // Of a lab that runs the vCPU is elsewhere by the time that this is read; what was asked of `now` says itself where it was.
+  const here = isRunning ? undefined : spaces.find(({ isNow }) => isNow);
   const now =
     here === undefined ? t('walk.now', { vcpu }) : t('walk.nowIn', { vcpu, space: spaceName(t, here) });
   const named = spaces.filter(({ name }) => name !== undefined).map((space) => optionOf(t, format, space));

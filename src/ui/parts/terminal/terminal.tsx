@@ -7,6 +7,8 @@ import type { ConsoleStream } from '#bridge/client/console-stream';
 import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import { useMedia } from '../../kit/media.ts';
+import hint from '../../kit/scroll-hint.module.css';
+import { useScrollHintOf } from '../../kit/scroll-hint.ts';
 import texts from '../../kit/texts.module.css';
 import { useChoices } from '../../state/choices.ts';
 import { tellError, tellFailure, useNotices } from '../../state/notices.ts';
@@ -55,6 +57,7 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
   const state = described?.state;
   const frame = useRef<HTMLElement>(null);
   const place = useRef<HTMLDivElement>(null);
+  useScrollHintOf(place);
   const [terminal, setTerminal] = useState<Terminal | null>(null);
   const panel = useRef<PanelSize | null>(null);
   const soft = useRef<SoftInput | null>(null);
@@ -186,7 +189,7 @@ export default function TerminalView({ host, vm, focus = false, isDocked = false
           }}
         />
       ) : null}
-      <div className={css['cells']} data-terminal="" ref={place} />
+      <div className={`${css['cells']} ${hint['hint']}`} data-terminal="" ref={place} />
       {coarse ? (
         <TouchKeys
           held={held}
