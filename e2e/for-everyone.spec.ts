@@ -296,7 +296,7 @@ test('a lab of two hosts of the usual size opens on a phone; a larger one says h
     if (!link.ok) throw new Error(link.error.code);
     return `${sites.isolated.url}#${link.value}`;
   };
-  await open(page, linkTo(0x1000_0000), 4);
+  await open(page, linkTo(0x1000_0000), 2);
   await page.goto('about:blank');
   await page.goto(linkTo(0x1800_0000));
   await expect(page.getByRole('alert')).toContainText(

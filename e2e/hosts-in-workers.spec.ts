@@ -75,7 +75,7 @@ test('two hosts run in two workers, that of the lab and one more; consoles, fram
       host,
     );
   expect(await frames(1)).toBeGreaterThan(20);
-  await openHostPage(page, 'middle', 'Summary');
+  await openHostPage(page, 'middle', 'Memory');
   const totals = page.getByRole('table', { name: 'Totals by owner and state' });
   await expect(totals).toContainText('vm-middle');
   await expect(totals).not.toContainText('vm-left');
