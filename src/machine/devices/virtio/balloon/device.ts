@@ -76,6 +76,8 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
   #statistics: Statistics = {};
   #toldAt: VirtualNs | undefined;
   #askAt: VirtualNs | undefined;
+  /** The buffer for figures was taken; a queue that is stopped forgets it. */
+  #isHeld = false;
   #refuses = false;
   #distance = 0;
   #lookAt: VirtualNs | undefined;
@@ -248,18 +250,20 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
       this.#toldAt = this.#options.now();
       this.counters.statistics += 1;
     }
+    this.#isHeld = true;
     this.#askIn(this.#options.statisticsPeriodNs);
   }
   /** The driver's buffer is here, until it is asked again. */
   get #hasAsked(): boolean {
     const queue = this.#port?.queue(this.#queueOf(reg.F_STATS_VQ));
-    return this.#askAt !== undefined && queue?.holds(this.#figuresChain) !== false;
+    return this.#isHeld && queue?.holds(this.#figuresChain) !== false;
   }
   #askIn(ns: VirtualNs): void {
     this.#askAt = this.#schedule(ASK, ns);
   }
   #ask(): void {
     this.#askAt = undefined;
+    this.#isHeld = false;
     const index = this.#queueOf(reg.F_STATS_VQ);
     const port = this.#port;
     if (port === undefined || index < 0 || !port.queue(index).holds(this.#figuresChain)) return;
@@ -308,6 +312,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
     events.cancel(channel, ASK);
     this.#lookAt = undefined;
     this.#askAt = undefined;
+    this.#isHeld = false;
     this.#refuses = false;
     this.#statistics = {};
     this.#toldAt = undefined;
@@ -342,6 +347,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
     events.cancel(channel, LOOK);
     events.cancel(channel, ASK);
     this.#lookAt = state.lookIn === undefined ? undefined : this.#schedule(LOOK, state.lookIn);
+    this.#isHeld = state.asked !== undefined;
     if (state.asked !== undefined) {
       this.#figuresChain.restore(state.asked);
       this.#port?.queue(this.#queueOf(reg.F_STATS_VQ)).adopt(this.#figuresChain, FIGURES);
