@@ -9,8 +9,7 @@ import type { AddressSpace } from './address-space.ts';
 /** Who wants to know; a bit each. */
 export const FOR_POLICY = 1;
 export const FOR_SAMPLES = 2;
-export const FOR_RECORDER = 4;
-const FOR_ALL: number = FOR_POLICY | FOR_SAMPLES | FOR_RECORDER;
+const FOR_ALL: number = FOR_POLICY | FOR_SAMPLES;
 
 const FIRST_GFN: number = RAM_BASE / PAGE_SIZE;
 

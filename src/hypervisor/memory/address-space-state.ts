@@ -31,6 +31,10 @@ export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address sp
   untold: since(6, bytes(upTo(MOST_PAGES)), new Uint8Array(0)),
 });
 
+/** A page without content. */
+export function isEmpty(state: number | undefined): boolean {
+  return state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
+}
 /** Whether what lies behind a page is a place of its own in a store, and not a frame. */
 export function isStored(state: number | undefined): boolean {
   return state === PAGE_STATE.swapped || state === PAGE_STATE.compressed;

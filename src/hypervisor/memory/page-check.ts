@@ -2,14 +2,14 @@
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { AddressSpace } from './address-space.ts';
-import { isStored } from './address-space-state.ts';
+import { isEmpty, isStored } from './address-space-state.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
 
 /** Throws where a memslot contradicts itself or the frames of its host. */
 export function checkPages({ frames, owner }: AddressSpace, slot: Memslot): void {
   for (const [page, state] of slot.states.entries()) {
     const frame = slot.frames[page]!;
-    const hasNone = state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
+    const hasNone = isEmpty(state);
     if (hasNone !== (frame === UNBACKED))
       throw new SnapshotFormatError('a page whose state does not fit what is behind it');
     if (hasNone || isStored(state)) continue;

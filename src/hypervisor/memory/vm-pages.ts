@@ -9,6 +9,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, list, upTo } from '#base/state/types';
 import type { AddressSpace } from './address-space.ts';
+import { isEmpty } from './address-space-state.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
 import { WRITE } from './page-access.ts';
 
@@ -32,11 +33,6 @@ export const VM_PAGES: Declaration<VmPages> = declare('vm pages', {
     upTo(16),
   ),
 });
-
-/** A page without content. */
-function isEmpty(state: number | undefined): boolean {
-  return state === PAGE_STATE.absent || state === PAGE_STATE.ballooned;
-}
 
 /** Which pages have a content. */
 export function pagesOf({ slots }: AddressSpace): VmPages {

@@ -1,4 +1,5 @@
 /** Sharing: four VMs with the same system, all frames given at the start, on a host that looks for equal pages. */
+import { USUAL_SHARING } from '#base/catalogue/usual';
 import type { Scenario } from '../scenario.ts';
 import { host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
 
@@ -10,6 +11,5 @@ export function equalPages({ linux }: { readonly linux: boolean }): Scenario {
       nics: [{ switch: 'lan', address: `10.0.0.${index}/24` }],
     }),
   );
-  const sharing = { pages: 64, periodNs: 20_000_000 };
-  return scenario(5, [host(vms, { ramBytes: 192 * MIB, memory: { sharing } })]);
+  return scenario(5, [host(vms, { ramBytes: 192 * MIB, memory: { sharing: USUAL_SHARING } })]);
 }

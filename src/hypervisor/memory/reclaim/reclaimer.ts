@@ -252,16 +252,17 @@ export class Reclaimer implements Duty, Pressure {
   #take(wanted: number, spared: ReadonlySet<number>, need?: number): boolean {
     const { frames } = this.#options;
     const before = frames.free;
-    const excluded = new Set(spared);
+    const givers = new Set([...this.#pages.keys()].sort((a, b) => a - b));
+    for (const slot of givers) if (spared.has(slot) || this.isReserved(slot)) givers.delete(slot);
     const taken = new Map<string, { from: number; way: ReclaimWay; pages: number }>();
     this.#isAtWork = true;
     // What is left of a compressed page may need the frame that it gave up.
     for (let left = 2 * wanted; left > 0 && frames.free < before + wanted; left--) {
-      const from = this.#poorest(excluded);
+      const from = this.#poorest(givers);
       if (from === undefined) break;
       const way = this.#evict(this.#pages.get(from)!);
       if (way === undefined) {
-        excluded.add(from);
+        givers.delete(from);
         left += 1;
         continue;
       }
@@ -277,12 +278,11 @@ export class Reclaimer implements Duty, Pressure {
     return frames.free > before;
   }
 
-  /** The slot of the VM that pays least for a page. */
-  #poorest(excluded: ReadonlySet<number>): number | undefined {
+  /** Of some slots, in their order, that of the VM which pays least for a page. */
+  #poorest(slots: ReadonlySet<number>): number | undefined {
     let poorest: number | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const slot of [...this.#pages.keys()].sort((a, b) => a - b)) {
-      if (excluded.has(slot) || this.#options.isReserved(slot)) continue;
+    for (const slot of slots) {
       const price = this.priceOf(slot);
       if (price >= least) continue;
       least = price;

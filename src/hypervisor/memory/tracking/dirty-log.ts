@@ -76,14 +76,6 @@ export class DirtyLog {
     const pages = this.#counts.reduce((sum, count) => sum + count, 0);
     return (pages * 1_000_000_000) / (this.#counts.length * ROUND_NS);
   }
-  /** Different pages that were written since a round, that one included. */
-  distinctSince(round: number): number {
-    const first = Math.max(round, NEVER + 1);
-    let sum = 0;
-    for (const each of this.rounds) if (each >= first) sum += 1;
-    return sum;
-  }
-
   /** What was written before is not told: only what comes. A leaf of many pages would tell of all of them, and is split. */
   begin(): void {
     for (const slot of this.space.slots) {

@@ -1,6 +1,6 @@
 /**
  * What a replacement policy decides: which page leaves RAM next. It works on page numbers and on what hardware notes of accesses, so
- * the same code runs on a VM's pages (the A and D bits of its G-stage leaves) and on a reference string (simulate.ts). All policies
+ * the same code runs on a VM's pages (the A and D bits of its G-stage leaves) and on a reference string (reference-string.ts). All policies
  * have this shape and stand in one table (policies.ts).
  */
 import type { PartState } from '#base/state/part';

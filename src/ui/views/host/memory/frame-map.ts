@@ -20,11 +20,11 @@ export interface Viewport {
   readonly y: number;
 }
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
-interface Point {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }

@@ -5,19 +5,12 @@ import {
   cellBeside,
   clamped,
   type MapGeometry,
+  type Point,
   placeOf,
+  type Size,
   type Viewport,
   zoomed,
 } from './frame-map.ts';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 export interface MapView {
   readonly view: Viewport;
