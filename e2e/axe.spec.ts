@@ -166,6 +166,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       const menu = say('console.menu', { vm: 'steady' });
       await page.getByRole('button', { name: menu }).click();
       await page.getByRole('menuitem', { name: say('console.dock') }).click();
+      await expect(page.getByRole('menuitem')).toHaveCount(0);
       const dock = page.getByRole('complementary', { name: say('console.dockLabel') });
       await dock.getByRole('button', { name: menu }).click();
       await page.getByRole('menuitem', { name: say('console.search') }).click();
