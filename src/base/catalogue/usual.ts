@@ -1,5 +1,10 @@
 /** What holds where a document, or a person, says nothing else. */
-import type { SharingSpec } from '../scenario.ts';
+import type { SharingSpec, SwapSpec } from '../scenario.ts';
 
 /** As fast as leaves most of a CPU to the guests, and finds four VMs of 32 MiB in half a minute. */
 export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
+
+/** Compressed pages may take as much as Linux's zswap gives them, and the tax is that of ESX. */
+export const USUAL_SWAP: SwapSpec = {
+  ...{ policy: 'clock', sizeBytes: 0x2000_0000, compressPercent: 20, taxPercent: 75 },
+};

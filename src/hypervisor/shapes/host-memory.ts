@@ -2,18 +2,12 @@
 import * as v from 'valibot';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { USUAL_SHARING } from '#base/catalogue/usual';
+import { USUAL_SHARING, USUAL_SWAP } from '#base/catalogue/usual';
 import type { HostMemorySpec, SharingSpec, SwapSpec } from '#base/scenario';
-import { CLOCK } from '../memory/swap/policies/clock.ts';
 import { POLICIES } from '../memory/swap/policies/policies.ts';
 import { maybe, type Written, without, written } from './document.ts';
 import type { Shape } from './parse.ts';
 import { size, whole } from './values.ts';
-
-/** Where nothing else is said. Compressed pages may take as much as Linux's zswap gives them, and the tax is that of ESX. */
-export const USUAL_SWAP: SwapSpec = {
-  ...{ policy: CLOCK.id, sizeBytes: 0x2000_0000, compressPercent: 20, taxPercent: 75 },
-};
 
 export interface HostMemoryDocument {
   readonly sharing?: Partial<SharingSpec>;

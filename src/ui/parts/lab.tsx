@@ -3,6 +3,7 @@ import {
   createContext,
   type DependencyList,
   type ReactNode,
+  type RefObject,
   useCallback,
   useContext,
   useEffect,
@@ -26,6 +27,7 @@ import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import { type Format, formatFor } from '../kit/format.ts';
 import { isCalm, onFrames } from '../kit/frame-clock.ts';
 import { isSameData } from '../kit/same-data.ts';
+import { useSeen } from '../kit/use-seen.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
 import { isWait, useWaitingStep } from '../state/waiting-step.ts';
 
@@ -170,19 +172,25 @@ const SAME_NS = 5e9;
 const CALM_ASKS_MS = 1500;
 /** A question is early by so much, at most. */
 const EARLY_MS = 10;
+/** Of an answer that is no card's. */
+const NOWHERE: RefObject<null> = { current: null };
 
 /**
  * Asks the machine, again every `everyMs` while the page is visible and the machine runs, and whenever a dependency
  * changes. A question that is under way is never doubled. An answer that says the same as the one before renders nothing.
+ *
+ * @param card where the answer stands: while that is not on the screen, nothing is asked again
  */
 export function useAnswer<T>(
   question: (() => Promise<Result<Timed<T>>>) | null,
   everyMs: number,
   dependencies: DependencyList,
+  card: RefObject<HTMLElement | null> = NOWHERE,
 ): Answer<T> {
   const client = useClient();
   const [state, setState] = useState<Answered<T>>({ value: null, at: 0, error: null });
   const [round, setRound] = useState(0);
+  const seen = useSeen(card);
   const latest = useRef(question);
   latest.current = question;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the question depends on
@@ -212,7 +220,7 @@ export function useAnswer<T>(
     const end = onFrames(1000 / everyMs, () => {
       const leastMs = isCalm() ? Math.max(everyMs, CALM_ASKS_MS) : everyMs;
       if (performance.now() - askedMs < leastMs - EARLY_MS) return;
-      if (client.status().virtualNs !== askedAt) void ask();
+      if (seen.current && client.status().virtualNs !== askedAt) void ask();
     });
     return () => {
       live = false;

@@ -10,6 +10,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { framesFor } from '../reclaim/host-memory-state.ts';
+import { POLICIES } from '../swap/policies/policies.ts';
 
 export interface ReclaimVm {
   readonly vm: string;
@@ -45,6 +46,8 @@ export interface ReclaimMoment {
 export interface ReclaimAnswer {
   /** Absent: the host takes nothing. */
   readonly settings?: SwapSpec;
+  /** Which page of a VM goes: what the host may be told to go by. */
+  readonly policies: readonly string[];
   readonly state: HostMemoryStateId;
   /** Frames of the host, and those that are free. */
   readonly frames: number;
@@ -87,6 +90,7 @@ function reclaimOf(host: Host): ReclaimAnswer {
   const nameOf = (slot: number): string => host.vmTable.at(slot)?.spec.name ?? '';
   return {
     ...(settings === undefined ? {} : { settings }),
+    policies: POLICIES.map(({ id }) => id),
     state: HOST_MEMORY_STATES[reclaimer.state]!.id,
     ...{ frames: frames.count, free: frames.free },
     thresholds: HOST_MEMORY_STATES.map(({ id }, state) => ({

@@ -18,6 +18,7 @@ import { RESOLUTIONS, type ViewReader } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { useFrames } from '../../kit/frame-clock.ts';
 import { Swatch } from '../../kit/swatch.tsx';
+import { useSeen } from '../../kit/use-seen.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useFormat } from '../lab.tsx';
 import css from './chart.module.css';
@@ -66,20 +67,6 @@ const NOTHING: Drawn = { fromNs: 0, toNs: 0, curves: { atNs: [], values: [] } };
 interface Drag {
   readonly from: number;
   readonly to: number;
-}
-
-/** True while the element is on the screen. */
-function useSeen(element: RefObject<HTMLElement | null>): RefObject<boolean> {
-  const seen = useRef(true);
-  useEffect(() => {
-    if (element.current === null) return undefined;
-    const observer = new IntersectionObserver((entries) => {
-      seen.current = entries.at(-1)?.isIntersecting ?? true;
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return seen;
 }
 
 /** What was at the moment that is pointed at in this chart. */

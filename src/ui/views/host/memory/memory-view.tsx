@@ -4,6 +4,7 @@ import { useView } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
 import { COLOUR_MODES } from './colouring.ts';
 import { FrameSection } from './frame-section.tsx';
+import { ReclaimCard } from './reclaim-card.tsx';
 import { SharingCard } from './sharing-card.tsx';
 
 export default function MemoryView({ index, host, parameters }: HostViewProps) {
@@ -20,6 +21,7 @@ export default function MemoryView({ index, host, parameters }: HostViewProps) {
           mode={COLOUR_MODES.find((each) => each === colours) ?? 'owner'}
         />
       )}
+      <ReclaimCard index={index} host={host} view={view} />
       <SharingCard index={index} slots={new Map(host.vms.map(({ slot, spec }) => [spec.name, slot]))} />
     </div>
   );

@@ -1,11 +1,12 @@
 /** Sharing: whether the host looks for equal pages and how fast, what that gave and took, by VM, and the largest clusters. */
 import { Button, NumberInput, Switch } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { USUAL_SHARING } from '#base/catalogue/usual';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import { Facts } from '../../../kit/facts.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -15,7 +16,6 @@ import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
-import css from './sharing-card.module.css';
 import { breaksOf, savedFrames } from './sharing-figures.ts';
 
 type Sharing = AnswerOf<'sharing'>;
@@ -35,12 +35,13 @@ export function SharingCard({ index, slots }: Props) {
   const client = useClient();
   const command = useCommand();
   const format = useFormat();
-  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index]);
+  const card = useRef<HTMLElement>(null);
+  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index], card);
   const set = (on: boolean, rate = USUAL_SHARING): void => {
     void command(index, { op: 'host.setSharing', args: { on, ...rate } }).then(ask);
   };
   return (
-    <section className={layout['card']} data-testid="sharing">
+    <section ref={card} className={layout['card']} data-testid="sharing">
       <header className={layout['row-wrap']}>
         <h3>{t('sharing.title')}</h3>
         <span className={layout['grow']} />
@@ -87,7 +88,7 @@ function Rate({ settings, onSet }: RateProps) {
   const { sharingPages, sharingPeriodNs } = LIMITS;
   return (
     <form
-      className={`${layout['row-wrap']} ${css['rate']}`}
+      className={layout['row-form']}
       onSubmit={(event) => {
         event.preventDefault();
         if (!isSame) onSet(rate);
@@ -146,16 +147,7 @@ function Figures({ sharing, at }: { readonly sharing: Sharing; readonly at: numb
       }),
     ],
   ] as const;
-  return (
-    <dl className={css['facts']}>
-      {facts.map(([name, said]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{said}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function ByVm({ sharing, slots }: { readonly sharing: Sharing; readonly slots: Props['slots'] }) {

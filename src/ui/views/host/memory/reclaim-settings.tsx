@@ -1,0 +1,88 @@
+/** How a host takes frames back: by which rule, into how large a swap area, and whether its disk works. */
+import { Button, NativeSelect, NumberInput, Switch } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
+import type { AnswerOf } from '#bridge/protocol/answers';
+import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
+
+type Reclaim = AnswerOf<'reclaim'>;
+type Settings = NonNullable<Reclaim['settings']>;
+
+const MIB = 0x10_0000;
+
+interface Props {
+  readonly settings: Settings;
+  readonly policies: readonly string[];
+  readonly works: boolean;
+  readonly onSet: (settings: Settings) => void;
+  readonly onDisk: (works: boolean) => void;
+}
+
+export function ReclaimSettings({ settings, policies, works, onSet, onDisk }: Props) {
+  const { t } = useTranslation();
+  const [policy, setPolicy] = useState(settings.policy);
+  const [size, setSize] = useState<number | string>(settings.sizeBytes / MIB);
+  const [compress, setCompress] = useState<number | string>(settings.compressPercent);
+  const [tax, setTax] = useState<number | string>(settings.taxPercent);
+  const next: Settings = {
+    ...{ policy, sizeBytes: Math.round(Number(size) * MIB) },
+    ...{ compressPercent: Math.round(Number(compress)), taxPercent: Math.round(Number(tax)) },
+  };
+  const isSame = JSON.stringify(next) === JSON.stringify({ ...next, ...settings });
+  const { swapBytes, compressPercent, taxPercent } = LIMITS;
+  return (
+    <form
+      className={layout['row-form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isSame) onSet(next);
+      }}
+    >
+      <NativeSelect
+        label={t('reclaim.policy')}
+        value={policy}
+        onChange={(event) => setPolicy(event.currentTarget.value)}
+        data={policies.map((id) => ({ value: id, label: t(`reclaim.by.${id}`, { defaultValue: id }) }))}
+      />
+      <NumberInput
+        label={t('reclaim.size')}
+        value={size}
+        min={Math.max(1, swapBytes.least / MIB)}
+        max={swapBytes.most / MIB}
+        clampBehavior="blur"
+        allowDecimal={false}
+        onChange={setSize}
+      />
+      <NumberInput
+        label={t('reclaim.compress')}
+        value={compress}
+        min={compressPercent.least}
+        max={compressPercent.most}
+        clampBehavior="blur"
+        allowDecimal={false}
+        onChange={setCompress}
+      />
+      <NumberInput
+        label={t('reclaim.tax')}
+        title={t('reclaim.taxHint')}
+        value={tax}
+        min={taxPercent.least}
+        max={taxPercent.most}
+        clampBehavior="blur"
+        allowDecimal={false}
+        onChange={setTax}
+      />
+      <Button type="submit" variant="default" disabled={isSame}>
+        {t('reclaim.set')}
+      </Button>
+      <Switch
+        label={t('reclaim.disk')}
+        checked={works}
+        onChange={(event) => onDisk(event.currentTarget.checked)}
+      />
+      <p className={texts['quiet']}>{t(`reclaim.about.${policy}`, { defaultValue: '' })}</p>
+    </form>
+  );
+}
