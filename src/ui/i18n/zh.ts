@@ -857,7 +857,7 @@ export const zh: Catalogue = {
       fifo: 'FIFO',
       clock: '时钟',
       aging: '带老化的二次机会',
-      wsclock: 'WSClock',
+      wsclock: 'WSClock（工作集时钟）',
       random: '随机',
     },
     about: {
