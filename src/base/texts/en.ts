@@ -258,6 +258,16 @@ export const en: Texts = {
     'vm.memoryShort':
       '{{vm}} may not start: it asks for {{asked}} bytes, and {{free}} are free. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or memory on demand.',
     'vm.nameTaken': 'A VM or a switch of this host is called {{vm}} already.',
+    'vm.entryAway': 'The page at {{gpa}}, in which the entry lies, is in no frame that could be written now.',
+    'vm.entryByState':
+      'The hypervisor gives and takes {{bit}} of this entry by the state of the page ({{state}}): what it allows besides is as you want it already.',
+    'vm.entryIsHosts':
+      '{{bit}} of a G-stage entry is the hypervisor’s own: whoever could change it would let {{vm}} reach frames that are not its own.',
+    'vm.entryLogged':
+      'While the pages that {{vm}} writes are logged, D is what the log reads: cleared by hand, a write would be missing from it.',
+    'vm.entryNone': 'No G-stage entry maps {{gpa}} of {{vm}}: it has no frame yet, or all access is forbidden.',
+    'vm.entryReserved':
+      'A page that may be written and not read is a reserved encoding (privileged spec 12.3.1): clear W first, or set R first.',
     'vm.noSuchRange': '{{vm}} has no memory of {{bytes}} bytes at {{gpa}}.',
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
@@ -389,6 +399,7 @@ export const en: Texts = {
     'vm-clone': 'Cloned as {{name}}.',
     'vm-moveIn': 'Resumed from the file “{{file}}”.',
     'vm-protect': 'Of {{bytes}} bytes at {{gpa}} it may do no more than: {{rights}}.',
+    'vm-editEntry': 'Bit {{bit}} of its {{stage}}-stage entry at {{gpa}} was set to {{to}} by hand.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',

@@ -238,6 +238,13 @@ export const zh: Texts = {
     'vm.memoryShort':
       '{{vm}} 不能启动：它要 {{asked}} 字节，而空闲的只有 {{free}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 占用最多：{{held}} 字节），给 {{vm}} 少一些，或改为按需分配。',
     'vm.nameTaken': '此主机已有名为 {{vm}} 的虚拟机或交换机。',
+    'vm.entryAway': '页表项所在的页（{{gpa}}）此刻不在可写的页帧中。',
+    'vm.entryByState':
+      '该项的 {{bit}} 由管理程序按页的状态（{{state}}）给予或收回；除此之外它所允许的已与您的要求一致。',
+    'vm.entryIsHosts': 'G 阶段页表项的 {{bit}} 属于管理程序：谁能改它，就能让 {{vm}} 触及不属于它的页帧。',
+    'vm.entryLogged': '正在记录 {{vm}} 写过的页，日志要读取 D 位：手工清除会使日志漏掉一次写入。',
+    'vm.entryNone': '没有 G 阶段页表项映射 {{vm}} 的 {{gpa}}：它还没有页帧，或禁止一切访问。',
+    'vm.entryReserved': '可写而不可读的页是保留编码（特权规范 12.3.1）：请先清除 W，或先设置 R。',
     'vm.noSuchRange': '{{vm}} 在 {{gpa}} 处没有 {{bytes}} 字节的内存。',
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
@@ -359,6 +366,7 @@ export const zh: Texts = {
     'vm-clone': '已克隆为 {{name}}。',
     'vm-moveIn': '已从文件“{{file}}”恢复运行。',
     'vm-protect': '对 {{gpa}} 处的 {{bytes}} 字节，它最多只能：{{rights}}。',
+    'vm-editEntry': '手工将其 {{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',

@@ -8,6 +8,7 @@ export { vmClone } from './vm-clone.ts';
 export { vmCreate } from './vm-create.ts';
 export { vmDelete } from './vm-delete.ts';
 export { vmDeleteSnapshot } from './vm-delete-snapshot.ts';
+export { vmEditEntry } from './vm-edit-entry.ts';
 export { vmMoveIn } from './vm-move-in.ts';
 export { vmPause } from './vm-pause.ts';
 export { vmPowerOff } from './vm-power-off.ts';

@@ -5,6 +5,7 @@
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { refill } from '#base/state/bytes';
 import type { AddressSpace } from './address-space.ts';
+import { PTE_A } from './page-table-entry.ts';
 
 /** Who wants to know; a bit each. */
 export const FOR_POLICY = 1;
@@ -42,7 +43,7 @@ export class AccessedPages {
 
   /** Notes what a page's leaf says of accesses, before it goes. */
   keep(page: number): void {
-    if (this.#space.takeAccessed(gpaOfPage(page))) this.#untold[page] = FOR_ALL;
+    if (this.#space.takeBit(gpaOfPage(page), PTE_A)) this.#untold[page] = FOR_ALL;
   }
 
   /** Nobody has to be told of anything. */

@@ -33,7 +33,7 @@ import {
 } from './page-access.ts';
 import { checkPages } from './page-check.ts';
 import { PageCounts } from './page-counts.ts';
-import { LEAF_SIZE, PTE_A, PTE_W } from './page-table-entry.ts';
+import { LEAF_SIZE, PTE_W } from './page-table-entry.ts';
 import { NO_PRESSURE, type Pressure } from './reclaim/pressure.ts';
 import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
@@ -328,11 +328,11 @@ export class AddressSpace extends PageCounts {
   levelOf(gpa: number): number {
     return this.#table.levelOf(gpa);
   }
-  /** True when the leaf of a page had A, which it then has no more: harts fence before they next run here. */
-  takeAccessed(gpa: number): boolean {
-    const wasAccessed = this.#table.clear(gpa, PTE_A);
-    if (wasAccessed) this.#fence();
-    return wasAccessed;
+  /** True when the leaf of a page had A or D, which it then has no more: harts fence before they next run here. */
+  takeBit(gpa: number, bit: number): boolean {
+    const wasSet = this.#table.clear(gpa, bit);
+    if (wasSet) this.#fence();
+    return wasSet;
   }
   /** Tells somebody of every change of a page's state from now on; `undefined`: nobody. */
   watchPages(watcher: PageWatcher | undefined): void {
@@ -350,7 +350,7 @@ export class AddressSpace extends PageCounts {
     this.#fence();
   }
   /** Sets A or D in a page's leaf, as a hart does for its accesses. */
-  protected mark(gpa: number, bits: number): void {
+  mark(gpa: number, bits: number): void {
     this.#table.mark(gpa, bits);
   }
 

@@ -346,6 +346,7 @@ export const en = {
       'vm-revert': 'reverted to the snapshot “{{snapshot}}”',
       'vm-setDirtyLog_on': 'logs which pages it writes',
       'vm-setDirtyLog_off': 'does not log which pages it writes any more',
+      'vm-editEntry': 'bit {{bit}} of the {{stage}}-stage entry at {{gpa}} set to {{to}}',
       'vm-protect': '{{bytes}} bytes at {{gpa}} set to {{rights}}',
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',

@@ -27,6 +27,10 @@ export function actionText(t: TFunction, command: Command): string {
       return t(
         command.args.works ? 'history.did.host-setSwapDisk_works' : 'history.did.host-setSwapDisk_broken',
       );
+    case 'vm.editEntry': {
+      const { stage, gpa, bit, set } = command.args;
+      return t('history.did.vm-editEntry', { stage, gpa, bit, to: set ? 1 : 0 });
+    }
     case 'vm.setDirtyLog':
       return t(command.args.on ? 'history.did.vm-setDirtyLog_on' : 'history.did.vm-setDirtyLog_off');
     case 'vm.setLink':
