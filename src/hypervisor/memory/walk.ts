@@ -41,6 +41,8 @@ export interface WalkStep {
   readonly purpose: 'vs-entry' | 'final';
   /** G-stage walks that find a VS-stage entry: that entry's level; else -1. */
   readonly forVsLevel: number;
+  /** G-stage: the GPA that its walk looks for; else -1. */
+  readonly forGpa: Gpa;
   readonly index: number;
   /** Where the entry lies: GPA of a VS-stage entry, else -1. */
   readonly entryGpa: Gpa;
@@ -177,8 +179,8 @@ class Probe {
       const form = reader.read(found.address, level);
       const why = form === 'leaf' ? this.#vsLeafFault(reader.flags) : undefined;
       const sets = form === 'leaf' && why === undefined ? updatesOf(reader.flags, this.#access) : '';
-      const place = { stage: 'VS', level, purpose: 'final', forVsLevel: -1, index, entryGpa } as const;
-      if (!this.#add(place, form, why, sets)) return undefined;
+      const place = { stage: 'VS', level, purpose: 'final', forVsLevel: -1, forGpa: NO_GPA } as const;
+      if (!this.#add({ ...place, index, entryGpa }, form, why, sets)) return undefined;
       if (form === 'pointer') {
         table = reader.target;
         continue;
@@ -212,9 +214,14 @@ class Probe {
     const reader = this.#reader;
     const form = reader.descend(this.#context.gRoot, gpa, 0, ({ form: each, level, flags }) => {
       const index = gStageIndex(gpa, level);
-      const place = { stage: 'G', level, purpose, forVsLevel, index, entryGpa: NO_GPA } as const;
+      const place = { stage: 'G', level, purpose, forVsLevel, forGpa: gpa } as const;
       const why = each === 'leaf' ? gLeafFault(flags, access) : undefined;
-      this.#add(place, each, why, each === 'leaf' && why === undefined ? updatesOf(flags, access) : '');
+      this.#add(
+        { ...place, index, entryGpa: NO_GPA },
+        each,
+        why,
+        each === 'leaf' && why === undefined ? updatesOf(flags, access) : '',
+      );
     });
     if (form !== 'leaf' || this.#fault !== undefined) return undefined;
     const size = LEAF_SIZE[reader.level]!;
@@ -223,7 +230,7 @@ class Probe {
 
   /** Notes the entry that was read last; false when the walk ends there. */
   #add(
-    place: Pick<WalkStep, 'stage' | 'level' | 'purpose' | 'forVsLevel' | 'index' | 'entryGpa'>,
+    place: Pick<WalkStep, 'stage' | 'level' | 'purpose' | 'forVsLevel' | 'forGpa' | 'index' | 'entryGpa'>,
     form: EntryForm,
     refusal: WalkFaultReason | undefined,
     sets: UpdatedBits,

@@ -27,7 +27,7 @@ import type { Command, LabEvent, StepUnit } from '#bridge/protocol/lab-api';
 import { type Format, formatFor } from '../kit/format.ts';
 import { isCalm, onFrames } from '../kit/frame-clock.ts';
 import { isSameData } from '../kit/same-data.ts';
-import { useSeen } from '../kit/use-seen.ts';
+import { onSeen } from '../kit/use-seen.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
 import { isWait, useWaitingStep } from '../state/waiting-step.ts';
 
@@ -190,7 +190,6 @@ export function useAnswer<T>(
   const client = useClient();
   const [state, setState] = useState<Answered<T>>({ value: null, at: 0, error: null });
   const [round, setRound] = useState(0);
-  const seen = useSeen(card);
   const latest = useRef(question);
   latest.current = question;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the question depends on
@@ -199,6 +198,7 @@ export function useAnswer<T>(
     let asking = false;
     let askedAt = -1;
     let askedMs = 0;
+    let isSeen = true;
     const ask = async (): Promise<void> => {
       const current = latest.current;
       if (asking || current === null) return;
@@ -220,11 +220,17 @@ export function useAnswer<T>(
     const end = onFrames(1000 / everyMs, () => {
       const leastMs = isCalm() ? Math.max(everyMs, CALM_ASKS_MS) : everyMs;
       if (performance.now() - askedMs < leastMs - EARLY_MS) return;
-      if (seen.current && client.status().virtualNs !== askedAt) void ask();
+      if (isSeen && client.status().virtualNs !== askedAt) void ask();
+    });
+    // What has changed meanwhile is asked when the card comes back, also while the lab stands.
+    const endSeen = onSeen(card.current, (seen) => {
+      isSeen = seen;
+      if (seen && client.status().virtualNs !== askedAt) void ask();
     });
     return () => {
       live = false;
       end();
+      endSeen();
     };
   }, [client, everyMs, round, ...dependencies]);
   const again = useCallback(() => setRound((count) => count + 1), []);

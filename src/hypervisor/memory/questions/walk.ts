@@ -43,6 +43,8 @@ export interface WalkStep {
   readonly purpose: 'vs-entry' | 'final';
   /** For G-stage steps that find a VS-stage entry: the level of that entry; otherwise -1. */
   readonly forVsLevel: number;
+  /** For a G-stage step: the GPA that its walk looks for. */
+  readonly forGpa?: Hex64;
   /** Index in its table. */
   readonly index: number;
   /** Where the entry lies: as GPA (VS-stage only) and as SPA (absent when the G-stage did not find it). */
@@ -202,6 +204,7 @@ function stepOf(step: ProbedStep): WalkStep {
     level: step.level,
     purpose: step.purpose,
     forVsLevel: step.forVsLevel,
+    ...(step.forGpa < 0 ? {} : { forGpa: hexNumber(step.forGpa) }),
     index: step.index,
     ...(step.entryGpa < 0 ? {} : { entryGpa: hexNumber(step.entryGpa) }),
     ...(step.entrySpa < 0 ? {} : { entrySpa: hexNumber(step.entrySpa) }),

@@ -12,13 +12,14 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { usePlaceNames } from '../../../parts/place-names.ts';
+import { mayPoint } from '../../../parts/pointer.ts';
 import { CsrTable } from '../../../parts/registers/csr-table.tsx';
 import { RegisterGrid } from '../../../parts/registers/register-grid.tsx';
 import { F_NAMES, X_NAMES } from '../../../parts/registers/register-names.ts';
 import { useBefore } from '../../../parts/registers/use-before.ts';
 import { VcpuPicker } from '../../../parts/vcpu-picker.tsx';
 import { useChoices } from '../../../state/choices.ts';
-import { hostRoute } from '../../../state/routes.ts';
+import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import css from './registers-view.module.css';
 
@@ -58,6 +59,29 @@ function Code({ registers }: { readonly registers: VcpuRegisters }) {
         </tbody>
       </table>
     </ScrollX>
+  );
+}
+
+interface WalkLinkProps {
+  readonly host: number;
+  readonly vm: string;
+  readonly vcpu: number;
+  readonly value: string;
+}
+
+/** A value of a register: as a way to the walk of it where it may be an address. */
+function WalkLink({ host, vm, vcpu, value }: WalkLinkProps) {
+  const { t } = useTranslation();
+  if (!mayPoint(value)) return groupedHex(value);
+  return (
+    <button
+      type="button"
+      className={`${texts['link']} ${texts['mono']}`}
+      title={t('walk.of', { address: groupedHex(value) })}
+      onClick={() => useChoices.getState().go(vmRoute(host, vm, 'walk', { at: value, vcpu: String(vcpu) }))}
+    >
+      {groupedHex(value)}
+    </button>
   );
 }
 
@@ -107,6 +131,7 @@ export default function RegistersView({ host, vm }: VmViewProps) {
             values={registers.x}
             before={before?.x}
             nameOf={nameOf}
+            linkOf={(value) => <WalkLink {...{ host, vm: name, vcpu, value }} />}
           />
           <h3>{t('registers.csrs')}</h3>
           <CsrTable csrs={registers.csrs} before={before?.csrs} />

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntryFlags, WalkStep } from '#bridge/protocol/answers';
+import type { WalkResult, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
@@ -11,9 +11,9 @@ import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
+import { EntryBits } from './entry-bits.tsx';
 import css from './entry-detail.module.css';
 
-const FLAGS = ['v', 'r', 'w', 'x', 'u', 'g', 'a', 'd'] as const satisfies readonly (keyof EntryFlags)[];
 /** Entries of a table that are listed at a time. */
 const LISTED = 64;
 
@@ -22,6 +22,10 @@ interface Props {
   readonly vm: string;
   readonly vcpu: number;
   readonly step: WalkStep;
+}
+interface DetailProps extends Props {
+  readonly walk: WalkResult;
+  readonly onEdited: () => void;
 }
 
 /** The number of the frame at an address, as an address of the page has it. */
@@ -74,7 +78,7 @@ function TableAround({ host, vm, vcpu, step }: Props) {
   );
 }
 
-export function EntryDetail({ host, vm, vcpu, step }: Props) {
+export function EntryDetail({ host, vm, vcpu, walk, step, onEdited }: DetailProps) {
   const { t } = useTranslation();
   const spaLed = step.stage === 'G' ? step.leadsTo : undefined;
   const showFrame = (spa: string): void =>
@@ -109,13 +113,7 @@ export function EntryDetail({ host, vm, vcpu, step }: Props) {
           </div>
         )}
       </dl>
-      <ul className={css['flags']}>
-        {FLAGS.map((flag) => (
-          <li key={flag} data-set={step.flags[flag] || undefined} title={t(`walk.flag.${flag}`)}>
-            <b>{flag.toUpperCase()}</b> {t(`walk.flag.${flag}`)}: {step.flags[flag] ? 1 : 0}
-          </li>
-        ))}
-      </ul>
+      <EntryBits {...{ host, vm, walk, step, onEdited }} />
       {step.sets === '' ? null : <p>{t('walk.sets', { bits: [...step.sets].join(', ') })}</p>}
       <div className={layout['row-wrap']}>
         {step.entrySpa === undefined ? null : (

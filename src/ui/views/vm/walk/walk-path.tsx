@@ -10,6 +10,7 @@ import { groupedHex } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import texts from '../../../kit/texts.module.css';
 import css from './walk-path.module.css';
+import { rightsSoFar } from './walk-rights.ts';
 
 /** Flags as letters from the most significant bit, a dash for a clear one. */
 function flagLetters(flags: EntryFlags): string {
@@ -61,13 +62,23 @@ function headingOf(t: TFunction, walk: WalkResult, { vsLevel, places }: Leg): st
 
 interface CellProps {
   readonly walk: WalkResult;
+  /** What is permitted up to here; undefined where the entry narrows nothing. */
+  readonly rights: string | undefined;
   readonly place: number;
   readonly played: Played;
   readonly chosen: boolean;
   readonly onChoose: (place: number) => void;
 }
 
-function Entry({ walk, step, place, played, chosen, onChoose }: CellProps & { readonly step: WalkStep }) {
+function Entry({
+  walk,
+  rights,
+  step,
+  place,
+  played,
+  chosen,
+  onChoose,
+}: CellProps & { readonly step: WalkStep }) {
   const { t } = useTranslation();
   const { stage, level, value, kind, flags } = step;
   const isFault = walk.fault?.step === place;
@@ -98,6 +109,11 @@ function Entry({ walk, step, place, played, chosen, onChoose }: CellProps & { re
           {stage} {level}
         </b>
         <small>[{step.index}]</small>
+        {rights === undefined ? null : (
+          <small className={css['rights']} title={t('walk.rights')}>
+            {rights}
+          </small>
+        )}
       </span>
       <span className={`${texts['mono']} ${css['content']}`}>
         <span>{groupedHex(value)}</span>
@@ -114,7 +130,7 @@ function Entry({ walk, step, place, played, chosen, onChoose }: CellProps & { re
 }
 
 /** Where the walk ends: at the page, or nowhere. */
-function End({ walk, played }: { readonly walk: WalkResult; readonly played: Played }) {
+function End({ walk, rights, played }: Pick<CellProps, 'walk' | 'rights' | 'played'>) {
   const { t } = useTranslation();
   const { spa, fault } = walk;
   return (
@@ -136,6 +152,11 @@ function End({ walk, played }: { readonly walk: WalkResult; readonly played: Pla
         <>
           <small>SPA</small>
           <b className={texts['mono']}>{groupedHex(spa)}</b>
+          {rights === undefined ? null : (
+            <small>
+              {t('walk.permits')} <span className={texts['mono']}>{rights}</span>
+            </small>
+          )}
         </>
       )}
     </div>
@@ -157,6 +178,7 @@ interface PathProps {
 
 export function WalkPath({ walk, at, chosen, onChoose }: PathProps) {
   const { t } = useTranslation();
+  const rights = rightsSoFar(walk);
   return (
     <ol className={css['path']} aria-label={t('walk.gridLabel')}>
       {legsOf(walk).map((leg, index) => {
@@ -183,9 +205,17 @@ export function WalkPath({ walk, at, chosen, onChoose }: PathProps) {
                     style={{ '--column': column, '--skipped': skipped } as CSSProperties}
                   >
                     {step === undefined ? (
-                      <End walk={walk} played={played} />
+                      <End
+                        walk={walk}
+                        rights={rights.findLast((each) => each !== undefined)}
+                        played={played}
+                      />
                     ) : (
-                      <Entry {...{ walk, step, place, played, onChoose }} chosen={place === (at ?? chosen)} />
+                      <Entry
+                        {...{ walk, step, place, played, onChoose }}
+                        rights={rights[place]}
+                        chosen={place === (at ?? chosen)}
+                      />
                     )}
                   </li>
                 );

@@ -20,6 +20,7 @@ import { tellError, tellFailure } from '../../../state/notices.ts';
 import { type Parameters, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import { AddressBits } from './address-bits.tsx';
+import { Compared } from './compared.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 import { PlayerBar } from './player-bar.tsx';
 import { type Player, usePlayer } from './use-player.ts';
@@ -145,6 +146,18 @@ export default function WalkView({ host, vm, parameters }: VmViewProps) {
           ]}
         />
         <Button type="submit">{t('walk.go')}</Button>
+        <Button
+          variant={gva === null ? 'light' : 'default'}
+          aria-pressed={gva === null}
+          title={t('walk.followHint')}
+          onClick={() => {
+            setText('');
+            setChosen(null);
+            change({ at: '' });
+          }}
+        >
+          {t('walk.follow')}
+        </Button>
         <fieldset className={`${layout['row-tight']} ${css['quick']}`} aria-label={t('walk.quick')}>
           {QUICK.map((quick) => (
             <Button
@@ -165,8 +178,17 @@ export default function WalkView({ host, vm, parameters }: VmViewProps) {
           <Result walk={walk} at={answer.at} vcpu={vcpu} />
           <Elsewhere spaces={walk.elsewhere ?? []} onChoose={setSpace} />
           <AddressBits address={walk.gva} />
+          <Compared walk={walk} />
           <Played walk={walk} player={player} count={places} chosen={chosen} onChoose={setChosen} />
-          <Detail {...{ host, vm: name, vcpu, walk }} place={player.at ?? chosen} />
+          <Detail
+            {...{ host, vm: name, vcpu, walk }}
+            place={player.at ?? chosen}
+            onEdited={(place) => {
+              player.leave();
+              setChosen(place);
+              answer.ask();
+            }}
+          />
         </>
       )}
     </div>
@@ -299,15 +321,16 @@ interface DetailProps {
   readonly vcpu: number;
   readonly walk: WalkResult;
   readonly place: number | null;
+  readonly onEdited: (place: number) => void;
 }
 
 /** The entry that is chosen, or reached as the walk is played. */
-function Detail({ walk, place, ...of }: DetailProps) {
+function Detail({ walk, place, onEdited, ...of }: DetailProps) {
   const { t } = useTranslation();
   const step = place === null ? undefined : walk.steps[place];
-  return step === undefined ? (
+  return step === undefined || place === null ? (
     <p className={texts['quiet']}>{t('walk.clickHint')}</p>
   ) : (
-    <EntryDetail {...of} step={step} />
+    <EntryDetail {...of} {...{ walk, step }} onEdited={() => onEdited(place)} />
   );
 }

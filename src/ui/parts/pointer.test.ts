@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayPoint } from './pointer-link.tsx';
+import { mayPoint } from './pointer.ts';
 
 test('a value may be an address if its upper bits are all the same, and it is no small number', () => {
   expect(['0x1000', '0x80000000', '0xffffffc080000182', '0xffffffffffffffff'].map(mayPoint)).toEqual(
