@@ -265,7 +265,8 @@ export const en: Texts = {
       '{{bit}} of a G-stage entry is the hypervisor’s own: whoever could change it would let {{vm}} reach frames that are not its own.',
     'vm.entryLogged':
       'While the pages that {{vm}} writes are logged, D is what the log reads: cleared by hand, a write would be missing from it.',
-    'vm.entryNone': 'No G-stage entry maps {{gpa}} of {{vm}}: it has no frame yet, or all access is forbidden.',
+    'vm.entryNone':
+      'No G-stage entry maps {{gpa}} of {{vm}}: it has no frame yet, or all access is forbidden.',
     'vm.entryReserved':
       'A page that may be written and not read is a reserved encoding (privileged spec 12.3.1): clear W first, or set R first.',
     'vm.noSuchRange': '{{vm}} has no memory of {{bytes}} bytes at {{gpa}}.',
