@@ -87,3 +87,8 @@ export type PageStateId = (typeof PAGE_STATES)[number]['id'];
 
 /** Position of a state in the table: the byte that a memslot holds for a page. */
 export const PAGE_STATE: Readonly<Record<PageStateId, number>> = positionsOf(PAGE_STATES);
+
+/** True for a page in a state, by its position, whose content lies in a frame of its own or of several. */
+export function hasFrame(state: number): boolean {
+  return PAGE_STATES[state]?.peek === 'frame';
+}

@@ -4,7 +4,7 @@
  * states. It never gives a frame that no page of this VM is behind.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import { PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
+import { hasFrame, PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { PhysicalMemory } from '#machine/memory';
@@ -285,8 +285,7 @@ export class AddressSpace extends PageCounts {
     if (slot === undefined || this.inOneRun || !this.isolate(gpa)) return false;
     const page = slot.pageOf(gpa);
     slot.rights[page] = rights;
-    const hasFrame = PAGE_STATES[slot.states[page]!]!.peek === 'frame';
-    return !hasFrame || this.permit(slot, page) === 0;
+    return !hasFrame(slot.states[page]!) || this.permit(slot, page) === 0;
   }
 
   /** Gives a page that lies in a huge leaf a leaf of its own; false on a shortage. */

@@ -5,7 +5,7 @@
 
 import { PAGE_SHIFT, PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
-import { PAGE_STATE, PAGE_STATES } from '#base/catalogue/page-states';
+import { hasFrame, PAGE_STATE, PAGE_STATES } from '#base/catalogue/page-states';
 import { invariant } from '#base/result';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
@@ -107,10 +107,7 @@ export class Memslot {
 
   /** Pages that have a frame. */
   get framed(): number {
-    return PAGE_STATES.reduce(
-      (sum, { peek }, state) => sum + (peek === 'frame' ? this.counts[state]! : 0),
-      0,
-    );
+    return this.counts.reduce((sum, count, state) => sum + (hasFrame(state) ? count : 0), 0);
   }
 
   /** The entries of the pages between two addresses have gone, as far as they lie in this slot. */

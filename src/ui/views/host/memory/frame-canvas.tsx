@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFrames } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
+import { PointerTip } from '../../../kit/pointer-tip.tsx';
 import texts from '../../../kit/texts.module.css';
 import { Colouring, type ColourMode, type Frames, PATTERN_FROM } from './colouring.ts';
 import css from './frame-canvas.module.css';
@@ -202,13 +203,10 @@ export function FrameCanvas({ count, mode, look, cursor, onCursor, describe, mor
           <canvas ref={canvas} style={{ width: '100%', height: window.height }} />
         </div>
         {hover === null ? null : (
-          <div
-            className={css['tip']}
-            style={{ left: Math.min(hover.x + 14, Math.max(0, width - 250)), top: hover.y + 16 }}
-          >
+          <PointerTip x={hover.x} y={hover.y} width={width}>
             {describe(hover.frame)}
             <Rested key={hover.frame}>{() => more(hover.frame)}</Rested>
-          </div>
+          </PointerTip>
         )}
       </div>
     </div>

@@ -52,9 +52,9 @@ const RATE_NS = 2_000_000_000;
 export function rateOf(view: ViewReader | undefined, slot: number, metric: string): number {
   if (view === undefined) return 0;
   const toNs = view.time('virtualNs');
-  const { values } = view.series(slot, metric, toNs - RATE_NS, toNs, 1);
-  const rate = values.at(-1) ?? Number.NaN;
-  return Number.isNaN(rate) ? 0 : rate;
+  const { values } = view.series(slot, metric, toNs - RATE_NS, toNs, Number.POSITIVE_INFINITY);
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
 }
 
 /** So much a second that comes back is more than what a guest just happens to touch again. */

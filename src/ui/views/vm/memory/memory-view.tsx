@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
-import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
+import { hasFrame, PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { groupedHex } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -16,9 +16,11 @@ import { pageStateColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
+import { BalloonCard } from './balloon-card.tsx';
 import { LayoutTable } from './layout-table.tsx';
 import css from './memory-view.module.css';
 import { SlotStrip } from './slot-strip.tsx';
+import { WallsCard } from './walls-card.tsx';
 
 type Space = AnswerOf<'address-space'>;
 type Slot = Space['slots'][number];
@@ -52,8 +54,7 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
   };
   const describe = (slot: Slot, page: number): string => {
     const state = stateOf(slot, page);
-    const hasFrame = PAGE_STATES.find(({ id }) => id === state)?.peek === 'frame';
-    return t(hasFrame ? 'addressSpace.pageInFrame' : 'addressSpace.page', {
+    return t(hasFrame(slot.states[page] ?? 0) ? 'addressSpace.pageInFrame' : 'addressSpace.page', {
       gpa: groupedHex(gpaOf(slot, page)),
       state: t(`pageState.${state}`),
       frame: `0x${(slot.frames[page] ?? 0).toString(16)}`,
@@ -100,6 +101,13 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
           </>
         )}
       </section>
+      <BalloonCard host={host} vm={name} />
+      <WallsCard
+        host={host}
+        vm={name}
+        isOn={vm.state === 'running' || vm.state === 'paused'}
+        chosen={parameters['page']}
+      />
       <LayoutTable host={host} vm={name} state={vm.state} />
     </div>
   );
@@ -135,7 +143,7 @@ interface ChosenProps {
 function Chosen({ host, slot, page, describe }: ChosenProps) {
   const { t } = useTranslation();
   if (page === undefined) return <p className={texts['quiet']}>{t('addressSpace.hint')}</p>;
-  const frame = PAGE_STATES[slot.states[page] ?? 0]?.peek === 'frame' ? slot.frames[page] : undefined;
+  const frame = hasFrame(slot.states[page] ?? 0) ? slot.frames[page] : undefined;
   return (
     <p className={`${layout['row-wrap']} ${css['chosen']}`} role="status" data-testid="page-detail">
       {describe(slot, page)}

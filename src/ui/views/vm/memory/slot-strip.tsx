@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import { PointerTip } from '../../../kit/pointer-tip.tsx';
 import { pageStateColor } from '../../../parts/palette.ts';
 import { pageAt, stripFor } from './page-strip.ts';
 import css from './slot-strip.module.css';
@@ -95,12 +96,9 @@ export function SlotStrip({ slot, cursor, onCursor, describe }: Props) {
         <canvas ref={canvas} />
       </div>
       {hover === null ? null : (
-        <div
-          className={css['tip']}
-          style={{ left: Math.min(hover.x + 14, Math.max(0, width - 250)), top: hover.y + 16 }}
-        >
+        <PointerTip x={hover.x} y={hover.y} width={width}>
           {describe(hover.page)}
-        </div>
+        </PointerTip>
       )}
     </div>
   );
