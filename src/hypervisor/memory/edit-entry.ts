@@ -42,7 +42,7 @@ export function editGuestEntry({ vm, memory, gpa }: Place, { bit, set }: EntryEd
   const before = memory.access(word, PEEK) < 0 ? -1 : memory.readU32(word);
   const mask = 1 << (bit % 32);
   if (before < 0 || !memory.writeU32(word, (set ? before | mask : before & ~mask) >>> 0))
-    return fail('vm.entryAway', { vm, gpa: where });
+    return fail('vm.entryAway', { gpa: where });
   return ok(null);
 }
 
@@ -68,9 +68,9 @@ function editRights({ vm, memory, gpa }: Place, mask: number, name: string, set:
   const page = slot.pageOf(gpa);
   const before = slot.rights[page]! & RIGHTS;
   const rights = set ? before | mask : before & ~mask;
-  if ((rights & (PTE_R | PTE_W)) === PTE_W) return fail('vm.entryReserved', { vm });
+  if ((rights & (PTE_R | PTE_W)) === PTE_W) return fail('vm.entryReserved');
   if (rights === before && ((memory.flagsOf(gpa) & mask) !== 0) !== set)
-    return fail('vm.entryByState', { vm, bit: name, state: PAGE_STATES[slot.states[page]!]!.id });
+    return fail('vm.entryByState', { bit: name, state: PAGE_STATES[slot.states[page]!]!.id });
   if (memory.inOneRun) return fail('vm.entryIsHosts', { vm, bit: name });
   return memory.protect(gpa, rights) ? ok(null) : fail('vm.hostMemoryExhausted');
 }
