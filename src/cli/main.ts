@@ -6,6 +6,7 @@ import { diff } from './diff.ts';
 import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
+import { policies } from './policies.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<
   bare,
   diff,
   do: doCommand,
+  policies,
   resume,
   run,
   save,

@@ -13,6 +13,7 @@ import { wiredLab } from '#lab/wired-lab';
 import { columnTitles, describe, say, words } from './messages.ts';
 import { withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
+import { table } from './table.ts';
 import { COLUMNS } from './texts.ts';
 import { isOff, vmProblem } from './vm-problems.ts';
 
@@ -196,17 +197,4 @@ function textOf({ virtualNs, wallMs, instructions, hosts }: Report): string {
 /** Of the time that its vCPUs had; a VM that came from elsewhere may have run for longer than this lab. */
 function share(usedNs: number, passedNs: number, vcpus: number): number {
   return usedNs / Math.max(passedNs * vcpus, usedNs, 1);
-}
-
-/** Columns of a terminal that a text takes: Chinese characters and their punctuation take two. */
-function width(text: string): number {
-  return text.length + (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0);
-}
-
-/** Rows with their columns below each other. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
-  const padded = (cell: string, column: number): string =>
-    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell)));
-  return rows.map((row) => `  ${row.map(padded).join('  ')}`.trimEnd());
 }

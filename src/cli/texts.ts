@@ -15,6 +15,7 @@ export interface CliTexts {
   readonly summary: string;
   readonly refused: string;
   readonly askUsage: string;
+  readonly liveFaults: string;
   readonly same: string;
   readonly linkIsRight: string;
   readonly doUsage: string;
@@ -45,6 +46,8 @@ const en: CliTexts = {
                      a VM that was suspended to FILE goes on in another lab
        virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
                      virtlab ask --help lists all questions
+       virtlab policies SCENARIO [--for 10s] [--json]
+                     runs it once under each replacement policy: pages of each VM that were brought back from the swap area
        virtlab diff A B [--most 50] [--json]
                      where two labs, VMs or hosts that were saved differ; status 0 same, 1 different, 2 cannot be compared
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
@@ -57,6 +60,7 @@ const en: CliTexts = {
   howToLeave: 'Ctrl-A x leaves',
   dropped: '{{bytes}} bytes of console output were lost',
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
+  liveFaults: 'pages that were brought back from the swap area, by policy',
   same: 'no differences',
   linkIsRight: 'the link is whole, and its check sum is right; hosts: {{hosts}}, VMs: {{vms}}',
   askUsage:
@@ -94,6 +98,8 @@ const zh: CliTexts = {
                      让已挂起到文件的虚拟机在另一个实验中继续运行
       virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
                      virtlab ask --help 列出全部问题
+      virtlab policies 场景 [--for 10s] [--json]
+                     在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
       virtlab diff A B [--most 50] [--json]
                      两个已保存的实验室、虚拟机或主机在何处不同；退出状态 0 相同，1 不同，2 无法比较
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
@@ -106,6 +112,7 @@ const zh: CliTexts = {
   howToLeave: '按 Ctrl-A x 离开',
   dropped: '丢失了 {{bytes}} 字节的控制台输出',
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
+  liveFaults: '从交换区取回的页数，按策略',
   same: '没有不同',
   linkIsRight: '链接完整，校验和正确；主机：{{hosts}}，虚拟机：{{vms}}',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',

@@ -19,6 +19,7 @@ test('every question has a name of its own, and says what it answers', () => {
 test('an answer says when it was true, and asking changes nothing', () => {
   const host = bootHost([vmSpec('a', KERNEL)]);
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
+  host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
   host.advance(50 * MS);
   const before = host.hash();
   const asked: readonly (readonly [string, object])[] = [
@@ -42,6 +43,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],
     ['dirty', { vm: 'a' }],
+    ['fault-curves', { vm: 'a' }],
     ['balloon', {}],
     ['walls', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],

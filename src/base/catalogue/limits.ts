@@ -56,6 +56,8 @@ export const LIMITS = {
   compressPercent: { least: 0, most: 50 },
   /** The idle memory tax. */
   taxPercent: { least: 0, most: 99 },
+  /** Rounds in which the accesses of a VM are recorded: one from 100 µs to 10 ms on. */
+  recordingPeriodNs: { least: 100_000, most: 10_000_000 },
   snapshotsPerVm: 32,
   /** Of all contents that a host's snapshots have, each counted once: 512 MiB. */
   snapshotBytes: 0x2000_0000,

@@ -1,5 +1,6 @@
 /** What holds where a document, or a person, says nothing else. */
 import type { SharingSpec, SwapSpec } from '../scenario.ts';
+import type { VirtualNs } from '../virtual-time.ts';
 
 /** As fast as leaves most of a CPU to the guests, and finds four VMs of 32 MiB in half a minute. */
 export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
@@ -8,3 +9,6 @@ export const USUAL_SHARING: SharingSpec = { pages: 64, periodNs: 20_000_000 };
 export const USUAL_SWAP: SwapSpec = {
   ...{ policy: 'clock', sizeBytes: 0x2000_0000, compressPercent: 20, taxPercent: 75 },
 };
+
+/** From one round to the next in which the accesses of a VM are recorded. */
+export const USUAL_RECORDING_NS: VirtualNs = 1_000_000;

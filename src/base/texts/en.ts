@@ -277,6 +277,7 @@ export const en: Texts = {
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
+    'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',
     'vm.overcommitted':
       '{{vm}} may not start: it asks for {{asked}} bytes, and of {{limit}} that this host may promise, {{promised}} are promised: {{missing}} too few are left. What would help: switch a VM off or take memory from one ({{holder}} has most, {{held}} bytes), give {{vm}} less, or raise the limit of the host.',
@@ -382,6 +383,8 @@ export const en: Texts = {
     'scenario.linkTooFast': 'A link takes at least a quantum, {{limit}} ns; {{found}} ns is less.',
     'scenario.linkCircle':
       'The link to “{{found}}” closes a circle of switches: frames would go round for ever.',
+    'policies.noSwap':
+      'No host of the scenario takes pages back: none has a swap area, so no policy decides anything.',
     'run.noScenario': '“{{source}}” is no file, no link and no scenario of the lab ({{builtin}}).',
   },
   event: {
@@ -414,6 +417,8 @@ export const en: Texts = {
     'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
     'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',
+    'vm.recordingOn': 'Which pages it accesses is recorded from now on, a round every {{periodNs}} ns.',
+    'vm.recordingOff': 'Which pages it accesses is not recorded any more.',
     'vm.cableIn': 'The cable of card {{card}} was inserted.',
     'vm.cableOut': 'The cable of card {{card}} was pulled.',
     'vm.cablesOut':

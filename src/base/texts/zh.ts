@@ -252,6 +252,7 @@ export const zh: Texts = {
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
+    'vm.noRecording': '尚未记录 {{vm}} 访问了哪些页。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',
     'vm.overcommitted':
       '{{vm}} 不能启动：它要 {{asked}} 字节，而主机最多可承诺 {{limit}} 字节，已承诺 {{promised}} 字节，还差 {{missing}} 字节。可行的办法：关闭一台虚拟机或从中取走内存（{{holder}} 得到最多：{{held}} 字节），给 {{vm}} 少一些，或提高主机的上限。',
@@ -348,6 +349,7 @@ export const zh: Texts = {
     'scenario.linkInHost': '链路连接两台主机的交换机；“{{found}}”在同一台主机上。',
     'scenario.linkTooFast': '链路的延迟至少为一个量子 {{limit}} ns；{{found}} ns 太小。',
     'scenario.linkCircle': '到“{{found}}”的链路使交换机成环：帧会永远循环。',
+    'policies.noSwap': '场景中没有主机收回页：都没有交换区，因此没有策略起作用。',
     'run.noScenario': '“{{source}}”不是文件、链接，也不是实验室的场景（{{builtin}}）。',
   },
   event: {
@@ -378,6 +380,8 @@ export const zh: Texts = {
     'host.sharingOff': '主机不再查找相同的页。',
     'vm.dirtyLogOn': '开始记录它写了哪些页。',
     'vm.dirtyLogOff': '不再记录它写了哪些页。',
+    'vm.recordingOn': '开始记录它访问了哪些页，每 {{periodNs}} ns 一轮。',
+    'vm.recordingOff': '不再记录它访问了哪些页。',
     'vm.cableIn': '网卡 {{card}} 的网线已插上。',
     'vm.cableOut': '网卡 {{card}} 的网线已拔下。',
     'vm.cablesOut':

@@ -21,6 +21,7 @@ export { vmSetBalloon } from './vm-set-balloon.ts';
 export { vmSetDirtyLog } from './vm-set-dirty-log.ts';
 export { vmSetLink } from './vm-set-link.ts';
 export { vmSetMemory } from './vm-set-memory.ts';
+export { vmSetRecording } from './vm-set-recording.ts';
 export { vmShutDown } from './vm-shut-down.ts';
 export { vmSnapshot } from './vm-snapshot.ts';
 export { vmStart } from './vm-start.ts';

@@ -10,7 +10,9 @@ import { PTE_A } from './page-table-entry.ts';
 /** Who wants to know; a bit each. */
 export const FOR_POLICY = 1;
 export const FOR_SAMPLES = 2;
-const FOR_ALL: number = FOR_POLICY | FOR_SAMPLES;
+const ALWAYS: number = FOR_POLICY | FOR_SAMPLES;
+/** Only while somebody does. */
+const FOR_RECORDER = 4;
 
 const FIRST_GFN: number = RAM_BASE / PAGE_SIZE;
 
@@ -26,6 +28,7 @@ export class AccessedPages {
   readonly #space: AddressSpace;
   /** By page: who has not been told yet of an access. */
   readonly #untold: Uint8Array;
+  #wanting: number = ALWAYS;
 
   constructor(space: AddressSpace) {
     this.#space = space;
@@ -43,7 +46,31 @@ export class AccessedPages {
 
   /** Notes what a page's leaf says of accesses, before it goes. */
   keep(page: number): void {
-    if (this.#space.takeBit(gpaOfPage(page), PTE_A)) this.#untold[page] = FOR_ALL;
+    if (this.#space.takeBit(gpaOfPage(page), PTE_A)) this.#untold[page] = this.#wanting;
+  }
+
+  /** A recorder wants to know of accesses from now on, or does not any more. */
+  record(on: boolean): void {
+    this.#wanting = on ? ALWAYS | FOR_RECORDER : ALWAYS;
+    if (!on) for (const page of this.#untold.keys()) this.#untold[page]! &= ALWAYS;
+  }
+
+  /** Names the pages that were accessed since the recorder was last told, ascending; of a leaf of many pages only its first. */
+  harvest(each: (page: number) => void): void {
+    for (const slot of this.#space.slots)
+      this.#space.harvestAccessed(slot, (gpa, bytes) => {
+        const end = Math.min(gpa + bytes, slot.base + slot.sizeBytes);
+        let wanting = this.#wanting;
+        for (let at = Math.max(gpa, slot.base); at < end; at += PAGE_SIZE) {
+          this.#untold[pageNumber(at / PAGE_SIZE)]! |= wanting;
+          wanting = ALWAYS;
+        }
+      });
+    for (const [page, who] of this.#untold.entries()) {
+      if ((who & FOR_RECORDER) === 0) continue;
+      this.#untold[page] = who & ~FOR_RECORDER;
+      each(page);
+    }
   }
 
   /** Nobody has to be told of anything. */

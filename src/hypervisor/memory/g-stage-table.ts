@@ -215,16 +215,28 @@ export class GStageTable {
     this.#harvest(gpa, length, PTE_D, each);
   }
   #harvest(from: number, length: number, bit: number, each: (gpa: number, bytes: number) => void): void {
-    for (let gpa = from; gpa < from + length; ) {
+    const end = from + length;
+    for (let gpa = from; gpa < end; ) {
       const isMapped = this.#find(gpa);
       const { spa, level, lo, hi } = this.#reader;
-      const size = LEAF_SIZE[level]!;
-      const start = gpa - (gpa % size);
-      if (isMapped && (lo & bit) !== 0) {
-        this.#ram.setU64(spa, (lo & ~bit) >>> 0, hi);
-        each(start, size);
+      if (level > 0) {
+        const size = LEAF_SIZE[level]!;
+        const start = gpa - (gpa % size);
+        if (isMapped && (lo & bit) !== 0) {
+          this.#ram.setU64(spa, (lo & ~bit) >>> 0, hi);
+          each(start, size);
+        }
+        gpa = start + size;
+        continue;
       }
-      gpa = start + size;
+      // A table is looked for once for its 512 entries.
+      const last = Math.min(end, gpa + (ENTRIES - gStageIndex(gpa, 0)) * PAGE_SIZE);
+      for (let entry = spa; gpa < last; gpa += PAGE_SIZE, entry += PTE_SIZE) {
+        const flags = this.#ram.u32(entry);
+        if ((flags & PTE_V) === 0 || (flags & bit) === 0) continue;
+        this.#ram.setU64(entry, (flags & ~bit) >>> 0, this.#ram.u32(entry + 4));
+        each(gpa, PAGE_SIZE);
+      }
     }
   }
 

@@ -28,23 +28,31 @@ import { NO_SCANNER, SCANNER, type ScannerState, SharingScanner } from './sharin
 import type { PolicyKind } from './swap/policies/policy.ts';
 import type { SwapArea } from './swap/swap-area.ts';
 import { DIRTY_LOGS, DirtyLogs, type DirtyLogsState, NO_DIRTY_LOGS } from './tracking/dirty-log.ts';
+import {
+  NO_RECORDINGS,
+  RECORDINGS,
+  type RecordingsState,
+  ReferenceRecorder,
+} from './tracking/reference-recorder.ts';
 
 export interface ManagementState {
   readonly duties: DutiesState;
   readonly sharing: ScannerState;
   readonly dirtyLogs: DirtyLogsState;
+  readonly recordings: RecordingsState;
   readonly compressed: CompressedState;
   readonly reclaim: ReclaimState;
 }
 /** Before there was any. */
 export const NO_MANAGEMENT: ManagementState = {
   ...{ duties: NO_DUTIES, sharing: NO_SCANNER, compressed: NO_COMPRESSED, reclaim: NO_RECLAIM },
-  dirtyLogs: NO_DIRTY_LOGS,
+  ...{ dirtyLogs: NO_DIRTY_LOGS, recordings: NO_RECORDINGS },
 };
 export const MANAGEMENT: Declaration<ManagementState> = declare('memory management', {
   duties: DUTIES,
   sharing: SCANNER,
   dirtyLogs: since(6, DIRTY_LOGS, NO_DIRTY_LOGS),
+  recordings: since(6, RECORDINGS, NO_RECORDINGS),
   compressed: since(6, COMPRESSED, NO_COMPRESSED),
   reclaim: since(6, RECLAIM, NO_RECLAIM),
 });
@@ -77,6 +85,7 @@ export interface ManagementOptions {
 export class MemoryManagement {
   readonly sharing: SharingScanner;
   readonly dirtyLogs: DirtyLogs;
+  readonly recorder: ReferenceRecorder;
   readonly compressed: CompressedStore;
   readonly reclaim: Reclaimer;
   readonly #swap: SwapArea;
@@ -109,7 +118,8 @@ export class MemoryManagement {
       spec.sharing,
     );
     this.dirtyLogs = new DirtyLogs(memoryOf);
-    const duties = [this.sharing, this.dirtyLogs, this.reclaim];
+    this.recorder = new ReferenceRecorder(memoryOf);
+    const duties = [this.sharing, this.dirtyLogs, this.reclaim, this.recorder];
     this.#duties = new Duties({ events: machine.events, duties, charge });
   }
 
@@ -127,6 +137,13 @@ export class MemoryManagement {
   /** Looks at which pages the VM in a slot writes from now on, or ceases to. */
   setDirtyLog(slot: number, on: boolean): void {
     this.dirtyLogs.set(slot, on, this.#now());
+    this.#duties.update(this.#now());
+  }
+
+  /** Records which pages the VM in a slot accesses from now on, or ceases to: then what it has recorded stays. */
+  setRecording(slot: number, periodNs: VirtualNs | undefined): void {
+    if (periodNs === undefined) this.recorder.end(slot);
+    else this.recorder.begin(slot, this.#now(), periodNs);
     this.#duties.update(this.#now());
   }
 
@@ -158,20 +175,22 @@ export class MemoryManagement {
   }
 
   capture(): ManagementState {
-    const { sharing, dirtyLogs, compressed, reclaim } = this;
+    const { sharing, dirtyLogs, compressed, reclaim, recorder } = this;
     return {
       duties: this.#duties.capture(),
       sharing: sharing.capture(),
       dirtyLogs: dirtyLogs.capture(),
+      recordings: recorder.capture(),
       compressed: compressed.capture(),
       reclaim: reclaim.capture(),
     };
   }
-  restore({ duties, sharing, dirtyLogs, compressed, reclaim }: ManagementState): void {
+  restore({ duties, sharing, dirtyLogs, recordings, compressed, reclaim }: ManagementState): void {
     this.compressed.restore(compressed);
     checkPlaces(this.#memories(), this.#swap, this.compressed);
     this.sharing.restore(sharing);
     this.dirtyLogs.restore(dirtyLogs);
+    this.recorder.restore(recordings);
     this.reclaim.restore(reclaim);
     this.#duties.restore(duties);
   }

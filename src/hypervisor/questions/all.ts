@@ -4,6 +4,7 @@ export { timeline } from '../cpu/questions/timeline.ts';
 export { addressSpace } from '../memory/questions/address-space.ts';
 export { balloon } from '../memory/questions/balloon.ts';
 export { dirty } from '../memory/questions/dirty.ts';
+export { faultCurves } from '../memory/questions/fault-curves.ts';
 export { frameMarks } from '../memory/questions/frame-marks.ts';
 export { frames } from '../memory/questions/frames.ts';
 export { memory } from '../memory/questions/memory.ts';

@@ -347,6 +347,8 @@ export const en = {
       'vm-setDirtyLog_on': 'logs which pages it writes',
       'vm-setDirtyLog_off': 'does not log which pages it writes any more',
       'vm-editEntry': 'bit {{bit}} of the {{stage}}-stage entry at {{gpa}} set to {{to}}',
+      'vm-setRecording_on': 'records which pages it accesses, every {{ms}} ms',
+      'vm-setRecording_off': 'does not record which pages it accesses any more',
       'vm-protect': '{{bytes}} bytes at {{gpa}} set to {{rights}}',
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',

@@ -312,6 +312,8 @@ export const zh: Catalogue = {
       'vm-setDirtyLog_on': '开始记录写过的页',
       'vm-setDirtyLog_off': '停止记录写过的页',
       'vm-editEntry': '{{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}',
+      'vm-setRecording_on': '开始记录访问过的页，每 {{ms}} ms 一轮',
+      'vm-setRecording_off': '停止记录访问过的页',
       'vm-protect': '{{gpa}} 处 {{bytes}} 字节的权限设为 {{rights}}',
       'vm-setBalloon': '请求借出 {{bytes}} 字节内存',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',

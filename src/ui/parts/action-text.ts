@@ -1,5 +1,6 @@
 /** What an action was, in a few words. */
 import type { TFunction } from 'i18next';
+import { USUAL_RECORDING_NS } from '#base/catalogue/usual';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Command } from '#bridge/protocol/lab-api';
 import { readable } from '../kit/readable.ts';
@@ -33,6 +34,12 @@ export function actionText(t: TFunction, command: Command): string {
     }
     case 'vm.setDirtyLog':
       return t(command.args.on ? 'history.did.vm-setDirtyLog_on' : 'history.did.vm-setDirtyLog_off');
+    case 'vm.setRecording': {
+      const { on, periodNs = USUAL_RECORDING_NS } = command.args;
+      return t(on ? 'history.did.vm-setRecording_on' : 'history.did.vm-setRecording_off', {
+        ms: periodNs / NS_PER_MS,
+      });
+    }
     case 'vm.setLink':
       return t(command.args.up ? 'history.did.vm-setLink_in' : 'history.did.vm-setLink_out', {
         card: command.args.card,

@@ -108,6 +108,10 @@ export class Reclaimer implements Duty, Pressure {
   get settings(): SwapSpec | undefined {
     return this.#settings;
   }
+  /** Rules by which pages may go. */
+  get policies(): readonly PolicyKind[] {
+    return this.#options.policies;
+  }
   /** Begins, ceases, or goes on in another way. What is swapped out or compressed stays so until it is touched. */
   set(settings: SwapSpec | undefined): void {
     const before = this.#settings;

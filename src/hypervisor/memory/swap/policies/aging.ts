@@ -14,7 +14,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { bytes, type Type, upTo } from '#base/state/types';
 import { defineKind } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
-import { PAGE_RING, PageRing } from './page-ring.ts';
+import { longEnough, PAGE_RING, PageRing } from './page-ring.ts';
 import { type AccessBits, NO_PAGE, type PolicyKind, type ReplacementPolicy } from './policy.ts';
 
 /** What a state holds: the pages, the oldest first, and by position in that order the byte of each. */
@@ -35,7 +35,7 @@ class Aging implements ReplacementPolicy {
   /** At a tick by age, the oldest first; what comes or gets its second chance stands at the end. */
   readonly #ring = new PageRing();
   /** By page. */
-  readonly #ages = new Map<number, number>();
+  #ages: Uint8Array = new Uint8Array(0);
 
   get size(): number {
     return this.#ring.size;
@@ -43,11 +43,14 @@ class Aging implements ReplacementPolicy {
   added(page: number): void {
     if (this.#ring.has(page)) return;
     this.#ring.add(page);
-    this.#ages.set(page, 0);
+    this.#note(page, 0);
+  }
+  #note(page: number, age: number): void {
+    this.#ages = longEnough(this.#ages, page);
+    this.#ages[page] = age;
   }
   removed(page: number): void {
     this.#ring.remove(page);
-    this.#ages.delete(page);
   }
   has(page: number): boolean {
     return this.#ring.has(page);
@@ -55,13 +58,18 @@ class Aging implements ReplacementPolicy {
 
   tick(bits: AccessBits): number {
     const pages = this.#ring.toArray();
-    const byAge: number[][] = Array.from({ length: AGES_THERE_ARE }, () => []);
+    const ages = this.#ages;
+    /** By age: where the next page of that age goes, once they are counted. */
+    const places = new Uint32Array(AGES_THERE_ARE + 1);
     for (const page of pages) {
-      const age = (this.#ages.get(page)! >> 1) | (bits.takeAccessed(page) ? NEWEST : 0);
-      this.#ages.set(page, age);
-      byAge[age]!.push(page);
+      const age = (ages[page]! >> 1) | (bits.takeAccessed(page) ? NEWEST : 0);
+      ages[page] = age;
+      places[age + 1]! += 1;
     }
-    this.#ring.fill(Uint32Array.from(byAge.flat()));
+    for (let age = 0; age < AGES_THERE_ARE; age++) places[age + 1]! += places[age]!;
+    const byAge = new Uint32Array(pages.length);
+    for (const page of pages) byAge[places[ages[page]!]!++] = page;
+    this.#ring.fill(byAge);
     return pages.length;
   }
 
@@ -72,7 +80,7 @@ class Aging implements ReplacementPolicy {
       const page = ring.first;
       if (bits.canGo(page)) {
         if (!bits.takeAccessed(page)) return page;
-        this.#ages.set(page, this.#ages.get(page)! | NEWEST);
+        this.#ages[page]! |= NEWEST;
         if (last === NO_PAGE) last = page;
       }
       ring.turn();
@@ -83,15 +91,14 @@ class Aging implements ReplacementPolicy {
 
   capture(): PartState {
     const pages = this.#ring.toArray();
-    const ages = Uint8Array.from(pages, (page) => this.#ages.get(page)!);
+    const ages = Uint8Array.from(pages, (page) => this.#ages[page]!);
     return partState(AGING_STATE, { pages, ages });
   }
   restore(state: PartState): void {
     const { pages, ages } = stateIn(AGING_STATE, state);
     if (pages.length !== ages.length) throw new SnapshotFormatError('ages of other pages');
     this.#ring.fill(pages);
-    this.#ages.clear();
-    for (const [at, page] of pages.entries()) this.#ages.set(page, ages[at]!);
+    for (const [at, page] of pages.entries()) this.#note(page, ages[at]!);
   }
 }
 

@@ -87,15 +87,21 @@ export class PageRing {
   }
 
   #makeRoom(page: number): void {
-    const { length } = this.#next;
-    if (page < length) return;
-    const longer = Math.max(page + 1, 2 * length, 64);
-    const grown = (links: Int32Array): Int32Array => {
-      const copy = new Int32Array(longer).fill(NO_PAGE, length);
-      copy.set(links);
-      return copy;
-    };
-    this.#next = grown(this.#next);
-    this.#previous = grown(this.#previous);
+    this.#next = longEnough(this.#next, page, NO_PAGE);
+    this.#previous = longEnough(this.#previous, page, NO_PAGE);
   }
+}
+
+/** An array by page with room for a page: the same one, or a longer one whose rest is filled. */
+export function longEnough<T extends Int32Array | Float64Array | Uint8Array>(
+  array: T,
+  page: number,
+  rest = 0,
+): T {
+  const { length } = array;
+  if (page < length) return array;
+  const longer = new (array.constructor as new (length: number) => T)(Math.max(page + 1, 2 * length, 64));
+  longer.fill(rest, length);
+  longer.set(array);
+  return longer;
 }

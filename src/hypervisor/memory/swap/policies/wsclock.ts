@@ -1,7 +1,8 @@
 /**
  * WSClock (Carr and Hennessy 1981): a clock that knows of each page when it was last seen accessed. Pages seen within the window are
  * the working set. The hand takes the first page outside of it that has not been written, since it need not be written out; else
- * one outside of it; else that which was seen longest ago.
+ * one outside of it; else that which was seen longest ago. It passes only so many pages for one: where all are in use, the best of
+ * those is as good as any.
  */
 import * as v from 'valibot';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -11,7 +12,7 @@ import { integers, type Type, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
-import { PAGE_RING, PageRing } from './page-ring.ts';
+import { longEnough, PAGE_RING, PageRing } from './page-ring.ts';
 import { type AccessBits, NO_PAGE, type PolicyKind, type ReplacementPolicy } from './policy.ts';
 
 interface WsClockState {
@@ -25,12 +26,15 @@ const STATE: Declaration<WsClockState> = declare('wsclock replacement', { pages:
 
 const USUAL_WINDOW_NS = 200_000_000;
 const LONGEST_WINDOW_NS = 60_000_000_000;
+/** Pages that the hand passes at most in search of one. */
+const MOST_PASSED = 64;
 
 class WsClock implements ReplacementPolicy {
   readonly #windowNs: VirtualNs;
   /** The hand points at the first. */
   readonly #ring = new PageRing();
-  readonly #seen = new Map<number, VirtualNs>();
+  /** By page: when it was last seen accessed. */
+  #seen: Float64Array = new Float64Array(0);
 
   constructor(windowNs: VirtualNs) {
     this.#windowNs = windowNs;
@@ -41,11 +45,14 @@ class WsClock implements ReplacementPolicy {
   }
   added(page: number, now: VirtualNs): void {
     this.#ring.add(page);
-    this.#seen.set(page, now);
+    this.#see(page, now);
+  }
+  #see(page: number, now: VirtualNs): void {
+    this.#seen = longEnough(this.#seen, page);
+    this.#seen[page] = now;
   }
   removed(page: number): void {
     this.#ring.remove(page);
-    this.#seen.delete(page);
   }
   has(page: number): boolean {
     return this.#ring.has(page);
@@ -58,16 +65,16 @@ class WsClock implements ReplacementPolicy {
     const ring = this.#ring;
     let dirty = NO_PAGE;
     let oldest = NO_PAGE;
-    for (let left = ring.size; left > 0; left--) {
+    for (let left = Math.min(ring.size, MOST_PASSED); left > 0; left--) {
       const page = ring.first;
       if (bits.canGo(page)) {
-        if (bits.takeAccessed(page)) this.#seen.set(page, now);
-        const seen = this.#seen.get(page)!;
+        if (bits.takeAccessed(page)) this.#seen[page] = now;
+        const seen = this.#seen[page]!;
         if (now - seen > this.#windowNs) {
           if (!bits.isDirty(page)) return page;
           if (dirty === NO_PAGE) dirty = page;
         }
-        if (oldest === NO_PAGE || seen < this.#seen.get(oldest)!) oldest = page;
+        if (oldest === NO_PAGE || seen < this.#seen[oldest]!) oldest = page;
       }
       ring.turn();
     }
@@ -76,14 +83,13 @@ class WsClock implements ReplacementPolicy {
 
   capture(): PartState {
     const pages = this.#ring.toArray();
-    return partState(STATE, { pages, seen: Float64Array.from(pages, (page) => this.#seen.get(page)!) });
+    return partState(STATE, { pages, seen: Float64Array.from(pages, (page) => this.#seen[page]!) });
   }
   restore(state: PartState): void {
     const { pages, seen } = stateIn(STATE, state);
     if (pages.length !== seen.length) throw new SnapshotFormatError('times of other pages');
     this.#ring.fill(pages);
-    this.#seen.clear();
-    for (const [at, page] of pages.entries()) this.#seen.set(page, seen[at]!);
+    for (const [at, page] of pages.entries()) this.#see(page, seen[at]!);
   }
 }
 
