@@ -58,6 +58,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['sharing', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['reclaim', [], {}],
+  ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],
   ['walls', ['--vm', 'busy'], { vm: 'busy' }],
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],

@@ -46,6 +46,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['fault-curves', { vm: 'a' }],
     ['balloon', {}],
     ['walls', { vm: 'a' }],
+    ['tlb', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],

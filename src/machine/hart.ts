@@ -7,6 +7,16 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bytes, exactly, long, longs, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { ENGINE_CSR_SLOTS } from '#isa/csrs';
+import {
+  type CachedPage,
+  cachedPages,
+  KIND_GUEST,
+  SPACE_WORDS,
+  SPACES,
+  SPACES_END,
+  TLB_OF,
+  TLBS,
+} from './cached-pages.ts';
 import type { EngineExports } from './engine-module.ts';
 import { type GuestSpace, guestRegime } from './guest-space.ts';
 import { addressOfField, TLB_ARRAY_SIZE, TLB_ENTRIES, TLB_HART_SIZE, WINDOW, WINDOW_SIZE } from './layout.ts';
@@ -33,15 +43,7 @@ const WAITING = addressOfField('WAITING') / 4;
 const RESERVED = addressOfField('RESERVED') / 4;
 const NOW = addressOfField('NOW') / 4;
 const INSTRET = addressOfField('INSTRET') / 4;
-const TLBS = addressOfField('TLBS');
 const FETCH_CONTEXT = addressOfField('FETCH_CONTEXT') / 4;
-/** Address spaces with a number in tags, and in an entry: kind, number, vsatp, hgatp, in words (engine/tlb.ts). */
-const SPACES = addressOfField('SPACES') / 4;
-const SPACE_WORDS = 6;
-const SPACES_END = SPACES + 32 * SPACE_WORDS;
-const KIND_GUEST = 3;
-/** The TLBs of a hart by what they are asked for, as the engine numbers them. */
-const TLB_OF = { load: 0, store: 1, execute: 2 } as const;
 
 const slots: Readonly<Record<string, number>> = Object.fromEntries(
   ENGINE_CSR_SLOTS.map((name) => [name, addressOfField(`CSR_${name.toUpperCase()}`) / 4]),
@@ -288,6 +290,10 @@ export class Hart {
     // Tag: the page of the address, and in its low bits regime and space (engine/tlb.ts).
     const tagLo = ((vaLo & ~0xfff) | (regime << 8) | number) >>> 0;
     return this.#words[at] === tagLo && this.#words[at + 1] === vaHi >>> 0;
+  }
+  /** Names the pages of the VM with a number that its TLBs hold. Changes nothing. */
+  cachedPages(vmid: number, each: (page: CachedPage) => void): void {
+    cachedPages(this.index, this.#words, (at) => this.#word(at), vmid, each);
   }
   /** The number of an address space in tags; 0: nothing is cached of it. */
   #numberOf({ vsatpLo, vsatpHi }: GuestSpace): number {

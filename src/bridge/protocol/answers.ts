@@ -10,6 +10,7 @@ export type { ByStage, MachineState } from '#hypervisor/cpu/questions/machine';
 export type { Timeline } from '#hypervisor/cpu/questions/timeline';
 export type { KnownSpace } from '#hypervisor/memory/known-spaces';
 export type { FrameQuery } from '#hypervisor/memory/questions/frames';
+export type { TlbEntry } from '#hypervisor/memory/questions/tlb';
 export type {
   AccessKind,
   EntryFlags,

@@ -12,6 +12,7 @@ export { offsets } from '../memory/questions/offsets.ts';
 export { reclaim } from '../memory/questions/reclaim.ts';
 export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';
+export { tlb } from '../memory/questions/tlb.ts';
 export { walk } from '../memory/questions/walk.ts';
 export { walls } from '../memory/questions/walls.ts';
 export { events } from '../monitor/questions/events.ts';

@@ -683,6 +683,22 @@ export const en = {
     tableAround: 'Its table: {{count}} of {{of}} entries valid',
     showAll: 'Show all {{count}}',
   },
+  vmTlb: {
+    title: 'What TLBs hold of this VM',
+    about:
+      'Each entry is a page of 4 KiB, from its GVA through both stages to a frame: what a walk found, so that none is needed again.',
+    held: 'For {{access}}',
+    of_one: '{{count}} of {{most}} places',
+    of_other: '{{count}} of {{most}} places',
+    misses: 'Misses a second, of the whole host',
+    missesHint: 'Accesses of any VM of this host that no TLB knew: each is a walk',
+    none: 'None: the VM is off, others have taken all places, or a fence has emptied them.',
+    for: 'Serves',
+    made: 'Made of',
+    leaf: 'VS leaf',
+    leafHint: 'What the leaf of the guest’s own table maps: an entry of it is 4 KiB',
+    showAll: 'Show all {{count}}',
+  },
   exits: {
     summary_one: '{{number}} exit, {{cost}} of virtual time: {{share}} of the time of its vCPUs.',
     summary_other: '{{number}} exits, {{cost}} of virtual time: {{share}} of the time of its vCPUs.',

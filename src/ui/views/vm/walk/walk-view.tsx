@@ -23,6 +23,7 @@ import { AddressBits } from './address-bits.tsx';
 import { Compared } from './compared.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 import { PlayerBar } from './player-bar.tsx';
+import { TlbCard } from './tlb-card.tsx';
 import { type Player, usePlayer } from './use-player.ts';
 import { WalkPath } from './walk-path.tsx';
 import css from './walk-view.module.css';
@@ -191,6 +192,7 @@ export default function WalkView({ host, vm, parameters }: VmViewProps) {
           />
         </>
       )}
+      <TlbCard host={host} vm={name} walk={walk} onWalk={walkTo} />
     </div>
   );
 }
