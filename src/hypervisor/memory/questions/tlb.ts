@@ -67,10 +67,9 @@ function tlbOf({ slot }: Vm, host: Host): TlbAnswer {
         stages: isTranslating(vsatpHi) ? 'VS+G' : 'G',
       });
     });
-  const order = (gva: Hex64): string => gva.slice(2).padStart(16, '0');
-  const entries = [...pages.values()].sort(
-    (a, b) => order(a.gva).localeCompare(order(b.gva)) || a.hart - b.hart,
-  );
+  // Of as many digits each, they are in the order of their numbers.
+  const digits = ({ gva, hart }: TlbEntry): string => `${gva.slice(2).padStart(16, '0')} ${hart}`;
+  const entries = [...pages.values()].sort((one, other) => (digits(one) < digits(other) ? -1 : 1));
   const { fills, references } = host.machine.counters();
   const [load, store, execute] = fills;
   return {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import type { EntryFlags, WalkResult, WalkStep } from '#bridge/protocol/answers';
+import { groupedHex } from '../../../kit/format.ts';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useClient } from '../../../parts/lab.tsx';
@@ -76,6 +77,6 @@ export function EntryBits({ host, vm, walk, step, onEdited }: Props) {
 /** What comes of the access, if it is made now. */
 function nextAccess(t: ReturnType<typeof useTranslation>['t'], { access, fault, spa }: WalkResult): string {
   const what = { access: t(`access.${access}`) };
-  if (fault === undefined) return t('walk.next.made', { ...what, spa: spa ?? '' });
+  if (fault === undefined) return t('walk.next.made', { ...what, spa: groupedHex(spa ?? '0x0') });
   return t(`walk.next.${fault.stage}`, { ...what, cause: fault.cause });
 }
