@@ -540,6 +540,20 @@ export const en = {
     noDriver: 'has no driver for it',
     told: 'What the guest told of its memory at {{time}}',
   },
+  faultCurves: {
+    title: 'Page faults by policy and number of frames',
+    record: 'Record accesses',
+    about:
+      'While it is recorded which pages the VM accesses, nothing else changes. On the recording every replacement policy is run with fewer and more frames, beside the one that knows what comes: none can have fewer faults. The first access to each page is one, too.',
+    none: 'Nothing is recorded of this VM yet.',
+    again: 'Compute anew',
+    recorded:
+      'Recorded from {{from}} to {{to}}: {{references}} accesses to {{pages}} pages, in {{rounds}} rounds.',
+    full: 'It ended because it could hold no more.',
+    frames: 'Frames',
+    live: 'Really, by {{policy}} (the dot): {{faults}} pages came back from the swap area, with {{frames}} frames on average.',
+    noLive: 'The host takes nothing back, so that the VM had no such faults itself.',
+  },
   walls: {
     title: 'Protection',
     about:
@@ -1003,6 +1017,7 @@ export const en = {
       aging: 'Second chance with aging',
       wsclock: 'WSClock',
       random: 'random',
+      optimal: 'optimal (knows what comes)',
     },
     about: {
       fifo: 'The page that came first goes first, used or not.',

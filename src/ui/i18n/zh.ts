@@ -497,6 +497,19 @@ export const zh: Catalogue = {
     noDriver: '没有相应的驱动',
     told: '客户机在 {{time}} 报告的内存情况',
   },
+  faultCurves: {
+    title: '各策略在不同页帧数下的缺页',
+    record: '记录访问',
+    about:
+      '记录虚拟机访问哪些页时，其余一切不变。对这段记录，每种置换策略以由少到多的页帧数各运行一遍，并与预知将来的策略并列：没有哪种策略的缺页比它更少。每页的首次访问也计为一次。',
+    none: '尚未记录此虚拟机的访问。',
+    again: '重新计算',
+    recorded: '从 {{from}} 记录到 {{to}}：{{rounds}} 轮中对 {{pages}} 页的 {{references}} 次访问。',
+    full: '容量已满，记录结束。',
+    frames: '页帧数',
+    live: '实际情况（圆点），策略 {{policy}}：平均 {{frames}} 个页帧，{{faults}} 页从交换区读回。',
+    noLive: '主机不收回页帧，所以该虚拟机自己没有这类缺页。',
+  },
   walls: {
     title: '保护',
     about:
@@ -945,6 +958,7 @@ export const zh: Catalogue = {
       aging: '带老化的二次机会',
       wsclock: 'WSClock（工作集时钟）',
       random: '随机',
+      optimal: '最优（预知将来）',
     },
     about: {
       fifo: '先来的页先走，不管是否在用。',

@@ -17,6 +17,7 @@ import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import { BalloonCard } from './balloon-card.tsx';
+import { FaultCurvesCard } from './fault-curves-card.tsx';
 import { LayoutTable } from './layout-table.tsx';
 import css from './memory-view.module.css';
 import { SlotStrip } from './slot-strip.tsx';
@@ -47,6 +48,7 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
   const { value, error, at } = useAnswer(() => client.ask(host, 'address-space', { vm: name }), 1000, [
     ...[host, name, vm.state],
   ]);
+  const isOn = vm.state === 'running' || vm.state === 'paused';
   const chosen = parameters['page'] === undefined ? undefined : Number(parameters['page']);
   const pageIn = (slot: Slot): number | undefined => {
     const page = chosen === undefined ? -1 : Math.floor((chosen - Number(slot.base)) / PAGE_SIZE);
@@ -102,12 +104,8 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
         )}
       </section>
       <BalloonCard host={host} vm={name} />
-      <WallsCard
-        host={host}
-        vm={name}
-        isOn={vm.state === 'running' || vm.state === 'paused'}
-        chosen={parameters['page']}
-      />
+      <WallsCard host={host} vm={name} isOn={isOn} chosen={parameters['page']} />
+      <FaultCurvesCard host={host} vm={name} isOn={isOn} />
       <LayoutTable host={host} vm={name} state={vm.state} />
     </div>
   );
