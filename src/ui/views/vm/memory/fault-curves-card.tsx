@@ -43,11 +43,9 @@ export function FaultCurvesCard({ host, vm, isOn }: Props) {
       <header className={layout['row-wrap']}>
         <h3>{t('faultCurves.title')}</h3>
         <span className={layout['grow']} />
-        {curves === null ? null : (
-          <Button variant="default" size="compact-sm" onClick={ask}>
-            {t('faultCurves.again')}
-          </Button>
-        )}
+        <Button variant="default" size="compact-sm" onClick={ask}>
+          {t('faultCurves.again')}
+        </Button>
         <Switch
           label={t('faultCurves.record')}
           checked={curves?.isOn ?? false}
