@@ -138,6 +138,15 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       await page.getByTestId('walk-cell').last().click();
     },
   ],
+  [
+    'taking frames back',
+    async (page, say) => {
+      await goTo(page, 'view=host&host=0&tab=memory');
+      const card = page.getByTestId('reclaim');
+      await card.getByRole('switch', { name: say('reclaim.on') }).click({ force: true });
+      await expect(card.getByRole('combobox', { name: say('reclaim.policy') })).toBeVisible();
+    },
+  ],
   ['a walk of a VM that is off', (page) => openTab(page, 'idle', 'walk')],
   [
     'snapshots',

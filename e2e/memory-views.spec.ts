@@ -125,6 +125,76 @@ test('the map is enlarged by keys, tells uses and accesses, and goes back in tim
   await expect(past).toContainText('as it is now');
 });
 
+test('taking frames back is switched on from the page, and its card says how the host stands', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=thrashing&view=host&host=1&tab=memory`, 3);
+  await runTo(page, 2_000_000_000);
+  const card = page.getByTestId('reclaim');
+  await card.scrollIntoViewIfNeeded();
+  await expect(card.getByTestId('reclaim-course')).toBeVisible();
+  await expect(card.getByTestId('reclaim-vms')).toContainText('thrashes');
+  await expect(card.getByTestId('takings').locator('tbody tr').first()).toContainText('on-aging');
+  await card.getByLabel('Which page goes').selectOption('fifo');
+  await card.getByRole('button', { name: 'Set', exact: true }).click();
+  const policy = () =>
+    page.evaluate(async () => {
+      const answer = await globalThis.virtlab.calls.ask(1, 'reclaim', {});
+      return answer.ok ? answer.value.value.settings?.policy : answer.error.code;
+    });
+  await expect.poll(policy).toBe('fifo');
+  const toggle = card.getByRole('switch', { name: 'Take frames back when few are free' });
+  await toggle.click({ force: true });
+  await expect.poll(policy).toBeUndefined();
+});
+
+test('a VM’s Memory page guards a range, and draws faults of what was recorded', async ({ sites, visit }) => {
+  const page = await visit();
+  await page.addInitScript(axe.source);
+  await open(page, `${sites.isolated.url}?lab=thrashing&view=vm&host=1&vm=on-aging&tab=memory`, 3);
+  await runTo(page, 500_000_000);
+  const walls = page.getByTestId('walls');
+  await walls.getByLabel('From GPA').fill('0x8100 0000');
+  await walls.getByRole('button', { name: 'Set', exact: true }).click();
+  await expect(walls.getByTestId('ranges')).toContainText('0x8100 0000');
+  await walls.getByRole('button', { name: 'Allow everything' }).click();
+  await expect(walls.getByTestId('ranges')).toHaveCount(0);
+  const curves = page.getByTestId('fault-curves');
+  await curves.getByRole('switch').click({ force: true });
+  await expect(curves.getByRole('switch')).toBeChecked();
+  await runTo(page, 800_000_000);
+  await curves.getByRole('button', { name: 'Compute anew' }).click();
+  await expect(curves.getByTestId('recording')).toContainText('accesses to');
+  await curves.getByText('Values as a table').click();
+  await expect(curves.getByTestId('fault-values').locator('tbody tr')).toHaveCount(16);
+  expect(await findingsInBothSchemes(page)).toEqual([]);
+});
+
+test('a bit of an entry is changed from the walk, and what is the hypervisor’s own is refused', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await page.addInitScript(axe.source);
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=vm&host=0&vm=busy&tab=walk`, 3);
+  await runTo(page, 1_500_000_000);
+  const leaf = (stage: string) =>
+    page.locator(`[data-testid="walk-cell"][data-stage="${stage}"][data-kind="leaf"]`);
+  const bits = page.getByRole('list', { name: 'Bits of the entry' });
+  await leaf('G').last().click();
+  await bits.getByRole('button', { name: /^V / }).click();
+  await expect(page.getByRole('alert')).toContainText('the hypervisor’s own');
+  expect(await findingsInBothSchemes(page)).toEqual([]);
+  await bits.getByRole('button', { name: /^A / }).click();
+  await expect(bits.getByRole('button', { name: /^A / })).toHaveAttribute('aria-pressed', 'false');
+  await leaf('VS').click();
+  await bits.getByRole('button', { name: /^X / }).click();
+  await expect(page.getByTestId('next-access')).toContainText('page fault (cause 12)');
+  await expect(page.getByTestId('walk-result')).toContainText('VS-stage fault');
+});
+
 test('the views of memory have no findings, and fit where they are', async ({ sites, visit }) => {
   const page = await visit();
   await page.addInitScript(axe.source);

@@ -544,7 +544,7 @@ export const en = {
     title: 'Page faults by policy and number of frames',
     record: 'Record accesses',
     about:
-      'While it is recorded which pages the VM accesses, nothing else changes. On the recording every replacement policy is run with fewer and more frames, beside the one that knows what comes: none can have fewer faults. The first access to each page is one, too.',
+      'While it is recorded which pages the VM accesses, nothing else changes. On the recording every replacement policy is run with fewer and more frames, beside the one that knows what comes: none can have fewer faults. Counted are pages that had gone and must come back, not the first access to each.',
     none: 'Nothing is recorded of this VM yet.',
     again: 'Compute anew',
     recorded:

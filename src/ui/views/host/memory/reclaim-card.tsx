@@ -181,7 +181,7 @@ function ByVm({ reclaim, host, view }: Omit<Props, 'index'> & { readonly reclaim
                 {t(`reclaim.column.${column}`)}
               </th>
             ))}
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>

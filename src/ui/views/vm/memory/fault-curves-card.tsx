@@ -113,7 +113,7 @@ function Shown({ curves: answer }: { readonly curves: Curves }) {
 }
 
 /** The same as numbers. */
-function Values({ curves: { frames, curves } }: { readonly curves: Curves }) {
+function Values({ curves: { frames, curves, pages } }: { readonly curves: Curves }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePolicyName();
@@ -138,7 +138,7 @@ function Values({ curves: { frames, curves } }: { readonly curves: Curves }) {
                 <td className={table['number']}>{format.integer(count)}</td>
                 {curves.map(({ policy, faults }) => (
                   <td key={policy} className={table['number']}>
-                    {format.integer(faults[at] ?? 0)}
+                    {format.integer((faults[at] ?? 0) - pages)}
                   </td>
                 ))}
               </tr>

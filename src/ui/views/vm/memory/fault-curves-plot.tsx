@@ -11,10 +11,10 @@ const TICK = { fontSize: 11, fill: 'var(--quiet)' } as const;
 export default function FaultCurvesPlot({ curves: answer }: { readonly curves: AnswerOf<'fault-curves'> }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { frames, curves, live } = answer;
+  const { frames, curves, live, pages } = answer;
   const rows = frames.map((count, at) => ({
     frames: count,
-    ...Object.fromEntries(curves.map(({ policy, faults }) => [policy, faults[at]])),
+    ...Object.fromEntries(curves.map(({ policy, faults }) => [policy, (faults[at] ?? 0) - pages])),
   }));
   // Who does not see it has the table below.
   return (

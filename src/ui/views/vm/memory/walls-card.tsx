@@ -128,7 +128,7 @@ function Ranges({ ranges, onOpen }: RangesProps) {
             <th>GPA</th>
             <th className={table['number']}>{t('frames.size')}</th>
             <th>{t('walls.rights')}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
