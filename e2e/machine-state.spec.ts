@@ -98,9 +98,9 @@ test('a step marks the registers that it has changed', async ({ sites, visit }) 
     const before = await steps.textContent();
     await page.keyboard.press('F9');
     await expect(steps).not.toHaveText(before ?? '');
-    await expect(marked.first()).toBeVisible({ timeout: 2000 });
+    // Between the last answer of the running lab and the first of the one that stands still, many have changed.
+    await expect.poll(async () => [1, 2, 3].includes(await marked.count()), { timeout: 2000 }).toBe(true);
   }).toPass();
-  expect(await marked.count()).toBeLessThan(4);
 });
 
 test('floating-point registers and CSRs, those of the hypervisor too, are a choice away', async ({
