@@ -1092,6 +1092,7 @@ export const en = {
     merged: 'Frames given up',
     mergedOf: '{{merged}}, {{zeros}} of them zeros',
     breaks: 'Broken since, by writing or with their VM',
+    breaksLately: '{{all}}, {{lately}} of them in the last {{span}}',
     looked: 'Pages looked at',
     lookedIn_one: '{{pages}}, {{count}} pass',
     lookedIn_other: '{{pages}}, {{count}} passes',

@@ -1032,6 +1032,7 @@ export const zh: Catalogue = {
     merged: '让出的页帧',
     mergedOf: '{{merged}}，其中全零 {{zeros}}',
     breaks: '此后因写入或虚拟机结束而拆开',
+    breaksLately: '{{all}}，其中最近 {{span}} 内 {{lately}}',
     looked: '查看过的页',
     lookedIn_one: '{{pages}}，{{count}} 遍',
     lookedIn_other: '{{pages}}，{{count}} 遍',

@@ -13,6 +13,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
+import { type LastTwo, useLastTwo } from '../../../parts/last-two.ts';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
@@ -36,7 +37,9 @@ export function SharingCard({ index, slots }: Props) {
   const command = useCommand();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
-  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index], card);
+  const answer = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index], card);
+  const { value, error, at, ask } = answer;
+  const two = useLastTwo(answer);
   const set = (on: boolean, rate = USUAL_SHARING): void => {
     void command(index, { op: 'host.setSharing', args: { on, ...rate } }).then(ask);
   };
@@ -63,7 +66,7 @@ export function SharingCard({ index, slots }: Props) {
               onSet={(rate) => set(true, rate)}
             />
           )}
-          <Figures sharing={value} at={at} />
+          <Figures sharing={value} at={at} two={two} />
           <ByVm sharing={value} slots={slots} />
           <Clusters sharing={value} index={index} />
         </>
@@ -118,12 +121,24 @@ function Rate({ settings, onSet }: RateProps) {
   );
 }
 
+interface FiguresProps {
+  readonly sharing: Sharing;
+  readonly at: number;
+  readonly two: LastTwo<Sharing> | null;
+}
+
 /** What came of it in all, and what it took. */
-function Figures({ sharing, at }: { readonly sharing: Sharing; readonly at: number }) {
+function Figures({ sharing, at, two }: FiguresProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { counts, spentNs, pages, frames } = sharing;
   const saved = savedFrames(sharing);
+  const all = format.integer(breaksOf(sharing));
+  const lately = two === null ? 0 : breaksOf(two.now) - breaksOf(two.before);
+  const breaks =
+    two === null || lately <= 0
+      ? all
+      : t('sharing.breaksLately', { all, lately: format.integer(lately), span: format.duration(two.ns) });
   const facts = [
     [t('sharing.saved'), `${format.bytes(saved * PAGE_SIZE)} (${format.integer(saved)})`],
     [
@@ -134,7 +149,7 @@ function Figures({ sharing, at }: { readonly sharing: Sharing; readonly at: numb
       t('sharing.merged'),
       t('sharing.mergedOf', { merged: format.integer(counts.merged), zeros: format.integer(counts.zeros) }),
     ],
-    [t('sharing.breaks'), format.integer(breaksOf(sharing))],
+    [t('sharing.breaks'), breaks],
     [
       t('sharing.looked'),
       t('sharing.lookedIn', { pages: format.count(counts.looked), count: counts.passes }),

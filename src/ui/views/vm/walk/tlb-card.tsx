@@ -12,6 +12,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { type LastTwo, useLastTwo } from '../../../parts/last-two.ts';
 
 type Tlb = AnswerOf<'tlb'>;
 
@@ -28,18 +29,12 @@ interface Props {
   readonly onWalk: (address: string) => void;
 }
 
-/** An answer and the one before it. */
-function useRates(tlb: Tlb | null, at: number): Readonly<Record<(typeof ACCESSES)[number], number>> | null {
-  const last = useRef<{ readonly tlb: Tlb; readonly at: number } | null>(null);
-  const before = useRef<{ readonly tlb: Tlb; readonly at: number } | null>(null);
-  if (tlb !== null && last.current?.tlb !== tlb) {
-    before.current = last.current;
-    last.current = { tlb, at };
-  }
-  const [now, then] = [last.current, before.current];
-  if (now === null || then === null || now.at <= then.at) return null;
-  const rate = (access: (typeof ACCESSES)[number]): number =>
-    ((now.tlb.misses[access] - then.tlb.misses[access]) * NS_PER_S) / (now.at - then.at);
+type Misses = Tlb['misses'];
+
+/** Misses a second, by kind of access. */
+function ratesOf({ now, before, ns }: LastTwo<Tlb>): Misses {
+  const rate = (access: keyof Misses): number =>
+    ((now.misses[access] - before.misses[access]) * NS_PER_S) / ns;
   return { load: rate('load'), store: rate('store'), execute: rate('execute') };
 }
 
@@ -54,8 +49,10 @@ export function TlbCard({ host, vm, walk, onWalk }: Props) {
   const client = useClient();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
-  const { value, error, at } = useAnswer(() => client.ask(host, 'tlb', { vm }), 1000, [host, vm], card);
-  const rates = useRates(value, at);
+  const answer = useAnswer(() => client.ask(host, 'tlb', { vm }), 1000, [host, vm], card);
+  const { value, error, at } = answer;
+  const two = useLastTwo(answer);
+  const rates = two === null ? null : ratesOf(two);
   return (
     <section ref={card} className={layout['card']} data-testid="vm-tlb">
       <h3>{t('vmTlb.title')}</h3>
