@@ -67,6 +67,8 @@ export interface HostEnvironment {
   readonly wallMs?: () => number;
   /** How hot code of guests is found that is translated; see the machine's configuration. */
   readonly translate?: TranslationPolicy;
+  /** Every access of a VM is held against the owners of frames; for tests. */
+  readonly checkOwners?: boolean;
   /** What it can be made of: the lists of the product unless given. */
   readonly registries?: Registries;
 }
@@ -147,7 +149,7 @@ export class Host {
     this.#pieces = new PieceTracker(this.machine, (piece) => this.snapshots.contents.has(piece));
     for (const hart of this.machine.harts) setUpHart(hart);
     this.stops = new StopControl(this.machine);
-    this.frames = new FrameAllocator(this.machine.ram, allocate);
+    this.frames = new FrameAllocator(this.machine.ram, allocate, environment.checkOwners);
     const { machine, stops, quantumNs } = this;
     const { ram, events } = machine;
     const now = (): VirtualNs => this.#dispatcher.currentNs();
@@ -186,8 +188,7 @@ export class Host {
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap, management: this.management },
-      dispatcher: this.#dispatcher,
-      registries: this.#registries,
+      ...{ dispatcher: this.#dispatcher, registries: this.#registries },
       ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
       software: environment.software,
       log: this.log,

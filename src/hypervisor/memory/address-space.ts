@@ -128,7 +128,9 @@ export class AddressSpace extends PageCounts {
         return refusal;
       }
     }
-    return slot.frames[page]! * PAGE_SIZE + (gpa % PAGE_SIZE);
+    return (
+      this.frames.checked(slot.frames[page]!, this.owner, slot.gfnOf(page)) * PAGE_SIZE + (gpa % PAGE_SIZE)
+    );
   }
 
   /** Where a page lies for somebody who looks; negative when it has no frame. */
@@ -207,8 +209,9 @@ export class AddressSpace extends PageCounts {
   }
 
   /** Maps a page by a leaf of its own; where there is no frame for its tables, other pages may have to go. */
-  #map(slot: Memslot, page: number, spfn: number, permissions: number): boolean {
+  #map(slot: Memslot, page: number, frame: number, permissions: number): boolean {
     const gpa = slot.gfnOf(page) * PAGE_SIZE;
+    const spfn = this.frames.checked(frame, this.owner, slot.gfnOf(page));
     if (this.#table.map(gpa, spfn, permissions)) return true;
     slot.pins[page]! += 1;
     const hasRoom = this.pressure.makeRoom(this.owner);

@@ -73,14 +73,17 @@ export class FrameAllocator {
   /** Changes with every change of a frame's use or users, so that a reader looks only then. */
   generation = 0;
   readonly #ram: PhysicalMemory;
+  readonly #checksUsers: boolean;
   /** Users beyond the first, in the order in which they came, of the frames that have several: see {@link keyOf}. */
   readonly #furtherUsers = new Map<number, Set<number>>();
   #free: number;
   /** No frame below this index is free. */
   #lowest = 0;
 
-  constructor(ram: PhysicalMemory, allocate: Allocate) {
+  /** @param checksUsers what {@link checked} asks is asked: for tests, which find mistakes of ours so */
+  constructor(ram: PhysicalMemory, allocate: Allocate, checksUsers = false) {
     this.#ram = ram;
+    this.#checksUsers = checksUsers;
     this.count = ram.sizeBytes >> PAGE_SHIFT;
     this.states = new Uint8Array(allocate(this.count));
     this.owners = new Uint8Array(allocate(this.count));
@@ -187,6 +190,13 @@ export class FrameAllocator {
     const index = spfn - FIRST_FRAME;
     if (this.owners[index] === owner && this.guestFrames[index] === guestFrame) return true;
     return this.#furtherUsers.get(index)?.has(keyOf(owner, guestFrame)) ?? false;
+  }
+
+  /** A frame that a page of an owner is about to be given a way to; throws where that is not among its users, if this is checked. */
+  checked(spfn: number, owner: number, guestFrame: number): number {
+    if (this.#checksUsers)
+      invariant(this.hasUser(spfn, owner, guestFrame), 'a page lies in a frame of its own');
+    return spfn;
   }
 
   /** Who uses a frame, the first one first. */
