@@ -350,3 +350,35 @@ test('a fence of one VM leaves what is cached of another', () => {
   rig.hart.flushVmid(2);
   expect(seenBy(1)).toBe(1n);
 });
+
+test('a number that is given again finds nothing that was cached with it before', () => {
+  const rig = new Rig();
+  const PAGES = 256;
+  const at = (page: number): bigint => 0x10_0000n + 4096n * BigInt(page);
+  const hgatps = [FIRST, SECOND].map((frame, vm) => {
+    const root = rig.table(4);
+    rig.map(root, BigInt(CODE), CODE, V | R | X | U | A | D, 0, true);
+    for (let page = 0; page < PAGES; page++) rig.map(root, at(page), frame, V | R | W | U | A | D, 0, true);
+    return (8n << 60n) | (BigInt(vm + 1) << 44n) | BigInt(root >>> 12);
+  });
+  rig.setU64(FIRST, 1n);
+  rig.setU64(SECOND, 2n);
+  rig.mode = 'VS';
+  const seenBy = (vm: number, page: number): bigint => {
+    rig.set({ hgatp: hgatps[vm]! });
+    rig.setX(10, at(page));
+    return value(rig);
+  };
+  /** The second VM gets new numbers for its spaces, and looks at a page for the first time. */
+  const look = (page: number): void => {
+    rig.hart.flushVmid(2);
+    expect([page, seenBy(1, page)]).toEqual([page, 2n]);
+  };
+  // Of 255 numbers these take 200; then the first VM gets its own, with which it caches all pages.
+  for (let page = 0; page < 100; page++) look(page);
+  for (let page = 0; page < PAGES; page++) expect(seenBy(0, page)).toBe(1n);
+  // The numbers run out while it has them, and it loses them later; then they come to the second VM.
+  for (let page = 100; page < 130; page++) look(page);
+  rig.hart.flushVmid(1);
+  for (let page = 130; page < PAGES; page++) look(page);
+});

@@ -47,7 +47,7 @@ import { noteWriter } from './fast-writers';
 import { frameHasCode } from './fetch';
 import { isGuest, REGIME_M, REGIME_S, REGIME_U, REGIME_VS, REGIME_VU, regimeOf } from './regime';
 import { stall } from './state';
-import { clearTables, forgetDeadTables, forgetTable } from './walk-cache';
+import { clearTables, forgetDeadTables, forgetTable, forgetTablesOf } from './walk-cache';
 import { markWritten } from './written-frames';
 
 /** The tag that matches nothing. */
@@ -148,6 +148,19 @@ function forgetDead(): void {
   forgetDeadTables();
 }
 
+/**
+ * A space loses its number. What is cached with it never matches again, unless the number is given once more before numbers next run
+ * out: one that a space already had when they last did so. Then it is forgotten now.
+ */
+function retire(slot: u32): void {
+  if (slot < load<u32>(NEXT_SLOT)) return;
+  for (let entry = architectural; entry < architectural + FAST; entry += 16) {
+    const tag = load<u64>(entry);
+    if (tag != NO_TAG && (<u32>tag & SLOT_MASK) == slot) drop(entry);
+  }
+  forgetTablesOf(slot);
+}
+
 /** The slot of an address space; a new one when it has none. */
 function slotOf(kind: u32, first: u64, second: u64): u32 {
   let free: u32 = 0;
@@ -163,6 +176,7 @@ function slotOf(kind: u32, first: u64, second: u64): u32 {
     store<u32>(SPACE_VICTIM, (victim + 1) % SPACE_COUNT);
     free = SPACES + victim * SPACE_SIZE;
     store<u32>(free, KIND_FREE);
+    retire(load<u32>(free, SPACE_SLOT));
     forgetSlots();
   }
   const slot = unusedSlot();
@@ -339,9 +353,10 @@ function dropSpaces(from: u32, to: u32, byAsid: bool, asid: u64, byVmid: bool, v
   stall(CYCLES_FENCE);
   for (let space = SPACES; space < SPACES_END; space += SPACE_SIZE) {
     const kind = load<u32>(space);
-    if (kind < from || kind > to) continue;
+    if (kind == KIND_FREE || kind < from || kind > to) continue;
     if (byAsid && asidOf(load<u64>(space, SPACE_FIRST)) != asid) continue;
     if (byVmid && vmidOf(load<u64>(space, SPACE_SECOND)) != vmid) continue;
+    retire(load<u32>(space, SPACE_SLOT));
     memory.fill(space, 0, SPACE_SIZE);
   }
   forgetSlots();

@@ -44,6 +44,13 @@ export function forgetDeadTables(): void {
   }
 }
 
+/** Forgets the tables of a slot. */
+export function forgetTablesOf(slot: u32): void {
+  for (let entry = LEAF_TABLES; entry < LEAF_TABLES + 2 * STAGE_SIZE; entry += 16) {
+    if ((<u32>load<u64>(entry) & SLOT_MASK) == slot) store<u64>(entry, 0);
+  }
+}
+
 /** Forgets all. */
 export function clearTables(): void {
   memory.fill(LEAF_TABLES, 0, 2 * STAGE_SIZE);
