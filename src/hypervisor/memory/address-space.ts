@@ -128,9 +128,7 @@ export class AddressSpace extends PageCounts {
         return refusal;
       }
     }
-    return (
-      this.frames.checked(slot.frames[page]!, this.owner, slot.gfnOf(page)) * PAGE_SIZE + (gpa % PAGE_SIZE)
-    );
+    return this.frames.own(slot.frames[page]!, this.owner, slot.gfnOf(page)) * PAGE_SIZE + (gpa % PAGE_SIZE);
   }
 
   /** Where a page lies for somebody who looks; negative when it has no frame. */
@@ -211,7 +209,7 @@ export class AddressSpace extends PageCounts {
   /** Maps a page by a leaf of its own; where there is no frame for its tables, other pages may have to go. */
   #map(slot: Memslot, page: number, frame: number, permissions: number): boolean {
     const gpa = slot.gfnOf(page) * PAGE_SIZE;
-    const spfn = this.frames.checked(frame, this.owner, slot.gfnOf(page));
+    const spfn = this.frames.own(frame, this.owner, slot.gfnOf(page));
     if (this.#table.map(gpa, spfn, permissions)) return true;
     slot.pins[page]! += 1;
     const hasRoom = this.pressure.makeRoom(this.owner);

@@ -80,7 +80,7 @@ export class FrameAllocator {
   /** No frame below this index is free. */
   #lowest = 0;
 
-  /** @param checksUsers what {@link checked} asks is asked: for tests, which find mistakes of ours so */
+  /** @param checksUsers what {@link own} asks is asked: for tests, which find mistakes of ours so */
   constructor(ram: PhysicalMemory, allocate: Allocate, checksUsers = false) {
     this.#ram = ram;
     this.#checksUsers = checksUsers;
@@ -193,7 +193,7 @@ export class FrameAllocator {
   }
 
   /** A frame that a page of an owner is about to be given a way to; throws where that is not among its users, if this is checked. */
-  checked(spfn: number, owner: number, guestFrame: number): number {
+  own(spfn: number, owner: number, guestFrame: number): number {
     if (this.#checksUsers)
       invariant(this.hasUser(spfn, owner, guestFrame), 'a page lies in a frame of its own');
     return spfn;

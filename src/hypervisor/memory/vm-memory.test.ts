@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Gpa } from '#base/addresses';
+import { type Gpa, PAGE_SIZE } from '#base/addresses';
+import { PAGE_STATE } from '#base/catalogue/page-states';
 import { allocateAll } from './allocate.ts';
 import { giveBack } from './balloon.ts';
-import { BASE, MemoryRig } from './fixtures/rig.ts';
+import { BASE, FIRST_OWNER, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA, FRAME_PAGE_TABLE } from './frame-allocator.ts';
+import { Memslot } from './memslot.ts';
 import { EXECUTE, OUTSIDE, PEEK, READ, SHORTAGE, WRITE } from './page-access.ts';
+import { swapOut } from './swap/swapping.ts';
+import { VmMemory } from './vm-memory.ts';
 import { probeGuestPhysical } from './walk.ts';
 
 const SIZE = 16 * 4096;
@@ -122,4 +126,20 @@ test('property: memory behaves as one array, whatever is outside is refused, and
     }),
     { numRuns: 60 },
   );
+});
+
+test('the frame that a page of a request needs is not taken from another page of it', () => {
+  const { ram, frames, swap, compressed } = new MemoryRig();
+  const memory: VmMemory = new VmMemory({
+    ...{ ram, frames, swap, compressed, owner: FIRST_OWNER + 1, slots: [new Memslot(BASE, 4 * PAGE_SIZE)] },
+    fence: () => {},
+    pressure: { reserve: 64, spare: 0, charge: () => {}, makeRoom: () => swapOut(memory, BASE) },
+  });
+  memory.create();
+  memory.access(BASE, WRITE);
+  expect(memory.pin(BASE, 2 * PAGE_SIZE, true)).toBe('pinned');
+  expect([...memory.slots[0]!.states].slice(0, 2)).toEqual([PAGE_STATE.backed, PAGE_STATE.backed]);
+  memory.unpin(BASE, 2 * PAGE_SIZE);
+  expect([memory.pinned, ...memory.slots[0]!.pins]).toEqual([0, 0, 0, 0, 0]);
+  expect(swapOut(memory, BASE)).toBe(true);
 });

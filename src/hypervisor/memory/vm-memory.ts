@@ -110,16 +110,20 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     const count = Math.ceil((gpa + length - first) / PAGE_SIZE);
     if (slot === undefined || this.#pinned + count > MOST_PINS) return 'refused';
     let answer: PinAnswer = 'pinned';
-    for (let at = first; at < gpa + length; at += PAGE_SIZE) {
+    let held = 0;
+    for (let at = first; at < gpa + length && answer !== 'refused'; at += PAGE_SIZE) {
       const spa = this.access(at, writable ? WRITE : READ, writable);
       // All that must come is asked for, so that it comes together.
       if (spa === WAIT || spa === SHORTAGE) answer = 'wait';
-      else if (spa < 0 && spa !== ABSENT) return 'refused';
+      else if (spa < 0 && spa !== ABSENT) answer = 'refused';
+      else if (answer === 'pinned') {
+        // At once: the frame that the next page needs may be taken from this one.
+        slot.pins[slot.pageOf(at)]! += 1;
+        held += 1;
+      }
     }
-    if (answer === 'wait') return answer;
-    const page = slot.pageOf(gpa);
-    for (let at = page; at < page + count; at++) slot.pins[at]! += 1;
-    this.#pinned += count;
+    if (answer === 'pinned') this.#pinned += count;
+    else this.#letGo(first, held * PAGE_SIZE);
     return answer;
   }
 
