@@ -5,7 +5,7 @@ import { LANGUAGES } from '../src/base/texts/languages.ts';
 import { findingsInBothSchemes } from './axe.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { dropFile, nodes, open } from './lab-page.ts';
+import { dropFile, goTo, nodes, open } from './lab-page.ts';
 import { type Say, wordsOf } from './words.ts';
 
 const WIDTHS = [
@@ -16,14 +16,6 @@ const WIDTHS = [
 
 /** The lab that is looked at, as addresses name it. */
 const LAB = '?lab=busy-neighbour';
-
-/** Shows a view by its address, as Back and Forward do. */
-async function goTo(page: Page, query: string): Promise<void> {
-  await page.evaluate((to) => {
-    history.pushState(null, '', to);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, `${LAB}&${query}`);
-}
 
 /** A VM of the topology, in either language. */
 function node(page: Page, vm: string): Locator {
@@ -50,7 +42,7 @@ async function byPalette(page: Page, name: string): Promise<void> {
 }
 
 async function openTab(page: Page, vm: string, tab: string): Promise<void> {
-  await goTo(page, `view=vm&host=0&vm=${vm}&tab=${tab}`);
+  await goTo(page, `${LAB}&view=vm&host=0&vm=${vm}&tab=${tab}`);
   await expect(page.getByRole('main')).toHaveAttribute('data-view', tab);
 }
 
@@ -59,7 +51,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'topology with its switch',
     async (page, say) => {
-      await goTo(page, 'view=topology');
+      await goTo(page, `${LAB}&view=topology`);
       await nodes(page, 'switch').click();
       await expect(page.getByRole('heading', { name: say('switch.forwarding') })).toBeVisible();
     },
@@ -107,7 +99,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'machines that are chosen',
     async (page, say) => {
-      await goTo(page, 'view=machines');
+      await goTo(page, `${LAB}&view=machines`);
       await page.getByRole('checkbox', { name: say('machines.chooseAll') }).check();
       await expect(page.getByRole('toolbar', { name: say('machines.toolbar') })).toBeVisible();
     },
@@ -115,7 +107,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'a chart enlarged',
     async (page, say) => {
-      await goTo(page, 'view=charts');
+      await goTo(page, `${LAB}&view=charts`);
       await page
         .getByRole('button', { name: say('charts.enlarge', { title: '' }).trim() })
         .first()
@@ -126,7 +118,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'going back in time',
     async (page, say) => {
-      await goTo(page, 'view=history');
+      await goTo(page, `${LAB}&view=history`);
       await page.getByText(say('history.before'), { exact: true }).first().click();
       await expect(page.getByRole('dialog')).toBeVisible();
     },

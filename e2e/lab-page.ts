@@ -41,6 +41,14 @@ export function consoleText(place: Place, vm: string): Promise<string> {
   }, vm);
 }
 
+/** Shows a view of the same lab by its address, as Back and Forward do. */
+export async function goTo(page: Page, query: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', `${to}${location.hash}`);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, query);
+}
+
 /** Waits until a console has said something. */
 export async function says(place: Place, vm: string, what: string | RegExp): Promise<string> {
   const matcher = expect.poll(() => consoleText(place, vm), {

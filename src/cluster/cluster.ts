@@ -15,6 +15,9 @@ const USUAL_WINDOW_NS = 5_000_000;
 /** Wired hosts run at most so many windows before it is looked whether all of them are idle. */
 const MOST_PATIENCE = 256;
 
+/** Nobody is asked to stop on the way over idle time, so it is passed in parts: samples are taken in it. */
+const LONGEST_LEAP_NS = 1_000_000_000;
+
 /** A link as its ends are known here: indices of hosts. */
 export interface LinkEnds {
   readonly a: number;
@@ -128,7 +131,7 @@ export class Cluster {
     let { idleUntil } = this;
     for (const index of this.hosts.keys())
       if (!this.#halted.has(index)) idleUntil = Math.min(idleUntil, driver.dueAt(index));
-    return idleUntil - from > this.#windowNs ? idleUntil : undefined;
+    return idleUntil - from > this.#windowNs ? Math.min(idleUntil, from + LONGEST_LEAP_NS) : undefined;
   }
 
   /** Up to where hosts run without being held back for each other from here; wired ones see to that themselves. */

@@ -26,7 +26,7 @@ import { SwapArea } from './memory/swap/swap-area.ts';
 import type { CodeHeat } from './monitor/code-heat.ts';
 import { EventLog } from './monitor/event-log.ts';
 import type { MeasuredMetric } from './monitor/measures.ts';
-import { SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
+import { SAMPLE_CHANNEL, SAMPLE_PERIOD_NS } from './monitor/metrics.ts';
 import { TraceRecorder } from './monitor/trace.ts';
 import { HostNetwork } from './network/host-network.ts';
 import type { Timed } from './questions/question.ts';
@@ -72,8 +72,6 @@ export interface HostEnvironment {
   /** What it can be made of: the lists of the product unless given. */
   readonly registries?: Registries;
 }
-
-const SAMPLE_CHANNEL = 'sample';
 
 export class Host {
   readonly spec: HostSpec;
@@ -221,7 +219,7 @@ export class Host {
   get restOfQuantumNs(): VirtualNs {
     return this.#quanta.restNs;
   }
-  /** No vCPU runs before it, and nothing happens, unless the host is told something. */
+  /** No vCPU runs before it, and nothing happens but that samples are taken, unless the host is told something. */
   get idleUntil(): VirtualNs {
     return this.#quanta.idleUntil;
   }

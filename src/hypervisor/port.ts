@@ -29,7 +29,10 @@ export interface HostStatus {
   readonly instructions: number;
   /** Time up to the next quantum boundary: 0 unless the host has stopped before one. */
   readonly restOfQuantumNs: VirtualNs;
-  /** No vCPU runs before it, and nothing happens, unless the host is told something: `now` where one has something to do. */
+  /**
+   * No vCPU runs before it, and nothing happens but that samples are taken, unless the host is told something: `now` where one has
+   * something to do.
+   */
   readonly idleUntil: VirtualNs;
   /** Why it stands where it stands; absent while it may go on. */
   readonly stop?: StopReport;

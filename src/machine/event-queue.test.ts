@@ -18,6 +18,16 @@ test('events run in order of time, and of channel and data where times are equal
   expect(queue.nextAt()).toBe(30);
 });
 
+test('what is due of a channel can be left out', () => {
+  const queue = new EventQueue();
+  queue.schedule(10, 'looks', 0);
+  expect(queue.nextBut('looks')).toBe(Number.POSITIVE_INFINITY);
+  for (const at of [40, 20, 30]) queue.schedule(at, 'acts', at);
+  expect(queue.nextBut('looks')).toBe(20);
+  queue.schedule(5, 'acts', 5);
+  expect(queue.nextBut('looks')).toBe(5);
+});
+
 test('an empty queue is due at Infinity, and so is an instant beyond virtual time', () => {
   const queue = new EventQueue();
   expect(queue.nextAt()).toBe(Number.POSITIVE_INFINITY);

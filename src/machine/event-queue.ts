@@ -63,6 +63,16 @@ export class EventQueue {
     return this.#length === 0 ? Number.POSITIVE_INFINITY : this.#at[0]!;
   }
 
+  /** When the earliest event is due that is not of a channel; Infinity when none waits. */
+  nextBut(channel: string): VirtualNs {
+    const number = this.#numberOf(channel);
+    if (this.#length === 0 || this.#channel[0] !== number) return this.nextAt();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let slot = 1; slot < this.#length; slot++)
+      if (this.#channel[slot] !== number && this.#at[slot]! < earliest) earliest = this.#at[slot]!;
+    return earliest;
+  }
+
   /** When the earliest event is due of the channels whose names begin so; Infinity when none waits. It looks at all of them. */
   nextOf(prefix: string): VirtualNs {
     let earliest = Number.POSITIVE_INFINITY;

@@ -11,6 +11,7 @@ const STATUS = {
   speed: { running: true, rate: 1 },
   virtualNs: 5,
   ratio: 1,
+  instructions: 0,
   instructionsPerSecond: 0,
 } as const;
 const SETTING = { guestsUrl: '', engineUrl: '', shared: false, maxRamBytes: 0 };

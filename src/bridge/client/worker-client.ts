@@ -38,6 +38,7 @@ const IDLE: LabStatus = {
   speed: { running: false, rate: 1 },
   virtualNs: 0,
   ratio: 0,
+  instructions: 0,
   instructionsPerSecond: 0,
 };
 

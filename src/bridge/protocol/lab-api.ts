@@ -115,7 +115,9 @@ export interface LabStatus {
   readonly virtualNs: VirtualNs;
   /** Virtual time per wall time over the last second. */
   readonly ratio: number;
-  /** Instructions retired per wall second over the last second, all hosts. */
+  /** Instructions retired so far, all hosts: while it stays the same, nothing has run. */
+  readonly instructions: number;
+  /** Of these, per wall second over the last second. */
   readonly instructionsPerSecond: number;
   /** The lab stands at a breakpoint, or after a step. */
   readonly stop?: StopReport;

@@ -226,7 +226,7 @@ export class LabService implements LabApi {
     const stop = running.stop;
     const { goal } = this.#control;
     const measured = this.#governor.measure(lab.now, lab.instructions);
-    const timed = { speed, virtualNs: lab.now, ...measured };
+    const timed = { speed, virtualNs: lab.now, instructions: lab.instructions, ...measured };
     const status = { ...timed, ...(stop && { stop }), ...(goal && { goal }) };
     this.#batches.send({ serial, status, ...news, keeping: this.#keeper.status });
     this.#control.tellProgress(lab.now);

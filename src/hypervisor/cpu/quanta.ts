@@ -4,6 +4,7 @@
  */
 import type { VirtualNs } from '#base/virtual-time';
 import type { Machine } from '#machine/machine';
+import { SAMPLE_CHANNEL } from '../monitor/metrics.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { StopControl } from './stops.ts';
 
@@ -54,11 +55,11 @@ export class Quanta {
     return this.#options.machine.harts.reduce((sum, hart) => sum + hart.instructions, 0);
   }
 
-  /** When something happens again by itself: now, unless every vCPU waits. */
+  /** When something happens again by itself, but for samples, which only look: now, unless every vCPU waits. */
   get idleUntil(): VirtualNs {
     const { machine, dispatcher } = this.#options;
     if (this.#isMidQuantum || !dispatcher.isIdle) return this.#now;
-    return Math.max(this.#now, machine.events.nextAt());
+    return Math.max(this.#now, machine.events.nextBut(SAMPLE_CHANNEL));
   }
 
   /** Lets virtual time pass up to the first boundary at or after `until`. */

@@ -10,6 +10,8 @@ import { RESOLUTIONS } from '#base/views';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Allocate } from '../memory/frame-allocator.ts';
 
+/** Of the event at which samples of all VMs of a host are taken. */
+export const SAMPLE_CHANNEL = 'sample';
 /** One sample every 100 ms; a minute and a half is kept. */
 export const SAMPLE_PERIOD_NS: VirtualNs = RESOLUTIONS.fine.periodNs;
 export const SAMPLES_KEPT: number = RESOLUTIONS.fine.samples;

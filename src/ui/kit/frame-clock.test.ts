@@ -1,6 +1,15 @@
 /** The clock over timers and frames that the test moves. What it counts is work: frames that are asked for, and who draws in them. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { drawNews, happens, isCalm, onCalm, onFrames, setBeforeFrame } from './frame-clock.ts';
+import {
+  drawInTurn,
+  drawNews,
+  giveUpTurn,
+  happens,
+  isCalm,
+  onCalm,
+  onFrames,
+  setBeforeFrame,
+} from './frame-clock.ts';
 
 /** After so long without anything all is calm, and what was due before has been drawn. */
 const CALM_MS = 3000;
@@ -102,4 +111,25 @@ test('something that happens ends the calm, which is told of, and it comes back 
   expect(drawn.count).toBeGreaterThan(15);
   vi.advanceTimersByTime(CALM_MS);
   expect([isCalm(), told]).toEqual([true, [false, true]]);
+});
+
+test('what is drawn in turn is spread over frames by the time it takes, in the order in which it was asked for', () => {
+  calmDown();
+  let spentMs = 0;
+  const nowMs = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + spentMs);
+  const drawn: string[] = [];
+  const piece = (name: string, takesMs: number) => (): void => {
+    spentMs += takesMs;
+    drawn.push(`${name} in frame ${frames}`);
+  };
+  const gone = piece('gone', 1);
+  const again = piece('again', 1);
+  for (const draw of [piece('long', 50), again, gone, piece('short', 1), again]) drawInTurn(draw);
+  giveUpTurn(gone);
+  vi.advanceTimersByTime(1000);
+  clock.mockRestore();
+  expect(drawn).toEqual(['long in frame 1', 'again in frame 2', 'short in frame 2']);
+  vi.advanceTimersByTime(1000);
+  expect(frames, 'and nothing is asked for any more').toBe(2);
 });

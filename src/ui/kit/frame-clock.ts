@@ -4,7 +4,7 @@
  * rates are due together where they can be, so that there are few frames. While nothing happens the clock stands still: all
  * are due when the lab tells something, which it does seldom then.
  */
-import { useEffect, useReducer, useRef } from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { isSameData } from './same-data.ts';
 import { useSame } from './use-same.ts';
@@ -18,10 +18,15 @@ interface Subscriber {
 /** A frame of the screen: who is due before the next one is drawn with this one. */
 const FRAME_MS = 16;
 
+/** What is drawn piece by piece takes so much of a frame at most, or one piece. */
+const PIECES_MS = 8;
+
 /** Calm begins so long after the last that has happened. */
 const CALM_AFTER_MS = 1500;
 
 const subscribers = new Set<Subscriber>();
+/** Pieces that wait for their turn. */
+const pieces = new Set<() => void>();
 /** Who wants to know when calm begins and ends. */
 const calmListeners = new Set<(isCalm: boolean) => void>();
 let calm = true;
@@ -41,7 +46,7 @@ function ask(): void {
 function wait(): void {
   clearTimeout(timer);
   if (handle !== 0) return;
-  let dueMs = Number.POSITIVE_INFINITY;
+  let dueMs = pieces.size > 0 ? 0 : Number.POSITIVE_INFINITY;
   for (const subscriber of subscribers) dueMs = Math.min(dueMs, subscriber.dueMs);
   if (dueMs === Number.POSITIVE_INFINITY) return;
   const waitMs = Math.ceil(dueMs - performance.now() - FRAME_MS / 2);
@@ -55,14 +60,24 @@ function frame(startMs: number): void {
   const nowMs = Math.max(startMs, askedMs);
   const due = [...subscribers].filter(({ dueMs }) => nowMs + FRAME_MS / 2 >= dueMs);
   for (const subscriber of due) subscriber.dueMs = nextMs(subscriber, nowMs);
+  if (due.length > 0 || pieces.size > 0) before();
   if (due.length > 0) {
-    before();
     // What React renders for them is drawn with this frame. Left to itself it would render behind it, and need another one.
     flushSync(() => {
       for (const { callback } of due) callback(nowMs);
     });
   }
+  drawPieces();
   wait();
+}
+
+function drawPieces(): void {
+  const fromMs = performance.now();
+  for (const piece of pieces) {
+    pieces.delete(piece);
+    flushSync(piece);
+    if (performance.now() - fromMs >= PIECES_MS) return;
+  }
 }
 
 /** When one who has drawn is due again: at multiples of the period, so that all of one rate, and every second one of the double, fall together. */
@@ -155,6 +170,28 @@ export function useFrames(hertz: number, callback: (nowMs: number) => void): voi
     drawing.current.dueMs = 0;
     wait();
   });
+}
+
+/** Draws once, as soon as a frame has time for it after what has been asked for before; who asks again keeps the place. */
+export function drawInTurn(piece: () => void): void {
+  pieces.add(piece);
+  wait();
+}
+
+/** Who asked for a turn is gone. */
+export function giveUpTurn(piece: () => void): void {
+  pieces.delete(piece);
+}
+
+/** False until a frame has time for what the component is made of: many of them come one after the other. */
+export function useTurn(): boolean {
+  const [hasCome, setCome] = useState(false);
+  useEffect(() => {
+    const come = (): void => setCome(true);
+    drawInTurn(come);
+    return () => giveUpTurn(come);
+  }, []);
+  return hasCome;
 }
 
 /**

@@ -170,22 +170,29 @@ function answered<T>(last: Answered<T>, { value, at }: Timed<T>): Answered<T> {
 const SAME_NS = 5e9;
 /** While nothing happens the machine is asked that often, at most: with every second of what the lab tells. */
 const CALM_ASKS_MS = 1500;
+/** And that often while nothing has run either, where only what runs makes the answer another one. */
+const REST_ASKS_MS = 10_000;
 /** A question is early by so much, at most. */
 const EARLY_MS = 10;
 /** Of an answer that is no card's. */
 const NOWHERE: RefObject<null> = { current: null };
 
+interface HowToAsk {
+  /** Where the answer stands: while that is not on the screen, nothing is asked again. */
+  readonly card?: RefObject<HTMLElement | null>;
+  /** What makes it another one, beside what a person does: that time passes, or only that guests run. */
+  readonly changedBy?: 'time' | 'guests';
+}
+
 /**
  * Asks the machine, again every `everyMs` while the page is visible and the machine runs, and whenever a dependency
  * changes. A question that is under way is never doubled. An answer that says the same as the one before renders nothing.
- *
- * @param card where the answer stands: while that is not on the screen, nothing is asked again
  */
 export function useAnswer<T>(
   question: (() => Promise<Result<Timed<T>>>) | null,
   everyMs: number,
   dependencies: DependencyList,
-  card: RefObject<HTMLElement | null> = NOWHERE,
+  { card = NOWHERE, changedBy = 'time' }: HowToAsk = {},
 ): Answer<T> {
   const client = useClient();
   const [state, setState] = useState<Answered<T>>({ value: null, at: 0, error: null });
@@ -199,11 +206,13 @@ export function useAnswer<T>(
     let askedAt = -1;
     let askedMs = 0;
     let isSeen = true;
+    let instructions = 0;
     const ask = async (): Promise<void> => {
       const current = latest.current;
       if (asking || current === null) return;
       asking = true;
       askedAt = client.status().virtualNs;
+      instructions = client.status().instructions;
       askedMs = performance.now();
       try {
         const answer = await current();
@@ -218,7 +227,8 @@ export function useAnswer<T>(
     };
     void ask();
     const end = onFrames(1000 / everyMs, () => {
-      const leastMs = isCalm() ? Math.max(everyMs, CALM_ASKS_MS) : everyMs;
+      const isAtRest = changedBy === 'guests' && client.status().instructions === instructions;
+      const leastMs = isCalm() ? Math.max(everyMs, isAtRest ? REST_ASKS_MS : CALM_ASKS_MS) : everyMs;
       if (performance.now() - askedMs < leastMs - EARLY_MS) return;
       if (isSeen && client.status().virtualNs !== askedAt) void ask();
     });
@@ -232,7 +242,7 @@ export function useAnswer<T>(
       end();
       endSeen();
     };
-  }, [client, everyMs, round, ...dependencies]);
+  }, [client, everyMs, round, changedBy, ...dependencies]);
   const again = useCallback(() => setRound((count) => count + 1), []);
   return { ...state, ask: again };
 }

@@ -6,6 +6,7 @@ const status = (more: Partial<LabStatus> = {}): LabStatus => ({
   speed: { running: true, rate: 1 },
   virtualNs: 1e9,
   ratio: 1,
+  instructions: 1e6,
   instructionsPerSecond: 30_000,
   ...more,
 });

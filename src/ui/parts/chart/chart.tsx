@@ -4,6 +4,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import type { ViewReader } from '#base/views';
+import { useTurn } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
@@ -43,6 +44,7 @@ export function Chart(props: ChartProps) {
   const now = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [isEnlarged, setEnlarged] = useState(false);
+  const isTurn = useTurn();
   return (
     <figure className={css['chart']} title={source}>
       <figcaption>
@@ -71,7 +73,7 @@ export function Chart(props: ChartProps) {
           </ActionIcon>
         </span>
       </figcaption>
-      {view === undefined ? (
+      {view === undefined || !isTurn ? (
         <div className={css['plot']} style={{ height }} />
       ) : (
         <Plot

@@ -1,12 +1,14 @@
 /**
  * The live part of a chart. It draws by itself, on a canvas, only while it is seen and when there is something new: twice a
- * second, and once over a long stretch. React renders it when a person does something.
+ * second, and once over a long stretch. React renders it when a person does something in it. For another stretch, which is that of
+ * all charts, they are drawn in turn.
  */
 import { useComputedColorScheme } from '@mantine/core';
 import {
   type KeyboardEvent,
   type PointerEvent,
   type RefObject,
+  useCallback,
   useEffect,
   useId,
   useRef,
@@ -16,7 +18,7 @@ import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import { RESOLUTIONS, type ViewReader } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
-import { useFrames } from '../../kit/frame-clock.ts';
+import { drawInTurn, giveUpTurn, useFrames } from '../../kit/frame-clock.ts';
 import { Swatch } from '../../kit/swatch.tsx';
 import { useSeen } from '../../kit/use-seen.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -151,8 +153,6 @@ export function Plot(plot: PlotProps) {
   const format = useFormat();
   const id = useId();
   const scheme = useComputedColorScheme('light');
-  const range = useChoices((state) => state.range);
-  const setRange = useChoices((state) => state.setRange);
   const area = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn>(NOTHING);
@@ -166,7 +166,7 @@ export function Plot(plot: PlotProps) {
 
   const draw = (): void => {
     const samples = view.time('fineSamples');
-    const stretch = rangeAt(range, samples * RESOLUTIONS.fine.periodNs);
+    const stretch = rangeAt(useChoices.getState().range, samples * RESOLUTIONS.fine.periodNs);
     const curves = curvesOf(view, lines, stretch, POINTS);
     drawn.current = { ...stretch, curves };
     last.current = { samples, atMs: performance.now() };
@@ -201,6 +201,7 @@ export function Plot(plot: PlotProps) {
     const samples = view.time('fineSamples');
     if (!seen.current || samples === last.current.samples) return;
     // A stretch of the past stays as it is.
+    const { range } = useChoices.getState();
     if (range.kind === 'part' && last.current.samples * RESOLUTIONS.fine.periodNs >= range.toNs) return;
     const { fromNs, toNs } = drawn.current;
     if (toNs - fromNs > QUICK_STRETCH_NS && nowMs - last.current.atMs < SLOW_MS) return;
@@ -209,14 +210,24 @@ export function Plot(plot: PlotProps) {
   useFrames(HERTZ, look);
   const latestDraw = useRef(draw);
   latestDraw.current = draw;
-  const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what a person has just chosen is drawn at once
-  useEffect(() => {
+  const drawLatest = useCallback(() => latestDraw.current(), []);
+  const drawAnew = useCallback(() => {
     // What is drawn first has its size first.
     if (size.current === undefined) return;
-    if (seen.current) latestDraw.current();
+    if (seen.current) drawInTurn(drawLatest);
     else last.current = { samples: -1, atMs: 0 };
-  }, [view, range, lineKeys, height, scheme, format, marks]);
+  }, [seen, drawLatest]);
+  const lineKeys = lines.map(({ key, metric, slots }) => `${key} ${metric} ${slots.join(',')}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn has changed
+  useEffect(drawAnew, [view, lineKeys, height, scheme, format, marks]);
+  useEffect(
+    () =>
+      useChoices.subscribe(({ range }, before) => {
+        if (range !== before.range) drawAnew();
+      }),
+    [drawAnew],
+  );
+  useEffect(() => () => giveUpTurn(drawLatest), [drawLatest]);
   useEffect(() => useCursor.subscribe(() => placeCursor(cursor.current, drawn.current)), []);
   useEffect(() => {
     if (canvas.current === null) return undefined;
@@ -236,7 +247,7 @@ export function Plot(plot: PlotProps) {
   };
   const choose = ({ from, to }: Drag): void => {
     if (Math.abs(to - from) > LEAST_DRAG_NS)
-      setRange({ kind: 'part', fromNs: Math.min(from, to), toNs: Math.max(from, to) });
+      useChoices.getState().setRange({ kind: 'part', fromNs: Math.min(from, to), toNs: Math.max(from, to) });
     else onPick?.(from);
     setDrag(null);
   };

@@ -127,11 +127,16 @@ const Work = memo(function Work(props: WorkProps) {
     () => client.ask(index, 'code', { vm, vcpu, ...(at === undefined ? {} : { address: at }) }),
     CODE_EVERY_MS,
     [index, vm, vcpu, at, where, running, state],
+    { changedBy: 'guests' },
   );
   const moment = `${where} ${running} ${state}`;
   const ofVcpu = [index, vm, vcpu, moment];
-  const registers = useAnswer(() => client.ask(index, 'registers', { vm, vcpu }), CODE_EVERY_MS, ofVcpu);
-  const stack = useAnswer(() => client.ask(index, 'stack', { vm, vcpu }), CODE_EVERY_MS, ofVcpu);
+  const registers = useAnswer(() => client.ask(index, 'registers', { vm, vcpu }), CODE_EVERY_MS, ofVcpu, {
+    changedBy: 'guests',
+  });
+  const stack = useAnswer(() => client.ask(index, 'stack', { vm, vcpu }), CODE_EVERY_MS, ofVcpu, {
+    changedBy: 'guests',
+  });
   // What it waits for is said of a lab that stands: of one that runs it is another thing at once.
   const wait = useAnswer(
     running ? null : () => client.ask(index, 'wait', { vm, vcpu }),

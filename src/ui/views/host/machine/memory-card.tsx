@@ -192,6 +192,7 @@ export function MemoryCard({ moment, ...place }: Props) {
       : () => client.ask(host, 'memory', { vm, vcpu, space: 'gva', address: from, bytes: BYTES, in: space }),
     EVERY_MS,
     [host, vm, vcpu, from, space, moment],
+    { changedBy: 'guests' },
   );
   const before = useBefore(answer, `${host} ${vm} ${vcpu} ${from} ${space}`);
   const bytes = from === undefined ? null : answer.value;

@@ -41,7 +41,9 @@ export function ReclaimCard({ index, host, view }: Props) {
   const command = useCommand();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
-  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'reclaim', {}), 1000, [index], card);
+  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'reclaim', {}), 1000, [index], {
+    card,
+  });
   const set = (on: boolean, settings = USUAL_SWAP): void => {
     void command(index, { op: 'host.setSwap', args: { on, ...settings } }).then(ask);
   };

@@ -37,7 +37,7 @@ export function SharingCard({ index, slots }: Props) {
   const command = useCommand();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
-  const answer = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index], card);
+  const answer = useAnswer(() => client.ask(index, 'sharing', {}), 1000, [index], { card });
   const { value, error, at, ask } = answer;
   const two = useLastTwo(answer);
   const set = (on: boolean, rate = USUAL_SHARING): void => {

@@ -1,11 +1,11 @@
 /** All VMs in one picture: stacked curves, the largest by name and the rest together, and what happened meanwhile. */
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
-import { useShown } from '../../../kit/frame-clock.ts';
+import { useShown, useTurn } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
@@ -30,9 +30,12 @@ const NO_LOOK = { label: '', color: '' } as const;
 function EventsInRange({ picked }: { readonly picked: number | null }) {
   const { t } = useTranslation();
   const client = useClient();
-  const range = useChoices((state) => state.range);
+  // The list comes after the curves.
+  const range = useDeferredValue(useChoices((state) => state.range));
+  const isTurn = useTurn();
   const all = useEvents();
   const events = useShown(1, () => {
+    if (!isTurn) return [];
     const { fromNs, toNs } = rangeAt(range, client.status().virtualNs);
     return all.filter((event) => event.at >= fromNs && event.at <= toNs);
   });
@@ -40,7 +43,7 @@ function EventsInRange({ picked }: { readonly picked: number | null }) {
   return (
     <section className={layout['card']}>
       <h3>{t('events.title')}</h3>
-      {events.length === 0 ? <p className={texts['quiet']}>{t('events.none')}</p> : null}
+      {isTurn && events.length === 0 ? <p className={texts['quiet']}>{t('events.none')}</p> : null}
       <EventList events={events} most={100} isNear={near} />
     </section>
   );
@@ -60,7 +63,6 @@ function HostCharts({
   const metrics = view?.layout.metrics ?? [];
   const charted = metrics.filter((metric) => metric.charted);
   const lines = useLines(host, view, charted, t('charts.other'));
-  const range = useChoices((state) => state.range);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const marks = useMarks(index);
   const save = (): void => {
@@ -68,6 +70,7 @@ function HostCharts({
     const columns = host.vms.flatMap(({ slot, spec }) =>
       metrics.map(({ id }) => ({ ...NO_LOOK, key: `${spec.name} ${id}`, slots: [slot], metric: id })),
     );
+    const { range } = useChoices.getState();
     const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
     const curves = curvesOf(view, columns, stretch, Number.POSITIVE_INFINITY);
     const text = csvOf(

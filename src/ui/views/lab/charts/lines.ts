@@ -58,10 +58,10 @@ export function useLines(
   metrics: readonly Metric[],
   other: string,
 ): readonly (readonly ChartLine[])[] {
-  const range = useChoices((state) => state.range);
   const slots = host.vms.map(({ slot }) => slot);
   const look = (): Named => {
     if (view === undefined) return {};
+    const { range } = useChoices.getState();
     const stretch = rangeAt(range, view.time('fineSamples') * RESOLUTIONS.fine.periodNs);
     const count = slots.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES;
     return Object.fromEntries(metrics.map(({ id }) => [id, largest(view, slots, id, stretch, count)]));
@@ -76,8 +76,14 @@ export function useLines(
   useFrames(HERTZ, update);
   const latestUpdate = useRef(update);
   latestUpdate.current = update;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: over another stretch others may be the largest
-  useEffect(() => latestUpdate.current(), [range]);
+  // Over another stretch others may be the largest.
+  useEffect(
+    () =>
+      useChoices.subscribe(({ range }, before) => {
+        if (range !== before.range) latestUpdate.current();
+      }),
+    [],
+  );
   const named = isFew ? {} : last;
   return metrics.map((metric) =>
     linesOf(host, metric, named[metric.id] ?? slots.slice(0, MOST_LINES), other),

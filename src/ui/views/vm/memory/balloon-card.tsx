@@ -26,7 +26,7 @@ export function BalloonCard({ host, vm }: Props) {
   const client = useClient();
   const command = useCommand();
   const card = useRef<HTMLElement>(null);
-  const { value, error, ask } = useAnswer(() => client.ask(host, 'balloon', {}), 1000, [host, vm], card);
+  const { value, error, ask } = useAnswer(() => client.ask(host, 'balloon', {}), 1000, [host, vm], { card });
   const balloon = value?.find((each) => each.vm === vm);
   const set = (op: 'vm.setBalloon' | 'vm.setMemory', bytes: number): void => {
     void command(host, { op, args: { vm, bytes } }).then(ask);

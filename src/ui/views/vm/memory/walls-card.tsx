@@ -34,12 +34,9 @@ export function WallsCard({ host, vm, isOn, chosen }: Props) {
   const client = useClient();
   const command = useCommand();
   const card = useRef<HTMLElement>(null);
-  const { value, error, ask } = useAnswer(
-    () => client.ask(host, 'walls', { vm }),
-    1000,
-    [host, vm, isOn],
+  const { value, error, ask } = useAnswer(() => client.ask(host, 'walls', { vm }), 1000, [host, vm, isOn], {
     card,
-  );
+  });
   const protect = (range: Omit<Range, 'vm'>): void => {
     void command(host, { op: 'vm.protect', args: { vm, ...range } }).then(ask);
   };

@@ -49,7 +49,7 @@ export function TlbCard({ host, vm, walk, onWalk }: Props) {
   const client = useClient();
   const format = useFormat();
   const card = useRef<HTMLElement>(null);
-  const answer = useAnswer(() => client.ask(host, 'tlb', { vm }), 1000, [host, vm], card);
+  const answer = useAnswer(() => client.ask(host, 'tlb', { vm }), 1000, [host, vm], { card });
   const { value, error, at } = answer;
   const two = useLastTwo(answer);
   const rates = two === null ? null : ratesOf(two);
