@@ -2,8 +2,12 @@
 import type { Measurement } from '../figure.ts';
 import { FRAME_MAP } from './frame-map.ts';
 import { HOSTILE } from './hostile.ts';
+import { OVERCOMMIT } from './overcommit.ts';
 import { SCANNER_COST } from './scanner-cost.ts';
 import { SHARING } from './sharing.ts';
 import { WANTED } from './wanted.ts';
 
-export const MEMORY: Measurement = { wanted: WANTED, groups: [SHARING, SCANNER_COST, HOSTILE, FRAME_MAP] };
+export const MEMORY: Measurement = {
+  wanted: WANTED,
+  groups: [SHARING, SCANNER_COST, HOSTILE, OVERCOMMIT, FRAME_MAP],
+};
