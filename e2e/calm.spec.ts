@@ -89,7 +89,7 @@ async function workOf(page: Page): Promise<Work> {
         });
       });
     // A view that has just come may end the calm, and a chart of what is asked begins with the second answer.
-    for (let calm = 0; calm < 3; ) {
+    for (let calm = 0; calm < 5; ) {
       await heardOf(1);
       calm = document.documentElement.hasAttribute('data-calm') ? calm + 1 : 0;
     }
