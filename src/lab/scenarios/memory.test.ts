@@ -4,6 +4,7 @@ import { BUILTIN_LABS } from '#base/catalogue/builtin-labs';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
+import type { FaultCurvesAnswer } from '#hypervisor/memory/questions/fault-curves';
 import { hostOf, startLab } from '../fixtures/test-lab.ts';
 import { builtinScenario } from './builtin.ts';
 
@@ -77,6 +78,11 @@ test('thrashing: each rule finds pages that go, and the guest finds in them what
     const { memory, state } = host.vm(`on-${name}`)!;
     expect([name, state, memory.swappedPages > 100]).toEqual([name, 'running', true]);
     expect(consoleOf(host, `on-${name}`)).not.toContain('does not hold');
+    const { references, curves } = ask(host, 'fault-curves', { vm: `on-${name}` }) as FaultCurvesAnswer;
+    const best = curves.at(-1)!.faults;
+    expect(references).toBeGreaterThan(1000);
+    for (const { faults } of curves) expect(faults.every((count, size) => count >= best[size]!)).toBe(true);
+    expect(curves.some(({ faults }) => faults.some((count, size) => count > best[size]!))).toBe(true);
   }
 });
 
