@@ -11,6 +11,8 @@ export interface VmBalloon {
 
 /** More is not wanted of a VM, of a hundred of its pages: its guest would do nothing but look for memory. */
 const MOST_PERCENT = 65;
+/** So much of all that it has stays for a guest that tells how much it could give. */
+const RESERVE_PERCENT = 6;
 /** More is not asked for at once, and not given back at once. */
 const STEP_PAGES = 256;
 
@@ -43,14 +45,27 @@ export class Balloons {
     const slots = [...this.working()].sort((a, b) => priceOf(a) - priceOf(b) || a - b);
     if (slots.some((slot) => isBusy(this.#of(slot)!))) return undefined;
     for (const from of slots) {
-      const { balloon, pages } = this.#of(from)!;
+      const asked = this.#of(from)!;
+      const { balloon, pages } = asked;
       const now = balloon.claimed('policy');
-      const more = Math.min(wanted, STEP_PAGES, Math.floor((pages * MOST_PERCENT) / 100) - now);
+      const most = Math.floor((pages * MOST_PERCENT) / 100) - now;
+      const more = Math.min(wanted, STEP_PAGES, most, overReserve(asked));
       if (more <= 0) continue;
       balloon.claim('policy', now + more);
       return { from, pages: more };
     }
     return undefined;
+  }
+
+  /** Gives back to guests that have come to need it: what they told is less than what must stay for them. */
+  relieve(): void {
+    for (let slot = 0; slot < LIMITS.vms; slot++) {
+      const found = this.#of(slot);
+      const claimed = found?.balloon.claimed('policy') ?? 0;
+      if (found === undefined || claimed === 0) continue;
+      const missing = Math.min(claimed, -overReserve(found));
+      if (missing > 0) found.balloon.claim('policy', claimed - missing);
+    }
   }
 
   /** Gives VMs back what was wanted of them, while more is free than must be; once a step unless all of it. */
@@ -64,6 +79,11 @@ export class Balloons {
       left -= pages;
     }
   }
+}
+
+/** Pages that its guest could give and have enough; all where it tells nothing. */
+function overReserve({ balloon, pages }: VmBalloon): number {
+  return (balloon.sparePages ?? Number.POSITIVE_INFINITY) - Math.ceil((pages * RESERVE_PERCENT) / 100);
 }
 
 /** Its guest has not given yet what is wanted of it. */

@@ -192,6 +192,7 @@ export class Reclaimer implements Duty, Pressure {
     const wanted = framesFor(HOST_MEMORY_STATE.high, frames.count) - frames.free;
     if (this.#state === HOST_MEMORY_STATE.high) balloons.letDown(-wanted);
     else {
+      balloons.relieve();
       const asked = balloons.blowUp(wanted, (slot) => this.priceOf(slot));
       if (asked !== undefined) this.history.taking({ at: now, way: 'ballooned', ...asked });
       const spared = this.#state === HOST_MEMORY_STATE.soft ? balloons.working() : NOBODY_EXCLUDED;

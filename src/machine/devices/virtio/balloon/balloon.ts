@@ -21,6 +21,8 @@ export interface Balloon {
   /** What the guest told last of its memory, and when; it may lie. */
   readonly statistics: Statistics;
   readonly toldAtNs: VirtualNs | undefined;
+  /** Pages that it could give besides what is wanted already, by what it told; less than none where it should have some back. Undefined: it told nothing. */
+  readonly sparePages: number | undefined;
   /** Pages that somebody wants. */
   claimed(who: Claimant): number;
   /** Wants so many from now on, at most all that the VM has; its driver is told. */

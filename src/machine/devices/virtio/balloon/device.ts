@@ -75,6 +75,8 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
   #port: VirtioPort | undefined;
   #statistics: Statistics = {};
   #toldAt: VirtualNs | undefined;
+  /** Pages that it had given when it told that. */
+  #toldActual = 0;
   #askAt: VirtualNs | undefined;
   /** The buffer for figures was taken; a queue that is stopped forgets it. */
   #isHeld = false;
@@ -113,6 +115,13 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
   }
   get toldAtNs(): VirtualNs | undefined {
     return this.#toldAt;
+  }
+  get sparePages(): number | undefined {
+    const { available } = this.#statistics;
+    if (available === undefined) return undefined;
+    return (
+      Math.floor(available / PAGE_SIZE) + this.#toldActual - Math.max(this.actualPages, this.targetPages)
+    );
   }
 
   claimed(who: Claimant): number {
@@ -248,6 +257,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
     if (bytes.length > 0) {
       this.#statistics = readStatistics(bytes);
       this.#toldAt = this.#options.now();
+      this.#toldActual = this.actualPages;
       this.counters.statistics += 1;
     }
     this.#isHeld = true;
@@ -316,6 +326,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
     this.#refuses = false;
     this.#statistics = {};
     this.#toldAt = undefined;
+    this.#toldActual = 0;
     this.#configView.setUint32(reg.CONFIG_ACTUAL, 0, true);
   }
 
@@ -332,6 +343,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
       askIn: left(this.#askAt),
       figures: Float64Array.from(STATISTICS, ({ id }) => this.#statistics[id] ?? -1),
       toldBefore: this.#toldAt === undefined ? undefined : now - this.#toldAt,
+      toldActual: this.#toldActual,
       counters: this.counters,
     });
   }
@@ -357,6 +369,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
       STATISTICS.flatMap(({ id }, at) => (state.figures[at]! < 0 ? [] : [[id, state.figures[at]!]])),
     );
     this.#toldAt = state.toldBefore === undefined ? undefined : now() - state.toldBefore;
+    this.#toldActual = state.toldActual;
     Object.assign(this.counters, state.counters);
   }
 }

@@ -24,6 +24,8 @@ export interface BalloonState {
   readonly figures: Float64Array;
   /** How long ago. */
   readonly toldBefore: VirtualNs | undefined;
+  /** Pages that the guest had given then. */
+  readonly toldActual: number;
   readonly counters: Counters<BalloonCounter>;
 }
 
@@ -37,5 +39,6 @@ export const BALLOON: Declaration<BalloonState> = declare('virtio balloon', {
   askIn: optional(deadline),
   figures: integers(exactly(STATISTICS.length)),
   toldBefore: optional(integer),
+  toldActual: u32,
   counters: countersState('virtio balloon', namesOf(BALLOON_COUNTERS)),
 });
