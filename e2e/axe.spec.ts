@@ -133,7 +133,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   [
     'taking frames back',
     async (page, say) => {
-      await goTo(page, 'view=host&host=0&tab=memory');
+      await goTo(page, `${LAB}&view=host&host=0&tab=memory`);
       const card = page.getByTestId('reclaim');
       await card.getByRole('switch', { name: say('reclaim.on') }).click({ force: true });
       await expect(card.getByRole('combobox', { name: say('reclaim.policy') })).toBeVisible();
