@@ -4,18 +4,11 @@ import type { Page } from 'playwright/test';
 import { PAGE_STATES } from '../src/base/catalogue/page-states.ts';
 import { findingsInBothSchemes } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { open, runTo } from './lab-page.ts';
+import { goTo, open, runTo } from './lab-page.ts';
 
 const PAGE = 4096;
 const WIDTHS = [1440, 1024, 393];
-
-/** Shows a view by its address, as Back and Forward do. */
-async function goTo(page: Page, query: string): Promise<void> {
-  await page.evaluate((to) => {
-    history.pushState(null, '', to);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, `?lab=busy-neighbour&${query}`);
-}
+const LAB = '?lab=busy-neighbour';
 
 async function isWithin(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
@@ -37,7 +30,7 @@ test('from a frame of the host to the page of a VM that lies in it, and back', a
     return { spfn, ...mappings[0]! };
   });
   const spfn = `0x${found.spfn.toString(16)}`;
-  await goTo(page, `view=host&host=0&tab=memory&frame=${spfn}`);
+  await goTo(page, `${LAB}&view=host&host=0&tab=memory&frame=${spfn}`);
   const detail = page.getByTestId('frame-detail');
   await expect(detail).toContainText(`Frame ${spfn} `);
   await detail.getByRole('button', { name: `${found.vm} sees it` }).click();
@@ -206,7 +199,7 @@ test('the views of memory have no findings, and fit where they are', async ({ si
   ])
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      await goTo(page, query);
+      await goTo(page, `${LAB}&${query}`);
       await expect(page.getByRole('main')).toHaveAttribute('data-view', 'memory');
       expect(await isWithin(page), `${query} at ${width} px`).toBe(true);
       if (width !== 1024) expect(await findingsInBothSchemes(page)).toEqual([]);

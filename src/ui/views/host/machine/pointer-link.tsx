@@ -1,9 +1,8 @@
 /** A value of the guest as a way to the memory, or the code, that it may be the address of. */
 import { useTranslation } from 'react-i18next';
 import type { Hex64, NamedAddress } from '#bridge/protocol/answers';
-import { groupedHex } from '../../../kit/format.ts';
 import texts from '../../../kit/texts.module.css';
-import { mayPoint } from '../../../parts/pointer.ts';
+import { PointerButton } from '../../../parts/pointer-button.tsx';
 
 /** Where values lead. */
 export interface PlaceActions {
@@ -14,16 +13,12 @@ export interface PlaceActions {
 /** A value: as a way to the memory there where it may be an address. */
 export function ValueLink({ value, actions }: { readonly value: Hex64; readonly actions: PlaceActions }) {
   const { t } = useTranslation();
-  if (!mayPoint(value)) return groupedHex(value);
   return (
-    <button
-      type="button"
-      className={`${texts['link']} ${texts['mono']}`}
-      title={t('machine.memoryAt', { address: groupedHex(value) })}
-      onClick={() => actions.toMemory(value)}
-    >
-      {groupedHex(value)}
-    </button>
+    <PointerButton
+      value={value}
+      title={(address) => t('machine.memoryAt', { address })}
+      onClick={actions.toMemory}
+    />
   );
 }
 

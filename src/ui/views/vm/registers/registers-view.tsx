@@ -12,7 +12,7 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { usePlaceNames } from '../../../parts/place-names.ts';
-import { mayPoint } from '../../../parts/pointer.ts';
+import { PointerButton } from '../../../parts/pointer-button.tsx';
 import { CsrTable } from '../../../parts/registers/csr-table.tsx';
 import { RegisterGrid } from '../../../parts/registers/register-grid.tsx';
 import { F_NAMES, X_NAMES } from '../../../parts/registers/register-names.ts';
@@ -72,16 +72,12 @@ interface WalkLinkProps {
 /** A value of a register: as a way to the walk of it where it may be an address. */
 function WalkLink({ host, vm, vcpu, value }: WalkLinkProps) {
   const { t } = useTranslation();
-  if (!mayPoint(value)) return groupedHex(value);
   return (
-    <button
-      type="button"
-      className={`${texts['link']} ${texts['mono']}`}
-      title={t('walk.of', { address: groupedHex(value) })}
-      onClick={() => useChoices.getState().go(vmRoute(host, vm, 'walk', { at: value, vcpu: String(vcpu) }))}
-    >
-      {groupedHex(value)}
-    </button>
+    <PointerButton
+      value={value}
+      title={(address) => t('walk.of', { address })}
+      onClick={(at) => useChoices.getState().go(vmRoute(host, vm, 'walk', { at, vcpu: String(vcpu) }))}
+    />
   );
 }
 
