@@ -3,8 +3,8 @@
  * question names. A host is created with such lists; whoever has kinds of their own passes longer ones, and nothing that is
  * shared changes.
  */
-import type { DiskKind } from '#machine/devices/virtio/block/disk';
-import { DISK_KINDS } from '#machine/devices/virtio/block/disk-kinds';
+import type { DiskKind } from '#machine/devices/disk/disk';
+import { DISK_KINDS } from '#machine/devices/disk/disk-kinds';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
 import * as ALL_COMMANDS from './commands/all.ts';

@@ -5,8 +5,8 @@ import type { VmSpec } from '#base/scenario';
 import { declare } from '#base/state/declare';
 import { partState, stateIn } from '#base/state/part';
 import { integer } from '#base/state/types';
-import type { Disk } from '#machine/devices/virtio/block/disk';
-import { MemoryDisk } from '#machine/devices/virtio/block/memory-disk';
+import type { Disk } from '#machine/devices/disk/disk';
+import { MemoryDisk } from '#machine/devices/disk/memory-disk';
 import { defineDevice } from '#machine/devices/virtio/device-kind';
 import { defineKind } from '#machine/kind';
 import { bootHost, ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from '../fixtures/test-host.ts';
@@ -45,12 +45,14 @@ const inverted = defineKind({
   create: ({ of }, { sizeBytes }): Disk => {
     const inner = new MemoryDisk(sizeBytes);
     return {
-      sizeBytes,
+      ...{ sizeBytes, allocatedBytes: sizeBytes },
       read: (offset, target) => {
         inner.read(offset, target);
         for (const [index, byte] of target.entries()) target[index] = of - byte;
       },
       write: (offset, source) => inner.write(offset, source),
+      discard: (offset, length) => inner.discard(offset, length),
+      flush: () => inner.flush(),
       capture: () => inner.capture(),
       restore: (state) => inner.restore(state),
     };

@@ -3,9 +3,9 @@ import type { AnyDeclaration } from '#base/state/declare';
 import { statesOf } from '../kind.ts';
 import { ACLINT } from './aclint/state.ts';
 import { STATELESS } from './device.ts';
+import { DISK_KINDS } from './disk/disk-kinds.ts';
 import { PLIC } from './plic/state.ts';
 import { UART } from './uart/state.ts';
-import { DISK_KINDS } from './virtio/block/disk-kinds.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
 

@@ -10,8 +10,8 @@ import type { NicSpec, Settings, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import { defineKind, type Kind, type KindDefinition } from '../../kind.ts';
+import type { DiskKind } from '../disk/disk.ts';
 import type { GuestPages } from '../guest-memory.ts';
-import type { DiskKind } from './block/disk.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 
 /** Takes a frame; the bytes are valid only during the call. */

@@ -1,8 +1,8 @@
 /** Every virtio device as a row, for tests of what holds for all of them. */
 
+import { MemoryDisk } from '../disk/memory-disk.ts';
 import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
-import { MemoryDisk } from './block/memory-disk.ts';
 import { VirtioConsole } from './console/device.ts';
 import { VirtioNet } from './net/device.ts';
 import { VirtioRng } from './rng/device.ts';

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DISK_LATENCY_NS, diskTimeNs } from '../../../disk-time.ts';
 import { loadState, stateOf } from '../../device-state.mock.ts';
+import { MemoryDisk } from '../../disk/memory-disk.ts';
 import { type Buffer as GuestBuffer, MockDriver } from '../mock-driver.ts';
 import * as reg from '../registers.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioBlock } from './device.ts';
-import { MemoryDisk } from './memory-disk.ts';
 import { T_FLUSH, T_GET_ID, T_IN, T_OUT } from './registers.ts';
 
 const DISK_SIZE = 256 * 1024;

@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import type { SettingValue } from '#base/scenario';
 import { createKind } from '../../../kind.ts';
+import { MEMORY_DISK_KIND } from '../../disk/memory-disk.ts';
 import { type DeviceKind, defineDevice } from '../device-kind.ts';
 import { VirtioBlock } from './device.ts';
-import { MEMORY_DISK_KIND } from './memory-disk.ts';
 import { ID_SIZE } from './registers.ts';
 import { BLOCK } from './state.ts';
 

@@ -1,14 +1,20 @@
 /**
- * What a disk's content lies in, as its device sees it. Callers check ranges. Reading and writing take no time here: the
- * time of a request is the device's to model.
+ * What a disk's content lies in, as its front end sees it (virtio, or registers of another sort). Callers check ranges. Reading and
+ * writing take no time here: when a request is done, its drive says.
  */
 import type { PartState } from '#base/state/part';
-import type { Kind } from '../../../kind.ts';
+import type { Kind } from '../../kind.ts';
 
 export interface Disk {
   readonly sizeBytes: number;
+  /** Bytes that its backing takes at the moment. */
+  readonly allocatedBytes: number;
   read(offset: number, target: Uint8Array): void;
   write(offset: number, source: Uint8Array): void;
+  /** A range reads as zeros from now on, and what it was backed by may go. */
+  discard(offset: number, length: number): void;
+  /** What was written before outlives whatever happens to the lab. */
+  flush(): void;
   capture(): PartState;
   restore(state: PartState): void;
 }

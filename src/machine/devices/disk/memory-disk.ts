@@ -5,7 +5,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
-import { defineKind } from '../../../kind.ts';
+import { defineKind } from '../../kind.ts';
 import type { Disk, DiskKind } from './disk.ts';
 
 /** Bytes of a part. */
@@ -39,7 +39,7 @@ export class MemoryDisk implements Disk {
     if (image !== undefined) this.write(0, image.subarray(0, sizeBytes));
   }
 
-  /** Bytes of host memory that the content takes. */
+  /** Of host memory. */
   get allocatedBytes(): number {
     return this.#parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
   }
@@ -69,6 +69,21 @@ export class MemoryDisk implements Disk {
       done += count;
     }
   }
+
+  /** Parts that lie in the range as a whole go; of the others it is written over. */
+  discard(offset: number, length: number): void {
+    for (let done = 0; done < length; ) {
+      const index = Math.floor((offset + done) / PART_SIZE);
+      const at = (offset + done) % PART_SIZE;
+      const count = Math.min(PART_SIZE - at, length - done);
+      if (count === PART_SIZE) this.#parts[index] = undefined;
+      else this.#parts[index]?.fill(0, at, at + count);
+      done += count;
+    }
+  }
+
+  /** It lies where the lab does. */
+  flush(): void {}
 
   capture(): PartState {
     const parts = this.#parts.flatMap((content, index) =>

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { MemoryDisk } from './memory-disk.ts';
+
+const PART = 64 * 1024;
+
+test('what is discarded reads as zeros, and whole parts take no space any more', () => {
+  const disk = new MemoryDisk(4 * PART);
+  disk.write(0, new Uint8Array(4 * PART).fill(7));
+  disk.discard(PART - 512, 2 * PART + 1024);
+  const all = new Uint8Array(4 * PART);
+  disk.read(0, all);
+  const expected = new Uint8Array(4 * PART).fill(7).fill(0, PART - 512, 3 * PART + 512);
+  expect(Buffer.compare(all, expected)).toBe(0);
+  expect(disk.allocatedBytes).toBe(2 * PART);
+});
+
+test('to discard what was never written allocates nothing', () => {
+  const disk = new MemoryDisk(4 * PART);
+  disk.discard(100, 3 * PART);
+  expect(disk.allocatedBytes).toBe(0);
+});
