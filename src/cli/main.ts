@@ -3,6 +3,7 @@ import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
 import { diff } from './diff.ts';
+import { disk } from './disk.ts';
 import { doCommand } from './do.ts';
 import { IS_HOST_THREAD } from './host-thread.ts';
 import { chooseLanguage, describe, say } from './messages.ts';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<
   ask,
   bare,
   diff,
+  disk,
   do: doCommand,
   policies,
   resume,

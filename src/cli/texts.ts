@@ -17,6 +17,7 @@ export interface CliTexts {
   readonly askUsage: string;
   readonly liveFaults: string;
   readonly same: string;
+  readonly diskRaw: string;
   readonly linkIsRight: string;
   readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
@@ -50,6 +51,10 @@ const en: CliTexts = {
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
        virtlab diff A B [--most 50] [--json]
                      where two labs, VMs or hosts that were saved differ; status 0 same, 1 different, 2 cannot be compared
+       virtlab disk info|check IMAGE [--backing FILE] [--json]
+       virtlab disk convert FROM TO [--to qcow2|raw] [--compat 3] [--cluster-size 64K] [--snapshot NAME] [--backing FILE]
+       virtlab disk create IMAGE SIZE [--to qcow2|raw]
+                     disk images, raw and qcow2: what they are, whether they are whole, the same disk in the other format
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
   testFailed: 'test {{number}} failed',
@@ -62,6 +67,7 @@ const en: CliTexts = {
   summary: '{{virtual}} s of virtual time in {{wall}} s, {{instructions}} instructions',
   liveFaults: 'pages that were brought back from the swap area, by policy',
   same: 'no differences',
+  diskRaw: 'a raw image says nothing of itself: there is nothing to check',
   linkIsRight: 'the link is whole, and its check sum is right; hosts: {{hosts}}, VMs: {{vms}}',
   askUsage:
     'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
@@ -102,6 +108,10 @@ const zh: CliTexts = {
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
       virtlab diff A B [--most 50] [--json]
                      两个已保存的实验室、虚拟机或主机在何处不同；退出状态 0 相同，1 不同，2 无法比较
+      virtlab disk info|check 镜像 [--backing 文件] [--json]
+      virtlab disk convert 来源 目标 [--to qcow2|raw] [--compat 3] [--cluster-size 64K] [--snapshot 名称] [--backing 文件]
+      virtlab disk create 镜像 大小 [--to qcow2|raw]
+                     磁盘镜像（raw 与 qcow2）：是什么、是否完好、转换为另一种格式
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
 `,
   testFailed: '测试 {{number}} 失败',
@@ -114,6 +124,7 @@ const zh: CliTexts = {
   summary: '{{virtual}} 秒虚拟时间，用时 {{wall}} 秒，{{instructions}} 条指令',
   liveFaults: '从交换区取回的页数，按策略',
   same: '没有不同',
+  diskRaw: '原始镜像不含自身信息：没有可检查的内容',
   linkIsRight: '链接完整，校验和正确；主机：{{hosts}}，虚拟机：{{vms}}',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
   doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',

@@ -25,7 +25,7 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 /** Name of a need. */
 export type RequirementName =
   | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
-  | ('dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
+  | ('qemu-img' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
 
 /** Everything that tests may ask for. */
 const NEEDS: Readonly<Record<RequirementName, Need>> = {
@@ -53,6 +53,11 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: () => program('gcc'),
     purpose: 'measuring against native code',
     howToGet: debian('gcc'),
+  },
+  'qemu-img': {
+    find: () => program('qemu-img'),
+    purpose: 'interchange of disk images with QEMU',
+    howToGet: debian('qemu-utils'),
   },
   dtc: {
     find: () => program('dtc'),
