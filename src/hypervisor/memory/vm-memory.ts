@@ -12,10 +12,10 @@ import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 /**
- * Pins of a VM at a time: more than all its devices need, each of which holds its rings and at most one request of 4 MiB. A page may
+ * Pins of a VM at a time: more than all its devices need, each of which holds its rings and requests of some 20 MiB at most. A page may
  * have all of them.
  */
-export const MOST_PINS = 0x4000;
+export const MOST_PINS = 0xffff;
 
 export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   #pinned = 0;

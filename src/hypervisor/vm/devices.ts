@@ -8,6 +8,7 @@ import type { KindSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
+import { openOwnDrive } from '#machine/devices/disk/own-drive';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
@@ -119,7 +120,7 @@ export class VmDevices {
     const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
       const environment: DeviceEnvironment = {
         channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, disks, isRunning, tell },
+        ...{ events, now, connect, disks, isRunning, tell, openDrive: openOwnDrive },
         pages: memory,
         // Those that a specification names draw other numbers than those that every VM has.
         seed: options.seed ^ (further << 16),

@@ -2,7 +2,7 @@
  * Counters as data: a device lists them with what a person reads of them, and gets a plain object that policies can read and a
  * snapshot holds.
  */
-import { type Declaration, declare, type Fields } from '#base/state/declare';
+import { type Declaration, declare, type Fields, since } from '#base/state/declare';
 import { integer } from '#base/state/types';
 
 /** Event counts by name. */
@@ -25,13 +25,16 @@ export function zeroCounters<Name extends string>(names: readonly Name[]): Count
   return Object.fromEntries(names.map((name) => [name, 0])) as Counters<Name>;
 }
 
-/** What a state holds of counters. */
+/** What a state holds of counters; those that came with a version of the states were 0 before. */
 export function countersState<Name extends string>(
   of: string,
   names: readonly Name[],
+  added?: { readonly since: number; readonly names: readonly Name[] },
 ): Declaration<Counters<Name>> {
+  const typeOf = (name: Name) =>
+    added?.names.includes(name) === true ? since(added.since, integer, 0) : integer;
   return declare<Counters<Name>>(
     `counters of ${of}`,
-    Object.fromEntries(names.map((name) => [name, integer])) as Fields<Counters<Name>>,
+    Object.fromEntries(names.map((name) => [name, typeOf(name)])) as Fields<Counters<Name>>,
   );
 }

@@ -4,13 +4,21 @@ import { statesOf } from '../kind.ts';
 import { ACLINT } from './aclint/state.ts';
 import { STATELESS } from './device.ts';
 import { DISK_KINDS } from './disk/disk-kinds.ts';
+import { OWN_DRIVE } from './disk/own-drive.ts';
 import { PLIC } from './plic/state.ts';
 import { UART } from './uart/state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
 
 /** Of what every machine and VM has. */
-export const PLATFORM_STATES: readonly AnyDeclaration[] = [STATELESS, PLIC, UART, ACLINT, VIRTIO_SLOT];
+export const PLATFORM_STATES: readonly AnyDeclaration[] = [
+  STATELESS,
+  PLIC,
+  UART,
+  ACLINT,
+  VIRTIO_SLOT,
+  OWN_DRIVE,
+];
 
 export const DEVICE_STATES: readonly AnyDeclaration[] = [
   ...PLATFORM_STATES,

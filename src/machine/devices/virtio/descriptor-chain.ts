@@ -2,6 +2,7 @@
  * A checked descriptor chain: where a request's bytes lie in guest memory, first those that the device reads, then those
  * that it writes. Plain values, read once; the guest may change its descriptors meanwhile and nothing happens.
  */
+import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { integers, u32, upTo } from '#base/state/types';
@@ -51,6 +52,9 @@ export class DescriptorChain {
     this.#isPinned = new Uint8Array(capacity);
   }
 
+  /** Pages that are held for it at most, since it was pinned. */
+  pages = 0;
+
   /** Segments: ranges of memory, in the order of the chain. */
   get segments(): number {
     return this.#count;
@@ -92,12 +96,14 @@ export class DescriptorChain {
    */
   pin(memory: GuestMemory, reach: Reach): boolean {
     this.#reach = reach;
+    this.pages = 0;
     let rest = reach.readable;
     for (let i = 0; i < this.#count; i++) {
       if (i === this.#readableCount) rest = reach.writable;
       const length = Math.min(this.#length[i]!, rest);
       rest -= length;
       if (length === 0) continue;
+      this.pages += Math.ceil(length / PAGE_SIZE) + 1;
       const answer = memory.pin(this.#address[i]!, length, i >= this.#readableCount);
       if (answer === 'wait') {
         this.unpin(memory);

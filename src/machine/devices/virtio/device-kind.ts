@@ -11,6 +11,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import { defineKind, type Kind, type KindDefinition } from '../../kind.ts';
 import type { DiskKind } from '../disk/disk.ts';
+import type { OpenDrive } from '../disk/drive.ts';
 import type { GuestPages } from '../guest-memory.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 
@@ -43,8 +44,9 @@ export interface DeviceEnvironment {
   readonly isRunning: () => boolean;
   /** Tells people what a guest does, or does not. */
   readonly tell: (code: EventCode, data: ErrorData) => void;
-  /** What disks can be made of. */
+  /** What disks can be made of, and who serves their requests. */
   readonly disks: readonly DiskKind[];
+  readonly openDrive: OpenDrive;
 }
 
 /** A row of the table of devices. */

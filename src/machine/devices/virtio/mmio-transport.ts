@@ -238,8 +238,10 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     const queue = this.#queues[this.#selectedQueue];
     if (queue === undefined) return;
     if (offset === reg.QUEUE_READY) {
-      if (value === 0) queue.reset();
-      else if (!queue.ready) {
+      if (value === 0) {
+        queue.reset();
+        this.#device?.withdrawn?.(this.#selectedQueue);
+      } else if (!queue.ready) {
         queue.indirect = (this.#driverFeatures[0]! & F_INDIRECT_DESC) !== 0;
         queue.enable();
       }
@@ -286,7 +288,10 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.counters.faults += 1;
     this.#fault = fault;
     this.#status |= reg.STATUS_NEEDS_RESET;
-    for (const queue of this.#queues) queue.withdraw();
+    for (const [index, queue] of this.#queues.entries()) {
+      queue.withdraw();
+      this.#device?.withdrawn?.(index);
+    }
     this.configChanged();
   }
 

@@ -1,6 +1,7 @@
 /** Every virtio device as a row, for tests of what holds for all of them. */
 
 import { MemoryDisk } from '../disk/memory-disk.ts';
+import { openOwnDrive } from '../disk/own-drive.ts';
 import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
 import { VirtioConsole } from './console/device.ts';
@@ -32,7 +33,15 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
     kind: 'block',
     make: ({ events, now }) => {
       const disk = new MemoryDisk(1 << 18);
-      return { device: new VirtioBlock({ channel: 'c', events, now, disk, serial: '' }), poke: () => {} };
+      const device = new VirtioBlock({
+        channel: 'c',
+        events,
+        now,
+        disk,
+        openDrive: openOwnDrive,
+        serial: '',
+      });
+      return { device, poke: () => {} };
     },
     queue: 0,
     buffers: [

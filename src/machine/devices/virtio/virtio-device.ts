@@ -45,6 +45,8 @@ export interface VirtioDevice {
   unplugged(): void;
   /** The driver has made buffers available. Work must be bounded by the queue's size. */
   notify(queue: number): void;
+  /** A queue has taken its chains back: it was stopped alone, or the device stands still until a reset. For who has more than chains. */
+  withdrawn?(queue: number): void;
   /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
   input?(bytes: Uint8Array): number;
   /** The size of its terminal, if it is one; and another one, of which the driver is told. */

@@ -2,12 +2,23 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DISK_LATENCY_NS, diskTimeNs } from '../../../disk-time.ts';
 import { loadState, stateOf } from '../../device-state.mock.ts';
+import type { Drive, DriveClient, DriveOp } from '../../disk/drive.ts';
 import { MemoryDisk } from '../../disk/memory-disk.ts';
+import { openOwnDrive } from '../../disk/own-drive.ts';
 import { type Buffer as GuestBuffer, MockDriver } from '../mock-driver.ts';
 import * as reg from '../registers.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioBlock } from './device.ts';
-import { T_FLUSH, T_GET_ID, T_IN, T_OUT } from './registers.ts';
+import {
+  CONFIG_NUM_QUEUES,
+  F_MQ,
+  T_DISCARD,
+  T_FLUSH,
+  T_GET_ID,
+  T_IN,
+  T_OUT,
+  T_WRITE_ZEROES,
+} from './registers.ts';
 
 const DISK_SIZE = 256 * 1024;
 
@@ -19,6 +30,7 @@ function newDisk(readOnly = false) {
     events: host.events,
     now: host.now,
     disk,
+    openDrive: openOwnDrive,
     serial: 'vm-1',
     readOnly,
   });
@@ -75,7 +87,7 @@ test('a request ends after its modelled time, one after the other', () => {
     driver.submit(0, [header(T_IN, 0), { gpa: data, length: 1025, writable: true }]);
     driver.notify(0);
   }
-  expect([driver.completions(0), device.backlog]).toEqual([[], 1]);
+  expect([driver.completions(0), device.inFlight]).toEqual([[], 2]);
   const each = diskTimeNs(1024);
   host.runTo(each - 1);
   expect(driver.completions(0)).toEqual([]);
@@ -322,4 +334,136 @@ test('a disk goes on with a request whose buffer was not in memory when its page
   driver.slot.pageArrived();
   host.runTo(1e9);
   expect([driver.completions(0).length, driver.bytes(status, 1)[0]]).toEqual([1, 0]);
+});
+
+/** A drive whose requests the test ends, in whatever order. */
+class HandDrive implements Drive {
+  readonly requests: { tag: number; op: DriveOp; offset: number; length: number }[] = [];
+  client: DriveClient = { done: () => {} };
+  submit(tag: number, op: DriveOp, offset: number, length: number): void {
+    this.requests.push({ tag, op, offset, length });
+  }
+  withdraw(tag: number): void {
+    this.requests.splice(
+      this.requests.findIndex((request) => request.tag === tag),
+      1,
+    );
+  }
+  close(): void {}
+  end(index: number): void {
+    const [request] = this.requests.splice(index, 1);
+    this.client.done(request!.tag);
+  }
+  capture(): undefined {
+    return undefined;
+  }
+  restore(): void {}
+}
+
+function byHand(queues: number) {
+  const { events, now } = new TestHost();
+  const disk = new MemoryDisk(DISK_SIZE);
+  const drive = new HandDrive();
+  const device = new VirtioBlock({
+    ...{ channel: 'disk', events, now, disk, serial: '', queues },
+    openDrive: (_, client) => Object.assign(drive, { client }),
+  });
+  const driver = new MockDriver(device).start();
+  const ask = (queue: number, type: number, sector: number, data: number | Uint8Array) => {
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(type, 0);
+    head.writeBigUInt64LE(BigInt(sector), 8);
+    const isWrite = typeof data !== 'number';
+    const length = isWrite ? data.length : data;
+    const gpa = driver.allocate(length, isWrite ? data : undefined);
+    const status = driver.allocate(1, Uint8Array.of(0xee));
+    const index = driver.submit(queue, [
+      { gpa: driver.allocate(16, head), length: 16, writable: false },
+      ...(length > 0 ? [{ gpa, length, writable: !isWrite }] : []),
+      { gpa: status, length: 1, writable: true },
+    ]);
+    driver.notify(queue);
+    return { head: index, status: () => driver.bytes(status, 1)[0] };
+  };
+  return { disk, drive, device, driver, ask };
+}
+
+function range(sector: number, sectors: number, flags: number): Uint8Array {
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigUInt64LE(BigInt(sector), 0);
+  bytes.writeUInt32LE(sectors, 8);
+  bytes.writeUInt32LE(flags, 12);
+  return bytes;
+}
+
+test('requests of several queues are in flight at a time, and are completed in the order of the drive', () => {
+  const { drive, device, driver, ask } = byHand(2);
+  expect(device.features & F_MQ).toBe(F_MQ);
+  expect(device.config[CONFIG_NUM_QUEUES]).toBe(2);
+  const [a, b, c] = [ask(0, T_IN, 0, 512), ask(0, T_IN, 1, 512), ask(1, T_IN, 2, 512)];
+  expect(drive.requests.map(({ offset }) => offset)).toEqual([0, 512, 1024]);
+  drive.end(2);
+  expect([driver.completions(0), driver.completions(1)]).toEqual([[], [{ head: c.head, written: 513 }]]);
+  drive.end(1);
+  drive.end(0);
+  expect(driver.completions(0).map(({ head }) => head)).toEqual([b.head, a.head]);
+});
+
+test('discard and write of zeros take one range each, and change what is read', () => {
+  const { disk, drive, ask } = byHand(1);
+  disk.write(0, new Uint8Array(DISK_SIZE).fill(9));
+  const asked = [
+    ask(0, T_DISCARD, 0, range(0, 128, 0)),
+    ask(0, T_WRITE_ZEROES, 0, range(200, 8, 1)),
+    ask(0, T_DISCARD, 0, range(0, 8, 1)),
+    ask(0, T_WRITE_ZEROES, 0, range(0, 8, 2)),
+    ask(0, T_DISCARD, 0, range(DISK_SIZE / 512, 1, 0)),
+    ask(0, T_DISCARD, 0, range(0, 0, 0)),
+    ask(0, T_DISCARD, 0, new Uint8Array(32)),
+  ];
+  expect(drive.requests.map(({ op, offset, length }) => [op, offset, length])).toEqual([
+    ['discard', 0, 65536],
+    ['write-zeroes', 102400, 4096],
+  ]);
+  drive.end(0);
+  drive.end(0);
+  expect(asked.map(({ status }) => status())).toEqual([0, 0, 2, 2, 1, 1, 1]);
+  const all = new Uint8Array(DISK_SIZE);
+  disk.read(0, all);
+  const expected = new Uint8Array(DISK_SIZE).fill(9).fill(0, 0, 65536).fill(0, 102400, 106496);
+  expect(Buffer.compare(all, expected)).toBe(0);
+});
+
+test('the same descriptors cannot be two requests', () => {
+  const { driver, drive, ask } = byHand(1);
+  const { head } = ask(0, T_IN, 0, 512);
+  driver.publish(0, head);
+  driver.notify(0);
+  expect([driver.needsReset, drive.requests]).toEqual([true, []]);
+});
+
+test('a queue that is stopped alone takes only its own requests with it', () => {
+  const { driver, drive, ask } = byHand(2);
+  ask(0, T_IN, 0, 512);
+  const other = ask(1, T_IN, 1, 512);
+  driver.set(reg.QUEUE_SEL, 0);
+  driver.set(reg.QUEUE_READY, 0);
+  expect(drive.requests.map(({ offset }) => offset)).toEqual([512]);
+  drive.end(0);
+  expect(driver.completions(1)).toEqual([{ head: other.head, written: 513 }]);
+});
+
+test('what is in flight at a medium of the host is submitted again, in its order, where the device is restored', () => {
+  const from = byHand(2);
+  for (const [queue, sector] of [
+    [1, 5],
+    [0, 3],
+    [1, 4],
+  ] as const)
+    from.ask(queue, T_IN, sector, 512);
+  const to = byHand(2);
+  to.driver.memory.bytes.set(from.driver.memory.bytes);
+  loadState(to.driver.slot, stateOf(from.driver.slot));
+  expect(to.drive.requests).toEqual(from.drive.requests);
+  expect(stateOf(to.driver.slot)).toBe(stateOf(from.driver.slot));
 });

@@ -1,19 +1,20 @@
 /**
- * virtio disk. It serves one request at a time, each after a modelled latency, so that completion is asynchronous and
- * deterministic; the guest's queue is the only backlog. Data moves at the instant of completion.
+ * virtio disk. It takes requests from several queues, as many as these hold, hands them to its drive, and completes each when the drive
+ * says, in whatever order. Data moves at the instant of completion. How long anything takes is not its affair.
  */
-import { addressOf } from '#base/addresses';
+import { SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import { diskTimeNs } from '../../../disk-time.ts';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Disk } from '../../disk/disk.ts';
-import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
+import type { Drive, OpenDrive } from '../../disk/drive.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
+import { configSpace } from './config-space.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 import * as reg from './registers.ts';
-import { BLOCK } from './state.ts';
+import { BlockRequest, opOf, REACH, type Reading, readRequest } from './request.ts';
+import { BLOCK, type BlockRequestState, sinceOne } from './state.ts';
 
 export interface BlockOptions {
   /** Channel of this device's events: unique on the host. */
@@ -21,205 +22,266 @@ export interface BlockOptions {
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
   readonly disk: Disk;
+  /** Who serves its requests. */
+  readonly openDrive: OpenDrive;
   /** Answer to GET_ID, up to 20 characters: Linux shows it as the disk's serial number. */
   readonly serial: string;
   readonly readOnly?: boolean;
+  /** Request queues; one unless given. */
+  readonly queues?: number;
 }
 
-/** Largest segment: with as many as the queue holds, a request moves 4 MiB at most. */
-const SIZE_MAX: number = 32 * 1024;
-const SEG_MAX: number = reg.QUEUE_SIZE - 2;
-const REQUEST_LIMIT: number = SIZE_MAX * SEG_MAX;
 const PIECE = 64 * 1024;
-/** Header and data, data and status. */
-const REACH: Reach = { readable: reg.HEADER_SIZE + REQUEST_LIMIT, writable: REQUEST_LIMIT + 1 };
+/** Pages of requests in flight, with which it takes no more before one is done. */
+const PAGES_IN_FLIGHT = 4096;
 
 export class VirtioBlock implements VirtioDevice {
   readonly kind = 'block';
   readonly deviceId: number = reg.DEVICE_ID;
   readonly features: number;
-  readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
-  readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly queueSizes: readonly number[];
+  readonly config: Uint8Array;
   readonly counters: Counters<BlockCounter> = zeroCounters(namesOf(BLOCK_COUNTERS));
   readonly counterRows: readonly CounterRow[] = BLOCK_COUNTERS;
   readonly #options: BlockOptions;
+  readonly #limits: { readonly sizeBytes: number; readonly readOnly: boolean };
   readonly #id = new Uint8Array(reg.ID_SIZE);
-  readonly #header = new Uint8Array(reg.HEADER_SIZE);
-  readonly #headerView: DataView = new DataView(this.#header.buffer);
   readonly #piece = new Uint8Array(PIECE);
   readonly #status = new Uint8Array(1);
   #port: VirtioPort | undefined;
-  /** The request being served: where it lies, what it asks; the queue knows whether there is one. */
-  readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
-  /** When it has been served. */
-  #dueAt: VirtualNs = 0;
-  #type = 0;
-  /** First byte on the disk; -1 for a sector that no number holds. */
-  #offset = 0;
+  readonly #drive: Drive;
+  /** By tag, which is made of queue and head; a place stays for the next request of that tag. */
+  readonly #requests: (BlockRequest | undefined)[];
+  /** One that is not in use, for the next chain. */
+  #spare = new BlockRequest();
+  #inFlight = 0;
+  #pagesInFlight = 0;
+  #sequence = 0;
+  /** Since when there is a request in flight. */
+  #busySince: VirtualNs = 0;
 
   constructor(options: BlockOptions) {
+    const { queues = 1, readOnly = false, disk, serial, channel, events, now } = options;
     this.#options = options;
+    this.#limits = { sizeBytes: disk.sizeBytes, readOnly };
     this.features =
       reg.F_SIZE_MAX |
       reg.F_SEG_MAX |
+      reg.F_BLK_SIZE |
+      reg.F_TOPOLOGY |
       reg.F_FLUSH |
       F_INDIRECT_DESC |
-      (options.readOnly === true ? reg.F_READ_ONLY : 0);
-    new TextEncoder().encodeInto(options.serial, this.#id);
-    const view = new DataView(this.config.buffer);
-    const sectors = Math.floor(options.disk.sizeBytes / reg.SECTOR_SIZE);
-    view.setUint32(reg.CONFIG_CAPACITY, sectors % 0x1_0000_0000, true);
-    view.setUint32(reg.CONFIG_CAPACITY + 4, Math.floor(sectors / 0x1_0000_0000), true);
-    view.setUint32(reg.CONFIG_SIZE_MAX, SIZE_MAX, true);
-    view.setUint32(reg.CONFIG_SEG_MAX, SEG_MAX, true);
+      (readOnly ? reg.F_READ_ONLY : reg.F_DISCARD | reg.F_WRITE_ZEROES) |
+      (queues > 1 ? reg.F_MQ : 0);
+    this.queueSizes = new Array<number>(queues).fill(reg.QUEUE_SIZE);
+    this.config = configSpace(disk.sizeBytes, queues);
+    this.#requests = new Array<BlockRequest | undefined>(queues * reg.QUEUE_SIZE).fill(undefined);
+    new TextEncoder().encodeInto(serial, this.#id);
+    this.#drive = options.openDrive({ channel, events, now, sizeBytes: disk.sizeBytes }, this);
   }
 
-  /** Requests that wait for the one being served. */
-  get backlog(): number {
-    return this.#port?.live === true ? this.#port.queue(reg.REQUEST_QUEUE).waiting() : 0;
+  /** Requests that it has taken and not completed. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+  /** Bytes that the backing of its content takes. */
+  get allocatedBytes(): number {
+    return this.#options.disk.allocatedBytes;
+  }
+  get sizeBytes(): number {
+    return this.#limits.sizeBytes;
   }
 
   plugged(port: VirtioPort): void {
     this.#port = port;
-    this.#options.events.on(this.#options.channel, () => this.#finish());
   }
 
   unplugged(): void {
+    this.reset();
+    this.#drive.close();
     this.#port = undefined;
-    this.#options.events.off(this.#options.channel);
   }
 
-  notify(): void {
-    if (!this.#busy) this.#start();
+  notify(queue: number): void {
+    const port = this.#port;
+    if (port === undefined || !port.live) return;
+    port.queue(queue).beginService();
+    this.#take(port, queue);
+    port.used(queue);
   }
 
   reset(): void {
-    this.#options.events.cancel(this.#options.channel, 0);
+    for (let queue = 0; queue < this.queueSizes.length; queue++) this.withdrawn(queue);
+  }
+
+  withdrawn(queue: number): void {
+    for (let tag = queue * reg.QUEUE_SIZE; tag < (queue + 1) * reg.QUEUE_SIZE; tag++) {
+      const request = this.#requests[tag];
+      if (request?.isActive !== true) continue;
+      this.#leave(request);
+      this.#drive.withdraw(tag);
+    }
+  }
+
+  /** Takes all requests of a queue for which there is room. */
+  #take(port: VirtioPort, queue: number): void {
+    const ring = port.queue(queue);
+    while (this.#pagesInFlight < PAGES_IN_FLIGHT && ring.next(this.#spare.chain, REACH)) {
+      const request = this.#spare;
+      const reading = readRequest(request, port.memory, this.#limits);
+      const tag = queue * reg.QUEUE_SIZE + request.chain.head;
+      const place = this.#requests[tag];
+      // Without a byte for the status there is no way to answer; and the same descriptors cannot be two requests.
+      if (reading === 'unanswerable' || place?.isActive === true) {
+        port.fail();
+        return;
+      }
+      if (reading !== 'served') {
+        if (!this.#answer(port, queue, request, reading)) return;
+        continue;
+      }
+      this.#spare = place ?? new BlockRequest();
+      this.#requests[tag] = request;
+      this.#enter(request);
+      this.#drive.submit(tag, opOf(request.type), request.offset, request.length);
+    }
+  }
+
+  #enter(request: BlockRequest): void {
+    if (this.#inFlight === 0) this.#busySince = this.#options.now();
+    this.#inFlight += 1;
+    this.#pagesInFlight += request.chain.pages;
+    request.isActive = true;
+    request.sequence = this.#sequence++;
+  }
+  #leave(request: BlockRequest): void {
+    request.isActive = false;
+    this.#inFlight -= 1;
+    this.#pagesInFlight -= request.chain.pages;
+    if (this.#inFlight === 0) this.counters.busyNs += this.#options.now() - this.#busySince;
+  }
+
+  /** A request's time has come: it is done, and there may be room for others. */
+  done(tag: number): void {
+    const port = this.#port;
+    const request = this.#requests[tag];
+    if (port === undefined || request?.isActive !== true) return;
+    const queue = Math.floor(tag / reg.QUEUE_SIZE);
+    const wasFull = this.#pagesInFlight >= PAGES_IN_FLIGHT;
+    this.#leave(request);
+    if (!this.#answer(port, queue, request, this.#serve(port, request))) return;
+    port.used(queue);
+    if (wasFull) for (let each = 0; each < this.queueSizes.length && port.live; each++) this.notify(each);
+  }
+
+  /** Writes the status and gives the chain back; false where the device needs a reset. */
+  #answer(port: VirtioPort, queue: number, { chain, type }: BlockRequest, reading: Reading): boolean {
+    let status = STATUS_OF[reading];
+    const dataLength = chain.writable - 1;
+    if (type === reg.T_GET_ID && reading === 'ok') {
+      const id = this.#id.subarray(0, Math.min(dataLength, reg.ID_SIZE));
+      if (!chain.write(port.memory, 0, id)) status = reg.S_IOERR;
+    }
+    if (status !== reg.S_OK) this.counters.errors += 1;
+    this.#status[0] = status;
+    if (!chain.write(port.memory, dataLength, this.#status)) {
+      port.fail();
+      return false;
+    }
+    port.queue(queue).complete(chain, (status === reg.S_OK ? dataLength : 0) + 1);
+    return true;
+  }
+
+  /** Does what a request asks of the content. */
+  #serve(port: VirtioPort, request: BlockRequest): Reading {
+    const { disk } = this.#options;
+    switch (request.type) {
+      case reg.T_FLUSH:
+        this.counters.flushes += 1;
+        disk.flush();
+        return 'ok';
+      case reg.T_DISCARD:
+      case reg.T_WRITE_ZEROES:
+        this.counters.discards += 1;
+        disk.discard(request.offset, request.length);
+        return 'ok';
+      default:
+        return this.#moveData(port, request) ? 'ok' : 'failed';
+    }
+  }
+
+  /** Moves the request's data in pieces; false when a buffer is not memory. */
+  #moveData(port: VirtioPort, { chain, type, offset, length }: BlockRequest): boolean {
+    const { disk } = this.#options;
+    const toDisk = type === reg.T_OUT;
+    for (let at = 0; at < length; at += PIECE) {
+      const piece = length - at >= PIECE ? this.#piece : this.#piece.subarray(0, length - at);
+      if (toDisk) {
+        if (!chain.read(port.memory, reg.HEADER_SIZE + at, piece)) return false;
+        disk.write(offset + at, piece);
+      } else {
+        disk.read(offset + at, piece);
+        if (!chain.write(port.memory, at, piece)) return false;
+      }
+    }
+    // A driver that cannot flush must find what it wrote written (§5.2.6.2).
+    if (toDisk && !port.accepted(reg.F_FLUSH)) disk.flush();
+    this.counters[toDisk ? 'writes' : 'reads'] += 1;
+    this.counters[toDisk ? 'bytesWritten' : 'bytesRead'] += length;
+    return true;
   }
 
   capture(): PartState {
-    const dueIn = this.#dueAt - this.#options.now();
-    const request = { chain: this.#chain.capture(), type: this.#type, offset: this.#offset, dueIn };
+    const active = this.#requests.flatMap((request, tag) =>
+      request?.isActive === true ? [{ request, queue: Math.floor(tag / reg.QUEUE_SIZE) }] : [],
+    );
+    active.sort((a, b) => a.request.sequence - b.request.sequence);
+    const requests = active.map(({ request, queue }) => {
+      const { type, offset, length } = request;
+      return { queue, chain: request.chain.capture(), type, offset, length };
+    });
     return partState(BLOCK, {
-      request: this.#busy ? request : undefined,
+      requests,
+      busyForNs: this.#inFlight === 0 ? 0 : this.#options.now() - this.#busySince,
+      drive: this.#drive.capture(),
       counters: this.counters,
       disk: this.#options.disk.capture(),
     });
   }
 
   restore(saved: PartState): void {
-    const { request, counters, disk } = stateIn(BLOCK, saved);
-    this.#options.events.cancel(this.#options.channel, 0);
-    if (request !== undefined) {
-      this.#chain.restore(request.chain);
-      this.#port?.queue(reg.REQUEST_QUEUE).adopt(this.#chain, REACH);
-      this.#type = request.type;
-      this.#offset = request.offset;
-      this.#finishIn(request.dueIn);
-    }
+    const { request, requests, busyForNs, drive, counters, disk } = stateIn(BLOCK, saved);
+    this.reset();
+    for (const each of requests) this.#resume(each, drive === undefined);
+    if (request !== undefined) this.#resume(sinceOne(request), true);
+    if (drive !== undefined) this.#drive.restore(drive);
+    this.#busySince = this.#options.now() - busyForNs;
     Object.assign(this.counters, counters);
     this.#options.disk.restore(disk);
   }
 
-  get #busy(): boolean {
-    return this.#port?.queue(reg.REQUEST_QUEUE).holds(this.#chain) === true;
-  }
-
-  /** Takes the next request, if there is one, and sets the event of its completion. */
-  #start(): void {
-    const port = this.#port;
-    if (port === undefined || !port.live) return;
-    const queue = port.queue(reg.REQUEST_QUEUE);
-    queue.beginService();
-    if (!queue.next(this.#chain, REACH)) return;
-    // Without a header to read or a byte for the status there is no way to answer.
-    if (this.#chain.writable < 1 || !this.#chain.read(port.memory, 0, this.#header)) {
-      port.fail();
-      return;
-    }
-    this.#type = this.#headerView.getUint32(0, true);
-    const sector = addressOf(this.#headerView.getUint32(8, true), this.#headerView.getUint32(12, true));
-    const offset = (sector ?? -1) * reg.SECTOR_SIZE;
-    this.#offset = Number.isSafeInteger(offset) && offset >= 0 ? offset : -1;
-    const durationNs = diskTimeNs(this.#acceptedLength());
-    this.counters.busyNs += durationNs;
-    this.#finishIn(durationNs);
-  }
-
-  #finishIn(ns: VirtualNs): void {
-    const { now, events, channel } = this.#options;
-    this.#dueAt = now() + ns;
-    // That of a request which was withdrawn may wait still.
-    events.cancel(channel, 0);
-    events.schedule(this.#dueAt, channel, 0);
-  }
-
-  /** Serves the request whose time has come, and takes the next. */
-  #finish(): void {
-    const port = this.#port;
-    if (port === undefined || !this.#busy) return;
-    const status = this.#serve(port);
-    if (status !== reg.S_OK) this.counters.errors += 1;
-    const dataLength = this.#chain.writable - 1;
-    this.#status[0] = status;
-    if (!this.#chain.write(port.memory, dataLength, this.#status)) {
-      port.fail();
-      return;
-    }
-    const written = status === reg.S_OK ? dataLength : 0;
-    port.queue(reg.REQUEST_QUEUE).complete(this.#chain, written + 1);
-    port.used(reg.REQUEST_QUEUE);
-    this.#start();
-  }
-
-  #serve(port: VirtioPort): number {
-    switch (this.#type) {
-      case reg.T_IN:
-        return this.#moveData(port, false) ? reg.S_OK : reg.S_IOERR;
-      case reg.T_OUT:
-        if (this.#options.readOnly === true) return reg.S_IOERR;
-        return this.#moveData(port, true) ? reg.S_OK : reg.S_IOERR;
-      case reg.T_FLUSH:
-        this.counters.flushes += 1;
-        return reg.S_OK;
-      case reg.T_GET_ID: {
-        const length = Math.min(this.#chain.writable - 1, reg.ID_SIZE);
-        return this.#chain.write(port.memory, 0, this.#id.subarray(0, length)) ? reg.S_OK : reg.S_IOERR;
-      }
-      default:
-        return reg.S_UNSUPPORTED;
-    }
-  }
-
-  /** Bytes that the request moves; 0 when it is none that moves data, or its range is not on the disk. */
-  #acceptedLength(): number {
-    const length = this.#dataLength();
-    const legal = length > 0 && length <= REQUEST_LIMIT && length % reg.SECTOR_SIZE === 0;
-    return legal && this.#offset >= 0 && this.#offset + length <= this.#options.disk.sizeBytes ? length : 0;
-  }
-
-  #dataLength(): number {
-    if (this.#type === reg.T_IN) return this.#chain.writable - 1;
-    return this.#type === reg.T_OUT ? this.#chain.readable - reg.HEADER_SIZE : 0;
-  }
-
-  /** Moves the request's data in pieces; false when the range is bad or a buffer is not memory. */
-  #moveData(port: VirtioPort, toDisk: boolean): boolean {
-    const length = this.#acceptedLength();
-    if (length !== this.#dataLength()) return false;
-    const { disk } = this.#options;
-    for (let at = 0; at < length; at += PIECE) {
-      const piece = this.#piece.subarray(0, Math.min(PIECE, length - at));
-      if (toDisk) {
-        if (!this.#chain.read(port.memory, reg.HEADER_SIZE + at, piece)) return false;
-        disk.write(this.#offset + at, piece);
-      } else {
-        disk.read(this.#offset + at, piece);
-        if (!this.#chain.write(port.memory, at, piece)) return false;
-      }
-    }
-    this.counters[toDisk ? 'writes' : 'reads'] += 1;
-    this.counters[toDisk ? 'bytesWritten' : 'bytesRead'] += length;
-    return true;
+  /** Has a request again that it had when its state was taken. */
+  #resume({ queue, chain, type, offset, length }: BlockRequestState, submits: boolean): void {
+    const tag = queue * reg.QUEUE_SIZE + chain.head;
+    const request = this.#requests[tag] ?? new BlockRequest();
+    const isPossible = queue < this.queueSizes.length && chain.head < reg.QUEUE_SIZE && !request.isActive;
+    const end = offset + length;
+    if (!isPossible || offset < 0 || length < 0 || end > this.sizeBytes)
+      throw new SnapshotFormatError('a request that a disk cannot have');
+    request.chain.restore(chain);
+    this.#port?.queue(queue).adopt(request.chain, REACH);
+    Object.assign(request, { type, offset, length });
+    this.#requests[tag] = request;
+    this.#enter(request);
+    if (submits) this.#drive.submit(tag, opOf(type), offset, length);
   }
 }
+
+/** What a driver reads of how a request ended. */
+const STATUS_OF: Readonly<Record<Reading, number>> = {
+  ok: reg.S_OK,
+  served: reg.S_OK,
+  failed: reg.S_IOERR,
+  unanswerable: reg.S_IOERR,
+  unsupported: reg.S_UNSUPPORTED,
+};

@@ -19,12 +19,14 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
         v.custom<SettingValue>(() => true),
       ),
     ),
+    /** Request queues of the device. */
+    queues: v.exactOptional(v.number()),
   },
   state: BLOCK,
   wanted: ({ disks }) => disks.map((disk) => ({ ...disk })),
-  create: ({ sizeBytes, content }, { channel, events, now, serial, disks }) =>
+  create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive }) =>
     new VirtioBlock({
-      ...{ channel, events, now },
+      ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },
       serial: serial.slice(0, ID_SIZE),
       disk: createKind(disks, content ?? { kind: MEMORY_DISK_KIND.id }, { sizeBytes, kinds: disks }),
     }),

@@ -6,8 +6,9 @@ export const BLOCK_COUNTERS = [
   { id: 'bytesRead', unit: 'bytes', text: { en: 'read', zh: '读出' } },
   { id: 'bytesWritten', unit: 'bytes', text: { en: 'written', zh: '写入' } },
   { id: 'errors', unit: 'count', text: { en: 'failed requests', zh: '失败的请求' } },
-  /** Virtual time during which a request was being served. */
+  /** Virtual time during which a request was in flight. */
   { id: 'busyNs', unit: 'ns', text: { en: 'busy for', zh: '忙碌时间' } },
+  { id: 'discards', unit: 'count', text: { en: 'discards and writes of zeros', zh: '丢弃与清零请求' } },
 ] as const;
 
 export type BlockCounter = (typeof BLOCK_COUNTERS)[number]['id'];

@@ -1,22 +1,39 @@
 /**
- * Queue, features, requests and configuration space of the disk (virtio 1.2, §5.2). Data only.
+ * Queues, features, requests and configuration space of the disk (virtio 1.2, §5.2). Data only.
  */
 export const DEVICE_ID = 2;
 
-export const REQUEST_QUEUE = 0;
+/** Entries of each queue. */
 export const QUEUE_SIZE = 128;
 
 /** Largest segment, and number of segments, are in the configuration space. */
 export const F_SIZE_MAX: number = 1 << 1;
 export const F_SEG_MAX: number = 1 << 2;
 export const F_READ_ONLY: number = 1 << 5;
+export const F_BLK_SIZE: number = 1 << 6;
 export const F_FLUSH: number = 1 << 9;
+export const F_TOPOLOGY: number = 1 << 10;
+/** Several queues: how many is in the configuration space. */
+export const F_MQ: number = 1 << 12;
+export const F_DISCARD: number = 1 << 13;
+export const F_WRITE_ZEROES: number = 1 << 14;
 
-/** Configuration space. */
+/** Configuration space (§5.2.4). */
 export const CONFIG_CAPACITY = 0;
 export const CONFIG_SIZE_MAX = 8;
 export const CONFIG_SEG_MAX = 12;
-export const CONFIG_SIZE = 24;
+export const CONFIG_BLK_SIZE = 20;
+/** Topology: logical blocks in a physical one, as a power of two; the best size of a request, in blocks. */
+export const CONFIG_PHYSICAL_BLOCK_EXPONENT = 24;
+export const CONFIG_OPTIMAL_IO_SIZE = 28;
+export const CONFIG_NUM_QUEUES = 34;
+export const CONFIG_MAX_DISCARD_SECTORS = 36;
+export const CONFIG_MAX_DISCARD_SEG = 40;
+export const CONFIG_DISCARD_ALIGNMENT = 44;
+export const CONFIG_MAX_WRITE_ZEROES_SECTORS = 48;
+export const CONFIG_MAX_WRITE_ZEROES_SEG = 52;
+export const CONFIG_WRITE_ZEROES_MAY_UNMAP = 56;
+export const CONFIG_SIZE = 60;
 
 /** Request header: type, reserved word, sector; then data; the last writable byte is the status. */
 export const HEADER_SIZE = 16;
@@ -27,6 +44,13 @@ export const T_IN = 0;
 export const T_OUT = 1;
 export const T_FLUSH = 4;
 export const T_GET_ID = 8;
+export const T_DISCARD = 11;
+export const T_WRITE_ZEROES = 13;
+
+/** Data of a discard or a write of zeros: sector, number of sectors, flags. */
+export const RANGE_SIZE = 16;
+/** A write of zeros may give the range's backing up; all other flags are reserved. */
+export const RANGE_UNMAP = 1;
 
 export const S_OK = 0;
 export const S_IOERR = 1;
