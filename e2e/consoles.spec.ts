@@ -1,7 +1,16 @@
 /** Consoles: one size for guest and panel, and what a person meant arrives, however it was typed. */
 import type { Page } from 'playwright/test';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { consoleText, open, prompts, says, selectVm, terminal, typeLine } from './lab-page.ts';
+import {
+  chooseFromConsole,
+  consoleText,
+  open,
+  prompts,
+  says,
+  selectVm,
+  terminal,
+  typeLine,
+} from './lab-page.ts';
 
 interface Size {
   readonly columns: number;
@@ -54,8 +63,7 @@ test('a Linux draws for the panel that one types into, and is told nothing by wh
   await typeLine(page, 'linux-3', 'stty size');
   const { columns, rows } = await sizeOf(page, 'linux-3');
   await says(page, 'linux-3', `${rows} ${columns}`);
-  await page.getByRole('button', { name: 'Console menu of linux-3' }).click();
-  await page.getByRole('menuitem', { name: 'Larger letters' }).click();
+  await chooseFromConsole(page, 'linux-3', 'Larger letters');
   await typeLine(page, 'linux-3', 'stty size');
   await expect.poll(async () => (await sizeOf(page, 'linux-3')).columns).toBeLessThan(columns);
 });
@@ -114,11 +122,7 @@ test('consoles stand side by side below any view; what they said is found and co
   for (const vm of ['idle', 'steady']) {
     await prompts(page, vm);
     await selectVm(page, vm);
-    await page
-      .getByRole('button', { name: `Console menu of ${vm}` })
-      .first()
-      .click();
-    await page.getByRole('menuitem', { name: 'Keep in sight' }).click();
+    await chooseFromConsole(page, vm, 'Keep in sight');
   }
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Charts' }).click();
   const dock = page.getByRole('complementary', { name: 'Consoles' });
@@ -127,11 +131,9 @@ test('consoles stand side by side below any view; what they said is found and co
   await page.keyboard.type('echo needle-1');
   await page.keyboard.press('Enter');
   await says(page, 'idle', /\nneedle-1/);
-  await dock.getByRole('button', { name: 'Console menu of idle' }).click();
-  await page.getByRole('menuitem', { name: 'Copy all' }).click();
+  await chooseFromConsole(page, 'idle', 'Copy all', dock);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/needle-1\nidle\$\n$/);
-  await dock.getByRole('button', { name: 'Console menu of idle' }).click();
-  await page.getByRole('menuitem', { name: 'Search' }).click();
+  await chooseFromConsole(page, 'idle', 'Search', dock);
   await page.keyboard.type('needle');
   await expect(dock.getByText('1 of 2')).toBeVisible();
   await dock.getByRole('button', { name: 'Take the console of idle away' }).click();

@@ -10,6 +10,7 @@ import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
 import {
   badges,
+  chooseFromConsole,
   dropFile,
   nodes,
   open,
@@ -70,11 +71,9 @@ const VIEWS: readonly { readonly name: string; readonly show: (page: Page) => Pr
     name: 'console below the page, searched',
     show: async (page) => {
       await openVmPage(page, 'steady', 'Overview');
-      await page.getByRole('button', { name: 'Console menu of steady' }).click();
-      await page.getByRole('menuitem', { name: 'Keep in sight' }).click();
+      await chooseFromConsole(page, 'steady', 'Keep in sight');
       const dock = page.getByRole('complementary', { name: 'Consoles' });
-      await dock.getByRole('button', { name: 'Console menu of steady' }).click();
-      await page.getByRole('menuitem', { name: 'Search' }).click();
+      await chooseFromConsole(page, 'steady', 'Search', dock);
       await expect(dock.getByRole('textbox', { name: 'Search' })).toBeFocused();
     },
   },

@@ -106,6 +106,21 @@ export async function selectVm(place: Place, vm: string): Promise<void> {
   await expect(terminal(place, vm)).toBeVisible();
 }
 
+/** Chooses from the menu of a console that is on the screen, and waits until the menu has gone: two at once have the same items. */
+export async function chooseFromConsole(
+  page: Page,
+  vm: string,
+  item: string,
+  among: Page | Locator = page,
+): Promise<void> {
+  await among
+    .getByRole('button', { name: `Console menu of ${vm}` })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await expect(page.getByRole('menuitem')).toHaveCount(0);
+}
+
 /** Opens a VM's page by the navigation, and one of its tabs. */
 export async function openVmPage(page: Page, vm: string, tab?: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: vm }).click();

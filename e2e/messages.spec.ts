@@ -1,7 +1,7 @@
 /** Messages have a place of their own: at no width do they lie over what one works with, be it a view, a console or a dialog. */
 import type { Locator, Page } from 'playwright/test';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
-import { open, openVmPage, prompts } from './lab-page.ts';
+import { chooseFromConsole, open, openVmPage, prompts } from './lab-page.ts';
 
 const WIDTHS = [
   { width: 1440, height: 900 },
@@ -35,8 +35,7 @@ function shared(a: Box, b: Box): number {
 
 /** Makes a message: what is copied is said, or that it could not be. */
 async function copyAll(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Console menu of teach-1' }).last().click();
-  await page.getByRole('menuitem', { name: 'Copy all' }).click();
+  await chooseFromConsole(page, 'teach-1', 'Copy all', page.getByRole('complementary', { name: 'Consoles' }));
   await expect(messages(page)).not.toBeEmpty();
 }
 
@@ -50,8 +49,7 @@ for (const size of WIDTHS)
     await open(page, sites.isolated.url);
     await prompts(page, 'teach-1');
     await openVmPage(page, 'teach-1', 'Overview');
-    await page.getByRole('button', { name: 'Console menu of teach-1' }).click();
-    await page.getByRole('menuitem', { name: 'Keep in sight below the page' }).click();
+    await chooseFromConsole(page, 'teach-1', 'Keep in sight below the page');
     await copyAll(page);
     const said = await boxOf(messages(page));
     expect(said.height).toBeGreaterThan(20);
@@ -105,8 +103,7 @@ test('a message that comes and goes leaves the size of a terminal as it is', asy
   await page.keyboard.type('a');
   await expect.poll(async () => JSON.stringify(await sizeOf())).not.toContain('"columns":80,"rows":25');
   const before = await sizeOf();
-  await page.getByRole('button', { name: 'Console menu of linux-3' }).click();
-  await page.getByRole('menuitem', { name: 'Copy all' }).click();
+  await chooseFromConsole(page, 'linux-3', 'Copy all');
   await expect(messages(page)).not.toBeEmpty();
   await console.click();
   await page.keyboard.type('b');
