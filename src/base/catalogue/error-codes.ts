@@ -249,6 +249,8 @@ export const EVENT_CODES = [
   'vm-editEntry',
   'vm-setBalloon',
   'vm-setMemory',
+  'host.accessLogOn',
+  'host.accessLogOff',
   'host.sharingOn',
   'host.sharingOff',
   'host.swapOn',

@@ -430,6 +430,8 @@ export const en: Texts = {
     'vm-editEntry': 'Bit {{bit}} of its {{stage}}-stage entry at {{gpa}} was set to {{to}} by hand.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
+    'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
+    'host.accessLogOff': 'The host does not note any more when pages are accessed.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
     'host.swapOn':
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',

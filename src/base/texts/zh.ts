@@ -391,6 +391,8 @@ export const zh: Texts = {
     'vm-editEntry': '手工将其 {{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
+    'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
+    'host.accessLogOff': '主机不再记录页何时被访问。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.swapOn':
       '主机在页框不足时收回页框：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页框，闲置内存税 {{taxPercent}}%。',

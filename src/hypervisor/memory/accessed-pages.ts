@@ -12,7 +12,8 @@ export const FOR_POLICY = 1;
 export const FOR_SAMPLES = 2;
 const ALWAYS: number = FOR_POLICY | FOR_SAMPLES;
 /** Only while somebody does. */
-const FOR_RECORDER = 4;
+export const FOR_RECORDER = 4;
+export const FOR_AGES = 8;
 
 const FIRST_GFN: number = RAM_BASE / PAGE_SIZE;
 
@@ -49,26 +50,26 @@ export class AccessedPages {
     if (this.#space.takeBit(gpaOfPage(page), PTE_A)) this.#untold[page] = this.#wanting;
   }
 
-  /** A recorder wants to know of accesses from now on, or does not any more. */
-  record(on: boolean): void {
-    this.#wanting = on ? ALWAYS | FOR_RECORDER : ALWAYS;
-    if (!on) for (const page of this.#untold.keys()) this.#untold[page]! &= ALWAYS;
+  /** Somebody wants to know of accesses from now on, or does not any more. */
+  want(who: number, on: boolean): void {
+    this.#wanting = on ? this.#wanting | who : this.#wanting & ~who;
+    if (!on) for (const page of this.#untold.keys()) this.#untold[page]! &= ~who;
   }
 
-  /** Names the pages that were accessed since the recorder was last told, ascending; of a leaf of many pages only its first. */
-  harvest(each: (page: number) => void): void {
+  /** Names the pages that were accessed since somebody was last told, ascending; to the recorder, of a leaf of many pages only its first. */
+  harvest(whom: number, each: (page: number) => void): void {
     for (const slot of this.#space.slots)
       this.#space.harvestAccessed(slot, (gpa, bytes) => {
         const end = Math.min(gpa + bytes, slot.base + slot.sizeBytes);
         let wanting = this.#wanting;
         for (let at = Math.max(gpa, slot.base); at < end; at += PAGE_SIZE) {
           this.#untold[pageNumber(at / PAGE_SIZE)]! |= wanting;
-          wanting = ALWAYS;
+          wanting = this.#wanting & ~FOR_RECORDER;
         }
       });
     for (const [page, who] of this.#untold.entries()) {
-      if ((who & FOR_RECORDER) === 0) continue;
-      this.#untold[page] = who & ~FOR_RECORDER;
+      if ((who & whom) === 0) continue;
+      this.#untold[page] = who & ~whom;
       each(page);
     }
   }

@@ -27,6 +27,7 @@ import { NO_RECLAIM, RECLAIM, Reclaimer, type ReclaimState } from './reclaim/rec
 import { NO_SCANNER, SCANNER, type ScannerState, SharingScanner } from './sharing/scanner.ts';
 import type { PolicyKind } from './swap/policies/policy.ts';
 import type { SwapArea } from './swap/swap-area.ts';
+import { ACCESS_LOG, AccessLog, type AccessLogState, NO_ACCESS_LOG } from './tracking/access-log.ts';
 import { DIRTY_LOGS, DirtyLogs, type DirtyLogsState, NO_DIRTY_LOGS } from './tracking/dirty-log.ts';
 import {
   NO_RECORDINGS,
@@ -40,19 +41,21 @@ export interface ManagementState {
   readonly sharing: ScannerState;
   readonly dirtyLogs: DirtyLogsState;
   readonly recordings: RecordingsState;
+  readonly accessLog: AccessLogState;
   readonly compressed: CompressedState;
   readonly reclaim: ReclaimState;
 }
 /** Before there was any. */
 export const NO_MANAGEMENT: ManagementState = {
   ...{ duties: NO_DUTIES, sharing: NO_SCANNER, compressed: NO_COMPRESSED, reclaim: NO_RECLAIM },
-  ...{ dirtyLogs: NO_DIRTY_LOGS, recordings: NO_RECORDINGS },
+  ...{ dirtyLogs: NO_DIRTY_LOGS, recordings: NO_RECORDINGS, accessLog: NO_ACCESS_LOG },
 };
 export const MANAGEMENT: Declaration<ManagementState> = declare('memory management', {
   duties: DUTIES,
   sharing: SCANNER,
   dirtyLogs: since(6, DIRTY_LOGS, NO_DIRTY_LOGS),
   recordings: since(6, RECORDINGS, NO_RECORDINGS),
+  accessLog: since(7, ACCESS_LOG, NO_ACCESS_LOG),
   compressed: since(6, COMPRESSED, NO_COMPRESSED),
   reclaim: since(6, RECLAIM, NO_RECLAIM),
 });
@@ -86,6 +89,7 @@ export class MemoryManagement {
   readonly sharing: SharingScanner;
   readonly dirtyLogs: DirtyLogs;
   readonly recorder: ReferenceRecorder;
+  readonly accessLog: AccessLog;
   readonly compressed: CompressedStore;
   readonly reclaim: Reclaimer;
   readonly #swap: SwapArea;
@@ -119,7 +123,8 @@ export class MemoryManagement {
     );
     this.dirtyLogs = new DirtyLogs(memoryOf);
     this.recorder = new ReferenceRecorder(memoryOf);
-    const duties = [this.sharing, this.dirtyLogs, this.reclaim, this.recorder];
+    this.accessLog = new AccessLog(memoryOf);
+    const duties = [this.sharing, this.dirtyLogs, this.reclaim, this.recorder, this.accessLog];
     this.#duties = new Duties({ events: machine.events, duties, charge });
   }
 
@@ -137,6 +142,12 @@ export class MemoryManagement {
   /** Looks at which pages the VM in a slot writes from now on, or ceases to. */
   setDirtyLog(slot: number, on: boolean): void {
     this.dirtyLogs.set(slot, on, this.#now());
+    this.#duties.update(this.#now());
+  }
+
+  /** Notes when each page of the VMs is accessed from now on, or forgets it. */
+  setAccessLog(on: boolean): void {
+    this.accessLog.set(on);
     this.#duties.update(this.#now());
   }
 
@@ -175,22 +186,25 @@ export class MemoryManagement {
   }
 
   capture(): ManagementState {
-    const { sharing, dirtyLogs, compressed, reclaim, recorder } = this;
+    const { sharing, dirtyLogs, compressed, reclaim, recorder, accessLog } = this;
     return {
       duties: this.#duties.capture(),
       sharing: sharing.capture(),
       dirtyLogs: dirtyLogs.capture(),
       recordings: recorder.capture(),
+      accessLog: accessLog.capture(),
       compressed: compressed.capture(),
       reclaim: reclaim.capture(),
     };
   }
-  restore({ duties, sharing, dirtyLogs, recordings, compressed, reclaim }: ManagementState): void {
+  restore(state: ManagementState): void {
+    const { duties, sharing, dirtyLogs, recordings, accessLog, compressed, reclaim } = state;
     this.compressed.restore(compressed);
     checkPlaces(this.#memories(), this.#swap, this.compressed);
     this.sharing.restore(sharing);
     this.dirtyLogs.restore(dirtyLogs);
     this.recorder.restore(recordings);
+    this.accessLog.restore(accessLog);
     this.reclaim.restore(reclaim);
     this.#duties.restore(duties);
   }

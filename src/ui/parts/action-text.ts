@@ -15,6 +15,8 @@ export function actionText(t: TFunction, command: Command): string {
   switch (command.op) {
     case 'console.input':
       return t('history.did.console-input', { text: readable(command.args.text) });
+    case 'host.setAccessLog':
+      return t(command.args.on ? 'history.did.host-setAccessLog_on' : 'history.did.host-setAccessLog_off');
     case 'host.setSharing': {
       const { on, pages, periodNs } = command.args;
       const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';

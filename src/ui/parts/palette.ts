@@ -55,6 +55,23 @@ export const FRAME_USE_COLORS = {
   untouched: '#5a7f9a',
 } as const;
 
+/** From what was accessed a moment ago, or always, to what was not for long, or never. */
+export const WARMTH_COLORS = {
+  now: '#c8342b',
+  second: '#df6a22',
+  seconds: '#d9a02a',
+  quarter: '#8aa83c',
+  minute: '#3d8fd9',
+  older: '#4d6fa3',
+  never: '#6b7280',
+  hot: '#c8342b',
+  warm: '#df6a22',
+  mild: '#d9a02a',
+  cool: '#3d8fd9',
+  cold: '#4d6fa3',
+  unknown: '#9aa1aa',
+} as const;
+
 const PAGE_STATE_COLORS: Readonly<Record<Exclude<PageStateId, 'absent'>, string>> = {
   backed: '#3d8fd9',
   shared: '#2a9d73',

@@ -10,7 +10,7 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bool, integer, integers, list, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Duty } from '../../cpu/duties.ts';
-import { pageNumber } from '../accessed-pages.ts';
+import { FOR_RECORDER, pageNumber } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { HARVEST_NS } from '../costs.ts';
 import type { ReferenceString } from '../swap/policies/reference-string.ts';
@@ -99,12 +99,12 @@ export class Recording {
     const { space } = this;
     for (const slot of space.slots)
       for (let page = 0; page < slot.frames.length; page++) space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-    space.accessed.record(true);
-    space.accessed.harvest(() => {});
+    space.accessed.want(FOR_RECORDER, true);
+    space.accessed.harvest(FOR_RECORDER, () => {});
   }
   end(): void {
     this.isOn = false;
-    this.space.accessed.record(false);
+    this.space.accessed.want(FOR_RECORDER, false);
   }
 
   /** Makes a round if it is time to; how long a CPU takes for it. */
@@ -112,7 +112,7 @@ export class Recording {
     if (!this.isOn || now < this.toNs + this.periodNs) return 0;
     const { space } = this;
     const before = this.#count;
-    space.accessed.harvest((page) => {
+    space.accessed.harvest(FOR_RECORDER, (page) => {
       if (this.#count < MOST_REFERENCES) this.#pages[this.#count++] = page;
       else this.isFull = true;
     });
@@ -170,7 +170,7 @@ export class Recording {
     this.#residentSum = residentSum;
     this.#swapsBefore = swapsBefore;
     this.#swaps = swaps;
-    this.space.accessed.record(isOn);
+    this.space.accessed.want(FOR_RECORDER, isOn);
   }
 }
 
@@ -230,7 +230,7 @@ export class ReferenceRecorder implements Duty {
   }
   /** Of a host whose VMs have been restored. */
   restore({ recordings }: RecordingsState): void {
-    for (const { space } of this.#recordings.values()) space.accessed.record(false);
+    for (const { space } of this.#recordings.values()) space.accessed.want(FOR_RECORDER, false);
     this.#recordings.clear();
     for (const state of recordings) {
       const space = this.#spaceOf(state.slot);

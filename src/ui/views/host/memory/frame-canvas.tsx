@@ -7,11 +7,11 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { PointerTip } from '../../../kit/pointer-tip.tsx';
 import texts from '../../../kit/texts.module.css';
-import { Colouring, type ColourMode, type Frames, PATTERN_FROM } from './colouring.ts';
+import { Colouring, type ColourMode, type Frames, PATTERN_FROM } from '../../../parts/frame-map/colouring.ts';
+import { frameAt, geometryFor } from '../../../parts/frame-map/frame-map.ts';
+import { drawMap } from '../../../parts/frame-map/map-drawing.ts';
+import { MapPicture } from '../../../parts/frame-map/map-picture.ts';
 import css from './frame-canvas.module.css';
-import { frameAt, geometryFor } from './frame-map.ts';
-import { drawMap } from './map-drawing.ts';
-import { MapPicture } from './map-picture.ts';
 import { useMapPointers } from './use-map-pointers.ts';
 import { type MapView, useMapView, useWheel } from './use-map-view.ts';
 

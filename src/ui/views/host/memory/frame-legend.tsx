@@ -6,8 +6,8 @@ import type { HostDescription } from '#bridge/protocol/answers';
 import legend from '../../../kit/legend.module.css';
 import { Swatch } from '../../../kit/swatch.tsx';
 import texts from '../../../kit/texts.module.css';
+import { type ColourMode, colourOfUse, wordsOf } from '../../../parts/frame-map/colouring.ts';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
-import { ACCESSES, type ColourMode, colourOfUse, USES } from './colouring.ts';
 import css from './frame-section.module.css';
 
 /** States that are seen by a pattern. */
@@ -46,10 +46,9 @@ export function FrameLegend({ host, mode }: { readonly host: HostDescription; re
   const { t } = useTranslation();
   const dark = useComputedColorScheme('light') === 'dark';
   if (mode === 'owner') return <Owners host={host} />;
-  const words = mode === 'use' ? USES : ACCESSES;
   return (
     <div className={legend['legend']} data-testid="owners">
-      {words.map((word) => (
+      {wordsOf(mode).map((word) => (
         <span key={word} className={legend['item']}>
           <Swatch color={colourOfUse(word, dark)} />
           {t(`frames.is.${word}`)}

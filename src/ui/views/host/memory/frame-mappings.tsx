@@ -1,12 +1,13 @@
 /** Who maps a frame, and where: for the frame that is chosen, and for the one on which the pointer rests. */
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
-import type { AnswerOf } from '#bridge/protocol/answers';
+import type { AnswerOf, HostDescription } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { vmRoute } from '../../../state/routes.ts';
+import { SeenInVm } from './seen-in-vm.tsx';
 
 type Mapping = AnswerOf<'frames'>['rows'][number]['mappings'][number];
 
@@ -50,7 +51,15 @@ export function MappingLinks({
 }
 
 /** Asked while the pointer rests on a frame. */
-export function Mappings({ index, spfn }: { readonly index: number; readonly spfn: number }) {
+export function Mappings({
+  index,
+  host,
+  spfn,
+}: {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly spfn: number;
+}) {
   const { t } = useTranslation();
   const client = useClient();
   const words = useWords();
@@ -68,6 +77,9 @@ export function Mappings({ index, spfn }: { readonly index: number; readonly spf
       {row.mappings.length > NAMED ? (
         <div>{t('frames.more', { count: row.mappings.length - NAMED })}</div>
       ) : null}
+      {row.mappings[0] === undefined ? null : (
+        <SeenInVm index={index} host={host} mapping={row.mappings[0]} isSmall />
+      )}
     </>
   );
 }

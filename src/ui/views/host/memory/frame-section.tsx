@@ -9,17 +9,26 @@ import type { HostDescription } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
+import {
+  bytesFor,
+  COLOUR_MODES,
+  type ColourMode,
+  type Frames,
+  saidOf,
+  tells,
+} from '../../../parts/frame-map/colouring.ts';
+import { FIRST_FRAME } from '../../../parts/frame-map/frame-map.ts';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute } from '../../../state/routes.ts';
-import { accessOf, COLOUR_MODES, type ColourMode, type Frames, usedFor } from './colouring.ts';
+import { AccessLogSwitch } from './access-log-switch.tsx';
 import { FrameCanvas } from './frame-canvas.tsx';
 import { FrameLegend } from './frame-legend.tsx';
-import { FIRST_FRAME } from './frame-map.ts';
 import { MappingLinks, Mappings } from './frame-mappings.tsx';
 import css from './frame-section.module.css';
 import { FrameTable } from './frame-table.tsx';
 import { useOwnerName } from './owner-name.ts';
+import { SeenInVm } from './seen-in-vm.tsx';
 import { TimeScrub } from './time-scrub.tsx';
 import { useMapHistory } from './use-map-history.ts';
 
@@ -80,8 +89,21 @@ function useMarks(index: number, isWanted: boolean) {
   const version = useRef({ marks: value?.marks, count: 0 });
   if (version.current.marks !== value?.marks)
     version.current = { marks: value?.marks, count: version.current.count + 1 };
-  return { marks: value?.marks, error, version: version.current.count };
+  return { marks: value?.marks, ages: value?.ages, error, version: version.current.count };
 }
+
+/** Where nothing is noted there are no ages, and the map shows that. */
+function agesOr({ marks, ages }: Pick<Frames, 'marks' | 'ages'>, view: ViewReader): Uint8Array | undefined {
+  return ages ?? (marks === undefined ? undefined : NO_AGES.of(view.layout.frames));
+}
+/** The same array for the same number of frames. */
+const NO_AGES = {
+  last: new Uint8Array(0),
+  of(frames: number): Uint8Array {
+    if (this.last.length !== frames) this.last = new Uint8Array(frames);
+    return this.last;
+  },
+};
 
 export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
   const { t } = useTranslation();
@@ -89,10 +111,15 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
   const format = useFormat();
   const ownerName = useOwnerName(host);
   const [cursor, setCursor] = useCursor(index, view.layout.frames, askedFrame, mode);
-  const moment = useMapHistory(view);
+  const marked = useMarks(index, mode !== 'owner');
+  const isMarked = mode !== 'owner';
+  const moment = useMapHistory(view, {
+    marks: isMarked ? marked.marks : undefined,
+    ages: isMarked ? marked.ages : undefined,
+  });
   const { past } = moment;
-  const marked = useMarks(index, mode !== 'owner' && past === null);
-  const shownMode = past === null ? mode : 'owner';
+  // Of the past only what was known then can be told.
+  const shownMode = past === null || tells(mode, { marks: past.marks, ages: past.ages }) ? mode : 'owner';
   const spfn = cursor === undefined ? undefined : cursor + FIRST_FRAME;
   const detail = useAnswer(
     () => client.ask(index, 'frames', { from: spfn ?? 0, count: spfn === undefined ? 0 : 1 }),
@@ -107,17 +134,22 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
   const look = (): { readonly frames: Frames; readonly version: string } =>
     past === null
       ? {
-          frames: { owners: view.owners, states: view.states, marks: marked.marks },
+          frames: {
+            owners: view.owners,
+            states: view.states,
+            marks: marked.marks,
+            ages: agesOr(marked, view),
+          },
           version: `${view.framesGeneration()} ${marked.version}`,
         }
-      : { frames: { ...past, marks: undefined }, version: `past ${moment.atNs}` };
+      : { frames: { ...past, marks: past.marks, ages: past.ages }, version: `past ${moment.atNs}` };
   const describe = (frame: number): string => {
-    const { owners, states, marks } = look().frames;
-    const [owner, state, mark] = [owners[frame] ?? 0, states[frame] ?? 0, marks?.[frame] ?? 0];
+    const { frames } = look();
+    const [owner, state] = [frames.owners[frame] ?? 0, frames.states[frame] ?? 0];
     const word =
       shownMode === 'owner'
         ? t(`frameState.${FRAME_STATES[state]?.id ?? 'free'}`)
-        : t(`frames.is.${shownMode === 'use' ? usedFor(state, mark) : accessOf(state, mark)}`);
+        : t(`frames.is.${saidOf(shownMode, state, bytesFor(shownMode, frames)?.[frame] ?? 0)}`);
     const [spfn, who] = [`0x${(frame + FIRST_FRAME).toString(16)}`, ownerName(frameOwnerOf(owner))];
     return t('frames.describe', { frame: spfn, owner: who, state: word });
   };
@@ -130,9 +162,11 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
           size="xs"
           aria-label={t('frames.colours')}
           value={shownMode}
-          disabled={past !== null}
           onChange={(next) => goTo(index, spfn, COLOUR_MODES.find((each) => each === next) ?? 'owner')}
-          data={COLOUR_MODES.map((value) => ({ value, label: t(`frames.by.${value}`) }))}
+          data={COLOUR_MODES.map((value) => ({
+            ...{ value, label: t(`frames.by.${value}`) },
+            disabled: past !== null && !tells(value, { marks: past.marks, ages: past.ages }),
+          }))}
         />
       </header>
       <FrameLegend host={host} mode={shownMode} />
@@ -145,6 +179,9 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
             })
           : t(`frames.about.${shownMode}`)}
       </p>
+      {shownMode === 'age' || shownMode === 'heat' ? (
+        <AccessLogSwitch index={index} isOn={marked.marks !== undefined && marked.ages !== undefined} />
+      ) : null}
       <FrameCanvas
         count={view.layout.frames}
         mode={shownMode}
@@ -152,7 +189,9 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
         cursor={cursor}
         onCursor={setCursor}
         describe={describe}
-        more={(frame) => (past === null ? <Mappings index={index} spfn={frame + FIRST_FRAME} /> : null)}
+        more={(frame) =>
+          past === null ? <Mappings index={index} host={host} spfn={frame + FIRST_FRAME} /> : null
+        }
       />
       <TimeScrub moment={moment} />
       <p className={css['detail']} role="status" data-testid="frame-detail">
@@ -166,6 +205,9 @@ export function FrameSection({ index, host, view, askedFrame, mode }: Props) {
             })}
         {row === undefined ? null : <MappingLinks index={index} mappings={row.mappings} />}
       </p>
+      {row?.mappings[0] === undefined ? null : (
+        <SeenInVm key={row.mappings[0].vm} index={index} host={host} mapping={row.mappings[0]} />
+      )}
       <ErrorAlert error={detail.error ?? marked.error} />
       <FrameTable
         index={index}

@@ -11,10 +11,11 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { FIRST_FRAME } from '../../../parts/frame-map/frame-map.ts';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
-import { FIRST_FRAME } from './frame-map.ts';
 import { BEGINNING, pagesBefore, pagesTo, ROWS } from './frame-pages.ts';
+import { FrameRows, type RowOrder, USUAL_ORDER } from './frame-rows.tsx';
 import css from './frame-table.module.css';
 import { useOwnerName } from './owner-name.ts';
 
@@ -40,24 +41,28 @@ export function FrameTable({ index, host, cursor, chosen, onPick }: Props) {
   const [owner, setOwner] = useState(ALL);
   const [state, setState] = useState(ALL);
   const [starts, setStarts] = useState(BEGINNING);
-  const from = starts.at(-1) ?? 0;
+  const [order, chooseOrder] = useState(USUAL_ORDER);
+  // In the order of their numbers a page begins with a frame; in another one with a place in the order.
+  const isUsual = order.by === 'frame' && !order.descending;
+  const first = starts.at(-1) ?? 0;
   const wantedState = owner === HYPERVISOR ? OF_HYPERVISOR : state;
   const query: FrameQuery = {
-    from,
+    ...(isUsual ? { from: first } : { from: 0, skip: first, order: order.by, descending: order.descending }),
     count: ROWS,
     ...(owner === ALL || owner === HYPERVISOR ? {} : { owner: frameOwnerOf(Number(owner)) }),
     ...(wantedState === ALL ? {} : { state: wantedState as FrameStateId }),
   };
   const { value, error, at } = useAnswer(() => client.ask(index, 'frames', query), 1000, [
-    index,
-    from,
-    owner,
-    state,
+    ...[index, first, owner, state, order],
   ]);
   const owners: readonly FrameOwner[] = ['free', 'hypervisor', ...host.vms.map((vm) => vm.slot)];
   const rows = value?.rows ?? [];
   const restart = (): void => setStarts(BEGINNING);
-  const back = pagesBefore(starts, FIRST_FRAME);
+  const back = pagesBefore(starts, isUsual ? FIRST_FRAME : 0);
+  const setOrder = (next: RowOrder): void => {
+    chooseOrder(next);
+    restart();
+  };
 
   // The table goes where a frame is chosen on the map; what would hide it is chosen no more.
   const latest = useRef({ query, chosen, rows });
@@ -73,6 +78,7 @@ export function FrameTable({ index, host, cursor, chosen, onPick }: Props) {
       setState(ALL);
     }
     const isFiltered = query.owner !== undefined || query.state !== undefined;
+    chooseOrder(USUAL_ORDER);
     setStarts(pagesTo(cursor, FIRST_FRAME, isFiltered && !isHidden));
   }, [cursor]);
   const last = rows.at(-1);
@@ -124,49 +130,16 @@ export function FrameTable({ index, host, cursor, chosen, onPick }: Props) {
             variant="default"
             aria-label={t('frames.next')}
             disabled={rows.length < ROWS || last === undefined}
-            onClick={() => last !== undefined && setStarts([...starts, last.spfn + 1])}
+            onClick={() =>
+              last !== undefined && setStarts([...starts, isUsual ? last.spfn + 1 : first + ROWS])
+            }
           >
             <Icon name="right" size={14} />
           </ActionIcon>
         </div>
         <ErrorAlert error={error} />
         <ScrollX label={t('frames.title')}>
-          <table className={table['table']} data-testid="frame-table">
-            <thead>
-              <tr>
-                <th>{t('frames.frame')}</th>
-                <th>{t('frames.address')}</th>
-                <th>{t('frames.owner')}</th>
-                <th>{t('frames.state')}</th>
-                <th>{t('frames.mappings')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.spfn} aria-current={row.spfn === cursor ? 'true' : undefined}>
-                  <td>
-                    <button
-                      type="button"
-                      className={`${texts['link']} ${texts['mono']}`}
-                      onClick={() => onPick(row.spfn)}
-                    >
-                      0x{row.spfn.toString(16)}
-                    </button>
-                  </td>
-                  <td className={texts['mono']}>0x{(row.spfn * 4096).toString(16)}</td>
-                  <td>
-                    <OwnerSwatch owner={row.owner} /> {ownerName(row.owner)}
-                  </td>
-                  <td>{t(`frameState.${row.state}`)}</td>
-                  <td className={texts['mono']}>
-                    {row.mappings
-                      .map((mapping) => `${mapping.vm} 0x${mapping.gfn.toString(16)} ${mapping.permissions}`)
-                      .join(', ')}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <FrameRows {...{ rows, cursor, ownerName, onPick, order }} onOrder={setOrder} />
         </ScrollX>
       </div>
       <div>

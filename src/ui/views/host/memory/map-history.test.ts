@@ -16,6 +16,18 @@ test('what was kept comes back as it was', () => {
   );
 });
 
+test('marks and ages come back where they were known, and nowhere else', () => {
+  const history = new MapHistory();
+  const [owners, states] = [new Uint8Array([16, 16, 17]), new Uint8Array([1, 1, 1])];
+  const [marks, ages] = [new Uint8Array([1, 255, 0]), new Uint8Array([0x18, 0, 0x70])];
+  history.keep(1, { owners, states });
+  history.keep(2, { owners, states, marks });
+  history.keep(3, { owners, states, marks, ages });
+  expect(history.frames(0, 3)).toEqual({ owners, states });
+  expect(history.frames(1, 3)).toEqual({ owners, states, marks });
+  expect(history.frames(2, 3)).toEqual({ owners, states, marks, ages });
+});
+
 test('when time has gone back, what lay later is forgotten', () => {
   const history = new MapHistory();
   const of = (owner: number) => ({ owners: new Uint8Array(8).fill(owner), states: new Uint8Array(8) });

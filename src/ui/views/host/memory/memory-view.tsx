@@ -1,8 +1,8 @@
 /** The memory of a host: every frame of it on a map and in a table, and what the host does with them. */
 import layout from '../../../kit/layout.module.css';
+import { COLOUR_MODES } from '../../../parts/frame-map/colouring.ts';
 import { useView } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
-import { COLOUR_MODES } from './colouring.ts';
 import { FrameSection } from './frame-section.tsx';
 import { ReclaimCard } from './reclaim-card.tsx';
 import { SharingCard } from './sharing-card.tsx';

@@ -19,24 +19,25 @@ export interface ShownMoment {
   show(moment: number | null): void;
 }
 
-export function useMapHistory(view: ViewReader): ShownMoment {
+/** @param known what else is known of the frames now, while the map tells it */
+export function useMapHistory(view: ViewReader, known: Pick<PastFrames, 'marks' | 'ages'>): ShownMoment {
   const history = useRef(new MapHistory());
-  const kept = useRef({ view, generation: -1, atNs: 0 });
+  const kept = useRef({ view, generation: -1, atNs: 0, marks: known.marks });
   const [shown, setShown] = useState<{ readonly atNs: number; readonly past: PastFrames } | null>(null);
   useFrames(2, () => {
     if (kept.current.view !== view) {
       history.current = new MapHistory();
-      kept.current = { view, generation: -1, atNs: 0 };
+      kept.current = { view, generation: -1, atNs: 0, marks: undefined };
       setShown(null);
     }
     // What is looked at stays where it is: nothing is dropped meanwhile.
     if (shown !== null) return;
     const [generation, atNs] = [view.framesGeneration(), view.time('virtualNs')];
     const { current: last } = kept;
-    if (generation === last.generation) return;
+    if (generation === last.generation && known.marks === last.marks) return;
     if (last.generation >= 0 && atNs >= last.atNs && atNs < last.atNs + LEAST_NS) return;
-    history.current.keep(atNs, view);
-    kept.current = { view, generation, atNs };
+    history.current.keep(atNs, { owners: view.owners, states: view.states, ...known });
+    kept.current = { view, generation, atNs, marks: known.marks };
   });
   const { count, bytes, sinceNs } = useShown(2, () => ({
     count: history.current.count,

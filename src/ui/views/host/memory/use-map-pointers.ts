@@ -1,6 +1,6 @@
 /** Fingers and mouse on the map: one that moves drags it, two make it larger or smaller, one that only touches chooses a frame. */
 import { type PointerEvent, useRef } from 'react';
-import { LARGEST_CELL } from './frame-map.ts';
+import { LARGEST_CELL } from '../../../parts/frame-map/frame-map.ts';
 import type { MapView } from './use-map-view.ts';
 
 interface Point {

@@ -10,7 +10,7 @@ import {
   type Size,
   type Viewport,
   zoomed,
-} from './frame-map.ts';
+} from '../../../parts/frame-map/frame-map.ts';
 
 export interface MapView {
   readonly view: Viewport;

@@ -10,6 +10,7 @@ import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
+import { SortHead } from '../../../kit/sort-head.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { imageName } from '../../../parts/engine-names.ts';
@@ -52,18 +53,13 @@ function Head({
     const isChosen = order?.column.id === column.id;
     const isRising = column.isNumber === order?.isTurned;
     return (
-      <th
+      <SortHead
         key={column.id}
-        className={column.isNumber ? table['number'] : undefined}
-        aria-sort={isChosen ? (isRising ? 'ascending' : 'descending') : 'none'}
-      >
-        <button type="button" className={css['sort']} onClick={() => onOrder(nextOrder(order, column))}>
-          {t(column.title)}
-          <span className={css['arrow']} data-shown={isChosen} data-up={isRising}>
-            <Icon name="down" size={11} />
-          </span>
-        </button>
-      </th>
+        title={t(column.title)}
+        isNumber={column.isNumber}
+        sorted={isChosen ? (isRising ? 'ascending' : 'descending') : 'none'}
+        onSort={() => onOrder(nextOrder(order, column))}
+      />
     );
   });
 }

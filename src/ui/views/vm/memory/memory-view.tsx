@@ -11,6 +11,7 @@ import legend from '../../../kit/legend.module.css';
 import { Swatch } from '../../../kit/swatch.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { MiniMap } from '../../../parts/frame-map/mini-map.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { pageStateColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
@@ -33,6 +34,11 @@ function stateOf(slot: Slot, page: number): PageStateId {
 /** What a G-stage entry permits, as letters. */
 function rights(flags: number): string {
   return ['r', 'w', 'x'].map((letter, bit) => (((flags >> (bit + 1)) & 1) === 1 ? letter : '-')).join('');
+}
+
+/** The frame that a page lies in. */
+function frameOf(slot: Slot, page: number): number | undefined {
+  return hasFrame(slot.states[page] ?? 0) ? slot.frames[page] : undefined;
 }
 
 /** Address of a page, in bytes. */
@@ -89,6 +95,10 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
                       .go(vmRoute(host, name, 'memory', { page: gpaOf(slot, page) }), 'replace')
                   }
                   describe={(page) => describe(slot, page)}
+                  more={(page) => {
+                    const frame = frameOf(slot, page);
+                    return frame === undefined ? null : <MiniMap host={host} frame={frame} width={220} />;
+                  }}
                 />
                 <Chosen {...{ host, slot }} page={pageIn(slot)} describe={describe} />
               </div>
@@ -141,22 +151,29 @@ interface ChosenProps {
 function Chosen({ host, slot, page, describe }: ChosenProps) {
   const { t } = useTranslation();
   if (page === undefined) return <p className={texts['quiet']}>{t('addressSpace.hint')}</p>;
-  const frame = hasFrame(slot.states[page] ?? 0) ? slot.frames[page] : undefined;
+  const frame = frameOf(slot, page);
   return (
-    <p className={`${layout['row-wrap']} ${css['chosen']}`} role="status" data-testid="page-detail">
-      {describe(slot, page)}
+    <>
+      <p className={`${layout['row-wrap']} ${css['chosen']}`} role="status" data-testid="page-detail">
+        {describe(slot, page)}
+        {frame === undefined ? null : (
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<Icon name="map" size={14} />}
+            onClick={() =>
+              useChoices.getState().go(hostRoute(host, 'memory', { frame: `0x${frame.toString(16)}` }))
+            }
+          >
+            {t('walk.showFrame')}
+          </Button>
+        )}
+      </p>
       {frame === undefined ? null : (
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<Icon name="map" size={14} />}
-          onClick={() =>
-            useChoices.getState().go(hostRoute(host, 'memory', { frame: `0x${frame.toString(16)}` }))
-          }
-        >
-          {t('walk.showFrame')}
-        </Button>
+        <div data-testid="on-host">
+          <MiniMap host={host} frame={frame} width={560} />
+        </div>
       )}
-    </p>
+    </>
   );
 }

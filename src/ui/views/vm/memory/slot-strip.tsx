@@ -1,11 +1,11 @@
 /** The pages of a memslot on a canvas, by state: what is under the pointer, and a cursor for the keyboard. */
 import { useComputedColorScheme } from '@mantine/core';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { PointerTip } from '../../../kit/pointer-tip.tsx';
-import { pageStateColor } from '../../../parts/palette.ts';
-import { pageAt, stripFor } from './page-strip.ts';
+import { pageAt, stripFor } from '../../../parts/page-strip/page-strip.ts';
+import { drawStrip } from '../../../parts/page-strip/strip-drawing.ts';
 import css from './slot-strip.module.css';
 
 type Slot = AnswerOf<'address-space'>['slots'][number];
@@ -16,9 +16,11 @@ interface Props {
   readonly onCursor: (page: number) => void;
   /** What a page is, in words. */
   readonly describe: (page: number) => string;
+  /** What else is shown of the page under the pointer. */
+  readonly more: (page: number) => ReactNode;
 }
 
-export function SlotStrip({ slot, cursor, onCursor, describe }: Props) {
+export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
   const { t } = useTranslation();
   const dark = useComputedColorScheme('light') === 'dark';
   const box = useRef<HTMLDivElement>(null);
@@ -37,21 +39,8 @@ export function SlotStrip({ slot, cursor, onCursor, describe }: Props) {
   const height = rows * cell;
 
   useEffect(() => {
-    const context = canvas.current?.getContext('2d') ?? null;
-    if (canvas.current === null || context === null || width === 0) return;
-    canvas.current.width = columns * cell;
-    canvas.current.height = height;
-    const size = cell > 3 ? cell - 1 : cell;
-    for (let page = 0; page < slot.pages; page++) {
-      context.fillStyle = pageStateColor(slot.states[page] ?? 0, dark);
-      context.fillRect((page % columns) * cell, Math.floor(page / columns) * cell, size, size);
-    }
-    if (cursor === undefined) return;
-    const [x, y] = [(cursor % columns) * cell, Math.floor(cursor / columns) * cell];
-    context.lineWidth = 2;
-    context.strokeStyle = dark ? '#ffffff' : '#000000';
-    context.strokeRect(x - 1, y - 1, Math.max(cell, 5) + 1, Math.max(cell, 5) + 1);
-  }, [slot, columns, cell, height, width, dark, cursor]);
+    if (canvas.current !== null && width > 0) drawStrip(canvas.current, slot.states, strip, cursor, dark);
+  }, [slot, strip, width, dark, cursor]);
 
   const point = ({ clientX, clientY }: { clientX: number; clientY: number }): typeof hover => {
     const bounds = box.current?.getBoundingClientRect();
@@ -98,6 +87,7 @@ export function SlotStrip({ slot, cursor, onCursor, describe }: Props) {
       {hover === null ? null : (
         <PointerTip x={hover.x} y={hover.y} width={width}>
           {describe(hover.page)}
+          {more(hover.page)}
         </PointerTip>
       )}
     </div>

@@ -14,12 +14,12 @@ const MOST_HEIGHT = 260;
 const STEP = 8;
 
 /** All pages of a slot in a width, as large as a bounded height allows; at least a pixel each. */
-export function stripFor(pages: number, width: number): StripGeometry {
+export function stripFor(pages: number, width: number, mostHeight = MOST_HEIGHT): StripGeometry {
   const at = (cell: number): StripGeometry => {
     const columns = Math.max(STEP, Math.floor(width / cell / STEP) * STEP);
     return { pages, columns, rows: Math.ceil(pages / columns), cell };
   };
-  for (let cell = LARGEST_CELL; cell > 1; cell--) if (at(cell).rows * cell <= MOST_HEIGHT) return at(cell);
+  for (let cell = LARGEST_CELL; cell > 1; cell--) if (at(cell).rows * cell <= mostHeight) return at(cell);
   return at(1);
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { warmthOf } from '#base/catalogue/frame-ages';
 import { FRAME_MARKS as MARKS } from '#base/catalogue/frame-marks';
 import { FRAME_STATE } from '#base/catalogue/frame-states';
 import { frameOwnerByte } from '#base/views';
-import { accessOf, Colouring, type ColourMode, usedFor } from './colouring.ts';
+import { accessOf, ageOf, Colouring, type ColourMode, heatOf, usedFor } from './colouring.ts';
 import { MapPicture } from './map-picture.ts';
 
 const FRAMES = 64;
@@ -13,6 +14,7 @@ function framesOf() {
     owners: new Uint8Array(FRAMES),
     states: new Uint8Array(FRAMES),
     marks: new Uint8Array(FRAMES),
+    ages: new Uint8Array(FRAMES),
   };
 }
 function pictureOf(mode: ColourMode): MapPicture {
@@ -48,6 +50,27 @@ test('marks change nothing while colours tell owners, and are all that changes w
 
 test('nothing is drawn of marks that are not known yet', () => {
   expect(pictureOf('use').update({ ...framesOf(), marks: undefined })).toEqual({ from: 0, to: 0 });
+});
+
+test('ages and heat are drawn of the bytes of the access log, and of frames that nothing is known of', () => {
+  const frames = framesOf();
+  frames.states.fill(FRAME_STATE.data);
+  frames.ages[3] = warmthOf(0, 8);
+  frames.ages[4] = warmthOf(undefined, 0);
+  for (const mode of ['age', 'heat'] as const) {
+    const picture = pictureOf(mode);
+    picture.update(frames);
+    expect(new Set([2, 3, 4].map((frame) => colour(picture, frame))).size).toBe(3);
+  }
+  expect([ageOf(FRAME_STATE.data, frames.ages[3]!), heatOf(FRAME_STATE.data, frames.ages[3]!)]).toEqual([
+    'now',
+    'hot',
+  ]);
+  expect([ageOf(FRAME_STATE.data, frames.ages[4]!), heatOf(FRAME_STATE.data, frames.ages[4]!)]).toEqual([
+    'never',
+    'cold',
+  ]);
+  expect(ageOf(FRAME_STATE.free, 0)).toBe('free');
 });
 
 test('a frame is one thing: what a device holds before what runs, what runs before what is written', () => {
