@@ -50,6 +50,8 @@ test('from a frame of the host to the page of a VM that lies in it, and back', a
       await expect(page.getByTestId('page-states')).toContainText(
         `: ${counts[id].toLocaleString('en-GB')} (`,
       );
+  // Where the page lies on the host is drawn beside it.
+  await expect(page.getByTestId('on-host')).toContainText(`at frame ${spfn}`);
   // The keyboard goes from page to page.
   const strip = page.getByRole('slider', { name: 'Pages of the memslot' });
   const before = Number(await strip.getAttribute('aria-valuenow'));
@@ -58,6 +60,7 @@ test('from a frame of the host to the page of a VM that lies in it, and back', a
   await strip.press('ArrowLeft');
   await chosen.getByRole('button', { name: 'Its frame on the map' }).click();
   await expect(detail).toContainText(`Frame ${spfn} `);
+  await expect(page.getByTestId('seen-in-vm')).toContainText(`In ${found.vm}, at gfn`);
 });
 
 test('sharing is switched on from the page, and its card counts what the host counts', async ({
@@ -107,8 +110,15 @@ test('the map is enlarged by keys, tells uses and accesses, and goes back in tim
   await expect(page.getByTestId('owners')).toContainText('code');
   await map.press('Home');
   await expect(map).toHaveAttribute('aria-valuetext', /^frame 0x80000: .*, page table$/);
+  // Ages are known once the host notes accesses; the table is put in order by them.
+  await page.getByRole('radiogroup', { name: 'Colours tell' }).getByText('age', { exact: true }).click();
+  await page.getByRole('switch', { name: 'Note when pages are accessed' }).click({ force: true });
+  const list = page.getByTestId('frame-table');
   // A VM that ends gives its frames back, so that there is another map than before.
   await runTo(page, 6_000_000_000);
+  await list.getByRole('button', { name: 'Heat' }).click();
+  await expect(list.locator('tbody tr').first()).toContainText('just now');
+  await expect(list.getByRole('columnheader', { name: 'Heat' })).toHaveAttribute('aria-sort', 'descending');
   await page.evaluate(() => globalThis.virtlab.calls.command(0, { op: 'vm.powerOff', args: { vm: 'idle' } }));
   const past = page.getByTestId('frame-past');
   await expect(past).toBeVisible();
@@ -194,7 +204,7 @@ test('the views of memory have no findings, and fit where they are', async ({ si
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   await runTo(page, 6_000_000_000);
   for (const query of [
-    'view=host&host=0&tab=memory&colours=access',
+    'view=host&host=0&tab=memory&colours=heat',
     'view=vm&host=0&vm=busy&tab=memory&page=0x80200000',
   ])
     for (const width of WIDTHS) {

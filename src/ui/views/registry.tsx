@@ -48,7 +48,7 @@ export const VIEWS: readonly View[] = [
     id: 'memory',
     icon: 'map',
     title: 'host.memory',
-    parameters: { frame: ADDRESS, colours: /^(owner|use|access)$/ },
+    parameters: { frame: ADDRESS, colours: /^(owner|use|access|age|heat)$/ },
     component: later(() => import('./host/memory/memory-view.tsx')),
   },
   {

@@ -9,6 +9,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { accessOf, usedFor } from '../../../parts/frame-map/colouring.ts';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
+import css from './frame-table.module.css';
 
 type Row = AnswerOf<'frames'>['rows'][number];
 type By = NonNullable<FrameQuery['order']>;
@@ -25,10 +26,10 @@ const COLUMNS: readonly { readonly title: string; readonly by?: By; readonly isH
   { title: 'frames.address' },
   { title: 'frames.owner', by: 'owner' },
   { title: 'frames.state', by: 'state' },
-  { title: 'frames.by.use', by: 'use', isHighFirst: true },
-  { title: 'frames.by.access' },
-  { title: 'frames.by.age', by: 'age' },
-  { title: 'frames.by.heat', by: 'heat', isHighFirst: true },
+  { title: 'frames.use', by: 'use', isHighFirst: true },
+  { title: 'frames.access' },
+  { title: 'frames.age', by: 'age' },
+  { title: 'frames.heat', by: 'heat', isHighFirst: true },
   { title: 'frames.mappings', by: 'mappings', isHighFirst: true },
 ];
 
@@ -74,7 +75,7 @@ export function FrameRows({ rows, cursor, ownerName, onPick, order, onOrder }: P
               </button>
             </td>
             <td className={texts['mono']}>0x{(row.spfn * 4096).toString(16)}</td>
-            <td>
+            <td className={css['owner']}>
               <OwnerSwatch owner={row.owner} /> {ownerName(row.owner)}
             </td>
             <td>{t(`frameState.${row.state}`)}</td>
