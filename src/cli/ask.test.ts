@@ -64,6 +64,8 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],
   ['frame-marks', ['--from', '524288', '--count', '4'], { from: 524288, count: 4 }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],
+  ['disk-layers', ['--vm', 'idle'], { vm: 'idle' }],
+  ['sealed-layers', [], {}],
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],

@@ -9,6 +9,7 @@ import { must } from '#base/fixtures/must';
 import type { Result } from '#base/result';
 import { requirement } from '#tools/prerequisites';
 import { disk } from './disk.ts';
+import { openLab } from './open-lab.ts';
 
 const qemuImg = requirement('qemu-img');
 
@@ -150,4 +151,28 @@ test('nothing is written over, and what could not be finished is removed', async
   const { result } = await virtlab('convert', damaged, target, '--to', 'raw');
   expect([result, existsSync(target)]).toMatchObject([{ error: { code: 'qcow2.table' } }, false]);
   expect((await virtlab('check', damaged)).result).toEqual({ ok: true, value: 1 });
+});
+
+test('an image becomes a layer of the same name wherever it comes from, and a VM has it as its disk', async () => {
+  const raw = rawDisk(1_000_448);
+  const image = fresh('disk.qcow2');
+  must((await virtlab('convert', raw, image)).result);
+  const names: string[] = [];
+  for (const path of [raw, image])
+    names.push(JSON.parse((await virtlab('layer', path, folder, '--json')).printed).layer);
+  expect(names[1]).toBe(names[0]);
+  const flat = fresh('flat.raw');
+  must((await virtlab('flatten', join(folder, `${names[0]}.layer`), flat, '--to', 'raw')).result);
+  expect(Buffer.compare(readFileSync(flat), readFileSync(raw))).toBe(0);
+
+  const scenario = (layer: string): string => {
+    const path = fresh('scenario.json');
+    const vm = { name: 'a', disks: [{ sizeBytes: 1 << 20, content: { kind: 'layered', layer } }] };
+    writeFileSync(path, JSON.stringify({ version: 1, hosts: [{ name: 'host', vms: [vm] }] }));
+    return path;
+  };
+  const lab = must(await openLab(scenario(names[0]!)));
+  expect(must(await lab.answer(0, 'disk-layers', { vm: 'a' })).value).toMatchObject([{ below: names[0] }]);
+  lab.close();
+  expect(await openLab(scenario('0'.repeat(64)))).toMatchObject({ error: { code: 'disk.layerMissing' } });
 });

@@ -2,7 +2,8 @@
  * `virtlab disk`: what an image is, whether it is whole, and the same disk in another format. The exit status of `check` is 0 for an
  * image that is as it says, 1 for one with errors or leaks.
  */
-import { unlinkSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import type { ByteFile, ByteSource } from '#lab/disks/formats/byte-file';
@@ -17,7 +18,10 @@ import { checkQcow2 } from '#lab/disks/formats/qcow2/check';
 import { createQcow2 } from '#lab/disks/formats/qcow2/create';
 import { Qcow2Image } from '#lab/disks/formats/qcow2/image';
 import { WritableRawImage } from '#lab/disks/formats/raw';
+import { imageOfLayer, layerOfImage } from '#lab/disks/image-layer';
+import { layerFinder } from '#lab/software';
 import { withDiskFile } from './disk-file.ts';
+import { GuestFiles, LAYER_ENDING } from './guest-files.ts';
 import { say } from './messages.ts';
 import { parseCount, parseSize } from './options.ts';
 
@@ -54,6 +58,12 @@ export function disk(args: readonly string[]): Promise<Result<number>> | Result<
       return second === undefined
         ? fail('usage', { command: 'disk convert' })
         : convert(first, second, values);
+    case 'layer':
+      return second === undefined ? fail('usage', { command: 'disk layer' }) : layer(first, second, values);
+    case 'flatten':
+      return second === undefined
+        ? fail('usage', { command: 'disk flatten' })
+        : flatten(first, second, values);
     case 'create':
       return second === undefined ? fail('usage', { command: 'disk create' }) : create(first, second, values);
     default:
@@ -139,6 +149,41 @@ async function convert(from: string, to: string, values: Values): Promise<Result
       return copied.ok ? ok(0) : copied;
     }),
   );
+}
+
+/** The layer that disks of scenarios can lie on: a file of its name, in a folder beside scenarios. */
+function layer(path: string, folder: string, values: Values): Promise<Result<number>> {
+  return withImage(path, values, async (image) => {
+    const made = await layerOfImage(image, async () => true);
+    if (!made.ok) return made;
+    const { name, file, sizeBytes } = made.value;
+    const target = join(folder, `${name}${LAYER_ENDING}`);
+    const isThere = existsSync(target);
+    const kept = isThere
+      ? ok(0)
+      : await written(target, (out) => {
+          out.write(0, file);
+          return ok(0);
+        });
+    if (kept.ok) print({ layer: name, sizeBytes, fileBytes: file.length }, values.json);
+    return kept;
+  });
+}
+
+/** What a disk on a layer reads, as an image; the layers below lie beside it. */
+function flatten(path: string, to: string, values: Values): Promise<Result<number>> | Result<number> {
+  const name = basename(path, LAYER_ENDING);
+  const files = new GuestFiles(dirname(path));
+  const loaded = files.loadFiles([`layer:${name}`]);
+  const make = loaded.ok ? maker(values) : loaded;
+  const image = make.ok ? imageOfLayer(name, layerFinder(files)) : make;
+  if (!image.ok || !make.ok) return image.ok ? fail('usage', { command: 'disk flatten' }) : image;
+  return written(to, async (file) => {
+    const target = make.value(file, image.value.sizeBytes);
+    if (!target.ok) return target;
+    const copied = await copyImage(image.value, target.value, async () => true);
+    return copied.ok ? ok(0) : copied;
+  });
 }
 
 async function create(path: string, size: string, values: Values): Promise<Result<number>> {

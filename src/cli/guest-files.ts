@@ -3,9 +3,11 @@
  * a person's own files from one folder. Only this file of the lab's commands reads images.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import {
@@ -20,6 +22,7 @@ import {
   parseGuestList,
 } from '#guests/catalogue';
 import { neededSoftware, type SoftwareKey, type SoftwareStore } from '#lab/software';
+import { readLayer } from '#machine/devices/disk/layers/layer';
 import { readPath } from './paths.ts';
 
 /** The source tree: two folders up, from `src/cli` as from `dist/cli`. */
@@ -41,6 +44,9 @@ function unpack(file: GuestFile): Result<Uint8Array> {
   }
   return fail('guests.damaged', { file: file.file });
 }
+
+/** Layers of disks lie beside the scenario, under their names. */
+export const LAYER_ENDING = '.layer';
 
 export class GuestFiles implements SoftwareStore {
   readonly #folder: string;
@@ -96,8 +102,26 @@ export class GuestFiles implements SoftwareStore {
     return ok(null);
   }
 
+  layers(): readonly SoftwareKey[] {
+    return [...this.#kept.keys()].filter((key) => key.startsWith('layer:'));
+  }
+
+  /** A layer of disks, from a file of its name, and the layers below it. */
+  #readLayer(name: string): Result<Uint8Array> {
+    const path = join(this.#folder, `${name}${LAYER_ENDING}`);
+    const file = readPath(path, LIMITS.layerBytes);
+    if (!file.ok) return existsSync(path) ? file : fail('disk.layerMissing', { layer: name });
+    const layer = readLayer(file.value);
+    if (!layer.ok) return { ok: false, error: { ...layer.error, where: path } };
+    if (layer.value.name !== name) return fail('layer.damaged', {}, path);
+    const { below } = layer.value;
+    const loaded = below === undefined ? ok(null) : this.loadFiles([`layer:${below}`]);
+    return loaded.ok ? file : loaded;
+  }
+
   #read(key: SoftwareKey): Result<Uint8Array> {
     if (key === 'teaching') return readPath(TEACHING_KERNEL);
+    if (key.startsWith('layer:')) return this.#readLayer(key.slice('layer:'.length));
     if (key.startsWith('file:')) return readPath(join(this.#folder, key.slice('file:'.length)));
     const file = this.list.files.find(({ name }) => name === key);
     return file === undefined ? fail('guests.notPackaged', { file: key }) : unpack(file);

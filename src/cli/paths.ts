@@ -4,10 +4,10 @@ import { LIMITS } from '#base/catalogue/limits';
 import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 
-export function readPath(path: string): Result<Uint8Array> {
+export function readPath(path: string, limit: number = LIMITS.fileBytes): Result<Uint8Array> {
   try {
     const { size } = statSync(path);
-    return size > LIMITS.fileBytes ? tooLarge(path, size) : ok(new Uint8Array(readFileSync(path)));
+    return size > limit ? tooLarge(path, size, limit) : ok(new Uint8Array(readFileSync(path)));
   } catch (error) {
     return fail('file.unreadable', { path, reason: messageOf(error) });
   }
@@ -24,6 +24,6 @@ export function writePath(path: string, bytes: Uint8Array): Result<null> {
 }
 
 /** No page takes it, so that no command writes it. */
-function tooLarge(path: string, bytes: number): Result<never> {
-  return fail('image-too-large', { name: path, bytes, limit: LIMITS.fileBytes });
+function tooLarge(path: string, bytes: number, limit: number = LIMITS.fileBytes): Result<never> {
+  return fail('image-too-large', { name: path, bytes, limit });
 }

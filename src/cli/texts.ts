@@ -54,6 +54,9 @@ const en: CliTexts = {
        virtlab disk info|check IMAGE [--backing FILE] [--json]
        virtlab disk convert FROM TO [--to qcow2|raw] [--compat 3] [--cluster-size 64K] [--snapshot NAME] [--backing FILE]
        virtlab disk create IMAGE SIZE [--to qcow2|raw]
+       virtlab disk layer IMAGE FOLDER
+                     the layer that disks of scenarios in FOLDER can lie on: content {"kind":"layered","layer":NAME}
+       virtlab disk flatten LAYER IMAGE [--to qcow2|raw]
                      disk images, raw and qcow2: what they are, whether they are whole, the same disk in the other format
        --lang en|zh before any of them; without it the language of the environment (LC_ALL, LC_MESSAGES, LANG)
 `,
@@ -111,6 +114,9 @@ const zh: CliTexts = {
       virtlab disk info|check 镜像 [--backing 文件] [--json]
       virtlab disk convert 来源 目标 [--to qcow2|raw] [--compat 3] [--cluster-size 64K] [--snapshot 名称] [--backing 文件]
       virtlab disk create 镜像 大小 [--to qcow2|raw]
+      virtlab disk layer 镜像 文件夹
+                     生成层文件，供该文件夹中场景的磁盘使用：content {"kind":"layered","layer":名称}
+      virtlab disk flatten 层 镜像 [--to qcow2|raw]
                      磁盘镜像（raw 与 qcow2）：是什么、是否完好、转换为另一种格式
       以上各命令之前可加 --lang en|zh；否则使用环境的语言（LC_ALL、LC_MESSAGES、LANG）
 `,

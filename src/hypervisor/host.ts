@@ -47,6 +47,7 @@ import {
 import { PieceTracker } from './snapshot/pieces.ts';
 import { VmSnapshots } from './snapshot/vm-snapshots.ts';
 import type { Vcpu } from './vcpu/vcpu.ts';
+import { HostLayers } from './vm/host-layers.ts';
 import { type CodeNames, NO_NAMES, type SoftwareResolver } from './vm/image.ts';
 import type { Vm } from './vm/vm.ts';
 import { VmTable } from './vm/vm-table.ts';
@@ -89,6 +90,8 @@ export class Host {
   readonly #registries: Registries;
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
+  /** What disks lie on. */
+  readonly layers: HostLayers = new HostLayers((name) => this.#environment.software.layer?.(name));
   readonly snapshots: VmSnapshots;
   /** Of bytes that belong to no VM. */
   readonly hashBytes: HashBytes = (bytes) => this.machine.hash(bytes, []);
@@ -188,8 +191,7 @@ export class Host {
       ...{ frames: this.frames, swap: this.swap, management: this.management },
       ...{ dispatcher: this.#dispatcher, registries: this.#registries },
       ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
-      software: environment.software,
-      log: this.log,
+      ...{ software: environment.software, layers: this.layers, log: this.log },
     });
     this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
   }

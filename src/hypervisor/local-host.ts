@@ -1,7 +1,8 @@
 /** A host in this thread, behind the port. */
-import { ok, type Result } from '#base/result';
+import { type LabError, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import { LayerMissingError } from '#machine/devices/disk/layers/layered-disk';
 import type { EngineModule } from '#machine/engine-module';
 import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
 import { Host, type HostEnvironment } from './host.ts';
@@ -18,6 +19,13 @@ import type {
 } from './port.ts';
 import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint } from './snapshot/host-checkpoint.ts';
+
+/** Why a host could not be made, in words that go through threads. */
+function reasonOf({ code, data }: LabError): string {
+  return code === 'disk.layerMissing'
+    ? new LayerMissingError(String(data['layer'])).message
+    : String(data['message'] ?? code);
+}
 
 export class LocalHost implements HostPort {
   /** For tests, and for those who serve the port of a host in this thread. */
@@ -41,7 +49,7 @@ export class LocalHost implements HostPort {
         image === undefined
           ? ok(Host.create(engine, spec, settings, environment))
           : Host.fromImage(engine, image, spec, environment);
-      if (!made.ok) throw new Error(String(made.error.data['message'] ?? made.error.code));
+      if (!made.ok) throw new Error(reasonOf(made.error));
       const host = made.value;
       const isWired = waiting !== undefined && place !== undefined && environment.shared;
       const peers = isWired ? new Peers(host, place.wiring(), waiting) : undefined;

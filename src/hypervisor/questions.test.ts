@@ -52,6 +52,8 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['switches', {}],
     ['events', {}],
     ['snapshots', { vm: 'a' }],
+    ['disk-layers', { vm: 'a' }],
+    ['sealed-layers', {}],
     ['vm-file', { vm: 'a' }],
     ['vm-hash', { vm: 'a' }],
   ];

@@ -2,7 +2,6 @@
  * A running scenario: its hosts, driven only by commands at virtual times and by `advance`, and the log of those
  * commands, which is at once what a link carries and what a replay needs.
  */
-
 import { heardBy } from '#base/card-conflicts';
 import { LIMITS } from '#base/catalogue/limits';
 import { messageOf } from '#base/error-message';
@@ -14,6 +13,7 @@ import { SharedWires } from '#hypervisor/peers/wiring';
 import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import { unreadable } from '#hypervisor/snapshot/file';
 import type { HostImage } from '#hypervisor/snapshot/host-checkpoint';
 import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
 import { commandsByHost, commandsToCome, readLabState, writeLabState } from './checkpoints/lab-state.ts';
@@ -127,7 +127,7 @@ export class Lab {
       for (const entry of log) lab.#log.push(entry);
       return ok(lab);
     } catch (error) {
-      return fail('snapshot.format', { message: messageOf(error) });
+      return unreadable(messageOf(error));
     }
   }
 

@@ -10,15 +10,18 @@ import { type GuestImage, parseImage } from '#guests/image';
 import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
 import { ImageNames } from './code-names.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Names a piece of guest software: `teaching`, a packaged file, or `file:NAME` for a person's own. */
-export type SoftwareKey = 'teaching' | GuestFileName | `file:${string}`;
+/** Names a piece of guest software: `teaching`, a packaged file, `file:NAME` for a person's own, `layer:NAME` for what disks lie on. */
+export type SoftwareKey = 'teaching' | GuestFileName | `file:${string}` | `layer:${string}`;
 
 /** The bytes that are here. */
 export interface SoftwareStore {
   bytes(key: SoftwareKey): Uint8Array | undefined;
+  /** Layers that are here, whoever names them. */
+  layers?(): readonly SoftwareKey[];
 }
 
 function guestOf(spec: ImageSpec): Result<BuiltinGuest> {
@@ -44,8 +47,24 @@ export function filesOf(
   return [...new Set(names)].map((name): SoftwareKey => `file:${name}`);
 }
 
-/** What must be there before a VM can start. */
+/** Names of the layers that a VM's disks begin on. */
+export function layersOf({ disks }: Pick<VmSpec, 'disks'>): string[] {
+  return disks.flatMap(({ content }) => {
+    const layer = content?.kind === 'layered' ? content['layer'] : undefined;
+    return typeof layer === 'string' ? [layer] : [];
+  });
+}
+
+/** What must be there before a VM can be made and started; of layers those that its disks lie on, and not what is below them. */
 export function neededSoftware(vm: VmSpec): Result<readonly SoftwareKey[]> {
+  const images = neededImages(vm);
+  return images.ok
+    ? ok([...images.value, ...layersOf(vm).map((name): SoftwareKey => `layer:${name}`)])
+    : images;
+}
+
+/** What is loaded into a VM's memory: kernel first. */
+function neededImages(vm: VmSpec): Result<readonly SoftwareKey[]> {
   const keys: SoftwareKey[] = [];
   for (const spec of vm.initrd === undefined ? [vm.image] : [vm.image, vm.initrd]) {
     if (spec.kind === 'file') {
@@ -76,14 +95,15 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
   };
   return {
     names(vm: VmSpec): CodeNames {
-      const needed = neededSoftware(vm);
+      const needed = neededImages(vm);
       const [key] = needed.ok ? needed.value : [];
       const bytes = key === undefined ? undefined : store.bytes(key);
       return bytes === undefined ? NO_NAMES : names.of(bytes);
     },
     file: (name) => store.bytes(`file:${name}`),
+    layer: layerFinder(store),
     load(vm: VmSpec): Result<GuestSoftware> {
-      const needed = neededSoftware(vm);
+      const needed = neededImages(vm);
       if (!needed.ok) return needed;
       const found = needed.value.map((key) => ({ key, bytes: store.bytes(key) }));
       const missing = found.find(({ bytes }) => bytes === undefined);
@@ -101,6 +121,21 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
         ...(guest === undefined ? {} : { shutDownText: guest.shutDownText }),
       });
     },
+  };
+}
+
+/** Finds layers among the bytes that are here, which were looked at when they came. */
+export function layerFinder(store: SoftwareStore): LayerFinder {
+  const read = new Map<Uint8Array, Layer>();
+  return (name) => {
+    const bytes = store.bytes(`layer:${name}`);
+    if (bytes === undefined) return undefined;
+    const known = read.get(bytes);
+    if (known !== undefined) return known;
+    const layer = readLayer(bytes, 'known');
+    if (!layer.ok || layer.value.name !== name) return undefined;
+    read.set(bytes, layer.value);
+    return layer.value;
   };
 }
 

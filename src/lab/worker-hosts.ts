@@ -75,7 +75,8 @@ class SoftwareCarrier {
       const needed = neededSoftware(vm);
       return needed.ok ? needed.value : [];
     });
-    return this.#fresh([...new Set(keys)]);
+    // What a state names that a host goes on from, nobody knows before it is read.
+    return this.#fresh([...new Set([...keys, ...(this.#store.layers?.() ?? [])])]);
   }
   #fresh(keys: readonly SoftwareKey[]): Provision[] {
     return keys.flatMap((name) => {

@@ -69,6 +69,8 @@ export const LIMITS = {
   fileNameLength: 80,
   /** Of one file of guest software, packaged or a person's own, and of the file of a VM or a lab: 128 MiB. */
   fileBytes: 0x800_0000,
+  /** Of one layer of disks as a file: 512 MiB. */
+  layerBytes: 0x2000_0000,
   /** Of all files of a person's own: 256 MiB. */
   filesBytes: 0x1000_0000,
   /** Of a kernel's command line: RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { LIMITS, type Range } from '#base/catalogue/limits';
 import { NAME_LENGTH, NAME_PATTERN } from '#base/catalogue/names';
 import { isPlainObject } from '#base/plain-data';
+import { LAYER_NAME } from '#machine/devices/disk/layers/layer';
 import type { Shape } from './parse.ts';
 
 /** A whole number. */
@@ -75,3 +76,6 @@ export const TYPED: Shape<string> = v.pipe(
 
 /** A list is an object too; where all keys may be absent it must be refused by itself. */
 export const KEYED: Shape<Record<string, unknown>> = v.custom<Record<string, unknown>>(isPlainObject);
+
+/** Name of a layer of disks. */
+export const LAYER: Shape<string> = v.pipe(v.string(), v.regex(LAYER_NAME, 'scenario.badLayer'));

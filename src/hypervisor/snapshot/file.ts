@@ -6,6 +6,7 @@ import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import { decode, OLDEST_STATE_VERSION, STATE_VERSION } from '#base/state/codec';
 import type { AnyDeclaration, Declaration } from '#base/state/declare';
+import { missingLayerIn } from '#machine/devices/disk/layers/layered-disk';
 
 /** The first bytes, by what is in the file. */
 const MAGIC = { host: 'VLABHOST', vm: 'VLAB-VM.' } as const;
@@ -60,8 +61,14 @@ export function guarded<T>(work: () => Result<T>): Result<T> {
   try {
     return work();
   } catch (error) {
-    return fail('snapshot.format', { message: messageOf(error) });
+    return unreadable(messageOf(error));
   }
+}
+
+/** What is wrong with a state that could not be read, by what was thrown: the layer of a disk that is not here has a sentence of its own. */
+export function unreadable(message: string): Result<never> {
+  const layer = missingLayerIn(message);
+  return layer === undefined ? fail('snapshot.format', { message }) : fail('disk.layerMissing', { layer });
 }
 
 /** What is in an envelope. */

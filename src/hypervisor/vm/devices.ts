@@ -8,6 +8,9 @@ import type { KindSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
+import type { DiskLayers } from '#machine/devices/disk/layers/layer';
+import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
+import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import { openOwnDrive } from '#machine/devices/disk/own-drive';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
@@ -49,6 +52,8 @@ export interface VmDevicesOptions {
   /** Tells people what the guest does, or does not. */
   readonly tell: (code: EventCode, data: ErrorData) => void;
   readonly registries: DeviceRegistries;
+  /** Where disks find what they lie on. */
+  readonly layers: DiskLayers;
 }
 
 /** A device that a specification asks for, and its place among those of its kind. */
@@ -98,6 +103,8 @@ export class VmDevices {
   /** In the order of their slots. */
   readonly devices: readonly VirtioDevice[];
   readonly slots: readonly VirtioSlot[];
+  /** Disks whose content is in layers, by their index. */
+  readonly layered: ReadonlyMap<number, LayeredDisk>;
 
   constructor(options: VmDevicesOptions) {
     const { spec, name, memory, events, now, isRunning, tell } = options;
@@ -116,11 +123,16 @@ export class VmDevices {
       const card = cards++;
       return { mac: options.mac(card, nic.mac), transmit: options.connect(card, nic, receive) };
     };
-    const { devices: kinds, disks } = options.registries;
+    const { devices: kinds } = options.registries;
+    const layered = new Map<number, LayeredDisk>();
+    this.layered = layered;
     const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
       const environment: DeviceEnvironment = {
         channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, disks, isRunning, tell, openDrive: openOwnDrive },
+        ...{ events, now, connect, isRunning, tell, openDrive: openOwnDrive },
+        disks: withLayers(options.registries.disks, options.layers, (disk) => {
+          if (disk instanceof LayeredDisk) layered.set(index, disk);
+        }),
         pages: memory,
         // Those that a specification names draw other numbers than those that every VM has.
         seed: options.seed ^ (further << 16),
@@ -164,6 +176,12 @@ export class VmDevices {
       (sum, device) => (device.kind === kind ? sum + (device.counters[counter] ?? 0) : sum),
       0,
     );
+  }
+
+  /** A disk whose content is in layers, by its index. */
+  layeredDisk(disk: number): Result<LayeredDisk> {
+    const found = this.layered.get(disk);
+    return found === undefined ? fail('disk.notLayered', { disk }) : ok(found);
   }
 
   /** The PLIC source that a device of the bus raises; 0: none. */

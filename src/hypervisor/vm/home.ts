@@ -12,6 +12,7 @@ import type { SwapArea } from '../memory/swap/swap-area.ts';
 import type { MeasuredMetric } from '../monitor/measures.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
 import type { DeviceRegistries } from './devices.ts';
+import type { HostLayers } from './host-layers.ts';
 
 export interface VmHome {
   readonly machine: Machine;
@@ -26,6 +27,8 @@ export interface VmHome {
   readonly allocate: Allocate;
   /** What devices it can have, and what is measured of it. */
   readonly registries: DeviceRegistries & { readonly metrics: readonly MeasuredMetric[] };
+  /** The layers that its disks may lie on. */
+  readonly layers: HostLayers;
   /** Tells people what a guest does, in the host's log. */
   readonly note: (slot: number, code: EventCode, data: ErrorData) => void;
   /** A VM wants something done for it, perhaps outside of an exit. */

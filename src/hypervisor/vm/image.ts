@@ -5,6 +5,7 @@
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
+import type { Layer } from '#machine/devices/disk/layers/layer';
 import type { VmMemory } from '../memory/vm-memory.ts';
 
 /** A parsed image, ready to be placed. */
@@ -36,6 +37,8 @@ export interface SoftwareResolver {
   load(vm: VmSpec): Result<GuestSoftware>;
   /** A file of a person's own by its name, if it is here. */
   file?(name: string): Uint8Array | undefined;
+  /** A layer that disks may lie on, if it is here. */
+  layer?(name: string): Layer | undefined;
   /** Names in the code of its image, for people who look at it. */
   names?(vm: VmSpec): CodeNames;
 }

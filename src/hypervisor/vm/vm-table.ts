@@ -12,6 +12,7 @@ import type { ExitVm } from '../vcpu/exit-vm.ts';
 import { copyOfSpec } from './copy.ts';
 import { checkDevices } from './devices.ts';
 import type { VmHome, VmPlace } from './home.ts';
+import { checkLayers } from './host-layers.ts';
 import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
@@ -186,7 +187,8 @@ export class VmTable {
       return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
     const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
-    return checkDevices(spec, this.#options.registries);
+    const fits = checkDevices(spec, this.#options.registries);
+    return fits.ok ? checkLayers(spec, this.#options.layers.find) : fits;
   }
 
   /** Puts a VM into a free slot, whatever its specification. */

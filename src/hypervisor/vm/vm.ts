@@ -104,6 +104,7 @@ export class Vm implements DispatchedVm {
       tell: (code, data) => this.note(code, data),
       mac: (index, given) => macOf(given, seed, identity, index),
       registries: home.registries,
+      layers: home.layers,
     });
   }
 

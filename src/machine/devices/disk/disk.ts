@@ -4,6 +4,7 @@
  */
 import type { PartState } from '#base/state/part';
 import type { Kind } from '../../kind.ts';
+import type { DiskLayers } from './layers/layer.ts';
 
 export interface Disk {
   readonly sizeBytes: number;
@@ -24,6 +25,8 @@ export interface DiskEnvironment {
   readonly sizeBytes: number;
   /** The other kinds, for content that lies above other content. */
   readonly kinds: readonly DiskKind[];
+  /** Where sealed layers are found, for content that lies above some. */
+  readonly layers?: DiskLayers;
 }
 
 /** A row of the table of what disks can be made of. */

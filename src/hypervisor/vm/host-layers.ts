@@ -1,0 +1,41 @@
+/**
+ * The layers that a host's disks lie on: those that it is given from outside, by name, and those that its own disks have sealed. No
+ * snapshot holds them; states name them, and whoever keeps a state must keep them beside it.
+ */
+import { fail, ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
+import type { DiskLayers, Layer, LayerFinder } from '#machine/devices/disk/layers/layer';
+import { LAYERED_DISK_KIND } from '#machine/devices/disk/layers/layered-disk';
+
+export class HostLayers implements DiskLayers {
+  readonly #outside: LayerFinder;
+  readonly #own = new Map<string, Layer>();
+
+  constructor(outside: LayerFinder) {
+    this.#outside = outside;
+  }
+
+  readonly find: LayerFinder = (name) => this.#own.get(name) ?? this.#outside(name);
+  readonly keep = (layer: Layer): void => {
+    this.#own.set(layer.name, layer);
+  };
+  /** Those that disks of this host have sealed. */
+  get own(): readonly Layer[] {
+    return [...this.#own.values()];
+  }
+}
+
+/** Checks that what a VM's disks are to lie on is here, and not larger than they are. */
+export function checkLayers({ disks }: VmSpec, find: LayerFinder): Result<null> {
+  for (const { content, sizeBytes } of disks) {
+    if (content?.kind !== LAYERED_DISK_KIND.id) continue;
+    for (let name = content['layer']; typeof name === 'string'; ) {
+      const layer = find(name);
+      if (layer === undefined) return fail('disk.layerMissing', { layer: name });
+      if (layer.sizeBytes > sizeBytes)
+        return fail('layer.tooLarge', { bytes: layer.sizeBytes, limit: sizeBytes });
+      name = layer.below ?? false;
+    }
+  }
+  return ok(null);
+}
