@@ -1,7 +1,9 @@
 /** The documents of hosts and VMs as a state holds them. */
 
 import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
+import { DESKTOP_KINDS } from './catalogue/desktop-kinds.ts';
 import type {
+  DesktopSpec,
   DiskSpec,
   HostMemorySpec,
   HostSpec,
@@ -70,6 +72,16 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
     MOST,
   ),
   devices: optional(list(KIND_SPEC, MOST)),
+  desktop: since(
+    7,
+    optional(
+      declare<DesktopSpec>('desktop', {
+        ...{ kind: oneOf(...DESKTOP_KINDS), width: u32, height: u32 },
+        touch: optional(bool),
+      }),
+    ),
+    undefined,
+  ),
   autostart: bool,
 });
 

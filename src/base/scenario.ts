@@ -4,6 +4,7 @@
  */
 
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
+import type { DesktopKind } from './catalogue/desktop-kinds.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
 export type ImageSpec =
@@ -42,6 +43,17 @@ export interface NicSpec {
   readonly port?: PortSettings;
 }
 
+/** A screen with keyboard and pointer. */
+export interface DesktopSpec {
+  /** A graphics adapter (virtio), or a frame buffer in the VM's memory that its device tree describes. */
+  readonly kind: DesktopKind;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** It can be touched, too; it cannot when absent. */
+  readonly touch?: boolean;
+}
+
 export interface VmSpec {
   /** Unique on its host: letters, digits and dashes. */
   readonly name: string;
@@ -55,6 +67,8 @@ export interface VmSpec {
   readonly nics: readonly NicSpec[];
   /** Further virtio devices, by kind. */
   readonly devices?: readonly KindSpec[];
+  /** None when absent. */
+  readonly desktop?: DesktopSpec;
   /** Started with the host. */
   readonly autostart: boolean;
 }

@@ -17,7 +17,8 @@ test('every question has a name of its own, and says what it answers', () => {
 });
 
 test('an answer says when it was true, and asking changes nothing', () => {
-  const host = bootHost([vmSpec('a', KERNEL)]);
+  const desktop = { kind: 'gpu', width: 64, height: 48 } as const;
+  const host = bootHost([vmSpec('a', KERNEL, { desktop })]);
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
   host.advance(50 * MS);
@@ -25,6 +26,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
   const asked: readonly (readonly [string, object])[] = [
     ['vm', { vm: 'a' }],
     ['vms', {}],
+    ['desktop', { vm: 'a' }],
     ['registers', { vm: 'a' }],
     ['walk', { vm: 'a', address: '0xffffffc080001000', access: 'execute' }],
     ['spaces', { vm: 'a' }],

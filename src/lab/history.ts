@@ -42,9 +42,20 @@ function isTyping(command: Command): command is Extract<Command, { readonly op: 
   return command.op === 'console.input';
 }
 
-/** Typed into the same console, by the same, and taken: one action. */
+function isGesture(command: Command): command is Extract<Command, { readonly op: 'desktop.input' }> {
+  return command.op === 'desktop.input';
+}
+
+/** Typed into the same console, or done with the same desktop, by the same, and taken: one action. */
 function joined(last: LabAction | undefined, next: LabAction): LabAction | undefined {
-  if (last === undefined || !isTyping(last.command) || !isTyping(next.command)) return undefined;
+  if (last === undefined) return undefined;
+  if (isGesture(last.command) && isGesture(next.command)) {
+    const isSame =
+      last.host === next.host && last.by === next.by && last.command.args.vm === next.command.args.vm;
+    if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
+    return { ...last, commands: last.commands + next.commands, until: next.at };
+  }
+  if (!isTyping(last.command) || !isTyping(next.command)) return undefined;
   const isSame =
     last.host === next.host && last.by === next.by && last.command.args.vm === next.command.args.vm;
   if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
@@ -60,7 +71,7 @@ function joined(last: LabAction | undefined, next: LabAction): LabAction | undef
 
 /** What takes an action back, if nothing was done to its VM since. */
 function undoOf({ command }: LabAction, isLast: boolean): { command: Command } | { why: NoUndo } {
-  if (isTyping(command) || command.op === 'console.resize') return { why: 'read' };
+  if (isTyping(command) || command.op === 'console.resize' || isGesture(command)) return { why: 'read' };
   const definition = commandNamed(REGISTRIES.commands, command.op);
   if (definition?.creates(command.args) !== undefined) return { why: 'made' };
   const undo = definition?.undo(command.args);

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { Scenario, TimedCommand } from './scenario.ts';
@@ -47,6 +48,15 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
       ),
       nics:
         switches.length === 0 ? fc.constant([]) : fc.array(nic(switches), { maxLength: LIMITS.nicsPerVm }),
+      desktop: fc.record(
+        {
+          kind: fc.constantFrom(...DESKTOP_KINDS),
+          width: whole(64, 320),
+          height: whole(48, 200),
+          touch: fc.constant(true),
+        },
+        { requiredKeys: ['kind', 'width', 'height'] },
+      ),
       autostart: fc.boolean(),
     },
     { requiredKeys: ['name', 'image', 'memoryBytes', 'vcpus', 'allocation', 'disks', 'nics', 'autostart'] },

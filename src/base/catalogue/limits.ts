@@ -75,6 +75,11 @@ export const LIMITS = {
   filesBytes: 0x1000_0000,
   /** Of a kernel's command line: RISC-V Linux takes 1024 bytes with its end, and the lab puts addresses before it. */
   appendLength: 512,
+  /** Of a screen, in pixels. */
+  desktopWidth: { least: 64, most: 1920 },
+  desktopHeight: { least: 48, most: 1200 },
+  /** Keys, moves and touches that one command tells. */
+  gesturesInOneGo: 64,
   /** Of a terminal, in cells. */
   terminalColumns: { least: 10, most: 500 },
   terminalRows: { least: 3, most: 200 },

@@ -291,6 +291,11 @@ export const en: Texts = {
     'console.fixedSize':
       'The terminal of {{vm}} has a fixed size: its guest is on a serial port, or heeds no other.',
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
+    'desktop.none': '{{vm}} has no screen.',
+    'desktop.noDevice': '{{vm}} has no device that takes this ({{device}}).',
+    'desktop.full': 'The guest takes no more input now: {{accepted}} of {{gestures}} were accepted.',
+    'desktop.size':
+      'The screen of {{vm}} takes {{bytes}} bytes of its {{memoryBytes}} bytes of memory: at most half.',
     'kind.settings': 'The setting {{setting}} of “{{kind}}” is wrong: {{problem}}',
     'kind.unknown': 'There is nothing called “{{kind}}” to choose here.',
     'snapshot.damaged': 'The snapshot is damaged.',

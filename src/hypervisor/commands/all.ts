@@ -1,6 +1,7 @@
 /** All commands of a host, a row for each. */
 export { consoleInput } from './console-input.ts';
 export { consoleResize } from './console-resize.ts';
+export { desktopInput } from './desktop-input.ts';
 export { hostSetAccessLog } from './host-set-access-log.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
 export { hostSetSwap } from './host-set-swap.ts';

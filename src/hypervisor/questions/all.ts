@@ -29,6 +29,7 @@ export { stack } from '../vcpu/questions/stack.ts';
 export { symbol } from '../vcpu/questions/symbol.ts';
 export { symbols } from '../vcpu/questions/symbols.ts';
 export { wait } from '../vcpu/questions/wait.ts';
+export { desktop } from '../vm/questions/desktop.ts';
 export { diskLayers } from '../vm/questions/disk-layers.ts';
 export { sealedLayers } from '../vm/questions/sealed-layers.ts';
 export { vm } from '../vm/questions/vm.ts';

@@ -5,13 +5,23 @@
 import * as v from 'valibot';
 import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
-import type { HostSpec, ImageSpec, NicSpec, PortSettings, SwitchSpec, VmSpec } from '#base/scenario';
+import type {
+  DesktopSpec,
+  HostSpec,
+  ImageSpec,
+  NicSpec,
+  PortSettings,
+  SwitchSpec,
+  VmSpec,
+} from '#base/scenario';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
+import { frameBufferBytes } from '../vm/frame-buffer.ts';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
 import { kindSchema, shortKind, shortSettings } from './kinds.ts';
 import type { Shape } from './parse.ts';
@@ -19,9 +29,12 @@ import { FILE_NAME, KEYED, listOf, NAME, size, whole } from './values.ts';
 
 /** A card; without a switch it is at the first of its host. */
 export type NicDocument = Partial<NicSpec>;
+/** A screen of which all may be as usual. */
+export type DesktopDocument = Partial<DesktopSpec>;
 /** A VM of which only the name must be given. */
-export interface VmDocument extends Given<Omit<VmSpec, 'nics'>, 'name'> {
+export interface VmDocument extends Given<Omit<VmSpec, 'nics' | 'desktop'>, 'name'> {
   readonly nics?: readonly NicDocument[];
+  readonly desktop?: DesktopDocument;
 }
 
 /** Kernels take ASCII. */
@@ -50,6 +63,16 @@ const Image: Shape<ImageSpec> = v.lazy((input) =>
         v.strictObject({ kind: v.literal('builtin'), name: NAME }),
         v.strictObject({ kind: v.literal('file'), name: FILE_NAME }),
       ]),
+);
+
+const Desktop = v.pipe(
+  KEYED,
+  v.strictObject({
+    kind: v.exactOptional(v.picklist(DESKTOP_KINDS)),
+    width: v.exactOptional(whole(LIMITS.desktopWidth)),
+    height: v.exactOptional(whole(LIMITS.desktopHeight)),
+    touch: v.exactOptional(v.boolean()),
+  }),
 );
 
 /** Settings of a port by stage: each as that stage takes them. */
@@ -101,12 +124,14 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     disks: v.exactOptional(listOf(disk, LIMITS.disksPerVm)),
     nics: v.exactOptional(listOf(nic, LIMITS.nicsPerVm)),
     devices: v.exactOptional(listOf(kindSchema(nameable(registries)), VIRTIO_SLOTS)),
+    desktop: v.exactOptional(Desktop),
     autostart: v.exactOptional(v.boolean()),
   });
 }
 
 const MIB = 1 << 20;
 const VM_DEFAULTS = { vcpus: 1, allocation: 'on-demand', autostart: true } as const;
+const DESKTOP_DEFAULTS = { kind: 'gpu', width: 640, height: 480, touch: false } as const;
 /** The image of a VM that names none. */
 const DEFAULT_IMAGE: ImageSpec = { kind: 'builtin', name: 'teaching' };
 
@@ -134,6 +159,11 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
   };
 }
 
+function fillDesktop(desktop: DesktopDocument): DesktopSpec {
+  const { kind, width, height } = { ...DESKTOP_DEFAULTS, ...desktop };
+  return { kind, width, height, ...maybe('touch', desktop.touch === true ? true : undefined) };
+}
+
 /** The VM that a document means on a host with these switches. */
 export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec {
   const image = fillImage(vm.image ?? DEFAULT_IMAGE);
@@ -148,6 +178,7 @@ export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec 
     disks: (vm.disks ?? []).map(({ sizeBytes, content }) => ({ sizeBytes, ...maybe('content', content) })),
     nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
     ...maybe('devices', unlessEmpty(vm.devices ?? [])),
+    ...maybe('desktop', vm.desktop && fillDesktop(vm.desktop)),
     autostart: vm.autostart ?? VM_DEFAULTS.autostart,
   };
 }
@@ -174,7 +205,7 @@ function shortNic(
 
 /** The shortest document of a VM. */
 export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries: Registries): Written {
-  const { name, image, initrd, disks, nics, devices, ...rest } = vm;
+  const { name, image, initrd, disks, nics, devices, desktop, ...rest } = vm;
   const isUsual = image.kind === DEFAULT_IMAGE.kind && image.name === DEFAULT_IMAGE.name;
   return written({
     name,
@@ -188,6 +219,7 @@ export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries:
     ),
     nics: unlessEmpty(nics.map((nic) => shortNic(nic, switches, registries))),
     devices: devices?.map((device) => shortKind(registries.devices, device)),
+    desktop: desktop && without(desktop, DESKTOP_DEFAULTS),
   });
 }
 
@@ -200,6 +232,13 @@ export function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null>
       'scenario.vmTooLarge',
       { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
       `${where}.memoryBytes`,
+    );
+  const screenBytes = frameBufferBytes(vm);
+  if (screenBytes > vm.memoryBytes / 2)
+    return fail(
+      'desktop.size',
+      { vm: vm.name, bytes: screenBytes, memoryBytes: vm.memoryBytes },
+      `${where}.desktop`,
     );
   for (const [index, nic] of vm.nics.entries())
     if (!host.switches.some(({ name }) => name === nic.switch))

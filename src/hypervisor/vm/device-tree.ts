@@ -2,6 +2,7 @@
  * The device tree that a VM's kernel is started with: S-mode contexts only, no ACLINT and no finisher, since the
  * hypervisor is the SBI.
  */
+import { type FrameBufferPlace, frameBufferNode } from '#machine/devices/device-tree/frame-buffer-node';
 import {
   type Chosen,
   chosenNode,
@@ -22,6 +23,8 @@ export interface VmTreeOptions {
   readonly vcpus: number;
   readonly memoryBytes: number;
   readonly chosen: Chosen;
+  /** Its screen, if that is memory: behind that of which the kernel is told as RAM. */
+  readonly frameBuffer?: FrameBufferPlace | undefined;
   /** ISA extensions that the vCPUs have; {@link VM_EXTENSIONS} unless the VM hides some. */
   readonly extensions?: readonly string[];
 }
@@ -39,6 +42,7 @@ export function vmDeviceTree(options: VmTreeOptions): Uint8Array {
       chosenNode(options.chosen),
       memoryNode(options.memoryBytes),
       cpusNode(options.vcpus, options.extensions ?? VM_EXTENSIONS),
+      ...(options.frameBuffer === undefined ? [] : [frameBufferNode(options.frameBuffer)]),
       socNode([
         plicNode(hartInterrupts(options.vcpus, [S_EXTERNAL])),
         uartNode(),

@@ -12,6 +12,7 @@ import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import { openOwnDrive } from '#machine/devices/disk/own-drive';
+import type { Display } from '#machine/devices/display/display';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
@@ -19,6 +20,7 @@ import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { Cable, DeviceEnvironment, DeviceKind, Transmit } from '#machine/devices/virtio/device-kind';
+import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
@@ -54,6 +56,8 @@ export interface VmDevicesOptions {
   readonly registries: DeviceRegistries;
   /** Where disks find what they lie on. */
   readonly layers: DiskLayers;
+  /** Its screen, if that is memory. */
+  readonly frameBuffer: Display | undefined;
 }
 
 /** A device that a specification asks for, and its place among those of its kind. */
@@ -105,6 +109,8 @@ export class VmDevices {
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
   readonly layered: ReadonlyMap<number, LayeredDisk>;
+  /** What its screen shows, if it has one. */
+  readonly display: Display | undefined;
 
   constructor(options: VmDevicesOptions) {
     const { spec, name, memory, events, now, isRunning, tell } = options;
@@ -142,6 +148,7 @@ export class VmDevices {
       return createKind(kinds, wanted, environment);
     });
     this.devices = devices;
+    this.display = devices.find(({ display }) => display !== undefined)?.display ?? options.frameBuffer;
     this.slots = Array.from({ length: VIRTIO_SLOTS }, (_, index) => {
       const { irq } = virtioWindow(index);
       const slot = new VirtioSlot({ name: `virtio${index}`, memory, line: this.plic.line(irq) });
@@ -169,6 +176,12 @@ export class VmDevices {
   /** Its memory balloon, if it has one: the first, where it has several. */
   get balloon(): Balloon | undefined {
     return this.devices.find(({ balloon }) => balloon !== undefined)?.balloon;
+  }
+  /** Takes what a person does with keyboard, pointer or fingers; it may have no such device, or too much may wait for it. */
+  gesture(gesture: Gesture): 'taken' | 'none' | 'full' {
+    const device = this.devices.find(({ gestures }) => gestures === gesture.kind);
+    if (device?.gesture === undefined) return 'none';
+    return device.gesture(gesture) ? 'taken' : 'full';
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

@@ -31,6 +31,7 @@ import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
 import { VmDevices } from './devices.ts';
+import { frameBufferOf, frameBufferPlace, ramBytes } from './frame-buffer.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import { macOf, startSeed } from './identity.ts';
@@ -105,6 +106,7 @@ export class Vm implements DispatchedVm {
       mac: (index, given) => macOf(given, seed, identity, index),
       registries: home.registries,
       layers: home.layers,
+      frameBuffer: frameBufferOf(spec, this.memory),
     });
   }
 
@@ -172,10 +174,9 @@ export class Vm implements DispatchedVm {
     const given = giveMemory(memory, spec.allocation);
     if (!given.ok) return given;
     const rngSeed = startSeed(this.#home.seed, this.identity);
-    return placeImage(memory, spec.memoryBytes, software, (place) =>
+    return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
-        vcpus: spec.vcpus,
-        memoryBytes: spec.memoryBytes,
+        ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
         chosen: {
           bootargs: software.bootargs,
           rngSeed,

@@ -329,6 +329,7 @@ export const en = {
       'console-resize': 'terminal of {{columns}} × {{rows}}',
       'host-setAccessLog_on': 'notes when pages are accessed',
       'host-setAccessLog_off': 'does not note any more when pages are accessed',
+      'desktop-input': 'used keyboard or pointer on the desktop',
       'host-setSharing_on': 'looks for equal pages: {{pages}} every {{ms}} ms',
       'host-setSharing_off': 'does not look for equal pages any more',
       'host-setSwap_on': 'takes frames back when it has too few, by {{policy}}',
@@ -921,6 +922,8 @@ export const en = {
     plic: 'interrupt controller',
     rng: 'entropy',
     balloon: 'balloon',
+    gpu: 'graphics adapter',
+    input: 'keyboard or pointer',
   },
   host: {
     summary: 'Summary',

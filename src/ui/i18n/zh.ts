@@ -294,6 +294,7 @@ export const zh: Catalogue = {
       'console-resize': '终端大小 {{columns}} × {{rows}}',
       'host-setAccessLog_on': '开始记录页何时被访问',
       'host-setAccessLog_off': '不再记录页何时被访问',
+      'desktop-input': '在桌面上使用键盘或指针',
       'host-setSharing_on': '查找相同的页：每 {{ms}} 毫秒看 {{pages}} 页',
       'host-setSharing_off': '不再查找相同的页',
       'host-setSwap_on': '页框不足时收回页框，策略 {{policy}}',
@@ -864,6 +865,8 @@ export const zh: Catalogue = {
     plic: '中断控制器',
     rng: '随机数',
     balloon: '气球',
+    gpu: '图形适配器',
+    input: '键盘或指针',
   },
   host: {
     summary: '概要',

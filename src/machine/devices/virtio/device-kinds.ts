@@ -6,6 +6,8 @@ import { BALLOON_KIND } from './balloon/kind.ts';
 import { BLOCK_KIND } from './block/kind.ts';
 import { CONSOLE_KIND } from './console/kind.ts';
 import type { DeviceKind } from './device-kind.ts';
+import { GPU_KIND } from './gpu/kind.ts';
+import { INPUT_KIND } from './input/kind.ts';
 import { NET_KIND } from './net/kind.ts';
 import { RNG_KIND } from './rng/kind.ts';
 
@@ -15,4 +17,6 @@ export const DEVICE_KINDS: readonly DeviceKind[] = [
   BLOCK_KIND,
   NET_KIND,
   BALLOON_KIND,
+  GPU_KIND,
+  INPUT_KIND,
 ];

@@ -5,6 +5,8 @@ import { openOwnDrive } from '../disk/own-drive.ts';
 import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
 import { VirtioConsole } from './console/device.ts';
+import { VirtioGpu } from './gpu/device.ts';
+import { VirtioInput } from './input/device.ts';
 import { VirtioNet } from './net/device.ts';
 import { VirtioRng } from './rng/device.ts';
 import type { TestHost } from './test-host.ts';
@@ -76,5 +78,31 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
     },
     queue: 0,
     buffers: [{ length: 64, writable: false }],
+  },
+  {
+    kind: 'gpu',
+    make: ({ events, now }) => ({
+      device: new VirtioGpu({ channel: 'c', events, now, width: 64, height: 48 }),
+      poke: () => {},
+    }),
+    queue: 0,
+    buffers: [
+      { length: 24, writable: false },
+      { length: 24, writable: true },
+    ],
+  },
+  {
+    kind: 'input',
+    make: () => {
+      const device = new VirtioInput({ role: 'keyboard', serial: '' });
+      let code = 0;
+      const poke = (): void => {
+        code = (code % 100) + 1;
+        device.gesture({ kind: 'key', code, down: true });
+      };
+      return { device, poke };
+    },
+    queue: 1,
+    buffers: [{ length: 8, writable: false }],
   },
 ];

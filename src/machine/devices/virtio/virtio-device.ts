@@ -4,8 +4,10 @@
  */
 import type { PartState } from '#base/state/part';
 import type { CounterRow } from '../counters.ts';
+import type { Display } from '../display/display.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { Balloon } from './balloon/balloon.ts';
+import type { Gesture } from './input/gestures.ts';
 import type { Virtqueue } from './virtqueue.ts';
 
 /** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */
@@ -33,6 +35,11 @@ export interface VirtioDevice {
   writeConfig?(offset: number, size: number, value: number): void;
   /** What it is to the host, if it is a memory balloon. */
   readonly balloon?: Balloon;
+  /** What it shows, if it is a screen. */
+  readonly display?: Display;
+  /** The gestures that it takes, if it is a keyboard or a pointer; false where too much waits for its driver. */
+  readonly gestures?: Gesture['kind'];
+  gesture?(gesture: Gesture): boolean;
   /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
   readonly linkUp?: boolean;
