@@ -120,5 +120,5 @@ test('a host without these kinds has none of them', () => {
   expect(host.execute({ op: 'vm.create', args: { vm: ciphering('a', 0) } })).toMatchObject({ ok: false });
   expect(host.execute({ op: 'cipher.setKey', args: { vm: 'a', key: 0 } })).toMatchObject({ ok: false });
   expect(host.ask('keys', { vm: 'a' })).toMatchObject({ ok: false });
-  expect(REGISTRIES.devices.map(({ id }) => id)).toEqual(['console', 'rng', 'block', 'net', 'balloon']);
+  expect(REGISTRIES.devices.map(({ id }) => id)).not.toContain('cipher');
 });
