@@ -16,8 +16,6 @@ export const CONFIG_EVENTS_READ = 0;
 export const CONFIG_EVENTS_CLEAR = 4;
 export const CONFIG_SCANOUTS = 8;
 export const CONFIG_SIZE = 16;
-/** The display's size has changed. */
-export const EVENT_DISPLAY: number = 1 << 0;
 
 /** Requests on the control queue (§5.7.6.7). */
 export const GET_DISPLAY_INFO = 0x0100;
