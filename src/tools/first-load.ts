@@ -15,9 +15,13 @@ const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[]
   },
   {
     name: 'mantine',
-    packages: /^(@mantine\/|@floating-ui\/|react-remove-scroll|tabbable$|clsx$|react-number-format$)/,
+    packages: /^(@mantine\/|@floating-ui\/|react-remove-scroll|tabbable$|clsx$)/,
   },
 ];
+
+/** Components of a library that only views and dialogs use whose code comes later; the library names all of its components in one file. */
+const OF_LATER_VIEWS =
+  /[\\/](react-number-format|@mantine[\\/]core[\\/]esm[\\/]components[\\/](NumberInput|Autocomplete|Combobox|Checkbox))[\\/]/;
 
 /** What the two kinds of windows begin with, and the first script of both. */
 const PAGE = source('main.tsx');
@@ -39,12 +43,14 @@ function neededBy(start: string, context: Rolldown.ChunkingContext): ReadonlySet
   if (before !== undefined) return before;
   const found = new Set([start]);
   for (const id of found)
-    for (const imported of context.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+    for (const imported of context.getModuleInfo(id)?.importedIds ?? [])
+      if (!OF_LATER_VIEWS.test(imported)) found.add(imported);
   known.set(start, found);
   return found;
 }
 
 function isLibrary(id: string, packages: RegExp): boolean {
+  if (OF_LATER_VIEWS.test(id)) return false;
   const name = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replace('\\', '/');
   return name !== undefined && packages.test(name);
 }

@@ -3,9 +3,9 @@
 import { ENGINE_URL } from '#bridge/client/engine-url';
 import { keepForOffline } from '#bridge/client/isolation';
 import { WorkerLabClient } from '#bridge/client/worker-client';
+import { fetchAhead } from './kit/later.tsx';
 import { whenIdle } from './kit/when-idle.ts';
 import { mountPage } from './mount.tsx';
-import { fetchViews } from './views/later.ts';
 import { VIEWS } from './views/registry.tsx';
 import type { View } from './views/view.ts';
 
@@ -38,7 +38,7 @@ export function startPage(
     // The lab is drawn first.
     void whenIdle().then(() => {
       if (import.meta.env.PROD && serviceWorkerUrl !== undefined) void keepForOffline(serviceWorkerUrl);
-      return fetchViews();
+      return fetchAhead();
     });
   };
   mountPage(client, onOpened, views);

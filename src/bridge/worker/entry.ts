@@ -14,6 +14,7 @@ import { IndexedDbStorage } from './storage/indexed-db.ts';
 import { WebLocks } from './storage/web-locks.ts';
 
 const storage = new IndexedDbStorage('virtlab');
+storage.connect();
 
 /** The browser's locks, or leases where it has none. */
 function locks(tab: string): Locks {

@@ -47,7 +47,6 @@ export class Translator {
   #instructions = 0;
 
   constructor(host: TranslatorHost, policy: TranslationPolicy) {
-    warmUp();
     this.#words = new Uint32Array(host.memory.buffer);
     this.#decoded = new DecodedPages(this.#words);
     this.#hot = new HotPages(policy);
@@ -66,6 +65,7 @@ export class Translator {
 
   /** The engine's buffer of samples is full: goes on with what has become hot, for a while. */
   samplesFull(): void {
+    warmUp();
     const buffer = addressOfField('SAMPLE_BUFFER');
     for (let i = 0; i < SAMPLES; i++) {
       const at = buffer + i * SAMPLE_SIZE;

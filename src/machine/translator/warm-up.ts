@@ -1,6 +1,7 @@
 /**
- * Lets JavaScript engines compile the translator before a guest waits for it: what runs for the first time takes five times as long. A
- * made-up program with loops, calls, a table and one of each instruction is translated, and thrown away.
+ * Lets JavaScript engines compile the translator before its first job: what runs for the first time takes five times as long, and how
+ * long a piece of a job takes would be underestimated. A made-up program with loops, calls, a table and one of each instruction is
+ * translated, and thrown away. It is done when the first guest computes for a while, and not while a lab is being opened.
  */
 import type { Decoded } from '#isa/decode';
 import { INSTRUCTIONS, type Instruction, instructionNamed } from '#isa/instructions';

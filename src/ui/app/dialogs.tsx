@@ -1,44 +1,42 @@
-/** The dialogs of the page, one at a time. */
-import { lazy, Suspense } from 'react';
-import { MomentsDialog } from '../dialogs/going-back/moments-dialog.tsx';
+/** The dialogs of the page, one at a time. Their code comes once the lab is drawn, or when one is asked for. */
+import { useEffect, useState } from 'react';
+import { later, soon } from '../kit/later.tsx';
+import { whenIdle } from '../kit/when-idle.ts';
 import { useChoices } from '../state/choices.ts';
-import { HelpDialog } from './help-dialog.tsx';
-import { KeptDialog } from './kept-dialog.tsx';
-import { LeaveDialog } from './leave-dialog.tsx';
 import type { Opening } from './opening.ts';
-import { PaletteDialog } from './palette-dialog.tsx';
-import { RunToDialog } from './run-to-dialog.tsx';
 
-const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
-const ResumeDialog = lazy(() => import('../dialogs/vm/resume-dialog.tsx'));
-const ShareDialog = lazy(() => import('../dialogs/share/share-dialog.tsx'));
+const StandingDialogs = later(() => import('./standing-dialogs.tsx'));
+const CreateVmDialog = soon(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
+const ResumeDialog = soon(() => import('../dialogs/vm/resume-dialog.tsx'));
+const ShareDialog = soon(() => import('../dialogs/share/share-dialog.tsx'));
+
+/** False until the page has nothing else to do for the first time. */
+function useIdle(): boolean {
+  const [isIdle, setIdle] = useState(false);
+  useEffect(() => {
+    let live = true;
+    void whenIdle().then(() => {
+      if (live) setIdle(true);
+    });
+    return () => {
+      live = false;
+    };
+  }, []);
+  return isIdle;
+}
 
 export function Dialogs({ opening }: { readonly opening: Opening }) {
   const dialog = useChoices((state) => state.dialog);
+  const isIdle = useIdle();
   const close = (): void => useChoices.getState().openDialog(null);
   return (
     <>
-      <HelpDialog opened={dialog === 'help'} onClose={close} />
-      <PaletteDialog opened={dialog === 'palette'} onClose={close} />
-      <KeptDialog opened={dialog === 'kept'} onClose={close} opening={opening} />
-      <LeaveDialog leaving={opening.leaving} />
-      <MomentsDialog opened={dialog === 'moments'} onClose={close} />
-      <RunToDialog opened={dialog === 'run-to'} onClose={close} />
-      {dialog === 'share' ? (
-        <Suspense fallback={null}>
-          <ShareDialog onClose={close} />
-        </Suspense>
+      {isIdle || dialog !== null || opening.leaving !== null ? (
+        <StandingDialogs dialog={dialog} opening={opening} onClose={close} />
       ) : null}
-      {dialog === 'create-vm' ? (
-        <Suspense fallback={null}>
-          <CreateVmDialog onClose={close} />
-        </Suspense>
-      ) : null}
-      {dialog === 'resume-vm' ? (
-        <Suspense fallback={null}>
-          <ResumeDialog onClose={close} />
-        </Suspense>
-      ) : null}
+      {dialog === 'share' ? <ShareDialog onClose={close} /> : null}
+      {dialog === 'create-vm' ? <CreateVmDialog onClose={close} /> : null}
+      {dialog === 'resume-vm' ? <ResumeDialog onClose={close} /> : null}
     </>
   );
 }

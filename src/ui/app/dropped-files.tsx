@@ -1,9 +1,10 @@
 /** Files that are dropped anywhere on the page: it says what they are, and offers what they are good for. */
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatOf } from '#base/catalogue/file-formats';
 import { Dialog } from '../kit/dialog.tsx';
+import { soon } from '../kit/later.tsx';
 import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { readFile } from '../parts/read-file.ts';
@@ -11,8 +12,8 @@ import { tellError, tellFailure } from '../state/notices.ts';
 import { type DroppedUse, fitFor } from './dropped-use.ts';
 import type { Opening } from './opening.ts';
 
-const CreateVmDialog = lazy(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
-const ResumeDialog = lazy(() => import('../dialogs/vm/resume-dialog.tsx'));
+const CreateVmDialog = soon(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
+const ResumeDialog = soon(() => import('../dialogs/vm/resume-dialog.tsx'));
 
 /** Files that lie here: several, when they are kernel and initramfs. */
 interface Dropped {
@@ -61,18 +62,8 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
   if (dropped === null) return null;
   const { files, first, doing } = dropped;
   const close = (): void => setDropped(null);
-  if (doing === 'newVm')
-    return (
-      <Suspense fallback={null}>
-        <CreateVmDialog onClose={close} files={files} />
-      </Suspense>
-    );
-  if (doing === 'resume')
-    return (
-      <Suspense fallback={null}>
-        <ResumeDialog onClose={close} file={files[0]} />
-      </Suspense>
-    );
+  if (doing === 'newVm') return <CreateVmDialog onClose={close} files={files} />;
+  if (doing === 'resume') return <ResumeDialog onClose={close} file={files[0]} />;
   const format = formatOf(first.bytes);
   const use = fitFor(format);
   const doIt = (): void => {

@@ -1,10 +1,9 @@
-/** Around a view: its code comes when it is wanted, and a mistake in it takes nothing else away. */
+/** Around a view: a mistake in it, or that its code cannot be had, takes nothing else away. */
 import { Button } from '@mantine/core';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '../kit/error-boundary.tsx';
 import layout from '../kit/layout.module.css';
-import texts from '../kit/texts.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
 
 interface Props {
@@ -30,9 +29,7 @@ export function ViewFrame({ bare = false, children }: Props) {
         </div>
       )}
     >
-      <Suspense fallback={<div className={`${room} ${texts['quiet']}`}>{t('common.loading')}</div>}>
-        {children}
-      </Suspense>
+      {children}
     </ErrorBoundary>
   );
 }

@@ -3,8 +3,9 @@
  * its folder and its row. The order is that of the navigation and of the tabs; the first of a place is its face.
  */
 import { NAME_PATTERN } from '#base/catalogue/names';
+import { soon } from '../kit/later.tsx';
 import { TopologyView } from './lab/topology/topology-view.tsx';
-import { later } from './later.ts';
+import { LoadingLabView, LoadingView } from './loading.tsx';
 import type { View } from './view.ts';
 
 const ADDRESS = /^0x[0-9a-f]{1,16}$/;
@@ -20,28 +21,28 @@ export const VIEWS: readonly View[] = [
     icon: 'table',
     title: 'nav.machines',
     parameters: { sort: /^-?[a-z]{1,16}$/, find: /^[^\p{Cc}]{1,64}$/u },
-    component: later(() => import('./lab/machines/machines-view.tsx')),
+    component: soon(() => import('./lab/machines/machines-view.tsx'), LoadingLabView),
   },
   {
     place: 'lab',
     id: 'charts',
     icon: 'chart',
     title: 'nav.charts',
-    component: later(() => import('./lab/charts/charts-view.tsx')),
+    component: soon(() => import('./lab/charts/charts-view.tsx'), LoadingLabView),
   },
   {
     place: 'lab',
     id: 'history',
     icon: 'history',
     title: 'nav.history',
-    component: later(() => import('./lab/history/history-view.tsx')),
+    component: soon(() => import('./lab/history/history-view.tsx'), LoadingLabView),
   },
   {
     place: 'host',
     id: 'summary',
     icon: 'server',
     title: 'host.summary',
-    component: later(() => import('./host/summary/summary-view.tsx')),
+    component: soon(() => import('./host/summary/summary-view.tsx'), LoadingView),
   },
   {
     place: 'host',
@@ -49,7 +50,7 @@ export const VIEWS: readonly View[] = [
     icon: 'map',
     title: 'host.memory',
     parameters: { frame: ADDRESS, colours: /^(owner|use|access|age|heat)$/ },
-    component: later(() => import('./host/memory/memory-view.tsx')),
+    component: soon(() => import('./host/memory/memory-view.tsx'), LoadingView),
   },
   {
     place: 'host',
@@ -58,21 +59,21 @@ export const VIEWS: readonly View[] = [
     title: 'host.machine',
     parameters: { vm: NAME_PATTERN, vcpu: INDEX, at: ADDRESS, mem: ADDRESS, space: SPACE },
     ownSteps: true,
-    component: later(() => import('./host/machine/machine-view.tsx')),
+    component: soon(() => import('./host/machine/machine-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
     id: 'overview',
     icon: 'terminal',
     title: 'vm.overview',
-    component: later(() => import('./vm/overview/overview-view.tsx')),
+    component: soon(() => import('./vm/overview/overview-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
     id: 'registers',
     icon: 'chip',
     title: 'vm.registers',
-    component: later(() => import('./vm/registers/registers-view.tsx')),
+    component: soon(() => import('./vm/registers/registers-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
@@ -80,7 +81,7 @@ export const VIEWS: readonly View[] = [
     icon: 'topology',
     title: 'vm.walk',
     parameters: { at: ADDRESS, vcpu: INDEX, access: /^(load|store|execute)$/, space: SPACE, mode: /^V[SU]$/ },
-    component: later(() => import('./vm/walk/walk-view.tsx')),
+    component: soon(() => import('./vm/walk/walk-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
@@ -88,27 +89,27 @@ export const VIEWS: readonly View[] = [
     icon: 'map',
     title: 'vm.memory',
     parameters: { page: ADDRESS },
-    component: later(() => import('./vm/memory/memory-view.tsx')),
+    component: soon(() => import('./vm/memory/memory-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
     id: 'exits',
     icon: 'chart',
     title: 'vm.exits',
-    component: later(() => import('./vm/exits/exits-view.tsx')),
+    component: soon(() => import('./vm/exits/exits-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
     id: 'devices',
     icon: 'server',
     title: 'vm.devices',
-    component: later(() => import('./vm/devices/devices-view.tsx')),
+    component: soon(() => import('./vm/devices/devices-view.tsx'), LoadingView),
   },
   {
     place: 'vm',
     id: 'snapshots',
     icon: 'copy',
     title: 'vm.snapshots',
-    component: later(() => import('./vm/snapshots/snapshots-view.tsx')),
+    component: soon(() => import('./vm/snapshots/snapshots-view.tsx'), LoadingView),
   },
 ];

@@ -19,6 +19,11 @@ export class IndexedDbStorage implements Storage {
     this.#name = name;
   }
 
+  /** Connects before anything is asked for: browsers take their time for it. */
+  connect(): void {
+    void this.#attempt(() => Promise.resolve(ok(null)));
+  }
+
   get(key: string): Promise<Result<Uint8Array | undefined>> {
     return this.#attempt(async (database) => {
       const found: unknown = await database.get(TABLE, key);

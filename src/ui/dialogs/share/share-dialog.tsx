@@ -1,11 +1,12 @@
 /** Sharing: what of this lab somebody else shall have, as a link, as code to embed, as a QR code and as a file. */
 import { Alert, Button, SegmentedControl, TextInput } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '#bridge/client/worker-client';
 import { SHARED_AS, type SharedAs, type ShareLink } from '#bridge/protocol/lab-api';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { later } from '../../kit/later.tsx';
 import layout from '../../kit/layout.module.css';
 import { saveFile } from '../../kit/save-file.ts';
 import texts from '../../kit/texts.module.css';
@@ -14,7 +15,12 @@ import { useClient, useFormat } from '../../parts/lab.tsx';
 import { tell, tellError, tellFailure } from '../../state/notices.ts';
 import { useShareLink } from './use-share-link.ts';
 
-const QrSection = lazy(() => import('./qr-section.tsx'));
+const QrSection = later(() => import('./qr-section.tsx'), Loading);
+
+function Loading() {
+  const { t } = useTranslation();
+  return <p className={texts['quiet']}>{t('common.loading')}</p>;
+}
 
 /** Above this many characters some programs cut a link off. */
 const LONG = 4000;
@@ -77,11 +83,7 @@ function TheLink({ link, as }: { readonly link: ShareLink; readonly as: SharedAs
           {t('share.qr.show')}
         </Button>
       </div>
-      {isQr ? (
-        <Suspense fallback={<p className={texts['quiet']}>{t('common.loading')}</p>}>
-          <QrSection url={url} as={as} />
-        </Suspense>
-      ) : null}
+      {isQr ? <QrSection url={url} as={as} /> : null}
     </>
   );
 }

@@ -1,11 +1,12 @@
 /** A chart of metrics over virtual time in its frame: title, newest value, curves. What it is enlarged to comes when asked for. */
 import { ActionIcon } from '@mantine/core';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '#base/catalogue/metrics';
 import type { ViewReader } from '#base/views';
 import { useTurn } from '../../kit/frame-clock.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { later } from '../../kit/later.tsx';
 import legend from '../../kit/legend.module.css';
 import { Swatch } from '../../kit/swatch.tsx';
 import texts from '../../kit/texts.module.css';
@@ -14,7 +15,7 @@ import type { ChartLine } from './curves.ts';
 import { type ChartMark, NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 
-const Enlarged = lazy(() => import('./enlarged.tsx'));
+const Enlarged = later(() => import('./enlarged.tsx'));
 
 const HEIGHT = 150;
 /** More names than these stand in one legend for all charts of the view. */
@@ -92,9 +93,7 @@ export function Chart(props: ChartProps) {
         />
       )}
       {isEnlarged && view !== undefined ? (
-        <Suspense>
-          <Enlarged {...props} view={view} onClose={() => setEnlarged(false)} />
-        </Suspense>
+        <Enlarged {...props} view={view} onClose={() => setEnlarged(false)} />
       ) : null}
     </figure>
   );

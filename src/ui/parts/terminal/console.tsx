@@ -1,10 +1,18 @@
 /** A VM's console; the terminal library comes with the first one that is opened, and not before the page has time for it. */
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { later } from '../../kit/later.tsx';
 import { whenIdle } from '../../kit/when-idle.ts';
 import css from './console.module.css';
 
-const Terminal = lazy(() => whenIdle().then(() => import('./terminal.tsx')));
+const Terminal = later(async () => {
+  await whenIdle();
+  return import('./terminal.tsx');
+}, Loading);
+
+function Loading() {
+  const { t } = useTranslation();
+  return <div className={`${css['frame']} ${css['wait']}`}>{t('console.loading')}</div>;
+}
 
 interface Props {
   readonly host: number;
@@ -16,10 +24,5 @@ interface Props {
 }
 
 export function VmConsole(props: Props) {
-  const { t } = useTranslation();
-  return (
-    <Suspense fallback={<div className={`${css['frame']} ${css['wait']}`}>{t('console.loading')}</div>}>
-      <Terminal key={`${props.host}/${props.vm}`} {...props} />
-    </Suspense>
-  );
+  return <Terminal key={`${props.host}/${props.vm}`} {...props} />;
 }

@@ -1,8 +1,8 @@
 /** How many page faults each replacement policy would have had on what a VM did, by the number of frames; and the fewest that are possible. */
 import { Button, Switch } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import legend from '../../../kit/legend.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
@@ -13,7 +13,7 @@ import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
 import { policyColor } from './policy-color.ts';
 
-const Plot = lazy(() => import('./fault-curves-plot.tsx'));
+const Plot = later(() => import('./fault-curves-plot.tsx'));
 
 type Curves = AnswerOf<'fault-curves'>;
 
@@ -93,9 +93,7 @@ function Shown({ curves: answer }: { readonly curves: Curves }) {
               </span>
             ))}
           </div>
-          <Suspense>
-            <Plot curves={answer} />
-          </Suspense>
+          <Plot curves={answer} />
           <p>
             {live.policy === undefined
               ? t('faultCurves.noLive')
