@@ -9,10 +9,16 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '#base/error-message';
 import { BREADTH } from './breadth/breadth.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
+import { IO } from './io/io.ts';
 import { MEMORY } from './memory/memory.ts';
 import { PAGE } from './page/page.ts';
 
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { breadth: BREADTH, memory: MEMORY, page: PAGE };
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  breadth: BREADTH,
+  io: IO,
+  memory: MEMORY,
+  page: PAGE,
+};
 
 const USAGE = `usage: npm run measure -- NAME [options]
   NAME          one of: ${Object.keys(MEASUREMENTS).join(', ')}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { ByteSource } from '../byte-file.ts';
+import { someImage, touched } from '../../fixtures/hostile-images.ts';
 import { bytesAsSource, MemoryFile } from '../byte-file.ts';
 import { copyImage, openImage } from '../open-image.ts';
 import { RawImage } from '../raw.ts';
@@ -141,49 +141,6 @@ test('a file that was not closed, or is marked as damaged, is read and not writt
     expect(WritableQcow2Image.openWritable(file)).toMatchObject({ ok: false, error: { code } });
   }
 });
-
-/** Counts reads that touch anything but the file. */
-class Fenced implements ByteSource {
-  readonly #bytes: Uint8Array;
-  outside = 0;
-  work = 0;
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-  get sizeBytes(): number {
-    return this.#bytes.length;
-  }
-  read(at: number, target: Uint8Array): void {
-    this.work += target.length;
-    if (!Number.isInteger(at) || at < 0 || at + target.length > this.#bytes.length) this.outside += 1;
-    else target.set(this.#bytes.subarray(at, at + target.length));
-  }
-}
-
-/** An image with tables, data and room behind them. */
-function someImage(): Uint8Array {
-  const { file, image } = newImage({ sizeBytes: 1 << 20, clusterBits: 12 });
-  must(image.write(5000, new Uint8Array(20_000).fill(3)));
-  must(image.discard(8192, 4096));
-  return file.bytes.slice();
-}
-
-/** Opens, reads and checks whatever a file is; what it touched outside of itself. */
-function touched(bytes: Uint8Array): { readonly outside: number; readonly isRead: boolean } {
-  const fenced = new Fenced(bytes);
-  const image = openImage(fenced);
-  checkQcow2(fenced);
-  if (!image.ok) return { outside: fenced.outside, isRead: false };
-  const piece = new Uint8Array(8192);
-  let at = 0;
-  for (let steps = 0; steps < 64 && at < image.value.sizeBytes; steps++) {
-    const extent = image.value.extentAt(at);
-    if (!extent.ok) break;
-    image.value.read(at, piece.subarray(0, Math.min(piece.length, image.value.sizeBytes - at)));
-    at += extent.value.sizeBytes;
-  }
-  return { outside: fenced.outside, isRead: true };
-}
 
 test('property: whatever a header field says, the file is refused or read, and nothing outside of it is touched', () => {
   const base = someImage();

@@ -1,0 +1,6 @@
+/** `measure io`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
+import type { Measurement } from '../figure.ts';
+import { DISKS } from './disks.ts';
+import { WANTED } from './wanted.ts';
+
+export const IO: Measurement = { wanted: WANTED, groups: [DISKS] };
