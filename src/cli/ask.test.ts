@@ -61,6 +61,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],
   ['walls', ['--vm', 'busy'], { vm: 'busy' }],
+  ['devices', ['--vm', 'busy', '--device', 'plic'], { vm: 'busy', device: 'plic' }],
   ['offsets', ['--vm', 'busy'], { vm: 'busy' }],
   ['frame-marks', ['--from', '524288', '--count', '4'], { from: 524288, count: 4 }],
   ['snapshots', ['--vm', 'idle'], { vm: 'idle' }],

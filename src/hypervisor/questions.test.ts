@@ -48,6 +48,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['fault-curves', { vm: 'a' }],
     ['balloon', {}],
     ['walls', { vm: 'a' }],
+    ['devices', { vm: 'a', device: 'virtio0' }],
     ['tlb', { vm: 'a' }],
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],

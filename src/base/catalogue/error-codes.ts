@@ -188,6 +188,7 @@ export const ERROR_CODES = {
   'no-such-command': ['op'],
   'no-such-vm': ['vm'],
   'no-such-vcpu': ['vcpu'],
+  'no-such-device': ['device'],
   'no-such-hart': ['hart'],
   'no-such-space': ['space'],
   'wrong-state': ['vm', 'state'],

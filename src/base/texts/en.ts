@@ -369,6 +369,7 @@ export const en: Texts = {
     'no-such-command': 'No host knows the command “{{op}}”.',
     'no-such-vm': 'There is no VM called “{{vm}}”.',
     'no-such-vcpu': 'There is no vCPU {{vcpu}}.',
+    'no-such-device': 'This VM has no device “{{device}}”.',
     'no-such-hart': 'There is no hart {{hart}}.',
     'no-such-space':
       'There is no address space “{{space}}” now: it is one that the guest names (kernel, pid:1) or a value of vsatp.',

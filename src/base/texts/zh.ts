@@ -335,6 +335,7 @@ export const zh: Texts = {
     'no-such-command': '没有主机认识命令“{{op}}”。',
     'no-such-vm': '没有名为“{{vm}}”的虚拟机。',
     'no-such-vcpu': '没有 vCPU {{vcpu}}。',
+    'no-such-device': '此虚拟机没有设备“{{device}}”。',
     'no-such-hart': '没有 hart {{hart}}。',
     'no-such-space': '现在没有地址空间“{{space}}”：可用客户机列出的名称（kernel、pid:1）或 vsatp 的值。',
     'wrong-state': '{{vm}} 处于“{{state}}”状态，现在不能这样做。',

@@ -8,6 +8,8 @@ export type { Hex64 } from '#base/hex64';
 export type { Breakpoint } from '#hypervisor/cpu/debugger';
 export type { ByStage, MachineState } from '#hypervisor/cpu/questions/machine';
 export type { Timeline } from '#hypervisor/cpu/questions/timeline';
+export type { DeviceDetail, DeviceState, RegisterState } from '#hypervisor/io/monitor';
+export type { QueueState } from '#hypervisor/io/queue-state';
 export type { KnownSpace } from '#hypervisor/memory/known-spaces';
 export type { FrameQuery } from '#hypervisor/memory/questions/frames';
 export type { TlbEntry } from '#hypervisor/memory/questions/tlb';
@@ -25,7 +27,6 @@ export type { CodeLine, CodeView } from '#hypervisor/vcpu/questions/code';
 export type { NamedAddress } from '#hypervisor/vcpu/questions/names';
 export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registers';
 export type { Stack, StackWord } from '#hypervisor/vcpu/questions/stack';
-export type { DeviceState } from '#hypervisor/vm/questions/vm';
 export type {
   HostDescription,
   LabDescription,

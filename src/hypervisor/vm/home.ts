@@ -6,12 +6,12 @@ import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { Machine } from '#machine/machine';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
+import type { DeviceRegistries } from '../io/wanted-devices.ts';
 import type { Allocate, FrameAllocator } from '../memory/frame-allocator.ts';
 import type { MemoryManagement } from '../memory/management.ts';
 import type { SwapArea } from '../memory/swap/swap-area.ts';
 import type { MeasuredMetric } from '../monitor/measures.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
-import type { DeviceRegistries } from './devices.ts';
 import type { HostLayers } from './host-layers.ts';
 
 export interface VmHome {

@@ -17,6 +17,7 @@ import type { TerminalSize, VirtioDevice } from '#machine/devices/virtio/virtio-
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
+import { Vioc } from '../io/vioc.ts';
 import { giveMemory, shapeOf, takePages } from '../memory/allocate.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
@@ -30,7 +31,6 @@ import { formatMac, macAt } from '../network/ether-frame.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
 import { vmDeviceTree } from './device-tree.ts';
-import { VmDevices } from './devices.ts';
 import { frameBufferOf, frameBufferPlace, ramBytes } from './frame-buffer.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { VmHome, VmPlace } from './home.ts';
@@ -57,7 +57,7 @@ export class Vm implements DispatchedVm {
   readonly identity: number;
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
-  readonly devices: VmDevices;
+  readonly devices: Vioc;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
@@ -90,7 +90,7 @@ export class Vm implements DispatchedVm {
       onShortage: (gpa) => this.#hold(home.management.shortage, { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
-    this.devices = new VmDevices({
+    this.devices = new Vioc({
       spec,
       name: spec.name,
       seed: seed ^ (identity + 1),

@@ -65,6 +65,11 @@ export class ByteRing {
     this.#append(source, skipped, kept);
   }
 
+  /** The oldest byte, without taking it; -1 when empty. */
+  peekByte(): number {
+    return this.#length === 0 ? -1 : this.#bytes[this.#start]!;
+  }
+
   /** Takes the oldest byte; -1 when empty. */
   takeByte(): number {
     if (this.#length === 0) return -1;

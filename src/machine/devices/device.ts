@@ -11,8 +11,10 @@ import type { RegisterRow } from './register.ts';
 export interface MmioDevice {
   /** Unique on its bus; names the device in metrics and in snapshots. */
   readonly name: string;
-  /** Its registers, for people. */
+  /** Its registers by offset, for people; the same list as long as they are the same. */
   readonly registers?: readonly RegisterRow[];
+  /** What a register holds, without what a read does to the device; undefined where there is nothing to see. */
+  peek?(offset: number, size: number): number | undefined;
   /** Reads a register; an unknown one reads 0. The result is an unsigned number of `size` bytes. */
   read(offset: number, size: number): number;
   /** Writes a register; an unknown one ignores it. */

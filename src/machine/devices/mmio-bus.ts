@@ -4,10 +4,11 @@
  */
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { integer, list, text, upTo } from '#base/state/types';
 import type { MmioDevice } from './device.ts';
+import { NO_REGISTERS, REGISTER_ACCESSES, type RegisterAccesses, RegisterCounts } from './register-counts.ts';
 
 /** A device at its place, with the count of accesses that reached it. */
 export interface BusSlot {
@@ -16,12 +17,16 @@ export interface BusSlot {
   readonly size: number;
   reads: number;
   writes: number;
+  /** The same by register; another table after another device was plugged into a slot. */
+  counts: RegisterCounts;
 }
 
 interface BusSlotState {
   readonly name: string;
   readonly reads: number;
   readonly writes: number;
+  /** By register. */
+  readonly registers: readonly RegisterAccesses[];
   readonly device: PartState;
 }
 export interface BusState {
@@ -32,7 +37,11 @@ export interface BusState {
 export const BUS: Declaration<BusState> = declare('bus', {
   unclaimed: integer,
   slots: list(
-    declare<BusSlotState>('bus slot', { name: text(64), reads: integer, writes: integer, device: part }),
+    declare<BusSlotState>('bus slot', {
+      ...{ name: text(64), reads: integer, writes: integer },
+      registers: since(7, REGISTER_ACCESSES, []),
+      device: part,
+    }),
     upTo(256),
   ),
 });
@@ -51,7 +60,14 @@ export class MmioBus {
   attach(device: MmioDevice, base: number, size: number): void {
     const free = this.#slots.every((slot) => base + size <= slot.base || slot.base + slot.size <= base);
     invariant(free, `the window of ${device.name} overlaps another`);
-    this.#slots.push({ device, base, size, reads: 0, writes: 0 });
+    this.#slots.push({
+      device,
+      base,
+      size,
+      reads: 0,
+      writes: 0,
+      counts: new RegisterCounts(device.registers),
+    });
     this.#slots.sort((a, b) => a.base - b.base);
   }
 
@@ -75,6 +91,9 @@ export class MmioBus {
     }
     slot.reads += 1;
     const offset = address - slot.base;
+    const counts = countsOf(slot);
+    counts.read(offset);
+    if (size === 8) counts.read(offset + 4);
     if (size !== 8) {
       this.high = 0;
       return slot.device.read(offset, size);
@@ -93,6 +112,9 @@ export class MmioBus {
     }
     slot.writes += 1;
     const offset = address - slot.base;
+    const counts = countsOf(slot);
+    counts.write(offset);
+    if (size === 8) counts.write(offset + 4);
     if (size === 1) slot.device.write(offset, 1, low & 0xff);
     else if (size === 2) slot.device.write(offset, 2, low & 0xffff);
     else {
@@ -107,9 +129,10 @@ export class MmioBus {
   }
 
   capture(): BusState {
-    const slots = this.#slots.map(({ device, reads, writes }) => ({
-      ...{ name: device.name, reads, writes },
-      device: device.capture(),
+    const slots = this.#slots.map((slot) => ({
+      ...{ name: slot.device.name, reads: slot.reads, writes: slot.writes },
+      registers: countsOf(slot).capture(),
+      device: slot.device.capture(),
     }));
     return { unclaimed: this.unclaimed, slots };
   }
@@ -124,6 +147,7 @@ export class MmioBus {
         throw new SnapshotFormatError(`${JSON.stringify(saved.name)} where ${slot.device.name} belongs`);
       slot.reads = saved.reads;
       slot.writes = saved.writes;
+      countsOf(slot).restore(saved.registers);
       slot.device.restore(saved.device);
     }
   }
@@ -139,6 +163,17 @@ export class MmioBus {
     }
     return undefined;
   }
+}
+
+/** The counts of a slot, by the registers that its device has now. */
+export function countsOf(slot: BusSlot): RegisterCounts {
+  const { registers = NO_REGISTERS } = slot.device;
+  if (slot.counts.rows !== registers) {
+    const counts = new RegisterCounts(registers);
+    counts.restore(slot.counts.capture());
+    slot.counts = counts;
+  }
+  return slot.counts;
 }
 
 function holds(slot: BusSlot, address: number, size: number): boolean {

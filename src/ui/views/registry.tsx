@@ -103,6 +103,7 @@ export const VIEWS: readonly View[] = [
     id: 'devices',
     icon: 'server',
     title: 'vm.devices',
+    parameters: { device: /^[a-z0-9-]{1,32}$/, sort: /^-?[a-z]{1,16}$/ },
     component: soon(() => import('./vm/devices/devices-view.tsx'), LoadingView),
   },
   {

@@ -18,6 +18,13 @@ export interface PlicOptions {
   readonly onChange: (context: number, pending: boolean) => void;
 }
 
+/** How far a request of a source has come. */
+export interface SourceState {
+  readonly level: boolean;
+  readonly pending: boolean;
+  readonly claimed: boolean;
+}
+
 /** All bits but source 0, which does not exist. */
 const ALL_SOURCES = 0xffff_fffe;
 
@@ -28,7 +35,7 @@ const ALL_SOURCES = 0xffff_fffe;
  */
 export class Plic implements MmioDevice {
   readonly name = 'plic';
-  readonly registers: readonly RegisterRow[] = reg.PLIC_REGISTERS;
+  readonly registers: readonly RegisterRow[];
   readonly contexts: number;
   readonly #onChange: (context: number, pending: boolean) => void;
   readonly #priority = new Uint8Array(PLIC_SOURCES + 1);
@@ -42,6 +49,7 @@ export class Plic implements MmioDevice {
 
   constructor(options: PlicOptions) {
     this.contexts = options.contexts;
+    this.registers = reg.plicRegisters(options.contexts);
     this.#onChange = options.onChange;
     this.#enable = new Uint32Array(options.contexts);
     this.#threshold = new Uint8Array(options.contexts);
@@ -69,6 +77,26 @@ export class Plic implements MmioDevice {
   /** True while a context has an enabled, pending source above its threshold. */
   pending(context: number): boolean {
     return this.#output[context] === 1;
+  }
+
+  /** What is known of a source: its wire is high, it is pending, it was claimed and not completed. */
+  source(number: number): SourceState {
+    const has = (sources: number): boolean => ((sources >>> number) & 1) === 1;
+    return { level: has(this.#level), pending: has(this.#pending), claimed: has(this.#claimed) };
+  }
+  /** Contexts that a source may interrupt, if its priority is above their thresholds. */
+  routesOf(number: number): { readonly context: number; readonly isHeard: boolean }[] {
+    return [...this.#enable].flatMap((sources, context) => {
+      const isHeard = this.#priority[number]! > this.#threshold[context]!;
+      return ((sources >>> number) & 1) === 1 ? [{ context, isHeard }] : [];
+    });
+  }
+
+  peek(offset: number): number {
+    const register = (offset - reg.CONTEXT) % reg.CONTEXT_STRIDE;
+    if (offset < reg.CONTEXT || register !== reg.CLAIM) return this.read(offset, 4);
+    const context = Math.floor((offset - reg.CONTEXT) / reg.CONTEXT_STRIDE);
+    return context < this.contexts ? this.#mostUrgent(context, 0) : 0;
   }
 
   read(offset: number, size: number): number {

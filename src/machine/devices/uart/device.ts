@@ -50,6 +50,12 @@ export class Uart implements MmioDevice {
     return accepted;
   }
 
+  peek(offset: number): number {
+    const latched = (this.#lineControl & reg.LCR_DLAB) !== 0;
+    if (offset === reg.DATA && !latched) return Math.max(this.#input.peekByte(), 0);
+    return offset === reg.IIR_FCR ? this.#interruptId() : this.read(offset);
+  }
+
   read(offset: number): number {
     const latched = (this.#lineControl & reg.LCR_DLAB) !== 0;
     switch (offset) {
@@ -164,13 +170,18 @@ export class Uart implements MmioDevice {
 
   /** Received data comes before an empty transmitter; reading the latter's identification clears it (§8.6). */
   #identifyInterrupt(): number {
+    const id = this.#interruptId();
+    if ((id & reg.IIR_TRANSMIT) !== 0) {
+      this.#transmitPending = false;
+      this.#updateLine();
+    }
+    return id;
+  }
+  #interruptId(): number {
     const fifos = this.#fifoControl === 0 ? 0 : reg.IIR_FIFOS;
     if (this.#receivePending()) return fifos | reg.IIR_RECEIVE;
-    if (!this.#transmitPending || (this.#interruptEnable & reg.IER_TRANSMIT) === 0)
-      return fifos | reg.IIR_NONE;
-    this.#transmitPending = false;
-    this.#updateLine();
-    return fifos | reg.IIR_TRANSMIT;
+    const transmit = this.#transmitPending && (this.#interruptEnable & reg.IER_TRANSMIT) !== 0;
+    return fifos | (transmit ? reg.IIR_TRANSMIT : reg.IIR_NONE);
   }
 
   #receivePending(): boolean {

@@ -1,7 +1,7 @@
 /**
  * Register layout of the ns16550a (PC16550D data sheet, §8), one byte each. Data only.
  */
-import type { RegisterRow } from '../register.ts';
+import { bits, type RegisterRow } from '../register.ts';
 
 /** Receive and transmit data; low divisor byte while LCR.DLAB is set. */
 export const DATA = 0;
@@ -38,44 +38,50 @@ export const LSR_TRANSMIT_EMPTY = 0x60;
 /** Carrier detect, data set ready, clear to send: a terminal is there. */
 export const MSR_CONNECTED = 0xb0;
 
+/** All are one byte. */
+const BYTE = { bytes: 1 } as const;
+
 export const UART_REGISTERS: readonly RegisterRow[] = [
   {
-    offset: DATA,
-    name: 'RBR/THR',
-    access: 'rw',
-    text: {
-      en: 'data received / to send; DLL with DLAB (§8.0)',
-      zh: '收到的 / 待发的数据；DLAB 时为 DLL（§8.0）',
-    },
+    ...{ ...BYTE, offset: DATA, name: 'RBR/THR', access: 'rw', section: 'PC16550D §8.0' },
+    text: { en: 'data received / to send; DLL with DLAB', zh: '收到的 / 待发的数据；DLAB 时为 DLL' },
   },
   {
-    offset: IER,
-    name: 'IER',
-    access: 'rw',
-    text: { en: 'interrupt enable; DLM with DLAB (§8.7)', zh: '中断使能；DLAB 时为 DLM（§8.7）' },
+    ...{ ...BYTE, offset: IER, name: 'IER', access: 'rw', section: 'PC16550D §8.7' },
+    fields: bits(['ERBFI', 'ETBEI', 'ELSI', 'EDSSI']),
+    text: { en: 'interrupt enable; DLM with DLAB', zh: '中断使能；DLAB 时为 DLM' },
   },
   {
-    offset: IIR_FCR,
-    name: 'IIR/FCR',
-    access: 'rw',
-    text: {
-      en: 'interrupt identification / FIFO control (§8.5, §8.6)',
-      zh: '中断识别 / FIFO 控制（§8.5、§8.6）',
-    },
+    ...{ ...BYTE, offset: IIR_FCR, name: 'IIR/FCR', access: 'rw', section: 'PC16550D §8.5, §8.6' },
+    fields: [
+      { name: 'NO_INTERRUPT', bit: 0 },
+      { name: 'INTERRUPT_ID', bit: 1, width: 3 },
+      { name: 'FIFOS', bit: 6, width: 2 },
+    ],
+    text: { en: 'interrupt identification / FIFO control', zh: '中断识别 / FIFO 控制' },
   },
-  { offset: LCR, name: 'LCR', access: 'rw', text: { en: 'line control (§8.1)', zh: '线路控制（§8.1）' } },
   {
-    offset: MCR,
-    name: 'MCR',
-    access: 'rw',
-    text: { en: 'modem control (§8.8)', zh: '调制解调器控制（§8.8）' },
+    ...{ ...BYTE, offset: LCR, name: 'LCR', access: 'rw', section: 'PC16550D §8.1' },
+    fields: [{ name: 'WLS', bit: 0, width: 2 }, ...bits(['STB', 'PEN', 'EPS', 'STICK', 'BREAK', 'DLAB'], 2)],
+    text: { en: 'line control', zh: '线路控制' },
   },
-  { offset: LSR, name: 'LSR', access: 'r', text: { en: 'line status (§8.4)', zh: '线路状态（§8.4）' } },
   {
-    offset: MSR,
-    name: 'MSR',
-    access: 'r',
-    text: { en: 'modem status (§8.9)', zh: '调制解调器状态（§8.9）' },
+    ...{ ...BYTE, offset: MCR, name: 'MCR', access: 'rw', section: 'PC16550D §8.8' },
+    fields: bits(['DTR', 'RTS', 'OUT1', 'OUT2', 'LOOP']),
+    text: { en: 'modem control', zh: '调制解调器控制' },
   },
-  { offset: SCR, name: 'SCR', access: 'rw', text: { en: 'scratch (§8.10)', zh: '暂存（§8.10）' } },
+  {
+    ...{ ...BYTE, offset: LSR, name: 'LSR', access: 'r', section: 'PC16550D §8.4' },
+    fields: bits(['DR', 'OE', 'PE', 'FE', 'BI', 'THRE', 'TEMT', 'FIFO_ERROR']),
+    text: { en: 'line status', zh: '线路状态' },
+  },
+  {
+    ...{ ...BYTE, offset: MSR, name: 'MSR', access: 'r', section: 'PC16550D §8.9' },
+    fields: bits(['DCTS', 'DDSR', 'TERI', 'DDCD', 'CTS', 'DSR', 'RI', 'DCD']),
+    text: { en: 'modem status', zh: '调制解调器状态' },
+  },
+  {
+    ...{ ...BYTE, offset: SCR, name: 'SCR', access: 'rw', section: 'PC16550D §8.10' },
+    text: { en: 'scratch', zh: '暂存' },
+  },
 ];

@@ -32,11 +32,11 @@ const DRIVER_STATUS =
 
 export class VirtioSlot implements MmioDevice, VirtioPort {
   readonly name: string;
-  readonly registers: readonly RegisterRow[] = reg.VIRTIO_MMIO_REGISTERS;
   readonly memory: GuestMemory;
   readonly counters: Counters<SlotCounter> = zeroCounters(namesOf(SLOT_COUNTERS));
   readonly #line: InterruptLine;
   #device: VirtioDevice | undefined;
+  #registers: readonly RegisterRow[] = registersOf(undefined);
   #queues: Virtqueue[] = [];
   #status = 0;
   #interrupts = 0;
@@ -58,6 +58,20 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   get device(): VirtioDevice | undefined {
     return this.#device;
   }
+  /** The transport's registers, and the configuration space of the device. */
+  get registers(): readonly RegisterRow[] {
+    return this.#registers;
+  }
+  get queues(): readonly Virtqueue[] {
+    return this.#queues;
+  }
+  /** Feature words that the device offers, and that the driver has accepted. */
+  get offered(): readonly number[] {
+    return [this.#offered(0), this.#offered(1)];
+  }
+  get acceptedFeatures(): readonly number[] {
+    return [...this.#driverFeatures];
+  }
   /** The Status register (virtio 1.2, 2.1). */
   get status(): number {
     return this.#status;
@@ -71,6 +85,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   plug(device: VirtioDevice): void {
     this.unplug();
     this.#device = device;
+    this.#registers = registersOf(device);
     this.#queues = device.queueSizes.map(
       (size) => new Virtqueue(size, this.memory, (fault) => this.#needReset(fault)),
     );
@@ -81,6 +96,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   unplug(): void {
     this.#device?.unplugged();
     this.#device = undefined;
+    this.#registers = registersOf(undefined);
     this.#resetTransport();
     this.#queues = [];
   }
@@ -107,6 +123,30 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
 
   fail(): void {
     this.#needReset('protocol');
+  }
+
+  /** Registers that a driver only writes show what it last wrote. */
+  peek(offset: number, size: number): number | undefined {
+    const queue = this.#queues[this.#selectedQueue];
+    const ring = RING_REGISTERS.get(offset & ~4);
+    if (ring !== undefined) return queue?.address(ring, (offset & 4) !== 0);
+    switch (offset) {
+      case reg.DEVICE_FEATURES_SEL:
+        return this.#deviceFeaturesSelect;
+      case reg.DRIVER_FEATURES_SEL:
+        return this.#driverFeaturesSelect;
+      case reg.DRIVER_FEATURES:
+        return this.#driverFeatures[this.#driverFeaturesSelect];
+      case reg.QUEUE_SEL:
+        return this.#selectedQueue;
+      case reg.QUEUE_NUM:
+        return queue?.size;
+      case reg.QUEUE_NOTIFY:
+      case reg.INTERRUPT_ACK:
+        return undefined;
+      default:
+        return this.read(offset, size);
+    }
   }
 
   read(offset: number, size: number): number {
@@ -312,6 +352,15 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#fault = undefined;
     for (const queue of this.#queues) queue.reset();
   }
+}
+
+/** The registers of a slot with this device in it. */
+function registersOf(device: VirtioDevice | undefined): readonly RegisterRow[] {
+  const config = device === undefined ? [] : (device.configRegisters ?? [reg.WHOLE_CONFIG]);
+  return [
+    ...reg.VIRTIO_MMIO_REGISTERS,
+    ...config.map((row) => ({ ...row, offset: reg.CONFIG + row.offset })),
+  ];
 }
 
 const RING_REGISTERS: ReadonlyMap<number, RingAddress> = new Map([

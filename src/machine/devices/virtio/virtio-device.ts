@@ -6,6 +6,7 @@ import type { PartState } from '#base/state/part';
 import type { CounterRow } from '../counters.ts';
 import type { Display } from '../display/display.ts';
 import type { GuestMemory } from '../guest-memory.ts';
+import type { RegisterRow } from '../register.ts';
 import type { Balloon } from './balloon/balloon.ts';
 import type { Gesture } from './input/gestures.ts';
 import type { Virtqueue } from './virtqueue.ts';
@@ -31,6 +32,8 @@ export interface VirtioDevice {
   readonly queueSizes: readonly number[];
   /** Configuration space; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
+  /** The fields of the configuration space, by offset in it. */
+  readonly configRegisters?: readonly RegisterRow[];
   /** Takes what the driver writes into the configuration space; where there is none, all of it is read-only. */
   writeConfig?(offset: number, size: number, value: number): void;
   /** What it is to the host, if it is a memory balloon. */

@@ -110,6 +110,21 @@ export class Virtqueue {
     return this.#registers[RINGS.indexOf(ring) * 2 + (high ? 1 : 0)]!;
   }
 
+  get broken(): boolean {
+    return this.#broken;
+  }
+  /** Chains that the device has taken, and those that it has given back; both count up modulo 2^16. */
+  get taken(): number {
+    return this.#taken;
+  }
+  get completed(): number {
+    return this.#completed;
+  }
+  /** Where the rings lie: descriptors, the driver's, the device's. */
+  get rings(): readonly number[] {
+    return [this.#descriptors, this.#available, this.#used];
+  }
+
   /** It could not be served, or not to its end, before a page of the guest's is there. */
   get waits(): boolean {
     return this.#waits;

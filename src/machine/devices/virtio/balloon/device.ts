@@ -11,6 +11,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { GivenPage, GuestPages } from '../../guest-memory.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { type Balloon, CLAIMANTS, type Claimant } from './balloon.ts';
@@ -61,6 +62,7 @@ export class VirtioBalloon implements VirtioDevice, Balloon {
   readonly features: number;
   readonly queueSizes: readonly number[] = new Array<number>(reg.QUEUES).fill(reg.QUEUE_SIZE);
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<BalloonCounter> = zeroCounters(namesOf(BALLOON_COUNTERS));
   readonly counterRows: readonly CounterRow[] = BALLOON_COUNTERS;
   readonly #options: BalloonOptions;

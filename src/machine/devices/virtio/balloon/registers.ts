@@ -1,6 +1,8 @@
 /**
  * Queues, features and configuration space of the memory balloon (virtio 1.2, §5.5). Data only.
  */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 5;
 
 /**
@@ -32,3 +34,14 @@ export const CONFIG_SIZE = 8;
 export const PFN_SIZE = 4;
 /** Frame numbers that one buffer may hold: four times as many as Linux puts into one. */
 export const MOST_PFNS = 1024;
+
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_NUM_PAGES, name: 'num_pages', access: 'r', section: 'virtio 1.2 §5.5.4' },
+    text: { en: 'pages that the device wants', zh: '设备想要的页数' },
+  },
+  {
+    ...{ offset: CONFIG_ACTUAL, name: 'actual', access: 'rw', section: 'virtio 1.2 §5.5.4' },
+    text: { en: 'pages that the driver has given', zh: '驱动已给出的页数' },
+  },
+];

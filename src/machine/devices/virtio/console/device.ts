@@ -8,6 +8,7 @@ import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { ByteRing } from '../../byte-ring.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { ResetCause, TerminalSize, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
@@ -43,6 +44,7 @@ export class VirtioConsole implements VirtioDevice {
   readonly features: number = reg.F_SIZE;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<ConsoleCounter> = zeroCounters(namesOf(CONSOLE_COUNTERS));
   readonly counterRows: readonly CounterRow[] = CONSOLE_COUNTERS;
   readonly #options: ConsoleOptions;

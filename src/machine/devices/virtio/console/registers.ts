@@ -1,6 +1,8 @@
 /**
  * Queues, features and configuration space of the console (virtio 1.2, §5.3). Data only.
  */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 3;
 
 export const RECEIVE_QUEUE = 0;
@@ -14,3 +16,14 @@ export const F_SIZE: number = 1 << 0;
 export const CONFIG_COLUMNS = 0;
 export const CONFIG_ROWS = 2;
 export const CONFIG_SIZE = 12;
+
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_COLUMNS, bytes: 2, name: 'cols', access: 'r', section: 'virtio 1.2 §5.3.4' },
+    text: { en: 'columns of the terminal', zh: '终端的列数' },
+  },
+  {
+    ...{ offset: CONFIG_ROWS, bytes: 2, name: 'rows', access: 'r', section: 'virtio 1.2 §5.3.4' },
+    text: { en: 'rows of the terminal', zh: '终端的行数' },
+  },
+];

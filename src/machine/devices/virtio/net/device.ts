@@ -6,6 +6,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { NET_COUNTERS, type NetCounter } from './metrics.ts';
@@ -31,6 +32,7 @@ export class VirtioNet implements VirtioDevice {
   readonly features: number = reg.F_MAC | reg.F_STATUS;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<NetCounter> = zeroCounters(namesOf(NET_COUNTERS));
   readonly counterRows: readonly CounterRow[] = NET_COUNTERS;
   readonly #transmitFrame: (frame: Uint8Array) => void;

@@ -1,6 +1,8 @@
 /**
  * Queues, features, header and configuration space of the network card (virtio 1.2, §5.1). Data only.
  */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 1;
 
 export const RECEIVE_QUEUE = 0;
@@ -20,3 +22,15 @@ export const STATUS_LINK_UP = 1;
 /** `virtio_net_hdr_v1` (§5.1.6); no offload is offered, so only `num_buffers` at 10 is ever not zero. */
 export const HEADER_SIZE = 12;
 export const HEADER_NUM_BUFFERS = 10;
+
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_MAC, bytes: 1, count: 6, name: 'mac', access: 'r', section: 'virtio 1.2 §5.1.4' },
+    text: { en: 'hardware address, byte by byte', zh: '硬件地址，逐字节' },
+  },
+  {
+    ...{ offset: CONFIG_STATUS, bytes: 2, name: 'status', access: 'r', section: 'virtio 1.2 §5.1.4' },
+    fields: [{ name: 'LINK_UP', bit: 0 }],
+    text: { en: 'state of the link', zh: '链路状态' },
+  },
+];

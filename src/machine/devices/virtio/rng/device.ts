@@ -4,6 +4,7 @@
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { RandomGenerator } from '../../../random-generator.ts';
 import type { CounterRow, Counters } from '../../counters.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import * as reg from './registers.ts';
@@ -24,6 +25,7 @@ export class VirtioRng implements VirtioDevice {
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(0);
+  readonly configRegisters: readonly RegisterRow[] = [];
   readonly counters: Counters<'bytesOut'> = { bytesOut: 0 };
   readonly counterRows: readonly CounterRow[] = [
     { id: 'bytesOut', unit: 'bytes', text: { en: 'given', zh: '给出' } },

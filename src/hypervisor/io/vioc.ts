@@ -1,13 +1,12 @@
 /**
- * The devices of one VM on its bus, built from its specification: PLIC, serial port, console, entropy, disks, cards. It
- * wires them to each other's doors; what a device does is its own affair.
+ * The virtual I/O controller of one VM: its bus with a window for each device, its slots, and the wire from each to an interrupt.
+ * It is built from the VM's specification, and wires devices to each other's doors; what a device does is its own affair.
  */
 import type { EventCode } from '#base/catalogue/error-codes';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
-import type { KindSpec, NicSpec, VmSpec } from '#base/scenario';
+import type { NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
-import type { DiskKind } from '#machine/devices/disk/disk';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
@@ -19,20 +18,15 @@ import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform'
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
-import type { Cable, DeviceEnvironment, DeviceKind, Transmit } from '#machine/devices/virtio/device-kind';
+import type { Cable, DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
-import { checkKind, createKind, kindNamed } from '#machine/kind';
+import { createKind } from '#machine/kind';
+import { type DeviceRegistries, wantedDevices } from './wanted-devices.ts';
 
-/** What devices a VM can have, and what its disks can be made of. */
-export interface DeviceRegistries {
-  readonly devices: readonly DeviceKind[];
-  readonly disks: readonly DiskKind[];
-}
-
-export interface VmDevicesOptions {
+export interface ViocOptions {
   readonly spec: VmSpec;
   /** Prefix of the channels of its events: unique on the host. */
   readonly name: string;
@@ -60,47 +54,8 @@ export interface VmDevicesOptions {
   readonly frameBuffer: Display | undefined;
 }
 
-/** A device that a specification asks for, and its place among those of its kind. */
-interface WantedDevice {
-  readonly spec: KindSpec;
-  readonly index: number;
-  /** From 1, of those that the specification names by kind; 0 for all others. */
-  readonly further: number;
-}
-
-/** All devices that a specification asks for, in the order of their slots. */
-function wantedDevices(vm: VmSpec, { devices }: DeviceRegistries): WantedDevice[] {
-  const own = devices.flatMap(({ id, wanted }) =>
-    (wanted?.(vm) ?? []).map((settings, index) => ({ spec: { ...settings, kind: id }, index, further: 0 })),
-  );
-  const named = vm.devices ?? [];
-  const further = named.map((spec, at) => {
-    const index = named.slice(0, at).filter(({ kind }) => kind === spec.kind).length;
-    return { spec, index, further: at + 1 };
-  });
-  return [...own, ...further];
-}
-
-/** Checks that the devices of a specification are such as there are, and have room. */
-export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<null> {
-  for (const spec of vm.devices ?? []) {
-    const isNameable = kindNamed(registries.devices, spec.kind)?.wanted === undefined;
-    const checked = isNameable
-      ? checkKind(registries.devices, spec)
-      : fail('kind.unknown', { kind: spec.kind });
-    if (!checked.ok) return checked;
-  }
-  for (const { content } of vm.disks) {
-    const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
-    if (!checked.ok) return checked;
-  }
-  const devices = wantedDevices(vm, registries).length;
-  if (devices > VIRTIO_SLOTS) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });
-  return ok(null);
-}
-
-export class VmDevices {
-  readonly #options: Pick<VmDevicesOptions, 'name' | 'events'>;
+export class Vioc {
+  readonly #options: Pick<ViocOptions, 'name' | 'events'>;
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
@@ -112,7 +67,7 @@ export class VmDevices {
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
 
-  constructor(options: VmDevicesOptions) {
+  constructor(options: ViocOptions) {
     const { spec, name, memory, events, now, isRunning, tell } = options;
     this.#options = { name, events };
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });

@@ -1,0 +1,68 @@
+/** What is said of a VM's devices: of a teaching kernel that boots, its accesses by register, its queues, and that a look changes nothing. */
+import { expect, test } from 'vitest';
+import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+import { detailOf, devicesOf, type RegisterState } from './monitor.ts';
+
+const MS = 1_000_000;
+
+function booted(): Host {
+  const host = bootHost([vmSpec('a', teachingKernel())]);
+  host.advance(60 * MS);
+  return host;
+}
+function register(host: Host, device: string, name: string, element?: number): RegisterState | undefined {
+  return detailOf(vmOf(host), device)?.registers.find(
+    (row) => row.name === name && (element === undefined || row.element === element),
+  );
+}
+
+test('every access to a device is counted at one of its registers, or as none', () => {
+  const host = booted();
+  for (const { device, reads, writes } of vmOf(host).devices.bus.slots) {
+    const detail = detailOf(vmOf(host), device.name);
+    if (detail === undefined) continue;
+    const all = [...detail.registers, detail.elsewhere];
+    // 64-bit accesses are two; the kernel makes none.
+    expect([device.name, all.reduce((sum, each) => sum + each.reads, 0)]).toEqual([device.name, reads]);
+    expect([device.name, all.reduce((sum, each) => sum + each.writes, 0)]).toEqual([device.name, writes]);
+  }
+  expect(register(host, 'virtio0', 'QueueNotify')?.writes).toBeGreaterThan(0);
+  expect(register(host, 'plic', 'priority', 1)?.writes).toBeGreaterThan(0);
+});
+
+test('a register shows what it holds, field by field, and where it is specified', () => {
+  const host = booted();
+  expect(register(host, 'virtio0', 'MagicValue')).toMatchObject({ value: '0x74726976', reads: 1 });
+  const status = register(host, 'virtio0', 'Status');
+  expect(status?.fields).toContainEqual({ name: 'DRIVER_OK', value: 1 });
+  expect(status?.section).toBe('virtio 1.2 §2.1');
+  expect(register(host, 'virtio0', 'cols')).toMatchObject({ offset: 0x100, value: '0x50' });
+  expect(register(host, 'uart', 'LSR')?.fields).toContainEqual({ name: 'THRE', value: 1 });
+});
+
+test('a device lies in its window, its interrupt leads to a vCPU, and its queues stand where both sides left them', () => {
+  const host = booted();
+  const console = devicesOf(vmOf(host)).find(({ kind }) => kind === 'console');
+  expect(console).toMatchObject({
+    ...{ baseGpa: '0x10001000', sizeBytes: 0x1000, state: 'driver-ok' },
+    interrupt: { source: 1, routes: [{ context: 0, isHeard: true }] },
+  });
+  const transmit = console?.queues[1];
+  expect(transmit).toMatchObject({ ready: true, broken: false, inFlight: 0 });
+  expect(transmit?.used).toBeGreaterThan(0);
+  expect(transmit?.available).toBe(transmit?.taken);
+  expect(transmit?.rings).toHaveLength(3);
+  const features = detailOf(vmOf(host), 'virtio0')?.features;
+  expect(features).toContainEqual({ bit: 32, name: 'VERSION_1', accepted: true });
+});
+
+test('to look changes nothing, and counts go on where a snapshot was taken', () => {
+  const host = booted();
+  const before = host.hash();
+  for (const { name } of devicesOf(vmOf(host))) detailOf(vmOf(host), name);
+  expect(host.hash()).toBe(before);
+  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!copy.ok) throw new Error(copy.error.code);
+  expect(detailOf(vmOf(copy.value), 'virtio0')).toEqual(detailOf(vmOf(host), 'virtio0'));
+});

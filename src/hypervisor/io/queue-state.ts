@@ -1,0 +1,41 @@
+/** What people see of a virtqueue: its rings as both sides have left them. To look changes nothing: no page is brought for it. */
+import { type Hex64, hexNumber } from '#base/hex64';
+import type { Virtqueue } from '#machine/devices/virtio/virtqueue';
+import { readGuestPhysical } from '../memory/guest-bytes.ts';
+import type { Vm } from '../vm/vm.ts';
+
+export interface QueueState {
+  readonly size: number;
+  readonly maxSize: number;
+  readonly ready: boolean;
+  readonly broken: boolean;
+  /** A page of the guest's must come before it can be served. */
+  readonly waits: boolean;
+  /** Where descriptors, the driver's ring and the device's lie; none before the driver has said. */
+  readonly rings: readonly Hex64[];
+  /** Chains that the driver has made available, that the device has taken, and that it has used; all count up modulo 2^16. */
+  readonly available?: number;
+  readonly taken: number;
+  readonly used: number;
+  /** Chains that the device has. */
+  readonly inFlight: number;
+}
+
+const INDEX = 2;
+
+/** The state of one queue. */
+export function queueOf(vm: Vm, queue: Virtqueue): QueueState {
+  const { size, maxSize, ready, broken, waits, taken, completed: used } = queue;
+  const available = ready && !broken ? halfWordAt(vm, queue.rings[1]! + INDEX) : undefined;
+  return {
+    ...{ size, maxSize, ready, broken, waits },
+    rings: ready ? queue.rings.map(hexNumber) : [],
+    ...(available === undefined ? {} : { available }),
+    ...{ taken, used, inFlight: (taken - used) & 0xffff },
+  };
+}
+
+function halfWordAt(vm: Vm, gpa: number): number | undefined {
+  const [low, high] = readGuestPhysical(vm, gpa, 2);
+  return low === undefined || high === undefined ? undefined : low | (high << 8);
+}

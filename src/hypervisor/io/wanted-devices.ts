@@ -1,0 +1,52 @@
+/** Which devices a specification asks for, in the order of their slots, and whether a VM can have them. */
+import { fail, ok, type Result } from '#base/result';
+import type { KindSpec, VmSpec } from '#base/scenario';
+import type { DiskKind } from '#machine/devices/disk/disk';
+import { VIRTIO_SLOTS } from '#machine/devices/platform';
+import type { DeviceKind } from '#machine/devices/virtio/device-kind';
+import { checkKind, kindNamed } from '#machine/kind';
+
+/** What devices a VM can have, and what its disks can be made of. */
+export interface DeviceRegistries {
+  readonly devices: readonly DeviceKind[];
+  readonly disks: readonly DiskKind[];
+}
+
+/** A device that a specification asks for, and its place among those of its kind. */
+export interface WantedDevice {
+  readonly spec: KindSpec;
+  readonly index: number;
+  /** From 1, of those that the specification names by kind; 0 for all others. */
+  readonly further: number;
+}
+
+/** All devices that a specification asks for, in the order of their slots. */
+export function wantedDevices(vm: VmSpec, { devices }: DeviceRegistries): WantedDevice[] {
+  const own = devices.flatMap(({ id, wanted }) =>
+    (wanted?.(vm) ?? []).map((settings, index) => ({ spec: { ...settings, kind: id }, index, further: 0 })),
+  );
+  const named = vm.devices ?? [];
+  const further = named.map((spec, at) => {
+    const index = named.slice(0, at).filter(({ kind }) => kind === spec.kind).length;
+    return { spec, index, further: at + 1 };
+  });
+  return [...own, ...further];
+}
+
+/** Checks that the devices of a specification are such as there are, and have room. */
+export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<null> {
+  for (const spec of vm.devices ?? []) {
+    const isNameable = kindNamed(registries.devices, spec.kind)?.wanted === undefined;
+    const checked = isNameable
+      ? checkKind(registries.devices, spec)
+      : fail('kind.unknown', { kind: spec.kind });
+    if (!checked.ok) return checked;
+  }
+  for (const { content } of vm.disks) {
+    const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
+    if (!checked.ok) return checked;
+  }
+  const devices = wantedDevices(vm, registries).length;
+  if (devices > VIRTIO_SLOTS) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });
+  return ok(null);
+}

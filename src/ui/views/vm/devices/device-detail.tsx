@@ -1,0 +1,66 @@
+/** One device of a VM: its features, its queues as rings, its registers. */
+import { useTranslation } from 'react-i18next';
+import type { DeviceDetail, DeviceState } from '#bridge/protocol/answers';
+import chip from '../../../kit/chip.module.css';
+import layout from '../../../kit/layout.module.css';
+import { counterText } from '../../../parts/engine-names.ts';
+import { useFormat } from '../../../parts/lab.tsx';
+import css from './devices.module.css';
+import { QueueRing } from './queue-ring.tsx';
+import { RegisterTable } from './register-table.tsx';
+
+interface Props {
+  readonly device: DeviceState;
+  readonly detail: DeviceDetail;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <section className={layout['card']} data-testid="device">
+      <h3>
+        {device.name} · {t(`device.${device.kind}`, { defaultValue: device.kind })}
+      </h3>
+      <div>
+        {device.counters.map((counter) => (
+          <span key={counter.id} className={chip['field']} data-set={counter.value > 0 || undefined}>
+            {counterText(format, counter)}
+          </span>
+        ))}
+      </div>
+      {detail.features.length === 0 ? null : (
+        <>
+          <h4>{t('devices.features')}</h4>
+          <div>
+            {detail.features.map(({ bit, name, accepted }) => (
+              <span
+                key={bit}
+                className={chip['field']}
+                data-set={accepted || undefined}
+                title={t(accepted ? 'devices.accepted' : 'devices.declined')}
+              >
+                {name} {bit}
+              </span>
+            ))}
+          </div>
+        </>
+      )}
+      {device.queues.length === 0 ? null : (
+        <>
+          <h4>{t('devices.queues')}</h4>
+          <div className={css['queues']}>
+            {device.queues.map((queue, number) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a queue is its number
+              <QueueRing key={number} queue={queue} number={number} />
+            ))}
+          </div>
+        </>
+      )}
+      <h4>{t('devices.registers')}</h4>
+      <RegisterTable detail={detail} sort={sort} onSort={onSort} />
+    </section>
+  );
+}
