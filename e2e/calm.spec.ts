@@ -9,7 +9,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   '?view=': ['topology', 'machines', 'charts'],
   '?view=host&host=0&tab=': ['summary', 'memory', 'machine'],
   '?view=vm&host=0&vm=vm-1&tab=': [
-    ...['overview', 'registers', 'walk', 'memory', 'exits', 'devices', 'snapshots'],
+    ...['overview', 'desktop', 'registers', 'walk', 'memory', 'exits', 'devices', 'snapshots'],
   ],
 };
 

@@ -70,6 +70,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'vm',
+    id: 'desktop',
+    icon: 'present',
+    title: 'vm.desktop',
+    component: soon(() => import('./vm/desktop/desktop-view.tsx'), LoadingView),
+  },
+  {
+    place: 'vm',
     id: 'registers',
     icon: 'chip',
     title: 'vm.registers',

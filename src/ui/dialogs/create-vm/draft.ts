@@ -1,6 +1,7 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
 import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
+import type { DesktopKind } from '#base/catalogue/desktop-kinds';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
@@ -10,6 +11,8 @@ import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 
 const MIB = 2 ** 20;
+/** In pixels: what consoles of kernels are made for. */
+const USUAL_SCREEN = { width: 640, height: 480 } as const;
 
 export interface Draft {
   readonly name: string;
@@ -23,6 +26,8 @@ export interface Draft {
   readonly diskMib: number | '';
   readonly switchName: string;
   readonly address: string;
+  /** Kind of its screen; empty: none. */
+  readonly screen: DesktopKind | '';
   readonly autostart: boolean;
 }
 
@@ -97,7 +102,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
   return {
     ...softwareOf(image),
     ...placedAt(place),
-    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, autostart: true },
+    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, screen: '', autostart: true },
   };
 }
 
@@ -159,6 +164,7 @@ export function specOf(draft: Draft): VmSpec | undefined {
     ...(draft.append === '' ? {} : { append: draft.append }),
     disks: draft.diskMib === '' || draft.diskMib === 0 ? [] : [{ sizeBytes: draft.diskMib * MIB }],
     nics: draft.switchName === '' ? [] : [nic],
+    ...(draft.screen === '' ? {} : { desktop: { kind: draft.screen, ...USUAL_SCREEN } }),
     autostart: draft.autostart,
   };
 }

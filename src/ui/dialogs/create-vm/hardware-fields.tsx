@@ -3,6 +3,7 @@
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Draft } from './draft.ts';
 import css from './fields.module.css';
@@ -46,6 +47,15 @@ export function HardwareFields({ switches, onSwitch, ...form }: Props) {
           value={draft.allocation}
           onChange={(event) => change({ allocation: event.currentTarget.value as Draft['allocation'] })}
           data={ALLOCATION_IDS.map((mode) => ({ value: mode, label: t(`allocation.${mode}`) }))}
+        />
+        <NativeSelect
+          label={t('create.screen')}
+          value={draft.screen}
+          onChange={(event) => change({ screen: event.currentTarget.value as Draft['screen'] })}
+          data={[
+            { value: '', label: t('create.noScreen') },
+            ...DESKTOP_KINDS.map((kind) => ({ value: kind, label: t(`desktop.kind.${kind}`) })),
+          ]}
         />
         <NativeSelect
           label={t('create.switch')}
