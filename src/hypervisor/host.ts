@@ -90,8 +90,7 @@ export class Host {
   readonly #registries: Registries;
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
-  /** What disks lie on. */
-  readonly layers: HostLayers = new HostLayers((name) => this.#environment.software.layer?.(name));
+  readonly layers: HostLayers;
   readonly snapshots: VmSnapshots;
   /** Of bytes that belong to no VM. */
   readonly hashBytes: HashBytes = (bytes) => this.machine.hash(bytes, []);
@@ -186,6 +185,7 @@ export class Host {
       parts: partsOf(this.#registries),
       network: this.network,
     });
+    this.layers = new HostLayers(environment.software);
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap, management: this.management },

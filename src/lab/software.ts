@@ -10,6 +10,7 @@ import { type GuestImage, parseImage } from '#guests/image';
 import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
+import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
 import { ImageNames } from './code-names.ts';
 import type { Scenario } from './scenario.ts';
@@ -22,6 +23,8 @@ export interface SoftwareStore {
   bytes(key: SoftwareKey): Uint8Array | undefined;
   /** Layers that are here, whoever names them. */
   layers?(): readonly SoftwareKey[];
+  /** Who keeps the disk of a name; only where hosts run in the thread that has its files. */
+  keeper?(name: string): DiskKeeper | undefined;
 }
 
 function guestOf(spec: ImageSpec): Result<BuiltinGuest> {
@@ -102,6 +105,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
     },
     file: (name) => store.bytes(`file:${name}`),
     layer: layerFinder(store),
+    keeper: (name) => store.keeper?.(name),
     load(vm: VmSpec): Result<GuestSoftware> {
       const needed = neededImages(vm);
       if (!needed.ok) return needed;

@@ -25,7 +25,7 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 /** Name of a need. */
 export type RequirementName =
   | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
-  | ('qemu-img' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
+  | ('qemu-img' | 'mke2fs' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
 
 /** Everything that tests may ask for. */
 const NEEDS: Readonly<Record<RequirementName, Need>> = {
@@ -58,6 +58,11 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: () => program('qemu-img'),
     purpose: 'interchange of disk images with QEMU',
     howToGet: debian('qemu-utils'),
+  },
+  mke2fs: {
+    find: () => program('mke2fs') ?? file('/usr/sbin/mke2fs'),
+    purpose: 'Linux on a disk with a file system',
+    howToGet: debian('e2fsprogs'),
   },
   dtc: {
     find: () => program('dtc'),

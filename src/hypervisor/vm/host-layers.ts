@@ -4,15 +4,25 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
+import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import type { DiskLayers, Layer, LayerFinder } from '#machine/devices/disk/layers/layer';
 import { LAYERED_DISK_KIND } from '#machine/devices/disk/layers/layered-disk';
 
+/** What a host is given of layers. */
+interface OutsideLayers {
+  readonly layer?: LayerFinder;
+  readonly keeper?: (name: string) => DiskKeeper | undefined;
+}
+
 export class HostLayers implements DiskLayers {
   readonly #outside: LayerFinder;
+  /** Who keeps the disk of a name, where disks of this host can be kept. */
+  readonly keeper: (name: string) => DiskKeeper | undefined;
   readonly #own = new Map<string, Layer>();
 
-  constructor(outside: LayerFinder) {
-    this.#outside = outside;
+  constructor({ layer, keeper }: OutsideLayers) {
+    this.#outside = (name) => layer?.(name);
+    this.keeper = (name) => keeper?.(name);
   }
 
   readonly find: LayerFinder = (name) => this.#own.get(name) ?? this.#outside(name);

@@ -5,7 +5,8 @@
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { fail, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
-import type { Layer } from '#machine/devices/disk/layers/layer';
+import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
+import type { LayerFinder } from '#machine/devices/disk/layers/layer';
 import type { VmMemory } from '../memory/vm-memory.ts';
 
 /** A parsed image, ready to be placed. */
@@ -38,7 +39,9 @@ export interface SoftwareResolver {
   /** A file of a person's own by its name, if it is here. */
   file?(name: string): Uint8Array | undefined;
   /** A layer that disks may lie on, if it is here. */
-  layer?(name: string): Layer | undefined;
+  readonly layer?: LayerFinder;
+  /** Who keeps the disk of a name, where it can be kept. */
+  readonly keeper?: (name: string) => DiskKeeper | undefined;
   /** Names in the code of its image, for people who look at it. */
   names?(vm: VmSpec): CodeNames;
 }

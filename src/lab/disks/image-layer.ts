@@ -50,14 +50,22 @@ export async function layerOfImage(image: DiskImage, turn: Turn): Promise<Result
   return ok(sealLayer({ sizeBytes, below: undefined, parts }));
 }
 
-/** What a disk on a layer reads, without a top: an image that can be written in any format. */
-export function imageOfLayer(name: string, find: LayerFinder): Result<DiskImage> {
+/** A layer and those below it, the uppermost first. */
+export function layersBelow(name: string, find: LayerFinder): Result<Layer[]> {
   const chain: Layer[] = [];
   for (let next: string | undefined = name; next !== undefined; next = chain.at(-1)?.below) {
     const layer = find(next);
     if (layer === undefined) return fail('disk.layerMissing', { layer: next });
     chain.push(layer);
   }
+  return ok(chain);
+}
+
+/** What a disk on a layer reads, without a top: an image that can be written in any format. */
+export function imageOfLayer(name: string, find: LayerFinder): Result<DiskImage> {
+  const below = layersBelow(name, find);
+  if (!below.ok) return below;
+  const { value: chain } = below;
   const sizeBytes = chain[0]?.sizeBytes ?? 0;
   const partAt = (index: number): Uint8Array | undefined => {
     const part = chain.find(({ parts }) => parts.has(index))?.parts.get(index);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
+import { BLOCK_BYTES } from '#machine/devices/disk/layers/keeper';
 import { Fate, FaultyFile } from '../storage/fixtures/faulty-file.ts';
 import { MemorySyncFile } from '../storage/sync-file.ts';
 import { crashAt, operationsOf } from './fixtures/crash-points.ts';
-import { BLOCK_BYTES, DiskJournal } from './journal.ts';
+import { DiskJournal } from './journal.ts';
 
 const SIZE: number = 64 * BLOCK_BYTES;
 const block = (fill: number): Uint8Array => new Uint8Array(BLOCK_BYTES).fill(fill);

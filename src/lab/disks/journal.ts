@@ -9,10 +9,10 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import { hexDigits, Sha256 } from '#base/sha256';
+import { BLOCK_BYTES, type DiskChange } from '#machine/devices/disk/layers/keeper';
 import { crc32 } from '../crc32.ts';
 import type { SyncFile } from '../storage/sync-file.ts';
 
-export const BLOCK_BYTES = 4096;
 const MAGIC = new TextEncoder().encode('VLABKEPT');
 const VERSION = 1;
 const HEAD_BYTES = 32;
@@ -30,16 +30,6 @@ const ZEROS = 0x8000_0000;
 const MOST_BLOCKS = 1 << 18;
 /** A log is written anew when it is so much longer than twice what counts in it. */
 const SLACK_BYTES: number = 8 << 20;
-
-/** What a commit changes. */
-export interface DiskChange {
-  /** Name of the layer below. */
-  readonly layer: string | undefined;
-  /** Everything that lies above the layer: what was committed before does not count any more. */
-  readonly isWhole: boolean;
-  /** Blocks of 4 KiB, by index. */
-  readonly blocks: ReadonlyMap<number, Uint8Array>;
-}
 
 interface Log {
   readonly file: SyncFile;

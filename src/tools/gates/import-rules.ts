@@ -255,7 +255,7 @@ export const RULES: readonly Rule[] = [
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/machine\//,
     except:
-      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|devices/device-tree/bare-device-tree|devices/disk/layers/layer)\\.ts$',
+      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|devices/device-tree/bare-device-tree|devices/disk/layers/(?:layer|keeper))\\.ts$',
     typesAllowed: true,
     reason: 'above the hypervisor only the engine and the bare machine are known',
   },

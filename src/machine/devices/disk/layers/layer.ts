@@ -10,6 +10,7 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import { hexDigits, sha256 } from '#base/sha256';
+import type { DiskKeeper } from './keeper.ts';
 
 /** Bytes of a part. */
 export const PART_BYTES: number = 64 * 1024;
@@ -38,6 +39,8 @@ export type LayerFinder = (name: string) => Layer | undefined;
 export interface DiskLayers {
   readonly find: LayerFinder;
   readonly keep: (layer: Layer) => void;
+  /** Who keeps the disk of a name. */
+  readonly keeper?: (name: string) => DiskKeeper | undefined;
 }
 
 const MAGIC = new TextEncoder().encode('VLABDISK');

@@ -11,6 +11,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { exactly, integer, list, piece, text, u32, upTo, words } from '#base/state/types';
 import { defineKind } from '../../../kind.ts';
 import type { Disk, DiskKind } from '../disk.ts';
+import { BLOCK_BYTES, type DiskKeeper } from './keeper.ts';
 import {
   type DiskLayers,
   isZeros,
@@ -44,6 +45,7 @@ interface LayeredState {
   readonly parts: readonly OwnPart[];
 }
 
+const KEPT_NAME = /^[A-Za-z0-9-]{1,40}$/;
 const NAME_DIGITS = 64;
 const LONGEST_TITLE = 480;
 /** Layers that one disk may have sealed, and that may lie below each other. */
@@ -107,8 +109,15 @@ export class LayeredDisk implements Disk {
   #belowParts: ReadonlyMap<number, Uint8Array> = new Map();
   #top = new Map<number, Part>();
   #tree: SealedNode[] = [];
+  readonly #keeper: DiskKeeper | undefined;
+  /** Blocks that were written since the last commit. */
+  readonly #uncommitted = new Set<number>();
+  /** What was committed says nothing of what there is now. */
+  #isAnother = true;
 
-  constructor(sizeBytes: number, below: string | undefined, layers: DiskLayers) {
+  /** @param name under which it is kept, if it is */
+  constructor(sizeBytes: number, below: string | undefined, layers: DiskLayers, name?: string) {
+    this.#keeper = name === undefined ? undefined : layers.keeper?.(name);
     this.sizeBytes = sizeBytes;
     this.#find = layers.find;
     this.#keep = layers.keep;
@@ -120,6 +129,7 @@ export class LayeredDisk implements Disk {
     if ('missing' in parts) throw new LayerMissingError(parts.missing);
     this.#below = below;
     this.#belowParts = parts;
+    this.#isAnother = true;
   }
 
   /** Of the top. */
@@ -150,6 +160,7 @@ export class LayeredDisk implements Disk {
   }
 
   write(offset: number, source: Uint8Array): void {
+    this.#note(offset, source.length);
     for (let done = 0; done < source.length; ) {
       const index = Math.floor((offset + done) / PART_BYTES);
       const at = (offset + done) % PART_BYTES;
@@ -170,6 +181,7 @@ export class LayeredDisk implements Disk {
   }
 
   discard(offset: number, length: number): void {
+    this.#note(offset, length);
     for (let done = 0; done < length; ) {
       const index = Math.floor((offset + done) / PART_BYTES);
       const at = (offset + done) % PART_BYTES;
@@ -186,8 +198,36 @@ export class LayeredDisk implements Disk {
     }
   }
 
-  /** It lies where the lab does. */
-  flush(): void {}
+  #note(offset: number, length: number): void {
+    if (this.#keeper === undefined) return;
+    const end = Math.ceil((offset + length) / BLOCK_BYTES);
+    for (let block = Math.floor(offset / BLOCK_BYTES); block < end; block++) this.#uncommitted.add(block);
+  }
+
+  /** Commits what was written, where somebody keeps it. */
+  flush(): void {
+    if (this.#keeper === undefined || (!this.#isAnother && this.#uncommitted.size === 0)) return;
+    const indices = this.#isAnother ? this.#ownBlocks() : this.#uncommitted;
+    const blocks = new Map<number, Uint8Array>();
+    for (const index of indices) {
+      const block = new Uint8Array(BLOCK_BYTES);
+      const start = index * BLOCK_BYTES;
+      this.read(start, block.subarray(0, Math.min(BLOCK_BYTES, this.sizeBytes - start)));
+      blocks.set(index, block);
+    }
+    if (!this.#keeper.commit({ layer: this.#below, isWhole: this.#isAnother, blocks })) return;
+    this.#uncommitted.clear();
+    this.#isAnother = false;
+  }
+
+  /** Blocks of all that lies above the layer. */
+  #ownBlocks(): number[] {
+    const perPart = PART_BYTES / BLOCK_BYTES;
+    const count = Math.ceil(this.sizeBytes / BLOCK_BYTES);
+    return [...this.#top.keys()].flatMap((part) =>
+      Array.from({ length: perPart }, (_, at) => part * perPart + at).filter((block) => block < count),
+    );
+  }
 
   // The tree.
 
@@ -274,7 +314,10 @@ export const LAYERED_DISK_KIND: DiskKind = defineKind({
   settings: {
     /** The layer that it lies on; absent: an empty disk whose top can be sealed. */
     layer: v.exactOptional(v.pipe(v.string(), v.regex(LAYER_NAME, 'scenario.badLayer'))),
+    /** What it is called where it is kept; absent: it goes with the lab. */
+    keep: v.exactOptional(v.pipe(v.string(), v.regex(KEPT_NAME, 'scenario.badName'))),
   },
   state: LAYERED,
-  create: ({ layer }, { sizeBytes, layers = NO_LAYERS }): Disk => new LayeredDisk(sizeBytes, layer, layers),
+  create: ({ layer, keep }, { sizeBytes, layers = NO_LAYERS }): Disk =>
+    new LayeredDisk(sizeBytes, layer, layers, keep),
 });
