@@ -4,12 +4,14 @@ import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import { DESKTOP_KINDS } from './catalogue/desktop-kinds.ts';
 import type {
   DesktopSpec,
+  DiskLimits,
   DiskSpec,
   HostMemorySpec,
   HostSpec,
   ImageSpec,
   KindSpec,
   NicSpec,
+  PhysicalDiskSpec,
   PortSettings,
   SharingSpec,
   SwapSpec,
@@ -43,7 +45,7 @@ function parsed(source: string): unknown {
   }
 }
 
-const KIND_SPEC: Type<KindSpec> = json(
+export const KIND_SPEC: Type<KindSpec> = json(
   (value): value is KindSpec => 'kind' in value && typeof value.kind === 'string',
 );
 const PORT_SETTINGS: Type<PortSettings> = json((value): value is PortSettings =>
@@ -55,6 +57,18 @@ const IMAGE_SPEC: Declaration<ImageSpec> = declare<{
   readonly name: string;
 }>('image', { kind: oneOf('builtin', 'file'), name: NAME });
 
+export const DISK_LIMITS: Declaration<DiskLimits> = declare<DiskLimits>('disk limits', {
+  ...{ iops: optional(integer), bytesPerSecond: optional(integer) },
+  ...{ burstRequests: optional(integer), burstBytes: optional(integer) },
+});
+const DISK: Declaration<DiskSpec> = declare<DiskSpec>('disk', {
+  ...{ sizeBytes: integer, content: optional(KIND_SPEC) },
+  on: since(7, optional(NAME), undefined),
+  shares: since(7, optional(u32), undefined),
+  limits: since(7, optional(DISK_LIMITS), undefined),
+  queues: since(7, optional(u32), undefined),
+});
+
 export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', {
   name: NAME,
   image: IMAGE_SPEC,
@@ -63,7 +77,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
   vcpus: u32,
   allocation: oneOf(...ALLOCATION_IDS),
   append: optional(text(LONGEST_APPEND)),
-  disks: list(declare<DiskSpec>('disk', { sizeBytes: integer, content: optional(KIND_SPEC) }), MOST),
+  disks: list(DISK, MOST),
   nics: list(
     declare<NicSpec>('nic', {
       ...{ switch: NAME, mac: optional(ADDRESS), address: optional(ADDRESS) },
@@ -107,4 +121,16 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   timeSliceNs: integer,
   scheduler: optional(KIND_SPEC),
   memory: since(5, optional(HOST_MEMORY), undefined),
+  storage: since(
+    7,
+    optional(
+      list(
+        declare<PhysicalDiskSpec>('physical disk specification', {
+          ...{ name: NAME, model: optional(KIND_SPEC), scheduler: optional(KIND_SPEC) },
+        }),
+        MOST,
+      ),
+    ),
+    undefined,
+  ),
 });

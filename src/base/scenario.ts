@@ -23,10 +23,26 @@ export type Settings = Readonly<Record<string, SettingValue>>;
 /** A thing by the name of its kind, with the settings that this kind takes. */
 export type KindSpec = { readonly kind: string } & Settings;
 
+/** What a disk may do in a second; what is absent has no limit, and no burst. */
+export interface DiskLimits {
+  readonly iops?: number;
+  readonly bytesPerSecond?: number;
+  /** So many requests, or bytes, may come at once above that. */
+  readonly burstRequests?: number;
+  readonly burstBytes?: number;
+}
+
 export interface DiskSpec {
   readonly sizeBytes: number;
   /** What its content lies in; memory unless given. */
   readonly content?: KindSpec;
+  /** The physical disk of its host on which it lies: the first unless given, or where the host has none of that name. */
+  readonly on?: string;
+  /** Its part of the physical disk, beside others, where that is queued for fairly; 100 unless given. */
+  readonly shares?: number;
+  readonly limits?: DiskLimits;
+  /** Request queues of the device; one unless given. */
+  readonly queues?: number;
 }
 
 /** Settings of a switch port's stages, by stage. */
@@ -107,6 +123,15 @@ export interface HostMemorySpec {
   readonly swap?: SwapSpec;
 }
 
+/** A disk of a host, on which disks of VMs lie. */
+export interface PhysicalDiskSpec {
+  readonly name: string;
+  /** What it costs in time; the same for every place unless given. */
+  readonly model?: KindSpec;
+  /** Whose request is next; who came first unless given. */
+  readonly scheduler?: KindSpec;
+}
+
 export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
@@ -118,6 +143,8 @@ export interface HostSpec {
   /** Who decides which vCPU runs; round robin when absent. */
   readonly scheduler?: KindSpec;
   readonly memory?: HostMemorySpec;
+  /** Its physical disks; one when absent. */
+  readonly storage?: readonly PhysicalDiskSpec[];
 }
 
 /** A cable between switches of two hosts, `host/switch` at each end. */

@@ -57,6 +57,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
+  ['io', [], {}],
   ['reclaim', [], {}],
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],

@@ -20,6 +20,7 @@ import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
+import { HostStorage } from './io/media/storage.ts';
 import { type Allocate, FrameAllocator } from './memory/frame-allocator.ts';
 import { MemoryManagement } from './memory/management.ts';
 import { SwapArea } from './memory/swap/swap-area.ts';
@@ -82,6 +83,7 @@ export class Host {
   readonly swap: SwapArea;
   readonly management: MemoryManagement;
   readonly network: HostNetwork;
+  readonly storage: HostStorage;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
@@ -139,10 +141,7 @@ export class Host {
     this.#registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
-      ramBytes: spec.ramBytes,
-      harts: spec.harts,
-      shared: environment.shared,
-      attached: true,
+      ...{ ramBytes: spec.ramBytes, harts: spec.harts, shared: environment.shared, attached: true },
       nsPerInstruction: settings.nsPerInstruction,
       ...(environment.translate === undefined ? {} : { translate: environment.translate }),
     });
@@ -159,11 +158,11 @@ export class Host {
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
       scheduler: createScheduler(this.#registries.schedulers, spec),
-      slots: LIMITS.vms,
-      allocate,
+      ...{ slots: LIMITS.vms, allocate },
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
     });
+    this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.#registries });
     this.management = new MemoryManagement({
       ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
       ...{ policies: this.#registries.policies, seed: settings.seed },
@@ -180,15 +179,14 @@ export class Host {
       ...{ events, now },
     });
     this.snapshots = new VmSnapshots({
-      hash: this.hashBytes,
-      now: () => this.now,
+      ...{ hash: this.hashBytes, now: () => this.now },
       parts: partsOf(this.#registries),
       network: this.network,
     });
     this.layers = new HostLayers(environment.software);
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
-      ...{ frames: this.frames, swap: this.swap, management: this.management },
+      ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
       ...{ dispatcher: this.#dispatcher, registries: this.#registries },
       ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log },
@@ -369,6 +367,7 @@ export class Host {
       dispatcher: this.#dispatcher.capture(),
       network: this.network.capture(),
       snapshots: this.snapshots.capture(),
+      storage: this.storage.capture(),
     };
   }
 
@@ -394,6 +393,7 @@ export class Host {
     this.management.restore(host.management);
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
+    this.storage.restore(host.storage);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
     this.#sampleAt(host.nextSampleNs);
   }

@@ -41,6 +41,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['address-space', { vm: 'a' }],
+    ['io', {}],
     ['reclaim', {}],
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],

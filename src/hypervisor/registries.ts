@@ -11,6 +11,10 @@ import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import type { DiskModelKind } from './io/media/model.ts';
+import { DISK_MODELS } from './io/media/models.ts';
+import type { IoSchedulerKind } from './io/scheduling/io-scheduler.ts';
+import { IO_SCHEDULERS } from './io/scheduling/io-schedulers.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
@@ -32,6 +36,9 @@ export interface Registries {
   readonly schedulers: readonly SchedulerKind[];
   /** Which page leaves RAM when there is too little of it. */
   readonly policies: readonly PolicyKind[];
+  /** What physical disks cost in time, and whose request is next. */
+  readonly diskModels: readonly DiskModelKind[];
+  readonly ioSchedulers: readonly IoSchedulerKind[];
   readonly commands: readonly CommandDefinition[];
   readonly questions: readonly Question[];
 }
@@ -44,6 +51,8 @@ export const REGISTRIES: Registries = {
   stages: PORT_STAGES,
   schedulers: SCHEDULERS,
   policies: POLICIES,
+  diskModels: DISK_MODELS,
+  ioSchedulers: IO_SCHEDULERS,
   commands: Object.values(ALL_COMMANDS),
   questions: Object.values(ALL_QUESTIONS),
 };

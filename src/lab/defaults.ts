@@ -6,6 +6,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import type { CommandData, HostSpec, LinkSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
+import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
 import { fillHostMemory, type HostMemoryDocument, shortHostMemory } from '#hypervisor/shapes/host-memory';
 import { shortKind } from '#hypervisor/shapes/kinds';
@@ -85,6 +86,7 @@ function fillHost(host: HostDocument): HostSpec {
     timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
     ...maybe('scheduler', host.scheduler),
     ...maybe('memory', host.memory && fillHostMemory(host.memory)),
+    ...maybe('storage', host.storage && fillStorage(host.storage)),
   };
 }
 
@@ -133,12 +135,13 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
-  const { name, switches, vms, scheduler, memory, ...rest } = host;
+  const { name, switches, vms, scheduler, memory, storage, ...rest } = host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
     scheduler: scheduler && shortKind(registries.schedulers, scheduler),
     memory: memory && shortHostMemory(memory),
+    storage: storage && shortStorage(storage, registries),
     switches: unlessEmpty(switches),
     vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches, registries))),
   });

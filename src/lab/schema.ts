@@ -8,6 +8,7 @@ import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, SwitchSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
+import { storageShape } from '#hypervisor/shapes/disks';
 import { HOST_MEMORY_SHAPE } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
@@ -76,6 +77,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
     memory: v.exactOptional(HOST_MEMORY_SHAPE),
+    storage: v.exactOptional(storageShape(registries)),
   });
 }
 

@@ -40,6 +40,14 @@ export const LIMITS = {
   vmMemoryBytes: { least: 0x20_0000, most: 0x4000_0000 },
   /** Up to 1 GiB; a disk takes space only as it is written. */
   diskBytes: { least: 512, most: 0x4000_0000 },
+  /** Physical disks of a host, and what disks of VMs on them may have. */
+  disksPerHost: 4,
+  diskQueues: { least: 1, most: 8 },
+  diskShares: { least: 1, most: 10_000 },
+  diskIops: { least: 1, most: 10_000_000 },
+  diskBytesPerSecond: { least: 1024, most: 100_000_000_000 },
+  diskBurstRequests: { least: 0, most: 1_000_000 },
+  diskBurstBytes: { least: 0, most: 0x4000_0000 },
   nsPerInstruction: { least: 1, most: 1_000 },
   quantumInstructions: { least: 100, most: 1_000_000 },
   timeSliceNs: { least: 100_000, most: 1_000_000_000 },

@@ -274,6 +274,8 @@ export const en: Texts = {
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
+    'vm.noDisk': '{{vm}} has no disk {{disk}}.',
+    'host.noDisk': 'The host has no disk {{disk}}.',
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
@@ -449,6 +451,7 @@ export const en: Texts = {
     'vm-protect': 'Of {{bytes}} bytes at {{gpa}} it may do no more than: {{rights}}.',
     'vm-editEntry': 'Bit {{bit}} of its {{stage}}-stage entry at {{gpa}} was set to {{to}} by hand.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
+    'vm-setDiskLimits': 'Its disk {{disk}} has {{shares}} shares and other limits.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
     'host.accessLogOff': 'The host does not note any more when pages are accessed.',
@@ -457,6 +460,7 @@ export const en: Texts = {
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',
     'host.swapOff':
       'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
+    'host.ioScheduler': 'Whose request is next at disk {{disk}}: {{scheduler}}.',
     'host.swapDiskWorks': 'The swap disk of the host works again.',
     'host.swapDiskBroken':
       'The swap disk of the host does not work: nothing is written to it or read from it.',

@@ -250,6 +250,8 @@ export const zh: Texts = {
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
       '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
+    'vm.noDisk': '{{vm}} 没有磁盘 {{disk}}。',
+    'host.noDisk': '主机没有磁盘 {{disk}}。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
@@ -409,6 +411,7 @@ export const zh: Texts = {
     'vm-protect': '对 {{gpa}} 处的 {{bytes}} 字节，它最多只能：{{rights}}。',
     'vm-editEntry': '手工将其 {{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
+    'vm-setDiskLimits': '其磁盘 {{disk}} 的份额为 {{shares}}，限额已改变。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
     'host.accessLogOff': '主机不再记录页何时被访问。',
@@ -416,6 +419,7 @@ export const zh: Texts = {
     'host.swapOn':
       '主机在页框不足时收回页框：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页框，闲置内存税 {{taxPercent}}%。',
     'host.swapOff': '主机不再收回页框；已换出或压缩的页在被访问时返回。',
+    'host.ioScheduler': '磁盘 {{disk}} 的 I/O 调度：{{scheduler}}。',
     'host.swapDiskWorks': '主机的交换盘恢复工作。',
     'host.swapDiskBroken': '主机的交换盘不工作：既不能写入也不能读出。',
     'host.sharingOff': '主机不再查找相同的页。',

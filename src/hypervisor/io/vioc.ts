@@ -7,10 +7,10 @@ import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
+import type { OpenDrive } from '#machine/devices/disk/drive';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
-import { openOwnDrive } from '#machine/devices/disk/own-drive';
 import type { Display } from '#machine/devices/display/display';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
@@ -25,6 +25,13 @@ import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { type DeviceRegistries, wantedDevices } from './wanted-devices.ts';
+
+/** Where a VM's disks lie. */
+export interface VmStorage {
+  opener(index: number): OpenDrive;
+  /** When a request of theirs is next done; Infinity while none is served. */
+  nextAt(): VirtualNs;
+}
 
 export interface ViocOptions {
   readonly spec: VmSpec;
@@ -52,10 +59,11 @@ export interface ViocOptions {
   readonly layers: DiskLayers;
   /** Its screen, if that is memory. */
   readonly frameBuffer: Display | undefined;
+  readonly storage: VmStorage;
 }
 
 export class Vioc {
-  readonly #options: Pick<ViocOptions, 'name' | 'events'>;
+  readonly #options: Pick<ViocOptions, 'name' | 'events' | 'storage'>;
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
@@ -68,8 +76,8 @@ export class Vioc {
   readonly display: Display | undefined;
 
   constructor(options: ViocOptions) {
-    const { spec, name, memory, events, now, isRunning, tell } = options;
-    this.#options = { name, events };
+    const { spec, name, memory, events, now, isRunning, tell, storage } = options;
+    this.#options = { name, events, storage };
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
     this.uart = new Uart({
@@ -90,7 +98,7 @@ export class Vioc {
     const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
       const environment: DeviceEnvironment = {
         channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, isRunning, tell, openDrive: openOwnDrive },
+        ...{ events, now, connect, isRunning, tell, openDrive: storage.opener(index) },
         disks: withLayers(options.registries.disks, options.layers, (disk) => {
           if (disk instanceof LayeredDisk) layered.set(index, disk);
         }),
@@ -121,8 +129,8 @@ export class Vioc {
 
   /** When a device next ends something that takes it time; Infinity while none is at anything. */
   get nextEventAt(): VirtualNs {
-    const { name, events } = this.#options;
-    return events.nextOf(`${name}.`);
+    const { name, events, storage } = this.#options;
+    return Math.min(events.nextOf(`${name}.`), storage.nextAt());
   }
   /** The virtio device that is a terminal. */
   get terminal(): VirtioDevice | undefined {
@@ -137,6 +145,10 @@ export class Vioc {
     const device = this.devices.find(({ gestures }) => gestures === gesture.kind);
     if (device?.gesture === undefined) return 'none';
     return device.gesture(gesture) ? 'taken' : 'full';
+  }
+  /** Bytes that the content of disk `index` takes. */
+  diskBytes(index: number): number {
+    return this.devices.filter(({ kind }) => kind === 'block')[index]?.allocatedBytes ?? 0;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

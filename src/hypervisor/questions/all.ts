@@ -1,7 +1,9 @@
 /** All questions that hosts answer, a row for each. */
+
 export { machine } from '../cpu/questions/machine.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
 export { devices } from '../io/questions/devices.ts';
+export { io } from '../io/questions/io.ts';
 export { addressSpace } from '../memory/questions/address-space.ts';
 export { balloon } from '../memory/questions/balloon.ts';
 export { dirty } from '../memory/questions/dirty.ts';

@@ -22,6 +22,7 @@ import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
 import { frameBufferBytes } from '../vm/frame-buffer.ts';
+import { DISK_LIMIT_SHAPES, fillDisk, shortDisk } from './disks.ts';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
 import { kindSchema, shortKind, shortSettings } from './kinds.ts';
 import type { Shape } from './parse.ts';
@@ -103,6 +104,10 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
   const disk = v.strictObject({
     sizeBytes: size(LIMITS.diskBytes, 512),
     content: v.exactOptional(kindSchema(registries.disks)),
+    on: v.exactOptional(NAME),
+    shares: v.exactOptional(whole(LIMITS.diskShares)),
+    limits: v.exactOptional(v.pipe(KEYED, v.strictObject(DISK_LIMIT_SHAPES))),
+    queues: v.exactOptional(whole(LIMITS.diskQueues)),
   });
   const nic = v.pipe(
     KEYED,
@@ -175,7 +180,7 @@ export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec 
     vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
     allocation: vm.allocation ?? VM_DEFAULTS.allocation,
     ...maybe('append', vm.append),
-    disks: (vm.disks ?? []).map(({ sizeBytes, content }) => ({ sizeBytes, ...maybe('content', content) })),
+    disks: (vm.disks ?? []).map(fillDisk),
     nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
     ...maybe('devices', unlessEmpty(vm.devices ?? [])),
     ...maybe('desktop', vm.desktop && fillDesktop(vm.desktop)),
@@ -212,11 +217,7 @@ export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries:
     image: isUsual ? undefined : shortImage(image),
     initrd: shortImage(initrd),
     ...without(rest, { ...VM_DEFAULTS, memoryBytes: defaultMemoryBytes(image) }),
-    disks: unlessEmpty(
-      disks.map(({ sizeBytes, content }) =>
-        written({ sizeBytes, content: content && shortKind(registries.disks, content) }),
-      ),
-    ),
+    disks: unlessEmpty(disks.map((disk) => shortDisk(disk, registries))),
     nics: unlessEmpty(nics.map((nic) => shortNic(nic, switches, registries))),
     devices: devices?.map((device) => shortKind(registries.devices, device)),
     desktop: desktop && without(desktop, DESKTOP_DEFAULTS),

@@ -15,6 +15,7 @@ import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
+import { NO_STORAGE, STORAGE, type StorageState } from '../io/media/storage.ts';
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
 import { MANAGEMENT, type ManagementState, NO_MANAGEMENT } from '../memory/management.ts';
 import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
@@ -54,6 +55,7 @@ export interface HostState {
   readonly dispatcher: DispatcherState;
   readonly network: NetworkState;
   readonly snapshots: SnapshotsState;
+  readonly storage: StorageState;
 }
 
 export interface SavedHost {
@@ -92,6 +94,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   dispatcher: DISPATCHER,
   network: NETWORK,
   snapshots: since(3, SNAPSHOTS, NO_SNAPSHOTS),
+  storage: since(7, STORAGE, NO_STORAGE),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {
@@ -111,6 +114,7 @@ export function readHostFile(
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */
 export function partsOf(registries: Registries): readonly AnyDeclaration[] {
-  const { devices, disks, schedulers, policies, stages } = registries;
-  return [...PLATFORM_STATES, ...[devices, disks, schedulers, policies, stages].flatMap(statesOf)];
+  const { devices, disks, schedulers, policies, stages, diskModels, ioSchedulers } = registries;
+  const kinds = [devices, disks, schedulers, policies, stages, diskModels, ioSchedulers];
+  return [...PLATFORM_STATES, ...kinds.flatMap(statesOf)];
 }

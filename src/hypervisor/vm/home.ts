@@ -6,6 +6,7 @@ import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { Machine } from '#machine/machine';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
+import type { HostStorage } from '../io/media/storage.ts';
 import type { DeviceRegistries } from '../io/wanted-devices.ts';
 import type { Allocate, FrameAllocator } from '../memory/frame-allocator.ts';
 import type { MemoryManagement } from '../memory/management.ts';
@@ -18,6 +19,7 @@ export interface VmHome {
   readonly machine: Machine;
   readonly frames: FrameAllocator;
   readonly swap: SwapArea;
+  readonly storage: HostStorage;
   readonly management: MemoryManagement;
   readonly dispatcher: Dispatcher;
   readonly trace: TraceRecorder;

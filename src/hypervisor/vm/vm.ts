@@ -104,9 +104,9 @@ export class Vm implements DispatchedVm {
       isRunning: () => this.isRunning,
       tell: (code, data) => this.note(code, data),
       mac: (index, given) => macOf(given, seed, identity, index),
-      registries: home.registries,
-      layers: home.layers,
+      ...{ registries: home.registries, layers: home.layers },
       frameBuffer: frameBufferOf(spec, this.memory),
+      storage: home.storage.of(slot, spec.disks),
     });
   }
 

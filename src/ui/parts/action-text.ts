@@ -26,6 +26,15 @@ export function actionText(t: TFunction, command: Command): string {
       const { on, policy } = command.args;
       return t(on ? 'history.did.host-setSwap_on' : 'history.did.host-setSwap_off', { policy });
     }
+    case 'host.setIoScheduler': {
+      const { disk, scheduler } = command.args;
+      return t('history.did.host-setIoScheduler', { disk, scheduler: scheduler.kind });
+    }
+    case 'vm.setDiskLimits': {
+      const { disk, shares, iops, bytesPerSecond } = command.args;
+      const limits = [iops && `${iops}/s`, bytesPerSecond && `${bytesPerSecond} B/s`].filter(Boolean);
+      return t('history.did.vm-setDiskLimits', { disk, shares, limits: limits.join(' · ') || '–' });
+    }
     case 'host.setSwapDisk':
       return t(
         command.args.works ? 'history.did.host-setSwapDisk_works' : 'history.did.host-setSwapDisk_broken',

@@ -54,6 +54,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'storage',
+    icon: 'disk',
+    title: 'host.storage',
+    component: soon(() => import('./host/storage/storage-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',

@@ -46,6 +46,8 @@ export interface VirtioDevice {
   /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
   readonly linkUp?: boolean;
+  /** Bytes that the content of a disk takes. */
+  readonly allocatedBytes?: number;
   /** What the device has counted, and what each of these counters is called. */
   readonly counters: Readonly<Record<string, number>>;
   readonly counterRows: readonly CounterRow[];

@@ -23,7 +23,12 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
     queues: v.exactOptional(v.number()),
   },
   state: BLOCK,
-  wanted: ({ disks }) => disks.map((disk) => ({ ...disk })),
+  wanted: ({ disks }) =>
+    disks.map(({ sizeBytes, content, queues }) => ({
+      sizeBytes,
+      ...(content === undefined ? {} : { content }),
+      ...(queues === undefined ? {} : { queues }),
+    })),
   create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive }) =>
     new VirtioBlock({
       ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },

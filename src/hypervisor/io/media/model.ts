@@ -1,0 +1,28 @@
+/**
+ * What a physical disk costs in time: a model answers, for each piece of work as it begins, when it ends. It knows places on the disk,
+ * and nothing of who asks. All models have this shape and stand in one table (models.ts).
+ */
+import type { PartState } from '#base/state/part';
+import type { VirtualNs } from '#base/virtual-time';
+import type { DriveOp } from '#machine/devices/disk/drive';
+import type { Kind } from '#machine/kind';
+
+export interface DiskModel {
+  /** Pieces of work that it is at at a time. */
+  readonly parallel: number;
+  /**
+   * Begins a piece of work: when it ends.
+   * @param continues it follows another piece of the same request
+   */
+  begin(op: DriveOp, offset: number, length: number, now: VirtualNs, continues: boolean): VirtualNs;
+  /** What the piece that was begun last has taken of the disk: what others could not have meanwhile. */
+  readonly costNs: VirtualNs;
+  /** What it counts, for people to read. */
+  readonly counters: Readonly<Record<string, number>>;
+  /** Its state, as it is until the model changes. */
+  capture(): PartState;
+  restore(state: PartState): void;
+}
+
+/** A row of the table of models. */
+export type DiskModelKind = Kind<Record<never, never>, DiskModel>;

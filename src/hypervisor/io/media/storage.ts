@@ -1,0 +1,86 @@
+/** The physical disks of a host, and which disk of a VM lies on which. */
+import type { DiskSpec, PhysicalDiskSpec } from '#base/scenario';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { list, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import type { OpenDrive } from '#machine/devices/disk/drive';
+import type { EventQueue } from '#machine/event-queue';
+import type { IoStream } from '../scheduling/request.ts';
+import type { VmStorage } from '../vioc.ts';
+import { PhysicalDisk, type StorageRegistries } from './physical-disk.ts';
+import { PHYSICAL_DISK, type PhysicalDiskState } from './physical-disk-state.ts';
+
+/** What a host that names none has. */
+const USUAL_DISKS: readonly PhysicalDiskSpec[] = [{ name: 'disk0' }];
+
+export interface StorageState {
+  readonly disks: readonly PhysicalDiskState[];
+}
+export const STORAGE: Declaration<StorageState> = declare('storage', {
+  disks: list(PHYSICAL_DISK, upTo(16)),
+});
+/** Of a host of old: what was in flight is submitted again. */
+export const NO_STORAGE: StorageState = { disks: [] };
+
+export interface StorageOptions {
+  readonly disks: readonly PhysicalDiskSpec[] | undefined;
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
+  readonly registries: StorageRegistries;
+}
+
+export class HostStorage {
+  readonly disks: readonly PhysicalDisk[];
+
+  constructor({ disks = USUAL_DISKS, events, now, registries }: StorageOptions) {
+    this.disks = disks.map((spec, number) => new PhysicalDisk({ spec, number, events, now, registries }));
+  }
+
+  find(name: string): PhysicalDisk | undefined {
+    return this.disks.find(({ spec }) => spec.name === name);
+  }
+
+  /** Where the disks of a VM lie. */
+  of(slot: number, specs: readonly DiskSpec[]): VmStorage {
+    return {
+      opener: (index) => this.#opener(slot, index, specs[index]),
+      nextAt: () => Math.min(...this.disks.map((disk) => disk.nextOf(slot))),
+    };
+  }
+  /** On the physical disk that it names, or on the first. */
+  #opener(slot: number, index: number, spec: DiskSpec | undefined): OpenDrive {
+    const disk = this.find(spec?.on ?? '') ?? this.disks[0]!;
+    const { shares, limits } = spec ?? {};
+    return ({ sizeBytes }, client) =>
+      disk.open(
+        {
+          ...{ slot, index, sizeBytes },
+          ...(shares === undefined ? {} : { shares }),
+          ...(limits === undefined ? {} : { limits }),
+        },
+        client,
+      );
+  }
+
+  /** Where a disk of a VM lies. */
+  streamOf(
+    slot: number,
+    index: number,
+  ): { readonly disk: PhysicalDisk; readonly stream: IoStream } | undefined {
+    for (const disk of this.disks) {
+      const stream = disk.streams.find((each) => each.slot === slot && each.index === index);
+      if (stream !== undefined) return { disk, stream };
+    }
+    return undefined;
+  }
+
+  capture(): StorageState {
+    return { disks: this.disks.map((disk) => disk.capture()) };
+  }
+  restore({ disks }: StorageState): void {
+    if (disks.length === 0) return;
+    if (disks.length !== this.disks.length) throw new SnapshotFormatError('a host of other disks');
+    for (const [number, state] of disks.entries()) this.disks[number]!.restore(state);
+  }
+}

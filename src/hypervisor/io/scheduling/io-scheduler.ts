@@ -1,0 +1,41 @@
+/**
+ * What an I/O scheduler decides: which of the requests that wait at a physical disk is served next, whether neighbours are merged, and how
+ * much of a request is served in one go. The requests themselves it does not keep: they wait in their streams. All schedulers have
+ * this shape and stand in one table (io-schedulers.ts).
+ */
+import type { PartState } from '#base/state/part';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Kind } from '#machine/kind';
+import type { IoRequest, IoStream } from './request.ts';
+
+export interface Picked {
+  readonly stream: IoStream;
+  readonly request: IoRequest;
+}
+
+export interface IoScheduler {
+  /** Requests of a stream that lie side by side become one. */
+  readonly merges: boolean;
+  /** Served in one go at most. */
+  readonly pieceBytes: number;
+  /** Which request is next; `undefined` where none waits. It stays where it is. */
+  pick(streams: readonly IoStream[], now: VirtualNs): Picked | undefined;
+  /** A stream had nothing that waited or was served, and has now. */
+  woke(stream: IoStream): void;
+  /** A piece of what was picked last has taken so much of the disk. */
+  charge(stream: IoStream, request: IoRequest, costNs: VirtualNs): void;
+  /** A stream is gone, or has begun anew. */
+  forget(stream: IoStream): void;
+  /** Its state, as it is until the scheduler changes. */
+  capture(): PartState;
+  restore(state: PartState): void;
+}
+
+/** What a scheduler is told of its disk. */
+export interface IoSchedulerEnvironment {
+  /** Pieces of work that the disk can be at at a time. */
+  readonly parallel: number;
+}
+
+/** A row of the table of I/O schedulers. */
+export type IoSchedulerKind = Kind<IoSchedulerEnvironment, IoScheduler>;

@@ -1,0 +1,76 @@
+/** How long requests took: counts by duration, 8 classes to a doubling, from a microsecond on. Percentiles are exact to a class. */
+import { type Type, upTo, words } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+
+const LEAST_NS = 1024;
+const CLASSES_PER_DOUBLING = 8;
+const DOUBLINGS = 28;
+const CLASSES: number = CLASSES_PER_DOUBLING * DOUBLINGS;
+
+/** What a snapshot holds: the counts up to the last that is not 0. */
+export const LATENCIES: Type<Uint32Array> = words(upTo(CLASSES));
+
+export class Latencies {
+  readonly #counts = new Uint32Array(CLASSES);
+  #total = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  add(ns: VirtualNs): void {
+    this.#counts[classOf(ns)]! += 1;
+    this.#total += 1;
+  }
+  clear(): void {
+    this.#counts.fill(0);
+    this.#total = 0;
+  }
+
+  /** So many of a hundred took no longer; 0 while there is none. */
+  percentile(percent: number): VirtualNs {
+    let rest = Math.ceil((this.#total * percent) / 100);
+    for (let at = 0; at < CLASSES && rest > 0; at++) {
+      rest -= this.#counts[at]!;
+      if (rest <= 0) return endOf(at);
+    }
+    return 0;
+  }
+
+  /** Counts by doubling, from the first to the last that has any: `below` is where the class ends. */
+  histogram(): { readonly below: VirtualNs; readonly count: number }[] {
+    const found: { below: VirtualNs; count: number }[] = [];
+    for (let doubling = 0; doubling < DOUBLINGS; doubling++) {
+      let count = 0;
+      for (let at = 0; at < CLASSES_PER_DOUBLING; at++)
+        count += this.#counts[doubling * CLASSES_PER_DOUBLING + at]!;
+      found.push({ below: LEAST_NS * 2 ** (doubling + 1), count });
+    }
+    const first = found.findIndex(({ count }) => count > 0);
+    const last = found.findLastIndex(({ count }) => count > 0);
+    return first < 0 ? [] : found.slice(first, last + 1);
+  }
+
+  capture(): Uint32Array {
+    return this.#counts.subarray(0, this.#counts.findLastIndex((count) => count > 0) + 1);
+  }
+  restore(counts: Uint32Array): void {
+    this.clear();
+    this.#counts.set(counts);
+    this.#total = counts.reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** Classes divide each doubling evenly. */
+function classOf(ns: VirtualNs): number {
+  if (ns < LEAST_NS) return 0;
+  const units = Math.min(Math.floor(ns / LEAST_NS), 2 ** (DOUBLINGS - 1));
+  const doubling = 31 - Math.clz32(units);
+  const start = LEAST_NS * 2 ** doubling;
+  const part = Math.floor(((ns - start) * CLASSES_PER_DOUBLING) / start);
+  return Math.min(CLASSES - 1, doubling * CLASSES_PER_DOUBLING + Math.min(part, CLASSES_PER_DOUBLING - 1));
+}
+function endOf(at: number): VirtualNs {
+  const start = LEAST_NS * 2 ** Math.floor(at / CLASSES_PER_DOUBLING);
+  return start + (start * ((at % CLASSES_PER_DOUBLING) + 1)) / CLASSES_PER_DOUBLING;
+}

@@ -1,0 +1,92 @@
+/** One physical disk: its scheduler, what it is at, and the disks of VMs that lie on it. */
+import { NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Facts } from '../../../kit/facts.tsx';
+import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
+import { useCommand, useFormat } from '../../../parts/lab.tsx';
+import { LatencyHistogram } from './latency-histogram.tsx';
+import { LimitsForm } from './limits-form.tsx';
+import { nameOf, type PhysicalDisk } from './physical-disk.ts';
+import { StreamTable } from './stream-table.tsx';
+
+interface Props {
+  readonly index: number;
+  readonly disk: PhysicalDisk;
+  readonly schedulers: readonly string[];
+  /** Of VMs, by name. */
+  readonly slots: ReadonlyMap<string, number>;
+  readonly at: number;
+  readonly onChanged: () => void;
+}
+
+export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const format = useFormat();
+  const [edited, setEdited] = useState<string>();
+  const { kind } = disk.scheduler;
+  const current = disk.disks.find((each) => nameOf(each) === edited);
+  const counted = Object.entries(disk.counters).map(
+    ([id, count]) =>
+      [
+        t(`storage.counter.${id}`, { defaultValue: id }),
+        id.endsWith('Ns') ? format.duration(count) : format.integer(count),
+      ] as const,
+  );
+  const choose = (scheduler: string): void => {
+    const args = { disk: disk.name, scheduler: { kind: scheduler } };
+    void command(index, { op: 'host.setIoScheduler', args }).then(onChanged);
+  };
+  return (
+    <section className={layout['card']} data-testid={`physical-disk-${disk.name}`}>
+      <header className={layout['row-wrap']}>
+        <h3>
+          {disk.name} · {t(`storage.model.${disk.model.kind}`, { defaultValue: disk.model.kind })}
+        </h3>
+        <span className={layout['grow']} />
+        <NativeSelect
+          label={t('storage.scheduler')}
+          value={kind}
+          onChange={(event) => choose(event.currentTarget.value)}
+          data={schedulers.map((id) => ({ value: id, label: t(`storage.by.${id}`, { defaultValue: id }) }))}
+        />
+      </header>
+      <p className={texts['quiet']}>{t(`storage.aboutModel.${disk.model.kind}`, { defaultValue: '' })}</p>
+      <p className={texts['quiet']}>{t(`storage.aboutScheduler.${kind}`, { defaultValue: '' })}</p>
+      <Facts
+        testId="disk-facts"
+        facts={[
+          [t('storage.at'), t('storage.atOf', { now: disk.inService, most: disk.parallel })],
+          [t('storage.busy'), format.percent(at === 0 ? 0 : disk.busyNs / at)],
+          [t('storage.completed'), format.integer(disk.completed)],
+          [t('storage.moved'), format.bytes(disk.bytes)],
+          [t('storage.merges'), format.integer(disk.merges), t('storage.mergesHint')],
+          [t('storage.pieces'), format.integer(disk.pieces), t('storage.piecesHint')],
+          ...counted,
+        ]}
+      />
+      {disk.disks.length === 0 ? (
+        <p className={texts['quiet']}>{t('storage.none')}</p>
+      ) : (
+        <>
+          <StreamTable
+            disk={disk}
+            slots={slots}
+            edited={edited}
+            onEdit={(name) => setEdited(name === edited ? undefined : name)}
+          />
+          {current === undefined ? null : (
+            <LimitsForm
+              key={JSON.stringify([current.vm, current.disk, current.shares, current.limits])}
+              stream={current}
+              onSet={(args) => void command(index, { op: 'vm.setDiskLimits', args }).then(onChanged)}
+            />
+          )}
+          <LatencyHistogram disks={disk.disks} slots={slots} />
+        </>
+      )}
+    </section>
+  );
+}
