@@ -122,6 +122,8 @@ export interface LabStatus {
   /** The lab stands at a breakpoint, or after a step. */
   readonly stop?: StopReport;
   readonly goal?: RunGoal;
+  /** Software that commands wait for. */
+  readonly fetching?: Progress;
 }
 
 // ─── Images, links, snapshots ───────────────────────────────────────────────────────────────────────────────────

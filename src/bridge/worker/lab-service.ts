@@ -26,6 +26,7 @@ import type {
   OpenedLab,
   OpenOptions,
   Pace,
+  Progress,
   SharedAs,
   ShareLink,
   Speed,
@@ -64,6 +65,8 @@ export class LabService implements LabApi {
   /** With which it was opened. */
   #options: OpenOptions | undefined;
   #serial = 0;
+  /** Software that a command waits for. */
+  #fetching: Progress | undefined;
   /** Long work that is under way listens to it. */
   #work = new AbortController();
 
@@ -227,7 +230,8 @@ export class LabService implements LabApi {
     const { goal } = this.#control;
     const measured = this.#governor.measure(lab.now, lab.instructions);
     const timed = { speed, virtualNs: lab.now, instructions: lab.instructions, ...measured };
-    const status = { ...timed, ...(stop && { stop }), ...(goal && { goal }) };
+    const fetching = this.#fetching;
+    const status = { ...timed, ...(stop && { stop }), ...(goal && { goal }), ...(fetching && { fetching }) };
     this.#batches.send({ serial, status, ...news, keeping: this.#keeper.status });
     this.#control.tellProgress(lab.now);
   }
@@ -303,8 +307,13 @@ export class LabService implements LabApi {
     if (images === undefined) return ok(null);
     const { signal } = this.#work;
     const spec = await running.softwareOf(host, command);
-    const needs = { images, signal, onProgress: () => {} };
+    const onProgress = (progress: Progress | undefined): void => {
+      this.#fetching = progress;
+      this.#changed();
+    };
+    const needs = { images, signal, onProgress };
     const fetched = await fetchSoftware(spec === undefined ? [] : [spec], needs, filesOf([command]));
+    if (this.#fetching !== undefined) onProgress(undefined);
     if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;
     return missing === undefined ? ok(null) : { ok: false, error: missing.error };

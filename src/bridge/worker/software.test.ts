@@ -78,6 +78,26 @@ test('a command that waits for its image ends when the person cancels, or opens 
   }
 });
 
+test('while a command waits for its image the page is told how far it is, and no longer', async () => {
+  const all = await start();
+  await open(all);
+  const packed = { file: 'tiny.gzip', compression: 'gzip', version: 'Linux', sha256: '00'.repeat(32) };
+  const sizes = { compressedBytes: 1 << 20, sizeBytes: 3 << 20 };
+  const files = ['linux-tiny', 'initrd'].map((name) => ({ name, ...packed, ...sizes }));
+  const list = { version: 1, files };
+  all.site.files.set('site/guests/guests.json', new TextEncoder().encode(JSON.stringify(list)));
+  const letGo = all.site.hold('site/guests/tiny.gzip');
+  const vm = vmSpec('tux', { image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 << 20 });
+  const waiting = all.service.command(0, { op: 'vm.create', args: { vm } });
+  await seen(() => all.page.last?.status.fetching !== undefined);
+  expect(all.page.last?.status.fetching).toEqual({
+    ...{ stage: 'image', subject: 'linux-tiny', done: 0, total: 1 << 20 },
+  });
+  letGo();
+  expect(codeOf(await waiting)).toBe('image-download');
+  await seen(() => all.page.last?.status.fetching === undefined);
+});
+
 test('a lab opens without the images that are not to be had, and says why each is missing', async () => {
   const all = await start();
   all.site.files.delete('site/kernel.elf');

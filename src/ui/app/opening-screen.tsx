@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import layout from '../kit/layout.module.css';
 import { ErrorAlert } from '../parts/error-text.tsx';
-import { useFormat } from '../parts/lab.tsx';
+import { useProgressText } from '../parts/progress-text.ts';
 import { LinkField } from './link-field.tsx';
 import type { Opening } from './opening.ts';
 import css from './opening-screen.module.css';
@@ -16,17 +16,10 @@ interface OpeningScreenProps {
 
 export function OpeningScreen({ opening, above = false }: OpeningScreenProps) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const tell = useProgressText();
   const { phase, progress, error } = opening;
-  const total = progress?.total;
-  const fraction =
-    progress === null || total === undefined || total === 0 ? undefined : progress.done / total;
-  const amount =
-    progress === null || progress.stage !== 'image'
-      ? ''
-      : total === undefined
-        ? format.bytes(progress.done)
-        : format.usedOf(progress.done, total);
+  const { text, fraction } =
+    progress === null ? { text: t('opening.start'), fraction: undefined } : tell(progress);
   const Part = above ? 'section' : 'main';
   const Name = above ? 'p' : 'h1';
   return (
@@ -50,11 +43,7 @@ export function OpeningScreen({ opening, above = false }: OpeningScreenProps) {
             max={1}
             {...(fraction === undefined ? {} : { value: fraction })}
           />
-          <p role="status">
-            {progress === null
-              ? t('opening.start')
-              : t(`opening.${progress.stage}`, { subject: progress.subject, amount })}
-          </p>
+          <p role="status">{text}</p>
           <Button variant="subtle" color="gray" onClick={() => opening.cancel()}>
             {t('common.cancel')}
           </Button>
