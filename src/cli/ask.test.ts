@@ -54,6 +54,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['switches', [], {}],
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],
+  ['agent', ['--vm', 'busy'], { vm: 'busy' }],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
@@ -96,12 +97,13 @@ describe('what the lab answers at a virtual time', async () => {
     expect(JSON.parse(out)).toEqual(lists(answer.ok ? answer.value : undefined));
   });
 
-  test('every question is among them; that of the machine tells wall time, and three are of what is not here', () => {
+  test('every question is among them; that of the machine tells wall time, and four are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
     expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
       'machine',
       'dirty',
       'fault-curves',
+      'agent-file',
       'desktop',
     ]);
   });

@@ -60,12 +60,17 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['sealed-layers', {}],
     ['vm-file', { vm: 'a' }],
     ['vm-hash', { vm: 'a' }],
+    ['agent', { vm: 'a' }],
   ];
   for (const [id, args] of asked)
     expect([id, host.ask(id, args)]).toMatchObject([id, { ok: true, value: { at: 50 * MS } }]);
   const names = new Set(asked.map(([id]) => id));
-  // The image of this host has no names.
-  expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !names.has(id))).toEqual(['symbol']);
+  // The image of this host has no names, and its VM no agent.
+  expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !names.has(id))).toEqual([
+    'symbol',
+    'agent-file',
+  ]);
+  expect(host.ask('agent-file', { vm: 'a', request: 1 })).toMatchObject({ error: { code: 'agent.noFile' } });
   expect(host.ask('symbol', { vm: 'a', name: 'main' })).toMatchObject({ error: { code: 'no-such-symbol' } });
   expect(host.hash()).toBe(before);
 });

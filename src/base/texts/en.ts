@@ -290,6 +290,13 @@ export const en: Texts = {
       'The guest caused a trap that nobody knows (scause {{scause}}, pc {{pc}}). Its state is kept to look at.',
     'vm.vcpus': 'A VM has 1 to {{limit}} vCPUs, not {{vcpus}}.',
     'vcpu.off': 'vCPU {{vcpu}} is off: the guest has not started it, so it is in no address space.',
+    'agent.busy':
+      'The guest agent has {{limit}} requests to do already, or no room for another one: wait, or cancel one.',
+    'agent.cannot':
+      'No guest agent answers that can do this ({{what}}): the VM has no port for one, its system has none, or it has not started yet.',
+    'agent.fileSize': 'The file has {{bytes}} bytes; the guest agent takes {{limit}} at most.',
+    'agent.noFile': 'No file of request {{request}} is here: it has not come, or another one came after it.',
+    'agent.noRequest': 'The guest agent has no request {{request}} that is not done.',
     'console.fixedSize':
       'The terminal of {{vm}} has a fixed size: its guest is on a serial port, or heeds no other.',
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
@@ -452,6 +459,10 @@ export const en: Texts = {
     'vm-editEntry': 'Bit {{bit}} of its {{stage}}-stage entry at {{gpa}} was set to {{to}} by hand.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setDiskLimits': 'Its disk {{disk}} has {{shares}} shares and other limits.',
+    'vm-work': 'The guest agent was asked for work: {{work}}.',
+    'vm-putFile': 'The file “{{file}}” is on its way into the guest, to {{path}}.',
+    'vm-getFile': 'The guest agent was asked for {{path}}.',
+    'vm-cancelRequest': 'Request {{request}} to the guest agent was given up.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
     'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
     'host.accessLogOff': 'The host does not note any more when pages are accessed.',
@@ -471,6 +482,8 @@ export const en: Texts = {
     'vm.recordingOff': 'Which pages it accesses is not recorded any more.',
     'vm.cableIn': 'The cable of card {{card}} was inserted.',
     'vm.cableOut': 'The cable of card {{card}} was pulled.',
+    'agent.done': 'The guest agent has done what it was asked ({{request}} {{what}}). {{answer}}',
+    'agent.failed': 'The guest agent did not do what it was asked ({{request}} {{what}}). {{answer}}',
     'vm.cablesOut':
       'Its network cables are out: it has an address of its own now, but what runs in it still uses that of the VM that it is a copy of, which would reach neither. Restart it, or give it another address from inside; then insert the cables.',
     'vm.peersAhead':

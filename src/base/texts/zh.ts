@@ -264,6 +264,12 @@ export const zh: Texts = {
     'vm.unexpectedExit': '客户机引发了未知的陷入（scause {{scause}}，pc {{pc}}）。其状态保留以供查看。',
     'vm.vcpus': '虚拟机有 1 到 {{limit}} 个 vCPU，不能是 {{vcpus}} 个。',
     'vcpu.off': 'vCPU {{vcpu}} 未启动：客户机尚未启动它，因此它不在任何地址空间中。',
+    'agent.busy': '客户机代理已有 {{limit}} 个请求未完成，或没有空位：请等待，或取消一个请求。',
+    'agent.cannot':
+      '没有客户机代理能做此事（{{what}}）：虚拟机没有代理端口，系统中没有代理，或代理尚未启动。',
+    'agent.fileSize': '文件有 {{bytes}} 字节；客户机代理最多接收 {{limit}} 字节。',
+    'agent.noFile': '请求 {{request}} 没有文件在此：尚未取来，或之后又取了别的文件。',
+    'agent.noRequest': '客户机代理没有未完成的请求 {{request}}。',
     'console.fixedSize': '{{vm}} 的终端大小固定：其客户机使用串口，或不理会其他大小。',
     'console.full': '控制台现在不能接受更多输入：{{bytes}} 字节中接受了 {{accepted}} 字节。',
     'desktop.none': '{{vm}} 没有屏幕。',
@@ -412,6 +418,10 @@ export const zh: Texts = {
     'vm-editEntry': '手工将其 {{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setDiskLimits': '其磁盘 {{disk}} 的份额为 {{shares}}，限额已改变。',
+    'vm-work': '已请客户机代理运行负载：{{work}}。',
+    'vm-putFile': '文件“{{file}}”正在送入客户机的 {{path}}。',
+    'vm-getFile': '已请客户机代理取出 {{path}}。',
+    'vm-cancelRequest': '已放弃对客户机代理的请求 {{request}}。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
     'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
     'host.accessLogOff': '主机不再记录页何时被访问。',
@@ -429,6 +439,8 @@ export const zh: Texts = {
     'vm.recordingOff': '不再记录它访问了哪些页。',
     'vm.cableIn': '网卡 {{card}} 的网线已插上。',
     'vm.cableOut': '网卡 {{card}} 的网线已拔下。',
+    'agent.done': '客户机代理已完成请求（{{request}} {{what}}）。{{answer}}',
+    'agent.failed': '客户机代理未完成请求（{{request}} {{what}}）。{{answer}}',
     'vm.cablesOut':
       '它的网线已全部拔下：它已有自己的地址，但其中运行的软件仍在使用原虚拟机的地址，两者会互相冲突。请重新启动它，或在其内部改用另一个地址，然后插上网线。',
     'vm.peersAhead':

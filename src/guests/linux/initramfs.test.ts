@@ -5,17 +5,19 @@ import { modulesOf, packInitramfs } from './initramfs.ts';
 import { ownFile } from './kernel-build.ts';
 
 const BUSYBOX = new Uint8Array([0x7f, 0x45, 0x4c, 0x46]);
+const AGENT = new Uint8Array([1, 2, 3]);
 
-test('the initramfs holds busybox and our init, and is the same bytes every time', () => {
+test('the initramfs holds busybox, our init and agent, and is the same bytes every time', () => {
   const init = readFileSync(ownFile('init'));
-  const archive = packInitramfs(BUSYBOX, init);
+  const archive = packInitramfs(BUSYBOX, init, AGENT);
   expect(fileInCpio(archive, 'bin/busybox')).toEqual(BUSYBOX);
+  expect(fileInCpio(archive, 'sbin/virtlab-agent')).toEqual(AGENT);
   expect(fileInCpio(archive, 'init')).toEqual(new Uint8Array(init));
-  expect(packInitramfs(BUSYBOX, init)).toEqual(archive);
+  expect(packInitramfs(BUSYBOX, init, AGENT)).toEqual(archive);
 });
 
 test('the shell knows its paths, its prompt and its user', () => {
-  const archive = packInitramfs(BUSYBOX, new Uint8Array(0));
+  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), AGENT);
   const text = (path: string) => new TextDecoder().decode(fileInCpio(archive, path));
   expect(text('etc/profile')).toContain("PS1='\\h:\\w# '");
   expect(text('etc/passwd')).toMatch(/^root:/);
@@ -23,7 +25,7 @@ test('the shell knows its paths, its prompt and its user', () => {
 
 test('modules lie in folders of their own, and are found again', () => {
   const modules = [{ path: 'lib/modules/6.1/kernel/net/a.ko', data: new Uint8Array([7]) }];
-  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), modules);
+  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), AGENT, modules);
   expect(modulesOf(archive)).toEqual(modules);
   const names = new TextDecoder('latin1').decode(archive);
   for (const folder of ['lib', 'lib/modules', 'lib/modules/6.1/kernel/net'])

@@ -1,5 +1,5 @@
 /**
- * The first file system of a Linux guest, as data: busybox, our `init`, and the few files of `/etc` that a shell
+ * The first file system of a Linux guest, as data: busybox, our `init` and guest agent, and the few files of `/etc` that a shell
  * expects. The same bytes come out wherever busybox was taken from.
  */
 import { type CpioEntry, type CpioFile, filesInCpio, packCpio } from './cpio.ts';
@@ -41,6 +41,7 @@ export function modulesOf(archive: Uint8Array): CpioFile[] {
 export function packInitramfs(
   busybox: Uint8Array,
   init: Uint8Array,
+  agent: Uint8Array,
   modules: readonly CpioFile[] = [],
 ): Uint8Array {
   const encoder = new TextEncoder();
@@ -58,6 +59,7 @@ export function packInitramfs(
     { path: 'bin/busybox', kind: 'file', mode: 0o755, data: busybox },
     // The kernel opens it for process 1 before devtmpfs is mounted.
     { path: 'dev/console', kind: 'character', mode: 0o600, major: 5, minor: 1 },
+    { path: 'sbin/virtlab-agent', kind: 'file', mode: 0o755, data: agent },
     { path: 'init', kind: 'file', mode: 0o755, data: init },
   ]);
 }

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { AGENT_IMAGE } from '../agent/build.ts';
 import { GUESTS_FOLDER, type GuestFileName } from '../catalogue.ts';
 import { CACHE_VARIABLE, cachedBusybox, cachedKernel } from './cache.ts';
 import { PackagingError, progress, run } from './commands.ts';
@@ -141,12 +142,13 @@ function allProducts(parts: Parts, stock: StockKernel | undefined, manifest: Man
     name.startsWith('linux') ? versionOf(name, manifest) : undefined,
   );
   const init = readFileSync(ownFile('init'));
+  const agent = readFileSync(AGENT_IMAGE);
   const kernels = [...made, ...kept];
-  const products = [...kernels, product('initrd', packInitramfs(parts.busybox, init), manifest)];
+  const products = [...kernels, product('initrd', packInitramfs(parts.busybox, init, agent), manifest)];
   if (kernels.some(({ name }) => name === 'linux-stock')) {
     const earlierModules = earlier.find(({ name }) => name === 'initrd-stock')?.bytes ?? new Uint8Array();
     const modules = stock?.modules ?? modulesOf(earlierModules);
-    products.push(product('initrd-stock', packInitramfs(parts.busybox, init, modules), manifest));
+    products.push(product('initrd-stock', packInitramfs(parts.busybox, init, agent, modules), manifest));
   }
   return products;
 }

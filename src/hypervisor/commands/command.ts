@@ -110,6 +110,8 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly more?: Shapes<More>;
   /** It happens too often for the log of events, or says by itself what came of it. */
   readonly isQuiet?: boolean;
+  /** Files of a person's own that must be here before. */
+  readonly files?: (args: { readonly vm: string } & More) => readonly string[];
   /** The name of a VM that there is afterwards. */
   readonly creates?: (args: { readonly vm: string } & More) => { readonly name: string } | undefined;
   /** The command that takes it back. */
@@ -130,6 +132,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   more,
   isQuiet = false,
   creates = () => undefined,
+  files = () => [],
   undo,
   tells = () => ({}),
   run,
@@ -140,7 +143,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,
-    ...{ check: () => ok(null), creates, files: () => [] },
+    ...{ check: () => ok(null), creates, files },
     undo: (args) => undo?.(args),
     run(args, host) {
       const vm = host.vmTable.find(args.vm);

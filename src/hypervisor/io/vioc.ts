@@ -21,7 +21,7 @@ import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import type { Cable, DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
-import type { VirtioDevice } from '#machine/devices/virtio/virtio-device';
+import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { type DeviceRegistries, wantedDevices } from './wanted-devices.ts';
@@ -135,6 +135,10 @@ export class Vioc {
   /** The virtio device that is a terminal. */
   get terminal(): VirtioDevice | undefined {
     return this.devices.find(({ input }) => input !== undefined);
+  }
+  /** Where its guest agent is reached, if it has a port for one: the first. */
+  get bytePort(): BytePort | undefined {
+    return this.devices.find(({ bytePort }) => bytePort !== undefined)?.bytePort;
   }
   /** Its memory balloon, if it has one: the first, where it has several. */
   get balloon(): Balloon | undefined {

@@ -32,6 +32,8 @@ export { stack } from '../vcpu/questions/stack.ts';
 export { symbol } from '../vcpu/questions/symbol.ts';
 export { symbols } from '../vcpu/questions/symbols.ts';
 export { wait } from '../vcpu/questions/wait.ts';
+export { agent } from '../vm/agent/questions/agent.ts';
+export { agentFile } from '../vm/agent/questions/agent-file.ts';
 export { desktop } from '../vm/questions/desktop.ts';
 export { diskLayers } from '../vm/questions/disk-layers.ts';
 export { sealedLayers } from '../vm/questions/sealed-layers.ts';

@@ -66,6 +66,13 @@ export const FILE_NAME: Shape<string> = v.pipe(
   ),
 );
 
+/** Where a file lies in a guest: absolute, in ASCII, without spaces. */
+export const PATH: Shape<string> = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.regex(/^\/[\x21-\x7e]+$/, 'scenario.badText'),
+);
+
 /** Typed bytes as code points; control characters are what typing is about. */
 export const TYPED: Shape<string> = v.pipe(
   v.string(),

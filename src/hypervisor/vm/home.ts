@@ -13,6 +13,7 @@ import type { MemoryManagement } from '../memory/management.ts';
 import type { SwapArea } from '../memory/swap/swap-area.ts';
 import type { MeasuredMetric } from '../monitor/measures.ts';
 import type { TraceRecorder } from '../monitor/trace.ts';
+import type { AgentJob } from './agent/state.ts';
 import type { HostLayers } from './host-layers.ts';
 
 export interface VmHome {
@@ -35,6 +36,8 @@ export interface VmHome {
   readonly note: (slot: number, code: EventCode, data: ErrorData) => void;
   /** A VM wants something done for it, perhaps outside of an exit. */
   readonly requested: (slot: number) => void;
+  /** A VM's guest agent has come to an end with a request. */
+  readonly agentEnded: (slot: number, job: AgentJob) => void;
   readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 

@@ -1,11 +1,12 @@
 /** What a snapshot holds of a VM. */
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES, type VmState } from '#base/catalogue/vm-life-cycle';
 import type { ErrorData } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import { VM_SPEC } from '#base/scenario-state';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { integer, list, oneOf, optional, type Type, text, u32, upTo, written } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '#machine/devices/byte-ring';
@@ -16,12 +17,18 @@ import { CONSOLE_LOG, type ConsoleLogState } from '../monitor/console-log.ts';
 import { EXIT_DETAILS, type ExitDetail } from '../monitor/exit-details.ts';
 import { SAMPLES, type SamplesState } from '../monitor/metrics.ts';
 import { VCPU, VCPU_PLACEMENT, type VcpuPlacement, type VcpuSnapshot } from '../vcpu/state.ts';
+import { AGENT, type AgentState } from './agent/state.ts';
 
 /** Why a VM stopped or failed: a code that selects the text, with data. */
 export interface VmReason {
   readonly code: string;
   readonly data: ErrorData;
 }
+
+/** What a handler wants done once the exit is answered. */
+export type VmRequest =
+  | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
+  | { readonly kind: 'fail' | 'hold'; readonly code: ErrorCode; readonly data: ErrorData };
 
 /** Consoles of a VM; typed bytes go to the one that the guest spoke on last. */
 export const TERMINALS = ['none', 'debug', 'serial', 'virtio'] as const;
@@ -43,6 +50,8 @@ export interface VmSnapshot {
   readonly memory: VmPages;
   readonly vcpus: readonly VcpuSnapshot[];
   readonly devices: BusState;
+  /** What it and its agent, if it has a port for one, have said to each other. */
+  readonly agent: AgentState | undefined;
   readonly samples: SamplesState;
   readonly exitDetails: readonly ExitDetail[];
 }
@@ -86,6 +95,7 @@ export const VM: Declaration<VmSnapshot> = declare('vm', {
   memory: VM_PAGES,
   vcpus: list(VCPU, upTo(LIMITS.vcpus)),
   devices: BUS,
+  agent: since(7, optional(AGENT), undefined),
   samples: SAMPLES,
   exitDetails: EXIT_DETAILS,
 });

@@ -10,6 +10,7 @@ import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
+import type { AgentJob } from './agent/state.ts';
 import { copyOfSpec } from './copy.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
@@ -19,7 +20,7 @@ import type { VmSnapshot } from './state.ts';
 import { hasMemory, Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
-export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'requested'> {
+export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
@@ -201,12 +202,21 @@ export class VmTable {
         if (noted !== undefined) this.tell(noted, 'warning', code, data);
       },
       requested: (slot) => this.#requests.add(slot),
+      agentEnded: (slot, job) => this.#agentEnded(slot, job),
       connect: (slot, card, nic, receive) =>
         network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
     });
     this.#slots[place.slot] = vm;
     this.#options.management.reclaim.adopt(place.slot, vm.memory);
     return vm;
+  }
+
+  /** What an agent did, or did not, is told to people. */
+  #agentEnded(slot: number, { request, what, state, answer }: AgentJob): void {
+    const vm = this.#slots[slot];
+    if (vm === undefined || state === 'cancelled') return;
+    if (state === 'done') this.tell(vm, 'info', 'agent.done', { request, what, answer });
+    else this.tell(vm, 'warning', 'agent.failed', { request, what, answer });
   }
 
   /** Loads what the VM's specification names, and starts it. */

@@ -30,19 +30,15 @@ import type { TraceRecorder } from '../monitor/trace.ts';
 import { formatMac, macAt } from '../network/ether-frame.ts';
 import { registersOf, type VcpuRegisters, walkContextOf } from '../vcpu/inspect.ts';
 import { Vcpu } from '../vcpu/vcpu.ts';
+import { GuestAgent } from './agent/agent.ts';
 import { vmDeviceTree } from './device-tree.ts';
 import { frameBufferOf, frameBufferPlace, ramBytes } from './frame-buffer.ts';
 import { GuestClock } from './guest-clock.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import { macOf, startSeed } from './identity.ts';
 import { type GuestSoftware, type Placement, placeImage } from './image.ts';
-import type { Terminal, VmPlacement, VmReason, VmSnapshot } from './state.ts';
+import type { Terminal, VmPlacement, VmReason, VmRequest, VmSnapshot } from './state.ts';
 import { VmTerminal } from './terminal.ts';
-
-/** What a handler wants done once the exit is answered. */
-export type VmRequest =
-  | { readonly kind: 'shutdown' | 'reboot'; readonly isFailure: boolean }
-  | { readonly kind: 'fail' | 'hold'; readonly code: ErrorCode; readonly data: ErrorData };
 
 /** In these states a VM has software in its memory. */
 export function hasMemory(state: VmState): boolean {
@@ -58,6 +54,7 @@ export class Vm implements DispatchedVm {
   readonly memory: VmMemory;
   readonly vcpus: readonly Vcpu[];
   readonly devices: Vioc;
+  readonly agent: GuestAgent;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
   readonly console: ConsoleLog = new ConsoleLog();
@@ -91,11 +88,8 @@ export class Vm implements DispatchedVm {
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new Vioc({
-      spec,
-      name: spec.name,
-      seed: seed ^ (identity + 1),
-      memory: this.memory,
-      events: machine.events,
+      ...{ spec, name: spec.name, seed: seed ^ (identity + 1) },
+      ...{ memory: this.memory, events: machine.events },
       now: () => dispatcher.currentNs(),
       onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),
       onSerial: (bytes) => this.#terminal.output('serial', bytes),
@@ -107,6 +101,11 @@ export class Vm implements DispatchedVm {
       ...{ registries: home.registries, layers: home.layers },
       frameBuffer: frameBufferOf(spec, this.memory),
       storage: home.storage.of(slot, spec.disks),
+    });
+    this.agent = new GuestAgent({
+      port: this.devices.bytePort,
+      now: () => this.#clock.ticks * NS_PER_TICK,
+      ended: (job) => home.agentEnded(slot, job),
     });
   }
 
@@ -173,13 +172,12 @@ export class Vm implements DispatchedVm {
     const { spec, memory } = this;
     const given = giveMemory(memory, spec.allocation);
     if (!given.ok) return given;
-    const rngSeed = startSeed(this.#home.seed, this.identity);
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
         chosen: {
           bootargs: software.bootargs,
-          rngSeed,
+          rngSeed: startSeed(this.#home.seed, this.identity),
           ...(place === undefined ? {} : { initrd: place }),
         },
       }),
@@ -315,8 +313,8 @@ export class Vm implements DispatchedVm {
 
   /** Counters and levels as they are now, by the ids of metrics. */
   measure(): MetricValues {
-    const values = this.#home.registries.metrics.map(({ id, measure }) => [id, measure(this)] as const);
-    return Object.fromEntries(values) as MetricValues;
+    const { metrics } = this.#home.registries;
+    return Object.fromEntries(metrics.map(({ id, measure }) => [id, measure(this)])) as MetricValues;
   }
 
   /** All of it but the content of its pages, and nothing of its host. */
@@ -333,6 +331,7 @@ export class Vm implements DispatchedVm {
       memory: pagesOf(this.memory),
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       devices: this.devices.bus.capture(),
+      agent: this.agent.capture(),
       samples: this.samples.capture(),
       exitDetails: this.exitDetails.list(),
     };
@@ -354,6 +353,7 @@ export class Vm implements DispatchedVm {
     this.console.restore(saved.console);
     for (const [index, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[index]!);
     this.devices.bus.restore(saved.devices);
+    this.agent.restore(saved.agent);
     this.samples.restore(saved.samples);
     this.exitDetails.restore(saved.exitDetails);
   }

@@ -2,6 +2,7 @@
  * The table of virtio devices. A VM's slots are filled in this order by those that it has without naming them, and after
  * them by those that it names.
  */
+import { AGENT_PORT_KIND } from './agent-port/kind.ts';
 import { BALLOON_KIND } from './balloon/kind.ts';
 import { BLOCK_KIND } from './block/kind.ts';
 import { CONSOLE_KIND } from './console/kind.ts';
@@ -19,4 +20,5 @@ export const DEVICE_KINDS: readonly DeviceKind[] = [
   BALLOON_KIND,
   GPU_KIND,
   INPUT_KIND,
+  AGENT_PORT_KIND,
 ];

@@ -2,6 +2,7 @@
 
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { openOwnDrive } from '../disk/own-drive.ts';
+import { VirtioAgentPort } from './agent-port/device.ts';
 import { VirtioBalloon } from './balloon/device.ts';
 import { VirtioBlock } from './block/device.ts';
 import { VirtioConsole } from './console/device.ts';
@@ -104,5 +105,14 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
     },
     queue: 1,
     buffers: [{ length: 8, writable: false }],
+  },
+  {
+    kind: 'agent',
+    make: ({ events, now }) => {
+      const device = new VirtioAgentPort({ channel: 'c', events, now });
+      return { device, poke: () => void device.bytePort.send(new Uint8Array(10)) };
+    },
+    queue: 1,
+    buffers: [{ length: 5, writable: false }],
   },
 ];

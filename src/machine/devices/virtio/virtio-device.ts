@@ -43,6 +43,8 @@ export interface VirtioDevice {
   /** The gestures that it takes, if it is a keyboard or a pointer; false where too much waits for its driver. */
   readonly gestures?: Gesture['kind'];
   gesture?(gesture: Gesture): boolean;
+  /** The host's end of a port that bytes pass through, if it has one. */
+  readonly bytePort?: BytePort;
   /** The address of a network card, and whether its cable is in. */
   readonly mac?: Uint8Array;
   readonly linkUp?: boolean;
@@ -84,6 +86,20 @@ export interface TerminalSize {
   readonly rows: number;
   /** The driver heeds another size. */
   readonly follows: boolean;
+}
+
+/** The host's end of a port between host and guest. */
+export interface BytePort {
+  /** Software in the guest has it open. */
+  readonly isOpen: boolean;
+  /** Bytes that it has room for. */
+  readonly room: number;
+  /** Sends bytes to the guest, and says how many had room. */
+  send(bytes: Uint8Array): number;
+  /** Takes bytes of the guest's, which are valid only during the call; set by whoever listens. */
+  onBytes: (bytes: Uint8Array) => void;
+  /** The guest has opened or closed it. */
+  onOpen: (isOpen: boolean) => void;
 }
 
 /** The transport, as its device sees it. */

@@ -1,0 +1,44 @@
+/** What the guest agent of a VM has said, of itself and of its guest, and what it was asked. */
+import { ok } from '#base/result';
+import type { VirtualNs } from '#base/virtual-time';
+import { defineVmQuestion, type OfVm, type Question } from '../../../questions/question.ts';
+import type { AgentFacts, AgentSelf } from '../report.ts';
+import type { AgentJob } from '../state.ts';
+
+/** A request without the bytes of its file. */
+export type AgentJobState = Omit<AgentJob, 'content' | 'sentBytes'>;
+
+export interface AgentAnswer {
+  /** The VM has a port at which an agent may be. */
+  readonly hasPort: boolean;
+  /** What the agent says of itself, if there is one. */
+  readonly self?: AgentSelf;
+  /** What it has said of its guest last, and how long ago in the guest's time. */
+  readonly facts?: AgentFacts & { readonly agoNs: VirtualNs };
+  /** The latest last. Times are the guest's. */
+  readonly requests: readonly AgentJobState[];
+}
+
+export const agent: Question<'agent', OfVm, AgentAnswer> = defineVmQuestion({
+  id: 'agent',
+  text: {
+    en: 'the guest agent of a VM: whether one is there, what it reports, and what it was asked',
+    zh: '虚拟机的客户机代理：是否存在、报告了什么、被请求过什么',
+  },
+  ask({ agent: asked }) {
+    const { self, facts } = asked;
+    return ok({
+      hasPort: asked.hasPort,
+      ...(self === undefined ? {} : { self }),
+      ...(facts === undefined ? {} : { facts: agoOf(facts, asked.now) }),
+      requests: asked.jobs.map(({ content: _, sentBytes: __, ...job }) => job),
+    });
+  },
+});
+
+function agoOf(
+  { atNs, ...facts }: AgentFacts & { readonly atNs: VirtualNs },
+  now: VirtualNs,
+): AgentFacts & { readonly agoNs: VirtualNs } {
+  return { ...facts, agoNs: now - atNs };
+}

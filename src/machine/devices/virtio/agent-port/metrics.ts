@@ -1,0 +1,8 @@
+/** What the port of the guest agent counts. */
+export const AGENT_PORT_COUNTERS = [
+  { id: 'bytesIn', unit: 'bytes', text: { en: 'to the agent', zh: '发往代理' } },
+  { id: 'bytesOut', unit: 'bytes', text: { en: 'from the agent', zh: '来自代理' } },
+  { id: 'pauses', unit: 'count', text: { en: 'waited for room', zh: '等待空位' } },
+] as const;
+
+export type AgentPortCounter = (typeof AGENT_PORT_COUNTERS)[number]['id'];

@@ -1,0 +1,27 @@
+/** A console device with one named port and no terminal (virtio 1.2, §5.3, with MULTIPORT). Data only. */
+export const DEVICE_ID = 3;
+
+/** §5.3.2: those of port 0, then the two that control messages take. */
+export const RECEIVE_QUEUE = 0;
+export const TRANSMIT_QUEUE = 1;
+export const CONTROL_RECEIVE_QUEUE = 2;
+export const CONTROL_TRANSMIT_QUEUE = 3;
+export const QUEUE_SIZE = 32;
+
+export const F_MULTIPORT: number = 1 << 1;
+
+/** Configuration space (§5.3.4): columns, rows, the number of ports, and a word for emergencies. */
+export const CONFIG_PORTS = 4;
+export const CONFIG_SIZE = 12;
+
+/** A control message (§5.3.6.2): { id: 4, event: 2, value: 2 }, and of a name its bytes. */
+export const CONTROL_SIZE = 8;
+export const EVENT_DEVICE_READY = 0;
+export const EVENT_PORT_ADD = 1;
+export const EVENT_PORT_READY = 3;
+export const EVENT_PORT_OPEN = 6;
+export const EVENT_PORT_NAME = 7;
+
+/** The one port, and the name by which software finds it. */
+export const PORT = 0;
+export const PORT_NAME = 'org.virtlab.agent.0';

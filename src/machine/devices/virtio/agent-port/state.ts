@@ -1,0 +1,30 @@
+/** What a snapshot holds of the agent's port. */
+import { deadline } from '#base/state/deadline';
+import { type Declaration, declare } from '#base/state/declare';
+import { bool, integers, optional, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { BYTE_RING, type ByteRingState } from '../../byte-ring.ts';
+import { type Counters, countersState, namesOf } from '../../counters.ts';
+import { AGENT_PORT_COUNTERS, type AgentPortCounter } from './metrics.ts';
+
+export interface AgentPortState {
+  /** Software in the guest has the port open. */
+  readonly isOpen: boolean;
+  /** Events of control messages that wait for a buffer. */
+  readonly control: Float64Array;
+  /** Output rests, and goes on after this time. */
+  readonly resumesIn: VirtualNs | undefined;
+  readonly input: ByteRingState;
+  readonly counters: Counters<AgentPortCounter>;
+}
+
+/** Control messages that may wait: a driver that asks for more and gives no buffers is not answered. */
+export const MOST_CONTROL = 8;
+
+export const AGENT_PORT: Declaration<AgentPortState> = declare('virtio agent port', {
+  isOpen: bool,
+  control: integers(upTo(MOST_CONTROL)),
+  resumesIn: optional(deadline),
+  input: BYTE_RING,
+  counters: countersState('virtio agent port', namesOf(AGENT_PORT_COUNTERS)),
+});
