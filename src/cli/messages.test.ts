@@ -45,7 +45,19 @@ test('every code that the sources name is in the catalogue', () => {
   const sources = fileURLToPath(new URL('..', import.meta.url));
   const groups = new Set(Object.keys(ERROR_CODES).map((code) => code.split('.')[0] ?? ''));
   // Names of commands and keys of texts look like codes of these; `fail` takes no other code by its type.
-  for (const group of ['console', 'lab', 'run', 'vm', 'host', 'link', 'image', 'option', 'guests', 'linux'])
+  for (const group of [
+    'console',
+    'lab',
+    'run',
+    'vm',
+    'host',
+    'link',
+    'image',
+    'option',
+    'guests',
+    'linux',
+    'desktop',
+  ])
     groups.delete(group);
   const code = new RegExp(`'((?:${[...groups].join('|')})\\.[a-z]\\w*)'`, 'g');
   const named = readdirSync(sources, { recursive: true, encoding: 'utf8' })
