@@ -152,8 +152,8 @@ export class Host {
     const { machine, stops, quantumNs } = this;
     const { ram, events } = machine;
     const now = (): VirtualNs => this.#dispatcher.currentNs();
-    this.swap = new SwapArea({ ram, events, now, capacity: this.frames.count }, (owner, guestFrame) =>
-      this.vmTable.at(owner - OWNER_FIRST_VM)?.pageArrived(guestFrame),
+    this.swap = new SwapArea({ ram, events, now, capacity: this.frames.count }, (owner, ...page) =>
+      this.vmTable.at(owner - OWNER_FIRST_VM)?.pageArrived(...page),
     );
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },

@@ -9,7 +9,7 @@ import type { Result } from '#base/result';
 import type { LinkSpec, SwitchSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
 import { storageShape } from '#hypervisor/shapes/disks';
-import { HOST_MEMORY_SHAPE } from '#hypervisor/shapes/host-memory';
+import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
@@ -76,7 +76,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     vms: v.exactOptional(listOf(vmShape(registries), LIMITS.vms)),
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
-    memory: v.exactOptional(HOST_MEMORY_SHAPE),
+    memory: v.exactOptional(hostMemoryShape(registries)),
     storage: v.exactOptional(storageShape(registries)),
   });
 }

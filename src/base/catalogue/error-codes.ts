@@ -288,6 +288,8 @@ export const EVENT_CODES = [
   'host.swapDiskWorks',
   'host.ioScheduler',
   'host.swapDiskBroken',
+  'host.swapDiskNoReads',
+  'host.swapDiskNoWrites',
   'vm.cableIn',
   'vm.cableOut',
   'vm.cablesOut',

@@ -475,6 +475,8 @@ export const en: Texts = {
     'host.swapDiskWorks': 'The swap disk of the host works again.',
     'host.swapDiskBroken':
       'The swap disk of the host does not work: nothing is written to it or read from it.',
+    'host.swapDiskNoReads': 'The swap disk of the host does not read: what lies on it stays there.',
+    'host.swapDiskNoWrites': 'The swap disk of the host does not write: nothing new goes to it.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
     'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',

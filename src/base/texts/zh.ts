@@ -432,6 +432,8 @@ export const zh: Texts = {
     'host.ioScheduler': '磁盘 {{disk}} 的 I/O 调度：{{scheduler}}。',
     'host.swapDiskWorks': '主机的交换盘恢复工作。',
     'host.swapDiskBroken': '主机的交换盘不工作：既不能写入也不能读出。',
+    'host.swapDiskNoReads': '主机的交换盘不能读出：其中的内容留在原处。',
+    'host.swapDiskNoWrites': '主机的交换盘不能写入：不会有新内容写到其中。',
     'host.sharingOff': '主机不再查找相同的页。',
     'vm.dirtyLogOn': '开始记录它写了哪些页。',
     'vm.dirtyLogOff': '不再记录它写了哪些页。',

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ok } from '#base/result';
 import type { SwapSpec } from '#base/scenario';
-import { fillSwap, SWAP_SHAPES, shortSwap } from '../shapes/host-memory.ts';
+import { fillSwap, shortSwap, swapShapes } from '../shapes/host-memory.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 
 interface Document extends Partial<SwapSpec> {
@@ -14,7 +14,7 @@ interface Args extends SwapSpec {
 
 export const hostSetSwap: CommandDefinition<'host.setSwap', Args, Document> = defineCommand({
   op: 'host.setSwap',
-  shape: () => v.strictObject({ on: v.boolean(), ...SWAP_SHAPES }),
+  shape: (registries) => v.strictObject({ on: v.boolean(), ...swapShapes(registries) }),
   fill: ({ on, ...document }: Document): Args => ({ on, ...fillSwap(document) }),
   short: ({ on, ...swap }) => ({ on, ...shortSwap(swap) }),
   run({ on, ...swap }, { log, now, management }) {

@@ -38,11 +38,11 @@ test('the hart sets A and D, a harvest names the pages and clears them, and the 
   const [slot] = vm.memory.slots;
   expect([bits(vm, READ_PAGE), bits(vm, WRITTEN_PAGE)]).toEqual(['A', 'AD']);
   const seen: number[] = [];
-  vm.memory.harvestDirty(slot!, (gpa) => seen.push(gpa));
+  vm.memory.harvest(slot!, PTE_D, (gpa) => seen.push(gpa));
   expect(seen).toContain(WRITTEN_PAGE);
   expect(seen).not.toContain(READ_PAGE);
   expect(bits(vm, WRITTEN_PAGE)).toBe('A');
-  vm.memory.harvestAccessed(slot!, () => {});
+  vm.memory.harvest(slot!, PTE_A, () => {});
   expect([bits(vm, READ_PAGE), bits(vm, WRITTEN_PAGE)]).toEqual(['', '']);
   // The same store again: without a fence the TLB would let it pass unseen.
   host.advance(20 * MS);
@@ -57,8 +57,8 @@ test('devices and the hypervisor set A and D as a hart does, and a look sets nei
   vm.memory.writeU32(page, 1);
   expect(bits(vm, page)).toBe('AD');
   const [slot] = vm.memory.slots;
-  vm.memory.harvestAccessed(slot!, () => {});
-  vm.memory.harvestDirty(slot!, () => {});
+  vm.memory.harvest(slot!, PTE_A, () => {});
+  vm.memory.harvest(slot!, PTE_D, () => {});
   vm.memory.peek(page);
   expect(bits(vm, page)).toBe('');
   vm.memory.readU32(page);
@@ -220,7 +220,7 @@ test('2 MiB are mapped by one leaf, split and joined while the guest writes them
   lookAll(1);
   // A harvest names the whole leaf, and the hart sets D in it again.
   const named: string[] = [];
-  memory.harvestDirty(memory.slots[0]!, (gpa, bytes) => named.push(`${gpa} ${bytes}`));
+  memory.harvest(memory.slots[0]!, PTE_D, (gpa, bytes) => named.push(`${gpa} ${bytes}`));
   expect(named).toContain(`${SWEEP_BASE} ${2 * MIB}`);
   advance();
   expect(memory.flagsOf(SWEEP_BASE) & PTE_D).toBe(PTE_D);

@@ -6,7 +6,7 @@ import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, integer, list, upTo } from '#base/state/types';
 import type { AddressSpace } from './address-space.ts';
 import { G_STAGE, type GStageState } from './g-stage-table.ts';
-import { MEMSLOT, type MemslotState } from './memslot.ts';
+import { MEMSLOT, type Memslot, type MemslotState, UNBACKED } from './memslot.ts';
 
 /** Pages that were brought back from the swap area, or taken there, so far. */
 interface SwapCounts {
@@ -22,6 +22,8 @@ export interface AddressSpaceState {
   readonly swaps: SwapCounts;
   /** By page: who has not been told of an access; nothing where all have been. */
   readonly untold: Uint8Array;
+  /** The same of writes. */
+  readonly unsaid: Uint8Array;
 }
 const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
 export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address space', {
@@ -29,6 +31,7 @@ export const ADDRESS_SPACE: Declaration<AddressSpaceState> = declare('address sp
   table: G_STAGE,
   swaps: since(6, declare<SwapCounts>('swaps', { ins: integer, outs: integer }), NO_SWAPS),
   untold: since(6, bytes(upTo(MOST_PAGES)), new Uint8Array(0)),
+  unsaid: since(7, bytes(upTo(MOST_PAGES)), new Uint8Array(0)),
 });
 
 /** A page without content. */
@@ -47,4 +50,19 @@ export function dropStored(
 ): void {
   if (state === PAGE_STATE.swapped) swap.drop(place);
   else compressed.drop(place);
+}
+
+/** Gives back what lies behind a page: its frame, or its place in a store. */
+export function releasePage(space: AddressSpace, slot: Memslot, page: number): void {
+  const frame = slot.frames[page]!;
+  const gfn = slot.gfnOf(page);
+  space.swap.uncache(space.owner, gfn);
+  if (frame === UNBACKED) return;
+  const state = slot.states[page];
+  if (isStored(state)) {
+    dropStored(space, state, frame);
+    return;
+  }
+  if (state === PAGE_STATE.arriving) space.swap.forget(space.owner, gfn);
+  space.frames.removeUser(frame, space.owner, gfn);
 }

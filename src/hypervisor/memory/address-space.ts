@@ -8,14 +8,15 @@ import { hasFrame, PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalo
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { PhysicalMemory } from '#machine/memory';
-import { AccessedPages } from './accessed-pages.ts';
+import { accessedPages, FOR_SWAP, writtenPages } from './accessed-pages.ts';
 import type { AddressSpaceOptions } from './address-space-options.ts';
-import { type AddressSpaceState, dropStored, isStored } from './address-space-state.ts';
+import { type AddressSpaceState, releasePage } from './address-space-state.ts';
 import type { CompressedPages } from './compression/compressed-store.ts';
 import { decompress } from './compression/compressing.ts';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
 import { type Memslot, type PageWatcher, UNBACKED } from './memslot.ts';
+import { type NotedPages, pageNumber } from './noted-pages.ts';
 import {
   ABSENT,
   ACTIONS,
@@ -57,8 +58,9 @@ export class AddressSpace extends PageCounts {
   readonly swap: PageStore;
   readonly compressed: CompressedPages;
   readonly pressure: Pressure;
-  /** Which of its pages were accessed. */
-  readonly accessed: AccessedPages;
+  /** Which of its pages were accessed, and which were written. */
+  readonly accessed: NotedPages;
+  readonly written: NotedPages;
   readonly #table: GStageTable;
   readonly #fence: () => void;
   /** Its frames lie in one run and stay there: no page has a frame of its own. */
@@ -74,7 +76,8 @@ export class AddressSpace extends PageCounts {
     this.swap = options.swap;
     this.compressed = options.compressed;
     this.pressure = options.pressure ?? NO_PRESSURE;
-    this.accessed = new AccessedPages(this);
+    this.accessed = accessedPages(this);
+    this.written = writtenPages(this);
     this.#fence = options.fence;
     this.inOneRun = options.inOneRun ?? false;
     this.#onShortage = options.onShortage ?? (() => {});
@@ -232,6 +235,9 @@ export class AddressSpace extends PageCounts {
   /** Takes a page out of its frame. */
   remove(slot: Memslot, page: number, state: number): void {
     const gfn = slot.gfnOf(page);
+    this.written.keep(pageNumber(gfn));
+    this.written.forget(pageNumber(gfn), FOR_SWAP);
+    if (state !== PAGE_STATE.swapped) this.swap.uncache(this.owner, gfn);
     this.#table.unmap(gfn * PAGE_SIZE);
     this.frames.removeUser(slot.frames[page]!, this.owner, gfn);
     slot.frames[page] = UNBACKED;
@@ -252,8 +258,10 @@ export class AddressSpace extends PageCounts {
       else slot.rights[page]! |= UNMAPPED;
       return isMapped ? 0 : SHORTAGE;
     }
-    if (permissions === 0) this.#table.unmap(gpa);
-    else this.#table.protect(gpa, permissions);
+    if (permissions === 0) {
+      this.#keepBits(gpa);
+      this.#table.unmap(gpa);
+    } else this.#table.protect(gpa, permissions);
     if ((before & ~permissions) !== 0) this.#fence();
     return 0;
   }
@@ -304,6 +312,7 @@ export class AddressSpace extends PageCounts {
     if (this.isolate(gpa)) return true;
     const size = LEAF_SIZE[this.#table.levelOf(gpa)]!;
     const first = gpa - (gpa % size);
+    this.#keepBits(gpa);
     this.#table.unmap(gpa);
     this.#fence();
     for (const slot of this.slots) slot.noteUnmapped(first, first + size);
@@ -339,15 +348,16 @@ export class AddressSpace extends PageCounts {
     for (const slot of this.slots) slot.watcher = watcher;
   }
 
-  /** Names the leaves of a slot that were accessed since the last harvest. */
-  harvestAccessed(slot: Memslot, each: (gpa: number, bytes: number) => void): void {
-    this.#table.harvestAccessed(slot.base, slot.sizeBytes, each);
+  /** Names the leaves of a slot that have A or D, and clears it there. */
+  harvest(slot: Memslot, bit: number, each: (gpa: number, bytes: number) => void): void {
+    this.#table.harvest(slot.base, slot.sizeBytes, bit, each);
     this.#fence();
   }
-  /** Names the leaves of a slot that were written since the last harvest. */
-  harvestDirty(slot: Memslot, each: (gpa: number, bytes: number) => void): void {
-    this.#table.harvestDirty(slot.base, slot.sizeBytes, each);
-    this.#fence();
+  /** What a leaf that goes says of its pages is noted. */
+  #keepBits(gpa: number): void {
+    const page = pageNumber(Math.floor(gpa / PAGE_SIZE));
+    this.accessed.keep(page);
+    this.written.keep(page);
   }
   /** Sets A or D in a page's leaf, as a hart does for its accesses. */
   mark(gpa: number, bits: number): void {
@@ -357,41 +367,31 @@ export class AddressSpace extends PageCounts {
   /** Gives everything back: RAM, tables, places in the swap area. Harts must not run in it any more, and fence. */
   release(): void {
     for (const slot of this.slots) {
-      for (let page = 0; page < slot.frames.length; page++) this.#releasePage(slot, page);
+      for (let page = 0; page < slot.frames.length; page++) releasePage(this, slot, page);
       slot.clear();
     }
     this.accessed.clear();
+    this.written.clear();
     this.#table.release();
-  }
-  #releasePage(slot: Memslot, page: number): void {
-    const frame = slot.frames[page]!;
-    if (frame === UNBACKED) return;
-    const state = slot.states[page];
-    if (isStored(state)) {
-      dropStored(this, state, frame);
-      return;
-    }
-    if (state === PAGE_STATE.arriving) this.swap.forget(this.owner, slot.gfnOf(page));
-    this.frames.removeUser(frame, this.owner, slot.gfnOf(page));
   }
 
   capture(): AddressSpaceState {
-    const swaps = { ins: this.swappedIn, outs: this.swappedOut };
     return {
       slots: this.slots.map((slot) => slot.capture()),
       table: this.#table.capture(),
-      ...{ swaps, untold: this.accessed.capture() },
+      swaps: { ins: this.swappedIn, outs: this.swappedOut },
+      ...{ untold: this.accessed.capture(), unsaid: this.written.capture() },
     };
   }
-  restore({ slots, table, swaps, untold }: AddressSpaceState): void {
+  restore({ slots, table, swaps, untold, unsaid }: AddressSpaceState): void {
     if (slots.length !== this.slots.length) throw new SnapshotFormatError('a VM of other memslots');
     for (const [index, slot] of this.slots.entries()) {
       slot.restore(slots[index]!);
       checkPages(this, slot);
     }
     this.accessed.restore(untold);
-    this.swappedIn = swaps.ins;
-    this.swappedOut = swaps.outs;
+    this.written.restore(unsaid);
+    [this.swappedIn, this.swappedOut] = [swaps.ins, swaps.outs];
     this.#table.restore(table);
     const { root } = this.#table;
     if (root !== NO_FRAME && this.frames.owners[root - FIRST_FRAME] !== this.owner)

@@ -9,7 +9,7 @@ import { backHuge, HUGE_BYTES } from './huge-leaf.ts';
 import { Memslot } from './memslot.ts';
 import { backByRuns, runAlignment } from './offset-model.ts';
 import { WRITE } from './page-access.ts';
-import { fillPages, type VmPages } from './vm-pages.ts';
+import { fillPages, protectPages, type VmPages } from './vm-pages.ts';
 
 /** The memory that a VM's specification asks for: one memslot, at the start of RAM. */
 export function shapeOf({
@@ -44,7 +44,8 @@ export function takePages(
   pages: VmPages,
   contents: readonly (Uint8Array | undefined)[],
 ): boolean {
-  return create(space) && (!space.inOneRun || allocateAll(space)) && fillPages(space, pages, contents);
+  const hasTables = create(space) && (!space.inOneRun || allocateAll(space));
+  return hasTables && fillPages(space, pages, contents) && protectPages(space, pages);
 }
 
 /** Backs every page of every slot, by huge leaves where there are runs of frames; false on a shortage. */

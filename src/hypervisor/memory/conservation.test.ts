@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
+import { FOR_LOG } from './accessed-pages.ts';
 import { giveBack } from './balloon.ts';
 import { contradictions } from './fixtures/conservation.ts';
 import { BASE, MemoryRig, type RigOptions } from './fixtures/rig.ts';
@@ -122,7 +123,7 @@ class World {
         break;
       }
       case 'harvest':
-        vm.harvestDirty(vm.slots[0]!, () => {});
+        vm.written.harvest(FOR_LOG, () => {});
         break;
       case 'wait':
         this.rig.runTo(this.rig.now + (otherPage % 2 === 0 ? AWHILE : 100_000));

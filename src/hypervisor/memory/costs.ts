@@ -17,6 +17,8 @@ export const EVICT_NS: VirtualNs = 5_000;
 /** A compressor that works by words, as WKdm does, takes about twelve instructions for each, and half of that on the way back. */
 export const COMPRESS_NS: VirtualNs = 60_000;
 export const DECOMPRESS_NS: VirtualNs = 30_000;
+/** Taking a page that its guest gives back out of the table, or out of where it is stored, and its frame or place into the list of free ones. */
+export const GIVE_NS: VirtualNs = 2_000;
 /** Copying a page. */
 export const COPY_NS: VirtualNs = 10_000;
 /** Reading the entry of a page, and writing it where its bit was set. */

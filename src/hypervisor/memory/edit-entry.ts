@@ -6,7 +6,7 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATES } from '#base/catalogue/page-states';
 import { fail, ok, type Result } from '#base/result';
-import { pageNumber } from './accessed-pages.ts';
+import { pageNumber } from './noted-pages.ts';
 import { PEEK, RIGHTS } from './page-access.ts';
 import { PTE_A, PTE_D, PTE_R, PTE_SIZE, PTE_W } from './page-table-entry.ts';
 import type { VmMemory } from './vm-memory.ts';
@@ -57,8 +57,11 @@ export function editHostEntry(place: Place, { bit, set }: EntryEdit, isLogged: b
   if (memory.flagsOf(gpa) === 0) return fail('vm.entryNone', { vm, gpa: where });
   if (mask === PTE_D && isLogged) return fail('vm.entryLogged', { vm });
   if (set) memory.mark(gpa, mask);
-  else if (mask === PTE_A) memory.accessed.keep(pageNumber(Math.floor(gpa / PAGE_SIZE)));
-  else memory.takeBit(gpa, PTE_D);
+  else {
+    // Who needs to know what is so still knows: without D a page is not written out.
+    const noted = mask === PTE_A ? memory.accessed : memory.written;
+    noted.keep(pageNumber(Math.floor(gpa / PAGE_SIZE)));
+  }
   return ok(null);
 }
 

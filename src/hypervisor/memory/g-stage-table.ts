@@ -206,15 +206,9 @@ export class GStageTable {
     return true;
   }
 
-  /** Gives each leaf of a range that has A to `each`, and clears it there. */
-  harvestAccessed(gpa: number, length: number, each: (gpa: number, bytes: number) => void): void {
-    this.#harvest(gpa, length, PTE_A, each);
-  }
-  /** The same for D. */
-  harvestDirty(gpa: number, length: number, each: (gpa: number, bytes: number) => void): void {
-    this.#harvest(gpa, length, PTE_D, each);
-  }
-  #harvest(from: number, length: number, bit: number, each: (gpa: number, bytes: number) => void): void {
+  /** Gives each leaf of a range that has A or D to `each`, and clears it there. */
+  harvest(from: number, length: number, bit: number, each: (gpa: number, bytes: number) => void): void {
+    if (this.#root === NO_FRAME) return;
     const end = from + length;
     for (let gpa = from; gpa < end; ) {
       const isMapped = this.#find(gpa);

@@ -164,13 +164,14 @@ export class MemoryManagement {
     this.#duties.update(this.#now());
   }
   /** The disk of the swap area fails, or works again. */
-  setSwapDisk(works: boolean): void {
-    this.#swap.works = works;
+  setSwapDisk(reads: boolean, writes: boolean): void {
+    this.#swap.reads = reads;
+    this.#swap.writes = writes;
   }
 
   /** Why there is no frame for what a VM touches. */
   get shortage(): ErrorCode {
-    if (!this.#swap.works) return 'vm.swapBroken';
+    if (!this.#swap.reads || !this.#swap.writes) return 'vm.swapBroken';
     const isFull = this.reclaim.settings !== undefined && this.#swap.used >= this.#swap.capacity;
     return isFull ? 'vm.swapFull' : 'vm.outOfFrames';
   }

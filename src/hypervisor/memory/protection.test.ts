@@ -1,5 +1,6 @@
 /** What the G-stage allows of a range, on a running guest: the article's guard range (1 GB used of 2 GB mapped), 4 of 8 MiB here. */
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { bootHost, consoleText, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { WallsOfVm } from './questions/walls.ts';
@@ -75,4 +76,26 @@ test('what is no range of whole pages in memory is refused', () => {
   expect(protect(host, 'none', 'here')).toBe('bad-address');
   expect(protect(host, 'none', '0x70000000')).toBe('vm.noSuchRange');
   expect(protect(host, 'none', '0x80400000', 8 * MIB)).toBe('vm.noSuchRange');
+});
+
+test('what is forbidden of a range is so in a snapshot, in a clone, and on another host', () => {
+  const host = running();
+  protect(host, 'none');
+  protect(host, 'r', '0x80300000', 0x1000);
+  const ranges = wallsOf(host).protected;
+  expect(ranges).toHaveLength(2);
+  const of = (vm: string, on = host): unknown => (must(on.ask('walls', { vm })).value as WallsOfVm).protected;
+  for (const command of [
+    { op: 'vm.snapshot', args: { vm: 'a', name: 'guarded' } },
+    { op: 'vm.clone', args: { vm: 'a', name: 'b' } },
+  ])
+    must(host.execute(command as never));
+  expect(of('b')).toEqual(ranges);
+  protect(host, 'rwx');
+  protect(host, 'rwx', '0x80300000', 0x1000);
+  must(host.execute({ op: 'vm.revert', args: { vm: 'a', snapshot: 'guarded' } } as never));
+  expect(of('a')).toEqual(ranges);
+  say(host, 'attack memory 0x80400000');
+  expect(stopped(host, 'rights')).toBe(1);
+  expect(say(host, 'echo still-here')).toContain('\r\nstill-here');
 });

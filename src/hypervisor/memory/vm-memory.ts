@@ -8,6 +8,7 @@ import type { GivenPage, GuestMemory, GuestPages, PinAnswer } from '#machine/dev
 import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
 import type { AddressSpaceState } from './address-space-state.ts';
 import { giveBack, takeAllBack, takeBack } from './balloon.ts';
+import { GIVE_NS } from './costs.ts';
 import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
@@ -86,7 +87,7 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     return this.slots.reduce((sum, { states }) => sum + states.length, 0);
   }
   lend(gpa: number): GivenPage {
-    return giveBack(this, gpa, 'ballooned');
+    return this.#charged(giveBack(this, gpa, 'ballooned'));
   }
   takeBack(gpa: number): boolean {
     return takeBack(this, gpa);
@@ -95,7 +96,11 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     takeAllBack(this);
   }
   report(gpa: number): GivenPage {
-    return giveBack(this, gpa, 'absent');
+    return this.#charged(giveBack(this, gpa, 'absent'));
+  }
+  #charged(given: GivenPage): GivenPage {
+    if (given === 'given') this.pressure.charge(GIVE_NS);
+    return given;
   }
 
   /** Pages that devices hold, counted as often as they do. */

@@ -6,12 +6,14 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { bytes, integer, list, upTo } from '#base/state/types';
+import { type Declaration, declare, since } from '#base/state/declare';
+import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { AddressSpace } from './address-space.ts';
 import { isEmpty } from './address-space-state.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
-import { WRITE } from './page-access.ts';
+import { RIGHTS, WRITE } from './page-access.ts';
+import { PTE_R, PTE_W } from './page-table-entry.ts';
+import { type ProtectedRange, protectedRanges, protectRange } from './protection.ts';
 
 interface SlotPages {
   readonly base: number;
@@ -21,6 +23,8 @@ interface SlotPages {
 }
 export interface VmPages {
   readonly slots: readonly SlotPages[];
+  /** What is forbidden of ranges of it, in the order of their addresses. */
+  readonly ranges: readonly ProtectedRange[];
 }
 const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
 export const VM_PAGES: Declaration<VmPages> = declare('vm pages', {
@@ -32,11 +36,21 @@ export const VM_PAGES: Declaration<VmPages> = declare('vm pages', {
     }),
     upTo(16),
   ),
+  ranges: since(
+    7,
+    list(
+      declare<ProtectedRange>('protected range', { gpa: integer, bytes: integer, rights: u32 }),
+      upTo(MOST_PAGES),
+    ),
+    [],
+  ),
 });
 
 /** Which pages have a content. */
-export function pagesOf({ slots }: AddressSpace): VmPages {
+export function pagesOf(space: AddressSpace): VmPages {
+  const { slots } = space;
   return {
+    ranges: protectedRanges(space),
     slots: slots.map(({ base, sizeBytes, states }) => ({
       ...{ base, sizeBytes },
       pages: states.map((state) => (isEmpty(state) ? state : PAGE_STATE.backed)),
@@ -79,6 +93,23 @@ export function fillPages(
   }
   if (next !== contents.length) throw new SnapshotFormatError('contents of no page');
   return true;
+}
+
+/** Forbids of a filled address space what was forbidden of these pages. False on a shortage. */
+export function protectPages(space: AddressSpace, { ranges }: VmPages): boolean {
+  let end = 0;
+  for (const { gpa, bytes, rights } of ranges) {
+    const isWhole = gpa % PAGE_SIZE === 0 && bytes % PAGE_SIZE === 0 && bytes > 0 && gpa >= end;
+    if (!isWhole || space.slotOf(gpa, bytes) === undefined || !isNarrow(rights) || space.inOneRun)
+      throw new SnapshotFormatError('a protected range that there cannot be');
+    if (!protectRange(space, gpa, bytes, rights)) return false;
+    end = gpa + bytes;
+  }
+  return true;
+}
+/** Some right is missing, and none is there that page tables do not have: W without R is reserved. */
+function isNarrow(rights: number): boolean {
+  return (rights & ~RIGHTS) === 0 && rights !== RIGHTS && (rights & (PTE_R | PTE_W)) !== PTE_W;
 }
 
 function fill(space: AddressSpace, slot: Memslot, page: number, content: Uint8Array | undefined): boolean {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { bootHost, consoleText, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
+import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;
@@ -20,8 +21,8 @@ function harvested(host: Host, bit: 'accessed' | 'dirty', spanMs: number, spans:
   const [slot] = memory.slots;
   const harvest = (): number => {
     let pages = 0;
-    if (bit === 'dirty') memory.harvestDirty(slot!, () => pages++);
-    else memory.harvestAccessed(slot!, () => pages++);
+    if (bit === 'dirty') memory.harvest(slot!, PTE_D, () => pages++);
+    else memory.harvest(slot!, PTE_A, () => pages++);
     return pages;
   };
   harvest();

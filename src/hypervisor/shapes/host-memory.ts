@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { USUAL_SHARING, USUAL_SWAP } from '#base/catalogue/usual';
 import type { HostMemorySpec, SharingSpec, SwapSpec } from '#base/scenario';
-import { POLICIES } from '../memory/swap/policies/policies.ts';
+import type { Registries } from '../registries.ts';
 import { maybe, type Written, without, written } from './document.ts';
 import type { Shape } from './parse.ts';
 import { size, whole } from './values.ts';
@@ -22,24 +22,28 @@ export const SHARING_SHAPES: Readonly<Record<keyof SharingSpec, MaybeNumber>> = 
   periodNs: v.exactOptional(whole(LIMITS.sharingPeriodNs)),
 };
 
-/** The shape of each setting of swap. */
-export const SWAP_SHAPES: Readonly<{
+/** The shape of each setting of swap, where these policies are. */
+export function swapShapes({ policies }: Pick<Registries, 'policies'>): Readonly<{
   policy: v.ExactOptionalSchema<Shape<string>, undefined>;
   sizeBytes: MaybeNumber;
   compressPercent: MaybeNumber;
   taxPercent: MaybeNumber;
-}> = {
-  policy: v.exactOptional(v.picklist(POLICIES.map(({ id }) => id))),
-  sizeBytes: v.exactOptional(size(LIMITS.swapBytes, PAGE_SIZE)),
-  compressPercent: v.exactOptional(whole(LIMITS.compressPercent)),
-  taxPercent: v.exactOptional(whole(LIMITS.taxPercent)),
-};
+}> {
+  return {
+    policy: v.exactOptional(v.picklist(policies.map(({ id }) => id))),
+    sizeBytes: v.exactOptional(size(LIMITS.swapBytes, PAGE_SIZE)),
+    compressPercent: v.exactOptional(whole(LIMITS.compressPercent)),
+    taxPercent: v.exactOptional(whole(LIMITS.taxPercent)),
+  };
+}
 
-export const HOST_MEMORY_SHAPE: Shape<HostMemoryDocument> = v.strictObject({
-  sharing: v.exactOptional(v.strictObject(SHARING_SHAPES)),
-  overcommitPercent: v.exactOptional(whole(LIMITS.overcommitPercent)),
-  swap: v.exactOptional(v.strictObject(SWAP_SHAPES)),
-});
+export function hostMemoryShape(registries: Pick<Registries, 'policies'>): Shape<HostMemoryDocument> {
+  return v.strictObject({
+    sharing: v.exactOptional(v.strictObject(SHARING_SHAPES)),
+    overcommitPercent: v.exactOptional(whole(LIMITS.overcommitPercent)),
+    swap: v.exactOptional(v.strictObject(swapShapes(registries))),
+  });
+}
 
 /** Sharing as a document means it. */
 export function fillSharing({ pages, periodNs }: Partial<SharingSpec>): SharingSpec {

@@ -235,9 +235,9 @@ export class Vm implements DispatchedVm {
     this.#home.dispatcher.forget(this.slot);
   }
 
-  /** A page is there that was on its way from the swap area. */
-  pageArrived(guestFrame: number): void {
-    arrive(this.memory, guestFrame);
+  /** A page is there that was on its way from the swap area; or it could not be read, and lies where it lay. */
+  pageArrived(guestFrame: number, failedAt?: number): void {
+    arrive(this.memory, guestFrame, failedAt);
     this.#home.dispatcher.arrived(this, guestFrame);
     this.devices.pageArrived();
   }

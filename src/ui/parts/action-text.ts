@@ -37,7 +37,7 @@ export function actionText(t: TFunction, command: Command): string {
     }
     case 'host.setSwapDisk':
       return t(
-        command.args.works ? 'history.did.host-setSwapDisk_works' : 'history.did.host-setSwapDisk_broken',
+        `history.did.host-setSwapDisk_${command.args.works ? 'works' : (command.args.fails ?? 'broken')}`,
       );
     case 'vm.editEntry': {
       const { stage, gpa, bit, set } = command.args;

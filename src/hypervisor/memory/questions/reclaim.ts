@@ -10,7 +10,6 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { framesFor } from '../reclaim/host-memory-state.ts';
-import { POLICIES } from '../swap/policies/policies.ts';
 
 export interface ReclaimVm {
   readonly vm: string;
@@ -55,10 +54,15 @@ export interface ReclaimAnswer {
   /** Frames that must be free for each state. */
   readonly thresholds: readonly { readonly state: HostMemoryStateId; readonly frames: number }[];
   readonly swap: {
-    readonly works: boolean;
+    /** What its disk does. */
+    readonly reads: boolean;
+    readonly writes: boolean;
     /** Pages in it, and for which it has room. */
     readonly used: number;
     readonly capacity: number;
+    /** Pages in frames that lie there as well; pages that went there so far and needed not be written. */
+    readonly cached: number;
+    readonly sparedWrites: number;
     /** How long its disk will be at what it was given. */
     readonly backlogNs: VirtualNs;
   };
@@ -90,14 +94,17 @@ function reclaimOf(host: Host): ReclaimAnswer {
   const nameOf = (slot: number): string => host.vmTable.at(slot)?.spec.name ?? '';
   return {
     ...(settings === undefined ? {} : { settings }),
-    policies: POLICIES.map(({ id }) => id),
+    policies: reclaimer.policies.map(({ id }) => id),
     state: HOST_MEMORY_STATES[reclaimer.state]!.id,
     ...{ frames: frames.count, free: frames.free },
     thresholds: HOST_MEMORY_STATES.map(({ id }, state) => ({
       state: id,
       frames: framesFor(state, frames.count),
     })),
-    swap: { works: swap.works, used: swap.used, capacity: swap.capacity, backlogNs: swap.backlogNs },
+    swap: {
+      ...{ reads: swap.reads, writes: swap.writes, used: swap.used, capacity: swap.capacity },
+      ...{ cached: swap.cached, sparedWrites: swap.sparedWrites, backlogNs: swap.backlogNs },
+    },
     compressed: { pages: compressed.used, frames: compressed.frameCount, most: compressed.mostFrames },
     spentNs: management.spentNs('reclaim'),
     vms: vmsOf(host),

@@ -121,6 +121,38 @@ test('who needs a swap disk that does not work waits, and goes on when it does',
   }
 });
 
+test('who finds that the disk does not read waits, also for what was on its way, and loses nothing', () => {
+  const both = host([vm('a'), vm('b')]);
+  runChecked(both, 300);
+  command(both, 'host.setSwapDisk', { works: false, fails: 'reads' });
+  runChecked(both, 700);
+  const waiting = both.vms().filter(({ state }) => state === 'paused');
+  expect(waiting.map(({ reason }) => reason?.code)).toContain('vm.swapBroken');
+  const before = both.vms().map(({ spec }) => passes(both, spec.name));
+  command(both, 'host.setSwapDisk', { works: true });
+  for (const { spec } of waiting) command(both, 'vm.resume', { vm: spec.name });
+  runChecked(both, 1700);
+  for (const [at, { spec }] of both.vms().entries()) {
+    expect(consoleText(vmOf(both, spec.name))).toMatch(/^w\.+$/);
+    expect(passes(both, spec.name)).toBeGreaterThan(before[at]!);
+  }
+});
+
+test('once nothing is taken any more, pages come back from the swap area by themselves', () => {
+  const both = host([vm('a'), vm('b')]);
+  runChecked(both, 600);
+  expect(both.swap.used).toBeGreaterThan(0);
+  command(both, 'vm.powerOff', { vm: 'b' });
+  // What they hold is taken by nobody now, and the guest touches it or not.
+  command(both, 'vm.pause', { vm: 'a' });
+  const before = both.swap.used;
+  runChecked(both, 2600, 500);
+  expect(both.swap.used).toBeLessThan(before);
+  command(both, 'vm.resume', { vm: 'a' });
+  runChecked(both, 3200, 200);
+  expect(consoleText(vmOf(both, 'a'))).toMatch(/^w\.+$/);
+});
+
 test('frames of a VM with fixed allocation stay its own', () => {
   const three = bootHost([vm('kept', { idle: true }, { allocation: 'fixed' }), vm('b'), vm('c')], {
     ...{ ramBytes: 4 * MIB, memory: { swap: SWAP } },

@@ -6,25 +6,27 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { HOST_MEMORY_STATE, type ReclaimWay } from '#base/catalogue/host-memory-states';
+import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { SwapSpec } from '#base/scenario';
 import { SWAP_SPEC } from '#base/scenario-state';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { integer, list, optional, u32, upTo } from '#base/state/types';
 import { OWNER_FIRST_VM } from '#base/views';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { createKind } from '#machine/kind';
 import { RANDOM_STATE, RandomGenerator } from '#machine/random-generator';
 import type { Duty } from '../../cpu/duties.ts';
-import { gpaOfPage } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import type { CompressedStore } from '../compression/compressed-store.ts';
 import { compress } from '../compression/compressing.ts';
 import { COMPRESS_NS, EVICT_NS, LEAF_NS } from '../costs.ts';
 import type { FrameAllocator } from '../frame-allocator.ts';
+import { gpaOfPage } from '../noted-pages.ts';
+import { WAIT } from '../page-access.ts';
 import { NO_PAGE, type PolicyKind, type ReplacementPolicy, TICK_NS } from '../swap/policies/policy.ts';
 import type { SwapArea } from '../swap/swap-area.ts';
-import { swapOut } from '../swap/swapping.ts';
+import { swapIn, swapOut } from '../swap/swapping.ts';
 import type { Balloons } from './balloons.ts';
 import { framesFor, stateOf } from './host-memory-state.ts';
 import { priceOf } from './idle-tax.ts';
@@ -41,6 +43,9 @@ const SAMPLE_NS: VirtualNs = 500 * NS_PER_MS;
 const MOMENT_NS: VirtualNs = 100 * NS_PER_MS;
 /** What the buffer of the swap disk holds, as time to write it: whoever writes more waits. */
 const BUFFER_NS: VirtualNs = 5 * NS_PER_MS;
+/** Pages that come back in one go, and for how long nothing must have been taken before. */
+const BACK_PAGES = 8;
+const CALM_NS: VirtualNs = 1_000 * NS_PER_MS;
 const NOBODY_EXCLUDED: ReadonlySet<number> = new Set();
 
 /** The pages of a VM, by its slot. */
@@ -54,16 +59,18 @@ export interface ReclaimState {
   readonly state: number;
   readonly tickAtNs: VirtualNs;
   readonly sampleAtNs: VirtualNs;
+  readonly tookAtNs: VirtualNs;
   readonly random: Uint32Array;
   readonly vms: readonly PlacedPages[];
 }
 /** Before there was one. */
 export const NO_RECLAIM: ReclaimState = {
-  ...{ settings: undefined, state: HOST_MEMORY_STATE.high, tickAtNs: 0, sampleAtNs: 0 },
+  ...{ settings: undefined, state: HOST_MEMORY_STATE.high, tickAtNs: 0, sampleAtNs: 0, tookAtNs: 0 },
   ...{ random: new RandomGenerator(0).capture(), vms: [] },
 };
 export const RECLAIM: Declaration<ReclaimState> = declare('reclaim', {
   ...{ settings: optional(SWAP_SPEC), state: u32, tickAtNs: integer, sampleAtNs: integer },
+  tookAtNs: since(7, integer, 0),
   random: RANDOM_STATE,
   vms: list(declare<PlacedPages>('placed pages', { slot: u32, pages: RESIDENT_PAGES }), upTo(4096)),
 });
@@ -95,6 +102,8 @@ export class Reclaimer implements Duty, Pressure {
   #tickAt: VirtualNs = 0;
   #sampleAt: VirtualNs = 0;
   #momentAt: VirtualNs = 0;
+  /** When it last took frames of pages. */
+  #tookAt: VirtualNs = 0;
   /** What the present piece of work has cost so far. */
   #cost: VirtualNs = 0;
   #isAtWork = false;
@@ -190,7 +199,7 @@ export class Reclaimer implements Duty, Pressure {
     }
     const { frames, swap, balloons } = this.#options;
     const wanted = framesFor(HOST_MEMORY_STATE.high, frames.count) - frames.free;
-    if (this.#state === HOST_MEMORY_STATE.high) balloons.letDown(-wanted);
+    if (this.#state === HOST_MEMORY_STATE.high) this.#giveBack(now, -wanted);
     else {
       balloons.relieve();
       const asked = balloons.blowUp(wanted, (slot) => this.priceOf(slot));
@@ -200,6 +209,29 @@ export class Reclaimer implements Duty, Pressure {
       this.#noteState();
     }
     return this.#cost;
+  }
+
+  /**
+   * Gives back, once it has taken nothing for a while: first pages that lie in the swap area come back to those that pay most, since they
+   * wait for the disk when they need them; balloons go down when none is left there.
+   */
+  #giveBack(now: VirtualNs, spare: number): void {
+    const { swap, balloons } = this.#options;
+    if (swap.used === 0 || !swap.reads) balloons.letDown(spare);
+    if (!swap.reads || now < this.#tookAt + CALM_NS || swap.backlogNs > 0) return;
+    let left = Math.min(spare, BACK_PAGES);
+    const slots = [...this.#pages.keys()].sort((a, b) => this.priceOf(b) - this.priceOf(a) || a - b);
+    for (const slot of slots) {
+      const { space } = this.#pages.get(slot)!;
+      for (const memslot of space.slots)
+        for (let page = 0; left > 0 && memslot.counts[PAGE_STATE.swapped]! > 0; page++) {
+          if (page === memslot.states.length) break;
+          if (memslot.states[page] !== PAGE_STATE.swapped) continue;
+          if (swapIn(space, memslot, page) !== WAIT) return;
+          this.#cost += EVICT_NS;
+          left -= 1;
+        }
+    }
   }
 
   /** Reads accessed bits where it is time to. */
@@ -236,7 +268,7 @@ export class Reclaimer implements Duty, Pressure {
   /** Pages that the swap area has room for, less some that devices may hold. */
   get spare(): number {
     const { swap } = this.#options;
-    if (this.#settings === undefined || !swap.works) return 0;
+    if (this.#settings === undefined || !swap.writes) return 0;
     return Math.max(0, swap.capacity - swap.used - PIECE_PAGES);
   }
   charge(ns: VirtualNs): void {
@@ -280,6 +312,7 @@ export class Reclaimer implements Duty, Pressure {
     const at = this.#options.now();
     for (const each of taken.values())
       this.history.taking({ at, ...each, ...(need === undefined ? {} : { need }) });
+    if (frames.free > before) this.#tookAt = at;
     return frames.free > before;
   }
 
@@ -299,7 +332,9 @@ export class Reclaimer implements Duty, Pressure {
   /** Takes a page of a VM, in the cheapest way that there is. */
   #evict(pages: ResidentPages): ReclaimWay | undefined {
     const { now, compressed } = this.#options;
+    const looks = pages.looks;
     const page = pages.policy.victim(now(), pages);
+    this.#cost += (pages.looks - looks) * LEAF_NS;
     if (page === NO_PAGE) return undefined;
     const gpa = gpaOfPage(page);
     pages.space.accessed.keep(page);
@@ -315,6 +350,7 @@ export class Reclaimer implements Duty, Pressure {
     return {
       settings: this.#settings,
       ...{ state: this.#state, tickAtNs: this.#tickAt, sampleAtNs: this.#sampleAt },
+      tookAtNs: this.#tookAt,
       random: this.#random.capture(),
       vms: [...this.#pages]
         .sort(([a], [b]) => a - b)
@@ -322,7 +358,7 @@ export class Reclaimer implements Duty, Pressure {
     };
   }
   /** Of a host whose VMs have been restored. */
-  restore({ settings, state, tickAtNs, sampleAtNs, random, vms }: ReclaimState): void {
+  restore({ settings, state, tickAtNs, sampleAtNs, tookAtNs, random, vms }: ReclaimState): void {
     const capacity = this.#options.swap.capacity;
     this.#apply(settings);
     this.#options.swap.capacity = capacity;
@@ -336,6 +372,7 @@ export class Reclaimer implements Duty, Pressure {
     this.#state = state;
     this.#tickAt = tickAtNs;
     this.#sampleAt = sampleAtNs;
+    this.#tookAt = tookAtNs;
     this.#random.restore(random);
     this.history.clear();
   }

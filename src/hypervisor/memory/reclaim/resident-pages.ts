@@ -9,10 +9,10 @@ import { type PartState, part } from '#base/state/part';
 import { u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { RandomGenerator } from '#machine/random-generator';
-import { FOR_POLICY, FOR_SAMPLES, gpaOfPage, pageNumber } from '../accessed-pages.ts';
+import { FOR_POLICY, FOR_SAMPLES, FOR_SWAP } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import type { PageWatcher } from '../memslot.ts';
-import { PTE_D } from '../page-table-entry.ts';
+import { gpaOfPage, pageNumber } from '../noted-pages.ts';
 import type { AccessBits, ReplacementPolicy } from '../swap/policies/policy.ts';
 
 /** Pages of a sample. */
@@ -39,6 +39,8 @@ export class ResidentPages implements AccessBits, PageWatcher {
   readonly space: AddressSpace;
   readonly policy: ReplacementPolicy;
   readonly #now: () => VirtualNs;
+  /** Looks at A and D bits so far. */
+  looks = 0;
   #used = ALL;
   /** Pages of which it is asked next whether they were accessed. */
   #sample: Uint32Array = new Uint32Array(0);
@@ -81,10 +83,12 @@ export class ResidentPages implements AccessBits, PageWatcher {
   // AccessBits.
 
   takeAccessed(page: number): boolean {
+    this.looks += 1;
     return this.space.accessed.take(page, FOR_POLICY);
   }
   isDirty(page: number): boolean {
-    return (this.space.flagsOf(gpaOfPage(page)) & PTE_D) !== 0;
+    this.looks += 1;
+    return this.space.written.has(page, FOR_SWAP);
   }
   canGo(page: number): boolean {
     const slot = this.space.slotOf(gpaOfPage(page));

@@ -3,7 +3,7 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare, since } from '#base/state/declare';
+import { type Declaration, declare, since, until } from '#base/state/declare';
 import { bool, exactly, integer, list, piece, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DiskSchedule } from '#machine/disk-time';
@@ -20,8 +20,8 @@ export interface SwapAreaOptions {
   readonly capacity: number;
 }
 
-/** A page of an owner has been read. */
-export type OnArrival = (owner: number, guestFrame: number) => void;
+/** A page of an owner has been read; or could not be, and lies at its place as it did. */
+export type OnArrival = (owner: number, guestFrame: number, failedAt?: Place) => void;
 
 /** A page that lies at a place. */
 interface SwappedPage {
@@ -34,16 +34,37 @@ interface Arrival {
   readonly guestFrame: number;
   readonly at: VirtualNs;
 }
+/** A page in a frame whose content lies at a place as well, if it has not been changed since it was read. */
+interface CachedPage {
+  readonly owner: number;
+  readonly guestFrame: number;
+  readonly place: Place;
+}
 export interface SwapAreaState {
   readonly capacity: number;
-  readonly works: boolean;
+  /** Up to version 6: it reads and writes. */
+  readonly works?: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  readonly sparedWrites: number;
+  /** The oldest first. */
+  readonly cached: readonly CachedPage[];
   readonly freeAtNs: VirtualNs;
   readonly pages: readonly SwappedPage[];
   readonly arrivals: readonly Arrival[];
 }
-export const SWAP_AREA: Declaration<SwapAreaState> = declare('swap area', {
+export const SWAP_AREA: Declaration<SwapAreaState> = declare<SwapAreaState>('swap area', {
   capacity: since(6, u32, 0),
-  works: since(6, bool, true),
+  works: until(7, bool),
+  ...{ reads: since(7, bool, true), writes: since(7, bool, true), sparedWrites: since(7, integer, 0) },
+  cached: since(
+    7,
+    list(
+      declare<CachedPage>('cached page', { owner: u32, guestFrame: u32, place: u32 }),
+      upTo(MAX_RAM_SIZE / PAGE_SIZE),
+    ),
+    [],
+  ),
   freeAtNs: integer,
   pages: list(
     declare<SwappedPage>('swapped page', { place: u32, content: piece(exactly(PAGE_SIZE)) }),
@@ -64,11 +85,18 @@ export class SwapArea implements PageStore {
   readonly #disk = new DiskSchedule();
   /** Pages that it has room for. */
   capacity: number;
-  works = true;
+  /** What its disk does. */
+  reads = true;
+  writes = true;
+  /** Pages that went there without being written: they lay there still. */
+  sparedWrites = 0;
   /** By place less 1. */
   readonly #pages: (Uint8Array | undefined)[] = [];
   /** Pages that are being read, by owner and guest frame, and when that is done. */
   readonly #arrivals = new Map<number, VirtualNs>();
+  /** Places of pages that were read and are in frames since, by owner and guest frame; the oldest first. */
+  readonly #cached = new Map<number, Place>();
+  readonly #cachedPlaces = new Set<Place>();
   #used = 0;
   /** No place below this one is free. */
   #lowest: Place = NO_PLACE + 1;
@@ -78,7 +106,9 @@ export class SwapArea implements PageStore {
     this.capacity = options.capacity;
     options.events.on(CHANNEL, (data) => {
       this.#arrivals.delete(data);
-      onArrival(Math.floor(data / OWNER_SPAN), data % OWNER_SPAN);
+      const [owner, guestFrame] = [Math.floor(data / OWNER_SPAN), data % OWNER_SPAN];
+      if (this.reads) onArrival(owner, guestFrame);
+      else onArrival(owner, guestFrame, this.#reclaimCached(data));
     });
   }
 
@@ -92,9 +122,22 @@ export class SwapArea implements PageStore {
     return Math.max(0, this.#disk.freeAt - this.#options.now());
   }
 
-  put(spfn: number): Place {
+  /** Places of pages that are in frames. */
+  get cached(): number {
+    return this.#cached.size;
+  }
+
+  put(spfn: number, owner: number, guestFrame: number, isChanged: boolean): Place {
+    const page = owner * OWNER_SPAN + guestFrame;
+    if (this.#cached.has(page) && !isChanged) {
+      this.sparedWrites += 1;
+      return this.#reclaimCached(page);
+    }
     const { ram, now } = this.#options;
-    if (!this.works || this.#used >= this.capacity) return NO_PLACE;
+    if (!this.writes) return NO_PLACE;
+    this.uncache(owner, guestFrame);
+    if (this.#used + this.#cached.size >= this.capacity) this.#dropOldest();
+    if (this.#used + this.#cached.size >= this.capacity) return NO_PLACE;
     while (this.#pages[this.#lowest - 1] !== undefined) this.#lowest += 1;
     const place = this.#lowest;
     this.#pages[place - 1] = ram.view(spfn * PAGE_SIZE, PAGE_SIZE).slice();
@@ -106,9 +149,37 @@ export class SwapArea implements PageStore {
   fetch(place: Place, spfn: number, owner: number, guestFrame: number): void {
     const { ram, now } = this.#options;
     ram.write(spfn * PAGE_SIZE, this.read(place));
-    this.drop(place);
+    this.#cache(owner * OWNER_SPAN + guestFrame, place);
     this.#arrive(owner, guestFrame, this.#disk.add(now(), PAGE_SIZE));
   }
+
+  /** The place of a page in a frame is that of a page in the area again. */
+  #reclaimCached(page: number): Place {
+    const place = this.#cached.get(page);
+    if (place === undefined) throw new RangeError('a page that was read lies at a place');
+    this.#cached.delete(page);
+    this.#cachedPlaces.delete(place);
+    this.#used += 1;
+    return place;
+  }
+  #cache(page: number, place: Place): void {
+    this.#cached.set(page, place);
+    this.#cachedPlaces.add(place);
+    this.#used -= 1;
+  }
+  /** Makes room, at the cost of a page's being written again one day. What is on its way keeps its place: it may not arrive. */
+  #dropOldest(): void {
+    for (const page of this.#cached.keys()) {
+      if (this.#arrivals.has(page)) continue;
+      this.uncache(Math.floor(page / OWNER_SPAN), page % OWNER_SPAN);
+      return;
+    }
+  }
+  uncache(owner: number, guestFrame: number): void {
+    const page = owner * OWNER_SPAN + guestFrame;
+    if (this.#cached.has(page)) this.drop(this.#reclaimCached(page));
+  }
+
   #arrive(owner: number, guestFrame: number, at: VirtualNs): void {
     const page = owner * OWNER_SPAN + guestFrame;
     this.#arrivals.set(page, at);
@@ -125,9 +196,9 @@ export class SwapArea implements PageStore {
     this.#options.events.cancel(CHANNEL, owner * OWNER_SPAN + guestFrame);
   }
 
-  /** True when a page lies at a place. */
+  /** True when a page lies at a place that is in no frame. */
   has(place: Place): boolean {
-    return this.#pages[place - 1] !== undefined;
+    return this.#pages[place - 1] !== undefined && !this.#cachedPlaces.has(place);
   }
 
   drop(place: Place): void {
@@ -150,13 +221,24 @@ export class SwapArea implements PageStore {
     const arrivals = [...this.#arrivals]
       .sort(([a], [b]) => a - b)
       .map(([page, at]) => ({ owner: Math.floor(page / OWNER_SPAN), guestFrame: page % OWNER_SPAN, at }));
-    const { capacity, works } = this;
-    return { capacity, works, freeAtNs: this.#disk.freeAt, pages, arrivals };
+    const cached = [...this.#cached].map(([page, place]) => ({
+      ...{ owner: Math.floor(page / OWNER_SPAN), guestFrame: page % OWNER_SPAN, place },
+    }));
+    const { capacity, reads, writes, sparedWrites } = this;
+    return {
+      ...{ capacity, reads, writes, sparedWrites, cached },
+      freeAtNs: this.#disk.freeAt,
+      pages,
+      arrivals,
+    };
   }
-  restore({ capacity, works, freeAtNs, pages, arrivals }: SwapAreaState): void {
+  restore(state: SwapAreaState): void {
+    const { capacity, works = true, reads, writes, sparedWrites, freeAtNs, pages, arrivals, cached } = state;
     // Older states do not say: it was as large as it is at first.
     this.capacity = capacity === 0 ? this.#options.capacity : capacity;
-    this.works = works;
+    this.reads = reads && works;
+    this.writes = writes && works;
+    this.sparedWrites = sparedWrites;
     this.#disk.freeAt = freeAtNs;
     this.#pages.length = 0;
     this.#lowest = NO_PLACE + 1;
@@ -166,6 +248,14 @@ export class SwapArea implements PageStore {
       if (!isFree) throw new SnapshotFormatError('a page that cannot lie in the swap area');
       this.#pages[place - 1] = content;
       this.#used += 1;
+    }
+    this.#cached.clear();
+    this.#cachedPlaces.clear();
+    for (const { owner, guestFrame, place } of cached) {
+      const page = owner * OWNER_SPAN + guestFrame;
+      if (!this.has(place) || this.#cached.has(page))
+        throw new SnapshotFormatError('a page in a frame at a place that is not its own');
+      this.#cache(page, place);
     }
     for (const page of this.#arrivals.keys()) this.#options.events.cancel(CHANNEL, page);
     this.#arrivals.clear();

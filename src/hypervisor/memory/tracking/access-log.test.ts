@@ -5,8 +5,9 @@ import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import { bootHost, command, ENGINE, ENVIRONMENT, vmOf, vmSpec } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
-import { FOR_POLICY, pageNumber } from '../accessed-pages.ts';
+import { FOR_POLICY } from '../accessed-pages.ts';
 import { WORKER_PAGES_AT, worker } from '../fixtures/worker.ts';
+import { pageNumber } from '../noted-pages.ts';
 import type { FrameMarksAnswer } from '../questions/frame-marks.ts';
 import type { FrameOrder, FramePage } from '../questions/frames.ts';
 

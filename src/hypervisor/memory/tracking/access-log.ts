@@ -10,10 +10,11 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bool, bytes, list, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Duty } from '../../cpu/duties.ts';
-import { FOR_AGES, pageNumber } from '../accessed-pages.ts';
+import { FOR_AGES } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { HARVEST_NS } from '../costs.ts';
 import { NO_FRAME } from '../frame-allocator.ts';
+import { pageNumber } from '../noted-pages.ts';
 
 const MOST_PAGES: number = LIMITS.vmMemoryBytes.most / PAGE_SIZE;
 /** Not accessed since the log began. */

@@ -9,8 +9,10 @@ import { type Declaration, declare } from '#base/state/declare';
 import { integer, integers, list, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Duty } from '../../cpu/duties.ts';
+import { FOR_LOG } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { HARVEST_NS } from '../costs.ts';
+import { pageNumber } from '../noted-pages.ts';
 
 /** From one round to the next. */
 export const ROUND_NS: VirtualNs = 100_000_000;
@@ -80,30 +82,33 @@ export class DirtyLog {
   begin(): void {
     for (const slot of this.space.slots) {
       for (let page = 0; page < slot.frames.length; page++) this.space.isolate(slot.gfnOf(page) * PAGE_SIZE);
-      this.space.harvestDirty(slot, () => {});
     }
+    this.space.written.want(FOR_LOG, true);
+    this.space.written.harvest(FOR_LOG, () => {});
   }
 
   /** Makes a round; how long a CPU takes for it. */
   harvest(): VirtualNs {
     this.#round += 1;
     let pages = 0;
-    let first = 0;
-    for (const slot of this.space.slots) {
-      const { base, frames } = slot;
-      const before = first;
-      this.space.harvestDirty(slot, (gpa, bytes) => {
-        // A leaf that could not be split may reach beyond the slot.
-        const from = Math.max(0, (gpa - base) / PAGE_SIZE);
-        const to = Math.min(frames.length, (gpa - base + bytes) / PAGE_SIZE);
-        this.rounds.fill(this.#round, before + from, before + to);
-        pages += to - from;
-      });
-      first += frames.length;
-    }
+    this.space.written.harvest(FOR_LOG, (page) => {
+      this.rounds[this.#placeOf(page)] = this.#round;
+      pages += 1;
+    });
     this.#counts = [...this.#counts, pages].slice(-RATE_ROUNDS);
     this.space.dirtyPages = pages;
     return this.space.dataFrames * HARVEST_NS;
+  }
+
+  /** Place of a page, the memslots one after the other. */
+  #placeOf(page: number): number {
+    let first = 0;
+    for (const slot of this.space.slots) {
+      const at = page - pageNumber(slot.gfnOf(0));
+      if (at >= 0 && at < slot.frames.length) return first + at;
+      first += slot.frames.length;
+    }
+    return first;
   }
 
   capture(slot: number): DirtyLogState {
@@ -117,6 +122,7 @@ export class DirtyLog {
     this.#counts = [...counts];
     this.rounds.set(rounds);
     this.space.dirtyPages = this.latest;
+    this.space.written.want(FOR_LOG, true);
   }
 }
 
@@ -154,7 +160,10 @@ export class DirtyLogs implements Duty {
 
   #end(slot: number): void {
     const log = this.#logs.get(slot);
-    if (log !== undefined) log.space.dirtyPages = 0;
+    if (log !== undefined) {
+      log.space.dirtyPages = 0;
+      log.space.written.want(FOR_LOG, false);
+    }
     this.#logs.delete(slot);
   }
 
@@ -173,6 +182,7 @@ export class DirtyLogs implements Duty {
     return { logs: slots.flatMap((slot) => this.of(slot)?.capture(slot) ?? []) };
   }
   restore({ logs }: DirtyLogsState): void {
+    for (const { space } of this.#logs.values()) space.written.want(FOR_LOG, false);
     this.#logs.clear();
     for (const state of logs) {
       const space = this.#spaceOf(state.slot);

@@ -10,9 +10,10 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bool, integer, integers, list, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Duty } from '../../cpu/duties.ts';
-import { FOR_RECORDER, pageNumber } from '../accessed-pages.ts';
+import { FOR_RECORDER } from '../accessed-pages.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { HARVEST_NS } from '../costs.ts';
+import { pageNumber } from '../noted-pages.ts';
 import type { ReferenceString } from '../swap/policies/reference-string.ts';
 
 /** References of a string, and rounds in which something was accessed. */

@@ -20,7 +20,7 @@ import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 import css from './reclaim-card.module.css';
 import { ReclaimCourse } from './reclaim-course.tsx';
 import { isThrashing, rateOf, takenTogether } from './reclaim-figures.ts';
-import { ReclaimSettings } from './reclaim-settings.tsx';
+import { type DiskState, diskState, ReclaimSettings } from './reclaim-settings.tsx';
 
 type Reclaim = AnswerOf<'reclaim'>;
 
@@ -47,8 +47,8 @@ export function ReclaimCard({ index, host, view }: Props) {
   const set = (on: boolean, settings = USUAL_SWAP): void => {
     void command(index, { op: 'host.setSwap', args: { on, ...settings } }).then(ask);
   };
-  const setDisk = (works: boolean): void => {
-    void command(index, { op: 'host.setSwapDisk', args: { works } }).then(ask);
+  const setDisk = (args: DiskState): void => {
+    void command(index, { op: 'host.setSwapDisk', args }).then(ask);
   };
   return (
     <section ref={card} className={layout['card']} data-testid="reclaim">
@@ -71,7 +71,7 @@ export function ReclaimCard({ index, host, view }: Props) {
               key={JSON.stringify(value.settings)}
               settings={value.settings}
               policies={value.policies}
-              works={value.swap.works}
+              disk={value.swap}
               onSet={(settings) => set(true, settings)}
               onDisk={setDisk}
             />
@@ -112,9 +112,18 @@ function Standing({ reclaim, at }: { readonly reclaim: Reclaim; readonly at: num
         ],
         [
           t('reclaim.area'),
-          swap.works
-            ? format.usedOf(swap.used * PAGE_SIZE, swap.capacity * PAGE_SIZE)
-            : t('reclaim.diskFails'),
+          `${format.usedOf(swap.used * PAGE_SIZE, swap.capacity * PAGE_SIZE)}${
+            swap.reads && swap.writes ? '' : ` · ${t(`reclaim.diskState.${diskState(swap)}`)}`
+          }`,
+        ],
+        [
+          t('reclaim.spared'),
+          t('reclaim.sparedOf', {
+            count: swap.sparedWrites,
+            number: format.integer(swap.sparedWrites),
+            cached: format.integer(swap.cached),
+          }),
+          t('reclaim.sparedHint'),
         ],
         [t('reclaim.backlog'), format.duration(swap.backlogNs), t('reclaim.backlogHint')],
         [

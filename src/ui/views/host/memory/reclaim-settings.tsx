@@ -1,5 +1,5 @@
 /** How a host takes frames back: by which rule, into how large a swap area, and whether its disk works. */
-import { Button, NativeSelect, NumberInput, Switch } from '@mantine/core';
+import { Button, NativeSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
@@ -15,12 +15,27 @@ const MIB = 0x10_0000;
 interface Props {
   readonly settings: Settings;
   readonly policies: readonly string[];
-  readonly works: boolean;
+  readonly disk: Pick<Reclaim['swap'], 'reads' | 'writes'>;
   readonly onSet: (settings: Settings) => void;
-  readonly onDisk: (works: boolean) => void;
+  readonly onDisk: (state: DiskState) => void;
 }
 
-export function ReclaimSettings({ settings, policies, works, onSet, onDisk }: Props) {
+/** What can be told to a disk, by name. */
+const DISK_STATES = {
+  works: { works: true },
+  noReads: { works: false, fails: 'reads' },
+  noWrites: { works: false, fails: 'writes' },
+  fails: { works: false },
+} as const;
+export type DiskState = (typeof DISK_STATES)[keyof typeof DISK_STATES];
+
+/** How a disk is, as one of these names. */
+export function diskState({ reads, writes }: Props['disk']): keyof typeof DISK_STATES {
+  if (reads) return writes ? 'works' : 'noWrites';
+  return writes ? 'noReads' : 'fails';
+}
+
+export function ReclaimSettings({ settings, policies, disk, onSet, onDisk }: Props) {
   const { t } = useTranslation();
   const [policy, setPolicy] = useState(settings.policy);
   const [size, setSize] = useState<number | string>(settings.sizeBytes / MIB);
@@ -77,10 +92,11 @@ export function ReclaimSettings({ settings, policies, works, onSet, onDisk }: Pr
       <Button type="submit" variant="default" disabled={isSame}>
         {t('reclaim.set')}
       </Button>
-      <Switch
+      <NativeSelect
         label={t('reclaim.disk')}
-        checked={works}
-        onChange={(event) => onDisk(event.currentTarget.checked)}
+        value={diskState(disk)}
+        onChange={(event) => onDisk(DISK_STATES[event.currentTarget.value as keyof typeof DISK_STATES])}
+        data={Object.keys(DISK_STATES).map((id) => ({ value: id, label: t(`reclaim.diskState.${id}`) }))}
       />
       <p className={texts['quiet']}>{t(`reclaim.about.${policy}`, { defaultValue: '' })}</p>
     </form>
