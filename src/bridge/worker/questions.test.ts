@@ -173,6 +173,14 @@ describe('two teaching kernels, one of them busy', () => {
     ).value;
     expect(owned.total * 4096).toBe(memslots.reduce((sum, { mappedBytes }) => sum + mappedBytes, 0));
     expect(totals.find(({ owner, state }) => owner === 0 && state === 'page-table')?.count).toBe(tableFrames);
+    // The table is the same for each VM, and what is free comes last.
+    expect(totals.map(({ owner, state }) => `${owner} ${state}`)).toEqual([
+      ...[...new Set(totals.map(({ owner }) => owner))]
+        .filter((owner) => typeof owner === 'number')
+        .sort((a, b) => a - b)
+        .flatMap((owner) => [`${owner} data`, `${owner} page-table`]),
+      'free free',
+    ]);
     // Each row's mapping leads back to it.
     const { pc } = must(await service.ask(0, 'registers', { vm: 'a', vcpu: 0 })).value;
     const { gpa, spa } = must(

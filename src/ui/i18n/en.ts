@@ -1385,9 +1385,9 @@ export const en = {
     button: 'Share',
     title: 'Share this lab',
     text_one:
-      'The link holds the whole lab and the {{count}} command that you gave. Whoever opens it gets the same run.',
+      'The link holds the whole lab and the {{count}} command that was given in it. Whoever opens it gets the same run.',
     text_other:
-      'The link holds the whole lab and the {{count}} commands that you gave. Whoever opens it gets the same run.',
+      'The link holds the whole lab and the {{count}} commands that were given in it. Whoever opens it gets the same run.',
     link: 'Link',
     length: '{{length}} characters',
     long: 'Some programs cut off links that are this long.',

@@ -1320,8 +1320,8 @@ export const zh: Catalogue = {
   share: {
     button: '分享',
     title: '分享这个实验室',
-    text_one: '链接包含整个实验室和您给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
-    text_other: '链接包含整个实验室和您给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
+    text_one: '链接包含整个实验室和其中已给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
+    text_other: '链接包含整个实验室和其中已给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
     link: '链接',
     length: '{{length}} 个字符',
     long: '有些程序会截断这么长的链接。',

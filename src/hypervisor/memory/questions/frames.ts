@@ -185,12 +185,19 @@ function pageOf(host: Host, query: FrameQuery): FramePage {
   return {
     rows: rows.map((index) => rowOf(host, index)),
     total,
-    totals: [...totals].map(([key, number]) => ({
+    totals: [...totals].sort(byOwnerAndState).map(([key, number]) => ({
       owner: frameOwnerOf(key >> 8) satisfies FrameOwner,
       state: stateOf(key & 255),
       count: number,
     })),
   };
+}
+
+/** VMs in their order, then the hypervisor, then what is free; the states of each in the order of their table. */
+function byOwnerAndState([a]: readonly [number, number], [b]: readonly [number, number]): number {
+  const ofVm = (key: number): boolean => typeof frameOwnerOf(key >> 8) === 'number';
+  if (ofVm(a) !== ofVm(b)) return ofVm(a) ? -1 : 1;
+  return ofVm(a) || a >> 8 === b >> 8 ? a - b : b - a;
 }
 
 function rowOf(host: Host, index: number): FrameRow {

@@ -20,10 +20,11 @@ const NONE: Arrangement = { lab: '', stood: {}, folded: new Set(), viewport: und
 
 export const useArrangement = create<Arrangement>()(() => NONE);
 
-/** Begins anew for another lab than the one that was seen last. */
-export function arrangeFor({ title, seed, hosts }: LabDescription): void {
+/** Begins anew for another lab than the one that was seen last; @returns what tells labs apart */
+export function arrangeFor({ title, seed, hosts }: LabDescription): string {
   const lab = [title, seed, ...hosts.map(({ name }) => name)].join('\n');
   if (useArrangement.getState().lab !== lab) useArrangement.setState({ ...NONE, lab });
+  return lab;
 }
 
 /** Folds these, and unfolds all others. */

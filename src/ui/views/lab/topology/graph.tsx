@@ -1,6 +1,7 @@
 /** The graph: nodes from the lab's description, positions from what was saved or laid out, changes back to the lab. */
 import {
   Controls,
+  type FitViewOptions,
   MiniMap,
   type NodeChange,
   ReactFlow,
@@ -32,7 +33,9 @@ import { cardKey, type Ports } from './use-ports.ts';
 
 const NODE_TYPES = { vm: VmNodeView, switch: SwitchNodeView, host: HostNodeView };
 const EDGE_TYPES = { link: LinkEdgeView, 'host-link': HostLinkEdgeView };
-const FIT = { padding: 0.08, maxZoom: 1.1, duration: 0 };
+const FIT: FitViewOptions = { padding: 0.08, maxZoom: 1.1, duration: 0 };
+/** On a phone nothing is drawn below the buttons, which are large there. */
+const FIT_NARROW: FitViewOptions = { ...FIT, padding: { x: 0.08, y: 0.08, left: '64px' } };
 /** From this many nodes on there is a map of all of them while only a part is seen. */
 const MAP_FROM = 12;
 
@@ -61,12 +64,12 @@ function useNodes(lab: LabDescription, drawing: Drawing) {
 }
 
 /** Shows everything at first and when there is another amount of room, until a person looks at a part. */
-function useFit(isThere: boolean): RefObject<HTMLDivElement | null> {
+function useFit(isThere: boolean, fit: FitViewOptions): RefObject<HTMLDivElement | null> {
   const flow = useReactFlow();
   const place = useRef<HTMLDivElement>(null);
   const refit = useCallback(() => {
-    if (useArrangement.getState().viewport === undefined) void flow.fitView(FIT);
-  }, [flow]);
+    if (useArrangement.getState().viewport === undefined) void flow.fitView(fit);
+  }, [flow, fit]);
   useEffect(() => {
     if (isThere) refit();
   }, [isThere, refit]);
@@ -129,6 +132,7 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   const isWide = !useMedia(NARROW);
+  const fit = isWide ? FIT : FIT_NARROW;
   const isPart = useArrangement(({ viewport }) => viewport !== undefined);
   const flow = useReactFlow();
   const [menu, setMenu] = useState<MenuPlace | null>(null);
@@ -148,11 +152,11 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
       ...hostLinksOf(lab, drawing),
     ];
   }, [lab, drawing, downKeys]);
-  const place = useFit(nodes.length > 0);
+  const place = useFit(nodes.length > 0, fit);
   const tileColor = useTileColor(lab);
   const showAll = (): void => {
     useArrangement.setState({ viewport: undefined });
-    void flow.fitView(FIT);
+    void flow.fitView(fit);
   };
   const leave = (): void => setHovered(null);
   return (
@@ -213,7 +217,7 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
           <Controls
             showInteractive={false}
             aria-label={t('topology.controls')}
-            fitViewOptions={FIT}
+            fitViewOptions={fit}
             onFitView={showAll}
             onZoomIn={() => useArrangement.setState({ viewport: flow.getViewport() })}
             onZoomOut={() => useArrangement.setState({ viewport: flow.getViewport() })}

@@ -1,5 +1,6 @@
 /** What the person selected, beside the graph: a VM with its console, a host, a switch with its tables. */
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
@@ -23,6 +24,11 @@ import { VmInspector } from './vm-inspector.tsx';
 function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly selected: string }) {
   const { t } = useTranslation();
   const place = useScrollHint<HTMLElement>();
+  // Chosen elsewhere, its tab may be out of sight.
+  useEffect(() => {
+    const tab = place.current?.querySelector(`[data-key="${CSS.escape(selected)}"]`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place, selected]);
   return (
     <nav ref={place} className={`${css['strip']} ${hint['hint']}`} aria-label={t('topology.consoles')}>
       {lab.hosts.flatMap((host) =>
@@ -32,6 +38,7 @@ function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly sel
             <button
               type="button"
               key={key}
+              data-key={key}
               aria-pressed={key === selected}
               onClick={() => useChoices.getState().select(key)}
               style={{ borderBottomColor: key === selected ? vmColor(vm.slot) : 'transparent' }}

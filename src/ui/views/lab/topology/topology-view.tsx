@@ -17,10 +17,10 @@ export function TopologyView() {
 function Topology({ lab }: { readonly lab: LabDescription }) {
   const ports = usePorts(lab.hosts.length);
   const isPresenting = useChoices((state) => state.isPresenting);
-  arrangeFor(lab);
+  const key = arrangeFor(lab);
   return (
     <div className={css['topology']} data-presenting={isPresenting || undefined}>
-      <ReactFlowProvider>
+      <ReactFlowProvider key={key}>
         <Graph lab={lab} ports={ports} />
       </ReactFlowProvider>
       {isPresenting ? null : <Inspector lab={lab} ports={ports} />}
