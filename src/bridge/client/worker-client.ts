@@ -243,6 +243,8 @@ export class WorkerLabClient implements LabClient {
         call('addVmFile', [name, transfer(bytes, [bytes.buffer as ArrayBuffer])]) as ReturnType<
           LabApi['addVmFile']
         >,
+      importDisk: (file, title, onRead) =>
+        call('importDisk', [file, title, proxy(onRead)]) as ReturnType<LabApi['importDisk']>,
       command: async (host, command) => {
         const answer = (await call('command', [host, command])) as Awaited<ReturnType<LabApi['command']>>;
         if (answer.ok) this.#isWorkedOn = true;

@@ -23,6 +23,7 @@ import type {
   Timed,
   VmRef,
 } from './answers.ts';
+import type { DiskFormat, DiskReport, KeptImage, OnRead } from './disks.ts';
 import type { BackTo, KeepingReport, KeepingStatus, KeepWish, Resumed } from './keeping.ts';
 
 export type { Command } from '#hypervisor/commands';
@@ -264,6 +265,16 @@ export interface LabApi {
   addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>>;
   /** The file of a suspended VM, to be resumed by a command. The bytes are transferred; they are looked at whole. */
   addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>>;
+
+  /** Disk images that the browser keeps. */
+  disks(): Promise<Result<DiskReport>>;
+  /** Takes an image in: raw or qcow2. Ended by `cancelDiskImport` it leaves nothing. */
+  importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>>;
+  cancelDiskImport(): Promise<void>;
+  /** A kept image with all that lies below it, as a file of its own. */
+  exportDisk(layer: string, format: DiskFormat): Promise<Result<Blob>>;
+  /** Refused while a disk of the open lab, or another image, lies on it. */
+  deleteDisk(layer: string): Promise<Result<null>>;
 
   /** What was commanded, newest first: by the lab itself and by persons, with what came of it. */
   history(): Promise<Result<readonly LabAction[]>>;

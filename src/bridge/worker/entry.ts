@@ -5,6 +5,7 @@ import { LeaseLocks, type Locks } from '#lab/storage/lock';
 import { inThreads } from '#lab/worker-hosts';
 import engineUrl from '../../../.cache/engine/engine.wasm?url';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
+import { OpfsFiles } from './disks/opfs.ts';
 import { dateMs } from './governor.ts';
 import { HAS_WORKERS, startHostThread } from './host-thread.ts';
 import { webFetcher } from './images.ts';
@@ -41,6 +42,7 @@ expose(
     },
     teachingUrl: new URL(teachingUrl, import.meta.url).href,
     places: { storage, locks, dateMs },
+    disks: { storage, files: () => OpfsFiles.find() },
     defer,
     ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread, pause) } : {}),
   }),

@@ -24,6 +24,7 @@ import { FILE_NAME } from '#hypervisor/shapes/values';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { SoftwareKey, SoftwareStore } from '#lab/software';
+import type { Layer } from '#machine/devices/disk/layers/layer';
 
 const MIB = 1 << 20;
 const NOT_FOUND = 404;
@@ -37,6 +38,8 @@ export interface ImageOptions {
   readonly guestsUrl: string;
   readonly teachingUrl: string;
   readonly fetcher: Fetcher;
+  /** A layer of disks and those below it, where they are kept. */
+  readonly layers?: (name: string) => Promise<Result<readonly Layer[]>>;
 }
 
 type Chunks = ReadableStreamDefaultReader<Uint8Array>;
@@ -131,6 +134,7 @@ export class Images implements SoftwareStore {
   /** Makes sure that a piece of software is here. */
   async need(key: SoftwareKey, signal: AbortSignal, onProgress: OnProgress): Promise<Result<null>> {
     if (this.#kept.has(key)) return ok(null);
+    if (key.startsWith('layer:')) return this.#needLayer(key.slice('layer:'.length));
     if (key.startsWith('file:')) return fail('image-missing', { name: key.slice('file:'.length) });
     if (key === 'teaching') return this.#keep(key, await this.#teaching(signal));
     const list = await this.list(signal);
@@ -138,6 +142,17 @@ export class Images implements SoftwareStore {
     const file = list.value.files.find(({ name }) => name === key);
     if (file === undefined) return fail('image-missing', { name: key });
     return this.#keep(key, await this.#packaged(file, signal, onProgress));
+  }
+
+  async #needLayer(name: string): Promise<Result<null>> {
+    const found = (await this.#options.layers?.(name)) ?? fail('disk.layerMissing', { layer: name });
+    if (!found.ok) return found;
+    for (const { name: each, file } of found.value) this.#kept.set(`layer:${each}`, file);
+    return ok(null);
+  }
+
+  layers(): readonly SoftwareKey[] {
+    return [...this.#kept.keys()].filter((key) => key.startsWith('layer:'));
   }
 
   #keep(key: SoftwareKey, bytes: Result<Uint8Array>): Result<null> {

@@ -14,6 +14,7 @@ import type {
   Timed,
   VmRef,
 } from '#bridge/protocol/answers';
+import type { DiskFormat, DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { BackTo, KeepingReport } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
@@ -40,6 +41,8 @@ import { historyOf, refusedActions } from '#lab/history';
 import { filesOf } from '#lab/software';
 import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
+import { DiskService } from './disks/disk-service.ts';
+import { keepSealed, layersInUse } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
@@ -59,6 +62,7 @@ export class LabService implements LabApi {
   readonly #defer: Defer;
   readonly #batches: Batches;
   readonly #tools: Tools;
+  readonly #disks: DiskService;
   /** What the lab was before it was taken back last. */
   #before: PastRun | undefined;
   #running: RunningLab | undefined;
@@ -72,7 +76,13 @@ export class LabService implements LabApi {
 
   constructor(surroundings: Surroundings) {
     this.#governor = new Governor(surroundings.wallMs);
+    this.#disks = new DiskService({
+      places: surroundings.disks,
+      pause: () => this.#pause(),
+      usedBy: () => layersInUse(this.#running?.lab),
+    });
     this.#tools = new Tools({
+      layers: (name) => this.#disks.chain(name),
       surroundings,
       wallMs: () => this.#governor.wallMs,
       pause: () => this.#pause(),
@@ -90,6 +100,7 @@ export class LabService implements LabApi {
       wallMs: () => this.#governor.wallMs,
       speed: () => this.#control.speedWithoutGoal,
       pause: () => this.#pause(),
+      before: (lab) => keepSealed(lab, this.#disks),
       changed: () => this.#changed(),
     });
   }
@@ -320,6 +331,21 @@ export class LabService implements LabApi {
   }
 
   // Images, links, files.
+  disks(): Promise<Result<DiskReport>> {
+    return this.#disks.report();
+  }
+  importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
+    return this.#disks.take(file, title, onRead);
+  }
+  async cancelDiskImport(): Promise<void> {
+    this.#disks.cancel();
+  }
+  exportDisk(layer: string, format: DiskFormat): Promise<Result<Blob>> {
+    return this.#disks.give(layer, format);
+  }
+  deleteDisk(layer: string): Promise<Result<null>> {
+    return this.#disks.remove(layer);
+  }
 
   async images(): Promise<readonly ImageInfo[]> {
     return this.#tools.images?.infos(this.#work.signal) ?? [];

@@ -21,6 +21,8 @@ import type { EngineModule } from '#machine/engine-module';
 import type { Images } from './images.ts';
 
 const MIB: number = 2 ** 20;
+/** Layers that a lab's disks may have sealed. */
+const MOST_LAYERS = 256;
 
 /** What every opening needs. */
 export interface Opening {
@@ -152,8 +154,24 @@ export async function openImage(
   const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
-  const lab = await Lab.restore(image, makerOf(opening, scenario.hosts.length), REGISTRIES, toCome);
+  const lab = await restore(image, opening, scenario.hosts.length, toCome);
   return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
+}
+
+/** Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read. */
+async function restore(
+  image: LabImage,
+  opening: Opening,
+  hosts: number,
+  toCome: readonly TimedCommand[] | undefined,
+): Promise<Result<Lab>> {
+  for (let tries = 0; ; tries++) {
+    const lab = await Lab.restore(image, makerOf(opening, hosts), REGISTRIES, toCome);
+    if (lab.ok || lab.error.code !== 'disk.layerMissing' || tries === MOST_LAYERS) return lab;
+    const { images, signal, onProgress } = opening;
+    const fetched = await images.need(`layer:${lab.error.data['layer']}`, signal, onProgress);
+    if (!fetched.ok) return fetched;
+  }
 }
 
 function makerOf({ engine, images, options, wallMs, placeHosts }: Opening, hosts: number): MakeHost {

@@ -6,7 +6,7 @@ import type { Lab } from '#lab/lab';
 import { decodeLink, encodeLink } from '#lab/link';
 import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
-import { filesOf, vmsOf } from '#lab/software';
+import { filesOf, layersOf, vmsOf } from '#lab/software';
 
 /** What is typed, and what belongs to it. */
 const TYPING: ReadonlySet<string> = new Set(['console.input', 'console.resize', 'desktop.input']);
@@ -34,12 +34,19 @@ export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<Shar
   );
   const named = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
   const files = [...named, ...filesOf(record.commands).map((key) => key.replace(/^file:/, ''))];
+  const layers = vmsOf(record).flatMap((vm) => layersOf(vm).map(layerWord));
   return ok({
     fragment: link.value,
     commands: record.commands.length,
-    omittedFiles: [...new Set(files)],
+    omittedFiles: [...new Set([...files, ...layers])],
   });
 }
+
+/** A layer as people can tell it from others. */
+function layerWord(name: string): string {
+  return `${name.slice(0, LAYER_WORD)}….layer`;
+}
+const LAYER_WORD = 12;
 
 /** What a link holds, as it arrived. */
 export function contentOf(text: string): Result<LinkContent> {

@@ -1,5 +1,6 @@
 /** What the worker's lab is given from outside: the page's worker gives a browser's, tests their own. */
 import type { PlaceHosts } from '#lab/placing';
+import type { DiskPlaces } from './disks/disk-service.ts';
 import type { EngineWanted } from './engine.ts';
 import type { Fetcher } from './images.ts';
 import type { KeepingPlaces } from './keeping/keeper.ts';
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly engineAhead?: EngineWanted;
   /** Where labs are kept; absent: nowhere. */
   readonly places?: KeepingPlaces;
+  /** Where disk images are kept; absent: in memory. */
+  readonly disks?: DiskPlaces;
   /** Where hosts run; in this thread unless given. */
   readonly placeHosts?: PlaceHosts;
 }

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { LabSource, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { inThisThread } from '#lab/placing';
+import type { Layer } from '#machine/devices/disk/layers/layer';
 import { type EngineWanted, fetchEngine, type LoadedEngine } from './engine.ts';
 import { Images } from './images.ts';
 import { type Opening, openLab } from './opening.ts';
@@ -13,6 +14,8 @@ export interface ToolsOptions {
   readonly wallMs: () => number;
   /** Lets others have their turn. */
   readonly pause: () => Promise<void>;
+  /** A layer of disks and those below it, where they are kept. */
+  readonly layers: (name: string) => Promise<Result<readonly Layer[]>>;
 }
 
 /** For whom a lab is opened. */
@@ -75,6 +78,7 @@ export class Tools {
       guestsUrl: whom.options.guestsUrl,
       teachingUrl: surroundings.teachingUrl,
       fetcher: surroundings.fetcher,
+      layers: this.#options.layers,
     });
     return {
       ...{ images: this.#images, engine, ...whom, wallMs },

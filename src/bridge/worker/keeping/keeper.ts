@@ -49,6 +49,8 @@ export interface KeeperOptions {
   readonly speed: () => Speed;
   /** Lets others go on. */
   readonly pause: () => Promise<void>;
+  /** What must be kept beside a checkpoint, and before it: layers that disks of the lab have sealed. */
+  readonly before?: (lab: Lab) => Promise<void>;
   /** There is something to tell the page. */
   readonly changed: () => void;
 }
@@ -200,6 +202,7 @@ export class Keeper {
     if (place === undefined) return;
     const mark = this.#markOf(lab);
     const note = noteOf(this.#options.speed());
+    await this.#options.before?.(lab);
     let kept: Result<unknown> = fail('checkpoint.needsAll');
     for (let attempt = 0; attempt < 2 && !kept.ok && kept.error.code === 'checkpoint.needsAll'; attempt++) {
       await copyAhead(

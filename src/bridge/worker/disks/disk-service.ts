@@ -1,0 +1,155 @@
+/** What the page can do with disk images: take them in, list them, give them out, delete them. */
+import { fail, ok, type Result } from '#base/result';
+import type { DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
+import { type ByteSource, MemoryFile } from '#lab/disks/formats/byte-file';
+import type { ImageFormat } from '#lab/disks/formats/disk-image';
+import { copyImage, openImage } from '#lab/disks/formats/open-image';
+import { createQcow2 } from '#lab/disks/formats/qcow2/create';
+import { WritableRawImage } from '#lab/disks/formats/raw';
+import { imageOfLayer, layerOfImage } from '#lab/disks/image-layer';
+import { DiskShelf, type ShelfImage } from '#lab/disks/shelf';
+import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
+import { MemoryStorage } from '#lab/storage/memory-storage';
+import type { Storage } from '#lab/storage/storage';
+import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
+
+/** Where images are kept; absent: in memory. */
+export interface DiskPlaces {
+  readonly storage: Storage;
+  /** Nothing where the browser has no place for files. */
+  files(): Promise<FilePlace | undefined>;
+  /** Reads parts of a file at once, as the worker of a browser can. */
+  readonly source?: (file: Blob) => ByteSource;
+}
+
+export interface DiskServiceOptions {
+  readonly places: DiskPlaces | undefined;
+  /** Lets others go on. */
+  readonly pause: () => Promise<void>;
+  /** By layer, the VMs of the open lab whose disks lie on it. */
+  readonly usedBy: () => Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** A worker reads what it needs of a file while it needs it. */
+function blobSource(blob: Blob): ByteSource {
+  const reader = new FileReaderSync();
+  return {
+    sizeBytes: blob.size,
+    read: (at, target) =>
+      target.set(new Uint8Array(reader.readAsArrayBuffer(blob.slice(at, at + target.length)))),
+  };
+}
+
+export class DiskService {
+  readonly #options: DiskServiceOptions;
+  #shelf: Promise<DiskShelf> | undefined;
+  #import = new AbortController();
+
+  constructor(options: DiskServiceOptions) {
+    this.#options = options;
+  }
+
+  get shelf(): Promise<DiskShelf> {
+    this.#shelf ??= this.#open();
+    return this.#shelf;
+  }
+  async #open(): Promise<DiskShelf> {
+    const { places } = this.#options;
+    const files = await places?.files();
+    // Records without their files would be of no use the next time.
+    return places === undefined || files === undefined
+      ? new DiskShelf(new MemoryStorage(), new MemoryFiles())
+      : new DiskShelf(places.storage, files);
+  }
+
+  async report(): Promise<Result<DiskReport>> {
+    const shelf = await this.shelf;
+    const list = await shelf.list();
+    if (!list.ok) return list;
+    const usedBy = await this.#options.usedBy();
+    return ok({ lasts: shelf.lasts, images: list.value.map((image) => described(image, usedBy)) });
+  }
+
+  /** Takes an image in, of any format that is known; what was begun and is cancelled leaves nothing. */
+  async take(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
+    this.#import.abort();
+    const work = new AbortController();
+    this.#import = work;
+    try {
+      const layer = await this.#layerOf((this.#options.places?.source ?? blobSource)(file), async (done) => {
+        onRead(done, file.size);
+        await this.#options.pause();
+        return !work.signal.aborted;
+      });
+      if (!layer.ok) return layer;
+      const kept = await (await this.shelf).put(layer.value, title);
+      return kept.ok ? ok(described(kept.value, new Map())) : kept;
+    } catch (error) {
+      // The file changed or went away while it was read.
+      if (!(error instanceof DOMException)) throw error;
+      return fail('file.unreadable', { path: title, reason: error.message });
+    }
+  }
+  async #layerOf(source: ByteSource, turn: (done: number) => Promise<boolean>): Promise<Result<Layer>> {
+    const image = openImage(source);
+    return image.ok ? layerOfImage(image.value, turn) : image;
+  }
+  cancel(): void {
+    this.#import.abort();
+  }
+
+  /** A layer, with all that lies below it, as an image of a format. */
+  async give(name: string, format: ImageFormat): Promise<Result<Blob>> {
+    const layers = await this.chain(name);
+    if (!layers.ok) return layers;
+    const byName = new Map(layers.value.map((layer) => [layer.name, layer]));
+    const image = imageOfLayer(name, (each) => byName.get(each));
+    if (!image.ok) return image;
+    const file = new MemoryFile();
+    const { sizeBytes } = image.value;
+    const target =
+      format === 'raw' ? ok(WritableRawImage.create(file, sizeBytes)) : createQcow2(file, { sizeBytes });
+    if (!target.ok) return target;
+    const copied = await copyImage(image.value, target.value, async () => {
+      await this.#options.pause();
+      return true;
+    });
+    return copied.ok ? ok(new Blob([file.bytes.slice()])) : copied;
+  }
+
+  async remove(name: string): Promise<Result<null>> {
+    const used = await this.#options.usedBy();
+    return (await this.shelf).remove(name, new Set(used.keys()));
+  }
+
+  /** A layer and those below it. */
+  async chain(name: string): Promise<Result<readonly Layer[]>> {
+    const shelf = await this.shelf;
+    const found: Layer[] = [];
+    for (let next: string | undefined = name; next !== undefined; next = found.at(-1)?.below) {
+      const layer = await shelf.get(next);
+      if (!layer.ok) return layer;
+      found.push(layer.value);
+    }
+    return ok(found);
+  }
+
+  /** Keeps layers that disks of a lab have sealed. */
+  async keep(sealed: readonly { readonly bytes: Uint8Array; readonly title: string }[]): Promise<void> {
+    const shelf = await this.shelf;
+    for (const { bytes, title } of sealed) {
+      const layer = readLayer(bytes, 'known');
+      if (layer.ok) await shelf.put(layer.value, title);
+    }
+  }
+}
+
+function described(
+  { layer, title, sizeBytes, bytes, below }: ShelfImage,
+  usedBy: ReadonlyMap<string, readonly string[]>,
+): KeptImage {
+  return {
+    ...{ layer, title, sizeBytes, bytes, usedBy: usedBy.get(layer) ?? [] },
+    ...(below === undefined ? {} : { below }),
+  };
+}
