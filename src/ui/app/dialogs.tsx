@@ -8,6 +8,7 @@ import type { Opening } from './opening.ts';
 const StandingDialogs = later(() => import('./standing-dialogs.tsx'));
 const CreateVmDialog = soon(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
 const ResumeDialog = soon(() => import('../dialogs/vm/resume-dialog.tsx'));
+const DisksDialog = soon(() => import('../dialogs/disks/disks-dialog.tsx'));
 const ShareDialog = soon(() => import('../dialogs/share/share-dialog.tsx'));
 
 /** False until the page has nothing else to do for the first time. */
@@ -35,6 +36,7 @@ export function Dialogs({ opening }: { readonly opening: Opening }) {
         <StandingDialogs dialog={dialog} opening={opening} onClose={close} />
       ) : null}
       {dialog === 'share' ? <ShareDialog onClose={close} /> : null}
+      {dialog === 'disks' ? <DisksDialog onClose={close} /> : null}
       {dialog === 'create-vm' ? <CreateVmDialog onClose={close} /> : null}
       {dialog === 'resume-vm' ? <ResumeDialog onClose={close} /> : null}
     </>

@@ -13,7 +13,11 @@ import { type DroppedUse, fitFor } from './dropped-use.ts';
 import type { Opening } from './opening.ts';
 
 const CreateVmDialog = soon(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
+const DisksDialog = soon(() => import('../dialogs/disks/disks-dialog.tsx'));
 const ResumeDialog = soon(() => import('../dialogs/vm/resume-dialog.tsx'));
+
+/** So much of a file says whether it is a disk. */
+const LOOKED_AT_BYTES = 0x1_1000;
 
 /** Files that lie here: several, when they are kernel and initramfs. */
 interface Dropped {
@@ -37,7 +41,10 @@ function useDropped(): [Dropped | null, (dropped: Dropped | null) => void] {
     const take = async (files: readonly File[]): Promise<void> => {
       const [file] = files;
       if (file === undefined) return;
-      const read = await readFile(file);
+      const head = file.slice(0, LOOKED_AT_BYTES);
+      // Disks may be larger than anything that is read at once.
+      const isDisk = fitFor(formatOf(new Uint8Array(await head.arrayBuffer()))) === 'disk';
+      const read = await readFile(isDisk ? new File([head], file.name) : file);
       if (read.ok) setDropped({ files, first: { name: file.name, bytes: read.value }, doing: null });
       else tellError(read.error);
     };
@@ -63,6 +70,7 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
   const { files, first, doing } = dropped;
   const close = (): void => setDropped(null);
   if (doing === 'newVm') return <CreateVmDialog onClose={close} files={files} />;
+  if (doing === 'disk') return <DisksDialog onClose={close} files={files} />;
   if (doing === 'resume') return <ResumeDialog onClose={close} file={files[0]} />;
   const format = formatOf(first.bytes);
   const use = fitFor(format);

@@ -10,7 +10,7 @@ test.each([
   ['VLABFILE\0', 'lab'],
   ['{"version":1}', 'lab'],
   ['VLAB-VM.\0', 'resume'],
-  ['QFI\xfb\0', null],
+  ['QFI\xfb\0', 'disk'],
   ['<!doctype html>', null],
   ['hello', null],
   ['', null],

@@ -89,6 +89,7 @@ function useEntries(): Entry[] {
     { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
     { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },
+    { id: 'disks', icon: 'file', text: t('disks.title'), run: () => openDialog('disks') },
     { id: 'kept', icon: 'file', text: t('keeping.title'), run: () => openDialog('kept') },
     {
       id: 'present',

@@ -16,6 +16,7 @@ export type ChartRange =
 /** Dialogs, of which one at a time is open. */
 export type DialogName =
   | 'create-vm'
+  | 'disks'
   | 'help'
   | 'kept'
   | 'moments'

@@ -54,7 +54,8 @@ export default function CreateVmDialog({ onClose, files }: Props) {
   const lab = useLab() ?? NO_LAB;
   const { hosts } = lab;
   const [isOver, setIsOver] = useState(false);
-  const { form, hostIndex, moveTo, plugInto, images, error, isRefused, takeFiles, create } = useNewVm(lab);
+  const { form, hostIndex, moveTo, plugInto, images, diskImages, error, isRefused, takeFiles, create } =
+    useNewVm(lab);
 
   const take = (files: readonly File[]): void => {
     takeFiles(files).catch(tellFailure);
@@ -100,7 +101,12 @@ export default function CreateVmDialog({ onClose, files }: Props) {
             >
               {t('resume.open')}
             </Button>
-            <HardwareFields {...form} switches={hosts[hostIndex]?.switches ?? []} onSwitch={plugInto} />
+            <HardwareFields
+              {...form}
+              switches={hosts[hostIndex]?.switches ?? []}
+              diskImages={diskImages}
+              onSwitch={plugInto}
+            />
             <FormEnd {...form} isRefused={isRefused} onCancel={onClose} />
           </>
         )}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostDescription } from '#bridge/protocol/answers';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
-import { complaintsOf, type Draft, draftFor, type Place, specOf } from './draft.ts';
+import { complaintsOf, type Draft, diskFrom, draftFor, type Place, specOf } from './draft.ts';
 
 const image: ImageInfo = {
   spec: { kind: 'builtin', name: 'teach' },
@@ -40,6 +40,18 @@ test('the draft that is offered works as it is', () => {
     nics: [{ switch: 'lan', address: '10.0.0.2/24' }],
     disks: [],
   });
+});
+
+test('a disk lies on a kept image, and is as large as that at least', () => {
+  const layer = 'ab'.repeat(32);
+  const kept = { layer, title: 'disk.raw', sizeBytes: 5 * 2 ** 20 + 512, bytes: 1, usedBy: [] };
+  const chosen = { ...draft, ...diskFrom(kept, 0) };
+  const content = { kind: 'layered', layer };
+  expect(specOf(chosen)?.disks).toEqual([{ sizeBytes: 6 * 2 ** 20, content }]);
+  expect(specOf({ ...chosen, ...diskFrom(undefined, chosen.diskMib) })?.disks).toEqual([
+    { sizeBytes: 6 * 2 ** 20 },
+  ]);
+  expect(diskFrom(kept, 64).diskMib).toBe(64);
 });
 
 test('each mistake is named at its field', () => {

@@ -8,6 +8,7 @@ import { IPV4_PATTERN } from '#base/ipv4';
 import type { LabError } from '#base/result';
 import type { ImageSpec, VmSpec } from '#base/scenario';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
+import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 
 const MIB = 2 ** 20;
@@ -24,6 +25,8 @@ export interface Draft {
   readonly allocation: VmSpec['allocation'];
   readonly append: string;
   readonly diskMib: number | '';
+  /** Layer of a kept image that the disk lies on; empty: none. */
+  readonly diskLayer: string;
   readonly switchName: string;
   readonly address: string;
   /** Kind of its screen; empty: none. */
@@ -102,7 +105,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
   return {
     ...softwareOf(image),
     ...placedAt(place),
-    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, screen: '', autostart: true },
+    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, diskLayer: '', screen: '', autostart: true },
   };
 }
 
@@ -148,6 +151,19 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   return complaints;
 }
 
+function disksOf({ diskMib, diskLayer }: Draft): VmSpec['disks'] {
+  if (diskMib === '' || diskMib === 0) return [];
+  const sizeBytes = diskMib * MIB;
+  return [diskLayer === '' ? { sizeBytes } : { sizeBytes, content: { kind: 'layered', layer: diskLayer } }];
+}
+
+/** A disk of a kept image, as large as that at least. */
+export function diskFrom(image: KeptImage | undefined, diskMib: Draft['diskMib']): Partial<Draft> {
+  if (image === undefined) return { diskLayer: '' };
+  const least = Math.ceil(image.sizeBytes / MIB);
+  return { diskLayer: image.layer, diskMib: Math.max(least, diskMib === '' ? 0 : diskMib) };
+}
+
 /** The VM that a draft without complaints describes. */
 export function specOf(draft: Draft): VmSpec | undefined {
   const image = imageOf(draft.image);
@@ -162,7 +178,7 @@ export function specOf(draft: Draft): VmSpec | undefined {
     vcpus: draft.vcpus,
     allocation: draft.allocation,
     ...(draft.append === '' ? {} : { append: draft.append }),
-    disks: draft.diskMib === '' || draft.diskMib === 0 ? [] : [{ sizeBytes: draft.diskMib * MIB }],
+    disks: disksOf(draft),
     nics: draft.switchName === '' ? [] : [nic],
     ...(draft.screen === '' ? {} : { desktop: { kind: draft.screen, ...USUAL_SCREEN } }),
     autostart: draft.autostart,

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
-import type { Draft } from './draft.ts';
+import type { KeptImage } from '#bridge/protocol/disks';
+import { type Draft, diskFrom } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
@@ -30,10 +31,11 @@ function Amount({ draft, change, wrong, field, ...rest }: AmountProps) {
 
 interface Props extends FormPart {
   readonly switches: readonly string[];
+  readonly diskImages: readonly KeptImage[];
   readonly onSwitch: (name: string) => void;
 }
 
-export function HardwareFields({ switches, onSwitch, ...form }: Props) {
+export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Props) {
   const { t } = useTranslation();
   const { draft, change, wrong } = form;
   return (
@@ -42,6 +44,23 @@ export function HardwareFields({ switches, onSwitch, ...form }: Props) {
         <Amount {...form} field="memoryMib" label={t('create.memory')} suffix=" MiB" min={1} />
         <Amount {...form} field="vcpus" label={t('create.vcpus')} min={1} max={LIMITS.vcpus} />
         <Amount {...form} field="diskMib" label={t('create.disk')} suffix=" MiB" min={0} />
+        <NativeSelect
+          label={t('create.diskContent')}
+          value={draft.diskLayer}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            change(
+              diskFrom(
+                diskImages.find(({ layer }) => layer === value),
+                draft.diskMib,
+              ),
+            );
+          }}
+          data={[
+            { value: '', label: t('create.diskEmpty') },
+            ...diskImages.map(({ layer, title }) => ({ value: layer, label: title })),
+          ]}
+        />
         <NativeSelect
           label={t('create.allocation')}
           value={draft.allocation}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
+import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { errorSentence } from '../../parts/error-text.tsx';
 import { useClient, useCommand } from '../../parts/lab.tsx';
@@ -38,6 +39,8 @@ export interface NewVm {
   /** Another switch, with an address that is free there. */
   plugInto(switchName: string): void;
   readonly images: readonly ImageInfo[];
+  /** Kept images that a disk can lie on. */
+  readonly diskImages: readonly KeptImage[];
   readonly error: LabError | null;
   /** It was tried, and cannot be as it is. */
   readonly isRefused: boolean;
@@ -52,6 +55,7 @@ export function useNewVm(lab: Place['lab']): NewVm {
   const client = useClient();
   const command = useCommand();
   const [images, setImages] = useState<readonly ImageInfo[] | null>(null);
+  const [diskImages, setDiskImages] = useState<readonly KeptImage[]>([]);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [error, setError] = useState<LabError | null>(null);
   const [tried, setTried] = useState(false);
@@ -72,6 +76,14 @@ export function useNewVm(lab: Place['lab']): NewVm {
         );
       })
       .catch((reason: unknown) => setError(failureOf(reason).error));
+  }, [client]);
+
+  useEffect(() => {
+    // Without them a VM can be made all the same.
+    client.calls
+      .disks()
+      .then((report) => setDiskImages(report.ok ? report.value.images : []))
+      .catch(() => undefined);
   }, [client]);
 
   const complaints = draft === null || images === null ? [] : complaintsOf(draft, place, images);
@@ -143,6 +155,7 @@ export function useNewVm(lab: Place['lab']): NewVm {
     moveTo,
     plugInto,
     images: images ?? [],
+    diskImages,
     error,
     isRefused: tried && complaints.length > 0,
     takeFiles,

@@ -1,0 +1,47 @@
+/** Disk images: taken in, kept by the browser over a reload, the disk of a VM, refused to go while one lies on them. */
+import { expect, test } from './fixtures.ts';
+import { dropFile, labRuns, open } from './lab-page.ts';
+import { labOf, linkOf } from './labs.ts';
+
+const MIB = 1 << 20;
+
+test('an image that is dropped is kept, and is the disk of a VM', async ({ page, sites }) => {
+  await open(page, `${sites.isolated.url}#${linkOf(labOf(1, 1))}`, 1);
+  const bytes = new Array<number>(4096).fill(0).map((_, at) => at % 251);
+  // The superblock of a file system says what the file is.
+  bytes[0x438] = 0x53;
+  bytes[0x439] = 0xef;
+  bytes[0x404] = 1;
+  bytes[0x418] = 0;
+  for (const at of [0x419, 0x41a, 0x41b]) bytes[at] = 0;
+  await dropFile(page, 'base.img', bytes);
+  await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
+  const disks = page.getByRole('dialog', { name: 'Disk images' });
+  await expect(disks.getByRole('cell', { name: /^base\.img/ })).toBeVisible();
+  await page.reload();
+  await labRuns(page, 1);
+
+  await page.getByRole('button', { name: 'New VM' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New VM' });
+  await dialog.getByLabel('Disk content').selectOption({ label: 'base.img' });
+  await expect(dialog.getByLabel('Disk', { exact: true })).toHaveValue('1 MiB');
+  await dialog.getByLabel('Name', { exact: true }).fill('on-image');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await labRuns(page, 2);
+  const spec = await page.evaluate(() => globalThis.virtlab.lab()?.hosts[0]?.vms.at(-1)?.spec.disks);
+  expect(spec).toMatchObject([{ sizeBytes: MIB, content: { kind: 'layered' } }]);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Disk images');
+  await page.keyboard.press('Enter');
+  await expect(disks.getByRole('cell', { name: 'on-image' })).toBeVisible();
+  await disks.getByRole('button', { name: 'Delete base.img' }).click();
+  await page
+    .getByRole('dialog', { name: 'Delete this image?' })
+    .getByRole('button', { name: 'Delete' })
+    .click();
+  await expect(page.getByText('Something lies on the layer “base.img”')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await disks.getByRole('button', { name: 'Save base.img as qcow2' }).click();
+  expect((await saved).suggestedFilename()).toBe('base.qcow2');
+});
