@@ -14,7 +14,6 @@ import type {
   Timed,
   VmRef,
 } from '#bridge/protocol/answers';
-import type { DiskFormat, DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { BackTo, KeepingReport } from '#bridge/protocol/keeping';
 import type {
   ImageInfo,
@@ -38,11 +37,12 @@ import type { Command } from '#hypervisor/commands';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf, refusedActions } from '#lab/history';
+import type { Lab } from '#lab/lab';
 import { filesOf } from '#lab/software';
 import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
-import { DiskService } from './disks/disk-service.ts';
-import { keepSealed, layersInUse } from './disks/lab-layers.ts';
+import { DiskCalls } from './disks/disk-calls.ts';
+import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
 import { ended, fetchSoftware, type Opened } from './opening.ts';
@@ -54,7 +54,7 @@ import { beginningAt, contentOf, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Tools } from './tools.ts';
 
-export class LabService implements LabApi {
+export class LabService extends DiskCalls implements LabApi {
   readonly #governor: Governor;
   readonly #loop: RunLoop;
   readonly #control: RunControl;
@@ -62,7 +62,6 @@ export class LabService implements LabApi {
   readonly #defer: Defer;
   readonly #batches: Batches;
   readonly #tools: Tools;
-  readonly #disks: DiskService;
   /** What the lab was before it was taken back last. */
   #before: PastRun | undefined;
   #running: RunningLab | undefined;
@@ -75,17 +74,13 @@ export class LabService implements LabApi {
   #work = new AbortController();
 
   constructor(surroundings: Surroundings) {
+    super(surroundings.disks);
     this.#governor = new Governor(surroundings.wallMs);
-    this.#disks = new DiskService({
-      places: surroundings.disks,
-      pause: () => this.#pause(),
-      usedBy: () => layersInUse(this.#running?.lab),
-    });
     this.#tools = new Tools({
-      layers: (name) => this.#disks.chain(name),
+      layers: (name) => this.kept.chain(name),
       surroundings,
       wallMs: () => this.#governor.wallMs,
-      pause: () => this.#pause(),
+      pause: () => this.pause(),
     });
     this.#control = new RunControl({
       governor: this.#governor,
@@ -99,12 +94,15 @@ export class LabService implements LabApi {
       places: surroundings.places,
       wallMs: () => this.#governor.wallMs,
       speed: () => this.#control.speedWithoutGoal,
-      pause: () => this.#pause(),
-      before: (lab) => keepSealed(lab, this.#disks),
+      pause: () => this.pause(),
+      before: (lab) => keepSealed(lab, this.kept),
       changed: () => this.#changed(),
     });
   }
 
+  protected override get openedLab(): Lab | undefined {
+    return this.#running?.lab;
+  }
   #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
     return this.#running === undefined ? fail('no-lab') : look(this.#running);
   }
@@ -190,7 +188,7 @@ export class LabService implements LabApi {
   }
 
   /** Lets the loop have its turn. */
-  #pause(): Promise<void> {
+  protected override pause(): Promise<void> {
     return new Promise((resolve) => this.#defer(resolve));
   }
 
@@ -331,21 +329,6 @@ export class LabService implements LabApi {
   }
 
   // Images, links, files.
-  disks(): Promise<Result<DiskReport>> {
-    return this.#disks.report();
-  }
-  importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
-    return this.#disks.take(file, title, onRead);
-  }
-  async cancelDiskImport(): Promise<void> {
-    this.#disks.cancel();
-  }
-  exportDisk(layer: string, format: DiskFormat): Promise<Result<Blob>> {
-    return this.#disks.give(layer, format);
-  }
-  deleteDisk(layer: string): Promise<Result<null>> {
-    return this.#disks.remove(layer);
-  }
 
   async images(): Promise<readonly ImageInfo[]> {
     return this.#tools.images?.infos(this.#work.signal) ?? [];
@@ -382,7 +365,7 @@ export class LabService implements LabApi {
     const checkpoint = await running.lab.checkpoint([], running.layout);
     if (this.#running !== running) return fail('superseded');
     if (checkpoint === undefined) return fail('lab.betweenQuanta');
-    return writeLabFile(checkpoint, { hash: engine.hash, pause: () => this.#pause() });
+    return writeLabFile(checkpoint, { hash: engine.hash, pause: () => this.pause() });
   }
   keeping(): Promise<KeepingReport> {
     return this.#keeper.report();
