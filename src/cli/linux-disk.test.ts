@@ -59,7 +59,7 @@ class LinuxOnDisk {
     const all = new Map(layers.map(({ name, file }) => [`layer:${name}`, file]));
     const software = {
       bytes: (key: SoftwareKey) => all.get(key) ?? files.bytes(key),
-      keeper: () => disk,
+      keeper: () => disk.keeperFor(disk),
     };
     const needs = { engine: engineModule(), software, shared: false, wallMs: () => 0 };
     const host = {
@@ -74,7 +74,7 @@ class LinuxOnDisk {
       ...{ version: 1, title: '', seed: 5, nsPerInstruction: 10, quantumInstructions: 10_000 },
       ...{ hosts: [host], commands: [] },
     };
-    disk.isLive = true;
+    disk.live = disk;
     return new LinuxOnDisk(await Lab.create(scenario, inThisThread(needs, 1)));
   }
   private constructor(lab: Lab) {

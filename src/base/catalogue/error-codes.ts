@@ -257,6 +257,8 @@ export const EVENT_CODES = [
   'vm-shutDown',
   'vm-powerOff',
   'vm-delete',
+  'disk.noRoomToKeep',
+  'disk.notKept',
   'vm-sealDisk',
   'vm-useLayer',
   'vm-forgetLayer',

@@ -446,6 +446,10 @@ export const en: Texts = {
     'vm-shutDown': 'Asked to shut down.',
     'vm-powerOff': 'Switched off.',
     'vm-delete': 'Deleted.',
+    'disk.noRoomToKeep':
+      'The browser has no more room for its disk, so that it was paused. Make room (delete images or kept labs), then resume it.',
+    'disk.notKept':
+      'The browser does not keep its disk any more, so that it was paused. Resumed, it runs on and its disk may go with the tab.',
     'vm-sealDisk': 'What disk {{disk}} has come to is the layer “{{title}}” now.',
     'vm-useLayer': 'Disk {{disk}} lies on the layer {{layer}} now.',
     'vm-forgetLayer': 'Disk {{disk}} has forgotten its layer {{layer}}.',

@@ -405,6 +405,9 @@ export const zh: Texts = {
     'vm-shutDown': '已请求关机。',
     'vm-powerOff': '已断电。',
     'vm-delete': '已删除。',
+    'disk.noRoomToKeep':
+      '浏览器没有更多空间存放它的磁盘，因此已将它暂停。请腾出空间（删除镜像或保存的实验），然后恢复运行。',
+    'disk.notKept': '浏览器不再保存它的磁盘，因此已将它暂停。恢复后它会继续运行，但其磁盘可能随标签页消失。',
     'vm-sealDisk': '磁盘 {{disk}} 的当前内容已封存为层“{{title}}”。',
     'vm-useLayer': '磁盘 {{disk}} 现在位于层 {{layer}} 之上。',
     'vm-forgetLayer': '磁盘 {{disk}} 已不再保留层 {{layer}}。',

@@ -42,6 +42,7 @@ import { filesOf } from '#lab/software';
 import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
 import { DiskCalls } from './disks/disk-calls.ts';
+import type { Run } from './disks/kept-disks.ts';
 import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
@@ -78,6 +79,7 @@ export class LabService extends DiskCalls implements LabApi {
     this.#governor = new Governor(surroundings.wallMs);
     this.#tools = new Tools({
       layers: (name) => this.kept.chain(name),
+      kept: this.lasting,
       surroundings,
       wallMs: () => this.#governor.wallMs,
       pause: () => this.pause(),
@@ -108,7 +110,6 @@ export class LabService extends DiskCalls implements LabApi {
   }
 
   // Opening.
-
   async open(source: LabSource, options: OpenOptions, onProgress: OnProgress): Promise<Result<OpenedLab>> {
     const signal = this.#endWork('superseded');
     const whom = { options, signal, onProgress };
@@ -135,13 +136,17 @@ export class LabService extends DiskCalls implements LabApi {
   }
 
   /** The lab that was opened takes the place of the one before. */
-  async #show({ lab, missingImages }: Opened, options: OpenOptions, prepared: Prepared): Promise<OpenedLab> {
+  async #show(
+    { lab, missingImages, run }: Opened,
+    options: OpenOptions,
+    prepared: Prepared,
+  ): Promise<OpenedLab> {
     const running = new RunningLab(lab);
     await this.#keeper.adopt(prepared, running);
     this.#options = options;
     const resumed = prepared.found?.resumed;
     const { speed, moment } = beginningAt(lab, options.speed);
-    const shown = this.#replaceBy(running, resumed?.speed ?? speed);
+    const shown = this.#replaceBy(running, resumed?.speed ?? speed, run);
     return {
       ...{ ...shown, missingImages, ...(resumed === undefined ? moment : {}) },
       ...(prepared.place === undefined ? {} : { keptAs: prepared.place.key }),
@@ -149,7 +154,8 @@ export class LabService extends DiskCalls implements LabApi {
     };
   }
 
-  #replaceBy(running: RunningLab, speed: Speed): Pick<OpenedLab, 'serial' | 'lab' | 'views'> {
+  #replaceBy(running: RunningLab, speed: Speed, run: Run): Pick<OpenedLab, 'serial' | 'lab' | 'views'> {
+    this.lasting.see(run);
     this.#control.end();
     this.#running?.lab.close();
     this.#running = running;
@@ -181,7 +187,7 @@ export class LabService extends DiskCalls implements LabApi {
     running.layout = before.layout;
     await this.#keeper.goOnWith(running);
     const { scenario, log, now } = before.lab;
-    const shown = this.#replaceBy(running, { running: false, rate });
+    const shown = this.#replaceBy(running, { running: false, rate }, opened.value.run);
     this.#before = { scenario, log: [...log], now };
     const refused = refusedActions(running.lab, this.#before);
     return ok({ ...shown, missingImages: opened.value.missingImages, refused });
@@ -219,6 +225,7 @@ export class LabService extends DiskCalls implements LabApi {
     const running = this.#running;
     if (running === undefined) return Number.POSITIVE_INFINITY;
     const waitMs = await this.#control.slice(running);
+    running.note(await this.stopUnkept(running.lab));
     if (this.#running !== running) return 0;
     const nextMs = Math.min(waitMs, this.#keeper.look(running));
     if (this.#batches.receiver === null) return nextMs;
@@ -296,10 +303,11 @@ export class LabService extends DiskCalls implements LabApi {
 
   // Commands.
 
-  async command(host: number, command: Command): Promise<Result<Timed<null>>> {
+  async command(host: number, given: Command): Promise<Result<Timed<null>>> {
     const running = this.#running;
     const found = this.#inLab((lab) => lab.host(host));
     if (!found.ok || running === undefined) return found.ok ? fail('no-lab') : found;
+    const command = await this.begun(given);
     const prepared = await this.#prepare(running, host, command);
     if (!prepared.ok) return prepared;
     // Images may have taken their time, and another lab is open since.

@@ -15,9 +15,10 @@ import { decodeLink } from '#lab/link';
 import type { PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, neededSoftware, type SoftwareKey, vmsOf } from '#lab/software';
+import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
+import type { KeptDisks, Run } from './disks/kept-disks.ts';
 import type { Images } from './images.ts';
 
 const MIB: number = 2 ** 20;
@@ -37,10 +38,15 @@ export interface Opening {
   readonly wallMs: () => number;
   /** Where hosts run. */
   readonly placeHosts: PlaceHosts;
+  readonly kept: KeptDisks;
+  /** What the lab has of the kept disks. */
+  readonly run: Run;
 }
 
 export interface Opened {
   readonly lab: Lab;
+  /** What it has of the kept disks. */
+  readonly run: Run;
   readonly missingImages: readonly MissingImage[];
 }
 
@@ -110,8 +116,9 @@ export async function openLab(
   }
   const scenario = await scenarioOf(source, opening);
   if (!scenario.ok) return scenario;
+  const begun = await opening.kept.begin(scenario.value);
   if (opening.signal.aborted) return fail('cancelled');
-  return openScenario(scenario.value, opening);
+  return openScenario(begun, opening);
 }
 
 export async function openScenario(
@@ -123,11 +130,13 @@ export async function openScenario(
   if (!fits.ok) return fits;
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
   const files = filesOf(toCome);
-  const missing = await fetchSoftware(vmsOf({ ...scenario, commands: toCome }), opening, files);
+  const vms = vmsOf({ ...scenario, commands: toCome });
+  await opening.kept.open(vms);
+  const missing = await fetchSoftware(vms, opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await create(scenario, opening, toCome);
-  return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
+  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
 }
 
 function checkRam({ hosts }: Scenario, { options }: Opening): Result<null> {
@@ -151,11 +160,13 @@ export async function openImage(
   const commands = [...scenario.commands, ...log.map(({ command }) => command), ...(toCome ?? [])];
   // Files are read when the command is carried out: of what has been done, none is needed any more.
   const files = filesOf(toCome ?? commandsToCome(state.value));
-  const missing = await fetchSoftware(vmsOf({ ...scenario, commands }), opening, files);
+  const vms = vmsOf({ ...scenario, commands });
+  await opening.kept.open(vms);
+  const missing = await fetchSoftware(vms, opening, files);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await restore(image, opening, scenario.hosts.length, toCome);
-  return lab.ok ? ok({ lab: lab.value, missingImages: missing.value }) : lab;
+  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
 }
 
 /** Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read. */
@@ -174,8 +185,13 @@ async function restore(
   }
 }
 
-function makerOf({ engine, images, options, wallMs, placeHosts }: Opening, hosts: number): MakeHost {
-  return placeHosts({ engine, software: images, shared: options.shared, wallMs }, hosts);
+function makerOf({ engine, images, options, wallMs, placeHosts, run }: Opening, hosts: number): MakeHost {
+  const software: SoftwareStore = {
+    bytes: (key) => images.bytes(key),
+    layers: () => images.layers(),
+    keeper: (name) => run.keeper?.(name),
+  };
+  return placeHosts({ engine, software, shared: options.shared, wallMs }, hosts);
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */

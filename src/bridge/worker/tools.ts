@@ -4,6 +4,7 @@ import type { LabSource, OnProgress, OpenOptions } from '#bridge/protocol/lab-ap
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { inThisThread } from '#lab/placing';
 import type { Layer } from '#machine/devices/disk/layers/layer';
+import type { KeptDisks } from './disks/kept-disks.ts';
 import { type EngineWanted, fetchEngine, type LoadedEngine } from './engine.ts';
 import { Images } from './images.ts';
 import { type Opening, openLab } from './opening.ts';
@@ -16,6 +17,7 @@ export interface ToolsOptions {
   readonly pause: () => Promise<void>;
   /** A layer of disks and those below it, where they are kept. */
   readonly layers: (name: string) => Promise<Result<readonly Layer[]>>;
+  readonly kept: KeptDisks;
 }
 
 /** For whom a lab is opened. */
@@ -84,6 +86,8 @@ export class Tools {
       ...{ images: this.#images, engine, ...whom, wallMs },
       placeHosts: surroundings.placeHosts ?? inThisThread,
       fileTools: { hash, pause },
+      kept: this.#options.kept,
+      run: this.#options.kept.run(),
     };
   }
 

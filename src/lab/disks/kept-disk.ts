@@ -11,10 +11,10 @@ import {
 import { layersBelow } from './image-layer.ts';
 import type { DiskJournal } from './journal.ts';
 
-export class KeptDisk implements DiskKeeper {
+export class KeptDisk {
   readonly #journal: DiskJournal;
-  /** Only one run at a time may write: others that are made of the same scenario go on without it. */
-  isLive = false;
+  /** Of several runs of one scenario, the one that may write: the others are not seen, or not any more. */
+  live: object | undefined;
   /** Why the last commit failed; what drives the lab stops the VM. */
   fault: LabError | undefined;
 
@@ -22,8 +22,16 @@ export class KeptDisk implements DiskKeeper {
     this.#journal = journal;
   }
 
-  commit(change: DiskChange): boolean {
-    if (!this.isLive) return false;
+  /** The layer that it lay on when it was last committed. */
+  get below(): string | undefined {
+    return this.#journal.layer;
+  }
+
+  /** For the disk of a run. */
+  keeperFor(run: object): DiskKeeper {
+    return { commit: (change) => this.live === run && this.#commit(change) };
+  }
+  #commit(change: DiskChange): boolean {
     const done = this.#journal.commit(change);
     this.fault = done.ok ? undefined : done.error;
     return done.ok;

@@ -15,9 +15,14 @@ export interface FilePlace {
 }
 
 export class MemoryFiles implements FilePlace {
-  readonly lasts = false;
+  readonly lasts: boolean;
   readonly #files = new Map<string, Uint8Array>();
   readonly #open = new Map<string, SyncFile>();
+
+  /** @param lasts where a test plays a browser that keeps files */
+  constructor(lasts = false) {
+    this.lasts = lasts;
+  }
 
   async read(name: string): Promise<Result<Uint8Array | undefined>> {
     return ok(this.#files.get(name));

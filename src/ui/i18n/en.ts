@@ -1371,6 +1371,7 @@ export const en = {
     vcpus: 'vCPUs',
     disk: 'Disk',
     diskContent: 'Disk content',
+    keepDisk: 'Keep what is written to the disk in this browser',
     diskEmpty: 'empty',
     allocation: 'Memory is given',
     switch: 'Network',

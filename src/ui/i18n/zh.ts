@@ -1308,6 +1308,7 @@ export const zh: Catalogue = {
     vcpus: 'vCPU',
     disk: '磁盘',
     diskContent: '磁盘内容',
+    keepDisk: '将写入磁盘的内容保存在此浏览器中',
     diskEmpty: '空',
     allocation: '内存分配方式',
     switch: '网络',

@@ -34,7 +34,7 @@ function image(): Uint8Array {
 /** One browser: what a page keeps in it, the next finds. */
 function browser() {
   const storage = new MemoryStorage();
-  const files = new MemoryFiles();
+  const files = new MemoryFiles(true);
   const source = (file: Blob) => bytesAsSource(given.get(file)!);
   const disks = { storage, files: async () => files, source };
   return { page: (): Promise<Started> => start(undefined, { disks }) };

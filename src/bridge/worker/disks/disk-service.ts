@@ -11,6 +11,7 @@ import { DiskShelf, type ShelfImage } from '#lab/disks/shelf';
 import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
 import { MemoryStorage } from '#lab/storage/memory-storage';
 import type { Storage } from '#lab/storage/storage';
+import type { SyncFile } from '#lab/storage/sync-file';
 import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
 
 /** Where images are kept; absent: in memory. */
@@ -43,6 +44,7 @@ function blobSource(blob: Blob): ByteSource {
 export class DiskService {
   readonly #options: DiskServiceOptions;
   #shelf: Promise<DiskShelf> | undefined;
+  #files: Promise<FilePlace> | undefined;
   #import = new AbortController();
 
   constructor(options: DiskServiceOptions) {
@@ -55,11 +57,20 @@ export class DiskService {
   }
   async #open(): Promise<DiskShelf> {
     const { places } = this.#options;
-    const files = await places?.files();
+    const files = await this.files;
     // Records without their files would be of no use the next time.
-    return places === undefined || files === undefined
-      ? new DiskShelf(new MemoryStorage(), new MemoryFiles())
-      : new DiskShelf(places.storage, files);
+    return new DiskShelf(places !== undefined && files.lasts ? places.storage : new MemoryStorage(), files);
+  }
+  get files(): Promise<FilePlace> {
+    this.#files ??= (this.#options.places?.files() ?? Promise.resolve(undefined)).then(
+      (files) => files ?? new MemoryFiles(),
+    );
+    return this.#files;
+  }
+
+  /** A file of a kept disk, which nobody else has open. */
+  async openFile(name: string): Promise<Result<SyncFile>> {
+    return (await this.files).open(`kept-${name}`);
   }
 
   async report(): Promise<Result<DiskReport>> {
@@ -135,12 +146,16 @@ export class DiskService {
   }
 
   /** Keeps layers that disks of a lab have sealed. */
-  async keep(sealed: readonly { readonly bytes: Uint8Array; readonly title: string }[]): Promise<void> {
+  async keep(
+    sealed: readonly { readonly bytes: Uint8Array; readonly title: string }[],
+  ): Promise<Result<null>> {
     const shelf = await this.shelf;
     for (const { bytes, title } of sealed) {
       const layer = readLayer(bytes, 'known');
-      if (layer.ok) await shelf.put(layer.value, title);
+      const kept = layer.ok ? await shelf.put(layer.value, title) : layer;
+      if (!kept.ok) return kept;
     }
+    return ok(null);
   }
 }
 

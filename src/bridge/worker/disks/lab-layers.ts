@@ -1,4 +1,5 @@
 /** The layers of a lab's disks: which VMs lie on which, and those that were sealed in it. */
+import type { VmSpec } from '#base/scenario';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import type { Lab } from '#lab/lab';
 import type { DiskService } from './disk-service.ts';
@@ -8,16 +9,23 @@ interface UsedLayer {
   readonly disks: AnswerOf<'disk-layers'>;
 }
 
-async function layersOfLab(lab: Lab): Promise<UsedLayer[]> {
-  const found: UsedLayer[] = [];
+/** All VMs of a lab, as far as its hosts answer. */
+export async function vmsOfLab(lab: Lab): Promise<{ readonly host: number; readonly spec: VmSpec }[]> {
+  const found: { host: number; spec: VmSpec }[] = [];
   for (const host of lab.hosts.keys()) {
     const vms = await lab.ask(host, 'vms', {}).catch(() => undefined);
     if (vms?.ok !== true) continue;
-    for (const { spec } of vms.value.value as AnswerOf<'vms'>) {
-      if (!spec.disks.some(({ content }) => content?.kind === 'layered')) continue;
-      const disks = await lab.ask(host, 'disk-layers', { vm: spec.name });
-      if (disks.ok) found.push({ vm: spec.name, disks: disks.value.value as AnswerOf<'disk-layers'> });
-    }
+    found.push(...(vms.value.value as AnswerOf<'vms'>).map(({ spec }) => ({ host, spec })));
+  }
+  return found;
+}
+
+async function layersOfLab(lab: Lab): Promise<UsedLayer[]> {
+  const found: UsedLayer[] = [];
+  for (const { host, spec } of await vmsOfLab(lab)) {
+    if (!spec.disks.some(({ content }) => content?.kind === 'layered')) continue;
+    const disks = await lab.ask(host, 'disk-layers', { vm: spec.name });
+    if (disks.ok) found.push({ vm: spec.name, disks: disks.value.value as AnswerOf<'disk-layers'> });
   }
   return found;
 }
@@ -48,7 +56,10 @@ export async function keepSealed(lab: Lab, disks: DiskService): Promise<void> {
     const sealed = await lab.ask(host, 'sealed-layers', { known: [...known] });
     if (!sealed.ok) continue;
     const files = sealed.value.value as AnswerOf<'sealed-layers'>;
-    await disks.keep(files.map(({ name, bytes }) => ({ bytes, title: titles.get(name) ?? name })));
-    for (const { name } of files) known.add(name);
+    const done = await disks.keep(
+      files.map(({ name, bytes }) => ({ bytes, title: titles.get(name) ?? name })),
+    );
+    // Where there is no room now there may be some at the next checkpoint.
+    if (done.ok) for (const { name } of files) known.add(name);
   }
 }

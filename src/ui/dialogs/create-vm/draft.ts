@@ -27,6 +27,8 @@ export interface Draft {
   readonly diskMib: number | '';
   /** Layer of a kept image that the disk lies on; empty: none. */
   readonly diskLayer: string;
+  /** What is written to it is kept. */
+  readonly keepDisk: boolean;
   readonly switchName: string;
   readonly address: string;
   /** Kind of its screen; empty: none. */
@@ -105,7 +107,15 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
   return {
     ...softwareOf(image),
     ...placedAt(place),
-    ...{ vcpus: 1, allocation: 'on-demand', diskMib: 0, diskLayer: '', screen: '', autostart: true },
+    ...{
+      vcpus: 1,
+      allocation: 'on-demand',
+      diskMib: 0,
+      diskLayer: '',
+      keepDisk: false,
+      screen: '',
+      autostart: true,
+    },
   };
 }
 
@@ -151,10 +161,14 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   return complaints;
 }
 
-function disksOf({ diskMib, diskLayer }: Draft): VmSpec['disks'] {
+function disksOf({ name, diskMib, diskLayer, keepDisk }: Draft): VmSpec['disks'] {
   if (diskMib === '' || diskMib === 0) return [];
   const sizeBytes = diskMib * MIB;
-  return [diskLayer === '' ? { sizeBytes } : { sizeBytes, content: { kind: 'layered', layer: diskLayer } }];
+  if (diskLayer === '' && !keepDisk) return [{ sizeBytes }];
+  const layer = diskLayer === '' ? {} : { layer: diskLayer };
+  // Who makes a VM of the same name has the same disk again.
+  const keep = keepDisk ? { keep: `${name}-disk` } : {};
+  return [{ sizeBytes, content: { kind: 'layered', ...layer, ...keep } }];
 }
 
 /** A disk of a kept image, as large as that at least. */

@@ -1,6 +1,6 @@
 /** What a new VM is made of: memory, vCPUs, disk, network card; and what its kernel is told. */
 
-import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
@@ -94,6 +94,13 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
           autoComplete="off"
         />
       </div>
+      <Switch
+        size="xs"
+        label={t('create.keepDisk')}
+        checked={draft.keepDisk}
+        onChange={(event) => change({ keepDisk: event.currentTarget.checked })}
+        disabled={draft.diskMib === '' || draft.diskMib === 0}
+      />
       <TextInput
         label={t('create.append')}
         value={draft.append}
