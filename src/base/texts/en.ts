@@ -475,7 +475,7 @@ export const en: Texts = {
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',
     'host.swapOff':
       'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
-    'host.ioScheduler': 'Whose request is next at disk {{disk}}: {{scheduler}}.',
+    'host.ioScheduler': 'I/O scheduler of disk {{disk}}: {{scheduler}}.',
     'host.swapDiskWorks': 'The swap disk of the host works again.',
     'host.swapDiskBroken':
       'The swap disk of the host does not work: nothing is written to it or read from it.',

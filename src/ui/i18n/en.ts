@@ -1089,8 +1089,8 @@ export const en = {
   storage: {
     about:
       'Disks of VMs lie on the physical disks of their host. A request waits for the limits of its disk, then for the scheduler, and is served in the time that the model says; data moves when it is done.',
-    scheduler: 'Whose request is next',
-    model: { flat: 'the same for every place', 'hard-disk': 'hard disk', flash: 'flash' },
+    scheduler: 'I/O scheduler',
+    model: { flat: 'uniform', 'hard-disk': 'hard disk', flash: 'flash' },
     aboutModel: {
       flat: 'So much to begin a request and so much for each byte, one request at a time.',
       'hard-disk':
@@ -1098,13 +1098,13 @@ export const en = {
       flash:
         'Channels work at the same time; reading a page is quick, programming one is slow, and now and then a block is erased.',
     },
-    by: { fifo: 'who came first', deadline: 'by deadline', fair: 'fairly, by shares' },
+    by: { fifo: 'FIFO', deadline: 'deadline', fair: 'fair queueing' },
     aboutScheduler: {
       fifo: 'First come, first served: who asks for much has much, and the others wait behind it.',
       deadline: 'By place, in batches of reads or writes, but one that has waited too long comes first.',
       fair: 'Whose disk is furthest behind its share is next; large requests are served in pieces.',
     },
-    at: 'At work on',
+    at: 'In service',
     atOf: '{{now}} of {{most}} at a time',
     busy: 'Busy',
     completed: 'Requests done',

@@ -1030,14 +1030,14 @@ export const zh: Catalogue = {
   storage: {
     about:
       '虚拟机的磁盘位于主机的物理磁盘上。一个请求先等待其磁盘的限额，再等待调度器，然后按磁盘模型所说的时间得到服务；完成时数据才移动。',
-    scheduler: '下一个是谁的请求',
-    model: { flat: '各处相同', 'hard-disk': '机械硬盘', flash: '闪存' },
+    scheduler: 'I/O 调度器',
+    model: { flat: '均匀', 'hard-disk': '机械硬盘', flash: '闪存' },
     aboutModel: {
       flat: '每个请求有固定的开始时间，每个字节有固定的时间，一次一个请求。',
       'hard-disk': '磁臂移动，盘片转到所需位置经过磁头之下，一圈读完一条磁道：相距远的请求耗时长。',
       flash: '多个通道同时工作；读一页快，编程一页慢，不时要擦除一块。',
     },
-    by: { fifo: '先来先服务', deadline: '按期限', fair: '按份额公平' },
+    by: { fifo: 'FIFO', deadline: '截止期限', fair: '公平排队' },
     aboutScheduler: {
       fifo: '先来先服务：要得多的得到多，其他的排在后面等待。',
       deadline: '按位置成批地读或写，但等得太久的请求优先。',
