@@ -13,6 +13,7 @@ import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
 import { ImageNames } from './code-names.ts';
+import { builtinLayer } from './disks/builtin-layers.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Names a piece of guest software: `teaching`, a packaged file, `file:NAME` for a person's own, `layer:NAME` for what disks lie on. */
@@ -50,11 +51,11 @@ export function filesOf(
   return [...new Set(names)].map((name): SoftwareKey => `file:${name}`);
 }
 
-/** Names of the layers that a VM's disks begin on. */
+/** Names of the layers that a VM's disks begin on, those aside that come along. */
 export function layersOf({ disks }: Pick<VmSpec, 'disks'>): string[] {
   return disks.flatMap(({ content }) => {
     const layer = content?.kind === 'layered' ? content['layer'] : undefined;
-    return typeof layer === 'string' ? [layer] : [];
+    return typeof layer === 'string' && builtinLayer(layer) === undefined ? [layer] : [];
   });
 }
 
@@ -133,7 +134,7 @@ export function layerFinder(store: SoftwareStore): LayerFinder {
   const read = new Map<Uint8Array, Layer>();
   return (name) => {
     const bytes = store.bytes(`layer:${name}`);
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) return builtinLayer(name);
     const known = read.get(bytes);
     if (known !== undefined) return known;
     const layer = readLayer(bytes, 'known');

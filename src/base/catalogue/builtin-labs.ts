@@ -9,9 +9,10 @@ export const BUILTIN_LABS = [
   { id: 'thrashing', topic: 'memory' },
   { id: 'guard-range', topic: 'memory' },
   { id: 'hostile-guest', topic: 'memory' },
+  { id: 'copy-on-write-tree', topic: 'io' },
 ] as const;
 
 /** Name of a lab. */
 export type BuiltinLab = (typeof BUILTIN_LABS)[number]['id'];
 /** What labs are about, in the order of the menu. */
-export const LAB_TOPICS = ['start', 'memory'] as const;
+export const LAB_TOPICS = ['start', 'memory', 'io'] as const;

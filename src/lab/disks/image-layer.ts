@@ -50,6 +50,17 @@ export async function layerOfImage(image: DiskImage, turn: Turn): Promise<Result
   return ok(sealLayer({ sizeBytes, below: undefined, parts }));
 }
 
+/** The layer of a raw image that is here whole, and not large. */
+export function rawLayer(bytes: Uint8Array): Layer {
+  const parts = new Map<number, Part>();
+  for (let index = 0; index * PART_BYTES < bytes.length; index++) {
+    const part = new Uint8Array(PART_BYTES);
+    part.set(bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES));
+    if (!isZeros(part)) parts.set(index, part);
+  }
+  return sealLayer({ sizeBytes: bytes.length, below: undefined, parts });
+}
+
 /** A layer and those below it, the uppermost first. */
 export function layersBelow(name: string, find: LayerFinder): Result<Layer[]> {
   const chain: Layer[] = [];

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario.ts';
 import { allocation } from './allocation.ts';
 import { balloon } from './balloon.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
+import { copyOnWriteTree } from './copy-on-write-tree.ts';
 import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
@@ -28,6 +29,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   thrashing,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
+  'copy-on-write-tree': copyOnWriteTree,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -90,7 +90,11 @@ export const en = {
       title: 'The hostile guest',
       text: 'A VM tries to reach what is not its own; see what stops it',
     },
-    topics: { start: 'To begin with', memory: 'Memory' },
+    'copy-on-write-tree': {
+      title: 'Copy-on-write tree',
+      text: 'Two VMs on one disk image, which each changes for itself; see what is written above it',
+    },
+    topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards' },
     replaces: 'Opening a lab ends the one that runs.',
   },
   speed: {
@@ -1324,6 +1328,16 @@ export const en = {
     net: 'Network',
   },
   events: { title: 'What happened', none: 'Nothing to report in this stretch of time.' },
+  layers: {
+    title: 'Layers of disks',
+    above: 'Disk {{disk}}: {{bytes}} written above {{layer}}',
+    nothing: 'nothing',
+    seal: 'Seal what was written',
+    sealed: 'layer {{n}}',
+    use: 'Go back to it',
+    whenOff: 'While the VM is off: software that runs believes that its disk is as it left it.',
+    forget: 'Forget',
+  },
   disks: {
     title: 'Disk images',
     text: 'Images that VMs can have as disks. What a VM writes lies above the image, which stays as it is: several VMs can use one.',

@@ -61,7 +61,11 @@ export const zh: Catalogue = {
     thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
     'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },
-    topics: { start: '入门', memory: '内存' },
+    'copy-on-write-tree': {
+      title: '写时复制树',
+      text: '两台虚拟机共用一个磁盘镜像，各自修改；看看写在镜像之上的内容',
+    },
+    topics: { start: '入门', memory: '内存', io: '磁盘与网卡' },
     replaces: '打开另一个实验室会结束正在运行的实验室。',
   },
   speed: {
@@ -1261,6 +1265,16 @@ export const zh: Catalogue = {
     net: '网络',
   },
   events: { title: '发生的事情', none: '这段时间内没有需要报告的事情。' },
+  layers: {
+    title: '磁盘的层',
+    above: '磁盘 {{disk}}：在 {{layer}} 之上写入了 {{bytes}}',
+    nothing: '空',
+    seal: '封存已写入的内容',
+    sealed: '层 {{n}}',
+    use: '回到此层',
+    whenOff: '须先关闭虚拟机：运行中的软件认为磁盘与它离开时相同。',
+    forget: '移除',
+  },
   disks: {
     title: '磁盘镜像',
     text: '可用作虚拟机磁盘的镜像。虚拟机写入的内容位于镜像之上，镜像本身不变：多台虚拟机可共用一个镜像。',

@@ -10,6 +10,7 @@ import type { VmViewProps } from '../../view.ts';
 import { CardTable } from './card-table.tsx';
 import { DeviceDetailCard } from './device-detail.tsx';
 import { DeviceList } from './device-list.tsx';
+import { LayerTable } from './layer-table.tsx';
 import { MemslotTable, VcpuTable } from './vcpu-table.tsx';
 
 export default function DevicesView({ host, vm, parameters }: VmViewProps) {
@@ -54,6 +55,7 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
       {parts === null ? null : (
         <>
           <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
+          <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />
           <VcpuTable vcpus={parts.vcpus} />
           <MemslotTable memslots={parts.memslots} tableFrames={parts.tableFrames} />
         </>
