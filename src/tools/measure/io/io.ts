@@ -1,6 +1,8 @@
 /** `measure io`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
 import { DISKS } from './disks.ts';
+import { SHARING_A_DISK } from './sharing-a-disk.ts';
+import { THROUGHPUT } from './throughput.ts';
 import { WANTED } from './wanted.ts';
 
-export const IO: Measurement = { wanted: WANTED, groups: [DISKS] };
+export const IO: Measurement = { wanted: WANTED, groups: [SHARING_A_DISK, THROUGHPUT, DISKS] };

@@ -14,4 +14,87 @@ export const WANTED: readonly Wanted[] = [
     bound: undefined,
   },
   { name: 'qcow2 images: reads outside of the file', group: 'disks', unit: '', bound: { is: 0 } },
+  // A VM's limits, with a Linux guest that asks for more: how far what is done in a second of virtual time is from what is allowed.
+  {
+    name: '2,000 requests a second: most off in a second',
+    group: 'sharing-a-disk',
+    unit: '%',
+    bound: { most: 5 },
+  },
+  { name: '20 MB/s of writes: most off in a second', group: 'sharing-a-disk', unit: '%', bound: { most: 5 } },
+  // Two Linux guests at one disk, with equal shares: one reads four blocks at a time, the other writes all that it can. The usual disk does one
+  // thing at a time: who takes all of it alone has half of it beside another, and waits twice as long; flash shows what waiting is left.
+  {
+    name: 'noisy neighbour at flash, fair: of the share',
+    group: 'sharing-a-disk',
+    unit: '%',
+    bound: { least: 90 },
+  },
+  {
+    name: 'noisy neighbour at flash, fair: p99 against alone',
+    group: 'sharing-a-disk',
+    unit: '×',
+    bound: { most: 2 },
+  },
+  {
+    name: 'noisy neighbour at flash, fifo: of the share',
+    group: 'sharing-a-disk',
+    unit: '%',
+    bound: undefined,
+  },
+  {
+    name: 'noisy neighbour at flash, fifo: p99 against alone',
+    group: 'sharing-a-disk',
+    unit: '×',
+    bound: undefined,
+  },
+  {
+    name: 'noisy neighbour at usual disk, fair: of the share',
+    group: 'sharing-a-disk',
+    unit: '%',
+    bound: { least: 90 },
+  },
+  {
+    name: 'noisy neighbour at usual disk, fair: p99 against alone',
+    group: 'sharing-a-disk',
+    unit: '×',
+    bound: undefined,
+  },
+  {
+    name: 'noisy neighbour at usual disk, fifo: of the share',
+    group: 'sharing-a-disk',
+    unit: '%',
+    bound: undefined,
+  },
+  {
+    name: 'noisy neighbour at usual disk, fifo: p99 against alone',
+    group: 'sharing-a-disk',
+    unit: '×',
+    bound: undefined,
+  },
+  // In wall time at speed max, past the guest's page cache; the ratios are speed by speed, in one interleaved run.
+  { name: 'Linux at max: reads', group: 'throughput', unit: 'MB/s', bound: { least: 300 } },
+  { name: 'reads: against a copying loop', group: 'throughput', unit: '×', bound: undefined },
+  { name: 'reads: against QEMU', group: 'throughput', unit: '×', bound: undefined },
+  { name: 'Linux at max: writes', group: 'throughput', unit: 'MB/s', bound: { least: 200 } },
+  { name: 'writes: against a copying loop', group: 'throughput', unit: '×', bound: undefined },
+  { name: 'writes: against QEMU', group: 'throughput', unit: '×', bound: undefined },
+  {
+    name: 'Linux at max: 4 KiB random reads, 32 in flight',
+    group: 'throughput',
+    unit: '1/s',
+    bound: { least: 20_000 },
+  },
+  {
+    name: '4 KiB random reads, 32 in flight: against a copying loop',
+    group: 'throughput',
+    unit: '×',
+    bound: undefined,
+  },
+  {
+    name: '4 KiB random reads, 32 in flight: against QEMU',
+    group: 'throughput',
+    unit: '×',
+    bound: undefined,
+  },
 ];
