@@ -16,6 +16,9 @@ export type MemoryCount =
   | 'swappedIn'
   | 'swappedOut';
 
+/** What is counted of disks: requests that are in flight, and those that were merged with a neighbour. */
+export type DiskCount = 'inFlight' | 'merges';
+
 /** Which count of which part of a VM. */
 export type MetricSource =
   /** Over all vCPUs, and over all reasons where exits are meant. */
@@ -28,6 +31,8 @@ export type MetricSource =
   /** Over all virtio devices of a kind: a counter of its `metrics.ts`. */
   | { readonly of: 'devices'; readonly kind: string; readonly count: string }
   | { readonly of: 'console'; readonly count: 'written' }
+  /** Of its disks at the physical disks on which they lie. */
+  | { readonly of: 'storage'; readonly count: DiskCount }
   /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
   | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 
@@ -233,6 +238,22 @@ export const METRICS = [
     unit: 'bytes',
     charted: false,
     source: { of: 'balloon', count: 'available' },
+  },
+  {
+    id: 'disk-in-flight',
+    name: 'vm_disk_requests_in_flight',
+    kind: 'level',
+    unit: 'count',
+    charted: false,
+    source: { of: 'storage', count: 'inFlight' },
+  },
+  {
+    id: 'disk-merges',
+    name: 'vm_disk_merged_requests_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'storage', count: 'merges' },
   },
 ] as const;
 /** Metrics that every host measures. */

@@ -41,6 +41,8 @@ export const en: Texts = {
     'exit-cost': 'Time of exits',
     'disk-read': 'Disk read',
     'disk-write': 'Disk written',
+    'disk-in-flight': 'Disk requests in flight',
+    'disk-merges': 'Disk requests merged',
     'net-rx': 'Network received',
     'net-tx': 'Network sent',
     instructions: 'Instructions',
@@ -66,6 +68,9 @@ export const en: Texts = {
     'exit-cost': 'Virtual time charged for its exits, by the row of the exit table',
     'disk-read': 'Counters of its virtio block devices: bytes read',
     'disk-write': 'Counters of its virtio block devices: bytes written',
+    'disk-in-flight':
+      'Its disks at the physical disks of the host: requests that are held back, wait or are served',
+    'disk-merges': 'Its disks at the physical disks of the host: requests that were merged with a neighbour',
     'net-rx': 'Counters of its virtio network devices: bytes received',
     'net-tx': 'Counters of its virtio network devices: bytes sent',
     instructions: 'Accounts of its vCPUs: instructions retired',

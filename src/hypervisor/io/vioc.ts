@@ -3,6 +3,7 @@
  * It is built from the VM's specification, and wires devices to each other's doors; what a device does is its own affair.
  */
 import type { EventCode } from '#base/catalogue/error-codes';
+import type { DiskCount } from '#base/catalogue/metrics';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
@@ -31,6 +32,7 @@ export interface VmStorage {
   opener(index: number): OpenDrive;
   /** When a request of theirs is next done; Infinity while none is served. */
   nextAt(): VirtualNs;
+  counted(count: DiskCount): number;
 }
 
 export interface ViocOptions {
@@ -63,7 +65,8 @@ export interface ViocOptions {
 }
 
 export class Vioc {
-  readonly #options: Pick<ViocOptions, 'name' | 'events' | 'storage'>;
+  readonly #options: Pick<ViocOptions, 'name' | 'events'>;
+  readonly storage: VmStorage;
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
@@ -77,7 +80,8 @@ export class Vioc {
 
   constructor(options: ViocOptions) {
     const { spec, name, memory, events, now, isRunning, tell, storage } = options;
-    this.#options = { name, events, storage };
+    this.#options = { name, events };
+    this.storage = storage;
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
     this.uart = new Uart({
@@ -129,8 +133,8 @@ export class Vioc {
 
   /** When a device next ends something that takes it time; Infinity while none is at anything. */
   get nextEventAt(): VirtualNs {
-    const { name, events, storage } = this.#options;
-    return Math.min(events.nextOf(`${name}.`), storage.nextAt());
+    const { name, events } = this.#options;
+    return Math.min(events.nextOf(`${name}.`), this.storage.nextAt());
   }
   /** The virtio device that is a terminal. */
   get terminal(): VirtioDevice | undefined {

@@ -1,6 +1,12 @@
 /** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
-import { type CountedMetric, METRICS, type MemoryCount, type Metric } from '#base/catalogue/metrics';
+import {
+  type CountedMetric,
+  type DiskCount,
+  METRICS,
+  type MemoryCount,
+  type Metric,
+} from '#base/catalogue/metrics';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 
 /** What of a VM is measured. */
@@ -16,6 +22,7 @@ export interface MeasuredVm {
   readonly memory: Readonly<Record<MemoryCount, number>>;
   readonly devices: {
     counted(kind: string, counter: string): number;
+    readonly storage: { counted(count: DiskCount): number };
     readonly balloon: Pick<Balloon, 'targetPages' | 'statistics'> | undefined;
   };
   readonly console: { readonly written: number };
@@ -43,6 +50,8 @@ function measureOf({ source }: CountedMetric): Measure {
         source.count === 'target'
           ? (balloon?.targetPages ?? 0) * PAGE_SIZE
           : (balloon?.statistics[source.count] ?? 0);
+    case 'storage':
+      return ({ devices }) => devices.storage.counted(source.count);
     case 'console':
       return (vm) => vm.console[source.count];
   }

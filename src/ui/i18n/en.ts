@@ -1128,6 +1128,7 @@ export const en = {
     },
     none: 'No VM has a disk here.',
     disks: 'Disks of VMs',
+    disksOf: 'Disks, and what they may do',
     column: {
       disk: 'Disk',
       shares: 'Shares',

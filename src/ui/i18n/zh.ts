@@ -1067,6 +1067,7 @@ export const zh: Catalogue = {
     },
     none: '没有虚拟机的磁盘在此。',
     disks: '虚拟机的磁盘',
+    disksOf: '磁盘及其限额',
     column: {
       disk: '磁盘',
       shares: '份额',

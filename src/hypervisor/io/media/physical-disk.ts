@@ -4,6 +4,7 @@
  *
  *     submit ──▶ held (limits) ──▶ waiting (scheduler; merged) ──▶ in service (model) ──▶ done
  */
+import type { DiskCount } from '#base/catalogue/metrics';
 import type { DiskLimits, PhysicalDiskSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Drive, DriveClient, DriveOp } from '#machine/devices/disk/drive';
@@ -107,6 +108,15 @@ export class PhysicalDisk {
       (least, { stream, endsAt }) => (stream?.slot === slot ? Math.min(least, endsAt) : least),
       Number.POSITIVE_INFINITY,
     );
+  }
+  /** Of the disks of one VM. */
+  counted(slot: number, count: DiskCount): number {
+    let sum = 0;
+    for (const stream of this.streams) {
+      if (stream.slot !== slot) continue;
+      sum += count === 'merges' ? stream.counters.merges : inFlight(stream);
+    }
+    return sum;
   }
   streamOf(id: number): IoStream | undefined {
     return this.streams.find((stream) => stream.id === id);
@@ -344,6 +354,11 @@ export class PhysicalDisk {
         this.events.schedule(stream.limiter.readyAt(this.now), this.#limitChannel, stream.id);
     }
   }
+}
+
+/** Those that are held back, wait, or are served. */
+function inFlight({ requests }: IoStream): number {
+  return requests.reduce((sum, request) => sum + (request === undefined ? 0 : 1), 0);
 }
 
 function remove(requests: IoRequest[], request: IoRequest): boolean {

@@ -46,6 +46,7 @@ export class HostStorage {
     return {
       opener: (index) => this.#opener(slot, index, specs[index]),
       nextAt: () => Math.min(...this.disks.map((disk) => disk.nextOf(slot))),
+      counted: (count) => this.disks.reduce((sum, disk) => sum + disk.counted(slot, count), 0),
     };
   }
   /** On the physical disk that it names, or on the first. */

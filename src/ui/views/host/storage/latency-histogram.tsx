@@ -1,10 +1,10 @@
 /** How long requests took, by doubling: a row for each class, a bar for each disk that has any there. */
 import { useTranslation } from 'react-i18next';
 import texts from '../../../kit/texts.module.css';
+import { nameOf, type PhysicalDisk } from '../../../parts/disks/physical-disk.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 import css from './latency-histogram.module.css';
-import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
 interface Props {
   readonly disks: PhysicalDisk['disks'];

@@ -1,15 +1,13 @@
 /** One physical disk: its scheduler, what it is at, and the disks of VMs that lie on it. */
 import { NativeSelect } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../kit/facts.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
+import type { PhysicalDisk } from '../../../parts/disks/physical-disk.ts';
+import { StreamTable } from '../../../parts/disks/stream-table.tsx';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
 import { LatencyHistogram } from './latency-histogram.tsx';
-import { LimitsForm } from './limits-form.tsx';
-import { nameOf, type PhysicalDisk } from './physical-disk.ts';
-import { StreamTable } from './stream-table.tsx';
 
 interface Props {
   readonly index: number;
@@ -25,9 +23,7 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
   const { t } = useTranslation();
   const command = useCommand();
   const format = useFormat();
-  const [edited, setEdited] = useState<string>();
   const { kind } = disk.scheduler;
-  const current = disk.disks.find((each) => nameOf(each) === edited);
   const counted = Object.entries(disk.counters).map(
     ([id, count]) =>
       [
@@ -71,19 +67,7 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
         <p className={texts['quiet']}>{t('storage.none')}</p>
       ) : (
         <>
-          <StreamTable
-            disk={disk}
-            slots={slots}
-            edited={edited}
-            onEdit={(name) => setEdited(name === edited ? undefined : name)}
-          />
-          {current === undefined ? null : (
-            <LimitsForm
-              key={JSON.stringify([current.vm, current.disk, current.shares, current.limits])}
-              stream={current}
-              onSet={(args) => void command(index, { op: 'vm.setDiskLimits', args }).then(onChanged)}
-            />
-          )}
+          <StreamTable host={index} disk={disk} slots={slots} onChanged={onChanged} />
           <LatencyHistogram disks={disk.disks} slots={slots} />
         </>
       )}

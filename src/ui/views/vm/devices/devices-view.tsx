@@ -10,6 +10,7 @@ import type { VmViewProps } from '../../view.ts';
 import { CardTable } from './card-table.tsx';
 import { DeviceDetailCard } from './device-detail.tsx';
 import { DeviceList } from './device-list.tsx';
+import { DiskTable } from './disk-table.tsx';
 import { LayerTable } from './layer-table.tsx';
 import { MemslotTable, VcpuTable } from './vcpu-table.tsx';
 
@@ -54,6 +55,7 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
       )}
       {parts === null ? null : (
         <>
+          {vm.spec.disks.length === 0 ? null : <DiskTable host={host} vm={name} slot={vm.slot} />}
           <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
           <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />
           <VcpuTable vcpus={parts.vcpus} />

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import type { DiskLimits } from '#base/scenario';
-import layout from '../../../kit/layout.module.css';
+import layout from '../../kit/layout.module.css';
 import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
 type Stream = PhysicalDisk['disks'][number];
