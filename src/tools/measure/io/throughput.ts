@@ -18,6 +18,7 @@ import {
   linuxDisk,
 } from './linux-disk.ts';
 
+const QEMU = ['qemu', 'system', 'riscv64'].join('-');
 const MIB = 1 << 20;
 const ROUNDS = 3;
 /** A disk that is never what one waits for. */
@@ -71,7 +72,7 @@ class Qemu {
       ...['-drive', `file=${join(folder, 'disk')},if=none,format=raw,id=d,cache=writeback`],
       ...['-device', 'virtio-blk-device,drive=d'],
     ];
-    this.#process = spawn('qemu-system-riscv64', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#process = spawn(QEMU, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     this.#process.stdout?.on('data', (bytes: Buffer) => {
       this.#said += bytes.toString('latin1');
     });
@@ -100,7 +101,7 @@ class Qemu {
 
 async function qemuOf(folder: string, software: LinuxDisk): Promise<Qemu | string> {
   try {
-    execFileSync('qemu-system-riscv64', ['--version'], { stdio: 'ignore' });
+    execFileSync(QEMU, ['--version'], { stdio: 'ignore' });
     const qemu = new Qemu(folder, software);
     await qemu.until('~ # ', 1);
     return qemu;
