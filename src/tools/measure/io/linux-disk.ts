@@ -19,6 +19,8 @@ import { hostOnNode, tell } from '../memory/host-on-node.ts';
 
 const MIB = 1 << 20;
 const SOURCE = fileURLToPath(new URL('guest/bench.c', import.meta.url));
+/** Those with which the teaching kernel is built. */
+const TOOLS = 'riscv64-unknown-elf-';
 const COMPILE =
   '-march=rv64imac -mabi=lp64 -mcmodel=medany -O2 -ffreestanding -fno-builtin -fno-pie -static -nostdlib -Wl,--build-id=none';
 const STEP_NS = NS_PER_MS;
@@ -39,7 +41,7 @@ export function linuxDisk(): LinuxDisk | string {
   const work = mkdtempSync(join(tmpdir(), 'virtlab-bench-'));
   try {
     const program = join(work, 'bench');
-    execFileSync('riscv64-unknown-elf-gcc', [...COMPILE.split(' '), SOURCE, '-o', program], {
+    execFileSync(`${TOOLS}gcc`, [...COMPILE.split(' '), SOURCE, '-o', program], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const bench = packCpio([{ path: 'bench', kind: 'file', mode: 0o755, data: readFileSync(program) }]);
