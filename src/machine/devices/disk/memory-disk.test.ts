@@ -19,3 +19,20 @@ test('to discard what was never written allocates nothing', () => {
   disk.discard(100, 3 * PART);
   expect(disk.allocatedBytes).toBe(0);
 });
+
+test('a disk that is allocated at once takes all of its space from the start, and keeps it', () => {
+  const [fixed, sparse] = [new MemoryDisk(4 * PART, undefined, 'fixed'), new MemoryDisk(4 * PART)];
+  expect([fixed.allocatedBytes, sparse.allocatedBytes]).toEqual([4 * PART, 0]);
+  for (const disk of [fixed, sparse]) disk.write(PART, Uint8Array.of(1));
+  expect([fixed.allocatedBytes, sparse.allocatedBytes]).toEqual([4 * PART, PART]);
+  for (const disk of [fixed, sparse]) disk.discard(0, 4 * PART);
+  expect([fixed.allocatedBytes, sparse.allocatedBytes]).toEqual([4 * PART, 0]);
+  const byte = new Uint8Array(1);
+  fixed.read(PART, byte);
+  expect(byte[0]).toBe(0);
+  const copy = new MemoryDisk(4 * PART, undefined, 'fixed');
+  fixed.write(3 * PART, Uint8Array.of(7));
+  copy.restore(fixed.capture());
+  copy.read(3 * PART, byte);
+  expect([byte[0], copy.allocatedBytes]).toEqual([7, 4 * PART]);
+});

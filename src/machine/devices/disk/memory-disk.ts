@@ -1,6 +1,7 @@
 /**
  * A sparse disk in memory: parts that were never written take no space and read as zero. Callers check ranges.
  */
+import * as v from 'valibot';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
@@ -10,6 +11,10 @@ import type { Disk, DiskKind } from './disk.ts';
 
 /** Bytes of a part. */
 const PART_SIZE: number = 64 * 1024;
+
+/** Its backing is made part by part as these are first written, or all of it when the disk is. */
+const ALLOCATIONS = ['on-demand', 'fixed'] as const;
+type Allocation = (typeof ALLOCATIONS)[number];
 
 interface DiskPart {
   readonly index: number;
@@ -30,12 +35,17 @@ const MEMORY_DISK: Declaration<MemoryDiskState> = declare('memory disk', {
 
 export class MemoryDisk implements Disk {
   readonly sizeBytes: number;
+  /** All parts are there from the start, and stay. */
+  readonly #isFixed: boolean;
   readonly #parts: (Uint8Array | undefined)[];
 
   /** @param image what the disk holds at first, from its start */
-  constructor(sizeBytes: number, image?: Uint8Array) {
+  constructor(sizeBytes: number, image?: Uint8Array, allocation: Allocation = 'on-demand') {
     this.sizeBytes = sizeBytes;
-    this.#parts = new Array<Uint8Array | undefined>(Math.ceil(sizeBytes / PART_SIZE)).fill(undefined);
+    this.#isFixed = allocation === 'fixed';
+    this.#parts = Array.from({ length: Math.ceil(sizeBytes / PART_SIZE) }, () =>
+      this.#isFixed ? new Uint8Array(PART_SIZE) : undefined,
+    );
     if (image !== undefined) this.write(0, image.subarray(0, sizeBytes));
   }
 
@@ -76,7 +86,7 @@ export class MemoryDisk implements Disk {
       const index = Math.floor((offset + done) / PART_SIZE);
       const at = (offset + done) % PART_SIZE;
       const count = Math.min(PART_SIZE - at, length - done);
-      if (count === PART_SIZE) this.#parts[index] = undefined;
+      if (count === PART_SIZE && !this.#isFixed) this.#parts[index] = undefined;
       else this.#parts[index]?.fill(0, at, at + count);
       done += count;
     }
@@ -95,7 +105,8 @@ export class MemoryDisk implements Disk {
   restore(saved: PartState): void {
     const { sizeBytes, parts } = stateIn(MEMORY_DISK, saved);
     if (sizeBytes !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
-    this.#parts.fill(undefined);
+    if (this.#isFixed) for (const part of this.#parts) part?.fill(0);
+    else this.#parts.fill(undefined);
     for (const { index, content } of parts) {
       if (index >= this.#parts.length) throw new SnapshotFormatError('a part outside its disk');
       this.#parts[index] = content.slice();
@@ -105,7 +116,7 @@ export class MemoryDisk implements Disk {
 
 export const MEMORY_DISK_KIND: DiskKind = defineKind({
   id: 'memory',
-  settings: {},
+  settings: { allocation: v.optional(v.picklist(ALLOCATIONS), 'on-demand') },
   state: MEMORY_DISK,
-  create: (_, { sizeBytes }): Disk => new MemoryDisk(sizeBytes),
+  create: ({ allocation }, { sizeBytes }): Disk => new MemoryDisk(sizeBytes, undefined, allocation),
 });

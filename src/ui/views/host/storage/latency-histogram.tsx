@@ -29,6 +29,7 @@ export function LatencyHistogram({ disks, slots }: Props) {
               {used.map((disk) => {
                 const total = disk.histogram.reduce((sum, each) => sum + each.count, 0);
                 const count = disk.histogram.find((each) => each.below === below)?.count ?? 0;
+                if (count === 0) return null;
                 const slot = slots.get(disk.vm);
                 const said = t('storage.countOf', {
                   name: nameOf(disk),
@@ -43,7 +44,7 @@ export function LatencyHistogram({ disks, slots }: Props) {
                         background: slot === undefined ? HYPERVISOR_COLOR : vmColor(slot),
                       }}
                     />
-                    <span className={css['count']}>{count === 0 ? '' : format.integer(count)}</span>
+                    <span className={css['count']}>{format.integer(count)}</span>
                   </span>
                 );
               })}
