@@ -45,3 +45,9 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   await disks.getByRole('button', { name: 'Save base.img as qcow2' }).click();
   expect((await saved).suggestedFilename()).toBe('base.qcow2');
 });
+
+test('the lab of two VMs on one image shows what each disk lies on', async ({ page, sites }) => {
+  await open(page, `${sites.isolated.url}?lab=copy-on-write-tree&view=vm&host=0&vm=branch-1&tab=devices`, 2);
+  const lying = page.getByText(/Disk 0: .* written above dc88dfce9371/);
+  await expect(lying).toBeVisible();
+});
