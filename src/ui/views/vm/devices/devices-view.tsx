@@ -57,7 +57,9 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
         <>
           {vm.spec.disks.length === 0 ? null : <DiskTable host={host} vm={name} slot={vm.slot} />}
           <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
-          <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />
+          {vm.spec.disks.some(({ content }) => content?.kind === 'layered') ? (
+            <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />
+          ) : null}
           <VcpuTable vcpus={parts.vcpus} />
           <MemslotTable memslots={parts.memslots} tableFrames={parts.tableFrames} />
         </>
