@@ -23,6 +23,10 @@ import { Translator } from './translator/translator.ts';
 
 const WASM_PAGE = 65536;
 const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
+const TLB_MISSES: number = addressOfField('STAT_TLB_MISSES') / 4;
+const WALK_REFERENCES: number = addressOfField('STAT_WALK_REFERENCES') / 4;
+/** How many counts {@link Machine.readTlbCounters} gives. */
+export const TLB_COUNTERS = 5;
 
 export interface MachineConfig {
   readonly ramBytes: number;
@@ -206,9 +210,18 @@ export class Machine {
     };
   }
 
+  /** Fills of the TLBs for loads, stores and fetches, then entries read by walks of the VS-stage and of the G-stage: {@link counters}, for who asks often. */
+  readTlbCounters(into: Float64Array): void {
+    for (let which = 0; which < 3; which++) into[which] = this.#counter(TLB_MISSES + which * 2);
+    for (let which = 0; which < 2; which++) into[3 + which] = this.#counter(WALK_REFERENCES + which * 2);
+  }
+  #counter(at: number): number {
+    return (this.#words[at] as number) + (this.#words[at + 1] as number) * 0x1_0000_0000;
+  }
+
   /** Instructions that translated code has executed on all harts: one count of {@link counters}, for who asks often. */
   get translatedInstructions(): number {
-    return (this.#words[TRANSLATED] as number) + (this.#words[TRANSLATED + 1] as number) * 0x1_0000_0000;
+    return this.#counter(TRANSLATED);
   }
   /** What is known of the instruction at a physical address. */
   codeState(spa: number): CodeState {

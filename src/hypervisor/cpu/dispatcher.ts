@@ -18,6 +18,7 @@ import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
 import { CPU, type CpuHost, type CpuState, PhysicalCpu } from './physical-cpu.ts';
 import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
+import { TlbAccounts } from './tlb-accounts.ts';
 
 /** A VM as the dispatcher sees it. */
 export interface DispatchedVm extends ExitVm {
@@ -53,6 +54,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   readonly scheduler: Scheduler;
   readonly stops: StopControl;
   readonly heat: CodeHeat = new CodeHeat();
+  readonly tlb: TlbAccounts;
   readonly stepNs: VirtualNs;
   readonly cpus: readonly PhysicalCpu[];
   readonly #options: DispatcherOptions;
@@ -72,6 +74,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     this.scheduler = options.scheduler;
     this.stops = options.stops;
     this.stepNs = options.machine.nsPerInstruction;
+    this.tlb = new TlbAccounts((into) => options.machine.readTlbCounters(into));
     this.cpus = options.machine.harts.map(
       (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
     );
@@ -185,6 +188,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   forget(slot: number): void {
     for (const cpu of this.cpus) cpu.forget(slot);
     this.heat.clear();
+    this.tlb.forget(slot);
   }
 
   // What harts ask (CpuHost).

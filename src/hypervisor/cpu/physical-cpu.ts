@@ -19,6 +19,7 @@ import type { Vcpu } from '../vcpu/vcpu.ts';
 import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 import { Timeline } from './timeline.ts';
+import type { TlbAccounts } from './tlb-accounts.ts';
 
 /** Virtual time to exchange the registers of two vCPUs. */
 export const SWITCH_COST_NS = 2_000;
@@ -32,6 +33,7 @@ export interface CpuHost {
   readonly scheduler: Scheduler;
   readonly stops: StopControl;
   readonly heat: CodeHeat;
+  readonly tlb: TlbAccounts;
   /** Virtual time of an instruction. */
   readonly stepNs: VirtualNs;
   vcpuOf(id: number): { vm: ExitVm; vcpu: Vcpu };
@@ -104,6 +106,10 @@ export class PhysicalCpu {
     this.timeline = new Timeline(allocate);
   }
 
+  /** Whose accesses no TLB of the host knew. */
+  get tlb(): TlbAccounts {
+    return this.#host.tlb;
+  }
   /** What this hart holds. */
   get current(): { readonly vm: ExitVm; readonly vcpu: Vcpu } | undefined {
     return this.#current;
@@ -233,7 +239,8 @@ export class PhysicalCpu {
   settle(): void {
     if (this.#current === undefined) return;
     const { hart } = this;
-    const { vcpu } = this.#current;
+    const { vm, vcpu } = this.#current;
+    this.#host.tlb.settle(vm.slot);
     const used = hart.now - this.#enteredNs;
     vcpu.runNs += used;
     if (used > 0) this.#host.scheduler.ran(vcpu.id, used);

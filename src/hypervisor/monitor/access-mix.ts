@@ -1,9 +1,11 @@
 /**
- * How many of a host's instructions load and store: an estimate from the samples of where its harts were found, since
+ * How many of the instructions of a host, or of one of its VMs, load and store: an estimate from the samples of where its harts were found, since
  * to count hits of a TLB would cost more than the hits. For people to look at.
  */
+import { PAGE_SIZE } from '#base/addresses';
 import { decode } from '#isa/decode';
 import type { Host } from '../host.ts';
+import { FIRST_FRAME } from '../memory/frame-allocator.ts';
 
 type Access = 'load' | 'store' | 'none';
 
@@ -30,14 +32,18 @@ function classOf(raw: number): Access {
   return access;
 }
 
-/** Loads and stores per instruction; nothing while there are no samples. */
-export function accessMix({
-  heat,
-  machine,
-}: Host): { readonly load: number; readonly store: number } | undefined {
+/**
+ * Loads and stores per instruction; nothing while there are no samples.
+ * @param owner whose instructions: those in frames of which it is the first user; all of them unless said
+ */
+export function accessMix(
+  { heat, machine, frames }: Host,
+  owner?: number,
+): { readonly load: number; readonly store: number } | undefined {
   const counts = { load: 0, store: 0, none: 0 };
   heat.forEach((spa, samples) => {
     if (!machine.ram.holds(spa, 2)) return;
+    if (owner !== undefined && frames.owners[Math.floor(spa / PAGE_SIZE) - FIRST_FRAME] !== owner) return;
     const low = machine.ram.u16(spa);
     const isLong = (low & 3) === 3;
     if (isLong && !machine.ram.holds(spa + 2, 2)) return;

@@ -49,3 +49,27 @@ test('a VM’s entries lead to frames of its own, and are gone when it is off', 
   host.advance(host.now + 20 * MS);
   expect(tlb(host, 'a')).toMatchObject({ pages: 0, held: { load: 0, store: 0, execute: 0 } });
 });
+
+test('misses are those of the VM that ran, and together those of the host', () => {
+  const host = bootHost(
+    [
+      shellVm('a', { nics: [], append: 'run=spin' }),
+      shellVm('b', { nics: [], append: 'run=spin' }),
+      shellVm('idle', { nics: [] }),
+    ],
+    { harts: 2 },
+  );
+  host.advance(500 * MS);
+  const all = ['a', 'b', 'idle'].map((vm) => tlb(host, vm));
+  const { fills, references } = host.machine.counters();
+  for (const [at, access] of (['load', 'store', 'execute'] as const).entries())
+    expect(all.reduce((sum, { misses }) => sum + misses[access], 0)).toBe(fills[at]);
+  expect(all.reduce((sum, { references: { g } }) => sum + g, 0)).toBe(references[1]);
+  const before = all[2]!;
+  host.advance(host.now + 200 * MS);
+  // Who does nothing misses nothing, or nearly; the others are told apart.
+  const growth = tlb(host, 'idle').instructions - before.instructions;
+  expect(tlb(host, 'idle').misses.execute - before.misses.execute).toBeLessThanOrEqual(growth);
+  expect(tlb(host, 'a').instructions).toBeGreaterThan(100 * growth);
+  expect(tlb(host, 'a').accesses.execute).toBe(1);
+});

@@ -1,8 +1,10 @@
 /** The translations of a VM that harts hold now: from a GVA through both stages to a frame, or through the G-stage alone. */
 import { type Hex64, hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
+import { OWNER_FIRST_VM } from '#base/views';
 import { TLB_ENTRIES } from '#machine/layout';
 import type { Host } from '../../host.ts';
+import { accessMix } from '../../monitor/access-mix.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { LEAF_SIZE } from '../page-table-entry.ts';
@@ -31,7 +33,11 @@ export interface TlbAnswer {
   /** Pages that are cached, and those that are told of: the lowest addresses. */
   readonly pages: number;
   readonly entries: readonly TlbEntry[];
-  /** Accesses of whichever VM of the host that no TLB knew, so far, and entries of page tables that were read for them. */
+  /** Instructions of its vCPUs since it was switched on. */
+  readonly instructions: number;
+  /** Accesses per instruction, by kind; loads and stores are estimated from samples, absent while there are none. */
+  readonly accesses: { readonly execute: 1; readonly load?: number; readonly store?: number };
+  /** Its accesses that no TLB knew, so far, and entries of page tables that were read for them. */
   readonly misses: Readonly<Record<AccessKind, number>>;
   readonly references: { readonly vs: number; readonly g: number };
 }
@@ -48,7 +54,7 @@ export const tlb: Question<'tlb', OfVm, TlbAnswer> = defineVmQuestion({
   ask: (vm, _, host) => ok(tlbOf(vm, host)),
 });
 
-function tlbOf({ slot }: Vm, host: Host): TlbAnswer {
+function tlbOf({ slot, vcpus }: Vm, host: Host): TlbAnswer {
   const held = { load: 0, store: 0, execute: 0 };
   const pages = new Map<string, TlbEntry & { readonly accesses: AccessKind[] }>();
   for (const { hart } of host.cpus)
@@ -70,12 +76,13 @@ function tlbOf({ slot }: Vm, host: Host): TlbAnswer {
   // Of as many digits each, they are in the order of their numbers.
   const digits = ({ gva, hart }: TlbEntry): string => `${gva.slice(2).padStart(16, '0')} ${hart}`;
   const entries = [...pages.values()].sort((one, other) => (digits(one) < digits(other) ? -1 : 1));
-  const { fills, references } = host.machine.counters();
-  const [load, store, execute] = fills;
+  const [load = 0, store = 0, execute = 0, vs = 0, g = 0] = host.cpus[0]?.tlb.of(slot) ?? [];
   return {
     ...{ capacity: TLB_ENTRIES, harts: host.cpus.length, held, pages: entries.length },
     entries: entries.slice(0, MOST_ENTRIES),
+    instructions: vcpus.reduce((sum, { instructions }) => sum + instructions, 0),
+    accesses: { execute: 1, ...accessMix(host, OWNER_FIRST_VM + slot) },
     misses: { load, store, execute },
-    references: { vs: references[0], g: references[1] },
+    references: { vs, g },
   };
 }

@@ -12,14 +12,14 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import { type LastTwo, useLastTwo } from '../../../parts/last-two.ts';
+import { useLastTwo } from '../../../parts/last-two.ts';
+import { type TlbRate, tlbRates } from './tlb-rates.ts';
 
 type Tlb = AnswerOf<'tlb'>;
 
 const ACCESSES = ['load', 'store', 'execute'] as const;
 /** Entries that are listed before more are asked for. */
 const LISTED = 16;
-const NS_PER_S = 1e9;
 
 interface Props {
   readonly host: number;
@@ -27,15 +27,6 @@ interface Props {
   /** What is looked at: its entry stands out. */
   readonly walk: WalkResult | null;
   readonly onWalk: (address: string) => void;
-}
-
-type Misses = Tlb['misses'];
-
-/** Misses a second, by kind of access. */
-function ratesOf({ now, before, ns }: LastTwo<Tlb>): Misses {
-  const rate = (access: keyof Misses): number =>
-    ((now.misses[access] - before.misses[access]) * NS_PER_S) / ns;
-  return { load: rate('load'), store: rate('store'), execute: rate('execute') };
 }
 
 /** The page of a walked address among the entries. */
@@ -52,7 +43,9 @@ export function TlbCard({ host, vm, walk, onWalk }: Props) {
   const answer = useAnswer(() => client.ask(host, 'tlb', { vm }), 1000, [host, vm], { card });
   const { value, error, at } = answer;
   const two = useLastTwo(answer);
-  const rates = two === null ? null : ratesOf(two);
+  const rates = two === null ? null : tlbRates(two);
+  const each = (of: (rate: TlbRate) => string): string =>
+    rates === null ? '–' : rates.map((rate) => `${t(`access.${rate.access}`)} ${of(rate)}`).join(' · ');
   return (
     <section ref={card} className={layout['card']} data-testid="vm-tlb">
       <h3>{t('vmTlb.title')}</h3>
@@ -73,14 +66,16 @@ export function TlbCard({ host, vm, walk, onWalk }: Props) {
                   ] as const,
               ),
               [
-                t('vmTlb.misses'),
-                rates === null
-                  ? '–'
-                  : ACCESSES.map((access) => `${t(`access.${access}`)} ${format.count(rates[access])}`).join(
-                      ' · ',
-                    ),
-                t('vmTlb.missesHint'),
+                t('vmTlb.hitShare'),
+                each(({ share }) => (share === null ? '–' : format.percent(share))),
+                t('vmTlb.hitsHint'),
               ],
+              [
+                t('vmTlb.hits'),
+                each(({ hits }) => (hits === null ? '–' : format.count(hits))),
+                t('vmTlb.hitsHint'),
+              ],
+              [t('vmTlb.misses'), each(({ misses }) => format.count(misses)), t('vmTlb.missesHint')],
             ]}
           />
           <Entries tlb={value} walk={walk} onWalk={onWalk} />
