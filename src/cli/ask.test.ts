@@ -57,6 +57,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['agent', ['--vm', 'busy'], { vm: 'busy' }],
   ['stack', ['--vm', 'busy'], { vm: 'busy' }],
   ['sharing', [], {}],
+  ['huge-pages', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
   ['reclaim', [], {}],

@@ -40,6 +40,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['metrics', { vm: 'a' }],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
+    ['huge-pages', {}],
     ['address-space', { vm: 'a' }],
     ['io', {}],
     ['reclaim', {}],

@@ -280,6 +280,8 @@ export const EVENT_CODES = [
   'vm-getFile',
   'vm-cancelRequest',
   'vm-setMemory',
+  'host.hugePagesOn',
+  'host.hugePagesOff',
   'host.accessLogOn',
   'host.accessLogOff',
   'vm-setDiskLimits',

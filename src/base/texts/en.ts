@@ -473,6 +473,8 @@ export const en: Texts = {
     'vm-getFile': 'The guest agent was asked for {{path}}.',
     'vm-cancelRequest': 'Request {{request}} to the guest agent was given up.',
     'vm-setMemory': 'It may use {{bytes}} bytes of memory.',
+    'host.hugePagesOn': 'The host makes leaves of 2 MiB where all pages have frames.',
+    'host.hugePagesOff': 'The host makes no leaves of 2 MiB any more.',
     'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
     'host.accessLogOff': 'The host does not note any more when pages are accessed.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',

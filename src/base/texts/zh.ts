@@ -430,6 +430,8 @@ export const zh: Texts = {
     'vm-getFile': '已请客户机代理取出 {{path}}。',
     'vm-cancelRequest': '已放弃对客户机代理的请求 {{request}}。',
     'vm-setMemory': '它可使用 {{bytes}} 字节内存。',
+    'host.hugePagesOn': '主机把各页都有页帧的 2 MiB 合并成一个叶项。',
+    'host.hugePagesOff': '主机不再合并 2 MiB 的叶项。',
     'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
     'host.accessLogOff': '主机不再记录页何时被访问。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',

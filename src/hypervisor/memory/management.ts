@@ -21,6 +21,7 @@ import {
   NO_COMPRESSED,
 } from './compression/compressed-store.ts';
 import type { FrameAllocator } from './frame-allocator.ts';
+import { HUGE_PAGES_STATE, HugePages, type HugePagesState, NO_HUGE_PAGES } from './huge-pages.ts';
 import { checkPlaces } from './page-check.ts';
 import { Balloons, type VmBalloon } from './reclaim/balloons.ts';
 import { NO_RECLAIM, RECLAIM, Reclaimer, type ReclaimState } from './reclaim/reclaimer.ts';
@@ -42,13 +43,19 @@ export interface ManagementState {
   readonly dirtyLogs: DirtyLogsState;
   readonly recordings: RecordingsState;
   readonly accessLog: AccessLogState;
+  readonly hugePages: HugePagesState;
   readonly compressed: CompressedState;
   readonly reclaim: ReclaimState;
 }
 /** Before there was any. */
 export const NO_MANAGEMENT: ManagementState = {
   ...{ duties: NO_DUTIES, sharing: NO_SCANNER, compressed: NO_COMPRESSED, reclaim: NO_RECLAIM },
-  ...{ dirtyLogs: NO_DIRTY_LOGS, recordings: NO_RECORDINGS, accessLog: NO_ACCESS_LOG },
+  ...{
+    dirtyLogs: NO_DIRTY_LOGS,
+    recordings: NO_RECORDINGS,
+    accessLog: NO_ACCESS_LOG,
+    hugePages: NO_HUGE_PAGES,
+  },
 };
 export const MANAGEMENT: Declaration<ManagementState> = declare('memory management', {
   duties: DUTIES,
@@ -56,6 +63,7 @@ export const MANAGEMENT: Declaration<ManagementState> = declare('memory manageme
   dirtyLogs: since(6, DIRTY_LOGS, NO_DIRTY_LOGS),
   recordings: since(6, RECORDINGS, NO_RECORDINGS),
   accessLog: since(7, ACCESS_LOG, NO_ACCESS_LOG),
+  hugePages: since(7, HUGE_PAGES_STATE, NO_HUGE_PAGES),
   compressed: since(6, COMPRESSED, NO_COMPRESSED),
   reclaim: since(6, RECLAIM, NO_RECLAIM),
 });
@@ -90,6 +98,7 @@ export class MemoryManagement {
   readonly dirtyLogs: DirtyLogs;
   readonly recorder: ReferenceRecorder;
   readonly accessLog: AccessLog;
+  readonly hugePages: HugePages;
   readonly compressed: CompressedStore;
   readonly reclaim: Reclaimer;
   readonly #swap: SwapArea;
@@ -124,7 +133,9 @@ export class MemoryManagement {
     this.dirtyLogs = new DirtyLogs(memoryOf);
     this.recorder = new ReferenceRecorder(memoryOf);
     this.accessLog = new AccessLog(memoryOf);
-    const duties = [this.sharing, this.dirtyLogs, this.reclaim, this.recorder, this.accessLog];
+    this.hugePages = new HugePages(memoryOf);
+    const { sharing, dirtyLogs, reclaim, recorder, accessLog, hugePages } = this;
+    const duties = [sharing, dirtyLogs, reclaim, recorder, accessLog, hugePages];
     this.#duties = new Duties({ events: machine.events, duties, charge });
   }
 
@@ -142,6 +153,12 @@ export class MemoryManagement {
   /** Looks at which pages the VM in a slot writes from now on, or ceases to. */
   setDirtyLog(slot: number, on: boolean): void {
     this.dirtyLogs.set(slot, on, this.#now());
+    this.#duties.update(this.#now());
+  }
+
+  /** Makes huge leaves from now on, or leaves it. */
+  setHugePages(on: boolean): void {
+    this.hugePages.isOn = on;
     this.#duties.update(this.#now());
   }
 
@@ -187,25 +204,27 @@ export class MemoryManagement {
   }
 
   capture(): ManagementState {
-    const { sharing, dirtyLogs, compressed, reclaim, recorder, accessLog } = this;
+    const { sharing, dirtyLogs, compressed, reclaim, recorder, accessLog, hugePages } = this;
     return {
       duties: this.#duties.capture(),
       sharing: sharing.capture(),
       dirtyLogs: dirtyLogs.capture(),
       recordings: recorder.capture(),
       accessLog: accessLog.capture(),
+      hugePages: hugePages.capture(),
       compressed: compressed.capture(),
       reclaim: reclaim.capture(),
     };
   }
   restore(state: ManagementState): void {
-    const { duties, sharing, dirtyLogs, recordings, accessLog, compressed, reclaim } = state;
+    const { duties, sharing, dirtyLogs, recordings, accessLog, hugePages, compressed, reclaim } = state;
     this.compressed.restore(compressed);
     checkPlaces(this.#memories(), this.#swap, this.compressed);
     this.sharing.restore(sharing);
     this.dirtyLogs.restore(dirtyLogs);
     this.recorder.restore(recordings);
     this.accessLog.restore(accessLog);
+    this.hugePages.restore(hugePages);
     this.reclaim.restore(reclaim);
     this.#duties.restore(duties);
   }

@@ -91,6 +91,11 @@ export class NotedPages {
     }
   }
 
+  /** Somebody wants to know who does not always. */
+  get isWanted(): boolean {
+    return (this.#wanting & ~this.#always) !== 0;
+  }
+
   /** Nobody has to be told of anything. */
   clear(): void {
     this.#untold.fill(0);

@@ -10,6 +10,7 @@ export { dirty } from '../memory/questions/dirty.ts';
 export { faultCurves } from '../memory/questions/fault-curves.ts';
 export { frameMarks } from '../memory/questions/frame-marks.ts';
 export { frames } from '../memory/questions/frames.ts';
+export { hugePages } from '../memory/questions/huge-pages.ts';
 export { memory } from '../memory/questions/memory.ts';
 export { offsets } from '../memory/questions/offsets.ts';
 export { reclaim } from '../memory/questions/reclaim.ts';

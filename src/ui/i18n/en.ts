@@ -334,6 +334,8 @@ export const en = {
       'host-setAccessLog_on': 'notes when pages are accessed',
       'host-setAccessLog_off': 'does not note any more when pages are accessed',
       'desktop-input': 'used keyboard or pointer on the desktop',
+      'host-setHugePages_on': 'makes leaves of 2 MiB',
+      'host-setHugePages_off': 'makes no leaves of 2 MiB any more',
       'host-setSharing_on': 'looks for equal pages: {{pages}} every {{ms}} ms',
       'host-setSharing_off': 'does not look for equal pages any more',
       'host-setSwap_on': 'takes frames back when it has too few, by {{policy}}',
@@ -1178,6 +1180,15 @@ export const en = {
     noLatency: 'No request has been done since the scheduler was chosen.',
     below: 'below {{time}}',
     countOf: '{{name}}: {{count}} ({{share}})',
+  },
+  hugePages: {
+    title: 'Huge leaves',
+    on: 'Make leaves of 2 MiB',
+    about:
+      'Where all 512 pages of 2 MiB have frames, they move into a run of adjacent frames, and one G-stage leaf maps them: a walk reads an entry less. Whoever needs a page of it alone splits it. Not while pages are taken back or accesses are logged: that looks at single pages.',
+    made: 'Made so far',
+    now: 'There are now',
+    of: '{{vm}}: {{count}}',
   },
   reclaim: {
     title: 'Taking frames back',

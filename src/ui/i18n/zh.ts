@@ -299,6 +299,8 @@ export const zh: Catalogue = {
       'host-setAccessLog_on': '开始记录页何时被访问',
       'host-setAccessLog_off': '不再记录页何时被访问',
       'desktop-input': '在桌面上使用键盘或指针',
+      'host-setHugePages_on': '合并 2 MiB 的叶项',
+      'host-setHugePages_off': '不再合并 2 MiB 的叶项',
       'host-setSharing_on': '查找相同的页：每 {{ms}} 毫秒看 {{pages}} 页',
       'host-setSharing_off': '不再查找相同的页',
       'host-setSwap_on': '页框不足时收回页框，策略 {{policy}}',
@@ -1116,6 +1118,15 @@ export const zh: Catalogue = {
     noLatency: '选定调度器以来还没有完成的请求。',
     below: '低于 {{time}}',
     countOf: '{{name}}：{{count}}（{{share}}）',
+  },
+  hugePages: {
+    title: '大页叶项',
+    on: '合并成 2 MiB 叶项',
+    about:
+      '当 2 MiB 的全部 512 页都有页帧时，它们被移到一段相邻的页帧中，由一个 G 阶段叶项映射：查表少读一项。需要单独一页时再拆分。收回页或记录访问期间不合并：那时要看单个页。',
+    made: '至今合并',
+    now: '现有',
+    of: '{{vm}}：{{count}}',
   },
   reclaim: {
     title: '收回页帧',

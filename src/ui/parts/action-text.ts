@@ -17,6 +17,8 @@ export function actionText(t: TFunction, command: Command): string {
       return t('history.did.console-input', { text: readable(command.args.text) });
     case 'host.setAccessLog':
       return t(command.args.on ? 'history.did.host-setAccessLog_on' : 'history.did.host-setAccessLog_off');
+    case 'host.setHugePages':
+      return t(command.args.on ? 'history.did.host-setHugePages_on' : 'history.did.host-setHugePages_off');
     case 'host.setSharing': {
       const { on, pages, periodNs } = command.args;
       const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';

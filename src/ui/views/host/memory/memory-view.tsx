@@ -4,6 +4,7 @@ import { COLOUR_MODES } from '../../../parts/frame-map/colouring.ts';
 import { useView } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
 import { FrameSection } from './frame-section.tsx';
+import { HugePagesCard } from './huge-pages-card.tsx';
 import { ReclaimCard } from './reclaim-card.tsx';
 import { SharingCard } from './sharing-card.tsx';
 
@@ -22,6 +23,7 @@ export default function MemoryView({ index, host, parameters }: HostViewProps) {
         />
       )}
       <ReclaimCard index={index} host={host} view={view} />
+      <HugePagesCard index={index} />
       <SharingCard index={index} slots={new Map(host.vms.map(({ slot, spec }) => [spec.name, slot]))} />
     </div>
   );
