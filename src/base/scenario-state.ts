@@ -2,6 +2,7 @@
 
 import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import { DESKTOP_KINDS } from './catalogue/desktop-kinds.ts';
+import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
   DesktopSpec,
   DiskLimits,
@@ -67,6 +68,7 @@ const DISK: Declaration<DiskSpec> = declare<DiskSpec>('disk', {
   shares: since(7, optional(u32), undefined),
   limits: since(7, optional(DISK_LIMITS), undefined),
   queues: since(7, optional(u32), undefined),
+  way: since(7, optional(oneOf(...DISK_WAY_IDS)), undefined),
 });
 
 export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', {

@@ -5,6 +5,7 @@
 
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
 import type { DesktopKind } from './catalogue/desktop-kinds.ts';
+import type { DiskWay } from './catalogue/disk-ways.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
 export type ImageSpec =
@@ -43,6 +44,8 @@ export interface DiskSpec {
   readonly limits?: DiskLimits;
   /** Request queues of the device; one unless given. */
   readonly queues?: number;
+  /** How the VM is given it; by virtio unless said. */
+  readonly way?: DiskWay;
 }
 
 /** Settings of a switch port's stages, by stage. */

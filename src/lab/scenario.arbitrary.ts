@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
+import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
 import type { Scenario, TimedCommand } from './scenario.ts';
@@ -43,7 +44,13 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
       allocation: fc.constantFrom(...ALLOCATION_IDS),
       append: fc.stringMatching(/^[ -~]{0,40}$/),
       disks: fc.array(
-        whole(1, 1 << 21).map((sectors) => ({ sizeBytes: sectors * 512 })),
+        fc.record(
+          {
+            sizeBytes: whole(1, 1 << 21).map((sectors) => sectors * 512),
+            way: fc.constantFrom(...DISK_WAY_IDS.filter((way) => way !== USUAL_WAY)),
+          },
+          { requiredKeys: ['sizeBytes'] },
+        ),
         { maxLength: LIMITS.disksPerVm },
       ),
       nics:

@@ -10,6 +10,7 @@ export const BUILTIN_LABS = [
   { id: 'guard-range', topic: 'memory' },
   { id: 'hostile-guest', topic: 'memory' },
   { id: 'copy-on-write-tree', topic: 'io' },
+  { id: 'three-ways', topic: 'io' },
 ] as const;
 
 /** Name of a lab. */

@@ -78,7 +78,11 @@ function occupied({ bus, slots }: Vioc): { readonly at: BusSlot; readonly virtio
 }
 
 function placeOf({ device, base }: BusSlot, virtio: VirtioSlot | undefined): DevicePlace {
-  return { kind: virtio?.device?.kind ?? device.name, name: device.name, baseGpa: hexNumber(base) };
+  return {
+    kind: virtio?.device?.kind ?? device.kind ?? device.name,
+    name: device.name,
+    baseGpa: hexNumber(base),
+  };
 }
 
 /** Where which device of a VM lies. */
@@ -111,6 +115,7 @@ function stateOf(vm: Vm, at: BusSlot, virtio: VirtioSlot | undefined): DeviceSta
   const { plic } = vm.devices;
   const source = vm.devices.sourceOf(at.device);
   const { status, fault, counters = {}, device: behind } = virtio ?? {};
+  const counting = behind ?? at.device;
   return {
     ...placeOf(at, virtio),
     sizeBytes: at.size,
@@ -121,7 +126,7 @@ function stateOf(vm: Vm, at: BusSlot, virtio: VirtioSlot | undefined): DeviceSta
     counters: [
       ...counted(BUS_COUNTERS, { registerReads: at.reads, registerWrites: at.writes }),
       ...(virtio === undefined ? [] : counted(SLOT_COUNTERS, counters)),
-      ...counted(behind?.counterRows ?? [], behind?.counters ?? {}),
+      ...counted(counting?.counterRows ?? [], counting?.counters ?? {}),
     ],
     queues: (virtio?.queues ?? []).map((queue) => queueOf(vm, queue)),
   };

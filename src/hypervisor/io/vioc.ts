@@ -8,23 +8,27 @@ import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
+import type { DiskKind } from '#machine/devices/disk/disk';
 import type { OpenDrive } from '#machine/devices/disk/drive';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import type { Display } from '#machine/devices/display/display';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
+import type { IdeDisk } from '#machine/devices/ide/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
-import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
+import { ideWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
+import { BLOCK_KIND } from '#machine/devices/virtio/block/kind';
 import type { Cable, DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
+import { disksBehind, emulatedDisks } from './emulated-disks.ts';
 import { type DeviceRegistries, wantedDevices } from './wanted-devices.ts';
 
 /** Where a VM's disks lie. */
@@ -77,6 +81,8 @@ export class Vioc {
   readonly layered: ReadonlyMap<number, LayeredDisk>;
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
+  /** Disks behind registers, in the order of their windows. */
+  readonly ideDisks: readonly IdeDisk[];
 
   constructor(options: ViocOptions) {
     const { spec, name, memory, events, now, isRunning, tell, storage } = options;
@@ -99,13 +105,18 @@ export class Vioc {
     const { devices: kinds } = options.registries;
     const layered = new Map<number, LayeredDisk>();
     this.layered = layered;
+    // By the place of the disk in the specification, however it is given.
+    const kindsFor = (disk: number): readonly DiskKind[] =>
+      withLayers(options.registries.disks, options.layers, (content) => {
+        if (content instanceof LayeredDisk) layered.set(disk, content);
+      });
+    const behindQueues = disksBehind('queues', spec);
     const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
+      const disk = behindQueues[index] ?? index;
       const environment: DeviceEnvironment = {
         channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, isRunning, tell, openDrive: storage.opener(index) },
-        disks: withLayers(options.registries.disks, options.layers, (disk) => {
-          if (disk instanceof LayeredDisk) layered.set(index, disk);
-        }),
+        ...{ events, now, connect, isRunning, tell, openDrive: storage.opener(disk) },
+        disks: kindsFor(disk),
         pages: memory,
         // Those that a specification names draw other numbers than those that every VM has.
         seed: options.seed ^ (further << 16),
@@ -123,11 +134,19 @@ export class Vioc {
       if (device !== undefined) slot.plug(device);
       return slot;
     });
+    this.ideDisks = emulatedDisks(spec, {
+      ...{ name, memory, events, now, kindsFor, opener: storage.opener },
+      line: (source) => this.plic.line(source),
+    });
     this.bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
     this.bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);
     this.slots.forEach((slot, index) => {
       const { base, size } = virtioWindow(index);
       this.bus.attach(slot, base, size);
+    });
+    this.ideDisks.forEach((disk, index) => {
+      const { base, size } = ideWindow(index);
+      this.bus.attach(disk, base, size);
     });
   }
 
@@ -160,10 +179,10 @@ export class Vioc {
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
-    return this.devices.reduce(
-      (sum, device) => (device.kind === kind ? sum + (device.counters[counter] ?? 0) : sum),
-      0,
-    );
+    const counts = (counters: Readonly<Record<string, number>>): number => counters[counter] ?? 0;
+    const behindQueues = this.devices.filter((device) => device.kind === kind);
+    const behindRegisters = kind === BLOCK_KIND.id ? this.ideDisks : [];
+    return [...behindQueues, ...behindRegisters].reduce((sum, { counters }) => sum + counts(counters), 0);
   }
 
   /** A disk whose content is in layers, by its index. */
@@ -177,16 +196,21 @@ export class Vioc {
     if (device === this.uart) return PLATFORM.uart.irq;
     const slots: readonly MmioDevice[] = this.slots;
     const index = slots.indexOf(device);
-    return index < 0 ? 0 : virtioWindow(index).irq;
+    if (index >= 0) return virtioWindow(index).irq;
+    const disks: readonly MmioDevice[] = this.ideDisks;
+    const disk = disks.indexOf(device);
+    return disk < 0 ? 0 : ideWindow(disk).irq;
   }
 
   /** A page of the VM's is there that was on its way: devices that wait for one go on. */
   pageArrived(): void {
     for (const slot of this.slots) slot.pageArrived();
+    for (const disk of this.ideDisks) disk.pageArrived();
   }
 
   /** Takes all devices out: no event of theirs stays behind. */
   unplug(): void {
     for (const slot of this.slots) slot.unplug();
+    for (const disk of this.ideDisks) disk.close();
   }
 }

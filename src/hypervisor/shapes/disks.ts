@@ -1,5 +1,6 @@
 /** What documents say of disks: those of VMs, and those of a host on which they lie. */
 import * as v from 'valibot';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { DiskLimits, DiskSpec, PhysicalDiskSpec } from '#base/scenario';
 import type { Registries } from '../registries.ts';
@@ -27,7 +28,7 @@ export function fillLimits({ iops, bytesPerSecond, burstRequests, burstBytes }: 
   };
 }
 
-export function fillDisk({ sizeBytes, content, on, shares, limits, queues }: DiskSpec): DiskSpec {
+export function fillDisk({ sizeBytes, content, on, shares, limits, queues, way }: DiskSpec): DiskSpec {
   return {
     sizeBytes,
     ...maybe('content', content),
@@ -35,6 +36,8 @@ export function fillDisk({ sizeBytes, content, on, shares, limits, queues }: Dis
     ...maybe('shares', shares),
     ...maybe('limits', limits && fillLimits(limits)),
     ...maybe('queues', queues),
+    // The usual way is not said: a disk is written in one form.
+    ...maybe('way', way === USUAL_WAY ? undefined : way),
   };
 }
 export function shortDisk({ content, ...disk }: DiskSpec, registries: Registries): Written {

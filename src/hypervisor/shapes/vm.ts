@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
+import { DISK_WAY_IDS } from '#base/catalogue/disk-ways';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
@@ -108,6 +109,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     shares: v.exactOptional(whole(LIMITS.diskShares)),
     limits: v.exactOptional(v.pipe(KEYED, v.strictObject(DISK_LIMIT_SHAPES))),
     queues: v.exactOptional(whole(LIMITS.diskQueues)),
+    way: v.exactOptional(v.picklist(DISK_WAY_IDS)),
   });
   const nic = v.pipe(
     KEYED,

@@ -8,6 +8,7 @@ import {
   chosenNode,
   cpusNode,
   hartInterrupts,
+  ideNode,
   memoryNode,
   plicNode,
   rootNode,
@@ -25,6 +26,8 @@ export interface VmTreeOptions {
   readonly chosen: Chosen;
   /** Its screen, if that is memory: behind that of which the kernel is told as RAM. */
   readonly frameBuffer?: FrameBufferPlace | undefined;
+  /** Disks behind registers; none unless given. */
+  readonly ideDisks?: number;
   /** ISA extensions that the vCPUs have; {@link VM_EXTENSIONS} unless the VM hides some. */
   readonly extensions?: readonly string[];
 }
@@ -47,6 +50,7 @@ export function vmDeviceTree(options: VmTreeOptions): Uint8Array {
         plicNode(hartInterrupts(options.vcpus, [S_EXTERNAL])),
         uartNode(),
         ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioNode(slot)),
+        ...Array.from({ length: options.ideDisks ?? 0 }, (_, slot) => ideNode(slot)),
       ]),
     ]),
   );

@@ -175,9 +175,9 @@ export class Vm implements DispatchedVm {
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
+        ideDisks: this.devices.ideDisks.length,
         chosen: {
-          bootargs: software.bootargs,
-          rngSeed: startSeed(this.#home.seed, this.identity),
+          ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
           ...(place === undefined ? {} : { initrd: place }),
         },
       }),

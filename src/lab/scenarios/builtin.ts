@@ -11,6 +11,7 @@ import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
 import { thrashing } from './thrashing.ts';
+import { threeWays } from './three-ways.ts';
 import { walkLengths } from './walk-lengths.ts';
 
 /** What a builtin scenario depends on. */
@@ -30,6 +31,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
   'copy-on-write-tree': copyOnWriteTree,
+  'three-ways': threeWays,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -5,6 +5,7 @@ import { ACLINT } from './aclint/state.ts';
 import { STATELESS } from './device.ts';
 import { DISK_KINDS } from './disk/disk-kinds.ts';
 import { OWN_DRIVE } from './disk/own-drive.ts';
+import { IDE } from './ide/state.ts';
 import { PLIC } from './plic/state.ts';
 import { UART } from './uart/state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
@@ -18,6 +19,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   ACLINT,
   VIRTIO_SLOT,
   OWN_DRIVE,
+  IDE,
 ];
 
 export const DEVICE_STATES: readonly AnyDeclaration[] = [

@@ -5,12 +5,18 @@
 
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState } from '#base/state/part';
+import type { CounterRow } from './counters.ts';
 import type { RegisterRow } from './register.ts';
 
 /** A register window. The bus hands over naturally aligned accesses of 1, 2 or 4 bytes inside the window. */
 export interface MmioDevice {
   /** Unique on its bus; names the device in metrics and in snapshots. */
   readonly name: string;
+  /** Kind of device, where there may be several on a bus: a word for people. */
+  readonly kind?: string;
+  /** What it has counted besides accesses, and what each of these counters is called. */
+  readonly counters?: Readonly<Record<string, number>>;
+  readonly counterRows?: readonly CounterRow[];
   /** Its registers by offset, for people; the same list as long as they are the same. */
   readonly registers?: readonly RegisterRow[];
   /** What a register holds, without what a read does to the device; undefined where there is nothing to see. */

@@ -11,19 +11,21 @@ export interface PlatformWindow {
   readonly text: string;
 }
 
-/** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows. */
+/** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows, `ide` of as many as a VM has disks. */
 export const PLATFORM: {
   readonly finisher: PlatformWindow;
   readonly aclint: PlatformWindow;
   readonly plic: PlatformWindow;
   readonly uart: PlatformWindow & { readonly irq: number };
   readonly virtio: PlatformWindow & { readonly irq: number };
+  readonly ide: PlatformWindow & { readonly irq: number };
 } = {
   finisher: { base: 0x0010_0000, size: 0x1000, text: 'test finisher: ends or resets a bare machine' },
   aclint: { base: 0x0200_0000, size: 0x1_0000, text: 'ACLINT: mtime, mtimecmp, msip (bare machine only)' },
   plic: { base: 0x0c00_0000, size: 0x60_0000, text: 'platform-level interrupt controller' },
   uart: { base: 0x1000_0000, size: 0x100, irq: 10, text: 'ns16550a serial port' },
   virtio: { base: 0x1000_1000, size: 0x1000, irq: 1, text: 'virtio-mmio slots' },
+  ide: { base: 0x1001_0000, size: 0x1000, irq: 16, text: 'disk controllers' },
 };
 
 /** virtio-mmio slots of a VM; empty ones answer with device ID 0. */
@@ -35,6 +37,16 @@ export const UART_CLOCK_HZ = 3_686_400;
 
 /** Window and source of virtio slot `index`. */
 export function virtioWindow(index: number): Required<Omit<PlatformWindow, 'text'>> {
-  const { base, size, irq } = PLATFORM.virtio;
+  return windowAt(PLATFORM.virtio, index);
+}
+/** Those of disk controller `index`. */
+export function ideWindow(index: number): Required<Omit<PlatformWindow, 'text'>> {
+  return windowAt(PLATFORM.ide, index);
+}
+
+function windowAt(
+  { base, size, irq }: PlatformWindow & { readonly irq: number },
+  index: number,
+): Required<Omit<PlatformWindow, 'text'>> {
   return { base: base + size * index, size, irq: irq + index };
 }

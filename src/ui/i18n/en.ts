@@ -94,6 +94,10 @@ export const en = {
       title: 'Copy-on-write tree',
       text: 'Two VMs on one disk image, which each changes for itself; see what is written above it',
     },
+    'three-ways': {
+      title: 'Three ways to a disk',
+      text: 'The same work on the same disk, given to a VM in each way: what each block costs',
+    },
     topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards' },
     replaces: 'Opening a lab ends the one that runs.',
   },
@@ -977,6 +981,7 @@ export const en = {
     console: 'console',
     uart: 'serial port',
     block: 'disk',
+    ide: 'disk (registers)',
     net: 'network card',
     plic: 'interrupt controller',
     rng: 'entropy',

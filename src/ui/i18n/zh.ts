@@ -65,6 +65,10 @@ export const zh: Catalogue = {
       title: '写时复制树',
       text: '两台虚拟机共用一个磁盘镜像，各自修改；看看写在镜像之上的内容',
     },
+    'three-ways': {
+      title: '通往磁盘的三条路',
+      text: '同一块磁盘、同样的工作，以各种方式交给虚拟机：每个块的代价',
+    },
     topics: { start: '入门', memory: '内存', io: '磁盘与网卡' },
     replaces: '打开另一个实验室会结束正在运行的实验室。',
   },
@@ -919,6 +923,7 @@ export const zh: Catalogue = {
     console: '控制台',
     uart: '串口',
     block: '磁盘',
+    ide: '磁盘（寄存器）',
     net: '网卡',
     plic: '中断控制器',
     rng: '随机数',

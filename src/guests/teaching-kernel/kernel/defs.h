@@ -15,6 +15,7 @@
 #define TIME_NEVER UINT64_MAX
 #define MAX_HARTS 8
 #define MAX_VIRTIO_DEVICES 16
+#define MAX_IDE_DEVICES 4
 #define MAX_PROCESSES 32
 
 struct process;
@@ -50,7 +51,7 @@ void sbi_reset(enum power_action action, bool failure) __attribute__((noreturn))
 extern uint64_t sbi_version, sbi_implementation;
 
 /* fdt.c: what the device tree says, copied out of it */
-struct virtio_slot {
+struct device_slot {
   uint64_t base;
   uint32_t irq;
 };
@@ -63,7 +64,9 @@ struct platform {
   uint32_t plic_context[MAX_HARTS];  /* of the hart's S-mode; UINT32_MAX if it has none */
   uint64_t plic_base;
   uint32_t virtio_slots;
-  struct virtio_slot virtio[MAX_VIRTIO_DEVICES];
+  struct device_slot virtio[MAX_VIRTIO_DEVICES];
+  uint32_t ide_disks;
+  struct device_slot ide[MAX_IDE_DEVICES];
   char boot_arguments[BOOT_ARGUMENTS_LENGTH];
 };
 extern struct platform platform;
@@ -164,7 +167,12 @@ void wake(const void *channel);
 /* syscall.c */
 void system_call(void);
 
-/* virtio_console.c, virtio_net.c, virtio_balloon.c */
+/* disk.c, ide.c */
+int disk_information(uint64_t index, struct disk_info *info);
+int disk_work(struct disk_work *work);
+void ide_start(void);
+
+/* virtio_console.c, virtio_net.c, virtio_balloon.c, virtio_block.c */
 bool virtio_console_start(uint64_t base, uint32_t irq);
 bool virtio_console_send(const char *text, size_t length);  /* false: still busy; calls console_sent when done */
 void virtio_console_poll(void);
@@ -172,6 +180,7 @@ bool virtio_net_start(uint64_t base, uint32_t irq);
 bool virtio_net_break(enum queue_attack attack);
 bool virtio_balloon_start(uint64_t base, uint32_t irq);
 void virtio_balloon_information(enum balloon_mode mode, struct balloon_info *info);
+bool virtio_block_start(uint64_t base, uint32_t irq);
 void virtio_start(void);
 
 /* net.c: Ethernet, ARP, IPv4, ICMP, UDP */

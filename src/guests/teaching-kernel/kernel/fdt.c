@@ -104,7 +104,9 @@ static void node_ends(struct node *node, const struct node *parent) {
     platform.plic_base = base;
     plic_contexts = node->contexts;
   } else if (lists(node->compatible, "virtio,mmio") && platform.virtio_slots < MAX_VIRTIO_DEVICES) {
-    platform.virtio[platform.virtio_slots++] = (struct virtio_slot){base, cell(node->interrupts, 0)};
+    platform.virtio[platform.virtio_slots++] = (struct device_slot){base, cell(node->interrupts, 0)};
+  } else if (lists(node->compatible, "virtlab,ide") && platform.ide_disks < MAX_IDE_DEVICES) {
+    platform.ide[platform.ide_disks++] = (struct device_slot){base, cell(node->interrupts, 0)};
   }
 }
 

@@ -169,6 +169,21 @@ static int64_t call_balloon(const uint64_t *arguments) {
   return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
 }
 
+static int64_t call_disk_info(const uint64_t *arguments) {
+  struct disk_info info;
+  int error = disk_information(arguments[0], &info);
+  if (error != 0) return error;
+  return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_disk_work(const uint64_t *arguments) {
+  struct disk_work work;
+  if (!vm_copy_in(&this_process()->space, &work, arguments[0], sizeof work)) return ERROR_BAD_ADDRESS;
+  int error = disk_work(&work);
+  if (error != 0) return error;
+  return give(arguments[0], &work, sizeof work) ? 0 : ERROR_BAD_ADDRESS;
+}
+
 static call *const calls[SYSTEM_CALLS] = {
     [SYS_EXIT] = call_exit,
     [SYS_WRITE] = call_write,
@@ -193,6 +208,8 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_CRASH] = call_crash,
     [SYS_BREAK_QUEUE] = call_break_queue,
     [SYS_BALLOON] = call_balloon,
+    [SYS_DISK_INFO] = call_disk_info,
+    [SYS_DISK_WORK] = call_disk_work,
 };
 
 void system_call(void) {

@@ -6,15 +6,16 @@
 static const uint32_t MAGIC = 0x74726976;
 
 void virtio_start(void) {
-  bool console = false, network = false, balloon = false;
+  bool console = false, network = false, balloon = false, block = false;
   for (uint32_t i = 0; i < platform.virtio_slots; i++) {
-    struct virtio_slot slot = platform.virtio[i];
+    struct device_slot slot = platform.virtio[i];
     if (slot.base >= GIGAPAGE_SIZE) continue; /* not mapped: memlayout.h */
     if (virtio_read(slot.base, VIRTIO_MAGIC) != MAGIC || virtio_read(slot.base, VIRTIO_VERSION) != 2) continue;
     uint32_t id = virtio_read(slot.base, VIRTIO_DEVICE_ID);
     if (id == DEVICE_CONSOLE && !console) console = virtio_console_start(slot.base, slot.irq);
     if (id == DEVICE_NETWORK && !network) network = virtio_net_start(slot.base, slot.irq);
     if (id == DEVICE_BALLOON && !balloon) balloon = virtio_balloon_start(slot.base, slot.irq);
+    if (id == DEVICE_BLOCK && !block) block = virtio_block_start(slot.base, slot.irq);
   }
 }
 
@@ -67,13 +68,19 @@ void virtio_acknowledge(uint64_t base) {
   virtio_write(base, VIRTIO_INTERRUPT_ACK, virtio_read(base, VIRTIO_INTERRUPT_STATUS));
 }
 
-void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes) {
-  queue->descriptors[slot].address = physical_of(buffer);
-  queue->descriptors[slot].length = length;
-  queue->descriptors[slot].flags = device_writes ? DESCRIPTOR_DEVICE_WRITES : 0;
+static void put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, uint16_t flags) {
+  queue->descriptors[slot] = (struct descriptor){physical_of(buffer), length, flags, 0};
   queue->available.ring[queue->available.index % QUEUE_SIZE] = (uint16_t)slot;
   fence_all(); /* the device sees the entry before it sees the counter */
   *(volatile uint16_t *)&queue->available.index = (uint16_t)(queue->available.index + 1);
+}
+
+void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes) {
+  put(queue, slot, buffer, length, device_writes ? DESCRIPTOR_DEVICE_WRITES : 0);
+}
+
+void virtqueue_put_table(struct virtqueue *queue, uint32_t slot, const struct descriptor *table, uint32_t length) {
+  put(queue, slot, table, length, DESCRIPTOR_INDIRECT);
 }
 
 void virtqueue_notify(struct virtqueue *queue) {

@@ -39,16 +39,18 @@ enum {
 /* Bits of VIRTIO_STATUS, in the order in which a driver sets them */
 enum { STATUS_ACKNOWLEDGE = 1, STATUS_DRIVER = 2, STATUS_FEATURES_OK = 8, STATUS_DRIVER_OK = 4, STATUS_FAILED = 128 };
 
-enum { DEVICE_NETWORK = 1, DEVICE_CONSOLE = 3, DEVICE_BALLOON = 5 };
+enum { DEVICE_NETWORK = 1, DEVICE_BLOCK = 2, DEVICE_CONSOLE = 3, DEVICE_BALLOON = 5 };
 enum { QUEUE_SIZE = 8 };
-enum { DESCRIPTOR_NEXT = 1, DESCRIPTOR_DEVICE_WRITES = 2 };
+enum { DESCRIPTOR_NEXT = 1, DESCRIPTOR_DEVICE_WRITES = 2, DESCRIPTOR_INDIRECT = 4 };
+
+struct descriptor {
+  uint64_t address;
+  uint32_t length;
+  uint16_t flags, next;
+};
 
 struct virtqueue {
-  struct {
-    uint64_t address;
-    uint32_t length;
-    uint16_t flags, next;
-  } descriptors[QUEUE_SIZE] __attribute__((aligned(16)));
+  struct descriptor descriptors[QUEUE_SIZE] __attribute__((aligned(16)));
   struct {
     uint16_t flags, index, ring[QUEUE_SIZE];
   } available;
@@ -80,6 +82,8 @@ void virtio_acknowledge(uint64_t base);
 
 /* Offers a buffer to the device; virtqueue_notify tells it. */
 void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes);
+/* Offers what a table of descriptors names, as one buffer. */
+void virtqueue_put_table(struct virtqueue *queue, uint32_t slot, const struct descriptor *table, uint32_t length);
 void virtqueue_notify(struct virtqueue *queue);
 /* The next buffer that the device is done with; false if there is none. */
 bool virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *length);

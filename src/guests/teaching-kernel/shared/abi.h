@@ -33,6 +33,8 @@ enum {
   SYS_CRASH,          /* (enum crash_kind)          does not return */
   SYS_BREAK_QUEUE,    /* (enum queue_attack)        gives the network card a descriptor that it must refuse */
   SYS_BALLOON,        /* (enum balloon_mode, struct balloon_info *) */
+  SYS_DISK_INFO,      /* (index, struct disk_info *)  -> 0, or ERROR_NOT_FOUND past the last */
+  SYS_DISK_WORK,      /* (struct disk_work *)       until all of it is done */
   SYSTEM_CALLS
 };
 
@@ -48,7 +50,8 @@ enum {
   ERROR_NO_ROUTE = -8,      /* outside the subnet, and there is no gateway */
   ERROR_UNREACHABLE = -9,   /* nobody answers ARP for that address */
   ERROR_TIMEOUT = -10,      /* no answer in time */
-  ERROR_BUSY = -11,         /* the card's transmit queue is full */
+  ERROR_BUSY = -11,         /* the card's transmit queue is full, or somebody works with the disk */
+  ERROR_IO = -12,           /* the disk has failed to serve a request */
 };
 
 enum {
@@ -56,6 +59,7 @@ enum {
   LINE_LENGTH = 128,        /* of a command line, with the final 0 */
   BOOT_ARGUMENTS_LENGTH = 512,
   NEIGHBOURS = 8,           /* entries of the ARP table */
+  DISKS = 4,                /* that are used */
 };
 
 enum process_state { STATE_UNUSED, STATE_READY, STATE_RUNNING, STATE_SLEEPING, STATE_ZOMBIE };
@@ -152,4 +156,20 @@ enum crash_kind { CRASH_JUMP, CRASH_VOID };
 enum queue_attack {
   ATTACK_LOOP,              /* a chain of descriptors without end */
   ATTACK_WILD,              /* a buffer at an address where there is no memory */
+};
+
+struct disk_info {
+  uint64_t blocks;          /* of 4 KiB */
+  uint32_t slots;           /* requests that it takes at a time */
+  uint32_t polls;           /* 1: it can be driven without interrupts */
+  char way[NAME_LENGTH];    /* what it is driven by */
+};
+
+/* Blocks to be written with contents that follow from their numbers, or read and held against these. */
+struct disk_work {
+  uint64_t disk, first, blocks;
+  uint32_t write;           /* 0: read */
+  uint32_t poll;            /* 1: without interrupts */
+  uint64_t ticks;           /* out: how long it took */
+  uint64_t wrong;           /* out: blocks that did not hold what they should */
 };

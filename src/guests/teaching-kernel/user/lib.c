@@ -86,7 +86,8 @@ const char *error_text(int64_t error) {
       [-ERROR_NO_ROUTE] = "outside the subnet, and there is no gateway",
       [-ERROR_UNREACHABLE] = "nobody on the network has that address",
       [-ERROR_TIMEOUT] = "no answer",
-      [-ERROR_BUSY] = "the network card is busy",
+      [-ERROR_BUSY] = "the device is busy",
+      [-ERROR_IO] = "the disk has failed",
   };
   return error < 0 && -error < (int64_t)(sizeof texts / sizeof *texts) ? texts[-error] : "unknown error";
 }

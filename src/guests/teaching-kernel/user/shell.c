@@ -21,6 +21,7 @@ const struct command commands[] = {
     {"map", "VA", "give a page of the shell a new frame, and store to it", command_map, NULL},
     {"peek", "VA", "load 8 bytes of the shell's memory", command_peek, NULL},
     {"poke", "VA VALUE", "store 8 bytes to the shell's memory", command_poke, NULL},
+    {"disk", "[NUMBER read | write BLOCKS [poll]]", "disks; write 4 KiB blocks, or read and check them; poll: without interrupts", NULL, program_disk},
     {"net", "", "network card: address, counters, neighbours", command_net, NULL},
     {"ping", "ADDRESS [COUNT [INTERVAL_MS]]", "ask another machine for an answer, 4 times", NULL, program_ping},
     {"uptime", "", "time since start, and what this machine is", command_uptime, NULL},

@@ -4,7 +4,14 @@
  */
 import { RAM_BASE } from '#base/addresses';
 import { TIMEBASE_HZ } from '#base/virtual-time';
-import { PLATFORM, PLIC_SOURCES, type PlatformWindow, UART_CLOCK_HZ, virtioWindow } from '../platform.ts';
+import {
+  ideWindow,
+  PLATFORM,
+  PLIC_SOURCES,
+  type PlatformWindow,
+  UART_CLOCK_HZ,
+  virtioWindow,
+} from '../platform.ts';
 import { type TreeNode, type TreeValue, wide } from './writer.ts';
 
 /** Interrupt numbers of a hart's own controller: the bits of `mip` (privileged spec 3.1.9). */
@@ -131,6 +138,16 @@ export function virtioNode(slot: number): TreeNode {
   const window = virtioWindow(slot);
   return windowNode('virtio_mmio', window, {
     compatible: 'virtio,mmio',
+    'interrupt-parent': PLIC_PHANDLE,
+    interrupts: window.irq,
+  });
+}
+
+/** A disk controller of our own design: see `devices/ide`. */
+export function ideNode(slot: number): TreeNode {
+  const window = ideWindow(slot);
+  return windowNode('ide', window, {
+    compatible: 'virtlab,ide',
     'interrupt-parent': PLIC_PHANDLE,
     interrupts: window.irq,
   });

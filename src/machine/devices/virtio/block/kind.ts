@@ -1,5 +1,6 @@
 /** Disks in the table of devices: those of a VM's `disks`. */
 import * as v from 'valibot';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { SettingValue } from '#base/scenario';
 import { createKind } from '../../../kind.ts';
 import { MEMORY_DISK_KIND } from '../../disk/memory-disk.ts';
@@ -24,11 +25,13 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
   },
   state: BLOCK,
   wanted: ({ disks }) =>
-    disks.map(({ sizeBytes, content, queues }) => ({
-      sizeBytes,
-      ...(content === undefined ? {} : { content }),
-      ...(queues === undefined ? {} : { queues }),
-    })),
+    disks
+      .filter(({ way = USUAL_WAY }) => way === USUAL_WAY)
+      .map(({ sizeBytes, content, queues }) => ({
+        sizeBytes,
+        ...(content === undefined ? {} : { content }),
+        ...(queues === undefined ? {} : { queues }),
+      })),
   create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive }) =>
     new VirtioBlock({
       ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },

@@ -1,0 +1,23 @@
+/**
+ * The ways in which a VM is given a disk: THE table. `registers`: the guest's driver talks to a controller's registers, each access
+ * of which leaves the guest unless `exits` is false; `dma`: the device moves data to and from memory itself. Texts: `way.<id>`. Data only.
+ */
+export const DISK_WAYS = [
+  /** Queues in memory that both sides see. */
+  { id: 'virtio', registers: false, dma: true, exits: true },
+  /** A controller that the hypervisor plays; data goes through its data register. */
+  { id: 'emulated-pio', registers: true, dma: false, exits: true },
+  /** The same, with a bus master. */
+  { id: 'emulated-dma', registers: true, dma: true, exits: true },
+] as const;
+
+/** Name of a way. */
+export type DiskWay = (typeof DISK_WAYS)[number]['id'];
+export const DISK_WAY_IDS: readonly DiskWay[] = DISK_WAYS.map(({ id }) => id);
+/** That of a disk which does not say. */
+export const USUAL_WAY: DiskWay = 'virtio';
+
+/** What a way is. */
+export function diskWayOf(way: DiskWay = USUAL_WAY): (typeof DISK_WAYS)[number] {
+  return DISK_WAYS.find(({ id }) => id === way) ?? DISK_WAYS[0];
+}

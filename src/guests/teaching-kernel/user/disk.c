@@ -1,0 +1,35 @@
+/*
+ * Work for disks: blocks are written, or read and checked.
+ */
+#include "user.h"
+
+static void list_disks(void) {
+  struct disk_info info;
+  uint64_t disks = 0;
+  for (; system_call(SYS_DISK_INFO, disks, (uint64_t)&info, 0, 0, 0, 0) == 0; disks++)
+    printf("disk %lu: %s, %lu blocks of 4 KiB, %u requests at a time\n", disks, info.way, info.blocks, info.slots);
+  if (disks == 0) printf("disk: this machine has none\n");
+}
+
+int program_disk(int words, char **word) {
+  struct disk_work work = {.disk = 0};
+  if (words == 1) return list_disks(), 0;
+  if (words < 4 || words > 5) return usage("disk");
+  work.write = same_text(word[2], "write");
+  work.poll = words == 5;
+  if (!work.write && !same_text(word[2], "read")) return usage("disk");
+  if (work.poll && !same_text(word[4], "poll")) return usage("disk");
+  if (!number_argument("disk", "NUMBER", word[1], 0, DISKS - 1, &work.disk)) return 1;
+  if (!number_argument("disk", "BLOCKS", word[3], 1, UINT32_MAX, &work.blocks)) return 1;
+  int64_t error = system_call(SYS_DISK_WORK, (uint64_t)&work, 0, 0, 0, 0, 0);
+  if (error != 0) {
+    printf("disk %lu: %s\n", work.disk, error_text(error));
+    return 1;
+  }
+  printf("disk %lu: %s %lu blocks in %lu us, %lu blocks a second; ", work.disk, work.write ? "wrote" : "read", work.blocks,
+         microseconds(work.ticks), work.blocks * machine()->timebase / (work.ticks == 0 ? 1 : work.ticks));
+  if (work.write) printf("done\n");
+  else if (work.wrong == 0) printf("all hold what was written\n");
+  else printf("%lu do not hold what was written\n", work.wrong);
+  return work.wrong == 0 ? 0 : 1;
+}

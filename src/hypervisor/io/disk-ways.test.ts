@@ -1,0 +1,98 @@
+/** A disk given in each way to the teaching kernel: what is written is found again, and what each request costs in exits. */
+import { expect, test } from 'vitest';
+import type { DiskWay } from '#base/catalogue/disk-ways';
+import type { VmSpec } from '#base/scenario';
+import {
+  bootHost,
+  consoleText,
+  ENGINE,
+  ENVIRONMENT,
+  teachingKernel,
+  type,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+
+const MS = 1_000_000;
+const MIB = 1 << 20;
+const BLOCKS = 32;
+
+function booted(way: DiskWay, more: Partial<VmSpec> = {}): Host {
+  const host = bootHost([vmSpec('a', teachingKernel(), { disks: [{ sizeBytes: MIB, way }], ...more })]);
+  host.advance(60 * MS);
+  return host;
+}
+
+/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
+function run(host: Host, command: string): string {
+  const vm = vmOf(host);
+  const from = consoleText(vm).length;
+  type(host, 'a', `${command}\r`);
+  const until = host.now + 2000 * MS;
+  const said = (): string => consoleText(vm).slice(from + command.length);
+  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
+  return said();
+}
+
+/** Exits at the registers of the disk so far. */
+function diskExits(host: Host, way: DiskWay): number {
+  const device = way === 'virtio' ? 'virtio2' : 'ide0';
+  const found = vmOf(host)
+    .exitDetails.list()
+    .find(({ reason, detail }) => reason === 'mmio' && detail === device);
+  return found?.count ?? 0;
+}
+
+/** Exits at the disk's registers for each of so many blocks that are written and read. */
+function exitsPerBlock(way: DiskWay): number {
+  const host = booted(way);
+  const before = diskExits(host, way);
+  expect(run(host, `disk 0 write ${BLOCKS}`)).toContain(`wrote ${BLOCKS} blocks`);
+  expect(run(host, `disk 0 read ${BLOCKS}`)).toContain('all hold what was written');
+  const { devices } = vmOf(host);
+  expect([devices.counted('block', 'reads'), devices.counted('block', 'writes')]).toEqual([BLOCKS, BLOCKS]);
+  return (diskExits(host, way) - before) / (2 * BLOCKS);
+}
+
+test('each way serves the same work, at a price in exits of its own', () => {
+  const [virtio, pio, dma] = [
+    exitsPerBlock('virtio'),
+    exitsPerBlock('emulated-pio'),
+    exitsPerBlock('emulated-dma'),
+  ];
+  expect(virtio).toBeLessThan(4);
+  expect(dma).toBeCloseTo(13, 1);
+  // A word at a time, and what tells the disk of it.
+  expect(pio).toBeGreaterThan(1024);
+  expect(pio).toBeLessThan(1040);
+});
+
+test('a block that holds something else is found', () => {
+  const host = booted('emulated-dma');
+  expect(run(host, 'disk 0 read 4')).toContain('4 do not hold what was written');
+});
+
+test('a disk without interrupts is polled; the numbers stay right', () => {
+  const host = booted('emulated-dma');
+  expect(run(host, 'disk 0 write 8 poll; disk 0 read 8')).toContain('read 8 blocks');
+  expect(run(host, 'disk')).toContain('disk 0: IDE DMA, 256 blocks of 4 KiB, 1 requests at a time');
+});
+
+test.each(['emulated-pio', 'emulated-dma'] as const)(
+  'a snapshot amid the work of an %s disk goes on as it would have',
+  (way) => {
+    const host = booted(way);
+    type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
+    host.advance(host.now + 5 * MS);
+    expect(vmOf(host).devices.counted('block', 'writes')).toBeLessThan(40);
+    const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+    if (!copy.ok) throw new Error(JSON.stringify(copy.error));
+    expect(copy.value.hash()).toBe(host.hash());
+    const until = host.now + 500 * MS;
+    host.advance(until);
+    copy.value.advance(until);
+    expect(consoleText(vmOf(copy.value))).toContain('read 40 blocks');
+    expect(copy.value.hash()).toBe(host.hash());
+  },
+);

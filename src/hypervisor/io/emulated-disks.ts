@@ -1,0 +1,48 @@
+/** The disks of a VM that lie behind a controller's registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
+import { diskWayOf } from '#base/catalogue/disk-ways';
+import type { DiskSpec, VmSpec } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { InterruptLine } from '#machine/devices/device';
+import type { DiskKind } from '#machine/devices/disk/disk';
+import type { OpenDrive } from '#machine/devices/disk/drive';
+import { MEMORY_DISK_KIND } from '#machine/devices/disk/memory-disk';
+import type { GuestMemory } from '#machine/devices/guest-memory';
+import { IdeDisk } from '#machine/devices/ide/device';
+import { ideWindow } from '#machine/devices/platform';
+import type { EventQueue } from '#machine/event-queue';
+import { createKind } from '#machine/kind';
+
+export interface EmulatedDisksOptions {
+  /** Prefix of the channels of their events: unique on the host. */
+  readonly name: string;
+  readonly memory: GuestMemory;
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
+  /** The wire of an interrupt source. */
+  readonly line: (source: number) => InterruptLine;
+  /** What the content of a disk of the specification can lie in. */
+  readonly kindsFor: (disk: number) => readonly DiskKind[];
+  /** Who serves the requests of a disk of the specification. */
+  readonly opener: (disk: number) => OpenDrive;
+}
+
+/** Disks of a specification that a guest drives by registers or by queues: their places among all. */
+export function disksBehind(what: 'registers' | 'queues', { disks }: VmSpec): number[] {
+  const isMeant = ({ way }: DiskSpec): boolean => diskWayOf(way).registers === (what === 'registers');
+  return disks.flatMap((disk, index) => (isMeant(disk) ? [index] : []));
+}
+
+/** Makes the emulated ones, in the order of their windows. */
+export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): IdeDisk[] {
+  const { name, memory, events, now, line, kindsFor, opener } = options;
+  return disksBehind('registers', spec).map((disk, index) => {
+    const { sizeBytes, content = { kind: MEMORY_DISK_KIND.id }, way } = spec.disks[disk]!;
+    const kinds = kindsFor(disk);
+    return new IdeDisk({
+      ...{ name: `ide${index}`, channel: `${name}.ide${index}`, serial: `${spec.name}-ide${index}` },
+      ...{ events, now, openDrive: opener(disk), line: line(ideWindow(index).irq) },
+      ...(diskWayOf(way).dma ? { memory } : {}),
+      disk: createKind(kinds, content, { sizeBytes, kinds }),
+    });
+  });
+}

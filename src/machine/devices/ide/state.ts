@@ -1,0 +1,67 @@
+/** What a snapshot holds of an IDE disk: its registers, how far its command has come, and the content. */
+import { deadline } from '#base/state/deadline';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, part } from '#base/state/part';
+import { bool, bytes, integer, list, oneOf, optional, u8, u32, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { type Counters, countersState, namesOf } from '../counters.ts';
+import { IDE_COUNTERS, type IdeCounter } from './metrics.ts';
+import type { MemoryRegion } from './regions.ts';
+import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './registers.ts';
+
+/**
+ * What the controller is at. `armed`: a DMA command waits for the bus master; `waiting`: memory of the guest's must come first; `busy`:
+ * the medium has the request; `sending` and `receiving`: the driver moves data by the data register.
+ */
+export const IDE_PHASES = ['ready', 'armed', 'waiting', 'busy', 'sending', 'receiving'] as const;
+export type IdePhase = (typeof IDE_PHASES)[number];
+
+export interface IdeState {
+  /** By register of the task file. */
+  readonly task: Uint8Array;
+  readonly control: number;
+  readonly error: number;
+  readonly interrupt: boolean;
+  readonly bmCommand: number;
+  readonly bmStatus: number;
+  readonly bmTable: number;
+  readonly phase: IdePhase;
+  /** Of the command: its code, where on the disk, and how far the data register has come. */
+  readonly command: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly position: number;
+  /** What moves by the data register. */
+  readonly buffer: Uint8Array;
+  /** Where in memory the bus master moves it. */
+  readonly regions: readonly MemoryRegion[];
+  readonly busyForNs: VirtualNs;
+  /** What of its way travels with the device. */
+  readonly drive: PartState | undefined;
+  readonly counters: Counters<IdeCounter>;
+  readonly disk: PartState;
+}
+
+/** Registers of the task file. */
+export const TASK_SIZE = 8;
+
+export const IDE: Declaration<IdeState> = declare<IdeState>('ide disk', {
+  task: bytes(upTo(TASK_SIZE)),
+  control: u8,
+  error: u8,
+  interrupt: bool,
+  bmCommand: u8,
+  bmStatus: u8,
+  bmTable: u32,
+  phase: oneOf(...IDE_PHASES),
+  command: u8,
+  offset: integer,
+  length: u32,
+  position: u32,
+  buffer: bytes(upTo(MOST_SECTORS * SECTOR_SIZE)),
+  regions: list(declare<MemoryRegion>('memory region', { gpa: u32, length: u32 }), upTo(MOST_REGIONS)),
+  busyForNs: deadline,
+  drive: optional(part),
+  counters: countersState('ide disk', namesOf(IDE_COUNTERS)),
+  disk: part,
+});
