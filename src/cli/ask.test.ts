@@ -60,6 +60,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['huge-pages', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
+  ['disk-ways', [], {}],
   ['reclaim', [], {}],
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],

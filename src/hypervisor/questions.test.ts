@@ -43,6 +43,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['huge-pages', {}],
     ['address-space', { vm: 'a' }],
     ['io', {}],
+    ['disk-ways', {}],
     ['reclaim', {}],
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],

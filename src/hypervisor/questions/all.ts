@@ -3,6 +3,7 @@
 export { machine } from '../cpu/questions/machine.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
 export { devices } from '../io/questions/devices.ts';
+export { diskWays } from '../io/questions/disk-ways.ts';
 export { io } from '../io/questions/io.ts';
 export { addressSpace } from '../memory/questions/address-space.ts';
 export { balloon } from '../memory/questions/balloon.ts';

@@ -7,8 +7,8 @@ export function threeWays(): Scenario {
   const vms = DISK_WAY_IDS.map((way) =>
     teachingVm(way, { disks: [{ sizeBytes: 4 * MIB, ...(way === USUAL_WAY ? {} : { way }) }] }),
   );
-  const work = vms.map(({ name }) =>
-    at(0.5, {
+  const work = vms.map(({ name }, index) =>
+    at(0.5 + index, {
       op: 'console.input',
       args: { vm: name, text: 'disk 0 write 64; disk 0 read 64\r' },
     } as const),

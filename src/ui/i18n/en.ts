@@ -1101,7 +1101,29 @@ export const en = {
       low: 'Besides, whoever needs a frame must first take one from somebody.',
     },
   },
+  way: {
+    virtio: 'virtio (queues)',
+    'emulated-pio': 'emulated, PIO',
+    'emulated-dma': 'emulated, DMA',
+  },
   storage: {
+    ways: {
+      title: 'What a request costs, by the way to the disk',
+      about:
+        'Counted since each VM was made, its start included, and divided by the requests of its disks. Emulated: every access to a register of the controller leaves the guest. Virtio: requests lie in memory, and few accesses tell of them.',
+      vm: 'VM',
+      way: 'Way',
+      requests: 'Requests',
+      exits: 'Exits',
+      role: {
+        registers: 'At registers',
+        interrupts: 'For interrupts',
+        waiting: 'To wait',
+        other: 'Else',
+      },
+      part: { guest: 'In the guest', exits: 'In exits', medium: 'At the disk' },
+      where: 'Guest, exits, disk',
+    },
     about:
       'Disks of VMs lie on the physical disks of their host. A request waits for the limits of its disk, then for the scheduler, and is served in the time that the model says; data moves when it is done.',
     scheduler: 'I/O scheduler',

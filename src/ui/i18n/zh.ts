@@ -1041,7 +1041,24 @@ export const zh: Catalogue = {
       low: '此外，需要页帧者必须先从别处取得一个。',
     },
   },
+  way: {
+    virtio: 'virtio 队列',
+    'emulated-pio': '模拟，PIO',
+    'emulated-dma': '模拟，DMA',
+  },
   storage: {
+    ways: {
+      title: '每个请求的代价，按通往磁盘的方式',
+      about:
+        '自每台虚拟机创建起计数（包括其启动），除以其磁盘的请求数。模拟：每次访问控制器寄存器都会退出客户机。virtio：请求放在内存里，只需少数访问来告知。',
+      vm: '虚拟机',
+      way: '方式',
+      requests: '请求',
+      exits: '退出',
+      role: { registers: '寄存器', interrupts: '中断', waiting: '等待', other: '其他' },
+      part: { guest: '在客户机', exits: '在退出中', medium: '在磁盘' },
+      where: '客户机、退出、磁盘',
+    },
     about:
       '虚拟机的磁盘位于主机的物理磁盘上。一个请求先等待其磁盘的限额，再等待调度器，然后按磁盘模型所说的时间得到服务；完成时数据才移动。',
     scheduler: 'I/O 调度器',

@@ -4,5 +4,6 @@ import { DISKS } from './disks.ts';
 import { SHARING_A_DISK } from './sharing-a-disk.ts';
 import { THROUGHPUT } from './throughput.ts';
 import { WANTED } from './wanted.ts';
+import { WAYS } from './ways.ts';
 
-export const IO: Measurement = { wanted: WANTED, groups: [SHARING_A_DISK, THROUGHPUT, DISKS] };
+export const IO: Measurement = { wanted: WANTED, groups: [SHARING_A_DISK, THROUGHPUT, DISKS, WAYS] };

@@ -97,4 +97,16 @@ export const WANTED: readonly Wanted[] = [
     unit: '×',
     bound: undefined,
   },
+  // The same work in each way: all exits of the VM, between two answers of its exit log, for each block that is written or read.
+  { name: 'virtio: exits for a block of 4 KiB', group: 'ways', unit: '', bound: undefined },
+  { name: 'virtio: of these at registers of the disk', group: 'ways', unit: '', bound: undefined },
+  { name: 'virtio: blocks in a second of virtual time', group: 'ways', unit: '1/s', bound: undefined },
+  { name: 'emulated-pio: exits for a block of 4 KiB', group: 'ways', unit: '', bound: undefined },
+  { name: 'emulated-pio: of these at registers of the disk', group: 'ways', unit: '', bound: undefined },
+  { name: 'emulated-pio: blocks in a second of virtual time', group: 'ways', unit: '1/s', bound: undefined },
+  { name: 'emulated-dma: exits for a block of 4 KiB', group: 'ways', unit: '', bound: undefined },
+  { name: 'emulated-dma: of these at registers of the disk', group: 'ways', unit: '', bound: undefined },
+  { name: 'emulated-dma: blocks in a second of virtual time', group: 'ways', unit: '1/s', bound: undefined },
+  { name: 'emulated PIO against virtio: exits', group: 'ways', unit: 'times', bound: { least: 20 } },
+  { name: 'emulated DMA against virtio: exits', group: 'ways', unit: 'times', bound: { least: 2 } },
 ];
