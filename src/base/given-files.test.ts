@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFlatImage, checkInitrd, checkLabFile, checkVmFile } from './given-files.ts';
 import type { Result } from './result.ts';
-import { TEXTS } from './texts/languages.ts';
+import { TEXTS } from './texts/tables.ts';
 import { sentenceOf } from './texts/texts.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -1,6 +1,7 @@
 /** How the command line speaks: its language is chosen once, at the start; then errors and texts are sentences of it. */
 import { type ErrorData, fail, type LabError, ok, type Result } from '#base/result';
-import { LANGUAGES, type Language, languageFor, languageOf, TEXTS } from '#base/texts/languages';
+import { LANGUAGES, type Language, languageFor, languageOf } from '#base/texts/languages';
+import { TEXTS } from '#base/texts/tables';
 import { filled, sentenceOf, type Texts } from '#base/texts/texts';
 import { CLI_TEXTS, type CliTexts } from './texts.ts';
 

@@ -1,13 +1,7 @@
 /** The languages that there are texts in. */
-import { en } from './en.ts';
-import type { Texts } from './texts.ts';
-import { zh } from './zh.ts';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-/** The texts that every layer shares, by language. */
-export const TEXTS: Readonly<Record<Language, Texts>> = { en, zh };
 
 /** A language by its tag or locale: `zh-TW`, `zh_CN.UTF-8`. */
 export function languageOf(tag: string): Language | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../catalogue/error-codes.ts';
 import { fail } from '../result.ts';
-import { LANGUAGES, languageFor, TEXTS } from './languages.ts';
+import { LANGUAGES, languageFor } from './languages.ts';
+import { TEXTS } from './tables.ts';
 import { sentenceOf } from './texts.ts';
 
 interface Tree {

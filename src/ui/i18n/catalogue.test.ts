@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TEXTS } from '#base/texts/languages';
+import { TEXTS } from '#base/texts/tables';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 

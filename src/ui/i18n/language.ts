@@ -1,11 +1,33 @@
-/** The page's language: from the last choice, else from the browser; switched at run time. */
+/**
+ * The page's language: from the last choice, else from the browser; switched at run time. English is always here, as what is fallen back
+ * on; Chinese is fetched by whoever reads it, with the page.
+ */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { type Language, languageFor, TEXTS } from '#base/texts/languages';
+import { en as sharedEnglish } from '#base/texts/en';
+import { type Language, languageFor } from '#base/texts/languages';
 import type { Texts } from '#base/texts/texts';
 import { remember, rememberAgain, remembered } from '../state/choices.ts';
 import { en } from './en.ts';
-import { zh } from './zh.ts';
+
+/** Chinese, once it is here. */
+let chinese: typeof import('./chinese.ts') | undefined;
+
+function languageWanted(): Language {
+  // Tests of what is imported here run where there is no browser.
+  const ofBrowser = (globalThis.navigator as Navigator | undefined)?.languages ?? [];
+  return languageFor([...chosenBefore(), ...ofBrowser]);
+}
+
+/** Sees to it that the texts of a language are here; without them the page stays with those that it has. */
+async function fetchTexts(language: Language): Promise<boolean> {
+  if (language === 'en') return true;
+  chinese ??= await import('./chinese.ts').catch(() => undefined);
+  return chinese !== undefined;
+}
+
+// Whoever imports this has the texts with which the page begins.
+await fetchTexts(languageWanted());
 
 /** The page's language. */
 export function languageNow(): Language {
@@ -14,7 +36,7 @@ export function languageNow(): Language {
 
 /** The texts that the page shares with the layers below, in its language. */
 export function sharedTexts(): Texts {
-  return TEXTS[languageNow()];
+  return languageNow() === 'zh' && chinese !== undefined ? chinese.SHARED : sharedEnglish;
 }
 
 function announce(language: string): void {
@@ -26,15 +48,15 @@ function chosenBefore(): string[] {
   return chosen === null ? [] : [chosen];
 }
 
-/** Makes both catalogues known. Text from guests and links is escaped by React, so not here. */
+/** Makes the texts known. Text from guests and links is escaped by React, so not here. */
 export function startLanguage(): void {
-  const language = languageFor([...chosenBefore(), ...navigator.languages]);
+  const language = chinese === undefined ? 'en' : languageWanted();
   void i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
     resources: {
-      en: { translation: { ...TEXTS.en, ...en } },
-      zh: { translation: { ...TEXTS.zh, ...zh } },
+      en: { translation: { ...sharedEnglish, ...en } },
+      ...(chinese === undefined ? {} : { zh: { translation: chinese.ALL } }),
     },
     interpolation: { escapeValue: false },
     returnNull: false,
@@ -44,10 +66,22 @@ export function startLanguage(): void {
   announce(language);
 }
 
+/** The language that was asked for last. */
+let asked: Language | undefined;
+
+async function speak(language: Language): Promise<void> {
+  asked = language;
+  if (!(await fetchTexts(language))) return;
+  if (chinese !== undefined) i18next.addResourceBundle('zh', 'translation', chinese.ALL);
+  // Another one may have been chosen meanwhile.
+  if (language !== asked) return;
+  announce(language);
+  await i18next.changeLanguage(language);
+}
+
 export function chooseLanguage(language: Language): void {
   remember('language', language);
-  announce(language);
-  void i18next.changeLanguage(language);
+  void speak(language);
 }
 
 /** What is chosen in one window of the site holds in the others, too: language, letters of consoles, screen-reader mode. */
@@ -55,10 +89,8 @@ export function followOtherWindows(): void {
   window.addEventListener('storage', ({ key }) => {
     if (key !== null && !key.startsWith('virtlab.')) return;
     rememberAgain();
-    const language = languageFor([...chosenBefore(), ...navigator.languages]);
-    if (language === languageNow()) return;
-    announce(language);
-    void i18next.changeLanguage(language);
+    const language = languageWanted();
+    if (language !== languageNow()) void speak(language);
   });
 }
 
