@@ -13,7 +13,7 @@ import type { RegisterRow } from '../register.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { VIRTIO_SLOT } from './state.ts';
-import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
+import { F_EVENT_IDX, F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
 import { type RingAddress, Virtqueue } from './virtqueue.ts';
 
 export interface VirtioSlotOptions {
@@ -87,7 +87,15 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#device = device;
     this.#registers = registersOf(device);
     this.#queues = device.queueSizes.map(
-      (size) => new Virtqueue(size, this.memory, (fault) => this.#needReset(fault)),
+      (size) =>
+        new Virtqueue(
+          size,
+          this.memory,
+          (fault) => this.#needReset(fault),
+          () => {
+            this.counters.chains += 1;
+          },
+        ),
     );
     device.plugged(this);
   }
@@ -110,7 +118,9 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   }
 
   used(index: number): void {
-    if (this.queue(index).takeInterrupt()) this.#interrupt(reg.INTERRUPT_USED);
+    const news = this.queue(index).takeInterrupt();
+    if (news === 'wanted') this.#interrupt(reg.INTERRUPT_USED);
+    else if (news === 'declined') this.counters.declined += 1;
   }
 
   accepted(feature: number): boolean {
@@ -261,7 +271,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
 
   #offered(word: number): number {
     if (this.#device === undefined) return 0;
-    if (word === 0) return this.#device.features >>> 0;
+    if (word === 0) return (this.#device.features | F_EVENT_IDX) >>> 0;
     return word === 1 ? reg.FEATURE_VERSION_1_HIGH : 0;
   }
 
@@ -282,7 +292,8 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
         queue.reset();
         this.#device?.withdrawn?.(this.#selectedQueue);
       } else if (!queue.ready) {
-        queue.indirect = (this.#driverFeatures[0]! & F_INDIRECT_DESC) !== 0;
+        queue.indirect = this.accepted(F_INDIRECT_DESC);
+        queue.eventIndex = this.accepted(F_EVENT_IDX);
         queue.enable();
       }
       return;

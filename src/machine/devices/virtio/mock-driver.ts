@@ -5,7 +5,7 @@
 import { MockGuestMemory } from '../guest-memory.mock.ts';
 import { VirtioSlot } from './mmio-transport.ts';
 import * as reg from './registers.ts';
-import type { VirtioDevice } from './virtio-device.ts';
+import { F_EVENT_IDX, type VirtioDevice } from './virtio-device.ts';
 
 export interface Buffer {
   readonly gpa: number;
@@ -65,14 +65,14 @@ export class MockDriver {
     return (this.status & reg.STATUS_NEEDS_RESET) !== 0;
   }
 
-  /** The whole initialisation (virtio 1.2, §3.1.1), accepting all features or those given. */
+  /** The whole initialisation (virtio 1.2, §3.1.1), accepting those features that are given, or all but EVENT_IDX: it hears of everything. */
   start(features?: number): this {
     this.set(reg.STATUS, 0);
     this.set(reg.STATUS, reg.STATUS_ACKNOWLEDGE);
     this.set(reg.STATUS, reg.STATUS_ACKNOWLEDGE | reg.STATUS_DRIVER);
     this.set(reg.DEVICE_FEATURES_SEL, 0);
     this.set(reg.DRIVER_FEATURES_SEL, 0);
-    this.set(reg.DRIVER_FEATURES, features ?? this.get(reg.DEVICE_FEATURES));
+    this.set(reg.DRIVER_FEATURES, features ?? this.get(reg.DEVICE_FEATURES) & ~F_EVENT_IDX);
     this.set(reg.DRIVER_FEATURES_SEL, 1);
     this.set(reg.DRIVER_FEATURES, reg.FEATURE_VERSION_1_HIGH);
     this.set(reg.STATUS, this.status | reg.STATUS_FEATURES_OK);
@@ -144,6 +144,14 @@ export class MockDriver {
     this.memory.writeU16(ring + 4 + 2 * (this.#published[queue]! % size), head);
     this.#published[queue]! += 1;
     this.memory.writeU16(ring + 2, this.#published[queue]! & 0xffff);
+  }
+
+  /** With EVENT_IDX: names the used entry of which it wants to hear, and says which available one the device wants to hear of. */
+  wantInterrupt(queue: number, entry: number): void {
+    this.memory.writeU16(this.availableRing(queue) + 4 + 2 * this.slot.queue(queue).size, entry);
+  }
+  wantedNotification(queue: number): number {
+    return this.memory.readU16(this.area(queue) + USED + 4 + 8 * this.slot.queue(queue).size);
   }
 
   notify(queue: number): void {

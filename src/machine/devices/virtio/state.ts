@@ -5,7 +5,7 @@ import { type PartState, part } from '#base/state/part';
 import { exactly, list, oneOf, optional, u32, upTo, words } from '#base/state/types';
 import { type Counters, countersState, namesOf } from '../counters.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
-import { VIRTQUEUE, type VirtqueueState } from './virtqueue.ts';
+import { VIRTQUEUE, type VirtqueueState } from './virtqueue-state.ts';
 
 export interface VirtioSlotState {
   readonly status: number;
@@ -32,7 +32,10 @@ export const VIRTIO_SLOT: Declaration<VirtioSlotState> = declare('virtio slot', 
   driverFeaturesSelect: u32,
   driverFeatures: words(exactly(2)),
   fault: optional(oneOf(...DEVICE_FAULTS)),
-  counters: countersState('virtio slot', namesOf(SLOT_COUNTERS)),
+  counters: countersState('virtio slot', namesOf(SLOT_COUNTERS), {
+    since: 7,
+    names: ['chains', 'declined'],
+  }),
   queues: list(VIRTQUEUE, upTo(MOST_QUEUES)),
   device: optional(part),
 });

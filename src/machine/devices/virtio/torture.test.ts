@@ -9,6 +9,7 @@ import { MockDriver } from './mock-driver.ts';
 import { STATUS, VIRTIO_MMIO_REGISTERS } from './registers.ts';
 import { SAMPLE_DEVICES } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
+import { F_EVENT_IDX } from './virtio-device.ts';
 
 const BASE = 0x8000_0000;
 const address = fc.oneof(
@@ -61,7 +62,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('poke' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('time' as const), ns: fc.nat(1_000_000) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('start' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('start' as const), eventIndex: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('away' as const), page: fc.nat(0x20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('arrive' as const) }) },
 );
@@ -86,7 +87,8 @@ test.each(SAMPLE_DEVICES)(
           else if (s.do === 'register') driver.set(s.at & ~3, s.value);
           else if (s.do === 'poke') poke();
           else if (s.do === 'time') host.runTo(host.time + s.ns);
-          else if (s.do === 'start') driver.start();
+          else if (s.do === 'start')
+            driver.start(s.eventIndex ? (device.features | F_EVENT_IDX) >>> 0 : device.features);
           else if (s.do === 'away') {
             // What is pinned stays; everything else may leave memory.
             if (driver.memory.pins[s.page] === 0) driver.memory.away.add(s.page);

@@ -14,6 +14,9 @@ import type { Virtqueue } from './virtqueue.ts';
 /** Feature bit 28: chains may end in an indirect table (virtio 1.2, §6). */
 export const F_INDIRECT_DESC: number = 1 << 28;
 
+/** Feature bit 29: each side names the entry of which it wants to hear (virtio 1.2, §2.7.7, §2.7.10). */
+export const F_EVENT_IDX: number = 1 << 29;
+
 /** Who resets a device: a driver does so when it starts, too. */
 export type ResetCause = 'driver' | 'system';
 

@@ -7,7 +7,8 @@ import { type Descriptor, MockDriver } from './mock-driver.ts';
 import { QUEUE_READY, STATUS } from './registers.ts';
 import type { VirtioDevice } from './virtio-device.ts';
 import { F_INDIRECT_DESC } from './virtio-device.ts';
-import { VIRTQUEUE, type Virtqueue } from './virtqueue.ts';
+import type { Virtqueue } from './virtqueue.ts';
+import { VIRTQUEUE } from './virtqueue-state.ts';
 
 const NEXT = 1;
 const WRITE = 2;

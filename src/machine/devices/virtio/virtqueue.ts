@@ -5,10 +5,9 @@
 import { addressOf } from '#base/addresses';
 import type { QueueFault } from '#base/catalogue/device-states';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { bool, exactly, integer, u32, words } from '#base/state/types';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain, Reach } from './descriptor-chain.ts';
+import type { VirtqueueState } from './virtqueue-state.ts';
 
 /** Flags of a descriptor (§2.7.5). */
 const NEXT = 1;
@@ -22,48 +21,15 @@ const AVAILABLE_NO_INTERRUPT = 1;
 /** The three rings' addresses, as the transport's registers hold them. */
 export type RingAddress = 'descriptor' | 'driver' | 'device';
 
-export interface VirtqueueState {
-  readonly size: number;
-  readonly ready: boolean;
-  readonly indirect: boolean;
-  /** Low and high halves of the rings' addresses as the driver wrote them. */
-  readonly registers: Uint32Array;
-  /** The addresses that are in use since the queue is ready. */
-  readonly descriptors: number;
-  readonly available: number;
-  readonly used: number;
-  readonly broken: boolean;
-  /** The next available entry to take, and the next used entry to fill. */
-  readonly taken: number;
-  readonly completed: number;
-  /** The rings are pinned. */
-  readonly pinned: boolean;
-  /** It could not be served before a page is there. */
-  readonly waits: boolean;
-}
-export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
-  size: u32,
-  ready: bool,
-  indirect: bool,
-  registers: words(exactly(6)),
-  descriptors: integer,
-  available: integer,
-  used: integer,
-  broken: bool,
-  taken: u32,
-  completed: u32,
-  pinned: bool,
-  waits: bool,
-});
-
 /**
  * Three areas of guest memory; n is the queue's size, all values little-endian:
  *
  *     descriptor table   16·n bytes      { address: 8, length: 4, flags: 2, next: 2 }
- *     available ring     4 + 2·n (+2)    { flags: 2, index: 2, head: 2 each, … }          written by the driver
- *     used ring          4 + 8·n (+2)    { flags: 2, index: 2, { head: 4, length: 4 }, … } written by the device
+ *     available ring     4 + 2·n (+2)    { flags: 2, index: 2, head: 2 each, …, event: 2 }          written by the driver
+ *     used ring          4 + 8·n (+2)    { flags: 2, index: 2, { head: 4, length: 4 }, …, event: 2 } written by the device
  *
- * Indices count up freely modulo 2^16; entry i lies at i mod n.
+ * Indices count up freely modulo 2^16; entry i lies at i mod n. With EVENT_IDX each side says at its ring's end by which entry of the
+ * other's it wants to be told.
  */
 export class Virtqueue {
   readonly maxSize: number;
@@ -72,8 +38,11 @@ export class Virtqueue {
   ready = false;
   /** INDIRECT_DESC was negotiated. */
   indirect = false;
+  /** EVENT_IDX was negotiated. */
+  eventIndex = false;
   readonly #memory: GuestMemory;
   readonly #onBroken: (fault: QueueFault) => void;
+  readonly #onTaken: (() => void) | undefined;
   /** Low and high halves of the addresses, in the order of {@link RINGS}. */
   readonly #registers = new Uint32Array(6);
   #descriptors = 0;
@@ -84,8 +53,8 @@ export class Virtqueue {
   #waits = false;
   /** Chains that devices have and did not complete. */
   readonly #held: DescriptorChain[] = [];
-  /** Chains were completed of which the driver has not heard. */
-  #untold = false;
+  /** The used entry up to which it was decided whether the driver hears of it. */
+  #told = 0;
   /** The next available entry to take, and the next used entry to fill. */
   #taken = 0;
   #completed = 0;
@@ -94,10 +63,17 @@ export class Virtqueue {
   readonly #descriptor = new Uint8Array(DESCRIPTOR_SIZE);
   readonly #descriptorView: DataView = new DataView(this.#descriptor.buffer);
 
-  constructor(maxSize: number, memory: GuestMemory, onBroken: (fault: QueueFault) => void) {
+  /** @param onTaken a device has taken a chain */
+  constructor(
+    maxSize: number,
+    memory: GuestMemory,
+    onBroken: (fault: QueueFault) => void,
+    onTaken?: () => void,
+  ) {
     this.maxSize = maxSize;
     this.#memory = memory;
     this.#onBroken = onBroken;
+    this.#onTaken = onTaken;
   }
 
   /** Sets one half of a ring's address; takes effect with {@link enable}. */
@@ -148,7 +124,7 @@ export class Virtqueue {
       chain.begin(chain.head);
     }
     this.#held.length = 0;
-    this.#untold = false;
+    this.#told = this.#completed;
   }
 
   /** A device has this chain: it was taken, and neither completed nor withdrawn. */
@@ -165,6 +141,7 @@ export class Virtqueue {
     this.size = 0;
     this.ready = false;
     this.indirect = false;
+    this.eventIndex = false;
     this.#registers.fill(0);
     this.#descriptors = 0;
     this.#available = 0;
@@ -172,6 +149,7 @@ export class Virtqueue {
     this.#broken = false;
     this.#taken = 0;
     this.#completed = 0;
+    this.#told = 0;
     this.#budget = 0;
   }
 
@@ -204,6 +182,10 @@ export class Virtqueue {
     if (!chain.pin(this.#memory, reach)) return this.#wait();
     this.#held.push(chain);
     this.#taken = (this.#taken + 1) & 0xffff;
+    this.#onTaken?.();
+    // Nobody has looked at what comes next: the driver tells as soon as it is there (§2.7.10).
+    if (this.eventIndex && !this.#memory.writeU16(this.#used + 4 + 8 * this.size, this.#taken))
+      return this.#refuse('ring-not-memory');
     return true;
   }
 
@@ -232,20 +214,27 @@ export class Virtqueue {
       return;
     }
     this.#completed = next;
-    this.#untold = true;
   }
 
-  /** True once after chains were completed, unless the driver asked for no interrupts. */
-  takeInterrupt(): boolean {
-    const isNews = this.#untold;
-    this.#untold = false;
-    return isNews && (this.#memory.readU16(this.#available) & AVAILABLE_NO_INTERRUPT) === 0;
+  /** Whether the driver wants to hear of the chains that were completed since this was asked last: nothing, if there are none. */
+  takeInterrupt(): 'nothing' | 'wanted' | 'declined' {
+    const before = this.#told;
+    const now = this.#completed;
+    this.#told = now;
+    if (now === before || this.#broken) return 'nothing';
+    if (!this.eventIndex) {
+      const flags = this.#memory.readU16(this.#available);
+      return (flags & AVAILABLE_NO_INTERRUPT) === 0 ? 'wanted' : 'declined';
+    }
+    // Its flags mean nothing now (§2.7.7.2): it hears of the entry that it names at the end of its ring.
+    const wanted = this.#memory.readU16(this.#available + 4 + 2 * this.size);
+    return ((now - wanted - 1) & 0xffff) < ((now - before) & 0xffff) ? 'wanted' : 'declined';
   }
 
   capture(): VirtqueueState {
-    const { size, ready, indirect } = this;
+    const { size, ready, indirect, eventIndex } = this;
     return {
-      ...{ size, ready, indirect },
+      ...{ size, ready, indirect, eventIndex },
       registers: this.#registers,
       descriptors: this.#descriptors,
       available: this.#available,
@@ -262,6 +251,7 @@ export class Virtqueue {
     this.size = state.size;
     this.ready = state.ready;
     this.indirect = state.indirect;
+    this.eventIndex = state.eventIndex;
     refill(this.#registers, state.registers, 'ring registers');
     this.#descriptors = state.descriptors;
     this.#available = state.available;
@@ -270,8 +260,8 @@ export class Virtqueue {
     this.#taken = state.taken;
     this.#completed = state.completed;
     this.#waits = state.waits;
+    this.#told = state.completed;
     this.#held.length = 0;
-    this.#untold = false;
     this.#pinned = false;
     if (state.pinned && !this.#pinRings()) throw new SnapshotFormatError('a queue whose rings are no memory');
   }
@@ -347,9 +337,9 @@ export class Virtqueue {
   #ringStart(ring: number): number {
     return ring === 0 ? this.#descriptors : ring === USED ? this.#used : this.#available;
   }
-  /** Without the fields of EVENT_IDX, which is not offered. */
   #ringLength(ring: number): number {
-    return ring === 0 ? DESCRIPTOR_SIZE * this.size : ring === USED ? 4 + 8 * this.size : 4 + 2 * this.size;
+    if (ring === 0) return DESCRIPTOR_SIZE * this.size;
+    return 4 + (ring === USED ? 8 : 2) * this.size + (this.eventIndex ? 2 : 0);
   }
 
   #ringAddress(ring: number, alignment: number): number {
