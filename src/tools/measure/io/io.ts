@@ -3,7 +3,11 @@ import type { Measurement } from '../figure.ts';
 import { DISKS } from './disks.ts';
 import { SHARING_A_DISK } from './sharing-a-disk.ts';
 import { THROUGHPUT } from './throughput.ts';
+import { TORTURE, TORTURE_WANTED } from './torture.ts';
 import { WANTED } from './wanted.ts';
 import { WAYS } from './ways.ts';
 
-export const IO: Measurement = { wanted: WANTED, groups: [SHARING_A_DISK, THROUGHPUT, DISKS, WAYS] };
+export const IO: Measurement = {
+  wanted: [...WANTED, ...TORTURE_WANTED],
+  groups: [SHARING_A_DISK, THROUGHPUT, DISKS, WAYS, TORTURE],
+};

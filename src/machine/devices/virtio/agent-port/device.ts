@@ -47,6 +47,8 @@ export class VirtioAgentPort implements VirtioDevice {
   readonly #answerScratch = new Uint8Array(SCRATCH);
   #control: number[] = [];
   #isOpen = false;
+  /** The driver was told of the port. */
+  #isAdded = false;
   #port: VirtioPort | undefined;
   #resumesAt: VirtualNs | undefined;
 
@@ -97,6 +99,7 @@ export class VirtioAgentPort implements VirtioDevice {
   reset(_: ResetCause): void {
     this.#input.clear();
     this.#control = [];
+    this.#isAdded = false;
     this.#resumesAt = undefined;
     this.#options.events.cancel(this.#options.channel, 0);
     this.#setOpen(false);
@@ -106,6 +109,7 @@ export class VirtioAgentPort implements VirtioDevice {
     const resumesAt = this.#resumesAt;
     return partState(AGENT_PORT, {
       isOpen: this.#isOpen,
+      isAdded: this.#isAdded,
       control: Float64Array.from(this.#control),
       resumesIn: resumesAt === undefined ? undefined : resumesAt - this.#options.now(),
       input: this.#input.capture(),
@@ -119,6 +123,7 @@ export class VirtioAgentPort implements VirtioDevice {
     this.#resumesAt = undefined;
     if (state.resumesIn !== undefined) this.#resumeIn(state.resumesIn);
     this.#isOpen = state.isOpen;
+    this.#isAdded = state.isAdded;
     this.#control = [...state.control];
     this.#input.restore(state.input);
     Object.assign(this.counters, state.counters);
@@ -158,7 +163,11 @@ export class VirtioAgentPort implements VirtioDevice {
     const id = view.getUint32(0, true);
     const event = view.getUint16(4, true);
     const value = view.getUint16(6, true);
-    if (event === reg.EVENT_DEVICE_READY && value === 1) this.#queue(reg.EVENT_PORT_ADD);
+    // Once: a port that is there cannot be added (§5.3.6.2.1).
+    if (event === reg.EVENT_DEVICE_READY && value === 1 && !this.#isAdded) {
+      this.#isAdded = true;
+      this.#queue(reg.EVENT_PORT_ADD);
+    }
     if (id !== reg.PORT) return;
     if (event === reg.EVENT_PORT_READY && value === 1) {
       this.#queue(reg.EVENT_PORT_NAME);

@@ -1,6 +1,6 @@
 /** What a snapshot holds of the agent's port. */
 import { deadline } from '#base/state/deadline';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { bool, integers, optional, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '../../byte-ring.ts';
@@ -10,6 +10,7 @@ import { AGENT_PORT_COUNTERS, type AgentPortCounter } from './metrics.ts';
 export interface AgentPortState {
   /** Software in the guest has the port open. */
   readonly isOpen: boolean;
+  readonly isAdded: boolean;
   /** Events of control messages that wait for a buffer. */
   readonly control: Float64Array;
   /** Output rests, and goes on after this time. */
@@ -23,6 +24,7 @@ export const MOST_CONTROL = 8;
 
 export const AGENT_PORT: Declaration<AgentPortState> = declare('virtio agent port', {
   isOpen: bool,
+  isAdded: since(7, bool, false),
   control: integers(upTo(MOST_CONTROL)),
   resumesIn: optional(deadline),
   input: BYTE_RING,

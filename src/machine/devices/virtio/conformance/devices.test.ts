@@ -1,0 +1,139 @@
+/** What virtio 1.2 demands of single kinds of devices, where their own tests do not hold it. Rows of `clauses.ts` name these tests. */
+import { expect, test } from 'vitest';
+import { MemoryDisk } from '../../disk/memory-disk.ts';
+import { openOwnDrive } from '../../disk/own-drive.ts';
+import { VirtioAgentPort } from '../agent-port/device.ts';
+import * as agent from '../agent-port/registers.ts';
+import { readStatistics } from '../balloon/statistics.ts';
+import { VirtioBlock } from '../block/device.ts';
+import * as block from '../block/registers.ts';
+import { VirtioConsole } from '../console/device.ts';
+import { MockDriver } from '../mock-driver.ts';
+import { VirtioNet } from '../net/device.ts';
+import * as net from '../net/registers.ts';
+import * as reg from '../registers.ts';
+import { VirtioRng } from '../rng/device.ts';
+import { TestHost } from '../test-host.ts';
+
+test('net: the header of a frame asks nothing of the driver', () => {
+  const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });
+  const driver = new MockDriver(device).start();
+  const gpa = driver.allocate(1600, new Uint8Array(1600).fill(0xff));
+  driver.submit(net.RECEIVE_QUEUE, [{ gpa, length: 1600, writable: true }]);
+  device.receive(new Uint8Array(60));
+  // flags, gso_type, hdr_len, gso_size, csum_start, csum_offset, num_buffers
+  expect([...driver.bytes(gpa, net.HEADER_SIZE)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+});
+
+test('net: flags in the header of a packet mean nothing', () => {
+  const sent: number[][] = [];
+  const device = new VirtioNet({ mac: new Uint8Array(6), transmit: (frame) => sent.push([...frame]) });
+  const driver = new MockDriver(device).start();
+  const frame = Uint8Array.from({ length: 60 }, (_, at) => at);
+  for (const header of [0, 0xff]) {
+    const packet = new Uint8Array(net.HEADER_SIZE + 60).fill(header, 0, net.HEADER_SIZE);
+    packet.set(frame, net.HEADER_SIZE);
+    const gpa = driver.allocate(packet.length, packet);
+    driver.submit(net.TRANSMIT_QUEUE, [{ gpa, length: packet.length, writable: false }]);
+    driver.notify(net.TRANSMIT_QUEUE);
+  }
+  expect(sent).toEqual([[...frame], [...frame]]);
+});
+
+test('block: a write is committed at the flush, or at once for a driver that cannot flush', () => {
+  for (const canFlush of [true, false]) {
+    const host = new TestHost();
+    const done: string[] = [];
+    class Logged extends MemoryDisk {
+      override write(offset: number, source: Uint8Array): void {
+        done.push('write');
+        super.write(offset, source);
+      }
+      override flush(): void {
+        done.push('flush');
+      }
+    }
+    const device = new VirtioBlock({
+      ...{ channel: 'c', events: host.events, now: host.now, serial: '' },
+      ...{ disk: new Logged(4096), openDrive: openOwnDrive },
+    });
+    const driver = new MockDriver(device).start(canFlush ? block.F_FLUSH : 0);
+    const ask = (type: number, length: number): void => {
+      const header = driver.allocate(16, Uint8Array.of(type));
+      const data = { gpa: driver.allocate(512), length, writable: false };
+      const status = { gpa: driver.allocate(1), length: 1, writable: true };
+      const head = { gpa: header, length: 16, writable: false };
+      driver.submit(0, length === 0 ? [head, status] : [head, data, status]);
+      driver.notify(0);
+      host.runTo(host.time + 1e9);
+      done.push(`completed ${driver.completions(0).length}`);
+    };
+    ask(block.T_OUT, 512);
+    if (canFlush) ask(block.T_FLUSH, 0);
+    expect(done).toEqual(
+      canFlush ? ['write', 'completed 1', 'flush', 'completed 1'] : ['write', 'flush', 'completed 1'],
+    );
+  }
+});
+
+test('console: emerg_wr can be written at any time', () => {
+  const host = new TestHost();
+  const device = new VirtioConsole({ channel: 'c', events: host.events, now: host.now, output: () => {} });
+  const driver = new MockDriver(device);
+  const config = device.config.slice();
+  for (const start of [false, true]) {
+    if (start) driver.start();
+    for (const size of [1, 2, 4]) driver.slot.write(reg.CONFIG + 8, size, 65);
+    expect([driver.needsReset, device.config]).toEqual([false, config]);
+  }
+});
+
+test('agent: the port is added once', () => {
+  const host = new TestHost();
+  const device = new VirtioAgentPort({ channel: 'c', events: host.events, now: host.now });
+  const driver = new MockDriver(device);
+  for (let round = 0; round < 2; round++) {
+    driver.start();
+    const buffers = Array.from({ length: 8 }, () => driver.allocate(64));
+    for (const gpa of buffers)
+      driver.submit(agent.CONTROL_RECEIVE_QUEUE, [{ gpa, length: 64, writable: true }]);
+    for (let n = 0; n < 3; n++) {
+      const gpa = driver.allocate(8, Uint8Array.of(0, 0, 0, 0, agent.EVENT_DEVICE_READY, 0, 1, 0));
+      driver.submit(agent.CONTROL_TRANSMIT_QUEUE, [{ gpa, length: 8, writable: false }]);
+      driver.notify(agent.CONTROL_TRANSMIT_QUEUE);
+    }
+    const told = driver.completions(agent.CONTROL_RECEIVE_QUEUE);
+    expect(told.map((_, at) => driver.bytes(buffers[at]!, 8)[4])).toEqual([agent.EVENT_PORT_ADD]);
+  }
+});
+
+test('rng: a buffer gets one byte at least', () => {
+  const driver = new MockDriver(new VirtioRng({ seed: 3 })).start();
+  for (const length of [1, 2, 7, 4096, 5000]) {
+    driver.submit(0, [{ gpa: driver.allocate(length), length, writable: true }]);
+    driver.notify(0);
+    expect(driver.completions(0)[0]?.written).toBeGreaterThanOrEqual(1);
+  }
+});
+
+test('balloon: figures come in any order, and unknown tags are passed over', () => {
+  const entries = [
+    [6, 77],
+    [900, 1],
+    [4, 5],
+    [65_535, 2],
+    [0, 9],
+  ] as const;
+  const read = (order: readonly (readonly [number, number])[]) => {
+    const bytes = new Uint8Array(10 * order.length);
+    const view = new DataView(bytes.buffer);
+    for (const [at, [tag, value]] of order.entries()) {
+      view.setUint16(10 * at, tag, true);
+      view.setUint32(10 * at + 2, value, true);
+    }
+    return readStatistics(bytes);
+  };
+  const wanted = { available: 77, free: 5, swapIn: 9 };
+  expect(read(entries)).toEqual(wanted);
+  expect(read([...entries].reverse())).toEqual(wanted);
+});

@@ -1,0 +1,46 @@
+/** Chains of descriptors without number for each sort of virtio device, half of them with one field wrong. What is counted is what came of them. */
+
+import { tortureChains } from '#machine/devices/virtio/chain-torture';
+import { SAMPLE_DEVICES } from '#machine/devices/virtio/sample-devices';
+import type { Figure, FigureGroup, Wanted } from '../figure.ts';
+
+const CHAINS = 1_000_000;
+const SEED = 1;
+const GROUP = 'torture';
+
+/** R3 and R4 of the reliability goals, for each device. */
+export const TORTURE_WANTED: readonly Wanted[] = SAMPLE_DEVICES.flatMap(({ kind }): Wanted[] => [
+  { name: `torture ${kind}: chains`, group: GROUP, unit: '', bound: { least: CHAINS } },
+  { name: `torture ${kind}: completed`, group: GROUP, unit: '%', bound: { least: 40 } },
+  { name: `torture ${kind}: writes where no descriptor points`, group: GROUP, unit: '', bound: { is: 0 } },
+  { name: `torture ${kind}: requests unanswered after a reset`, group: GROUP, unit: '', bound: { is: 0 } },
+  // Of one processor, which load of the machine takes from.
+  { name: `torture ${kind}: chains per second`, group: GROUP, unit: '/s', bound: { least: 20_000 } },
+]);
+
+export const TORTURE: FigureGroup = {
+  id: GROUP,
+  measure({ say }) {
+    const figures = SAMPLE_DEVICES.flatMap(({ kind }): Figure[] => {
+      const from = process.cpuUsage();
+      const found = tortureChains(kind, SEED, CHAINS);
+      const { user, system } = process.cpuUsage(from);
+      say(`${kind}: ${found.resets} resets, ${found.mutated} chains with a field wrong`);
+      const { asked, answered } = found.healthy;
+      return [
+        { name: `torture ${kind}: chains`, value: found.chains },
+        {
+          name: `torture ${kind}: completed`,
+          value: Math.round((1000 * found.completed) / found.chains) / 10,
+        },
+        { name: `torture ${kind}: writes where no descriptor points`, value: found.foreignWrites },
+        { name: `torture ${kind}: requests unanswered after a reset`, value: asked - answered },
+        {
+          name: `torture ${kind}: chains per second`,
+          value: Math.round(found.chains / ((user + system) / 1e6)),
+        },
+      ];
+    });
+    return Promise.resolve(figures);
+  },
+};
