@@ -2,11 +2,13 @@
  * The port by which the hypervisor and an agent in the guest speak: a virtio console with one named port and no terminal. What the
  * bytes mean is not its affair. A guest that floods it is slowed down in virtual time; nothing grows.
  */
+
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { ByteRing } from '../../byte-ring.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { BytePort, ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { AGENT_PORT_COUNTERS, type AgentPortCounter } from './metrics.ts';
@@ -34,6 +36,7 @@ export class VirtioAgentPort implements VirtioDevice {
   readonly features: number = reg.F_MULTIPORT;
   readonly queueSizes: readonly number[] = new Array<number>(4).fill(reg.QUEUE_SIZE);
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<AgentPortCounter> = zeroCounters(namesOf(AGENT_PORT_COUNTERS));
   readonly counterRows: readonly CounterRow[] = AGENT_PORT_COUNTERS;
   /** The host's end. */

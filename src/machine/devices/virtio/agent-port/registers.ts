@@ -1,4 +1,6 @@
 /** A console device with one named port and no terminal (virtio 1.2, §5.3, with MULTIPORT). Data only. */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 3;
 
 /** §5.3.2: those of port 0, then the two that control messages take. */
@@ -25,3 +27,11 @@ export const EVENT_PORT_NAME = 7;
 /** The one port, and the name by which software finds it. */
 export const PORT = 0;
 export const PORT_NAME = 'org.virtlab.agent.0';
+
+/** The configuration space, field by field. */
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_PORTS, name: 'max_nr_ports', access: 'r', section: 'virtio 1.2 §5.3.4' },
+    text: { en: 'ports that there can be', zh: '最多的端口数' },
+  },
+];

@@ -2,6 +2,7 @@
  * virtio disk. It takes requests from several queues, as many as these hold, hands them to its drive, and completes each when the drive
  * says, in whatever order. Data moves at the instant of completion. How long anything takes is not its affair.
  */
+
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
@@ -9,6 +10,7 @@ import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Disk } from '../../disk/disk.ts';
 import type { Drive, OpenDrive } from '../../disk/drive.ts';
+import type { RegisterRow } from '../../register.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import { configSpace } from './config-space.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
@@ -41,6 +43,7 @@ export class VirtioBlock implements VirtioDevice {
   readonly features: number;
   readonly queueSizes: readonly number[];
   readonly config: Uint8Array;
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<BlockCounter> = zeroCounters(namesOf(BLOCK_COUNTERS));
   readonly counterRows: readonly CounterRow[] = BLOCK_COUNTERS;
   readonly #options: BlockOptions;

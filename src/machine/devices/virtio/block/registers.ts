@@ -1,6 +1,8 @@
 /**
  * Queues, features, requests and configuration space of the disk (virtio 1.2, §5.2). Data only.
  */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 2;
 
 /** Entries of each queue. */
@@ -58,3 +60,91 @@ export const S_UNSUPPORTED = 2;
 
 /** Bytes that GET_ID returns. */
 export const ID_SIZE = 20;
+
+/** The configuration space, field by field. */
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_CAPACITY, bytes: 8, name: 'capacity', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'size in sectors of 512 bytes', zh: '以 512 字节扇区计的大小' },
+  },
+  {
+    ...{ offset: CONFIG_SIZE_MAX, name: 'size_max', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'longest segment of a request', zh: '请求中最长的段' },
+  },
+  {
+    ...{ offset: CONFIG_SEG_MAX, name: 'seg_max', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'most segments of a request', zh: '请求的最多段数' },
+  },
+  {
+    ...{ offset: CONFIG_BLK_SIZE, name: 'blk_size', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'size of a logical block', zh: '逻辑块大小' },
+  },
+  {
+    ...{
+      offset: CONFIG_PHYSICAL_BLOCK_EXPONENT,
+      bytes: 1,
+      name: 'physical_block_exp',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'logical blocks in a physical one, as a power of two', zh: '物理块含逻辑块数，2 的幂' },
+  },
+  {
+    ...{ offset: CONFIG_OPTIMAL_IO_SIZE, name: 'opt_io_size', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'best size of a request, in blocks', zh: '请求的最佳大小，以块计' },
+  },
+  {
+    ...{ offset: CONFIG_NUM_QUEUES, bytes: 2, name: 'num_queues', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'queues for requests', zh: '请求队列数' },
+  },
+  {
+    ...{
+      offset: CONFIG_MAX_DISCARD_SECTORS,
+      name: 'max_discard_sectors',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'most sectors of a discard', zh: '一次丢弃的最多扇区数' },
+  },
+  {
+    ...{ offset: CONFIG_MAX_DISCARD_SEG, name: 'max_discard_seg', access: 'r', section: 'virtio 1.2 §5.2.4' },
+    text: { en: 'most ranges of a discard', zh: '一次丢弃的最多区段数' },
+  },
+  {
+    ...{
+      offset: CONFIG_DISCARD_ALIGNMENT,
+      name: 'discard_sector_alignment',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'alignment of discards, in sectors', zh: '丢弃的对齐，以扇区计' },
+  },
+  {
+    ...{
+      offset: CONFIG_MAX_WRITE_ZEROES_SECTORS,
+      name: 'max_write_zeroes_sectors',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'most sectors of a write of zeros', zh: '一次写零的最多扇区数' },
+  },
+  {
+    ...{
+      offset: CONFIG_MAX_WRITE_ZEROES_SEG,
+      name: 'max_write_zeroes_seg',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'most ranges of a write of zeros', zh: '一次写零的最多区段数' },
+  },
+  {
+    ...{
+      offset: CONFIG_WRITE_ZEROES_MAY_UNMAP,
+      bytes: 1,
+      name: 'write_zeroes_may_unmap',
+      access: 'r',
+      section: 'virtio 1.2 §5.2.4',
+    },
+    text: { en: 'a write of zeros may give the backing up', zh: '写零时可释放底层存储' },
+  },
+];

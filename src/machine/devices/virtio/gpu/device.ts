@@ -2,11 +2,13 @@
  * virtio graphics adapter in two dimensions (virtio 1.2, §5.7): a driver makes pictures here, fills them from its memory, and says
  * which is on the screen. How much of that is done at a time has a limit; the rest follows a little later in virtual time.
  */
+
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Display } from '../../display/display.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { LOOK_NS, MOST_BACKING_ENTRIES, PAUSE_NS, SERVICE_BYTES } from './bounds.ts';
@@ -42,6 +44,7 @@ export class VirtioGpu implements VirtioDevice {
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.CONTROL_QUEUE_SIZE, reg.CURSOR_QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<GpuCounter> = zeroCounters(namesOf(GPU_COUNTERS));
   readonly counterRows: readonly CounterRow[] = GPU_COUNTERS;
   readonly #options: GpuOptions;

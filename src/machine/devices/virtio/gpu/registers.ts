@@ -2,7 +2,9 @@
  * Queues, configuration space, requests and answers of the graphics adapter (virtio 1.2, §5.7), as far as it draws in two
  * dimensions. Data only.
  */
+
 import type { PixelFormat } from '../../display/pixels.ts';
+import type { RegisterRow } from '../../register.ts';
 
 export const DEVICE_ID = 16;
 
@@ -66,3 +68,19 @@ export const FORMATS: ReadonlyMap<number, PixelFormat> = new Map([
   [121, { alpha: 0, blue: 1, green: 2, red: 3 }],
   [134, { red: 0, green: 1, blue: 2, alpha: undefined }],
 ]);
+
+/** The configuration space, field by field. */
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_EVENTS_READ, name: 'events_read', access: 'r', section: 'virtio 1.2 §5.7.4' },
+    text: { en: 'events that the driver has not seen', zh: '驱动尚未看到的事件' },
+  },
+  {
+    ...{ offset: CONFIG_EVENTS_CLEAR, name: 'events_clear', access: 'w', section: 'virtio 1.2 §5.7.4' },
+    text: { en: 'clears bits of events_read', zh: '清除 events_read 的位' },
+  },
+  {
+    ...{ offset: CONFIG_SCANOUTS, name: 'num_scanouts', access: 'r', section: 'virtio 1.2 §5.7.4' },
+    text: { en: 'screens that there can be', zh: '最多的屏幕数' },
+  },
+];

@@ -2,10 +2,12 @@
  * virtio input device (virtio 1.2, §5.8): tells a driver what a person does with a keyboard, a pointer or fingers. Events wait in a
  * ring of a fixed size; what does not fit is refused as a whole, and a release always fits where its press did.
  */
+
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { ByteRing } from '../../byte-ring.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
+import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { type Gesture, Held, type InputEvent, TAKES } from './gestures.ts';
@@ -33,6 +35,7 @@ export class VirtioInput implements VirtioDevice {
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
   readonly counters: Counters<InputCounter> = zeroCounters(namesOf(INPUT_COUNTERS));
   readonly counterRows: readonly CounterRow[] = INPUT_COUNTERS;
   readonly role: InputRole;

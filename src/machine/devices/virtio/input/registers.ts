@@ -2,6 +2,8 @@
  * Queues, configuration space and events of input devices (virtio 1.2, §5.8); codes are those of Linux's `input-event-codes.h`, as
  * the specification says. Data only.
  */
+import type { RegisterRow } from '../../register.ts';
+
 export const DEVICE_ID = 18;
 
 export const EVENT_QUEUE = 0;
@@ -62,3 +64,23 @@ export const FIRST_KEY = 1;
 export const LAST_KEY = 0xf8;
 /** LEDs: number, capitals, scroll. */
 export const LEDS = 3;
+
+/** The configuration space, field by field. */
+export const CONFIG_REGISTERS: readonly RegisterRow[] = [
+  {
+    ...{ offset: CONFIG_SELECT, bytes: 1, name: 'select', access: 'rw', section: 'virtio 1.2 §5.8.4' },
+    text: { en: 'what is asked', zh: '所询问的内容' },
+  },
+  {
+    ...{ offset: CONFIG_SUBSELECT, bytes: 1, name: 'subsel', access: 'rw', section: 'virtio 1.2 §5.8.4' },
+    text: { en: 'of what it is asked', zh: '询问的对象' },
+  },
+  {
+    ...{ offset: CONFIG_ANSWER_SIZE, bytes: 1, name: 'size', access: 'r', section: 'virtio 1.2 §5.8.4' },
+    text: { en: 'bytes of the answer; 0: there is none', zh: '回答的字节数；0 表示没有' },
+  },
+  {
+    ...{ offset: CONFIG_ANSWER, bytes: LONGEST_ANSWER, name: 'u', access: 'r', section: 'virtio 1.2 §5.8.4' },
+    text: { en: 'the answer', zh: '回答' },
+  },
+];
