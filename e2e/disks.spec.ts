@@ -1,6 +1,9 @@
 /** Disk images: taken in, kept by the browser over a reload, the disk of a VM, refused to go while one lies on them. */
-import { expect, test } from './fixtures.ts';
-import { dropFile, labRuns, open } from './lab-page.ts';
+import type { Page } from 'playwright/test';
+import type { VmSpec } from '../src/base/scenario.ts';
+import type { Scenario } from '../src/lab/scenario.ts';
+import { expect, HAS_LINUX, test } from './fixtures.ts';
+import { dropFile, labRuns, open, says } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 
 const MIB = 1 << 20;
@@ -50,4 +53,45 @@ test('the lab of two VMs on one image shows what each disk lies on', async ({ pa
   await open(page, `${sites.isolated.url}?lab=copy-on-write-tree&view=vm&host=0&vm=branch-1&tab=devices`, 2);
   const lying = page.getByText(/Disk 0: .* written above dc88dfce9371/);
   await expect(lying).toBeVisible();
+});
+
+/** A Linux with a disk that is kept, and nothing else. */
+function linuxOnKeptDisk(): Scenario {
+  const content = { kind: 'layered', keep: 'data' };
+  const vm: VmSpec = {
+    ...{ name: 'a', image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 * MIB, vcpus: 1 },
+    ...{ allocation: 'on-demand', autostart: true, nics: [], disks: [{ sizeBytes: MIB, content }] },
+  };
+  const [host] = labOf(1, 0).hosts;
+  return { ...labOf(1, 0), title: 'Kept', hosts: [{ ...host!, vms: [vm] }] };
+}
+
+test('what a Linux has flushed to a kept disk is there after its tab was closed and its lab forgotten', async ({
+  page,
+  sites,
+}) => {
+  test.skip(!HAS_LINUX, 'no Linux images');
+  const url = `${sites.isolated.url}#${linkOf(linuxOnKeptDisk())}`;
+  const types = (place: Page, text: string): Promise<unknown> =>
+    place.evaluate(
+      (typed) =>
+        globalThis.virtlab.calls.command(0, { op: 'console.input', args: { vm: 'a', text: `${typed}\n` } }),
+      text,
+    );
+  const hurry = (place: Page): Promise<void> =>
+    place.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: true, rate: 'max' }));
+  await open(page, url, 1);
+  await hurry(page);
+  await says(page, 'a', ':~# ');
+  await types(page, 'echo kept-text | dd of=/dev/vda bs=512 conv=fsync,sync; echo done-$((1 + 1))');
+  await says(page, 'a', 'done-2');
+  await page.evaluate(() => globalThis.virtlab.calls.forgetKept());
+  await page.close();
+
+  const next = await page.context().newPage();
+  await open(next, url, 1);
+  await hurry(next);
+  await says(next, 'a', ':~# ');
+  await types(next, 'head -c 9 /dev/vda; echo end-$((2 + 2))');
+  expect(await says(next, 'a', 'end-4')).toMatch(/kept-text\W*end-4/);
 });
