@@ -1,6 +1,6 @@
 /** The measurement of a million chains for each device, in small: what it counts is what is promised. */
 import { expect, test } from 'vitest';
-import { tortureChains } from './chain-torture.ts';
+import { tortureChains } from './fixtures/chain-torture.ts';
 import { SAMPLE_DEVICES } from './sample-devices.ts';
 
 const CHAINS = 2000;

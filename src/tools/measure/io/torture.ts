@@ -1,6 +1,6 @@
 /** Chains of descriptors without number for each sort of virtio device, half of them with one field wrong. What is counted is what came of them. */
 
-import { tortureChains } from '#machine/devices/virtio/chain-torture';
+import { tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
 import { SAMPLE_DEVICES } from '#machine/devices/virtio/sample-devices';
 import type { Figure, FigureGroup, Wanted } from '../figure.ts';
 

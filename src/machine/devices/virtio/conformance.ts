@@ -1,7 +1,7 @@
 /**
  * What virtio 1.2 demands of a device (its "device MUST" statements, in our words), and the tests that hold it. Statements about
  * features that no device here offers (RING_RESET, ZONED, MRG_RXBUF, FREE_PAGE_HINT, …) and about the legacy interface are left out.
- * Data only; `clauses.test.ts` finds each test by its name.
+ * Data only; `conformance.test.ts` finds each test by its name.
  */
 
 export interface Clause {
@@ -12,8 +12,8 @@ export interface Clause {
   readonly tests: readonly (readonly [file: string, test: string])[];
 }
 
-const CORE = 'conformance/core.test.ts';
-const DEVICES = 'conformance/devices.test.ts';
+const CORE = 'conformance-core.test.ts';
+const DEVICES = 'conformance-devices.test.ts';
 const SLOT = 'mmio-transport.test.ts';
 const QUEUE = 'virtqueue.test.ts';
 const EVENTS = 'event-index.test.ts';

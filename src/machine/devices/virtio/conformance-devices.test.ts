@@ -1,19 +1,19 @@
-/** What virtio 1.2 demands of single kinds of devices, where their own tests do not hold it. Rows of `clauses.ts` name these tests. */
+/** What virtio 1.2 demands of single kinds of devices, where their own tests do not hold it. Rows of `conformance.ts` name these tests. */
 import { expect, test } from 'vitest';
-import { MemoryDisk } from '../../disk/memory-disk.ts';
-import { openOwnDrive } from '../../disk/own-drive.ts';
-import { VirtioAgentPort } from '../agent-port/device.ts';
-import * as agent from '../agent-port/registers.ts';
-import { readStatistics } from '../balloon/statistics.ts';
-import { VirtioBlock } from '../block/device.ts';
-import * as block from '../block/registers.ts';
-import { VirtioConsole } from '../console/device.ts';
-import { MockDriver } from '../mock-driver.ts';
-import { VirtioNet } from '../net/device.ts';
-import * as net from '../net/registers.ts';
-import * as reg from '../registers.ts';
-import { VirtioRng } from '../rng/device.ts';
-import { TestHost } from '../test-host.ts';
+import { MemoryDisk } from '../disk/memory-disk.ts';
+import { openOwnDrive } from '../disk/own-drive.ts';
+import { VirtioAgentPort } from './agent-port/device.ts';
+import * as agent from './agent-port/registers.ts';
+import { readStatistics } from './balloon/statistics.ts';
+import { VirtioBlock } from './block/device.ts';
+import * as block from './block/registers.ts';
+import { VirtioConsole } from './console/device.ts';
+import { MockDriver } from './mock-driver.ts';
+import { VirtioNet } from './net/device.ts';
+import * as net from './net/registers.ts';
+import * as reg from './registers.ts';
+import { VirtioRng } from './rng/device.ts';
+import { TestHost } from './test-host.ts';
 
 test('net: the header of a frame asks nothing of the driver', () => {
   const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });

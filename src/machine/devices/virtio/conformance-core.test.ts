@@ -1,12 +1,12 @@
-/** What virtio 1.2 demands of every device: status, features, queues, registers. Rows of `clauses.ts` name these tests. */
+/** What virtio 1.2 demands of every device: status, features, queues, registers. Rows of `conformance.ts` name these tests. */
 import { describe, expect, test } from 'vitest';
-import { stateOf } from '../../device-state.mock.ts';
-import { VirtioBlock } from '../block/device.ts';
-import { MockDriver } from '../mock-driver.ts';
-import * as reg from '../registers.ts';
-import { SAMPLE_DEVICES, type SampleDevice } from '../sample-devices.ts';
-import { TestHost } from '../test-host.ts';
-import { F_EVENT_IDX, F_INDIRECT_DESC } from '../virtio-device.ts';
+import { stateOf } from '../device-state.mock.ts';
+import { VirtioBlock } from './block/device.ts';
+import { MockDriver } from './mock-driver.ts';
+import * as reg from './registers.ts';
+import { SAMPLE_DEVICES, type SampleDevice } from './sample-devices.ts';
+import { TestHost } from './test-host.ts';
+import { F_EVENT_IDX, F_INDIRECT_DESC } from './virtio-device.ts';
 
 const PATTERN = 0xa5;
 
