@@ -110,3 +110,24 @@ test('a message that comes and goes leaves the size of a terminal as it is', asy
   await page.waitForTimeout(600);
   expect(await sizeOf()).toEqual(before);
 });
+
+test('the page does without dialogs whose code cannot be had, says so to whoever wants one, and asks for it again', async ({
+  sites,
+  browser,
+}) => {
+  // A visit of its own: here the browser has errors to tell.
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const code = /standing-dialogs.*\.js/;
+  const refused = page.waitForEvent('requestfailed', (request) => code.test(request.url()));
+  await page.route(code, (route) => route.abort());
+  await page.goto(sites.isolated.url);
+  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  await refused;
+  await page.keyboard.press('?');
+  await expect(messages(page)).toContainText('standing-dialogs');
+  await page.unroute(code);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Help and keys' })).toBeVisible();
+  await context.close();
+});

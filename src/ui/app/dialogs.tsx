@@ -1,8 +1,13 @@
-/** The dialogs of the page, one at a time. Their code comes once the lab is drawn, or when one is asked for. */
-import { useEffect, useState } from 'react';
+/**
+ * The dialogs of the page, one at a time. Their code comes once the lab is drawn, or when one is asked for; the page does without those
+ * whose code cannot be had.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { ErrorBoundary } from '../kit/error-boundary.tsx';
 import { later, soon } from '../kit/later.tsx';
 import { whenIdle } from '../kit/when-idle.ts';
 import { useChoices } from '../state/choices.ts';
+import { tellError } from '../state/notices.ts';
 import type { Opening } from './opening.ts';
 
 const StandingDialogs = later(() => import('./standing-dialogs.tsx'));
@@ -26,19 +31,51 @@ function useIdle(): boolean {
   return isIdle;
 }
 
+interface MissingProps {
+  readonly message: string;
+  readonly isWanted: boolean;
+  readonly retry: () => void;
+  readonly onGiveUp: () => void;
+}
+
+/** In the place of dialogs whose code could not be had: it is asked for again with the next one that is wanted, and what fails then is told. */
+function Missing({ message, isWanted, retry, onGiveUp }: MissingProps) {
+  const isTriedAgain = useRef(!isWanted);
+  const latest = useRef({ retry, onGiveUp });
+  latest.current = { retry, onGiveUp };
+  useEffect(() => {
+    if (!isWanted) {
+      isTriedAgain.current = true;
+    } else if (isTriedAgain.current) {
+      latest.current.retry();
+    } else {
+      tellError({ code: 'internal', data: { message } });
+      latest.current.onGiveUp();
+    }
+  }, [isWanted, message]);
+  return null;
+}
+
 export function Dialogs({ opening }: { readonly opening: Opening }) {
   const dialog = useChoices((state) => state.dialog);
   const isIdle = useIdle();
   const close = (): void => useChoices.getState().openDialog(null);
+  const isWanted = dialog !== null || opening.leaving !== null;
+  const giveUp = (): void => {
+    close();
+    opening.leaving?.stay();
+  };
   return (
-    <>
-      {isIdle || dialog !== null || opening.leaving !== null ? (
-        <StandingDialogs dialog={dialog} opening={opening} onClose={close} />
-      ) : null}
+    <ErrorBoundary
+      fallback={(message, retry) => (
+        <Missing message={message} isWanted={isWanted} retry={retry} onGiveUp={giveUp} />
+      )}
+    >
+      {isIdle || isWanted ? <StandingDialogs dialog={dialog} opening={opening} onClose={close} /> : null}
       {dialog === 'share' ? <ShareDialog onClose={close} /> : null}
       {dialog === 'disks' ? <DisksDialog onClose={close} /> : null}
       {dialog === 'create-vm' ? <CreateVmDialog onClose={close} /> : null}
       {dialog === 'resume-vm' ? <ResumeDialog onClose={close} /> : null}
-    </>
+    </ErrorBoundary>
   );
 }
