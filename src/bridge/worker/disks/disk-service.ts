@@ -1,12 +1,8 @@
 /** What the page can do with disk images: take them in, list them, give them out, delete them. */
 import { fail, ok, type Result } from '#base/result';
 import type { DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
-import { type ByteSource, MemoryFile } from '#lab/disks/formats/byte-file';
+import type { ByteSource } from '#lab/disks/formats/byte-file';
 import type { ImageFormat } from '#lab/disks/formats/disk-image';
-import { copyImage, openImage } from '#lab/disks/formats/open-image';
-import { createQcow2 } from '#lab/disks/formats/qcow2/create';
-import { WritableRawImage } from '#lab/disks/formats/raw';
-import { imageOfLayer, layerOfImage } from '#lab/disks/image-layer';
 import { DiskShelf, type ShelfImage } from '#lab/disks/shelf';
 import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
 import { MemoryStorage } from '#lab/storage/memory-storage';
@@ -87,7 +83,8 @@ export class DiskService {
     const work = new AbortController();
     this.#import = work;
     try {
-      const layer = await this.#layerOf((this.#options.places?.source ?? blobSource)(file), async (done) => {
+      const { layerOfFile } = await import('./image-files.ts');
+      const layer = await layerOfFile((this.#options.places?.source ?? blobSource)(file), async (done) => {
         onRead(done, file.size);
         await this.#options.pause();
         return !work.signal.aborted;
@@ -101,10 +98,6 @@ export class DiskService {
       return fail('file.unreadable', { path: title, reason: error.message });
     }
   }
-  async #layerOf(source: ByteSource, turn: (done: number) => Promise<boolean>): Promise<Result<Layer>> {
-    const image = openImage(source);
-    return image.ok ? layerOfImage(image.value, turn) : image;
-  }
   cancel(): void {
     this.#import.abort();
   }
@@ -113,19 +106,9 @@ export class DiskService {
   async give(name: string, format: ImageFormat): Promise<Result<Blob>> {
     const layers = await this.chain(name);
     if (!layers.ok) return layers;
-    const byName = new Map(layers.value.map((layer) => [layer.name, layer]));
-    const image = imageOfLayer(name, (each) => byName.get(each));
-    if (!image.ok) return image;
-    const file = new MemoryFile();
-    const { sizeBytes } = image.value;
-    const target =
-      format === 'raw' ? ok(WritableRawImage.create(file, sizeBytes)) : createQcow2(file, { sizeBytes });
-    if (!target.ok) return target;
-    const copied = await copyImage(image.value, target.value, async () => {
-      await this.#options.pause();
-      return true;
-    });
-    return copied.ok ? ok(new Blob([file.bytes.slice()])) : copied;
+    const { fileOfLayer } = await import('./image-files.ts');
+    const file = await fileOfLayer(name, layers.value, format, this.#options.pause);
+    return file.ok ? ok(new Blob([file.value.slice()])) : file;
   }
 
   async remove(name: string): Promise<Result<null>> {
