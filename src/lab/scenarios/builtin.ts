@@ -10,6 +10,7 @@ import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
+import { noisyDisk } from './noisy-disk.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
 import { walkLengths } from './walk-lengths.ts';
@@ -30,6 +31,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   thrashing,
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
+  'noisy-disk': noisyDisk,
   'copy-on-write-tree': copyOnWriteTree,
   'three-ways': threeWays,
 };

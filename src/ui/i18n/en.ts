@@ -98,6 +98,10 @@ export const en = {
       title: 'Three ways to a disk',
       text: 'The same work on the same disk, given to a VM in each way: what each block costs',
     },
+    'noisy-disk': {
+      title: 'A noisy neighbour at a disk',
+      text: 'Two Linux VMs at one hard disk, one of which reads three disks at a time: first come first served, or fairly',
+    },
     topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards' },
     replaces: 'Opening a lab ends the one that runs.',
   },

@@ -69,6 +69,10 @@ export const zh: Catalogue = {
       title: '通往磁盘的三条路',
       text: '同一块磁盘、同样的工作，以各种方式交给虚拟机：每个块的代价',
     },
+    'noisy-disk': {
+      title: '磁盘上的吵闹邻居',
+      text: '两台 Linux 虚拟机共用一块硬盘，其中一台同时读三个磁盘：先来先服务，还是按份额公平',
+    },
     topics: { start: '入门', memory: '内存', io: '磁盘与网卡' },
     replaces: '打开另一个实验室会结束正在运行的实验室。',
   },

@@ -40,6 +40,8 @@ const STATE: Declaration<HardDiskState> = declare('hard disk', {
 
 class HardDisk implements DiskModel {
   readonly parallel = 1;
+  /** Half a track: it passes in less time than the arm needs to come back. */
+  readonly pieceBytes: number = 512 * 1024;
   readonly counters = { seeks: 0, seekNs: 0, rotationNs: 0, transferNs: 0 };
   costNs: VirtualNs = 0;
   readonly #geometry: Geometry;

@@ -10,6 +10,8 @@ import type { Kind } from '#machine/kind';
 export interface DiskModel {
   /** Pieces of work that it is at at a time. */
   readonly parallel: number;
+  /** So much in one go costs little more than less would: what is served fairly is cut into such pieces. */
+  readonly pieceBytes: number;
   /**
    * Begins a piece of work: when it ends.
    * @param continues it follows another piece of the same request

@@ -93,7 +93,7 @@ class FairQueueing implements IoScheduler {
 
 export const FAIR: IoSchedulerKind = defineKind({
   id: 'fair',
-  settings: { pieceBytes: v.optional(bytes, 32 * 1024) },
+  settings: { pieceBytes: v.exactOptional(bytes) },
   state: STATE,
-  create: ({ pieceBytes }, { parallel }) => new FairQueueing(pieceBytes, parallel),
+  create: ({ pieceBytes }, disk) => new FairQueueing(pieceBytes ?? disk.pieceBytes, disk.parallel),
 });

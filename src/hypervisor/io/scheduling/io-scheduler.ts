@@ -35,6 +35,8 @@ export interface IoScheduler {
 export interface IoSchedulerEnvironment {
   /** Pieces of work that the disk can be at at a time. */
   readonly parallel: number;
+  /** So much in one go costs the disk little more than less would. */
+  readonly pieceBytes: number;
 }
 
 /** A row of the table of I/O schedulers. */
