@@ -11,6 +11,7 @@ import { policies } from './policies.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { save } from './save.ts';
+import { screenshot } from './screenshot.ts';
 import { suspend } from './suspend.ts';
 import { vm } from './vm.ts';
 
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<
   resume,
   run,
   save,
+  screenshot,
   suspend,
   vm,
 };

@@ -45,6 +45,8 @@ const en: CliTexts = {
                      runs to that time and saves one VM as a file
        virtlab resume SCENARIO FILE [--at 0s] [--on HOST] [--as NAME] [--switch NAME] [--for 10s] [--save FILE] [--hash] [--json]
                      a VM that was suspended to FILE goes on in another lab
+       virtlab screenshot SCENARIO FILE --vm NAME [--at 1s] [--host NAME]
+                     runs to that time and writes what the VM's screen shows, as PNG or, where FILE ends so, PPM
        virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes
                      virtlab ask --help lists all questions
        virtlab policies SCENARIO [--for 10s] [--json]
@@ -105,6 +107,8 @@ const zh: CliTexts = {
                      运行到该时刻，把一台虚拟机存为文件
       virtlab resume 场景 文件 [--at 0s] [--on 主机] [--as 名称] [--switch 名称] [--for 10s] [--save 文件] [--hash] [--json]
                      让已挂起到文件的虚拟机在另一个实验中继续运行
+      virtlab screenshot 场景 文件 --vm 名称 [--at 1s] [--host 名称]
+                     运行到该时刻并写出虚拟机屏幕的内容：PNG，或文件名以 .ppm 结尾时为 PPM
       virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数
                      virtlab ask --help 列出全部问题
       virtlab policies 场景 [--for 10s] [--json]

@@ -124,6 +124,7 @@ export const ERROR_CODES = {
   'console.fixedSize': ['vm'],
   'console.full': ['accepted', 'bytes'],
   'desktop.none': ['vm'],
+  'desktop.dark': ['vm'],
   'desktop.noDevice': ['vm', 'device'],
   'desktop.full': ['accepted', 'gestures'],
   'desktop.size': ['vm', 'bytes', 'memoryBytes'],

@@ -306,6 +306,7 @@ export const en: Texts = {
       'The terminal of {{vm}} has a fixed size: its guest is on a serial port, or heeds no other.',
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
     'desktop.none': '{{vm}} has no screen.',
+    'desktop.dark': 'The screen of {{vm}} shows nothing: no driver uses it.',
     'desktop.noDevice': '{{vm}} has no device that takes this ({{device}}).',
     'desktop.full': 'The guest takes no more input now: {{accepted}} of {{gestures}} were accepted.',
     'desktop.size':
