@@ -1,7 +1,7 @@
 /** The documents of hosts and VMs as a state holds them. */
 
 import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
-import { DESKTOP_KINDS } from './catalogue/desktop-kinds.ts';
+import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
   DesktopSpec,
@@ -14,6 +14,7 @@ import type {
   NicSpec,
   PhysicalDiskSpec,
   PortSettings,
+  RemoteDesktopSpec,
   SharingSpec,
   SwapSpec,
   SwitchSpec,
@@ -123,6 +124,18 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
   timeSliceNs: integer,
   scheduler: optional(KIND_SPEC),
   memory: since(5, optional(HOST_MEMORY), undefined),
+  remoteDesktops: since(
+    7,
+    optional(
+      list(
+        declare<RemoteDesktopSpec>('remote desktop', {
+          ...{ role: oneOf(...REMOTE_DESKTOP_ROLES), vm: NAME, switch: NAME },
+        }),
+        MOST,
+      ),
+    ),
+    undefined,
+  ),
   storage: since(
     7,
     optional(

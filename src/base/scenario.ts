@@ -4,7 +4,7 @@
  */
 
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
-import type { DesktopKind } from './catalogue/desktop-kinds.ts';
+import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
@@ -135,6 +135,15 @@ export interface PhysicalDiskSpec {
   readonly scheduler?: KindSpec;
 }
 
+/** A screen that is seen over the network: who serves it, or who shows it. */
+export interface RemoteDesktopSpec {
+  readonly role: RemoteDesktopRole;
+  /** Whose screen it is; a viewer's may be on another host. */
+  readonly vm: string;
+  /** Of this host: the port that it hangs at. */
+  readonly switch: string;
+}
+
 export interface HostSpec {
   readonly name: string;
   readonly ramBytes: number;
@@ -146,6 +155,8 @@ export interface HostSpec {
   /** Who decides which vCPU runs; round robin when absent. */
   readonly scheduler?: KindSpec;
   readonly memory?: HostMemorySpec;
+  /** None when absent. */
+  readonly remoteDesktops?: readonly RemoteDesktopSpec[];
   /** Its physical disks; one when absent. */
   readonly storage?: readonly PhysicalDiskSpec[];
 }

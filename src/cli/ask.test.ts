@@ -99,12 +99,13 @@ describe('what the lab answers at a virtual time', async () => {
     expect(JSON.parse(out)).toEqual(lists(answer.ok ? answer.value : undefined));
   });
 
-  test('every question is among them; that of the machine tells wall time, and four are of what is not here', () => {
+  test('every question is among them; that of the machine tells wall time, and others are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
     expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
       'machine',
       'dirty',
       'fault-curves',
+      'remote-desktop',
       'agent-file',
       'desktop',
     ]);

@@ -173,10 +173,10 @@ export class Host {
     const afterEvents = (): void => this.vmTable.servePending();
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
     this.network = new HostNetwork({
-      names: spec.switches.map(({ name }) => name),
       stages: this.#registries.stages,
       uplinks: settings.uplinks ?? [],
-      ...{ events, now },
+      displayOf: (vm) => this.vm(vm)?.devices.display,
+      ...{ spec, events, now },
     });
     this.snapshots = new VmSnapshots({
       ...{ hash: this.hashBytes, now: () => this.now },

@@ -18,7 +18,8 @@ test('every question has a name of its own, and says what it answers', () => {
 
 test('an answer says when it was true, and asking changes nothing', () => {
   const desktop = { kind: 'gpu', width: 64, height: 48 } as const;
-  const host = bootHost([vmSpec('a', KERNEL, { desktop })]);
+  const remoteDesktops = [{ role: 'viewer', vm: 'a', switch: 'lan' }] as const;
+  const host = bootHost([vmSpec('a', KERNEL, { desktop })], { remoteDesktops });
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
   host.advance(50 * MS);
@@ -27,6 +28,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['vm', { vm: 'a' }],
     ['vms', {}],
     ['desktop', { vm: 'a' }],
+    ['remote-desktop', { vm: 'a' }],
     ['registers', { vm: 'a' }],
     ['walk', { vm: 'a', address: '0xffffffc080001000', access: 'execute' }],
     ['spaces', { vm: 'a' }],

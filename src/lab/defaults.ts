@@ -3,7 +3,7 @@
  * document of a scenario. The defaults belong to version 1 of the format for ever: other ones would change old links.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type { CommandData, HostSpec, LinkSpec } from '#base/scenario';
+import type { CommandData, HostSpec, LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
@@ -75,6 +75,11 @@ export function countCommands(commands: readonly CommandDocument[]): number {
   return commands.reduce((sum, command) => sum + (runOf(command)?.keys.length ?? 1), 0);
 }
 
+/** As documents write it, with its keys in order. */
+function fillRemoteDesktop({ role, vm, switch: port }: RemoteDesktopSpec): RemoteDesktopSpec {
+  return { role, vm, switch: port };
+}
+
 function fillHost(host: HostDocument): HostSpec {
   const switches = (host.switches ?? []).map(({ name }) => ({ name }));
   return {
@@ -86,6 +91,7 @@ function fillHost(host: HostDocument): HostSpec {
     timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
     ...maybe('scheduler', host.scheduler),
     ...maybe('memory', host.memory && fillHostMemory(host.memory)),
+    ...maybe('remoteDesktops', unlessEmpty((host.remoteDesktops ?? []).map(fillRemoteDesktop))),
     ...maybe('storage', host.storage && fillStorage(host.storage)),
   };
 }

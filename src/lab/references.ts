@@ -67,12 +67,28 @@ export function checkCommand({ op, args }: Command, host: HostSpec, registries: 
   return commandNamed(registries.commands, op)?.check(args, host, '') ?? ok(null);
 }
 
+/** Who serves or shows a screen hangs at a switch of its host, and shows each once. */
+function checkRemoteDesktops(host: HostSpec, where: string): Result<null> {
+  const known = new Set<string>();
+  for (const [index, { role, vm, switch: port }] of (host.remoteDesktops ?? []).entries()) {
+    const place = `${where}.remoteDesktops[${index}]`;
+    if (!host.switches.some(({ name }) => name === port))
+      return fail('scenario.noSuchSwitch', { vm, host: host.name, switch: port }, `${place}.switch`);
+    if (known.has(`${role} ${vm}`)) return fail('scenario.duplicate', { name: vm }, `${place}.vm`);
+    known.add(`${role} ${vm}`);
+  }
+  return ok(null);
+}
+
 function checkHosts({ hosts }: Scenario): Result<null> {
-  for (const [at, host] of hosts.entries())
+  for (const [at, host] of hosts.entries()) {
+    const remote = checkRemoteDesktops(host, `hosts[${at}]`);
+    if (!remote.ok) return remote;
     for (const [index, vm] of host.vms.entries()) {
       const result = checkVm(vm, host, `hosts[${at}].vms[${index}]`);
       if (!result.ok) return result;
     }
+  }
   return ok(null);
 }
 

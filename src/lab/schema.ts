@@ -3,10 +3,11 @@
  * refer to each other is checked in `references.ts`. Errors say what is wrong and where, with hostile text made harmless.
  */
 import * as v from 'valibot';
+import { REMOTE_DESKTOP_ROLES } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
-import type { LinkSpec, SwitchSpec } from '#base/scenario';
+import type { LinkSpec, RemoteDesktopSpec, SwitchSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
@@ -67,6 +68,12 @@ const Link: Shape<LinkSpec> = v.strictObject({
   bitsPerSecond: v.exactOptional(whole(LIMITS.linkBitsPerSecond)),
 });
 
+const RemoteDesktop: Shape<RemoteDesktopSpec> = v.strictObject({
+  role: v.picklist(REMOTE_DESKTOP_ROLES),
+  vm: NAME,
+  switch: NAME,
+});
+
 function hostShape(registries: Registries): Shape<HostDocument> {
   return v.strictObject({
     name: NAME,
@@ -77,6 +84,7 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
     memory: v.exactOptional(hostMemoryShape(registries)),
+    remoteDesktops: v.exactOptional(listOf(RemoteDesktop, LIMITS.remoteDesktops)),
     storage: v.exactOptional(storageShape(registries)),
   });
 }

@@ -125,6 +125,7 @@ export const ERROR_CODES = {
   'console.full': ['accepted', 'bytes'],
   'desktop.none': ['vm'],
   'desktop.dark': ['vm'],
+  'desktop.noViewer': ['vm'],
   'desktop.noDevice': ['vm', 'device'],
   'desktop.full': ['accepted', 'gestures'],
   'desktop.size': ['vm', 'bytes', 'memoryBytes'],

@@ -86,6 +86,8 @@ export const LIMITS = {
   /** Of a screen, in pixels. */
   desktopWidth: { least: 64, most: 1920 },
   desktopHeight: { least: 48, most: 1200 },
+  /** Servers and viewers of screens, of a host. */
+  remoteDesktops: 8,
   /** Keys, moves and touches that one command tells. */
   gesturesInOneGo: 64,
   /** Of a terminal, in cells. */

@@ -307,6 +307,7 @@ export const en: Texts = {
     'console.full': 'The console cannot take more input now: {{accepted}} of {{bytes}} bytes were accepted.',
     'desktop.none': '{{vm}} has no screen.',
     'desktop.dark': 'The screen of {{vm}} shows nothing: no driver uses it.',
+    'desktop.noViewer': 'Nobody on this host shows the screen of {{vm}}.',
     'desktop.noDevice': '{{vm}} has no device that takes this ({{device}}).',
     'desktop.full': 'The guest takes no more input now: {{accepted}} of {{gestures}} were accepted.',
     'desktop.size':

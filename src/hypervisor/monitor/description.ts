@@ -17,6 +17,8 @@ export interface HostDescription {
   readonly harts: number;
   readonly switches: readonly string[];
   readonly vms: readonly VmDescription[];
+  /** VMs whose screens it shows over the network; none when absent. */
+  readonly viewers?: readonly string[];
   /** The host stands still for good; its VMs are shown as failed for this reason. */
   readonly failure?: Reason;
 }
@@ -37,9 +39,11 @@ export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmD
 }
 
 export function describeHost(host: Host): HostDescription {
-  const { name, ramBytes, harts, switches } = host.spec;
+  const { name, ramBytes, harts, switches, remoteDesktops = [] } = host.spec;
+  const viewers = remoteDesktops.filter(({ role }) => role === 'viewer').map(({ vm }) => vm);
   return {
     ...{ name, ramBytes, harts, switches: switches.map((each) => each.name) },
     vms: host.vms().map(describeVm),
+    ...(viewers.length === 0 ? {} : { viewers }),
   };
 }

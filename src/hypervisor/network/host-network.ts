@@ -3,13 +3,20 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { invariant } from '#base/result';
-import type { NicSpec, PortSettings } from '#base/scenario';
+import type { HostSpec, NicSpec, PortSettings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import type { Display } from '#machine/devices/display/display';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
+import {
+  NO_REMOTE_DESKTOPS,
+  REMOTE_DESKTOPS,
+  RemoteDesktops,
+  type RemoteDesktopsState,
+} from '../remote-desktop/remote-desktops.ts';
 import type { StageKind } from './stages/stage.ts';
 import {
   type LinkFrame,
@@ -44,11 +51,13 @@ export interface NetworkState {
   readonly cables: readonly CableState[];
   readonly switches: readonly SwitchState[];
   readonly uplinks: readonly UplinkState[];
+  readonly remoteDesktops: RemoteDesktopsState;
 }
 export const NETWORK: Declaration<NetworkState> = declare('network', {
   cables: list(declare<CableState>('cable', { slot: u32, card: u32, port: integer }), upTo(4096)),
   switches: list(SWITCH, upTo(256)),
   uplinks: list(UPLINK, upTo(LIMITS.links)),
+  remoteDesktops: since(7, REMOTE_DESKTOPS, NO_REMOTE_DESKTOPS),
 });
 
 /** A frame on its way to a card of a VM, which has so much of it before it. */
@@ -63,8 +72,9 @@ export const FRAME_UNDERWAY: Declaration<FrameUnderway> = declare('frame under w
 });
 
 export interface HostNetworkOptions {
-  /** Of its switches. */
-  readonly names: readonly string[];
+  readonly spec: Pick<HostSpec, 'name' | 'switches' | 'remoteDesktops'>;
+  /** The screen of a VM that is here. */
+  readonly displayOf: (vm: string) => Display | undefined;
   /** Of which their ports are made. */
   readonly stages: readonly StageKind[];
   readonly uplinks: readonly UplinkSettings[];
@@ -76,18 +86,27 @@ export class HostNetwork {
   readonly switches: ReadonlyMap<string, VirtualSwitch>;
   /** Ends of links to other hosts: the first ports of their switches. */
   readonly uplinks: readonly Uplink[];
+  /** Screens that go over the network. */
+  readonly remoteDesktops: RemoteDesktops;
   readonly #cables: Cable[] = [];
   readonly #now: () => VirtualNs;
 
-  constructor({ names, stages, uplinks, events, now }: HostNetworkOptions) {
+  constructor({ spec, displayOf, stages, uplinks, events, now }: HostNetworkOptions) {
     this.#now = now;
-    this.switches = new Map(names.map((name) => [name, new VirtualSwitch({ name, events, now, stages })]));
+    this.switches = new Map(
+      spec.switches.map(({ name }) => [name, new VirtualSwitch({ name, events, now, stages })]),
+    );
     this.uplinks = uplinks.map((settings, index) => {
       const found = this.switches.get(settings.switch);
       invariant(found !== undefined, 'a link ends at a switch of the host');
       return new Uplink(settings, index, { switch: found, events, now });
     });
     events.on(UPLINK_CHANNEL, (index) => this.uplinks[index]?.arrive());
+    this.remoteDesktops = new RemoteDesktops({
+      ...{ host: spec.name, specs: spec.remoteDesktops ?? [], displayOf, events, now },
+      connect: (slot, name, switchName, receive) =>
+        this.connect(slot, 0, name, { switch: switchName }, receive),
+    });
   }
 
   /** Hands over what other hosts have sent, of each link in order of time. */
@@ -166,7 +185,8 @@ export class HostNetwork {
   capture(): NetworkState {
     const cables = this.#cables.map(({ slot, card, port }) => ({ slot, card, port }));
     const switches = [...this.switches.values()].map((each) => each.capture());
-    return { cables, switches, uplinks: this.uplinks.map((uplink) => uplink.capture()) };
+    const uplinks = this.uplinks.map((uplink) => uplink.capture());
+    return { cables, switches, uplinks, remoteDesktops: this.remoteDesktops.capture() };
   }
 
   /** Needs the same VMs: plugs their cards into the ports that they had, then restores the switches. */
@@ -191,6 +211,7 @@ export class HostNetwork {
       each.restore(state.switches[index]!);
     }
     for (const [index, uplink] of this.uplinks.entries()) uplink.restore(state.uplinks[index]!);
+    this.remoteDesktops.restore(state.remoteDesktops);
   }
 
   /** Ports are given in ascending order, so places of cards that are gone are filled and emptied again. */

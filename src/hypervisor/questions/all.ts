@@ -23,6 +23,7 @@ export { walls } from '../memory/questions/walls.ts';
 export { events } from '../monitor/questions/events.ts';
 export { metrics } from '../monitor/questions/metrics.ts';
 export { switches } from '../network/questions/switches.ts';
+export { remoteDesktop } from '../remote-desktop/questions/remote-desktop.ts';
 export { snapshots } from '../snapshot/questions/snapshots.ts';
 export { vmFile } from '../snapshot/questions/vm-file.ts';
 export { vmHash } from '../snapshot/questions/vm-hash.ts';

@@ -63,15 +63,20 @@ class FrameBuffer implements Display {
     return this.#seen.damage;
   }
 
-  refresh(): void {
+  refresh(): boolean {
+    let isWhole = true;
     const pixels = this.#seen.words.length;
     for (let first = 0; first < pixels; first += WORDS) {
       const spa = this.#memory.peek(this.#start + BYTES_PER_PIXEL * first);
       // What is on its way from the swap area is as it was.
-      if (spa < 0 && spa !== ABSENT) continue;
+      if (spa < 0 && spa !== ABSENT) {
+        isWhole = false;
+        continue;
+      }
       const page = spa === ABSENT ? ZEROS : this.#wordsAt(spa);
       this.#seen.take(first, page, 0, Math.min(WORDS, pixels - first));
     }
+    return isWhole;
   }
   #wordsAt(spa: number): Uint32Array {
     const { buffer, byteOffset } = this.#memory.ram.view(spa, PAGE_SIZE);

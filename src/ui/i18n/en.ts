@@ -979,6 +979,12 @@ export const en = {
     fullScreen: 'Full screen',
     text: 'Text for the keyboard of the VM',
     type: 'Type',
+    remote: {
+      label: 'Screen of {{vm}} as it is seen on {{host}}',
+      title: 'As it is seen on {{host}}, over the network',
+      figures:
+        '{{rate}} a second, delay {{delay}}; so far {{bytes}} in {{frames}} packets, {{updates}} updates, asked again after a loss: {{lost}}',
+    },
     hint: 'Click the screen to use keyboard and pointer there; Shift+Tab leads out. What you do is part of the run, at its virtual time, as anything typed on a console is.',
   },
   device: {

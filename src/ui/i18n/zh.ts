@@ -921,6 +921,12 @@ export const zh: Catalogue = {
     fullScreen: '全屏',
     text: '输入到虚拟机键盘的文字',
     type: '输入',
+    remote: {
+      label: '在 {{host}} 上看到的 {{vm}} 的屏幕',
+      title: '在 {{host}} 上经网络看到的画面',
+      figures:
+        '每秒 {{rate}}，延迟 {{delay}}；累计 {{bytes}}，{{frames}} 个数据包，{{updates}} 次更新，丢失后重新请求 {{lost}} 次',
+    },
     hint: '点击屏幕即可在其中使用键盘和指针；按 Shift+Tab 离开。你的操作以其虚拟时间成为运行的一部分，与控制台上的输入一样。',
   },
   device: {

@@ -6,17 +6,18 @@ import { TILE } from '#machine/devices/display/damage';
 import type { Cursor, Display } from '#machine/devices/display/display';
 import { BYTES_PER_PIXEL } from '#machine/devices/display/pixels';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
+import { tilePlace } from '../../remote-desktop/tiles.ts';
+import { maybe } from '../../shapes/document.ts';
 import { COUNT } from '../../shapes/values.ts';
 
 /** What who asks has seen: the picture and its generation, as the answer told them. */
-interface Seen {
+export interface Seen {
   readonly picture?: number;
   readonly since?: number;
   readonly cursor?: number;
 }
 
-export interface DesktopPicture {
-  readonly kind: DesktopKind;
+export interface Picture {
   /** 0 by 0 while nothing is shown. */
   readonly width: number;
   readonly height: number;
@@ -34,6 +35,10 @@ export interface DesktopPicture {
   readonly cursor?: Cursor;
 }
 
+export interface DesktopPicture extends Picture {
+  readonly kind: DesktopKind;
+}
+
 export const desktop: Question<'desktop', OfVm & Seen, DesktopPicture> = defineVmQuestion<
   'desktop',
   DesktopPicture,
@@ -49,27 +54,32 @@ export const desktop: Question<'desktop', OfVm & Seen, DesktopPicture> = defineV
     since: v.exactOptional(COUNT),
     cursor: v.exactOptional(COUNT),
   },
-  ask(vm, { picture, since = 0, cursor: cursorSeen }) {
+  ask(vm, { picture, since, cursor }) {
     const { display } = vm.devices;
     if (display === undefined || vm.spec.desktop === undefined)
       return fail('desktop.none', { vm: vm.spec.name });
-    display.refresh();
-    const { width, height, damage, cursor, cursorGeneration } = display;
-    const tiles = damage.since(picture === damage.serial ? since : 0);
-    const hasMoved = cursorSeen !== cursorGeneration || picture !== damage.serial;
-    return ok({
-      kind: vm.spec.desktop.kind,
-      ...{ width, height, picture: damage.serial, generation: damage.generation, tile: TILE },
-      tiles: Uint32Array.from(tiles),
-      pixels: pixelsOf(display, tiles),
-      cursorGeneration,
-      ...(cursor === undefined || !hasMoved ? {} : { cursor: { ...cursor, pixels: cursor.pixels.slice() } }),
-    });
+    const seen = { ...maybe('picture', picture), ...maybe('since', since), ...maybe('cursor', cursor) };
+    return ok({ kind: vm.spec.desktop.kind, ...pictureOf(display, seen) });
   },
 });
 
+/** What of a display is new to whoever has seen so much of it. */
+export function pictureOf(display: Display, { picture, since = 0, cursor: cursorSeen }: Seen): Picture {
+  display.refresh();
+  const { width, height, damage, cursor, cursorGeneration } = display;
+  const tiles = damage.since(picture === damage.serial ? since : 0);
+  const hasMoved = cursorSeen !== cursorGeneration || picture !== damage.serial;
+  return {
+    ...{ width, height, picture: damage.serial, generation: damage.generation, tile: TILE },
+    tiles: Uint32Array.from(tiles),
+    pixels: pixelsOf(display, tiles),
+    cursorGeneration,
+    ...(cursor === undefined || !hasMoved ? {} : { cursor: { ...cursor, pixels: cursor.pixels.slice() } }),
+  };
+}
+
 /** The pixels of tiles, one behind the other. */
-export function pixelsOf(display: Display, tiles: readonly number[]): Uint8Array {
+function pixelsOf(display: Display, tiles: readonly number[]): Uint8Array {
   const places = tiles.map((tile) => tilePlace(display, tile));
   const bytes = places.reduce((sum, { width, height }) => sum + BYTES_PER_PIXEL * width * height, 0);
   const pixels = new Uint8Array(bytes);
@@ -80,11 +90,4 @@ export function pixelsOf(display: Display, tiles: readonly number[]): Uint8Array
     at = end;
   }
   return pixels;
-}
-
-function tilePlace({ width, height }: Display, tile: number) {
-  const columns = Math.ceil(width / TILE);
-  const x = TILE * (tile % columns);
-  const y = TILE * Math.floor(tile / columns);
-  return { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
 }

@@ -21,8 +21,11 @@ export interface Display {
   /** Grows whenever the pointer moved or changed. */
   readonly cursorGeneration: number;
   readonly cursor: Cursor | undefined;
-  /** Notes what has changed since the last time, where the display does not hear of it by itself. */
-  refresh(): void;
+  /**
+   * Notes what has changed since the last time, where the display does not hear of it by itself; false while a part of it is on its
+   * way into memory, and was left as it was.
+   */
+  refresh(): boolean;
   /** Copies a rectangle that lies within, as red, green, blue, alpha; rows follow each other in `target`. */
   read(x: number, y: number, width: number, height: number, target: Uint8Array): void;
 }

@@ -50,7 +50,9 @@ export class Pictures implements Display {
     const size = reg.CURSOR_PIXELS;
     return { x: x - hotX, y: y - hotY, width: size, height: size, pixels: this.#cursorPixels };
   }
-  refresh(): void {}
+  refresh(): boolean {
+    return true;
+  }
   read(x: number, y: number, width: number, height: number, target: Uint8Array): void {
     if (this.#scanout === undefined) return;
     const { resource, rectangle } = this.#scanout;

@@ -7,11 +7,13 @@ import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
 import texts from '../../../kit/texts.module.css';
+import { useLab } from '../../../parts/lab.tsx';
 import { tellFailure } from '../../../state/notices.ts';
 import type { VmViewProps } from '../../view.ts';
 import css from './desktop-view.module.css';
 import { keysOf } from './key-codes.ts';
 import { pngOf } from './picture.ts';
+import { RemoteScreen } from './remote-screen.tsx';
 import { type Scale, Screen, useGestures } from './screen.tsx';
 
 const SCALES: readonly Scale[] = ['fit', '1', '2'];
@@ -33,6 +35,7 @@ interface Props {
 
 function Desktop({ host, vm, desktop }: Props) {
   const { t } = useTranslation();
+  const hosts = useLab()?.hosts ?? [];
   const [scale, setScale] = useState<Scale>('fit');
   const [views, setViews] = useState(1);
   const frame = useRef<HTMLDivElement>(null);
@@ -109,6 +112,9 @@ function Desktop({ host, vm, desktop }: Props) {
         ))}
       </div>
       <TypeField host={host} vm={vm} />
+      {hosts.map(({ name, viewers = [] }, index) =>
+        viewers.includes(vm) ? <RemoteScreen key={name} host={index} hostName={name} vm={vm} /> : null,
+      )}
       <p className={texts['quiet']}>{t('desktop.hint')}</p>
     </div>
   );

@@ -1,7 +1,7 @@
 /** A screen's picture on a canvas: what the machine says has changed is drawn, tile by tile. */
 import type { AnswerOf } from '#bridge/protocol/answers';
 
-export type Picture = AnswerOf<'desktop'>;
+export type Picture = Omit<AnswerOf<'desktop'>, 'kind'>;
 
 const RGBA = 4;
 

@@ -67,8 +67,11 @@ export function Screen({ host, vm, desktop, scale, onCanvas }: Props) {
   const fingers = useRef(new Map<number, number>());
   const [shown, setShown] = useState<Shown>({ width: 0, height: 0, cursor: undefined });
   const [error, setError] = useState<LabError | null>(null);
+  const client = useClient();
   const give = useGestures(host, vm);
-  usePicture(host, vm, canvas, {
+  usePicture<Picture>(`${host}/${vm}`, canvas, {
+    ask: (seen) => client.ask(host, 'desktop', { vm, ...seen }),
+    changedBy: 'guests',
     onPicture(picture) {
       const { width, height, cursor } = picture;
       if (pointer.current !== null) drawCursor(pointer.current, picture);

@@ -1,7 +1,8 @@
-/** Asks the machine what of a screen has changed, and draws that: while it is seen, while something runs, and no more than that. */
+/** Asks the machine what of a screen has changed, and draws that: while it is seen, while something happens, and no more than that. */
 import { type RefObject, useRef } from 'react';
-import type { LabError } from '#base/result';
+import type { LabError, Result } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
+import type { Timed } from '#bridge/protocol/answers';
 import { useFrames } from '../../../kit/frame-clock.ts';
 import { useSeen } from '../../../kit/use-seen.ts';
 import { useClient } from '../../../parts/lab.tsx';
@@ -10,55 +11,65 @@ import { drawTiles, type Picture } from './picture.ts';
 /** Pictures in a second, at most. */
 const HERTZ = 30;
 
-/** Before anything was asked. */
-const NOTHING = { isAsking: false, virtualNs: -1, instructions: -1, seen: {} };
+/** What was seen: the next answer has what is new. */
+interface Seen {
+  readonly picture?: number;
+  readonly since?: number;
+  readonly cursor?: number;
+}
 
-interface Told {
-  readonly onPicture: (picture: Picture) => void;
+interface Source<P extends Picture> {
+  readonly ask: (seen: Seen) => Promise<Result<Timed<P>>>;
+  /** What makes it another picture: only guests that run, or that time passes. */
+  readonly changedBy: 'guests' | 'time';
+  readonly onPicture: (picture: P, atNs: number) => void;
   readonly onError: (error: LabError) => void;
 }
 
-export function usePicture(
-  host: number,
-  vm: string,
+/** Before anything was asked. */
+const NOTHING: { isAsking: boolean; virtualNs: number; instructions: number; seen: Seen } = {
+  ...{ isAsking: false, virtualNs: -1, instructions: -1 },
+  seen: {},
+};
+
+/** @param of what it is a picture of */
+export function usePicture<P extends Picture>(
+  of: string,
   canvas: RefObject<HTMLCanvasElement | null>,
-  told: Told,
+  source: Source<P>,
 ): void {
   const client = useClient();
   const isSeen = useSeen(canvas);
   const last = useRef({ of: '', ...NOTHING });
   useFrames(HERTZ, () => {
-    const state = last.current;
     const element = canvas.current;
-    const of = `${host}/${vm}`;
-    if (state.of !== of) last.current = { of, ...NOTHING };
+    if (last.current.of !== of) last.current = { of, ...NOTHING };
     const now = last.current;
     const { virtualNs, instructions } = client.status();
-    // Only guests that run draw.
-    const isAsBefore = now.instructions === instructions && now.virtualNs >= 0;
     if (now.isAsking || element === null || !isSeen.current || now.virtualNs === virtualNs) return;
-    if (isAsBefore) return;
+    if (source.changedBy === 'guests' && now.instructions === instructions && now.virtualNs >= 0) return;
     now.isAsking = true;
     now.instructions = instructions;
-    client
-      .ask(host, 'desktop', { vm, ...now.seen })
+    source
+      .ask(now.seen)
       .then((answer) => {
         if (last.current !== now) return;
+        now.virtualNs = virtualNs;
         if (!answer.ok) {
-          told.onError(answer.error);
+          source.onError(answer.error);
           return;
         }
-        const picture = answer.value.value;
-        now.virtualNs = answer.value.at;
+        const { value: picture, at } = answer.value;
+        now.virtualNs = at;
         now.seen = {
           picture: picture.picture,
           since: picture.generation,
           cursor: picture.cursorGeneration,
         };
         drawTiles(element, picture);
-        told.onPicture(picture);
+        source.onPicture(picture, at);
       })
-      .catch((error: unknown) => told.onError(failureOf(error).error))
+      .catch((error: unknown) => source.onError(failureOf(error).error))
       .finally(() => {
         now.isAsking = false;
       });

@@ -1,0 +1,213 @@
+/**
+ * Sends what a VM's screen shows to the viewer that asks for it: the tiles that are different from what that viewer has. What it was
+ * sent and does not say that it has is sent again, as it is then. It serves one viewer at a time.
+ */
+import { LIMITS } from '#base/catalogue/limits';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, list, piece, type Type, u32, upTo, words } from '#base/state/types';
+import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import { TILE } from '#machine/devices/display/damage';
+import type { Display } from '#machine/devices/display/display';
+import { type DesktopTile, tilePlace } from './tiles.ts';
+import { UpdateWriter } from './update-writer.ts';
+import { MOST_UPDATE_FRAMES, macOfText, readRequest, screenNumber, sealUpdate } from './wire.ts';
+
+/** A viewer that has not asked for so long is gone, and another one may come. */
+const GONE_NS: VirtualNs = 2000 * NS_PER_MS;
+const NOBODY = -1;
+/** A tile, and the first and the last frame that has a part of it. */
+const UNSURE_WORDS = 3;
+
+const PIECE: number = 64 * 1024;
+const MOST_BYTES: number = 4 * LIMITS.desktopWidth.most * LIMITS.desktopHeight.most;
+const MOST_TILES: number =
+  Math.ceil(LIMITS.desktopWidth.most / TILE) * Math.ceil(LIMITS.desktopHeight.most / TILE);
+
+/** A picture in pieces, of which a snapshot keeps each content once. */
+export const PIXELS: Type<readonly Uint8Array[]> = list(
+  piece(upTo(PIECE)),
+  upTo(Math.ceil(MOST_BYTES / PIECE)),
+);
+export function piecesOf(pixels: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(pixels.length / PIECE) }, (_, at) =>
+    pixels.subarray(PIECE * at, PIECE * (at + 1)),
+  );
+}
+export function fromPieces(pieces: readonly Uint8Array[], width: number, height: number): Uint8Array {
+  const pixels = new Uint8Array(4 * width * height);
+  let at = 0;
+  for (const each of pieces) {
+    if (at + each.length > pixels.length) throw new SnapshotFormatError('a screen of another size');
+    pixels.set(each, at);
+    at += each.length;
+  }
+  if (at !== pixels.length) throw new SnapshotFormatError('a screen of another size');
+  return pixels;
+}
+
+export interface ServerState {
+  readonly viewer: number;
+  /** How long ago it asked. */
+  readonly askedBefore: VirtualNs;
+  readonly update: number;
+  /** Tiles of the newest update, which the viewer may not have; with each the first and the last of the frames that it is in. */
+  readonly unsure: Uint32Array;
+  /** Where the next update begins to look. */
+  readonly next: number;
+  readonly width: number;
+  readonly height: number;
+  readonly sent: readonly Uint8Array[];
+}
+export const SERVER: Declaration<ServerState> = declare('desktop server', {
+  ...{ viewer: integer, askedBefore: integer, update: u32 },
+  unsure: words(upTo(UNSURE_WORDS * MOST_TILES)),
+  ...{ next: u32, width: u32, height: u32 },
+  sent: PIXELS,
+});
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly vm: string;
+  readonly now: () => VirtualNs;
+  /** What the VM's screen is, while the VM is here. */
+  readonly display: () => Display | undefined;
+  readonly transmit: (frame: Uint8Array) => void;
+}
+
+export class DesktopServer {
+  readonly #options: ServerOptions;
+  readonly #screen: number;
+  readonly #mac: number;
+  #viewer = NOBODY;
+  #askedAt: VirtualNs = 0;
+  #update = 0;
+  #unsure: number[] = [];
+  #next = 0;
+  #width = 0;
+  #height = 0;
+  /** What the viewer was sent; alpha 0 in a tile's first pixel: it may not have it. */
+  #sent: Uint8Array = new Uint8Array(0);
+  readonly #tile = new Uint8Array(4 * TILE * TILE);
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#screen = screenNumber(options.vm);
+    this.#mac = macOfText(`${options.host}/server/${options.vm}`);
+  }
+
+  /** A frame has come to its port. */
+  receive(frame: Uint8Array): void {
+    const request = readRequest(frame, this.#screen);
+    if (request === undefined) return;
+    const now = this.#options.now();
+    const isOther = request.from !== this.#viewer;
+    if (isOther && this.#viewer !== NOBODY && now - this.#askedAt < GONE_NS) return;
+    this.#viewer = request.from;
+    this.#askedAt = now;
+    // Who has nothing is sent everything.
+    if (isOther || request.update === 0) this.#resize(0, 0);
+    const [low, high] = request.update === this.#update ? request.parts : [0, 0];
+    const has = (part: number): boolean => ((part < 32 ? low >>> part : high >>> (part - 32)) & 1) === 1;
+    for (let at = 0; at < this.#unsure.length; at += UNSURE_WORDS) {
+      const [tile = 0, first = 0, last = 0] = this.#unsure.slice(at, at + UNSURE_WORDS);
+      for (let part = first; part <= last; part++) if (!has(part)) this.#doubt(tile);
+    }
+    this.#unsure = [];
+    this.#answer(now);
+  }
+
+  #answer(now: VirtualNs): void {
+    const display = this.#options.display();
+    const isShown = display !== undefined && isSendable(display);
+    // A page of it is on its way: the viewer asks again.
+    if (isShown && !display.refresh()) return;
+    const [width, height] = isShown ? [display.width, display.height] : [0, 0];
+    if (width !== this.#width || height !== this.#height) this.#resize(width, height);
+    const writer = new UpdateWriter();
+    if (isShown) this.#collect(display, writer);
+    this.#update = (this.#update + 1) >>> 0 || 1;
+    const frames = writer.finish();
+    for (const [index, frame] of frames.entries()) {
+      const part = { update: this.#update, index, count: frames.length, width, height, takenAtNs: now };
+      sealUpdate(frame, this.#viewer, this.#mac, this.#screen, part);
+      this.#options.transmit(frame);
+    }
+  }
+
+  /** Adds the tiles that are different from what was sent, in turn from where the last update ended. */
+  #collect(display: Display, writer: UpdateWriter): void {
+    const tiles = Math.ceil(this.#width / TILE) * Math.ceil(this.#height / TILE);
+    for (let step = 0; step < tiles; step++) {
+      const tile = (this.#next + step) % tiles;
+      const place = tilePlace(display, tile);
+      const pixels = this.#tile.subarray(0, 4 * place.width * place.height);
+      display.read(place.x, place.y, place.width, place.height, pixels);
+      if (this.#isSent(place, pixels)) continue;
+      const first = writer.part;
+      if (!writer.add(pixels, place.x, place.y, place.width, place.height)) {
+        this.#next = tile;
+        return;
+      }
+      this.#copy(place, pixels);
+      this.#unsure.push(tile, first, writer.part);
+    }
+  }
+
+  #isSent({ x, y, width, height }: DesktopTile, pixels: Uint8Array): boolean {
+    for (let row = 0; row < height; row++) {
+      const at = 4 * ((y + row) * this.#width + x);
+      for (let i = 0; i < 4 * width; i++)
+        if (this.#sent[at + i] !== pixels[4 * width * row + i]) return false;
+    }
+    return true;
+  }
+  #copy({ x, y, width, height }: DesktopTile, pixels: Uint8Array): void {
+    for (let row = 0; row < height; row++)
+      this.#sent.set(
+        pixels.subarray(4 * width * row, 4 * width * (row + 1)),
+        4 * ((y + row) * this.#width + x),
+      );
+  }
+  /** The viewer may not have a tile. */
+  #doubt(tile: number): void {
+    const { x, y } = tilePlace({ width: this.#width, height: this.#height }, tile);
+    this.#sent[4 * (y * this.#width + x) + 3] = 0;
+  }
+
+  #resize(width: number, height: number): void {
+    this.#width = width;
+    this.#height = height;
+    this.#sent = new Uint8Array(4 * width * height);
+    this.#unsure = [];
+    this.#next = 0;
+  }
+
+  capture(): ServerState {
+    return {
+      ...{ viewer: this.#viewer, askedBefore: this.#options.now() - this.#askedAt, update: this.#update },
+      unsure: Uint32Array.from(this.#unsure),
+      ...{ next: this.#next, width: this.#width, height: this.#height },
+      sent: piecesOf(this.#sent),
+    };
+  }
+  restore({ viewer, askedBefore, update, unsure, next, width, height, sent }: ServerState): void {
+    if (!isSendable({ width, height }) && width + height > 0)
+      throw new SnapshotFormatError('a screen of that size');
+    this.#resize(width, height);
+    this.#viewer = viewer;
+    this.#askedAt = this.#options.now() - askedBefore;
+    this.#update = update;
+    const most = Math.ceil(width / TILE) * Math.ceil(height / TILE);
+    const isSound = unsure.length % UNSURE_WORDS === 0;
+    if (!isSound || unsure.some((word, at) => word >= (at % UNSURE_WORDS === 0 ? most : MOST_UPDATE_FRAMES)))
+      throw new SnapshotFormatError('tiles of another screen');
+    this.#unsure = [...unsure];
+    this.#next = next;
+    this.#sent = fromPieces(sent, width, height);
+  }
+}
+
+function isSendable({ width, height }: Pick<Display, 'width' | 'height'>): boolean {
+  return width > 0 && width <= LIMITS.desktopWidth.most && height > 0 && height <= LIMITS.desktopHeight.most;
+}

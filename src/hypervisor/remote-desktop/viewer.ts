@@ -1,0 +1,218 @@
+/**
+ * Shows the screen of a VM that is elsewhere, of nothing but the frames that reach its port: asks, draws what comes, and asks again:
+ * soon when something was new, later when not, and after a while when nothing came.
+ */
+import { LIMITS } from '#base/catalogue/limits';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { deadline } from '#base/state/deadline';
+import { type Declaration, declare } from '#base/state/declare';
+import { bool, exactly, integer, u32, words } from '#base/state/types';
+import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import { Damage } from '#machine/devices/display/damage';
+import type { Display } from '#machine/devices/display/display';
+import type { EventQueue } from '#machine/event-queue';
+import { BROADCAST } from '../network/ether-frame.ts';
+import { fromPieces, PIXELS, piecesOf } from './server.ts';
+import {
+  drawStrips,
+  macOfText,
+  PART_WORDS,
+  readUpdate,
+  requestFrame,
+  screenNumber,
+  UPDATE_HEADER,
+} from './wire.ts';
+
+const SOON_NS: VirtualNs = 20 * NS_PER_MS;
+const LATER_NS: VirtualNs = 50 * NS_PER_MS;
+const LOST_NS: VirtualNs = 300 * NS_PER_MS;
+
+/** What a person sees of the traffic. */
+export interface RemoteTraffic {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly updates: number;
+  /** Requests after nothing had come for a while. */
+  readonly lost: number;
+  /** From when the server looked at the screen to when the last frame of that update came. */
+  readonly delayNs: VirtualNs;
+}
+
+export interface ViewerState extends RemoteTraffic {
+  readonly server: number;
+  /** The newest update that is whole, and the one that is coming; the frames of the newer one as bits. */
+  readonly has: number;
+  readonly coming: number;
+  readonly parts: Uint32Array;
+  readonly isNews: boolean;
+  readonly mayResize: boolean;
+  readonly isLate: boolean;
+  readonly askIn: VirtualNs;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: readonly Uint8Array[];
+}
+export const VIEWER: Declaration<ViewerState> = declare('desktop viewer', {
+  ...{ server: integer, has: u32, coming: u32 },
+  parts: words(exactly(PART_WORDS)),
+  ...{ isNews: bool, mayResize: bool, isLate: bool, askIn: deadline, width: u32, height: u32 },
+  pixels: PIXELS,
+  ...{ frames: integer, bytes: integer, updates: integer, lost: integer, delayNs: integer },
+});
+
+export interface ViewerOptions {
+  readonly host: string;
+  readonly vm: string;
+  /** Channel of its events: its own on the host. */
+  readonly channel: string;
+  readonly events: EventQueue;
+  readonly now: () => VirtualNs;
+  readonly transmit: (frame: Uint8Array) => void;
+}
+
+export class DesktopViewer implements Display {
+  readonly vm: string;
+  readonly cursor = undefined;
+  readonly cursorGeneration = 0;
+  readonly #options: ViewerOptions;
+  readonly #screen: number;
+  readonly #mac: number;
+  #server = BROADCAST;
+  #has = 0;
+  #coming = 0;
+  readonly #parts = new Uint32Array(PART_WORDS);
+  #isNews = false;
+  /** The size may change once for each request: another one's frames make no work beyond that. */
+  #mayResize = false;
+  /** Nothing has come since it was asked. */
+  #isLate = false;
+  #askAt: VirtualNs = 0;
+  #width = 0;
+  #height = 0;
+  #pixels: Uint8Array = new Uint8Array(0);
+  #damage = new Damage(0, 0, 0);
+  #traffic = { frames: 0, bytes: 0, updates: 0, lost: 0, delayNs: 0 };
+
+  constructor(options: ViewerOptions) {
+    this.vm = options.vm;
+    this.#options = options;
+    this.#screen = screenNumber(options.vm);
+    this.#mac = macOfText(`${options.host}/viewer/${options.vm}`);
+    options.events.on(options.channel, () => this.#ask());
+    this.#askIn(LATER_NS);
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+  get height(): number {
+    return this.#height;
+  }
+  get damage(): Damage {
+    return this.#damage;
+  }
+  get traffic(): RemoteTraffic {
+    return this.#traffic;
+  }
+  refresh(): boolean {
+    return true;
+  }
+  read(x: number, y: number, width: number, height: number, target: Uint8Array): void {
+    for (let row = 0; row < height; row++) {
+      const at = 4 * ((y + row) * this.#width + x);
+      target.set(this.#pixels.subarray(at, at + 4 * width), 4 * width * row);
+    }
+  }
+
+  #ask(): void {
+    if (this.#isLate) this.#traffic.lost += 1;
+    this.#isLate = true;
+    this.#mayResize = true;
+    this.#askIn(LOST_NS);
+    const to = this.#has === 0 ? BROADCAST : this.#server;
+    // What is missing of an update that is not whole comes again with the next.
+    const update = this.#coming === 0 ? this.#has : this.#coming;
+    this.#options.transmit(requestFrame(to, this.#mac, this.#screen, update, this.#parts));
+  }
+  #askIn(ns: VirtualNs): void {
+    const { events, channel, now } = this.#options;
+    this.#askAt = now() + ns;
+    events.cancel(channel, 0);
+    events.schedule(this.#askAt, channel, 0);
+  }
+
+  /** A frame has come to its port. */
+  receive(frame: Uint8Array): void {
+    const part = readUpdate(frame, this.#screen);
+    if (part === undefined || part.update === this.#has) return;
+    if (this.#has !== 0 && part.from !== this.#server) return;
+    if (part.width !== this.#width || part.height !== this.#height) {
+      if (!this.#mayResize) return;
+      this.#mayResize = false;
+      this.#resize(part.width, part.height);
+    }
+    this.#traffic.frames += 1;
+    this.#traffic.bytes += frame.length;
+    this.#isLate = false;
+    if (part.update !== this.#coming) {
+      this.#coming = part.update;
+      this.#parts.fill(0);
+      this.#isNews = false;
+    }
+    this.#isNews ||= frame.length > UPDATE_HEADER;
+    const touch = (x: number, y: number, width: number, rows: number): void =>
+      this.#damage.touch(x, y, width, rows);
+    drawStrips(frame, this.#pixels, this.#width, this.#height, touch);
+    this.#parts[part.index >> 5]! |= 1 << (part.index & 31);
+    if (!this.#isWhole(part.count)) {
+      this.#askIn(LOST_NS);
+      return;
+    }
+    this.#server = part.from;
+    this.#has = part.update;
+    this.#coming = 0;
+    this.#traffic.updates += 1;
+    this.#traffic.delayNs = Math.max(0, this.#options.now() - part.takenAtNs);
+    this.#askIn(this.#isNews ? SOON_NS : LATER_NS);
+  }
+
+  #isWhole(count: number): boolean {
+    for (let index = 0; index < count; index++)
+      if ((this.#parts[index >> 5]! & (1 << (index & 31))) === 0) return false;
+    return true;
+  }
+
+  #resize(width: number, height: number): void {
+    this.#width = width;
+    this.#height = height;
+    this.#pixels = new Uint8Array(4 * width * height);
+    for (let at = 3; at < this.#pixels.length; at += 4) this.#pixels[at] = 0xff;
+    this.#damage = new Damage(width, height, this.#damage.generation);
+  }
+
+  capture(): ViewerState {
+    return {
+      ...{ server: this.#server, has: this.#has, coming: this.#coming, parts: this.#parts },
+      ...{ isNews: this.#isNews, mayResize: this.#mayResize, isLate: this.#isLate },
+      askIn: this.#askAt - this.#options.now(),
+      ...{ width: this.#width, height: this.#height, pixels: piecesOf(this.#pixels) },
+      ...this.#traffic,
+    };
+  }
+  restore(state: ViewerState): void {
+    const { width, height, frames, bytes, updates, lost, delayNs } = state;
+    if (width > LIMITS.desktopWidth.most || height > LIMITS.desktopHeight.most)
+      throw new SnapshotFormatError('a screen of that size');
+    this.#resize(width, height);
+    this.#pixels = fromPieces(state.pixels, width, height);
+    this.#server = state.server;
+    this.#has = state.has;
+    this.#coming = state.coming;
+    this.#parts.set(state.parts);
+    this.#isNews = state.isNews;
+    this.#mayResize = state.mayResize;
+    this.#isLate = state.isLate;
+    this.#traffic = { frames, bytes, updates, lost, delayNs };
+    this.#askIn(state.askIn);
+  }
+}
