@@ -1,5 +1,5 @@
 /** A VM's desktop: what the guest draws is on the canvas, seen from several views at once, and what a person does there is a command. */
-import type { Page } from 'playwright/test';
+import type { Locator } from 'playwright/test';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { host, MIB, scenario, teachingVm } from '../src/lab/scenarios/parts.ts';
 import { expect, test } from './fixtures.ts';
@@ -12,21 +12,30 @@ const SCREEN = `0x${(0x8000_0000 + 4 * MIB - Math.ceil(BYTES / 4096) * 4096).toS
 
 function lab(): Scenario {
   const desktop = { kind: 'framebuffer', width: 320, height: 200 } as const;
-  return scenario(7, [host([teachingVm('vm-1', { desktop })])]);
+  const lan = [{ name: 'lan' }];
+  const near = host([teachingVm('vm-1', { desktop })], {
+    ...{ switches: lan, remoteDesktops: [{ role: 'server', vm: 'vm-1', switch: 'lan' }] },
+  });
+  const far = host([], {
+    ...{ name: 'far', ramBytes: 16 * MIB, switches: lan },
+    remoteDesktops: [{ role: 'viewer', vm: 'vm-1', switch: 'lan' }],
+  });
+  const links = [{ a: 'host-1/lan', b: 'far/lan', delayNs: 1_000_000 }];
+  return { ...scenario(7, [near, far]), links };
 }
 
 /** Pixels of a screen that are not black. */
-function lit(page: Page, view: number): Promise<number> {
-  return page
-    .getByTestId('screen')
-    .nth(view)
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      return data.filter((value, at) => at % 4 !== 3 && value !== 0).length;
-    });
+function lit(screen: Locator): Promise<number> {
+  return screen.evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, at) => at % 4 !== 3 && value !== 0).length;
+  });
 }
 
-test('a screen is drawn as the guest draws, and takes keys and the pointer', async ({ sites, visit }) => {
+test('a screen is drawn as the guest draws, near and of packets elsewhere, and takes keys and the pointer', async ({
+  sites,
+  visit,
+}) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}#${linkOf(lab())}`, 1);
   await prompts(page, 'vm-1');
@@ -34,12 +43,16 @@ test('a screen is drawn as the guest draws, and takes keys and the pointer', asy
   await goTo(page, '?view=vm&host=0&vm=vm-1&tab=desktop');
   await page.getByRole('button', { name: 'Another view' }).click();
   await expect(page.getByTestId('screen')).toHaveCount(2);
-  expect(await lit(page, 0)).toBe(0);
+  const screens = page.getByTestId('screen');
+  const remote = page.getByTestId('remote-screen');
+  expect(await lit(screens.first())).toBe(0);
   await page.evaluate(
     (text) => globalThis.virtlab.console(0, 'vm-1').type(text),
     `attack memory ${SCREEN}\n`,
   );
-  for (const view of [0, 1]) await expect.poll(() => lit(page, view)).toBeGreaterThan(0);
+  for (const screen of [screens.first(), screens.last(), remote])
+    await expect.poll(() => lit(screen)).toBeGreaterThan(0);
+  await expect(page.getByTestId('remote-traffic')).toHaveText(/delay 1\.\d+ ms; so far .* packets/);
   await page
     .getByTestId('screen')
     .first()

@@ -12,6 +12,7 @@ export const BUILTIN_LABS = [
   { id: 'copy-on-write-tree', topic: 'io' },
   { id: 'three-ways', topic: 'io' },
   { id: 'noisy-disk', topic: 'io' },
+  { id: 'desktop', topic: 'io' },
 ] as const;
 
 /** Name of a lab. */

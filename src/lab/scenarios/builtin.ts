@@ -6,6 +6,7 @@ import { allocation } from './allocation.ts';
 import { balloon } from './balloon.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
+import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
@@ -34,6 +35,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'noisy-disk': noisyDisk,
   'copy-on-write-tree': copyOnWriteTree,
   'three-ways': threeWays,
+  desktop,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -58,6 +58,10 @@ export const en = {
       title: 'First visit',
       text: 'Four machines on a switch: two teaching kernels, two Linux',
     },
+    desktop: {
+      title: 'Desktop near and remote',
+      text: 'A VM with a screen, seen on its server and over a link that others fill',
+    },
     'busy-neighbour': {
       title: 'Busy neighbour',
       text: 'What one busy VM does to the others on the same hart',
