@@ -96,7 +96,7 @@ function typeKeys(host: Host, text: string): void {
 }
 
 test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
-  'Linux shows its console on a screen (%s), takes keys, and goes on in a copy of its host',
+  'Linux shows its console on a screen (%s), takes keys, goes on in a copy of its host, and back to a snapshot',
   (kind) => {
     const vm = vmSpec('a', linux('Image-desk'), {
       memoryBytes: 64 << 20,
@@ -109,6 +109,7 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
     expect([booted.width, booted.height]).toEqual([640, 480]);
     // Many lines of text.
     expect(lit(booted)).toBeGreaterThan(5_000);
+    command(host, 'vm.snapshot', { vm: 'a', name: 'booted' });
     const { picture, generation: since } = booted;
     typeKeys(host, 'echo a');
     host.advance(3300 * MS);
@@ -122,6 +123,9 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
     host.advance(4000 * MS);
     copy.advance(4000 * MS);
     expect(copy.hash()).toBe(host.hash());
+    expect(look(host).pixels).not.toEqual(booted.pixels);
+    command(host, 'vm.revert', { vm: 'a', snapshot: 'booted' });
+    expect(look(host).pixels).toEqual(booted.pixels);
   },
   240_000,
 );
