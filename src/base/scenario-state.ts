@@ -70,6 +70,7 @@ const DISK: Declaration<DiskSpec> = declare<DiskSpec>('disk', {
   limits: since(7, optional(DISK_LIMITS), undefined),
   queues: since(7, optional(u32), undefined),
   way: since(7, optional(oneOf(...DISK_WAY_IDS)), undefined),
+  slot: since(7, optional(u32), undefined),
 });
 
 export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', {
@@ -85,6 +86,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
     declare<NicSpec>('nic', {
       ...{ switch: NAME, mac: optional(ADDRESS), address: optional(ADDRESS) },
       port: optional(PORT_SETTINGS),
+      slot: since(7, optional(u32), undefined),
     }),
     MOST,
   ),

@@ -33,6 +33,9 @@ export interface DiskLimits {
   readonly burstBytes?: number;
 }
 
+/** The slot of a disk or card that was taken out: those behind it keep their numbers. */
+export const TAKEN_OUT = 255;
+
 export interface DiskSpec {
   readonly sizeBytes: number;
   /** What its content lies in; memory unless given. */
@@ -46,6 +49,8 @@ export interface DiskSpec {
   readonly queues?: number;
   /** How the VM is given it; by virtio unless said. */
   readonly way?: DiskWay;
+  /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
+  readonly slot?: number;
 }
 
 /** Settings of a switch port's stages, by stage. */
@@ -60,6 +65,8 @@ export interface NicSpec {
   readonly address?: string;
   /** Settings of its switch port's stages, by stage: of those that every port has, and of those that this one has besides. */
   readonly port?: PortSettings;
+  /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
+  readonly slot?: number;
 }
 
 /** A screen with keyboard and pointer. */

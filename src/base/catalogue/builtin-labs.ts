@@ -13,6 +13,7 @@ export const BUILTIN_LABS = [
   { id: 'three-ways', topic: 'io' },
   { id: 'noisy-disk', topic: 'io' },
   { id: 'desktop', topic: 'io' },
+  { id: 'hot-plug', topic: 'io' },
 ] as const;
 
 /** Name of a lab. */

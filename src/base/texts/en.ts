@@ -242,6 +242,12 @@ export const en: Texts = {
       '“{{vm}}” is no name: letters, digits and dashes, at most {{limit}}, no dash at either end.',
     'vm.balloonSize':
       '{{vm}} has {{memoryBytes}} bytes of memory: its guest cannot lend {{bytes}} of them and go on.',
+    'vm.driven':
+      'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. Taken out by force, what it had under way is lost.',
+    'vm.notPlugged':
+      'Device {{index}} of {{vm}} has been there from the beginning: only what was plugged in can be taken out.',
+    'vm.noSlot':
+      '{{vm}} has no room for another device: all slots are taken, or it has {{limit}} of this sort.',
     'vm.cannotAsk': 'The guest of {{vm}} does not listen for a shutdown: use “Power off”.',
     'vm.deviceTreeTooLarge': 'The command line is too long for the device tree.',
     'vm.outOfFrames':
@@ -470,6 +476,12 @@ export const en: Texts = {
     'vm-editEntry': 'Bit {{bit}} of its {{stage}}-stage entry at {{gpa}} was set to {{to}} by hand.',
     'vm-setBalloon': 'Its guest is asked to lend {{bytes}} bytes.',
     'vm-setDiskLimits': 'Its disk {{disk}} has {{shares}} shares and other limits.',
+    'vm-plugDisk': 'A disk of {{bytes}} bytes was plugged in.',
+    'vm-plugCard': 'A card at {{switch}} was plugged in.',
+    'vm-unplugDisk': 'Disk {{index}} is to be taken out.',
+    'vm-unplugCard': 'Card {{index}} is to be taken out.',
+    'vm.diskOut': 'Disk {{index}} was taken out.',
+    'vm.cardOut': 'Card {{index}} was taken out.',
     'vm-work': 'The guest agent was asked for work: {{work}}.',
     'vm-putFile': 'The file “{{file}}” is on its way into the guest, to {{path}}.',
     'vm-getFile': 'The guest agent was asked for {{path}}.',

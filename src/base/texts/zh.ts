@@ -224,6 +224,10 @@ export const zh: Texts = {
     'host.tooManyVms': '主机最多容纳 {{limit}} 台虚拟机。',
     'vm.badName': '“{{vm}}”不能作名称：只用字母、数字和连字符，最多 {{limit}} 个，首尾不能是连字符。',
     'vm.balloonSize': '{{vm}} 的内存为 {{memoryBytes}} 字节：客户机不可能借出 {{bytes}} 字节后继续运行。',
+    'vm.driven':
+      '{{vm}} 的驱动程序正占用设备 {{index}}，且没有客户机代理可让其放手。强制取出会丢失正在进行的操作。',
+    'vm.notPlugged': '{{vm}} 的设备 {{index}} 一开始就有：只能取出后来插入的设备。',
+    'vm.noSlot': '{{vm}} 没有空位再插设备：槽位已满，或已有 {{limit}} 个同类设备。',
     'vm.cannotAsk': '{{vm}} 的客户机不响应关机请求：请使用“断电”。',
     'vm.deviceTreeTooLarge': '命令行太长，设备树放不下。',
     'vm.outOfFrames':
@@ -427,6 +431,12 @@ export const zh: Texts = {
     'vm-editEntry': '手工将其 {{gpa}} 处 {{stage}} 阶段页表项的第 {{bit}} 位改为 {{to}}。',
     'vm-setBalloon': '请求其客户机借出 {{bytes}} 字节。',
     'vm-setDiskLimits': '其磁盘 {{disk}} 的份额为 {{shares}}，限额已改变。',
+    'vm-plugDisk': '插入了一个 {{bytes}} 字节的磁盘。',
+    'vm-plugCard': '插入了一个连接 {{switch}} 的网卡。',
+    'vm-unplugDisk': '将取出磁盘 {{index}}。',
+    'vm-unplugCard': '将取出网卡 {{index}}。',
+    'vm.diskOut': '磁盘 {{index}} 已取出。',
+    'vm.cardOut': '网卡 {{index}} 已取出。',
     'vm-work': '已请客户机代理运行负载：{{work}}。',
     'vm-putFile': '文件“{{file}}”正在送入客户机的 {{path}}。',
     'vm-getFile': '已请客户机代理取出 {{path}}。',

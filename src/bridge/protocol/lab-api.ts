@@ -263,6 +263,8 @@ export interface LabApi {
   images(): Promise<readonly ImageInfo[]>;
   /** A person's file. The bytes are transferred. It is looked at only enough to say what it is. */
   addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>>;
+  /** A file that is to go into a guest by its agent, by a command. */
+  addGuestFile(name: string, bytes: Uint8Array): Promise<Result<null>>;
   /** The file of a suspended VM, to be resumed by a command. The bytes are transferred; they are looked at whole. */
   addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>>;
 

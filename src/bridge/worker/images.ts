@@ -202,6 +202,15 @@ export class Images implements SoftwareStore {
     return ok({ ...vm.value, file: name, bytes: bytes.length });
   }
 
+  /** Takes a file that is to go into a guest, whatever it is. */
+  addGuestFile(name: string, bytes: Uint8Array): Result<null> {
+    const room = this.#roomFor(name, bytes);
+    if (!room.ok) return room;
+    this.#kept.set(`file:${name}`, bytes);
+    this.#files.delete(name);
+    return ok(null);
+  }
+
   /** Whether a person's file of this name could be kept: commands can name it, and there is room. Its content is not looked at. */
   #roomFor(name: string, bytes: Uint8Array): Result<null> {
     const named = parseShape(FILE_NAME, name);

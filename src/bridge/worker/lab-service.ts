@@ -79,22 +79,19 @@ export class LabService extends DiskCalls implements LabApi {
     this.#governor = new Governor(surroundings.wallMs);
     this.#tools = new Tools({
       layers: (name) => this.kept.chain(name),
-      kept: this.lasting,
-      surroundings,
+      ...{ kept: this.lasting, surroundings },
       wallMs: () => this.#governor.wallMs,
       pause: () => this.pause(),
     });
     this.#control = new RunControl({
-      governor: this.#governor,
-      running: () => this.#running,
+      ...{ governor: this.#governor, running: () => this.#running },
       changed: () => this.#changed(),
     });
     this.#batches = new Batches(() => this.#governor.wallMs);
     this.#defer = surroundings.defer ?? deferByMessage();
     this.#loop = new RunLoop(() => this.#slice(), this.#defer);
     this.#keeper = new Keeper({
-      places: surroundings.places,
-      wallMs: () => this.#governor.wallMs,
+      ...{ places: surroundings.places, wallMs: () => this.#governor.wallMs },
       speed: () => this.#control.speedWithoutGoal,
       pause: () => this.pause(),
       before: (lab) => keepSealed(lab, this.kept),
@@ -343,6 +340,9 @@ export class LabService extends DiskCalls implements LabApi {
   }
   async addImage(name: string, bytes: Uint8Array): Promise<Result<ImageInfo>> {
     return this.#tools.images?.addFile(name, bytes) ?? fail('no-lab');
+  }
+  async addGuestFile(name: string, bytes: Uint8Array): Promise<Result<null>> {
+    return this.#tools.images?.addGuestFile(name, bytes) ?? fail('no-lab');
   }
   async addVmFile(name: string, bytes: Uint8Array): Promise<Result<VmFileInfo>> {
     const { images, engine } = this.#tools;

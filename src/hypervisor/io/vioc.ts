@@ -22,14 +22,14 @@ import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import { BLOCK_KIND } from '#machine/devices/virtio/block/kind';
-import type { Cable, DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
+import type { DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { disksBehind, emulatedDisks } from './emulated-disks.ts';
-import { type DeviceRegistries, wantedDevices } from './wanted-devices.ts';
+import { type DeviceRegistries, type WantedDevice, wantedDevices } from './wanted-devices.ts';
 
 /** Where a VM's disks lie. */
 export interface VmStorage {
@@ -68,26 +68,32 @@ export interface ViocOptions {
   readonly storage: VmStorage;
 }
 
+interface PluggedDevice extends WantedDevice {
+  /** Of a disk, its place in the specification, however others are given. */
+  readonly disk: number;
+  readonly device: VirtioDevice;
+}
+
 export class Vioc {
-  readonly #options: Pick<ViocOptions, 'name' | 'events'>;
+  readonly #options: ViocOptions;
   readonly storage: VmStorage;
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
-  /** In the order of their slots. */
-  readonly devices: readonly VirtioDevice[];
+  /** What is in slots, each with what the specification says of it. */
+  #plugged: readonly PluggedDevice[];
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
-  readonly layered: ReadonlyMap<number, LayeredDisk>;
+  readonly #layered = new Map<number, LayeredDisk>();
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
   /** Disks behind registers, in the order of their windows. */
   readonly ideDisks: readonly IdeDisk[];
 
   constructor(options: ViocOptions) {
-    const { spec, name, memory, events, now, isRunning, tell, storage } = options;
-    this.#options = { name, events };
-    this.storage = storage;
+    const { spec, memory } = options;
+    this.#options = options;
+    this.storage = options.storage;
     this.plic = new Plic({ contexts: spec.vcpus, onChange: options.onInterrupt });
     const serialByte = new Uint8Array(1);
     this.uart = new Uart({
@@ -97,45 +103,19 @@ export class Vioc {
         options.onSerial(serialByte);
       },
     });
-    let cards = 0;
-    const connect = (nic: NicSpec, receive: Transmit): Cable => {
-      const card = cards++;
-      return { mac: options.mac(card, nic.mac), transmit: options.connect(card, nic, receive) };
-    };
-    const { devices: kinds } = options.registries;
-    const layered = new Map<number, LayeredDisk>();
-    this.layered = layered;
-    // By the place of the disk in the specification, however it is given.
-    const kindsFor = (disk: number): readonly DiskKind[] =>
-      withLayers(options.registries.disks, options.layers, (content) => {
-        if (content instanceof LayeredDisk) layered.set(disk, content);
-      });
-    const behindQueues = disksBehind('queues', spec);
-    const devices = wantedDevices(spec, options.registries).map(({ spec: wanted, index, further }) => {
-      const disk = behindQueues[index] ?? index;
-      const environment: DeviceEnvironment = {
-        channel: `${name}.${wanted.kind}${index}`,
-        ...{ events, now, connect, isRunning, tell, openDrive: storage.opener(disk) },
-        disks: kindsFor(disk),
-        pages: memory,
-        // Those that a specification names draw other numbers than those that every VM has.
-        seed: options.seed ^ (further << 16),
-        serial: `${spec.name}-${index}`,
-        output: options.onConsole,
-      };
-      return createKind(kinds, wanted, environment);
-    });
-    this.devices = devices;
-    this.display = devices.find(({ display }) => display !== undefined)?.display ?? options.frameBuffer;
+    const wanted = wantedDevices(spec, options.registries);
+    this.#plugged = wanted.map((each) => this.#make(each, spec));
+    this.display = this.devices.find(({ display }) => display !== undefined)?.display ?? options.frameBuffer;
     this.slots = Array.from({ length: VIRTIO_SLOTS }, (_, index) => {
       const { irq } = virtioWindow(index);
       const slot = new VirtioSlot({ name: `virtio${index}`, memory, line: this.plic.line(irq) });
-      const device = devices[index];
-      if (device !== undefined) slot.plug(device);
+      const found = this.#plugged.find((each) => each.slot === index);
+      if (found !== undefined) slot.plug(found.device);
       return slot;
     });
     this.ideDisks = emulatedDisks(spec, {
-      ...{ name, memory, events, now, kindsFor, opener: storage.opener },
+      ...{ name: options.name, memory, events: options.events, now: options.now },
+      ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
       line: (source) => this.plic.line(source),
     });
     this.bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
@@ -148,6 +128,63 @@ export class Vioc {
       const { base, size } = ideWindow(index);
       this.bus.attach(disk, base, size);
     });
+  }
+
+  /** What the content of a disk can lie in, by its place in the specification, however it is given. */
+  #kindsFor(disk: number): readonly DiskKind[] {
+    const { registries, layers } = this.#options;
+    return withLayers(registries.disks, layers, (content) => {
+      if (content instanceof LayeredDisk) this.#layered.set(disk, content);
+    });
+  }
+
+  #make(place: WantedDevice, spec: VmSpec): PluggedDevice {
+    const { spec: wanted, index, further } = place;
+    const { name, memory, events, now, isRunning, tell, storage, registries, seed } = this.#options;
+    const disk = (wanted.kind === BLOCK_KIND.id ? disksBehind('queues', spec)[index] : undefined) ?? index;
+    const environment: DeviceEnvironment = {
+      channel: `${name}.${wanted.kind}${index}`,
+      ...{ events, now, isRunning, tell, openDrive: storage.opener(disk) },
+      connect: (nic, receive) => ({
+        mac: this.#options.mac(index, nic.mac),
+        transmit: this.#options.connect(index, nic, receive),
+      }),
+      disks: this.#kindsFor(disk),
+      pages: memory,
+      // Those that a specification names draw other numbers than those that every VM has.
+      seed: seed ^ (further << 16),
+      serial: `${spec.name}-${index}`,
+      output: this.#options.onConsole,
+    };
+    return { ...place, disk, device: createKind(registries.devices, wanted, environment) };
+  }
+
+  /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */
+  plugWanted(spec: VmSpec, slot: number): void {
+    const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
+    if (wanted === undefined) return;
+    const made = this.#make(wanted, spec);
+    this.#plugged = [...this.#plugged, made];
+    this.slots[wanted.slot]?.plug(made.device);
+  }
+  /** Takes the device of a slot out, whatever its driver is at. */
+  takeOut(slot: number): void {
+    const found = this.#plugged.find((each) => each.slot === slot);
+    this.slots[slot]?.unplug();
+    this.#plugged = this.#plugged.filter((each) => each !== found);
+    if (found?.spec.kind === BLOCK_KIND.id) this.#layered.delete(found.disk);
+  }
+
+  /** By kind, and within a kind in the order of the specification. */
+  get devices(): readonly VirtioDevice[] {
+    return this.#plugged.map(({ device }) => device);
+  }
+  /** Device `index` of a kind, if it is there. */
+  device(kind: string, index: number): VirtioDevice | undefined {
+    return this.#plugged.find((each) => each.spec.kind === kind && each.index === index)?.device;
+  }
+  get layered(): ReadonlyMap<number, LayeredDisk> {
+    return this.#layered;
   }
 
   /** When a device next ends something that takes it time; Infinity while none is at anything. */
@@ -175,7 +212,8 @@ export class Vioc {
   }
   /** Bytes that the content of disk `index` takes. */
   diskBytes(index: number): number {
-    return this.devices.filter(({ kind }) => kind === 'block')[index]?.allocatedBytes ?? 0;
+    const found = this.#plugged.find(({ spec, disk }) => spec.kind === BLOCK_KIND.id && disk === index);
+    return found?.device.allocatedBytes ?? 0;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

@@ -1,6 +1,6 @@
 /** Which devices a specification asks for, in the order of their slots, and whether a VM can have them. */
 import { fail, ok, type Result } from '#base/result';
-import type { KindSpec, VmSpec } from '#base/scenario';
+import { type KindSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
 import type { DiskKind } from '#machine/devices/disk/disk';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
@@ -18,19 +18,28 @@ export interface WantedDevice {
   readonly index: number;
   /** From 1, of those that the specification names by kind; 0 for all others. */
   readonly further: number;
+  readonly slot: number;
 }
 
-/** All devices that a specification asks for, in the order of their slots. */
+/**
+ * All devices that a specification asks for, those that were taken out aside. Slots are filled in this order, but for devices that
+ * were plugged in later, whose slots the specification says.
+ */
 export function wantedDevices(vm: VmSpec, { devices }: DeviceRegistries): WantedDevice[] {
-  const own = devices.flatMap(({ id, wanted }) =>
-    (wanted?.(vm) ?? []).map((settings, index) => ({ spec: { ...settings, kind: id }, index, further: 0 })),
+  const own = devices.flatMap(({ id, wanted, slotOf }) =>
+    (wanted?.(vm) ?? []).map((settings, index) => {
+      return { spec: { ...settings, kind: id }, index, further: 0, said: slotOf?.(vm, index) };
+    }),
   );
   const named = vm.devices ?? [];
   const further = named.map((spec, at) => {
     const index = named.slice(0, at).filter(({ kind }) => kind === spec.kind).length;
-    return { spec, index, further: at + 1 };
+    return { spec, index, further: at + 1, said: undefined };
   });
-  return [...own, ...further];
+  let next = 0;
+  return [...own, ...further]
+    .map(({ said, ...device }) => ({ ...device, slot: said ?? next++ }))
+    .filter(({ slot }) => slot !== TAKEN_OUT);
 }
 
 /** Checks that the devices of a specification are such as there are, and have room. */
@@ -46,7 +55,9 @@ export function checkDevices(vm: VmSpec, registries: DeviceRegistries): Result<n
     const checked = content === undefined ? ok(null) : checkKind(registries.disks, content);
     if (!checked.ok) return checked;
   }
-  const devices = wantedDevices(vm, registries).length;
-  if (devices > VIRTIO_SLOTS) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });
+  const slots = wantedDevices(vm, registries).map(({ slot }) => slot);
+  const devices = slots.length;
+  const isPlaced = new Set(slots).size === devices && slots.every((slot) => slot < VIRTIO_SLOTS);
+  if (!isPlaced) return fail('vm.tooManyDevices', { devices, limit: VIRTIO_SLOTS });
   return ok(null);
 }

@@ -140,6 +140,14 @@ export class HostNetwork {
     }
   }
 
+  /** Takes one card of a VM out. */
+  disconnectCard(slot: number, card: number): void {
+    const cable = this.#cableOf(slot, card);
+    if (cable === undefined) return;
+    this.switches.get(cable.switchName)?.disconnect(cable.port);
+    this.#cables.splice(this.#cables.indexOf(cable), 1);
+  }
+
   /** Which card hangs at a port. */
   cardAt(switchName: string, port: number): { readonly slot: number; readonly card: number } | undefined {
     return this.#cables.find((cable) => cable.switchName === switchName && cable.port === port);

@@ -15,6 +15,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { framesForPages, reclaimableFrames } from '../memory/room.ts';
 import { PORT_QUEUE_LIMIT } from '../network/ether-frame.ts';
 import { FRAME_UNDERWAY, type FrameUnderway, type HostNetwork } from '../network/host-network.ts';
+import { refit } from '../vm/hot-plug.ts';
 import type { Vm } from '../vm/vm.ts';
 import { ContentStore, NAMED_CONTENT, type NamedContent } from './contents.ts';
 import { SAVED_VM, type SavedVm, savedVm } from './vm-file.ts';
@@ -84,7 +85,7 @@ export interface VmSnapshotsOptions {
   readonly now: () => VirtualNs;
   /** Declarations of parts that states name by kind. */
   readonly parts: readonly AnyDeclaration[];
-  readonly network: Pick<HostNetwork, 'onTheWayTo' | 'replaceOnTheWayTo'>;
+  readonly network: Pick<HostNetwork, 'onTheWayTo' | 'replaceOnTheWayTo' | 'disconnectCard'>;
 }
 
 /** A VM, and what it is to be again. */
@@ -192,6 +193,7 @@ export class VmSnapshots {
     const tree = this.#trees.get(vm.slot);
     invariant(tree !== undefined, 'a VM that has a snapshot has a tree');
     try {
+      refit(vm, saved.vm.spec, (card) => this.#options.network.disconnectCard(vm.slot, card));
       const hasRoom = vm.moveIn(saved.vm, saved.ram);
       invariant(hasRoom, 'there was room for all of them');
     } catch (error) {

@@ -14,6 +14,7 @@ import type { AgentJob } from './agent/state.ts';
 import { copyOfSpec } from './copy.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
+import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
 import { macText } from './identity.ts';
 import type { SoftwareResolver } from './image.ts';
 import type { VmSnapshot } from './state.ts';
@@ -120,14 +121,15 @@ export class VmTable {
   }
 
   #othersWith(vm: Vm, mac: string): readonly Vm[] {
-    return this.list().filter((other) => other !== vm && other.macs.includes(mac));
+    return this.list().filter((other) => other !== vm && mac !== '' && other.macs.includes(mac));
   }
 
   /** Pulls or inserts the cable of a card; an address that another VM is reached by already is refused. */
   setLink(vm: Vm, card: number, up: boolean): Result<null> {
     const { network } = this.#options;
     const [device, mac] = [vm.cards[card], vm.macs[card]];
-    if (device === undefined || mac === undefined) return fail('vm.noCard', { vm: vm.spec.name, card });
+    if (device === undefined || mac === undefined || mac === '')
+      return fail('vm.noCard', { vm: vm.spec.name, card });
     const twin = this.#othersWith(vm, mac).find((other) => this.isLinked(other, other.macs.indexOf(mac)));
     if (up && twin !== undefined) return fail('vm.addressTaken', { card, other: twin.spec.name });
     device.setLink?.(up);
@@ -215,8 +217,26 @@ export class VmTable {
   #agentEnded(slot: number, { request, what, state, answer }: AgentJob): void {
     const vm = this.#slots[slot];
     if (vm === undefined || state === 'cancelled') return;
+    if (request === 'unplug') this.#finishUnplug(vm, what, state === 'done');
     if (state === 'done') this.tell(vm, 'info', 'agent.done', { request, what, answer });
     else this.tell(vm, 'warning', 'agent.failed', { request, what, answer });
+  }
+
+  /** The guest has let go of a device, or would not; one that is forced out goes all the same. */
+  #finishUnplug(vm: Vm, what: string, isFree: boolean): void {
+    const place = placeIn(what);
+    if (!isFree && !place.force) return;
+    const found = devicesOf(vm.spec).find(({ slot }) => slot === place.slot);
+    if (found !== undefined) this.takeOut(vm, found.sort, found.index);
+  }
+  /** Takes a disk or card out, whatever its driver is at. */
+  takeOut(vm: Vm, sort: Sort, index: number): void {
+    takeOut(vm, sort, index);
+    if (sort === 'card') this.#options.network.disconnectCard(vm.slot, index);
+    this.tell(vm, 'info', sort === 'disk' ? 'vm.diskOut' : 'vm.cardOut', { index });
+  }
+  hasSwitch(name: string): boolean {
+    return this.#options.network.switches.has(name);
   }
 
   /** Loads what the VM's specification names, and starts it. */

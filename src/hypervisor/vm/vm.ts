@@ -46,7 +46,7 @@ export function hasMemory(state: VmState): boolean {
 }
 
 export class Vm implements DispatchedVm {
-  readonly spec: VmSpec;
+  spec: VmSpec; // Another one when a disk or card comes or goes.
   /** Place on its host, 0 to 63; its VMID, owner byte and colour follow from it. */
   readonly slot: number;
   /** Tells it from all others of its lab, and stays its own wherever it goes: addresses and random numbers follow from it. */
@@ -126,13 +126,13 @@ export class Vm implements DispatchedVm {
   get hasMemory(): boolean {
     return hasMemory(this.#state);
   }
-  /** Its network cards, in the order of its specification. */
-  get cards(): readonly VirtioDevice[] {
-    return this.devices.devices.filter(({ mac }) => mac !== undefined);
+  /** Its network cards, in the order of its specification; nothing for one that was taken out. */
+  get cards(): readonly (VirtioDevice | undefined)[] {
+    return this.spec.nics.map((_, card) => this.devices.device('net', card));
   }
-  /** Addresses of its cards, as text. */
+  /** Addresses of its cards, as text; empty for one that was taken out. */
   get macs(): readonly string[] {
-    return this.cards.flatMap(({ mac }) => (mac === undefined ? [] : [formatMac(macAt(mac, 0))]));
+    return this.cards.map((card) => (card?.mac === undefined ? '' : formatMac(macAt(card.mac, 0))));
   }
   get ram(): PhysicalMemory {
     return this.#home.machine.ram;

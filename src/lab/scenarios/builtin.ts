@@ -11,6 +11,7 @@ import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
+import { hotPlug } from './hot-plug.ts';
 import { noisyDisk } from './noisy-disk.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
@@ -36,6 +37,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'copy-on-write-tree': copyOnWriteTree,
   'three-ways': threeWays,
   desktop,
+  'hot-plug': hotPlug,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -56,12 +56,20 @@ export interface DeviceKind extends Kind<DeviceEnvironment, VirtioDevice> {
    * `devices` of a specification may name.
    */
   readonly wanted?: (vm: VmSpec) => readonly Settings[];
+  /** The slot of device `index` of those, where the specification says one. */
+  readonly slotOf?: (vm: VmSpec, index: number) => number | undefined;
 }
 
 /** A kind as its own file writes it. */
 export function defineDevice<Entries extends v.ObjectEntries>({
   wanted,
+  slotOf,
   ...definition
-}: KindDefinition<Entries, DeviceEnvironment, VirtioDevice> & Pick<DeviceKind, 'wanted'>): DeviceKind {
-  return { ...defineKind(definition), ...(wanted === undefined ? {} : { wanted }) };
+}: KindDefinition<Entries, DeviceEnvironment, VirtioDevice> &
+  Pick<DeviceKind, 'wanted' | 'slotOf'>): DeviceKind {
+  return {
+    ...defineKind(definition),
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(slotOf === undefined ? {} : { slotOf }),
+  };
 }

@@ -29,6 +29,12 @@ function FormEnd({ draft, change, isRefused, onCancel }: EndProps) {
         checked={draft.autostart}
         onChange={(event) => change({ autostart: event.currentTarget.checked })}
       />
+      <Switch
+        size="xs"
+        label={t('create.agent')}
+        checked={draft.agent}
+        onChange={(event) => change({ agent: event.currentTarget.checked })}
+      />
       <span className={layout['grow']} />
       <Button variant="default" onClick={onCancel}>
         {t('common.cancel')}

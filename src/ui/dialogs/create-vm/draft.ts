@@ -33,6 +33,8 @@ export interface Draft {
   readonly address: string;
   /** Kind of its screen; empty: none. */
   readonly screen: DesktopKind | '';
+  /** It has a port for a guest agent. */
+  readonly agent: boolean;
   readonly autostart: boolean;
 }
 
@@ -114,6 +116,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       diskLayer: '',
       keepDisk: false,
       screen: '',
+      agent: false,
       autostart: true,
     },
   };
@@ -195,6 +198,7 @@ export function specOf(draft: Draft): VmSpec | undefined {
     disks: disksOf(draft),
     nics: draft.switchName === '' ? [] : [nic],
     ...(draft.screen === '' ? {} : { desktop: { kind: draft.screen, ...USUAL_SCREEN } }),
+    ...(draft.agent ? { devices: [{ kind: 'agent' }] } : {}),
     autostart: draft.autostart,
   };
 }

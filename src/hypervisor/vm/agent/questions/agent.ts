@@ -1,12 +1,24 @@
 /** What the guest agent of a VM has said, of itself and of its guest, and what it was asked. */
 import { ok } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineVmQuestion, type OfVm, type Question } from '../../../questions/question.ts';
+import { devicesOf } from '../../hot-plug.ts';
 import type { AgentFacts, AgentSelf } from '../report.ts';
 import type { AgentJob } from '../state.ts';
 
 /** A request without the bytes of its file. */
 export type AgentJobState = Omit<AgentJob, 'content' | 'sentBytes'>;
+
+export interface PluggedDevice {
+  readonly sort: 'disk' | 'card';
+  readonly index: number;
+  readonly slot: number;
+  /** Of a disk. */
+  readonly bytes?: number;
+  /** Of a card. */
+  readonly switch?: string;
+}
 
 export interface AgentAnswer {
   /** The VM has a port at which an agent may be. */
@@ -15,6 +27,9 @@ export interface AgentAnswer {
   readonly self?: AgentSelf;
   /** What it has said of its guest last, and how long ago in the guest's time. */
   readonly facts?: AgentFacts & { readonly agoNs: VirtualNs };
+  /** Disks and cards that were plugged in, and slots that are empty. */
+  readonly plugged: readonly PluggedDevice[];
+  readonly freeSlots: number;
   /** The latest last. Times are the guest's. */
   readonly requests: readonly AgentJobState[];
 }
@@ -25,16 +40,26 @@ export const agent: Question<'agent', OfVm, AgentAnswer> = defineVmQuestion({
     en: 'the guest agent of a VM: whether one is there, what it reports, and what it was asked',
     zh: '虚拟机的客户机代理：是否存在、报告了什么、被请求过什么',
   },
-  ask({ agent: asked }) {
+  ask({ agent: asked, spec, devices }) {
     const { self, facts } = asked;
     return ok({
       hasPort: asked.hasPort,
       ...(self === undefined ? {} : { self }),
       ...(facts === undefined ? {} : { facts: agoOf(facts, asked.now) }),
+      plugged: pluggedIn(spec),
+      freeSlots: devices.slots.filter(({ device }) => device === undefined).length,
       requests: asked.jobs.map(({ content: _, sentBytes: __, ...job }) => job),
     });
   },
 });
+
+function pluggedIn(spec: VmSpec): PluggedDevice[] {
+  return devicesOf(spec).flatMap(({ sort, index, slot }): PluggedDevice[] => {
+    if (slot === undefined) return [];
+    if (sort === 'disk') return [{ sort, index, slot, bytes: spec.disks[index]?.sizeBytes ?? 0 }];
+    return [{ sort, index, slot, switch: spec.nics[index]?.switch ?? '' }];
+  });
+}
 
 function agoOf(
   { atNs, ...facts }: AgentFacts & { readonly atNs: VirtualNs },

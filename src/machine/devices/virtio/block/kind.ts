@@ -32,6 +32,7 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
         ...(content === undefined ? {} : { content }),
         ...(queues === undefined ? {} : { queues }),
       })),
+  slotOf: ({ disks }, index) => disks.filter(({ way = USUAL_WAY }) => way === USUAL_WAY)[index]?.slot,
   create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive }) =>
     new VirtioBlock({
       ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },

@@ -23,7 +23,8 @@ export const NET_KIND: DeviceKind = defineDevice({
     ),
   },
   state: NET,
-  wanted: ({ nics }) => nics.map((nic) => ({ ...nic })),
+  wanted: ({ nics }) => nics.map(({ slot: _, ...nic }) => nic),
+  slotOf: ({ nics }, index) => nics[index]?.slot,
   create: (nic, { connect }) => {
     const cable = connect(nic, (frame) => card.receive(frame));
     const card: VirtioNet = new VirtioNet(cable);

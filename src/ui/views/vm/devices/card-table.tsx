@@ -38,7 +38,7 @@ export function CardTable({ host, vm, cards, onDone }: Props) {
           </thead>
           <tbody>
             {cards.map(({ mac, address, switch: to, up }, card) => (
-              <tr key={mac}>
+              <tr key={mac} hidden={mac === ''}>
                 <td className={table['number']}>{card}</td>
                 <td className={texts['mono']}>{mac}</td>
                 <td className={texts['mono']}>{address ?? '–'}</td>

@@ -7,10 +7,12 @@ import { useAnswer, useClient } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { type Parameters, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
+import { AgentCard } from './agent-card.tsx';
 import { CardTable } from './card-table.tsx';
 import { DeviceDetailCard } from './device-detail.tsx';
 import { DeviceList } from './device-list.tsx';
 import { DiskTable } from './disk-table.tsx';
+import { HotPlugCard } from './hot-plug-card.tsx';
 import { LayerTable } from './layer-table.tsx';
 import { MemslotTable, VcpuTable } from './vcpu-table.tsx';
 
@@ -56,6 +58,8 @@ export default function DevicesView({ host, vm, parameters }: VmViewProps) {
       {parts === null ? null : (
         <>
           {vm.spec.disks.length === 0 ? null : <DiskTable host={host} vm={name} slot={vm.slot} />}
+          <AgentCard host={host} vm={name} isRunning={vm.state === 'running'} />
+          <HotPlugCard host={host} vm={name} />
           <CardTable host={host} vm={name} cards={parts.cards} onDone={ask} />
           {vm.spec.disks.some(({ content }) => content?.kind === 'layered') ? (
             <LayerTable host={host} vm={name} isOff={vm.state === 'created' || vm.state === 'stopped'} />

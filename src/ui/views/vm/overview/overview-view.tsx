@@ -1,5 +1,6 @@
 /** Charts of one VM, and its console. */
 import { useTranslation } from 'react-i18next';
+import { AgentFacts } from '../../../parts/agent-facts.tsx';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartRangePicker } from '../../../parts/chart/chart-range.tsx';
 import { useMarks } from '../../../parts/chart/marks.ts';
@@ -84,6 +85,9 @@ export default function OverviewView({ host, vm }: VmViewProps) {
         />
       </div>
       <div className={css['console']}>
+        {vm.spec.devices?.some(({ kind }) => kind === 'agent') === true ? (
+          <AgentFacts host={host} vm={vm.spec.name} />
+        ) : null}
         <VmConsole host={host} vm={vm.spec.name} />
       </div>
     </div>

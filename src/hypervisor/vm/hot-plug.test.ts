@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
+import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, vmOf } from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+
+const DISK = { vm: 'a', sizeBytes: 1 << 20 };
+const codeOf = (host: Host, op: string, args: object): string => {
+  const result = host.execute({ op, args });
+  return result.ok ? 'ok' : result.error.code;
+};
+
+test('what is plugged in has a slot and a number, and a gap is filled first', () => {
+  const host = bootHost([shellVm('a')]);
+  const vm = vmOf(host);
+  command(host, 'vm.plugDisk', DISK);
+  command(host, 'vm.plugDisk', DISK);
+  expect(vm.spec.disks.map(({ slot }) => slot)).toEqual([3, 4]);
+  command(host, 'vm.unplugDisk', { vm: 'a', disk: 0 });
+  expect(vm.devices.slots[3]?.device).toBeUndefined();
+  expect(vm.devices.device('block', 1)).toBe(vm.devices.slots[4]?.device);
+  command(host, 'vm.plugCard', { vm: 'a', switch: 'lan' });
+  expect(vm.spec.nics.map(({ slot }) => slot)).toEqual([undefined, 3]);
+  expect(vm.macs.length).toBe(2);
+  command(host, 'vm.plugDisk', DISK);
+  expect(vm.spec.disks.map(({ slot }) => slot)).toEqual([5, 4]);
+  command(host, 'vm.unplugDisk', { vm: 'a', disk: 1 });
+  command(host, 'vm.unplugDisk', { vm: 'a', disk: 0 });
+  expect(vm.spec.disks).toEqual([]);
+});
+
+test('there is room for so many, at switches that there are, and only what was plugged in goes', () => {
+  const host = bootHost([shellVm('a')]);
+  for (let disk = 0; disk < 3; disk++) command(host, 'vm.plugDisk', DISK);
+  expect(codeOf(host, 'vm.plugDisk', DISK)).toBe('vm.noSlot');
+  expect(codeOf(host, 'vm.plugCard', { vm: 'a', switch: 'nowhere' })).toBe('vm.noSuchSwitch');
+  expect(codeOf(host, 'vm.unplugCard', { vm: 'a', card: 0 })).toBe('vm.notPlugged');
+  expect(codeOf(host, 'vm.unplugCard', { vm: 'a', card: 1 })).toBe('vm.noCard');
+  expect(codeOf(host, 'vm.unplugDisk', { vm: 'a', disk: 7 })).toBe('vm.noDisk');
+});
+
+test('a driver keeps its device where nobody can be asked, unless it is taken by force', () => {
+  const host = bootHost([{ ...shellVm('a'), autostart: false }]);
+  command(host, 'vm.plugCard', { vm: 'a', switch: 'lan' });
+  command(host, 'vm.plugDisk', DISK);
+  command(host, 'vm.start', { vm: 'a' });
+  host.advance(100_000_000);
+  // The kernel has drivers; of each sort the first that it finds is driven.
+  const { disks, nics } = vmOf(host).spec;
+  const isDriven = (slot = 0): boolean => vmOf(host).devices.slots[slot]?.status !== 0;
+  const takes = (op: string, args: object, slot: number | undefined): void => {
+    const drives = isDriven(slot);
+    expect(codeOf(host, op, { vm: 'a', ...args })).toBe(drives ? 'vm.driven' : 'ok');
+    if (drives) expect(codeOf(host, op, { vm: 'a', ...args, force: true })).toBe('ok');
+  };
+  takes('vm.unplugDisk', { disk: 0 }, disks[0]?.slot);
+  takes('vm.unplugCard', { card: 1 }, nics[1]?.slot);
+  expect(vmOf(host).spec.disks).toEqual([]);
+  expect(vmOf(host).spec.nics.length).toBe(1);
+});
+
+test('a host with plugged devices is restored to the same, gaps and all', () => {
+  const host = bootHost([shellVm('a'), shellVm('b')]);
+  command(host, 'vm.plugDisk', DISK);
+  command(host, 'vm.plugDisk', DISK);
+  command(host, 'vm.plugCard', { vm: 'a', switch: 'lan' });
+  command(host, 'vm.unplugDisk', { vm: 'a', disk: 0 });
+  host.advance(50_000_000);
+  const there = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(there.hash()).toBe(host.hash());
+  for (const each of [host, there]) each.advance(80_000_000);
+  expect(there.hash()).toBe(host.hash());
+});
+
+test('reverted to a snapshot, a VM has what it had', () => {
+  const host = bootHost([shellVm('a')]);
+  command(host, 'vm.plugDisk', DISK);
+  command(host, 'vm.snapshot', { vm: 'a', name: 'with' });
+  command(host, 'vm.unplugDisk', { vm: 'a', disk: 0 });
+  command(host, 'vm.plugCard', { vm: 'a', switch: 'lan' });
+  command(host, 'vm.revert', { vm: 'a', snapshot: 'with' });
+  expect(vmOf(host).spec.disks.length).toBe(1);
+  expect(vmOf(host).spec.nics.length).toBe(1);
+  expect(vmOf(host).devices.slots[3]?.device?.kind).toBe('block');
+});

@@ -1,0 +1,138 @@
+/**
+ * Disks and cards that come and go while a VM is there. virtio-mmio has no way to tell a guest of either: its slots are all in the
+ * device tree, empty ones too, and the guest agent lets the driver of a slot look again, or let go. A VM's specification says what
+ * it has at any moment, so that a snapshot of it is built of the same.
+ */
+
+import { deviceStateOf } from '#base/catalogue/device-states';
+import { LIMITS } from '#base/catalogue/limits';
+import { fail, ok, type Result } from '#base/result';
+import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
+import { SnapshotFormatError } from '#base/state/bytes';
+import { virtioWindow } from '#machine/devices/platform';
+import type { Vm } from './vm.ts';
+
+export type Sort = 'disk' | 'card';
+
+/** A disk or card of a specification. */
+export interface PluggableDevice {
+  readonly sort: Sort;
+  readonly index: number;
+  /** The slot that it was plugged into; nothing for one that has always been there. */
+  readonly slot: number | undefined;
+}
+
+/** Those that are there. */
+export function devicesOf({ disks, nics }: VmSpec): readonly PluggableDevice[] {
+  const all = [
+    ...disks.map(({ slot }, index) => ({ sort: 'disk' as const, index, slot })),
+    ...nics.map(({ slot }, index) => ({ sort: 'card' as const, index, slot })),
+  ];
+  return all.filter(({ slot }) => slot !== TAKEN_OUT);
+}
+
+/** The number that the next one of a sort gets: that of one that was taken out, or the next. */
+function freeIndex(list: readonly (DiskSpec | NicSpec)[]): number {
+  const gap = list.findIndex(({ slot }) => slot === TAKEN_OUT);
+  return gap < 0 ? list.length : gap;
+}
+
+function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
+  return index < list.length ? list.map((each, at) => (at === index ? item : each)) : [...list, item];
+}
+
+/** Puts a disk or a card into the first empty slot, and has the guest look, if somebody there can be asked. */
+export function plugIn(vm: Vm, sort: 'disk', spec: DiskSpec): Result<null>;
+export function plugIn(vm: Vm, sort: 'card', spec: NicSpec): Result<null>;
+export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec): Result<null> {
+  const slot = vm.devices.slots.findIndex(({ device }) => device === undefined);
+  const list = sort === 'disk' ? vm.spec.disks : vm.spec.nics;
+  const index = freeIndex(list);
+  const limit = sort === 'disk' ? LIMITS.disksPerVm : LIMITS.nicsPerVm;
+  if (slot < 0 || index >= limit) return fail('vm.noSlot', { vm: vm.spec.name, limit });
+  const placed = { ...spec, slot };
+  const lists = { disks: vm.spec.disks, nics: vm.spec.nics };
+  if (sort === 'disk') lists.disks = replaced(lists.disks, index, placed as DiskSpec);
+  else lists.nics = replaced(lists.nics, index, placed as NicSpec);
+  vm.spec = { ...vm.spec, ...lists };
+  vm.devices.plugWanted(vm.spec, slot);
+  const address = sort === 'card' ? (spec as NicSpec).address : undefined;
+  if (vm.isRunning && vm.agent.can('hotplug'))
+    vm.agent.request('plug', [addressOf(slot), ...(address === undefined ? [] : [address])].join(' '));
+  return ok(null);
+}
+
+/**
+ * Has the guest let go of a disk or card, after which it is taken out. Where nobody can be asked it is taken out now, unless a
+ * driver has it: then only if it is forced, and what it had under way is lost.
+ */
+export function letGo(vm: Vm, sort: Sort, index: number, force: boolean): Result<'asked' | 'now'> {
+  const found = devicesOf(vm.spec).find((each) => each.sort === sort && each.index === index);
+  if (found === undefined)
+    return sort === 'disk'
+      ? fail('vm.noDisk', { vm: vm.spec.name, disk: index })
+      : fail('vm.noCard', { vm: vm.spec.name, card: index });
+  const { slot } = found;
+  if (slot === undefined) return fail('vm.notPlugged', { vm: vm.spec.name, index });
+  if (vm.isRunning && vm.agent.can('hotplug')) {
+    const asked = vm.agent.request('unplug', force ? `${addressOf(slot)} force` : addressOf(slot));
+    if (!asked.ok && !force) return asked;
+    if (asked.ok) return ok('asked');
+  }
+  const isDriven = deviceStateOf(vm.devices.slots[slot]?.status ?? 0) !== 'reset';
+  if (vm.hasMemory && isDriven && !force) return fail('vm.driven', { vm: vm.spec.name, index });
+  return ok('now');
+}
+
+/** Takes a disk or card out of its slot. Numbers of others stay. */
+export function takeOut(vm: Vm, sort: Sort, index: number): void {
+  const list: readonly (DiskSpec | NicSpec)[] = sort === 'disk' ? vm.spec.disks : vm.spec.nics;
+  const slot = list[index]?.slot;
+  if (slot === undefined || slot === TAKEN_OUT) return;
+  vm.devices.takeOut(slot);
+  const { disks, nics } = vm.spec;
+  const gone = <T extends DiskSpec | NicSpec>(all: readonly T[]): readonly T[] => {
+    const marked = all.map((each, at) => (at === index ? { ...each, slot: TAKEN_OUT } : each));
+    const last = marked.findLastIndex((each) => each.slot !== TAKEN_OUT);
+    return marked.slice(0, last + 1);
+  };
+  vm.spec = sort === 'disk' ? { ...vm.spec, disks: gone(disks) } : { ...vm.spec, nics: gone(nics) };
+}
+
+/** A VM that is off gets the plugged devices of another specification of it: those of a snapshot. What has always been there stays. */
+export function refit(vm: Vm, { disks, nics }: VmSpec, disconnect: (card: number) => void): void {
+  for (const { sort, index, slot } of devicesOf(vm.spec)) {
+    if (slot === undefined) continue;
+    takeOut(vm, sort, index);
+    if (sort === 'card') disconnect(index);
+  }
+  vm.spec = { ...vm.spec, disks: refitted(vm.spec.disks, disks), nics: refitted(vm.spec.nics, nics) };
+  for (const { slot } of devicesOf(vm.spec)) {
+    if (slot === undefined) continue;
+    const place = vm.devices.slots[slot];
+    if (place === undefined || place.device !== undefined)
+      throw new SnapshotFormatError('two devices of a slot');
+    vm.devices.plugWanted(vm.spec, slot);
+  }
+}
+
+/** Those that have always been there, and of another list those that were plugged in. */
+function refitted<T extends DiskSpec | NicSpec>(own: readonly T[], other: readonly T[]): readonly T[] {
+  const fixed = own.filter(({ slot }) => slot === undefined);
+  const plugged = other.slice(fixed.length);
+  if (other.length < fixed.length || plugged.some(({ slot }) => slot === undefined))
+    throw new SnapshotFormatError('a VM of other devices');
+  return [...fixed, ...plugged];
+}
+
+/** A slot as the agent knows it: its physical address. */
+function addressOf(slot: number): string {
+  return virtioWindow(slot).base.toString(16);
+}
+
+/** What a request to the agent was about. */
+export function placeIn(what: string): { readonly slot: number; readonly force: boolean } {
+  const [address = '', force] = what.split(' ');
+  const first = virtioWindow(0);
+  return { slot: (Number.parseInt(address, 16) - first.base) / first.size, force: force === 'force' };
+}

@@ -1,0 +1,31 @@
+/**
+ * Disks and cards that come and go under a Linux that runs: a disk is plugged in and used, refuses to go while it is mounted, and
+ * goes once it is not; a card comes with an address and goes by force. Without Linux images they only come.
+ */
+import type { Scenario } from '../scenario.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+
+export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
+  const first = [{ switch: 'lan', address: '10.0.0.1/24' }];
+  const peer = teachingVm('peer', { nics: [{ switch: 'lan', address: '10.0.0.2/24' }] });
+  const image = { kind: 'builtin', name: 'linux-lab' } as const;
+  const devices = [{ kind: 'agent' }];
+  const vm = linux ? linuxVm('linux', { image, nics: first, devices }) : teachingVm('linux', { nics: first });
+  const vmArgs = { vm: 'linux' } as const;
+  const type = (text: string) => ({ op: 'console.input', args: { ...vmArgs, text: `${text}\n` } }) as const;
+  const plugs = [
+    at(5, { op: 'vm.plugDisk', args: { ...vmArgs, sizeBytes: 16 * MIB } } as const),
+    at(14, { op: 'vm.plugCard', args: { ...vmArgs, switch: 'lan', address: '10.0.1.1/24' } } as const),
+  ];
+  const uses = [
+    at(7, type('mke2fs /dev/vda >/dev/null && mount /dev/vda /mnt && df /mnt')),
+    // It is mounted: the guest does not let go of it.
+    at(9, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
+    at(11, type('umount /mnt')),
+    at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
+    at(16, type('ip address show eth1')),
+    at(20, { op: 'vm.unplugCard', args: { ...vmArgs, card: 1, force: true } } as const),
+  ];
+  const commands = [...plugs, ...(linux ? uses : [])].sort((a, b) => a.at - b.at);
+  return scenario(12, [host([vm, peer])], commands);
+}

@@ -1,0 +1,153 @@
+/** Disks and cards that come and go while the VM is there. */
+import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IPV4_PATTERN } from '#base/ipv4';
+import type { AnswerOf } from '#bridge/protocol/answers';
+import layout from '../../../kit/layout.module.css';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { useAnswer, useClient, useCommand, useFormat, useLab } from '../../../parts/lab.tsx';
+
+const MIB = 0x10_0000;
+const LARGEST_MIB = 1024;
+
+interface Props {
+  readonly host: number;
+  readonly vm: string;
+}
+
+export function HotPlugCard({ host, vm }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const command = useCommand();
+  const card = useRef<HTMLElement>(null);
+  const switches = useLab()?.hosts[host]?.switches ?? [];
+  const { value, ask } = useAnswer(() => client.ask(host, 'agent', { vm }), 500, [host, vm], { card });
+  const [mib, setMib] = useState<number | string>(16);
+  const [chosen, setChosen] = useState('');
+  const [address, setAddress] = useState('');
+  const to = switches.includes(chosen) ? chosen : (switches[0] ?? '');
+  const isAddress = address === '' || IPV4_PATTERN.test(address);
+  const sizeBytes = Math.round(Number(mib)) * MIB;
+  const isFull = value?.freeSlots === 0;
+  return (
+    <section ref={card} className={layout['card']} data-testid="hot-plug">
+      <h3>{t('hotPlug.title')}</h3>
+      <p className={texts['quiet']}>{t('hotPlug.about')}</p>
+      <form
+        className={layout['row-form']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void command(host, { op: 'vm.plugDisk', args: { vm, sizeBytes } }).then(ask);
+        }}
+      >
+        <NumberInput
+          label={t('hotPlug.size')}
+          value={mib}
+          min={1}
+          max={LARGEST_MIB}
+          allowDecimal={false}
+          onChange={setMib}
+        />
+        <Button type="submit" variant="default" disabled={isFull || !(sizeBytes > 0)}>
+          {t('hotPlug.addDisk')}
+        </Button>
+      </form>
+      {switches.length === 0 ? null : (
+        <form
+          className={layout['row-form']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const args = { vm, switch: to, ...(address === '' ? {} : { address }) };
+            void command(host, { op: 'vm.plugCard', args }).then(ask);
+          }}
+        >
+          <NativeSelect
+            label={t('devices.switch')}
+            value={to}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+            data={[...switches]}
+          />
+          <TextInput
+            label={t('hotPlug.address')}
+            value={address}
+            placeholder="10.0.0.9/24"
+            error={isAddress ? undefined : t('create.wrong.address')}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" disabled={isFull || !isAddress}>
+            {t('hotPlug.addCard')}
+          </Button>
+        </form>
+      )}
+      {value === null ? null : (
+        <p className={texts['quiet']}>{t('hotPlug.free', { count: value.freeSlots })}</p>
+      )}
+      {value === null || value.plugged.length === 0 ? null : (
+        <Plugged host={host} vm={vm} plugged={value.plugged} onDone={ask} />
+      )}
+    </section>
+  );
+}
+
+type PluggedDevice = AnswerOf<'agent'>['plugged'][number];
+
+interface PluggedProps extends Props {
+  readonly plugged: readonly PluggedDevice[];
+  readonly onDone: () => void;
+}
+
+function Plugged({ host, vm, plugged, onDone }: PluggedProps) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const format = useFormat();
+  const takeOut = ({ sort, index }: PluggedDevice, force: boolean): void => {
+    const how = force ? { force } : {};
+    void command(
+      host,
+      sort === 'disk'
+        ? { op: 'vm.unplugDisk', args: { vm, disk: index, ...how } }
+        : { op: 'vm.unplugCard', args: { vm, card: index, ...how } },
+    ).then(onDone);
+  };
+  return (
+    <ScrollX label={t('hotPlug.title')}>
+      <table className={table['table']}>
+        <thead>
+          <tr>
+            <th>{t('hotPlug.device')}</th>
+            <th className={table['number']}>{t('hotPlug.slot')}</th>
+            <th>{t('hotPlug.action')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {plugged.map((each) => (
+            <tr key={`${each.sort} ${each.index}`}>
+              <td>
+                {t(`hotPlug.${each.sort}`, { index: each.index })}{' '}
+                {each.switch ?? format.bytes(each.bytes ?? 0)}
+              </td>
+              <td className={table['number']}>{each.slot}</td>
+              <td>
+                <Button size="compact-xs" variant="default" onClick={() => takeOut(each, false)}>
+                  {t('hotPlug.takeOut')}
+                </Button>{' '}
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  color="red"
+                  title={t('hotPlug.forceHint')}
+                  onClick={() => takeOut(each, true)}
+                >
+                  {t('hotPlug.force')}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
+  );
+}
