@@ -1187,7 +1187,7 @@ export const en = {
     ways: {
       title: 'What a request costs, by the way to the disk',
       about:
-        'Counted since each VM was made, its start included, and divided by the requests of its disks. Emulated: every access to a register of the controller leaves the guest. Virtio: requests lie in memory, and few accesses tell of them.',
+        'Counted since each VM was made, its start included, and divided by the requests of its disks. Emulated: every access to a register of the controller leaves the guest. Virtio: requests lie in memory, and few accesses tell of them; several are under way at once, so each may take longer while more are done.',
       vm: 'VM',
       way: 'Way',
       requests: 'Requests',

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { ByteSource } from '#lab/disks/formats/byte-file';
 import type { ImageFormat } from '#lab/disks/formats/disk-image';
-import { DiskShelf, type ShelfImage } from '#lab/disks/shelf';
+import type { DiskShelf, ShelfImage } from '#lab/disks/shelf';
 import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
 import { MemoryStorage } from '#lab/storage/memory-storage';
 import type { Storage } from '#lab/storage/storage';
@@ -54,6 +54,7 @@ export class DiskService {
   async #open(): Promise<DiskShelf> {
     const { places } = this.#options;
     const files = await this.files;
+    const { DiskShelf } = await import('#lab/disks/shelf');
     // Records without their files would be of no use the next time.
     return new DiskShelf(places !== undefined && files.lasts ? places.storage : new MemoryStorage(), files);
   }

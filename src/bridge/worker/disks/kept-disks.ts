@@ -4,8 +4,7 @@
  */
 import { type LabError, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
-import { DiskJournal } from '#lab/disks/journal';
-import { KeptDisk } from '#lab/disks/kept-disk';
+import type { KeptDisk } from '#lab/disks/kept-disk';
 import type { Scenario } from '#lab/scenario';
 import type { SoftwareStore } from '#lab/software';
 import type { SyncFile } from '#lab/storage/sync-file';
@@ -115,6 +114,10 @@ export class KeptDisks {
       files.push(file.value);
     }
     const [a, b] = files as [SyncFile, SyncFile];
+    const [{ DiskJournal }, { KeptDisk }] = await Promise.all([
+      import('#lab/disks/journal'),
+      import('#lab/disks/kept-disk'),
+    ]);
     const journal = DiskJournal.open([a, b], sizeBytes);
     if (!journal.ok) {
       for (const each of files) each.close();
