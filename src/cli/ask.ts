@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '#base/result';
 import { type Question, REGISTRIES, type Registries } from '#hypervisor/registries';
 import { argumentsOf, optionsFor, type Shapes, usageOf } from './arguments.ts';
 import { inLanguage, say } from './messages.ts';
-import { hostNamed, withLab } from './open-lab.ts';
+import { askAt } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 
 /** Of the command itself. */
@@ -43,16 +43,8 @@ export async function ask(
   if (!given.ok) return given;
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const answer = await withLab(
-    source,
-    async (lab) => {
-      const host = hostNamed(lab, values.host);
-      if (!host.ok) return host;
-      await lab.advance(at.value);
-      return lab.ask(host.value, id, given.value);
-    },
-    { registries, print },
-  );
+  const place = { host: values.host, atNs: at.value };
+  const answer = await askAt(source, place, id, given.value, { registries, print });
   if (!answer.ok) return answer;
   const plain = plainOf(answer.value);
   process.stdout.write(values.json ? `${JSON.stringify(plain, null, 2)}\n` : `${textOf(plain, '')}\n`);

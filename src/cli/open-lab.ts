@@ -5,6 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkLabFile } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData } from '#base/scenario';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Timed } from '#hypervisor/port';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
@@ -115,6 +117,26 @@ export async function withLab<T>(
   } finally {
     lab.value.close();
   }
+}
+
+/** Runs a lab to a virtual time and asks one of its hosts, the first unless named. */
+export function askAt(
+  source: string,
+  { host, atNs }: { readonly host: string | undefined; readonly atNs: VirtualNs },
+  question: string,
+  given: Readonly<Record<string, unknown>>,
+  options: OpenOptions,
+): Promise<Result<Timed<unknown>>> {
+  return withLab(
+    source,
+    async (lab) => {
+      const index = hostNamed(lab, host);
+      if (!index.ok) return index;
+      await lab.advance(atNs);
+      return lab.ask(index.value, question, given);
+    },
+    options,
+  );
 }
 
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import type { AnswerOf } from '#hypervisor/questions';
-import { hostNamed, withLab } from './open-lab.ts';
+import { askAt } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 import { writePath } from './paths.ts';
 import { type Pixels, pngFile, ppmFile } from './picture-file.ts';
@@ -27,16 +27,7 @@ export async function screenshot(
     return fail('usage', { command: 'screenshot' });
   const at = parseDuration(values.at, 'at');
   if (!at.ok) return at;
-  const answer = await withLab(
-    source,
-    async (lab) => {
-      const host = hostNamed(lab, values.host);
-      if (!host.ok) return host;
-      await lab.advance(at.value);
-      return lab.ask(host.value, 'desktop', { vm });
-    },
-    { print },
-  );
+  const answer = await askAt(source, { host: values.host, atNs: at.value }, 'desktop', { vm }, { print });
   if (!answer.ok) return answer;
   const picture = answer.value.value as AnswerOf<'desktop'>;
   if (picture.width === 0) return fail('desktop.dark', { vm });

@@ -2,6 +2,7 @@
 export const AGENT_PORT_COUNTERS = [
   { id: 'bytesIn', unit: 'bytes', text: { en: 'to the agent', zh: '发往代理' } },
   { id: 'bytesOut', unit: 'bytes', text: { en: 'from the agent', zh: '来自代理' } },
+  { id: 'truncatedBytes', unit: 'bytes', text: { en: 'cut off', zh: '截去' } },
   { id: 'pauses', unit: 'count', text: { en: 'waited for room', zh: '等待空位' } },
 ] as const;
 
