@@ -230,7 +230,8 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   ),
   ...(
     [
-      ['that is of no use here', 'disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]],
+      ['that is of no use here', 'guest.bin', [0x50, 0x4b, 3, 4, 0, 0, 0, 0]],
+      ['with a disk', 'disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]],
       ['with a lab', 'lab.json', '{"version": 1}'],
       ['with a kernel', 'kernel.elf', [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]],
     ] as const

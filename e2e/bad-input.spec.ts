@@ -304,10 +304,15 @@ test('a file that is dropped on the page is called by its name, and offered for 
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 3);
   const dialog = page.getByRole('dialog', { name: 'Files' });
-  // A disk of QEMU is nothing for this page.
+  // An archive is nothing for this page.
+  await dropFile(page, 'guest.bin', [0x50, 0x4b, 3, 4, 0, 0, 0, 0]);
+  await expect(dialog).toContainText(/“guest\.bin” is .*ZIP/i);
+  await expect(dialog.getByRole('button')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  // A disk of QEMU can be kept.
   await dropFile(page, 'disk.img', [0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]);
   await expect(dialog).toContainText(/“disk\.img” is .*QCOW2/i);
-  await expect(dialog.getByRole('button')).toHaveCount(2);
+  await expect(dialog.getByRole('button', { name: 'Keep it as a disk image' })).toBeVisible();
   await page.keyboard.press('Escape');
   // A scenario is a lab.
   const scenario = JSON.stringify({
