@@ -159,6 +159,7 @@ test('the keyboard alone reaches topology, console and machine, and leaves them'
   await expect(page.getByRole('heading', { level: 2, name: 'teach-2' })).toBeVisible();
   await pressUntil(page, 'Tab', '[role="tab"]');
   await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('tab', { name: 'Registers' })).toHaveAttribute('aria-selected', 'true');
 
   // The keys of the page.

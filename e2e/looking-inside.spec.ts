@@ -301,7 +301,8 @@ test('the frame table is the list of the allocator', async ({ sites, visit }) =>
       const cells = await table.evaluateAll((all) =>
         all.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').trim())),
       );
-      expect(cells).toEqual(
+      // Use and accesses stand between: what they say, the tests of the map have.
+      expect(cells.map((row) => [...row.slice(0, 4), row.at(-1)])).toEqual(
         rows.map(({ spfn, state, gfn }) => [
           `0x${spfn.toString(16)}`,
           `0x${(spfn * PAGE).toString(16)}`,

@@ -89,7 +89,8 @@ export function App({ onOpened }: { readonly onOpened: () => void }) {
       </div>
       {EMBEDDED || isPresenting ? null : <Navigation lab={lab} route={route} />}
       <main id="main" className={css['main']} tabIndex={-1} data-view={view.id}>
-        <ViewFrame key={`${view.place}/${view.id}`} bare>
+        {/* Views of a host or VM have frames of their own below its tabs, which keep the focus from one to the next. */}
+        <ViewFrame key={view.place === 'lab' ? view.id : view.place} bare>
           <Place route={route} view={view} />
         </ViewFrame>
       </main>
