@@ -81,7 +81,8 @@ export class Vioc {
   readonly plic: Plic;
   readonly uart: Uart;
   /** What is in slots, each with what the specification says of it. */
-  #plugged: readonly PluggedDevice[];
+  #plugged: readonly PluggedDevice[] = [];
+  #devices: readonly VirtioDevice[] = [];
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
   readonly #layered = new Map<number, LayeredDisk>();
@@ -104,7 +105,7 @@ export class Vioc {
       },
     });
     const wanted = wantedDevices(spec, options.registries);
-    this.#plugged = wanted.map((each) => this.#make(each, spec));
+    this.#setPlugged(wanted.map((each) => this.#make(each, spec)));
     this.display = this.devices.find(({ display }) => display !== undefined)?.display ?? options.frameBuffer;
     this.slots = Array.from({ length: VIRTIO_SLOTS }, (_, index) => {
       const { irq } = virtioWindow(index);
@@ -164,20 +165,25 @@ export class Vioc {
     const wanted = wantedDevices(spec, this.#options.registries).find((each) => each.slot === slot);
     if (wanted === undefined) return;
     const made = this.#make(wanted, spec);
-    this.#plugged = [...this.#plugged, made];
+    this.#setPlugged([...this.#plugged, made]);
     this.slots[wanted.slot]?.plug(made.device);
   }
   /** Takes the device of a slot out, whatever its driver is at. */
   takeOut(slot: number): void {
     const found = this.#plugged.find((each) => each.slot === slot);
     this.slots[slot]?.unplug();
-    this.#plugged = this.#plugged.filter((each) => each !== found);
+    this.#setPlugged(this.#plugged.filter((each) => each !== found));
     if (found?.spec.kind === BLOCK_KIND.id) this.#layered.delete(found.disk);
   }
 
   /** By kind, and within a kind in the order of the specification. */
   get devices(): readonly VirtioDevice[] {
-    return this.#plugged.map(({ device }) => device);
+    return this.#devices;
+  }
+  /** Once for each change: the list is asked for all the time. */
+  #setPlugged(plugged: readonly PluggedDevice[]): void {
+    this.#plugged = plugged;
+    this.#devices = plugged.map(({ device }) => device);
   }
   /** Device `index` of a kind, if it is there. */
   device(kind: string, index: number): VirtioDevice | undefined {
