@@ -348,11 +348,7 @@ export class PhysicalDisk {
     this.schedulerSpec = state.schedulerSpec;
     this.scheduler = createKind(this.#options.registries.ioSchedulers, state.schedulerSpec, this.model);
     restoreDisk(this, state);
-    for (const stream of this.streams) {
-      this.events.cancel(this.#limitChannel, stream.id);
-      if (stream.held.length > 0)
-        this.events.schedule(stream.limiter.readyAt(this.now), this.#limitChannel, stream.id);
-    }
+    for (const stream of this.streams) this.#await(stream);
   }
 }
 

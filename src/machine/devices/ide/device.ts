@@ -10,12 +10,12 @@ import { type CounterRow, type Counters, namesOf, zeroCounters } from '../counte
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Drive, DriveOp, OpenDrive } from '../disk/drive.ts';
+import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { RegisterRow } from '../register.ts';
 import { BusMaster } from './bus-master.ts';
 import { DataPort } from './data-port.ts';
 import { identify } from './identity.ts';
-import { IDE_COUNTERS, type IdeCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { IDE, type IdePhase, TASK_SIZE } from './state.ts';
 
@@ -52,8 +52,8 @@ export class IdeDisk implements MmioDevice {
   readonly name: string;
   readonly kind = 'ide';
   readonly registers: readonly RegisterRow[] = reg.IDE_REGISTERS;
-  readonly counters: Counters<IdeCounter> = zeroCounters(namesOf(IDE_COUNTERS));
-  readonly counterRows: readonly CounterRow[] = IDE_COUNTERS;
+  readonly counters: Counters<DiskCounter> = zeroCounters(namesOf(DISK_COUNTERS));
+  readonly counterRows: readonly CounterRow[] = DISK_COUNTERS;
   readonly #options: IdeOptions;
   readonly #drive: Drive;
   /** The task file as it was written, by register. */

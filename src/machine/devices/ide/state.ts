@@ -5,7 +5,7 @@ import { type PartState, part } from '#base/state/part';
 import { bool, bytes, integer, list, oneOf, optional, u8, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, namesOf } from '../counters.ts';
-import { IDE_COUNTERS, type IdeCounter } from './metrics.ts';
+import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
 import type { MemoryRegion } from './regions.ts';
 import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './registers.ts';
 
@@ -38,7 +38,7 @@ export interface IdeState {
   readonly busyForNs: VirtualNs;
   /** What of its way travels with the device. */
   readonly drive: PartState | undefined;
-  readonly counters: Counters<IdeCounter>;
+  readonly counters: Counters<DiskCounter>;
   readonly disk: PartState;
 }
 
@@ -62,6 +62,6 @@ export const IDE: Declaration<IdeState> = declare<IdeState>('ide disk', {
   regions: list(declare<MemoryRegion>('memory region', { gpa: u32, length: u32 }), upTo(MOST_REGIONS)),
   busyForNs: deadline,
   drive: optional(part),
-  counters: countersState('ide disk', namesOf(IDE_COUNTERS)),
+  counters: countersState('ide disk', namesOf(DISK_COUNTERS)),
   disk: part,
 });
