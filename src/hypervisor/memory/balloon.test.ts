@@ -2,39 +2,26 @@
 import { expect, test } from 'vitest';
 import type { VmSpec } from '#base/scenario';
 import type { Statistics } from '#machine/devices/virtio/balloon/statistics';
-import {
-  bootHost,
-  consoleText,
-  LINUX_SKIPPED,
-  linux,
-  shellVm,
-  type,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
+import { bootLinux, linuxVm, say, sumOf } from '../fixtures/linux-host.ts';
+import { bootHost, consoleText, LINUX_SKIPPED, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;
 
-function linuxVm(settings: object, more: Partial<VmSpec> = {}): VmSpec {
-  return vmSpec('a', linux('Image-tiny'), {
-    ...{ memoryBytes: 48 * MIB, devices: [{ kind: 'balloon', ...settings }] },
-    ...{ append: 'quiet earlycon=sbi console=hvc1 page_reporting.page_reporting_order=0', ...more },
-  });
-}
-
-function waitFor(host: Host, text: string, untilMs: number): void {
-  while (host.now < untilMs * MS && !consoleText(vmOf(host)).includes(text)) host.advance(host.now + 10 * MS);
-  expect(consoleText(vmOf(host))).toContain(text);
+/** A host of 64 MiB with a Linux of 48 MiB that has a balloon. */
+function lender(settings: object, more: Partial<VmSpec> = {}): Host {
+  return bootLinux([
+    linuxVm('a', {
+      ...{ memoryBytes: 48 * MIB, devices: [{ kind: 'balloon', ...settings }] },
+      ...{ append: 'quiet console=hvc1 page_reporting.page_reporting_order=0', ...more },
+    }),
+  ]);
 }
 
 /** A figure of /proc/meminfo, in MiB. */
 function memInfo(host: Host, name: string): number {
-  const at = consoleText(vmOf(host)).length;
-  type(host, 'a', `grep ^${name}: /proc/meminfo\n`);
-  host.advance(host.now + 200 * MS);
-  const found = new RegExp(`${name}: +(\\d+) kB`).exec(consoleText(vmOf(host)).slice(at));
+  const found = new RegExp(`${name}: +(\\d+) kB`).exec(say(host, `grep ^${name}: /proc/meminfo`));
   return Number(found?.[1]) / 1024;
 }
 
@@ -43,8 +30,7 @@ function statistics(host: Host): Statistics {
 }
 
 test.skipIf(LINUX_SKIPPED)('a Linux lends what is wanted, and has it back', () => {
-  const host = bootHost([linuxVm({ reporting: false }, { allocation: 'fixed' })], { ramBytes: 64 * MIB });
-  waitFor(host, '~ # ', 3000);
+  const host = lender({ reporting: false }, { allocation: 'fixed' });
   const vm = vmOf(host);
   const total = memInfo(host, 'MemTotal');
   const free = memInfo(host, 'MemFree');
@@ -63,8 +49,7 @@ test.skipIf(LINUX_SKIPPED)('a Linux lends what is wanted, and has it back', () =
 });
 
 test.skipIf(LINUX_SKIPPED)('a Linux tells figures of its memory every second', () => {
-  const host = bootHost([linuxVm({ reporting: false })], { ramBytes: 64 * MIB });
-  waitFor(host, '~ # ', 3000);
+  const host = lender({ reporting: false });
   host.advance(host.now + 2000 * MS);
   const { free = 0, total = 0, available = 0 } = statistics(host);
   expect(free / MIB).toBeCloseTo(memInfo(host, 'MemFree'), 0);
@@ -75,16 +60,14 @@ test.skipIf(LINUX_SKIPPED)('a Linux tells figures of its memory every second', (
 test.skipIf(LINUX_SKIPPED)(
   'pages that a Linux does not use any more go back to the host by themselves',
   () => {
-    const host = bootHost([linuxVm({ reporting: true })], { ramBytes: 64 * MIB });
-    waitFor(host, '~ # ', 3000);
+    const host = lender({ reporting: true });
     host.advance(host.now + 5000 * MS);
     const { memory } = vmOf(host);
     const idle = memory.dataFrames;
-    type(host, 'a', 'dd if=/dev/urandom of=/x bs=64k count=256; echo full-$((1+1))\n');
-    waitFor(host, 'full-2', 20_000);
+    say(host, 'dd if=/dev/urandom of=/x bs=64k count=256');
     const full = memory.dataFrames;
     expect(full - idle).toBeGreaterThan(3500);
-    type(host, 'a', 'rm /x\n');
+    say(host, 'rm /x');
     // Of what is free it reports a sixteenth every 2 s, and some of it stays in lists of its CPU.
     host.advance(host.now + 60_000 * MS);
     expect(full - memory.dataFrames).toBeGreaterThan(2500);
@@ -92,10 +75,10 @@ test.skipIf(LINUX_SKIPPED)(
 );
 
 test.skipIf(LINUX_SKIPPED)('memory is taken from a running Linux, and added to it', () => {
-  const host = bootHost([linuxVm({ usableBytes: 32 * MIB })], { ramBytes: 64 * MIB });
-  waitFor(host, '~ # ', 3000);
+  const host = lender({ usableBytes: 32 * MIB });
   host.advance(host.now + 1000 * MS);
   const small = memInfo(host, 'MemTotal');
+  const sum = sumOf(host, 'dd if=/dev/urandom bs=64k count=64 2>/dev/null | tee /x');
   host.execute({ op: 'vm.setMemory', args: { vm: 'a', bytes: 48 * MIB } });
   host.advance(host.now + 1000 * MS);
   const large = memInfo(host, 'MemTotal');
@@ -103,6 +86,8 @@ test.skipIf(LINUX_SKIPPED)('memory is taken from a running Linux, and added to i
   host.execute({ op: 'vm.setMemory', args: { vm: 'a', bytes: 40 * MIB } });
   host.advance(host.now + 1000 * MS);
   expect(large - memInfo(host, 'MemTotal')).toBeCloseTo(8, 1);
+  expect(vmOf(host).memory.balloonedPages).toBe((8 * MIB) / 4096);
+  expect(sumOf(host, 'cat /x')).toBe(sum);
   expect(host.execute({ op: 'vm.setMemory', args: { vm: 'a', bytes: 64 * MIB } })).toMatchObject({
     error: { code: 'vm.memoryBeyondBoot' },
   });
@@ -119,7 +104,7 @@ function setBalloon(host: Host, pages: number): void {
   host.advance(host.now + 200 * MS);
 }
 /** What a command of the teaching kernel says. */
-function say(host: Host, command: string): string {
+function ask(host: Host, command: string): string {
   const at = consoleText(vmOf(host)).length;
   type(host, 'a', `${command}\n`);
   host.advance(host.now + 100 * MS);
@@ -133,11 +118,11 @@ test('the teaching kernel lends what is wanted, and has it back', () => {
   setBalloon(host, 1000);
   expect([memory.balloonedPages, devices.balloon?.actualPages]).toEqual([1000, 1000]);
   expect(frames - memory.dataFrames).toBe(1000);
-  expect(say(host, 'balloon')).toContain('the host wants 1000 pages and has 1000');
-  expect(say(host, 'mem')).toContain('4000 KiB lent to the host');
+  expect(ask(host, 'balloon')).toContain('the host wants 1000 pages and has 1000');
+  expect(ask(host, 'mem')).toContain('4000 KiB lent to the host');
   setBalloon(host, 300);
   expect([memory.balloonedPages, devices.balloon?.actualPages]).toEqual([300, 300]);
-  expect(say(host, 'wss 1400; sleep 3000')).not.toContain('no memory');
+  expect(ask(host, 'wss 1400; sleep 3000')).not.toContain('no memory');
 });
 
 test('it keeps what it needs to go on, whatever is wanted', () => {
@@ -146,18 +131,18 @@ test('it keeps what it needs to go on, whatever is wanted', () => {
   const { balloon } = vmOf(host).devices;
   expect(balloon?.actualPages).toBeGreaterThan(1500);
   expect(balloon?.actualPages).toBeLessThan(2000);
-  expect(say(host, 'echo still-here')).toContain('\r\nstill-here');
+  expect(ask(host, 'echo still-here')).toContain('\r\nstill-here');
 });
 
 test('one that refuses is seen, and lends when it follows again', () => {
   const host = teachingVm();
-  expect(say(host, 'balloon refuse')).toContain('; refused');
+  expect(ask(host, 'balloon refuse')).toContain('; refused');
   setBalloon(host, 100);
   host.advance(host.now + 4000 * MS);
   const { balloon } = vmOf(host).devices;
   expect([balloon?.refuses, balloon?.actualPages]).toEqual([true, 0]);
   expect(host.log.since(0).map(({ code }) => code)).toContain('vm.balloonRefused');
-  say(host, 'balloon follow');
+  ask(host, 'balloon follow');
   host.advance(host.now + 200 * MS);
   expect([balloon?.refuses, balloon?.actualPages]).toEqual([false, 100]);
 });
@@ -167,7 +152,7 @@ test('its figures are those of its own command, and a snapshot takes the balloon
   setBalloon(host, 200);
   host.advance(host.now + 1500 * MS);
   const answer = host.ask('balloon', {});
-  const free = Number(/free +(\d+) KiB/.exec(say(host, 'mem'))?.[1]);
+  const free = Number(/free +(\d+) KiB/.exec(ask(host, 'mem'))?.[1]);
   expect(answer).toMatchObject({
     value: { value: [{ vm: 'a', targetBytes: 200 * 4096, actualBytes: 200 * 4096, refuses: false }] },
   });
@@ -180,5 +165,5 @@ test('its figures are those of its own command, and a snapshot takes the balloon
   host.advance(host.now + 100 * MS);
   expect(vmOf(host).memory.balloonedPages).toBe(200);
   expect(vmOf(host).devices.balloon?.targetPages).toBe(200);
-  expect(say(host, 'balloon')).toContain('has 200');
+  expect(ask(host, 'balloon')).toContain('has 200');
 });

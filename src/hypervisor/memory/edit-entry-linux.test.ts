@@ -2,18 +2,8 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
-import { USUAL_POLICY } from '#machine/translation-policy';
-import {
-  bootHost,
-  command,
-  consoleText,
-  ENVIRONMENT,
-  LINUX_SKIPPED,
-  linux,
-  type,
-  vmOf,
-  vmSpec,
-} from '../fixtures/test-host.ts';
+import { bootLinux, waitFor } from '../fixtures/linux-host.ts';
+import { command, consoleText, LINUX_SKIPPED, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { VcpuRegisters } from '../vcpu/questions/registers.ts';
 import type { WalkResult } from './questions/walk.ts';
@@ -21,21 +11,9 @@ import type { WalkResult } from './questions/walk.ts';
 const S = 1000 * NS_PER_MS;
 const BIT = { V: 0, W: 2, A: 6 } as const;
 
-/** Runs until a console has said something more. */
-function waitFor(host: Host, text: string, from = 0): string {
-  const said = (): string => consoleText(vmOf(host)).slice(from);
-  for (const end = host.now + 60 * S; host.now < end && !said().includes(text); )
-    host.advance(host.now + 20 * NS_PER_MS);
-  return said();
-}
 /** A Linux whose shell counts for ever; it stands where its vCPU executes the shell. */
 function counting(): Host {
-  const host = bootHost(
-    [vmSpec('a', linux('Image-tiny'), { memoryBytes: 32 << 20, append: 'quiet console=hvc1' })],
-    { ramBytes: 48 << 20 },
-    { ...ENVIRONMENT, translate: USUAL_POLICY },
-  );
-  waitFor(host, '~ # ');
+  const host = bootLinux();
   type(host, 'a', 'i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); done\n');
   host.advance(host.now + S);
   standInShell(host);
@@ -87,7 +65,7 @@ test.skipIf(LINUX_SKIPPED)(
     type(host, 'a', '\x03');
     host.advance(host.now + S);
     type(host, 'a', 'echo still-"here"\n');
-    expect(waitFor(host, 'still-here', from)).toContain('still-here');
+    expect(waitFor(host, 'a', 'still-here', from)).toContain('still-here');
     expect(consoleText(vmOf(host))).not.toMatch(/Oops|panic|segfault/i);
   },
 );
