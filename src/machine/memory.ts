@@ -73,6 +73,10 @@ export class PhysicalMemory {
     this.bytes.set(source, spa - RAM_BASE);
     this.#written(spa - RAM_BASE + this.#offset, source.length);
   }
+  /** What lies at an address was changed through a {@link view}. */
+  wrote(spa: number, length: number): void {
+    this.#written(spa - RAM_BASE + this.#offset, length);
+  }
   fill(spa: number, length: number, value: number): void {
     this.bytes.fill(value, spa - RAM_BASE, spa - RAM_BASE + length);
     this.#written(spa - RAM_BASE + this.#offset, length);

@@ -359,9 +359,9 @@ export class AddressSpace extends PageCounts {
     this.accessed.keep(page);
     this.written.keep(page);
   }
-  /** Sets A or D in a page's leaf, as a hart does for its accesses. */
-  mark(gpa: number, bits: number): void {
-    this.#table.mark(gpa, bits);
+  /** Sets A or D in the leaves of pages, as a hart does for its accesses. */
+  mark(gpa: number, bits: number, pages = 1): void {
+    this.#table.mark(gpa, bits, pages);
   }
 
   /** Gives everything back: RAM, tables, places in the swap area. Harts must not run in it any more, and fence. */

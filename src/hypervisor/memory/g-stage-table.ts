@@ -146,11 +146,22 @@ export class GStageTable {
     return this.#root !== NO_FRAME && this.#find(gpa) ? this.#reader.level : -1;
   }
 
-  /** Sets A or D in the leaf of a page, as a hart does for an access that it makes. */
-  mark(gpa: number, bits: number): void {
-    if (!this.#find(gpa)) return;
-    const { spa, lo, hi } = this.#reader;
-    if ((lo & bits) !== bits) this.#ram.setU64(spa, (lo | bits) >>> 0, hi);
+  /** Sets A or D in the leaves of pages, as a hart does for an access that it makes; a table is looked for once. */
+  mark(from: number, bits: number, pages: number): void {
+    for (let gpa = from, end = from + pages * PAGE_SIZE; gpa < end; ) {
+      const isMapped = this.#find(gpa);
+      const { spa, level, lo, hi } = this.#reader;
+      if (isMapped && (lo & bits) !== bits) this.#ram.setU64(spa, (lo | bits) >>> 0, hi);
+      const size = LEAF_SIZE[level]!;
+      gpa += size - (gpa % size);
+      if (level > 0) continue;
+      const last = Math.min(end, gpa + (ENTRIES - 1 - gStageIndex(gpa - PAGE_SIZE, 0)) * PAGE_SIZE);
+      for (let entry = spa + PTE_SIZE; gpa < last; gpa += PAGE_SIZE, entry += PTE_SIZE) {
+        const flags = this.#ram.u32(entry);
+        if ((flags & PTE_V) === 0 || (flags & bits) === bits) continue;
+        this.#ram.setU64(entry, (flags | bits) >>> 0, this.#ram.u32(entry + 4));
+      }
+    }
   }
 
   /** Clears A or D in the leaf of a page; true when it was set. */

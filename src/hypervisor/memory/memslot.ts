@@ -100,6 +100,12 @@ export class Memslot {
     return (this.permissionsOf(page) & NEEDED[kind]!) !== 0 && (this.rights[page]! & UNMAPPED) === 0;
   }
 
+  /** The same of so many pages. */
+  allowsAll(first: number, count: number, kind: AccessKind): boolean {
+    for (let page = first; page < first + count; page++) if (!this.allows(page, kind)) return false;
+    return true;
+  }
+
   /** True for a page that reads as zeros and has no frame. */
   isZeros(page: number): boolean {
     return PAGE_STATES[this.states[page]!]!.peek === 'zeros' && (this.rights[page]! & NEEDED[READ]!) !== 0;

@@ -99,7 +99,12 @@ test('property: memory behaves as one array, whatever is outside is refused, and
     fc.integer({ min: BASE - 16, max: BASE + SIZE + 16 }),
     fc.constantFrom(0, 2 ** 34, 2 ** 41, 2 ** 52, BASE + SIZE - 3, BASE + 4094),
   );
-  const step = fc.tuple(fc.constantFrom('bytes', 'u16', 'u32', 'fill'), place, fc.nat(9000), fc.nat(255));
+  const step = fc.tuple(
+    fc.constantFrom('bytes', 'move', 'u16', 'u32', 'fill'),
+    place,
+    fc.nat(9000),
+    fc.nat(255),
+  );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
       const { vm, frames, ram } = new MemoryRig();
@@ -111,6 +116,7 @@ test('property: memory behaves as one array, whatever is outside is refused, and
         const inside = gpa >= BASE && gpa + size <= BASE + SIZE;
         const word = (value * 0x0101_0101) >>> 0;
         if (kind === 'bytes') expect(vm.write(gpa, new Uint8Array(size).fill(value))).toBe(inside);
+        else if (kind === 'move') expect(vm.moveIn(gpa, size, (piece) => piece.fill(value), 0)).toBe(inside);
         else if (kind === 'fill') expect(vm.fill(gpa, size, value)).toBe(inside);
         else if (kind === 'u16') expect(vm.writeU16(gpa, word & 0xffff)).toBe(inside);
         else expect(vm.writeU32(gpa, word)).toBe(inside);
@@ -122,10 +128,42 @@ test('property: memory behaves as one array, whatever is outside is refused, and
       const all = new Uint8Array(SIZE);
       expect(vm.read(BASE, all)).toBe(true);
       expect(Buffer.compare(all, model)).toBe(0);
+      const moved = new Uint8Array(SIZE);
+      expect(vm.moveOut(BASE + 5, SIZE - 5, (piece, at) => moved.set(piece, at), 5)).toBe(true);
+      expect(Buffer.compare(moved.subarray(5), model.subarray(5))).toBe(0);
       expect(ram.view(foreign * 4096, 4096).every((byte) => byte === 0x5a)).toBe(true);
     }),
     { numRuns: 60 },
   );
+});
+
+test('what is moved past a copy leaves the same behind: frames, A and D, and what the machine is told', () => {
+  const left = (moves: boolean) => {
+    const told: string[] = [];
+    const { vm, ram } = new MemoryRig({ told: (at, bytes) => told.push(`${at} ${bytes}`) });
+    const data = Uint8Array.from({ length: 2 * PAGE_SIZE + 700 }, (_, at) => at % 251);
+    vm.access(BASE + PAGE_SIZE, WRITE);
+    told.length = 0;
+    if (moves)
+      vm.moveIn(BASE + 100, data.length, (piece, at) => piece.set(data.subarray(at, at + piece.length)), 0);
+    else vm.write(BASE + 100, data);
+    // Whole frames are told of, however the range is cut.
+    const frames = new Set(told.map((each) => Math.floor(Number(each.split(' ')[0]) / PAGE_SIZE)));
+    const out = new Uint8Array(3 * PAGE_SIZE);
+    if (moves) vm.moveOut(BASE + PAGE_SIZE, out.length, (piece, at) => out.set(piece, at), 0);
+    else vm.read(BASE + PAGE_SIZE, out);
+    const flags = [0, 1, 2, 3, 4].map((page) => vm.flagsOf(BASE + page * PAGE_SIZE));
+    const places = [0, 1, 2].map((page) => vm.access(BASE + page * PAGE_SIZE, READ));
+    return {
+      flags,
+      places,
+      out: Buffer.from(out).toString('hex'),
+      frames: [...frames].sort(),
+      pins: [...vm.slots[0]!.pins],
+      ram: ram.bytes.length,
+    };
+  };
+  expect(left(true)).toEqual(left(false));
 });
 
 test('the frame that a page of a request needs is not taken from another page of it', () => {

@@ -4,11 +4,12 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
-import type { GivenPage, GuestMemory, GuestPages, PinAnswer } from '#machine/devices/guest-memory';
+import type { GivenPage, GuestMemory, GuestPages, MovePiece, PinAnswer } from '#machine/devices/guest-memory';
 import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
 import type { AddressSpaceState } from './address-space-state.ts';
 import { giveBack, takeAllBack, takeBack } from './balloon.ts';
 import { GIVE_NS } from './costs.ts';
+import type { Memslot } from './memslot.ts';
 import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
 import { PTE_A, PTE_D } from './page-table-entry.ts';
 
@@ -17,6 +18,13 @@ import { PTE_A, PTE_D } from './page-table-entry.ts';
  * have all of them.
  */
 export const MOST_PINS = 0xffff;
+
+const ZEROS = new Uint8Array(PAGE_SIZE);
+
+/** That a range touches. */
+function pagesIn(gpa: number, length: number): number {
+  return Math.ceil(((gpa % PAGE_SIZE) + length) / PAGE_SIZE);
+}
 
 export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   #pinned = 0;
@@ -43,6 +51,64 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
     }
     this.#letGo(gpa, source.length);
     return true;
+  }
+
+  moveOut(gpa: number, length: number, take: MovePiece, from: number): boolean {
+    const slot = this.slotOf(gpa, length);
+    if (slot === undefined) return this.#outside();
+    const end = gpa + length;
+    if (slot.allowsAll(slot.pageOf(gpa), pagesIn(gpa, length), READ)) {
+      this.awaited = NOTHING_AWAITED;
+      for (let at = gpa; at < end; ) {
+        const bytes = this.#run(slot, at, end);
+        take(this.ram.view(this.#placeOf(slot, at), bytes), from + at - gpa);
+        at += bytes;
+      }
+      this.mark(gpa - (gpa % PAGE_SIZE), PTE_A, pagesIn(gpa, length));
+      return true;
+    }
+    for (let at = gpa; at < end; ) {
+      const bytes = Math.min(PAGE_SIZE - (at % PAGE_SIZE), end - at);
+      const spa = this.#readable(at);
+      if (spa < 0 && spa !== ABSENT) return false;
+      take(spa === ABSENT ? ZEROS.slice(0, bytes) : this.ram.view(spa, bytes), from + at - gpa);
+      at += bytes;
+    }
+    return true;
+  }
+
+  moveIn(gpa: number, length: number, fill: MovePiece, from: number): boolean {
+    const slot = this.slotOf(gpa, length);
+    if (slot === undefined) return this.#outside();
+    const isReady = slot.allowsAll(slot.pageOf(gpa), pagesIn(gpa, length), WRITE);
+    if (!isReady && !this.#hold(gpa, length)) return false;
+    this.awaited = NOTHING_AWAITED;
+    for (let at = gpa, end = gpa + length; at < end; ) {
+      const bytes = this.#run(slot, at, end);
+      const spa = this.#placeOf(slot, at);
+      fill(this.ram.view(spa, bytes), from + at - gpa);
+      this.ram.wrote(spa, bytes);
+      at += bytes;
+    }
+    this.mark(gpa - (gpa % PAGE_SIZE), PTE_A | PTE_D, pagesIn(gpa, length));
+    if (!isReady) this.#letGo(gpa, length);
+    return true;
+  }
+
+  /** Where an address lies whose page can be accessed as it is. */
+  #placeOf(slot: Memslot, gpa: number): number {
+    const page = slot.pageOf(gpa);
+    return this.frames.own(slot.frames[page]!, this.owner, slot.gfnOf(page)) * PAGE_SIZE + (gpa % PAGE_SIZE);
+  }
+  /** Bytes from an address on, up to an end, that lie in adjacent frames. */
+  #run(slot: Memslot, gpa: number, end: number): number {
+    let page = slot.pageOf(gpa);
+    let next = gpa - (gpa % PAGE_SIZE) + PAGE_SIZE;
+    for (; next < end && slot.frames[page + 1] === slot.frames[page]! + 1; next += PAGE_SIZE) {
+      page += 1;
+      this.frames.own(slot.frames[page]!, this.owner, slot.gfnOf(page));
+    }
+    return Math.min(next, end) - gpa;
   }
 
   fill(gpa: number, length: number, value: number): boolean {
@@ -112,10 +178,16 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   pin(gpa: number, length: number, writable: boolean): PinAnswer {
     const slot = this.slotOf(gpa, length);
     const first = gpa - (gpa % PAGE_SIZE);
-    const count = Math.ceil((gpa + length - first) / PAGE_SIZE);
+    const count = pagesIn(gpa, length);
     if (slot === undefined || this.#pinned + count > MOST_PINS) return 'refused';
     let answer: PinAnswer = 'pinned';
     let held = 0;
+    if (slot.allowsAll(slot.pageOf(gpa), count, writable ? WRITE : READ)) {
+      for (let page = slot.pageOf(gpa); held < count; held++) slot.pins[page + held]! += 1;
+      this.awaited = NOTHING_AWAITED;
+      this.#pinned += count;
+      return answer;
+    }
     for (let at = first; at < gpa + length && answer !== 'refused'; at += PAGE_SIZE) {
       const spa = this.access(at, writable ? WRITE : READ, writable);
       // All that must come is asked for, so that it comes together.
@@ -135,8 +207,7 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   unpin(gpa: number, length: number): void {
     const slot = this.slotOf(gpa, length);
     invariant(slot !== undefined, 'what is unpinned was pinned');
-    const first = gpa - (gpa % PAGE_SIZE);
-    const count = Math.ceil((gpa + length - first) / PAGE_SIZE);
+    const count = pagesIn(gpa, length);
     const page = slot.pageOf(gpa);
     for (let at = page; at < page + count; at++) {
       invariant(slot.pins[at]! > 0, 'a page is unpinned as often as it was pinned');

@@ -3,7 +3,7 @@
  * device reads a field twice.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import type { GuestMemory, PinAnswer } from './guest-memory.ts';
+import type { GuestMemory, MovePiece, PinAnswer } from './guest-memory.ts';
 
 /** Test memory of `size` bytes at `base`; `bytes` may be looked at and changed by the test as the guest would. */
 export class MockGuestMemory implements GuestMemory {
@@ -37,6 +37,20 @@ export class MockGuestMemory implements GuestMemory {
     const at = this.#offset(gpa, source.length);
     if (at < 0) return false;
     this.bytes.set(source, at);
+    return true;
+  }
+
+  moveOut(gpa: number, length: number, take: MovePiece, start: number): boolean {
+    const piece = new Uint8Array(length);
+    if (!this.read(gpa, piece)) return false;
+    take(piece, start);
+    return true;
+  }
+
+  moveIn(gpa: number, length: number, fill: MovePiece, start: number): boolean {
+    const at = this.#offset(gpa, length);
+    if (at < 0) return false;
+    fill(this.bytes.subarray(at, at + length), start);
     return true;
   }
 

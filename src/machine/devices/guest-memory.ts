@@ -4,15 +4,23 @@
  */
 export type PinAnswer = 'pinned' | 'wait' | 'refused';
 
+/** Takes what lies in a piece of guest RAM, or fills it: `at` counts from the start of what is moved. The piece is good for this call only. */
+export type MovePiece = (piece: Uint8Array, at: number) => void;
+
 /**
  * The only way by which devices reach a guest's RAM. Addresses and lengths come from guests: what is not backed by
- * memory is refused, nothing is thrown, and nothing that is returned aliases guest RAM.
+ * memory is refused, nothing is thrown, and nothing that is returned aliases guest RAM. Data that is moved and not looked at (of a
+ * disk, say) goes without a copy between: {@link MovePiece} is given the RAM itself, piece by piece.
  */
 export interface GuestMemory {
   /** Copies `target.length` bytes out of guest RAM; false (and `target` unspecified) unless all of them are RAM. */
   read(gpa: number, target: Uint8Array): boolean;
   /** Copies `source` into guest RAM; false, with nothing written, unless all of it is RAM that may be written. */
   write(gpa: number, source: Uint8Array): boolean;
+  /** Gives `length` bytes of guest RAM to `take`; false, and some may have been given, unless all of them are RAM. */
+  moveOut(gpa: number, length: number, take: MovePiece, at: number): boolean;
+  /** Has `fill` fill `length` bytes of guest RAM; false, with nothing written, unless all of them are RAM that may be written. */
+  moveIn(gpa: number, length: number, fill: MovePiece, at: number): boolean;
   /** Sets `length` bytes to `value`; false, with nothing written, unless all of them are RAM. */
   fill(gpa: number, length: number, value: number): boolean;
   /** Reads a little-endian half word; -1 when it is not RAM. */

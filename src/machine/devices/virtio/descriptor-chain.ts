@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { integers, u32, upTo } from '#base/state/types';
-import type { GuestMemory } from '../guest-memory.ts';
+import type { GuestMemory, MovePiece } from '../guest-memory.ts';
 
 export interface ChainState {
   readonly head: number;
@@ -158,6 +158,33 @@ export class DescriptorChain {
       at = 0;
     }
     return done === source.length;
+  }
+
+  /** Gives `length` bytes of the readable part to `take`, `skip` bytes in; false when the part is too short or not memory. */
+  moveOut(memory: GuestMemory, skip: number, length: number, take: MovePiece): boolean {
+    let done = 0;
+    let at = skip;
+    for (let i = 0; i < this.#readableCount && done < length; i++) {
+      const count = Math.min(this.#length[i]! - at, length - done);
+      if (count > 0) {
+        if (!memory.moveOut(this.#address[i]! + at, count, take, done)) return false;
+        done += count;
+      }
+      at = Math.max(0, at - this.#length[i]!);
+    }
+    return done === length;
+  }
+
+  /** Has the first `length` bytes of the writable part filled; false when the part is too short or not memory. */
+  moveIn(memory: GuestMemory, length: number, fill: MovePiece): boolean {
+    let done = 0;
+    for (let i = this.#readableCount; i < this.#count && done < length; i++) {
+      const count = Math.min(this.#length[i]!, length - done);
+      if (count === 0) continue;
+      if (!memory.moveIn(this.#address[i]!, count, fill, done)) return false;
+      done += count;
+    }
+    return done === length;
   }
 
   capture(): ChainState {

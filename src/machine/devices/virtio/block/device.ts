@@ -33,7 +33,6 @@ export interface BlockOptions {
   readonly queues?: number;
 }
 
-const PIECE = 64 * 1024;
 /** Pages of requests in flight, with which it takes no more before one is done. */
 const PAGES_IN_FLIGHT = 4096;
 
@@ -49,7 +48,6 @@ export class VirtioBlock implements VirtioDevice {
   readonly #options: BlockOptions;
   readonly #limits: { readonly sizeBytes: number; readonly readOnly: boolean };
   readonly #id = new Uint8Array(reg.ID_SIZE);
-  readonly #piece = new Uint8Array(PIECE);
   readonly #status = new Uint8Array(1);
   #port: VirtioPort | undefined;
   readonly #drive: Drive;
@@ -213,20 +211,14 @@ export class VirtioBlock implements VirtioDevice {
     }
   }
 
-  /** Moves the request's data in pieces; false when a buffer is not memory. */
+  /** Moves the request's data between the disk's content and memory, with no copy between; false when a buffer is not memory. */
   #moveData(port: VirtioPort, { chain, type, offset, length }: BlockRequest): boolean {
     const { disk } = this.#options;
     const toDisk = type === reg.T_OUT;
-    for (let at = 0; at < length; at += PIECE) {
-      const piece = length - at >= PIECE ? this.#piece : this.#piece.subarray(0, length - at);
-      if (toDisk) {
-        if (!chain.read(port.memory, reg.HEADER_SIZE + at, piece)) return false;
-        disk.write(offset + at, piece);
-      } else {
-        disk.read(offset + at, piece);
-        if (!chain.write(port.memory, at, piece)) return false;
-      }
-    }
+    const isMoved = toDisk
+      ? chain.moveOut(port.memory, reg.HEADER_SIZE, length, (piece, at) => disk.write(offset + at, piece))
+      : chain.moveIn(port.memory, length, (piece, at) => disk.read(offset + at, piece));
+    if (!isMoved) return false;
     // A driver that cannot flush must find what it wrote written (§5.2.6.2).
     if (toDisk && !port.accepted(reg.F_FLUSH)) disk.flush();
     this.counters[toDisk ? 'writes' : 'reads'] += 1;
