@@ -42,7 +42,10 @@ export interface DiskSpec {
   readonly content?: KindSpec;
   /** The physical disk of its host on which it lies: the first unless given, or where the host has none of that name. */
   readonly on?: string;
-  /** Its part of the physical disk, beside others, where that is queued for fairly; 100 unless given. */
+  /**
+   * Its part of the physical disk, where that is queued for fairly; 100 unless given. Beside other VMs the largest of a VM's disks counts,
+   * beside its other disks its own.
+   */
   readonly shares?: number;
   readonly limits?: DiskLimits;
   /** Request queues of the device; one unless given. */

@@ -1,6 +1,7 @@
 /**
  * A noisy neighbour at a disk: two VMs at one hard disk, whose arm goes to and fro between what they read. One reads one disk, the other three
- * at a time. First come first served at first; then the host's storage view offers to queue fairly, where each VM has a half. The work is
+ * at a time. First come first served at first; then the host's storage view offers to queue fairly, where each VM has a half, however many
+ * disks it has. The work is
  * Linux's, or where its images are not present the teaching kernel's, which reads one disk after the other.
  */
 import type { VmSpec } from '#base/scenario';
@@ -25,7 +26,7 @@ export function noisyDisk({ linux }: { readonly linux: boolean }): Scenario {
   const vmOf = (name: string, more: Partial<VmSpec>) =>
     linux ? linuxVm(name, more) : teachingVm(name, { ...more, append: 'run=disk_0_read_262144' });
   const vms = [
-    vmOf('steady', { disks: [{ ...DISK, shares: 100 * NOISY_DISKS }] }),
+    vmOf('steady', { disks: [DISK] }),
     vmOf('noisy', { disks: Array.from({ length: NOISY_DISKS }, () => DISK) }),
   ];
   const work = [

@@ -1215,8 +1215,9 @@ export const en = {
     by: { fifo: 'FIFO', deadline: 'deadline', fair: 'fair queueing' },
     aboutScheduler: {
       fifo: 'First come, first served: who asks for much has much, and the others wait behind it.',
-      deadline: 'By place, in batches of reads or writes, but one that has waited too long comes first.',
-      fair: 'Whose disk is furthest behind its share is next; large requests are served in pieces.',
+      deadline:
+        'By place, in batches of reads or writes, but one that has waited too long comes first. VMs take turns, a batch each.',
+      fair: 'The VM that is furthest behind its share is next, however many disks it has; large requests are served in pieces, and who waits for few small ones waits less.',
     },
     at: 'In service',
     atOf: '{{now}} of {{most}} at a time',
@@ -1258,6 +1259,7 @@ export const en = {
       allocated: 'Allocated',
     },
     hint: {
+      shares: 'Beside other VMs the largest of a VM’s disks here counts; its disks divide that by their own',
       held: 'Requests that its limits hold back now',
       waiting: 'Requests that wait for the disk now',
       inService: 'Requests that the disk is at now',

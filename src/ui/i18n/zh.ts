@@ -1147,8 +1147,8 @@ export const zh: Catalogue = {
     by: { fifo: 'FIFO', deadline: '截止期限', fair: '公平排队' },
     aboutScheduler: {
       fifo: '先来先服务：要得多的得到多，其他的排在后面等待。',
-      deadline: '按位置成批地读或写，但等得太久的请求优先。',
-      fair: '离自己份额最远的磁盘先得到服务；大请求分段服务。',
+      deadline: '按位置成批地读或写，但等得太久的请求优先。各虚拟机轮流，每次一批。',
+      fair: '离自己份额最远的虚拟机先得到服务，不论它有几块磁盘；大请求分段服务，只等少量小请求者等得更短。',
     },
     at: '正在处理',
     atOf: '{{now}}，同时最多 {{most}}',
@@ -1190,6 +1190,7 @@ export const zh: Catalogue = {
       allocated: '已分配',
     },
     hint: {
+      shares: '与其他虚拟机相比，取该虚拟机在此的磁盘中最大的份额；它的各磁盘再按各自的份额划分',
       held: '此刻被其限额挡住的请求',
       waiting: '此刻等待磁盘的请求',
       inService: '磁盘此刻正在处理的请求',

@@ -13,7 +13,7 @@ const STATE: Declaration<object> = declare('flat disk', {});
 
 class FlatDisk implements DiskModel {
   readonly counters = {};
-  readonly pieceBytes: number = 32 * 1024;
+  readonly pieceBytes: number = 8 * 1024;
   readonly parallel: number;
   costNs: VirtualNs = 0;
   readonly #latencyNs: VirtualNs;

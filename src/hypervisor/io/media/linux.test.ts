@@ -13,7 +13,7 @@ test.skipIf(LINUX_SKIPPED)(
   () => {
     const more = { memoryBytes: 32 << 20, append: 'quiet earlycon=sbi console=hvc1' };
     const vms = [
-      vmSpec('steady', linux('Image-tiny'), { ...more, disks: [{ ...DISK, shares: 300 }] }),
+      vmSpec('steady', linux('Image-tiny'), { ...more, disks: [DISK] }),
       vmSpec('noisy', linux('Image-tiny'), { ...more, disks: [DISK, DISK, DISK] }),
     ];
     const storage = [{ name: 'disk0', model: { kind: 'hard-disk' } }];

@@ -159,6 +159,65 @@ test('shares divide a disk: three times the shares, three times the work', () =>
   expect(three.done / one.done).toBeCloseTo(3, 1);
 });
 
+test('shares are those of VMs: with several disks a VM has one share, which its disks divide by theirs', () => {
+  const rig = new Rig({ scheduler: { kind: 'fair' } });
+  const one = rig.asker(0, 32, randomReads);
+  const many = [0, 1, 2, 3].map((index) =>
+    rig.asker(1, 32, randomReads, { index, shares: index === 3 ? 300 : 100 }),
+  );
+  rig.asker(2, 32, randomReads, { shares: 200 });
+  rig.host.runTo(NS_PER_S);
+  const [last, ...others] = many.map(({ done }) => done).reverse();
+  const ofMany = last! + others.reduce((sum, done) => sum + done, 0);
+  // The largest of its shares is that of the VM.
+  expect(ofMany / one.done).toBeCloseTo(3, 1);
+  for (const done of others) expect(last! / done).toBeCloseTo(3, 1);
+});
+
+const someWrites = (n: number) => ['write', scattered(n), 4096] as const;
+const bigReads = (n: number) => ['read', ((n * 512) % 32_768) * 1024, 512 * 1024] as const;
+
+/** Of a hundred requests of a VM with four in flight, 99 take no longer: beside one that floods, in times of what it is alone. */
+function slower(
+  model: { readonly kind: string },
+  kind: string,
+  ask: (n: number) => readonly [DriveOp, number, number],
+  flood: (n: number) => readonly [DriveOp, number, number],
+): number {
+  const [alone, beside] = [false, true].map((isNoisy) => {
+    const rig = new Rig({ model, scheduler: { kind } });
+    if (isNoisy) rig.asker(1, 64, flood);
+    const victim = rig.asker(0, 4, ask);
+    rig.host.runTo(2 * NS_PER_S);
+    return percentile(victim.latencies, 99);
+  });
+  return beside! / alone!;
+}
+
+test.each([
+  { what: 'reads beside large writes', ask: randomReads, flood: bigWrites },
+  { what: 'reads beside large reads', ask: randomReads, flood: bigReads },
+  { what: 'reads beside small writes', ask: randomReads, flood: someWrites },
+  { what: 'writes beside large reads', ask: someWrites, flood: bigReads },
+])('one thing at a time and fairly, $what take less than twice as long as alone', ({ ask, flood }) => {
+  expect(slower({ kind: 'flat' }, 'fair', ask, flood)).toBeLessThan(2);
+  // By deadline VMs take turns in batches: longer, but not for all that the other asks for.
+  expect(slower({ kind: 'flat' }, 'deadline', ask, flood)).toBeLessThan(7);
+  expect(slower({ kind: 'flat' }, 'fifo', ask, flood)).toBeGreaterThan(15);
+});
+
+test('who has little in the queue gains by that, and no more than is said; both alike, and neither does', () => {
+  const parts = (depth: number, more: object): number => {
+    const rig = new Rig({ scheduler: { kind: 'fair', ...more } });
+    const [light, heavy] = [rig.asker(0, depth, randomReads), rig.asker(1, 32, randomReads)];
+    rig.host.runTo(NS_PER_S);
+    return light.done / heavy.done;
+  };
+  expect(parts(2, {})).toBeCloseTo(100 / 60, 1);
+  expect(parts(2, { lightPercent: 100 })).toBeCloseTo(1, 1);
+  expect(parts(32, {})).toBeCloseTo(1, 1);
+});
+
 test('requests side by side become one, and each is answered', () => {
   const rig = new Rig({ scheduler: { kind: 'fifo', merge: true } });
   const drive = rig.open(0);

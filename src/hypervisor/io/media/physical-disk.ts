@@ -154,7 +154,7 @@ export class PhysicalDisk {
       this.events.cancel(this.#serviceChannel, at);
       this.#leave(service, stream);
     }
-    this.scheduler.forget(stream);
+    this.scheduler.forget(stream, this.streams);
     this.events.cancel(this.#limitChannel, stream.id);
     this.streams.splice(this.streams.indexOf(stream), 1);
     this.#dispatch();
@@ -172,7 +172,7 @@ export class PhysicalDisk {
     this.scheduler = createKind(this.#options.registries.ioSchedulers, spec, this.model);
     for (const stream of this.streams) {
       stream.latencies.clear();
-      if (stream.waiting.length > 0 || stream.inService > 0) this.scheduler.woke(stream);
+      if (stream.waiting.length > 0 || stream.inService > 0) this.scheduler.woke(stream, this.streams);
     }
     this.#dispatch();
   }
@@ -215,7 +215,7 @@ export class PhysicalDisk {
   }
 
   #enqueue(stream: IoStream, request: IoRequest): void {
-    if (stream.waiting.length === 0 && stream.inService === 0) this.scheduler.woke(stream);
+    if (stream.waiting.length === 0 && stream.inService === 0) this.scheduler.woke(stream, this.streams);
     if (this.scheduler.merges && this.#merge(stream, request)) return;
     stream.waiting.push(request);
   }
@@ -262,7 +262,7 @@ export class PhysicalDisk {
       const { costNs } = this.model;
       stream.counters.servedNs += costNs;
       this.counters.pieces += 1;
-      this.scheduler.charge(stream, request, costNs);
+      this.scheduler.charge(stream, request, costNs, this.streams);
       this.schedule(service);
     }
   }

@@ -1,9 +1,10 @@
 /**
  * Deadline: requests by place, as the arm passes over the disk, in batches of reads or of writes; but one that has waited too long
- * comes first. Reads wait less than writes, since somebody mostly waits for them.
+ * comes first. Reads wait less than writes, since somebody mostly waits for them. A batch is of one VM, and VMs take turns: who asks for
+ * much makes another wait for a batch, not for all that it asks for. Shares are not looked at.
  */
 import * as v from 'valibot';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -17,24 +18,30 @@ interface Settings {
   readonly writeNs: VirtualNs;
   readonly batch: number;
   readonly starved: number;
+  readonly pieceBytes: number;
 }
 interface DeadlineState {
   readonly position: number;
   readonly reads: boolean;
   readonly batched: number;
   readonly passed: number;
+  readonly turn: number;
 }
-const STATE: Declaration<DeadlineState> = declare('deadline', {
+/** No VM's. */
+const NOBODY = -1;
+const STATE: Declaration<DeadlineState> = declare<DeadlineState>('deadline', {
   ...{ position: integer, reads: bool, batched: u32, passed: u32 },
+  turn: since(8, integer, NOBODY),
 });
 
 class Deadline implements IoScheduler {
   readonly merges = true;
-  readonly pieceBytes: number = Number.POSITIVE_INFINITY;
+  readonly pieceBytes: number;
   readonly #settings: Settings;
   /** Where the last request ended. */
   #position = 0;
-  /** What the batch is of, and how many it has had. */
+  /** The batch: of which VM, of what, and how many it has had. */
+  #turn = NOBODY;
   #reads = true;
   #batched = 0;
   /** Batches of reads that have gone before writes that wait. */
@@ -42,20 +49,29 @@ class Deadline implements IoScheduler {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.pieceBytes = settings.pieceBytes;
   }
 
   pick(streams: readonly IoStream[], now: VirtualNs): Picked | undefined {
-    const [reads, writes] = [
-      candidate(streams, true, this.#position),
-      candidate(streams, false, this.#position),
-    ];
-    if (reads === undefined && writes === undefined) return undefined;
-    const current = this.#reads ? reads : writes;
-    if (current !== undefined && this.#batched < this.#settings.batch) return this.#expired(current, now);
+    if (this.#batched < this.#settings.batch) {
+      const current = this.#candidate(streams, this.#turn, this.#reads);
+      if (current !== undefined) return this.#expired(current, now);
+    }
+    const turn = nextTurn(streams, this.#turn);
+    if (turn === NOBODY) return undefined;
+    this.#turn = turn;
+    const [reads, writes] = [true, false].map((what) => this.#candidate(streams, turn, what));
     const chosen = this.#nextBatch(reads, writes);
     this.#reads = chosen === reads;
     this.#batched = 0;
     return this.#expired(chosen!, now);
+  }
+  #candidate(streams: readonly IoStream[], slot: number, reads: boolean): Candidate | undefined {
+    return candidate(
+      streams.filter((stream) => stream.slot === slot),
+      reads,
+      this.#position,
+    );
   }
 
   /** Reads, unless writes have waited for long enough. */
@@ -83,14 +99,15 @@ class Deadline implements IoScheduler {
 
   capture(): PartState {
     const state = { position: this.#position, reads: this.#reads, batched: this.#batched };
-    return partState(STATE, { ...state, passed: this.#passed });
+    return partState(STATE, { ...state, passed: this.#passed, turn: this.#turn });
   }
   restore(saved: PartState): void {
-    const { position, reads, batched, passed } = stateIn(STATE, saved);
+    const { position, reads, batched, passed, turn } = stateIn(STATE, saved);
     this.#position = position;
     this.#reads = reads;
     this.#batched = batched;
     this.#passed = passed;
+    this.#turn = turn;
   }
 }
 
@@ -102,6 +119,18 @@ interface Candidate {
 /** Whatever changes nothing on the disk counts as reading. */
 function isRead({ op }: IoRequest): boolean {
   return op === 'read' || op === 'flush';
+}
+
+/** The VM after one, in the order of their slots, that has anything waiting. */
+function nextTurn(streams: readonly IoStream[], turn: number): number {
+  let [first, next] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { slot, waiting } of streams) {
+    if (waiting.length === 0) continue;
+    first = Math.min(first, slot);
+    if (slot > turn) next = Math.min(next, slot);
+  }
+  if (next !== Number.POSITIVE_INFINITY) return next;
+  return first === Number.POSITIVE_INFINITY ? NOBODY : first;
 }
 
 /** Of reads or of writes: the next at or after a place (or the first, where there is none behind), and the one that waits longest. */
@@ -132,5 +161,5 @@ export const DEADLINE: IoSchedulerKind = defineKind({
     starved: v.optional(parallel, 2),
   },
   state: STATE,
-  create: (settings) => new Deadline(settings),
+  create: (settings, { pieceBytes }) => new Deadline({ ...settings, pieceBytes }),
 });

@@ -1,99 +1,208 @@
 /**
- * Fair queueing by shares (start-time fair queueing): each stream has a virtual time, which grows by what it costs the disk, divided
- * by its shares; the stream that is furthest behind is next. Who has been away begins where the others are: nothing is saved up. Large
- * requests are served in pieces, so that a small one of another stream waits for one piece at most; and where a disk does several things
- * at a time, none has more than half of its places while others use it too.
+ * Fair queueing by shares (start-time fair queueing), in two steps: among VMs, then among the disks of the VM that is next. Each has a
+ * virtual time, which grows by what it costs the disk, divided by its shares; who is furthest behind is next. Who has been away begins
+ * where the others are: nothing is saved up.
+ *
+ *     shares   of a VM: the largest of its disks here, so that many disks are not many shares
+ *     pieces   large requests are served in pieces, so that a small one of another VM waits for one piece at most
+ *     places   where a disk does several things at a time, no VM has more than half of its places while others use it too
+ *     light    a VM that has little in the queue waits for each request of it; one that has much there has work for later. So a light one
+ *              is charged for a part only of what it costs. That bounds what the other loses, as a priority would not
  */
 import * as v from 'valibot';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
+import { whole } from '../../shapes/values.ts';
 import { bytes } from '../media/settings.ts';
-import type { IoScheduler, IoSchedulerKind, Picked } from './io-scheduler.ts';
+import type { IoScheduler, IoSchedulerEnvironment, IoSchedulerKind, Picked } from './io-scheduler.ts';
 import type { IoRequest, IoStream } from './request.ts';
 
 interface StreamTime {
   readonly stream: number;
   readonly start: number;
 }
+interface VmTime {
+  readonly slot: number;
+  readonly start: number;
+  readonly virtual: number;
+}
 interface FairState {
   readonly virtual: number;
   readonly times: readonly StreamTime[];
+  readonly vms: readonly VmTime[];
 }
-const STATE: Declaration<FairState> = declare('fair queueing', {
+const STATE: Declaration<FairState> = declare<FairState>('fair queueing', {
   virtual: integer,
   times: list(declare<StreamTime>('time of a stream', { stream: u32, start: integer }), upTo(4096)),
+  vms: since(
+    8,
+    list(
+      declare<VmTime>('time of a VM at a disk', { slot: u32, start: integer, virtual: integer }),
+      upTo(4096),
+    ),
+    [],
+  ),
 });
 
-/** Shares of a stream whose virtual time grows as fast as the disk's. */
+/** Shares of who has a virtual time that grows as fast as the disk's. */
 const USUAL_SHARES = 100;
+
+interface Settings {
+  readonly pieceBytes: number;
+  readonly parallel: number;
+  /** A VM is light while it has no more than this waiting, and then charged for so much of a hundred. */
+  readonly lightBytes: number;
+  readonly lightPercent: number;
+}
+/** Where the next request of a VM begins, and the virtual time that its disks are compared by. */
+interface VmClock {
+  start: number;
+  virtual: number;
+}
 
 class FairQueueing implements IoScheduler {
   readonly merges = true;
   readonly pieceBytes: number;
-  readonly #parallel: number;
+  readonly #settings: Settings;
   /** Virtual time of what was picked last. */
   #virtual = 0;
+  /** By slot. */
+  readonly #vms = new Map<number, VmClock>();
   /** Where the next request of a stream begins. */
   readonly #starts = new Map<number, number>();
 
-  constructor(pieceBytes: number, parallel: number) {
-    this.pieceBytes = pieceBytes;
-    this.#parallel = parallel;
+  constructor(settings: Settings) {
+    this.pieceBytes = settings.pieceBytes;
+    this.#settings = settings;
   }
 
   pick(streams: readonly IoStream[]): Picked | undefined {
     let best: IoStream | undefined;
     let least = Number.POSITIVE_INFINITY;
+    let leastOfVm = Number.POSITIVE_INFINITY;
     const most = this.#places(streams);
     for (const stream of streams) {
-      if (stream.waiting.length === 0 || stream.inService >= most) continue;
+      if (stream.waiting.length === 0 || inServiceOf(streams, stream.slot) >= most) continue;
+      const ofVm = this.#clock(stream.slot).start;
       const start = this.#starts.get(stream.id) ?? 0;
-      if (start >= least) continue;
+      if (ofVm > leastOfVm || (stream.slot === best?.slot ? start >= least : ofVm === leastOfVm)) continue;
       best = stream;
       least = start;
+      leastOfVm = ofVm;
     }
     const request = best?.waiting[0];
     return best === undefined || request === undefined ? undefined : { stream: best, request };
   }
 
-  /** That one stream may have. */
+  /** That one VM may have. */
   #places(streams: readonly IoStream[]): number {
-    if (this.#parallel === 1) return 1;
-    let users = 0;
-    for (const { counters, waiting } of streams) if (counters.completed > 0 || waiting.length > 0) users += 1;
-    return users > 1 ? Math.ceil(this.#parallel / 2) : this.#parallel;
+    const { parallel } = this.#settings;
+    if (parallel === 1) return 1;
+    let user: number | undefined;
+    for (const { slot, counters, waiting } of streams) {
+      if (counters.completed === 0 && waiting.length === 0) continue;
+      if (user !== undefined && user !== slot) return Math.ceil(parallel / 2);
+      user = slot;
+    }
+    return parallel;
   }
 
-  woke({ id }: IoStream): void {
-    this.#starts.set(id, Math.max(this.#virtual, this.#starts.get(id) ?? 0));
+  #clock(slot: number): VmClock {
+    let clock = this.#vms.get(slot);
+    if (clock === undefined) {
+      clock = { start: this.#virtual, virtual: 0 };
+      this.#vms.set(slot, clock);
+    }
+    return clock;
   }
-  charge({ id, shares }: IoStream, _: IoRequest, costNs: VirtualNs): void {
+
+  woke(stream: IoStream, streams: readonly IoStream[]): void {
+    const clock = this.#clock(stream.slot);
+    this.#starts.set(stream.id, Math.max(clock.virtual, this.#starts.get(stream.id) ?? 0));
+    const isAway = streams.every((other) => other === stream || other.slot !== stream.slot || !isBusy(other));
+    if (isAway) clock.start = Math.max(this.#virtual, clock.start);
+  }
+
+  charge(
+    { id, slot, shares }: IoStream,
+    request: IoRequest,
+    costNs: VirtualNs,
+    streams: readonly IoStream[],
+  ): void {
+    const clock = this.#clock(slot);
     const start = this.#starts.get(id) ?? 0;
-    this.#virtual = Math.max(this.#virtual, start);
+    clock.virtual = Math.max(clock.virtual, start);
     this.#starts.set(id, start + Math.ceil((costNs * USUAL_SHARES) / shares));
+    this.#virtual = Math.max(this.#virtual, clock.start);
+    const percent = this.#isLight(slot, request, streams) ? this.#settings.lightPercent : 100;
+    clock.start += Math.ceil((costNs * percent) / sharesOf(streams, slot));
   }
-  forget({ id }: IoStream): void {
+  /** True for a VM that has little in the queue, with the request that is served. */
+  #isLight(slot: number, { length }: IoRequest, streams: readonly IoStream[]): boolean {
+    const { lightBytes } = this.#settings;
+    let queued = length;
+    for (const stream of streams) {
+      if (stream.slot !== slot) continue;
+      for (const waiting of stream.waiting) {
+        queued += waiting.length;
+        if (queued > lightBytes) return false;
+      }
+    }
+    return queued <= lightBytes;
+  }
+
+  forget({ id, slot }: IoStream, streams: readonly IoStream[]): void {
     this.#starts.delete(id);
+    if (streams.every((other) => other.id === id || other.slot !== slot)) this.#vms.delete(slot);
   }
 
   capture(): PartState {
     const times = [...this.#starts].sort(([a], [b]) => a - b).map(([stream, start]) => ({ stream, start }));
-    return partState(STATE, { virtual: this.#virtual, times });
+    const vms = [...this.#vms].sort(([a], [b]) => a - b).map(([slot, clock]) => ({ slot, ...clock }));
+    return partState(STATE, { virtual: this.#virtual, times, vms });
   }
   restore(saved: PartState): void {
-    const { virtual, times } = stateIn(STATE, saved);
+    const { virtual, times, vms } = stateIn(STATE, saved);
     this.#virtual = virtual;
     this.#starts.clear();
+    this.#vms.clear();
     for (const { stream, start } of times) this.#starts.set(stream, start);
+    for (const { slot, ...clock } of vms) this.#vms.set(slot, clock);
   }
+}
+
+function isBusy({ waiting, inService }: IoStream): boolean {
+  return waiting.length > 0 || inService > 0;
+}
+function inServiceOf(streams: readonly IoStream[], slot: number): number {
+  let sum = 0;
+  for (const stream of streams) if (stream.slot === slot) sum += stream.inService;
+  return sum;
+}
+/** The shares of a VM at a disk. */
+export function sharesOf(streams: readonly IoStream[], slot: number): number {
+  let most = 0;
+  for (const stream of streams) if (stream.slot === slot) most = Math.max(most, stream.shares);
+  return most;
+}
+
+function settingsFor(
+  given: { readonly pieceBytes?: number; readonly lightBytes: number; readonly lightPercent: number },
+  { pieceBytes, parallel }: IoSchedulerEnvironment,
+): Settings {
+  return { ...given, pieceBytes: given.pieceBytes ?? pieceBytes, parallel };
 }
 
 export const FAIR: IoSchedulerKind = defineKind({
   id: 'fair',
-  settings: { pieceBytes: v.exactOptional(bytes) },
+  settings: {
+    pieceBytes: v.exactOptional(bytes),
+    lightBytes: v.optional(bytes, 64 * 1024),
+    lightPercent: v.optional(whole({ least: 1, most: 100 }), 60),
+  },
   state: STATE,
-  create: ({ pieceBytes }, disk) => new FairQueueing(pieceBytes ?? disk.pieceBytes, disk.parallel),
+  create: (given, disk) => new FairQueueing(settingsFor(given, disk)),
 });

@@ -20,12 +20,12 @@ export interface IoScheduler {
   readonly pieceBytes: number;
   /** Which request is next; `undefined` where none waits. It stays where it is. */
   pick(streams: readonly IoStream[], now: VirtualNs): Picked | undefined;
-  /** A stream had nothing that waited or was served, and has now. */
-  woke(stream: IoStream): void;
-  /** A piece of what was picked last has taken so much of the disk. */
-  charge(stream: IoStream, request: IoRequest, costNs: VirtualNs): void;
+  /** A stream, which is one of these, had nothing that waited or was served, and is about to have. */
+  woke(stream: IoStream, streams: readonly IoStream[]): void;
+  /** A piece of what was picked last, which waits no more, has taken so much of the disk. */
+  charge(stream: IoStream, request: IoRequest, costNs: VirtualNs, streams: readonly IoStream[]): void;
   /** A stream is gone, or has begun anew. */
-  forget(stream: IoStream): void;
+  forget(stream: IoStream, streams: readonly IoStream[]): void;
   /** Its state, as it is until the scheduler changes. */
   capture(): PartState;
   restore(state: PartState): void;

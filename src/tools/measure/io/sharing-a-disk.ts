@@ -71,18 +71,17 @@ function neighbour(software: LinuxDisk, say: (text: string) => void): Figure[] {
   ].flatMap(({ disk, model }) => {
     const alone = victim(software, model, 'fair', false);
     const fair = victim(software, model, 'fair', true);
+    const deadline = victim(software, model, 'deadline', true);
     const fifo = victim(software, model, 'fifo', true);
-    for (const [what, { perSecond, p99 }] of Object.entries({ alone, fair, fifo }))
+    for (const [what, { perSecond, p99 }] of Object.entries({ alone, fair, deadline, fifo }))
       say(`${disk}, ${what}: ${perSecond} reads/s, p99 ${Math.round(p99 / 1000)} µs`);
     // Two disks with equal shares: a half of what it can have alone.
     const ofShare = (each: Victim): number => Math.round((100 * each.perSecond) / (alone.perSecond / 2));
     const times = (each: Victim): number => Number((each.p99 / alone.p99).toFixed(2));
-    return [
-      { name: `noisy neighbour at ${disk}, fair: of the share`, value: ofShare(fair) },
-      { name: `noisy neighbour at ${disk}, fair: p99 against alone`, value: times(fair) },
-      { name: `noisy neighbour at ${disk}, fifo: of the share`, value: ofShare(fifo) },
-      { name: `noisy neighbour at ${disk}, fifo: p99 against alone`, value: times(fifo) },
-    ];
+    return Object.entries({ fair, deadline, fifo }).flatMap(([scheduler, each]) => [
+      { name: `noisy neighbour at ${disk}, ${scheduler}: of the share`, value: ofShare(each) },
+      { name: `noisy neighbour at ${disk}, ${scheduler}: p99 against alone`, value: times(each) },
+    ]);
   });
 }
 

@@ -1,6 +1,21 @@
 /** What is wanted of I/O virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 
+/**
+ * Two Linux guests at one disk, with equal shares: one reads four blocks at a time, the other writes all that it can. The usual disk does one
+ * thing at a time, so that who takes all of it alone waits for the other.
+ */
+const NEIGHBOURS: readonly Wanted[] = ['flash', 'usual disk'].flatMap((disk) =>
+  ['fair', 'deadline', 'fifo'].flatMap((scheduler): Wanted[] => {
+    const isFair = scheduler === 'fair';
+    const row = { group: 'sharing-a-disk', name: `noisy neighbour at ${disk}, ${scheduler}` };
+    return [
+      { ...row, name: `${row.name}: of the share`, unit: '%', bound: isFair ? { least: 90 } : undefined },
+      { ...row, name: `${row.name}: p99 against alone`, unit: '×', bound: isFair ? { most: 2 } : undefined },
+    ];
+  }),
+);
+
 export const WANTED: readonly Wanted[] = [
   // R13 of the reliability goals: the tab is killed in the middle of commits, and of what was not flushed some is lost.
   { name: 'crash points in disk commits', group: 'disks', unit: '', bound: { least: 1000 } },
@@ -22,56 +37,7 @@ export const WANTED: readonly Wanted[] = [
     bound: { most: 5 },
   },
   { name: '20 MB/s of writes: most off in a second', group: 'sharing-a-disk', unit: '%', bound: { most: 5 } },
-  // Two Linux guests at one disk, with equal shares: one reads four blocks at a time, the other writes all that it can. The usual disk does one
-  // thing at a time: who takes all of it alone has half of it beside another, and waits twice as long; flash shows what waiting is left.
-  {
-    name: 'noisy neighbour at flash, fair: of the share',
-    group: 'sharing-a-disk',
-    unit: '%',
-    bound: { least: 90 },
-  },
-  {
-    name: 'noisy neighbour at flash, fair: p99 against alone',
-    group: 'sharing-a-disk',
-    unit: '×',
-    bound: { most: 2 },
-  },
-  {
-    name: 'noisy neighbour at flash, fifo: of the share',
-    group: 'sharing-a-disk',
-    unit: '%',
-    bound: undefined,
-  },
-  {
-    name: 'noisy neighbour at flash, fifo: p99 against alone',
-    group: 'sharing-a-disk',
-    unit: '×',
-    bound: undefined,
-  },
-  {
-    name: 'noisy neighbour at usual disk, fair: of the share',
-    group: 'sharing-a-disk',
-    unit: '%',
-    bound: { least: 90 },
-  },
-  {
-    name: 'noisy neighbour at usual disk, fair: p99 against alone',
-    group: 'sharing-a-disk',
-    unit: '×',
-    bound: undefined,
-  },
-  {
-    name: 'noisy neighbour at usual disk, fifo: of the share',
-    group: 'sharing-a-disk',
-    unit: '%',
-    bound: undefined,
-  },
-  {
-    name: 'noisy neighbour at usual disk, fifo: p99 against alone',
-    group: 'sharing-a-disk',
-    unit: '×',
-    bound: undefined,
-  },
+  ...NEIGHBOURS,
   // In wall time at speed max, past the guest's page cache; the ratios are speed by speed, in one interleaved run.
   { name: 'Linux at max: reads', group: 'throughput', unit: 'MB/s', bound: { least: 300 } },
   { name: 'reads: against a copying loop', group: 'throughput', unit: '×', bound: undefined },
