@@ -1,13 +1,8 @@
-/* What the parts of the agent are to each other. The protocol is told in README.md beside the hypervisor's end of it. */
+/* What the parts of the agent are to each other. */
 #ifndef AGENT_H
 #define AGENT_H
+#include "messages.h"
 #include "system.h"
-
-enum { MAGIC = 0xa6, VERSION = 1, HEADER = 8, MOST = 1024 };
-
-/* Messages: from the agent, and to it. */
-enum { HELLO = 1, REPORT = 2, DONE = 3, FAILED = 4, ACK = 5, DATA = 6 };
-enum { ASK = 0x10, SHUT_DOWN = 0x11, WORK = 0x12, PLUG = 0x13, UNPLUG = 0x14, PUT = 0x15, GET = 0x16, CANCEL = 0x17 };
 
 void send(u8 type, u16 id, const void *payload, u64 length);
 void send_text(u8 type, u16 id, const char *text);

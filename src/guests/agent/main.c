@@ -26,12 +26,9 @@ static i64 open_port(void) {
 
 void send(u8 type, u16 id, const void *payload, u64 length) {
   static u8 frame[HEADER + MOST];
-  if (length > MOST) length = MOST;
-  const u8 header[HEADER] = {MAGIC, VERSION, type, 0, (u8)id, (u8)(id >> 8), (u8)length, (u8)(length >> 8)};
-  memcpy(frame, header, HEADER);
-  memcpy(frame + HEADER, payload, length);
-  for (u64 done = 0; done < HEADER + length;) {
-    i64 count = CALL3(SYS_WRITE, port, frame + done, HEADER + length - done);
+  u64 bytes = message_bytes(frame, type, id, payload, length);
+  for (u64 done = 0; done < bytes;) {
+    i64 count = CALL3(SYS_WRITE, port, frame + done, bytes - done);
     if (count == -EINTR) continue;
     if (count == -EAGAIN) sleep_ms(10);
     else if (count <= 0) CALL1(SYS_EXIT, 1);
@@ -51,7 +48,6 @@ static void shut_down(u16 id) {
 
 static void hear(u8 type, u16 id, u8 *payload, u64 length) {
   char *text = (char *)payload;
-  text[length] = 0;
   switch (type) {
     case ASK:
       send_text(HELLO, 0, "system linux\ncan report shutdown work files hotplug\n");
@@ -87,30 +83,14 @@ static void hear(u8 type, u16 id, u8 *payload, u64 length) {
   }
 }
 
-/* Takes whole messages out of what has come; what is no message is skipped byte by byte. */
 static void take(void) {
-  static u8 bytes[2 * (HEADER + MOST)];
-  static u8 payload[MOST + 1];
-  static u64 count;
-  i64 got = CALL3(SYS_READ, port, bytes + count, sizeof bytes - count);
+  static struct inbox inbox;
+  u64 room;
+  u8 *to = inbox_room(&inbox, &room);
+  i64 got = CALL3(SYS_READ, port, to, room);
   if (got == -EINTR || got == -EAGAIN) return;
   if (got <= 0) CALL1(SYS_EXIT, 0);
-  count += (u64)got;
-  u64 at = 0;
-  while (count - at >= HEADER) {
-    const u8 *header = bytes + at;
-    u64 length = header[6] | (u64)header[7] << 8;
-    if (header[0] != MAGIC || header[1] != VERSION || length > MOST) {
-      at++;
-      continue;
-    }
-    if (count - at < HEADER + length) break;
-    memcpy(payload, header + HEADER, length);
-    hear(header[2], (u16)(header[4] | header[5] << 8), payload, length);
-    at += HEADER + length;
-  }
-  for (u64 i = at; i < count; i++) bytes[i - at] = bytes[i];
-  count -= at;
+  inbox_take(&inbox, (u64)got, hear);
 }
 
 int main(void) {

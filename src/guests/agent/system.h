@@ -4,6 +4,7 @@
  */
 #ifndef SYSTEM_H
 #define SYSTEM_H
+#include "../shared/ecall.h"
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -26,15 +27,7 @@ struct timespec {
 };
 
 static inline i64 call(i64 number, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
-  register i64 a7 __asm__("a7") = number;
-  register i64 a0 __asm__("a0") = a;
-  register i64 a1 __asm__("a1") = b;
-  register i64 a2 __asm__("a2") = c;
-  register i64 a3 __asm__("a3") = d;
-  register i64 a4 __asm__("a4") = e;
-  register i64 a5 __asm__("a5") = f;
-  __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
-  return a0;
+  return system_call_of_six(number, a, b, c, d, e, f);
 }
 #define CALL1(n, a) call(n, (i64)(a), 0, 0, 0, 0, 0)
 #define CALL2(n, a, b) call(n, (i64)(a), (i64)(b), 0, 0, 0, 0)

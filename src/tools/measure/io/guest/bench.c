@@ -6,20 +6,15 @@
  *
  * Freestanding, for static linking: no library is in the guests. It says `bench begin` and `bench done`.
  */
+#include "../../../../guests/shared/ecall.h"
+
 typedef unsigned long u64;
 
 enum { IO_SETUP = 0, IO_SUBMIT = 2, IO_GETEVENTS = 4, OPENAT = 56, LSEEK = 62, WRITE = 64, PREAD = 67, PWRITE = 68 };
 enum { AT_CWD = -100, O_DIRECT = 040000, O_RDWR = 2, SEEK_END = 2, MOST_DEPTH = 128 };
 
 static long call(long number, long a, long b, long c, long d, long e) {
-    register long a0 asm("a0") = a;
-    register long a1 asm("a1") = b;
-    register long a2 asm("a2") = c;
-    register long a3 asm("a3") = d;
-    register long a4 asm("a4") = e;
-    register long a7 asm("a7") = number;
-    asm volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a7) : "memory");
-    return a0;
+    return system_call_of_six(number, a, b, c, d, e, 0);
 }
 
 static void say(const char *text) {
