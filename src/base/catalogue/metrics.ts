@@ -33,6 +33,8 @@ export type MetricSource =
   | { readonly of: 'console'; readonly count: 'written' }
   /** Of its disks at the physical disks on which they lie. */
   | { readonly of: 'storage'; readonly count: DiskCount }
+  /** Of requests to its disks that were done lately: so many of a hundred took no longer. */
+  | { readonly of: 'latency'; readonly percent: number }
   /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
   | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 
@@ -255,6 +257,30 @@ export const METRICS = [
     charted: false,
     source: { of: 'storage', count: 'merges' },
   },
+  {
+    id: 'disk-p50',
+    name: 'vm_disk_latency_p50_seconds',
+    kind: 'level',
+    unit: 'ns',
+    charted: true,
+    source: { of: 'latency', percent: 50 },
+  },
+  {
+    id: 'disk-p95',
+    name: 'vm_disk_latency_p95_seconds',
+    kind: 'level',
+    unit: 'ns',
+    charted: true,
+    source: { of: 'latency', percent: 95 },
+  },
+  {
+    id: 'disk-p99',
+    name: 'vm_disk_latency_p99_seconds',
+    kind: 'level',
+    unit: 'ns',
+    charted: true,
+    source: { of: 'latency', percent: 99 },
+  },
 ] as const;
 /** Metrics that every host measures. */
 export type MetricId = (typeof METRICS)[number]['id'];
@@ -262,17 +288,22 @@ export type MetricId = (typeof METRICS)[number]['id'];
 export type MetricValues = Readonly<Record<MetricId, number>>;
 
 /** How a person reads a metric: a level in its unit, a counter per second of virtual time; time per time is a share. */
-export type Reading = 'share' | 'bytes' | 'byte-rate' | 'count' | 'per-second';
+export type Reading = 'share' | 'duration' | 'bytes' | 'byte-rate' | 'count' | 'per-second';
 
 export function readingOf({ kind, unit }: Metric): Reading {
   switch (unit) {
     case 'ns':
-      return 'share';
+      return kind === 'level' ? 'duration' : 'share';
     case 'bytes':
       return kind === 'level' ? 'bytes' : 'byte-rate';
     case 'count':
       return kind === 'level' ? 'count' : 'per-second';
   }
+}
+
+/** True where what several VMs have is a sum; of how long something takes it is the longest. */
+export function addsUp(reading: Reading): boolean {
+  return reading !== 'duration';
 }
 
 const NS_PER_S = 1e9;

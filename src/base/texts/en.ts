@@ -43,6 +43,9 @@ export const en: Texts = {
     'disk-write': 'Disk written',
     'disk-in-flight': 'Disk requests in flight',
     'disk-merges': 'Disk requests merged',
+    'disk-p50': 'Disk latency, p50',
+    'disk-p95': 'Disk latency, p95',
+    'disk-p99': 'Disk latency, p99',
     'net-rx': 'Network received',
     'net-tx': 'Network sent',
     instructions: 'Instructions',
@@ -71,6 +74,12 @@ export const en: Texts = {
     'disk-in-flight':
       'Its disks at the physical disks of the host: requests that are held back, wait or are served',
     'disk-merges': 'Its disks at the physical disks of the host: requests that were merged with a neighbour',
+    'disk-p50':
+      'Its disks at the physical disks of the host: 50 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
+    'disk-p95':
+      'Its disks at the physical disks of the host: 95 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
+    'disk-p99':
+      'Its disks at the physical disks of the host: 99 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
     'net-rx': 'Counters of its virtio network devices: bytes received',
     'net-tx': 'Counters of its virtio network devices: bytes sent',
     instructions: 'Accounts of its vCPUs: instructions retired',

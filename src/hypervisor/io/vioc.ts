@@ -37,6 +37,8 @@ export interface VmStorage {
   /** When a request of theirs is next done; Infinity while none is served. */
   nextAt(): VirtualNs;
   counted(count: DiskCount): number;
+  /** How long so many of a hundred requests took at most, of those that were done lately; 0 while none was. */
+  latency(percent: number): VirtualNs;
 }
 
 export interface ViocOptions {

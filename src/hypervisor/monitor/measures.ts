@@ -22,7 +22,7 @@ export interface MeasuredVm {
   readonly memory: Readonly<Record<MemoryCount, number>>;
   readonly devices: {
     counted(kind: string, counter: string): number;
-    readonly storage: { counted(count: DiskCount): number };
+    readonly storage: { counted(count: DiskCount): number; latency(percent: number): number };
     readonly balloon: Pick<Balloon, 'targetPages' | 'statistics'> | undefined;
   };
   readonly console: { readonly written: number };
@@ -52,6 +52,8 @@ function measureOf({ source }: CountedMetric): Measure {
           : (balloon?.statistics[source.count] ?? 0);
     case 'storage':
       return ({ devices }) => devices.storage.counted(source.count);
+    case 'latency':
+      return ({ devices }) => devices.storage.latency(source.percent);
     case 'console':
       return (vm) => vm.console[source.count];
   }

@@ -2,13 +2,13 @@
 import type { DiskLimits, KindSpec } from '#base/scenario';
 import { DISK_LIMITS, KIND_SPEC } from '#base/scenario-state';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { integer, list, oneOf, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { DRIVE_OPS, type DriveOp } from '#machine/devices/disk/drive';
 import { DiskLimiter, LIMITER, type LimiterState } from '../limits/disk-limits.ts';
-import { LATENCIES } from '../scheduling/latencies.ts';
+import { LATENCIES, NO_RECENT, RECENT, type RecentState } from '../scheduling/latencies.ts';
 import type { IoRequest, IoStream, StreamCounters } from '../scheduling/request.ts';
 import type { PhysicalDisk } from './physical-disk.ts';
 
@@ -39,6 +39,7 @@ interface StreamState {
   readonly waiting: readonly Merged[];
   readonly served: readonly ServiceState[];
   readonly latencies: Uint32Array;
+  readonly recent: RecentState;
   readonly counters: StreamCounters;
 }
 export interface PhysicalDiskState {
@@ -73,6 +74,7 @@ export const PHYSICAL_DISK: Declaration<PhysicalDiskState> = declare<PhysicalDis
         upTo(64),
       ),
       latencies: LATENCIES,
+      recent: since(8, RECENT, NO_RECENT),
       counters: declare<StreamCounters>('i/o counters', {
         ...{ completed: integer, bytes: integer, merges: integer, held: integer, servedNs: integer },
       }),
@@ -108,7 +110,8 @@ export function captureDisk(disk: PhysicalDisk): PhysicalDiskState {
           ? [{ place, request: captured(request), pieceBytes, endsAt }]
           : [],
       ),
-      ...{ latencies: stream.latencies.capture(), counters: stream.counters },
+      ...{ latencies: stream.latencies.capture(), recent: stream.recent.capture() },
+      counters: stream.counters,
     })),
     ...{ sequence: disk.sequence, busySince: disk.busySince, counters: disk.counters },
   };
@@ -136,6 +139,7 @@ function restoreStream(disk: PhysicalDisk, stream: IoStream, saved: StreamState)
   stream.limiter = new DiskLimiter(saved.limits);
   stream.limiter.restore(saved.limiter);
   stream.latencies.restore(saved.latencies);
+  stream.recent.restore(saved.recent);
   Object.assign(stream.counters, saved.counters);
   stream.requests.length = 0;
   stream.held.splice(0, stream.held.length, ...saved.held.map((each) => revived(disk, stream, each)));

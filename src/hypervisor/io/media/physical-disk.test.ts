@@ -9,6 +9,7 @@ import { TestHost } from '#machine/devices/virtio/test-host';
 import { diskTimeNs } from '#machine/disk-time';
 import { statesOf } from '#machine/kind';
 import { IO_SCHEDULERS } from '../scheduling/io-schedulers.ts';
+import { percentileOf } from '../scheduling/latencies.ts';
 import { DISK_MODELS } from './models.ts';
 import { PhysicalDisk, type StreamPlace } from './physical-disk.ts';
 import { PHYSICAL_DISK } from './physical-disk-state.ts';
@@ -305,6 +306,27 @@ test('percentiles are those of the latencies, to a class', () => {
     const exact = percentile(asker.latencies, percent);
     expect(Math.abs(latencies.percentile(percent) - exact) / exact).toBeLessThan(0.13);
   }
+});
+
+test('what was lately is of the last half second to second, of all disks of a VM, and a look changes nothing', () => {
+  const rig = new Rig();
+  const lately = (): number => Math.round(percentileOf(rig.disk.recentOf(0), 99) / 1000);
+  const [one, other] = [rig.open(0), rig.open(0, { index: 1 })];
+  one.submit(0, 'read', 0, 512);
+  rig.host.runTo(400 * NS_PER_MS);
+  expect(lately()).toBeGreaterThanOrEqual(81);
+  expect(lately()).toBeLessThan(92);
+  rig.host.runTo(600 * NS_PER_MS);
+  other.submit(0, 'read', 0, MIB);
+  rig.host.runTo(900 * NS_PER_MS);
+  expect(rig.disk.recentOf(0).reduce((sum, { total }) => sum + total, 0)).toBe(2);
+  expect(lately()).toBeGreaterThan(2000);
+  const state = encode(PHYSICAL_DISK, rig.disk.capture());
+  rig.host.runTo(1400 * NS_PER_MS);
+  expect(rig.disk.recentOf(0).reduce((sum, { total }) => sum + total, 0)).toBe(1);
+  rig.host.runTo(1600 * NS_PER_MS);
+  expect(lately()).toBe(0);
+  expect(encode(PHYSICAL_DISK, rig.disk.capture())).toEqual(state);
 });
 
 const submission = fc.record({

@@ -12,7 +12,7 @@ import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { DiskLimiter } from '../limits/disk-limits.ts';
 import type { IoScheduler, IoSchedulerKind } from '../scheduling/io-scheduler.ts';
-import { Latencies } from '../scheduling/latencies.ts';
+import { Latencies, RecentLatencies } from '../scheduling/latencies.ts';
 import { ABANDONED, IoRequest, type IoStream } from '../scheduling/request.ts';
 import type { DiskModel, DiskModelKind } from './model.ts';
 import { captureDisk, type PhysicalDiskState, restoreDisk } from './physical-disk-state.ts';
@@ -118,6 +118,10 @@ export class PhysicalDisk {
     }
     return sum;
   }
+  /** How long requests of a VM took that were done lately. */
+  recentOf(slot: number): Latencies[] {
+    return this.streams.flatMap((stream) => (stream.slot === slot ? stream.recent.at(this.now) : []));
+  }
   streamOf(id: number): IoStream | undefined {
     return this.streams.find((stream) => stream.id === id);
   }
@@ -129,7 +133,8 @@ export class PhysicalDisk {
       base: gapFor(this.streams, sizeBytes),
       shares: shares ?? USUAL_DISK_SHARES,
       limiter: new DiskLimiter(limits ?? {}),
-      ...{ requests: [], held: [], waiting: [], inService: 0, latencies: new Latencies() },
+      ...{ requests: [], held: [], waiting: [], inService: 0 },
+      ...{ latencies: new Latencies(), recent: new RecentLatencies() },
       counters: { completed: 0, bytes: 0, merges: 0, held: 0, servedNs: 0 },
     };
     this.streams.push(stream);
@@ -301,6 +306,7 @@ export class PhysicalDisk {
         stream.counters.completed += 1;
         this.counters.completed += 1;
         stream.latencies.add(now - at);
+        stream.recent.add(now - at, now);
         stream.client.done(tag);
       }
       request = merged;

@@ -6,6 +6,7 @@ import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { OpenDrive } from '#machine/devices/disk/drive';
 import type { EventQueue } from '#machine/event-queue';
+import { percentileOf } from '../scheduling/latencies.ts';
 import type { IoStream } from '../scheduling/request.ts';
 import type { VmStorage } from '../vioc.ts';
 import { PhysicalDisk, type StorageRegistries } from './physical-disk.ts';
@@ -47,6 +48,11 @@ export class HostStorage {
       opener: (index) => this.#opener(slot, index, specs[index]),
       nextAt: () => Math.min(...this.disks.map((disk) => disk.nextOf(slot))),
       counted: (count) => this.disks.reduce((sum, disk) => sum + disk.counted(slot, count), 0),
+      latency: (percent) =>
+        percentileOf(
+          this.disks.flatMap((disk) => disk.recentOf(slot)),
+          percent,
+        ),
     };
   }
   /** On the physical disk that it names, or on the first. */

@@ -1,6 +1,7 @@
 /** How long requests took: counts by duration, 8 classes to a doubling, from a microsecond on. Percentiles are exact to a class. */
-import { type Type, upTo, words } from '#base/state/types';
-import type { VirtualNs } from '#base/virtual-time';
+import { type Declaration, declare } from '#base/state/declare';
+import { integer, type Type, upTo, words } from '#base/state/types';
+import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 
 const LEAST_NS = 1024;
 const CLASSES_PER_DOUBLING = 8;
@@ -29,12 +30,10 @@ export class Latencies {
 
   /** So many of a hundred took no longer; 0 while there is none. */
   percentile(percent: number): VirtualNs {
-    let rest = Math.ceil((this.#total * percent) / 100);
-    for (let at = 0; at < CLASSES && rest > 0; at++) {
-      rest -= this.#counts[at]!;
-      if (rest <= 0) return endOf(at);
-    }
-    return 0;
+    return percentileOf([this], percent);
+  }
+  countIn(at: number): number {
+    return this.#counts[at]!;
   }
 
   /** Counts by doubling, from the first to the last that has any: `below` is where the class ends. */
@@ -58,6 +57,66 @@ export class Latencies {
     this.clear();
     this.#counts.set(counts);
     this.#total = counts.reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** The same of several together. */
+export function percentileOf(all: readonly Latencies[], percent: number): VirtualNs {
+  let total = 0;
+  for (const each of all) total += each.total;
+  let rest = Math.ceil((total * percent) / 100);
+  for (let at = 0; at < CLASSES && rest > 0; at++) {
+    for (const each of all) rest -= each.countIn(at);
+    if (rest <= 0) return endOf(at);
+  }
+  return 0;
+}
+
+/** From one span to the next: what is told is of the span that runs and the one before it. */
+const SPAN_NS: VirtualNs = 500 * NS_PER_MS;
+
+export interface RecentState {
+  readonly span: number;
+  readonly current: Uint32Array;
+  readonly before: Uint32Array;
+}
+export const RECENT: Declaration<RecentState> = declare('recent latencies', {
+  ...{ span: integer, current: LATENCIES, before: LATENCIES },
+});
+export const NO_RECENT: RecentState = { span: 0, current: new Uint32Array(), before: new Uint32Array() };
+
+/** Of the last half second to second. */
+export class RecentLatencies {
+  /** Which span runs. */
+  #span = 0;
+  #current = new Latencies();
+  #before = new Latencies();
+
+  add(ns: VirtualNs, now: VirtualNs): void {
+    const span = Math.floor(now / SPAN_NS);
+    if (span !== this.#span) {
+      [this.#before, this.#current] = [this.#current, this.#before];
+      this.#current.clear();
+      if (span !== this.#span + 1) this.#before.clear();
+      this.#span = span;
+    }
+    this.#current.add(ns);
+  }
+
+  /** Those that are recent at an instant; nothing changes. */
+  at(now: VirtualNs): readonly Latencies[] {
+    const ago = Math.floor(now / SPAN_NS) - this.#span;
+    if (ago === 0) return [this.#before, this.#current];
+    return ago === 1 ? [this.#current] : [];
+  }
+
+  capture(): RecentState {
+    return { span: this.#span, current: this.#current.capture(), before: this.#before.capture() };
+  }
+  restore({ span, current, before }: RecentState): void {
+    this.#span = span;
+    this.#current.restore(current);
+    this.#before.restore(before);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { VirtualNs } from '#base/virtual-time';
 import type { DriveClient, DriveOp } from '#machine/devices/disk/drive';
 import type { DiskLimiter } from '../limits/disk-limits.ts';
-import type { Latencies } from './latencies.ts';
+import type { Latencies, RecentLatencies } from './latencies.ts';
 
 /** Reused from request to request. */
 export class IoRequest {
@@ -44,7 +44,9 @@ export interface IoStream {
   readonly held: IoRequest[];
   readonly waiting: IoRequest[];
   inService: number;
+  /** Since the scheduler was chosen, and lately. */
   readonly latencies: Latencies;
+  readonly recent: RecentLatencies;
   readonly counters: StreamCounters;
 }
 

@@ -9,6 +9,8 @@ export interface ChartLine {
   readonly slots: readonly number[];
   /** Its id. */
   readonly metric: string;
+  /** Of several VMs the largest counts, where the values are nothing to add. */
+  readonly isLargest?: boolean;
   /** Divides the values (vCPUs for a share). */
   readonly divisor?: number;
 }
@@ -21,12 +23,12 @@ export interface Curves {
   readonly values: readonly (readonly number[])[];
 }
 
-/** The sum of what is known; a gap where nothing is. */
-function addKnown(into: number[], values: readonly number[]): void {
+/** The sum of what is known, or the largest; a gap where nothing is. */
+function addKnown(into: number[], values: readonly number[], isLargest: boolean): void {
   for (const [index, value] of values.entries()) {
     if (Number.isNaN(value)) continue;
     const before = into[index] ?? Number.NaN;
-    into[index] = Number.isNaN(before) ? value : before + value;
+    into[index] = Number.isNaN(before) ? value : isLargest ? Math.max(before, value) : before + value;
   }
 }
 
@@ -38,14 +40,14 @@ export function curvesOf(
   limit: number,
 ): Curves {
   let atNs: readonly number[] = [];
-  const values = lines.map(({ slots, metric, divisor = 1 }) => {
+  const values = lines.map(({ slots, metric, divisor = 1, isLargest = false }) => {
     const sum: number[] = [];
     for (const slot of slots) {
       const series = view.series(slot, metric, fromNs, toNs, limit);
       // The times are those of the host's samples: the same for every VM.
       atNs = series.atNs;
       while (sum.length < atNs.length) sum.push(Number.NaN);
-      addKnown(sum, series.values);
+      addKnown(sum, series.values, isLargest);
     }
     return sum.map((value) => value / divisor);
   });

@@ -15,7 +15,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Reading } from '#base/catalogue/metrics';
+import { addsUp, type Reading } from '#base/catalogue/metrics';
 import { RESOLUTIONS, type ViewReader } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { drawInTurn, giveUpTurn, useFrames } from '../../kit/frame-clock.ts';
@@ -175,8 +175,8 @@ export function Plot(plot: PlotProps) {
       const known = curves.values
         .map((line) => line.at(-1) ?? Number.NaN)
         .filter((value) => !Number.isNaN(value));
-      const sum = known.length === 0 ? Number.NaN : known.reduce((all, value) => all + value, 0);
-      const text = writeReading(format, unit, sum);
+      const together = addsUp(unit) ? known.reduce((all, value) => all + value, 0) : Math.max(...known);
+      const text = writeReading(format, unit, known.length === 0 ? Number.NaN : together);
       if (now.current.textContent !== text) now.current.textContent = text;
     }
     if (canvas.current === null || size.current === undefined) return;

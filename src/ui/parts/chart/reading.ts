@@ -8,6 +8,8 @@ export function writeReading(format: Format, unit: Reading, value: number): stri
   switch (unit) {
     case 'share':
       return format.percent(value);
+    case 'duration':
+      return value === 0 ? '–' : format.duration(value);
     case 'bytes':
       return format.bytes(value);
     case 'byte-rate':

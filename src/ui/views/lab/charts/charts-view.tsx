@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readingOf } from '#base/catalogue/metrics';
+import { addsUp, readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useShown, useTurn } from '../../../kit/frame-clock.ts';
@@ -104,7 +104,7 @@ function HostCharts({
             lines={lines[chart]?.filter(({ key }) => !hidden.has(key)) ?? []}
             marks={marks}
             unit={readingOf(metric)}
-            stacked
+            stacked={addsUp(readingOf(metric))}
             onPick={onPick}
           />
         ))}

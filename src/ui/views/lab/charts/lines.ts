@@ -1,6 +1,6 @@
 /** Which curves the charts of a host have: a VM each, and where there are many, the largest by name and the rest as one. */
 import { useEffect, useRef, useState } from 'react';
-import { type Metric, readingOf } from '#base/catalogue/metrics';
+import { addsUp, type Metric, readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS, type ViewReader } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useFrames } from '../../../kit/frame-clock.ts';
@@ -35,10 +35,11 @@ function linesOf(
   named: readonly number[],
   other: string,
 ): readonly ChartLine[] {
-  const divisor = readingOf(metric) === 'share' ? { divisor: wholeOf(metric, host) } : {};
+  const reading = readingOf(metric);
+  const divisor = reading === 'share' ? { divisor: wholeOf(metric, host) } : {};
   const isNamed = new Set(named);
   const rest = host.vms.filter(({ slot }) => !isNamed.has(slot));
-  const of = { metric: metric.id, ...divisor };
+  const of = { metric: metric.id, isLargest: !addsUp(reading), ...divisor };
   return [
     ...host.vms
       .filter(({ slot }) => isNamed.has(slot))
