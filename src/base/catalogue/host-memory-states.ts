@@ -18,6 +18,9 @@ export const HOST_MEMORY_STATES = [
 export type HostMemoryStateId = (typeof HOST_MEMORY_STATES)[number]['id'];
 export const HOST_MEMORY_STATE: Readonly<Record<HostMemoryStateId, number>> = positionsOf(HOST_MEMORY_STATES);
 
-/** How a frame is had of a VM that has one: in the order in which it is tried, once those that are free and equal pages are not enough. */
+/**
+ * How a frame is had of a VM that has one: in the order in which it is tried, once those that are free and equal pages are not enough. What
+ * was taken is given back in the opposite order.
+ */
 export const RECLAIM_WAYS = ['ballooned', 'compressed', 'swapped'] as const;
 export type ReclaimWay = (typeof RECLAIM_WAYS)[number];

@@ -12,7 +12,7 @@ import { accessedPages, FOR_SWAP, writtenPages } from './accessed-pages.ts';
 import type { AddressSpaceOptions } from './address-space-options.ts';
 import { type AddressSpaceState, releasePage } from './address-space-state.ts';
 import type { CompressedPages } from './compression/compressed-store.ts';
-import { decompress } from './compression/compressing.ts';
+import { decompressFor } from './compression/compressing.ts';
 import { FIRST_FRAME, FRAME_DATA, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import { GPA_LIMIT, GStageTable, MODE_SV39X4 } from './g-stage-table.ts';
 import { type Memslot, type PageWatcher, UNBACKED } from './memslot.ts';
@@ -169,7 +169,7 @@ export class AddressSpace extends PageCounts {
       case 'copy':
         return unshare(this, slot, page);
       case 'decompress':
-        return decompress(this, slot, page);
+        return decompressFor(this, slot, page);
       case 'swap-in':
         return this.#await(slot, page, swapIn(this, slot, page));
       case 'wait':

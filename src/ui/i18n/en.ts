@@ -1300,7 +1300,7 @@ export const en = {
     title: 'Taking frames back',
     on: 'Take frames back when few are free',
     aboutAll:
-      'When few frames are free, the host takes some back: from balloons, by compressing pages, and by writing them to its swap area. Whose page goes is said by who pays least for one; which page of that VM, by the rule chosen here.',
+      'When few frames are free, the host takes some back: from balloons, by compressing pages, and by writing them to its swap area. Whose page goes is said by who pays least for one; which page of that VM, by the rule chosen here. When enough are free again, it gives back in the opposite order.',
     policy: 'Which page goes',
     by: {
       fifo: 'FIFO',
@@ -1365,19 +1365,29 @@ export const en = {
     thrashes: 'thrashes: {{rate}} come back',
     thrashHint: 'Its pages go only to be brought back: what it uses has no room',
     nothing: 'Nothing was taken from a VM so far.',
-    takings: 'What was taken last',
+    moves: 'What was taken and given back last',
     at: 'When',
-    from: 'From',
     pages: 'Pages',
     way: 'How',
     why: 'Why',
     ways: {
-      ballooned: 'asked of its balloon',
-      compressed: 'compressed',
-      swapped: 'written to the swap area',
+      taken: {
+        ballooned: 'asked of its balloon',
+        compressed: 'compressed',
+        swapped: 'written to the swap area',
+      },
+      given: {
+        ballooned: 'given back: its balloon may shrink',
+        compressed: 'given back: decompressed',
+        swapped: 'given back: read from the swap area',
+      },
     },
-    forHost: 'so that enough are free',
-    forVm: '{{vm}} needed a frame',
+    whys: {
+      host: 'so that enough are free',
+      other: '{{vm}} needed a frame',
+      spare: 'enough are free again',
+      needed: 'its guest has come to need it',
+    },
   },
   sharing: {
     title: 'Sharing of equal pages',

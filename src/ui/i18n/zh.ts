@@ -1231,7 +1231,7 @@ export const zh: Catalogue = {
     title: '收回页帧',
     on: '空闲页帧少时收回',
     aboutAll:
-      '空闲页帧少时，主机依次通过气球、压缩页、写入交换区收回页帧。从哪个虚拟机收回，取决于谁为一页付得最少；收回它的哪一页，由此处选择的策略决定。',
+      '空闲页帧少时，主机依次通过气球、压缩页、写入交换区收回页帧。从哪个虚拟机收回，取决于谁为一页付得最少；收回它的哪一页，由此处选择的策略决定。空闲页帧又足够时，按相反的顺序归还。',
     policy: '置换策略',
     by: {
       fifo: 'FIFO',
@@ -1295,19 +1295,29 @@ export const zh: Catalogue = {
     thrashes: '颠簸：{{rate}} 换回',
     thrashHint: '它的页刚换出又要换回：在用的页放不下',
     nothing: '至今没有从任何虚拟机收回页帧。',
-    takings: '最近的收回',
+    moves: '最近的收回与归还',
     at: '时间',
-    from: '来自',
     pages: '页数',
     way: '方式',
     why: '原因',
     ways: {
-      ballooned: '要求其气球',
-      compressed: '压缩',
-      swapped: '写入交换区',
+      taken: {
+        ballooned: '要求其气球',
+        compressed: '压缩',
+        swapped: '写入交换区',
+      },
+      given: {
+        ballooned: '归还：气球可以缩小',
+        compressed: '归还：解压缩',
+        swapped: '归还：从交换区读回',
+      },
     },
-    forHost: '保持足够的空闲页帧',
-    forVm: '{{vm}} 需要页帧',
+    whys: {
+      host: '保持足够的空闲页帧',
+      other: '{{vm}} 需要页帧',
+      spare: '空闲页帧又足够了',
+      needed: '其客户机需要它',
+    },
   },
   sharing: {
     title: '相同页的共享',

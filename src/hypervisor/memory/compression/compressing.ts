@@ -1,4 +1,4 @@
-/** A page's way into the compressed store and back. Which pages go is a policy's to say; back they come when they are accessed. */
+/** A page's way into the compressed store and back. Which pages go is a policy's to say; back they come when they are accessed, or by {@link decompress}. */
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { AddressSpace } from '../address-space.ts';
@@ -23,13 +23,19 @@ export function compress(space: AddressSpace, gpa: number, store: CompressedStor
   return true;
 }
 
+/** For an access, which takes that much longer: 0, or SHORTAGE. */
+export function decompressFor(space: AddressSpace, slot: Memslot, page: number): number {
+  const answer = decompress(space, slot, page);
+  if (answer !== SHORTAGE) space.pressure.charge(DECOMPRESS_NS);
+  return answer;
+}
+
 /** Gives a page its content back, in a frame of its own: 0, or SHORTAGE. */
 export function decompress(space: AddressSpace, slot: Memslot, page: number): number {
   const spfn = space.frameFor(slot, page);
   if (spfn === NO_FRAME) return SHORTAGE;
   const place = slot.frames[page]!;
   space.ram.write(spfn * PAGE_SIZE, space.compressed.read(place));
-  space.pressure.charge(DECOMPRESS_NS);
   const answer = space.place(slot, page, spfn, PAGE_STATE.backed);
   if (answer === 0) space.compressed.drop(place);
   return answer;

@@ -1,4 +1,4 @@
-/** How a host stands with its memory, what it has taken from whom and why, and its state over time. */
+/** How a host stands with its memory, what it has taken from whom and why and given back, and its state over time. */
 import {
   HOST_MEMORY_STATES,
   type HostMemoryStateId,
@@ -37,6 +37,16 @@ export interface ReclaimTaking {
   readonly way: ReclaimWay;
   readonly pages: number;
 }
+/** What a VM was given back in one go. */
+export interface ReclaimGiving {
+  readonly at: VirtualNs;
+  readonly to: string;
+  /** How it had been taken. */
+  readonly way: ReclaimWay;
+  readonly pages: number;
+  /** `needed`: its guest has come to need it; `spare`: enough is free again. */
+  readonly why: 'needed' | 'spare';
+}
 export interface ReclaimMoment {
   readonly at: VirtualNs;
   readonly state: HostMemoryStateId;
@@ -73,6 +83,8 @@ export interface ReclaimAnswer {
   readonly vms: readonly ReclaimVm[];
   /** The last ones, the oldest first. */
   readonly takings: readonly ReclaimTaking[];
+  /** By the host itself: what a guest touched comes back besides. The last ones, the oldest first. */
+  readonly givings: readonly ReclaimGiving[];
   /** Every 100 ms, and whenever the state changed. */
   readonly moments: readonly ReclaimMoment[];
 }
@@ -80,8 +92,8 @@ export interface ReclaimAnswer {
 export const reclaim: Question<'reclaim', object, ReclaimAnswer> = defineQuestion({
   id: 'reclaim',
   text: {
-    en: 'how the host stands with its memory: what was taken from whom and why, and its state over time',
-    zh: '主机内存的状况：从谁那里收回了什么、为什么，以及状态随时间的变化',
+    en: 'how the host stands with its memory: what was taken from whom and why, what was given back, and its state over time',
+    zh: '主机内存的状况：从谁那里收回了什么、为什么，归还了什么，以及状态随时间的变化',
   },
   arguments: {},
   ask: (_, host) => ok(reclaimOf(host)),
@@ -110,6 +122,9 @@ function reclaimOf(host: Host): ReclaimAnswer {
     vms: vmsOf(host),
     takings: history.takings.map(({ at, from, need, way, pages }) => ({
       ...{ at, from: nameOf(from), ...(need === undefined ? {} : { need: nameOf(need) }), way, pages },
+    })),
+    givings: history.givings.map(({ at, to, way, pages, isNeeded }) => ({
+      ...{ at, to: nameOf(to), way, pages, why: isNeeded ? 'needed' : 'spare' },
     })),
     moments: history.moments.map(({ at, state, free }) => ({
       ...{ at, state: HOST_MEMORY_STATES[state]!.id, free },

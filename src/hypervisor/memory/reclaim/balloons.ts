@@ -9,6 +9,12 @@ export interface VmBalloon {
   readonly pages: number;
 }
 
+/** So many pages less are wanted of the VM in a slot. */
+interface Lowered {
+  readonly to: number;
+  readonly pages: number;
+}
+
 /** More is not wanted of a VM, of a hundred of its pages: its guest would do nothing but look for memory. */
 const MOST_PERCENT = 65;
 /** So much of all that it has stays for a guest that tells how much it could give. */
@@ -58,26 +64,33 @@ export class Balloons {
   }
 
   /** Gives back to guests that have come to need it: what they told is less than what must stay for them. */
-  relieve(): void {
+  relieve(): readonly Lowered[] {
+    const lowered: Lowered[] = [];
     for (let slot = 0; slot < LIMITS.vms; slot++) {
       const found = this.#of(slot);
       const claimed = found?.balloon.claimed('policy') ?? 0;
       if (found === undefined || claimed === 0) continue;
       const missing = Math.min(claimed, -overReserve(found));
-      if (missing > 0) found.balloon.claim('policy', claimed - missing);
+      if (missing <= 0) continue;
+      found.balloon.claim('policy', claimed - missing);
+      lowered.push({ to: slot, pages: missing });
     }
+    return lowered;
   }
 
   /** Gives VMs back what was wanted of them, while more is free than must be; once a step unless all of it. */
-  letDown(spare: number): void {
+  letDown(spare: number): readonly Lowered[] {
+    const lowered: Lowered[] = [];
     let left = spare === Number.POSITIVE_INFINITY ? spare : Math.min(spare, STEP_PAGES);
     for (let slot = 0; slot < LIMITS.vms && left > 0; slot++) {
       const balloon = this.#of(slot)?.balloon;
       const pages = Math.min(left, balloon?.claimed('policy') ?? 0);
       if (balloon === undefined || pages <= 0) continue;
       balloon.claim('policy', balloon.claimed('policy') - pages);
+      lowered.push({ to: slot, pages });
       left -= pages;
     }
+    return lowered;
   }
 }
 

@@ -14,6 +14,7 @@ import {
   vmSpec,
 } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
+import { DECOMPRESS_NS } from '../costs.ts';
 import { contradictionsIn } from '../fixtures/conservation.ts';
 import { type WorkerOptions, worker } from '../fixtures/worker.ts';
 import { FRAME_COMPRESSED } from '../frame-allocator.ts';
@@ -151,6 +152,32 @@ test('once nothing is taken any more, pages come back from the swap area by them
   command(both, 'vm.resume', { vm: 'a' });
   runChecked(both, 3200, 200);
   expect(consoleText(vmOf(both, 'a'))).toMatch(/^w\.+$/);
+});
+
+test('what was taken comes back in the opposite order: from the swap area first, then what is compressed', () => {
+  const three = host(
+    [
+      vm('swapped', { pages: 150, idle: true }),
+      vm('compressed', { pages: 150, idle: true, contents: 'compressible' }),
+      vm('c'),
+    ],
+    { compressPercent: 10 },
+  );
+  runChecked(three, 900, 300);
+  const { swap, management } = three;
+  expect(Math.min(swap.used, management.compressed.used)).toBeGreaterThan(20);
+  command(three, 'vm.powerOff', { vm: 'c' });
+  command(three, 'vm.delete', { vm: 'c' });
+  const spentNs = management.spentNs('reclaim');
+  runChecked(three, 4000, 300);
+  expect([swap.used, management.compressed.used]).toEqual([0, 0]);
+  const { givings } = must(three.ask('reclaim', {})).value as ReclaimAnswer;
+  const ways = givings.map(({ way }) => way).filter((way, at, all) => way !== all[at - 1]);
+  expect(ways).toEqual(['swapped', 'compressed']);
+  const compressed = givings.filter(({ way }) => way === 'compressed');
+  expect(compressed.every(({ why }) => why === 'spare')).toBe(true);
+  const pages = compressed.reduce((sum, each) => sum + each.pages, 0);
+  expect(management.spentNs('reclaim') - spentNs).toBeGreaterThan(pages * DECOMPRESS_NS);
 });
 
 test('frames of a VM with fixed allocation stay its own', () => {

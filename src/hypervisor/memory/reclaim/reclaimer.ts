@@ -6,7 +6,6 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { HOST_MEMORY_STATE, type ReclaimWay } from '#base/catalogue/host-memory-states';
-import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { SwapSpec } from '#base/scenario';
 import { SWAP_SPEC } from '#base/scenario-state';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -23,11 +22,11 @@ import { compress } from '../compression/compressing.ts';
 import { COMPRESS_NS, EVICT_NS, LEAF_NS } from '../costs.ts';
 import type { FrameAllocator } from '../frame-allocator.ts';
 import { gpaOfPage } from '../noted-pages.ts';
-import { WAIT } from '../page-access.ts';
 import { NO_PAGE, type PolicyKind, type ReplacementPolicy, TICK_NS } from '../swap/policies/policy.ts';
 import type { SwapArea } from '../swap/swap-area.ts';
-import { swapIn, swapOut } from '../swap/swapping.ts';
+import { swapOut } from '../swap/swapping.ts';
 import type { Balloons } from './balloons.ts';
+import { GivingBack } from './giving-back.ts';
 import { framesFor, stateOf } from './host-memory-state.ts';
 import { priceOf } from './idle-tax.ts';
 import type { Pressure } from './pressure.ts';
@@ -43,8 +42,7 @@ const SAMPLE_NS: VirtualNs = 500 * NS_PER_MS;
 const MOMENT_NS: VirtualNs = 100 * NS_PER_MS;
 /** What the buffer of the swap disk holds, as time to write it: whoever writes more waits. */
 const BUFFER_NS: VirtualNs = 5 * NS_PER_MS;
-/** Pages that come back in one go, and for how long nothing must have been taken before. */
-const BACK_PAGES = 8;
+/** Nothing comes back before nothing has been taken for so long. */
 const CALM_NS: VirtualNs = 1_000 * NS_PER_MS;
 const NOBODY_EXCLUDED: ReadonlySet<number> = new Set();
 
@@ -93,6 +91,7 @@ export class Reclaimer implements Duty, Pressure {
   readonly id = 'reclaim';
   readonly history: ReclaimHistory = new ReclaimHistory();
   readonly #options: ReclaimerOptions;
+  readonly #back: GivingBack;
   readonly #random: RandomGenerator;
   #settings: SwapSpec | undefined;
   /** By slot: memory of VMs, and their pages while it works. */
@@ -111,6 +110,8 @@ export class Reclaimer implements Duty, Pressure {
   constructor(options: ReclaimerOptions, settings: SwapSpec | undefined) {
     this.#options = options;
     this.#random = new RandomGenerator(options.seed);
+    const { history } = this;
+    this.#back = new GivingBack({ ...options, history, spaces: () => this.#byPrice() });
     this.set(settings);
   }
 
@@ -127,7 +128,7 @@ export class Reclaimer implements Duty, Pressure {
     this.#apply(settings);
     if (settings?.policy === before?.policy) return;
     for (const [slot] of this.#spaces) this.#follow(slot);
-    if (settings === undefined) this.#options.balloons.letDown(Number.POSITIVE_INFINITY);
+    if (settings === undefined) this.#back.letDown(Number.POSITIVE_INFINITY);
   }
   #apply(settings: SwapSpec | undefined): void {
     const { swap, compressed, frames } = this.#options;
@@ -199,9 +200,10 @@ export class Reclaimer implements Duty, Pressure {
     }
     const { frames, swap, balloons } = this.#options;
     const wanted = framesFor(HOST_MEMORY_STATE.high, frames.count) - frames.free;
-    if (this.#state === HOST_MEMORY_STATE.high) this.#giveBack(now, -wanted);
+    if (this.#state === HOST_MEMORY_STATE.high)
+      this.#cost += this.#back.run(-wanted, now >= this.#tookAt + CALM_NS);
     else {
-      balloons.relieve();
+      this.#back.relieve();
       const asked = balloons.blowUp(wanted, (slot) => this.priceOf(slot));
       if (asked !== undefined) this.history.taking({ at: now, way: 'ballooned', ...asked });
       const spared = this.#state === HOST_MEMORY_STATE.soft ? balloons.working() : NOBODY_EXCLUDED;
@@ -211,27 +213,10 @@ export class Reclaimer implements Duty, Pressure {
     return this.#cost;
   }
 
-  /**
-   * Gives back, once it has taken nothing for a while: first pages that lie in the swap area come back to those that pay most, since they
-   * wait for the disk when they need them; balloons go down when none is left there.
-   */
-  #giveBack(now: VirtualNs, spare: number): void {
-    const { swap, balloons } = this.#options;
-    if (swap.used === 0 || !swap.reads) balloons.letDown(spare);
-    if (!swap.reads || now < this.#tookAt + CALM_NS || swap.backlogNs > 0) return;
-    let left = Math.min(spare, BACK_PAGES);
+  /** Memory of VMs by slot, of those that pay most for a page first. */
+  #byPrice(): readonly (readonly [slot: number, space: AddressSpace])[] {
     const slots = [...this.#pages.keys()].sort((a, b) => this.priceOf(b) - this.priceOf(a) || a - b);
-    for (const slot of slots) {
-      const { space } = this.#pages.get(slot)!;
-      for (const memslot of space.slots)
-        for (let page = 0; left > 0 && memslot.counts[PAGE_STATE.swapped]! > 0; page++) {
-          if (page === memslot.states.length) break;
-          if (memslot.states[page] !== PAGE_STATE.swapped) continue;
-          if (swapIn(space, memslot, page) !== WAIT) return;
-          this.#cost += EVICT_NS;
-          left -= 1;
-        }
-    }
+    return slots.map((slot) => [slot, this.#pages.get(slot)!.space]);
   }
 
   /** Reads accessed bits where it is time to. */

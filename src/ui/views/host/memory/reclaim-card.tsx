@@ -1,4 +1,4 @@
-/** Taking frames back: what was taken from whom and why, how the host stands, and which VMs lose pages only to ask for them again. */
+/** Taking frames back: what was taken from whom and why and given back, how the host stands, and which VMs lose pages only to ask for them again. */
 import { Switch } from '@mantine/core';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,12 +19,12 @@ import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
 import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 import css from './reclaim-card.module.css';
 import { ReclaimCourse } from './reclaim-course.tsx';
-import { isThrashing, rateOf, takenTogether } from './reclaim-figures.ts';
+import { isThrashing, movesTogether, rateOf } from './reclaim-figures.ts';
 import { type DiskState, diskState, ReclaimSettings } from './reclaim-settings.tsx';
 
 type Reclaim = AnswerOf<'reclaim'>;
 
-/** Takings that are listed. */
+/** Moves that are listed. */
 const LISTED = 12;
 /** Curves of a chart; VMs beyond are one. */
 const MOST_CURVES = 8;
@@ -80,7 +80,7 @@ export function ReclaimCard({ index, host, view }: Props) {
           <ReclaimCourse reclaim={value} at={at} />
           <Traffic host={host} view={view} />
           <ByVm reclaim={value} host={host} view={view} />
-          <Takings reclaim={value} />
+          <Moves reclaim={value} />
         </>
       )}
       <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
@@ -235,34 +235,37 @@ function ByVm({ reclaim, host, view }: Omit<Props, 'index'> & { readonly reclaim
 }
 
 /** The last ones, the newest first. */
-function Takings({ reclaim }: { readonly reclaim: Reclaim }) {
+function Moves({ reclaim }: { readonly reclaim: Reclaim }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const takings = takenTogether(reclaim.takings);
-  if (takings.length === 0) return <p className={texts['quiet']}>{t('reclaim.nothing')}</p>;
+  const moves = movesTogether(reclaim);
+  if (moves.length === 0) return <p className={texts['quiet']}>{t('reclaim.nothing')}</p>;
   return (
-    <ScrollX label={t('reclaim.takings')}>
-      <table className={table['table']} aria-label={t('reclaim.takings')} data-testid="takings">
+    <ScrollX label={t('reclaim.moves')}>
+      <table className={table['table']} aria-label={t('reclaim.moves')} data-testid="takings">
         <thead>
           <tr>
             <th>{t('reclaim.at')}</th>
-            <th>{t('reclaim.from')}</th>
+            <th>{t('sharing.vm')}</th>
             <th className={table['number']}>{t('reclaim.pages')}</th>
             <th>{t('reclaim.way')}</th>
             <th>{t('reclaim.why')}</th>
           </tr>
         </thead>
         <tbody>
-          {takings
+          {moves
             .slice(-LISTED)
             .reverse()
-            .map(([name, { at, from, need, way, pages }]) => (
-              <tr key={name}>
+            .map(([name, { at, vm, kind, way, pages, why, need }]) => (
+              <tr key={name} className={kind === 'given' ? css['given'] : undefined}>
                 <td>{format.clock(at)}</td>
-                <td>{from}</td>
-                <td className={table['number']}>{format.integer(pages)}</td>
-                <td>{t(`reclaim.ways.${way}`)}</td>
-                <td>{need === undefined ? t('reclaim.forHost') : t('reclaim.forVm', { vm: need })}</td>
+                <td>{vm}</td>
+                <td className={table['number']}>
+                  {kind === 'given' ? '+' : '−'}
+                  {format.integer(pages)}
+                </td>
+                <td>{t(`reclaim.ways.${kind}.${way}`)}</td>
+                <td>{t(`reclaim.whys.${why}`, { vm: need })}</td>
               </tr>
             ))}
         </tbody>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coursePath, isThrashing, takenTogether, timeIn } from './reclaim-figures.ts';
+import { coursePath, isThrashing, movesTogether, timeIn } from './reclaim-figures.ts';
 
 const MOMENTS = [
   { at: 100, state: 'high', free: 80 },
@@ -31,18 +31,25 @@ test.each([
   expect(isThrashing(inRate, outRate)).toBe(expected);
 });
 
-test('what is taken in the same way within a tenth of a second is one thing to tell', () => {
+test('what is taken or given back in the same way within a tenth of a second is one thing to tell', () => {
   const swapped = { from: 'a', way: 'swapped', pages: 16 } as const;
-  const told = takenTogether([
+  const takings = [
     { ...swapped, at: 110_000_000 },
     { ...swapped, at: 120_000_000, need: 'b' },
     { ...swapped, at: 130_000_000 },
     { ...swapped, at: 210_000_000 },
+  ];
+  const back = { to: 'a', way: 'swapped', pages: 8, why: 'spare' } as const;
+  const givings = [
+    { ...back, at: 140_000_000 },
+    { ...back, at: 150_000_000 },
+  ];
+  const told = movesTogether({ takings, givings });
+  expect(told.map(([, { at, kind, why, need, pages }]) => [at, kind, why, need, pages])).toEqual([
+    [130_000_000, 'taken', 'host', undefined, 32],
+    [120_000_000, 'taken', 'other', 'b', 16],
+    [150_000_000, 'given', 'spare', undefined, 16],
+    [210_000_000, 'taken', 'host', undefined, 16],
   ]);
-  expect(told.map(([, { at, need, pages }]) => [at, need, pages])).toEqual([
-    [130_000_000, undefined, 32],
-    [120_000_000, 'b', 16],
-    [210_000_000, undefined, 16],
-  ]);
-  expect(new Set(told.map(([name]) => name)).size).toBe(3);
+  expect(new Set(told.map(([name]) => name)).size).toBe(4);
 });

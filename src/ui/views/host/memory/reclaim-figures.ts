@@ -5,19 +5,41 @@ import type { AnswerOf } from '#bridge/protocol/answers';
 
 type Moment = AnswerOf<'reclaim'>['moments'][number];
 type Taking = AnswerOf<'reclaim'>['takings'][number];
+type Giving = AnswerOf<'reclaim'>['givings'][number];
 
-/** Takings of the same kind within so much time are told as one. */
+/** Moves of the same kind within so much time are told as one. */
 const TOGETHER_NS = 100_000_000;
 
-/** What was taken, those of the same kind at about the same time together; each by a name of its own. */
-export function takenTogether(
-  takings: readonly Taking[],
-): readonly (readonly [name: string, taken: Taking])[] {
-  const together = new Map<string, Taking>();
-  for (const taking of takings) {
-    const { at, from, need, way, pages } = taking;
-    const name = [Math.floor(at / TOGETHER_NS), from, way, need ?? ''].join(' ');
-    together.set(name, { ...taking, pages: pages + (together.get(name)?.pages ?? 0) });
+/** Memory that a VM lost, or was given back, in one way and for one reason. */
+export interface Move {
+  readonly at: number;
+  readonly vm: string;
+  readonly kind: 'taken' | 'given';
+  readonly way: Taking['way'];
+  readonly pages: number;
+  /** `host`: so that enough are free; `other`: of a VM that needed a frame; `spare`: enough are free again; `needed`: by its guest. */
+  readonly why: 'host' | 'other' | Giving['why'];
+  /** The VM that needed a frame. */
+  readonly need?: string;
+}
+
+/** What was taken and given back, the oldest first, those of the same kind at about the same time together; each by a name of its own. */
+export function movesTogether({
+  takings,
+  givings,
+}: Pick<AnswerOf<'reclaim'>, 'takings' | 'givings'>): readonly (readonly [name: string, move: Move])[] {
+  const moves: readonly Move[] = [
+    ...takings.map(({ from: vm, need, ...rest }) => ({
+      ...{ ...rest, vm, kind: 'taken' as const },
+      ...(need === undefined ? { why: 'host' as const } : { why: 'other' as const, need }),
+    })),
+    ...givings.map(({ to: vm, ...rest }) => ({ ...rest, vm, kind: 'given' as const })),
+  ];
+  const together = new Map<string, Move>();
+  for (const move of moves.toSorted((one, other) => one.at - other.at)) {
+    const { at, vm, kind, way, why, need = '' } = move;
+    const name = [Math.floor(at / TOGETHER_NS), vm, kind, way, why, need].join(' ');
+    together.set(name, { ...move, pages: move.pages + (together.get(name)?.pages ?? 0) });
   }
   return [...together];
 }
