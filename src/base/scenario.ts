@@ -4,6 +4,7 @@
  */
 
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
+import type { CardWay } from './catalogue/card-ways.ts';
 import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
 
@@ -68,6 +69,8 @@ export interface NicSpec {
   readonly address?: string;
   /** Settings of its switch port's stages, by stage: of those that every port has, and of those that this one has besides. */
   readonly port?: PortSettings;
+  /** How the VM is given it; by virtio unless said. */
+  readonly way?: CardWay;
   /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
   readonly slot?: number;
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
@@ -28,6 +29,7 @@ const nic = (switches: readonly string[]): fc.Arbitrary<NicSpec> =>
     {
       switch: fc.constantFrom(...switches),
       mac: octet.map((last) => `52:54:00:00:00:${last.toString(16).padStart(2, '0')}`),
+      way: fc.constantFrom(...CARD_WAY_IDS.filter((way) => way !== USUAL_WAY)),
       address: fc.tuple(octet, octet, whole(0, 32)).map(([c, d, prefix]) => `10.1.${c}.${d}/${prefix}`),
     },
     { requiredKeys: ['switch'] },

@@ -14,20 +14,23 @@ import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import type { Display } from '#machine/devices/display/display';
+import type { EthocCard } from '#machine/devices/ethoc/device';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import type { IdeDisk } from '#machine/devices/ide/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
-import { ideWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
+import { ethocWindow, ideWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import { BLOCK_KIND } from '#machine/devices/virtio/block/kind';
-import type { DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
+import type { Cable, DeviceEnvironment, Transmit } from '#machine/devices/virtio/device-kind';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
+import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
+import { cardsBehind, emulatedCards } from './emulated-cards.ts';
 import { disksBehind, emulatedDisks } from './emulated-disks.ts';
 import { type DeviceRegistries, type WantedDevice, wantedDevices } from './wanted-devices.ts';
 
@@ -71,10 +74,13 @@ export interface ViocOptions {
 }
 
 interface PluggedDevice extends WantedDevice {
-  /** Of a disk, its place in the specification, however others are given. */
-  readonly disk: number;
+  /** Of a disk or card, its place in the specification, however others are given. */
+  readonly place: number;
   readonly device: VirtioDevice;
 }
+
+/** What any network card is to its VM. */
+export type Card = Pick<VirtioDevice, 'mac' | 'linkUp' | 'setLink'>;
 
 export class Vioc {
   readonly #options: ViocOptions;
@@ -92,6 +98,8 @@ export class Vioc {
   readonly display: Display | undefined;
   /** Disks behind registers, in the order of their windows. */
   readonly ideDisks: readonly IdeDisk[];
+  /** The same of cards. */
+  readonly ethocCards: readonly EthocCard[];
 
   constructor(options: ViocOptions) {
     const { spec, memory } = options;
@@ -121,6 +129,11 @@ export class Vioc {
       ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
       line: (source) => this.plic.line(source),
     });
+    this.ethocCards = emulatedCards(spec, {
+      memory,
+      line: (source) => this.plic.line(source),
+      connect: (card, nic, receive) => this.#connect(card, nic, receive),
+    });
     this.bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
     this.bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);
     this.slots.forEach((slot, index) => {
@@ -130,6 +143,10 @@ export class Vioc {
     this.ideDisks.forEach((disk, index) => {
       const { base, size } = ideWindow(index);
       this.bus.attach(disk, base, size);
+    });
+    this.ethocCards.forEach((card, index) => {
+      const { base, size } = ethocWindow(index);
+      this.bus.attach(card, base, size);
     });
   }
 
@@ -141,25 +158,31 @@ export class Vioc {
     });
   }
 
-  #make(place: WantedDevice, spec: VmSpec): PluggedDevice {
-    const { spec: wanted, index, further } = place;
+  #make(device: WantedDevice, spec: VmSpec): PluggedDevice {
+    const { spec: wanted, index, further } = device;
     const { name, memory, events, now, isRunning, tell, storage, registries, seed } = this.#options;
-    const disk = (wanted.kind === BLOCK_KIND.id ? disksBehind('queues', spec)[index] : undefined) ?? index;
+    const place = this.#placeOf(wanted.kind, index, spec);
     const environment: DeviceEnvironment = {
       channel: `${name}.${wanted.kind}${index}`,
-      ...{ events, now, isRunning, tell, openDrive: storage.opener(disk) },
-      connect: (nic, receive) => ({
-        mac: this.#options.mac(index, nic.mac),
-        transmit: this.#options.connect(index, nic, receive),
-      }),
-      disks: this.#kindsFor(disk),
+      ...{ events, now, isRunning, tell, openDrive: storage.opener(place) },
+      connect: (nic, receive) => this.#connect(place, nic, receive),
+      disks: this.#kindsFor(place),
       pages: memory,
       // Those that a specification names draw other numbers than those that every VM has.
       seed: seed ^ (further << 16),
       serial: `${spec.name}-${index}`,
       output: this.#options.onConsole,
     };
-    return { ...place, disk, device: createKind(registries.devices, wanted, environment) };
+    return { ...device, place, device: createKind(registries.devices, wanted, environment) };
+  }
+  /** Of a virtio device of a kind: where it stands in the specification, beside those that are given otherwise. */
+  #placeOf(kind: string, index: number, spec: VmSpec): number {
+    if (kind === BLOCK_KIND.id) return disksBehind('queues', spec)[index] ?? index;
+    return (kind === NET_KIND.id ? cardsBehind('queues', spec)[index] : undefined) ?? index;
+  }
+  #connect(card: number, nic: NicSpec, receive: Transmit): Cable {
+    const { mac, connect } = this.#options;
+    return { mac: mac(card, nic.mac), transmit: connect(card, nic, receive) };
   }
 
   /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */
@@ -175,7 +198,7 @@ export class Vioc {
     const found = this.#plugged.find((each) => each.slot === slot);
     this.slots[slot]?.unplug();
     this.#setPlugged(this.#plugged.filter((each) => each !== found));
-    if (found?.spec.kind === BLOCK_KIND.id) this.#layered.delete(found.disk);
+    if (found?.spec.kind === BLOCK_KIND.id) this.#layered.delete(found.place);
   }
 
   /** By kind, and within a kind in the order of the specification. */
@@ -187,9 +210,14 @@ export class Vioc {
     this.#plugged = plugged;
     this.#devices = plugged.map(({ device }) => device);
   }
-  /** Device `index` of a kind, if it is there. */
-  device(kind: string, index: number): VirtioDevice | undefined {
-    return this.#plugged.find((each) => each.spec.kind === kind && each.index === index)?.device;
+  /** A card of the specification, if it is there. */
+  card(place: number): Card | undefined {
+    const behindRegisters = cardsBehind('registers', this.#options.spec).indexOf(place);
+    return this.ethocCards[behindRegisters] ?? this.device(NET_KIND.id, place);
+  }
+  /** The virtio device of a kind at a place of the specification, if it is there. */
+  device(kind: string, place: number): VirtioDevice | undefined {
+    return this.#plugged.find((each) => each.spec.kind === kind && each.place === place)?.device;
   }
   get layered(): ReadonlyMap<number, LayeredDisk> {
     return this.#layered;
@@ -220,15 +248,18 @@ export class Vioc {
   }
   /** Bytes that the content of disk `index` takes. */
   diskBytes(index: number): number {
-    const found = this.#plugged.find(({ spec, disk }) => spec.kind === BLOCK_KIND.id && disk === index);
-    return found?.device.allocatedBytes ?? 0;
+    return this.device(BLOCK_KIND.id, index)?.allocatedBytes ?? 0;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
-    const counts = (counters: Readonly<Record<string, number>>): number => counters[counter] ?? 0;
     const behindQueues = this.devices.filter((device) => device.kind === kind);
-    const behindRegisters = kind === BLOCK_KIND.id ? this.ideDisks : [];
-    return [...behindQueues, ...behindRegisters].reduce((sum, { counters }) => sum + counts(counters), 0);
+    const behindRegisters =
+      kind === BLOCK_KIND.id ? this.ideDisks : kind === NET_KIND.id ? this.ethocCards : [];
+    const all: readonly { readonly counters: Readonly<Record<string, number>> }[] = [
+      ...behindQueues,
+      ...behindRegisters,
+    ];
+    return all.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
   }
 
   /** A disk whose content is in layers, by its index. */
@@ -245,13 +276,23 @@ export class Vioc {
     if (index >= 0) return virtioWindow(index).irq;
     const disks: readonly MmioDevice[] = this.ideDisks;
     const disk = disks.indexOf(device);
-    return disk < 0 ? 0 : ideWindow(disk).irq;
+    if (disk >= 0) return ideWindow(disk).irq;
+    const cards: readonly MmioDevice[] = this.ethocCards;
+    const card = cards.indexOf(device);
+    return card < 0 ? 0 : ethocWindow(card).irq;
   }
 
   /** A page of the VM's is there that was on its way: devices that wait for one go on. */
   pageArrived(): void {
     for (const slot of this.slots) slot.pageArrived();
     for (const disk of this.ideDisks) disk.pageArrived();
+    for (const card of this.ethocCards) card.pageArrived();
+  }
+
+  /** Its VM is a copy: what devices have of their own is this VM's. */
+  becomeCopy(runs: boolean): void {
+    for (const device of this.devices) device.becomeCopy?.(runs);
+    for (const card of this.ethocCards) card.becomeCopy(runs);
   }
 
   /** Takes all devices out: no event of theirs stays behind. */

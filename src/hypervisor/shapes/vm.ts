@@ -5,8 +5,9 @@
 import * as v from 'valibot';
 import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
-import { DISK_WAY_IDS } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
@@ -118,6 +119,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       mac: v.exactOptional(Mac),
       address: v.exactOptional(Address),
       port: v.exactOptional(portShape(registries.stages)),
+      way: v.exactOptional(v.picklist(CARD_WAY_IDS)),
     }),
   );
   return v.strictObject({
@@ -163,6 +165,8 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
     ...maybe('mac', nic.mac),
     ...maybe('address', nic.address),
     ...maybe('port', nic.port),
+    // The usual way is not said: a card is written in one form.
+    ...maybe('way', nic.way === USUAL_WAY ? undefined : nic.way),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type Chosen,
   chosenNode,
   cpusNode,
+  ethocNode,
   hartInterrupts,
   ideNode,
   memoryNode,
@@ -28,6 +29,8 @@ export interface VmTreeOptions {
   readonly frameBuffer?: FrameBufferPlace | undefined;
   /** Disks behind registers; none unless given. */
   readonly ideDisks?: number;
+  /** Cards behind registers, and where their frames lie. */
+  readonly ethocCards?: readonly { readonly hasOwnMemory: boolean }[];
   /** ISA extensions that the vCPUs have; {@link VM_EXTENSIONS} unless the VM hides some. */
   readonly extensions?: readonly string[];
 }
@@ -51,6 +54,7 @@ export function vmDeviceTree(options: VmTreeOptions): Uint8Array {
         uartNode(),
         ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioNode(slot)),
         ...Array.from({ length: options.ideDisks ?? 0 }, (_, slot) => ideNode(slot)),
+        ...(options.ethocCards ?? []).map(({ hasOwnMemory }, slot) => ethocNode(slot, hasOwnMemory)),
       ]),
     ]),
   );

@@ -17,7 +17,7 @@ import type { TerminalSize, VirtioDevice } from '#machine/devices/virtio/virtio-
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
-import { Vioc } from '../io/vioc.ts';
+import { type Card, Vioc } from '../io/vioc.ts';
 import { giveMemory, shapeOf, takePages } from '../memory/allocate.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
@@ -127,8 +127,8 @@ export class Vm implements DispatchedVm {
     return hasMemory(this.#state);
   }
   /** Its network cards, in the order of its specification; nothing for one that was taken out. */
-  get cards(): readonly (VirtioDevice | undefined)[] {
-    return this.spec.nics.map((_, card) => this.devices.device('net', card));
+  get cards(): readonly (Card | undefined)[] {
+    return this.spec.nics.map((_, card) => this.devices.card(card));
   }
   /** Addresses of its cards, as text; empty for one that was taken out. */
   get macs(): readonly string[] {
@@ -175,7 +175,7 @@ export class Vm implements DispatchedVm {
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
-        ideDisks: this.devices.ideDisks.length,
+        ...{ ideDisks: this.devices.ideDisks.length, ethocCards: this.devices.ethocCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
           ...(place === undefined ? {} : { initrd: place }),
@@ -395,6 +395,6 @@ export class Vm implements DispatchedVm {
 
   /** It is a copy of another VM, and must not pass for it: what devices have of their own is this VM's. */
   becomeCopy(): void {
-    for (const device of this.devices.devices) device.becomeCopy?.(this.hasMemory);
+    this.devices.becomeCopy(this.hasMemory);
   }
 }

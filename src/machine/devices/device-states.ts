@@ -5,6 +5,7 @@ import { ACLINT } from './aclint/state.ts';
 import { STATELESS } from './device.ts';
 import { DISK_KINDS } from './disk/disk-kinds.ts';
 import { OWN_DRIVE } from './disk/own-drive.ts';
+import { ETHOC } from './ethoc/state.ts';
 import { IDE } from './ide/state.ts';
 import { PLIC } from './plic/state.ts';
 import { UART } from './uart/state.ts';
@@ -20,6 +21,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   VIRTIO_SLOT,
   OWN_DRIVE,
   IDE,
+  ETHOC,
 ];
 
 export const DEVICE_STATES: readonly AnyDeclaration[] = [

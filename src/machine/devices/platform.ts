@@ -11,7 +11,7 @@ export interface PlatformWindow {
   readonly text: string;
 }
 
-/** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows, `ide` of as many as a VM has disks. */
+/** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows, `ide` and `ethoc` of as many as a VM has disks and cards behind registers. */
 export const PLATFORM: {
   readonly finisher: PlatformWindow;
   readonly aclint: PlatformWindow;
@@ -19,6 +19,7 @@ export const PLATFORM: {
   readonly uart: PlatformWindow & { readonly irq: number };
   readonly virtio: PlatformWindow & { readonly irq: number };
   readonly ide: PlatformWindow & { readonly irq: number };
+  readonly ethoc: PlatformWindow & { readonly irq: number };
 } = {
   finisher: { base: 0x0010_0000, size: 0x1000, text: 'test finisher: ends or resets a bare machine' },
   aclint: { base: 0x0200_0000, size: 0x1_0000, text: 'ACLINT: mtime, mtimecmp, msip (bare machine only)' },
@@ -26,6 +27,7 @@ export const PLATFORM: {
   uart: { base: 0x1000_0000, size: 0x100, irq: 10, text: 'ns16550a serial port' },
   virtio: { base: 0x1000_1000, size: 0x1000, irq: 1, text: 'virtio-mmio slots' },
   ide: { base: 0x1001_0000, size: 0x1000, irq: 16, text: 'disk controllers' },
+  ethoc: { base: 0x1002_0000, size: 0x1_0000, irq: 20, text: 'network cards behind registers' },
 };
 
 /** virtio-mmio slots of a VM; empty ones answer with device ID 0. */
@@ -42,6 +44,10 @@ export function virtioWindow(index: number): Required<Omit<PlatformWindow, 'text
 /** Those of disk controller `index`. */
 export function ideWindow(index: number): Required<Omit<PlatformWindow, 'text'>> {
   return windowAt(PLATFORM.ide, index);
+}
+/** Those of card `index` behind registers. */
+export function ethocWindow(index: number): Required<Omit<PlatformWindow, 'text'>> {
+  return windowAt(PLATFORM.ethoc, index);
 }
 
 function windowAt(

@@ -1059,6 +1059,7 @@ export const en = {
     uart: 'serial port',
     block: 'disk',
     ide: 'disk (registers)',
+    ethoc: 'network card (registers)',
     net: 'network card',
     plic: 'interrupt controller',
     rng: 'entropy',

@@ -1000,6 +1000,7 @@ export const zh: Catalogue = {
     uart: '串口',
     block: '磁盘',
     ide: '磁盘（寄存器）',
+    ethoc: '网卡（寄存器）',
     net: '网卡',
     plic: '中断控制器',
     rng: '随机数',

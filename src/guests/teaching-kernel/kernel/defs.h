@@ -16,6 +16,7 @@
 #define MAX_HARTS 8
 #define MAX_VIRTIO_DEVICES 16
 #define MAX_IDE_DEVICES 4
+#define MAX_ETHOC_DEVICES 1
 #define MAX_PROCESSES 32
 
 struct process;
@@ -54,6 +55,7 @@ extern uint64_t sbi_version, sbi_implementation;
 struct device_slot {
   uint64_t base;
   uint32_t irq;
+  uint64_t memory;  /* of its own; 0: it has none */
 };
 struct platform {
   uint64_t memory_start, memory_end;
@@ -67,6 +69,8 @@ struct platform {
   struct device_slot virtio[MAX_VIRTIO_DEVICES];
   uint32_t ide_disks;
   struct device_slot ide[MAX_IDE_DEVICES];
+  uint32_t ethoc_cards;
+  struct device_slot ethoc[MAX_ETHOC_DEVICES];
   char boot_arguments[BOOT_ARGUMENTS_LENGTH];
 };
 extern struct platform platform;
@@ -183,10 +187,11 @@ void virtio_balloon_information(enum balloon_mode mode, struct balloon_info *inf
 bool virtio_block_start(uint64_t base, uint32_t irq);
 void virtio_start(void);
 
+/* ethoc.c: another network card; card.h says what each must be */
+void ethoc_start(void);
+
 /* net.c: Ethernet, ARP, IPv4, ICMP, UDP */
-void net_start(const uint8_t mac[6]);
-void net_receive(uint8_t *frame, size_t length);
-bool net_transmit(const uint8_t *frame, size_t length);  /* of virtio_net.c: false if there is no room */
 int64_t net_ping(uint32_t address, uint32_t sequence, size_t size, uint64_t timeout);
 int net_udp_send(uint32_t address, uint16_t port, size_t size);
+int net_bounce(struct bounce *bounce);
 void net_information(struct net_info *info);

@@ -104,9 +104,14 @@ static void node_ends(struct node *node, const struct node *parent) {
     platform.plic_base = base;
     plic_contexts = node->contexts;
   } else if (lists(node->compatible, "virtio,mmio") && platform.virtio_slots < MAX_VIRTIO_DEVICES) {
-    platform.virtio[platform.virtio_slots++] = (struct device_slot){base, cell(node->interrupts, 0)};
+    platform.virtio[platform.virtio_slots++] = (struct device_slot){base, cell(node->interrupts, 0), 0};
   } else if (lists(node->compatible, "virtlab,ide") && platform.ide_disks < MAX_IDE_DEVICES) {
-    platform.ide[platform.ide_disks++] = (struct device_slot){base, cell(node->interrupts, 0)};
+    platform.ide[platform.ide_disks++] = (struct device_slot){base, cell(node->interrupts, 0), 0};
+  } else if (lists(node->compatible, "opencores,ethoc") && platform.ethoc_cards < MAX_ETHOC_DEVICES) {
+    /* Registers, and memory for frames if the card has some. */
+    uint32_t second = parent->address_cells + parent->size_cells;
+    uint64_t memory = cells(node->reg, second, parent->address_cells);
+    platform.ethoc[platform.ethoc_cards++] = (struct device_slot){base, cell(node->interrupts, 0), memory};
   }
 }
 

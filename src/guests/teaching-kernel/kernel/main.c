@@ -25,6 +25,7 @@ void main(uint64_t hart_id, uint64_t device_tree) {
   plic_start();
   virtio_start();
   ide_start();
+  ethoc_start();
   print("virtlab teaching kernel: %lu KiB of memory at 0x%lx, %u hart%s, timer by %s\n",
         (platform.memory_end - start) / 1024, start, platform.harts, platform.harts == 1 ? "" : "s",
         platform.sstc ? "stimecmp" : "SBI");

@@ -4,16 +4,17 @@
  *
  *    0 to 6 from 12 type 14 | IPv4: 14 version 16 length 20 fragment 23 protocol 24 sum 26 source 30 target | 34 ...
  */
-#include "defs.h"
+#include "card.h"
 #include "proc.h"
 
-enum { ETHERNET = 14, IP_HEADER = 20, ICMP_HEADER = 8, UDP_HEADER = 8, ARP_LENGTH = 28, LARGEST_FRAME = 1514 };
+enum { ETHERNET = 14, IP_HEADER = 20, ICMP_HEADER = 8, UDP_HEADER = 8, ARP_LENGTH = 28 };
 enum { TYPE_IPV4 = 0x0800, TYPE_ARP = 0x0806 };
 enum { PROTOCOL_ICMP = 1, PROTOCOL_UDP = 17 };
-enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, PORT_ECHO = 7, PORT_OURS = 40007 };
+enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, PORT_ECHO = 7, PORT_OURS = 40007, PORT_BOUNCE = 40008 };
 enum { ARP_TRIES = 3 };
 
 static struct net_info net;
+static const struct card *card;
 static uint8_t packet[LARGEST_FRAME] __attribute__((aligned(8))); /* the one being built; the kernel lock keeps it ours */
 static uint16_t identification;
 static uint32_t oldest_neighbour;
@@ -41,7 +42,7 @@ static uint16_t checksum(const uint8_t *at, size_t length) {
 }
 
 static bool send(uint8_t *frame, size_t length) {
-  if (!net_transmit(frame, length)) {
+  if (card == NULL || !card->transmit(frame, length)) {
     net.dropped++;
     return false;
   }
@@ -163,6 +164,30 @@ static void receive_icmp(uint8_t *frame, uint32_t from, size_t length) {
   }
 }
 
+/* ---- Packets that are sent to be echoed, and held against what was sent ---- */
+
+enum { BOUNCE_PATIENCE_SECONDS = 1 };
+
+static struct {
+  bool runs;
+  uint32_t bytes;
+  uint64_t sent, back; /* packets */
+  uint64_t wrong;
+} bounces;
+
+/* What a byte of a packet is; the packet's number stands before it. */
+static uint8_t bounce_content(uint32_t number, size_t at) { return (uint8_t)(number * 31 + at * 7); }
+
+static void receive_bounce(const uint8_t *payload, size_t length) {
+  if (!bounces.runs || length < 4) return;
+  uint32_t number = get32(payload);
+  bool right = length == bounces.bytes && number < bounces.sent;
+  for (size_t at = 4; right && at < length; at++) right = payload[at] == bounce_content(number, at);
+  if (!right) bounces.wrong++;
+  bounces.back++;
+  wake(&bounces);
+}
+
 static void receive_udp(uint8_t *frame, uint32_t from, size_t length) {
   uint8_t *udp = frame + ETHERNET + IP_HEADER;
   if (length < UDP_HEADER || get16(udp + 4) < UDP_HEADER || get16(udp + 4) > length) {
@@ -170,6 +195,7 @@ static void receive_udp(uint8_t *frame, uint32_t from, size_t length) {
     return;
   }
   net.udp_received++;
+  if (get16(udp + 2) == PORT_BOUNCE) receive_bounce(udp + UDP_HEADER, get16(udp + 4) - UDP_HEADER);
   if (get16(udp + 2) != PORT_ECHO) return;
   /* Back to where it came from; the checksum covers the same numbers in another order, and stays right. */
   uint8_t mac[6];
@@ -251,12 +277,74 @@ int net_udp_send(uint32_t address, uint16_t port, size_t size) {
   return send_ip(packet, mac, address, PROTOCOL_UDP, UDP_HEADER + size) ? 0 : ERROR_BUSY;
 }
 
+static bool send_bounce(uint32_t address, const uint8_t *mac, uint32_t number) {
+  uint8_t *udp = packet + ETHERNET + IP_HEADER, *payload = udp + UDP_HEADER;
+  put16(udp, PORT_BOUNCE);
+  put16(udp + 2, PORT_ECHO);
+  put16(udp + 4, UDP_HEADER + bounces.bytes);
+  put16(udp + 6, 0);
+  put32(payload, number);
+  for (size_t at = 4; at < bounces.bytes; at++) payload[at] = bounce_content(number, at);
+  return send_ip(packet, mac, address, PROTOCOL_UDP, UDP_HEADER + bounces.bytes);
+}
+
+/* Waits until more packets are back than `known`; 0 or an error. */
+static int await_bounce(uint64_t known, bool poll) {
+  uint64_t until = read_time() + BOUNCE_PATIENCE_SECONDS * platform.timebase;
+  while (bounces.back == known) {
+    if (read_time() >= until) return ERROR_TIMEOUT;
+    if (poll) card->poll();
+    else if (!sleep_on(&bounces, until)) return ERROR_INTERRUPTED;
+  }
+  return 0;
+}
+
+/* As many packets as the card has room for are under way at a time. */
+static int bounce_all(struct bounce *bounce, const uint8_t *mac) {
+  uint64_t lost = 0;
+  while (bounces.back + lost < bounce->packets) {
+    uint64_t before = bounces.sent;
+    while (bounces.sent < bounce->packets && bounces.sent < bounces.back + lost + card->slots &&
+           send_bounce(bounce->address, mac, (uint32_t)bounces.sent))
+      bounces.sent++;
+    int error = await_bounce(bounces.back, bounce->poll);
+    if (error == ERROR_INTERRUPTED) return error;
+    if (error == ERROR_TIMEOUT && bounces.sent == before && bounces.sent <= bounces.back + lost) return ERROR_BUSY;
+    if (error == ERROR_TIMEOUT) lost = bounces.sent - bounces.back;
+  }
+  bounce->lost = lost;
+  return 0;
+}
+
+int net_bounce(struct bounce *bounce) {
+  if (bounce->bytes < 4 || bounce->bytes > LARGEST_FRAME - ETHERNET - IP_HEADER - UDP_HEADER) return ERROR_INVALID;
+  uint8_t mac[6];
+  int error = resolve(bounce->address, mac);
+  if (error != 0) return error;
+  if (bounce->poll && card->poll == NULL) return ERROR_INVALID;
+  if (bounces.runs) return ERROR_BUSY;
+  bounces.runs = true;
+  bounces.bytes = (uint32_t)bounce->bytes;
+  bounces.sent = bounces.back = bounces.wrong = 0;
+  if (bounce->poll) card->use_interrupts(false);
+  uint64_t from = read_time();
+  error = bounce_all(bounce, mac);
+  bounce->ticks = read_time() - from;
+  bounce->wrong = bounces.wrong;
+  if (bounce->poll) card->use_interrupts(true);
+  bounces.runs = false;
+  return error;
+}
+
 void net_information(struct net_info *info) { *info = net; }
 
 /* The card is up: take the address from the boot arguments and say hello. */
-void net_start(const uint8_t mac[6]) {
+void net_start(const struct card *first, const uint8_t mac[6]) {
   char value[32];
+  if (net.present) return;
+  card = first;
   net.present = 1;
+  copy_text(net.way, card->way, sizeof net.way);
   memcpy(net.mac, mac, 6);
   if (boot_argument("ip", value, sizeof value)) {
     uint64_t prefix = 24; /* a list of addresses has one for each card: ours is the first */

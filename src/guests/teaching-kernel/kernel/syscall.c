@@ -145,6 +145,14 @@ static int64_t call_udp_send(const uint64_t *arguments) {
   return net_udp_send((uint32_t)arguments[0], (uint16_t)arguments[1], arguments[2]);
 }
 
+static int64_t call_bounce(const uint64_t *arguments) {
+  struct bounce bounce;
+  if (!vm_copy_in(&this_process()->space, &bounce, arguments[0], sizeof bounce)) return ERROR_BAD_ADDRESS;
+  int error = net_bounce(&bounce);
+  if (error != 0) return error;
+  return give(arguments[0], &bounce, sizeof bounce) ? 0 : ERROR_BAD_ADDRESS;
+}
+
 static int64_t call_sbi(const uint64_t *arguments) {
   struct sbi_result result = sbi_call(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
   return give(arguments[5], &result, sizeof result) ? 0 : ERROR_BAD_ADDRESS;
@@ -210,6 +218,7 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_BALLOON] = call_balloon,
     [SYS_DISK_INFO] = call_disk_info,
     [SYS_DISK_WORK] = call_disk_work,
+    [SYS_BOUNCE] = call_bounce,
 };
 
 void system_call(void) {

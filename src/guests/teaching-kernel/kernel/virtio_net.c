@@ -3,10 +3,11 @@
  * What the frames hold is net.c's business.
  */
 #include "virtio.h"
+#include "card.h"
 
 enum { QUEUE_RECEIVE = 0, QUEUE_TRANSMIT = 1 };
 enum { FEATURE_MAC = 1 << 5 };
-enum { HEADER_SIZE = 12, LARGEST_FRAME = 1514 };
+enum { HEADER_SIZE = 12 };
 /* A buffer begins 4 bytes into its half of a frame, so that the ether frame behind the header is aligned for memcpy. */
 enum { GAP = 4, BUFFER_SIZE = PAGE_SIZE / 2 - GAP };
 
@@ -28,7 +29,7 @@ static void interrupt(void) {
   if (any) virtqueue_notify(&receive);
 }
 
-bool net_transmit(const uint8_t *frame, size_t length) {
+static bool transmit_frame(const uint8_t *frame, size_t length) {
   if (free_slots == 0 || length > LARGEST_FRAME) return false;
   uint32_t slot = 0;
   while (!(free_slots >> slot & 1)) slot++;
@@ -74,6 +75,7 @@ bool virtio_net_start(uint64_t base, uint32_t irq) {
   plic_enable(irq, interrupt);
   virtio_go(base);
   virtqueue_notify(&receive);
-  net_start(mac);
+  static const struct card card = {.way = "virtio", .slots = QUEUE_SIZE, .transmit = transmit_frame};
+  net_start(&card, mac);
   return true;
 }

@@ -35,6 +35,7 @@ enum {
   SYS_BALLOON,        /* (enum balloon_mode, struct balloon_info *) */
   SYS_DISK_INFO,      /* (index, struct disk_info *)  -> 0, or ERROR_NOT_FOUND past the last */
   SYS_DISK_WORK,      /* (struct disk_work *)       until all of it is done */
+  SYS_BOUNCE,         /* (struct bounce *)          until all of it is back, or lost */
   SYSTEM_CALLS
 };
 
@@ -118,6 +119,7 @@ struct net_info {
   uint32_t present;         /* 1: there is a card */
   uint32_t address, prefix, gateway;  /* 10.0.0.2 is 0x0a000002 */
   uint8_t mac[6];
+  char way[NAME_LENGTH];    /* what the card is driven by */
   uint64_t received, received_bytes, sent, sent_bytes;
   uint64_t dropped;         /* received and not understood, or no room to send */
   uint64_t echo_requests;   /* pings answered */
@@ -172,4 +174,13 @@ struct disk_work {
   uint32_t poll;            /* 1: without interrupts */
   uint64_t ticks;           /* out: how long it took */
   uint64_t wrong;           /* out: blocks that did not hold what they should */
+};
+
+/* UDP packets that are sent to another machine's echo service, and held against what comes back. */
+struct bounce {
+  uint32_t address;
+  uint32_t poll;            /* 1: without interrupts */
+  uint64_t packets, bytes;  /* how many, and the payload of each */
+  uint64_t ticks;           /* out: how long it took */
+  uint64_t lost, wrong;     /* out: packets that did not come back, or not as they were sent */
 };

@@ -17,6 +17,7 @@ int command_net(int words, char **word) {
   else printf("address   %I/%u\n", net.address, net.prefix);
   if (net.gateway != 0) printf("gateway   %I\n", net.gateway);
   printf("MAC       %M\n", net.mac);
+  printf("card      %s\n", net.way);
   printf("received  %lu packets, %lu bytes, %lu dropped\n", net.received, net.received_bytes, net.dropped);
   printf("sent      %lu packets, %lu bytes\n", net.sent, net.sent_bytes);
   printf("answered  %lu pings; UDP received %lu\n", net.echo_requests, net.udp_received);
@@ -64,6 +65,27 @@ int program_ping(int words, char **word) {
   }
   printf("\n");
   return answers > 0 ? 0 : 1;
+}
+
+/* Packets to another machine's echo service, each held against what comes back. */
+int program_bounce(int words, char **word) {
+  struct bounce bounce = {.bytes = 1024};
+  if (words < 3 || words > 5) return usage("bounce");
+  bounce.poll = same_text(word[words - 1], "poll");
+  if (words == 5 && !bounce.poll) return usage("bounce");
+  if (!address_argument("bounce", word[1], &bounce.address)) return 1;
+  if (!number_argument("bounce", "PACKETS", word[2], 1, UINT32_MAX, &bounce.packets)) return 1;
+  if (words - bounce.poll > 3 && !number_argument("bounce", "BYTES", word[3], 16, LARGEST_PAYLOAD, &bounce.bytes)) return 1;
+  int64_t error = system_call(SYS_BOUNCE, (uint64_t)&bounce, 0, 0, 0, 0, 0);
+  if (error != 0) {
+    printf("bounce %I: %s\n", bounce.address, error_text(error));
+    return 1;
+  }
+  printf("bounce %I: %lu packets of %lu bytes in %lu us, %lu a second; ", bounce.address, bounce.packets, bounce.bytes,
+         microseconds(bounce.ticks), bounce.packets * machine()->timebase / (bounce.ticks == 0 ? 1 : bounce.ticks));
+  if (bounce.lost == 0 && bounce.wrong == 0) printf("all came back as they were sent\n");
+  else printf("%lu lost, %lu not as they were sent\n", bounce.lost, bounce.wrong);
+  return bounce.lost == 0 && bounce.wrong == 0 ? 0 : 1;
 }
 
 /* The three arguments, checked. */

@@ -24,6 +24,7 @@ const struct command commands[] = {
     {"disk", "[NUMBER read | write BLOCKS [poll]]", "disks; write 4 KiB blocks, or read and check them; poll: without interrupts", NULL, program_disk},
     {"net", "", "network card: address, counters, neighbours", command_net, NULL},
     {"ping", "ADDRESS [COUNT [INTERVAL_MS]]", "ask another machine for an answer, 4 times", NULL, program_ping},
+    {"bounce", "ADDRESS PACKETS [BYTES] [poll]", "UDP packets to be echoed, and checked; poll: without interrupts", NULL, program_bounce},
     {"uptime", "", "time since start, and what this machine is", command_uptime, NULL},
     {"sleep", "MS", "wait, for instance between two commands", NULL, program_sleep},
     {"echo", "TEXT", "print TEXT", command_echo, NULL},

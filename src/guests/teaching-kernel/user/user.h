@@ -51,4 +51,4 @@ command_function command_ps, command_kill, command_mem, command_balloon, command
 command_function command_cpu, program_cpu, program_spin, program_flood;
 command_function command_dirty, program_dirty, command_wss, program_wss, program_hold, program_store;
 command_function program_disk;
-command_function command_net, program_ping, command_traffic, program_traffic;
+command_function command_net, program_ping, program_bounce, command_traffic, program_traffic;

@@ -2,9 +2,11 @@
  * The device tree's nodes for the platform's parts, from the one memory map. Bare machines and VMs compose their trees
  * of these.
  */
-import { RAM_BASE } from '#base/addresses';
+import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { TIMEBASE_HZ } from '#base/virtual-time';
+import { PACKET_MEMORY, PACKET_MEMORY_SIZE } from '../ethoc/registers.ts';
 import {
+  ethocWindow,
   ideWindow,
   PLATFORM,
   PLIC_SOURCES,
@@ -151,6 +153,22 @@ export function ideNode(slot: number): TreeNode {
     'interrupt-parent': PLIC_PHANDLE,
     interrupts: window.irq,
   });
+}
+
+/** A card behind registers; frames lie in its own memory, behind its registers, or in the machine's (Linux, `opencores,ethoc`). */
+export function ethocNode(slot: number, hasOwnMemory: boolean): TreeNode {
+  const { base, irq } = ethocWindow(slot);
+  const packets = [...wide(base + PACKET_MEMORY), ...wide(PACKET_MEMORY_SIZE)];
+  return windowNode(
+    'ethernet',
+    { base, size: PAGE_SIZE },
+    {
+      reg: [...wide(base), ...wide(PAGE_SIZE), ...(hasOwnMemory ? packets : [])],
+      compatible: 'opencores,ethoc',
+      'interrupt-parent': PLIC_PHANDLE,
+      interrupts: irq,
+    },
+  );
 }
 
 export function aclintNode(harts: number): TreeNode {

@@ -5,11 +5,11 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
+import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
-import { NET_COUNTERS, type NetCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { NET } from './state.ts';
 

@@ -1,9 +1,12 @@
 /** Network cards in the table of devices: those of a VM's `nics`. */
 import * as v from 'valibot';
-import type { SettingValue } from '#base/scenario';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import type { NicSpec, SettingValue } from '#base/scenario';
 import { type DeviceKind, defineDevice } from '../device-kind.ts';
 import { VirtioNet } from './device.ts';
 import { NET } from './state.ts';
+
+const isVirtio = ({ way = USUAL_WAY }: NicSpec): boolean => way === USUAL_WAY;
 
 export const NET_KIND: DeviceKind = defineDevice({
   id: 'net',
@@ -23,8 +26,8 @@ export const NET_KIND: DeviceKind = defineDevice({
     ),
   },
   state: NET,
-  wanted: ({ nics }) => nics.map(({ slot: _, ...nic }) => nic),
-  slotOf: ({ nics }, index) => nics[index]?.slot,
+  wanted: ({ nics }) => nics.filter(isVirtio).map(({ slot: _, way: __, ...nic }) => nic),
+  slotOf: ({ nics }, index) => nics.filter(isVirtio)[index]?.slot,
   create: (nic, { connect }) => {
     const cable = connect(nic, (frame) => card.receive(frame));
     const card: VirtioNet = new VirtioNet(cable);

@@ -1,8 +1,8 @@
 /** What a snapshot holds of a network card; its address and link are in the configuration space. */
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, exactly } from '#base/state/types';
+import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
 import { type Counters, countersState, namesOf } from '../../counters.ts';
-import { NET_COUNTERS, type NetCounter } from './metrics.ts';
 import { CONFIG_SIZE } from './registers.ts';
 
 export interface NetState {

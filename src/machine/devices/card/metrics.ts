@@ -1,3 +1,5 @@
+import type { CounterRow } from '../counters.ts';
+
 /** What a network card counts. */
 export const NET_COUNTERS = [
   { id: 'framesIn', unit: 'count', text: { en: 'ether frames received', zh: '收到的以太网帧' } },
@@ -11,3 +13,11 @@ export const NET_COUNTERS = [
 ] as const;
 
 export type NetCounter = (typeof NET_COUNTERS)[number]['id'];
+
+export type FilteringCounter = NetCounter | 'filteredIn';
+
+/** The same of a card that looks for whom a frame is. */
+export const FILTERING_COUNTERS: readonly CounterRow<FilteringCounter>[] = [
+  ...NET_COUNTERS,
+  { id: 'filteredIn', unit: 'count', text: { en: 'for others, left out', zh: '非本机，未接收' } },
+];

@@ -1,0 +1,128 @@
+/** A card given in each way to the teaching kernel: what is sent comes back as it was, and what each frame costs in exits. */
+import { expect, test } from 'vitest';
+import type { CardWay } from '#base/catalogue/card-ways';
+import {
+  bootHost,
+  command,
+  consoleText,
+  ENGINE,
+  ENVIRONMENT,
+  teachingKernel,
+  type,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+
+const MS = 1_000_000;
+const PACKETS = 64;
+const PAYLOAD = 1024;
+/** Ethernet, IPv4 and UDP. */
+const HEADERS = 42;
+
+/** A VM with a card given in a way, and one that echoes. */
+function booted(way: CardWay): Host {
+  const host = bootHost([
+    vmSpec('a', teachingKernel(), { nics: [{ switch: 'lan', way }], append: 'ip=10.0.0.2/24' }),
+    vmSpec('b', teachingKernel(), { nics: [{ switch: 'lan' }], append: 'ip=10.0.0.3/24' }),
+  ]);
+  host.advance(100 * MS);
+  return host;
+}
+
+/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
+function run(host: Host, command: string): string {
+  const vm = vmOf(host);
+  const from = consoleText(vm).length;
+  type(host, 'a', `${command}\r`);
+  const until = host.now + 4000 * MS;
+  const said = (): string => consoleText(vm).slice(from + command.length);
+  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
+  return said();
+}
+
+/** Exits at the registers of the card so far. */
+function cardExits(host: Host, way: CardWay): number {
+  const device = way === 'virtio' ? 'virtio2' : 'ethoc0';
+  const found = vmOf(host)
+    .exitDetails.list()
+    .find(({ reason, detail }) => reason === 'mmio' && detail === device);
+  return found?.count ?? 0;
+}
+
+/** Exits at the card's registers for each frame that goes or comes. */
+function exitsPerFrame(way: CardWay): number {
+  const host = booted(way);
+  expect(run(host, 'ping 10.0.0.3 2 10')).toContain('2 sent, 2 received, 0 % lost');
+  const before = cardExits(host, way);
+  const { devices } = vmOf(host);
+  const [sent, received] = [devices.counted('net', 'framesOut'), devices.counted('net', 'framesIn')];
+  expect(run(host, `bounce 10.0.0.3 ${PACKETS} ${PAYLOAD}`)).toContain('all came back as they were sent');
+  expect(devices.counted('net', 'framesOut') - sent).toBe(PACKETS);
+  expect(devices.counted('net', 'framesIn') - received).toBe(PACKETS);
+  return (cardExits(host, way) - before) / (2 * PACKETS);
+}
+
+test('each way serves the same work, at a price in exits of its own', () => {
+  const [virtio, pio, dma] = [
+    exitsPerFrame('virtio'),
+    exitsPerFrame('emulated-pio'),
+    exitsPerFrame('emulated-dma'),
+  ];
+  expect(virtio).toBeLessThan(3);
+  expect(dma).toBeLessThan(5);
+  // A word at a time, and what tells the card of it.
+  const words = (PAYLOAD + HEADERS) / 4;
+  expect(pio).toBeGreaterThan(words);
+  expect(pio).toBeLessThan(words + 6);
+});
+
+test('a card without interrupts is polled', () => {
+  const host = booted('emulated-dma');
+  expect(run(host, 'bounce 10.0.0.3 8 1472 poll')).toContain('8 packets of 1472 bytes');
+  expect(run(host, 'bounce 10.0.0.3 8')).toContain('all came back as they were sent');
+  expect(run(host, 'net')).toContain('card      ethoc DMA');
+});
+
+test('what does not come back is lost', () => {
+  const host = booted('emulated-pio');
+  run(host, 'ping 10.0.0.3 1');
+  command(host, 'vm.setLink', { vm: 'a', card: 0, up: false });
+  expect(run(host, 'bounce 10.0.0.3 4')).toContain('4 lost, 0 not as they were sent');
+  command(host, 'vm.setLink', { vm: 'a', card: 0, up: true });
+  expect(run(host, 'bounce 10.0.0.3 4')).toContain('all came back as they were sent');
+});
+
+test.each(['emulated-pio', 'emulated-dma'] as const)(
+  'a snapshot amid the work of an %s card goes on as it would have',
+  (way) => {
+    const host = booted(way);
+    type(host, 'a', 'bounce 10.0.0.3 400\r');
+    const { devices } = vmOf(host);
+    for (let ms = 0; ms < 50 && devices.counted('net', 'framesIn') < 20; ms++) host.advance(host.now + MS);
+    expect(devices.counted('net', 'framesIn')).toBeGreaterThan(10);
+    expect(devices.counted('net', 'framesIn')).toBeLessThan(400);
+    const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+    if (!copy.ok) throw new Error(JSON.stringify(copy.error));
+    expect(copy.value.hash()).toBe(host.hash());
+    const until = host.now + 1500 * MS;
+    host.advance(until);
+    copy.value.advance(until);
+    expect(consoleText(vmOf(copy.value))).toContain('all came back as they were sent');
+    expect(copy.value.hash()).toBe(host.hash());
+  },
+);
+
+test('a clone has a card of its own, whose cable is out; cards that are given otherwise keep their numbers', () => {
+  const nics = [{ switch: 'lan' }, { switch: 'lan', way: 'emulated-dma' as const }, { switch: 'lan' }];
+  const host = bootHost([vmSpec('a', teachingKernel(), { nics })]);
+  host.advance(60 * MS);
+  const { macs, devices } = vmOf(host);
+  expect(new Set(macs).size).toBe(3);
+  expect(devices.device('net', 2)).toBe(devices.card(2));
+  command(host, 'vm.clone', { vm: 'a', name: 'b' });
+  host.advance(host.now + MS);
+  const copy = host.vm('b');
+  expect(new Set([...macs, ...(copy?.macs ?? [])]).size).toBe(6);
+  expect(copy?.cards.map((card) => card?.linkUp)).toEqual([false, false, false]);
+});

@@ -1,0 +1,37 @@
+/** What a snapshot holds of an emulated card: its registers and descriptors, which of these come next, and its own memory. */
+import { type Declaration, declare } from '#base/state/declare';
+import { bool, bytes, exactly, u8, u32, upTo, words } from '#base/state/types';
+import { FILTERING_COUNTERS, type FilteringCounter } from '../card/metrics.ts';
+import { type Counters, countersState, namesOf } from '../counters.ts';
+import { DESCRIPTOR_COUNT, PACKET_MEMORY_SIZE, REGISTERS_SIZE } from './registers.ts';
+
+export interface EthocState {
+  readonly registers: Uint32Array;
+  /** Two words each. */
+  readonly descriptors: Uint32Array;
+  /** The descriptors whose turn it is. */
+  readonly sendNext: number;
+  readonly receiveNext: number;
+  /** A frame to send is on its way into memory. */
+  readonly waiting: boolean;
+  /** The address that it has after a reset. */
+  readonly mac: Uint8Array;
+  readonly linkUp: boolean;
+  readonly phyControl: number;
+  /** Nothing of a card whose frames lie in memory. */
+  readonly packets: Uint8Array;
+  readonly counters: Counters<FilteringCounter>;
+}
+
+export const ETHOC: Declaration<EthocState> = declare<EthocState>('ethernet card', {
+  registers: words(exactly(REGISTERS_SIZE / 4)),
+  descriptors: words(exactly(2 * DESCRIPTOR_COUNT)),
+  sendNext: u8,
+  receiveNext: u8,
+  waiting: bool,
+  mac: bytes(exactly(6)),
+  linkUp: bool,
+  phyControl: u32,
+  packets: bytes(upTo(PACKET_MEMORY_SIZE)),
+  counters: countersState('ethernet card', namesOf(FILTERING_COUNTERS)),
+});
