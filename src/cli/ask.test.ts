@@ -101,7 +101,7 @@ describe('what the lab answers at a virtual time', async () => {
 
   test('every question is among them; that of the machine tells wall time, and others are of what is not here', () => {
     const asked = new Set(ASKED.map(([id]) => id));
-    expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
+    expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !asked.has(id))).toEqual([
       'machine',
       'dirty',
       'fault-curves',
@@ -114,7 +114,7 @@ describe('what the lab answers at a virtual time', async () => {
 
 test('the help lists all questions with what they take', async () => {
   const help = await asks('--help');
-  for (const { id } of REGISTRIES.questions) expect(help).toMatch(new RegExp(`^  ${id}\\b`, 'm'));
+  for (const { id } of REGISTRIES.questions.all) expect(help).toMatch(new RegExp(`^  ${id}\\b`, 'm'));
   expect(help).toContain(
     'walk --vm text [--vcpu number] --address text [--access load|store|execute] [--space text] [--mode VS|VU]',
   );

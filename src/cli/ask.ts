@@ -24,7 +24,8 @@ export async function ask(
   print: (text: string) => void,
   registries: Registries = REGISTRIES,
 ): Promise<Result<number>> {
-  const { questions } = registries;
+  await registries.questions.come();
+  const questions = registries.questions.all;
   const options = optionsFor(questions.map(shapesOf), OWN_OPTIONS);
   const { values, positionals } = parseArgs({
     ...{ args: [...args], options: { ...OWN_OPTIONS, ...options }, allowPositionals: true },

@@ -14,7 +14,7 @@ import { disassemble } from '#isa/disassemble';
 import { BarePlatform } from '#machine/bare-platform';
 import { bareDeviceTree } from '#machine/devices/device-tree/bare-device-tree';
 import type { Hart } from '#machine/hart';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import { engineModule } from './engine.ts';
 import { Htif } from './htif.ts';
 import { say } from './messages.ts';

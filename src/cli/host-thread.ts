@@ -45,6 +45,6 @@ if (IS_HOST_THREAD && parentPort !== null) {
       listen: (onMessage) => port.on('message', onMessage),
       close: () => port.close(),
     },
-    () => performance.now(),
+    { wallMs: () => performance.now() },
   );
 }

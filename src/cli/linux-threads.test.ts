@@ -16,6 +16,7 @@ import { packCpio } from '#guests/linux/cpio';
 import { Host, type SoftwareResolver } from '#hypervisor/host';
 import { softwareResolver } from '#lab/software';
 import type { TranslationPolicy } from '#machine/translation-policy';
+import { translatingAt } from '#machine/usual-policy';
 import { requirement } from '#tools/prerequisites';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
@@ -27,7 +28,7 @@ const isSkipped = linux.skip || compiler.skip;
 const PROGRAM: string = fileURLToPath(new URL('fixtures/linux-threads.c', import.meta.url));
 const FINISHED = /threads: [^\r\n]+(?=\r?\n)/;
 /** Finds code hot at once: a short run is translated too. */
-const EAGER: TranslationPolicy = { sampleEvery: 2048, hot: 8, perSample: 8 };
+const EAGER: TranslationPolicy = translatingAt({ sampleEvery: 2048, hot: 8, perSample: 8 });
 /** The shell waits for input long before, and the program has ended long before the second. */
 const TYPE_AT_NS: number = 1000 * NS_PER_MS;
 const COMPARE_AT_NS: number = 4000 * NS_PER_MS;

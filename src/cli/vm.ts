@@ -21,7 +21,7 @@ import {
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
 import { softwareResolver } from '#lab/software';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { describe, say } from './messages.ts';

@@ -5,7 +5,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import {
   ENGINE,
   ENVIRONMENT,

@@ -89,7 +89,7 @@ export class Host {
   readonly stops: StopControl;
   readonly log: EventLog = new EventLog();
   readonly #environment: HostEnvironment;
-  readonly #registries: Registries;
+  readonly registries: Registries;
   readonly #dispatcher: Dispatcher;
   readonly vmTable: VmTable;
   readonly layers: HostLayers;
@@ -138,7 +138,7 @@ export class Host {
     this.spec = spec;
     this.settings = settings;
     this.#environment = environment;
-    this.#registries = environment.registries ?? REGISTRIES;
+    this.registries = environment.registries ?? REGISTRIES;
     const allocate: Allocate = environment.allocate ?? ((bytes) => new ArrayBuffer(bytes));
     this.machine = Machine.create(engine, {
       ...{ ramBytes: spec.ramBytes, harts: spec.harts, shared: environment.shared, attached: true },
@@ -157,15 +157,15 @@ export class Host {
     );
     this.#dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
-      scheduler: createScheduler(this.#registries.schedulers, spec),
+      scheduler: createScheduler(this.registries.schedulers, spec),
       ...{ slots: LIMITS.vms, allocate },
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
     });
-    this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.#registries });
+    this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.registries });
     this.management = new MemoryManagement({
       ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
-      ...{ policies: this.#registries.policies, seed: settings.seed },
+      ...{ policies: this.registries.policies, seed: settings.seed },
       vmOf: (slot) => this.vmTable.at(slot),
       spend: (ns) => this.#dispatcher.spend(ns),
       charge: (ns) => this.#dispatcher.work(ns),
@@ -173,21 +173,21 @@ export class Host {
     const afterEvents = (): void => this.vmTable.servePending();
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
     this.network = new HostNetwork({
-      stages: this.#registries.stages,
+      stages: this.registries.stages,
       uplinks: settings.uplinks ?? [],
       displayOf: (vm) => this.vm(vm)?.devices.display,
       ...{ spec, events, now },
     });
     this.snapshots = new VmSnapshots({
       ...{ hash: this.hashBytes, now: () => this.now },
-      parts: partsOf(this.#registries),
+      parts: partsOf(this.registries),
       network: this.network,
     });
     this.layers = new HostLayers(environment.software);
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
-      ...{ dispatcher: this.#dispatcher, registries: this.#registries },
+      ...{ dispatcher: this.#dispatcher, registries: this.registries },
       ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log },
     });
@@ -242,7 +242,7 @@ export class Host {
   /** Does what a person or a scenario asks, at the present quantum boundary. */
   execute(command: CommandData): Result<null> {
     this.finishQuantum();
-    const definition = commandNamed(this.#registries.commands, command.op);
+    const definition = commandNamed(this.registries.commands, command.op);
     if (definition === undefined) return fail('no-such-command', { op: command.op });
     const result = definition.run(command.args, this);
     this.vmTable.servePending();
@@ -253,12 +253,12 @@ export class Host {
 
   /** What is measured of each VM. */
   get metrics(): readonly MeasuredMetric[] {
-    return this.#registries.metrics;
+    return this.registries.metrics;
   }
 
-  /** The answer to a question by its name, with the virtual time at which it was true. */
+  /** The answer to a question by its name, with the virtual time at which it was true; the questions must be here. */
   ask(id: string, args: unknown): Result<Timed<unknown>> {
-    return askHost(this.#registries.questions, this, id, args);
+    return askHost(this.registries.questions.find(id), this, id, args);
   }
   /** The clock of whoever runs the host; 0 without one. */
   get wallMs(): number {

@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
-import { type TranslationPolicy, USUAL_POLICY } from '#machine/translation-policy';
+import type { TranslationPolicy } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import { ENGINE, ENVIRONMENT, program, SETTINGS, vmOf, vmSpec } from './fixtures/test-host.ts';
 import { Host } from './host.ts';
 

@@ -1,7 +1,8 @@
 /** Linux with the translator and without: the same state of the whole host, to the bit, at every look. */
 import { expect, test } from 'vitest';
 import type { HostSpec, VmSpec } from '#base/scenario';
-import { type TranslationPolicy, USUAL_POLICY } from '#machine/translation-policy';
+import type { TranslationPolicy } from '#machine/translation-policy';
+import { translatingAt, USUAL_POLICY } from '#machine/usual-policy';
 import {
   consoleText,
   ENGINE,
@@ -19,7 +20,7 @@ const MS = 1_000_000;
 const MIB = 1 << 20;
 /** A look at the state this often. */
 const LOOK_MS = 50;
-const EAGER: TranslationPolicy = { sampleEvery: 2048, hot: 8, perSample: 8 };
+const EAGER: TranslationPolicy = translatingAt({ sampleEvery: 2048, hot: 8, perSample: 8 });
 /** The usual policy translates little of a boot this short: it is compared in longer runs. */
 const IS_LONG: boolean = process.env['VIRTLAB_TRANSLATOR_CASES'] !== undefined;
 const POLICIES: readonly (TranslationPolicy | undefined)[] = [

@@ -111,6 +111,7 @@ export class LocalHost implements HostPort {
     this.#whole(() => this.host.finishQuantum());
   }
   async ask(id: string, args: unknown): Promise<Result<Timed<unknown>>> {
+    await this.host.registries.questions.come(id);
     return this.#whole(() => this.host.ask(id, args));
   }
   async debug(request: DebugRequest): Promise<Result<null>> {

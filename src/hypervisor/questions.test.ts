@@ -10,7 +10,7 @@ const KERNEL = teachingKernel();
 const MS = 1_000_000;
 
 test('every question has a name of its own, and says what it answers', () => {
-  const { questions } = REGISTRIES;
+  const questions = REGISTRIES.questions.all;
   expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
   for (const { id, text } of questions)
     expect([id, text.en.length > 10, /\p{Script=Han}/u.test(text.zh)]).toEqual([id, true, true]);
@@ -70,7 +70,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     expect([id, host.ask(id, args)]).toMatchObject([id, { ok: true, value: { at: 50 * MS } }]);
   const names = new Set(asked.map(([id]) => id));
   // The image of this host has no names, and its VM no agent.
-  expect(REGISTRIES.questions.map(({ id }) => id).filter((id) => !names.has(id))).toEqual([
+  expect(REGISTRIES.questions.all.map(({ id }) => id).filter((id) => !names.has(id))).toEqual([
     'symbol',
     'agent-file',
   ]);
@@ -103,7 +103,7 @@ test('a host that is given a question of somebody’s own answers it', () => {
     ask: (vm, _, host) => ok(host.now - vm.startedAtNs),
   });
   const spec = { name: 'h', ramBytes: 32 << 20, harts: 1, switches: [], timeSliceNs: 1e7 };
-  const registries = { ...REGISTRIES, questions: [...REGISTRIES.questions, age] };
+  const registries = { ...REGISTRIES, questions: REGISTRIES.questions.and([age]) };
   const host = Host.create(ENGINE, { ...spec, vms: [vmSpec('a', KERNEL)] }, SETTINGS, {
     ...ENVIRONMENT,
     registries,

@@ -18,12 +18,11 @@ export type AnswerOf<Id extends QuestionId> =
 
 /** The answer of a host, with the virtual time at which it was true. Names and arguments come from anywhere. */
 export function askHost(
-  questions: readonly Question[],
+  question: Question | undefined,
   host: Host,
   id: string,
   args: unknown,
 ): Result<Timed<unknown>> {
-  const question = questions.find((each) => each.id === id);
   if (question === undefined) return fail('no-such-question', { id });
   const checked = parseShape(question.shape, args);
   if (!checked.ok) return checked;

@@ -18,12 +18,14 @@ import { IO_SCHEDULERS } from './io/scheduling/io-schedulers.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
+import { switches } from './network/questions/switches.ts';
 import type { StageKind } from './network/stages/stage.ts';
 import { PORT_STAGES } from './network/stages/stages.ts';
-import * as ALL_QUESTIONS from './questions/all.ts';
 import type { Question } from './questions/question.ts';
+import { QuestionList } from './questions/question-list.ts';
 
 export type { Question } from './questions/question.ts';
+export { QuestionList } from './questions/question-list.ts';
 
 export interface Registries {
   /** What is measured of each VM; the position is that of a value in samples. */
@@ -40,8 +42,11 @@ export interface Registries {
   readonly diskModels: readonly DiskModelKind[];
   readonly ioSchedulers: readonly IoSchedulerKind[];
   readonly commands: readonly CommandDefinition[];
-  readonly questions: readonly Question[];
+  readonly questions: QuestionList;
 }
+
+/** What the page asks as soon as it shows a lab. */
+const AT_ONCE: readonly Question[] = [switches];
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {
@@ -54,5 +59,5 @@ export const REGISTRIES: Registries = {
   diskModels: DISK_MODELS,
   ioSchedulers: IO_SCHEDULERS,
   commands: Object.values(ALL_COMMANDS),
-  questions: Object.values(ALL_QUESTIONS),
+  questions: new QuestionList(AT_ONCE, async () => Object.values(await import('./questions/all.ts'))),
 };

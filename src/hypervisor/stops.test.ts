@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import type { TranslationPolicy } from '#machine/translation-policy';
+import { translatingAt } from '#machine/usual-policy';
 import { expectSameState } from './fixtures/same-state.ts';
 import {
   bootHost,
@@ -16,7 +17,7 @@ import {
 import type { Host } from './host.ts';
 
 const MS = 1_000_000;
-const EAGER: TranslationPolicy = { sampleEvery: 64, hot: 2 };
+const EAGER: TranslationPolicy = translatingAt({ sampleEvery: 64, hot: 2 });
 
 /** Two loops with calls of SBI, on two harts, with a hot inner loop. */
 const LOOP: string = program(

@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { PAGE_SIZE } from '#base/addresses';
 import { RandomGenerator } from '#machine/random-generator';
 import type { TranslationPolicy } from '#machine/translation-policy';
+import { translatingAt } from '#machine/usual-policy';
 import { expectSameState } from './fixtures/same-state.ts';
 import { ENGINE, ENVIRONMENT, SETTINGS } from './fixtures/test-host.ts';
 import { Host } from './host.ts';
 import { RECORDED_RUNS, type RecordedRun } from './recorded-runs/fixtures/runs.ts';
 
 const MS = 1_000_000;
-const EAGER: TranslationPolicy = { sampleEvery: 512, hot: 2, perSample: 64 };
+const EAGER: TranslationPolicy = translatingAt({ sampleEvery: 512, hot: 2, perSample: 64 });
 
 function boot(run: RecordedRun, translate: TranslationPolicy | undefined): Host {
   const { spec } = run.boot();

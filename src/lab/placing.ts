@@ -3,7 +3,7 @@ import { LocalHost } from '#hypervisor/local-host';
 import type { MakeHost, Waiting } from '#hypervisor/port';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { EngineModule } from '#machine/engine-module';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { type TranslationPolicy, USUAL_PACE } from '#machine/translation-policy';
 import { type SoftwareStore, softwareResolver } from './software.ts';
 
 /** What hosts are made with, wherever they run. */
@@ -16,6 +16,8 @@ export interface HostNeeds {
   readonly wallMs: () => number;
   /** What hosts are made of; the usual unless given. */
   readonly registries?: Registries;
+  /** Where the translator comes from; unless given, hosts are not made before it is here. */
+  readonly translator?: TranslationPolicy['translator'];
 }
 
 /** Makes the hosts of a lab that has so many. */
@@ -30,12 +32,17 @@ export const inThisThread: PlaceHosts = (needs) => hostsHere(needs);
  * @param waiting how it may wait for hosts of other threads, where there are such
  */
 export function hostsHere(
-  { engine, software, shared, wallMs, registries = REGISTRIES }: HostNeeds,
+  { engine, software, shared, wallMs, registries = REGISTRIES, translator }: HostNeeds,
   waiting?: Waiting,
 ): (...given: Parameters<MakeHost>) => Promise<LocalHost> {
-  const environment = {
-    ...{ software: softwareResolver(software), shared, wallMs, registries },
-    translate: { ...USUAL_POLICY, clock: wallMs },
+  const environment = { software: softwareResolver(software), shared, wallMs, registries };
+  return async (...given) => {
+    const translate = { ...USUAL_PACE, translator: translator ?? (await translatorHere()), clock: wallMs };
+    return LocalHost.maker(engine, { ...environment, translate }, waiting)(...given);
   };
-  return LocalHost.maker(engine, environment, waiting);
+}
+
+async function translatorHere(): Promise<TranslationPolicy['translator']> {
+  const { USUAL_POLICY } = await import('#machine/usual-policy');
+  return USUAL_POLICY.translator;
 }

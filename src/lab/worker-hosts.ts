@@ -15,7 +15,7 @@ import { EngineModule } from '#machine/engine-module';
 import { type HostNeeds, hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
 import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
 
-export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries'> {
+export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
   readonly startThread: () => Endpoint;
 }
@@ -111,10 +111,10 @@ class SoftwareCarrier {
   }
 }
 
-/** Serves one host of a lab in this thread. */
-export function serveLabHost(endpoint: Endpoint, wallMs: () => number): void {
+/** Serves one host of a lab in this thread, which has its translator from wherever it is said. */
+export function serveLabHost(endpoint: Endpoint, here: Pick<HostNeeds, 'wallMs' | 'translator'>): void {
   serveHost(endpoint, ({ engine, spec, settings, image, shared, wiring }, software) => {
-    const needs = { engine: new EngineModule(engine.slice()), shared, wallMs };
+    const needs = { engine: new EngineModule(engine.slice()), shared, ...here };
     const make = hostsHere({ ...needs, software: { bytes: (key) => software.get(key) } }, APART);
     return make(spec, settings, image, placeBy(wiring));
   });

@@ -18,8 +18,7 @@ import { EventQueue } from './event-queue.ts';
 import { HART, Hart, type HartState } from './hart.ts';
 import { addressOfField, MAX_HARTS, RAM_OFFSET, SCRATCH_SIZE } from './layout.ts';
 import { PhysicalMemory } from './memory.ts';
-import type { TranslationPolicy } from './translation-policy.ts';
-import { Translator } from './translator/translator.ts';
+import type { CodeTranslator, TranslationPolicy } from './translation-policy.ts';
 
 const WASM_PAGE = 65536;
 const TRANSLATED = addressOfField('STAT_TRANSLATED') / 4;
@@ -81,14 +80,13 @@ export class Machine {
   readonly nsPerInstruction: number;
   /** Whether memory is shared. */
   readonly shared: boolean;
-  /** Makes hot code fast; `undefined` when everything is interpreted. */
-  readonly translator: Translator | undefined;
   readonly breakpoints: Breakpoints;
   readonly #memory: WebAssembly.Memory;
   readonly #engine: EngineExports;
   readonly #words: Uint32Array;
   #bus: MmioBus | undefined;
   #fault = 0;
+  #translator: CodeTranslator | undefined;
   #translatorMs = 0;
 
   /** Builds a machine with its harts reset and its RAM zero. */
@@ -110,16 +108,17 @@ export class Machine {
       mmioFault: () => this.#fault,
       mmioWrite: (spaLo, spaHi, size, lo, hi) => this.#mmioWrite(spaLo, spaHi, size, lo, hi),
     };
-    let translator: Translator | undefined;
-    const clock = config.translate?.clock ?? (() => 0);
+    const { translate } = config;
+    const clock = translate?.clock ?? (() => 0);
     const translation: TranslatorImports = {
       samplesFull: () => {
         const before = clock();
-        translator?.samplesFull();
+        if (translate !== undefined) this.#translator ??= this.#startTranslator(translate);
+        this.#translator?.samplesFull();
         this.#translatorMs += clock() - before;
       },
-      codeChanged: (page, first, last) => translator?.codeChanged(page, first, last),
-      codeDropped: (from, to) => translator?.codeDropped(from, to),
+      codeChanged: (page, first, last) => this.#translator?.codeChanged(page, first, last),
+      codeDropped: (from, to) => this.#translator?.codeDropped(from, to),
     };
     const instance = new WebAssembly.Instance(module.module(config.shared), {
       env: { memory: this.#memory, abort: () => invariant(false, 'the engine aborted') },
@@ -127,14 +126,9 @@ export class Machine {
       translator: { ...translation },
     });
     this.#engine = instance.exports as unknown as EngineExports;
-    if (config.translate !== undefined) {
-      const { table } = this.#engine;
-      translator = new Translator({ memory: this.#memory, table, shared: config.shared }, config.translate);
-    }
-    this.translator = translator;
     const buffer = this.#memory.buffer;
     this.#words = new Uint32Array(buffer);
-    this.#set('SAMPLE_EVERY', config.translate?.sampleEvery ?? 0);
+    this.#set('SAMPLE_EVERY', translate?.sampleEvery ?? 0);
     this.shared = config.shared;
     this.nsPerInstruction = config.nsPerInstruction ?? DEFAULT_NS_PER_INSTRUCTION;
     this.#set('RAM_SIZE', config.ramBytes);
@@ -153,6 +147,15 @@ export class Machine {
     );
     for (const hart of this.harts) hart.reset();
     this.breakpoints = new Breakpoints(this.#engine, buffer, this.harts);
+  }
+
+  #startTranslator(policy: TranslationPolicy): CodeTranslator | undefined {
+    const host = { memory: this.#memory, table: this.#engine.table, shared: this.shared };
+    return policy.translator()?.(host, policy);
+  }
+  /** Makes hot code fast; `undefined` while everything is interpreted. */
+  get translator(): CodeTranslator | undefined {
+    return this.#translator;
   }
 
   #set(name: string, value: number): void {

@@ -10,8 +10,7 @@ const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[]
   },
   {
     name: 'flow',
-    packages:
-      /^(@xyflow\/|@dagrejs\/|d3-(drag|zoom|selection|transition|dispatch|ease|timer|interpolate|color)$)/,
+    packages: /^(@xyflow\/|d3-(drag|zoom|selection|transition|dispatch|ease|timer|interpolate|color)$)/,
   },
   {
     name: 'mantine',

@@ -13,6 +13,7 @@ import { LabService } from './lab-service.ts';
 import { deferByMessage } from './run-loop.ts';
 import { IndexedDbStorage } from './storage/indexed-db.ts';
 import { WebLocks } from './storage/web-locks.ts';
+import { translatorLater } from './translator-later.ts';
 
 const storage = new IndexedDbStorage('virtlab');
 storage.connect();
@@ -44,6 +45,7 @@ expose(
     places: { storage, locks, dateMs },
     disks: { storage, files: () => OpfsFiles.find() },
     defer,
+    translator: translatorLater(),
     ...(HAS_WORKERS ? { placeHosts: inThreads(startHostThread, pause) } : {}),
   }),
 );

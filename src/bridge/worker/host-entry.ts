@@ -2,5 +2,9 @@
 import { serveLabHost } from '#lab/worker-hosts';
 import { wallClock } from './governor.ts';
 import { endpointInside } from './host-thread.ts';
+import { translatorLater } from './translator-later.ts';
 
-serveLabHost(endpointInside(self as unknown as DedicatedWorkerGlobalScope), wallClock);
+serveLabHost(endpointInside(self as unknown as DedicatedWorkerGlobalScope), {
+  wallMs: wallClock,
+  translator: translatorLater(),
+});

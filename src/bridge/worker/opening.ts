@@ -12,7 +12,7 @@ import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-fil
 import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
-import type { PlaceHosts } from '#lab/placing';
+import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore, vmsOf } from '#lab/software';
@@ -38,6 +38,7 @@ export interface Opening {
   readonly wallMs: () => number;
   /** Where hosts run. */
   readonly placeHosts: PlaceHosts;
+  readonly translator?: HostNeeds['translator'];
   readonly kept: KeptDisks;
   /** What the lab has of the kept disks. */
   readonly run: Run;
@@ -185,13 +186,15 @@ async function restore(
   }
 }
 
-function makerOf({ engine, images, options, wallMs, placeHosts, run }: Opening, hosts: number): MakeHost {
+function makerOf(opening: Opening, hosts: number): MakeHost {
+  const { engine, images, options, wallMs, placeHosts, translator, run } = opening;
   const software: SoftwareStore = {
     bytes: (key) => images.bytes(key),
     layers: () => images.layers(),
     keeper: (name) => run.keeper?.(name),
   };
-  return placeHosts({ engine, software, shared: options.shared, wallMs }, hosts);
+  const needs = { engine, software, shared: options.shared, wallMs };
+  return placeHosts(translator === undefined ? needs : { ...needs, translator }, hosts);
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */

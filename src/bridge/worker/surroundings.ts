@@ -1,5 +1,5 @@
 /** What the worker's lab is given from outside: the page's worker gives a browser's, tests their own. */
-import type { PlaceHosts } from '#lab/placing';
+import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { DiskPlaces } from './disks/disk-service.ts';
 import type { EngineWanted } from './engine.ts';
 import type { Fetcher } from './images.ts';
@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly places?: KeepingPlaces;
   /** Where disk images are kept; absent: in memory. */
   readonly disks?: DiskPlaces;
+  /** Where hosts of this thread have their translator from; see there. */
+  readonly translator?: HostNeeds['translator'];
   /** Where hosts run; in this thread unless given. */
   readonly placeHosts?: PlaceHosts;
 }

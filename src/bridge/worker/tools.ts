@@ -85,6 +85,7 @@ export class Tools {
     return {
       ...{ images: this.#images, engine, ...whom, wallMs },
       placeHosts: surroundings.placeHosts ?? inThisThread,
+      ...(surroundings.translator === undefined ? {} : { translator: surroundings.translator }),
       fileTools: { hash, pause },
       kept: this.#options.kept,
       run: this.#options.kept.run(),

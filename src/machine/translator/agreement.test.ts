@@ -3,7 +3,7 @@
  * `VIRTLAB_SEED=N VIRTLAB_TRANSLATOR_CASES=N npx vitest run src/machine/translator/agreement` runs others, and more.
  */
 import { expect, test } from 'vitest';
-import { USUAL_POLICY } from '../translation-policy.ts';
+import { USUAL_POLICY } from '../usual-policy.ts';
 import { type CaseOptions, runCase } from './fixtures/cases.ts';
 import type { Work } from './fixtures/pair.ts';
 import { MODES } from './fixtures/worlds.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { assemble } from '#isa/assemble';
 import type { Machine } from '../machine.ts';
-import { USUAL_POLICY } from '../translation-policy.ts';
+import { USUAL_POLICY } from '../usual-policy.ts';
 import { CodeBuffer } from './fixtures/code-buffer.ts';
 import { Pair, RAM, RELENTLESS, type SetUp } from './fixtures/pair.ts';
 import { Random } from './fixtures/random.ts';

@@ -1,6 +1,6 @@
 /** What is found to be hot, by samples of the interpreter. */
 import { expect, test } from 'vitest';
-import { USUAL_POLICY } from '../translation-policy.ts';
+import { USUAL_POLICY } from '../usual-policy.ts';
 import { start } from './fixtures/text.ts';
 
 test('code that runs in short stretches, each ended by a trap or a look at interrupts, is found like any other', () => {

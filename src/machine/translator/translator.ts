@@ -4,8 +4,13 @@
  * translated.
  */
 import { addressOfField, DECODED_PAGE_SIZE, SAMPLE_SIZE, SAMPLES } from '../layout.ts';
-import type { TranslationPolicy } from '../translation-policy.ts';
-import { CodeCache, type Finished, type Translation, type TranslatorHost } from './cache/code-cache.ts';
+import type {
+  CodeTranslator,
+  TranslationPace,
+  TranslatorCounters,
+  TranslatorHost,
+} from '../translation-policy.ts';
+import { CodeCache, type Finished, type Translation } from './cache/code-cache.ts';
 import { type Covering, covers, isDecodedPage, isWholePool } from './cache/cover.ts';
 import { DecodedPages, type PageAddress } from './discover/decoded-pages.ts';
 import { type Heat, HotPages, LARGEST_REGION } from './discover/hot-pages.ts';
@@ -21,18 +26,7 @@ const MOST_WAITING = 64;
 
 const LAST_HALFWORD = 2047;
 
-/** What has been done so far. */
-export interface TranslatorCounters {
-  readonly regions: number;
-  readonly live: number;
-  readonly killed: number;
-  readonly bytes: number;
-  /** Memory that compiled code takes, about. */
-  readonly cost: number;
-  readonly instructions: number;
-}
-
-export class Translator {
+export class Translator implements CodeTranslator {
   readonly #words: Uint32Array;
   readonly #decoded: DecodedPages;
   readonly #hot: HotPages;
@@ -46,7 +40,7 @@ export class Translator {
   #regions = 0;
   #instructions = 0;
 
-  constructor(host: TranslatorHost, policy: TranslationPolicy) {
+  constructor(host: TranslatorHost, policy: TranslationPace) {
     this.#words = new Uint32Array(host.memory.buffer);
     this.#decoded = new DecodedPages(this.#words);
     this.#hot = new HotPages(policy);

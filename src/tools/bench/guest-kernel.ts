@@ -13,7 +13,8 @@ import {
 import { parseImage } from '#guests/image';
 import { type GuestSoftware, Host, type HostSettings } from '#hypervisor/host';
 import type { EngineModule } from '#machine/engine-module';
-import { type TranslationPolicy, USUAL_POLICY } from '#machine/translation-policy';
+import type { TranslationPolicy } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import { MESSAGE_SIZE, type Message, messageOf } from './message.ts';
 
 const MIB = 1 << 20;

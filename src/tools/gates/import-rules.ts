@@ -104,15 +104,7 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['base', 'bridge/protocol', 'bridge/client'],
     packages: [
       ...['react', 'react-dom', 'zustand', 'i18next', 'react-i18next', 'recharts'],
-      ...[
-        '@mantine/core',
-        '@mantine/hooks',
-        '@xterm/xterm',
-        '@xterm/addon-fit',
-        '@xyflow/react',
-        '@dagrejs/dagre',
-        'uqr',
-      ],
+      ...['@mantine/core', '@mantine/hooks', '@xterm/xterm', '@xterm/addon-fit', '@xyflow/react', 'uqr'],
     ],
     node: 'never',
     reason: 'the page shows what the protocol says and knows no machine',
@@ -255,7 +247,7 @@ export const RULES: readonly Rule[] = [
     from: /^src\/(?:cluster|lab|bridge|cli)\//,
     to: /^src\/machine\//,
     except:
-      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|devices/device-tree/bare-device-tree|devices/disk/layers/(?:layer|keeper))\\.ts$',
+      '^src/machine/(?:machine|engine-module|bare-platform|translation-policy|usual-policy|devices/device-tree/bare-device-tree|devices/disk/layers/(?:layer|keeper))\\.ts$',
     typesAllowed: true,
     reason: 'above the hypervisor only the engine and the bare machine are known',
   },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import type { MachineState } from '../../cpu/questions/machine.ts';
 import { bootHost, command, ENVIRONMENT, program, vmOf, vmSpec } from '../../fixtures/test-host.ts';
 import type { Host } from '../../host.ts';

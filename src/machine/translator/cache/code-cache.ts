@@ -4,7 +4,9 @@
  * kept has a bound; the oldest quarter goes when there is no room for more, and whatever goes leaves nothing behind that would keep
  * compiled code alive.
  */
+
 import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../../layout.ts';
+import type { TranslatorHost } from '../../translation-policy.ts';
 import { BEFORE, DESCRIPTORS, ENTRY_WORD } from '../discover/decoded-pages.ts';
 import { pageOf, type Region } from '../discover/region.ts';
 import type { Sampled } from '../discover/sampled.ts';
@@ -59,12 +61,6 @@ interface Generation {
 }
 
 /** What the cache needs of the engine. */
-export interface TranslatorHost {
-  readonly memory: WebAssembly.Memory;
-  readonly table: WebAssembly.Table;
-  readonly shared: boolean;
-}
-
 export class CodeCache {
   readonly #host: TranslatorHost;
   readonly #words: Uint32Array;

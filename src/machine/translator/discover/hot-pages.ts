@@ -2,7 +2,7 @@
  * How much time the interpreter spends in each decoded page, and when that is enough for the page to be translated. Nothing here looks at
  * a clock: samples are taken every so many instructions.
  */
-import type { TranslationPolicy } from '../../translation-policy.ts';
+import type { TranslationPace } from '../../translation-policy.ts';
 
 /** Each time that code of a page changes after it was translated, the page needs so many times more samples; up to so many times. */
 const PATIENCE = 4;
@@ -28,13 +28,13 @@ export interface Heat {
 }
 
 export class HotPages {
-  readonly #policy: TranslationPolicy;
+  readonly #policy: TranslationPace;
   readonly #heat: Map<number, Heat> = new Map();
   readonly #changes: Map<number, number> = new Map();
   /** Pages whose regions must be smaller than usual. */
   readonly #largest: Map<number, number> = new Map();
 
-  constructor(policy: TranslationPolicy) {
+  constructor(policy: TranslationPace) {
     this.#policy = policy;
   }
 

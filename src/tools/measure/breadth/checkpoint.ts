@@ -9,7 +9,7 @@ import { Lab } from '#lab/lab';
 import { softwareResolver, vmsOf } from '#lab/software';
 import { MemoryStorage } from '#lab/storage/memory-storage';
 import { readScenario } from '#lab/versions';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import type { FigureGroup } from '../figure.ts';
 
 const MS = 1_000_000;

@@ -6,7 +6,7 @@ import { LocalHost } from '#hypervisor/local-host';
 import { Lab } from '#lab/lab';
 import { builtinScenario } from '#lab/scenarios/builtin';
 import { softwareResolver, vmsOf } from '#lab/software';
-import { USUAL_POLICY } from '#machine/translation-policy';
+import { USUAL_POLICY } from '#machine/usual-policy';
 
 export interface LabOnNode {
   readonly lab: Lab;

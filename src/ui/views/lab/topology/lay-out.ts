@@ -2,13 +2,11 @@
  * The layout of a lab that nobody has arranged: on each host VMs around the switches that join them, hosts side by side. Few VMs
  * stand in layers, as their links ask for; many in blocks of about the shape of a screen, so that they stay readable.
  */
-import dagre from '@dagrejs/dagre';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import {
   EMPTY_HOST,
   HOST_PADDING,
   hostBox,
-  membersOf,
   moveHost,
   NODE_SIZE,
   type Point,
@@ -26,35 +24,52 @@ const TWO_ROWS_FROM = 4;
 /** From this many on in blocks. */
 const BLOCKS_FROM = 9;
 
-/** Layers: VMs, the switches that join them, further VMs. */
-function layered(host: HostDescription): Positions {
-  const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: GAP.side, ranksep: GAP.rank });
-  graph.setDefaultEdgeLabel(() => ({}));
-  const members = membersOf(host);
-  for (const { key, width, height } of members) graph.setNode(key, { width, height });
-  const above = host.vms.length < TWO_ROWS_FROM ? host.vms.length : Math.ceil(host.vms.length / 2);
-  host.vms.forEach((vm, index) => {
-    for (const nic of vm.spec.nics) {
-      const ends = [vmKey(host.name, vm.spec.name), switchKey(host.name, nic.switch)] as const;
-      if (index < above) graph.setEdge(ends[0], ends[1]);
-      else graph.setEdge(ends[1], ends[0]);
-    }
-  });
-  dagre.layout(graph);
-  const placed = inOrder(members.map((member) => ({ ...member, ...(graph.node(member.key) as Point) })));
-  return Object.fromEntries(
-    placed.map(({ key, width, height, x, y }) => [key, { x: x - width / 2, y: y - height / 2 }]),
-  );
+/** Things of one width from left to right: each where it wants its middle to be, or as near as those before it allow; on the whole not shifted. */
+function inARow(wanted: readonly number[], width: number): number[] {
+  const placed: number[] = [];
+  for (const at of wanted)
+    placed.push(Math.max(at, (placed.at(-1) ?? Number.NEGATIVE_INFINITY) + width + GAP.side));
+  const shift = placed.reduce((sum, at, index) => sum + at - (wanted[index] ?? at), 0) / (placed.length || 1);
+  return placed.map((at) => at - shift);
 }
 
-/** The same places, but the VMs of a row, and its switches, from left to right in the order in which they were created. */
-function inOrder<T extends Point & { readonly width: number }>(nodes: readonly T[]): T[] {
-  return nodes.map((node) => {
-    const row = nodes.filter((other) => other.y === node.y && other.width === node.width);
-    const places = row.map((other) => other.x).sort((one, other) => one - other);
-    return { ...node, x: places[row.indexOf(node)] ?? node.x };
+/** Layers: VMs, the switches that join them, further VMs. In each from left to right in the order in which they were created. */
+function layered(host: HostDescription): Positions {
+  const { vm, switch: middle } = NODE_SIZE;
+  const above = host.vms.length < TWO_ROWS_FROM ? host.vms.length : Math.ceil(host.vms.length / 2);
+  const rows = [host.vms.slice(0, above), host.vms.slice(above)] as const;
+  const middles = new Map<string, number[]>(host.switches.map((name) => [name, []]));
+  const inRows = rows.map((row) => {
+    const places = inARow(
+      row.map(() => 0),
+      vm.width,
+    );
+    row.forEach(({ spec }, index) => {
+      for (const nic of spec.nics) middles.get(nic.switch)?.push(places[index] ?? 0);
+    });
+    return places;
   });
+  const joined = [...middles.values()].map(
+    (ends) => ends.reduce((sum, at) => sum + at, 0) / (ends.length || 1),
+  );
+  const places: Record<string, Point> = {};
+  const layers = [
+    { keys: rows[0].map(({ spec }) => vmKey(host.name, spec.name)), at: inRows[0] ?? [], size: vm },
+    {
+      keys: host.switches.map((name) => switchKey(host.name, name)),
+      at: inARow(joined, middle.width),
+      size: middle,
+    },
+    { keys: rows[1].map(({ spec }) => vmKey(host.name, spec.name)), at: inRows[1] ?? [], size: vm },
+  ];
+  let y = 0;
+  for (const { keys, at, size } of layers) {
+    keys.forEach((key, index) => {
+      places[key] = { x: (at[index] ?? 0) - size.width / 2, y };
+    });
+    if (keys.length > 0) y += size.height + (host.switches.length > 0 ? GAP.rank : GAP.row);
+  }
+  return places;
 }
 
 interface Block {
