@@ -11,6 +11,7 @@ export const BUILTIN_LABS = [
   { id: 'hostile-guest', topic: 'memory' },
   { id: 'copy-on-write-tree', topic: 'io' },
   { id: 'three-ways', topic: 'io' },
+  { id: 'three-ways-card', topic: 'io' },
   { id: 'noisy-disk', topic: 'io' },
   { id: 'desktop', topic: 'io' },
   { id: 'hot-plug', topic: 'io' },

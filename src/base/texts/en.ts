@@ -80,8 +80,8 @@ export const en: Texts = {
       'Its disks at the physical disks of the host: 95 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
     'disk-p99':
       'Its disks at the physical disks of the host: 99 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
-    'net-rx': 'Counters of its virtio network devices: bytes received',
-    'net-tx': 'Counters of its virtio network devices: bytes sent',
+    'net-rx': 'Counters of its network cards: bytes received',
+    'net-tx': 'Counters of its network cards: bytes sent',
     instructions: 'Accounts of its vCPUs: instructions retired',
     console: 'Log of its consoles: bytes written',
     blocked: 'vCPU account: time that its vCPUs could not go on because a page was on its way',

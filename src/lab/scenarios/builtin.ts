@@ -15,6 +15,7 @@ import { hotPlug } from './hot-plug.ts';
 import { noisyDisk } from './noisy-disk.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
+import { threeWaysCard } from './three-ways-card.ts';
 import { walkLengths } from './walk-lengths.ts';
 
 /** What a builtin scenario depends on. */
@@ -36,6 +37,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'noisy-disk': noisyDisk,
   'copy-on-write-tree': copyOnWriteTree,
   'three-ways': threeWays,
+  'three-ways-card': threeWaysCard,
   desktop,
   'hot-plug': hotPlug,
 };

@@ -102,6 +102,10 @@ export const en = {
       title: 'Three ways to a disk',
       text: 'The same work on the same disk, given to a VM in each way: what each block costs',
     },
+    'three-ways-card': {
+      title: 'Three ways to a network card',
+      text: 'The same packets to the same neighbour, by a card given to a VM in each way: what each frame costs',
+    },
     'noisy-disk': {
       title: 'A noisy neighbour at a disk',
       text: 'Two Linux VMs at one hard disk, one of which reads three disks at a time: first come first served, or fairly',
@@ -996,6 +1000,7 @@ export const en = {
     card: 'Card',
     address: 'Address',
     switch: 'Switch',
+    way: 'Given as',
     cable: 'Cable',
     cableIn: 'inserted',
     cableOut: 'out',
@@ -1525,6 +1530,7 @@ export const en = {
     screen: 'Screen',
     noScreen: 'no screen',
     noNetwork: 'no card',
+    cardWay: 'Card is given as',
     address: 'Address',
     append: 'Kernel command line',
     agent: 'With a port for a guest agent',

@@ -73,6 +73,10 @@ export const zh: Catalogue = {
       title: '通往磁盘的三条路',
       text: '同一块磁盘、同样的工作，以各种方式交给虚拟机：每个块的代价',
     },
+    'three-ways-card': {
+      title: '通往网卡的三条路',
+      text: '同样的数据包发给同一个邻居，网卡以各种方式交给虚拟机：每帧的代价',
+    },
     'noisy-disk': {
       title: '磁盘上的吵闹邻居',
       text: '两台 Linux 虚拟机共用一块硬盘，其中一台同时读三个磁盘：先来先服务，还是按份额公平',
@@ -937,6 +941,7 @@ export const zh: Catalogue = {
     card: '网卡',
     address: '地址',
     switch: '交换机',
+    way: '给予方式',
     cable: '网线',
     cableIn: '已插上',
     cableOut: '已拔下',
@@ -1454,6 +1459,7 @@ export const zh: Catalogue = {
     screen: '屏幕',
     noScreen: '无屏幕',
     noNetwork: '没有网卡',
+    cardWay: '网卡给予方式',
     address: '地址',
     append: '内核命令行',
     agent: '带客户机代理端口',

@@ -1,5 +1,7 @@
 /** A VM in detail: vCPUs, memslots, page tables, and where its devices lie. */
 import { PAGE_SIZE } from '#base/addresses';
+import type { CardWay } from '#base/catalogue/card-ways';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
@@ -16,6 +18,8 @@ export interface CardState {
   readonly switch: string;
   /** As its specification has it. */
   readonly address?: string;
+  /** How the VM is given it. */
+  readonly way: CardWay;
   /** Its cable is in. */
   readonly up: boolean;
 }
@@ -45,9 +49,9 @@ export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
 function cardsOf(vm: Vm, { vmTable }: Host): CardState[] {
   const { cards, spec, macs } = vm;
   return cards.map((_, index) => {
-    const { switch: to = '', address } = spec.nics[index] ?? {};
+    const { switch: to = '', address, way = USUAL_WAY } = spec.nics[index] ?? {};
     const up = vmTable.isLinked(vm, index);
-    return { mac: macs[index] ?? '', switch: to, up, ...(address === undefined ? {} : { address }) };
+    return { mac: macs[index] ?? '', switch: to, way, up, ...(address === undefined ? {} : { address }) };
   });
 }
 

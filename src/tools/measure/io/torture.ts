@@ -1,5 +1,6 @@
 /** Chains of descriptors without number for each sort of virtio device, half of them with one field wrong. What is counted is what came of them. */
 
+import { tortureCard } from '#machine/devices/ethoc/fixtures/torture';
 import { tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
 import { SAMPLE_DEVICES } from '#machine/devices/virtio/sample-devices';
 import type { Figure, FigureGroup, Wanted } from '../figure.ts';
@@ -8,8 +9,14 @@ const CHAINS = 1_000_000;
 const SEED = 1;
 const GROUP = 'torture';
 
+/** Behind registers, where descriptors lie in the card and not in memory. */
+const CARD_FORMS = ['dma', 'pio'] as const;
+
 /** R3 and R4 of the reliability goals, for each device. */
-export const TORTURE_WANTED: readonly Wanted[] = SAMPLE_DEVICES.flatMap(({ kind }): Wanted[] => [
+export const TORTURE_WANTED: readonly Wanted[] = [
+  ...SAMPLE_DEVICES.map(({ kind }) => kind),
+  ...CARD_FORMS.map((form) => `ethoc ${form}`),
+].flatMap((kind): Wanted[] => [
   { name: `torture ${kind}: chains`, group: GROUP, unit: '', bound: { least: CHAINS } },
   { name: `torture ${kind}: completed`, group: GROUP, unit: '%', bound: { least: 40 } },
   { name: `torture ${kind}: writes where no descriptor points`, group: GROUP, unit: '', bound: { is: 0 } },
@@ -41,6 +48,20 @@ export const TORTURE: FigureGroup = {
         },
       ];
     });
-    return Promise.resolve(figures);
+    return Promise.resolve([...figures, ...CARD_FORMS.flatMap(tortureOfCard)]);
   },
 };
+
+function tortureOfCard(form: (typeof CARD_FORMS)[number]): Figure[] {
+  const from = process.cpuUsage();
+  const { descriptors, completed, foreignWrites, healthy } = tortureCard(form, SEED, CHAINS);
+  const { user, system } = process.cpuUsage(from);
+  const of = `torture ethoc ${form}`;
+  return [
+    { name: `${of}: chains`, value: descriptors },
+    { name: `${of}: completed`, value: Math.round((1000 * completed) / descriptors) / 10 },
+    { name: `${of}: writes where no descriptor points`, value: foreignWrites },
+    { name: `${of}: requests unanswered after a reset`, value: healthy.asked - healthy.answered },
+    { name: `${of}: chains per second`, value: Math.round(descriptors / ((user + system) / 1e6)) },
+  ];
+}

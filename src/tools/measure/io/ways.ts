@@ -9,6 +9,7 @@ import type { DiskWayAnswer } from '#hypervisor/io/questions/disk-ways';
 import { softwareResolver } from '#lab/software';
 import type { Figure, FigureGroup } from '../figure.ts';
 import { hostOnNode, tell } from '../memory/host-on-node.ts';
+import { measureCards } from './card-ways.ts';
 
 const MIB = 1 << 20;
 const BLOCKS = 128;
@@ -85,6 +86,6 @@ export const WAYS: FigureGroup = {
       { name: 'emulated PIO against virtio: exits', value: ratio('emulated-pio') },
       { name: 'emulated DMA against virtio: exits', value: ratio('emulated-dma') },
     );
-    return Promise.resolve(figures);
+    return Promise.resolve([...figures, ...measureCards(say)]);
   },
 };

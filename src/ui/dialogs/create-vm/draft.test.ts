@@ -54,6 +54,12 @@ test('a disk lies on a kept image, and is as large as that at least', () => {
   expect(diskFrom(kept, 64).diskMib).toBe(64);
 });
 
+test('a card is given in the way that was chosen', () => {
+  expect(specOf({ ...draft, cardWay: 'emulated-dma' })?.nics).toEqual([
+    { switch: 'lan', address: '10.0.0.2/24', way: 'emulated-dma' },
+  ]);
+});
+
 test('each mistake is named at its field', () => {
   expect(wrong({ name: 'a b' })).toEqual(['create.wrong.name']);
   expect(wrong({ name: 'a-' })).toEqual(['create.wrong.name']);

@@ -1,7 +1,9 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
 import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
+import type { CardWay } from '#base/catalogue/card-ways';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
@@ -31,6 +33,8 @@ export interface Draft {
   readonly keepDisk: boolean;
   readonly switchName: string;
   readonly address: string;
+  /** How it is given its card. */
+  readonly cardWay: CardWay;
   /** Kind of its screen; empty: none. */
   readonly screen: DesktopKind | '';
   /** It has a port for a guest agent. */
@@ -115,6 +119,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       diskMib: 0,
       diskLayer: '',
       keepDisk: false,
+      cardWay: USUAL_WAY,
       screen: '',
       agent: false,
       autostart: true,
@@ -186,7 +191,11 @@ export function specOf(draft: Draft): VmSpec | undefined {
   const image = imageOf(draft.image);
   const initrd = imageOf(draft.initrd);
   if (image === undefined || draft.memoryMib === '' || draft.vcpus === '') return undefined;
-  const nic = { switch: draft.switchName, ...(draft.address === '' ? {} : { address: draft.address }) };
+  const nic = {
+    switch: draft.switchName,
+    ...(draft.address === '' ? {} : { address: draft.address }),
+    ...(draft.cardWay === USUAL_WAY ? {} : { way: draft.cardWay }),
+  };
   return {
     name: draft.name,
     image,

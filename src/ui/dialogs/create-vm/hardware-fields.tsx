@@ -3,6 +3,7 @@
 import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
+import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
@@ -92,6 +93,13 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
           error={wrong('address')}
           disabled={draft.switchName === ''}
           autoComplete="off"
+        />
+        <NativeSelect
+          label={t('create.cardWay')}
+          value={draft.cardWay}
+          onChange={(event) => change({ cardWay: event.currentTarget.value as CardWay })}
+          disabled={draft.switchName === ''}
+          data={CARD_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />
       </div>
       <Switch

@@ -33,16 +33,18 @@ export function CardTable({ host, vm, cards, onDone }: Props) {
               <th>{t('switch.mac')}</th>
               <th>{t('devices.address')}</th>
               <th>{t('devices.switch')}</th>
+              <th>{t('devices.way')}</th>
               <th>{t('devices.cable')}</th>
             </tr>
           </thead>
           <tbody>
-            {cards.map(({ mac, address, switch: to, up }, card) => (
+            {cards.map(({ mac, address, switch: to, way, up }, card) => (
               <tr key={mac} hidden={mac === ''}>
                 <td className={table['number']}>{card}</td>
                 <td className={texts['mono']}>{mac}</td>
                 <td className={texts['mono']}>{address ?? '–'}</td>
                 <td>{to}</td>
+                <td>{t(`way.${way}`)}</td>
                 <td>
                   {t(up ? 'devices.cableIn' : 'devices.cableOut')}{' '}
                   <Button size="compact-xs" variant="default" onClick={() => void setLink(card, !up)}>

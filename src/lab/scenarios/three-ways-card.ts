@@ -1,0 +1,23 @@
+/** Three ways to a network card: the same packets to the same neighbour, which each VM sends by a card given in another way. */
+import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import type { Scenario } from '../scenario.ts';
+import { at, host, scenario, teachingVm } from './parts.ts';
+
+/** Sends all packets back. */
+const ECHO = { name: 'echo', station: '10.0.0.100' } as const;
+
+export function threeWaysCard(): Scenario {
+  const vms = CARD_WAY_IDS.map((way, index) => {
+    const nic = { switch: 'lan', address: `10.0.0.${index + 2}/24` };
+    return teachingVm(way, { nics: [way === USUAL_WAY ? nic : { ...nic, way }] });
+  });
+  const echo = teachingVm(ECHO.name, { nics: [{ switch: 'lan', address: `${ECHO.station}/24` }] });
+  const work = vms.map(({ name }, index) =>
+    at(0.5 + index, {
+      op: 'console.input',
+      args: { vm: name, text: `bounce ${ECHO.station} 64\r` },
+    } as const),
+  );
+  return scenario(14, [host([...vms, echo], { harts: vms.length + 1 })], work);
+}

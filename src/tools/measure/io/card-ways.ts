@@ -1,0 +1,101 @@
+/** What a frame costs in exits, by the way in which a VM has its card: the same packets to the same neighbour, one VM after the other. */
+import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
+import { must } from '#base/fixtures/must';
+import type { VmSpec } from '#base/scenario';
+import { NS_PER_MS } from '#base/virtual-time';
+import { GuestFiles } from '#cli/guest-files';
+import type { Host, Vm } from '#hypervisor/host';
+import { softwareResolver } from '#lab/software';
+import type { Figure, Wanted } from '../figure.ts';
+import { hostOnNode, tell } from '../memory/host-on-node.ts';
+
+const MIB = 1 << 20;
+const PACKETS = 256;
+const PAYLOAD = 1024;
+const ECHO = '10.0.0.100';
+const MOST_NS = 5000 * NS_PER_MS;
+const GROUP = 'ways';
+
+const nameOf = (way: CardWay): string => `card ${way}`;
+
+export const CARD_WAYS_WANTED: readonly Wanted[] = [
+  ...CARD_WAY_IDS.flatMap((way): Wanted[] => [
+    { name: `${nameOf(way)}: exits for a frame of 1 KiB`, group: GROUP, unit: '', bound: undefined },
+    { name: `${nameOf(way)}: of these at registers of the card`, group: GROUP, unit: '', bound: undefined },
+    {
+      name: `${nameOf(way)}: frames in a second of virtual time`,
+      group: GROUP,
+      unit: '1/s',
+      bound: undefined,
+    },
+  ]),
+  { name: 'card emulated PIO against virtio: exits', group: GROUP, unit: 'times', bound: { least: 20 } },
+  { name: 'card emulated DMA against virtio: exits', group: GROUP, unit: 'times', bound: undefined },
+];
+
+function vmWith(name: string, address: string, way: CardWay): VmSpec {
+  return {
+    ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 * MIB, vcpus: 1 },
+    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', address, way }], autostart: true },
+  };
+}
+
+/** All exits of a VM, those at registers of its card, and frames that went or came. */
+function countsOf(vm: Vm): { exits: number; registers: number; frames: number } {
+  const cards = new Set([
+    ...vm.devices.slots.filter(({ device }) => device?.kind === 'net').map(({ name }) => name),
+    ...vm.devices.ethocCards.map(({ name }) => name),
+  ]);
+  let [exits, registers] = [0, 0];
+  for (const { reason, detail, count } of vm.exitDetails.list()) {
+    exits += count;
+    if (reason === 'mmio' && cards.has(detail)) registers += count;
+  }
+  const frames = vm.devices.counted('net', 'framesIn') + vm.devices.counted('net', 'framesOut');
+  return { exits, registers, frames };
+}
+
+/** Sends packets and takes them back; all of the VM's exits for each frame. */
+function work(host: Host, way: CardWay): { exits: number; registers: number; perSecond: number } {
+  const vm = host.vm(way)!;
+  const said = (): string => new TextDecoder().decode(vm.console.since(0).bytes);
+  const before = countsOf(vm);
+  const from = host.now;
+  tell(host, 'console.input', { vm: way, text: `bounce ${ECHO} ${PACKETS} ${PAYLOAD}\r` });
+  while (!said().includes('all came back as they were sent')) {
+    if (host.now > from + MOST_NS) throw new Error(`${way}: ${said()}`);
+    host.advance(host.now + NS_PER_MS / 10);
+  }
+  const after = countsOf(vm);
+  const frames = after.frames - before.frames;
+  return {
+    exits: (after.exits - before.exits) / frames,
+    registers: (after.registers - before.registers) / frames,
+    perSecond: Math.round(frames / ((host.now - from) / (1000 * NS_PER_MS))),
+  };
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+export function measureCards(say: (text: string) => void): Figure[] {
+  const senders = CARD_WAY_IDS.map((way, index) => vmWith(way, `10.0.0.${index + 2}/24`, way));
+  const vms = [...senders, vmWith('echo', `${ECHO}/24`, 'virtio')];
+  const files = new GuestFiles('.');
+  must(files.load(vms));
+  const host = hostOnNode(vms, softwareResolver(files), { ramBytes: 64 * MIB, harts: vms.length });
+  host.advance(200 * NS_PER_MS);
+  const costs = CARD_WAY_IDS.map((way) => ({ way, ...work(host, way) }));
+  for (const { way, exits, perSecond } of costs)
+    say(`${nameOf(way)}: ${tenth(exits)} exits, ${perSecond} frames a second`);
+  const exitsBy = (way: CardWay): number => costs.find((cost) => cost.way === way)?.exits ?? 0;
+  const ratio = (way: CardWay): number => tenth(exitsBy(way) / exitsBy('virtio'));
+  return [
+    ...costs.flatMap(({ way, exits, registers, perSecond }): Figure[] => [
+      { name: `${nameOf(way)}: exits for a frame of 1 KiB`, value: tenth(exits) },
+      { name: `${nameOf(way)}: of these at registers of the card`, value: tenth(registers) },
+      { name: `${nameOf(way)}: frames in a second of virtual time`, value: perSecond },
+    ]),
+    { name: 'card emulated PIO against virtio: exits', value: ratio('emulated-pio') },
+    { name: 'card emulated DMA against virtio: exits', value: ratio('emulated-dma') },
+  ];
+}
