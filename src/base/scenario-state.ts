@@ -3,6 +3,7 @@
 import { ALLOCATION_IDS } from './catalogue/allocation-modes.ts';
 import { CARD_WAY_IDS } from './catalogue/card-ways.ts';
 import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.ts';
+import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
   DesktopSpec,
@@ -72,6 +73,8 @@ const DISK: Declaration<DiskSpec> = declare<DiskSpec>('disk', {
   queues: since(7, optional(u32), undefined),
   way: since(7, optional(oneOf(...DISK_WAY_IDS)), undefined),
   slot: since(7, optional(u32), undefined),
+  readErrors: since(8, optional(oneOf(...READ_ERROR_POLICIES)), undefined),
+  writeErrors: since(8, optional(oneOf(...WRITE_ERROR_POLICIES)), undefined),
 });
 
 export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', {

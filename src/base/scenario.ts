@@ -6,6 +6,7 @@
 import type { AllocationMode } from './catalogue/allocation-modes.ts';
 import type { CardWay } from './catalogue/card-ways.ts';
 import type { DesktopKind, RemoteDesktopRole } from './catalogue/desktop-kinds.ts';
+import type { ReadErrorPolicy, WriteErrorPolicy } from './catalogue/disk-errors.ts';
 import type { DiskWay } from './catalogue/disk-ways.ts';
 
 /** Where a VM's software comes from. `builtin` names an entry of the guests' catalogue. */
@@ -53,6 +54,9 @@ export interface DiskSpec {
   readonly queues?: number;
   /** How the VM is given it; by virtio unless said. */
   readonly way?: DiskWay;
+  /** What becomes of requests that it cannot serve: the guest is told of what it reads, and the VM stops where there is no room. */
+  readonly readErrors?: ReadErrorPolicy;
+  readonly writeErrors?: WriteErrorPolicy;
   /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
   readonly slot?: number;
 }

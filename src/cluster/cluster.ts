@@ -8,7 +8,7 @@
  * do: they pass all windows until then in one go, and the one in which it happens, without meeting.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { Advanced, HostPort, LinkFrame, PortLimits } from '#hypervisor/port';
+import type { Advanced, HostPort, HostStatus, LinkFrame, PortLimits, UnkeptFlush } from '#hypervisor/port';
 
 /** Without links hosts need not hear from each other; they keep together so that a person sees one time. */
 const USUAL_WINDOW_NS = 5_000_000;
@@ -53,7 +53,11 @@ export function windowOf(links: readonly LinkEnds[], quantumNs: VirtualNs): Virt
   return Math.max(1, Math.floor(least / quantumNs)) * quantumNs;
 }
 
+/** Hears of flushes that failed, and how the host stood before it ran there. */
+type OnUnkept = (index: number, before: HostStatus, unkept: readonly UnkeptFlush[]) => void;
+
 export class Cluster {
+  onUnkept: OnUnkept | undefined;
   readonly hosts: readonly HostPort[];
   readonly #links: readonly LinkEnds[];
   readonly #windowNs: VirtualNs;
@@ -148,21 +152,28 @@ export class Cluster {
   }
 
   /** Lets a host run within a window. */
-  async run(index: number, until: VirtualNs, limits: PortLimits): Promise<Advanced> {
+  async run(
+    index: number,
+    until: VirtualNs,
+    limits: PortLimits,
+    before: HostStatus = this.hosts[index]!.status,
+  ): Promise<Advanced> {
     const inbox = this.#inboxes[index]!;
     this.#inboxes[index] = [];
     const advanced = await this.hosts[index]!.advance(until, inbox, limits);
     for (const frame of advanced.outbox) this.#post(index, frame);
+    if (advanced.unkept.length > 0) this.onUnkept?.(index, before, advanced.unkept);
     return advanced;
   }
 
   /** Has a host that has stopped between two quanta go on to the next boundary. */
   async finishQuantum(index: number, driver: Driver): Promise<void> {
     const host = this.hosts[index]!;
+    const before = host.status;
     await driver.guarded(index, async () => {
       await host.finishQuantum();
       // It may have sent something.
-      await this.run(index, host.status.now, {});
+      await this.run(index, host.status.now, {}, before);
     });
     await this.#handOver(driver);
   }

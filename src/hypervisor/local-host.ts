@@ -105,7 +105,7 @@ export class LocalHost implements HostPort {
       host.advance(until, deadlineMs === undefined ? {} : { stop: isOver });
       this.#peers?.tell();
     } else await this.#peers.advance(until, leftMs);
-    return { isOver: isOver(), outbox: host.network.takeSent() };
+    return { isOver: isOver(), outbox: host.network.takeSent(), unkept: host.layers.takeUnkept() };
   }
   async finishQuantum(): Promise<void> {
     this.#whole(() => this.host.finishQuantum());

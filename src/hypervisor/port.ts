@@ -14,12 +14,14 @@ import type { LinkFrame } from './network/uplink.ts';
 import type { Wiring } from './peers/wiring.ts';
 import type { Timed } from './questions/question.ts';
 import type { HostCheckpoint, HostImage } from './snapshot/host-checkpoint.ts';
+import type { UnkeptFlush } from './vm/host-layers.ts';
 
 export type { DebugRequest } from './cpu/debugger.ts';
 export type { HostNews, HostView } from './monitor/news.ts';
 export type { LinkFrame, LinkSpeed, UplinkSettings } from './network/uplink.ts';
 export type { Waiting } from './peers/peers.ts';
 export type { Timed } from './questions/question.ts';
+export type { UnkeptFlush } from './vm/host-layers.ts';
 
 /** How a host stands between two calls. */
 export interface HostStatus {
@@ -74,6 +76,8 @@ export interface Advanced {
   readonly isOver: boolean;
   /** What the host has sent to others, unless they got it over memory that they share. */
   readonly outbox: readonly LinkFrame[];
+  /** Flushes that could not be kept: where this run is repeated, they must fail there too. */
+  readonly unkept: readonly UnkeptFlush[];
 }
 
 /** What a host is from the beginning. */

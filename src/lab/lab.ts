@@ -7,67 +7,31 @@ import { LIMITS } from '#base/catalogue/limits';
 import { messageOf } from '#base/error-message';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import { Cluster, type Driver, windowOf } from '#cluster/cluster';
+import type { Cluster, Driver } from '#cluster/cluster';
 import { type Command, commandNamed } from '#hypervisor/commands';
-import { SharedWires } from '#hypervisor/peers/wiring';
-import type { DebugRequest, HostPort, MakeHost, PortLimits, Timed } from '#hypervisor/port';
+import type {
+  DebugRequest,
+  HostPort,
+  HostStatus,
+  MakeHost,
+  PortLimits,
+  Timed,
+  UnkeptFlush,
+} from '#hypervisor/port';
 import type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { unreadable } from '#hypervisor/snapshot/file';
-import type { HostImage } from '#hypervisor/snapshot/host-checkpoint';
 import type { LabCheckpoint, LabImage } from './checkpoints/checkpoint.ts';
 import { commandsByHost, commandsToCome, readLabState, writeLabState } from './checkpoints/lab-state.ts';
 import { fillCommand, fillIn } from './defaults.ts';
 import { FILE_LIMITS } from './limits.ts';
-import { linkEnds, uplinksOf } from './links-between.ts';
+import { makeCluster } from './make-cluster.ts';
+import { textBeyond } from './paste.ts';
 import { plainData } from './plain-data.ts';
 import { checkCommand } from './references.ts';
 import type { LoggedCommand, Scenario, TimedCommand } from './scenario.ts';
 import { parseCommand } from './schema.ts';
 import { wiredLab } from './wired-lab.ts';
-
-type Typing = Extract<Command, { readonly op: 'console.input' }>;
-
-/** Typing (a paste) that is longer than one command may be, in two parts. */
-function textBeyond({ op, args }: Typing, length: number): { begin: Typing; end: Typing } | undefined {
-  if (typeof args?.text !== 'string' || args.text.length <= length) return undefined;
-  const { text } = args;
-  return {
-    begin: { op, args: { ...args, text: text.slice(0, length) } },
-    end: { op, args: { ...args, text: text.slice(length) } },
-  };
-}
-
-/** The hosts of a scenario and the links between them. */
-async function makeCluster(
-  scenario: Scenario,
-  makeHost: MakeHost,
-  images: readonly HostImage[],
-): Promise<Cluster> {
-  const { seed, nsPerInstruction, quantumInstructions, hosts: specs } = scenario;
-  const links = linkEnds(scenario);
-  const windowNs = windowOf(links, quantumInstructions * nsPerInstruction);
-  const wires = new SharedWires(specs.length, links, windowNs);
-  const made = await Promise.allSettled(
-    specs.map((spec, index) => {
-      const uplinks = uplinksOf(scenario, index);
-      const settings = {
-        ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
-        // A host without links is what it always was.
-        ...(uplinks.length === 0 ? {} : { uplinks }),
-      };
-      return makeHost(spec, settings, images[index], { number: index, wiring: () => wires.of(index) });
-    }),
-  );
-  const hosts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const failed = made.find((each) => each.status === 'rejected');
-  if (failed !== undefined) {
-    // Without one of them there is no lab, and the others are of no use.
-    for (const host of hosts) host.close();
-    throw failed.reason;
-  }
-  return new Cluster(hosts, links, windowNs, wires);
-}
 
 /** Refusals of a host that has not touched anything: nothing to repeat. */
 const WITHOUT_EFFECT: readonly string[] = ['no-such-vm', 'wrong-state', 'console.fixedSize'];
@@ -140,6 +104,7 @@ export class Lab {
     this.scenario = scenario;
     this.#registries = registries;
     this.#cluster = cluster;
+    cluster.onUnkept = (host, since, unkept) => this.#noteUnkept(host, since, unkept);
     this.#pending = commandsByHost({ ...scenario, commands: toCome }).map((commands) => commands.reverse());
   }
 
@@ -339,6 +304,13 @@ export class Lab {
     const result = answer ?? { ok: false, error: this.#failures.get(host)! };
     this.#log.push(result.ok ? { command } : { command, error: result.error });
     return result;
+  }
+
+  /** Flushes that failed in what a host has just run: noted as known since its last boundary, where this is repeated they fail too. */
+  #noteUnkept(host: number, { now, restOfQuantumNs }: HostStatus, unkept: readonly UnkeptFlush[]): void {
+    const { quantumInstructions, nsPerInstruction } = this.scenario;
+    const at = restOfQuantumNs === 0 ? now : now + restOfQuantumNs - quantumInstructions * nsPerInstruction;
+    for (const args of unkept) this.#log.push({ command: { op: 'vm.refuseFlush', args, at, host } });
   }
 
   /** The scenario that repeats this run: as it was opened, with everything that was commanded since. */

@@ -49,6 +49,8 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
         fc.record(
           {
             sizeBytes: whole(1, 1 << 21).map((sectors) => sectors * 512),
+            readErrors: fc.constantFrom('stop' as const),
+            writeErrors: fc.constantFrom('stop' as const, 'report' as const),
             way: fc.constantFrom(...DISK_WAY_IDS.filter((way) => way !== USUAL_WAY)),
           },
           { requiredKeys: ['sizeBytes'] },

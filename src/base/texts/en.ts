@@ -349,9 +349,18 @@ export const en: Texts = {
     'labFile.damaged': 'The lab file is damaged.',
     'labFile.foreign': 'This is not a lab file.',
     'labFile.version': 'The lab file has version {{version}}; this virtlab knows {{supported}}.',
+    'disk.badRead':
+      'Disk {{disk}} could not read, so that its VM was paused. Resumed, it tries the request again.',
+    'disk.badWrite':
+      'Disk {{disk}} could not write, so that its VM was paused. Resumed, it tries the request again.',
     'disk.foreign': 'This is {{format}}. Disks can be raw images or qcow2; qemu-img convert makes one of it.',
     'disk.layerMissing':
       'A disk lies on the layer {{layer}}, which is not here. Import the image or layer that it is, then try again.',
+    'disk.noRoomToKeep':
+      'The browser has no more room for disk {{disk}}, so that its VM was paused. Make room (delete images or kept labs), then resume it: it tries again.',
+    'disk.notKept':
+      'The browser does not keep disk {{disk}} any more, so that its VM was paused. Resumed, it tries again.',
+    'disk.tooBroken': 'A disk can have {{limit}} broken parts.',
     'disk.notLayered': 'Disk {{disk}} has no layers: only disks with layered content have.',
     'layer.damaged': 'The layer of a disk is damaged.',
     'layer.inUse': 'Something lies on the layer “{{title}}”, so that it stays.',
@@ -468,10 +477,12 @@ export const en: Texts = {
     'vm-shutDown': 'Asked to shut down.',
     'vm-powerOff': 'Switched off.',
     'vm-delete': 'Deleted.',
-    'disk.noRoomToKeep':
-      'The browser has no more room for its disk, so that it was paused. Make room (delete images or kept labs), then resume it.',
-    'disk.notKept':
-      'The browser does not keep its disk any more, so that it was paused. Resumed, it runs on and its disk may go with the tab.',
+    'disk.flushFailed.full':
+      'The browser has no more room for disk {{disk}}: its guest was told that what it flushed is not safe.',
+    'disk.flushFailed.unavailable':
+      'The browser does not keep disk {{disk}} any more: its guest was told that what it flushed is not safe.',
+    'vm-breakDisk': 'Of its disk {{disk}}, {{bytes}} bytes from {{offset}} on are broken.',
+    'vm-mendDisk': 'Nothing of its disk {{disk}} is broken any more.',
     'vm-sealDisk': 'What disk {{disk}} has come to is the layer “{{title}}” now.',
     'vm-useLayer': 'Disk {{disk}} lies on the layer {{layer}} now.',
     'vm-forgetLayer': 'Disk {{disk}} has forgotten its layer {{layer}}.',

@@ -222,7 +222,6 @@ export class LabService extends DiskCalls implements LabApi {
     const running = this.#running;
     if (running === undefined) return Number.POSITIVE_INFINITY;
     const waitMs = await this.#control.slice(running);
-    running.note(await this.stopUnkept(running.lab));
     if (this.#running !== running) return 0;
     const nextMs = Math.min(waitMs, this.#keeper.look(running));
     if (this.#batches.receiver === null) return nextMs;

@@ -15,7 +15,6 @@ import { REGISTRIES } from '#hypervisor/registries';
 import type { Lab } from '#lab/lab';
 import { linksOf } from '#lab/links-between';
 import type { Scenario } from '#lab/scenario';
-import type { UnkeptDisk } from './disks/disk-calls.ts';
 
 /** What menus offer, from the definitions. */
 const VM_COMMANDS: readonly VmCommandDescription[] = REGISTRIES.commands
@@ -34,9 +33,6 @@ export class RunningLab {
   #described: string;
   /** Events of all hosts are counted together. */
   #eventSerial = 0;
-
-  /** What the lab says besides its hosts. */
-  readonly #noted: LabEvent[] = [];
 
   /** Hosts whose failure has been told. */
   readonly #failed = new Set<number>();
@@ -81,7 +77,7 @@ export class RunningLab {
     this.#described = text;
     const of = <T>(part: (index: number) => readonly T[]): (T & { readonly host: number })[] =>
       news.flatMap((_, host) => part(host).map((each) => ({ ...each, host })));
-    const events = [...of((host) => news[host]!.events), ...this.#failures(), ...this.#noted.splice(0)];
+    const events = [...of((host) => news[host]!.events), ...this.#failures()];
     return {
       console: of((host) => news[host]!.console),
       events: events.map((event) => this.#counted(event)),
@@ -106,15 +102,6 @@ export class RunningLab {
       this.#failed.add(host);
       return [{ serial: 0, at: status.now, host, severity: 'error' as const, ...failure }];
     });
-  }
-
-  /** VMs that were stopped since their disks could not be kept: the page is told. */
-  note(unkept: readonly UnkeptDisk[]): void {
-    for (const { host, vm, error } of unkept) {
-      const code = error.code === 'storage.full' ? 'disk.noRoomToKeep' : 'disk.notKept';
-      const at = this.lab.hosts[host]?.status.now ?? this.lab.now;
-      this.#noted.push({ serial: 0, at, host, vm, severity: 'error', code, data: {} });
-    }
   }
 
   #counted(event: LabEvent): LabEvent {

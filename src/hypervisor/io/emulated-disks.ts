@@ -4,6 +4,7 @@ import type { DiskSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { InterruptLine } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
+import type { DiskFaults } from '#machine/devices/disk/disk-faults';
 import type { OpenDrive } from '#machine/devices/disk/drive';
 import { MEMORY_DISK_KIND } from '#machine/devices/disk/memory-disk';
 import type { GuestMemory } from '#machine/devices/guest-memory';
@@ -24,6 +25,8 @@ export interface EmulatedDisksOptions {
   readonly kindsFor: (disk: number) => readonly DiskKind[];
   /** Who serves the requests of a disk of the specification. */
   readonly opener: (disk: number) => OpenDrive;
+  /** What of it is broken. */
+  readonly faultsOf: (disk: number) => DiskFaults;
 }
 
 /** Disks of a specification that a guest drives by registers or by queues: their places among all. */
@@ -34,13 +37,14 @@ export function disksBehind(what: 'registers' | 'queues', { disks }: VmSpec): nu
 
 /** Makes the emulated ones, in the order of their windows. */
 export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): IdeDisk[] {
-  const { name, memory, events, now, line, kindsFor, opener } = options;
+  const { name, memory, events, now, line, kindsFor, opener, faultsOf } = options;
   return disksBehind('registers', spec).map((disk, index) => {
     const { sizeBytes, content = { kind: MEMORY_DISK_KIND.id }, way } = spec.disks[disk]!;
     const kinds = kindsFor(disk);
     return new IdeDisk({
       ...{ name: `ide${index}`, channel: `${name}.ide${index}`, serial: `${spec.name}-ide${index}` },
       ...{ events, now, openDrive: opener(disk), line: line(ideWindow(index).irq) },
+      faults: faultsOf(disk),
       ...(diskWayOf(way).dma ? { memory } : {}),
       disk: createKind(kinds, content, { sizeBytes, kinds }),
     });

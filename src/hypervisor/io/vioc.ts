@@ -2,6 +2,7 @@
  * The virtual I/O controller of one VM: its bus with a window for each device, its slots, and the wire from each to an interrupt.
  * It is built from the VM's specification, and wires devices to each other's doors; what a device does is its own affair.
  */
+import type { FlushRefusal } from '#base/catalogue/disk-errors';
 import type { EventCode } from '#base/catalogue/error-codes';
 import type { DiskCount } from '#base/catalogue/metrics';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
@@ -9,6 +10,7 @@ import type { NicSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { MmioDevice } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
+import { DiskFaults, type HoldReason } from '#machine/devices/disk/disk-faults';
 import type { OpenDrive } from '#machine/devices/disk/drive';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
@@ -68,6 +70,10 @@ export interface ViocOptions {
   readonly registries: DeviceRegistries;
   /** Where disks find what they lie on. */
   readonly layers: DiskLayers;
+  /** What a disk's guest has flushed could not be kept. */
+  readonly unkept: (disk: number, flush: number, why: FlushRefusal) => void;
+  /** The VM cannot go on, since one of its disks does not do what it must. */
+  readonly hold: (why: HoldReason, disk: number) => void;
   /** Its screen, if that is memory. */
   readonly frameBuffer: Display | undefined;
   readonly storage: VmStorage;
@@ -94,6 +100,8 @@ export class Vioc {
   readonly slots: readonly VirtioSlot[];
   /** Disks whose content is in layers, by their index. */
   readonly #layered = new Map<number, LayeredDisk>();
+  /** What is broken of its disks, by their index. */
+  readonly #faults = new Map<number, DiskFaults>();
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
   /** Disks behind registers, in the order of their windows. */
@@ -127,6 +135,7 @@ export class Vioc {
     this.ideDisks = emulatedDisks(spec, {
       ...{ name: options.name, memory, events: options.events, now: options.now },
       ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
+      faultsOf: (disk) => this.#faultsOf(disk, spec),
       line: (source) => this.plic.line(source),
     });
     this.ethocCards = emulatedCards(spec, {
@@ -152,10 +161,21 @@ export class Vioc {
 
   /** What the content of a disk can lie in, by its place in the specification, however it is given. */
   #kindsFor(disk: number): readonly DiskKind[] {
-    const { registries, layers } = this.#options;
-    return withLayers(registries.disks, layers, (content) => {
+    const { registries, layers, unkept } = this.#options;
+    const own = { ...layers, unkept: unkept.bind(undefined, disk) };
+    return withLayers(registries.disks, own, (content) => {
       if (content instanceof LayeredDisk) this.#layered.set(disk, content);
     });
+  }
+
+  #faultsOf(disk: number, { disks }: VmSpec): DiskFaults {
+    const { readErrors: reads, writeErrors: writes } = disks[disk] ?? {};
+    const faults = new DiskFaults({
+      ...{ reads, writes, hold: (why) => this.#options.hold(why, disk) },
+      told: (why) => this.#options.tell(`disk.flushFailed.${why}`, { disk }),
+    });
+    this.#faults.set(disk, faults);
+    return faults;
   }
 
   #make(device: WantedDevice, spec: VmSpec): PluggedDevice {
@@ -167,6 +187,7 @@ export class Vioc {
       ...{ events, now, isRunning, tell, openDrive: storage.opener(place) },
       connect: (nic, receive) => this.#connect(place, nic, receive),
       disks: this.#kindsFor(place),
+      ...(wanted.kind === BLOCK_KIND.id ? { faults: this.#faultsOf(place, spec) } : {}),
       pages: memory,
       // Those that a specification names draw other numbers than those that every VM has.
       seed: seed ^ (further << 16),
@@ -198,7 +219,9 @@ export class Vioc {
     const found = this.#plugged.find((each) => each.slot === slot);
     this.slots[slot]?.unplug();
     this.#setPlugged(this.#plugged.filter((each) => each !== found));
-    if (found?.spec.kind === BLOCK_KIND.id) this.#layered.delete(found.place);
+    if (found?.spec.kind !== BLOCK_KIND.id) return;
+    this.#layered.delete(found.place);
+    this.#faults.delete(found.place);
   }
 
   /** By kind, and within a kind in the order of the specification. */
@@ -268,6 +291,11 @@ export class Vioc {
     return found === undefined ? fail('disk.notLayered', { disk }) : ok(found);
   }
 
+  /** What is broken of a disk, by its index. */
+  faultsOf(disk: number): DiskFaults | undefined {
+    return this.#faults.get(disk);
+  }
+
   /** The PLIC source that a device of the bus raises; 0: none. */
   sourceOf(device: MmioDevice): number {
     if (device === this.uart) return PLATFORM.uart.irq;
@@ -293,6 +321,13 @@ export class Vioc {
   becomeCopy(runs: boolean): void {
     for (const device of this.devices) device.becomeCopy?.(runs);
     for (const card of this.ethocCards) card.becomeCopy(runs);
+  }
+
+  /** The VM goes on: devices try again what they could not do. */
+  retry(): void {
+    this.pageArrived();
+    for (const device of this.devices) device.retry?.();
+    for (const disk of this.ideDisks) disk.retry();
   }
 
   /** Takes all devices out: no event of theirs stays behind. */

@@ -1,5 +1,6 @@
 /** What documents say of disks: those of VMs, and those of a host on which they lie. */
 import * as v from 'valibot';
+import { USUAL_READ_ERRORS, USUAL_WRITE_ERRORS } from '#base/catalogue/disk-errors';
 import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { DiskLimits, DiskSpec, PhysicalDiskSpec } from '#base/scenario';
@@ -28,7 +29,8 @@ export function fillLimits({ iops, bytesPerSecond, burstRequests, burstBytes }: 
   };
 }
 
-export function fillDisk({ sizeBytes, content, on, shares, limits, queues, way }: DiskSpec): DiskSpec {
+export function fillDisk(disk: DiskSpec): DiskSpec {
+  const { sizeBytes, content, on, shares, limits, queues, way, readErrors, writeErrors } = disk;
   return {
     sizeBytes,
     ...maybe('content', content),
@@ -38,6 +40,8 @@ export function fillDisk({ sizeBytes, content, on, shares, limits, queues, way }
     ...maybe('queues', queues),
     // The usual way is not said: a disk is written in one form.
     ...maybe('way', way === USUAL_WAY ? undefined : way),
+    ...maybe('readErrors', readErrors === USUAL_READ_ERRORS ? undefined : readErrors),
+    ...maybe('writeErrors', writeErrors === USUAL_WRITE_ERRORS ? undefined : writeErrors),
   };
 }
 export function shortDisk({ content, ...disk }: DiskSpec, registries: Registries): Written {

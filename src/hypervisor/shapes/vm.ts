@@ -7,6 +7,7 @@ import { type HeardCard, MOST_HEARD } from '#base/card-conflicts';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
+import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from '#base/catalogue/disk-errors';
 import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
@@ -111,6 +112,8 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     limits: v.exactOptional(v.pipe(KEYED, v.strictObject(DISK_LIMIT_SHAPES))),
     queues: v.exactOptional(whole(LIMITS.diskQueues)),
     way: v.exactOptional(v.picklist(DISK_WAY_IDS)),
+    readErrors: v.exactOptional(v.picklist(READ_ERROR_POLICIES)),
+    writeErrors: v.exactOptional(v.picklist(WRITE_ERROR_POLICIES)),
   });
   const nic = v.pipe(
     KEYED,

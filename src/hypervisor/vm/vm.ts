@@ -100,7 +100,8 @@ export class Vm implements DispatchedVm {
       mac: (index, given) => macOf(given, seed, identity, index),
       ...{ registries: home.registries, layers: home.layers },
       frameBuffer: frameBufferOf(spec, this.memory),
-      storage: home.storage.of(slot, spec.disks),
+      ...{ storage: home.storage.of(slot, spec.disks), hold: (why, disk) => this.#hold(why, { disk }) },
+      unkept: (disk, flush, why) => home.layers.refused({ vm: spec.name, disk, flush, why }),
     });
     this.agent = new GuestAgent({
       port: this.devices.bytePort,
@@ -196,8 +197,7 @@ export class Vm implements DispatchedVm {
     this.#state = 'running';
     this.#reason = undefined;
     this.#home.dispatcher.admit(this);
-    // What a device lacked there may be now.
-    this.devices.pageArrived();
+    this.devices.retry();
   }
   /** Off, with its memory given back. */
   powerOff(reason: VmReason | undefined): void {

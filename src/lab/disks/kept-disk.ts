@@ -1,6 +1,11 @@
 /** A disk that is kept: its journal as the machine commits to it, and what it has come to as a layer that another run can begin on. */
-import { fail, type LabError, ok, type Result } from '#base/result';
-import { BLOCK_BYTES, type DiskChange, type DiskKeeper } from '#machine/devices/disk/layers/keeper';
+import { fail, ok, type Result } from '#base/result';
+import {
+  BLOCK_BYTES,
+  type CommitOutcome,
+  type DiskChange,
+  type DiskKeeper,
+} from '#machine/devices/disk/layers/keeper';
 import {
   type Layer,
   type LayerFinder,
@@ -15,8 +20,6 @@ export class KeptDisk {
   readonly #journal: DiskJournal;
   /** Of several runs of one scenario, the one that may write: the others are not seen, or not any more. */
   live: object | undefined;
-  /** Why the last commit failed; what drives the lab stops the VM. */
-  fault: LabError | undefined;
 
   constructor(journal: DiskJournal) {
     this.#journal = journal;
@@ -29,12 +32,12 @@ export class KeptDisk {
 
   /** For the disk of a run. */
   keeperFor(run: object): DiskKeeper {
-    return { commit: (change) => this.live === run && this.#commit(change) };
+    return { commit: (change) => (this.live === run ? this.#commit(change) : 'unseen') };
   }
-  #commit(change: DiskChange): boolean {
+  #commit(change: DiskChange): CommitOutcome {
     const done = this.#journal.commit(change);
-    this.fault = done.ok ? undefined : done.error;
-    return done.ok;
+    if (done.ok) return 'kept';
+    return done.error.code === 'storage.full' ? 'full' : 'unavailable';
   }
 
   /**

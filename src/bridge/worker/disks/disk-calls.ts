@@ -1,18 +1,11 @@
 /** The calls of the page that are about disk images; the service of the lab has them with its own. */
-import type { LabError, Result } from '#base/result';
+import type { Result } from '#base/result';
 import type { DiskFormat, DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { Command } from '#hypervisor/commands';
 import type { Lab } from '#lab/lab';
 import { type DiskPlaces, DiskService } from './disk-service.ts';
-import { KeptDisks, keepsDisk } from './kept-disks.ts';
-import { layersInUse, vmsOfLab } from './lab-layers.ts';
-
-/** A VM that was stopped since its disk could not be kept. */
-export interface UnkeptDisk {
-  readonly host: number;
-  readonly vm: string;
-  readonly error: LabError;
-}
+import { KeptDisks } from './kept-disks.ts';
+import { layersInUse } from './lab-layers.ts';
 
 export abstract class DiskCalls {
   protected readonly kept: DiskService;
@@ -36,21 +29,6 @@ export abstract class DiskCalls {
   protected async begun(command: Command): Promise<Command> {
     if (command.op !== 'vm.create') return command;
     return { ...command, args: { ...command.args, vm: await this.lasting.beginVm(command.args.vm) } };
-  }
-
-  /**
-   * VMs whose disk could not be kept stop, by a command that the log has: nothing that they write after it is lost unseen. Resumed,
-   * they commit it with their next flush.
-   */
-  protected async stopUnkept(lab: Lab): Promise<readonly UnkeptDisk[]> {
-    const unkept: UnkeptDisk[] = [];
-    for (const { name, error } of this.lasting.takeFaults())
-      for (const { host, spec } of await vmsOfLab(lab)) {
-        if (!keepsDisk(spec, name)) continue;
-        await lab.execute(host, { op: 'vm.pause', args: { vm: spec.name } });
-        unkept.push({ host, vm: spec.name, error });
-      }
-    return unkept;
   }
 
   disks(): Promise<Result<DiskReport>> {

@@ -31,11 +31,11 @@ test('what was committed is a layer that the next lab begins on, and the scenari
   await first.kept.open([VM]);
   const run = first.kept.run();
   const keeper = run.keeper?.('data');
-  expect(keeper?.commit(change(3, 7))).toBe(false);
+  expect(keeper?.commit(change(3, 7))).toBe('unseen');
   first.kept.see(run);
-  expect(keeper?.commit(change(3, 7))).toBe(true);
+  expect(keeper?.commit(change(3, 7))).toBe('kept');
   // Another run of the same lab, which nobody sees.
-  expect(first.kept.run().keeper?.('data')?.commit(change(3, 8))).toBe(false);
+  expect(first.kept.run().keeper?.('data')?.commit(change(3, 8))).toBe('unseen');
 
   const next = page(files);
   const { scenario: given } = scenario([hostSpec('h', [VM])]) as { scenario: Scenario };
@@ -47,22 +47,23 @@ test('what was committed is a layer that the next lab begins on, and the scenari
   expect([part?.[3 * BLOCK_BYTES], part?.[0], layer?.below]).toEqual([7, 0, undefined]);
 });
 
-test('a VM whose disk cannot be kept any more is paused, and the page is told', async () => {
+test('a VM for whose disk there is no room is paused, the page is told, and resumed it tries again', async () => {
   const files = new MemoryFiles(true);
   const storage = new MemoryStorage();
   const all = await start(undefined, { disks: { storage, files: async () => files } });
   await open(all, scenario([hostSpec('h', [VM])]));
-  // The browser gives no more room.
-  const { lasting } = all.service as unknown as { lasting: KeptDisks };
-  const file = must(await files.open('kept-data.a'));
-  const other = must(await files.open('kept-data.b'));
-  for (const each of [file, other])
-    each.write = () => ({ ok: false, error: { code: 'storage.full', data: {} } });
-  const live = lasting.run();
-  lasting.see(live);
-  expect(live.keeper?.('data')?.commit(change(1, 1))).toBe(false);
   await all.service.setSpeed({ running: true, rate: 1 });
+  await seen(() => all.page.console('a').includes('a$ '));
+  // The browser gives no more room.
+  const both = [must(await files.open('kept-data.a')), must(await files.open('kept-data.b'))];
+  const written = both.map((each) => each.write.bind(each));
+  for (const each of both) each.write = () => ({ ok: false, error: { code: 'storage.full', data: {} } });
+  const command = { op: 'console.input', args: { vm: 'a', text: 'disk 0 write 2\n' } } as const;
+  must(await all.service.command(0, command));
   await seen(() => all.page.events.some(({ code }) => code === 'disk.noRoomToKeep'));
   const vm = must(await all.service.ask(0, 'vm', { vm: 'a' })).value;
   expect(vm.description.state).toBe('paused');
+  for (const [at, each] of both.entries()) each.write = written[at]!;
+  must(await all.service.command(0, { op: 'vm.resume', args: { vm: 'a' } }));
+  await seen(() => all.page.console('a').includes('wrote 2 blocks'));
 });

@@ -2,7 +2,7 @@
  * Disks that last: each has a name, and under it a journal in the browser's files. A lab that is opened begins on what was last committed,
  * which its scenario then names as a layer; what its guests flush is committed while they stand still.
  */
-import { type LabError, ok, type Result } from '#base/result';
+import { ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { KeptDisk } from '#lab/disks/kept-disk';
 import type { Scenario } from '#lab/scenario';
@@ -15,12 +15,6 @@ import type { DiskService } from './disk-service.ts';
 interface OpenDisk {
   readonly disk: KeptDisk;
   readonly files: readonly SyncFile[];
-}
-
-/** A disk whose last commit failed. */
-interface FailedDisk {
-  readonly name: string;
-  readonly error: LabError;
 }
 
 /** The name under which a disk of a specification is kept. */
@@ -128,20 +122,4 @@ export class KeptDisks {
     this.#open.set(name, opened);
     return ok(opened);
   }
-
-  /** Disks whose last commit failed, each told once. */
-  takeFaults(): readonly FailedDisk[] {
-    const failed: FailedDisk[] = [];
-    for (const [name, { disk }] of this.#open) {
-      if (disk.fault === undefined) continue;
-      failed.push({ name, error: disk.fault });
-      disk.fault = undefined;
-    }
-    return failed;
-  }
-}
-
-/** VMs of these that have a disk of a name. */
-export function keepsDisk(vm: VmSpec, name: string): boolean {
-  return vm.disks.some((disk) => keptName(disk) === name);
 }

@@ -1,7 +1,9 @@
 /** The physical disks of a host, and of each disk of a VM: what waits, what is served, how long requests take, what it may do. */
+import type { ReadErrorPolicy, WriteErrorPolicy } from '#base/catalogue/disk-errors';
 import { ok } from '#base/result';
 import type { DiskLimits, KindSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import { type BadRange, DiskFaults } from '#machine/devices/disk/disk-faults';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { PERCENTILES, type PhysicalDisk, USUAL_MODEL } from '../media/physical-disk.ts';
@@ -25,6 +27,10 @@ export interface IoDiskAnswer {
   readonly queues: number;
   readonly shares: number;
   readonly limits: DiskLimits;
+  /** What becomes of requests that it cannot serve, and which parts of it are broken. */
+  readonly readErrors: ReadErrorPolicy;
+  readonly writeErrors: WriteErrorPolicy;
+  readonly broken: readonly BadRange[];
   /** Requests now: held back by its limits, waiting for the disk, being served. */
   readonly held: number;
   readonly waiting: number;
@@ -90,6 +96,7 @@ function ioOf(host: Host): IoAnswer {
 
 function diskOf(host: Host, { now }: PhysicalDisk, stream: IoStream): IoDiskAnswer {
   const vm = host.vmTable.at(stream.slot);
+  const faults = vm?.devices.faultsOf(stream.index) ?? new DiskFaults();
   const { held, waiting, latencies } = stream;
   const longest = [held[0], waiting[0]].map((request) => (request === undefined ? 0 : now - request.at));
   const [p50, p95, p99] = PERCENTILES.map((percent) => latencies.percentile(percent));
@@ -98,6 +105,7 @@ function diskOf(host: Host, { now }: PhysicalDisk, stream: IoStream): IoDiskAnsw
     allocatedBytes: vm?.devices.diskBytes(stream.index) ?? 0,
     queues: vm?.spec.disks[stream.index]?.queues ?? 1,
     ...{ shares: stream.shares, limits: stream.limiter.limits },
+    ...{ readErrors: faults.reads, writeErrors: faults.writes, broken: faults.bad },
     ...{ held: held.length, waiting: waiting.length, inService: stream.inService },
     longestNs: Math.max(...longest),
     completed: stream.counters.completed,

@@ -2,6 +2,7 @@
  * What a disk's content lies in, as its front end sees it (virtio, or registers of another sort). Callers check ranges. Reading and
  * writing take no time here: when a request is done, its drive says.
  */
+import type { FlushRefusal } from '#base/catalogue/disk-errors';
 import type { PartState } from '#base/state/part';
 import type { Kind } from '../../kind.ts';
 import type { DiskLayers } from './layers/layer.ts';
@@ -14,8 +15,8 @@ export interface Disk {
   write(offset: number, source: Uint8Array): void;
   /** A range reads as zeros from now on, and what it was backed by may go. */
   discard(offset: number, length: number): void;
-  /** What was written before outlives whatever happens to the lab. */
-  flush(): void;
+  /** What was written before outlives whatever happens to the lab; or why it does not. */
+  flush(): FlushRefusal | undefined;
   capture(): PartState;
   restore(state: PartState): void;
 }

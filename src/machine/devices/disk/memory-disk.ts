@@ -93,7 +93,7 @@ export class MemoryDisk implements Disk {
   }
 
   /** It lies where the lab does. */
-  flush(): void {}
+  flush(): undefined {}
 
   capture(): PartState {
     const parts = this.#parts.flatMap((content, index) =>

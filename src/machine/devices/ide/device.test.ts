@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diskTimeNs } from '../../disk-time.ts';
 import { loadState, stateOf } from '../device-state.mock.ts';
+import { DiskFaults } from '../disk/disk-faults.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import { openOwnDrive } from '../disk/own-drive.ts';
 import { MockGuestMemory } from '../guest-memory.mock.ts';
@@ -14,7 +15,7 @@ const BASE = 0x8000_0000;
 const TABLE = BASE + 0x1000;
 const BUFFER = BASE + 0x4000;
 
-function newDisk({ dma = true } = {}) {
+function newDisk({ dma = true, faults = new DiskFaults() } = {}) {
   const host = new TestHost();
   const memory = new MockGuestMemory(0x4_0000, BASE);
   const disk = new MemoryDisk(SIZE);
@@ -23,7 +24,7 @@ function newDisk({ dma = true } = {}) {
     ...{ name: 'ide0', channel: 'ide', events: host.events, now: host.now, disk, serial: 'vm-1' },
     line: { set: (level) => Object.assign(wire, { level }) },
     openDrive: openOwnDrive,
-    ...(dma ? { memory } : {}),
+    ...{ faults, ...(dma ? { memory } : {}) },
   });
   const put = (offset: number, value: number): void => ide.write(offset, 4, value);
   const get = (offset: number): number => ide.read(offset, 4);
@@ -259,4 +260,46 @@ test('whatever a guest writes to its registers, the disk neither throws nor writ
     }),
     { numRuns: 100 },
   );
+});
+
+test('a driver is told of a part that cannot be read, of one that cannot be written, and of a flush that was not kept', () => {
+  const faults = new DiskFaults();
+  const rig = newDisk({ faults });
+  faults.add({ offset: 1024, length: 512, fails: 'both' });
+  rig.command(reg.READ_SECTORS, 1, 2);
+  rig.later();
+  expect([rig.get(reg.STATUS) & reg.STATUS_ERROR, rig.get(reg.ERROR)]).toEqual([1, reg.ERROR_UNREADABLE]);
+  rig.command(reg.WRITE_SECTORS, 2, 1);
+  for (let at = 0; at < 512; at += 4) rig.put(reg.DATA, 0);
+  rig.later();
+  expect(rig.get(reg.ERROR)).toBe(reg.ERROR_ABORTED);
+  rig.disk.flush = () => 'full' as never;
+  rig.command(reg.FLUSH_CACHE, 0, 0);
+  rig.later();
+  expect(rig.get(reg.ERROR)).toBe(reg.ERROR_ABORTED);
+  expect(rig.ide.counters).toMatchObject({ reads: 0, writes: 0, flushes: 0, errors: 3 });
+});
+
+test('a command that its disk cannot serve waits for the VM to go on, in a snapshot too', () => {
+  const held: string[] = [];
+  const faults = new DiskFaults({ reads: 'stop', writes: 'stop', hold: (why) => held.push(why) });
+  const rig = newDisk({ faults });
+  rig.disk.write(1024, pattern(512));
+  faults.add({ offset: 1024, length: 512, fails: 'reads' });
+  rig.table([BUFFER, 512]);
+  rig.put(reg.BM_COMMAND, reg.BM_START | reg.BM_TO_MEMORY);
+  rig.command(reg.READ_DMA, 2, 1);
+  rig.later();
+  expect([held, rig.get(reg.CONTROL) & reg.STATUS_BUSY]).toEqual([['disk.badRead'], reg.STATUS_BUSY]);
+  const again = newDisk();
+  loadState(again.ide, stateOf(rig.ide));
+  again.ide.retry();
+  again.later();
+  // It is still broken there, where everybody is told.
+  expect(again.get(reg.ERROR)).toBe(reg.ERROR_UNREADABLE);
+  faults.clear();
+  rig.ide.retry();
+  rig.later();
+  expect(rig.get(reg.ERROR)).toBe(0);
+  expect(rig.memory.bytes.subarray(BUFFER - BASE, BUFFER - BASE + 512)).toEqual(pattern(512));
 });

@@ -5,48 +5,22 @@
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import type { EventQueue } from '../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../counters.ts';
-import type { InterruptLine, MmioDevice } from '../device.ts';
-import type { Disk } from '../disk/disk.ts';
-import type { Drive, DriveOp, OpenDrive } from '../disk/drive.ts';
+import type { MmioDevice } from '../device.ts';
+import { DiskFaults, type Fate } from '../disk/disk-faults.ts';
+import type { Drive } from '../disk/drive.ts';
 import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
-import type { GuestMemory } from '../guest-memory.ts';
 import type { RegisterRow } from '../register.ts';
 import { BusMaster } from './bus-master.ts';
+import { OPS } from './commands.ts';
 import { DataPort } from './data-port.ts';
 import { identify } from './identity.ts';
+import type { IdeOptions } from './options.ts';
 import * as reg from './registers.ts';
 import { IDE, type IdePhase, TASK_SIZE } from './state.ts';
 
-export interface IdeOptions {
-  /** Of its window on the bus. */
-  readonly name: string;
-  /** Channel of its events: its own on the host. */
-  readonly channel: string;
-  readonly events: EventQueue;
-  readonly now: () => VirtualNs;
-  readonly line: InterruptLine;
-  /** What its bus master reaches; without it the disk has PIO only. */
-  readonly memory?: GuestMemory;
-  readonly disk: Disk;
-  readonly openDrive: OpenDrive;
-  readonly serial: string;
-}
-
 /** There is one request at a time. */
 const TAG = 0;
-
-/** What commands do, as far as they go to the medium. */
-const OPS: Readonly<Record<number, DriveOp>> = {
-  [reg.READ_SECTORS]: 'read',
-  [reg.READ_MULTIPLE]: 'read',
-  [reg.READ_DMA]: 'read',
-  [reg.WRITE_SECTORS]: 'write',
-  [reg.WRITE_MULTIPLE]: 'write',
-  [reg.WRITE_DMA]: 'write',
-  [reg.FLUSH_CACHE]: 'flush',
-};
 
 export class IdeDisk implements MmioDevice {
   readonly name: string;
@@ -56,6 +30,7 @@ export class IdeDisk implements MmioDevice {
   readonly counterRows: readonly CounterRow[] = DISK_COUNTERS;
   readonly #options: IdeOptions;
   readonly #drive: Drive;
+  readonly #faults: DiskFaults;
   /** The task file as it was written, by register. */
   readonly #task = new Uint8Array(TASK_SIZE);
   readonly #port = new DataPort();
@@ -71,6 +46,7 @@ export class IdeDisk implements MmioDevice {
 
   constructor(options: IdeOptions) {
     this.#options = options;
+    this.#faults = options.faults ?? new DiskFaults();
     this.#master = new BusMaster(options.memory);
     this.name = options.name;
     const { channel, events, now, disk, openDrive } = options;
@@ -249,6 +225,8 @@ export class IdeDisk implements MmioDevice {
     if (this.#phase !== 'busy') return;
     const { disk } = this.#options;
     this.counters.busyNs += this.#options.now() - this.#busySince;
+    const op = OPS[this.#command]!;
+    if (this.#isRefused(this.#faults.fateOf(op, this.#offset, this.#length))) return;
     if (this.#master.isMoving) {
       const toMemory = this.#command === reg.READ_DMA;
       const moved = this.#master.move(disk, this.#offset, toMemory, this.#port.bytes);
@@ -257,7 +235,7 @@ export class IdeDisk implements MmioDevice {
       else this.#failMaster();
       return;
     }
-    switch (OPS[this.#command]) {
+    switch (op) {
       case 'read':
         disk.read(this.#offset, this.#port.bytes.subarray(0, this.#length));
         this.#toDriver();
@@ -265,10 +243,23 @@ export class IdeDisk implements MmioDevice {
       case 'write':
         disk.write(this.#offset, this.#port.content);
         break;
-      default:
-        disk.flush();
+      default: {
+        const refusal = disk.flush();
+        if (refusal !== undefined && this.#isRefused(this.#faults.unkept(refusal))) return;
+      }
     }
     this.#finish();
+  }
+  /** The disk could not serve it: the driver is told, or it is tried again when the VM goes on that stops for it. */
+  #isRefused(fate: Fate): boolean {
+    if (fate === 'held') this.#phase = 'held';
+    if (fate !== 'failed') return fate === 'held';
+    this.#master.release();
+    this.#end(OPS[this.#command] === 'read' ? reg.ERROR_UNREADABLE : reg.ERROR_ABORTED);
+    return true;
+  }
+  retry(): void {
+    if (this.#phase === 'held') this.#submit();
   }
 
   /** A request has been served. */
@@ -348,7 +339,8 @@ export class IdeDisk implements MmioDevice {
   }
 
   capture(): PartState {
-    const isWriting = this.#phase === 'busy' && !this.#master.isMoving && OPS[this.#command] === 'write';
+    const isHere = this.#phase === 'busy' || this.#phase === 'held';
+    const isWriting = isHere && !this.#master.isMoving && OPS[this.#command] === 'write';
     const isByPort = isWriting || this.#phase === 'sending' || this.#phase === 'receiving';
     const { command, status, table, regions } = this.#master;
     return partState(IDE, {
@@ -359,7 +351,7 @@ export class IdeDisk implements MmioDevice {
       position: isByPort ? this.#port.position : 0,
       buffer: isByPort ? this.#port.content.slice() : new Uint8Array(0),
       busyForNs: this.#phase === 'busy' ? this.#options.now() - this.#busySince : 0,
-      drive: this.#drive.capture(),
+      ...{ drive: this.#drive.capture(), faults: this.#faults.capture() },
       counters: this.counters,
       disk: this.#options.disk.capture(),
     });
@@ -369,12 +361,14 @@ export class IdeDisk implements MmioDevice {
     const state = stateIn(IDE, saved);
     const { phase, command, offset, length, position, buffer, regions } = state;
     this.#giveUp();
+    this.#faults.restore(state.faults);
     refill(this.#task, state.task, 'a task file');
+    const isHere = phase === 'busy' || phase === 'held';
     const isMoving = phase === 'sending' || phase === 'receiving';
     const isWhole = position <= length && position % 2 === 0 && length <= this.#port.bytes.length;
     const isOnDisk = offset + length <= Math.max(this.sizeBytes, reg.SECTOR_SIZE);
     const isPossible = isMoving ? position < length && buffer.length === length : buffer.length <= length;
-    if (!isWhole || !isOnDisk || !isPossible || (phase === 'busy' && OPS[command] === undefined))
+    if (!isWhole || !isOnDisk || !isPossible || (isHere && OPS[command] === undefined))
       throw new SnapshotFormatError('a command that a disk cannot have');
     this.#control = state.control;
     this.#error = state.error;
@@ -390,7 +384,7 @@ export class IdeDisk implements MmioDevice {
     this.#port.position = position;
     this.#port.bytes.set(buffer);
     const held = regions.reduce((sum, region) => sum + region.length, 0);
-    const isHeld = held === 0 || (phase === 'busy' && held === length);
+    const isHeld = held === 0 || (isHere && held === length);
     if (!isHeld || !this.#master.adopt(regions, command === reg.READ_DMA))
       throw new SnapshotFormatError('memory that a disk cannot hold');
     this.#busySince = this.#options.now() - state.busyForNs;

@@ -32,6 +32,7 @@ export const STATUS_ERROR = 0x01;
 
 export const ERROR_ABORTED = 0x04;
 export const ERROR_NO_SECTOR = 0x10;
+export const ERROR_UNREADABLE = 0x40;
 
 export const DEVICE_LBA = 0x40;
 /** What can be written of the register: the number's highest bits, and the mode. */
@@ -95,7 +96,7 @@ export const IDE_REGISTERS: readonly RegisterRow[] = [
   },
   {
     ...{ offset: ERROR, name: 'ERROR/FEATURES', access: 'rw', section: 'ATA-6 §7.9' },
-    fields: [...bits(['ABRT'], 2), ...bits(['IDNF'], 4)],
+    fields: [...bits(['ABRT'], 2), ...bits(['IDNF'], 4), ...bits(['UNC'], 6)],
     text: { en: 'why the last command failed', zh: '上一条命令失败的原因' },
   },
   {

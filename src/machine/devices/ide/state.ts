@@ -1,19 +1,20 @@
 /** What a snapshot holds of an IDE disk: its registers, how far its command has come, and the content. */
 import { deadline } from '#base/state/deadline';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { bool, bytes, integer, list, oneOf, optional, u8, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, namesOf } from '../counters.ts';
+import { DISK_FAULTS_STATE, type DiskFaultsState } from '../disk/disk-faults.ts';
 import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
 import type { MemoryRegion } from './regions.ts';
 import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './registers.ts';
 
 /**
  * What the controller is at. `armed`: a DMA command waits for the bus master; `waiting`: memory of the guest's must come first; `busy`:
- * the medium has the request; `sending` and `receiving`: the driver moves data by the data register.
+ * the medium has the request; `held`: it could not serve it, and the VM has stopped; `sending` and `receiving`: the driver moves data by the data register.
  */
-export const IDE_PHASES = ['ready', 'armed', 'waiting', 'busy', 'sending', 'receiving'] as const;
+export const IDE_PHASES = ['ready', 'armed', 'waiting', 'busy', 'sending', 'receiving', 'held'] as const;
 export type IdePhase = (typeof IDE_PHASES)[number];
 
 export interface IdeState {
@@ -38,6 +39,7 @@ export interface IdeState {
   readonly busyForNs: VirtualNs;
   /** What of its way travels with the device. */
   readonly drive: PartState | undefined;
+  readonly faults: DiskFaultsState | undefined;
   readonly counters: Counters<DiskCounter>;
   readonly disk: PartState;
 }
@@ -62,6 +64,7 @@ export const IDE: Declaration<IdeState> = declare<IdeState>('ide disk', {
   regions: list(declare<MemoryRegion>('memory region', { gpa: u32, length: u32 }), upTo(MOST_REGIONS)),
   busyForNs: deadline,
   drive: optional(part),
+  faults: since(8, optional(DISK_FAULTS_STATE), undefined),
   counters: countersState('ide disk', namesOf(DISK_COUNTERS)),
   disk: part,
 });

@@ -49,7 +49,7 @@ test('block: a write is committed at the flush, or at once for a driver that can
         done.push('write');
         super.write(offset, source);
       }
-      override flush(): void {
+      override flush(): undefined {
         done.push('flush');
       }
     }

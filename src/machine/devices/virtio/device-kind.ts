@@ -11,6 +11,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
 import { defineKind, type Kind, type KindDefinition } from '../../kind.ts';
 import type { DiskKind } from '../disk/disk.ts';
+import type { DiskFaults } from '../disk/disk-faults.ts';
 import type { OpenDrive } from '../disk/drive.ts';
 import type { GuestPages } from '../guest-memory.ts';
 import type { VirtioDevice } from './virtio-device.ts';
@@ -47,6 +48,8 @@ export interface DeviceEnvironment {
   /** What disks can be made of, and who serves their requests. */
   readonly disks: readonly DiskKind[];
   readonly openDrive: OpenDrive;
+  /** What of the disk that is made is broken; nothing unless given. */
+  readonly faults?: DiskFaults;
 }
 
 /** A row of the table of devices. */

@@ -69,6 +69,8 @@ export interface VirtioDevice {
   /** The size of its terminal, if it is one; and another one, of which the driver is told. */
   readonly terminalSize?: TerminalSize;
   resize?(columns: number, rows: number): void;
+  /** Its VM goes on: what it could not do before it may try again. */
+  retry?(): void;
   /** The driver has reset the device, or the whole VM was: work in flight is forgotten. */
   reset(cause: ResetCause): void;
   /**

@@ -6,12 +6,13 @@ import { ScrollX } from '../../kit/scroll-x.tsx';
 import table from '../../kit/table.module.css';
 import { useCommand, useFormat } from '../lab.tsx';
 import { OwnerSwatch } from '../owner-swatch.tsx';
+import { FaultsForm } from './faults-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
 const COLUMNS = [
   ...(['shares', 'limits', 'held', 'waiting', 'inService', 'longest', 'p50', 'p95', 'p99'] as const),
-  ...(['completed', 'moved', 'time', 'merges', 'size', 'allocated'] as const),
+  ...(['completed', 'moved', 'time', 'merges', 'size', 'allocated', 'errors'] as const),
 ];
 
 interface Props {
@@ -31,6 +32,12 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
   const current = rows.find((each) => nameOf(each) === edited);
   const format = useFormat();
   const inAll = disk.disks.reduce((sum, { servedNs }) => sum + servedNs, 0);
+  const errorsOf = ({ readErrors, writeErrors, broken }: (typeof rows)[number]): string => {
+    const reads = t(`storage.onError.${readErrors}`);
+    const writes = t(`storage.onError.${writeErrors}`);
+    const said = reads === writes ? reads : t('storage.onErrors', { reads, writes });
+    return broken.length === 0 ? said : `${said} · ${t('storage.faults.count', { count: broken.length })}`;
+  };
   const duration = (ns: number): string => (ns === 0 ? '–' : format.duration(ns));
   return (
     <>
@@ -69,6 +76,7 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
                 moved: format.bytes(row.bytes),
                 time: format.percent(inAll === 0 ? 0 : row.servedNs / inAll),
                 merges: format.integer(row.merges),
+                errors: errorsOf(row),
                 ...{ size: format.bytes(row.sizeBytes), allocated: format.bytes(row.allocatedBytes) },
               };
               const name = nameOf(row);
@@ -100,11 +108,19 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
         </table>
       </ScrollX>
       {current === undefined ? null : (
-        <LimitsForm
-          key={JSON.stringify([current.vm, current.disk, current.shares, current.limits])}
-          stream={current}
-          onSet={(args) => void command(host, { op: 'vm.setDiskLimits', args }).then(onChanged)}
-        />
+        <>
+          <LimitsForm
+            key={JSON.stringify([current.vm, current.disk, current.shares, current.limits])}
+            stream={current}
+            onSet={(args) => void command(host, { op: 'vm.setDiskLimits', args }).then(onChanged)}
+          />
+          <FaultsForm
+            key={`faults ${nameOf(current)}`}
+            stream={current}
+            onBreak={(args) => void command(host, { op: 'vm.breakDisk', args }).then(onChanged)}
+            onMend={(args) => void command(host, { op: 'vm.mendDisk', args }).then(onChanged)}
+          />
+        </>
       )}
     </>
   );

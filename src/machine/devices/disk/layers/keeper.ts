@@ -1,8 +1,9 @@
 /**
  * Who keeps a disk when the lab ends. A commit is made while the machine stands still: when it comes back, what the guest flushed is
- * safe, and virtual time goes on as if nothing had been. One that fails is not the guest's affair either: whoever drives the lab is told,
- * and stops the VM by a command that the log has; what was not kept is committed with the next flush.
+ * safe, and virtual time goes on as if nothing had been. One that fails is told to the flush that wanted it, and to whoever drives the lab,
+ * who notes in the log that this flush fails: a run that repeats it has no keeper, and comes to the same.
  */
+import type { FlushRefusal } from '#base/catalogue/disk-errors';
 
 /** Bytes of a block that a commit names. */
 export const BLOCK_BYTES = 4096;
@@ -17,7 +18,9 @@ export interface DiskChange {
   readonly blocks: ReadonlyMap<number, Uint8Array>;
 }
 
+/** `unseen`: a run that is only repeated, or not seen any more, keeps nothing. */
+export type CommitOutcome = 'kept' | 'unseen' | FlushRefusal;
+
 export interface DiskKeeper {
-  /** True when the change lasts. */
-  commit(change: DiskChange): boolean;
+  commit(change: DiskChange): CommitOutcome;
 }

@@ -8,6 +8,7 @@
  *
  * It is canonical: parts ascend, none is as it would be without it, and the last has zeros behind the end of the disk.
  */
+import type { FlushRefusal } from '#base/catalogue/disk-errors';
 import { fail, ok, type Result } from '#base/result';
 import { hexDigits, sha256 } from '#base/sha256';
 import type { DiskKeeper } from './keeper.ts';
@@ -41,6 +42,8 @@ export interface DiskLayers {
   readonly keep: (layer: Layer) => void;
   /** Who keeps the disk of a name. */
   readonly keeper?: (name: string) => DiskKeeper | undefined;
+  /** Told of each flush that could not be kept, by its number. */
+  readonly unkept?: (flush: number, why: FlushRefusal) => void;
 }
 
 const MAGIC = new TextEncoder().encode('VLABDISK');

@@ -4,14 +4,15 @@
  * this disk, and an empty one begins above it. A snapshot holds the top, and of all that lies below the name.
  */
 import * as v from 'valibot';
+import { FLUSH_REFUSALS, type FlushRefusal } from '#base/catalogue/disk-errors';
 import { fail, ok, type Result } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
-import { exactly, integer, list, piece, text, u32, upTo, words } from '#base/state/types';
+import { exactly, integer, list, oneOf, piece, text, u32, upTo, words } from '#base/state/types';
 import { defineKind } from '../../../kind.ts';
 import type { Disk, DiskKind } from '../disk.ts';
-import { BLOCK_BYTES, type DiskKeeper } from './keeper.ts';
+import { BLOCK_BYTES, type CommitOutcome, type DiskKeeper } from './keeper.ts';
 import {
   type DiskLayers,
   isZeros,
@@ -35,6 +36,11 @@ interface OwnPart {
   readonly index: number;
   readonly content: Uint8Array;
 }
+/** A flush that cannot be kept, by its number. */
+interface RefusedFlush {
+  readonly flush: number;
+  readonly why: FlushRefusal;
+}
 interface LayeredState {
   readonly sizeBytes: number;
   /** Name of the layer that the top lies on; empty: none. */
@@ -43,6 +49,9 @@ interface LayeredState {
   /** Parts that hide what lies below them. */
   readonly zeros: Uint32Array;
   readonly parts: readonly OwnPart[];
+  /** How often it was flushed, where it has a name to be kept under. */
+  readonly flushes: number;
+  readonly refused: readonly RefusedFlush[];
 }
 
 const KEPT_NAME = /^[A-Za-z0-9-]{1,40}$/;
@@ -51,6 +60,8 @@ const LONGEST_TITLE = 480;
 /** Layers that one disk may have sealed, and that may lie below each other. */
 export const MOST_LAYERS = 64;
 const MOST_PARTS: number = 1024 * 1024;
+/** Flushes to come of which it is known that they fail. */
+const MOST_REFUSED = 4096;
 
 const LAYERED: Declaration<LayeredState> = declare('layered disk', {
   sizeBytes: integer,
@@ -67,6 +78,15 @@ const LAYERED: Declaration<LayeredState> = declare('layered disk', {
   parts: list(
     declare<OwnPart>('layer part', { index: u32, content: piece(exactly(PART_BYTES)) }),
     upTo(MOST_PARTS),
+  ),
+  flushes: since(8, integer, 0),
+  refused: since(
+    8,
+    list(
+      declare<RefusedFlush>('refused flush', { flush: integer, why: oneOf(...FLUSH_REFUSALS) }),
+      upTo(MOST_REFUSED),
+    ),
+    [],
   ),
 });
 
@@ -110,6 +130,11 @@ export class LayeredDisk implements Disk {
   #top = new Map<number, Part>();
   #tree: SealedNode[] = [];
   readonly #keeper: DiskKeeper | undefined;
+  readonly #unkept: DiskLayers['unkept'];
+  /** It has a name to be kept under, whether or not somebody does. */
+  readonly #isNamed: boolean;
+  #flushes = 0;
+  #refused: RefusedFlush[] = [];
   /** Blocks that were written since the last commit. */
   readonly #uncommitted = new Set<number>();
   /** What was committed says nothing of what there is now. */
@@ -118,6 +143,8 @@ export class LayeredDisk implements Disk {
   /** @param name under which it is kept, if it is */
   constructor(sizeBytes: number, below: string | undefined, layers: DiskLayers, name?: string) {
     this.#keeper = name === undefined ? undefined : layers.keeper?.(name);
+    this.#isNamed = name !== undefined;
+    this.#unkept = layers.unkept;
     this.sizeBytes = sizeBytes;
     this.#find = layers.find;
     this.#keep = layers.keep;
@@ -205,8 +232,26 @@ export class LayeredDisk implements Disk {
   }
 
   /** Commits what was written, where somebody keeps it. */
-  flush(): void {
-    if (this.#keeper === undefined || (!this.#isAnother && this.#uncommitted.size === 0)) return;
+  flush(): FlushRefusal | undefined {
+    if (!this.#isNamed) return undefined;
+    this.#flushes += 1;
+    const known = this.#refused.find(({ flush }) => flush === this.#flushes);
+    this.#refused = this.#refused.filter(({ flush }) => flush > this.#flushes);
+    if (known !== undefined) return known.why;
+    const outcome = this.#commit();
+    if (outcome === 'kept' || outcome === 'unseen') return undefined;
+    this.#unkept?.(this.#flushes, outcome);
+    return outcome;
+  }
+  /** A flush to come cannot be kept: it was so in the run that is repeated. False when too many are known. */
+  refuse(flush: number, why: FlushRefusal): boolean {
+    if (!this.#isNamed || this.#refused.length >= MOST_REFUSED) return false;
+    this.#refused.push({ flush, why });
+    return true;
+  }
+
+  #commit(): CommitOutcome {
+    if (this.#keeper === undefined || (!this.#isAnother && this.#uncommitted.size === 0)) return 'kept';
     const indices = this.#isAnother ? this.#ownBlocks() : this.#uncommitted;
     const blocks = new Map<number, Uint8Array>();
     for (const index of indices) {
@@ -215,9 +260,11 @@ export class LayeredDisk implements Disk {
       this.read(start, block.subarray(0, Math.min(BLOCK_BYTES, this.sizeBytes - start)));
       blocks.set(index, block);
     }
-    if (!this.#keeper.commit({ layer: this.#below, isWhole: this.#isAnother, blocks })) return;
+    const outcome = this.#keeper.commit({ layer: this.#below, isWhole: this.#isAnother, blocks });
+    if (outcome !== 'kept') return outcome;
     this.#uncommitted.clear();
     this.#isAnother = false;
+    return outcome;
   }
 
   /** Blocks of all that lies above the layer. */
@@ -286,11 +333,13 @@ export class LayeredDisk implements Disk {
       tree: this.#tree,
       zeros: Uint32Array.from(top.flatMap(([index, part]) => (part === 'zeros' ? [index] : []))),
       parts: top.flatMap(([index, part]) => (part === 'zeros' ? [] : [{ index, content: part }])),
+      flushes: this.#flushes,
+      refused: this.#refused,
     });
   }
 
   restore(saved: PartState): void {
-    const { sizeBytes, below, tree, zeros, parts } = stateIn(LAYERED, saved);
+    const { sizeBytes, below, tree, zeros, parts, flushes, refused } = stateIn(LAYERED, saved);
     const most = Math.ceil(this.sizeBytes / PART_BYTES);
     const names = [below, ...tree.flatMap((node) => [node.layer, node.below])];
     if (sizeBytes !== this.sizeBytes) throw new SnapshotFormatError('a disk of another size');
@@ -304,6 +353,8 @@ export class LayeredDisk implements Disk {
     this.#lieOn(below === '' ? undefined : below);
     this.#top = top;
     this.#tree = [...tree];
+    this.#flushes = flushes;
+    this.#refused = [...refused];
   }
 }
 

@@ -9,6 +9,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Disk } from '../../disk/disk.ts';
+import { DiskFaults } from '../../disk/disk-faults.ts';
 import type { Drive, OpenDrive } from '../../disk/drive.ts';
 import type { RegisterRow } from '../../register.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
@@ -31,6 +32,8 @@ export interface BlockOptions {
   readonly readOnly?: boolean;
   /** Request queues; one unless given. */
   readonly queues?: number;
+  /** What of it is broken; nothing unless given. */
+  readonly faults?: DiskFaults;
 }
 
 /** Pages of requests in flight, with which it takes no more before one is done. */
@@ -51,6 +54,7 @@ export class VirtioBlock implements VirtioDevice {
   readonly #status = new Uint8Array(1);
   #port: VirtioPort | undefined;
   readonly #drive: Drive;
+  readonly #faults: DiskFaults;
   /** By tag, which is made of queue and head; a place stays for the next request of that tag. */
   readonly #requests: (BlockRequest | undefined)[];
   /** One that is not in use, for the next chain. */
@@ -64,6 +68,7 @@ export class VirtioBlock implements VirtioDevice {
   constructor(options: BlockOptions) {
     const { queues = 1, readOnly = false, disk, serial, channel, events, now } = options;
     this.#options = options;
+    this.#faults = options.faults ?? new DiskFaults();
     this.#limits = { sizeBytes: disk.sizeBytes, readOnly };
     this.features =
       reg.F_SIZE_MAX |
@@ -157,6 +162,7 @@ export class VirtioBlock implements VirtioDevice {
   }
   #leave(request: BlockRequest): void {
     request.isActive = false;
+    request.isHeld = false;
     this.#inFlight -= 1;
     this.#pagesInFlight -= request.chain.pages;
     if (this.#inFlight === 0) this.counters.busyNs += this.#options.now() - this.#busySince;
@@ -169,8 +175,13 @@ export class VirtioBlock implements VirtioDevice {
     if (port === undefined || request?.isActive !== true) return;
     const queue = Math.floor(tag / reg.QUEUE_SIZE);
     const wasFull = this.#pagesInFlight >= PAGES_IN_FLIGHT;
+    const reading = this.#serve(port, request);
+    if (reading === 'held') {
+      request.isHeld = true;
+      return;
+    }
     this.#leave(request);
-    if (!this.#answer(port, queue, request, this.#serve(port, request))) return;
+    if (!this.#answer(port, queue, request, reading)) return;
     port.used(queue);
     if (wasFull) for (let each = 0; each < this.queueSizes.length && port.live; each++) this.notify(each);
   }
@@ -193,60 +204,84 @@ export class VirtioBlock implements VirtioDevice {
     return true;
   }
 
+  /** Requests that could not be served are tried again: the VM goes on that stopped for them. */
+  retry(): void {
+    for (const { request, tag } of this.#active()) {
+      if (!request.isHeld) continue;
+      request.isHeld = false;
+      this.#drive.submit(tag, opOf(request.type), request.offset, request.length);
+    }
+  }
+  /** In the order in which they were taken. */
+  #active(): { readonly request: BlockRequest; readonly tag: number }[] {
+    const active = this.#requests.flatMap((request, tag) =>
+      request?.isActive === true ? [{ request, tag }] : [],
+    );
+    return active.sort((a, b) => a.request.sequence - b.request.sequence);
+  }
+
   /** Does what a request asks of the content. */
-  #serve(port: VirtioPort, request: BlockRequest): Reading {
+  #serve(port: VirtioPort, request: BlockRequest): Reading | 'held' {
     const { disk } = this.#options;
+    const fate = this.#faults.fateOf(opOf(request.type), request.offset, request.length);
+    if (fate !== 'served') return fate;
     switch (request.type) {
       case reg.T_FLUSH:
-        this.counters.flushes += 1;
-        disk.flush();
-        return 'ok';
+        return this.#flush();
       case reg.T_DISCARD:
       case reg.T_WRITE_ZEROES:
         this.counters.discards += 1;
         disk.discard(request.offset, request.length);
         return 'ok';
       default:
-        return this.#moveData(port, request) ? 'ok' : 'failed';
+        return this.#moveData(port, request);
     }
   }
+  #flush(): Reading | 'held' {
+    const refusal = this.#options.disk.flush();
+    const fate = refusal === undefined ? 'served' : this.#faults.unkept(refusal);
+    if (fate !== 'served') return fate;
+    this.counters.flushes += 1;
+    return 'ok';
+  }
 
-  /** Moves the request's data between the disk's content and memory, with no copy between; false when a buffer is not memory. */
-  #moveData(port: VirtioPort, { chain, type, offset, length }: BlockRequest): boolean {
+  /** Moves the request's data between the disk's content and memory, with no copy between; it fails when a buffer is not memory. */
+  #moveData(port: VirtioPort, { chain, type, offset, length }: BlockRequest): Reading | 'held' {
     const { disk } = this.#options;
     const toDisk = type === reg.T_OUT;
     const isMoved = toDisk
       ? chain.moveOut(port.memory, reg.HEADER_SIZE, length, (piece, at) => disk.write(offset + at, piece))
       : chain.moveIn(port.memory, length, (piece, at) => disk.read(offset + at, piece));
-    if (!isMoved) return false;
+    if (!isMoved) return 'failed';
     // A driver that cannot flush must find what it wrote written (§5.2.6.2).
-    if (toDisk && !port.accepted(reg.F_FLUSH)) disk.flush();
+    const refusal = toDisk && !port.accepted(reg.F_FLUSH) ? disk.flush() : undefined;
+    const fate = refusal === undefined ? 'served' : this.#faults.unkept(refusal);
+    if (fate !== 'served') return fate;
     this.counters[toDisk ? 'writes' : 'reads'] += 1;
     this.counters[toDisk ? 'bytesWritten' : 'bytesRead'] += length;
-    return true;
+    return 'ok';
   }
 
   capture(): PartState {
-    const active = this.#requests.flatMap((request, tag) =>
-      request?.isActive === true ? [{ request, queue: Math.floor(tag / reg.QUEUE_SIZE) }] : [],
-    );
-    active.sort((a, b) => a.request.sequence - b.request.sequence);
-    const requests = active.map(({ request, queue }) => {
-      const { type, offset, length } = request;
-      return { queue, chain: request.chain.capture(), type, offset, length };
+    const requests = this.#active().map(({ request, tag }) => {
+      const { type, offset, length, isHeld } = request;
+      const queue = Math.floor(tag / reg.QUEUE_SIZE);
+      return { queue, chain: request.chain.capture(), type, offset, length, isHeld };
     });
     return partState(BLOCK, {
       requests,
       busyForNs: this.#inFlight === 0 ? 0 : this.#options.now() - this.#busySince,
       drive: this.#drive.capture(),
+      faults: this.#faults.capture(),
       counters: this.counters,
       disk: this.#options.disk.capture(),
     });
   }
 
   restore(saved: PartState): void {
-    const { request, requests, busyForNs, drive, counters, disk } = stateIn(BLOCK, saved);
+    const { request, requests, busyForNs, drive, faults, counters, disk } = stateIn(BLOCK, saved);
     this.reset();
+    this.#faults.restore(faults);
     for (const each of requests) this.#resume(each, drive === undefined);
     if (request !== undefined) this.#resume(sinceOne(request), true);
     if (drive !== undefined) this.#drive.restore(drive);
@@ -256,7 +291,7 @@ export class VirtioBlock implements VirtioDevice {
   }
 
   /** Has a request again that it had when its state was taken. */
-  #resume({ queue, chain, type, offset, length }: BlockRequestState, submits: boolean): void {
+  #resume({ queue, chain, type, offset, length, isHeld }: BlockRequestState, submits: boolean): void {
     const tag = queue * reg.QUEUE_SIZE + chain.head;
     const request = this.#requests[tag] ?? new BlockRequest();
     const isPossible = queue < this.queueSizes.length && chain.head < reg.QUEUE_SIZE && !request.isActive;
@@ -265,10 +300,10 @@ export class VirtioBlock implements VirtioDevice {
       throw new SnapshotFormatError('a request that a disk cannot have');
     request.chain.restore(chain);
     this.#port?.queue(queue).adopt(request.chain, REACH);
-    Object.assign(request, { type, offset, length });
+    Object.assign(request, { type, offset, length, isHeld });
     this.#requests[tag] = request;
     this.#enter(request);
-    if (submits) this.#drive.submit(tag, opOf(type), offset, length);
+    if (submits && !isHeld) this.#drive.submit(tag, opOf(type), offset, length);
   }
 }
 

@@ -33,9 +33,10 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
         ...(queues === undefined ? {} : { queues }),
       })),
   slotOf: ({ disks }, index) => disks.filter(({ way = USUAL_WAY }) => way === USUAL_WAY)[index]?.slot,
-  create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive }) =>
+  create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive, faults }) =>
     new VirtioBlock({
       ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },
+      ...(faults === undefined ? {} : { faults }),
       serial: serial.slice(0, ID_SIZE),
       disk: createKind(disks, content ?? { kind: MEMORY_DISK_KIND.id }, { sizeBytes, kinds: disks }),
     }),

@@ -20,6 +20,8 @@ export const REACH: Reach = { readable: reg.HEADER_SIZE + REQUEST_LIMIT, writabl
 export class BlockRequest {
   chain: DescriptorChain = new DescriptorChain(reg.QUEUE_SIZE);
   isActive = false;
+  /** It could not be served, and waits for its VM to go on. */
+  isHeld = false;
   /** Requests that the device took before it. */
   sequence = 0;
   type = 0;

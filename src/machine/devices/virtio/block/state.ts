@@ -2,9 +2,10 @@
 import { deadline } from '#base/state/deadline';
 import { type Declaration, declare, since, until } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
-import { integer, list, optional, type Type, u32, upTo } from '#base/state/types';
+import { bool, integer, list, optional, type Type, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, namesOf } from '../../counters.ts';
+import { DISK_FAULTS_STATE, type DiskFaultsState } from '../../disk/disk-faults.ts';
 import { CHAIN, type ChainState } from '../descriptor-chain.ts';
 import { BLOCK_COUNTERS, type BlockCounter } from './metrics.ts';
 import { HEADER_SIZE, T_IN, T_OUT } from './registers.ts';
@@ -24,6 +25,7 @@ export interface BlockRequestState {
   readonly type: number;
   readonly offset: number;
   readonly length: number;
+  readonly isHeld: boolean;
 }
 export interface BlockState {
   readonly request?: LoneRequestState;
@@ -33,6 +35,7 @@ export interface BlockState {
   readonly busyForNs: VirtualNs;
   /** What of their way travels with the device. */
   readonly drive: PartState | undefined;
+  readonly faults: DiskFaultsState | undefined;
   readonly counters: Counters<BlockCounter>;
   /** The content, by what it lies in. */
   readonly disk: PartState;
@@ -43,7 +46,13 @@ export function sinceOne({ chain, type, offset }: LoneRequestState): BlockReques
   const all = chain.lengths.reduce((sum, length) => sum + length, 0);
   const readable = chain.lengths.slice(0, chain.readableCount).reduce((sum, length) => sum + length, 0);
   const length = type === T_IN ? all - readable - 1 : type === T_OUT ? readable - HEADER_SIZE : 0;
-  return { queue: 0, chain, type, ...(offset < 0 ? { offset: 0, length: 0 } : { offset, length }) };
+  return {
+    queue: 0,
+    chain,
+    type,
+    isHeld: false,
+    ...(offset < 0 ? { offset: 0, length: 0 } : { offset, length }),
+  };
 }
 
 const MOST_REQUESTS = 2048;
@@ -64,6 +73,7 @@ export const BLOCK: Declaration<BlockState> = declare<BlockState>('virtio block'
         type: u32,
         offset: integer,
         length: integer,
+        isHeld: since(8, bool, false),
       }),
       upTo(MOST_REQUESTS),
     ),
@@ -71,6 +81,7 @@ export const BLOCK: Declaration<BlockState> = declare<BlockState>('virtio block'
   ),
   busyForNs: since(7, deadline, 0),
   drive: since(7, optional(part), undefined),
+  faults: since(8, optional(DISK_FAULTS_STATE), undefined),
   counters: countersState('virtio block', namesOf(BLOCK_COUNTERS), { since: 7, names: ['discards'] }),
   disk: part,
 });

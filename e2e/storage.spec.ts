@@ -1,0 +1,64 @@
+/** The views Storage and Devices say what the host says, in either language; a disk that is broken by hand is shown so, and mended. */
+import type { Page } from 'playwright/test';
+import type { Language } from '../src/base/texts/languages.ts';
+import type { AnswerOf } from '../src/bridge/protocol/answers.ts';
+import { expect, test } from './fixtures.ts';
+import { goTo, open, runTo } from './lab-page.ts';
+import { wordsOf } from './words.ts';
+
+const LAB = '?lab=three-ways';
+const VMS = ['virtio', 'emulated-pio', 'emulated-dma'];
+
+const grouped = (value: number): string => value.toLocaleString('en-GB');
+
+async function disksOf(page: Page): Promise<AnswerOf<'io'>['disks'][number]['disks']> {
+  const answer = await page.evaluate(() => globalThis.virtlab.calls.ask(0, 'io', {}));
+  if (!answer.ok) throw new Error(answer.error.code);
+  return answer.value.value.disks[0]!.disks;
+}
+
+async function changeLanguage(page: Page, language: Language): Promise<void> {
+  await page.evaluate((chosen) => localStorage.setItem('virtlab.language', chosen), language);
+  await page.reload();
+}
+
+test('what Storage and Devices show is what the host answers', async ({ sites, visit }) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}${LAB}`, 3);
+  await runTo(page, 4_500_000_000);
+  const disks = await disksOf(page);
+  expect(disks.map(({ vm, completed }) => [vm, completed])).toEqual(VMS.map((vm) => [vm, 128]));
+  await goTo(page, `${LAB}&view=host&host=0&tab=storage`);
+  for (const row of disks) {
+    const shown = page.getByTestId('io-streams').getByRole('row', { name: `${row.vm}/${row.disk}` });
+    await expect(shown).toContainText(grouped(row.completed));
+  }
+  await expect(page.getByTestId('disk-ways').getByRole('row')).toHaveCount(1 + VMS.length);
+
+  // Broken by hand: its row says so, and so does the host.
+  const say = wordsOf('en');
+  await page.getByRole('button', { name: say('storage.editOf', { name: 'virtio/0' }) }).click();
+  const faults = page.getByRole('form', { name: say('storage.faults.of', { name: 'virtio/0' }) });
+  await faults.getByLabel(say('storage.faults.from')).fill('4096');
+  await faults.getByRole('button', { name: say('storage.faults.break'), exact: true }).click();
+  await expect(page.getByTestId('broken-parts')).toContainText('512 bytes from 4,096 on');
+  const [virtio] = await disksOf(page);
+  expect(virtio).toMatchObject({ vm: 'virtio', broken: [{ offset: 4096, length: 512, fails: 'both' }] });
+  await faults.getByRole('button', { name: say('storage.faults.mend') }).click();
+  await expect(page.getByTestId('broken-parts')).toHaveCount(0);
+
+  await goTo(page, `${LAB}&view=vm&host=0&vm=virtio&tab=devices&device=virtio2`);
+  const devices = await page.evaluate(async () => {
+    const answer = await globalThis.virtlab.calls.ask(0, 'devices', { vm: 'virtio' });
+    if (!answer.ok) throw new Error(answer.error.code);
+    return answer.value.value.devices;
+  });
+  for (const { name, counters } of devices) {
+    const shown = page.getByTestId('devices').getByRole('row', { name });
+    for (const id of ['registerReads', 'registerWrites'])
+      await expect(shown).toContainText(grouped(counters.find((each) => each.id === id)?.value ?? 0));
+  }
+  await changeLanguage(page, 'zh');
+  await expect(page.getByRole('heading', { name: wordsOf('zh')('storage.disksOf') })).toBeVisible();
+  await expect(page.getByTestId('io-streams').getByRole('row', { name: 'virtio/0' })).toBeVisible();
+});
