@@ -22,7 +22,7 @@ import {
   parseGuestList,
 } from '#guests/catalogue';
 import { neededSoftware, type SoftwareKey, type SoftwareStore } from '#lab/software';
-import { readLayer } from '#machine/devices/disk/layers/layer';
+import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
 import { readPath } from './paths.ts';
 
 /** The source tree: two folders up, from `src/cli` as from `dist/cli`. */
@@ -90,6 +90,11 @@ export class GuestFiles implements SoftwareStore {
   /** Takes a file that lies elsewhere, by the name that it is looked for. */
   give(name: string, bytes: Uint8Array): void {
     this.#kept.set(`file:${name}`, bytes);
+  }
+
+  /** Takes a layer of disks that was made here. */
+  giveLayer({ name, file }: Layer): void {
+    this.#kept.set(`layer:${name}`, file);
   }
 
   /** Reads these. */

@@ -1,14 +1,15 @@
 /**
- * Linux on a disk that lasts: it mounts the file system of an image, writes and syncs; what was synced is there after a reset, and after
- * the tab was killed in the middle of writing, on a disk whose storage loses what was not flushed.
+ * Linux with its root on a disk that lasts: it boots from the file system of an image, writes and syncs; what was synced is there after a
+ * reset, and after the tab was killed in the middle of writing, on a disk whose storage loses what was not flushed.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
+import { filesInCpio } from '#guests/linux/cpio';
 import { bytesAsSource } from '#lab/disks/formats/byte-file';
 import { openImage } from '#lab/disks/formats/open-image';
 import { layerOfImage } from '#lab/disks/image-layer';
@@ -27,17 +28,25 @@ import { GuestFiles } from './guest-files.ts';
 const MIB = 1 << 20;
 const MS = 1_000_000;
 const SIZE: number = 8 * MIB;
-const linux = requirement('linux');
+const linux = requirement('linux-smp');
 const mke2fs = requirement('mke2fs');
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-linux-disk-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An image with a file system and a file in it. */
+/** An image whose file system is that of the small guests, with a file more. */
 async function baseLayer(): Promise<Layer> {
   const content = join(folder, 'content');
-  mkdirSync(content);
-  writeFileSync(join(content, 'hello'), 'from-the-image\n');
+  const software = new GuestFiles('/');
+  must(software.loadFiles(['initrd']));
+  const write = (path: string, data: Uint8Array | string): void => {
+    mkdirSync(dirname(join(content, path)), { recursive: true });
+    writeFileSync(join(content, path), data, { mode: 0o755 });
+  };
+  for (const { path, data } of filesInCpio(software.bytes('initrd')!)) write(path, data);
+  for (const name of ['dev', 'mnt', 'proc', 'sys', 'root', 'tmp', 'usr/bin', 'usr/sbin'])
+    mkdirSync(join(content, name), { recursive: true });
+  write('hello', 'from-the-image\n');
   const image = join(folder, 'disk.raw');
   execFileSync(mke2fs.path, ['-q', '-t', 'ext4', '-d', content, image, `${SIZE / 1024}k`]);
   return must(await layerOfImage(must(openImage(bytesAsSource(readFileSync(image)))), async () => true));
@@ -50,12 +59,12 @@ class LinuxOnDisk {
 
   static async boot(layer: Layer, layers: readonly Layer[], disk: KeptDisk): Promise<LinuxOnDisk> {
     const vm: VmSpec = {
-      ...{ name: 'a', image: { kind: 'builtin', name: 'linux-lab' }, memoryBytes: 64 * MIB, vcpus: 1 },
-      ...{ allocation: 'on-demand', nics: [], autostart: true },
+      ...{ name: 'a', image: { kind: 'builtin', name: 'linux-disk' }, memoryBytes: 64 * MIB, vcpus: 1 },
+      ...{ allocation: 'on-demand', nics: [], autostart: true, append: 'init=/init' },
       disks: [{ sizeBytes: SIZE, content: { kind: 'layered', layer: layer.name, keep: 'data' } }],
     };
     const files = new GuestFiles('/');
-    must(files.load([{ ...vm, disks: [] }]));
+    must(files.loadFiles(['linux-desk']));
     const all = new Map(layers.map(({ name, file }) => [`layer:${name}`, file]));
     const software = {
       bytes: (key: SoftwareKey) => all.get(key) ?? files.bytes(key),
@@ -105,18 +114,18 @@ test.skipIf(linux.skip || mke2fs.skip)(
     const files = [new FaultyFile(new Fate(0, 3)), new FaultyFile(new Fate(0, 4))] as const;
     const guest = await LinuxOnDisk.boot(base, [base], new KeptDisk(must(DiskJournal.open(files, SIZE))));
     await guest.until(':~# ', 6000);
-    await guest.types('mkdir -p /mnt; mount -t ext4 /dev/vda /mnt; cat /mnt/hello');
+    await guest.types('cat /hello; mount | grep /dev/root');
     await guest.until('from-the-image', 1000);
-    await guest.types('echo kept-text > /mnt/a; sync; echo synced-$((1 + 1))');
+    await guest.types('echo kept-text > /a; sync; echo synced-$((1 + 1))');
     await guest.until('synced-2', 2000);
     must(await guest.lab.execute(0, { op: 'vm.reset', args: { vm: 'a' } }));
     await guest.until(':~# ', 6000);
-    await guest.types('mkdir -p /mnt; mount -t ext4 /dev/vda /mnt; cat /mnt/a');
+    await guest.types('cat /a');
     await guest.until('kept-text', 1000);
-    await guest.types('echo later-text > /mnt/b; sync; echo synced-$((2 + 2))');
+    await guest.types('echo later-text > /b; sync; echo synced-$((2 + 2))');
     await guest.until('synced-4', 2000);
     // It writes on, and the tab is gone.
-    await guest.types('dd if=/dev/urandom of=/mnt/noise bs=64k count=16');
+    await guest.types('dd if=/dev/urandom of=/noise bs=64k count=16');
     await guest.lab.advance(guest.lab.now + 30 * MS);
     guest.lab.close();
     for (const file of files) file.lose();
@@ -131,11 +140,9 @@ test.skipIf(linux.skip || mke2fs.skip)(
     expect(kept?.below).toBe(base.name);
     const again = await LinuxOnDisk.boot(kept!, [base, kept!], disk);
     await again.until(':~# ', 6000);
-    await again.types(
-      'mkdir -p /mnt; mount -t ext4 /dev/vda /mnt; cat /mnt/hello /mnt/a /mnt/b; echo end-$((3 + 3))',
-    );
+    await again.types('cat /hello /a /b; echo end-$((3 + 3))');
     await again.until('end-6', 2000);
-    await again.types('cat /mnt/a /mnt/b');
+    await again.types('cat /a /b');
     await again.until('later-text', 1000);
     again.lab.close();
   },

@@ -32,8 +32,9 @@ const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
 const en: CliTexts = {
   usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
-       virtlab vm FILE [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
-                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk, linux-stock
+       virtlab vm FILE [--initrd F] [--disk IMAGE]... [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
+                     FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk,
+                     linux-stock, linux-disk (whose root is on the disk: Debian and others)
        virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
                      SCENARIO: a file (a scenario, or a lab that was saved), a link, or one of
                      ${LABS}
@@ -94,8 +95,9 @@ const en: CliTexts = {
 const zh: CliTexts = {
   usage: `用法：virtlab bare 文件 [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
-      virtlab vm 文件 [--initrd F] [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
-                     文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock 之一
+      virtlab vm 文件 [--initrd F] [--disk 镜像]... [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
+                     文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock、
+                     linux-disk（根文件系统在磁盘上：Debian 等）之一
       virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]
                      场景：文件（场景，或已保存的实验室）、链接，或以下之一：
                      ${LABS}

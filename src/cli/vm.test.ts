@@ -77,6 +77,7 @@ test.each([
   [['teaching', '--memory', '4G'], /--memory takes a size from 2M to 1G, such as 64M, not “4G”/],
   [['teaching', '--memory', '0'], /--memory takes a size from 2M to 1G, such as 64M, not “0”/],
   [['teaching', '--vcpus', '9'], /--vcpus takes a whole number from 1 to 8, not “9”/],
+  [['teaching', '--disk', 'nowhere'], /nowhere/],
   [['teaching', '--harts', '9'], /--harts takes a whole number from 1 to 8, not “9”/],
   [['teaching', '--speed', '2'], /^virtlab: Unknown option '--speed'\n$/],
   [[], /virtlab --help shows them/],

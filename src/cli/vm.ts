@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
-import type { ImageSpec, VmSpec } from '#base/scenario';
+import type { DiskSpec, ImageSpec, VmSpec } from '#base/scenario';
 import {
   DEFAULT_NS_PER_INSTRUCTION,
   DEFAULT_QUANTUM_INSTRUCTIONS,
@@ -20,8 +20,11 @@ import {
 } from '#base/virtual-time';
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
+import { openImage } from '#lab/disks/formats/open-image';
+import { layerOfImage } from '#lab/disks/image-layer';
 import { softwareResolver } from '#lab/software';
 import { USUAL_POLICY } from '#machine/usual-policy';
+import { withDiskFile } from './disk-file.ts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { describe, say } from './messages.ts';
@@ -35,6 +38,7 @@ const VM_OPTIONS = {
   vcpus: { type: 'string', default: '1' },
   harts: { type: 'string' },
   append: { type: 'string' },
+  disk: { type: 'string', multiple: true },
   for: { type: 'string' },
 } as const;
 
@@ -62,7 +66,7 @@ interface Boot {
 
 /** Runs the command; the result is the exit status. */
 export async function vm(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
-  const booted = boot(args);
+  const booted = await boot(args);
   if (!booted.ok) return booted;
   const terminal = new Terminal();
   if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
@@ -74,7 +78,7 @@ export async function vm(args: readonly string[], print: (text: string) => void)
   return ok(statusOf(booted.value.vm, print));
 }
 
-function boot(args: readonly string[]): Result<Boot> {
+async function boot(args: readonly string[]): Promise<Result<Boot>> {
   const { values, positionals } = parseArgs({ args: [...args], options: VM_OPTIONS, allowPositionals: true });
   const [source] = positionals;
   if (source === undefined || positionals.length > 1) return fail('usage', { command: 'vm' });
@@ -92,6 +96,9 @@ function boot(args: readonly string[]): Result<Boot> {
   if (!vcpus.ok) return vcpus;
   if (!harts.ok) return harts;
   if (!span.ok) return span;
+  const files = new GuestFiles(FILES_ROOT);
+  const disks = await disksOf(values.disk ?? [], files);
+  if (!disks.ok) return disks;
   const spec: VmSpec = {
     name: NAME,
     image: image.value,
@@ -100,13 +107,13 @@ function boot(args: readonly string[]): Result<Boot> {
     vcpus: vcpus.value,
     allocation: 'on-demand',
     ...(values.append === undefined ? {} : { append: values.append }),
-    disks: [],
+    disks: disks.value,
     nics: [],
     autostart: false,
   };
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
-  return start(spec, Math.min(wanted, LIMITS.harts), span.value);
+  return start(spec, Math.min(wanted, LIMITS.harts), span.value, files);
 }
 
 /** A guest of the catalogue by its name, or else a file. */
@@ -116,17 +123,32 @@ function imageOf(source: string): Result<ImageSpec> {
   return fail('vm.noImage', { source, builtin: Object.keys(BUILTIN_GUESTS).join(', ') });
 }
 
+/** Disks on images; what is written to them goes with the VM. */
+async function disksOf(paths: readonly string[], files: GuestFiles): Promise<Result<DiskSpec[]>> {
+  const disks: DiskSpec[] = [];
+  for (const path of paths) {
+    const layer = await withDiskFile(path, 'r', async (file) => {
+      const image = openImage(file);
+      return image.ok ? layerOfImage(image.value, async () => true) : image;
+    });
+    if (!layer.ok) return layer;
+    files.giveLayer(layer.value);
+    const { name, sizeBytes } = layer.value;
+    disks.push({ sizeBytes, content: { kind: 'layered', layer: name } });
+  }
+  return ok(disks);
+}
+
 /** Files are named from the root, since kernel and RAM disk may lie anywhere. */
 const FILES_ROOT: string = parse(process.cwd()).root;
 function fileSpec(path: string): ImageSpec {
   return { kind: 'file', name: relative(FILES_ROOT, resolve(path)) };
 }
 
-function start(spec: VmSpec, harts: number, untilNs: number): Result<Boot> {
+function start(spec: VmSpec, harts: number, untilNs: number, files: GuestFiles): Result<Boot> {
   const wanted = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
   // The largest VMs have more memory than a host can hold of them at a time.
   const ramBytes = Math.min(Math.max(wanted, LIMITS.hostRamBytes.least), LIMITS.hostRamBytes.most);
-  const files = new GuestFiles(FILES_ROOT);
   const loaded = files.load([spec]);
   if (!loaded.ok) return loaded;
   const host = Host.create(

@@ -49,6 +49,14 @@ test('without packaged files there is the teaching kernel alone', () => {
   });
 });
 
+test('a guest whose root is on a disk needs its kernel alone', () => {
+  const kernel: GuestFile = { ...FILE, name: 'linux-desk' };
+  const guest = BUILTIN_GUESTS['linux-disk'];
+  expect(filesOf(guest, { version: 1, files: [kernel] })).toEqual({ ok: true, value: { image: kernel } });
+  expect(filesOf(guest, { version: 1, files: [INITRD] }).ok).toBe(false);
+  expect(commandLine(guest, { hostName: 'a', addresses: [] })).toContain('root=/dev/vda');
+});
+
 test('a Linux guest needs its kernel and its initramfs', () => {
   const list = { version: 1, files: [FILE, INITRD] } as const;
   expect(availableGuests(list).map(({ name }) => name)).toEqual(['teaching', 'linux-tiny']);

@@ -28,7 +28,12 @@ export type ImageSource =
   /** Part of the program: always there. */
   | { readonly from: 'embedded' }
   /** Packaged beside the site by `npm run guests:linux`; there only if `guests.json` says so. */
-  | { readonly from: 'packaged'; readonly image: GuestFileName; readonly initrd: GuestFileName };
+  | {
+      readonly from: 'packaged';
+      readonly image: GuestFileName;
+      /** Its first file system; `disk` where that is the VM's first disk. */
+      readonly initrd: GuestFileName | 'disk';
+    };
 
 /** One builtin guest. Its texts are looked up as `guest.NAME.title` and `guest.NAME.text`. */
 export interface BuiltinGuest {
@@ -53,7 +58,9 @@ export interface BuiltinGuest {
 const LINUX_CONSOLE = 'earlycon=sbi console=hvc1';
 
 /** Name of a builtin guest. */
-export type BuiltinGuestName = 'teaching' | 'linux-tiny' | 'linux-lab' | 'linux-desk' | 'linux-stock';
+export type BuiltinGuestName =
+  | ('teaching' | 'linux-tiny' | 'linux-lab' | 'linux-desk' | 'linux-disk')
+  | 'linux-stock';
 
 /** Every builtin guest, by the name that scenarios use; the first is what a new VM gets. */
 export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = {
@@ -101,6 +108,18 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     append: LINUX_CONSOLE,
     shutDownText: 'poweroff -f\n',
   },
+  // What it runs is whatever its first disk holds: Debian (`npm run guests:debian`), or any other system for RISC-V.
+  'linux-disk': {
+    name: 'linux-disk',
+    kind: 'linux-image',
+    source: { from: 'packaged', image: 'linux-desk', initrd: 'disk' },
+    defaultMemoryBytes: 128 * MIB,
+    minimumMemoryBytes: 32 * MIB,
+    maximumVcpus: 8,
+    console: 'virtio',
+    append: `${LINUX_CONSOLE} root=/dev/vda rw`,
+    shutDownText: 'poweroff\n',
+  },
   // Debian's own: virtio is a module there, so its terminal is the serial port. Its tests of its own ciphers would be
   // half of the boot.
   'linux-stock': {
@@ -115,6 +134,11 @@ export const BUILTIN_GUESTS: Readonly<Record<BuiltinGuestName, BuiltinGuest>> = 
     shutDownText: 'poweroff -f\n',
   },
 };
+
+/** True for a guest whose first file system is on its VM's first disk. */
+export function isOnDisk({ source }: BuiltinGuest): boolean {
+  return source.from === 'packaged' && source.initrd === 'disk';
+}
 
 /** A builtin guest by the name that a scenario gives; `undefined` when there is none of it. */
 export function builtinGuest(name: string): BuiltinGuest | undefined {
@@ -201,10 +225,14 @@ export function parseGuestList(text: string): Result<GuestList> {
 export function filesOf(
   guest: BuiltinGuest,
   list: GuestList,
-): Result<{ readonly image: GuestFile; readonly initrd: GuestFile } | undefined> {
+): Result<{ readonly image: GuestFile; readonly initrd?: GuestFile } | undefined> {
   if (guest.source.from === 'embedded') return ok(undefined);
   const { image: imageName, initrd: initrdName } = guest.source;
   const image = list.files.find(({ name }) => name === imageName);
+  if (initrdName === 'disk')
+    return image === undefined
+      ? fail('guests.missing', { guest: guest.name, file: imageName })
+      : ok({ image });
   const initrd = list.files.find(({ name }) => name === initrdName);
   if (image === undefined) return fail('guests.missing', { guest: guest.name, file: imageName });
   if (initrd === undefined) return fail('guests.missing', { guest: guest.name, file: initrdName });

@@ -5,7 +5,13 @@
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
 import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
-import { type BuiltinGuest, builtinGuest, commandLine, type GuestFileName } from '#guests/catalogue';
+import {
+  type BuiltinGuest,
+  builtinGuest,
+  commandLine,
+  type GuestFileName,
+  isOnDisk,
+} from '#guests/catalogue';
 import { type GuestImage, parseImage } from '#guests/image';
 import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
@@ -83,7 +89,8 @@ function neededImages(vm: VmSpec): Result<readonly SoftwareKey[]> {
     if (!guest.ok) return guest;
     const { source } = guest.value;
     if (source.from === 'embedded') keys.push('teaching');
-    else keys.push(...(vm.initrd === undefined ? [source.image, source.initrd] : [source.image]));
+    else if (vm.initrd === undefined && source.initrd !== 'disk') keys.push(source.image, source.initrd);
+    else keys.push(source.image);
   }
   return ok([...new Set(keys)]);
 }
@@ -119,6 +126,8 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       const disk = initrd === undefined ? ok(null) : checkInitrd(initrd);
       if (!disk.ok) return disk;
       const guest = vm.image.kind === 'builtin' ? builtinGuest(vm.image.name) : undefined;
+      if (guest !== undefined && isOnDisk(guest) && vm.initrd === undefined && vm.disks.length === 0)
+        return fail('guests.noDisk', { vm: vm.name, guest: guest.name });
       return ok({
         image: kernel.value,
         ...(initrd === undefined ? {} : { initrd }),

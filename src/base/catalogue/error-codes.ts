@@ -73,6 +73,7 @@ export const ERROR_CODES = {
   'guests.badList': ['problem'],
   'guests.missing': ['file', 'guest'],
   'guests.notJson': [],
+  'guests.noDisk': ['guest', 'vm'],
   'guests.notPackaged': ['file'],
   'guests.damaged': ['file'],
   assembly: ['line', 'message'],

@@ -240,6 +240,7 @@ export const en: Texts = {
     'guests.badList': 'The list of guest images is damaged: {{problem}}',
     'guests.missing': 'The list of guest images does not have {{file}}, which {{guest}} needs.',
     'guests.notJson': 'The list of guest images is not JSON.',
+    'guests.noDisk': '{{guest}} has its file system on the first disk of its VM; {{vm}} has no disk.',
     'guests.notPackaged': 'The Linux file {{file}} is not here; npm run guests:linux makes it.',
     'guests.damaged':
       '{{file}} is not what the list of guests says it is; npm run guests:linux makes it again.',

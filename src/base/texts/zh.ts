@@ -226,6 +226,7 @@ export const zh: Texts = {
     'guests.badList': '客户机镜像列表已损坏：{{problem}}',
     'guests.missing': '客户机镜像列表缺少 {{guest}} 需要的 {{file}}。',
     'guests.notJson': '客户机镜像列表不是 JSON。',
+    'guests.noDisk': '{{guest}} 的文件系统在虚拟机的第一块磁盘上；{{vm}} 没有磁盘。',
     'guests.notPackaged': '这里没有 Linux 文件 {{file}}；npm run guests:linux 可生成它。',
     'guests.damaged': '{{file}} 与客户机列表所述不符；npm run guests:linux 可重新生成。',
     assembly: '汇编器停在第 {{line}} 行：{{message}}',

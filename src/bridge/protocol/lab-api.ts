@@ -146,6 +146,8 @@ export interface ImageInfo {
   readonly initrd?: ImageSpec;
   /** The initramfs that is loaded with this kernel where a VM names none; its text is `image.<name>`. */
   readonly comesWith?: string;
+  /** Its first file system is on the first disk of its VM, where that names no initramfs. */
+  readonly onDisk?: true;
   readonly defaultAppend?: string;
 }
 

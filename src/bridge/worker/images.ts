@@ -15,6 +15,7 @@ import {
   type GuestFile,
   type GuestList,
   isGzip,
+  isOnDisk,
   NO_GUEST_FILES,
   parseGuestList,
 } from '#guests/catalogue';
@@ -267,7 +268,11 @@ export class Images implements SoftwareStore {
         minMemoryBytes: guest.minimumMemoryBytes,
         defaultMemoryBytes: guest.defaultMemoryBytes,
         maxVcpus: guest.maximumVcpus,
-        ...(guest.source.from === 'packaged' ? { comesWith: guest.source.initrd } : {}),
+        ...(isOnDisk(guest)
+          ? { onDisk: true }
+          : guest.source.from === 'packaged'
+            ? { comesWith: guest.source.initrd }
+            : {}),
         ...(guest.append === '' ? {} : { defaultAppend: guest.append }),
       };
     });

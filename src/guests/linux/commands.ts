@@ -26,9 +26,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Name of the command that runs, for what it says. */
+export const COMMAND: string = process.env['npm_lifecycle_event'] ?? 'guests';
+
 /** Says what the packaging is doing. */
 export function progress(text: string): void {
-  console.log(`guests:linux  ${text}`);
+  console.log(`${COMMAND}  ${text}`);
 }
 
 export interface RunOptions {

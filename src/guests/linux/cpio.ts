@@ -3,8 +3,12 @@
  * driver-api/early-userspace/buffer-format). Writes deterministic archives and reads sound ones; no file system here.
  */
 
-/** One file of an archive. `mode` holds permission bits only; the kind of entry gives the rest. */
-export type CpioEntry = { readonly path: string; readonly mode: number } & (
+/** One file of an archive. `mode` holds permission bits only; the kind of entry gives the rest. It is root's unless `owner` says (user, group). */
+export type CpioEntry = {
+  readonly path: string;
+  readonly mode: number;
+  readonly owner?: readonly [number, number];
+} & (
   | { readonly kind: 'directory' }
   | { readonly kind: 'file'; readonly data: Uint8Array }
   | { readonly kind: 'link'; readonly target: string }
@@ -24,13 +28,14 @@ const padding = (length: number): number => -length & 3;
 function header(fields: {
   ino: number;
   mode: number;
+  owner: readonly [number, number];
   links: number;
   size: number;
   device: readonly [number, number];
   nameSize: number;
 }): string {
-  const { ino, mode, links, size, device, nameSize } = fields;
-  const values = [ino, mode, 0, 0, links, 0, size, 0, 0, device[0], device[1], nameSize, 0];
+  const { ino, mode, owner, links, size, device, nameSize } = fields;
+  const values = [ino, mode, owner[0], owner[1], links, 0, size, 0, 0, device[0], device[1], nameSize, 0];
   return `070701${values.map((value) => value.toString(16).padStart(8, '0')).join('')}`;
 }
 
@@ -39,24 +44,32 @@ function content(entry: CpioEntry): Uint8Array {
   return entry.kind === 'link' ? encoder.encode(entry.target) : new Uint8Array(0);
 }
 
-/** Packs entries by path (parents come first), owned by root, with times of zero: same input, same bytes. */
+const ROOT = [0, 0] as const;
+
+/** Packs entries by path (parents come first), with times of zero: same input, same bytes. */
 export function packCpio(entries: readonly CpioEntry[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let ino = 0;
-  const add = (path: string, mode: number, data: Uint8Array, device: readonly [number, number]) => {
+  const add = (
+    path: string,
+    mode: number,
+    owner: readonly [number, number],
+    data: Uint8Array,
+    device: readonly [number, number],
+  ) => {
     const name = encoder.encode(`${path}\0`);
     const links = (mode & TYPE_MASK) === TYPE.directory ? 2 : 1;
-    const head = header({ ino: ino++, mode, links, size: data.length, device, nameSize: name.length });
+    const head = header({ ino: ino++, mode, owner, links, size: data.length, device, nameSize: name.length });
     parts.push(encoder.encode(head), name, new Uint8Array(padding(HEADER_SIZE + name.length)));
     parts.push(data, new Uint8Array(padding(data.length)));
   };
   const byPath = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const entry of byPath) {
     const device = entry.kind === 'character' ? ([entry.major, entry.minor] as const) : ([0, 0] as const);
-    add(entry.path, TYPE[entry.kind] | entry.mode, content(entry), device);
+    add(entry.path, TYPE[entry.kind] | entry.mode, entry.owner ?? ROOT, content(entry), device);
   }
   ino = 0;
-  add(TRAILER, 0, new Uint8Array(0), [0, 0]);
+  add(TRAILER, 0, ROOT, new Uint8Array(0), ROOT);
   return concatenate(parts);
 }
 

@@ -61,6 +61,25 @@ export class PackageStore {
     );
   }
 
+  /**
+   * Paths of the newest packages that these selections of apt come to, with all that they depend on (and not what they recommend), in an
+   * order in which they may be unpacked. apt checks them against the signed lists.
+   */
+  async closure(selections: readonly string[]): Promise<string[]> {
+    await this.#refreshLists();
+    const install = ['--yes', '--no-install-recommends', 'install', ...selections];
+    const files: string[] = [];
+    const note = (line: string): void => {
+      const [, name, version, architecture] = /^Inst (\S+) \((\S+) .*\[(\w+)\]\)/.exec(line) ?? [];
+      if (name === undefined || version === undefined) return;
+      files.push(`${name.replace(/:.*/, '')}_${version.replaceAll(':', '%3a')}_${architecture}.deb`);
+    };
+    await run('apt-get', [...this.#options(), '--simulate', ...install], { log: this.#log, onLine: note });
+    progress(`downloading ${files.length} packages, those aside that are here`);
+    await run('apt-get', [...this.#options(), '--download-only', ...install], { log: this.#log });
+    return files.map((file) => join(this.#folder, 'cache/archives', file));
+  }
+
   /** What the mirror has now: the entry that the manifest should hold for this package. */
   async newest(wanted: DebianPackage): Promise<DebianPackage> {
     const { path, fields } = await this.#newestFields(wanted);

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { AGENT_IMAGE } from '../agent/build.ts';
 import { GUESTS_FOLDER, type GuestFileName } from '../catalogue.ts';
 import { CACHE_VARIABLE, cachedBusybox, cachedKernel } from './cache.ts';
-import { PackagingError, progress, run } from './commands.ts';
+import { COMMAND, PackagingError, progress, run } from './commands.ts';
 import { PackageStore } from './debian-packages.ts';
 import { modulesOf, packInitramfs } from './initramfs.ts';
 import { earlierProducts, keptKernels } from './kept.ts';
@@ -179,6 +179,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof PackagingError ? `guests:linux: ${error.message}` : error);
+  console.error(error instanceof PackagingError ? `${COMMAND}: ${error.message}` : error);
   process.exitCode = 1;
 });

@@ -9,7 +9,7 @@ import type { BootName, LinuxFiles } from './linux-boot.ts';
 export function linuxFiles(folder: string, name: BootName): LinuxFiles | undefined {
   const list = parseGuestList(readFileSync(join(folder, GUESTS_FILE), 'utf8'));
   const files = list.ok ? filesOf(BUILTIN_GUESTS[name], list.value) : list;
-  if (!files.ok || files.value === undefined) return undefined;
+  if (!files.ok || files.value?.initrd === undefined) return undefined;
   const bytes = ({ file }: GuestFile): Uint8Array =>
     new Uint8Array(gunzipSync(readFileSync(join(folder, file))));
   return { image: bytes(files.value.image), initrd: bytes(files.value.initrd) };

@@ -60,6 +60,18 @@ test('a card is given in the way that was chosen', () => {
   ]);
 });
 
+test('a guest whose file system is on the disk needs a disk with content', () => {
+  const onDisk: ImageInfo = { ...image, onDisk: true };
+  const said = (change: Partial<Draft>) =>
+    complaintsOf({ ...draft, ...change }, place, [onDisk]).map((complaint) => complaint.field);
+  expect(said({})).toEqual(['diskLayer']);
+  expect(said({ diskMib: 8 })).toEqual(['diskLayer']);
+  expect(said({ diskMib: 8, diskLayer: 'ab'.repeat(32) })).toEqual([]);
+  // It was filled by an earlier VM of this name.
+  expect(said({ diskMib: 8, keepDisk: true })).toEqual([]);
+  expect(said({ initrd: 'file:own.cpio' })).toEqual([]);
+});
+
 test('each mistake is named at its field', () => {
   expect(wrong({ name: 'a b' })).toEqual(['create.wrong.name']);
   expect(wrong({ name: 'a-' })).toEqual(['create.wrong.name']);

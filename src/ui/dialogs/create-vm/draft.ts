@@ -160,6 +160,9 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   const mostDisk = LIMITS.diskBytes.most / MIB;
   if (draft.diskMib === '' || !isWithin(draft.diskMib, { least: 0, most: mostDisk }))
     say('diskMib', 'disk', { most: mostDisk });
+  const hasContent = draft.diskLayer !== '' || draft.keepDisk;
+  if (image?.onDisk === true && draft.initrd === '' && (draft.diskMib === 0 || !hasContent))
+    say('diskLayer', 'rootDisk');
   const { name, switchName, address } = draft;
   if (address !== '' && !IPV4_PATTERN.test(address)) say('address', 'address');
   else if (address !== '' && switchName !== '') {

@@ -61,6 +61,7 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
             { value: '', label: t('create.diskEmpty') },
             ...diskImages.map(({ layer, title }) => ({ value: layer, label: title })),
           ]}
+          error={wrong('diskLayer')}
         />
         <NativeSelect
           label={t('create.allocation')}

@@ -36,9 +36,9 @@ export function SoftwareFields({ draft, change, wrong, hosts, hostIndex, onHost,
   const entriesOf = useImageEntries();
   const kernels = images.filter((image) => image.kind === 'kernel');
   const initrds = images.filter((image) => image.kind === 'initrd');
-  const comesWith = kernels.find((image) => imageKey(image.spec) === draft.image)?.comesWith;
-  const own =
-    comesWith === undefined ? t('create.none') : t('create.comesWith', { name: imageName(t, comesWith) });
+  const { comesWith, onDisk } = kernels.find((image) => imageKey(image.spec) === draft.image) ?? {};
+  const withoutOne = t(onDisk === true ? 'create.onDisk' : 'create.none');
+  const own = comesWith === undefined ? withoutOne : t('create.comesWith', { name: imageName(t, comesWith) });
   const chooseKernel = (key: string): void => {
     const kernel = kernels.find((image) => imageKey(image.spec) === key);
     change({ ...softwareOf(kernel), image: key });

@@ -1,0 +1,105 @@
+/**
+ * `npm run guests:debian`: makes a disk image with Debian's root file system, from Debian's packages. Arguments: packages to add (apt's
+ * selections). Options: --size MIB (of the disk), --out FOLDER.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { AGENT_IMAGE } from '../agent/build.ts';
+import { COMMAND, findProgram, PackagingError, progress, run } from '../linux/commands.ts';
+import { PackageStore } from '../linux/debian-packages.ts';
+import { readManifest } from '../linux/manifest.ts';
+import { configureInQemu } from './machine.ts';
+import { fieldsOf, type UnpackedPackage } from './package-state.ts';
+import { type OwnFile, packRoot } from './root.ts';
+import { tarEntries } from './tar.ts';
+
+const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
+/** Names a folder for packages and image: what was downloaded before is taken from there. */
+const CACHE_VARIABLE = 'VIRTLAB_DEBIAN_CACHE';
+const FOLDER = process.env[CACHE_VARIABLE] || join(ROOT, '.cache/guests/debian');
+
+/**
+ * What every Debian has, less the package manager's downloading half: a lab has no way to the Internet. sysvinit and not systemd: README.
+ */
+const BASE = [
+  '?and(?essential,?not(?name(^apt$)))',
+  'sysvinit-core',
+  'login',
+  'mount',
+  'e2fsprogs',
+  'iproute2',
+  'procps',
+  'kbd',
+] as const;
+
+function unpackedPackage(path: string): UnpackedPackage {
+  const archive = (what: string) =>
+    tarEntries(execFileSync('dpkg-deb', [what, path], { maxBuffer: 1 << 30 }));
+  return { control: archive('--ctrl-tarfile'), data: archive('--fsys-tarfile') };
+}
+
+function ownFiles(): OwnFile[] {
+  const text = (name: string) => readFileSync(fileURLToPath(new URL(`files/${name}`, import.meta.url)));
+  return [
+    { path: 'etc/inittab', data: text('inittab'), isProgram: false },
+    { path: 'etc/init.d/virtlab', data: text('service'), isProgram: true },
+    { path: 'etc/virtlab/screen', data: text('screen'), isProgram: true },
+    { path: 'usr/sbin/virtlab-agent', data: readFileSync(AGENT_IMAGE), isProgram: true },
+  ];
+}
+
+/** What the image holds, for whoever passes it on: packages, versions, sources. */
+function statement(packages: readonly UnpackedPackage[]): string {
+  const rows = packages.map((unpacked) => {
+    const fields = fieldsOf(unpacked);
+    const [name = '', version = ''] = [fields.get('Package'), fields.get('Version')];
+    return `${name} ${version}  source ${fields.get('Source') ?? name}\n`;
+  });
+  return `Debian packages of this image; the licence of each is its usr/share/doc/PACKAGE/copyright there.
+Sources: https://sources.debian.org, or \`apt-get source\`.\n\n${rows.join('')}`;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { size: { type: 'string', default: '512' }, out: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const sizeMib = Number(values.size);
+  if (!Number.isInteger(sizeMib) || sizeMib < 128 || sizeMib > 1024)
+    throw new PackagingError(`--size takes MiB from 128 to 1024, not "${values.size}"`);
+  const folder = resolve(values.out ?? FOLDER);
+  mkdirSync(folder, { recursive: true });
+  const store = new PackageStore(join(resolve(FOLDER), 'apt'), readManifest());
+  const packages = (await store.closure([...BASE, ...positionals])).map(unpackedPackage);
+  const init = readFileSync(fileURLToPath(new URL('init', import.meta.url)));
+  const root = packRoot(packages, init, ownFiles());
+  progress(`${packages.length} packages, ${Math.round(root.length / 1e6)} MB unpacked`);
+
+  const image = join(folder, 'debian.img');
+  await configureInQemu({
+    root,
+    image: `${image}.partial`,
+    sizeMib,
+    folder,
+    guests: join(ROOT, 'public/guests'),
+  });
+  execFileSync('mv', [`${image}.partial`, image]);
+  writeFileSync(join(folder, 'debian.packages.txt'), statement(packages));
+  progress(`${image}: ${sizeMib} MiB, raw`);
+  if (findProgram('qemu-img') !== undefined) {
+    const packed = join(folder, 'debian.qcow2');
+    rmSync(packed, { force: true });
+    await run('qemu-img', ['convert', '-c', '-O', 'qcow2', image, packed], {
+      log: join(folder, 'debian.log'),
+    });
+    progress(`${packed}: the same, packed`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof PackagingError ? `${COMMAND}: ${error.message}` : error);
+  process.exitCode = 1;
+});
