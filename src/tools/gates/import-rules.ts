@@ -141,7 +141,8 @@ export const TEST_LAYERS: readonly string[] = ['tools', 'guests'];
 export const TEST_FILE: RegExp = /\.(?:test|mock|arbitrary)\.tsx?$|\/mock-[a-z-]+\.ts$|\/fixtures\//;
 
 /** Scripts that run on Node inside layers that otherwise run anywhere. */
-export const NODE_SCRIPTS: RegExp = /^src\/guests\/(?:linux\/.+|(?:agent|teaching-kernel)\/build)\.ts$/;
+export const NODE_SCRIPTS: RegExp =
+  /^src\/guests\/(?:(?:linux|debian)\/.+|(?:agent|teaching-kernel)\/build)\.ts$/;
 
 /** AssemblyScript: another language, compiled by itself; only its file sizes are looked at. Its tests are TypeScript. */
 export const ASSEMBLY_SCRIPT: RegExp = /^src\/machine\/engine\/(?!.*\.test\.ts$).+\.ts$/;
