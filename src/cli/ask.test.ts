@@ -61,6 +61,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
   ['disk-ways', [], {}],
+  ['comparison', [], {}],
   ['reclaim', [], {}],
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],

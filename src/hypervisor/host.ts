@@ -20,6 +20,7 @@ import type { PhysicalCpu } from './cpu/physical-cpu.ts';
 import { type AdvanceLimits, Quanta } from './cpu/quanta.ts';
 import { createScheduler } from './cpu/schedulers/schedulers.ts';
 import { StopControl } from './cpu/stops.ts';
+import { Comparison } from './io/comparison/comparison.ts';
 import { HostStorage } from './io/media/storage.ts';
 import { type Allocate, FrameAllocator } from './memory/frame-allocator.ts';
 import { MemoryManagement } from './memory/management.ts';
@@ -84,6 +85,7 @@ export class Host {
   readonly management: MemoryManagement;
   readonly network: HostNetwork;
   readonly storage: HostStorage;
+  readonly comparison: Comparison;
   readonly trace: TraceRecorder = new TraceRecorder();
   /** Breakpoints and steps; after a stop `advance` does nothing until it is told to go on. */
   readonly stops: StopControl;
@@ -163,6 +165,7 @@ export class Host {
       serve: (vm) => this.vmTable.serve(vm),
     });
     this.storage = new HostStorage({ disks: spec.storage, events, now, registries: this.registries });
+    this.comparison = new Comparison({ events, now, log: this.log, vmOf: (name) => this.vm(name) });
     this.management = new MemoryManagement({
       ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
       ...{ policies: this.registries.policies, seed: settings.seed },
@@ -356,16 +359,12 @@ export class Host {
       ...{ spec, settings, now },
       nextSampleNs: this.#nextSampleNs,
       vms: this.vms().map((vm) => ({
-        slot: vm.slot,
-        vm: vm.capture(),
+        ...{ slot: vm.slot, vm: vm.capture() },
         placement: vm.capturePlacement(),
       })),
-      machine: this.machine.capture(),
-      frames: this.frames.capture(),
-      swap: this.swap.capture(),
-      management: this.management.capture(),
-      dispatcher: this.#dispatcher.capture(),
-      network: this.network.capture(),
+      ...{ machine: this.machine.capture(), frames: this.frames.capture(), swap: this.swap.capture() },
+      ...{ management: this.management.capture(), comparison: this.comparison.capture() },
+      ...{ dispatcher: this.#dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
       storage: this.storage.capture(),
     };
@@ -394,6 +393,7 @@ export class Host {
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
     this.storage.restore(host.storage);
+    this.comparison.restore(host.comparison);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);
     this.#sampleAt(host.nextSampleNs);
   }

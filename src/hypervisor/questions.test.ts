@@ -46,6 +46,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['address-space', { vm: 'a' }],
     ['io', {}],
     ['disk-ways', {}],
+    ['comparison', {}],
     ['reclaim', {}],
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],

@@ -295,6 +295,7 @@ export const en: Texts = {
     'vm.noSuchSwitch': 'There is no switch “{{switch}}”.',
     'vm.addressTaken':
       'The cable of card {{card}} is out: {{other}} is reached by the same hardware address. Pull the cable of that one first, or clone this VM: a clone has addresses of its own.',
+    'compare.noDevice': '{{vm}} has no device of the sort that is compared.',
     'vm.noDisk': '{{vm}} has no disk {{disk}}.',
     'host.noDisk': 'The host has no disk {{disk}}.',
     'vm.noBalloon':
@@ -517,6 +518,8 @@ export const en: Texts = {
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',
     'host.swapOff':
       'The host takes no frames back any more; what is swapped out or compressed comes back when it is touched.',
+    'host.compared':
+      'The same work was given to {{vms}} VMs, one after the other; {{late}} of them were late.',
     'host.ioScheduler': 'I/O scheduler of disk {{disk}}: {{scheduler}}.',
     'host.swapDiskWorks': 'The swap disk of the host works again.',
     'host.swapDiskBroken':

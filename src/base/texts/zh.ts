@@ -268,6 +268,7 @@ export const zh: Texts = {
     'vm.noSuchSwitch': '没有交换机“{{switch}}”。',
     'vm.addressTaken':
       '网卡 {{card}} 的网线未接通：{{other}} 正在使用相同的硬件地址。请先拔下那一台的网线，或克隆本虚拟机：克隆会得到自己的地址。',
+    'compare.noDevice': '{{vm}} 没有要比较的那种设备。',
     'vm.noDisk': '{{vm}} 没有磁盘 {{disk}}。',
     'host.noDisk': '主机没有磁盘 {{disk}}。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
@@ -467,6 +468,7 @@ export const zh: Texts = {
     'host.swapOn':
       '主机在页框不足时收回页框：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页框，闲置内存税 {{taxPercent}}%。',
     'host.swapOff': '主机不再收回页框；已换出或压缩的页在被访问时返回。',
+    'host.compared': '同样的工作已依次交给 {{vms}} 台虚拟机；其中 {{late}} 台未按时完成。',
     'host.ioScheduler': '磁盘 {{disk}} 的 I/O 调度：{{scheduler}}。',
     'host.swapDiskWorks': '主机的交换盘恢复工作。',
     'host.swapDiskBroken': '主机的交换盘不工作：既不能写入也不能读出。',

@@ -6,6 +6,7 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { Comparison } from '../io/comparison/comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
 import type { MemoryManagement } from '../memory/management.ts';
 import type { EventLog } from '../monitor/event-log.ts';
@@ -26,6 +27,7 @@ export interface CommandedHost {
   readonly now: VirtualNs;
   readonly management: MemoryManagement;
   readonly storage: HostStorage;
+  readonly comparison: Comparison;
   readonly hashBytes: HashBytes;
   /** A file of a person's own, if it is here. */
   file(name: string): Uint8Array | undefined;

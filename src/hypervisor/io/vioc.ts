@@ -34,6 +34,7 @@ import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { cardsBehind, emulatedCards } from './emulated-cards.ts';
 import { disksBehind, emulatedDisks } from './emulated-disks.ts';
+import type { IoStream } from './scheduling/request.ts';
 import { type DeviceRegistries, type WantedDevice, wantedDevices } from './wanted-devices.ts';
 
 /** Where a VM's disks lie. */
@@ -44,6 +45,8 @@ export interface VmStorage {
   counted(count: DiskCount): number;
   /** How long so many of a hundred requests took at most, of those that were done lately; 0 while none was. */
   latency(percent: number): VirtualNs;
+  /** Its disks at the physical disks. */
+  streams(): readonly IoStream[];
 }
 
 export interface ViocOptions {

@@ -2,6 +2,7 @@
 
 export { machine } from '../cpu/questions/machine.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
+export { comparison } from '../io/questions/comparison.ts';
 export { devices } from '../io/questions/devices.ts';
 export { diskWays } from '../io/questions/disk-ways.ts';
 export { io } from '../io/questions/io.ts';

@@ -15,6 +15,7 @@ import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
+import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
 import { NO_STORAGE, STORAGE, type StorageState } from '../io/media/storage.ts';
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
 import { MANAGEMENT, type ManagementState, NO_MANAGEMENT } from '../memory/management.ts';
@@ -56,6 +57,7 @@ export interface HostState {
   readonly network: NetworkState;
   readonly snapshots: SnapshotsState;
   readonly storage: StorageState;
+  readonly comparison: ComparisonState;
 }
 
 export interface SavedHost {
@@ -95,6 +97,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   network: NETWORK,
   snapshots: since(3, SNAPSHOTS, NO_SNAPSHOTS),
   storage: since(7, STORAGE, NO_STORAGE),
+  comparison: since(8, COMPARISON, NO_COMPARISON),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

@@ -385,6 +385,7 @@ export const en = {
       'vm-setRecording_off': 'does not record which pages it accesses any more',
       'vm-protect': '{{bytes}} bytes at {{gpa}} set to {{rights}}',
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
+      'host-compare': 'compares {{vms}}: {{text}}',
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',

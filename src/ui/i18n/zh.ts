@@ -350,6 +350,7 @@ export const zh: Catalogue = {
       'vm-setRecording_off': '停止记录访问过的页',
       'vm-protect': '{{gpa}} 处 {{bytes}} 字节的权限设为 {{rights}}',
       'vm-setBalloon': '请求借出 {{bytes}} 字节内存',
+      'host-compare': '比较 {{vms}}：{{text}}',
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',

@@ -28,6 +28,10 @@ export function actionText(t: TFunction, command: Command): string {
       const { on, policy } = command.args;
       return t(on ? 'history.did.host-setSwap_on' : 'history.did.host-setSwap_off', { policy });
     }
+    case 'host.compare': {
+      const { vms, text } = command.args;
+      return t('history.did.host-compare', { vms: vms.join(', '), text: readable(text) });
+    }
     case 'host.setIoScheduler': {
       const { disk, scheduler } = command.args;
       return t('history.did.host-setIoScheduler', { disk, scheduler: scheduler.kind });

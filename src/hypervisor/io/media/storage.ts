@@ -48,6 +48,7 @@ export class HostStorage {
       opener: (index) => this.#opener(slot, index, specs[index]),
       nextAt: () => Math.min(...this.disks.map((disk) => disk.nextOf(slot))),
       counted: (count) => this.disks.reduce((sum, disk) => sum + disk.counted(slot, count), 0),
+      streams: () => this.disks.flatMap(({ streams }) => streams.filter((stream) => stream.slot === slot)),
       latency: (percent) =>
         percentileOf(
           this.disks.flatMap((disk) => disk.recentOf(slot)),

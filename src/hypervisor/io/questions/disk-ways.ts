@@ -6,19 +6,10 @@ import type { DiskWay } from '#base/catalogue/disk-ways';
 import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { ExitDetail } from '../../monitor/exit-details.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
+import { comparedDevice, type RoleTally, rolesOf } from '../comparison/compared-devices.ts';
 
-/** What an exit is for, as far as disks go: registers of a disk, the way of an interrupt, waiting for one, or anything else. */
-const ROLES = ['registers', 'interrupts', 'waiting', 'other'] as const;
-type Role = (typeof ROLES)[number];
-
-export interface RoleAnswer {
-  readonly role: Role;
-  readonly exits: number;
-  readonly costNs: VirtualNs;
-}
 export interface DiskWayAnswer {
   readonly vm: string;
   /** Of each of its disks. */
@@ -26,7 +17,7 @@ export interface DiskWayAnswer {
   /** Requests that were served, and bytes that were moved. */
   readonly operations: number;
   readonly bytes: number;
-  readonly roles: readonly RoleAnswer[];
+  readonly roles: readonly RoleTally[];
   /** Its vCPUs were on a hart: in the guest, and in exits. */
   readonly guestNs: VirtualNs;
   readonly exitNs: VirtualNs;
@@ -44,34 +35,19 @@ export const diskWays: Question<'disk-ways', object, readonly DiskWayAnswer[]> =
   ask: (_, host) => ok(host.vms().flatMap((vm) => (vm.spec.disks.length === 0 ? [] : [costOf(vm)]))),
 });
 
+const DISK = comparedDevice('disk');
+
 function costOf(vm: Vm): DiskWayAnswer {
-  const { devices, vcpus, spec } = vm;
-  const windows = new Set([
-    ...devices.slots.filter(({ device }) => device?.kind === 'block').map(({ name }) => name),
-    ...devices.ideDisks.map(({ name }) => name),
-  ]);
-  const roles = ROLES.map((role) => ({ role, exits: 0, costNs: 0 }));
-  for (const detail of vm.exitDetails.list()) {
-    const tally = roles[ROLES.indexOf(roleOf(detail, windows))]!;
-    tally.exits += detail.count;
-    tally.costNs += detail.costNs;
-  }
-  const count = (counter: string): number => devices.counted('block', counter);
+  const roles = rolesOf(vm, DISK);
   const exitNs = roles.reduce((sum, { costNs }) => sum + costNs, 0);
   return {
-    vm: spec.name,
-    ways: spec.disks.map(({ way = USUAL_WAY }) => way),
-    operations: count('reads') + count('writes'),
-    bytes: count('bytesRead') + count('bytesWritten'),
+    vm: vm.spec.name,
+    ways: vm.spec.disks.map(({ way = USUAL_WAY }) => way),
+    operations: DISK.operations(vm),
+    bytes: DISK.bytes(vm),
     roles,
-    guestNs: Math.max(0, vcpus.reduce((sum, { runNs }) => sum + runNs, 0) - exitNs),
+    guestNs: Math.max(0, vm.vcpus.reduce((sum, { runNs }) => sum + runNs, 0) - exitNs),
     exitNs,
-    mediumNs: count('busyNs'),
+    mediumNs: DISK.busyNs(vm),
   };
-}
-
-function roleOf({ reason, detail }: ExitDetail, windows: ReadonlySet<string>): Role {
-  if (reason === 'wfi') return 'waiting';
-  if (reason === 'interrupt' || (reason === 'mmio' && detail === 'plic')) return 'interrupts';
-  return reason === 'mmio' && windows.has(detail) ? 'registers' : 'other';
 }

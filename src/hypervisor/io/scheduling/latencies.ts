@@ -72,6 +72,23 @@ export function percentileOf(all: readonly Latencies[], percent: number): Virtua
   return 0;
 }
 
+/** All counts of several together, as a snapshot holds them. */
+export function countsOf(all: readonly Latencies[]): Uint32Array {
+  const counts = Uint32Array.from({ length: CLASSES }, (_, at) =>
+    all.reduce((sum, each) => sum + each.countIn(at), 0),
+  );
+  return shortened(counts);
+}
+/** What has come between; all of it where they were counted anew. */
+export function differenceOf(after: Uint32Array, before: Uint32Array): Uint32Array {
+  const isAnew = before.some((count, at) => count > (after[at] ?? 0));
+  return shortened(isAnew ? after : after.map((count, at) => count - (before[at] ?? 0)));
+}
+/** Up to the last count that is not 0. */
+function shortened(counts: Uint32Array): Uint32Array {
+  return counts.slice(0, counts.findLastIndex((count) => count > 0) + 1);
+}
+
 /** From one span to the next: what is told is of the span that runs and the one before it. */
 const SPAN_NS: VirtualNs = 500 * NS_PER_MS;
 

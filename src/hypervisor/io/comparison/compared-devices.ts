@@ -1,0 +1,78 @@
+/** The kinds of devices that a VM can be given in several ways, a row each: what is counted of them, whatever the way. */
+import { type ComparedId, EXIT_ROLES, type ExitRole } from '#base/catalogue/compared-devices';
+import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import type { ExitDetail } from '../../monitor/exit-details.ts';
+import type { Vm } from '../../vm/vm.ts';
+import { countsOf } from '../scheduling/latencies.ts';
+import type { IoStream } from '../scheduling/request.ts';
+
+/** Where a VM's requests are, while it waits: at the device (held back, or behind others), at what the device is of, or nowhere. */
+export type Whereabouts = 'device' | 'medium' | 'nowhere';
+
+export interface ComparedDevice {
+  /** In which way a VM has each that it has of them. */
+  waysOf(vm: Vm): readonly string[];
+  /** Names of the windows of their registers. */
+  windowsOf(vm: Vm): ReadonlySet<string>;
+  operations(vm: Vm): number;
+  bytes(vm: Vm): number;
+  /** Time in which any of its operations was under way; 0 where nobody counts it. */
+  busyNs(vm: Vm): number;
+  whereabouts(vm: Vm): Whereabouts;
+  /** How long operations took, by class, where somebody counts it. */
+  latencies(vm: Vm): Uint32Array;
+}
+
+function streamsOf(vm: Vm): readonly IoStream[] {
+  return vm.devices.storage.streams();
+}
+function virtioWindows(vm: Vm, kind: string): string[] {
+  return vm.devices.slots.flatMap(({ device, name }) => (device?.kind === kind ? [name] : []));
+}
+
+const DISK: ComparedDevice = {
+  waysOf: ({ spec }) => spec.disks.map(({ way = USUAL_WAY }) => way),
+  windowsOf: (vm) => new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ name }) => name)]),
+  operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
+  bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
+  busyNs: ({ devices }) => devices.counted('block', 'busyNs'),
+  whereabouts(vm) {
+    let found: Whereabouts = 'nowhere';
+    for (const { inService, waiting, held } of streamsOf(vm)) {
+      if (inService > 0) return 'medium';
+      if (waiting.length > 0 || held.length > 0) found = 'device';
+    }
+    return found;
+  },
+  latencies: (vm) => countsOf(streamsOf(vm).map(({ latencies }) => latencies)),
+};
+
+const DEVICES: Readonly<Record<ComparedId, ComparedDevice>> = { disk: DISK };
+
+export function comparedDevice(id: ComparedId): ComparedDevice {
+  return DEVICES[id];
+}
+
+export interface RoleTally {
+  readonly role: ExitRole;
+  readonly exits: number;
+  readonly costNs: number;
+}
+
+/** The exits of a VM by what they are for. */
+export function rolesOf(vm: Vm, device: ComparedDevice): RoleTally[] {
+  const windows = device.windowsOf(vm);
+  const roles = EXIT_ROLES.map((role) => ({ role, exits: 0, costNs: 0 }));
+  for (const detail of vm.exitDetails.list()) {
+    const tally = roles[EXIT_ROLES.indexOf(roleOf(detail, windows))]!;
+    tally.exits += detail.count;
+    tally.costNs += detail.costNs;
+  }
+  return roles;
+}
+
+function roleOf({ reason, detail }: ExitDetail, windows: ReadonlySet<string>): ExitRole {
+  if (reason === 'wfi') return 'waiting';
+  if (reason === 'interrupt' || (reason === 'mmio' && detail === 'plic')) return 'interrupts';
+  return reason === 'mmio' && windows.has(detail) ? 'registers' : 'other';
+}
