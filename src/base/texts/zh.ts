@@ -21,13 +21,13 @@ export const zh: Texts = {
     compressed: '压缩后的页面',
   },
   pageState: {
-    absent: '从未触及：全零，没有页框',
-    backed: '位于自己的页框中',
-    shared: '与其他页面共用页框，直到被写入',
+    absent: '从未触及：全零，没有页帧',
+    backed: '位于自己的页帧中',
+    shared: '与其他页面共用页帧，直到被写入',
     ballooned: '已借给主机',
     swapped: '位于主机的交换区',
     arriving: '正从交换区调回',
-    compressed: '已压缩，存放在主机的页框中',
+    compressed: '已压缩，存放在主机的页帧中',
   },
   metric: {
     cpu: 'CPU',
@@ -81,7 +81,7 @@ export const zh: Texts = {
     instructions: '其 vCPU 的账目：退役的指令',
     console: '其控制台的日志：写出的字节',
     blocked: 'vCPU 账目：其 vCPU 因页面尚未调回而无法继续的时间',
-    shared: '内存槽：其页框可能还被其他页使用的页',
+    shared: '内存槽：其页帧可能还被其他页使用的页',
     ballooned: '内存槽：客户机借给主机的页',
     swapped: '内存槽：位于主机交换区中的页',
     'balloon-target': 'virtio 气球：num_pages，即要求客户机借出的页',
@@ -122,7 +122,7 @@ export const zh: Texts = {
     'swap-in': '页面被调回',
     wait: '页面正在调回途中',
     stale: '现已允许：hart 记着旧的表项',
-    shortage: '主机没有空闲页框',
+    shortage: '主机没有空闲页帧',
     denied: '被虚拟机监控器禁止',
     void: '那里什么也没有',
     'time slice': '时间已用完',
@@ -243,7 +243,7 @@ export const zh: Texts = {
     'vm.outOfFrames':
       '已暂停：主机没有剩余的页帧供它访问 {{gpa}}。没有丢失任何内容；待其他虚拟机归还内存后再恢复运行。',
     'vm.noRun':
-      '这台虚拟机需要 {{pages}} 个相邻的页框。空闲 {{free}} 个，但在可作起点之处最多只有 {{largest}} 个相邻。',
+      '这台虚拟机需要 {{pages}} 个相邻的页帧。空闲 {{free}} 个，但在可作起点之处最多只有 {{largest}} 个相邻。',
     'vm.swapFull':
       '已暂停：主机没有剩余的页帧供它访问 {{gpa}}，交换区也已满。没有丢失任何内容；待其他虚拟机归还内存或扩大交换区后再恢复运行。',
     'vm.swapBroken':
@@ -466,8 +466,8 @@ export const zh: Texts = {
     'host.accessLogOff': '主机不再记录页何时被访问。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.swapOn':
-      '主机在页框不足时收回页框：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页框，闲置内存税 {{taxPercent}}%。',
-    'host.swapOff': '主机不再收回页框；已换出或压缩的页在被访问时返回。',
+      '主机在页帧不足时收回页帧：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页帧，闲置内存税 {{taxPercent}}%。',
+    'host.swapOff': '主机不再收回页帧；已换出或压缩的页在被访问时返回。',
     'host.compared': '同样的工作已依次交给 {{vms}} 台虚拟机；其中 {{late}} 台未按时完成。',
     'host.ioScheduler': '磁盘 {{disk}} 的 I/O 调度：{{scheduler}}。',
     'host.swapDiskWorks': '主机的交换盘恢复工作。',

@@ -569,6 +569,50 @@ export const en = {
     ram: 'RAM, {{size}}',
     outside: 'An access anywhere else is refused: the guest gets an access fault.',
   },
+  dirtyLog: {
+    title: 'Written pages',
+    on: 'Log what is written',
+    about:
+      'The dirty log: in each round the hypervisor reads and clears the D bits of the VM’s G-stage table, while the VM runs on. Writes by its devices set D too. A page that is written often in a round counts once.',
+    off: 'What the VM writes is not logged.',
+    latest: 'In the latest round of {{time}}',
+    latestHint: 'What a live migration would have to copy again',
+    perSecond: 'Per second, over the last second',
+    distinct: 'Different ones since {{time}}',
+    rounds: 'Rounds',
+    pages_one: '{{number}} page ({{size}})',
+    pages_other: '{{number}} pages ({{size}})',
+    show: 'Pages that were written',
+    shown: { latest: 'in the latest round', all: 'since the log began' },
+    written: 'written',
+    unwritten: 'not written',
+    strip: 'What was written of the memslot from GPA {{base}}',
+  },
+  offsets: {
+    title: 'Beside base and bound',
+    about:
+      'The oldest model of memory virtualization: a VM lies in one run of frames, so SPA = GPA + offset below a bound, and no table is walked. A VM whose allocation is “one run” is kept so; any other shows here how many offsets it would need.',
+    standing: {
+      none: 'No page of this VM is in a frame.',
+      kept: 'This VM is kept in one run of frames: one offset translates all of its addresses.',
+      one: 'As its pages lie now, one offset would do; nothing keeps it so.',
+      scattered_one: 'Its pages lie in {{count}} run with an offset of its own.',
+      scattered_other:
+        'Its pages lie in {{count}} runs with {{offsets}} different offsets: base and bound cannot say where they are.',
+    },
+    runs: 'Runs of frames',
+    runsHint: 'Adjacent pages in adjacent frames',
+    offsets: 'Different offsets',
+    offsetsHint: 'With one of them, base and bound are enough',
+    tables: 'G-stage tables',
+    tablesOf_one: '{{count}} frame, {{size}}',
+    tablesOf_other: '{{count}} frames, {{size}}',
+    tablesHint: 'What tables cost, and base and bound would not',
+    largest: 'Largest runs',
+    offset: 'SPA − GPA',
+    cannot:
+      'What the model cannot do: give pages as they are touched, share, swap, compress or lend one, or protect a part; and where enough frames are free but not side by side, it cannot start a VM at all.',
+  },
   agent: {
     title: 'Guest agent',
     about:

@@ -28,7 +28,7 @@ export const addressSpace: Question<'address-space', OfVm, AddressSpacePages> = 
   id: 'address-space',
   text: {
     en: 'the guest-physical pages of a VM: state, frame and G-stage flags of each',
-    zh: '虚拟机的客户物理页：每页的状态、页框与 G 阶段标志',
+    zh: '虚拟机的客户物理页：每页的状态、页帧与 G 阶段标志',
   },
   ask: ({ memory }) => ok(pagesOf(memory)),
 });

@@ -41,7 +41,7 @@ export const faultCurves: Question<'fault-curves', OfVm, FaultCurvesAnswer> = de
   id: 'fault-curves',
   text: {
     en: 'page faults of every replacement policy by the number of frames, the fewest that are possible among them, on what was recorded of a VM’s accesses',
-    zh: '根据对虚拟机访问的记录，各置换策略在不同页框数下的缺页次数，以及可能的最少次数',
+    zh: '根据对虚拟机访问的记录，各置换策略在不同页帧数下的缺页次数，以及可能的最少次数',
   },
   ask(vm, _, host) {
     const recording = host.management.recorder.of(vm.slot);

@@ -29,7 +29,7 @@ export const frameMarks: Question<'frame-marks', FrameMarksQuery, FrameMarksAnsw
   id: 'frame-marks',
   text: {
     en: 'of frames from a number on, a byte of bits each: 1 accessed, 2 dirty, 4 written since a checkpoint, 8 executed, 16 held by a device; with an access log also how long ago and how often',
-    zh: '从某个编号起每个页框一个字节的标志位：1 被访问过，2 脏，4 自检查点以来被写过，8 被执行过，16 被设备占用；开启访问日志时还有多久之前、多频繁',
+    zh: '从某个编号起每个页帧一个字节的标志位：1 被访问过，2 脏，4 自检查点以来被写过，8 被执行过，16 被设备占用；开启访问日志时还有多久之前、多频繁',
   },
   arguments: { from: COUNT, count: COUNT },
   ask: ({ from, count }, host) => {

@@ -60,7 +60,7 @@ export const frames: Question<'frames', FrameQuery, FramePage> = defineQuestion(
   id: 'frames',
   text: {
     en: "frames of the host's RAM from a number on: owner, state, and where VMs see them",
-    zh: '从某个编号起的主机内存页框：所有者、状态，以及虚拟机在何处看到它们',
+    zh: '从某个编号起的主机内存页帧：所有者、状态，以及虚拟机在何处看到它们',
   },
   arguments: {
     from: COUNT,

@@ -30,7 +30,7 @@ export const offsets: Question<'offsets', OfVm, OffsetsAnswer> = defineVmQuestio
   id: 'offsets',
   text: {
     en: 'the memory of a VM as the offset model sees it: how many runs of frames, each with an offset of its own',
-    zh: '以偏移模型看虚拟机内存：分为多少段连续页框，每段各有一个偏移',
+    zh: '以偏移模型看虚拟机内存：分为多少段连续页帧，每段各有一个偏移',
   },
   ask({ memory, spec }) {
     const runs = offsetRuns(memory);

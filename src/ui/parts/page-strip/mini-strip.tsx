@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import css from './mini-strip.module.css';
 import { stripFor } from './page-strip.ts';
-import { drawStrip } from './strip-drawing.ts';
+import { byState, drawStrip } from './strip-drawing.ts';
 
 interface Props {
   readonly slot: AnswerOf<'address-space'>['slots'][number];
@@ -20,7 +20,7 @@ export function MiniStrip({ slot, page, width }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const strip = useMemo(() => stripFor(slot.pages, width, HEIGHT), [slot.pages, width]);
   useEffect(() => {
-    if (canvas.current !== null) drawStrip(canvas.current, slot.states, strip, page, dark);
+    if (canvas.current !== null) drawStrip(canvas.current, byState(slot.states), strip, page, dark);
   }, [slot, strip, page, dark]);
   return <canvas ref={canvas} className={css['picture']} />;
 }

@@ -1,10 +1,18 @@
-/** The drawing of a memslot's pages by state, with the one that is meant. */
+/** The drawing of a memslot's pages, with the one that is meant. */
 import { pageStateColor } from '../palette.ts';
 import type { StripGeometry } from './page-strip.ts';
 
+/** What colour a page has. */
+export type PageColor = (page: number, dark: boolean) => string;
+
+/** Pages by their state. */
+export function byState(states: Uint8Array): PageColor {
+  return (page, dark) => pageStateColor(states[page] ?? 0, dark);
+}
+
 export function drawStrip(
   canvas: HTMLCanvasElement,
-  states: Uint8Array,
+  colorOf: PageColor,
   { pages, columns, rows, cell }: StripGeometry,
   cursor: number | undefined,
   dark: boolean,
@@ -15,7 +23,7 @@ export function drawStrip(
   canvas.height = rows * cell;
   const size = cell > 3 ? cell - 1 : cell;
   for (let page = 0; page < pages; page++) {
-    context.fillStyle = pageStateColor(states[page] ?? 0, dark);
+    context.fillStyle = colorOf(page, dark);
     context.fillRect((page % columns) * cell, Math.floor(page / columns) * cell, size, size);
   }
   if (cursor === undefined) return;

@@ -1,5 +1,6 @@
 /** The guest-physical address space of a VM: what lies where, every page by its state, and the frame behind each. */
-import { Button } from '@mantine/core';
+import { Button, useComputedColorScheme } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
 import { hasFrame, PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
@@ -13,14 +14,17 @@ import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { MiniMap } from '../../../parts/frame-map/mini-map.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { byState } from '../../../parts/page-strip/strip-drawing.ts';
 import { pageStateColor } from '../../../parts/palette.ts';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import type { VmViewProps } from '../../view.ts';
 import { BalloonCard } from './balloon-card.tsx';
+import { DirtyCard } from './dirty-card.tsx';
 import { FaultCurvesCard } from './fault-curves-card.tsx';
 import { LayoutTable } from './layout-table.tsx';
 import css from './memory-view.module.css';
+import { OffsetsCard } from './offsets-card.tsx';
 import { SlotStrip } from './slot-strip.tsx';
 import { WallsCard } from './walls-card.tsx';
 
@@ -55,6 +59,7 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
     ...[host, name, vm.state],
   ]);
   const isOn = vm.state === 'running' || vm.state === 'paused';
+  const colours = useMemo(() => value?.slots.map(({ states }) => byState(states)) ?? [], [value]);
   const chosen = parameters['page'] === undefined ? undefined : Number(parameters['page']);
   const pageIn = (slot: Slot): number | undefined => {
     const page = chosen === undefined ? -1 : Math.floor((chosen - Number(slot.base)) / PAGE_SIZE);
@@ -78,7 +83,7 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
         {value === null ? null : (
           <>
             <States space={value} />
-            {value.slots.map((slot) => (
+            {value.slots.map((slot, index) => (
               <div key={slot.base} className={layout['stack']}>
                 <h4>
                   {t('addressSpace.slot', {
@@ -87,7 +92,9 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
                   })}
                 </h4>
                 <SlotStrip
-                  slot={slot}
+                  pages={slot.pages}
+                  label={t('addressSpace.strip', { base: slot.base })}
+                  colorOf={colours[index]!}
                   cursor={pageIn(slot)}
                   onCursor={(page) =>
                     useChoices
@@ -115,7 +122,9 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
       </section>
       <BalloonCard host={host} vm={name} />
       <WallsCard host={host} vm={name} isOn={isOn} chosen={parameters['page']} />
+      <DirtyCard host={host} vm={name} isOn={isOn} />
       <FaultCurvesCard host={host} vm={name} isOn={isOn} />
+      <OffsetsCard host={host} vm={name} isOn={isOn} />
       <LayoutTable host={host} vm={name} state={vm.state} />
     </div>
   );
@@ -125,13 +134,14 @@ export default function MemoryView({ host, vm, parameters }: VmViewProps) {
 function States({ space }: { readonly space: Space }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const dark = useComputedColorScheme('light') === 'dark';
   return (
     <div className={legend['legend']} data-testid="page-states">
       {PAGE_STATES.map(({ id }, state) => {
         const count = space.counts[id];
         return count === undefined ? null : (
           <span key={id} className={legend['item']}>
-            <Swatch color={pageStateColor(state, false)} />
+            <Swatch color={pageStateColor(state, dark)} />
             {t(`pageState.${id}`)}: {format.integer(count)} ({format.bytes(count * PAGE_SIZE)})
           </span>
         );

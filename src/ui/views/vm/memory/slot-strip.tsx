@@ -1,26 +1,27 @@
-/** The pages of a memslot on a canvas, by state: what is under the pointer, and a cursor for the keyboard. */
+/** The pages of a memslot on a canvas: what is under the pointer, and a cursor for the keyboard. */
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf } from '#bridge/protocol/answers';
 import { PointerTip } from '../../../kit/pointer-tip.tsx';
 import { pageAt, stripFor } from '../../../parts/page-strip/page-strip.ts';
-import { drawStrip } from '../../../parts/page-strip/strip-drawing.ts';
+import { drawStrip, type PageColor } from '../../../parts/page-strip/strip-drawing.ts';
 import css from './slot-strip.module.css';
 
-type Slot = AnswerOf<'address-space'>['slots'][number];
-
 interface Props {
-  readonly slot: Slot;
+  readonly pages: number;
+  /** What it shows, and of which slot. */
+  readonly label: string;
+  /** Another one where a page has another colour. */
+  readonly colorOf: PageColor;
   readonly cursor: number | undefined;
   readonly onCursor: (page: number) => void;
   /** What a page is, in words. */
   readonly describe: (page: number) => string;
   /** What else is shown of the page under the pointer. */
-  readonly more: (page: number) => ReactNode;
+  readonly more?: (page: number) => ReactNode;
 }
 
-export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
+export function SlotStrip({ pages, label, colorOf, cursor, onCursor, describe, more }: Props) {
   const { t } = useTranslation();
   const dark = useComputedColorScheme('light') === 'dark';
   const box = useRef<HTMLDivElement>(null);
@@ -34,13 +35,13 @@ export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const strip = useMemo(() => stripFor(slot.pages, Math.max(width, 16)), [slot.pages, width]);
+  const strip = useMemo(() => stripFor(pages, Math.max(width, 16)), [pages, width]);
   const { columns, rows, cell } = strip;
   const height = rows * cell;
 
   useEffect(() => {
-    if (canvas.current !== null && width > 0) drawStrip(canvas.current, slot.states, strip, cursor, dark);
-  }, [slot, strip, width, dark, cursor]);
+    if (canvas.current !== null && width > 0) drawStrip(canvas.current, colorOf, strip, cursor, dark);
+  }, [colorOf, strip, width, dark, cursor]);
 
   const point = ({ clientX, clientY }: { clientX: number; clientY: number }): typeof hover => {
     const bounds = box.current?.getBoundingClientRect();
@@ -50,7 +51,7 @@ export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
     return page === undefined ? null : { page, x, y };
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = slot.pages - 1;
+    const last = pages - 1;
     const to: Readonly<Record<string, number>> = {
       ...{ ArrowLeft: (cursor ?? 1) - 1, ArrowRight: (cursor ?? -1) + 1, Home: 0, End: last },
       ...{ ArrowUp: (cursor ?? columns) - columns, ArrowDown: (cursor ?? -columns) + columns },
@@ -68,9 +69,9 @@ export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
         style={{ height }}
         role="slider"
         aria-orientation="vertical"
-        aria-label={t('addressSpace.strip', { base: slot.base })}
+        aria-label={label}
         aria-valuemin={0}
-        aria-valuemax={slot.pages - 1}
+        aria-valuemax={pages - 1}
         aria-valuenow={cursor ?? 0}
         aria-valuetext={cursor === undefined ? t('addressSpace.hint') : describe(cursor)}
         tabIndex={0}
@@ -87,7 +88,7 @@ export function SlotStrip({ slot, cursor, onCursor, describe, more }: Props) {
       {hover === null ? null : (
         <PointerTip x={hover.x} y={hover.y} width={width}>
           {describe(hover.page)}
-          {more(hover.page)}
+          {more?.(hover.page)}
         </PointerTip>
       )}
     </div>
