@@ -62,6 +62,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['io', [], {}],
   ['disk-ways', [], {}],
   ['comparison', [], {}],
+  ['promises', [], {}],
   ['reclaim', [], {}],
   ['tlb', ['--vm', 'busy'], { vm: 'busy' }],
   ['balloon', [], {}],

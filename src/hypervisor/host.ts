@@ -77,7 +77,7 @@ export interface HostEnvironment {
 }
 
 export class Host {
-  readonly spec: HostSpec;
+  spec: HostSpec;
   readonly settings: HostSettings;
   readonly machine: Machine;
   readonly frames: FrameAllocator;
@@ -191,7 +191,7 @@ export class Host {
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
       ...{ dispatcher: this.#dispatcher, registries: this.registries },
-      ...{ seed: settings.seed, overcommitPercent: spec.memory?.overcommitPercent },
+      ...{ seed: settings.seed, overcommitPercent: () => this.spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log },
     });
     this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));

@@ -47,6 +47,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['io', {}],
     ['disk-ways', {}],
     ['comparison', {}],
+    ['promises', {}],
     ['reclaim', {}],
     ['offsets', { vm: 'a' }],
     ['frame-marks', { from: 0, count: 1 << 20 }],

@@ -302,6 +302,8 @@ export const EVENT_CODES = [
   'vm-setMemory',
   'host.hugePagesOn',
   'host.hugePagesOff',
+  'host.overcommitLimited',
+  'host.overcommitFree',
   'host.accessLogOn',
   'host.accessLogOff',
   'vm-setDiskLimits',

@@ -513,6 +513,8 @@ export const en: Texts = {
     'host.hugePagesOff': 'The host makes no leaves of 2 MiB any more.',
     'host.accessLogOn': 'The host notes when each page of its VMs is accessed.',
     'host.accessLogOff': 'The host does not note any more when pages are accessed.',
+    'host.overcommitLimited': 'The host promises its VMs at most {{percent}} % of its RAM together.',
+    'host.overcommitFree': 'The host promises its VMs what they ask for.',
     'host.sharingOn': 'The host looks for equal pages: {{pages}} every {{periodNs}} ns.',
     'host.swapOn':
       'The host takes frames back when it has too few: policy {{policy}}, a swap area of {{sizeBytes}} bytes, at most {{compressPercent}} % of its frames for compressed pages, a tax of {{taxPercent}} % on idle memory.',

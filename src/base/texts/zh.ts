@@ -464,6 +464,8 @@ export const zh: Texts = {
     'host.hugePagesOff': '主机不再合并 2 MiB 的叶项。',
     'host.accessLogOn': '主机开始记录各虚拟机的每一页何时被访问。',
     'host.accessLogOff': '主机不再记录页何时被访问。',
+    'host.overcommitLimited': '主机最多承诺各虚拟机共计其内存的 {{percent}} %。',
+    'host.overcommitFree': '主机按虚拟机的要求承诺内存，没有上限。',
     'host.sharingOn': '主机开始查找相同的页：每 {{periodNs}} ns 看 {{pages}} 页。',
     'host.swapOn':
       '主机在页帧不足时收回页帧：置换策略 {{policy}}，交换区 {{sizeBytes}} 字节，压缩页最多占其 {{compressPercent}}% 的页帧，闲置内存税 {{taxPercent}}%。',

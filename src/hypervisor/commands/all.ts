@@ -6,6 +6,7 @@ export { hostCompare } from './host-compare.ts';
 export { hostSetAccessLog } from './host-set-access-log.ts';
 export { hostSetHugePages } from './host-set-huge-pages.ts';
 export { hostSetIoScheduler } from './host-set-io-scheduler.ts';
+export { hostSetOvercommit } from './host-set-overcommit.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
 export { hostSetSwap } from './host-set-swap.ts';
 export { hostSetSwapDisk } from './host-set-swap-disk.ts';

@@ -20,7 +20,8 @@ import type { VmTable } from '../vm/vm-table.ts';
 
 /** The host as a command sees it. */
 export interface CommandedHost {
-  readonly spec: HostSpec;
+  /** As it was made, and commands have changed it since. */
+  spec: HostSpec;
   readonly vmTable: VmTable;
   readonly snapshots: VmSnapshots;
   readonly log: EventLog;

@@ -1,7 +1,18 @@
 /** What a host says when a VM may not start. */
 import { expect, test } from 'vitest';
-import { bootHost, program, shellVm, vmOf, vmSpec } from '../fixtures/test-host.ts';
-import type { Host } from '../host.ts';
+import { must } from '#base/fixtures/must';
+import {
+  bootHost,
+  command,
+  ENGINE,
+  ENVIRONMENT,
+  program,
+  shellVm,
+  vmOf,
+  vmSpec,
+} from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+import type { PromisesAnswer } from './questions/promises.ts';
 
 const MIB = 1 << 20;
 const MS = 1_000_000;
@@ -26,6 +37,26 @@ test('up to its limit a host promises more memory than it has, and says what is 
   expect(vmOf(host, 'c').state).toBe('created');
   host.execute({ op: 'vm.powerOff', args: { vm: 'a' } });
   expect(start(host, 'c')).toBe('started');
+});
+
+test('the limit is set while the host runs, and a host that is saved has it', () => {
+  const vms = ['a', 'b'].map((name) => vmSpec(name, WFI, { memoryBytes: 24 * MIB, autostart: false }));
+  const host = bootHost(vms, { ramBytes: 32 * MIB });
+  const limit = (of: Host): unknown => (must(of.ask('promises', {})).value as PromisesAnswer).limitPercent;
+  expect([start(host, 'a'), limit(host)]).toEqual(['started', undefined]);
+  command(host, 'host.setOvercommit', { percent: 100 });
+  expect(start(host, 'b')).toMatchObject({ code: 'vm.overcommitted', data: { missing: 16 * MIB } });
+  const again = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect([limit(again), again.hash()]).toEqual([100, host.hash()]);
+  expect(start(again, 'b')).toMatchObject({ code: 'vm.overcommitted' });
+  command(host, 'host.setOvercommit', { percent: 150 });
+  expect(start(host, 'b')).toBe('started');
+  expect(must(host.ask('promises', {})).value).toMatchObject({
+    ...{ limitBytes: 48 * MIB, promisedBytes: 48 * MIB },
+    vms: [{ vm: 'a', promisedBytes: 24 * MIB }, { vm: 'b' }],
+  });
+  command(host, 'host.setOvercommit', {});
+  expect(limit(host)).toBeUndefined();
 });
 
 test('without a limit it promises what VMs ask for', () => {

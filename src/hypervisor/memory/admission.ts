@@ -25,9 +25,14 @@ export interface Promises {
 }
 
 /** What a VM has been promised: what it may use without asking. What was taken from it, and it gave, it may not. */
-function promisedTo({ spec, devices: { balloon } }: AdmittedVm): number {
+export function promisedTo({ spec, devices: { balloon } }: AdmittedVm): number {
   const removed = balloon === undefined ? 0 : Math.min(balloon.claimed('removal'), balloon.actualPages);
   return spec.memoryBytes - removed * PAGE_SIZE;
+}
+
+/** What a host may promise to VMs together. */
+export function limitOf(ramBytes: number, overcommitPercent: number): number {
+  return Math.floor((ramBytes * overcommitPercent) / 100);
 }
 
 /** The VM that has most of something. */
@@ -46,7 +51,7 @@ export function admit(
   if (overcommitPercent === undefined) return ok(null);
   const others = vms.filter(({ spec, hasMemory }) => hasMemory && spec.name !== name);
   const promised = others.reduce((sum, vm) => sum + promisedTo(vm), 0);
-  const limit = Math.floor((ramBytes * overcommitPercent) / 100);
+  const limit = limitOf(ramBytes, overcommitPercent);
   const missing = promised + asked - limit;
   if (missing <= 0) return ok(null);
   return fail('vm.overcommitted', {

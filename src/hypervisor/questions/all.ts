@@ -15,6 +15,7 @@ export { frames } from '../memory/questions/frames.ts';
 export { hugePages } from '../memory/questions/huge-pages.ts';
 export { memory } from '../memory/questions/memory.ts';
 export { offsets } from '../memory/questions/offsets.ts';
+export { promises } from '../memory/questions/promises.ts';
 export { reclaim } from '../memory/questions/reclaim.ts';
 export { sharing } from '../memory/questions/sharing.ts';
 export { spaces } from '../memory/questions/spaces.ts';

@@ -26,7 +26,7 @@ export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'reque
   readonly software: SoftwareResolver;
   readonly log: EventLog;
   /** Of RAM, in percent, that VMs may be promised together; absent: without a limit. */
-  readonly overcommitPercent: number | undefined;
+  readonly overcommitPercent: () => number | undefined;
 }
 
 export class VmTable {
@@ -252,7 +252,8 @@ export class VmTable {
   /** Whether the host may promise a VM its memory. */
   #admit(spec: VmSpec): Result<null> {
     const { machine, overcommitPercent } = this.#options;
-    return admit(spec, this.list(), { ramBytes: machine.ram.sizeBytes, overcommitPercent });
+    const promises = { ramBytes: machine.ram.sizeBytes, overcommitPercent: overcommitPercent() };
+    return admit(spec, this.list(), promises);
   }
   #shortage(spec: VmSpec): Result<never> {
     return shortage(spec, this.list(), this.#options.frames.free);

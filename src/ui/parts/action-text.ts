@@ -19,6 +19,12 @@ export function actionText(t: TFunction, command: Command): string {
       return t(command.args.on ? 'history.did.host-setAccessLog_on' : 'history.did.host-setAccessLog_off');
     case 'host.setHugePages':
       return t(command.args.on ? 'history.did.host-setHugePages_on' : 'history.did.host-setHugePages_off');
+    case 'host.setOvercommit': {
+      const { percent } = command.args;
+      return percent === undefined
+        ? t('history.did.host-setOvercommit_free')
+        : t('history.did.host-setOvercommit_limited', { percent });
+    }
     case 'host.setSharing': {
       const { on, pages, periodNs } = command.args;
       const key = on ? 'history.did.host-setSharing_on' : 'history.did.host-setSharing_off';

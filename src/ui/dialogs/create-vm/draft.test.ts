@@ -84,9 +84,18 @@ test('each mistake is named at its field', () => {
   // As the machine takes them: what is given on demand may be more than there is.
   expect(wrong({ memoryMib: 512 })).toEqual([]);
   expect(wrong({ memoryMib: 512, allocation: 'fixed' })).toEqual(['create.wrong.memoryTooLargeFixed']);
+  expect(wrong({ balloon: true, usableMib: 300 })).toEqual(['create.wrong.usable']);
+  expect(wrong({ balloon: true, usableMib: 4 })).toEqual([]);
   expect(wrong({ vcpus: 9 })).toEqual(['create.wrong.vcpus']);
   expect(wrong({ address: '10.0.0.300/24' })).toEqual(['create.wrong.address']);
   expect(wrong({ address: '10.0.0.1/24' })).toEqual(['card.addressTaken']);
   expect(wrong({ address: '10.0.0.255/24' })).toEqual(['card.broadcast']);
   expect(wrong({ address: '10.0.0.3/24' })).toEqual([]);
+});
+
+test('a balloon is a device of the VM, with what it may use at first', () => {
+  expect(specOf({ ...draft, balloon: true })?.devices).toEqual([{ kind: 'balloon' }]);
+  const small = { ...draft, balloon: true, usableMib: 3, agent: true } as const;
+  expect(specOf(small)?.devices).toEqual([{ kind: 'balloon', usableBytes: 3 << 20 }, { kind: 'agent' }]);
+  expect(specOf({ ...small, balloon: false, agent: false })?.devices).toBeUndefined();
 });

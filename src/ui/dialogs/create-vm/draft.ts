@@ -37,6 +37,10 @@ export interface Draft {
   readonly cardWay: CardWay;
   /** Kind of its screen; empty: none. */
   readonly screen: DesktopKind | '';
+  /** It has a balloon, by which memory is lent and removed while it runs. */
+  readonly balloon: boolean;
+  /** What it may use at first; the rest can be added while it runs. Empty: all. */
+  readonly usableMib: number | '';
   /** It has a port for a guest agent. */
   readonly agent: boolean;
   readonly autostart: boolean;
@@ -121,6 +125,8 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       keepDisk: false,
       cardWay: USUAL_WAY,
       screen: '',
+      balloon: false,
+      usableMib: '',
       agent: false,
       autostart: true,
     },
@@ -155,6 +161,9 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
       name: image.spec.name,
       least: Math.ceil(image.minMemoryBytes / MIB),
     });
+  const { balloon, usableMib, memoryMib } = draft;
+  if (balloon && usableMib !== '' && (usableMib * MIB < least || usableMib > Number(memoryMib)))
+    say('usableMib', 'usable', { least: least / MIB, most: Number(memoryMib) });
   const most = Math.min(LIMITS.vcpus, image?.maxVcpus ?? LIMITS.vcpus);
   if (draft.vcpus === '' || !isWithin(draft.vcpus, { least: 1, most })) say('vcpus', 'vcpus', { most });
   const mostDisk = LIMITS.diskBytes.most / MIB;
@@ -189,6 +198,15 @@ export function diskFrom(image: KeptImage | undefined, diskMib: Draft['diskMib']
   return { diskLayer: image.layer, diskMib: Math.max(least, diskMib === '' ? 0 : diskMib) };
 }
 
+function devicesOf({ balloon, usableMib, agent }: Draft): Pick<VmSpec, 'devices'> {
+  const usable = usableMib === '' ? {} : { usableBytes: usableMib * MIB };
+  const devices = [
+    ...(balloon ? [{ kind: 'balloon', ...usable }] : []),
+    ...(agent ? [{ kind: 'agent' }] : []),
+  ];
+  return devices.length === 0 ? {} : { devices };
+}
+
 /** The VM that a draft without complaints describes. */
 export function specOf(draft: Draft): VmSpec | undefined {
   const image = imageOf(draft.image);
@@ -210,7 +228,7 @@ export function specOf(draft: Draft): VmSpec | undefined {
     disks: disksOf(draft),
     nics: draft.switchName === '' ? [] : [nic],
     ...(draft.screen === '' ? {} : { desktop: { kind: draft.screen, ...USUAL_SCREEN } }),
-    ...(draft.agent ? { devices: [{ kind: 'agent' }] } : {}),
+    ...devicesOf(draft),
     autostart: draft.autostart,
   };
 }

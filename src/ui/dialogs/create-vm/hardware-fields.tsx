@@ -12,11 +12,12 @@ import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
 interface AmountProps extends FormPart {
-  readonly field: 'memoryMib' | 'vcpus' | 'diskMib';
+  readonly field: 'memoryMib' | 'usableMib' | 'vcpus' | 'diskMib';
   readonly label: string;
   readonly min: number;
   readonly max?: number;
   readonly suffix?: string;
+  readonly placeholder?: string;
 }
 
 function Amount({ draft, change, wrong, field, ...rest }: AmountProps) {
@@ -103,6 +104,22 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
           data={CARD_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />
       </div>
+      <Switch
+        size="xs"
+        label={t('create.balloon')}
+        checked={draft.balloon}
+        onChange={(event) => change({ balloon: event.currentTarget.checked })}
+      />
+      {draft.balloon ? (
+        <Amount
+          {...form}
+          field="usableMib"
+          label={t('create.usable')}
+          placeholder={t('create.usableAll')}
+          suffix=" MiB"
+          min={1}
+        />
+      ) : null}
       <Switch
         size="xs"
         label={t('create.keepDisk')}
