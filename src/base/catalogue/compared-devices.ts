@@ -2,10 +2,12 @@
  * What can be given to a VM in several ways, which are compared by the same work: THE table. `typed`: how the teaching kernel is told to
  * do it, and how many operations that are. Texts: `compare.device.<id>`. Data only.
  */
-export type ComparedId = 'disk';
+export type ComparedId = 'disk' | 'card';
 
 export interface ComparedWork {
   readonly count: number;
+  /** Of a machine that sends all packets back; for cards. */
+  readonly station?: string;
 }
 export interface ComparedKind {
   readonly id: ComparedId;
@@ -17,6 +19,12 @@ export const COMPARED: readonly ComparedKind[] = [
     id: 'disk',
     // Blocks of 4 KiB, written and read again.
     typed: ({ count }) => `disk 0 write ${count}; disk 0 read ${count}\r`,
+    operations: ({ count }) => 2 * count,
+  },
+  {
+    id: 'card',
+    // Packets of 1,024 bytes, sent and received again.
+    typed: ({ count, station = '' }) => `bounce ${station} ${count}\r`,
     operations: ({ count }) => 2 * count,
   },
 ];

@@ -1,9 +1,14 @@
-/** Three ways to a network card: the same packets to the same neighbour, which each VM sends by a card given in another way. */
+/**
+ * Three ways to a network card: the same packets to the same neighbour, which each VM sends by a card given in another way. The host
+ * gives the work to one after the other, and its view of comparisons says what it cost each.
+ */
 import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
+import { comparedWork } from '#base/catalogue/compared-devices';
 import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm } from './parts.ts';
 
+const PACKETS = 64;
 /** Sends all packets back. */
 const ECHO = { name: 'echo', station: '10.0.0.100' } as const;
 
@@ -13,11 +18,12 @@ export function threeWaysCard(): Scenario {
     return teachingVm(way, { nics: [way === USUAL_WAY ? nic : { ...nic, way }] });
   });
   const echo = teachingVm(ECHO.name, { nics: [{ switch: 'lan', address: `${ECHO.station}/24` }] });
-  const work = vms.map(({ name }, index) =>
-    at(0.5 + index, {
-      op: 'console.input',
-      args: { vm: name, text: `bounce ${ECHO.station} 64\r` },
-    } as const),
-  );
-  return scenario(14, [host([...vms, echo], { harts: vms.length + 1 })], work);
+  const work = at(0.5, {
+    op: 'host.compare',
+    args: {
+      ...{ device: 'card', vms: vms.map(({ name }) => name) },
+      ...comparedWork('card', { count: PACKETS, station: ECHO.station }),
+    },
+  } as const);
+  return scenario(14, [host([...vms, echo], { harts: vms.length + 1 })], [work]);
 }

@@ -61,6 +61,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'comparison',
+    icon: 'chart',
+    title: 'host.comparison',
+    component: soon(() => import('./host/comparison/comparison-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'machine',
     icon: 'chip',
     title: 'host.machine',

@@ -18,6 +18,8 @@ export interface ComparedDevice {
   bytes(vm: Vm): number;
   /** Time in which any of its operations was under way; 0 where nobody counts it. */
   busyNs(vm: Vm): number;
+  /** An operation is under way that somebody on the host knows of. */
+  isAtWork(vm: Vm): boolean;
   whereabouts(vm: Vm): Whereabouts;
   /** How long operations took, by class, where somebody counts it. */
   latencies(vm: Vm): Uint32Array;
@@ -30,24 +32,39 @@ function virtioWindows(vm: Vm, kind: string): string[] {
   return vm.devices.slots.flatMap(({ device, name }) => (device?.kind === kind ? [name] : []));
 }
 
+function whereaboutsIn(streams: readonly IoStream[]): Whereabouts {
+  let found: Whereabouts = 'nowhere';
+  for (const { inService, waiting, held } of streams) {
+    if (inService > 0) return 'medium';
+    if (waiting.length > 0 || held.length > 0) found = 'device';
+  }
+  return found;
+}
+
 const DISK: ComparedDevice = {
   waysOf: ({ spec }) => spec.disks.map(({ way = USUAL_WAY }) => way),
   windowsOf: (vm) => new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ name }) => name)]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
   busyNs: ({ devices }) => devices.counted('block', 'busyNs'),
-  whereabouts(vm) {
-    let found: Whereabouts = 'nowhere';
-    for (const { inService, waiting, held } of streamsOf(vm)) {
-      if (inService > 0) return 'medium';
-      if (waiting.length > 0 || held.length > 0) found = 'device';
-    }
-    return found;
-  },
+  isAtWork: (vm) => whereaboutsIn(streamsOf(vm)) !== 'nowhere',
+  whereabouts: (vm) => whereaboutsIn(streamsOf(vm)),
   latencies: (vm) => countsOf(streamsOf(vm).map(({ latencies }) => latencies)),
 };
 
-const DEVICES: Readonly<Record<ComparedId, ComparedDevice>> = { disk: DISK };
+/** Of packets nobody on the host knows how long they are under way: while a VM waits, they are with others or on wires. */
+const CARD: ComparedDevice = {
+  waysOf: ({ spec }) => spec.nics.map(({ way = USUAL_WAY }) => way),
+  windowsOf: (vm) => new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ name }) => name)]),
+  operations: ({ devices }) => devices.counted('net', 'framesOut') + devices.counted('net', 'framesIn'),
+  bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
+  busyNs: () => 0,
+  isAtWork: () => false,
+  whereabouts: () => 'medium',
+  latencies: () => new Uint32Array(),
+};
+
+const DEVICES: Readonly<Record<ComparedId, ComparedDevice>> = { disk: DISK, card: CARD };
 
 export function comparedDevice(id: ComparedId): ComparedDevice {
   return DEVICES[id];

@@ -105,10 +105,10 @@ export class Comparison {
       return;
     }
     const device = comparedDevice(this.#state.device);
-    const where = device.whereabouts(vm);
+    const isAtWork = device.isAtWork(vm);
     const done = device.operations(vm) - before.operations;
     const isLate = at - course.typedAt > MOST_NS || !vm.isRunning;
-    if ((done >= this.#state.operations && where === 'nowhere') || isLate) {
+    if ((done >= this.#state.operations && !isAtWork) || isLate) {
       const row = rowOf(vm, device, { before, after: this.#talliesOf(vm, at), looks: course.looks });
       this.#state = {
         ...this.#state,
@@ -116,11 +116,11 @@ export class Comparison {
         rows: [...this.#state.rows, { ...row, isLate }],
       };
     } else if (course.hasBegun) {
-      const looks = looksWith(course.looks, vm, where);
+      const looks = looksWith(course.looks, vm, device.whereabouts(vm));
       this.#state = { ...this.#state, course: { ...course, looks } };
     } else {
       // Until its first operation it reads what was typed, which is not compared.
-      const hasBegun = done > 0 || where !== 'nowhere';
+      const hasBegun = done > 0 || isAtWork;
       const latest = hasBegun ? before : this.#talliesOf(vm, at);
       this.#state = { ...this.#state, course: { ...course, hasBegun, before: latest } };
     }

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../kit/facts.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
-import type { PhysicalDisk } from '../../../parts/disks/physical-disk.ts';
+import { LatencyHistogram } from '../../../parts/disks/latency-histogram.tsx';
+import { nameOf, type PhysicalDisk } from '../../../parts/disks/physical-disk.ts';
 import { StreamTable } from '../../../parts/disks/stream-table.tsx';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
-import { LatencyHistogram } from './latency-histogram.tsx';
+import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
 
 interface Props {
   readonly index: number;
@@ -31,6 +32,11 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
         id.endsWith('Ns') ? format.duration(count) : format.integer(count),
       ] as const,
   );
+  const series = disk.disks.map((each) => {
+    const slot = slots.get(each.vm);
+    const color = slot === undefined ? HYPERVISOR_COLOR : vmColor(slot);
+    return { name: nameOf(each), color, histogram: each.histogram };
+  });
   const choose = (scheduler: string): void => {
     const args = { disk: disk.name, scheduler: { kind: scheduler } };
     void command(index, { op: 'host.setIoScheduler', args }).then(onChanged);
@@ -68,7 +74,7 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
       ) : (
         <>
           <StreamTable host={index} disk={disk} slots={slots} onChanged={onChanged} />
-          <LatencyHistogram disks={disk.disks} slots={slots} />
+          <LatencyHistogram series={series} />
         </>
       )}
     </section>

@@ -7,7 +7,6 @@ import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
 import { PhysicalDiskCard } from './physical-disk-card.tsx';
-import { WaysCard } from './ways-card.tsx';
 
 export default function StorageView({ index, host }: HostViewProps) {
   const { t } = useTranslation();
@@ -28,7 +27,6 @@ export default function StorageView({ index, host }: HostViewProps) {
           onChanged={ask}
         />
       ))}
-      <WaysCard index={index} slots={slots} />
       <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
     </div>
   );

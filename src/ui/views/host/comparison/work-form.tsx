@@ -1,0 +1,126 @@
+/** Which work is given to whom. What is typed is that of the teaching kernel, which knows all devices. */
+import { Button, Checkbox, NativeSelect, NumberInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { COMPARED_IDS, type ComparedId, comparedWork } from '#base/catalogue/compared-devices';
+import type { HostDescription } from '#bridge/protocol/answers';
+import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
+import { useCommand } from '../../../parts/lab.tsx';
+import css from './work-form.module.css';
+
+interface Props {
+  readonly index: number;
+  readonly host: HostDescription;
+  readonly device: ComparedId;
+  /** Who is at the work. */
+  readonly running: string | undefined;
+  readonly onDevice: (device: ComparedId) => void;
+  readonly onBegun: () => void;
+}
+
+const MOST = 4096;
+const USUAL = 64;
+const TEACHING = 'teaching';
+
+type HostVm = HostDescription['vms'][number];
+
+/** Those that can do it. */
+function ableTo({ vms }: HostDescription, device: ComparedId): readonly HostVm[] {
+  return vms.filter(
+    ({ spec, state }) =>
+      state === 'running' &&
+      spec.image.name === TEACHING &&
+      (device === 'disk' ? spec.disks : spec.nics).length > 0,
+  );
+}
+/** Addresses of VMs, which send packets back. */
+function stationsOf(vms: readonly HostVm[]): { readonly vm: string; readonly address: string }[] {
+  return vms.flatMap(({ spec }) => {
+    const address = spec.nics[0]?.address?.split('/')[0];
+    return address === undefined ? [] : [{ vm: spec.name, address }];
+  });
+}
+
+export function WorkForm({ index, host, device, running, onDevice, onBegun }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const [count, setCount] = useState<number | string>(USUAL);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [wanted, setStation] = useState<string>();
+  const able = ableTo(host, device);
+  const stations = device === 'card' ? stationsOf(able) : [];
+  // The last one usually answers the others.
+  const station = stations.find(({ vm }) => vm === wanted) ?? stations.at(-1);
+  const others = able.filter(({ spec }) => device === 'disk' || spec.name !== station?.vm);
+  const vms = others.map(({ spec }) => spec.name).filter((name) => !left.has(name));
+  const begin = async (): Promise<void> => {
+    const of = station === undefined ? {} : { station: station.address };
+    const work = comparedWork(device, { count: Math.round(Number(count)), ...of });
+    await command(index, { op: 'host.compare', args: { device, vms, ...work } });
+    onBegun();
+  };
+  return (
+    <form
+      className={layout['stack']}
+      aria-label={t('compare.work')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <div className={layout['row-form']}>
+        <NativeSelect
+          label={t('compare.work')}
+          value={device}
+          data={COMPARED_IDS.map((id) => ({ value: id, label: t(`compare.device.${id}`) }))}
+          onChange={(event) => {
+            const id = COMPARED_IDS.find((each) => each === event.currentTarget.value);
+            if (id !== undefined) onDevice(id);
+          }}
+        />
+        <NumberInput
+          label={t(`compare.count.${device}`)}
+          description={t(`compare.what.${device}`)}
+          inputWrapperOrder={['label', 'input', 'description']}
+          value={count}
+          min={1}
+          max={MOST}
+          clampBehavior="blur"
+          allowDecimal={false}
+          onChange={setCount}
+        />
+        {device === 'card' ? (
+          <NativeSelect
+            label={t('compare.station')}
+            value={station?.vm ?? ''}
+            data={stations.map(({ vm, address }) => ({ value: vm, label: `${vm} ${address}` }))}
+            onChange={(event) => setStation(event.currentTarget.value)}
+          />
+        ) : null}
+        <Button type="submit" disabled={vms.length === 0 || running !== undefined}>
+          {t('compare.begin')}
+        </Button>
+      </div>
+      {others.length === 0 ? (
+        <p className={texts['quiet']}>{t('compare.nobody')}</p>
+      ) : (
+        <fieldset className={`${layout['row-wrap']} ${css['vms']}`} aria-label={t('compare.vms')}>
+          {others.map(({ spec: { name } }) => (
+            <Checkbox
+              key={name}
+              label={name}
+              checked={!left.has(name)}
+              onChange={(event) => {
+                const next = new Set(left);
+                if (event.currentTarget.checked) next.delete(name);
+                else next.add(name);
+                setLeft(next);
+              }}
+            />
+          ))}
+        </fieldset>
+      )}
+    </form>
+  );
+}
