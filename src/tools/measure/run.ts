@@ -11,12 +11,14 @@ import { BREADTH } from './breadth/breadth.ts';
 import { type Figure, type FigureResult, judge, type Measurement } from './figure.ts';
 import { IO } from './io/io.ts';
 import { MEMORY } from './memory/memory.ts';
+import { NETWORK } from './network/network.ts';
 import { PAGE } from './page/page.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   breadth: BREADTH,
   io: IO,
   memory: MEMORY,
+  network: NETWORK,
   page: PAGE,
 };
 

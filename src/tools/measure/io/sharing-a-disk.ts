@@ -3,8 +3,9 @@ import type { KindSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
 import type { Figure, FigureGroup } from '../figure.ts';
+import type { LinuxGuest } from '../linux-guest.ts';
 import { tell } from '../memory/host-on-node.ts';
-import { begin, bootDisks, diskVm, doneBy, type LinuxDisk, linuxDisk } from './linux-disk.ts';
+import { begin, bootDisks, diskVm, doneBy, linuxDisk } from './linux-disk.ts';
 
 const S = 1000 * NS_PER_MS;
 const MB = 1_000_000;
@@ -27,7 +28,7 @@ function deviation(host: Host, of: 'requests' | 'bytes', allowed: number): numbe
   return Number(most.toFixed(2));
 }
 
-function limits(software: LinuxDisk): Figure[] {
+function limits(software: LinuxGuest): Figure[] {
   const measured = (limit: object, work: string, of: 'requests' | 'bytes', allowed: number): number => {
     const host = bootDisks(software, [diskVm('a')], [{ name: 'disk0', model: FLASH }]);
     tell(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 100, ...limit });
@@ -52,7 +53,7 @@ interface Victim {
 }
 
 /** A VM that reads at places by chance, four at a time; beside it perhaps one that writes as much as it can. */
-function victim(software: LinuxDisk, model: KindSpec, scheduler: string, isBeside: boolean): Victim {
+function victim(software: LinuxGuest, model: KindSpec, scheduler: string, isBeside: boolean): Victim {
   const vms = isBeside ? [diskVm('victim'), diskVm('noisy')] : [diskVm('victim')];
   const host = bootDisks(software, vms, [{ name: 'disk0', model, scheduler: { kind: scheduler } }]);
   if (isBeside) begin(host, 'noisy', `write 1048576 ${MANY}`);
@@ -64,7 +65,7 @@ function victim(software: LinuxDisk, model: KindSpec, scheduler: string, isBesid
   return { perSecond: 2 * (doneBy(host, 0).requests - before), p99: stream.latencies.percentile(99) };
 }
 
-function neighbour(software: LinuxDisk, say: (text: string) => void): Figure[] {
+function neighbour(software: LinuxGuest, say: (text: string) => void): Figure[] {
   return [
     { disk: 'flash', model: FLASH },
     { disk: 'usual disk', model: FLAT },

@@ -7,16 +7,8 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '#hypervisor/host';
 import type { Figure, FigureGroup } from '../figure.ts';
-import {
-  begin,
-  bootDisks,
-  DISK_BYTES,
-  diskVm,
-  doneBy,
-  finish,
-  type LinuxDisk,
-  linuxDisk,
-} from './linux-disk.ts';
+import type { LinuxGuest } from '../linux-guest.ts';
+import { begin, bootDisks, DISK_BYTES, diskVm, doneBy, finish, linuxDisk } from './linux-disk.ts';
 
 const QEMU = ['qemu', 'system', 'riscv64'].join('-');
 const MIB = 1 << 20;
@@ -60,7 +52,7 @@ class Qemu {
   readonly #process: ChildProcess;
   #said = '';
 
-  constructor(folder: string, { kernel, initrd }: LinuxDisk) {
+  constructor(folder: string, { kernel, initrd }: LinuxGuest) {
     writeFileSync(join(folder, 'Image'), kernel);
     writeFileSync(join(folder, 'initrd'), initrd);
     writeFileSync(join(folder, 'disk'), '');
@@ -99,7 +91,7 @@ class Qemu {
   }
 }
 
-async function qemuOf(folder: string, software: LinuxDisk): Promise<Qemu | string> {
+async function qemuOf(folder: string, software: LinuxGuest): Promise<Qemu | string> {
   try {
     execFileSync(QEMU, ['--version'], { stdio: 'ignore' });
     const qemu = new Qemu(folder, software);
@@ -113,7 +105,11 @@ async function qemuOf(folder: string, software: LinuxDisk): Promise<Qemu | strin
 const middle = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-async function measured(software: LinuxDisk, folder: string, say: (text: string) => void): Promise<Figure[]> {
+async function measured(
+  software: LinuxGuest,
+  folder: string,
+  say: (text: string) => void,
+): Promise<Figure[]> {
   const host = bootDisks(software, [diskVm('a')], [{ name: 'disk0', model: FAST }]);
   const qemu = await qemuOf(folder, software);
   if (typeof qemu === 'string') say(`without QEMU: ${qemu}`);

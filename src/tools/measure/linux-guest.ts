@@ -1,0 +1,54 @@
+/**
+ * The packaged Linux with a program of ours in its first file system, compiled here. It is the "lab" kernel, which has asynchronous I/O.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { RAM_BASE } from '#base/addresses';
+import { ok } from '#base/result';
+import { packCpio } from '#guests/linux/cpio';
+import type { SoftwareResolver } from '#hypervisor/vm/image';
+
+const MIB = 1 << 20;
+/** Those with which the teaching kernel is built. */
+const TOOLS = 'riscv64-unknown-elf-';
+const COMPILE =
+  '-march=rv64imac -mabi=lp64 -mcmodel=medany -O2 -ffreestanding -fno-builtin -fno-pie -static -nostdlib -Wl,--build-id=none';
+
+/** Kernel and first file system, as QEMU takes them too. */
+export interface LinuxGuest {
+  readonly kernel: Uint8Array;
+  readonly initrd: Uint8Array;
+}
+
+/** Why there is none, or the software. */
+export function linuxWith({ source, name }: { source: string; name: string }): LinuxGuest | string {
+  const cache = process.env['VIRTLAB_GUESTS_CACHE'];
+  if (cache === undefined) return 'VIRTLAB_GUESTS_CACHE does not say where packaged Linux files are';
+  const work = mkdtempSync(join(tmpdir(), 'virtlab-bench-'));
+  try {
+    const program = join(work, name);
+    execFileSync(`${TOOLS}gcc`, [...COMPILE.split(' '), source, '-o', program], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const added = packCpio([{ path: name, kind: 'file', mode: 0o755, data: readFileSync(program) }]);
+    const unpacked = (file: string) => brotliDecompressSync(readFileSync(join(cache, `${file}.br`)));
+    const initrd = Buffer.concat([unpacked('initrd-lab.cpio'), added]);
+    return { kernel: new Uint8Array(unpacked('Image-lab')), initrd: new Uint8Array(initrd) };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+export function linuxResolver({ kernel, initrd }: LinuxGuest): SoftwareResolver {
+  const memorySize = new DataView(kernel.buffer).getUint32(16, true);
+  const address = RAM_BASE + 2 * MIB;
+  const segments = [{ address, data: kernel, memorySize }];
+  const image = { kind: 'linux-image' as const, entry: address, segments };
+  const bootargs = 'quiet earlycon=sbi console=hvc1';
+  return { load: () => ok({ image, initrd, bootargs, shutDownText: '' }) };
+}

@@ -1,0 +1,95 @@
+/** How fast a stream goes over TCP from one Linux guest to another, at speed max: by wall time, and by the guests' own. */
+import { fileURLToPath } from 'node:url';
+import type { VmSpec } from '#base/scenario';
+import { NS_PER_MS } from '#base/virtual-time';
+import type { Host } from '#hypervisor/host';
+import type { Figure, FigureGroup } from '../figure.ts';
+import { type LinuxGuest, linuxResolver, linuxWith } from '../linux-guest.ts';
+import { hostOnNode, tell } from '../memory/host-on-node.ts';
+
+const MIB = 1 << 20;
+const SOURCE = fileURLToPath(new URL('guest/stream.c', import.meta.url));
+const PORT = 5001;
+const SENT_MIB = 64;
+const ROUNDS = 3;
+const STEP_NS = NS_PER_MS;
+const MOST_STEPS = 100_000;
+const VMS = { from: '10.0.0.2', to: '10.0.0.3' } as const;
+
+function vmNamed(name: string): VmSpec {
+  return {
+    ...{ name, image: { kind: 'builtin', name: 'linux' }, memoryBytes: 64 * MIB, vcpus: 1 },
+    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan' }], autostart: true },
+  };
+}
+
+const said = (host: Host, vm: string, text: string): number =>
+  new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes).split(text).length - 1;
+
+/** Until a VM has said something once more than before. */
+function untilSaid(host: Host, vm: string, text: string, before: number): void {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    if (said(host, vm, text) > before) return;
+    if (said(host, vm, 'stream failed') > 0) throw new Error(`${vm}: the stream failed`);
+    host.advance(host.now + STEP_NS);
+  }
+  throw new Error(`${vm} does not say ${JSON.stringify(text)}`);
+}
+function typed(host: Host, vm: string, line: string, text: string): void {
+  const before = said(host, vm, text);
+  tell(host, 'console.input', { vm, text: `${line}\n` });
+  untilSaid(host, vm, text, before);
+}
+
+function booted(software: LinuxGuest): Host {
+  const vms = Object.keys(VMS).map(vmNamed);
+  const host = hostOnNode(vms, linuxResolver(software), { ramBytes: 256 * MIB, harts: vms.length });
+  for (const [vm, address] of Object.entries(VMS)) {
+    untilSaid(host, vm, '~ # ', 0);
+    typed(host, vm, `ifconfig eth0 ${address} netmask 255.255.255.0 up; echo is up`, 'is up\r\n');
+  }
+  return host;
+}
+
+/** Sends one stream; how long it took in milliseconds by the wall, and by the guests. */
+function stream(host: Host): { readonly wallMs: number; readonly virtualMs: number } {
+  typed(host, 'to', `/stream sink ${PORT}`, 'stream ready');
+  typed(host, 'from', `/stream source ${VMS.to} ${PORT} ${SENT_MIB}`, 'stream begin');
+  const [wall, virtual] = [performance.now(), host.now];
+  untilSaid(host, 'from', 'stream done', said(host, 'from', 'stream done'));
+  const took = { wallMs: performance.now() - wall, virtualMs: (host.now - virtual) / NS_PER_MS };
+  untilSaid(host, 'to', `stream got ${SENT_MIB * MIB}`, 0);
+  return took;
+}
+
+const middle = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** Of so many milliseconds. */
+const megabits = (ms: number): number => Math.round((SENT_MIB * MIB * 8) / 1000 / ms);
+
+export const TCP: FigureGroup = {
+  id: 'tcp',
+  measure({ say }) {
+    const software = linuxWith({ source: SOURCE, name: 'stream' });
+    if (typeof software === 'string') throw new Error(software);
+    const host = booted(software);
+    const frames = (): number => host.vm('to')?.devices.counted('net', 'framesIn') ?? 0;
+    stream(host);
+    const before = frames();
+    const rounds = Array.from({ length: ROUNDS }, () => stream(host));
+    for (const { wallMs, virtualMs } of rounds)
+      say(`${SENT_MIB} MiB: ${Math.round(wallMs)} ms, ${Math.round(virtualMs)} ms of the guests’`);
+    const figures: Figure[] = [
+      { name: 'TCP between two Linux VMs', value: megabits(middle(rounds.map(({ wallMs }) => wallMs))) },
+      {
+        name: 'TCP between two Linux VMs, in virtual time',
+        value: megabits(middle(rounds.map(({ virtualMs }) => virtualMs))),
+      },
+      {
+        name: 'TCP between two Linux VMs: ether frames received',
+        value: Math.round((frames() - before) / ROUNDS),
+      },
+    ];
+    return Promise.resolve(figures);
+  },
+};

@@ -1,0 +1,9 @@
+/** What is wanted of network virtualization: one row for each figure. */
+import type { Wanted } from '../figure.ts';
+
+export const WANTED: readonly Wanted[] = [
+  // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
+  { name: 'TCP between two Linux VMs', group: 'tcp', unit: 'Mbit/s', bound: { least: 400 } },
+  { name: 'TCP between two Linux VMs, in virtual time', group: 'tcp', unit: 'Mbit/s', bound: undefined },
+  { name: 'TCP between two Linux VMs: ether frames received', group: 'tcp', unit: '', bound: undefined },
+];
