@@ -75,6 +75,8 @@ export interface NicSpec {
   readonly port?: PortSettings;
   /** How the VM is given it; by virtio unless said. */
   readonly way?: CardWay;
+  /** False: its driver completes check sums and cuts packets itself. A card behind queues takes that over unless said. */
+  readonly offload?: boolean;
   /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
   readonly slot?: number;
 }

@@ -123,6 +123,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       address: v.exactOptional(Address),
       port: v.exactOptional(portShape(registries.stages)),
       way: v.exactOptional(v.picklist(CARD_WAY_IDS)),
+      offload: v.exactOptional(v.boolean()),
     }),
   );
   return v.strictObject({
@@ -170,6 +171,7 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
     ...maybe('port', nic.port),
     // The usual way is not said: a card is written in one form.
     ...maybe('way', nic.way === USUAL_WAY ? undefined : nic.way),
+    ...maybe('offload', nic.offload === false ? false : undefined),
   };
 }
 

@@ -15,9 +15,14 @@ import * as reg from './registers.ts';
 import { VirtioRng } from './rng/device.ts';
 import { TestHost } from './test-host.ts';
 
+function cardOf(transmit: (frame: Uint8Array) => void): VirtioNet {
+  const { events, now } = new TestHost();
+  return new VirtioNet({ mac: new Uint8Array(6), transmit, channel: 'net', events, now });
+}
+
 test('net: the header of a frame asks nothing of the driver', () => {
-  const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });
-  const driver = new MockDriver(device).start();
+  const device = cardOf(() => {});
+  const driver = new MockDriver(device).start(net.F_MAC);
   const gpa = driver.allocate(1600, new Uint8Array(1600).fill(0xff));
   driver.submit(net.RECEIVE_QUEUE, [{ gpa, length: 1600, writable: true }]);
   device.receive(new Uint8Array(60));
@@ -27,8 +32,8 @@ test('net: the header of a frame asks nothing of the driver', () => {
 
 test('net: flags in the header of a packet mean nothing', () => {
   const sent: number[][] = [];
-  const device = new VirtioNet({ mac: new Uint8Array(6), transmit: (frame) => sent.push([...frame]) });
-  const driver = new MockDriver(device).start();
+  const device = cardOf((frame) => sent.push([...frame]));
+  const driver = new MockDriver(device).start(net.F_MAC);
   const frame = Uint8Array.from({ length: 60 }, (_, at) => at);
   for (const header of [0, 0xff]) {
     const packet = new Uint8Array(net.HEADER_SIZE + 60).fill(header, 0, net.HEADER_SIZE);

@@ -20,6 +20,7 @@ const EVENTS = 'event-index.test.ts';
 const STOP = 'queue-stop.test.ts';
 const BLOCK = 'block/device.test.ts';
 const NET = 'net/device.test.ts';
+const OFFLOAD = 'net/offload/offload.test.ts';
 const RNG = 'rng/device.test.ts';
 const BALLOON = 'balloon/device.test.ts';
 const INPUT = 'input/device.test.ts';
@@ -179,6 +180,30 @@ export const CLAUSES: readonly Clause[] = [
     section: '5.1.6.4.1',
     demands: 'without GUEST_CSUM and GUEST_TSO the flags are 0 and gso_type says none',
     tests: [[DEVICES, 'net: the header of a frame asks nothing of the driver']],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands:
+      'with MRG_RXBUF num_buffers says in how many chains a packet lies, all of which but the last are full',
+    tests: [[NET, 'frames of a stream arrive as one packet, in as many buffers as it takes']],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands:
+      'DATA_VALID only of a packet whose check sum was looked at, and only where GUEST_CSUM was agreed on',
+    tests: [[NET, 'a driver hears that a check sum is right, and of a wrong one nothing']],
+  },
+  {
+    section: '5.1.6.2.2',
+    demands:
+      'an incomplete check sum is completed, and a large packet leaves as frames no longer than gso_size says',
+    tests: [
+      [OFFLOAD, 'a check sum that the driver left open is completed; of UDP it is never 0'],
+      [
+        OFFLOAD,
+        'whatever a guest hands over, frames are as a wire carries them, and their number is bounded',
+      ],
+    ],
   },
   {
     section: '5.1.6.2.2',

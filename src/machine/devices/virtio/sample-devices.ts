@@ -54,8 +54,11 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
   },
   {
     kind: 'net',
-    make: () => {
-      const device = new VirtioNet({ mac: new Uint8Array(6), transmit: () => {} });
+    make: ({ events, now }) => {
+      const device = new VirtioNet({
+        ...{ mac: new Uint8Array(6), transmit: () => {}, channel: 'net' },
+        ...{ events, now },
+      });
       return { device, poke: () => device.receive(new Uint8Array(60)) };
     },
     queue: 1,

@@ -189,6 +189,19 @@ export class Virtqueue {
     return true;
   }
 
+  /** Gives up the chains that were taken last, in the order in which they were: they wait again. */
+  putBack(chains: readonly DescriptorChain[]): void {
+    for (const chain of chains) {
+      const at = this.#held.indexOf(chain);
+      if (at < 0) continue;
+      chain.unpin(this.#memory);
+      this.#held.splice(at, 1);
+      this.#taken = (this.#taken - 1) & 0xffff;
+    }
+    if (this.eventIndex && this.ready && !this.#broken)
+      this.#memory.writeU16(this.#used + 4 + 8 * this.size, this.#taken);
+  }
+
   /** Chains that wait to be taken. */
   waiting(): number {
     if (!this.ready || this.#broken) return 0;

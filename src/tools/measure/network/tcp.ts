@@ -16,10 +16,10 @@ const STEP_NS = NS_PER_MS;
 const MOST_STEPS = 100_000;
 const VMS = { from: '10.0.0.2', to: '10.0.0.3' } as const;
 
-function vmNamed(name: string): VmSpec {
+function vmNamed(name: string, offload: boolean): VmSpec {
   return {
     ...{ name, image: { kind: 'builtin', name: 'linux' }, memoryBytes: 64 * MIB, vcpus: 1 },
-    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan' }], autostart: true },
+    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', offload }], autostart: true },
   };
 }
 
@@ -41,8 +41,8 @@ function typed(host: Host, vm: string, line: string, text: string): void {
   untilSaid(host, vm, text, before);
 }
 
-function booted(software: LinuxGuest): Host {
-  const vms = Object.keys(VMS).map(vmNamed);
+function booted(software: LinuxGuest, offload: boolean): Host {
+  const vms = Object.keys(VMS).map((name) => vmNamed(name, offload));
   const host = hostOnNode(vms, linuxResolver(software), { ramBytes: 256 * MIB, harts: vms.length });
   for (const [vm, address] of Object.entries(VMS)) {
     untilSaid(host, vm, '~ # ', 0);
@@ -67,29 +67,27 @@ const middle = (values: readonly number[]): number =>
 /** Of so many milliseconds. */
 const megabits = (ms: number): number => Math.round((SENT_MIB * MIB * 8) / 1000 / ms);
 
+function measured(software: LinuxGuest, offload: boolean, say: (text: string) => void): Figure[] {
+  const host = booted(software, offload);
+  const frames = (): number => host.vm('to')?.devices.counted('net', 'framesIn') ?? 0;
+  stream(host);
+  const before = frames();
+  const rounds = Array.from({ length: ROUNDS }, () => stream(host));
+  for (const { wallMs, virtualMs } of rounds)
+    say(`${SENT_MIB} MiB: ${Math.round(wallMs)} ms, ${Math.round(virtualMs)} ms of the guests’`);
+  const name = `${offload ? '' : 'without offload: '}TCP between two Linux VMs`;
+  return [
+    { name, value: megabits(middle(rounds.map(({ wallMs }) => wallMs))) },
+    { name: `${name}, in virtual time`, value: megabits(middle(rounds.map(({ virtualMs }) => virtualMs))) },
+    { name: `${name}: ether frames received`, value: Math.round((frames() - before) / ROUNDS) },
+  ];
+}
+
 export const TCP: FigureGroup = {
   id: 'tcp',
   measure({ say }) {
     const software = linuxWith({ source: SOURCE, name: 'stream' });
     if (typeof software === 'string') throw new Error(software);
-    const host = booted(software);
-    const frames = (): number => host.vm('to')?.devices.counted('net', 'framesIn') ?? 0;
-    stream(host);
-    const before = frames();
-    const rounds = Array.from({ length: ROUNDS }, () => stream(host));
-    for (const { wallMs, virtualMs } of rounds)
-      say(`${SENT_MIB} MiB: ${Math.round(wallMs)} ms, ${Math.round(virtualMs)} ms of the guests’`);
-    const figures: Figure[] = [
-      { name: 'TCP between two Linux VMs', value: megabits(middle(rounds.map(({ wallMs }) => wallMs))) },
-      {
-        name: 'TCP between two Linux VMs, in virtual time',
-        value: megabits(middle(rounds.map(({ virtualMs }) => virtualMs))),
-      },
-      {
-        name: 'TCP between two Linux VMs: ether frames received',
-        value: Math.round((frames() - before) / ROUNDS),
-      },
-    ];
-    return Promise.resolve(figures);
+    return Promise.resolve([true, false].flatMap((offload) => measured(software, offload, say)));
   },
 };

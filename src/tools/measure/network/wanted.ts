@@ -6,4 +6,17 @@ export const WANTED: readonly Wanted[] = [
   { name: 'TCP between two Linux VMs', group: 'tcp', unit: 'Mbit/s', bound: { least: 400 } },
   { name: 'TCP between two Linux VMs, in virtual time', group: 'tcp', unit: 'Mbit/s', bound: undefined },
   { name: 'TCP between two Linux VMs: ether frames received', group: 'tcp', unit: '', bound: undefined },
+  { name: 'without offload: TCP between two Linux VMs', group: 'tcp', unit: 'Mbit/s', bound: { least: 200 } },
+  {
+    name: 'without offload: TCP between two Linux VMs, in virtual time',
+    group: 'tcp',
+    unit: 'Mbit/s',
+    bound: undefined,
+  },
+  {
+    name: 'without offload: TCP between two Linux VMs: ether frames received',
+    group: 'tcp',
+    unit: '',
+    bound: undefined,
+  },
 ];

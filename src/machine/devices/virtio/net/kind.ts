@@ -14,6 +14,7 @@ export const NET_KIND: DeviceKind = defineDevice({
     switch: v.string(),
     mac: v.exactOptional(v.string()),
     address: v.exactOptional(v.string()),
+    offload: v.exactOptional(v.boolean()),
     /** Of the stages of its port, which know them. */
     port: v.exactOptional(
       v.record(
@@ -28,9 +29,12 @@ export const NET_KIND: DeviceKind = defineDevice({
   state: NET,
   wanted: ({ nics }) => nics.filter(isVirtio).map(({ slot: _, way: __, ...nic }) => nic),
   slotOf: ({ nics }, index) => nics.filter(isVirtio)[index]?.slot,
-  create: (nic, { connect }) => {
+  create: (nic, { connect, channel, events, now }) => {
     const cable = connect(nic, (frame) => card.receive(frame));
-    const card: VirtioNet = new VirtioNet(cable);
+    const card: VirtioNet = new VirtioNet({
+      ...{ ...cable, channel, events, now },
+      ...(nic.offload === false ? { offloads: 0 } : {}),
+    });
     return card;
   },
 });

@@ -1,0 +1,64 @@
+/** Two Linux guests: what one sends over TCP comes to the other as it was, whoever of guest and card does the work with packets. */
+import { expect, test } from 'vitest';
+import type { NicSpec } from '#base/scenario';
+import { bootHost, consoleText, LINUX_SKIPPED, linux, type, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import type { Host } from '../host.ts';
+
+const MS = 1_000_000;
+const MIB = 1 << 20;
+
+/** Runs until a VM has written a text, for so long at most. */
+function waitFor(host: Host, vm: string, text: string, ms = 4000): void {
+  const until = host.now + ms * MS;
+  while (host.now < until && !consoleText(vmOf(host, vm)).includes(text)) host.advance(host.now + 10 * MS);
+  expect(consoleText(vmOf(host, vm))).toContain(text);
+}
+
+/** Sends 2 MiB from one to the other; the digests that each has of them, and the largest packet that the receiver took. */
+function sent(card: Omit<NicSpec, 'switch'>): Host {
+  const vms = ['a', 'b'].map((name) =>
+    vmSpec(name, linux('Image-tiny'), {
+      ...{
+        memoryBytes: 32 * MIB,
+        nics: [{ switch: 'lan', ...card }],
+        append: 'quiet earlycon=sbi console=hvc1',
+      },
+    }),
+  );
+  const host = bootHost(vms, { ramBytes: 96 * MIB, harts: 2 });
+  for (const [n, name] of ['a', 'b'].entries()) {
+    waitFor(host, name, '~ # ');
+    type(host, name, `ifconfig eth0 10.0.0.${n + 1}; echo up-$((1 + 1))\n`);
+    waitFor(host, name, 'up-2');
+  }
+  type(host, 'b', 'nc -l -p 5000 > got; md5sum < got; echo got-$((1 + 1))\n');
+  host.advance(host.now + 50 * MS);
+  type(host, 'a', 'dd if=/dev/urandom of=sent bs=64k count=32; md5sum < sent; nc 10.0.0.2 5000 < sent\n');
+  waitFor(host, 'b', 'got-2', 8000);
+  return host;
+}
+const digestOf = (host: Host, vm: string): string | undefined =>
+  /([0-9a-f]{32}) {2}-/.exec(consoleText(vmOf(host, vm)))?.[1];
+const framesIn = (host: Host, vm: string): number => vmOf(host, vm).devices.counted('net', 'framesIn');
+/** Chains of descriptors that its card took. */
+const chains = (host: Host, vm: string): number =>
+  vmOf(host, vm).devices.slots.find(({ device }) => device?.kind === 'net')?.counters.chains ?? 0;
+
+test.skipIf(LINUX_SKIPPED)('with offload a stream arrives whole, in fewer packets than frames', () => {
+  const host = sent({});
+  expect(digestOf(host, 'b')).toBe(digestOf(host, 'a'));
+  expect(digestOf(host, 'b')).toBeDefined();
+  const slot = vmOf(host, 'a').devices.slots.find(({ device }) => device?.kind === 'net');
+  // CSUM, GUEST_CSUM, GUEST_TSO4, HOST_TSO4, MRG_RXBUF.
+  const wanted = 0x8883;
+  expect((slot?.acceptedFeatures[0] ?? 0) & wanted).toBe(wanted);
+  expect(framesIn(host, 'b')).toBeGreaterThan((2 * MIB) / 1500);
+  expect(chains(host, 'a')).toBeLessThan(framesIn(host, 'b') * 0.75);
+});
+
+test.skipIf(LINUX_SKIPPED)('without, the guests do the work', () => {
+  const host = sent({ offload: false });
+  expect(digestOf(host, 'b')).toBe(digestOf(host, 'a'));
+  expect(digestOf(host, 'b')).toBeDefined();
+  expect(chains(host, 'a')).toBeGreaterThan(framesIn(host, 'b'));
+});

@@ -1,0 +1,46 @@
+/** The Internet checksum (RFC 1071): sums in ones' complement of 16-bit words, which may be added in any order. */
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Of bytes `from` to `end`, added to another sum; folded to 16 bits. A last byte alone counts as the upper half of a word. */
+export function onesSum(bytes: Uint8Array, from: number, end: number, sum = 0): number {
+  const words = (end - from) >> 1;
+  const at = bytes.byteOffset + from;
+  let total = sum;
+  if (LITTLE_ENDIAN && at % 2 === 0 && words > 8) {
+    const view = new Uint16Array(bytes.buffer, at, words);
+    let swapped = 0;
+    for (let word = 0; word < words; word++) swapped += view[word]!;
+    const folded = fold(swapped);
+    // The sum of swapped words is the swapped sum.
+    total += ((folded & 0xff) << 8) | (folded >> 8);
+  } else for (let word = 0; word < words; word++) total += u16(bytes, from + 2 * word);
+  if ((end - from) % 2 === 1) total += bytes[end - 1]! << 8;
+  return fold(total);
+}
+
+function fold(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded % 0x1_0000) + Math.floor(folded / 0x1_0000);
+  return folded;
+}
+
+/** The check sum that makes a sum come out right. */
+export function checksumOf(sum: number): number {
+  return ~sum & 0xffff;
+}
+
+export function u16(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+export function putU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+export function u32(bytes: Uint8Array, at: number): number {
+  return u16(bytes, at) * 0x1_0000 + u16(bytes, at + 2);
+}
+export function putU32(bytes: Uint8Array, at: number, value: number): void {
+  putU16(bytes, at, Math.floor(value / 0x1_0000) & 0xffff);
+  putU16(bytes, at + 2, value & 0xffff);
+}
