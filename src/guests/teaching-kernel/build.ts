@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const TOOLS = 'riscv64-unknown-elf-';
@@ -57,20 +57,24 @@ function sourcesOf(folder: string): string[] {
     .map((name) => join(SOURCES, folder, name));
 }
 
+/** What the user programs share with the guest agent of Linux. */
+const AGENT_MESSAGES = join(SOURCES, '..', 'agent', 'messages.c');
+
 /** Builds the kernel, user programs included, for a load address into `output`. */
 export function buildKernel(output: string, loadAddress: number = LOAD_ADDRESS): void {
   const work = mkdtempSync(join(tmpdir(), 'teaching-kernel-'));
   const run = (tool: string, args: readonly string[]): void => {
     execFileSync(`${TOOLS}${tool}`, args, { cwd: work, stdio: ['ignore', 'inherit', 'inherit'] });
   };
-  const compile = (folder: string): string[] =>
-    [...sourcesOf(folder), ...sourcesOf('shared')].map((source) => {
-      const object = `${folder}-${source.slice(SOURCES.length).replaceAll('/', '-')}.o`;
+  const compile = (folder: string, more: readonly string[] = []): string[] =>
+    [...sourcesOf(folder), ...sourcesOf('shared'), ...more].map((source) => {
+      const object = `${folder}-${relative(SOURCES, source).replaceAll('/', '-')}.o`;
       run('gcc', [...COMPILE, '-I', work, '-c', source, '-o', object]);
       return object;
     });
   try {
-    run('gcc', [...LINK, '-T', join(SOURCES, 'user', 'user.ld'), ...compile('user'), '-o', 'user.elf']);
+    const programs = compile('user', [AGENT_MESSAGES]);
+    run('gcc', [...LINK, '-T', join(SOURCES, 'user', 'user.ld'), ...programs, '-o', 'user.elf']);
     run('objcopy', ['-O', 'binary', 'user.elf', 'user.bin']);
     const address = `-Wl,--defsym=LOAD_ADDRESS=0x${loadAddress.toString(16)}`;
     run('gcc', [

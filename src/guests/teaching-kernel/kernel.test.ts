@@ -132,6 +132,27 @@ test.skipIf(skip)(
 );
 
 test.skipIf(skip)(
+  'a drawing is shown by a graphics adapter, and gives it back',
+  async () => {
+    const devices = ['virtio-gpu-device,xres=320,yres=200', 'virtio-keyboard-device', 'virtio-tablet-device'];
+    const guest = new Guest(
+      'alpha',
+      '',
+      devices.flatMap((device) => ['-device', device]),
+    );
+    await guest.wait('alpha$ ');
+    for (const time of ['once', 'again']) {
+      const from = guest.text.length;
+      guest.type('paint');
+      await guest.wait('paint: 320 by 200 pixels, shown by virtio-gpu', from);
+      guest.type('\x03');
+      expect(await guest.run(`echo ${time}`)).toContain(time);
+    }
+  },
+  60_000,
+);
+
+test.skipIf(skip)(
   'two machines ping each other',
   async () => {
     const port = await new Promise<number>((resolve) => {

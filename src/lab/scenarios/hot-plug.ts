@@ -1,6 +1,7 @@
 /**
  * Disks and cards that come and go under a Linux that runs: a disk is plugged in and used, refuses to go while it is mounted, and
- * goes once it is not; a card comes with an address and goes by force. Without Linux images they only come.
+ * goes once it is not; a card comes with an address and goes by force. Without Linux images the teaching kernel takes its place: a disk
+ * comes, is used and goes, and for the card there is no driver.
  */
 import type { Scenario } from '../scenario.ts';
 import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
@@ -10,7 +11,9 @@ export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
   const peer = teachingVm('peer', { nics: [{ switch: 'lan', address: '10.0.0.2/24' }] });
   const image = { kind: 'builtin', name: 'linux-lab' } as const;
   const devices = [{ kind: 'agent' }];
-  const vm = linux ? linuxVm('linux', { image, nics: first, devices }) : teachingVm('linux', { nics: first });
+  const vm = linux
+    ? linuxVm('linux', { image, nics: first, devices })
+    : teachingVm('linux', { nics: first, devices });
   const vmArgs = { vm: 'linux' } as const;
   const type = (text: string) => ({ op: 'console.input', args: { ...vmArgs, text: `${text}\n` } }) as const;
   const plugs = [
@@ -26,6 +29,11 @@ export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
     at(16, type('ip address show eth1')),
     at(20, { op: 'vm.unplugCard', args: { ...vmArgs, card: 1, force: true } } as const),
   ];
-  const commands = [...plugs, ...(linux ? uses : [])].sort((a, b) => a.at - b.at);
+  const usesOfOurs = [
+    at(7, type('disk; disk 0 write 4096; disk 0 read 4096')),
+    at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
+    at(13, type('disk')),
+  ];
+  const commands = [...plugs, ...(linux ? uses : usesOfOurs)].sort((a, b) => a.at - b.at);
   return scenario(12, [host([vm, peer])], commands);
 }

@@ -60,7 +60,7 @@ export const en = {
     },
     desktop: {
       title: 'Desktop near and remote',
-      text: 'A VM with a screen, seen on its server and over a link that others fill',
+      text: 'VMs with a screen, seen on their server and over a link that others fill; draw on one of them, here and from there',
     },
     'busy-neighbour': {
       title: 'Busy neighbour',

@@ -52,7 +52,7 @@ export const zh: Catalogue = {
     'first-visit': { title: '初次访问', text: '一台交换机上的四台机器：两个教学内核，两个 Linux' },
     desktop: {
       title: '近处与远程的桌面',
-      text: '一台有屏幕的虚拟机：在其服务器上看，也经由被他人占满的链路看',
+      text: '有屏幕的虚拟机：在其服务器上看，也经由被他人占满的链路看；可在近处与远处在画板上作画',
     },
     'busy-neighbour': { title: '吵闹的邻居', text: '一台繁忙的虚拟机如何影响同一 hart 上的其他虚拟机' },
     allocation: {

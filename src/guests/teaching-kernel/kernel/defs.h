@@ -71,6 +71,10 @@ struct platform {
   struct device_slot ide[MAX_IDE_DEVICES];
   uint32_t ethoc_cards;
   struct device_slot ethoc[MAX_ETHOC_DEVICES];
+  struct {
+    uint64_t base;
+    uint32_t width, height, stride;  /* 0 pixels wide: there is none */
+  } frame_buffer;
   char boot_arguments[BOOT_ARGUMENTS_LENGTH];
 };
 extern struct platform platform;
@@ -176,7 +180,18 @@ int disk_information(uint64_t index, struct disk_info *info);
 int disk_work(struct disk_work *work);
 void ide_start(void);
 
-/* virtio_console.c, virtio_net.c, virtio_balloon.c, virtio_block.c */
+/* files.c: what a process keeps in memory beyond its own end */
+int64_t file_read(const char *name, uint64_t offset, uint64_t va, uint64_t size);
+int64_t file_write(const char *name, uint64_t offset, uint64_t va, uint64_t length);
+int file_move(const char *name, const char *new_name);  /* "": it goes */
+int file_information(uint64_t index, struct file_info *info);
+
+/* screen.c: the one screen, in memory or behind a graphics adapter, and who has it */
+int screen_open(struct screen_info *info);
+int screen_show(uint32_t x, uint32_t y, uint32_t width, uint32_t height);
+void screen_leave(const struct process *process);  /* it ends */
+
+/* virtio_console.c, virtio_net.c, virtio_balloon.c, virtio_block.c, virtio_agent.c, virtio_gpu.c, virtio_input.c */
 bool virtio_console_start(uint64_t base, uint32_t irq);
 bool virtio_console_send(const char *text, size_t length);  /* false: still busy; calls console_sent when done */
 void virtio_console_poll(void);
@@ -184,8 +199,24 @@ bool virtio_net_start(uint64_t base, uint32_t irq);
 bool virtio_net_break(enum queue_attack attack);
 bool virtio_balloon_start(uint64_t base, uint32_t irq);
 void virtio_balloon_information(enum balloon_mode mode, struct balloon_info *info);
-bool virtio_block_start(uint64_t base, uint32_t irq);
+bool virtio_block_start(uint64_t base, uint32_t irq, uint32_t *number);
+int virtio_block_stop(uint64_t base, bool force, uint32_t *number);
+bool virtio_agent_start(uint64_t base, uint32_t irq);
+int64_t virtio_agent_read(uint64_t va, uint64_t size, uint64_t until);
+int64_t virtio_agent_write(uint64_t va, uint64_t length);
+void virtio_agent_leave(const struct process *process);  /* it ends */
+extern bool virtio_agent_is_there;
+void virtio_gpu_found(uint64_t base, uint32_t irq);
+bool virtio_gpu_is_there(void);
+int virtio_gpu_open(uint64_t va, uint32_t *width, uint32_t *height);
+int virtio_gpu_show(uint32_t x, uint32_t y, uint32_t width, uint32_t height);
+void virtio_gpu_close(void);
+void virtio_input_found(uint64_t base, uint32_t irq);
+void virtio_input_open(void);
+int64_t virtio_input_read(uint64_t va, uint64_t count, uint64_t until);
+void virtio_input_close(void);
 void virtio_start(void);
+int virtio_slot_changed(uint64_t base, enum slot_change change, char name[NAME_LENGTH]);
 
 /* ethoc.c: another network card; card.h says what each must be */
 void ethoc_start(void);

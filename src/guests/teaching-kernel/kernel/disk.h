@@ -22,9 +22,14 @@ struct disk {
   uint64_t block[DISK_SLOTS];
   uint32_t busy, done;      /* by slot: started; done and not yet looked at */
   bool failed;              /* one of them was not served */
+  bool works, gone;         /* a process works with it; it is to let go */
 };
 
 /* A driver has found a disk: gives it buffers and a number. */
 bool disk_add(struct disk *disk);
+/* A disk goes, its device at rest; who works with it learns that. */
+void disk_remove(struct disk *disk);
+/* Its number. */
+uint32_t disk_number(const struct disk *disk);
 /* A request is done. */
 void disk_done(struct disk *disk, uint32_t slot, bool served);

@@ -23,7 +23,7 @@ struct node {
   const char *name;
   uint32_t address_cells, size_cells;  /* for its children */
   struct value compatible, device_type, reg, interrupts, contexts, status;
-  uint32_t phandle;
+  uint32_t phandle, width, height, stride;
 };
 
 /* Which interrupt controller belongs to which hart: the PLIC names its contexts by these handles. */
@@ -81,6 +81,9 @@ static void property(struct node *node, const char *name, struct value value) {
   else if (same_text(name, "phandle")) node->phandle = cell(value, 0);
   else if (same_text(name, "#address-cells")) node->address_cells = cell(value, 0);
   else if (same_text(name, "#size-cells")) node->size_cells = cell(value, 0);
+  else if (same_text(name, "width")) node->width = cell(value, 0);
+  else if (same_text(name, "height")) node->height = cell(value, 0);
+  else if (same_text(name, "stride")) node->stride = cell(value, 0);
   else if (same_text(name, "timebase-frequency")) platform.timebase = cells(value, 0, value.length / 4);
   else if (same_text(name, "bootargs") && same_text(node->name, "chosen"))
     copy_value(platform.boot_arguments, value, sizeof platform.boot_arguments);
@@ -105,6 +108,11 @@ static void node_ends(struct node *node, const struct node *parent) {
     plic_contexts = node->contexts;
   } else if (lists(node->compatible, "virtio,mmio") && platform.virtio_slots < MAX_VIRTIO_DEVICES) {
     platform.virtio[platform.virtio_slots++] = (struct device_slot){base, cell(node->interrupts, 0), 0};
+  } else if (lists(node->compatible, "simple-framebuffer")) {
+    platform.frame_buffer.base = base;
+    platform.frame_buffer.width = node->width;
+    platform.frame_buffer.height = node->height;
+    platform.frame_buffer.stride = node->stride;
   } else if (lists(node->compatible, "virtlab,ide") && platform.ide_disks < MAX_IDE_DEVICES) {
     platform.ide[platform.ide_disks++] = (struct device_slot){base, cell(node->interrupts, 0), 0};
   } else if (lists(node->compatible, "opencores,ethoc") && platform.ethoc_cards < MAX_ETHOC_DEVICES) {

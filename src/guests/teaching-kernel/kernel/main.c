@@ -26,13 +26,15 @@ void main(uint64_t hart_id, uint64_t device_tree) {
   virtio_start();
   ide_start();
   ethoc_start();
-  print("virtlab teaching kernel: %lu KiB of memory at 0x%lx, %u hart%s, timer by %s\n",
+  /* Within 80 characters, whatever the machine. */
+  print("virtlab teaching kernel: %lu KiB at 0x%lx, %u hart%s, timer by %s\n",
         (platform.memory_end - start) / 1024, start, platform.harts, platform.harts == 1 ? "" : "s",
         platform.sstc ? "stimecmp" : "SBI");
 
   kernel_lock();
   int pid = process_spawn("shell first", false);
   if (pid < 0) panic("no shell: error %d", pid);
+  if (virtio_agent_is_there) process_spawn("agent", true);
   smp_start_others();
   scheduler();
 }

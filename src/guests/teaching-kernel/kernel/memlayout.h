@@ -20,6 +20,7 @@
  *   0x0000_001f_0000   USER_STACK     64 KiB, grows down from 0x20_0000; pages appear when touched
  *   0x0000_0020_0000   USER_HEAP      grows up with SYS_GROW; pages appear when touched
  *   0x0000_4000_0000   from here on   nothing, unless a process asks for it with SYS_MAP
+ *   0x0000_6000_0000   USER_SCREEN    the pixels of the screen, for the process that opened it
  *   0x003f_ffff_ffff   end of the user half
  *        (hole: addresses whose bits 63..39 differ from bit 38 always fault)
  *   0xffff_ffc0_0000_0000   KERNEL_OFFSET: all of physical memory again, virtual = physical + offset,
@@ -43,6 +44,7 @@
 #define USER_STACK_TOP 0x200000
 #define USER_HEAP 0x200000
 #define USER_HEAP_LIMIT 0x40000000
+#define USER_SCREEN 0x60000000
 #define USER_LIMIT 0x4000000000
 
 #define KERNEL_STACK_SIZE PAGE_SIZE

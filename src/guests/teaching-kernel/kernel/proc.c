@@ -65,6 +65,8 @@ void process_exit(int code) {
   self->exit_code = code;
   self->state = STATE_ZOMBIE;
   if (console_foreground == self->pid) console_foreground = 0;
+  screen_leave(self);
+  virtio_agent_leave(self);
   wake(self);
   give_up_hart();
   panic("process %d runs after its end", self->pid);
@@ -85,7 +87,9 @@ void process_bury(struct process *process) {
 int process_wait(int pid) {
   struct process *child = process_find(pid);
   if (child == NULL || child->background || child == this_process()) return ERROR_NOT_FOUND;
-  console_foreground = pid;
+  /* One that has ended already was never in front. */
+  bool waits = child->state != STATE_ZOMBIE;
+  if (waits) console_foreground = pid;
   while (child->state != STATE_ZOMBIE)
     if (!sleep_on(child, TIME_NEVER)) {
       /* The one who waits is killed: so is the one it waits for, whom nobody will ask now. */
@@ -93,7 +97,7 @@ int process_wait(int pid) {
       process_kill(pid);
       return ERROR_INTERRUPTED;
     }
-  console_foreground = 0;
+  if (waits) console_foreground = 0;
   child->state = STATE_UNUSED;
   return child->exit_code;
 }
@@ -117,6 +121,7 @@ int process_information(uint64_t index, struct process_info *info) {
         .state = (int32_t)process->state,
         .hart = process->hart != NULL ? (int32_t)process->hart->index : -1,
         .background = process->background,
+        .exit_code = process->exit_code,
         .cpu_ticks = process->cpu_ticks + (runs ? read_time() - process->since : 0),
         .resident_kib = process->space.frames * (PAGE_SIZE / 1024),
     };

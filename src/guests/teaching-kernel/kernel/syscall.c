@@ -32,14 +32,19 @@ static int64_t call_read(const uint64_t *arguments) {
   return give(arguments[0], line, (size_t)length) ? length : ERROR_BAD_ADDRESS;
 }
 
+/* A text of a process, with its final 0: 0, or an error. */
+static int take_text(char *to, uint64_t va, size_t size) {
+  for (size_t length = 0;; length++) {
+    if (length == size) return ERROR_INVALID;
+    if (!vm_copy_in(&this_process()->space, to + length, va + length, 1)) return ERROR_BAD_ADDRESS;
+    if (to[length] == 0) return 0;
+  }
+}
+
 static int64_t call_spawn(const uint64_t *arguments) {
   char line[LINE_LENGTH];
-  for (size_t length = 0;; length++) {
-    if (length == sizeof line) return ERROR_INVALID;
-    if (!vm_copy_in(&this_process()->space, line + length, arguments[0] + length, 1)) return ERROR_BAD_ADDRESS;
-    if (line[length] == 0) break;
-  }
-  return process_spawn(line, arguments[1] != 0);
+  int error = take_text(line, arguments[0], sizeof line);
+  return error != 0 ? error : process_spawn(line, arguments[1] != 0);
 }
 
 static int64_t call_wait(const uint64_t *arguments) { return process_wait((int)arguments[0]); }
@@ -192,6 +197,62 @@ static int64_t call_disk_work(const uint64_t *arguments) {
   return give(arguments[0], &work, sizeof work) ? 0 : ERROR_BAD_ADDRESS;
 }
 
+static int64_t call_agent_read(const uint64_t *arguments) {
+  return virtio_agent_read(arguments[0], arguments[1], arguments[2]);
+}
+
+static int64_t call_agent_write(const uint64_t *arguments) { return virtio_agent_write(arguments[0], arguments[1]); }
+
+static int64_t call_slot(const uint64_t *arguments) {
+  char name[NAME_LENGTH];
+  int error = virtio_slot_changed(arguments[0], (enum slot_change)arguments[1], name);
+  if (error != 0) return error;
+  return give(arguments[2], name, sizeof name) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_file_read(const uint64_t *arguments) {
+  char name[FILE_NAME_LENGTH];
+  int error = take_text(name, arguments[0], sizeof name);
+  return error != 0 ? error : file_read(name, arguments[1], arguments[2], arguments[3]);
+}
+
+static int64_t call_file_write(const uint64_t *arguments) {
+  char name[FILE_NAME_LENGTH];
+  int error = take_text(name, arguments[0], sizeof name);
+  return error != 0 ? error : file_write(name, arguments[1], arguments[2], arguments[3]);
+}
+
+static int64_t call_file_move(const uint64_t *arguments) {
+  char name[FILE_NAME_LENGTH], new_name[FILE_NAME_LENGTH] = "";
+  int error = take_text(name, arguments[0], sizeof name);
+  if (error == 0 && arguments[1] != 0) error = take_text(new_name, arguments[1], sizeof new_name);
+  return error != 0 ? error : file_move(name, new_name);
+}
+
+static int64_t call_file_info(const uint64_t *arguments) {
+  struct file_info info;
+  int error = file_information(arguments[0], &info);
+  if (error != 0) return error;
+  return give(arguments[1], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_screen_open(const uint64_t *arguments) {
+  struct screen_info info;
+  int error = screen_open(&info);
+  if (error != 0) return error;
+  fence_translations();
+  return give(arguments[0], &info, sizeof info) ? 0 : ERROR_BAD_ADDRESS;
+}
+
+static int64_t call_screen_show(const uint64_t *arguments) {
+  return screen_show((uint32_t)arguments[0], (uint32_t)arguments[1], (uint32_t)arguments[2], (uint32_t)arguments[3]);
+}
+
+static int64_t call_input_read(const uint64_t *arguments) {
+  return virtio_input_read(arguments[0], arguments[1], arguments[2]);
+}
+
+
 static call *const calls[SYSTEM_CALLS] = {
     [SYS_EXIT] = call_exit,
     [SYS_WRITE] = call_write,
@@ -219,6 +280,16 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_DISK_INFO] = call_disk_info,
     [SYS_DISK_WORK] = call_disk_work,
     [SYS_BOUNCE] = call_bounce,
+    [SYS_AGENT_READ] = call_agent_read,
+    [SYS_AGENT_WRITE] = call_agent_write,
+    [SYS_SLOT] = call_slot,
+    [SYS_FILE_READ] = call_file_read,
+    [SYS_FILE_WRITE] = call_file_write,
+    [SYS_FILE_MOVE] = call_file_move,
+    [SYS_FILE_INFO] = call_file_info,
+    [SYS_SCREEN_OPEN] = call_screen_open,
+    [SYS_SCREEN_SHOW] = call_screen_show,
+    [SYS_INPUT_READ] = call_input_read,
 };
 
 void system_call(void) {

@@ -5,18 +5,54 @@
 
 static const uint32_t MAGIC = 0x74726976;
 
+/* What is in a slot: its device ID, 0 for nothing that could be used. */
+static uint32_t device_in(struct device_slot slot) {
+  if (slot.base >= GIGAPAGE_SIZE) return 0; /* not mapped: memlayout.h */
+  if (virtio_read(slot.base, VIRTIO_MAGIC) != MAGIC || virtio_read(slot.base, VIRTIO_VERSION) != 2) return 0;
+  return virtio_read(slot.base, VIRTIO_DEVICE_ID);
+}
+
 void virtio_start(void) {
-  bool console = false, network = false, balloon = false, block = false;
+  bool console = false, network = false, balloon = false;
   for (uint32_t i = 0; i < platform.virtio_slots; i++) {
     struct device_slot slot = platform.virtio[i];
-    if (slot.base >= GIGAPAGE_SIZE) continue; /* not mapped: memlayout.h */
-    if (virtio_read(slot.base, VIRTIO_MAGIC) != MAGIC || virtio_read(slot.base, VIRTIO_VERSION) != 2) continue;
-    uint32_t id = virtio_read(slot.base, VIRTIO_DEVICE_ID);
+    uint32_t id = device_in(slot), number;
+    /* The first is the console; another may be the agent's port. */
+    if (id == DEVICE_CONSOLE && console) virtio_agent_start(slot.base, slot.irq);
     if (id == DEVICE_CONSOLE && !console) console = virtio_console_start(slot.base, slot.irq);
     if (id == DEVICE_NETWORK && !network) network = virtio_net_start(slot.base, slot.irq);
     if (id == DEVICE_BALLOON && !balloon) balloon = virtio_balloon_start(slot.base, slot.irq);
-    if (id == DEVICE_BLOCK && !block) block = virtio_block_start(slot.base, slot.irq);
+    if (id == DEVICE_BLOCK) virtio_block_start(slot.base, slot.irq, &number);
+    if (id == DEVICE_GPU) virtio_gpu_found(slot.base, slot.irq);
+    if (id == DEVICE_INPUT) virtio_input_found(slot.base, slot.irq);
   }
+}
+
+static void set_name(char name[NAME_LENGTH], const char *sort, uint32_t number) {
+  copy_text(name, sort, NAME_LENGTH);
+  size_t end = strlen(name);
+  name[end] = (char)('0' + number % 10), name[end + 1] = 0;
+}
+
+/* MMIO has no way to tell of a device that comes or goes: whoever knows says which slot is meant. Only disks do. */
+int virtio_slot_changed(uint64_t base, enum slot_change change, char name[NAME_LENGTH]) {
+  name[0] = 0;
+  for (uint32_t i = 0; i < platform.virtio_slots; i++) {
+    struct device_slot slot = platform.virtio[i];
+    uint32_t number = 0;
+    if (slot.base != base) continue;
+    /* What no driver has may go. */
+    if (device_in(slot) != DEVICE_BLOCK) return change == SLOT_FILLED ? ERROR_NO_DEVICE : 0;
+    if (change == SLOT_FILLED) {
+      if (!virtio_block_start(slot.base, slot.irq, &number)) return ERROR_NO_MEMORY;
+    } else {
+      int error = virtio_block_stop(slot.base, change == SLOT_TO_EMPTY_BY_FORCE, &number);
+      if (error != 0) return error;
+    }
+    set_name(name, "disk ", number);
+    return 0;
+  }
+  return ERROR_NOT_FOUND;
 }
 
 static void add_status(uint64_t base, uint32_t bit) {
@@ -64,15 +100,22 @@ bool virtqueue_start(struct virtqueue *queue, uint64_t base, uint32_t number) {
 
 void virtio_go(uint64_t base) { add_status(base, STATUS_DRIVER_OK); }
 
+void virtio_reset(uint64_t base) { virtio_write(base, VIRTIO_STATUS, 0); }
+
 void virtio_acknowledge(uint64_t base) {
   virtio_write(base, VIRTIO_INTERRUPT_ACK, virtio_read(base, VIRTIO_INTERRUPT_STATUS));
 }
 
-static void put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, uint16_t flags) {
-  queue->descriptors[slot] = (struct descriptor){physical_of(buffer), length, flags, 0};
+/* Makes what begins with a descriptor available. */
+static void offer(struct virtqueue *queue, uint32_t slot) {
   queue->available.ring[queue->available.index % QUEUE_SIZE] = (uint16_t)slot;
   fence_all(); /* the device sees the entry before it sees the counter */
   *(volatile uint16_t *)&queue->available.index = (uint16_t)(queue->available.index + 1);
+}
+
+static void put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, uint16_t flags) {
+  queue->descriptors[slot] = (struct descriptor){physical_of(buffer), length, flags, 0};
+  offer(queue, slot);
 }
 
 void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes) {
@@ -81,6 +124,16 @@ void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, u
 
 void virtqueue_put_table(struct virtqueue *queue, uint32_t slot, const struct descriptor *table, uint32_t length) {
   put(queue, slot, table, length, DESCRIPTOR_INDIRECT);
+}
+
+void virtqueue_put_chain(struct virtqueue *queue, const struct descriptor *chain, uint32_t count) {
+  for (uint32_t slot = 0; slot < count; slot++) {
+    queue->descriptors[slot] = chain[slot];
+    if (slot + 1 == count) continue;
+    queue->descriptors[slot].flags |= DESCRIPTOR_NEXT;
+    queue->descriptors[slot].next = (uint16_t)(slot + 1);
+  }
+  offer(queue, 0);
 }
 
 void virtqueue_notify(struct virtqueue *queue) {

@@ -7,7 +7,7 @@
  *   available     ring of descriptor numbers that the driver offers, with a counter    driver -> device
  *   used          ring of descriptor numbers that the device is done with, and lengths device -> driver
  *
- * Here each buffer is one descriptor and keeps its number, its slot, for ever.
+ * Here each buffer is one descriptor and keeps its number, its slot, for ever; or one chain is all that a queue holds.
  */
 #pragma once
 
@@ -39,7 +39,7 @@ enum {
 /* Bits of VIRTIO_STATUS, in the order in which a driver sets them */
 enum { STATUS_ACKNOWLEDGE = 1, STATUS_DRIVER = 2, STATUS_FEATURES_OK = 8, STATUS_DRIVER_OK = 4, STATUS_FAILED = 128 };
 
-enum { DEVICE_NETWORK = 1, DEVICE_BLOCK = 2, DEVICE_CONSOLE = 3, DEVICE_BALLOON = 5 };
+enum { DEVICE_NETWORK = 1, DEVICE_BLOCK = 2, DEVICE_CONSOLE = 3, DEVICE_BALLOON = 5, DEVICE_GPU = 16, DEVICE_INPUT = 18 };
 enum { QUEUE_SIZE = 8 };
 enum { DESCRIPTOR_NEXT = 1, DESCRIPTOR_DEVICE_WRITES = 2, DESCRIPTOR_INDIRECT = 4 };
 
@@ -77,6 +77,8 @@ static inline void virtio_write(uint64_t base, uint32_t offset, uint32_t value) 
 bool virtio_negotiate(uint64_t base, uint32_t wanted, uint32_t *agreed);
 bool virtqueue_start(struct virtqueue *queue, uint64_t base, uint32_t number);
 void virtio_go(uint64_t base);
+/* The device forgets everything, and touches no memory from then on. */
+void virtio_reset(uint64_t base);
 /* Acknowledges an interrupt of the device. */
 void virtio_acknowledge(uint64_t base);
 
@@ -84,6 +86,8 @@ void virtio_acknowledge(uint64_t base);
 void virtqueue_put(struct virtqueue *queue, uint32_t slot, const void *buffer, uint32_t length, bool device_writes);
 /* Offers what a table of descriptors names, as one buffer. */
 void virtqueue_put_table(struct virtqueue *queue, uint32_t slot, const struct descriptor *table, uint32_t length);
+/* Offers a chain of descriptors as one buffer, of slot 0; the queue holds nothing else. */
+void virtqueue_put_chain(struct virtqueue *queue, const struct descriptor *chain, uint32_t count);
 void virtqueue_notify(struct virtqueue *queue);
 /* The next buffer that the device is done with; false if there is none. */
 bool virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *length);

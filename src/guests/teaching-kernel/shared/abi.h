@@ -36,6 +36,16 @@ enum {
   SYS_DISK_INFO,      /* (index, struct disk_info *)  -> 0, or ERROR_NOT_FOUND past the last */
   SYS_DISK_WORK,      /* (struct disk_work *)       until all of it is done */
   SYS_BOUNCE,         /* (struct bounce *)          until all of it is back, or lost */
+  SYS_AGENT_READ,     /* (buffer, AGENT_PIECE at least, until)  -> bytes from the hypervisor, 0 when the time has come */
+  SYS_AGENT_WRITE,    /* (bytes, length)            to the hypervisor; until it has them */
+  SYS_SLOT,           /* (physical address, enum slot_change, name of NAME_LENGTH)  a device has come, or is to go */
+  SYS_FILE_READ,      /* (name, offset, buffer, size)   -> bytes */
+  SYS_FILE_WRITE,     /* (name, offset, bytes, length)  the first at offset 0 makes the file anew */
+  SYS_FILE_MOVE,      /* (name, new name, or 0: it is removed) */
+  SYS_FILE_INFO,      /* (index, struct file_info *)  -> 0, or ERROR_NOT_FOUND past the last */
+  SYS_SCREEN_OPEN,    /* (struct screen_info *)     the screen, keyboard and pointer are this process's until it ends */
+  SYS_SCREEN_SHOW,    /* (x, y, width, height)      what was drawn there is to be seen */
+  SYS_INPUT_READ,     /* (struct input_event *, count, until)  -> events, 0 when the time has come */
   SYSTEM_CALLS
 };
 
@@ -47,11 +57,11 @@ enum {
   ERROR_NO_PROCESS = -4,    /* the process table is full */
   ERROR_BAD_ADDRESS = -5,   /* a pointer leads outside the process */
   ERROR_INTERRUPTED = -6,   /* the process was killed while it waited */
-  ERROR_NO_DEVICE = -7,     /* this machine has no network card, or it has no address */
+  ERROR_NO_DEVICE = -7,     /* this machine has no such device, or the network card has no address */
   ERROR_NO_ROUTE = -8,      /* outside the subnet, and there is no gateway */
   ERROR_UNREACHABLE = -9,   /* nobody answers ARP for that address */
   ERROR_TIMEOUT = -10,      /* no answer in time */
-  ERROR_BUSY = -11,         /* the card's transmit queue is full, or somebody works with the disk */
+  ERROR_BUSY = -11,         /* the card's transmit queue is full, or somebody works with the disk, the port or the screen */
   ERROR_IO = -12,           /* the disk has failed to serve a request */
 };
 
@@ -61,6 +71,9 @@ enum {
   BOOT_ARGUMENTS_LENGTH = 512,
   NEIGHBOURS = 8,           /* entries of the ARP table */
   DISKS = 4,                /* that are used */
+  FILES = 16,               /* that the kernel keeps in memory */
+  FILE_NAME_LENGTH = 64,
+  AGENT_PIECE = 256,        /* bytes that come from the hypervisor at a time, at most */
 };
 
 enum process_state { STATE_UNUSED, STATE_READY, STATE_RUNNING, STATE_SLEEPING, STATE_ZOMBIE };
@@ -70,6 +83,7 @@ struct process_info {
   int32_t state;            /* enum process_state */
   int32_t hart;             /* where it runs or ran last, -1 before its first run */
   int32_t background;
+  int32_t exit_code;        /* of a zombie */
   uint64_t cpu_ticks;       /* time on a hart, user and kernel */
   uint64_t resident_kib;    /* frames of its own, page tables included */
   char name[NAME_LENGTH];
@@ -183,4 +197,23 @@ struct bounce {
   uint64_t packets, bytes;  /* how many, and the payload of each */
   uint64_t ticks;           /* out: how long it took */
   uint64_t lost, wrong;     /* out: packets that did not come back, or not as they were sent */
+};
+
+enum slot_change { SLOT_FILLED, SLOT_TO_EMPTY, SLOT_TO_EMPTY_BY_FORCE };
+
+struct file_info {
+  uint64_t bytes;
+  char name[FILE_NAME_LENGTH];
+};
+
+struct screen_info {
+  uint64_t at;              /* pixels from here on, row by row: 0x00rrggbb each */
+  uint32_t width, height;
+  char way[NAME_LENGTH];    /* what it is shown by */
+};
+
+/* What was done with keyboard or pointer; codes are those of Linux's input-event-codes.h, as virtio says. */
+struct input_event {
+  uint16_t type, code;
+  uint32_t value;
 };

@@ -5,10 +5,13 @@
 
 static void list_disks(void) {
   struct disk_info info;
-  uint64_t disks = 0;
-  for (; system_call(SYS_DISK_INFO, disks, (uint64_t)&info, 0, 0, 0, 0) == 0; disks++)
-    printf("disk %lu: %s, %lu blocks of 4 KiB, %u requests at a time\n", disks, info.way, info.blocks, info.slots);
-  if (disks == 0) printf("disk: this machine has none\n");
+  bool any = false;
+  for (uint64_t disk = 0; disk < DISKS; disk++) {
+    if (system_call(SYS_DISK_INFO, disk, (uint64_t)&info, 0, 0, 0, 0) != 0) continue;
+    printf("disk %lu: %s, %lu blocks of 4 KiB, %u requests at a time\n", disk, info.way, info.blocks, info.slots);
+    any = true;
+  }
+  if (!any) printf("disk: this machine has none\n");
 }
 
 int program_disk(int words, char **word) {

@@ -2,17 +2,10 @@
  * The library of the user programs.
  */
 #include "user.h"
+#include "../../shared/ecall.h"
 
 int64_t system_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
-  register uint64_t a0 __asm__("a0") = a;
-  register uint64_t a1 __asm__("a1") = b;
-  register uint64_t a2 __asm__("a2") = c;
-  register uint64_t a3 __asm__("a3") = d;
-  register uint64_t a4 __asm__("a4") = e;
-  register uint64_t a5 __asm__("a5") = f;
-  register uint64_t a7 __asm__("a7") = number;
-  __asm__ volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a7) : "memory");
-  return (int64_t)a0;
+  return system_call_of_six((long)number, (long)a, (long)b, (long)c, (long)d, (long)e, (long)f);
 }
 
 static char output[1024];
@@ -82,7 +75,7 @@ const char *error_text(int64_t error) {
       [-ERROR_NO_PROCESS] = "the table of processes is full",
       [-ERROR_BAD_ADDRESS] = "the address is not the process's to use",
       [-ERROR_INTERRUPTED] = "interrupted",
-      [-ERROR_NO_DEVICE] = "this machine has no network card with an address",
+      [-ERROR_NO_DEVICE] = "this machine has no such device",
       [-ERROR_NO_ROUTE] = "outside the subnet, and there is no gateway",
       [-ERROR_UNREACHABLE] = "nobody on the network has that address",
       [-ERROR_TIMEOUT] = "no answer",

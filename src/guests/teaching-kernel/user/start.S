@@ -1,7 +1,7 @@
 /*
- * Where a process starts: a0 = its command line, sp = its stack.
+ * Where a process starts, in the first page of them all: a0 = its command line, sp = its stack.
  */
-  .text
+  .section .text.start, "ax"
   .globl start
 start:
   call run_program

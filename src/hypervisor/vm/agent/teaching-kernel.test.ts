@@ -1,0 +1,163 @@
+/** The guest agent of the teaching kernel: what it reports, and what it does when it is asked. */
+import { beforeAll, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
+import { NS_PER_MS } from '#base/virtual-time';
+import {
+  bootHost,
+  command,
+  consoleText,
+  ENGINE,
+  ENVIRONMENT,
+  shellVm,
+  type,
+  vmOf,
+} from '../../fixtures/test-host.ts';
+import { Host, type HostEnvironment } from '../../host.ts';
+
+const MIB = 1 << 20;
+const FILE = Uint8Array.from({ length: 50_000 }, (_, at) => (at * 7) >> 3);
+/** Virtual time that anything here may take. */
+const PATIENCE_NS = 10_000 * NS_PER_MS;
+
+const { software } = ENVIRONMENT;
+const WITH_FILE: HostEnvironment = {
+  ...ENVIRONMENT,
+  software: { load: (vm) => software.load(vm), file: (name) => (name === 'notes.bin' ? FILE : undefined) },
+};
+
+let host: Host;
+
+function boot(): Host {
+  const vm = shellVm('a', { devices: [{ kind: 'agent' }], append: 'ip=10.0.0.2/24' });
+  return bootHost([vm], {}, WITH_FILE);
+}
+function runUntil(isSo: () => boolean): void {
+  const end = host.now + PATIENCE_NS;
+  while (!isSo() && host.now < end) host.advance(host.now + 10 * NS_PER_MS);
+  expect(isSo(), consoleText(vmOf(host))).toBe(true);
+}
+const agent = () => vmOf(host).agent;
+/** Gives a command that is one for the agent, and waits for what comes of it. */
+function ask(op: string, args: object = {}) {
+  command(host, op, { vm: 'a', ...args });
+  const id = agent().jobs.at(-1)!.id;
+  const job = () => agent().jobs.find((each) => each.id === id);
+  runUntil(() => job()?.state !== 'waiting');
+  return job()!;
+}
+/** What the shell prints for a line, up to its next prompt. */
+function shell(line: string): string {
+  const before = consoleText(vmOf(host)).length;
+  type(host, 'a', `${line}\n`);
+  const printed = (): string => consoleText(vmOf(host)).slice(before);
+  runUntil(() => printed().includes('\nguest$ '));
+  return printed();
+}
+
+beforeAll(() => {
+  host = boot();
+  runUntil(() => agent().isPresent && agent().facts !== undefined);
+});
+
+test('it says who it is, what its guest has of memory, and which address', () => {
+  expect(agent().self).toEqual({
+    system: 'teaching kernel',
+    can: ['report', 'shutdown', 'work', 'files', 'hotplug'],
+  });
+  const { totalBytes = 0, availableBytes = 0, addresses, load, pressurePercent } = agent().facts!;
+  expect(totalBytes).toBeGreaterThan(3 * MIB);
+  expect(totalBytes).toBeLessThanOrEqual(4 * MIB);
+  expect(availableBytes).toBeLessThan(totalBytes);
+  expect(addresses).toEqual([{ card: 'eth0', address: '10.0.0.2/24' }]);
+  expect(load).toBe(0);
+  // There is none where nobody ever waits for memory.
+  expect(pressurePercent).toBeUndefined();
+});
+
+test('what it reports follows what its guest does', () => {
+  const before = agent().facts!.availableBytes!;
+  shell('mem touch 1024');
+  const at = agent().facts!.atNs;
+  runUntil(() => agent().facts!.atNs > at + 900 * NS_PER_MS);
+  expect(before - agent().facts!.availableBytes!).toBeGreaterThan(1024 * 1024);
+  shell('mem touch 0');
+});
+
+test('it works on request for so long, and refuses what is no work', () => {
+  const from = host.now;
+  expect(ask('vm.work', { work: 'cpu 50 1' })).toMatchObject({ state: 'done' });
+  expect(host.now - from).toBeGreaterThan(900 * NS_PER_MS);
+  expect(host.now - from).toBeLessThan(1200 * NS_PER_MS);
+  expect(ask('vm.work', { work: 'memory 1 1' })).toMatchObject({ state: 'done' });
+  // More than there is: the process is ended.
+  expect(ask('vm.work', { work: 'memory 8 5' })).toMatchObject({ state: 'failed' });
+  expect(shell('ps').match(/(cpu|dirty)/)).toBeNull();
+});
+
+test('work that is cancelled ends, and Ctrl-C is not for it', () => {
+  command(host, 'vm.work', { vm: 'a', work: 'cpu 90 60' });
+  host.advance(host.now + 100 * NS_PER_MS);
+  type(host, 'a', '\u0003');
+  host.advance(host.now + 100 * NS_PER_MS);
+  expect(shell('ps')).toContain('cpu');
+  command(host, 'vm.cancelRequest', { vm: 'a', request: agent().jobs.at(-1)!.id });
+  host.advance(host.now + 100 * NS_PER_MS);
+  expect(shell('ps')).not.toContain('cpu');
+});
+
+test('a file goes in and comes out as it was; the shell has it too', () => {
+  expect(ask('vm.putFile', { file: 'notes.bin', path: '/tmp/notes' })).toMatchObject({ state: 'done' });
+  expect(shell('files')).toContain('50000 /tmp/notes');
+  const taken = ask('vm.getFile', { path: '/tmp/notes' });
+  expect(taken).toMatchObject({ state: 'done', doneBytes: FILE.length });
+  expect(Buffer.compare(taken.content, FILE)).toBe(0);
+  expect(ask('vm.getFile', { path: '/nowhere' })).toMatchObject({ state: 'failed' });
+  shell('files remove /tmp/notes');
+  expect(shell('files')).toContain('there are none');
+});
+
+test('a snapshot in the middle of work goes on with it', () => {
+  command(host, 'vm.work', { vm: 'a', work: 'cpu 20 1' });
+  const before = host;
+  host = must(Host.restore(ENGINE, host.snapshot(), WITH_FILE));
+  expect(agent().jobs.at(-1)?.state).toBe('waiting');
+  runUntil(() => agent().jobs.at(-1)?.state === 'done');
+  host = before;
+  runUntil(() => agent().jobs.at(-1)?.state === 'done');
+});
+
+test('disks come while it runs, are used, stay while somebody works with them, and go', () => {
+  expect(shell('disk')).toContain('this machine has none');
+  const plug = () => ask('vm.plugDisk', { sizeBytes: 4 * MIB });
+  expect(plug()).toMatchObject({ request: 'plug', state: 'done', answer: 'disk 0' });
+  expect(plug()).toMatchObject({ answer: 'disk 1' });
+  expect(ask('vm.work', { work: 'disk 4 1' })).toMatchObject({ state: 'done' });
+  expect(shell('disk 1 read 1024')).toContain('all hold what was written');
+  expect(ask('vm.work', { work: 'disk 400 1' })).toMatchObject({ state: 'failed' });
+  expect(ask('vm.unplugDisk', { disk: 0 })).toMatchObject({ state: 'done', answer: 'disk 0' });
+  expect(shell('disk')).not.toContain('disk 0:');
+  expect(shell('disk 1 read 8')).toContain('all hold what was written');
+  expect(ask('vm.unplugDisk', { disk: 1 })).toMatchObject({ state: 'done' });
+  expect(vmOf(host).spec.disks).toEqual([]);
+  expect(shell('disk')).toContain('this machine has none');
+});
+
+test('a card that comes while it runs has no driver here', () => {
+  expect(ask('vm.plugCard', { switch: 'lan' })).toMatchObject({ state: 'failed' });
+  expect(ask('vm.unplugCard', { card: 1 })).toMatchObject({ state: 'done' });
+});
+
+test('an agent that is ended leaves its port, and one that is started takes it', () => {
+  const [, pid] = /^ +(\d+) .*agent\r$/m.exec(shell('ps'))!;
+  shell(`kill ${pid}`);
+  expect(agent().isPresent).toBe(false);
+  shell('agent &');
+  runUntil(() => agent().isPresent);
+  expect(shell('agent')).toContain('busy');
+});
+
+test('it switches the machine off in order', () => {
+  command(host, 'vm.shutDown', { vm: 'a' });
+  runUntil(() => !vmOf(host).isRunning);
+  expect(consoleText(vmOf(host))).toContain('agent: the hypervisor asks for an end');
+});
