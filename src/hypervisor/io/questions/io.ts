@@ -20,8 +20,9 @@ export interface IoDiskAnswer {
   /** Among the VM's disks. */
   readonly disk: number;
   readonly sizeBytes: number;
-  /** What the backing of its content takes, and since when it is used. */
+  /** What the backing of its content takes, and whether all of it was made with the disk or each part when it is first written. */
   readonly allocatedBytes: number;
+  readonly allocation: 'fixed' | 'on-demand';
   /** Where it lies on the physical disk. */
   readonly base: number;
   readonly queues: number;
@@ -98,11 +99,13 @@ function diskOf(host: Host, { now }: PhysicalDisk, stream: IoStream): IoDiskAnsw
   const vm = host.vmTable.at(stream.slot);
   const faults = vm?.devices.faultsOf(stream.index) ?? new DiskFaults();
   const { held, waiting, latencies } = stream;
+  const content = vm?.spec.disks[stream.index]?.content;
   const longest = [held[0], waiting[0]].map((request) => (request === undefined ? 0 : now - request.at));
   const [p50, p95, p99] = PERCENTILES.map((percent) => latencies.percentile(percent));
   return {
     ...{ vm: vm?.spec.name ?? '', disk: stream.index, sizeBytes: stream.sizeBytes, base: stream.base },
     allocatedBytes: vm?.devices.diskBytes(stream.index) ?? 0,
+    allocation: content?.['allocation'] === 'fixed' ? 'fixed' : 'on-demand',
     queues: vm?.spec.disks[stream.index]?.queues ?? 1,
     ...{ shares: stream.shares, limits: stream.limiter.limits },
     ...{ readErrors: faults.reads, writeErrors: faults.writes, broken: faults.bad },

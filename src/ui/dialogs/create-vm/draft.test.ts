@@ -54,6 +54,18 @@ test('a disk lies on a kept image, and is as large as that at least', () => {
   expect(diskFrom(kept, 64).diskMib).toBe(64);
 });
 
+test('a disk is given in the way that was chosen, and its space made at once where that is wanted', () => {
+  const disksFor = (change: Partial<Draft>) => specOf({ ...draft, diskMib: 4, ...change })?.disks;
+  const sizeBytes = 4 << 20;
+  expect(disksFor({ diskWay: 'emulated-pio' })).toEqual([{ sizeBytes, way: 'emulated-pio' }]);
+  const fixed = { kind: 'memory', allocation: 'fixed' };
+  expect(disksFor({ diskAtOnce: true })).toEqual([{ sizeBytes, content: fixed }]);
+  const layer = 'ab'.repeat(32);
+  expect(disksFor({ diskAtOnce: true, diskLayer: layer })).toEqual([
+    { sizeBytes, content: { kind: 'layered', layer } },
+  ]);
+});
+
 test('a card is given in the way that was chosen', () => {
   expect(specOf({ ...draft, cardWay: 'emulated-dma' })?.nics).toEqual([
     { switch: 'lan', address: '10.0.0.2/24', way: 'emulated-dma' },

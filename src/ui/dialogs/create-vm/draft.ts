@@ -3,7 +3,7 @@
 import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
 import type { CardWay } from '#base/catalogue/card-ways';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
@@ -31,6 +31,10 @@ export interface Draft {
   readonly diskLayer: string;
   /** What is written to it is kept. */
   readonly keepDisk: boolean;
+  /** How it is given its disk. */
+  readonly diskWay: DiskWay;
+  /** What the content lies in is made at once, and not where it is first written; of one that lies on an image nothing is. */
+  readonly diskAtOnce: boolean;
   readonly switchName: string;
   readonly address: string;
   /** How it is given its card. */
@@ -123,6 +127,8 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       diskMib: 0,
       diskLayer: '',
       keepDisk: false,
+      diskWay: USUAL_WAY,
+      diskAtOnce: false,
       cardWay: USUAL_WAY,
       screen: '',
       balloon: false,
@@ -181,14 +187,16 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   return complaints;
 }
 
-function disksOf({ name, diskMib, diskLayer, keepDisk }: Draft): VmSpec['disks'] {
+function disksOf({ name, diskMib, diskLayer, keepDisk, diskWay, diskAtOnce }: Draft): VmSpec['disks'] {
   if (diskMib === '' || diskMib === 0) return [];
-  const sizeBytes = diskMib * MIB;
-  if (diskLayer === '' && !keepDisk) return [{ sizeBytes }];
+  const way = diskWay === USUAL_WAY ? {} : { way: diskWay };
+  const disk = { sizeBytes: diskMib * MIB, ...way };
+  if (diskLayer === '' && !keepDisk)
+    return [diskAtOnce ? { ...disk, content: { kind: 'memory', allocation: 'fixed' } } : disk];
   const layer = diskLayer === '' ? {} : { layer: diskLayer };
   // Who makes a VM of the same name has the same disk again.
   const keep = keepDisk ? { keep: `${name}-disk` } : {};
-  return [{ sizeBytes, content: { kind: 'layered', ...layer, ...keep } }];
+  return [{ ...disk, content: { kind: 'layered', ...layer, ...keep } }];
 }
 
 /** A disk of a kept image, as large as that at least. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
+import { DISK_WAY_IDS, type DiskWay } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
 import { type Draft, diskFrom } from './draft.ts';
@@ -40,6 +41,7 @@ interface Props extends FormPart {
 export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Props) {
   const { t } = useTranslation();
   const { draft, change, wrong } = form;
+  const hasDisk = draft.diskMib !== '' && draft.diskMib > 0;
   return (
     <>
       <div className={css['three']}>
@@ -63,6 +65,13 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
             ...diskImages.map(({ layer, title }) => ({ value: layer, label: title })),
           ]}
           error={wrong('diskLayer')}
+        />
+        <NativeSelect
+          label={t('create.diskWay')}
+          value={draft.diskWay}
+          onChange={(event) => change({ diskWay: event.currentTarget.value as DiskWay })}
+          disabled={!hasDisk}
+          data={DISK_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />
         <NativeSelect
           label={t('create.allocation')}
@@ -125,7 +134,14 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
         label={t('create.keepDisk')}
         checked={draft.keepDisk}
         onChange={(event) => change({ keepDisk: event.currentTarget.checked })}
-        disabled={draft.diskMib === '' || draft.diskMib === 0}
+        disabled={!hasDisk}
+      />
+      <Switch
+        size="xs"
+        label={t('create.diskAtOnce')}
+        checked={draft.diskAtOnce}
+        onChange={(event) => change({ diskAtOnce: event.currentTarget.checked })}
+        disabled={!hasDisk || draft.keepDisk || draft.diskLayer !== ''}
       />
       <TextInput
         label={t('create.append')}

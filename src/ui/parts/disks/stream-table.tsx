@@ -12,7 +12,7 @@ import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
 const COLUMNS = [
   ...(['shares', 'limits', 'held', 'waiting', 'inService', 'longest', 'p50', 'p95', 'p99'] as const),
-  ...(['completed', 'moved', 'time', 'merges', 'size', 'allocated', 'errors'] as const),
+  ...(['completed', 'moved', 'time', 'merges', 'size', 'allocated', 'allocation', 'errors'] as const),
 ];
 
 interface Props {
@@ -78,6 +78,7 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
                 merges: format.integer(row.merges),
                 errors: errorsOf(row),
                 ...{ size: format.bytes(row.sizeBytes), allocated: format.bytes(row.allocatedBytes) },
+                allocation: t(`storage.allocation.${row.allocation}`),
               };
               const name = nameOf(row);
               return (
