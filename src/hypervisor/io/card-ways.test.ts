@@ -7,6 +7,7 @@ import {
   consoleText,
   ENGINE,
   ENVIRONMENT,
+  runInShell,
   teachingKernel,
   type,
   vmOf,
@@ -30,17 +31,6 @@ function booted(way: CardWay): Host {
   return host;
 }
 
-/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
-function run(host: Host, command: string): string {
-  const vm = vmOf(host);
-  const from = consoleText(vm).length;
-  type(host, 'a', `${command}\r`);
-  const until = host.now + 4000 * MS;
-  const said = (): string => consoleText(vm).slice(from + command.length);
-  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
-  return said();
-}
-
 /** Exits at the registers of the card so far. */
 function cardExits(host: Host, way: CardWay): number {
   const device = way === 'virtio' ? 'virtio2' : 'ethoc0';
@@ -53,11 +43,13 @@ function cardExits(host: Host, way: CardWay): number {
 /** Exits at the card's registers for each frame that goes or comes. */
 function exitsPerFrame(way: CardWay): number {
   const host = booted(way);
-  expect(run(host, 'ping 10.0.0.3 2 10')).toContain('2 sent, 2 received, 0 % lost');
+  expect(runInShell(host, 'ping 10.0.0.3 2 10')).toContain('2 sent, 2 received, 0 % lost');
   const before = cardExits(host, way);
   const { devices } = vmOf(host);
   const [sent, received] = [devices.counted('net', 'framesOut'), devices.counted('net', 'framesIn')];
-  expect(run(host, `bounce 10.0.0.3 ${PACKETS} ${PAYLOAD}`)).toContain('all came back as they were sent');
+  expect(runInShell(host, `bounce 10.0.0.3 ${PACKETS} ${PAYLOAD}`)).toContain(
+    'all came back as they were sent',
+  );
   expect(devices.counted('net', 'framesOut') - sent).toBe(PACKETS);
   expect(devices.counted('net', 'framesIn') - received).toBe(PACKETS);
   return (cardExits(host, way) - before) / (2 * PACKETS);
@@ -79,18 +71,18 @@ test('each way serves the same work, at a price in exits of its own', () => {
 
 test('a card without interrupts is polled', () => {
   const host = booted('emulated-dma');
-  expect(run(host, 'bounce 10.0.0.3 8 1472 poll')).toContain('8 packets of 1472 bytes');
-  expect(run(host, 'bounce 10.0.0.3 8')).toContain('all came back as they were sent');
-  expect(run(host, 'net')).toContain('card      ethoc DMA');
+  expect(runInShell(host, 'bounce 10.0.0.3 8 1472 poll')).toContain('8 packets of 1472 bytes');
+  expect(runInShell(host, 'bounce 10.0.0.3 8')).toContain('all came back as they were sent');
+  expect(runInShell(host, 'net')).toContain('card      ethoc DMA');
 });
 
 test('what does not come back is lost', () => {
   const host = booted('emulated-pio');
-  run(host, 'ping 10.0.0.3 1');
+  runInShell(host, 'ping 10.0.0.3 1');
   command(host, 'vm.setLink', { vm: 'a', card: 0, up: false });
-  expect(run(host, 'bounce 10.0.0.3 4')).toContain('4 lost, 0 not as they were sent');
+  expect(runInShell(host, 'bounce 10.0.0.3 4')).toContain('4 lost, 0 not as they were sent');
   command(host, 'vm.setLink', { vm: 'a', card: 0, up: true });
-  expect(run(host, 'bounce 10.0.0.3 4')).toContain('all came back as they were sent');
+  expect(runInShell(host, 'bounce 10.0.0.3 4')).toContain('all came back as they were sent');
 });
 
 test.each(['emulated-pio', 'emulated-dma'] as const)(

@@ -7,6 +7,7 @@ import {
   consoleText,
   ENGINE,
   ENVIRONMENT,
+  runInShell,
   teachingKernel,
   type,
   vmOf,
@@ -24,17 +25,6 @@ function booted(way: DiskWay, more: Partial<VmSpec> = {}): Host {
   return host;
 }
 
-/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
-function run(host: Host, command: string): string {
-  const vm = vmOf(host);
-  const from = consoleText(vm).length;
-  type(host, 'a', `${command}\r`);
-  const until = host.now + 2000 * MS;
-  const said = (): string => consoleText(vm).slice(from + command.length);
-  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
-  return said();
-}
-
 /** Exits at the registers of the disk so far. */
 function diskExits(host: Host, way: DiskWay): number {
   const device = way === 'virtio' ? 'virtio2' : 'ide0';
@@ -48,8 +38,8 @@ function diskExits(host: Host, way: DiskWay): number {
 function exitsPerBlock(way: DiskWay): number {
   const host = booted(way);
   const before = diskExits(host, way);
-  expect(run(host, `disk 0 write ${BLOCKS}`)).toContain(`wrote ${BLOCKS} blocks`);
-  expect(run(host, `disk 0 read ${BLOCKS}`)).toContain('all hold what was written');
+  expect(runInShell(host, `disk 0 write ${BLOCKS}`)).toContain(`wrote ${BLOCKS} blocks`);
+  expect(runInShell(host, `disk 0 read ${BLOCKS}`)).toContain('all hold what was written');
   const { devices } = vmOf(host);
   expect([devices.counted('block', 'reads'), devices.counted('block', 'writes')]).toEqual([BLOCKS, BLOCKS]);
   return (diskExits(host, way) - before) / (2 * BLOCKS);
@@ -70,13 +60,13 @@ test('each way serves the same work, at a price in exits of its own', () => {
 
 test('a block that holds something else is found', () => {
   const host = booted('emulated-dma');
-  expect(run(host, 'disk 0 read 4')).toContain('4 do not hold what was written');
+  expect(runInShell(host, 'disk 0 read 4')).toContain('4 do not hold what was written');
 });
 
 test('a disk without interrupts is polled; the numbers stay right', () => {
   const host = booted('emulated-dma');
-  expect(run(host, 'disk 0 write 8 poll; disk 0 read 8')).toContain('read 8 blocks');
-  expect(run(host, 'disk')).toContain('disk 0: IDE DMA, 256 blocks of 4 KiB, 1 requests at a time');
+  expect(runInShell(host, 'disk 0 write 8 poll; disk 0 read 8')).toContain('read 8 blocks');
+  expect(runInShell(host, 'disk')).toContain('disk 0: IDE DMA, 256 blocks of 4 KiB, 1 requests at a time');
 });
 
 test.each(['emulated-pio', 'emulated-dma'] as const)(

@@ -6,6 +6,7 @@ import { useShown } from '../kit/frame-clock.ts';
 import { Icon } from '../kit/icons.tsx';
 import layout from '../kit/layout.module.css';
 import { NARROW, useMedia } from '../kit/media.ts';
+import { SmallButton } from '../kit/small-button.tsx';
 import { useClient, useFormat, useRunning, useStep, useStop } from '../parts/lab.tsx';
 import { isAtBreakpoint } from '../parts/stop-sentence.ts';
 import { addressWithoutFrame } from '../state/address-bar.ts';
@@ -216,15 +217,9 @@ export function Header({ title, opening }: { readonly title: string; readonly op
         {EMBEDDED ? <OpenFull /> : null}
         {EMBEDDED || isPresenting ? null : (
           <>
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<Icon name="plus" size={14} />}
-              onClick={() => openDialog('create-vm')}
-              aria-label={t('create.title')}
-            >
+            <SmallButton icon="plus" onClick={() => openDialog('create-vm')} aria-label={t('create.title')}>
               {t('create.title')}
-            </Button>
+            </SmallButton>
             <Button
               size="compact-sm"
               leftSection={<Icon name="share" size={14} />}

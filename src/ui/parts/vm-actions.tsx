@@ -1,10 +1,11 @@
 /** What a person can do with a VM now, as buttons or as entries of a menu. */
-import { Button, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VmDescription } from '#bridge/protocol/answers';
 import { Icon } from '../kit/icons.tsx';
 import layout from '../kit/layout.module.css';
+import { SmallButton } from '../kit/small-button.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { useCommand, useLab } from './lab.tsx';
 import css from './vm-actions.module.css';
@@ -29,11 +30,9 @@ export function VmActionButtons({ host, vm }: Props) {
       aria-label={t('action.toolbar', { vm: name })}
     >
       {actionsFrom(commands, vm.state).map((action) => (
-        <Button
+        <SmallButton
+          icon={action.icon}
           key={action.id}
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name={action.icon} size={14} />}
           title={t(`action.${action.id}Hint`)}
           data-danger={action.danger || undefined}
           onClick={() =>
@@ -41,7 +40,7 @@ export function VmActionButtons({ host, vm }: Props) {
           }
         >
           {t(`action.${action.id}`)}
-        </Button>
+        </SmallButton>
       ))}
       <DeleteDialog vms={[{ host, vm: name }]} opened={deleting} onClose={() => setDeleting(false)} />
     </div>

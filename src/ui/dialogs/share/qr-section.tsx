@@ -1,11 +1,12 @@
 /** The link as a QR code, to be scanned from a projector or put into slides; or why it cannot be one. */
-import { Alert, Button } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SHARED_AS, type SharedAs } from '#bridge/protocol/lab-api';
 import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import { saveFile } from '../../kit/save-file.ts';
+import { SmallButton } from '../../kit/small-button.tsx';
 import { useClient, useFormat } from '../../parts/lab.tsx';
 import { tellFailure } from '../../state/notices.ts';
 import { MOST_CHARACTERS, pathOf, pngOf, qrCodeOf, svgOf } from './qr-code.ts';
@@ -34,10 +35,8 @@ function Code({ url }: { readonly url: string }) {
         <path className={css['black']} d={pathOf(code)} />
       </svg>
       <div className={layout['row-wrap']}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="download" size={14} />}
+        <SmallButton
+          icon="download"
           onClick={() =>
             void pngOf(code)
               .then((bytes) => saveFile(bytes, 'lab-qr.png'))
@@ -45,15 +44,13 @@ function Code({ url }: { readonly url: string }) {
           }
         >
           PNG
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="download" size={14} />}
+        </SmallButton>
+        <SmallButton
+          icon="download"
           onClick={() => saveFile(new TextEncoder().encode(svgOf(code)), 'lab-qr.svg')}
         >
           SVG
-        </Button>
+        </SmallButton>
       </div>
     </>
   );

@@ -2,17 +2,17 @@
  * A chart by itself, as large as the page allows, with what a person takes from it: a comparison of its curves, their values
  * as a table, a picture and a file of exactly the stretch that is chosen.
  */
-import { Button } from '@mantine/core';
+
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { RESOLUTIONS, type ViewReader } from '#base/views';
 import { axisTicks } from '../../kit/axis.ts';
 import { Dialog } from '../../kit/dialog.tsx';
-import { Icon } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
 import { saveFile } from '../../kit/save-file.ts';
 import { ScrollX } from '../../kit/scroll-x.tsx';
+import { SmallButton } from '../../kit/small-button.tsx';
 import { Swatch } from '../../kit/swatch.tsx';
 import table from '../../kit/table.module.css';
 import { useChoices } from '../../state/choices.ts';
@@ -102,22 +102,12 @@ export default function Enlarged({
           <ChartRangePicker />
           <StretchForm />
           <span className={layout['grow']} />
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="download" size={14} />}
-            onClick={() => void savePicture()}
-          >
+          <SmallButton icon="download" onClick={() => void savePicture()}>
             PNG
-          </Button>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="download" size={14} />}
-            onClick={saveTable}
-          >
+          </SmallButton>
+          <SmallButton icon="download" onClick={saveTable}>
             {t('charts.csv')}
-          </Button>
+          </SmallButton>
         </div>
         <div className={layout['row-wrap']}>
           <ChartLegend lines={props.lines} hidden={hidden} onChange={setHidden} />

@@ -6,9 +6,9 @@ import type { CodeView, StopReport } from '#bridge/protocol/answers';
 import type { StepUnit } from '#bridge/protocol/lab-api';
 import chip from '../../../kit/chip.module.css';
 import { groupedHex } from '../../../kit/format.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { useShortcuts } from '../../../kit/shortcuts.ts';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { errorSentence } from '../../../parts/error-text.tsx';
 import { useFormat, useRunning } from '../../../parts/lab.tsx';
@@ -41,18 +41,16 @@ export function StepControls({ view, stop, waitsFor, onStep }: Props) {
       <div className={layout['row-wrap']} role="toolbar" aria-label={t('machine.step')}>
         <span>{t('machine.step')}</span>
         {STEPS.map(({ unit, key, shown }) => (
-          <Button
+          <SmallButton
+            icon="step"
             key={unit}
-            size="compact-sm"
-            variant="default"
-            leftSection={<Icon name="step" size={14} />}
             rightSection={<kbd className={css['key']}>{shown}</kbd>}
             title={t(`machine.stepHint.${unit}`)}
             aria-keyshortcuts={key.replace('Ctrl', 'Control')}
             onClick={() => onStep(unit)}
           >
             {t(`machine.stepOf.${unit}`)}
-          </Button>
+          </SmallButton>
         ))}
       </div>
       {view === null ? null : (

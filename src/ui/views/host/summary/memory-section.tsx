@@ -1,5 +1,5 @@
 /** Who has how much of the host's RAM, as one bar; the map of its frames is a view of its own. */
-import { Button } from '@mantine/core';
+
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
@@ -7,9 +7,9 @@ import { FRAME_STATE } from '#base/catalogue/frame-states';
 import type { ViewReader } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useShown } from '../../../kit/frame-clock.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import legend from '../../../kit/legend.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
@@ -55,14 +55,9 @@ export function MemorySection({ index, host, view }: Props) {
       <header className={layout['row-wrap']}>
         <h3>{t('host.memoryByOwner')}</h3>
         <span className={layout['grow']} />
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<Icon name="map" size={14} />}
-          onClick={() => useChoices.getState().go(hostRoute(index, 'memory'))}
-        >
+        <SmallButton icon="map" onClick={() => useChoices.getState().go(hostRoute(index, 'memory'))}>
           {t('host.toMap')}
-        </Button>
+        </SmallButton>
       </header>
       <div className={css['bar']} aria-hidden="true">
         {parts.map(({ key, frames, color }) => (

@@ -1,14 +1,14 @@
 /** All VMs in one picture: stacked curves, the largest by name and the rest together, and what happened meanwhile. */
-import { Button } from '@mantine/core';
+
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addsUp, readingOf } from '#base/catalogue/metrics';
 import { RESOLUTIONS } from '#base/views';
 import type { HostDescription } from '#bridge/protocol/answers';
 import { useShown, useTurn } from '../../../kit/frame-clock.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { Chart } from '../../../parts/chart/chart.tsx';
 import { ChartLegend } from '../../../parts/chart/chart-legend.tsx';
@@ -85,14 +85,9 @@ function HostCharts({
         <h2>{host.name}</h2>
         <ChartLegend lines={legendOf(host, lines)} hidden={hidden} onChange={setHidden} />
         <span className={layout['grow']} />
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<Icon name="download" size={14} />}
-          onClick={save}
-        >
+        <SmallButton icon="download" onClick={save}>
           {t('charts.csv')}
-        </Button>
+        </SmallButton>
       </div>
       <div className={css['grid']}>
         {charted.map((metric, chart) => (

@@ -1,10 +1,10 @@
 /** What can be done with the chosen VMs at once: each action with how many of them are in a state for it. */
-import { Button } from '@mantine/core';
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VmCommandDescription, VmRef } from '#bridge/protocol/answers';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { DeleteDialog } from '../../../parts/delete-dialog.tsx';
 import { useCommand } from '../../../parts/lab.tsx';
@@ -48,17 +48,15 @@ export function BulkActions({ rows, commands }: Props) {
     <div className={layout['row-wrap']} role="toolbar" aria-label={t('machines.toolbar')}>
       <span className={texts['quiet']}>{t('machines.chosen', { count: rows.length })}</span>
       {bulkOf(rows, commands).map((bulk) => (
-        <Button
+        <SmallButton
+          icon={bulk.action.icon}
           key={bulk.action.id}
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name={bulk.action.icon} size={14} />}
           title={t(`action.${bulk.action.id}Hint`)}
           data-danger={bulk.action.danger || undefined}
           onClick={() => void run(bulk)}
         >
           {t('machines.actionOf', { action: t(`action.${bulk.action.id}`), count: bulk.of.length })}
-        </Button>
+        </SmallButton>
       ))}
       {deleting === null ? null : <DeleteDialog vms={deleting} opened onClose={() => setDeleting(null)} />}
     </div>

@@ -3,9 +3,9 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DesktopSpec } from '#base/scenario';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useLab } from '../../../parts/lab.tsx';
 import { tellFailure } from '../../../state/notices.ts';
@@ -60,40 +60,21 @@ function Desktop({ host, vm, desktop }: Props) {
           onChange={(event) => setScale(event.currentTarget.value as Scale)}
           data={SCALES.map((value) => ({ value, label: t(`desktop.scales.${value}`) }))}
         />
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="copy" size={14} />}
-          disabled={views >= MOST_VIEWS}
-          onClick={() => setViews(views + 1)}
-        >
+        <SmallButton icon="copy" disabled={views >= MOST_VIEWS} onClick={() => setViews(views + 1)}>
           {t('desktop.another')}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="close" size={14} />}
-          disabled={views <= 1}
-          onClick={() => setViews(views - 1)}
-        >
+        </SmallButton>
+        <SmallButton icon="close" disabled={views <= 1} onClick={() => setViews(views - 1)}>
           {t('desktop.fewer')}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="download" size={14} />}
-          onClick={save}
-        >
+        </SmallButton>
+        <SmallButton icon="download" onClick={save}>
           {t('desktop.screenshot')}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="enlarge" size={14} />}
+        </SmallButton>
+        <SmallButton
+          icon="enlarge"
           onClick={() => void frame.current?.requestFullscreen().catch(tellFailure)}
         >
           {t('desktop.fullScreen')}
-        </Button>
+        </SmallButton>
       </div>
       <div className={css['screens']} data-many={views > 1 || undefined} ref={frame}>
         {Array.from({ length: views }, (_, view) => (

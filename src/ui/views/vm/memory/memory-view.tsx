@@ -1,14 +1,14 @@
 /** The guest-physical address space of a VM: what lies where, every page by its state, and the frame behind each. */
-import { Button, useComputedColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
 import { hasFrame, PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { groupedHex } from '../../../kit/format.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import legend from '../../../kit/legend.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import { Swatch } from '../../../kit/swatch.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
@@ -167,16 +167,14 @@ function Chosen({ host, slot, page, describe }: ChosenProps) {
       <p className={`${layout['row-wrap']} ${css['chosen']}`} role="status" data-testid="page-detail">
         {describe(slot, page)}
         {frame === undefined ? null : (
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="map" size={14} />}
+          <SmallButton
+            icon="map"
             onClick={() =>
               useChoices.getState().go(hostRoute(host, 'memory', { frame: `0x${frame.toString(16)}` }))
             }
           >
             {t('walk.showFrame')}
-          </Button>
+          </SmallButton>
         )}
       </p>
       {frame === undefined ? null : (

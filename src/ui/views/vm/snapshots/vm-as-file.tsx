@@ -1,12 +1,12 @@
 /** The VM as it is, elsewhere: as a clone beside it, or as a file for another lab. */
-import { Button } from '@mantine/core';
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '#bridge/client/worker-client';
 import type { VmDescription } from '#bridge/protocol/answers';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useClient, useCommand } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
@@ -39,31 +39,15 @@ export function VmAsFile({ host, vm, onClone }: Props) {
       <h3>{t('snapshots.elsewhere')}</h3>
       <p className={texts['quiet']}>{t('snapshots.elsewhereText')}</p>
       <div className={layout['row-wrap']}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="copy" size={14} />}
-          onClick={onClone}
-        >
+        <SmallButton icon="copy" onClick={onClone}>
           {t('clone.open')}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={busy}
-          leftSection={<Icon name="download" size={14} />}
-          onClick={() => void suspend()}
-        >
+        </SmallButton>
+        <SmallButton icon="download" loading={busy} onClick={() => void suspend()}>
           {t('snapshots.suspend')}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Icon name="file" size={14} />}
-          onClick={() => useChoices.getState().openDialog('resume-vm')}
-        >
+        </SmallButton>
+        <SmallButton icon="file" onClick={() => useChoices.getState().openDialog('resume-vm')}>
           {t('resume.open')}
-        </Button>
+        </SmallButton>
       </div>
     </section>
   );

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WalkResult, WalkStep } from '#bridge/protocol/answers';
 import { groupedHex } from '../../../kit/format.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
@@ -117,24 +117,14 @@ export function EntryDetail({ host, vm, vcpu, walk, step, onEdited }: DetailProp
       {step.sets === '' ? null : <p>{t('walk.sets', { bits: [...step.sets].join(', ') })}</p>}
       <div className={layout['row-wrap']}>
         {step.entrySpa === undefined ? null : (
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="map" size={14} />}
-            onClick={() => showFrame(step.entrySpa ?? '0x0')}
-          >
+          <SmallButton icon="map" onClick={() => showFrame(step.entrySpa ?? '0x0')}>
             {t('walk.showTableFrame')}
-          </Button>
+          </SmallButton>
         )}
         {spaLed === undefined ? null : (
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<Icon name="map" size={14} />}
-            onClick={() => showFrame(spaLed)}
-          >
+          <SmallButton icon="map" onClick={() => showFrame(spaLed)}>
             {t('walk.showFrame')}
-          </Button>
+          </SmallButton>
         )}
       </div>
       <TableAround host={host} vm={vm} vcpu={vcpu} step={step} />
