@@ -702,6 +702,8 @@ export const en = {
     full: 'It ended because it could hold no more.',
     frames: 'Frames',
     live: 'Really, by {{policy}} (the dot): {{faults}} pages came back from the swap area, with {{frames}} frames on average.',
+    liveBeyond:
+      'Really, by {{policy}}: {{faults}} pages came back from the swap area, with {{frames}} frames on average. That is far to the right of the curves, which end where all recorded pages have room.',
     noLive: 'The host takes nothing back, so that the VM had no such faults itself.',
   },
   walls: {

@@ -59,13 +59,14 @@ export function SpacePicker({ host, vm, vcpu, value, onChange, className, isSmal
       {...(className === undefined ? {} : { className })}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      description={answer.value?.namesProcesses === false ? t('walk.noProcesses') : undefined}
-      inputWrapperOrder={['label', 'input', 'description']}
       data={[
         { value: NOW, label: now },
         ...(isListed ? [] : [{ value, label: value }]),
         ...(named.length === 0 ? [] : [{ group: t('walk.named'), items: named }]),
         ...(recent.length === 0 ? [] : [{ group: t('walk.recent'), items: recent }]),
+        ...(answer.value?.namesProcesses === false
+          ? [{ value: '', label: t('walk.noProcesses'), disabled: true }]
+          : []),
       ]}
     />
   );

@@ -59,7 +59,7 @@ const WALLS: readonly (Omit<Wall, 'stopped'> & { readonly stopped: (vm: Vm) => n
     id: 'rights',
     text: {
       en: 'G-stage: the hypervisor does not allow that kind of access there',
-      zh: 'G 阶段：管理程序不允许对该处进行此种访问',
+      zh: 'G 阶段：虚拟机监控器不允许对该处进行此种访问',
     },
     stopped: (vm) => exits(vm, 'denied'),
   },

@@ -11,6 +11,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
+import { isOnPlot } from './live-dot.ts';
 import { policyColor } from './policy-color.ts';
 
 const Plot = later(() => import('./fault-curves-plot.tsx'));
@@ -97,7 +98,7 @@ function Shown({ curves: answer }: { readonly curves: Curves }) {
           <p>
             {live.policy === undefined
               ? t('faultCurves.noLive')
-              : t('faultCurves.live', {
+              : t(isOnPlot(answer) ? 'faultCurves.live' : 'faultCurves.liveBeyond', {
                   policy: nameOf(live.policy),
                   frames: format.integer(Math.round(live.frames)),
                   faults: format.integer(live.faults),

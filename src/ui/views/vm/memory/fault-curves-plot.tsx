@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { useFormat } from '../../../parts/lab.tsx';
+import { isOnPlot } from './live-dot.ts';
 import { policyColor } from './policy-color.ts';
 
 const HEIGHT = 260;
@@ -46,7 +47,7 @@ export default function FaultCurvesPlot({ curves: answer }: { readonly curves: A
               isAnimationActive={false}
             />
           ))}
-          {live.policy === undefined || live.frames <= 0 ? null : (
+          {!isOnPlot(answer) ? null : (
             <ReferenceDot
               x={live.frames}
               y={live.faults}
