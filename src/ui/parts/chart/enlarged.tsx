@@ -26,6 +26,7 @@ import { NO_MARKS } from './marks.ts';
 import { Plot } from './plot.tsx';
 import { writeReading } from './reading.ts';
 import { rangeAt, type Stretch } from './stretch.ts';
+import { ValuesTable } from './values-table.tsx';
 
 const HEIGHT = 300;
 /** Rows of the table of values; all of them are in the file. */
@@ -173,35 +174,17 @@ export default function Enlarged({
             </tbody>
           </table>
         </ScrollX>
-        <details>
-          <summary>{t('charts.values')}</summary>
-          <ScrollX label={t('charts.values')}>
-            <table className={table['table']} data-testid="values">
-              <thead>
-                <tr>
-                  <th className={table['number']}>{t('clock.virtual')}</th>
-                  {lines.map(({ key, label }) => (
-                    <th key={key} className={table['number']}>
-                      {label}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {few.atNs.map((at, index) => (
-                  <tr key={at}>
-                    <td className={table['number']}>{format.clock(at)}</td>
-                    {lines.map(({ key }, line) => (
-                      <td key={key} className={table['number']}>
-                        {write(few.values[line]?.[index])}
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollX>
-        </details>
+        <ValuesTable
+          label={t('charts.values')}
+          testId="values"
+          by={t('clock.virtual')}
+          columns={lines}
+          rows={few.atNs.map((at, index) => ({
+            key: at,
+            by: format.clock(at),
+            values: lines.map((_, line) => write(few.values[line]?.[index])),
+          }))}
+        />
       </div>
     </Dialog>
   );

@@ -8,13 +8,13 @@
  *          │ accessed │ accessed │ … │
  *          └──────────┴──────────┴───┘
  */
-import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bytes, type Type, upTo } from '#base/state/types';
 import { defineKind } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
-import { longEnough, PAGE_RING, PageRing } from './page-ring.ts';
+import { NotedRing } from './noted-ring.ts';
+import { PAGE_RING } from './page-ring.ts';
 import { type AccessBits, NO_PAGE, type PolicyKind, type ReplacementPolicy } from './policy.ts';
 
 /** What a state holds: the pages, the oldest first, and by position in that order the byte of each. */
@@ -32,10 +32,8 @@ const NEWEST = 0x80;
 const AGES_THERE_ARE = 256;
 
 class Aging implements ReplacementPolicy {
-  /** At a tick by age, the oldest first; what comes or gets its second chance stands at the end. */
-  readonly #ring = new PageRing();
-  /** By page. */
-  #ages: Uint8Array = new Uint8Array(0);
+  /** At a tick by age, the oldest first; what comes or gets its second chance stands at the end. Of each its byte is noted. */
+  readonly #ring: NotedRing<Uint8Array> = new NotedRing(new Uint8Array(0));
 
   get size(): number {
     return this.#ring.size;
@@ -43,11 +41,7 @@ class Aging implements ReplacementPolicy {
   added(page: number): void {
     if (this.#ring.has(page)) return;
     this.#ring.add(page);
-    this.#note(page, 0);
-  }
-  #note(page: number, age: number): void {
-    this.#ages = longEnough(this.#ages, page);
-    this.#ages[page] = age;
+    this.#ring.note(page, 0);
   }
   removed(page: number): void {
     this.#ring.remove(page);
@@ -58,7 +52,7 @@ class Aging implements ReplacementPolicy {
 
   tick(bits: AccessBits): number {
     const pages = this.#ring.toArray();
-    const ages = this.#ages;
+    const ages = this.#ring.notes;
     /** By age: where the next page of that age goes, once they are counted. */
     const places = new Uint32Array(AGES_THERE_ARE + 1);
     for (const page of pages) {
@@ -80,7 +74,7 @@ class Aging implements ReplacementPolicy {
       const page = ring.first;
       if (bits.canGo(page)) {
         if (!bits.takeAccessed(page)) return page;
-        this.#ages[page]! |= NEWEST;
+        ring.notes[page]! |= NEWEST;
         if (last === NO_PAGE) last = page;
       }
       ring.turn();
@@ -91,14 +85,11 @@ class Aging implements ReplacementPolicy {
 
   capture(): PartState {
     const pages = this.#ring.toArray();
-    const ages = Uint8Array.from(pages, (page) => this.#ages[page]!);
-    return partState(AGING_STATE, { pages, ages });
+    return partState(AGING_STATE, { pages, ages: this.#ring.notesOf(pages) });
   }
   restore(state: PartState): void {
     const { pages, ages } = stateIn(AGING_STATE, state);
-    if (pages.length !== ages.length) throw new SnapshotFormatError('ages of other pages');
-    this.#ring.fill(pages);
-    for (const [at, page] of pages.entries()) this.#note(page, ages[at]!);
+    this.#ring.fillWith(pages, ages);
   }
 }
 

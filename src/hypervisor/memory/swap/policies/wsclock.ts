@@ -5,14 +5,14 @@
  * those is as good as any.
  */
 import * as v from 'valibot';
-import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integers, type Type, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
-import { longEnough, PAGE_RING, PageRing } from './page-ring.ts';
+import { NotedRing } from './noted-ring.ts';
+import { PAGE_RING } from './page-ring.ts';
 import { type AccessBits, NO_PAGE, type PolicyKind, type ReplacementPolicy } from './policy.ts';
 
 interface WsClockState {
@@ -31,10 +31,8 @@ const MOST_PASSED = 64;
 
 class WsClock implements ReplacementPolicy {
   readonly #windowNs: VirtualNs;
-  /** The hand points at the first. */
-  readonly #ring = new PageRing();
-  /** By page: when it was last seen accessed. */
-  #seen: Float64Array = new Float64Array(0);
+  /** The hand points at the first. Of each is noted when it was last seen accessed. */
+  readonly #ring: NotedRing<Float64Array> = new NotedRing(new Float64Array(0));
 
   constructor(windowNs: VirtualNs) {
     this.#windowNs = windowNs;
@@ -45,11 +43,7 @@ class WsClock implements ReplacementPolicy {
   }
   added(page: number, now: VirtualNs): void {
     this.#ring.add(page);
-    this.#see(page, now);
-  }
-  #see(page: number, now: VirtualNs): void {
-    this.#seen = longEnough(this.#seen, page);
-    this.#seen[page] = now;
+    this.#ring.note(page, now);
   }
   removed(page: number): void {
     this.#ring.remove(page);
@@ -68,13 +62,13 @@ class WsClock implements ReplacementPolicy {
     for (let left = Math.min(ring.size, MOST_PASSED); left > 0; left--) {
       const page = ring.first;
       if (bits.canGo(page)) {
-        if (bits.takeAccessed(page)) this.#seen[page] = now;
-        const seen = this.#seen[page]!;
+        if (bits.takeAccessed(page)) ring.notes[page] = now;
+        const seen = ring.notes[page]!;
         if (now - seen > this.#windowNs) {
           if (!bits.isDirty(page)) return page;
           if (dirty === NO_PAGE) dirty = page;
         }
-        if (oldest === NO_PAGE || seen < this.#seen[oldest]!) oldest = page;
+        if (oldest === NO_PAGE || seen < ring.notes[oldest]!) oldest = page;
       }
       ring.turn();
     }
@@ -83,13 +77,11 @@ class WsClock implements ReplacementPolicy {
 
   capture(): PartState {
     const pages = this.#ring.toArray();
-    return partState(STATE, { pages, seen: Float64Array.from(pages, (page) => this.#seen[page]!) });
+    return partState(STATE, { pages, seen: this.#ring.notesOf(pages) });
   }
   restore(state: PartState): void {
     const { pages, seen } = stateIn(STATE, state);
-    if (pages.length !== seen.length) throw new SnapshotFormatError('times of other pages');
-    this.#ring.fill(pages);
-    for (const [at, page] of pages.entries()) this.#see(page, seen[at]!);
+    this.#ring.fillWith(pages, seen);
   }
 }
 

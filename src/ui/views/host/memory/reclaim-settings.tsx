@@ -35,6 +35,19 @@ export function diskState({ reads, writes }: Props['disk']): keyof typeof DISK_S
   return writes ? 'noReads' : 'fails';
 }
 
+interface AmountProps {
+  readonly label: string;
+  readonly title?: string;
+  readonly value: number | string;
+  readonly limits: { readonly least: number; readonly most: number };
+  readonly onChange: (value: number | string) => void;
+}
+
+/** A whole number within limits. */
+function Amount({ limits: { least, most }, ...field }: AmountProps) {
+  return <NumberInput {...field} min={least} max={most} clampBehavior="blur" allowDecimal={false} />;
+}
+
 export function ReclaimSettings({ settings, policies, disk, onSet, onDisk }: Props) {
   const { t } = useTranslation();
   const [policy, setPolicy] = useState(settings.policy);
@@ -61,32 +74,23 @@ export function ReclaimSettings({ settings, policies, disk, onSet, onDisk }: Pro
         onChange={(event) => setPolicy(event.currentTarget.value)}
         data={policies.map((id) => ({ value: id, label: t(`reclaim.by.${id}`, { defaultValue: id }) }))}
       />
-      <NumberInput
+      <Amount
         label={t('reclaim.size')}
         value={size}
-        min={Math.max(1, swapBytes.least / MIB)}
-        max={swapBytes.most / MIB}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={{ least: Math.max(1, swapBytes.least / MIB), most: swapBytes.most / MIB }}
         onChange={setSize}
       />
-      <NumberInput
+      <Amount
         label={t('reclaim.compress')}
         value={compress}
-        min={compressPercent.least}
-        max={compressPercent.most}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={compressPercent}
         onChange={setCompress}
       />
-      <NumberInput
+      <Amount
         label={t('reclaim.tax')}
         title={t('reclaim.taxHint')}
         value={tax}
-        min={taxPercent.least}
-        max={taxPercent.most}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={taxPercent}
         onChange={setTax}
       />
       <Button type="submit" variant="default" disabled={isSame}>

@@ -5,10 +5,9 @@ import type { AnswerOf } from '#bridge/protocol/answers';
 import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import legend from '../../../kit/legend.module.css';
-import { ScrollX } from '../../../kit/scroll-x.tsx';
 import { Swatch } from '../../../kit/swatch.tsx';
-import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { ValuesTable } from '../../../parts/chart/values-table.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
 import { isOnPlot } from './live-dot.ts';
@@ -117,34 +116,16 @@ function Values({ curves: { frames, curves, pages } }: { readonly curves: Curves
   const format = useFormat();
   const nameOf = usePolicyName();
   return (
-    <details>
-      <summary>{t('charts.values')}</summary>
-      <ScrollX label={t('faultCurves.title')}>
-        <table className={table['table']} aria-label={t('faultCurves.title')} data-testid="fault-values">
-          <thead>
-            <tr>
-              <th className={table['number']}>{t('faultCurves.frames')}</th>
-              {curves.map(({ policy }) => (
-                <th key={policy} className={table['number']}>
-                  {nameOf(policy)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {frames.map((count, at) => (
-              <tr key={count}>
-                <td className={table['number']}>{format.integer(count)}</td>
-                {curves.map(({ policy, faults }) => (
-                  <td key={policy} className={table['number']}>
-                    {format.integer((faults[at] ?? 0) - pages)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
-    </details>
+    <ValuesTable
+      label={t('faultCurves.title')}
+      testId="fault-values"
+      by={t('faultCurves.frames')}
+      columns={curves.map(({ policy }) => ({ key: policy, label: nameOf(policy) }))}
+      rows={frames.map((count, at) => ({
+        key: count,
+        by: format.integer(count),
+        values: curves.map(({ faults }) => format.integer((faults[at] ?? 0) - pages)),
+      }))}
+    />
   );
 }
