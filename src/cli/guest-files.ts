@@ -21,6 +21,7 @@ import {
   NO_GUEST_FILES,
   parseGuestList,
 } from '#guests/catalogue';
+import { builtinLayer } from '#lab/disks/builtin-layers';
 import { neededSoftware, type SoftwareKey, type SoftwareStore } from '#lab/software';
 import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
 import { readPath } from './paths.ts';
@@ -120,7 +121,8 @@ export class GuestFiles implements SoftwareStore {
     if (!layer.ok) return { ok: false, error: { ...layer.error, where: path } };
     if (layer.value.name !== name) return fail('layer.damaged', {}, path);
     const { below } = layer.value;
-    const loaded = below === undefined ? ok(null) : this.loadFiles([`layer:${below}`]);
+    const isFile = below !== undefined && builtinLayer(below) === undefined;
+    const loaded = isFile ? this.loadFiles([`layer:${below}`]) : ok(null);
     return loaded.ok ? file : loaded;
   }
 

@@ -17,7 +17,7 @@ import { decodeLink } from '#lab/link';
 import type { HostNeeds } from '#lab/placing';
 import type { Scenario } from '#lab/scenario';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, vmsOf } from '#lab/software';
+import { filesOf, layersNamed, vmsOf } from '#lab/software';
 import { readScenarioText } from '#lab/versions';
 import { inThreads } from '#lab/worker-hosts';
 import type { EngineModule } from '#machine/engine-module';
@@ -26,6 +26,9 @@ import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
 import { say } from './messages.ts';
 import { readPath } from './paths.ts';
+
+/** A state can name so many that stand nowhere else. */
+const MOST_LAYERS = 256;
 
 /** True for what is meant as a link, with whatever its carrier put around it: an address, its fragment, or the text behind `#`. */
 function isLink(source: string): boolean {
@@ -154,6 +157,8 @@ export async function openLab(
   }
   for (const { name, bytes } of ownFiles) files.give(name, bytes);
   const commanded = files.loadFiles(filesOf(toCome, registries));
+  // What does not lie there, disks of the lab may have sealed; else the host says that it is missing.
+  for (const layer of layersNamed(toCome, registries)) files.loadFiles([layer]);
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
@@ -161,9 +166,14 @@ export async function openLab(
   const { length } = scenario.hosts;
   const needs: HostNeeds = { engine, software: files, shared: length > 1, wallMs, registries };
   const makeHost = inThreads(startHostThread, nextTurn)(needs, length);
-  return image === undefined
-    ? ok(await Lab.create(scenario, makeHost, registries))
-    : Lab.restore(image, makeHost, registries);
+  if (image === undefined) return ok(await Lab.create(scenario, makeHost, registries));
+  // Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read.
+  for (let tries = 0; ; tries++) {
+    const lab = await Lab.restore(image, makeHost, registries);
+    if (lab.ok || lab.error.code !== 'disk.layerMissing' || tries === MOST_LAYERS) return lab;
+    const found = files.loadFiles([`layer:${lab.error.data['layer']}`]);
+    if (!found.ok) return found;
+  }
 }
 
 /** The index of a host by its name; the first unless one is named. */

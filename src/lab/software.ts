@@ -4,7 +4,7 @@
  */
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
-import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
+import { type CommandData, type ImageSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
 import {
   type BuiltinGuest,
   builtinGuest,
@@ -55,6 +55,16 @@ export function filesOf(
 ): SoftwareKey[] {
   const names = commands.flatMap(({ op, args }) => commandNamed(registries.commands, op)?.files(args) ?? []);
   return [...new Set(names)].map((name): SoftwareKey => `file:${name}`);
+}
+
+/** Layers that commands lay disks on, those aside that come along. Some of them disks of the lab may have sealed on the way. */
+export function layersNamed(
+  commands: readonly CommandData[],
+  registries: Registries = REGISTRIES,
+): SoftwareKey[] {
+  const names = commands.flatMap(({ op, args }) => commandNamed(registries.commands, op)?.layers(args) ?? []);
+  const outside = [...new Set(names)].filter((name) => builtinLayer(name) === undefined);
+  return outside.map((name): SoftwareKey => `layer:${name}`);
 }
 
 /** Names of the layers that a VM's disks begin on, those aside that come along. */
@@ -126,7 +136,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       const disk = initrd === undefined ? ok(null) : checkInitrd(initrd);
       if (!disk.ok) return disk;
       const guest = vm.image.kind === 'builtin' ? builtinGuest(vm.image.name) : undefined;
-      if (guest !== undefined && isOnDisk(guest) && vm.initrd === undefined && vm.disks.length === 0)
+      if (guest !== undefined && isOnDisk(guest) && vm.initrd === undefined && !hasDisk(vm))
         return fail('guests.noDisk', { vm: vm.name, guest: guest.name });
       return ok({
         image: kernel.value,
@@ -136,6 +146,10 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       });
     },
   };
+}
+
+function hasDisk({ disks }: VmSpec): boolean {
+  return disks.some(({ slot }) => slot !== TAKEN_OUT);
 }
 
 /** Finds layers among the bytes that are here, which were looked at when they came. */

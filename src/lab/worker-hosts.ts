@@ -13,7 +13,7 @@ import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
 import { type HostNeeds, hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
-import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
+import { filesOf, layersNamed, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
 
 export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
@@ -89,7 +89,8 @@ class SoftwareCarrier {
 
   async prepare({ op, args }: CommandData, host: WorkerHost): Promise<void> {
     const definition = commandNamed(REGISTRIES.commands, op);
-    for (const file of this.#fresh(filesOf([{ op, args }]))) host.provide(file);
+    const layers = layersNamed([{ op, args }]).length > 0 ? (this.#store.layers?.() ?? []) : [];
+    for (const file of this.#fresh([...filesOf([{ op, args }]), ...layers])) host.provide(file);
     const created = definition?.creates(args)?.spec;
     if (created !== undefined) this.#provide([created], host);
     if (definition?.loads !== true || !('vm' in args)) return;

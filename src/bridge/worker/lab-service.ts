@@ -46,7 +46,7 @@ import type { Run } from './disks/kept-disks.ts';
 import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
 import { Keeper, type Prepared } from './keeping/keeper.ts';
-import { ended, fetchSoftware, type Opened } from './opening.ts';
+import { ended, fetchLayers, fetchSoftware, type Opened } from './opening.ts';
 import { openPast, type PastRun } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
@@ -326,6 +326,7 @@ export class LabService extends DiskCalls implements LabApi {
     };
     const needs = { images, signal, onProgress };
     const fetched = await fetchSoftware(spec === undefined ? [] : [spec], needs, filesOf([command]));
+    await fetchLayers([command], needs);
     if (this.#fetching !== undefined) onProgress(undefined);
     if (!fetched.ok) return ended(signal);
     const [missing] = fetched.value;

@@ -3,7 +3,7 @@
 import { messageOf } from '#base/error-message';
 import { checkLabFile } from '#base/given-files';
 import { type Failure, fail, ok, type Result } from '#base/result';
-import type { VmSpec } from '#base/scenario';
+import type { CommandData, VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
@@ -15,7 +15,14 @@ import { decodeLink } from '#lab/link';
 import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { builtinScenario } from '#lab/scenarios/builtin';
-import { filesOf, neededSoftware, type SoftwareKey, type SoftwareStore, vmsOf } from '#lab/software';
+import {
+  filesOf,
+  layersNamed,
+  neededSoftware,
+  type SoftwareKey,
+  type SoftwareStore,
+  vmsOf,
+} from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import type { KeptDisks, Run } from './disks/kept-disks.ts';
@@ -104,6 +111,14 @@ export async function fetchSoftware(
   return ok([...missing.values()]);
 }
 
+/** Fetches kept images that commands lay disks on: what is not kept, disks may have sealed, and else their host says that it is missing. */
+export async function fetchLayers(
+  commands: readonly CommandData[],
+  { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
+): Promise<void> {
+  for (const key of layersNamed(commands)) await images.need(key, signal, onProgress);
+}
+
 /** Opens a source: goes on from an image, where there is one, or switches the hosts of its scenario on. */
 export async function openLab(
   source: LabSource,
@@ -135,6 +150,7 @@ export async function openScenario(
   await opening.kept.open(vms);
   const missing = await fetchSoftware(vms, opening, files);
   if (!missing.ok) return missing;
+  await fetchLayers(toCome, opening);
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await create(scenario, opening, toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
@@ -160,11 +176,13 @@ export async function openImage(
   if (!fits.ok) return fits;
   const commands = [...scenario.commands, ...log.map(({ command }) => command), ...(toCome ?? [])];
   // Files are read when the command is carried out: of what has been done, none is needed any more.
-  const files = filesOf(toCome ?? commandsToCome(state.value));
+  const ahead = toCome ?? commandsToCome(state.value);
+  const files = filesOf(ahead);
   const vms = vmsOf({ ...scenario, commands });
   await opening.kept.open(vms);
   const missing = await fetchSoftware(vms, opening, files);
   if (!missing.ok) return missing;
+  await fetchLayers(ahead, opening);
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await restore(image, opening, scenario.hosts.length, toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;

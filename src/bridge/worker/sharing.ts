@@ -6,7 +6,7 @@ import type { Lab } from '#lab/lab';
 import { decodeLink, encodeLink } from '#lab/link';
 import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
-import { filesOf, layersOf, vmsOf } from '#lab/software';
+import { filesOf, layersNamed, layersOf, vmsOf } from '#lab/software';
 
 /** What is typed, and what belongs to it. */
 const TYPING: ReadonlySet<string> = new Set(['console.input', 'console.resize', 'desktop.input']);
@@ -34,7 +34,11 @@ export function linkOf(run: Scenario, now: VirtualNs, as: SharedAs): Result<Shar
   );
   const named = images.filter(({ kind }) => kind === 'file').map(({ name }) => name);
   const files = [...named, ...filesOf(record.commands).map((key) => key.replace(/^file:/, ''))];
-  const layers = vmsOf(record).flatMap((vm) => layersOf(vm).map(layerWord));
+  const plugged = record.commands.filter(({ op }) => op === 'vm.plugDisk');
+  const layers = [
+    ...vmsOf(record).flatMap((vm) => layersOf(vm)),
+    ...layersNamed(plugged).map((key) => key.replace(/^layer:/, '')),
+  ].map(layerWord);
   return ok({
     fragment: link.value,
     commands: record.commands.length,

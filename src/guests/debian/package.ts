@@ -1,6 +1,6 @@
 /**
  * `npm run guests:debian`: makes a disk image with Debian's root file system, from Debian's packages. Arguments: packages to add (apt's
- * selections). Options: --size MIB (of the disk), --out FOLDER.
+ * selections). Options: --desktop (X and some programs), --size MIB (of the disk), --out FOLDER.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,19 +35,32 @@ const BASE = [
   'kbd',
 ] as const;
 
+/** X on the frame buffer, a window manager, and programs that draw. */
+const DESKTOP = [
+  ...['xserver-xorg-core', 'xserver-xorg-video-fbdev', 'xserver-xorg-input-evdev'],
+  ...['xinit', 'twm', 'xterm', 'x11-apps'],
+] as const;
+
 function unpackedPackage(path: string): UnpackedPackage {
   const archive = (what: string) =>
     tarEntries(execFileSync('dpkg-deb', [what, path], { maxBuffer: 1 << 30 }));
   return { control: archive('--ctrl-tarfile'), data: archive('--fsys-tarfile') };
 }
 
-function ownFiles(): OwnFile[] {
+function ownFiles(hasDesktop: boolean): OwnFile[] {
   const text = (name: string) => readFileSync(fileURLToPath(new URL(`files/${name}`, import.meta.url)));
   return [
     { path: 'etc/inittab', data: text('inittab'), isProgram: false },
     { path: 'etc/init.d/virtlab', data: text('service'), isProgram: true },
     { path: 'etc/virtlab/screen', data: text('screen'), isProgram: true },
     { path: 'usr/sbin/virtlab-agent', data: readFileSync(AGENT_IMAGE), isProgram: true },
+    ...(hasDesktop
+      ? [
+          { path: 'etc/virtlab/session', data: text('session'), isProgram: true },
+          { path: 'etc/virtlab/twmrc', data: text('twmrc'), isProgram: false },
+          { path: 'etc/X11/xorg.conf', data: text('xorg.conf'), isProgram: false },
+        ]
+      : []),
   ];
 }
 
@@ -64,21 +77,27 @@ Sources: https://sources.debian.org, or \`apt-get source\`.\n\n${rows.join('')}`
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { size: { type: 'string', default: '512' }, out: { type: 'string' } },
+    options: {
+      desktop: { type: 'boolean', default: false },
+      size: { type: 'string', default: '512' },
+      out: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const sizeMib = Number(values.size);
   if (!Number.isInteger(sizeMib) || sizeMib < 128 || sizeMib > 1024)
     throw new PackagingError(`--size takes MiB from 128 to 1024, not "${values.size}"`);
   const folder = resolve(values.out ?? FOLDER);
+  const name = values.desktop ? 'debian-desktop' : 'debian';
   mkdirSync(folder, { recursive: true });
   const store = new PackageStore(join(resolve(FOLDER), 'apt'), readManifest());
-  const packages = (await store.closure([...BASE, ...positionals])).map(unpackedPackage);
+  const wanted = [...BASE, ...(values.desktop ? DESKTOP : []), ...positionals];
+  const packages = (await store.closure(wanted)).map(unpackedPackage);
   const init = readFileSync(fileURLToPath(new URL('init', import.meta.url)));
-  const root = packRoot(packages, init, ownFiles());
+  const root = packRoot(packages, init, ownFiles(values.desktop));
   progress(`${packages.length} packages, ${Math.round(root.length / 1e6)} MB unpacked`);
 
-  const image = join(folder, 'debian.img');
+  const image = join(folder, `${name}.img`);
   await configureInQemu({
     root,
     image: `${image}.partial`,
@@ -87,10 +106,10 @@ async function main(): Promise<void> {
     guests: join(ROOT, 'public/guests'),
   });
   execFileSync('mv', [`${image}.partial`, image]);
-  writeFileSync(join(folder, 'debian.packages.txt'), statement(packages));
+  writeFileSync(join(folder, `${name}.packages.txt`), statement(packages));
   progress(`${image}: ${sizeMib} MiB, raw`);
   if (findProgram('qemu-img') !== undefined) {
-    const packed = join(folder, 'debian.qcow2');
+    const packed = join(folder, `${name}.qcow2`);
     rmSync(packed, { force: true });
     await run('qemu-img', ['convert', '-c', '-O', 'qcow2', image, packed], {
       log: join(folder, 'debian.log'),

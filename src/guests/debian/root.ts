@@ -6,9 +6,12 @@ import { type CpioEntry, packCpio } from '../linux/cpio.ts';
 import { packageDatabase, type UnpackedPackage } from './package-state.ts';
 import type { TarEntry } from './tar.ts';
 
-/** What documentation there is no room for; copyright files stay. */
-const LEFT_OUT =
+/** Documentation; copyright files stay. */
+const DOCUMENTATION =
   /^usr\/share\/(?:man|info|locale|lintian|bug|gtk-doc)\/.|^usr\/share\/doc\/(?:[^/]+\/(?!copyright$)|.*\/.*\/)/;
+/** Compilers for the shaders of graphics processors, which these machines have not: half of a desktop's bytes. Programs load them by name, if at all. */
+const SHADERS = /^usr\/lib\/[^/]+\/(?:libLLVM|libgallium|libz3\.)/;
+const isLeftOut = (path: string): boolean => DOCUMENTATION.test(path) || SHADERS.test(path);
 /** Names of old for folders of `/usr`; base-files has the links. */
 const MERGED = /^(bin|sbin|lib)\//;
 
@@ -49,7 +52,7 @@ export function packRoot(
   const hardLinks: string[] = [];
   for (const entry of packages.flatMap(({ data }) => data).map(merged)) {
     const { path, mode, user, group } = entry;
-    if (path === '' || LEFT_OUT.test(path) || (entry.kind === 'directory' && entries.has(path))) continue;
+    if (path === '' || isLeftOut(path) || (entry.kind === 'directory' && entries.has(path))) continue;
     if (entry.kind === 'hard-link') {
       hardLinks.push(`ln -f ${quoted(entry.target)} ${quoted(path)}\n`);
       continue;

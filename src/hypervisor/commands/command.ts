@@ -6,6 +6,7 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import type { Comparison } from '../io/comparison/comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
 import type { MemoryManagement } from '../memory/management.ts';
@@ -29,6 +30,7 @@ export interface CommandedHost {
   readonly management: MemoryManagement;
   readonly storage: HostStorage;
   readonly comparison: Comparison;
+  readonly layers: DiskLayers;
   readonly hashBytes: HashBytes;
   /** A file of a person's own, if it is here. */
   file(name: string): Uint8Array | undefined;
@@ -69,6 +71,8 @@ export interface CommandDefinition<
   creates(args: Args): { readonly name: string; readonly spec?: VmSpec } | undefined;
   /** Files of a person's own that must be here before, by name. */
   files(args: Args): readonly string[];
+  /** Layers that it lays disks on, by name. Some may lie outside: whoever has them gives them before, and what is missing the host says. */
+  layers(args: Args): readonly string[];
   /** The command that takes it back, where there is one that does so by itself. */
   undo(args: Args): CommandData | undefined;
   /** Carries it out at the present quantum boundary. */
@@ -81,7 +85,9 @@ export type CommandOf<Definition> =
     ? { readonly op: Op; readonly args: Args }
     : never;
 
-type Optional = 'from' | 'menu' | 'loses' | 'loads' | 'plugsIn' | 'check' | 'creates' | 'files' | 'undo';
+type Optional =
+  | ('from' | 'menu' | 'loses' | 'loads' | 'plugsIn' | 'check')
+  | ('creates' | 'files' | 'layers' | 'undo');
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
@@ -93,6 +99,7 @@ export function defineCommand<Op extends string, Args extends object, Document e
     check: () => ok(null),
     creates: () => undefined,
     files: () => [],
+    layers: () => [],
     undo: () => undefined,
     ...definition,
   };
@@ -115,6 +122,8 @@ export interface VmCommandOptions<Op extends string, More extends object> {
   readonly isQuiet?: boolean;
   /** Files of a person's own that must be here before. */
   readonly files?: (args: { readonly vm: string } & More) => readonly string[];
+  /** Layers that it lays disks on. */
+  readonly layers?: (args: { readonly vm: string } & More) => readonly string[];
   /** The name of a VM that there is afterwards. */
   readonly creates?: (args: { readonly vm: string } & More) => { readonly name: string } | undefined;
   /** The command that takes it back. */
@@ -136,6 +145,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
   isQuiet = false,
   creates = () => undefined,
   files = () => [],
+  layers = () => [],
   undo,
   tells = () => ({}),
   run,
@@ -146,7 +156,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,
-    ...{ check: () => ok(null), creates, files },
+    ...{ check: () => ok(null), creates, files, layers },
     undo: (args) => undo?.(args),
     run(args, host) {
       const vm = host.vmTable.find(args.vm);

@@ -1,11 +1,17 @@
-/** A disk is plugged into a VM, running or not; its guest agent has the guest look. */
+/** A disk is plugged into a VM, running or not, empty or on a layer; its guest agent has the guest look. */
+import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
-import { size } from '../shapes/values.ts';
+import { LAYERED_DISK_KIND } from '#machine/devices/disk/layers/layered-disk';
+import { maybe } from '../shapes/document.ts';
+import { LAYER, size } from '../shapes/values.ts';
+import { checkLayers } from '../vm/host-layers.ts';
 import { plugIn } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Disk {
   readonly sizeBytes: number;
+  /** Name of the layer that it lies on: a kept image, or what another disk has sealed. Empty when absent. */
+  readonly layer?: string;
 }
 
 export const vmPlugDisk: CommandDefinition<'vm.plugDisk', { readonly vm: string } & Disk> = defineVmCommand<
@@ -14,7 +20,13 @@ export const vmPlugDisk: CommandDefinition<'vm.plugDisk', { readonly vm: string 
 >({
   op: 'vm.plugDisk',
   from: ['created', 'stopped', 'running'],
-  more: { sizeBytes: size(LIMITS.diskBytes, 512) },
+  more: { sizeBytes: size(LIMITS.diskBytes, 512), layer: v.exactOptional(LAYER) },
+  layers: ({ layer }) => (layer === undefined ? [] : [layer]),
   tells: ({ sizeBytes }) => ({ bytes: sizeBytes }),
-  run: (vm, { sizeBytes }) => plugIn(vm, 'disk', { sizeBytes }),
+  run(vm, { sizeBytes, layer }, { layers }) {
+    const content = layer === undefined ? undefined : { kind: LAYERED_DISK_KIND.id, layer };
+    const disk = { sizeBytes, ...maybe('content', content) };
+    const found = checkLayers({ disks: [disk] }, layers.find);
+    return found.ok ? plugIn(vm, 'disk', disk) : found;
+  },
 });

@@ -19,6 +19,7 @@ export const vmUseLayer: CommandDefinition<'vm.useLayer', { readonly vm: string 
   from: ['created', 'stopped'],
   loses: true,
   more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }), layer: LAYER },
+  layers: ({ layer }) => [layer],
   tells: ({ disk, layer }) => ({ disk, layer }),
   run(vm, { disk, layer }) {
     const found = vm.devices.layeredDisk(disk);

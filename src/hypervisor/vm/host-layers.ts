@@ -56,7 +56,7 @@ export class HostLayers implements DiskLayers {
 }
 
 /** Checks that what a VM's disks are to lie on is here, and not larger than they are. */
-export function checkLayers({ disks }: VmSpec, find: LayerFinder): Result<null> {
+export function checkLayers({ disks }: Pick<VmSpec, 'disks'>, find: LayerFinder): Result<null> {
   for (const { content, sizeBytes } of disks) {
     if (content?.kind !== LAYERED_DISK_KIND.id) continue;
     for (let name = content['layer']; typeof name === 'string'; ) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
+import { PART_BYTES, sealLayer } from '#machine/devices/disk/layers/layer';
 import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, vmOf } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 
@@ -81,4 +82,19 @@ test('reverted to a snapshot, a VM has what it had', () => {
   expect(vmOf(host).spec.disks.length).toBe(1);
   expect(vmOf(host).spec.nics.length).toBe(1);
   expect(vmOf(host).devices.slots[3]?.device?.kind).toBe('block');
+});
+
+test('a disk is plugged in on a layer that is here and fits, and reads what that has', () => {
+  const host = bootHost([shellVm('a')]);
+  const parts = new Map([[0, new Uint8Array(PART_BYTES).fill(7)]]);
+  const layer = sealLayer({ sizeBytes: PART_BYTES, below: undefined, parts });
+  expect(codeOf(host, 'vm.plugDisk', { ...DISK, layer: layer.name })).toBe('disk.layerMissing');
+  host.layers.keep(layer);
+  expect(codeOf(host, 'vm.plugDisk', { vm: 'a', sizeBytes: 512, layer: layer.name })).toBe('layer.tooLarge');
+  command(host, 'vm.plugDisk', { ...DISK, layer: layer.name });
+  expect(vmOf(host).spec.disks).toMatchObject([{ content: { kind: 'layered', layer: layer.name }, slot: 3 }]);
+  const disk = must(vmOf(host).devices.layeredDisk(0));
+  const read = new Uint8Array(2);
+  disk.read(PART_BYTES - 1, read);
+  expect([...read, disk.below]).toEqual([7, 0, layer.name]);
 });

@@ -1,9 +1,10 @@
 /** Disks and cards that come and go while the VM is there. */
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IPV4_PATTERN } from '#base/ipv4';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import type { KeptImage } from '#bridge/protocol/disks';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -26,12 +27,27 @@ export function HotPlugCard({ host, vm }: Props) {
   const switches = useLab()?.hosts[host]?.switches ?? [];
   const { value, ask } = useAnswer(() => client.ask(host, 'agent', { vm }), 500, [host, vm], { card });
   const [mib, setMib] = useState<number | string>(16);
+  const [images, setImages] = useState<readonly KeptImage[]>([]);
+  const [layer, setLayer] = useState('');
   const [chosen, setChosen] = useState('');
   const [address, setAddress] = useState('');
   const to = switches.includes(chosen) ? chosen : (switches[0] ?? '');
   const isAddress = address === '' || IPV4_PATTERN.test(address);
   const sizeBytes = Math.round(Number(mib)) * MIB;
   const isFull = value?.freeSlots === 0;
+  useEffect(() => {
+    // Without them an empty disk can be plugged in all the same.
+    client.calls
+      .disks()
+      .then((report) => setImages(report.ok ? report.value.images : []))
+      .catch(() => undefined);
+  }, [client]);
+  // A disk is as large as its image at least.
+  const chooseImage = (chosenLayer: string): void => {
+    setLayer(chosenLayer);
+    const image = images.find((each) => each.layer === chosenLayer);
+    if (image !== undefined) setMib(Math.max(Number(mib), Math.ceil(image.sizeBytes / MIB)));
+  };
   return (
     <section ref={card} className={layout['card']} data-testid="hot-plug">
       <h3>{t('hotPlug.title')}</h3>
@@ -40,7 +56,8 @@ export function HotPlugCard({ host, vm }: Props) {
         className={layout['row-form']}
         onSubmit={(event) => {
           event.preventDefault();
-          void command(host, { op: 'vm.plugDisk', args: { vm, sizeBytes } }).then(ask);
+          const args = { vm, sizeBytes, ...(layer === '' ? {} : { layer }) };
+          void command(host, { op: 'vm.plugDisk', args }).then(ask);
         }}
       >
         <NumberInput
@@ -50,6 +67,15 @@ export function HotPlugCard({ host, vm }: Props) {
           max={LARGEST_MIB}
           allowDecimal={false}
           onChange={setMib}
+        />
+        <NativeSelect
+          label={t('create.diskContent')}
+          value={layer}
+          onChange={(event) => chooseImage(event.currentTarget.value)}
+          data={[
+            { value: '', label: t('create.diskEmpty') },
+            ...images.map((image) => ({ value: image.layer, label: image.title })),
+          ]}
         />
         <Button type="submit" variant="default" disabled={isFull || !(sizeBytes > 0)}>
           {t('hotPlug.addDisk')}
