@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { hasher } from '#hypervisor/snapshot/hasher';
 import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
+import { PART_BYTES, sealLayer } from '#machine/devices/disk/layers/layer';
 import { doCommand } from './do.ts';
 import { engineModule } from './engine.ts';
 import { openLab, withLab } from './open-lab.ts';
@@ -160,5 +161,25 @@ test('what is wrong is said: no such command, argument, VM or file; a damaged fi
   });
   expect(await resume([pair, pair], silent)).toMatchObject({
     error: { code: 'vmFile.foreign', data: { format: 'json', advice: 'lab' } },
+  });
+});
+
+test('a disk is plugged in on a layer that lies beside the scenario; where there is none, the host says so', async () => {
+  const parts = new Map([[0, new Uint8Array(PART_BYTES).fill(7)]]);
+  const layer = sealLayer({ sizeBytes: PART_BYTES, below: undefined, parts });
+  const plug = (name: string): string[] => [
+    pair,
+    'vm.plugDisk',
+    '--vm',
+    'a',
+    '--size-bytes',
+    '65536',
+    '--layer',
+    name,
+  ];
+  writeFileSync(path(`${layer.name}.layer`), layer.file);
+  expect(must(await doCommand(plug(layer.name), silent))).toBe(0);
+  expect(await doCommand(plug('0'.repeat(64)), silent)).toMatchObject({
+    error: { code: 'disk.layerMissing' },
   });
 });

@@ -51,9 +51,9 @@ export async function doCommand(
   const times = timesOf(values);
   if (!times.ok) return times;
   const wishes = { ...times.value, ...values };
-  return withLab(source, (lab) => carryOut(lab, { op, args: checked.value }, wishes, print), {
-    registries,
-    print,
+  const command = { op, args: checked.value };
+  return withLab(source, (lab) => carryOut(lab, command, wishes, print), {
+    ...{ registries, print, given: [command] },
   });
 }
 

@@ -103,6 +103,8 @@ export interface OwnFile {
 interface OpenOptions {
   readonly registries?: Registries;
   readonly ownFiles?: readonly OwnFile[];
+  /** What it will be commanded besides: layers that these name are looked for where the lab's own lie. */
+  readonly given?: readonly CommandData[];
   /** Told that a link is whole: a person copied it by hand, and wants to know. */
   readonly print?: (text: string) => void;
 }
@@ -145,7 +147,7 @@ export function askAt(
 /** Switches the hosts of a scenario on, or goes on with a lab that was saved. */
 export async function openLab(
   source: string,
-  { registries = REGISTRIES, ownFiles = [], print = () => undefined }: OpenOptions = {},
+  { registries = REGISTRIES, ownFiles = [], given = [], print = () => undefined }: OpenOptions = {},
 ): Promise<Result<Lab>> {
   const engine = engineModule();
   const found = await openingOf(source, engine, registries);
@@ -158,7 +160,7 @@ export async function openLab(
   for (const { name, bytes } of ownFiles) files.give(name, bytes);
   const commanded = files.loadFiles(filesOf(toCome, registries));
   // What does not lie there, disks of the lab may have sealed; else the host says that it is missing.
-  for (const layer of layersNamed(toCome, registries)) files.loadFiles([layer]);
+  for (const layer of layersNamed([...toCome, ...given], registries)) files.loadFiles([layer]);
   const loaded = commanded.ok ? files.load(vmsOf(scenario)) : commanded;
   if (!loaded.ok) return loaded;
   const wallMs = (): number => performance.now();
