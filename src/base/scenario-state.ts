@@ -107,6 +107,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
     ),
     undefined,
   ),
+  virtqueues: since(8, optional(oneOf('packed')), undefined),
   autostart: bool,
 });
 

@@ -107,6 +107,8 @@ export interface VmSpec {
   readonly devices?: readonly KindSpec[];
   /** None when absent. */
   readonly desktop?: DesktopSpec;
+  /** Its virtio devices offer packed virtqueues, and to use them in order; a driver may decline either. Split ones alone when absent. */
+  readonly virtqueues?: 'packed';
   /** Started with the host. */
   readonly autostart: boolean;
 }

@@ -69,6 +69,7 @@ const vm = (vmName: string, switches: readonly string[]): fc.Arbitrary<VmSpec> =
         },
         { requiredKeys: ['kind', 'width', 'height'] },
       ),
+      virtqueues: fc.constant('packed' as const),
       autostart: fc.boolean(),
     },
     { requiredKeys: ['name', 'image', 'memoryBytes', 'vcpus', 'allocation', 'disks', 'nics', 'autostart'] },

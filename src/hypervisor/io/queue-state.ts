@@ -9,6 +9,8 @@ export interface QueueState {
   readonly maxSize: number;
   readonly ready: boolean;
   readonly broken: boolean;
+  /** It has the packed layout, and not the split one. */
+  readonly packed: boolean;
   /** A page of the guest's must come before it can be served. */
   readonly waits: boolean;
   /** Where descriptors, the driver's ring and the device's lie; none before the driver has said. */
@@ -25,14 +27,19 @@ const INDEX = 2;
 
 /** The state of one queue. */
 export function queueOf(vm: Vm, queue: Virtqueue): QueueState {
-  const { size, maxSize, ready, broken, waits, taken, completed: used } = queue;
-  const available = ready && !broken ? halfWordAt(vm, queue.rings[1]! + INDEX) : undefined;
+  const { size, maxSize, ready, broken, packed, waits, taken, completed: used } = queue;
+  const available = ready && !broken ? availableOf(vm, queue) : undefined;
   return {
-    ...{ size, maxSize, ready, broken, waits },
+    ...{ size, maxSize, ready, broken, packed, waits },
     rings: ready ? queue.rings.map(hexNumber) : [],
     ...(available === undefined ? {} : { available }),
     ...{ taken, used, inFlight: (taken - used) & 0xffff },
   };
+}
+
+/** A split queue's driver counts; in a packed one what it has written is counted, if its descriptors are in RAM. */
+function availableOf(vm: Vm, queue: Virtqueue): number | undefined {
+  return queue.packed ? (queue.taken + queue.waiting()) & 0xffff : halfWordAt(vm, queue.rings[1]! + INDEX);
 }
 
 function halfWordAt(vm: Vm, gpa: number): number | undefined {

@@ -128,9 +128,11 @@ export class Vioc {
     const wanted = wantedDevices(spec, options.registries);
     this.#setPlugged(wanted.map((each) => this.#make(each, spec)));
     this.display = this.devices.find(({ display }) => display !== undefined)?.display ?? options.frameBuffer;
+    const packedRings = spec.virtqueues === 'packed';
     this.slots = Array.from({ length: VIRTIO_SLOTS }, (_, index) => {
       const { irq } = virtioWindow(index);
-      const slot = new VirtioSlot({ name: `virtio${index}`, memory, line: this.plic.line(irq) });
+      const name = `virtio${index}`;
+      const slot = new VirtioSlot({ name, memory, line: this.plic.line(irq), packedRings });
       const found = this.#plugged.find((each) => each.slot === index);
       if (found !== undefined) slot.plug(found.device);
       return slot;

@@ -138,6 +138,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     nics: v.exactOptional(listOf(nic, LIMITS.nicsPerVm)),
     devices: v.exactOptional(listOf(kindSchema(nameable(registries)), VIRTIO_SLOTS)),
     desktop: v.exactOptional(Desktop),
+    virtqueues: v.exactOptional(v.literal('packed')),
     autostart: v.exactOptional(v.boolean()),
   });
 }
@@ -195,6 +196,7 @@ export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec 
     nics: (vm.nics ?? []).map((nic) => fillNic(nic, switches)),
     ...maybe('devices', unlessEmpty(vm.devices ?? [])),
     ...maybe('desktop', vm.desktop && fillDesktop(vm.desktop)),
+    ...maybe('virtqueues', vm.virtqueues),
     autostart: vm.autostart ?? VM_DEFAULTS.autostart,
   };
 }

@@ -1073,6 +1073,7 @@ export const en = {
     queue: 'Queue {{number}}',
     queueSize: 'size {{size}} of {{most}}',
     queueUnset: 'not set up',
+    queuePacked: 'packed',
     queueBroken: 'broken',
     queueWaits: 'waits for a page',
     queueWaiting: 'waiting',

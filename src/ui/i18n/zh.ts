@@ -1013,6 +1013,7 @@ export const zh: Catalogue = {
     queue: '队列 {{number}}',
     queueSize: '长度 {{size}}，最大 {{most}}',
     queueUnset: '未设置',
+    queuePacked: '紧凑布局',
     queueBroken: '已损坏',
     queueWaits: '等待一页',
     queueWaiting: '等待中',

@@ -1,12 +1,14 @@
 /** The measurement of a million chains for each device, in small: what it counts is what is promised. */
 import { expect, test } from 'vitest';
-import { tortureChains } from './fixtures/chain-torture.ts';
+import { LAYOUTS, tortureChains } from './fixtures/chain-torture.ts';
 import { SAMPLE_DEVICES } from './sample-devices.ts';
 
 const CHAINS = 2000;
 
-test.each(SAMPLE_DEVICES)('$kind takes chains of which half have a field wrong', ({ kind }) => {
-  const result = tortureChains(kind, 1, CHAINS);
+const CASES = SAMPLE_DEVICES.flatMap(({ kind }) => LAYOUTS.map((layout) => ({ kind, layout })));
+
+test.each(CASES)('$kind, $layout, takes chains of which half have a field wrong', ({ kind, layout }) => {
+  const result = tortureChains(kind, 1, CHAINS, layout);
   expect(result.chains).toBe(CHAINS);
   expect(Math.abs(result.mutated / CHAINS - 0.5)).toBeLessThan(0.05);
   expect(result.completed / CHAINS).toBeGreaterThanOrEqual(0.4);

@@ -4,12 +4,14 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { integers, u32, upTo } from '#base/state/types';
 import type { GuestMemory, MovePiece } from '../guest-memory.ts';
 
 export interface ChainState {
   readonly head: number;
+  /** Entries of the queue's ring that it takes. */
+  readonly slots: number;
   /** How many of the segments the device reads; it writes the others. */
   readonly readableCount: number;
   /** By segment. */
@@ -20,6 +22,7 @@ export interface ChainState {
 const MOST_SEGMENTS = 32768;
 export const CHAIN: Declaration<ChainState> = declare('descriptor chain', {
   head: u32,
+  slots: since(8, u32, 1),
   readableCount: u32,
   addresses: integers(upTo(MOST_SEGMENTS)),
   lengths: integers(upTo(MOST_SEGMENTS)),
@@ -33,8 +36,10 @@ export interface Reach {
 
 /** Reused from request to request; `capacity` is the size of the largest queue that fills it. */
 export class DescriptorChain {
-  /** Index of the first descriptor: names the chain in the used ring. */
+  /** Its number, by which it is named when it comes back: of a split queue the index of its first descriptor. */
   head = 0;
+  /** Entries of a packed queue's ring that it takes. */
+  slots = 1;
   /** Total bytes of the device-readable and the device-writable part. */
   readable = 0;
   writable = 0;
@@ -70,6 +75,7 @@ export class DescriptorChain {
   /** Empties the chain for a new walk. */
   begin(head: number): void {
     this.head = head;
+    this.slots = 1;
     this.readable = 0;
     this.writable = 0;
     this.#readableCount = 0;
@@ -190,16 +196,18 @@ export class DescriptorChain {
   capture(): ChainState {
     return {
       head: this.head,
+      slots: this.slots,
       readableCount: this.#readableCount,
       addresses: this.#address.subarray(0, this.#count),
       lengths: this.#length.subarray(0, this.#count),
     };
   }
 
-  restore({ head, readableCount, addresses, lengths }: ChainState): void {
+  restore({ head, slots, readableCount, addresses, lengths }: ChainState): void {
     if (addresses.length > this.#address.length || addresses.length !== lengths.length)
       throw new SnapshotFormatError('a descriptor chain beyond its queue');
     this.begin(head);
+    this.slots = slots;
     this.#isPinned.fill(0);
     for (let i = 0; i < addresses.length; i++) this.append(addresses[i]!, lengths[i]!, i >= readableCount);
   }

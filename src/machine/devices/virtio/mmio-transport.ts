@@ -13,13 +13,22 @@ import type { RegisterRow } from '../register.ts';
 import { SLOT_COUNTERS, type SlotCounter } from './metrics.ts';
 import * as reg from './registers.ts';
 import { VIRTIO_SLOT } from './state.ts';
-import { F_EVENT_IDX, F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from './virtio-device.ts';
+import {
+  F_EVENT_IDX,
+  F_IN_ORDER_HIGH,
+  F_INDIRECT_DESC,
+  F_RING_PACKED_HIGH,
+  type VirtioDevice,
+  type VirtioPort,
+} from './virtio-device.ts';
 import { type RingAddress, Virtqueue } from './virtqueue.ts';
 
 export interface VirtioSlotOptions {
   readonly name: string;
   readonly memory: GuestMemory;
   readonly line: InterruptLine;
+  /** It offers packed queues, whatever device is in it, and use in order where the device does so; not unless said. */
+  readonly packedRings?: boolean;
 }
 
 /** Bits of Status that a driver may set. */
@@ -35,6 +44,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   readonly memory: GuestMemory;
   readonly counters: Counters<SlotCounter> = zeroCounters(namesOf(SLOT_COUNTERS));
   readonly #line: InterruptLine;
+  readonly #packedRings: boolean;
   #device: VirtioDevice | undefined;
   #registers: readonly RegisterRow[] = registersOf(undefined);
   #queues: Virtqueue[] = [];
@@ -52,6 +62,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.name = options.name;
     this.memory = options.memory;
     this.#line = options.line;
+    this.#packedRings = options.packedRings ?? false;
   }
 
   /** The device in this slot. */
@@ -271,8 +282,11 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
 
   #offered(word: number): number {
     if (this.#device === undefined) return 0;
-    if (word === 0) return (this.#device.features | F_EVENT_IDX) >>> 0;
-    return word === 1 ? reg.FEATURE_VERSION_1_HIGH : 0;
+    const { features, inOrder = false } = this.#device;
+    if (word === 0) return (features | F_EVENT_IDX) >>> 0;
+    if (word !== 1) return 0;
+    const packed = this.#packedRings ? F_RING_PACKED_HIGH | (inOrder ? F_IN_ORDER_HIGH : 0) : 0;
+    return reg.FEATURE_VERSION_1_HIGH | packed;
   }
 
   /** A byte, half word or word of the configuration space; zero past its end. */
@@ -292,9 +306,11 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
         queue.reset();
         this.#device?.withdrawn?.(this.#selectedQueue);
       } else if (!queue.ready) {
-        queue.indirect = this.accepted(F_INDIRECT_DESC);
-        queue.eventIndex = this.accepted(F_EVENT_IDX);
-        queue.enable();
+        queue.enable({
+          indirect: this.accepted(F_INDIRECT_DESC),
+          eventIndex: this.accepted(F_EVENT_IDX),
+          packed: (this.#driverFeatures[1]! & F_RING_PACKED_HIGH) !== 0,
+        });
       }
       return;
     }
@@ -326,7 +342,8 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   /** Only offered features, and not without VERSION_1: there is no legacy interface (§6.1). */
   #featuresAcceptable(): boolean {
     const [low, high] = this.#driverFeatures as unknown as [number, number];
-    return (low & ~this.#offered(0)) === 0 && high === reg.FEATURE_VERSION_1_HIGH;
+    const isOffered = (low & ~this.#offered(0)) === 0 && (high & ~this.#offered(1)) === 0;
+    return isOffered && (high & reg.FEATURE_VERSION_1_HIGH) !== 0;
   }
 
   #notify(queue: number): void {

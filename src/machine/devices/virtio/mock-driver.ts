@@ -4,9 +4,11 @@
  */
 import { MockGuestMemory } from '../guest-memory.mock.ts';
 import { VirtioSlot } from './mmio-transport.ts';
+import { PackedDriverRing } from './mock-packed-ring.ts';
 import * as reg from './registers.ts';
-import { F_EVENT_IDX, type VirtioDevice } from './virtio-device.ts';
+import { F_EVENT_IDX, F_RING_PACKED_HIGH, type VirtioDevice } from './virtio-device.ts';
 
+/** What a chain of a request is made of. */
 export interface Buffer {
   readonly gpa: number;
   readonly length: number;
@@ -37,12 +39,21 @@ export class MockDriver {
   readonly #seen: number[] = [];
   #nextBuffer = BUFFERS;
 
-  /** @param queueSize size that the driver chooses for all queues; the largest when absent */
-  constructor(device: VirtioDevice, queueSize = 0) {
+  /** Its end of packed queues, where it has such. */
+  readonly #packed: PackedDriverRing[] = [];
+  readonly #isPacked: boolean;
+
+  /**
+   * @param queueSize size that the driver chooses for all queues; the largest when absent
+   * @param layout of its queues
+   */
+  constructor(device: VirtioDevice, queueSize = 0, layout: 'split' | 'packed' = 'split') {
+    this.#isPacked = layout === 'packed';
     this.queueSize = queueSize === 0 ? Math.max(...device.queueSizes) : queueSize;
     this.slot = new VirtioSlot({
       name: 'slot',
       memory: this.memory,
+      packedRings: this.#isPacked,
       line: {
         set: (level) => {
           this.interrupt = level;
@@ -74,7 +85,7 @@ export class MockDriver {
     this.set(reg.DRIVER_FEATURES_SEL, 0);
     this.set(reg.DRIVER_FEATURES, features ?? this.get(reg.DEVICE_FEATURES) & ~F_EVENT_IDX);
     this.set(reg.DRIVER_FEATURES_SEL, 1);
-    this.set(reg.DRIVER_FEATURES, reg.FEATURE_VERSION_1_HIGH);
+    this.set(reg.DRIVER_FEATURES, reg.FEATURE_VERSION_1_HIGH | (this.#isPacked ? F_RING_PACKED_HIGH : 0));
     this.set(reg.STATUS, this.status | reg.STATUS_FEATURES_OK);
     for (let queue = 0; queue < (this.slot.device?.queueSizes.length ?? 0); queue++) this.setUpQueue(queue);
     this.set(reg.STATUS, this.status | reg.STATUS_DRIVER_OK);
@@ -92,6 +103,11 @@ export class MockDriver {
     this.set(reg.QUEUE_DRIVER_LOW, area + AVAILABLE);
     this.set(reg.QUEUE_DEVICE_LOW, area + USED);
     this.set(reg.QUEUE_READY, 1);
+    this.#packed[queue] = new PackedDriverRing(this.memory, this.slot.queue(queue).size, {
+      descriptors: area,
+      driver: area + AVAILABLE,
+      device: area + USED,
+    });
   }
 
   area(queue: number): number {
@@ -99,6 +115,11 @@ export class MockDriver {
   }
   availableRing(queue: number): number {
     return this.area(queue) + AVAILABLE;
+  }
+
+  /** Its end of a packed queue. */
+  packed(queue: number): PackedDriverRing {
+    return this.#packed[queue]!;
   }
 
   /** Room for a buffer, filled with `content` or zero. */
@@ -111,6 +132,7 @@ export class MockDriver {
 
   /** Writes a chain, makes it available and returns its head; does not notify. */
   submit(queue: number, buffers: readonly Buffer[]): number {
+    if (this.#isPacked) return this.packed(queue).submit(buffers);
     const size = this.slot.queue(queue).size;
     const head = this.#free[queue]! % size;
     for (const [i, buffer] of buffers.entries()) {
@@ -160,6 +182,7 @@ export class MockDriver {
 
   /** Used entries since the last call. */
   completions(queue: number): { head: number; written: number }[] {
+    if (this.#isPacked) return this.packed(queue).completions();
     const ring = this.area(queue) + USED;
     const size = this.slot.queue(queue).size;
     const found: { head: number; written: number }[] = [];

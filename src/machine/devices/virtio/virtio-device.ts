@@ -17,6 +17,10 @@ export const F_INDIRECT_DESC: number = 1 << 28;
 /** Feature bit 29: each side names the entry of which it wants to hear (virtio 1.2, §2.7.7, §2.7.10). */
 export const F_EVENT_IDX: number = 1 << 29;
 
+/** Feature bits 34 and 35, of the second word: the packed layout, and buffers that come back in the order in which they went (§6). */
+export const F_RING_PACKED_HIGH: number = 1 << 2;
+export const F_IN_ORDER_HIGH: number = 1 << 3;
+
 /** Who resets a device: a driver does so when it starts, too. */
 export type ResetCause = 'driver' | 'system';
 
@@ -31,6 +35,8 @@ export interface VirtioDevice {
   readonly deviceId: number;
   /** Feature bits 0–31 that are offered; VERSION_1 always is. */
   readonly features: number;
+  /** It gives buffers back in the order in which it took them, on each queue. */
+  readonly inOrder?: boolean;
   /** Largest size of each queue. */
   readonly queueSizes: readonly number[];
   /** Configuration space; the device changes it and calls `configChanged`. */

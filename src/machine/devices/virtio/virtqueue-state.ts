@@ -7,6 +7,7 @@ export interface VirtqueueState {
   readonly ready: boolean;
   readonly indirect: boolean;
   readonly eventIndex: boolean;
+  readonly packed: boolean;
   /** Low and high halves of the rings' addresses as the driver wrote them. */
   readonly registers: Uint32Array;
   /** The addresses that are in use since the queue is ready. */
@@ -14,9 +15,12 @@ export interface VirtqueueState {
   readonly available: number;
   readonly used: number;
   readonly broken: boolean;
-  /** The next available entry to take, and the next used entry to fill. */
+  /** Chains that were taken, and those that were given back. */
   readonly taken: number;
   readonly completed: number;
+  /** Of a packed ring: the next descriptor to look at, and the next to use; entry, and lap in bit 15. */
+  readonly availableAt: number;
+  readonly usedAt: number;
   /** The rings are pinned. */
   readonly pinned: boolean;
   /** It could not be served before a page is there. */
@@ -27,6 +31,7 @@ export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
   ready: bool,
   indirect: bool,
   eventIndex: since(7, bool, false),
+  packed: since(8, bool, false),
   registers: words(exactly(6)),
   descriptors: integer,
   available: integer,
@@ -34,6 +39,8 @@ export const VIRTQUEUE: Declaration<VirtqueueState> = declare('virtqueue', {
   broken: bool,
   taken: u32,
   completed: u32,
+  availableAt: since(8, u32, 0),
+  usedAt: since(8, u32, 0),
   pinned: bool,
   waits: bool,
 });

@@ -1,67 +1,49 @@
 /**
- * The device's side of a split virtqueue (virtio 1.2, §2.7). Everything in it was written by a guest: each field is read
- * once, checked, and every loop has a budget. A queue that makes no sense breaks, and stays broken until reset.
+ * The device's side of a virtqueue (virtio 1.2, §2.6). Everything in it was written by a guest: each field is read once, checked, and
+ * every loop has a budget. A queue that makes no sense breaks, and stays broken until reset. How its chains lie in memory is its
+ * layout's affair (split-ring.ts, packed-ring.ts).
  */
 import { addressOf } from '#base/addresses';
 import type { QueueFault } from '#base/catalogue/device-states';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain, Reach } from './descriptor-chain.ts';
+import { DescriptorReader } from './descriptor-reader.ts';
+import { PackedRing } from './packed-ring.ts';
+import type { Ring } from './ring.ts';
+import { SplitRing } from './split-ring.ts';
 import type { VirtqueueState } from './virtqueue-state.ts';
 
-/** Flags of a descriptor (§2.7.5). */
-const NEXT = 1;
-const WRITE = 2;
-const INDIRECT = 4;
-const DESCRIPTOR_SIZE = 16;
-
-/** The driver wants no interrupt for used buffers (§2.7.6). */
-const AVAILABLE_NO_INTERRUPT = 1;
-
-/** The three rings' addresses, as the transport's registers hold them. */
+/** The three areas' addresses, as the transport's registers hold them. */
 export type RingAddress = 'descriptor' | 'driver' | 'device';
+const RINGS: readonly RingAddress[] = ['descriptor', 'driver', 'device'];
 
-/**
- * Three areas of guest memory; n is the queue's size, all values little-endian:
- *
- *     descriptor table   16·n bytes      { address: 8, length: 4, flags: 2, next: 2 }
- *     available ring     4 + 2·n (+2)    { flags: 2, index: 2, head: 2 each, …, event: 2 }          written by the driver
- *     used ring          4 + 8·n (+2)    { flags: 2, index: 2, { head: 4, length: 4 }, …, event: 2 } written by the device
- *
- * Indices count up freely modulo 2^16; entry i lies at i mod n. With EVENT_IDX each side says at its ring's end by which entry of the
- * other's it wants to be told.
- */
+/** Features that the driver accepted before it set the queue up. */
+export interface QueueFeatures {
+  readonly indirect: boolean;
+  readonly eventIndex: boolean;
+  readonly packed: boolean;
+}
+
 export class Virtqueue {
   readonly maxSize: number;
   /** Entries that the driver chose; 0 before. */
   size = 0;
   ready = false;
-  /** INDIRECT_DESC was negotiated. */
-  indirect = false;
-  /** EVENT_IDX was negotiated. */
-  eventIndex = false;
+  #features: QueueFeatures = NO_FEATURES;
   readonly #memory: GuestMemory;
   readonly #onBroken: (fault: QueueFault) => void;
   readonly #onTaken: (() => void) | undefined;
   /** Low and high halves of the addresses, in the order of {@link RINGS}. */
   readonly #registers = new Uint32Array(6);
-  #descriptors = 0;
-  #available = 0;
-  #used = 0;
+  readonly #areas: [number, number, number] = [0, 0, 0];
+  readonly #reader: DescriptorReader;
+  #ring: Ring;
   #broken = false;
   #pinned = false;
   #waits = false;
   /** Chains that devices have and did not complete. */
   readonly #held: DescriptorChain[] = [];
-  /** The used entry up to which it was decided whether the driver hears of it. */
-  #told = 0;
-  /** The next available entry to take, and the next used entry to fill. */
-  #taken = 0;
-  #completed = 0;
-  /** Descriptors outside indirect tables that may still be read before the next {@link beginService}. */
-  #budget = 0;
-  readonly #descriptor = new Uint8Array(DESCRIPTOR_SIZE);
-  readonly #descriptorView: DataView = new DataView(this.#descriptor.buffer);
 
   /** @param onTaken a device has taken a chain */
   constructor(
@@ -74,6 +56,8 @@ export class Virtqueue {
     this.#memory = memory;
     this.#onBroken = onBroken;
     this.#onTaken = onTaken;
+    this.#reader = new DescriptorReader(memory);
+    this.#ring = new SplitRing(memory, this.#reader);
   }
 
   /** Sets one half of a ring's address; takes effect with {@link enable}. */
@@ -89,16 +73,26 @@ export class Virtqueue {
   get broken(): boolean {
     return this.#broken;
   }
+  /** INDIRECT_DESC, EVENT_IDX and RING_PACKED were negotiated. */
+  get indirect(): boolean {
+    return this.#features.indirect;
+  }
+  get eventIndex(): boolean {
+    return this.#features.eventIndex;
+  }
+  get packed(): boolean {
+    return this.#features.packed;
+  }
   /** Chains that the device has taken, and those that it has given back; both count up modulo 2^16. */
   get taken(): number {
-    return this.#taken;
+    return this.#ring.taken;
   }
   get completed(): number {
-    return this.#completed;
+    return this.#ring.completed;
   }
-  /** Where the rings lie: descriptors, the driver's, the device's. */
+  /** Where the areas lie: descriptors, the driver's, the device's. */
   get rings(): readonly number[] {
-    return [this.#descriptors, this.#available, this.#used];
+    return [...this.#areas];
   }
 
   /** It could not be served, or not to its end, before a page of the guest's is there. */
@@ -107,11 +101,26 @@ export class Virtqueue {
   }
 
   /** The driver declares the queue ready: checks size and rings, which stay in RAM from now on. */
-  enable(): void {
+  enable(features: QueueFeatures): void {
     this.ready = true;
+    this.#lay(features);
     const fault = this.#placeRings();
-    if (fault !== undefined) this.#break(fault);
-    else this.#pinRings();
+    if (fault !== undefined) {
+      this.#break(fault);
+      return;
+    }
+    this.#begin();
+    this.#pinRings();
+  }
+
+  #lay(features: QueueFeatures): void {
+    if (features.packed !== this.#features.packed)
+      this.#ring = new (features.packed ? PackedRing : SplitRing)(this.#memory, this.#reader);
+    this.#features = features;
+  }
+  #begin(): void {
+    const { size, indirect, eventIndex } = this;
+    this.#ring.begin({ size, indirect, eventIndex, areas: this.#areas });
   }
 
   /**
@@ -124,7 +133,7 @@ export class Virtqueue {
       chain.begin(chain.head);
     }
     this.#held.length = 0;
-    this.#told = this.#completed;
+    this.#ring.forgetNews();
   }
 
   /** A device has this chain: it was taken, and neither completed nor withdrawn. */
@@ -138,19 +147,14 @@ export class Virtqueue {
     if (this.#pinned) this.#unpinRings(RINGS.length);
     this.#pinned = false;
     this.#waits = false;
+    this.#lay(NO_FEATURES);
     this.size = 0;
     this.ready = false;
-    this.indirect = false;
-    this.eventIndex = false;
     this.#registers.fill(0);
-    this.#descriptors = 0;
-    this.#available = 0;
-    this.#used = 0;
+    this.#areas.fill(0);
     this.#broken = false;
-    this.#taken = 0;
-    this.#completed = 0;
-    this.#told = 0;
-    this.#budget = 0;
+    this.#ring.reset();
+    this.#reader.budget = 0;
   }
 
   /**
@@ -158,7 +162,7 @@ export class Virtqueue {
    * they are no more than the queue has: that is the budget of one service, however the guest links them.
    */
   beginService(): void {
-    this.#budget = this.size;
+    this.#reader.budget = this.size;
   }
 
   /**
@@ -169,111 +173,72 @@ export class Virtqueue {
   next(chain: DescriptorChain, reach: Reach): boolean {
     this.#waits = false;
     if (!this.ready || this.#broken || !this.#pinRings()) return false;
-    const index = this.#memory.readU16(this.#available + 2);
-    if (index < 0) return this.#refuse('ring-not-memory');
-    if (index === this.#taken) return false;
-    // Chains taken and not yet completed, and those that wait, were all made of this queue's descriptors.
-    if (((index - this.#completed) & 0xffff) > this.size) return this.#refuse('index-jump');
-    const head = this.#memory.readU16(this.#available + 4 + 2 * (this.#taken & (this.size - 1)));
-    if (head < 0) return this.#refuse('ring-not-memory');
-    if (head >= this.size) return this.#refuse('head-beyond-queue');
-    chain.begin(head);
-    if (!this.#walk(chain, head)) return false;
+    const answer = this.#ring.read(chain);
+    if (answer === 'none') return false;
+    if (answer === 'wait') return this.#wait();
+    if (answer !== 'chain') return this.#refuse(answer);
     if (!chain.pin(this.#memory, reach)) return this.#wait();
     this.#held.push(chain);
-    this.#taken = (this.#taken + 1) & 0xffff;
+    const stored = this.#ring.take(chain);
     this.#onTaken?.();
-    // Nobody has looked at what comes next: the driver tells as soon as it is there (§2.7.10).
-    if (this.eventIndex && !this.#memory.writeU16(this.#used + 4 + 8 * this.size, this.#taken))
-      return this.#refuse('ring-not-memory');
-    return true;
+    return stored || this.#refuse('ring-not-memory');
   }
 
   /** Gives up the chains that were taken last, in the order in which they were: they wait again. */
   putBack(chains: readonly DescriptorChain[]): void {
-    for (const chain of chains) {
-      const at = this.#held.indexOf(chain);
-      if (at < 0) continue;
+    const held = chains.filter((chain) => this.#held.includes(chain));
+    for (const chain of held) {
       chain.unpin(this.#memory);
-      this.#held.splice(at, 1);
-      this.#taken = (this.#taken - 1) & 0xffff;
+      this.#held.splice(this.#held.indexOf(chain), 1);
     }
-    if (this.eventIndex && this.ready && !this.#broken)
-      this.#memory.writeU16(this.#used + 4 + 8 * this.size, this.#taken);
+    if (this.ready && !this.#broken && !this.#ring.putBack(held)) this.#break('ring-not-memory');
   }
 
   /** Chains that wait to be taken. */
   waiting(): number {
-    if (!this.ready || this.#broken) return 0;
-    const index = this.#memory.readU16(this.#available + 2);
-    return index < 0 ? 0 : Math.min(this.size, (index - this.#taken) & 0xffff);
+    return this.ready && !this.#broken && this.#pinned ? this.#ring.waiting() : 0;
   }
 
   /** Gives a chain back, with the bytes written to it. */
   complete(chain: DescriptorChain, written: number): void {
-    const { head } = chain;
     chain.unpin(this.#memory);
     const at = this.#held.indexOf(chain);
     if (at >= 0) this.#held.splice(at, 1);
     if (at < 0 || !this.ready || this.#broken) return;
-    const entry = this.#used + 4 + 8 * (this.#completed & (this.size - 1));
-    const next = (this.#completed + 1) & 0xffff;
-    const stored =
-      this.#memory.writeU32(entry, head) &&
-      this.#memory.writeU32(entry + 4, written) &&
-      this.#memory.writeU16(this.#used + 2, next);
-    if (!stored) {
-      this.#break('ring-not-memory');
-      return;
-    }
-    this.#completed = next;
+    if (!this.#ring.use(chain, written)) this.#break('ring-not-memory');
   }
 
   /** Whether the driver wants to hear of the chains that were completed since this was asked last: nothing, if there are none. */
   takeInterrupt(): 'nothing' | 'wanted' | 'declined' {
-    const before = this.#told;
-    const now = this.#completed;
-    this.#told = now;
-    if (now === before || this.#broken) return 'nothing';
-    if (!this.eventIndex) {
-      const flags = this.#memory.readU16(this.#available);
-      return (flags & AVAILABLE_NO_INTERRUPT) === 0 ? 'wanted' : 'declined';
-    }
-    // Its flags mean nothing now (§2.7.7.2): it hears of the entry that it names at the end of its ring.
-    const wanted = this.#memory.readU16(this.#available + 4 + 2 * this.size);
-    return ((now - wanted - 1) & 0xffff) < ((now - before) & 0xffff) ? 'wanted' : 'declined';
+    const news = this.#ring.takeNews();
+    return this.#broken ? 'nothing' : news;
   }
 
   capture(): VirtqueueState {
-    const { size, ready, indirect, eventIndex } = this;
+    const { size, ready, indirect, eventIndex, packed } = this;
+    const [descriptors, available, used] = this.#areas;
     return {
-      ...{ size, ready, indirect, eventIndex },
+      ...{ size, ready, indirect, eventIndex, packed },
       registers: this.#registers,
-      descriptors: this.#descriptors,
-      available: this.#available,
-      used: this.#used,
+      ...{ descriptors, available, used },
       broken: this.#broken,
-      taken: this.#taken,
-      completed: this.#completed,
+      ...this.#ring.capture(),
       pinned: this.#pinned,
       waits: this.#waits,
     };
   }
 
   restore(state: VirtqueueState): void {
+    const { indirect, eventIndex, packed } = state;
+    this.#lay({ indirect, eventIndex, packed });
     this.size = state.size;
     this.ready = state.ready;
-    this.indirect = state.indirect;
-    this.eventIndex = state.eventIndex;
     refill(this.#registers, state.registers, 'ring registers');
-    this.#descriptors = state.descriptors;
-    this.#available = state.available;
-    this.#used = state.used;
+    [this.#areas[0], this.#areas[1], this.#areas[2]] = [state.descriptors, state.available, state.used];
     this.#broken = state.broken;
-    this.#taken = state.taken;
-    this.#completed = state.completed;
+    this.#begin();
+    this.#ring.restore(state);
     this.#waits = state.waits;
-    this.#told = state.completed;
     this.#held.length = 0;
     this.#pinned = false;
     if (state.pinned && !this.#pinRings()) throw new SnapshotFormatError('a queue whose rings are no memory');
@@ -286,78 +251,30 @@ export class Virtqueue {
     this.#held.push(chain);
   }
 
-  /** Follows a chain from its head; a single indirect table may end it (§2.7.5.3). */
-  #walk(chain: DescriptorChain, head: number): boolean {
-    let table = this.#descriptors;
-    let entries = this.size;
-    let index = head;
-    let inside = false;
-    // As many buffers as the queue has entries, and the descriptor of their indirect table.
-    for (let steps = 0; steps <= this.size; steps++) {
-      if (index >= entries) return this.#refuse('next-beyond-table');
-      if (!inside && this.#budget-- <= 0) return this.#refuse('chain-too-long');
-      if (!this.#memory.read(table + DESCRIPTOR_SIZE * index, this.#descriptor))
-        return this.#memory.awaited < 0 ? this.#refuse('descriptor-not-memory') : this.#wait();
-      const view = this.#descriptorView;
-      const address = addressOf(view.getUint32(0, true), view.getUint32(4, true));
-      const bytes = view.getUint32(8, true);
-      const flags = view.getUint16(12, true);
-      const next = view.getUint16(14, true);
-      if (address === undefined) return this.#refuse('bad-buffer-address');
-      if ((flags & INDIRECT) !== 0) {
-        const legal = this.indirect && !inside && (flags & NEXT) === 0;
-        if (!legal || bytes === 0 || bytes % DESCRIPTOR_SIZE !== 0) return this.#refuse('bad-indirect');
-        table = address;
-        entries = bytes / DESCRIPTOR_SIZE;
-        index = 0;
-        inside = true;
-        continue;
-      }
-      if (!chain.append(address, bytes, (flags & WRITE) !== 0))
-        return this.#refuse('readable-after-writable');
-      if ((flags & NEXT) === 0) return true;
-      index = next;
-    }
-    return this.#refuse('chain-too-long');
-  }
-
   #placeRings(): QueueFault | undefined {
     const { size } = this;
-    if (size === 0 || size > this.maxSize || (size & (size - 1)) !== 0) return 'bad-size';
-    this.#descriptors = this.#ringAddress(0, 16);
-    this.#available = this.#ringAddress(1, 2);
-    this.#used = this.#ringAddress(2, 4);
-    if (this.#descriptors < 0 || this.#available < 0 || this.#used < 0) return 'bad-ring-address';
-    return undefined;
+    if (size === 0 || size > this.maxSize || !this.#ring.fits(size)) return 'bad-size';
+    for (const [index, alignment] of this.#ring.alignments.entries()) {
+      const address = addressOf(this.#registers[2 * index]!, this.#registers[2 * index + 1]!);
+      this.#areas[index] = address === undefined || address % alignment !== 0 ? -1 : address;
+    }
+    return this.#areas.some((at) => at < 0) ? 'bad-ring-address' : undefined;
   }
 
   /** Pins the rings, if they are not; false when they must be waited for, or are no memory. */
   #pinRings(): boolean {
     if (this.#pinned) return true;
-    for (let ring = 0; ring < RINGS.length; ring++) {
-      const answer = this.#memory.pin(this.#ringStart(ring), this.#ringLength(ring), ring === USED);
+    for (const [index, { at, length, writable }] of this.#ring.memory.entries()) {
+      const answer = this.#memory.pin(at, length, writable);
       if (answer === 'pinned') continue;
-      this.#unpinRings(ring);
+      this.#unpinRings(index);
       return answer === 'wait' ? this.#wait() : this.#refuse('ring-not-memory');
     }
     this.#pinned = true;
     return true;
   }
   #unpinRings(count: number): void {
-    for (let ring = 0; ring < count; ring++)
-      this.#memory.unpin(this.#ringStart(ring), this.#ringLength(ring));
-  }
-  #ringStart(ring: number): number {
-    return ring === 0 ? this.#descriptors : ring === USED ? this.#used : this.#available;
-  }
-  #ringLength(ring: number): number {
-    if (ring === 0) return DESCRIPTOR_SIZE * this.size;
-    return 4 + (ring === USED ? 8 : 2) * this.size + (this.eventIndex ? 2 : 0);
-  }
-
-  #ringAddress(ring: number, alignment: number): number {
-    const address = addressOf(this.#registers[2 * ring]!, this.#registers[2 * ring + 1]!);
-    return address === undefined || address % alignment !== 0 ? -1 : address;
+    for (const { at, length } of this.#ring.memory.slice(0, count)) this.#memory.unpin(at, length);
   }
 
   #wait(): false {
@@ -376,6 +293,4 @@ export class Virtqueue {
   }
 }
 
-const RINGS: readonly RingAddress[] = ['descriptor', 'driver', 'device'];
-/** Position of the ring that the device writes. */
-const USED = 2;
+const NO_FEATURES: QueueFeatures = { indirect: false, eventIndex: false, packed: false };

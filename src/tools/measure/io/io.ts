@@ -2,6 +2,7 @@
 import type { Measurement } from '../figure.ts';
 import { CARD_WAYS_WANTED } from './card-ways.ts';
 import { DISKS } from './disks.ts';
+import { QUEUES, QUEUES_WANTED } from './queues.ts';
 import { SHARING_A_DISK } from './sharing-a-disk.ts';
 import { THROUGHPUT } from './throughput.ts';
 import { TORTURE, TORTURE_WANTED } from './torture.ts';
@@ -9,6 +10,6 @@ import { WANTED } from './wanted.ts';
 import { WAYS } from './ways.ts';
 
 export const IO: Measurement = {
-  wanted: [...WANTED, ...CARD_WAYS_WANTED, ...TORTURE_WANTED],
-  groups: [SHARING_A_DISK, THROUGHPUT, DISKS, WAYS, TORTURE],
+  wanted: [...WANTED, ...CARD_WAYS_WANTED, ...TORTURE_WANTED, ...QUEUES_WANTED],
+  groups: [SHARING_A_DISK, THROUGHPUT, DISKS, WAYS, TORTURE, QUEUES],
 };

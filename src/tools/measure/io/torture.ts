@@ -1,7 +1,7 @@
 /** Chains of descriptors without number for each sort of virtio device, half of them with one field wrong. What is counted is what came of them. */
 
 import { tortureCard } from '#machine/devices/ethoc/fixtures/torture';
-import { tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
+import { LAYOUTS, type Layout, tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
 import { SAMPLE_DEVICES } from '#machine/devices/virtio/sample-devices';
 import type { Figure, FigureGroup, Wanted } from '../figure.ts';
 
@@ -12,40 +12,44 @@ const GROUP = 'torture';
 /** Behind registers, where descriptors lie in the card and not in memory. */
 const CARD_FORMS = ['dma', 'pio'] as const;
 
+/** Each device with its queues in both layouts. */
+const CASES: readonly { readonly kind: string; readonly layout: Layout; readonly name: string }[] =
+  SAMPLE_DEVICES.flatMap(({ kind }) =>
+    LAYOUTS.map((layout) => ({
+      kind,
+      layout,
+      name: `torture ${kind}${layout === 'split' ? '' : ', packed'}`,
+    })),
+  );
+
 /** R3 and R4 of the reliability goals, for each device. */
 export const TORTURE_WANTED: readonly Wanted[] = [
-  ...SAMPLE_DEVICES.map(({ kind }) => kind),
-  ...CARD_FORMS.map((form) => `ethoc ${form}`),
-].flatMap((kind): Wanted[] => [
-  { name: `torture ${kind}: chains`, group: GROUP, unit: '', bound: { least: CHAINS } },
-  { name: `torture ${kind}: completed`, group: GROUP, unit: '%', bound: { least: 40 } },
-  { name: `torture ${kind}: writes where no descriptor points`, group: GROUP, unit: '', bound: { is: 0 } },
-  { name: `torture ${kind}: requests unanswered after a reset`, group: GROUP, unit: '', bound: { is: 0 } },
+  ...CASES.map(({ name }) => name),
+  ...CARD_FORMS.map((form) => `torture ethoc ${form}`),
+].flatMap((name): Wanted[] => [
+  { name: `${name}: chains`, group: GROUP, unit: '', bound: { least: CHAINS } },
+  { name: `${name}: completed`, group: GROUP, unit: '%', bound: { least: 40 } },
+  { name: `${name}: writes where no descriptor points`, group: GROUP, unit: '', bound: { is: 0 } },
+  { name: `${name}: requests unanswered after a reset`, group: GROUP, unit: '', bound: { is: 0 } },
   // Of one processor, which load of the machine takes from.
-  { name: `torture ${kind}: chains per second`, group: GROUP, unit: '/s', bound: { least: 20_000 } },
+  { name: `${name}: chains per second`, group: GROUP, unit: '/s', bound: { least: 20_000 } },
 ]);
 
 export const TORTURE: FigureGroup = {
   id: GROUP,
   measure({ say }) {
-    const figures = SAMPLE_DEVICES.flatMap(({ kind }): Figure[] => {
+    const figures = CASES.flatMap(({ kind, layout, name }): Figure[] => {
       const from = process.cpuUsage();
-      const found = tortureChains(kind, SEED, CHAINS);
+      const found = tortureChains(kind, SEED, CHAINS, layout);
       const { user, system } = process.cpuUsage(from);
-      say(`${kind}: ${found.resets} resets, ${found.mutated} chains with a field wrong`);
+      say(`${name}: ${found.resets} resets, ${found.mutated} chains with a field wrong`);
       const { asked, answered } = found.healthy;
       return [
-        { name: `torture ${kind}: chains`, value: found.chains },
-        {
-          name: `torture ${kind}: completed`,
-          value: Math.round((1000 * found.completed) / found.chains) / 10,
-        },
-        { name: `torture ${kind}: writes where no descriptor points`, value: found.foreignWrites },
-        { name: `torture ${kind}: requests unanswered after a reset`, value: asked - answered },
-        {
-          name: `torture ${kind}: chains per second`,
-          value: Math.round(found.chains / ((user + system) / 1e6)),
-        },
+        { name: `${name}: chains`, value: found.chains },
+        { name: `${name}: completed`, value: Math.round((1000 * found.completed) / found.chains) / 10 },
+        { name: `${name}: writes where no descriptor points`, value: found.foreignWrites },
+        { name: `${name}: requests unanswered after a reset`, value: asked - answered },
+        { name: `${name}: chains per second`, value: Math.round(found.chains / ((user + system) / 1e6)) },
       ];
     });
     return Promise.resolve([...figures, ...CARD_FORMS.flatMap(tortureOfCard)]);

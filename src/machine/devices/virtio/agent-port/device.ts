@@ -33,6 +33,7 @@ const CONTROL_REACH: Reach = { readable: 4096, writable: 4096 };
 export class VirtioAgentPort implements VirtioDevice {
   readonly kind = 'agent';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number = reg.F_MULTIPORT;
   readonly queueSizes: readonly number[] = new Array<number>(4).fill(reg.QUEUE_SIZE);
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

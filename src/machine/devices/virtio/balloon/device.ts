@@ -59,6 +59,7 @@ const UNGIVEN: Readonly<Record<Exclude<GivenPage, 'given'>, BalloonCounter>> = {
 export class VirtioBalloon implements VirtioDevice, Balloon {
   readonly kind = 'balloon';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number;
   readonly queueSizes: readonly number[] = new Array<number>(reg.QUEUES).fill(reg.QUEUE_SIZE);
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

@@ -34,6 +34,7 @@ export const DEFAULT_ROWS = 25;
 export class VirtioConsole implements VirtioDevice {
   readonly kind = 'console';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number = reg.F_SIZE;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

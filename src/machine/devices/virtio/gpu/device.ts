@@ -41,6 +41,7 @@ const ROW_COST = 64;
 export class VirtioGpu implements VirtioDevice {
   readonly kind = 'gpu';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.CONTROL_QUEUE_SIZE, reg.CURSOR_QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

@@ -32,6 +32,7 @@ const STATUS_REACH: Reach = { readable: reg.EVENT_SIZE, writable: 0 };
 export class VirtioInput implements VirtioDevice {
   readonly kind = 'input';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

@@ -41,6 +41,7 @@ const PATIENCE_NS: VirtualNs = 50_000;
 export class VirtioNet implements VirtioDevice {
   readonly kind = 'net';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);

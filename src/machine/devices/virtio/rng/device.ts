@@ -22,6 +22,7 @@ const REACH: Reach = { readable: 0, writable: REQUEST_LIMIT };
 export class VirtioRng implements VirtioDevice {
   readonly kind = 'rng';
   readonly deviceId: number = reg.DEVICE_ID;
+  readonly inOrder = true;
   readonly features: number = 0;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(0);

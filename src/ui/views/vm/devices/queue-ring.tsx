@@ -82,6 +82,7 @@ export function QueueRing({ queue, number }: { readonly queue: QueueState; reado
         <strong>{title}</strong>
         <span className={texts['quiet']}>
           {ready ? t('devices.queueSize', { size, most: maxSize }) : t('devices.queueUnset')}
+          {queue.packed ? ` · ${t('devices.queuePacked')}` : ''}
           {queue.broken ? ` · ${t('devices.queueBroken')}` : ''}
           {queue.waits ? ` · ${t('devices.queueWaits')}` : ''}
         </span>
