@@ -13,7 +13,7 @@ test('the three ways to a disk are compared from the view, each with its exits, 
   await page.getByRole('checkbox', { name: 'emulated-pio' }).uncheck();
   await page.getByLabel('Blocks').fill('32');
   await page.getByRole('button', { name: 'Compare' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'disk 0 write 32' })).toBeVisible({
+  await expect(page.getByRole('status').filter({ hasText: 'disk 0 write 32 1' })).toBeVisible({
     timeout: 60_000,
   });
   await expect(costs).toHaveCount(2);

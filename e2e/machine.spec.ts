@@ -19,8 +19,8 @@ import {
 
 const TEACH = { host: 0, vm: 'teach-1' } as const;
 /** In the teaching kernel: into it from a process, and out again. */
-const TRAP_FROM_USER = '0xffffffc080005128';
-const LEAVE_KERNEL = '0xffffffc0800050ea';
+const TRAP_FROM_USER = '0xffffffc080005138';
+const LEAVE_KERNEL = '0xffffffc0800050fa';
 
 /** As the page groups digits. */
 function grouped(address: string): string {

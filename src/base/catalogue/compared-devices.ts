@@ -6,6 +6,8 @@ export type ComparedId = 'disk' | 'card';
 
 export interface ComparedWork {
   readonly count: number;
+  /** In flight at a time, at most: who takes one at a time is held against one that would take more. For disks. */
+  readonly depth?: number;
   /** Of a machine that sends all packets back; for cards. */
   readonly station?: string;
 }
@@ -18,7 +20,7 @@ export const COMPARED: readonly ComparedKind[] = [
   {
     id: 'disk',
     // Blocks of 4 KiB, written and read again.
-    typed: ({ count }) => `disk 0 write ${count}; disk 0 read ${count}\r`,
+    typed: ({ count, depth = 1 }) => `disk 0 write ${count} ${depth}; disk 0 read ${count} ${depth}\r`,
     operations: ({ count }) => 2 * count,
   },
   {

@@ -1253,6 +1253,8 @@ export const en = {
       card: 'Packets of 1 KiB, sent and received again',
     },
     count: { disk: 'Blocks', card: 'Packets' },
+    depth: 'At a time',
+    depthHint: 'At most: behind registers there is one',
     station: 'Sent to',
     vms: 'VMs',
     begin: 'Compare',

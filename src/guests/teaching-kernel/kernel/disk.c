@@ -1,6 +1,6 @@
 /*
  * Work for disks: blocks are written with contents that follow from their numbers, or read and held against these.
- * One process works with a disk at a time, with as many requests in flight as the disk takes.
+ * One process works with a disk at a time, with as many requests in flight as the disk takes, or fewer.
  */
 #include "disk.h"
 #include "proc.h"
@@ -72,7 +72,8 @@ static uint32_t take_done(struct disk *disk, struct disk_work *work) {
 }
 
 static void start_some(struct disk *disk, struct disk_work *work, uint64_t *started) {
-  for (uint32_t slot = 0; slot < disk->slots && *started < work->blocks; slot++) {
+  uint64_t slots = work->depth != 0 && work->depth < disk->slots ? work->depth : disk->slots;
+  for (uint32_t slot = 0; slot < slots && *started < work->blocks; slot++) {
     if (disk->busy >> slot & 1) continue;
     uint64_t block = work->first + *started;
     disk->block[slot] = block;

@@ -186,6 +186,7 @@ struct disk_work {
   uint64_t disk, first, blocks;
   uint32_t write;           /* 0: read */
   uint32_t poll;            /* 1: without interrupts */
+  uint64_t depth;           /* requests at a time, at most; 0: as many as the disk takes */
   uint64_t ticks;           /* out: how long it took */
   uint64_t wrong;           /* out: blocks that did not hold what they should */
 };

@@ -17,11 +17,13 @@ static void list_disks(void) {
 int program_disk(int words, char **word) {
   struct disk_work work = {.disk = 0};
   if (words == 1) return list_disks(), 0;
-  if (words < 4 || words > 5) return usage("disk");
+  if (words < 4 || words > 6) return usage("disk");
   work.write = same_text(word[2], "write");
-  work.poll = words == 5;
+  work.poll = same_text(word[words - 1], "poll");
   if (!work.write && !same_text(word[2], "read")) return usage("disk");
-  if (work.poll && !same_text(word[4], "poll")) return usage("disk");
+  if (words == 6 && !work.poll) return usage("disk");
+  bool has_depth = words - work.poll == 5;
+  if (has_depth && !number_argument("disk", "DEPTH", word[4], 1, UINT32_MAX, &work.depth)) return 1;
   if (!number_argument("disk", "NUMBER", word[1], 0, DISKS - 1, &work.disk)) return 1;
   if (!number_argument("disk", "BLOCKS", word[3], 1, UINT32_MAX, &work.blocks)) return 1;
   int64_t error = system_call(SYS_DISK_WORK, (uint64_t)&work, 0, 0, 0, 0, 0);

@@ -21,7 +21,7 @@ const struct command commands[] = {
     {"map", "VA", "give a page of the shell a new frame, and store to it", command_map, NULL},
     {"peek", "VA", "load 8 bytes of the shell's memory", command_peek, NULL},
     {"poke", "VA VALUE", "store 8 bytes to the shell's memory", command_poke, NULL},
-    {"disk", "[NUMBER read | write BLOCKS [poll]]", "disks; write 4 KiB blocks, or read and check them; poll: without interrupts", NULL, program_disk},
+    {"disk", "[NUMBER read | write BLOCKS [DEPTH] [poll]]", "disks; write 4 KiB blocks, or read and check them, so many at a time", NULL, program_disk},
     {"files", "[show | remove NAME]", "files that the agent took in, kept in memory", command_files, NULL},
     {"paint", "", "a drawing for keyboard and pointer on the machine's screen", NULL, program_paint},
     {"agent", "", "the process that does what the hypervisor asks; it is there where the port for it is", NULL, program_agent},

@@ -21,6 +21,8 @@ interface Props {
 
 const MOST = 4096;
 const USUAL = 64;
+/** Requests that the teaching kernel has in flight at most. */
+const MOST_DEPTH = 8;
 const TEACHING = 'teaching';
 
 type HostVm = HostDescription['vms'][number];
@@ -46,6 +48,7 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
   const { t } = useTranslation();
   const command = useCommand();
   const [count, setCount] = useState<number | string>(USUAL);
+  const [depth, setDepth] = useState<number | string>(1);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [wanted, setStation] = useState<string>();
   const able = ableTo(host, device);
@@ -56,7 +59,8 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
   const vms = others.map(({ spec }) => spec.name).filter((name) => !left.has(name));
   const begin = async (): Promise<void> => {
     const of = station === undefined ? {} : { station: station.address };
-    const work = comparedWork(device, { count: Math.round(Number(count)), ...of });
+    const [blocks, atATime] = [count, depth].map((value) => Math.max(1, Math.round(Number(value))));
+    const work = comparedWork(device, { count: blocks ?? 1, depth: atATime ?? 1, ...of });
     await command(index, { op: 'host.compare', args: { device, vms, ...work } });
     onBegun();
   };
@@ -90,6 +94,19 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
           allowDecimal={false}
           onChange={setCount}
         />
+        {device === 'disk' ? (
+          <NumberInput
+            label={t('compare.depth')}
+            description={t('compare.depthHint')}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={depth}
+            min={1}
+            max={MOST_DEPTH}
+            clampBehavior="blur"
+            allowDecimal={false}
+            onChange={setDepth}
+          />
+        ) : null}
         {device === 'card' ? (
           <NativeSelect
             label={t('compare.station')}
