@@ -178,8 +178,8 @@ export class Host {
     this.network = new HostNetwork({
       stages: this.registries.stages,
       uplinks: settings.uplinks ?? [],
-      displayOf: (vm) => this.vm(vm)?.devices.display,
-      ...{ spec, events, now },
+      desktopOf: (vm) => this.vm(vm)?.devices,
+      ...{ spec, events, now, seed: settings.seed },
     });
     this.snapshots = new VmSnapshots({
       ...{ hash: this.hashBytes, now: () => this.now },

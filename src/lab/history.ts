@@ -42,8 +42,10 @@ function isTyping(command: Command): command is Extract<Command, { readonly op: 
   return command.op === 'console.input';
 }
 
-function isGesture(command: Command): command is Extract<Command, { readonly op: 'desktop.input' }> {
-  return command.op === 'desktop.input';
+function isGesture(
+  command: Command,
+): command is Extract<Command, { readonly op: 'desktop.input' | 'desktop.remoteInput' }> {
+  return command.op === 'desktop.input' || command.op === 'desktop.remoteInput';
 }
 
 /** Typed into the same console, or done with the same desktop, by the same, and taken: one action. */
@@ -51,7 +53,10 @@ function joined(last: LabAction | undefined, next: LabAction): LabAction | undef
   if (last === undefined) return undefined;
   if (isGesture(last.command) && isGesture(next.command)) {
     const isSame =
-      last.host === next.host && last.by === next.by && last.command.args.vm === next.command.args.vm;
+      last.command.op === next.command.op &&
+      last.host === next.host &&
+      last.by === next.by &&
+      last.command.args.vm === next.command.args.vm;
     if (!isSame || last.error !== undefined || next.error !== undefined) return undefined;
     return { ...last, commands: last.commands + next.commands, until: next.at };
   }

@@ -131,6 +131,7 @@ export const ERROR_CODES = {
   'desktop.none': ['vm'],
   'desktop.dark': ['vm'],
   'desktop.noViewer': ['vm'],
+  'desktop.noServer': ['vm'],
   'desktop.noDevice': ['vm', 'device'],
   'desktop.full': ['accepted', 'gestures'],
   'desktop.size': ['vm', 'bytes', 'memoryBytes'],

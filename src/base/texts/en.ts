@@ -325,6 +325,7 @@ export const en: Texts = {
     'desktop.none': '{{vm}} has no screen.',
     'desktop.dark': 'The screen of {{vm}} shows nothing: no driver uses it.',
     'desktop.noViewer': 'Nobody on this host shows the screen of {{vm}}.',
+    'desktop.noServer': 'Nothing has come from the screen of {{vm}} yet, so nothing can be done there.',
     'desktop.noDevice': '{{vm}} has no device that takes this ({{device}}).',
     'desktop.full': 'The guest takes no more input now: {{accepted}} of {{gestures}} were accepted.',
     'desktop.size':

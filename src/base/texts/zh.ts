@@ -295,6 +295,7 @@ export const zh: Texts = {
     'desktop.none': '{{vm}} 没有屏幕。',
     'desktop.dark': '{{vm}} 的屏幕没有显示任何内容：没有驱动在使用它。',
     'desktop.noViewer': '本主机上没有查看端显示 {{vm}} 的屏幕。',
+    'desktop.noServer': '还没有收到 {{vm}} 的屏幕，因此不能在那里操作。',
     'desktop.noDevice': '{{vm}} 没有接受此输入的设备（{{device}}）。',
     'desktop.full': '客户机现在不能接受更多输入：{{gestures}} 项中接受了 {{accepted}} 项。',
     'desktop.size': '{{vm}} 的屏幕要占用其 {{memoryBytes}} 字节内存中的 {{bytes}} 字节：最多一半。',

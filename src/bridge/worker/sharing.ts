@@ -9,7 +9,12 @@ import type { Scenario } from '#lab/scenario';
 import { filesOf, layersNamed, layersOf, vmsOf } from '#lab/software';
 
 /** What is typed, and what belongs to it. */
-const TYPING: ReadonlySet<string> = new Set(['console.input', 'console.resize', 'desktop.input']);
+const TYPING: ReadonlySet<string> = new Set([
+  'console.input',
+  'console.resize',
+  'desktop.input',
+  'desktop.remoteInput',
+]);
 
 /** What of a run that has come to a time somebody else shall have. */
 function sharedRun(run: Scenario, now: VirtualNs, as: SharedAs): Scenario {

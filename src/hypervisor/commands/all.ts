@@ -2,6 +2,7 @@
 export { consoleInput } from './console-input.ts';
 export { consoleResize } from './console-resize.ts';
 export { desktopInput } from './desktop-input.ts';
+export { desktopRemoteInput } from './desktop-remote-input.ts';
 export { hostCompare } from './host-compare.ts';
 export { hostSetAccessLog } from './host-set-access-log.ts';
 export { hostSetHugePages } from './host-set-huge-pages.ts';

@@ -11,6 +11,7 @@ import type { Comparison } from '../io/comparison/comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
 import type { MemoryManagement } from '../memory/management.ts';
 import type { EventLog } from '../monitor/event-log.ts';
+import type { HostNetwork } from '../network/host-network.ts';
 import type { Registries } from '../registries.ts';
 import { type Shape, shapeOf } from '../shapes/parse.ts';
 import { NAME } from '../shapes/values.ts';
@@ -31,6 +32,7 @@ export interface CommandedHost {
   readonly storage: HostStorage;
   readonly comparison: Comparison;
   readonly layers: DiskLayers;
+  readonly network: HostNetwork;
   readonly hashBytes: HashBytes;
   /** A file of a person's own, if it is here. */
   file(name: string): Uint8Array | undefined;

@@ -11,7 +11,7 @@ import type { Shape } from '../shapes/parse.ts';
 import { listOf, whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
-interface Gestures {
+export interface Gestures {
   readonly gestures: readonly Gesture[];
 }
 
@@ -38,11 +38,13 @@ const GESTURE: Shape<Gesture> = v.variant('kind', [
   }),
 ]);
 
+export const GESTURES: Shape<readonly Gesture[]> = listOf(GESTURE, LIMITS.gesturesInOneGo);
+
 export const desktopInput: CommandDefinition<'desktop.input', { readonly vm: string } & Gestures> =
   defineVmCommand<'desktop.input', Gestures>({
     op: 'desktop.input',
     from: ['running', 'paused'],
-    more: { gestures: listOf(GESTURE, LIMITS.gesturesInOneGo) },
+    more: { gestures: GESTURES },
     isQuiet: true,
     run(vm, { gestures }) {
       for (const [accepted, gesture] of gestures.entries()) {

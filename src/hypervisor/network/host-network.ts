@@ -8,7 +8,6 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import type { Display } from '#machine/devices/display/display';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
 import {
@@ -17,6 +16,7 @@ import {
   RemoteDesktops,
   type RemoteDesktopsState,
 } from '../remote-desktop/remote-desktops.ts';
+import type { ServedDesktop } from '../remote-desktop/server.ts';
 import type { StageKind } from './stages/stage.ts';
 import {
   type LinkFrame,
@@ -73,8 +73,9 @@ export const FRAME_UNDERWAY: Declaration<FrameUnderway> = declare('frame under w
 
 export interface HostNetworkOptions {
   readonly spec: Pick<HostSpec, 'name' | 'switches' | 'remoteDesktops'>;
-  /** The screen of a VM that is here. */
-  readonly displayOf: (vm: string) => Display | undefined;
+  /** Screen and input of a VM that is here. */
+  readonly desktopOf: (vm: string) => ServedDesktop | undefined;
+  readonly seed: number;
   /** Of which their ports are made. */
   readonly stages: readonly StageKind[];
   readonly uplinks: readonly UplinkSettings[];
@@ -91,7 +92,8 @@ export class HostNetwork {
   readonly #cables: Cable[] = [];
   readonly #now: () => VirtualNs;
 
-  constructor({ spec, displayOf, stages, uplinks, events, now }: HostNetworkOptions) {
+  constructor(options: HostNetworkOptions) {
+    const { spec, desktopOf, seed, stages, uplinks, events, now } = options;
     this.#now = now;
     this.switches = new Map(
       spec.switches.map(({ name }) => [name, new VirtualSwitch({ name, events, now, stages })]),
@@ -103,7 +105,7 @@ export class HostNetwork {
     });
     events.on(UPLINK_CHANNEL, (index) => this.uplinks[index]?.arrive());
     this.remoteDesktops = new RemoteDesktops({
-      ...{ host: spec.name, specs: spec.remoteDesktops ?? [], displayOf, events, now },
+      ...{ host: spec.name, specs: spec.remoteDesktops ?? [], desktopOf, seed, events, now },
       connect: (slot, name, switchName, receive) =>
         this.connect(slot, 0, name, { switch: switchName }, receive),
     });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { DesktopSpec, HostSpec } from '#base/scenario';
 import { SeenPixels } from '#machine/devices/display/seen-pixels';
+import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { EventQueue } from '#machine/event-queue';
 import { bootHost, ENGINE, ENVIRONMENT, program, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
@@ -90,7 +91,7 @@ test('without a viewer here it is said so', () => {
 });
 
 /** A server and a viewer with a wire between them that loses what it is told to. */
-function joined(loses: (frame: number) => boolean) {
+function joined(loses: (frame: number) => boolean, takes: (gesture: Gesture) => boolean = () => true) {
   const events = new EventQueue();
   let time = 0;
   let frames = 0;
@@ -111,7 +112,8 @@ function joined(loses: (frame: number) => boolean) {
     if (!loses(frames++)) receive(frame.slice());
   };
   const server: DesktopServer = new DesktopServer({
-    ...{ host: 'near', vm: 'a', now, display: () => display },
+    ...{ host: 'near', vm: 'a', now, seed: 42 },
+    desktop: () => ({ display, gesture: (gesture) => (takes(gesture) ? 'taken' : 'full') }),
     transmit: (frame) => pass((each) => viewer.receive(each), frame),
   });
   const viewer: DesktopViewer = new DesktopViewer({
@@ -147,13 +149,89 @@ test('what is lost on the way is sent again, until all of it is there', () => {
   expect(viewer.traffic.bytes - before).toBeLessThan(64 * 1024);
 });
 
+const pointer = (x: number): Gesture => ({
+  kind: 'pointer',
+  x,
+  y: 2 * x,
+  buttons: x % 8,
+  wheel: -(x % 16) || 1,
+});
+const finger: Gesture = { kind: 'touch', contact: 9 };
+const key: Gesture = { kind: 'key', code: 30, down: true };
+
+test('what a person does at a viewer comes to the VM once and in order, whatever is lost on the way', () => {
+  const came: Gesture[] = [];
+  const { viewer, runTo } = joined(
+    (frame) => (frame * 7919) % 100 < 30,
+    (gesture) => came.push(gesture) > 0,
+  );
+  runTo(2000 * MS);
+  const done: Gesture[] = [
+    key,
+    finger,
+    { ...finger, contact: 0, x: 1, y: 0x7fff },
+    { kind: 'pointer', x: 1, y: 2, buttons: 0 },
+  ];
+  for (let x = 0; x < 300; x++) done.push(pointer(x));
+  for (let at = 0; at < done.length; at += 60) {
+    expect(viewer.give(done.slice(at, at + 60))).toBe(Math.min(60, done.length - at));
+    runTo(3000 * MS + at * 20 * MS);
+  }
+  runTo(30_000 * MS);
+  expect(came).toEqual(done);
+  const { gestures, inputFrames, inputLost } = viewer.traffic;
+  expect(gestures).toBe(done.length);
+  expect(inputLost).toBeGreaterThan(0);
+  expect(inputFrames).toBeGreaterThan(inputLost);
+});
+
+test('what the VM does not take yet waits, and there is an end to that', () => {
+  const came: Gesture[] = [];
+  let room = 3;
+  const { viewer, runTo } = joined(
+    () => false,
+    (gesture) => room-- > 0 && came.push(gesture) > 0,
+  );
+  runTo(200 * MS);
+  expect(viewer.give(Array.from({ length: 300 }, (_, x) => pointer(x)))).toBe(256);
+  runTo(1000 * MS);
+  expect(came.length).toBe(3);
+  room = 1000;
+  runTo(3000 * MS);
+  expect(came.map((gesture) => 'x' in gesture && gesture.x)).toEqual(
+    Array.from({ length: 256 }, (_, x) => x),
+  );
+});
+
+test('only the viewer that is served, with the key that it was given, does something', () => {
+  const came: Gesture[] = [];
+  const sent: Uint8Array[] = [];
+  const { server, viewer, runTo } = joined(
+    () => false,
+    (gesture) => came.push(gesture) > 0,
+  );
+  runTo(200 * MS);
+  const receive = server.receive.bind(server);
+  server.receive = (frame) => {
+    sent.push(frame);
+    receive(frame);
+  };
+  viewer.give([key]);
+  const input = sent.at(-1)!;
+  expect(came).toEqual([key]);
+  const changed = (at: number): Uint8Array => input.map((byte, index) => (index === at ? byte ^ 1 : byte));
+  // Another source, another key, another screen; and the same again.
+  for (const frame of [changed(11), changed(29), changed(21), input]) receive(frame);
+  expect(came).toEqual([key]);
+});
+
 test('property: frames of anybody change nothing but the picture, and throw nothing', () => {
   const { server, viewer, runTo } = joined(() => false);
   runTo(100 * MS);
   const header = [0x88, 0xb5, 0x56, 0x44];
   const frame = fc.tuple(
     fc.uint8Array({ minLength: 12, maxLength: 12 }),
-    fc.constantFrom(1, 2),
+    fc.constantFrom(1, 2, 3, 4),
     fc.uint8Array({ maxLength: MOST_FRAME_BYTES - 20 }),
     fc.boolean(),
   );

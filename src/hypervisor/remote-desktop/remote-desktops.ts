@@ -5,10 +5,9 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import type { Display } from '#machine/devices/display/display';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
-import { DesktopServer, SERVER, type ServerState } from './server.ts';
+import { DesktopServer, SERVER, type ServedDesktop, type ServerState } from './server.ts';
 import { DesktopViewer, VIEWER, type ViewerState } from './viewer.ts';
 
 export interface RemoteDesktopsState {
@@ -27,8 +26,10 @@ export interface RemoteDesktopsOptions {
   readonly specs: readonly RemoteDesktopSpec[];
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
-  /** The screen of a VM, while that is here. */
-  readonly displayOf: (vm: string) => Display | undefined;
+  /** Screen and input of a VM, while that is here. */
+  readonly desktopOf: (vm: string) => ServedDesktop | undefined;
+  /** Of the lab. */
+  readonly seed: number;
   /** Plugs one in as if it were a card of a VM in that slot. */
   readonly connect: (slot: number, name: string, switchName: string, receive: Transmit) => Transmit;
 }
@@ -37,7 +38,7 @@ export class RemoteDesktops {
   readonly #servers: DesktopServer[] = [];
   readonly #viewers: DesktopViewer[] = [];
 
-  constructor({ host, specs, connect, events, now, displayOf }: RemoteDesktopsOptions) {
+  constructor({ host, specs, connect, events, now, desktopOf, seed }: RemoteDesktopsOptions) {
     for (const [index, { role, vm, switch: switchName }] of specs.entries()) {
       let receive: (frame: Uint8Array) => void = () => undefined;
       // Behind the places of VMs: to the network it is a card like theirs.
@@ -45,7 +46,7 @@ export class RemoteDesktops {
       const transmit = connect(slot, `${role} ${vm}`, switchName, (frame) => receive(frame));
       const common = { host, vm, now, transmit };
       if (role === 'server') {
-        const server = new DesktopServer({ ...common, display: () => displayOf(vm) });
+        const server = new DesktopServer({ ...common, seed, desktop: () => desktopOf(vm) });
         receive = (frame) => server.receive(frame);
         this.#servers.push(server);
       } else {

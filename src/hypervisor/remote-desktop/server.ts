@@ -1,14 +1,18 @@
 /**
  * Sends what a VM's screen shows to the viewer that asks for it: the tiles that are different from what that viewer has. What it was
- * sent and does not say that it has is sent again, as it is then. It serves one viewer at a time.
+ * sent and does not say that it has is sent again, as it is then. It serves one viewer at a time, and gives what that one's person
+ * does to the VM.
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { integer, list, piece, type Type, u32, upTo, words } from '#base/state/types';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { TILE } from '#machine/devices/display/damage';
 import type { Display } from '#machine/devices/display/display';
+import type { Gesture } from '#machine/devices/virtio/input/gestures';
+import type { EndOptions } from './end.ts';
+import { type InputFrame, readInput, takenFrame } from './input-wire.ts';
 import { type DesktopTile, tilePlace } from './tiles.ts';
 import { UpdateWriter } from './update-writer.ts';
 import { MOST_UPDATE_FRAMES, macOfText, readRequest, screenNumber, sealUpdate } from './wire.ts';
@@ -58,21 +62,29 @@ export interface ServerState {
   readonly width: number;
   readonly height: number;
   readonly sent: readonly Uint8Array[];
+  readonly key: number;
+  /** Number of the last gesture that was given to the VM; 0: none of this viewer's. */
+  readonly taken: number;
 }
 export const SERVER: Declaration<ServerState> = declare('desktop server', {
   ...{ viewer: integer, askedBefore: integer, update: u32 },
   unsure: words(upTo(UNSURE_WORDS * MOST_TILES)),
   ...{ next: u32, width: u32, height: u32 },
   sent: PIXELS,
+  ...{ key: since(8, u32, 0), taken: since(8, u32, 0) },
 });
 
-export interface ServerOptions {
-  readonly host: string;
-  readonly vm: string;
-  readonly now: () => VirtualNs;
-  /** What the VM's screen is, while the VM is here. */
-  readonly display: () => Display | undefined;
-  readonly transmit: (frame: Uint8Array) => void;
+/** Of a VM: what its screen shows, if it has one, and what takes what a person does. */
+export interface ServedDesktop {
+  readonly display: Display | undefined;
+  gesture(gesture: Gesture): 'taken' | 'none' | 'full';
+}
+
+export interface ServerOptions extends EndOptions {
+  /** The VM's, while that is here. */
+  readonly desktop: () => ServedDesktop | undefined;
+  /** Of the lab, and unknown to its guests: keys follow from it. */
+  readonly seed: number;
 }
 
 export class DesktopServer {
@@ -83,6 +95,8 @@ export class DesktopServer {
   #askedAt: VirtualNs = 0;
   #update = 0;
   #unsure: number[] = [];
+  #key = 0;
+  #taken = 0;
   #next = 0;
   #width = 0;
   #height = 0;
@@ -99,10 +113,18 @@ export class DesktopServer {
   /** A frame has come to its port. */
   receive(frame: Uint8Array): void {
     const request = readRequest(frame, this.#screen);
-    if (request === undefined) return;
+    if (request === undefined) {
+      const input = readInput(frame, this.#screen);
+      if (input !== undefined) this.#take(input);
+      return;
+    }
     const now = this.#options.now();
     const isOther = request.from !== this.#viewer;
     if (isOther && this.#viewer !== NOBODY && now - this.#askedAt < GONE_NS) return;
+    if (isOther) {
+      this.#key = screenNumber(`${this.#options.seed}/${this.#options.vm}/${request.from}/${now}`);
+      this.#taken = 0;
+    }
     this.#viewer = request.from;
     this.#askedAt = now;
     // Who has nothing is sent everything.
@@ -117,8 +139,23 @@ export class DesktopServer {
     this.#answer(now);
   }
 
+  /** What its viewer's person does goes to the VM, each once, and in order. */
+  #take({ from, first, key, givenAtNs, gestures }: InputFrame): void {
+    if (from !== this.#viewer || key !== this.#key) return;
+    for (const [index, gesture] of gestures.entries()) {
+      const number = (first + index) >>> 0;
+      const isNew = this.#taken === 0 || ((number - this.#taken) | 0) > 0;
+      if (!isNew) continue;
+      // What no device takes is nothing to wait for.
+      if (this.#options.desktop()?.gesture(gesture) === 'full') break;
+      this.#taken = number;
+    }
+    const taken = { last: this.#taken, givenAtNs, takenAtNs: this.#options.now() };
+    this.#options.transmit(takenFrame(from, this.#mac, this.#screen, taken));
+  }
+
   #answer(now: VirtualNs): void {
-    const display = this.#options.display();
+    const display = this.#options.desktop()?.display;
     const isShown = display !== undefined && isSendable(display);
     // A page of it is on its way: the viewer asks again.
     if (isShown && !display.refresh()) return;
@@ -129,7 +166,8 @@ export class DesktopServer {
     this.#update = (this.#update + 1) >>> 0 || 1;
     const frames = writer.finish();
     for (const [index, frame] of frames.entries()) {
-      const part = { update: this.#update, index, count: frames.length, width, height, takenAtNs: now };
+      const size = { index, count: frames.length, width, height };
+      const part = { update: this.#update, ...size, takenAtNs: now, key: this.#key };
       sealUpdate(frame, this.#viewer, this.#mac, this.#screen, part);
       this.#options.transmit(frame);
     }
@@ -189,15 +227,19 @@ export class DesktopServer {
       unsure: Uint32Array.from(this.#unsure),
       ...{ next: this.#next, width: this.#width, height: this.#height },
       sent: piecesOf(this.#sent),
+      ...{ key: this.#key, taken: this.#taken },
     };
   }
-  restore({ viewer, askedBefore, update, unsure, next, width, height, sent }: ServerState): void {
+  restore(state: ServerState): void {
+    const { viewer, askedBefore, update, unsure, next, width, height, sent, key, taken } = state;
     if (!isSendable({ width, height }) && width + height > 0)
       throw new SnapshotFormatError('a screen of that size');
     this.#resize(width, height);
     this.#viewer = viewer;
     this.#askedAt = this.#options.now() - askedBefore;
     this.#update = update;
+    this.#key = key;
+    this.#taken = taken;
     const most = Math.ceil(width / TILE) * Math.ceil(height / TILE);
     const isSound = unsure.length % UNSURE_WORDS === 0;
     if (!isSound || unsure.some((word, at) => word >= (at % UNSURE_WORDS === 0 ? most : MOST_UPDATE_FRAMES)))

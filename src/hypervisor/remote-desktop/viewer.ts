@@ -1,17 +1,21 @@
 /**
  * Shows the screen of a VM that is elsewhere, of nothing but the frames that reach its port: asks, draws what comes, and asks again:
- * soon when something was new, later when not, and after a while when nothing came.
+ * soon when something was new, later when not, and after a while when nothing came. What a person does there goes to the server.
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { deadline } from '#base/state/deadline';
-import { type Declaration, declare } from '#base/state/declare';
-import { bool, exactly, integer, u32, words } from '#base/state/types';
+import { type Declaration, declare, since } from '#base/state/declare';
+import { bool, exactly, integer, optional, u32, words } from '#base/state/types';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { Damage } from '#machine/devices/display/damage';
 import type { Display } from '#machine/devices/display/display';
+import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import type { EventQueue } from '#machine/event-queue';
 import { BROADCAST } from '../network/ether-frame.ts';
+import type { EndOptions } from './end.ts';
+import { InputSender, NOTHING_SENT, SENDER, type SenderState } from './input-sender.ts';
+import { inputFrame, readTaken, type TakenFrame } from './input-wire.ts';
 import { fromPieces, PIXELS, piecesOf } from './server.ts';
 import {
   drawStrips,
@@ -36,6 +40,13 @@ export interface RemoteTraffic {
   readonly lost: number;
   /** From when the server looked at the screen to when the last frame of that update came. */
   readonly delayNs: VirtualNs;
+  /** Of what a person does there: how much the server has taken, in how many frames it was sent, and those that were sent again. */
+  readonly gestures: number;
+  readonly inputFrames: number;
+  readonly inputLost: number;
+  /** From when it was done to when the VM had it, and to when a picture of later had come: of the last. */
+  readonly inputDelayNs: VirtualNs;
+  readonly answerNs: VirtualNs;
 }
 
 export interface ViewerState extends RemoteTraffic {
@@ -51,6 +62,10 @@ export interface ViewerState extends RemoteTraffic {
   readonly width: number;
   readonly height: number;
   readonly pixels: readonly Uint8Array[];
+  readonly key: number;
+  readonly input: SenderState;
+  /** Until input is sent again; nothing while none is under way. */
+  readonly inputAgainIn: VirtualNs | undefined;
 }
 export const VIEWER: Declaration<ViewerState> = declare('desktop viewer', {
   ...{ server: integer, has: u32, coming: u32 },
@@ -58,16 +73,20 @@ export const VIEWER: Declaration<ViewerState> = declare('desktop viewer', {
   ...{ isNews: bool, mayResize: bool, isLate: bool, askIn: deadline, width: u32, height: u32 },
   pixels: PIXELS,
   ...{ frames: integer, bytes: integer, updates: integer, lost: integer, delayNs: integer },
+  ...{ key: since(8, u32, 0), input: since(8, SENDER, NOTHING_SENT) },
+  inputAgainIn: since(8, optional(deadline), undefined),
+  ...{ gestures: since(8, integer, 0), inputFrames: since(8, integer, 0), inputLost: since(8, integer, 0) },
+  ...{ inputDelayNs: since(8, integer, 0), answerNs: since(8, integer, 0) },
 });
 
-export interface ViewerOptions {
-  readonly host: string;
-  readonly vm: string;
+/** Its events, by what is due. */
+const ASK = 0;
+const INPUT_AGAIN = 1;
+
+export interface ViewerOptions extends EndOptions {
   /** Channel of its events: its own on the host. */
   readonly channel: string;
   readonly events: EventQueue;
-  readonly now: () => VirtualNs;
-  readonly transmit: (frame: Uint8Array) => void;
 }
 
 export class DesktopViewer implements Display {
@@ -91,14 +110,22 @@ export class DesktopViewer implements Display {
   #height = 0;
   #pixels: Uint8Array = new Uint8Array(0);
   #damage = new Damage(0, 0, 0);
-  #traffic = { frames: 0, bytes: 0, updates: 0, lost: 0, delayNs: 0 };
+  #traffic = {
+    ...{ frames: 0, bytes: 0, updates: 0, lost: 0, delayNs: 0 },
+    ...{ gestures: 0, inputFrames: 0, inputLost: 0, inputDelayNs: 0, answerNs: 0 },
+  };
+  /** What the server wants to hear with input. */
+  #key = 0;
+  readonly #input: InputSender;
+  #inputAgainAt: VirtualNs | undefined;
 
   constructor(options: ViewerOptions) {
     this.vm = options.vm;
     this.#options = options;
     this.#screen = screenNumber(options.vm);
     this.#mac = macOfText(`${options.host}/viewer/${options.vm}`);
-    options.events.on(options.channel, () => this.#ask());
+    this.#input = new InputSender(options.now, (frame) => this.#sendInput(frame));
+    options.events.on(options.channel, (what) => (what === ASK ? this.#ask() : this.#inputAgain()));
     this.#askIn(LATER_NS);
   }
 
@@ -137,14 +164,56 @@ export class DesktopViewer implements Display {
   #askIn(ns: VirtualNs): void {
     const { events, channel, now } = this.#options;
     this.#askAt = now() + ns;
-    events.cancel(channel, 0);
-    events.schedule(this.#askAt, channel, 0);
+    events.cancel(channel, ASK);
+    events.schedule(this.#askAt, channel, ASK);
+  }
+
+  /** A server has been heard, to which input can go. */
+  get hasServer(): boolean {
+    return this.#has !== 0;
+  }
+  /** Takes what a person does, as much as there is room for; how many. */
+  give(gestures: readonly Gesture[]): number {
+    return this.#input.add(gestures);
+  }
+  #sendInput(frame: Parameters<ConstructorParameters<typeof InputSender>[1]>[0]): void {
+    this.#traffic.inputFrames += 1;
+    this.#inputAgainIn(LOST_NS);
+    const content = { ...frame, key: this.#key };
+    this.#options.transmit(inputFrame(this.#server, this.#mac, this.#screen, content));
+  }
+  #inputAgain(): void {
+    this.#inputAgainAt = undefined;
+    this.#traffic.inputLost += 1;
+    this.#input.again();
+  }
+  #inputAgainIn(ns: VirtualNs | undefined): void {
+    const { events, channel, now } = this.#options;
+    events.cancel(channel, INPUT_AGAIN);
+    this.#inputAgainAt = ns === undefined ? undefined : now() + ns;
+    if (this.#inputAgainAt !== undefined) events.schedule(this.#inputAgainAt, channel, INPUT_AGAIN);
+  }
+  /** What was under way has come: the next goes; and soon something may be seen of it. */
+  #inputTaken(frame: TakenFrame): void {
+    if (frame.from !== this.#server) return;
+    const { count, delayNs } = this.#input.taken(frame);
+    if (count === 0) return;
+    this.#inputAgainIn(undefined);
+    this.#input.again();
+    this.#traffic.gestures += count;
+    this.#traffic.inputDelayNs = delayNs;
+    if (!this.#isLate && this.#askAt > this.#options.now() + SOON_NS) this.#askIn(SOON_NS);
   }
 
   /** A frame has come to its port. */
   receive(frame: Uint8Array): void {
     const part = readUpdate(frame, this.#screen);
-    if (part === undefined || part.update === this.#has) return;
+    if (part === undefined) {
+      const taken = readTaken(frame, this.#screen);
+      if (taken !== undefined) this.#inputTaken(taken);
+      return;
+    }
+    if (part.update === this.#has) return;
     if (this.#has !== 0 && part.from !== this.#server) return;
     if (part.width !== this.#width || part.height !== this.#height) {
       if (!this.#mayResize) return;
@@ -173,6 +242,8 @@ export class DesktopViewer implements Display {
     this.#coming = 0;
     this.#traffic.updates += 1;
     this.#traffic.delayNs = Math.max(0, this.#options.now() - part.takenAtNs);
+    this.#key = part.key;
+    if (this.#isNews) this.#traffic.answerNs = this.#input.seen(part.takenAtNs) ?? this.#traffic.answerNs;
     this.#askIn(this.#isNews ? SOON_NS : LATER_NS);
   }
 
@@ -197,10 +268,13 @@ export class DesktopViewer implements Display {
       askIn: this.#askAt - this.#options.now(),
       ...{ width: this.#width, height: this.#height, pixels: piecesOf(this.#pixels) },
       ...this.#traffic,
+      ...{ key: this.#key, input: this.#input.capture() },
+      inputAgainIn: this.#inputAgainAt === undefined ? undefined : this.#inputAgainAt - this.#options.now(),
     };
   }
   restore(state: ViewerState): void {
     const { width, height, frames, bytes, updates, lost, delayNs } = state;
+    const { gestures, inputFrames, inputLost, inputDelayNs, answerNs } = state;
     if (width > LIMITS.desktopWidth.most || height > LIMITS.desktopHeight.most)
       throw new SnapshotFormatError('a screen of that size');
     this.#resize(width, height);
@@ -212,7 +286,13 @@ export class DesktopViewer implements Display {
     this.#isNews = state.isNews;
     this.#mayResize = state.mayResize;
     this.#isLate = state.isLate;
-    this.#traffic = { frames, bytes, updates, lost, delayNs };
+    this.#traffic = {
+      ...{ frames, bytes, updates, lost, delayNs },
+      ...{ gestures, inputFrames, inputLost, inputDelayNs, answerNs },
+    };
+    this.#key = state.key;
+    this.#input.restore(state.input);
+    this.#inputAgainIn(state.inputAgainIn);
     this.#askIn(state.askIn);
   }
 }

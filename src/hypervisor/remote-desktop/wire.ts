@@ -1,11 +1,11 @@
 /**
  * How a screen travels over a network: ether frames of an experimental type (IEEE 802, 88-B5). A viewer asks; the server of the VM
- * answers with an update, in as many frames as it takes. Everything in a frame may come from anybody on the switch: each field is
+ * answers with an update, in as many frames as it takes. Input goes the other way (`input-wire.ts`). Everything in a frame may come from anybody on the switch: each field is
  * read once and checked here.
  *
  *     destination 6 · source 6 · 88 B5 · "VD" · kind 1 · 0 · screen 4 · update 4        what all have
  *     request:  its frames that have come, as bits 8
- *     update:   index 2 · count 2 · width 2 · height 2 · taken at 8 · strips…
+ *     update:   index 2 · count 2 · width 2 · height 2 · taken at 8 · key 4 · strips…
  *     strip:    x 2 · y 2 · width 1 · rows 1 · bytes 2 · runs of { pixels 1, red 1, green 1, blue 1 }
  */
 import { LIMITS } from '#base/catalogue/limits';
@@ -15,9 +15,10 @@ const ETHER_TYPE = 0x88b5;
 const MAGIC = 0x5644;
 const REQUEST = 1;
 const UPDATE = 2;
-const BODY = 26;
-const REQUEST_BYTES = 60;
-export const UPDATE_HEADER: number = BODY + 16;
+/** Where what a kind has of its own begins, behind a number of 4 bytes. */
+export const BODY = 26;
+export const LEAST_FRAME_BYTES = 60;
+export const UPDATE_HEADER: number = BODY + 20;
 export const STRIP_HEADER = 8;
 export const RUN_BYTES = 4;
 export const MOST_FRAME_BYTES = 1514;
@@ -44,6 +45,8 @@ export interface UpdatePart {
   readonly height: number;
   /** Virtual time at which the server looked at the screen. */
   readonly takenAtNs: number;
+  /** Who says it with what a person does is the viewer that this update went to. */
+  readonly key: number;
   /** Where its strips begin. */
   readonly strips: number;
 }
@@ -60,7 +63,7 @@ export function macOfText(text: string): number {
   return 0x0200_0000_0000 + screenNumber(text);
 }
 
-function header(frame: Uint8Array, to: number, from: number, kind: number, screen: number): DataView {
+export function header(frame: Uint8Array, to: number, from: number, kind: number, screen: number): DataView {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   view.setUint16(0, Math.floor(to / 0x1_0000_0000));
   view.setUint32(2, to % 0x1_0000_0000);
@@ -80,7 +83,7 @@ export function requestFrame(
   update: number,
   parts: ArrayLike<number>,
 ): Uint8Array {
-  const frame = new Uint8Array(REQUEST_BYTES);
+  const frame = new Uint8Array(LEAST_FRAME_BYTES);
   const view = header(frame, to, from, REQUEST, screen);
   view.setUint32(22, update);
   for (let word = 0; word < PART_WORDS; word++) view.setUint32(BODY + 4 * word, parts[word] ?? 0);
@@ -102,10 +105,11 @@ export function sealUpdate(
   view.setUint16(BODY + 4, part.width);
   view.setUint16(BODY + 6, part.height);
   view.setFloat64(BODY + 8, part.takenAtNs);
+  view.setUint32(BODY + 16, part.key);
 }
 
 /** The frame's kind, if it is one of ours and about this screen. */
-function kindOf(frame: Uint8Array, screen: number, kind: number, least: number): DataView | undefined {
+export function kindOf(frame: Uint8Array, screen: number, kind: number, least: number): DataView | undefined {
   if (frame.length < least) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   const isOurs =
@@ -130,7 +134,8 @@ export function readUpdate(frame: Uint8Array, screen: number): UpdatePart | unde
     ...{ from: macAt(frame, 6), update: view.getUint32(22) },
     ...{ index: view.getUint16(BODY), count: view.getUint16(BODY + 2) },
     ...{ width: view.getUint16(BODY + 4), height: view.getUint16(BODY + 6) },
-    ...{ takenAtNs: view.getFloat64(BODY + 8), strips: UPDATE_HEADER },
+    ...{ takenAtNs: view.getFloat64(BODY + 8), key: view.getUint32(BODY + 16) },
+    strips: UPDATE_HEADER,
   };
   const isSound =
     part.count > 0 &&

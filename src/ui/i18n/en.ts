@@ -354,6 +354,7 @@ export const en = {
       'host-setAccessLog_on': 'notes when pages are accessed',
       'host-setAccessLog_off': 'does not note any more when pages are accessed',
       'desktop-input': 'used keyboard or pointer on the desktop',
+      'desktop-remoteInput': 'used keyboard or pointer at a remote view of {{vm}}',
       'host-setHugePages_on': 'makes leaves of 2 MiB',
       'host-setHugePages_off': 'makes no leaves of 2 MiB any more',
       'host-setOvercommit_limited': 'promises at most {{percent}} % of its RAM',

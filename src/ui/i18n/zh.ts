@@ -319,6 +319,7 @@ export const zh: Catalogue = {
       'host-setAccessLog_on': '开始记录页何时被访问',
       'host-setAccessLog_off': '不再记录页何时被访问',
       'desktop-input': '在桌面上使用键盘或指针',
+      'desktop-remoteInput': '在 {{vm}} 的远程画面上使用键盘或指针',
       'host-setHugePages_on': '合并 2 MiB 的叶项',
       'host-setHugePages_off': '不再合并 2 MiB 的叶项',
       'host-setOvercommit_limited': '最多承诺其内存的 {{percent}} %',
