@@ -4,6 +4,7 @@ import { must } from '#base/fixtures/must';
 import type { DesktopSpec } from '#base/scenario';
 import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, type } from './fixtures/test-host.ts';
 import { Host } from './host.ts';
+import type { RemotePicture } from './remote-desktop/questions/remote-desktop.ts';
 import type { DesktopPicture } from './vm/questions/desktop.ts';
 
 const MS = 1_000_000;
@@ -80,6 +81,28 @@ test('a finger draws from where it is put', () => {
   gestures(host, finger(220, 150), finger(280, 150), { kind: 'touch', contact: 0 });
   expect(colour(picture(host), 250, 150)).toBe(RED);
   expect(colour(picture(host), 120, 165)).toBe(PAPER);
+});
+
+test('what is done at a viewer of the screen comes over the network, and is drawn', () => {
+  const remoteDesktops = (['server', 'viewer'] as const).map((role) => ({ role, vm: 'a', switch: 'lan' }));
+  const desktop = { kind: 'gpu', width: WIDTH, height: HEIGHT } as const;
+  const host = bootHost([shellVm('a', { desktop, append: 'run=paint' })], { remoteDesktops });
+  const line = [pointer(220, 150, 0), pointer(220, 150, 1), pointer(280, 150, 1), pointer(280, 150, 0)];
+  const done = { op: 'desktop.remoteInput', args: { vm: 'a', gestures: line } };
+  expect(host.execute(done)).toMatchObject({ error: { code: 'desktop.noServer' } });
+  host.advance(300 * MS);
+  must(host.execute(done));
+  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  for (const each of [host, copy]) each.advance(each.now + 300 * MS);
+  expect(copy.hash()).toBe(host.hash());
+  expect(colour(picture(host), 250, 150)).toBe(RED);
+  const { traffic, ...seen } = must(host.ask('remote-desktop', { vm: 'a' })).value as RemotePicture;
+  expect(colour({ ...seen, kind: 'gpu', isDriven: true }, 250, 150)).toBe(RED);
+  expect(traffic).toMatchObject({ gestures: 4, inputFrames: 1, inputLost: 0 });
+  expect(traffic.inputDelayNs).toBeGreaterThan(0);
+  expect(traffic.inputDelayNs).toBeLessThan(MS);
+  expect(traffic.answerNs).toBeGreaterThan(traffic.inputDelayNs);
+  expect(traffic.answerNs).toBeLessThan(100 * MS);
 });
 
 test('the ball moves, the clock goes, and a key holds the ball', () => {

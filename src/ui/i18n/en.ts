@@ -1104,7 +1104,21 @@ export const en = {
     fullScreen: 'Full screen',
     text: 'Text for the keyboard of the VM',
     type: 'Type',
+    black: {
+      off: '{{vm}} is off. Once it is started, what its guest draws is seen here.',
+      noDriver:
+        'No driver uses the graphics adapter yet: the guest is still starting, or has none. The teaching kernel does with the command “paint” on its console; of the Linux images, the one for desktops has the driver.',
+      noPicture:
+        'A driver has the graphics adapter, but shows no picture: the guest has switched the display off, or draws nothing yet. A key may wake it.',
+      nothingDrawn:
+        'The picture is black all over: the guest has drawn nothing yet. In the teaching kernel the command “paint” draws; Linux writes here if “console=tty0” is among its boot arguments.',
+    },
     remote: {
+      silent:
+        'Nothing has come from the screen of {{vm}} yet. Its server must be on a network that this host reaches, and the lab must run.',
+      black: 'What comes from the screen of {{vm}} is black: its own view says why.',
+      input:
+        'Your input: {{gestures}} gestures in {{frames}} packets; the last was there after {{delay}}, and a later picture here after {{answer}}.',
       label: 'Screen of {{vm}} as it is seen on {{host}}',
       title: 'As it is seen on {{host}}, over the network',
       figures:

@@ -1044,7 +1044,19 @@ export const zh: Catalogue = {
     fullScreen: '全屏',
     text: '输入到虚拟机键盘的文字',
     type: '输入',
+    black: {
+      off: '{{vm}} 已关机。启动后，这里显示客户机所画的内容。',
+      noDriver:
+        '还没有驱动使用图形适配器：客户机仍在启动，或没有这种驱动。教学内核在控制台输入命令 “paint” 后使用它；Linux 映像中，桌面版带有该驱动。',
+      noPicture: '驱动已接管图形适配器，但没有显示画面：客户机关闭了显示，或尚未绘制。按一个键也许能唤醒它。',
+      nothingDrawn:
+        '画面全黑：客户机还没有画任何内容。教学内核的命令 “paint” 会作画；Linux 的启动参数含 “console=tty0” 时在此输出控制台。',
+    },
     remote: {
+      silent: '还没有收到 {{vm}} 的屏幕。其服务端必须处在本主机可达的网络上，且实验室正在运行。',
+      black: '从 {{vm}} 的屏幕收到的是黑色画面：原因见它自己的视图。',
+      input:
+        '您的输入：{{gestures}} 个动作，共 {{frames}} 个数据包；最近一个经 {{delay}} 到达，其后的画面经 {{answer}} 回到这里。',
       label: '在 {{host}} 上看到的 {{vm}} 的屏幕',
       title: '在 {{host}} 上经网络看到的画面',
       figures:

@@ -7,6 +7,8 @@ import { type Picture, pictureOf, type Seen } from '../../vm/questions/desktop.t
 import type { RemoteTraffic } from '../viewer.ts';
 
 export interface RemotePicture extends Picture {
+  /** Somebody who serves the screen has been heard. */
+  readonly hasServer: boolean;
   readonly traffic: RemoteTraffic;
 }
 
@@ -29,6 +31,7 @@ export const remoteDesktop: Question<'remote-desktop', OfVm & Seen, RemotePictur
   ask({ vm, ...seen }, host) {
     const viewer = host.network.remoteDesktops.viewerOf(vm);
     if (viewer === undefined) return fail('desktop.noViewer', { vm });
-    return ok({ ...pictureOf(viewer, seen), traffic: { ...viewer.traffic } });
+    const { hasServer, traffic } = viewer;
+    return ok({ ...pictureOf(viewer, seen), hasServer, traffic: { ...traffic } });
   },
 });

@@ -1,6 +1,7 @@
 /** What the screen of a VM shows: all of it, or the tiles that have changed since somebody looked last. */
 import * as v from 'valibot';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
+import { deviceStateOf } from '#base/catalogue/device-states';
 import { fail, ok } from '#base/result';
 import { TILE } from '#machine/devices/display/damage';
 import type { Cursor, Display } from '#machine/devices/display/display';
@@ -37,6 +38,8 @@ export interface Picture {
 
 export interface DesktopPicture extends Picture {
   readonly kind: DesktopKind;
+  /** A driver has the graphics adapter; memory needs none. */
+  readonly isDriven: boolean;
 }
 
 export const desktop: Question<'desktop', OfVm & Seen, DesktopPicture> = defineVmQuestion<
@@ -59,7 +62,9 @@ export const desktop: Question<'desktop', OfVm & Seen, DesktopPicture> = defineV
     if (display === undefined || vm.spec.desktop === undefined)
       return fail('desktop.none', { vm: vm.spec.name });
     const seen = { ...maybe('picture', picture), ...maybe('since', since), ...maybe('cursor', cursor) };
-    return ok({ kind: vm.spec.desktop.kind, ...pictureOf(display, seen) });
+    const adapter = vm.devices.slots.find(({ device }) => device?.kind === 'gpu');
+    const isDriven = adapter === undefined || deviceStateOf(adapter.status) === 'driver-ok';
+    return ok({ kind: vm.spec.desktop.kind, isDriven, ...pictureOf(display, seen) });
   },
 });
 

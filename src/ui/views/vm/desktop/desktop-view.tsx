@@ -11,10 +11,11 @@ import { useLab } from '../../../parts/lab.tsx';
 import { tellFailure } from '../../../state/notices.ts';
 import type { VmViewProps } from '../../view.ts';
 import css from './desktop-view.module.css';
+import { type Scale, useGestures } from './glass.tsx';
 import { keysOf } from './key-codes.ts';
 import { pngOf } from './picture.ts';
 import { RemoteScreen } from './remote-screen.tsx';
-import { type Scale, Screen, useGestures } from './screen.tsx';
+import { Screen } from './screen.tsx';
 
 const SCALES: readonly Scale[] = ['fit', '1', '2'];
 /** Screens of one VM beside each other. */
@@ -24,16 +25,18 @@ export default function DesktopView({ host, vm }: VmViewProps) {
   const { t } = useTranslation();
   const { desktop, name } = vm.spec;
   if (desktop === undefined) return <p className={texts['quiet']}>{t('desktop.none', { vm: name })}</p>;
-  return <Desktop key={`${host}/${name}`} host={host} vm={name} desktop={desktop} />;
+  const isOn = vm.state !== 'created' && vm.state !== 'stopped';
+  return <Desktop key={`${host}/${name}`} {...{ host, desktop, isOn }} vm={name} />;
 }
 
 interface Props {
   readonly host: number;
   readonly vm: string;
   readonly desktop: DesktopSpec;
+  readonly isOn: boolean;
 }
 
-function Desktop({ host, vm, desktop }: Props) {
+function Desktop({ host, vm, desktop, isOn }: Props) {
   const { t } = useTranslation();
   const hosts = useLab()?.hosts ?? [];
   const [scale, setScale] = useState<Scale>('fit');
@@ -69,19 +72,21 @@ function Desktop({ host, vm, desktop }: Props) {
         <SmallButton icon="download" onClick={save}>
           {t('desktop.screenshot')}
         </SmallButton>
-        <SmallButton
-          icon="enlarge"
-          onClick={() => void frame.current?.requestFullscreen().catch(tellFailure)}
-        >
-          {t('desktop.fullScreen')}
-        </SmallButton>
+        {document.fullscreenEnabled ? (
+          <SmallButton
+            icon="enlarge"
+            onClick={() => void frame.current?.requestFullscreen().catch(tellFailure)}
+          >
+            {t('desktop.fullScreen')}
+          </SmallButton>
+        ) : null}
       </div>
       <div className={css['screens']} data-many={views > 1 || undefined} ref={frame}>
         {Array.from({ length: views }, (_, view) => (
           <Screen
             // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
             key={view}
-            {...{ host, vm, desktop, scale }}
+            {...{ host, vm, desktop, isOn, scale }}
             {...(view === 0
               ? {
                   onCanvas: (element: HTMLCanvasElement | null) => {
@@ -94,7 +99,9 @@ function Desktop({ host, vm, desktop }: Props) {
       </div>
       <TypeField host={host} vm={vm} />
       {hosts.map(({ name, viewers = [] }, index) =>
-        viewers.includes(vm) ? <RemoteScreen key={name} host={index} hostName={name} vm={vm} /> : null,
+        viewers.includes(vm) ? (
+          <RemoteScreen key={name} host={index} hostName={name} {...{ vm, desktop, scale }} />
+        ) : null,
       )}
       <p className={texts['quiet']}>{t('desktop.hint')}</p>
     </div>
@@ -102,7 +109,7 @@ function Desktop({ host, vm, desktop }: Props) {
 }
 
 /** For those who have no keyboard, or whose keyboard has other signs: a text, typed as on one of the United States. */
-function TypeField({ host, vm }: Omit<Props, 'desktop'>) {
+function TypeField({ host, vm }: Pick<Props, 'host' | 'vm'>) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const give = useGestures(host, vm);

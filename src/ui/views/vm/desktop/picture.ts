@@ -1,7 +1,7 @@
 /** A screen's picture on a canvas: what the machine says has changed is drawn, tile by tile. */
 import type { AnswerOf } from '#bridge/protocol/answers';
 
-export type Picture = Omit<AnswerOf<'desktop'>, 'kind'>;
+export type Picture = Omit<AnswerOf<'desktop'>, 'kind' | 'isDriven'>;
 
 const RGBA = 4;
 
@@ -9,6 +9,11 @@ const RGBA = 4;
 export function drawTiles(canvas: HTMLCanvasElement, { width, height, tile, tiles, pixels }: Picture): void {
   const context = canvas.getContext('2d', { alpha: false });
   if (context === null) return;
+  if (width === 0) {
+    // Nothing is shown: black, as large as it was.
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    return;
+  }
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
     canvas.height = height;
@@ -23,6 +28,34 @@ export function drawTiles(canvas: HTMLCanvasElement, { width, height, tile, tile
     context.putImageData(new ImageData(new Uint8ClampedArray(pixels.slice(at, end)), w, h), x, y);
     at = end;
   }
+}
+
+/** Which tiles of a picture have something on them that is not black. */
+export class LitTiles {
+  #picture = -1;
+  readonly #lit = new Set<number>();
+
+  /** Notes what has come; whether all of the picture is black. */
+  take({ picture, width, height, tile, tiles, pixels }: Picture): boolean {
+    if (picture !== this.#picture) this.#lit.clear();
+    this.#picture = picture;
+    const columns = Math.ceil(width / tile);
+    let at = 0;
+    for (const each of tiles) {
+      const [x, y] = [tile * (each % columns), tile * Math.floor(each / columns)];
+      const end = at + RGBA * Math.min(tile, width - x) * Math.min(tile, height - y);
+      if (isLit(pixels, at, end)) this.#lit.add(each);
+      else this.#lit.delete(each);
+      at = end;
+    }
+    return this.#lit.size === 0;
+  }
+}
+
+function isLit(pixels: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += RGBA)
+    if ((pixels[at]! | pixels[at + 1]! | pixels[at + 2]!) !== 0) return true;
+  return false;
 }
 
 /** The guest's own pointer. */

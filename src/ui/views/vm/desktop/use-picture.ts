@@ -6,7 +6,7 @@ import type { Timed } from '#bridge/protocol/answers';
 import { useFrames } from '../../../kit/frame-clock.ts';
 import { useSeen } from '../../../kit/use-seen.ts';
 import { useClient } from '../../../parts/lab.tsx';
-import { drawTiles, type Picture } from './picture.ts';
+import { drawTiles, LitTiles, type Picture } from './picture.ts';
 
 /** Pictures in a second, at most. */
 const HERTZ = 30;
@@ -22,7 +22,8 @@ interface Source<P extends Picture> {
   readonly ask: (seen: Seen) => Promise<Result<Timed<P>>>;
   /** What makes it another picture: only guests that run, or that time passes. */
   readonly changedBy: 'guests' | 'time';
-  readonly onPicture: (picture: P, atNs: number) => void;
+  /** What has come; and whether all of the picture is black. */
+  readonly onPicture: (picture: P, atNs: number, isBlack: boolean) => void;
   readonly onError: (error: LabError) => void;
 }
 
@@ -31,6 +32,7 @@ const NOTHING: { isAsking: boolean; virtualNs: number; instructions: number; see
   ...{ isAsking: false, virtualNs: -1, instructions: -1 },
   seen: {},
 };
+const nothing = (of: string) => ({ of, ...NOTHING, lit: new LitTiles() });
 
 /** @param of what it is a picture of */
 export function usePicture<P extends Picture>(
@@ -40,10 +42,10 @@ export function usePicture<P extends Picture>(
 ): void {
   const client = useClient();
   const isSeen = useSeen(canvas);
-  const last = useRef({ of: '', ...NOTHING });
+  const last = useRef(nothing(''));
   useFrames(HERTZ, () => {
     const element = canvas.current;
-    if (last.current.of !== of) last.current = { of, ...NOTHING };
+    if (last.current.of !== of) last.current = nothing(of);
     const now = last.current;
     const { virtualNs, instructions } = client.status();
     if (now.isAsking || element === null || !isSeen.current || now.virtualNs === virtualNs) return;
@@ -67,7 +69,7 @@ export function usePicture<P extends Picture>(
           cursor: picture.cursorGeneration,
         };
         drawTiles(element, picture);
-        source.onPicture(picture, at);
+        source.onPicture(picture, at, now.lit.take(picture));
       })
       .catch((error: unknown) => source.onError(failureOf(error).error))
       .finally(() => {
