@@ -63,13 +63,17 @@ test('from a frame of the host to the page of a VM that lies in it, and back', a
   await expect(page.getByTestId('seen-in-vm')).toContainText(`In ${found.vm}, at gfn`);
 });
 
-test('sharing is switched on from the page, and its card counts what the host counts', async ({
+test('sharing and a limit of promises are set from the page, and cards count what the host counts', async ({
   sites,
   visit,
 }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=host&host=0&tab=memory`, 3);
   await runTo(page, 6_000_000_000);
+  const promises = page.getByTestId('promises');
+  await promises.getByLabel('Limit, % of RAM').fill('150');
+  await promises.getByRole('button', { name: 'Set', exact: true }).click();
+  await expect(promises.getByTestId('promised')).toContainText('150 % of the RAM');
   const card = page.getByTestId('sharing');
   const toggle = card.getByRole('switch', { name: 'Look for equal pages' });
   await expect(toggle).not.toBeChecked();
@@ -153,7 +157,10 @@ test('taking frames back is switched on from the page, and its card says how the
   await expect.poll(policy).toBeUndefined();
 });
 
-test('a VM’s Memory page guards a range, and draws faults of what was recorded', async ({ sites, visit }) => {
+test('a VM’s Memory page guards a range, draws faults of what was recorded, and shows what is written', async ({
+  sites,
+  visit,
+}) => {
   const page = await visit();
   await page.addInitScript(axe.source);
   await open(page, `${sites.isolated.url}?lab=thrashing&view=vm&host=1&vm=on-aging&tab=memory`, 3);
@@ -167,7 +174,14 @@ test('a VM’s Memory page guards a range, and draws faults of what was recorded
   const curves = page.getByTestId('fault-curves');
   await curves.getByRole('switch').click({ force: true });
   await expect(curves.getByRole('switch')).toBeChecked();
+  const dirty = page.getByTestId('dirty-log');
+  await dirty.getByRole('switch').click({ force: true });
+  await expect(dirty.getByRole('switch')).toBeChecked();
   await runTo(page, 800_000_000);
+  await expect(dirty.getByTestId('dirty-facts')).toContainText(/round of 100 ms[1-9]/);
+  await dirty.getByRole('slider').press('Home');
+  await expect(dirty.getByRole('status')).toContainText('GPA 0x8000 0000');
+  await expect(page.getByTestId('offsets')).toContainText('different offsets');
   await curves.getByRole('button', { name: 'Compute anew' }).click();
   await expect(curves.getByTestId('recording')).toContainText('accesses to');
   await curves.getByText('Values as a table').click();
