@@ -77,6 +77,10 @@ export interface NicSpec {
   readonly way?: CardWay;
   /** False: its driver completes check sums and cuts packets itself. A card behind queues takes that over unless said. */
   readonly offload?: boolean;
+  /** What a packet holds at most, in bytes, as its driver is told; 1500 unless said. */
+  readonly mtu?: number;
+  /** Pairs of queues of a card behind queues; one unless said. */
+  readonly queues?: number;
   /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
   readonly slot?: number;
 }

@@ -30,6 +30,8 @@ const nic = (switches: readonly string[]): fc.Arbitrary<NicSpec> =>
       switch: fc.constantFrom(...switches),
       mac: octet.map((last) => `52:54:00:00:00:${last.toString(16).padStart(2, '0')}`),
       offload: fc.constant(false),
+      mtu: whole(LIMITS.mtu.least, LIMITS.mtu.most),
+      queues: whole(LIMITS.cardQueues.least, LIMITS.cardQueues.most),
       way: fc.constantFrom(...CARD_WAY_IDS.filter((way) => way !== USUAL_WAY)),
       address: fc.tuple(octet, octet, whole(0, 32)).map(([c, d, prefix]) => `10.1.${c}.${d}/${prefix}`),
     },

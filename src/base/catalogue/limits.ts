@@ -30,6 +30,9 @@ export const LIMITS = {
   disksPerVm: 3,
   /** From the header to 1500 bytes of payload with header and one VLAN tag, without FCS (IEEE 802.3). */
   etherFrameBytes: { least: 14, most: 1518 },
+  /** Of a card: what a packet holds at most (IPv4 demands the least), and pairs of queues. */
+  mtu: { least: 68, most: 1500 },
+  cardQueues: { least: 1, most: 8 },
   /** 16 MiB to 1 GiB. */
   hostRamBytes: { least: 0x100_0000, most: 0x4000_0000 },
   /** Of any machine, also one without hypervisor: 64 KiB, a page of WebAssembly, to 1 GiB. */

@@ -335,6 +335,11 @@ export class Vioc {
     for (const disk of this.ideDisks) disk.retry();
   }
 
+  /** Its VM has come to another place of the network. */
+  announce(): void {
+    for (const device of this.devices) device.announce?.();
+  }
+
   /** Takes all devices out: no event of theirs stays behind. */
   unplug(): void {
     for (const slot of this.slots) slot.unplug();

@@ -62,3 +62,36 @@ test.skipIf(LINUX_SKIPPED)('without, the guests do the work', () => {
   expect(digestOf(host, 'b')).toBeDefined();
   expect(chains(host, 'a')).toBeGreaterThan(framesIn(host, 'b'));
 });
+
+test.skipIf(LINUX_SKIPPED)(
+  'a Linux takes MTU and speed from its card, says which frames it wants, and tells where it is',
+  () => {
+    const nic = { switch: 'lan', mtu: 1000, queues: 2, port: { wire: { bitsPerSecond: 100_000_000 } } };
+    const host = bootHost(
+      [
+        vmSpec('a', linux('Image-tiny'), {
+          ...{ memoryBytes: 32 * MIB, nics: [nic], append: 'quiet earlycon=sbi console=hvc1' },
+        }),
+      ],
+      { ramBytes: 64 * MIB },
+    );
+    waitFor(host, 'a', '~ # ');
+    type(host, 'a', 'cd /sys/class/net/eth0; ifconfig eth0 10.0.0.1; echo $(cat mtu speed duplex)\n');
+    waitFor(host, 'a', '1000 100 full');
+    const { devices } = vmOf(host);
+    const frame = new Uint8Array(60);
+    frame.set([0x52, 0x54, 9, 9, 9, 9, 0x52, 0x54, 8, 8, 8, 8]);
+    const filtered = (): number => devices.counted('net', 'filteredIn');
+    const card = devices.device('net', 0) as unknown as { receive(bytes: Uint8Array): void };
+    card.receive(frame);
+    expect(filtered()).toBe(1);
+    type(host, 'a', 'ifconfig eth0 promisc; echo all-$((1 + 1))\n');
+    waitFor(host, 'a', 'all-2');
+    card.receive(frame);
+    expect(filtered()).toBe(1);
+    const sentBefore = devices.counted('net', 'framesOut');
+    for (const up of [false, true]) host.execute({ op: 'vm.setLink', args: { vm: 'a', card: 0, up } });
+    host.advance(host.now + 500 * MS);
+    expect(devices.counted('net', 'framesOut')).toBeGreaterThan(sentBefore);
+  },
+);

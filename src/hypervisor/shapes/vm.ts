@@ -124,6 +124,8 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       port: v.exactOptional(portShape(registries.stages)),
       way: v.exactOptional(v.picklist(CARD_WAY_IDS)),
       offload: v.exactOptional(v.boolean()),
+      mtu: v.exactOptional(whole(LIMITS.mtu)),
+      queues: v.exactOptional(whole(LIMITS.cardQueues)),
     }),
   );
   return v.strictObject({
@@ -173,6 +175,8 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
     // The usual way is not said: a card is written in one form.
     ...maybe('way', nic.way === USUAL_WAY ? undefined : nic.way),
     ...maybe('offload', nic.offload === false ? false : undefined),
+    ...maybe('mtu', nic.mtu),
+    ...maybe('queues', nic.queues),
   };
 }
 

@@ -167,7 +167,10 @@ export class VmTable {
     const slot = this.#slots.indexOf(undefined);
     const vm = this.build(state.spec, { slot, identity: state.identity });
     try {
-      if (vm.moveIn(state, contents)) return ok(vm);
+      if (vm.moveIn(state, contents)) {
+        vm.devices.announce();
+        return ok(vm);
+      }
       this.remove(vm);
       return this.#shortage(state.spec);
     } catch (error) {

@@ -20,6 +20,7 @@ const EVENTS = 'event-index.test.ts';
 const STOP = 'queue-stop.test.ts';
 const BLOCK = 'block/device.test.ts';
 const NET = 'net/device.test.ts';
+const CONTROL = 'net/control.test.ts';
 const OFFLOAD = 'net/offload/offload.test.ts';
 const RNG = 'rng/device.test.ts';
 const BALLOON = 'balloon/device.test.ts';
@@ -192,6 +193,40 @@ export const CLAUSES: readonly Clause[] = [
     demands:
       'DATA_VALID only of a packet whose check sum was looked at, and only where GUEST_CSUM was agreed on',
     tests: [[NET, 'a driver hears that a check sum is right, and of a wrong one nothing']],
+  },
+  {
+    section: '5.1.6.5.1.1',
+    demands: 'modes and addresses of the control queue say which frames are passed on; after a reset all are',
+    tests: [
+      [
+        CONTROL,
+        'all frames are taken until the driver says which; then those for it, for its groups and for everybody',
+      ],
+      [CONTROL, 'the card takes another address, and is another’s no more after a reset of what it takes'],
+    ],
+  },
+  {
+    section: '5.1.6.5',
+    demands: 'a command that the device does not know, or that was not agreed on, is answered with an error',
+    tests: [[CONTROL, 'what was not agreed on is no command']],
+  },
+  {
+    section: '5.1.6.5.4.1',
+    demands: 'after the acknowledgement the bit ANNOUNCE is cleared',
+    tests: [
+      [
+        CONTROL,
+        'a card whose cable is inserted, or whose VM has moved, asks its driver to tell of it, until that is done',
+      ],
+    ],
+  },
+  {
+    section: '5.1.6.5.6.1',
+    demands: 'a flow is received by the pair that it was sent by; with MTU nothing longer is passed on',
+    tests: [
+      [CONTROL, 'with several queues a flow is received by the pair that it was sent by'],
+      [CONTROL, 'speed, duplex and MTU are read, and nothing longer is passed on'],
+    ],
   },
   {
     section: '5.1.6.2.2',

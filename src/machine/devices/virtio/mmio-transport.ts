@@ -265,7 +265,8 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   restore(saved: PartState): void {
     const state = stateIn(VIRTIO_SLOT, saved);
     const isEmpty = state.device === undefined;
-    if (isEmpty !== (this.#device === undefined) || state.queues.length !== this.#queues.length)
+    const isCounted = [this.#queues.length, this.#device?.earlierQueues].includes(state.queues.length);
+    if (isEmpty !== (this.#device === undefined) || !isCounted)
       throw new SnapshotFormatError(`${this.name} holds another device`);
     this.#status = state.status;
     this.#interrupts = state.interrupts;
@@ -276,17 +277,18 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     refill(this.#driverFeatures, state.driverFeatures, 'feature words');
     this.#fault = state.fault;
     Object.assign(this.counters, state.counters);
-    for (const [index, queue] of this.#queues.entries()) queue.restore(state.queues[index]!);
+    for (const [index, queue] of state.queues.entries()) this.#queues[index]?.restore(queue);
+    for (const queue of this.#queues.slice(state.queues.length)) queue.reset();
     if (state.device !== undefined) this.#device?.restore(state.device);
   }
 
   #offered(word: number): number {
     if (this.#device === undefined) return 0;
-    const { features, inOrder = false } = this.#device;
+    const { features, featuresHigh = 0, inOrder = false } = this.#device;
     if (word === 0) return (features | F_EVENT_IDX) >>> 0;
     if (word !== 1) return 0;
     const packed = this.#packedRings ? F_RING_PACKED_HIGH | (inOrder ? F_IN_ORDER_HIGH : 0) : 0;
-    return reg.FEATURE_VERSION_1_HIGH | packed;
+    return (reg.FEATURE_VERSION_1_HIGH | featuresHigh | packed) >>> 0;
   }
 
   /** A byte, half word or word of the configuration space; zero past its end. */

@@ -37,8 +37,12 @@ export interface VirtioDevice {
   readonly features: number;
   /** It gives buffers back in the order in which it took them, on each queue. */
   readonly inOrder?: boolean;
+  /** Bits 32–63; VERSION_1 aside, none unless given. */
+  readonly featuresHigh?: number;
   /** Largest size of each queue. */
   readonly queueSizes: readonly number[];
+  /** So many of them it had in states of before; all unless given. */
+  readonly earlierQueues?: number;
   /** Configuration space; the device changes it and calls `configChanged`. */
   readonly config: Uint8Array;
   /** The fields of the configuration space, by offset in it. */
@@ -86,6 +90,8 @@ export interface VirtioDevice {
   becomeCopy?(runs: boolean): void;
   /** Pulls or inserts its cable, if it has one; the driver is told. */
   setLink?(up: boolean): void;
+  /** It is at another place of its network, where its driver is to tell of it. */
+  announce?(): void;
   /** Its state, as it is until the device changes; the queues are the transport's. */
   capture(): PartState;
   restore(state: PartState): void;

@@ -3,15 +3,17 @@
  * driver leaves to it of the work with packets it does (offload/): on the wire there are whole frames only.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import { refill } from '#base/state/bytes';
+import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
-import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
+import { FILTERING_COUNTERS, type FilteringCounter } from '../../card/metrics.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import { type Controlled, control, MOST_COMMAND } from './control.ts';
+import { ALL_FRAMES, ReceiveFilter } from './filter.ts';
 import { DATA_VALID, NEEDS_CSUM, type NetHeader, PLAIN, readHeader } from './offload/header.ts';
 import { Merger } from './offload/merger.ts';
 import { Cutter, completeChecksum, isLarge, isOfV6 } from './offload/sending.ts';
@@ -19,6 +21,7 @@ import { isChecked, transportOf } from './offload/transport.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 import * as reg from './registers.ts';
 import { NET } from './state.ts';
+import { MOST_PAIRS, Steering } from './steering.ts';
 
 export interface NetOptions {
   /** Six bytes. */
@@ -31,11 +34,20 @@ export interface NetOptions {
   readonly now: () => VirtualNs;
   /** What of the work with packets it takes over: all unless given. */
   readonly offloads?: number;
+  /** What a packet holds at most, where the driver is to know it. */
+  readonly mtu?: number;
+  /** Of the wire; 1000 unless given. */
+  readonly megabitsPerSecond?: number;
+  /** Pairs of queues; 1 unless given. */
+  readonly pairs?: number;
 }
 
 /** A header and a packet. */
+const COMMAND_REACH: Reach = { readable: MOST_COMMAND, writable: 1 };
 const REACH: Reach = { readable: reg.HEADER_SIZE + reg.LARGEST_PACKET, writable: 0 };
 /** How long a packet waits for a frame that continues it; four times as long as one takes at the usual speed. */
+/** With a tag. */
+const ETHER_HEADERS = 18;
 const PATIENCE_NS: VirtualNs = 50_000;
 
 export class VirtioNet implements VirtioDevice {
@@ -43,20 +55,27 @@ export class VirtioNet implements VirtioDevice {
   readonly deviceId: number = reg.DEVICE_ID;
   readonly inOrder = true;
   readonly features: number;
-  readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
+  readonly featuresHigh: number = reg.F_SPEED_DUPLEX_HIGH;
+  readonly queueSizes: readonly number[];
+  /** The control queue came later. */
+  readonly earlierQueues = 2;
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
   readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
-  readonly counters: Counters<NetCounter> = zeroCounters(namesOf(NET_COUNTERS));
-  readonly counterRows: readonly CounterRow[] = NET_COUNTERS;
+  readonly counters: Counters<FilteringCounter> = zeroCounters(namesOf(FILTERING_COUNTERS));
+  readonly counterRows: readonly CounterRow[] = FILTERING_COUNTERS;
   readonly #options: NetOptions;
   /** The address that it is built with. */
   readonly #ownMac: Uint8Array;
+  /** Of queues. */
+  readonly #pairs: number;
   readonly #chain = new DescriptorChain(reg.QUEUE_SIZE);
   /** Header and packet of the guest's. */
   readonly #buffer = new Uint8Array(reg.HEADER_SIZE + reg.LARGEST_PACKET);
   readonly #cutter = new Cutter();
   readonly #merger = new Merger();
   readonly #buffers = new ReceiveBuffers();
+  readonly #filter = new ReceiveFilter();
+  readonly #steering = new Steering();
   /** When the packet that grows is given to the driver at the latest. */
   #dueAt: VirtualNs = 0;
   #port: VirtioPort | undefined;
@@ -66,8 +85,25 @@ export class VirtioNet implements VirtioDevice {
     this.#ownMac = options.mac.slice(0, 6);
     this.config.set(this.#ownMac, reg.CONFIG_MAC);
     this.config[reg.CONFIG_STATUS] = reg.STATUS_LINK_UP;
+    const { offloads = reg.OFFLOADS, mtu = 0, megabitsPerSecond = 1000, pairs = 1 } = options;
+    const config = new DataView(this.config.buffer);
+    config.setUint16(reg.CONFIG_PAIRS, pairs, true);
+    config.setUint16(reg.CONFIG_MTU, mtu, true);
+    config.setUint32(reg.CONFIG_SPEED, megabitsPerSecond, true);
+    config.setUint8(reg.CONFIG_DUPLEX, reg.DUPLEX_FULL);
+    this.#pairs = Math.min(pairs, MOST_PAIRS);
+    this.queueSizes = [
+      ...Array.from({ length: 2 * this.#pairs }, () => reg.QUEUE_SIZE),
+      reg.CONTROL_QUEUE_SIZE,
+    ];
     this.features =
-      reg.F_MAC | reg.F_STATUS | reg.F_MRG_RXBUF | ((options.offloads ?? reg.OFFLOADS) & reg.OFFLOADS);
+      reg.F_MAC |
+      reg.F_STATUS |
+      reg.F_MRG_RXBUF |
+      reg.CONTROLS |
+      (offloads & reg.OFFLOADS) |
+      (mtu === 0 ? 0 : reg.F_MTU) |
+      (this.#pairs === 1 ? 0 : reg.F_MQ);
   }
 
   /** The card's address. */
@@ -76,7 +112,7 @@ export class VirtioNet implements VirtioDevice {
   }
 
   get linkUp(): boolean {
-    return this.config[reg.CONFIG_STATUS] === reg.STATUS_LINK_UP;
+    return (this.config[reg.CONFIG_STATUS]! & reg.STATUS_LINK_UP) !== 0;
   }
 
   plugged(port: VirtioPort): void {
@@ -95,6 +131,14 @@ export class VirtioNet implements VirtioDevice {
     if (up === this.linkUp) return;
     this.config[reg.CONFIG_STATUS] = up ? reg.STATUS_LINK_UP : 0;
     this.#port?.configChanged();
+    if (up) this.announce();
+  }
+  /** It is at another place of the network: its driver is to say so there. */
+  announce(): void {
+    const port = this.#port;
+    if (!port?.live || !this.linkUp || !port.accepted(reg.F_GUEST_ANNOUNCE)) return;
+    this.config[reg.CONFIG_STATUS]! |= reg.STATUS_ANNOUNCE;
+    port.configChanged();
   }
 
   /** The copy's own address. A guest that runs sends from the original's still, so its cable is out until somebody inserts it. */
@@ -105,11 +149,16 @@ export class VirtioNet implements VirtioDevice {
 
   /** New receive buffers, or a page of one, need no work: a frame looks for one when it comes. */
   notify(queue: number): void {
-    if (queue === reg.TRANSMIT_QUEUE) this.#transmit();
+    const isSeveral = this.#port?.accepted(reg.F_MQ) === true;
+    if (queue === (isSeveral ? 2 * this.#pairs : reg.CONTROL_QUEUE)) this.#command(queue);
+    else if (queue % 2 === reg.TRANSMIT_QUEUE) this.#transmit(queue);
   }
 
   reset(): void {
     this.#forget();
+    this.#filter.restore(ALL_FRAMES);
+    this.#steering.reset();
+    this.config[reg.CONFIG_STATUS]! &= ~reg.STATUS_ANNOUNCE;
   }
 
   capture(): PartState {
@@ -117,13 +166,20 @@ export class VirtioNet implements VirtioDevice {
     return partState(NET, {
       config: this.config,
       held: held && { ...held, leftNs: Math.max(0, this.#dueAt - this.#options.now()) },
+      filter: this.#filter.capture(),
+      ...{ pairs: this.#steering.pairs, steering: this.#steering.table },
       counters: this.counters,
     });
   }
 
   restore(saved: PartState): void {
     const state = stateIn(NET, saved);
-    refill(this.config, state.config, 'the configuration space');
+    this.config.set(state.config.subarray(0, reg.CONFIG_LIVE_SIZE));
+    this.#filter.restore(state.filter);
+    if (state.pairs < 1 || state.pairs > this.#pairs)
+      throw new SnapshotFormatError('queues that a card has not');
+    this.#steering.pairs = state.pairs;
+    refill(this.#steering.table, state.steering, 'flows');
     Object.assign(this.counters, state.counters);
     this.#forget();
     this.#merger.restore(state.held);
@@ -135,8 +191,12 @@ export class VirtioNet implements VirtioDevice {
   /** Gives a frame to the guest, at once or with those that continue it, or drops it when no buffer waits. */
   receive(frame: Uint8Array): void {
     const port = this.#port;
-    if (!port?.live || !this.linkUp || frame.length > LIMITS.etherFrameBytes.most) {
+    if (!port?.live || !this.linkUp || frame.length > this.#longestIn(port)) {
       this.counters.droppedIn += 1;
+      return;
+    }
+    if (!this.#filter.takes(frame, this.config, port.accepted(reg.F_CTRL_VLAN))) {
+      this.counters.filteredIn += 1;
       return;
     }
     const merger = this.#merger;
@@ -151,6 +211,11 @@ export class VirtioNet implements VirtioDevice {
     else this.#give(port, this.#headerOf(port, frame), frame, 1);
   }
 
+  /** With an MTU that was agreed on, nothing longer is passed on (§5.1.4.1). */
+  #longestIn(port: VirtioPort): number {
+    const { most } = LIMITS.etherFrameBytes;
+    return port.accepted(reg.F_MTU) ? Math.min(most, (this.#options.mtu ?? most) + ETHER_HEADERS) : most;
+  }
   /** What the driver need not look at any more. */
   #headerOf(port: VirtioPort, frame: Uint8Array): NetHeader {
     if (!port.accepted(reg.F_GUEST_CSUM)) return PLAIN;
@@ -165,7 +230,8 @@ export class VirtioNet implements VirtioDevice {
   }
   /** @param frames how many of those that a wire carries it is made of */
   #give(port: VirtioPort, header: NetHeader, packet: Uint8Array, frames: number): void {
-    if (!this.#buffers.deliver(port, reg.RECEIVE_QUEUE, header, packet)) {
+    const queue = 2 * this.#steering.pairFor(packet) + reg.RECEIVE_QUEUE;
+    if (!this.#buffers.deliver(port, queue, header, packet)) {
       this.counters.droppedIn += frames;
       return;
     }
@@ -193,10 +259,10 @@ export class VirtioNet implements VirtioDevice {
 
   // Sending.
 
-  #transmit(): void {
+  #transmit(index: number): void {
     const port = this.#port;
     if (port === undefined) return;
-    const queue = port.queue(reg.TRANSMIT_QUEUE);
+    const queue = port.queue(index);
     queue.beginService();
     let completed = 0;
     while (completed < queue.size && queue.next(this.#chain, REACH)) {
@@ -210,13 +276,14 @@ export class VirtioNet implements VirtioDevice {
           port.fail();
           return;
         }
-        if (!this.#send(port, readHeader(whole), whole.subarray(reg.HEADER_SIZE)))
-          this.counters.droppedOut += 1;
+        const packet = whole.subarray(reg.HEADER_SIZE);
+        this.#steering.sent(packet, index >> 1);
+        if (!this.#send(port, readHeader(whole), packet)) this.counters.droppedOut += 1;
       }
       queue.complete(this.#chain, 0);
       completed += 1;
     }
-    if (completed > 0) port.used(reg.TRANSMIT_QUEUE);
+    if (completed > 0) port.used(index);
   }
 
   /** False for what is no frame, nor becomes some. What was not agreed on means nothing. */
@@ -233,5 +300,38 @@ export class VirtioNet implements VirtioDevice {
     this.counters.framesOut += 1;
     this.counters.bytesOut += frame.length;
     this.#options.transmit(frame);
+  }
+
+  // Commands.
+
+  #command(index: number): void {
+    const port = this.#port;
+    if (port === undefined) return;
+    const queue = port.queue(index);
+    queue.beginService();
+    const chain = this.#chain;
+    for (let done = 0; done < queue.size && queue.next(chain, COMMAND_REACH); done++) {
+      const bytes = this.#buffer.subarray(0, Math.min(chain.readable, MOST_COMMAND));
+      const isWhole = chain.readable <= MOST_COMMAND && chain.read(port.memory, 0, bytes);
+      const answer = isWhole && control(bytes, this.#controlled(port)) ? reg.CONTROL_OK : reg.CONTROL_ERROR;
+      const isAnswered = chain.write(port.memory, 0, Uint8Array.of(answer));
+      queue.complete(chain, isAnswered ? 1 : 0);
+      port.used(index);
+    }
+  }
+  #controlled(port: VirtioPort): Controlled {
+    return {
+      filter: this.#filter,
+      accepted: (feature) => port.accepted(feature),
+      setMac: (mac) => this.config.set(mac, reg.CONFIG_MAC),
+      announced: () => {
+        this.config[reg.CONFIG_STATUS]! &= ~reg.STATUS_ANNOUNCE;
+      },
+      setPairs: (pairs) => {
+        const isThere = pairs >= 1 && pairs <= this.#pairs;
+        if (isThere) this.#steering.pairs = pairs;
+        return isThere;
+      },
+    };
   }
 }

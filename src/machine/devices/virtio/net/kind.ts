@@ -8,6 +8,12 @@ import { NET } from './state.ts';
 
 const isVirtio = ({ way = USUAL_WAY }: NicSpec): boolean => way === USUAL_WAY;
 
+/** As the driver is told it: in Mbit/s. */
+function speedOf(bitsPerSecond: SettingValue | undefined): { readonly megabitsPerSecond?: number } {
+  if (typeof bitsPerSecond !== 'number') return {};
+  return { megabitsPerSecond: Math.max(1, Math.round(bitsPerSecond / 1_000_000)) };
+}
+
 export const NET_KIND: DeviceKind = defineDevice({
   id: 'net',
   settings: {
@@ -15,6 +21,8 @@ export const NET_KIND: DeviceKind = defineDevice({
     mac: v.exactOptional(v.string()),
     address: v.exactOptional(v.string()),
     offload: v.exactOptional(v.boolean()),
+    mtu: v.exactOptional(v.number()),
+    queues: v.exactOptional(v.number()),
     /** Of the stages of its port, which know them. */
     port: v.exactOptional(
       v.record(
@@ -34,6 +42,9 @@ export const NET_KIND: DeviceKind = defineDevice({
     const card: VirtioNet = new VirtioNet({
       ...{ ...cable, channel, events, now },
       ...(nic.offload === false ? { offloads: 0 } : {}),
+      ...(nic.mtu === undefined ? {} : { mtu: nic.mtu }),
+      ...(nic.queues === undefined ? {} : { pairs: nic.queues }),
+      ...speedOf(nic.port?.['wire']?.['bitsPerSecond']),
     });
     return card;
   },
