@@ -19,4 +19,13 @@ export const WANTED: readonly Wanted[] = [
     unit: '',
     bound: undefined,
   },
+  // Of the least size, from one port to another.
+  { name: 'switch: frames without stages', group: 'switch', unit: '1/s', bound: { least: 1_000_000 } },
+  { name: 'switch: frames with the stages of every port', group: 'switch', unit: '1/s', bound: undefined },
+  {
+    name: 'switch: frames without stages, against a copying loop',
+    group: 'switch',
+    unit: '×',
+    bound: undefined,
+  },
 ];
