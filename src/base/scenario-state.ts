@@ -153,6 +153,7 @@ export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specific
       list(
         declare<PhysicalDiskSpec>('physical disk specification', {
           ...{ name: NAME, model: optional(KIND_SPEC), scheduler: optional(KIND_SPEC) },
+          sizeBytes: since(8, optional(integer), undefined),
         }),
         MOST,
       ),

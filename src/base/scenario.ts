@@ -154,6 +154,8 @@ export interface HostMemorySpec {
 /** A disk of a host, on which disks of VMs lie. */
 export interface PhysicalDiskSpec {
   readonly name: string;
+  /** How large it is, for who is given it whole; 64 MiB unless given. */
+  readonly sizeBytes?: number;
   /** What it costs in time; the same for every place unless given. */
   readonly model?: KindSpec;
   /** Whose request is next; who came first unless given. */

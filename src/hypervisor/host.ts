@@ -356,8 +356,7 @@ export class Host {
   #capture(): HostState {
     const { spec, settings, now } = this;
     return {
-      ...{ spec, settings, now },
-      nextSampleNs: this.#nextSampleNs,
+      ...{ spec, settings, now, nextSampleNs: this.#nextSampleNs },
       vms: this.vms().map((vm) => ({
         ...{ slot: vm.slot, vm: vm.capture() },
         placement: vm.capturePlacement(),
@@ -366,7 +365,7 @@ export class Host {
       ...{ management: this.management.capture(), comparison: this.comparison.capture() },
       ...{ dispatcher: this.#dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
-      storage: this.storage.capture(),
+      ...{ storage: this.storage.capture(), passThrough: this.vmTable.passThrough.capture() },
     };
   }
 
@@ -392,6 +391,7 @@ export class Host {
     this.management.restore(host.management);
     this.#dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
+    this.vmTable.passThrough.restore(host.passThrough);
     this.storage.restore(host.storage);
     this.comparison.restore(host.comparison);
     this.snapshots.restore(host.snapshots, snapshotContents, (slot) => this.vmTable.at(slot) !== undefined);

@@ -167,7 +167,7 @@ export class Machine {
     return this.#memory.buffer;
   }
 
-  /** Devices at physical addresses outside RAM (bare mode). */
+  /** Devices at physical addresses outside RAM. */
   attachBus(bus: MmioBus): void {
     this.#bus = bus;
   }
@@ -175,7 +175,12 @@ export class Machine {
   #mmioRead(lo: number, hi: number, size: number): number {
     const address = (hi >>> 0) * 0x1_0000_0000 + (lo >>> 0);
     this.#fault = this.#bus?.covers(address) === true ? 0 : 1;
-    return this.#fault === 0 && this.#bus !== undefined ? this.#bus.read(address, size) | 0 : 0;
+    if (this.#fault !== 0 || this.#bus === undefined) return 0;
+    const before = this.events.nextAt();
+    const value = this.#bus.read(address, size) | 0;
+    // So may what a read sets in motion.
+    if (this.events.nextAt() < before) this.#engine.requestStop();
+    return value;
   }
 
   #mmioWrite(spaLo: number, spaHi: number, size: number, lo: number, hi: number): void {

@@ -9,13 +9,20 @@ export const DISK_WAYS = [
   { id: 'emulated-pio', registers: true, dma: false, exits: true },
   /** The same, with a bus master. */
   { id: 'emulated-dma', registers: true, dma: true, exits: true },
+  /** A physical disk of the host, whole: the guest drives its controller itself, and the IOMMU says which memory that reaches. */
+  { id: 'passed-through', registers: true, dma: true, exits: false },
 ] as const;
 
 /** Name of a way. */
 export type DiskWay = (typeof DISK_WAYS)[number]['id'];
 export const DISK_WAY_IDS: readonly DiskWay[] = DISK_WAYS.map(({ id }) => id);
 /** That of a disk which does not say. */
-export const USUAL_WAY: DiskWay = 'virtio';
+export const USUAL_WAY = 'virtio';
+
+/** A disk that is the host's own, and not one that the hypervisor plays. */
+export function isPassedThrough({ way }: { readonly way?: DiskWay | undefined }): boolean {
+  return !diskWayOf(way).exits;
+}
 
 /** What a way is. */
 export function diskWayOf(way: DiskWay = USUAL_WAY): (typeof DISK_WAYS)[number] {

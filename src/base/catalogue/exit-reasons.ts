@@ -36,6 +36,7 @@ export type ExitDetailId =
   | 'swap-in'
   | 'time slice'
   | 'kick'
+  | 'passed-through'
   | 'wait'
   | 'stale'
   | 'shortage'

@@ -133,6 +133,7 @@ export const en: Texts = {
     void: 'nothing lies there',
     'time slice': 'its time is used up',
     kick: 'an interrupt came for it',
+    'passed-through': 'a device that it was given whole interrupts',
     waits: 'goes to sleep',
     'already pending': 'an interrupt was pending already',
     illegal: 'not for a VM',
@@ -298,6 +299,17 @@ export const en: Texts = {
     'compare.noDevice': '{{vm}} has no device of the sort that is compared.',
     'vm.noDisk': '{{vm}} has no disk {{disk}}.',
     'host.noDisk': 'The host has no disk {{disk}}.',
+    'disk.held': 'The physical disk {{disk}} was given whole to {{holder}}: one VM has it at a time.',
+    'disk.inUse':
+      'On the physical disk {{disk}} lie disks of {{holder}}: it can be given whole only while none lies there.',
+    'vm.passedAllocation':
+      '{{vm}} is given a device whole, which reaches its memory by itself: all of it must be there from the start (fixed allocation).',
+    'vm.passedPinned':
+      'All memory of {{vm}} is pinned for a device that it was given whole: none of it can be taken away.',
+    'vm.passedSetting':
+      'Disk {{disk}} of {{vm}} is given whole: the hypervisor is not on its way, so it has no “{{setting}}”.',
+    'vm.passedThrough':
+      '{{vm}} was given a device whole, and what that is at stays with its host: the VM cannot be kept as a snapshot, copied or moved.',
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
@@ -530,6 +542,8 @@ export const en: Texts = {
     'host.swapDiskNoReads': 'The swap disk of the host does not read: what lies on it stays there.',
     'host.swapDiskNoWrites': 'The swap disk of the host does not write: nothing new goes to it.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
+    'vm.dmaRefused':
+      'Disk {{disk}}, which it was given whole, reached for memory at {{address}} that is not this VM’s: the IOMMU refused. Further ones are counted.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
     'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',
     'vm.recordingOn': 'Which pages it accesses is recorded from now on, a round every {{periodNs}} ns.',

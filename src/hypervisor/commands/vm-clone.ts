@@ -7,6 +7,7 @@ import { NAME, SNAPSHOT_NAME } from '../shapes/values.ts';
 import { HEARD } from '../shapes/vm.ts';
 import { guarded } from '../snapshot/file.ts';
 import { savedVm } from '../snapshot/vm-file.ts';
+import { isMovable } from '../vm/copy.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Cloning {
@@ -29,6 +30,8 @@ export const vmClone: CommandDefinition<'vm.clone', { readonly vm: string } & Cl
   run(vm, { name, snapshot, heard }, { snapshots, vmTable }) {
     const node = snapshot === undefined ? undefined : snapshots.find(vm, snapshot);
     if (node?.ok === false) return node;
+    const movable = isMovable(vm);
+    if (!movable.ok) return movable;
     return guarded(() => {
       const saved = node === undefined ? savedVm(vm) : snapshots.read(node.value);
       const copied = vmTable.copy(name, saved.vm, saved.ram, heard);

@@ -4,8 +4,8 @@
  */
 import * as v from 'valibot';
 import { fail } from '#base/result';
+import { PTE_SIZE } from '#machine/page-tables/page-table-entry';
 import { editGuestEntry, editHostEntry } from '../memory/edit-entry.ts';
-import { PTE_SIZE } from '../memory/page-table-entry.ts';
 import { ADDRESS, whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 

@@ -23,10 +23,11 @@ export const vmPlugDisk: CommandDefinition<'vm.plugDisk', { readonly vm: string 
   more: { sizeBytes: size(LIMITS.diskBytes, 512), layer: v.exactOptional(LAYER) },
   layers: ({ layer }) => (layer === undefined ? [] : [layer]),
   tells: ({ sizeBytes }) => ({ bytes: sizeBytes }),
-  run(vm, { sizeBytes, layer }, { layers }) {
+  run(vm, { sizeBytes, layer }, { layers, vmTable }) {
     const content = layer === undefined ? undefined : { kind: LAYERED_DISK_KIND.id, layer };
     const disk = { sizeBytes, ...maybe('content', content) };
-    const found = checkLayers({ disks: [disk] }, layers.find);
+    const free = vmTable.passThrough.check({ ...vm.spec, disks: [disk], nics: [] });
+    const found = free.ok ? checkLayers({ disks: [disk] }, layers.find) : free;
     return found.ok ? plugIn(vm, 'disk', disk) : found;
   },
 });

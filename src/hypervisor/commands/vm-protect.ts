@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok } from '#base/result';
-import { PTE_R, PTE_W, PTE_X } from '../memory/page-table-entry.ts';
+import { PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 import { protectRange } from '../memory/protection.ts';
 import { ADDRESS, size } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';

@@ -21,6 +21,7 @@ export const vmSetBalloon: CommandDefinition<'vm.setBalloon', { readonly vm: str
       const { balloon } = vm.devices;
       const { name, memoryBytes } = vm.spec;
       if (balloon === undefined) return fail('vm.noBalloon', { vm: name });
+      if (vm.devices.passed.length > 0) return fail('vm.passedPinned', { vm: name });
       if (bytes >= memoryBytes) return fail('vm.balloonSize', { vm: name, bytes, memoryBytes });
       balloon.claim('hand', bytes / PAGE_SIZE);
       return ok(null);

@@ -23,6 +23,7 @@ export const vmSetMemory: CommandDefinition<'vm.setMemory', { readonly vm: strin
       const { balloon } = vm.devices;
       const { name, memoryBytes } = vm.spec;
       if (balloon === undefined) return fail('vm.noBalloon', { vm: name });
+      if (vm.devices.passed.length > 0) return fail('vm.passedPinned', { vm: name });
       if (bytes > memoryBytes) return fail('vm.memoryBeyondBoot', { vm: name, bytes, memoryBytes });
       balloon.claim('removal', (memoryBytes - bytes) / PAGE_SIZE);
       return ok(null);

@@ -1,10 +1,10 @@
 /** Fences of a VM's mappings: on every hart that ran in it, once, before it runs in it again. */
 import { expect, test, vi } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
+import { PTE_R, PTE_X } from '#machine/page-tables/page-table-entry';
 import { bootHost, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import { RIGHTS } from '../memory/page-access.ts';
-import { PTE_R, PTE_X } from '../memory/page-table-entry.ts';
 
 const MS = 1_000_000;
 const PAGE = RAM_BASE + 0x10_0000;

@@ -1,5 +1,5 @@
 /** The disks of a VM that lie behind a controller's registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
-import { diskWayOf } from '#base/catalogue/disk-ways';
+import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
 import type { DiskSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { InterruptLine } from '#machine/devices/device';
@@ -35,18 +35,27 @@ export function disksBehind(what: 'registers' | 'queues', { disks }: VmSpec): nu
   return disks.flatMap((disk, index) => (isMeant(disk) ? [index] : []));
 }
 
+/** One that the hypervisor plays, and where: those that are passed through have windows between. */
+export interface EmulatedDisk {
+  readonly device: IdeDisk;
+  readonly window: ReturnType<typeof ideWindow>;
+}
+
 /** Makes the emulated ones, in the order of their windows. */
-export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): IdeDisk[] {
+export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): EmulatedDisk[] {
   const { name, memory, events, now, line, kindsFor, opener, faultsOf } = options;
-  return disksBehind('registers', spec).map((disk, index) => {
+  return disksBehind('registers', spec).flatMap((disk, index) => {
     const { sizeBytes, content = { kind: MEMORY_DISK_KIND.id }, way } = spec.disks[disk]!;
+    if (isPassedThrough({ way })) return [];
     const kinds = kindsFor(disk);
-    return new IdeDisk({
+    const window = ideWindow(index);
+    const device = new IdeDisk({
       ...{ name: `ide${index}`, channel: `${name}.ide${index}`, serial: `${spec.name}-ide${index}` },
-      ...{ events, now, openDrive: opener(disk), line: line(ideWindow(index).irq) },
+      ...{ events, now, openDrive: opener(disk), line: line(window.irq) },
       faults: faultsOf(disk),
       ...(diskWayOf(way).dma ? { memory } : {}),
       disk: createKind(kinds, content, { sizeBytes, kinds }),
     });
+    return [{ device, window }];
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '#base/catalogue/device-states';
 import { type Hex64, hexNumber } from '#base/hex64';
 import type { CounterRow } from '#machine/devices/counters';
+import type { DmaFaultId } from '#machine/devices/iommu/registers';
 import { type BusSlot, countsOf } from '#machine/devices/mmio-bus';
 import type { SourceState } from '#machine/devices/plic/device';
 import { fieldValue, type RegisterRow } from '#machine/devices/register';
@@ -14,6 +15,7 @@ import { type FeatureState, featuresOf } from '#machine/devices/virtio/features'
 import { SLOT_COUNTERS } from '#machine/devices/virtio/metrics';
 import type { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { Vm } from '../vm/vm.ts';
+import { PASSED_COUNTERS, type PassedDisk } from './passthrough/passed-disk.ts';
 import { type QueueState, queueOf } from './queue-state.ts';
 import type { Vioc } from './vioc.ts';
 
@@ -34,6 +36,23 @@ export interface InterruptState extends SourceState {
   readonly routes: readonly { readonly context: number; readonly isHeard: boolean }[];
 }
 
+/** Of a device that a VM is given whole: what it is, and what its host has set up for it. */
+export interface PassedThrough {
+  /** The physical disk of the host. */
+  readonly disk: string;
+  /** Where its registers lie: that is where the G-stage maps the window. */
+  readonly baseSpa: Hex64;
+  /** Its context in the IOMMU's device directory: by what number, where, and which table says what it reaches. */
+  readonly device: number;
+  readonly contextSpa: Hex64;
+  readonly gscid: number;
+  readonly rootSpa: Hex64;
+  /** Translations of this VM that the IOMMU remembers. */
+  readonly remembered: number;
+  /** The last access that it refused. */
+  readonly fault?: { readonly why: DmaFaultId; readonly address: Hex64; readonly isWrite: boolean };
+}
+
 /** A device of a VM, with the counters that it keeps. */
 export interface DeviceState extends DevicePlace {
   readonly sizeBytes: number;
@@ -45,6 +64,7 @@ export interface DeviceState extends DevicePlace {
   /** For virtio: why it needs a reset, if it does. */
   readonly fault?: DeviceFault;
   readonly counters: readonly (CounterRow & { readonly value: number })[];
+  readonly passedThrough?: PassedThrough;
   /** For virtio: its queues, by number. */
   readonly queues: readonly QueueState[];
 }
@@ -69,39 +89,65 @@ export interface DeviceDetail extends DevicePlace {
   readonly elsewhere: { readonly reads: number; readonly writes: number };
 }
 
+interface Occupied {
+  readonly at: BusSlot;
+  readonly virtio: VirtioSlot | undefined;
+  readonly passed?: PassedDisk;
+}
+
 /** Devices that are there: slots without a device aside. */
-function occupied({ bus, slots }: Vioc): { readonly at: BusSlot; readonly virtio: VirtioSlot | undefined }[] {
-  return bus.slots.flatMap((at) => {
+function occupied({ bus, slots, passed }: Vioc): Occupied[] {
+  const played = bus.slots.flatMap((at): Occupied[] => {
     const virtio = slots.find((slot) => slot === at.device);
     return virtio !== undefined && virtio.device === undefined ? [] : [{ at, virtio }];
   });
+  const whole = passed.flatMap((disk): Occupied[] => {
+    const at = disk.device?.at;
+    return at === undefined ? [] : [{ at, virtio: undefined, passed: disk }];
+  });
+  return [...played, ...whole];
 }
 
-function placeOf({ device, base }: BusSlot, virtio: VirtioSlot | undefined): DevicePlace {
+function placeOf({ at, virtio, passed }: Occupied): DevicePlace {
+  const { device, base } = at;
   return {
     kind: virtio?.device?.kind ?? device.kind ?? device.name,
-    name: device.name,
-    baseGpa: hexNumber(base),
+    name: passed?.name ?? device.name,
+    baseGpa: hexNumber(passed?.window.base ?? base),
+  };
+}
+
+function passedThrough(disk: PassedDisk): PassedThrough | undefined {
+  const { device, lastFault } = disk;
+  if (device === undefined) return undefined;
+  const { gscid, spa, rootSpa } = device.context;
+  return {
+    ...{ disk: device.disk.spec.name, baseSpa: hexNumber(device.base), device: device.deviceId },
+    ...{ contextSpa: hexNumber(spa), gscid, rootSpa: hexNumber(rootSpa) },
+    remembered: device.remembered(gscid),
+    ...(lastFault === undefined
+      ? {}
+      : { fault: { why: lastFault.why, address: hexNumber(lastFault.iova), isWrite: lastFault.isWrite } }),
   };
 }
 
 /** Where which device of a VM lies. */
 export function placesOf(vioc: Vioc): DevicePlace[] {
-  return occupied(vioc).map(({ at, virtio }) => placeOf(at, virtio));
+  return occupied(vioc).map(placeOf);
 }
 
 /** The devices of a VM. */
 export function devicesOf(vm: Vm): DeviceState[] {
-  return occupied(vm.devices).map(({ at, virtio }) => stateOf(vm, at, virtio));
+  return occupied(vm.devices).map((each) => stateOf(vm, each));
 }
 
 /** Features and registers of one device, by the name of its window. */
 export function detailOf(vm: Vm, name: string): DeviceDetail | undefined {
-  const found = occupied(vm.devices).find(({ at }) => at.device.name === name);
+  const found = occupied(vm.devices).find((each) => placeOf(each).name === name);
   if (found === undefined) return undefined;
   const { at, virtio } = found;
   return {
-    ...placeOf(at, virtio),
+    ...placeOf(found),
     features:
       virtio?.device === undefined
         ? []
@@ -111,13 +157,15 @@ export function detailOf(vm: Vm, name: string): DeviceDetail | undefined {
   };
 }
 
-function stateOf(vm: Vm, at: BusSlot, virtio: VirtioSlot | undefined): DeviceState {
+function stateOf(vm: Vm, device: Occupied): DeviceState {
+  const { at, virtio, passed } = device;
   const { plic } = vm.devices;
-  const source = vm.devices.sourceOf(at.device);
+  const source = passed?.window.irq ?? vm.devices.sourceOf(at.device);
+  const whole = passed && passedThrough(passed);
   const { status, fault, counters = {}, device: behind } = virtio ?? {};
   const counting = behind ?? at.device;
   return {
-    ...placeOf(at, virtio),
+    ...placeOf(device),
     sizeBytes: at.size,
     ...(source === 0 ? {} : { interrupt: { source, ...plic.source(source), routes: plic.routesOf(source) } }),
     ...(status === undefined ? {} : { state: deviceStateOf(status) }),
@@ -126,8 +174,11 @@ function stateOf(vm: Vm, at: BusSlot, virtio: VirtioSlot | undefined): DeviceSta
     counters: [
       ...counted(BUS_COUNTERS, { registerReads: at.reads, registerWrites: at.writes }),
       ...(virtio === undefined ? [] : counted(SLOT_COUNTERS, counters)),
-      ...counted(counting?.counterRows ?? [], counting?.counters ?? {}),
+      ...(passed === undefined
+        ? counted(counting?.counterRows ?? [], counting?.counters ?? {})
+        : PASSED_COUNTERS.map((row) => ({ ...row, value: passed.counted(row.id) }))),
     ],
+    ...(whole === undefined ? {} : { passedThrough: whole }),
     queues: (virtio?.queues ?? []).map((queue) => queueOf(vm, queue)),
   };
 }

@@ -18,9 +18,8 @@ import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import type { Display } from '#machine/devices/display/display';
 import type { EthocCard } from '#machine/devices/ethoc/device';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
-import type { IdeDisk } from '#machine/devices/ide/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
-import { ethocWindow, ideWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
+import { ethocWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
@@ -33,7 +32,9 @@ import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-devi
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { cardsBehind, emulatedCards } from './emulated-cards.ts';
-import { disksBehind, emulatedDisks } from './emulated-disks.ts';
+import { disksBehind, type EmulatedDisk, emulatedDisks } from './emulated-disks.ts';
+import { PassThrough } from './passthrough/pass-through.ts';
+import type { PassedDisk } from './passthrough/passed-disk.ts';
 import type { IoStream } from './scheduling/request.ts';
 import { type DeviceRegistries, type WantedDevice, wantedDevices } from './wanted-devices.ts';
 
@@ -107,10 +108,12 @@ export class Vioc {
   readonly #faults = new Map<number, DiskFaults>();
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
-  /** Disks behind registers, in the order of their windows. */
-  readonly ideDisks: readonly IdeDisk[];
+  /** Disks behind registers that the hypervisor plays, in the order of their windows. */
+  readonly ideDisks: readonly EmulatedDisk[];
   /** The same of cards. */
   readonly ethocCards: readonly EthocCard[];
+  /** Physical disks that it is given whole, on no bus of the hypervisor's making. */
+  readonly passed: readonly PassedDisk[];
 
   constructor(options: ViocOptions) {
     const { spec, memory } = options;
@@ -137,6 +140,7 @@ export class Vioc {
       if (found !== undefined) slot.plug(found.device);
       return slot;
     });
+    this.passed = PassThrough.disksOf(spec);
     this.ideDisks = emulatedDisks(spec, {
       ...{ name: options.name, memory, events: options.events, now: options.now },
       ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
@@ -154,10 +158,7 @@ export class Vioc {
       const { base, size } = virtioWindow(index);
       this.bus.attach(slot, base, size);
     });
-    this.ideDisks.forEach((disk, index) => {
-      const { base, size } = ideWindow(index);
-      this.bus.attach(disk, base, size);
-    });
+    for (const { device, window } of this.ideDisks) this.bus.attach(device, window.base, window.size);
     this.ethocCards.forEach((card, index) => {
       const { base, size } = ethocWindow(index);
       this.bus.attach(card, base, size);
@@ -281,13 +282,20 @@ export class Vioc {
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
     const behindQueues = this.devices.filter((device) => device.kind === kind);
-    const behindRegisters =
-      kind === BLOCK_KIND.id ? this.ideDisks : kind === NET_KIND.id ? this.ethocCards : [];
+    const ideDisks = this.ideDisks.map(({ device }) => device);
+    const behindRegisters = kind === BLOCK_KIND.id ? ideDisks : kind === NET_KIND.id ? this.ethocCards : [];
     const all: readonly { readonly counters: Readonly<Record<string, number>> }[] = [
       ...behindQueues,
       ...behindRegisters,
     ];
-    return all.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
+    const own = all.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
+    const passed = kind === BLOCK_KIND.id ? this.passed : [];
+    return passed.reduce((sum, disk) => sum + disk.counted(counter), own);
+  }
+
+  /** Disks that the guest finds behind registers, whoever answers there. */
+  get registerDisks(): number {
+    return this.ideDisks.length + this.passed.length;
   }
 
   /** A disk whose content is in layers, by its index. */
@@ -307,18 +315,16 @@ export class Vioc {
     const slots: readonly MmioDevice[] = this.slots;
     const index = slots.indexOf(device);
     if (index >= 0) return virtioWindow(index).irq;
-    const disks: readonly MmioDevice[] = this.ideDisks;
-    const disk = disks.indexOf(device);
-    if (disk >= 0) return ideWindow(disk).irq;
     const cards: readonly MmioDevice[] = this.ethocCards;
     const card = cards.indexOf(device);
-    return card < 0 ? 0 : ethocWindow(card).irq;
+    if (card >= 0) return ethocWindow(card).irq;
+    return this.ideDisks.find((disk) => disk.device === device)?.window.irq ?? 0;
   }
 
   /** A page of the VM's is there that was on its way: devices that wait for one go on. */
   pageArrived(): void {
     for (const slot of this.slots) slot.pageArrived();
-    for (const disk of this.ideDisks) disk.pageArrived();
+    for (const { device } of this.ideDisks) device.pageArrived();
     for (const card of this.ethocCards) card.pageArrived();
   }
 
@@ -332,7 +338,7 @@ export class Vioc {
   retry(): void {
     this.pageArrived();
     for (const device of this.devices) device.retry?.();
-    for (const disk of this.ideDisks) disk.retry();
+    for (const { device } of this.ideDisks) device.retry();
   }
 
   /** Its VM has come to another place of the network. */
@@ -343,6 +349,6 @@ export class Vioc {
   /** Takes all devices out: no event of theirs stays behind. */
   unplug(): void {
     for (const slot of this.slots) slot.unplug();
-    for (const disk of this.ideDisks) disk.close();
+    for (const { device } of this.ideDisks) device.close();
   }
 }

@@ -1,12 +1,12 @@
 /** A and D of the G-stage, protected page tables and huge leaves, on guests that run. */
 import { expect, test } from 'vitest';
 import { type Gpa, PAGE_SIZE, RAM_BASE } from '#base/addresses';
+import { PTE_A, PTE_D, PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 import { bootHost, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
 import { giveBack } from './balloon.ts';
 import { backHuge } from './huge-leaf.ts';
-import { PTE_A, PTE_D, PTE_R, PTE_W, PTE_X } from './page-table-entry.ts';
 import { probeGuestPhysical } from './walk.ts';
 
 const MS = 1_000_000;

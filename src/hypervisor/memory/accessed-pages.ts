@@ -1,7 +1,8 @@
 /** Which pages of a VM were accessed, and which were written, as the A and D bits of its G-stage leaves say. */
+
+import { PTE_A, PTE_D } from '#machine/page-tables/page-table-entry';
 import type { AddressSpace } from './address-space.ts';
 import { NotedPages } from './noted-pages.ts';
-import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 /** Who wants to know of accesses; a bit each. */
 export const FOR_POLICY = 1;

@@ -8,6 +8,7 @@ import { hasFrame, PAGE_STATE, PAGE_STATES, type PageAction } from '#base/catalo
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { PhysicalMemory } from '#machine/memory';
+import { LEAF_SIZE, PTE_R, PTE_W } from '#machine/page-tables/page-table-entry';
 import { accessedPages, FOR_SWAP, writtenPages } from './accessed-pages.ts';
 import type { AddressSpaceOptions } from './address-space-options.ts';
 import { type AddressSpaceState, releasePage } from './address-space-state.ts';
@@ -34,7 +35,6 @@ import {
 } from './page-access.ts';
 import { checkPages } from './page-check.ts';
 import { PageCounts } from './page-counts.ts';
-import { LEAF_SIZE, PTE_W } from './page-table-entry.ts';
 import { NO_PRESSURE, type Pressure } from './reclaim/pressure.ts';
 import { unshare } from './sharing/share.ts';
 import type { PageStore } from './swap/page-store.ts';
@@ -101,12 +101,6 @@ export class AddressSpace extends PageCounts {
   /** Builds an empty address space; false on a shortage of frames. */
   create(): boolean {
     return this.#table.create();
-  }
-
-  /** The slot that holds an address. */
-  slotOf(gpa: number, length = 1): Memslot | undefined {
-    for (const slot of this.slots) if (slot.holds(gpa, length)) return slot;
-    return undefined;
   }
 
   /**
@@ -232,6 +226,12 @@ export class AddressSpace extends PageCounts {
     return isMapped;
   }
 
+  /** Lets the guest reach a page of device registers itself; false on a shortage of frames for tables. */
+  mapDevice(gpa: number, spa: number): boolean {
+    invariant(this.slotOf(gpa) === undefined && !this.ram.holds(spa, 1), 'registers are no memory');
+    return this.#table.map(gpa, spa / PAGE_SIZE, PTE_R | PTE_W);
+  }
+
   /** Takes a page out of its frame. */
   remove(slot: Memslot, page: number, state: number): void {
     const gfn = slot.gfnOf(page);
@@ -269,7 +269,7 @@ export class AddressSpace extends PageCounts {
   /** True when a page's frame may be taken away or shared: it has one, and no device holds it. */
   isReclaimable(gpa: number): boolean {
     const slot = this.slotOf(gpa);
-    if (slot === undefined || this.inOneRun) return false;
+    if (slot === undefined || this.inOneRun || this.isPinned) return false;
     const page = slot.pageOf(gpa);
     const state = slot.states[page];
     return (state === PAGE_STATE.backed || state === PAGE_STATE.shared) && slot.pins[page] === 0;

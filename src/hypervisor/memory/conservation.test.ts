@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
+import { PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 import { FOR_LOG } from './accessed-pages.ts';
 import { giveBack } from './balloon.ts';
 import { contradictions } from './fixtures/conservation.ts';
@@ -20,7 +21,6 @@ import {
   WAIT,
   WRITE,
 } from './page-access.ts';
-import { PTE_R, PTE_W, PTE_X } from './page-table-entry.ts';
 import { share } from './sharing/share.ts';
 import { swapOut } from './swap/swapping.ts';
 

@@ -6,9 +6,9 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATES } from '#base/catalogue/page-states';
 import { fail, ok, type Result } from '#base/result';
+import { PTE_A, PTE_D, PTE_R, PTE_SIZE, PTE_W } from '#machine/page-tables/page-table-entry';
 import { pageNumber } from './noted-pages.ts';
 import { PEEK, RIGHTS } from './page-access.ts';
-import { PTE_A, PTE_D, PTE_R, PTE_SIZE, PTE_W } from './page-table-entry.ts';
 import type { VmMemory } from './vm-memory.ts';
 
 /** Which bit, and what it shall be. */

@@ -14,7 +14,6 @@ import { invariant } from '#base/result';
 import { type Declaration, declare } from '#base/state/declare';
 import { integer, u32 } from '#base/state/types';
 import type { PhysicalMemory } from '#machine/memory';
-import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 import {
   entryHi,
   entryLo,
@@ -26,8 +25,9 @@ import {
   PTE_U,
   PTE_V,
   ROOT_LEVEL,
-} from './page-table-entry.ts';
-import { EntryReader, gStageIndex } from './table-walk.ts';
+} from '#machine/page-tables/page-table-entry';
+import { EntryReader, gStageIndex } from '#machine/page-tables/table-walk';
+import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from './frame-allocator.ts';
 
 /** Frames of the root: two bits more of index than other tables have. */
 export const ROOT_FRAMES = 4;

@@ -5,10 +5,10 @@
 
 import { PAGE_SIZE } from '#base/addresses';
 import { PAGE_STATE } from '#base/catalogue/page-states';
+import { LEAF_SIZE } from '#machine/page-tables/page-table-entry';
 import type { AddressSpace } from './address-space.ts';
 import { FRAME_DATA, NO_FRAME } from './frame-allocator.ts';
 import { RIGHTS } from './page-access.ts';
-import { LEAF_SIZE } from './page-table-entry.ts';
 
 const LEVEL = 1;
 /** What a huge leaf maps. */

@@ -60,7 +60,7 @@ export class HugePages implements Duty {
     for (let slot = 0; slot < LIMITS.vms; slot++) {
       const space = this.#spaceOf(slot);
       // Who takes pages back, or logs accesses, looks at the A and D bits of single pages.
-      if (space === undefined || space.inOneRun || space.pressure.reserve > 0) continue;
+      if (space === undefined || space.inOneRun || space.isPinned || space.pressure.reserve > 0) continue;
       if (space.accessed.isWanted || space.written.isWanted) continue;
       for (const memslot of space.slots)
         for (let gpa = firstRange(memslot); gpa + HUGE_BYTES <= memslot.base + memslot.sizeBytes; ) {

@@ -4,8 +4,8 @@
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { refill } from '#base/state/bytes';
+import { LEAF_SIZE } from '#machine/page-tables/page-table-entry';
 import type { AddressSpace } from './address-space.ts';
-import { LEAF_SIZE } from './page-table-entry.ts';
 
 const FIRST_GFN: number = RAM_BASE / PAGE_SIZE;
 

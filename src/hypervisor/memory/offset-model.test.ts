@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { must } from '#base/fixtures/must';
+import { PTE_R } from '#machine/page-tables/page-table-entry';
 import {
   bootHost,
   command,
@@ -19,7 +20,6 @@ import { giveBack } from './balloon.ts';
 import { contradictions, contradictionsIn } from './fixtures/conservation.ts';
 import { BASE, MemoryRig } from './fixtures/rig.ts';
 import { FRAME_DATA } from './frame-allocator.ts';
-import { PTE_R } from './page-table-entry.ts';
 import type { OffsetsAnswer } from './questions/offsets.ts';
 import { share } from './sharing/share.ts';
 import { swapOut } from './swap/swapping.ts';

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { virtioWindow } from '#machine/devices/platform';
 import * as reg from '#machine/devices/virtio/registers';
+import { PTE_R, PTE_W } from '#machine/page-tables/page-table-entry';
 import { bootHost, ENGINE, ENVIRONMENT, program, vmOf, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
 import { giveBack } from './balloon.ts';
-import { PTE_R, PTE_W } from './page-table-entry.ts';
 import { swapOut } from './swap/swapping.ts';
 
 const MS = 1_000_000;

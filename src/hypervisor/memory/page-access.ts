@@ -3,7 +3,7 @@
  * negative answers here. Data only.
  */
 import { PAGE_STATES, type PageAction } from '#base/catalogue/page-states';
-import { PTE_R, PTE_W, PTE_X } from './page-table-entry.ts';
+import { PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 
 /** Made by the guest, or by a device or the hypervisor on its behalf. */
 export const READ = 0;

@@ -4,6 +4,8 @@ import type { Memslot } from './memslot.ts';
 
 export class PageCounts {
   readonly slots: readonly Memslot[];
+  /** A device of the host's reaches it by itself: every page stays where it is. */
+  isPinned = false;
   /** Pages that came back from the swap area so far, and that went there. */
   swappedIn = 0;
   swappedOut = 0;
@@ -36,5 +38,11 @@ export class PageCounts {
   }
   #pagesIn(state: PageStateId): number {
     return this.slots.reduce((sum, { counts }) => sum + counts[PAGE_STATE[state]]!, 0);
+  }
+
+  /** The slot that holds an address. */
+  slotOf(gpa: number, length = 1): Memslot | undefined {
+    for (const slot of this.slots) if (slot.holds(gpa, length)) return slot;
+    return undefined;
   }
 }

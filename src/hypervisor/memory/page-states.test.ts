@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PAGE_STATE } from '#base/catalogue/page-states';
+import { PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 import { FOR_LOG, FOR_SWAP } from './accessed-pages.ts';
 import { giveBack } from './balloon.ts';
 import { BASE, FIRST_OWNER, MemoryRig } from './fixtures/rig.ts';
 import { FIRST_FRAME, FRAME_DATA, FRAME_FREE, FRAME_PAGE_TABLE, FRAME_SHARED } from './frame-allocator.ts';
 import { ABSENT, DENIED, EXECUTE, PEEK, READ, RIGHTS, SHORTAGE, WAIT, WRITE } from './page-access.ts';
-import { PTE_R, PTE_W, PTE_X } from './page-table-entry.ts';
 import { share } from './sharing/share.ts';
 import { swapOut } from './swap/swapping.ts';
 

@@ -5,13 +5,13 @@
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
 import type { GivenPage, GuestMemory, GuestPages, MovePiece, PinAnswer } from '#machine/devices/guest-memory';
+import { PTE_A, PTE_D } from '#machine/page-tables/page-table-entry';
 import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
 import type { AddressSpaceState } from './address-space-state.ts';
 import { giveBack, takeAllBack, takeBack } from './balloon.ts';
 import { GIVE_NS } from './costs.ts';
 import type { Memslot } from './memslot.ts';
 import { ABSENT, READ, SHORTAGE, WAIT, WRITE } from './page-access.ts';
-import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 /**
  * Pins of a VM at a time: more than all its devices need, each of which holds its rings and requests of some 20 MiB at most. A page may

@@ -8,11 +8,11 @@ import { PAGE_STATE } from '#base/catalogue/page-states';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
+import { PTE_R, PTE_W } from '#machine/page-tables/page-table-entry';
 import type { AddressSpace } from './address-space.ts';
 import { isEmpty } from './address-space-state.ts';
 import { type Memslot, UNBACKED } from './memslot.ts';
 import { RIGHTS, WRITE } from './page-access.ts';
-import { PTE_R, PTE_W } from './page-table-entry.ts';
 import { type ProtectedRange, protectedRanges, protectRange } from './protection.ts';
 
 interface SlotPages {

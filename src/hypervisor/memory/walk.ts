@@ -4,7 +4,6 @@
  */
 import { addressOf, type Gpa, type Gva, type Spa } from '#base/addresses';
 import type { PhysicalMemory } from '#machine/memory';
-import { GPA_LIMIT } from './g-stage-table.ts';
 import {
   LEAF_SIZE,
   PTE_A,
@@ -15,8 +14,9 @@ import {
   PTE_W,
   PTE_X,
   ROOT_LEVEL,
-} from './page-table-entry.ts';
-import { type EntryForm, EntryReader, type FormFault, gStageIndex } from './table-walk.ts';
+} from '#machine/page-tables/page-table-entry';
+import { type EntryForm, EntryReader, type FormFault, gStageIndex } from '#machine/page-tables/table-walk';
+import { GPA_LIMIT } from './g-stage-table.ts';
 import { modeOf, rootOf, SATP_BARE, SATP_SV39 } from './vsatp.ts';
 
 export type WalkAccess = 'load' | 'store' | 'execute';

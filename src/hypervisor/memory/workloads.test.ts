@@ -1,8 +1,8 @@
 /** Workloads of the teaching kernel for memory, as the A and D bits of the G-stage see them. */
 import { expect, test } from 'vitest';
+import { PTE_A, PTE_D } from '#machine/page-tables/page-table-entry';
 import { bootHost, consoleText, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
-import { PTE_A, PTE_D } from './page-table-entry.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;

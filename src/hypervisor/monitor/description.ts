@@ -16,6 +16,8 @@ export interface HostDescription {
   readonly ramBytes: number;
   readonly harts: number;
   readonly switches: readonly string[];
+  /** Its physical disks; one that nobody named when absent. */
+  readonly disks?: readonly string[];
   readonly vms: readonly VmDescription[];
   /** VMs whose screens it shows over the network; none when absent. */
   readonly viewers?: readonly string[];
@@ -39,10 +41,11 @@ export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmD
 }
 
 export function describeHost(host: Host): HostDescription {
-  const { name, ramBytes, harts, switches, remoteDesktops = [] } = host.spec;
+  const { name, ramBytes, harts, switches, storage, remoteDesktops = [] } = host.spec;
   const viewers = remoteDesktops.filter(({ role }) => role === 'viewer').map(({ vm }) => vm);
   return {
     ...{ name, ramBytes, harts, switches: switches.map((each) => each.name) },
+    ...(storage === undefined ? {} : { disks: storage.map((disk) => disk.name) }),
     vms: host.vms().map(describeVm),
     ...(viewers.length === 0 ? {} : { viewers }),
   };

@@ -8,7 +8,7 @@ import type { Registries } from '../registries.ts';
 import { maybe, type Written, written } from './document.ts';
 import { kindSchema, shortKind } from './kinds.ts';
 import type { Shape } from './parse.ts';
-import { listOf, NAME, whole } from './values.ts';
+import { listOf, NAME, size, whole } from './values.ts';
 
 type MaybeNumber = v.ExactOptionalSchema<Shape<number>, undefined>;
 /** The shape of each limit. */
@@ -52,14 +52,16 @@ export function shortDisk({ content, ...disk }: DiskSpec, registries: Registries
 export function storageShape({ diskModels, ioSchedulers }: Registries): Shape<readonly PhysicalDiskSpec[]> {
   const disk = v.strictObject({
     name: NAME,
+    sizeBytes: v.exactOptional(size(LIMITS.diskBytes, 512)),
     model: v.exactOptional(kindSchema(diskModels)),
     scheduler: v.exactOptional(kindSchema(ioSchedulers)),
   });
   return v.pipe(listOf(disk, LIMITS.disksPerHost), v.minLength(1));
 }
 export function fillStorage(disks: readonly PhysicalDiskSpec[]): readonly PhysicalDiskSpec[] {
-  return disks.map(({ name, model, scheduler }) => ({
+  return disks.map(({ name, sizeBytes, model, scheduler }) => ({
     name,
+    ...maybe('sizeBytes', sizeBytes),
     ...maybe('model', model),
     ...maybe('scheduler', scheduler),
   }));
@@ -68,9 +70,9 @@ export function shortStorage(
   disks: readonly PhysicalDiskSpec[],
   { diskModels, ioSchedulers }: Registries,
 ): readonly Written[] {
-  return disks.map(({ name, model, scheduler }) =>
+  return disks.map(({ name, sizeBytes, model, scheduler }) =>
     written({
-      name,
+      ...{ name, sizeBytes },
       model: model && shortKind(diskModels, model),
       scheduler: scheduler && shortKind(ioSchedulers, scheduler),
     }),

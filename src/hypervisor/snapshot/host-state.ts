@@ -17,6 +17,7 @@ import { MACHINE, type MachineState } from '#machine/machine';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
 import { NO_STORAGE, STORAGE, type StorageState } from '../io/media/storage.ts';
+import { PASS_THROUGH, type PassThroughState } from '../io/passthrough/state.ts';
 import { FRAMES, type FramesState } from '../memory/frame-allocator.ts';
 import { MANAGEMENT, type ManagementState, NO_MANAGEMENT } from '../memory/management.ts';
 import { SWAP_AREA, type SwapAreaState } from '../memory/swap/swap-area.ts';
@@ -58,6 +59,8 @@ export interface HostState {
   readonly snapshots: SnapshotsState;
   readonly storage: StorageState;
   readonly comparison: ComparisonState;
+  /** Nothing in a state of old. */
+  readonly passThrough: PassThroughState | undefined;
 }
 
 export interface SavedHost {
@@ -98,6 +101,7 @@ export const HOST: Declaration<HostState> = declare('host', {
   snapshots: since(3, SNAPSHOTS, NO_SNAPSHOTS),
   storage: since(7, STORAGE, NO_STORAGE),
   comparison: since(8, COMPARISON, NO_COMPARISON),
+  passThrough: since(8, optional(PASS_THROUGH), undefined),
 });
 
 export const SAVED_HOST: Declaration<SavedHost> = declare('saved host', {

@@ -15,6 +15,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { framesForPages, reclaimableFrames } from '../memory/room.ts';
 import { PORT_QUEUE_LIMIT } from '../network/ether-frame.ts';
 import { FRAME_UNDERWAY, type FrameUnderway, type HostNetwork } from '../network/host-network.ts';
+import { isMovable } from '../vm/copy.ts';
 import { refit } from '../vm/hot-plug.ts';
 import type { Vm } from '../vm/vm.ts';
 import { ContentStore, NAMED_CONTENT, type NamedContent } from './contents.ts';
@@ -126,6 +127,8 @@ export class VmSnapshots {
 
   /** Takes a snapshot of each of these VMs as they are now: all, or none. */
   take(vms: readonly Vm[], name: string): Result<null> {
+    const whole = vms.map(isMovable).find(({ ok }) => !ok);
+    if (whole !== undefined) return whole;
     const { last } = this.contents;
     for (const [index, vm] of vms.entries()) {
       const taken = this.#take(vm, name);

@@ -5,13 +5,14 @@ import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
+import { faultText, PassThrough } from '../io/passthrough/pass-through.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { AgentJob } from './agent/state.ts';
-import { copyOfSpec } from './copy.ts';
+import { copyOfSpec, isMovable } from './copy.ts';
 import type { VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
 import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
@@ -21,7 +22,8 @@ import type { VmSnapshot } from './state.ts';
 import { hasMemory, Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
-export interface VmTableOptions extends Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded'> {
+export interface VmTableOptions
+  extends Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded' | 'passThrough' | 'fence'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
@@ -36,8 +38,21 @@ export class VmTable {
   /** Slots of VMs that want something done, or wanted it. */
   readonly #requests = new Set<number>();
 
+  /** Devices of the host that its VMs are given whole. */
+  readonly passThrough: PassThrough;
+
   constructor(options: VmTableOptions) {
     this.#options = options;
+    const { machine, frames, storage, dispatcher } = options;
+    this.passThrough = new PassThrough({
+      ...{ machine, frames, storage, now: () => dispatcher.currentNs() },
+      ...{ vmOf: (slot) => this.#slots[slot], vms: () => this.list() },
+      work: (ns) => dispatcher.work(ns),
+      onFault: ({ slot }, { index }, fault) => {
+        const vm = this.#slots[slot];
+        if (vm !== undefined) this.tell(vm, 'warning', 'vm.dmaRefused', { disk: index, ...faultText(fault) });
+      },
+    });
   }
 
   /** All VMs, by slot. */
@@ -64,7 +79,8 @@ export class VmTable {
       return checked;
     }
     const slot = this.#slots.indexOf(undefined);
-    const vm = this.build(spec, { slot, identity: this.#freeIdentity(slot, spec, heard) });
+    const filled = this.passThrough.filled(spec);
+    const vm = this.build(filled, { slot, identity: this.#freeIdentity(slot, spec, heard) });
     this.tell(vm, 'info', 'vm-create', {});
     this.#warn(vm, heard);
     return ok(null);
@@ -162,6 +178,9 @@ export class VmTable {
   moveIn(state: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): Result<Vm> {
     const checked = this.#check(state.spec);
     if (!checked.ok) return checked;
+    // What a device was at stays with the host that has it.
+    const movable = isMovable(state);
+    if (!movable.ok) return movable;
     const admitted = hasMemory(state.state) ? this.#admit(state.spec) : ok(null);
     if (!admitted.ok) return admitted;
     const slot = this.#slots.indexOf(undefined);
@@ -194,7 +213,8 @@ export class VmTable {
     const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
     const fits = checkDevices(spec, this.#options.registries);
-    return fits.ok ? checkLayers(spec, this.#options.layers.find) : fits;
+    const passed = fits.ok ? this.passThrough.check(spec) : fits;
+    return passed.ok ? checkLayers(spec, this.#options.layers.find) : passed;
   }
 
   /** Puts a VM into a free slot, whatever its specification. */
@@ -202,6 +222,11 @@ export class VmTable {
     const { network } = this.#options;
     const vm = new Vm(spec, place, {
       ...this.#options,
+      passThrough: this.passThrough,
+      fence: (slot) => {
+        this.#options.dispatcher.fence(slot);
+        this.passThrough.fence(slot);
+      },
       note: (slot, code, data) => {
         const noted = this.#slots[slot];
         if (noted !== undefined) this.tell(noted, 'warning', code, data);

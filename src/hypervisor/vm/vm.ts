@@ -83,7 +83,7 @@ export class Vm implements DispatchedVm {
       ...{ ram: machine.ram, frames, swap: home.swap, ...shapeOf(spec) },
       ...{ compressed: home.management.compressed, pressure: home.management.reclaim },
       owner: OWNER_FIRST_VM + slot,
-      fence: () => dispatcher.fence(slot),
+      fence: () => home.fence(slot),
       onShortage: (gpa) => this.#hold(home.management.shortage, { gpa: hexNumber(gpa) }),
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
@@ -172,11 +172,12 @@ export class Vm implements DispatchedVm {
   #place(software: GuestSoftware): Result<Placement> {
     const { spec, memory } = this;
     const given = giveMemory(memory, spec.allocation);
-    if (!given.ok) return given;
+    const passed = given.ok ? this.#home.passThrough.attach(this) : given;
+    if (!passed.ok) return passed;
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
-        ...{ ideDisks: this.devices.ideDisks.length, ethocCards: this.devices.ethocCards },
+        ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.ethocCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
           ...(place === undefined ? {} : { initrd: place }),
@@ -231,6 +232,7 @@ export class Vm implements DispatchedVm {
   }
 
   #releaseMemory(): void {
+    this.#home.passThrough.detach(this);
     this.memory.release();
     this.#home.dispatcher.forget(this.slot);
   }
@@ -322,8 +324,7 @@ export class Vm implements DispatchedVm {
     const { spec, identity } = this;
     return {
       ...{ spec, identity },
-      state: this.#state,
-      reason: this.#reason,
+      ...{ state: this.#state, reason: this.#reason },
       guestTicks: this.#clock.ticks,
       shutDownText: this.#shutDownText,
       ...this.#terminal.capture(),
@@ -332,8 +333,7 @@ export class Vm implements DispatchedVm {
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
       devices: this.devices.bus.capture(),
       agent: this.agent.capture(),
-      samples: this.samples.capture(),
-      exitDetails: this.exitDetails.list(),
+      ...{ samples: this.samples.capture(), exitDetails: this.exitDetails.list() },
     };
   }
 

@@ -7,6 +7,7 @@ import { DISK_KINDS } from './disk/disk-kinds.ts';
 import { OWN_DRIVE } from './disk/own-drive.ts';
 import { ETHOC } from './ethoc/state.ts';
 import { IDE } from './ide/state.ts';
+import { IOMMU } from './iommu/state.ts';
 import { PLIC } from './plic/state.ts';
 import { UART } from './uart/state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
@@ -22,6 +23,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   OWN_DRIVE,
   IDE,
   ETHOC,
+  IOMMU,
 ];
 
 export const DEVICE_STATES: readonly AnyDeclaration[] = [

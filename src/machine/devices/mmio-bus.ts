@@ -57,18 +57,14 @@ export class MmioBus {
   high = 0;
 
   /** Puts a device at an address; windows may not overlap. */
-  attach(device: MmioDevice, base: number, size: number): void {
+  attach(device: MmioDevice, base: number, size: number): BusSlot {
     const free = this.#slots.every((slot) => base + size <= slot.base || slot.base + slot.size <= base);
     invariant(free, `the window of ${device.name} overlaps another`);
-    this.#slots.push({
-      device,
-      base,
-      size,
-      reads: 0,
-      writes: 0,
-      counts: new RegisterCounts(device.registers),
-    });
+    const counts = new RegisterCounts(device.registers);
+    const slot: BusSlot = { device, base, size, reads: 0, writes: 0, counts };
+    this.#slots.push(slot);
     this.#slots.sort((a, b) => a.base - b.base);
+    return slot;
   }
 
   /** All devices, by address. */

@@ -30,6 +30,12 @@ export const PLATFORM: {
   ethoc: { base: 0x1002_0000, size: 0x1_0000, irq: 20, text: 'network cards behind registers' },
 };
 
+/** What a host's hypervisor finds: where its own devices lie. Elsewhere than those of VMs, so that no address of one is one of the other. */
+export const HOST_PLATFORM: { readonly iommu: PlatformWindow; readonly ide: PlatformWindow } = {
+  iommu: { base: 0x0301_0000, size: 0x1000, text: 'IOMMU' },
+  ide: { base: 0x4001_0000, size: 0x1000, text: 'controllers of physical disks' },
+};
+
 /** virtio-mmio slots of a VM; empty ones answer with device ID 0. */
 export const VIRTIO_SLOTS = 8;
 /** Interrupt sources of the PLIC, 1 to this. */

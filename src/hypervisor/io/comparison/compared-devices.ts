@@ -43,7 +43,8 @@ function whereaboutsIn(streams: readonly IoStream[]): Whereabouts {
 
 const DISK: ComparedDevice = {
   waysOf: ({ spec }) => spec.disks.map(({ way = USUAL_WAY }) => way),
-  windowsOf: (vm) => new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ name }) => name)]),
+  windowsOf: (vm) =>
+    new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
   busyNs: ({ devices }) => devices.counted('block', 'busyNs'),

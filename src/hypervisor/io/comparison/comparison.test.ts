@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { ACCOUNT_PARTS, comparedWork } from '#base/catalogue/compared-devices';
-import { DISK_WAY_IDS } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmSpec } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
@@ -14,9 +14,13 @@ const WORK = comparedWork('disk', { count: COUNT });
 
 function booted(): Host {
   const vms = DISK_WAY_IDS.map((way) =>
-    vmSpec(way, teachingKernel(), { disks: [{ sizeBytes: 1 << 20, way }] }),
+    vmSpec(way, teachingKernel(), {
+      disks: [{ sizeBytes: 1 << 20, way, ...(isPassedThrough({ way }) ? { on: 'whole' } : {}) }],
+      ...(isPassedThrough({ way }) ? { allocation: 'fixed' } : {}),
+    }),
   );
-  const host = bootHost(vms, { harts: 2, ramBytes: 64 << 20 });
+  const storage = [{ name: 'disk0' }, { name: 'whole' }];
+  const host = bootHost(vms, { harts: 2, ramBytes: 64 << 20, storage });
   host.advance(100 * MS);
   return host;
 }

@@ -51,6 +51,8 @@ export interface Service {
 export const PERCENTILES: readonly number[] = [50, 95, 99];
 export const USUAL_MODEL = 'flat';
 export const USUAL_IO_SCHEDULER = 'fifo';
+/** Of one that does not say, and that a VM is given whole. */
+export const USUAL_DISK_BYTES: number = 64 << 20;
 export const USUAL_DISK_SHARES = 100;
 /** Streams of one VM's slot. */
 const STREAMS_PER_SLOT = 16;

@@ -42,6 +42,11 @@ export class HostStorage {
     return this.disks.find(({ spec }) => spec.name === name);
   }
 
+  /** The physical disk that a disk of a VM names, or the first. */
+  lyingOn({ on = '' }: Pick<DiskSpec, 'on'>): PhysicalDisk | undefined {
+    return this.find(on) ?? this.disks[0];
+  }
+
   /** Where the disks of a VM lie. */
   of(slot: number, specs: readonly DiskSpec[]): VmStorage {
     return {
@@ -58,7 +63,7 @@ export class HostStorage {
   }
   /** On the physical disk that it names, or on the first. */
   #opener(slot: number, index: number, spec: DiskSpec | undefined): OpenDrive {
-    const disk = this.find(spec?.on ?? '') ?? this.disks[0]!;
+    const disk = this.lyingOn(spec ?? {})!;
     const { shares, limits } = spec ?? {};
     return ({ sizeBytes }, client) =>
       disk.open(

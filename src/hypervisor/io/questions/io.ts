@@ -1,11 +1,13 @@
 /** The physical disks of a host, and of each disk of a VM: what waits, what is served, how long requests take, what it may do. */
 import type { ReadErrorPolicy, WriteErrorPolicy } from '#base/catalogue/disk-errors';
+import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { ok } from '#base/result';
 import type { DiskLimits, KindSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { type BadRange, DiskFaults } from '#machine/devices/disk/disk-faults';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
+import { maybe } from '../../shapes/document.ts';
 import { PERCENTILES, type PhysicalDisk, USUAL_MODEL } from '../media/physical-disk.ts';
 import { IO_SCHEDULERS } from '../scheduling/io-schedulers.ts';
 import type { IoStream } from '../scheduling/request.ts';
@@ -26,6 +28,8 @@ export interface IoDiskAnswer {
   /** Where it lies on the physical disk. */
   readonly base: number;
   readonly queues: number;
+  /** How the VM has it: one that it is given whole has neither shares nor limits. */
+  readonly way: DiskWay;
   readonly shares: number;
   readonly limits: DiskLimits;
   /** What becomes of requests that it cannot serve, and which parts of it are broken. */
@@ -51,6 +55,8 @@ export interface IoDiskAnswer {
 }
 export interface PhysicalDiskAnswer {
   readonly name: string;
+  /** The VM that it was given to whole. */
+  readonly holder?: string;
   readonly model: KindSpec;
   readonly scheduler: KindSpec;
   /** Work that it can be at at a time, and is. */
@@ -86,6 +92,7 @@ function ioOf(host: Host): IoAnswer {
     schedulers: IO_SCHEDULERS.map(({ id }) => id),
     disks: host.storage.disks.map((disk) => ({
       name: disk.spec.name,
+      ...maybe('holder', host.vmTable.passThrough.holderOf(disk)),
       model: disk.spec.model ?? { kind: USUAL_MODEL },
       scheduler: disk.schedulerSpec,
       ...{ parallel: disk.model.parallel, inService: disk.inService },
@@ -107,6 +114,7 @@ function diskOf(host: Host, { now }: PhysicalDisk, stream: IoStream): IoDiskAnsw
     allocatedBytes: vm?.devices.diskBytes(stream.index) ?? 0,
     allocation: content?.['allocation'] === 'fixed' ? 'fixed' : 'on-demand',
     queues: vm?.spec.disks[stream.index]?.queues ?? 1,
+    way: vm?.spec.disks[stream.index]?.way ?? USUAL_WAY,
     ...{ shares: stream.shares, limits: stream.limiter.limits },
     ...{ readErrors: faults.reads, writeErrors: faults.writes, broken: faults.bad },
     ...{ held: held.length, waiting: waiting.length, inService: stream.inService },

@@ -4,12 +4,12 @@ import { isWarmer, NO_WARMTH } from '#base/catalogue/frame-ages';
 import { FRAME_MARKS } from '#base/catalogue/frame-marks';
 import { ok } from '#base/result';
 import { OWNER_FIRST_VM } from '#base/views';
+import { PTE_A, PTE_D } from '#machine/page-tables/page-table-entry';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { COUNT } from '../../shapes/values.ts';
 import { FIRST_FRAME, FRAME_DATA, FRAME_PAGE_TABLE, FRAME_SHARED } from '../frame-allocator.ts';
 import type { Memslot } from '../memslot.ts';
-import { PTE_A, PTE_D } from '../page-table-entry.ts';
 
 export interface FrameMarksQuery {
   /** The first frame number (spfn), and how many are wanted. */

@@ -3,11 +3,11 @@ import { type Hex64, hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import { OWNER_FIRST_VM } from '#base/views';
 import { TLB_ENTRIES } from '#machine/layout';
+import { LEAF_SIZE } from '#machine/page-tables/page-table-entry';
 import type { Host } from '../../host.ts';
 import { accessMix } from '../../monitor/access-mix.ts';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
-import { LEAF_SIZE } from '../page-table-entry.ts';
 import { asidOf, isTranslating } from '../vsatp.ts';
 import type { AccessKind, WalkMode } from './walk.ts';
 

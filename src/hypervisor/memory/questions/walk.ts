@@ -5,6 +5,7 @@ import { PAGE_STATES, type PageStateId } from '#base/catalogue/page-states';
 import { type Hex64, hex64, hexNumber, parseHex64 } from '#base/hex64';
 import { fail, ok } from '#base/result';
 import type { GuestSpace } from '#machine/guest-space';
+import { LEVELS } from '#machine/page-tables/page-table-entry';
 import { defineVcpuQuestion, type OfVcpu, type Question } from '../../questions/question.ts';
 import { ADDRESS, SHORT_TEXT } from '../../shapes/values.ts';
 import { walkContextOf } from '../../vcpu/inspect.ts';
@@ -12,7 +13,6 @@ import { placeOf, type VcpuPlace } from '../../vcpu/place.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { type KnownSpace, type KnownSpaces, knownSpaces, NOW, spaceNamed } from '../known-spaces.ts';
-import { LEVELS } from '../page-table-entry.ts';
 import {
   type WalkResult as Probed,
   type WalkStep as ProbedStep,

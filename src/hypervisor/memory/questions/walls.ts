@@ -3,9 +3,9 @@ import { hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
 import type { Language } from '#base/texts/languages';
 import { BALLOON_COUNTERS } from '#machine/devices/virtio/balloon/metrics';
+import { PTE_R, PTE_W, PTE_X } from '#machine/page-tables/page-table-entry';
 import { defineVmQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import type { Vm } from '../../vm/vm.ts';
-import { PTE_R, PTE_W, PTE_X } from '../page-table-entry.ts';
 import { protectedRanges } from '../protection.ts';
 
 export interface Wall {
@@ -78,6 +78,14 @@ const WALLS: readonly (Omit<Wall, 'stopped'> & { readonly stopped: (vm: Vm) => n
       zh: 'virtqueue：环或描述符不在客户机内存中或没有意义，设备需要复位',
     },
     stopped: ({ devices }) => devices.slots.reduce((sum, { counters }) => sum + counters.faults, 0),
+  },
+  {
+    id: 'iommu',
+    text: {
+      en: 'IOMMU: a device that the VM was given whole reached for memory that is not the VM’s, and was refused',
+      zh: 'IOMMU：直通设备访问不属于该虚拟机的内存，被拒绝',
+    },
+    stopped: ({ devices }) => devices.passed.reduce((sum, disk) => sum + disk.counters.dmaRefused, 0),
   },
   ...BALLOON_COUNTERS.filter(({ id }) =>
     ['repeated', 'outside', 'held', 'notLent', 'ignored'].includes(id),

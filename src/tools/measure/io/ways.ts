@@ -1,5 +1,5 @@
 /** What a block of 4 KiB costs in exits, by the way in which a VM has its disk: the same work in VMs of one host, one after the other. */
-import { DISK_WAY_IDS, type DiskWay } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, type DiskWay, isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -12,6 +12,8 @@ import { hostOnNode, tell } from '../memory/host-on-node.ts';
 import { measureCards } from './card-ways.ts';
 
 const MIB = 1 << 20;
+/** The physical disk that one VM is given whole. */
+const WHOLE = 'disk1';
 const BLOCKS = 128;
 const MOST_NS = 5000 * NS_PER_MS;
 
@@ -24,7 +26,8 @@ interface Cost {
 function vmWith(way: DiskWay): VmSpec {
   return {
     ...{ name: way, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 * MIB, vcpus: 1 },
-    ...{ allocation: 'on-demand', disks: [{ sizeBytes: MIB, way }], nics: [], autostart: true },
+    ...{ allocation: isPassedThrough({ way }) ? 'fixed' : 'on-demand', nics: [], autostart: true },
+    disks: [{ sizeBytes: MIB, way, ...(isPassedThrough({ way }) ? { on: WHOLE } : {}) }],
   };
 }
 
@@ -38,17 +41,43 @@ const exitsOf = ({ roles }: DiskWayAnswer): number => roles.reduce((sum, { exits
 const registersOf = ({ roles }: DiskWayAnswer): number =>
   roles.find(({ role }) => role === 'registers')?.exits ?? 0;
 
-/** Writes blocks and reads them again; the exits between two answers, all of them, for each block. */
-function work(host: Host, way: DiskWay): Cost {
+/** Exits at registers of the disk, and for its interrupts: what a request can cost beside time. */
+const forRequests = ({ roles }: DiskWayAnswer): number =>
+  roles.reduce(
+    (sum, { role, exits }) => sum + (role === 'registers' || role === 'interrupts' ? exits : 0),
+    0,
+  );
+
+/** What each block more costs in such exits where the driver polls: what a command costs by itself is the same for few as for many. */
+function polled(host: Host, way: DiskWay): number {
+  const cost = (blocks: number): number => {
+    const before = answerOf(host, way);
+    const done = `wrote ${blocks} blocks`;
+    tellAndAwait(host, way, `disk 0 write ${blocks} poll`, done);
+    // To the prompt.
+    host.advance(host.now + 5 * NS_PER_MS);
+    return forRequests(answerOf(host, way)) - forRequests(before);
+  };
+  const few = cost(BLOCKS / 2);
+  return Math.max(0, cost(2 * BLOCKS - 1) - few) / (1.5 * BLOCKS - 1);
+}
+
+function tellAndAwait(host: Host, way: DiskWay, text: string, answer: string): void {
   const vm = host.vm(way)!;
   const said = (): string => new TextDecoder().decode(vm.console.since(0).bytes);
-  const before = answerOf(host, way);
-  const from = host.now;
-  tell(host, 'console.input', { vm: way, text: `disk 0 write ${BLOCKS}; disk 0 read ${BLOCKS}\r` });
-  while (!said().includes('all hold what was written')) {
-    if (host.now > from + MOST_NS) throw new Error(`${way}: ${said()}`);
+  const until = host.now + MOST_NS;
+  tell(host, 'console.input', { vm: way, text: `${text}\r` });
+  while (!said().includes(answer)) {
+    if (host.now > until) throw new Error(`${way}: ${said()}`);
     host.advance(host.now + NS_PER_MS / 10);
   }
+}
+
+/** Writes blocks and reads them again; the exits between two answers, all of them, for each block. */
+function work(host: Host, way: DiskWay): Cost {
+  const before = answerOf(host, way);
+  const from = host.now;
+  tellAndAwait(host, way, `disk 0 write ${BLOCKS}; disk 0 read ${BLOCKS}`, 'all hold what was written');
   const after = answerOf(host, way);
   const operations = after.operations - before.operations;
   if (operations !== 2 * BLOCKS) throw new Error(`${way}: ${operations} requests`);
@@ -67,7 +96,10 @@ export const WAYS: FigureGroup = {
     const vms = DISK_WAY_IDS.map(vmWith);
     const files = new GuestFiles('.');
     must(files.load(vms));
-    const host = hostOnNode(vms, softwareResolver(files), { ramBytes: 64 * MIB, harts: vms.length });
+    const host = hostOnNode(vms, softwareResolver(files), {
+      ...{ ramBytes: 64 * MIB, harts: vms.length },
+      storage: [{ name: 'disk0' }, { name: WHOLE, sizeBytes: MIB }],
+    });
     host.advance(200 * NS_PER_MS);
     const figures: Figure[] = [];
     const costs = new Map<DiskWay, Cost>();
@@ -81,6 +113,10 @@ export const WAYS: FigureGroup = {
         { name: `${way}: blocks in a second of virtual time`, value: cost.perSecond },
       );
     }
+    figures.push({
+      name: 'passed-through, polled: exits for a block of 4 KiB',
+      value: tenth(polled(host, 'passed-through')),
+    });
     const ratio = (way: DiskWay): number => tenth(costs.get(way)!.exits / costs.get('virtio')!.exits);
     figures.push(
       { name: 'emulated PIO against virtio: exits', value: ratio('emulated-pio') },

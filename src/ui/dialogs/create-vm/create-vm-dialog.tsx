@@ -110,6 +110,7 @@ export default function CreateVmDialog({ onClose, files }: Props) {
             <HardwareFields
               {...form}
               switches={hosts[hostIndex]?.switches ?? []}
+              disks={hosts[hostIndex]?.disks ?? []}
               diskImages={diskImages}
               onSwitch={plugInto}
             />

@@ -1,9 +1,10 @@
 /** What the person fills in, and what is wrong with it: plain data and rules, no React. */
 
 import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
+import { allocationOf } from '#base/catalogue/allocation-modes';
 import type { CardWay } from '#base/catalogue/card-ways';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
-import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
+import { type DiskWay, isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
@@ -27,6 +28,8 @@ export interface Draft {
   readonly allocation: VmSpec['allocation'];
   readonly append: string;
   readonly diskMib: number | '';
+  /** The physical disk that it lies on, or is; empty: the first. */
+  readonly diskOn: string;
   /** Layer of a kept image that the disk lies on; empty: none. */
   readonly diskLayer: string;
   /** What is written to it is kept. */
@@ -125,6 +128,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       vcpus: 1,
       allocation: 'on-demand',
       diskMib: 0,
+      diskOn: '',
       diskLayer: '',
       keepDisk: false,
       diskWay: USUAL_WAY,
@@ -187,16 +191,25 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   return complaints;
 }
 
-function disksOf({ name, diskMib, diskLayer, keepDisk, diskWay, diskAtOnce }: Draft): VmSpec['disks'] {
+function disksOf(draft: Draft): VmSpec['disks'] {
+  const { name, diskMib, diskLayer, keepDisk, diskWay, diskOn, diskAtOnce } = draft;
   if (diskMib === '' || diskMib === 0) return [];
   const way = diskWay === USUAL_WAY ? {} : { way: diskWay };
-  const disk = { sizeBytes: diskMib * MIB, ...way };
+  const disk = { sizeBytes: diskMib * MIB, ...(diskOn === '' ? {} : { on: diskOn }), ...way };
+  // What lies on a disk that is given whole is the host's.
+  if (isPassedThrough(disk)) return [disk];
   if (diskLayer === '' && !keepDisk)
     return [diskAtOnce ? { ...disk, content: { kind: 'memory', allocation: 'fixed' } } : disk];
   const layer = diskLayer === '' ? {} : { layer: diskLayer };
   // Who makes a VM of the same name has the same disk again.
   const keep = keepDisk ? { keep: `${name}-disk` } : {};
   return [{ ...disk, content: { kind: 'layered', ...layer, ...keep } }];
+}
+
+/** A disk in another way; one that is given whole reaches memory by itself, so all of that must be there from the start. */
+export function diskIn(diskWay: DiskWay, { allocation }: Draft): Partial<Draft> {
+  if (!isPassedThrough({ way: diskWay })) return { diskWay };
+  return { diskWay, allocation: allocationOf(allocation).ahead ? allocation : 'fixed' };
 }
 
 /** A disk of a kept image, as large as that at least. */

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { ALLOCATION_IDS } from '#base/catalogue/allocation-modes';
 import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
-import { DISK_WAY_IDS, type DiskWay } from '#base/catalogue/disk-ways';
+import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
-import { type Draft, diskFrom } from './draft.ts';
+import { type Draft, diskFrom, diskIn } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
@@ -34,13 +34,16 @@ function Amount({ draft, change, wrong, field, ...rest }: AmountProps) {
 
 interface Props extends FormPart {
   readonly switches: readonly string[];
+  /** Physical disks of the host; empty where it has one that nobody named. */
+  readonly disks: readonly string[];
   readonly diskImages: readonly KeptImage[];
   readonly onSwitch: (name: string) => void;
 }
 
-export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Props) {
+export function HardwareFields({ switches, disks, diskImages, onSwitch, ...form }: Props) {
   const { t } = useTranslation();
   const { draft, change, wrong } = form;
+  const isWhole = isPassedThrough({ way: draft.diskWay });
   const hasDisk = draft.diskMib !== '' && draft.diskMib > 0;
   return (
     <>
@@ -48,8 +51,17 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
         <Amount {...form} field="memoryMib" label={t('create.memory')} suffix=" MiB" min={1} />
         <Amount {...form} field="vcpus" label={t('create.vcpus')} min={1} max={LIMITS.vcpus} />
         <Amount {...form} field="diskMib" label={t('create.disk')} suffix=" MiB" min={0} />
+        {disks.length < 2 ? null : (
+          <NativeSelect
+            label={t('create.diskOn')}
+            value={draft.diskOn}
+            onChange={(event) => change({ diskOn: event.currentTarget.value })}
+            data={disks.map((name, at) => ({ value: at === 0 ? '' : name, label: name }))}
+          />
+        )}
         <NativeSelect
           label={t('create.diskContent')}
+          disabled={isWhole}
           value={draft.diskLayer}
           onChange={(event) => {
             const { value } = event.currentTarget;
@@ -69,7 +81,7 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
         <NativeSelect
           label={t('create.diskWay')}
           value={draft.diskWay}
-          onChange={(event) => change({ diskWay: event.currentTarget.value as DiskWay })}
+          onChange={(event) => change(diskIn(event.currentTarget.value as Draft['diskWay'], draft))}
           disabled={!hasDisk}
           data={DISK_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />
@@ -134,14 +146,14 @@ export function HardwareFields({ switches, diskImages, onSwitch, ...form }: Prop
         label={t('create.keepDisk')}
         checked={draft.keepDisk}
         onChange={(event) => change({ keepDisk: event.currentTarget.checked })}
-        disabled={!hasDisk}
+        disabled={isWhole || !hasDisk}
       />
       <Switch
         size="xs"
         label={t('create.diskAtOnce')}
         checked={draft.diskAtOnce}
         onChange={(event) => change({ diskAtOnce: event.currentTarget.checked })}
-        disabled={!hasDisk || draft.keepDisk || draft.diskLayer !== ''}
+        disabled={isWhole || !hasDisk || draft.keepDisk || draft.diskLayer !== ''}
       />
       <TextInput
         label={t('create.append')}

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPassedThrough } from '#base/catalogue/disk-ways';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import table from '../../kit/table.module.css';
 import { useCommand, useFormat } from '../lab.tsx';
@@ -94,6 +95,7 @@ export function StreamTable({ host, disk, vm, slots, onChanged }: Props) {
                   <td>
                     <Button
                       size="compact-xs"
+                      disabled={isPassedThrough(row)}
                       variant="default"
                       aria-label={t('storage.editOf', { name })}
                       aria-expanded={name === edited}

@@ -57,6 +57,7 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
       </header>
       <p className={texts['quiet']}>{t(`storage.aboutModel.${disk.model.kind}`, { defaultValue: '' })}</p>
       <p className={texts['quiet']}>{t(`storage.aboutScheduler.${kind}`, { defaultValue: '' })}</p>
+      {disk.holder === undefined ? null : <p>{t('storage.wholeTo', { vm: disk.holder })}</p>}
       <Facts
         testId="disk-facts"
         facts={[

@@ -6,6 +6,7 @@ import layout from '../../../kit/layout.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import css from './devices.module.css';
+import { PassedThroughFacts } from './passed-through-facts.tsx';
 import { QueueRing } from './queue-ring.tsx';
 import { RegisterTable } from './register-table.tsx';
 
@@ -31,6 +32,7 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
           </span>
         ))}
       </div>
+      {device.passedThrough === undefined ? null : <PassedThroughFacts passed={device.passedThrough} />}
       {detail.features.length === 0 ? null : (
         <>
           <h4>{t('devices.features')}</h4>

@@ -3,7 +3,7 @@
  * (privileged spec 12.3.2, 18.5.1). It changes nothing; what an entry permits is the caller's to judge.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import type { PhysicalMemory } from '#machine/memory';
+import type { PhysicalMemory } from '../memory.ts';
 import {
   hasReservedBits,
   LEAF_SIZE,

@@ -1,0 +1,174 @@
+/** A physical disk that a VM is given whole: driven by the guest itself, reached by its memory through the IOMMU, one VM at a time. */
+import { expect, test } from 'vitest';
+import type { HostSpec, VmSpec } from '#base/scenario';
+import {
+  bootHost,
+  command,
+  consoleText,
+  ENGINE,
+  ENVIRONMENT,
+  teachingKernel,
+  type,
+  vmOf,
+  vmSpec,
+} from '../../fixtures/test-host.ts';
+import { Host } from '../../host.ts';
+
+const MS = 1_000_000;
+const MIB = 1 << 20;
+const BLOCKS = 32;
+
+function owner(name: string, more: Partial<VmSpec> = {}): VmSpec {
+  return vmSpec(name, teachingKernel(), {
+    ...{ allocation: 'fixed', disks: [{ sizeBytes: MIB, way: 'passed-through' }], ...more },
+  });
+}
+function booted(vms: readonly VmSpec[] = [owner('a')], more: Partial<HostSpec> = {}): Host {
+  const host = bootHost(vms, more);
+  host.advance(60 * MS);
+  return host;
+}
+/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
+function run(host: Host, text: string, name = 'a'): string {
+  const vm = vmOf(host, name);
+  const from = consoleText(vm).length;
+  type(host, name, `${text}\r`);
+  const until = host.now + 2000 * MS;
+  const said = (): string => consoleText(vm).slice(from + text.length);
+  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
+  return said();
+}
+const exits = (host: Host, name = 'a'): Record<string, number> =>
+  Object.fromEntries(
+    vmOf(host, name)
+      .exitDetails.list()
+      .map(({ reason, detail, count }) => [`${reason} ${detail}`, count]),
+  );
+function error(host: Host, op: string, args: object): string {
+  const result = host.execute({ op, args });
+  return result.ok ? 'done' : result.error.code;
+}
+
+test('it is driven without an exit at its registers; each request costs an interrupt', () => {
+  const host = booted();
+  const before = exits(host);
+  expect(run(host, `disk 0 write ${BLOCKS}`)).toContain(`wrote ${BLOCKS} blocks`);
+  expect(run(host, `disk 0 read ${BLOCKS}`)).toContain('all hold what was written');
+  const after = exits(host);
+  expect(after['mmio ide0']).toBeUndefined();
+  const [disk] = vmOf(host).devices.passed;
+  expect(disk?.counters.interrupts).toBe(2 * BLOCKS);
+  expect(disk?.counters.dmaRefused).toBe(0);
+  expect(vmOf(host).devices.counted('block', 'bytesRead')).toBe(BLOCKS * 4096);
+  expect((after['interrupt passed-through'] ?? 0) - (before['interrupt passed-through'] ?? 0)).toBeLessThan(
+    2 * BLOCKS + 1,
+  );
+});
+
+test('a driver that polls has no exit at all for its requests', () => {
+  const host = booted();
+  run(host, 'disk 0 write 99 poll');
+  /** Exits of a command, those of time slices and of the wait for the next aside. */
+  const cost = (blocks: number): number => {
+    const before = exits(host);
+    expect(run(host, `disk 0 write ${blocks} poll`)).toContain(`wrote ${blocks} blocks`);
+    const after = Object.entries(exits(host)).filter(([name]) => !/^(timer|wfi)/.test(name));
+    return after.reduce((sum, [name, count]) => sum + count - (before[name] ?? 0), 0);
+  };
+  const few = cost(10);
+  expect(cost(90)).toBeLessThan(few + 3);
+  expect(vmOf(host).devices.passed[0]?.counters.interrupts).toBe(0);
+  expect(exits(host)['interrupt passed-through']).toBeUndefined();
+});
+
+test('one VM has it at a time, and the next finds what the last has written', () => {
+  const host = booted([owner('a'), owner('b', { autostart: false })]);
+  run(host, 'disk 0 write 8');
+  expect(error(host, 'vm.start', { vm: 'b' })).toBe('disk.held');
+  expect(vmOf(host, 'b').memory.root).toBe(-1);
+  command(host, 'vm.powerOff', { vm: 'a' });
+  command(host, 'vm.start', { vm: 'b' });
+  host.advance(host.now + 60 * MS);
+  expect(run(host, 'disk 0 read 8', 'b')).toContain('all hold what was written');
+  command(host, 'vm.delete', { vm: 'a' });
+  command(host, 'vm.powerOff', { vm: 'b' });
+  command(host, 'vm.delete', { vm: 'b' });
+});
+
+test('a disk on which disks of VMs lie is not given away, and none is put onto one that is', () => {
+  const virtual = vmSpec('b', teachingKernel(), { disks: [{ sizeBytes: MIB }], autostart: false });
+  const host = booted([virtual, owner('a', { autostart: false })]);
+  expect(error(host, 'vm.start', { vm: 'a' })).toBe('disk.inUse');
+  command(host, 'vm.delete', { vm: 'b' });
+  command(host, 'vm.start', { vm: 'a' });
+  expect(error(host, 'vm.create', { vm: virtual })).toBe('disk.held');
+  expect(error(host, 'vm.plugDisk', { vm: 'a', sizeBytes: MIB })).toBe('disk.held');
+});
+
+test('its VM is pinned: it needs all its memory, gives none, and is not kept, copied or limited', () => {
+  const host = booted([owner('a', { devices: [{ kind: 'balloon' }] })]);
+  expect(error(host, 'vm.create', { vm: owner('b', { allocation: 'on-demand' }) })).toBe(
+    'vm.passedAllocation',
+  );
+  expect(error(host, 'vm.snapshot', { vm: 'a', name: 's' })).toBe('vm.passedThrough');
+  expect(error(host, 'vm.clone', { vm: 'a', name: 'c' })).toBe('vm.passedThrough');
+  expect(error(host, 'vm.setBalloon', { vm: 'a', bytes: 4096 })).toBe('vm.passedPinned');
+  expect(error(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 10, iops: 10 })).toBe(
+    'vm.passedSetting',
+  );
+  const { memory } = vmOf(host);
+  expect(memory.isReclaimable(memory.slots[0]!.base)).toBe(false);
+});
+
+test('what it was at when its VM is reset reaches nobody’s memory, the next VM’s least of all', () => {
+  const host = booted([owner('a'), owner('b', { autostart: false })]);
+  run(host, 'disk 0 write 2');
+  type(host, 'a', 'disk 0 read 40\r');
+  const until = host.now + 20 * MS;
+  const [passed] = vmOf(host).devices.passed;
+  while (host.now < until && (passed!.device!.ide.peek(0x1c) & 0x80) === 0) host.advance(host.now + MS / 10);
+  expect(passed!.device!.ide.peek(0x1c) & 0x80).toBe(0x80);
+  const before = passed!.counters.dmaWrites;
+  command(host, 'vm.powerOff', { vm: 'a' });
+  command(host, 'vm.start', { vm: 'b' });
+  host.advance(host.now + 30 * MS);
+  expect(passed!.counters.dmaWrites).toBe(before);
+  const [next] = vmOf(host, 'b').devices.passed;
+  expect([next!.counters.dmaWrites, next!.counters.dmaRefused]).toEqual([0, 0]);
+});
+
+test('a device that is left on does nothing without a context', () => {
+  const host = booted();
+  const { device } = vmOf(host).devices.passed[0]!;
+  const gpa = vmOf(host).memory.slots[0]!.base;
+  expect(device!.port.write(gpa, new Uint8Array(4))).toBe(true);
+  command(host, 'vm.powerOff', { vm: 'a' });
+  expect(device!.port.write(gpa, new Uint8Array(4))).toBe(false);
+});
+
+test('a page that is forbidden to its VM is forbidden to the device from then on', () => {
+  const host = booted();
+  const [passed] = vmOf(host).devices.passed;
+  const gpa = vmOf(host).memory.slots[0]!.base + 0x1f_0000;
+  expect(passed!.device!.port.write(gpa, new Uint8Array(4))).toBe(true);
+  command(host, 'vm.protect', { vm: 'a', gpa: `0x${gpa.toString(16)}`, bytes: 4096, rights: 'r' });
+  expect(passed!.device!.port.write(gpa, new Uint8Array(4))).toBe(false);
+  expect(passed!.device!.port.read(gpa, new Uint8Array(4))).toBe(true);
+  expect(passed!.lastFault).toMatchObject({ why: 'write-page', iova: gpa });
+});
+
+test('a snapshot of the host amid its work goes on as it would have', () => {
+  const host = booted();
+  type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
+  host.advance(host.now + 5 * MS);
+  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
+  expect(copy.value.hash()).toBe(host.hash());
+  const until = host.now + 500 * MS;
+  host.advance(until);
+  // Cut otherwise into calls, nothing else happens.
+  for (let at = copy.value.now; at < until; at += 3 * MS) copy.value.advance(Math.min(at + 3 * MS, until));
+  copy.value.advance(until);
+  expect(consoleText(vmOf(copy.value))).toContain('read 40 blocks');
+  expect(copy.value.hash()).toBe(host.hash());
+});

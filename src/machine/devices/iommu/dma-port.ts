@@ -1,0 +1,126 @@
+/**
+ * How one device reaches memory through the IOMMU: every address that it uses is translated, page by page, or refused. What a driver
+ * has told it are guest physical addresses; it never learns where they lie.
+ */
+import { PAGE_SIZE } from '#base/addresses';
+import type { PhysicalMemory } from '../../memory.ts';
+import type { Counters } from '../counters.ts';
+import type { GuestMemory, MovePiece, PinAnswer } from '../guest-memory.ts';
+import { type Iommu, REFUSED } from './device.ts';
+
+/** What of its accesses is counted. */
+export const DMA_COUNTERS = [
+  { id: 'dmaReads', unit: 'count', text: { en: 'reads of memory', zh: '内存读' } },
+  { id: 'dmaWrites', unit: 'count', text: { en: 'writes of memory', zh: '内存写' } },
+  { id: 'dmaBytes', unit: 'bytes', text: { en: 'bytes to and from memory', zh: '进出内存的字节' } },
+  {
+    id: 'dmaRefused',
+    unit: 'count',
+    text: { en: 'accesses that the IOMMU refused', zh: '被 IOMMU 拒绝的访问' },
+  },
+] as const;
+export type DmaCounter = (typeof DMA_COUNTERS)[number]['id'];
+
+export class DmaPort implements GuestMemory {
+  /** Who counts, as long as there is somebody. */
+  counters: Counters<DmaCounter> | undefined;
+  /** Nothing is ever waited for: who passes a device through pins all that it may reach. */
+  readonly awaited = -1;
+  readonly #iommu: Iommu;
+  readonly #ram: PhysicalMemory;
+  readonly #device: number;
+
+  constructor(iommu: Iommu, ram: PhysicalMemory, device: number) {
+    this.#iommu = iommu;
+    this.#ram = ram;
+    this.#device = device;
+  }
+
+  read(iova: number, target: Uint8Array): boolean {
+    const pieces = this.#pieces(iova, target.length, false);
+    if (pieces === undefined) return false;
+    for (const { spa, at, length } of pieces) target.set(this.#ram.view(spa, length), at);
+    return true;
+  }
+  write(iova: number, source: Uint8Array): boolean {
+    const pieces = this.#pieces(iova, source.length, true);
+    if (pieces === undefined) return false;
+    for (const { spa, at, length } of pieces) this.#ram.write(spa, source.subarray(at, at + length));
+    return true;
+  }
+  moveOut(iova: number, length: number, take: MovePiece, from: number): boolean {
+    const pieces = this.#pieces(iova, length, false);
+    if (pieces === undefined) return false;
+    for (const piece of pieces) take(this.#ram.view(piece.spa, piece.length), from + piece.at);
+    return true;
+  }
+  moveIn(iova: number, length: number, fill: MovePiece, from: number): boolean {
+    const pieces = this.#pieces(iova, length, true);
+    if (pieces === undefined) return false;
+    for (const { spa, at, length: bytes } of pieces) {
+      fill(this.#ram.view(spa, bytes), from + at);
+      this.#ram.wrote(spa, bytes);
+    }
+    return true;
+  }
+  fill(iova: number, length: number, value: number): boolean {
+    const pieces = this.#pieces(iova, length, true);
+    if (pieces === undefined) return false;
+    for (const piece of pieces) this.#ram.fill(piece.spa, piece.length, value);
+    return true;
+  }
+
+  /** All of a range, or nothing of it. */
+  #pieces(
+    iova: number,
+    total: number,
+    isWrite: boolean,
+  ): { readonly spa: number; readonly at: number; readonly length: number }[] | undefined {
+    const { counters } = this;
+    const pieces = [];
+    for (let at = 0; at < total; ) {
+      const length = Math.min(PAGE_SIZE - ((iova + at) % PAGE_SIZE), total - at);
+      const spa = this.#iommu.translate(this.#device, iova + at, isWrite);
+      if (spa === REFUSED) {
+        if (counters !== undefined) counters.dmaRefused += 1;
+        return undefined;
+      }
+      pieces.push({ spa, at, length });
+      at += length;
+    }
+    if (counters !== undefined) {
+      counters[isWrite ? 'dmaWrites' : 'dmaReads'] += 1;
+      counters.dmaBytes += total;
+    }
+    return pieces;
+  }
+
+  readU16(iova: number): number {
+    return this.#readBytes(iova, 2);
+  }
+  readU32(iova: number): number {
+    return this.#readBytes(iova, 4);
+  }
+  writeU16(iova: number, value: number): boolean {
+    return this.#writeBytes(iova, 2, value);
+  }
+  writeU32(iova: number, value: number): boolean {
+    return this.#writeBytes(iova, 4, value);
+  }
+  #readBytes(iova: number, size: number): number {
+    const bytes = new Uint8Array(size);
+    return this.read(iova, bytes) ? bytes.reduceRight((value, byte) => value * 256 + byte, 0) : -1;
+  }
+  #writeBytes(iova: number, size: number, value: number): boolean {
+    return this.write(
+      iova,
+      Uint8Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff),
+    );
+  }
+
+  /** Hardware pins nothing: whether an access may be made shows when it is made. */
+  pin(): PinAnswer {
+    return 'pinned';
+  }
+  unpin(): void {}
+}
