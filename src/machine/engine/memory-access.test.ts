@@ -250,6 +250,7 @@ describe('a write by anyone who is no hart', () => {
     setU32: (ram, at) => (ram.setU32(at, 1), 4),
     setU64: (ram, at) => (ram.setU64(at, 1, 1), 8),
     write: (ram, at, size) => (ram.write(at, new Uint8Array(size)), size),
+    wrote: (ram, at, size) => (ram.view(at, size).fill(0), ram.wrote(at, size), size),
     fill: (ram, at, size) => (ram.fill(at, size, 1), size),
     copy: (ram, at, size) => (ram.copy(RAM, at, size), size),
   };
