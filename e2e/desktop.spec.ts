@@ -6,10 +6,6 @@ import { expect, test } from './fixtures.ts';
 import { goTo, open, prompts, selectVm } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 
-const BYTES = 4 * 320 * 200;
-/** The first pixel of a screen that lies at the end of 4 MiB. */
-const SCREEN = `0x${(0x8000_0000 + 4 * MIB - Math.ceil(BYTES / 4096) * 4096).toString(16)}`;
-
 function lab(): Scenario {
   const desktop = { kind: 'framebuffer', width: 320, height: 200 } as const;
   const lan = [{ name: 'lan' }];
@@ -32,6 +28,15 @@ function lit(screen: Locator): Promise<number> {
   });
 }
 
+/** Whether the paint's first colour is near the middle of a screen. */
+function red(screen: Locator): Promise<boolean> {
+  return screen.evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d')!.getImageData(width / 2 - 8, height / 2 - 8, 16, 16);
+    return data.some((value, at) => at % 4 === 0 && value === 0xd1 && data[at + 1] === 0x49);
+  });
+}
+
 test('a screen is drawn as the guest draws, near and of packets elsewhere, and takes keys and the pointer', async ({
   sites,
   visit,
@@ -46,12 +51,18 @@ test('a screen is drawn as the guest draws, near and of packets elsewhere, and t
   const screens = page.getByTestId('screen');
   const remote = page.getByTestId('remote-screen');
   expect(await lit(screens.first())).toBe(0);
-  await page.evaluate(
-    (text) => globalThis.virtlab.console(0, 'vm-1').type(text),
-    `attack memory ${SCREEN}\n`,
-  );
+  await expect(page.getByTestId('screen-hint').first()).toContainText('the guest has drawn nothing yet');
+  await page.evaluate(() => globalThis.virtlab.console(0, 'vm-1').type('paint\n'));
   for (const screen of [screens.first(), screens.last(), remote])
     await expect.poll(() => lit(screen)).toBeGreaterThan(0);
+  await expect(page.getByTestId('screen-hint')).toHaveCount(0);
+  // What is drawn at the viewer is seen on the VM's own screen: in the middle of it nothing but that is red.
+  const { width = 0, height = 0 } = (await remote.boundingBox()) ?? {};
+  await remote.click({ position: { x: width / 2, y: height / 2 } });
+  await expect(page.getByTestId('remote-input')).toHaveText(/the last was there after 1\.\d+ ms/);
+  // A screen is drawn only while it is seen.
+  await screens.first().scrollIntoViewIfNeeded();
+  await expect.poll(() => red(screens.first())).toBe(true);
   await expect(page.getByTestId('remote-traffic')).toHaveText(/delay 1\.\d+ ms; so far .* packets/);
   await page
     .getByTestId('screen')
@@ -65,4 +76,5 @@ test('a screen is drawn as the guest draws, near and of packets elsewhere, and t
   expect((await download).suggestedFilename()).toBe('vm-1.png');
   await goTo(page, '?view=history');
   await expect(page.getByText('used keyboard or pointer on the desktop')).toHaveCount(1);
+  await expect(page.getByText('used keyboard or pointer at a remote view of vm-1')).toHaveCount(1);
 });
