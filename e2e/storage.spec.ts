@@ -24,7 +24,7 @@ async function changeLanguage(page: Page, language: Language): Promise<void> {
 
 test('what Storage and Devices show is what the host answers', async ({ sites, visit }) => {
   const page = await visit();
-  await open(page, `${sites.isolated.url}${LAB}`, 3);
+  await open(page, `${sites.isolated.url}${LAB}`, 4);
   await runTo(page, 4_500_000_000);
   const disks = await disksOf(page);
   expect(disks.map(({ vm, completed }) => [vm, completed])).toEqual(VMS.map((vm) => [vm, 128]));

@@ -1,6 +1,6 @@
-/** The ways in which a VM is given a network card: those of disks that there are for cards too. Data only. */
-import type { DiskWay } from './disk-ways.ts';
+/** The ways in which a VM is given a network card: those of disks. Data only. */
+import { DISK_WAY_IDS, type DiskWay } from './disk-ways.ts';
 
 /** Name of a way. */
-export type CardWay = Extract<DiskWay, 'virtio' | 'emulated-pio' | 'emulated-dma'>;
-export const CARD_WAY_IDS: readonly CardWay[] = ['virtio', 'emulated-pio', 'emulated-dma'];
+export type CardWay = DiskWay;
+export const CARD_WAY_IDS: readonly CardWay[] = DISK_WAY_IDS;

@@ -112,6 +112,7 @@ export const ERROR_CODES = {
   'compare.noDevice': ['vm'],
   'host.noDisk': ['disk'],
   'disk.held': ['disk', 'holder'],
+  'card.held': ['switch', 'holder'],
   'disk.inUse': ['disk', 'holder'],
   'vm.passedAllocation': ['vm'],
   'vm.passedPinned': ['vm'],

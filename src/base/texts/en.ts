@@ -300,6 +300,8 @@ export const en: Texts = {
     'vm.noDisk': '{{vm}} has no disk {{disk}}.',
     'host.noDisk': 'The host has no disk {{disk}}.',
     'disk.held': 'The physical disk {{disk}} was given whole to {{holder}}: one VM has it at a time.',
+    'card.held':
+      'The physical card at the switch {{switch}} was given whole to {{holder}}: one VM has it at a time.',
     'disk.inUse':
       'On the physical disk {{disk}} lie disks of {{holder}}: it can be given whole only while none lies there.',
     'vm.passedAllocation':
@@ -307,7 +309,7 @@ export const en: Texts = {
     'vm.passedPinned':
       'All memory of {{vm}} is pinned for a device that it was given whole: none of it can be taken away.',
     'vm.passedSetting':
-      'Disk {{disk}} of {{vm}} is given whole: the hypervisor is not on its way, so it has no “{{setting}}”.',
+      'A device of {{vm}} (number {{disk}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
     'vm.passedThrough':
       '{{vm}} was given a device whole, and what that is at stays with its host: the VM cannot be kept as a snapshot, copied or moved.',
     'vm.noBalloon':
@@ -543,7 +545,7 @@ export const en: Texts = {
     'host.swapDiskNoWrites': 'The swap disk of the host does not write: nothing new goes to it.',
     'host.sharingOff': 'The host does not look for equal pages any more.',
     'vm.dmaRefused':
-      'Disk {{disk}}, which it was given whole, reached for memory at {{address}} that is not this VM’s: the IOMMU refused. Further ones are counted.',
+      '{{device}}, which it was given whole, reached for memory at {{address}} that is not this VM’s: the IOMMU refused. Further ones are counted.',
     'vm.dirtyLogOn': 'Which pages it writes is logged from now on.',
     'vm.dirtyLogOff': 'Which pages it writes is not logged any more.',
     'vm.recordingOn': 'Which pages it accesses is recorded from now on, a round every {{periodNs}} ns.',

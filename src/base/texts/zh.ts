@@ -274,11 +274,12 @@ export const zh: Texts = {
     'vm.noDisk': '{{vm}} 没有磁盘 {{disk}}。',
     'host.noDisk': '主机没有磁盘 {{disk}}。',
     'disk.held': '物理磁盘 {{disk}} 已整个交给 {{holder}}：同一时刻只能属于一台虚拟机。',
+    'card.held': '交换机 {{switch}} 上的物理网卡已整个交给 {{holder}}：同一时刻只能属于一台虚拟机。',
     'disk.inUse': '物理磁盘 {{disk}} 上有 {{holder}} 的磁盘：只有空着时才能整个交出。',
     'vm.passedAllocation':
       '{{vm}} 有直通设备，设备会自行访问其内存：全部内存必须一开始就分配好（固定分配）。',
     'vm.passedPinned': '{{vm}} 的全部内存为直通设备而固定：一点也不能收走。',
-    'vm.passedSetting': '{{vm}} 的磁盘 {{disk}} 是直通的：管理程序不在其路径上，因此不能设置“{{setting}}”。',
+    'vm.passedSetting': '{{vm}} 的设备 {{disk}} 是直通的：管理程序不在其路径上，因此不能设置“{{setting}}”。',
     'vm.passedThrough': '{{vm}} 有直通设备，设备正在做的事留在它的主机上：该虚拟机不能做快照、复制或迁移。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
@@ -488,7 +489,7 @@ export const zh: Texts = {
     'host.swapDiskNoWrites': '主机的交换盘不能写入：不会有新内容写到其中。',
     'host.sharingOff': '主机不再查找相同的页。',
     'vm.dmaRefused':
-      '直通给它的磁盘 {{disk}} 访问了不属于该虚拟机的内存 {{address}}：IOMMU 已拒绝。之后的只计数。',
+      '直通给它的设备 {{device}} 访问了不属于该虚拟机的内存 {{address}}：IOMMU 已拒绝。之后的只计数。',
     'vm.dirtyLogOn': '开始记录它写了哪些页。',
     'vm.dirtyLogOff': '不再记录它写了哪些页。',
     'vm.recordingOn': '开始记录它访问了哪些页，每 {{periodNs}} ns 一轮。',

@@ -1,5 +1,5 @@
 /** The cards of a VM that lie behind registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
-import { diskWayOf } from '#base/catalogue/disk-ways';
+import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { InterruptLine } from '#machine/devices/device';
 import { EthocCard } from '#machine/devices/ethoc/device';
@@ -22,17 +22,27 @@ export function cardsBehind(what: 'registers' | 'queues', { nics }: VmSpec): num
   return nics.flatMap((nic, card) => (isMeant(nic) ? [card] : []));
 }
 
+/** One that the hypervisor plays, and where: those that are passed through have windows between. */
+export interface EmulatedCard {
+  /** Its place in the specification. */
+  readonly place: number;
+  readonly device: EthocCard;
+  readonly window: ReturnType<typeof ethocWindow>;
+}
+
 /** Makes the emulated ones, in the order of their windows. */
-export function emulatedCards(spec: VmSpec, { memory, line, connect }: EmulatedCardsOptions): EthocCard[] {
-  return cardsBehind('registers', spec).map((card, index) => {
+export function emulatedCards(spec: VmSpec, { memory, line, connect }: EmulatedCardsOptions): EmulatedCard[] {
+  return cardsBehind('registers', spec).flatMap((card, index) => {
     const nic = spec.nics[card]!;
-    const { base, irq } = ethocWindow(index);
+    if (isPassedThrough(nic)) return [];
+    const window = ethocWindow(index);
+    const { base, irq } = window;
     const cable = connect(card, nic, (frame) => device.receive(frame));
     const device: EthocCard = new EthocCard({
       ...cable,
       ...{ name: `ethoc${index}`, line: line(irq) },
       frames: diskWayOf(nic.way).dma ? { memory } : { base: base + PACKET_MEMORY },
     });
-    return device;
+    return [{ place: card, device, window }];
   });
 }

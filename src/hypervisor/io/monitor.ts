@@ -15,7 +15,7 @@ import { type FeatureState, featuresOf } from '#machine/devices/virtio/features'
 import { SLOT_COUNTERS } from '#machine/devices/virtio/metrics';
 import type { VirtioSlot } from '#machine/devices/virtio/mmio-transport';
 import type { Vm } from '../vm/vm.ts';
-import { PASSED_COUNTERS, type PassedDisk } from './passthrough/passed-disk.ts';
+import type { PassedDevice } from './passthrough/passed-device.ts';
 import { type QueueState, queueOf } from './queue-state.ts';
 import type { Vioc } from './vioc.ts';
 
@@ -38,8 +38,8 @@ export interface InterruptState extends SourceState {
 
 /** Of a device that a VM is given whole: what it is, and what its host has set up for it. */
 export interface PassedThrough {
-  /** The physical disk of the host. */
-  readonly disk: string;
+  /** The physical disk of the host, or the switch that the card hangs at. */
+  readonly of: string;
   /** Where its registers lie: that is where the G-stage maps the window. */
   readonly baseSpa: Hex64;
   /** Its context in the IOMMU's device directory: by what number, where, and which table says what it reaches. */
@@ -92,7 +92,7 @@ export interface DeviceDetail extends DevicePlace {
 interface Occupied {
   readonly at: BusSlot;
   readonly virtio: VirtioSlot | undefined;
-  readonly passed?: PassedDisk;
+  readonly passed?: PassedDevice;
 }
 
 /** Devices that are there: slots without a device aside. */
@@ -117,12 +117,12 @@ function placeOf({ at, virtio, passed }: Occupied): DevicePlace {
   };
 }
 
-function passedThrough(disk: PassedDisk): PassedThrough | undefined {
+function passedThrough(disk: PassedDevice): PassedThrough | undefined {
   const { device, lastFault } = disk;
   if (device === undefined) return undefined;
   const { gscid, spa, rootSpa } = device.context;
   return {
-    ...{ disk: device.disk.spec.name, baseSpa: hexNumber(device.base), device: device.deviceId },
+    ...{ device: device.deviceId, of: device.name, baseSpa: hexNumber(device.base) },
     ...{ contextSpa: hexNumber(spa), gscid, rootSpa: hexNumber(rootSpa) },
     remembered: device.remembered(gscid),
     ...(lastFault === undefined
@@ -176,7 +176,7 @@ function stateOf(vm: Vm, device: Occupied): DeviceState {
       ...(virtio === undefined ? [] : counted(SLOT_COUNTERS, counters)),
       ...(passed === undefined
         ? counted(counting?.counterRows ?? [], counting?.counters ?? {})
-        : PASSED_COUNTERS.map((row) => ({ ...row, value: passed.counted(row.id) }))),
+        : passed.counterRows.map((row) => ({ ...row, value: passed.counted(row.id) }))),
     ],
     ...(whole === undefined ? {} : { passedThrough: whole }),
     queues: (virtio?.queues ?? []).map((queue) => queueOf(vm, queue)),

@@ -16,10 +16,9 @@ import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import type { Display } from '#machine/devices/display/display';
-import type { EthocCard } from '#machine/devices/ethoc/device';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
 import { MmioBus } from '#machine/devices/mmio-bus';
-import { ethocWindow, PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
+import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
@@ -31,10 +30,10 @@ import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
-import { cardsBehind, emulatedCards } from './emulated-cards.ts';
+import { cardsBehind, type EmulatedCard, emulatedCards } from './emulated-cards.ts';
 import { disksBehind, type EmulatedDisk, emulatedDisks } from './emulated-disks.ts';
 import { PassThrough } from './passthrough/pass-through.ts';
-import type { PassedDisk } from './passthrough/passed-disk.ts';
+import type { PassedDevice } from './passthrough/passed-device.ts';
 import type { IoStream } from './scheduling/request.ts';
 import { type DeviceRegistries, type WantedDevice, wantedDevices } from './wanted-devices.ts';
 
@@ -90,7 +89,10 @@ interface PluggedDevice extends WantedDevice {
 }
 
 /** What any network card is to its VM. */
-export type Card = Pick<VirtioDevice, 'mac' | 'linkUp' | 'setLink'>;
+export type Card = Pick<VirtioDevice, 'linkUp' | 'setLink'> & {
+  /** Nothing while a physical card is not its VM's. */
+  readonly mac?: Uint8Array | undefined;
+};
 
 export class Vioc {
   readonly #options: ViocOptions;
@@ -111,9 +113,9 @@ export class Vioc {
   /** Disks behind registers that the hypervisor plays, in the order of their windows. */
   readonly ideDisks: readonly EmulatedDisk[];
   /** The same of cards. */
-  readonly ethocCards: readonly EthocCard[];
-  /** Physical disks that it is given whole, on no bus of the hypervisor's making. */
-  readonly passed: readonly PassedDisk[];
+  readonly ethocCards: readonly EmulatedCard[];
+  /** Devices of the host that it is given whole, on no bus of the hypervisor's making. */
+  readonly passed: readonly PassedDevice[];
 
   constructor(options: ViocOptions) {
     const { spec, memory } = options;
@@ -140,7 +142,10 @@ export class Vioc {
       if (found !== undefined) slot.plug(found.device);
       return slot;
     });
-    this.passed = PassThrough.disksOf(spec);
+    this.passed = PassThrough.devicesOf(spec);
+    for (const card of this.passed)
+      if (card.given.sort === 'card')
+        card.transmit = options.connect(card.index, card.given.spec, (frame) => card.receive(frame));
     this.ideDisks = emulatedDisks(spec, {
       ...{ name: options.name, memory, events: options.events, now: options.now },
       ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
@@ -159,10 +164,7 @@ export class Vioc {
       this.bus.attach(slot, base, size);
     });
     for (const { device, window } of this.ideDisks) this.bus.attach(device, window.base, window.size);
-    this.ethocCards.forEach((card, index) => {
-      const { base, size } = ethocWindow(index);
-      this.bus.attach(card, base, size);
-    });
+    for (const { device, window } of this.ethocCards) this.bus.attach(device, window.base, window.size);
   }
 
   /** What the content of a disk can lie in, by its place in the specification, however it is given. */
@@ -241,8 +243,9 @@ export class Vioc {
   }
   /** A card of the specification, if it is there. */
   card(place: number): Card | undefined {
-    const behindRegisters = cardsBehind('registers', this.#options.spec).indexOf(place);
-    return this.ethocCards[behindRegisters] ?? this.device(NET_KIND.id, place);
+    const played = this.ethocCards.find((card) => card.place === place)?.device;
+    const passed = this.passed.find(({ sort, index }) => sort === 'card' && index === place);
+    return played ?? passed ?? this.device(NET_KIND.id, place);
   }
   /** The virtio device of a kind at a place of the specification, if it is there. */
   device(kind: string, place: number): VirtioDevice | undefined {
@@ -282,20 +285,28 @@ export class Vioc {
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
     const behindQueues = this.devices.filter((device) => device.kind === kind);
-    const ideDisks = this.ideDisks.map(({ device }) => device);
-    const behindRegisters = kind === BLOCK_KIND.id ? ideDisks : kind === NET_KIND.id ? this.ethocCards : [];
+    const sort = kind === BLOCK_KIND.id ? 'disk' : kind === NET_KIND.id ? 'card' : undefined;
+    const played = sort === 'disk' ? this.ideDisks : sort === 'card' ? this.ethocCards : [];
+    const behindRegisters = played.map(({ device }) => device);
     const all: readonly { readonly counters: Readonly<Record<string, number>> }[] = [
       ...behindQueues,
       ...behindRegisters,
     ];
     const own = all.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
-    const passed = kind === BLOCK_KIND.id ? this.passed : [];
-    return passed.reduce((sum, disk) => sum + disk.counted(counter), own);
+    const passed = this.passed.filter((device) => device.sort === sort);
+    return passed.reduce((sum, device) => sum + device.counted(counter), own);
   }
 
   /** Disks that the guest finds behind registers, whoever answers there. */
   get registerDisks(): number {
-    return this.ideDisks.length + this.passed.length;
+    return this.ideDisks.length + this.passed.filter(({ sort }) => sort === 'disk').length;
+  }
+  /** The same of cards, and whether their frames lie in the card: in the order of their windows. */
+  get registerCards(): readonly { readonly hasOwnMemory: boolean }[] {
+    const isPlayed = (place: number) => this.ethocCards.find((card) => card.place === place)?.device;
+    return cardsBehind('registers', this.#options.spec).map(
+      (place) => isPlayed(place) ?? { hasOwnMemory: false },
+    );
   }
 
   /** A disk whose content is in layers, by its index. */
@@ -315,23 +326,24 @@ export class Vioc {
     const slots: readonly MmioDevice[] = this.slots;
     const index = slots.indexOf(device);
     if (index >= 0) return virtioWindow(index).irq;
-    const cards: readonly MmioDevice[] = this.ethocCards;
-    const card = cards.indexOf(device);
-    if (card >= 0) return ethocWindow(card).irq;
-    return this.ideDisks.find((disk) => disk.device === device)?.window.irq ?? 0;
+    const behindRegisters: readonly { readonly device: MmioDevice; readonly window: { irq: number } }[] = [
+      ...this.ideDisks,
+      ...this.ethocCards,
+    ];
+    return behindRegisters.find((each) => each.device === device)?.window.irq ?? 0;
   }
 
   /** A page of the VM's is there that was on its way: devices that wait for one go on. */
   pageArrived(): void {
     for (const slot of this.slots) slot.pageArrived();
     for (const { device } of this.ideDisks) device.pageArrived();
-    for (const card of this.ethocCards) card.pageArrived();
+    for (const { device } of this.ethocCards) device.pageArrived();
   }
 
   /** Its VM is a copy: what devices have of their own is this VM's. */
   becomeCopy(runs: boolean): void {
     for (const device of this.devices) device.becomeCopy?.(runs);
-    for (const card of this.ethocCards) card.becomeCopy(runs);
+    for (const { device } of this.ethocCards) device.becomeCopy(runs);
   }
 
   /** The VM goes on: devices try again what they could not do. */

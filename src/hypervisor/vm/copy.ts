@@ -6,7 +6,9 @@ import type { NicSpec, VmSpec } from '#base/scenario';
 
 /** Whether a VM can be copied, kept or moved: what a device that it was given whole is at, is the device's, and stays with its host. */
 export function isMovable({ spec }: { readonly spec: VmSpec }): Result<null> {
-  return spec.disks.some(isPassedThrough) ? fail('vm.passedThrough', { vm: spec.name }) : ok(null);
+  return [...spec.disks, ...spec.nics].some(isPassedThrough)
+    ? fail('vm.passedThrough', { vm: spec.name })
+    : ok(null);
 }
 
 /** The specification of a copy: another name, cards with addresses that nobody else has. */

@@ -48,9 +48,11 @@ export class VmTable {
       ...{ machine, frames, storage, now: () => dispatcher.currentNs() },
       ...{ vmOf: (slot) => this.#slots[slot], vms: () => this.list() },
       work: (ns) => dispatcher.work(ns),
-      onFault: ({ slot }, { index }, fault) => {
+      ...{ switches: [...options.network.switches.keys()], seed: options.seed },
+      onFault: ({ slot }, { name }, fault) => {
         const vm = this.#slots[slot];
-        if (vm !== undefined) this.tell(vm, 'warning', 'vm.dmaRefused', { disk: index, ...faultText(fault) });
+        if (vm !== undefined)
+          this.tell(vm, 'warning', 'vm.dmaRefused', { device: name, ...faultText(fault) });
       },
     });
   }

@@ -177,7 +177,7 @@ export class Vm implements DispatchedVm {
     return placeImage(memory, ramBytes(spec), software, (place) =>
       vmDeviceTree({
         ...{ vcpus: spec.vcpus, memoryBytes: ramBytes(spec), frameBuffer: frameBufferPlace(spec) },
-        ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.ethocCards },
+        ...{ ideDisks: this.devices.registerDisks, ethocCards: this.devices.registerCards },
         chosen: {
           ...{ bootargs: software.bootargs, rngSeed: startSeed(this.#home.seed, this.identity) },
           ...(place === undefined ? {} : { initrd: place }),

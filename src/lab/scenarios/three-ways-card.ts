@@ -4,7 +4,7 @@
  */
 import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { comparedWork } from '#base/catalogue/compared-devices';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import { isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm } from './parts.ts';
 
@@ -15,7 +15,10 @@ const ECHO = { name: 'echo', station: '10.0.0.100' } as const;
 export function threeWaysCard(): Scenario {
   const vms = CARD_WAY_IDS.map((way, index) => {
     const nic = { switch: 'lan', address: `10.0.0.${index + 2}/24` };
-    return teachingVm(way, { nics: [way === USUAL_WAY ? nic : { ...nic, way }] });
+    return teachingVm(way, {
+      nics: [way === USUAL_WAY ? nic : { ...nic, way }],
+      ...(isPassedThrough({ way }) ? { allocation: 'fixed' } : {}),
+    });
   });
   const echo = teachingVm(ECHO.name, { nics: [{ switch: 'lan', address: `${ECHO.station}/24` }] });
   const work = at(0.5, {

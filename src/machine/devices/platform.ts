@@ -31,9 +31,10 @@ export const PLATFORM: {
 };
 
 /** What a host's hypervisor finds: where its own devices lie. Elsewhere than those of VMs, so that no address of one is one of the other. */
-export const HOST_PLATFORM: { readonly iommu: PlatformWindow; readonly ide: PlatformWindow } = {
+export const HOST_PLATFORM: Readonly<Record<'iommu' | 'ide' | 'ethoc', PlatformWindow>> = {
   iommu: { base: 0x0301_0000, size: 0x1000, text: 'IOMMU' },
   ide: { base: 0x4001_0000, size: 0x1000, text: 'controllers of physical disks' },
+  ethoc: { base: 0x4010_0000, size: 0x1000, text: 'physical network cards' },
 };
 
 /** virtio-mmio slots of a VM; empty ones answer with device ID 0. */

@@ -1262,7 +1262,7 @@ export const en = {
   passed: {
     about:
       'A device of the host that this VM was given whole: the guest reaches its registers without the hypervisor, and the device reaches the VM’s memory by the G-stage table, through the IOMMU.',
-    disk: 'Physical disk',
+    of: 'Physical disk, or switch of the card',
     registers: 'Registers',
     registersHint: 'Where the G-stage maps the window of its registers',
     device: 'Number at the IOMMU',

@@ -1198,7 +1198,7 @@ export const zh: Catalogue = {
   passed: {
     about:
       '主机的设备，整个直通给这台虚拟机：客户机不经管理程序直接访问其寄存器；设备经 IOMMU、按 G 阶段页表访问虚拟机内存。',
-    disk: '物理磁盘',
+    of: '物理磁盘，或网卡所接交换机',
     registers: '寄存器',
     registersHint: 'G 阶段把寄存器窗口映射到这里',
     device: '在 IOMMU 的编号',

@@ -56,7 +56,8 @@ const DISK: ComparedDevice = {
 /** Of packets nobody on the host knows how long they are under way: while a VM waits, they are with others or on wires. */
 const CARD: ComparedDevice = {
   waysOf: ({ spec }) => spec.nics.map(({ way = USUAL_WAY }) => way),
-  windowsOf: (vm) => new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ name }) => name)]),
+  windowsOf: (vm) =>
+    new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('net', 'framesOut') + devices.counted('net', 'framesIn'),
   bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
   busyNs: () => 0,

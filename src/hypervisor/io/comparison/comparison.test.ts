@@ -97,7 +97,10 @@ test('who has no such device, does not run or is not there is not compared; who 
 test('cards are compared by the packets that they send and receive', () => {
   const station = '10.0.0.100';
   const vms = CARD_WAY_IDS.map((way, index) =>
-    vmSpec(way, teachingKernel(), { nics: [{ switch: 'lan', way }], append: `ip=10.0.0.${index + 2}/24` }),
+    vmSpec(way, teachingKernel(), {
+      ...{ nics: [{ switch: 'lan', way }], append: `ip=10.0.0.${index + 2}/24` },
+      ...(isPassedThrough({ way }) ? { allocation: 'fixed' } : {}),
+    }),
   );
   const echo = vmSpec('echo', teachingKernel(), { nics: [{ switch: 'lan' }], append: `ip=${station}/24` });
   const host = bootHost([...vms, echo], { harts: 2, ramBytes: 64 << 20 });

@@ -126,8 +126,9 @@ test('what it was at when its VM is reset reaches nobody’s memory, the next VM
   type(host, 'a', 'disk 0 read 40\r');
   const until = host.now + 20 * MS;
   const [passed] = vmOf(host).devices.passed;
-  while (host.now < until && (passed!.device!.ide.peek(0x1c) & 0x80) === 0) host.advance(host.now + MS / 10);
-  expect(passed!.device!.ide.peek(0x1c) & 0x80).toBe(0x80);
+  while (host.now < until && (passed!.device!.mmio.peek!(0x1c, 4)! & 0x80) === 0)
+    host.advance(host.now + MS / 10);
+  expect(passed!.device!.mmio.peek!(0x1c, 4)! & 0x80).toBe(0x80);
   const before = passed!.counters.dmaWrites;
   command(host, 'vm.powerOff', { vm: 'a' });
   command(host, 'vm.start', { vm: 'b' });
@@ -170,5 +171,59 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   for (let at = copy.value.now; at < until; at += 3 * MS) copy.value.advance(Math.min(at + 3 * MS, until));
   copy.value.advance(until);
   expect(consoleText(vmOf(copy.value))).toContain('read 40 blocks');
+  expect(copy.value.hash()).toBe(host.hash());
+});
+
+const CARDED: Partial<VmSpec> = {
+  append: 'virtlab.ip=10.0.0.2/24',
+  allocation: 'fixed',
+  memoryBytes: 4 * MIB,
+  disks: [],
+  nics: [{ switch: 'lan', way: 'passed-through' }],
+};
+function withCard(more: readonly VmSpec[] = []): Host {
+  const echo = vmSpec('echo', teachingKernel(), {
+    ...{ memoryBytes: 4 * MIB, nics: [{ switch: 'lan' }], append: 'virtlab.ip=10.0.0.9/24' },
+  });
+  return booted([vmSpec('a', teachingKernel(), CARDED), echo, ...more], { harts: 2 });
+}
+
+test('a card that is given whole sends and receives without an exit at its registers', () => {
+  const host = withCard();
+  expect(run(host, 'bounce 10.0.0.9 32')).toContain('all came back as they were sent');
+  expect(exits(host)['mmio ethoc0']).toBeUndefined();
+  const { passed, plic } = vmOf(host).devices;
+  expect(plic).toBeDefined();
+  expect(passed[0]!.counted('framesOut')).toBeGreaterThanOrEqual(32);
+  expect(vmOf(host).devices.counted('net', 'framesIn')).toBeGreaterThanOrEqual(32);
+  expect(passed[0]!.counters.dmaBytes).toBeGreaterThan(32 * 64);
+  expect(passed[0]!.counters.interrupts).toBeGreaterThan(0);
+  expect(passed[0]!.counters.dmaRefused).toBe(0);
+});
+
+test('its address is the card’s own, whoever has it; one VM has it at a time', () => {
+  const host = withCard([vmSpec('b', teachingKernel(), { ...CARDED, autostart: false })]);
+  const [mac] = vmOf(host).macs;
+  expect(mac).toMatch(/^52:54:01:/);
+  expect(error(host, 'vm.start', { vm: 'b' })).toBe('card.held');
+  command(host, 'vm.powerOff', { vm: 'a' });
+  expect(vmOf(host).macs).toEqual(['']);
+  command(host, 'vm.start', { vm: 'b' });
+  host.advance(host.now + 60 * MS);
+  expect(vmOf(host, 'b').macs).toEqual([mac]);
+  expect(run(host, 'bounce 10.0.0.9 4', 'b')).toContain('all came back as they were sent');
+});
+
+test('a snapshot of the host amid the work of a card goes on as it would have', () => {
+  const host = withCard();
+  type(host, 'a', 'bounce 10.0.0.9 200\r');
+  host.advance(host.now + 2 * MS);
+  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
+  expect(copy.value.hash()).toBe(host.hash());
+  const until = host.now + 300 * MS;
+  host.advance(until);
+  copy.value.advance(until);
+  expect(consoleText(vmOf(copy.value))).toContain('all came back as they were sent');
   expect(copy.value.hash()).toBe(host.hash());
 });

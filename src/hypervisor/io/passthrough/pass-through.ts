@@ -20,12 +20,15 @@ import type { FrameAllocator } from '../../memory/frame-allocator.ts';
 import { chargeExit } from '../../vcpu/exit-loop.ts';
 import type { ExitVm } from '../../vcpu/exit-vm.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
+import { cardsBehind } from '../emulated-cards.ts';
 import { disksBehind } from '../emulated-disks.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import type { HostStorage } from '../media/storage.ts';
+import { HostCard, MOST_CARDS } from './host-card.ts';
+import type { HostDevice, HostDeviceOptions } from './host-device.ts';
 import { HostDisk } from './host-disk.ts';
 import { type DmaFault, IommuDriver } from './iommu-driver.ts';
-import { PassedDisk } from './passed-disk.ts';
+import { PassedDevice } from './passed-device.ts';
 import type { PassThroughState } from './state.ts';
 
 /** A VM as devices are passed through to it. */
@@ -37,7 +40,7 @@ export interface PassingVm extends ExitVm {
     mapDevice(gpa: number, spa: number): boolean;
   };
   readonly vcpus: readonly Vcpu[];
-  readonly devices: { readonly plic: Plic; readonly passed: readonly PassedDisk[] };
+  readonly devices: { readonly plic: Plic; readonly passed: readonly PassedDevice[] };
 }
 
 export interface PassThroughOptions {
@@ -50,7 +53,10 @@ export interface PassThroughOptions {
   /** The hypervisor works for itself. */
   readonly work: (ns: VirtualNs) => void;
   /** A device reached for what is not its VM's: told once for each time that the VM is given it. */
-  readonly onFault: (vm: PassingVm, disk: PassedDisk, fault: DmaFault) => void;
+  readonly onFault: (vm: PassingVm, passed: PassedDevice, fault: DmaFault) => void;
+  /** Names of the host's switches, each of which has a physical card at a port. */
+  readonly switches: readonly string[];
+  readonly seed: number;
 }
 
 /** Channel of interrupts on their way to the hypervisor; the data is the number of the device. */
@@ -62,8 +68,9 @@ export class PassThrough {
   readonly iommu: Iommu;
   readonly #options: PassThroughOptions;
   readonly #driver: IommuDriver;
-  /** By number of the physical disk: those that somebody has been given. */
+  /** By their numbers: those that somebody has been given. */
   readonly #disks: (HostDisk | undefined)[] = [];
+  readonly #cards: (HostCard | undefined)[] = [];
 
   constructor(options: PassThroughOptions) {
     this.#options = options;
@@ -75,12 +82,17 @@ export class PassThrough {
     machine.events.on(CHANNEL, (device) => this.#deliver(device));
   }
 
-  /** The disks that a VM of a specification is given whole. */
-  static disksOf(spec: VmSpec): PassedDisk[] {
-    return disksBehind('registers', spec).flatMap((index, window) => {
+  /** The devices that a VM of a specification is given whole. */
+  static devicesOf(spec: VmSpec): PassedDevice[] {
+    const disks = disksBehind('registers', spec).flatMap((index, window) => {
       const disk = spec.disks[index]!;
-      return isPassedThrough(disk) ? [new PassedDisk(disk, index, window)] : [];
+      return isPassedThrough(disk) ? [new PassedDevice({ sort: 'disk', spec: disk }, index, window)] : [];
     });
+    const cards = cardsBehind('registers', spec).flatMap((index, window) => {
+      const nic = spec.nics[index]!;
+      return isPassedThrough(nic) ? [new PassedDevice({ sort: 'card', spec: nic }, index, window)] : [];
+    });
+    return [...disks, ...cards];
   }
 
   // Who may have what.
@@ -112,16 +124,25 @@ export class PassThrough {
         return fail('vm.passedSetting', { vm: spec.name, disk: index, setting: setting[0] });
       if (lying === undefined || (on !== undefined && storage.find(on) === undefined))
         return fail('host.noDisk', { disk: on ?? '' });
-      if (!allocationOf(spec.allocation).ahead) return fail('vm.passedAllocation', { vm: spec.name });
     }
-    return ok(null);
+    const card = spec.nics.findIndex((nic) => isPassedThrough(nic) && nic.mac !== undefined);
+    if (card >= 0) return fail('vm.passedSetting', { vm: spec.name, disk: card, setting: 'mac' });
+    const isGiven = [...spec.disks, ...spec.nics].some(isPassedThrough);
+    return !isGiven || allocationOf(spec.allocation).ahead
+      ? ok(null)
+      : fail('vm.passedAllocation', { vm: spec.name });
   }
 
   /** The VM that has a physical disk to itself. */
   holderOf(disk: PhysicalDisk): string | undefined {
-    const { storage, vmOf } = this.#options;
-    const found = this.#disks[storage.disks.indexOf(disk)];
-    return found?.holder === undefined ? undefined : vmOf(found.holder)?.spec.name;
+    return this.#holderOf(this.#disks[this.#options.storage.disks.indexOf(disk)]);
+  }
+  #holderOf(device: HostDevice | undefined): string | undefined {
+    const { holder } = device ?? {};
+    return holder === undefined ? undefined : this.#options.vmOf(holder)?.spec.name;
+  }
+  get #devices(): readonly HostDevice[] {
+    return [...this.#disks, ...this.#cards].filter((device) => device !== undefined);
   }
 
   // Giving and taking.
@@ -137,25 +158,40 @@ export class PassThrough {
     return ok(null);
   }
 
-  #give(vm: PassingVm, passed: PassedDisk): Result<null> {
-    const { storage, vmOf } = this.#options;
-    const disk = storage.lyingOn(passed.spec);
-    if (disk === undefined) return fail('host.noDisk', { disk: passed.spec.on ?? '' });
-    const { name } = disk.spec;
-    const holder = this.holderOf(disk);
-    if (holder !== undefined) return fail('disk.held', { disk: name, holder });
-    const [stream] = disk.streams;
-    if (stream !== undefined)
-      return fail('disk.inUse', { disk: name, holder: vmOf(stream.slot)?.spec.name ?? '' });
-    const device = this.#diskAt(storage.disks.indexOf(disk));
+  #give(vm: PassingVm, passed: PassedDevice): Result<null> {
+    const found = passed.given.sort === 'disk' ? this.#freeDisk(passed.given.spec) : this.#freeCard(passed);
+    if (!found.ok) return found;
+    const { value: device } = found;
     const hasFrames = this.#driver.start() && vm.memory.mapDevice(passed.window.base, device.base);
     if (!hasFrames) return fail('vm.hostMemoryExhausted');
     this.#hold(vm, passed, device);
     this.#driver.assign(device.deviceId, vm.memory.root, vm.slot + 1);
     return ok(null);
   }
-  #hold(vm: PassingVm, passed: PassedDisk, device: HostDisk): void {
-    device.open(vm.slot, passed.index);
+  #freeDisk(spec: DiskSpec): Result<HostDisk> {
+    const { storage, vmOf } = this.#options;
+    const disk = storage.lyingOn(spec);
+    if (disk === undefined) return fail('host.noDisk', { disk: spec.on ?? '' });
+    const { name } = disk.spec;
+    const holder = this.holderOf(disk);
+    if (holder !== undefined) return fail('disk.held', { disk: name, holder });
+    const [stream] = disk.streams;
+    if (stream !== undefined)
+      return fail('disk.inUse', { disk: name, holder: vmOf(stream.slot)?.spec.name ?? '' });
+    return ok(this.#diskAt(storage.disks.indexOf(disk)));
+  }
+  #freeCard({ given }: PassedDevice): Result<HostCard> {
+    const name = given.sort === 'card' ? given.spec.switch : '';
+    const number = this.#options.switches.indexOf(name);
+    if (number < 0 || number >= MOST_CARDS) return fail('vm.noSuchSwitch', { switch: name });
+    const card = this.#cardAt(number);
+    const holder = this.#holderOf(card);
+    return holder === undefined ? ok(card) : fail('card.held', { switch: name, holder });
+  }
+  #hold(vm: PassingVm, passed: PassedDevice, device: HostDevice): void {
+    if (device instanceof HostDisk) device.index = passed.index;
+    else if (device instanceof HostCard) device.transmit = passed.transmit;
+    device.open(vm.slot);
     device.port.counters = passed.counters;
     passed.device = device;
     passed.lastFault = undefined;
@@ -177,51 +213,65 @@ export class PassThrough {
 
   /** Mappings of a VM were taken away or narrowed: its devices may not use what the IOMMU remembers of them. */
   fence(slot: number): void {
-    if (this.#disks.some((disk) => disk?.holder === slot)) this.#driver.invalidate(slot + 1);
+    if (this.#devices.some(({ holder }) => holder === slot)) this.#driver.invalidate(slot + 1);
   }
 
   #diskAt(number: number): HostDisk {
-    const known = this.#disks[number];
-    if (known !== undefined) return known;
     const { machine, storage, now } = this.#options;
-    const made = new HostDisk({
-      ...{ disk: storage.disks[number]!, number, iommu: this.iommu },
-      ...{ ram: machine.ram, events: machine.events, now },
+    const make = (): HostDisk =>
+      new HostDisk({
+        ...{ disk: storage.disks[number]!, number, events: machine.events, now },
+        ...this.#deviceOptions,
+      });
+    this.#disks[number] ??= this.#attached(make(), HOST_PLATFORM.ide.size);
+    return this.#disks[number];
+  }
+  #cardAt(number: number): HostCard {
+    const { switches, seed } = this.#options;
+    const make = (): HostCard =>
+      new HostCard({ ...{ name: switches[number]!, number, seed }, ...this.#deviceOptions });
+    this.#cards[number] ??= this.#attached(make(), HOST_PLATFORM.ethoc.size);
+    return this.#cards[number];
+  }
+  get #deviceOptions(): HostDeviceOptions {
+    return {
+      ...{ iommu: this.iommu, ram: this.#options.machine.ram },
       context: (device) => this.#driver.contextOf(device),
-      onLevel: (disk, level) => this.#setLevel(disk, level),
-    });
-    this.#disks[number] = made;
-    made.at = this.bus.attach(made.ide, made.base, HOST_PLATFORM.ide.size);
-    return made;
+      onLevel: (device, level) => this.#setLevel(device, level),
+    };
+  }
+  #attached<T extends HostDevice>(device: T, size: number): T {
+    device.at = this.bus.attach(device.mmio, device.base, size);
+    return device;
   }
 
-  #userOf(disk: HostDisk): { readonly vm: PassingVm; readonly passed: PassedDisk } | undefined {
-    const vm = disk.holder === undefined ? undefined : this.#options.vmOf(disk.holder);
-    const passed = vm?.devices.passed.find(({ device }) => device === disk);
+  #userOf(device: HostDevice): { readonly vm: PassingVm; readonly passed: PassedDevice } | undefined {
+    const vm = device.holder === undefined ? undefined : this.#options.vmOf(device.holder);
+    const passed = vm?.devices.passed.find((each) => each.device === device);
     return vm === undefined || passed === undefined ? undefined : { vm, passed };
   }
 
   // Interrupts: the hypervisor's, who passes them on.
 
   /** A wire that falls is seen at once; one that rises interrupts whoever runs, which is an event of its own. */
-  #setLevel(disk: HostDisk, level: boolean): void {
+  #setLevel(device: HostDevice, level: boolean): void {
     const { machine, now } = this.#options;
-    machine.events.cancel(CHANNEL, disk.number);
-    disk.isRaised = level;
-    if (level) machine.events.schedule(now(), CHANNEL, disk.number);
+    machine.events.cancel(CHANNEL, device.deviceId);
+    device.isRaised = level;
+    if (level) machine.events.schedule(now(), CHANNEL, device.deviceId);
     else {
-      const use = this.#userOf(disk);
+      const use = this.#userOf(device);
       use?.vm.devices.plic.setLevel(use.passed.window.irq, false);
     }
   }
 
   /** An exit where the guest runs; else work of the hypervisor alone. What it raises in the guest is raised in that exit. */
-  #deliver(number: number): void {
-    const disk = this.#disks[number];
-    const use = disk && this.#userOf(disk);
-    if (disk === undefined || use === undefined) return;
+  #deliver(id: number): void {
+    const device = this.#withId(id);
+    const use = device && this.#userOf(device);
+    if (device === undefined || use === undefined) return;
     const { vm, passed } = use;
-    disk.isRaised = false;
+    device.isRaised = false;
     passed.counters.interrupts += 1;
     const running = vm.vcpus.find(({ hart }) => hart !== undefined);
     if (running?.hart === undefined) this.#options.work(INTERRUPT.costNs);
@@ -233,10 +283,14 @@ export class PassThrough {
     if (running !== undefined) running.inExit = false;
   }
 
+  #withId(id: number): HostDevice | undefined {
+    return this.#devices.find(({ deviceId }) => deviceId === id);
+  }
+
   #takeFaults(): void {
     this.#driver.takeFaults((fault) => {
-      const disk = this.#disks.find((each) => each?.deviceId === fault.device);
-      const use = disk && this.#userOf(disk);
+      const device = this.#withId(fault.device);
+      const use = device && this.#userOf(device);
       if (use === undefined) return;
       const isFirst = use.passed.lastFault === undefined;
       use.passed.lastFault = fault;
@@ -250,12 +304,14 @@ export class PassThrough {
     const vms = this.#options.vms();
     return {
       driver: this.#driver.capture(),
-      disks: this.#disks.flatMap((disk) => (disk === undefined ? [] : [disk.number])),
+      disks: this.#disks.flatMap((disk, number) => (disk === undefined ? [] : [number])),
+      cards: this.#cards.flatMap((card, number) => (card === undefined ? [] : [number])),
       bus: this.bus.capture(),
       passed: vms.flatMap(({ slot, devices }) =>
-        devices.passed.map(({ index, counters, lastFault, device }) => ({
-          ...{ slot, index, counters, lastFault },
-          ...{ isHeld: device !== undefined, isRaised: device?.isRaised === true },
+        devices.passed.map(({ sort, index, counters, lastFault, device }) => ({
+          ...{ slot, sort, index, counters, lastFault },
+          ...{ isHeld: device !== undefined, isHigh: device?.isHigh === true },
+          isRaised: device?.isRaised === true,
         })),
       ),
     };
@@ -264,30 +320,44 @@ export class PassThrough {
   /** VMs and RAM are there; media take up their requests afterwards. */
   restore(state: PassThroughState | undefined): void {
     if (state === undefined) return;
-    const { storage, vmOf } = this.#options;
+    const { storage, switches, vmOf } = this.#options;
     this.#driver.restore(state.driver);
-    for (const number of state.disks) {
-      if (storage.disks[number] === undefined) throw new SnapshotFormatError('a disk that the host has not');
-      this.#diskAt(number);
-    }
-    const raised: HostDisk[] = [];
-    for (const { slot, index, counters, lastFault, isHeld, isRaised } of state.passed) {
+    const isKnown = (list: readonly unknown[]) => (number: number) => number < list.length;
+    if (!state.disks.every(isKnown(storage.disks)) || !state.cards.every(isKnown(switches)))
+      throw new SnapshotFormatError('a device that the host has not');
+    for (const number of state.disks) this.#diskAt(number);
+    for (const number of state.cards) this.#cardAt(number);
+    const wires: { readonly device: HostDevice; readonly isHigh: boolean; readonly isRaised: boolean }[] = [];
+    for (const { slot, sort, index, counters, lastFault, isHeld, isHigh, isRaised } of state.passed) {
       const vm = vmOf(slot);
-      const passed = vm?.devices.passed.find((each) => each.index === index);
+      const passed = vm?.devices.passed.find((each) => each.sort === sort && each.index === index);
       if (vm === undefined || passed === undefined)
-        throw new SnapshotFormatError('a passed-through disk of no VM');
+        throw new SnapshotFormatError('a passed-through device of no VM');
       Object.assign(passed.counters, counters);
+      if (isHeld) {
+        const device = this.#deviceOf(passed);
+        if (device === undefined || device.holder !== undefined)
+          throw new SnapshotFormatError('a device that two VMs have');
+        this.#hold(vm, passed, device);
+        wires.push({ device, isHigh, isRaised });
+      }
       passed.lastFault = lastFault;
-      if (!isHeld) continue;
-      const disk = storage.lyingOn(passed.spec);
-      const device = disk && this.#disks[storage.disks.indexOf(disk)];
-      if (device === undefined || device.isOpen) throw new SnapshotFormatError('a disk that two VMs have');
-      this.#hold(vm, passed, device);
-      passed.lastFault = lastFault;
-      if (isRaised) raised.push(device);
     }
     if (state.bus.slots.length > 0) this.bus.restore(state.bus);
-    for (const device of raised) this.#setLevel(device, true);
+    // What devices said of their wires as they were restored was known before.
+    for (const { device, isHigh, isRaised } of wires) {
+      this.#options.machine.events.cancel(CHANNEL, device.deviceId);
+      device.isHigh = isHigh;
+      device.isRaised = isRaised;
+      if (isRaised) this.#setLevel(device, true);
+    }
+  }
+  /** The device that a VM's specification means. */
+  #deviceOf({ given }: PassedDevice): HostDevice | undefined {
+    const { storage, switches } = this.#options;
+    if (given.sort === 'card') return this.#cards[switches.indexOf(given.spec.switch)];
+    const disk = storage.lyingOn(given.spec);
+    return disk && this.#disks[storage.disks.indexOf(disk)];
   }
 }
 

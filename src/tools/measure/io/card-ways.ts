@@ -1,5 +1,6 @@
 /** What a frame costs in exits, by the way in which a VM has its card: the same packets to the same neighbour, one VM after the other. */
 import { CARD_WAY_IDS, type CardWay } from '#base/catalogue/card-ways';
+import { isPassedThrough } from '#base/catalogue/disk-ways';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
@@ -21,7 +22,12 @@ const nameOf = (way: CardWay): string => `card ${way}`;
 export const CARD_WAYS_WANTED: readonly Wanted[] = [
   ...CARD_WAY_IDS.flatMap((way): Wanted[] => [
     { name: `${nameOf(way)}: exits for a frame of 1 KiB`, group: GROUP, unit: '', bound: undefined },
-    { name: `${nameOf(way)}: of these at registers of the card`, group: GROUP, unit: '', bound: undefined },
+    {
+      name: `${nameOf(way)}: of these at registers of the card`,
+      group: GROUP,
+      unit: '',
+      bound: isPassedThrough({ way }) ? { is: 0 } : undefined,
+    },
     {
       name: `${nameOf(way)}: frames in a second of virtual time`,
       group: GROUP,
@@ -36,7 +42,8 @@ export const CARD_WAYS_WANTED: readonly Wanted[] = [
 function vmWith(name: string, address: string, way: CardWay): VmSpec {
   return {
     ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 4 * MIB, vcpus: 1 },
-    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', address, way }], autostart: true },
+    ...{ disks: [], nics: [{ switch: 'lan', address, way }], autostart: true },
+    allocation: isPassedThrough({ way }) ? 'fixed' : 'on-demand',
   };
 }
 
@@ -44,7 +51,7 @@ function vmWith(name: string, address: string, way: CardWay): VmSpec {
 function countsOf(vm: Vm): { exits: number; registers: number; frames: number } {
   const cards = new Set([
     ...vm.devices.slots.filter(({ device }) => device?.kind === 'net').map(({ name }) => name),
-    ...vm.devices.ethocCards.map(({ name }) => name),
+    ...vm.devices.ethocCards.map(({ device }) => device.name),
   ]);
   let [exits, registers] = [0, 0];
   for (const { reason, detail, count } of vm.exitDetails.list()) {

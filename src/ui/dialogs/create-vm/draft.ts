@@ -212,6 +212,12 @@ export function diskIn(diskWay: DiskWay, { allocation }: Draft): Partial<Draft> 
   return { diskWay, allocation: allocationOf(allocation).ahead ? allocation : 'fixed' };
 }
 
+/** A card in another way: the same. */
+export function cardIn(cardWay: CardWay, { allocation }: Draft): Partial<Draft> {
+  const needsAll = isPassedThrough({ way: cardWay }) && !allocationOf(allocation).ahead;
+  return { cardWay, ...(needsAll ? { allocation: 'fixed' } : {}) };
+}
+
 /** A disk of a kept image, as large as that at least. */
 export function diskFrom(image: KeptImage | undefined, diskMib: Draft['diskMib']): Partial<Draft> {
   if (image === undefined) return { diskLayer: '' };

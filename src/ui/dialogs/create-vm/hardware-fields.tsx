@@ -8,7 +8,7 @@ import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
-import { type Draft, diskFrom, diskIn } from './draft.ts';
+import { cardIn, type Draft, diskFrom, diskIn } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
@@ -120,7 +120,7 @@ export function HardwareFields({ switches, disks, diskImages, onSwitch, ...form 
         <NativeSelect
           label={t('create.cardWay')}
           value={draft.cardWay}
-          onChange={(event) => change({ cardWay: event.currentTarget.value as CardWay })}
+          onChange={(event) => change(cardIn(event.currentTarget.value as CardWay, draft))}
           disabled={draft.switchName === ''}
           data={CARD_WAY_IDS.map((way) => ({ value: way, label: t(`way.${way}`) }))}
         />

@@ -13,14 +13,14 @@ interface Props {
 export function PassedThroughFacts({ passed }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { disk, baseSpa, device, contextSpa, gscid, rootSpa, remembered, fault } = passed;
+  const { of, baseSpa, device, contextSpa, gscid, rootSpa, remembered, fault } = passed;
   return (
     <>
       <p className={texts['quiet']}>{t('passed.about')}</p>
       <Facts
         testId="passed-through"
         facts={[
-          [t('passed.disk'), disk],
+          [t('passed.of'), of],
           [t('passed.registers'), `SPA ${groupedHex(baseSpa)}`, t('passed.registersHint')],
           [t('passed.device'), format.integer(device), t('passed.deviceHint')],
           [t('passed.context'), `SPA ${groupedHex(contextSpa)}`, t('passed.contextHint')],

@@ -1,0 +1,54 @@
+/**
+ * A physical network card, on the host's own bus: registers with its descriptors, and frames in memory, which it reaches through the
+ * IOMMU. Its cable ends at a port of a switch; each switch has one such card. Its address is its own, whoever has it.
+ */
+
+import { FILTERING_COUNTERS } from '#machine/devices/card/metrics';
+import { namesOf, zeroCounters } from '#machine/devices/counters';
+import { EthocCard } from '#machine/devices/ethoc/device';
+import { HOST_PLATFORM } from '#machine/devices/platform';
+import type { Transmit } from '#machine/devices/virtio/device-kind';
+import { HostDevice, type HostDeviceOptions } from './host-device.ts';
+
+export interface HostCardOptions extends HostDeviceOptions {
+  /** The switch, and its place among those of the host. */
+  readonly name: string;
+  readonly number: number;
+  /** Low byte of the scenario's seed: cards of other labs have other addresses. */
+  readonly seed: number;
+}
+
+/** The first card's number at the IOMMU, behind those of disks; and the last. */
+const FIRST_DEVICE = 16;
+const LAST_DEVICE = 127;
+/** Cards that a host can have. */
+export const MOST_CARDS: number = LAST_DEVICE - FIRST_DEVICE + 1;
+
+export class HostCard extends HostDevice {
+  readonly mmio: EthocCard;
+  /** Takes what it sends, while somebody has it. */
+  transmit: Transmit | undefined;
+
+  constructor(options: HostCardOptions) {
+    const { name, number, seed } = options;
+    const { base, size } = HOST_PLATFORM.ethoc;
+    super(name, FIRST_DEVICE + number, base + size * number, options);
+    this.mmio = new EthocCard({
+      ...{ name: `physical-card-${number}`, frames: { memory: this.port } },
+      // Locally administered, as those of VMs, which have 00 for the third byte.
+      mac: Uint8Array.of(0x52, 0x54, 0x01, seed & 0xff, 0, number),
+      line: { set: (level) => this.setLine(level) },
+      transmit: (frame) => this.transmit?.(frame),
+    });
+  }
+
+  open(slot: number): void {
+    this.mmio.reset();
+    this.holder = slot;
+    Object.assign(this.mmio.counters, zeroCounters(namesOf(FILTERING_COUNTERS)));
+  }
+  override close(): void {
+    super.close();
+    this.transmit = undefined;
+  }
+}

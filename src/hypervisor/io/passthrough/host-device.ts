@@ -1,0 +1,67 @@
+/** A device of the host that VMs are given whole: its place on the host's bus, its way to memory, and who has it. */
+import type { MmioDevice } from '#machine/devices/device';
+import type { Iommu } from '#machine/devices/iommu/device';
+import { DmaPort } from '#machine/devices/iommu/dma-port';
+import type { BusSlot } from '#machine/devices/mmio-bus';
+import type { PhysicalMemory } from '#machine/memory';
+import type { DirectoryEntry } from './iommu-driver.ts';
+
+export interface HostDeviceOptions {
+  readonly iommu: Iommu;
+  readonly ram: PhysicalMemory;
+  /** What the IOMMU has been told of a device. */
+  readonly context: (device: number) => DirectoryEntry;
+  /** Its wire, to the hypervisor. */
+  readonly onLevel: (device: HostDevice, level: boolean) => void;
+}
+
+export abstract class HostDevice {
+  /** For people: that of the physical disk, or of the switch that a card hangs at. */
+  readonly name: string;
+  /** What the IOMMU knows it by. */
+  readonly deviceId: number;
+  /** Where its registers lie, in SPAs. */
+  readonly base: number;
+  readonly port: DmaPort;
+  abstract readonly mmio: MmioDevice & { readonly counters: Readonly<Record<string, number>> };
+  /** Its place on the host's bus. */
+  at: BusSlot | undefined;
+  /** Slot of the VM that has it. */
+  holder: number | undefined;
+  /** The wire is high, and the hypervisor has not heard of it yet. */
+  isRaised = false;
+  isHigh = false;
+  readonly #options: HostDeviceOptions;
+
+  constructor(name: string, deviceId: number, base: number, options: HostDeviceOptions) {
+    this.name = name;
+    this.deviceId = deviceId;
+    this.base = base;
+    this.#options = options;
+    this.port = new DmaPort(options.iommu, options.ram, deviceId);
+  }
+
+  protected setLine(level: boolean): void {
+    if (level === this.isHigh) return;
+    this.isHigh = level;
+    this.#options.onLevel(this, level);
+  }
+
+  /** A VM has it from now on: as after power-on, and counting anew. */
+  abstract open(slot: number): void;
+  /** Whatever it was at is given up: nothing of it reaches memory any more. */
+  close(): void {
+    this.mmio.reset();
+    this.port.counters = undefined;
+    this.holder = undefined;
+  }
+
+  /** What the IOMMU has been told of it. */
+  get context(): DirectoryEntry {
+    return this.#options.context(this.deviceId);
+  }
+  /** Translations of a guest that the IOMMU remembers. */
+  remembered(gscid: number): number {
+    return this.#options.iommu.remembered(gscid);
+  }
+}

@@ -1,0 +1,98 @@
+/** A device of the host that a VM is given whole, as the VM has it: where its registers lie for the guest, and what has been counted. */
+import type { DiskSpec, NicSpec } from '#base/scenario';
+import { FILTERING_COUNTERS, type FilteringCounter } from '#machine/devices/card/metrics';
+import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
+import { DISK_COUNTERS, type DiskCounter } from '#machine/devices/disk/metrics';
+import { DMA_COUNTERS, type DmaCounter } from '#machine/devices/iommu/dma-port';
+import { ethocWindow, ideWindow } from '#machine/devices/platform';
+import type { Transmit } from '#machine/devices/virtio/device-kind';
+import { HostCard } from './host-card.ts';
+import type { HostDevice } from './host-device.ts';
+import type { DmaFault } from './iommu-driver.ts';
+
+export const PASSED_SORTS = ['disk', 'card'] as const;
+export type PassedSort = (typeof PASSED_SORTS)[number];
+
+/** What the hypervisor has to do with it while it is in use: nothing else. */
+const INTERRUPT_COUNTER = {
+  id: 'interrupts',
+  unit: 'count',
+  text: { en: 'interrupts that the hypervisor passed on', zh: '管理程序转交的中断' },
+} as const;
+const FURTHER: readonly CounterRow<DmaCounter | 'interrupts'>[] = [...DMA_COUNTERS, INTERRUPT_COUNTER];
+
+export type PassedCounter = DmaCounter | DiskCounter | FilteringCounter | 'interrupts';
+export const ALL_PASSED_COUNTERS: readonly CounterRow<PassedCounter>[] = [
+  ...DISK_COUNTERS,
+  ...FILTERING_COUNTERS,
+  ...FURTHER,
+];
+const OWN: Readonly<Record<PassedSort, readonly CounterRow<DiskCounter | FilteringCounter>[]>> = {
+  disk: DISK_COUNTERS,
+  card: FILTERING_COUNTERS,
+};
+
+type Given =
+  | { readonly sort: 'disk'; readonly spec: DiskSpec }
+  | { readonly sort: 'card'; readonly spec: NicSpec };
+
+export class PassedDevice {
+  readonly given: Given;
+  /** Of its window, as those of emulated devices are called. */
+  readonly name: string;
+  /** Its place among the disks or cards of the VM's specification. */
+  readonly index: number;
+  readonly window: ReturnType<typeof ideWindow>;
+  readonly counters: Counters<PassedCounter> = zeroCounters(namesOf(ALL_PASSED_COUNTERS));
+  /** The device that it is, while the VM has it. */
+  device: HostDevice | undefined;
+  /** The last access that the IOMMU refused, since the VM has it. */
+  lastFault: DmaFault | undefined;
+  /** Of a card: takes what it sends, to the switch. */
+  transmit: Transmit | undefined;
+
+  constructor(given: Given, index: number, window: number) {
+    this.given = given;
+    this.index = index;
+    const isDisk = given.sort === 'disk';
+    this.name = `${isDisk ? 'ide' : 'ethoc'}${window}`;
+    this.window = isDisk ? ideWindow(window) : ethocWindow(window);
+  }
+
+  get sort(): PassedSort {
+    return this.given.sort;
+  }
+  /** What is counted of it. */
+  get counterRows(): readonly CounterRow[] {
+    return [...OWN[this.sort], ...FURTHER];
+  }
+  /** Since the VM was made. */
+  counted(counter: string): number {
+    const own = this.counters as Readonly<Record<string, number>>;
+    return (own[counter] ?? 0) + (this.device?.mmio.counters[counter] ?? 0);
+  }
+  /** The VM loses the device: what that has counted stays. */
+  keep(): void {
+    const { device } = this;
+    if (device === undefined) return;
+    for (const { id } of OWN[this.sort]) this.counters[id] += device.mmio.counters[id] ?? 0;
+  }
+
+  // As a card of a VM.
+
+  get #card(): HostCard | undefined {
+    return this.device instanceof HostCard ? this.device : undefined;
+  }
+  get mac(): Uint8Array | undefined {
+    return this.#card?.mmio.mac;
+  }
+  get linkUp(): boolean {
+    return this.#card?.mmio.linkUp ?? true;
+  }
+  setLink(up: boolean): void {
+    this.#card?.mmio.setLink(up);
+  }
+  receive(frame: Uint8Array): void {
+    this.#card?.mmio.receive(frame);
+  }
+}
