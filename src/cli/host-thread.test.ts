@@ -1,6 +1,7 @@
 /** Hosts in real threads: the same run as in one thread, and a thread that is killed ends its host alone. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS, NS_PER_US } from '#base/virtual-time';
 import { LocalHost } from '#hypervisor/local-host';
 import type { MakeHost } from '#hypervisor/port';
@@ -8,6 +9,7 @@ import { rowOfHosts } from '#lab/fixtures/row-of-hosts';
 import { Lab } from '#lab/lab';
 import { softwareResolver, vmsOf } from '#lab/software';
 import { inThreads, workerHosts } from '#lab/worker-hosts';
+import type { DiskChange } from '#machine/devices/disk/layers/keeper';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
 import { startHostThread } from './host-thread.ts';
@@ -59,5 +61,39 @@ test('a thread that is killed ends its host with a reason, and no other', async 
   await running;
   expect(lab.failure(0)).toMatchObject({ code: 'host.failed', data: { host: 'left' } });
   expect([lab.failure(1), lab.failure(2), lab.now]).toEqual([undefined, undefined, 100 * NS_PER_MS]);
+  lab.close();
+});
+
+test('a disk of a host in a thread is kept by the thread that has the files, which the host waits for', async () => {
+  const [host] = SCENARIO.hosts;
+  const disks = [{ sizeBytes: 1 << 20, content: { kind: 'layered', keep: 'data' } }];
+  const scenario = {
+    ...{ ...SCENARIO, links: [] },
+    hosts: [{ ...host!, uplinks: [], vms: [{ ...host!.vms[0]!, nics: [], disks }] }],
+  };
+  const kept: number[] = [];
+  const keeper = {
+    commit: ({ blocks }: DiskChange) => {
+      kept.push(blocks.size);
+      return kept.length === 2 ? ('unavailable' as const) : ('kept' as const);
+    },
+  };
+  const software = { bytes: FILES.bytes.bind(FILES), keeper: () => keeper };
+  const needs = { engine: ENGINE, software, shared: true, wallMs: () => performance.now() };
+  const lab = await Lab.create(scenario, workerHosts({ ...needs, startThread: startHostThread }));
+  await lab.advance(60 * NS_PER_MS);
+  const { name } = host!.vms[0]!;
+  for (const text of ['disk 0 write 2\n', 'disk 0 write 2\n']) {
+    must(await lab.execute(0, { op: 'console.input', args: { vm: name, text } }));
+    await lab.advance(lab.now + 50 * NS_PER_MS);
+  }
+  expect(kept.length).toBeGreaterThan(2);
+  expect(lab.log.filter(({ command }) => command.op === 'vm.refuseFlush')).toHaveLength(1);
+  const local = await Lab.create(
+    lab.record(),
+    LocalHost.maker(ENGINE, { software: softwareResolver(FILES), shared: false }),
+  );
+  await local.advance(lab.now);
+  expect(await local.hashes()).toEqual(await lab.hashes());
   lab.close();
 });

@@ -1,10 +1,16 @@
 /** Serves the port of a host in this thread to whoever holds the other end of a channel. */
 import { messageOf } from '#base/error-message';
+import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
+import { farKeeper } from './far-keeper.ts';
 import type { Endpoint, HostReply, HostRequest, HostStart, Provision } from './host-messages.ts';
 import type { LocalHost } from './local-host.ts';
 
-/** Makes the host that is to be served; `software` is filled while it lives. */
-export type BeginHost = (start: HostStart, software: ReadonlyMap<string, Uint8Array>) => Promise<LocalHost>;
+/** Makes the host that is to be served; `software` is filled while it lives, and `keeper` asks the other end. */
+export type BeginHost = (
+  start: HostStart,
+  software: ReadonlyMap<string, Uint8Array>,
+  keeper: (name: string) => DiskKeeper | undefined,
+) => Promise<LocalHost>;
 
 /** Answers one request after the other. */
 export function serveHost(endpoint: Endpoint, begin: BeginHost): void {
@@ -58,7 +64,9 @@ class HostServer {
 
   async #start(start: HostStart): Promise<unknown> {
     for (const provision of start.software) this.#provide(provision);
-    this.#host = await this.#begin(start, this.#software);
+    // Without memory that both ends share nobody could wait for an answer.
+    const keeper = start.shared ? farKeeper((commit) => this.#endpoint.post(commit)) : () => undefined;
+    this.#host = await this.#begin(start, this.#software, keeper);
     return this.#host.beginning;
   }
 

@@ -2,6 +2,8 @@
 import type { Result } from '#base/result';
 import type { CommandData, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
+import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
+import { answerCommit, type FarCommit } from './far-keeper.ts';
 import type {
   Begun,
   Endpoint,
@@ -35,6 +37,8 @@ export interface WorkerHostOptions {
   readonly wallMs?: () => number;
   /** Sees to what a command needs before it is sent. */
   readonly prepare?: (command: CommandData, host: WorkerHost) => Promise<void>;
+  /** Who keeps the disk of a name. */
+  readonly keeper?: (name: string) => DiskKeeper | undefined;
 }
 
 export class WorkerHost implements HostPort {
@@ -71,7 +75,7 @@ export class WorkerHost implements HostPort {
     this.#endpoint = endpoint;
     this.#options = options;
     endpoint.listen(
-      (message) => this.#receive(message as HostReply),
+      (message) => this.#receive(message as HostReply | FarCommit),
       (why) => this.#end(why),
     );
   }
@@ -151,7 +155,11 @@ export class WorkerHost implements HostPort {
     });
   }
 
-  #receive(reply: HostReply): void {
+  #receive(reply: HostReply | FarCommit): void {
+    if ('change' in reply) {
+      answerCommit(reply, this.#options.keeper?.(reply.name));
+      return;
+    }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ('error' in reply) waiting?.reject(new Error(reply.error));

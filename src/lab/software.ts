@@ -30,7 +30,7 @@ export interface SoftwareStore {
   bytes(key: SoftwareKey): Uint8Array | undefined;
   /** Layers that are here, whoever names them. */
   layers?(): readonly SoftwareKey[];
-  /** Who keeps the disk of a name; only where hosts run in the thread that has its files. */
+  /** Who keeps the disk of a name. */
   keeper?(name: string): DiskKeeper | undefined;
 }
 

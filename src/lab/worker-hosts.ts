@@ -2,7 +2,7 @@
  * Hosts of a lab in threads of their own, and what serves them there. Software comes with a host, and further software before the
  * command that needs it: where it comes from, the thread does not know.
  */
-import type { CommandData, VmSpec } from '#base/scenario';
+import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Endpoint, Provision } from '#hypervisor/host-messages';
 import { serveHost } from '#hypervisor/host-server';
@@ -36,9 +36,17 @@ export function inThreads(startThread: () => Endpoint, pause: () => Promise<void
     if (hosts === 1 || (needs.registries ?? REGISTRIES) !== REGISTRIES) return inThisThread(needs, hosts);
     const here = hostsHere(needs, { sleepMs: SHORT_SLEEP_MS, pause });
     const apart = workerHosts({ ...needs, startThread });
+    // Without memory that threads share nobody can wait for the one that has the files.
+    const isHere = (spec: HostSpec, number: number | undefined): boolean =>
+      number === 0 || (!needs.shared && keepsDisks(spec));
     return (spec, settings, image, place) =>
-      (place?.number === 0 ? here : apart)(spec, settings, image, place);
+      (isHere(spec, place?.number) ? here : apart)(spec, settings, image, place);
   };
+}
+
+/** VMs of a host have disks that last. */
+function keepsDisks({ vms }: HostSpec): boolean {
+  return vms.some(({ disks }) => disks.some(({ content }) => content?.['keep'] !== undefined));
 }
 
 /** Makes hosts in threads of their own. */
@@ -52,7 +60,10 @@ export function workerHosts({ engine, software, shared, wallMs, startThread }: W
         ...(place === undefined || !shared ? {} : { wiring: place.wiring() }),
         software: carrier.missing(spec.vms),
       },
-      { wallMs, prepare: (command, to) => carrier.prepare(command, to) },
+      {
+        ...{ wallMs, prepare: (command, to) => carrier.prepare(command, to) },
+        keeper: (name) => software.keeper?.(name),
+      },
     );
     // VMs that an image brings along may be started again.
     if (image !== undefined) await carrier.prepareAll(host);
@@ -114,9 +125,9 @@ class SoftwareCarrier {
 
 /** Serves one host of a lab in this thread, which has its translator from wherever it is said. */
 export function serveLabHost(endpoint: Endpoint, here: Pick<HostNeeds, 'wallMs' | 'translator'>): void {
-  serveHost(endpoint, ({ engine, spec, settings, image, shared, wiring }, software) => {
+  serveHost(endpoint, ({ engine, spec, settings, image, shared, wiring }, software, keeper) => {
     const needs = { engine: new EngineModule(engine.slice()), shared, ...here };
-    const make = hostsHere({ ...needs, software: { bytes: (key) => software.get(key) } }, APART);
+    const make = hostsHere({ ...needs, software: { bytes: (key) => software.get(key), keeper } }, APART);
     return make(spec, settings, image, placeBy(wiring));
   });
 }

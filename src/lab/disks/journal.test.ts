@@ -4,6 +4,7 @@ import { BLOCK_BYTES } from '#machine/devices/disk/layers/keeper';
 import { Fate, FaultyFile } from '../storage/fixtures/faulty-file.ts';
 import { MemorySyncFile } from '../storage/sync-file.ts';
 import { crashAt, operationsOf } from './fixtures/crash-points.ts';
+import { shelfCrashAt, shelfOperationsOf } from './fixtures/shelf-crashes.ts';
 import { DiskJournal } from './journal.ts';
 
 const SIZE: number = 64 * BLOCK_BYTES;
@@ -16,6 +17,18 @@ test('a crash at any operation leaves the last commit, and it can be gone on wit
   const wrong: string[] = [];
   for (let point = 1; point <= operations; point++) {
     const found = crashAt(point, seed);
+    if (found !== undefined) wrong.push(found);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('a crash while images are taken in, sealed or deleted leaves all of them whole', async () => {
+  const seed = 3;
+  const operations = await shelfOperationsOf(seed);
+  expect(operations).toBeGreaterThan(20);
+  const wrong: string[] = [];
+  for (let point = 1; point <= operations; point++) {
+    const found = await shelfCrashAt(point, seed);
     if (found !== undefined) wrong.push(found);
   }
   expect(wrong).toEqual([]);

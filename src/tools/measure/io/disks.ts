@@ -1,6 +1,7 @@
 /** What keeps disks: commits that crashes interrupt, and images that somebody has changed. */
 import { crashAt, operationsOf } from '#lab/disks/fixtures/crash-points';
 import { someImage, touched } from '#lab/disks/fixtures/hostile-images';
+import { shelfCrashAt, shelfOperationsOf } from '#lab/disks/fixtures/shelf-crashes';
 import { HEADER_FIELDS } from '#lab/disks/formats/qcow2/layout';
 import type { Figure, FigureGroup } from '../figure.ts';
 
@@ -37,6 +38,25 @@ function crashes(say: (text: string) => void): Figure[] {
   ];
 }
 
+/** The same where images are taken in, layers sealed, and both deleted. */
+async function shelfCrashes(say: (text: string) => void): Promise<Figure[]> {
+  let points = 0;
+  let recovered = 0;
+  for (let seed = 1; points < CRASH_POINTS; seed++) {
+    const operations = await shelfOperationsOf(seed);
+    for (let point = 1; point <= operations && points < CRASH_POINTS; point++) {
+      points += 1;
+      const wrong = await shelfCrashAt(point, seed);
+      if (wrong === undefined) recovered += 1;
+      else say(`seed ${seed}, ${wrong}`);
+    }
+  }
+  return [
+    { name: 'crash points in images taken in, sealed, deleted', value: points },
+    { name: 'crash points that leave all images whole', value: recovered },
+  ];
+}
+
 function mutants(): Figure[] {
   const base = someImage();
   const below = chance();
@@ -65,5 +85,5 @@ function mutants(): Figure[] {
 
 export const DISKS: FigureGroup = {
   id: 'disks',
-  measure: async ({ say }) => [...crashes(say), ...mutants()],
+  measure: async ({ say }) => [...crashes(say), ...(await shelfCrashes(say)), ...mutants()],
 };

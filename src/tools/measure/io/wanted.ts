@@ -20,6 +20,13 @@ export const WANTED: readonly Wanted[] = [
   // R13 of the reliability goals: the tab is killed in the middle of commits, and of what was not flushed some is lost.
   { name: 'crash points in disk commits', group: 'disks', unit: '', bound: { least: 1000 } },
   { name: 'crash points that recover the last commit', group: 'disks', unit: '', bound: { least: 1000 } },
+  {
+    name: 'crash points in images taken in, sealed, deleted',
+    group: 'disks',
+    unit: '',
+    bound: { least: 1000 },
+  },
+  { name: 'crash points that leave all images whole', group: 'disks', unit: '', bound: { least: 1000 } },
   // Every field of the header, with values at its limits and by chance.
   { name: 'qcow2 images with a mutated header field', group: 'disks', unit: '', bound: { least: 10_000 } },
   {
