@@ -19,7 +19,7 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   for (const at of [0x419, 0x41a, 0x41b]) bytes[at] = 0;
   await dropFile(page, 'base.img', bytes);
   await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
-  const disks = page.getByRole('dialog', { name: 'Disk images' });
+  const disks = page.getByRole('dialog', { name: 'Disks and what is kept' });
   await expect(disks.getByRole('cell', { name: /^base\.img/ })).toBeVisible();
   await page.reload();
   await labRuns(page, 1);
@@ -35,7 +35,7 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   expect(spec).toMatchObject([{ sizeBytes: MIB, content: { kind: 'layered' } }]);
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('Disk images');
+  await page.keyboard.type('Disks and what');
   await page.keyboard.press('Enter');
   await expect(disks.getByRole('cell', { name: 'on-image' })).toBeVisible();
   await disks.getByRole('button', { name: 'Delete base.img' }).click();
@@ -86,10 +86,12 @@ test('what a Linux has flushed to a kept disk is there after its tab was closed 
   await types(page, 'echo kept-text | dd of=/dev/vda bs=512 conv=fsync,sync; echo done-$((1 + 1))');
   await says(page, 'a', 'done-2');
   await page.evaluate(() => globalThis.virtlab.calls.forgetKept());
-  await page.close();
-
+  // A second tab is told that this one has the disk, begins on a copy, and has it when this one goes.
   const next = await page.context().newPage();
   await open(next, url, 1);
+  await expect(next.getByText('Another tab has the disk “data”.')).toBeVisible();
+  await page.close();
+  await expect(next.getByText('The disk “data” is kept by this tab from now on.')).toBeVisible();
   await hurry(next);
   await says(next, 'a', ':~# ');
   await types(next, 'head -c 9 /dev/vda; echo end-$((2 + 2))');

@@ -378,6 +378,9 @@ export const en: Texts = {
     'disk.notKept':
       'The browser does not keep disk {{disk}} any more, so that its VM was paused. Resumed, it tries again.',
     'disk.tooBroken': 'A disk can have {{limit}} broken parts.',
+    'disk.nothingKept': 'Nothing was committed to the disk “{{name}}” yet.',
+    'disk.usedBy': 'The VM {{vm}} writes to the disk “{{name}}”, so that it stays.',
+    'lab.isOpen': 'This lab is open, so that it stays.',
     'disk.notLayered': 'Disk {{disk}} has no layers: only disks with layered content have.',
     'layer.damaged': 'The layer of a disk is damaged.',
     'layer.inUse': 'Something lies on the layer “{{title}}”, so that it stays.',

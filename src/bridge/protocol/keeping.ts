@@ -35,6 +35,8 @@ export interface KeepingStatus {
   readonly state: KeepingState;
   /** The newest checkpoint: its virtual time, and its wall time in milliseconds since 1970. */
   readonly newest?: { readonly at: VirtualNs; readonly takenAtMs: number };
+  /** Disks of the open lab that are not kept here: another tab has them, or has changed them since. */
+  readonly foreignDisks?: readonly { readonly name: string; readonly state: 'elsewhere' | 'changed' }[];
 }
 
 export interface KeptCheckpoint {

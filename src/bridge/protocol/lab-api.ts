@@ -23,7 +23,7 @@ import type {
   Timed,
   VmRef,
 } from './answers.ts';
-import type { DiskFormat, DiskReport, KeptImage, OnRead } from './disks.ts';
+import type { DiskFormat, DiskReport, KeptImage, KeptThing, OnRead } from './disks.ts';
 import type { BackTo, KeepingReport, KeepingStatus, KeepWish, Resumed } from './keeping.ts';
 
 export type { Command } from '#hypervisor/commands';
@@ -272,13 +272,15 @@ export interface LabApi {
 
   /** Disk images that the browser keeps. */
   disks(): Promise<Result<DiskReport>>;
-  /** Takes an image in: raw or qcow2. Ended by `cancelDiskImport` it leaves nothing. */
+  /** Takes an image in: raw or qcow2. Ended by `cancelDiskWork` it leaves nothing. */
   importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>>;
-  cancelDiskImport(): Promise<void>;
-  /** A kept image with all that lies below it, as a file of its own. */
-  exportDisk(layer: string, format: DiskFormat): Promise<Result<Blob>>;
-  /** Refused while a disk of the open lab, or another image, lies on it. */
-  deleteDisk(layer: string): Promise<Result<null>>;
+  cancelDiskWork(): Promise<void>;
+  /** A kept image with all that lies below it, or a disk as it was last committed, as a file of its own. */
+  exportDisk(what: 'image' | 'disk', name: string, format: DiskFormat, onRead: OnRead): Promise<Result<Blob>>;
+  /** Refused while the open lab, another tab or another image needs it. */
+  deleteKept(thing: KeptThing): Promise<Result<null>>;
+  /** What this tab has of a disk is kept from now on, instead of what another tab has left. */
+  takeDiskOver(name: string): Promise<Result<null>>;
 
   /** What was commanded, newest first: by the lab itself and by persons, with what came of it. */
   history(): Promise<Result<readonly LabAction[]>>;

@@ -37,11 +37,10 @@ import type { Command } from '#hypervisor/commands';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
 import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf, refusedActions } from '#lab/history';
-import type { Lab } from '#lab/lab';
 import { filesOf } from '#lab/software';
 import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
-import { DiskCalls } from './disks/disk-calls.ts';
+import { DiskCalls, type OpenedForDisks } from './disks/disk-calls.ts';
 import type { Run } from './disks/kept-disks.ts';
 import { keepSealed } from './disks/lab-layers.ts';
 import { Governor } from './governor.ts';
@@ -99,9 +98,9 @@ export class LabService extends DiskCalls implements LabApi {
     });
   }
 
-  protected override get openedLab(): Lab | undefined {
-    return this.#running?.lab;
-  }
+  protected override readonly opened: OpenedForDisks = {
+    ...{ lab: () => this.#running?.lab, key: () => this.#keeper.key, changed: () => this.#changed() },
+  };
   #inLab<T>(look: (running: RunningLab) => Result<T>): Result<T> {
     return this.#running === undefined ? fail('no-lab') : look(this.#running);
   }
@@ -244,7 +243,7 @@ export class LabService extends DiskCalls implements LabApi {
     const timed = { speed, virtualNs: lab.now, instructions: lab.instructions, ...measured };
     const fetching = this.#fetching;
     const status = { ...timed, ...(stop && { stop }), ...(goal && { goal }), ...(fetching && { fetching }) };
-    this.#batches.send({ serial, status, ...news, keeping: this.#keeper.status });
+    this.#batches.send({ serial, status, ...news, keeping: this.withDisks(this.#keeper.status) });
     this.#control.tellProgress(lab.now);
   }
 

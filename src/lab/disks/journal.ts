@@ -78,6 +78,10 @@ export class DiskJournal {
   get layer(): string | undefined {
     return this.#log.layer;
   }
+  /** Another one after each commit. */
+  get mark(): string {
+    return `${this.#log.epoch}.${this.#log.commits}`;
+  }
   /** How often it was committed, since it was written anew. */
   get commits(): number {
     return this.#log.commits;
@@ -209,14 +213,20 @@ function withCommit(log: Log, record: Uint8Array, at: number): Log {
   return { ...log, places, layer, commits: view.getUint32(NUMBER_AT), end: at + record.length };
 }
 
+/** The size of the disk whose log begins so; nothing where it is none. */
+export function diskSizeIn(head: Uint8Array): number | undefined {
+  if (head.length < HEAD_BYTES || !MAGIC.every((byte, at) => head[at] === byte)) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, HEAD_BYTES);
+  if (view.getUint32(28) !== crc32(head.subarray(0, 28)) || view.getUint32(8) !== VERSION) return undefined;
+  return view.getUint32(16) * 0x1_0000_0000 + view.getUint32(20);
+}
+
 /** The log that a file holds; nothing where it has no commit. */
 function readLog(file: SyncFile): Log | undefined {
   const head = readAt(file, 0, HEAD_BYTES);
-  if (head === undefined || !MAGIC.every((byte, at) => head[at] === byte)) return undefined;
-  const view = new DataView(head.buffer);
-  if (view.getUint32(28) !== crc32(head.subarray(0, 28)) || view.getUint32(8) !== VERSION) return undefined;
-  const sizeBytes = view.getUint32(16) * 0x1_0000_0000 + view.getUint32(20);
-  let log = emptyLog(file, view.getUint32(12), sizeBytes);
+  const sizeBytes = head && diskSizeIn(head);
+  if (head === undefined || sizeBytes === undefined) return undefined;
+  let log = emptyLog(file, new DataView(head.buffer).getUint32(12), sizeBytes);
   // Each commit is longer than its head: the file's length ends this.
   for (;;) {
     const record = readCommit(log);

@@ -30,6 +30,15 @@ export class KeptDisk {
     return this.#journal.layer;
   }
 
+  /** Of the disk. */
+  get sizeBytes(): number {
+    return this.#journal.sizeBytes;
+  }
+  /** Another one after each commit. */
+  get mark(): string {
+    return this.#journal.mark;
+  }
+
   /** For the disk of a run. */
   keeperFor(run: object): DiskKeeper {
     return { commit: (change) => (this.live === run ? this.#commit(change) : 'unseen') };

@@ -40,6 +40,17 @@ export function useKeepingNotices(opening: Opening): void {
   );
 
   useEffect(() => {
+    let known = new Map<string, string>();
+    return client.subscribe('keeping', () => {
+      const now = new Map(client.keeping().foreignDisks?.map(({ name, state }) => [name, state]));
+      for (const [name, state] of now)
+        if (known.get(name) !== state) tell(`disks.foreign.${state}`, { name }, 'info');
+      for (const name of known.keys()) if (!now.has(name)) tell('disks.foreign.here', { name });
+      known = now;
+    });
+  }, [client]);
+
+  useEffect(() => {
     const told = new Set<KeepingState>();
     return client.subscribe('keeping', () => {
       const { state } = client.keeping();

@@ -1,27 +1,38 @@
 /** The calls of the page that are about disk images; the service of the lab has them with its own. */
-import type { Result } from '#base/result';
-import type { DiskFormat, DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
+import { fail, ok, type Result } from '#base/result';
+import type { DiskFormat, DiskReport, KeptImage, KeptThing, OnRead } from '#bridge/protocol/disks';
+import type { KeepingStatus } from '#bridge/protocol/keeping';
 import type { Command } from '#hypervisor/commands';
+import { forgetLab } from '#lab/checkpoints/kept-labs';
 import type { Lab } from '#lab/lab';
 import { type DiskPlaces, DiskService } from './disk-service.ts';
-import { KeptDisks } from './kept-disks.ts';
-import { layersInUse } from './lab-layers.ts';
+import { KeptDisks, usersOf } from './kept-disks.ts';
+import { layersInUse, vmsOfLab } from './lab-layers.ts';
+
+/** What is open, and whom to tell of disks. */
+export interface OpenedForDisks {
+  lab(): Lab | undefined;
+  /** The word by which it is kept, if it is. */
+  key(): string | undefined;
+  changed(): void;
+}
 
 export abstract class DiskCalls {
   protected readonly kept: DiskService;
   /** Disks that last. */
   protected readonly lasting: KeptDisks;
+  #told: { of: KeepingStatus; foreign: KeptDisks['foreign']; told: KeepingStatus } | undefined;
 
   constructor(places: DiskPlaces | undefined) {
     this.kept = new DiskService({
       places,
       pause: () => this.pause(),
-      usedBy: () => layersInUse(this.openedLab),
+      usedBy: () => layersInUse(this.opened.lab()),
     });
-    this.lasting = new KeptDisks(this.kept);
+    this.lasting = new KeptDisks(this.kept, () => this.opened.changed());
   }
 
-  protected abstract get openedLab(): Lab | undefined;
+  protected abstract readonly opened: OpenedForDisks;
   /** Lets others have their turn. */
   protected abstract pause(): Promise<void>;
 
@@ -31,19 +42,65 @@ export abstract class DiskCalls {
     return { ...command, args: { ...command.args, vm: await this.lasting.beginVm(command.args.vm) } };
   }
 
-  disks(): Promise<Result<DiskReport>> {
-    return this.kept.report();
+  async disks(): Promise<Result<DiskReport>> {
+    const lab = this.opened.lab();
+    const vms = lab === undefined ? [] : (await vmsOfLab(lab)).map(({ spec }) => spec);
+    const { reportOf } = await import('./report.ts');
+    return reportOf(this.kept, this.lasting, vms, this.opened.key());
   }
   importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
     return this.kept.take(file, title, onRead);
   }
-  async cancelDiskImport(): Promise<void> {
+  async cancelDiskWork(): Promise<void> {
     this.kept.cancel();
   }
-  exportDisk(layer: string, format: DiskFormat): Promise<Result<Blob>> {
-    return this.kept.give(layer, format);
+  async exportDisk(
+    what: 'image' | 'disk',
+    name: string,
+    format: DiskFormat,
+    onRead: OnRead,
+  ): Promise<Result<Blob>> {
+    if (what === 'image') {
+      const layers = await this.kept.chain(name);
+      return layers.ok ? this.kept.give(layers.value, format, onRead) : layers;
+    }
+    const top = await this.lasting.layerOf(name);
+    if (!top.ok) return top;
+    const { below } = top.value;
+    const chain = below === undefined ? ok([]) : await this.kept.chain(below);
+    return chain.ok ? this.kept.give([top.value, ...chain.value], format, onRead) : chain;
   }
-  deleteDisk(layer: string): Promise<Result<null>> {
-    return this.kept.remove(layer);
+  async deleteKept(thing: KeptThing): Promise<Result<null>> {
+    switch (thing.kind) {
+      case 'image':
+        return this.kept.remove(thing.name);
+      case 'disk': {
+        const lab = this.opened.lab();
+        const vms = lab === undefined ? [] : (await vmsOfLab(lab)).map(({ spec }) => spec);
+        return this.lasting.remove(thing.name, usersOf(thing.name, vms));
+      }
+      case 'lab': {
+        if (thing.name === this.opened.key()) return fail('lab.isOpen');
+        const { storage } = this.kept;
+        return storage === undefined ? fail('storage.unavailable') : forgetLab(storage, thing.name);
+      }
+      case 'strays':
+        return this.kept.removeStrays();
+    }
+  }
+  takeDiskOver(name: string): Promise<Result<null>> {
+    return this.lasting.takeOver(name);
+  }
+
+  /** How keeping goes, with the disks that are not kept here; the same object until that changes. */
+  protected withDisks(status: KeepingStatus): KeepingStatus {
+    const { foreign } = this.lasting;
+    if (foreign.size === 0) return status;
+    const known = this.#told;
+    if (known?.of === status && known.foreign === foreign) return known.told;
+    const foreignDisks = [...foreign].map(([name, { state }]) => ({ name, state }));
+    const told = { ...status, foreignDisks };
+    this.#told = { of: status, foreign, told };
+    return told;
   }
 }

@@ -60,9 +60,9 @@ describe('a disk image', () => {
     expect(must(await next.service.ask(0, 'disk-layers', { vm: 'a' })).value).toMatchObject([
       { below: kept.layer, ownBytes: 0 },
     ]);
-    expect(codeOf(await next.service.deleteDisk(kept.layer))).toBe('layer.inUse');
+    expect(codeOf(await next.service.deleteKept({ kind: 'image', name: kept.layer }))).toBe('layer.inUse');
     await open(next);
-    must(await next.service.deleteDisk(kept.layer));
+    must(await next.service.deleteKept({ kind: 'image', name: kept.layer }));
     expect(must(await next.service.disks()).images).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('a disk image', () => {
     const { service } = await browser().page();
     const { layer } = must(await service.importDisk(fileOf(image()), 'disk', NOTHING));
     for (const format of ['raw', 'qcow2'] as const) {
-      const blob = must(await service.exportDisk(layer, format));
+      const blob = must(await service.exportDisk('image', layer, format, () => undefined));
       const back = must(openImage(bytesAsSource(new Uint8Array(await blob.arrayBuffer()))));
       expect(back.format).toBe(format);
       const content = new Uint8Array(SIZE);
@@ -82,7 +82,7 @@ describe('a disk image', () => {
   test('that is given up while it is taken in leaves nothing', async () => {
     const { service } = await browser().page();
     const taking = service.importDisk(fileOf(new Uint8Array(64 << 20).fill(1)), 'large', (done) => {
-      if (done > 0) void service.cancelDiskImport();
+      if (done > 0) void service.cancelDiskWork();
     });
     expect(codeOf(await taking)).toBe('cancelled');
     expect(must(await service.disks()).images).toEqual([]);
@@ -110,5 +110,5 @@ describe('a disk image', () => {
 test('a browser without a place for files says that images go with the tab', async () => {
   const disks = { storage: new MemoryStorage(), files: async () => undefined };
   const { service } = await start(undefined, { disks });
-  expect(must(await service.disks())).toEqual({ lasts: false, images: [] });
+  expect(must(await service.disks())).toMatchObject({ lasts: false, images: [] });
 });

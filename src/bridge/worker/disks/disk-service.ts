@@ -1,12 +1,12 @@
 /** What the page can do with disk images: take them in, list them, give them out, delete them. */
 import { fail, ok, type Result } from '#base/result';
-import type { DiskReport, KeptImage, OnRead } from '#bridge/protocol/disks';
+import type { KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { ByteSource } from '#lab/disks/formats/byte-file';
 import type { ImageFormat } from '#lab/disks/formats/disk-image';
 import type { DiskShelf, ShelfImage } from '#lab/disks/shelf';
-import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
+import { type FilePlace, MemoryFiles, type PlacedFile } from '#lab/storage/file-place';
 import { MemoryStorage } from '#lab/storage/memory-storage';
-import type { Storage } from '#lab/storage/storage';
+import type { Storage, StorageRoom } from '#lab/storage/storage';
 import type { SyncFile } from '#lab/storage/sync-file';
 import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
 
@@ -37,11 +37,14 @@ function blobSource(blob: Blob): ByteSource {
   };
 }
 
+/** How the files of layers end. */
+const LAYER_FILE = '.layer';
+
 export class DiskService {
   readonly #options: DiskServiceOptions;
   #shelf: Promise<DiskShelf> | undefined;
   #files: Promise<FilePlace> | undefined;
-  #import = new AbortController();
+  #work = new AbortController();
 
   constructor(options: DiskServiceOptions) {
     this.#options = options;
@@ -67,22 +70,63 @@ export class DiskService {
 
   /** A file of a kept disk, which nobody else has open. */
   async openFile(name: string): Promise<Result<SyncFile>> {
-    return (await this.files).open(`kept-${name}`);
+    return (await this.files).open(name);
   }
 
-  async report(): Promise<Result<DiskReport>> {
-    const shelf = await this.shelf;
-    const list = await shelf.list();
+  /** The bytes of a file, whoever has it open. */
+  async readFile(name: string): Promise<Result<Uint8Array | undefined>> {
+    return (await this.files).read(name);
+  }
+  async beginning(name: string, bytes: number): Promise<Result<Uint8Array | undefined>> {
+    return (await this.files).beginning(name, bytes);
+  }
+  async removeFile(name: string): Promise<Result<null>> {
+    return (await this.files).remove(name);
+  }
+
+  async images(): Promise<Result<readonly KeptImage[]>> {
+    const list = await (await this.shelf).list();
     if (!list.ok) return list;
     const usedBy = await this.#options.usedBy();
-    return ok({ lasts: shelf.lasts, images: list.value.map((image) => described(image, usedBy)) });
+    const files = await (await this.files).list();
+    const changed = new Map(files.ok ? files.value.map(({ name, changedMs }) => [name, changedMs]) : []);
+    return ok(
+      list.value.map((image) => described(image, usedBy, changed.get(`${image.layer}${LAYER_FILE}`) ?? 0)),
+    );
+  }
+  /** All files, and which of them nothing names any more. */
+  async placed(): Promise<
+    Result<{ readonly files: readonly PlacedFile[]; readonly strays: readonly PlacedFile[] }>
+  > {
+    const list = await (await this.shelf).list();
+    if (!list.ok) return list;
+    const files = await (await this.files).list();
+    if (!files.ok) return files;
+    const named = new Set(list.value.map(({ layer }) => `${layer}${LAYER_FILE}`));
+    const strays = files.value.filter(({ name }) => name.endsWith(LAYER_FILE) && !named.has(name));
+    return ok({ files: files.value, strays });
+  }
+  async removeStrays(): Promise<Result<null>> {
+    const placed = await this.placed();
+    if (!placed.ok) return placed;
+    for (const { name } of placed.value.strays) {
+      const removed = await this.removeFile(name);
+      if (!removed.ok) return removed;
+    }
+    return ok(null);
+  }
+  async room(): Promise<StorageRoom | undefined> {
+    return this.#options.places?.storage.room();
+  }
+  get storage(): Storage | undefined {
+    return this.#options.places?.storage;
   }
 
   /** Takes an image in, of any format that is known; what was begun and is cancelled leaves nothing. */
   async take(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
-    this.#import.abort();
+    this.#work.abort();
     const work = new AbortController();
-    this.#import = work;
+    this.#work = work;
     try {
       const { layerOfFile } = await import('./image-files.ts');
       const layer = await layerOfFile((this.#options.places?.source ?? blobSource)(file), async (done) => {
@@ -92,7 +136,7 @@ export class DiskService {
       });
       if (!layer.ok) return layer;
       const kept = await (await this.shelf).put(layer.value, title);
-      return kept.ok ? ok(described(kept.value, new Map())) : kept;
+      return kept.ok ? ok(described(kept.value, new Map(), 0)) : kept;
     } catch (error) {
       // The file changed or went away while it was read.
       if (!(error instanceof DOMException)) throw error;
@@ -100,15 +144,22 @@ export class DiskService {
     }
   }
   cancel(): void {
-    this.#import.abort();
+    this.#work.abort();
   }
 
-  /** A layer, with all that lies below it, as an image of a format. */
-  async give(name: string, format: ImageFormat): Promise<Result<Blob>> {
-    const layers = await this.chain(name);
-    if (!layers.ok) return layers;
+  /** Layers, the uppermost first, as an image of a format. */
+  async give(layers: readonly Layer[], format: ImageFormat, onRead: OnRead): Promise<Result<Blob>> {
+    const [top] = layers;
+    if (top === undefined) return fail('layer.damaged');
+    this.#work.abort();
+    const work = new AbortController();
+    this.#work = work;
     const { fileOfLayer } = await import('./image-files.ts');
-    const file = await fileOfLayer(name, layers.value, format, this.#options.pause);
+    const file = await fileOfLayer(top.name, layers, format, async (done) => {
+      onRead(done, top.sizeBytes);
+      await this.#options.pause();
+      return !work.signal.aborted;
+    });
     return file.ok ? ok(new Blob([file.value.slice()])) : file;
   }
 
@@ -146,9 +197,10 @@ export class DiskService {
 function described(
   { layer, title, sizeBytes, bytes, below }: ShelfImage,
   usedBy: ReadonlyMap<string, readonly string[]>,
+  changedMs: number,
 ): KeptImage {
   return {
-    ...{ layer, title, sizeBytes, bytes, usedBy: usedBy.get(layer) ?? [] },
+    ...{ layer, title, sizeBytes, bytes, changedMs, usedBy: usedBy.get(layer) ?? [] },
     ...(below === undefined ? {} : { below }),
   };
 }

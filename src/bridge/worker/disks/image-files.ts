@@ -17,12 +17,12 @@ export async function layerOfFile(
   return image.ok ? layerOfImage(image.value, turn) : image;
 }
 
-/** A layer of these, with all that lies below it, as a file of a format. */
+/** A layer of these, with all that lies below it, as a file of a format; nothing when `turn` says that it is not wanted any more. */
 export async function fileOfLayer(
   name: string,
   layers: readonly Layer[],
   format: ImageFormat,
-  pause: () => Promise<void>,
+  turn: (done: number) => Promise<boolean>,
 ): Promise<Result<Uint8Array>> {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const image = imageOfLayer(name, (each) => byName.get(each));
@@ -32,9 +32,6 @@ export async function fileOfLayer(
   const target =
     format === 'raw' ? ok(WritableRawImage.create(file, sizeBytes)) : createQcow2(file, { sizeBytes });
   if (!target.ok) return target;
-  const copied = await copyImage(image.value, target.value, async () => {
-    await pause();
-    return true;
-  });
+  const copied = await copyImage(image.value, target.value, turn);
   return copied.ok ? ok(file.bytes) : copied;
 }

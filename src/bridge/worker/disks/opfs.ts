@@ -3,7 +3,7 @@
  * nowhere else, which keeps two tabs apart without any lock of ours.
  */
 import { fail, ok, type Result } from '#base/result';
-import type { FilePlace } from '#lab/storage/file-place';
+import type { FilePlace, PlacedFile } from '#lab/storage/file-place';
 import type { SyncFile } from '#lab/storage/sync-file';
 
 /** What was thrown, as a refusal of the port. */
@@ -90,15 +90,34 @@ export class OpfsFiles implements FilePlace {
 
   read(name: string): Promise<Result<Uint8Array | undefined>> {
     return this.#attempt(async () => {
-      try {
-        const handle = await this.#folder.getFileHandle(name);
-        const file = await handle.getFile();
-        return ok(new Uint8Array(await file.arrayBuffer()));
-      } catch (error) {
-        if (error instanceof DOMException && error.name === 'NotFoundError') return ok(undefined);
-        throw error;
-      }
+      const file = await this.#find(name);
+      return ok(file && new Uint8Array(await file.arrayBuffer()));
     });
+  }
+  beginning(name: string, bytes: number): Promise<Result<Uint8Array | undefined>> {
+    return this.#attempt(async () => {
+      const file = await this.#find(name);
+      return ok(file && new Uint8Array(await file.slice(0, bytes).arrayBuffer()));
+    });
+  }
+  list(): Promise<Result<readonly PlacedFile[]>> {
+    return this.#attempt(async () => {
+      const files: PlacedFile[] = [];
+      for await (const name of this.#folder.keys()) {
+        const file = await this.#find(name);
+        if (file !== undefined) files.push({ name, sizeBytes: file.size, changedMs: file.lastModified });
+      }
+      return ok(files);
+    });
+  }
+  /** A file as it is now, whoever writes it. */
+  async #find(name: string): Promise<File | undefined> {
+    try {
+      return await (await this.#folder.getFileHandle(name)).getFile();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+      throw error;
+    }
   }
   async write(name: string, bytes: Uint8Array): Promise<Result<null>> {
     const file = await this.open(name);

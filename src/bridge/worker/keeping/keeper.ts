@@ -156,6 +156,10 @@ export class Keeper {
     this.#lastMark = '';
   }
 
+  /** By which word the open lab is kept. */
+  get key(): string | undefined {
+    return this.#place?.key;
+  }
   /** Where the open lab is kept. */
   get store(): CheckpointStore | undefined {
     return this.#place?.store;

@@ -44,7 +44,7 @@ test('the draft that is offered works as it is', () => {
 
 test('a disk lies on a kept image, and is as large as that at least', () => {
   const layer = 'ab'.repeat(32);
-  const kept = { layer, title: 'disk.raw', sizeBytes: 5 * 2 ** 20 + 512, bytes: 1, usedBy: [] };
+  const kept = { layer, title: 'disk.raw', sizeBytes: 5 * 2 ** 20 + 512, bytes: 1, changedMs: 0, usedBy: [] };
   const chosen = { ...draft, ...diskFrom(kept, 0) };
   const content = { kind: 'layered', layer };
   expect(specOf(chosen)?.disks).toEqual([{ sizeBytes: 6 * 2 ** 20, content }]);

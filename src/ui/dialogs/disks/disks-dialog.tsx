@@ -1,106 +1,140 @@
-/** Disk images that the browser keeps: taken in by dropping files or by choosing them, saved as files, deleted. */
+/**
+ * What the browser keeps: disk images and layers, disks that last, labs with their checkpoints. Images are taken in by dropping files or
+ * by choosing them; what is kept is saved as a file, or deleted where nobody needs it.
+ */
 import { Button, FileButton } from '@mantine/core';
-import { type CSSProperties, type DragEvent, useEffect, useState } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { KeptImage } from '#bridge/protocol/disks';
+import type { DiskReport, KeptThing } from '#bridge/protocol/disks';
 import { Confirm } from '../../kit/confirm.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import { Meter } from '../../kit/meter.tsx';
-import { ScrollX } from '../../kit/scroll-x.tsx';
-import table from '../../kit/table.module.css';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useFormat } from '../../parts/lab.tsx';
 import { tellFailure } from '../../state/notices.ts';
-import css from './disks.module.css';
 import { imageTree } from './image-tree.ts';
+import { KeptTable } from './kept-table.tsx';
 import { type Disks, useDisks } from './use-disks.ts';
-
-interface RowProps {
-  readonly image: KeptImage;
-  readonly depth: number;
-  readonly disks: Disks;
-  readonly onDelete: () => void;
-}
 
 /** Digits of a name by which people tell layers apart. */
 const SHORT_NAME = 12;
+const FORMATS = ['qcow2', 'raw'] as const;
 
-function ImageRow({ image, depth, disks, onDelete }: RowProps) {
+/** What is to be deleted, and what people call it. */
+interface Asked {
+  readonly thing: KeptThing;
+  readonly name: string;
+}
+interface PartProps {
+  readonly report: DiskReport;
+  readonly disks: Disks;
+  readonly onDelete: (asked: Asked) => void;
+}
+
+function Images({ report, disks, onDelete }: PartProps) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const { layer, title, sizeBytes, bytes, usedBy } = image;
+  const rows = imageTree(report.images).map(({ image, depth }) => {
+    const { layer, title, usedBy } = image;
+    const actions = FORMATS.map((as) => ({
+      label: as,
+      of: t('disks.saveAs', { name: title, format: as }),
+      run: () => void disks.save('image', layer, title, as).catch(tellFailure),
+    }));
+    return {
+      ...{ ...image, id: layer, depth, usedBy: usedBy.join(', ') },
+      note: { text: layer.slice(0, SHORT_NAME), whole: layer },
+      actions: [
+        ...actions,
+        {
+          ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name: title }) },
+          run: () => onDelete({ thing: { kind: 'image', name: layer }, name: title }),
+        },
+      ],
+    };
+  });
   return (
-    <tr>
-      <td>
-        <div className={css['title']} style={{ '--depth': depth } as CSSProperties}>
-          <span>{title}</span>
-          <span className={css['layer']} title={layer}>
-            {layer.slice(0, SHORT_NAME)}
-          </span>
-        </div>
-      </td>
-      <td className={table['number']}>{format.bytes(sizeBytes)}</td>
-      <td className={table['number']}>{format.bytes(bytes)}</td>
-      <td>{usedBy.join(', ')}</td>
-      <td>
-        <div className={layout['row']}>
-          {(['qcow2', 'raw'] as const).map((as) => (
-            <Button
-              key={as}
-              size="compact-xs"
-              variant="default"
-              aria-label={t('disks.saveAs', { name: title, format: as })}
-              onClick={() => void disks.save(image, as).catch(tellFailure)}
-            >
-              {as}
-            </Button>
-          ))}
-          <Button
-            size="compact-xs"
-            variant="default"
-            aria-label={t('disks.deleteOne', { name: title })}
-            onClick={onDelete}
-          >
-            {t('disks.delete')}
-          </Button>
-        </div>
-      </td>
-    </tr>
+    <KeptTable title={t('disks.images')} what={t('disks.image')} rows={rows}>
+      {rows.length === 0 ? <p className={texts['quiet']}>{t('disks.none')}</p> : null}
+    </KeptTable>
   );
 }
 
-function Images({
-  disks,
-  onDelete,
-}: {
-  readonly disks: Disks;
-  readonly onDelete: (image: KeptImage) => void;
-}) {
+function LastingDisks({ report, disks, onDelete }: PartProps) {
   const { t } = useTranslation();
-  const { report } = disks;
-  if (report === null) return <p className={texts['quiet']}>{t('common.loading')}</p>;
-  if (report.images.length === 0) return <p className={texts['quiet']}>{t('disks.none')}</p>;
+  const rows = report.disks.map((disk) => {
+    const { name, state, usedBy } = disk;
+    const who = state === 'elsewhere' ? [...usedBy, t('disks.elsewhere')] : usedBy;
+    const saves = FORMATS.map((as) => ({
+      label: as,
+      of: t('disks.saveAs', { name, format: as }),
+      run: () => void disks.save('disk', name, name, as).catch(tellFailure),
+    }));
+    const takes = {
+      ...{ label: t('disks.takeOver'), of: t('disks.takeOverOne', { name }) },
+      run: () => void disks.takeOver(name).catch(tellFailure),
+    };
+    const removes = {
+      ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name }) },
+      run: () => onDelete({ thing: { kind: 'disk', name }, name }),
+    };
+    return {
+      ...{ ...disk, id: name, title: name, usedBy: who.join(', ') },
+      actions: [...saves, ...(state === 'changed' ? [takes] : []), removes],
+    };
+  });
+  if (rows.length === 0) return null;
   return (
-    <ScrollX label={t('disks.title')}>
-      <table className={table['table']}>
-        <thead>
-          <tr>
-            <th>{t('disks.image')}</th>
-            <th className={table['number']}>{t('disks.size')}</th>
-            <th className={table['number']}>{t('disks.takes')}</th>
-            <th>{t('disks.usedBy')}</th>
-            <th>{t('disks.saveOrDelete')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {imageTree(report.images).map(({ image, depth }) => (
-            <ImageRow key={image.layer} {...{ image, depth, disks }} onDelete={() => onDelete(image)} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+    <KeptTable title={t('disks.lasting')} what={t('disks.disk')} rows={rows}>
+      {report.disks.some(({ state }) => state === 'changed') ? <p>{t('disks.changedElsewhere')}</p> : null}
+    </KeptTable>
+  );
+}
+
+function Labs({ report, onDelete }: PartProps) {
+  const { t } = useTranslation();
+  const rows = report.labs.map(({ key, title, bytes, takenAtMs, isOpen }) => ({
+    ...{ id: key, title, bytes, changedMs: takenAtMs, usedBy: isOpen ? t('disks.openLab') : '' },
+    actions: isOpen
+      ? []
+      : [
+          {
+            ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name: title }) },
+            run: () => onDelete({ thing: { kind: 'lab' as const, name: key }, name: title }),
+          },
+        ],
+  }));
+  return rows.length === 0 ? null : <KeptTable title={t('disks.labs')} what={t('disks.lab')} rows={rows} />;
+}
+
+/** How much of what the browser gives is used, and what of it nobody needs. */
+function Room({ report, disks }: Omit<PartProps, 'onDelete'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { room, strays } = report;
+  return (
+    <>
+      {room === undefined ? null : (
+        <Meter
+          label={t('disks.room')}
+          text={format.usedOf(room.usedBytes, room.quotaBytes)}
+          fraction={room.quotaBytes === 0 ? 0 : room.usedBytes / room.quotaBytes}
+        />
+      )}
+      {strays.count === 0 ? null : (
+        <div className={layout['row-wrap']}>
+          <span>{t('disks.strays', { count: strays.count, bytes: format.bytes(strays.bytes) })}</span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => void disks.remove({ kind: 'strays' }).catch(tellFailure)}
+          >
+            {t('disks.deleteStrays')}
+          </Button>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -113,8 +147,8 @@ interface Props {
 export default function DisksDialog({ onClose, files }: Props) {
   const { t } = useTranslation();
   const disks = useDisks();
-  const { report, error, reading } = disks;
-  const [asks, setAsks] = useState<KeptImage | null>(null);
+  const { report, error, working } = disks;
+  const [asks, setAsks] = useState<Asked | null>(null);
   const take = (given: readonly File[]): void => void disks.take(given).catch(tellFailure);
   // biome-ignore lint/correctness/useExhaustiveDependencies: taken once, when the dialog opens
   useEffect(() => {
@@ -125,14 +159,21 @@ export default function DisksDialog({ onClose, files }: Props) {
     take([...event.dataTransfer.files]);
   };
   return (
-    <Dialog opened onClose={onClose} title={t('disks.title')} size="lg" closeLabel={t('common.close')}>
+    <Dialog opened onClose={onClose} title={t('disks.title')} size="xl" closeLabel={t('common.close')}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: files can be chosen by keyboard with the button */}
       <div className={layout['stack']} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
         <p className={texts['quiet']}>{t('disks.text')}</p>
         {report?.lasts === false ? <p>{t('disks.doesNotLast')}</p> : null}
         <ErrorAlert error={error} />
-        <Images disks={disks} onDelete={setAsks} />
-        {reading === null ? (
+        {report === null ? (
+          <p className={texts['quiet']}>{t('common.loading')}</p>
+        ) : (
+          <>
+            <Room {...{ report, disks }} />
+            <Images {...{ report, disks }} onDelete={setAsks} />
+          </>
+        )}
+        {working === null ? (
           <div className={layout['row-wrap']}>
             <FileButton multiple onChange={(given) => take(given)}>
               {(props) => (
@@ -146,9 +187,9 @@ export default function DisksDialog({ onClose, files }: Props) {
         ) : (
           <>
             <Meter
-              label={t('disks.reading', { name: reading.name })}
-              text={t('disks.percent', { percent: Math.floor(100 * reading.fraction) })}
-              fraction={reading.fraction}
+              label={t(`disks.${working.kind}`, { name: working.name })}
+              text={t('disks.percent', { percent: Math.floor(100 * working.fraction) })}
+              fraction={working.fraction}
             />
             <div className={layout['row-end']}>
               <Button size="compact-sm" variant="default" onClick={disks.cancel}>
@@ -157,15 +198,21 @@ export default function DisksDialog({ onClose, files }: Props) {
             </div>
           </>
         )}
+        {report === null ? null : (
+          <>
+            <LastingDisks {...{ report, disks }} onDelete={setAsks} />
+            <Labs {...{ report, disks }} onDelete={setAsks} />
+          </>
+        )}
         <Confirm
           opened={asks !== null}
           onClose={() => setAsks(null)}
           onConfirm={() => {
-            if (asks !== null) disks.remove(asks).catch(tellFailure);
+            if (asks !== null) disks.remove(asks.thing).catch(tellFailure);
             setAsks(null);
           }}
-          title={t('disks.deleteTitle')}
-          text={t('disks.deleteText', { name: asks?.title ?? '' })}
+          title={t(`disks.deleteTitle.${asks?.thing.kind ?? 'image'}`)}
+          text={t('disks.deleteText', { name: asks?.name ?? '' })}
           confirmLabel={t('disks.delete')}
           cancelLabel={t('common.cancel')}
           closeLabel={t('common.close')}

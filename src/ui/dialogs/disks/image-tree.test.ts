@@ -3,7 +3,7 @@ import type { KeptImage } from '#bridge/protocol/disks';
 import { imageTree } from './image-tree.ts';
 
 const image = (layer: string, below?: string): KeptImage => ({
-  ...{ layer, title: layer, sizeBytes: 1, bytes: 1, usedBy: [] },
+  ...{ layer, title: layer, sizeBytes: 1, bytes: 1, changedMs: 0, usedBy: [] },
   ...(below === undefined ? {} : { below }),
 });
 
