@@ -64,6 +64,38 @@ test('what was typed is gone on with too, also in a lab that is paused', async (
   expect(fragment).toBe(must(await first.service.share('start')).fragment);
 });
 
+test('a lab whose disk lasts goes on with disk and memory of one checkpoint, or begins anew from the disk as last committed', async () => {
+  const disks = [{ sizeBytes: 1 << 20, content: { kind: 'layered', keep: 'data' } }];
+  const source = scenario([hostSpec('h', [vmSpec('a', { disks })])]);
+  const browser = new Browser();
+  const says = async (tab: Tab, text: string): Promise<void> => {
+    for (let tries = 0; tries < 30 && !tab.page.console('a').includes(text); tries++) await browser.pass(200);
+    expect(tab.page.console('a')).toContain(text);
+  };
+  const first = await browser.tab();
+  await browser.open(first, source);
+  await says(first, 'a$ ');
+  await type(first, 'disk 0 write 2\n');
+  await says(first, 'wrote 2 blocks');
+  await first.service.keepNow();
+  // What is written after the checkpoint is committed, and not in it.
+  await type(first, 'disk 0 write 4\n');
+  await says(first, 'wrote 4 blocks');
+  browser.kill(first);
+
+  const second = await browser.tab();
+  expect((await browser.open(second, source)).resumed).toBeDefined();
+  await type(second, 'disk 0 read 4\n');
+  await says(second, '2 do not hold what was written');
+  browser.kill(second);
+
+  const third = await browser.tab();
+  expect((await browser.open(third, source, { anew: true })).resumed).toBeUndefined();
+  await says(third, 'a$ ');
+  await type(third, 'disk 0 read 4\n');
+  await says(third, 'all hold what was written');
+});
+
 test('a page that is about to go keeps all', async () => {
   const browser = new Browser();
   const first = await browser.tab();
