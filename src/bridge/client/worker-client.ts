@@ -245,6 +245,8 @@ export class WorkerLabClient implements LabClient {
         >,
       importDisk: (file, title, onRead) =>
         call('importDisk', [file, title, proxy(onRead)]) as ReturnType<LabApi['importDisk']>,
+      exportDisk: (what, name, format, onRead) =>
+        call('exportDisk', [what, name, format, proxy(onRead)]) as ReturnType<LabApi['exportDisk']>,
       command: async (host, command) => {
         const answer = (await call('command', [host, command])) as Awaited<ReturnType<LabApi['command']>>;
         if (answer.ok) this.#isWorkedOn = true;

@@ -112,7 +112,7 @@ function twoTabs() {
 }
 type Tab = ReturnType<typeof page> & { readonly files: TabFiles };
 
-const SCENARIO = scenario([hostSpec('h', [VM])]).scenario as Scenario;
+const { scenario: SCENARIO } = scenario([hostSpec('h', [VM])]) as { scenario: Scenario };
 const layerIn = ({ hosts }: Scenario): unknown => hosts[0]?.vms[0]?.disks[0]?.content?.['layer'];
 
 describe('a disk that another tab has', () => {
