@@ -37,6 +37,8 @@ export function disksBehind(what: 'registers' | 'queues', { disks }: VmSpec): nu
 
 /** One that the hypervisor plays, and where: those that are passed through have windows between. */
 export interface EmulatedDisk {
+  /** Its place in the specification. */
+  readonly place: number;
   readonly device: IdeDisk;
   readonly window: ReturnType<typeof ideWindow>;
 }
@@ -56,6 +58,6 @@ export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): Emul
       ...(diskWayOf(way).dma ? { memory } : {}),
       disk: createKind(kinds, content, { sizeBytes, kinds }),
     });
-    return [{ device, window }];
+    return [{ place: disk, device, window }];
   });
 }

@@ -280,7 +280,8 @@ export class Vioc {
   }
   /** Bytes that the content of disk `index` takes. */
   diskBytes(index: number): number {
-    return this.device(BLOCK_KIND.id, index)?.allocatedBytes ?? 0;
+    const behindRegisters = this.ideDisks.find(({ place }) => place === index)?.device;
+    return (behindRegisters ?? this.device(BLOCK_KIND.id, index))?.allocatedBytes ?? 0;
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {

@@ -12,6 +12,7 @@ test('a disk that is made at once takes its space before anything is written, an
   const host = bootHost([
     vmSpec('fixed', teachingKernel(), { disks: [{ sizeBytes: MIB, content: fixed }] }),
     vmSpec('demand', teachingKernel(), { disks: [{ sizeBytes: MIB }] }),
+    vmSpec('emulated', teachingKernel(), { disks: [{ sizeBytes: MIB, way: 'emulated-dma' }] }),
   ]);
   const told = () =>
     (must(host.ask('io', {})).value as IoAnswer).disks[0]!.disks.map(({ allocation, allocatedBytes }) => [
@@ -22,11 +23,13 @@ test('a disk that is made at once takes its space before anything is written, an
   expect(told()).toEqual([
     ['fixed', MIB],
     ['on-demand', 0],
+    ['on-demand', 0],
   ]);
-  for (const vm of ['fixed', 'demand']) type(host, vm, 'disk 0 write 4\r');
+  for (const vm of ['fixed', 'demand', 'emulated']) type(host, vm, 'disk 0 write 4\r');
   host.advance(host.now + 60 * MS);
   expect(told()).toEqual([
     ['fixed', MIB],
+    ['on-demand', 64 * 1024],
     ['on-demand', 64 * 1024],
   ]);
 });
