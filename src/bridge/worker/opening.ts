@@ -14,7 +14,6 @@ import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
-import { builtinScenario } from '#lab/scenarios/builtin';
 import {
   filesOf,
   layersNamed,
@@ -61,6 +60,8 @@ export interface Opened {
 async function scenarioOf(source: LabSource, { images, signal }: Opening): Promise<Result<Scenario>> {
   switch (source.kind) {
     case 'builtin': {
+      // Who follows a link needs none of those that come along.
+      const { builtinScenario } = await import('#lab/scenarios/builtin');
       const scenario = builtinScenario(source.name, { linux: await images.hasLinux(signal) });
       return scenario === undefined ? fail('no-such-scenario', { name: source.name }) : ok(scenario);
     }
