@@ -67,6 +67,9 @@ export function Glass({ label, testId, canvas, desktop, scale, size, give, hint,
   const held = useRef(new Set<number>());
   /** By finger of the browser: which of the guest's it is. */
   const fingers = useRef(new Map<number, number>());
+  /** Fingers of the browser that do not work here. */
+  const passing = useRef(new Set<number>());
+  const last = useRef({ x: 0, y: 0 });
   const release = (): void => {
     give([...held.current].map((code) => key(code, false)));
     held.current.clear();
@@ -89,19 +92,31 @@ export function Glass({ label, testId, canvas, desktop, scale, size, give, hint,
     return { x: along((clientX - left) / width), y: along((clientY - top) / height) };
   };
   const onPointer = (event: PointerEvent, phase: 'down' | 'move' | 'up'): void => {
+    const isTouch = event.pointerType === 'touch';
+    if (isTouch && phase === 'down' && document.activeElement !== frame.current)
+      passing.current.add(event.pointerId);
+    if (passing.current.has(event.pointerId)) {
+      // A finger that scrolls the page over the screen; one that was only put there begins to work at it.
+      if (phase !== 'up') return;
+      passing.current.delete(event.pointerId);
+      if (event.type === 'pointerup') frame.current?.focus({ preventScroll: true });
+      return;
+    }
     if (phase === 'down') {
       frame.current?.focus({ preventScroll: true });
       canvas.current?.setPointerCapture(event.pointerId);
     }
-    if (event.pointerType === 'touch' && desktop.touch === true) {
+    // What is cancelled has no place.
+    if (event.type !== 'pointercancel') last.current = place(event);
+    if (isTouch && desktop.touch === true) {
       const { current: known } = fingers;
       const contact = known.get(event.pointerId) ?? freeContact(known);
       if (phase === 'up') known.delete(event.pointerId);
       else known.set(event.pointerId, contact);
-      give([{ kind: 'touch', contact, ...(phase === 'up' ? {} : place(event)) }]);
+      give([{ kind: 'touch', contact, ...(phase === 'up' ? {} : last.current) }]);
       return;
     }
-    give([{ kind: 'pointer', ...place(event), buttons: event.buttons & 7 }]);
+    give([{ kind: 'pointer', ...last.current, buttons: event.buttons & 7 }]);
   };
   // Whoever works at the screen turns the wheel there, and does not scroll the page with it.
   const onWheel = useRef<(event: WheelEvent) => void>(() => undefined);
