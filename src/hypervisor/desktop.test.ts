@@ -109,6 +109,9 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
     expect([booted.width, booted.height]).toEqual([640, 480]);
     // Many lines of text.
     expect(lit(booted)).toBeGreaterThan(5_000);
+    // It has read what the screen says of itself (EDID).
+    const slot = vmOf(host).devices.slots.find(({ device }) => device?.kind === 'gpu');
+    expect(slot?.accepted(2)).toBe(kind === 'gpu' ? true : undefined);
     command(host, 'vm.snapshot', { vm: 'a', name: 'booted' });
     const { picture, generation: since } = booted;
     typeKeys(host, 'echo a');

@@ -6,7 +6,7 @@ import { MockDriver } from './mock-driver.ts';
 import * as reg from './registers.ts';
 import { SAMPLE_DEVICES, type SampleDevice } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
-import { F_EVENT_IDX, F_INDIRECT_DESC } from './virtio-device.ts';
+import { F_EVENT_IDX, F_IN_ORDER_HIGH, F_INDIRECT_DESC, F_RING_PACKED_HIGH } from './virtio-device.ts';
 
 const PATTERN = 0xa5;
 
@@ -94,6 +94,34 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
       driver.start(features);
       expect(driver.status & reg.STATUS_FEATURES_OK).not.toBe(0);
     }
+  });
+
+  test('VERSION_1 is offered, and nothing that is not known', () => {
+    const { driver } = setup(sample);
+    driver.set(reg.DEVICE_FEATURES_SEL, 1);
+    const offered = driver.get(reg.DEVICE_FEATURES);
+    expect(offered & reg.FEATURE_VERSION_1_HIGH).toBe(1);
+    // Bits 32 to 49 are the queues’ and the transport’s, those above the device’s own (§2.2).
+    const known = reg.FEATURE_VERSION_1_HIGH | F_RING_PACKED_HIGH | F_IN_ORDER_HIGH;
+    expect(offered & 0x3_ffff & ~known).toBe(0);
+    driver.set(reg.DEVICE_FEATURES_SEL, 2);
+    expect(driver.get(reg.DEVICE_FEATURES)).toBe(0);
+  });
+
+  test('in a packed queue a buffer that is to be read is never written, and a used descriptor never again', () => {
+    const host = new TestHost();
+    const { device } = sample.make(host);
+    const driver = new MockDriver(device, 8, 'packed').start();
+    const pattern = new Uint8Array(1024).fill(PATTERN);
+    const gpa = driver.allocate(1024, pattern);
+    driver.submit(sample.queue, [{ gpa, length: 1024, writable: false }]);
+    driver.notify(sample.queue);
+    host.runTo(1e9);
+    expect(driver.bytes(gpa, 1024)).toEqual(pattern);
+    const ring = driver.bytes(driver.area(sample.queue), 16 * 8);
+    driver.notify(sample.queue);
+    host.runTo(2e9);
+    expect(driver.bytes(driver.area(sample.queue), 16 * 8)).toEqual(ring);
   });
 
   test('a buffer that is to be read is never written', () => {

@@ -81,6 +81,18 @@ test('block: a write is committed at the flush, or at once for a driver that can
   }
 });
 
+test('block: what pads the configuration is zero', () => {
+  const host = new TestHost();
+  for (const queues of [1, 4]) {
+    const { config } = new VirtioBlock({
+      ...{ channel: 'c', events: host.events, now: host.now, serial: '', queues },
+      ...{ disk: new MemoryDisk(4096), openDrive: openOwnDrive },
+    });
+    // unused0 behind writeback, and unused1 behind write_zeroes_may_unmap (§5.2.4).
+    expect([config[33], ...config.subarray(57, 60)]).toEqual([0, 0, 0, 0]);
+  }
+});
+
 test('console: emerg_wr can be written at any time', () => {
   const host = new TestHost();
   const device = new VirtioConsole({ channel: 'c', events: host.events, now: host.now, output: () => {} });
@@ -107,8 +119,12 @@ test('agent: the port is added once', () => {
       driver.submit(agent.CONTROL_TRANSMIT_QUEUE, [{ gpa, length: 8, writable: false }]);
       driver.notify(agent.CONTROL_TRANSMIT_QUEUE);
     }
-    const told = driver.completions(agent.CONTROL_RECEIVE_QUEUE);
-    expect(told.map((_, at) => driver.bytes(buffers[at]!, 8)[4])).toEqual([agent.EVENT_PORT_ADD]);
+    const told = driver
+      .completions(agent.CONTROL_RECEIVE_QUEUE)
+      .map((_, at) => driver.bytes(buffers[at]!, 8));
+    // Port 0 of one that there can be, and none is taken away.
+    expect(told.map(([port, , , , event]) => [port, event])).toEqual([[0, agent.EVENT_PORT_ADD]]);
+    expect(device.config[4]).toBeGreaterThan(0);
   }
 });
 

@@ -1,31 +1,21 @@
 /**
  * What virtio 1.2 demands of a device (its "device MUST" statements, in our words), and the tests that hold it. Statements about
- * features that no device here offers (RING_RESET, ZONED, MRG_RXBUF, FREE_PAGE_HINT, …) and about the legacy interface are left out.
+ * features that no device here offers (RING_RESET, ZONED, CONFIG_WCE, FREE_PAGE_HINT, VIRGL, …) and about the legacy interface are
+ * left out.
  * Data only; `conformance.test.ts` finds each test by its name.
  */
 
-export interface Clause {
-  /** Of the specification. */
-  readonly section: string;
-  readonly demands: string;
-  /** File below `virtio/`, and the name of the test in it. */
-  readonly tests: readonly (readonly [file: string, test: string])[];
-}
+import { type Clause, DEVICE_CLAUSES } from './conformance-of-devices.ts';
 
 const CORE = 'conformance-core.test.ts';
-const DEVICES = 'conformance-devices.test.ts';
 const SLOT = 'mmio-transport.test.ts';
 const QUEUE = 'virtqueue.test.ts';
+const PACKED = 'packed-ring.test.ts';
+const ORDER = 'in-order.test.ts';
 const EVENTS = 'event-index.test.ts';
 const STOP = 'queue-stop.test.ts';
 const BLOCK = 'block/device.test.ts';
 const NET = 'net/device.test.ts';
-const CONTROL = 'net/control.test.ts';
-const OFFLOAD = 'net/offload/offload.test.ts';
-const RNG = 'rng/device.test.ts';
-const BALLOON = 'balloon/device.test.ts';
-const INPUT = 'input/device.test.ts';
-const GPU = 'gpu/device.test.ts';
 
 export const CLAUSES: readonly Clause[] = [
   // Basic facilities
@@ -131,6 +121,77 @@ export const CLAUSES: readonly Clause[] = [
     demands: 'notifications without cause do no harm',
     tests: [[CORE, 'notifications without cause change nothing']],
   },
+  // Packed virtqueues
+  {
+    section: '2.8.12',
+    demands:
+      'descriptors are processed in the order of the ring, and used ones are written in the order in which they end',
+    tests: [
+      [
+        PACKED,
+        'chains come back in the order in which they end, over descriptors of those that the device still has',
+      ],
+    ],
+  },
+  {
+    section: '2.8.15',
+    demands:
+      'a descriptor is used once it is seen to be available, and is not changed any more once it is said to be used',
+    tests: [
+      [PACKED, 'it goes round and round, also where the size is no power of two'],
+      [
+        CORE,
+        'in a packed queue a buffer that is to be read is never written, and a used descriptor never again',
+      ],
+    ],
+  },
+  {
+    section: '2.8.15',
+    demands: 'in a packed queue, too, a readable buffer is never written',
+    tests: [
+      [
+        CORE,
+        'in a packed queue a buffer that is to be read is never written, and a used descriptor never again',
+      ],
+    ],
+  },
+  {
+    section: '2.8.18',
+    demands: 'the descriptors of a chain are used in their order',
+    tests: [
+      [PACKED, 'a chain is taken once, with its parts, and comes back as one used descriptor with its id'],
+    ],
+  },
+  {
+    section: '2.8.7',
+    demands:
+      'of the entries of an indirect table WRITE alone means something, and of what names it nothing does',
+    tests: [
+      [
+        PACKED,
+        'an indirect table stands alone; its entries follow each other, and of their flags WRITE alone means something',
+      ],
+    ],
+  },
+  {
+    section: '2.8.10',
+    demands: 'a driver is told as its event suppression says, by entry only with EVENT_IDX',
+    tests: [
+      [PACKED, 'a driver hears always, never, or of the descriptor that it names'],
+      [PACKED, 'without EVENT_IDX the entry that is named means nothing'],
+    ],
+  },
+  // Reserved feature bits
+  {
+    section: '6.2',
+    demands: 'VERSION_1 is offered',
+    tests: [[CORE, 'VERSION_1 is offered, and nothing that is not known']],
+  },
+  {
+    section: '6.2',
+    demands: 'a device that was given IN_ORDER uses buffers in the order in which they were made available',
+    tests: [[ORDER, '$kind, $layout']],
+  },
   // virtio over MMIO
   {
     section: '4.2.2.1',
@@ -168,160 +229,5 @@ export const CLAUSES: readonly Clause[] = [
     demands: 'a shared memory region that does not exist has the length -1',
     tests: [[CORE, 'there are no shared memory regions']],
   },
-  // Network card
-  {
-    section: '5.1.6.4.1',
-    demands: 'without MRG_RXBUF a frame is in one chain, and num_buffers is 1',
-    tests: [
-      [NET, 'a frame arrives behind a header that says one buffer'],
-      [NET, 'frames without a buffer, a driver or a link are dropped and counted'],
-    ],
-  },
-  {
-    section: '5.1.6.4.1',
-    demands: 'without GUEST_CSUM and GUEST_TSO the flags are 0 and gso_type says none',
-    tests: [[DEVICES, 'net: the header of a frame asks nothing of the driver']],
-  },
-  {
-    section: '5.1.6.4.1',
-    demands:
-      'with MRG_RXBUF num_buffers says in how many chains a packet lies, all of which but the last are full',
-    tests: [[NET, 'frames of a stream arrive as one packet, in as many buffers as it takes']],
-  },
-  {
-    section: '5.1.6.4.1',
-    demands:
-      'DATA_VALID only of a packet whose check sum was looked at, and only where GUEST_CSUM was agreed on',
-    tests: [[NET, 'a driver hears that a check sum is right, and of a wrong one nothing']],
-  },
-  {
-    section: '5.1.6.5.1.1',
-    demands: 'modes and addresses of the control queue say which frames are passed on; after a reset all are',
-    tests: [
-      [
-        CONTROL,
-        'all frames are taken until the driver says which; then those for it, for its groups and for everybody',
-      ],
-      [CONTROL, 'the card takes another address, and is another’s no more after a reset of what it takes'],
-    ],
-  },
-  {
-    section: '5.1.6.5',
-    demands: 'a command that the device does not know, or that was not agreed on, is answered with an error',
-    tests: [[CONTROL, 'what was not agreed on is no command']],
-  },
-  {
-    section: '5.1.6.5.4.1',
-    demands: 'after the acknowledgement the bit ANNOUNCE is cleared',
-    tests: [
-      [
-        CONTROL,
-        'a card whose cable is inserted, or whose VM has moved, asks its driver to tell of it, until that is done',
-      ],
-    ],
-  },
-  {
-    section: '5.1.6.5.6.1',
-    demands: 'a flow is received by the pair that it was sent by; with MTU nothing longer is passed on',
-    tests: [
-      [CONTROL, 'with several queues a flow is received by the pair that it was sent by'],
-      [CONTROL, 'speed, duplex and MTU are read, and nothing longer is passed on'],
-    ],
-  },
-  {
-    section: '5.1.6.2.2',
-    demands:
-      'an incomplete check sum is completed, and a large packet leaves as frames no longer than gso_size says',
-    tests: [
-      [OFFLOAD, 'a check sum that the driver left open is completed; of UDP it is never 0'],
-      [
-        OFFLOAD,
-        'whatever a guest hands over, frames are as a wire carries them, and their number is bounded',
-      ],
-    ],
-  },
-  {
-    section: '5.1.6.2.2',
-    demands: 'flags of a packet that the device does not know mean nothing',
-    tests: [[DEVICES, 'net: flags in the header of a packet mean nothing']],
-  },
-  // Disk
-  {
-    section: '5.2.5.2',
-    demands: 'a device that can write caches offers FLUSH; a read-only one offers RO',
-    tests: [
-      [BLOCK, 'flush and identity'],
-      [BLOCK, 'a read-only disk refuses to be written'],
-    ],
-  },
-  {
-    section: '5.2.6.2',
-    demands: 'the status is OK, IOERR or UNSUPP as the request ended',
-    tests: [
-      [BLOCK, 'ranges off the disk, odd lengths and unknown types are answered with an error'],
-      [BLOCK, 'data buffers outside memory are an I/O error; a status outside memory needs a reset'],
-    ],
-  },
-  {
-    section: '5.2.6.2',
-    demands: 'a write to a read-only disk fails and writes nothing',
-    tests: [[BLOCK, 'a read-only disk refuses to be written']],
-  },
-  {
-    section: '5.2.6.2',
-    demands:
-      'discards and writes of zeros with flags that are not known are not supported, and those off the disk fail',
-    tests: [[BLOCK, 'discard and write of zeros take one range each, and change what is read']],
-  },
-  {
-    section: '5.2.6.2',
-    demands:
-      'what is stable is committed before it completes: all writes of a driver without FLUSH, else those before a flush',
-    tests: [[DEVICES, 'block: a write is committed at the flush, or at once for a driver that cannot flush']],
-  },
-  // Console
-  {
-    section: '5.3.5.1',
-    demands: 'a write to emerg_wr does no harm at any time',
-    tests: [[DEVICES, 'console: emerg_wr can be written at any time']],
-  },
-  {
-    section: '5.3.6.2.1',
-    demands: 'no port is added that exists or cannot exist',
-    tests: [[DEVICES, 'agent: the port is added once']],
-  },
-  // Entropy
-  {
-    section: '5.4.6.2',
-    demands: 'a buffer gets one random byte at least',
-    tests: [
-      [DEVICES, 'rng: a buffer gets one byte at least'],
-      [RNG, 'one request gets 4096 bytes at most'],
-    ],
-  },
-  // Balloon
-  {
-    section: '5.5.6',
-    demands: 'a page is the device’s only once it was named in an inflate request',
-    tests: [
-      [BALLOON, 'a target is told to the driver, and pages that it names are lent'],
-      [BALLOON, 'numbers are read once: what the guest writes afterwards is not heeded'],
-    ],
-  },
-  {
-    section: '5.5.6.3.2',
-    demands: 'figures come in any order, and tags that are not known are passed over',
-    tests: [[DEVICES, 'balloon: figures come in any order, and unknown tags are passed over']],
-  },
-  // Graphics adapter and input, as far as they are offered
-  {
-    section: '5.7.6.7',
-    demands: 'a fence comes back with the answer of its request',
-    tests: [[GPU, 'a fence of a request comes back with its answer']],
-  },
-  {
-    section: '5.8.5.2',
-    demands: 'what is asked for and does not exist has the size 0',
-    tests: [[INPUT, 'what it does not have has an answer of no length']],
-  },
+  ...DEVICE_CLAUSES,
 ];

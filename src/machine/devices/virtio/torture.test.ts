@@ -67,12 +67,18 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('arrive' as const) }) },
 );
 
-test.each(SAMPLE_DEVICES)(
-  '$kind survives anything, and works again after a reset',
-  ({ make, queue, buffers }) => {
+/** In packed queues most of what is written at random is not available: a third as many runs find as much. */
+const CASES = SAMPLE_DEVICES.flatMap((sample) => [
+  { ...sample, layout: 'split' as const, numRuns: 300 },
+  { ...sample, layout: 'packed' as const, numRuns: 100 },
+]);
+
+test.each(CASES)(
+  '$kind, $layout, survives anything, and works again after a reset',
+  ({ make, queue, buffers, layout, numRuns }) => {
     const host = new TestHost();
     const { device, poke } = make(host);
-    const driver = new MockDriver(device, 8);
+    const driver = new MockDriver(device, 8, layout);
     const other = make(new TestHost()).device;
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
@@ -116,7 +122,7 @@ test.each(SAMPLE_DEVICES)(
         host.runTo(host.time + 1e9);
         expect([driver.needsReset, driver.completions(queue).length]).toEqual([false, 1]);
       }),
-      { numRuns: 300 },
+      { numRuns },
     );
   },
   30_000,

@@ -4,6 +4,7 @@ import { TILE } from '../../display/damage.ts';
 import { MockDriver } from '../mock-driver.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioGpu } from './device.ts';
+import { edidOf } from './edid.ts';
 import * as reg from './registers.ts';
 
 const FORMAT_BGRX = 2;
@@ -62,6 +63,35 @@ test('it says how large its one screen is (§5.7.6.7, GET_DISPLAY_INFO)', () => 
   expect([...words.subarray(6, 12)]).toEqual([0, 0, 800, 600, 1, 0]);
   expect(words.subarray(12).every((word) => word === 0)).toBe(true);
   expect(driver.slot.read(0x100 + reg.CONFIG_SCANOUTS, 4)).toBe(1);
+});
+
+test('the screen describes itself to a driver that wants it (§5.7.6.8, GET_EDID)', () => {
+  const { driver, send, ask } = newGpu(800, 600);
+  const answer = send([reg.GET_EDID, 0, 0], 1056);
+  const bytes = driver.bytes(answer, 1056);
+  expect(driver.memory.readU32(answer)).toBe(reg.OK_EDID);
+  expect([bytes[24], [...bytes.subarray(32, 160)]]).toEqual([128, [...edidOf(800, 600)]]);
+  expect(bytes.subarray(160).every((byte) => byte === 0)).toBe(true);
+  expect(ask(reg.GET_EDID, 1, 0)).toBe(reg.ERR_INVALID_SCANOUT_ID);
+  expect(ask(reg.GET_EDID)).toBe(reg.ERR_INVALID_PARAMETER);
+  driver.start(0);
+  expect(ask(reg.GET_EDID, 0, 0)).toBe(reg.ERR_UNSPEC);
+});
+
+test('a request comes back when it is done, and not before', () => {
+  const { host, driver, send, ask } = newGpu();
+  expect(ask(reg.RESOURCE_CREATE_2D, 1, FORMAT_BGRX, 1024, 1024)).toBe(reg.OK_NODATA);
+  const gpa = driver.allocate(4096);
+  // A page of it is not there yet.
+  expect(ask(reg.RESOURCE_ATTACH_BACKING, 1, 1, gpa, 0, 4096, 0)).toBe(reg.OK_NODATA);
+  driver.memory.away.add(Math.floor((gpa - driver.memory.base) / 4096));
+  const answer = send([reg.TRANSFER_TO_HOST_2D, 0, 0, 1024, 1, 0, 0, 1, 0], 24, reg.FLAG_FENCE);
+  host.runTo(host.time + 10_000_000);
+  expect([driver.memory.readU32(answer), driver.completions(reg.CONTROL_QUEUE).length]).toEqual([0, 2]);
+  driver.memory.away.clear();
+  host.runTo(host.time + 10_000_000);
+  expect(driver.memory.readU32(answer)).toBe(reg.OK_NODATA);
+  expect(driver.memory.readU32(answer + 4) & reg.FLAG_FENCE).toBe(reg.FLAG_FENCE);
 });
 
 test('a fence of a request comes back with its answer', () => {

@@ -12,6 +12,7 @@ import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
 import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { LOOK_NS, MOST_BACKING_ENTRIES, PAUSE_NS, SERVICE_BYTES } from './bounds.ts';
+import { edidOf } from './edid.ts';
 import { GPU_COUNTERS, type GpuCounter } from './metrics.ts';
 import { Pictures } from './pictures.ts';
 import * as reg from './registers.ts';
@@ -28,7 +29,11 @@ export interface GpuOptions {
   readonly height: number;
 }
 
-const ANSWER_SIZE = reg.HEADER_SIZE + reg.DISPLAY_SIZE * reg.MOST_SCANOUTS;
+const DISPLAY_ANSWER_SIZE = reg.HEADER_SIZE + reg.DISPLAY_SIZE * reg.MOST_SCANOUTS;
+/** The largest answer. */
+const ANSWER_SIZE = reg.HEADER_SIZE + reg.EDID_BYTES + reg.EDID_ROOM;
+/** Of the request for a screen's description: which screen. */
+const GET_EDID_SIZE = reg.HEADER_SIZE + 8;
 const REACH: Reach = {
   readable: reg.BACKING_SIZE + reg.BACKING_ENTRY_SIZE * MOST_BACKING_ENTRIES,
   writable: ANSWER_SIZE,
@@ -42,7 +47,7 @@ export class VirtioGpu implements VirtioDevice {
   readonly kind = 'gpu';
   readonly deviceId: number = reg.DEVICE_ID;
   readonly inOrder = true;
-  readonly features: number = 0;
+  readonly features: number = reg.F_EDID;
   readonly queueSizes: readonly number[] = [reg.CONTROL_QUEUE_SIZE, reg.CURSOR_QUEUE_SIZE];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
   readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
@@ -156,6 +161,11 @@ export class VirtioGpu implements VirtioDevice {
     const { readable } = this.#chain;
     if (readable < reg.HEADER_SIZE) return reg.ERR_UNSPEC;
     if (type === reg.GET_DISPLAY_INFO) return reg.OK_DISPLAY_INFO;
+    if (type === reg.GET_EDID && port.accepted(reg.F_EDID)) {
+      if (readable < GET_EDID_SIZE) return reg.ERR_INVALID_PARAMETER;
+      const screen = this.#requestView.getUint32(reg.HEADER_SIZE, true);
+      return screen === 0 ? reg.OK_EDID : reg.ERR_INVALID_SCANOUT_ID;
+    }
     if (type === reg.TRANSFER_TO_HOST_2D)
       return readable < reg.REQUEST_SIZE ? reg.ERR_INVALID_PARAMETER : this.#transfer(port);
     if (type === reg.RESOURCE_ATTACH_BACKING) {
@@ -219,11 +229,17 @@ export class VirtioGpu implements VirtioDevice {
       view.setUint32(4, reg.FLAG_FENCE, true);
       this.#answer.set(this.#request.subarray(8, 20), 8);
     }
+    if (type === reg.OK_EDID) {
+      const edid = edidOf(this.#width, this.#height);
+      view.setUint32(reg.HEADER_SIZE, edid.length, true);
+      this.#answer.set(edid, reg.HEADER_SIZE + reg.EDID_BYTES);
+      return this.#answer;
+    }
     if (type !== reg.OK_DISPLAY_INFO) return this.#answer.subarray(0, reg.HEADER_SIZE);
     view.setUint32(reg.HEADER_SIZE + 8, this.#width, true);
     view.setUint32(reg.HEADER_SIZE + 12, this.#height, true);
     view.setUint32(reg.HEADER_SIZE + 16, 1, true);
-    return this.#answer;
+    return this.#answer.subarray(0, DISPLAY_ANSWER_SIZE);
   }
 
   /** Moves and changes the pointer; these requests are not answered. */

@@ -8,6 +8,9 @@ import type { RegisterRow } from '../../register.ts';
 
 export const DEVICE_ID = 16;
 
+/** Feature bit 1: the screen describes itself (§5.7.3). */
+export const F_EDID: number = 1 << 1;
+
 export const CONTROL_QUEUE = 0;
 export const CURSOR_QUEUE = 1;
 export const CONTROL_QUEUE_SIZE = 64;
@@ -28,6 +31,7 @@ export const RESOURCE_FLUSH = 0x0104;
 export const TRANSFER_TO_HOST_2D = 0x0105;
 export const RESOURCE_ATTACH_BACKING = 0x0106;
 export const RESOURCE_DETACH_BACKING = 0x0107;
+export const GET_EDID = 0x010a;
 /** Requests on the cursor queue. */
 export const UPDATE_CURSOR = 0x0300;
 export const MOVE_CURSOR = 0x0301;
@@ -35,6 +39,7 @@ export const MOVE_CURSOR = 0x0301;
 /** Answers. */
 export const OK_NODATA = 0x1100;
 export const OK_DISPLAY_INFO = 0x1101;
+export const OK_EDID = 0x1104;
 export const ERR_UNSPEC = 0x1200;
 export const ERR_OUT_OF_MEMORY = 0x1201;
 export const ERR_INVALID_SCANOUT_ID = 0x1202;
@@ -53,6 +58,9 @@ export const BACKING_ENTRY_SIZE = 16;
 /** A display's row in the answer: rectangle, enabled, flags. There is always room for 16. */
 export const DISPLAY_SIZE = 24;
 export const MOST_SCANOUTS = 16;
+/** Of the answer to GET_EDID, behind the header: how many bytes there are, and room for them. */
+export const EDID_BYTES = 8;
+export const EDID_ROOM = 1024;
 
 /** Width and height of the pointer's picture (§5.7.6.10). */
 export const CURSOR_PIXELS = 64;
