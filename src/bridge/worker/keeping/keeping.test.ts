@@ -1,6 +1,6 @@
 /** Labs that the browser keeps: what is lost by an accident is little, and never anything by half. */
 
-import { expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { LabSource } from '#bridge/protocol/lab-api';
 import { type Fault, FaultyStorage } from '#lab/storage/fixtures/faulty-storage';
@@ -8,6 +8,13 @@ import { codeOf, hostSpec, OPTIONS, open, scenario, start, vmSpec } from '../fix
 import { Browser, type Tab } from './fixtures/browser.ts';
 
 const MS = 1_000_000;
+
+// What answers questions is fetched once a lab runs: it is there before a test lets wall time pass.
+beforeAll(async () => {
+  const tab = await start();
+  await open(tab);
+  must(await tab.service.ask(0, 'disk-layers', { vm: 'a' }));
+});
 
 async function hashOf({ service }: Pick<Tab, 'service'>): Promise<{ at: number; lab: string }> {
   const { at, value } = must(await service.hash());
