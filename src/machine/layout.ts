@@ -83,6 +83,11 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
     size: 4,
     text: 'low half of the address of the indirect jump by which translated code was left, or 0',
   },
+  {
+    name: 'STALLED',
+    size: 4,
+    text: 'cycles in which none of its instructions executed, of one visit to translated code',
+  },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
   { name: 'STAT_TLB_MISSES', size: 3 * 8, text: 'fills of the TLBs: load, store, execute' },

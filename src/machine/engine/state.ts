@@ -83,6 +83,11 @@ export function stall(cycles: i64): void {
   given -= cycles - fromReserve;
 }
 
+/** So many cycles of what was executed elsewhere, and is taken from what is left, were no instructions. */
+export function stalledElsewhere(cycles: i64): void {
+  unretired += cycles;
+}
+
 /** Virtual time in ns. */
 export function now(): u64 {
   return legEndNs - <u64>(left + reserve) * <u64>load<u32>(NS_PER_INSTRUCTION);

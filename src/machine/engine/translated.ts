@@ -18,11 +18,12 @@ import {
   SAMPLE_SIZE,
   SAMPLES,
   SINGLE,
+  STALLED,
   STAT_ENTERED,
   STAT_TRANSLATED,
 } from './generated/layout';
 import { OP_PAGE_END } from './generated/operations';
-import { reserve, setGiven, setInterval, setReserve, untilSample } from './state';
+import { reserve, setGiven, setInterval, setReserve, stalledElsewhere, untilSample } from './state';
 import { samplesFull } from './translator';
 
 /** Translated code is left now and then, so that a better compiled form of it can be entered. */
@@ -77,9 +78,12 @@ export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const base = pageVa - <u64><i64>load<i32>(descriptor, 8);
   const exact = (load<u32>(CSR_FCSR) & 1) != 0 ? 0 : load<u32>(descriptor, 24);
   store<u32>(JUMPED_FROM, 0);
+  store<u32>(STALLED, 0);
   const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);
   const done = visit - (result >> 1);
-  store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>done);
+  const stalled = <i64>load<u32>(STALLED);
+  stalledElsewhere(stalled);
+  store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>(<i64>done - stalled));
   store<u64>(STAT_ENTERED, load<u64>(STAT_ENTERED) + 1);
   return ((total - done) << 1) | (result & 1);
 }

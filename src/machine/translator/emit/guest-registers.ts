@@ -37,6 +37,7 @@ export function registersOf(fields: Decoded): number[] {
       if (effect.into === 'x') used.push(fields.rd);
       break;
     case 'float':
+    case 'call':
       effect.args.forEach(add);
       if (effect.into === 'x') used.push(fields.rd);
       break;

@@ -38,6 +38,9 @@ const STORES: Readonly<Record<number, number>> = {
 type Load = Extract<Access, { kind: 'load' }>;
 type Store = Extract<Access, { kind: 'store' }>;
 
+/** What an access is, as far as its place matters. */
+type Place = Pick<Access, 'kind' | 'bytes' | 'address'>;
+
 /** The page that accesses of one kind through one base register went to last. */
 interface LastPage {
   readonly page: number;
@@ -106,7 +109,7 @@ export class MemoryAccess {
 
   /** Pushes the value that the current instruction loads, as i64 or of a floating-point format. */
   load(effect: Load): void {
-    this.#pushHostAddress(effect);
+    this.pushHostAddress(effect);
     this.#pushLoad(effect, 0);
   }
 
@@ -129,7 +132,7 @@ export class MemoryAccess {
 
   /** Stores what the current instruction stores. */
   store(effect: Store): void {
-    this.#pushHostAddress(effect);
+    this.pushHostAddress(effect);
     this.#putStore(effect, 0);
   }
 
@@ -171,8 +174,8 @@ export class MemoryAccess {
     this.#putStore(effect, at);
   }
 
-  /** Pushes the host address of the current instruction's access, as i32. */
-  #pushHostAddress(effect: Access): void {
+  /** Pushes the host address of the current instruction's access, as i32; leaves when it is not naturally aligned in a page that the fast array has. */
+  pushHostAddress(effect: Place): void {
     const c = this.#c;
     const { w } = c;
     const last = this.#last.get(baseOf(effect.kind, c.decoded.rs1));

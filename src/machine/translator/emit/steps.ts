@@ -8,6 +8,7 @@ import { emitFloat } from '../float/emitters.ts';
 import { type Groups, groupsOf } from '../plan/access-groups.ts';
 import type { Access } from '../plan/accesses.ts';
 import { I32, OP } from '../wasm/opcodes.ts';
+import { emitAtomic } from './atomics.ts';
 import { isWordValued, pushExpression } from './expressions.ts';
 import { NOWHERE, type RegionContext } from './region-context.ts';
 
@@ -150,6 +151,9 @@ class StepWriter {
         return;
       case 'float':
         emitFloat(c);
+        return;
+      case 'call':
+        emitAtomic(c, effect);
         return;
       default:
     }

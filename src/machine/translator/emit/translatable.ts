@@ -2,6 +2,7 @@
 import type { Decoded } from '#isa/decode';
 import type { Effect, Expression } from '#isa/semantics';
 import { translatesFloat } from '../float/emitters.ts';
+import { isAtomic } from './atomics.ts';
 import { PURE } from './pure-helpers.ts';
 
 /** By what an instruction does: looked at once. */
@@ -49,6 +50,8 @@ function isPlain(effect: Effect): boolean {
     case 'jumpRegister':
     case 'nothing':
       return true;
+    case 'call':
+      return isAtomic(effect);
     default:
       return false;
   }

@@ -4,12 +4,13 @@
 import type { FlowGraph } from './flow-graph.ts';
 import type { Nesting } from './nesting.ts';
 import type { PlanNode } from './plan-nodes.ts';
+import { cyclesOf } from './stalls.ts';
 
 /** Paths of more instructions than this get a check of their own. */
 const LONG_PATH = 96;
 
 export interface Paths {
-  /** Longest path in instructions from each node to the next check. */
+  /** Longest path in cycles from each node to the next check. */
   readonly lengths: ReadonlyMap<number, number>;
   readonly checks: ReadonlySet<number>;
 }
@@ -20,7 +21,7 @@ export function measurePaths(nodes: readonly PlanNode[], graph: FlowGraph, nesti
   const checks = new Set([...graph.heads].filter((head) => head < nodes.length));
   for (const node of [...nesting.order].reverse()) {
     const planned = nodes[node];
-    const weight = planned?.kind === 'block' ? planned.block.steps.length : 0;
+    const weight = planned?.kind === 'block' ? cyclesOf(planned.block.steps) : 0;
     let longest = 0;
     for (const next of graph.successors(node)) {
       if (checks.has(next) || nesting.isBack(node, next)) continue;
