@@ -4,7 +4,6 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { LinkContent, OpenedLab, SharedAs, ShareLink, Speed } from '#bridge/protocol/lab-api';
 import type { Lab } from '#lab/lab';
 import { decodeLink, encodeLink } from '#lab/link';
-import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
 import { filesOf, layersNamed, layersOf, vmsOf } from '#lab/software';
 
@@ -58,7 +57,8 @@ function layerWord(name: string): string {
 const LAYER_WORD = 12;
 
 /** What a link holds, as it arrived. */
-export function contentOf(text: string): Result<LinkContent> {
+export async function contentOf(text: string): Promise<Result<LinkContent>> {
+  const { findLink } = await import('#lab/link-carriers');
   const found = findLink(text);
   if (!found.ok) return found;
   const scenario = decodeLink(found.value.text);
