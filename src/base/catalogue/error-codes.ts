@@ -116,7 +116,7 @@ export const ERROR_CODES = {
   'disk.inUse': ['disk', 'holder'],
   'vm.passedAllocation': ['vm'],
   'vm.passedPinned': ['vm'],
-  'vm.passedSetting': ['vm', 'disk', 'setting'],
+  'vm.passedSetting': ['vm', 'number', 'setting'],
   'vm.passedThrough': ['vm'],
   'vm.noCard': ['vm', 'card'],
   'vm.noDirtyLog': ['vm'],

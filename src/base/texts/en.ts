@@ -309,7 +309,7 @@ export const en: Texts = {
     'vm.passedPinned':
       'All memory of {{vm}} is pinned for a device that it was given whole: none of it can be taken away.',
     'vm.passedSetting':
-      'A device of {{vm}} (number {{disk}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
+      'A device of {{vm}} (number {{number}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
     'vm.passedThrough':
       '{{vm}} was given a device whole, and what that is at stays with its host: the VM cannot be kept as a snapshot, copied or moved.',
     'vm.noBalloon':

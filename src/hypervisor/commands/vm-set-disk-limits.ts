@@ -25,7 +25,7 @@ export const vmSetDiskLimits: CommandDefinition<'vm.setDiskLimits', { readonly v
     tells: ({ disk, shares }) => ({ disk, shares }),
     run(vm, { disk, shares, ...limits }, { storage }) {
       if (vm.devices.passed.some(({ sort, index }) => sort === 'disk' && index === disk))
-        return fail('vm.passedSetting', { vm: vm.spec.name, disk, setting: 'limits' });
+        return fail('vm.passedSetting', { vm: vm.spec.name, number: disk, setting: 'limits' });
       const place = storage.streamOf(vm.slot, disk);
       if (place === undefined) return fail('vm.noDisk', { vm: vm.spec.name, disk });
       place.disk.setLimits(place.stream, shares, fillLimits(limits));

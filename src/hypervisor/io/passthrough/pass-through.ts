@@ -121,12 +121,12 @@ export class PassThrough {
       const { sizeBytes: _, way: __, slot: ___, on, ...settings } = disk;
       const [setting] = Object.entries(settings).filter(([, value]) => value !== undefined);
       if (setting !== undefined)
-        return fail('vm.passedSetting', { vm: spec.name, disk: index, setting: setting[0] });
+        return fail('vm.passedSetting', { vm: spec.name, number: index, setting: setting[0] });
       if (lying === undefined || (on !== undefined && storage.find(on) === undefined))
         return fail('host.noDisk', { disk: on ?? '' });
     }
     const card = spec.nics.findIndex((nic) => isPassedThrough(nic) && nic.mac !== undefined);
-    if (card >= 0) return fail('vm.passedSetting', { vm: spec.name, disk: card, setting: 'mac' });
+    if (card >= 0) return fail('vm.passedSetting', { vm: spec.name, number: card, setting: 'mac' });
     const isGiven = [...spec.disks, ...spec.nics].some(isPassedThrough);
     return !isGiven || allocationOf(spec.allocation).ahead
       ? ok(null)
