@@ -81,7 +81,7 @@ test('memory is looked at by a name, in the address space that is chosen', async
   await memory.getByRole('button', { name: 'Look' }).click();
   await expect(memory).toContainText('At 0x1 0020 nothing is mapped');
   await memory.getByRole('combobox', { name: 'Address space' }).selectOption('pid:1');
-  await expect(memory.locator('tbody tr').first()).toContainText('program_attack');
+  await expect(memory.locator('tbody tr').first()).toContainText('start');
   await where.fill('no_such_thing');
   await page.keyboard.press('Escape');
   await memory.getByRole('button', { name: 'Look' }).click();
