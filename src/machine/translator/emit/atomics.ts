@@ -37,7 +37,7 @@ const KEPT: Readonly<Record<number, number>> = {
 
 /** Sets the local with the host address of x[rs1]. */
 function findHost(c: RegionContext, kind: 'load' | 'store', bytes: 4 | 8): void {
-  c.memory.pushHostAddress({ kind, bytes, address: rs1 });
+  c.memory.pushHostAddress({ kind, bytes, address: rs1 }, 'aligned');
   c.w.set(c.scratchWord(HOST));
 }
 

@@ -41,6 +41,9 @@ type Store = Extract<Access, { kind: 'store' }>;
 /** What an access is, as far as its place matters. */
 type Place = Pick<Access, 'kind' | 'bytes' | 'address'>;
 
+/** What is asked of an access beside its page: natural alignment, that it lies in one page, or nothing, since its group does. */
+type Fits = 'aligned' | 'inPage' | 'known';
+
 /** The page that accesses of one kind through one base register went to last. */
 interface LastPage {
   readonly page: number;
@@ -157,7 +160,7 @@ export class MemoryAccess {
     w.op(OP.i32GeU);
     slow(0);
     w.get(host);
-    this.#pushAddend(kind, align, last, slow);
+    this.#pushAddend(kind, align, last, slow, 'known');
     w.op(OP.i32Add);
     w.set(host);
   }
@@ -174,25 +177,25 @@ export class MemoryAccess {
     this.#putStore(effect, at);
   }
 
-  /** Pushes the host address of the current instruction's access, as i32; leaves when it is not naturally aligned in a page that the fast array has. */
-  pushHostAddress(effect: Place): void {
+  /** Pushes the host address of the current instruction's access, as i32; leaves when it does not lie in a page that the fast array has. */
+  pushHostAddress(effect: Place, fits: Fits = 'inPage'): void {
     const c = this.#c;
     const { w } = c;
     const last = this.#last.get(baseOf(effect.kind, c.decoded.rs1));
     pushExpression(c, effect.address);
     w.set(this.#address);
-    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf);
+    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf, fits);
     w.get(this.#address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
   }
 
   /** Pushes what must be added to the low half of the address to make it a host address. */
-  #pushAddend(kind: AccessKind, align: number, last: LastPage | undefined, slow: LeaveIf): void {
+  #pushAddend(kind: AccessKind, align: number, last: LastPage | undefined, slow: LeaveIf, fits: Fits): void {
     const { w } = this.#c;
     const array = kind === 'load' ? 0 : WRITE;
     if (last === undefined) {
-      this.#check(kind, align, slow);
+      this.#check(kind, align, slow, fits);
       w.get(this.slot);
       w.memory(OP.i32Load, array + 8);
       return;
@@ -202,7 +205,7 @@ export class MemoryAccess {
     w.memory(OP.i64Load, last.page);
     w.op(OP.i64Ne);
     w.open(OP.if);
-    this.#check(kind, align, slow, 1);
+    this.#check(kind, align, slow, fits, 1);
     w.i32(0);
     w.get(this.#address);
     w.i64(PAGE_MASK);
@@ -225,8 +228,8 @@ export class MemoryAccess {
     w.op(OP.i64And);
   }
 
-  /** Goes elsewhere unless the address is aligned and the fast array holds its page; `slot` says where. */
-  #check(kind: AccessKind, align: number, slow: LeaveIf, deeper = 0): void {
+  /** Goes elsewhere unless the access fits and the fast array holds its page; `slot` says where. */
+  #check(kind: AccessKind, bytes: number, slow: LeaveIf, fits: Fits, deeper = 0): void {
     const { w } = this.#c;
     w.get(this.#address);
     this.pushSlot();
@@ -246,12 +249,16 @@ export class MemoryAccess {
       w.op(OP.i64Ne);
       w.op(OP.i32Or);
     }
-    if (align > 1) {
+    if (bytes > 1 && fits !== 'known') {
       // Apart from the tag: low bits of the address could be taken for those of a context.
       w.get(this.#address);
       w.op(OP.i32WrapI64);
-      w.i32(align - 1);
+      w.i32(fits === 'aligned' ? bytes - 1 : 0xfff);
       w.op(OP.i32And);
+      if (fits === 'inPage') {
+        w.i32(4097 - bytes);
+        w.op(OP.i32GeU);
+      }
       w.op(OP.i32Or);
     }
     slow(deeper);

@@ -47,21 +47,19 @@ block $1
           if $7
             (br_if $6
               (i32.or
-                (i32.or
-                  (i64.ne
-                    (i64.load offset=8192
-                      (local.tee $slot
-                        (i32.add
-                          (i32.and
-                            (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                            (i32.const 8176))
-                          (local.get $tlb))))
-                    (local.tee $tag
-                      (i64.or
-                        (i64.and (local.get $accessed) (i64.const -4096))
-                        (local.get $dataContext))))
-                  (i64.ne (i64.load (local.get $slot)) (local.get $tag)))
-                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7))))
+                (i64.ne
+                  (i64.load offset=8192
+                    (local.tee $slot
+                      (i32.add
+                        (i32.and
+                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                          (i32.const 8176))
+                        (local.get $tlb))))
+                  (local.tee $tag
+                    (i64.or
+                      (i64.and (local.get $accessed) (i64.const -4096))
+                      (local.get $dataContext))))
+                (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
             (i32.store $LAST_PAGES[1] (i32.load offset=8200 (local.get $slot)))
           end
@@ -110,7 +108,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4093)))
         (local.set $code (i32.const 11))
         (br_if $3)
         (local.set $fa0
@@ -139,7 +139,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4089)))
         (local.set $code (i32.const 1031))
         (br_if $3)
         (f64.store
@@ -174,7 +176,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4093)))
         (local.set $code (i32.const 2051))
         (br_if $3)
         (f32.store
@@ -244,21 +248,19 @@ block $1
           if $7
             (br_if $6
               (i32.or
-                (i32.or
-                  (i64.ne
-                    (i64.load offset=8192
-                      (local.tee $slot
-                        (i32.add
-                          (i32.and
-                            (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                            (i32.const 8176))
-                          (local.get $tlb))))
-                    (local.tee $tag
-                      (i64.or
-                        (i64.and (local.get $accessed) (i64.const -4096))
-                        (local.get $dataContext))))
-                  (i64.ne (i64.load (local.get $slot)) (local.get $tag)))
-                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7))))
+                (i64.ne
+                  (i64.load offset=8192
+                    (local.tee $slot
+                      (i32.add
+                        (i32.and
+                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                          (i32.const 8176))
+                        (local.get $tlb))))
+                  (local.tee $tag
+                    (i64.or
+                      (i64.and (local.get $accessed) (i64.const -4096))
+                      (local.get $dataContext))))
+                (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
             (i32.store $LAST_PAGES[1] (i32.load offset=8200 (local.get $slot)))
           end
@@ -298,7 +300,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4093)))
         (local.set $code (i32.const 11))
         (br_if $3)
         (local.set $fa0
@@ -327,7 +331,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4089)))
         (local.set $code (i32.const 1031))
         (br_if $3)
         (f64.store
@@ -353,7 +359,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4093)))
         (local.set $code (i32.const 2051))
         (br_if $3)
         (f32.store

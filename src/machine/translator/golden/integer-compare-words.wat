@@ -36,19 +36,17 @@ block $1
             (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
             if $8
               (br_if $7
-                (i32.or
-                  (i64.ne
-                    (i64.load
-                      (local.tee $slot
-                        (i32.add
-                          (i32.and
-                            (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                            (i32.const 8176))
-                          (local.get $tlb))))
-                    (i64.or
-                      (i64.and (local.get $accessed) (i64.const -4096))
-                      (local.get $dataContext)))
-                  (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3))))
+                (i64.ne
+                  (i64.load
+                    (local.tee $slot
+                      (i32.add
+                        (i32.and
+                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                          (i32.const 8176))
+                        (local.get $tlb))))
+                  (i64.or
+                    (i64.and (local.get $accessed) (i64.const -4096))
+                    (local.get $dataContext))))
               (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
               (i32.store $LAST_PAGES[1] (i32.load offset=8 (local.get $slot)))
             end
@@ -75,7 +73,9 @@ block $1
                         (i32.const 8176))
                       (local.get $tlb))))
                 (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+              (i32.ge_u
+                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+                (i32.const 4093)))
             (local.set $code (i32.const 7))
             (br_if $3)
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -96,7 +96,9 @@ block $1
                         (i32.const 8176))
                       (local.get $tlb))))
                 (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+              (i32.ge_u
+                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+                (i32.const 4093)))
             (local.set $code (i32.const 517))
             (br_if $3)
             (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))

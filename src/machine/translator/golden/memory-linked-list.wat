@@ -34,19 +34,15 @@ block $1
                 (i32.const 4081)))
             (local.get $host)
             (br_if $7
-              (i32.or
-                (i64.ne
-                  (i64.load
-                    (local.tee $slot
-                      (i32.add
-                        (i32.and
-                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                          (i32.const 8176))
-                        (local.get $tlb))))
-                  (i64.or
-                    (i64.and (local.get $accessed) (i64.const -4096))
-                    (local.get $dataContext)))
-                (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7))))
+              (i64.ne
+                (i64.load
+                  (local.tee $slot
+                    (i32.add
+                      (i32.and
+                        (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                        (i32.const 8176))
+                      (local.get $tlb))))
+                (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext))))
             (local.set $host (i32.add (i32.load offset=8 (local.get $slot))))
             (local.set $a1 (i64.load offset=8 (local.get $host)))
             (local.set $a2 (i64.add (local.get $a2) (local.get $a1)))
@@ -69,7 +65,9 @@ block $1
                       (i32.const 8176))
                     (local.get $tlb))))
               (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+            (i32.ge_u
+              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+              (i32.const 4089)))
           (local.set $code (i32.const 57))
           (br_if $3)
           (local.set $a1
@@ -87,7 +85,9 @@ block $1
                       (i32.const 8176))
                     (local.get $tlb))))
               (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+            (i32.ge_u
+              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+              (i32.const 4089)))
           (local.set $code (i32.const 1077))
           (br_if $3)
           (local.set $a0

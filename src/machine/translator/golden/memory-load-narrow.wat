@@ -53,7 +53,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 1)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4095)))
         (local.set $code (i32.const 515))
         (br_if $3)
         (i64.store $LAST_PAGES[2] (i64.and (local.get $accessed) (i64.const -4096)))

@@ -37,21 +37,19 @@ block $1
           (local.get $host)
           (br_if $6
             (i32.or
-              (i32.or
-                (i64.ne
-                  (i64.load offset=8192
-                    (local.tee $slot
-                      (i32.add
-                        (i32.and
-                          (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
-                          (i32.const 8176))
-                        (local.get $tlb))))
-                  (local.tee $tag
-                    (i64.or
-                      (i64.and (local.get $accessed) (i64.const -4096))
-                      (local.get $dataContext))))
-                (i64.ne (i64.load (local.get $slot)) (local.get $tag)))
-              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7))))
+              (i64.ne
+                (i64.load offset=8192
+                  (local.tee $slot
+                    (i32.add
+                      (i32.and
+                        (i32.shr_u (i32.wrap_i64 (local.get $accessed)) (i32.const 8))
+                        (i32.const 8176))
+                      (local.get $tlb))))
+                (local.tee $tag
+                  (i64.or
+                    (i64.and (local.get $accessed) (i64.const -4096))
+                    (local.get $dataContext))))
+              (i64.ne (i64.load (local.get $slot)) (local.get $tag))))
           (local.set $host (i32.add (i32.load offset=8200 (local.get $slot))))
           (i64.store offset=16 (local.get $host) (local.get $ra))
           (i64.store offset=8 (local.get $host) (local.get $s0))
@@ -72,7 +70,9 @@ block $1
                       (i32.const 8176))
                     (local.get $tlb))))
               (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+            (i32.ge_u
+              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+              (i32.const 4089)))
           (local.set $code (i32.const 521))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -94,7 +94,9 @@ block $1
                       (i32.const 8176))
                     (local.get $tlb))))
               (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+            (i32.ge_u
+              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+              (i32.const 4089)))
           (local.set $code (i32.const 1031))
           (br_if $3)
           (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
@@ -117,7 +119,9 @@ block $1
                       (i32.const 8176))
                     (local.get $tlb))))
               (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 7)))
+            (i32.ge_u
+              (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+              (i32.const 4089)))
           (local.set $code (i32.const 2051))
           (br_if $3)
           (i64.store $LAST_PAGES[2] (i64.and (local.get $accessed) (i64.const -4096)))

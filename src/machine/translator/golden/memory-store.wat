@@ -30,7 +30,9 @@ block $1
                     (i32.const 8176))
                   (local.get $tlb))))
             (i64.or (i64.and (local.get $accessed) (i64.const -4096)) (local.get $dataContext)))
-          (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 3)))
+          (i32.ge_u
+            (i32.and (i32.wrap_i64 (local.get $accessed)) (i32.const 4095))
+            (i32.const 4093)))
         (local.set $code (i32.const 3))
         (br_if $3)
         (i64.store $LAST_PAGES[0] (i64.and (local.get $accessed) (i64.const -4096)))
