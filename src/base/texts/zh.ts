@@ -279,7 +279,8 @@ export const zh: Texts = {
     'vm.passedAllocation':
       '{{vm}} 有直通设备，设备会自行访问其内存：全部内存必须一开始就分配好（固定分配）。',
     'vm.passedPinned': '{{vm}} 的全部内存为直通设备而固定：一点也不能收走。',
-    'vm.passedSetting': '{{vm}} 的设备 {{number}} 是直通的：管理程序不在其路径上，因此不能设置“{{setting}}”。',
+    'vm.passedSetting':
+      '{{vm}} 的设备 {{number}} 是直通的：管理程序不在其路径上，因此不能设置“{{setting}}”。',
     'vm.passedThrough': '{{vm}} 有直通设备，设备正在做的事留在它的主机上：该虚拟机不能做快照、复制或迁移。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
