@@ -66,9 +66,9 @@ export function beginLeg(startNs: u64, instructions: i64): void {
   unretired = 0;
 }
 
-/** The instruction that trapped took its time but did not retire. */
-export function notRetired(): void {
-  unretired++;
+/** Cycles that were taken and in which no instruction retired: that of one that trapped, or the stalls of translated code. */
+export function notRetired(cycles: i64 = 1): void {
+  unretired += cycles;
 }
 
 /**
@@ -76,16 +76,11 @@ export function notRetired(): void {
  * execute before the next sample stays, if it can: samples tell where instructions are executed.
  */
 export function stall(cycles: i64): void {
-  unretired += cycles;
+  notRetired(cycles);
   const fromReserve = min(reserve, cycles);
   reserve -= fromReserve;
   left -= cycles - fromReserve;
   given -= cycles - fromReserve;
-}
-
-/** So many cycles of what was executed elsewhere, and is taken from what is left, were no instructions. */
-export function stalledElsewhere(cycles: i64): void {
-  unretired += cycles;
 }
 
 /** Virtual time in ns. */

@@ -23,7 +23,7 @@ import {
   STAT_TRANSLATED,
 } from './generated/layout';
 import { OP_PAGE_END } from './generated/operations';
-import { reserve, setGiven, setInterval, setReserve, stalledElsewhere, untilSample } from './state';
+import { notRetired, reserve, setGiven, setInterval, setReserve, untilSample } from './state';
 import { samplesFull } from './translator';
 
 /** Translated code is left now and then, so that a better compiled form of it can be entered. */
@@ -82,7 +82,7 @@ export function callTranslated(descriptor: u32, pageVa: u64, total: i64): i64 {
   const result = call_indirect<i32>(load<u32>(descriptor) + exact, load<u32>(descriptor, 4), base, visit);
   const done = visit - (result >> 1);
   const stalled = <i64>load<u32>(STALLED);
-  stalledElsewhere(stalled);
+  notRetired(stalled);
   store<u64>(STAT_TRANSLATED, load<u64>(STAT_TRANSLATED) + <u64>(<i64>done - stalled));
   store<u64>(STAT_ENTERED, load<u64>(STAT_ENTERED) + 1);
   return ((total - done) << 1) | (result & 1);

@@ -4,7 +4,6 @@
  * kept has a bound; the oldest quarter goes when there is no room for more, and whatever goes leaves nothing behind that would keep
  * compiled code alive.
  */
-
 import { TRANSLATED_ENTRIES, TRANSLATED_ENTRY_SIZE } from '../../layout.ts';
 import type { TranslatorHost } from '../../translation-policy.ts';
 import { BEFORE, DESCRIPTORS, ENTRY_WORD } from '../discover/decoded-pages.ts';
@@ -60,7 +59,6 @@ interface Generation {
   cost: number;
 }
 
-/** What the cache needs of the engine. */
 export class CodeCache {
   readonly #host: TranslatorHost;
   readonly #words: Uint32Array;

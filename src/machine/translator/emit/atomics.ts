@@ -37,7 +37,7 @@ const KEPT: Readonly<Record<number, number>> = {
 
 /** Sets the local with the host address of x[rs1]. */
 function findHost(c: RegionContext, kind: 'load' | 'store', bytes: 4 | 8): void {
-  c.memory.pushHostAddress({ kind, bytes, address: rs1 }, 'aligned');
+  c.memory.pushHostAddress({ kind, bytes, address: rs1 }, true);
   c.w.set(c.scratchWord(HOST));
 }
 
@@ -128,12 +128,8 @@ const storeConditional: Write = (c, bytes) => {
   c.setX(c.decoded.rd, true);
 };
 
-/** By helper of the instruction table: how it is written, and where among its arguments the number of bytes is. */
-const WRITERS: Readonly<Record<string, { readonly write: Write; readonly bytesAt: number }>> = {
-  amo: { write: amo, bytesAt: 2 },
-  loadReserved: { write: loadReserved, bytesAt: 1 },
-  storeConditional: { write: storeConditional, bytesAt: 1 },
-};
+/** By helper of the instruction table. */
+const WRITERS: Readonly<Record<string, Write>> = { amo, loadReserved, storeConditional };
 
 /** True for calls of the helpers that are written here. */
 export function isAtomic(effect: Call): boolean {
@@ -142,13 +138,10 @@ export function isAtomic(effect: Call): boolean {
 
 /** Writes the current instruction. Its stall comes off the budget, and counts as no instruction. */
 export function emitAtomic(c: RegionContext, { helper, args }: Call): void {
-  const writer = WRITERS[helper];
-  if (writer === undefined) throw new Error(`${helper} is not written`);
-  const numberAt = (at: number): number => {
-    const argument = args[at];
-    return argument?.kind === 'constant' ? argument.value : 0;
-  };
-  writer.write(c, numberAt(writer.bytesAt) === 4 ? 4 : 8, numberAt(0));
+  // Constants among the arguments: of an AMO its operation, then of all the number of bytes.
+  const constants = args.flatMap((argument) => (argument.kind === 'constant' ? [argument.value] : []));
+  const [operation = 0] = constants;
+  WRITERS[helper]?.(c, constants.at(-1) === 4 ? 4 : 8, operation);
   const { w } = c;
   const cycles = stallOf(c.decoded);
   w.get(LEFT);

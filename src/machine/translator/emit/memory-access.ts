@@ -15,7 +15,7 @@ const TLB_INDEX = (TLB_ENTRIES - 1) << 4;
 /** Distances of the write and execute arrays from the read array. */
 const WRITE = TLB_ARRAY_SIZE;
 export const EXEC: number = 2 * TLB_ARRAY_SIZE;
-/** A remembered page that no address matches: its low bits are never those of an aligned address. */
+/** A remembered page that no address matches: of an address no more than its lowest three bits stay beside its page. */
 const NO_PAGE = 0xfff;
 
 const LOADS: Readonly<Record<string, number>> = {
@@ -40,9 +40,6 @@ type Store = Extract<Access, { kind: 'store' }>;
 
 /** What an access is, as far as its place matters. */
 type Place = Pick<Access, 'kind' | 'bytes' | 'address'>;
-
-/** What is asked of an access beside its page: natural alignment, that it lies in one page, or nothing, since its group does. */
-type Fits = 'aligned' | 'inPage' | 'known';
 
 /** The page that accesses of one kind through one base register went to last. */
 interface LastPage {
@@ -143,7 +140,7 @@ export class MemoryAccess {
    * Before the first access of a group, which is the current instruction: sets a local to the host address of the group's first byte.
    * @param slow pops an i32 and goes elsewhere when it is not 0: the group does not lie in one page, or the fast array has not that page
    */
-  beginGroup({ kind, from, to, align }: AccessGroup, host: number, slow: LeaveIf): void {
+  beginGroup({ kind, from, to }: AccessGroup, host: number, slow: LeaveIf): void {
     const { w, decoded } = this.#c;
     const last = this.#last.get(baseOf(kind, decoded.rs1));
     w.get(this.#c.x(decoded.rs1));
@@ -160,7 +157,8 @@ export class MemoryAccess {
     w.op(OP.i32GeU);
     slow(0);
     w.get(host);
-    this.#pushAddend(kind, align, last, slow, 'known');
+    // The group lies in one page: so do all single bytes.
+    this.#pushAddend(kind, 1, last, slow);
     w.op(OP.i32Add);
     w.set(host);
   }
@@ -177,35 +175,41 @@ export class MemoryAccess {
     this.#putStore(effect, at);
   }
 
-  /** Pushes the host address of the current instruction's access, as i32; leaves when it does not lie in a page that the fast array has. */
-  pushHostAddress(effect: Place, fits: Fits = 'inPage'): void {
+  /** Pushes the host address of the current instruction's access, as i32; leaves when it does not lie in a page that the fast array has, or is to be naturally aligned and is not. */
+  pushHostAddress(effect: Place, isAligned = false): void {
     const c = this.#c;
     const { w } = c;
     const last = this.#last.get(baseOf(effect.kind, c.decoded.rs1));
     pushExpression(c, effect.address);
     w.set(this.#address);
-    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf, fits);
+    this.#pushAddend(effect.kind, effect.bytes, last, c.leaveIf, isAligned);
     w.get(this.#address);
     w.op(OP.i32WrapI64);
     w.op(OP.i32Add);
   }
 
   /** Pushes what must be added to the low half of the address to make it a host address. */
-  #pushAddend(kind: AccessKind, align: number, last: LastPage | undefined, slow: LeaveIf, fits: Fits): void {
+  #pushAddend(
+    kind: AccessKind,
+    bytes: number,
+    last: LastPage | undefined,
+    slow: LeaveIf,
+    isAligned = false,
+  ): void {
     const { w } = this.#c;
     const array = kind === 'load' ? 0 : WRITE;
     if (last === undefined) {
-      this.#check(kind, align, slow, fits);
+      this.#check(kind, bytes, slow, isAligned);
       w.get(this.slot);
       w.memory(OP.i32Load, array + 8);
       return;
     }
-    this.#pushPage(align);
+    this.#pushPage(bytes);
     w.i32(0);
     w.memory(OP.i64Load, last.page);
     w.op(OP.i64Ne);
     w.open(OP.if);
-    this.#check(kind, align, slow, fits, 1);
+    this.#check(kind, bytes, slow, isAligned, 1);
     w.i32(0);
     w.get(this.#address);
     w.i64(PAGE_MASK);
@@ -228,8 +232,8 @@ export class MemoryAccess {
     w.op(OP.i64And);
   }
 
-  /** Goes elsewhere unless the access fits and the fast array holds its page; `slot` says where. */
-  #check(kind: AccessKind, bytes: number, slow: LeaveIf, fits: Fits, deeper = 0): void {
+  /** Goes elsewhere unless the access lies in one page, or is naturally aligned, and the fast array holds that; `slot` says where. */
+  #check(kind: AccessKind, bytes: number, slow: LeaveIf, isAligned: boolean, deeper = 0): void {
     const { w } = this.#c;
     w.get(this.#address);
     this.pushSlot();
@@ -249,13 +253,13 @@ export class MemoryAccess {
       w.op(OP.i64Ne);
       w.op(OP.i32Or);
     }
-    if (bytes > 1 && fits !== 'known') {
+    if (bytes > 1) {
       // Apart from the tag: low bits of the address could be taken for those of a context.
       w.get(this.#address);
       w.op(OP.i32WrapI64);
-      w.i32(fits === 'aligned' ? bytes - 1 : 0xfff);
+      w.i32(isAligned ? bytes - 1 : 0xfff);
       w.op(OP.i32And);
-      if (fits === 'inPage') {
+      if (!isAligned) {
         w.i32(4097 - bytes);
         w.op(OP.i32GeU);
       }

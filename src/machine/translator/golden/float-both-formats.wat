@@ -43,7 +43,7 @@ block $1
                 (i32.const 4095))
               (i32.const 4077)))
           (local.get $host)
-          (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[0]))
+          (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
           if $7
             (br_if $6
               (i32.or
@@ -244,7 +244,7 @@ block $1
                 (i32.const 4095))
               (i32.const 4077)))
           (local.get $host)
-          (i64.ne (i64.and (local.get $accessed) (i64.const -4089)) (i64.load $LAST_PAGES[0]))
+          (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
           if $7
             (br_if $6
               (i32.or

@@ -33,7 +33,7 @@ block $1
                   (i32.const 4095))
                 (i32.const 4089)))
             (local.get $host)
-            (i64.ne (i64.and (local.get $accessed) (i64.const -4093)) (i64.load $LAST_PAGES[0]))
+            (i64.ne (i64.and (local.get $accessed) (i64.const -4096)) (i64.load $LAST_PAGES[0]))
             if $8
               (br_if $7
                 (i64.ne

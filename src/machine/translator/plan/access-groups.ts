@@ -55,10 +55,8 @@ function membersByValue(steps: readonly Step[]): Map<number, Member[]> {
       const { root, distance } = values[decoded.rs1] as Value;
       const at = distance + decoded.immediate;
       const list = found.get(root);
-      if (at % effect.bytes === 0) {
-        if (list === undefined) found.set(root, [{ index, effect, at }]);
-        else list.push({ index, effect, at });
-      }
+      if (list === undefined) found.set(root, [{ index, effect, at }]);
+      else list.push({ index, effect, at });
     }
     const isInto = effect.kind === 'load' || effect.kind === 'float' ? effect.into : 'x';
     if (effect.kind === 'store' || effect.kind === 'branch' || decoded.rd === 0 || isInto === 'f') return;
@@ -79,8 +77,7 @@ export function groupsOf(steps: readonly Step[]): Groups {
   const candidates = [...membersByValue(steps).values()].filter((list) => list.length > 1);
   candidates.sort((a, b) => b.length - a.length);
   for (const members of candidates.slice(0, MOST_GROUPS)) {
-    const align = Math.max(...members.map(({ effect }) => effect.bytes));
-    const lowest = Math.floor(Math.min(...members.map(({ at }) => at)) / align) * align;
+    const lowest = Math.min(...members.map(({ at }) => at));
     const highest = Math.max(...members.map(({ at, effect }) => at + effect.bytes - 1));
     const [first] = members as [Member, ...Member[]];
     const step = steps[first.index] as Step;
@@ -92,7 +89,6 @@ export function groupsOf(steps: readonly Step[]): Groups {
       kind: isMixed ? 'both' : first.effect.kind,
       from: lowest - shift,
       to: highest - shift,
-      align,
     });
     for (const { index, at } of members) places.set(index, { first: first.index, at: at - lowest });
   }

@@ -21,8 +21,7 @@ export function baseOf(kind: AccessKind, register: number): string {
 /** Accesses around one value of a register, whose page is looked up once. Offsets are from the register of the first of them. */
 export interface AccessGroup {
   readonly kind: AccessKind;
-  /** First byte, aligned as the largest access is; last byte. */
+  /** First and last byte. */
   readonly from: number;
   readonly to: number;
-  readonly align: number;
 }
