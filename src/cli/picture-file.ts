@@ -1,6 +1,6 @@
 /** Pictures as files: PNG (ISO/IEC 15948), and PPM, which any program can read. */
 import { deflateSync } from 'node:zlib';
-import { crc32 } from '#lab/crc32';
+import { crc32 } from '#base/crc32';
 
 /** A picture as red, green, blue, alpha, row by row. */
 export interface Pixels {

@@ -6,9 +6,10 @@
  *     <https://x.example/?utm_source=chat#1lZBBCsIwEEXv%2D…YR%0A  q2PSm9X6beK**).
  *                                         └─ start ───────────────────────┘ the longest beginning that has its check sum
  */
+
+import { CRC_START, crc32, crcEnd, crcStep } from '#base/crc32';
 import { fail, ok, type Result } from '#base/result';
 import { fromBase64Url, wholeBytes } from './base64url.ts';
-import { CRC_START, crc32, crcEnd, crcStep } from './crc32.ts';
 import { packedBeginning } from './inflate.ts';
 import { isJsonBeginning } from './json-beginning.ts';
 import { LINK_LIMITS } from './limits.ts';

@@ -6,10 +6,10 @@
  *     └ base64url( deflate(short document as JSON, UTF-8) · CRC-32 of the deflated bytes, little-endian )
  */
 import { deflateSync } from 'fflate';
+import { crc32 } from '#base/crc32';
 import { fail, ok, type Result } from '#base/result';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import { toBase64Url } from './base64url.ts';
-import { crc32 } from './crc32.ts';
 import { shortDocument } from './defaults.ts';
 import { inflate } from './inflate.ts';
 import { LINK_LIMITS } from './limits.ts';

@@ -7,10 +7,11 @@
  *   commit:  mark · epoch · number · blocks · whole? · name of the layer below (zeros: none) · SHA-256 of all of it
  *            by block: index, with the top bit where it is zeros · the blocks that are not (4 KiB each)
  */
+
+import { crc32 } from '#base/crc32';
 import { fail, ok, type Result } from '#base/result';
 import { hexDigits, Sha256 } from '#base/sha256';
 import { BLOCK_BYTES, type DiskChange } from '#machine/devices/disk/layers/keeper';
-import { crc32 } from '../crc32.ts';
 import type { SyncFile } from '../storage/sync-file.ts';
 
 const MAGIC = new TextEncoder().encode('VLABKEPT');

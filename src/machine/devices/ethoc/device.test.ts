@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { crc32 } from '#base/crc32';
 import { loadState, stateOf } from '../device-state.mock.ts';
 import { MockGuestMemory } from '../guest-memory.mock.ts';
-import { frameCheck, groupBit } from './crc.ts';
 import { EthocCard } from './device.ts';
+import { groupBit } from './group-bit.ts';
 import { PHY_ADDRESS } from './phy.ts';
 import * as reg from './registers.ts';
 
@@ -101,7 +102,7 @@ for (const dma of [true, false]) {
     rig.card.receive(frame);
     expect(rig.status(4)).toBe((104 << 16) | reg.RX_INTERRUPT);
     expect(found(rig, 100)).toEqual(frame);
-    expect(new DataView(found(rig, 104).buffer).getUint32(100, true)).toBe(frameCheck(frame));
+    expect(new DataView(found(rig, 104).buffer).getUint32(100, true)).toBe(crc32(frame));
     expect([rig.get(reg.INT_SOURCE), rig.wire.level]).toEqual([reg.INT_RECEIVED, true]);
     expect(rig.card.counters).toMatchObject({ framesIn: 1, bytesIn: 100 });
   });

@@ -3,6 +3,7 @@
  * lie in memory, or in the card (buffers.ts). It knows nothing of what is at the other end of its cable.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import { crc32 } from '#base/crc32';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { FILTERING_COUNTERS, type FilteringCounter } from '../card/metrics.ts';
@@ -11,7 +12,7 @@ import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { RegisterRow } from '../register.ts';
 import { type FrameBuffers, MemoryBuffers, OwnBuffers } from './buffers.ts';
-import { frameCheck, groupBit } from './crc.ts';
+import { groupBit } from './group-bit.ts';
 import { PHY_ADDRESS, Phy } from './phy.ts';
 import * as reg from './registers.ts';
 import { ETHOC } from './state.ts';
@@ -288,14 +289,15 @@ export class EthocCard implements MmioDevice {
     }
     const longest = Math.max(0, this.#longest);
     const isTooLong = frame.length > longest;
-    const answer = this.#buffers.write(this.#descriptors[2 * at + 1]!, this.#withCheck(frame, longest));
+    const whole = this.#withCheck(frame, longest);
+    const answer = this.#buffers.write(this.#descriptors[2 * at + 1]!, whole);
     if (answer === 'wait') {
       // The buffer is still there for the next one.
       this.counters.droppedIn += 1;
       this.#happened(reg.INT_BUSY);
       return;
     }
-    const length = answer === 'done' ? this.#received : 0;
+    const length = answer === 'done' ? whole.length : 0;
     const outcome =
       (receiver === 'other' ? reg.RX_MISSED : 0) |
       (isTooLong ? reg.RX_TOO_LONG : 0) |
@@ -310,17 +312,14 @@ export class EthocCard implements MmioDevice {
     if (!isGood) this.#happened(reg.INT_RECEIVE_ERROR);
     else if ((status & reg.RX_INTERRUPT) !== 0) this.#happened(reg.INT_RECEIVED);
   }
-  /** Bytes of the last frame that {@link #withCheck} made. */
-  #received = 0;
   /** A frame as it comes from a wire: no shorter than one may be, cut off where it is too long, its check sum behind it. */
   #withCheck(frame: Uint8Array, longest: number): Uint8Array {
     const taken = Math.min(frame.length, longest);
     this.#frame.set(frame.subarray(0, taken));
     const whole = this.#pad(taken);
-    const check = frameCheck(whole);
+    const check = crc32(whole);
     for (let at = 0; at < reg.FCS_SIZE; at++) this.#frame[whole.length + at] = check >>> (8 * at);
-    this.#received = whole.length + reg.FCS_SIZE;
-    return this.#frame.subarray(0, this.#received);
+    return this.#frame.subarray(0, whole.length + reg.FCS_SIZE);
   }
 
   // Being reset, and being saved.
