@@ -3,7 +3,7 @@
  * IOMMU. Its cable ends at a port of a switch; each switch has one such card. Its address is its own, whoever has it.
  */
 
-import { FILTERING_COUNTERS } from '#machine/devices/card/metrics';
+import { NET_COUNTERS } from '#machine/devices/card/metrics';
 import { namesOf, zeroCounters } from '#machine/devices/counters';
 import { EthocCard } from '#machine/devices/ethoc/device';
 import { HOST_PLATFORM } from '#machine/devices/platform';
@@ -45,7 +45,7 @@ export class HostCard extends HostDevice {
   open(slot: number): void {
     this.mmio.reset();
     this.holder = slot;
-    Object.assign(this.mmio.counters, zeroCounters(namesOf(FILTERING_COUNTERS)));
+    Object.assign(this.mmio.counters, zeroCounters(namesOf(NET_COUNTERS)));
   }
   override close(): void {
     super.close();

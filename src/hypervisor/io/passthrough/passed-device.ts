@@ -1,6 +1,6 @@
 /** A device of the host that a VM is given whole, as the VM has it: where its registers lie for the guest, and what has been counted. */
 import type { DiskSpec, NicSpec } from '#base/scenario';
-import { FILTERING_COUNTERS, type FilteringCounter } from '#machine/devices/card/metrics';
+import { NET_COUNTERS, type NetCounter } from '#machine/devices/card/metrics';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
 import { DISK_COUNTERS, type DiskCounter } from '#machine/devices/disk/metrics';
 import { DMA_COUNTERS, type DmaCounter } from '#machine/devices/iommu/dma-port';
@@ -21,15 +21,15 @@ const INTERRUPT_COUNTER = {
 } as const;
 const FURTHER: readonly CounterRow<DmaCounter | 'interrupts'>[] = [...DMA_COUNTERS, INTERRUPT_COUNTER];
 
-export type PassedCounter = DmaCounter | DiskCounter | FilteringCounter | 'interrupts';
+export type PassedCounter = DmaCounter | DiskCounter | NetCounter | 'interrupts';
 export const ALL_PASSED_COUNTERS: readonly CounterRow<PassedCounter>[] = [
   ...DISK_COUNTERS,
-  ...FILTERING_COUNTERS,
+  ...NET_COUNTERS,
   ...FURTHER,
 ];
-const OWN: Readonly<Record<PassedSort, readonly CounterRow<DiskCounter | FilteringCounter>[]>> = {
+const OWN: Readonly<Record<PassedSort, readonly CounterRow<DiskCounter | NetCounter>[]>> = {
   disk: DISK_COUNTERS,
-  card: FILTERING_COUNTERS,
+  card: NET_COUNTERS,
 };
 
 type Given =

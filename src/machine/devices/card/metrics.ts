@@ -1,5 +1,3 @@
-import type { CounterRow } from '../counters.ts';
-
 /** What a network card counts. */
 export const NET_COUNTERS = [
   { id: 'framesIn', unit: 'count', text: { en: 'ether frames received', zh: '收到的以太网帧' } },
@@ -10,14 +8,7 @@ export const NET_COUNTERS = [
   { id: 'droppedIn', unit: 'count', text: { en: 'dropped on the way in', zh: '接收时丢弃' } },
   /** Frames of the guest that were too short or too long, or met a link that is down. */
   { id: 'droppedOut', unit: 'count', text: { en: 'dropped on the way out', zh: '发送时丢弃' } },
+  { id: 'filteredIn', unit: 'count', text: { en: 'for others, left out', zh: '非本机，未接收' } },
 ] as const;
 
 export type NetCounter = (typeof NET_COUNTERS)[number]['id'];
-
-export type FilteringCounter = NetCounter | 'filteredIn';
-
-/** The same of a card that looks for whom a frame is. */
-export const FILTERING_COUNTERS: readonly CounterRow<FilteringCounter>[] = [
-  ...NET_COUNTERS,
-  { id: 'filteredIn', unit: 'count', text: { en: 'for others, left out', zh: '非本机，未接收' } },
-];

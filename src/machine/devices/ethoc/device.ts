@@ -6,7 +6,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { crc32 } from '#base/crc32';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
-import { FILTERING_COUNTERS, type FilteringCounter } from '../card/metrics.ts';
+import { NET_COUNTERS, type NetCounter } from '../card/metrics.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../counters.ts';
 import type { InterruptLine, MmioDevice } from '../device.ts';
 import type { GuestMemory } from '../guest-memory.ts';
@@ -39,8 +39,8 @@ export class EthocCard implements MmioDevice {
   readonly name: string;
   readonly kind = 'ethoc';
   readonly registers: readonly RegisterRow[];
-  readonly counters: Counters<FilteringCounter> = zeroCounters(namesOf(FILTERING_COUNTERS));
-  readonly counterRows: readonly CounterRow[] = FILTERING_COUNTERS;
+  readonly counters: Counters<NetCounter> = zeroCounters(namesOf(NET_COUNTERS));
+  readonly counterRows: readonly CounterRow[] = NET_COUNTERS;
   readonly #options: EthocOptions;
   readonly #buffers: FrameBuffers;
   /** The card's own memory, if frames lie there. */

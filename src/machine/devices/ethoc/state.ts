@@ -1,7 +1,7 @@
 /** What a snapshot holds of an emulated card: its registers and descriptors, which of these come next, and its own memory. */
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, bytes, exactly, u8, u32, upTo, words } from '#base/state/types';
-import { FILTERING_COUNTERS, type FilteringCounter } from '../card/metrics.ts';
+import { NET_COUNTERS, type NetCounter } from '../card/metrics.ts';
 import { type Counters, countersState, namesOf } from '../counters.ts';
 import { DESCRIPTOR_COUNT, PACKET_MEMORY_SIZE, REGISTERS_SIZE } from './registers.ts';
 
@@ -20,7 +20,7 @@ export interface EthocState {
   readonly phyControl: number;
   /** Nothing of a card whose frames lie in memory. */
   readonly packets: Uint8Array;
-  readonly counters: Counters<FilteringCounter>;
+  readonly counters: Counters<NetCounter>;
 }
 
 export const ETHOC: Declaration<EthocState> = declare<EthocState>('ethernet card', {
@@ -33,5 +33,5 @@ export const ETHOC: Declaration<EthocState> = declare<EthocState>('ethernet card
   linkUp: bool,
   phyControl: u32,
   packets: bytes(upTo(PACKET_MEMORY_SIZE)),
-  counters: countersState('ethernet card', namesOf(FILTERING_COUNTERS)),
+  counters: countersState('ethernet card', namesOf(NET_COUNTERS)),
 });

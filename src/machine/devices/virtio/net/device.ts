@@ -7,7 +7,7 @@ import { refill, SnapshotFormatError } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
-import { FILTERING_COUNTERS, type FilteringCounter } from '../../card/metrics.ts';
+import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
@@ -61,8 +61,8 @@ export class VirtioNet implements VirtioDevice {
   readonly earlierQueues = 2;
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
   readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
-  readonly counters: Counters<FilteringCounter> = zeroCounters(namesOf(FILTERING_COUNTERS));
-  readonly counterRows: readonly CounterRow[] = FILTERING_COUNTERS;
+  readonly counters: Counters<NetCounter> = zeroCounters(namesOf(NET_COUNTERS));
+  readonly counterRows: readonly CounterRow[] = NET_COUNTERS;
   readonly #options: NetOptions;
   /** The address that it is built with. */
   readonly #ownMac: Uint8Array;

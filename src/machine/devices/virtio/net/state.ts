@@ -3,7 +3,7 @@ import { deadline } from '#base/state/deadline';
 import { type Declaration, declare, since } from '#base/state/declare';
 import { bytes, exactly, optional, u8, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { FILTERING_COUNTERS, type FilteringCounter } from '../../card/metrics.ts';
+import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
 import { type Counters, countersState, namesOf } from '../../counters.ts';
 import { ALL_FRAMES, FILTER, type FilterState } from './filter.ts';
 import type { Merged } from './offload/merger.ts';
@@ -22,7 +22,7 @@ export interface NetState {
   /** Pairs of queues in use, and which one a flow's frames go to. */
   readonly pairs: number;
   readonly steering: Uint8Array;
-  readonly counters: Counters<FilteringCounter>;
+  readonly counters: Counters<NetCounter>;
 }
 
 export const NET: Declaration<NetState> = declare<NetState>('virtio net', {
@@ -40,5 +40,5 @@ export const NET: Declaration<NetState> = declare<NetState>('virtio net', {
   filter: since(8, FILTER, ALL_FRAMES),
   pairs: since(8, u8, 1),
   steering: since(8, bytes(exactly(STEERING_SIZE)), new Uint8Array(STEERING_SIZE)),
-  counters: countersState('virtio net', namesOf(FILTERING_COUNTERS), { since: 8, names: ['filteredIn'] }),
+  counters: countersState('virtio net', namesOf(NET_COUNTERS), { since: 8, names: ['filteredIn'] }),
 });
