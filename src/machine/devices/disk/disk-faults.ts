@@ -87,8 +87,9 @@ export class DiskFaults {
     const stops = (isRead ? this.reads : this.writes) === 'stop';
     return this.#fate(stops, isRead ? 'disk.badRead' : 'disk.badWrite');
   }
-  /** What becomes of a request that wanted to be kept, and was not. */
-  unkept(why: FlushRefusal): Fate {
+  /** What becomes of a request that wanted to be kept: why it was not, if so. */
+  fateOfFlush(why: FlushRefusal | undefined): Fate {
+    if (why === undefined) return 'served';
     const isFull = why === 'full';
     const stops = this.writes === 'stop' || (isFull && this.writes === 'enospc');
     const fate = this.#fate(stops, isFull ? 'disk.noRoomToKeep' : 'disk.notKept');

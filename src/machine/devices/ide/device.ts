@@ -243,10 +243,8 @@ export class IdeDisk implements MmioDevice {
       case 'write':
         disk.write(this.#offset, this.#port.content);
         break;
-      default: {
-        const refusal = disk.flush();
-        if (refusal !== undefined && this.#isRefused(this.#faults.unkept(refusal))) return;
-      }
+      default:
+        if (this.#isRefused(this.#faults.fateOfFlush(disk.flush()))) return;
     }
     this.#finish();
   }

@@ -238,8 +238,7 @@ export class VirtioBlock implements VirtioDevice {
     }
   }
   #flush(): Reading | 'held' {
-    const refusal = this.#options.disk.flush();
-    const fate = refusal === undefined ? 'served' : this.#faults.unkept(refusal);
+    const fate = this.#faults.fateOfFlush(this.#options.disk.flush());
     if (fate !== 'served') return fate;
     this.counters.flushes += 1;
     return 'ok';
@@ -254,8 +253,8 @@ export class VirtioBlock implements VirtioDevice {
       : chain.moveIn(port.memory, length, (piece, at) => disk.read(offset + at, piece));
     if (!isMoved) return 'failed';
     // A driver that cannot flush must find what it wrote written (§5.2.6.2).
-    const refusal = toDisk && !port.accepted(reg.F_FLUSH) ? disk.flush() : undefined;
-    const fate = refusal === undefined ? 'served' : this.#faults.unkept(refusal);
+    const isKept = toDisk && !port.accepted(reg.F_FLUSH);
+    const fate = isKept ? this.#faults.fateOfFlush(disk.flush()) : 'served';
     if (fate !== 'served') return fate;
     this.counters[toDisk ? 'writes' : 'reads'] += 1;
     this.counters[toDisk ? 'bytesWritten' : 'bytesRead'] += length;
