@@ -224,7 +224,7 @@ export class Iommu implements MmioDevice {
   #secondStage({ gscid, root, updates }: DeviceContext, gpa: number, isWrite: boolean): number {
     if (gpa >= GPA_LIMIT) return REFUSED;
     const page = Math.floor(gpa / PAGE_SIZE);
-    const key = gscid * 2 ** 29 + page;
+    const key = keyOf(gscid, page);
     const wanted = (isWrite ? PTE_W | PTE_D : PTE_R) | PTE_A;
     const known = this.#translations.get(key);
     if (known !== undefined && (known.flags & wanted) === wanted)
@@ -258,10 +258,10 @@ export class Iommu implements MmioDevice {
     isWrite: boolean,
     context?: DeviceContext,
   ): typeof REFUSED {
-    if (context?.isSilent !== true) this.#record(reg.causeOf(why), device, iova, isWrite);
+    if (context?.isSilent !== true) this.#record(why, device, iova, isWrite);
     return REFUSED;
   }
-  #record(cause: number, device: number, iova: number, isWrite: boolean): void {
+  #record(why: reg.DmaFaultId, device: number, iova: number, isWrite: boolean): void {
     const { ram } = this.#options;
     const csr = this.#get(reg.FQCSR);
     if ((csr & reg.QUEUE_ON) === 0 || (csr & (reg.QUEUE_MEMORY_FAULT | reg.FQ_OVERFLOW)) !== 0) return;
@@ -276,8 +276,8 @@ export class Iommu implements MmioDevice {
     if (error === 0) {
       const high = Math.floor(iova / 0x1_0000_0000);
       const type = isWrite ? reg.UNTRANSLATED_WRITE : reg.UNTRANSLATED_READ;
-      const isGuestPage = cause === 21 || cause === 23;
-      ram.setU64(at, cause, ((type << 2) | (device << 8)) >>> 0);
+      const isGuestPage = why === 'read-page' || why === 'write-page';
+      ram.setU64(at, reg.causeOf(why), ((type << 2) | (device << 8)) >>> 0);
       ram.setU64(at + 8, 0, 0);
       ram.setU64(at + 16, iova >>> 0, high);
       // iotval2: the GPA, in bits 63:2.
@@ -316,6 +316,11 @@ export class Iommu implements MmioDevice {
     this.#contexts.clear();
     for (const context of contexts) this.#contexts.set(context.device, context);
     this.#translations.clear();
-    for (const each of translations) this.#translations.set(each.gscid * 2 ** 29 + each.page, each);
+    for (const each of translations) this.#translations.set(keyOf(each.gscid, each.page), each);
   }
+}
+
+/** By which a translation is remembered: {@link GPA_LIMIT} leaves 29 bits of a page's number. */
+function keyOf(gscid: number, page: number): number {
+  return gscid * 2 ** 29 + page;
 }
