@@ -4,7 +4,15 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
-import type { GivenPage, GuestMemory, GuestPages, MovePiece, PinAnswer } from '#machine/devices/guest-memory';
+import {
+  type GivenPage,
+  type GuestMemory,
+  type GuestPages,
+  type MovePiece,
+  type PinAnswer,
+  readNumber,
+  writeNumber,
+} from '#machine/devices/guest-memory';
 import { PTE_A, PTE_D } from '#machine/page-tables/page-table-entry';
 import { AddressSpace, NOTHING_AWAITED } from './address-space.ts';
 import type { AddressSpaceState } from './address-space-state.ts';
@@ -123,26 +131,26 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   }
 
   readU16(gpa: number): number {
-    if (gpa % 2 !== 0) return this.#readBytes(gpa, 2);
+    if (gpa % 2 !== 0) return readNumber(this, gpa, 2);
     const spa = this.#readable(gpa);
     return spa === ABSENT ? 0 : spa < 0 ? -1 : this.ram.u16(spa);
   }
 
   readU32(gpa: number): number {
-    if (gpa % 4 !== 0) return this.#readBytes(gpa, 4);
+    if (gpa % 4 !== 0) return readNumber(this, gpa, 4);
     const spa = this.#readable(gpa);
     return spa === ABSENT ? 0 : spa < 0 ? -1 : this.ram.u32(spa);
   }
 
   writeU16(gpa: number, value: number): boolean {
-    if (gpa % 2 !== 0) return this.#writeBytes(gpa, 2, value);
+    if (gpa % 2 !== 0) return writeNumber(this, gpa, 2, value);
     const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU16(spa, value);
     return spa >= 0;
   }
 
   writeU32(gpa: number, value: number): boolean {
-    if (gpa % 4 !== 0) return this.#writeBytes(gpa, 4, value);
+    if (gpa % 4 !== 0) return writeNumber(this, gpa, 4, value);
     const spa = this.#writable(gpa);
     if (spa >= 0) this.ram.setU32(spa, value);
     return spa >= 0;
@@ -271,16 +279,5 @@ export class VmMemory extends AddressSpace implements GuestMemory, GuestPages {
   #outside(): false {
     this.awaited = NOTHING_AWAITED;
     return false;
-  }
-
-  #readBytes(gpa: number, size: number): number {
-    const bytes = new Uint8Array(size);
-    return this.read(gpa, bytes) ? bytes.reduceRight((value, byte) => value * 256 + byte, 0) : -1;
-  }
-  #writeBytes(gpa: number, size: number, value: number): boolean {
-    return this.write(
-      gpa,
-      Uint8Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff),
-    );
   }
 }

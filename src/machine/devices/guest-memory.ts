@@ -39,6 +39,22 @@ export interface GuestMemory {
   unpin(gpa: number, length: number): void;
 }
 
+/** Reads a little-endian number byte by byte, wherever it lies; -1 when it is not RAM. */
+export function readNumber(memory: Pick<GuestMemory, 'read'>, gpa: number, size: number): number {
+  const bytes = new Uint8Array(size);
+  return memory.read(gpa, bytes) ? bytes.reduceRight((value, byte) => value * 256 + byte, 0) : -1;
+}
+/** Writes one; false when it is not RAM. */
+export function writeNumber(
+  memory: Pick<GuestMemory, 'write'>,
+  gpa: number,
+  size: number,
+  value: number,
+): boolean {
+  const bytes = Uint8Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff);
+  return memory.write(gpa, bytes);
+}
+
 /**
  * What came of a page that a guest gives back: it is given, it was already (or has nothing to give), a device holds it or it is on
  * its way, or it is no page of the guest's.

@@ -5,7 +5,13 @@
 import { PAGE_SIZE } from '#base/addresses';
 import type { PhysicalMemory } from '../../memory.ts';
 import type { Counters } from '../counters.ts';
-import type { GuestMemory, MovePiece, PinAnswer } from '../guest-memory.ts';
+import {
+  type GuestMemory,
+  type MovePiece,
+  type PinAnswer,
+  readNumber,
+  writeNumber,
+} from '../guest-memory.ts';
 import { type Iommu, REFUSED } from './device.ts';
 
 /** What of its accesses is counted. */
@@ -96,26 +102,16 @@ export class DmaPort implements GuestMemory {
   }
 
   readU16(iova: number): number {
-    return this.#readBytes(iova, 2);
+    return readNumber(this, iova, 2);
   }
   readU32(iova: number): number {
-    return this.#readBytes(iova, 4);
+    return readNumber(this, iova, 4);
   }
   writeU16(iova: number, value: number): boolean {
-    return this.#writeBytes(iova, 2, value);
+    return writeNumber(this, iova, 2, value);
   }
   writeU32(iova: number, value: number): boolean {
-    return this.#writeBytes(iova, 4, value);
-  }
-  #readBytes(iova: number, size: number): number {
-    const bytes = new Uint8Array(size);
-    return this.read(iova, bytes) ? bytes.reduceRight((value, byte) => value * 256 + byte, 0) : -1;
-  }
-  #writeBytes(iova: number, size: number, value: number): boolean {
-    return this.write(
-      iova,
-      Uint8Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff),
-    );
+    return writeNumber(this, iova, 4, value);
   }
 
   /** Hardware pins nothing: whether an access may be made shows when it is made. */
