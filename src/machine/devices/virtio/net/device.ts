@@ -17,7 +17,7 @@ import { ALL_FRAMES, ReceiveFilter } from './filter.ts';
 import { DATA_VALID, NEEDS_CSUM, type NetHeader, PLAIN, readHeader } from './offload/header.ts';
 import { Merger } from './offload/merger.ts';
 import { Cutter, completeChecksum, isLarge, isOfV6 } from './offload/sending.ts';
-import { isChecked, transportOf } from './offload/transport.ts';
+import { isChecked, type Transport, transportOf } from './offload/transport.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 import * as reg from './registers.ts';
 import { NET } from './state.ts';
@@ -42,12 +42,13 @@ export interface NetOptions {
   readonly pairs?: number;
 }
 
-/** A header and a packet. */
+/** A command, and the byte that answers it. */
 const COMMAND_REACH: Reach = { readable: MOST_COMMAND, writable: 1 };
+/** A header and a packet. */
 const REACH: Reach = { readable: reg.HEADER_SIZE + reg.LARGEST_PACKET, writable: 0 };
-/** How long a packet waits for a frame that continues it; four times as long as one takes at the usual speed. */
-/** With a tag. */
+/** In front of a packet in a frame; with a tag. */
 const ETHER_HEADERS = 18;
+/** How long a packet waits for a frame that continues it; four times as long as one takes at the usual speed. */
 const PATIENCE_NS: VirtualNs = 50_000;
 
 export class VirtioNet implements VirtioDevice {
@@ -200,15 +201,19 @@ export class VirtioNet implements VirtioDevice {
       return;
     }
     const merger = this.#merger;
-    if (merger.add(frame)) {
+    const parts = transportOf(frame);
+    if (parts !== undefined && merger.add(frame, parts)) {
       if (merger.isComplete) this.#giveHeld(port);
       else this.#dueAt = this.#options.now() + PATIENCE_NS;
       return;
     }
     if (merger.pieces > 0) this.#giveHeld(port);
-    const isWanted = (isV6: boolean): boolean => port.accepted(isV6 ? reg.F_GUEST_TSO6 : reg.F_GUEST_TSO4);
-    if (merger.begin(frame, isWanted)) this.#await(PATIENCE_NS);
-    else this.#give(port, this.#headerOf(port, frame), frame, 1);
+    const grows =
+      parts !== undefined &&
+      port.accepted(parts.isV6 ? reg.F_GUEST_TSO6 : reg.F_GUEST_TSO4) &&
+      merger.begin(frame, parts);
+    if (grows) this.#await(PATIENCE_NS);
+    else this.#give(port, this.#headerOf(port, frame, parts), frame, 1);
   }
 
   /** With an MTU that was agreed on, nothing longer is passed on (§5.1.4.1). */
@@ -217,10 +222,8 @@ export class VirtioNet implements VirtioDevice {
     return port.accepted(reg.F_MTU) ? Math.min(most, (this.#options.mtu ?? most) + ETHER_HEADERS) : most;
   }
   /** What the driver need not look at any more. */
-  #headerOf(port: VirtioPort, frame: Uint8Array): NetHeader {
-    if (!port.accepted(reg.F_GUEST_CSUM)) return PLAIN;
-    const packet = transportOf(frame);
-    const isGood = packet !== undefined && isChecked(frame, packet);
+  #headerOf(port: VirtioPort, frame: Uint8Array, parts: Transport | undefined): NetHeader {
+    const isGood = parts !== undefined && port.accepted(reg.F_GUEST_CSUM) && isChecked(frame, parts);
     return isGood ? { ...PLAIN, flags: DATA_VALID } : PLAIN;
   }
   #giveHeld(port: VirtioPort): void {

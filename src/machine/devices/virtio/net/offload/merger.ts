@@ -6,16 +6,23 @@
 import { SnapshotFormatError } from '#base/state/bytes';
 import { LARGEST_PACKET } from '../registers.ts';
 import { DATA_VALID, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';
-import { checksumOf, onesSum, putU16, u16, u32 } from './ones-sum.ts';
-import { checksumAt, isChecked, pseudoSum, TCP, type Transport, transportOf } from './transport.ts';
+import { onesSum, putU16, u16, u32 } from './ones-sum.ts';
+import {
+  checksumAt,
+  endWithBytes,
+  isChecked,
+  PSH,
+  pseudoSum,
+  TCP,
+  TCP_FLAGS,
+  TCP_SEQUENCE,
+  type Transport,
+  transportOf,
+} from './transport.ts';
 
-const SEQUENCE = 4;
-const FLAGS = 13;
 const WINDOW = 14;
-const CHECKSUM = 16;
 const URGENT = 18;
 const ACK = 0x10;
-const PSH = 0x08;
 /** Less is not worth waiting for more. */
 const LEAST_PAYLOAD = 256;
 /** What the length of an IPv4 packet can say. */
@@ -43,11 +50,10 @@ export class Merger {
   }
 
   /** Begins a packet with a frame; false where that is none that others would be added to. */
-  begin(frame: Uint8Array, isWanted: (isV6: boolean) => boolean): boolean {
-    const parts = transportOf(frame);
-    if (parts === undefined || parts.protocol !== TCP || !isWanted(parts.isV6)) return false;
-    const { payload, transport, end } = parts;
-    if (frame[transport + FLAGS] !== ACK || end - payload < LEAST_PAYLOAD || !isSimple(frame, parts))
+  begin(frame: Uint8Array, parts: Transport): boolean {
+    const { protocol, payload, transport, end } = parts;
+    if (protocol !== TCP) return false;
+    if (frame[transport + TCP_FLAGS] !== ACK || end - payload < LEAST_PAYLOAD || !isSimple(frame, parts))
       return false;
     if (!isChecked(frame, parts)) return false;
     this.#bytes.set(frame.subarray(0, end));
@@ -60,18 +66,17 @@ export class Merger {
   }
 
   /** Adds a frame to the packet; false where it is not what comes next. */
-  add(frame: Uint8Array): boolean {
+  add(frame: Uint8Array, parts: Transport): boolean {
     const mine = this.#parts;
     if (this.pieces === 0 || mine === undefined || this.isComplete) return false;
-    const parts = transportOf(frame);
-    if (parts === undefined || !this.#continues(frame, parts, mine) || !isChecked(frame, parts)) return false;
+    if (!this.#continues(frame, parts, mine) || !isChecked(frame, parts)) return false;
     const { payload, transport, end } = parts;
     this.#bytes.set(frame.subarray(payload, end), this.#length);
     this.#length += end - payload;
     this.pieces += 1;
-    this.isComplete = end - payload < this.#pieceSize || (frame[transport + FLAGS]! & PSH) !== 0;
+    this.isComplete = end - payload < this.#pieceSize || (frame[transport + TCP_FLAGS]! & PSH) !== 0;
     // What the peer has room for may have changed, and the end of what it wrote is marked.
-    this.#bytes[mine.transport + FLAGS]! |= frame[transport + FLAGS]! & PSH;
+    this.#bytes[mine.transport + TCP_FLAGS]! |= frame[transport + TCP_FLAGS]! & PSH;
     putU16(this.#bytes, mine.transport + WINDOW, u16(frame, transport + WINDOW));
     return true;
   }
@@ -84,8 +89,9 @@ export class Merger {
     if (!isPlaced || parts.protocol !== TCP || size === 0 || size > this.#pieceSize) return false;
     if (this.#length + size - network > MOST_PACKET) return false;
     if (!parts.isV6 && !headerIsChecked(frame, network)) return false;
-    const next = (u32(bytes, transport + SEQUENCE) + this.#length - payload) % 2 ** 32;
-    if (u32(frame, transport + SEQUENCE) !== next || (frame[transport + FLAGS]! & ~PSH) !== ACK) return false;
+    const next = (u32(bytes, transport + TCP_SEQUENCE) + this.#length - payload) % 2 ** 32;
+    if (u32(frame, transport + TCP_SEQUENCE) !== next || (frame[transport + TCP_FLAGS]! & ~PSH) !== ACK)
+      return false;
     for (let at = 0; at < payload; at++) if (frame[at] !== bytes[at] && !differs(at, parts)) return false;
     return true;
   }
@@ -96,18 +102,14 @@ export class Merger {
     const { pieces } = this;
     this.pieces = 0;
     if (parts === undefined || pieces < 2) return { ...PLAIN, flags: DATA_VALID };
-    const { isV6, network, transport, payload } = parts;
+    const { isV6, transport, payload } = parts;
     const packet = this.packet;
-    if (isV6) putU16(packet, network + 4, packet.length - network - 40);
-    else {
-      putU16(packet, network + 2, packet.length - network);
-      putU16(packet, network + 10, 0);
-      putU16(packet, network + 10, checksumOf(onesSum(packet, network, transport)));
-    }
-    putU16(packet, checksumAt(parts), pseudoSum(packet, parts, packet.length - transport));
+    const sumAt = checksumAt(parts);
+    endWithBytes(packet, parts);
+    putU16(packet, sumAt, pseudoSum(packet, parts, packet.length - transport));
     return {
       ...{ flags: NEEDS_CSUM, gsoType: isV6 ? GSO_TCPV6 : GSO_TCPV4, headerLength: payload },
-      ...{ gsoSize: this.#pieceSize, checksumStart: transport, checksumOffset: CHECKSUM },
+      ...{ gsoSize: this.#pieceSize, checksumStart: transport, checksumOffset: sumAt - transport },
     };
   }
 
@@ -150,7 +152,9 @@ function differs(at: number, { isV6, network, transport }: Transport): boolean {
   const inNetwork = at - network;
   const inTransport = at - transport;
   if (inTransport >= 0)
-    return (inTransport >= SEQUENCE && inTransport < 8) || (inTransport >= FLAGS && inTransport < 18);
+    return (
+      (inTransport >= TCP_SEQUENCE && inTransport < 8) || (inTransport >= TCP_FLAGS && inTransport < URGENT)
+    );
   if (isV6) return inNetwork === 4 || inNetwork === 5;
   return (inNetwork >= 2 && inNetwork < 6) || inNetwork === 10 || inNetwork === 11;
 }

@@ -5,14 +5,21 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { GSO_ECN, GSO_NONE, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader } from './header.ts';
 import { checksumOf, onesSum, putU16, putU32, u16, u32 } from './ones-sum.ts';
-import { checksumAt, pseudoSum, TCP, type Transport, transportOf } from './transport.ts';
+import {
+  checksumAt,
+  endWithBytes,
+  PSH,
+  pseudoSum,
+  TCP,
+  TCP_FLAGS,
+  TCP_SEQUENCE,
+  type Transport,
+  transportOf,
+} from './transport.ts';
 
-/** Flags of TCP (RFC 9293 §3.1, RFC 3168). */
+/** Flags of TCP that are of one piece only (RFC 9293 §3.1, RFC 3168). */
 const FIN = 0x01;
-const PSH = 0x08;
 const CWR = 0x80;
-const FLAGS = 13;
-const SEQUENCE = 4;
 /** Frames of a packet: of the largest one, with the smallest segments that there are in earnest (RFC 879). */
 export const MOST_PIECES = 128;
 
@@ -41,7 +48,7 @@ export class Cutter {
     const { gsoSize } = header;
     const pieces = Math.ceil((packet.length - payload) / gsoSize);
     if (payload + gsoSize > this.#piece.length || pieces < 1 || pieces > MOST_PIECES) return false;
-    const [flags, sequence] = [packet[transport + FLAGS]!, u32(packet, transport + SEQUENCE)];
+    const [flags, sequence] = [packet[transport + TCP_FLAGS]!, u32(packet, transport + TCP_SEQUENCE)];
     this.#piece.set(packet.subarray(0, payload));
     for (let at = 0; at < pieces; at++) {
       const from = payload + at * gsoSize;
@@ -49,8 +56,8 @@ export class Cutter {
       const piece = this.#piece.subarray(0, payload + bytes.length);
       piece.set(bytes, payload);
       const isLast = at === pieces - 1;
-      piece[transport + FLAGS] = flags & ~((isLast ? 0 : FIN | PSH) | (at === 0 ? 0 : CWR));
-      putU32(piece, transport + SEQUENCE, (sequence + at * gsoSize) % 2 ** 32);
+      piece[transport + TCP_FLAGS] = flags & ~((isLast ? 0 : FIN | PSH) | (at === 0 ? 0 : CWR));
+      putU32(piece, transport + TCP_SEQUENCE, (sequence + at * gsoSize) % 2 ** 32);
       finish(piece, parts, packet, at);
       emit(piece);
     }
@@ -70,13 +77,8 @@ function fits(header: NetHeader, { isV6, transport }: Transport): boolean {
 function finish(piece: Uint8Array, parts: Transport, whole: Uint8Array, at: number): void {
   const { isV6, network, transport } = parts;
   const { length } = piece;
-  if (isV6) putU16(piece, network + 4, length - network - 40);
-  else {
-    putU16(piece, network + 2, length - network);
-    putU16(piece, network + 4, (u16(whole, network + 4) + at) & 0xffff);
-    putU16(piece, network + 10, 0);
-    putU16(piece, network + 10, checksumOf(onesSum(piece, network, transport)));
-  }
+  if (!isV6) putU16(piece, network + 4, (u16(whole, network + 4) + at) & 0xffff);
+  endWithBytes(piece, parts);
   const sumAt = checksumAt(parts);
   putU16(piece, sumAt, 0);
   const pseudo = pseudoSum(piece, parts, length - transport);

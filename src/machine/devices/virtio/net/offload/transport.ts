@@ -4,7 +4,7 @@
  *
  *   0 ether header | network: 14, or 18 behind a VLAN tag | transport | payload | end
  */
-import { onesSum, u16 } from './ones-sum.ts';
+import { checksumOf, onesSum, putU16, u16 } from './ones-sum.ts';
 
 export const TCP = 6;
 export const UDP = 17;
@@ -17,6 +17,12 @@ const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 const UDP_HEADER = 8;
 const TCP_HEADER = 20;
+
+/** Fields of a TCP header, and flags in it (RFC 9293 §3.1). */
+export const TCP_SEQUENCE = 4;
+export const TCP_FLAGS = 13;
+export const PSH = 0x08;
+
 /** More fragments, or not the first. */
 const IPV4_FRAGMENT = 0x3fff;
 
@@ -68,6 +74,17 @@ function behind(
   return payload < transport + TCP_HEADER || payload > end
     ? undefined
     : { isV6, protocol, network, transport, payload, end };
+}
+
+/** Has the network header say that a packet ends where its bytes do; a check sum that it has is right again. */
+export function endWithBytes(packet: Uint8Array, { isV6, network, transport }: Transport): void {
+  const behind = packet.length - network;
+  if (isV6) putU16(packet, network + 4, behind - IPV6_HEADER);
+  else {
+    putU16(packet, network + 2, behind);
+    putU16(packet, network + 10, 0);
+    putU16(packet, network + 10, checksumOf(onesSum(packet, network, transport)));
+  }
 }
 
 /** The sum of what a transport's check sum covers besides the packet: addresses, protocol, length (RFC 9293 §3.1, 8200 §8.1). */
