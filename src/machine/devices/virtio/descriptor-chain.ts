@@ -132,63 +132,52 @@ export class DescriptorChain {
 
   /** Fills `target` from the readable part, `skip` bytes in; false when the part is too short or not memory. */
   read(memory: GuestMemory, skip: number, target: Uint8Array): boolean {
-    let done = 0;
-    let at = skip;
-    for (let i = 0; i < this.#readableCount && done < target.length; i++) {
-      const length = this.#length[i]!;
-      if (at >= length) {
-        at -= length;
-        continue;
-      }
-      const count = Math.min(length - at, target.length - done);
-      if (!memory.read(this.#address[i]! + at, target.subarray(done, done + count))) return false;
-      done += count;
-      at = 0;
-    }
-    return done === target.length;
+    return this.#eachOf('readable', skip, target.length, (address, count, done) =>
+      memory.read(address, target.subarray(done, done + count)),
+    );
   }
 
   /** Writes `source` into the writable part, `skip` bytes in; false when the part is too short or not memory. */
   write(memory: GuestMemory, skip: number, source: Uint8Array): boolean {
-    let done = 0;
-    let at = skip;
-    for (let i = this.#readableCount; i < this.#count && done < source.length; i++) {
-      const length = this.#length[i]!;
-      if (at >= length) {
-        at -= length;
-        continue;
-      }
-      const count = Math.min(length - at, source.length - done);
-      if (!memory.write(this.#address[i]! + at, source.subarray(done, done + count))) return false;
-      done += count;
-      at = 0;
-    }
-    return done === source.length;
+    return this.#eachOf('writable', skip, source.length, (address, count, done) =>
+      memory.write(address, source.subarray(done, done + count)),
+    );
   }
 
   /** Gives `length` bytes of the readable part to `take`, `skip` bytes in; false when the part is too short or not memory. */
   moveOut(memory: GuestMemory, skip: number, length: number, take: MovePiece): boolean {
-    let done = 0;
-    let at = skip;
-    for (let i = 0; i < this.#readableCount && done < length; i++) {
-      const count = Math.min(this.#length[i]! - at, length - done);
-      if (count > 0) {
-        if (!memory.moveOut(this.#address[i]! + at, count, take, done)) return false;
-        done += count;
-      }
-      at = Math.max(0, at - this.#length[i]!);
-    }
-    return done === length;
+    return this.#eachOf('readable', skip, length, (address, count, done) =>
+      memory.moveOut(address, count, take, done),
+    );
   }
 
   /** Has the first `length` bytes of the writable part filled; false when the part is too short or not memory. */
   moveIn(memory: GuestMemory, length: number, fill: MovePiece): boolean {
+    return this.#eachOf('writable', 0, length, (address, count, done) =>
+      memory.moveIn(address, count, fill, done),
+    );
+  }
+
+  /** Goes over `length` bytes of a part, `skip` bytes in, segment by segment; false when it is too short, or a segment was refused. */
+  #eachOf(
+    part: 'readable' | 'writable',
+    skip: number,
+    length: number,
+    each: (address: number, count: number, done: number) => boolean,
+  ): boolean {
+    const end = part === 'readable' ? this.#readableCount : this.#count;
     let done = 0;
-    for (let i = this.#readableCount; i < this.#count && done < length; i++) {
-      const count = Math.min(this.#length[i]!, length - done);
-      if (count === 0) continue;
-      if (!memory.moveIn(this.#address[i]!, count, fill, done)) return false;
+    let at = skip;
+    for (let i = part === 'readable' ? 0 : this.#readableCount; i < end && done < length; i++) {
+      const inSegment = this.#length[i]!;
+      if (at >= inSegment) {
+        at -= inSegment;
+        continue;
+      }
+      const count = Math.min(inSegment - at, length - done);
+      if (!each(this.#address[i]! + at, count, done)) return false;
       done += count;
+      at = 0;
     }
     return done === length;
   }
