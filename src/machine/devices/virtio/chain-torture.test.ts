@@ -1,6 +1,7 @@
 /** The measurement of a million chains for each device, in small: what it counts is what is promised. */
 import { expect, test } from 'vitest';
-import { LAYOUTS, tortureChains } from './fixtures/chain-torture.ts';
+import { tortureChains } from './fixtures/chain-torture.ts';
+import { LAYOUTS } from './mock-driver.ts';
 import { SAMPLE_DEVICES } from './sample-devices.ts';
 
 const CHAINS = 2000;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../device-state.mock.ts';
 import { VirtioBlock } from './block/device.ts';
-import { MockDriver } from './mock-driver.ts';
+import { type Layout, MockDriver } from './mock-driver.ts';
 import * as reg from './registers.ts';
 import { SAMPLE_DEVICES, type SampleDevice } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
@@ -10,10 +10,10 @@ import { F_EVENT_IDX, F_IN_ORDER_HIGH, F_INDIRECT_DESC, F_RING_PACKED_HIGH } fro
 
 const PATTERN = 0xa5;
 
-function setup(sample: SampleDevice) {
+function setup(sample: SampleDevice, layout: Layout = 'split') {
   const host = new TestHost();
   const { device, poke } = sample.make(host);
-  const driver = new MockDriver(device, 8);
+  const driver = new MockDriver(device, 8, layout);
   /** Makes the sample's request available and gives where its buffers lie. */
   const ask = (): number[] => {
     const places = sample.buffers.map(({ length, writable }) =>
@@ -109,9 +109,8 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
   });
 
   test('in a packed queue a buffer that is to be read is never written, and a used descriptor never again', () => {
-    const host = new TestHost();
-    const { device } = sample.make(host);
-    const driver = new MockDriver(device, 8, 'packed').start();
+    const { host, driver } = setup(sample, 'packed');
+    driver.start();
     const pattern = new Uint8Array(1024).fill(PATTERN);
     const gpa = driver.allocate(1024, pattern);
     driver.submit(sample.queue, [{ gpa, length: 1024, writable: false }]);

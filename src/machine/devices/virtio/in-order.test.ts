@@ -1,8 +1,7 @@
 /** IN_ORDER (virtio 1.2, §6.2): a device that offers it gives the buffers of a queue back in the order in which they were made available. */
 import { expect, test } from 'vitest';
 import { RandomGenerator } from '../../random-generator.ts';
-import { LAYOUTS } from './fixtures/chain-torture.ts';
-import { MockDriver } from './mock-driver.ts';
+import { LAYOUTS, MockDriver } from './mock-driver.ts';
 import { SAMPLE_DEVICES } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
 

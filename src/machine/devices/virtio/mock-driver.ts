@@ -8,6 +8,10 @@ import { PackedDriverRing } from './mock-packed-ring.ts';
 import * as reg from './registers.ts';
 import { F_EVENT_IDX, F_RING_PACKED_HIGH, type VirtioDevice } from './virtio-device.ts';
 
+/** How queues lie in memory. */
+export type Layout = 'split' | 'packed';
+export const LAYOUTS: readonly Layout[] = ['split', 'packed'];
+
 /** What a chain of a request is made of. */
 export interface Buffer {
   readonly gpa: number;
@@ -47,7 +51,7 @@ export class MockDriver {
    * @param queueSize size that the driver chooses for all queues; the largest when absent
    * @param layout of its queues
    */
-  constructor(device: VirtioDevice, queueSize = 0, layout: 'split' | 'packed' = 'split') {
+  constructor(device: VirtioDevice, queueSize = 0, layout: Layout = 'split') {
     this.#isPacked = layout === 'packed';
     this.queueSize = queueSize === 0 ? Math.max(...device.queueSizes) : queueSize;
     this.slot = new VirtioSlot({

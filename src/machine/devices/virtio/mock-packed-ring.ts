@@ -15,7 +15,7 @@ const USED = 1 << 15;
 export class PackedDriverRing {
   readonly #memory: MockGuestMemory;
   readonly #size: number;
-  readonly #areas: { readonly descriptors: number; readonly driver: number; readonly device: number };
+  readonly areas: { readonly descriptors: number; readonly driver: number; readonly device: number };
   /** Where the next chain begins, and the lap. */
   next = 0;
   lap = true;
@@ -28,10 +28,7 @@ export class PackedDriverRing {
   constructor(memory: MockGuestMemory, size: number, areas: PackedDriverRing['areas']) {
     this.#memory = memory;
     this.#size = size;
-    this.#areas = areas;
-  }
-  get areas(): { readonly descriptors: number; readonly driver: number; readonly device: number } {
-    return this.#areas;
+    this.areas = areas;
   }
 
   /** The flags that make a descriptor available, so many behind the next. */
@@ -43,7 +40,7 @@ export class PackedDriverRing {
   write(behind: number, d: PackedDescriptor, table?: number): void {
     const at =
       table === undefined
-        ? this.#areas.descriptors + 16 * ((this.next + behind) % this.#size)
+        ? this.areas.descriptors + 16 * ((this.next + behind) % this.#size)
         : table + 16 * behind;
     this.#memory.writeU32(at, d.address % 0x1_0000_0000);
     this.#memory.writeU32(at + 4, Math.floor(d.address / 0x1_0000_0000));
@@ -77,7 +74,7 @@ export class PackedDriverRing {
   completions(): { head: number; written: number }[] {
     const found: { head: number; written: number }[] = [];
     for (let n = 0; n < this.#size; n++) {
-      const at = this.#areas.descriptors + 16 * this.#nextUsed;
+      const at = this.areas.descriptors + 16 * this.#nextUsed;
       const flags = this.#memory.readU16(at + 14);
       if (((flags & AVAIL) !== 0) !== this.#usedLap || ((flags & USED) !== 0) !== this.#usedLap) break;
       const head = this.#memory.readU16(at + 12);
@@ -93,14 +90,14 @@ export class PackedDriverRing {
 
   /** When it wants to hear: always, never, or of the descriptor that it names. */
   wantInterrupt(when: 'always' | 'never' | { readonly entry: number; readonly lap: boolean }): void {
-    const { driver } = this.#areas;
+    const { driver } = this.areas;
     if (typeof when === 'object') this.#memory.writeU16(driver, when.entry | (when.lap ? 1 << 15 : 0));
     this.#memory.writeU16(driver + 2, when === 'always' ? 0 : when === 'never' ? 1 : 2);
   }
   /** When the device wants to hear: its flags, and the entry with its lap. */
   get wantedNotification(): { readonly when: number; readonly entry: number; readonly lap: boolean } {
-    const entry = this.#memory.readU16(this.#areas.device);
-    const when = this.#memory.readU16(this.#areas.device + 2);
+    const entry = this.#memory.readU16(this.areas.device);
+    const when = this.#memory.readU16(this.areas.device + 2);
     return { when, entry: entry & 0x7fff, lap: (entry & 0x8000) !== 0 };
   }
 }

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { decode, encode } from '#base/state/codec';
-import { NO_STATE } from '../device.ts';
-import { DescriptorChain, type Reach } from './descriptor-chain.ts';
+import { DescriptorChain } from './descriptor-chain.ts';
 import { MockDriver } from './mock-driver.ts';
+import { ALL, idleDevice } from './mock-idle-device.ts';
 import type { PackedDescriptor } from './mock-packed-ring.ts';
 import { VirtioRng } from './rng/device.ts';
-import { F_EVENT_IDX, F_INDIRECT_DESC, type VirtioDevice } from './virtio-device.ts';
+import { F_EVENT_IDX, F_INDIRECT_DESC } from './virtio-device.ts';
 import { VIRTQUEUE } from './virtqueue-state.ts';
 
 const NEXT = 1;
@@ -15,27 +15,7 @@ const WRITE = 2;
 const INDIRECT = 4;
 const AVAIL = 1 << 7;
 const SIZE = 8;
-/** A device that may touch all of a chain. */
-const ALL: Reach = { readable: Number.POSITIVE_INFINITY, writable: Number.POSITIVE_INFINITY };
-
-/** A device that does nothing, so that a test can hold its queue. */
-const idle: VirtioDevice = {
-  ...{
-    kind: 'idle',
-    deviceId: 42,
-    features: F_INDIRECT_DESC,
-    queueSizes: [SIZE],
-    counters: {},
-    counterRows: [],
-  },
-  config: new Uint8Array(0),
-  plugged: () => {},
-  unplugged: () => {},
-  notify: () => {},
-  reset: () => {},
-  capture: () => NO_STATE,
-  restore: () => {},
-};
+const idle = idleDevice(SIZE);
 
 function newQueue(features = F_INDIRECT_DESC, size = SIZE) {
   const driver = new MockDriver(idle, size, 'packed').start(features);

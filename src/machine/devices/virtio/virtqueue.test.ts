@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode } from '#base/state/codec';
-import { NO_STATE } from '../device.ts';
-import { CHAIN, DescriptorChain, type Reach } from './descriptor-chain.ts';
+import { CHAIN, DescriptorChain } from './descriptor-chain.ts';
 import { type Descriptor, MockDriver } from './mock-driver.ts';
+import { ALL, idleDevice } from './mock-idle-device.ts';
 import { QUEUE_READY, STATUS } from './registers.ts';
-import type { VirtioDevice } from './virtio-device.ts';
 import { F_INDIRECT_DESC } from './virtio-device.ts';
 import type { Virtqueue } from './virtqueue.ts';
 import { VIRTQUEUE } from './virtqueue-state.ts';
@@ -14,25 +13,7 @@ const NEXT = 1;
 const WRITE = 2;
 const INDIRECT = 4;
 const SIZE = 8;
-/** A device that may touch all of a chain. */
-const ALL: Reach = { readable: Number.POSITIVE_INFINITY, writable: Number.POSITIVE_INFINITY };
-
-/** A device that does nothing, so that a test can hold its queue. */
-const idle: VirtioDevice = {
-  kind: 'idle',
-  deviceId: 42,
-  features: F_INDIRECT_DESC,
-  queueSizes: [SIZE],
-  config: new Uint8Array(0),
-  counters: {},
-  counterRows: [],
-  plugged: () => {},
-  unplugged: () => {},
-  notify: () => {},
-  reset: () => {},
-  capture: () => NO_STATE,
-  restore: () => {},
-};
+const idle = idleDevice(SIZE);
 
 function newQueue(features = F_INDIRECT_DESC) {
   const driver = new MockDriver(idle).start(features);

@@ -1,7 +1,8 @@
 /** Chains of descriptors without number for each sort of virtio device, half of them with one field wrong. What is counted is what came of them. */
 
 import { tortureCard } from '#machine/devices/ethoc/fixtures/torture';
-import { LAYOUTS, type Layout, tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
+import { tortureChains } from '#machine/devices/virtio/fixtures/chain-torture';
+import { LAYOUTS, type Layout } from '#machine/devices/virtio/mock-driver';
 import { SAMPLE_DEVICES } from '#machine/devices/virtio/sample-devices';
 import type { Figure, FigureGroup, Wanted } from '../figure.ts';
 
