@@ -19,6 +19,11 @@ export const DISK_WAY_IDS: readonly DiskWay[] = DISK_WAYS.map(({ id }) => id);
 /** That of a disk which does not say. */
 export const USUAL_WAY = 'virtio';
 
+/** A disk or a card behind queues, as those that do not say are. */
+export function isVirtio({ way = USUAL_WAY }: { readonly way?: DiskWay | undefined }): boolean {
+  return way === USUAL_WAY;
+}
+
 /** A disk that is the host's own, and not one that the hypervisor plays. */
 export function isPassedThrough({ way }: { readonly way?: DiskWay | undefined }): boolean {
   return !diskWayOf(way).exits;

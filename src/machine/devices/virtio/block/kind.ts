@@ -1,6 +1,6 @@
 /** Disks in the table of devices: those of a VM's `disks`. */
 import * as v from 'valibot';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import { isVirtio } from '#base/catalogue/disk-ways';
 import type { SettingValue } from '#base/scenario';
 import { createKind } from '../../../kind.ts';
 import { MEMORY_DISK_KIND } from '../../disk/memory-disk.ts';
@@ -25,14 +25,12 @@ export const BLOCK_KIND: DeviceKind = defineDevice({
   },
   state: BLOCK,
   wanted: ({ disks }) =>
-    disks
-      .filter(({ way = USUAL_WAY }) => way === USUAL_WAY)
-      .map(({ sizeBytes, content, queues }) => ({
-        sizeBytes,
-        ...(content === undefined ? {} : { content }),
-        ...(queues === undefined ? {} : { queues }),
-      })),
-  slotOf: ({ disks }, index) => disks.filter(({ way = USUAL_WAY }) => way === USUAL_WAY)[index]?.slot,
+    disks.filter(isVirtio).map(({ sizeBytes, content, queues }) => ({
+      sizeBytes,
+      ...(content === undefined ? {} : { content }),
+      ...(queues === undefined ? {} : { queues }),
+    })),
+  slotOf: ({ disks }, index) => disks.filter(isVirtio)[index]?.slot,
   create: ({ sizeBytes, content, queues }, { channel, events, now, serial, disks, openDrive, faults }) =>
     new VirtioBlock({
       ...{ channel, events, now, openDrive, ...(queues === undefined ? {} : { queues }) },

@@ -1,12 +1,10 @@
 /** Network cards in the table of devices: those of a VM's `nics`. */
 import * as v from 'valibot';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
-import type { NicSpec, SettingValue } from '#base/scenario';
+import { isVirtio } from '#base/catalogue/disk-ways';
+import type { SettingValue } from '#base/scenario';
 import { type DeviceKind, defineDevice } from '../device-kind.ts';
 import { VirtioNet } from './device.ts';
 import { NET } from './state.ts';
-
-const isVirtio = ({ way = USUAL_WAY }: NicSpec): boolean => way === USUAL_WAY;
 
 /** As the driver is told it: in Mbit/s. */
 function speedOf(bitsPerSecond: SettingValue | undefined): { readonly megabitsPerSecond?: number } {
