@@ -178,7 +178,7 @@ export class Machine {
     if (this.#fault !== 0 || this.#bus === undefined) return 0;
     const before = this.events.nextAt();
     const value = this.#bus.read(address, size) | 0;
-    // So may what a read sets in motion.
+    // What a read sets in motion may be due before the leg's end, too.
     if (this.events.nextAt() < before) this.#engine.requestStop();
     return value;
   }
