@@ -1,10 +1,11 @@
 /** Breaks parts of a VM's disk, and mends them: what its guest makes of that depends on what the disk's specification says of errors. */
-import { Button, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DISK_FAULTS, type DiskFault } from '#base/catalogue/disk-errors';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
+import { WholeNumber } from '../../kit/whole-number.tsx';
 import { useFormat } from '../lab.tsx';
 import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
@@ -41,22 +42,16 @@ export function FaultsForm({ stream, onBreak, onMend }: Props) {
         onBreak({ vm, disk, offset: from, length: bytes, fails });
       }}
     >
-      <NumberInput
+      <WholeNumber
         label={t('storage.faults.from')}
         value={offset}
-        min={0}
-        max={sizeBytes - 1}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={{ least: 0, most: sizeBytes - 1 }}
         onChange={setOffset}
       />
-      <NumberInput
+      <WholeNumber
         label={t('storage.faults.bytes')}
         value={length}
-        min={1}
-        max={sizeBytes}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={{ least: 1, most: sizeBytes }}
         onChange={setLength}
       />
       <NativeSelect

@@ -1,10 +1,11 @@
 /** Shares and limits of one disk of a VM; a field that is empty is no limit. */
-import { Button, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import type { DiskLimits } from '#base/scenario';
 import layout from '../../kit/layout.module.css';
+import { WholeNumber } from '../../kit/whole-number.tsx';
 import { nameOf, type PhysicalDisk } from './physical-disk.ts';
 
 type Stream = PhysicalDisk['disks'][number];
@@ -38,25 +39,19 @@ export function LimitsForm({ stream, onSet }: Props) {
         onSet({ vm: stream.vm, disk: stream.disk, shares: Math.round(Number(shares)), ...given });
       }}
     >
-      <NumberInput
+      <WholeNumber
         label={t('storage.field.shares')}
         value={shares}
-        min={LIMITS.diskShares.least}
-        max={LIMITS.diskShares.most}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={LIMITS.diskShares}
         onChange={setShares}
       />
       {FIELDS.map(({ id, range }) => (
-        <NumberInput
+        <WholeNumber
           key={id}
           label={t(`storage.field.${id}`)}
           placeholder={t('storage.noLimit')}
           value={values[id] ?? ''}
-          min={range.least}
-          max={range.most}
-          clampBehavior="blur"
-          allowDecimal={false}
+          limits={range}
           onChange={(value) => setValues({ ...values, [id]: value })}
         />
       ))}

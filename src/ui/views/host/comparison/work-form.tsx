@@ -1,11 +1,12 @@
 /** Which work is given to whom. What is typed is that of the teaching kernel, which knows all devices. */
-import { Button, Checkbox, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COMPARED_IDS, type ComparedId, comparedWork } from '#base/catalogue/compared-devices';
 import type { HostDescription } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
+import { WholeNumber } from '../../../kit/whole-number.tsx';
 import { useCommand } from '../../../parts/lab.tsx';
 import css from './work-form.module.css';
 
@@ -19,10 +20,10 @@ interface Props {
   readonly onBegun: () => void;
 }
 
-const MOST = 4096;
+const COUNT = { least: 1, most: 4096 };
 const USUAL = 64;
 /** Requests that the teaching kernel has in flight at most. */
-const MOST_DEPTH = 8;
+const DEPTH = { least: 1, most: 8 };
 const TEACHING = 'teaching';
 
 type HostVm = HostDescription['vms'][number];
@@ -83,27 +84,21 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
             if (id !== undefined) onDevice(id);
           }}
         />
-        <NumberInput
+        <WholeNumber
           label={t(`compare.count.${device}`)}
           description={t(`compare.what.${device}`)}
           inputWrapperOrder={['label', 'input', 'description']}
           value={count}
-          min={1}
-          max={MOST}
-          clampBehavior="blur"
-          allowDecimal={false}
+          limits={COUNT}
           onChange={setCount}
         />
         {device === 'disk' ? (
-          <NumberInput
+          <WholeNumber
             label={t('compare.depth')}
             description={t('compare.depthHint')}
             inputWrapperOrder={['label', 'input', 'description']}
             value={depth}
-            min={1}
-            max={MOST_DEPTH}
-            clampBehavior="blur"
-            allowDecimal={false}
+            limits={DEPTH}
             onChange={setDepth}
           />
         ) : null}

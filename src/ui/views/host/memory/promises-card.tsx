@@ -1,5 +1,5 @@
 /** How much memory a host has promised to its VMs, how much it may promise, and what each has of that in frames. */
-import { Button, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
@@ -9,6 +9,7 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { WholeNumber } from '../../../kit/whole-number.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
 import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
@@ -68,14 +69,11 @@ function Limit({ percent, onSet }: LimitProps) {
         if (next !== percent) onSet(next);
       }}
     >
-      <NumberInput
+      <WholeNumber
         label={t('promises.limit')}
         placeholder={t('promises.noLimit')}
         value={text}
-        min={LIMITS.overcommitPercent.least}
-        max={LIMITS.overcommitPercent.most}
-        clampBehavior="blur"
-        allowDecimal={false}
+        limits={LIMITS.overcommitPercent}
         onChange={setText}
       />
       <Button type="submit" variant="default" disabled={next === percent}>

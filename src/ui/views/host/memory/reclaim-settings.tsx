@@ -1,11 +1,12 @@
 /** How a host takes frames back: by which rule, into how large a swap area, and whether its disk works. */
-import { Button, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
+import { WholeNumber } from '../../../kit/whole-number.tsx';
 
 type Reclaim = AnswerOf<'reclaim'>;
 type Settings = NonNullable<Reclaim['settings']>;
@@ -35,19 +36,6 @@ export function diskState({ reads, writes }: Props['disk']): keyof typeof DISK_S
   return writes ? 'noReads' : 'fails';
 }
 
-interface AmountProps {
-  readonly label: string;
-  readonly title?: string;
-  readonly value: number | string;
-  readonly limits: { readonly least: number; readonly most: number };
-  readonly onChange: (value: number | string) => void;
-}
-
-/** A whole number within limits. */
-function Amount({ limits: { least, most }, ...field }: AmountProps) {
-  return <NumberInput {...field} min={least} max={most} clampBehavior="blur" allowDecimal={false} />;
-}
-
 export function ReclaimSettings({ settings, policies, disk, onSet, onDisk }: Props) {
   const { t } = useTranslation();
   const [policy, setPolicy] = useState(settings.policy);
@@ -74,19 +62,19 @@ export function ReclaimSettings({ settings, policies, disk, onSet, onDisk }: Pro
         onChange={(event) => setPolicy(event.currentTarget.value)}
         data={policies.map((id) => ({ value: id, label: t(`reclaim.by.${id}`, { defaultValue: id }) }))}
       />
-      <Amount
+      <WholeNumber
         label={t('reclaim.size')}
         value={size}
         limits={{ least: Math.max(1, swapBytes.least / MIB), most: swapBytes.most / MIB }}
         onChange={setSize}
       />
-      <Amount
+      <WholeNumber
         label={t('reclaim.compress')}
         value={compress}
         limits={compressPercent}
         onChange={setCompress}
       />
-      <Amount
+      <WholeNumber
         label={t('reclaim.tax')}
         title={t('reclaim.taxHint')}
         value={tax}

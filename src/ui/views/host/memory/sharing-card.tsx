@@ -11,6 +11,7 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { WholeNumber } from '../../../kit/whole-number.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
 import { type LastTwo, useLastTwo } from '../../../parts/last-two.ts';
@@ -97,15 +98,7 @@ function Rate({ settings, onSet }: RateProps) {
         if (!isSame) onSet(rate);
       }}
     >
-      <NumberInput
-        label={t('sharing.pages')}
-        value={pages}
-        min={sharingPages.least}
-        max={sharingPages.most}
-        clampBehavior="blur"
-        allowDecimal={false}
-        onChange={setPages}
-      />
+      <WholeNumber label={t('sharing.pages')} value={pages} limits={sharingPages} onChange={setPages} />
       <NumberInput
         label={t('sharing.period')}
         value={ms}
