@@ -56,12 +56,12 @@ export function WorkForm({ index, host, device, running, onDevice, onBegun }: Pr
   const stations = device === 'card' ? stationsOf(able) : [];
   // The last one usually answers the others.
   const station = stations.find(({ vm }) => vm === wanted) ?? stations.at(-1);
-  const others = able.filter(({ spec }) => device === 'disk' || spec.name !== station?.vm);
+  const others = able.filter(({ spec }) => spec.name !== station?.vm);
   const vms = others.map(({ spec }) => spec.name).filter((name) => !left.has(name));
   const begin = async (): Promise<void> => {
     const of = station === undefined ? {} : { station: station.address };
-    const [blocks, atATime] = [count, depth].map((value) => Math.max(1, Math.round(Number(value))));
-    const work = comparedWork(device, { count: blocks ?? 1, depth: atATime ?? 1, ...of });
+    const whole = (value: number | string): number => Math.max(1, Math.round(Number(value)));
+    const work = comparedWork(device, { count: whole(count), depth: whole(depth), ...of });
     await command(index, { op: 'host.compare', args: { device, vms, ...work } });
     onBegun();
   };
