@@ -8,7 +8,7 @@ import texts from '../../../kit/texts.module.css';
 import { LatencyHistogram } from '../../../parts/disks/latency-histogram.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
+import { ownerColor } from '../../../parts/palette.ts';
 import type { HostViewProps } from '../../view.ts';
 import { AccountTable } from './account-table.tsx';
 import { CostTable } from './cost-table.tsx';
@@ -24,10 +24,7 @@ export default function ComparisonView({ index, host }: HostViewProps) {
     card,
   });
   const slots = new Map(host.vms.map(({ slot, spec }) => [spec.name, slot]));
-  const colorOf = (vm: string): string => {
-    const slot = slots.get(vm);
-    return slot === undefined ? HYPERVISOR_COLOR : vmColor(slot);
-  };
+  const colorOf = (vm: string): string => ownerColor(slots.get(vm) ?? 'hypervisor', false);
   const { rows = [], waiting = [] } = value ?? {};
   const running = value?.at ?? waiting[0];
   const isMeasured = rows.some(({ histogram }) => histogram.length > 0);

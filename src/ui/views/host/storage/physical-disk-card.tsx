@@ -8,7 +8,7 @@ import { LatencyHistogram } from '../../../parts/disks/latency-histogram.tsx';
 import { nameOf, type PhysicalDisk } from '../../../parts/disks/physical-disk.ts';
 import { StreamTable } from '../../../parts/disks/stream-table.tsx';
 import { useCommand, useFormat } from '../../../parts/lab.tsx';
-import { HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
+import { ownerColor } from '../../../parts/palette.ts';
 
 interface Props {
   readonly index: number;
@@ -32,11 +32,11 @@ export function PhysicalDiskCard({ index, disk, schedulers, slots, at, onChanged
         id.endsWith('Ns') ? format.duration(count) : format.integer(count),
       ] as const,
   );
-  const series = disk.disks.map((each) => {
-    const slot = slots.get(each.vm);
-    const color = slot === undefined ? HYPERVISOR_COLOR : vmColor(slot);
-    return { name: nameOf(each), color, histogram: each.histogram };
-  });
+  const series = disk.disks.map((each) => ({
+    name: nameOf(each),
+    color: ownerColor(slots.get(each.vm) ?? 'hypervisor', false),
+    histogram: each.histogram,
+  }));
   const choose = (scheduler: string): void => {
     const args = { disk: disk.name, scheduler: { kind: scheduler } };
     void command(index, { op: 'host.setIoScheduler', args }).then(onChanged);
