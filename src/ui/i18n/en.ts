@@ -1348,7 +1348,6 @@ export const en = {
       other: 'It waited with nothing under way, or for a hart or a page',
     },
     each: 'All',
-    byClass: 'How long operations took',
     noLatency: 'Nobody counts how long packets are under way.',
   },
   storage: {
@@ -1701,7 +1700,6 @@ export const en = {
       image: 'Delete this image?',
       disk: 'Delete this disk?',
       lab: 'Delete this lab?',
-      strays: 'Delete these files?',
     },
     deleteText: '“{{name}}” will be gone from this browser. Save it as a file first if it is needed again.',
     foreign: {

@@ -1281,7 +1281,6 @@ export const zh: Catalogue = {
       other: '等待时没有进行中的请求，或在等 hart 或页',
     },
     each: '合计',
-    byClass: '操作用了多长时间',
     noLatency: '没有人统计包在途的时间。',
   },
   storage: {
@@ -1628,7 +1627,6 @@ export const zh: Catalogue = {
       image: '删除此镜像？',
       disk: '删除此磁盘？',
       lab: '删除此实验？',
-      strays: '删除这些文件？',
     },
     deleteText: '“{{name}}”将从本浏览器中删除。若还需要，请先另存为文件。',
     foreign: {

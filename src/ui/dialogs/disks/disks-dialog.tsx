@@ -15,16 +15,16 @@ import { ErrorAlert } from '../../parts/error-text.tsx';
 import { useFormat } from '../../parts/lab.tsx';
 import { tellFailure } from '../../state/notices.ts';
 import { imageTree } from './image-tree.ts';
-import { KeptTable } from './kept-table.tsx';
+import { type KeptRow, KeptTable } from './kept-table.tsx';
 import { type Disks, useDisks } from './use-disks.ts';
 
 /** Digits of a name by which people tell layers apart. */
 const SHORT_NAME = 12;
 const FORMATS = ['qcow2', 'raw'] as const;
 
-/** What is to be deleted, and what people call it. */
+/** What is to be deleted, and what people call it. Stray files go unasked. */
 interface Asked {
-  readonly thing: KeptThing;
+  readonly thing: Exclude<KeptThing, { readonly kind: 'strays' }>;
   readonly name: string;
 }
 interface PartProps {
@@ -33,25 +33,33 @@ interface PartProps {
   readonly onDelete: (asked: Asked) => void;
 }
 
-function Images({ report, disks, onDelete }: PartProps) {
+/** What can be done with a thing that is kept, which people call `called`. */
+function useActions({ disks, onDelete }: Omit<PartProps, 'report'>) {
   const { t } = useTranslation();
+  return {
+    saves: (kind: 'image' | 'disk', name: string, called: string): KeptRow['actions'] =>
+      FORMATS.map((as) => ({
+        label: as,
+        of: t('disks.saveAs', { name: called, format: as }),
+        run: () => void disks.save(kind, name, called, as).catch(tellFailure),
+      })),
+    deletes: (thing: Asked['thing'], called: string): KeptRow['actions'][number] => ({
+      label: t('disks.delete'),
+      of: t('disks.deleteOne', { name: called }),
+      run: () => onDelete({ thing, name: called }),
+    }),
+  };
+}
+
+function Images({ report, ...on }: PartProps) {
+  const { t } = useTranslation();
+  const { saves, deletes } = useActions(on);
   const rows = imageTree(report.images).map(({ image, depth }) => {
     const { layer, title, usedBy } = image;
-    const actions = FORMATS.map((as) => ({
-      label: as,
-      of: t('disks.saveAs', { name: title, format: as }),
-      run: () => void disks.save('image', layer, title, as).catch(tellFailure),
-    }));
     return {
       ...{ ...image, id: layer, depth, usedBy: usedBy.join(', ') },
       note: { text: layer.slice(0, SHORT_NAME), whole: layer },
-      actions: [
-        ...actions,
-        {
-          ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name: title }) },
-          run: () => onDelete({ thing: { kind: 'image', name: layer }, name: title }),
-        },
-      ],
+      actions: [...saves('image', layer, title), deletes({ kind: 'image', name: layer }, title)],
     };
   });
   return (
@@ -61,27 +69,23 @@ function Images({ report, disks, onDelete }: PartProps) {
   );
 }
 
-function LastingDisks({ report, disks, onDelete }: PartProps) {
+function LastingDisks({ report, ...on }: PartProps) {
   const { t } = useTranslation();
+  const { saves, deletes } = useActions(on);
   const rows = report.disks.map((disk) => {
     const { name, state, usedBy } = disk;
     const who = state === 'elsewhere' ? [...usedBy, t('disks.elsewhere')] : usedBy;
-    const saves = FORMATS.map((as) => ({
-      label: as,
-      of: t('disks.saveAs', { name, format: as }),
-      run: () => void disks.save('disk', name, name, as).catch(tellFailure),
-    }));
     const takes = {
       ...{ label: t('disks.takeOver'), of: t('disks.takeOverOne', { name }) },
-      run: () => void disks.takeOver(name).catch(tellFailure),
-    };
-    const removes = {
-      ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name }) },
-      run: () => onDelete({ thing: { kind: 'disk', name }, name }),
+      run: () => void on.disks.takeOver(name).catch(tellFailure),
     };
     return {
       ...{ ...disk, id: name, title: name, usedBy: who.join(', ') },
-      actions: [...saves, ...(state === 'changed' ? [takes] : []), removes],
+      actions: [
+        ...saves('disk', name, name),
+        ...(state === 'changed' ? [takes] : []),
+        deletes({ kind: 'disk', name }, name),
+      ],
     };
   });
   if (rows.length === 0) return null;
@@ -92,18 +96,12 @@ function LastingDisks({ report, disks, onDelete }: PartProps) {
   );
 }
 
-function Labs({ report, onDelete }: PartProps) {
+function Labs({ report, ...on }: PartProps) {
   const { t } = useTranslation();
+  const { deletes } = useActions(on);
   const rows = report.labs.map(({ key, title, bytes, takenAtMs, isOpen }) => ({
     ...{ id: key, title, bytes, changedMs: takenAtMs, usedBy: isOpen ? t('disks.openLab') : '' },
-    actions: isOpen
-      ? []
-      : [
-          {
-            ...{ label: t('disks.delete'), of: t('disks.deleteOne', { name: title }) },
-            run: () => onDelete({ thing: { kind: 'lab' as const, name: key }, name: title }),
-          },
-        ],
+    actions: isOpen ? [] : [deletes({ kind: 'lab', name: key }, title)],
   }));
   return rows.length === 0 ? null : <KeptTable title={t('disks.labs')} what={t('disks.lab')} rows={rows} />;
 }
