@@ -206,16 +206,19 @@ function disksOf(draft: Draft): VmSpec['disks'] {
   return [{ ...disk, content: { kind: 'layered', ...layer, ...keep } }];
 }
 
-/** A disk in another way; one that is given whole reaches memory by itself, so all of that must be there from the start. */
-export function diskIn(diskWay: DiskWay, { allocation }: Draft): Partial<Draft> {
-  if (!isPassedThrough({ way: diskWay })) return { diskWay };
-  return { diskWay, allocation: allocationOf(allocation).ahead ? allocation : 'fixed' };
+/** A device that is given whole reaches memory by itself, so all of that must be there from the start. */
+function memoryFor(way: DiskWay | CardWay, { allocation }: Draft): Partial<Draft> {
+  return isPassedThrough({ way }) && !allocationOf(allocation).ahead ? { allocation: 'fixed' } : {};
 }
 
-/** A card in another way: the same. */
-export function cardIn(cardWay: CardWay, { allocation }: Draft): Partial<Draft> {
-  const needsAll = isPassedThrough({ way: cardWay }) && !allocationOf(allocation).ahead;
-  return { cardWay, ...(needsAll ? { allocation: 'fixed' } : {}) };
+/** A disk in another way. */
+export function diskIn(diskWay: DiskWay, draft: Draft): Partial<Draft> {
+  return { diskWay, ...memoryFor(diskWay, draft) };
+}
+
+/** A card in another way. */
+export function cardIn(cardWay: CardWay, draft: Draft): Partial<Draft> {
+  return { cardWay, ...memoryFor(cardWay, draft) };
 }
 
 /** A disk of a kept image, as large as that at least. */
