@@ -1,6 +1,6 @@
 /** Which pages a VM writes, and how fast, while its dirty log is on. */
 import { SegmentedControl, Switch, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PAGE_SIZE } from '#base/addresses';
 import type { AnswerOf } from '#bridge/protocol/answers';
@@ -127,13 +127,14 @@ function WrittenPages({ slot }: { readonly slot: Dirty['slots'][number] }) {
   const { t } = useTranslation();
   const [cursor, setCursor] = useState<number>();
   const { base, bitmap, pages } = slot;
-  const isWritten = (page: number): boolean => ((bitmap[page >>> 3]! >>> (page & 7)) & 1) === 1;
-  const colorOf = useMemo(
-    () => (page: number, dark: boolean) =>
-      ((bitmap[page >>> 3]! >>> (page & 7)) & 1) === 1
-        ? FRAME_USE_COLORS.dirty
-        : pageStateColor(UNWRITTEN, dark),
+  const isWritten = useCallback(
+    (page: number): boolean => ((bitmap[page >>> 3]! >>> (page & 7)) & 1) === 1,
     [bitmap],
+  );
+  const colorOf = useCallback(
+    (page: number, dark: boolean): string =>
+      isWritten(page) ? FRAME_USE_COLORS.dirty : pageStateColor(UNWRITTEN, dark),
+    [isWritten],
   );
   const describe = (page: number): string => {
     const gpa = groupedHex(`0x${(Number(base) + page * PAGE_SIZE).toString(16)}`);
