@@ -5,8 +5,22 @@ export type Picture = Omit<AnswerOf<'desktop'>, 'kind' | 'isDriven'>;
 
 const RGBA = 4;
 
+/** Where the tiles that have come lie: in the picture, and from where to where in the bytes of the answer. */
+function* placesOf({ width, height, tile, tiles }: Picture) {
+  const columns = Math.ceil(width / tile);
+  let from = 0;
+  for (const number of tiles) {
+    const [x, y] = [tile * (number % columns), tile * Math.floor(number / columns)];
+    const [w, h] = [Math.min(tile, width - x), Math.min(tile, height - y)];
+    const to = from + RGBA * w * h;
+    yield { number, x, y, w, h, from, to };
+    from = to;
+  }
+}
+
 /** Draws what an answer has of a picture; another size clears all first. */
-export function drawTiles(canvas: HTMLCanvasElement, { width, height, tile, tiles, pixels }: Picture): void {
+export function drawTiles(canvas: HTMLCanvasElement, picture: Picture): void {
+  const { width, height, pixels } = picture;
   const context = canvas.getContext('2d', { alpha: false });
   if (context === null) return;
   if (width === 0) {
@@ -18,16 +32,8 @@ export function drawTiles(canvas: HTMLCanvasElement, { width, height, tile, tile
     canvas.width = width;
     canvas.height = height;
   }
-  const columns = Math.ceil(width / tile);
-  let at = 0;
-  for (const each of tiles) {
-    const x = tile * (each % columns);
-    const y = tile * Math.floor(each / columns);
-    const [w, h] = [Math.min(tile, width - x), Math.min(tile, height - y)];
-    const end = at + RGBA * w * h;
-    context.putImageData(new ImageData(new Uint8ClampedArray(pixels.slice(at, end)), w, h), x, y);
-    at = end;
-  }
+  for (const { x, y, w, h, from, to } of placesOf(picture))
+    context.putImageData(new ImageData(new Uint8ClampedArray(pixels.slice(from, to)), w, h), x, y);
 }
 
 /** Which tiles of a picture have something on them that is not black. */
@@ -36,17 +42,12 @@ export class LitTiles {
   readonly #lit = new Set<number>();
 
   /** Notes what has come; whether all of the picture is black. */
-  take({ picture, width, height, tile, tiles, pixels }: Picture): boolean {
-    if (picture !== this.#picture) this.#lit.clear();
-    this.#picture = picture;
-    const columns = Math.ceil(width / tile);
-    let at = 0;
-    for (const each of tiles) {
-      const [x, y] = [tile * (each % columns), tile * Math.floor(each / columns)];
-      const end = at + RGBA * Math.min(tile, width - x) * Math.min(tile, height - y);
-      if (isLit(pixels, at, end)) this.#lit.add(each);
-      else this.#lit.delete(each);
-      at = end;
+  take(shown: Picture): boolean {
+    if (shown.picture !== this.#picture) this.#lit.clear();
+    this.#picture = shown.picture;
+    for (const { number, from, to } of placesOf(shown)) {
+      if (isLit(shown.pixels, from, to)) this.#lit.add(number);
+      else this.#lit.delete(number);
     }
     return this.#lit.size === 0;
   }

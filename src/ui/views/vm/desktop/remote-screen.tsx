@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LabError } from '#base/result';
 import type { DesktopSpec } from '#base/scenario';
 import type { AnswerOf } from '#bridge/protocol/answers';
+import { isSameData } from '../../../kit/same-data.ts';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useClient, useFormat } from '../../../parts/lab.tsx';
@@ -43,12 +44,8 @@ export function RemoteScreen({ host, hostName, vm, desktop, scale }: Props) {
     changedBy: 'time',
     onError: setError,
     onPicture({ traffic, width, height, hasServer }, atNs, isBlack) {
-      const isSame =
-        width === shown.width &&
-        height === shown.height &&
-        isBlack === shown.isBlack &&
-        hasServer === shown.hasServer;
-      if (!isSame) setShown({ width, height, isBlack, hasServer });
+      const next = { width, height, isBlack, hasServer };
+      if (!isSameData(next, shown)) setShown(next);
       const last = since.current;
       const spanNs = atNs - last.atNs;
       if (last.atNs < 0 || spanNs < 0) Object.assign(last, { atNs, bytes: traffic.bytes });
