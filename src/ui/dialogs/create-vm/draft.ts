@@ -13,6 +13,7 @@ import type { ImageSpec, VmSpec } from '#base/scenario';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { mibOn } from '../../parts/disks/image-choices.ts';
 
 const MIB = 2 ** 20;
 /** In pixels: what consoles of kernels are made for. */
@@ -224,8 +225,7 @@ export function cardIn(cardWay: CardWay, draft: Draft): Partial<Draft> {
 /** A disk of a kept image, as large as that at least. */
 export function diskFrom(image: KeptImage | undefined, diskMib: Draft['diskMib']): Partial<Draft> {
   if (image === undefined) return { diskLayer: '' };
-  const least = Math.ceil(image.sizeBytes / MIB);
-  return { diskLayer: image.layer, diskMib: Math.max(least, diskMib === '' ? 0 : diskMib) };
+  return { diskLayer: image.layer, diskMib: mibOn(image, diskMib === '' ? 0 : diskMib) };
 }
 
 function devicesOf({ balloon, usableMib, agent }: Draft): Pick<VmSpec, 'devices'> {

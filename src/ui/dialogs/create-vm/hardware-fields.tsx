@@ -8,6 +8,7 @@ import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { DISK_WAY_IDS, isPassedThrough } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import type { KeptImage } from '#bridge/protocol/disks';
+import { imageChoices } from '../../parts/disks/image-choices.ts';
 import { cardIn, type Draft, diskFrom, diskIn } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
@@ -72,10 +73,7 @@ export function HardwareFields({ switches, disks, diskImages, onSwitch, ...form 
               ),
             );
           }}
-          data={[
-            { value: '', label: t('create.diskEmpty') },
-            ...diskImages.map(({ layer, title }) => ({ value: layer, label: title })),
-          ]}
+          data={imageChoices(t, diskImages)}
           error={wrong('diskLayer')}
         />
         <NativeSelect

@@ -5,6 +5,7 @@ import type { LabError } from '#base/result';
 import { failureOf } from '#bridge/client/worker-client';
 import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
+import { useKeptImages } from '../../parts/disks/use-kept-images.ts';
 import { errorSentence } from '../../parts/error-text.tsx';
 import { useClient, useCommand } from '../../parts/lab.tsx';
 import { readFile } from '../../parts/read-file.ts';
@@ -55,7 +56,7 @@ export function useNewVm(lab: Place['lab']): NewVm {
   const client = useClient();
   const command = useCommand();
   const [images, setImages] = useState<readonly ImageInfo[] | null>(null);
-  const [diskImages, setDiskImages] = useState<readonly KeptImage[]>([]);
+  const diskImages = useKeptImages();
   const [draft, setDraft] = useState<Draft | null>(null);
   const [error, setError] = useState<LabError | null>(null);
   const [tried, setTried] = useState(false);
@@ -76,14 +77,6 @@ export function useNewVm(lab: Place['lab']): NewVm {
         );
       })
       .catch((reason: unknown) => setError(failureOf(reason).error));
-  }, [client]);
-
-  useEffect(() => {
-    // Without them a VM can be made all the same.
-    client.calls
-      .disks()
-      .then((report) => setDiskImages(report.ok ? report.value.images : []))
-      .catch(() => undefined);
   }, [client]);
 
   const complaints = draft === null || images === null ? [] : complaintsOf(draft, place, images);

@@ -1,14 +1,15 @@
 /** Disks and cards that come and go while the VM is there. */
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IPV4_PATTERN } from '#base/ipv4';
 import type { AnswerOf } from '#bridge/protocol/answers';
-import type { KeptImage } from '#bridge/protocol/disks';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { imageChoices, mibOn } from '../../../parts/disks/image-choices.ts';
+import { useKeptImages } from '../../../parts/disks/use-kept-images.ts';
 import { useAnswer, useClient, useCommand, useFormat, useLab } from '../../../parts/lab.tsx';
 
 const MIB = 0x10_0000;
@@ -27,7 +28,7 @@ export function HotPlugCard({ host, vm }: Props) {
   const switches = useLab()?.hosts[host]?.switches ?? [];
   const { value, ask } = useAnswer(() => client.ask(host, 'agent', { vm }), 500, [host, vm], { card });
   const [mib, setMib] = useState<number | string>(16);
-  const [images, setImages] = useState<readonly KeptImage[]>([]);
+  const images = useKeptImages();
   const [layer, setLayer] = useState('');
   const [chosen, setChosen] = useState('');
   const [address, setAddress] = useState('');
@@ -35,18 +36,10 @@ export function HotPlugCard({ host, vm }: Props) {
   const isAddress = address === '' || IPV4_PATTERN.test(address);
   const sizeBytes = Math.round(Number(mib)) * MIB;
   const isFull = value?.freeSlots === 0;
-  useEffect(() => {
-    // Without them an empty disk can be plugged in all the same.
-    client.calls
-      .disks()
-      .then((report) => setImages(report.ok ? report.value.images : []))
-      .catch(() => undefined);
-  }, [client]);
-  // A disk is as large as its image at least.
   const chooseImage = (chosenLayer: string): void => {
     setLayer(chosenLayer);
     const image = images.find((each) => each.layer === chosenLayer);
-    if (image !== undefined) setMib(Math.max(Number(mib), Math.ceil(image.sizeBytes / MIB)));
+    if (image !== undefined) setMib(mibOn(image, Number(mib)));
   };
   return (
     <section ref={card} className={layout['card']} data-testid="hot-plug">
@@ -72,10 +65,7 @@ export function HotPlugCard({ host, vm }: Props) {
           label={t('create.diskContent')}
           value={layer}
           onChange={(event) => chooseImage(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('create.diskEmpty') },
-            ...images.map((image) => ({ value: image.layer, label: image.title })),
-          ]}
+          data={imageChoices(t, images)}
         />
         <Button type="submit" variant="default" disabled={isFull || !(sizeBytes > 0)}>
           {t('hotPlug.addDisk')}
