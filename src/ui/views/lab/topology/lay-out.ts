@@ -35,35 +35,30 @@ function inARow(wanted: readonly number[], width: number): number[] {
 
 /** Layers: VMs, the switches that join them, further VMs. In each from left to right in the order in which they were created. */
 function layered(host: HostDescription): Positions {
-  const { vm, switch: middle } = NODE_SIZE;
   const above = host.vms.length < TWO_ROWS_FROM ? host.vms.length : Math.ceil(host.vms.length / 2);
-  const rows = [host.vms.slice(0, above), host.vms.slice(above)] as const;
-  const middles = new Map<string, number[]>(host.switches.map((name) => [name, []]));
-  const inRows = rows.map((row) => {
-    const places = inARow(
-      row.map(() => 0),
-      vm.width,
+  const rowOf = (vms: HostDescription['vms']) => {
+    const at = inARow(Array<number>(vms.length).fill(0), NODE_SIZE.vm.width);
+    return { vms, at, size: NODE_SIZE.vm, keys: vms.map(({ spec }) => vmKey(host.name, spec.name)) };
+  };
+  const upper = rowOf(host.vms.slice(0, above));
+  const lower = rowOf(host.vms.slice(above));
+  /** A switch stands in the middle of the cards that hang on it. */
+  const middleOf = (name: string): number => {
+    const ends = [upper, lower].flatMap(({ vms, at }) =>
+      vms.flatMap(({ spec }, index) =>
+        spec.nics.flatMap((nic) => (nic.switch === name ? [at[index] ?? 0] : [])),
+      ),
     );
-    row.forEach(({ spec }, index) => {
-      for (const nic of spec.nics) middles.get(nic.switch)?.push(places[index] ?? 0);
-    });
-    return places;
-  });
-  const joined = [...middles.values()].map(
-    (ends) => ends.reduce((sum, at) => sum + at, 0) / (ends.length || 1),
-  );
+    return ends.reduce((sum, at) => sum + at, 0) / (ends.length || 1);
+  };
+  const switches = {
+    size: NODE_SIZE.switch,
+    keys: host.switches.map((name) => switchKey(host.name, name)),
+    at: inARow(host.switches.map(middleOf), NODE_SIZE.switch.width),
+  };
   const places: Record<string, Point> = {};
-  const layers = [
-    { keys: rows[0].map(({ spec }) => vmKey(host.name, spec.name)), at: inRows[0] ?? [], size: vm },
-    {
-      keys: host.switches.map((name) => switchKey(host.name, name)),
-      at: inARow(joined, middle.width),
-      size: middle,
-    },
-    { keys: rows[1].map(({ spec }) => vmKey(host.name, spec.name)), at: inRows[1] ?? [], size: vm },
-  ];
   let y = 0;
-  for (const { keys, at, size } of layers) {
+  for (const { keys, at, size } of [upper, switches, lower]) {
     keys.forEach((key, index) => {
       places[key] = { x: (at[index] ?? 0) - size.width / 2, y };
     });
