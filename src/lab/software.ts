@@ -75,6 +75,12 @@ export function layersOf({ disks }: Pick<VmSpec, 'disks'>): string[] {
   });
 }
 
+/** The name under which what is written to a disk is kept. */
+export function keptName({ content }: VmSpec['disks'][number]): string | undefined {
+  const name = content?.kind === 'layered' ? content['keep'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** What must be there before a VM can be made and started; of layers those that its disks lie on, and not what is below them. */
 export function neededSoftware(vm: VmSpec): Result<readonly SoftwareKey[]> {
   const images = neededImages(vm);

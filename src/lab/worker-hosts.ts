@@ -13,7 +13,14 @@ import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
 import { type HostNeeds, hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
-import { filesOf, layersNamed, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
+import {
+  filesOf,
+  keptName,
+  layersNamed,
+  neededSoftware,
+  type SoftwareKey,
+  type SoftwareStore,
+} from './software.ts';
 
 export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
@@ -46,7 +53,7 @@ export function inThreads(startThread: () => Endpoint, pause: () => Promise<void
 
 /** VMs of a host have disks that last. */
 function keepsDisks({ vms }: HostSpec): boolean {
-  return vms.some(({ disks }) => disks.some(({ content }) => content?.['keep'] !== undefined));
+  return vms.some(({ disks }) => disks.some((disk) => keptName(disk) !== undefined));
 }
 
 /** Makes hosts in threads of their own. */

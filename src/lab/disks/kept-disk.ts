@@ -30,10 +30,6 @@ export class KeptDisk {
     return this.#journal.layer;
   }
 
-  /** Of the disk. */
-  get sizeBytes(): number {
-    return this.#journal.sizeBytes;
-  }
   /** Another one after each commit. */
   get mark(): string {
     return this.#journal.mark;

@@ -4,7 +4,7 @@
  */
 import { fail, ok, type Result } from '#base/result';
 import { LAYER_NAME, type Layer, readLayer } from '#machine/devices/disk/layers/layer';
-import type { FilePlace } from '../storage/file-place.ts';
+import type { FilePlace, PlacedFile } from '../storage/file-place.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface ShelfImage {
@@ -16,6 +16,15 @@ export interface ShelfImage {
   /** Of the file. */
   readonly bytes: number;
   readonly below: string | undefined;
+}
+
+/** All that lies where images are kept. */
+export interface ShelfContent {
+  readonly images: readonly (ShelfImage & { readonly changedMs: number })[];
+  /** Of layers and of whatever else has its files there. */
+  readonly files: readonly PlacedFile[];
+  /** Files of layers that no record names: their tab was killed while they were written or deleted. */
+  readonly strays: readonly PlacedFile[];
 }
 
 const FOLDER = 'disk/';
@@ -30,10 +39,6 @@ export class DiskShelf {
     this.#files = files;
   }
 
-  get lasts(): boolean {
-    return this.#files.lasts;
-  }
-
   /** All that is kept, by title. */
   async list(): Promise<Result<readonly ShelfImage[]>> {
     const names = await this.#storage.keys(FOLDER);
@@ -46,6 +51,22 @@ export class DiskShelf {
       if (image !== undefined) images.push(image);
     }
     return ok(images.sort((a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : 0)));
+  }
+
+  async content(): Promise<Result<ShelfContent>> {
+    const list = await this.list();
+    if (!list.ok) return list;
+    const files = await this.#files.list();
+    if (!files.ok) return files;
+    const unnamed = new Map(files.value.map((file) => [file.name, file]));
+    const images = list.value.map((image) => {
+      const name = fileName(image.layer);
+      const changedMs = unnamed.get(name)?.changedMs ?? 0;
+      unnamed.delete(name);
+      return { ...image, changedMs };
+    });
+    const strays = [...unnamed.values()].filter(({ name }) => name.endsWith(LAYER_FILE));
+    return ok({ images, files: files.value, strays });
   }
 
   /** Keeps a layer; what it was called before stays. */
@@ -92,8 +113,10 @@ export class DiskShelf {
   }
 }
 
+/** How the files of layers end. */
+const LAYER_FILE = '.layer';
 function fileName(layer: string): string {
-  return `${layer}.layer`;
+  return layer + LAYER_FILE;
 }
 
 /** What a record says; nothing where it is none of ours. */

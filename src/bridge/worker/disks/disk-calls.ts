@@ -1,5 +1,6 @@
 /** The calls of the page that are about disk images; the service of the lab has them with its own. */
-import { fail, ok, type Result } from '#base/result';
+import { fail, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import type { DiskFormat, DiskReport, KeptImage, KeptThing, OnRead } from '#bridge/protocol/disks';
 import type { KeepingStatus } from '#bridge/protocol/keeping';
 import type { Command } from '#hypervisor/commands';
@@ -43,10 +44,13 @@ export abstract class DiskCalls {
   }
 
   async disks(): Promise<Result<DiskReport>> {
-    const lab = this.opened.lab();
-    const vms = lab === undefined ? [] : (await vmsOfLab(lab)).map(({ spec }) => spec);
     const { reportOf } = await import('./report.ts');
-    return reportOf(this.kept, this.lasting, vms, this.opened.key());
+    return reportOf(this.kept, this.lasting, await this.#vms(), this.opened.key());
+  }
+  /** Of the open lab. */
+  async #vms(): Promise<VmSpec[]> {
+    const lab = this.opened.lab();
+    return lab === undefined ? [] : (await vmsOfLab(lab)).map(({ spec }) => spec);
   }
   importDisk(file: Blob, title: string, onRead: OnRead): Promise<Result<KeptImage>> {
     return this.kept.take(file, title, onRead);
@@ -60,25 +64,15 @@ export abstract class DiskCalls {
     format: DiskFormat,
     onRead: OnRead,
   ): Promise<Result<Blob>> {
-    if (what === 'image') {
-      const layers = await this.kept.chain(name);
-      return layers.ok ? this.kept.give(layers.value, format, onRead) : layers;
-    }
-    const top = await this.lasting.layerOf(name);
-    if (!top.ok) return top;
-    const { below } = top.value;
-    const chain = below === undefined ? ok([]) : await this.kept.chain(below);
-    return chain.ok ? this.kept.give([top.value, ...chain.value], format, onRead) : chain;
+    const layers = await (what === 'image' ? this.kept.chain(name) : this.lasting.layersOf(name));
+    return layers.ok ? this.kept.give(layers.value, format, onRead) : layers;
   }
   async deleteKept(thing: KeptThing): Promise<Result<null>> {
     switch (thing.kind) {
       case 'image':
         return this.kept.remove(thing.name);
-      case 'disk': {
-        const lab = this.opened.lab();
-        const vms = lab === undefined ? [] : (await vmsOfLab(lab)).map(({ spec }) => spec);
-        return this.lasting.remove(thing.name, usersOf(thing.name, vms));
-      }
+      case 'disk':
+        return this.lasting.remove(thing.name, usersOf(thing.name, await this.#vms()));
       case 'lab': {
         if (thing.name === this.opened.key()) return fail('lab.isOpen');
         const { storage } = this.kept;

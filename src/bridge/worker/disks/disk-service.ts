@@ -3,11 +3,10 @@ import { fail, ok, type Result } from '#base/result';
 import type { KeptImage, OnRead } from '#bridge/protocol/disks';
 import type { ByteSource } from '#lab/disks/formats/byte-file';
 import type { ImageFormat } from '#lab/disks/formats/disk-image';
-import type { DiskShelf, ShelfImage } from '#lab/disks/shelf';
-import { type FilePlace, MemoryFiles, type PlacedFile } from '#lab/storage/file-place';
+import type { DiskShelf, ShelfContent, ShelfImage } from '#lab/disks/shelf';
+import { type FilePlace, MemoryFiles } from '#lab/storage/file-place';
 import { MemoryStorage } from '#lab/storage/memory-storage';
 import type { Storage, StorageRoom } from '#lab/storage/storage';
-import type { SyncFile } from '#lab/storage/sync-file';
 import { type Layer, readLayer } from '#machine/devices/disk/layers/layer';
 
 /** Where images are kept; absent: in memory. */
@@ -37,8 +36,10 @@ function blobSource(blob: Blob): ByteSource {
   };
 }
 
-/** How the files of layers end. */
-const LAYER_FILE = '.layer';
+/** What the shelf holds, as the page knows it. */
+interface KeptContent extends Omit<ShelfContent, 'images'> {
+  readonly images: readonly KeptImage[];
+}
 
 export class DiskService {
   readonly #options: DiskServiceOptions;
@@ -68,49 +69,20 @@ export class DiskService {
     return this.#files;
   }
 
-  /** A file of a kept disk, which nobody else has open. */
-  async openFile(name: string): Promise<Result<SyncFile>> {
-    return (await this.files).open(name);
-  }
-
-  /** The bytes of a file, whoever has it open. */
-  async readFile(name: string): Promise<Result<Uint8Array | undefined>> {
-    return (await this.files).read(name);
-  }
-  async beginning(name: string, bytes: number): Promise<Result<Uint8Array | undefined>> {
-    return (await this.files).beginning(name, bytes);
-  }
-  async removeFile(name: string): Promise<Result<null>> {
-    return (await this.files).remove(name);
-  }
-
-  async images(): Promise<Result<readonly KeptImage[]>> {
-    const list = await (await this.shelf).list();
-    if (!list.ok) return list;
+  /** All that is kept of images, and all files. */
+  async content(): Promise<Result<KeptContent>> {
+    const content = await (await this.shelf).content();
+    if (!content.ok) return content;
     const usedBy = await this.#options.usedBy();
-    const files = await (await this.files).list();
-    const changed = new Map(files.ok ? files.value.map(({ name, changedMs }) => [name, changedMs]) : []);
-    return ok(
-      list.value.map((image) => described(image, usedBy, changed.get(`${image.layer}${LAYER_FILE}`) ?? 0)),
-    );
-  }
-  /** All files, and which of them nothing names any more. */
-  async placed(): Promise<
-    Result<{ readonly files: readonly PlacedFile[]; readonly strays: readonly PlacedFile[] }>
-  > {
-    const list = await (await this.shelf).list();
-    if (!list.ok) return list;
-    const files = await (await this.files).list();
-    if (!files.ok) return files;
-    const named = new Set(list.value.map(({ layer }) => `${layer}${LAYER_FILE}`));
-    const strays = files.value.filter(({ name }) => name.endsWith(LAYER_FILE) && !named.has(name));
-    return ok({ files: files.value, strays });
+    const images = content.value.images.map((image) => described(image, usedBy, image.changedMs));
+    return ok({ ...content.value, images });
   }
   async removeStrays(): Promise<Result<null>> {
-    const placed = await this.placed();
-    if (!placed.ok) return placed;
-    for (const { name } of placed.value.strays) {
-      const removed = await this.removeFile(name);
+    const content = await (await this.shelf).content();
+    if (!content.ok) return content;
+    const files = await this.files;
+    for (const { name } of content.value.strays) {
+      const removed = await files.remove(name);
       if (!removed.ok) return removed;
     }
     return ok(null);

@@ -8,7 +8,7 @@ import type { VmSpec } from '#base/scenario';
 import type { KeptDiskState } from '#bridge/protocol/disks';
 import type { KeptDisk } from '#lab/disks/kept-disk';
 import type { Scenario } from '#lab/scenario';
-import type { SoftwareStore } from '#lab/software';
+import { keptName, type SoftwareStore } from '#lab/software';
 import { MemorySyncFile, type SyncFile } from '#lab/storage/sync-file';
 import type { Layer } from '#machine/devices/disk/layers/layer';
 import type { DiskService } from './disk-service.ts';
@@ -30,11 +30,6 @@ const PREFIX = 'kept-';
 /** Between two looks whether another tab still has a disk. */
 const LOOK_MS = 1000;
 
-/** The name under which a disk of a specification is kept. */
-function keptName({ content }: VmSpec['disks'][number]): string | undefined {
-  const name = content?.kind === 'layered' ? content['keep'] : undefined;
-  return typeof name === 'string' ? name : undefined;
-}
 /** The disk of which a file is a part. */
 export function diskOfFile(file: string): string | undefined {
   return /^kept-([A-Za-z0-9-]+)\.[ab]$/.exec(file)?.[1];
@@ -125,14 +120,22 @@ export class KeptDisks {
     const found = await this.#lookAt(name, sizeBytes);
     if (!found.ok) return undefined;
     const sealed = await this.#sealed(found.value);
-    if (!sealed.ok || sealed.value === undefined) return undefined;
-    const kept = await this.#service.keep([{ bytes: sealed.value.file, title: name }]);
-    return kept.ok ? sealed.value : undefined;
+    const [top] = sealed.ok ? sealed.value : [];
+    if (top === undefined) return undefined;
+    const kept = await this.#service.keep([{ bytes: top.file, title: name }]);
+    return kept.ok ? top : undefined;
   }
-  async #sealed(disk: KeptDisk): Promise<Result<Layer | undefined>> {
+  /** A disk as layers, the uppermost first; none where nothing was committed. */
+  async #sealed(disk: KeptDisk): Promise<Result<readonly Layer[]>> {
     const { below } = disk;
     const chain = below === undefined ? ok([]) : await this.#service.chain(below);
-    return chain.ok ? disk.sealed((each) => chain.value.find((layer) => layer.name === each)) : chain;
+    if (!chain.ok) return chain;
+    const sealed = disk.sealed((each) => chain.value.find((layer) => layer.name === each));
+    if (!sealed.ok) return sealed;
+    const top = sealed.value;
+    // Of a disk that is as what it lies on, that is the uppermost.
+    if (top === undefined || top === chain.value[0]) return chain;
+    return ok([top, ...chain.value]);
   }
 
   /** The disk where this tab can have it, and a copy of it where another has. */
@@ -156,9 +159,10 @@ export class KeptDisks {
 
   /** A disk as its files are now, whoever has them. */
   async #copy(name: string, sizeBytes: number): Promise<Result<KeptDisk>> {
+    const place = await this.#service.files;
     const files: SyncFile[] = [];
     for (const part of PARTS) {
-      const bytes = await this.#service.readFile(fileOf(name, part));
+      const bytes = await place.read(fileOf(name, part));
       if (!bytes.ok) return bytes;
       const file = new MemorySyncFile();
       file.write(0, bytes.value ?? new Uint8Array());
@@ -174,8 +178,9 @@ export class KeptDisks {
     const close = (): void => {
       for (const each of files) each.close();
     };
+    const place = await this.#service.files;
     for (const part of PARTS) {
-      const file = await this.#service.openFile(fileOf(name, part));
+      const file = await place.open(fileOf(name, part));
       if (!file.ok) {
         close();
         return file;
@@ -234,14 +239,13 @@ export class KeptDisks {
 
   // For people.
 
-  /** A disk as it was last committed, as a layer. */
-  async layerOf(name: string): Promise<Result<Layer>> {
+  /** A disk as it was last committed, as layers, the uppermost first. */
+  async layersOf(name: string): Promise<Result<readonly Layer[]>> {
     const open = this.#open.get(name);
     const disk = open === undefined ? await this.#copy(name, 0) : ok(open.disk);
     if (!disk.ok) return disk;
     const sealed = await this.#sealed(disk.value);
-    if (!sealed.ok) return sealed;
-    return sealed.value === undefined ? fail('disk.nothingKept', { name }) : ok(sealed.value);
+    return sealed.ok && sealed.value.length === 0 ? fail('disk.nothingKept', { name }) : sealed;
   }
 
   /** Deletes a disk that nobody has: neither a VM of the lab here nor another tab. */
@@ -249,14 +253,15 @@ export class KeptDisks {
     const [vm] = usedBy;
     if (vm !== undefined) return fail('disk.usedBy', { name, vm });
     this.#close(name);
+    const place = await this.#service.files;
     for (const part of PARTS) {
       // Who can open it has it alone.
-      const file = await this.#service.openFile(fileOf(name, part));
+      const file = await place.open(fileOf(name, part));
       if (!file.ok) return file;
       file.value.close();
     }
     for (const part of PARTS) {
-      const removed = await this.#service.removeFile(fileOf(name, part));
+      const removed = await place.remove(fileOf(name, part));
       if (!removed.ok) return removed;
     }
     this.#setForeign(name, undefined);

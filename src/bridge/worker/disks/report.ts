@@ -4,7 +4,7 @@ import type { VmSpec } from '#base/scenario';
 import type { DiskReport, LastingDisk } from '#bridge/protocol/disks';
 import { keptLabs } from '#lab/checkpoints/kept-labs';
 import { diskSizeIn } from '#lab/disks/journal';
-import type { PlacedFile } from '#lab/storage/file-place';
+import type { FilePlace, PlacedFile } from '#lab/storage/file-place';
 import type { DiskService } from './disk-service.ts';
 import { diskOfFile, type KeptDisks, usersOf } from './kept-disks.ts';
 
@@ -18,17 +18,15 @@ export async function reportOf(
   vms: readonly VmSpec[],
   openKey: string | undefined,
 ): Promise<Result<DiskReport>> {
-  const images = await service.images();
-  if (!images.ok) return images;
-  const placed = await service.placed();
-  if (!placed.ok) return placed;
-  const { files, strays } = placed.value;
+  const content = await service.content();
+  if (!content.ok) return content;
+  const { images, files, strays } = content.value;
+  const place = await service.files;
   const labs = service.storage === undefined ? ok([]) : await keptLabs(service.storage);
   const room = await service.room();
   return ok({
-    lasts: (await service.files).lasts,
-    images: images.value,
-    disks: await disksOf(files, service, lasting, vms),
+    ...{ lasts: place.lasts, images },
+    disks: await disksOf(files, place, lasting, vms),
     labs: (labs.ok ? labs.value : []).map((lab) => ({ ...lab, isOpen: lab.key === openKey })),
     strays: { count: strays.length, bytes: bytesOf(strays) },
     ...(room === undefined ? {} : { room }),
@@ -37,7 +35,7 @@ export async function reportOf(
 
 async function disksOf(
   files: readonly PlacedFile[],
-  service: DiskService,
+  place: FilePlace,
   lasting: KeptDisks,
   vms: readonly VmSpec[],
 ): Promise<LastingDisk[]> {
@@ -45,18 +43,23 @@ async function disksOf(
   const disks: LastingDisk[] = [];
   for (const name of [...names].sort()) {
     const own = files.filter((file) => diskOfFile(file.name) === name);
-    let sizeBytes = 0;
-    for (const file of own) {
-      const head = await service.beginning(file.name, HEAD_BYTES);
-      if (head.ok && head.value !== undefined) sizeBytes ||= diskSizeIn(head.value) ?? 0;
-    }
     disks.push({
-      ...{ name, sizeBytes, bytes: bytesOf(own), state: lasting.stateOf(name) },
+      ...{ name, sizeBytes: await sizeOf(own, place), bytes: bytesOf(own), state: lasting.stateOf(name) },
       changedMs: Math.max(...own.map(({ changedMs }) => changedMs)),
       usedBy: usersOf(name, vms),
     });
   }
   return disks;
+}
+
+/** What the first part of a journal that says it says; 0 where none does. */
+async function sizeOf(parts: readonly PlacedFile[], place: FilePlace): Promise<number> {
+  for (const { name } of parts) {
+    const head = await place.beginning(name, HEAD_BYTES);
+    const size = head.ok && head.value !== undefined ? diskSizeIn(head.value) : undefined;
+    if (size !== undefined && size > 0) return size;
+  }
+  return 0;
 }
 
 function bytesOf(files: readonly PlacedFile[]): number {
