@@ -229,12 +229,9 @@ export function filesOf(
   if (guest.source.from === 'embedded') return ok(undefined);
   const { image: imageName, initrd: initrdName } = guest.source;
   const image = list.files.find(({ name }) => name === imageName);
-  if (initrdName === 'disk')
-    return image === undefined
-      ? fail('guests.missing', { guest: guest.name, file: imageName })
-      : ok({ image });
-  const initrd = list.files.find(({ name }) => name === initrdName);
   if (image === undefined) return fail('guests.missing', { guest: guest.name, file: imageName });
+  if (initrdName === 'disk') return ok({ image });
+  const initrd = list.files.find(({ name }) => name === initrdName);
   if (initrd === undefined) return fail('guests.missing', { guest: guest.name, file: initrdName });
   return ok({ image, initrd });
 }

@@ -3,7 +3,7 @@
  * selections). Options: --desktop (X and some programs), --size MIB (of the disk), --out FOLDER.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
     folder,
     guests: join(ROOT, 'public/guests'),
   });
-  execFileSync('mv', [`${image}.partial`, image]);
+  renameSync(`${image}.partial`, image);
   writeFileSync(join(folder, `${name}.packages.txt`), statement(packages));
   progress(`${image}: ${sizeMib} MiB, raw`);
   if (findProgram('qemu-img') !== undefined) {

@@ -2,7 +2,7 @@
  * The first file system of the machine in which Debian is configured, as data: what packages hold, dpkg's database for them, and our own
  * few files. The same packages give the same bytes.
  */
-import { type CpioEntry, packCpio } from '../linux/cpio.ts';
+import { type CpioEntry, packCpio, parents } from '../linux/cpio.ts';
 import { packageDatabase, type UnpackedPackage } from './package-state.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -25,12 +25,6 @@ export interface OwnFile {
 
 const encoder = new TextEncoder();
 const quoted = (path: string): string => `'/${path.replaceAll("'", `'\\''`)}'`;
-
-/** The folders that a path lies in, from the root. */
-function parents(path: string): string[] {
-  const names = path.split('/').slice(0, -1);
-  return names.map((_, index) => names.slice(0, index + 1).join('/'));
-}
 
 function merged(entry: TarEntry): TarEntry {
   const path = entry.path.replace(MERGED, 'usr/$1/');

@@ -44,6 +44,12 @@ function content(entry: CpioEntry): Uint8Array {
   return entry.kind === 'link' ? encoder.encode(entry.target) : new Uint8Array(0);
 }
 
+/** The folders that a file lies in, from the root: an archive has an entry for each. */
+export function parents(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
 const ROOT = [0, 0] as const;
 
 /** Packs entries by path (parents come first), with times of zero: same input, same bytes. */

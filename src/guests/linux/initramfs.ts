@@ -2,7 +2,7 @@
  * The first file system of a Linux guest, as data: busybox, our `init` and guest agent, and the few files of `/etc` that a shell
  * expects. The same bytes come out wherever busybox was taken from.
  */
-import { type CpioEntry, type CpioFile, filesInCpio, packCpio } from './cpio.ts';
+import { type CpioEntry, type CpioFile, filesInCpio, packCpio, parents } from './cpio.ts';
 
 /** Read by every login shell. Sizes are asked of the terminal, which a serial line does not tell. */
 const PROFILE = `export PATH=/sbin:/usr/sbin:/bin:/usr/bin HOME=/root TERM=xterm
@@ -25,12 +25,6 @@ const DIRECTORIES = [
 
 /** Where kernel modules lie. */
 const MODULES = 'lib/modules/';
-
-/** The folders that a file lies in, from the root. */
-function parents(path: string): string[] {
-  const names = path.split('/').slice(0, -1);
-  return names.map((_, index) => names.slice(0, index + 1).join('/'));
-}
 
 /** Modules, and their tables, of an archive that {@link packInitramfs} made. */
 export function modulesOf(archive: Uint8Array): CpioFile[] {
