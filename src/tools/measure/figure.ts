@@ -49,6 +49,12 @@ export interface FigureResult {
   readonly why?: string;
 }
 
+/** The middle one of some values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
 function isWithin(value: number, bound: Bound): boolean {
   if ('is' in bound) return value === bound.is;
   return 'most' in bound ? value <= bound.most : value >= bound.least;

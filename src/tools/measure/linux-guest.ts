@@ -8,10 +8,15 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { RAM_BASE } from '#base/addresses';
 import { ok } from '#base/result';
+import { NS_PER_MS } from '#base/virtual-time';
 import { packCpio } from '#guests/linux/cpio';
+import type { Host } from '#hypervisor/host';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
+import { consoleOf } from './memory/host-on-node.ts';
 
 const MIB = 1 << 20;
+const STEP_NS = NS_PER_MS;
+const MOST_STEPS = 400_000;
 /** Those with which the teaching kernel is built. */
 const TOOLS = 'riscv64-unknown-elf-';
 const COMPILE =
@@ -51,4 +56,27 @@ export function linuxResolver({ kernel, initrd }: LinuxGuest): SoftwareResolver 
   const image = { kind: 'linux-image' as const, entry: address, segments };
   const bootargs = 'quiet earlycon=sbi console=hvc1';
   return { load: () => ok({ image, initrd, bootargs, shutDownText: '' }) };
+}
+
+/** How often a VM has said a text. */
+export function said(host: Host, vm: string, text: string): number {
+  return consoleOf(host, vm).split(text).length - 1;
+}
+
+/**
+ * Runs until a VM has said a text once more than before.
+ * @param failure what it says when that will not come
+ */
+export function untilSaid(host: Host, vm: string, text: string, before = 0, failure?: string): void {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    if (said(host, vm, text) > before) return;
+    if (failure !== undefined && said(host, vm, failure) > 0) throw new Error(`${vm}: ${failure}`);
+    host.advance(host.now + STEP_NS);
+  }
+  throw new Error(`${vm} does not say ${JSON.stringify(text)}`);
+}
+
+/** Runs until it is at its shell. */
+export function untilShell(host: Host, vm: string): void {
+  untilSaid(host, vm, '~ # ');
 }

@@ -16,7 +16,7 @@ import { inThisThread } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { vmsOf } from '#lab/software';
 import { inThreads } from '#lab/worker-hosts';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, median } from '../figure.ts';
 import { TwoProcessors } from '../two-processors.ts';
 
 /** As the page: a slice, and how often the page is told what is new. */
@@ -120,11 +120,6 @@ async function turnOf(lab: Lab): Promise<Turn> {
   const [ms, { all, own }] = [performance.now() - from, used()];
   const others = (all - usedBefore.all - (own - usedBefore.own)) / ms;
   return { speed: (lab.instructions - before) / ms, others };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }
 
 /** `undefined`: the machine was never free for long enough. */

@@ -4,15 +4,12 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { DiskSpec, HostSpec, VmSpec } from '#base/scenario';
-import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
-import { type LinuxGuest, linuxResolver, linuxWith } from '../linux-guest.ts';
+import { type LinuxGuest, linuxResolver, linuxWith, said, untilSaid, untilShell } from '../linux-guest.ts';
 import { hostOnNode, tell } from '../memory/host-on-node.ts';
 
 const MIB = 1 << 20;
 const SOURCE = fileURLToPath(new URL('guest/bench.c', import.meta.url));
-const STEP_NS = NS_PER_MS;
-const MOST_STEPS = 400_000;
 
 export const DISK_BYTES: number = 256 * MIB;
 
@@ -37,32 +34,20 @@ export function bootDisks(
   storage: NonNullable<HostSpec['storage']>,
 ): Host {
   const host = hostOnNode(vms, linuxResolver(software), { ramBytes: 512 * MIB, harts: vms.length, storage });
-  for (const { name } of vms) runUntil(host, () => said(host, name, '~ # ') > 0);
+  for (const { name } of vms) untilShell(host, name);
   return host;
-}
-
-export function said(host: Host, vm: string, text: string): number {
-  return new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes).split(text).length - 1;
-}
-
-export function runUntil(host: Host, isThere: () => boolean): void {
-  for (let step = 0; step < MOST_STEPS; step++) {
-    if (isThere()) return;
-    host.advance(host.now + STEP_NS);
-  }
-  throw new Error('a guest did not say what was expected of it');
 }
 
 /** Begins work: returns when the guest says so. */
 export function begin(host: Host, vm: string, work: string): void {
   const before = said(host, vm, 'bench begin');
   tell(host, 'console.input', { vm, text: `/bench ${work}\n` });
-  runUntil(host, () => said(host, vm, 'bench begin') > before);
+  untilSaid(host, vm, 'bench begin', before);
 }
 
 /** Runs until that work is done. */
 export function finish(host: Host, vm: string): void {
-  runUntil(host, () => said(host, vm, 'bench begin') === said(host, vm, 'bench done'));
+  untilSaid(host, vm, 'bench done', said(host, vm, 'bench begin') - 1);
 }
 
 /** What a VM's first disk has done. */

@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '#hypervisor/host';
-import type { Figure, FigureGroup } from '../figure.ts';
+import { type Figure, type FigureGroup, median } from '../figure.ts';
 import type { LinuxGuest } from '../linux-guest.ts';
 import { begin, bootDisks, DISK_BYTES, diskVm, doneBy, finish, linuxDisk } from './linux-disk.ts';
 
@@ -102,9 +102,6 @@ async function qemuOf(folder: string, software: LinuxGuest): Promise<Qemu | stri
   }
 }
 
-const middle = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
 async function measured(
   software: LinuxGuest,
   folder: string,
@@ -124,7 +121,7 @@ async function measured(
       times.copy.push(copying(bytes, bytes / count));
       if (typeof qemu !== 'string') times.qemu.push(await qemu.run(work));
     }
-    const [lab, copy, other] = [middle(times.lab), middle(times.copy), middle(times.qemu)];
+    const [lab, copy, other] = [median(times.lab), median(times.copy), median(times.qemu)];
     const isRandom = count === READS;
     figures.push({
       name: isRandom ? `Linux at max: ${id}` : `Linux at max: ${id}`,

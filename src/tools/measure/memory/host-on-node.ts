@@ -26,6 +26,11 @@ export function hostOnNode(
   return Host.create(engineModule(), spec, SETTINGS, { software, shared: false, translate: USUAL_POLICY });
 }
 
+/** All that a VM has said. */
+export function consoleOf(host: Host, vm: string): string {
+  return new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes);
+}
+
 /** Carries out a command that must be possible. */
 export function tell(host: Host, op: string, args: object): void {
   must(host.execute({ op, args }));

@@ -12,7 +12,7 @@ import type { Host } from '#hypervisor/host';
 import type { AddressSpace } from '#hypervisor/memory/address-space';
 import { softwareResolver } from '#lab/software';
 import type { Figure, FigureGroup } from '../figure.ts';
-import { hostOnNode, tell } from './host-on-node.ts';
+import { consoleOf, hostOnNode, tell } from './host-on-node.ts';
 
 const MIB = 1 << 20;
 const S = 1000 * NS_PER_MS;
@@ -41,10 +41,6 @@ function start(vms: readonly VmSpec[], ramBytes: number): Host {
   const files = new GuestFiles('.');
   must(files.load(vms));
   return hostOnNode(vms, softwareResolver(files), { ramBytes, harts: 2, memory: { swap: USUAL_SWAP } });
-}
-
-function consoleOf(host: Host, vm: string): string {
-  return new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes);
 }
 
 /** Runs until VMs have written what is expected of each, for so long at most; those that have not are told. */

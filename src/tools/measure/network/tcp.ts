@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
-import type { Figure, FigureGroup } from '../figure.ts';
-import { type LinuxGuest, linuxResolver, linuxWith } from '../linux-guest.ts';
+import { type Figure, type FigureGroup, median } from '../figure.ts';
+import { type LinuxGuest, linuxResolver, linuxWith, said, untilSaid, untilShell } from '../linux-guest.ts';
 import { hostOnNode, tell } from '../memory/host-on-node.ts';
 
 const MIB = 1 << 20;
@@ -12,8 +12,8 @@ const SOURCE = fileURLToPath(new URL('guest/stream.c', import.meta.url));
 const PORT = 5001;
 const SENT_MIB = 64;
 const ROUNDS = 3;
-const STEP_NS = NS_PER_MS;
-const MOST_STEPS = 100_000;
+/** What the program says when a call of its fails. */
+const FAILED = 'stream failed';
 const VMS = { from: '10.0.0.2', to: '10.0.0.3' } as const;
 
 function vmNamed(name: string, offload: boolean): VmSpec {
@@ -23,29 +23,17 @@ function vmNamed(name: string, offload: boolean): VmSpec {
   };
 }
 
-const said = (host: Host, vm: string, text: string): number =>
-  new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes).split(text).length - 1;
-
-/** Until a VM has said something once more than before. */
-function untilSaid(host: Host, vm: string, text: string, before: number): void {
-  for (let step = 0; step < MOST_STEPS; step++) {
-    if (said(host, vm, text) > before) return;
-    if (said(host, vm, 'stream failed') > 0) throw new Error(`${vm}: the stream failed`);
-    host.advance(host.now + STEP_NS);
-  }
-  throw new Error(`${vm} does not say ${JSON.stringify(text)}`);
-}
 function typed(host: Host, vm: string, line: string, text: string): void {
   const before = said(host, vm, text);
   tell(host, 'console.input', { vm, text: `${line}\n` });
-  untilSaid(host, vm, text, before);
+  untilSaid(host, vm, text, before, FAILED);
 }
 
 function booted(software: LinuxGuest, offload: boolean): Host {
   const vms = Object.keys(VMS).map((name) => vmNamed(name, offload));
   const host = hostOnNode(vms, linuxResolver(software), { ramBytes: 256 * MIB, harts: vms.length });
   for (const [vm, address] of Object.entries(VMS)) {
-    untilSaid(host, vm, '~ # ', 0);
+    untilShell(host, vm);
     typed(host, vm, `ifconfig eth0 ${address} netmask 255.255.255.0 up; echo is up`, 'is up\r\n');
   }
   return host;
@@ -56,14 +44,12 @@ function stream(host: Host): { readonly wallMs: number; readonly virtualMs: numb
   typed(host, 'to', `/stream sink ${PORT}`, 'stream ready');
   typed(host, 'from', `/stream source ${VMS.to} ${PORT} ${SENT_MIB}`, 'stream begin');
   const [wall, virtual] = [performance.now(), host.now];
-  untilSaid(host, 'from', 'stream done', said(host, 'from', 'stream done'));
+  untilSaid(host, 'from', 'stream done', said(host, 'from', 'stream done'), FAILED);
   const took = { wallMs: performance.now() - wall, virtualMs: (host.now - virtual) / NS_PER_MS };
-  untilSaid(host, 'to', `stream got ${SENT_MIB * MIB}`, 0);
+  untilSaid(host, 'to', `stream got ${SENT_MIB * MIB}`, 0, FAILED);
   return took;
 }
 
-const middle = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 /** Of so many milliseconds. */
 const megabits = (ms: number): number => Math.round((SENT_MIB * MIB * 8) / 1000 / ms);
 
@@ -77,8 +63,8 @@ function measured(software: LinuxGuest, offload: boolean, say: (text: string) =>
     say(`${SENT_MIB} MiB: ${Math.round(wallMs)} ms, ${Math.round(virtualMs)} ms of the guests’`);
   const name = `${offload ? '' : 'without offload: '}TCP between two Linux VMs`;
   return [
-    { name, value: megabits(middle(rounds.map(({ wallMs }) => wallMs))) },
-    { name: `${name}, in virtual time`, value: megabits(middle(rounds.map(({ virtualMs }) => virtualMs))) },
+    { name, value: megabits(median(rounds.map(({ wallMs }) => wallMs))) },
+    { name: `${name}, in virtual time`, value: megabits(median(rounds.map(({ virtualMs }) => virtualMs))) },
     { name: `${name}: ether frames received`, value: Math.round((frames() - before) / ROUNDS) },
   ];
 }

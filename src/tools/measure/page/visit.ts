@@ -1,7 +1,7 @@
 /** What a visit takes: bytes until the lab runs, compressed as servers send them, and the time from the address to a lab that runs. */
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Response } from 'playwright';
-import type { FigureGroup } from '../figure.ts';
+import { type FigureGroup, median } from '../figure.ts';
 import { MeasuredSite, UNTIL_IT_RUNS } from './browser.ts';
 import { linkOfLab } from './lab.ts';
 
@@ -45,10 +45,6 @@ async function visit(context: BrowserContext, address: string): Promise<Visit> {
   await page.waitForTimeout(REST_MS);
   await page.close();
   return { runsMs, bytes: sizes.reduce((sum, size) => sum + size, 0), guests: guests.length };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 export const VISIT: FigureGroup = {
