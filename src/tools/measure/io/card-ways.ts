@@ -5,16 +5,17 @@ import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { GuestFiles } from '#cli/guest-files';
-import type { Host, Vm } from '#hypervisor/host';
+import type { Host } from '#hypervisor/host';
+import { comparedDevice, rolesOf } from '#hypervisor/io/comparison/compared-devices';
 import { softwareResolver } from '#lab/software';
 import type { Figure, Wanted } from '../figure.ts';
-import { hostOnNode, tell } from '../memory/host-on-node.ts';
+import { hostOnNode } from '../memory/host-on-node.ts';
+import { exitsOf, tellAndAwait, tenth } from './work-of-ways.ts';
 
 const MIB = 1 << 20;
 const PACKETS = 256;
 const PAYLOAD = 1024;
 const ECHO = '10.0.0.100';
-const MOST_NS = 5000 * NS_PER_MS;
 const GROUP = 'ways';
 
 const nameOf = (way: CardWay): string => `card ${way}`;
@@ -47,42 +48,23 @@ function vmWith(name: string, address: string, way: CardWay): VmSpec {
   };
 }
 
-/** All exits of a VM, those at registers of its card, and frames that went or came. */
-function countsOf(vm: Vm): { exits: number; registers: number; frames: number } {
-  const cards = new Set([
-    ...vm.devices.slots.filter(({ device }) => device?.kind === 'net').map(({ name }) => name),
-    ...vm.devices.ethocCards.map(({ device }) => device.name),
-  ]);
-  let [exits, registers] = [0, 0];
-  for (const { reason, detail, count } of vm.exitDetails.list()) {
-    exits += count;
-    if (reason === 'mmio' && cards.has(detail)) registers += count;
-  }
-  const frames = vm.devices.counted('net', 'framesIn') + vm.devices.counted('net', 'framesOut');
-  return { exits, registers, frames };
-}
+const CARD = comparedDevice('card');
 
-/** Sends packets and takes them back; all of the VM's exits for each frame. */
+/** Sends packets and takes them back; all of the VM's exits for each frame that goes or comes. */
 function work(host: Host, way: CardWay): { exits: number; registers: number; perSecond: number } {
   const vm = host.vm(way)!;
-  const said = (): string => new TextDecoder().decode(vm.console.since(0).bytes);
-  const before = countsOf(vm);
+  const counts = () => ({ roles: rolesOf(vm, CARD), frames: CARD.operations(vm) });
+  const before = counts();
   const from = host.now;
-  tell(host, 'console.input', { vm: way, text: `bounce ${ECHO} ${PACKETS} ${PAYLOAD}\r` });
-  while (!said().includes('all came back as they were sent')) {
-    if (host.now > from + MOST_NS) throw new Error(`${way}: ${said()}`);
-    host.advance(host.now + NS_PER_MS / 10);
-  }
-  const after = countsOf(vm);
+  tellAndAwait(host, way, `bounce ${ECHO} ${PACKETS} ${PAYLOAD}`, 'all came back as they were sent');
+  const after = counts();
   const frames = after.frames - before.frames;
   return {
-    exits: (after.exits - before.exits) / frames,
-    registers: (after.registers - before.registers) / frames,
+    exits: (exitsOf(after.roles) - exitsOf(before.roles)) / frames,
+    registers: (exitsOf(after.roles, 'registers') - exitsOf(before.roles, 'registers')) / frames,
     perSecond: Math.round(frames / ((host.now - from) / (1000 * NS_PER_MS))),
   };
 }
-
-const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 export function measureCards(say: (text: string) => void): Figure[] {
   const senders = CARD_WAY_IDS.map((way, index) => vmWith(way, `10.0.0.${index + 2}/24`, way));

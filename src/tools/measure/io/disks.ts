@@ -20,40 +20,40 @@ function chance(): (below: number) => number {
   };
 }
 
-function crashes(say: (text: string) => void): Figure[] {
-  let points = 0;
-  let recovered = 0;
-  for (let seed = 1; points < CRASH_POINTS; seed++) {
-    const operations = operationsOf(seed);
-    for (let point = 1; point <= operations && points < CRASH_POINTS; point++) {
-      points += 1;
-      const wrong = crashAt(point, seed);
-      if (wrong === undefined) recovered += 1;
-      else say(`seed ${seed}, ${wrong}`);
-    }
-  }
-  return [
-    { name: 'crash points in disk commits', value: points },
-    { name: 'crash points that recover the last commit', value: recovered },
-  ];
+/** What is interrupted by crashes, and the figures that say what came of it. */
+interface Crashing {
+  operationsOf(seed: number): number | Promise<number>;
+  /** What is wrong afterwards, if anything. */
+  crashAt(point: number, seed: number): string | undefined | Promise<string | undefined>;
+  readonly points: string;
+  readonly recovered: string;
 }
+const COMMITS: Crashing = {
+  ...{ operationsOf, crashAt },
+  points: 'crash points in disk commits',
+  recovered: 'crash points that recover the last commit',
+};
+const IMAGES: Crashing = {
+  ...{ operationsOf: shelfOperationsOf, crashAt: shelfCrashAt },
+  points: 'crash points in images taken in, sealed, deleted',
+  recovered: 'crash points that leave all images whole',
+};
 
-/** The same where images are taken in, layers sealed, and both deleted. */
-async function shelfCrashes(say: (text: string) => void): Promise<Figure[]> {
+async function crashes(of: Crashing, say: (text: string) => void): Promise<Figure[]> {
   let points = 0;
   let recovered = 0;
   for (let seed = 1; points < CRASH_POINTS; seed++) {
-    const operations = await shelfOperationsOf(seed);
+    const operations = await of.operationsOf(seed);
     for (let point = 1; point <= operations && points < CRASH_POINTS; point++) {
       points += 1;
-      const wrong = await shelfCrashAt(point, seed);
+      const wrong = await of.crashAt(point, seed);
       if (wrong === undefined) recovered += 1;
       else say(`seed ${seed}, ${wrong}`);
     }
   }
   return [
-    { name: 'crash points in images taken in, sealed, deleted', value: points },
-    { name: 'crash points that leave all images whole', value: recovered },
+    { name: of.points, value: points },
+    { name: of.recovered, value: recovered },
   ];
 }
 
@@ -85,5 +85,9 @@ function mutants(): Figure[] {
 
 export const DISKS: FigureGroup = {
   id: 'disks',
-  measure: async ({ say }) => [...crashes(say), ...(await shelfCrashes(say)), ...mutants()],
+  measure: async ({ say }) => [
+    ...(await crashes(COMMITS, say)),
+    ...(await crashes(IMAGES, say)),
+    ...mutants(),
+  ],
 };

@@ -36,37 +36,43 @@ export const TORTURE_WANTED: readonly Wanted[] = [
   { name: `${name}: chains per second`, group: GROUP, unit: '/s', bound: { least: 20_000 } },
 ]);
 
+interface Tortured {
+  readonly chains: number;
+  readonly completed: number;
+  readonly foreignWrites: number;
+  readonly healthy: { readonly asked: number; readonly answered: number };
+}
+
+/** What came of chains, and how many there were in a second of a processor. */
+function figuresOf(name: string, torture: () => Tortured): Figure[] {
+  const from = process.cpuUsage();
+  const { chains, completed, foreignWrites, healthy } = torture();
+  const { user, system } = process.cpuUsage(from);
+  return [
+    { name: `${name}: chains`, value: chains },
+    { name: `${name}: completed`, value: Math.round((1000 * completed) / chains) / 10 },
+    { name: `${name}: writes where no descriptor points`, value: foreignWrites },
+    { name: `${name}: requests unanswered after a reset`, value: healthy.asked - healthy.answered },
+    { name: `${name}: chains per second`, value: Math.round(chains / ((user + system) / 1e6)) },
+  ];
+}
+
 export const TORTURE: FigureGroup = {
   id: GROUP,
   measure({ say }) {
-    const figures = CASES.flatMap(({ kind, layout, name }): Figure[] => {
-      const from = process.cpuUsage();
-      const found = tortureChains(kind, SEED, CHAINS, layout);
-      const { user, system } = process.cpuUsage(from);
-      say(`${name}: ${found.resets} resets, ${found.mutated} chains with a field wrong`);
-      const { asked, answered } = found.healthy;
-      return [
-        { name: `${name}: chains`, value: found.chains },
-        { name: `${name}: completed`, value: Math.round((1000 * found.completed) / found.chains) / 10 },
-        { name: `${name}: writes where no descriptor points`, value: found.foreignWrites },
-        { name: `${name}: requests unanswered after a reset`, value: asked - answered },
-        { name: `${name}: chains per second`, value: Math.round(found.chains / ((user + system) / 1e6)) },
-      ];
-    });
-    return Promise.resolve([...figures, ...CARD_FORMS.flatMap(tortureOfCard)]);
+    const figures = CASES.flatMap(({ kind, layout, name }) =>
+      figuresOf(name, () => {
+        const found = tortureChains(kind, SEED, CHAINS, layout);
+        say(`${name}: ${found.resets} resets, ${found.mutated} chains with a field wrong`);
+        return found;
+      }),
+    );
+    const ofCard = CARD_FORMS.flatMap((form) =>
+      figuresOf(`torture ethoc ${form}`, () => {
+        const { descriptors, ...found } = tortureCard(form, SEED, CHAINS);
+        return { chains: descriptors, ...found };
+      }),
+    );
+    return Promise.resolve([...figures, ...ofCard]);
   },
 };
-
-function tortureOfCard(form: (typeof CARD_FORMS)[number]): Figure[] {
-  const from = process.cpuUsage();
-  const { descriptors, completed, foreignWrites, healthy } = tortureCard(form, SEED, CHAINS);
-  const { user, system } = process.cpuUsage(from);
-  const of = `torture ethoc ${form}`;
-  return [
-    { name: `${of}: chains`, value: descriptors },
-    { name: `${of}: completed`, value: Math.round((1000 * completed) / descriptors) / 10 },
-    { name: `${of}: writes where no descriptor points`, value: foreignWrites },
-    { name: `${of}: requests unanswered after a reset`, value: healthy.asked - healthy.answered },
-    { name: `${of}: chains per second`, value: Math.round(descriptors / ((user + system) / 1e6)) },
-  ];
-}

@@ -8,14 +8,14 @@ import type { Host } from '#hypervisor/host';
 import type { DiskWayAnswer } from '#hypervisor/io/questions/disk-ways';
 import { softwareResolver } from '#lab/software';
 import type { Figure, FigureGroup } from '../figure.ts';
-import { hostOnNode, tell } from '../memory/host-on-node.ts';
+import { hostOnNode } from '../memory/host-on-node.ts';
 import { measureCards } from './card-ways.ts';
+import { exitsOf, tellAndAwait, tenth } from './work-of-ways.ts';
 
 const MIB = 1 << 20;
 /** The physical disk that one VM is given whole. */
 const WHOLE = 'disk1';
 const BLOCKS = 128;
-const MOST_NS = 5000 * NS_PER_MS;
 
 interface Cost {
   readonly exits: number;
@@ -37,16 +37,9 @@ function answerOf(host: Host, way: DiskWay): DiskWayAnswer {
   if (found === undefined) throw new Error(`no disk in ${way}`);
   return found;
 }
-const exitsOf = ({ roles }: DiskWayAnswer): number => roles.reduce((sum, { exits }) => sum + exits, 0);
-const registersOf = ({ roles }: DiskWayAnswer): number =>
-  roles.find(({ role }) => role === 'registers')?.exits ?? 0;
 
 /** Exits at registers of the disk, and for its interrupts: what a request can cost beside time. */
-const forRequests = ({ roles }: DiskWayAnswer): number =>
-  roles.reduce(
-    (sum, { role, exits }) => sum + (role === 'registers' || role === 'interrupts' ? exits : 0),
-    0,
-  );
+const forRequests = ({ roles }: DiskWayAnswer): number => exitsOf(roles, 'registers', 'interrupts');
 
 /** What each block more costs in such exits where the driver polls: what a command costs by itself is the same for few as for many. */
 function polled(host: Host, way: DiskWay): number {
@@ -62,17 +55,6 @@ function polled(host: Host, way: DiskWay): number {
   return Math.max(0, cost(2 * BLOCKS - 1) - few) / (1.5 * BLOCKS - 1);
 }
 
-function tellAndAwait(host: Host, way: DiskWay, text: string, answer: string): void {
-  const vm = host.vm(way)!;
-  const said = (): string => new TextDecoder().decode(vm.console.since(0).bytes);
-  const until = host.now + MOST_NS;
-  tell(host, 'console.input', { vm: way, text: `${text}\r` });
-  while (!said().includes(answer)) {
-    if (host.now > until) throw new Error(`${way}: ${said()}`);
-    host.advance(host.now + NS_PER_MS / 10);
-  }
-}
-
 /** Writes blocks and reads them again; the exits between two answers, all of them, for each block. */
 function work(host: Host, way: DiskWay): Cost {
   const before = answerOf(host, way);
@@ -82,13 +64,11 @@ function work(host: Host, way: DiskWay): Cost {
   const operations = after.operations - before.operations;
   if (operations !== 2 * BLOCKS) throw new Error(`${way}: ${operations} requests`);
   return {
-    exits: (exitsOf(after) - exitsOf(before)) / operations,
-    registers: (registersOf(after) - registersOf(before)) / operations,
+    exits: (exitsOf(after.roles) - exitsOf(before.roles)) / operations,
+    registers: (exitsOf(after.roles, 'registers') - exitsOf(before.roles, 'registers')) / operations,
     perSecond: Math.round(operations / ((host.now - from) / (1000 * NS_PER_MS))),
   };
 }
-
-const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 export const WAYS: FigureGroup = {
   id: 'ways',
