@@ -6,15 +6,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { RAM_BASE } from '#base/addresses';
+import { must } from '#base/fixtures/must';
 import { ok } from '#base/result';
 import { NS_PER_MS } from '#base/virtual-time';
+import { parseImage } from '#guests/image';
 import { packCpio } from '#guests/linux/cpio';
 import type { Host } from '#hypervisor/host';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { consoleOf } from './memory/host-on-node.ts';
 
-const MIB = 1 << 20;
 const STEP_NS = NS_PER_MS;
 const MOST_STEPS = 400_000;
 /** Those with which the teaching kernel is built. */
@@ -50,10 +50,7 @@ export function linuxWith({ source, name }: { source: string; name: string }): L
 }
 
 export function linuxResolver({ kernel, initrd }: LinuxGuest): SoftwareResolver {
-  const memorySize = new DataView(kernel.buffer).getUint32(16, true);
-  const address = RAM_BASE + 2 * MIB;
-  const segments = [{ address, data: kernel, memorySize }];
-  const image = { kind: 'linux-image' as const, entry: address, segments };
+  const image = must(parseImage(kernel));
   const bootargs = 'quiet earlycon=sbi console=hvc1';
   return { load: () => ok({ image, initrd, bootargs, shutDownText: '' }) };
 }
