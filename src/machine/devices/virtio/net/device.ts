@@ -21,7 +21,7 @@ import { isChecked, type Transport, transportOf } from './offload/transport.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 import * as reg from './registers.ts';
 import { NET } from './state.ts';
-import { MOST_PAIRS, Steering } from './steering.ts';
+import { Steering } from './steering.ts';
 
 export interface NetOptions {
   /** Six bytes. */
@@ -88,11 +88,11 @@ export class VirtioNet implements VirtioDevice {
     this.config[reg.CONFIG_STATUS] = reg.STATUS_LINK_UP;
     const { offloads = reg.OFFLOADS, mtu = 0, megabitsPerSecond = 1000, pairs = 1 } = options;
     const config = new DataView(this.config.buffer);
-    config.setUint16(reg.CONFIG_PAIRS, pairs, true);
+    this.#pairs = Math.min(pairs, LIMITS.cardQueues.most);
+    config.setUint16(reg.CONFIG_PAIRS, this.#pairs, true);
     config.setUint16(reg.CONFIG_MTU, mtu, true);
     config.setUint32(reg.CONFIG_SPEED, megabitsPerSecond, true);
     config.setUint8(reg.CONFIG_DUPLEX, reg.DUPLEX_FULL);
-    this.#pairs = Math.min(pairs, MOST_PAIRS);
     this.queueSizes = [
       ...Array.from({ length: 2 * this.#pairs }, () => reg.QUEUE_SIZE),
       reg.CONTROL_QUEUE_SIZE,

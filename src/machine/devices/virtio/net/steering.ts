@@ -4,9 +4,8 @@
  */
 import { transportOf } from './offload/transport.ts';
 
-/** Entries of the table, and pairs that a card can have. */
+/** Entries of the table. */
 export const STEERING_SIZE = 256;
-export const MOST_PAIRS = 8;
 
 export class Steering {
   readonly table: Uint8Array = new Uint8Array(STEERING_SIZE);
