@@ -14,14 +14,7 @@ import { Lab } from '#lab/lab';
 import { decodeLink } from '#lab/link';
 import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
-import {
-  filesOf,
-  layersNamed,
-  neededSoftware,
-  type SoftwareKey,
-  type SoftwareStore,
-  vmsOf,
-} from '#lab/software';
+import { filesOf, layersNamed, neededSoftware, type SoftwareStore, vmsOf } from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import type { KeptDisks, Run } from './disks/kept-disks.ts';
@@ -89,14 +82,17 @@ function readFile(bytes: Uint8Array): Result<Scenario> {
   return readScenarioText(text);
 }
 
-/** Fetches what VMs and commands name; what is not to be had comes back with the reason. */
+/**
+ * Fetches what VMs and commands name; what is not to be had comes back with the reason. Not so kept images that commands lay disks on: what
+ * is not kept, disks may have sealed, and else their host says that it is missing.
+ */
 export async function fetchSoftware(
   vms: readonly VmSpec[],
+  commands: readonly CommandData[],
   { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
-  files: readonly SoftwareKey[] = [],
 ): Promise<Result<readonly MissingImage[]>> {
   const missing = new Map<string, MissingImage>();
-  const keys = [...files];
+  const keys = filesOf(commands);
   for (const vm of vms) {
     const needed = neededSoftware(vm);
     if (!needed.ok) missing.set(vm.image.name, { name: vm.image.name, error: needed.error });
@@ -109,15 +105,8 @@ export async function fetchSoftware(
     if (signal.aborted) return fail('cancelled');
     if (!got.ok) missing.set(name, { name, error: got.error });
   }
-  return ok([...missing.values()]);
-}
-
-/** Fetches kept images that commands lay disks on: what is not kept, disks may have sealed, and else their host says that it is missing. */
-export async function fetchLayers(
-  commands: readonly CommandData[],
-  { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
-): Promise<void> {
   for (const key of layersNamed(commands)) await images.need(key, signal, onProgress);
+  return ok([...missing.values()]);
 }
 
 /** Opens a source: goes on from an image, where there is one, or switches the hosts of its scenario on. */
@@ -146,12 +135,10 @@ export async function openScenario(
   const fits = checkRam(scenario, opening);
   if (!fits.ok) return fits;
   // A run that creates VMs on its way needs what they are made of just the same: another run would be another lab.
-  const files = filesOf(toCome);
   const vms = vmsOf({ ...scenario, commands: toCome });
   await opening.kept.open(vms);
-  const missing = await fetchSoftware(vms, opening, files);
+  const missing = await fetchSoftware(vms, toCome, opening);
   if (!missing.ok) return missing;
-  await fetchLayers(toCome, opening);
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await create(scenario, opening, toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
@@ -178,12 +165,10 @@ export async function openImage(
   const commands = [...scenario.commands, ...log.map(({ command }) => command), ...(toCome ?? [])];
   // Files are read when the command is carried out: of what has been done, none is needed any more.
   const ahead = toCome ?? commandsToCome(state.value);
-  const files = filesOf(ahead);
   const vms = vmsOf({ ...scenario, commands });
   await opening.kept.open(vms);
-  const missing = await fetchSoftware(vms, opening, files);
+  const missing = await fetchSoftware(vms, ahead, opening);
   if (!missing.ok) return missing;
-  await fetchLayers(ahead, opening);
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await restore(image, opening, scenario.hosts.length, toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
