@@ -7,6 +7,7 @@ import { PACKET_MEMORY } from '#machine/devices/ethoc/registers';
 import type { GuestMemory } from '#machine/devices/guest-memory';
 import { ethocWindow } from '#machine/devices/platform';
 import type { Cable, Transmit } from '#machine/devices/virtio/device-kind';
+import { type Emulated, placesBehind } from './behind-registers.ts';
 
 export interface EmulatedCardsOptions {
   readonly memory: GuestMemory;
@@ -16,23 +17,12 @@ export interface EmulatedCardsOptions {
   readonly connect: (card: number, nic: NicSpec, receive: Transmit) => Cable;
 }
 
-/** Cards of a specification that a guest drives by registers or by queues: their places among all. */
-export function cardsBehind(what: 'registers' | 'queues', { nics }: VmSpec): number[] {
-  const isMeant = ({ way }: NicSpec): boolean => diskWayOf(way).registers === (what === 'registers');
-  return nics.flatMap((nic, card) => (isMeant(nic) ? [card] : []));
-}
-
-/** One that the hypervisor plays, and where: those that are passed through have windows between. */
-export interface EmulatedCard {
-  /** Its place in the specification. */
-  readonly place: number;
-  readonly device: EthocCard;
-  readonly window: ReturnType<typeof ethocWindow>;
-}
-
 /** Makes the emulated ones, in the order of their windows. */
-export function emulatedCards(spec: VmSpec, { memory, line, connect }: EmulatedCardsOptions): EmulatedCard[] {
-  return cardsBehind('registers', spec).flatMap((card, index) => {
+export function emulatedCards(
+  spec: VmSpec,
+  { memory, line, connect }: EmulatedCardsOptions,
+): Emulated<EthocCard>[] {
+  return placesBehind('registers', spec.nics).flatMap((card, index) => {
     const nic = spec.nics[card]!;
     if (isPassedThrough(nic)) return [];
     const window = ethocWindow(index);

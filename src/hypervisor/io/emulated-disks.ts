@@ -1,6 +1,6 @@
 /** The disks of a VM that lie behind a controller's registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
 import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
-import type { DiskSpec, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { InterruptLine } from '#machine/devices/device';
 import type { DiskKind } from '#machine/devices/disk/disk';
@@ -12,6 +12,7 @@ import { IdeDisk } from '#machine/devices/ide/device';
 import { ideWindow } from '#machine/devices/platform';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
+import { type Emulated, placesBehind } from './behind-registers.ts';
 
 export interface EmulatedDisksOptions {
   /** Prefix of the channels of their events: unique on the host. */
@@ -29,24 +30,10 @@ export interface EmulatedDisksOptions {
   readonly faultsOf: (disk: number) => DiskFaults;
 }
 
-/** Disks of a specification that a guest drives by registers or by queues: their places among all. */
-export function disksBehind(what: 'registers' | 'queues', { disks }: VmSpec): number[] {
-  const isMeant = ({ way }: DiskSpec): boolean => diskWayOf(way).registers === (what === 'registers');
-  return disks.flatMap((disk, index) => (isMeant(disk) ? [index] : []));
-}
-
-/** One that the hypervisor plays, and where: those that are passed through have windows between. */
-export interface EmulatedDisk {
-  /** Its place in the specification. */
-  readonly place: number;
-  readonly device: IdeDisk;
-  readonly window: ReturnType<typeof ideWindow>;
-}
-
 /** Makes the emulated ones, in the order of their windows. */
-export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): EmulatedDisk[] {
+export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): Emulated<IdeDisk>[] {
   const { name, memory, events, now, line, kindsFor, opener, faultsOf } = options;
-  return disksBehind('registers', spec).flatMap((disk, index) => {
+  return placesBehind('registers', spec.disks).flatMap((disk, index) => {
     const { sizeBytes, content = { kind: MEMORY_DISK_KIND.id }, way } = spec.disks[disk]!;
     if (isPassedThrough({ way })) return [];
     const kinds = kindsFor(disk);

@@ -16,7 +16,9 @@ import type { DiskLayers } from '#machine/devices/disk/layers/layer';
 import { LayeredDisk } from '#machine/devices/disk/layers/layered-disk';
 import { withLayers } from '#machine/devices/disk/layers/with-layers';
 import type { Display } from '#machine/devices/display/display';
+import type { EthocCard } from '#machine/devices/ethoc/device';
 import type { GuestMemory, GuestPages } from '#machine/devices/guest-memory';
+import type { IdeDisk } from '#machine/devices/ide/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
@@ -30,8 +32,9 @@ import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
-import { cardsBehind, type EmulatedCard, emulatedCards } from './emulated-cards.ts';
-import { disksBehind, type EmulatedDisk, emulatedDisks } from './emulated-disks.ts';
+import { type Emulated, placesBehind } from './behind-registers.ts';
+import { emulatedCards } from './emulated-cards.ts';
+import { emulatedDisks } from './emulated-disks.ts';
 import { PassThrough } from './passthrough/pass-through.ts';
 import type { PassedDevice } from './passthrough/passed-device.ts';
 import type { IoStream } from './scheduling/request.ts';
@@ -111,9 +114,9 @@ export class Vioc {
   /** What its screen shows, if it has one. */
   readonly display: Display | undefined;
   /** Disks behind registers that the hypervisor plays, in the order of their windows. */
-  readonly ideDisks: readonly EmulatedDisk[];
+  readonly ideDisks: readonly Emulated<IdeDisk>[];
   /** The same of cards. */
-  readonly ethocCards: readonly EmulatedCard[];
+  readonly ethocCards: readonly Emulated<EthocCard>[];
   /** Devices of the host that it is given whole, on no bus of the hypervisor's making. */
   readonly passed: readonly PassedDevice[];
 
@@ -206,8 +209,8 @@ export class Vioc {
   }
   /** Of a virtio device of a kind: where it stands in the specification, beside those that are given otherwise. */
   #placeOf(kind: string, index: number, spec: VmSpec): number {
-    if (kind === BLOCK_KIND.id) return disksBehind('queues', spec)[index] ?? index;
-    return (kind === NET_KIND.id ? cardsBehind('queues', spec)[index] : undefined) ?? index;
+    if (kind === BLOCK_KIND.id) return placesBehind('queues', spec.disks)[index] ?? index;
+    return (kind === NET_KIND.id ? placesBehind('queues', spec.nics)[index] : undefined) ?? index;
   }
   #connect(card: number, nic: NicSpec, receive: Transmit): Cable {
     const { mac, connect } = this.#options;
@@ -300,12 +303,12 @@ export class Vioc {
 
   /** Disks that the guest finds behind registers, whoever answers there. */
   get registerDisks(): number {
-    return this.ideDisks.length + this.passed.filter(({ sort }) => sort === 'disk').length;
+    return placesBehind('registers', this.#options.spec.disks).length;
   }
   /** The same of cards, and whether their frames lie in the card: in the order of their windows. */
   get registerCards(): readonly { readonly hasOwnMemory: boolean }[] {
     const isPlayed = (place: number) => this.ethocCards.find((card) => card.place === place)?.device;
-    return cardsBehind('registers', this.#options.spec).map(
+    return placesBehind('registers', this.#options.spec.nics).map(
       (place) => isPlayed(place) ?? { hasOwnMemory: false },
     );
   }
