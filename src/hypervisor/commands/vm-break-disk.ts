@@ -5,7 +5,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { fail, ok } from '#base/result';
 import { MOST_BAD_RANGES } from '#machine/devices/disk/disk-faults';
-import { whole } from '../shapes/values.ts';
+import { DISK, whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Broken {
@@ -22,7 +22,7 @@ export const vmBreakDisk: CommandDefinition<'vm.breakDisk', { readonly vm: strin
     op: 'vm.breakDisk',
     from: VM_STATES,
     more: {
-      disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }),
+      disk: DISK,
       offset: whole({ least: 0, most: LIMITS.diskBytes.most }),
       length: whole({ least: 1, most: LIMITS.diskBytes.most }),
       fails: v.picklist(DISK_FAULTS),

@@ -1,7 +1,6 @@
 /** A layer that a VM's disk has sealed, and that nothing lies on, is taken out of its tree. */
-import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
-import { LAYER, whole } from '../shapes/values.ts';
+import { DISK, LAYER } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Forget {
@@ -16,7 +15,7 @@ export const vmForgetLayer: CommandDefinition<'vm.forgetLayer', { readonly vm: s
     op: 'vm.forgetLayer',
     from: VM_STATES,
     loses: true,
-    more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }), layer: LAYER },
+    more: { disk: DISK, layer: LAYER },
     tells: ({ disk, layer }) => ({ disk, layer }),
     run(vm, { disk, layer }) {
       const found = vm.devices.layeredDisk(disk);

@@ -1,8 +1,7 @@
 /** Nothing of a VM's disk is broken any more. */
-import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { fail, ok } from '#base/result';
-import { whole } from '../shapes/values.ts';
+import { DISK } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Mended {
@@ -16,7 +15,7 @@ export const vmMendDisk: CommandDefinition<'vm.mendDisk', { readonly vm: string 
 >({
   op: 'vm.mendDisk',
   from: VM_STATES,
-  more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }) },
+  more: { disk: DISK },
   tells: ({ disk }) => ({ disk }),
   run(vm, { disk }) {
     const faults = vm.devices.faultsOf(disk);

@@ -4,10 +4,9 @@
  */
 import * as v from 'valibot';
 import { FLUSH_REFUSALS, type FlushRefusal } from '#base/catalogue/disk-errors';
-import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { fail, ok } from '#base/result';
-import { whole } from '../shapes/values.ts';
+import { DISK, whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Refused {
@@ -23,7 +22,7 @@ export const vmRefuseFlush: CommandDefinition<'vm.refuseFlush', { readonly vm: s
     op: 'vm.refuseFlush',
     from: VM_STATES,
     more: {
-      disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }),
+      disk: DISK,
       flush: whole({ least: 1, most: Number.MAX_SAFE_INTEGER }),
       why: v.picklist(FLUSH_REFUSALS),
     },

@@ -1,8 +1,7 @@
 /** What a VM's disk has come to becomes a layer, which never changes; what is written from now on lies above it. The VM runs on. */
-import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { ok } from '#base/result';
-import { SNAPSHOT_NAME, whole } from '../shapes/values.ts';
+import { DISK, SNAPSHOT_NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Seal {
@@ -18,7 +17,7 @@ export const vmSealDisk: CommandDefinition<'vm.sealDisk', { readonly vm: string 
 >({
   op: 'vm.sealDisk',
   from: VM_STATES,
-  more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }), title: SNAPSHOT_NAME },
+  more: { disk: DISK, title: SNAPSHOT_NAME },
   tells: ({ disk, title }) => ({ disk, title }),
   run(vm, { disk, title }) {
     const found = vm.devices.layeredDisk(disk);

@@ -4,7 +4,7 @@ import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { fail, ok } from '#base/result';
 import type { DiskLimits } from '#base/scenario';
 import { DISK_LIMIT_SHAPES, fillLimits } from '../shapes/disks.ts';
-import { whole } from '../shapes/values.ts';
+import { DISK, whole } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Limits extends DiskLimits {
@@ -18,7 +18,7 @@ export const vmSetDiskLimits: CommandDefinition<'vm.setDiskLimits', { readonly v
     op: 'vm.setDiskLimits',
     from: VM_STATES,
     more: {
-      disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }),
+      disk: DISK,
       shares: whole(LIMITS.diskShares),
       ...DISK_LIMIT_SHAPES,
     },

@@ -1,9 +1,8 @@
 /** The cable of one of a VM's cards is pulled or inserted; its driver is told. */
 import * as v from 'valibot';
-import { LIMITS } from '#base/catalogue/limits';
 import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { ok } from '#base/result';
-import { whole } from '../shapes/values.ts';
+import { CARD } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Link {
@@ -18,7 +17,7 @@ export const vmSetLink: CommandDefinition<'vm.setLink', { readonly vm: string } 
 >({
   op: 'vm.setLink',
   from: VM_STATES,
-  more: { card: whole({ least: 0, most: LIMITS.nicsPerVm - 1 }), up: v.boolean() },
+  more: { card: CARD, up: v.boolean() },
   isQuiet: true,
   undo: ({ vm, card, up }) => ({ op: 'vm.setLink', args: { vm, card, up: !up } }),
   run(vm, { card, up }, { vmTable }) {

@@ -1,8 +1,7 @@
 /** A card that was plugged in is taken out: the guest is asked to let go of it first, and only if it is forced it goes anyway. */
 import * as v from 'valibot';
-import { LIMITS } from '#base/catalogue/limits';
 import { ok } from '#base/result';
-import { whole } from '../shapes/values.ts';
+import { CARD } from '../shapes/values.ts';
 import { letGo } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
@@ -17,7 +16,7 @@ export const vmUnplugCard: CommandDefinition<'vm.unplugCard', { readonly vm: str
   defineVmCommand<'vm.unplugCard', Unplugged>({
     op: 'vm.unplugCard',
     from: ['created', 'stopped', 'running'],
-    more: { card: whole({ least: 0, most: LIMITS.nicsPerVm - 1 }), force: v.exactOptional(v.boolean()) },
+    more: { card: CARD, force: v.exactOptional(v.boolean()) },
     tells: ({ card }) => ({ index: card }),
     run(vm, { card, force = false }, { vmTable }) {
       const gone = letGo(vm, 'card', card, force);

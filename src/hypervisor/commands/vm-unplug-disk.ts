@@ -1,8 +1,7 @@
 /** A disk that was plugged in is taken out: the guest is asked to let go of it first, and only if it is forced it goes anyway. */
 import * as v from 'valibot';
-import { LIMITS } from '#base/catalogue/limits';
 import { ok } from '#base/result';
-import { whole } from '../shapes/values.ts';
+import { DISK } from '../shapes/values.ts';
 import { letGo } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
@@ -17,7 +16,7 @@ export const vmUnplugDisk: CommandDefinition<'vm.unplugDisk', { readonly vm: str
   defineVmCommand<'vm.unplugDisk', Unplugged>({
     op: 'vm.unplugDisk',
     from: ['created', 'stopped', 'running'],
-    more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }), force: v.exactOptional(v.boolean()) },
+    more: { disk: DISK, force: v.exactOptional(v.boolean()) },
     tells: ({ disk }) => ({ index: disk }),
     run(vm, { disk, force = false }, { vmTable }) {
       const gone = letGo(vm, 'disk', disk, force);

@@ -1,6 +1,5 @@
 /** A VM's disk lies on another layer from now on: it goes back, or begins a branch. What was written since the last was sealed is gone. */
-import { LIMITS } from '#base/catalogue/limits';
-import { LAYER, whole } from '../shapes/values.ts';
+import { DISK, LAYER } from '../shapes/values.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Use {
@@ -18,7 +17,7 @@ export const vmUseLayer: CommandDefinition<'vm.useLayer', { readonly vm: string 
   // Software that runs believes that its disk is as it left it.
   from: ['created', 'stopped'],
   loses: true,
-  more: { disk: whole({ least: 0, most: LIMITS.disksPerVm - 1 }), layer: LAYER },
+  more: { disk: DISK, layer: LAYER },
   layers: ({ layer }) => [layer],
   tells: ({ disk, layer }) => ({ disk, layer }),
   run(vm, { disk, layer }) {

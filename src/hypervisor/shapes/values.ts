@@ -19,6 +19,10 @@ export function size({ least, most }: Range, unit: number): Shape<number> {
 /** A count, a number of something, or a virtual time. */
 export const COUNT: Shape<number> = whole({ least: 0, most: Number.MAX_SAFE_INTEGER });
 
+/** A disk or a card of a VM, by its place in the specification. */
+export const DISK: Shape<number> = whole({ least: 0, most: LIMITS.disksPerVm - 1 });
+export const CARD: Shape<number> = whole({ least: 0, most: LIMITS.nicsPerVm - 1 });
+
 /** A list of at most so many. */
 export function listOf<T>(item: Shape<T>, most: number): Shape<T[]> {
   // The length first: a long list is refused before its items are looked at.
