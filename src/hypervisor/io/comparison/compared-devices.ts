@@ -1,6 +1,6 @@
 /** The kinds of devices that a VM can be given in several ways, a row each: what is counted of them, whatever the way. */
 import { type ComparedId, EXIT_ROLES, type ExitRole } from '#base/catalogue/compared-devices';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
+import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
 import type { ExitDetail } from '../../monitor/exit-details.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { countsOf } from '../scheduling/latencies.ts';
@@ -11,13 +11,11 @@ export type Whereabouts = 'device' | 'medium' | 'nowhere';
 
 export interface ComparedDevice {
   /** In which way a VM has each that it has of them. */
-  waysOf(vm: Vm): readonly string[];
+  waysOf(vm: Vm): readonly DiskWay[];
   /** Names of the windows of their registers. */
   windowsOf(vm: Vm): ReadonlySet<string>;
   operations(vm: Vm): number;
   bytes(vm: Vm): number;
-  /** Time in which any of its operations was under way; 0 where nobody counts it. */
-  busyNs(vm: Vm): number;
   /** An operation is under way that somebody on the host knows of. */
   isAtWork(vm: Vm): boolean;
   whereabouts(vm: Vm): Whereabouts;
@@ -47,7 +45,6 @@ const DISK: ComparedDevice = {
     new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
-  busyNs: ({ devices }) => devices.counted('block', 'busyNs'),
   isAtWork: (vm) => whereaboutsIn(streamsOf(vm)) !== 'nowhere',
   whereabouts: (vm) => whereaboutsIn(streamsOf(vm)),
   latencies: (vm) => countsOf(streamsOf(vm).map(({ latencies }) => latencies)),
@@ -60,7 +57,6 @@ const CARD: ComparedDevice = {
     new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('net', 'framesOut') + devices.counted('net', 'framesIn'),
   bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
-  busyNs: () => 0,
   isAtWork: () => false,
   whereabouts: () => 'medium',
   latencies: () => new Uint32Array(),

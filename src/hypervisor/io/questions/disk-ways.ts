@@ -3,7 +3,6 @@
  * of it is counted since the VM was made, so that two answers give what lies between them.
  */
 import type { DiskWay } from '#base/catalogue/disk-ways';
-import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { ok } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineQuestion, type Question } from '../../questions/question.ts';
@@ -42,12 +41,12 @@ function costOf(vm: Vm): DiskWayAnswer {
   const exitNs = roles.reduce((sum, { costNs }) => sum + costNs, 0);
   return {
     vm: vm.spec.name,
-    ways: vm.spec.disks.map(({ way = USUAL_WAY }) => way),
+    ways: DISK.waysOf(vm),
     operations: DISK.operations(vm),
     bytes: DISK.bytes(vm),
     roles,
     guestNs: Math.max(0, vm.vcpus.reduce((sum, { runNs }) => sum + runNs, 0) - exitNs),
     exitNs,
-    mediumNs: DISK.busyNs(vm),
+    mediumNs: vm.devices.counted('block', 'busyNs'),
   };
 }
