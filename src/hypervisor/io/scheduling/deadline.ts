@@ -54,24 +54,17 @@ class Deadline implements IoScheduler {
 
   pick(streams: readonly IoStream[], now: VirtualNs): Picked | undefined {
     if (this.#batched < this.#settings.batch) {
-      const current = this.#candidate(streams, this.#turn, this.#reads);
+      const current = candidate(streams, this.#turn, this.#reads, this.#position);
       if (current !== undefined) return this.#expired(current, now);
     }
     const turn = nextTurn(streams, this.#turn);
     if (turn === NOBODY) return undefined;
     this.#turn = turn;
-    const [reads, writes] = [true, false].map((what) => this.#candidate(streams, turn, what));
+    const [reads, writes] = [true, false].map((what) => candidate(streams, turn, what, this.#position));
     const chosen = this.#nextBatch(reads, writes);
     this.#reads = chosen === reads;
     this.#batched = 0;
     return this.#expired(chosen!, now);
-  }
-  #candidate(streams: readonly IoStream[], slot: number, reads: boolean): Candidate | undefined {
-    return candidate(
-      streams.filter((stream) => stream.slot === slot),
-      reads,
-      this.#position,
-    );
   }
 
   /** Reads, unless writes have waited for long enough. */
@@ -133,16 +126,23 @@ function nextTurn(streams: readonly IoStream[], turn: number): number {
   return first === Number.POSITIVE_INFINITY ? NOBODY : first;
 }
 
-/** Of reads or of writes: the next at or after a place (or the first, where there is none behind), and the one that waits longest. */
-function candidate(streams: readonly IoStream[], reads: boolean, position: number): Candidate | undefined {
+/** Of a VM's reads or of its writes: the next at or after a place (or the first, where there is none behind), and the one that waits longest. */
+function candidate(
+  streams: readonly IoStream[],
+  slot: number,
+  reads: boolean,
+  position: number,
+): Candidate | undefined {
   let next: Picked | undefined;
   let oldest: Picked | undefined;
-  for (const stream of streams)
+  for (const stream of streams) {
+    if (stream.slot !== slot) continue;
     for (const request of stream.waiting) {
       if (isRead(request) !== reads) continue;
       if (oldest === undefined || request.sequence < oldest.request.sequence) oldest = { stream, request };
       if (next === undefined || isCloser(request, next.request, position)) next = { stream, request };
     }
+  }
   return next === undefined || oldest === undefined ? undefined : { next, oldest };
 }
 function isCloser(a: IoRequest, b: IoRequest, position: number): boolean {
