@@ -51,7 +51,7 @@ export class Latencies {
   }
 
   capture(): Uint32Array {
-    return this.#counts.subarray(0, this.#counts.findLastIndex((count) => count > 0) + 1);
+    return shortened(this.#counts);
   }
   restore(counts: Uint32Array): void {
     this.clear();
@@ -66,18 +66,21 @@ export function percentileOf(all: readonly Latencies[], percent: number): Virtua
   for (const each of all) total += each.total;
   let rest = Math.ceil((total * percent) / 100);
   for (let at = 0; at < CLASSES && rest > 0; at++) {
-    for (const each of all) rest -= each.countIn(at);
+    rest -= countIn(all, at);
     if (rest <= 0) return endOf(at);
   }
   return 0;
 }
 
+function countIn(all: readonly Latencies[], at: number): number {
+  let sum = 0;
+  for (const each of all) sum += each.countIn(at);
+  return sum;
+}
+
 /** All counts of several together, as a snapshot holds them. */
 export function countsOf(all: readonly Latencies[]): Uint32Array {
-  const counts = Uint32Array.from({ length: CLASSES }, (_, at) =>
-    all.reduce((sum, each) => sum + each.countIn(at), 0),
-  );
-  return shortened(counts);
+  return shortened(Uint32Array.from({ length: CLASSES }, (_, at) => countIn(all, at)));
 }
 /** What has come between; all of it where they were counted anew. */
 export function differenceOf(after: Uint32Array, before: Uint32Array): Uint32Array {
@@ -86,7 +89,7 @@ export function differenceOf(after: Uint32Array, before: Uint32Array): Uint32Arr
 }
 /** Up to the last count that is not 0. */
 function shortened(counts: Uint32Array): Uint32Array {
-  return counts.slice(0, counts.findLastIndex((count) => count > 0) + 1);
+  return counts.subarray(0, counts.findLastIndex((count) => count > 0) + 1);
 }
 
 /** From one span to the next: what is told is of the span that runs and the one before it. */
