@@ -2,7 +2,7 @@
  * Gives back what was taken once a host has enough free frames again, in the order opposite to that in which it is taken: pages in the
  * swap area come first, since who needs one waits for a disk, then compressed ones; balloons go down when none is left of either.
  */
-import { RECLAIM_WAYS, type ReclaimWay } from '#base/catalogue/host-memory-states';
+import type { ReclaimWay } from '#base/catalogue/host-memory-states';
 import { PAGE_STATE } from '#base/catalogue/page-states';
 import type { VirtualNs } from '#base/virtual-time';
 import type { AddressSpace } from '../address-space.ts';
@@ -18,7 +18,6 @@ import type { ReclaimHistory } from './reclaim-history.ts';
 
 /** Pages that come back in one go. */
 const BACK_PAGES = 8;
-const WAYS_BACK: readonly ReclaimWay[] = RECLAIM_WAYS.toReversed();
 
 /** How pages that are stored come back: what takes one step, and whether it could be made. */
 interface StoredWay {
@@ -61,12 +60,10 @@ export class GivingBack {
    */
   run(spare: number, isCalm: boolean): VirtualNs {
     const { swap, compressed } = this.#options;
-    for (const way of WAYS_BACK) {
-      if (way === 'ballooned') this.letDown(spare);
-      if (way === 'swapped' && swap.used > 0 && swap.reads)
-        return isCalm && swap.backlogNs === 0 ? this.#bring(way, spare) : 0;
-      if (way === 'compressed' && compressed.used > 0) return isCalm ? this.#bring(way, spare) : 0;
-    }
+    if (swap.used > 0 && swap.reads)
+      return isCalm && swap.backlogNs === 0 ? this.#bring('swapped', spare) : 0;
+    if (compressed.used > 0) return isCalm ? this.#bring('compressed', spare) : 0;
+    this.letDown(spare);
     return 0;
   }
 
