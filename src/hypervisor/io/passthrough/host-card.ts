@@ -3,8 +3,6 @@
  * IOMMU. Its cable ends at a port of a switch; each switch has one such card. Its address is its own, whoever has it.
  */
 
-import { NET_COUNTERS } from '#machine/devices/card/metrics';
-import { namesOf, zeroCounters } from '#machine/devices/counters';
 import { EthocCard } from '#machine/devices/ethoc/device';
 import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
@@ -42,11 +40,6 @@ export class HostCard extends HostDevice {
     });
   }
 
-  open(slot: number): void {
-    this.mmio.reset();
-    this.holder = slot;
-    Object.assign(this.mmio.counters, zeroCounters(namesOf(NET_COUNTERS)));
-  }
   override close(): void {
     super.close();
     this.transmit = undefined;

@@ -1,4 +1,5 @@
 /** A device of the host that VMs are given whole: its place on the host's bus, its way to memory, and who has it. */
+import { type Counters, zeroCounters } from '#machine/devices/counters';
 import type { MmioDevice } from '#machine/devices/device';
 import type { Iommu } from '#machine/devices/iommu/device';
 import { DmaPort } from '#machine/devices/iommu/dma-port';
@@ -23,7 +24,7 @@ export abstract class HostDevice {
   /** Where its registers lie, in SPAs. */
   readonly base: number;
   readonly port: DmaPort;
-  abstract readonly mmio: MmioDevice & { readonly counters: Readonly<Record<string, number>> };
+  abstract readonly mmio: MmioDevice & { readonly counters: Counters<string> };
   /** Its place on the host's bus. */
   at: BusSlot | undefined;
   /** Slot of the VM that has it. */
@@ -48,7 +49,12 @@ export abstract class HostDevice {
   }
 
   /** A VM has it from now on: as after power-on, and counting anew. */
-  abstract open(slot: number): void;
+  open(slot: number): void {
+    const { counters } = this.mmio;
+    this.mmio.reset();
+    Object.assign(counters, zeroCounters(Object.keys(counters)));
+    this.holder = slot;
+  }
   /** Whatever it was at is given up: nothing of it reaches memory any more. */
   close(): void {
     this.mmio.reset();

@@ -3,10 +3,8 @@
  * content, which is the host's and stays when its user goes. Whoever uses it has its requests served by the medium as anybody has.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import { namesOf, zeroCounters } from '#machine/devices/counters';
 import type { Drive, DriveClient } from '#machine/devices/disk/drive';
 import { MemoryDisk } from '#machine/devices/disk/memory-disk';
-import { DISK_COUNTERS } from '#machine/devices/disk/metrics';
 import { IdeDisk } from '#machine/devices/ide/device';
 import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { EventQueue } from '#machine/event-queue';
@@ -56,10 +54,8 @@ export class HostDisk extends HostDevice {
     });
   }
 
-  open(slot: number): void {
-    this.mmio.reset();
-    this.holder = slot;
-    Object.assign(this.mmio.counters, zeroCounters(namesOf(DISK_COUNTERS)));
+  override open(slot: number): void {
+    super.open(slot);
     const { sizeBytes } = this.mmio;
     this.#drive = this.#client && this.#disk.open({ slot, index: this.index, sizeBytes }, this.#client);
   }
