@@ -43,6 +43,9 @@ export const NOTHING_SENT: SenderState = {
   ...{ isAnswerAwaited: false, takenBefore: 0, givenBefore: 0 },
 };
 
+/** What it sends: who has the key adds it. */
+export type SentInput = Pick<InputFrame, 'first' | 'givenAtNs' | 'gestures'>;
+
 interface Waiting {
   readonly gesture: Gesture;
   readonly atNs: VirtualNs;
@@ -51,16 +54,13 @@ interface Waiting {
 export class InputSender {
   readonly #now: () => VirtualNs;
   /** Sends a frame, and has it sent again if nobody answers. */
-  readonly #send: (frame: Pick<InputFrame, 'first' | 'givenAtNs' | 'gestures'>) => void;
+  readonly #send: (frame: SentInput) => void;
   #first = 1;
   #waiting: Waiting[] = [];
   #underWay = 0;
   #awaited: { readonly givenAtNs: VirtualNs; readonly takenAtNs: VirtualNs } | undefined;
 
-  constructor(
-    now: () => VirtualNs,
-    send: (frame: Pick<InputFrame, 'first' | 'givenAtNs' | 'gestures'>) => void,
-  ) {
+  constructor(now: () => VirtualNs, send: (frame: SentInput) => void) {
     this.#now = now;
     this.#send = send;
   }

@@ -14,7 +14,7 @@ import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import type { EventQueue } from '#machine/event-queue';
 import { BROADCAST } from '../network/ether-frame.ts';
 import type { EndOptions } from './end.ts';
-import { InputSender, NOTHING_SENT, SENDER, type SenderState } from './input-sender.ts';
+import { InputSender, NOTHING_SENT, SENDER, type SenderState, type SentInput } from './input-sender.ts';
 import { inputFrame, readTaken, type TakenFrame } from './input-wire.ts';
 import { fromPieces, PIXELS, piecesOf } from './server.ts';
 import {
@@ -176,7 +176,7 @@ export class DesktopViewer implements Display {
   give(gestures: readonly Gesture[]): number {
     return this.#input.add(gestures);
   }
-  #sendInput(frame: Parameters<ConstructorParameters<typeof InputSender>[1]>[0]): void {
+  #sendInput(frame: SentInput): void {
     this.#traffic.inputFrames += 1;
     this.#inputAgainIn(LOST_NS);
     const content = { ...frame, key: this.#key };
