@@ -106,15 +106,15 @@ function diskOf(host: Host, { now }: PhysicalDisk, stream: IoStream): IoDiskAnsw
   const vm = host.vmTable.at(stream.slot);
   const faults = vm?.devices.faultsOf(stream.index) ?? new DiskFaults();
   const { held, waiting, latencies } = stream;
-  const content = vm?.spec.disks[stream.index]?.content;
+  const spec = vm?.spec.disks[stream.index];
   const longest = [held[0], waiting[0]].map((request) => (request === undefined ? 0 : now - request.at));
   const [p50, p95, p99] = PERCENTILES.map((percent) => latencies.percentile(percent));
   return {
     ...{ vm: vm?.spec.name ?? '', disk: stream.index, sizeBytes: stream.sizeBytes, base: stream.base },
     allocatedBytes: vm?.devices.diskBytes(stream.index) ?? 0,
-    allocation: content?.['allocation'] === 'fixed' ? 'fixed' : 'on-demand',
-    queues: vm?.spec.disks[stream.index]?.queues ?? 1,
-    way: vm?.spec.disks[stream.index]?.way ?? USUAL_WAY,
+    allocation: spec?.content?.['allocation'] === 'fixed' ? 'fixed' : 'on-demand',
+    queues: spec?.queues ?? 1,
+    way: spec?.way ?? USUAL_WAY,
     ...{ shares: stream.shares, limits: stream.limiter.limits },
     ...{ readErrors: faults.reads, writeErrors: faults.writes, broken: faults.bad },
     ...{ held: held.length, waiting: waiting.length, inService: stream.inService },
