@@ -19,14 +19,26 @@ export const DISK_WAY_IDS: readonly DiskWay[] = DISK_WAYS.map(({ id }) => id);
 /** That of a disk which does not say. */
 export const USUAL_WAY = 'virtio';
 
+interface Given {
+  readonly way?: DiskWay | undefined;
+}
+
 /** A disk or a card behind queues, as those that do not say are. */
-export function isVirtio({ way = USUAL_WAY }: { readonly way?: DiskWay | undefined }): boolean {
+export function isVirtio({ way = USUAL_WAY }: Given): boolean {
   return way === USUAL_WAY;
 }
 
 /** A disk that is the host's own, and not one that the hypervisor plays. */
-export function isPassedThrough({ way }: { readonly way?: DiskWay | undefined }): boolean {
+export function isPassedThrough({ way }: Given): boolean {
   return !diskWayOf(way).exits;
+}
+
+/** A VM that is given any device of its host whole. */
+export function hasPassedThrough(vm: {
+  readonly disks: readonly Given[];
+  readonly nics: readonly Given[];
+}): boolean {
+  return [...vm.disks, ...vm.nics].some(isPassedThrough);
 }
 
 /** What a way is. */

@@ -1,14 +1,12 @@
 /** What a copy of a VM is called and how it is reached: everything in its specification that must not be twice. */
-import { isPassedThrough } from '#base/catalogue/disk-ways';
+import { hasPassedThrough } from '#base/catalogue/disk-ways';
 import { nextFree, stationOf } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 
 /** Whether a VM can be copied, kept or moved: what a device that it was given whole is at, is the device's, and stays with its host. */
 export function isMovable({ spec }: { readonly spec: VmSpec }): Result<null> {
-  return [...spec.disks, ...spec.nics].some(isPassedThrough)
-    ? fail('vm.passedThrough', { vm: spec.name })
-    : ok(null);
+  return hasPassedThrough(spec) ? fail('vm.passedThrough', { vm: spec.name }) : ok(null);
 }
 
 /** The specification of a copy: another name, cards with addresses that nobody else has. */

@@ -4,7 +4,7 @@
  * to the hypervisor, which passes them on. One VM has a device at a time, from its start until it is switched off.
  */
 import { allocationOf } from '#base/catalogue/allocation-modes';
-import { isPassedThrough } from '#base/catalogue/disk-ways';
+import { hasPassedThrough, isPassedThrough } from '#base/catalogue/disk-ways';
 import { EXIT_INDEX, EXIT_REASONS, type ExitDetailId } from '#base/catalogue/exit-reasons';
 import { hexNumber } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
@@ -126,8 +126,7 @@ export class PassThrough {
     }
     const card = spec.nics.findIndex((nic) => isPassedThrough(nic) && nic.mac !== undefined);
     if (card >= 0) return fail('vm.passedSetting', { vm: spec.name, number: card, setting: 'mac' });
-    const isGiven = [...spec.disks, ...spec.nics].some(isPassedThrough);
-    return !isGiven || allocationOf(spec.allocation).ahead
+    return !hasPassedThrough(spec) || allocationOf(spec.allocation).ahead
       ? ok(null)
       : fail('vm.passedAllocation', { vm: spec.name });
   }
