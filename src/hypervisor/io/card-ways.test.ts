@@ -1,12 +1,14 @@
 /** A card given in each way to the teaching kernel: what is sent comes back as it was, and what each frame costs in exits. */
 import { expect, test } from 'vitest';
 import type { CardWay } from '#base/catalogue/card-ways';
+import { must } from '#base/fixtures/must';
 import {
   bootHost,
   command,
   consoleText,
   ENGINE,
   ENVIRONMENT,
+  registerExits,
   runInShell,
   teachingKernel,
   type,
@@ -33,11 +35,7 @@ function booted(way: CardWay): Host {
 
 /** Exits at the registers of the card so far. */
 function cardExits(host: Host, way: CardWay): number {
-  const device = way === 'virtio' ? 'virtio2' : 'ethoc0';
-  const found = vmOf(host)
-    .exitDetails.list()
-    .find(({ reason, detail }) => reason === 'mmio' && detail === device);
-  return found?.count ?? 0;
+  return registerExits(host, way === 'virtio' ? 'virtio2' : 'ethoc0');
 }
 
 /** Exits at the card's registers for each frame that goes or comes. */
@@ -94,14 +92,13 @@ test.each(['emulated-pio', 'emulated-dma'] as const)(
     for (let ms = 0; ms < 50 && devices.counted('net', 'framesIn') < 20; ms++) host.advance(host.now + MS);
     expect(devices.counted('net', 'framesIn')).toBeGreaterThan(10);
     expect(devices.counted('net', 'framesIn')).toBeLessThan(400);
-    const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-    if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-    expect(copy.value.hash()).toBe(host.hash());
+    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    expect(copy.hash()).toBe(host.hash());
     const until = host.now + 1500 * MS;
     host.advance(until);
-    copy.value.advance(until);
-    expect(consoleText(vmOf(copy.value))).toContain('all came back as they were sent');
-    expect(copy.value.hash()).toBe(host.hash());
+    copy.advance(until);
+    expect(consoleText(vmOf(copy))).toContain('all came back as they were sent');
+    expect(copy.hash()).toBe(host.hash());
   },
 );
 

@@ -1,12 +1,14 @@
 /** A disk given in each way to the teaching kernel: what is written is found again, and what each request costs in exits. */
 import { expect, test } from 'vitest';
 import type { DiskWay } from '#base/catalogue/disk-ways';
+import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import {
   bootHost,
   consoleText,
   ENGINE,
   ENVIRONMENT,
+  registerExits,
   runInShell,
   teachingKernel,
   type,
@@ -27,11 +29,7 @@ function booted(way: DiskWay, more: Partial<VmSpec> = {}): Host {
 
 /** Exits at the registers of the disk so far. */
 function diskExits(host: Host, way: DiskWay): number {
-  const device = way === 'virtio' ? 'virtio2' : 'ide0';
-  const found = vmOf(host)
-    .exitDetails.list()
-    .find(({ reason, detail }) => reason === 'mmio' && detail === device);
-  return found?.count ?? 0;
+  return registerExits(host, way === 'virtio' ? 'virtio2' : 'ide0');
 }
 
 /** Exits at the disk's registers for each of so many blocks that are written and read. */
@@ -76,13 +74,12 @@ test.each(['emulated-pio', 'emulated-dma'] as const)(
     type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
     host.advance(host.now + 5 * MS);
     expect(vmOf(host).devices.counted('block', 'writes')).toBeLessThan(40);
-    const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-    if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-    expect(copy.value.hash()).toBe(host.hash());
+    const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+    expect(copy.hash()).toBe(host.hash());
     const until = host.now + 500 * MS;
     host.advance(until);
-    copy.value.advance(until);
-    expect(consoleText(vmOf(copy.value))).toContain('read 40 blocks');
-    expect(copy.value.hash()).toBe(host.hash());
+    copy.advance(until);
+    expect(consoleText(vmOf(copy))).toContain('read 40 blocks');
+    expect(copy.hash()).toBe(host.hash());
   },
 );

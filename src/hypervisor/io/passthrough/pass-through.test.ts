@@ -1,5 +1,6 @@
 /** A physical disk that a VM is given whole: driven by the guest itself, reached by its memory through the IOMMU, one VM at a time. */
 import { expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { HostSpec, VmSpec } from '#base/scenario';
 import {
   bootHost,
@@ -7,6 +8,7 @@ import {
   consoleText,
   ENGINE,
   ENVIRONMENT,
+  runInShell,
   teachingKernel,
   type,
   vmOf,
@@ -28,16 +30,7 @@ function booted(vms: readonly VmSpec[] = [owner('a')], more: Partial<HostSpec> =
   host.advance(60 * MS);
   return host;
 }
-/** Types a command, and gives what it prints before the next prompt; bounded in virtual time. */
-function run(host: Host, text: string, name = 'a'): string {
-  const vm = vmOf(host, name);
-  const from = consoleText(vm).length;
-  type(host, name, `${text}\r`);
-  const until = host.now + 2000 * MS;
-  const said = (): string => consoleText(vm).slice(from + text.length);
-  while (host.now < until && !said().endsWith('$ ')) host.advance(host.now + MS);
-  return said();
-}
+const run = (host: Host, text: string, name = 'a'): string => runInShell(host, text, 2000, name);
 const exits = (host: Host, name = 'a'): Record<string, number> =>
   Object.fromEntries(
     vmOf(host, name)
@@ -162,16 +155,15 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   const host = booted();
   type(host, 'a', 'disk 0 write 40; disk 0 read 40\r');
   host.advance(host.now + 5 * MS);
-  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-  expect(copy.value.hash()).toBe(host.hash());
+  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(copy.hash()).toBe(host.hash());
   const until = host.now + 500 * MS;
   host.advance(until);
   // Cut otherwise into calls, nothing else happens.
-  for (let at = copy.value.now; at < until; at += 3 * MS) copy.value.advance(Math.min(at + 3 * MS, until));
-  copy.value.advance(until);
-  expect(consoleText(vmOf(copy.value))).toContain('read 40 blocks');
-  expect(copy.value.hash()).toBe(host.hash());
+  for (let at = copy.now; at < until; at += 3 * MS) copy.advance(Math.min(at + 3 * MS, until));
+  copy.advance(until);
+  expect(consoleText(vmOf(copy))).toContain('read 40 blocks');
+  expect(copy.hash()).toBe(host.hash());
 });
 
 const CARDED: Partial<VmSpec> = {
@@ -218,12 +210,11 @@ test('a snapshot of the host amid the work of a card goes on as it would have', 
   const host = withCard();
   type(host, 'a', 'bounce 10.0.0.9 200\r');
   host.advance(host.now + 2 * MS);
-  const copy = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
-  if (!copy.ok) throw new Error(JSON.stringify(copy.error));
-  expect(copy.value.hash()).toBe(host.hash());
+  const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(copy.hash()).toBe(host.hash());
   const until = host.now + 300 * MS;
   host.advance(until);
-  copy.value.advance(until);
-  expect(consoleText(vmOf(copy.value))).toContain('all came back as they were sent');
-  expect(copy.value.hash()).toBe(host.hash());
+  copy.advance(until);
+  expect(consoleText(vmOf(copy))).toContain('all came back as they were sent');
+  expect(copy.hash()).toBe(host.hash());
 });
