@@ -154,7 +154,7 @@ export class GStageTable {
       if (isMapped && (lo & bits) !== bits) this.#ram.setU64(spa, (lo | bits) >>> 0, hi);
       const size = LEAF_SIZE[level]!;
       gpa += size - (gpa % size);
-      if (level > 0) continue;
+      if (level > 0 || gpa >= end) continue;
       const last = Math.min(end, gpa + (ENTRIES - 1 - gStageIndex(gpa - PAGE_SIZE, 0)) * PAGE_SIZE);
       for (let entry = spa + PTE_SIZE; gpa < last; gpa += PAGE_SIZE, entry += PTE_SIZE) {
         const flags = this.#ram.u32(entry);
