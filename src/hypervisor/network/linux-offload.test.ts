@@ -1,40 +1,32 @@
 /** Two Linux guests: what one sends over TCP comes to the other as it was, whoever of guest and card does the work with packets. */
 import { expect, test } from 'vitest';
 import type { NicSpec } from '#base/scenario';
-import { bootHost, consoleText, LINUX_SKIPPED, linux, type, vmOf, vmSpec } from '../fixtures/test-host.ts';
+import { bootLinux, linuxVm, waitFor } from '../fixtures/linux-host.ts';
+import { consoleText, LINUX_SKIPPED, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 
 const MS = 1_000_000;
 const MIB = 1 << 20;
 
-/** Runs until a VM has written a text, for so long at most. */
-function waitFor(host: Host, vm: string, text: string, ms = 4000): void {
+/** Runs until a VM has written a text, which takes so long at most. */
+function expectText(host: Host, vm: string, text: string, ms = 4000): void {
   const until = host.now + ms * MS;
-  while (host.now < until && !consoleText(vmOf(host, vm)).includes(text)) host.advance(host.now + 10 * MS);
-  expect(consoleText(vmOf(host, vm))).toContain(text);
+  expect(waitFor(host, vm, text)).toContain(text);
+  expect(host.now).toBeLessThanOrEqual(until);
 }
 
 /** Sends 2 MiB from one to the other; the digests that each has of them, and the largest packet that the receiver took. */
 function sent(card: Omit<NicSpec, 'switch'>): Host {
-  const vms = ['a', 'b'].map((name) =>
-    vmSpec(name, linux('Image-tiny'), {
-      ...{
-        memoryBytes: 32 * MIB,
-        nics: [{ switch: 'lan', ...card }],
-        append: 'quiet earlycon=sbi console=hvc1',
-      },
-    }),
-  );
-  const host = bootHost(vms, { ramBytes: 96 * MIB, harts: 2 });
+  const vms = ['a', 'b'].map((name) => linuxVm(name, { nics: [{ switch: 'lan', ...card }] }));
+  const host = bootLinux(vms, { ramBytes: 96 * MIB, harts: 2 });
   for (const [n, name] of ['a', 'b'].entries()) {
-    waitFor(host, name, '~ # ');
     type(host, name, `ifconfig eth0 10.0.0.${n + 1}; echo up-$((1 + 1))\n`);
-    waitFor(host, name, 'up-2');
+    expectText(host, name, 'up-2');
   }
   type(host, 'b', 'nc -l -p 5000 > got; md5sum < got; echo got-$((1 + 1))\n');
   host.advance(host.now + 50 * MS);
   type(host, 'a', 'dd if=/dev/urandom of=sent bs=64k count=32; md5sum < sent; nc 10.0.0.2 5000 < sent\n');
-  waitFor(host, 'b', 'got-2', 8000);
+  expectText(host, 'b', 'got-2', 8000);
   return host;
 }
 const digestOf = (host: Host, vm: string): string | undefined =>
@@ -67,17 +59,9 @@ test.skipIf(LINUX_SKIPPED)(
   'a Linux takes MTU and speed from its card, says which frames it wants, and tells where it is',
   () => {
     const nic = { switch: 'lan', mtu: 1000, queues: 2, port: { wire: { bitsPerSecond: 100_000_000 } } };
-    const host = bootHost(
-      [
-        vmSpec('a', linux('Image-tiny'), {
-          ...{ memoryBytes: 32 * MIB, nics: [nic], append: 'quiet earlycon=sbi console=hvc1' },
-        }),
-      ],
-      { ramBytes: 64 * MIB },
-    );
-    waitFor(host, 'a', '~ # ');
+    const host = bootLinux([linuxVm('a', { nics: [nic] })]);
     type(host, 'a', 'cd /sys/class/net/eth0; ifconfig eth0 10.0.0.1; echo $(cat mtu speed duplex)\n');
-    waitFor(host, 'a', '1000 100 full');
+    expectText(host, 'a', '1000 100 full');
     const { devices } = vmOf(host);
     const frame = new Uint8Array(60);
     frame.set([0x52, 0x54, 9, 9, 9, 9, 0x52, 0x54, 8, 8, 8, 8]);
@@ -86,7 +70,7 @@ test.skipIf(LINUX_SKIPPED)(
     card.receive(frame);
     expect(filtered()).toBe(1);
     type(host, 'a', 'ifconfig eth0 promisc; echo all-$((1 + 1))\n');
-    waitFor(host, 'a', 'all-2');
+    expectText(host, 'a', 'all-2');
     card.receive(frame);
     expect(filtered()).toBe(1);
     const sentBefore = devices.counted('net', 'framesOut');
