@@ -288,17 +288,13 @@ export class Vioc {
   }
   /** What the devices of a kind have counted together. */
   counted(kind: string, counter: string): number {
-    const behindQueues = this.devices.filter((device) => device.kind === kind);
     const sort = kind === BLOCK_KIND.id ? 'disk' : kind === NET_KIND.id ? 'card' : undefined;
     const played = sort === 'disk' ? this.ideDisks : sort === 'card' ? this.ethocCards : [];
-    const behindRegisters = played.map(({ device }) => device);
-    const all: readonly { readonly counters: Readonly<Record<string, number>> }[] = [
-      ...behindQueues,
-      ...behindRegisters,
-    ];
-    const own = all.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
-    const passed = this.passed.filter((device) => device.sort === sort);
-    return passed.reduce((sum, device) => sum + device.counted(counter), own);
+    let sum = 0;
+    for (const device of this.devices) if (device.kind === kind) sum += countOf(device, counter);
+    for (const { device } of played) sum += countOf(device, counter);
+    for (const device of this.passed) if (device.sort === sort) sum += device.counted(counter);
+    return sum;
   }
 
   /** Disks that the guest finds behind registers, whoever answers there. */
@@ -367,4 +363,11 @@ export class Vioc {
     for (const slot of this.slots) slot.unplug();
     for (const { device } of this.ideDisks) device.close();
   }
+}
+
+function countOf(
+  { counters }: { readonly counters: Readonly<Record<string, number>> },
+  counter: string,
+): number {
+  return counters[counter] ?? 0;
 }
