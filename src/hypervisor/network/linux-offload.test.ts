@@ -1,6 +1,6 @@
 /** Two Linux guests: what one sends over TCP comes to the other as it was, whoever of guest and card does the work with packets. */
 import { expect, test } from 'vitest';
-import type { NicSpec } from '#base/scenario';
+import type { HostSpec, NicSpec, VmSpec } from '#base/scenario';
 import { bootLinux, linuxVm, waitFor } from '../fixtures/linux-host.ts';
 import { consoleText, LINUX_SKIPPED, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
@@ -15,10 +15,17 @@ function expectText(host: Host, vm: string, text: string, ms = 4000): void {
   expect(host.now).toBeLessThanOrEqual(until);
 }
 
+/** A host whose guests came to their shells in time. */
+function booted(vms: readonly VmSpec[], more: Partial<HostSpec> = {}): Host {
+  const host = bootLinux(vms, more);
+  expect(host.now).toBeLessThanOrEqual(4000 * MS);
+  return host;
+}
+
 /** Sends 2 MiB from one to the other; the digests that each has of them, and the largest packet that the receiver took. */
 function sent(card: Omit<NicSpec, 'switch'>): Host {
   const vms = ['a', 'b'].map((name) => linuxVm(name, { nics: [{ switch: 'lan', ...card }] }));
-  const host = bootLinux(vms, { ramBytes: 96 * MIB, harts: 2 });
+  const host = booted(vms, { ramBytes: 96 * MIB, harts: 2 });
   for (const [n, name] of ['a', 'b'].entries()) {
     type(host, name, `ifconfig eth0 10.0.0.${n + 1}; echo up-$((1 + 1))\n`);
     expectText(host, name, 'up-2');
@@ -59,7 +66,7 @@ test.skipIf(LINUX_SKIPPED)(
   'a Linux takes MTU and speed from its card, says which frames it wants, and tells where it is',
   () => {
     const nic = { switch: 'lan', mtu: 1000, queues: 2, port: { wire: { bitsPerSecond: 100_000_000 } } };
-    const host = bootLinux([linuxVm('a', { nics: [nic] })]);
+    const host = booted([linuxVm('a', { nics: [nic] })]);
     type(host, 'a', 'cd /sys/class/net/eth0; ifconfig eth0 10.0.0.1; echo $(cat mtu speed duplex)\n');
     expectText(host, 'a', '1000 100 full');
     const { devices } = vmOf(host);

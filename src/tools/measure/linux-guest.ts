@@ -16,6 +16,7 @@ import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { consoleOf } from './memory/host-on-node.ts';
 
 const STEP_NS = NS_PER_MS;
+/** How many steps are waited unless said. */
 const MOST_STEPS = 400_000;
 /** Those with which the teaching kernel is built. */
 const TOOLS = 'riscv64-unknown-elf-';
@@ -60,12 +61,23 @@ export function said(host: Host, vm: string, text: string): number {
   return consoleOf(host, vm).split(text).length - 1;
 }
 
-/**
- * Runs until a VM has said a text once more than before.
- * @param failure what it says when that will not come
- */
-export function untilSaid(host: Host, vm: string, text: string, before = 0, failure?: string): void {
-  for (let step = 0; step < MOST_STEPS; step++) {
+/** When it is no use to wait for a text. */
+export interface GivingUp {
+  /** What the VM says when it will not come. */
+  readonly failure?: string;
+  /** Milliseconds of virtual time. */
+  readonly mostSteps?: number;
+}
+
+/** Runs until a VM has said a text once more than before. */
+export function untilSaid(
+  host: Host,
+  vm: string,
+  text: string,
+  before = 0,
+  { failure, mostSteps = MOST_STEPS }: GivingUp = {},
+): void {
+  for (let step = 0; step < mostSteps; step++) {
     if (said(host, vm, text) > before) return;
     if (failure !== undefined && said(host, vm, failure) > 0) throw new Error(`${vm}: ${failure}`);
     host.advance(host.now + STEP_NS);
@@ -74,6 +86,6 @@ export function untilSaid(host: Host, vm: string, text: string, before = 0, fail
 }
 
 /** Runs until it is at its shell. */
-export function untilShell(host: Host, vm: string): void {
-  untilSaid(host, vm, '~ # ');
+export function untilShell(host: Host, vm: string, giveUp?: GivingUp): void {
+  untilSaid(host, vm, '~ # ', 0, giveUp);
 }
