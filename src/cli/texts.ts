@@ -32,7 +32,9 @@ const LABS = BUILTIN_SCENARIO_NAMES.join(', ');
 const en: CliTexts = {
   usage: `usage: virtlab bare FILE [--bios F] [--dtb F] [--initrd F] [--append TEXT] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
-       virtlab vm FILE [--initrd F] [--disk IMAGE]... [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
+       virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…]]... [--card KEY=VALUE[,…]]... [--virtqueues packed]
+                     [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
+                     of a disk: way, readErrors, writeErrors, queues; of a card: way, mtu, queues, offload, address, mac, switch
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk,
                      linux-stock, linux-disk (whose root is on the disk: Debian and others)
        virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
@@ -95,7 +97,9 @@ const en: CliTexts = {
 const zh: CliTexts = {
   usage: `用法：virtlab bare 文件 [--bios F] [--dtb F] [--initrd F] [--append 文本] [--memory 128M] [--harts N]
                      [--signature F] [--max-instructions N] [--stats] [--trace]
-      virtlab vm 文件 [--initrd F] [--disk 镜像]... [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
+      virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…]]... [--card 键=值[,…]]... [--virtqueues packed]
+                     [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
+                     磁盘的键：way、readErrors、writeErrors、queues；网卡的键：way、mtu、queues、offload、address、mac、switch
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock、
                      linux-disk（根文件系统在磁盘上：Debian 等）之一
       virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]

@@ -44,6 +44,16 @@ test('the end of the input ends the command once the guest has nothing more to d
   expect(status).toBe(0);
 });
 
+test('a card is as it was asked for', () => {
+  const { status, out, problem } = virtlab(
+    ['teaching', '--card', 'way=emulated-pio,address=10.0.0.9/24,mtu=1400', '--virtqueues', 'packed'],
+    'net\nshutdown\n',
+  );
+  expect([status, problem]).toEqual([0, '']);
+  expect(out).toMatch(/address +10\.0\.0\.9\/24/);
+  expect(out).not.toMatch(/card +virtio/);
+});
+
 test('a guest that jumps into the void is a failure with its reason', () => {
   const path = flatImage('void', 'li t0, 0\njr t0\n');
   expect(virtlab([path])).toMatchObject({
@@ -78,6 +88,11 @@ test.each([
   [['teaching', '--memory', '0'], /--memory takes a size from 2M to 1G, such as 64M, not “0”/],
   [['teaching', '--vcpus', '9'], /--vcpus takes a whole number from 1 to 8, not “9”/],
   [['teaching', '--disk', 'nowhere'], /nowhere/],
+  [['teaching', '--disk', 'a,readErrors=never'], /--disk readErrors is one of report, stop, not “never”/],
+  [['teaching', '--disk', 'a,colour=red'], /“disk” takes no --colour; it takes: way, readErrors,/],
+  [['teaching', '--card', 'mtu=1'], /nics\[0\]\.mtu/],
+  [['teaching', '--card', 'colour=red'], /nics\[0\]\.colour/],
+  [['teaching', '--virtqueues', 'round'], /virtqueues/],
   [['teaching', '--harts', '9'], /--harts takes a whole number from 1 to 8, not “9”/],
   [['teaching', '--speed', '2'], /^virtlab: Unknown option '--speed'\n$/],
   [[], /virtlab --help shows them/],

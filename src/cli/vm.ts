@@ -20,6 +20,9 @@ import {
 } from '#base/virtual-time';
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
+import { REGISTRIES } from '#hypervisor/registries';
+import { parseShape } from '#hypervisor/shapes/parse';
+import { fillVm, vmShape } from '#hypervisor/shapes/vm';
 import { openImage } from '#lab/disks/formats/open-image';
 import { layerOfImage } from '#lab/disks/image-layer';
 import { softwareResolver } from '#lab/software';
@@ -30,6 +33,7 @@ import { GuestFiles } from './guest-files.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
+import { cardFrom, diskFrom } from './vm-devices.ts';
 import { vmProblem } from './vm-problems.ts';
 
 const VM_OPTIONS = {
@@ -39,6 +43,8 @@ const VM_OPTIONS = {
   harts: { type: 'string' },
   append: { type: 'string' },
   disk: { type: 'string', multiple: true },
+  card: { type: 'string', multiple: true },
+  virtqueues: { type: 'string' },
   for: { type: 'string' },
 } as const;
 
@@ -99,6 +105,12 @@ async function boot(args: readonly string[]): Promise<Result<Boot>> {
   const files = new GuestFiles(FILES_ROOT);
   const disks = await disksOf(values.disk ?? [], files);
   if (!disks.ok) return disks;
+  const devices = devicesOf({
+    disks: disks.value,
+    nics: (values.card ?? []).map(cardFrom),
+    ...(values.virtqueues === undefined ? {} : { virtqueues: values.virtqueues }),
+  });
+  if (!devices.ok) return devices;
   const spec: VmSpec = {
     name: NAME,
     image: image.value,
@@ -107,13 +119,20 @@ async function boot(args: readonly string[]): Promise<Result<Boot>> {
     vcpus: vcpus.value,
     allocation: 'on-demand',
     ...(values.append === undefined ? {} : { append: values.append }),
-    disks: disks.value,
-    nics: [],
+    ...devices.value,
     autostart: false,
   };
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
   return start(spec, Math.min(wanted, LIMITS.harts), span.value, files);
+}
+
+/** Devices as they were asked for, if they can be. */
+function devicesOf(document: object): Result<Pick<VmSpec, 'disks' | 'nics' | 'virtqueues'>> {
+  const parsed = parseShape(vmShape(REGISTRIES), { name: NAME, ...document });
+  if (!parsed.ok) return parsed;
+  const { disks, nics, virtqueues } = fillVm(parsed.value, []);
+  return ok({ disks, nics, ...(virtqueues === undefined ? {} : { virtqueues }) });
 }
 
 /** A guest of the catalogue by its name, or else a file. */
@@ -124,9 +143,12 @@ function imageOf(source: string): Result<ImageSpec> {
 }
 
 /** Disks on images; what is written to them goes with the VM. */
-async function disksOf(paths: readonly string[], files: GuestFiles): Promise<Result<DiskSpec[]>> {
+async function disksOf(texts: readonly string[], files: GuestFiles): Promise<Result<DiskSpec[]>> {
   const disks: DiskSpec[] = [];
-  for (const path of paths) {
+  for (const text of texts) {
+    const said = diskFrom(text);
+    if (!said.ok) return said;
+    const { path, settings } = said.value;
     const layer = await withDiskFile(path, 'r', async (file) => {
       const image = openImage(file);
       return image.ok ? layerOfImage(image.value, async () => true) : image;
@@ -134,7 +156,7 @@ async function disksOf(paths: readonly string[], files: GuestFiles): Promise<Res
     if (!layer.ok) return layer;
     files.giveLayer(layer.value);
     const { name, sizeBytes } = layer.value;
-    disks.push({ sizeBytes, content: { kind: 'layered', layer: name } });
+    disks.push({ sizeBytes, content: { kind: 'layered', layer: name }, ...settings });
   }
   return ok(disks);
 }
@@ -151,9 +173,10 @@ function start(spec: VmSpec, harts: number, untilNs: number, files: GuestFiles):
   const ramBytes = Math.min(Math.max(wanted, LIMITS.hostRamBytes.least), LIMITS.hostRamBytes.most);
   const loaded = files.load([spec]);
   if (!loaded.ok) return loaded;
+  const switches = [...new Set(spec.nics.map((nic) => nic.switch))].map((name) => ({ name }));
   const host = Host.create(
     engineModule(),
-    { name: 'host', ramBytes, harts, switches: [], vms: [], timeSliceNs: 10 * NS_PER_MS },
+    { name: 'host', ramBytes, harts, switches, vms: [], timeSliceNs: 10 * NS_PER_MS },
     {
       seed: 1,
       nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
