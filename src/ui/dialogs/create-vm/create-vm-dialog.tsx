@@ -11,6 +11,7 @@ import { useChoices } from '../../state/choices.ts';
 import { tellFailure } from '../../state/notices.ts';
 import { FileDrop } from './file-drop.tsx';
 import { HardwareFields } from './hardware-fields.tsx';
+import { MoreFields } from './more-fields.tsx';
 import { SoftwareFields } from './software-fields.tsx';
 import { type FormPart, useNewVm } from './use-new-vm.ts';
 
@@ -114,6 +115,7 @@ export default function CreateVmDialog({ onClose, files }: Props) {
               diskImages={diskImages}
               onSwitch={plugInto}
             />
+            <MoreFields {...form} />
             <FormEnd {...form} isRefused={isRefused} onCancel={onClose} />
           </>
         )}

@@ -4,12 +4,18 @@ import { cardConflicts, freeAddressAt } from '#base/card-conflicts';
 import { allocationOf } from '#base/catalogue/allocation-modes';
 import type { CardWay } from '#base/catalogue/card-ways';
 import type { DesktopKind } from '#base/catalogue/desktop-kinds';
+import {
+  type ReadErrorPolicy,
+  USUAL_READ_ERRORS,
+  USUAL_WRITE_ERRORS,
+  type WriteErrorPolicy,
+} from '#base/catalogue/disk-errors';
 import { type DiskWay, isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
 import type { LabError } from '#base/result';
-import type { ImageSpec, VmSpec } from '#base/scenario';
+import type { DiskSpec, ImageSpec, VmSpec } from '#base/scenario';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
@@ -39,10 +45,23 @@ export interface Draft {
   readonly diskWay: DiskWay;
   /** What the content lies in is made at once, and not where it is first written; of one that lies on an image nothing is. */
   readonly diskAtOnce: boolean;
+  /** What becomes of requests that it cannot serve. */
+  readonly readErrors: ReadErrorPolicy;
+  readonly writeErrors: WriteErrorPolicy;
+  /** Empty: one. */
+  readonly diskQueues: number | '';
   readonly switchName: string;
   readonly address: string;
   /** How it is given its card. */
   readonly cardWay: CardWay;
+  /** Empty: as usual. */
+  readonly mtu: number | '';
+  /** Pairs of queues; empty: one. */
+  readonly cardQueues: number | '';
+  /** The card completes check sums and cuts packets. */
+  readonly offload: boolean;
+  /** Its devices offer packed virtqueues. */
+  readonly packed: boolean;
   /** Kind of its screen; empty: none. */
   readonly screen: DesktopKind | '';
   /** It has a balloon, by which memory is lent and removed while it runs. */
@@ -134,6 +153,13 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       keepDisk: false,
       diskWay: USUAL_WAY,
       diskAtOnce: false,
+      readErrors: USUAL_READ_ERRORS,
+      writeErrors: USUAL_WRITE_ERRORS,
+      diskQueues: '',
+      mtu: '',
+      cardQueues: '',
+      offload: true,
+      packed: false,
       cardWay: USUAL_WAY,
       screen: '',
       balloon: false,
@@ -143,6 +169,9 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
     },
   };
 }
+
+/** Fields that may be empty, and what they may hold. */
+const AMOUNTS = { diskQueues: LIMITS.diskQueues, mtu: LIMITS.mtu, cardQueues: LIMITS.cardQueues } as const;
 
 /** Everything that is wrong; the worker checks again, this only says it before. */
 export function complaintsOf(draft: Draft, place: Place, images: readonly ImageInfo[]): Complaint[] {
@@ -180,6 +209,11 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   const mostDisk = LIMITS.diskBytes.most / MIB;
   if (draft.diskMib === '' || !isWithin(draft.diskMib, { least: 0, most: mostDisk }))
     say('diskMib', 'disk', { most: mostDisk });
+  for (const [field, limits] of Object.entries(AMOUNTS)) {
+    const amount = draft[field as keyof typeof AMOUNTS];
+    if (amount !== '' && !isWithin(amount, limits))
+      say(field as keyof typeof AMOUNTS, 'amount', { ...limits });
+  }
   const hasContent = draft.diskLayer !== '' || draft.keepDisk;
   if (image?.onDisk === true && draft.initrd === '' && (draft.diskMib === 0 || !hasContent))
     say('diskLayer', 'rootDisk');
@@ -192,11 +226,40 @@ export function complaintsOf(draft: Draft, place: Place, images: readonly ImageI
   return complaints;
 }
 
+/** How a device is given, and of how many queues, where it lies behind queues. */
+function queuesIn<Way extends DiskWay>(
+  way: Way,
+  queues: number | '',
+): { readonly way?: Way; readonly queues?: number } {
+  if (way !== USUAL_WAY) return { way };
+  return queues === '' || queues === 1 ? {} : { queues };
+}
+
+function errorsOf({ readErrors, writeErrors }: Draft): Pick<DiskSpec, 'readErrors' | 'writeErrors'> {
+  return {
+    ...(readErrors === USUAL_READ_ERRORS ? {} : { readErrors }),
+    ...(writeErrors === USUAL_WRITE_ERRORS ? {} : { writeErrors }),
+  };
+}
+
+function cardsOf({ switchName, address, cardWay, mtu, cardQueues, offload }: Draft): VmSpec['nics'] {
+  if (switchName === '') return [];
+  const card = {
+    switch: switchName,
+    ...(address === '' ? {} : { address }),
+    ...queuesIn(cardWay, cardQueues),
+    ...(mtu === '' || mtu === LIMITS.mtu.most ? {} : { mtu }),
+    // A card behind registers takes nothing over anyway.
+    ...(offload || cardWay !== USUAL_WAY ? {} : { offload }),
+  };
+  return [card];
+}
+
 function disksOf(draft: Draft): VmSpec['disks'] {
   const { name, diskMib, diskLayer, keepDisk, diskWay, diskOn, diskAtOnce } = draft;
   if (diskMib === '' || diskMib === 0) return [];
-  const way = diskWay === USUAL_WAY ? {} : { way: diskWay };
-  const disk = { sizeBytes: diskMib * MIB, ...(diskOn === '' ? {} : { on: diskOn }), ...way };
+  const place = { sizeBytes: diskMib * MIB, ...(diskOn === '' ? {} : { on: diskOn }) };
+  const disk = { ...place, ...queuesIn(diskWay, draft.diskQueues), ...errorsOf(draft) };
   // What lies on a disk that is given whole is the host's.
   if (isPassedThrough(disk)) return [disk];
   if (diskLayer === '' && !keepDisk)
@@ -242,11 +305,6 @@ export function specOf(draft: Draft): VmSpec | undefined {
   const image = imageOf(draft.image);
   const initrd = imageOf(draft.initrd);
   if (image === undefined || draft.memoryMib === '' || draft.vcpus === '') return undefined;
-  const nic = {
-    switch: draft.switchName,
-    ...(draft.address === '' ? {} : { address: draft.address }),
-    ...(draft.cardWay === USUAL_WAY ? {} : { way: draft.cardWay }),
-  };
   return {
     name: draft.name,
     image,
@@ -256,9 +314,10 @@ export function specOf(draft: Draft): VmSpec | undefined {
     allocation: draft.allocation,
     ...(draft.append === '' ? {} : { append: draft.append }),
     disks: disksOf(draft),
-    nics: draft.switchName === '' ? [] : [nic],
+    nics: cardsOf(draft),
     ...(draft.screen === '' ? {} : { desktop: { kind: draft.screen, ...USUAL_SCREEN } }),
     ...devicesOf(draft),
+    ...(draft.packed ? { virtqueues: 'packed' } : {}),
     autostart: draft.autostart,
   };
 }
