@@ -6,6 +6,7 @@ import { DESKTOP_KINDS, REMOTE_DESKTOP_ROLES } from './catalogue/desktop-kinds.t
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-errors.ts';
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
+  ApplianceSpec,
   DesktopSpec,
   DiskLimits,
   DiskSpec,
@@ -20,6 +21,7 @@ import type {
   SharingSpec,
   SwapSpec,
   SwitchSpec,
+  TrunkSpec,
   VmSpec,
 } from './scenario.ts';
 import { SnapshotFormatError } from './state/bytes.ts';
@@ -52,6 +54,11 @@ function parsed(source: string): unknown {
 export const KIND_SPEC: Type<KindSpec> = json(
   (value): value is KindSpec => 'kind' in value && typeof value.kind === 'string',
 );
+const APPLIANCE_SPEC: Type<ApplianceSpec> = json(
+  (value): value is ApplianceSpec =>
+    'kind' in value && typeof value.kind === 'string' && 'name' in value && typeof value.name === 'string',
+);
+/** Settings of a port by stage, or of a switch by part. */
 const PORT_SETTINGS: Type<PortSettings> = json((value): value is PortSettings =>
   Object.values(value).every((settings) => typeof settings === 'object' && settings !== null),
 );
@@ -126,11 +133,24 @@ const HOST_MEMORY: Declaration<HostMemorySpec> = declare<HostMemorySpec>('host m
   swap: since(6, optional(SWAP_SPEC), undefined),
 });
 
+const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk', {
+  ...{ a: NAME, b: NAME, delayNs: optional(integer), bitsPerSecond: optional(integer) },
+  ...{ portA: optional(PORT_SETTINGS), portB: optional(PORT_SETTINGS), number: optional(u32) },
+});
+
 export const HOST_SPEC: Declaration<HostSpec> = declare<HostSpec>('host specification', {
   name: NAME,
   ramBytes: integer,
   harts: u32,
-  switches: list(declare<SwitchSpec>('switch specification', { name: NAME }), MOST),
+  switches: list(
+    declare<SwitchSpec>('switch specification', {
+      name: NAME,
+      parts: since(8, optional(PORT_SETTINGS), undefined),
+    }),
+    MOST,
+  ),
+  trunks: since(8, optional(list(TRUNK_SPEC, MOST)), undefined),
+  appliances: since(8, optional(list(APPLIANCE_SPEC, MOST)), undefined),
   vms: list(VM_SPEC, MOST),
   timeSliceNs: integer,
   scheduler: optional(KIND_SPEC),

@@ -117,9 +117,32 @@ export interface VmSpec {
   readonly autostart: boolean;
 }
 
+/** Settings of what a switch has beside its ports, by part. */
+export type SwitchParts = Readonly<Record<string, Settings>>;
+
 export interface SwitchSpec {
   readonly name: string;
+  /** None when absent. */
+  readonly parts?: SwitchParts;
 }
+
+/** A cable between switches of one host. */
+export interface TrunkSpec {
+  readonly a: string;
+  readonly b: string;
+  /** 10 µs when absent. */
+  readonly delayNs?: number;
+  /** 1 Gb/s when absent. */
+  readonly bitsPerSecond?: number;
+  /** Settings of the ports at its ends. */
+  readonly portA?: PortSettings;
+  readonly portB?: PortSettings;
+  /** Its number, once trunks have come or gone while the host was there; its place among them until then. No document says this. */
+  readonly number?: number;
+}
+
+/** What hangs at switches and is no VM: its kind, with the settings that this kind takes. */
+export type ApplianceSpec = { readonly name: string } & KindSpec;
 
 /** How fast a host looks for pages with the same content. */
 export interface SharingSpec {
@@ -176,6 +199,10 @@ export interface HostSpec {
   readonly ramBytes: number;
   readonly harts: number;
   readonly switches: readonly SwitchSpec[];
+  /** Between its switches; none when absent. */
+  readonly trunks?: readonly TrunkSpec[];
+  /** None when absent. */
+  readonly appliances?: readonly ApplianceSpec[];
   readonly vms: readonly VmSpec[];
   /** Time slice of schedulers that have none of their own. */
   readonly timeSliceNs: number;
@@ -195,6 +222,9 @@ export interface LinkSpec {
   readonly delayNs: number;
   /** 1 Gb/s when absent. */
   readonly bitsPerSecond?: number;
+  /** Settings of the ports at its ends. */
+  readonly portA?: PortSettings;
+  readonly portB?: PortSettings;
 }
 
 /** A scenario with these commands. */

@@ -176,7 +176,7 @@ export class Host {
     const afterEvents = (): void => this.vmTable.servePending();
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
     this.network = new HostNetwork({
-      stages: this.registries.stages,
+      ...{ stages: this.registries.stages, switchParts: this.registries.switchParts },
       uplinks: settings.uplinks ?? [],
       desktopOf: (vm) => this.vm(vm)?.devices,
       ...{ spec, events, now, seed: settings.seed },

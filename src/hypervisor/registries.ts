@@ -18,9 +18,13 @@ import { IO_SCHEDULERS } from './io/scheduling/io-schedulers.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
+import type { ApplianceKind } from './network/appliances/appliance.ts';
+import { APPLIANCES } from './network/appliances/appliances.ts';
 import { switches } from './network/questions/switches.ts';
 import type { StageKind } from './network/stages/stage.ts';
 import { PORT_STAGES } from './network/stages/stages.ts';
+import type { SwitchPartKind } from './network/switch-parts/switch-part.ts';
+import { SWITCH_PARTS } from './network/switch-parts/switch-parts.ts';
 import type { Question } from './questions/question.ts';
 import { QuestionList } from './questions/question-list.ts';
 
@@ -35,6 +39,10 @@ export interface Registries {
   readonly disks: readonly DiskKind[];
   /** Stages of switch ports, in the order in which frames pass them. */
   readonly stages: readonly StageKind[];
+  /** What a switch can have beside its ports, in the order in which frames meet them. */
+  readonly switchParts: readonly SwitchPartKind[];
+  /** What can hang at switches and is no VM. */
+  readonly appliances: readonly ApplianceKind[];
   readonly schedulers: readonly SchedulerKind[];
   /** Which page leaves RAM when there is too little of it. */
   readonly policies: readonly PolicyKind[];
@@ -54,6 +62,8 @@ export const REGISTRIES: Registries = {
   devices: DEVICE_KINDS,
   disks: DISK_KINDS,
   stages: PORT_STAGES,
+  switchParts: SWITCH_PARTS,
+  appliances: APPLIANCES,
   schedulers: SCHEDULERS,
   policies: POLICIES,
   diskModels: DISK_MODELS,

@@ -32,6 +32,13 @@ export class ForwardingTable {
   readonly #entries = new Map<number, ForwardingEntry>();
   readonly #ofPort = new Map<number, number>();
 
+  /** Addresses that were not seen for so long are forgotten. */
+  agingNs: VirtualNs;
+
+  constructor(agingNs: VirtualNs = AGING_NS) {
+    this.agingNs = agingNs;
+  }
+
   get size(): number {
     return this.#entries.size;
   }
@@ -58,7 +65,7 @@ export class ForwardingTable {
   /** The port that leads to an address; -1 when it is not known. */
   lookup(mac: number, now: VirtualNs): number {
     const entry = this.#entries.get(mac);
-    return entry !== undefined && now - entry.seenAt < AGING_NS ? entry.port : -1;
+    return entry !== undefined && now - entry.seenAt < this.agingNs ? entry.port : -1;
   }
 
   /** Forgets what lay behind a port. */
@@ -87,7 +94,7 @@ export class ForwardingTable {
 
   #expire(now: VirtualNs): void {
     for (const entry of this.#entries.values()) {
-      if (now - entry.seenAt < AGING_NS) return;
+      if (now - entry.seenAt < this.agingNs) return;
       this.#remove(entry);
     }
   }

@@ -17,7 +17,9 @@ import {
   type RemoteDesktopsState,
 } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
+import { FrameTap } from './frame-tap.ts';
 import type { StageKind } from './stages/stage.ts';
+import type { SwitchPartKind } from './switch-parts/switch-part.ts';
 import {
   type LinkFrame,
   UPLINK,
@@ -78,6 +80,8 @@ export interface HostNetworkOptions {
   readonly seed: number;
   /** Of which their ports are made. */
   readonly stages: readonly StageKind[];
+  /** What its switches can have beside their ports. */
+  readonly switchParts: readonly SwitchPartKind[];
   readonly uplinks: readonly UplinkSettings[];
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
@@ -89,14 +93,20 @@ export class HostNetwork {
   readonly uplinks: readonly Uplink[];
   /** Screens that go over the network. */
   readonly remoteDesktops: RemoteDesktops;
+  /** Where frames are heard. */
+  readonly tap: FrameTap = new FrameTap();
   readonly #cables: Cable[] = [];
   readonly #now: () => VirtualNs;
 
   constructor(options: HostNetworkOptions) {
-    const { spec, desktopOf, seed, stages, uplinks, events, now } = options;
+    const { spec, desktopOf, seed, stages, switchParts, uplinks, events, now } = options;
     this.#now = now;
+    const common = { events, now, stages, tap: this.tap, seed, parts: switchParts };
     this.switches = new Map(
-      spec.switches.map(({ name }) => [name, new VirtualSwitch({ name, events, now, stages })]),
+      spec.switches.map(({ name, parts = {} }) => [
+        name,
+        new VirtualSwitch({ ...common, name, settings: parts }),
+      ]),
     );
     this.uplinks = uplinks.map((settings, index) => {
       const found = this.switches.get(settings.switch);

@@ -13,6 +13,8 @@ export type PortCounter = (typeof PORT_COUNTERS)[number];
 export const SWITCH_COUNTERS = [
   /** To the one port that the table names. */
   'forwarded',
+  /** To ports that a part of the switch chose. */
+  'chosen',
   /** To all other ports: group address, or unknown. */
   'flooded',
   /** Not sent on: the destination lies behind the port that it came from, or is link-local. */

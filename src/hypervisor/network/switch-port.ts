@@ -2,35 +2,36 @@
  * One port of a switch: the stages between an endpoint and its switch, and the frames that are on their way to it.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import type { PortSettings } from '#base/scenario';
+import type { PortSettings, Settings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
-import { type PartState, part } from '#base/state/part';
-import { bool, bytes, integer, list, optional, text, upTo } from '#base/state/types';
+import { bool, bytes, integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
 import { PORT_QUEUE_LIMIT } from './ether-frame.ts';
+import type { FrameTap, TappedFrame } from './frame-tap.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
+import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from './placed.ts';
+import { seedOf } from './seed.ts';
 import type { PlacedStage, StageKind, StagePort, Transit } from './stages/stage.ts';
+import { USUAL_BITS_PER_SECOND, WIRE } from './stages/wire.ts';
 
 /** What is plugged into a port; a frame is valid only during the call. */
 export interface PortEndpoint {
+  /** Another switch hangs there. */
+  readonly isBridged?: boolean;
   receive(frame: Uint8Array): void;
 }
 
-/** A frame on its way to the endpoint, which arrives at an instant. */
-export interface QueuedFrame {
+/** What a state holds of a frame on its way to the endpoint, which arrives at an instant. */
+interface SavedFrame {
   readonly at: VirtualNs;
   readonly bytes: Uint8Array;
 }
-interface CountState {
-  readonly name: string;
-  readonly value: number;
-}
-interface StageState {
-  readonly id: string;
-  readonly counters: readonly CountState[];
-  readonly state: PartState | undefined;
+export interface QueuedFrame extends SavedFrame {
+  /** For whoever listens; no state holds these. */
+  readonly domain?: number;
+  readonly number?: number;
 }
 export interface PortState {
   readonly name: string;
@@ -38,36 +39,58 @@ export interface PortState {
   /** Who arrives first stands first. */
   readonly queue: readonly QueuedFrame[];
   readonly counters: Counters<PortCounter>;
-  readonly stages: readonly StageState[];
+  readonly stages: readonly PlacedState[];
 }
+const STAGE = declarePlaced('stage');
 export const PORT: Declaration<PortState> = declare('switch port', {
   name: text(256),
   up: bool,
   queue: list(
-    declare<QueuedFrame>('queued frame', { at: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) }),
+    declare<SavedFrame>('queued frame', { at: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) }),
     upTo(PORT_QUEUE_LIMIT),
   ),
   counters: countersState('switch port', PORT_COUNTERS),
-  stages: list(
-    declare<StageState>('stage', {
-      id: text(64),
-      counters: list(declare<CountState>('count', { name: text(64), value: integer }), upTo(64)),
-      state: optional(part),
-    }),
-    upTo(64),
-  ),
+  stages: list(STAGE, upTo(64)),
 });
 
-export class SwitchPort implements StagePort {
+/** What a port needs of its switch. */
+export interface PortHome {
+  readonly switch: string;
+  readonly tap: FrameTap;
+  /** Of the host. */
+  readonly seed: number;
+  now(): VirtualNs;
+  /** A frame has passed all that could end it on its way to the endpoint of a port. */
+  queued(port: SwitchPort, frame: Transit): void;
+  /** Delivers the port's next frame at an instant. */
+  deliverAt(port: number, at: VirtualNs): void;
+  /** Calls `wake` with the stage's row at an instant, and at no other. */
+  wakeAt(port: number, row: number, at: VirtualNs): void;
+}
+
+/** A stage at its place. */
+interface StageAt extends PlacedStage {
+  readonly id: string;
+  /** Of the table of kinds: the same for good, whatever other stages come and go. */
+  readonly row: number;
+}
+
+export class SwitchPort {
   readonly index: number;
   readonly name: string;
   readonly endpoint: PortEndpoint;
   readonly counters: Counters<PortCounter> = zeroCounters(PORT_COUNTERS);
+  /** Settings of its stages, of those that are as usual only where they were said. */
+  settings: PortSettings;
   /** In the order in which frames pass them. */
-  readonly stages: readonly (PlacedStage & { readonly id: string })[];
+  stages: readonly StageAt[] = [];
   up = true;
+  readonly #kinds: readonly StageKind[];
+  readonly #home: PortHome;
   /** Ascending by instant of arrival; those of one instant in the order in which they were sent. */
   #queue: QueuedFrame[] = [];
+  /** Those that may hold frames. */
+  #holding: readonly StageAt[] = [];
 
   constructor(
     index: number,
@@ -75,50 +98,134 @@ export class SwitchPort implements StagePort {
     endpoint: PortEndpoint,
     kinds: readonly StageKind[],
     settings: PortSettings,
+    home: PortHome,
   ) {
     this.index = index;
     this.name = name;
     this.endpoint = endpoint;
-    this.stages = kinds
-      .filter(({ id, isUsual }) => isUsual || settings[id] !== undefined)
-      .map((kind) => ({ id: kind.id, ...kind.create(settings[kind.id] ?? {}, this) }));
+    this.settings = settings;
+    this.#kinds = kinds;
+    this.#home = home;
+    this.#place(
+      kinds
+        .map((kind, row) => ({ kind, row }))
+        .filter(({ kind: { id, isUsual } }) => isUsual || settings[id] !== undefined)
+        .map(({ kind, row }) => this.#made(kind, row)),
+    );
+  }
+
+  #made(kind: StageKind, row: number): StageAt {
+    const self = new PortOfStage(this, kind.id, this.#home, row);
+    return { id: kind.id, row, ...kind.create(this.settings[kind.id] ?? {}, self) };
+  }
+  #place(stages: readonly StageAt[]): void {
+    this.stages = stages;
+    this.#holding = stages.filter(({ stage }) => stage.held !== undefined);
+  }
+
+  /** Gives a stage other settings; without, it is as usual, or there is none. What it has counted stays while it is there. */
+  setStage(id: string, settings: Settings | undefined): void {
+    const row = this.#kinds.findIndex((kind) => kind.id === id);
+    const kind = this.#kinds[row];
+    if (kind === undefined) return;
+    const former = this.stages.find((at) => at.row === row);
+    const others = this.stages.filter((at) => at.row !== row);
+    const { [id]: _, ...rest } = this.settings;
+    this.settings = settings === undefined ? rest : { ...rest, [id]: settings };
+    this.#home.wakeAt(this.index, row, Number.POSITIVE_INFINITY);
+    if (settings === undefined && !kind.isUsual) this.#place(others);
+    else {
+      const made = this.#made(kind, row);
+      if (former !== undefined) {
+        Object.assign(made.counters, former.counters);
+        made.stage.takeOver?.(former.stage);
+      }
+      this.#place([...others, made].sort((a, b) => a.row - b.row));
+    }
+    // What nobody has taken over is lost.
+    this.counters.dropped += former?.stage.held ?? 0;
+    former?.stage.cleared?.();
+  }
+
+  get isBridged(): boolean {
+    return this.endpoint.isBridged === true;
+  }
+  get bitsPerSecond(): number {
+    const said = this.settings[WIRE.id]?.['bitsPerSecond'];
+    return typeof said === 'number' ? said : USUAL_BITS_PER_SECOND;
   }
 
   /** Frames on their way to the endpoint. */
   get queued(): number {
-    return this.#queue.length;
+    let queued = this.#queue.length;
+    for (const { stage } of this.#holding) queued += stage.held ?? 0;
+    return queued;
   }
 
   /** A frame comes from the endpoint: true when it reaches the switch, as the stages have changed it. */
   admit(frame: Transit): boolean {
     const { length } = frame.bytes;
-    for (const { stage } of this.stages)
-      if (stage.ingress?.(frame) === false) {
+    const { isOn } = this.#home.tap;
+    for (const placed of this.stages) {
+      const before = isOn ? { ...placed.counters } : undefined;
+      if (placed.stage.ingress?.(frame) === false) {
         this.counters.dropped += 1;
+        if (before !== undefined) this.#tellDropped(frame, 'in', placed.id, risen(placed.counters, before));
         return false;
       }
+    }
     this.counters.framesIn += 1;
     this.counters.bytesIn += length;
+    if (isOn) this.#tell('accepted', frame);
     return true;
   }
 
-  /** Accepts a frame for the endpoint, which arrives `at` its transit's instant; false when it was dropped. Keeps its bytes. */
+  /** A frame for the endpoint; keeps its bytes. True when it is on its way there, and arrives `at` its transit's instant. */
   enqueue(frame: Transit): boolean {
-    for (const { stage } of this.stages)
-      if (stage.egress?.(frame) === false) {
-        this.counters.dropped += 1;
-        return false;
-      }
+    return this.#enqueueFrom(0, frame);
+  }
+  /** What the stage of a row held goes on behind it. */
+  goOn(row: number, frame: Transit): void {
+    const place = this.stages.findIndex((at) => at.row > row);
+    this.#enqueueFrom(place < 0 ? this.stages.length : place, frame);
+  }
+  #enqueueFrom(first: number, frame: Transit): boolean {
+    const { isOn } = this.#home.tap;
+    for (let place = first; place < this.stages.length; place++) {
+      const placed = this.stages[place]!;
+      const before = isOn ? { ...placed.counters } : undefined;
+      const passage = placed.stage.egress?.(frame) ?? true;
+      if (passage === true) continue;
+      if (passage === 'held') return false;
+      this.counters.dropped += 1;
+      if (before !== undefined) this.#tellDropped(frame, 'out', placed.id, risen(placed.counters, before));
+      return false;
+    }
     // Whatever stages there are, the queue is bounded.
     if (this.#queue.length >= PORT_QUEUE_LIMIT) {
       this.counters.dropped += 1;
+      if (isOn) this.#tellDropped(frame, 'out', 'queue', 'queueFull');
       return false;
     }
-    const { at, bytes: kept } = frame;
+    const { at, bytes: kept, domain, number } = frame;
     let place = this.#queue.length;
     while (place > 0 && this.#queue[place - 1]!.at > at) place -= 1;
-    this.#queue.splice(place, 0, { at, bytes: kept });
+    this.#queue.splice(place, 0, { at, bytes: kept, domain, number });
+    this.#home.deliverAt(this.index, at);
+    this.#home.queued(this, frame);
+    if (isOn) this.#tell('queued', frame, { due: at });
     return true;
+  }
+
+  /** A frame that a stage held ends. */
+  lose(frame: Readonly<Transit>, stage: string, reason: string): void {
+    this.counters.dropped += 1;
+    if (this.#home.tap.isOn) this.#tellDropped(frame, 'out', stage, reason);
+  }
+
+  /** The instant has come that the stage of a row wished for. */
+  wake(row: number, at: VirtualNs): void {
+    this.stages.find((stage) => stage.row === row)?.stage.timer?.(at);
   }
 
   /** The frame whose turn it is arrives. */
@@ -127,7 +234,18 @@ export class SwitchPort implements StagePort {
     if (frame === undefined) return;
     this.counters.framesOut += 1;
     this.counters.bytesOut += frame.bytes.length;
+    if (this.#home.tap.isOn) this.#tell('delivered', frame);
     this.endpoint.receive(frame.bytes);
+  }
+
+  #tell(point: TappedFrame['point'], frame: QueuedFrame, more: Partial<TappedFrame> = {}): void {
+    const { tap, switch: name } = this.#home;
+    const { bytes: heard, domain = 0, number = 0 } = frame;
+    const at = this.#home.now();
+    tap.tell({ point, switch: name, port: this.index, at, bytes: heard, domain, number, ...more });
+  }
+  #tellDropped(frame: QueuedFrame, direction: 'in' | 'out', stage: string, reason?: string): void {
+    this.#tell('dropped', frame, { direction, stage, ...(reason === undefined ? {} : { reason }) });
   }
 
   /** What is on its way to the endpoint, the next first. */
@@ -137,19 +255,20 @@ export class SwitchPort implements StagePort {
 
   /** What is on its way is lost, and other frames are on their way instead, ascending by instant. */
   replaceQueue(frames: readonly QueuedFrame[]): void {
+    if (this.#home.tap.isOn)
+      for (const lost of this.#queue) this.#tellDropped(lost, 'out', 'link', 'linkDown');
     this.#queue = [...frames];
     for (const { stage } of this.stages) stage.cleared?.();
   }
 
+  /** Its endpoint was taken out: no stage is called again. */
+  close(): void {
+    for (const { row } of this.stages) this.#home.wakeAt(this.index, row, Number.POSITIVE_INFINITY);
+  }
+
   capture(): PortState {
     const { name, up, counters } = this;
-    const stages = this.stages.map(
-      ({ id, stage, counters: counts }): StageState => ({
-        id,
-        counters: Object.entries(counts).map(([counter, value]) => ({ name: counter, value })),
-        state: stage.capture?.(),
-      }),
-    );
+    const stages = this.stages.map((at) => capturePlaced(at.id, at.stage, at.counters));
     return { name, up, counters, stages, queue: this.#queue };
   }
 
@@ -160,18 +279,49 @@ export class SwitchPort implements StagePort {
     this.up = up;
     this.#queue = [...queue];
     Object.assign(this.counters, counters);
-    for (const [index, placed] of this.stages.entries()) this.#restoreStage(placed, stages[index]!);
+    for (const [place, { id, stage, counters: counts }] of this.stages.entries())
+      restorePlaced(id, stage, counts, stages[place]!);
+  }
+}
+
+/** The port as the one of its stages sees it. */
+class PortOfStage implements StagePort {
+  readonly index: number;
+  readonly name: string;
+  readonly seed: number;
+  readonly #port: SwitchPort;
+  readonly #stage: string;
+  readonly #home: PortHome;
+  readonly #row: number;
+  /** What goes on: its fields are the port's while it does. */
+  readonly #transit: Transit = { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, at: 0 };
+
+  constructor(port: SwitchPort, stage: string, home: PortHome, row: number) {
+    this.index = port.index;
+    this.name = port.name;
+    this.seed = seedOf(home.seed, `${home.switch}/${port.name}/${stage}`);
+    this.#port = port;
+    this.#stage = stage;
+    this.#home = home;
+    this.#row = row;
   }
 
-  #restoreStage({ id, stage, counters }: SwitchPort['stages'][number], saved: StageState): void {
-    const hasState = stage.restore !== undefined;
-    if (saved.id !== id || hasState !== (saved.state !== undefined))
-      throw new SnapshotFormatError(`stage ${JSON.stringify(saved.id)} where ${id} belongs`);
-    for (const { name, value } of saved.counters) {
-      if (!Object.hasOwn(counters, name))
-        throw new SnapshotFormatError(`stage ${id} counts no ${JSON.stringify(name)}`);
-      counters[name] = value;
-    }
-    if (saved.state !== undefined) stage.restore?.(saved.state);
+  get up(): boolean {
+    return this.#port.up;
+  }
+  get queued(): number {
+    return this.#port.queued;
+  }
+  now(): VirtualNs {
+    return this.#home.now();
+  }
+  wakeAt(at: VirtualNs): void {
+    this.#home.wakeAt(this.index, this.#row, at);
+  }
+  goOn(frame: Readonly<Transit>): void {
+    this.#port.goOn(this.#row, Object.assign(this.#transit, frame));
+  }
+  lose(frame: Readonly<Transit>, reason: string): void {
+    this.#port.lose(frame, this.#stage, reason);
   }
 }

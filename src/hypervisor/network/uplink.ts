@@ -86,6 +86,7 @@ export function mostUnderway({ delayNs, bitsPerSecond }: LinkSpeed): number {
 
 export class Uplink implements PortEndpoint {
   readonly settings: UplinkSettings;
+  readonly isBridged = true;
   /** Of its switch. */
   readonly port: number;
   readonly #index: number;

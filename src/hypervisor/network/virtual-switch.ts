@@ -2,18 +2,30 @@
  * A learning switch of a host: joins the network cards of its VMs. Frames are hostile bytes; the switch itself looks at
  * nothing but their first fourteen, and every queue and table is bounded. What else happens to frames, stages of ports do.
  */
-import type { PortSettings } from '#base/scenario';
+import type { PortSettings, Settings, SwitchParts } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { list, optional, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
 import type { EventQueue } from '#machine/event-queue';
 import { destinationOf, isGroup, isLinkLocal, sourceOf } from './ether-frame.ts';
-import { FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
+import { AGING_NS, FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } from './forwarding-table.ts';
+import { type Decision, FrameTap } from './frame-tap.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
+import type { PlacedState } from './placed.ts';
+import { macOf, seedOf } from './seed.ts';
 import type { StageKind, Transit } from './stages/stage.ts';
-import { PORT, type PortEndpoint, type PortState, type QueuedFrame, SwitchPort } from './switch-port.ts';
+import { PART, Parts } from './switch-parts/parts.ts';
+import type { SwitchPartKind } from './switch-parts/switch-part.ts';
+import {
+  PORT,
+  type PortEndpoint,
+  type PortHome,
+  type PortState,
+  type QueuedFrame,
+  SwitchPort,
+} from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */
@@ -22,6 +34,13 @@ export interface SwitchOptions {
   readonly now: () => VirtualNs;
   /** Of which its ports are made. */
   readonly stages: readonly StageKind[];
+  /** Who hears its frames; nobody unless given. */
+  readonly tap?: FrameTap;
+  /** What it can have beside its ports, and what of that it has. */
+  readonly parts?: readonly SwitchPartKind[];
+  readonly settings?: SwitchParts;
+  /** Of the host. */
+  readonly seed?: number;
 }
 
 /** Ports that a switch can have. */
@@ -41,35 +60,75 @@ export interface SwitchState {
   readonly tables: readonly DomainState[];
   /** By number; nothing where nobody is plugged in. */
   readonly ports: readonly (PortState | undefined)[];
+  readonly parts: readonly PlacedState[];
 }
 export const SWITCH: Declaration<SwitchState> = declare('switch', {
   name: text(256),
-  counters: countersState('switch', SWITCH_COUNTERS),
+  counters: countersState('switch', SWITCH_COUNTERS, { since: 8, names: ['chosen'] }),
   tables: list(declare<DomainState>('domain', { domain: u32, table: FORWARDING_TABLE }), upTo(DOMAIN_LIMIT)),
   ports: list(optional(PORT), upTo(PORT_COUNT_LIMIT)),
+  parts: since(8, list(PART, upTo(64)), []),
 });
+
+/** The number of frames that a part of a switch sends, which no part hears. */
+const OWN = -1;
+/** Of a table of stages: more than there are kinds. */
+const MOST_ROWS = 64;
 
 export class VirtualSwitch {
   readonly name: string;
   readonly counters: Counters<SwitchCounter> = zeroCounters(SWITCH_COUNTERS);
+  /** What it has beside its ports. */
+  readonly parts: Parts;
   readonly #events: EventQueue;
   readonly #now: () => VirtualNs;
   readonly #channel: string;
   readonly #stages: readonly StageKind[];
+  readonly #tap: FrameTap;
+  readonly #home: PortHome;
   /** By domain, as they came into use. */
   readonly #tables = new Map<number, ForwardingTable>();
   /** The frame that is being sent: one at a time. */
-  readonly #transit: Transit = { bytes: new Uint8Array(0), domain: 0, at: 0 };
+  readonly #transit: Transit = transit();
+  /** The frame that one of its parts sends meanwhile. */
+  readonly #own: Transit = transit();
   /** By number; a number whose endpoint was disconnected is free again. */
   readonly #ports: (SwitchPort | undefined)[] = [];
 
   constructor(options: SwitchOptions) {
-    this.name = options.name;
-    this.#events = options.events;
-    this.#now = options.now;
-    this.#stages = options.stages;
-    this.#channel = `switch/${options.name}`;
-    this.#events.on(this.#channel, (port) => this.#ports[port]?.deliver());
+    const { name, events, now, stages, tap = new FrameTap(), seed = 0, parts = [] } = options;
+    this.name = name;
+    this.#events = events;
+    this.#now = now;
+    this.#stages = stages;
+    this.#tap = tap;
+    this.#channel = `switch/${name}`;
+    const ofStages = `${this.#channel}/stage`;
+    const ofParts = `${this.#channel}/part`;
+    this.#home = {
+      ...{ switch: name, tap, seed, now },
+      queued: (port, frame) => {
+        if (frame.number !== OWN) this.parts.queued(frame, port);
+      },
+      deliverAt: (port, at) => events.schedule(at, this.#channel, port),
+      wakeAt: (port, row, at) => {
+        events.cancel(ofStages, port * MOST_ROWS + row);
+        events.schedule(at, ofStages, port * MOST_ROWS + row);
+      },
+    };
+    this.parts = new Parts(parts, options.settings ?? {}, {
+      ...{ name, now, tap, mac: macOf(seed, `switch/${name}`), seed: seedOf(seed, `switch/${name}`) },
+      ports: () => this.ports,
+      send: (port, frame, domain = 0) => this.#sendOwn(port, frame, domain),
+      forgetPort: (port) => this.#forgetPort(port),
+      wakeAt: (row, at) => {
+        events.cancel(ofParts, row);
+        events.schedule(at, ofParts, row);
+      },
+    });
+    events.on(this.#channel, (port) => this.#ports[port]?.deliver());
+    events.on(ofStages, (data, at) => this.#ports[Math.floor(data / MOST_ROWS)]?.wake(data % MOST_ROWS, at));
+    events.on(ofParts, (row, at) => this.parts.timer(row, at));
   }
 
   /** Connected ports, by number; read-only to callers. */
@@ -88,17 +147,21 @@ export class VirtualSwitch {
   connect(name: string, endpoint: PortEndpoint, settings: PortSettings = {}): number {
     const free = this.#ports.indexOf(undefined);
     const index = free >= 0 ? free : this.#ports.length;
-    this.#ports[index] = new SwitchPort(index, name, endpoint, this.#stages, settings);
+    this.#ports[index] = new SwitchPort(index, name, endpoint, this.#stages, settings, this.#home);
+    this.parts.portsChanged();
     return index;
   }
 
   /** Takes an endpoint out; what was on its way to it is lost. */
   disconnect(port: number): void {
-    if (this.#ports[port] === undefined) return;
+    const found = this.#ports[port];
+    if (found === undefined) return;
     this.#quiet(port);
+    found.close();
     this.#ports[port] = undefined;
     // Free numbers at the end leave no trace: the same ports are the same state.
     while (this.#ports.length > 0 && this.#ports.at(-1) === undefined) this.#ports.pop();
+    this.parts.portsChanged();
   }
 
   /** Cuts or restores a port's link. */
@@ -107,6 +170,19 @@ export class VirtualSwitch {
     if (found === undefined || found.up === up) return;
     found.up = up;
     if (!up) this.#quiet(port);
+    this.parts.portsChanged();
+  }
+
+  /** Gives a stage of a port other settings; without, it is as usual, or there is none. */
+  setStage(port: number, stage: string, settings: Settings | undefined): void {
+    this.#ports[port]?.setStage(stage, settings);
+    this.parts.portsChanged();
+  }
+
+  /** Gives the switch a part, or that other settings; without settings it has none. */
+  setPart(part: string, settings: Settings | undefined): void {
+    this.parts.set(part, settings);
+    this.#setAging();
   }
 
   /** What is on its way to the endpoint of a port, the next first. */
@@ -128,48 +204,80 @@ export class VirtualSwitch {
     const transit = this.#transit;
     transit.bytes = frame;
     transit.domain = 0;
+    transit.priority = 0;
     transit.at = now;
+    transit.number = this.#tap.isOn ? this.#tap.next() : 0;
     if (from.admit(transit)) this.#forward(from, transit, frame, now);
   }
 
   #forward(from: SwitchPort, transit: Transit, sent: Uint8Array, now: VirtualNs): void {
+    const verdict = this.parts.ingress(transit, from);
+    if (verdict === 'drop') return;
     const { bytes, domain } = transit;
     const table = this.#tableOf(domain);
     this.#learn(table, sourceOf(bytes), from.index, now);
+    if (verdict === 'learn') return;
     const destination = destinationOf(bytes);
-    if (isLinkLocal(destination)) {
+    const chosen = this.parts.choose(transit, from);
+    if (chosen === undefined && isLinkLocal(destination)) {
       this.counters.filtered += 1;
+      this.#decided(from, transit, 'link-local', []);
       return;
     }
-    const to = isGroup(destination) ? -1 : table.lookup(destination, now);
+    const to = chosen !== undefined || isGroup(destination) ? -1 : table.lookup(destination, now);
     if (to === from.index) {
       this.counters.filtered += 1;
+      this.#decided(from, transit, 'same-port', []);
       return;
     }
-    // What a stage has changed is a copy already.
-    const copy = bytes === sent ? bytes.slice() : bytes;
-    const { at } = transit;
+    // What a stage or a part has changed is a copy already.
+    const copy = transit.bytes === sent ? sent.slice() : transit.bytes;
+    const { priority, number, at } = transit;
     if (to >= 0) {
       this.counters.forwarded += 1;
-      this.#enqueue(this.#ports[to], copy, domain, at);
+      this.#decided(from, transit, 'known', [to]);
+      this.#enqueue(this.#ports[to], copy, domain, priority, number, at);
+      return;
+    }
+    if (chosen !== undefined) {
+      this.counters.chosen += 1;
+      this.#decided(from, transit, 'part', chosen.ports, chosen.id);
+      for (const port of chosen.ports) this.#enqueue(this.#ports[port], copy, domain, priority, number, at);
       return;
     }
     this.counters.flooded += 1;
-    for (const other of this.#ports) if (other !== from) this.#enqueue(other, copy, domain, at);
+    if (this.#tap.isOn) {
+      const others = this.ports.filter((other) => other !== from).map(({ index }) => index);
+      this.#decided(from, transit, isGroup(destination) ? 'group' : 'unknown', others);
+    }
+    for (const other of this.#ports)
+      if (other !== from) this.#enqueue(other, copy, domain, priority, number, at);
+  }
+
+  #decided(from: SwitchPort, transit: Transit, why: Decision, to: readonly number[], part?: string): void {
+    if (!this.#tap.isOn) return;
+    const { bytes, domain, number } = transit;
+    const frame = { switch: this.name, port: from.index, at: this.#now(), bytes, domain, number };
+    this.#tap.tell({ point: 'decided', ...frame, why, to, ...(part === undefined ? {} : { stage: part }) });
   }
 
   /** Stages bound how many domains there are: those that ports are set to. */
   #tableOf(domain: number): ForwardingTable {
     const known = this.#tables.get(domain);
     if (known !== undefined) return known;
-    const table = new ForwardingTable();
+    const table = new ForwardingTable(this.parts.agingNs);
     this.#tables.set(domain, table);
     return table;
+  }
+  #setAging(): void {
+    for (const table of this.#tables.values()) table.agingNs = this.parts.agingNs ?? AGING_NS;
   }
 
   /** Ends the switch: no event of it stays behind. */
   close(): void {
     this.#events.off(this.#channel);
+    this.#events.off(`${this.#channel}/stage`);
+    this.#events.off(`${this.#channel}/part`);
   }
 
   capture(): SwitchState {
@@ -179,11 +287,12 @@ export class VirtualSwitch {
       .map(([domain, table]) => ({ domain, table: table.entries() }))
       .filter(({ table }) => table.length > 0)
       .sort((a, b) => a.domain - b.domain);
-    return { name, counters, tables, ports: this.#ports.map((port) => port?.capture()) };
+    const ports = this.#ports.map((port) => port?.capture());
+    return { name, counters, tables, ports, parts: this.parts.capture() };
   }
 
   /** Needs the same endpoints at the same ports. */
-  restore({ name, counters, tables, ports }: SwitchState): void {
+  restore({ name, counters, tables, ports, parts }: SwitchState): void {
     if (name !== this.name) throw new SnapshotFormatError(`switch ${this.name} was ${JSON.stringify(name)}`);
     if (ports.length !== this.#ports.length) throw new SnapshotFormatError(`ports of ${name}`);
     Object.assign(this.counters, counters);
@@ -201,6 +310,7 @@ export class VirtualSwitch {
       this.#events.cancel(this.#channel, index);
       for (const { at } of port.queue) this.#events.schedule(at, this.#channel, index);
     }
+    this.parts.restore(parts);
   }
 
   #learn(table: ForwardingTable, source: number, port: number, now: VirtualNs): void {
@@ -211,17 +321,40 @@ export class VirtualSwitch {
   }
 
   /** Gives a frame to a port; its stages change their own transit and nobody else's. */
-  #enqueue(to: SwitchPort | undefined, bytes: Uint8Array, domain: number, at: VirtualNs): void {
+  #enqueue(
+    to: SwitchPort | undefined,
+    bytes: Uint8Array,
+    domain: number,
+    priority: number,
+    number: number,
+    at: VirtualNs,
+  ): void {
     if (to === undefined) return;
     const transit = this.#transit;
     transit.bytes = bytes;
     transit.domain = domain;
+    transit.priority = priority;
+    transit.number = number;
     transit.at = at;
-    if (to.enqueue(transit)) this.#events.schedule(transit.at, this.#channel, to.index);
+    if (this.parts.mayLeave(transit, to)) to.enqueue(transit);
+    else to.counters.dropped += 1;
+  }
+
+  /** A frame of one of its parts leaves by a port. */
+  #sendOwn(port: number, frame: Uint8Array, domain: number): void {
+    const own = { bytes: frame.slice(), domain, priority: 0, number: OWN, at: this.#now() };
+    this.#ports[port]?.enqueue(Object.assign(this.#own, own));
   }
 
   #quiet(port: number): void {
     this.replaceOnTheWayTo(port, []);
+    this.#forgetPort(port);
+  }
+  #forgetPort(port: number): void {
     for (const table of this.#tables.values()) table.forgetPort(port);
   }
+}
+
+function transit(): Transit {
+  return { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, at: 0 };
 }

@@ -122,6 +122,7 @@ export function readHostFile(
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */
 export function partsOf(registries: Registries): readonly AnyDeclaration[] {
   const { devices, disks, schedulers, policies, stages, diskModels, ioSchedulers } = registries;
+  const { switchParts, appliances } = registries;
   const kinds = [devices, disks, schedulers, policies, stages, diskModels, ioSchedulers];
-  return [...PLATFORM_STATES, ...kinds.flatMap(statesOf)];
+  return [...PLATFORM_STATES, ...[...kinds, switchParts, appliances].flatMap(statesOf)];
 }

@@ -15,11 +15,15 @@ export interface Transit {
   bytes: Uint8Array;
   /** Frames of one domain never reach another: addresses are learned and looked up by domain, 0 unless a stage says otherwise. */
   domain: number;
+  /** Of 802.1Q, 0 to 7: 0 unless a stage says otherwise. */
+  priority: number;
+  /** As the tap numbers it. */
+  number: number;
   /** When it is where it goes next; a stage that delays puts it off. */
   at: VirtualNs;
 }
 
-/** The port, as its stages see it. */
+/** The port, as one of its stages sees it. */
 export interface StagePort {
   readonly index: number;
   readonly name: string;
@@ -27,15 +31,34 @@ export interface StagePort {
   readonly up: boolean;
   /** Frames on their way to the endpoint. */
   readonly queued: number;
+  /** For draws of its own: of the host's seed and the names of switch and port. */
+  readonly seed: number;
+  now(): VirtualNs;
+  /** Calls the stage's `timer` at an instant; an earlier wish is forgotten. Infinity: never. A restored stage wishes again. */
+  wakeAt(at: VirtualNs): void;
+  /** A frame that the stage held, or a copy of one, goes on behind it towards the endpoint; `at` is not before now. */
+  goOn(frame: Readonly<Transit>): void;
+  /** A frame that the stage held ends here; the reason is one of its counters, which the stage itself raises. */
+  lose(frame: Readonly<Transit>, reason: string): void;
 }
+
+/** `true`: it goes on; `false`: it ends here; `held`: the stage keeps it, and lets it go on later. */
+export type Passage = boolean | 'held';
 
 /** One stage of one port. */
 export interface PortStage {
   /** A frame from the endpoint, before the switch looks at it; false: it ends here. */
   ingress?(frame: Transit): boolean;
-  /** A frame that the switch has for the endpoint; false: it ends here. */
-  egress?(frame: Transit): boolean;
-  /** The link was cut: what was on its way to the endpoint is lost. */
+  /** A frame that the switch has for the endpoint; false: it ends here. What is held is a copy of the
+   * transit: its fields are another frame's afterwards. */
+  egress?(frame: Transit): Passage;
+  /** The instant that it wished for has come. */
+  timer?(at: VirtualNs): void;
+  /** Frames that it holds, which count as on their way to the endpoint. */
+  readonly held?: number;
+  /** It takes the place of one of its kind with other settings: what it can use of that one's state, and holds, becomes its own. */
+  takeOver?(former: PortStage): void;
+  /** The link was cut: what was on its way to the endpoint is lost, what it holds too. */
   cleared?(): void;
   /** Its state, where it has one besides its counters. */
   capture?(): PartState;

@@ -7,7 +7,7 @@ import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
 import { WIRE_OVERHEAD_BYTES } from '../ether-frame.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
 
-const USUAL_BITS_PER_SECOND = 1_000_000_000;
+export const USUAL_BITS_PER_SECOND = 1_000_000_000;
 export const USUAL_DELAY_NS: VirtualNs = 10 * NS_PER_US;
 
 interface WireState {
@@ -36,6 +36,10 @@ class Wire implements PortStage {
       Math.max(this.#busyUntil, frame.at) + wireTimeNs(frame.bytes.length, this.#bitsPerSecond);
     frame.at = this.#busyUntil + this.#delayNs;
     return true;
+  }
+  takeOver(former: PortStage): void {
+    // The frame that is on the wire leaves it as fast as it began.
+    if (former instanceof Wire) this.#busyUntil = former.#busyUntil;
   }
   cleared(): void {
     this.#busyUntil = 0;
