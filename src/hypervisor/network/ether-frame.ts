@@ -7,6 +7,10 @@
 export const WIRE_OVERHEAD_BYTES = 24;
 /** Frames that may be on their way to one endpoint at most. */
 export const PORT_QUEUE_LIMIT = 256;
+/** Frames that one stage of a port may hold at most. */
+export const MOST_WAITING = 4096;
+/** All together: on the wire, and held by the stages that hold any. */
+export const MOST_UNDERWAY: number = PORT_QUEUE_LIMIT + 3 * MOST_WAITING;
 
 export const BROADCAST = 0xffff_ffff_ffff;
 

@@ -8,12 +8,19 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bool, bytes, integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
-import { PORT_QUEUE_LIMIT } from './ether-frame.ts';
+import { DelayHistory, type DelaySpan } from './delay-history.ts';
+import { MOST_UNDERWAY, PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import type { FrameTap, TappedFrame } from './frame-tap.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
 import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from './placed.ts';
 import { seedOf } from './seed.ts';
-import type { PlacedStage, StageKind, StagePort, Transit } from './stages/stage.ts';
+import {
+  emptyTransit,
+  type PlacedStage,
+  type StageKind,
+  type StagePort,
+  type Transit,
+} from './stages/stage.ts';
 import { USUAL_BITS_PER_SECOND, WIRE } from './stages/wire.ts';
 
 /** What is plugged into a port; a frame is valid only during the call. */
@@ -47,7 +54,7 @@ export const PORT: Declaration<PortState> = declare('switch port', {
   up: bool,
   queue: list(
     declare<SavedFrame>('queued frame', { at: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) }),
-    upTo(PORT_QUEUE_LIMIT),
+    upTo(MOST_UNDERWAY),
   ),
   counters: countersState('switch port', PORT_COUNTERS),
   stages: list(STAGE, upTo(64)),
@@ -91,6 +98,7 @@ export class SwitchPort {
   #queue: QueuedFrame[] = [];
   /** Those that may hold frames. */
   #holding: readonly StageAt[] = [];
+  #delays: DelayHistory | undefined;
 
   constructor(
     index: number,
@@ -153,6 +161,24 @@ export class SwitchPort {
   get bitsPerSecond(): number {
     const said = this.settings[WIRE.id]?.['bitsPerSecond'];
     return typeof said === 'number' ? said : USUAL_BITS_PER_SECOND;
+  }
+
+  /** From when on the stages behind a row take a frame towards the endpoint without delay. */
+  freeAt(row: number): VirtualNs {
+    const now = this.#home.now();
+    let at = now;
+    for (const { row: other, stage } of this.stages)
+      if (other > row && stage.freeAt !== undefined) at = Math.max(at, stage.freeAt(now));
+    return at;
+  }
+  /** The wire begins to carry a frame, at an instant. */
+  leaves(frame: Readonly<Transit>, at: VirtualNs): void {
+    this.#delays ??= new DelayHistory();
+    this.#delays.note(this.#home.now(), at - frame.since, frame.bytes.length);
+  }
+  /** How long frames waited for the wire, lately. */
+  delays(): readonly DelaySpan[] {
+    return this.#delays?.spans(this.#home.now()) ?? [];
   }
 
   /** Frames on their way to the endpoint. */
@@ -248,15 +274,26 @@ export class SwitchPort {
     this.#tell('dropped', frame, { direction, stage, ...(reason === undefined ? {} : { reason }) });
   }
 
-  /** What is on its way to the endpoint, the next first. */
+  /** What has its instant of arrival, the next first. */
   get queue(): readonly QueuedFrame[] {
     return this.#queue;
+  }
+  /**
+   * What is on its way to the endpoint, the next first: what stages hold too. When those would arrive nobody knows, so they are as if all
+   * that holds them let them go now.
+   */
+  get underway(): readonly QueuedFrame[] {
+    const held = this.#holding.flatMap(({ stage }) => stage.heldFrames?.() ?? []);
+    if (held.length === 0) return this.#queue;
+    const now = this.#home.now();
+    const frames = held.map((frame) => ({ ...frame, at: Math.max(now, frame.at) }));
+    return [...this.#queue, ...frames].sort((a, b) => a.at - b.at);
   }
 
   /** What is on its way is lost, and other frames are on their way instead, ascending by instant. */
   replaceQueue(frames: readonly QueuedFrame[]): void {
     if (this.#home.tap.isOn)
-      for (const lost of this.#queue) this.#tellDropped(lost, 'out', 'link', 'linkDown');
+      for (const lost of this.underway) this.#tellDropped(lost, 'out', 'link', 'linkDown');
     this.#queue = [...frames];
     for (const { stage } of this.stages) stage.cleared?.();
   }
@@ -294,7 +331,7 @@ class PortOfStage implements StagePort {
   readonly #home: PortHome;
   readonly #row: number;
   /** What goes on: its fields are the port's while it does. */
-  readonly #transit: Transit = { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, at: 0 };
+  readonly #transit: Transit = emptyTransit();
 
   constructor(port: SwitchPort, stage: string, home: PortHome, row: number) {
     this.index = port.index;
@@ -310,7 +347,13 @@ class PortOfStage implements StagePort {
     return this.#port.up;
   }
   get queued(): number {
-    return this.#port.queued;
+    return this.#port.queue.length;
+  }
+  freeAt(): VirtualNs {
+    return this.#port.freeAt(this.#row);
+  }
+  leaves(frame: Readonly<Transit>, at: VirtualNs): void {
+    this.#port.leaves(frame, at);
   }
   now(): VirtualNs {
     return this.#home.now();

@@ -15,7 +15,7 @@ import { type Decision, FrameTap } from './frame-tap.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
 import type { PlacedState } from './placed.ts';
 import { macOf, seedOf } from './seed.ts';
-import type { StageKind, Transit } from './stages/stage.ts';
+import { emptyTransit, type StageKind, type Transit } from './stages/stage.ts';
 import { PART, Parts } from './switch-parts/parts.ts';
 import type { SwitchPartKind } from './switch-parts/switch-part.ts';
 import {
@@ -88,10 +88,11 @@ export class VirtualSwitch {
   readonly #home: PortHome;
   /** By domain, as they came into use. */
   readonly #tables = new Map<number, ForwardingTable>();
-  /** The frame that is being sent: one at a time. */
-  readonly #transit: Transit = transit();
+  /** The frame that is being sent, and it again as it leaves by a port: one at a time. */
+  readonly #transit: Transit = emptyTransit();
+  readonly #leaving: Transit = emptyTransit();
   /** The frame that one of its parts sends meanwhile. */
-  readonly #own: Transit = transit();
+  readonly #own: Transit = emptyTransit();
   /** By number; a number whose endpoint was disconnected is free again. */
   readonly #ports: (SwitchPort | undefined)[] = [];
 
@@ -187,7 +188,7 @@ export class VirtualSwitch {
 
   /** What is on its way to the endpoint of a port, the next first. */
   onTheWayTo(port: number): readonly QueuedFrame[] {
-    return this.#ports[port]?.queue ?? [];
+    return this.#ports[port]?.underway ?? [];
   }
   /** What is on its way to the endpoint of a port is lost, and other frames are on their way instead. */
   replaceOnTheWayTo(port: number, frames: readonly QueuedFrame[]): void {
@@ -207,6 +208,7 @@ export class VirtualSwitch {
     transit.priority = 0;
     transit.at = now;
     transit.number = this.#tap.isOn ? this.#tap.next() : 0;
+    transit.from = port;
     if (from.admit(transit)) this.#forward(from, transit, frame, now);
   }
 
@@ -232,17 +234,16 @@ export class VirtualSwitch {
     }
     // What a stage or a part has changed is a copy already.
     const copy = transit.bytes === sent ? sent.slice() : transit.bytes;
-    const { priority, number, at } = transit;
     if (to >= 0) {
       this.counters.forwarded += 1;
       this.#decided(from, transit, 'known', [to]);
-      this.#enqueue(this.#ports[to], copy, domain, priority, number, at);
+      this.#enqueue(this.#ports[to], copy, transit);
       return;
     }
     if (chosen !== undefined) {
       this.counters.chosen += 1;
       this.#decided(from, transit, 'part', chosen.ports, chosen.id);
-      for (const port of chosen.ports) this.#enqueue(this.#ports[port], copy, domain, priority, number, at);
+      for (const port of chosen.ports) this.#enqueue(this.#ports[port], copy, transit);
       return;
     }
     this.counters.flooded += 1;
@@ -250,8 +251,7 @@ export class VirtualSwitch {
       const others = this.ports.filter((other) => other !== from).map(({ index }) => index);
       this.#decided(from, transit, isGroup(destination) ? 'group' : 'unknown', others);
     }
-    for (const other of this.#ports)
-      if (other !== from) this.#enqueue(other, copy, domain, priority, number, at);
+    for (const other of this.#ports) if (other !== from) this.#enqueue(other, copy, transit);
   }
 
   #decided(from: SwitchPort, transit: Transit, why: Decision, to: readonly number[], part?: string): void {
@@ -321,28 +321,24 @@ export class VirtualSwitch {
   }
 
   /** Gives a frame to a port; its stages change their own transit and nobody else's. */
-  #enqueue(
-    to: SwitchPort | undefined,
-    bytes: Uint8Array,
-    domain: number,
-    priority: number,
-    number: number,
-    at: VirtualNs,
-  ): void {
+  #enqueue(to: SwitchPort | undefined, bytes: Uint8Array, came: Readonly<Transit>): void {
     if (to === undefined) return;
-    const transit = this.#transit;
-    transit.bytes = bytes;
-    transit.domain = domain;
-    transit.priority = priority;
-    transit.number = number;
-    transit.at = at;
-    if (this.parts.mayLeave(transit, to)) to.enqueue(transit);
+    const leaving = this.#leaving;
+    leaving.bytes = bytes;
+    leaving.domain = came.domain;
+    leaving.priority = came.priority;
+    leaving.number = came.number;
+    leaving.from = came.from;
+    leaving.since = came.at;
+    leaving.at = came.at;
+    if (this.parts.mayLeave(leaving, to)) to.enqueue(leaving);
     else to.counters.dropped += 1;
   }
 
   /** A frame of one of its parts leaves by a port. */
   #sendOwn(port: number, frame: Uint8Array, domain: number): void {
-    const own = { bytes: frame.slice(), domain, priority: 0, number: OWN, at: this.#now() };
+    const now = this.#now();
+    const own = { bytes: frame.slice(), domain, priority: 0, number: OWN, from: -1, since: now, at: now };
     this.#ports[port]?.enqueue(Object.assign(this.#own, own));
   }
 
@@ -353,8 +349,4 @@ export class VirtualSwitch {
   #forgetPort(port: number): void {
     for (const table of this.#tables.values()) table.forgetPort(port);
   }
-}
-
-function transit(): Transit {
-  return { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, at: 0 };
 }

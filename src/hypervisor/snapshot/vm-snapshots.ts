@@ -13,7 +13,7 @@ import { type AnyDeclaration, type Declaration, declare } from '#base/state/decl
 import { bytes, integer, list, oneOf, text, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { framesForPages, reclaimableFrames } from '../memory/room.ts';
-import { PORT_QUEUE_LIMIT } from '../network/ether-frame.ts';
+import { MOST_UNDERWAY } from '../network/ether-frame.ts';
 import { FRAME_UNDERWAY, type FrameUnderway, type HostNetwork } from '../network/host-network.ts';
 import { isMovable } from '../vm/copy.ts';
 import { refit } from '../vm/hot-plug.ts';
@@ -61,7 +61,7 @@ const NODE: Declaration<SnapshotNode> = declare('snapshot', {
   ...{ id: u32, parent: u32, name: text(4 * LIMITS.titleLength), at: integer, state: oneOf(...VM_STATES) },
   vm: bytes(upTo(MOST_STATE_BYTES)),
   contents: words(upTo(MOST_CONTENTS)),
-  wire: list(FRAME_UNDERWAY, upTo(LIMITS.nicsPerVm * PORT_QUEUE_LIMIT)),
+  wire: list(FRAME_UNDERWAY, upTo(LIMITS.nicsPerVm * MOST_UNDERWAY)),
 });
 export const SNAPSHOTS: Declaration<SnapshotsState> = declare('snapshots', {
   trees: list(

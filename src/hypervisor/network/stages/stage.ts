@@ -19,8 +19,16 @@ export interface Transit {
   priority: number;
   /** As the tap numbers it. */
   number: number;
+  /** The port that it came in by; none (-1) where the switch itself sends it. */
+  from: number;
+  /** When the switch had it for the port that it leaves by. */
+  since: VirtualNs;
   /** When it is where it goes next; a stage that delays puts it off. */
   at: VirtualNs;
+}
+
+export function emptyTransit(): Transit {
+  return { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, from: -1, since: 0, at: 0 };
 }
 
 /** The port, as one of its stages sees it. */
@@ -29,11 +37,15 @@ export interface StagePort {
   readonly name: string;
   /** False while the link is cut. */
   readonly up: boolean;
-  /** Frames on their way to the endpoint. */
+  /** Frames on the wire to the endpoint, or that have their time on it: those that stages hold are not. */
   readonly queued: number;
   /** For draws of its own: of the host's seed and the names of switch and port. */
   readonly seed: number;
   now(): VirtualNs;
+  /** From when on, now at the earliest, the stages behind this one take a frame towards the endpoint without delay. */
+  freeAt(): VirtualNs;
+  /** The wire begins to carry a frame, at an instant. */
+  leaves(frame: Readonly<Transit>, at: VirtualNs): void;
   /** Calls the stage's `timer` at an instant; an earlier wish is forgotten. Infinity: never. A restored stage wishes again. */
   wakeAt(at: VirtualNs): void;
   /** A frame that the stage held, or a copy of one, goes on behind it towards the endpoint; `at` is not before now. */
@@ -56,6 +68,10 @@ export interface PortStage {
   timer?(at: VirtualNs): void;
   /** Frames that it holds, which count as on their way to the endpoint. */
   readonly held?: number;
+  /** The same frames, about in the order in which they will go on. */
+  heldFrames?(): readonly Readonly<Transit>[];
+  /** From when on it takes a frame towards the endpoint without delay; at once unless it says. */
+  freeAt?(now: VirtualNs): VirtualNs;
   /** It takes the place of one of its kind with other settings: what it can use of that one's state, and holds, becomes its own. */
   takeOver?(former: PortStage): void;
   /** The link was cut: what was on its way to the endpoint is lost, what it holds too. */

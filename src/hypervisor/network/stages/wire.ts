@@ -5,7 +5,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer } from '#base/state/types';
 import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
 import { WIRE_OVERHEAD_BYTES } from '../ether-frame.ts';
-import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
+import { defineStage, type PortStage, type StageKind, type StagePort, type Transit } from './stage.ts';
 
 export const USUAL_BITS_PER_SECOND = 1_000_000_000;
 export const USUAL_DELAY_NS: VirtualNs = 10 * NS_PER_US;
@@ -24,18 +24,24 @@ export function wireTimeNs(frameBytes: number, bitsPerSecond: number = USUAL_BIT
 class Wire implements PortStage {
   readonly #bitsPerSecond: number;
   readonly #delayNs: VirtualNs;
+  readonly #port: StagePort;
   #busyUntil: VirtualNs = 0;
 
-  constructor(bitsPerSecond: number, delayNs: VirtualNs) {
+  constructor(bitsPerSecond: number, delayNs: VirtualNs, port: StagePort) {
+    this.#port = port;
     this.#bitsPerSecond = bitsPerSecond;
     this.#delayNs = delayNs;
   }
 
   egress(frame: Transit): boolean {
-    this.#busyUntil =
-      Math.max(this.#busyUntil, frame.at) + wireTimeNs(frame.bytes.length, this.#bitsPerSecond);
+    const begins = Math.max(this.#busyUntil, frame.at);
+    this.#port.leaves(frame, begins);
+    this.#busyUntil = begins + wireTimeNs(frame.bytes.length, this.#bitsPerSecond);
     frame.at = this.#busyUntil + this.#delayNs;
     return true;
+  }
+  freeAt(): VirtualNs {
+    return this.#busyUntil;
   }
   takeOver(former: PortStage): void {
     // The frame that is on the wire leaves it as fast as it began.
@@ -65,5 +71,5 @@ export const WIRE: StageKind = defineStage({
   },
   counters: [],
   state: WIRE_STATE,
-  create: ({ bitsPerSecond, delayNs }) => new Wire(bitsPerSecond, delayNs),
+  create: ({ bitsPerSecond, delayNs }, port) => new Wire(bitsPerSecond, delayNs, port),
 });

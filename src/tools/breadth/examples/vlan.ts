@@ -57,7 +57,7 @@ test('a broadcast reaches its VLAN and no other; a tag is no way out', () => {
   },
   rows: [
     { path: TABLE, before: 'import { WIRE }', text: "import { VLAN } from './vlan.ts';\n" },
-    { path: TABLE, before: ', QUEUE, WIRE]', text: ', VLAN' },
+    { path: TABLE, before: ', POLICE]', text: ', VLAN' },
   ],
   test: TEST,
 };
