@@ -1,7 +1,8 @@
 /** `measure network`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
+import { LIMITS } from './limits.ts';
 import { SWITCH } from './switch.ts';
 import { TCP } from './tcp.ts';
 import { WANTED } from './wanted.ts';
 
-export const NETWORK: Measurement = { wanted: WANTED, groups: [TCP, SWITCH] };
+export const NETWORK: Measurement = { wanted: WANTED, groups: [TCP, SWITCH, LIMITS] };

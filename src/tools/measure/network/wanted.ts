@@ -28,4 +28,17 @@ export const WANTED: readonly Wanted[] = [
     unit: '×',
     bound: undefined,
   },
+  // Of twice as much as may pass, for rates from 1 Mbit/s to 1 Gbit/s and frames of 60 to 1514 bytes.
+  {
+    name: 'limits: shape, furthest from its rate over a second',
+    group: 'limits',
+    unit: '%',
+    bound: { most: 5 },
+  },
+  {
+    name: 'limits: police, furthest from its rate over a second',
+    group: 'limits',
+    unit: '%',
+    bound: { most: 5 },
+  },
 ];
