@@ -6,6 +6,8 @@ import type { VirtualNs } from '#base/virtual-time';
 
 /** Reading a page once: its check sum. */
 export const CHECKSUM_NS: VirtualNs = 10_000;
+/** Reading eight words of it, none of which is in a cache. */
+export const SAMPLE_NS: VirtualNs = 500;
 /** Finding out that a page is not zeros takes its first words; that it is, all of it. */
 export const ZERO_CHECK_NS: VirtualNs = 5_000;
 /** Comparing two pages, and putting one of them into the other's frame. */

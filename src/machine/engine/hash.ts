@@ -31,12 +31,21 @@ export function hashStart(): void {
 /** Takes `size` bytes at `at`; `size` is a multiple of 32. */
 export function hashBlocks(at: u32, size: u32): void {
   const end = at + size;
+  // Registers for the while: globals are read from memory and written to it in each round.
+  let w = a;
+  let x = b;
+  let y = c;
+  let z = d;
   for (let p = at; p < end; p += 32) {
-    a = round(a, load<u64>(p));
-    b = round(b, load<u64>(p, 8));
-    c = round(c, load<u64>(p, 16));
-    d = round(d, load<u64>(p, 24));
+    w = round(w, load<u64>(p));
+    x = round(x, load<u64>(p, 8));
+    y = round(y, load<u64>(p, 16));
+    z = round(z, load<u64>(p, 24));
   }
+  a = w;
+  b = x;
+  c = y;
+  d = z;
   total += size;
 }
 
