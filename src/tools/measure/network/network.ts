@@ -1,8 +1,9 @@
 /** `measure network`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
+import { DISSECTORS } from './dissectors.ts';
 import { LIMITS } from './limits.ts';
 import { SWITCH } from './switch.ts';
 import { TCP } from './tcp.ts';
 import { WANTED } from './wanted.ts';
 
-export const NETWORK: Measurement = { wanted: WANTED, groups: [TCP, SWITCH, LIMITS] };
+export const NETWORK: Measurement = { wanted: WANTED, groups: [TCP, SWITCH, LIMITS, DISSECTORS] };

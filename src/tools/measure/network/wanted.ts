@@ -1,5 +1,6 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
+import { DISSECTOR_WANTED } from './dissectors.ts';
 
 export const WANTED: readonly Wanted[] = [
   // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
@@ -41,4 +42,5 @@ export const WANTED: readonly Wanted[] = [
     unit: '%',
     bound: { most: 5 },
   },
+  ...DISSECTOR_WANTED,
 ];
