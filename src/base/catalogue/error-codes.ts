@@ -119,6 +119,7 @@ export const ERROR_CODES = {
   'vm.passedSetting': ['vm', 'number', 'setting'],
   'vm.passedThrough': ['vm'],
   'vm.noCard': ['vm', 'card'],
+  'vm.otherCard': ['vm', 'card'],
   'vm.noDirtyLog': ['vm'],
   'vm.noRecording': ['vm'],
   'vm.off': ['vm'],

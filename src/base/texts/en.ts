@@ -315,6 +315,7 @@ export const en: Texts = {
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
+    'vm.otherCard': 'The next card of {{vm}} is not number {{card}}.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',

@@ -284,6 +284,7 @@ export const zh: Texts = {
     'vm.passedThrough': '{{vm}} 有直通设备，设备正在做的事留在它的主机上：该虚拟机不能做快照、复制或迁移。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
+    'vm.otherCard': '{{vm}} 的下一张网卡不是 {{card}} 号。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.noRecording': '尚未记录 {{vm}} 访问了哪些页。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',

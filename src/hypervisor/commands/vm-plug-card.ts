@@ -1,14 +1,16 @@
 /** A network card is plugged into a VM, running or not; its guest agent has the guest look, and gives it its address. */
 import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail } from '#base/result';
-import { NAME } from '../shapes/values.ts';
-import { plugIn } from '../vm/hot-plug.ts';
+import type { NicSpec } from '#base/scenario';
+import { CARD, NAME, whole } from '../shapes/values.ts';
+import { nextCard, plugIn } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
-interface Card {
-  readonly switch: string;
-  readonly address?: string;
+interface Card extends Pick<NicSpec, 'switch' | 'address' | 'offload' | 'mtu' | 'queues'> {
+  /** The number that it is to get, so that it can be taken out again by that: refused where it would get another one. */
+  readonly card?: number;
 }
 
 export const vmPlugCard: CommandDefinition<'vm.plugCard', { readonly vm: string } & Card> = defineVmCommand<
@@ -22,10 +24,16 @@ export const vmPlugCard: CommandDefinition<'vm.plugCard', { readonly vm: string 
     address: v.exactOptional(
       v.pipe(v.string(), v.maxLength(18), v.regex(IPV4_PATTERN, 'scenario.badAddress')),
     ),
+    offload: v.exactOptional(v.boolean()),
+    mtu: v.exactOptional(whole(LIMITS.mtu)),
+    queues: v.exactOptional(whole(LIMITS.cardQueues)),
+    card: v.exactOptional(CARD),
   },
+  undo: ({ vm, card }) => (card === undefined ? undefined : { op: 'vm.unplugCard', args: { vm, card } }),
   tells: (args) => ({ switch: args.switch }),
-  run(vm, { switch: to, address }, { vmTable }) {
-    if (!vmTable.hasSwitch(to)) return fail('vm.noSuchSwitch', { vm: vm.spec.name, switch: to });
-    return plugIn(vm, 'card', { switch: to, ...(address === undefined ? {} : { address }) });
+  run(vm, { vm: name, card, ...nic }, { vmTable }) {
+    if (!vmTable.hasSwitch(nic.switch)) return fail('vm.noSuchSwitch', { vm: name, switch: nic.switch });
+    if (card !== undefined && card !== nextCard(vm)) return fail('vm.otherCard', { vm: name, card });
+    return plugIn(vm, 'card', nic);
   },
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { PART_BYTES, sealLayer } from '#machine/devices/disk/layers/layer';
+import { vmPlugCard } from '../commands/vm-plug-card.ts';
 import { bootHost, command, ENGINE, ENVIRONMENT, shellVm, vmOf } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 
@@ -37,6 +38,16 @@ test('there is room for so many, at switches that there are, and only what was p
   expect(codeOf(host, 'vm.unplugCard', { vm: 'a', card: 0 })).toBe('vm.notPlugged');
   expect(codeOf(host, 'vm.unplugCard', { vm: 'a', card: 1 })).toBe('vm.noCard');
   expect(codeOf(host, 'vm.unplugDisk', { vm: 'a', disk: 7 })).toBe('vm.noDisk');
+});
+
+test('a card is plugged in as it was asked for, with its number or not at all, and taken out again by that', () => {
+  const host = bootHost([shellVm('a')]);
+  const card = { vm: 'a', switch: 'lan', mtu: 1400, queues: 2, offload: false };
+  expect(codeOf(host, 'vm.plugCard', { ...card, card: 2 })).toBe('vm.otherCard');
+  command(host, 'vm.plugCard', { ...card, card: 1 });
+  expect(vmOf(host).spec.nics[1]).toEqual({ switch: 'lan', mtu: 1400, queues: 2, offload: false, slot: 3 });
+  expect(vmPlugCard.undo({ ...card, card: 1 })).toEqual({ op: 'vm.unplugCard', args: { vm: 'a', card: 1 } });
+  expect(vmPlugCard.undo(card)).toBeUndefined();
 });
 
 test('a driver keeps its device where nobody can be asked, unless it is taken by force', () => {

@@ -37,6 +37,11 @@ function freeIndex(list: readonly (DiskSpec | NicSpec)[]): number {
   return gap < 0 ? list.length : gap;
 }
 
+/** The number that the next card of a VM gets. */
+export function nextCard({ spec }: Vm): number {
+  return freeIndex(spec.nics);
+}
+
 function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
   return index < list.length ? list.map((each, at) => (at === index ? item : each)) : [...list, item];
 }

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from 'react';
 
-/** Name of a key as `KeyboardEvent.key`, with `Ctrl+` in front where it is pressed (or ⌘); function keys also with `Shift+`. */
+/** Name of a key as `KeyboardEvent.key`, with `Ctrl+` in front where it is pressed (or ⌘); behind that, and for function keys, also `Shift+`. */
 export type ShortcutTable = Readonly<Record<string, () => void>>;
 
 function isTerminal(target: EventTarget | null): boolean {
@@ -26,7 +26,8 @@ function nameOf(event: KeyboardEvent): string {
     const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
     return `${control}${event.shiftKey ? 'Shift+' : ''}${event.key}`;
   }
-  return event.ctrlKey || event.metaKey ? `Ctrl+${event.key.toLowerCase()}` : event.key;
+  if (!(event.ctrlKey || event.metaKey)) return event.key;
+  return `Ctrl+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`;
 }
 
 /** Listens while the component is there. */

@@ -21,7 +21,11 @@ export type MenuObject =
   | { readonly kind: 'host'; readonly host: number }
   /** `node`: its key in the topology. */
   | { readonly kind: 'switch'; readonly node: string }
-  | { readonly kind: 'lab' };
+  | { readonly kind: 'lab' }
+  /** `link`: its key in the topology. */
+  | { readonly kind: 'link'; readonly link: string }
+  /** What a cable between two nodes of the topology could mean. */
+  | { readonly kind: 'wires'; readonly from: string; readonly to: string };
 
 export interface MenuPlace {
   readonly of: MenuObject;
@@ -89,6 +93,10 @@ function Entries({ of, onDelete }: { readonly of: MenuObject; readonly onDelete:
       );
     case 'switch':
       return <MenuEntry icon="network" text={t('topology.showSwitch')} run={() => select(of.node)} />;
+    case 'link':
+    case 'wires':
+      // All that there is to do with them is of the place where they are.
+      return null;
     case 'lab':
       return (
         <>

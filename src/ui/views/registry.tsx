@@ -14,7 +14,14 @@ const SPACE = /^[a-z0-9:-]{1,40}$/;
 
 export const VIEWS: readonly View[] = [
   // Home comes with the page; every other view comes when it is wanted, or when the page has nothing else to do.
-  { place: 'lab', id: 'topology', icon: 'topology', title: 'nav.topology', component: TopologyView },
+  {
+    place: 'lab',
+    id: 'topology',
+    icon: 'topology',
+    title: 'nav.topology',
+    parameters: { as: /^table$/ },
+    component: TopologyView,
+  },
   {
     place: 'lab',
     id: 'machines',

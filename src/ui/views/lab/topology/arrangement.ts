@@ -5,6 +5,7 @@
 import type { Viewport } from '@xyflow/react';
 import { create } from 'zustand';
 import type { LabDescription } from '#bridge/protocol/answers';
+import { forgetDeeds } from './edit/deeds.ts';
 import type { Positions } from './layout.ts';
 
 interface Arrangement {
@@ -23,7 +24,10 @@ export const useArrangement = create<Arrangement>()(() => NONE);
 /** Begins anew for another lab than the one that was seen last; @returns what tells labs apart */
 export function arrangeFor({ title, seed, hosts }: LabDescription): string {
   const lab = [title, seed, ...hosts.map(({ name }) => name)].join('\n');
-  if (useArrangement.getState().lab !== lab) useArrangement.setState({ ...NONE, lab });
+  if (useArrangement.getState().lab !== lab) {
+    useArrangement.setState({ ...NONE, lab });
+    forgetDeeds();
+  }
   return lab;
 }
 

@@ -3,6 +3,7 @@
  * it. Plain data, no React.
  */
 import type { HostDescription, LabDescription, SwitchPlace, VmDescription } from '#bridge/protocol/answers';
+import { isThere } from './edit/wiring.ts';
 import type { HostLinkEdge } from './host-link-edge.tsx';
 import { hostBox, NODE_SIZE, overlaps, type Positions, switchKey, vmKey } from './layout.ts';
 import type { LinkEdge } from './link-edge.tsx';
@@ -135,12 +136,13 @@ function linkEndsOf(host: HostDescription, { positions, folded }: Drawing): Link
   return host.vms
     .filter((vm) => !isFoldedAway(host, vm, folded))
     .flatMap((vm) =>
-      vm.spec.nics.map((nic, card) => {
+      vm.spec.nics.flatMap((nic, card) => {
+        if (!isThere(nic)) return [];
         const source = vmKey(host.name, vm.spec.name);
         const target = switchKey(host.name, nic.switch);
         const below = (positions[source]?.y ?? 0) > (positions[target]?.y ?? 0);
         const isBehind = isBehindOthers(host, source, target, positions);
-        return { vm: vm.spec.name, card, source, target, below, isBehind, x: positions[source]?.x ?? 0 };
+        return [{ vm: vm.spec.name, card, source, target, below, isBehind, x: positions[source]?.x ?? 0 }];
       }),
     );
 }

@@ -3,12 +3,17 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { soon } from '../../../kit/later.tsx';
 import { MenuEntry, type MenuPlace, ObjectMenu } from '../../../parts/object-menu.tsx';
 import { setFolded, toggleFolded, useArrangement } from './arrangement.ts';
 import css from './graph.module.css';
+import type { Ports } from './use-ports.ts';
+
+const NetworkEntries = soon(() => import('./edit/network-entries.tsx'));
 
 interface Props {
   readonly lab: LabDescription;
+  readonly ports: Ports;
   readonly place: MenuPlace | null;
   readonly onOpen: (place: MenuPlace | null) => void;
   readonly onLayOut: () => void;
@@ -21,7 +26,7 @@ function foldableOf(lab: LabDescription, place: MenuPlace | null): string | unde
   return place?.of.kind === 'switch' ? place.of.node : undefined;
 }
 
-export function GraphMenu({ lab, place, onOpen, onLayOut, onShowAll }: Props) {
+export function GraphMenu({ lab, ports, place, onOpen, onLayOut, onShowAll }: Props) {
   const { t } = useTranslation();
   const folded = useArrangement((state) => state.folded);
   const foldable = foldableOf(lab, place);
@@ -45,6 +50,7 @@ export function GraphMenu({ lab, place, onOpen, onLayOut, onShowAll }: Props) {
         <Icon name="menu" size={14} />
       </ActionIcon>
       <ObjectMenu place={place} onClose={() => onOpen(null)}>
+        {place === null ? null : <NetworkEntries lab={lab} ports={ports} of={place.of} />}
         {foldable === undefined ? null : (
           <MenuEntry
             icon={folded.has(foldable) ? 'down' : 'right'}

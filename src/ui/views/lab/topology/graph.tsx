@@ -1,6 +1,8 @@
 /** The graph: nodes from the lab's description, positions from what was saved or laid out, changes back to the lab. */
 import {
+  ConnectionMode,
   Controls,
+  type FinalConnectionState,
   type FitViewOptions,
   MiniMap,
   type NodeChange,
@@ -11,7 +13,16 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMantineColorScheme } from '@mantine/core';
-import { memo, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { NARROW, useMedia } from '../../../kit/media.ts';
@@ -19,16 +30,22 @@ import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/obj
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import { useArrangement } from './arrangement.ts';
+import { DropProvider } from './edit/drop.ts';
+import { useEdit } from './edit/editing.ts';
+import { useLongPress } from './edit/long-press.ts';
+import { linkWish, wishesOf } from './edit/wiring.ts';
+import { cardOf } from './facts.ts';
 import { FindField } from './find-field.tsx';
 import { type Drawing, edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import css from './graph.module.css';
 import { GraphMenu } from './graph-menu.tsx';
 import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
 import { HoverCard, type Hovered } from './hover-card.tsx';
+import { type Point, vmKey } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useTileColor } from './tile-color.ts';
-import { usePlaces } from './use-places.ts';
+import type { Places } from './use-places.ts';
 import { cardKey, type Ports } from './use-ports.ts';
 
 const NODE_TYPES = { vm: VmNodeView, switch: SwitchNodeView, host: HostNodeView };
@@ -36,6 +53,8 @@ const EDGE_TYPES = { link: LinkEdgeView, 'host-link': HostLinkEdgeView };
 const FIT: FitViewOptions = { padding: 0.08, maxZoom: 1.1, duration: 0 };
 /** On a phone nothing is drawn below the buttons, which are large there. */
 const FIT_NARROW: FitViewOptions = { ...FIT, padding: { x: 0.08, y: 0.08, left: '64px' } };
+/** So near to a handle a cable is let go at it: anywhere on a switch. */
+const CONNECTION_RADIUS = 60;
 /** From this many nodes on there is a map of all of them while only a part is seen. */
 const MAP_FROM = 12;
 
@@ -122,13 +141,22 @@ function useDrawing(positions: Drawing['positions'], found: readonly string[] | 
   );
 }
 
+/** Where a pointer or a finger was let go. */
+function pointOf(event: MouseEvent | TouchEvent): Point {
+  const at = 'changedTouches' in event ? event.changedTouches[0] : event;
+  return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
+}
+
 interface Props {
   readonly lab: LabDescription;
   readonly ports: Ports;
+  readonly places: Places;
+  /** Entries beside the buttons. */
+  readonly tools: ReactNode;
 }
 
 /** Rendered anew only for another lab or other ports: it is large. */
-export const Graph = memo(function Graph({ lab, ports }: Props) {
+export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   const isWide = !useMedia(NARROW);
@@ -138,7 +166,8 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const [found, setFound] = useState<readonly string[] | null>(null);
-  const { positions, move, reset } = usePlaces(lab);
+  const { positions, moved, laidOut } = places;
+  const { act } = useEdit();
   const drawing = useDrawing(positions, found);
   const { nodes, onNodesChange } = useNodes(lab, drawing);
   const down = [...ports.values()].flatMap(({ host, state: { link, vm, nic } }) =>
@@ -153,22 +182,42 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
     ];
   }, [lab, drawing, downKeys]);
   const place = useFit(nodes.length > 0, fit);
+  useLongPress(place);
   const tileColor = useTileColor(lab);
   const showAll = (): void => {
     useArrangement.setState({ viewport: undefined });
     void flow.fitView(fit);
   };
   const leave = (): void => setHovered(null);
+  const wire = (from: string, to: string, at: Point): void => {
+    const [wish, ...others] = wishesOf(lab, from, to);
+    if (wish !== undefined && others.length === 0) void act(wish.deed);
+    else if (wish !== undefined) setMenu({ of: { kind: 'wires', from, to }, ...at });
+  };
+  const onConnectEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
+    const { isValid, fromNode, toNode } = state;
+    if (isValid === true && fromNode !== null && toNode !== null)
+      wire(fromNode.id, toNode.id, pointOf(event));
+  };
+  const drop = (link: string, node: string | null, at: Point): void => {
+    const card = cardOf(lab, link);
+    if (card === undefined) return;
+    const { name } = card.vm.spec;
+    if (node === null) void act(linkWish(card.host, name, card.card, false).deed);
+    else wire(vmKey(lab.hosts[card.host]?.name ?? '', name), node, at);
+  };
   return (
     <div className={css['graph']} data-tour="topology">
       <div className={css['tools']}>
         <FindField lab={lab} ports={ports} onFound={setFound} />
+        {tools}
         <GraphMenu
           lab={lab}
+          ports={ports}
           place={menu}
           onOpen={setMenu}
           onLayOut={() => {
-            reset();
+            void act(laidOut());
             useArrangement.setState({ viewport: undefined });
             requestAnimationFrame(showAll);
           }}
@@ -176,63 +225,74 @@ export const Graph = memo(function Graph({ lab, ports }: Props) {
         />
       </div>
       <div className={css['flow']} ref={place}>
-        <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          onNodesChange={onNodesChange}
-          onNodeDragStart={leave}
-          onNodeDragStop={(_, node) => move(node.id, node.position)}
-          onNodeDoubleClick={(_, node) => openPage(node)}
-          onNodeContextMenu={(event, node) => {
-            event.preventDefault();
-            leave();
-            setMenu(menuPlaceOf(event, menuObjectOf(node)));
-          }}
-          onPaneContextMenu={(event) => {
-            event.preventDefault();
-            setMenu({ of: { kind: 'lab' }, x: event.clientX, y: event.clientY });
-          }}
-          onNodeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
-          onNodeMouseLeave={leave}
-          onEdgeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
-          onEdgeMouseLeave={leave}
-          onEdgeClick={(_, { id }) => useChoices.getState().select(id)}
-          onMoveStart={leave}
-          onMoveEnd={(event, viewport) => {
-            // Without an event it was not a person who moved it.
-            if (event !== null) useArrangement.setState({ viewport });
-          }}
-          nodesConnectable={false}
-          deleteKeyCode={null}
-          elementsSelectable
-          colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
-          defaultViewport={useArrangement.getState().viewport ?? { x: 0, y: 0, zoom: 1 }}
-          minZoom={0.04}
-          maxZoom={2}
-          proOptions={{ hideAttribution: false }}
-          aria-label={t('topology.label')}
-        >
-          <Controls
-            showInteractive={false}
-            aria-label={t('topology.controls')}
-            fitViewOptions={fit}
-            onFitView={showAll}
-            onZoomIn={() => useArrangement.setState({ viewport: flow.getViewport() })}
-            onZoomOut={() => useArrangement.setState({ viewport: flow.getViewport() })}
-          />
-          {isPart && nodes.length >= MAP_FROM && isWide ? (
-            <MiniMap
-              pannable
-              zoomable
-              ariaLabel={t('topology.map')}
-              nodeColor={tileColor}
-              nodeStrokeWidth={0}
+        <DropProvider value={drop}>
+          <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            onNodesChange={onNodesChange}
+            onNodeDragStart={leave}
+            onNodeDragStop={(_, node) => void act(moved(node.id, node.position))}
+            onNodeDoubleClick={(_, node) => openPage(node)}
+            onNodeContextMenu={(event, node) => {
+              event.preventDefault();
+              leave();
+              setMenu(menuPlaceOf(event, menuObjectOf(node)));
+            }}
+            onPaneContextMenu={(event) => {
+              event.preventDefault();
+              setMenu({ of: { kind: 'lab' }, x: event.clientX, y: event.clientY });
+            }}
+            onNodeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+            onNodeMouseLeave={leave}
+            onEdgeMouseEnter={({ clientX: x, clientY: y }, { id }) => setHovered({ key: id, x, y })}
+            onEdgeMouseLeave={leave}
+            onEdgeContextMenu={(event, { id }) => {
+              event.preventDefault();
+              leave();
+              setMenu(menuPlaceOf(event, { kind: 'link', link: id }));
+            }}
+            onConnectEnd={onConnectEnd}
+            onClickConnectEnd={onConnectEnd}
+            isValidConnection={({ source, target }) => wishesOf(lab, source, target).length > 0}
+            connectionMode={ConnectionMode.Loose}
+            connectionRadius={CONNECTION_RADIUS}
+            onEdgeClick={(_, { id }) => useChoices.getState().select(id)}
+            onMoveStart={leave}
+            onMoveEnd={(event, viewport) => {
+              // Without an event it was not a person who moved it.
+              if (event !== null) useArrangement.setState({ viewport });
+            }}
+            deleteKeyCode={null}
+            elementsSelectable
+            colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
+            defaultViewport={useArrangement.getState().viewport ?? { x: 0, y: 0, zoom: 1 }}
+            minZoom={0.04}
+            maxZoom={2}
+            proOptions={{ hideAttribution: false }}
+            aria-label={t('topology.label')}
+          >
+            <Controls
+              showInteractive={false}
+              aria-label={t('topology.controls')}
+              fitViewOptions={fit}
+              onFitView={showAll}
+              onZoomIn={() => useArrangement.setState({ viewport: flow.getViewport() })}
+              onZoomOut={() => useArrangement.setState({ viewport: flow.getViewport() })}
             />
-          ) : null}
-          <ZoomOf place={place} />
-        </ReactFlow>
+            {isPart && nodes.length >= MAP_FROM && isWide ? (
+              <MiniMap
+                pannable
+                zoomable
+                ariaLabel={t('topology.map')}
+                nodeColor={tileColor}
+                nodeStrokeWidth={0}
+              />
+            ) : null}
+            <ZoomOf place={place} />
+          </ReactFlow>
+        </DropProvider>
       </div>
       <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
     </div>

@@ -3,6 +3,8 @@ import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath }
 import { memo } from 'react';
 import { useShown } from '../../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../../parts/lab.tsx';
+import { useDrop } from './edit/drop.ts';
+import { PortEnd } from './edit/port-end.tsx';
 import { GAP } from './lay-out.ts';
 import { NODE_SIZE } from './layout.ts';
 import { useLevel } from './level.ts';
@@ -41,6 +43,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
   const level = useLevel();
   const { data, sourceX, sourceY, targetY, sourcePosition, targetPosition, id } = props;
   const targetX = props.targetX + (data?.shift ?? 0);
+  const drop = useDrop();
   const format = useFormat();
   const view = useView(data?.host ?? 0);
   const vm = useVm(data?.host ?? 0, data?.vm ?? '');
@@ -67,12 +70,12 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
         <path d={path} className={css['flow']} data-direction={sent >= received ? 'out' : 'in'} />
       ) : null}
       <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
-      <circle
-        className={css['end']}
-        data-tone={data?.up === true ? 'green' : 'red'}
-        cx={targetX}
-        cy={targetY}
-        r={4}
+      <PortEnd
+        tone={data?.up === true ? 'green' : 'red'}
+        x={targetX}
+        y={targetY}
+        from={{ x: sourceX, y: sourceY }}
+        onDrop={(node, at) => drop(id, node, at)}
       />
       {rate > QUIET && level === 'full' ? (
         <EdgeLabelRenderer>

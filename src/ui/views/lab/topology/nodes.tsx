@@ -106,8 +106,8 @@ export const VmNodeView = memo(function VmNodeView({ data, selected }: NodeProps
         </>
       ) : null}
       {level === 'brief' ? <VmBar host={data.host} vm={vm} /> : null}
-      <Handle id="top" type="source" position={Position.Top} isConnectable={false} />
-      <Handle id="bottom" type="source" position={Position.Bottom} isConnectable={false} />
+      <Handle id="top" type="source" position={Position.Top} />
+      <Handle id="bottom" type="source" position={Position.Bottom} />
     </div>
   );
 });
@@ -155,10 +155,10 @@ export const SwitchNodeView = memo(function SwitchNodeView({ id, data, selected 
   const ports = t('topology.ports', { count: data.links });
   return (
     <div className={`${css['node']} ${css['switch']}`} data-selected={selected} data-level={level}>
-      <Handle id="top" type="target" position={Position.Top} isConnectable={false} />
-      <Handle id="bottom" type="target" position={Position.Bottom} isConnectable={false} />
-      <Handle id="left" type="target" position={Position.Left} isConnectable={false} />
-      <Handle id="right" type="source" position={Position.Right} isConnectable={false} />
+      <Handle id="top" type="target" position={Position.Top} />
+      <Handle id="bottom" type="target" position={Position.Bottom} />
+      <Handle id="left" type="target" position={Position.Left} />
+      <Handle id="right" type="source" position={Position.Right} />
       <div className={css['title']}>
         {vms.length === 0 ? (
           <Icon name="network" />

@@ -1,0 +1,46 @@
+/** What was done with the graph in this visit, and how each is taken back and done again: commands, and where nodes stood. */
+import { create } from 'zustand';
+import type { Command } from '#bridge/protocol/lab-api';
+import type { Positions } from '../layout.ts';
+
+export type Deed =
+  | { readonly kind: 'command'; readonly host: number; readonly there: Command; readonly back: Command }
+  | { readonly kind: 'places'; readonly there: Positions; readonly back: Positions };
+
+interface Deeds {
+  /** The latest last. */
+  readonly past: readonly Deed[];
+  /** Taken back, the latest last. */
+  readonly future: readonly Deed[];
+}
+
+const NONE: Deeds = { past: [], future: [] };
+/** So many can be taken back. */
+const MOST = 100;
+
+export const useDeeds = create<Deeds>()(() => NONE);
+
+export function forgetDeeds(): void {
+  useDeeds.setState(NONE);
+}
+
+/** It was done anew: what was taken back before is not done again. */
+export function noteDeed(deed: Deed): void {
+  const { past } = useDeeds.getState();
+  useDeeds.setState({ past: [...past, deed].slice(-MOST), future: [] });
+}
+
+/** Takes the latest out; `undefined` where there is none. Who carries it out says so with {@link noteTurn}. */
+export function nextDeed(way: 'there' | 'back'): Deed | undefined {
+  const from = way === 'back' ? 'past' : 'future';
+  const list = useDeeds.getState()[from];
+  const deed = list.at(-1);
+  if (deed !== undefined) useDeeds.setState({ [from]: list.slice(0, -1) });
+  return deed;
+}
+
+/** It was taken back, or done again. */
+export function noteTurn(deed: Deed, way: 'there' | 'back'): void {
+  const to = way === 'back' ? 'future' : 'past';
+  useDeeds.setState({ [to]: [...useDeeds.getState()[to], deed] });
+}

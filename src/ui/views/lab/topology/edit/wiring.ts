@@ -1,0 +1,120 @@
+/** What a cable could mean that a person draws from one node to another: a card that is plugged in. Plain data, no React. */
+import { freeAddressAt } from '#base/card-conflicts';
+import { LIMITS } from '#base/catalogue/limits';
+import { type NicSpec, TAKEN_OUT } from '#base/scenario';
+import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
+import { switchKey, vmKey } from '../layout.ts';
+import type { Deed } from './deeds.ts';
+
+/** Something that a person may want, with its text (`wiring.<id>`). */
+export interface Wish {
+  readonly id: string;
+  readonly data: Readonly<Record<string, string | number>>;
+  readonly deed: Deed;
+}
+
+/** A node that a cable can go to. */
+type End =
+  | { readonly kind: 'vm'; readonly host: number; readonly vm: VmDescription }
+  | { readonly kind: 'switch'; readonly host: number; readonly name: string };
+
+export function endOf(lab: LabDescription, key: string): End | undefined {
+  for (const [host, { name, vms, switches }] of lab.hosts.entries()) {
+    const vm = vms.find(({ spec }) => vmKey(name, spec.name) === key);
+    if (vm !== undefined) return { kind: 'vm', host, vm };
+    const found = switches.find((each) => switchKey(name, each) === key);
+    if (found !== undefined) return { kind: 'switch', host, name: found };
+  }
+  return undefined;
+}
+
+/** Is a card there, or only its number? */
+export function isThere({ slot }: NicSpec): boolean {
+  return slot !== TAKEN_OUT;
+}
+
+/** The number that the next card of a VM gets; nothing where it can have no more. */
+function nextCard(vm: VmDescription): number | undefined {
+  const { nics } = vm.spec;
+  const gap = nics.findIndex((nic) => !isThere(nic));
+  const card = gap < 0 ? nics.length : gap;
+  return card < LIMITS.nicsPerVm ? card : undefined;
+}
+
+/** A new card of a VM at a switch, with an address that is free there. */
+export function plugWish(
+  lab: LabDescription,
+  host: number,
+  vm: VmDescription,
+  switchName: string,
+): Wish | undefined {
+  const card = nextCard(vm);
+  if (card === undefined || !['created', 'stopped', 'running'].includes(vm.state)) return undefined;
+  const { name } = vm.spec;
+  const address = freeAddressAt(lab, { host, switch: switchName });
+  const args = { vm: name, switch: switchName, ...(address === undefined ? {} : { address }), card };
+  return {
+    id: 'plug',
+    data: { vm: name, switch: switchName },
+    deed: {
+      kind: 'command',
+      host,
+      there: { op: 'vm.plugCard', args },
+      back: { op: 'vm.unplugCard', args: { vm: name, card } },
+    },
+  };
+}
+
+/** A card's cable pulled, or inserted. */
+export function linkWish(host: number, vm: string, card: number, up: boolean): Wish {
+  const args = { vm, card };
+  return {
+    id: up ? 'insert' : 'pull',
+    data: args,
+    deed: {
+      kind: 'command',
+      host,
+      there: { op: 'vm.setLink', args: { ...args, up } },
+      back: { op: 'vm.setLink', args: { ...args, up: !up } },
+    },
+  };
+}
+
+/** A card taken out; only one that was plugged in can be. */
+export function unplugWish(host: number, { spec }: VmDescription, card: number): Wish | undefined {
+  const nic = spec.nics[card];
+  if (nic?.slot === undefined || !isThere(nic)) return undefined;
+  const { slot, way, mac, port, ...again } = nic;
+  return {
+    id: 'unplug',
+    data: { vm: spec.name, card },
+    deed: {
+      kind: 'command',
+      host,
+      there: { op: 'vm.unplugCard', args: { vm: spec.name, card } },
+      back: { op: 'vm.plugCard', args: { vm: spec.name, ...again, card } },
+    },
+  };
+}
+
+/** What of a VM a cable to a switch of its host can mean. */
+function vmWishes(lab: LabDescription, host: number, vm: VmDescription, switchName: string): readonly Wish[] {
+  const plug = plugWish(lab, host, vm, switchName);
+  return plug === undefined ? [] : [plug];
+}
+
+/** What a cable between two nodes could mean; nothing where there can be none. */
+export function wishesOf(lab: LabDescription, from: string, to: string): readonly Wish[] {
+  const ends = [endOf(lab, from), endOf(lab, to)];
+  const vm = ends.find((end) => end?.kind === 'vm');
+  const at = ends.find((end) => end?.kind === 'switch');
+  if (vm?.kind === 'vm' && at?.kind === 'switch' && vm.host === at.host)
+    return vmWishes(lab, vm.host, vm.vm, at.name);
+  return [];
+}
+
+/** What could be done with a VM's cards, without drawing. */
+export function wishesOfVm(lab: LabDescription, host: number, vm: VmDescription): readonly Wish[] {
+  const { switches = [] } = (lab.hosts[host] ?? {}) as Partial<HostDescription>;
+  return switches.flatMap((name) => vmWishes(lab, host, vm, name));
+}
