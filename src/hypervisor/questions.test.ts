@@ -22,6 +22,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
   const host = bootHost([vmSpec('a', KERNEL, { desktop })], { remoteDesktops });
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
+  host.execute({ op: 'capture.start', args: { name: 'all', bytes: 65_536, snap: 2048 } });
   host.advance(50 * MS);
   const before = host.hash();
   const asked: readonly (readonly [string, object])[] = [
@@ -60,6 +61,9 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],
+    ['captures', {}],
+    ['capture', { name: 'all', filter: 'arp' }],
+    ['trace', { name: 'all', filter: 'arp' }],
     ['events', {}],
     ['snapshots', { vm: 'a' }],
     ['disk-layers', { vm: 'a' }],

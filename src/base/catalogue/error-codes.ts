@@ -216,6 +216,7 @@ export const ERROR_CODES = {
   'capture.damaged': ['at'],
   'capture.exists': ['name'],
   'capture.nothing': ['name'],
+  'capture.noSwitch': ['switch'],
   'capture.notOne': [],
   'capture.otherLink': ['found'],
   'capture.tooMany': ['limit'],

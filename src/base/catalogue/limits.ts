@@ -24,6 +24,10 @@ export const LIMITS = {
   links: 16,
   /** From 500 µs, since hosts hear from each other no sooner, to 100 ms. */
   linkDelayNs: { least: 500_000, most: 100_000_000 },
+  /** Captures of a host, the bytes that one keeps, and those of each frame. */
+  captures: 8,
+  captureBytes: { least: 4096, most: 0x100_0000 },
+  captureSnapBytes: { least: 64, most: 0x1_0000 },
   linkBitsPerSecond: { least: 1_000_000, most: 10_000_000_000 },
   /** A VM has eight virtio slots, of which console and entropy take two. */
   nicsPerVm: 3,

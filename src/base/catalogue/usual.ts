@@ -12,3 +12,9 @@ export const USUAL_SWAP: SwapSpec = {
 
 /** From one round to the next in which the accesses of a VM are recorded. */
 export const USUAL_RECORDING_NS: VirtualNs = 1_000_000;
+
+/** Bytes that a capture keeps, and those of each frame: the longest that cards exchange are whole. */
+export const USUAL_CAPTURE: { readonly bytes: number; readonly snap: number } = {
+  bytes: 0x40_0000,
+  snap: 0x1_0000,
+};

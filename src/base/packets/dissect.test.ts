@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { dissect, fieldAt, fieldsOf, topLayer } from './dissect.ts';
+import { dissect, fieldAt, fieldsOf } from './dissect.ts';
 import { bytesOf, CORPUS, ether, ipv4, tcp } from './fixtures/corpus.ts';
 import { DISSECTED, mutate } from './fixtures/mutations.ts';
 import { MOST_FIELDS } from './layer.ts';
 import { PROTOCOLS } from './protocols/protocols.ts';
+import { topLayer } from './summary.ts';
 import { ipv6Bytes, ipv6Text, valueText } from './values.ts';
 
 const layersOf = (name: string): string[] => dissect(CORPUS[name]!).layers.map(({ protocol }) => protocol.id);

@@ -59,8 +59,3 @@ export function fieldAt(packet: Packet, byte: number): FieldNode | undefined {
       if (found === undefined || node.end - node.start <= found.end - found.start) found = node;
   return found;
 }
-
-/** The last layer that a list names a packet by: data is none. */
-export function topLayer({ layers }: Packet): Layer | undefined {
-  return layers.findLast(({ protocol }) => protocol.id !== 'data') ?? layers.at(-1);
-}

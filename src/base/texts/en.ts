@@ -475,6 +475,7 @@ export const en: Texts = {
     'capture.damaged': 'This capture file is damaged at byte {{at}}.',
     'capture.exists': 'There is a capture called {{name}} already.',
     'capture.nothing': 'There is no capture called {{name}}.',
+    'capture.noSwitch': 'There is no switch called {{switch}} on this host.',
     'capture.notOne': 'This is no capture file: pcapng and pcap can be read.',
     'capture.otherLink': 'This capture is not of Ethernet (link type {{found}}).',
     'capture.tooMany': 'That is more than {{limit}}.',

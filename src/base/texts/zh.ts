@@ -427,6 +427,7 @@ export const zh: Texts = {
     'capture.damaged': '该捕获文件在第 {{at}} 字节处已损坏。',
     'capture.exists': '已有名为 {{name}} 的捕获。',
     'capture.nothing': '没有名为 {{name}} 的捕获。',
+    'capture.noSwitch': '这台主机上没有名为 {{switch}} 的交换机。',
     'capture.notOne': '这不是捕获文件：可读取 pcapng 与 pcap。',
     'capture.otherLink': '该捕获不是以太网（链路类型 {{found}}）。',
     'capture.tooMany': '超过了 {{limit}} 个的上限。',

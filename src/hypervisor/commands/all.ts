@@ -1,4 +1,6 @@
 /** All commands of a host, a row for each. */
+export { captureStart } from './capture-start.ts';
+export { captureStop } from './capture-stop.ts';
 export { consoleInput } from './console-input.ts';
 export { consoleResize } from './console-resize.ts';
 export { desktopInput } from './desktop-input.ts';

@@ -94,7 +94,7 @@ type Optional =
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
   definition: Omit<CommandDefinition<Op, Args, Document>, Optional | 'target'> &
-    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files' | 'plugsIn'>>,
+    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files' | 'plugsIn' | 'undo'>>,
 ): CommandDefinition<Op, Args, Document> {
   return {
     ...{ target: 'host', from: [], loses: false, loads: false, plugsIn: false },

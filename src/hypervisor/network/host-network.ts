@@ -17,6 +17,7 @@ import {
   type RemoteDesktopsState,
 } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
+import { CAPTURES, Captures, type CapturesState, NO_CAPTURES } from './capture/captures.ts';
 import { FrameTap } from './frame-tap.ts';
 import type { StageKind } from './stages/stage.ts';
 import type { SwitchPartKind } from './switch-parts/switch-part.ts';
@@ -54,12 +55,14 @@ export interface NetworkState {
   readonly switches: readonly SwitchState[];
   readonly uplinks: readonly UplinkState[];
   readonly remoteDesktops: RemoteDesktopsState;
+  readonly captures: CapturesState;
 }
 export const NETWORK: Declaration<NetworkState> = declare('network', {
   cables: list(declare<CableState>('cable', { slot: u32, card: u32, port: integer }), upTo(4096)),
   switches: list(SWITCH, upTo(256)),
   uplinks: list(UPLINK, upTo(LIMITS.links)),
   remoteDesktops: since(7, REMOTE_DESKTOPS, NO_REMOTE_DESKTOPS),
+  captures: since(8, CAPTURES, NO_CAPTURES),
 });
 
 /** A frame on its way to a card of a VM, which has so much of it before it. */
@@ -95,6 +98,7 @@ export class HostNetwork {
   readonly remoteDesktops: RemoteDesktops;
   /** Where frames are heard. */
   readonly tap: FrameTap = new FrameTap();
+  readonly captures: Captures = new Captures(this);
   readonly #cables: Cable[] = [];
   readonly #now: () => VirtualNs;
 
@@ -206,7 +210,13 @@ export class HostNetwork {
     const cables = this.#cables.map(({ slot, card, port }) => ({ slot, card, port }));
     const switches = [...this.switches.values()].map((each) => each.capture());
     const uplinks = this.uplinks.map((uplink) => uplink.capture());
-    return { cables, switches, uplinks, remoteDesktops: this.remoteDesktops.capture() };
+    return {
+      cables,
+      switches,
+      uplinks,
+      remoteDesktops: this.remoteDesktops.capture(),
+      captures: this.captures.capture(),
+    };
   }
 
   /** Needs the same VMs: plugs their cards into the ports that they had, then restores the switches. */
@@ -232,6 +242,7 @@ export class HostNetwork {
     }
     for (const [index, uplink] of this.uplinks.entries()) uplink.restore(state.uplinks[index]!);
     this.remoteDesktops.restore(state.remoteDesktops);
+    this.captures.restore(state.captures);
   }
 
   /** Ports are given in ascending order, so places of cards that are gone are filled and emptied again. */

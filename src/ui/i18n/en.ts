@@ -371,6 +371,8 @@ export const en = {
       read: 'The guest has read it.',
     },
     did: {
+      'capture-start': 'captures frames at {{where}} ({{name}})',
+      'capture-stop': 'ends the capture {{name}}',
       'console-input': 'typed “{{text}}”',
       'console-resize': 'terminal of {{columns}} × {{rows}}',
       'host-setAccessLog_on': 'notes when pages are accessed',

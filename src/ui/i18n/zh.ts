@@ -336,6 +336,8 @@ export const zh: Catalogue = {
       read: '客户机已经读到了它。',
     },
     did: {
+      'capture-start': '在 {{where}} 捕获帧（{{name}}）',
+      'capture-stop': '结束捕获 {{name}}',
       'console-input': '输入“{{text}}”',
       'console-resize': '终端大小 {{columns}} × {{rows}}',
       'host-setAccessLog_on': '开始记录页何时被访问',

@@ -13,6 +13,10 @@ export function vmOfCommand({ args }: Command): string {
 
 export function actionText(t: TFunction, command: Command): string {
   switch (command.op) {
+    case 'capture.start': {
+      const { name, switch: at, vm, port } = command.args;
+      return t('history.did.capture-start', { name, where: port ?? vm ?? at ?? '*' });
+    }
     case 'console.input':
       return t('history.did.console-input', { text: readable(command.args.text) });
     case 'host.setAccessLog':

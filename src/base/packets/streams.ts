@@ -1,0 +1,167 @@
+/**
+ * A stream of TCP, put together from the packets of a capture: each byte once, in its order, whatever was sent twice, overtook or is
+ * missing. Bounded in bytes and in what waits for a gap to close.
+ */
+import type { Packet } from './dissect.ts';
+import type { Layer } from './layer.ts';
+
+/** Both ends; the first is who began, as far as the capture knows. */
+export interface StreamEnds {
+  readonly first: string;
+  readonly second: string;
+}
+export interface StreamPiece {
+  readonly from: 'first' | 'second';
+  readonly bytes: Uint8Array;
+  /** Bytes before it that the capture has not seen. */
+  readonly missing: number;
+  /** Index of the packet that brought it. */
+  readonly packet: number;
+}
+export interface Stream extends StreamEnds {
+  readonly pieces: readonly StreamPiece[];
+  /** There was more than is shown. */
+  readonly isCut: boolean;
+}
+
+export const STREAM_LIMITS: { readonly bytes: number; readonly waiting: number } = {
+  bytes: 1 << 20,
+  waiting: 512,
+};
+
+interface Segment {
+  readonly from: string;
+  readonly to: string;
+  readonly seq: number;
+  readonly opens: boolean;
+  readonly isAnswer: boolean;
+  readonly bytes: Uint8Array;
+  readonly packet: number;
+}
+
+/** The ends of the stream that a packet belongs to, as one text for either direction; nothing where it is of no stream. */
+export function streamOf(packet: Packet): string | undefined {
+  const segment = segmentOf(packet, 0);
+  return segment === undefined ? undefined : [segment.from, segment.to].sort().join(' ');
+}
+
+function segmentOf({ layers }: Packet, packet: number): Segment | undefined {
+  const index = layers.findIndex(({ protocol }) => protocol.id === 'tcp');
+  const [tcp, ip] = [layers[index], layers[index - 1]];
+  // What a message of ICMP quotes is of no stream.
+  if (
+    tcp === undefined ||
+    ip === undefined ||
+    layers.slice(0, index - 1).some(({ protocol }) => protocol.id === 'icmp')
+  )
+    return undefined;
+  if (!tcp.has(0, 20)) return undefined;
+  const header = (tcp.u8(12) >> 4) * 4;
+  const [from, to] = [end(ip, 'src', tcp.u16(0)), end(ip, 'dst', tcp.u16(2))];
+  const flags = tcp.u8(13);
+  return {
+    ...{ from, to, seq: tcp.u32(4), opens: (flags & 2) !== 0, isAnswer: (flags & 0x12) === 0x12, packet },
+    bytes: tcp.slice(header, Math.max(0, tcp.length - header)),
+  };
+}
+
+function end(ip: Layer, side: 'src' | 'dst', port: number): string {
+  const [at, length] =
+    ip.protocol.id === 'ip' ? [side === 'src' ? 12 : 16, 4] : [side === 'src' ? 8 : 24, 16];
+  const address = ip.slice(at, length);
+  const text = length === 4 ? Array.from(address).join('.') : hexOf(address);
+  return `${text}:${port}`;
+}
+const hexOf = (bytes: Uint8Array): string =>
+  `[${Array.from({ length: 8 }, (_, word) => (bytes[2 * word]! * 256 + bytes[2 * word + 1]!).toString(16)).join(':')}]`;
+
+/** How far one number of a sequence is behind another, of which none is far from the other. */
+function distance(from: number, to: number): number {
+  return (to - from) | 0;
+}
+
+/** One direction of a stream. */
+class Direction {
+  #next: number | undefined;
+  #waiting: Segment[] = [];
+
+  /** What can be read now that a segment has come. */
+  take(
+    segment: Segment,
+  ): { readonly bytes: Uint8Array; readonly packet: number; readonly missing: number }[] {
+    const first = segment.opens ? (segment.seq + 1) >>> 0 : segment.seq;
+    this.#next ??= first;
+    if (segment.opens) return [];
+    if (segment.bytes.length === 0) return [];
+    this.#waiting.push(segment);
+    const read = this.#ready();
+    // So much waits that what is missing will not come any more.
+    return this.#waiting.length > STREAM_LIMITS.waiting ? [...read, ...this.rest()] : read;
+  }
+
+  #ready(missing = 0): { readonly bytes: Uint8Array; readonly packet: number; readonly missing: number }[] {
+    const read = [];
+    let gap = missing;
+    for (let found = true; found; ) {
+      found = false;
+      for (const [index, segment] of this.#waiting.entries()) {
+        const ahead = distance(this.#next ?? segment.seq, segment.seq);
+        if (ahead > 0) continue;
+        this.#waiting.splice(index, 1);
+        const bytes = segment.bytes.subarray(-ahead);
+        if (-ahead < segment.bytes.length) {
+          read.push({ bytes, packet: segment.packet, missing: gap });
+          gap = 0;
+          this.#next = (segment.seq + segment.bytes.length) >>> 0;
+        }
+        found = true;
+        break;
+      }
+    }
+    return read;
+  }
+
+  /** What waits for bytes that have not come, with the gaps before. */
+  rest(): { readonly bytes: Uint8Array; readonly packet: number; readonly missing: number }[] {
+    const read = [];
+    for (let count = this.#waiting.length; count > 0 && this.#waiting.length > 0; count--) {
+      const next = this.#next ?? 0;
+      const nearest = this.#waiting.reduce((least, each) =>
+        distance(next, each.seq) < distance(next, least.seq) ? each : least,
+      );
+      const missing = Math.max(0, distance(next, nearest.seq));
+      this.#next = nearest.seq;
+      read.push(...this.#ready(missing));
+    }
+    return read;
+  }
+}
+
+/** The stream that a packet is of, from packets in the order in which they were seen; one that was seen at several ports counts once. */
+export function followStream(packets: readonly Packet[], stream: string): Stream {
+  const pieces: StreamPiece[] = [];
+  const directions = new Map<string, Direction>();
+  let [first, second] = ['', ''];
+  let [bytes, isCut] = [0, false];
+  const add = (from: string, read: ReturnType<Direction['take']>): void => {
+    for (const piece of read) {
+      if (bytes + piece.bytes.length > STREAM_LIMITS.bytes) {
+        isCut = true;
+        return;
+      }
+      bytes += piece.bytes.length;
+      pieces.push({ ...piece, from: from === first ? 'first' : 'second' });
+    }
+  };
+  for (const [index, packet] of packets.entries()) {
+    const segment = segmentOf(packet, index);
+    if (segment === undefined || [segment.from, segment.to].sort().join(' ') !== stream) continue;
+    if (first === '')
+      [first, second] = segment.isAnswer ? [segment.to, segment.from] : [segment.from, segment.to];
+    const direction = directions.get(segment.from) ?? new Direction();
+    directions.set(segment.from, direction);
+    add(segment.from, direction.take(segment));
+  }
+  for (const [from, direction] of directions) add(from, direction.rest());
+  return { first, second, pieces, isCut };
+}
