@@ -86,7 +86,8 @@ function isAt({ row, start, end }: FieldNode, { at, size }: Theirs): boolean {
 }
 
 /** Our value as Wireshark shows it, or as near as both can be brought. */
-function same({ row, value }: FieldNode, { show, value: hex }: Theirs): boolean {
+function same(field: FieldNode, { show, value: hex }: Theirs): boolean {
+  const { row, value } = field;
   if (typeof value === 'number') {
     if (/^(?:True|False)$/.test(show)) return value === (show === 'True' ? 1 : 0);
     return value === Number(show) || value / (row.times ?? 1) === Number(show);
@@ -94,7 +95,7 @@ function same({ row, value }: FieldNode, { show, value: hex }: Theirs): boolean 
   if (value instanceof Uint8Array) {
     if (row.kind === 'bytes')
       return Buffer.from(value).toString('hex') === hex || hexBytes(show)?.join() === value.join();
-    return valueText({ row, value }) === show;
+    return valueText(field) === show;
   }
   return value === show || value.trimEnd() === show.replace(/(?:\\r|\\n|\s)*$/, '');
 }

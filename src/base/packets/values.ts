@@ -32,11 +32,11 @@ export function utf8At(bytes: Uint8Array): string {
 }
 
 /** A field's value as a person reads it. */
-export function valueText({ row, value }: Pick<FieldNode, 'row' | 'value'>): string {
+export function valueText({ row, value, start, end }: FieldNode): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') {
     if (row.kind === 'flag') return value === 0 ? '0' : '1';
-    const digits = Math.max(1, Math.ceil((row.bits || 8) / 4));
+    const digits = Math.max(1, Math.ceil((row.bits || (end - start) * 8) / 4));
     const text = row.kind === 'hex' ? `0x${value.toString(16).padStart(digits, '0')}` : String(value);
     const meaning = row.values?.[value];
     return meaning === undefined ? text : `${meaning} (${text})`;

@@ -20,6 +20,10 @@ export type {
   WalkResult,
   WalkStep,
 } from '#hypervisor/memory/questions/walk';
+export type { SeenFrame } from '#hypervisor/network/capture/capture-ring';
+export type { CapturePage } from '#hypervisor/network/capture/questions/capture';
+export type { CapturesAnswer } from '#hypervisor/network/capture/questions/captures';
+export type { TraceStep } from '#hypervisor/network/capture/questions/trace';
 export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 export type { Timed } from '#hypervisor/questions/question';
 export type { VcpuPlace } from '#hypervisor/vcpu/place';

@@ -68,6 +68,14 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'packets',
+    icon: 'network',
+    title: 'host.packets',
+    parameters: { capture: NAME_PATTERN, filter: /^[^\p{Cc}]{1,400}$/u },
+    component: soon(() => import('./host/packets/packets-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'comparison',
     icon: 'chart',
     title: 'host.comparison',

@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import type { Hex64 } from '#bridge/protocol/answers';
 import { useMedia } from '../../../kit/media.ts';
 import texts from '../../../kit/texts.module.css';
+import { type RowWindow, useRowWindow } from '../../../kit/use-row-window.ts';
 import css from './code-listing.module.css';
 import { type CodeActions, idOf, PHONE_COLUMNS, Row } from './code-row.tsx';
 import { type CodeRow, halvesOf, lineFrom, rowAt } from './code-rows.ts';
-import { type RowWindow, useRowWindow } from './use-row-window.ts';
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
 const ROW_HEIGHT = { fine: 22, coarse: 40 } as const;

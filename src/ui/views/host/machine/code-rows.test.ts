@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CodeLine, CodeView } from '#bridge/protocol/answers';
+import { visibleRows } from '../../../kit/use-row-window.ts';
 import {
   addressesWithStop,
   halvesOf,
@@ -8,7 +9,6 @@ import {
   rowAt,
   rowsOf,
   targetText,
-  visibleRows,
   wordsOf,
 } from './code-rows.ts';
 

@@ -88,18 +88,6 @@ export function targetText({ address, target, targetSymbol }: CodeLine): string 
   return upper !== '' && upper === halvesOf(address).upper ? lower : upper + lower;
 }
 
-/** Rows that are on the screen, and some around them. */
-export function visibleRows(
-  top: number,
-  height: number,
-  rowHeight: number,
-  count: number,
-): { readonly from: number; readonly to: number } {
-  const margin = 12;
-  const from = Math.max(0, Math.floor(top / rowHeight) - margin);
-  return { from, to: Math.min(count, Math.ceil((top + height) / rowHeight) + margin) };
-}
-
 /** The page behind or before one; none beyond the ends of the address space. */
 export function pageBeside(page: Hex64, by: 1 | -1): Hex64 | null {
   const next = BigInt(page) + BigInt(by) * 4096n;

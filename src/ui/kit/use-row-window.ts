@@ -1,6 +1,5 @@
 /** Which rows of a long table are on the screen, where all rows have one height and the head stays. */
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { visibleRows } from './code-rows.ts';
 
 export interface RowWindow {
   /** The element that scrolls. */
@@ -52,4 +51,16 @@ export function useRowWindow(count: number, height: number): RowWindow {
   };
   const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2);
   return { scroller, from: range.from, to: Math.min(range.to, count), page, look, bring };
+}
+
+/** Rows that are on the screen, and some around them. */
+export function visibleRows(
+  top: number,
+  height: number,
+  rowHeight: number,
+  count: number,
+): { readonly from: number; readonly to: number } {
+  const margin = 12;
+  const from = Math.max(0, Math.floor(top / rowHeight) - margin);
+  return { from, to: Math.min(count, Math.ceil((top + height) / rowHeight) + margin) };
 }

@@ -1,0 +1,107 @@
+/** Where is listened: captures are started, chosen and ended here; files of captures come and go. */
+import { Button, FileButton, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CapturesAnswer } from '#bridge/protocol/answers';
+import { Icon } from '../../../kit/icons.tsx';
+import layout from '../../../kit/layout.module.css';
+import { useCommand } from '../../../parts/lab.tsx';
+
+interface Props {
+  readonly host: number;
+  readonly vms: readonly string[];
+  readonly answer: CapturesAnswer;
+  readonly chosen: string | undefined;
+  readonly onChoose: (name: string | undefined) => void;
+  readonly onChanged: () => void;
+  readonly onFile: (file: File | null) => void;
+}
+
+const MOST_NUMBER = 99;
+
+/** The first name that is free. */
+function freeName(taken: readonly string[]): string {
+  for (let number = 1; number < MOST_NUMBER; number++)
+    if (!taken.includes(`capture-${number}`)) return `capture-${number}`;
+  return `capture-${MOST_NUMBER}`;
+}
+
+export function CaptureBar({ host, vms, answer, chosen, onChoose, onChanged, onFile }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const [place, setPlace] = useState('*');
+  const { captures, places } = answer;
+  const start = async (): Promise<void> => {
+    const name = freeName(captures.map(({ settings }) => settings.name));
+    const [kind = '', at = '', port = ''] = place.split('\n');
+    const where =
+      kind === 'switch'
+        ? { switch: at }
+        : kind === 'port'
+          ? { switch: at, port }
+          : kind === 'vm'
+            ? { vm: at }
+            : {};
+    // As the hypervisor's own document of it: what is as usual is left out.
+    if (
+      await command(host, { op: 'capture.start', args: { name, bytes: 0x40_0000, snap: 0x1_0000, ...where } })
+    )
+      onChoose(name);
+    onChanged();
+  };
+  const stop = async (name: string): Promise<void> => {
+    if (await command(host, { op: 'capture.stop', args: { name } })) onChoose(undefined);
+    onChanged();
+  };
+  return (
+    <div className={layout['row-form']}>
+      <NativeSelect
+        size="xs"
+        label={t('packets.where')}
+        value={place}
+        onChange={(event) => setPlace(event.currentTarget.value)}
+        data={[
+          { value: '*', label: t('packets.everywhere') },
+          ...vms.map((vm) => ({ value: `vm\n${vm}`, label: t('packets.ofVm', { vm }) })),
+          ...places.map(({ switch: at }) => ({
+            value: `switch\n${at}`,
+            label: t('packets.ofSwitch', { at }),
+          })),
+          ...places.flatMap(({ switch: at, ports }) =>
+            ports.map((port) => ({
+              value: `port\n${at}\n${port}`,
+              label: t('packets.ofPort', { at, port }),
+            })),
+          ),
+        ]}
+      />
+      <Button size="xs" leftSection={<Icon name="dot" size={13} />} onClick={() => void start()}>
+        {t('packets.start')}
+      </Button>
+      {captures.length === 0 ? null : (
+        <NativeSelect
+          size="xs"
+          label={t('packets.capture')}
+          value={chosen ?? ''}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+          data={captures.map(({ settings: { name, switch: at, vm, port } }) => ({
+            value: name,
+            label: `${name} · ${port ?? vm ?? at ?? t('packets.everywhere')}`,
+          }))}
+        />
+      )}
+      {chosen === undefined ? null : (
+        <Button size="xs" variant="default" onClick={() => void stop(chosen)}>
+          {t('packets.stop')}
+        </Button>
+      )}
+      <FileButton accept=".pcapng,.pcap,.cap" onChange={onFile}>
+        {(props) => (
+          <Button size="xs" variant="default" {...props}>
+            {t('packets.open')}
+          </Button>
+        )}
+      </FileButton>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** Packets as rows of a list: what a capture or a file has, taken apart once, and which of them are shown. */
+import { dissect, type Packet } from '#base/packets/dissect';
+import type { Filter } from '#base/packets/filter';
+import { matches } from '#base/packets/filter-match';
+import type { CaptureFile } from '#base/packets/pcapng';
+import { type Summary, summaryOf } from '#base/packets/summary';
+import { NS_PER_S } from '#base/virtual-time';
+import type { SeenFrame } from '#bridge/protocol/answers';
+
+/** A frame as it was seen, as far as whoever saw it says. */
+export type Seen = Pick<SeenFrame, 'serial' | 'frame' | 'at' | 'portName' | 'bytes' | 'length'> &
+  Partial<Pick<SeenFrame, 'point' | 'direction' | 'stage' | 'reason' | 'switch'>> & {
+    readonly comment?: string;
+  };
+
+export interface PacketRow {
+  readonly seen: Seen;
+  readonly packet: Packet;
+  readonly summary: Summary;
+}
+
+/** Rows that the page keeps; older ones go. */
+export const MOST_ROWS = 20_000;
+
+/** `once`: of one frame the first point that was seen, and where it ended. */
+export type Shown = 'once' | 'ports';
+
+export function rowOf(seen: Seen): PacketRow {
+  const packet = dissect(seen.bytes);
+  return { seen, packet, summary: summaryOf(packet) };
+}
+
+export function fileRows({ ports, frames }: CaptureFile): PacketRow[] {
+  return frames.slice(0, MOST_ROWS).map(({ port, at, bytes, length, comment }, index) =>
+    rowOf({
+      ...{ serial: index + 1, frame: 0, at, portName: ports[port]?.name ?? '', bytes, length },
+      ...(comment === undefined ? {} : { comment }),
+    }),
+  );
+}
+
+export function shownRows(
+  rows: readonly PacketRow[],
+  shown: Shown,
+  filter: Filter | undefined,
+): readonly PacketRow[] {
+  const known = new Set<number>();
+  const first = rows[0]?.seen.at ?? 0;
+  return rows.filter(({ seen, packet }) => {
+    if (shown === 'once' && seen.point !== 'dropped' && seen.frame !== 0) {
+      if (known.has(seen.frame)) return false;
+      known.add(seen.frame);
+    }
+    if (filter === undefined) return true;
+    const seconds = (seen.at - first) / NS_PER_S;
+    return matches(filter, {
+      packet,
+      number: seen.serial,
+      length: seen.length,
+      seconds,
+      port: seen.portName,
+    });
+  });
+}
+
+/** The rows as a file. */
+export function fileOf(rows: readonly PacketRow[]): CaptureFile {
+  const names = [...new Set(rows.map(({ seen }) => seen.portName))];
+  return {
+    ports: names.map((name) => ({ name })),
+    frames: rows.map(({ seen: { portName, at, bytes, length, point, stage, reason, comment } }) => {
+      const said = point === 'dropped' ? `dropped: ${stage ?? ''} ${reason ?? ''}`.trim() : comment;
+      return {
+        ...{ port: names.indexOf(portName), at, bytes, length },
+        ...(point === 'accepted' ? { direction: 'in' as const } : {}),
+        ...(point === 'delivered' ? { direction: 'out' as const } : {}),
+        ...(said === undefined ? {} : { comment: said }),
+      };
+    }),
+  };
+}
+
+/** An arrow of the sequence diagram: a frame from one lane to others. */
+export interface Arrow {
+  readonly row: PacketRow;
+  readonly from: string;
+  /** None: it came to nobody that is known. */
+  readonly to: readonly string[];
+  readonly isDropped: boolean;
+}
+
+/** Arrows that are drawn, the last ones. */
+export const MOST_ARROWS = 120;
+
+/** Frames as arrows between ports where both ends were seen, else between addresses. */
+export function arrowsOf(
+  all: readonly PacketRow[],
+  shown: readonly PacketRow[],
+): { readonly lanes: readonly string[]; readonly arrows: readonly Arrow[] } {
+  const points = new Map<number, PacketRow[]>();
+  for (const row of all) {
+    const { frame } = row.seen;
+    if (frame !== 0) points.set(frame, [...(points.get(frame) ?? []), row]);
+  }
+  const drawn = new Set<number>();
+  const arrows: Arrow[] = [];
+  for (const row of shown) {
+    const { frame, portName } = row.seen;
+    const own = points.get(frame) ?? [];
+    const came = own.find(({ seen }) => seen.point === 'accepted');
+    const to = own.filter(({ seen }) => seen.point === 'delivered').map(({ seen }) => seen.portName);
+    const isDropped = own.some(({ seen }) => seen.point === 'dropped');
+    if (frame !== 0 && drawn.has(frame)) continue;
+    drawn.add(frame);
+    const isKnown = came !== undefined && (to.length > 0 || isDropped);
+    const { source, destination } = row.summary;
+    if (isKnown) arrows.push({ row, from: came.seen.portName, to, isDropped });
+    else if (row.seen.point === 'dropped') arrows.push({ row, from: portName, to: [], isDropped: true });
+    else arrows.push({ row, from: source, to: [destination], isDropped: false });
+  }
+  const last = arrows.slice(-MOST_ARROWS);
+  return { lanes: [...new Set(last.flatMap(({ from, to }) => [from, ...to]))], arrows: last };
+}

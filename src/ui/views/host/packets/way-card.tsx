@@ -1,0 +1,81 @@
+/** The way of a frame through the host: each step with where it was, and what was decided there. */
+import { useTranslation } from 'react-i18next';
+import type { TraceStep } from '#bridge/protocol/answers';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import type { PacketRow } from './packet-rows.ts';
+
+/** What was seen does not change any more, but more may come of it. */
+const EVERY_MS = 1000;
+
+interface Props {
+  readonly host: number;
+  readonly name: string;
+  readonly rows: readonly PacketRow[];
+  readonly chosen: PacketRow;
+}
+
+export function WayCard({ host, name, rows, chosen }: Props) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const { frame } = chosen.seen;
+  const first = rows.find(({ seen }) => seen.frame === frame)?.seen.serial ?? chosen.seen.serial;
+  const { value, error } = useAnswer(
+    () => client.ask(host, 'trace', { name, from: first, count: 1 }),
+    EVERY_MS,
+    [host, name, first],
+  );
+  const steps = value?.traces[0]?.steps ?? [];
+  if (error !== null) return <ErrorAlert error={error} />;
+  return (
+    <ScrollX label={t('packets.way')}>
+      <table className={table['table']} data-testid="way">
+        <thead>
+          <tr>
+            {(['time', 'port', 'step', 'decision'] as const).map((column) => (
+              <th key={column}>{t(`packets.wayColumn.${column}`)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps never change places
+            <tr key={index} data-step={step.kind}>
+              <td className={texts['mono']}>{format.clock(step.at)}</td>
+              <td>
+                {step.switch} · {step.portName}
+              </td>
+              <td>{t(`packets.step.${step.kind}`)}</td>
+              <td>{decision(step)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollX>
+  );
+
+  function decision({
+    kind,
+    stages = [],
+    why,
+    to = [],
+    due,
+    at,
+    stage,
+    reason,
+    domain = 0,
+  }: TraceStep): string {
+    if (kind === 'dropped') return `${stage ?? ''}: ${reason ?? ''}`;
+    if (kind === 'decided')
+      return `${t(`packets.why.${why ?? 'part'}`, { part: stage ?? '' })}${to.length === 0 ? '' : ` → ${to.join(', ')}`}`;
+    const passed = stages.length === 0 ? '' : t('packets.stages', { stages: stages.join(' → ') });
+    const vlan = domain === 0 ? '' : ` · VLAN ${domain}`;
+    if (kind === 'queued' && due !== undefined)
+      return `${passed}${vlan} · ${t('packets.due', { time: format.duration(due - at) })}`;
+    return kind === 'accepted' ? `${passed}${vlan}` : '';
+  }
+}
