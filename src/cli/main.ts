@@ -2,6 +2,7 @@
 import type { LabError, Result } from '#base/result';
 import { ask } from './ask.ts';
 import { bare } from './bare.ts';
+import { capture } from './capture.ts';
 import { diff } from './diff.ts';
 import { disk } from './disk.ts';
 import { doCommand } from './do.ts';
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<
 > = {
   ask,
   bare,
+  capture,
   diff,
   disk,
   do: doCommand,

@@ -57,6 +57,7 @@ test('every code that the sources name is in the catalogue', () => {
     'guests',
     'linux',
     'desktop',
+    'capture',
   ])
     groups.delete(group);
   const code = new RegExp(`'((?:${[...groups].join('|')})\\.[a-z]\\w*)'`, 'g');

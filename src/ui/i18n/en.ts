@@ -1252,7 +1252,7 @@ export const en = {
       decided: 'the switch decides',
       queued: 'it passes the stages outwards, and waits for the wire',
       delivered: 'it leaves the port',
-      received: 'the card has it',
+      received: 'it is handed to the card',
       dropped: 'its way ends',
     },
     why: {

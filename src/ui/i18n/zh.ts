@@ -1185,7 +1185,7 @@ export const zh: Catalogue = {
       decided: '交换机作出决定',
       queued: '向外通过各级，等待线路',
       delivered: '离开端口',
-      received: '网卡收到',
+      received: '交给网卡',
       dropped: '路径结束',
     },
     why: {

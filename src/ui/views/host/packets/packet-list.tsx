@@ -1,5 +1,5 @@
 /** Packets as a list of which only what is on the screen is there; the keyboard moves through it. */
-import { type KeyboardEvent, type MouseEvent, useLayoutEffect } from 'react';
+import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMedia } from '../../../kit/media.ts';
 import texts from '../../../kit/texts.module.css';
@@ -38,6 +38,17 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
   const at = chosen === undefined ? -1 : rows.indexOf(chosen);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one is chosen
   useLayoutEffect(() => bring(at, true), [chosen]);
+  // Who looks at the end sees what comes, unless a packet was chosen.
+  const isAtEnd = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there are more
+  useLayoutEffect(() => {
+    if (isAtEnd.current && chosen === undefined) bring(rows.length - 1, true);
+  }, [rows.length]);
+  const onScroll = (): void => {
+    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = scroller.current ?? {};
+    isAtEnd.current = scrollTop + clientHeight >= scrollHeight - height;
+    look();
+  };
   const onKey = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, number>> = {
       ...{
@@ -61,7 +72,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
     if (row !== undefined) onChoose(row);
   };
   return (
-    <div ref={scroller} className={css['list']} onScroll={look}>
+    <div ref={scroller} className={css['list']} onScroll={onScroll}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid (WAI-ARIA 1.2)
         role="grid"

@@ -63,23 +63,6 @@ export function shownRows(
   });
 }
 
-/** The rows as a file. */
-export function fileOf(rows: readonly PacketRow[]): CaptureFile {
-  const names = [...new Set(rows.map(({ seen }) => seen.portName))];
-  return {
-    ports: names.map((name) => ({ name })),
-    frames: rows.map(({ seen: { portName, at, bytes, length, point, stage, reason, comment } }) => {
-      const said = point === 'dropped' ? `dropped: ${stage ?? ''} ${reason ?? ''}`.trim() : comment;
-      return {
-        ...{ port: names.indexOf(portName), at, bytes, length },
-        ...(point === 'accepted' ? { direction: 'in' as const } : {}),
-        ...(point === 'delivered' ? { direction: 'out' as const } : {}),
-        ...(said === undefined ? {} : { comment: said }),
-      };
-    }),
-  };
-}
-
 /** An arrow of the sequence diagram: a frame from one lane to others. */
 export interface Arrow {
   readonly row: PacketRow;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { parseFilter } from '#base/packets/filter';
 import type { FieldNode } from '#base/packets/layer';
 import { readCapture, writePcapng } from '#base/packets/pcapng';
+import { fileOfSeen } from '#base/packets/seen-file';
 import layout from '../../../kit/layout.module.css';
 import { saveFile } from '../../../kit/save-file.ts';
 import texts from '../../../kit/texts.module.css';
@@ -20,7 +21,7 @@ import { FieldTree } from './field-tree.tsx';
 import { FilterField } from './filter-field.tsx';
 import { HexBytes } from './hex-bytes.tsx';
 import { PacketList } from './packet-list.tsx';
-import { fileOf, fileRows, type PacketRow, type Shown, shownRows } from './packet-rows.ts';
+import { fileRows, type PacketRow, type Shown, shownRows } from './packet-rows.ts';
 import css from './packets.module.css';
 import { SequenceDiagram } from './sequence-diagram.tsx';
 import { StreamCard } from './stream-card.tsx';
@@ -115,7 +116,9 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
             size="xs"
             variant="default"
             disabled={list.length === 0}
-            onClick={() => saveFile(writePcapng(fileOf(list)), `${host.name}.pcapng`)}
+            onClick={() =>
+              saveFile(writePcapng(fileOfSeen(list.map(({ seen }) => seen))), `${host.name}.pcapng`)
+            }
           >
             {t('packets.export')}
           </Button>

@@ -1,0 +1,31 @@
+/** What captures have seen as a file: a port of it for each port, and the end of a frame's way as its comment. */
+import type { CaptureFile } from './pcapng.ts';
+
+/** A frame at a point of its way. */
+export interface SeenAt {
+  readonly portName: string;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly point?: string;
+  readonly stage?: string;
+  readonly reason?: string;
+  readonly comment?: string;
+}
+
+export function fileOfSeen(seen: readonly SeenAt[]): CaptureFile {
+  const names = [...new Set(seen.map(({ portName }) => portName))];
+  const numbers = new Map(names.map((name, index) => [name, index]));
+  return {
+    ports: names.map((name) => ({ name })),
+    frames: seen.map(({ portName, at, bytes, length, point, stage, reason, comment }) => {
+      const said = point === 'dropped' ? `dropped: ${stage ?? ''} ${reason ?? ''}`.trim() : comment;
+      return {
+        ...{ port: numbers.get(portName) ?? 0, at, bytes, length },
+        ...(point === 'accepted' ? { direction: 'in' as const } : {}),
+        ...(point === 'delivered' ? { direction: 'out' as const } : {}),
+        ...(said === undefined ? {} : { comment: said }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * `virtlab capture`: runs a scenario while it listens to a host's switches, and lists the packets or writes them as pcapng; a file of packets is
+ * listed as well.
+ */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { dissect } from '#base/packets/dissect';
+import { parseFilter } from '#base/packets/filter';
+import { matches } from '#base/packets/filter-match';
+import { readCapture, writePcapng } from '#base/packets/pcapng';
+import { fileOfSeen, type SeenAt } from '#base/packets/seen-file';
+import { summaryOf } from '#base/packets/summary';
+import { fail, ok, type Result } from '#base/result';
+import { NS_PER_S } from '#base/virtual-time';
+import type { Lab } from '#lab/lab';
+import { hostNamed, withLab } from './open-lab.ts';
+import { parseDuration } from './options.ts';
+import { readPath, writePath } from './paths.ts';
+import { table } from './table.ts';
+
+const OPTIONS = {
+  from: { type: 'string', default: '0s' },
+  for: { type: 'string', default: '10s' },
+  host: { type: 'string' },
+  switch: { type: 'string' },
+  vm: { type: 'string' },
+  port: { type: 'string' },
+  filter: { type: 'string', default: '' },
+  save: { type: 'string' },
+} as const;
+
+/** Its name on the host. */
+const NAME = 'command-line';
+const BYTES = 0x100_0000;
+const SNAP = 0x1_0000;
+
+/** Runs the command; the result is the exit status. */
+export async function capture(
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<Result<number>> {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [source] = positionals;
+  if (source === undefined || positionals.length > 1) return fail('usage', { command: 'capture' });
+  const filter = parseFilter(values.filter);
+  if (!filter.ok) return filter;
+  const seen =
+    /\.p?cap(?:ng)?$/.test(source) && existsSync(source)
+      ? fromFile(source)
+      : await fromLab(source, values, print);
+  if (!seen.ok) return seen;
+  const first = seen.value[0]?.at ?? 0;
+  const shown = seen.value.filter(({ bytes, length, at, portName }, index) => {
+    if (filter.value === undefined) return true;
+    const seconds = (at - first) / NS_PER_S;
+    return matches(filter.value, {
+      packet: dissect(bytes),
+      number: index + 1,
+      length,
+      seconds,
+      port: portName,
+    });
+  });
+  if (values.save !== undefined) {
+    const written = writePath(values.save, writePcapng(fileOfSeen(shown)));
+    return written.ok ? ok(0) : written;
+  }
+  const rows = shown.map(({ at, portName, point = '', length, bytes }) => {
+    const { source: from, destination, protocol, info } = summaryOf(dissect(bytes));
+    return [(at / NS_PER_S).toFixed(9), portName, point, from, destination, protocol, String(length), info];
+  });
+  process.stdout.write(`${table(rows).join('\n')}\n`);
+  return ok(0);
+}
+
+function fromFile(path: string): Result<readonly SeenAt[]> {
+  const bytes = readPath(path);
+  const read = bytes.ok ? readCapture(bytes.value) : bytes;
+  if (!read.ok) return read;
+  const { ports, frames } = read.value;
+  return ok(
+    frames.map(({ port, direction, ...frame }) => ({
+      ...{ ...frame, portName: ports[port]?.name ?? '' },
+      ...(direction === undefined ? {} : { point: direction === 'in' ? 'accepted' : 'delivered' }),
+    })),
+  );
+}
+
+interface Wishes {
+  readonly from: string;
+  readonly for: string;
+  readonly host?: string | undefined;
+  readonly switch?: string | undefined;
+  readonly vm?: string | undefined;
+  readonly port?: string | undefined;
+}
+
+async function fromLab(
+  source: string,
+  wishes: Wishes,
+  print: (text: string) => void,
+): Promise<Result<readonly SeenAt[]>> {
+  const from = parseDuration(wishes.from, 'from');
+  if (!from.ok) return from;
+  const span = parseDuration(wishes.for, 'for');
+  if (!span.ok) return span;
+  const { switch: at, vm, port } = wishes;
+  const where = {
+    ...(at === undefined ? {} : { switch: at }),
+    ...(vm === undefined ? {} : { vm }),
+    ...(port === undefined ? {} : { port }),
+  };
+  return withLab(
+    source,
+    async (lab) => {
+      const host = hostNamed(lab, wishes.host);
+      if (!host.ok) return host;
+      await lab.advance(from.value);
+      const args = { name: NAME, ...where, bytes: BYTES, snap: SNAP };
+      const started = await lab.execute(host.value, { op: 'capture.start', args });
+      if (!started.ok) return started;
+      await lab.advance(from.value + span.value);
+      return allOf(lab, host.value);
+    },
+    { print },
+  );
+}
+
+/** Everything that was kept, page by page. */
+async function allOf(lab: Lab, host: number): Promise<Result<readonly SeenAt[]>> {
+  const all: SeenAt[] = [];
+  for (let next = 1; ; ) {
+    const page = await lab.answer(host, 'capture', { name: NAME, from: next });
+    if (!page.ok) return page;
+    all.push(...page.value.value.frames);
+    if (page.value.value.next <= next) return ok(all);
+    next = page.value.value.next;
+  }
+}
