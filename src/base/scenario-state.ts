@@ -59,7 +59,7 @@ const APPLIANCE_SPEC: Type<ApplianceSpec> = json(
     'kind' in value && typeof value.kind === 'string' && 'name' in value && typeof value.name === 'string',
 );
 /** Settings of a port by stage, or of a switch by part. */
-const PORT_SETTINGS: Type<PortSettings> = json((value): value is PortSettings =>
+export const PORT_SETTINGS: Type<PortSettings> = json((value): value is PortSettings =>
   Object.values(value).every((settings) => typeof settings === 'object' && settings !== null),
 );
 
@@ -133,7 +133,7 @@ const HOST_MEMORY: Declaration<HostMemorySpec> = declare<HostMemorySpec>('host m
   swap: since(6, optional(SWAP_SPEC), undefined),
 });
 
-const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk', {
+const TRUNK_SPEC: Declaration<TrunkSpec> = declare<TrunkSpec>('trunk specification', {
   ...{ a: NAME, b: NAME, delayNs: optional(integer), bitsPerSecond: optional(integer) },
   ...{ portA: optional(PORT_SETTINGS), portB: optional(PORT_SETTINGS), number: optional(u32) },
 });

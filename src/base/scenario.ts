@@ -141,8 +141,11 @@ export interface TrunkSpec {
   readonly number?: number;
 }
 
-/** What hangs at switches and is no VM: its kind, with the settings that this kind takes. */
-export type ApplianceSpec = { readonly name: string } & KindSpec;
+/** What hangs at switches and is no VM: its kind, with the settings that this kind takes; settings of its switch ports by port. */
+export type ApplianceSpec = {
+  readonly name: string;
+  readonly ports?: Readonly<Record<string, PortSettings>>;
+} & KindSpec;
 
 /** How fast a host looks for pages with the same content. */
 export interface SharingSpec {

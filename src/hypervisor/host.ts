@@ -78,7 +78,7 @@ export interface HostEnvironment {
 
 export class Host {
   spec: HostSpec;
-  readonly settings: HostSettings;
+  settings: HostSettings;
   readonly machine: Machine;
   readonly frames: FrameAllocator;
   readonly swap: SwapArea;
@@ -176,7 +176,7 @@ export class Host {
     const afterEvents = (): void => this.vmTable.servePending();
     this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
     this.network = new HostNetwork({
-      ...{ stages: this.registries.stages, switchParts: this.registries.switchParts },
+      registries: this.registries,
       uplinks: settings.uplinks ?? [],
       desktopOf: (vm) => this.vm(vm)?.devices,
       ...{ spec, events, now, seed: settings.seed },

@@ -10,6 +10,15 @@ import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from '#hypervisor/shapes/document';
 import { fillHostMemory, type HostMemoryDocument, shortHostMemory } from '#hypervisor/shapes/host-memory';
 import { shortKind } from '#hypervisor/shapes/kinds';
+import {
+  fillAppliance,
+  fillSwitch,
+  fillTrunk,
+  shortAppliance,
+  shortPort,
+  shortSwitch,
+  shortTrunk,
+} from '#hypervisor/shapes/network';
 import { fillVm, shortVm, type VmDocument } from '#hypervisor/shapes/vm';
 import { USUAL_BITS_PER_SECOND } from './links-between.ts';
 import type { Scenario, TimedCommand } from './scenario.ts';
@@ -81,12 +90,14 @@ function fillRemoteDesktop({ role, vm, switch: port }: RemoteDesktopSpec): Remot
 }
 
 function fillHost(host: HostDocument): HostSpec {
-  const switches = (host.switches ?? []).map(({ name }) => ({ name }));
+  const switches = (host.switches ?? []).map(fillSwitch);
   return {
     name: host.name,
     ramBytes: host.ramBytes ?? HOST_DEFAULTS.ramBytes,
     harts: host.harts ?? HOST_DEFAULTS.harts,
     switches,
+    ...maybe('trunks', unlessEmpty((host.trunks ?? []).map(fillTrunk))),
+    ...maybe('appliances', unlessEmpty((host.appliances ?? []).map(fillAppliance))),
     vms: (host.vms ?? []).map((vm) => fillVm(vm, switches)),
     timeSliceNs: host.timeSliceNs ?? HOST_DEFAULTS.timeSliceNs,
     ...maybe('scheduler', host.scheduler),
@@ -97,9 +108,12 @@ function fillHost(host: HostDocument): HostSpec {
 }
 
 /** As documents write it, with its keys in order. */
-function fillLink({ a, b, delayNs, bitsPerSecond }: LinkSpec): LinkSpec {
+function fillLink({ a, b, delayNs, bitsPerSecond, portA, portB }: LinkSpec): LinkSpec {
   const isUsual = bitsPerSecond === USUAL_BITS_PER_SECOND;
-  return { a, b, delayNs, ...maybe('bitsPerSecond', isUsual ? undefined : bitsPerSecond) };
+  return {
+    ...{ a, b, delayNs, ...maybe('bitsPerSecond', isUsual ? undefined : bitsPerSecond) },
+    ...{ ...maybe('portA', portA), ...maybe('portB', portB) },
+  };
 }
 
 /** The commands that a checked document means: one, or one for each key. */
@@ -141,15 +155,25 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
 }
 
 function shortHost(host: HostSpec, registries: Registries): Written {
-  const { name, switches, vms, scheduler, memory, storage, ...rest } = host;
+  const { name, switches, trunks, appliances, vms, scheduler, memory, storage, ...rest } = host;
   return written({
     name,
     ...without(rest, HOST_DEFAULTS),
     scheduler: scheduler && shortKind(registries.schedulers, scheduler),
     memory: memory && shortHostMemory(memory),
     storage: storage && shortStorage(storage, registries),
-    switches: unlessEmpty(switches),
+    switches: unlessEmpty(switches.map((each) => shortSwitch(each, registries))),
+    trunks: trunks?.map((trunk) => shortTrunk(trunk, registries)),
+    appliances: appliances?.map((appliance) => shortAppliance(appliance, registries)),
     vms: unlessEmpty(vms.map((vm) => shortVm(vm, switches, registries))),
+  });
+}
+
+function shortLink({ portA, portB, ...link }: LinkSpec, registries: Registries): Written {
+  return written({
+    ...link,
+    portA: portA && shortPort(registries, portA),
+    portB: portB && shortPort(registries, portB),
   });
 }
 
@@ -211,10 +235,11 @@ function shortLayout(layout: NonNullable<Scenario['layout']>): Written {
 
 /** The shortest document of a valid scenario, without its version; read again, it means the same scenario. */
 export function shortDocument(scenario: Scenario, registries: Registries): Written {
-  const { version: _, hosts, commands, layout, ...rest } = scenario;
+  const { version: _, hosts, links, commands, layout, ...rest } = scenario;
   return written({
     ...without(rest, SCENARIO_DEFAULTS),
     hosts: hosts.map((host) => shortHost(host, registries)),
+    links: links?.map((link) => shortLink(link, registries)),
     commands: unlessEmpty(shortCommands(commands, hosts, registries)),
     layout: layout === undefined ? undefined : shortLayout(layout),
   });

@@ -1,6 +1,6 @@
 /** Links between hosts: which ends they have, for the hosts and for what runs them. */
 import { invariant } from '#base/result';
-import type { HostSpec, LinkSpec } from '#base/scenario';
+import type { HostSpec, LinkSpec, PortSettings } from '#base/scenario';
 import type { LinkEnds } from '#cluster/cluster';
 import type { LinkSpeed, UplinkSettings } from '#hypervisor/port';
 
@@ -18,11 +18,15 @@ export interface LinkEnd {
   readonly host: number;
   readonly switch: string;
 }
+/** An end, and what a link says of its port. */
+interface PortedEnd extends LinkEnd {
+  readonly port?: PortSettings;
+}
 
 /** A link with both its ends. */
 interface LinkBetween extends LinkSpeed {
-  readonly a: LinkEnd;
-  readonly b: LinkEnd;
+  readonly a: PortedEnd;
+  readonly b: PortedEnd;
 }
 
 /** The end that `host/switch` names, where there is such a one. */
@@ -35,10 +39,12 @@ export function linkEnd(hosts: readonly HostSpec[], path: string): LinkEnd | und
 
 /** The links of a scenario that has been checked, whole. */
 export function linksOf({ hosts, links = [] }: Linked): readonly LinkBetween[] {
-  return links.map(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND }) => {
+  return links.map(({ a, b, delayNs, bitsPerSecond = USUAL_BITS_PER_SECOND, portA, portB }) => {
     const [from, to] = [linkEnd(hosts, a), linkEnd(hosts, b)];
     invariant(from !== undefined && to !== undefined, 'links of a checked scenario end at switches');
-    return { a: from, b: to, delayNs, bitsPerSecond };
+    const ported = (end: LinkEnd, port: PortSettings | undefined): PortedEnd =>
+      port === undefined ? end : { ...end, port };
+    return { a: ported(from, portA), b: ported(to, portB), delayNs, bitsPerSecond };
   });
 }
 
@@ -51,6 +57,8 @@ export function linkEnds(scenario: Linked): (LinkEnds & LinkSpeed)[] {
 export function uplinksOf(scenario: Linked, host: number): UplinkSettings[] {
   return linksOf(scenario).flatMap(({ a, b, delayNs, bitsPerSecond }, link) => {
     const end = [a, b].find((each) => each.host === host);
-    return end === undefined ? [] : [{ link, switch: end.switch, delayNs, bitsPerSecond }];
+    if (end === undefined) return [];
+    const { host: _, ...at } = end;
+    return [{ link, ...at, delayNs, bitsPerSecond }];
   });
 }

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#base/result';
 import type { HostSpec } from '#base/scenario';
 import { type Command, commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
+import { checkNetwork } from '#hypervisor/shapes/network';
 import { checkVm } from '#hypervisor/shapes/vm';
 import { linkEnd } from './links-between.ts';
 import type { Scenario } from './scenario.ts';
@@ -30,20 +31,22 @@ function checkUnique(names: readonly string[], where: (index: number) => string)
   return ok(null);
 }
 
-/** VMs and switches of a host share the names of the topology's nodes. */
+/** VMs, switches and appliances of a host share the names of the topology's nodes. */
 function checkNames({ hosts }: Scenario): Result<null> {
   const unique = checkUnique(
     hosts.map(({ name }) => name),
     (index) => `hosts[${index}].name`,
   );
   if (!unique.ok) return unique;
-  for (const [at, { switches, vms }] of hosts.entries()) {
+  for (const [at, { switches, appliances = [], vms }] of hosts.entries()) {
+    const named = [
+      ...switches.map(({ name }, index) => ({ name, where: `hosts[${at}].switches[${index}].name` })),
+      ...vms.map(({ name }, index) => ({ name, where: `hosts[${at}].vms[${index}].name` })),
+      ...appliances.map(({ name }, index) => ({ name, where: `hosts[${at}].appliances[${index}].name` })),
+    ];
     const result = checkUnique(
-      [...switches, ...vms].map(({ name }) => name),
-      (index) =>
-        index < switches.length
-          ? `hosts[${at}].switches[${index}].name`
-          : `hosts[${at}].vms[${index - switches.length}].name`,
+      named.map(({ name }) => name),
+      (index) => named[index]?.where ?? '',
     );
     if (!result.ok) return result;
   }
@@ -80,8 +83,10 @@ function checkRemoteDesktops(host: HostSpec, where: string): Result<null> {
   return ok(null);
 }
 
-function checkHosts({ hosts }: Scenario): Result<null> {
+function checkHosts({ hosts }: Scenario, registries: Registries): Result<null> {
   for (const [at, host] of hosts.entries()) {
+    const network = checkNetwork(host, registries, `hosts[${at}]`);
+    if (!network.ok) return network;
     const remote = checkRemoteDesktops(host, `hosts[${at}]`);
     if (!remote.ok) return remote;
     for (const [index, vm] of host.vms.entries()) {

@@ -6,7 +6,7 @@ import { CARD_WAY_IDS } from '#base/catalogue/card-ways';
 import { DESKTOP_KINDS } from '#base/catalogue/desktop-kinds';
 import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
-import type { HostSpec, ImageSpec, NicSpec, VmSpec } from '#base/scenario';
+import type { HostSpec, ImageSpec, NicSpec, TrunkSpec, VmSpec } from '#base/scenario';
 import type { Scenario, TimedCommand } from './scenario.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9-]{0,12}[A-Za-z0-9])?$/);
@@ -83,6 +83,25 @@ const memory = fc.oneof(
   sharing.map((settings) => ({ sharing: settings })),
 );
 
+const port = fc.record({
+  wire: fc.record({ bitsPerSecond: whole(1000, 1_000_000), delayNs: whole(0, 1000) }),
+});
+/** Cables from the first of these switches to others. */
+const trunks = ([first = '', ...others]: readonly string[]): fc.Arbitrary<TrunkSpec[]> =>
+  fc.array(
+    fc.record(
+      {
+        a: fc.constant(first),
+        b: fc.constantFrom(...others),
+        delayNs: whole(0, 1_000_000),
+        bitsPerSecond: whole(1_000_000, 1_000_000_000),
+        portA: port,
+      },
+      { requiredKeys: ['a', 'b'] },
+    ),
+    { minLength: 1, maxLength: 3 },
+  );
+
 const host = (hostName: string): fc.Arbitrary<HostSpec> =>
   fc.uniqueArray(name, { maxLength: 9 }).chain((names) =>
     whole(0, names.length).chain((switches) =>
@@ -93,6 +112,7 @@ const host = (hostName: string): fc.Arbitrary<HostSpec> =>
           harts: whole(1, 8),
           timeSliceNs: whole(100_000, 1_000_000_000),
           switches: fc.constant(names.slice(0, switches).map((switchName) => ({ name: switchName }))),
+          ...(switches < 2 ? {} : { trunks: trunks(names.slice(0, switches)) }),
           vms: fc.tuple(...names.slice(switches).map((vmName) => vm(vmName, names.slice(0, switches)))),
           memory,
         },

@@ -7,18 +7,17 @@ import { REMOTE_DESKTOP_ROLES } from '#base/catalogue/desktop-kinds';
 import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
-import type { LinkSpec, RemoteDesktopSpec, SwitchSpec } from '#base/scenario';
+import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
 import type { Registries } from '#hypervisor/registries';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
 import { kindSchema } from '#hypervisor/shapes/kinds';
+import { applianceShape, portShape, switchShape, trunkShape } from '#hypervisor/shapes/network';
 import { parseShape, type Shape } from '#hypervisor/shapes/parse';
 import { KEYED, listOf, NAME, printable, size, TYPED, whole } from '#hypervisor/shapes/values';
 import { vmShape } from '#hypervisor/shapes/vm';
 import type { CommandDocument, HostDocument, ScenarioDocument } from './defaults.ts';
 import { readTyping, type TypedRun } from './typing.ts';
-
-const Switch: Shape<SwitchSpec> = v.strictObject({ name: NAME });
 
 const when = {
   at: v.exactOptional(whole(LIMITS.commandAtNs)),
@@ -61,12 +60,16 @@ const LinkPath = v.pipe(
   v.maxLength(2 * NAME_LENGTH + 1),
   v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/, 'scenario.badName'),
 );
-const Link: Shape<LinkSpec> = v.strictObject({
-  a: LinkPath,
-  b: LinkPath,
-  delayNs: whole(LIMITS.linkDelayNs),
-  bitsPerSecond: v.exactOptional(whole(LIMITS.linkBitsPerSecond)),
-});
+function linkShape(registries: Registries): Shape<LinkSpec> {
+  return v.strictObject({
+    a: LinkPath,
+    b: LinkPath,
+    delayNs: whole(LIMITS.linkDelayNs),
+    bitsPerSecond: v.exactOptional(whole(LIMITS.linkBitsPerSecond)),
+    portA: v.exactOptional(portShape(registries)),
+    portB: v.exactOptional(portShape(registries)),
+  });
+}
 
 const RemoteDesktop: Shape<RemoteDesktopSpec> = v.strictObject({
   role: v.picklist(REMOTE_DESKTOP_ROLES),
@@ -79,7 +82,9 @@ function hostShape(registries: Registries): Shape<HostDocument> {
     name: NAME,
     ramBytes: v.exactOptional(size(LIMITS.hostRamBytes, 65_536)),
     harts: v.exactOptional(whole({ least: 1, most: LIMITS.harts })),
-    switches: v.exactOptional(listOf(Switch, LIMITS.switchesPerHost)),
+    switches: v.exactOptional(listOf(switchShape(registries), LIMITS.switchesPerHost)),
+    trunks: v.exactOptional(listOf(trunkShape(registries), LIMITS.trunksPerHost)),
+    appliances: v.exactOptional(listOf(applianceShape(registries), LIMITS.appliancesPerHost)),
     vms: v.exactOptional(listOf(vmShape(registries), LIMITS.vms)),
     timeSliceNs: v.exactOptional(whole(LIMITS.timeSliceNs)),
     scheduler: v.exactOptional(kindSchema(registries.schedulers)),
@@ -104,14 +109,18 @@ function commandShape(registries: Registries): Shape<CommandDocument> {
   ]) as Shape<unknown> as Shape<CommandDocument>;
 }
 
-function documentShape(host: Shape<HostDocument>, command: Shape<CommandDocument>): Shape<ScenarioDocument> {
+function documentShape(
+  host: Shape<HostDocument>,
+  link: Shape<LinkSpec>,
+  command: Shape<CommandDocument>,
+): Shape<ScenarioDocument> {
   return v.strictObject({
     title: v.exactOptional(printable(LIMITS.titleLength)),
     seed: v.exactOptional(whole({ least: 0, most: 0xffff_ffff })),
     nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
     quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
     hosts: v.pipe(listOf(host, LIMITS.hosts), v.minLength(1)),
-    links: v.exactOptional(listOf(Link, LIMITS.links)),
+    links: v.exactOptional(listOf(link, LIMITS.links)),
     commands: v.exactOptional(listOf(command, LIMITS.commands)),
     moment: v.exactOptional(whole(LIMITS.commandAtNs)),
     layout: v.exactOptional(Layout),
@@ -130,7 +139,7 @@ function shapesOf(registries: Registries): Shapes {
   const known = shapes.get(registries);
   if (known !== undefined) return known;
   const command = commandShape(registries);
-  const made = { command, document: documentShape(hostShape(registries), command) };
+  const made = { command, document: documentShape(hostShape(registries), linkShape(registries), command) };
   shapes.set(registries, made);
   return made;
 }

@@ -20,6 +20,11 @@ export const LIMITS = {
   /** Of a VM. */
   vcpus: 8,
   switchesPerHost: 16,
+  /** Cables between switches of one host, and what hangs at them and is no VM. */
+  trunksPerHost: 32,
+  appliancesPerHost: 16,
+  /** Of a trunk: up to 100 ms. */
+  trunkDelayNs: { least: 0, most: 100_000_000 },
   /** Between hosts of a lab. */
   links: 16,
   /** From 500 µs, since hosts hear from each other no sooner, to 100 ms. */

@@ -13,6 +13,8 @@ export { hostSetOvercommit } from './host-set-overcommit.ts';
 export { hostSetSharing } from './host-set-sharing.ts';
 export { hostSetSwap } from './host-set-swap.ts';
 export { hostSetSwapDisk } from './host-set-swap-disk.ts';
+export { portSet } from './port-set.ts';
+export { switchSet } from './switch-set.ts';
 export { vmBreakDisk } from './vm-break-disk.ts';
 export { vmCancelRequest } from './vm-cancel-request.ts';
 export { vmClone } from './vm-clone.ts';

@@ -16,6 +16,7 @@ import type { Registries } from '../registries.ts';
 import { type Shape, shapeOf } from '../shapes/parse.ts';
 import { NAME } from '../shapes/values.ts';
 import type { HashBytes } from '../snapshot/file.ts';
+import type { HostSettings } from '../snapshot/host-state.ts';
 import type { VmSnapshots } from '../snapshot/vm-snapshots.ts';
 import type { Vm } from '../vm/vm.ts';
 import type { VmTable } from '../vm/vm-table.ts';
@@ -24,6 +25,7 @@ import type { VmTable } from '../vm/vm-table.ts';
 export interface CommandedHost {
   /** As it was made, and commands have changed it since. */
   spec: HostSpec;
+  settings: HostSettings;
   readonly vmTable: VmTable;
   readonly snapshots: VmSnapshots;
   readonly log: EventLog;

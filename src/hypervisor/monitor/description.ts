@@ -1,6 +1,6 @@
 /** What there is on a host, in words that leave it: its size, its switches, its VMs and how each of them is. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
-import type { VmSpec } from '#base/scenario';
+import type { ApplianceSpec, TrunkSpec, VmSpec } from '#base/scenario';
 import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
@@ -16,6 +16,10 @@ export interface HostDescription {
   readonly ramBytes: number;
   readonly harts: number;
   readonly switches: readonly string[];
+  /** Cables between its switches, with their numbers; none when absent. */
+  readonly trunks?: readonly TrunkSpec[];
+  /** What hangs at its switches and is no VM; none when absent. */
+  readonly appliances?: readonly ApplianceDescription[];
   /** Its physical disks; one that nobody named when absent. */
   readonly disks?: readonly string[];
   readonly vms: readonly VmDescription[];
@@ -23,6 +27,12 @@ export interface HostDescription {
   readonly viewers?: readonly string[];
   /** The host stands still for good; its VMs are shown as failed for this reason. */
   readonly failure?: Reason;
+}
+
+/** An appliance, and where its cables go. */
+export interface ApplianceDescription {
+  readonly spec: ApplianceSpec;
+  readonly ports: readonly { readonly name: string; readonly switch: string }[];
 }
 
 export interface VmDescription {
@@ -42,9 +52,12 @@ export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmD
 
 export function describeHost(host: Host): HostDescription {
   const { name, ramBytes, harts, switches, storage, remoteDesktops = [] } = host.spec;
+  const { trunks, appliances } = host.network;
   const viewers = remoteDesktops.filter(({ role }) => role === 'viewer').map(({ vm }) => vm);
   return {
     ...{ name, ramBytes, harts, switches: switches.map((each) => each.name) },
+    ...(trunks.length === 0 ? {} : { trunks: trunks.map((trunk) => trunk.spec) }),
+    ...(appliances.length === 0 ? {} : { appliances: appliances.map((each) => each.description) }),
     ...(storage === undefined ? {} : { disks: storage.map((disk) => disk.name) }),
     vms: host.vms().map(describeVm),
     ...(viewers.length === 0 ? {} : { viewers }),

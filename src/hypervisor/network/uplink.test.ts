@@ -13,7 +13,7 @@ function end(settings = SETTINGS) {
   let now = 0;
   const events = new EventQueue();
   const lan = new VirtualSwitch({ name: 'lan', events, now: () => now, stages: [] });
-  const uplink = new Uplink(settings, 0, { switch: lan, events, now: () => now });
+  const uplink = new Uplink(settings, 0, { switches: new Map([['lan', lan]]), events, now: () => now });
   events.on(UPLINK_CHANNEL, () => uplink.arrive());
   const goTo = (at: number): void => {
     now = at;

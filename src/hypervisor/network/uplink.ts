@@ -6,12 +6,13 @@
  *   switch → port → wire (as long as its bits take) → sent … other host: arrivals (the link's delay) → port → switch
  */
 import { LIMITS } from '#base/catalogue/limits';
+import type { PortSettings } from '#base/scenario';
 import { type Declaration, declare, since, until } from '#base/state/declare';
 import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
+import { Plug, type Switches } from './plug.ts';
 import type { PortEndpoint } from './switch-port.ts';
-import type { VirtualSwitch } from './virtual-switch.ts';
 
 /** What a link is to frames. */
 export interface LinkSpeed {
@@ -25,6 +26,8 @@ export interface UplinkSettings extends LinkSpeed {
   /** Index of the link in the scenario: both ends have the same. */
   readonly link: number;
   readonly switch: string;
+  /** Settings of its port. */
+  readonly port?: PortSettings;
 }
 
 interface FrameOnLink {
@@ -87,10 +90,8 @@ export function mostUnderway({ delayNs, bitsPerSecond }: LinkSpeed): number {
 export class Uplink implements PortEndpoint {
   readonly settings: UplinkSettings;
   readonly isBridged = true;
-  /** Of its switch. */
-  readonly port: number;
+  readonly plug: Plug;
   readonly #index: number;
-  readonly #switch: VirtualSwitch;
   readonly #events: EventQueue;
   readonly #now: () => VirtualNs;
   readonly #mostBytes: number;
@@ -105,17 +106,32 @@ export class Uplink implements PortEndpoint {
   constructor(
     settings: UplinkSettings,
     index: number,
-    to: { readonly switch: VirtualSwitch; readonly events: EventQueue; readonly now: () => VirtualNs },
+    to: { readonly switches: Switches; readonly events: EventQueue; readonly now: () => VirtualNs },
   ) {
     this.settings = settings;
     this.#index = index;
-    this.#switch = to.switch;
     this.#events = to.events;
     this.#now = to.now;
     this.#mostBytes = mostUnderway(settings);
     const { link, bitsPerSecond } = settings;
-    // The port's wire takes as long as the bits; the way to the other end is the link's own.
-    this.port = to.switch.connect(`link ${link}`, this, { wire: { bitsPerSecond, delayNs: 0 } });
+    this.plug = new Plug(to.switches, {
+      ...{ name: `link ${link}`, switch: settings.switch, settings: settings.port ?? {} },
+      // The port's wire takes as long as the bits; the way to the other end is the link's own.
+      usual: { wire: { bitsPerSecond, delayNs: 0 } },
+      endpoint: this,
+    });
+    this.plug.insert();
+  }
+
+  /** As it stands. */
+  get spec(): UplinkSettings {
+    const { port: _, ...others } = this.settings;
+    const { settings: port } = this.plug;
+    return { ...others, ...(Object.keys(port).length === 0 ? {} : { port }) };
+  }
+  /** Of its switch. */
+  get port(): number {
+    return this.plug.port;
   }
 
   /** A frame leaves the switch for the other end. */
@@ -151,7 +167,7 @@ export class Uplink implements PortEndpoint {
   /** The frame whose turn it is arrives. */
   arrive(): void {
     const frame = this.#arrivals.shift();
-    if (frame !== undefined) this.#switch.send(this.port, frame.bytes);
+    if (frame !== undefined) this.plug.send(frame.bytes);
   }
 
   capture(): UplinkState {

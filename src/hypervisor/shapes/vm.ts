@@ -12,22 +12,14 @@ import { DISK_WAY_IDS, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { isTooLarge, LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
-import type {
-  DesktopSpec,
-  HostSpec,
-  ImageSpec,
-  NicSpec,
-  PortSettings,
-  SwitchSpec,
-  VmSpec,
-} from '#base/scenario';
+import type { DesktopSpec, HostSpec, ImageSpec, NicSpec, SwitchSpec, VmSpec } from '#base/scenario';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
-import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
 import { frameBufferBytes } from '../vm/frame-buffer.ts';
 import { DISK_LIMIT_SHAPES, fillDisk, shortDisk } from './disks.ts';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
-import { kindSchema, shortKind, shortSettings } from './kinds.ts';
+import { kindSchema, shortKind } from './kinds.ts';
+import { portShape, shortPort } from './network.ts';
 import type { Shape } from './parse.ts';
 import { FILE_NAME, KEYED, listOf, NAME, size, whole } from './values.ts';
 
@@ -79,13 +71,6 @@ const Desktop = v.pipe(
   }),
 );
 
-/** Settings of a port by stage: each as that stage takes them. */
-function portShape(stages: Registries['stages']): Shape<PortSettings> {
-  const settings = stages.map((stage) => [stage.id, v.exactOptional(v.strictObject(stage.settings))]);
-  const shape = v.pipe(KEYED, v.strictObject(Object.fromEntries(settings)));
-  return shape as Shape<unknown> as Shape<PortSettings>;
-}
-
 /** Kinds that `devices` may name: the others come with a part of the specification of their own, or with every VM. */
 function nameable({ devices }: Registries): Registries['devices'] {
   return devices.filter(({ wanted }) => wanted === undefined);
@@ -121,7 +106,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       switch: v.exactOptional(NAME),
       mac: v.exactOptional(Mac),
       address: v.exactOptional(Address),
-      port: v.exactOptional(portShape(registries.stages)),
+      port: v.exactOptional(portShape(registries)),
       way: v.exactOptional(v.picklist(CARD_WAY_IDS)),
       offload: v.exactOptional(v.boolean()),
       mtu: v.exactOptional(whole(LIMITS.mtu)),
@@ -214,14 +199,11 @@ function shortImage(image: ImageSpec | undefined): unknown {
 function shortNic(
   { port, ...nic }: NicSpec,
   switches: readonly SwitchSpec[],
-  { stages }: Registries,
+  registries: Registries,
 ): Written {
-  const settings = Object.entries(port ?? {}).map(([stage, each]) => {
-    return [stage, shortSettings(kindNamed(stages, stage), each)];
-  });
   return written({
     ...without<Omit<NicSpec, 'port'>>(nic, { switch: switches[0]?.name ?? '' }),
-    port: port && Object.fromEntries(settings),
+    port: port && shortPort(registries, port),
   });
 }
 

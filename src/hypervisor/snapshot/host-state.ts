@@ -6,7 +6,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Result } from '#base/result';
 import type { HostSpec } from '#base/scenario';
-import { HOST_SPEC } from '#base/scenario-state';
+import { HOST_SPEC, PORT_SETTINGS } from '#base/scenario-state';
 import { type AnyDeclaration, type Declaration, declare, since } from '#base/state/declare';
 import { exactly, integer, list, optional, piece, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -84,6 +84,7 @@ export const HOST: Declaration<HostState> = declare('host', {
       list(
         declare<UplinkSettings>('uplink settings', {
           ...{ link: u32, switch: text(256), delayNs: integer, bitsPerSecond: integer },
+          port: since(8, optional(PORT_SETTINGS), undefined),
         }),
         upTo(LIMITS.links),
       ),

@@ -10,6 +10,7 @@ import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
 import type { HostNetwork } from '../network/host-network.ts';
+import type { Plug } from '../network/plug.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { AgentJob } from './agent/state.ts';
 import { copyOfSpec, isMovable } from './copy.ts';
@@ -264,6 +265,15 @@ export class VmTable {
     takeOut(vm, sort, index);
     if (sort === 'card') this.#options.network.disconnectCard(vm.slot, index);
     this.tell(vm, 'info', sort === 'disk' ? 'vm.diskOut' : 'vm.cardOut', { index });
+  }
+  /** A VM's card is specified as it is plugged in now. */
+  noteCard(slot: number, card: number, { switchName, settings }: Plug): void {
+    const vm = this.#slots[slot];
+    if (vm === undefined) return;
+    const { port: _, ...others } = vm.spec.nics[card] ?? { switch: '' };
+    const port = Object.keys(settings).length === 0 ? {} : { port: settings };
+    const noted = { ...others, switch: switchName, ...port };
+    vm.spec = { ...vm.spec, nics: vm.spec.nics.map((nic, at) => (at === card ? noted : nic)) };
   }
   hasSwitch(name: string): boolean {
     return this.#options.network.switches.has(name);

@@ -416,6 +416,8 @@ export const en = {
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',
+      'port-set': 'port {{port}} of {{switch}}: {{stage}}',
+      'switch-set': 'switch {{switch}}: {{part}}',
       'vm-setLink_in': 'cable of card {{card}} inserted',
       'vm-setLink_out': 'cable of card {{card}} pulled',
       'vm-shutDown': 'asked to shut down',

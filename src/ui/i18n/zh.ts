@@ -381,6 +381,8 @@ export const zh: Catalogue = {
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',
+      'port-set': '{{switch}} 的端口 {{port}}：{{stage}}',
+      'switch-set': '交换机 {{switch}}：{{part}}',
       'vm-setLink_in': '插入网卡 {{card}} 的网线',
       'vm-setLink_out': '拔出网卡 {{card}} 的网线',
       'vm-shutDown': '请求关机',

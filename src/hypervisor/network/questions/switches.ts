@@ -1,17 +1,30 @@
 /** The switches of a host: ports with what hangs there, counters, forwarding table. */
 import { ok } from '#base/result';
+import type { PortSettings, Settings } from '#base/scenario';
 import type { CounterRow } from '#machine/devices/counters';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { formatMac } from '../ether-frame.ts';
+import type { Plug } from '../plug.ts';
+import type { SwitchPort as Port } from '../switch-port.ts';
+import type { VirtualSwitch } from '../virtual-switch.ts';
+
+/** What something has counted, of what it has counted at all. */
+type Counted = CounterRow & { readonly value: number };
 
 export interface SwitchPort {
   readonly port: number;
+  /** What commands call it. */
+  readonly name: string;
   /** The VM and its card; absent for an uplink. */
   readonly vm?: string;
   readonly nic?: number;
   /** For an uplink: the index of its link in the scenario. */
   readonly uplink?: number;
+  /** For the end of a trunk: its number. */
+  readonly trunk?: number;
+  /** What hangs there and is no VM. */
+  readonly appliance?: string;
   /** The card's own, whether it has been heard or not. */
   readonly mac?: string;
   readonly link: 'up' | 'down';
@@ -22,13 +35,33 @@ export interface SwitchPort {
   readonly txBytes: number;
   readonly drops: number;
   /** What its stages have counted, of those that have counted anything. */
-  readonly counted: readonly (CounterRow & { readonly stage: string; readonly value: number })[];
+  readonly counted: readonly (Counted & { readonly stage: string })[];
+  /** Settings of its stages, as somebody said. */
+  readonly settings: PortSettings;
+}
+
+/** What a switch has beside its ports. */
+export interface SwitchPartState {
+  readonly part: string;
+  readonly settings: Settings;
+  readonly counted: readonly Counted[];
+  /** What the part shows of itself. */
+  readonly shows?: object;
 }
 
 export interface SwitchState {
   readonly name: string;
   readonly ports: readonly SwitchPort[];
-  readonly forwarding: readonly { readonly mac: string; readonly port: number; readonly ageNs: number }[];
+  readonly forwarding: readonly {
+    readonly mac: string;
+    readonly port: number;
+    readonly ageNs: number;
+    /** The VLAN; 0 where there are none. */
+    readonly domain: number;
+  }[];
+  readonly parts: readonly SwitchPartState[];
+  /** What became of frames that it took. */
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 export const switches: Question<'switches', object, readonly SwitchState[]> = defineQuestion({
@@ -42,47 +75,59 @@ export const switches: Question<'switches', object, readonly SwitchState[]> = de
 });
 
 function switchesOf(host: Host): SwitchState[] {
-  const vms = new Map(host.vms().map((vm) => [vm.slot, vm]));
-  return [...host.network.switches].map(([name, each]) => {
-    const table = each.table();
-    return {
-      name,
-      ports: each.ports.map((port) => {
-        const card = host.network.cardAt(name, port.index);
-        const vm = card === undefined ? undefined : vms.get(card.slot);
-        const mac = vm?.macs[card?.card ?? 0];
-        const uplink = host.network.uplinks.find(
-          ({ port: own, settings }) => own === port.index && settings.switch === name,
-        );
-        const { counters } = port;
-        return {
-          port: port.index,
-          ...(vm === undefined ? {} : { vm: vm.spec.name }),
-          ...(card === undefined ? {} : { nic: card.card }),
-          ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
-          ...(mac === undefined ? {} : { mac }),
-          link:
-            port.up && (vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0))
-              ? ('up' as const)
-              : ('down' as const),
-          rxFrames: counters.framesIn,
-          rxBytes: counters.bytesIn,
-          txFrames: counters.framesOut,
-          txBytes: counters.bytesOut,
-          drops: counters.dropped,
-          counted: port.stages.flatMap(({ id: stage, counters: counts, counterRows }) =>
-            counterRows.flatMap((row) => {
-              const value = counts[row.id] ?? 0;
-              return value === 0 ? [] : [{ ...row, stage, value }];
-            }),
-          ),
-        };
-      }),
-      forwarding: table.map(({ mac, port, seenAt }) => ({
-        mac: formatMac(mac),
-        port,
-        ageNs: Math.max(0, host.now - seenAt),
-      })),
-    };
+  return [...host.network.switches.values()].map((each) => ({
+    name: each.name,
+    ports: each.ports.map((port) => portOf(host, each, port)),
+    forwarding: each.table().map(({ mac, port, seenAt, domain }) => ({
+      ...{ mac: formatMac(mac), port, domain },
+      ageNs: Math.max(0, host.now - seenAt),
+    })),
+    parts: each.parts.list.map(({ id, part, counters, counterRows }) => {
+      const shows = part.view?.();
+      return {
+        ...{ part: id, settings: each.parts.settings[id] ?? {}, counted: counted(counterRows, counters) },
+        ...(shows === undefined ? {} : { shows }),
+      };
+    }),
+    counters: { ...each.counters },
+  }));
+}
+
+function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
+  const { network } = host;
+  const card = network.cardAt(at.name, port.index);
+  const vm = card === undefined ? undefined : host.vmTable.at(card.slot);
+  const mac = vm?.macs[card?.card ?? 0];
+  const isHere = ({ switch: plugged, port: index }: Plug): boolean => plugged === at && index === port.index;
+  const uplink = network.uplinks.find(({ plug }) => isHere(plug));
+  const trunk = network.trunks.find(({ a, b }) => isHere(a) || isHere(b));
+  const appliance = network.appliances.find(({ plugs }) => plugs.some(isHere));
+  const { counters } = port;
+  const isLinked = vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0);
+  return {
+    ...{ port: port.index, name: port.name.replace(/^link /, 'link/') },
+    ...(vm === undefined ? {} : { vm: vm.spec.name }),
+    ...(card === undefined ? {} : { nic: card.card }),
+    ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),
+    ...(trunk === undefined ? {} : { trunk: trunk.number }),
+    ...(appliance === undefined ? {} : { appliance: appliance.name }),
+    ...(mac === undefined ? {} : { mac }),
+    link: port.up && isLinked ? 'up' : 'down',
+    rxFrames: counters.framesIn,
+    rxBytes: counters.bytesIn,
+    txFrames: counters.framesOut,
+    txBytes: counters.bytesOut,
+    drops: counters.dropped,
+    counted: port.stages.flatMap(({ id: stage, counters: counts, counterRows }) =>
+      counted(counterRows, counts).map((row) => ({ ...row, stage })),
+    ),
+    settings: port.settings,
+  };
+}
+
+function counted(rows: readonly CounterRow[], counts: Readonly<Record<string, number>>): Counted[] {
+  return rows.flatMap((row) => {
+    const value = counts[row.id] ?? 0;
+    return value === 0 ? [] : [{ ...row, value }];
   });
 }

@@ -1,0 +1,166 @@
+/** The network of a host by itself: trunks, appliances, what changes while it is there, and that it goes on as it was saved. */
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import type { HostSpec } from '#base/scenario';
+import { decode, encode } from '#base/state/codec';
+import { declare } from '#base/state/declare';
+import { partState, stateIn } from '#base/state/part';
+import { integer } from '#base/state/types';
+import { EventQueue } from '#machine/event-queue';
+import { statesOf } from '#machine/kind';
+import { bootHost, ENGINE, ENVIRONMENT } from '../fixtures/test-host.ts';
+import { Host } from '../host.ts';
+import { REGISTRIES } from '../registries.ts';
+import { defineAppliance } from './appliances/appliance.ts';
+import { BROADCAST } from './ether-frame.ts';
+import { HostNetwork, NETWORK } from './host-network.ts';
+import { PORT_STAGES } from './stages/stages.ts';
+
+const MAC = 0x5254_0000_0000;
+
+function frame(destination: number, source: number, last = 0): Uint8Array {
+  const made = new Uint8Array(60);
+  const hex = destination.toString(16).padStart(12, '0') + source.toString(16).padStart(12, '0');
+  made.set(Buffer.from(hex, 'hex'));
+  made[59] = last;
+  return made;
+}
+
+const HEARD = declare<{ heard: number; due: number }>('heard', { heard: integer, due: integer });
+/** Sends what it hears back by its other port, a millisecond later, with the number of the frame. */
+const REPEATER = defineAppliance({
+  id: 'repeater',
+  settings: { from: v.string(), to: v.string() },
+  counters: [{ id: 'repeated', unit: 'count', text: { en: 'repeated', zh: '已转发' } }],
+  state: HEARD,
+  ports: ({ from, to }) => [
+    { name: 'in', switch: from },
+    { name: 'out', switch: to },
+  ],
+  create: (_, context, counters) => {
+    let [heard, due] = [0, 0];
+    const wait = (at: number): void => {
+      due = at;
+      context.cancel(0);
+      if (due > 0) context.schedule(due, 0);
+    };
+    return {
+      receive: () => {
+        heard += 1;
+        wait(context.now() + 1_000_000);
+      },
+      timer: () => {
+        due = 0;
+        counters.repeated += 1;
+        context.send(1, frame(BROADCAST, MAC + 0xff, heard));
+      },
+      capture: () => partState(HEARD, { heard, due }),
+      restore: (state) => {
+        const saved = stateIn(HEARD, state);
+        heard = saved.heard;
+        wait(saved.due);
+      },
+    };
+  },
+});
+
+type Spec = Pick<HostSpec, 'switches' | 'trunks' | 'appliances'>;
+
+/** A network with a card at each of these switches, and what the cards get. */
+function networkOf(spec: Spec, cards: readonly string[]) {
+  const events = new EventQueue();
+  let now = 0;
+  const network = new HostNetwork({
+    ...{ spec: { name: 'h', ...spec }, seed: 1, uplinks: [], events, now: () => now },
+    registries: { ...REGISTRIES, appliances: [REPEATER] },
+    desktopOf: () => undefined,
+  });
+  const got: number[][] = cards.map(() => []);
+  const send = cards.map((at, card) =>
+    network.connect(card, 0, `vm${card}/0`, { switch: at }, (bytes) => got[card]!.push(bytes[59]!)),
+  );
+  const run = (until: number): void => {
+    for (; events.nextAt() <= until; events.runDue(now)) now = Math.max(now, events.nextAt());
+    now = until;
+  };
+  return { network, got, send, run, events };
+}
+
+const TWO = { switches: [{ name: 'x' }, { name: 'y' }] };
+
+test('a trunk carries frames between two switches, which learn who lies behind it', () => {
+  const { network, got, send, run } = networkOf({ ...TWO, trunks: [{ a: 'x', b: 'y' }] }, ['x', 'y', 'y']);
+  send[0]!(frame(BROADCAST, MAC, 1));
+  run(1e6);
+  send[1]!(frame(MAC, MAC + 1, 2));
+  run(2e6);
+  expect(got).toEqual([[2], [1], [1]]);
+  expect(network.switches.get('y')?.counters).toMatchObject({ forwarded: 1, flooded: 1 });
+  network.removeTrunk(0);
+  send[0]!(frame(BROADCAST, MAC, 3));
+  run(3e6);
+  expect(got[1], 'the cable is gone').toEqual([1]);
+  expect(network.spec).toEqual(TWO);
+});
+
+test('a trunk is as slow as its specification says, and a port of it as the port’s', () => {
+  const slow = { a: 'x', b: 'y', bitsPerSecond: 1_000_000, portB: { queue: { frames: 1 } } };
+  const { network, got, send, run } = networkOf({ ...TWO, trunks: [slow] }, ['x', 'y']);
+  for (let n = 0; n < 3; n++) send[0]!(frame(BROADCAST, MAC, n));
+  run(1_500_000);
+  expect(got[1], 'each takes 672 µs').toHaveLength(2);
+  for (let n = 0; n < 3; n++) send[1]!(frame(BROADCAST, MAC + 1, n));
+  expect(network.plugged('y', 'trunk/0')?.plug.switch?.ports[0]?.counters.dropped).toBe(2);
+});
+
+test('frames that go round in a circle are never more than queues hold', () => {
+  const trunks = [0, 1].map(() => ({ a: 'x', b: 'y' }));
+  const { network, send, run, events } = networkOf({ ...TWO, trunks }, ['x']);
+  for (let n = 0; n < 64; n++) send[0]!(frame(BROADCAST, MAC, n));
+  for (let ms = 1; ms <= 5; ms++) {
+    run(ms * 1e6);
+    expect(events.length).toBeLessThanOrEqual(5 * 256);
+  }
+  const carried = network.switches.get('x')?.counters.flooded ?? 0;
+  expect(carried, 'they do go round').toBeGreaterThan(5000);
+});
+
+test('an appliance hears, waits and sends; saved and restored it goes on as it was', () => {
+  const appliances = [{ name: 'rep', kind: 'repeater', from: 'x', to: 'y' }];
+  const spec = { ...TWO, trunks: [{ a: 'y', b: 'x', delayNs: 1000 }], appliances };
+  const [one, other] = [networkOf(spec, ['x', 'y']), networkOf(spec, ['x', 'y'])];
+  one.send[1]!(frame(MAC + 5, MAC, 9));
+  one.run(500_000);
+  const bytes = encode(NETWORK, one.network.capture());
+  other.run(500_000);
+  other.network.restore(decode(NETWORK, bytes, { parts: [HEARD, ...statesOf(PORT_STAGES)] }));
+  for (const each of [one, other]) each.run(3_000_000);
+  expect(encode(NETWORK, other.network.capture())).toEqual(encode(NETWORK, one.network.capture()));
+  // Heard once as its way went over the trunk, and then its own frame, that came back by it.
+  expect(one.network.appliances[0]?.placed.counters['repeated']).toBeGreaterThan(1);
+  expect(other.got[1]).toEqual(one.got[1]!.slice(one.got[1]!.length - other.got[1]!.length));
+});
+
+test('ports and switches are changed by commands, and a restored host has them as they stand', () => {
+  const network = {
+    switches: [{ name: 'lan' }, { name: 'dmz' }],
+    trunks: [{ a: 'lan', b: 'dmz' }],
+  };
+  const host = bootHost([], network);
+  const set = (args: object) => host.execute({ op: 'port.set', args });
+  const at = { switch: 'lan', port: 'trunk/0', stage: 'wire' };
+  const wire = { bitsPerSecond: 10_000_000, delayNs: 0 };
+  expect(set({ ...at, settings: wire })).toEqual({ ok: true, value: null });
+  expect(set({ ...at, switch: 'wan', settings: wire })).toMatchObject({
+    error: { code: 'network.noSwitch' },
+  });
+  expect(set({ ...at, port: 'a/0', settings: wire })).toMatchObject({ error: { code: 'network.noPort' } });
+  expect(host.spec.trunks).toEqual([{ a: 'lan', b: 'dmz', number: 0, portA: { wire } }]);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!restored.ok) throw new Error(restored.error.code);
+  expect(restored.value.hash()).toBe(host.hash());
+  expect(restored.value.network.switches.get('lan')?.ports[0]?.settings['wire']).toEqual(wire);
+  set({ ...at, settings: null });
+  expect(host.spec.trunks).toEqual([{ a: 'lan', b: 'dmz', number: 0 }]);
+  expect(host.network.switches.get('lan')?.ports[0]?.bitsPerSecond).toBe(1_000_000_000);
+});

@@ -1,0 +1,71 @@
+/** One end of a cable, and the port of a switch that it is plugged into. */
+import type { PortSettings, Settings } from '#base/scenario';
+import type { PortEndpoint } from './switch-port.ts';
+import type { VirtualSwitch } from './virtual-switch.ts';
+
+/** The number of a port that there is not: the switch does not exist, or the cable lies beside it. */
+export const NOT_PLUGGED = -1;
+
+export type Switches = ReadonlyMap<string, VirtualSwitch>;
+
+export interface PlugOptions {
+  /** Of the port: what commands call it. */
+  readonly name: string;
+  readonly switch: string;
+  /** What somebody said of the port's stages. */
+  readonly settings: PortSettings;
+  /** What holds where nobody said anything: of a cable that is not as usual. */
+  readonly usual?: PortSettings;
+  readonly endpoint: PortEndpoint;
+}
+
+export class Plug {
+  readonly name: string;
+  readonly endpoint: PortEndpoint;
+  switchName: string;
+  settings: PortSettings;
+  /** Its number at the switch. */
+  port: number = NOT_PLUGGED;
+  readonly #usual: PortSettings;
+  readonly #switches: Switches;
+  #switch: VirtualSwitch | undefined;
+
+  constructor(switches: Switches, options: PlugOptions) {
+    this.name = options.name;
+    this.endpoint = options.endpoint;
+    this.switchName = options.switch;
+    this.settings = options.settings;
+    this.#usual = options.usual ?? {};
+    this.#switches = switches;
+  }
+
+  /** The switch that it is plugged into. */
+  get switch(): VirtualSwitch | undefined {
+    return this.#switch;
+  }
+
+  /** Plugs it in, where there is such a switch. */
+  insert(): void {
+    this.#switch = this.#switches.get(this.switchName);
+    const settings = { ...this.#usual, ...this.settings };
+    this.port = this.#switch?.connect(this.name, this.endpoint, settings) ?? NOT_PLUGGED;
+  }
+  /** Takes it out; what was on its way to it is lost. */
+  pull(): void {
+    if (this.port !== NOT_PLUGGED) this.#switch?.disconnect(this.port);
+    this.port = NOT_PLUGGED;
+    this.#switch = undefined;
+  }
+
+  /** A frame goes into the switch. */
+  send(frame: Uint8Array): void {
+    this.#switch?.send(this.port, frame);
+  }
+
+  /** Gives a stage of its port other settings, now and wherever it is plugged in later. */
+  setStage(stage: string, settings: Settings | undefined): void {
+    const { [stage]: _, ...others } = this.settings;
+    this.settings = settings === undefined ? others : { ...others, [stage]: settings };
+    this.#switch?.setStage(this.port, stage, settings ?? this.#usual[stage]);
+  }
+}
