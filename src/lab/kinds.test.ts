@@ -81,7 +81,7 @@ test.each([
   [{ devices: [{ kind: 'rng' }] }, 'scenario.choice', 'devices[0].kind'],
   [{ devices: ['lamp'] }, 'scenario.type', 'devices[0]'],
   [{ nics: [{ port: { wire: { delayNs: -1 } } }] }, 'scenario.tooSmall', 'nics[0].port.wire.delayNs'],
-  [{ nics: [{ port: { vlan: {} } }] }, 'scenario.unknownKey', 'nics[0].port.vlan'],
+  [{ nics: [{ port: { mesh: {} } }] }, 'scenario.unknownKey', 'nics[0].port.mesh'],
   [{ nics: [{ port: [] }] }, 'scenario.type', 'nics[0].port'],
   [{ disks: [{ sizeBytes: 512, content: { kind: 'tape' } }] }, 'scenario.choice', 'disks[0].content.kind'],
 ])('%o is refused', (change, code, where) => {

@@ -49,3 +49,8 @@ export function parseMac(text: string): Uint8Array | undefined {
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) return undefined;
   return Uint8Array.from(text.split(':'), (byte) => Number.parseInt(byte, 16));
 }
+
+/** The MAC address that such a text says. */
+export function macOfText(text: string): number {
+  return macAt(parseMac(text) ?? new Uint8Array(6), 0);
+}

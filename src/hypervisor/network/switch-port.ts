@@ -17,6 +17,7 @@ import { seedOf } from './seed.ts';
 import {
   emptyTransit,
   type PlacedStage,
+  type PortStage,
   type StageKind,
   type StagePort,
   type Transit,
@@ -99,6 +100,8 @@ export class SwitchPort {
   /** Those that may hold frames. */
   #holding: readonly StageAt[] = [];
   #delays: DelayHistory | undefined;
+  #ofDomains: readonly PortStage[] = [];
+  #ofGroups: readonly PortStage[] = [];
 
   constructor(
     index: number,
@@ -129,6 +132,8 @@ export class SwitchPort {
   #place(stages: readonly StageAt[]): void {
     this.stages = stages;
     this.#holding = stages.filter(({ stage }) => stage.held !== undefined);
+    this.#ofDomains = stages.flatMap(({ stage }) => (stage.carries === undefined ? [] : [stage]));
+    this.#ofGroups = stages.flatMap(({ stage }) => (stage.reaches === undefined ? [] : [stage]));
   }
 
   /** Gives a stage other settings; without, it is as usual, or there is none. What it has counted stays while it is there. */
@@ -191,24 +196,45 @@ export class SwitchPort {
   /** A frame comes from the endpoint: true when it reaches the switch, as the stages have changed it. */
   admit(frame: Transit): boolean {
     const { length } = frame.bytes;
-    const { isOn } = this.#home.tap;
-    for (const placed of this.stages) {
-      const before = isOn ? { ...placed.counters } : undefined;
-      if (placed.stage.ingress?.(frame) === false) {
-        this.counters.dropped += 1;
-        if (before !== undefined) this.#tellDropped(frame, 'in', placed.id, risen(placed.counters, before));
-        return false;
-      }
-    }
+    if (!this.#passes('ingress', frame)) return false;
     this.counters.framesIn += 1;
     this.counters.bytesIn += length;
-    if (isOn) this.#tell('accepted', frame);
+    if (this.#home.tap.isOn) this.#tell('accepted', frame);
     return true;
+  }
+  /** Whether a frame from the endpoint may go to all ports since nobody knows its destination. */
+  mayFlood(frame: Transit): boolean {
+    return this.#passes('flood', frame);
+  }
+  #passes(hook: 'ingress' | 'flood', frame: Transit): boolean {
+    const { isOn } = this.#home.tap;
+    for (const { id, stage, counters } of this.stages) {
+      const before = isOn ? { ...counters } : undefined;
+      if (stage[hook]?.(frame) !== false) continue;
+      this.counters.dropped += 1;
+      if (before !== undefined) this.#tellDropped(frame, 'in', id, risen(counters, before));
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether frames of a domain belong here; nobody sees those that do not, whoever chose the port. */
+  carries(domain: number): boolean {
+    for (const stage of this.#ofDomains) if (stage.carries?.(domain) === false) return false;
+    return domain === 0 || this.#ofDomains.length > 0;
+  }
+  /** Whether a frame that goes to all ports goes to this one. */
+  isFloodedBy({ domain, group }: Transit): boolean {
+    for (const stage of this.#ofGroups) if (stage.reaches?.(group) === false) return false;
+    return this.carries(domain);
   }
 
   /** A frame for the endpoint; keeps its bytes. True when it is on its way there, and arrives `at` its transit's instant. */
   enqueue(frame: Transit): boolean {
-    return this.#enqueueFrom(0, frame);
+    if (this.#ofDomains.length > 0 || frame.domain === 0) return this.#enqueueFrom(0, frame);
+    this.counters.dropped += 1;
+    if (this.#home.tap.isOn) this.#tellDropped(frame, 'out', 'vlan', 'foreign');
+    return false;
   }
   /** What the stage of a row held goes on behind it. */
   goOn(row: number, frame: Transit): void {

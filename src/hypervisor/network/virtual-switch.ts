@@ -177,6 +177,8 @@ export class VirtualSwitch {
   /** Gives a stage of a port other settings; without, it is as usual, or there is none. */
   setStage(port: number, stage: string, settings: Settings | undefined): void {
     this.#ports[port]?.setStage(stage, settings);
+    // It may belong to other VLANs now.
+    this.#forgetPort(port);
     this.parts.portsChanged();
   }
 
@@ -206,6 +208,7 @@ export class VirtualSwitch {
     transit.bytes = frame;
     transit.domain = 0;
     transit.priority = 0;
+    transit.group = 0;
     transit.at = now;
     transit.number = this.#tap.isOn ? this.#tap.next() : 0;
     transit.from = port;
@@ -233,25 +236,29 @@ export class VirtualSwitch {
       return;
     }
     // What a stage or a part has changed is a copy already.
-    const copy = transit.bytes === sent ? sent.slice() : transit.bytes;
+    if (transit.bytes === sent) transit.bytes = sent.slice();
     if (to >= 0) {
       this.counters.forwarded += 1;
       this.#decided(from, transit, 'known', [to]);
-      this.#enqueue(this.#ports[to], copy, transit);
+      this.#enqueue(this.#ports[to], transit);
       return;
     }
     if (chosen !== undefined) {
       this.counters.chosen += 1;
       this.#decided(from, transit, 'part', chosen.ports, chosen.id);
-      for (const port of chosen.ports) this.#enqueue(this.#ports[port], copy, transit);
+      for (const port of chosen.ports) this.#enqueue(this.#ports[port], transit);
       return;
     }
+    if (!isGroup(destination) && !from.mayFlood(transit)) return;
     this.counters.flooded += 1;
     if (this.#tap.isOn) {
-      const others = this.ports.filter((other) => other !== from).map(({ index }) => index);
+      const others = this.ports
+        .filter((other) => other !== from && other.isFloodedBy(transit))
+        .map(({ index }) => index);
       this.#decided(from, transit, isGroup(destination) ? 'group' : 'unknown', others);
     }
-    for (const other of this.#ports) if (other !== from) this.#enqueue(other, copy, transit);
+    for (const other of this.#ports)
+      if (other !== undefined && other !== from && other.isFloodedBy(transit)) this.#enqueue(other, transit);
   }
 
   #decided(from: SwitchPort, transit: Transit, why: Decision, to: readonly number[], part?: string): void {
@@ -321,12 +328,13 @@ export class VirtualSwitch {
   }
 
   /** Gives a frame to a port; its stages change their own transit and nobody else's. */
-  #enqueue(to: SwitchPort | undefined, bytes: Uint8Array, came: Readonly<Transit>): void {
+  #enqueue(to: SwitchPort | undefined, came: Readonly<Transit>): void {
     if (to === undefined) return;
     const leaving = this.#leaving;
-    leaving.bytes = bytes;
+    leaving.bytes = came.bytes;
     leaving.domain = came.domain;
     leaving.priority = came.priority;
+    leaving.group = came.group;
     leaving.number = came.number;
     leaving.from = came.from;
     leaving.since = came.at;
@@ -338,7 +346,8 @@ export class VirtualSwitch {
   /** A frame of one of its parts leaves by a port. */
   #sendOwn(port: number, frame: Uint8Array, domain: number): void {
     const now = this.#now();
-    const own = { bytes: frame.slice(), domain, priority: 0, number: OWN, from: -1, since: now, at: now };
+    const of = { domain, priority: 0, group: 0, number: OWN, from: -1 };
+    const own = { bytes: frame.slice(), ...of, since: now, at: now };
     this.#ports[port]?.enqueue(Object.assign(this.#own, own));
   }
 

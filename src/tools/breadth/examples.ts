@@ -5,15 +5,15 @@ import { DEVICE } from './examples/device.ts';
 import { EXIT_REASON } from './examples/exit-reason.ts';
 import { METRIC } from './examples/metric.ts';
 import { PAGE_STATE } from './examples/page-state.ts';
+import { PORT_STAGE } from './examples/port-stage.ts';
 import { QUESTION } from './examples/question.ts';
 import { SCHEDULER } from './examples/scheduler.ts';
 import { VIEW } from './examples/view.ts';
-import { VLAN } from './examples/vlan.ts';
 import { WORKER_HOSTS } from './examples/worker-hosts.ts';
 
 export const EXAMPLES: readonly Example[] = [
   ...[DEVICE, PAGE_STATE, METRIC, SCHEDULER],
-  ...[COMMAND, QUESTION, VIEW, VLAN, EXIT_REASON],
+  ...[COMMAND, QUESTION, VIEW, PORT_STAGE, EXIT_REASON],
 ];
 
 export const PRESENT_EXAMPLES: readonly PresentExample[] = [WORKER_HOSTS];

@@ -42,7 +42,7 @@ export const WAITING_FRAME: Type<WaitingFrame> = written(
     bytes: bytes(upTo(LIMITS.etherFrameBytes.most)),
   }),
   ({ since, domain, priority, from, bytes: kept }) => ({ since, domain, priority, from, bytes: kept }),
-  (saved) => ({ ...saved, at: saved.since, number: 0 }),
+  (saved) => ({ ...saved, group: 0, at: saved.since, number: 0 }),
 );
 
 export interface FlowState {

@@ -24,7 +24,7 @@ function packet({ length = 1514, tos = 0, from = 1, port = 1 } = {}): Uint8Array
   return bytes;
 }
 function waiting(bytes: Uint8Array, more: Partial<WaitingFrame> = {}): WaitingFrame {
-  return { bytes, domain: 0, priority: 0, number: 0, from: 0, since: 0, at: 0, ...more };
+  return { bytes, domain: 0, priority: 0, group: 0, number: 0, from: 0, since: 0, at: 0, ...more };
 }
 
 function made(kind: DisciplineId, settings: Partial<DisciplineSettings> = {}) {

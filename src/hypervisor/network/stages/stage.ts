@@ -17,6 +17,8 @@ export interface Transit {
   domain: number;
   /** Of 802.1Q, 0 to 7: 0 unless a stage says otherwise. */
   priority: number;
+  /** Of private ports, what its sender belongs to: a community by its number, -1 an isolated port, 0 who reaches all. */
+  group: number;
   /** As the tap numbers it. */
   number: number;
   /** The port that it came in by; none (-1) where the switch itself sends it. */
@@ -28,7 +30,7 @@ export interface Transit {
 }
 
 export function emptyTransit(): Transit {
-  return { bytes: new Uint8Array(0), domain: 0, priority: 0, number: 0, from: -1, since: 0, at: 0 };
+  return { bytes: new Uint8Array(0), domain: 0, priority: 0, group: 0, number: 0, from: -1, since: 0, at: 0 };
 }
 
 /** The port, as one of its stages sees it. */
@@ -64,6 +66,14 @@ export interface PortStage {
   /** A frame that the switch has for the endpoint; false: it ends here. What is held is a copy of the
    * transit: its fields are another frame's afterwards. */
   egress?(frame: Transit): Passage;
+  /** Whether frames of a domain belong here at all. A port none of whose stages says so has those of domain 0 alone. */
+  carries?(domain: number): boolean;
+  /** Whether frames of a group belong here; what does not is not flooded here. */
+  reaches?(group: number): boolean;
+  /** A frame from the endpoint would go to all ports since nobody knows its destination; false: it ends here. */
+  flood?(frame: Transit): boolean;
+  /** What a question shows of it besides its counters: plain data. */
+  view?(): object;
   /** The instant that it wished for has come. */
   timer?(at: VirtualNs): void;
   /** Frames that it holds, which count as on their way to the endpoint. */

@@ -26,7 +26,7 @@ export const WANTED: readonly Wanted[] = [
   touched('a command with arguments', 1),
   touched('a question that the page asks', 1),
   touched('a view of the page', 1),
-  touched('VLAN on a port', 3),
+  touched('a stage of a port', 3),
   touched('an exit reason', 2),
   touched('hosts in workers of their own', 4),
   // Recorded runs, told independently of how state is written.

@@ -1,0 +1,148 @@
+/**
+ * ND guard, for IPv6 what the ARP guard is for IPv4: neighbours may only be told of addresses that belong to who tells it, and
+ * routers speak at ports that are said to lead to one (RFC 4861, 6105). A packet of which it cannot be seen whether it is a
+ * neighbour's message ends here too (RFC 6980).
+ */
+import * as v from 'valibot';
+import type { Counters } from '#machine/devices/counters';
+import { parseAddress } from '../addresses.ts';
+import { macAt, macOfText, parseMac } from '../ether-frame.ts';
+import { Headers, IP_PROTOCOL } from '../headers.ts';
+import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
+
+const MOST_GIVEN = 64;
+const [ROUTER_ADVERTISEMENT, SOLICITATION, ADVERTISEMENT, REDIRECT] = [134, 135, 136, 137];
+const [SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS] = [1, 2];
+/** Bytes of a message before its options: of both kinds of neighbours' messages. */
+const MESSAGE_BYTES = 24;
+
+interface Binding {
+  readonly mac: number;
+  readonly ip: Uint8Array;
+}
+
+const ROWS = [
+  {
+    id: 'spoofed',
+    unit: 'count',
+    text: { en: 'a neighbour’s message that says what is not so', zh: '邻居报文内容与绑定不符' },
+  },
+  {
+    id: 'router',
+    unit: 'count',
+    text: { en: 'a router’s message, and no router is here', zh: '非路由器端口发来的路由器报文' },
+  },
+  {
+    id: 'malformed',
+    unit: 'count',
+    text: { en: 'cut, or in pieces, so that it cannot be read', zh: '残缺或分片，无法读取' },
+  },
+] as const;
+type Counter = (typeof ROWS)[number]['id'];
+
+const HEADERS = new Headers();
+
+function isSame(address: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let index = 0; index < 16; index++) if (bytes[at + index] !== address[index]) return false;
+  return true;
+}
+function isUnspecified(bytes: Uint8Array, at: number): boolean {
+  for (let index = 0; index < 16; index++) if (bytes[at + index] !== 0) return false;
+  return true;
+}
+
+/** The link-local address that a station makes of its MAC address (RFC 4291, appendix A). */
+function linkLocalOf(mac: Uint8Array): Uint8Array {
+  const ip = new Uint8Array(16);
+  ip.set([0xfe, 0x80]);
+  ip.set([mac[0]! ^ 2, mac[1]!, mac[2]!, 0xff, 0xfe, mac[3]!, mac[4]!, mac[5]!], 8);
+  return ip;
+}
+
+class NdGuard implements PortStage {
+  readonly #bindings: readonly Binding[];
+  readonly #isRouter: boolean;
+  readonly #counters: Counters<Counter>;
+
+  constructor(bindings: readonly Binding[], isRouter: boolean, counters: Counters<Counter>) {
+    this.#bindings = bindings;
+    this.#isRouter = isRouter;
+    this.#counters = counters;
+  }
+
+  ingress({ bytes }: Transit): boolean {
+    const headers = HEADERS.read(bytes);
+    if (headers.etherType < 0) return this.#end('malformed');
+    if (!headers.isIpv6) return true;
+    const isHidden = headers.network === 'unknown' || headers.protocol < 0;
+    if (isHidden) return this.#end('malformed');
+    if (headers.protocol !== IP_PROTOCOL.icmpv6) return true;
+    // Nobody needs to send a neighbour's message in pieces.
+    if (headers.isFragment || headers.icmpType < 0) return this.#end('malformed');
+    const { icmpType } = headers;
+    if (icmpType === ROUTER_ADVERTISEMENT || icmpType === REDIRECT)
+      return this.#isRouter || this.#end('router');
+    if (icmpType !== SOLICITATION && icmpType !== ADVERTISEMENT) return true;
+    if (headers.transport + MESSAGE_BYTES > headers.end) return this.#end('malformed');
+    return this.#mayClaim(headers, icmpType) || this.#end('spoofed');
+  }
+
+  /** An advertisement speaks of its target, a solicitation of its sender, who has no address yet while he asks whether one is free. */
+  #mayClaim(headers: Headers, type: number): boolean {
+    const { bytes, source, sourceAddress, transport, end } = headers;
+    const isSolicitation = type === SOLICITATION;
+    const claimed = isSolicitation ? sourceAddress : transport + 8;
+    if (!(isSolicitation && isUnspecified(bytes, claimed)) && !this.#isBound(source, bytes, claimed))
+      return false;
+    const wanted = isSolicitation ? SOURCE_LINK_ADDRESS : TARGET_LINK_ADDRESS;
+    for (let at = transport + MESSAGE_BYTES; at + 8 <= end; ) {
+      const length = bytes[at + 1]! * 8;
+      if (length === 0) return false;
+      if (bytes[at] === wanted && macAt(bytes, at + 2) !== source) return false;
+      at += length;
+    }
+    return true;
+  }
+
+  #isBound(mac: number, bytes: Uint8Array, at: number): boolean {
+    return this.#bindings.some((binding) => binding.mac === mac && isSame(binding.ip, bytes, at));
+  }
+
+  #end(why: Counter): false {
+    this.#counters[why] += 1;
+    return false;
+  }
+}
+
+const Ip = v.pipe(
+  v.string(),
+  v.maxLength(45),
+  v.check((text) => parseAddress(text)?.length === 16, 'scenario.badIp'),
+);
+const Mac = v.pipe(
+  v.string(),
+  v.maxLength(17),
+  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
+);
+
+export const ND_GUARD: StageKind = defineStage({
+  id: 'nd-guard',
+  isUsual: false,
+  settings: {
+    /** Who has which address; the link-local one that a station makes of its MAC address is its own too. */
+    bindings: v.optional(v.pipe(v.array(v.strictObject({ ip: Ip, mac: Mac })), v.maxLength(MOST_GIVEN)), []),
+    /** A router is behind the port. */
+    router: v.optional(v.boolean(), false),
+  },
+  counters: ROWS,
+  create: ({ bindings, router }, _port, counters) => {
+    const given = bindings.flatMap(({ ip, mac }) => {
+      const own = { mac: macOfText(mac) };
+      return [
+        { ...own, ip: parseAddress(ip) ?? new Uint8Array(16) },
+        { ...own, ip: linkLocalOf(parseMac(mac) ?? new Uint8Array(6)) },
+      ];
+    });
+    return new NdGuard(given, router, counters);
+  },
+});
