@@ -1,4 +1,5 @@
 /** The table of appliances. */
 import type { ApplianceKind } from './appliance.ts';
+import { GATEWAY } from './gateway/kind.ts';
 
-export const APPLIANCES: readonly ApplianceKind[] = [];
+export const APPLIANCES: readonly ApplianceKind[] = [GATEWAY];

@@ -1,0 +1,157 @@
+/**
+ * Which card has which address of the inner network: asked for by ARP or neighbour solicitation when a packet is to go there, which
+ * waits meanwhile. The table is bounded, and so is what one card may fill of it: who claims addresses without end loses his own.
+ */
+import { declare } from '#base/state/declare';
+import { bytes, integer, list, type Type, u8, upTo } from '#base/state/types';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
+import { type Address, addressOfKey, IPV6_BYTES, keyOf } from './wire/address.ts';
+import { MOST_PACKET_BYTES } from './wire/ip.ts';
+
+export const MOST_NEIGHBOURS = 512;
+export const MOST_OF_CARD = 16;
+/** Addresses that are being asked for at once, and packets that wait for one. */
+export const MOST_ASKED = 32;
+const MOST_WAITING = 3;
+/** After so long an address is asked for again. */
+const FRESH_NS: VirtualNs = 60 * NS_PER_S;
+const ASK_AGAIN_NS: VirtualNs = NS_PER_S;
+const MOST_TRIES = 3;
+
+export interface Neighbour {
+  readonly address: Uint8Array;
+  readonly mac: number;
+  readonly seenAt: VirtualNs;
+}
+/** An address that is being asked for. */
+interface Asked {
+  readonly address: Uint8Array;
+  readonly tries: number;
+  readonly nextAt: VirtualNs;
+  /** Packets with their IP headers. */
+  readonly waiting: readonly Uint8Array[];
+}
+export interface NeighboursState {
+  readonly known: readonly Neighbour[];
+  readonly asked: readonly Asked[];
+}
+const ADDRESS = bytes(upTo(IPV6_BYTES));
+export const NEIGHBOURS: Type<NeighboursState> = declare<NeighboursState>('neighbours', {
+  known: list(
+    declare<Neighbour>('neighbour', { address: ADDRESS, mac: integer, seenAt: integer }),
+    upTo(MOST_NEIGHBOURS),
+  ),
+  asked: list(
+    declare<Asked>('asked neighbour', {
+      ...{ address: ADDRESS, tries: u8, nextAt: integer },
+      waiting: list(bytes(upTo(MOST_PACKET_BYTES)), upTo(MOST_WAITING)),
+    }),
+    upTo(MOST_ASKED),
+  ),
+});
+
+export interface NeighbourWays {
+  readonly now: () => VirtualNs;
+  /** Asks the network for an address. */
+  readonly ask: (address: Address) => void;
+  readonly send: (mac: number, packet: Uint8Array) => void;
+  /** Nobody answered: the packets that waited are lost. */
+  readonly lost: (packets: readonly Uint8Array[]) => void;
+  /** Wants to be called by then ({@link Neighbours.due}). */
+  readonly wake: (at: VirtualNs) => void;
+}
+
+export class Neighbours {
+  /** Oldest first. */
+  readonly #known = new Map<string, Neighbour>();
+  readonly #asked = new Map<string, Asked>();
+  readonly #ways: NeighbourWays;
+
+  constructor(ways: NeighbourWays) {
+    this.#ways = ways;
+  }
+
+  known(): readonly Neighbour[] {
+    return [...this.#known.values()];
+  }
+  /** The card that has an address, as far as that is known. */
+  macOf(address: Address): number | undefined {
+    return this.#known.get(keyOf(address))?.mac;
+  }
+
+  /** A card says that an address is its own. Only those are noted that were asked for, known already, or ask us themselves. */
+  heard(address: Address, mac: number, asksUs: boolean): void {
+    const key = keyOf(address);
+    const asked = this.#asked.get(key);
+    if (asked === undefined && !asksUs && !this.#known.has(key)) return;
+    this.#note(key, mac);
+    this.#asked.delete(key);
+    for (const packet of asked?.waiting ?? []) this.#ways.send(mac, packet);
+  }
+
+  /** Sends a packet to a station of the network, now or when its card is known. */
+  send(to: Address, packet: Uint8Array): void {
+    const key = keyOf(to);
+    const { now, ask, send, lost, wake } = this.#ways;
+    const known = this.#known.get(key);
+    if (known !== undefined && now() - known.seenAt < FRESH_NS) {
+      send(known.mac, packet);
+      return;
+    }
+    const asked = this.#asked.get(key);
+    if (asked !== undefined) {
+      const waiting = [...asked.waiting, packet];
+      lost(waiting.splice(0, waiting.length - MOST_WAITING));
+      this.#asked.set(key, { ...asked, waiting });
+      return;
+    }
+    if (this.#asked.size >= MOST_ASKED) {
+      lost([packet]);
+      return;
+    }
+    const nextAt = now() + ASK_AGAIN_NS;
+    this.#asked.set(key, { address: to.slice(), tries: 1, nextAt, waiting: [packet] });
+    wake(nextAt);
+    ask(to);
+  }
+
+  /** Asks again for those who have not answered, and gives up some. */
+  due(): void {
+    const { now, ask, lost, wake } = this.#ways;
+    for (const [key, asked] of [...this.#asked]) {
+      if (asked.nextAt > now()) continue;
+      if (asked.tries >= MOST_TRIES) {
+        this.#asked.delete(key);
+        this.#known.delete(key);
+        lost(asked.waiting);
+        continue;
+      }
+      const nextAt = now() + ASK_AGAIN_NS;
+      this.#asked.set(key, { ...asked, tries: asked.tries + 1, nextAt });
+      wake(nextAt);
+      ask(asked.address);
+    }
+  }
+  /** When it wants to be called next; Infinity when nobody is asked for. */
+  nextAt(): VirtualNs {
+    return Math.min(Number.POSITIVE_INFINITY, ...[...this.#asked.values()].map(({ nextAt }) => nextAt));
+  }
+
+  capture(): NeighboursState {
+    return { known: this.known(), asked: [...this.#asked.values()] };
+  }
+  restore({ known, asked }: NeighboursState): void {
+    this.#known.clear();
+    this.#asked.clear();
+    for (const each of known) this.#known.set(keyOf(each.address), each);
+    for (const each of asked) this.#asked.set(keyOf(each.address), each);
+  }
+
+  #note(key: string, mac: number): void {
+    this.#known.delete(key);
+    const same = [...this.#known].filter(([, each]) => each.mac === mac);
+    if (same.length >= MOST_OF_CARD) this.#known.delete(same[0]![0]);
+    if (this.#known.size >= MOST_NEIGHBOURS) this.#known.delete([...this.#known.keys()][0] ?? '');
+    this.#known.set(key, { address: addressOfKey(key), mac, seenAt: this.#ways.now() });
+  }
+}

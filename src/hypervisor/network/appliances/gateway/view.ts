@@ -1,0 +1,95 @@
+/** What a person sees of a gateway: its addresses, what it gave, whom it translates, who is connected, and what lies outside. */
+import type { VirtualNs } from '#base/virtual-time';
+import { formatMac } from '../../ether-frame.ts';
+import type { Gateway } from './gateway.ts';
+import { SITES } from './internet/sites.ts';
+import type { TcpState } from './tcp/connection.ts';
+import { formatAddress } from './wire/address.ts';
+import { PROTOCOL } from './wire/ip.ts';
+
+export interface GatewayView {
+  readonly mac: string;
+  /** Inside, with the length of its network; and the one that all stations have outside. */
+  readonly address: string;
+  readonly outside: string;
+  readonly domain: string;
+  readonly network6?: string;
+  readonly leases: readonly {
+    readonly address: string;
+    readonly mac: string;
+    readonly hostName: string;
+    readonly leftNs: VirtualNs;
+  }[];
+  readonly neighbours: readonly {
+    readonly address: string;
+    readonly mac: string;
+    readonly ageNs: VirtualNs;
+  }[];
+  readonly mappings: readonly {
+    readonly protocol: 'tcp' | 'udp' | 'icmp';
+    readonly inside: string;
+    readonly outside: string;
+    readonly remote: string;
+    readonly packetsOut: number;
+    readonly packetsIn: number;
+    readonly leftNs: VirtualNs;
+  }[];
+  readonly connections: readonly {
+    readonly site: string;
+    readonly remote: string;
+    readonly state: TcpState;
+    /** Bytes that have arrived at the other end. */
+    readonly sentBytes: number;
+    readonly windowBytes: number;
+    readonly congestionWindowBytes: number;
+    readonly roundTripNs: VirtualNs;
+  }[];
+  readonly sites: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly addresses: readonly string[];
+    readonly delayNs: VirtualNs;
+  }[];
+  /** Packets on their way to places outside and from there, and those of which pieces are missing. */
+  readonly waiting: { readonly out: number; readonly in: number; readonly incomplete: number };
+}
+
+/** An address with a port; one of IPv6 in brackets (RFC 3986). */
+function withPort(address: Uint8Array, port: number): string {
+  const text = formatAddress(address);
+  return text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`;
+}
+
+function nameOf(protocol: number): 'tcp' | 'udp' | 'icmp' {
+  if (protocol === PROTOCOL.tcp) return 'tcp';
+  return protocol === PROTOCOL.udp ? 'udp' : 'icmp';
+}
+
+export function gatewayView(gateway: Gateway, now: VirtualNs): GatewayView {
+  const { link, outside, domain, delayNs } = gateway.settings;
+  return {
+    ...{ mac: formatMac(link.mac), address: `${formatAddress(link.address)}/${link.prefix}` },
+    ...{ outside: formatAddress(outside), domain },
+    ...(link.network6 === undefined ? {} : { network6: `${formatAddress(link.network6)}/64` }),
+    leases: gateway.leases().map(({ address, mac, hostName, until }) => ({
+      ...{ address: formatAddress(address), mac: formatMac(mac), hostName, leftNs: until - now },
+    })),
+    neighbours: gateway.link.neighbours.known().map(({ address, mac, seenAt }) => ({
+      ...{ address: formatAddress(address), mac: formatMac(mac), ageNs: now - seenAt },
+    })),
+    mappings: gateway.mappings.list().map((each) => ({
+      ...{ protocol: nameOf(each.protocol), inside: withPort(each.inside, each.insidePort) },
+      ...{ outside: withPort(outside, each.outsidePort), remote: withPort(each.remote, each.remotePort) },
+      ...{ packetsOut: each.packetsOut, packetsIn: each.packetsIn, leftNs: each.until - now },
+    })),
+    connections: gateway.internet.tcp.connections().map((each) => ({
+      ...{ site: withPort(each.local, each.localPort), remote: withPort(each.remote, each.remotePort) },
+      ...{ state: each.state, sentBytes: Math.max(0, each.acknowledged - 1), windowBytes: each.window },
+      ...{ congestionWindowBytes: each.congestionWindow, roundTripNs: each.roundTripNs },
+    })),
+    sites: SITES.map(({ id, name, addresses }) => ({
+      ...{ id, name, addresses: addresses.map(formatAddress), delayNs: delayNs(id) },
+    })),
+    waiting: gateway.waiting(),
+  };
+}

@@ -1,0 +1,100 @@
+/** Addresses of the Internet Protocol as bytes: four (IPv4) or sixteen (IPv6). A table has them by their key. */
+
+export type Address = Uint8Array;
+
+export const IPV4_BYTES = 4;
+export const IPV6_BYTES = 16;
+
+export function isIpv6(address: Address): boolean {
+  return address.length === IPV6_BYTES;
+}
+
+/** The address as a key of a map. */
+export function keyOf(address: Address): string {
+  return String.fromCharCode(...address);
+}
+export function addressOfKey(key: string): Address {
+  return Uint8Array.from(key, (sign) => sign.charCodeAt(0));
+}
+
+export function isSame(a: Address, b: Address): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** True if both lie in one network whose addresses have so many bits in common. */
+export function isInNetwork(address: Address, network: Address, prefix: number): boolean {
+  if (address.length !== network.length) return false;
+  for (let bit = 0; bit < prefix; bit += 8) {
+    const mask = prefix - bit >= 8 ? 0xff : (0xff << (8 - (prefix - bit))) & 0xff;
+    if (((address[bit >> 3]! ^ network[bit >> 3]!) & mask) !== 0) return false;
+  }
+  return true;
+}
+
+/** 224.0.0.0/4 and 255.255.255.255; ff00::/8. */
+export function isGroupAddress(address: Address): boolean {
+  const first = address[0]!;
+  return isIpv6(address) ? first === 0xff : first >= 224;
+}
+
+/** All zero: what who has no address yet says. */
+export function isUnspecified(address: Address): boolean {
+  return address.every((byte) => byte === 0);
+}
+
+/** fe80::/10: of one network alone. */
+export function isLinkLocalAddress(address: Address): boolean {
+  return isIpv6(address) && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80;
+}
+
+/** The address so many behind another (IPv4). */
+export function addressAfter(address: Address, steps: number): Address {
+  const value = new DataView(address.buffer, address.byteOffset).getUint32(0) + steps;
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+/** `10.0.0.1`, `2001:db8::1` (RFC 5952: the longest run of zeros is left out). */
+export function formatAddress(address: Address): string {
+  if (!isIpv6(address)) return address.join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => (address[2 * i]! << 8) | address[2 * i + 1]!);
+  let [from, length] = [0, 0];
+  for (let start = 0; start < 8; start++) {
+    let end = start;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - start > length) [from, length] = [start, end - start];
+  }
+  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
+  return length < 2 ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(from + length))}`;
+}
+
+/** The address that a text says; `undefined` when it says none. */
+export function parseAddress(text: string): Address | undefined {
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+}
+
+function parseIpv4(text: string): Address | undefined {
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined;
+  const parts = text.split('.').map(Number);
+  return parts.every((part) => part < 256) ? Uint8Array.from(parts) : undefined;
+}
+
+function parseIpv6(text: string): Address | undefined {
+  if (text.length > 39) return undefined;
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const gap = 8 - head.length - tail.length;
+  if (halves.length === 1 ? gap !== 0 : gap < 1) return undefined;
+  const groups = [...head, ...Array<string>(gap).fill('0'), ...tail];
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return Uint8Array.from(
+    groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16)]),
+  );
+}
+
+/** An address that the program itself says. */
+export function addressOf(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(`no address: ${text}`);
+  return address;
+}
