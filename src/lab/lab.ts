@@ -171,11 +171,15 @@ export class Lab {
       this.scenario.hosts,
       this.#registries,
     )) {
-      const checked = checkCommand(each, spec, this.#registries);
+      const checked = checkCommand(each, spec, this.#registries, this.#given(host));
       const done = checked.ok ? await this.#give(each) : checked;
       if (!done.ok) return done;
     }
     return ok(null);
+  }
+
+  #given(host: number): readonly Command[] {
+    return this.#log.filter(({ command }) => command.host === host).map(({ command }) => command);
   }
 
   /** A command that plugs cards in, with those that the host hears over links and knows nothing of: what is logged can be repeated. */

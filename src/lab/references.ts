@@ -66,8 +66,22 @@ function checkSums({ hosts, commands }: Scenario, registries: Registries): Resul
 }
 
 /** A command that is about to be given to a host that runs: what the host itself does not look at. */
-export function checkCommand({ op, args }: Command, host: HostSpec, registries: Registries): Result<null> {
-  return commandNamed(registries.commands, op)?.check(args, host, '') ?? ok(null);
+export function checkCommand(
+  { op, args }: Command,
+  host: HostSpec,
+  registries: Registries,
+  before: readonly Command[] = [],
+): Result<null> {
+  return commandNamed(registries.commands, op)?.check(args, added(host, before, registries), '') ?? ok(null);
+}
+
+/** A host with the switches that commands add to it, whenever they do. */
+function added(host: HostSpec, commands: readonly Command[], registries: Registries): HostSpec {
+  const names = commands.flatMap(
+    ({ op, args }) => commandNamed(registries.commands, op)?.addsSwitch(args) ?? [],
+  );
+  if (names.length === 0) return host;
+  return { ...host, switches: [...host.switches, ...names.map((name) => ({ name }))] };
 }
 
 /** Who serves or shows a screen hangs at a switch of its host, and shows each once. */
@@ -131,9 +145,16 @@ function checkCommands({ hosts, commands }: Scenario, registries: Registries): R
     const created = commandNamed(registries.commands, op)?.creates(args);
     if (created !== undefined) known[host]?.add(created.name);
   }
+  const grown = hosts.map((host, at) =>
+    added(
+      host,
+      commands.filter((command) => command.host === at),
+      registries,
+    ),
+  );
   for (const [index, command] of commands.entries()) {
     const where = `commands[${index}]`;
-    const host = hosts[command.host];
+    const host = grown[command.host];
     if (host === undefined) return fail('scenario.noSuchHost', { found: command.host }, `${where}.host`);
     if (command.at > LIMITS.commandAtNs.most)
       return fail('scenario.tooLarge', { found: command.at, limit: LIMITS.commandAtNs.most }, `${where}.at`);

@@ -73,6 +73,8 @@ export interface CommandDefinition<
   check(args: Args, host: HostSpec, where: string): Result<null>;
   /** The VM that there is afterwards; with its specification, where that says what software it needs. */
   creates(args: Args): { readonly name: string; readonly spec?: VmSpec } | undefined;
+  /** The switch that the host has afterwards. */
+  addsSwitch(args: Args): string | undefined;
   /** Files of a person's own that must be here before, by name. */
   files(args: Args): readonly string[];
   /** Layers that it lays disks on, by name. Some may lie outside: whoever has them gives them before, and what is missing the host says. */
@@ -91,17 +93,23 @@ export type CommandOf<Definition> =
 
 type Optional =
   | ('from' | 'menu' | 'loses' | 'loads' | 'plugsIn' | 'check')
-  | ('creates' | 'files' | 'layers' | 'undo');
+  | ('creates' | 'addsSwitch' | 'files' | 'layers' | 'undo');
 
 /** A command of the whole host. */
 export function defineCommand<Op extends string, Args extends object, Document extends object = Args>(
   definition: Omit<CommandDefinition<Op, Args, Document>, Optional | 'target'> &
-    Partial<Pick<CommandDefinition<Op, Args, Document>, 'check' | 'creates' | 'files' | 'plugsIn' | 'undo'>>,
+    Partial<
+      Pick<
+        CommandDefinition<Op, Args, Document>,
+        'check' | 'creates' | 'addsSwitch' | 'files' | 'plugsIn' | 'undo'
+      >
+    >,
 ): CommandDefinition<Op, Args, Document> {
   return {
     ...{ target: 'host', from: [], loses: false, loads: false, plugsIn: false },
     check: () => ok(null),
     creates: () => undefined,
+    addsSwitch: () => undefined,
     files: () => [],
     layers: () => [],
     undo: () => undefined,
@@ -160,7 +168,7 @@ export function defineVmCommand<Op extends string, More extends object = object>
     shape: () => shapeOf<Args>({ vm: NAME, ...more } as Shapes<Args>),
     fill: (args) => args,
     short: (args) => args,
-    ...{ check: () => ok(null), creates, files, layers },
+    ...{ check: () => ok(null), creates, addsSwitch: () => undefined, files, layers },
     undo: (args) => undo?.(args),
     run(args, host) {
       const vm = host.vmTable.find(args.vm);

@@ -8,7 +8,8 @@ import { partState, stateIn } from '#base/state/part';
 import { integer } from '#base/state/types';
 import { EventQueue } from '#machine/event-queue';
 import { statesOf } from '#machine/kind';
-import { bootHost, ENGINE, ENVIRONMENT } from '../fixtures/test-host.ts';
+import { commandNamed } from '../commands.ts';
+import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { REGISTRIES } from '../registries.ts';
 import { defineAppliance } from './appliances/appliance.ts';
@@ -163,4 +164,53 @@ test('ports and switches are changed by commands, and a restored host has them a
   set({ ...at, settings: null });
   expect(host.spec.trunks).toEqual([{ a: 'lan', b: 'dmz', number: 0 }]);
   expect(host.network.switches.get('lan')?.ports[0]?.bitsPerSecond).toBe(1_000_000_000);
+});
+
+test('switches, trunks and appliances come and go by commands, and each can be taken back', () => {
+  const host = bootHost([]);
+  const done = (op: string, args: object): void => {
+    expect(host.execute({ op, args })).toEqual({ ok: true, value: null });
+    const undo = commandNamed(REGISTRIES.commands, op)?.undo(args);
+    const [before, hash] = [host.spec, host.hash()];
+    expect(undo && host.execute(undo)).toEqual({ ok: true, value: null });
+    const redo = undo && commandNamed(REGISTRIES.commands, undo.op)?.undo(undo.args);
+    expect(redo && host.execute(redo)).toEqual({ ok: true, value: null });
+    expect(host.spec).toEqual(before);
+    expect(host.hash()).toBe(hash);
+  };
+  const refused = (op: string, args: object, code: string): void =>
+    expect(host.execute({ op, args })).toMatchObject({ error: { code } });
+  done('network.addSwitch', { switch: { name: 'dmz' } });
+  refused('network.addSwitch', { switch: { name: 'dmz' } }, 'network.nameTaken');
+  done('network.addTrunk', { trunk: { a: 'lan', b: 'dmz', number: 3 } });
+  refused('network.addTrunk', { trunk: { a: 'lan', b: 'lan' } }, 'scenario.trunkToItself');
+  refused('network.addTrunk', { trunk: { a: 'lan', b: 'wan' } }, 'network.noSwitch');
+  refused('network.removeSwitch', { switch: 'dmz' }, 'network.inUse');
+  done('network.removeTrunk', { trunk: 3, was: { a: 'lan', b: 'dmz' } });
+  refused('network.removeTrunk', { trunk: 3 }, 'network.noTrunk');
+  done('network.removeSwitch', { switch: 'dmz', was: { name: 'dmz' } });
+  refused('network.removeAppliance', { appliance: 'r' }, 'network.noAppliance');
+  expect(host.spec.switches).toEqual([{ name: 'lan' }]);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  expect(restored.ok && restored.value.hash()).toBe(host.hash());
+});
+
+test('a card’s cable goes to another switch, or to none, and a restored host has it there', () => {
+  const host = bootHost([vmSpec('a', teachingKernel(), { nics: [{ switch: 'lan' }] })], {
+    switches: [{ name: 'lan' }, { name: 'dmz' }],
+  });
+  const move = (to: string | null): void => {
+    const args = { vm: 'a', card: 0, switch: to };
+    expect(host.execute({ op: 'vm.setNetwork', args })).toEqual({ ok: true, value: null });
+  };
+  move('dmz');
+  expect(host.network.switches.get('dmz')?.ports.map(({ name }) => name)).toEqual(['a/0']);
+  move(null);
+  expect(host.vm('a')?.spec.nics).toEqual([{ switch: '' }]);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  expect(restored.ok && restored.value.hash()).toBe(host.hash());
+  move('lan');
+  expect(host.network.switches.get('lan')?.ports).toHaveLength(1);
+  const args = { vm: 'a', card: 0, switch: 'wan' };
+  expect(host.execute({ op: 'vm.setNetwork', args })).toMatchObject({ error: { code: 'network.noSwitch' } });
 });

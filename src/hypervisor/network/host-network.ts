@@ -10,6 +10,7 @@ import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
+import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
 import {
   NO_REMOTE_DESKTOPS,
@@ -18,7 +19,12 @@ import {
   type RemoteDesktopsState,
 } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
-import { APPLIANCE, type ApplianceState, PluggedAppliance } from './appliances/plugged-appliance.ts';
+import {
+  APPLIANCE,
+  type ApplianceState,
+  ownSettings,
+  PluggedAppliance,
+} from './appliances/plugged-appliance.ts';
 import { CAPTURES, Captures, type CapturesState, NO_CAPTURES } from './capture/captures.ts';
 import { FrameTap } from './frame-tap.ts';
 import { NOT_PLUGGED, Plug } from './plug.ts';
@@ -194,6 +200,19 @@ export class HostNetwork {
     appliance?.close();
   }
 
+  /** A switch or an appliance is called so. */
+  hasName(name: string): boolean {
+    return this.#switches.has(name) || this.#appliances.some((each) => each.name === name);
+  }
+  /** The switches that an appliance of this specification hangs at. */
+  switchesOf(spec: ApplianceSpec): readonly string[] {
+    const kind = kindNamed(this.#options.registries.appliances, spec.kind);
+    return (kind?.ports(ownSettings(spec)) ?? []).map((port) => port.switch);
+  }
+  /** The cable of a VM's card. */
+  plugOf(slot: number, card: number): Plug | undefined {
+    return this.#cableOf(slot, card)?.plug;
+  }
   /** What hangs at the port that bears a name. */
   plugged(switchName: string, port: string): Plugged | undefined {
     // A link's port was called so before commands named it.

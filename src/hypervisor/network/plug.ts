@@ -57,6 +57,13 @@ export class Plug {
     this.#switch = undefined;
   }
 
+  /** Takes it out, and plugs it into another switch, where there is such a one. */
+  moveTo(switchName: string): void {
+    this.pull();
+    this.switchName = switchName;
+    this.insert();
+  }
+
   /** A frame goes into the switch. */
   send(frame: Uint8Array): void {
     this.#switch?.send(this.port, frame);

@@ -22,7 +22,7 @@ import type { Registries } from '../registries.ts';
 import { maybe, type Written, written } from './document.ts';
 import { shortSettings } from './kinds.ts';
 import type { Shape } from './parse.ts';
-import { KEYED, NAME, whole } from './values.ts';
+import { COUNT, KEYED, NAME, whole } from './values.ts';
 
 /** Settings by kind, each as that kind takes them. */
 function settingsShape(kinds: readonly AnyKind[]): Shape<PortSettings> {
@@ -73,21 +73,31 @@ export function shortSwitch({ name, parts }: SwitchSpec, { switchParts }: Regist
   return written({ name, parts: parts && shortByKind(switchParts, parts) });
 }
 
-export function trunkShape(registries: Registries): Shape<TrunkSpec> {
-  return v.strictObject({
+function trunkEntries(registries: Registries) {
+  return {
     a: NAME,
     b: NAME,
     delayNs: v.exactOptional(whole(LIMITS.trunkDelayNs)),
     bitsPerSecond: v.exactOptional(whole(LIMITS.linkBitsPerSecond)),
     portA: v.exactOptional(portShape(registries)),
     portB: v.exactOptional(portShape(registries)),
-  });
+  };
+}
+export function trunkShape(registries: Registries): Shape<TrunkSpec> {
+  return v.strictObject(trunkEntries(registries));
 }
 export function fillTrunk({ a, b, delayNs, bitsPerSecond, portA, portB }: TrunkSpec): TrunkSpec {
   return {
     ...{ a, b, ...maybe('delayNs', delayNs), ...maybe('bitsPerSecond', bitsPerSecond) },
     ...{ ...maybe('portA', unlessNone(portA)), ...maybe('portB', unlessNone(portB)) },
   };
+}
+/** A trunk of which a command says the number too. */
+export function numberedTrunkShape(registries: Registries): Shape<TrunkSpec> {
+  return v.strictObject({ ...trunkEntries(registries), number: v.exactOptional(COUNT) });
+}
+export function fillNumberedTrunk(trunk: TrunkSpec): TrunkSpec {
+  return { ...fillTrunk(trunk), ...maybe('number', trunk.number) };
 }
 export function shortTrunk({ portA, portB, ...trunk }: TrunkSpec, registries: Registries): Written {
   return written({

@@ -49,7 +49,7 @@ export class VmTable {
       ...{ machine, frames, storage, now: () => dispatcher.currentNs() },
       ...{ vmOf: (slot) => this.#slots[slot], vms: () => this.list() },
       work: (ns) => dispatcher.work(ns),
-      ...{ switches: [...options.network.switches.keys()], seed: options.seed },
+      ...{ switches: () => [...options.network.switches.keys()], seed: options.seed },
       onFault: ({ slot }, { name }, fault) => {
         const vm = this.#slots[slot];
         if (vm !== undefined)
@@ -204,7 +204,7 @@ export class VmTable {
   #check(spec: VmSpec): Result<null> {
     const { memoryBytes, vcpus, name, append = '' } = spec;
     if (!isName(name)) return fail('vm.badName', { vm: name, limit: NAME_LENGTH });
-    if (this.find(name) !== undefined || this.#options.network.switches.has(name))
+    if (this.find(name) !== undefined || this.#options.network.hasName(name))
       return fail('vm.nameTaken', { vm: name });
     if (!this.#slots.includes(undefined)) return fail('host.tooManyVms', { limit: LIMITS.vms });
     if (memoryBytes % PAGE_SIZE !== 0 || !isWithin(memoryBytes, LIMITS.vmMemoryBytes))
@@ -213,7 +213,8 @@ export class VmTable {
       return fail('vm.appendLength', { found: append.length, limit: LIMITS.appendLength });
     if (!isWithin(vcpus, { least: 1, most: LIMITS.vcpus }))
       return fail('vm.vcpus', { vcpus, limit: LIMITS.vcpus });
-    const unknown = spec.nics.find((nic) => !this.#options.network.switches.has(nic.switch));
+    // A card whose cable was taken out of its switch hangs at none.
+    const unknown = spec.nics.find((nic) => nic.switch !== '' && !this.hasSwitch(nic.switch));
     if (unknown !== undefined) return fail('vm.noSuchSwitch', { vm: name, switch: unknown.switch });
     const fits = checkDevices(spec, this.#options.registries);
     const passed = fits.ok ? this.passThrough.check(spec) : fits;

@@ -71,6 +71,22 @@ export function actionText(t: TFunction, command: Command): string {
       return t(command.args.up ? 'history.did.vm-setLink_in' : 'history.did.vm-setLink_out', {
         card: command.args.card,
       });
+    case 'network.addAppliance': {
+      const { name, kind } = command.args.appliance;
+      return t('history.did.network-addAppliance', { name, kind });
+    }
+    case 'network.addSwitch':
+      return t('history.did.network-addSwitch', { name: command.args.switch.name });
+    case 'network.addTrunk': {
+      const { a, b } = command.args.trunk;
+      return t('history.did.network-addTrunk', { a, b });
+    }
+    case 'vm.setNetwork': {
+      const { card, switch: to } = command.args;
+      return to === null
+        ? t('history.did.vm-setNetwork_none', { card })
+        : t('history.did.vm-setNetwork_to', { card, switch: to });
+    }
     default: {
       const words = Object.entries(command.args).filter(([, value]) => typeof value !== 'object');
       const key = `history.did.${command.op.replace('.', '-')}`;

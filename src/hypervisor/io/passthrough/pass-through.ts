@@ -54,7 +54,7 @@ export interface PassThroughOptions {
   /** A device reached for what is not its VM's: told once for each time that the VM is given it. */
   readonly onFault: (vm: PassingVm, passed: PassedDevice, fault: DmaFault) => void;
   /** Names of the host's switches, each of which has a physical card at a port. */
-  readonly switches: readonly string[];
+  readonly switches: () => readonly string[];
   readonly seed: number;
 }
 
@@ -180,7 +180,7 @@ export class PassThrough {
   }
   #freeCard({ given }: PassedDevice): Result<HostCard> {
     const name = given.sort === 'card' ? given.spec.switch : '';
-    const number = this.#options.switches.indexOf(name);
+    const number = this.#options.switches().indexOf(name);
     if (number < 0 || number >= MOST_CARDS) return fail('vm.noSuchSwitch', { switch: name });
     const card = this.#cardAt(number);
     const holder = this.#holderOf(card);
@@ -214,6 +214,11 @@ export class PassThrough {
     if (this.#devices.some(({ holder }) => holder === slot)) this.#driver.invalidate(slot + 1);
   }
 
+  /** There is a physical card of a switch of this number or a greater one. */
+  hasCardFrom(number: number): boolean {
+    return this.#cards.some((_, at) => at >= number);
+  }
+
   #diskAt(number: number): HostDisk {
     const { machine, storage, now } = this.#options;
     const make = (): HostDisk =>
@@ -227,7 +232,7 @@ export class PassThrough {
   #cardAt(number: number): HostCard {
     const { switches, seed } = this.#options;
     const make = (): HostCard =>
-      new HostCard({ ...{ name: switches[number]!, number, seed }, ...this.#deviceOptions });
+      new HostCard({ ...{ name: switches()[number]!, number, seed }, ...this.#deviceOptions });
     this.#cards[number] ??= this.#attached(make(), HOST_PLATFORM.ethoc.size);
     return this.#cards[number];
   }
@@ -321,7 +326,7 @@ export class PassThrough {
     const { storage, switches, vmOf } = this.#options;
     this.#driver.restore(state.driver);
     const isKnown = (list: readonly unknown[]) => (number: number) => number < list.length;
-    if (!state.disks.every(isKnown(storage.disks)) || !state.cards.every(isKnown(switches)))
+    if (!state.disks.every(isKnown(storage.disks)) || !state.cards.every(isKnown(switches())))
       throw new SnapshotFormatError('a device that the host has not');
     for (const number of state.disks) this.#diskAt(number);
     for (const number of state.cards) this.#cardAt(number);
@@ -353,7 +358,7 @@ export class PassThrough {
   /** The device that a VM's specification means. */
   #deviceOf({ given }: PassedDevice): HostDevice | undefined {
     const { storage, switches } = this.#options;
-    if (given.sort === 'card') return this.#cards[switches.indexOf(given.spec.switch)];
+    if (given.sort === 'card') return this.#cards[switches().indexOf(given.spec.switch)];
     const disk = storage.lyingOn(given.spec);
     return disk && this.#disks[storage.disks.indexOf(disk)];
   }
