@@ -62,6 +62,18 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   await page.getByText(say('packets.panels.sequence'), { exact: true }).click();
   await expect(page.getByTestId('sequence')).toContainText('vm-2/0');
 
+  // The next frame that the filter means is waited for.
+  await page.getByText(say('packets.panels.way'), { exact: true }).click();
+  await page.getByRole('button', { name: say('packets.followMeant') }).click();
+  await expect(page.getByText(say('packets.waiting'))).toBeVisible();
+  await page.evaluate(async (until) => {
+    const { virtlab } = globalThis;
+    const args = { vm: 'vm-2', text: 'ping 10.0.0.1 1 20\n' };
+    await virtlab.calls.command(0, { op: 'console.input', args });
+    await virtlab.runTo(until, () => undefined);
+  }, now + 500_000_000);
+  await expect(page.getByTestId('way').locator('[data-step="sent"]')).toContainText('vm-2/0');
+
   // Saved, and opened again: the same packets.
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -69,9 +81,9 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   ]);
   const path = await download.path();
   const file = readCapture(new Uint8Array(readFileSync(path)));
-  expect(file.ok && file.value.frames.length).toBe(3);
+  expect(file.ok && file.value.frames.length).toBe(4);
   await page.locator('input[type="file"][accept*="pcapng"]').setInputFiles(path);
   await expect(page.getByRole('button', { name: say('packets.closeFile') })).toBeVisible();
   await filter.fill('');
-  await expect(page.getByTestId('packet-count')).toContainText('3 of 3');
+  await expect(page.getByTestId('packet-count')).toContainText('4 of 4');
 });

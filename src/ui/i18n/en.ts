@@ -1254,6 +1254,9 @@ export const en = {
     sequenceOf_one: '{{count}} packet between {{lanes}}',
     sequenceOf_other: '{{count}} packets between {{lanes}}',
     way: 'Its way through the host',
+    followNext: 'Follow the next frame',
+    followMeant: 'Follow the next frame that the filter means',
+    waiting: 'Nothing of the kind has come yet.',
     noWay: 'Its way is known only of a capture that runs on this host and has seen it come in.',
     wayColumn: { time: 'Time', port: 'Where', step: 'Step', decision: 'What was decided' },
     step: {

@@ -1187,6 +1187,9 @@ export const zh: Catalogue = {
     sequenceOf_one: '{{lanes}} 之间的 {{count}} 个数据包',
     sequenceOf_other: '{{lanes}} 之间的 {{count}} 个数据包',
     way: '经过主机的路径',
+    followNext: '跟踪下一帧',
+    followMeant: '跟踪符合过滤式的下一帧',
+    waiting: '尚无这样的帧到来。',
     noWay: '只有在这台主机上运行、且看到它进入的捕获才知道其路径。',
     wayColumn: { time: '时间', port: '位置', step: '步骤', decision: '决定' },
     step: {

@@ -26,7 +26,7 @@ import css from './packets.module.css';
 import { SequenceDiagram } from './sequence-diagram.tsx';
 import { StreamCard } from './stream-card.tsx';
 import { useLiveCapture } from './use-live-capture.ts';
-import { WayCard } from './way-card.tsx';
+import { WayPanel } from './way-panel.tsx';
 
 const PANELS = ['fields', 'way', 'stream', 'sequence'] as const;
 type Panel = (typeof PANELS)[number];
@@ -156,6 +156,12 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
           </div>
           {panel === 'sequence' ? (
             <SequenceDiagram all={rows} shown={list} chosen={chosen} onChoose={choose} />
+          ) : panel === 'way' ? (
+            <WayPanel
+              {...{ host: index, name: live, rows, chosen, filter: parsed.ok ? text : '' }}
+              next={page?.next ?? 1}
+              onNext={() => choose(undefined)}
+            />
           ) : chosen === undefined ? (
             <p className={texts['quiet']}>{t('packets.choose')}</p>
           ) : panel === 'fields' ? (
@@ -163,12 +169,8 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
               <FieldTree packet={chosen.packet} chosen={field} onChoose={setField} />
               <HexBytes packet={chosen.packet} chosen={field} onChoose={setField} />
             </div>
-          ) : panel === 'stream' ? (
-            <StreamCard rows={rows} chosen={chosen} />
-          ) : live === undefined || chosen.seen.frame === 0 ? (
-            <p className={texts['quiet']}>{t('packets.noWay')}</p>
           ) : (
-            <WayCard host={index} name={live} rows={rows} chosen={chosen} />
+            <StreamCard rows={rows} chosen={chosen} />
           )}
         </section>
       )}

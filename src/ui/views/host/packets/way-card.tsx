@@ -6,31 +6,34 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import type { PacketRow } from './packet-rows.ts';
 
 /** What was seen does not change any more, but more may come of it. */
 const EVERY_MS = 1000;
 
 interface Props {
   readonly host: number;
+  /** Of the capture. */
   readonly name: string;
-  readonly rows: readonly PacketRow[];
-  readonly chosen: PacketRow;
+  /** The serial of the frame's first point; or, with a filter, from where the next frame is waited for that it means. */
+  readonly from: number;
+  readonly filter?: string;
 }
 
-export function WayCard({ host, name, rows, chosen }: Props) {
+export function WayCard({ host, name, from, filter }: Props) {
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
-  const { frame } = chosen.seen;
-  const first = rows.find(({ seen }) => seen.frame === frame)?.seen.serial ?? chosen.seen.serial;
   const { value, error } = useAnswer(
-    () => client.ask(host, 'trace', { name, from: first, count: 1 }),
+    () => client.ask(host, 'trace', { name, from, count: 1, ...(filter === undefined ? {} : { filter }) }),
     EVERY_MS,
-    [host, name, first],
+    [host, name, from, filter],
   );
-  const steps = value?.traces[0]?.steps ?? [];
   if (error !== null) return <ErrorAlert error={error} />;
+  const found = value?.traces[0];
+  if (value === null) return null;
+  if (found === undefined || (filter === undefined && found.serial !== from))
+    return <p className={texts['quiet']}>{t(filter === undefined ? 'packets.noWay' : 'packets.waiting')}</p>;
+  const { steps } = found;
   return (
     <ScrollX label={t('packets.way')}>
       <table className={table['table']} data-testid="way">
