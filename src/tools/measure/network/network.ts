@@ -1,9 +1,14 @@
 /** `measure network`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
 import { DISSECTORS } from './dissectors.ts';
+import { INTACT } from './intact.ts';
 import { LIMITS } from './limits.ts';
 import { SWITCH } from './switch.ts';
 import { TCP } from './tcp.ts';
+import { CODEL, FLOOD } from './traffic-control.ts';
 import { WANTED } from './wanted.ts';
 
-export const NETWORK: Measurement = { wanted: WANTED, groups: [TCP, SWITCH, LIMITS, DISSECTORS] };
+export const NETWORK: Measurement = {
+  wanted: WANTED,
+  groups: [TCP, SWITCH, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS],
+};

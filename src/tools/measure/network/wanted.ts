@@ -7,6 +7,7 @@ export const WANTED: readonly Wanted[] = [
   { name: 'TCP between two Linux VMs', group: 'tcp', unit: 'Mbit/s', bound: { least: 400 } },
   { name: 'TCP between two Linux VMs, in virtual time', group: 'tcp', unit: 'Mbit/s', bound: undefined },
   { name: 'TCP between two Linux VMs: ether frames received', group: 'tcp', unit: '', bound: undefined },
+  { name: 'TCP between two Linux VMs, against QEMU', group: 'tcp', unit: '×', bound: undefined },
   { name: 'without offload: TCP between two Linux VMs', group: 'tcp', unit: 'Mbit/s', bound: { least: 200 } },
   {
     name: 'without offload: TCP between two Linux VMs, in virtual time',
@@ -18,6 +19,12 @@ export const WANTED: readonly Wanted[] = [
     name: 'without offload: TCP between two Linux VMs: ether frames received',
     group: 'tcp',
     unit: '',
+    bound: undefined,
+  },
+  {
+    name: 'without offload: TCP between two Linux VMs, against QEMU',
+    group: 'tcp',
+    unit: '×',
     bound: undefined,
   },
   // Of the least size, from one port to another.
@@ -43,4 +50,29 @@ export const WANTED: readonly Wanted[] = [
     bound: { most: 5 },
   },
   ...DISSECTOR_WANTED,
+  // A stream of one guest to another, of what it has alone, while a third floods the receiver, whose wire is slow.
+  {
+    name: 'flood: what a stream keeps, with strict priority',
+    group: 'flood',
+    unit: '%',
+    bound: { least: 90 },
+  },
+  { name: 'flood: what a stream keeps, with a policer', group: 'flood', unit: '%', bound: { least: 90 } },
+  // For a wire of 10 Mbit/s, while one guest sends to another as much as TCP lets it.
+  {
+    name: 'codel: median delay with first in, first out',
+    group: 'codel',
+    unit: 'ms',
+    bound: { least: 200 },
+  },
+  { name: 'codel: median delay with codel', group: 'codel', unit: 'ms', bound: { most: 10 } },
+  { name: 'codel: median delay with fq-codel', group: 'codel', unit: 'ms', bound: { most: 10 } },
+  // With 1 % lost, 1 % doubled and 2 % overtaking, both ways.
+  {
+    name: 'intact: streams of which another sum came than went',
+    group: 'intact',
+    unit: '',
+    bound: { is: 0 },
+  },
+  { name: 'intact: frames that were lost on the way', group: 'intact', unit: '', bound: undefined },
 ];

@@ -1,11 +1,12 @@
 /*
- * A stream of bytes over TCP, from one Linux guest to another:
+ * A stream of bytes over TCP, from one Linux guest to another, or datagrams without end:
  *
- *     stream sink PORT                       takes one connection, and reads it to its end
- *     stream source A.B.C.D PORT MIB         sends so much; ends when all of it was taken
+ *     stream sink PORT [sum]                 takes one connection, and reads it to its end
+ *     stream source A.B.C.D PORT MIB [sum]   sends so much; ends when all of it was taken
+ *     stream flood A.B.C.D PORT              sends UDP datagrams, as many as it can
  *
  * Freestanding, for static linking: no library is in the guests. The sink says `stream ready` and `stream got BYTES`, the source `stream
- * begin` and `stream done`.
+ * begin` and `stream done`; with `sum` the bytes have no pattern, and both say `stream sum NUMBER` of them.
  */
 #include "../../../../guests/shared/ecall.h"
 
@@ -13,7 +14,7 @@ typedef unsigned long u64;
 typedef unsigned char u8;
 
 enum { READ = 63, WRITE = 64, SOCKET = 198, BIND = 200, LISTEN = 201, ACCEPT = 202, CONNECT = 203, SHUTDOWN = 210 };
-enum { AF_INET = 2, SOCK_STREAM = 1, SHUT_WR = 1, EXIT = 93 };
+enum { AF_INET = 2, SOCK_STREAM = 1, SOCK_DGRAM = 2, SHUT_WR = 1, EXIT = 93 };
 
 struct address {
     unsigned short family;
@@ -51,7 +52,33 @@ static void set_port(struct address *address, const char *text) {
     address->port[0] = (u8)(port >> 8), address->port[1] = (u8)port;
 }
 
-static int sink(const char *port) {
+static u64 sum = 1;
+
+/* Each byte changes all that follows. */
+static void add(const u8 *bytes, long length) {
+    for (long i = 0; i < length; i++) sum = (sum ^ bytes[i]) * 0x100000001b3;
+}
+
+static void say_sum(void) {
+    say("stream sum ");
+    say_number(sum);
+    say("\n");
+}
+
+/* Bytes without a pattern (xorshift64). */
+static void fill(u64 *words, long count) {
+    static u64 state = 88172645463325252;
+    for (long i = 0; i < count; i++) {
+        state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+        words[i] = state;
+    }
+}
+
+static void set_host(struct address *address, const char *host) {
+    for (int at = 0; at < 4; at++, host++) address->host[at] = (u8)number(&host);
+}
+
+static int sink(const char *port, int summed) {
     static struct address address = {.family = AF_INET};
     set_port(&address, port);
     long listener = call(SOCKET, AF_INET, SOCK_STREAM, 0);
@@ -59,36 +86,55 @@ static int sink(const char *port) {
     say("stream ready\n");
     long peer = call(ACCEPT, listener, 0, 0);
     u64 got = 0;
-    for (long length; (length = call(READ, peer, (long)buffer, sizeof buffer)) > 0;) got += (u64)length;
+    for (long length; (length = call(READ, peer, (long)buffer, sizeof buffer)) > 0;) {
+        got += (u64)length;
+        if (summed) add(buffer, length);
+    }
     say("stream got ");
     say_number(got);
     say("\n");
+    if (summed) say_sum();
     return 0;
 }
 
-static int source(const char *host, const char *port, const char *size) {
+static int source(const char *host, const char *port, const char *size, int summed) {
     static struct address address = {.family = AF_INET};
     set_port(&address, port);
-    for (int at = 0; at < 4; at++, host++) address.host[at] = (u8)number(&host);
+    set_host(&address, host);
     u64 left = number(&size) << 20;
     long peer = call(SOCKET, AF_INET, SOCK_STREAM, 0);
     if (call(CONNECT, peer, (long)&address, sizeof address) < 0) return 3;
     say("stream begin\n");
     while (left > 0) {
+        if (summed) fill((u64 *)buffer, sizeof buffer / 8);
         long length = call(WRITE, peer, (long)buffer, left < sizeof buffer ? (long)left : (long)sizeof buffer);
         if (length <= 0) return 4;
         left -= (u64)length;
+        if (summed) add(buffer, length);
     }
     /* The other end closes when it has read all of it. */
     call(SHUTDOWN, peer, SHUT_WR, 0);
     while (call(READ, peer, (long)buffer, sizeof buffer) > 0) {}
     say("stream done\n");
+    if (summed) say_sum();
     return 0;
 }
 
+static int flood(const char *host, const char *port) {
+    static struct address address = {.family = AF_INET};
+    set_port(&address, port);
+    set_host(&address, host);
+    long socket = call(SOCKET, AF_INET, SOCK_DGRAM, 0);
+    if (call(CONNECT, socket, (long)&address, sizeof address) < 0) return 5;
+    say("stream floods\n");
+    /* Refused ones are told with the next: no reason to end. */
+    for (;;) call(WRITE, socket, (long)buffer, 1400);
+}
+
 static int program(long words, const char **word) {
-    if (words == 3 && word[1][1] == 'i') return sink(word[2]);
-    return words == 5 ? source(word[2], word[3], word[4]) : 1;
+    if (words >= 3 && word[1][1] == 'i') return sink(word[2], words == 4);
+    if (words == 4 && word[1][0] == 'f') return flood(word[2], word[3]);
+    return words >= 5 ? source(word[2], word[3], word[4], words == 6) : 1;
 }
 
 void start(long *stack) {
