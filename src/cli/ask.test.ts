@@ -52,6 +52,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
     { hart: 0, fromNs: 0, toNs: 300_000_000, limit: 5 },
   ],
   ['switches', [], {}],
+  ['port', ['--switch', 'lan', '--port', 'busy/0'], { switch: 'lan', port: 'busy/0' }],
   ['captures', [], {}],
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],

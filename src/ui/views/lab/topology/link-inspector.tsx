@@ -3,18 +3,35 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
-import { cardOf, useFacts } from './facts.ts';
-import { cardKey, type Ports } from './use-ports.ts';
+import { cardOf, hostLinkOf, useFacts } from './facts.ts';
+import { cardKey, type Port, type Ports, uplinkKey } from './use-ports.ts';
+
+const PortTraffic = later(() => import('../../../parts/port/port-traffic.tsx'));
 
 interface Props {
   readonly lab: LabDescription;
   /** Its key in the graph. */
   readonly link: string;
   readonly ports: Ports;
+}
+
+/** The ports of switches at the ends of a link. */
+function endsOf(lab: LabDescription, link: string, ports: Ports): readonly Port[] {
+  const card = cardOf(lab, link);
+  const between = hostLinkOf(lab, link);
+  const ends = between === undefined ? undefined : lab.links[between];
+  const keys =
+    card !== undefined
+      ? [cardKey(card.host, card.vm.spec.name, card.card)]
+      : between === undefined || ends === undefined
+        ? []
+        : [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)];
+  return keys.flatMap((key) => ports.get(key) ?? []);
 }
 
 export function LinkInspector({ lab, link, ports }: Props) {
@@ -50,6 +67,9 @@ export function LinkInspector({ lab, link, ports }: Props) {
           </Button>
         </div>
       )}
+      {endsOf(lab, link, ports).map(({ host, switch: name, state }) => (
+        <PortTraffic key={`${host}/${name}/${state.name}`} {...{ host, switch: name, port: state.name }} />
+      ))}
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { HostDescription, VmDescription } from '#bridge/protocol/answers';
 import { known } from '../../../kit/format.ts';
 import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import { Sparkline } from '../../../kit/sparkline.tsx';
 import { imageName } from '../../../parts/engine-names.ts';
 import { hostLoad } from '../../../parts/host-load.ts';
 import { useFormat, useHost, useView, useVm } from '../../../parts/lab.tsx';
@@ -16,7 +17,6 @@ import { cpuOf, levelOf } from '../../../parts/vm-load.ts';
 import { toggleFolded } from './arrangement.ts';
 import { useLevel } from './level.ts';
 import css from './nodes.module.css';
-import { Sparkline } from './sparkline.tsx';
 
 export type VmNode = Node<{ readonly host: number; readonly vm: string }, 'vm'>;
 export type SwitchNode = Node<

@@ -1,0 +1,158 @@
+/** What is set at a port of a switch: limits, the queue, the wire and what it does to frames. */
+import { Button, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PortSettings } from '#base/scenario';
+import { Dialog } from '../../kit/dialog.tsx';
+import layout from '../../kit/layout.module.css';
+import texts from '../../kit/texts.module.css';
+import { useCommand } from '../lab.tsx';
+import {
+  changesOf,
+  type Draft,
+  draftOf,
+  type FieldValue,
+  isRight,
+  keyOf,
+  PORT_FIELDS,
+  type PortField,
+  type PortStageId,
+} from './port-fields.ts';
+
+/** A port, as commands call it. */
+export interface PortOf {
+  readonly host: number;
+  readonly switch: string;
+  readonly port: string;
+}
+
+/** Fields that stand together, in the order in which frames meet their stages. */
+const GROUPS = [
+  { id: 'from', stages: ['class', 'police'] },
+  { id: 'queue', stages: ['discipline', 'queue', 'shape'] },
+  { id: 'way', stages: ['wire', 'netem'] },
+] as const satisfies readonly { readonly id: string; readonly stages: readonly PortStageId[] }[];
+
+interface FieldProps {
+  readonly field: PortField;
+  readonly value: FieldValue;
+  readonly onChange: (value: FieldValue) => void;
+}
+
+function Field({ field, value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const label = t(`port.field.${field.stage}.${field.id}`);
+  const isWrong = !isRight(field, value);
+  switch (field.kind) {
+    case 'number':
+      return (
+        <NumberInput
+          label={label}
+          value={Number.isNaN(Number(value)) || value === '' ? '' : Number(value)}
+          min={field.least}
+          max={field.most}
+          decimalScale={3}
+          {...(field.unit === '' ? {} : { suffix: ` ${field.unit}` })}
+          placeholder={t('port.none')}
+          onChange={onChange}
+          error={isWrong ? t('port.wrong', { least: field.least, most: field.most }) : undefined}
+        />
+      );
+    case 'choice':
+      return (
+        <NativeSelect
+          label={label}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          data={field.choices.map((choice) => ({
+            value: choice,
+            label: t(`port.choice.${field.id}.${choice === '' ? 'none' : choice}`),
+          }))}
+        />
+      );
+    case 'switch':
+      return (
+        <Switch
+          size="xs"
+          label={label}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'numbers':
+      return (
+        <TextInput
+          label={label}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          error={isWrong ? t('port.wrongWeights') : undefined}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      );
+  }
+}
+
+interface Props {
+  readonly of: PortOf;
+  readonly settings: PortSettings;
+  readonly onClose: () => void;
+}
+
+export function PortDialog({ of, settings, onClose }: Props) {
+  const { t } = useTranslation();
+  const command = useCommand();
+  const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
+  const shown = PORT_FIELDS.filter((field) => field.when?.(draft) !== false);
+  const isWrong = shown.some((field) => !isRight(field, draft[keyOf(field)] ?? ''));
+  const set = async (): Promise<void> => {
+    for (const change of changesOf(draft, settings)) {
+      const args = { switch: of.switch, port: of.port, ...change };
+      // What is refused is told; what was set before it stays.
+      if (!(await command(of.host, { op: 'port.set', args }))) return;
+    }
+    onClose();
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isWrong) void set();
+  };
+  return (
+    <Dialog
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('port.title', { port: of.port, switch: of.switch })}
+      closeLabel={t('common.close')}
+    >
+      <form className={layout['stack']} onSubmit={onSubmit} noValidate>
+        {GROUPS.map(({ id, stages }) => (
+          <fieldset key={id} className={layout['card']}>
+            <legend>{t(`port.group.${id}`)}</legend>
+            <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
+            <div className={layout['row-form']}>
+              {shown
+                .filter(({ stage }) => stages.some((each) => each === stage))
+                .map((field) => (
+                  <Field
+                    key={keyOf(field)}
+                    field={field}
+                    value={draft[keyOf(field)] ?? ''}
+                    onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
+                  />
+                ))}
+            </div>
+          </fieldset>
+        ))}
+        <div className={layout['row-end']}>
+          <Button variant="default" onClick={() => setDraft(draftOf({}))}>
+            {t('port.usual')}
+          </Button>
+          <Button type="submit" disabled={isWrong}>
+            {t('port.set')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
