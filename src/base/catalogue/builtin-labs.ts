@@ -15,9 +15,11 @@ export const BUILTIN_LABS = [
   { id: 'noisy-disk', topic: 'io' },
   { id: 'desktop', topic: 'io' },
   { id: 'hot-plug', topic: 'io' },
+  { id: 'greedy-neighbour', topic: 'network' },
+  { id: 'bufferbloat', topic: 'network' },
 ] as const;
 
 /** Name of a lab. */
 export type BuiltinLab = (typeof BUILTIN_LABS)[number]['id'];
 /** What labs are about, in the order of the menu. */
-export const LAB_TOPICS = ['start', 'memory', 'io'] as const;
+export const LAB_TOPICS = ['start', 'memory', 'io', 'network'] as const;

@@ -4,11 +4,13 @@ import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
 import { allocation } from './allocation.ts';
 import { balloon } from './balloon.ts';
+import { bufferbloat } from './bufferbloat.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
 import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
+import { greedyNeighbour } from './greedy-neighbour.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
 import { hotPlug } from './hot-plug.ts';
@@ -40,6 +42,8 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'three-ways-card': threeWaysCard,
   desktop,
   'hot-plug': hotPlug,
+  'greedy-neighbour': greedyNeighbour,
+  bufferbloat,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -110,7 +110,15 @@ export const en = {
       title: 'A noisy neighbour at a disk',
       text: 'Two Linux VMs at one hard disk, one of which reads three disks at a time: first come first served, or fairly',
     },
-    topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards' },
+    topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards', network: 'Network' },
+    'greedy-neighbour': {
+      title: 'A greedy neighbour',
+      text: 'One VM sends more than the server’s wire carries, another only pings: in order, then by turns',
+    },
+    bufferbloat: {
+      title: 'Bufferbloat',
+      text: 'The same load over two slow wires: before one frames wait in order, before the other CoDel keeps the queue short',
+    },
     'hot-plug': {
       title: 'Plugged in while it runs',
       text: 'A Linux gets a disk and a card while it runs; its agent lets it see them, and let them go',

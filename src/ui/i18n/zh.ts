@@ -81,7 +81,15 @@ export const zh: Catalogue = {
       title: '磁盘上的吵闹邻居',
       text: '两台 Linux 虚拟机共用一块硬盘，其中一台同时读三个磁盘：先来先服务，还是按份额公平',
     },
-    topics: { start: '入门', memory: '内存', io: '磁盘与网卡' },
+    topics: { start: '入门', memory: '内存', io: '磁盘与网卡', network: '网络' },
+    'greedy-neighbour': {
+      title: '贪婪的邻居',
+      text: '一台虚拟机发送的流量超过服务器线路的容量，另一台只发 ping：先按顺序排队，再轮流服务',
+    },
+    bufferbloat: {
+      title: '缓冲膨胀',
+      text: '同样的负载经过两条慢速线路：一条前面按顺序排队，另一条由 CoDel 保持短队列',
+    },
     'hot-plug': {
       title: '运行中插拔',
       text: 'Linux 运行中插入磁盘与网卡；代理让它看到设备，并在取出前放手',
