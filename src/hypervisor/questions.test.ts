@@ -19,7 +19,7 @@ test('every question has a name of its own, and says what it answers', () => {
 test('an answer says when it was true, and asking changes nothing', () => {
   const desktop = { kind: 'gpu', width: 64, height: 48 } as const;
   const remoteDesktops = [{ role: 'viewer', vm: 'a', switch: 'lan' }] as const;
-  const host = bootHost([vmSpec('a', KERNEL, { desktop })], { remoteDesktops });
+  const host = bootHost([vmSpec('a', KERNEL, { desktop, nics: [{ switch: 'lan' }] })], { remoteDesktops });
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
   host.execute({ op: 'capture.start', args: { name: 'all', bytes: 65_536, snap: 2048 } });
@@ -61,6 +61,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['timeline', { hart: 0, fromNs: 0, toNs: 50 * MS, limit: 8 }],
     ['machine', {}],
     ['switches', {}],
+    ['port', { switch: 'lan', port: 'a/0' }],
     ['captures', {}],
     ['capture', { name: 'all', filter: 'arp' }],
     ['trace', { name: 'all', filter: 'arp' }],
