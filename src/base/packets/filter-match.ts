@@ -14,6 +14,8 @@ export interface Seen {
   /** Seconds since the first. */
   readonly seconds: number;
   readonly port: string;
+  /** The VLAN, where a switch has taken the tag off; 0 or absent: none. */
+  readonly domain?: number;
 }
 
 export function matches(filter: Filter, seen: Seen): boolean {
@@ -59,6 +61,8 @@ function valuesOf({ name, whole }: Operand, seen: Seen): FieldValue[] {
   const values: FieldValue[] = [];
   for (const { row, value } of fieldsOf(seen.packet))
     if (row.name === name || row.also === name) values.push(value);
+  const { domain = 0 } = seen;
+  if (name === 'vlan.id' && values.length === 0 && domain !== 0) values.push(domain);
   return values;
 }
 

@@ -40,6 +40,14 @@ describe('a filter', () => {
     expect(passes('frame.time_relative >= 0.5', 'syn')).toBe(true);
   });
 
+  test('knows the VLAN of a frame whose tag a switch has taken off', () => {
+    const filter = parseFilter('vlan.id == 10');
+    if (!filter.ok || filter.value === undefined) throw new Error('no filter');
+    expect(matches(filter.value, { ...seen('syn'), domain: 10 })).toBe(true);
+    expect(matches(filter.value, { ...seen('twoTags'), domain: 30 })).toBe(true);
+    expect(matches(filter.value, seen('syn'))).toBe(false);
+  });
+
   test('of spaces lets everything through', () => {
     expect(parseFilter('  ')).toEqual({ ok: true, value: undefined });
   });

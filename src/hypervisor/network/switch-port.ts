@@ -318,8 +318,9 @@ export class SwitchPort {
 
   /** What is on its way is lost, and other frames are on their way instead, ascending by instant. */
   replaceQueue(frames: readonly QueuedFrame[]): void {
-    if (this.#home.tap.isOn)
-      for (const lost of this.underway) this.#tellDropped(lost, 'out', 'link', 'linkDown');
+    const { underway } = this;
+    this.counters.dropped += underway.length;
+    if (this.#home.tap.isOn) for (const lost of underway) this.#tellDropped(lost, 'out', 'link', 'linkDown');
     this.#queue = [...frames];
     for (const { stage } of this.stages) stage.cleared?.();
   }

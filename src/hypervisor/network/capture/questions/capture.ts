@@ -80,7 +80,7 @@ function pageOf(
   return { frames, next: looked === 0 ? Math.min(from, ring.next) : next };
 }
 
-export function isMeant(filter: Filter, { bytes, serial, length, at, portName }: SeenFrame): boolean {
+export function isMeant(filter: Filter, { bytes, serial, length, at, portName, domain }: SeenFrame): boolean {
   const packet = dissect(bytes);
-  return matches(filter, { packet, number: serial, length, seconds: at / NS_PER_S, port: portName });
+  return matches(filter, { packet, number: serial, length, seconds: at / NS_PER_S, port: portName, domain });
 }

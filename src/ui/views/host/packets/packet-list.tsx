@@ -121,6 +121,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
                 <td className={css['length']}>{seen.length}</td>
                 <td className={css['info']} title={summary.info}>
                   {seen.point === 'dropped' ? `✕ ${pointText(t, seen)} · ` : ''}
+                  {seen.domain === undefined || seen.domain === 0 ? '' : `VLAN ${seen.domain} · `}
                   {summary.info}
                 </td>
               </tr>

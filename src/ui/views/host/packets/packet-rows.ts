@@ -9,7 +9,7 @@ import type { SeenFrame } from '#bridge/protocol/answers';
 
 /** A frame as it was seen, as far as whoever saw it says. */
 export type Seen = Pick<SeenFrame, 'serial' | 'frame' | 'at' | 'portName' | 'bytes' | 'length'> &
-  Partial<Pick<SeenFrame, 'point' | 'direction' | 'stage' | 'reason' | 'switch'>> & {
+  Partial<Pick<SeenFrame, 'point' | 'direction' | 'stage' | 'reason' | 'switch' | 'domain'>> & {
     readonly comment?: string;
   };
 
@@ -53,13 +53,8 @@ export function shownRows(
     }
     if (filter === undefined) return true;
     const seconds = (seen.at - first) / NS_PER_S;
-    return matches(filter, {
-      packet,
-      number: seen.serial,
-      length: seen.length,
-      seconds,
-      port: seen.portName,
-    });
+    const { serial, length, portName: port, domain = 0 } = seen;
+    return matches(filter, { packet, number: serial, length, seconds, port, domain });
   });
 }
 
