@@ -45,11 +45,10 @@ export function useLiveCapture(
       return;
     }
     const fresh = value.frames.filter(({ serial }) => serial >= next.current);
-    const moved = value.next > next.current;
     next.current = value.next;
     if (fresh.length > 0) setRows((last) => [...last, ...fresh.map(rowOf)].slice(-MOST_ROWS));
     // There is more than one answer holds.
-    if (moved && value.frames.length > 0) ask();
+    if (value.next <= value.kept + value.lost) ask();
   }, [value, name, ask]);
   return { rows, page: value?.settings.name === name ? value : null, error, clear: () => setRows([]) };
 }
