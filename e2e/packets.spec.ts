@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readCapture } from '../src/base/packets/pcapng.ts';
 import { expect, test } from './fixtures.ts';
-import { open, runTo } from './lab-page.ts';
+import { goTo, open, runTo } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -86,4 +86,8 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   await expect(page.getByRole('button', { name: say('packets.closeFile') })).toBeVisible();
   await filter.fill('');
   await expect(page.getByTestId('packet-count')).toContainText('4 of 4');
+
+  // A menu of the topology leads here, with the port that it was of.
+  await goTo(page, '?view=host&host=0&tab=packets&at=vm-2/0');
+  await expect(page.getByLabel(say('packets.where'))).toHaveValue('port\nlan\nvm-2/0');
 });

@@ -1285,6 +1285,7 @@ export const en = {
     about:
       'Frames as they pass the ports of this host’s switches, taken apart. What is captured is kept in a ring: the oldest goes first.',
     where: 'Where to listen',
+    listen: 'Capture packets here…',
     everywhere: 'all switches',
     ofVm: 'cards of {{vm}}',
     ofSwitch: 'switch {{at}}',

@@ -1221,6 +1221,7 @@ export const zh: Catalogue = {
   packets: {
     about: '经过这台主机各交换机端口的帧，逐层解析。捕获内容保存在环形缓冲中：最旧的先被覆盖。',
     where: '捕获位置',
+    listen: '在此捕获数据包…',
     everywhere: '所有交换机',
     ofVm: '{{vm}} 的网卡',
     ofSwitch: '交换机 {{at}}',

@@ -12,6 +12,8 @@ interface Props {
   readonly vms: readonly string[];
   readonly answer: CapturesAnswer;
   readonly chosen: string | undefined;
+  /** What the address points at: a port, a VM or a switch by its name. */
+  readonly at: string | undefined;
   readonly onChoose: (name: string | undefined) => void;
   readonly onChanged: () => void;
   readonly onFile: (file: File | null) => void;
@@ -26,11 +28,20 @@ function freeName(taken: readonly string[]): string {
   return `capture-${MOST_NUMBER}`;
 }
 
-export function CaptureBar({ host, vms, answer, chosen, onChoose, onChanged, onFile }: Props) {
+/** The place that a name is of, as the list of places has it. */
+function placeOf(at: string | undefined, vms: readonly string[], places: CapturesAnswer['places']): string {
+  if (at === undefined) return '*';
+  const home = places.find(({ ports }) => ports.includes(at));
+  if (home !== undefined) return `port\n${home.switch}\n${at}`;
+  if (vms.includes(at)) return `vm\n${at}`;
+  return places.some(({ switch: name }) => name === at) ? `switch\n${at}` : '*';
+}
+
+export function CaptureBar({ host, vms, answer, chosen, at: named, onChoose, onChanged, onFile }: Props) {
   const { t } = useTranslation();
   const command = useCommand();
-  const [place, setPlace] = useState('*');
   const { captures, places } = answer;
+  const [place, setPlace] = useState(() => placeOf(named, vms, places));
   const start = async (): Promise<void> => {
     const name = freeName(captures.map(({ settings }) => settings.name));
     const [kind = '', at = '', port = ''] = place.split('\n');

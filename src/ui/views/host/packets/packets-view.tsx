@@ -47,7 +47,7 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
   const [panel, setPanel] = useState<Panel>('fields');
   const [chosen, setChosen] = useState<PacketRow | undefined>();
   const [field, setField] = useState<FieldNode | undefined>();
-  const { filter: text = '', capture } = parameters;
+  const { filter: text = '', capture, at } = parameters;
   const name = value?.captures.find(({ settings }) => settings.name === capture)?.settings.name;
   const live = file === null ? (name ?? value?.captures.at(-1)?.settings.name) : undefined;
   const { rows: liveRows, page, error: liveError, clear } = useLiveCapture(index, live, card);
@@ -80,6 +80,8 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
       <section className={layout['card']}>
         {value === null ? null : (
           <CaptureBar
+            key={at}
+            at={at}
             host={index}
             vms={host.vms.map(({ spec }) => spec.name)}
             answer={value}

@@ -5,7 +5,7 @@ import type { LabDescription } from '#bridge/protocol/answers';
 import type { IconName } from '../../../../kit/icons.tsx';
 import { MenuEntry, type MenuObject } from '../../../../parts/object-menu.tsx';
 import { useChoices } from '../../../../state/choices.ts';
-import { vmRoute } from '../../../../state/routes.ts';
+import { hostRoute, vmRoute } from '../../../../state/routes.ts';
 import { cardOf } from '../facts.ts';
 import { cardKey, type Ports } from '../use-ports.ts';
 import { useEdit } from './editing.ts';
@@ -52,6 +52,11 @@ function CardEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: 
         text={t('wiring.devices')}
         run={() => go(vmRoute(card.host, name, 'devices'))}
       />
+      <MenuEntry
+        icon="search"
+        text={t('packets.listen')}
+        run={() => go(hostRoute(card.host, 'packets', { at: `${name}/${card.card}` }))}
+      />
       <Menu.Divider />
       <Wishes
         wishes={[linkWish(card.host, name, card.card, !up), unplugWish(card.host, card.vm, card.card)]}
@@ -72,6 +77,11 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
           <Menu.Divider />
           <Menu.Label>{t('table.network')}</Menu.Label>
           <Wishes wishes={wishes} />
+          <MenuEntry
+            icon="search"
+            text={t('packets.listen')}
+            run={() => useChoices.getState().go(hostRoute(of.host, 'packets', { at: of.vm }))}
+          />
         </>
       );
     }
