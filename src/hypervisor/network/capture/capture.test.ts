@@ -139,6 +139,31 @@ test('the way of a frame is told from card to card, with the decision of the swi
   expect(asked?.steps.filter(({ kind }) => kind === 'received').map(({ vm }) => vm)).toEqual(['b', 'c']);
 });
 
+test('the way of a frame goes on in the next switch, behind a trunk', () => {
+  const card = (name: string, address: number, at: string) =>
+    shellVm(name, { append: `virtlab.ip=10.0.0.${address}/24`, nics: [{ switch: at }] });
+  const switches = [{ name: 'lan' }, { name: 'far' }];
+  const host = bootHost([card('a', 1, 'lan'), card('b', 2, 'far')], {
+    ...{ switches, trunks: [{ a: 'lan', b: 'far', delayNs: MS }] },
+  });
+  must(host.execute({ op: 'capture.start', args: { name: 'all', bytes: 1 << 20, snap: 2048 } }));
+  host.advance(60 * MS);
+  type(host, 'a', 'ping 10.0.0.2 3 20\n');
+  host.advance(300 * MS);
+  const { traces } = tracesOf(host, { name: 'all', filter: 'icmp.type == 8' });
+  const places = traces[0]?.steps.map(({ kind, switch: at, portName }) => `${kind} ${at} ${portName}`);
+  expect(places).toEqual([
+    ...['sent lan a/0', 'accepted lan a/0', 'decided lan a/0', 'queued lan trunk/0', 'delivered lan trunk/0'],
+    ...[
+      'accepted far trunk/0',
+      'decided far trunk/0',
+      'queued far b/0',
+      'delivered far b/0',
+      'received far b/0',
+    ],
+  ]);
+});
+
 test('to capture changes nothing that a guest sees, and captures go on after a restore', () => {
   const host = pinging();
   must(host.execute({ op: 'capture.stop', args: { name: 'b' } }));
