@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useMedia } from '../../../kit/media.ts';
 import texts from '../../../kit/texts.module.css';
 import { useRowWindow } from '../../../kit/use-row-window.ts';
-import { useFormat } from '../../../parts/lab.tsx';
 import type { PacketRow } from './packet-rows.ts';
 import css from './packets.module.css';
 import { pointText } from './point-text.ts';
+import { timeText } from './time-text.ts';
 
 /** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
 const ROW_HEIGHT = { fine: 22, coarse: 40 } as const;
@@ -32,7 +32,6 @@ const idOf = (row: PacketRow): string => `packet-${row.seen.serial}`;
 
 export function PacketList({ rows, chosen, onChoose }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
   const height = useMedia('(pointer: coarse)') ? ROW_HEIGHT.coarse : ROW_HEIGHT.fine;
   const { scroller, from, to, look, bring, page } = useRowWindow(rows.length, height);
   const at = chosen === undefined ? -1 : rows.indexOf(chosen);
@@ -110,7 +109,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
                 data-dropped={seen.point === 'dropped' || undefined}
               >
                 <td className={css['number']}>{seen.serial}</td>
-                <td className={`${css['time']} ${texts['mono']}`}>{format.clock(seen.at)}</td>
+                <td className={`${css['time']} ${texts['mono']}`}>{timeText(seen.at)}</td>
                 <td className={css['port']} title={pointText(t, seen)}>
                   {seen.portName} <span aria-hidden="true">{ARROWS[seen.point ?? 'decided']}</span>
                   <span className={texts['sr-only']}>{pointText(t, seen)}</span>

@@ -3,9 +3,9 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import texts from '../../../kit/texts.module.css';
-import { useFormat } from '../../../parts/lab.tsx';
 import { type Arrow, arrowsOf, type PacketRow } from './packet-rows.ts';
 import css from './packets.module.css';
+import { timeText } from './time-text.ts';
 
 const LANE = 190;
 const FIRST_LANE = 150;
@@ -21,7 +21,6 @@ interface Props {
 
 export function SequenceDiagram({ all, shown, chosen, onChoose }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { lanes, arrows } = useMemo(() => arrowsOf(all, shown), [all, shown]);
   if (arrows.length === 0) return <p className={texts['quiet']}>{t('packets.nothing')}</p>;
   const x = (lane: string): number => FIRST_LANE + lanes.indexOf(lane) * LANE;
@@ -52,7 +51,7 @@ export function SequenceDiagram({ all, shown, chosen, onChoose }: Props) {
             arrow={arrow}
             y={HEAD + index * LINE + 16}
             x={x}
-            time={format.clock(arrow.row.seen.at)}
+            time={timeText(arrow.row.seen.at)}
             isChosen={arrow.row === chosen}
             onChoose={() => onChoose(arrow.row)}
           />

@@ -6,6 +6,7 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { timeText } from './time-text.ts';
 
 /** What was seen does not change any more, but more may come of it. */
 const EVERY_MS = 1000;
@@ -48,7 +49,7 @@ export function WayCard({ host, name, from, filter }: Props) {
           {steps.map((step, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: steps never change places
             <tr key={index} data-step={step.kind}>
-              <td className={texts['mono']}>{format.clock(step.at)}</td>
+              <td className={texts['mono']}>{timeText(step.at)}</td>
               <td>
                 {step.switch} · {step.portName}
               </td>
