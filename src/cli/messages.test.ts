@@ -58,6 +58,7 @@ test('every code that the sources name is in the catalogue', () => {
     'linux',
     'desktop',
     'capture',
+    'network',
   ])
     groups.delete(group);
   const code = new RegExp(`'((?:${[...groups].join('|')})\\.[a-z]\\w*)'`, 'g');
