@@ -5,7 +5,7 @@ import { LANGUAGES } from '../src/base/texts/languages.ts';
 import { findingsInBothSchemes } from './axe.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
-import { dropFile, goTo, nodes, open } from './lab-page.ts';
+import { dropFile, goTo, nodes, open, turn } from './lab-page.ts';
 import { type Say, wordsOf } from './words.ts';
 
 const WIDTHS = [
@@ -135,7 +135,7 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
     async (page, say) => {
       await goTo(page, `${LAB}&view=host&host=0&tab=memory`);
       const card = page.getByTestId('reclaim');
-      await card.getByRole('switch', { name: say('reclaim.on') }).click({ force: true });
+      await turn(card.getByRole('switch', { name: say('reclaim.on') }));
       await expect(card.getByRole('combobox', { name: say('reclaim.policy') })).toBeVisible();
     },
   ],

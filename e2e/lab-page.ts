@@ -49,6 +49,16 @@ export async function goTo(page: Page, query: string): Promise<void> {
   }, query);
 }
 
+/**
+ * Turns a switch, by its key: the track lies over the input, so a click must be forced, and a forced one neither waits until the switch can
+ * be turned (a card asks how things stand once it is seen) nor finds it where it was while other cards grow.
+ */
+export async function turn(control: Locator): Promise<void> {
+  await control.scrollIntoViewIfNeeded();
+  await expect(control).toBeEnabled();
+  await control.press('Space');
+}
+
 /** Waits until a console has said something. */
 export async function says(place: Place, vm: string, what: string | RegExp): Promise<string> {
   const matcher = expect.poll(() => consoleText(place, vm), {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright/test';
 import { PAGE_STATES } from '../src/base/catalogue/page-states.ts';
 import { findingsInBothSchemes } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, open, runTo } from './lab-page.ts';
+import { goTo, open, runTo, turn } from './lab-page.ts';
 
 const PAGE = 4096;
 const WIDTHS = [1440, 1024, 393];
@@ -77,7 +77,7 @@ test('sharing and a limit of promises are set from the page, and cards count wha
   const card = page.getByTestId('sharing');
   const toggle = card.getByRole('switch', { name: 'Look for equal pages' });
   await expect(toggle).not.toBeChecked();
-  await toggle.click({ force: true });
+  await turn(toggle);
   await expect(toggle).toBeChecked();
   await expect(card.getByLabel('Pages in one go')).toHaveValue('64');
   await runTo(page, 9_000_000_000);
@@ -116,7 +116,7 @@ test('the map is enlarged by keys, tells uses and accesses, and goes back in tim
   await expect(map).toHaveAttribute('aria-valuetext', /^frame 0x80000: .*, page table$/);
   // Ages are known once the host notes accesses; the table is put in order by them.
   await page.getByRole('radiogroup', { name: 'Colours tell' }).getByText('age', { exact: true }).click();
-  await page.getByRole('switch', { name: 'Note when pages are accessed' }).click({ force: true });
+  await turn(page.getByRole('switch', { name: 'Note when pages are accessed' }));
   const list = page.getByTestId('frame-table');
   // A VM that ends gives its frames back, so that there is another map than before.
   await runTo(page, 6_000_000_000);
@@ -153,7 +153,7 @@ test('taking frames back is switched on from the page, and its card says how the
     });
   await expect.poll(policy).toBe('fifo');
   const toggle = card.getByRole('switch', { name: 'Take frames back when few are free' });
-  await toggle.click({ force: true });
+  await turn(toggle);
   await expect.poll(policy).toBeUndefined();
 });
 
@@ -172,10 +172,10 @@ test('a VM’s Memory page guards a range, draws faults of what was recorded, an
   await walls.getByRole('button', { name: 'Allow everything' }).click();
   await expect(walls.getByTestId('ranges')).toHaveCount(0);
   const curves = page.getByTestId('fault-curves');
-  await curves.getByRole('switch').click({ force: true });
+  await turn(curves.getByRole('switch'));
   await expect(curves.getByRole('switch')).toBeChecked();
   const dirty = page.getByTestId('dirty-log');
-  await dirty.getByRole('switch').click({ force: true });
+  await turn(dirty.getByRole('switch'));
   await expect(dirty.getByRole('switch')).toBeChecked();
   await runTo(page, 800_000_000);
   await expect(dirty.getByTestId('dirty-facts')).toContainText(/round of 100 ms[1-9]/);
