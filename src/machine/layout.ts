@@ -88,6 +88,7 @@ const ENGINE_FIELDS: readonly LayoutField[] = [
     size: 4,
     text: 'cycles in which none of its instructions executed, of one visit to translated code',
   },
+  { name: 'QUIET', size: 4, text: '1: no interrupt that is enabled is pending, until the leg ends' },
   { name: 'STAT_TRAPS', size: 8, text: 'traps taken' },
   { name: 'STAT_INTERRUPTS', size: 8, text: 'interrupts taken' },
   { name: 'STAT_TLB_MISSES', size: 3 * 8, text: 'fills of the TLBs: load, store, execute' },

@@ -31,6 +31,7 @@ import {
   CSR_MSTATUS,
   CSR_VSSTATUS,
   PRIV,
+  QUIET,
   VIRT,
 } from './generated/layout';
 import { setRecheck } from './state';
@@ -187,6 +188,7 @@ export function isForMachine(cause: u64): bool {
 /** The interrupt to take now, as its bit in mip; -1 when there is none. */
 export function pendingInterrupt(): i32 {
   const pending = readMip() & load<u64>(CSR_MIE);
+  store<u32>(QUIET, pending == 0 ? 1 : 0);
   if (pending == 0) return -1;
   const priv = load<u32>(PRIV);
   const virt = load<u32>(VIRT) != 0;

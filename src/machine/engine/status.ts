@@ -24,12 +24,15 @@ import {
   CSR_VSSTATUS,
   CYCLES_CONTEXT_CHANGE,
   EXTENSIONS,
+  QUIET,
   VIRT,
 } from './generated/layout';
 import { setRecheck, stall } from './state';
 import { updateContext } from './tlb';
 
 const SSTATUS: u64 = STATUS_SIE | STATUS_SPIE | STATUS_SPP | STATUS_FS | STATUS_SUM | STATUS_MXR;
+/** What the loop looks at only when an interrupt is pending, or an instruction when it executes. */
+const STATUS_SEEN_LATER: u64 = STATUS_SIE | STATUS_SPIE | STATUS_SPP;
 const RESERVED_PRIVILEGE: u64 = 2;
 
 /** RV64 with A, C, D, F, H, I, M, S, U (3.1.1). */
@@ -42,8 +45,14 @@ function dirty(status: u64): u64 {
   return (status & STATUS_FS) == STATUS_FS ? STATUS_SD : 0;
 }
 
-function changed(): void {
+/**
+ * A status register has been written. Where that changes neither how memory is seen nor lets a pending interrupt in, nobody has to look
+ * at anything again: Linux turns interrupts off and on around each lock.
+ */
+function changed(before: u64, after: u64): void {
   stall(CYCLES_CONTEXT_CHANGE);
+  const differs = before ^ after;
+  if ((differs & ~STATUS_SEEN_LATER) == 0 && ((differs & after & STATUS_SIE) == 0 || load<u32>(QUIET) != 0)) return;
   updateContext();
   setRecheck(true);
 }
@@ -63,8 +72,9 @@ export function writeMstatus(value: u64): void {
   if ((value & STATUS_MPP) >> STATUS_MPP_SHIFT == RESERVED_PRIVILEGE) {
     status = (value & ~STATUS_MPP) | (load<u64>(CSR_MSTATUS) & STATUS_MPP);
   }
+  const before = load<u64>(CSR_MSTATUS);
   store<u64>(CSR_MSTATUS, status);
-  changed();
+  changed(before, status);
 }
 
 export function readSstatus(): u64 {
@@ -73,8 +83,10 @@ export function readSstatus(): u64 {
 }
 
 export function writeSstatus(value: u64): void {
-  store<u64>(CSR_MSTATUS, (load<u64>(CSR_MSTATUS) & ~SSTATUS) | value);
-  changed();
+  const before = load<u64>(CSR_MSTATUS);
+  const after = (before & ~SSTATUS) | value;
+  store<u64>(CSR_MSTATUS, after);
+  changed(before, after);
 }
 
 export function readVsstatus(): u64 {
@@ -83,8 +95,9 @@ export function readVsstatus(): u64 {
 }
 
 export function writeVsstatus(value: u64): void {
+  const before = load<u64>(CSR_VSSTATUS);
   store<u64>(CSR_VSSTATUS, value);
-  changed();
+  changed(before, value);
 }
 
 export function readHstatus(): u64 {

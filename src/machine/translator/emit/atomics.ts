@@ -6,17 +6,16 @@ import { RAM_BASE } from '#base/addresses';
 import type { Effect } from '#isa/semantics';
 import { rs1, rs2 } from '#isa/semantics';
 import { addressOfField, RAM_OFFSET } from '../../layout.ts';
-import { stallOf } from '../plan/stalls.ts';
 import { OP } from '../wasm/opcodes.ts';
 import { pushExpression } from './expressions.ts';
-import { LEFT, type RegionContext } from './region-context.ts';
+import type { RegionContext } from './region-context.ts';
+import { emitStall } from './stall.ts';
 
 type Call = Extract<Effect, { kind: 'call' }>;
 type Write = (c: RegionContext, bytes: 4 | 8, operation: number) => void;
 
 const RESERVED = addressOfField('RESERVED');
 const RESERVATION = addressOfField('RESERVATION');
-const STALLED = addressOfField('STALLED');
 /** The local with the host address, and that with what lay there. */
 const HOST = 0;
 const OLD = 0;
@@ -142,16 +141,5 @@ export function emitAtomic(c: RegionContext, { helper, args }: Call): void {
   const constants = args.flatMap((argument) => (argument.kind === 'constant' ? [argument.value] : []));
   const [operation = 0] = constants;
   WRITERS[helper]?.(c, constants.at(-1) === 4 ? 4 : 8, operation);
-  const { w } = c;
-  const cycles = stallOf(c.decoded);
-  w.get(LEFT);
-  w.i32(cycles);
-  w.op(OP.i32Sub);
-  w.set(LEFT);
-  w.i32(0);
-  w.i32(0);
-  w.memory(OP.i32Load, STALLED);
-  w.i32(cycles);
-  w.op(OP.i32Add);
-  w.memory(OP.i32Store, STALLED);
+  emitStall(c);
 }

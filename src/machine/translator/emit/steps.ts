@@ -8,7 +8,8 @@ import { emitFloat } from '../float/emitters.ts';
 import { type Groups, groupsOf } from '../plan/access-groups.ts';
 import type { Access } from '../plan/accesses.ts';
 import { I32, OP } from '../wasm/opcodes.ts';
-import { emitAtomic } from './atomics.ts';
+import { emitAtomic, isAtomic } from './atomics.ts';
+import { emitCsr } from './csrs.ts';
 import { isWordValued, pushExpression } from './expressions.ts';
 import { NOWHERE, type RegionContext } from './region-context.ts';
 
@@ -153,7 +154,8 @@ class StepWriter {
         emitFloat(c);
         return;
       case 'call':
-        emitAtomic(c, effect);
+        if (isAtomic(effect)) emitAtomic(c, effect);
+        else emitCsr(c, effect);
         return;
       default:
     }

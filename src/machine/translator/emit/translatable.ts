@@ -3,6 +3,7 @@ import type { Decoded } from '#isa/decode';
 import type { Effect, Expression } from '#isa/semantics';
 import { translatesFloat } from '../float/emitters.ts';
 import { isAtomic } from './atomics.ts';
+import { isTranslatedCsr } from './csrs.ts';
 import { PURE } from './pure-helpers.ts';
 
 /** By what an instruction does: looked at once. */
@@ -16,7 +17,7 @@ export function isTranslated(decoded: Decoded): boolean {
     known = isPlain(effect);
     plain.set(effect, known);
   }
-  return known || translatesFloat(decoded);
+  return known || translatesFloat(decoded) || isTranslatedCsr(decoded);
 }
 
 /** True for expressions that the translator can write. */

@@ -1,7 +1,7 @@
-;; fences do nothing; CSRs are the interpreter’s
+;; fences do nothing; CSRs that change how memory is seen are the interpreter’s
 ;;
 ;;   fence
-;;   csrrw a0, sscratch, a1
+;;   csrrw a0, satp, a1
 ;;   addi a2, a2, 1
 ;;   j end
 ;;   end: fence.i
