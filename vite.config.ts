@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { CONTENT_SECURITY_POLICY, ISOLATION_HEADERS } from './src/bridge/protocol/web-headers.ts';
-import { FIRST_LOAD, firstLoadHints } from './src/tools/first-load.ts';
+import { FIRST_LOAD, firstLoadHints, OF_A_WORKER } from './src/tools/first-load.ts';
 
 /** Puts the policy into the built page, for hosts that send no headers. Not in development: hot reload needs inline script. */
 function policyInPage(): Plugin {
@@ -61,7 +61,7 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     plugins: [react(), policyInPage(), firstLoadHints(), precacheList()],
-    worker: { format: 'es' },
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: OF_A_WORKER } } } },
     server: { headers: ISOLATION_HEADERS },
     preview: { headers: { ...ISOLATION_HEADERS, 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
     build: {

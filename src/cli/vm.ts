@@ -20,7 +20,7 @@ import {
 } from '#base/virtual-time';
 import { BUILTIN_GUESTS, builtinGuest } from '#guests/catalogue';
 import { Host, type Vm } from '#hypervisor/host';
-import { REGISTRIES } from '#hypervisor/registries';
+import { laterParts, REGISTRIES } from '#hypervisor/registries';
 import { parseShape } from '#hypervisor/shapes/parse';
 import { fillVm, vmShape } from '#hypervisor/shapes/vm';
 import { openImage } from '#lab/disks/formats/open-image';
@@ -124,6 +124,7 @@ async function boot(args: readonly string[]): Promise<Result<Boot>> {
   };
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
+  await laterParts(REGISTRIES).comeFor(spec);
   return start(spec, Math.min(wanted, LIMITS.harts), span.value, files);
 }
 

@@ -1,13 +1,14 @@
 /** A host in this thread, behind the port. */
-import { type LabError, ok, type Result } from '#base/result';
+import { fail, type LabError, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import { LayerMissingError } from '#machine/devices/disk/layers/layered-disk';
 import type { EngineModule } from '#machine/engine-module';
 import { type DebugRequest, debugHost, stopOf } from './cpu/debugger.ts';
 import { Host, type HostEnvironment } from './host.ts';
+import type { LaterParts } from './later.ts';
 import { type HostNews, NewsReader } from './monitor/news.ts';
-import { Peers, type Waiting } from './peers/peers.ts';
+import type { Peers, Waiting } from './peers/peers.ts';
 import type {
   Advanced,
   HostBeginning,
@@ -18,6 +19,7 @@ import type {
   PortLimits,
 } from './port.ts';
 import type { Timed } from './questions/question.ts';
+import { laterParts, REGISTRIES } from './registries.ts';
 import type { HostCheckpoint } from './snapshot/host-checkpoint.ts';
 
 /** Why a host could not be made, in words that go through threads. */
@@ -32,6 +34,7 @@ export class LocalHost implements HostPort {
   readonly host: Host;
   readonly beginning: HostBeginning;
   readonly #news: NewsReader;
+  readonly #later: LaterParts;
   readonly #peers: Peers | undefined;
 
   /**
@@ -44,7 +47,11 @@ export class LocalHost implements HostPort {
     environment: HostEnvironment,
     waiting?: Waiting,
   ): (...given: Parameters<MakeHost>) => Promise<LocalHost> {
+    const registries = environment.registries ?? REGISTRIES;
     return async (spec, settings, image, place) => {
+      // What a state holds, nobody knows before it is read.
+      if (image === undefined) await laterParts(registries).comeFor(spec);
+      else await laterParts(registries).come();
       const made =
         image === undefined
           ? ok(Host.create(engine, spec, settings, environment))
@@ -52,7 +59,9 @@ export class LocalHost implements HostPort {
       if (!made.ok) throw new Error(reasonOf(made.error));
       const host = made.value;
       const isWired = waiting !== undefined && place !== undefined && environment.shared;
-      const peers = isWired ? new Peers(host, place.wiring(), waiting) : undefined;
+      const peers = isWired
+        ? new (await import('./peers/peers.ts')).Peers(host, place.wiring(), waiting)
+        : undefined;
       return new LocalHost(host, environment.shared, peers);
     };
   }
@@ -60,6 +69,7 @@ export class LocalHost implements HostPort {
   /** @param shared the view of the host in memory that a page shares */
   constructor(host: Host, shared: boolean, peers?: Peers) {
     this.host = host;
+    this.#later = laterParts(host.registries);
     this.#peers = peers;
     this.#news = new NewsReader(host, shared);
     this.beginning = { description: this.#news.first, view: this.#news.view };
@@ -87,6 +97,11 @@ export class LocalHost implements HostPort {
   }
 
   async execute(command: CommandData): Promise<Result<null>> {
+    try {
+      await this.#later.comeFor(command);
+    } catch {
+      return fail('part-download');
+    }
     return this.#whole(() => this.host.execute(command));
   }
   async advance(

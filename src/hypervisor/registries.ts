@@ -3,18 +3,24 @@
  * question names. A host is created with such lists; whoever has kinds of their own passes longer ones, and nothing that is
  * shared changes.
  */
+import type { LaterPart } from '#base/later';
 import type { DiskKind } from '#machine/devices/disk/disk';
 import { DISK_KINDS } from '#machine/devices/disk/disk-kinds';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
+import type { AnyKind } from '#machine/kind';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
 import { SCHEDULERS } from './cpu/schedulers/schedulers.ts';
+import { EMULATION } from './io/emulation.ts';
 import type { DiskModelKind } from './io/media/model.ts';
 import { DISK_MODELS } from './io/media/models.ts';
+import { PASSING } from './io/passthrough/host-devices.ts';
 import type { IoSchedulerKind } from './io/scheduling/io-scheduler.ts';
 import { IO_SCHEDULERS } from './io/scheduling/io-schedulers.ts';
+import { LaterParts } from './later.ts';
+import { DEFLATE } from './memory/compression/deflate.ts';
 import { POLICIES } from './memory/swap/policies/policies.ts';
 import type { PolicyKind } from './memory/swap/policies/policy.ts';
 import { MEASURED_METRICS, type MeasuredMetric } from './monitor/measures.ts';
@@ -27,6 +33,7 @@ import type { SwitchPartKind } from './network/switch-parts/switch-part.ts';
 import { SWITCH_PARTS } from './network/switch-parts/switch-parts.ts';
 import type { Question } from './questions/question.ts';
 import { QuestionList } from './questions/question-list.ts';
+import { REMOTE } from './remote-desktop/remote.ts';
 
 export type { Question } from './questions/question.ts';
 export { QuestionList } from './questions/question-list.ts';
@@ -51,10 +58,15 @@ export interface Registries {
   readonly ioSchedulers: readonly IoSchedulerKind[];
   readonly commands: readonly CommandDefinition[];
   readonly questions: QuestionList;
+  /** Code that no plain lab needs. */
+  readonly parts: readonly LaterPart[];
 }
 
 /** What the page asks as soon as it shows a lab. */
 const AT_ONCE: readonly Question[] = [switches];
+
+/** Parts of hosts that come when they are wanted, those of kinds aside, which stand in the rows of these. */
+const LATER_PARTS: readonly LaterPart[] = [EMULATION, PASSING, REMOTE, DEFLATE];
 
 /** The lists of the product. */
 export const REGISTRIES: Registries = {
@@ -69,5 +81,20 @@ export const REGISTRIES: Registries = {
   diskModels: DISK_MODELS,
   ioSchedulers: IO_SCHEDULERS,
   commands: Object.values(ALL_COMMANDS),
+  parts: LATER_PARTS,
   questions: new QuestionList(AT_ONCE, async () => Object.values(await import('./questions/all.ts'))),
 };
+
+/** What of these lists comes later. */
+export function laterParts(registries: Registries): LaterParts {
+  const { devices, disks, stages, switchParts, appliances, policies, schedulers } = registries;
+  const { diskModels, ioSchedulers, parts } = registries;
+  const ofNetworks: readonly AnyKind[] = [...stages, ...switchParts, ...appliances];
+  const ofDisks: readonly AnyKind[] = [...disks, ...diskModels, ...ioSchedulers];
+  return new LaterParts(parts, [...devices, ...ofNetworks, ...ofDisks, ...policies, ...schedulers]);
+}
+
+/** Sees to it that all of it is here, questions too, for who makes hosts and asks them without waiting. */
+export async function comeWhole(registries: Registries): Promise<void> {
+  await Promise.all([registries.questions.come(), laterParts(registries).come()]);
+}

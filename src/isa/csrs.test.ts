@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CSRS, csrAt, csrNamed, ENGINE_CSR_SLOTS } from './csrs.ts';
+import { ENGINE_CSR_SLOTS } from './csr-slots.ts';
+import { CSRS, csrAt, csrNamed } from './csrs.ts';
 
 test('names and addresses are unique and found', () => {
   expect(new Set(CSRS.map(({ name }) => name)).size).toBe(CSRS.length);
@@ -46,4 +47,9 @@ test('aliases name registers that have a slot', () => {
   for (const { name, storage } of CSRS) {
     if (storage.kind === 'alias') expect(ENGINE_CSR_SLOTS, name).toContain(storage.of);
   }
+});
+
+test('the slots of a hart’s state are those of the table, in its order', () => {
+  const slots = CSRS.filter(({ storage }) => storage.kind === 'slot').map(({ name }) => name);
+  expect(ENGINE_CSR_SLOTS).toEqual([...slots, 'lines']);
 });

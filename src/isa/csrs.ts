@@ -375,13 +375,3 @@ export function csrNamed(name: string): Csr | undefined {
 export function csrAt(address: number): Csr | undefined {
   return byAddress.get(address);
 }
-
-/**
- * State of the hart that belongs to CSRs: a slot of 8 bytes each. Beside the CSRs with storage, `lines` are the levels
- * of the interrupt wires (bits as in mip): they are ORed into mip, and software cannot clear them.
- * The slots of mcycle and minstret hold the difference to the hart's own count.
- */
-export const ENGINE_CSR_SLOTS: readonly string[] = [
-  ...CSRS.filter(({ storage }) => storage.kind === 'slot').map(({ name }) => name),
-  'lines',
-];

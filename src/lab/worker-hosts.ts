@@ -2,7 +2,7 @@
  * Hosts of a lab in threads of their own, and what serves them there. Software comes with a host, and further software before the
  * command that needs it: where it comes from, the thread does not know.
  */
-import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
+import type { CommandData, VmSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Endpoint, Provision } from '#hypervisor/host-messages';
 import { serveHost } from '#hypervisor/host-server';
@@ -12,15 +12,8 @@ import type { AnswerOf } from '#hypervisor/questions';
 import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
-import { type HostNeeds, hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
-import {
-  filesOf,
-  keptName,
-  layersNamed,
-  neededSoftware,
-  type SoftwareKey,
-  type SoftwareStore,
-} from './software.ts';
+import { type HostNeeds, hostsHere } from './placing.ts';
+import { filesOf, layersNamed, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
 
 export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
@@ -29,33 +22,6 @@ export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'tran
 
 /** In a thread that has nothing else to do than its host. */
 const APART: Waiting = { sleepMs: 20, pause: async () => undefined };
-/** In the thread that drives the others, too: what they have to say must be heard. */
-const SHORT_SLEEP_MS = 1;
-
-/**
- * The first of several hosts in this thread, which would have little to do otherwise, each of the others in a thread of its own. Kinds
- * of somebody's own are known to this thread only, and so are their hosts.
- *
- * @param pause comes back when what has arrived in this thread has had its turn
- */
-export function inThreads(startThread: () => Endpoint, pause: () => Promise<void>): PlaceHosts {
-  return (needs, hosts) => {
-    if (hosts === 1 || (needs.registries ?? REGISTRIES) !== REGISTRIES) return inThisThread(needs, hosts);
-    const here = hostsHere(needs, { sleepMs: SHORT_SLEEP_MS, pause });
-    const apart = workerHosts({ ...needs, startThread });
-    // Without memory that threads share nobody can wait for the one that has the files.
-    const isHere = (spec: HostSpec, number: number | undefined): boolean =>
-      number === 0 || (!needs.shared && keepsDisks(spec));
-    return (spec, settings, image, place) =>
-      (isHere(spec, place?.number) ? here : apart)(spec, settings, image, place);
-  };
-}
-
-/** VMs of a host have disks that last. */
-function keepsDisks({ vms }: HostSpec): boolean {
-  return vms.some(({ disks }) => disks.some((disk) => keptName(disk) !== undefined));
-}
-
 /** Makes hosts in threads of their own. */
 export function workerHosts({ engine, software, shared, wallMs, startThread }: WorkerHostsOptions): MakeHost {
   return async (spec, settings, image, place) => {

@@ -6,7 +6,7 @@ import { refill } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { bytes, exactly, long, longs, u32 } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { ENGINE_CSR_SLOTS } from '#isa/csrs';
+import { ENGINE_CSR_SLOTS } from '#isa/csr-slots';
 import {
   type CachedPage,
   cachedPages,

@@ -3,6 +3,7 @@
  * give it, and how one is made. Who is given a longer list knows more kinds; nothing else changes.
  */
 import * as v from 'valibot';
+import type { LaterPart } from '#base/later';
 import { fail, ok, type Result } from '#base/result';
 import type { KindSpec, Settings } from '#base/scenario';
 import type { AnyDeclaration } from '#base/state/declare';
@@ -19,6 +20,8 @@ export interface Kind<Environment, Thing> {
   readonly settings: v.ObjectEntries;
   /** What a snapshot holds of one, where it holds anything. */
   readonly state?: AnyDeclaration;
+  /** Code that must be here before one can be made, where it is not part of the row. */
+  readonly later?: LaterPart;
   /** Makes one. Settings that the schema refuses are an exception: whoever reads specifications has checked them. */
   create(settings: Settings, environment: Environment): Thing;
 }
@@ -28,6 +31,7 @@ export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Th
   readonly id: string;
   readonly settings: Entries;
   readonly state?: AnyDeclaration;
+  readonly later?: LaterPart;
   create(settings: SettingsOf<Entries>, environment: Environment): Thing;
 }
 
@@ -35,16 +39,16 @@ export interface KindDefinition<Entries extends v.ObjectEntries, Environment, Th
 export function defineKind<Entries extends v.ObjectEntries, Environment, Thing>(
   definition: KindDefinition<Entries, Environment, Thing>,
 ): Kind<Environment, Thing> {
-  const { id, settings, state } = definition;
+  const { id, settings, state, later } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, settings, ...(state === undefined ? {} : { state }) },
+    ...{ id, settings, ...(state === undefined ? {} : { state }), ...(later && { later }) },
     create: (given, environment) => definition.create(v.parse(schema, given), environment),
   };
 }
 
 /** What all kinds have, whatever they make. */
-export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings' | 'state'>;
+export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings' | 'state' | 'later'>;
 
 /** The row of a kind by its name. */
 export function kindNamed<K extends AnyKind>(kinds: readonly K[], id: string): K | undefined {

@@ -3,7 +3,7 @@
  * table as constants for the engine's AssemblyScript. Order is layout; sizes are bytes.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import { ENGINE_CSR_SLOTS } from '#isa/csrs';
+import { ENGINE_CSR_SLOTS } from '#isa/csr-slots';
 
 /** Harts that one host can have. */
 export const MAX_HARTS: number = LIMITS.harts;

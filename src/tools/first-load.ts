@@ -18,15 +18,24 @@ const LIBRARIES: readonly { readonly name: string; readonly packages: RegExp }[]
   },
 ];
 
-/** Components of a library that only views and dialogs use whose code comes later; the library names all of its components in one file. */
+/**
+ * Components that only views and dialogs use whose code comes later: of a library, which names all of its components in one file, and
+ * of the kit.
+ */
 const OF_LATER_VIEWS =
-  /[\\/](react-number-format|@mantine[\\/]core[\\/]esm[\\/]components[\\/](NumberInput|Autocomplete|Combobox|Checkbox))[\\/]/;
+  /[\\/](react-number-format|@mantine[\\/]core[\\/]esm[\\/]components[\\/](NumberInput|Autocomplete|Combobox|Checkbox))[\\/]|[\\/]kit[\\/]whole-number\./;
 
 /** What the two kinds of windows begin with, and the first script of both. */
 const PAGE = source('main.tsx');
 const CONSOLE = source('console-window.tsx');
 const START = source('start.ts');
 
+/** What workers begin with. */
+const WORKERS = ['entry', 'host-entry'] as const;
+
+function worker(name: (typeof WORKERS)[number]): string {
+  return normalizePath(resolve(import.meta.dirname, '../bridge/worker', `${name}.ts`));
+}
 function source(name: string): string {
   return normalizePath(resolve(import.meta.dirname, '../ui', name));
 }
@@ -65,7 +74,7 @@ const CHUNKS: readonly Chunk[] = [
   { name: 'start', has: (id, context) => id !== START && neededBy(START, context).has(id) },
   ...LIBRARIES.map(({ name, packages }): Chunk => ({ name, has: (id) => isLibrary(id, packages) })),
   // Its styles, being one file, come before those of every component.
-  { name: 'kit', has: (id) => /[\\/]src[\\/]ui[\\/]kit[\\/]/.test(id) },
+  { name: 'kit', has: (id) => /[\\/]src[\\/]ui[\\/]kit[\\/]/.test(id) && !OF_LATER_VIEWS.test(id) },
   { name: 'shared', has: (id, context) => neededBy(CONSOLE, context).has(id) },
   { name: 'page', has: (id, context) => neededBy(PAGE, context).has(id) },
 ];
@@ -78,6 +87,15 @@ const CHUNKS: readonly Chunk[] = [
 export const FIRST_LOAD: Rolldown.CodeSplittingGroup[] = CHUNKS.map(({ name, has }, index) => ({
   name: (id, context) => (has(id, context) ? name : null),
   priority: CHUNKS.length - index,
+  debugName: name,
+}));
+
+/**
+ * The chunk of a worker: all that it needs before anything that comes later, in one file. Rolldown would make a file of each few modules
+ * that several of those share.
+ */
+export const OF_A_WORKER: Rolldown.CodeSplittingGroup[] = WORKERS.map((name) => ({
+  name: (id, context) => (neededBy(worker(name), context).has(id) ? name : null),
   debugName: name,
 }));
 

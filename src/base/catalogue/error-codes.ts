@@ -259,6 +259,7 @@ export const ERROR_CODES = {
   'bad-address': ['value'],
   'image-missing': ['name'],
   'image-download': ['name', 'status'],
+  'part-download': [],
   'image-too-large': ['name', 'bytes', 'limit'],
   'files-full': ['name', 'limit'],
   'engine-start': ['message'],

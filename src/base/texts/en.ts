@@ -460,6 +460,7 @@ export const en: Texts = {
     'bad-address': '“{{value}}” is no address: up to 16 hexadecimal digits.',
     'image-missing':
       'The image “{{name}}” is not here. Add it in the dialog for a new VM, or choose another one.',
+    'part-download': 'A part of the program that this needs could not be fetched. Try again.',
     'image-download': 'The image “{{name}}” could not be fetched ({{status}}).',
     'image-too-large': '“{{name}}” has {{bytes}} bytes; the limit is {{limit}}.',
     'files-full': 'There is no room for “{{name}}”: files of one’s own may have {{limit}} bytes together.',

@@ -412,6 +412,7 @@ export const zh: Texts = {
     'no-such-symbol': '此虚拟机的镜像中没有名为“{{name}}”的符号。',
     'bad-address': '“{{value}}”不是地址：最多 16 位十六进制数字。',
     'image-missing': '这里没有镜像“{{name}}”。请在新建虚拟机的对话框中添加，或选择其他镜像。',
+    'part-download': '无法获取此操作所需的程序部分，请重试。',
     'image-download': '无法获取镜像“{{name}}”（{{status}}）。',
     'image-too-large': '“{{name}}”有 {{bytes}} 字节，上限为 {{limit}}。',
     'files-full': '自备文件的空间（{{limit}} 字节）已满，放不下“{{name}}”。',

@@ -1,8 +1,8 @@
 /** The worker: one lab service behind Comlink. */
 import { expose } from 'comlink';
 import { installTrustedTypes } from '#bridge/protocol/trusted-types';
+import { inThreads } from '#lab/in-threads';
 import { LeaseLocks, type Locks } from '#lab/storage/lock';
-import { inThreads } from '#lab/worker-hosts';
 import engineUrl from '../../../.cache/engine/engine.wasm?url';
 import teachingUrl from '../../guests/teaching-kernel/image/kernel.elf?url';
 import { OpfsFiles } from './disks/opfs.ts';

@@ -23,7 +23,6 @@ import { parseImage } from '#guests/image';
 import { parseShape } from '#hypervisor/shapes/parse';
 import { FILE_NAME } from '#hypervisor/shapes/values';
 import type { HashBytes } from '#hypervisor/snapshot/file';
-import { suspendedVm } from '#hypervisor/snapshot/suspended-vm';
 import type { SoftwareKey, SoftwareStore } from '#lab/software';
 import type { Layer } from '#machine/devices/disk/layers/layer';
 
@@ -190,11 +189,12 @@ export class Images implements SoftwareStore {
   }
 
   /** Takes the file of a suspended VM, after a look at all of it. */
-  addVmFile(name: string, bytes: Uint8Array, hash: HashBytes): Result<VmFileInfo> {
+  async addVmFile(name: string, bytes: Uint8Array, hash: HashBytes): Promise<Result<VmFileInfo>> {
     const room = this.#roomFor(name, bytes);
     if (!room.ok) return room;
     const wanted = checkVmFile(bytes);
     if (!wanted.ok) return wanted;
+    const { suspendedVm } = await import('#hypervisor/snapshot/suspended-vm');
     const vm = suspendedVm(bytes, hash);
     if (!vm.ok) return vm;
     this.#kept.set(`file:${name}`, bytes);

@@ -35,10 +35,10 @@ import type {
 } from '#bridge/protocol/lab-api';
 import type { Command } from '#hypervisor/commands';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
-import { writeLabFile } from '#lab/checkpoints/lab-file';
 import { historyOf, refusedActions } from '#lab/history';
 import { typedLines } from '#lab/typed-lines';
 import { Batches } from './batches.ts';
+import { beginningAt } from './beginning.ts';
 import { DiskCalls, type OpenedForDisks } from './disks/disk-calls.ts';
 import type { Run } from './disks/kept-disks.ts';
 import { keepSealed } from './disks/lab-layers.ts';
@@ -49,7 +49,6 @@ import { openPast, type PastRun } from './past.ts';
 import { RunControl, type VcpuRef } from './run-control.ts';
 import { type Defer, deferByMessage, RunLoop } from './run-loop.ts';
 import { RunningLab } from './running-lab.ts';
-import { beginningAt, contentOf, fileOf, linkOf } from './sharing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Tools } from './tools.ts';
 
@@ -358,10 +357,11 @@ export class LabService extends DiskCalls implements LabApi {
     );
   }
   async share(as: SharedAs): Promise<Result<ShareLink>> {
+    const { linkOf } = await import('./sharing.ts');
     return this.#inLab((running) => linkOf(running.record(), running.lab.now, as));
   }
   async checkLink(text: string): Promise<Result<LinkContent>> {
-    return contentOf(text);
+    return (await import('./sharing.ts')).contentOf(text);
   }
   async saveLab(): Promise<Result<Uint8Array>> {
     const running = this.#running;
@@ -370,6 +370,7 @@ export class LabService extends DiskCalls implements LabApi {
     const checkpoint = await running.lab.checkpoint([], running.layout);
     if (this.#running !== running) return fail('superseded');
     if (checkpoint === undefined) return fail('lab.betweenQuanta');
+    const { writeLabFile } = await import('#lab/checkpoints/lab-file');
     return writeLabFile(checkpoint, { hash: engine.hash, pause: () => this.pause() });
   }
   keeping(): Promise<KeepingReport> {
@@ -385,6 +386,7 @@ export class LabService extends DiskCalls implements LabApi {
     return this.#keeper.forget();
   }
   async exportState(as: SharedAs): Promise<Result<Uint8Array>> {
+    const { fileOf } = await import('./sharing.ts');
     return this.#inLab((running) => ok(fileOf(running.record(), running.lab.now, as)));
   }
   async hash(): Promise<Result<Timed<{ readonly lab: string; readonly hosts: readonly string[] }>>> {

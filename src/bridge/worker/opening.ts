@@ -8,10 +8,9 @@ import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/p
 import type { MakeHost } from '#hypervisor/port';
 import { REGISTRIES } from '#hypervisor/registries';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
-import { type FileTools, isLabFile, readLabFile } from '#lab/checkpoints/lab-file';
+import type { FileTools } from '#lab/checkpoints/lab-file';
 import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
-import { decodeLink } from '#lab/link';
 import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { filesOf, layersNamed, neededSoftware, type SoftwareStore, vmsOf } from '#lab/software';
@@ -59,7 +58,7 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
       return scenario === undefined ? fail('no-such-scenario', { name: source.name }) : ok(scenario);
     }
     case 'link':
-      return decodeLink(source.text);
+      return (await import('#lab/link')).decodeLink(source.text);
     case 'scenario':
       return readScenario(source.scenario);
     case 'state':
@@ -116,9 +115,10 @@ export async function openLab(
   image?: LabImage,
 ): Promise<Result<Opened>> {
   if (image !== undefined) return openImage(image, opening);
-  if (source.kind === 'state' && isLabFile(source.bytes)) {
-    const read = await readLabFile(source.bytes, opening.fileTools);
-    return read.ok ? openImage(read.value, opening) : read;
+  if (source.kind === 'state') {
+    const { isLabFile, readLabFile } = await import('#lab/checkpoints/lab-file');
+    const read = isLabFile(source.bytes) ? await readLabFile(source.bytes, opening.fileTools) : undefined;
+    if (read !== undefined) return read.ok ? openImage(read.value, opening) : read;
   }
   const scenario = await scenarioOf(source, opening);
   if (!scenario.ok) return scenario;

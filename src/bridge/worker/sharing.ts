@@ -1,9 +1,9 @@
 /** What leaves the lab: a link, or a file, with which somebody else has the same run. */
 import { ok, type Result } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
-import type { LinkContent, OpenedLab, SharedAs, ShareLink, Speed } from '#bridge/protocol/lab-api';
-import type { Lab } from '#lab/lab';
+import type { LinkContent, SharedAs, ShareLink } from '#bridge/protocol/lab-api';
 import { decodeLink, encodeLink } from '#lab/link';
+import { findLink } from '#lab/link-carriers';
 import type { Scenario } from '#lab/scenario';
 import { filesOf, layersNamed, layersOf, vmsOf } from '#lab/software';
 
@@ -57,8 +57,7 @@ function layerWord(name: string): string {
 const LAYER_WORD = 12;
 
 /** What a link holds, as it arrived. */
-export async function contentOf(text: string): Promise<Result<LinkContent>> {
-  const { findLink } = await import('#lab/link-carriers');
+export function contentOf(text: string): Result<LinkContent> {
   const found = findLink(text);
   if (!found.ok) return found;
   const scenario = decodeLink(found.value.text);
@@ -66,15 +65,6 @@ export async function contentOf(text: string): Promise<Result<LinkContent>> {
   const { hosts } = scenario.value;
   const vms = hosts.reduce((sum, host) => sum + host.vms.length, 0);
   return ok({ characters: found.value.text.length, hosts: hosts.length, vms });
-}
-
-/** How a lab begins: one that was handed on at a later moment stands still until it is brought there. */
-export function beginningAt(
-  { now, scenario: { moment = 0 } }: Pick<Lab, 'now' | 'scenario'>,
-  speed: Speed,
-): { readonly speed: Speed; readonly moment: Pick<OpenedLab, 'moment'> } {
-  if (now >= moment) return { speed, moment: {} };
-  return { speed: { ...speed, running: false }, moment: { moment } };
 }
 
 /** The same as a file, which has no bound that a person comes to. */

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { HostRequest, HostStart } from '#hypervisor/host-messages';
-import { inThreads } from '#lab/worker-hosts';
+import { inThreads } from '#lab/in-threads';
 import { codeOf, hostSpec, OPTIONS, open, scenario, seen, start, vmSpec } from './fixtures/service.ts';
 import { Threads } from './fixtures/threads.ts';
 

@@ -16,7 +16,7 @@ export const desktopRemoteInput: CommandDefinition<'desktop.remoteInput', Args> 
   fill: ({ vm, gestures }: Args): Args => ({ vm, gestures }),
   short: ({ vm, gestures }) => ({ vm, gestures }),
   run({ vm, gestures }, { network }) {
-    const viewer = network.remoteDesktops.viewerOf(vm);
+    const viewer = network.remoteDesktops?.viewerOf(vm);
     if (viewer === undefined) return fail('desktop.noViewer', { vm });
     if (!viewer.hasServer) return fail('desktop.noServer', { vm });
     const accepted = viewer.give(gestures);

@@ -3,7 +3,7 @@ import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { InterruptLine } from '#machine/devices/device';
 import { EthocCard } from '#machine/devices/ethoc/device';
-import { PACKET_MEMORY } from '#machine/devices/ethoc/registers';
+import { PACKET_MEMORY } from '#machine/devices/ethoc/sizes';
 import type { GuestMemory } from '#machine/devices/guest-memory';
 import { ethocWindow } from '#machine/devices/platform';
 import type { Cable, Transmit } from '#machine/devices/virtio/device-kind';

@@ -7,7 +7,7 @@ import {
 } from '#base/catalogue/device-states';
 import { type Hex64, hexNumber } from '#base/hex64';
 import type { CounterRow } from '#machine/devices/counters';
-import type { DmaFaultId } from '#machine/devices/iommu/registers';
+import type { DmaFaultId } from '#machine/devices/iommu/faults';
 import { type BusSlot, countsOf } from '#machine/devices/mmio-bus';
 import type { SourceState } from '#machine/devices/plic/device';
 import { fieldValue, type RegisterRow } from '#machine/devices/register';

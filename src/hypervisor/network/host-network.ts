@@ -12,13 +12,10 @@ import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
 import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
-import {
-  NO_REMOTE_DESKTOPS,
-  REMOTE_DESKTOPS,
-  RemoteDesktops,
-  type RemoteDesktopsState,
-} from '../remote-desktop/remote-desktops.ts';
+import { REMOTE } from '../remote-desktop/remote.ts';
+import type { RemoteDesktops } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
+import { NO_REMOTE_DESKTOPS, REMOTE_DESKTOPS, type RemoteDesktopsState } from '../remote-desktop/state.ts';
 import {
   APPLIANCE,
   type ApplianceState,
@@ -106,8 +103,8 @@ export class HostNetwork {
   readonly tap: FrameTap = new FrameTap();
   /** Ends of links to other hosts: the first ports of their switches. */
   readonly uplinks: readonly Uplink[];
-  /** Screens that go over the network. */
-  readonly remoteDesktops: RemoteDesktops;
+  /** Screens that go over the network, where there are any. */
+  readonly remoteDesktops: RemoteDesktops | undefined;
   readonly captures: Captures;
   readonly #switches = new Map<string, VirtualSwitch>();
   readonly #trunks: Trunk[] = [];
@@ -127,11 +124,13 @@ export class HostNetwork {
       return new Uplink(settings, index, { switches: this.#switches, events, now });
     });
     events.on(UPLINK_CHANNEL, (index) => this.uplinks[index]?.arrive());
-    this.remoteDesktops = new RemoteDesktops({
-      ...{ host: spec.name, specs: spec.remoteDesktops ?? [], desktopOf, seed, events, now },
-      connect: (slot, name, switchName, receive) =>
-        this.connect(slot, 0, name, { switch: switchName }, receive),
-    });
+    const { name, remoteDesktops: specs = [] } = spec;
+    if (specs.length > 0)
+      this.remoteDesktops = new REMOTE.code.here.RemoteDesktops({
+        ...{ host: name, specs, desktopOf, seed, events, now },
+        connect: (slot, card, switchName, receive) =>
+          this.connect(slot, 0, card, { switch: switchName }, receive),
+      });
     for (const trunk of numbered(spec.trunks ?? [])) this.addTrunk(trunk);
     for (const appliance of spec.appliances ?? []) this.addAppliance(appliance);
   }
@@ -307,7 +306,7 @@ export class HostNetwork {
     const uplinks = this.uplinks.map((uplink) => uplink.capture());
     const trunks = this.#trunks.map((trunk) => trunk.capture());
     const appliances = this.#appliances.map((appliance) => appliance.capture());
-    const remoteDesktops = this.remoteDesktops.capture();
+    const remoteDesktops = this.remoteDesktops?.capture() ?? NO_REMOTE_DESKTOPS;
     const captures = this.captures.capture();
     return { cables, switches, uplinks, remoteDesktops, trunks, appliances, captures };
   }
@@ -338,7 +337,10 @@ export class HostNetwork {
     }
     for (const [index, uplink] of this.uplinks.entries()) uplink.restore(state.uplinks[index]!);
     for (const [index, appliance] of this.#appliances.entries()) appliance.restore(state.appliances[index]!);
-    this.remoteDesktops.restore(state.remoteDesktops);
+    const { servers, viewers } = state.remoteDesktops;
+    if (this.remoteDesktops === undefined && servers.length + viewers.length > 0)
+      throw new SnapshotFormatError('other remote desktops');
+    this.remoteDesktops?.restore(state.remoteDesktops);
     this.captures.restore(state.captures);
   }
 

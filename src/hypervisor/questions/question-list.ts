@@ -1,38 +1,26 @@
 /** The questions that hosts answer. They are much code and run nothing, so what few ask comes when it is first asked. */
-import { invariant } from '#base/result';
+import { Later } from '#base/later';
 import type { Question } from './question.ts';
 
 export class QuestionList {
   /** Those that are here from the beginning; they are among all, too. */
   readonly #first: readonly Question[];
-  readonly #load: () => Promise<readonly Question[]>;
-  #coming: Promise<void> | undefined;
-  #all: readonly Question[] | undefined;
+  readonly #all: Later<readonly Question[]>;
 
   /** @param load gives all of them */
   constructor(first: readonly Question[], load: () => Promise<readonly Question[]>) {
     this.#first = first;
-    this.#load = load;
+    this.#all = new Later(load);
   }
 
   /** Sees to it that they are here, or the one that is named. Where they cannot be had it says so, and tries again when asked again. */
   async come(id?: string): Promise<void> {
-    if (this.#all !== undefined || this.#first.some((each) => each.id === id)) return;
-    this.#coming ??= this.#fetch();
-    await this.#coming;
-  }
-  async #fetch(): Promise<void> {
-    try {
-      this.#all = await this.#load();
-    } finally {
-      this.#coming = undefined;
-    }
+    if (!this.#first.some((each) => each.id === id)) await this.#all.come();
   }
 
   /** All of them, once they are here. */
   get all(): readonly Question[] {
-    invariant(this.#all !== undefined, 'questions have come before they are asked');
-    return this.#all;
+    return this.#all.here;
   }
 
   /** One of them, if it is one; it must be here. */

@@ -3,45 +3,10 @@
  * when nobody says that it has come.
  */
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { bool, bytes, integer, integers, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
-import {
-  GESTURE_BYTES,
-  type InputFrame,
-  MOST_IN_FRAME,
-  readGesture,
-  type TakenFrame,
-  writeGesture,
-} from './input-wire.ts';
-
-/** Gestures that may wait. */
-export const MOST_WAITING = 256;
-
-export interface SenderState {
-  /** Number of the first that waits. */
-  readonly first: number;
-  readonly waiting: Uint8Array;
-  /** For each, how long ago it was done. */
-  readonly doneBefore: Float64Array;
-  /** How many of them are under way. */
-  readonly underWay: number;
-  /** They were taken that long ago, the first of them having been done that long ago, and no picture has answered yet. */
-  readonly isAnswerAwaited: boolean;
-  readonly takenBefore: VirtualNs;
-  readonly givenBefore: VirtualNs;
-}
-export const SENDER: Declaration<SenderState> = declare('desktop input', {
-  first: u32,
-  waiting: bytes(upTo(GESTURE_BYTES * MOST_WAITING)),
-  doneBefore: integers(upTo(MOST_WAITING)),
-  ...{ underWay: u32, isAnswerAwaited: bool, takenBefore: integer, givenBefore: integer },
-});
-export const NOTHING_SENT: SenderState = {
-  ...{ first: 1, waiting: new Uint8Array(0), doneBefore: new Float64Array(0), underWay: 0 },
-  ...{ isAnswerAwaited: false, takenBefore: 0, givenBefore: 0 },
-};
+import { type InputFrame, MOST_IN_FRAME, readGesture, type TakenFrame, writeGesture } from './input-wire.ts';
+import { GESTURE_BYTES, MOST_WAITING, type SenderState } from './state.ts';
 
 /** What it sends: who has the key adds it. */
 export type SentInput = Pick<InputFrame, 'first' | 'givenAtNs' | 'gestures'>;

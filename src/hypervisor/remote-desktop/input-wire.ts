@@ -9,13 +9,13 @@
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import { CONTACTS, FIRST_KEY, LAST_KEY, MOST_POSITION } from '#machine/devices/virtio/input/registers';
 import { macAt } from '../network/ether-frame.ts';
+import { GESTURE_BYTES } from './state.ts';
 import { BODY, header, kindOf, LEAST_FRAME_BYTES } from './wire.ts';
 
 const INPUT = 3;
 const TAKEN = 4;
 /** Gestures of one frame. */
 export const MOST_IN_FRAME = 64;
-export const GESTURE_BYTES = 8;
 const GESTURES: number = BODY + 13;
 const MOST_WHEEL = 16;
 const KINDS: readonly Gesture['kind'][] = ['key', 'pointer', 'touch'];

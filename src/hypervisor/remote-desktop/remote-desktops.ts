@@ -2,24 +2,12 @@
 import { LIMITS } from '#base/catalogue/limits';
 import type { RemoteDesktopSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
-import { DesktopServer, SERVER, type ServedDesktop, type ServerState } from './server.ts';
-import { DesktopViewer, VIEWER, type ViewerState } from './viewer.ts';
-
-export interface RemoteDesktopsState {
-  readonly servers: readonly ServerState[];
-  readonly viewers: readonly ViewerState[];
-}
-/** Of a host that has none. */
-export const NO_REMOTE_DESKTOPS: RemoteDesktopsState = { servers: [], viewers: [] };
-export const REMOTE_DESKTOPS: Declaration<RemoteDesktopsState> = declare('remote desktops', {
-  servers: list(SERVER, upTo(LIMITS.remoteDesktops)),
-  viewers: list(VIEWER, upTo(LIMITS.remoteDesktops)),
-});
+import { DesktopServer, type ServedDesktop } from './server.ts';
+import type { RemoteDesktopsState } from './state.ts';
+import { DesktopViewer } from './viewer.ts';
 
 export interface RemoteDesktopsOptions {
   readonly host: string;

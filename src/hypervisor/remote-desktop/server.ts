@@ -5,74 +5,21 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare, since } from '#base/state/declare';
-import { integer, list, piece, type Type, u32, upTo, words } from '#base/state/types';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { TILE } from '#machine/devices/display/damage';
 import type { Display } from '#machine/devices/display/display';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import type { EndOptions } from './end.ts';
 import { type InputFrame, readInput, takenFrame } from './input-wire.ts';
+import { fromPieces, piecesOf } from './pieces.ts';
+import { MOST_UPDATE_FRAMES, type ServerState, UNSURE_WORDS } from './state.ts';
 import { type DesktopTile, tilePlace } from './tiles.ts';
 import { UpdateWriter } from './update-writer.ts';
-import { MOST_UPDATE_FRAMES, macOfText, readRequest, screenNumber, sealUpdate } from './wire.ts';
+import { macOfText, readRequest, screenNumber, sealUpdate } from './wire.ts';
 
 /** A viewer that has not asked for so long is gone, and another one may come. */
 const GONE_NS: VirtualNs = 2000 * NS_PER_MS;
 const NOBODY = -1;
-/** A tile, and the first and the last frame that has a part of it. */
-const UNSURE_WORDS = 3;
-
-const PIECE: number = 64 * 1024;
-const MOST_BYTES: number = 4 * LIMITS.desktopWidth.most * LIMITS.desktopHeight.most;
-const MOST_TILES: number =
-  Math.ceil(LIMITS.desktopWidth.most / TILE) * Math.ceil(LIMITS.desktopHeight.most / TILE);
-
-/** A picture in pieces, of which a snapshot keeps each content once. */
-export const PIXELS: Type<readonly Uint8Array[]> = list(
-  piece(upTo(PIECE)),
-  upTo(Math.ceil(MOST_BYTES / PIECE)),
-);
-export function piecesOf(pixels: Uint8Array): Uint8Array[] {
-  return Array.from({ length: Math.ceil(pixels.length / PIECE) }, (_, at) =>
-    pixels.subarray(PIECE * at, PIECE * (at + 1)),
-  );
-}
-export function fromPieces(pieces: readonly Uint8Array[], width: number, height: number): Uint8Array {
-  const pixels = new Uint8Array(4 * width * height);
-  let at = 0;
-  for (const each of pieces) {
-    if (at + each.length > pixels.length) throw new SnapshotFormatError('a screen of another size');
-    pixels.set(each, at);
-    at += each.length;
-  }
-  if (at !== pixels.length) throw new SnapshotFormatError('a screen of another size');
-  return pixels;
-}
-
-export interface ServerState {
-  readonly viewer: number;
-  /** How long ago it asked. */
-  readonly askedBefore: VirtualNs;
-  readonly update: number;
-  /** Tiles of the newest update, which the viewer may not have; with each the first and the last of the frames that it is in. */
-  readonly unsure: Uint32Array;
-  /** Where the next update begins to look. */
-  readonly next: number;
-  readonly width: number;
-  readonly height: number;
-  readonly sent: readonly Uint8Array[];
-  readonly key: number;
-  /** Number of the last gesture that was given to the VM; 0: none of this viewer's. */
-  readonly taken: number;
-}
-export const SERVER: Declaration<ServerState> = declare('desktop server', {
-  ...{ viewer: integer, askedBefore: integer, update: u32 },
-  unsure: words(upTo(UNSURE_WORDS * MOST_TILES)),
-  ...{ next: u32, width: u32, height: u32 },
-  sent: PIXELS,
-  ...{ key: since(8, u32, 0), taken: since(8, u32, 0) },
-});
 
 /** Of a VM: what its screen shows, if it has one, and what takes what a person does. */
 export interface ServedDesktop {

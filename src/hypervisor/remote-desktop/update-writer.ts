@@ -1,5 +1,6 @@
 /** Packs tiles of a picture into the frames of an update: row by row as runs of one colour, so that no row is more than its pixels. */
-import { MOST_FRAME_BYTES, MOST_UPDATE_FRAMES, RUN_BYTES, STRIP_HEADER, UPDATE_HEADER } from './wire.ts';
+import { MOST_UPDATE_FRAMES } from './state.ts';
+import { MOST_FRAME_BYTES, RUN_BYTES, STRIP_HEADER, UPDATE_HEADER } from './wire.ts';
 
 /** Runs of a row of a tile, at most: one for each pixel. */
 const LONGEST_RUN = 255;

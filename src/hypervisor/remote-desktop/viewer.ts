@@ -4,9 +4,6 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { deadline } from '#base/state/deadline';
-import { type Declaration, declare, since } from '#base/state/declare';
-import { bool, exactly, integer, optional, u32, words } from '#base/state/types';
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { Damage } from '#machine/devices/display/damage';
 import type { Display } from '#machine/devices/display/display';
@@ -14,70 +11,15 @@ import type { Gesture } from '#machine/devices/virtio/input/gestures';
 import type { EventQueue } from '#machine/event-queue';
 import { BROADCAST } from '../network/ether-frame.ts';
 import type { EndOptions } from './end.ts';
-import { InputSender, NOTHING_SENT, SENDER, type SenderState, type SentInput } from './input-sender.ts';
+import { InputSender, type SentInput } from './input-sender.ts';
 import { inputFrame, readTaken, type TakenFrame } from './input-wire.ts';
-import { fromPieces, PIXELS, piecesOf } from './server.ts';
-import {
-  drawStrips,
-  macOfText,
-  PART_WORDS,
-  readUpdate,
-  requestFrame,
-  screenNumber,
-  UPDATE_HEADER,
-} from './wire.ts';
+import { fromPieces, piecesOf } from './pieces.ts';
+import { PART_WORDS, type RemoteTraffic, type ViewerState } from './state.ts';
+import { drawStrips, macOfText, readUpdate, requestFrame, screenNumber, UPDATE_HEADER } from './wire.ts';
 
 const SOON_NS: VirtualNs = 20 * NS_PER_MS;
 const LATER_NS: VirtualNs = 50 * NS_PER_MS;
 const LOST_NS: VirtualNs = 300 * NS_PER_MS;
-
-/** What a person sees of the traffic. */
-export interface RemoteTraffic {
-  readonly frames: number;
-  readonly bytes: number;
-  readonly updates: number;
-  /** Requests after nothing had come for a while. */
-  readonly lost: number;
-  /** From when the server looked at the screen to when the last frame of that update came. */
-  readonly delayNs: VirtualNs;
-  /** Of what a person does there: how much the server has taken, in how many frames it was sent, and those that were sent again. */
-  readonly gestures: number;
-  readonly inputFrames: number;
-  readonly inputLost: number;
-  /** From when it was done to when the VM had it, and to when a picture of later had come: of the last. */
-  readonly inputDelayNs: VirtualNs;
-  readonly answerNs: VirtualNs;
-}
-
-export interface ViewerState extends RemoteTraffic {
-  readonly server: number;
-  /** The newest update that is whole, and the one that is coming; the frames of the newer one as bits. */
-  readonly has: number;
-  readonly coming: number;
-  readonly parts: Uint32Array;
-  readonly isNews: boolean;
-  readonly mayResize: boolean;
-  readonly isLate: boolean;
-  readonly askIn: VirtualNs;
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: readonly Uint8Array[];
-  readonly key: number;
-  readonly input: SenderState;
-  /** Until input is sent again; nothing while none is under way. */
-  readonly inputAgainIn: VirtualNs | undefined;
-}
-export const VIEWER: Declaration<ViewerState> = declare('desktop viewer', {
-  ...{ server: integer, has: u32, coming: u32 },
-  parts: words(exactly(PART_WORDS)),
-  ...{ isNews: bool, mayResize: bool, isLate: bool, askIn: deadline, width: u32, height: u32 },
-  pixels: PIXELS,
-  ...{ frames: integer, bytes: integer, updates: integer, lost: integer, delayNs: integer },
-  ...{ key: since(8, u32, 0), input: since(8, SENDER, NOTHING_SENT) },
-  inputAgainIn: since(8, optional(deadline), undefined),
-  ...{ gestures: since(8, integer, 0), inputFrames: since(8, integer, 0), inputLost: since(8, integer, 0) },
-  ...{ inputDelayNs: since(8, integer, 0), answerNs: since(8, integer, 0) },
-});
 
 /** Its events, by what is due. */
 const ASK = 0;

@@ -10,6 +10,7 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { macAt } from '../network/ether-frame.ts';
+import { MOST_UPDATE_FRAMES, PART_WORDS } from './state.ts';
 
 const ETHER_TYPE = 0x88b5;
 const MAGIC = 0x5644;
@@ -22,10 +23,6 @@ export const UPDATE_HEADER: number = BODY + 20;
 export const STRIP_HEADER = 8;
 export const RUN_BYTES = 4;
 export const MOST_FRAME_BYTES = 1514;
-/** Frames of one update: less than a switch's port holds. */
-export const MOST_UPDATE_FRAMES = 64;
-/** Words of their bits. */
-export const PART_WORDS: number = MOST_UPDATE_FRAMES / 32;
 
 export interface Request {
   readonly from: number;

@@ -7,7 +7,7 @@ import type { Machine } from '#machine/machine';
 import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
 import type { HostStorage } from '../io/media/storage.ts';
-import type { PassThrough } from '../io/passthrough/pass-through.ts';
+import type { HostDevices } from '../io/passthrough/host-devices.ts';
 import type { DeviceRegistries } from '../io/wanted-devices.ts';
 import type { Allocate, FrameAllocator } from '../memory/frame-allocator.ts';
 import type { MemoryManagement } from '../memory/management.ts';
@@ -22,7 +22,7 @@ export interface VmHome {
   readonly frames: FrameAllocator;
   readonly swap: SwapArea;
   readonly storage: HostStorage;
-  readonly passThrough: PassThrough;
+  readonly passThrough: HostDevices;
   /** Mappings of a VM were taken away or narrowed: who remembers some must not use them. */
   readonly fence: (slot: number) => void;
   readonly management: MemoryManagement;

@@ -3,9 +3,10 @@ import { PAGE_SIZE } from '#base/addresses';
 import { type HeardCard, hearing, vmConflicts } from '#base/card-conflicts';
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { isName, NAME_LENGTH } from '#base/catalogue/names';
+import { hexNumber } from '#base/hex64';
 import { fail, type LabError, ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
-import { faultText, PassThrough } from '../io/passthrough/pass-through.ts';
+import { HostDevices } from '../io/passthrough/host-devices.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
@@ -40,20 +41,20 @@ export class VmTable {
   readonly #requests = new Set<number>();
 
   /** Devices of the host that its VMs are given whole. */
-  readonly passThrough: PassThrough;
+  readonly passThrough: HostDevices;
 
   constructor(options: VmTableOptions) {
     this.#options = options;
     const { machine, frames, storage, dispatcher } = options;
-    this.passThrough = new PassThrough({
+    this.passThrough = new HostDevices({
       ...{ machine, frames, storage, now: () => dispatcher.currentNs() },
       ...{ vmOf: (slot) => this.#slots[slot], vms: () => this.list() },
       work: (ns) => dispatcher.work(ns),
       ...{ switches: () => [...options.network.switches.keys()], seed: options.seed },
-      onFault: ({ slot }, { name }, fault) => {
+      onFault: ({ slot }, { name }, { why, iova }) => {
         const vm = this.#slots[slot];
         if (vm !== undefined)
-          this.tell(vm, 'warning', 'vm.dmaRefused', { device: name, ...faultText(fault) });
+          this.tell(vm, 'warning', 'vm.dmaRefused', { device: name, why, address: hexNumber(iova) });
       },
     });
   }

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatOf } from '#base/catalogue/file-formats';
+import type { FileFormat } from '#base/catalogue/file-formats';
 import { Dialog } from '../kit/dialog.tsx';
 import { soon } from '../kit/later.tsx';
 import layout from '../kit/layout.module.css';
@@ -23,6 +23,8 @@ const LOOKED_AT_BYTES = 0x1_1000;
 interface Dropped {
   readonly files: readonly File[];
   readonly first: { readonly name: string; readonly bytes: Uint8Array };
+  /** Of the first. */
+  readonly format: FileFormat | undefined;
   /** Chosen: what is being done with them. */
   readonly doing: DroppedUse;
 }
@@ -43,10 +45,14 @@ function useDropped(): [Dropped | null, (dropped: Dropped | null) => void] {
       if (file === undefined) return;
       const head = file.slice(0, LOOKED_AT_BYTES);
       // Disks may be larger than anything that is read at once.
+      const { formatOf } = await import('#base/catalogue/file-formats');
       const isDisk = fitFor(formatOf(new Uint8Array(await head.arrayBuffer()))) === 'disk';
       const read = await readFile(isDisk ? new File([head], file.name) : file);
-      if (read.ok) setDropped({ files, first: { name: file.name, bytes: read.value }, doing: null });
-      else tellError(read.error);
+      if (!read.ok) tellError(read.error);
+      else {
+        const first = { name: file.name, bytes: read.value };
+        setDropped({ files, first, format: formatOf(first.bytes), doing: null });
+      }
     };
     const onDrop = (event: DragEvent): void => {
       if (event.defaultPrevented || !carriesFiles(event)) return;
@@ -67,12 +73,11 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
   const { t } = useTranslation();
   const [dropped, setDropped] = useDropped();
   if (dropped === null) return null;
-  const { files, first, doing } = dropped;
+  const { files, first, format, doing } = dropped;
   const close = (): void => setDropped(null);
   if (doing === 'newVm') return <CreateVmDialog onClose={close} files={files} />;
   if (doing === 'disk') return <DisksDialog onClose={close} files={files} />;
   if (doing === 'resume') return <ResumeDialog onClose={close} file={files[0]} />;
-  const format = formatOf(first.bytes);
   const use = fitFor(format);
   const doIt = (): void => {
     if (use === 'lab') opening.open({ kind: 'state', bytes: first.bytes });

@@ -92,7 +92,7 @@ export class Keeper {
     const { places, pause } = this.#options;
     if (wish === undefined || wish.bytes === 0) return NOT_KEPT;
     if (places === undefined) return { place: undefined, state: 'unavailable' };
-    const key = keyOf(source, hash);
+    const key = await keyOf(source, hash);
     // The same lab again: what it has come to counts.
     if (this.#place?.key === key) await this.#takeLast();
     const taken =

@@ -6,15 +6,15 @@ import { keyOf } from './place.ts';
 
 const asText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-test('a link is kept as one lab, however it arrived', () => {
+test('a link is kept as one lab, however it arrived', async () => {
   const link = encodeLink(builtinScenario('first-visit', { linux: false })!);
   const text = link.ok ? link.value : '';
-  expect(keyOf({ kind: 'link', text }, asText)).toBe(`link-${text}`);
+  expect(await keyOf({ kind: 'link', text }, asText)).toBe(`link-${text}`);
   for (const arrived of [
     `${text}.`,
     `${text}?utm_source=chat`,
     `https://x.example/#${text}%3E`,
     `${text.slice(0, 40)} ${text.slice(40)}`,
   ])
-    expect(keyOf({ kind: 'link', text: arrived }, asText)).toBe(`link-${text}`);
+    expect(await keyOf({ kind: 'link', text: arrived }, asText)).toBe(`link-${text}`);
 });

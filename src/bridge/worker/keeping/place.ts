@@ -4,7 +4,6 @@ import type { LabSource, Speed } from '#bridge/protocol/lab-api';
 import type { HashBytes } from '#hypervisor/snapshot/file';
 import { forgetLab, keptLabs } from '#lab/checkpoints/kept-labs';
 import { CheckpointStore, type Found } from '#lab/checkpoints/store';
-import { findLink } from '#lab/link-carriers';
 import type { Lock, Locks } from '#lab/storage/lock';
 import type { Storage } from '#lab/storage/storage';
 
@@ -15,13 +14,14 @@ const PATIENCE_MS = 800;
 const LOOK_EVERY_MS = 50;
 
 /** A word for a lab, by where it comes from: who opens the same again goes on with it. */
-export function keyOf(source: LabSource, hash: HashBytes): string {
+export async function keyOf(source: LabSource, hash: HashBytes): Promise<string> {
   const hashed = (text: string): string => hash(new TextEncoder().encode(text));
   switch (source.kind) {
     case 'builtin':
       return `builtin-${source.name}`;
     case 'link': {
       // However it arrived, it is the same lab.
+      const { findLink } = await import('#lab/link-carriers');
       const link = findLink(source.text);
       return `link-${hashed(link.ok ? link.value.text : source.text)}`;
     }

@@ -7,6 +7,7 @@ import { EthocCard } from '#machine/devices/ethoc/device';
 import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import { HostDevice, type HostDeviceOptions } from './host-device.ts';
+import { FIRST_CARD } from './state.ts';
 
 export interface HostCardOptions extends HostDeviceOptions {
   /** The switch, and its place among those of the host. */
@@ -16,12 +17,6 @@ export interface HostCardOptions extends HostDeviceOptions {
   readonly seed: number;
 }
 
-/** The first card's number at the IOMMU, behind those of disks; and the last. */
-const FIRST_DEVICE = 16;
-const LAST_DEVICE = 127;
-/** Cards that a host can have. */
-export const MOST_CARDS: number = LAST_DEVICE - FIRST_DEVICE + 1;
-
 export class HostCard extends HostDevice {
   readonly mmio: EthocCard;
   /** Takes what it sends, while somebody has it. */
@@ -30,7 +25,7 @@ export class HostCard extends HostDevice {
   constructor(options: HostCardOptions) {
     const { name, number, seed } = options;
     const { base, size } = HOST_PLATFORM.ethoc;
-    super(name, FIRST_DEVICE + number, base + size * number, options);
+    super(name, FIRST_CARD + number, base + size * number, options);
     this.mmio = new EthocCard({
       ...{ name: `physical-card-${number}`, frames: { memory: this.port } },
       // Locally administered, as those of VMs, which have 00 for the third byte.

@@ -10,6 +10,7 @@ import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { EventQueue } from '#machine/event-queue';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import { HostDevice, type HostDeviceOptions } from './host-device.ts';
+import { FIRST_DISK } from './state.ts';
 
 export interface HostDiskOptions extends HostDeviceOptions {
   readonly disk: PhysicalDisk;
@@ -18,9 +19,6 @@ export interface HostDiskOptions extends HostDeviceOptions {
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
 }
-
-/** The first disk's number at the IOMMU: 0 is no device. */
-const FIRST_DEVICE = 1;
 
 export class HostDisk extends HostDevice {
   readonly mmio: IdeDisk;
@@ -33,7 +31,7 @@ export class HostDisk extends HostDevice {
   constructor(options: HostDiskOptions) {
     const { disk, number, events, now } = options;
     const { base, size } = HOST_PLATFORM.ide;
-    super(disk.spec.name, FIRST_DEVICE + number, base + size * number, options);
+    super(disk.spec.name, FIRST_DISK + number, base + size * number, options);
     this.#disk = disk;
     this.mmio = new IdeDisk({
       ...{ name: `physical-${number}`, channel: `physical-${number}`, serial: disk.spec.name },

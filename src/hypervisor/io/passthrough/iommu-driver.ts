@@ -5,22 +5,13 @@
  */
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
-import { type Declaration, declare } from '#base/state/declare';
-import { integer, u32 } from '#base/state/types';
 import { OWNER_HYPERVISOR } from '#base/views';
 import * as reg from '#machine/devices/iommu/registers';
 import type { MmioBus } from '#machine/devices/mmio-bus';
 import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { PhysicalMemory } from '#machine/memory';
 import { FRAME_PAGE_TABLE, type FrameAllocator, NO_FRAME } from '../../memory/frame-allocator.ts';
-
-/** An access that the IOMMU refused. */
-export interface DmaFault {
-  readonly device: number;
-  readonly why: reg.DmaFaultId;
-  readonly iova: number;
-  readonly isWrite: boolean;
-}
+import type { DmaFault, IommuDriverState } from './state.ts';
 
 /** A device's context, for people. */
 export interface DirectoryEntry {
@@ -33,18 +24,6 @@ export interface DirectoryEntry {
   /** Root of the table of its second stage. */
   readonly rootSpa: number;
 }
-
-/** Its three frames lie one after the other: directory, commands, faults. */
-export interface IommuDriverState {
-  /** {@link NO_FRAME} before any device was passed through. */
-  readonly first: number;
-  /** Where the next command goes, and the next fault is. */
-  readonly tail: number;
-  readonly head: number;
-}
-export const IOMMU_DRIVER: Declaration<IommuDriverState> = declare('iommu driver', {
-  ...{ first: integer, tail: u32, head: u32 },
-});
 
 const FRAMES = 3;
 /** A page of each. */
@@ -69,9 +48,12 @@ export class IommuDriver {
     this.#options = options;
   }
 
+  get isOn(): boolean {
+    return this.#first !== NO_FRAME;
+  }
   /** Turns the IOMMU on, once: from then on only devices with a context reach memory. False without frames for its tables. */
   start(): boolean {
-    if (this.#first !== NO_FRAME) return true;
+    if (this.isOn) return true;
     const { frames } = this.#options;
     this.#first = frames.allocateRun(FRAMES, 1, OWNER_HYPERVISOR, FRAME_PAGE_TABLE, 0);
     if (this.#first === NO_FRAME) return false;

@@ -6,7 +6,6 @@
 import { allocationOf } from '#base/catalogue/allocation-modes';
 import { hasPassedThrough, isPassedThrough } from '#base/catalogue/disk-ways';
 import { EXIT_INDEX, EXIT_REASONS, type ExitDetailId } from '#base/catalogue/exit-reasons';
-import { hexNumber } from '#base/hex64';
 import { fail, ok, type Result } from '#base/result';
 import type { DiskSpec, VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -23,12 +22,12 @@ import type { Vcpu } from '../../vcpu/vcpu.ts';
 import { placesBehind } from '../behind-registers.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import type { HostStorage } from '../media/storage.ts';
-import { HostCard, MOST_CARDS } from './host-card.ts';
+import { HostCard } from './host-card.ts';
 import type { HostDevice, HostDeviceOptions } from './host-device.ts';
 import { HostDisk } from './host-disk.ts';
-import { type DmaFault, IommuDriver } from './iommu-driver.ts';
+import { IommuDriver } from './iommu-driver.ts';
 import { PassedDevice } from './passed-device.ts';
-import type { PassThroughState } from './state.ts';
+import { type DmaFault, MOST_CARDS, type PassThroughState } from './state.ts';
 
 /** A VM as devices are passed through to it. */
 export interface PassingVm extends ExitVm {
@@ -303,7 +302,9 @@ export class PassThrough {
 
   // Snapshots.
 
-  capture(): PassThroughState {
+  /** Nothing before the first device was given. */
+  capture(): PassThroughState | undefined {
+    if (!this.#driver.isOn) return undefined;
     const vms = this.#options.vms();
     return {
       driver: this.#driver.capture(),
@@ -321,8 +322,7 @@ export class PassThrough {
   }
 
   /** VMs and RAM are there; media take up their requests afterwards. */
-  restore(state: PassThroughState | undefined): void {
-    if (state === undefined) return;
+  restore(state: PassThroughState): void {
     const { storage, switches, vmOf } = this.#options;
     this.#driver.restore(state.driver);
     const isKnown = (list: readonly unknown[]) => (number: number) => number < list.length;
@@ -362,9 +362,4 @@ export class PassThrough {
     const disk = storage.lyingOn(given.spec);
     return disk && this.#disks[storage.disks.indexOf(disk)];
   }
-}
-
-/** Where a refused access went, for people. */
-export function faultText({ why, iova }: DmaFault): { readonly why: string; readonly address: string } {
-  return { why, address: hexNumber(iova) };
 }

@@ -1,36 +1,12 @@
 /** A device of the host that a VM is given whole, as the VM has it: where its registers lie for the guest, and what has been counted. */
 import type { DiskSpec, NicSpec } from '#base/scenario';
-import { NET_COUNTERS, type NetCounter } from '#machine/devices/card/metrics';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
-import { DISK_COUNTERS, type DiskCounter } from '#machine/devices/disk/metrics';
-import { DMA_COUNTERS, type DmaCounter } from '#machine/devices/iommu/dma-port';
 import { ethocWindow, ideWindow } from '#machine/devices/platform';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import { HostCard } from './host-card.ts';
 import type { HostDevice } from './host-device.ts';
-import type { DmaFault } from './iommu-driver.ts';
-
-export const PASSED_SORTS = ['disk', 'card'] as const;
-export type PassedSort = (typeof PASSED_SORTS)[number];
-
-/** What the hypervisor has to do with it while it is in use: nothing else. */
-const INTERRUPT_COUNTER = {
-  id: 'interrupts',
-  unit: 'count',
-  text: { en: 'interrupts that the hypervisor passed on', zh: '管理程序转交的中断' },
-} as const;
-const FURTHER: readonly CounterRow<DmaCounter | 'interrupts'>[] = [...DMA_COUNTERS, INTERRUPT_COUNTER];
-
-export type PassedCounter = DmaCounter | DiskCounter | NetCounter | 'interrupts';
-export const ALL_PASSED_COUNTERS: readonly CounterRow<PassedCounter>[] = [
-  ...DISK_COUNTERS,
-  ...NET_COUNTERS,
-  ...FURTHER,
-];
-const OWN: Readonly<Record<PassedSort, readonly CounterRow<DiskCounter | NetCounter>[]>> = {
-  disk: DISK_COUNTERS,
-  card: NET_COUNTERS,
-};
+import { ALL_PASSED_COUNTERS, FURTHER, OWN, type PassedCounter, type PassedSort } from './passed-metrics.ts';
+import type { DmaFault } from './state.ts';
 
 type Given =
   | { readonly sort: 'disk'; readonly spec: DiskSpec }

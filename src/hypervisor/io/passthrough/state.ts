@@ -3,11 +3,36 @@ import { LIMITS } from '#base/catalogue/limits';
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, integer, list, oneOf, optional, u32, upTo } from '#base/state/types';
 import { type Counters, countersState, namesOf } from '#machine/devices/counters';
-import { FAULT_CAUSES } from '#machine/devices/iommu/registers';
+import { type DmaFaultId, FAULT_CAUSES } from '#machine/devices/iommu/faults';
 import { BUS, type BusState } from '#machine/devices/mmio-bus';
-import { MOST_CARDS } from './host-card.ts';
-import { type DmaFault, IOMMU_DRIVER, type IommuDriverState } from './iommu-driver.ts';
-import { ALL_PASSED_COUNTERS, PASSED_SORTS, type PassedCounter, type PassedSort } from './passed-device.ts';
+import { ALL_PASSED_COUNTERS, PASSED_SORTS, type PassedCounter, type PassedSort } from './passed-metrics.ts';
+
+/** Numbers of devices at the IOMMU: 0 is none, then come disks, then cards. */
+export const FIRST_DISK = 1;
+export const FIRST_CARD = 16;
+const LAST_CARD = 127;
+/** Cards that a host can have. */
+export const MOST_CARDS: number = LAST_CARD - FIRST_CARD + 1;
+
+/** An access that the IOMMU refused. */
+export interface DmaFault {
+  readonly device: number;
+  readonly why: DmaFaultId;
+  readonly iova: number;
+  readonly isWrite: boolean;
+}
+
+/** Its three frames lie one after the other: directory, commands, faults. */
+export interface IommuDriverState {
+  /** {@link NO_FRAME} before any device was passed through. */
+  readonly first: number;
+  /** Where the next command goes, and the next fault is. */
+  readonly tail: number;
+  readonly head: number;
+}
+const IOMMU_DRIVER: Declaration<IommuDriverState> = declare('iommu driver', {
+  ...{ first: integer, tail: u32, head: u32 },
+});
 
 interface PassedState {
   readonly slot: number;

@@ -2,7 +2,6 @@
  * Compressed pages, in frames of the host: a frame holds pages that became about equally small, so that each has room of the same
  * size in it. It takes and gives frames like everybody; it may not choose pages.
  */
-import { deflateSync, inflateSync } from 'fflate';
 import { PAGE_SIZE } from '#base/addresses';
 import { invariant } from '#base/result';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -13,6 +12,7 @@ import { MAX_RAM_SIZE } from '#machine/layout';
 import type { PhysicalMemory } from '#machine/memory';
 import { FIRST_FRAME, FRAME_COMPRESSED, type FrameAllocator, NO_FRAME } from '../frame-allocator.ts';
 import { NO_PLACE, type Place } from '../swap/page-store.ts';
+import { DEFLATE } from './deflate.ts';
 
 /** Bytes that a page may take with its length in front, by class; a frame has room for 8, 4, 3 or 2 of them. */
 const ROOMS: readonly number[] = [512, 1024, 1360, 2048];
@@ -83,7 +83,9 @@ export class CompressedStore implements CompressedPages {
   /** What becomes of a frame's content; `undefined` when that is not worth its room, or there is none. */
   compress(spfn: number): Uint8Array | undefined {
     if (!this.hasRoom) return undefined;
-    const small = deflateSync(this.#ram.view(spfn * PAGE_SIZE, PAGE_SIZE).slice(), { level: 1 });
+    const small = DEFLATE.code.here.deflateSync(this.#ram.view(spfn * PAGE_SIZE, PAGE_SIZE).slice(), {
+      level: 1,
+    });
     if (small.length > LARGEST) return undefined;
     const hasRoom = this.#open[classOf(small.length)]!.size > 0 || this.#taken.size < this.mostFrames;
     return hasRoom ? small : undefined;
@@ -109,7 +111,7 @@ export class CompressedStore implements CompressedPages {
     const spa = (FIRST_FRAME + frame) * PAGE_SIZE + room * ROOMS[this.#classIn(frame)]!;
     const length = Math.min(this.#ram.u16(spa), LARGEST);
     const small = this.#ram.view(spa + LENGTH_BYTES, length).slice();
-    return inflateSync(small, { out: new Uint8Array(PAGE_SIZE) });
+    return DEFLATE.code.here.inflateSync(small, { out: new Uint8Array(PAGE_SIZE) });
   }
 
   drop(place: Place): void {

@@ -4,7 +4,7 @@ import { fail, ok } from '#base/result';
 import { defineQuestion, type OfVm, type Question } from '../../questions/question.ts';
 import { COUNT, NAME } from '../../shapes/values.ts';
 import { type Picture, pictureOf, type Seen } from '../../vm/questions/desktop.ts';
-import type { RemoteTraffic } from '../viewer.ts';
+import type { RemoteTraffic } from '../state.ts';
 
 export interface RemotePicture extends Picture {
   /** Somebody who serves the screen has been heard. */
@@ -29,7 +29,7 @@ export const remoteDesktop: Question<'remote-desktop', OfVm & Seen, RemotePictur
     cursor: v.exactOptional(COUNT),
   },
   ask({ vm, ...seen }, host) {
-    const viewer = host.network.remoteDesktops.viewerOf(vm);
+    const viewer = host.network.remoteDesktops?.viewerOf(vm);
     if (viewer === undefined) return fail('desktop.noViewer', { vm });
     const { hasServer, traffic } = viewer;
     return ok({ ...pictureOf(viewer, seen), hasServer, traffic: { ...traffic } });

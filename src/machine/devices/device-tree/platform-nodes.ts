@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE, RAM_BASE } from '#base/addresses';
 import { TIMEBASE_HZ } from '#base/virtual-time';
-import { PACKET_MEMORY, PACKET_MEMORY_SIZE } from '../ethoc/registers.ts';
+import { PACKET_MEMORY, PACKET_MEMORY_SIZE } from '../ethoc/sizes.ts';
 import {
   ethocWindow,
   ideWindow,

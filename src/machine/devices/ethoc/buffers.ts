@@ -1,6 +1,6 @@
 /** Where the frames of a card lie: in memory, which it reaches itself, or in memory of its own, which its driver fills and empties. */
 import type { GuestMemory } from '../guest-memory.ts';
-import { PACKET_MEMORY_SIZE } from './registers.ts';
+import { PACKET_MEMORY_SIZE } from './sizes.ts';
 
 /** How an attempt to reach a buffer ends: a part of it will come; or it is no memory. */
 export type BufferAnswer = 'done' | 'wait' | 'refused';

@@ -3,6 +3,9 @@
  * descriptors in its window. Data only.
  */
 import { bits, type RegisterRow } from '../register.ts';
+import { DESCRIPTOR_COUNT, PACKET_MEMORY, PACKET_MEMORY_SIZE } from './sizes.ts';
+
+export * from './sizes.ts';
 
 export const MODER = 0x00;
 export const INT_SOURCE = 0x04;
@@ -25,17 +28,10 @@ export const MAC_ADDR1 = 0x44;
 export const HASH0 = 0x48;
 export const HASH1 = 0x4c;
 export const TXCTRL = 0x50;
-/** Registers are words below this. */
-export const REGISTERS_SIZE = 0x54;
 
 /** Descriptors: of frames to send first, behind them of frames to receive. Each: status, then where its buffer lies. */
 export const DESCRIPTORS = 0x400;
 export const DESCRIPTOR_SIZE = 8;
-export const DESCRIPTOR_COUNT = 128;
-
-/** Where the card's own memory for frames begins in its window, if it has some, and how large it is. */
-export const PACKET_MEMORY = 0x8000;
-export const PACKET_MEMORY_SIZE = 0x8000;
 
 export const MODER_RECEIVE = 0x0001;
 export const MODER_TRANSMIT = 0x0002;

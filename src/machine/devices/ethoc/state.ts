@@ -3,7 +3,7 @@ import { type Declaration, declare } from '#base/state/declare';
 import { bool, bytes, exactly, u8, u32, upTo, words } from '#base/state/types';
 import { NET_COUNTERS, type NetCounter } from '../card/metrics.ts';
 import { type Counters, countersState, namesOf } from '../counters.ts';
-import { DESCRIPTOR_COUNT, PACKET_MEMORY_SIZE, REGISTERS_SIZE } from './registers.ts';
+import { DESCRIPTOR_COUNT, PACKET_MEMORY_SIZE, REGISTERS_SIZE } from './sizes.ts';
 
 export interface EthocState {
   readonly registers: Uint32Array;

@@ -1,5 +1,5 @@
 /** What moves by the data register: a buffer of one request, and how far the driver has come. */
-import { MOST_SECTORS, SECTOR_SIZE } from './registers.ts';
+import { MOST_SECTORS, SECTOR_SIZE } from './sizes.ts';
 
 /** What an access brought about: nothing, the end of a block, or that of the data. */
 export type PortStep = 'within' | 'block' | 'end';

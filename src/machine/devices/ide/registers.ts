@@ -4,6 +4,8 @@
  */
 import { bits, type RegisterRow } from '../register.ts';
 
+export * from './sizes.ts';
+
 /** The sector's data, a half word or a word at a time. */
 export const DATA = 0x00;
 /** Read: error; write: features. */
@@ -59,17 +61,14 @@ export const WRITE_DMA = 0xca;
 export const FLUSH_CACHE = 0xe7;
 export const IDENTIFY = 0xec;
 
-export const SECTOR_SIZE = 512;
 /** Sectors that the commands "multiple" move between two interrupts. */
 export const MULTIPLE_SECTORS = 8;
-export const MOST_SECTORS = 256;
 /** Sectors that 28 bits count. */
 export const ADDRESSABLE_SECTORS: number = 1 << 28;
 
 /** An entry of the table of regions: address, length (0: 64 KiB), and a bit that says that it is the last. */
 export const REGION_SIZE = 8;
 export const REGION_LAST = 0x8000_0000;
-export const MOST_REGIONS = 512;
 
 /** Words of the answer to IDENTIFY (ATA/ATAPI-6 §8.15). */
 export const ID_SERIAL = 10;

@@ -8,7 +8,7 @@ import { type Counters, countersState, namesOf } from '../counters.ts';
 import { DISK_FAULTS_STATE, type DiskFaultsState } from '../disk/disk-faults.ts';
 import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
 import type { MemoryRegion } from './regions.ts';
-import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './registers.ts';
+import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './sizes.ts';
 
 /**
  * What the controller is at. `armed`: a DMA command waits for the bus master; `waiting`: memory of the guest's must come first; `busy`:

@@ -5,6 +5,9 @@
  */
 import { bits, type RegisterRow } from '../register.ts';
 
+export * from './faults.ts';
+export * from './sizes.ts';
+
 // Registers (chapter 5); those of 8 bytes can be accessed by halves.
 export const CAPABILITIES = 0x00;
 export const FCTL = 0x08;
@@ -44,9 +47,6 @@ export const QUEUE_ON: number = 1 << 16;
 export const PENDING_COMMANDS = 1;
 export const PENDING_FAULTS = 2;
 
-// The device directory (2.1): contexts of 32 bytes, as many as a page holds.
-export const CONTEXT_SIZE = 32;
-export const MOST_DEVICES: number = 4096 / CONTEXT_SIZE;
 /** tc (2.1.3.1): valid, no faults reported, A and D of the second stage updated. */
 export const TC_VALID = 1;
 export const TC_NO_FAULTS: number = 1 << 4;
@@ -71,29 +71,6 @@ export const RECORD_SIZE = 32;
 /** TTYP: untranslated reads and writes. */
 export const UNTRANSLATED_READ = 2;
 export const UNTRANSLATED_WRITE = 3;
-
-/** Why an access is refused (3.2, fault record CAUSE), each with a word for it. */
-export const FAULT_CAUSES = [
-  { cause: 5, id: 'read-access' },
-  { cause: 7, id: 'write-access' },
-  { cause: 21, id: 'read-page' },
-  { cause: 23, id: 'write-page' },
-  { cause: 256, id: 'off' },
-  { cause: 257, id: 'directory-access' },
-  { cause: 258, id: 'no-context' },
-  { cause: 259, id: 'bad-context' },
-  { cause: 260, id: 'disallowed' },
-] as const;
-export type DmaFaultId = (typeof FAULT_CAUSES)[number]['id'];
-
-/** The word of a cause. */
-export function faultOf(cause: number): DmaFaultId {
-  return FAULT_CAUSES.find((row) => row.cause === cause)?.id ?? 'disallowed';
-}
-/** The cause of a word. */
-export function causeOf(id: DmaFaultId): number {
-  return FAULT_CAUSES.find((row) => row.id === id)?.cause ?? 0;
-}
 
 const QUEUE_FIELDS = [{ name: 'LOG2SZ-1', bit: 0, width: 5 }] as const;
 

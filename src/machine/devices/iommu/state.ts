@@ -1,7 +1,7 @@
 /** What a snapshot holds of the IOMMU: its registers, and what it remembers of tables, since software could tell. */
 import { type Declaration, declare } from '#base/state/declare';
 import { bool, exactly, integer, list, u32, upTo, words } from '#base/state/types';
-import { MOST_DEVICES } from './registers.ts';
+import { MOST_DEVICES } from './sizes.ts';
 
 /** A device's context as it was read (2.1.3). */
 export interface DeviceContext {

@@ -11,11 +11,11 @@ import { engineModule } from '#cli/engine';
 import { GuestFiles } from '#cli/guest-files';
 import { startHostThread } from '#cli/host-thread';
 import type { MakeHost } from '#hypervisor/port';
+import { inThreads } from '#lab/in-threads';
 import { Lab } from '#lab/lab';
 import { inThisThread } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import { vmsOf } from '#lab/software';
-import { inThreads } from '#lab/worker-hosts';
 import { type Figure, type FigureGroup, median } from '../figure.ts';
 import { TwoProcessors } from '../two-processors.ts';
 

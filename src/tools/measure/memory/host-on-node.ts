@@ -4,12 +4,12 @@ import type { HostSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import { engineModule } from '#cli/engine';
 import { Host } from '#hypervisor/host';
-import { REGISTRIES } from '#hypervisor/registries';
+import { comeWhole, REGISTRIES } from '#hypervisor/registries';
 import type { SoftwareResolver } from '#hypervisor/vm/image';
 import { USUAL_POLICY } from '#machine/usual-policy';
 
 // Measurements ask without waiting.
-await REGISTRIES.questions.come();
+await comeWhole(REGISTRIES);
 
 const SETTINGS = { seed: 42, nsPerInstruction: 10, quantumInstructions: 10_000 } as const;
 

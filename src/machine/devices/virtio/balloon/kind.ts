@@ -2,11 +2,13 @@
 import * as v from 'valibot';
 import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
+import { Later } from '#base/later';
 import { type DeviceKind, defineDevice } from '../device-kind.ts';
-import { VirtioBalloon } from './device.ts';
 import { BALLOON } from './state.ts';
 
 const NS_PER_MS = 1_000_000;
+
+const CODE = new Later(() => import('./device.ts'));
 
 export const BALLOON_KIND: DeviceKind = defineDevice({
   id: 'balloon',
@@ -37,8 +39,9 @@ export const BALLOON_KIND: DeviceKind = defineDevice({
     ),
   },
   state: BALLOON,
+  later: { code: CODE, words: ['balloon'] },
   create({ statisticsPeriodMs, usableBytes, ...settings }, environment) {
-    const balloon = new VirtioBalloon({
+    const balloon = new CODE.here.VirtioBalloon({
       ...environment,
       ...settings,
       statisticsPeriodNs: statisticsPeriodMs * NS_PER_MS,
