@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#base/result';
 import { rowsAsText } from '#base/state/diff';
 import type { StateRow } from '#base/state/view';
-import { REGISTRIES } from '#hypervisor/registries';
+import { laterParts, REGISTRIES } from '#hypervisor/registries';
 import { differencesOf, readSaved, type Saved } from '#hypervisor/snapshot/difference';
 import { snapshotKind } from '#hypervisor/snapshot/file';
 import type { LabImage } from '#lab/checkpoints/checkpoint';
@@ -36,6 +36,8 @@ export async function diff(args: readonly string[]): Promise<Result<number>> {
   const most = parseCount(values.most, 'most');
   if (!most.ok) return most;
   const tools = fileTools(engineModule());
+  // What files hold, the code of all parts says.
+  await laterParts(REGISTRIES).come();
   const a = await read(first, tools);
   if (!a.ok) return a;
   const b = await read(second, tools);

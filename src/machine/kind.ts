@@ -19,7 +19,7 @@ export interface Kind<Environment, Thing> {
   /** Schema of each setting; one that may be absent has its default there (`v.optional`). */
   readonly settings: v.ObjectEntries;
   /** What a snapshot holds of one, where it holds anything. */
-  readonly state?: AnyDeclaration;
+  readonly state?: AnyDeclaration | undefined;
   /** Code that must be here before one can be made, where it is not part of the row. */
   readonly later?: LaterPart;
   /** Makes one. Settings that the schema refuses are an exception: whoever reads specifications has checked them. */

@@ -4,6 +4,7 @@
  * table bounded.
  */
 import * as v from 'valibot';
+import type { LaterPart } from '#base/later';
 import type { PortSettings, Settings } from '#base/scenario';
 import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
@@ -66,7 +67,8 @@ export interface ApplianceDefinition<Entries extends v.ObjectEntries, Counter ex
   readonly settings: Entries;
   readonly counters: readonly CounterRow<Counter>[];
   /** What a snapshot holds of it besides, where it holds anything. */
-  readonly state?: AnyDeclaration;
+  readonly state?: AnyDeclaration | undefined;
+  readonly later?: LaterPart;
   ports(settings: SettingsOf<Entries>): readonly AppliancePort[];
   create(settings: SettingsOf<Entries>, context: ApplianceContext, counters: Counters<Counter>): Appliance;
 }
@@ -74,10 +76,13 @@ export interface ApplianceDefinition<Entries extends v.ObjectEntries, Counter ex
 export function defineAppliance<Entries extends v.ObjectEntries, Counter extends string>(
   definition: ApplianceDefinition<Entries, Counter>,
 ): ApplianceKind {
-  const { id, settings, state, counters: counterRows } = definition;
+  const { id, settings, later, counters: counterRows } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, settings, ...(state === undefined ? {} : { state }) },
+    ...{ id, settings, ...(later === undefined ? {} : { later }) },
+    get state() {
+      return definition.state;
+    },
     ports: (given) => definition.ports(v.parse(schema, given)),
     create: (given: Settings, context) => {
       const counters = zeroCounters(namesOf(counterRows));

@@ -1,26 +1,12 @@
 /** The gateway's row of the table of appliances: what a scenario may say of one, what follows from it, and what a person sees of it. */
 import * as v from 'valibot';
 import { IPV4_PATTERN } from '#base/ipv4';
-import { partState, stateIn } from '#base/state/part';
+import { Later } from '#base/later';
 import { NS_PER_S } from '#base/virtual-time';
-import type { SettingsOf } from '#machine/kind';
 import { type ApplianceKind, defineAppliance } from '../appliance.ts';
+import { MOST_LEASES, SITE_IDS } from './bounds.ts';
 import { GATEWAY_COUNTERS } from './counters.ts';
-import { MOST_LEASES } from './dhcp/server.ts';
-import type { NamedStation } from './dns/names.ts';
-import { Gateway, type GatewaySettings } from './gateway.ts';
-import { SITES } from './internet/sites.ts';
-import { GATEWAY_STATE } from './state.ts';
-import { gatewayView } from './view.ts';
-import {
-  type Address,
-  addressAfter,
-  addressOf,
-  IPV4_BYTES,
-  isInNetwork,
-  isIpv6,
-  parseAddress,
-} from './wire/address.ts';
+import { IPV4_BYTES, isIpv6, parseAddress } from './wire/address.ts';
 
 const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
@@ -63,7 +49,7 @@ const ENTRIES = {
     v.pipe(
       v.record(v.string(), whole(0, 10 * NS_PER_S)),
       v.check(
-        (delays) => Object.keys(delays).every((id) => SITES.some((site) => site.id === id)),
+        (delays) => Object.keys(delays).every((id) => SITE_IDS.some((site) => site === id)),
         'no such place',
       ),
     ),
@@ -82,67 +68,15 @@ function isNetwork6(text: string): boolean {
   );
 }
 
-/** 02-67-77 and three bytes of the seed: an address of nobody's making. */
-function ownMac(seed: number): number {
-  return 0x0267_7700_0000 + (seed & 0xff_ffff);
-}
-
-function resolved(settings: SettingsOf<typeof ENTRIES>, seed: number): GatewaySettings {
-  const [own = '', length = ''] = settings.address.split('/');
-  const address = addressOf(own);
-  const prefix = Number(length);
-  const { domain, mtu } = settings;
-  const network6 = settings.network6 === '' ? undefined : addressOf(settings.network6.split('/')[0] ?? '');
-  const names = Object.entries(settings.names).map(
-    ([name, text]): NamedStation => ({ name: `${name}.${domain}`, addresses: [addressOf(text)] }),
-  );
-  const delays = settings.delaysNs;
-  return {
-    ...{ link: { mac: ownMac(seed), mtu, address, prefix, network6 }, outside: addressOf(settings.outside) },
-    ...{ domain, names, dhcp: leasesOf(settings, address, prefix) },
-    delayNs: (id) => delays[id] ?? SITES.find((site) => site.id === id)?.delayNs ?? 0,
-  };
-}
-
-/** As many as lie in the network: a range that begins outside of it gives none. */
-function leasesOf(
-  settings: SettingsOf<typeof ENTRIES>,
-  address: Address,
-  prefix: number,
-): GatewaySettings['dhcp'] {
-  const mask = addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
-  const network = address.map((byte, index) => byte & mask[index]!);
-  const broadcast = network.map((byte, index) => byte | (~mask[index]! & 0xff));
-  const size = 2 ** (32 - prefix);
-  const usual = addressAfter(network, Math.min(100, Math.max(1, Math.floor(size / 2))));
-  const first = settings.firstLease === undefined ? usual : addressOf(settings.firstLease);
-  if (!isInNetwork(first, network, prefix)) return undefined;
-  const place = (which: Address): number => new DataView(which.buffer).getUint32(0);
-  const count = Math.min(settings.leases, place(broadcast) - place(first));
-  if (count <= 0) return undefined;
-  const { domain, mtu, leaseSeconds } = settings;
-  return {
-    ...{ server: address, prefix, first, count, leaseSeconds },
-    network: { mask, broadcast, router: address, nameServer: address, domain, mtu },
-  };
-}
+const CODE = new Later(() => import('./make.ts'));
 
 export const GATEWAY: ApplianceKind = defineAppliance({
-  ...{ id: 'gateway', settings: ENTRIES, counters: GATEWAY_COUNTERS, state: GATEWAY_STATE },
-  ports: (settings) => [{ name: 'inside', switch: settings.switch }],
-  create: (settings, context, counters) => {
-    const gateway = new Gateway(resolved(settings, context.seed), {
-      ...{ seed: context.seed, counters, now: () => context.now() },
-      send: (frame) => context.send(0, frame),
-      schedule: (at, data) => context.schedule(at, data),
-      cancel: (data) => context.cancel(data),
-    });
-    return {
-      receive: (_, frame) => gateway.receive(frame),
-      timer: (data) => gateway.timer(data),
-      view: () => gatewayView(gateway, context.now()),
-      capture: () => partState(GATEWAY_STATE, gateway.capture()),
-      restore: (state) => gateway.restore(stateIn(GATEWAY_STATE, state)),
-    };
+  ...{ id: 'gateway', settings: ENTRIES, counters: GATEWAY_COUNTERS },
+  later: { code: CODE, words: ['gateway'] },
+  // Known with its code, which comes before any state is read.
+  get state() {
+    return CODE.isHere ? CODE.here.GATEWAY_STATE : undefined;
   },
+  ports: (settings) => [{ name: 'inside', switch: settings.switch }],
+  create: (settings, context, counters) => CODE.here.makeGateway(settings, context, counters),
 });

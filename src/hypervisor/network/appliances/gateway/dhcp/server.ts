@@ -5,6 +5,7 @@
 import { declare } from '#base/state/declare';
 import { bool, bytes, exactly, integer, list, type Type, text, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
+import { MOST_LEASES } from '../bounds.ts';
 import {
   type Address,
   addressAfter,
@@ -24,7 +25,6 @@ import {
   writeDhcp,
 } from './message.ts';
 
-export const MOST_LEASES = 1024;
 export const MOST_OF_CARD = 4;
 /** An offer stands so long; an address that somebody else has is not given for so long. */
 const OFFER_NS: VirtualNs = 30 * NS_PER_S;

@@ -1,5 +1,6 @@
 /** The built-in internet: its places, what serves there, and how far they are. Addresses and names are those kept for examples (RFC 5737, 3849, 2606). */
 import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import type { SITE_IDS } from '../bounds.ts';
 import { DNS_PORT } from '../dns/message.ts';
 import { answerTo, type NamedStation } from '../dns/names.ts';
 import type { TcpServer } from '../tcp/server.ts';
@@ -11,7 +12,7 @@ import { webServer } from './web.ts';
 export type UdpServer = (request: Uint8Array, now: VirtualNs) => Uint8Array | undefined;
 
 export interface Site extends NamedStation {
-  readonly id: string;
+  readonly id: (typeof SITE_IDS)[number];
   /** One way, unless the settings say otherwise. */
   readonly delayNs: VirtualNs;
   readonly tcp: Readonly<Record<number, TcpServer>>;

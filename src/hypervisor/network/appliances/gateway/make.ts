@@ -1,0 +1,89 @@
+/** Makes a gateway of what a scenario says of it: all of its code, which comes when there is to be one. */
+import { partState, stateIn } from '#base/state/part';
+import type { VirtualNs } from '#base/virtual-time';
+import type { Counters } from '#machine/devices/counters';
+import type { Appliance, ApplianceContext } from '../appliance.ts';
+import type { GatewayCounter } from './counters.ts';
+import type { NamedStation } from './dns/names.ts';
+import { Gateway, type GatewaySettings } from './gateway.ts';
+import { SITES } from './internet/sites.ts';
+import { GATEWAY_STATE } from './state.ts';
+import { gatewayView } from './view.ts';
+import { type Address, addressAfter, addressOf, isInNetwork } from './wire/address.ts';
+
+export { GATEWAY_STATE } from './state.ts';
+
+/** What a scenario says of it, with what it leaves out filled in; `kind.ts` says what each is. */
+export interface GivenGateway {
+  readonly address: string;
+  readonly network6: string;
+  readonly outside: string;
+  readonly leases: number;
+  readonly firstLease?: string | undefined;
+  readonly leaseSeconds: number;
+  readonly domain: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly mtu: number;
+  readonly delaysNs: Readonly<Record<string, VirtualNs>>;
+}
+
+/** 02-67-77 and three bytes of the seed: an address of nobody's making. */
+function ownMac(seed: number): number {
+  return 0x0267_7700_0000 + (seed & 0xff_ffff);
+}
+
+function resolved(settings: GivenGateway, seed: number): GatewaySettings {
+  const [own = '', length = ''] = settings.address.split('/');
+  const address = addressOf(own);
+  const prefix = Number(length);
+  const { domain, mtu } = settings;
+  const network6 = settings.network6 === '' ? undefined : addressOf(settings.network6.split('/')[0] ?? '');
+  const names = Object.entries(settings.names).map(
+    ([name, text]): NamedStation => ({ name: `${name}.${domain}`, addresses: [addressOf(text)] }),
+  );
+  const delays = settings.delaysNs;
+  return {
+    ...{ link: { mac: ownMac(seed), mtu, address, prefix, network6 }, outside: addressOf(settings.outside) },
+    ...{ domain, names, dhcp: leasesOf(settings, address, prefix) },
+    delayNs: (id) => delays[id] ?? SITES.find((site) => site.id === id)?.delayNs ?? 0,
+  };
+}
+
+/** As many as lie in the network: a range that begins outside of it gives none. */
+function leasesOf(settings: GivenGateway, address: Address, prefix: number): GatewaySettings['dhcp'] {
+  const mask = addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
+  const network = address.map((byte, index) => byte & mask[index]!);
+  const broadcast = network.map((byte, index) => byte | (~mask[index]! & 0xff));
+  const size = 2 ** (32 - prefix);
+  const usual = addressAfter(network, Math.min(100, Math.max(1, Math.floor(size / 2))));
+  const first = settings.firstLease === undefined ? usual : addressOf(settings.firstLease);
+  if (!isInNetwork(first, network, prefix)) return undefined;
+  const place = (which: Address): number => new DataView(which.buffer).getUint32(0);
+  const count = Math.min(settings.leases, place(broadcast) - place(first));
+  if (count <= 0) return undefined;
+  const { domain, mtu, leaseSeconds } = settings;
+  return {
+    ...{ server: address, prefix, first, count, leaseSeconds },
+    network: { mask, broadcast, router: address, nameServer: address, domain, mtu },
+  };
+}
+
+export function makeGateway(
+  settings: GivenGateway,
+  context: ApplianceContext,
+  counters: Counters<GatewayCounter>,
+): Appliance {
+  const gateway = new Gateway(resolved(settings, context.seed), {
+    ...{ seed: context.seed, counters, now: () => context.now() },
+    send: (frame) => context.send(0, frame),
+    schedule: (at, data) => context.schedule(at, data),
+    cancel: (data) => context.cancel(data),
+  });
+  return {
+    receive: (_, frame) => gateway.receive(frame),
+    timer: (data) => gateway.timer(data),
+    view: () => gatewayView(gateway, context.now()),
+    capture: () => partState(GATEWAY_STATE, gateway.capture()),
+    restore: (state) => gateway.restore(stateIn(GATEWAY_STATE, state)),
+  };
+}
