@@ -10,8 +10,11 @@ import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
 const PAIRS = ['fifo', 'codel'] as const;
 
 export function bufferbloat({ linux }: { readonly linux: boolean }): Scenario {
-  const wire = { bitsPerSecond: 10_000_000 };
-  const discipline = { kind: linux ? 'codel' : 'fq-codel' };
+  const wire = { bitsPerSecond: 10_000_000, delayNs: 10_000 };
+  const discipline = {
+    ...{ kind: linux ? 'codel' : 'fq-codel', by: 'priority', weights: [1], frames: 256 },
+    ...{ targetNs: 5_000_000, intervalNs: 100_000_000, ecn: false },
+  };
   const make = (name: string, index: number, port?: NonNullable<VmSpec['nics'][number]['port']>): VmSpec => {
     const nics = [{ switch: 'lan', address: `10.0.0.${index}/24`, ...(port === undefined ? {} : { port }) }];
     return linux ? linuxVm(name, { nics, memoryBytes: 64 * MIB }) : teachingVm(name, { nics });

@@ -7,14 +7,17 @@ import type { Scenario } from '../scenario.ts';
 import { at, host, scenario, teachingVm } from './parts.ts';
 
 export function greedyNeighbour(): Scenario {
-  const slow = { wire: { bitsPerSecond: 10_000_000 } };
+  const slow = { wire: { bitsPerSecond: 10_000_000, delayNs: 10_000 } };
   const vm = (name: string, index: number, port?: typeof slow) =>
     teachingVm(name, {
       nics: [{ switch: 'lan', address: `10.0.0.${index}/24`, ...(port === undefined ? {} : { port }) }],
     });
   const type = (name: string, text: string) =>
     ({ op: 'console.input', args: { vm: name, text: `${text}\n` } }) as const;
-  const settings = { kind: 'weighted', by: 'port' };
+  const settings = {
+    ...{ kind: 'weighted', by: 'port', weights: [1], frames: 256 },
+    ...{ targetNs: 5_000_000, intervalNs: 100_000_000, ecn: false },
+  };
   return scenario(
     41,
     [host([vm('server', 1, slow), vm('greedy', 2), vm('steady', 3)], { harts: 3 })],
