@@ -16,7 +16,7 @@ export class Later<T> {
 
   /** It, which must have come. */
   get here(): T {
-    invariant(this.#here !== undefined, 'what comes later has come before it is used');
+    invariant(this.#here !== undefined, 'what comes later must have come before it is used');
     return this.#here.it;
   }
 
