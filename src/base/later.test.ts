@@ -8,7 +8,7 @@ test('what comes later is fetched once, however many ask for it', async () => {
     return 'code';
   });
   expect(later.isHere).toBe(false);
-  expect(() => later.here).toThrow('has come before');
+  expect(() => later.here).toThrow('must have come before it is used');
   await Promise.all([later.come(), later.come()]);
   await later.come();
   expect(later.here).toBe('code');
