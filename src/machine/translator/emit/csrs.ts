@@ -7,6 +7,7 @@ import { CSRS, type Csr, csrNamed } from '#isa/csrs';
 import type { Decoded } from '#isa/decode';
 import type { Effect, Expression } from '#isa/semantics';
 import { addressOfField } from '../../layout.ts';
+import { writesCsr } from '../plan/stalls.ts';
 import { OP } from '../wasm/opcodes.ts';
 import { pushExpression } from './expressions.ts';
 import type { RegionContext } from './region-context.ts';
@@ -81,7 +82,7 @@ export function emitCsr(c: RegionContext, effect: Call): void {
   const { w, decoded } = c;
   const [, kind, operand] = effect.args;
   const operation = kind?.kind === 'constant' ? kind.value : WRITE;
-  const writes = operation === WRITE || decoded.rs1 !== 0;
+  const writes = writesCsr(effect.args, decoded.rs1);
   w.i32(0);
   w.memory(OP.i32Load, PRIV);
   w.i32(SUPERVISOR);
