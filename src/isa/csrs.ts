@@ -43,7 +43,7 @@ export interface Csr {
 const ALL = (1n << 64n) - 1n;
 
 /** Bits `high`..`low` set. */
-const bits = (high: number, low: number = high): bigint =>
+export const bits = (high: number, low: number = high): bigint =>
   ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
 
 const field = (name: string, high: number, low: number = high): CsrField => ({

@@ -3,9 +3,9 @@ import { call, constant, type Expression, fieldNumber, given, imm, rs1, rs2 } fr
 import { bits, type Instruction, row } from './row.ts';
 
 /** What `csrAccess` does with its operand. */
-const WRITE = 0;
-const SET = 1;
-const CLEAR = 2;
+export const WRITE = 0;
+export const SET = 1;
+export const CLEAR = 2;
 
 /** csrrs and csrrc write only when their source is not x0 (or 0). */
 const csr = (name: string, funct3: number, kind: number, operand: Expression): Instruction =>

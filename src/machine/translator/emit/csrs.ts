@@ -3,8 +3,9 @@
  * a write changes neither how memory is seen nor floating point. Linux turns interrupts off and on around each lock. A write that might
  * let an interrupt in is the interpreter's, unless nothing is pending: that holds until the leg ends, as all that changes it ends it.
  */
-import { CSRS, type Csr, csrNamed } from '#isa/csrs';
+import { bits, CSRS, type Csr, csrNamed } from '#isa/csrs';
 import type { Decoded } from '#isa/decode';
+import { CLEAR, SET, WRITE } from '#isa/instructions/system';
 import type { Effect, Expression } from '#isa/semantics';
 import { addressOfField } from '../../layout.ts';
 import { writesCsr } from '../plan/stalls.ts';
@@ -14,11 +15,6 @@ import type { RegionContext } from './region-context.ts';
 import { emitStall } from './stall.ts';
 
 type Call = Extract<Effect, { kind: 'call' }>;
-
-/** Operations among the arguments of `csrAccess`. */
-const WRITE = 0;
-const SET = 1;
-const CLEAR = 2;
 
 const PRIV = addressOfField('PRIV');
 const VIRT = addressOfField('VIRT');
@@ -68,7 +64,7 @@ const SD: number = -(2 ** 63);
 function bitsOf(name: string): number {
   const field = SSTATUS.fields.find((each) => each.name === name);
   if (field === undefined) throw new Error(`sstatus has no ${name}`);
-  return (2 ** (field.high - field.low + 1) - 1) * 2 ** field.low;
+  return Number(bits(field.high, field.low));
 }
 
 /** True for those that are written here. */
