@@ -9,14 +9,14 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { Counters } from '#machine/devices/counters';
 import { parseAddress } from '../addresses.ts';
-import { macAt, macOfText, parseMac } from '../ether-frame.ts';
+import { macAt, macOfText } from '../ether-frame.ts';
 import { Headers } from '../headers.ts';
+import { givenBindings } from './bindings.ts';
 import { leaseIn } from './dhcp-lease.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
 
 /** Addresses that one port learns. */
 const MOST_LEARNED = 16;
-const MOST_GIVEN = 64;
 const DHCP_SERVER = 67;
 
 interface Binding {
@@ -120,23 +120,12 @@ class ArpGuard implements PortStage {
   }
 }
 
-const Ip = v.pipe(
-  v.string(),
-  v.maxLength(15),
-  v.check((text) => parseAddress(text)?.length === 4, 'scenario.badIp'),
-);
-const Mac = v.pipe(
-  v.string(),
-  v.maxLength(17),
-  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
-);
-
 export const ARP_GUARD: StageKind = defineStage({
   id: 'arp-guard',
   isUsual: false,
   settings: {
     /** Who has which address. */
-    bindings: v.optional(v.pipe(v.array(v.strictObject({ ip: Ip, mac: Mac })), v.maxLength(MOST_GIVEN)), []),
+    bindings: givenBindings(4, 15),
     /** Addresses that a DHCP server gives are learned. */
     dhcp: v.optional(v.boolean(), false),
     /** IPv4 packets from other addresses end here too. */

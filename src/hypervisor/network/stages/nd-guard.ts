@@ -8,9 +8,9 @@ import type { Counters } from '#machine/devices/counters';
 import { parseAddress } from '../addresses.ts';
 import { macAt, macOfText, parseMac } from '../ether-frame.ts';
 import { Headers, IP_PROTOCOL } from '../headers.ts';
+import { givenBindings } from './bindings.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
 
-const MOST_GIVEN = 64;
 const [ROUTER_ADVERTISEMENT, SOLICITATION, ADVERTISEMENT, REDIRECT] = [134, 135, 136, 137];
 const [SOURCE_LINK_ADDRESS, TARGET_LINK_ADDRESS] = [1, 2];
 /** Bytes of a message before its options: of both kinds of neighbours' messages. */
@@ -114,23 +114,12 @@ class NdGuard implements PortStage {
   }
 }
 
-const Ip = v.pipe(
-  v.string(),
-  v.maxLength(45),
-  v.check((text) => parseAddress(text)?.length === 16, 'scenario.badIp'),
-);
-const Mac = v.pipe(
-  v.string(),
-  v.maxLength(17),
-  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
-);
-
 export const ND_GUARD: StageKind = defineStage({
   id: 'nd-guard',
   isUsual: false,
   settings: {
     /** Who has which address; the link-local one that a station makes of its MAC address is its own too. */
-    bindings: v.optional(v.pipe(v.array(v.strictObject({ ip: Ip, mac: Mac })), v.maxLength(MOST_GIVEN)), []),
+    bindings: givenBindings(16, 45),
     /** A router is behind the port. */
     router: v.optional(v.boolean(), false),
   },

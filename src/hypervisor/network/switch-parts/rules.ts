@@ -12,6 +12,7 @@ import type { Counters } from '#machine/devices/counters';
 import { formatMac, parseMac } from '../ether-frame.ts';
 import { MATCH, MAYBE, matcher, NO, vlanOf } from '../frame-match.ts';
 import { Headers } from '../headers.ts';
+import { MAC } from '../stages/bindings.ts';
 import type { Transit } from '../stages/stage.ts';
 import {
   defineSwitchPart,
@@ -27,11 +28,6 @@ const MOST_RULES = 128;
 const SHOWN = 16;
 
 const PortName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const Mac = v.pipe(
-  v.string(),
-  v.maxLength(17),
-  v.check((given) => parseMac(given) !== undefined, 'scenario.badMac'),
-);
 const Time = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 const ACTIONS = ['output', 'drop', 'flood', 'normal'] as const;
 
@@ -47,8 +43,8 @@ const Rule = v.strictObject({
   /** Where a copy goes besides. */
   mirror: v.optional(PortName),
   setVlan: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4094))),
-  setSourceMac: v.optional(Mac),
-  setDestinationMac: v.optional(Mac),
+  setSourceMac: v.optional(MAC),
+  setDestinationMac: v.optional(MAC),
   /** Forgotten so long after it was given. */
   hardNs: Time,
   /** Forgotten when nothing has hit it for so long. */

@@ -1,0 +1,32 @@
+/** Who has which address, as a setting of stages that guard addresses. */
+import * as v from 'valibot';
+import { parseAddress } from '../addresses.ts';
+import { parseMac } from '../ether-frame.ts';
+
+/** Bindings that one port is given. */
+const MOST_GIVEN = 64;
+
+export const MAC: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.maxLength(17),
+  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
+);
+
+/** As people write it. */
+interface GivenBinding {
+  ip: string;
+  mac: string;
+}
+
+/** Bindings of addresses of so many bytes, and of so many characters at most. */
+export function givenBindings(
+  addressBytes: 4 | 16,
+  mostCharacters: number,
+): v.OptionalSchema<v.GenericSchema<GivenBinding[]>, readonly []> {
+  const Ip = v.pipe(
+    v.string(),
+    v.maxLength(mostCharacters),
+    v.check((text) => parseAddress(text)?.length === addressBytes, 'scenario.badIp'),
+  );
+  return v.optional(v.pipe(v.array(v.strictObject({ ip: Ip, mac: MAC })), v.maxLength(MOST_GIVEN)), []);
+}
