@@ -38,6 +38,10 @@ const FRAGMENT = 44;
 const NO_NEXT_HEADER = 59;
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
+/** Four bytes, the most significant first: an IPv4 address as a number. */
+export function u32At(bytes: Uint8Array, at: number): number {
+  return ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
+}
 
 export class Headers {
   bytes: Uint8Array = new Uint8Array(0);

@@ -10,7 +10,7 @@ import { integer, list, u32, upTo } from '#base/state/types';
 import type { Counters } from '#machine/devices/counters';
 import { parseAddress } from '../addresses.ts';
 import { macAt, macOfText } from '../ether-frame.ts';
-import { Headers } from '../headers.ts';
+import { Headers, u32At } from '../headers.ts';
 import { givenBindings } from './bindings.ts';
 import { leaseIn } from './dhcp-lease.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
@@ -47,9 +47,6 @@ const ROWS = [
 type Counter = (typeof ROWS)[number]['id'];
 
 const HEADERS = new Headers();
-
-const u32At = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
 class ArpGuard implements PortStage {
   readonly #given: readonly Binding[];

@@ -1,5 +1,6 @@
 /** What a DHCP server's message says a station has, where it confirms it (RFC 2131, figure 1; RFC 2132, 9.6). */
 import { macAt } from '../ether-frame.ts';
+import { u32At } from '../headers.ts';
 
 const REPLY = 2;
 const ETHERNET = 1;
@@ -8,9 +9,6 @@ const COOKIE = 0x6382_5363;
 const OPTIONS = 240;
 const [PAD, MESSAGE_TYPE, END] = [0, 53, 255];
 const ACK = 5;
-
-const u32At = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
 /** @param end where the UDP packet's bytes end */
 export function leaseIn(
