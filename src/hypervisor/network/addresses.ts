@@ -64,20 +64,3 @@ export function startsWith({ address, bits }: Prefix, bytes: Uint8Array, at: num
   const rest = bits & 7;
   return rest === 0 || (bytes[at + whole]! ^ address[whole]!) >> (8 - rest) === 0;
 }
-
-/** An address as people write it. */
-export function formatAddress(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, index) =>
-    ((bytes[2 * index]! << 8) | bytes[2 * index + 1]!).toString(16),
-  );
-  const text = words.join(':');
-  // The longest run of zeros is left out, the first of equal ones; a single zero stays (RFC 5952).
-  let longest: RegExpMatchArray | undefined;
-  for (const run of text.matchAll(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g))
-    if (longest === undefined || run[0].length > longest[0].length) longest = run;
-  if (longest === undefined) return text;
-  const { index = 0 } = longest;
-  const [before, after] = [text.slice(0, index), text.slice(index + longest[0].length)];
-  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
-}

@@ -1,6 +1,6 @@
 /** Headers of frames: those that are whole are read, and what is claimed and cannot be read is unknown. */
 import { expect, test } from 'vitest';
-import { formatAddress } from './addresses.ts';
+import { ipv4Text } from '#base/packets/values';
 import { arp, ether, ipv4, ipv6, mac, tag, tcp, udp } from './fixtures/frames.ts';
 import { Headers } from './headers.ts';
 
@@ -16,7 +16,7 @@ test('a TCP segment: addresses, protocol and ports', () => {
   expect(headers).toMatchObject({ network: 'known', protocol: 6, ports: 'known', isFragment: false });
   expect([headers.sourcePort, headers.destinationPort]).toEqual([4000, 80]);
   const at = headers.sourceAddress;
-  expect(formatAddress(headers.bytes.slice(at, at + 4))).toBe('10.0.0.2');
+  expect(ipv4Text(headers.bytes.slice(at, at + 4))).toBe('10.0.0.2');
   expect(headers.destination).toBe(0x5254_0000_0001);
 });
 
