@@ -320,7 +320,7 @@ export class HostNetwork {
       throw new SnapshotFormatError('other links');
     if (state.uplinks.length !== this.uplinks.length) throw new SnapshotFormatError('other links');
     const places = this.#placesIn(state);
-    for (const { plug } of this.#all()) if (!this.uplinks.some((each) => each.plug === plug)) plug.pull();
+    for (const { kind, plug } of this.#all()) if (kind !== 'link') plug.pull();
     this.#cables.length = 0;
     for (const { slot, card, port } of state.cables) {
       const cable = cables.find((other) => other.slot === slot && other.card === card);
