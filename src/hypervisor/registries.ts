@@ -8,7 +8,7 @@ import type { DiskKind } from '#machine/devices/disk/disk';
 import { DISK_KINDS } from '#machine/devices/disk/disk-kinds';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
 import { DEVICE_KINDS } from '#machine/devices/virtio/device-kinds';
-import type { AnyKind } from '#machine/kind';
+import { allKinds } from './all-kinds.ts';
 import * as ALL_COMMANDS from './commands/all.ts';
 import type { CommandDefinition } from './commands/command.ts';
 import type { SchedulerKind } from './cpu/schedulers/scheduler.ts';
@@ -87,11 +87,7 @@ export const REGISTRIES: Registries = {
 
 /** What of these lists comes later. */
 export function laterParts(registries: Registries): LaterParts {
-  const { devices, disks, stages, switchParts, appliances, policies, schedulers } = registries;
-  const { diskModels, ioSchedulers, parts } = registries;
-  const ofNetworks: readonly AnyKind[] = [...stages, ...switchParts, ...appliances];
-  const ofDisks: readonly AnyKind[] = [...disks, ...diskModels, ...ioSchedulers];
-  return new LaterParts(parts, [...devices, ...ofNetworks, ...ofDisks, ...policies, ...schedulers]);
+  return new LaterParts(registries.parts, allKinds(registries));
 }
 
 /** Sees to it that all of it is here, questions too, for who makes hosts and asks them without waiting. */

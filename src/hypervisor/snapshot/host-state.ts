@@ -14,6 +14,7 @@ import { PLATFORM_STATES } from '#machine/devices/device-states';
 import { statesOf } from '#machine/kind';
 import { MAX_RAM_SIZE } from '#machine/layout';
 import { MACHINE, type MachineState } from '#machine/machine';
+import { allKinds } from '../all-kinds.ts';
 import { DISPATCHER, type DispatcherState } from '../cpu/dispatcher.ts';
 import { COMPARISON, type ComparisonState, NO_COMPARISON } from '../io/comparison/state.ts';
 import { NO_STORAGE, STORAGE, type StorageState } from '../io/media/storage.ts';
@@ -122,8 +123,5 @@ export function readHostFile(
 
 /** Parts that a snapshot names by kind, as far as a host knows the kinds. */
 export function partsOf(registries: Registries): readonly AnyDeclaration[] {
-  const { devices, disks, schedulers, policies, stages, diskModels, ioSchedulers } = registries;
-  const { switchParts, appliances } = registries;
-  const kinds = [devices, disks, schedulers, policies, stages, diskModels, ioSchedulers];
-  return [...PLATFORM_STATES, ...[...kinds, switchParts, appliances].flatMap(statesOf)];
+  return [...PLATFORM_STATES, ...statesOf(allKinds(registries))];
 }
