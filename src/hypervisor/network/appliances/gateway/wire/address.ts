@@ -1,4 +1,5 @@
 /** Addresses of the Internet Protocol as bytes: four (IPv4) or sixteen (IPv6). A table has them by their key. */
+import { ipv4Bytes, ipv4Text, ipv6Bytes, ipv6Text } from '#base/packets/values';
 
 export type Address = Uint8Array;
 
@@ -53,43 +54,14 @@ export function addressAfter(address: Address, steps: number): Address {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
 
-/** `10.0.0.1`, `2001:db8::1` (RFC 5952: the longest run of zeros is left out). */
+/** `10.0.0.1`, `2001:db8::1`. */
 export function formatAddress(address: Address): string {
-  if (!isIpv6(address)) return address.join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => (address[2 * i]! << 8) | address[2 * i + 1]!);
-  let [from, length] = [0, 0];
-  for (let start = 0; start < 8; start++) {
-    let end = start;
-    while (end < 8 && groups[end] === 0) end++;
-    if (end - start > length) [from, length] = [start, end - start];
-  }
-  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  return length < 2 ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(from + length))}`;
+  return isIpv6(address) ? ipv6Text(address) : ipv4Text(address);
 }
 
 /** The address that a text says; `undefined` when it says none. */
 export function parseAddress(text: string): Address | undefined {
-  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
-}
-
-function parseIpv4(text: string): Address | undefined {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined;
-  const parts = text.split('.').map(Number);
-  return parts.every((part) => part < 256) ? Uint8Array.from(parts) : undefined;
-}
-
-function parseIpv6(text: string): Address | undefined {
-  if (text.length > 39) return undefined;
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const gap = 8 - head.length - tail.length;
-  if (halves.length === 1 ? gap !== 0 : gap < 1) return undefined;
-  const groups = [...head, ...Array<string>(gap).fill('0'), ...tail];
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return Uint8Array.from(
-    groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16)]),
-  );
+  return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
 }
 
 /** An address that the program itself says. */
