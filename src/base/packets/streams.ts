@@ -4,6 +4,7 @@
  */
 import type { Packet } from './dissect.ts';
 import type { Layer } from './layer.ts';
+import { ipv4Text } from './values.ts';
 
 /** Both ends; the first is who began, as far as the capture knows. */
 export interface StreamEnds {
@@ -42,7 +43,10 @@ interface Segment {
 /** The ends of the stream that a packet belongs to, as one text for either direction; nothing where it is of no stream. */
 export function streamOf(packet: Packet): string | undefined {
   const segment = segmentOf(packet, 0);
-  return segment === undefined ? undefined : [segment.from, segment.to].sort().join(' ');
+  return segment === undefined ? undefined : endsOf(segment);
+}
+function endsOf({ from, to }: Segment): string {
+  return [from, to].sort().join(' ');
 }
 
 function segmentOf({ layers }: Packet, packet: number): Segment | undefined {
@@ -69,7 +73,7 @@ function end(ip: Layer, side: 'src' | 'dst', port: number): string {
   const [at, length] =
     ip.protocol.id === 'ip' ? [side === 'src' ? 12 : 16, 4] : [side === 'src' ? 8 : 24, 16];
   const address = ip.slice(at, length);
-  const text = length === 4 ? Array.from(address).join('.') : hexOf(address);
+  const text = length === 4 ? ipv4Text(address) : hexOf(address);
   return `${text}:${port}`;
 }
 const hexOf = (bytes: Uint8Array): string =>
@@ -155,7 +159,7 @@ export function followStream(packets: readonly Packet[], stream: string): Stream
   };
   for (const [index, packet] of packets.entries()) {
     const segment = segmentOf(packet, index);
-    if (segment === undefined || [segment.from, segment.to].sort().join(' ') !== stream) continue;
+    if (segment === undefined || endsOf(segment) !== stream) continue;
     if (first === '')
       [first, second] = segment.isAnswer ? [segment.to, segment.from] : [segment.from, segment.to];
     const direction = directions.get(segment.from) ?? new Direction();
