@@ -1,5 +1,5 @@
 /** Hosts of a lab run in workers of their own: the page shows them as it shows one, and the lab is the same, bit for bit. */
-import type { Page } from 'playwright/test';
+import type { Page, Worker } from 'playwright/test';
 import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import { rowOfHosts } from '../src/lab/fixtures/row-of-hosts.ts';
 import { encodeLink } from '../src/lab/link.ts';
@@ -31,9 +31,12 @@ function fragmentOf(delayNs: number): string {
   return link.value;
 }
 
-/** Workers of hosts that the page has now, by the file that they run. */
-function hostWorkers(page: Page): number {
-  return page.workers().filter((worker) => /\/host-entry-[\w-]+\.js$/.test(worker.url())).length;
+/** Workers of hosts that the page has now: those that are not the lab's, by the name that each was started with. */
+async function hostWorkers(page: Page): Promise<Worker[]> {
+  const named = page
+    .workers()
+    .map(async (worker) => ({ worker, name: await worker.evaluate(() => self.name).catch(() => '') }));
+  return (await Promise.all(named)).filter(({ name }) => name === 'host').map(({ worker }) => worker);
 }
 
 /** The link of the lab as it was used, and the hash of each host at a virtual time. */
@@ -57,7 +60,7 @@ test('two hosts run in two workers, that of the lab and one more; consoles, fram
 }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}#${TWO_HOSTS}`, 2);
-  expect(hostWorkers(page)).toBe(1);
+  expect(await hostWorkers(page)).toHaveLength(1);
   expect(await page.evaluate(() => globalThis.virtlab.shared)).toBe(true);
   for (const vm of ['vm-left', 'vm-middle']) await prompts(page, vm);
   await selectVm(page, 'vm-middle');
@@ -121,7 +124,7 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   const plain = await visit();
   await open(plain, `${sites.plain.url}#${fragment}`, 2);
   await expect.poll(() => plain.evaluate(() => globalThis.virtlab.shared)).toBe(true);
-  expect(hostWorkers(plain)).toBe(1);
+  expect(await hostWorkers(plain)).toHaveLength(1);
   await runTo(plain, end);
   expect((await hashesOf(plain)).hosts).toEqual(expected);
 
@@ -130,7 +133,7 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   const frame = course.frames()[1]!;
   await labRuns(frame, 2);
   expect(await frame.evaluate(() => globalThis.virtlab.shared)).toBe(false);
-  expect(hostWorkers(course)).toBe(1);
+  expect(await hostWorkers(course)).toHaveLength(1);
   await runTo(frame, end);
   expect((await hashesOf(frame)).hosts).toEqual(expected);
   // What the page draws comes in patches here.
@@ -156,7 +159,7 @@ test('a lab of one host has no worker more, and a lab that is closed leaves none
       if (!opened.ok) throw new Error(opened.error.code);
     }
   }, TWO_HOSTS);
-  await expect.poll(() => hostWorkers(page)).toBe(1);
+  await expect.poll(() => hostWorkers(page)).toHaveLength(1);
   await open(page, `${sites.isolated.url}?lab=busy-neighbour`, 1);
   expect(page.workers()).toHaveLength(1);
 });
@@ -174,7 +177,7 @@ test('a host whose worker breaks is started again with its lab, from what is kep
   await says(page, 'vm-middle', /\nbefore-the-end/);
   const at = await page.evaluate(() => globalThis.virtlab.status().virtualNs);
   await page.waitForFunction((ns) => (globalThis.virtlab.keeping().newest?.at ?? 0) >= ns, at);
-  const host = page.workers().find((worker) => worker.url().includes('host-entry'))!;
+  const host = (await hostWorkers(page))[0]!;
   await host.evaluate(() => {
     setTimeout(() => {
       throw new Error('broken');
@@ -182,7 +185,7 @@ test('a host whose worker breaks is started again with its lab, from what is kep
   });
   await page.waitForFunction(() => (globalThis.virtlab.resumed()?.at ?? 0) > 0);
   await labRuns(page, 2);
-  expect(hostWorkers(page)).toBe(1);
+  expect(await hostWorkers(page)).toHaveLength(1);
   expect(await consoleText(page, 'vm-middle')).toContain('\nbefore-the-end');
   // The browser has reported what was thrown on purpose, and nothing else.
   expect(guard.found.filter((found) => !found.includes('broken'))).toEqual([]);

@@ -14,7 +14,7 @@ const MOST_KB = 600;
 const OF_THE_WORKER = /^(?:entry-.*\.js|engine-.*\.wasm|kernel-.*\.elf)$/;
 /** Code of the worker that comes when it is wanted, by what it is named after. */
 const LATER = [/^usual-policy-/, /^all-/, /^emulated-devices-/, /^pass-through-/, /^remote-desktops-/];
-const OF_WORKERS = /^(?:host-)?entry-.*\.js$/;
+const OF_WORKERS = /entry-.*\.js$/;
 /** A file that has one is not all that is fetched at once. */
 const STATIC_IMPORT = /\bfrom\s*"\.\/|\bimport\s*"\.\//;
 
@@ -47,11 +47,11 @@ test(`a first visit fetches ${MOST_KB} kB at most until the lab runs`, () => {
   expect(kB).toBeGreaterThan(400);
 });
 
-test('what comes later are files of their own, in the worker of the lab and in those of hosts, and nothing else is', () => {
+test('what comes later are files of their own, the same ones for the worker of the lab and those of hosts, and nothing else is', () => {
   const assets = readdirSync(join(site, 'assets'));
   const entries = assets.filter((name) => OF_WORKERS.test(name));
-  expect(entries).toHaveLength(2);
+  expect(entries).toHaveLength(1);
   for (const name of entries)
     expect(readFileSync(join(site, 'assets', name), 'utf8')).not.toMatch(STATIC_IMPORT);
-  for (const later of LATER) expect(assets.filter((name) => later.test(name))).toHaveLength(2);
+  for (const later of LATER) expect(assets.filter((name) => later.test(name))).toHaveLength(1);
 });

@@ -29,13 +29,9 @@ const OF_LATER_VIEWS =
 const PAGE = source('main.tsx');
 const CONSOLE = source('console-window.tsx');
 const START = source('start.ts');
+/** What every worker begins with. */
+const WORKER = normalizePath(resolve(import.meta.dirname, '../bridge/worker/entry.ts'));
 
-/** What workers begin with. */
-const WORKERS = ['entry', 'host-entry'] as const;
-
-function worker(name: (typeof WORKERS)[number]): string {
-  return normalizePath(resolve(import.meta.dirname, '../bridge/worker', `${name}.ts`));
-}
 function source(name: string): string {
   return normalizePath(resolve(import.meta.dirname, '../ui', name));
 }
@@ -94,10 +90,9 @@ export const FIRST_LOAD: Rolldown.CodeSplittingGroup[] = CHUNKS.map(({ name, has
  * The chunk of a worker: all that it needs before anything that comes later, in one file. Rolldown would make a file of each few modules
  * that several of those share.
  */
-export const OF_A_WORKER: Rolldown.CodeSplittingGroup[] = WORKERS.map((name) => ({
-  name: (id, context) => (neededBy(worker(name), context).has(id) ? name : null),
-  debugName: name,
-}));
+export const OF_A_WORKER: Rolldown.CodeSplittingGroup[] = [
+  { name: (id, context) => (neededBy(WORKER, context).has(id) ? 'entry' : null), debugName: 'entry' },
+];
 
 /**
  * The page's code and styles are asked for with the document, and not when its first script has come and run. Where that script has

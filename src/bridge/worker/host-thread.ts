@@ -1,6 +1,9 @@
 /** Threads of hosts in a browser: a worker of the lab's worker for each. */
 import type { Endpoint } from '#hypervisor/host-messages';
 
+/** Name of a worker that serves a host; its script is that of the worker which starts it. */
+export const HOST_THREAD = 'host';
+
 /** True where a worker can start workers. */
 export const HAS_WORKERS: boolean = typeof Worker === 'function';
 
@@ -9,7 +12,7 @@ export const HAS_WORKERS: boolean = typeof Worker === 'function';
  * page, which starts another worker from what is kept, with all hosts at one virtual time.
  */
 export function startHostThread(): Endpoint {
-  const worker = new Worker(new URL('./host-entry.ts', import.meta.url), { type: 'module', name: 'host' });
+  const worker = new Worker(location.href, { type: 'module', name: HOST_THREAD });
   return {
     post: (message) => worker.postMessage(message),
     listen: (onMessage) => {

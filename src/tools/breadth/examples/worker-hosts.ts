@@ -4,7 +4,7 @@ import type { PresentExample } from '../example.ts';
 export const WORKER_HOSTS: PresentExample = {
   thing: 'hosts in workers of their own',
   present: [
-    'src/bridge/worker/host-entry.ts',
+    'src/bridge/worker/serve-host.ts',
     'src/bridge/worker/host-thread.ts',
     'src/cli/host-thread.ts',
     'src/hypervisor/host-messages.ts',

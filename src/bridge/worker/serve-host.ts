@@ -4,7 +4,6 @@ import { wallClock } from './governor.ts';
 import { endpointInside } from './host-thread.ts';
 import { translatorLater } from './translator-later.ts';
 
-serveLabHost(endpointInside(self as unknown as DedicatedWorkerGlobalScope), {
-  wallMs: wallClock,
-  translator: translatorLater(),
-});
+export function serveHost(scope: DedicatedWorkerGlobalScope): void {
+  serveLabHost(endpointInside(scope), { wallMs: wallClock, translator: translatorLater() });
+}
