@@ -158,9 +158,7 @@ export class DhcpServer {
     const { first, count } = this.#settings;
     const wish = message.requested;
     if (wish !== undefined && this.#isGivable(wish, message, card)) return wish;
-    let own = 0;
-    for (const lease of this.#leases.values()) if (lease.card === card && lease.until > now) own++;
-    if (own >= MOST_OF_CARD) return undefined;
+    if (this.#hasItsShare(card)) return undefined;
     for (let step = 0; step < count; step++) {
       const address = addressAfter(first, step);
       const known = this.#leases.get(keyOf(address));
@@ -179,8 +177,14 @@ export class DhcpServer {
     const now = this.#ways.now();
     const lease = this.#leases.get(keyOf(address));
     if (lease !== undefined && lease.mac !== mac && lease.until > now) return false;
-    const own = [...this.#leases.values()].filter((each) => each.card === card && each.until > now);
-    return own.length < MOST_OF_CARD;
+    return !this.#hasItsShare(card);
+  }
+  /** A card gets no more addresses at a time. */
+  #hasItsShare(card: number): boolean {
+    const now = this.#ways.now();
+    let own = 0;
+    for (const lease of this.#leases.values()) if (lease.card === card && lease.until > now) own++;
+    return own >= MOST_OF_CARD;
   }
 
   #withdraw(mac: number): void {
