@@ -23,6 +23,7 @@ import { translateIn, translateOut } from './nat/translation.ts';
 import { Reassembly } from './reassembly.ts';
 import type { GatewayState } from './state.ts';
 import { type Address, isGroupAddress, isIpv6, isLinkLocalAddress, isSame } from './wire/address.ts';
+import { u16 } from './wire/bytes.ts';
 import { echoReply, icmpProtocol, readIcmp, type Trouble, troublePacket } from './wire/icmp.ts';
 import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6, writePacket } from './wire/ip.ts';
 import { readTcp } from './wire/tcp.ts';
@@ -246,7 +247,7 @@ export class Gateway {
 
   #isDhcp({ protocol, content, fragment }: ReceivedPacket): boolean {
     const isWhole = protocol === PROTOCOL.udp && fragment === undefined && content.length >= 4;
-    return isWhole && ((content[2]! << 8) | content[3]!) === DHCP_PORT.server;
+    return isWhole && u16(content, 2) === DHCP_PORT.server;
   }
   #giveAddress(packet: Packet, card: number): void {
     const datagram = readUdp(packet);

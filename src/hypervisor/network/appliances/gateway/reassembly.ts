@@ -5,7 +5,7 @@
 import { declare } from '#base/state/declare';
 import { bool, bytes, integer, list, type Type, u8, u32, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import { IPV6_BYTES, keyOf } from './wire/address.ts';
+import { IPV6_BYTES, isSame } from './wire/address.ts';
 import { joined } from './wire/bytes.ts';
 import { MOST_PACKET_BYTES, type Packet, type ReceivedPacket } from './wire/ip.ts';
 
@@ -73,8 +73,8 @@ export class Reassembly {
       (each) =>
         each.id === fragment.id &&
         each.protocol === packet.protocol &&
-        keyOf(each.from) === keyOf(packet.from) &&
-        keyOf(each.to) === keyOf(packet.to),
+        isSame(each.from, packet.from) &&
+        isSame(each.to, packet.to),
     );
     if (known !== undefined) this.#remove(known);
     const { content, ...rest } = packet;
@@ -99,7 +99,7 @@ export class Reassembly {
   }
 
   #keep(packet: IncompletePacket): void {
-    const same = this.#waiting.filter(({ from }) => keyOf(from) === keyOf(packet.from));
+    const same = this.#waiting.filter(({ from }) => isSame(from, packet.from));
     const leaves =
       same.length >= MOST_OF_SENDER
         ? same[0]

@@ -6,7 +6,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { declare } from '#base/state/declare';
 import { bool, bytes, exactly, integer, list, type Type, u8, u32, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import { type Address, IPV4_BYTES, keyOf } from '../wire/address.ts';
+import { type Address, IPV4_BYTES, isSame, keyOf } from '../wire/address.ts';
 import { PROTOCOL } from '../wire/ip.ts';
 
 export const MOST_MAPPINGS = 2048;
@@ -139,7 +139,7 @@ export class Mappings {
       closedInside: known.closedInside || seen.resets,
     };
     // One port inside may speak with several; a connection's state is that of the last.
-    if (keyOf(from.address) === keyOf(known.remote) && from.port === known.remotePort) this.#put(key, next);
+    if (isSame(from.address, known.remote) && from.port === known.remotePort) this.#put(key, next);
     else this.#put(key, { ...known, packetsIn: known.packetsIn + 1 });
     return known;
   }
