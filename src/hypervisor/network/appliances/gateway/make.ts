@@ -10,6 +10,7 @@ import { SITES } from './internet/sites.ts';
 import { GATEWAY_STATE } from './state.ts';
 import { gatewayView } from './view.ts';
 import { type Address, addressAfter, addressOf, isInNetwork } from './wire/address.ts';
+import { u32 } from './wire/bytes.ts';
 
 export { GATEWAY_STATE } from './state.ts';
 
@@ -58,8 +59,7 @@ function leasesOf(settings: GivenGateway, address: Address, prefix: number): Gat
   const usual = addressAfter(network, Math.min(100, Math.max(1, Math.floor(size / 2))));
   const first = settings.firstLease === undefined ? usual : addressOf(settings.firstLease);
   if (!isInNetwork(first, network, prefix)) return undefined;
-  const place = (which: Address): number => new DataView(which.buffer).getUint32(0);
-  const count = Math.min(settings.leases, place(broadcast) - place(first));
+  const count = Math.min(settings.leases, u32(broadcast, 0) - u32(first, 0));
   if (count <= 0) return undefined;
   const { domain, mtu, leaseSeconds } = settings;
   return {

@@ -15,6 +15,7 @@ import {
   isUnspecified,
   keyOf,
 } from '../wire/address.ts';
+import { u32 } from '../wire/bytes.ts';
 import {
   DHCP_KIND,
   type DhcpAnswer,
@@ -172,7 +173,7 @@ export class DhcpServer {
 
   #isGivable(address: Address, { mac }: DhcpMessage, card: number): boolean {
     const { first, count } = this.#settings;
-    const place = placeOf(address) - placeOf(first);
+    const place = u32(address, 0) - u32(first, 0);
     if (place < 0 || place >= count || this.#ways.isOthers(address, mac)) return false;
     const now = this.#ways.now();
     const lease = this.#leases.get(keyOf(address));
@@ -208,8 +209,4 @@ export class DhcpServer {
     const to = hasAddress ? message.address : given;
     return { kind, message: writeDhcp(message, answer), toMac: message.mac, toAll, to };
   }
-}
-
-function placeOf(address: Address): number {
-  return new DataView(address.buffer, address.byteOffset).getUint32(0);
 }

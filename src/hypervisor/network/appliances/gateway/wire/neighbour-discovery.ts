@@ -8,7 +8,7 @@
 import { macAt } from '../../../ether-frame.ts';
 import { type Address, addressOf, IPV6_BYTES } from './address.ts';
 import { putMac } from './arp.ts';
-import { joined, putU16, putU32 } from './bytes.ts';
+import { joined, putU16, putU32, u32 } from './bytes.ts';
 
 export const ND = {
   routerSolicitation: 133,
@@ -113,7 +113,7 @@ export function solicitedGroup(target: Address): Address {
 
 /** The MAC address to which frames for a group of IPv6 go (RFC 2464, §7). */
 export function groupMac(group: Address): number {
-  return 0x3333_0000_0000 + new DataView(group.buffer, group.byteOffset).getUint32(12);
+  return 0x3333_0000_0000 + u32(group, 12);
 }
 
 /** An address that a station makes itself of a prefix and its MAC address (RFC 4291, appendix A). */
