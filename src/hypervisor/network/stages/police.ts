@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import type { PartState } from '#base/state/part';
 import { partState, stateIn } from '#base/state/part';
-import { BUCKET, TokenBucket } from '../../io/limits/token-bucket.ts';
-import { BITS_PER_SECOND, BURST_BYTES, burstOf } from './rate.ts';
+import { BUCKET } from '../../io/limits/token-bucket.ts';
+import { BITS_PER_SECOND, BURST_BYTES, bucketOf } from './rate.ts';
 import { defineStage, type StageKind } from './stage.ts';
 
 /** Of 802.1Q: less than best effort. */
@@ -28,7 +28,7 @@ export const POLICE: StageKind = defineStage({
   ],
   state: BUCKET,
   create: ({ bitsPerSecond, burstBytes, beyond }, port, counters) => {
-    const bucket = new TokenBucket(bitsPerSecond, 8 * burstOf(bitsPerSecond, burstBytes));
+    const bucket = bucketOf(bitsPerSecond, burstBytes);
     return {
       ingress: (frame) => {
         const now = port.now();

@@ -1,6 +1,7 @@
 /** Rates and bursts, as settings of stages that limit. */
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
+import { TokenBucket } from '../../io/limits/token-bucket.ts';
 
 export const BITS_PER_SECOND: v.GenericSchema<number> = v.pipe(
   v.number(),
@@ -18,7 +19,8 @@ export const BURST_BYTES: v.OptionalSchema<v.GenericSchema<number>, 0> = v.optio
 const USUAL_PER_SECOND = 50;
 const LEAST = 2 * LIMITS.etherFrameBytes.most;
 
-/** The burst that a rate has, where none is set. */
-export function burstOf(bitsPerSecond: number, burstBytes: number): number {
-  return burstBytes > 0 ? burstBytes : Math.max(LEAST, Math.floor(bitsPerSecond / 8 / USUAL_PER_SECOND));
+/** A bucket of bits. */
+export function bucketOf(bitsPerSecond: number, burstBytes: number): TokenBucket {
+  const usual = Math.max(LEAST, Math.floor(bitsPerSecond / 8 / USUAL_PER_SECOND));
+  return new TokenBucket(bitsPerSecond, 8 * (burstBytes > 0 ? burstBytes : usual));
 }

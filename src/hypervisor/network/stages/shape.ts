@@ -6,10 +6,10 @@ import * as v from 'valibot';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import { BUCKET, type BucketState, TokenBucket } from '../../io/limits/token-bucket.ts';
+import { BUCKET, type BucketState, type TokenBucket } from '../../io/limits/token-bucket.ts';
 import { MOST_WAITING, PORT_QUEUE_LIMIT } from '../ether-frame.ts';
 import { FLOW, Flow, type FlowState, type WaitingFrame } from '../queueing/flow.ts';
-import { BITS_PER_SECOND, BURST_BYTES, burstOf } from './rate.ts';
+import { BITS_PER_SECOND, BURST_BYTES, bucketOf } from './rate.ts';
 import {
   defineStage,
   type Passage,
@@ -125,8 +125,5 @@ export const SHAPE: StageKind = defineStage({
   ],
   state: SHAPE_STATE,
   create: ({ bitsPerSecond, burstBytes, frames }, port, counters) =>
-    new Shape(
-      new TokenBucket(bitsPerSecond, 8 * burstOf(bitsPerSecond, burstBytes)),
-      ...([frames, port, counters] as const),
-    ),
+    new Shape(bucketOf(bitsPerSecond, burstBytes), frames, port, counters),
 });

@@ -5,6 +5,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer } from '#base/state/types';
 import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
 import { WIRE_OVERHEAD_BYTES } from '../ether-frame.ts';
+import { BITS_PER_SECOND } from './rate.ts';
 import { defineStage, type PortStage, type StageKind, type StagePort, type Transit } from './stage.ts';
 
 export const USUAL_BITS_PER_SECOND = 1_000_000_000;
@@ -63,10 +64,7 @@ export const WIRE: StageKind = defineStage({
   id: 'wire',
   isUsual: true,
   settings: {
-    bitsPerSecond: v.optional(
-      v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(100_000_000_000)),
-      USUAL_BITS_PER_SECOND,
-    ),
+    bitsPerSecond: v.optional(BITS_PER_SECOND, USUAL_BITS_PER_SECOND),
     delayNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(NS_PER_S)), USUAL_DELAY_NS),
   },
   counters: [],
