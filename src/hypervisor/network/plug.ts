@@ -1,5 +1,6 @@
 /** One end of a cable, and the port of a switch that it is plugged into. */
 import type { PortSettings, Settings } from '#base/scenario';
+import { withSettings } from './settings-by-kind.ts';
 import type { PortEndpoint } from './switch-port.ts';
 import type { VirtualSwitch } from './virtual-switch.ts';
 
@@ -71,8 +72,7 @@ export class Plug {
 
   /** Gives a stage of its port other settings, now and wherever it is plugged in later. */
   setStage(stage: string, settings: Settings | undefined): void {
-    const { [stage]: _, ...others } = this.settings;
-    this.settings = settings === undefined ? others : { ...others, [stage]: settings };
+    this.settings = withSettings(this.settings, stage, settings);
     this.#switch?.setStage(this.port, stage, settings ?? this.#usual[stage]);
   }
 }

@@ -14,6 +14,7 @@ import type { FrameTap, TappedFrame } from './frame-tap.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
 import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from './placed.ts';
 import { seedOf } from './seed.ts';
+import { withSettings } from './settings-by-kind.ts';
 import {
   emptyTransit,
   type PlacedStage,
@@ -143,8 +144,7 @@ export class SwitchPort {
     if (kind === undefined) return;
     const former = this.stages.find((at) => at.row === row);
     const others = this.stages.filter((at) => at.row !== row);
-    const { [id]: _, ...rest } = this.settings;
-    this.settings = settings === undefined ? rest : { ...rest, [id]: settings };
+    this.settings = withSettings(this.settings, id, settings);
     this.#home.wakeAt(this.index, row, Number.POSITIVE_INFINITY);
     if (settings === undefined && !kind.isUsual) this.#place(others);
     else {

@@ -5,6 +5,7 @@ import type { Declaration } from '#base/state/declare';
 import type { VirtualNs } from '#base/virtual-time';
 import type { FrameTap } from '../frame-tap.ts';
 import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from '../placed.ts';
+import { withSettings } from '../settings-by-kind.ts';
 import type { Transit } from '../stages/stage.ts';
 import type { PartPort, PartSwitch, PlacedPart, SwitchPart, SwitchPartKind, Verdict } from './switch-part.ts';
 
@@ -80,8 +81,7 @@ export class Parts {
     if (row < 0) return;
     const former = this.#all.find((at) => at.row === row);
     const others = this.#all.filter((at) => at.row !== row);
-    const { [id]: _, ...rest } = this.settings;
-    this.settings = settings === undefined ? rest : { ...rest, [id]: settings };
+    this.settings = withSettings(this.settings, id, settings);
     this.#home.wakeAt(row, Number.POSITIVE_INFINITY);
     if (settings === undefined) {
       this.#place(others);
