@@ -5,15 +5,14 @@
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hex64 } from '#bridge/protocol/answers';
-import { useMedia } from '../../../kit/media.ts';
+import longTable from '../../../kit/long-table.module.css';
+import { Gap, useRowHeight } from '../../../kit/long-table.tsx';
 import texts from '../../../kit/texts.module.css';
 import { type RowWindow, useRowWindow } from '../../../kit/use-row-window.ts';
 import css from './code-listing.module.css';
 import { type CodeActions, idOf, PHONE_COLUMNS, Row } from './code-row.tsx';
 import { type CodeRow, halvesOf, lineFrom, rowAt } from './code-rows.ts';
 
-/** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
-const ROW_HEIGHT = { fine: 22, coarse: 40 } as const;
 const COLUMNS = ['breakpoint', 'address', 'bytes', 'instruction', 'heat', 'code', 'run'] as const;
 
 interface ListingProps {
@@ -26,16 +25,6 @@ interface ListingProps {
   readonly shown: Hex64 | null;
   readonly reveal: number;
   readonly actions: CodeActions;
-}
-
-/** Stands for the rows that are not on the screen. */
-function Gap({ height }: { readonly height: number }) {
-  return height === 0 ? null : (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of nothing has no focus
-    <tr aria-hidden="true" style={{ height }}>
-      <td colSpan={PHONE_COLUMNS} />
-    </tr>
-  );
 }
 
 function Head() {
@@ -95,8 +84,7 @@ function useKeys(
 export const CodeListing = memo(function CodeListing(props: ListingProps) {
   const { rows, pc, stops, cursor, onCursor, shown, reveal, actions } = props;
   const { t } = useTranslation();
-  const coarse = useMedia('(pointer: coarse)');
-  const height = coarse ? ROW_HEIGHT.coarse : ROW_HEIGHT.fine;
+  const height = useRowHeight();
   const rowWindow = useRowWindow(rows.length, height);
   const { scroller, from, to, look, bring } = rowWindow;
 
@@ -115,11 +103,11 @@ export const CodeListing = memo(function CodeListing(props: ListingProps) {
   const isCursorThere = cursorIndex >= from && cursorIndex < to;
   const last = halvesOf(rows.at(-1)?.address ?? '0x0');
   return (
-    <div ref={scroller} className={css['listing']} onScroll={look}>
+    <div ref={scroller} className={`${longTable['scroller']} ${css['listing']}`} onScroll={look}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid (WAI-ARIA 1.2)
         role="grid"
-        className={css['table']}
+        className={`${longTable['table']} ${css['table']}`}
         aria-label={t('machine.listing')}
         aria-describedby="code-keys"
         aria-rowcount={rows.length + 1}
@@ -134,7 +122,7 @@ export const CodeListing = memo(function CodeListing(props: ListingProps) {
       >
         <Head />
         <tbody>
-          <Gap height={from * height} />
+          <Gap height={from * height} columns={PHONE_COLUMNS} />
           {rows.slice(from, to).map((row, at) => (
             <Row
               key={row.key}
@@ -147,7 +135,7 @@ export const CodeListing = memo(function CodeListing(props: ListingProps) {
               actions={actions}
             />
           ))}
-          <Gap height={(rows.length - to) * height} />
+          <Gap height={(rows.length - to) * height} columns={PHONE_COLUMNS} />
         </tbody>
       </table>
     </div>

@@ -1,7 +1,8 @@
 /** Packets as a list of which only what is on the screen is there; the keyboard moves through it. */
 import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMedia } from '../../../kit/media.ts';
+import longTable from '../../../kit/long-table.module.css';
+import { Gap, useRowHeight } from '../../../kit/long-table.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useRowWindow } from '../../../kit/use-row-window.ts';
 import type { PacketRow } from './packet-rows.ts';
@@ -9,8 +10,6 @@ import css from './packets.module.css';
 import { pointText } from './point-text.ts';
 import { timeText } from './time-text.ts';
 
-/** Of a row, in pixels: for a mouse, and for fingers (WCAG 2.5.8). */
-const ROW_HEIGHT = { fine: 22, coarse: 40 } as const;
 const COLUMNS = ['number', 'time', 'port', 'source', 'destination', 'protocol', 'length', 'info'] as const;
 
 interface Props {
@@ -19,20 +18,11 @@ interface Props {
   readonly onChoose: (row: PacketRow) => void;
 }
 
-function Gap({ height }: { readonly height: number }) {
-  return height <= 0 ? null : (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row of nothing has no focus
-    <tr aria-hidden="true" style={{ height }}>
-      <td colSpan={COLUMNS.length} />
-    </tr>
-  );
-}
-
 const idOf = (row: PacketRow): string => `packet-${row.seen.serial}`;
 
 export function PacketList({ rows, chosen, onChoose }: Props) {
   const { t } = useTranslation();
-  const height = useMedia('(pointer: coarse)') ? ROW_HEIGHT.coarse : ROW_HEIGHT.fine;
+  const height = useRowHeight();
   const { scroller, from, to, look, bring, page } = useRowWindow(rows.length, height);
   const at = chosen === undefined ? -1 : rows.indexOf(chosen);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one is chosen
@@ -71,11 +61,11 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
     if (row !== undefined) onChoose(row);
   };
   return (
-    <div ref={scroller} className={css['list']} onScroll={onScroll}>
+    <div ref={scroller} className={`${longTable['scroller']} ${css['list']}`} onScroll={onScroll}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid (WAI-ARIA 1.2)
         role="grid"
-        className={css['table']}
+        className={`${longTable['table']} ${css['table']}`}
         aria-label={t('packets.list')}
         aria-rowcount={rows.length + 1}
         tabIndex={0}
@@ -94,7 +84,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={from * height} />
+          <Gap height={from * height} columns={COLUMNS.length} />
           {rows.slice(from, to).map((row, index) => {
             const { seen, summary } = row;
             return (
@@ -126,7 +116,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
               </tr>
             );
           })}
-          <Gap height={(rows.length - to) * height} />
+          <Gap height={(rows.length - to) * height} columns={COLUMNS.length} />
         </tbody>
       </table>
     </div>
