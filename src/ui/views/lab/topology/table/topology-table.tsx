@@ -1,6 +1,6 @@
 /** The lab as tables: what the graph shows, for the keyboard and for whoever does not see it. */
 import { ActionIcon } from '@mantine/core';
-import { type MouseEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { known } from '../../../../kit/format.ts';
@@ -54,17 +54,32 @@ function Named({ name, node }: { readonly name: string; readonly node: string })
   );
 }
 
-function useOpening({ onMenu }: Menus) {
-  return (of: MenuObject) => (event: MouseEvent) => {
-    event.preventDefault();
-    onMenu(menuPlaceOf(event, of));
-  };
+interface RowProps extends Menus {
+  readonly of: MenuObject;
+  readonly name: string;
+  readonly children: ReactNode;
+}
+
+/** A row of which the right button of a mouse, and a button at its end, open the menu. */
+function MenuRow({ of, name, onMenu, children }: RowProps) {
+  return (
+    <tr
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu(menuPlaceOf(event, of));
+      }}
+    >
+      {children}
+      <td>
+        <MenuButton of={of} name={name} onMenu={onMenu} />
+      </td>
+    </tr>
+  );
 }
 
 function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const opening = useOpening({ onMenu });
   return (
     <ScrollX label={t('wiring.nodes')}>
       <table className={table['table']} data-testid="topology-nodes">
@@ -82,7 +97,7 @@ function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) 
         </thead>
         <tbody>
           {rows.map(({ key, name, kind, host, state, ports, rate, drops, of }) => (
-            <tr key={key} onContextMenu={opening(of)}>
+            <MenuRow key={key} of={of} name={name} onMenu={onMenu}>
               <td>
                 <Named name={name} node={key} />
               </td>
@@ -92,10 +107,7 @@ function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) 
               <td className={table['number']}>{kind === 'host' ? '' : format.count(ports)}</td>
               <td className={table['number']}>{kind === 'host' ? '' : known(rate, format.byteRate)}</td>
               <td className={table['number']}>{kind === 'host' ? '' : known(drops, format.count)}</td>
-              <td>
-                <MenuButton of={of} name={name} onMenu={onMenu} />
-              </td>
-            </tr>
+            </MenuRow>
           ))}
         </tbody>
       </table>
@@ -106,7 +118,6 @@ function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) 
 function Links({ rows, onMenu }: Menus & { readonly rows: readonly LinkRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const opening = useOpening({ onMenu });
   return (
     <ScrollX label={t('wiring.links')}>
       <table className={table['table']} data-testid="topology-links">
@@ -125,28 +136,21 @@ function Links({ rows, onMenu }: Menus & { readonly rows: readonly LinkRow[] }) 
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, from, to, port, address }) => {
-            const name = `${from} – ${to}`;
-            const of: MenuObject = { kind: 'link', link: key };
-            return (
-              <tr key={key} onContextMenu={opening(of)}>
-                <td>
-                  <Named name={from} node={key} />
-                </td>
-                <td>{to}</td>
-                <td className={table['number']}>{port?.state.port ?? ''}</td>
-                <td>{port === undefined ? '' : t(port.state.link === 'up' ? 'switch.up' : 'switch.down')}</td>
-                <td className={texts['mono']}>{address ?? ''}</td>
-                <td className={texts['mono']}>{port?.state.mac ?? ''}</td>
-                <td className={table['number']}>{known(port?.fromRate ?? null, format.byteRate)}</td>
-                <td className={table['number']}>{known(port?.toRate ?? null, format.byteRate)}</td>
-                <td className={table['number']}>{known(port?.state.drops ?? null, format.count)}</td>
-                <td>
-                  <MenuButton of={of} name={name} onMenu={onMenu} />
-                </td>
-              </tr>
-            );
-          })}
+          {rows.map(({ key, from, to, port, address }) => (
+            <MenuRow key={key} of={{ kind: 'link', link: key }} name={`${from} – ${to}`} onMenu={onMenu}>
+              <td>
+                <Named name={from} node={key} />
+              </td>
+              <td>{to}</td>
+              <td className={table['number']}>{port?.state.port ?? ''}</td>
+              <td>{port === undefined ? '' : t(port.state.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+              <td className={texts['mono']}>{address ?? ''}</td>
+              <td className={texts['mono']}>{port?.state.mac ?? ''}</td>
+              <td className={table['number']}>{known(port?.fromRate ?? null, format.byteRate)}</td>
+              <td className={table['number']}>{known(port?.toRate ?? null, format.byteRate)}</td>
+              <td className={table['number']}>{known(port?.state.drops ?? null, format.count)}</td>
+            </MenuRow>
+          ))}
         </tbody>
       </table>
     </ScrollX>
