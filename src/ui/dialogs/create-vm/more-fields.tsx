@@ -1,10 +1,11 @@
 /** What few new VMs need said: what becomes of errors of the disk, queues, what the card takes over from the driver. */
-import { NativeSelect, NumberInput, Switch } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from '#base/catalogue/disk-errors';
 import { isPassedThrough, USUAL_WAY } from '#base/catalogue/disk-ways';
 import { LIMITS, type Range } from '#base/catalogue/limits';
 import layout from '../../kit/layout.module.css';
+import { WholeNumber } from '../../kit/whole-number.tsx';
 import type { Draft } from './draft.ts';
 import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
@@ -20,12 +21,10 @@ interface MaybeProps extends FormPart {
 function Maybe({ draft, change, wrong, field, limits, usual, disabled }: MaybeProps) {
   const { t } = useTranslation();
   return (
-    <NumberInput
+    <WholeNumber
       label={t(`create.${field}`)}
-      min={limits.least}
-      max={limits.most}
+      limits={limits}
       placeholder={String(usual)}
-      allowDecimal={false}
       value={draft[field]}
       onChange={(value) => change({ [field]: typeof value === 'number' ? value : '' })}
       error={wrong(field)}
