@@ -5,23 +5,20 @@
  */
 import type { VmSpec } from '#base/scenario';
 import type { Scenario } from '../scenario.ts';
-import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, discipline, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
 
 const PAIRS = ['fifo', 'codel'] as const;
 
 export function bufferbloat({ linux }: { readonly linux: boolean }): Scenario {
   const wire = { bitsPerSecond: 10_000_000, delayNs: 10_000 };
-  const discipline = {
-    ...{ kind: linux ? 'codel' : 'fq-codel', by: 'priority', weights: [1], frames: 256 },
-    ...{ targetNs: 5_000_000, intervalNs: 100_000_000, ecn: false },
-  };
+  const short = { wire, discipline: discipline(linux ? 'codel' : 'fq-codel') };
   const make = (name: string, index: number, port?: NonNullable<VmSpec['nics'][number]['port']>): VmSpec => {
     const nics = [{ switch: 'lan', address: `10.0.0.${index}/24`, ...(port === undefined ? {} : { port }) }];
     return linux ? linuxVm(name, { nics, memoryBytes: 64 * MIB }) : teachingVm(name, { nics });
   };
   const vms = PAIRS.flatMap((kind, index) => [
     make(`to-${kind}`, 2 * index + 1),
-    make(kind, 2 * index + 2, kind === 'fifo' ? { wire } : { wire, discipline }),
+    make(kind, 2 * index + 2, kind === 'fifo' ? { wire } : short),
   ]);
   const type = (seconds: number, vm: string, text: string) =>
     at(seconds, { op: 'console.input', args: { vm, text: `${text}\n` } } as const);

@@ -4,7 +4,7 @@
  * send by turns.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, host, scenario, teachingVm } from './parts.ts';
+import { at, discipline, host, scenario, teachingVm } from './parts.ts';
 
 export function greedyNeighbour(): Scenario {
   const slow = { wire: { bitsPerSecond: 10_000_000, delayNs: 10_000 } };
@@ -14,10 +14,7 @@ export function greedyNeighbour(): Scenario {
     });
   const type = (name: string, text: string) =>
     ({ op: 'console.input', args: { vm: name, text: `${text}\n` } }) as const;
-  const settings = {
-    ...{ kind: 'weighted', by: 'port', weights: [1], frames: 256 },
-    ...{ targetNs: 5_000_000, intervalNs: 100_000_000, ecn: false },
-  };
+  const settings = discipline('weighted', 'port');
   return scenario(
     41,
     [host([vm('server', 1, slow), vm('greedy', 2), vm('steady', 3)], { harts: 3 })],

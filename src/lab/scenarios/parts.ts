@@ -1,5 +1,5 @@
 /** What the scenarios that come along are made of. */
-import type { HostSpec, VmSpec } from '#base/scenario';
+import type { HostSpec, KindSpec, VmSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Scenario, TimedCommand } from '../scenario.ts';
 
@@ -36,6 +36,14 @@ export function scenario(
   commands: readonly TimedCommand[] = [],
 ): Scenario {
   return { version: 1, title: '', seed, nsPerInstruction: 10, quantumInstructions: 10_000, hosts, commands };
+}
+
+/** A queueing discipline of a port, with the rest as its kind has it where nothing is said. */
+export function discipline(kind: string, by = 'priority'): KindSpec {
+  return {
+    ...{ kind, by, weights: [1], frames: 256 },
+    ...{ targetNs: 5_000_000, intervalNs: 100_000_000, ecn: false },
+  };
 }
 
 /** A command of the first host at a time in seconds. */
