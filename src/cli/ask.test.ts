@@ -109,6 +109,7 @@ describe('what the lab answers at a virtual time', async () => {
       'machine',
       'dirty',
       'fault-curves',
+      'gateway',
       'capture',
       'trace',
       'remote-desktop',

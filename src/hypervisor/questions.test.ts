@@ -19,7 +19,11 @@ test('every question has a name of its own, and says what it answers', () => {
 test('an answer says when it was true, and asking changes nothing', () => {
   const desktop = { kind: 'gpu', width: 64, height: 48 } as const;
   const remoteDesktops = [{ role: 'viewer', vm: 'a', switch: 'lan' }] as const;
-  const host = bootHost([vmSpec('a', KERNEL, { desktop, nics: [{ switch: 'lan' }] })], { remoteDesktops });
+  const appliances = [{ name: 'out', kind: 'gateway', switch: 'lan' }] as const;
+  const host = bootHost([vmSpec('a', KERNEL, { desktop, nics: [{ switch: 'lan' }] })], {
+    remoteDesktops,
+    appliances,
+  });
   host.execute({ op: 'vm.setDirtyLog', args: { vm: 'a', on: true } });
   host.execute({ op: 'vm.setRecording', args: { vm: 'a', on: true } });
   host.execute({ op: 'capture.start', args: { name: 'all', bytes: 65_536, snap: 2048 } });
@@ -62,6 +66,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['machine', {}],
     ['switches', {}],
     ['port', { switch: 'lan', port: 'a/0' }],
+    ['gateway', { appliance: 'out' }],
     ['captures', {}],
     ['capture', { name: 'all', filter: 'arp' }],
     ['trace', { name: 'all', filter: 'arp' }],
@@ -83,6 +88,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
   ]);
   expect(host.ask('agent-file', { vm: 'a', request: 1 })).toMatchObject({ error: { code: 'agent.noFile' } });
   expect(host.ask('symbol', { vm: 'a', name: 'main' })).toMatchObject({ error: { code: 'no-such-symbol' } });
+  expect(host.ask('gateway', { appliance: 'in' })).toMatchObject({ error: { code: 'network.noAppliance' } });
   expect(host.hash()).toBe(before);
 });
 

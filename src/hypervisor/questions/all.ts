@@ -24,6 +24,7 @@ export { walk } from '../memory/questions/walk.ts';
 export { walls } from '../memory/questions/walls.ts';
 export { events } from '../monitor/questions/events.ts';
 export { metrics } from '../monitor/questions/metrics.ts';
+export { gateway } from '../network/appliances/gateway/questions/gateway.ts';
 export { capture } from '../network/capture/questions/capture.ts';
 export { captures } from '../network/capture/questions/captures.ts';
 export { trace } from '../network/capture/questions/trace.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { randomNumbers } from '#base/fixtures/random-numbers';
 import { decode, encode } from '#base/state/codec';
 import { stateIn } from '#base/state/part';
+import { MOST_ASKED_NAMES } from './dns/asked-names.ts';
 import { lease } from './fixtures/dhcp-client.ts';
 import { Client, frameOf, S, STATION, STATION_MAC, STATION6, Stand } from './fixtures/stand.ts';
 import { MOST_MAPPINGS, MOST_OF_STATION } from './nat/mappings.ts';
@@ -166,6 +167,29 @@ test('names of places, of stations that asked for an address, and of those that 
   expect(resolved(stand, 'alpha.lab.internal', 1, NAMES)).toEqual([3]);
 });
 
+test('names that were asked for lately are shown, with who asked and what was said, and no more than a few', () => {
+  const stand = new Stand();
+  resolved(stand, 'www.example.com', 28);
+  resolved(stand, 'nobody.lab.internal');
+  const [last, first] = stand.view.names;
+  expect(first).toMatchObject({
+    name: 'www.example.com',
+    type: 'AAAA',
+    from: '10.0.0.2',
+    outcome: 'answered',
+  });
+  expect(first?.addresses).toEqual(['2001:db8:80::80']);
+  expect(last).toMatchObject({
+    name: 'nobody.lab.internal',
+    type: 'A',
+    outcome: 'noSuchName',
+    addresses: [],
+  });
+  for (let n = 0; n < 2 * MOST_ASKED_NAMES; n++) resolved(stand, `n${n}.lab.internal`);
+  expect(stand.view.names).toHaveLength(MOST_ASKED_NAMES);
+  expect(stand.view.names[0]?.name).toBe(`n${2 * MOST_ASKED_NAMES - 1}.lab.internal`);
+});
+
 test('a question that is none gets no answer, a broken one a refusal', () => {
   const stand = new Stand();
   expect(stand.ask(OWN, 53, new Uint8Array(5))).toEqual([]);
@@ -251,6 +275,9 @@ test('who claims a million addresses fills its own part of the table of neighbou
   for (let n = 0; n < 5000; n++) claim(addressAfter(addressOf('10.0.0.10'), n % 200), STATION_MAC);
   expect(stand.view.neighbours).toHaveLength(MOST_OF_CARD + 1);
   expect(stand.view.neighbours[0]).toMatchObject({ address: '10.0.0.9' });
+  // Those that it claimed last.
+  expect(stand.view.neighbours.at(-1)?.address).toBe('10.0.0.209');
+  expect(stand.view.neighbours[1]?.address).toBe(`10.0.0.${210 - MOST_OF_CARD}`);
   for (let n = 0; n < 20_000; n++) claim(addressAfter(addressOf('10.0.0.10'), n % 240), 0x5254_0100_0000 + n);
   expect(stand.view.neighbours.length).toBeLessThanOrEqual(MOST_NEIGHBOURS);
 });

@@ -13,6 +13,7 @@ import type { GatewayCounter } from './counters.ts';
 import { DelayLine } from './delay-line.ts';
 import { DHCP_KIND, DHCP_PORT } from './dhcp/message.ts';
 import { DhcpServer, type DhcpSettings } from './dhcp/server.ts';
+import { AskedNames } from './dns/asked-names.ts';
 import { DNS_PORT, OUTCOME } from './dns/message.ts';
 import { answerTo, type NamedStation } from './dns/names.ts';
 import { InnerLink, type LinkSettings } from './inner-link.ts';
@@ -61,6 +62,8 @@ export class Gateway {
   readonly link: InnerLink;
   readonly mappings: Mappings;
   readonly internet: Internet;
+  /** Names that stations asked for, for people: no part of the state. */
+  readonly asked: AskedNames;
   readonly #ways: GatewayWays;
   readonly #reassembly: Reassembly;
   readonly #dhcp: DhcpServer | undefined;
@@ -80,6 +83,7 @@ export class Gateway {
       packet: (packet, card) => this.#fromInside(packet, card),
     });
     this.mappings = new Mappings(now);
+    this.asked = new AskedNames(now);
     this.#reassembly = new Reassembly(now, (packet) => this.#tell(packet, 'piecesMissing'));
     this.#dhcp =
       settings.dhcp === undefined
@@ -275,6 +279,7 @@ export class Gateway {
       this.#count('malformed');
       return;
     }
+    this.asked.note(packet.from, found);
     this.#count(found.outcome === OUTCOME.fine ? 'namesAnswered' : 'namesUnknown');
     const ports = { fromPort: DNS_PORT, toPort: fromPort };
     this.link.send(udpPacket({ from: packet.to, to: packet.from }, { ...ports, data: found.answer }));

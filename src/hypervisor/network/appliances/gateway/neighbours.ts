@@ -64,6 +64,8 @@ export interface NeighbourWays {
 export class Neighbours {
   /** Oldest first. */
   readonly #known = new Map<string, Neighbour>();
+  /** Keys of its addresses by card, oldest first. */
+  readonly #ofCard = new Map<number, Set<string>>();
   readonly #asked = new Map<string, Asked>();
   readonly #ways: NeighbourWays;
 
@@ -122,7 +124,7 @@ export class Neighbours {
       if (asked.nextAt > now()) continue;
       if (asked.tries >= MOST_TRIES) {
         this.#asked.delete(key);
-        this.#known.delete(key);
+        this.#forget(key);
         lost(asked.waiting);
         continue;
       }
@@ -142,16 +144,31 @@ export class Neighbours {
   }
   restore({ known, asked }: NeighboursState): void {
     this.#known.clear();
+    this.#ofCard.clear();
     this.#asked.clear();
-    for (const each of known) this.#known.set(keyOf(each.address), each);
+    for (const each of known) this.#put(keyOf(each.address), each);
     for (const each of asked) this.#asked.set(keyOf(each.address), each);
   }
 
   #note(key: string, mac: number): void {
+    this.#forget(key);
+    const [oldestOfCard] = (this.#ofCard.get(mac)?.size ?? 0) < MOST_OF_CARD ? [] : this.#ofCard.get(mac)!;
+    if (oldestOfCard !== undefined) this.#forget(oldestOfCard);
+    if (this.#known.size >= MOST_NEIGHBOURS) this.#forget(this.#known.keys().next().value!);
+    this.#put(key, { address: addressOfKey(key), mac, seenAt: this.#ways.now() });
+  }
+  #put(key: string, neighbour: Neighbour): void {
+    this.#known.set(key, neighbour);
+    const own = this.#ofCard.get(neighbour.mac);
+    if (own === undefined) this.#ofCard.set(neighbour.mac, new Set([key]));
+    else own.add(key);
+  }
+  #forget(key: string): void {
+    const mac = this.#known.get(key)?.mac;
+    if (mac === undefined) return;
     this.#known.delete(key);
-    const same = [...this.#known].filter(([, each]) => each.mac === mac);
-    if (same.length >= MOST_OF_CARD) this.#known.delete(same[0]![0]);
-    if (this.#known.size >= MOST_NEIGHBOURS) this.#known.delete([...this.#known.keys()][0] ?? '');
-    this.#known.set(key, { address: addressOfKey(key), mac, seenAt: this.#ways.now() });
+    const own = this.#ofCard.get(mac)!;
+    own.delete(key);
+    if (own.size === 0) this.#ofCard.delete(mac);
   }
 }

@@ -1,6 +1,7 @@
 /** What a person sees of a gateway: its addresses, what it gave, whom it translates, who is connected, and what lies outside. */
 import type { VirtualNs } from '#base/virtual-time';
 import { formatMac } from '../../ether-frame.ts';
+import { OUTCOME, RECORD } from './dns/message.ts';
 import type { Gateway } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
 import type { TcpState } from './tcp/connection.ts';
@@ -44,6 +45,16 @@ export interface GatewayView {
     readonly congestionWindowBytes: number;
     readonly roundTripNs: VirtualNs;
   }[];
+  /** Names that stations asked for lately: the last one first. */
+  readonly names: readonly {
+    readonly name: string;
+    /** The record that was asked for: `A`, `AAAA`, or its number where we know no name of it. */
+    readonly type: string;
+    readonly from: string;
+    readonly outcome: 'answered' | 'noSuchName' | 'refused';
+    readonly addresses: readonly string[];
+    readonly ageNs: VirtualNs;
+  }[];
   readonly sites: readonly {
     readonly id: string;
     readonly name: string;
@@ -63,6 +74,16 @@ function withPort(address: Uint8Array, port: number): string {
 function nameOf(protocol: number): 'tcp' | 'udp' | 'icmp' {
   if (protocol === PROTOCOL.tcp) return 'tcp';
   return protocol === PROTOCOL.udp ? 'udp' : 'icmp';
+}
+
+function recordName(type: number): string {
+  const found = Object.entries(RECORD).find(([, number]) => number === type);
+  return found === undefined ? String(type) : found[0].toUpperCase();
+}
+
+function outcomeName(outcome: number): GatewayView['names'][number]['outcome'] {
+  if (outcome === OUTCOME.fine) return 'answered';
+  return outcome === OUTCOME.noSuchName ? 'noSuchName' : 'refused';
 }
 
 export function gatewayView(gateway: Gateway, now: VirtualNs): GatewayView {
@@ -86,6 +107,10 @@ export function gatewayView(gateway: Gateway, now: VirtualNs): GatewayView {
       ...{ site: withPort(each.local, each.localPort), remote: withPort(each.remote, each.remotePort) },
       ...{ state: each.state, sentBytes: Math.max(0, each.acknowledged - 1), windowBytes: each.window },
       ...{ congestionWindowBytes: each.congestionWindow, roundTripNs: each.roundTripNs },
+    })),
+    names: gateway.asked.list().map(({ name, type, from, outcome, addresses, at }) => ({
+      ...{ name, type: recordName(type), from: formatAddress(from), outcome: outcomeName(outcome) },
+      ...{ addresses: addresses.map(formatAddress), ageNs: now - at },
     })),
     sites: SITES.map(({ id, name, addresses }) => ({
       ...{ id, name, addresses: addresses.map(formatAddress), delayNs: delayNs(id) },

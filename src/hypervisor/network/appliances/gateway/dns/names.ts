@@ -17,22 +17,33 @@ export interface NamedStation {
   readonly addresses: readonly Address[];
 }
 
+/** What a question was answered with. */
+export interface DnsReply {
+  readonly answer: Uint8Array;
+  readonly outcome: number;
+  /** What was asked: nothing of a question that was refused. */
+  readonly name: string;
+  readonly type: number;
+  readonly addresses: readonly Address[];
+}
+
 /** What a name server says to a message; nothing to what is no question. */
 export function answerTo(
   message: Uint8Array,
   stations: () => Iterable<NamedStation>,
   isAuthority = false,
-): { readonly answer: Uint8Array; readonly outcome: number; readonly name: string } | undefined {
+): DnsReply | undefined {
   const question = readQuestion(message);
   if (question === undefined) return undefined;
   if ('refusal' in question) {
     const { id, refusal } = question;
-    return { answer: writeRefusal(id, refusal), outcome: refusal, name: '' };
+    return { answer: writeRefusal(id, refusal), outcome: refusal, name: '', type: 0, addresses: [] };
   }
   const records = recordsFor(question, stations());
   const outcome = records === undefined ? OUTCOME.noSuchName : OUTCOME.fine;
   const answer = writeAnswer(question, outcome, records ?? [], isAuthority);
-  return { answer, outcome, name: question.name };
+  const addresses = (records ?? []).flatMap(({ type, data }) => (type === RECORD.ptr ? [] : [data]));
+  return { answer, outcome, name: question.name, type: question.type, addresses };
 }
 
 /** `undefined`: there is no such name. */
