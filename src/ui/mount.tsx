@@ -2,8 +2,9 @@
 import type { LabClient } from '#bridge/client/client';
 import { App } from './app/app.tsx';
 import { ViewsProvider } from './app/views.tsx';
-import { followOtherWindows } from './i18n/language.ts';
+import { fetchLaterTexts, followOtherWindows } from './i18n/language.ts';
 import { setBeforeFrame } from './kit/frame-clock.ts';
+import { allNeed } from './kit/later.tsx';
 import { showPage } from './root.tsx';
 import { startAtAddress } from './state/choices.ts';
 import { keepPace } from './state/pace.ts';
@@ -12,6 +13,7 @@ import type { View } from './views/view.ts';
 
 /** `onOpened` is called when the first lab runs; `views` are those that the page shall have. */
 export function mountPage(client: LabClient, onOpened: () => void, views: readonly View[] = VIEWS): void {
+  allNeed(fetchLaterTexts);
   setBeforeFrame(() => client.readViews());
   keepPace(client);
   startAtAddress(views);

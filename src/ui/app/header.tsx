@@ -63,7 +63,7 @@ function SpeedControl() {
           variant="default"
           size={26}
           aria-label={t('speed.step')}
-          title={t(ownSteps ? 'machine.stepHint.quantum' : 'speed.stepHint')}
+          title={t(ownSteps ? 'step.hint.quantum' : 'speed.stepHint')}
           onClick={() => void step()}
         >
           <Icon name="step" size={14} />

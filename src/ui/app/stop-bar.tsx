@@ -60,15 +60,15 @@ function Waiting({ asked: { of, waitsFor } }: { readonly asked: Asked }) {
     <>
       <Icon name="alert" size={14} />
       <span>
-        {errorSentence(waitsFor)} {t('machine.noStep')}
+        {errorSentence(waitsFor)} {t('step.none')}
       </span>
       <Button
         size="compact-xs"
         variant="default"
-        title={t('machine.stepHint.next')}
+        title={t('step.hint.next')}
         onClick={() => void step({ ...of, unit: 'next' })}
       >
-        {t('machine.stepOf.next')}
+        {t('step.of.next')}
       </Button>
     </>
   );

@@ -1,6 +1,6 @@
 /**
- * The page's language: from the last choice, else from the browser; switched at run time. English is always here, as what is fallen back
- * on; Chinese is fetched by whoever reads it, with the page.
+ * The page's language: from the last choice, else from the browser; switched at run time. The English that the page begins
+ * with is always here, as what is fallen back on; that of what comes later comes with it, and Chinese is fetched whole by whoever reads it.
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
@@ -19,11 +19,31 @@ function languageWanted(): Language {
   return languageFor([...chosenBefore(), ...ofBrowser]);
 }
 
+/** The language that was asked for last. */
+let asked: Language | undefined;
+/** Whether something has come whose texts are not those that the page begins with, in whatever language. */
+let isLaterWanted = false;
+
+async function fetchLaterEnglish(): Promise<void> {
+  const { enLater } = await import('./en-later.ts');
+  i18next.addResourceBundle('en', 'translation', enLater);
+}
+
+/** Sees to it that the texts of what comes later are here, for who reads English; in Chinese they have come with the others. */
+export async function fetchLaterTexts(): Promise<void> {
+  isLaterWanted = true;
+  if (languageNow() === 'en' || asked === 'en') await fetchLaterEnglish();
+}
+
 /** Sees to it that the texts of a language are here; without them the page stays with those that it has. */
 async function fetchTexts(language: Language): Promise<boolean> {
-  if (language === 'en') return true;
-  chinese ??= await import('./chinese.ts').catch(() => undefined);
-  return chinese !== undefined;
+  if (language === 'zh') chinese ??= await import('./chinese.ts').catch(() => undefined);
+  else if (isLaterWanted)
+    return fetchLaterEnglish().then(
+      () => true,
+      () => false,
+    );
+  return language === 'en' || chinese !== undefined;
 }
 
 // Whoever imports this has the texts with which the page begins.
@@ -65,9 +85,6 @@ export function startLanguage(): void {
   } as Parameters<typeof i18next.init>[0]);
   announce(language);
 }
-
-/** The language that was asked for last. */
-let asked: Language | undefined;
 
 async function speak(language: Language): Promise<void> {
   asked = language;

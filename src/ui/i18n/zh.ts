@@ -1,4 +1,4 @@
-/** Every text of the page in Chinese; the keys are those of `en.ts`. */
+/** Every text of the page in Chinese; the keys are those of `en.ts` and `en-later.ts`. */
 import type { Catalogue } from './en.ts';
 
 export const zh: Catalogue = {
@@ -961,6 +961,16 @@ export const zh: Catalogue = {
     ATOMIC: 'LR、SC 或 AMO',
     VCPU_SWITCH: '在 hart 上换另一个 vCPU',
   },
+  step: {
+    of: { instruction: '一条指令', exit: '到退出', quantum: '一个时间片段', next: '到它的下一条指令' },
+    none: '虚拟时间没有前进。',
+    hint: {
+      instruction: '执行此 vCPU 的一条指令（F9）',
+      exit: '运行到此 vCPU 退出到 hypervisor（Shift+F9）',
+      quantum: '所有 hart 运行到下一个时间片段边界（Ctrl+F9）',
+      next: '全速运行，直到此 vCPU 执行完下一条指令；最多十分钟虚拟时间（Ctrl+Shift+F9）',
+    },
+  },
   stop: {
     address: '停在断点：{{vm}} 的 vCPU {{vcpu}}，即将执行 {{pc}}。',
     target: '已到达指定地址：{{vm}} 的 vCPU {{vcpu}}，即将执行 {{pc}}。',
@@ -974,14 +984,6 @@ export const zh: Catalogue = {
     intro: '某个 vCPU 的代码、寄存器与内存，以及 hart、TLB 和翻译器的工作情况。',
     stepping: '单步执行',
     step: '单步',
-    stepOf: { instruction: '一条指令', exit: '到退出', quantum: '一个时间片段', next: '到它的下一条指令' },
-    noStep: '虚拟时间没有前进。',
-    stepHint: {
-      instruction: '执行此 vCPU 的一条指令（F9）',
-      exit: '运行到此 vCPU 退出到 hypervisor（Shift+F9）',
-      quantum: '所有 hart 运行到下一个时间片段边界（Ctrl+F9）',
-      next: '全速运行，直到此 vCPU 执行完下一条指令；最多十分钟虚拟时间（Ctrl+Shift+F9）',
-    },
     retired_one: '已退役 {{number}} 条指令',
     retired_other: '已退役 {{number}} 条指令',
     isRunning: '实验室正在运行。',

@@ -12,6 +12,12 @@ interface Loaded<Props> {
 }
 
 const ahead: (() => Promise<unknown>)[] = [];
+let fetchWhatAllNeed = async (): Promise<unknown> => undefined;
+
+/** Says what each of them needs beside its code, such as texts: none is shown before that is here. */
+export function allNeed(fetch: () => Promise<unknown>): void {
+  fetchWhatAllNeed = fetch;
+}
 
 function Nothing(): null {
   return null;
@@ -46,7 +52,9 @@ function fetching<Props>(load: () => Promise<Loaded<Props>>): Code<Props> {
   return {
     component: () => component,
     async fetch() {
-      component ??= (await load()).default;
+      if (component !== undefined) return component;
+      const [module] = await Promise.all([load(), fetchWhatAllNeed()]);
+      component = module.default;
       return component;
     },
   };

@@ -45,11 +45,11 @@ export function StepControls({ view, stop, waitsFor, onStep }: Props) {
             icon="step"
             key={unit}
             rightSection={<kbd className={css['key']}>{shown}</kbd>}
-            title={t(`machine.stepHint.${unit}`)}
+            title={t(`step.hint.${unit}`)}
             aria-keyshortcuts={key.replace('Ctrl', 'Control')}
             onClick={() => onStep(unit)}
           >
-            {t(`machine.stepOf.${unit}`)}
+            {t(`step.of.${unit}`)}
           </SmallButton>
         ))}
       </div>
@@ -82,11 +82,11 @@ export function StepControls({ view, stop, waitsFor, onStep }: Props) {
             <Button
               size="compact-sm"
               variant="default"
-              title={t('machine.stepHint.next')}
+              title={t('step.hint.next')}
               aria-keyshortcuts={NEXT.key.replace('Ctrl', 'Control')}
               onClick={() => onStep(NEXT.unit)}
             >
-              {t('machine.stepOf.next')}
+              {t('step.of.next')}
             </Button>
           ) : null}
         </div>
