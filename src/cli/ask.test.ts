@@ -54,6 +54,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['switches', [], {}],
   ['port', ['--switch', 'lan', '--port', 'busy/0'], { switch: 'lan', port: 'busy/0' }],
   ['captures', [], {}],
+  ['passing', ['--count', '5'], { count: 5 }],
   ['vm', ['--vm', 'idle'], { vm: 'idle' }],
   ['vms', [], {}],
   ['agent', ['--vm', 'busy'], { vm: 'busy' }],

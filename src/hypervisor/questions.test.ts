@@ -70,6 +70,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['captures', {}],
     ['capture', { name: 'all', filter: 'arp' }],
     ['trace', { name: 'all', filter: 'arp' }],
+    ['passing', { from: 1, count: 40 }],
     ['events', {}],
     ['snapshots', { vm: 'a' }],
     ['disk-layers', { vm: 'a' }],

@@ -27,6 +27,7 @@ export { metrics } from '../monitor/questions/metrics.ts';
 export { gateway } from '../network/appliances/gateway/questions/gateway.ts';
 export { capture } from '../network/capture/questions/capture.ts';
 export { captures } from '../network/capture/questions/captures.ts';
+export { passing } from '../network/capture/questions/passing.ts';
 export { trace } from '../network/capture/questions/trace.ts';
 export { port } from '../network/questions/port.ts';
 export { switches } from '../network/questions/switches.ts';

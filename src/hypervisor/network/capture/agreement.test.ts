@@ -1,4 +1,4 @@
-/** Whatever stages, parts and pulled cables do to frames without a pattern: endpoints, counters of ports and captures agree to the frame. */
+/** Whatever stages, parts and pulled cables do to frames without a pattern: endpoints, counters of ports, captures and the picture of what passes agree to the frame. */
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { randomNumbers } from '#base/fixtures/random-numbers';
@@ -9,6 +9,7 @@ import { PORT_STAGES } from '../stages/stages.ts';
 import { SWITCH_PARTS } from '../switch-parts/switch-parts.ts';
 import { VirtualSwitch } from '../virtual-switch.ts';
 import { Captures } from './captures.ts';
+import { passingOf } from './questions/passing.ts';
 
 const FRAMES = 20_000;
 const MS = 1_000_000;
@@ -47,6 +48,19 @@ test('of what was sent nothing is missing and nothing is invented', () => {
   for (const [port] of PORTS.entries())
     must(captures.start({ name: `c${port}`, port: `p${port}`, bytes: 65_536, snap: 64 }));
   must(captures.start({ name: 'all', bytes: 65_536, snap: 64 }));
+  // Somebody looks on, who asks now and then.
+  const shown = PORTS.map(() => 0);
+  let [next, told] = [1, 0];
+  const look = (): void => {
+    const passing = passingOf(captures.lookOn(), next, 10_000);
+    next = passing.next;
+    told = passing.delivered;
+    for (const { to, cameAt, leftAt, at } of passing.frames) {
+      shown[Number(to.slice(1))]! += 1;
+      expect(cameAt <= leftAt && leftAt <= at).toBe(true);
+    }
+  };
+  look();
   // What parts of the switch end, they count, and no port does.
   const byParts = PORTS.map(() => 0);
   tap.listen(({ point, direction, port }) => {
@@ -64,12 +78,14 @@ test('of what was sent nothing is missing and nothing is invented', () => {
     sent[port]! += 1;
     lan.send(port, frame);
     if (random(50) === 0) lan.setLink(random(PORTS.length), random(3) > 0);
+    if (random(100) === 0) look();
     if (random(4) === 0) for (now += random(MS); events.nextAt() <= now; ) events.runDue(now);
   }
   for (let steps = 0; events.nextAt() < Number.POSITIVE_INFINITY && steps < 100_000; steps++) {
     now = Math.max(now, events.nextAt());
     events.runDue(now);
   }
+  look();
   for (const [port] of PORTS.entries()) {
     const { counters } = lan.ports[port]!;
     const { counts } = must(captures.find(`c${port}`));
@@ -82,11 +98,13 @@ test('of what was sent nothing is missing and nothing is invented', () => {
       received[port],
       bytesReceived[port],
     ]);
+    expect([port, shown[port]]).toEqual([port, received[port]]);
     expect([port, counts.dropped.frames]).toEqual([port, counters.dropped + byParts[port]!]);
   }
   const { counts } = must(captures.find('all'));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   expect(counts.delivered.frames).toBe(sum(received));
+  expect(told).toBe(sum(received));
   expect(sum(received)).toBeGreaterThan(FRAMES / 10);
   // Each that was sent came in, or its way ended before that: at its port, or since nobody heard it.
   const cameIn = sum(lan.ports.map(({ counters }) => counters.framesIn));

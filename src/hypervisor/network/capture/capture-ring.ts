@@ -94,8 +94,7 @@ export class CaptureRing {
     if (settings.port !== undefined && settings.port !== portName) return;
     if (settings.vm !== undefined && !portName.startsWith(`${settings.vm}/`)) return;
     const { point, bytes, number, to, ...rest } = tapped;
-    this.#counts[point].frames += 1;
-    this.#counts[point].bytes += bytes.length;
+    this.count(tapped);
     const [kept, cost] = this.#keep(number, bytes);
     this.#serial += 1;
     const { switch: name, port, at, domain } = rest;
@@ -114,11 +113,17 @@ export class CaptureRing {
     this.#makeRoom();
   }
 
+  /** Counts a frame, and keeps nothing of it. */
+  count({ point, bytes }: TappedFrame): void {
+    this.#counts[point].frames += 1;
+    this.#counts[point].bytes += bytes.length;
+  }
+
   /** The bytes that are kept, and what they take: nothing where they were kept before. */
   #keep(number: number, bytes: Uint8Array): readonly [Uint8Array, number] {
     const length = Math.min(bytes.length, this.settings.snap);
     const known = number === 0 ? undefined : this.#underway.get(number);
-    if (known?.length === length && known.every((byte, index) => byte === bytes[index])) return [known, 0];
+    if (known?.length === length && isBeginning(known, bytes)) return [known, 0];
     const kept = bytes.slice(0, length);
     if (number !== 0) {
       this.#underway.set(number, kept);
@@ -149,4 +154,10 @@ export class CaptureRing {
     for (let index = this.#first + Math.max(0, serial - oldest); index < this.#entries.length; index++)
       yield this.#entries[index]!.seen;
   }
+}
+
+/** For each point of each frame, so without a call for each byte. */
+function isBeginning(kept: Uint8Array, bytes: Uint8Array): boolean {
+  for (let index = 0; index < kept.length; index++) if (kept[index] !== bytes[index]) return false;
+  return true;
 }

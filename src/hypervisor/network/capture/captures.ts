@@ -1,12 +1,13 @@
 /**
  * The captures of a host. Which there are, commands say, and states hold; what they have seen is a view, and begins anew where a
- * host is restored. While there is none, nobody listens to the tap.
+ * host is restored. Beside them there is what was heard for whoever looks on, which begins with a question and is in no state. While there
+ * is neither, nobody listens to the tap.
  */
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { type Declaration, declare } from '#base/state/declare';
 import { list, optional, text, u32, upTo } from '#base/state/types';
-import type { FrameTap } from '../frame-tap.ts';
+import type { FrameTap, TappedFrame } from '../frame-tap.ts';
 import type { VirtualSwitch } from '../virtual-switch.ts';
 import { CaptureRing, type CaptureSettings } from './capture-ring.ts';
 
@@ -32,6 +33,14 @@ export const CAPTURES: Declaration<CapturesState> = declare('captures', {
 });
 export const NO_CAPTURES: CapturesState = { captures: [] };
 
+/** By this name questions know what was heard for whoever looks on; no capture can have it. */
+export const LOOKING_ON = '*';
+const LOOKING_ON_SETTINGS: CaptureSettings = { name: LOOKING_ON, bytes: 1 << 20, snap: 1024 };
+/** From one question to the next so many points are kept, further ones counted. */
+const MOST_KEPT = 4096;
+/** Nobody looks on any more when so many have passed without a question. */
+const MOST_UNASKED = 65_536;
+
 /** What it listens to: the network of its host. */
 interface Heard {
   readonly tap: FrameTap;
@@ -42,6 +51,8 @@ export class Captures {
   readonly #network: Heard;
   readonly #rings = new Map<string, CaptureRing>();
   #end: (() => void) | undefined;
+  #lookedAt: CaptureRing | undefined;
+  #unasked = 0;
 
   constructor(network: Heard) {
     this.#network = network;
@@ -52,8 +63,31 @@ export class Captures {
     return [...this.#rings.values()];
   }
   find(name: string): Result<CaptureRing> {
-    const ring = this.#rings.get(name);
+    const ring = name === LOOKING_ON ? this.lookOn() : this.#rings.get(name);
     return ring === undefined ? fail('capture.nothing', { name }) : ok(ring);
+  }
+
+  /**
+   * What has passed since somebody looks on, at all switches. Who asks for it looks on, until long after having asked for the last
+   * time; no command and no state knows of it.
+   */
+  lookOn(): CaptureRing {
+    this.#unasked = 0;
+    this.#lookedAt ??= new CaptureRing(LOOKING_ON_SETTINGS);
+    this.#listen();
+    return this.#lookedAt;
+  }
+  /** Whether somebody looks on. */
+  get isLookedAt(): boolean {
+    return this.#lookedAt !== undefined;
+  }
+  #show(frame: TappedFrame, nameOf: (port: number) => string): void {
+    this.#unasked += 1;
+    if (this.#unasked <= MOST_KEPT) this.#lookedAt?.add(frame, nameOf);
+    else this.#lookedAt?.count(frame);
+    if (this.#unasked < MOST_UNASKED) return;
+    this.#lookedAt = undefined;
+    this.#rest();
   }
 
   start(settings: CaptureSettings): Result<null> {
@@ -67,8 +101,12 @@ export class Captures {
   /** Ends a capture, and forgets what it has seen. */
   stop(name: string): Result<null> {
     if (!this.#rings.delete(name)) return fail('capture.nothing', { name });
-    if (this.#rings.size === 0) this.#end?.();
+    this.#rest();
     return ok(null);
+  }
+  /** Nobody listens for nobody. */
+  #rest(): void {
+    if (this.#rings.size === 0 && this.#lookedAt === undefined) this.#end?.();
   }
 
   #listen(): void {
@@ -79,6 +117,7 @@ export class Captures {
       const nameOf = (port: number): string =>
         ports.find(({ index }) => index === port)?.name ?? String(port);
       for (const ring of this.#rings.values()) ring.add(frame, nameOf);
+      if (this.#lookedAt !== undefined) this.#show(frame, nameOf);
     });
     this.#end = () => {
       end();
@@ -95,6 +134,7 @@ export class Captures {
   }
   restore({ captures }: CapturesState): void {
     this.#rings.clear();
+    this.#lookedAt = undefined;
     this.#end?.();
     for (const { name, switch: at, vm, port, bytes, snap } of captures)
       this.start({

@@ -9,6 +9,7 @@ import { defineQuestion, type Question } from '../../../questions/question.ts';
 import type { Shape } from '../../../shapes/parse.ts';
 import { NAME, whole } from '../../../shapes/values.ts';
 import type { CaptureRing, SeenFrame } from '../capture-ring.ts';
+import { LOOKING_ON } from '../captures.ts';
 import { type CaptureStatus, statusOf } from './captures.ts';
 
 interface Args {
@@ -33,6 +34,8 @@ const MOST_BYTES = 1 << 20;
 /** Looked at for one answer, where a filter lets few through. */
 const MOST_LOOKED_AT = 20_000;
 
+/** Of a capture, or what was heard for whoever looks on. */
+export const CAPTURE_NAME: Shape<string> = v.union([v.literal(LOOKING_ON), NAME]) as Shape<string>;
 export const FILTER_TEXT: Shape<string> = v.pipe(v.string(), v.maxLength(FILTER_LENGTH));
 
 export const capture: Question<'capture', Args, CapturePage> = defineQuestion({
@@ -42,7 +45,7 @@ export const capture: Question<'capture', Args, CapturePage> = defineQuestion({
     zh: '一个捕获保留的帧：从某个序号起，经显示过滤式筛选',
   },
   arguments: {
-    name: NAME,
+    name: CAPTURE_NAME,
     from: v.exactOptional(whole({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     count: v.exactOptional(whole({ least: 1, most: MOST_FRAMES })),
     filter: v.exactOptional(FILTER_TEXT),

@@ -19,6 +19,8 @@ export interface CapturePlace {
 
 export interface CapturesAnswer {
   readonly captures: readonly CaptureStatus[];
+  /** Somebody looks on: `*` is the name of what was heard since. */
+  readonly isLookedAt: boolean;
   readonly places: readonly CapturePlace[];
 }
 
@@ -36,6 +38,7 @@ export const captures: Question<'captures', object, CapturesAnswer> = defineQues
   ask: (_, host) =>
     ok({
       captures: host.network.captures.all.map(statusOf),
+      isLookedAt: host.network.captures.isLookedAt,
       places: [...host.network.switches].map(([name, { ports }]) => ({
         switch: name,
         ports: ports.map((port) => port.name),

@@ -5,17 +5,19 @@
 import * as v from 'valibot';
 import { parseFilter } from '#base/packets/filter';
 import { ok, type Result } from '#base/result';
-import type { VirtualNs } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../../host.ts';
 import { defineQuestion, type Question } from '../../../questions/question.ts';
-import { NAME, whole } from '../../../shapes/values.ts';
-import type { SeenFrame } from '../capture-ring.ts';
-import { FILTER_TEXT, isMeant } from './capture.ts';
+import { whole } from '../../../shapes/values.ts';
+import type { CaptureRing, SeenFrame } from '../capture-ring.ts';
+import { CAPTURE_NAME, FILTER_TEXT, isMeant } from './capture.ts';
 
 interface Args {
   /** Of the capture. */
   readonly name: string;
   readonly filter?: string;
+  /** The frame of this number, from the card that sent it on; without, frames that the filter means. */
+  readonly frame?: number;
   /** Not before this serial of the capture: the next frame that comes is the first at or after it. */
   readonly from?: number;
   readonly count?: number;
@@ -61,6 +63,8 @@ const MOST_TRACES = 16;
 /** Points of one frame: a broadcast has two for each port that it leaves by. */
 const MOST_STEPS = 512;
 const MOST_LOOKED_AT = 20_000;
+/** No stage holds a frame for longer than this: what comes later is not its way. */
+const MOST_SILENCE_NS = 20 * NS_PER_S;
 /** Switches that one frame is followed through. */
 const MOST_SWITCHES = 16;
 
@@ -71,43 +75,83 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
     zh: '显示过滤式所指的帧走过的路：网卡、端口各级、交换机的决定，以及在何处结束',
   },
   arguments: {
-    name: NAME,
+    name: CAPTURE_NAME,
+    frame: v.exactOptional(whole({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     filter: v.exactOptional(FILTER_TEXT),
     from: v.exactOptional(whole({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     count: v.exactOptional(whole({ least: 1, most: MOST_TRACES })),
   },
-  ask({ name, filter = '', from = 1, count = 1 }, host): Result<TraceAnswer> {
-    const ring = host.network.captures.find(name);
-    if (!ring.ok) return ring;
+  ask({ name, frame, filter = '', from = 1, count = 1 }, host): Result<TraceAnswer> {
+    const found = host.network.captures.find(name);
+    if (!found.ok) return found;
+    const ring = found.value;
     const parsed = parseFilter(filter);
     if (!parsed.ok) return parsed;
-    const seen = [...ring.value.from(from)].slice(0, MOST_LOOKED_AT);
     const traces: Trace[] = [];
     const taken = new Set<number>();
-    for (const [index, first] of seen.entries()) {
-      if (traces.length >= count) break;
-      if (first.frame === 0 || taken.has(first.frame)) continue;
-      if (first.point !== 'accepted' && first.point !== 'dropped') continue;
-      if (parsed.value !== undefined && !isMeant(parsed.value, first)) continue;
-      traces.push(traceOf(seen, index, taken, host));
+    if (frame !== undefined) {
+      const first = firstOf(ring, frame);
+      if (first !== undefined) traces.push(traceOf(ring, first, taken, host));
+      return ok({ traces, next: ring.next });
     }
-    return ok({ traces, next: ring.value.next });
+    let looked = 0;
+    for (const first of ring.from(from)) {
+      looked += 1;
+      if (traces.length >= count || looked > MOST_LOOKED_AT) break;
+      if (first.frame === 0 || taken.has(first.frame)) continue;
+      if (!isEntry(first) && first.point !== 'dropped') continue;
+      if (parsed.value !== undefined && !isMeant(parsed.value, first)) continue;
+      traces.push(traceOf(ring, first, taken, host));
+    }
+    return ok({ traces, next: ring.next });
   },
 });
 
+/** It comes into a switch, or would have. */
+function isEntry({ point, direction }: SeenFrame): boolean {
+  return point === 'accepted' || (point === 'dropped' && direction === 'in');
+}
+
+/** Where a frame was first seen: in an earlier switch where a cable brought it from there. */
+function firstOf(ring: CaptureRing, frame: number): SeenFrame | undefined {
+  let first = seenFirst(ring, frame);
+  for (let switches = 1; switches < MOST_SWITCHES && first !== undefined; switches++) {
+    const before = broughtBy(ring, first);
+    if (before === undefined || before.frame === 0) break;
+    first = seenFirst(ring, before.frame) ?? first;
+  }
+  return first;
+}
+function seenFirst(ring: CaptureRing, frame: number): SeenFrame | undefined {
+  for (const seen of ring.from(1)) if (seen.frame === frame) return seen;
+  return undefined;
+}
+/** The last delivery before it that can have been the same frame. */
+function broughtBy(ring: CaptureRing, first: SeenFrame): SeenFrame | undefined {
+  let found: SeenFrame | undefined;
+  for (const seen of ring.from(1)) {
+    if (seen.serial >= first.serial) break;
+    // Both ends of a cable between switches have its name.
+    if (seen.point === 'delivered' && seen.portName === first.portName && goesOn(seen, first)) found = seen;
+  }
+  return found;
+}
+
 /** All points of a frame, in further switches too: what a switch delivers to the end of a cable comes in at the other. */
-function traceOf(seen: readonly SeenFrame[], index: number, taken: Set<number>, host: Host): Trace {
-  const first = seen[index]!;
+function traceOf(ring: CaptureRing, first: SeenFrame, taken: Set<number>, host: Host): Trace {
   const steps: TraceStep[] = [];
   const frames = new Set([first.frame]);
   const leaving: SeenFrame[] = [];
-  for (const point of seen.slice(index)) {
-    if (steps.length >= MOST_STEPS) break;
+  let [looked, last] = [0, first.at];
+  for (const point of ring.from(first.serial)) {
+    looked += 1;
+    if (steps.length >= MOST_STEPS || looked > MOST_LOOKED_AT || point.at > last + MOST_SILENCE_NS) break;
     if (!frames.has(point.frame)) {
-      const isNext = point.point === 'accepted' || (point.point === 'dropped' && point.direction === 'in');
-      if (!isNext || frames.size >= MOST_SWITCHES || !leaving.some((left) => goesOn(left, point))) continue;
+      if (!isEntry(point) || frames.size >= MOST_SWITCHES) continue;
+      if (!leaving.some((left) => goesOn(left, point))) continue;
       frames.add(point.frame);
     }
+    last = point.at;
     taken.add(point.frame);
     steps.push(...stepsOf(point, host));
     if (point.point === 'delivered' && cardOf(point, host) === undefined) leaving.push(point);
@@ -136,7 +180,7 @@ function stepsOf(seen: SeenFrame, host: Host): TraceStep[] {
   const card = cardOf(seen, host);
   const place = { at, switch: name, portName, ...card };
   const port = host.network.switches.get(name)?.ports.find(({ index }) => index === seen.port);
-  const inwards = point === 'accepted' || (point === 'dropped' && seen.direction === 'in');
+  const inwards = isEntry(seen);
   const stages =
     point === 'decided' || point === 'delivered'
       ? undefined
