@@ -38,6 +38,9 @@ export const MODE_SV39X4 = 8;
 /** Entries of a table below the root. */
 export const ENTRIES: number = PAGE_SIZE / PTE_SIZE;
 
+/** No 2 MiB of addresses. */
+const NO_REGION = -1;
+
 /** What every leaf has beside its permissions: U, since all G-stage accesses count as user's. */
 const LEAF_FLAGS: number = PTE_V | PTE_U;
 
@@ -59,6 +62,9 @@ export class GStageTable {
   readonly #reader: EntryReader;
   #root = NO_FRAME;
   #tableFrames = 0;
+  /** The table of 4 KiB leaves that was found last, and which 2 MiB it maps: forgotten when a table goes. */
+  #leaves = 0;
+  #leavesOf: number = NO_REGION;
 
   constructor(ram: PhysicalMemory, frames: FrameAllocator, owner: number) {
     this.#ram = ram;
@@ -248,6 +254,7 @@ export class GStageTable {
   /** Gives all table frames back. */
   release(): void {
     if (this.#root === NO_FRAME) return;
+    this.#leavesOf = NO_REGION;
     this.#releaseBelow(this.#root * PAGE_SIZE, ROOT_LEVEL);
     for (let frame = 0; frame < ROOT_FRAMES; frame++) this.#frames.release(this.#root + frame);
     this.#root = NO_FRAME;
@@ -258,13 +265,23 @@ export class GStageTable {
     return { root: this.#root, tableFrames: this.#tableFrames };
   }
   restore({ root, tableFrames }: GStageState): void {
+    this.#leavesOf = NO_REGION;
     this.#root = root;
     this.#tableFrames = tableFrames;
   }
 
   /** Looks for the leaf that maps an address; the reader then holds it, or the entry at which the way ended. */
   #find(gpa: number): boolean {
-    return this.#reader.descend(this.#root, gpa) === 'leaf';
+    const reader = this.#reader;
+    const region = Math.floor(gpa / LEAF_SIZE[1]!);
+    if (region === this.#leavesOf)
+      return reader.read(this.#leaves + gStageIndex(gpa, 0) * PTE_SIZE, 0) === 'leaf';
+    const form = reader.descend(this.#root, gpa);
+    if (reader.level === 0) {
+      this.#leaves = reader.spa - gStageIndex(gpa, 0) * PTE_SIZE;
+      this.#leavesOf = region;
+    }
+    return form === 'leaf';
   }
 
   /** SPA of the entry of an address in the table of a level; tables on the way are made. -1 on a shortage. */
@@ -288,6 +305,7 @@ export class GStageTable {
   }
 
   #releaseTable(spfn: number): void {
+    this.#leavesOf = NO_REGION;
     this.#frames.release(spfn);
     this.#tableFrames -= 1;
   }

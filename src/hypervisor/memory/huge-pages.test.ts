@@ -49,6 +49,22 @@ test('pages move into runs of frames that one leaf maps, keep their contents, an
   expect(host.management.spentNs('huge-pages')).toBeGreaterThan(5 * NS_PER_MS);
 });
 
+test('a leaf is looked for anew once its table has gone: what devices access is noted in the huge one', () => {
+  const host = whole();
+  const { memory } = vmOf(host);
+  const gpa = BASE + HUGE_BYTES + 5 * 4096;
+  memory.writeU32(gpa, 1);
+  expect(memory.levelOf(gpa)).toBe(0);
+  command(host, 'host.setHugePages', { on: true });
+  // Nothing else is asked for between the last access and the first look behind it.
+  while (hugeLeaves(memory) < 2) {
+    memory.writeU32(gpa, 2);
+    host.advance(host.now + 10 * NS_PER_MS);
+  }
+  expect(memory.levelOf(gpa)).toBe(1);
+  expect(contradictionsIn(host)).toEqual([]);
+});
+
 test('a page that is needed alone splits its leaf, which is made again when that is over', () => {
   const host = huge();
   const { memory } = vmOf(host);

@@ -1,5 +1,5 @@
 /** Reads descriptors, which both layouts of a queue have in 16 bytes: each is read once, and no more of them than one service may. */
-import { addressOf } from '#base/addresses';
+import { addressOf, PAGE_SIZE } from '#base/addresses';
 import type { GuestMemory } from '../guest-memory.ts';
 
 export const DESCRIPTOR_SIZE = 16;
@@ -8,6 +8,8 @@ export const DESCRIPTOR_SIZE = 16;
 export const NEXT = 1;
 export const WRITE = 2;
 export const INDIRECT = 4;
+
+export type ReadAnswer = 'read' | 'wait' | 'descriptor-not-memory';
 
 export class DescriptorReader {
   /** Descriptors outside indirect tables that may still be read before the next service. */
@@ -19,23 +21,57 @@ export class DescriptorReader {
   first = 0;
   second = 0;
   readonly #memory: GuestMemory;
-  readonly #bytes = new Uint8Array(DESCRIPTOR_SIZE);
+  readonly #bytes = new Uint8Array(PAGE_SIZE);
   readonly #view: DataView = new DataView(this.#bytes.buffer);
+  /** Where the entries of an indirect table lie that have been read together, and how many bytes they are. */
+  #from = 0;
+  #read = 0;
 
   constructor(memory: GuestMemory) {
     this.#memory = memory;
   }
 
   /** Reads a descriptor; otherwise it must be waited for, or is no memory. */
-  read(table: number, index: number): 'read' | 'wait' | 'descriptor-not-memory' {
-    if (!this.#memory.read(table + DESCRIPTOR_SIZE * index, this.#bytes))
+  read(table: number, index: number): ReadAnswer {
+    this.#read = 0;
+    return this.#take(table + DESCRIPTOR_SIZE * index, DESCRIPTOR_SIZE);
+  }
+
+  /**
+   * Reads an entry of an indirect table, and with it those that follow in its page, which are then known: a chain's entries lie one
+   * behind the other. {@link beginTable} forgets them.
+   */
+  readEntry(table: number, index: number, entries: number): ReadAnswer {
+    const at = table + DESCRIPTOR_SIZE * index;
+    const skip = at - this.#from;
+    if (skip >= 0 && skip < this.#read) {
+      this.#decode(skip);
+      return 'read';
+    }
+    const inPage = PAGE_SIZE - (at % PAGE_SIZE);
+    const bytes = Math.min(DESCRIPTOR_SIZE * (entries - index), inPage - (inPage % DESCRIPTOR_SIZE));
+    return this.#take(at, Math.max(bytes, DESCRIPTOR_SIZE));
+  }
+  /** Another table begins, of which nothing has been read. */
+  beginTable(): void {
+    this.#read = 0;
+  }
+
+  #take(at: number, length: number): ReadAnswer {
+    this.#read = 0;
+    if (!this.#memory.read(at, length === PAGE_SIZE ? this.#bytes : this.#bytes.subarray(0, length)))
       return this.#memory.awaited < 0 ? 'descriptor-not-memory' : 'wait';
-    const view = this.#view;
-    this.address = addressOf(view.getUint32(0, true), view.getUint32(4, true));
-    this.length = view.getUint32(8, true);
-    this.first = view.getUint16(12, true);
-    this.second = view.getUint16(14, true);
+    this.#from = at;
+    this.#read = length;
+    this.#decode(0);
     return 'read';
+  }
+  #decode(at: number): void {
+    const view = this.#view;
+    this.address = addressOf(view.getUint32(at, true), view.getUint32(at + 4, true));
+    this.length = view.getUint32(at + 8, true);
+    this.first = view.getUint16(at + 12, true);
+    this.second = view.getUint16(at + 14, true);
   }
 
   /** The number of entries of the indirect table that the descriptor names; 0 where it cannot be one. */

@@ -135,8 +135,9 @@ export class PackedRing implements Ring {
     if (entries === 0) return 'bad-indirect';
     if (entries > this.#size) return 'chain-too-long';
     const reader = this.#reader;
+    reader.beginTable();
     for (let index = 0; index < entries; index++) {
-      const got = reader.read(table, index);
+      const got = reader.readEntry(table, index, entries);
       if (got !== 'read') return got;
       const { address, length, second: flags } = reader;
       if (address === undefined) return 'bad-buffer-address';

@@ -87,7 +87,7 @@ export class SplitRing implements Ring {
     for (let steps = 0; steps <= this.#size; steps++) {
       if (index >= entries) return 'next-beyond-table';
       if (!inside && reader.budget-- <= 0) return 'chain-too-long';
-      const got = reader.read(table, index);
+      const got = inside ? reader.readEntry(table, index, entries) : reader.read(table, index);
       if (got !== 'read') return got;
       const { address, length, first: flags, second: next } = reader;
       if (address === undefined) return 'bad-buffer-address';
@@ -98,6 +98,7 @@ export class SplitRing implements Ring {
         entries = reader.tableEntries;
         index = 0;
         inside = true;
+        reader.beginTable();
         continue;
       }
       if (!chain.append(address, length, (flags & WRITE) !== 0)) return 'readable-after-writable';

@@ -250,6 +250,32 @@ test('an indirect table gives as many buffers as the queue has entries, and not 
   }
 });
 
+test('an indirect table lies anywhere, over the end of a page too, and its entries lead on in any order', () => {
+  const { driver, faultOf, chain } = newQueue();
+  const room = driver.allocate(3 * 4096);
+  // The second entry lies in both pages.
+  const table = room - (room % 4096) + 2 * 4096 - 24;
+  const order = [0, 5, 1, 4, 2, 3].filter((index) => index < SIZE);
+  for (const [at, index] of order.entries())
+    driver.setDescriptor(
+      0,
+      index,
+      {
+        address: 0x800a_0000 + index,
+        length: 1,
+        flags: at === order.length - 1 ? 0 : NEXT,
+        next: order[at + 1] ?? 0,
+      },
+      table,
+    );
+  expect(faultOf([{ address: table, length: 16 * 6, flags: INDIRECT }])).toBe('taken');
+  expect(order.map((_, at) => chain.addressOf(at) - 0x800a_0000)).toEqual(order);
+  // What the next chain has there is looked at anew.
+  driver.setDescriptor(0, 0, { address: 0x800b_0000, length: 2, flags: 0, next: 0 }, table);
+  expect(faultOf([{ address: table, length: 16 * 6, flags: INDIRECT }])).toBe('taken');
+  expect([chain.addressOf(0), chain.readable]).toEqual([0x800b_0000, 2]);
+});
+
 test('an indirect table may follow direct descriptors; one inside another is refused, and so is one not negotiated', () => {
   const after = newQueue();
   const table = after.driver.allocate(32);
