@@ -52,6 +52,21 @@ test('a lab’s packets are listed by a filter, at a port alone, and saved and l
   expect(await lists(file, '--filter', 'icmp')).toHaveLength(6);
 });
 
+test('a frame whose tag its port takes off is found by its VLAN', async () => {
+  const path = join(folder, 'vlan.json');
+  const port = { vlan: { access: 10 } };
+  const vm = (name: string, address: string) => ({ name, nics: [{ switch: 'lan', address, port }] });
+  const vms = [vm('a', '10.0.0.1/24'), vm('b', '10.0.0.2/24')];
+  const commands = [
+    { at: 1e8, host: 0, op: 'console.input', args: { vm: 'a', text: 'ping 10.0.0.2 1 20\n' } },
+  ];
+  const hosts = [{ name: 'h', switches: [{ name: 'lan' }], vms }];
+  writeFileSync(path, JSON.stringify({ version: 1, hosts, commands }));
+  const listed = (filter: string) => lists(path, '--for', '300ms', '--filter', filter);
+  expect(await listed('icmp && vlan.id == 10')).toHaveLength(4);
+  expect(await listed('icmp && vlan.id == 11')).toEqual([]);
+});
+
 test('a filter that is none, a switch that is none and a file that is none are said', async () => {
   expect(await capture([lab(), '--filter', 'tcp.prot'], silent)).toMatchObject({
     error: { code: 'filter.noField' },

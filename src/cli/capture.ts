@@ -8,7 +8,7 @@ import { dissect } from '#base/packets/dissect';
 import { parseFilter } from '#base/packets/filter';
 import { matches } from '#base/packets/filter-match';
 import { readCapture, writePcapng } from '#base/packets/pcapng';
-import { fileOfSeen, type SeenAt } from '#base/packets/seen-file';
+import { fileOfSeen, type SeenAt, seenOfFile } from '#base/packets/seen-file';
 import { summaryOf } from '#base/packets/summary';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
@@ -50,7 +50,7 @@ export async function capture(
       : await fromLab(source, values, print);
   if (!seen.ok) return seen;
   const first = seen.value[0]?.at ?? 0;
-  const shown = seen.value.filter(({ bytes, length, at, portName }, index) => {
+  const shown = seen.value.filter(({ bytes, length, at, portName, domain = 0 }, index) => {
     if (filter.value === undefined) return true;
     const seconds = (at - first) / NS_PER_S;
     return matches(filter.value, {
@@ -59,6 +59,7 @@ export async function capture(
       length,
       seconds,
       port: portName,
+      domain,
     });
   });
   if (values.save !== undefined) {
@@ -77,13 +78,7 @@ function fromFile(path: string): Result<readonly SeenAt[]> {
   const bytes = readPath(path);
   const read = bytes.ok ? readCapture(bytes.value) : bytes;
   if (!read.ok) return read;
-  const { ports, frames } = read.value;
-  return ok(
-    frames.map(({ port, direction, ...frame }) => ({
-      ...{ ...frame, portName: ports[port]?.name ?? '' },
-      ...(direction === undefined ? {} : { point: direction === 'in' ? 'accepted' : 'delivered' }),
-    })),
-  );
+  return ok(seenOfFile(read.value));
 }
 
 interface Wishes {

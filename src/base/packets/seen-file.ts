@@ -1,4 +1,4 @@
-/** What captures have seen as a file: a port of it for each port, and the end of a frame's way as its comment. */
+/** What captures have seen as a file, and a file as what a capture has seen: ports by name, and the end of a frame's way as its comment. */
 import type { CaptureFile } from './pcapng.ts';
 
 /** A frame at a point of its way. */
@@ -7,10 +7,12 @@ export interface SeenAt {
   readonly at: number;
   readonly bytes: Uint8Array;
   readonly length: number;
-  readonly point?: string;
+  readonly point?: 'accepted' | 'decided' | 'queued' | 'delivered' | 'dropped';
   readonly stage?: string;
   readonly reason?: string;
   readonly comment?: string;
+  /** The VLAN, where a switch has taken the tag off. */
+  readonly domain?: number;
 }
 
 export function fileOfSeen(seen: readonly SeenAt[]): CaptureFile {
@@ -28,4 +30,11 @@ export function fileOfSeen(seen: readonly SeenAt[]): CaptureFile {
       };
     }),
   };
+}
+
+export function seenOfFile({ ports, frames }: CaptureFile): SeenAt[] {
+  return frames.map(({ port, direction, ...frame }) => ({
+    ...{ ...frame, portName: ports[port]?.name ?? '' },
+    ...(direction === undefined ? {} : { point: direction === 'in' ? 'accepted' : 'delivered' }),
+  }));
 }

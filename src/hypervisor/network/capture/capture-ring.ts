@@ -70,6 +70,8 @@ export class CaptureRing {
   readonly #underway = new Map<number, Uint8Array>();
   /** Entries that had to make room. */
   lost = 0;
+  /** When the first frame was seen, kept or not: times of a capture count from there. */
+  since: VirtualNs | undefined;
 
   constructor(settings: CaptureSettings) {
     this.settings = settings;
@@ -97,6 +99,7 @@ export class CaptureRing {
     this.count(tapped);
     const [kept, cost] = this.#keep(number, bytes);
     this.#serial += 1;
+    this.since ??= tapped.at;
     const { switch: name, port, at, domain } = rest;
     const seen: SeenFrame = {
       ...{ serial: this.#serial, frame: number, at, point, switch: name, port, portName },
@@ -148,10 +151,11 @@ export class CaptureRing {
     }
   }
 
-  /** What is kept, from a serial on, the oldest first. */
-  *from(serial: number): Generator<SeenFrame> {
+  /** What is kept, from a serial on, the oldest first, and so many at most. */
+  *from(serial: number, most: number): Generator<SeenFrame> {
     const oldest = this.#entries[this.#first]?.seen.serial ?? this.next;
-    for (let index = this.#first + Math.max(0, serial - oldest); index < this.#entries.length; index++)
+    const start = this.#first + Math.max(0, serial - oldest);
+    for (let index = start; index < Math.min(start + most, this.#entries.length); index++)
       yield this.#entries[index]!.seen;
   }
 }

@@ -111,6 +111,32 @@ test('a page goes on where the last one ended, and a filter lets through what it
   expect(host.ask('capture', { name: 'none' })).toMatchObject({ error: { code: 'capture.nothing' } });
 });
 
+test('times of a filter count from the first frame of the capture, kept or not', () => {
+  const host = pinging();
+  must(host.execute({ op: 'capture.start', args: { name: 'late', bytes: 4096, snap: 64 } }));
+  type(host, 'a', 'ping 10.0.0.2 20 5\n');
+  host.advance(host.now + 300 * MS);
+  const { frames, since = 0, lost } = pageOf(host, { name: 'late' });
+  expect(lost).toBeGreaterThan(0);
+  expect(since).toBeGreaterThan(400 * MS);
+  const middle = frames[frames.length >> 1]!;
+  const filter = `frame.time_relative > ${((middle.at - since) / 1e9).toFixed(9)}`;
+  const later = pageOf(host, { name: 'late', filter });
+  expect(later.frames).toEqual(frames.filter(({ at }) => at > middle.at));
+  expect(later.frames.length).toBeGreaterThan(0);
+  expect(later.frames.length).toBeLessThan(frames.length);
+});
+
+test('the way of a frame is found from a serial on, however many frames are kept', () => {
+  const host = pinging();
+  const { frames } = pageOf(host, { name: 'all', filter: 'icmp.type == 8', points: true });
+  const third = frames.filter(({ point }) => point === 'accepted')[2]!;
+  const { traces } = tracesOf(host, { name: 'all', filter: 'icmp.type == 8', from: third.serial });
+  expect(traces[0]).toMatchObject({ serial: third.serial });
+  const ring = must(host.network.captures.find('all'));
+  expect([...ring.from(3, 2)].map(({ serial }) => serial)).toEqual([3, 4]);
+});
+
 test('a ring keeps what came last, and counts what had to go', () => {
   const host = pinging();
   must(host.execute({ op: 'capture.start', args: { name: 'small', bytes: 4096, snap: 64 } }));

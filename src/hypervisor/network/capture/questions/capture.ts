@@ -70,20 +70,29 @@ function pageOf(
   { filter, points }: { readonly filter: Filter | undefined; readonly points: boolean },
 ): Pick<CapturePage, 'frames' | 'next'> {
   const frames: SeenFrame[] = [];
+  const means = meantBy(filter, ring);
   let [bytes, looked, next] = [0, 0, from];
-  for (const seen of ring.from(from)) {
-    if (frames.length >= count || bytes >= MOST_BYTES || looked >= MOST_LOOKED_AT) break;
+  for (const seen of ring.from(from, MOST_LOOKED_AT)) {
+    if (frames.length >= count || bytes >= MOST_BYTES) break;
     looked += 1;
     next = seen.serial + 1;
     if (!points && (seen.point === 'decided' || seen.point === 'queued')) continue;
-    if (filter !== undefined && !isMeant(filter, seen)) continue;
+    if (!means(seen)) continue;
     frames.push(seen);
     bytes += seen.bytes.length;
   }
   return { frames, next: looked === 0 ? Math.min(from, ring.next) : next };
 }
 
-export function isMeant(filter: Filter, { bytes, serial, length, at, portName, domain }: SeenFrame): boolean {
-  const packet = dissect(bytes);
-  return matches(filter, { packet, number: serial, length, seconds: at / NS_PER_S, port: portName, domain });
+/** Whether a filter means a frame of a capture; without a filter it means all. */
+export function meantBy(
+  filter: Filter | undefined,
+  { since = 0 }: CaptureRing,
+): (seen: SeenFrame) => boolean {
+  if (filter === undefined) return () => true;
+  return ({ bytes, serial, length, at, portName, domain }) =>
+    matches(filter, {
+      ...{ packet: dissect(bytes), number: serial, length, seconds: (at - since) / NS_PER_S },
+      ...{ port: portName, domain },
+    });
 }

@@ -1,5 +1,6 @@
 /** The captures of a host: what each listens to, what it has seen and what is kept of that. */
 import { ok } from '#base/result';
+import type { VirtualNs } from '#base/virtual-time';
 import { defineQuestion, type Question } from '../../../questions/question.ts';
 import type { CaptureRing, CaptureSettings, SeenCounts } from '../capture-ring.ts';
 
@@ -9,6 +10,8 @@ export interface CaptureStatus {
   /** Entries in the ring, and those that had to make room. */
   readonly kept: number;
   readonly lost: number;
+  /** When the first frame was seen; absent while none was. */
+  readonly since?: VirtualNs;
 }
 
 /** A place that can be listened to. */
@@ -24,8 +27,9 @@ export interface CapturesAnswer {
   readonly places: readonly CapturePlace[];
 }
 
-export function statusOf({ settings, counts, kept, lost }: CaptureRing): CaptureStatus {
-  return { settings, counts: structuredClone(counts), kept, lost };
+export function statusOf({ settings, counts, kept, lost, since }: CaptureRing): CaptureStatus {
+  const status = { settings, counts: structuredClone(counts), kept, lost };
+  return since === undefined ? status : { ...status, since };
 }
 
 export const captures: Question<'captures', object, CapturesAnswer> = defineQuestion({

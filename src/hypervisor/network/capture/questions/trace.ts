@@ -10,7 +10,7 @@ import type { Host } from '../../../host.ts';
 import { defineQuestion, type Question } from '../../../questions/question.ts';
 import { whole } from '../../../shapes/values.ts';
 import type { CaptureRing, SeenFrame } from '../capture-ring.ts';
-import { CAPTURE_NAME, FILTER_TEXT, isMeant } from './capture.ts';
+import { CAPTURE_NAME, FILTER_TEXT, meantBy } from './capture.ts';
 
 interface Args {
   /** Of the capture. */
@@ -94,14 +94,12 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
       if (first !== undefined) traces.push(traceOf(ring, first, taken, host));
       return ok({ traces, next: ring.next });
     }
-    let looked = 0;
-    for (const first of ring.from(from)) {
-      looked += 1;
-      if (traces.length >= count || looked > MOST_LOOKED_AT) break;
+    const means = meantBy(parsed.value, ring);
+    for (const first of ring.from(from, MOST_LOOKED_AT)) {
+      if (traces.length >= count) break;
       if (first.frame === 0 || taken.has(first.frame)) continue;
       if (!isEntry(first) && first.point !== 'dropped') continue;
-      if (parsed.value !== undefined && !isMeant(parsed.value, first)) continue;
-      traces.push(traceOf(ring, first, taken, host));
+      if (means(first)) traces.push(traceOf(ring, first, taken, host));
     }
     return ok({ traces, next: ring.next });
   },
@@ -142,10 +140,9 @@ function traceOf(ring: CaptureRing, first: SeenFrame, taken: Set<number>, host: 
   const steps: TraceStep[] = [];
   const frames = new Set([first.frame]);
   const leaving: SeenFrame[] = [];
-  let [looked, last] = [0, first.at];
-  for (const point of ring.from(first.serial)) {
-    looked += 1;
-    if (steps.length >= MOST_STEPS || looked > MOST_LOOKED_AT || point.at > last + MOST_SILENCE_NS) break;
+  let last = first.at;
+  for (const point of ring.from(first.serial, MOST_LOOKED_AT)) {
+    if (steps.length >= MOST_STEPS || point.at > last + MOST_SILENCE_NS) break;
     if (!frames.has(point.frame)) {
       if (!isEntry(point) || frames.size >= MOST_SWITCHES) continue;
       if (!leaving.some((left) => goesOn(left, point))) continue;

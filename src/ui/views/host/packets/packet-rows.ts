@@ -3,8 +3,9 @@ import { dissect, type Packet } from '#base/packets/dissect';
 import type { Filter } from '#base/packets/filter';
 import { matches } from '#base/packets/filter-match';
 import type { CaptureFile } from '#base/packets/pcapng';
+import { seenOfFile } from '#base/packets/seen-file';
 import { type Summary, summaryOf } from '#base/packets/summary';
-import { NS_PER_S } from '#base/virtual-time';
+import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { SeenFrame } from '#bridge/protocol/answers';
 
 /** A frame as it was seen, as far as whoever saw it says. */
@@ -31,28 +32,26 @@ export function rowOf(seen: Seen): PacketRow {
 }
 
 export function fileRows({ ports, frames }: CaptureFile): PacketRow[] {
-  return frames.slice(0, MOST_ROWS).map(({ port, at, bytes, length, comment }, index) =>
-    rowOf({
-      ...{ serial: index + 1, frame: 0, at, portName: ports[port]?.name ?? '', bytes, length },
-      ...(comment === undefined ? {} : { comment }),
-    }),
+  return seenOfFile({ ports, frames: frames.slice(0, MOST_ROWS) }).map((seen, index) =>
+    rowOf({ ...seen, serial: index + 1, frame: 0 }),
   );
 }
 
+/** @param since when the first was seen, which may be gone */
 export function shownRows(
   rows: readonly PacketRow[],
   shown: Shown,
   filter: Filter | undefined,
+  since: VirtualNs = rows[0]?.seen.at ?? 0,
 ): readonly PacketRow[] {
   const known = new Set<number>();
-  const first = rows[0]?.seen.at ?? 0;
   return rows.filter(({ seen, packet }) => {
     if (shown === 'once' && seen.point !== 'dropped' && seen.frame !== 0) {
       if (known.has(seen.frame)) return false;
       known.add(seen.frame);
     }
     if (filter === undefined) return true;
-    const seconds = (seen.at - first) / NS_PER_S;
+    const seconds = (seen.at - since) / NS_PER_S;
     const { serial, length, portName: port, domain = 0 } = seen;
     return matches(filter, { packet, number: serial, length, seconds, port, domain });
   });

@@ -54,7 +54,8 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
   const rows = file?.rows ?? liveRows;
   const parsed = useMemo(() => parseFilter(text), [text]);
   const filter = parsed.ok ? parsed.value : undefined;
-  const list = useMemo(() => shownRows(rows, shown, filter), [rows, shown, filter]);
+  const since = file === null ? page?.since : undefined;
+  const list = useMemo(() => shownRows(rows, shown, filter, since), [rows, shown, filter, since]);
   const change = (changed: Readonly<Record<string, string | undefined>>): void => {
     const kept = Object.entries({ ...parameters, ...changed }).filter(
       ([, each]) => each !== undefined && each !== '',

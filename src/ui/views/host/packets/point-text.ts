@@ -4,6 +4,6 @@ import type { Seen } from './packet-rows.ts';
 
 export function pointText(t: TFunction, { point, stage, reason, comment }: Seen): string {
   if (point === undefined) return comment ?? '';
-  if (point !== 'dropped') return t(`packets.point.${point}`);
+  if (point !== 'dropped') return [t(`packets.point.${point}`), comment].filter(Boolean).join(' · ');
   return t('packets.point.dropped', { stage: stage ?? '', reason: reason ?? '' });
 }
