@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dissect, type Packet } from './dissect.ts';
-import { bytesOf, CORPUS, ether, ipv4, tcp } from './fixtures/corpus.ts';
+import { bytesOf, CORPUS, ether, ipv4, ipv6, tcp } from './fixtures/corpus.ts';
 import { followStream, streamOf } from './streams.ts';
 import { summaryOf } from './summary.ts';
 
@@ -53,6 +53,14 @@ test('who began stands first, also where only the answer was seen', () => {
     first: `${A}:40000`,
     second: `${B}:7`,
   });
+});
+
+test('ends in version 6 are written as everywhere, and what a message quotes is no stream', () => {
+  const packet = ipv6(6, tcp(40_000, 7, 0x18, bytesOf('hello')));
+  const known = dissect(ether(0x86dd, packet));
+  expect(followStream([known], streamOf(known)!).first).toBe('[fe80::5054:ff:fe12:3401]:40000');
+  const tooBig = ipv6(58, bytesOf([2, 0, 0, 0, 0, 0, 5, 0], packet));
+  expect(streamOf(dissect(ether(0x86dd, tooBig)))).toBeUndefined();
 });
 
 test('what is no stream has none', () => {

@@ -4,7 +4,7 @@
  */
 import type { Packet } from './dissect.ts';
 import type { Layer } from './layer.ts';
-import { ipv4Text } from './values.ts';
+import { ipv4Text, ipv6Text } from './values.ts';
 
 /** Both ends; the first is who began, as far as the capture knows. */
 export interface StreamEnds {
@@ -56,7 +56,7 @@ function segmentOf({ layers }: Packet, packet: number): Segment | undefined {
   if (
     tcp === undefined ||
     ip === undefined ||
-    layers.slice(0, index - 1).some(({ protocol }) => protocol.id === 'icmp')
+    layers.slice(0, index - 1).some(({ protocol: { id } }) => id === 'icmp' || id === 'icmpv6')
   )
     return undefined;
   if (!tcp.has(0, 20)) return undefined;
@@ -73,12 +73,9 @@ function end(ip: Layer, side: 'src' | 'dst', port: number): string {
   const [at, length] =
     ip.protocol.id === 'ip' ? [side === 'src' ? 12 : 16, 4] : [side === 'src' ? 8 : 24, 16];
   const address = ip.slice(at, length);
-  const text = length === 4 ? ipv4Text(address) : hexOf(address);
+  const text = length === 4 ? ipv4Text(address) : `[${ipv6Text(address)}]`;
   return `${text}:${port}`;
 }
-const hexOf = (bytes: Uint8Array): string =>
-  `[${Array.from({ length: 8 }, (_, word) => (bytes[2 * word]! * 256 + bytes[2 * word + 1]!).toString(16)).join(':')}]`;
-
 /** How far one number of a sequence is behind another, of which none is far from the other. */
 function distance(from: number, to: number): number {
   return (to - from) | 0;

@@ -14,6 +14,7 @@ export interface Summary {
 const LABELS: Readonly<Record<string, string>> = {
   eth: 'Ethernet',
   vlan: '802.1Q',
+  ieee8021ad: '802.1ad',
   ip: 'IPv4',
   ipv6: 'IPv6',
   icmpv6: 'ICMPv6',

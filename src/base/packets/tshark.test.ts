@@ -4,13 +4,18 @@ import { dissect } from './dissect.ts';
 import { parseFilter } from './filter.ts';
 import { matches } from './filter-match.ts';
 import { CORPUS } from './fixtures/corpus.ts';
-import { differences, HAS_TSHARK, tshark } from './fixtures/tshark.ts';
+import { FURTHER_CORPUS } from './fixtures/further-corpus.ts';
+import { absences, differences, HAS_TSHARK, tshark } from './fixtures/tshark.ts';
 
 describe.runIf(HAS_TSHARK)('as Wireshark sees it', () => {
   const packets = Object.values(CORPUS);
-  const found = HAS_TSHARK ? differences(packets) : [];
-  test.each(Object.keys(CORPUS).map((name, index) => [name, index] as const))('%s', (_, index) => {
-    expect(found[index]).toEqual([]);
+  describe.each([CORPUS, FURTHER_CORPUS])('each frame of a corpus', (corpus) => {
+    const frames = Object.values(corpus);
+    const [differing, absent] = HAS_TSHARK ? [differences(frames), absences(frames)] : [[], []];
+    test.each(Object.keys(corpus).map((name, index) => [name, index] as const))('%s', (_, index) => {
+      expect(differing[index]).toEqual([]);
+      expect(absent[index]).toEqual([]);
+    });
   });
 
   test('the names, speed and times of ports and packets of a file are read', () => {

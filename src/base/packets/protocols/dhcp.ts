@@ -25,17 +25,27 @@ const OPTIONS: Readonly<
   15: ['domain_name', 0, 'text', 'domain', '域名', '§3.17'],
   26: ['interface_mtu', 2, 'number', 'MTU', 'MTU', '§5.1'],
   28: ['broadcast_address', 4, 'ipv4', 'broadcast address', '广播地址', '§5.3'],
+  42: ['ntp_server', 4, 'ipv4', 'time server', '时间服务器', '§8.3'],
   50: ['requested_ip_address', 4, 'ipv4', 'address that is wanted', '请求的地址', '§9.1'],
   51: ['ip_address_lease_time', 4, 'number', 'seconds of the lease', '租期（秒）', '§9.2'],
   53: ['dhcp', 1, 'number', 'message', '消息类型', '§9.6'],
   54: ['dhcp_server_id', 4, 'ipv4', 'server', '服务器标识', '§9.7'],
   55: ['request_list_item', 1, 'number', 'option that is wanted', '请求的选项', '§9.8'],
+  56: ['message', 0, 'text', 'why', '说明', '§9.9'],
   57: ['dhcp_max_message_size', 2, 'number', 'greatest message', '最大消息长度', '§9.10'],
   58: ['renewal_time_value', 4, 'number', 'renewed after, in s', '续租时间（秒）', '§9.11'],
   59: ['rebinding_time_value', 4, 'number', 'rebound after, in s', '重绑定时间（秒）', '§9.12'],
   60: ['vendor_class_id', 0, 'text', 'kind of client', '厂商类别', '§9.13'],
+  66: ['tftp_server_name', 0, 'text', 'server of files', '文件服务器', '§9.4'],
+  67: ['bootfile_name', 0, 'text', 'file to start from', '启动文件', '§9.5'],
+  121: ['classless_static_route', 0, 'bytes', 'ways to networks', '无类静态路由', 'RFC 3442'],
 };
-const NAMES = Object.fromEntries(Object.entries(OPTIONS).map(([number, [name]]) => [number, name]));
+/** Who the client is; mostly by a hardware address. */
+const CLIENT = 61;
+const NAMES = {
+  ...Object.fromEntries(Object.entries(OPTIONS).map(([number, [name]]) => [number, name])),
+  [CLIENT]: 'client_id',
+};
 
 export const DHCP: Protocol = {
   id: 'dhcp',
@@ -116,7 +126,11 @@ function option(layer: Layer, at: number, type: number, length: number): void {
     length,
     () => {
       layer.put('dhcp.option.length', at + 1, 1);
-      if (length > 2) layer.put('dhcp.option.value', at + 2, length - 2);
+      layer.put('dhcp.option.value', at + 2, length - 2);
+      if (type === CLIENT && length === 9) {
+        layer.put('dhcp.hw.type', at + 2, 1);
+        layer.put('dhcp.hw.mac_addr', at + 3, 6);
+      }
       if (known === undefined) return;
       const [name, ownSize] = known;
       const size = ownSize === 0 ? length - 2 : ownSize;

@@ -65,6 +65,28 @@ export const DNS: Protocol = {
     ['dns.ptr.domain_name', 0, 0, 'text', 'name of the address', '地址的名字', '§3.3.12'],
     ['dns.mx.preference', 0, 0, 'number', 'preference', '优先级', '§3.3.9'],
     ['dns.mx.mail_exchange', 0, 0, 'text', 'takes the mail', '邮件交换', '§3.3.9'],
+    ['dns.soa.mname', 0, 0, 'text', 'first name server', '主域名服务器', '§3.3.13'],
+    ['dns.soa.rname', 0, 0, 'text', 'who is responsible', '负责人邮箱', '§3.3.13'],
+    ['dns.soa.serial_number', 0, 0, 'number', 'version of the zone', '区域序列号', '§3.3.13'],
+    ['dns.soa.refresh_interval', 0, 0, 'number', 'looked at again after, in s', '刷新间隔（秒）', '§3.3.13'],
+    ['dns.soa.retry_interval', 0, 0, 'number', 'tried again after, in s', '重试间隔（秒）', '§3.3.13'],
+    ['dns.soa.expire_limit', 0, 0, 'number', 'worth nothing after, in s', '过期时限（秒）', '§3.3.13'],
+    [
+      'dns.soa.minimum_ttl',
+      0,
+      0,
+      'number',
+      'what is not there is kept for, in s',
+      '否定缓存时间（秒）',
+      'RFC 2308 §4',
+    ],
+    ['dns.srv.service', 0, 0, 'text', 'service', '服务', 'RFC 2782'],
+    ['dns.srv.proto', 0, 0, 'text', 'spoken over', '传输协议', 'RFC 2782'],
+    ['dns.srv.name', 0, 0, 'text', 'domain', '域名', 'RFC 2782'],
+    ['dns.srv.priority', 0, 0, 'number', 'priority', '优先级', 'RFC 2782'],
+    ['dns.srv.weight', 0, 0, 'number', 'weight', '权重', 'RFC 2782'],
+    ['dns.srv.port', 0, 0, 'number', 'port', '端口', 'RFC 2782'],
+    ['dns.srv.target', 0, 0, 'text', 'who serves it', '提供服务的主机', 'RFC 2782'],
     ['dns.txt.length', 0, 0, 'number', 'bytes of the text', '文本长度', '§3.3.14'],
     ['dns.txt', 0, 0, 'text', 'text', '文本', '§3.3.14'],
   ]),
@@ -136,7 +158,7 @@ function record(layer: Layer, at: number): number | undefined {
   layer.group(
     ...(['dns.record', at, end + 10 + length - at] as const),
     () => {
-      layer.put('dns.resp.name', at, end - at, name.text);
+      owner(layer, at, end - at, type, name.text);
       layer.put('dns.resp.type', end, 2);
       // In this type they are something else (RFC 6891, §6.1.3).
       if (type !== 41) {
@@ -149,6 +171,16 @@ function record(layer: Layer, at: number): number | undefined {
     name.text,
   );
   return end + 10 + length;
+}
+
+/** Whose record it is; of a service its own name stands apart from what it is and what it is spoken over (RFC 2782). */
+function owner(layer: Layer, at: number, length: number, type: number, text: string): void {
+  const [service, proto, ...rest] = text.split('.');
+  if (type !== 33 || proto?.startsWith('_') !== true)
+    return void layer.put('dns.resp.name', at, length, text);
+  layer.put('dns.srv.service', at, length, service!);
+  layer.put('dns.srv.proto', at, length, proto);
+  layer.put('dns.srv.name', at, length, rest.join('.'));
 }
 
 /** What a record holds, of the types that are known. */
@@ -166,8 +198,29 @@ function content(layer: Layer, at: number, type: number, length: number): void {
   else if (type === 15) {
     layer.put('dns.mx.preference', at, 2);
     named('dns.mx.mail_exchange', at + 2);
-  } else if (type === 16 && length > 0 && layer.u8(at) < length) {
-    layer.put('dns.txt.length', at, 1);
-    layer.put('dns.txt', at + 1, layer.u8(at));
-  }
+  } else if (type === 6) soa(layer, at, at + length);
+  else if (type === 33 && length > 6) {
+    for (const [index, field] of ['priority', 'weight', 'port'].entries())
+      layer.put(`dns.srv.${field}`, at + 2 * index, 2);
+    named('dns.srv.target', at + 6);
+  } else if (type === 16)
+    for (
+      let text = at;
+      text < at + length && text + layer.u8(text) < at + length;
+      text += layer.u8(text) + 1
+    ) {
+      layer.put('dns.txt.length', text, 1);
+      layer.put('dns.txt', text + 1, layer.u8(text));
+    }
+}
+
+/** The beginning of a zone: two names, and five numbers. */
+function soa(layer: Layer, at: number, end: number): void {
+  const server = nameAt(layer, at);
+  const person = server === undefined ? undefined : nameAt(layer, server.end);
+  if (server === undefined || person === undefined || person.end + 20 > end) return void layer.malformed();
+  layer.put('dns.soa.mname', at, server.end - at, server.text);
+  layer.put('dns.soa.rname', server.end, person.end - server.end, person.text);
+  const numbers = ['serial_number', 'refresh_interval', 'retry_interval', 'expire_limit', 'minimum_ttl'];
+  for (const [index, field] of numbers.entries()) layer.put(`dns.soa.${field}`, person.end + 4 * index, 4);
 }

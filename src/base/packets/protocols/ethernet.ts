@@ -51,3 +51,28 @@ export const VLAN: Protocol = {
   },
   summary: (layer) => `VLAN ${layer.number('vlan.id')}`,
 };
+
+/** The outer tag of a provider's network. */
+export const SERVICE_VLAN: Protocol = {
+  id: 'ieee8021ad',
+  title: { en: '802.1ad VLAN tag', zh: '802.1ad VLAN 标签' },
+  rows: rows('IEEE 802.1Q', [
+    ['ieee8021ad.priority', 0, 3, 'number', 'priority', '优先级', '9.6'],
+    ['ieee8021ad.dei', 3, 1, 'flag', 'may be dropped first', '可优先丢弃', '9.6'],
+    ['ieee8021ad.id', 4, 12, 'number', 'VLAN of the provider', '运营商 VLAN 编号', '9.6'],
+    [
+      'ieee8021ah.etype',
+      16,
+      16,
+      'hex',
+      'type of what follows',
+      '后续内容的类型',
+      '9.4',
+      { values: ETHER_TYPES },
+    ],
+  ]),
+  dissect(layer) {
+    return layer.fixed() ? { protocol: byEtherType(layer.u16(2)), at: 4 } : undefined;
+  },
+  summary: (layer) => `VLAN ${layer.number('ieee8021ad.id')}`,
+};

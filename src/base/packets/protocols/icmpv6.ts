@@ -10,11 +10,14 @@ const TYPES = {
   4: 'parameter problem',
   128: 'echo request',
   129: 'echo reply',
+  130: 'query for groups',
   131: 'report of a group',
+  132: 'end of a group',
   133: 'router solicitation',
   134: 'router advertisement',
   135: 'neighbour solicitation',
   136: 'neighbour advertisement',
+  137: 'redirect',
   143: 'report of groups',
 };
 const OPTIONS = {
@@ -22,7 +25,9 @@ const OPTIONS = {
   2: 'target link address',
   3: 'prefix',
   5: 'MTU',
+  24: 'route',
   25: 'DNS servers',
+  31: 'DNS domains',
 };
 const ND = 'RFC 4861';
 /** Options of one message, and groups of one report, that are looked at. */
@@ -62,6 +67,8 @@ export const ICMPV6: Protocol = {
       ],
       ['icmpv6.nd.ra.reachable_time', 0, 0, 'number', 'reachable for, in ms', '可达时间（毫秒）', '§4.2'],
       ['icmpv6.nd.ra.retrans_timer', 0, 0, 'number', 'asked again after, in ms', '重传间隔（毫秒）', '§4.2'],
+      ['icmpv6.nd.rd.target_address', 0, 0, 'ipv6', 'better next hop', '更优下一跳', '§4.5'],
+      ['icmpv6.rd.na.destination_address', 0, 0, 'ipv6', 'for whom', '目的地址', '§4.5'],
       ['icmpv6.opt', 0, 0, 'group', 'option', '选项', '§4.6', { values: OPTIONS }],
       ['icmpv6.opt.type', 0, 0, 'number', 'type', '类型', '§4.6', { values: OPTIONS }],
       ['icmpv6.opt.length', 0, 0, 'number', 'length, in units of 8 bytes', '长度（8 字节单位）', '§4.6'],
@@ -82,8 +89,21 @@ export const ICMPV6: Protocol = {
       ],
       ['icmpv6.opt.prefix', 0, 0, 'ipv6', 'prefix', '前缀', '§4.6.2'],
       ['icmpv6.opt.mtu', 0, 0, 'number', 'MTU', 'MTU', '§4.6.4'],
+      ['icmpv6.opt.route_lifetime', 0, 0, 'number', 'valid for, in s', '有效期（秒）', 'RFC 4191 §2.3'],
       ['icmpv6.opt.rdnss.lifetime', 0, 0, 'number', 'valid for, in s', '有效期（秒）', 'RFC 8106 §5.1'],
       ['icmpv6.opt.rdnss', 0, 0, 'ipv6', 'name server', '域名服务器', 'RFC 8106 §5.1'],
+    ]),
+    ...rows('RFC 2710', [
+      [
+        'icmpv6.mld.maximum_response_delay',
+        0,
+        0,
+        'number',
+        'answered within, in ms',
+        '最长应答延迟（毫秒）',
+        '§3.4',
+      ],
+      ['icmpv6.mld.multicast_address', 0, 0, 'ipv6', 'group', '组播地址', '§3.6'],
     ]),
     ...rows('RFC 3810', [
       ['icmpv6.mldr.nb_mcast_records', 0, 0, 'number', 'number of groups', '组播记录数', '§5.2'],
@@ -124,6 +144,9 @@ const BY_TYPE: Readonly<Record<number, (layer: Layer) => Next | undefined>> = {
   4: about,
   128: echo,
   129: echo,
+  130: group,
+  131: group,
+  132: group,
   133: (layer) => options(layer, 8),
   134(layer) {
     layer.put('icmpv6.nd.ra.cur_hop_limit', 4, 1);
@@ -151,8 +174,19 @@ const BY_TYPE: Readonly<Record<number, (layer: Layer) => Next | undefined>> = {
     layer.put('icmpv6.nd.na.target_address', 8, 16);
     return options(layer, 24);
   },
+  137(layer) {
+    layer.put('icmpv6.nd.rd.target_address', 8, 16);
+    layer.put('icmpv6.rd.na.destination_address', 24, 16);
+    return options(layer, 40);
+  },
   143: groups,
 };
+
+/** One group, in the first version. */
+function group(layer: Layer): undefined {
+  layer.put('icmpv6.mld.maximum_response_delay', 4, 2);
+  layer.put('icmpv6.mld.multicast_address', 8, 16);
+}
 
 /** Options of neighbour discovery: each says how many times eight bytes it has. */
 function options(layer: Layer, first: number): undefined {
@@ -173,7 +207,14 @@ function option(layer: Layer, at: number, type: number, length: number): void {
   if (type === 1 || type === 2) layer.put('icmpv6.opt.linkaddr', at + 2, 6);
   else if (type === 3 && length >= 32) prefix(layer, at);
   else if (type === 5) layer.put('icmpv6.opt.mtu', at + 4, 4);
-  else if (type === 25) {
+  else if (type === 24 && length >= 16) {
+    layer.put('icmpv6.opt.prefix.length', at + 2, 1);
+    layer.put('icmpv6.opt.route_lifetime', at + 4, 4);
+    // As many bytes as the prefix needs: none, eight or all.
+    const prefix = new Uint8Array(16);
+    prefix.set(layer.slice(at + 8, Math.min(16, length - 8)));
+    layer.put('icmpv6.opt.prefix', at + 8, Math.min(16, length - 8), prefix);
+  } else if (type === 25) {
     layer.put('icmpv6.opt.rdnss.lifetime', at + 4, 4);
     for (let server = 8; server + 16 <= length; server += 16) layer.put('icmpv6.opt.rdnss', at + server, 16);
   }

@@ -19,6 +19,10 @@ const EXTENSIONS: Readonly<Record<number, string>> = {
   [DESTINATION]: 'ipv6.dstopts',
 };
 
+const OPTIONS = { 0: 'one byte of padding', 1: 'padding', 5: 'routers are to look', 194: 'large packet' };
+/** Options of one header that are looked at. */
+const MOST_OPTIONS = 64;
+
 export const IPV6: Protocol = {
   id: 'ipv6',
   title: { en: 'IPv6', zh: 'IPv6' },
@@ -42,6 +46,10 @@ export const IPV6: Protocol = {
     ['ipv6.dstopts', 0, 0, 'group', 'options for the destination', '目的选项', '§4.6'],
     ['ipv6.dstopts.nxt', 0, 0, 'number', 'next header', '下一首部', '§4.6', { values: IP_PROTOCOLS }],
     ['ipv6.dstopts.len', 0, 0, 'number', 'length', '长度', '§4.6'],
+    ['ipv6.routing.type', 0, 0, 'number', 'kind of way', '路由类型', '§4.4'],
+    ['ipv6.routing.segleft', 0, 0, 'number', 'stations still to come', '剩余段数', '§4.4'],
+    ['ipv6.opt.type', 0, 0, 'hex', 'option', '选项', '§4.2', { values: OPTIONS }],
+    ['ipv6.opt.length', 0, 0, 'number', 'bytes of the option', '选项长度', '§4.2'],
     ['ipv6.fraghdr', 0, 0, 'group', 'fragment header', '分片首部', '§4.5'],
     ['ipv6.fraghdr.nxt', 0, 0, 'number', 'next header', '下一首部', '§4.5', { values: IP_PROTOCOLS }],
     ['ipv6.fraghdr.offset', 0, 0, 'number', 'place, in units of 8 bytes', '偏移（8 字节单位）', '§4.5'],
@@ -74,11 +82,25 @@ function extensions(layer: Layer): Next | undefined {
     layer.group(name, begin, length, () => {
       layer.put(`${name}.nxt`, begin, 1);
       layer.put(`${name}.len`, begin + 1, 1);
+      if (name === 'ipv6.routing') {
+        layer.put('ipv6.routing.type', begin + 2, 1);
+        layer.put('ipv6.routing.segleft', begin + 3, 1);
+      } else options(layer, begin + 2, begin + length);
     });
     if (!layer.has(at, length)) return undefined;
     [next, at] = [layer.u8(at), at + length];
   }
   return { protocol: 'data', at };
+}
+
+function options(layer: Layer, from: number, end: number): void {
+  let at = from;
+  for (let count = 0; count < MOST_OPTIONS && at < end; count++) {
+    layer.put('ipv6.opt.type', at, 1);
+    // One byte of padding has no length.
+    if (layer.u8(at) !== 0) layer.put('ipv6.opt.length', at + 1, 1);
+    at += layer.u8(at) === 0 ? 1 : 2 + layer.u8(at + 1);
+  }
 }
 
 /** True: it has the beginning of what was sent. */

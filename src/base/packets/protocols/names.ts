@@ -26,7 +26,8 @@ export function byEtherType(type: number): string {
   if (type === 0x0800) return 'ip';
   if (type === 0x0806) return 'arp';
   if (type === 0x86dd) return 'ipv6';
-  return type === 0x8100 || type === 0x88a8 ? 'vlan' : 'data';
+  if (type === 0x8100) return 'vlan';
+  return type === 0x88a8 ? 'ieee8021ad' : 'data';
 }
 
 /** What is in a packet of a protocol number, in the fourth version or the sixth. */
@@ -34,6 +35,7 @@ export function byIpProtocol(protocol: number, version: 4 | 6): string {
   if (protocol === 6) return 'tcp';
   if (protocol === 17) return 'udp';
   if (protocol === 1 && version === 4) return 'icmp';
+  if (protocol === 2 && version === 4) return 'igmp';
   return protocol === 58 && version === 6 ? 'icmpv6' : 'data';
 }
 

@@ -68,12 +68,18 @@ export const STP: Protocol = {
   ]),
   dissect(layer) {
     if (layer.u8(3) === TOPOLOGY_CHANGE) layer.fixed(0, this.rows.slice(0, 3));
-    else if (layer.fixed() && layer.u8(2) >= RAPID) layer.put('stp.version_1_length', 35, 1);
+    else if (layer.u8(2) < RAPID) layer.fixed(0, OLD_ROWS);
+    else if (layer.fixed()) layer.put('stp.version_1_length', 35, 1);
     return undefined;
   },
   summary(layer) {
     if (layer.u8(3) === TOPOLOGY_CHANGE) return 'topology change';
+    const root = `root ${macText(layer.slice(7, 6))} cost ${layer.number('stp.root.cost')}`;
+    if (layer.u8(2) < RAPID) return `configuration · ${root}`;
     const role = ROLES[((layer.u8(4) >> 2) & 3) as keyof typeof ROLES];
-    return `${role} · root ${macText(layer.slice(7, 6))} cost ${layer.number('stp.root.cost')}`;
+    return `${role} · ${root}`;
   },
 };
+
+/** Of the flags, the old protocol has two. */
+const OLD_ROWS = STP.rows.filter(({ name, within }) => within === undefined || /\.tc(?:ack)?$/.test(name));

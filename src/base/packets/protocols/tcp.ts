@@ -75,8 +75,8 @@ function options(layer: Layer, end: number): void {
   while (at < end) {
     const kind = layer.u8(at);
     layer.put('tcp.option_kind', at, 1);
-    if (kind === 0) return;
-    if (kind === 1) {
+    // Behind the end there is padding, which is zero.
+    if (kind < 2) {
       at += 1;
       continue;
     }

@@ -151,8 +151,8 @@ export class CaptureRing {
     }
   }
 
-  /** What is kept, from a serial on, the oldest first, and so many at most. */
-  *from(serial: number, most: number): Generator<SeenFrame> {
+  /** What is kept, from a serial on, the oldest first; so many at most, where it is said. */
+  *from(serial: number, most: number = Number.POSITIVE_INFINITY): Generator<SeenFrame> {
     const oldest = this.#entries[this.#first]?.seen.serial ?? this.next;
     const start = this.#first + Math.max(0, serial - oldest);
     for (let index = start; index < Math.min(start + most, this.#entries.length); index++)
