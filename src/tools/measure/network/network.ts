@@ -2,13 +2,14 @@
 import type { Measurement } from '../figure.ts';
 import { DISSECTORS } from './dissectors.ts';
 import { INTACT } from './intact.ts';
+import { LEAKS } from './leaks.ts';
 import { LIMITS } from './limits.ts';
-import { SWITCH } from './switch.ts';
+import { ISOLATED_SWITCH, SWITCH } from './switch.ts';
 import { TCP } from './tcp.ts';
 import { CODEL, FLOOD } from './traffic-control.ts';
 import { WANTED } from './wanted.ts';
 
 export const NETWORK: Measurement = {
   wanted: WANTED,
-  groups: [TCP, SWITCH, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS],
+  groups: [TCP, SWITCH, ISOLATED_SWITCH, LEAKS, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS],
 };

@@ -1,5 +1,9 @@
-/** How many frames of the least size the switch forwards in a second of wall time, alone: without stages, and with those of every port. */
-
+/**
+ * How many frames of the least size the switch forwards in a second of wall time, alone: without stages, with those of every port, and
+ * with ports that are kept apart and shaped.
+ */
+import type { PortSettings } from '#base/scenario';
+import { ether, ipv4, mac, udp } from '#hypervisor/network/fixtures/frames';
 import type { StageKind } from '#hypervisor/network/stages/stage';
 import { PORT_STAGES } from '#hypervisor/network/stages/stages';
 import { VirtualSwitch } from '#hypervisor/network/virtual-switch';
@@ -12,20 +16,37 @@ const FRAMES = 2_000_000;
 const BURST = 64;
 const ROUNDS = 3;
 
+/** One VLAN, a list that every frame is held against to its end both ways, and a rate that is there without being reached. */
+const ISOLATED: PortSettings = {
+  vlan: { access: 10 },
+  'access-list': {
+    rules: [
+      { action: 'deny', direction: 'in', protocol: 'udp', destinationPort: 67 },
+      { action: 'deny', direction: 'in', destinationIp: '10.9.0.0/16' },
+      { action: 'permit', direction: 'in', sourceMac: '52:54:00:00:00:01' },
+      { action: 'deny', direction: 'out', protocol: 'tcp', destinationPort: [20, 23] },
+      { action: 'permit', direction: 'out', sourceIp: '10.0.0.0/24' },
+    ],
+    defaultIn: 'deny',
+    defaultOut: 'deny',
+  },
+  shape: { bitsPerSecond: 20_000_000_000 },
+};
+
 /** From one station to the other: learned both ways before. */
 function frameFrom(sender: number, receiver: number): Uint8Array {
-  const frame = new Uint8Array(FRAME_BYTES);
-  frame.set([0x52, 0x54, 0, 0, 0, receiver, 0x52, 0x54, 0, 0, 0, sender]);
-  return frame;
+  const addresses = { to: mac(receiver), from: mac(sender), type: 0x800, least: FRAME_BYTES };
+  const packet = { from: `10.0.0.${sender}`, to: `10.0.0.${receiver}`, protocol: 17, data: udp(4000, 9) };
+  return ether({ ...addresses, data: ipv4(packet) });
 }
 
 /** Frames in a second. */
-function forwarded(stages: readonly StageKind[]): number {
+function forwarded(stages: readonly StageKind[], settings: PortSettings = {}): number {
   const events = new EventQueue();
   let now = 0;
   let received = 0;
   const network = new VirtualSwitch({ name: 'lan', events, now: () => now, stages });
-  for (const name of ['a', 'b']) network.connect(name, { receive: () => (received += 1) });
+  for (const name of ['a', 'b']) network.connect(name, { receive: () => (received += 1) }, settings);
   network.send(1, frameFrom(2, 1));
   const frame = frameFrom(1, 2);
   const start = performance.now();
@@ -48,6 +69,19 @@ function copied(): number {
 }
 
 const best = (measure: () => number): number => Math.max(...Array.from({ length: ROUNDS }, measure));
+
+export const ISOLATED_SWITCH: FigureGroup = {
+  id: 'isolated-switch',
+  measure({ say }) {
+    const [isolated, loop] = [best(() => forwarded(PORT_STAGES, ISOLATED)), best(copied)];
+    say(`${isolated} frames a second with VLAN, access list and shaping; a copying loop ${loop}`);
+    const name = 'switch: frames with VLAN, access list and shaping';
+    return Promise.resolve([
+      { name, value: isolated },
+      { name: `${name}, against a copying loop`, value: Number((isolated / loop).toFixed(3)) },
+    ]);
+  },
+};
 
 export const SWITCH: FigureGroup = {
   id: 'switch',

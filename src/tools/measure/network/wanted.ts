@@ -1,6 +1,7 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 import { DISSECTOR_WANTED } from './dissectors.ts';
+import { LEAKS_WANTED } from './leaks.ts';
 
 export const WANTED: readonly Wanted[] = [
   // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
@@ -36,6 +37,20 @@ export const WANTED: readonly Wanted[] = [
     unit: '×',
     bound: undefined,
   },
+  // The same with an access port of a VLAN, an access list and a rate at both.
+  {
+    name: 'switch: frames with VLAN, access list and shaping',
+    group: 'isolated-switch',
+    unit: '1/s',
+    bound: { least: 500_000 },
+  },
+  {
+    name: 'switch: frames with VLAN, access list and shaping, against a copying loop',
+    group: 'isolated-switch',
+    unit: '×',
+    bound: undefined,
+  },
+  ...LEAKS_WANTED,
   // Of twice as much as may pass, for rates from 1 Mbit/s to 1 Gbit/s and frames of 60 to 1514 bytes.
   {
     name: 'limits: shape, furthest from its rate over a second',
