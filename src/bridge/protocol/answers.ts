@@ -32,6 +32,7 @@ export type { NamedAddress } from '#hypervisor/vcpu/questions/names';
 export type { CsrValue, VcpuRegisters } from '#hypervisor/vcpu/questions/registers';
 export type { Stack, StackWord } from '#hypervisor/vcpu/questions/stack';
 export type {
+  ApplianceDescription,
   HostDescription,
   LabDescription,
   SwitchPlace,

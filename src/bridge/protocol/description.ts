@@ -3,7 +3,7 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { VirtualNs } from '#base/virtual-time';
 import type { HostDescription } from '#hypervisor/monitor/description';
 
-export type { HostDescription, VmDescription } from '#hypervisor/monitor/description';
+export type { ApplianceDescription, HostDescription, VmDescription } from '#hypervisor/monitor/description';
 
 /** A command that a person can give by pointing at a VM, in the order of menus. */
 export interface VmCommandDescription {

@@ -8,6 +8,11 @@ export function imageName(t: TFunction, name: string): string {
   return t(`image.${name}`, { defaultValue: name });
 }
 
+/** What a kind of appliance is called. */
+export function applianceName(t: TFunction, kind: string): string {
+  return t(`wiring.appliances.${kind}`, { defaultValue: kind });
+}
+
 /** Of a function of an SBI extension that is not there, its number is behind a word. */
 const NUMBERED = /^(absent) (0x[0-9a-f]+)$/;
 

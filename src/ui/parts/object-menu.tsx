@@ -21,6 +21,8 @@ export type MenuObject =
   | { readonly kind: 'host'; readonly host: number }
   /** `node`: its key in the topology. */
   | { readonly kind: 'switch'; readonly node: string }
+  /** What hangs at switches and is no VM. */
+  | { readonly kind: 'appliance'; readonly host: number; readonly appliance: string; readonly node: string }
   | { readonly kind: 'lab' }
   /** `link`: its key in the topology. */
   | { readonly kind: 'link'; readonly link: string }
@@ -93,6 +95,8 @@ function Entries({ of, onDelete }: { readonly of: MenuObject; readonly onDelete:
       );
     case 'switch':
       return <MenuEntry icon="network" text={t('topology.showSwitch')} run={() => select(of.node)} />;
+    case 'appliance':
+      return <MenuEntry icon="share" text={t('topology.showAppliance')} run={() => select(of.node)} />;
     case 'link':
     case 'wires':
       // All that there is to do with them is of the place where they are.

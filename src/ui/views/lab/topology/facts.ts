@@ -1,13 +1,18 @@
 /** What can be told of a node or a link in a few lines: addresses, rates, drops. Hover card and inspector show the same. */
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
+import type {
+  ApplianceDescription,
+  HostDescription,
+  LabDescription,
+  VmDescription,
+} from '#bridge/protocol/answers';
 import { type Format, known, UNKNOWN } from '../../../kit/format.ts';
-import { imageName } from '../../../parts/engine-names.ts';
+import { applianceName, imageName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
-import { hostLinkKey, linkKey } from './flow-elements.ts';
-import { switchKey, vmKey } from './layout.ts';
-import { cardKey, type Port, type Ports, uplinkKey } from './use-ports.ts';
+import { cableKey, hostLinkKey, linkKey, trunkKey } from './flow-elements.ts';
+import { applianceKey, switchKey, vmKey } from './layout.ts';
+import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from './use-ports.ts';
 
 export interface Fact {
   readonly label: string;
@@ -116,6 +121,62 @@ function switchFacts(host: number, name: string, ports: Ports, words: Words): Fa
   };
 }
 
+/** What stands in its specification: settings that a person gave it, as text. */
+export function settingsText({
+  spec: { name: _n, kind: _k, ports: _p, ...settings },
+}: ApplianceDescription): Fact[] {
+  return Object.entries(settings).flatMap(([label, value]) =>
+    typeof value === 'object' || value === '' ? [] : [{ label, value: String(value) }],
+  );
+}
+
+function applianceFacts(host: number, appliance: ApplianceDescription, ports: Ports, words: Words): Facts {
+  const { t } = words;
+  const { name, kind } = appliance.spec;
+  return {
+    title: name,
+    facts: [
+      { label: t('wiring.kind'), value: applianceName(t, kind) },
+      ...appliance.ports.flatMap((port) => [
+        { label: t('switch.port'), value: `${port.name}: ${port.switch}` },
+        ...portFacts(ports.get(appliancePortKey(host, name, port.name)), words),
+      ]),
+    ],
+  };
+}
+
+function cableFacts(
+  host: number,
+  { name }: ApplianceDescription['spec'],
+  port: ApplianceDescription['ports'][number],
+  ports: Ports,
+  words: Words,
+): Facts {
+  const at = ports.get(appliancePortKey(host, name, port.name));
+  return { title: `${name}/${port.name} – ${port.switch}`, facts: portFacts(at, words) };
+}
+
+function trunkFacts(host: number, trunk: Trunk, ports: Ports, words: Words): Facts {
+  const { t, format } = words;
+  const { a, b, number, delayNs = 10_000, bitsPerSecond = 1e9 } = trunk;
+  const [port, other] = [a, b].map((end) => ports.get(trunkEndKey(host, number ?? 0, end)));
+  return {
+    title: `${a} – ${b}`,
+    facts: [
+      { label: t('topology.delay'), value: format.duration(delayNs) },
+      { label: t('topology.bandwidth'), value: format.bitRate(bitsPerSecond) },
+      {
+        label: t('topology.rates'),
+        value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, other?.toRate ?? null)}`,
+      },
+      {
+        label: t('switch.drops'),
+        value: known(sumOf([port?.state.drops ?? null, other?.state.drops ?? null]), format.count),
+      },
+    ],
+  };
+}
+
 function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: Words): Facts | undefined {
   const { t, format } = words;
   const link = lab.links[index];
@@ -150,6 +211,38 @@ export function cardOf(
   return undefined;
 }
 
+type Trunk = NonNullable<HostDescription['trunks']>[number];
+
+/** The trunk whose cable has this key in the graph. */
+export function trunkOf(
+  lab: LabDescription,
+  key: string,
+): { readonly host: number; readonly trunk: Trunk } | undefined {
+  for (const [host, { name, trunks = [] }] of lab.hosts.entries()) {
+    const trunk = trunks.find(({ number }, index) => trunkKey(name, number ?? index) === key);
+    if (trunk !== undefined) return { host, trunk };
+  }
+  return undefined;
+}
+
+/** The port of an appliance whose cable has this key in the graph. */
+export function cableOf(
+  lab: LabDescription,
+  key: string,
+):
+  | {
+      readonly host: number;
+      readonly appliance: ApplianceDescription;
+      readonly port: ApplianceDescription['ports'][number];
+    }
+  | undefined {
+  for (const [host, { name, appliances = [] }] of lab.hosts.entries())
+    for (const appliance of appliances)
+      for (const port of appliance.ports)
+        if (cableKey(name, appliance.spec.name, port.name) === key) return { host, appliance, port };
+  return undefined;
+}
+
 /** The link between hosts that has this key. */
 export function hostLinkOf(lab: LabDescription, key: string): number | undefined {
   const index = lab.links.findIndex((_, link) => hostLinkKey(link) === key);
@@ -165,7 +258,13 @@ export function useFacts(lab: LabDescription, key: string | null, ports: Ports):
   if (card !== undefined) return cardFacts(card.host, card.vm, card.card, ports, words);
   const link = hostLinkOf(lab, key);
   if (link !== undefined) return hostLinkFacts(lab, link, ports, words);
+  const trunk = trunkOf(lab, key);
+  if (trunk !== undefined) return trunkFacts(trunk.host, trunk.trunk, ports, words);
+  const cable = cableOf(lab, key);
+  if (cable !== undefined) return cableFacts(cable.host, cable.appliance.spec, cable.port, ports, words);
   for (const [index, host] of lab.hosts.entries()) {
+    const appliance = host.appliances?.find(({ spec }) => applianceKey(host.name, spec.name) === key);
+    if (appliance !== undefined) return applianceFacts(index, appliance, ports, words);
     const vm = host.vms.find(({ spec }) => vmKey(host.name, spec.name) === key);
     if (vm !== undefined) return vmFacts(index, vm, ports, words);
     const name = host.switches.find((each) => switchKey(host.name, each) === key);

@@ -7,10 +7,10 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
-import { imageName } from '../../../parts/engine-names.ts';
+import { applianceName, imageName } from '../../../parts/engine-names.ts';
 import { useChoices } from '../../../state/choices.ts';
 import css from './find-field.module.css';
-import { switchKey, vmKey } from './layout.ts';
+import { applianceKey, switchKey, vmKey } from './layout.ts';
 import { cardKey, type Ports } from './use-ports.ts';
 
 /** Keys of the nodes in which all words stand, in the order of the lab; null: nothing is looked for. */
@@ -32,6 +32,13 @@ function foundIn(lab: LabDescription, ports: Ports, text: string, t: TFunction):
         ] as const;
       }),
       ...host.switches.map((name) => [switchKey(host.name, name), [name]] as const),
+      ...(host.appliances ?? []).map(
+        ({ spec: { name, kind, ports: _, ...settings } }) =>
+          [
+            applianceKey(host.name, name),
+            [name, applianceName(t, kind), ...Object.values(settings).map(String)],
+          ] as const,
+      ),
     ];
     return nodes.flatMap(([key, words]) => {
       const all = words.join(' ').toLowerCase();

@@ -3,9 +3,19 @@
  * it. Plain data, no React.
  */
 import type { HostDescription, LabDescription, SwitchPlace, VmDescription } from '#bridge/protocol/answers';
+import type { CableEdge } from './cable-edge.tsx';
 import { isThere } from './edit/wiring.ts';
 import type { HostLinkEdge } from './host-link-edge.tsx';
-import { hostBox, NODE_SIZE, overlaps, type Positions, switchKey, vmKey } from './layout.ts';
+import {
+  applianceKey,
+  hostBox,
+  NODE_SIZE,
+  overlaps,
+  type Positions,
+  stationsOf,
+  switchKey,
+  vmKey,
+} from './layout.ts';
 import type { LinkEdge } from './link-edge.tsx';
 import type { TopologyNode } from './nodes.tsx';
 
@@ -72,15 +82,44 @@ function switchNodes(host: HostDescription, index: number, drawing: Drawing): To
   if (drawing.folded.has(host.name)) return [];
   return host.switches.map((name) => {
     const id = switchKey(host.name, name);
-    const cards = host.vms.flatMap((vm) => vm.spec.nics).filter((nic) => nic.switch === name);
+    const ends = stationsOf(host).flatMap(({ switches }) => switches.filter((to) => to === name));
+    const trunks = (host.trunks ?? []).filter(({ a, b }) => a === name || b === name);
     const isFolded = drawing.folded.has(id);
     return {
       ...common(id, name, drawing),
       type: 'switch',
       position: drawing.positions[id] ?? { x: 0, y: 0 },
       ...NODE_SIZE.switch,
-      data: { host: index, name, links: cards.length, isFolded },
+      data: { host: index, name, links: ends.length + trunks.length, isFolded },
     };
+  });
+}
+
+/** Is it inside of what is folded: every switch that it hangs at? */
+function isApplianceFolded(host: HostDescription, at: readonly string[], { folded }: Drawing): boolean {
+  return folded.has(host.name) || (at.length > 0 && at.every((to) => folded.has(switchKey(host.name, to))));
+}
+
+function applianceNodes(host: HostDescription, index: number, drawing: Drawing): TopologyNode[] {
+  return (host.appliances ?? []).flatMap(({ spec: { name, kind }, ports }) => {
+    if (
+      isApplianceFolded(
+        host,
+        ports.map((port) => port.switch),
+        drawing,
+      )
+    )
+      return [];
+    const id = applianceKey(host.name, name);
+    return [
+      {
+        ...common(id, name, drawing),
+        type: 'appliance' as const,
+        position: drawing.positions[id] ?? { x: 0, y: 0 },
+        ...NODE_SIZE.appliance,
+        data: { host: index, name, kind },
+      },
+    ];
   });
 }
 
@@ -90,19 +129,23 @@ export function nodesOf(lab: LabDescription, drawing: Drawing): TopologyNode[] {
     hostNode(host, index, drawing),
     ...vmNodes(host, index, drawing),
     ...switchNodes(host, index, drawing),
+    ...applianceNodes(host, index, drawing),
   ]);
 }
 
 /** Room between two links at a switch. */
 const LINK_GAP = 20;
 
-/** A card and the switch that it hangs on, where both stand. */
+/** A cable of a card or of an appliance, and the switch that it ends at, where both stand. */
 interface LinkEnd {
-  readonly vm: string;
+  readonly id: string;
+  /** Of a card. */
+  readonly vm?: string;
+  /** Among those of its station. */
   readonly card: number;
   readonly source: string;
   readonly target: string;
-  /** The VM stands below its switch. */
+  /** The station stands below its switch. */
   readonly below: boolean;
   readonly x: number;
   /** Other VMs stand between the two. */
@@ -124,27 +167,49 @@ function isBehindOthers(host: HostDescription, vm: string, target: string, posit
           width,
           height: from.y - to.y - NODE_SIZE.switch.height,
         };
-  return host.vms.some(({ spec }) => {
-    const key = vmKey(host.name, spec.name);
+  return stationsOf(host).some(({ key, width: wide, height: high }) => {
     const at = positions[key];
-    return key !== vm && at !== undefined && overlaps(way, { ...at, width, height });
+    return key !== vm && at !== undefined && overlaps(way, { ...at, width: wide, height: high });
   });
 }
 
-function linkEndsOf(host: HostDescription, { positions, folded }: Drawing): LinkEnd[] {
+function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
+  const { positions, folded } = drawing;
   if (folded.has(host.name)) return [];
-  return host.vms
+  const endAt = (source: string, to: string): Omit<LinkEnd, 'id' | 'card'>[] => {
+    // A cable that lies beside its switch ends nowhere.
+    if (!host.switches.includes(to)) return [];
+    const target = switchKey(host.name, to);
+    const below = (positions[source]?.y ?? 0) > (positions[target]?.y ?? 0);
+    const isBehind = isBehindOthers(host, source, target, positions);
+    return [{ source, target, below, isBehind, x: positions[source]?.x ?? 0 }];
+  };
+  const ofVms = host.vms
     .filter((vm) => !isFoldedAway(host, vm, folded))
-    .flatMap((vm) =>
-      vm.spec.nics.flatMap((nic, card) => {
-        if (!isThere(nic)) return [];
-        const source = vmKey(host.name, vm.spec.name);
-        const target = switchKey(host.name, nic.switch);
-        const below = (positions[source]?.y ?? 0) > (positions[target]?.y ?? 0);
-        const isBehind = isBehindOthers(host, source, target, positions);
-        return [{ vm: vm.spec.name, card, source, target, below, isBehind, x: positions[source]?.x ?? 0 }];
+    .flatMap(({ spec: { name: vm, nics } }) =>
+      nics.flatMap((nic, card) => {
+        const id = linkKey(host.name, vm, card);
+        return isThere(nic)
+          ? endAt(vmKey(host.name, vm), nic.switch).map((end) => ({ id, vm, card, ...end }))
+          : [];
       }),
     );
+  const ofAppliances = (host.appliances ?? []).flatMap(({ spec: { name }, ports }) =>
+    isApplianceFolded(
+      host,
+      ports.map((port) => port.switch),
+      drawing,
+    )
+      ? []
+      : ports.flatMap((port, card) =>
+          endAt(applianceKey(host.name, name), port.switch).map((end) => ({
+            id: cableKey(host.name, name, port.name),
+            card,
+            ...end,
+          })),
+        ),
+  );
+  return [...ofVms, ...ofAppliances];
 }
 
 /** Where the end of a link to another host is drawn: at its switch, or at its host when that is folded. */
@@ -156,6 +221,14 @@ function linkEndKey({ hosts }: LabDescription, place: SwitchPlace, folded: Reado
 /** Key of a card's link in the graph. */
 export function linkKey(host: string, vm: string, card: number): string {
   return `${vmKey(host, vm)}#${card}`;
+}
+/** Key of the cable of an appliance's port. */
+export function cableKey(host: string, appliance: string, port: string): string {
+  return `${applianceKey(host, appliance)}#${port}`;
+}
+/** Key of a cable between switches of a host. */
+export function trunkKey(host: string, number: number): string {
+  return `${host}/trunk#${number}`;
 }
 /** Key of a link between hosts. */
 export function hostLinkKey(link: number): string {
@@ -179,39 +252,55 @@ export function hostLinksOf(lab: LabDescription, { positions, folded, selected }
   });
 }
 
+/** Room between two trunks of the same switches. */
+const TRUNK_GAP = 16;
+
+/** Trunks of a host, from the switch that stands further left; those between the same two side by side. */
+function trunksOf(host: HostDescription, { positions, folded, selected }: Drawing): CableEdge[] {
+  if (folded.has(host.name)) return [];
+  const trunks = host.trunks ?? [];
+  return trunks.map(({ a, b, number }, index): CableEdge => {
+    const [one, other] = [switchKey(host.name, a), switchKey(host.name, b)];
+    const isTurned = (positions[one]?.x ?? 0) > (positions[other]?.x ?? 0);
+    const [source, target] = isTurned ? [other, one] : [one, other];
+    const id = trunkKey(host.name, number ?? index);
+    const same = trunks.filter((each) => [each.a, each.b].sort().join() === [a, b].sort().join());
+    const shift = (same.findIndex((each) => each.number === number) - (same.length - 1) / 2) * TRUNK_GAP;
+    return {
+      ...{ id, type: 'cable', source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
+      selected: selected === id,
+      data: { isTrunk: true, up: true, shift, isBehind: false },
+    };
+  });
+}
+
 /** Links, with the state of the port where the switch has told it; they meet their switch side by side. */
 export function edgesOf(
   lab: LabDescription,
   drawing: Drawing,
   isDown: (host: number, vm: string, card: number) => boolean,
-): LinkEdge[] {
+): (LinkEdge | CableEdge)[] {
   return lab.hosts.flatMap((host, index) => {
     const ends = linkEndsOf(host, drawing);
-    return ends.map((end): LinkEdge => {
+    const links = ends.map((end): LinkEdge | CableEdge => {
       const side = ends.filter((other) => other.target === end.target && other.below === end.below);
       const place = side.filter(
         (other) => other.x < end.x || (other.x === end.x && other.card < end.card),
       ).length;
       // As far apart as there is room at the switch.
       const gap = Math.min(LINK_GAP, NODE_SIZE.switch.width / side.length);
-      const id = linkKey(host.name, end.vm, end.card);
-      return {
-        id,
-        type: 'link',
-        source: end.source,
-        target: end.target,
+      const { id, vm, source, target, isBehind } = end;
+      const drawn = {
+        ...{ id, source, target, focusable: false, selected: drawing.selected === id },
         sourceHandle: end.below ? 'top' : 'bottom',
         targetHandle: end.below ? 'bottom' : 'top',
-        focusable: false,
-        selected: drawing.selected === id,
-        data: {
-          host: index,
-          vm: end.vm,
-          up: !isDown(index, end.vm, end.card),
-          shift: (place - (side.length - 1) / 2) * gap,
-          isBehind: end.isBehind,
-        },
       };
+      const shift = (place - (side.length - 1) / 2) * gap;
+      if (vm === undefined)
+        return { ...drawn, type: 'cable', data: { isTrunk: false, up: true, shift, isBehind } };
+      const up = !isDown(index, vm, end.card);
+      return { ...drawn, type: 'link', data: { host: index, vm, up, shift, isBehind } };
     });
+    return [...links, ...trunksOf(host, drawing)];
   });
 }

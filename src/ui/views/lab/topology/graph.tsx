@@ -30,6 +30,7 @@ import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/obj
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
 import { useArrangement } from './arrangement.ts';
+import { type CableEdge, CableEdgeView } from './cable-edge.tsx';
 import { DropProvider } from './edit/drop.ts';
 import { useEdit } from './edit/editing.ts';
 import { useLongPress } from './edit/long-press.ts';
@@ -43,13 +44,18 @@ import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
 import { HoverCard, type Hovered } from './hover-card.tsx';
 import { type Point, vmKey } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
-import { HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
+import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useTileColor } from './tile-color.ts';
 import type { Places } from './use-places.ts';
 import { cardKey, type Ports } from './use-ports.ts';
 
-const NODE_TYPES = { vm: VmNodeView, switch: SwitchNodeView, host: HostNodeView };
-const EDGE_TYPES = { link: LinkEdgeView, 'host-link': HostLinkEdgeView };
+const NODE_TYPES = {
+  vm: VmNodeView,
+  switch: SwitchNodeView,
+  host: HostNodeView,
+  appliance: ApplianceNodeView,
+};
+const EDGE_TYPES = { link: LinkEdgeView, cable: CableEdgeView, 'host-link': HostLinkEdgeView };
 const FIT: FitViewOptions = { padding: 0.08, maxZoom: 1.1, duration: 0 };
 /** On a phone nothing is drawn below the buttons, which are large there. */
 const FIT_NARROW: FitViewOptions = { ...FIT, padding: { x: 0.08, y: 0.08, left: '64px' } };
@@ -122,6 +128,8 @@ function menuObjectOf(node: TopologyNode): MenuObject {
       return { kind: 'vm', host: node.data.host, vm: node.data.vm };
     case 'host':
       return { kind: 'host', host: node.data.host };
+    case 'appliance':
+      return { kind: 'appliance', host: node.data.host, appliance: node.data.name, node: node.id };
     default:
       return { kind: 'switch', node: node.id };
   }
@@ -226,7 +234,7 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
       </div>
       <div className={css['flow']} ref={place}>
         <DropProvider value={drop}>
-          <ReactFlow<TopologyNode, LinkEdge | HostLinkEdge>
+          <ReactFlow<TopologyNode, LinkEdge | CableEdge | HostLinkEdge>
             nodes={nodes}
             edges={edges}
             nodeTypes={NODE_TYPES}

@@ -2,8 +2,14 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
+import type {
+  ApplianceDescription,
+  HostDescription,
+  LabDescription,
+  VmDescription,
+} from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import hint from '../../../kit/scroll-hint.module.css';
 import { useScrollHint } from '../../../kit/scroll-hint.ts';
@@ -11,14 +17,16 @@ import texts from '../../../kit/texts.module.css';
 import { vmColor } from '../../../parts/palette.ts';
 import { StateSign } from '../../../parts/state-badge.tsx';
 import { useChoices } from '../../../state/choices.ts';
-import { cardOf, hostLinkOf } from './facts.ts';
+import { cableOf, cardOf, hostLinkOf, trunkOf } from './facts.ts';
 import { HostInspector } from './host-inspector.tsx';
 import css from './inspector.module.css';
-import { switchKey, vmKey } from './layout.ts';
+import { applianceKey, switchKey, vmKey } from './layout.ts';
 import { LinkInspector } from './link-inspector.tsx';
 import { SwitchInspector } from './switch-inspector.tsx';
 import type { Ports } from './use-ports.ts';
 import { VmInspector } from './vm-inspector.tsx';
+
+const ApplianceInspector = later(() => import('./appliance-inspector.tsx'));
 
 /** Tabs over the VMs, so that each console is one click away. */
 function VmStrip({ lab, selected }: { readonly lab: LabDescription; readonly selected: string }) {
@@ -80,6 +88,7 @@ type Chosen =
   | { readonly kind: 'host'; readonly index: number; readonly host: HostDescription }
   | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'switch'; readonly index: number; readonly name: string }
+  | { readonly kind: 'appliance'; readonly index: number; readonly appliance: ApplianceDescription }
   | {
       readonly kind: 'vm';
       readonly index: number;
@@ -89,11 +98,17 @@ type Chosen =
 
 /** The one that is selected, else the first VM. */
 function chosenOf(lab: LabDescription, selected: string | null): Chosen | undefined {
-  if (selected !== null && (cardOf(lab, selected) ?? hostLinkOf(lab, selected)) !== undefined)
-    return { kind: 'link', link: selected };
+  const isLink = [cardOf, hostLinkOf, trunkOf, cableOf].some(
+    (find) => selected !== null && find(lab, selected) !== undefined,
+  );
+  if (selected !== null && isLink) return { kind: 'link', link: selected };
   const all = lab.hosts.flatMap((host, index): (readonly [string, Chosen])[] => [
     ...host.vms.map((vm) => [vmKey(host.name, vm.spec.name), { kind: 'vm', index, host, vm }] as const),
     ...host.switches.map((name) => [switchKey(host.name, name), { kind: 'switch', index, name }] as const),
+    ...(host.appliances ?? []).map(
+      (appliance) =>
+        [applianceKey(host.name, appliance.spec.name), { kind: 'appliance', index, appliance }] as const,
+    ),
     [host.name, { kind: 'host', index, host }],
   ]);
   const [, chosen] = all.find(([key]) => key === selected) ?? all.find(([, { kind }]) => kind === 'vm') ?? [];
@@ -106,6 +121,8 @@ function Body({ lab, ports, chosen }: Props & { readonly chosen: Chosen | undefi
       return <HostInspector index={chosen.index} host={chosen.host} />;
     case 'switch':
       return <SwitchInspector index={chosen.index} name={chosen.name} />;
+    case 'appliance':
+      return <ApplianceInspector index={chosen.index} appliance={chosen.appliance} ports={ports} />;
     case 'link':
       return <LinkInspector lab={lab} link={chosen.link} ports={ports} />;
     case 'vm':

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
+import type {
+  ApplianceDescription,
+  HostDescription,
+  LabDescription,
+  VmDescription,
+} from '#bridge/protocol/answers';
 import { layOut } from './lay-out.ts';
 import { type Box, hostBox, membersOf, overlaps, type Positions } from './layout.ts';
 import { positionsOf } from './steady-places.ts';
@@ -19,15 +24,26 @@ function vm(name: string, switches: readonly string[]): VmDescription {
   };
 }
 
+const appliance = (
+  name: string,
+  to: readonly number[],
+  switches: readonly string[],
+): ApplianceDescription => ({
+  spec: { name, kind: 'gateway' },
+  ports: to.map((at, port) => ({ name: `p${port}`, switch: switches[at % switches.length]! })),
+});
+
 const HOST = fc
   .record({
     switches: fc.integer({ min: 0, max: 4 }),
     cards: fc.array(fc.array(fc.nat(3), { maxLength: 3 }), { maxLength: 40 }),
+    cables: fc.array(fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }), { maxLength: 6 }),
   })
-  .map(({ switches, cards }) => {
+  .map(({ switches, cards, cables }) => {
     const names = Array.from({ length: switches }, (_, index) => `lan-${index}`);
+    const appliances = switches === 0 ? [] : cables.map((to, index) => appliance(`gw-${index}`, to, names));
     return {
-      ...{ ramBytes: 1, harts: 1, switches: names },
+      ...{ ramBytes: 1, harts: 1, switches: names, appliances },
       vms: cards.map((to, index) =>
         vm(`vm-${index}`, switches === 0 ? [] : to.map((at) => names[at % switches]!)),
       ),

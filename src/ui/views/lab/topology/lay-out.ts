@@ -1,5 +1,5 @@
 /**
- * The layout of a lab that nobody has arranged: on each host VMs around the switches that join them, hosts side by side. Few VMs
+ * The layout of a lab that nobody has arranged: on each host VMs and appliances around the switches that join them, hosts side by side. Few VMs
  * stand in layers, as their links ask for; many in blocks of about the shape of a screen, so that they stay readable.
  */
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
@@ -11,8 +11,9 @@ import {
   NODE_SIZE,
   type Point,
   type Positions,
+  type Station,
+  stationsOf,
   switchKey,
-  vmKey,
 } from './layout.ts';
 
 const HOST_GAP = 80;
@@ -33,36 +34,37 @@ function inARow(wanted: readonly number[], width: number): number[] {
   return placed.map((at) => at - shift);
 }
 
-/** Layers: VMs, the switches that join them, further VMs. In each from left to right in the order in which they were created. */
+/** Layers: VMs, the switches that join them, further VMs and appliances. In each from left to right in the order in which they were created. */
 function layered(host: HostDescription): Positions {
   const above = host.vms.length < TWO_ROWS_FROM ? host.vms.length : Math.ceil(host.vms.length / 2);
-  const rowOf = (vms: HostDescription['vms']) => {
-    const at = inARow(Array<number>(vms.length).fill(0), NODE_SIZE.vm.width);
-    return { vms, at, size: NODE_SIZE.vm, keys: vms.map(({ spec }) => vmKey(host.name, spec.name)) };
-  };
-  const upper = rowOf(host.vms.slice(0, above));
-  const lower = rowOf(host.vms.slice(above));
-  /** A switch stands in the middle of the cards that hang on it. */
+  const stations = stationsOf(host);
+  const rowOf = (members: readonly Station[]) => ({
+    ...{ members, at: inARow(Array<number>(members.length).fill(0), NODE_SIZE.vm.width) },
+    height: Math.max(0, ...members.map(({ height }) => height)),
+  });
+  const upper = rowOf(stations.slice(0, above));
+  const lower = rowOf(stations.slice(above));
+  /** A switch stands in the middle of the cables that end at it. */
   const middleOf = (name: string): number => {
-    const ends = [upper, lower].flatMap(({ vms, at }) =>
-      vms.flatMap(({ spec }, index) =>
-        spec.nics.flatMap((nic) => (nic.switch === name ? [at[index] ?? 0] : [])),
+    const ends = [upper, lower].flatMap(({ members, at }) =>
+      members.flatMap(({ switches }, index) =>
+        switches.flatMap((to) => (to === name ? [at[index] ?? 0] : [])),
       ),
     );
     return ends.reduce((sum, at) => sum + at, 0) / (ends.length || 1);
   };
   const switches = {
-    size: NODE_SIZE.switch,
-    keys: host.switches.map((name) => switchKey(host.name, name)),
+    members: host.switches.map((name) => ({ key: switchKey(host.name, name), ...NODE_SIZE.switch })),
     at: inARow(host.switches.map(middleOf), NODE_SIZE.switch.width),
+    height: NODE_SIZE.switch.height,
   };
   const places: Record<string, Point> = {};
   let y = 0;
-  for (const { keys, at, size } of [upper, switches, lower]) {
-    keys.forEach((key, index) => {
-      places[key] = { x: (at[index] ?? 0) - size.width / 2, y };
+  for (const { members, at, height } of [upper, switches, lower]) {
+    members.forEach(({ key, width }, index) => {
+      places[key] = { x: (at[index] ?? 0) - width / 2, y };
     });
-    if (keys.length > 0) y += size.height + (host.switches.length > 0 ? GAP.rank : GAP.row);
+    if (members.length > 0) y += height + (host.switches.length > 0 ? GAP.rank : GAP.row);
   }
   return places;
 }
@@ -127,10 +129,11 @@ function packed(sizes: readonly { readonly width: number; readonly height: numbe
   return best.points;
 }
 
-/** A block for each switch with the VMs whose first card hangs on it, and one for those without a card. */
+/** A block for each switch with the VMs and appliances whose first cable ends at it, and one for those without a cable. */
 function inBlocks(host: HostDescription): Positions {
+  const stations = stationsOf(host);
   const vmsAt = (name: string | undefined): string[] =>
-    host.vms.filter((vm) => vm.spec.nics[0]?.switch === name).map((vm) => vmKey(host.name, vm.spec.name));
+    stations.filter(({ switches }) => switches[0] === name).map(({ key }) => key);
   const blocks = [...host.switches, undefined].flatMap((name) => {
     const vms = vmsAt(name);
     if (name === undefined) return vms.length === 0 ? [] : [blockOf(vms, undefined)];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
-import { hostLinksOf } from './flow-elements.ts';
+import { edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import { layOut } from './lay-out.ts';
 import { hostBox, moveHost, savedPositions, switchKey, vmKey } from './layout.ts';
 import { positionsOf } from './steady-places.ts';
@@ -69,6 +69,41 @@ test('a host encloses what is in it, and takes it along', () => {
   const a = at['h/a']!;
   expect(before.x).toBeLessThan(a.x);
   expect(before.y).toBeLessThan(a.y);
+});
+
+test('appliances and trunks are drawn: a cable to its switch, and a trunk from the switch further left', () => {
+  const wired: HostDescription = {
+    ...host,
+    switches: ['lan', 'back'],
+    trunks: [
+      { a: 'back', b: 'lan', number: 4 },
+      { a: 'lan', b: 'back', number: 7 },
+    ],
+    appliances: [{ spec: { name: 'gw', kind: 'gateway' }, ports: [{ name: 'inside', switch: 'back' }] }],
+  };
+  const own = { ...lab, hosts: [wired] };
+  const drawing = {
+    ...{ positions: layOut(own), selected: 'h/trunk#7', folded: new Set<string>(), found: null },
+    label: String,
+  };
+  expect(nodesOf(own, drawing).filter(({ type }) => type === 'appliance')).toMatchObject([
+    { id: 'h/appliance:gw', data: { name: 'gw', kind: 'gateway' } },
+  ]);
+  const edges = edgesOf(own, drawing, () => false).filter(({ type }) => type === 'cable');
+  expect(edges).toMatchObject([
+    {
+      id: 'h/appliance:gw#inside',
+      source: 'h/appliance:gw',
+      target: 'h/switch:back',
+      data: { isTrunk: false },
+    },
+    { id: 'h/trunk#4', source: 'h/switch:lan', target: 'h/switch:back', data: { isTrunk: true, shift: -8 } },
+    { id: 'h/trunk#7', source: 'h/switch:lan', selected: true, data: { shift: 8 } },
+  ]);
+  // Inside of what is folded there is nothing to see.
+  expect(edgesOf(own, { ...drawing, folded: new Set(['h']) }, () => false)).toEqual([]);
+  const folded = { ...drawing, folded: new Set(['h/switch:back']) };
+  expect(nodesOf(own, folded).some(({ type }) => type === 'appliance')).toBe(false);
 });
 
 test('a link between hosts is drawn from the switch further left to the other one', () => {

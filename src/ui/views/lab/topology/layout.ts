@@ -16,6 +16,8 @@ export interface Box extends Point {
 export const NODE_SIZE = {
   vm: { width: 232, height: 104 },
   switch: { width: 168, height: 58 },
+  /** What hangs at switches and is no VM. */
+  appliance: { width: 168, height: 58 },
   /** A host of which only a summary is shown. */
   folded: { width: 280, height: 104 },
 } as const;
@@ -33,16 +35,39 @@ export function switchKey(host: string, name: string): string {
   return `${host}/switch:${name}`;
 }
 
+export function applianceKey(host: string, name: string): string {
+  return `${host}/appliance:${name}`;
+}
+
 export interface Member {
   readonly key: string;
   readonly width: number;
   readonly height: number;
 }
 
+/** What hangs at switches, and at which. */
+export interface Station extends Member {
+  readonly switches: readonly string[];
+}
+
+/** VMs and appliances of a host, in the order in which they were created. */
+export function stationsOf({ name, vms, appliances = [] }: HostDescription): Station[] {
+  return [
+    ...vms.map(({ spec }) => ({
+      ...{ key: vmKey(name, spec.name), ...NODE_SIZE.vm },
+      switches: spec.nics.map((nic) => nic.switch),
+    })),
+    ...appliances.map(({ spec, ports }) => ({
+      ...{ key: applianceKey(name, spec.name), ...NODE_SIZE.appliance },
+      switches: ports.map((port) => port.switch),
+    })),
+  ];
+}
+
 /** Nodes of one host with their sizes. */
 export function membersOf(host: HostDescription): Member[] {
   return [
-    ...host.vms.map((vm) => ({ key: vmKey(host.name, vm.spec.name), ...NODE_SIZE.vm })),
+    ...stationsOf(host),
     ...host.switches.map((name) => ({ key: switchKey(host.name, name), ...NODE_SIZE.switch })),
   ];
 }
@@ -54,10 +79,14 @@ export function savedPositions(positions: Positions): Positions {
   );
 }
 
-/** A host's frame: around everything that is in it. */
-export function hostBox(host: HostDescription, positions: Positions): Box {
+/** A host's frame: around everything that is in it, or some of that. */
+export function hostBox(
+  host: HostDescription,
+  positions: Positions,
+  some: readonly Member[] = membersOf(host),
+): Box {
   const at = positions[host.name] ?? { x: 0, y: 0 };
-  const members = membersOf(host).map((member) => ({ ...member, ...(positions[member.key] ?? at) }));
+  const members = some.map((member) => ({ ...member, ...(positions[member.key] ?? at) }));
   if (members.length === 0) return { ...at, ...EMPTY_HOST };
   const x = Math.min(...members.map((member) => member.x)) - HOST_PADDING.side;
   const y = Math.min(...members.map((member) => member.y)) - HOST_PADDING.top;

@@ -5,10 +5,9 @@ import { useShown } from '../../../kit/frame-clock.ts';
 import { useFormat, useView, useVm } from '../../../parts/lab.tsx';
 import { useDrop } from './edit/drop.ts';
 import { PortEnd } from './edit/port-end.tsx';
-import { GAP } from './lay-out.ts';
-import { NODE_SIZE } from './layout.ts';
 import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
+import { wayPast } from './way-past.ts';
 
 export type LinkEdge = Edge<
   {
@@ -26,18 +25,6 @@ export type LinkEdge = Edge<
 const LABEL_AT = 0.28;
 /** The least rate that is drawn as moving. */
 const QUIET = 1;
-
-/** From the card into the space between two rows, through the one between two columns, and to the switch. */
-function wayPast({
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-}: Readonly<Record<'sourceX' | 'sourceY' | 'targetX' | 'targetY', number>>): string {
-  const turn = (targetY > sourceY ? 1 : -1) * (GAP.row / 2);
-  const beside = sourceX - (NODE_SIZE.vm.width + GAP.side) / 2;
-  return `M${sourceX},${sourceY} v${turn} H${beside} V${targetY - 2 * turn} H${targetX} V${targetY}`;
-}
 
 export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge>) {
   const level = useLevel();

@@ -8,8 +8,8 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
-import { cardOf, hostLinkOf, useFacts } from './facts.ts';
-import { cardKey, type Port, type Ports, uplinkKey } from './use-ports.ts';
+import { cableOf, cardOf, hostLinkOf, trunkOf, useFacts } from './facts.ts';
+import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from './use-ports.ts';
 
 const PortTraffic = later(() => import('../../../parts/port/port-traffic.tsx'));
 
@@ -22,16 +22,23 @@ interface Props {
 
 /** The ports of switches at the ends of a link. */
 function endsOf(lab: LabDescription, link: string, ports: Ports): readonly Port[] {
+  return keysOf(lab, link).flatMap((key) => ports.get(key) ?? []);
+}
+function keysOf(lab: LabDescription, link: string): readonly string[] {
   const card = cardOf(lab, link);
+  if (card !== undefined) return [cardKey(card.host, card.vm.spec.name, card.card)];
+  const cable = cableOf(lab, link);
+  if (cable !== undefined) return [appliancePortKey(cable.host, cable.appliance.spec.name, cable.port.name)];
+  const found = trunkOf(lab, link);
+  if (found !== undefined) {
+    const { host, trunk } = found;
+    return [trunk.a, trunk.b].map((end) => trunkEndKey(host, trunk.number ?? 0, end));
+  }
   const between = hostLinkOf(lab, link);
   const ends = between === undefined ? undefined : lab.links[between];
-  const keys =
-    card !== undefined
-      ? [cardKey(card.host, card.vm.spec.name, card.card)]
-      : between === undefined || ends === undefined
-        ? []
-        : [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)];
-  return keys.flatMap((key) => ports.get(key) ?? []);
+  return between === undefined || ends === undefined
+    ? []
+    : [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)];
 }
 
 export function LinkInspector({ lab, link, ports }: Props) {

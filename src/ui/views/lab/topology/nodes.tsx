@@ -8,7 +8,7 @@ import { known } from '../../../kit/format.ts';
 import { useShown } from '../../../kit/frame-clock.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { Sparkline } from '../../../kit/sparkline.tsx';
-import { imageName } from '../../../parts/engine-names.ts';
+import { applianceName, imageName } from '../../../parts/engine-names.ts';
 import { hostLoad } from '../../../parts/host-load.ts';
 import { useFormat, useHost, useView, useVm } from '../../../parts/lab.tsx';
 import { vmColor } from '../../../parts/palette.ts';
@@ -24,7 +24,11 @@ export type SwitchNode = Node<
   'switch'
 >;
 export type HostNode = Node<{ readonly host: number; readonly isFolded: boolean }, 'host'>;
-export type TopologyNode = VmNode | SwitchNode | HostNode;
+export type ApplianceNode = Node<
+  { readonly host: number; readonly name: string; readonly kind: string },
+  'appliance'
+>;
+export type TopologyNode = VmNode | SwitchNode | HostNode | ApplianceNode;
 
 /** What a node's curve shows: points that stand still while the stretch moves on. */
 const SPARK_POINTS = 50;
@@ -170,6 +174,25 @@ export const SwitchNodeView = memo(function SwitchNodeView({ id, data, selected 
       {level === 'full' || data.isFolded ? (
         <div className={css['detail']}>{data.isFolded ? counts : ports}</div>
       ) : null}
+    </div>
+  );
+});
+
+export const ApplianceNodeView = memo(function ApplianceNodeView({
+  data,
+  selected,
+}: NodeProps<ApplianceNode>) {
+  const { t } = useTranslation();
+  const level = useLevel();
+  return (
+    <div className={`${css['node']} ${css['appliance']}`} data-selected={selected} data-level={level}>
+      <Handle id="top" type="source" position={Position.Top} />
+      <Handle id="bottom" type="source" position={Position.Bottom} />
+      <div className={css['title']}>
+        <Icon name="share" />
+        <span className={css['name']}>{data.name}</span>
+      </div>
+      {level === 'full' ? <div className={css['detail']}>{applianceName(t, data.kind)}</div> : null}
     </div>
   );
 });

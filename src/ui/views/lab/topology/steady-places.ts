@@ -41,10 +41,7 @@ function withNew(host: HostDescription, known: Positions): Positions {
   const positions: Record<string, Point> = { ...known };
   const members = membersOf(host);
   const there = members.filter(({ key }) => key in positions);
-  const frame = hostBox(
-    { ...host, vms: host.vms.filter((_, index) => (members[index]?.key ?? '') in positions) },
-    positions,
-  );
+  const frame = hostBox(host, positions, there);
   const taken: Box[] = there.map((member) => ({ ...member, ...(positions[member.key] as Point) }));
   for (const member of members) {
     if (member.key in positions) continue;

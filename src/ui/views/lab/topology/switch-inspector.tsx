@@ -12,10 +12,13 @@ import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx'
 
 type SwitchState = AnswerOf<'switches'>[number];
 
-/** What hangs at a port: a VM, or the switch at the other end of a link. */
-function usePeer(index: number): (port: SwitchState['ports'][number]) => string {
+/** What hangs at a port: a VM, an appliance, or the switch at the other end of a trunk or a link. */
+function usePeer(index: number, name: string): (port: SwitchState['ports'][number]) => string {
   const lab = useLab();
-  return ({ vm, uplink }) => {
+  return ({ vm, appliance, trunk, uplink }) => {
+    const cable = lab?.hosts[index]?.trunks?.find(({ number }) => number === trunk);
+    if (trunk !== undefined && cable !== undefined) return cable.a === name ? cable.b : cable.a;
+    if (appliance !== undefined) return appliance;
     const link = uplink === undefined ? undefined : lab?.links[uplink];
     if (vm !== undefined || link === undefined) return vm ?? '';
     const other = link.a.host === index ? link.b : link.a;
@@ -23,10 +26,10 @@ function usePeer(index: number): (port: SwitchState['ports'][number]) => string 
   };
 }
 
-function Ports({ index, ports }: Pick<SwitchState, 'ports'> & { readonly index: number }) {
+function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { readonly index: number }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const peer = usePeer(index);
+  const peer = usePeer(index, name);
   return (
     <>
       <h3>{t('switch.ports')}</h3>
@@ -115,7 +118,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
       <ErrorAlert error={error} />
       {state === undefined ? null : (
         <>
-          <Ports index={index} ports={state.ports} />
+          <Ports index={index} name={name} ports={state.ports} />
           <Forwarding entries={state.forwarding} />
         </>
       )}

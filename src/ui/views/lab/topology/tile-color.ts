@@ -8,6 +8,7 @@ export function useTileColor({ hosts }: LabDescription): (node: TopologyNode) =>
   return (node) => {
     if (node.type === 'host') return 'color-mix(in srgb, var(--grey) 14%, transparent)';
     if (node.type === 'switch') return 'var(--accent)';
+    if (node.type === 'appliance') return 'var(--amber)';
     const vm = hosts[node.data.host]?.vms.find(({ spec }) => spec.name === node.data.vm);
     return vm === undefined ? 'var(--grey)' : `var(--${VM_STATE_LOOKS[vm.state].tone})`;
   };

@@ -16,7 +16,7 @@ export interface Port {
   readonly fromRate: number | null;
   readonly toRate: number | null;
 }
-/** By key: `host/vm/card` of a card, `host#link` of an uplink. */
+/** By key: `host/vm/card` of a card, `host/appliance/port`, `host#link` of an uplink, `host#trunk@switch` of a trunk's end. */
 export type Ports = ReadonlyMap<string, Port>;
 
 /** Key of the port at which a card hangs. */
@@ -28,8 +28,19 @@ export function uplinkKey(host: number, link: number): string {
   return `${host}#${link}`;
 }
 
-function keyOf(host: number, { vm, nic, uplink }: Port['state']): string {
-  return uplink === undefined ? cardKey(host, vm ?? '', nic ?? 0) : uplinkKey(host, uplink);
+/** Key of the port at which an appliance's port hangs. */
+export function appliancePortKey(host: number, appliance: string, port: string): string {
+  return `${host}/${appliance}/${port}`;
+}
+/** Key of one end of a trunk. */
+export function trunkEndKey(host: number, trunk: number, at: string): string {
+  return `${host}#trunk/${trunk}@${at}`;
+}
+
+function keyOf(host: number, at: string, { name, uplink, trunk }: Port['state']): string {
+  if (uplink !== undefined) return uplinkKey(host, uplink);
+  // Cards and appliances are called by their own names, which a host has once.
+  return trunk === undefined ? `${host}/${name}` : trunkEndKey(host, trunk, at);
 }
 
 type All = readonly (readonly SwitchState[])[];
@@ -58,7 +69,7 @@ function portsOf(all: All, at: number, before: Told): Ports {
   all.forEach((switches, host) => {
     for (const { name, ports: each } of switches)
       for (const state of each) {
-        const key = keyOf(host, state);
+        const key = keyOf(host, name, state);
         const last = before.ports.get(key)?.state;
         const rate = (now: number, then: number | undefined): number | null =>
           then === undefined || seconds <= 0 ? null : Math.max(0, now - then) / seconds;

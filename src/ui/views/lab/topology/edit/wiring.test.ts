@@ -93,3 +93,29 @@ test('the tables have every node and every card that is there', () => {
   const links = linkRowsOf(lab, new Map()).map(({ from, to }) => `${from} ${to}`);
   expect(links).toEqual(['a/0 lan', 'b/0 lan', 'b/2 back', 'full/0 lan', 'full/1 lan', 'full/2 lan']);
 });
+
+test('the tables have appliances with their cables, and trunks', () => {
+  const [host] = lab.hosts;
+  const own = {
+    ...lab,
+    hosts: [
+      {
+        ...host!,
+        trunks: [{ a: 'lan', b: 'back', number: 2 }],
+        appliances: [{ spec: { name: 'gw', kind: 'gateway' }, ports: [{ name: 'inside', switch: 'back' }] }],
+      },
+    ],
+  };
+  expect(nodeRowsOf(own, new Map()).at(-1)).toMatchObject({
+    ...{ key: 'h/appliance:gw', kind: 'appliance', appliance: 'gateway' },
+    of: { kind: 'appliance', host: 0, appliance: 'gw' },
+  });
+  expect(
+    linkRowsOf(own, new Map())
+      .slice(-2)
+      .map(({ key, from, to }) => [key, from, to]),
+  ).toEqual([
+    ['h/appliance:gw#inside', 'gw/inside', 'back'],
+    ['h/trunk#2', 'lan', 'back'],
+  ]);
+});

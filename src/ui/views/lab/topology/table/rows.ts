@@ -3,15 +3,17 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { MenuObject } from '../../../../parts/object-menu.tsx';
 import { isThere } from '../edit/wiring.ts';
-import { hostLinkKey, linkKey } from '../flow-elements.ts';
-import { switchKey, vmKey } from '../layout.ts';
-import { cardKey, type Port, type Ports, uplinkKey } from '../use-ports.ts';
+import { cableKey, hostLinkKey, linkKey, trunkKey } from '../flow-elements.ts';
+import { applianceKey, switchKey, vmKey } from '../layout.ts';
+import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
 
 export interface NodeRow {
   /** Of the node in the graph. */
   readonly key: string;
   readonly name: string;
-  readonly kind: 'host' | 'vm' | 'switch';
+  readonly kind: 'host' | 'vm' | 'switch' | 'appliance';
+  /** Which kind of appliance. */
+  readonly appliance?: string;
   /** Where it is. */
   readonly host: string;
   readonly state?: VmState;
@@ -26,7 +28,7 @@ export interface LinkRow {
   readonly key: string;
   readonly from: string;
   readonly to: string;
-  /** The port of the switch; of a link between hosts that of its first end. */
+  /** The port of the switch; of a link between hosts and of a trunk that of its first end. */
   readonly port: Port | undefined;
   readonly address?: string;
 }
@@ -68,6 +70,14 @@ export function nodeRowsOf(lab: LabDescription, ports: Ports): readonly NodeRow[
           of: { kind: 'switch', node: key },
         };
       }),
+      ...(host.appliances ?? []).map(({ spec: { name, kind } }): NodeRow => {
+        const key = applianceKey(host.name, name);
+        return {
+          ...{ key, name, kind: 'appliance', appliance: kind, host: host.name },
+          ...sums(own.filter((port) => port.state.appliance === name)),
+          of: { kind: 'appliance', host: index, appliance: name, node: key },
+        };
+      }),
     ];
   });
 }
@@ -90,10 +100,28 @@ export function linkRowsOf(lab: LabDescription, ports: Ports): readonly LinkRow[
       ),
     ),
   );
+  const cables = lab.hosts.flatMap((host, index) =>
+    (host.appliances ?? []).flatMap(({ spec: { name }, ports: own }) =>
+      own.map(
+        (port): LinkRow => ({
+          key: cableKey(host.name, name, port.name),
+          from: `${name}/${port.name}`,
+          to: port.switch,
+          port: ports.get(appliancePortKey(index, name, port.name)),
+        }),
+      ),
+    ),
+  );
+  const trunks = lab.hosts.flatMap((host, index) =>
+    (host.trunks ?? []).map(({ a, b, number = 0 }): LinkRow => {
+      const port = ports.get(trunkEndKey(index, number, a));
+      return { key: trunkKey(host.name, number), from: a, to: b, port };
+    }),
+  );
   const between = lab.links.map(({ a, b }, link): LinkRow => {
     const end = ({ host, switch: name }: typeof a): string => `${lab.hosts[host]?.name ?? ''}/${name}`;
     const port = ports.get(uplinkKey(a.host, link));
     return { key: hostLinkKey(link), from: end(a), to: end(b), port };
   });
-  return [...cards, ...between];
+  return [...cards, ...cables, ...trunks, ...between];
 }

@@ -9,6 +9,7 @@ import layout from '../../../../kit/layout.module.css';
 import { ScrollX } from '../../../../kit/scroll-x.tsx';
 import table from '../../../../kit/table.module.css';
 import texts from '../../../../kit/texts.module.css';
+import { applianceName } from '../../../../parts/engine-names.ts';
 import { useFormat } from '../../../../parts/lab.tsx';
 import { type MenuObject, type MenuPlace, menuPlaceOf, ObjectMenu } from '../../../../parts/object-menu.tsx';
 import { StateBadge } from '../../../../parts/state-badge.tsx';
@@ -96,12 +97,12 @@ function Nodes({ rows, onMenu }: Menus & { readonly rows: readonly NodeRow[] }) 
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, name, kind, host, state, ports, rate, drops, of }) => (
+          {rows.map(({ key, name, kind, appliance, host, state, ports, rate, drops, of }) => (
             <MenuRow key={key} of={of} name={name} onMenu={onMenu}>
               <td>
                 <Named name={name} node={key} />
               </td>
-              <td>{t(`wiring.kinds.${kind}`)}</td>
+              <td>{kind === 'appliance' ? applianceName(t, appliance ?? '') : t(`wiring.kinds.${kind}`)}</td>
               <td>{host}</td>
               <td>{state === undefined ? '' : <StateBadge state={state} />}</td>
               <td className={table['number']}>{kind === 'host' ? '' : format.count(ports)}</td>

@@ -1,0 +1,56 @@
+/** A cable of an appliance, or between two switches of a host: what goes over it, its ports say. */
+import { BaseEdge, type Edge, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo } from 'react';
+import { useDrop } from './edit/drop.ts';
+import { PortEnd } from './edit/port-end.tsx';
+import css from './link-edge.module.css';
+import { wayPast } from './way-past.ts';
+
+export type CableEdge = Edge<
+  {
+    readonly isTrunk: boolean;
+    readonly up: boolean;
+    readonly shift: number;
+    /** Others stand between the station and its switch: the way leads past them. */
+    readonly isBehind: boolean;
+  },
+  'cable'
+>;
+
+/** A trunk is drawn as wide as a link between hosts, nearly. */
+const WIDTH = { trunk: 2.5, other: 1.5 } as const;
+
+export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableEdge>) {
+  const { data, id, sourceX, sourcePosition, targetPosition } = props;
+  const drop = useDrop();
+  const { isTrunk = false, shift = 0, isBehind = false, up = true } = data ?? {};
+  const sourceY = props.sourceY + (isTrunk ? shift : 0);
+  const targetX = props.targetX + (isTrunk ? 0 : shift);
+  const targetY = props.targetY + (isTrunk ? shift : 0);
+  const ends = { sourceX, sourceY, targetX, targetY };
+  const path = isBehind ? wayPast(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
+  const tone = up ? 'green' : 'red';
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        className={css['path']}
+        data-selected={props.selected || undefined}
+        style={{ strokeWidth: isTrunk ? WIDTH.trunk : WIDTH.other }}
+      />
+      <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
+      {isTrunk ? (
+        <circle className={css['end']} data-tone={tone} cx={targetX} cy={targetY} r={4} />
+      ) : (
+        <PortEnd
+          tone={tone}
+          x={targetX}
+          y={targetY}
+          from={{ x: sourceX, y: sourceY }}
+          onDrop={(node, at) => drop(id, node, at)}
+        />
+      )}
+    </>
+  );
+});
