@@ -1,8 +1,9 @@
 /** A file on disk as bytes by position: images may be larger than memory. What the system refuses is thrown, and said by whoever opened. */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { messageOf } from '#base/error-message';
 import { fail, ok, type Result } from '#base/result';
 import type { ByteFile } from '#lab/disks/formats/byte-file';
+import type { SyncFile } from '#lab/storage/sync-file';
 
 export class DiskFile implements ByteFile {
   readonly #handle: number;
@@ -30,6 +31,73 @@ export class DiskFile implements ByteFile {
     for (let done = 0; done < bytes.length; )
       done += writeSync(this.#handle, bytes, done, bytes.length - done, at + done);
     this.#length = Math.max(this.#length, at + bytes.length);
+  }
+}
+
+const NO_ROOM: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** A file that is written while a machine stands still, and is safe once it was flushed. */
+export class KeptFile implements SyncFile {
+  readonly #path: string;
+  readonly #handle: number;
+
+  /** @param flags those of Node: `r+` for a file that is there, `w+` for a new one */
+  static open(path: string, flags: 'r+' | 'w+'): Result<KeptFile> {
+    try {
+      return ok(new KeptFile(path, openSync(path, flags)));
+    } catch (error) {
+      return fail('file.unwritable', { path, reason: messageOf(error) });
+    }
+  }
+  private constructor(path: string, handle: number) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  get sizeBytes(): number {
+    return fstatSync(this.#handle).size;
+  }
+  read(at: number, target: Uint8Array): Result<number> {
+    return this.#try(() => {
+      for (let done = 0; done < target.length; ) {
+        const count = readSync(this.#handle, target, done, target.length - done, at + done);
+        if (count === 0) return done;
+        done += count;
+      }
+      return target.length;
+    });
+  }
+  write(at: number, bytes: Uint8Array): Result<null> {
+    return this.#try(() => {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#handle, bytes, done, bytes.length - done, at + done);
+      return null;
+    });
+  }
+  truncate(sizeBytes: number): Result<null> {
+    return this.#try(() => {
+      ftruncateSync(this.#handle, sizeBytes);
+      return null;
+    });
+  }
+  flush(): Result<null> {
+    return this.#try(() => {
+      fsyncSync(this.#handle);
+      return null;
+    });
+  }
+  close(): void {
+    closeSync(this.#handle);
+  }
+
+  #try<T>(work: () => T): Result<T> {
+    try {
+      return ok(work());
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (NO_ROOM.includes(error.code)) return fail('storage.full');
+      return fail('file.unwritable', { path: this.#path, reason: messageOf(error) });
+    }
   }
 }
 

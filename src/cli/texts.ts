@@ -18,6 +18,7 @@ export interface CliTexts {
   readonly liveFaults: string;
   readonly same: string;
   readonly diskRaw: string;
+  readonly diskNotWritten: string;
   readonly linkIsRight: string;
   readonly doUsage: string;
   readonly columns: Readonly<Record<Column, string>>;
@@ -34,7 +35,8 @@ const en: CliTexts = {
                      [--signature F] [--max-instructions N] [--stats] [--trace]
        virtlab vm FILE [--initrd F] [--disk IMAGE[,KEY=VALUE…]]... [--card KEY=VALUE[,…]]... [--virtqueues packed]
                      [--memory 32M] [--vcpus N] [--harts N] [--append TEXT] [--for 10s]
-                     of a disk: way, readErrors, writeErrors, queues; of a card: way, mtu, queues, offload, address, mac, switch
+                     of a disk: way, readErrors, writeErrors, queues, writes (keep: what the guest flushes, and all when it ends
+                     or is left, is written into IMAGE; drop: nothing is); of a card: way, mtu, queues, offload, address, mac, switch
                      FILE: an ELF file, a Linux Image, or one of teaching, linux-tiny, linux-lab, linux-desk,
                      linux-stock, linux-disk (whose root is on the disk: Debian and others)
        virtlab run SCENARIO [--for 10s | --until 1:30] [--hash] [--json]
@@ -79,6 +81,7 @@ const en: CliTexts = {
   liveFaults: 'pages that were brought back from the swap area, by policy',
   same: 'no differences',
   diskRaw: 'a raw image says nothing of itself: there is nothing to check',
+  diskNotWritten: 'what was written to the disk is not in {{path}}: {{why}}',
   linkIsRight: 'the link is whole, and its check sum is right; hosts: {{hosts}}, VMs: {{vms}}',
   askUsage:
     'usage: virtlab ask SCENARIO QUESTION [--at 1s] [--host NAME] [--json] and what the question takes:',
@@ -102,7 +105,8 @@ const zh: CliTexts = {
                      [--signature F] [--max-instructions N] [--stats] [--trace]
       virtlab vm 文件 [--initrd F] [--disk 镜像[,键=值…]]... [--card 键=值[,…]]... [--virtqueues packed]
                      [--memory 32M] [--vcpus N] [--harts N] [--append 文本] [--for 10s]
-                     磁盘的键：way、readErrors、writeErrors、queues；网卡的键：way、mtu、queues、offload、address、mac、switch
+                     磁盘的键：way、readErrors、writeErrors、queues、writes（keep：客户机刷新的内容以及结束或离开时的全部内容
+                     写回镜像；drop：不写回）；网卡的键：way、mtu、queues、offload、address、mac、switch
                      文件：ELF 文件、Linux Image，或 teaching、linux-tiny、linux-lab、linux-desk、linux-stock、
                      linux-disk（根文件系统在磁盘上：Debian 等）之一
       virtlab run 场景 [--for 10s | --until 1:30] [--hash] [--json]
@@ -147,6 +151,7 @@ const zh: CliTexts = {
   liveFaults: '从交换区取回的页数，按策略',
   same: '没有不同',
   diskRaw: '原始镜像不含自身信息：没有可检查的内容',
+  diskNotWritten: '写入磁盘的内容没有进入 {{path}}：{{why}}',
   linkIsRight: '链接完整，校验和正确；主机：{{hosts}}，虚拟机：{{vms}}',
   askUsage: '用法：virtlab ask 场景 问题 [--at 1s] [--host 名称] [--json] 以及问题的参数：',
   doUsage: '用法：virtlab do 场景 命令 [--at 1s] [--on 主机] [--for 0s] [--save 文件] 以及命令的参数：',

@@ -29,16 +29,27 @@ export function cardFrom(text: string): NicSpec {
   return { switch: USUAL_SWITCH, ...settingsOf(text.split(',').filter(Boolean)) };
 }
 
+/** What becomes of what a guest writes to an image: it goes with the VM, or into the image. */
+const WRITES = ['drop', 'keep'] as const;
+
 /** What can be said of a disk on an image, with what it takes. */
 const DISK_WORDS: Readonly<Record<string, readonly string[] | 'number'>> = {
   way: DISK_WAY_IDS,
   readErrors: READ_ERROR_POLICIES,
   writeErrors: WRITE_ERROR_POLICIES,
   queues: 'number',
+  writes: WRITES,
 };
 
+export interface DiskWords {
+  readonly path: string;
+  /** What the guest flushes goes into the image. */
+  readonly keeps: boolean;
+  readonly settings: Words;
+}
+
 /** A path and what is said behind it; commas may be part of the path. */
-export function diskFrom(text: string): Result<{ readonly path: string; readonly settings: Words }> {
+export function diskFrom(text: string): Result<DiskWords> {
   const parts = text.split(',');
   const words: string[] = [];
   for (let word = parts.at(-1); parts.length > 1 && word?.includes('='); word = parts.at(-1)) {
@@ -52,5 +63,6 @@ export function diskFrom(text: string): Result<{ readonly path: string; readonly
     words.push(word);
     parts.pop();
   }
-  return ok({ path: parts.join(','), settings: settingsOf(words) });
+  const { writes = WRITES[0], ...settings } = settingsOf(words);
+  return ok({ path: parts.join(','), keeps: writes === 'keep', settings });
 }

@@ -30,6 +30,7 @@ import { USUAL_POLICY } from '#machine/usual-policy';
 import { withDiskFile } from './disk-file.ts';
 import { engineModule } from './engine.ts';
 import { GuestFiles } from './guest-files.ts';
+import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
@@ -70,9 +71,30 @@ interface Boot {
   readonly untilNs: number;
 }
 
+/** What a VM's software and disks come from. */
+interface Sources {
+  readonly files: GuestFiles;
+  readonly images: KeptImages;
+}
+
 /** Runs the command; the result is the exit status. */
 export async function vm(args: readonly string[], print: (text: string) => void): Promise<Result<number>> {
-  const booted = await boot(args);
+  const images = new KeptImages((error, path) =>
+    print(`virtlab: ${say('diskNotWritten', { path, why: describe(error) })}\n`),
+  );
+  try {
+    return await run(args, images, print);
+  } finally {
+    images.close();
+  }
+}
+
+async function run(
+  args: readonly string[],
+  images: KeptImages,
+  print: (text: string) => void,
+): Promise<Result<number>> {
+  const booted = await boot(args, images);
   if (!booted.ok) return booted;
   const terminal = new Terminal();
   if (terminal.isInteractive) print(`virtlab: ${say('howToLeave')}\n`);
@@ -81,10 +103,12 @@ export async function vm(args: readonly string[], print: (text: string) => void)
   } finally {
     terminal.close();
   }
+  // Who leaves a VM wants what it wrote, flushed or not.
+  for (const disk of booted.value.vm.devices.layered.values()) disk.flush();
   return ok(statusOf(booted.value.vm, print));
 }
 
-async function boot(args: readonly string[]): Promise<Result<Boot>> {
+async function boot(args: readonly string[], images: KeptImages): Promise<Result<Boot>> {
   const { values, positionals } = parseArgs({ args: [...args], options: VM_OPTIONS, allowPositionals: true });
   const [source] = positionals;
   if (source === undefined || positionals.length > 1) return fail('usage', { command: 'vm' });
@@ -103,7 +127,7 @@ async function boot(args: readonly string[]): Promise<Result<Boot>> {
   if (!harts.ok) return harts;
   if (!span.ok) return span;
   const files = new GuestFiles(FILES_ROOT);
-  const disks = await disksOf(values.disk ?? [], files);
+  const disks = await disksOf(values.disk ?? [], { files, images });
   if (!disks.ok) return disks;
   const devices = devicesOf({
     disks: disks.value,
@@ -125,7 +149,7 @@ async function boot(args: readonly string[]): Promise<Result<Boot>> {
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
   await laterParts(REGISTRIES).comeFor(spec);
-  return start(spec, Math.min(wanted, LIMITS.harts), span.value, files);
+  return start(spec, Math.min(wanted, LIMITS.harts), span.value, { files, images });
 }
 
 /** Devices as they were asked for, if they can be. */
@@ -143,21 +167,29 @@ function imageOf(source: string): Result<ImageSpec> {
   return fail('vm.noImage', { source, builtin: Object.keys(BUILTIN_GUESTS).join(', ') });
 }
 
-/** Disks on images; what is written to them goes with the VM. */
-async function disksOf(texts: readonly string[], files: GuestFiles): Promise<Result<DiskSpec[]>> {
+/** Disks on images; what is written to them goes with the VM, or into the image. */
+async function disksOf(texts: readonly string[], { files, images }: Sources): Promise<Result<DiskSpec[]>> {
   const disks: DiskSpec[] = [];
-  for (const text of texts) {
+  for (const [number, text] of texts.entries()) {
     const said = diskFrom(text);
     if (!said.ok) return said;
-    const { path, settings } = said.value;
+    const { path, keeps, settings } = said.value;
+    const taken = images.take(path, keeps);
+    if (!taken.ok) return taken;
     const layer = await withDiskFile(path, 'r', async (file) => {
       const image = openImage(file);
       return image.ok ? layerOfImage(image.value, async () => true) : image;
     });
     if (!layer.ok) return layer;
     files.giveLayer(layer.value);
-    const { name, sizeBytes } = layer.value;
-    disks.push({ sizeBytes, content: { kind: 'layered', layer: name }, ...settings });
+    const name = `disk-${number}`;
+    const kept = keeps ? images.keep(name, path, layer.value) : ok(null);
+    if (!kept.ok) return kept;
+    disks.push({
+      sizeBytes: layer.value.sizeBytes,
+      content: { kind: 'layered', layer: layer.value.name, ...(keeps ? { keep: name } : {}) },
+      ...settings,
+    });
   }
   return ok(disks);
 }
@@ -168,13 +200,14 @@ function fileSpec(path: string): ImageSpec {
   return { kind: 'file', name: relative(FILES_ROOT, resolve(path)) };
 }
 
-function start(spec: VmSpec, harts: number, untilNs: number, files: GuestFiles): Result<Boot> {
+function start(spec: VmSpec, harts: number, untilNs: number, { files, images }: Sources): Result<Boot> {
   const wanted = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
   // The largest VMs have more memory than a host can hold of them at a time.
   const ramBytes = Math.min(Math.max(wanted, LIMITS.hostRamBytes.least), LIMITS.hostRamBytes.most);
   const loaded = files.load([spec]);
   if (!loaded.ok) return loaded;
   const switches = [...new Set(spec.nics.map((nic) => nic.switch))].map((name) => ({ name }));
+  const store = { bytes: files.bytes.bind(files), keeper: images.keeper.bind(images) };
   const host = Host.create(
     engineModule(),
     { name: 'host', ramBytes, harts, switches, vms: [], timeSliceNs: 10 * NS_PER_MS },
@@ -183,7 +216,7 @@ function start(spec: VmSpec, harts: number, untilNs: number, files: GuestFiles):
       nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
       quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
     },
-    { software: softwareResolver(files), shared: false, translate: USUAL_POLICY },
+    { software: softwareResolver(store), shared: false, translate: USUAL_POLICY },
   );
   const created = host.execute({ op: 'vm.create', args: { vm: spec } });
   if (!created.ok) return created;

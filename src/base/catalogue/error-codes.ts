@@ -277,6 +277,7 @@ export const ERROR_CODES = {
   'option.choice': ['option', 'choices', 'text'],
   'file.unreadable': ['path', 'reason'],
   'file.unwritable': ['path', 'reason'],
+  'disk.fileInUse': ['path', 'process'],
   'signature.missing': ['path'],
   'scenario.noSuchEnd': ['found'],
   'scenario.linkInHost': ['found'],

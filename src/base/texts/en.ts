@@ -494,6 +494,8 @@ export const en: Texts = {
     'file.gone': 'This lab came from a file that the page has no more: open the file again.',
     'file.unreadable': '{{path}} cannot be read: {{reason}}',
     'file.unwritable': '{{path}} cannot be written: {{reason}}',
+    'disk.fileInUse':
+      '{{path}} is the disk of a VM of process {{process}}. If that is gone or something else, delete {{path}}.lock.',
     'signature.missing': '{{path}} has no signature: no memory between begin_signature and end_signature.',
     'ask.noQuestion': 'No host knows the question “{{question}}”; there are {{known}}.',
     'option.unknown': '“{{of}}” takes no --{{option}}; it takes: {{known}}.',

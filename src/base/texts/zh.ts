@@ -446,6 +446,8 @@ export const zh: Texts = {
     'file.gone': '这个实验室来自一个文件，页面已不再持有该文件：请重新打开它。',
     'file.unreadable': '无法读取 {{path}}：{{reason}}',
     'file.unwritable': '无法写入 {{path}}：{{reason}}',
+    'disk.fileInUse':
+      '{{path}} 正作为进程 {{process}} 的虚拟机磁盘使用。如果该进程已不在或与此无关，请删除 {{path}}.lock。',
     'signature.missing': '{{path}} 没有签名：begin_signature 与 end_signature 之间没有内存。',
     'ask.noQuestion': '没有主机认识问题“{{question}}”；现有：{{known}}。',
     'option.unknown': '“{{of}}”不接受 --{{option}}；可用的有：{{known}}。',

@@ -1,7 +1,9 @@
 /** What keeps disks: commits that crashes interrupt, and images that somebody has changed. */
 import { crashAt, operationsOf } from '#lab/disks/fixtures/crash-points';
 import { someImage, touched } from '#lab/disks/fixtures/hostile-images';
+import { imageCrashAt, imageOperationsOf } from '#lab/disks/fixtures/image-crashes';
 import { shelfCrashAt, shelfOperationsOf } from '#lab/disks/fixtures/shelf-crashes';
+import { IMAGE_FORMATS } from '#lab/disks/formats/disk-image';
 import { HEADER_FIELDS } from '#lab/disks/formats/qcow2/layout';
 import type { Figure, FigureGroup } from '../figure.ts';
 
@@ -38,6 +40,15 @@ const IMAGES: Crashing = {
   points: 'crash points in images taken in, sealed, deleted',
   recovered: 'crash points that leave all images whole',
 };
+
+/** Of both formats in turn. */
+const WRITTEN_BACK: Crashing = {
+  operationsOf: (seed) => imageOperationsOf(seed, formatOf(seed)),
+  crashAt: (point, seed) => imageCrashAt(point, seed, formatOf(seed)),
+  points: 'crash points in images written back',
+  recovered: 'crash points that leave the image as of one flush',
+};
+const formatOf = (seed: number) => IMAGE_FORMATS[seed % IMAGE_FORMATS.length] ?? 'raw';
 
 async function crashes(of: Crashing, say: (text: string) => void): Promise<Figure[]> {
   let points = 0;
@@ -88,6 +99,7 @@ export const DISKS: FigureGroup = {
   measure: async ({ say }) => [
     ...(await crashes(COMMITS, say)),
     ...(await crashes(IMAGES, say)),
+    ...(await crashes(WRITTEN_BACK, say)),
     ...mutants(),
   ],
 };

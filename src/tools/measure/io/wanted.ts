@@ -27,6 +27,13 @@ export const WANTED: readonly Wanted[] = [
     bound: { least: 1000 },
   },
   { name: 'crash points that leave all images whole', group: 'disks', unit: '', bound: { least: 1000 } },
+  { name: 'crash points in images written back', group: 'disks', unit: '', bound: { least: 1000 } },
+  {
+    name: 'crash points that leave the image as of one flush',
+    group: 'disks',
+    unit: '',
+    bound: { least: 1000 },
+  },
   // Every field of the header, with values at its limits and by chance.
   { name: 'qcow2 images with a mutated header field', group: 'disks', unit: '', bound: { least: 10_000 } },
   {
