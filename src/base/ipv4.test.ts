@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { IPV4_PATTERN, nextFree, noStation, stationOf } from './ipv4.ts';
+import { IPV4_PATTERN, isInNetworkOf, nextFree, noStation, stationOf } from './ipv4.ts';
 
 test.each([
   ['10.0.0.0/24', 'network'],
@@ -34,4 +34,11 @@ test('property: the next free address is well-formed, a station’s, not taken, 
     }),
     { numRuns: 100 },
   );
+});
+
+test('an address is of the network of another, as long as that one says', () => {
+  expect(isInNetworkOf('10.0.0.7/8', '10.0.0.1/24')).toBe(true);
+  expect(isInNetworkOf('10.0.1.7/8', '10.0.0.1/24')).toBe(false);
+  expect(isInNetworkOf('192.168.0.1/24', '10.0.0.1/0')).toBe(true);
+  expect(isInNetworkOf('10.0.0.2/32', '10.0.0.1/32')).toBe(false);
 });

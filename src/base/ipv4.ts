@@ -28,6 +28,12 @@ export function stationOf(address: string): string {
   return write(read(address).value);
 }
 
+/** True if an address is of the network in which another is. */
+export function isInNetworkOf(address: string, other: string): boolean {
+  const { value, size } = read(other);
+  return Math.floor(read(address).value / size) === Math.floor(value / size);
+}
+
 /** What an address can be that no station has. */
 export type NoStation = 'unspecified' | 'loopback' | 'multicast' | 'reserved' | 'network' | 'broadcast';
 

@@ -130,7 +130,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
     file: (name) => store.bytes(`file:${name}`),
     layer: layerFinder(store),
     keeper: (name) => store.keeper?.(name),
-    load(vm: VmSpec): Result<GuestSoftware> {
+    load(vm: VmSpec, router?: string): Result<GuestSoftware> {
       const needed = neededImages(vm);
       if (!needed.ok) return needed;
       const found = needed.value.map((key) => ({ key, bytes: store.bytes(key) }));
@@ -147,7 +147,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       return ok({
         image: kernel.value,
         ...(initrd === undefined ? {} : { initrd }),
-        bootargs: bootargsOf(vm, guest),
+        bootargs: bootargsOf(vm, guest, router),
         ...(guest === undefined ? {} : { shutDownText: guest.shutDownText }),
       });
     },
@@ -174,8 +174,9 @@ export function layerFinder(store: SoftwareStore): LayerFinder {
 }
 
 /** A person's own kernel gets the words that they gave and nothing else. */
-function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined): string {
+function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined, router: string | undefined): string {
   if (guest === undefined) return vm.append ?? '';
   const addresses = vm.nics.map(({ address }) => address ?? '');
-  return commandLine(guest, { hostName: vm.name, addresses }, vm.append);
+  const gateway = router === undefined ? {} : { gateway: router };
+  return commandLine(guest, { hostName: vm.name, addresses, ...gateway }, vm.append);
 }

@@ -6,18 +6,20 @@ import { ownFile } from './kernel-build.ts';
 
 const BUSYBOX = new Uint8Array([0x7f, 0x45, 0x4c, 0x46]);
 const AGENT = new Uint8Array([1, 2, 3]);
+const OWN = { init: new Uint8Array(0), agent: AGENT, lease: new Uint8Array([4]) };
 
 test('the initramfs holds busybox, our init and agent, and is the same bytes every time', () => {
   const init = readFileSync(ownFile('init'));
-  const archive = packInitramfs(BUSYBOX, init, AGENT);
+  const archive = packInitramfs(BUSYBOX, { ...OWN, init });
   expect(fileInCpio(archive, 'bin/busybox')).toEqual(BUSYBOX);
   expect(fileInCpio(archive, 'sbin/virtlab-agent')).toEqual(AGENT);
+  expect(fileInCpio(archive, 'etc/udhcpc/default.script')).toEqual(OWN.lease);
   expect(fileInCpio(archive, 'init')).toEqual(new Uint8Array(init));
-  expect(packInitramfs(BUSYBOX, init, AGENT)).toEqual(archive);
+  expect(packInitramfs(BUSYBOX, { ...OWN, init })).toEqual(archive);
 });
 
 test('the shell knows its paths, its prompt and its user', () => {
-  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), AGENT);
+  const archive = packInitramfs(BUSYBOX, OWN);
   const text = (path: string) => new TextDecoder().decode(fileInCpio(archive, path));
   expect(text('etc/profile')).toContain("PS1='\\h:\\w# '");
   expect(text('etc/passwd')).toMatch(/^root:/);
@@ -25,7 +27,7 @@ test('the shell knows its paths, its prompt and its user', () => {
 
 test('modules lie in folders of their own, and are found again', () => {
   const modules = [{ path: 'lib/modules/6.1/kernel/net/a.ko', data: new Uint8Array([7]) }];
-  const archive = packInitramfs(BUSYBOX, new Uint8Array(0), AGENT, modules);
+  const archive = packInitramfs(BUSYBOX, OWN, modules);
   expect(modulesOf(archive)).toEqual(modules);
   const names = new TextDecoder('latin1').decode(archive);
   for (const folder of ['lib', 'lib/modules', 'lib/modules/6.1/kernel/net'])

@@ -20,7 +20,21 @@ const TEXTS = {
 } as const;
 
 const DIRECTORIES = [
-  ...['bin', 'dev', 'etc', 'mnt', 'proc', 'root', 'sbin', 'sys', 'tmp', 'usr', 'usr/bin', 'usr/sbin'],
+  ...[
+    'bin',
+    'dev',
+    'etc',
+    'etc/udhcpc',
+    'mnt',
+    'proc',
+    'root',
+    'sbin',
+    'sys',
+    'tmp',
+    'usr',
+    'usr/bin',
+    'usr/sbin',
+  ],
 ] as const;
 
 /** Where kernel modules lie. */
@@ -31,11 +45,18 @@ export function modulesOf(archive: Uint8Array): CpioFile[] {
   return [...filesInCpio(archive)].filter(({ path }) => path.startsWith(MODULES));
 }
 
+/** Files of ours that it holds. */
+export interface OwnFiles {
+  readonly init: Uint8Array;
+  readonly agent: Uint8Array;
+  /** What the client of DHCP does with a lease. */
+  readonly lease: Uint8Array;
+}
+
 /** Packs the initramfs, uncompressed: unpacking it in the guest would take 40 % of its boot. */
 export function packInitramfs(
   busybox: Uint8Array,
-  init: Uint8Array,
-  agent: Uint8Array,
+  { init, agent, lease }: OwnFiles,
   modules: readonly CpioFile[] = [],
 ): Uint8Array {
   const encoder = new TextEncoder();
@@ -54,6 +75,8 @@ export function packInitramfs(
     // The kernel opens it for process 1 before devtmpfs is mounted.
     { path: 'dev/console', kind: 'character', mode: 0o600, major: 5, minor: 1 },
     { path: 'sbin/virtlab-agent', kind: 'file', mode: 0o755, data: agent },
+    // Where Debian's busybox looks for it.
+    { path: 'etc/udhcpc/default.script', kind: 'file', mode: 0o755, data: lease },
     { path: 'init', kind: 'file', mode: 0o755, data: init },
   ]);
 }

@@ -141,14 +141,16 @@ function allProducts(parts: Parts, stock: StockKernel | undefined, manifest: Man
   const kept = keptKernels(earlier, made, (name) =>
     name.startsWith('linux') ? versionOf(name, manifest) : undefined,
   );
-  const init = readFileSync(ownFile('init'));
-  const agent = readFileSync(AGENT_IMAGE);
+  const own = {
+    ...{ init: readFileSync(ownFile('init')), agent: readFileSync(AGENT_IMAGE) },
+    lease: readFileSync(ownFile('lease')),
+  };
   const kernels = [...made, ...kept];
-  const products = [...kernels, product('initrd', packInitramfs(parts.busybox, init, agent), manifest)];
+  const products = [...kernels, product('initrd', packInitramfs(parts.busybox, own), manifest)];
   if (kernels.some(({ name }) => name === 'linux-stock')) {
     const earlierModules = earlier.find(({ name }) => name === 'initrd-stock')?.bytes ?? new Uint8Array();
     const modules = stock?.modules ?? modulesOf(earlierModules);
-    products.push(product('initrd-stock', packInitramfs(parts.busybox, init, agent, modules), manifest));
+    products.push(product('initrd-stock', packInitramfs(parts.busybox, own, modules), manifest));
   }
   return products;
 }

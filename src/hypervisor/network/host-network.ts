@@ -2,6 +2,7 @@
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import { isInNetworkOf } from '#base/ipv4';
 import { invariant } from '#base/result';
 import type { ApplianceSpec, HostSpec, NicSpec, SwitchSpec, TrunkSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -207,6 +208,17 @@ export class HostNetwork {
   switchesOf(spec: ApplianceSpec): readonly string[] {
     const kind = kindNamed(this.#options.registries.appliances, spec.kind);
     return (kind?.ports(ownSettings(spec)) ?? []).map((port) => port.switch);
+  }
+  /** The router of the network in which an address is, without the length: at this switch before others. */
+  routerOf(address: string, switchName: string): string | undefined {
+    const routers = this.#appliances
+      .flatMap(
+        ({ kind, spec }) =>
+          kindNamed(this.#options.registries.appliances, kind)?.ports(ownSettings(spec)) ?? [],
+      )
+      .filter(({ router }) => router !== undefined && isInNetworkOf(address, router));
+    const found = routers.find((port) => port.switch === switchName) ?? routers[0];
+    return found?.router?.split('/')[0];
   }
   /** The cable of a VM's card. */
   plugOf(slot: number, card: number): Plug | undefined {

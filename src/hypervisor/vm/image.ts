@@ -35,7 +35,8 @@ export interface GuestSoftware {
 
 /** Finds the software that a VM's specification names. */
 export interface SoftwareResolver {
-  load(vm: VmSpec): Result<GuestSoftware>;
+  /** @param router the way out of the network of the VM's first card with an address, where there is one */
+  load(vm: VmSpec, router?: string): Result<GuestSoftware>;
   /** A file of a person's own by its name, if it is here. */
   file?(name: string): Uint8Array | undefined;
   /** A layer that disks may lie on, if it is here. */

@@ -285,12 +285,16 @@ export class VmTable {
   start(vm: Vm): Result<null> {
     const admitted = this.#admit(vm.spec);
     if (!admitted.ok) return admitted;
-    const software = this.#options.software.load(vm.spec);
+    const software = this.#options.software.load(vm.spec, this.#routerOf(vm.spec));
     if (!software.ok) return software;
     const started = vm.start(software.value);
     return started.ok || started.error.code !== 'vm.hostMemoryExhausted' ? started : this.#shortage(vm.spec);
   }
 
+  #routerOf({ nics }: VmSpec): string | undefined {
+    const card = nics.find(({ address }) => address !== undefined);
+    return card?.address && this.#options.network.routerOf(card.address, card.switch);
+  }
   /** Whether the host may promise a VM its memory. */
   #admit(spec: VmSpec): Result<null> {
     const { machine, overcommitPercent } = this.#options;

@@ -20,6 +20,8 @@ export interface AppliancePort {
   readonly switch: string;
   /** Settings of the switch port's stages. */
   readonly port?: PortSettings;
+  /** Its address there with the length of the network (IPv4), where it is the way out of it for stations. */
+  readonly router?: string;
 }
 
 /** What an appliance has to do with the world. */

@@ -77,6 +77,6 @@ export const GATEWAY: ApplianceKind = defineAppliance({
   get state() {
     return CODE.isHere ? CODE.here.GATEWAY_STATE : undefined;
   },
-  ports: (settings) => [{ name: 'inside', switch: settings.switch }],
+  ports: (settings) => [{ name: 'inside', switch: settings.switch, router: settings.address }],
   create: (settings, context, counters) => CODE.here.makeGateway(settings, context, counters),
 });
