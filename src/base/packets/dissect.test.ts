@@ -45,7 +45,7 @@ describe('a packet is taken apart', () => {
 
   test('and each byte leads to the smallest field that it is in', () => {
     const packet = dissect(CORPUS['syn']!);
-    expect(fieldAt(packet, 0)?.row.name).toBe('eth.dst');
+    expect(fieldAt(packet, 1)?.row.name).toBe('eth.dst');
     expect(fieldAt(packet, 14 + 8)?.row.name).toBe('ip.ttl');
     expect(fieldAt(packet, 14 + 20 + 22)?.row.name).toBe('tcp.options.mss_val');
     expect(fieldAt(packet, CORPUS['syn']!.length)).toBeUndefined();

@@ -1,6 +1,6 @@
 /** Whether a packet is one that a filter means. */
 import { fieldsOf, type Packet } from './dissect.ts';
-import type { Comparison, Filter } from './filter.ts';
+import type { Comparison, Filter, Reading } from './filter.ts';
 import type { Operand } from './filter-names.ts';
 import type { Literal } from './filter-values.ts';
 import type { FieldValue } from './layer.ts';
@@ -27,11 +27,13 @@ export function matches(filter: Filter, seen: Seen): boolean {
     case 'not':
       return !matches(filter.of, seen);
     case 'protocol':
-      return seen.packet.layers.some(({ protocol }) => protocol.id === filter.id);
-    case 'there':
-      return valuesOf(filter.operand, seen).length > 0;
+      return filter.id === 'frame' || seen.packet.layers.some(({ protocol }) => protocol.id === filter.id);
+    case 'there': {
+      const values = readOff(filter.of, seen);
+      return filter.of.bits === undefined ? values.length > 0 : values.some((value) => value !== 0);
+    }
     case 'among':
-      return valuesOf(filter.operand, seen).some((value) =>
+      return readOff(filter.of, seen).some((value) =>
         filter.values.some(
           ([least, most]) =>
             compared(value, least, least === most ? '==' : '>=') &&
@@ -39,23 +41,56 @@ export function matches(filter: Filter, seen: Seen): boolean {
         ),
       );
     case 'compare': {
-      const { operand, slice, by, value } = filter;
-      const all = valuesOf(operand, seen);
-      const values = slice === undefined ? all : all.flatMap((each) => sliced(each, slice));
+      const { of, by, with: other } = filter;
+      const values = readOff(of, seen);
+      const others = 'operand' in other ? readOff(other, seen).map((value): Literal => ({ value })) : [other];
+      const pairs = values.flatMap((value) => others.map((each) => [value, each] as const));
+      const is = ([value, each]: readonly [FieldValue, Literal]): boolean =>
+        compared(value, each, QUANTIFIED[by]?.[0] ?? by);
       // Of several, all must differ: `ip.addr != x` is what no packet from or to x is.
-      if (by === '!=') return values.length > 0 && values.every((each) => !compared(each, value, '=='));
-      return values.some((each) => compared(each, value, by));
+      return QUANTIFIED[by]?.[1] === 'all' ? pairs.length > 0 && pairs.every(is) : pairs.some(is);
     }
   }
 }
 
+/** Comparisons that are another one, of all values or of any. */
+const QUANTIFIED: Partial<Record<Comparison, readonly [Comparison, 'all' | 'any']>> = {
+  ...{ '!=': ['!=', 'all'], '===': ['==', 'all'], '!==': ['!=', 'any'] },
+};
+
+/** Values of a field as they are compared. */
+function readOff({ operand, slice, bits, by }: Reading, seen: Seen): FieldValue[] {
+  const all = valuesOf(operand, seen);
+  if (by === 'count') return [all.length];
+  const parts = slice === undefined ? all : all.flatMap((each) => sliced(each, slice));
+  const values = bits === undefined ? parts : parts.map((each) => commonBits(numberOf(each), bits));
+  if (by === 'len')
+    return values.map((each) => (each instanceof Uint8Array ? each.length : bytesOf(each).length));
+  if (by === undefined) return values;
+  return values.map((each) =>
+    typeof each !== 'string' ? each : by === 'lower' ? each.toLowerCase() : each.toUpperCase(),
+  );
+}
+/** Bytes as the number that they are, six of them at most. */
+function numberOf(value: FieldValue): number {
+  if (!(value instanceof Uint8Array)) return Number(value);
+  return value.subarray(0, 6).reduce((whole, byte) => whole * 256 + byte, 0);
+}
+/** Of numbers of up to 48 bits. */
+function commonBits(left: number, right: number): number {
+  const high = Math.floor(left / 2 ** 32) & Math.floor(right / 2 ** 32);
+  return (high >>> 0) * 2 ** 32 + ((left & right) >>> 0);
+}
+
 function valuesOf({ name, whole }: Operand, seen: Seen): FieldValue[] {
+  if (whole === 'frame') return [seen.packet.bytes];
   if (whole !== undefined)
     return seen.packet.layers
       .filter(({ protocol }) => protocol.id === whole)
       .map(({ bytes, start, end }) => bytes.subarray(start, end));
   if (name === 'frame.number') return [seen.number];
   if (name === 'frame.len') return [seen.length];
+  if (name === 'frame.cap_len') return [seen.packet.bytes.length];
   if (name === 'frame.time_relative') return [seen.seconds];
   if (name === 'frame.interface_name') return [seen.port];
   const values: FieldValue[] = [];
@@ -68,8 +103,9 @@ function valuesOf({ name, whole }: Operand, seen: Seen): FieldValue[] {
 
 function sliced(value: FieldValue, [from, length]: readonly [number, number | undefined]): Uint8Array[] {
   const bytes = value instanceof Uint8Array ? value : bytesOf(value);
-  if (from >= bytes.length) return [];
-  return [bytes.subarray(from, length === undefined ? bytes.length : from + length)];
+  const start = from < 0 ? bytes.length + from : from;
+  if (start < 0 || start >= bytes.length) return [];
+  return [bytes.subarray(start, length === undefined ? bytes.length : start + length)];
 }
 function bytesOf(value: number | string): Uint8Array {
   return new TextEncoder().encode(String(value));
@@ -87,8 +123,10 @@ function compared(value: FieldValue, { value: wanted, prefix }: Literal, by: Com
     case 'contains':
       return contains(value, wanted);
     case '==':
+    case '===':
       return order === 0;
     case '!=':
+    case '!==':
       return order !== 0;
     case '<':
       return order < 0;

@@ -21,6 +21,7 @@ export interface KnownName {
 const FRAME: readonly (Operand & KnownName)[] = [
   { name: 'frame.number', kind: 'number', text: { en: 'number in the list', zh: '列表中的序号' } },
   { name: 'frame.len', kind: 'number', text: { en: 'bytes of the frame', zh: '帧的字节数' } },
+  { name: 'frame.cap_len', kind: 'number', text: { en: 'bytes of it that are kept', zh: '保留的字节数' } },
   {
     name: 'frame.time_relative',
     kind: 'number',
@@ -51,6 +52,8 @@ export const OPERANDS: ReadonlyMap<string, Operand> = new Map<string, Operand>([
 
 /** To ids. */
 export const PROTOCOL_NAMES: ReadonlyMap<string, string> = new Map([
+  // All bytes, whatever they are.
+  ['frame', 'frame'],
   ...PROTOCOLS.map(({ id }) => [id, id] as const),
   ...OTHER_PROTOCOL_NAMES,
 ]);

@@ -9,10 +9,10 @@ export interface Token {
 
 const SPACE = /\s*/y;
 const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
-const SIGN = /&&|\|\||[=!<>]=|\.\.|[!<>(){}[\],~]/y;
+const SIGN = /&&|\|\||[=!]==|[=!<>]=|\.\.|[!<>(){}[\],~&]/y;
 /** Addresses and bytes too: whatever holds no sign. A colon alone parts a slice. */
 const WORD = /[A-Za-z0-9_:](?:[A-Za-z0-9_:/-]|\.(?!\.))*/y;
-const IN_SLICE = /\d+|:|\]/y;
+const IN_SLICE = /\d+|[:\-\]]/y;
 const FIELD = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*$/;
 
 function at(pattern: RegExp, text: string, from: number): RegExpExecArray | null {

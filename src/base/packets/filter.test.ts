@@ -48,6 +48,12 @@ describe('a filter', () => {
     expect(matches(filter.value, seen('syn'))).toBe(false);
   });
 
+  test('has the opposite of being among values', () => {
+    expect(passes('tcp.port not in {80, 443}', 'syn')).toBe(false);
+    expect(passes('tcp.port not in {443}', 'syn')).toBe(true);
+    expect(passes('udp.port not in {443}', 'syn')).toBe(true);
+  });
+
   test('of spaces lets everything through', () => {
     expect(parseFilter('  ')).toEqual({ ok: true, value: undefined });
   });
@@ -69,6 +75,10 @@ describe('an error says where it is', () => {
     ['a'.repeat(FILTER_LENGTH + 1), 'filter.tooLong', FILTER_LENGTH],
     ['tcp.port in 80', 'filter.wanted', 12],
     ['tcp[0:3]', 'filter.ends', 8],
+    ['len(tcp', 'filter.wanted', 7],
+    ['len(lower(http.host)) == 1', 'filter.noField', 0],
+    ['http.host & 1', 'filter.badValue', 12],
+    ['tcp not', 'filter.unexpected', 4],
   ])('%s', (text, code, at) => {
     expect(parseFilter(text)).toMatchObject({ ok: false, error: { code, data: { at } } });
   });
@@ -95,6 +105,11 @@ describe('an error says where it is', () => {
       '1',
       'ff:ff',
       '~',
+      '&',
+      'not',
+      'len',
+      'count',
+      'lower',
     ];
     const random = randomNumbers(3);
     let good = 0;

@@ -1,7 +1,8 @@
 /**
  * Display filters: the part of Wireshark's language that learners use, as a tree that is read off the packet. Names of fields and
- * protocols, `== != < <= > >= contains in`, `&& || !` (`and or not`), parentheses, slices `field[0:3]`. A relation without an operator asks
- * whether the field is there. Nothing of the text is ever run.
+ * protocols, `== != < <= > >= contains in`, `&& || !` (`and or not`), parentheses, slices `field[0:3]`, bits `field & 2`, functions
+ * `len count lower upper`, a field beside a field. A relation without an operator asks whether the field is there, or has one of the bits.
+ * Nothing of the text is ever run.
  */
 import { type Failure, fail, ok, type Result } from '../result.ts';
 import { OPERANDS, type Operand, PROTOCOL_NAMES } from './filter-names.ts';
@@ -15,29 +16,41 @@ const MOST_DEPTH = 32;
 /** Values of one set. */
 const MOST_VALUES = 64;
 
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains';
+/** Of several values one is enough, all must differ for `!=`, and all must be the same for `===`; `!==`: one differs. */
+export type Comparison = '==' | '!=' | '===' | '!==' | '<' | '<=' | '>' | '>=' | 'contains';
+
+const FUNCTIONS = ['len', 'count', 'lower', 'upper'] as const;
+
+/** What is compared: values of a field, bytes or bits of them, or what a function makes of them. */
+export interface Reading {
+  readonly operand: Operand;
+  /** Bytes from, and how many: up to the end where it is not said; from the end where it is less than zero. */
+  readonly slice?: readonly [from: number, length: number | undefined];
+  readonly bits?: number;
+  readonly by?: (typeof FUNCTIONS)[number];
+}
 
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly of: Filter }
   | { readonly kind: 'protocol'; readonly id: string }
-  | { readonly kind: 'there'; readonly operand: Operand }
+  | { readonly kind: 'there'; readonly of: Reading }
   | {
       readonly kind: 'compare';
-      readonly operand: Operand;
-      /** Bytes from, and how many: up to the end where it is not said. */
-      readonly slice?: readonly [from: number, length: number | undefined];
+      readonly of: Reading;
       readonly by: Comparison;
-      readonly value: Literal;
+      /** A value, or another field. */
+      readonly with: Literal | Reading;
     }
   | {
       readonly kind: 'among';
-      readonly operand: Operand;
+      readonly of: Reading;
       readonly values: readonly (readonly [Literal, Literal])[];
     };
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  ...{ '==': '==', eq: '==', '!=': '!=', ne: '!=', '<': '<', lt: '<', '<=': '<=', le: '<=' },
+  ...{ '==': '==', eq: '==', any_eq: '==', '!=': '!=', ne: '!=', all_ne: '!=' },
+  ...{ '===': '===', all_eq: '===', '!==': '!==', any_ne: '!==', '<': '<', lt: '<', '<=': '<=', le: '<=' },
   ...{ '>': '>', gt: '>', '>=': '>=', ge: '>=', contains: 'contains' },
 };
 
@@ -56,6 +69,17 @@ export function parseFilter(text: string): Result<Filter | undefined> {
     if (error instanceof Refusal) return error.failure;
     throw error;
   }
+}
+
+/** What a name stands for: a field, or all bytes of a protocol's layer. */
+function operandOf(name: string): Operand | undefined {
+  const whole = PROTOCOL_NAMES.get(name);
+  return OPERANDS.get(name) ?? (whole === undefined ? undefined : { name, kind: 'bytes', whole });
+}
+/** As what a literal beside it is read. */
+function kindOf({ operand, slice, bits, by }: Reading): Operand {
+  if (by === 'len' || by === 'count' || bits !== undefined) return { ...operand, kind: 'number' };
+  return slice === undefined ? operand : { ...operand, kind: 'bytes' };
 }
 
 /** Leaves the reading at once; never leaves this file. */
@@ -97,41 +121,73 @@ class Reader {
   }
 
   #relation(): Filter {
-    const token = this.#take('field');
-    const operand = OPERANDS.get(token.text);
-    const isProtocol = PROTOCOL_NAMES.has(token.text);
-    if (operand === undefined && !isProtocol)
-      throw new Refusal(fail('filter.noField', { name: token.text, at: token.at }));
-    const slice = this.#slice(token);
+    const first = this.#peek;
+    const of = this.#reading();
     if (this.#takes('matches', '~'))
       throw new Refusal(fail('filter.noMatches', { at: this.#tokens[this.#next - 1]!.at }));
-    if (this.#takes('in')) return this.#among(operand, token);
-    const by = COMPARISONS[this.#peek?.text ?? ''];
-    if (by === undefined || this.#peek?.kind === 'quoted') {
-      if (slice !== undefined) throw this.#unexpected();
-      return operand === undefined
-        ? { kind: 'protocol', id: PROTOCOL_NAMES.get(token.text)! }
-        : { kind: 'there', operand };
+    if (this.#takes('in')) return this.#among(of);
+    if (this.#peek?.text === 'not' && this.#tokens[this.#next + 1]?.text === 'in') {
+      this.#next += 2;
+      return { kind: 'not', of: this.#among(of) };
+    }
+    const by = this.#peek?.kind === 'quoted' ? undefined : COMPARISONS[this.#peek?.text ?? ''];
+    if (by === undefined) {
+      if (of.bits === undefined && (of.slice ?? of.by) !== undefined) throw this.#unexpected();
+      const isProtocol = of.bits === undefined && !OPERANDS.has(first?.text ?? '');
+      return isProtocol ? { kind: 'protocol', id: of.operand.whole! } : { kind: 'there', of };
     }
     this.#next += 1;
-    const asked: Operand = operand ?? {
-      name: token.text,
-      kind: 'bytes',
-      whole: PROTOCOL_NAMES.get(token.text)!,
-    };
-    const value = this.#literal(slice === undefined ? asked : { ...asked, kind: 'bytes' }, by);
-    return { kind: 'compare', operand: asked, ...(slice === undefined ? {} : { slice }), by, value };
+    return { kind: 'compare', of, by, with: this.#field() ?? this.#literal(kindOf(of), by) };
   }
 
+  /** A field, or what a function makes of one. */
+  #reading(): Reading {
+    const token = this.#take('field');
+    const by = FUNCTIONS.find((each) => each === token.text);
+    if (by !== undefined && this.#takes('(')) {
+      const of = this.#reading();
+      this.#expect(')');
+      return of.by === undefined ? { ...of, by } : this.#refuseName(token);
+    }
+    const operand = operandOf(token.text);
+    if (operand === undefined) return this.#refuseName(token);
+    const slice = this.#slice(token);
+    const bits = this.#takes('&') ? this.#bits(operand, slice !== undefined) : undefined;
+    return {
+      operand,
+      ...(slice === undefined ? {} : { slice }),
+      ...(bits === undefined ? {} : { bits }),
+    };
+  }
+  #refuseName({ text, at }: Token): never {
+    throw new Refusal(fail('filter.noField', { name: text, at }));
+  }
+  #bits(operand: Operand, hasSlice: boolean): number {
+    const token = this.#peek;
+    const { value } = this.#literal({ ...operand, kind: 'number' }, '==');
+    if (hasSlice || operand.kind === 'number' || operand.kind === 'hex') return Number(value);
+    throw new Refusal(fail('filter.badValue', { name: operand.name, value: token!.text, at: token!.at }));
+  }
+  /** What is compared with, where it is a field: a name of one, and no value's. */
+  #field(): Reading | undefined {
+    const { kind, text } = this.#peek ?? {};
+    return kind === 'field' && (OPERANDS.has(text!) || FUNCTIONS.some((each) => each === text))
+      ? this.#reading()
+      : undefined;
+  }
+
+  /** `[from:length]`, `[from-last]`, `[from:]`, `[:length]` or one byte; from the end where `from` has a minus. */
   #slice(of: Token): readonly [number, number | undefined] | undefined {
     if (!this.#takes('[')) return undefined;
-    const from = this.#whole(of);
+    const isFromEnd = this.#takes('-');
+    const from = this.#peek?.text === ':' ? 0 : this.#whole(of) * (isFromEnd ? -1 : 1);
     if (this.#takes(']')) return [from, 1];
-    this.#expect(':');
-    if (this.#takes(']')) return [from, undefined];
-    const length = this.#whole(of);
+    const isLast = this.#takes('-');
+    if (!isLast) this.#expect(':');
+    if (!isLast && this.#takes(']')) return [from, undefined];
+    const length = this.#whole(of) - (isLast ? from - 1 : 0);
     this.#expect(']');
-    return [from, length];
+    return [from, Math.max(0, length)];
   }
   #whole(of: Token): number {
     const token = this.#take('value');
@@ -140,8 +196,8 @@ class Reader {
     return Number(token.text);
   }
 
-  #among(operand: Operand | undefined, token: Token): Filter {
-    if (operand === undefined) throw new Refusal(fail('filter.noField', { name: token.text, at: token.at }));
+  #among(of: Reading): Filter {
+    const operand = kindOf(of);
     this.#expect('{');
     const values: (readonly [Literal, Literal])[] = [];
     while (!this.#takes('}')) {
@@ -151,7 +207,7 @@ class Reader {
       values.push([least, this.#takes('..') ? this.#literal(operand, '==') : least]);
       this.#takes(',');
     }
-    return { kind: 'among', operand, values };
+    return { kind: 'among', of, values };
   }
 
   #literal(operand: Operand, by: Comparison): Literal {

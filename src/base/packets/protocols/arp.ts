@@ -19,6 +19,7 @@ export const ARP: Protocol = {
     ['arp.src.proto_ipv4', 112, 0, 'ipv4', 'IPv4 address of the sender', '发送方 IPv4 地址', ''],
     ['arp.dst.hw_mac', 144, 0, 'mac', 'hardware address of the target', '目标硬件地址', ''],
     ['arp.dst.proto_ipv4', 192, 0, 'ipv4', 'IPv4 address of the target', '目标 IPv4 地址', ''],
+    ['arp.isgratuitous', 0, 0, 'flag', 'tells what nobody asked', '无故 ARP', 'RFC 5227 §3', { made: true }],
   ]),
   dissect(layer) {
     if (!layer.fixed()) return undefined;
@@ -28,6 +29,7 @@ export const ARP: Protocol = {
     layer.put('arp.src.proto_ipv4', 14, 4);
     layer.put('arp.dst.hw_mac', 18, 6);
     layer.put('arp.dst.proto_ipv4', 24, 4);
+    if (layer.u32(14) !== 0 && layer.u32(14) === layer.u32(24)) layer.put('arp.isgratuitous', 0, 0, 1);
     return undefined;
   },
   summary(layer) {

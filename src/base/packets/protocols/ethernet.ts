@@ -25,6 +25,22 @@ export const ETHERNET: Protocol = {
   rows: rows('IEEE 802.3', [
     ['eth.dst', 0, 48, 'mac', 'destination', '目的地址', '3.2.4', { also: 'eth.addr' }],
     ['eth.src', 48, 48, 'mac', 'source', '源地址', '3.2.5', { also: 'eth.addr' }],
+    [
+      'eth.dst.lg',
+      6,
+      1,
+      'flag',
+      'locally administered',
+      '本地管理',
+      '3.2.3',
+      { within: 'eth.dst', also: 'eth.lg' },
+    ],
+    ['eth.dst.ig', 7, 1, 'flag', 'of a group', '组地址', '3.2.3', { within: 'eth.dst', also: 'eth.ig' }],
+    [
+      ...(['eth.src.lg', 54, 1, 'flag', 'locally administered', '本地管理', '3.2.3'] as const),
+      { within: 'eth.src', also: 'eth.lg' },
+    ],
+    ['eth.src.ig', 55, 1, 'flag', 'of a group', '组地址', '3.2.3', { within: 'eth.src', also: 'eth.ig' }],
     ['eth.type', 96, 0, 'hex', 'type of what follows', '后续内容的类型', '3.2.6', { values: ETHER_TYPES }],
     ['eth.len', 96, 0, 'number', 'length of what follows', '后续内容的长度', '3.2.6'],
   ]),

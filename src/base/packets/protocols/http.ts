@@ -35,6 +35,8 @@ export const HTTP: Protocol = {
   id: 'http',
   title: { en: 'HTTP', zh: 'HTTP' },
   rows: rows('RFC 9112', [
+    ['http.request', 0, 0, 'flag', 'is a request', '是请求', '§2.1', { made: true }],
+    ['http.response', 0, 0, 'flag', 'is an answer', '是应答', '§2.1', { made: true }],
     ['http.request.line', 0, 0, 'text', 'header of the request', '请求首部行', '§2.1'],
     ['http.request.method', 0, 0, 'text', 'method', '方法', '§3.1'],
     ['http.request.uri', 0, 0, 'text', 'what is asked for', '请求目标', '§3.2'],
@@ -110,6 +112,7 @@ function spaces(layer: Layer, length: number): readonly [number, number] {
 function startRequest(layer: Layer, length: number): boolean {
   const [first, second] = spaces(layer, length);
   if (!METHODS.has(ascii(layer.slice(0, first))) || second + 1 > length) return false;
+  layer.put('http.request', 0, 0, 1);
   layer.put('http.request.method', 0, first);
   layer.put('http.request.uri', first + 1, second - first - 1);
   if (second < length) layer.put('http.request.version', second + 1, length - second - 1);
@@ -121,6 +124,7 @@ function startResponse(layer: Layer, length: number): boolean {
   const [first, second] = spaces(layer, length);
   const code = ascii(layer.slice(first + 1, Math.max(0, second - first - 1)));
   if (!/^\d{3}$/.test(code)) return false;
+  layer.put('http.response', 0, 0, 1);
   layer.put('http.response.version', 0, first);
   layer.put('http.response.code', first + 1, 3, Number(code));
   if (second + 1 < length) layer.put('http.response.phrase', second + 1, length - second - 1);
