@@ -6,7 +6,7 @@ export const enLater = {
   port: {
     title: 'Port {{port}} of {{switch}}',
     traffic: 'Traffic control',
-    edit: 'Limits, queue and wire…',
+    edit: 'Set up this port…',
     set: 'Set',
     usual: 'As usual',
     asUsual: 'As usual: in order, as fast as the wire is.',
@@ -20,18 +20,37 @@ export const enLater = {
     p99: '99 % waited at most',
     curve: 'What half of the frames waited, over the last seconds; at most {{most}}.',
     wrong: 'From {{least}} to {{most}}.',
-    wrongWeights: 'Whole numbers from 1 to 64, with commas.',
-    group: {
-      from: 'From what hangs there',
-      queue: 'Towards it: who is next, and how fast',
-      way: 'The wire, and what it does to frames',
-    },
+    all: 'all',
+    wrongNumbers: 'Whole numbers from {{least}} to {{most}}, with commas.',
+    wrongBindings: 'A line for each: an IP address, a space, a MAC address.',
+    hasWrong: 'Something here is wrong.',
+    binding: { 'arp-guard': '10.0.0.1 52:54:00:00:00:01', 'nd-guard': 'fd00::1 52:54:00:00:00:01' },
+    group: { apart: 'VLAN', guards: 'Guards', from: 'From it', queue: 'To it', way: 'Wire' },
     hint: {
+      apart:
+        'Frames of one VLAN never reach another. An access port belongs to one; a trunk carries several, with tags. Of private ports, isolated ones reach only promiscuous ones.',
+      guards:
+        'Guards end frames that claim what is not so; storm control ends what a port sends to everybody faster than so many frames in a second.',
       from: 'A policer ends or marks what comes faster than the rate; the class decides how others serve these frames.',
       queue: 'A queueing discipline says who is next when the wire, or the limit, has room.',
       way: 'All chances are drawn from the scenario’s seed: the same run has the same losses.',
     },
     field: {
+      vlan: { mode: 'VLAN port', access: 'VLAN', trunk: 'VLANs that it carries', native: 'VLAN without tag' },
+      private: { role: 'Private port', community: 'Community' },
+      'arp-guard': {
+        on: 'ARP guard',
+        bindings: 'Who has which IPv4 address',
+        dhcp: 'Learn from DHCP what is so',
+        packets: 'End packets from other addresses, too',
+      },
+      'nd-guard': { on: 'ND guard', bindings: 'Who has which IPv6 address', router: 'A router is here' },
+      'storm-control': {
+        broadcast: 'Broadcasts a second',
+        multicast: 'Multicasts a second',
+        unknown: 'To unknown addresses a second',
+        burst: 'So many at once',
+      },
       class: { priority: 'Class of its frames' },
       police: { bitsPerSecond: 'Rate', burstBytes: 'Burst (0: as usual)', beyond: 'What is beyond it' },
       discipline: {
@@ -60,6 +79,8 @@ export const enLater = {
       },
     },
     choice: {
+      mode: { none: 'no VLANs', access: 'access: one VLAN', trunk: 'trunk: several' },
+      role: { none: 'no', isolated: 'isolated', community: 'of a community', promiscuous: 'promiscuous' },
       priority: {
         none: 'as they say',
         '0': '0: best effort',
@@ -82,7 +103,16 @@ export const enLater = {
       },
       by: { priority: 'priority (802.1p)', dscp: 'DSCP of IP', port: 'who sends' },
     },
-    short: { wire: 'wire', shape: 'limit', police: 'from it', netem: 'a worse way' },
+    short: {
+      ...{ wire: 'wire', shape: 'limit', police: 'from it', netem: 'a worse way' },
+      ...{
+        access: 'VLAN {{vlan}}',
+        trunk: 'trunk',
+        private: 'private',
+        guard: 'guarded',
+        storm: 'storm control',
+      },
+    },
   },
   history: {
     at: 'Time',

@@ -227,7 +227,7 @@ export const zh: Catalogue = {
   port: {
     title: '{{switch}} 的端口 {{port}}',
     traffic: '流量控制',
-    edit: '限速、队列与线路…',
+    edit: '设置此端口…',
     set: '设置',
     usual: '恢复默认',
     asUsual: '默认：按顺序，速度取决于线路。',
@@ -240,18 +240,36 @@ export const zh: Catalogue = {
     p99: '99 % 的帧等待不超过',
     curve: '最近数秒内半数帧的等待时间；最大 {{most}}。',
     wrong: '取值 {{least}} 到 {{most}}。',
-    wrongWeights: '1 到 64 的整数，用逗号分隔。',
-    group: {
-      from: '来自所连设备',
-      queue: '发往所连设备：谁先发、多快',
-      way: '线路及其对帧的影响',
-    },
+    all: '全部',
+    wrongNumbers: '{{least}} 到 {{most}} 的整数，用逗号分隔。',
+    wrongBindings: '每行一个：IP 地址、空格、MAC 地址。',
+    hasWrong: '此处有误。',
+    binding: { 'arp-guard': '10.0.0.1 52:54:00:00:00:01', 'nd-guard': 'fd00::1 52:54:00:00:00:01' },
+    group: { apart: 'VLAN', guards: '防护', from: '入向', queue: '出向', way: '线路' },
     hint: {
+      apart:
+        '一个 VLAN 的帧绝不会进入另一个 VLAN。接入端口属于一个 VLAN；干道承载多个 VLAN，帧带标签。私有端口中，隔离端口只能到达混杂端口。',
+      guards: '防护丢弃内容不实的帧；风暴控制丢弃端口每秒发往所有端口的、超过限额的帧。',
       from: '监管器丢弃或标记超出速率的帧；类别决定其他端口如何对待这些帧。',
       queue: '线路或限速有空位时，由队列规则决定下一个发送谁。',
       way: '所有随机事件都由场景的种子决定：同一次运行的丢包完全相同。',
     },
     field: {
+      vlan: { mode: 'VLAN 端口', access: 'VLAN', trunk: '承载的 VLAN', native: '不带标签的 VLAN' },
+      private: { role: '私有端口', community: '团体' },
+      'arp-guard': {
+        on: 'ARP 防护',
+        bindings: '谁拥有哪个 IPv4 地址',
+        dhcp: '从 DHCP 学习绑定',
+        packets: '同时丢弃来自其他地址的数据包',
+      },
+      'nd-guard': { on: 'ND 防护', bindings: '谁拥有哪个 IPv6 地址', router: '此处有路由器' },
+      'storm-control': {
+        broadcast: '每秒广播数',
+        multicast: '每秒组播数',
+        unknown: '每秒未知单播数',
+        burst: '允许的突发数',
+      },
       class: { priority: '其帧的类别' },
       police: { bitsPerSecond: '速率', burstBytes: '突发（0：默认）', beyond: '超出部分' },
       discipline: {
@@ -280,6 +298,8 @@ export const zh: Catalogue = {
       },
     },
     choice: {
+      mode: { none: '不用 VLAN', access: '接入：一个 VLAN', trunk: '干道：多个' },
+      role: { none: '否', isolated: '隔离', community: '团体', promiscuous: '混杂' },
       priority: {
         none: '按帧自身标记',
         '0': '0：尽力而为',
@@ -302,7 +322,10 @@ export const zh: Catalogue = {
       },
       by: { priority: '优先级（802.1p）', dscp: 'IP 的 DSCP', port: '发送者' },
     },
-    short: { wire: '线路', shape: '限速', police: '入向限速', netem: '较差的线路' },
+    short: {
+      ...{ wire: '线路', shape: '限速', police: '入向限速', netem: '较差的线路' },
+      ...{ access: 'VLAN {{vlan}}', trunk: '干道', private: '私有端口', guard: '有防护', storm: '风暴控制' },
+    },
   },
   table: {
     vm: '虚拟机',

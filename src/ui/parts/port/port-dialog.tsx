@@ -1,5 +1,5 @@
-/** What is set at a port of a switch: limits, the queue, the wire and what it does to frames. */
-import { Button, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+/** What is set at a port of a switch: VLAN, guards, limits, the queue, the wire and what it does to frames. */
+import { Button, NativeSelect, NumberInput, Switch, Tabs, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PortSettings } from '#base/scenario';
@@ -28,10 +28,14 @@ export interface PortOf {
 
 /** Fields that stand together, in the order in which frames meet their stages. */
 const GROUPS = [
+  { id: 'apart', stages: ['vlan', 'private'] },
+  { id: 'guards', stages: ['arp-guard', 'nd-guard', 'storm-control'] },
   { id: 'from', stages: ['class', 'police'] },
   { id: 'queue', stages: ['discipline', 'queue', 'shape'] },
   { id: 'way', stages: ['wire', 'netem'] },
 ] as const satisfies readonly { readonly id: string; readonly stages: readonly PortStageId[] }[];
+
+type Group = (typeof GROUPS)[number]['id'];
 
 interface FieldProps {
   readonly field: PortField;
@@ -85,8 +89,23 @@ function Field({ field, value, onChange }: FieldProps) {
           label={label}
           value={String(value)}
           onChange={(event) => onChange(event.currentTarget.value)}
-          error={isWrong ? t('port.wrongWeights') : undefined}
+          placeholder={field.isFree === true ? t('port.all') : undefined}
+          error={isWrong ? t('port.wrongNumbers', { least: field.least, most: field.most }) : undefined}
           autoComplete="off"
+          spellCheck={false}
+        />
+      );
+    case 'bindings':
+      return (
+        <Textarea
+          label={label}
+          value={String(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          error={isWrong ? t('port.wrongBindings') : undefined}
+          placeholder={t(`port.binding.${field.stage}`)}
+          autosize
+          minRows={2}
+          maxRows={6}
           spellCheck={false}
         />
       );
@@ -96,15 +115,23 @@ function Field({ field, value, onChange }: FieldProps) {
 interface Props {
   readonly of: PortOf;
   readonly settings: PortSettings;
+  /** What is shown first. */
+  readonly initial?: Group;
   readonly onClose: () => void;
 }
 
-export function PortDialog({ of, settings, onClose }: Props) {
+export function PortDialog({ of, settings, initial = 'queue', onClose }: Props) {
   const { t } = useTranslation();
   const command = useCommand();
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
   const shown = PORT_FIELDS.filter((field) => field.when?.(draft) !== false);
-  const isWrong = shown.some((field) => !isRight(field, draft[keyOf(field)] ?? ''));
+  const [group, setGroup] = useState<Group>(initial);
+  const wrong = shown.filter((field) => !isRight(field, draft[keyOf(field)] ?? ''));
+  const isWrong = wrong.length > 0;
+  const groups = GROUPS.map(({ id, stages }) => {
+    const fields = shown.filter(({ stage }) => stages.some((each) => each === stage));
+    return { id, fields, hasWrong: fields.some((field) => wrong.includes(field)) };
+  });
   const set = async (): Promise<void> => {
     for (const change of changesOf(draft, settings)) {
       const args = { switch: of.switch, port: of.port, ...change };
@@ -126,14 +153,20 @@ export function PortDialog({ of, settings, onClose }: Props) {
       closeLabel={t('common.close')}
     >
       <form className={layout['stack']} onSubmit={onSubmit} noValidate>
-        {GROUPS.map(({ id, stages }) => (
-          <fieldset key={id} className={layout['card']}>
-            <legend>{t(`port.group.${id}`)}</legend>
-            <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
-            <div className={layout['row-form']}>
-              {shown
-                .filter(({ stage }) => stages.some((each) => each === stage))
-                .map((field) => (
+        <Tabs value={group} onChange={(next) => setGroup(next as Group)} keepMounted={false}>
+          <Tabs.List>
+            {groups.map(({ id, hasWrong }) => (
+              <Tabs.Tab key={id} value={id}>
+                {t(`port.group.${id}`)}
+                {hasWrong ? <span title={t('port.hasWrong')}> ⚠</span> : null}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {groups.map(({ id, fields }) => (
+            <Tabs.Panel key={id} value={id} className={layout['stack']}>
+              <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
+              <div className={layout['row-form']}>
+                {fields.map((field) => (
                   <Field
                     key={keyOf(field)}
                     field={field}
@@ -141,9 +174,10 @@ export function PortDialog({ of, settings, onClose }: Props) {
                     onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
                   />
                 ))}
-            </div>
-          </fieldset>
-        ))}
+              </div>
+            </Tabs.Panel>
+          ))}
+        </Tabs>
         <div className={layout['row-end']}>
           <Button variant="default" onClick={() => setDraft(draftOf({}))}>
             {t('port.usual')}

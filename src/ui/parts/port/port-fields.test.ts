@@ -11,7 +11,13 @@ import {
   settingsOf,
 } from './port-fields.ts';
 
+const MAC = '52:54:00:00:00:01';
 const ALL: PortSettings = {
+  vlan: { trunk: [10, 20], native: 5 },
+  private: { role: 'community', community: 7 },
+  'arp-guard': { bindings: [{ ip: '10.0.0.1', mac: MAC }], dhcp: true },
+  'nd-guard': {},
+  'storm-control': { broadcast: 100, burst: 4 },
   class: { priority: 0 },
   police: { bitsPerSecond: 1_500_000, burstBytes: 65_536, beyond: 'mark' },
   discipline: { kind: 'weighted', by: 'port', weights: [1, 2, 3], frames: 500 },
@@ -21,7 +27,13 @@ const ALL: PortSettings = {
 };
 
 test('settings come back as they were', () => {
-  for (const settings of [ALL, {}, { discipline: { kind: 'codel', targetNs: 7_000_000, ecn: true } }]) {
+  const others: readonly PortSettings[] = [{ vlan: { access: 10 } }, { vlan: {} }, { 'arp-guard': {} }];
+  for (const settings of [
+    ALL,
+    {},
+    ...others,
+    { discipline: { kind: 'codel', targetNs: 7_000_000, ecn: true } },
+  ]) {
     const draft = draftOf(settings);
     for (const stage of PORT_STAGE_IDS) expect(settingsOf(draft, stage)).toEqual(settings[stage] ?? null);
     expect(changesOf(draft, settings)).toEqual([]);
@@ -51,4 +63,12 @@ test('numbers outside what a stage takes are wrong, and lists with anything but 
   for (const text of ['', 'a', '0', '1, 65', '1.5'])
     expect(isRight(field('discipline', 'weights'), text)).toBe(false);
   expect(isRight(field('discipline', 'weights'), '1, 2；3'.replace('；', ' '))).toBe(true);
+  expect(isRight(field('vlan', 'trunk'), '')).toBe(true);
+  expect(isRight(field('vlan', 'trunk'), '10, 4095')).toBe(false);
+  expect(isRight(field('vlan', 'access'), '')).toBe(false);
+  expect(isRight(field('vlan', 'native'), '')).toBe(true);
+  expect(isRight(field('arp-guard', 'bindings'), `10.0.0.1 ${MAC}\n10.0.0.2 ${MAC}`)).toBe(true);
+  for (const text of ['10.0.0.1', `10.0.0 ${MAC}`, `fd00::1 ${MAC}`])
+    expect(isRight(field('arp-guard', 'bindings'), text)).toBe(false);
+  expect(isRight(field('nd-guard', 'bindings'), `fd00::1 ${MAC}`)).toBe(true);
 });

@@ -1,4 +1,5 @@
 /** What can be set at a port of a switch, as rows: to which stage a field belongs, in what unit people give it, and what is usual. */
+import { ipv4Bytes, ipv6Bytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
 
 /** What stands in a field: nothing is an empty text. */
@@ -6,7 +7,10 @@ export type FieldValue = number | string | boolean;
 /** By stage and field. */
 export type Draft = Readonly<Record<string, FieldValue>>;
 
-export const PORT_STAGE_IDS = ['class', 'police', 'discipline', 'queue', 'shape', 'wire', 'netem'] as const;
+export const PORT_STAGE_IDS = [
+  ...(['vlan', 'private', 'arp-guard', 'nd-guard', 'storm-control'] as const),
+  ...(['class', 'police', 'discipline', 'queue', 'shape', 'wire', 'netem'] as const),
+] as const;
 export type PortStageId = (typeof PORT_STAGE_IDS)[number];
 
 interface FieldBase {
@@ -15,8 +19,10 @@ interface FieldBase {
   readonly id: string;
   /** What stands there where nobody set anything. */
   readonly usual: FieldValue;
-  /** Without it the stage is not there. */
+  /** Without it, where it is empty or off, the stage is not there. */
   readonly isNeeded?: boolean;
+  /** It is no setting but says whether the stage is there, and as what: read off its settings. */
+  readonly reads?: (settings: Settings | undefined) => FieldValue;
   /** Whether it means anything beside what else is set. */
   readonly when?: (draft: Draft) => boolean;
 }
@@ -34,8 +40,16 @@ interface ChoiceField extends FieldBase {
   /** The setting is a number. */
   readonly isNumber?: boolean;
 }
-type OtherField = FieldBase & { readonly kind: 'switch' | 'numbers' };
-export type PortField = NumberField | ChoiceField | OtherField;
+interface NumbersField extends FieldBase {
+  readonly kind: 'numbers';
+  readonly least: number;
+  readonly most: number;
+  /** There may be none. */
+  readonly isFree?: boolean;
+}
+/** `bindings`: who has which address, a line each. */
+type OtherField = FieldBase & { readonly kind: 'switch' | 'bindings' };
+export type PortField = NumberField | ChoiceField | NumbersField | OtherField;
 
 export const keyOf = ({ stage, id }: Pick<PortField, 'stage' | 'id'>): string => `${stage}.${id}`;
 
@@ -54,7 +68,48 @@ const isOne = (draft: Draft, ...kinds: readonly string[]): boolean => kinds.incl
 const hasRate = (stage: string) => (draft: Draft) => Number(draft[`${stage}.bitsPerSecond`]) > 0;
 const hasBad = (draft: Draft): boolean => Number(draft['netem.badBeginsPercent']) > 0;
 
+const isMode = (mode: string) => (draft: Draft) => draft['vlan.mode'] === mode;
+const isOn = (stage: PortStageId) => (draft: Draft) => draft[`${stage}.on`] === true;
+/** A guard is there, whatever it is told. */
+const guard = (stage: 'arp-guard' | 'nd-guard', ...switches: readonly string[]): readonly PortField[] => [
+  {
+    kind: 'switch',
+    stage,
+    id: 'on',
+    usual: false,
+    isNeeded: true,
+    reads: (settings) => settings !== undefined,
+  },
+  { kind: 'bindings', stage, id: 'bindings', usual: '', when: isOn(stage) },
+  ...switches.map((id): PortField => ({ kind: 'switch', stage, id, usual: false, when: isOn(stage) })),
+];
+const storm = (id: string): NumberField => number('storm-control', id, '', 1, [1, 10_000_000, '']);
+const hasStorm = (draft: Draft): boolean =>
+  ['broadcast', 'multicast', 'unknown'].some((id) => Number(draft[`storm-control.${id}`]) > 0);
+const VID = { least: 1, most: 4094 } as const;
+
 export const PORT_FIELDS: readonly PortField[] = [
+  {
+    ...{ kind: 'choice', stage: 'vlan', id: 'mode', usual: '', isNeeded: true },
+    choices: ['', 'access', 'trunk'],
+    reads: (settings) =>
+      settings === undefined ? '' : settings['access'] === undefined ? 'trunk' : 'access',
+  },
+  { ...number('vlan', 'access', '', 1, [VID.least, VID.most, '']), isNeeded: true, when: isMode('access') },
+  { kind: 'numbers', stage: 'vlan', id: 'trunk', usual: '', ...VID, isFree: true, when: isMode('trunk') },
+  { ...number('vlan', 'native', '', 1, [VID.least, VID.most, '']), when: isMode('trunk') },
+  {
+    ...{ kind: 'choice', stage: 'private', id: 'role', usual: '', isNeeded: true },
+    choices: ['', 'isolated', 'community', 'promiscuous'],
+  },
+  {
+    ...number('private', 'community', '', 1, [VID.least, VID.most, 1]),
+    when: (draft) => draft['private.role'] === 'community',
+  },
+  ...guard('arp-guard', 'dhcp', 'packets'),
+  ...guard('nd-guard', 'router'),
+  ...[storm('broadcast'), storm('multicast'), storm('unknown')],
+  { ...number('storm-control', 'burst', '', 1, [1, 10_000, 16]), when: hasStorm },
   {
     ...{ kind: 'choice', stage: 'class', id: 'priority', usual: '', isNeeded: true, isNumber: true },
     choices: ['', ...Array.from({ length: 8 }, (_, priority) => String(priority))],
@@ -75,7 +130,7 @@ export const PORT_FIELDS: readonly PortField[] = [
     when: (draft) => isOne(draft, 'strict', 'weighted'),
   },
   {
-    ...{ kind: 'numbers', stage: 'discipline', id: 'weights', usual: '1' },
+    ...{ kind: 'numbers', stage: 'discipline', id: 'weights', usual: '1', least: 1, most: 64 },
     when: (draft) => isOne(draft, 'weighted'),
   },
   { ...number('discipline', 'frames', '', 1, [1, 4096, 256]), when: (draft) => !isOne(draft, '') },
@@ -115,13 +170,17 @@ function shown(field: PortField, setting: SettingValue | undefined): FieldValue 
   if (setting === undefined) return field.usual;
   if (field.kind === 'number') return Number(setting) / field.scale;
   if (field.kind === 'switch') return setting === true;
+  if (field.kind === 'bindings') return bindingsText(setting);
   return Array.isArray(setting) ? setting.join(', ') : String(setting);
 }
 
 /** What the fields show of a port that is set so. */
 export function draftOf(settings: PortSettings): Draft {
   return Object.fromEntries(
-    PORT_FIELDS.map((field) => [keyOf(field), shown(field, settings[field.stage]?.[field.id])]),
+    PORT_FIELDS.map((field) => {
+      const own = settings[field.stage];
+      return [keyOf(field), field.reads === undefined ? shown(field, own?.[field.id]) : field.reads(own)];
+    }),
   );
 }
 
@@ -137,35 +196,67 @@ function settingOf(field: PortField, value: FieldValue): SettingValue | undefine
       return value === true;
     case 'numbers':
       return numbersIn(String(value));
+    case 'bindings':
+      return bindingsIn(String(value));
   }
 }
 function numbersIn(text: string): readonly number[] {
   return text.split(/[\s,;，、]+/).flatMap((part) => (part === '' ? [] : [Number(part)]));
 }
 
+/** A line for each: an address, and the MAC address of who has it. */
+function bindingsIn(text: string): readonly { readonly ip: string; readonly mac: string }[] {
+  return text.split(/[\n,;，；]+/).flatMap((line) => {
+    const [ip = '', mac = ''] = line.trim().split(/\s+/);
+    return ip === '' ? [] : [{ ip, mac }];
+  });
+}
+function bindingsText(setting: SettingValue): string {
+  const all = Array.isArray(setting) ? setting : [];
+  return all.map((each) => `${each['ip']} ${each['mac']}`).join('\n');
+}
+
 /** The settings of a stage that the fields say; null: as usual, or there is none. */
 export function settingsOf(draft: Draft, stage: PortStageId): Settings | null {
   const fields = PORT_FIELDS.filter((field) => field.stage === stage && field.when?.(draft) !== false);
-  const isThere = fields.every((field) => field.isNeeded !== true || draft[keyOf(field)] !== '');
+  const isThere = fields.every((field) => {
+    const value = draft[keyOf(field)];
+    return field.isNeeded !== true || (value !== '' && value !== false);
+  });
   if (!isThere) return null;
   const given = fields.flatMap((field): (readonly [string, SettingValue])[] => {
     const value = draft[keyOf(field)] ?? field.usual;
-    const setting = settingOf(field, value);
+    const setting = field.reads === undefined ? settingOf(field, value) : undefined;
     return setting === undefined || value === field.usual ? [] : [[field.id, setting]];
   });
-  return given.length === 0 ? null : Object.fromEntries(given);
+  // A stage whose being there is chosen is there as it is; others have something that is set.
+  const isChosen = fields.some((field) => field.reads !== undefined);
+  return given.length === 0 && !isChosen ? null : Object.fromEntries(given);
 }
 
 /** Whether what stands in a field can be meant. */
 export function isRight(field: PortField, value: FieldValue): boolean {
-  if (field.kind === 'number')
-    return value === ''
-      ? field.isNeeded === true || field.usual !== ''
-      : Number(value) >= field.least && Number(value) <= field.most;
-  if (field.kind !== 'numbers') return true;
-  const weights = numbersIn(String(value));
-  const isWeight = (each: number): boolean => Number.isInteger(each) && each >= 1 && each <= 64;
-  return weights.length > 0 && weights.length <= 64 && weights.every(isWeight);
+  switch (field.kind) {
+    case 'number':
+      return value === ''
+        ? field.isNeeded !== true || field.when === undefined
+        : Number(value) >= field.least && Number(value) <= field.most;
+    case 'numbers': {
+      const { least, most, isFree = false } = field;
+      const all = numbersIn(String(value));
+      const isOne = (each: number): boolean => Number.isInteger(each) && each >= least && each <= most;
+      return (isFree || all.length > 0) && all.length <= 64 && all.every(isOne);
+    }
+    case 'bindings':
+      return bindingsIn(String(value)).every(({ ip, mac }) => isAddress(ip, field.stage) && MAC.test(mac));
+    case 'choice':
+    case 'switch':
+      return true;
+  }
+}
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
+function isAddress(text: string, stage: PortStageId): boolean {
+  return (stage === 'arp-guard' ? ipv4Bytes(text) : ipv6Bytes(text)) !== undefined;
 }
 
 /** What the fields say of each stage that is set otherwise now. */

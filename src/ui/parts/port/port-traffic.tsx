@@ -36,8 +36,15 @@ function useSummary(): (traffic: Traffic) => string {
       const bits = settings[stage]?.['bitsPerSecond'];
       return typeof bits === 'number' ? [`${t(`port.short.${stage}`)} ${format.bitRate(bits)}`] : [];
     };
-    const { class: priority, discipline, netem } = settings;
+    const { class: priority, discipline, netem, vlan } = settings;
+    const isGuarded = (['arp-guard', 'nd-guard'] as const).some((stage) => settings[stage] !== undefined);
     const said = [
+      ...(vlan === undefined
+        ? []
+        : [t(`port.short.${String(draft['vlan.mode'])}`, { vlan: vlan['access'] })]),
+      ...(settings['private'] === undefined ? [] : [t('port.short.private')]),
+      ...(isGuarded ? [t('port.short.guard')] : []),
+      ...(settings['storm-control'] === undefined ? [] : [t('port.short.storm')]),
       ...(priority === undefined ? [] : [t(`port.choice.priority.${String(draft['class.priority'])}`)]),
       ...[...rate('police'), ...rate('shape')],
       ...(discipline === undefined ? [] : [t(`port.choice.kind.${String(draft['discipline.kind'])}`)]),
