@@ -8,8 +8,12 @@ import { engineModule } from '../src/cli/engine.ts';
 import { openLab } from '../src/cli/open-lab.ts';
 import { hasher } from '../src/hypervisor/snapshot/hasher.ts';
 import { suspendedVm } from '../src/hypervisor/snapshot/suspended-vm.ts';
+import type { Scenario } from '../src/lab/scenario.ts';
+import { host, linuxVm, MIB, scenario } from '../src/lab/scenarios/parts.ts';
+import { requirement } from '../src/tools/prerequisites.ts';
 import { expect, test } from './fixtures.ts';
 import { consoleText, labRuns, open, openVmPage, press, prompts, says, typeLine } from './lab-page.ts';
+import { linkOf } from './labs.ts';
 
 const MS = 1_000_000;
 const FOLDER = mkdtempSync(join(tmpdir(), 'virtlab-e2e-'));
@@ -98,6 +102,59 @@ test('a VM is taken back to a snapshot, and its console with it; the tree says w
     await expect(page.getByRole('dialog')).toBeHidden();
   }
   await expect(page.getByText('There is no snapshot yet.')).toBeVisible();
+});
+
+/** A Linux with a screen and an empty disk. */
+function screenAndDisk(): Scenario {
+  const vm = linuxVm('linux', {
+    ...{ image: { kind: 'builtin', name: 'linux-desk' }, memoryBytes: 48 * MIB },
+    ...{ desktop: { kind: 'gpu', width: 320, height: 200 }, disks: [{ sizeBytes: MIB }] },
+  });
+  return scenario(41, [host([vm])]);
+}
+
+test('what a snapshot holds of a desktop and a disk is there again: the picture, and the file', async ({
+  sites,
+  visit,
+}) => {
+  test.skip(requirement('linux-smp').skip, 'needs a Linux with a screen');
+  const page = await visit();
+  await open(page, `${sites.isolated.url}#${linkOf(screenAndDisk())}`, 1);
+  const does = async (line: string): Promise<string> => {
+    const from = (await consoleText(page, 'linux')).length;
+    // What is echoed has not the sum yet.
+    await page.evaluate(
+      (typed) => globalThis.virtlab.console(0, 'linux').type(`${typed}; echo end-$((1+1))\n`),
+      line,
+    );
+    await expect.poll(async () => (await consoleText(page, 'linux')).slice(from)).toContain('end-2');
+    return (await consoleText(page, 'linux')).slice(from);
+  };
+  const screen = page.getByTestId('screen');
+  const picture = (): Promise<string> => screen.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  await says(page, 'linux', 'linux:~# ');
+  await does('mke2fs -q /dev/vda; mount -t ext2 /dev/vda /mnt; echo first > /mnt/file; sync');
+  // The cursor would blink.
+  await does("printf '\\033[?25l\\033[2J\\033[Hthe first picture' > /dev/tty0");
+  await openVmPage(page, 'linux', 'Desktop');
+  await expect(page.getByTestId('screen-hint')).toHaveCount(0);
+  await openVmPage(page, 'linux', 'Snapshots');
+  await page.getByRole('button', { name: 'Take a snapshot' }).click();
+  await expect(page.getByTestId('snapshot')).toHaveCount(1);
+  await openVmPage(page, 'linux', 'Desktop');
+  await expect(page.getByTestId('screen-hint')).toHaveCount(0);
+  const first = await picture();
+
+  await does('echo second > /mnt/file; sync; echo another > /dev/tty0');
+  await expect.poll(picture).not.toBe(first);
+  await openVmPage(page, 'linux', 'Snapshots');
+  await page.getByTestId('snapshot').getByRole('button', { name: 'Revert' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revert' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await openVmPage(page, 'linux', 'Desktop');
+  await expect.poll(picture).toBe(first);
+  // Mounted anew, it is read from the disk.
+  expect(await does('umount /mnt; mount -t ext2 /dev/vda /mnt; cat /mnt/file')).toContain('\nfirst');
 });
 
 test('a clone that runs has its cables out and the page says why; restarted, or of a VM that is off, it has an address of its own', async ({
