@@ -9,7 +9,7 @@ import layout from '../kit/layout.module.css';
 import texts from '../kit/texts.module.css';
 import { readFile } from '../parts/read-file.ts';
 import { tellError, tellFailure } from '../state/notices.ts';
-import { type DroppedUse, fitFor } from './dropped-use.ts';
+import { type DroppedUse, usesOf } from './dropped-use.ts';
 import type { Opening } from './opening.ts';
 
 const CreateVmDialog = soon(() => import('../dialogs/create-vm/create-vm-dialog.tsx'));
@@ -26,7 +26,7 @@ interface Dropped {
   /** Of the first. */
   readonly format: FileFormat | undefined;
   /** Chosen: what is being done with them. */
-  readonly doing: DroppedUse;
+  readonly doing: DroppedUse | null;
 }
 
 function carriesFiles(event: DragEvent): boolean {
@@ -46,8 +46,8 @@ function useDropped(): [Dropped | null, (dropped: Dropped | null) => void] {
       const head = file.slice(0, LOOKED_AT_BYTES);
       // Disks may be larger than anything that is read at once.
       const { formatOf } = await import('#base/catalogue/file-formats');
-      const isDisk = fitFor(formatOf(new Uint8Array(await head.arrayBuffer()))) === 'disk';
-      const read = await readFile(isDisk ? new File([head], file.name) : file);
+      const uses = usesOf(formatOf(new Uint8Array(await head.arrayBuffer())), file.size);
+      const read = await readFile(uses.includes('disk') ? new File([head], file.name) : file);
       if (!read.ok) tellError(read.error);
       else {
         const first = { name: file.name, bytes: read.value };
@@ -78,8 +78,8 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
   if (doing === 'newVm') return <CreateVmDialog onClose={close} files={files} />;
   if (doing === 'disk') return <DisksDialog onClose={close} files={files} />;
   if (doing === 'resume') return <ResumeDialog onClose={close} file={files[0]} />;
-  const use = fitFor(format);
-  const doIt = (): void => {
+  const uses = usesOf(format, files[0]?.size ?? 0);
+  const doIt = (use: DroppedUse): void => {
     if (use === 'lab') opening.open({ kind: 'state', bytes: first.bytes });
     setDropped(use === 'lab' ? null : { ...dropped, doing: use });
   };
@@ -92,7 +92,7 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
             format: format === undefined ? t('dropped.unmarked') : t(`fileFormat.${format.id}`),
           })}
         </p>
-        {use === null ? (
+        {uses.length === 0 ? (
           <p className={texts['quiet']}>
             {t('dropped.none', { advice: format === undefined ? '' : t(`fileAdvice.${format.kind}`) })}
           </p>
@@ -101,11 +101,17 @@ export function DroppedFiles({ opening }: { readonly opening: Opening }) {
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
-          {use === null ? null : (
-            <Button onClick={doIt} data-autofocus>
+          {/* The most likely one last, where people look for it. */}
+          {uses.toReversed().map((use) => (
+            <Button
+              key={use}
+              variant={use === uses[0] ? 'filled' : 'default'}
+              onClick={() => doIt(use)}
+              data-autofocus={use === uses[0] || undefined}
+            >
               {t(`dropped.${use}`)}
             </Button>
-          )}
+          ))}
         </div>
       </div>
     </Dialog>

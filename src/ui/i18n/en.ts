@@ -585,7 +585,7 @@ export const en = {
   dropped: {
     title: 'Files',
     is: '“{{name}}” is {{format}}.',
-    unmarked: 'a file without a mark of its own, as flat machine code is',
+    unmarked: 'a file without a mark of its own, as flat machine code or an empty disk is',
     none: 'Nothing on this page takes it: {{advice}}.',
     newVm: 'New VM with it',
     disk: 'Keep it as a disk image',

@@ -1874,7 +1874,7 @@ export const zh: Catalogue = {
   dropped: {
     title: '拖入的文件',
     is: '“{{name}}”是 {{format}}。',
-    unmarked: '没有标识的文件（例如平坦机器码）',
+    unmarked: '没有标识的文件（例如平坦机器码或空白磁盘）',
     none: '本页不能使用它：{{advice}}。',
     newVm: '用它新建虚拟机',
     disk: '存为磁盘镜像',

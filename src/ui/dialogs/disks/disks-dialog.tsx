@@ -5,6 +5,7 @@
 import { Button, FileButton } from '@mantine/core';
 import { type DragEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BUILTIN_LABS } from '#base/catalogue/builtin-labs';
 import type { DiskReport, KeptThing } from '#bridge/protocol/disks';
 import { Confirm } from '../../kit/confirm.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
@@ -99,10 +100,14 @@ function LastingDisks({ report, ...on }: PartProps) {
 function Labs({ report, ...on }: PartProps) {
   const { t } = useTranslation();
   const { deletes } = useActions(on);
-  const rows = report.labs.map(({ key, title, bytes, takenAtMs, isOpen }) => ({
-    ...{ id: key, title, bytes, changedMs: takenAtMs, usedBy: isOpen ? t('disks.openLab') : '' },
-    actions: isOpen ? [] : [deletes({ kind: 'lab', name: key }, title)],
-  }));
+  const rows = report.labs.map(({ key, title, bytes, takenAtMs, isOpen }) => {
+    const builtin = BUILTIN_LABS.find(({ id }) => key === `builtin-${id}`);
+    const called = title || (builtin === undefined ? t('labs.untitled') : t(`labs.${builtin.id}.title`));
+    return {
+      ...{ id: key, title: called, bytes, changedMs: takenAtMs, usedBy: isOpen ? t('disks.openLab') : '' },
+      actions: isOpen ? [] : [deletes({ kind: 'lab', name: key }, called)],
+    };
+  });
   return rows.length === 0 ? null : <KeptTable title={t('disks.labs')} what={t('disks.lab')} rows={rows} />;
 }
 
