@@ -51,6 +51,8 @@ export interface PortState {
   readonly stages: readonly PlacedState[];
 }
 const STAGE = declarePlaced('stage');
+/** Frames for the next bridge that find room where others have filled the queue. */
+const FOR_BRIDGES = 16;
 export const PORT: Declaration<PortState> = declare('switch port', {
   name: text(256),
   up: bool,
@@ -82,6 +84,7 @@ interface StageAt extends PlacedStage {
   readonly id: string;
   /** Of the table of kinds: the same for good, whatever other stages come and go. */
   readonly row: number;
+  readonly isOfCable: boolean;
 }
 
 export class SwitchPort {
@@ -128,7 +131,8 @@ export class SwitchPort {
 
   #made(kind: StageKind, row: number): StageAt {
     const self = new PortOfStage(this, kind.id, this.#home, row);
-    return { id: kind.id, row, ...kind.create(this.settings[kind.id] ?? {}, self) };
+    const isOfCable = kind.isOfCable === true;
+    return { id: kind.id, row, isOfCable, ...kind.create(this.settings[kind.id] ?? {}, self) };
   }
   #place(stages: readonly StageAt[]): void {
     this.stages = stages;
@@ -193,10 +197,13 @@ export class SwitchPort {
     return queued;
   }
 
-  /** A frame comes from the endpoint: true when it reaches the switch, as the stages have changed it. */
-  admit(frame: Transit): boolean {
+  /**
+   * A frame comes from the endpoint: true when it reaches the switch, as the stages have changed it.
+   * @param isForBridge it is for the switch itself, as its neighbour
+   */
+  admit(frame: Transit, isForBridge = false): boolean {
     const { length } = frame.bytes;
-    if (!this.#passes('ingress', frame)) return false;
+    if (!this.#passes('ingress', frame, isForBridge)) return false;
     this.counters.framesIn += 1;
     this.counters.bytesIn += length;
     if (this.#home.tap.isOn) this.#tell('accepted', frame);
@@ -206,9 +213,10 @@ export class SwitchPort {
   mayFlood(frame: Transit): boolean {
     return this.#passes('flood', frame);
   }
-  #passes(hook: 'ingress' | 'flood', frame: Transit): boolean {
+  #passes(hook: 'ingress' | 'flood', frame: Transit, isForBridge = false): boolean {
     const { isOn } = this.#home.tap;
-    for (const { id, stage, counters } of this.stages) {
+    for (const { id, stage, counters, isOfCable } of this.stages) {
+      if (isForBridge && !isOfCable) continue;
       const before = isOn ? { ...counters } : undefined;
       if (stage[hook]?.(frame) !== false) continue;
       this.counters.dropped += 1;
@@ -236,15 +244,20 @@ export class SwitchPort {
     if (this.#home.tap.isOn) this.#tellDropped(frame, 'out', 'vlan', 'foreign');
     return false;
   }
+  /** What the switch itself says to the bridge at the other end: no queue that others fill holds it up or loses it. */
+  enqueueForBridge(frame: Transit): void {
+    this.#enqueueFrom(0, frame, true);
+  }
   /** What the stage of a row held goes on behind it. */
   goOn(row: number, frame: Transit): void {
     const place = this.stages.findIndex((at) => at.row > row);
     this.#enqueueFrom(place < 0 ? this.stages.length : place, frame);
   }
-  #enqueueFrom(first: number, frame: Transit): boolean {
+  #enqueueFrom(first: number, frame: Transit, isForBridge = false): boolean {
     const { isOn } = this.#home.tap;
     for (let place = first; place < this.stages.length; place++) {
       const placed = this.stages[place]!;
+      if (isForBridge && !placed.isOfCable) continue;
       const before = isOn ? { ...placed.counters } : undefined;
       const passage = placed.stage.egress?.(frame) ?? true;
       if (passage === true) continue;
@@ -254,7 +267,7 @@ export class SwitchPort {
       return false;
     }
     // Whatever stages there are, the queue is bounded.
-    if (this.#queue.length >= PORT_QUEUE_LIMIT) {
+    if (this.#queue.length >= PORT_QUEUE_LIMIT + (isForBridge ? FOR_BRIDGES : 0)) {
       this.counters.dropped += 1;
       if (isOn) this.#tellDropped(frame, 'out', 'queue', 'queueFull');
       return false;

@@ -121,6 +121,7 @@ export class VirtualSwitch {
       ...{ name, now, tap, mac: macOf(seed, `switch/${name}`), seed: seedOf(seed, `switch/${name}`) },
       ports: () => this.ports,
       send: (port, frame, domain = 0) => this.#sendOwn(port, frame, domain),
+      sendToBridge: (port, frame) => this.#ports[port]?.enqueueForBridge(this.#ownFrame(frame, 0)),
       forgetPort: (port) => this.#forgetPort(port),
       wakeAt: (row, at) => {
         events.cancel(ofParts, row);
@@ -212,7 +213,14 @@ export class VirtualSwitch {
     transit.at = now;
     transit.number = this.#tap.isOn ? this.#tap.next() : 0;
     transit.from = port;
-    if (from.admit(transit)) this.#forward(from, transit, frame, now);
+    const hearer = this.parts.hearerOf(frame);
+    if (hearer === undefined) {
+      if (from.admit(transit)) this.#forward(from, transit, frame, now);
+    } else if (from.admit(transit, true)) {
+      this.counters.filtered += 1;
+      this.#decided(from, transit, 'link-local', []);
+      hearer.hear(transit, from);
+    }
   }
 
   #forward(from: SwitchPort, transit: Transit, sent: Uint8Array, now: VirtualNs): void {
@@ -345,10 +353,12 @@ export class VirtualSwitch {
 
   /** A frame of one of its parts leaves by a port. */
   #sendOwn(port: number, frame: Uint8Array, domain: number): void {
+    this.#ports[port]?.enqueue(this.#ownFrame(frame, domain));
+  }
+  #ownFrame(frame: Uint8Array, domain: number): Transit {
     const now = this.#now();
     const of = { domain, priority: 0, group: 0, number: OWN, from: -1 };
-    const own = { bytes: frame.slice(), ...of, since: now, at: now };
-    this.#ports[port]?.enqueue(Object.assign(this.#own, own));
+    return Object.assign(this.#own, { bytes: frame.slice(), ...of, since: now, at: now });
   }
 
   #quiet(port: number): void {

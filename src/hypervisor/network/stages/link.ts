@@ -4,6 +4,7 @@ import { defineStage, type StageKind } from './stage.ts';
 export const LINK: StageKind = defineStage({
   id: 'link',
   isUsual: true,
+  isOfCable: true,
   settings: {},
   counters: [{ id: 'linkDown', unit: 'count', text: { en: 'the cable was out', zh: '网线已拔出' } }],
   create: (_, port, counters) => {

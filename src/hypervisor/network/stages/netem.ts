@@ -190,6 +190,7 @@ class Netem implements PortStage {
 export const NETEM: StageKind = defineStage({
   id: 'netem',
   isUsual: false,
+  isOfCable: true,
   settings: SETTINGS,
   counters: COUNTERS,
   state: NETEM_STATE,

@@ -5,6 +5,7 @@ import { defineStage, type StageKind } from './stage.ts';
 export const SIZE: StageKind = defineStage({
   id: 'size',
   isUsual: true,
+  isOfCable: true,
   settings: {},
   counters: [
     { id: 'runt', unit: 'count', text: { en: 'too short', zh: '过短' } },

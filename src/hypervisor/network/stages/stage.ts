@@ -102,12 +102,15 @@ export interface PlacedStage {
 export interface StageKind extends Kind<StagePort, PlacedStage> {
   /** Part of every port; others only of ports whose specification names them. */
   readonly isUsual: boolean;
+  /** Of the cable itself: what bridges say to each other passes these stages and no others, so no setting of a port parts them. */
+  readonly isOfCable?: boolean;
 }
 
 /** A stage as its own file writes it. */
 export interface StageDefinition<Entries extends v.ObjectEntries, Counter extends string> {
   readonly id: string;
   readonly isUsual: boolean;
+  readonly isOfCable?: boolean;
   readonly settings: Entries;
   /** What it counts: why frames ended here, and what else it did. */
   readonly counters: readonly CounterRow<Counter>[];
@@ -119,10 +122,10 @@ export interface StageDefinition<Entries extends v.ObjectEntries, Counter extend
 export function defineStage<Entries extends v.ObjectEntries, Counter extends string>(
   definition: StageDefinition<Entries, Counter>,
 ): StageKind {
-  const { id, isUsual, settings, state } = definition;
+  const { id, isUsual, isOfCable = false, settings, state } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, isUsual, settings, ...(state === undefined ? {} : { state }) },
+    ...{ id, isUsual, isOfCable, settings, ...(state === undefined ? {} : { state }) },
     create: (given: Settings, port) => {
       const counterRows = definition.counters;
       const counters = zeroCounters(namesOf(counterRows));

@@ -63,6 +63,7 @@ class Wire implements PortStage {
 export const WIRE: StageKind = defineStage({
   id: 'wire',
   isUsual: true,
+  isOfCable: true,
   settings: {
     bitsPerSecond: v.optional(BITS_PER_SECOND, USUAL_BITS_PER_SECOND),
     delayNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(NS_PER_S)), USUAL_DELAY_NS),

@@ -3,6 +3,7 @@ import type { Settings, SwitchParts } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
 import type { Declaration } from '#base/state/declare';
 import type { VirtualNs } from '#base/virtual-time';
+import { destinationOf, isLinkLocal } from '../ether-frame.ts';
 import type { FrameTap } from '../frame-tap.ts';
 import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from '../placed.ts';
 import { withSettings } from '../settings-by-kind.ts';
@@ -36,6 +37,7 @@ export class Parts {
   #choose: readonly With<'choose'>[] = [];
   #mayLeave: readonly With<'mayLeave'>[] = [];
   #queued: readonly With<'queued'>[] = [];
+  #hearing: readonly With<'isForBridge' | 'hear'>[] = [];
 
   constructor(kinds: readonly SwitchPartKind[], settings: SwitchParts, home: PartsHome) {
     this.#kinds = kinds;
@@ -59,6 +61,7 @@ export class Parts {
       now: () => home.now(),
       ports: () => home.ports(),
       send: (port, frame, domain) => home.send(port, frame, domain),
+      sendToBridge: (port, frame) => home.sendToBridge(port, frame),
       forgetPort: (port) => home.forgetPort(port),
       wakeAt: (at) => home.wakeAt(row, at),
     };
@@ -73,6 +76,10 @@ export class Parts {
     this.#choose = having('choose');
     this.#mayLeave = having('mayLeave');
     this.#queued = having('queued');
+    this.#hearing = parts.filter(
+      (at): at is With<'isForBridge' | 'hear'> =>
+        at.part.isForBridge !== undefined && at.part.hear !== undefined,
+    );
   }
 
   /** Gives the switch a part, or a part other settings, or takes it out. What one has counted stays while it is there. */
@@ -96,6 +103,11 @@ export class Parts {
     made.part.portsChanged?.();
   }
 
+  /** The part that answers a frame for the switch, where one does. */
+  hearerOf(bytes: Uint8Array): Required<Pick<SwitchPart, 'hear'>> | undefined {
+    if (this.#hearing.length === 0 || !isLinkLocal(destinationOf(bytes))) return undefined;
+    return this.#hearing.find(({ part }) => part.isForBridge(bytes))?.part;
+  }
   /** What becomes of a frame that has come through its port. */
   ingress(frame: Transit, from: PartPort): Verdict {
     for (const at of this.#ingress) {

@@ -6,6 +6,7 @@
  *   stages of these ports outwards → wire → `delivered`
  */
 import * as v from 'valibot';
+import type { LaterPart } from '#base/later';
 import type { Settings } from '#base/scenario';
 import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
@@ -38,6 +39,8 @@ export interface PartSwitch {
   ports(): readonly PartPort[];
   /** A frame of the switch's own, or a copy, leaves by a port: through its stages, outwards. The bytes are copied. */
   send(port: number, frame: Uint8Array, domain?: number): void;
+  /** A frame for the bridge at the other end of a port's cable alone: it passes the stages of the cable and no others. */
+  sendToBridge(port: number, frame: Uint8Array): void;
   /** Calls the part's `timer` at an instant; an earlier wish is forgotten. Infinity: never. A restored part wishes again. */
   wakeAt(at: VirtualNs): void;
   /** Forgets what was learned behind a port. */
@@ -51,6 +54,12 @@ export type Verdict = 'pass' | 'learn' | 'drop';
 export interface SwitchPart {
   /** Addresses that were not seen for so long are forgotten. */
   readonly agingNs?: VirtualNs;
+  /**
+   * Whether a frame to a link-local address is one that the part answers for its switch. Such a frame has come through no stage but
+   * those of the cable, so no VLAN keeps it off, and goes to `hear` instead of the ways of other frames.
+   */
+  isForBridge?(bytes: Uint8Array): boolean;
+  hear?(frame: Transit, from: PartPort): void;
   /** A frame has come through its port. It may change `domain`, `priority`, and `bytes` for others. */
   ingress?(frame: Transit, from: PartPort): Verdict;
   /** The ports that it leaves by; none: it ends here. `undefined`: another part says, or the forwarding table. */
@@ -87,17 +96,21 @@ export interface SwitchPartDefinition<Entries extends v.ObjectEntries, Counter e
   readonly settings: Entries;
   readonly counters: readonly CounterRow<Counter>[];
   /** What a snapshot holds of it besides, where it holds anything. */
-  readonly state?: AnyDeclaration;
+  readonly state?: AnyDeclaration | undefined;
+  readonly later?: LaterPart;
   create(settings: SettingsOf<Entries>, self: PartSwitch, counters: Counters<Counter>): SwitchPart;
 }
 
 export function defineSwitchPart<Entries extends v.ObjectEntries, Counter extends string>(
   definition: SwitchPartDefinition<Entries, Counter>,
 ): SwitchPartKind {
-  const { id, settings, state, counters: counterRows } = definition;
+  const { id, settings, later, counters: counterRows } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, settings, ...(state === undefined ? {} : { state }) },
+    ...{ id, settings, ...(later === undefined ? {} : { later }) },
+    get state() {
+      return definition.state;
+    },
     create: (given: Settings, self) => {
       const counters = zeroCounters(namesOf(counterRows));
       return { part: definition.create(v.parse(schema, given), self, counters), counters, counterRows };

@@ -2,6 +2,7 @@
 import { AGING } from './aging.ts';
 import { MIRROR } from './mirror.ts';
 import { RULES } from './rules.ts';
+import { SPANNING_TREE } from './spanning-tree/kind.ts';
 import type { SwitchPartKind } from './switch-part.ts';
 
-export const SWITCH_PARTS: readonly SwitchPartKind[] = [MIRROR, RULES, AGING];
+export const SWITCH_PARTS: readonly SwitchPartKind[] = [SPANNING_TREE, MIRROR, RULES, AGING];
