@@ -51,7 +51,8 @@ function typeAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
-function withoutTag(bytes: Uint8Array): Uint8Array {
+/** A copy of a frame without its tag. */
+export function withoutTag(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(bytes.length - TAG_BYTES);
   copy.set(bytes.subarray(0, TAG_AT));
   copy.set(bytes.subarray(TAG_AT + TAG_BYTES), TAG_AT);

@@ -46,14 +46,18 @@ export interface LinkSettings {
   readonly prefix: number;
   /** Network of IPv6, of 64 bits; nothing where there is none. */
   readonly network6: Address | undefined;
+  /** Stations are told to ask it for names. */
+  readonly answersNames: boolean;
 }
 
 export interface LinkWays {
   readonly now: () => VirtualNs;
   readonly send: (frame: Uint8Array) => void;
-  /** A packet has come that is not about the network itself. */
-  readonly packet: (packet: ReceivedPacket, card: number) => void;
+  /** A packet has come that is not about the network itself; its bytes, and what of the frame stands behind them. */
+  readonly packet: (packet: ReceivedPacket, card: number, bytes: Uint8Array) => void;
   readonly wake: (at: VirtualNs) => void;
+  /** A packet could not be sent, since nobody has the address or too many wait. */
+  readonly unreached?: (packet: Uint8Array) => void;
   readonly count: (event: 'malformed' | 'badChecksum' | 'otherProtocol' | 'notForUs' | 'lost') => void;
 }
 
@@ -77,7 +81,10 @@ export class InnerLink {
       ask: (address) => this.#ask(address),
       send: (mac, packet) => this.#frame(mac, packet[0]! >> 4 === 6 ? TYPE.ipv6 : TYPE.ipv4, packet),
       lost: (packets) => {
-        for (const _ of packets) ways.count('lost');
+        for (const packet of packets) {
+          ways.count('lost');
+          ways.unreached?.(packet);
+        }
       },
     });
   }
@@ -120,18 +127,21 @@ export class InnerLink {
     const type = u16(frame, 12);
     const content = frame.subarray(HEADER);
     if (type === TYPE.arp) this.#arp(content);
-    else if (type === TYPE.ipv4) this.#packet(readIpv4(content), sourceOf(frame));
+    else if (type === TYPE.ipv4) this.#packet(readIpv4(content), sourceOf(frame), content);
     else if (type === TYPE.ipv6 && this.settings.network6 !== undefined)
-      this.#packet(readIpv6(content), sourceOf(frame));
+      this.#packet(readIpv6(content), sourceOf(frame), content);
     else count('otherProtocol');
   }
 
-  /** Sends a packet to a station, in pieces if need be; false where it is too big and may not be cut. */
-  send(packet: Packet): boolean {
+  /**
+   * Sends a packet to a station, in pieces if need be; false where it is too big and may not be cut.
+   * @param via the router by which it goes, where it goes beyond this network
+   */
+  send(packet: Packet, via: Address = packet.to): boolean {
     const pieces = cutPacket(packet, this.#nextId, this.settings.mtu);
     if (pieces === undefined) return false;
     if (pieces.length > 1) this.#nextId = (this.#nextId % 0xffff) + 1;
-    for (const piece of pieces) this.neighbours.send(packet.to, piece);
+    for (const piece of pieces) this.neighbours.send(via, piece);
     return true;
   }
   /** Sends a packet to a card, or to all, whose address nobody need be asked for. */
@@ -141,9 +151,10 @@ export class InnerLink {
 
   /** Tells stations of IPv6 that this is their router: all, or the one that asked. */
   advertise(to: Address = ALL_NODES, mac: number = groupMac(ALL_NODES)): void {
-    const { network6: prefix, mac: own, mtu } = this.settings;
+    const { network6: prefix, mac: own, mtu, answersNames } = this.settings;
     if (prefix === undefined || this.worldAddress === undefined) return;
-    const parts = { prefix, mac: own, mtu, nameServer: this.worldAddress, lifetime: ROUTER_LIFETIME_S };
+    const names = answersNames ? { nameServer: this.worldAddress } : {};
+    const parts = { prefix, mac: own, mtu, lifetime: ROUTER_LIFETIME_S, ...names };
     this.#discovery(to, mac, ND.routerAdvertisement, routerAdvertisement(parts));
   }
 
@@ -155,9 +166,9 @@ export class InnerLink {
     this.#nextId = nextId;
   }
 
-  #packet(packet: ReturnType<typeof readIpv4>, card: number): void {
+  #packet(packet: ReturnType<typeof readIpv4>, card: number, bytes: Uint8Array): void {
     if (typeof packet === 'string') this.#ways.count(packet);
-    else if (!isDiscovery(packet) || !this.#discovered(packet, card)) this.#ways.packet(packet, card);
+    else if (!isDiscovery(packet) || !this.#discovered(packet, card)) this.#ways.packet(packet, card, bytes);
   }
 
   #arp(bytes: Uint8Array): void {

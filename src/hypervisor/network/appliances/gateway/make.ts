@@ -44,7 +44,10 @@ function resolved(settings: GivenGateway, seed: number): GatewaySettings {
   );
   const delays = settings.delaysNs;
   return {
-    ...{ link: { mac: ownMac(seed), mtu, address, prefix, network6 }, outside: addressOf(settings.outside) },
+    ...{
+      link: { mac: ownMac(seed), mtu, address, prefix, network6, answersNames: true },
+      outside: addressOf(settings.outside),
+    },
     ...{ domain, names, dhcp: leasesOf(settings, address, prefix) },
     delayNs: (id) => delays[id] ?? SITES.find((site) => site.id === id)?.delayNs ?? 0,
   };

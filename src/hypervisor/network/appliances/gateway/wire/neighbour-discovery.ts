@@ -79,7 +79,8 @@ export interface RouterAdvertisement {
   readonly mtu: number;
   /** Of 64 bits. */
   readonly prefix: Address;
-  readonly nameServer: Address;
+  /** Absent where the router answers for no names. */
+  readonly nameServer?: Address;
   /** In seconds; so long is the router one. */
   readonly lifetime: number;
 }
@@ -97,10 +98,12 @@ export function routerAdvertisement(router: RouterAdvertisement): Uint8Array {
   putU32(prefix, 8, 14_400);
   prefix.set(router.prefix, 16);
   // RFC 8106, §5.1.
-  const names = new Uint8Array(24);
-  names.set([OPTION.nameServers, 3]);
-  putU32(names, 4, router.lifetime);
-  names.set(router.nameServer, 8);
+  const names = new Uint8Array(router.nameServer === undefined ? 0 : 24);
+  if (router.nameServer !== undefined) {
+    names.set([OPTION.nameServers, 3]);
+    putU32(names, 4, router.lifetime);
+    names.set(router.nameServer, 8);
+  }
   return joined(head, addressOption(OPTION.source, router.mac), mtu, prefix, names);
 }
 

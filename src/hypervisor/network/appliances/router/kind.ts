@@ -1,0 +1,110 @@
+/** The router's row of the table of appliances: what a scenario may say of one, and what follows for its ports. */
+import * as v from 'valibot';
+import { IPV4_PATTERN } from '#base/ipv4';
+import { Later } from '#base/later';
+import { type ApplianceKind, type AppliancePort, defineAppliance } from '../appliance.ts';
+import { isIpv6, parseAddress } from '../gateway/wire/address.ts';
+import { MOST_INTERFACES, MOST_ROUTES } from './bounds.ts';
+import { ROUTER_COUNTERS } from './counters.ts';
+
+const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const PortName = v.pipe(v.string(), v.maxLength(15), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
+
+/** An address or network with its length: `10.0.0.0/8`, `2001:db8::/32`. */
+function isNetwork(text: string): boolean {
+  const [address = '', length = '', ...more] = text.split('/');
+  const parsed = parseAddress(address);
+  if (parsed === undefined || more.length > 0 || !/^\d{1,3}$/.test(length)) return false;
+  return Number(length) <= 8 * parsed.length;
+}
+const Network = v.pipe(v.string(), v.maxLength(64), v.check(isNetwork, 'no network, as 10.0.0.0/8'));
+const NetworkOfIpv6 = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.check((text) => {
+    const address = parseAddress(text.split('/')[0] ?? '');
+    return isNetwork(text) && text.endsWith('/64') && address !== undefined && isIpv6(address);
+  }, 'no network of 64 bits, as 2001:db8:1::/64'),
+);
+const Address = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.check((text) => parseAddress(text) !== undefined, 'no address'),
+);
+
+const Interface = v.strictObject({
+  /** Interfaces of one port share its cable, each with a VLAN of its own. */
+  port: PortName,
+  /** Of its host; interfaces of one port name the same. */
+  switch: v.string(),
+  /** Its frames bear the tag of this VLAN; without, none. */
+  vlan: v.exactOptional(whole(1, 4094)),
+  /** Its address, with the length of the network. */
+  address: v.pipe(v.string(), v.regex(IPV4_PATTERN)),
+  /** Network of IPv6, of 64 bits, in which the router has the first address and tells stations of itself. */
+  network6: v.exactOptional(NetworkOfIpv6),
+});
+/** An interface as a scenario says it. */
+export interface GivenInterface {
+  readonly port: string;
+  readonly switch: string;
+  readonly vlan?: number;
+  readonly address: string;
+  readonly network6?: string;
+}
+
+const SETTINGS = {
+  interfaces: v.pipe(
+    v.array(Interface),
+    v.minLength(1),
+    v.maxLength(MOST_INTERFACES),
+    v.check((given) => isConsistent(given), 'interfaces of one port name one switch, and each another VLAN'),
+  ),
+  /** Ways beyond the networks of its interfaces: the longest prefix holds. */
+  routes: v.optional(
+    v.pipe(v.array(v.strictObject({ to: Network, via: Address })), v.maxLength(MOST_ROUTES)),
+    [],
+  ),
+  /** Packets end whose sender would not be reached by the interface that they came by (RFC 3704). */
+  reversePath: v.optional(v.boolean(), true),
+  mtu: v.optional(whole(1280, 1500), 1500),
+};
+
+function isConsistent(interfaces: readonly GivenInterface[]): boolean {
+  return interfaces.every((one, place) =>
+    interfaces
+      .slice(0, place)
+      .every((other) => other.port !== one.port || (other.switch === one.switch && other.vlan !== one.vlan)),
+  );
+}
+
+/** Ports by name, as they are named first. One whose interfaces all have VLANs is a trunk of these at its switch. */
+function portsOf(interfaces: readonly GivenInterface[]): readonly AppliancePort[] {
+  const names = [...new Set(interfaces.map(({ port }) => port))];
+  return names.map((name) => {
+    const here = interfaces.filter(({ port }) => port === name);
+    const trunk = here.flatMap(({ vlan }) => vlan ?? []);
+    const isTrunk = trunk.length === here.length;
+    return { name, switch: here[0]?.switch ?? '', ...(isTrunk ? { port: { vlan: { trunk } } } : {}) };
+  });
+}
+
+const CODE = new Later(() => import('./make.ts'));
+
+export const ROUTER: ApplianceKind = defineAppliance({
+  ...{ id: 'router', settings: SETTINGS, counters: ROUTER_COUNTERS },
+  later: { code: CODE, words: ['router'] },
+  // Known with its code, which comes before any state is read.
+  get state() {
+    return CODE.isHere ? CODE.here.ROUTER_STATE : undefined;
+  },
+  ports: ({ interfaces }) => portsOf(interfaces),
+  create: (settings, context, counters) =>
+    CODE.here.makeRouter(
+      settings,
+      portsOf(settings.interfaces).map(({ name }) => name),
+      context,
+      counters,
+    ),
+});

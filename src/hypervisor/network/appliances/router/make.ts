@@ -1,0 +1,71 @@
+/** Makes a router of what a scenario says of it: all of its code, which comes when there is to be one. */
+import { partState, stateIn } from '#base/state/part';
+import type { Counters } from '#machine/devices/counters';
+import { macOf } from '../../seed.ts';
+import type { Appliance, ApplianceContext } from '../appliance.ts';
+import { addressOf } from '../gateway/wire/address.ts';
+import type { RouterCounter } from './counters.ts';
+import type { GivenInterface } from './kind.ts';
+import { type InterfaceSettings, Router, type RouterSettings } from './router.ts';
+import { ROUTER_STATE } from './state.ts';
+import { routerView } from './view.ts';
+
+export { ROUTER_STATE } from './state.ts';
+
+/** What a scenario says of it, with what it leaves out filled in; `kind.ts` says what each is. */
+export interface GivenRouter {
+  readonly interfaces: readonly GivenInterface[];
+  readonly routes: readonly { readonly to: string; readonly via: string }[];
+  readonly reversePath: boolean;
+  readonly mtu: number;
+}
+
+/** An address and the length of its network. */
+function parted(text: string): readonly [Uint8Array, number] {
+  const [address = '', length = ''] = text.split('/');
+  return [addressOf(address), Number(length)];
+}
+
+function interfaceOf(given: GivenInterface, ports: readonly string[], seed: number): InterfaceSettings {
+  const { port, vlan = 0, network6 } = given;
+  const [address, prefix] = parted(given.address);
+  return {
+    ...{ name: vlan === 0 ? port : `${port}.${vlan}`, port: ports.indexOf(port), vlan },
+    // Those of one port are one card.
+    ...{ mac: macOf(seed, `port/${port}`), address, prefix },
+    network6: network6 === undefined ? undefined : parted(network6)[0],
+  };
+}
+
+function resolved(given: GivenRouter, ports: readonly string[], seed: number): RouterSettings {
+  const { reversePath, mtu } = given;
+  return {
+    interfaces: given.interfaces.map((each) => interfaceOf(each, ports, seed)),
+    routes: given.routes.map(({ to, via }) => {
+      const [network, prefix] = parted(to);
+      return { to: network, prefix, via: addressOf(via) };
+    }),
+    ...{ reversePath, mtu },
+  };
+}
+
+export function makeRouter(
+  given: GivenRouter,
+  ports: readonly string[],
+  context: ApplianceContext,
+  counters: Counters<RouterCounter>,
+): Appliance {
+  const router = new Router(resolved(given, ports, context.seed), {
+    ...{ counters, now: () => context.now() },
+    send: (port, frame) => context.send(port, frame),
+    schedule: (at, data) => context.schedule(at, data),
+    cancel: (data) => context.cancel(data),
+  });
+  return {
+    receive: (port, frame) => router.receive(port, frame),
+    timer: (data) => router.timer(data),
+    view: () => routerView(router, context.now()),
+    capture: () => partState(ROUTER_STATE, router.capture()),
+    restore: (state) => router.restore(stateIn(ROUTER_STATE, state)),
+  };
+}

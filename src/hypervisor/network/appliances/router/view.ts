@@ -1,0 +1,54 @@
+/** What a person sees of a router: its interfaces with who was found there, and its routes with what they carried. */
+import type { VirtualNs } from '#base/virtual-time';
+import { formatMac } from '../../ether-frame.ts';
+import { formatAddress } from '../gateway/wire/address.ts';
+import type { Router } from './router.ts';
+import { networkText } from './routes.ts';
+
+export interface RouterView {
+  readonly interfaces: readonly {
+    /** `eth0`, `eth0.10`. */
+    readonly name: string;
+    readonly mac: string;
+    readonly vlan?: number;
+    readonly address: string;
+    /** Of IPv6. */
+    readonly address6?: string;
+    readonly neighbours: readonly {
+      readonly address: string;
+      readonly mac: string;
+      readonly ageNs: VirtualNs;
+    }[];
+  }[];
+  readonly routes: readonly {
+    readonly to: string;
+    /** The next router; absent where the network begins at the interface. */
+    readonly via?: string;
+    /** The interface; absent where the next router is in no network of the router's. */
+    readonly by?: string;
+    readonly packets: number;
+  }[];
+}
+
+export function routerView(router: Router, now: VirtualNs): RouterView {
+  const { interfaces, routes } = router;
+  return {
+    interfaces: interfaces.map(({ name, mac, vlan, address, prefix, link }) => ({
+      ...{ name, mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
+      address: `${formatAddress(address)}/${prefix}`,
+      ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
+      neighbours: link.neighbours.known().map((each) => ({
+        ...{ address: formatAddress(each.address), mac: formatMac(each.mac), ageNs: now - each.seenAt },
+      })),
+    })),
+    routes: routes.list.map((route, place) => {
+      const by = interfaces[route.by]?.name;
+      return {
+        to: networkText(route),
+        ...(route.via === undefined ? {} : { via: formatAddress(route.via) }),
+        ...(by === undefined ? {} : { by }),
+        packets: routes.packets[place] ?? 0,
+      };
+    }),
+  };
+}
