@@ -1,18 +1,16 @@
 /**
  * One port of a switch: the stages between an endpoint and its switch, and the frames that are on their way to it.
  */
-import { LIMITS } from '#base/catalogue/limits';
 import type { PortSettings, Settings } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
-import { bool, bytes, integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
-import { type Counters, countersState, zeroCounters } from '#machine/devices/counters';
+import { type Counters, zeroCounters } from '#machine/devices/counters';
 import { DelayHistory, type DelaySpan } from './delay-history.ts';
-import { MOST_UNDERWAY, PORT_QUEUE_LIMIT } from './ether-frame.ts';
+import { PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import type { FrameTap, TappedFrame } from './frame-tap.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
-import { capturePlaced, declarePlaced, type PlacedState, restorePlaced, risen } from './placed.ts';
+import { capturePlaced, restorePlaced, risen } from './placed.ts';
+import type { PortState, QueuedFrame } from './port-state.ts';
 import { seedOf } from './seed.ts';
 import { withSettings } from './settings-by-kind.ts';
 import {
@@ -32,37 +30,8 @@ export interface PortEndpoint {
   receive(frame: Uint8Array): void;
 }
 
-/** What a state holds of a frame on its way to the endpoint, which arrives at an instant. */
-interface SavedFrame {
-  readonly at: VirtualNs;
-  readonly bytes: Uint8Array;
-}
-export interface QueuedFrame extends SavedFrame {
-  /** For whoever listens; no state holds these. */
-  readonly domain?: number;
-  readonly number?: number;
-}
-export interface PortState {
-  readonly name: string;
-  readonly up: boolean;
-  /** Who arrives first stands first. */
-  readonly queue: readonly QueuedFrame[];
-  readonly counters: Counters<PortCounter>;
-  readonly stages: readonly PlacedState[];
-}
-const STAGE = declarePlaced('stage');
 /** Frames for the next bridge that find room where others have filled the queue. */
 const FOR_BRIDGES = 16;
-export const PORT: Declaration<PortState> = declare('switch port', {
-  name: text(256),
-  up: bool,
-  queue: list(
-    declare<SavedFrame>('queued frame', { at: integer, bytes: bytes(upTo(LIMITS.etherFrameBytes.most)) }),
-    upTo(MOST_UNDERWAY),
-  ),
-  counters: countersState('switch port', PORT_COUNTERS),
-  stages: list(STAGE, upTo(64)),
-});
 
 /** What a port needs of its switch. */
 export interface PortHome {

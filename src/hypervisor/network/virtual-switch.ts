@@ -14,18 +14,12 @@ import { AGING_NS, FORWARDING_TABLE, type ForwardingEntry, ForwardingTable } fro
 import { type Decision, FrameTap } from './frame-tap.ts';
 import { SWITCH_COUNTERS, type SwitchCounter } from './metrics.ts';
 import type { PlacedState } from './placed.ts';
+import { PORT, type PortState, type QueuedFrame } from './port-state.ts';
 import { macOf, seedOf } from './seed.ts';
 import { emptyTransit, type StageKind, type Transit } from './stages/stage.ts';
 import { PART, Parts } from './switch-parts/parts.ts';
 import type { SwitchPartKind } from './switch-parts/switch-part.ts';
-import {
-  PORT,
-  type PortEndpoint,
-  type PortHome,
-  type PortState,
-  type QueuedFrame,
-  SwitchPort,
-} from './switch-port.ts';
+import { type PortEndpoint, type PortHome, SwitchPort } from './switch-port.ts';
 
 export interface SwitchOptions {
   /** Unique on its host. */
