@@ -17,6 +17,10 @@ export const BUILTIN_LABS = [
   { id: 'hot-plug', topic: 'io' },
   { id: 'greedy-neighbour', topic: 'network' },
   { id: 'bufferbloat', topic: 'network' },
+  { id: 'vlans', topic: 'network' },
+  { id: 'arp-spoofing', topic: 'network' },
+  { id: 'flow-rules', topic: 'network' },
+  { id: 'broadcast-storm', topic: 'network' },
 ] as const;
 
 /** Name of a lab. */

@@ -121,6 +121,7 @@ test.skipIf(skip)(
   async () => {
     const guest = new Guest('alpha', '', []);
     expect(await guest.run('attack memory')).toContain('access fault');
+    expect(await guest.run('attack tags 5000 10.0.0.1')).toContain('usage: attack');
     expect(await guest.run('sbi 0x99999 0')).toContain('error -2 (not supported)');
     expect(await guest.run('nonsense')).toContain('no such command');
     expect(await guest.run('cpu 101')).toContain('PERCENT must be a number from 0 to 100');

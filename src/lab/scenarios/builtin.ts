@@ -3,13 +3,16 @@
 import { BUILTIN_LABS, type BuiltinLab } from '#base/catalogue/builtin-labs';
 import type { Scenario } from '../scenario.ts';
 import { allocation } from './allocation.ts';
+import { arpSpoofing } from './arp-spoofing.ts';
 import { balloon } from './balloon.ts';
+import { broadcastStorm } from './broadcast-storm.ts';
 import { bufferbloat } from './bufferbloat.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
 import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
 import { firstVisit } from './first-visit.ts';
+import { flowRules } from './flow-rules.ts';
 import { greedyNeighbour } from './greedy-neighbour.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
@@ -18,6 +21,7 @@ import { noisyDisk } from './noisy-disk.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
 import { threeWaysCard } from './three-ways-card.ts';
+import { vlans } from './vlans.ts';
 import { walkLengths } from './walk-lengths.ts';
 
 /** What a builtin scenario depends on. */
@@ -44,6 +48,10 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'hot-plug': hotPlug,
   'greedy-neighbour': greedyNeighbour,
   bufferbloat,
+  vlans,
+  'arp-spoofing': arpSpoofing,
+  'flow-rules': flowRules,
+  'broadcast-storm': broadcastStorm,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

@@ -4,7 +4,7 @@
  * send by turns.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, discipline, host, scenario, teachingVm } from './parts.ts';
+import { at, discipline, host, scenario, teachingVm, type } from './parts.ts';
 
 export function greedyNeighbour(): Scenario {
   const slow = { wire: { bitsPerSecond: 10_000_000, delayNs: 10_000 } };
@@ -12,8 +12,6 @@ export function greedyNeighbour(): Scenario {
     teachingVm(name, {
       nics: [{ switch: 'lan', address: `10.0.0.${index}/24`, ...(port === undefined ? {} : { port }) }],
     });
-  const type = (name: string, text: string) =>
-    ({ op: 'console.input', args: { vm: name, text: `${text}\n` } }) as const;
   const settings = discipline('weighted', 'port');
   return scenario(
     41,

@@ -46,6 +46,14 @@ export function discipline(kind: string, by = 'priority'): KindSpec {
   };
 }
 
+/** A line is typed at the console of a VM. */
+export function type(
+  vm: string,
+  text: string,
+): { readonly op: 'console.input'; readonly args: { readonly vm: string; readonly text: string } } {
+  return { op: 'console.input', args: { vm, text: `${text}\n` } };
+}
+
 /** A command of the first host at a time in seconds. */
 export function at<C extends Pick<TimedCommand, 'op' | 'args'>>(
   seconds: number,

@@ -121,6 +121,22 @@ export const en = {
       title: 'Bufferbloat',
       text: 'The same load over two slow wires: before one frames wait in order, before the other CoDel keeps the queue short',
     },
+    vlans: {
+      title: 'VLANs, and a way around them',
+      text: 'A port left as a trunk lets its VM into any VLAN; as a port of one VLAN it lets no tag through, single or double',
+    },
+    'arp-spoofing': {
+      title: 'ARP spoofing',
+      text: 'A VM tells two others that it is the other one and passes on what they say; a guard at its port ends the lie',
+    },
+    'flow-rules': {
+      title: 'Flow rules',
+      text: 'What becomes of a packet is said by rules: match, action and priority, with counts of what each one decided',
+    },
+    'broadcast-storm': {
+      title: 'A broadcast storm',
+      text: 'A third trunk closes a circle of switches: frames for everybody go round until storm control holds them',
+    },
     'hot-plug': {
       title: 'Plugged in while it runs',
       text: 'A Linux gets a disk and a card while it runs; its agent lets it see them, and let them go',

@@ -90,6 +90,22 @@ export const zh: Catalogue = {
       title: '缓冲膨胀',
       text: '同样的负载经过两条慢速线路：一条前面按顺序排队，另一条由 CoDel 保持短队列',
     },
+    vlans: {
+      title: 'VLAN 与绕过它的办法',
+      text: '留作干道的端口让其虚拟机进入任意 VLAN；改为单一 VLAN 的端口后，单层或双层标签都过不去',
+    },
+    'arp-spoofing': {
+      title: 'ARP 欺骗',
+      text: '一台虚拟机冒充另外两台中的对方并转发其通信；端口上的防护终结谎言',
+    },
+    'flow-rules': {
+      title: '流规则',
+      text: '数据包的去向由规则决定：匹配、动作与优先级，并统计每条规则的命中',
+    },
+    'broadcast-storm': {
+      title: '广播风暴',
+      text: '第三条干道使交换机连成环：广播帧不停转圈，直到风暴控制将其抑制',
+    },
     'hot-plug': {
       title: '运行中插拔',
       text: 'Linux 运行中插入磁盘与网卡；代理让它看到设备，并在取出前放手',

@@ -225,4 +225,6 @@ void ethoc_start(void);
 int64_t net_ping(uint32_t address, uint32_t sequence, size_t size, uint64_t timeout);
 int net_udp_send(uint32_t address, uint16_t port, size_t size);
 int net_bounce(struct bounce *bounce);
+int net_frame_send(struct address_space *from, uint64_t va, size_t length);
+int64_t net_relay(uint64_t until);  /* -> packets that were passed on */
 void net_information(struct net_info *info);

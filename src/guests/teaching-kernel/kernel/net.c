@@ -18,6 +18,7 @@ static const struct card *card;
 static uint8_t packet[LARGEST_FRAME] __attribute__((aligned(8))); /* the one being built; the kernel lock keeps it ours */
 static uint16_t identification;
 static uint32_t oldest_neighbour;
+static uint64_t relays_until, relayed;
 static const uint8_t everybody[6] = {255, 255, 255, 255, 255, 255};
 
 /* A ping that waits for its reply, by process. */
@@ -205,6 +206,14 @@ static void receive_udp(uint8_t *frame, uint32_t from, size_t length) {
   send_ip(frame, mac, from, PROTOCOL_UDP, get16(udp + 4));
 }
 
+/* A packet for somebody else has come to our MAC: to where it belongs, as if nothing had happened. */
+static void relay(uint8_t *frame, uint32_t to, size_t length) {
+  const struct neighbour *neighbour = neighbour_of(to);
+  if (read_time() >= relays_until || neighbour == NULL || memcmp(frame, net.mac, 6) != 0) return;
+  ethernet_header(frame, neighbour->mac, TYPE_IPV4);
+  if (send(frame, length)) relayed++;
+}
+
 static void receive_ip(uint8_t *frame, size_t length) {
   const uint8_t *ip = frame + ETHERNET;
   size_t total = length < IP_HEADER ? 0 : get16(ip + 2);
@@ -214,7 +223,8 @@ static void receive_ip(uint8_t *frame, size_t length) {
     net.dropped++;
     return;
   }
-  if (net.address == 0 || get32(ip + 16) != net.address) return;
+  if (net.address == 0) return;
+  if (get32(ip + 16) != net.address) return relay(frame, get32(ip + 16), ETHERNET + total);
   uint32_t from = get32(ip + 12);
   if (ip[9] == PROTOCOL_ICMP) receive_icmp(frame, from, total - IP_HEADER);
   else if (ip[9] == PROTOCOL_UDP) receive_udp(frame, from, total - IP_HEADER);
@@ -334,6 +344,18 @@ int net_bounce(struct bounce *bounce) {
   if (bounce->poll) card->use_interrupts(true);
   bounces.runs = false;
   return error;
+}
+
+int net_frame_send(struct address_space *from, uint64_t va, size_t length) {
+  if (length < ETHERNET || length > LARGEST_FRAME) return ERROR_INVALID;
+  if (!vm_copy_in(from, packet, va, length)) return ERROR_BAD_ADDRESS;
+  if (!net.present) return ERROR_NO_DEVICE;
+  return send(packet, length) ? 0 : ERROR_BUSY;
+}
+
+int64_t net_relay(uint64_t until) {
+  relays_until = until;
+  return (int64_t)relayed;
 }
 
 void net_information(struct net_info *info) { *info = net; }

@@ -158,6 +158,12 @@ static int64_t call_bounce(const uint64_t *arguments) {
   return give(arguments[0], &bounce, sizeof bounce) ? 0 : ERROR_BAD_ADDRESS;
 }
 
+static int64_t call_frame_send(const uint64_t *arguments) {
+  return net_frame_send(&this_process()->space, arguments[0], arguments[1]);
+}
+
+static int64_t call_relay(const uint64_t *arguments) { return net_relay(arguments[0]); }
+
 static int64_t call_sbi(const uint64_t *arguments) {
   struct sbi_result result = sbi_call(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
   return give(arguments[5], &result, sizeof result) ? 0 : ERROR_BAD_ADDRESS;
@@ -290,6 +296,8 @@ static call *const calls[SYSTEM_CALLS] = {
     [SYS_SCREEN_OPEN] = call_screen_open,
     [SYS_SCREEN_SHOW] = call_screen_show,
     [SYS_INPUT_READ] = call_input_read,
+    [SYS_FRAME_SEND] = call_frame_send,
+    [SYS_RELAY] = call_relay,
 };
 
 void system_call(void) {

@@ -46,6 +46,8 @@ enum {
   SYS_SCREEN_OPEN,    /* (struct screen_info *)     the screen, keyboard and pointer are this process's until it ends */
   SYS_SCREEN_SHOW,    /* (x, y, width, height)      what was drawn there is to be seen */
   SYS_INPUT_READ,     /* (struct input_event *, count, until)  -> events, 0 when the time has come */
+  SYS_FRAME_SEND,     /* (bytes, length)            an Ethernet frame as it stands, whatever it says */
+  SYS_RELAY,          /* (until)                    IPv4 packets for others that come to us go where they belong -> how many did */
   SYSTEM_CALLS
 };
 
@@ -66,6 +68,7 @@ enum {
 };
 
 enum {
+  FRAME_LENGTH = 1514,      /* of an Ethernet frame, at most */
   NAME_LENGTH = 16,         /* of a process or host, with the final 0 */
   LINE_LENGTH = 128,        /* of a command line, with the final 0 */
   BOOT_ARGUMENTS_LENGTH = 512,

@@ -22,6 +22,8 @@ static int attack_memory(uint64_t physical) {
 
 int program_attack(int words, char **word) {
   uint64_t physical = NO_MEMORY;
+  if (words == 4 && same_text(word[1], "arp")) return attack_arp(words, word);
+  if (words == 4 && same_text(word[1], "tags")) return attack_tags(words, word);
   if (words >= 2 && words <= 3 && same_text(word[1], "memory")) {
     if (words == 3 && !number_argument("attack", "PA", word[2], 0, UINT64_MAX, &physical)) return 1;
     return attack_memory(physical & ~7ul);

@@ -6,7 +6,8 @@
 enum { PING_SIZE = 56, PORT_DISCARD = 9, PERIODS_PER_SECOND = 100, LARGEST_PAYLOAD = 1472 };
 
 int command_net(int words, char **word) {
-  (void)words, (void)word;
+  if (words == 2 && same_text(word[1], "announce")) return announce(words, word);
+  if (words != 1) return usage("net");
   struct net_info net;
   system_call(SYS_NET_INFO, (uint64_t)&net, 0, 0, 0, 0, 0);
   if (!net.present) {
