@@ -23,6 +23,7 @@ export type {
 export type { SeenFrame } from '#hypervisor/network/capture/capture-ring';
 export type { CapturePage } from '#hypervisor/network/capture/questions/capture';
 export type { CapturesAnswer } from '#hypervisor/network/capture/questions/captures';
+export type { PassingFrame } from '#hypervisor/network/capture/questions/passing';
 export type { TraceStep } from '#hypervisor/network/capture/questions/trace';
 export type { AnswerOf, ArgumentsOf, QuestionId } from '#hypervisor/questions';
 export type { Timed } from '#hypervisor/questions/question';

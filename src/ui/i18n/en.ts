@@ -254,6 +254,16 @@ export const en = {
     to: 'To',
     menuOf: 'Actions: {{name}}',
   },
+  passing: {
+    show: 'Draw packets as they pass',
+    count: 'Packets: showing {{shown}} of {{delivered}}',
+    what: '{{protocol}}: {{info}}',
+    heard: 'Seen passing in the topology',
+    takeApart: 'Take it apart',
+    onGraph: 'Show on the graph',
+    before: 'Step before',
+    next: 'Next step',
+  },
   switch: {
     ports: 'Ports',
     port: 'Port',

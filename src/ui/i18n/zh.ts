@@ -223,6 +223,16 @@ export const zh: Catalogue = {
     to: '到',
     menuOf: '操作：{{name}}',
   },
+  passing: {
+    show: '绘出经过的数据包',
+    count: '数据包：显示 {{shown}} / {{delivered}}',
+    what: '{{protocol}}：{{info}}',
+    heard: '在拓扑中看到经过的',
+    takeApart: '逐层解析',
+    onGraph: '在图上显示',
+    before: '上一步',
+    next: '下一步',
+  },
   switch: {
     ports: '端口',
     port: '端口',

@@ -71,7 +71,12 @@ export const VIEWS: readonly View[] = [
     id: 'packets',
     icon: 'network',
     title: 'host.packets',
-    parameters: { capture: NAME_PATTERN, at: /^[^\p{Cc}]{1,64}$/u, filter: /^[^\p{Cc}]{1,400}$/u },
+    parameters: {
+      capture: /^(\*|[A-Za-z0-9-]{1,63})$/,
+      packet: /^\d{1,15}$/,
+      at: /^[^\p{Cc}]{1,64}$/u,
+      filter: /^[^\p{Cc}]{1,400}$/u,
+    },
     component: soon(() => import('./host/packets/packets-view.tsx'), LoadingView),
   },
   {

@@ -20,6 +20,8 @@ interface Props {
 }
 
 const MOST_NUMBER = 99;
+/** The name of what was heard for whoever looks on in the topology: no capture can have it. */
+export const LOOKING_ON = '*';
 
 /** The first name that is free. */
 function freeName(taken: readonly string[]): string {
@@ -40,7 +42,8 @@ function placeOf(at: string | undefined, vms: readonly string[], places: Capture
 export function CaptureBar({ host, vms, answer, chosen, at: named, onChoose, onChanged, onFile }: Props) {
   const { t } = useTranslation();
   const command = useCommand();
-  const { captures, places } = answer;
+  const { captures, places, isLookedAt } = answer;
+  const isPassing = chosen === LOOKING_ON;
   const [place, setPlace] = useState(() => placeOf(named, vms, places));
   const start = async (): Promise<void> => {
     const name = freeName(captures.map(({ settings }) => settings.name));
@@ -89,19 +92,22 @@ export function CaptureBar({ host, vms, answer, chosen, at: named, onChoose, onC
       <Button size="xs" leftSection={<Icon name="dot" size={13} />} onClick={() => void start()}>
         {t('packets.start')}
       </Button>
-      {captures.length === 0 ? null : (
+      {captures.length === 0 && !isPassing ? null : (
         <NativeSelect
           size="xs"
           label={t('packets.capture')}
           value={chosen ?? ''}
           onChange={(event) => onChoose(event.currentTarget.value)}
-          data={captures.map(({ settings: { name, switch: at, vm, port } }) => ({
-            value: name,
-            label: `${name} · ${port ?? vm ?? at ?? t('packets.everywhere')}`,
-          }))}
+          data={[
+            ...(isLookedAt || isPassing ? [{ value: LOOKING_ON, label: t('passing.heard') }] : []),
+            ...captures.map(({ settings: { name, switch: at, vm, port } }) => ({
+              value: name,
+              label: `${name} · ${port ?? vm ?? at ?? t('packets.everywhere')}`,
+            })),
+          ]}
         />
       )}
-      {chosen === undefined ? null : (
+      {chosen === undefined || isPassing ? null : (
         <Button size="xs" variant="default" onClick={() => void stop(chosen)}>
           {t('packets.stop')}
         </Button>

@@ -1,14 +1,15 @@
 /** Packets as a list of which only what is on the screen is there; the keyboard moves through it. */
-import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import longTable from '../../../kit/long-table.module.css';
 import { Gap, useRowHeight } from '../../../kit/long-table.tsx';
 import texts from '../../../kit/texts.module.css';
 import { useRowWindow } from '../../../kit/use-row-window.ts';
+import { protocolColor } from '../../../parts/protocol-color.ts';
+import { timeText } from '../../../parts/time-text.ts';
 import type { PacketRow } from './packet-rows.ts';
 import css from './packets.module.css';
 import { pointText } from './point-text.ts';
-import { timeText } from './time-text.ts';
 
 const COLUMNS = ['number', 'time', 'port', 'source', 'destination', 'protocol', 'length', 'info'] as const;
 
@@ -91,11 +92,10 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
               <tr
                 key={seen.serial}
                 id={idOf(row)}
-                style={{ height }}
+                style={{ height, '--protocol': protocolColor(summary.protocol) } as CSSProperties}
                 aria-rowindex={from + index + 2}
                 aria-selected={row === chosen}
                 data-index={from + index}
-                data-protocol={summary.protocol}
                 data-dropped={seen.point === 'dropped' || undefined}
               >
                 <td className={css['number']}>{seen.serial}</td>

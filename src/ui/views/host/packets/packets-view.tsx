@@ -1,6 +1,6 @@
 /** Packets of a host, or of a file: listened to, filtered, taken apart, followed. */
 import { Button, SegmentedControl } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseFilter } from '#base/packets/filter';
 import type { FieldNode } from '#base/packets/layer';
@@ -16,7 +16,7 @@ import { useChoices } from '../../../state/choices.ts';
 import { tellError } from '../../../state/notices.ts';
 import { hostRoute, type Parameters } from '../../../state/routes.ts';
 import type { HostViewProps } from '../../view.ts';
-import { CaptureBar } from './capture-bar.tsx';
+import { CaptureBar, LOOKING_ON } from './capture-bar.tsx';
 import { FieldTree } from './field-tree.tsx';
 import { FilterField } from './filter-field.tsx';
 import { HexBytes } from './hex-bytes.tsx';
@@ -47,8 +47,9 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
   const [panel, setPanel] = useState<Panel>('fields');
   const [chosen, setChosen] = useState<PacketRow | undefined>();
   const [field, setField] = useState<FieldNode | undefined>();
-  const { filter: text = '', capture, at } = parameters;
-  const name = value?.captures.find(({ settings }) => settings.name === capture)?.settings.name;
+  const { filter: text = '', capture, at, packet } = parameters;
+  const found = value?.captures.find(({ settings }) => settings.name === capture)?.settings.name;
+  const name = capture === LOOKING_ON ? capture : found;
   const live = file === null ? (name ?? value?.captures.at(-1)?.settings.name) : undefined;
   const { rows: liveRows, page, error: liveError, clear } = useLiveCapture(index, live, card);
   const rows = file?.rows ?? liveRows;
@@ -56,6 +57,11 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
   const filter = parsed.ok ? parsed.value : undefined;
   const since = file === null ? page?.since : undefined;
   const list = useMemo(() => shownRows(rows, shown, filter, since), [rows, shown, filter, since]);
+  const wanted = rows.find(({ seen }) => String(seen.serial) === packet)?.seen;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when what the address names has come
+  useEffect(() => {
+    if (wanted !== undefined) choose(list.find(({ seen }) => seen.frame === wanted.frame));
+  }, [wanted]);
   const change = (changed: Readonly<Record<string, string | undefined>>): void => {
     const kept = Object.entries({ ...parameters, ...changed }).filter(
       ([, each]) => each !== undefined && each !== '',
@@ -90,7 +96,7 @@ export default function PacketsView({ index, host, parameters }: HostViewProps) 
             onChoose={(next) => {
               setFile(null);
               choose(undefined);
-              change({ capture: next });
+              change({ capture: next, packet: undefined });
             }}
             onChanged={ask}
             onFile={(given) => void openFile(given)}

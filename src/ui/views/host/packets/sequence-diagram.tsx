@@ -1,11 +1,12 @@
 /** Packets as arrows between ports, or between addresses where ports were not seen: time goes downwards, evenly. */
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import texts from '../../../kit/texts.module.css';
+import { protocolColor } from '../../../parts/protocol-color.ts';
+import { timeText } from '../../../parts/time-text.ts';
 import { type Arrow, arrowsOf, type PacketRow } from './packet-rows.ts';
 import css from './packets.module.css';
-import { timeText } from './time-text.ts';
 
 const LANE = 190;
 const FIRST_LANE = 150;
@@ -82,7 +83,7 @@ function Line({ arrow, y, x, time, isChosen, onChoose }: LineProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the list of packets is the same for the keyboard
     <g
       className={css['arrow']}
-      data-protocol={protocol}
+      style={{ '--protocol': protocolColor(protocol) } as CSSProperties}
       data-dropped={isDropped || undefined}
       data-chosen={isChosen || undefined}
       onClick={onChoose}

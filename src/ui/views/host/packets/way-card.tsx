@@ -1,12 +1,12 @@
 /** The way of a frame through the host: each step with where it was, and what was decided there. */
 import { useTranslation } from 'react-i18next';
-import type { TraceStep } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import { timeText } from './time-text.ts';
+import { timeText } from '../../../parts/time-text.ts';
+import { decisionText } from '../../../parts/way-text.ts';
 
 /** What was seen does not change any more, but more may come of it. */
 const EVERY_MS = 1000;
@@ -54,32 +54,11 @@ export function WayCard({ host, name, from, filter }: Props) {
                 {step.switch} · {step.portName}
               </td>
               <td>{t(`packets.step.${step.kind}`)}</td>
-              <td>{decision(step)}</td>
+              <td>{decisionText(t, format, step)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollX>
   );
-
-  function decision({
-    kind,
-    stages = [],
-    why,
-    to = [],
-    due,
-    at,
-    stage,
-    reason,
-    domain = 0,
-  }: TraceStep): string {
-    if (kind === 'dropped') return `${stage ?? ''}: ${reason ?? ''}`;
-    if (kind === 'decided')
-      return `${t(`packets.why.${why ?? 'part'}`, { part: stage ?? '' })}${to.length === 0 ? '' : ` → ${to.join(', ')}`}`;
-    const passed = stages.length === 0 ? '' : t('packets.stages', { stages: stages.join(' → ') });
-    const vlan = domain === 0 ? '' : ` · VLAN ${domain}`;
-    if (kind === 'queued' && due !== undefined)
-      return `${passed}${vlan} · ${t('packets.due', { time: format.duration(due - at) })}`;
-    return kind === 'accepted' ? `${passed}${vlan}` : '';
-  }
 }

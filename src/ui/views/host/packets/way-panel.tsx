@@ -4,6 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
+import { useChoices } from '../../../state/choices.ts';
+import { labRoute } from '../../../state/routes.ts';
+import { showWay } from '../../../state/way.ts';
 import type { PacketRow } from './packet-rows.ts';
 import { WayCard } from './way-card.tsx';
 
@@ -38,6 +41,18 @@ export function WayPanel({ host, name, rows, chosen, filter, next, onNext }: Pro
         >
           {t(filter === '' ? 'packets.followNext' : 'packets.followMeant')}
         </Button>
+        {chosen === undefined || frame === 0 ? null : (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              showWay({ host, capture: name, frame, serial: chosen.seen.serial });
+              useChoices.getState().go(labRoute('topology'));
+            }}
+          >
+            {t('passing.onGraph')}
+          </Button>
+        )}
       </div>
       {chosen !== undefined ? (
         frame === 0 || first === undefined ? (

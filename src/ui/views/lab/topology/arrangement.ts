@@ -5,6 +5,7 @@
 import type { Viewport } from '@xyflow/react';
 import { create } from 'zustand';
 import type { LabDescription } from '#bridge/protocol/answers';
+import { showWay } from '../../../state/way.ts';
 import { forgetDeeds } from './edit/deeds.ts';
 import type { Positions } from './layout.ts';
 
@@ -15,9 +16,11 @@ interface Arrangement {
   readonly folded: ReadonlySet<string>;
   /** Undefined until a person has moved it: all is shown. */
   readonly viewport: Viewport | undefined;
+  /** Packets are drawn as they pass. */
+  readonly showsPassing: boolean;
 }
 
-const NONE: Arrangement = { lab: '', stood: {}, folded: new Set(), viewport: undefined };
+const NONE: Arrangement = { lab: '', stood: {}, folded: new Set(), viewport: undefined, showsPassing: true };
 
 export const useArrangement = create<Arrangement>()(() => NONE);
 
@@ -27,6 +30,7 @@ export function arrangeFor({ title, seed, hosts }: LabDescription): string {
   if (useArrangement.getState().lab !== lab) {
     useArrangement.setState({ ...NONE, lab });
     forgetDeeds();
+    showWay(null);
   }
   return lab;
 }

@@ -27,17 +27,19 @@ export interface Drawing {
   readonly folded: ReadonlySet<string>;
   /** Those that are looked for; null: nothing is. */
   readonly found: ReadonlySet<string> | null;
+  /** Where the step of a packet's way is that is looked at. */
+  readonly here: string | undefined;
   /** A node in words, by its name. */
   readonly label: (name: string) => string;
 }
 
 /** What nodes of all kinds have alike. */
-function common(id: string, name: string, { selected, found, label }: Drawing) {
+function common(id: string, name: string, { selected, found, here, label }: Drawing) {
   return {
     id,
     selected: selected === id,
     ariaLabel: label(name),
-    className: found === null ? '' : found.has(id) ? 'found' : 'faint',
+    className: `${found === null ? '' : found.has(id) ? 'found' : 'faint'}${here === id ? ' way-here' : ''}`,
   };
 }
 

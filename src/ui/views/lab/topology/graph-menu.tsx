@@ -29,6 +29,7 @@ function foldableOf(lab: LabDescription, place: MenuPlace | null): string | unde
 export function GraphMenu({ lab, ports, place, onOpen, onLayOut, onShowAll }: Props) {
   const { t } = useTranslation();
   const folded = useArrangement((state) => state.folded);
+  const showsPassing = useArrangement((state) => state.showsPassing);
   const foldable = foldableOf(lab, place);
   return (
     <>
@@ -36,6 +37,16 @@ export function GraphMenu({ lab, ports, place, onOpen, onLayOut, onShowAll }: Pr
         <Icon name="layout" size={14} />
         {t('topology.layout')}
       </button>
+      <ActionIcon
+        size={30}
+        variant={showsPassing ? 'light' : 'default'}
+        aria-pressed={showsPassing}
+        aria-label={t('passing.show')}
+        title={t('passing.show')}
+        onClick={() => useArrangement.setState({ showsPassing: !showsPassing })}
+      >
+        <Icon name="forward" size={14} />
+      </ActionIcon>
       <ActionIcon
         size={30}
         variant="default"

@@ -24,11 +24,13 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LabDescription } from '#bridge/protocol/answers';
+import type { LabDescription, PassingFrame } from '#bridge/protocol/answers';
+import { later, soon } from '../../../kit/later.tsx';
 import { NARROW, useMedia } from '../../../kit/media.ts';
 import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
+import { showWay, useWay } from '../../../state/way.ts';
 import { useArrangement } from './arrangement.ts';
 import { type CableEdge, CableEdgeView } from './cable-edge.tsx';
 import { DropProvider } from './edit/drop.ts';
@@ -48,6 +50,9 @@ import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmN
 import { useTileColor } from './tile-color.ts';
 import type { Places } from './use-places.ts';
 import { cardKey, type Ports } from './use-ports.ts';
+
+const PassingLayer = soon(() => import('./passing/passing-layer.tsx'));
+const WayPanel = later(() => import('./way/way-panel.tsx'));
 
 const NODE_TYPES = {
   vm: VmNodeView,
@@ -139,13 +144,15 @@ function useDrawing(positions: Drawing['positions'], found: readonly string[] | 
   const { t } = useTranslation();
   const selected = useChoices((state) => state.selected);
   const folded = useArrangement((state) => state.folded);
+  const here = useWay((state) => state.marks.here);
   return useMemo(
     () => ({
       ...{ positions, selected, folded },
       found: found === null ? null : new Set(found),
+      here,
       label: (name) => t('topology.nodeLabel', { name }),
     }),
-    [positions, selected, folded, found, t],
+    [positions, selected, folded, found, here, t],
   );
 }
 
@@ -153,6 +160,10 @@ function useDrawing(positions: Drawing['positions'], found: readonly string[] | 
 function pointOf(event: MouseEvent | TouchEvent): Point {
   const at = 'changedTouches' in event ? event.changedTouches[0] : event;
   return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
+}
+
+function pick(host: number, { frame, serial }: PassingFrame): void {
+  showWay({ host, capture: '*', frame, serial });
 }
 
 interface Props {
@@ -177,18 +188,26 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
   const { positions, moved, laidOut } = places;
   const { act } = useEdit();
   const drawing = useDrawing(positions, found);
+  const showsPassing = useArrangement((state) => state.showsPassing);
   const { nodes, onNodesChange } = useNodes(lab, drawing);
   const down = [...ports.values()].flatMap(({ host, state: { link, vm, nic } }) =>
     link === 'down' ? [cardKey(host, vm ?? '', nic ?? 0)] : [],
   );
   const downKeys = down.join(' ');
+  const { links } = useWay((state) => state.marks);
+  const way = useWay((state) => state.of);
   const edges = useMemo(() => {
     const isDown = new Set(downKeys.split(' '));
-    return [
+    const all = [
       ...edgesOf(lab, drawing, (host, vm, card) => isDown.has(cardKey(host, vm, card))),
       ...hostLinksOf(lab, drawing),
     ];
-  }, [lab, drawing, downKeys]);
+    return all.map((edge) =>
+      links.includes(edge.id)
+        ? { ...edge, className: edge.id === drawing.here ? 'way way-here' : 'way' }
+        : edge,
+    );
+  }, [lab, drawing, downKeys, links]);
   const place = useFit(nodes.length > 0, fit);
   useLongPress(place);
   const tileColor = useTileColor(lab);
@@ -299,9 +318,15 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
               />
             ) : null}
             <ZoomOf place={place} />
+            {showsPassing ? (
+              <PassingLayer lab={lab} picked={way?.capture === '*' ? way.serial : undefined} onPick={pick} />
+            ) : null}
           </ReactFlow>
         </DropProvider>
       </div>
+      {way === null ? null : (
+        <WayPanel key={`${way.capture} ${way.frame} ${way.serial}`} lab={lab} of={way} />
+      )}
       <HoverCard lab={lab} ports={ports} hovered={menu === null ? hovered : null} />
     </div>
   );

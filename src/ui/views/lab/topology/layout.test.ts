@@ -83,7 +83,13 @@ test('appliances and trunks are drawn: a cable to its switch, and a trunk from t
   };
   const own = { ...lab, hosts: [wired] };
   const drawing = {
-    ...{ positions: layOut(own), selected: 'h/trunk#7', folded: new Set<string>(), found: null },
+    ...{
+      positions: layOut(own),
+      selected: 'h/trunk#7',
+      folded: new Set<string>(),
+      found: null,
+      here: undefined,
+    },
     label: String,
   };
   expect(nodesOf(own, drawing).filter(({ type }) => type === 'appliance')).toMatchObject([
@@ -119,6 +125,7 @@ test('a link between hosts is drawn from the switch further left to the other on
       selected: null,
       folded: new Set(),
       found: null,
+      here: undefined,
       label: String,
     }),
   ).toMatchObject([
