@@ -42,6 +42,8 @@ export const LIMITS = {
   /** Of a card: what a packet holds at most (IPv4 demands the least), and pairs of queues. */
   mtu: { least: 68, most: 1500 },
   cardQueues: { least: 1, most: 8 },
+  /** Numbers of VLANs (IEEE 802.1Q, 9.6). */
+  vlans: { least: 1, most: 4094 },
   /** 16 MiB to 1 GiB. */
   hostRamBytes: { least: 0x100_0000, most: 0x4000_0000 },
   /** Of any machine, also one without hypervisor: 64 KiB, a page of WebAssembly, to 1 GiB. */

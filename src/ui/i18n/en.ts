@@ -485,6 +485,9 @@ export const en = {
     show: 'Show the code',
   },
   devices: {
+    vlan: 'VLAN',
+    trunk: 'trunk: {{vlans}}',
+    allVlans: 'all',
     vcpus: 'vCPUs',
     hart: 'Hart',
     runTime: 'Ran',
@@ -657,6 +660,8 @@ export const en = {
     },
     diskQueues: 'Queues of the disk',
     mtu: 'MTU of the card',
+    vlan: 'VLAN of its port',
+    noVlan: 'none',
     cardQueues: 'Pairs of queues of the card',
     offload: 'The card completes check sums and cuts packets (offload)',
     packed: 'Offer packed virtqueues',

@@ -1153,6 +1153,9 @@ export const zh: Catalogue = {
     perCall: '每次调用执行的指令数',
   },
   devices: {
+    vlan: 'VLAN',
+    trunk: '干道：{{vlans}}',
+    allVlans: '全部',
     vcpus: 'vCPU',
     hart: '所在 hart',
     runTime: '运行时间',
@@ -1942,6 +1945,8 @@ export const zh: Catalogue = {
     errors: { report: '告知客户机', stop: '虚拟机停止', enospc: '空间不足时停止' },
     diskQueues: '磁盘队列数',
     mtu: '网卡 MTU',
+    vlan: '端口的 VLAN',
+    noVlan: '无',
     cardQueues: '网卡队列对数',
     offload: '由网卡补全校验和并切分数据包（卸载）',
     packed: '提供 packed 虚拟队列',

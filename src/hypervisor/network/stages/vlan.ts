@@ -16,9 +16,8 @@ import { defineStage, type PortStage, type StageKind, type Transit } from './sta
 const TAG = 0x8100;
 /** Where a tag stands: behind the addresses. */
 const TAG_AT = 12;
-const MOST_VID = 4094;
 
-const Vid = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_VID));
+const Vid = v.pipe(v.number(), v.integer(), v.minValue(LIMITS.vlans.least), v.maxValue(LIMITS.vlans.most));
 
 const ROWS = [
   {
@@ -110,7 +109,7 @@ class Vlan implements PortStage {
     if (bytes.length < TAG_AT + TAG_BYTES + 2) return this.#end('badTag');
     const tag = typeAt(bytes, TAG_AT + 2);
     const vid = tag & 0xfff;
-    if (vid > MOST_VID) return this.#end('badTag');
+    if (vid > LIMITS.vlans.most) return this.#end('badTag');
     if (!this.#isTrunk && vid !== 0) return this.#end('tagged');
     // A priority tag is one for the port's own VLAN; nobody takes two off.
     const hasInner = isTagType(typeAt(bytes, TAG_AT + TAG_BYTES));

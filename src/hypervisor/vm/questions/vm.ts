@@ -4,6 +4,7 @@ import type { CardWay } from '#base/catalogue/card-ways';
 import { USUAL_WAY } from '#base/catalogue/disk-ways';
 import { type Hex64, hexNumber } from '#base/hex64';
 import { ok } from '#base/result';
+import type { PortSettings } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../host.ts';
 import { type DevicePlace, placesOf } from '../../io/monitor.ts';
@@ -18,6 +19,8 @@ export interface CardState {
   readonly switch: string;
   /** As its specification has it. */
   readonly address?: string;
+  /** Settings of its port. */
+  readonly port?: PortSettings;
   /** How the VM is given it. */
   readonly way: CardWay;
   /** Its cable is in. */
@@ -49,9 +52,13 @@ export const vm: Question<'vm', OfVm, VmDetail> = defineVmQuestion({
 function cardsOf(vm: Vm, { vmTable }: Host): CardState[] {
   const { cards, spec, macs } = vm;
   return cards.map((_, index) => {
-    const { switch: to = '', address, way = USUAL_WAY } = spec.nics[index] ?? {};
+    const { switch: to = '', address, way = USUAL_WAY, port } = spec.nics[index] ?? {};
     const up = vmTable.isLinked(vm, index);
-    return { mac: macs[index] ?? '', switch: to, way, up, ...(address === undefined ? {} : { address }) };
+    return {
+      ...{ mac: macs[index] ?? '', switch: to, way, up },
+      ...(address === undefined ? {} : { address }),
+      ...(port === undefined ? {} : { port }),
+    };
   });
 }
 

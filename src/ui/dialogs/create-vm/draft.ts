@@ -56,6 +56,8 @@ export interface Draft {
   readonly cardWay: CardWay;
   /** Empty: as usual. */
   readonly mtu: number | '';
+  /** VLAN of its port; empty: as usual. */
+  readonly vlan: number | '';
   /** Pairs of queues; empty: one. */
   readonly cardQueues: number | '';
   /** The card completes check sums and cuts packets. */
@@ -157,6 +159,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       writeErrors: USUAL_WRITE_ERRORS,
       diskQueues: '',
       mtu: '',
+      vlan: '',
       cardQueues: '',
       offload: true,
       packed: false,
@@ -171,7 +174,12 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
 }
 
 /** Fields that may be empty, and what they may hold. */
-const AMOUNTS = { diskQueues: LIMITS.diskQueues, mtu: LIMITS.mtu, cardQueues: LIMITS.cardQueues } as const;
+const AMOUNTS = {
+  diskQueues: LIMITS.diskQueues,
+  mtu: LIMITS.mtu,
+  vlan: LIMITS.vlans,
+  cardQueues: LIMITS.cardQueues,
+} as const;
 
 /** Everything that is wrong; the worker checks again, this only says it before. */
 export function complaintsOf(draft: Draft, place: Place, images: readonly ImageInfo[]): Complaint[] {
@@ -242,13 +250,14 @@ function errorsOf({ readErrors, writeErrors }: Draft): Pick<DiskSpec, 'readError
   };
 }
 
-function cardsOf({ switchName, address, cardWay, mtu, cardQueues, offload }: Draft): VmSpec['nics'] {
+function cardsOf({ switchName, address, cardWay, mtu, vlan, cardQueues, offload }: Draft): VmSpec['nics'] {
   if (switchName === '') return [];
   const card = {
     switch: switchName,
     ...(address === '' ? {} : { address }),
     ...queuesIn(cardWay, cardQueues),
     ...(mtu === '' || mtu === LIMITS.mtu.most ? {} : { mtu }),
+    ...(vlan === '' ? {} : { port: { vlan: { access: vlan } } }),
     // A card behind registers takes nothing over anyway.
     ...(offload || cardWay !== USUAL_WAY ? {} : { offload }),
   };

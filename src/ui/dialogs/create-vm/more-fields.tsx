@@ -11,9 +11,10 @@ import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
 interface MaybeProps extends FormPart {
-  readonly field: 'diskQueues' | 'mtu' | 'cardQueues';
+  readonly field: 'diskQueues' | 'mtu' | 'vlan' | 'cardQueues';
   readonly limits: Range;
-  readonly usual: number;
+  /** Absent: none. */
+  readonly usual?: number;
   readonly disabled: boolean;
 }
 
@@ -24,7 +25,7 @@ function Maybe({ draft, change, wrong, field, limits, usual, disabled }: MaybePr
     <WholeNumber
       label={t(`create.${field}`)}
       limits={limits}
-      placeholder={String(usual)}
+      placeholder={usual === undefined ? t('create.noVlan') : String(usual)}
       value={draft[field]}
       onChange={(value) => change({ [field]: typeof value === 'number' ? value : '' })}
       error={wrong(field)}
@@ -70,6 +71,7 @@ export function MoreFields(form: FormPart) {
             disabled={noDisk || draft.diskWay !== USUAL_WAY}
           />
           <Maybe {...form} field="mtu" limits={LIMITS.mtu} usual={LIMITS.mtu.most} disabled={noCard} />
+          <Maybe {...form} field="vlan" limits={LIMITS.vlans} disabled={noCard} />
           <Maybe
             {...form}
             field="cardQueues"

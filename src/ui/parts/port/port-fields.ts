@@ -1,4 +1,5 @@
 /** What can be set at a port of a switch, as rows: to which stage a field belongs, in what unit people give it, and what is usual. */
+import { LIMITS } from '#base/catalogue/limits';
 import { ipv4Bytes, ipv6Bytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
 
@@ -86,7 +87,7 @@ const guard = (stage: 'arp-guard' | 'nd-guard', ...switches: readonly string[]):
 const storm = (id: string): NumberField => number('storm-control', id, '', 1, [1, 10_000_000, '']);
 const hasStorm = (draft: Draft): boolean =>
   ['broadcast', 'multicast', 'unknown'].some((id) => Number(draft[`storm-control.${id}`]) > 0);
-const VID = { least: 1, most: 4094 } as const;
+const VID = LIMITS.vlans;
 
 export const PORT_FIELDS: readonly PortField[] = [
   {

@@ -9,6 +9,7 @@ import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
+import { vlanText } from '../../../parts/port/vlan-text.ts';
 
 type SwitchState = AnswerOf<'switches'>[number];
 
@@ -30,6 +31,7 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
   const { t } = useTranslation();
   const format = useFormat();
   const peer = usePeer(index, name);
+  const hasVlans = ports.some(({ settings }) => settings['vlan'] !== undefined);
   return (
     <>
       <h3>{t('switch.ports')}</h3>
@@ -40,6 +42,7 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
               <th className={table['number']}>{t('switch.port')}</th>
               <th>{t('switch.peer')}</th>
               <th>{t('switch.link')}</th>
+              {hasVlans ? <th>{t('devices.vlan')}</th> : null}
               <th>{t('switch.mac')}</th>
               <th className={table['number']}>{t('switch.received')}</th>
               <th className={table['number']}>{t('switch.sent')}</th>
@@ -52,6 +55,7 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
                 <td className={table['number']}>{port.port}</td>
                 <td>{peer(port)}</td>
                 <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+                {hasVlans ? <td>{vlanText(t, port.settings)}</td> : null}
                 <td className={texts['mono']}>{port.mac ?? ''}</td>
                 <td className={table['number']} title={t('switch.etherFrames', { count: port.rxFrames })}>
                   {format.bytes(port.rxBytes)}
@@ -77,6 +81,7 @@ function Ports({ index, name, ports }: Pick<SwitchState, 'name' | 'ports'> & { r
 function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const hasVlans = entries.some(({ domain }) => domain !== 0);
   return (
     <>
       <h3>{t('switch.forwarding')}</h3>
@@ -84,14 +89,16 @@ function Forwarding({ entries }: { readonly entries: SwitchState['forwarding'] }
         <thead>
           <tr>
             <th>{t('switch.mac')}</th>
+            {hasVlans ? <th>{t('devices.vlan')}</th> : null}
             <th className={table['number']}>{t('switch.port')}</th>
             <th className={table['number']}>{t('switch.age')}</th>
           </tr>
         </thead>
         <tbody>
           {entries.map((entry) => (
-            <tr key={entry.mac}>
+            <tr key={`${entry.mac} ${entry.domain}`}>
               <td className={texts['mono']}>{entry.mac}</td>
+              {hasVlans ? <td>{entry.domain === 0 ? '' : entry.domain}</td> : null}
               <td className={table['number']}>{entry.port}</td>
               <td className={table['number']}>{format.duration(entry.ageNs)}</td>
             </tr>

@@ -6,6 +6,7 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
+import { vlanText } from '../../../parts/port/vlan-text.ts';
 
 interface Props {
   readonly host: number;
@@ -33,17 +34,19 @@ export function CardTable({ host, vm, cards, onDone }: Props) {
               <th>{t('switch.mac')}</th>
               <th>{t('devices.address')}</th>
               <th>{t('devices.switch')}</th>
+              <th>{t('devices.vlan')}</th>
               <th>{t('devices.way')}</th>
               <th>{t('devices.cable')}</th>
             </tr>
           </thead>
           <tbody>
-            {cards.map(({ mac, address, switch: to, way, up }, card) => (
+            {cards.map(({ mac, address, switch: to, port, way, up }, card) => (
               <tr key={mac} hidden={mac === ''}>
                 <td className={table['number']}>{card}</td>
                 <td className={texts['mono']}>{mac}</td>
                 <td className={texts['mono']}>{address ?? '–'}</td>
                 <td>{to}</td>
+                <td>{vlanText(t, port)}</td>
                 <td>{t(`way.${way}`)}</td>
                 <td>
                   {t(up ? 'devices.cableIn' : 'devices.cableOut')}{' '}

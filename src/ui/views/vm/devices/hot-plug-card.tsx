@@ -1,13 +1,15 @@
 /** Disks and cards that come and go while the VM is there. */
-import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import { IPV4_PATTERN } from '#base/ipv4';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { WholeNumber } from '../../../kit/whole-number.tsx';
 import { imageChoices, mibOn } from '../../../parts/disks/image-choices.ts';
 import { useKeptImages } from '../../../parts/disks/use-kept-images.ts';
 import { useAnswer, useClient, useCommand, useFormat, useLab } from '../../../parts/lab.tsx';
@@ -32,6 +34,9 @@ export function HotPlugCard({ host, vm }: Props) {
   const [layer, setLayer] = useState('');
   const [chosen, setChosen] = useState('');
   const [address, setAddress] = useState('');
+  const [mtu, setMtu] = useState<number | string>('');
+  const [queues, setQueues] = useState<number | string>('');
+  const [offload, setOffload] = useState(true);
   const to = switches.includes(chosen) ? chosen : (switches[0] ?? '');
   const isAddress = address === '' || IPV4_PATTERN.test(address);
   const sizeBytes = Math.round(Number(mib)) * MIB;
@@ -76,7 +81,13 @@ export function HotPlugCard({ host, vm }: Props) {
           className={layout['row-form']}
           onSubmit={(event) => {
             event.preventDefault();
-            const args = { vm, switch: to, ...(address === '' ? {} : { address }) };
+            const args = {
+              ...{ vm, switch: to },
+              ...(address === '' ? {} : { address }),
+              ...(mtu === '' ? {} : { mtu: Number(mtu) }),
+              ...(queues === '' ? {} : { queues: Number(queues) }),
+              ...(offload ? {} : { offload }),
+            };
             void command(host, { op: 'vm.plugCard', args }).then(ask);
           }}
         >
@@ -92,6 +103,26 @@ export function HotPlugCard({ host, vm }: Props) {
             placeholder="10.0.0.9/24"
             error={isAddress ? undefined : t('create.wrong.address')}
             onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+          <WholeNumber
+            label={t('create.mtu')}
+            limits={LIMITS.mtu}
+            placeholder={String(LIMITS.mtu.most)}
+            value={mtu}
+            onChange={setMtu}
+          />
+          <WholeNumber
+            label={t('create.cardQueues')}
+            limits={LIMITS.cardQueues}
+            placeholder="1"
+            value={queues}
+            onChange={setQueues}
+          />
+          <Switch
+            size="xs"
+            label={t('create.offload')}
+            checked={offload}
+            onChange={(event) => setOffload(event.currentTarget.checked)}
           />
           <Button type="submit" variant="default" disabled={isFull || !isAddress}>
             {t('hotPlug.addCard')}

@@ -12,6 +12,7 @@ import texts from '../../../../kit/texts.module.css';
 import { applianceName } from '../../../../parts/engine-names.ts';
 import { useFormat } from '../../../../parts/lab.tsx';
 import { type MenuObject, type MenuPlace, menuPlaceOf, ObjectMenu } from '../../../../parts/object-menu.tsx';
+import { vlanText } from '../../../../parts/port/vlan-text.ts';
 import { StateBadge } from '../../../../parts/state-badge.tsx';
 import { useChoices } from '../../../../state/choices.ts';
 import NetworkEntries from '../edit/network-entries.tsx';
@@ -128,6 +129,7 @@ function Links({ rows, onMenu }: Menus & { readonly rows: readonly LinkRow[] }) 
             <th>{t('wiring.to')}</th>
             <th className={table['number']}>{t('switch.port')}</th>
             <th>{t('switch.link')}</th>
+            <th>{t('devices.vlan')}</th>
             <th>{t('devices.address')}</th>
             <th>{t('switch.mac')}</th>
             <th className={table['number']}>{t('switch.received')}</th>
@@ -145,6 +147,7 @@ function Links({ rows, onMenu }: Menus & { readonly rows: readonly LinkRow[] }) 
               <td>{to}</td>
               <td className={table['number']}>{port?.state.port ?? ''}</td>
               <td>{port === undefined ? '' : t(port.state.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+              <td>{vlanText(t, port?.state.settings)}</td>
               <td className={texts['mono']}>{address ?? ''}</td>
               <td className={texts['mono']}>{port?.state.mac ?? ''}</td>
               <td className={table['number']}>{known(port?.fromRate ?? null, format.byteRate)}</td>
