@@ -13,6 +13,7 @@ const BLOCK = 'block/device.test.ts';
 const NET = 'net/device.test.ts';
 const CONTROL = 'net/control.test.ts';
 const OFFLOAD = 'net/offload/offload.test.ts';
+const CARD = 'net/demands.test.ts';
 const RNG = 'rng/device.test.ts';
 const BALLOON = 'balloon/device.test.ts';
 const INPUT = 'input/device.test.ts';
@@ -20,6 +21,29 @@ const GPU = 'gpu/device.test.ts';
 
 export const DEVICE_CLAUSES: readonly Clause[] = [
   // Network card
+  {
+    section: '5.1.4.1',
+    demands: 'max_virtqueue_pairs is 1 to 0x8000 where MQ is offered, mtu 68 to 65535 where MTU is',
+    tests: [
+      [
+        CARD,
+        'the configuration says a number of pairs and an MTU that there may be, and where they are not offered none',
+      ],
+    ],
+  },
+  {
+    section: '5.1.4.1',
+    demands: 'mtu is not changed once it is set',
+    tests: [[CARD, 'an MTU is never another, whatever a driver writes or resets']],
+  },
+  {
+    section: '5.1.4.1',
+    demands: 'with MTU agreed on, packets of up to that leave as they are, and none that is longer comes in',
+    tests: [
+      [CARD, 'a packet of the MTU leaves as one frame, as it is'],
+      [CONTROL, 'speed, duplex and MTU are read, and nothing longer is passed on'],
+    ],
+  },
   {
     section: '5.1.6.3.2',
     demands: 'without MRG_RXBUF a frame is in one chain, and num_buffers says how many it is in: 1',
@@ -45,6 +69,44 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     demands:
       'DATA_VALID only of a packet whose check sum was looked at, and only where GUEST_CSUM was agreed on',
     tests: [[NET, 'a driver hears that a check sum is right, and of a wrong one nothing']],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands: 'the buffers of one packet are used together, or none of them',
+    tests: [[NET, 'without room for all of a packet none of its buffers is used']],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands:
+      'gso_type says TCPV4 or TCPV6 only where that was agreed on, and then NEEDS_CSUM, gso_size and hdr_len stand beside it',
+    tests: [
+      [CARD, 'frames are put together only for a driver that takes large packets of that sort'],
+      [NET, 'frames of a stream arrive as one packet, in as many buffers as it takes'],
+    ],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands: 'without GUEST_ECN no packet that is to be cut tells of congestion',
+    tests: [[CARD, 'segments that tell of congestion are not put together, since no driver agrees to that']],
+  },
+  {
+    section: '5.1.6.5.1.1',
+    demands: 'promiscuous mode is all frames, whatever other mode is on',
+    tests: [[CARD, 'promiscuous is all frames, whatever else the driver has said']],
+  },
+  {
+    section: '5.1.6.5.2.1',
+    demands:
+      'the table of addresses is empty after a reset, and an address is another before the command is used',
+    tests: [
+      [CARD, 'after a reset no address is in the table of the filter'],
+      [CONTROL, 'the card takes another address, and is another’s no more after a reset of what it takes'],
+    ],
+  },
+  {
+    section: '5.1.6.5.3',
+    demands: 'frames of VLANs that the driver has not named are not passed on',
+    tests: [[CONTROL, 'frames of VLANs are taken as the driver says, and untagged ones always']],
   },
   {
     section: '5.1.6.5.1.1',
@@ -73,11 +135,28 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     ],
   },
   {
-    section: '5.1.6.5.6.1',
-    demands: 'a flow is received by the pair that it was sent by; with MTU nothing longer is passed on',
+    section: '5.1.6.5.6.2',
+    demands:
+      'until pairs are set, and after a reset, packets go into receiveq1 alone; after that into none above the number that was set',
     tests: [
+      [
+        CARD,
+        'until pairs are set, and after a reset, frames go into the first queue; then into none behind those that are set',
+      ],
       [CONTROL, 'with several queues a flow is received by the pair that it was sent by'],
-      [CONTROL, 'speed, duplex and MTU are read, and nothing longer is passed on'],
+    ],
+  },
+  {
+    section: '5.1.6.2.2',
+    demands: 'without NEEDS_CSUM csum_start and csum_offset are not used, and no check sum is trusted',
+    tests: [[CARD, 'where no check sum is asked for, nothing is looked at that would say where it lies']],
+  },
+  {
+    section: '5.1.6.2.2',
+    demands: 'hdr_len is not relied on',
+    tests: [
+      [CARD, 'a large packet is cut as its own headers say, however long the driver says they are'],
+      [CARD, 'the bit for congestion notification changes nothing of how a packet is cut'],
     ],
   },
   {
