@@ -16,11 +16,13 @@ test('the agent of a Linux reports, moves files, and lets a disk come and go', a
   await goTo(page, '?view=vm&host=0&vm=linux&tab=devices');
   const agent = page.getByTestId('agent');
   await expect(agent.getByText('eth0 10.0.0.1/24')).toBeVisible({ timeout: 60_000 });
-  await agent.locator('input[type=file]').setInputFiles({
-    ...{ name: 'hello.txt', mimeType: 'text/plain' },
-    buffer: Buffer.from('hello from the page\n'),
-  });
-  await expect(agent.getByText('/root/hello.txt').first()).toBeVisible();
+  // The guest takes one after the other.
+  await agent.locator('input[type=file]').setInputFiles([
+    { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(100_000, 'x') },
+    { name: 'hello.txt', mimeType: 'text/plain', buffer: Buffer.from('hello from the page\n') },
+  ]);
+  for (const name of ['large.bin', 'hello.txt'])
+    await expect(agent.getByRole('row', { name: `File in /root/${name} done` })).toBeVisible();
   await agent.getByRole('textbox', { name: 'File in the guest' }).fill('/root/hello.txt');
   await agent.getByRole('button', { name: 'Take out' }).click();
   const download = page.waitForEvent('download');

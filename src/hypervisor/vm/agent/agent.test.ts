@@ -97,6 +97,39 @@ test('a file goes in by pieces as the agent takes them, and is done when all of 
   expect(agent.jobs[0]?.content.length).toBe(0);
 });
 
+test('of files that go in, the next is begun when the one before has ended, however it ended', () => {
+  const { agent, asked, ended, say, hello, number } = newAgent();
+  hello();
+  const [first, second, third, last] = ['/1', '/2', '/3', '/4'].map((path) =>
+    must(agent.request('put', path, text(path))),
+  );
+  const begun = (): string[] =>
+    asked.filter(({ type }) => type === TO_AGENT.put).map(({ payload }) => new TextDecoder().decode(payload));
+  expect(begun()).toEqual(['/1']);
+  // What the guest was not asked, it cannot answer.
+  say(FROM_AGENT.done, second!.id, text(''));
+  expect(ended).toEqual([]);
+  expect(agent.cancel(third!.id)).toBe(true);
+  expect(asked.some(({ type }) => type === TO_AGENT.cancel)).toBe(false);
+  say(FROM_AGENT.failed, first!.id, text('disk full'));
+  expect(begun()).toEqual(['/1', '/2']);
+  say(FROM_AGENT.ack, second!.id, number(2));
+  expect(agent.cancel(second!.id)).toBe(true);
+  expect(begun()).toEqual(['/1', '/2', '/4']);
+  // One that comes out waits for none of them.
+  must(agent.request('get', '/etc/hosts'));
+  expect(asked.at(-1)).toMatchObject({ type: TO_AGENT.get });
+  say(FROM_AGENT.ack, last!.id, number(0));
+  say(FROM_AGENT.ack, last!.id, number(2));
+  say(FROM_AGENT.done, last!.id, text('/4'));
+  expect(ended.map(({ what, state }) => `${what} ${state}`)).toEqual([
+    '/3 cancelled',
+    '/1 failed',
+    '/2 cancelled',
+    '/4 done',
+  ]);
+});
+
 test('a file comes out, and the last one lies here; one that is too large is given up', () => {
   const { agent, asked, say, hello, number } = newAgent();
   hello();

@@ -95,7 +95,8 @@ export class GuestAgent {
     const payload = new TextEncoder().encode(what);
     const isFull = this.#jobs.filter(({ state }) => state === 'waiting').length >= MOST_WAITING;
     const id = this.#nextId;
-    if (isFull || payload.length > MOST_PAYLOAD || !this.#send(TO_AGENT[request], id, payload))
+    const isHeld = IN_TURN.has(request) && this.#current(request) !== undefined;
+    if (isFull || payload.length > MOST_PAYLOAD || !(isHeld || this.#send(TO_AGENT[request], id, payload)))
       return fail('agent.busy', { limit: MOST_WAITING });
     this.#nextId = (id % 0xffff) + 1;
     const job: AgentJob = {
@@ -114,7 +115,7 @@ export class GuestAgent {
   cancel(id: number): boolean {
     const job = this.#waiting(id);
     if (job === undefined) return false;
-    this.#send(TO_AGENT.cancel, id, NOTHING);
+    if (this.#isAsked(job)) this.#send(TO_AGENT.cancel, id, NOTHING);
     this.#end(job, 'cancelled', '');
     return true;
   }
@@ -168,7 +169,17 @@ export class GuestAgent {
     return this.#jobs.find((job) => job.id === id && job.state === 'waiting');
   }
 
+  /** What the guest is at, of what it does one after the other. */
+  #current(request: AgentRequest): Changing<AgentJob> | undefined {
+    return this.#jobs.find((job) => job.request === request && job.state === 'waiting');
+  }
+  /** It waits, and the guest knows of it. */
+  #isAsked(job: AgentJob): boolean {
+    return !IN_TURN.has(job.request) || this.#current(job.request) === job;
+  }
+
   #end(job: Changing<AgentJob>, state: JobState, answer: string): void {
+    const wasAsked = this.#isAsked(job);
     job.state = state;
     job.answer = answer;
     const isTaken = job.request === 'get' && state === 'done';
@@ -177,13 +188,17 @@ export class GuestAgent {
     else
       for (const other of this.#jobs) if (other !== job && other.request === 'get') other.content = NOTHING;
     this.#options.ended(job);
+    const next = IN_TURN.has(job.request) && wasAsked ? this.#current(job.request) : undefined;
+    if (next === undefined) return;
+    if (!this.#send(TO_AGENT[next.request], next.id, new TextEncoder().encode(next.what)))
+      this.#end(next, 'failed', '');
   }
 
   #hear({ type, request, payload }: AgentMessage): void {
     if (type === FROM_AGENT.hello) this.#hello = lines(payload);
     if (type === FROM_AGENT.report) this.#report = { atNs: this.#options.now(), text: lines(payload) };
     const job = this.#waiting(request);
-    if (job === undefined) return;
+    if (job === undefined || !this.#isAsked(job)) return;
     if (type === FROM_AGENT.done) this.#finish(job, guestText(payload, MOST_ANSWER));
     else if (type === FROM_AGENT.failed) this.#end(job, 'failed', guestText(payload, MOST_ANSWER));
     else if (type === FROM_AGENT.ack && payload.length === 4) this.#acknowledge(job, payload);
@@ -241,6 +256,9 @@ export class GuestAgent {
     this.#end(job, 'failed', `more than ${MOST_FILE} bytes`);
   }
 }
+
+/** An agent takes one file in and gives one out at a time: of these the first that waits is with it, and the others come after it. */
+const IN_TURN: ReadonlySet<AgentRequest> = new Set(['put', 'get']);
 
 /** What an agent says that it can, by request. */
 const NEEDS: Readonly<Record<AgentRequest, string>> = {

@@ -54,19 +54,21 @@ export function AgentCard({ host, vm, isRunning }: Props) {
     void put([...event.dataTransfer.files]);
   };
   return (
-    <section ref={card} className={layout['card']} data-testid="agent">
+    <section
+      ref={card}
+      className={layout['card']}
+      data-testid="agent"
+      aria-label={t('agent.title')}
+      onDragOver={(event) => canMove && event.preventDefault()}
+      onDrop={onDrop}
+    >
       <h3>{t('agent.title')}</h3>
       <p className={texts['quiet']}>{t('agent.about')}</p>
       <ErrorAlert error={error} />
       {value === null ? null : <AgentSaid value={value} />}
       {canMove ? (
         <>
-          <form
-            className={layout['row-form']}
-            onSubmit={(event) => event.preventDefault()}
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={onDrop}
-          >
+          <form className={layout['row-form']} onSubmit={(event) => event.preventDefault()}>
             <TextInput
               label={t('agent.folder')}
               value={folder}
