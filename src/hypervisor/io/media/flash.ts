@@ -49,6 +49,7 @@ const STATE: Declaration<FlashState> = declare('flash disk', {
 class Flash implements DiskModel {
   readonly parallel: number;
   readonly pieceBytes: number = 16 * 1024;
+  readonly patienceNs = 0;
   readonly counters = { pageReads: 0, pagePrograms: 0, erases: 0 };
   costNs: VirtualNs = 0;
   readonly #times: FlashTimes;

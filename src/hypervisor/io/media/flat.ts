@@ -14,6 +14,7 @@ const STATE: Declaration<object> = declare('flat disk', {});
 class FlatDisk implements DiskModel {
   readonly counters = {};
   readonly pieceBytes: number = 8 * 1024;
+  readonly patienceNs = 0;
   readonly parallel: number;
   costNs: VirtualNs = 0;
   readonly #latencyNs: VirtualNs;

@@ -42,6 +42,7 @@ class HardDisk implements DiskModel {
   readonly parallel = 1;
   /** Half a track: it passes in less time than the arm needs to come back. */
   readonly pieceBytes: number = 512 * 1024;
+  readonly patienceNs: VirtualNs;
   readonly counters = { seeks: 0, seekNs: 0, rotationNs: 0, transferNs: 0 };
   costNs: VirtualNs = 0;
   readonly #geometry: Geometry;
@@ -50,6 +51,7 @@ class HardDisk implements DiskModel {
 
   constructor(geometry: Geometry) {
     this.#geometry = geometry;
+    this.patienceNs = geometry.settleNs;
   }
 
   begin(op: DriveOp, offset: number, length: number, now: VirtualNs): VirtualNs {

@@ -12,6 +12,8 @@ export interface DiskModel {
   readonly parallel: number;
   /** So much in one go costs little more than less would: what is served fairly is cut into such pieces. */
   readonly pieceBytes: number;
+  /** So long it may stand still for a request that is about to come: less than to go elsewhere and come back takes. 0 where places do not matter. */
+  readonly patienceNs: VirtualNs;
   /**
    * Begins a piece of work: when it ends.
    * @param continues it follows another piece of the same request

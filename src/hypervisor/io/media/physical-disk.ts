@@ -76,6 +76,8 @@ export class PhysicalDisk {
   readonly #options: PhysicalDiskOptions;
   readonly #serviceChannel: string;
   readonly #limitChannel: string;
+  readonly #patienceChannel: string;
+  #askedAgainAt: VirtualNs | undefined;
   readonly #free: IoRequest[] = [];
 
   constructor(options: PhysicalDiskOptions) {
@@ -90,8 +92,13 @@ export class PhysicalDisk {
     }));
     this.#serviceChannel = `disk${number}`;
     this.#limitChannel = `disk${number}-limits`;
+    this.#patienceChannel = `disk${number}-patience`;
     events.on(this.#serviceChannel, (service) => this.#finish(this.services[service]!));
     events.on(this.#limitChannel, (id) => this.#letPass(this.streamOf(id)));
+    events.on(this.#patienceChannel, () => {
+      this.#askedAgainAt = undefined;
+      this.#dispatch();
+    });
   }
 
   get now(): VirtualNs {
@@ -252,7 +259,7 @@ export class PhysicalDisk {
     while (this.inService < this.services.length) {
       const { now } = this;
       const picked = this.scheduler.pick(this.streams, now);
-      if (picked === undefined) return;
+      if (picked === undefined) break;
       const { stream, request } = picked;
       stream.waiting.splice(stream.waiting.indexOf(request), 1);
       const at = this.services.findIndex((service) => service.request === undefined);
@@ -272,6 +279,15 @@ export class PhysicalDisk {
       this.scheduler.charge(stream, request, costNs, this.streams);
       this.schedule(service);
     }
+    this.#askAgain();
+  }
+  /** The event at which a scheduler is asked again that picks nothing now, though something waits. */
+  #askAgain(): void {
+    const { askAgainAt } = this.scheduler;
+    if (askAgainAt === this.#askedAgainAt) return;
+    if (this.#askedAgainAt !== undefined) this.events.cancel(this.#patienceChannel, 0);
+    this.#askedAgainAt = askAgainAt;
+    if (askAgainAt !== undefined) this.events.schedule(askAgainAt, this.#patienceChannel, 0);
   }
   /** The event of the end of a piece of work. */
   schedule(service: Service): void {
@@ -285,7 +301,10 @@ export class PhysicalDisk {
     this.#leave(service, stream);
     request.served += service.pieceBytes;
     if (request.served < request.length) stream.waiting.unshift(request);
-    else this.#complete(stream, request);
+    else {
+      this.scheduler.done?.(stream, this.streams, this.now);
+      this.#complete(stream, request);
+    }
     this.#dispatch();
   }
   #leave(service: Service, stream: IoStream): void {
@@ -357,6 +376,9 @@ export class PhysicalDisk {
     this.scheduler = createKind(this.#options.registries.ioSchedulers, state.schedulerSpec, this.model);
     restoreDisk(this, state);
     for (const stream of this.streams) this.#await(stream);
+    this.#askedAgainAt = undefined;
+    this.events.cancel(this.#patienceChannel, 0);
+    this.#askAgain();
   }
 }
 

@@ -6,6 +6,9 @@
  *     shares   of a VM: the largest of its disks here, so that many disks are not many shares
  *     pieces   large requests are served in pieces, so that a small one of another VM waits for one piece at most
  *     places   where a disk does several things at a time, no VM has more than half of its places while others use it too
+ *     patience where an arm goes to and fro, the disk stands still for a moment behind the last request of a VM that has had less than the
+ *              others: its guest asks for the next one when it has heard of this one (anticipatory scheduling, Iyer and Druschel, 2001). What
+ *              was waited for in vain is charged to the VM
  *     light    a VM that has little in the queue waits for each request of it; one that has much there has work for later. So a light one
  *              is charged for a part only of what it costs. That bounds what the other loses, as a priority would not
  */
@@ -16,7 +19,7 @@ import { integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '#machine/kind';
 import { whole } from '../../shapes/values.ts';
-import { bytes } from '../media/settings.ts';
+import { bytes, duration } from '../media/settings.ts';
 import type { IoScheduler, IoSchedulerEnvironment, IoSchedulerKind, Picked } from './io-scheduler.ts';
 import type { IoRequest, IoStream } from './request.ts';
 
@@ -33,6 +36,13 @@ interface FairState {
   readonly virtual: number;
   readonly times: readonly StreamTime[];
   readonly vms: readonly VmTime[];
+  /** Whose next request is waited for (one, or none), and how long. */
+  readonly awaited: readonly Awaited[];
+}
+interface Awaited {
+  readonly slot: number;
+  readonly from: VirtualNs;
+  readonly until: VirtualNs;
 }
 const STATE: Declaration<FairState> = declare<FairState>('fair queueing', {
   virtual: integer,
@@ -42,6 +52,14 @@ const STATE: Declaration<FairState> = declare<FairState>('fair queueing', {
     list(
       declare<VmTime>('time of a VM at a disk', { slot: u32, start: integer, virtual: integer }),
       upTo(4096),
+    ),
+    [],
+  ),
+  awaited: since(
+    9,
+    list(
+      declare<Awaited>('a request that is waited for', { slot: u32, from: integer, until: integer }),
+      upTo(1),
     ),
     [],
   ),
@@ -56,6 +74,7 @@ interface Settings {
   /** A VM is light while it has no more than this waiting, and then charged for so much of a hundred. */
   readonly lightBytes: number;
   readonly lightPercent: number;
+  readonly patienceNs: VirtualNs;
 }
 /** Where the next request of a VM begins, and the virtual time that its disks are compared by. */
 interface VmClock {
@@ -73,13 +92,20 @@ class FairQueueing implements IoScheduler {
   readonly #vms = new Map<number, VmClock>();
   /** Where the next request of a stream begins. */
   readonly #starts = new Map<number, number>();
+  /** Whose next request is waited for. */
+  #awaited: Awaited | undefined;
 
   constructor(settings: Settings) {
     this.pieceBytes = settings.pieceBytes;
     this.#settings = settings;
   }
 
-  pick(streams: readonly IoStream[]): Picked | undefined {
+  get askAgainAt(): VirtualNs | undefined {
+    return this.#awaited?.until;
+  }
+
+  pick(streams: readonly IoStream[], now: VirtualNs): Picked | undefined {
+    if (this.#waits(streams, now)) return undefined;
     let best: IoStream | undefined;
     let least = Number.POSITIVE_INFINITY;
     let leastOfVm = Number.POSITIVE_INFINITY;
@@ -95,6 +121,31 @@ class FairQueueing implements IoScheduler {
     }
     const request = best?.waiting[0];
     return best === undefined || request === undefined ? undefined : { stream: best, request };
+  }
+
+  /** True while the disk stands still for a VM's next request. */
+  #waits(streams: readonly IoStream[], now: VirtualNs): boolean {
+    const awaited = this.#awaited;
+    if (awaited === undefined) return false;
+    const hasCome = streams.some(({ slot, waiting }) => slot === awaited.slot && waiting.length > 0);
+    if (!hasCome && now < awaited.until) return true;
+    this.#awaited = undefined;
+    if (!hasCome) this.#clock(awaited.slot).start += awaited.until - awaited.from;
+    return false;
+  }
+
+  /** The last request of a VM that has had less than all others: the next one is worth waiting for. */
+  done({ slot }: IoStream, streams: readonly IoStream[], now: VirtualNs): void {
+    const { patienceNs } = this.#settings;
+    if (patienceNs === 0) return;
+    let others = Number.POSITIVE_INFINITY;
+    for (const stream of streams) {
+      if (stream.slot === slot && isBusy(stream)) return;
+      if (stream.slot !== slot && stream.waiting.length > 0)
+        others = Math.min(others, this.#clock(stream.slot).start);
+    }
+    const isBehind = others !== Number.POSITIVE_INFINITY && this.#clock(slot).start < others;
+    if (isBehind) this.#awaited = { slot, from: now, until: now + patienceNs };
   }
 
   /** That one VM may have. */
@@ -123,7 +174,8 @@ class FairQueueing implements IoScheduler {
     const clock = this.#clock(stream.slot);
     this.#starts.set(stream.id, Math.max(clock.virtual, this.#starts.get(stream.id) ?? 0));
     const isAway = streams.every((other) => other === stream || other.slot !== stream.slot || !isBusy(other));
-    if (isAway) clock.start = Math.max(this.#virtual, clock.start);
+    // Whose request was waited for has not been away.
+    if (isAway && this.#awaited?.slot !== stream.slot) clock.start = Math.max(this.#virtual, clock.start);
   }
 
   charge(
@@ -156,17 +208,21 @@ class FairQueueing implements IoScheduler {
 
   forget({ id, slot }: IoStream, streams: readonly IoStream[]): void {
     this.#starts.delete(id);
-    if (streams.every((other) => other.id === id || other.slot !== slot)) this.#vms.delete(slot);
+    if (!streams.every((other) => other.id === id || other.slot !== slot)) return;
+    this.#vms.delete(slot);
+    if (this.#awaited?.slot === slot) this.#awaited = undefined;
   }
 
   capture(): PartState {
     const times = [...this.#starts].sort(([a], [b]) => a - b).map(([stream, start]) => ({ stream, start }));
     const vms = [...this.#vms].sort(([a], [b]) => a - b).map(([slot, clock]) => ({ slot, ...clock }));
-    return partState(STATE, { virtual: this.#virtual, times, vms });
+    const awaited = this.#awaited === undefined ? [] : [this.#awaited];
+    return partState(STATE, { virtual: this.#virtual, times, vms, awaited });
   }
   restore(saved: PartState): void {
-    const { virtual, times, vms } = stateIn(STATE, saved);
+    const { virtual, times, vms, awaited } = stateIn(STATE, saved);
     this.#virtual = virtual;
+    this.#awaited = awaited[0];
     this.#starts.clear();
     this.#vms.clear();
     for (const { stream, start } of times) this.#starts.set(stream, start);
@@ -190,16 +246,18 @@ export function sharesOf(streams: readonly IoStream[], slot: number): number {
 }
 
 function settingsFor(
-  given: { readonly pieceBytes?: number; readonly lightBytes: number; readonly lightPercent: number },
-  { pieceBytes, parallel }: IoSchedulerEnvironment,
+  given: Pick<Settings, 'lightBytes' | 'lightPercent'> & Partial<Pick<Settings, 'pieceBytes' | 'patienceNs'>>,
+  { pieceBytes, parallel, patienceNs }: IoSchedulerEnvironment,
 ): Settings {
-  return { ...given, pieceBytes: given.pieceBytes ?? pieceBytes, parallel };
+  return { pieceBytes, parallel, patienceNs, ...given };
 }
 
 export const FAIR: IoSchedulerKind = defineKind({
   id: 'fair',
   settings: {
     pieceBytes: v.exactOptional(bytes),
+    /** How long the disk stands still for the next request of a VM that has had less than the others; the disk says, unless given. */
+    patienceNs: v.exactOptional(duration),
     lightBytes: v.optional(bytes, 64 * 1024),
     lightPercent: v.optional(whole({ least: 1, most: 100 }), 60),
   },

@@ -24,6 +24,10 @@ export interface IoScheduler {
   woke(stream: IoStream, streams: readonly IoStream[]): void;
   /** A piece of what was picked last, which waits no more, has taken so much of the disk. */
   charge(stream: IoStream, request: IoRequest, costNs: VirtualNs, streams: readonly IoStream[]): void;
+  /** A request of a stream is done: nobody has been told yet. */
+  done?(stream: IoStream, streams: readonly IoStream[], now: VirtualNs): void;
+  /** When to ask again, after nothing was picked though something waits. */
+  readonly askAgainAt?: VirtualNs | undefined;
   /** A stream is gone, or has begun anew. */
   forget(stream: IoStream, streams: readonly IoStream[]): void;
   /** Its state, as it is until the scheduler changes. */
@@ -37,6 +41,8 @@ export interface IoSchedulerEnvironment {
   readonly parallel: number;
   /** So much in one go costs the disk little more than less would. */
   readonly pieceBytes: number;
+  /** So long it may stand still for a request that is about to come, since to go elsewhere and come back takes longer. */
+  readonly patienceNs: VirtualNs;
 }
 
 /** A row of the table of I/O schedulers. */

@@ -13,6 +13,9 @@ const SECONDS = 4;
 const FLASH = { kind: 'flash' };
 /** One request at a time. */
 const FLAT = { kind: 'flat' };
+/** What an arm reads in half a second is too little for a percentile. */
+const HARD_DISK = { kind: 'hard-disk' };
+const HARD_DISK_SPAN = 8 * S;
 const MANY = 1_000_000;
 
 /** How far what is done in each second is from what is allowed, in percent: the largest of a few seconds. */
@@ -52,8 +55,20 @@ interface Victim {
   readonly p99: number;
 }
 
+interface MeasuredDisk {
+  readonly disk: string;
+  readonly model: KindSpec;
+  /** Virtual time that is measured. */
+  readonly span?: number;
+}
+
 /** A VM that reads at places by chance, four at a time; beside it perhaps one that writes as much as it can. */
-function victim(software: LinuxGuest, model: KindSpec, scheduler: string, isBeside: boolean): Victim {
+function victim(
+  software: LinuxGuest,
+  { model, span = S / 2 }: MeasuredDisk,
+  scheduler: string,
+  isBeside: boolean,
+): Victim {
   const vms = isBeside ? [diskVm('victim'), diskVm('noisy')] : [diskVm('victim')];
   const host = bootDisks(software, vms, [{ name: 'disk0', model, scheduler: { kind: scheduler } }]);
   if (isBeside) begin(host, 'noisy', `write 1048576 ${MANY}`);
@@ -61,19 +76,22 @@ function victim(software: LinuxGuest, model: KindSpec, scheduler: string, isBesi
   const { stream } = host.storage.streamOf(0, 0)!;
   stream.latencies.clear();
   const before = doneBy(host, 0).requests;
-  host.advance(host.now + S / 2);
-  return { perSecond: 2 * (doneBy(host, 0).requests - before), p99: stream.latencies.percentile(99) };
+  host.advance(host.now + span);
+  const perSecond = Math.round((doneBy(host, 0).requests - before) / (span / S));
+  return { perSecond, p99: stream.latencies.percentile(99) };
 }
 
 function neighbour(software: LinuxGuest, say: (text: string) => void): Figure[] {
   return [
     { disk: 'flash', model: FLASH },
     { disk: 'usual disk', model: FLAT },
-  ].flatMap(({ disk, model }) => {
-    const alone = victim(software, model, 'fair', false);
-    const fair = victim(software, model, 'fair', true);
-    const deadline = victim(software, model, 'deadline', true);
-    const fifo = victim(software, model, 'fifo', true);
+    { disk: 'hard disk', model: HARD_DISK, span: HARD_DISK_SPAN },
+  ].flatMap((measured: MeasuredDisk) => {
+    const { disk } = measured;
+    const alone = victim(software, measured, 'fair', false);
+    const fair = victim(software, measured, 'fair', true);
+    const deadline = victim(software, measured, 'deadline', true);
+    const fifo = victim(software, measured, 'fifo', true);
     for (const [what, { perSecond, p99 }] of Object.entries({ alone, fair, deadline, fifo }))
       say(`${disk}, ${what}: ${perSecond} reads/s, p99 ${Math.round(p99 / 1000)} µs`);
     // Two disks with equal shares: a half of what it can have alone.

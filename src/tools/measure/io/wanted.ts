@@ -5,7 +5,7 @@ import type { Wanted } from '../figure.ts';
  * Two Linux guests at one disk, with equal shares: one reads four blocks at a time, the other writes all that it can. The usual disk does one
  * thing at a time, so that who takes all of it alone waits for the other.
  */
-const NEIGHBOURS: readonly Wanted[] = ['flash', 'usual disk'].flatMap((disk) =>
+const NEIGHBOURS: readonly Wanted[] = ['flash', 'usual disk', 'hard disk'].flatMap((disk) =>
   ['fair', 'deadline', 'fifo'].flatMap((scheduler): Wanted[] => {
     const isFair = scheduler === 'fair';
     const row = { group: 'sharing-a-disk', name: `noisy neighbour at ${disk}, ${scheduler}` };
