@@ -1,6 +1,7 @@
 /** Disk images: taken in, kept by the browser over a reload, the disk of a VM, refused to go while one lies on them. */
 import type { Page } from 'playwright/test';
 import type { VmSpec } from '../src/base/scenario.ts';
+import { rawLayer } from '../src/lab/disks/image-layer.ts';
 import type { Scenario } from '../src/lab/scenario.ts';
 import { expect, HAS_LINUX, test } from './fixtures.ts';
 import { dropFile, labRuns, open, says } from './lab-page.ts';
@@ -8,15 +9,20 @@ import { labOf, linkOf } from './labs.ts';
 
 const MIB = 1 << 20;
 
-test('an image that is dropped is kept, and is the disk of a VM', async ({ page, sites }) => {
-  await open(page, `${sites.isolated.url}#${linkOf(labOf(1, 1))}`, 1);
+/** So much of a file system that the page knows what it is. */
+function smallImage(): number[] {
   const bytes = new Array<number>(4096).fill(0).map((_, at) => at % 251);
-  // The superblock of a file system says what the file is.
   bytes[0x438] = 0x53;
   bytes[0x439] = 0xef;
   bytes[0x404] = 1;
   bytes[0x418] = 0;
   for (const at of [0x419, 0x41a, 0x41b]) bytes[at] = 0;
+  return bytes;
+}
+
+test('an image that is dropped is kept, and is the disk of a VM', async ({ page, sites }) => {
+  await open(page, `${sites.isolated.url}#${linkOf(labOf(1, 1))}`, 1);
+  const bytes = smallImage();
   await dropFile(page, 'base.img', bytes);
   await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
   const disks = page.getByRole('dialog', { name: 'Disks and what is kept' });
@@ -47,6 +53,29 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   const saved = page.waitForEvent('download');
   await disks.getByRole('button', { name: 'Save base.img as qcow2' }).click();
   expect((await saved).suggestedFilename()).toBe('base.qcow2');
+});
+
+test('a link to a VM on an image that is not here says which VM and what to do, and works once it is', async ({
+  page,
+  sites,
+}) => {
+  const bytes = smallImage();
+  const lab = labOf(1, 2);
+  const [host] = lab.hosts;
+  const content = { kind: 'layered', layer: rawLayer(Uint8Array.from(bytes)).name };
+  const vms = host!.vms.map((vm, at) => (at === 0 ? vm : { ...vm, disks: [{ sizeBytes: MIB, content }] }));
+  await open(page, `${sites.isolated.url}#${linkOf({ ...lab, hosts: [{ ...host!, vms }] })}`, 1);
+  const said = page.getByRole('alert').filter({ hasText: 'The VM vm-2 is not here' });
+  await expect(said).toContainText(content.layer.slice(0, 12));
+  await said.getByRole('button', { name: 'Disks and what is kept' }).click();
+  const disks = page.getByRole('dialog', { name: 'Disks and what is kept' });
+  await expect(disks).toBeVisible();
+  await page.keyboard.press('Escape');
+  await dropFile(page, 'base.img', bytes);
+  await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
+  await expect(disks.getByRole('cell', { name: /^base\.img/ })).toBeVisible();
+  await page.reload();
+  await labRuns(page, 2);
 });
 
 test('the lab of two VMs on one image shows what each disk lies on', async ({ page, sites }) => {

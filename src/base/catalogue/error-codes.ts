@@ -172,6 +172,7 @@ export const ERROR_CODES = {
   'disk.badWrite': ['disk'],
   'disk.foreign': ['format'],
   'disk.layerMissing': ['layer'],
+  'vm.layerMissing': ['vm', 'layer'],
   'disk.noRoomToKeep': ['disk'],
   'disk.notKept': ['disk'],
   'disk.notLayered': ['disk'],

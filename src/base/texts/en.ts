@@ -376,6 +376,8 @@ export const en: Texts = {
     'disk.foreign': 'This is {{format}}. Disks can be raw images or qcow2; qemu-img convert makes one of it.',
     'disk.layerMissing':
       'A disk lies on the layer {{layer}}, which is not here. Import the image or layer that it is, then try again.',
+    'vm.layerMissing':
+      'The VM {{vm}} is not here: its disk lies on an image that this browser does not have (layer {{layer}}). Import that image, then reload the page.',
     'disk.noRoomToKeep':
       'The browser has no more room for disk {{disk}}, so that its VM was paused. Make room (delete images or kept labs), then resume it: it tries again.',
     'disk.notKept':

@@ -338,6 +338,8 @@ export const zh: Texts = {
     'disk.foreign': '这是{{format}}。磁盘可以是原始镜像或 qcow2；可用 qemu-img convert 转换。',
     'disk.layerMissing':
       '有一个磁盘位于层 {{layer}} 之上，而该层不在这里。请先导入对应的镜像或层，再试一次。',
+    'vm.layerMissing':
+      '虚拟机 {{vm}} 不在这里：它的磁盘所在的镜像（层 {{layer}}）不在本浏览器中。请导入该镜像，然后重新加载页面。',
     'disk.noRoomToKeep':
       '浏览器没有更多空间存放磁盘 {{disk}}，因此已暂停其虚拟机。请腾出空间（删除镜像或保存的实验）后恢复运行，它会重试。',
     'disk.notKept': '浏览器不再保存磁盘 {{disk}}，因此已暂停其虚拟机。恢复后会重试。',

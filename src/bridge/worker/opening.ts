@@ -2,7 +2,7 @@
 
 import { messageOf } from '#base/error-message';
 import { checkLabFile } from '#base/given-files';
-import { type Failure, fail, ok, type Result } from '#base/result';
+import { type Failure, fail, type LabError, ok, type Result } from '#base/result';
 import type { CommandData, VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { MakeHost } from '#hypervisor/port';
@@ -13,7 +13,15 @@ import { commandsToCome, readLabState } from '#lab/checkpoints/lab-state';
 import { Lab } from '#lab/lab';
 import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
-import { filesOf, layersNamed, neededSoftware, type SoftwareStore, vmsOf } from '#lab/software';
+import {
+  filesOf,
+  layersNamed,
+  layersOf,
+  neededSoftware,
+  type SoftwareKey,
+  type SoftwareStore,
+  vmsOf,
+} from '#lab/software';
 import { readScenario, readScenarioText } from '#lab/versions';
 import type { EngineModule } from '#machine/engine-module';
 import type { KeptDisks, Run } from './disks/kept-disks.ts';
@@ -68,6 +76,9 @@ async function scenarioOf(source: LabSource, { images, signal }: Opening): Promi
   }
 }
 
+/** Of a layer's name, for people. */
+const SHOWN_DIGITS = 12;
+
 /** Reads a scenario file: JSON text in UTF-8. */
 function readFile(bytes: Uint8Array): Result<Scenario> {
   const wanted = checkLabFile(bytes);
@@ -92,20 +103,30 @@ export async function fetchSoftware(
 ): Promise<Result<readonly MissingImage[]>> {
   const missing = new Map<string, MissingImage>();
   const keys = filesOf(commands);
+  /** By layer: a VM whose disk lies on it. */
+  const onLayer = new Map<SoftwareKey, string>();
   for (const vm of vms) {
     const needed = neededSoftware(vm);
     if (!needed.ok) missing.set(vm.image.name, { name: vm.image.name, error: needed.error });
     keys.push(...(needed.ok ? needed.value : []));
+    for (const layer of layersOf(vm)) onLayer.set(`layer:${layer}`, vm.name);
   }
   for (const key of keys) {
     const name = key.replace(/^file:/, '');
     if (missing.has(name)) continue;
     const got = await images.need(key, signal, onProgress);
     if (signal.aborted) return fail('cancelled');
-    if (!got.ok) missing.set(name, { name, error: got.error });
+    if (!got.ok) missing.set(name, { name, error: ofVm(got, onLayer.get(key)) });
   }
   for (const key of layersNamed(commands)) await images.need(key, signal, onProgress);
   return ok([...missing.values()]);
+}
+
+/** Which VM is not there for want of a layer: its name alone says nothing to a person. */
+function ofVm({ error }: Failure, vm: string | undefined): LabError {
+  const { layer } = error.data;
+  if (error.code !== 'disk.layerMissing' || vm === undefined) return error;
+  return fail('vm.layerMissing', { vm, layer: String(layer).slice(0, SHOWN_DIGITS) }).error;
 }
 
 /** Opens a source: goes on from an image, where there is one, or switches the hosts of its scenario on. */

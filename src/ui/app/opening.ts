@@ -10,9 +10,15 @@ import { useClient } from '../parts/lab.tsx';
 import { askedByAddress, entryNumber, goToEntry, onAddress, shownEntry } from '../state/address-bar.ts';
 import { type Asked, isSameLab, NOWHERE } from '../state/addresses.ts';
 import { useChoices } from '../state/choices.ts';
-import { tell, tellError } from '../state/notices.ts';
+import { type NoticeAction, tell, tellError } from '../state/notices.ts';
 import { EMBEDDED } from './embed.ts';
 import { OpenedFiles } from './opened-files.ts';
+
+/** Where images are taken in. */
+const TO_IMAGES: NoticeAction = {
+  key: 'disks.title',
+  run: () => useChoices.getState().openDialog('disks'),
+};
 
 /** Another lab was asked for while there is work in this one that is kept nowhere: the person decides. */
 export interface Leaving {
@@ -89,7 +95,7 @@ export function useOpenedLab(onOpened: () => void): Opening {
       setState({ phase: 'open', progress: null, error: null, source });
       for (const { name, error } of missingImages)
         if (error.code === 'image-missing') tell('notice.missingImage', { name }, 'info');
-        else tellError(error);
+        else tellError(error, error.code === 'vm.layerMissing' ? TO_IMAGES : undefined);
       opened.current();
     };
     const refuse = (error: LabError): void => {

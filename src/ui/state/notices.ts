@@ -60,9 +60,10 @@ export function offer(key: string, data: Notice['data'], action: NoticeAction): 
   add('info', key, data, action);
 }
 
-/** Shows an error value. */
-export function tellError(error: LabError): void {
-  add('error', error.code, { ...error.data, ...(error.where === undefined ? {} : { where: error.where }) });
+/** Shows an error value, perhaps with what can be done about it. */
+export function tellError(error: LabError, action?: NoticeAction): void {
+  const data = { ...error.data, ...(error.where === undefined ? {} : { where: error.where }) };
+  add('error', error.code, data, action);
 }
 
 /** Shows what a rejected promise carries; for `.catch`. */

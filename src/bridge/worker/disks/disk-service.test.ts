@@ -96,7 +96,9 @@ describe('a disk image', () => {
     const made = await all.service.command(0, { op: 'vm.create', args: { vm } });
     expect(made).toMatchObject({ ok: false, error: { code: 'disk.layerMissing', data: { layer } } });
     const opened = must(await all.service.open(onLayer(layer), OPTIONS, NOTHING));
-    expect(opened.missingImages).toMatchObject([{ error: { code: 'disk.layerMissing' } }]);
+    expect(opened.missingImages).toMatchObject([
+      { error: { code: 'vm.layerMissing', data: { layer: 'abababababab' } } },
+    ]);
   });
 
   test('whose lab is shared is what the link cannot carry', async () => {
