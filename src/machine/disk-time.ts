@@ -17,9 +17,9 @@ export class DiskSchedule {
   /** When it has done all that it was given. */
   freeAt: VirtualNs = 0;
 
-  /** Adds a request; when it will be done. */
-  add(now: VirtualNs, bytes: number): VirtualNs {
-    this.freeAt = Math.max(now, this.freeAt) + diskTimeNs(bytes);
+  /** Adds a request, which may take so much more; when it will be done. */
+  add(now: VirtualNs, bytes: number, moreNs: VirtualNs = 0): VirtualNs {
+    this.freeAt = Math.max(now, this.freeAt) + diskTimeNs(bytes) + moreNs;
     return this.freeAt;
   }
 }

@@ -2,7 +2,7 @@
 
 import { messageOf } from '#base/error-message';
 import { checkLabFile } from '#base/given-files';
-import { type Failure, fail, type LabError, ok, type Result } from '#base/result';
+import { type Failure, fail, ok, type Result } from '#base/result';
 import type { CommandData, VmSpec } from '#base/scenario';
 import type { LabSource, MissingImage, OnProgress, OpenOptions } from '#bridge/protocol/lab-api';
 import type { MakeHost } from '#hypervisor/port';
@@ -57,6 +57,11 @@ export interface Opened {
   readonly missingImages: readonly MissingImage[];
 }
 
+interface FoundMissing extends MissingImage {
+  /** Whose disk lies on it, if it is a layer. */
+  readonly vm?: string;
+}
+
 async function scenarioOf(source: LabSource, { images, signal }: Opening): Promise<Result<Scenario>> {
   switch (source.kind) {
     case 'builtin': {
@@ -100,8 +105,8 @@ export async function fetchSoftware(
   vms: readonly VmSpec[],
   commands: readonly CommandData[],
   { images, signal, onProgress }: Pick<Opening, 'images' | 'signal' | 'onProgress'>,
-): Promise<Result<readonly MissingImage[]>> {
-  const missing = new Map<string, MissingImage>();
+): Promise<Result<readonly FoundMissing[]>> {
+  const missing = new Map<string, FoundMissing>();
   const keys = filesOf(commands);
   /** By layer: a VM whose disk lies on it. */
   const onLayer = new Map<SoftwareKey, string>();
@@ -116,17 +121,23 @@ export async function fetchSoftware(
     if (missing.has(name)) continue;
     const got = await images.need(key, signal, onProgress);
     if (signal.aborted) return fail('cancelled');
-    if (!got.ok) missing.set(name, { name, error: ofVm(got, onLayer.get(key)) });
+    if (!got.ok) missing.set(name, { name, error: got.error, ...vmOn(onLayer.get(key)) });
   }
   for (const key of layersNamed(commands)) await images.need(key, signal, onProgress);
   return ok([...missing.values()]);
 }
 
-/** Which VM is not there for want of a layer: its name alone says nothing to a person. */
-function ofVm({ error }: Failure, vm: string | undefined): LabError {
-  const { layer } = error.data;
-  if (error.code !== 'disk.layerMissing' || vm === undefined) return error;
-  return fail('vm.layerMissing', { vm, layer: String(layer).slice(0, SHOWN_DIGITS) }).error;
+function vmOn(vm: string | undefined): Pick<FoundMissing, 'vm'> {
+  return vm === undefined ? {} : { vm };
+}
+/** Which VM of a lab that is opened is not there for want of a layer, whose name alone says nothing to a person. */
+function told(missing: readonly FoundMissing[]): MissingImage[] {
+  return missing.map(({ name, error, vm }) => {
+    const { layer } = error.data;
+    if (error.code !== 'disk.layerMissing' || vm === undefined) return { name, error };
+    const shown = String(layer).slice(0, SHOWN_DIGITS);
+    return { name, error: fail('vm.layerMissing', { vm, layer: shown }).error };
+  });
 }
 
 /** Opens a source: goes on from an image, where there is one, or switches the hosts of its scenario on. */
@@ -162,7 +173,7 @@ export async function openScenario(
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await create(scenario, opening, toCome);
-  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
+  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: told(missing.value) }) : lab;
 }
 
 function checkRam({ hosts }: Scenario, { options }: Opening): Result<null> {
@@ -192,7 +203,7 @@ export async function openImage(
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
   const lab = await restore(image, opening, scenario.hosts.length, toCome);
-  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: missing.value }) : lab;
+  return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: told(missing.value) }) : lab;
 }
 
 /** Layers that disks of the lab have sealed stand in no scenario: which are missing shows when its state is read. */

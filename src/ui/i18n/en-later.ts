@@ -1044,6 +1044,9 @@ export const enLater = {
       p99: 'p99',
       hostCpu: 'Hart',
       hypervisorCpu: 'Hypervisor',
+      space: 'Space',
+      made: 'Made meanwhile',
+      making: 'First use',
     },
     hint: {
       perSecond: 'A block that is written or read, a packet that is sent or received',
@@ -1054,6 +1057,10 @@ export const enLater = {
       p99: '99 of 100 requests took no longer',
       hostCpu: 'Of the time, that in which a hart was busy for it, in the guest or in exits',
       hypervisorCpu: 'Of the time, that in which the hypervisor answered its exits',
+      space:
+        'What its content takes on the host afterwards: all of the disk where it is fixed, what was written where it is made on demand',
+      made: 'How much of that was made during the work, since it was written for the first time',
+      making: 'How long making it took, in which the requests that wanted it waited',
     },
     role: { registers: 'at registers', interrupts: 'for interrupts', waiting: 'to wait', other: 'else' },
     account: 'Where each microsecond of an operation went',

@@ -1,6 +1,7 @@
 /** The kinds of devices that a VM can be given in several ways, a row each: what is counted of them, whatever the way. */
 import { type ComparedId, EXIT_ROLES, type ExitRole } from '#base/catalogue/compared-devices';
 import { type DiskWay, USUAL_WAY } from '#base/catalogue/disk-ways';
+import type { VirtualNs } from '#base/virtual-time';
 import type { ExitDetail } from '../../monitor/exit-details.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { countsOf } from '../scheduling/latencies.ts';
@@ -16,6 +17,9 @@ export interface ComparedDevice {
   windowsOf(vm: Vm): ReadonlySet<string>;
   operations(vm: Vm): number;
   bytes(vm: Vm): number;
+  /** Bytes of what backs its content on the host, and how long making that on its first use has taken. */
+  backedBytes(vm: Vm): number;
+  makingNs(vm: Vm): VirtualNs;
   /** An operation is under way that somebody on the host knows of. */
   isAtWork(vm: Vm): boolean;
   whereabouts(vm: Vm): Whereabouts;
@@ -45,6 +49,8 @@ const DISK: ComparedDevice = {
     new Set([...virtioWindows(vm, 'block'), ...vm.devices.ideDisks.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('block', 'reads') + devices.counted('block', 'writes'),
   bytes: ({ devices }) => devices.counted('block', 'bytesRead') + devices.counted('block', 'bytesWritten'),
+  backedBytes: ({ spec, devices }) => spec.disks.reduce((sum, _, index) => sum + devices.diskBytes(index), 0),
+  makingNs: (vm) => streamsOf(vm).reduce((sum, { counters }) => sum + counters.makingNs, 0),
   isAtWork: (vm) => whereaboutsIn(streamsOf(vm)) !== 'nowhere',
   whereabouts: (vm) => whereaboutsIn(streamsOf(vm)),
   latencies: (vm) => countsOf(streamsOf(vm).map(({ latencies }) => latencies)),
@@ -57,6 +63,8 @@ const CARD: ComparedDevice = {
     new Set([...virtioWindows(vm, 'net'), ...vm.devices.ethocCards.map(({ device }) => device.name)]),
   operations: ({ devices }) => devices.counted('net', 'framesOut') + devices.counted('net', 'framesIn'),
   bytes: ({ devices }) => devices.counted('net', 'bytesOut') + devices.counted('net', 'bytesIn'),
+  backedBytes: () => 0,
+  makingNs: () => 0,
   isAtWork: () => false,
   whereabouts: () => 'medium',
   latencies: () => new Uint32Array(),

@@ -79,6 +79,38 @@ test('a host that is restored amid a comparison ends it as it would have', () =>
   expect(copy.hash()).toBe(host.hash());
 });
 
+test('what is made on demand takes the space that was written, and the time that making it takes once', () => {
+  const disk = (content: object) => ({
+    disks: [{ sizeBytes: 1 << 20, content: { kind: 'memory', ...content } }],
+  });
+  const host = bootHost(
+    [
+      vmSpec('fixed', teachingKernel(), disk({ allocation: 'fixed', firstUseNs: 500_000 })),
+      vmSpec('free', teachingKernel(), disk({})),
+      vmSpec('dear', teachingKernel(), disk({ firstUseNs: 500_000 })),
+    ],
+    { harts: 3 },
+  );
+  host.advance(100 * MS);
+  // 64 blocks are four parts of 64 KiB.
+  const compared = (): ComparisonAnswer['rows'] => {
+    const vms = ['fixed', 'free', 'dear'];
+    const work = comparedWork('disk', { count: 64 });
+    must(host.execute({ op: 'host.compare', args: { device: 'disk', vms, ...work } }));
+    return finish(host).rows;
+  };
+  const [fixed, free, dear] = compared();
+  const spaceOf = (row: typeof fixed) => [row!.backedBytes, row!.madeBytes, row!.makingNs];
+  expect(spaceOf(fixed)).toEqual([1 << 20, 0, 0]);
+  expect(spaceOf(free)).toEqual([4 << 16, 4 << 16, 0]);
+  expect(spaceOf(dear)).toEqual([4 << 16, 4 << 16, 4 * 500_000]);
+  expect(dear!.account.medium - free!.account.medium).toBeGreaterThan(1_500_000);
+  expect(Math.max(...dear!.histogram.map(({ below }) => below))).toBeGreaterThan(500_000);
+  expect(Math.max(...fixed!.histogram.map(({ below }) => below))).toBeLessThan(200_000);
+  const [, , again] = compared();
+  expect(spaceOf(again)).toEqual([4 << 16, 0, 0]);
+});
+
 test('who has no such device, does not run or is not there is not compared; who stops is late', () => {
   const host = booted();
   expect(compare(host, ['nobody']).ok).toBe(false);

@@ -134,6 +134,8 @@ export class Comparison {
       at,
       operations: device.operations(vm),
       bytes: device.bytes(vm),
+      backedBytes: device.backedBytes(vm),
+      makingNs: device.makingNs(vm),
       runNs: sum(({ runNs }) => runNs),
       heldUpNs: sum(({ stealNs, blockedNs }) => stealNs + blockedNs),
       roles: rolesOf(vm, device),
@@ -194,6 +196,9 @@ function rowOf(
     ...{ from: before.at, elapsedNs, roles, account, vcpus: vm.vcpus.length },
     operations: after.operations - before.operations,
     bytes: after.bytes - before.bytes,
+    backedBytes: after.backedBytes,
+    madeBytes: Math.max(0, after.backedBytes - before.backedBytes),
+    makingNs: after.makingNs - before.makingNs,
     latencies: differenceOf(after.latencies, before.latencies),
   };
 }

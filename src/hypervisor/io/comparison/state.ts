@@ -6,7 +6,7 @@ import {
   type ComparedId,
   EXIT_ROLES,
 } from '#base/catalogue/compared-devices';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { bool, integer, list, oneOf, optional, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { LATENCIES } from '../scheduling/latencies.ts';
@@ -17,6 +17,8 @@ export interface Tallies {
   readonly at: VirtualNs;
   readonly operations: number;
   readonly bytes: number;
+  readonly backedBytes: number;
+  readonly makingNs: VirtualNs;
   /** Its vCPUs were on a hart, in the guest or in exits; and they could have been but for others, or for a page. */
   readonly runNs: VirtualNs;
   readonly heldUpNs: VirtualNs;
@@ -45,6 +47,10 @@ export interface ComparedRow {
   readonly vcpus: number;
   readonly operations: number;
   readonly bytes: number;
+  /** Space that its content takes on the host afterwards, how much of it was made meanwhile, and how long that took. */
+  readonly backedBytes: number;
+  readonly madeBytes: number;
+  readonly makingNs: VirtualNs;
   readonly roles: readonly RoleTally[];
   readonly account: Readonly<Record<AccountPart, VirtualNs>>;
   /** Counts by class. */
@@ -74,6 +80,7 @@ const ROLES = list(
 const TALLIES: Declaration<Tallies> = declare('compared tallies', {
   ...{ at: integer, operations: integer, bytes: integer, runNs: integer, heldUpNs: integer },
   ...{ roles: ROLES, latencies: LATENCIES },
+  ...{ backedBytes: since(9, integer, 0), makingNs: since(9, integer, 0) },
 });
 
 export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>('comparison', {
@@ -91,6 +98,11 @@ export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>
     declare<ComparedRow>('compared vm', {
       ...{ vm: NAME, ways: list(text(32), MOST), isLate: bool, from: integer, elapsedNs: integer },
       ...{ vcpus: u32, operations: integer, bytes: integer, roles: ROLES, latencies: LATENCIES },
+      ...{
+        backedBytes: since(9, integer, 0),
+        madeBytes: since(9, integer, 0),
+        makingNs: since(9, integer, 0),
+      },
       account: declare(
         'account of a comparison',
         Object.fromEntries(ACCOUNT_PARTS.map((part) => [part, integer])) as Record<

@@ -77,6 +77,7 @@ export const PHYSICAL_DISK: Declaration<PhysicalDiskState> = declare<PhysicalDis
       recent: since(8, RECENT, NO_RECENT),
       counters: declare<StreamCounters>('i/o counters', {
         ...{ completed: integer, bytes: integer, merges: integer, held: integer, servedNs: integer },
+        makingNs: since(9, integer, 0),
       }),
     }),
     upTo(4096),

@@ -7,13 +7,14 @@
 import type { DiskCount } from '#base/catalogue/metrics';
 import type { DiskLimits, PhysicalDiskSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-import type { Drive, DriveClient, DriveOp } from '#machine/devices/disk/drive';
+import type { Drive, DriveClient, DriveOp, MakingNs } from '#machine/devices/disk/drive';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
 import { DiskLimiter } from '../limits/disk-limits.ts';
 import type { IoScheduler, IoSchedulerKind } from '../scheduling/io-scheduler.ts';
 import { Latencies, RecentLatencies } from '../scheduling/latencies.ts';
 import { ABANDONED, IoRequest, type IoStream } from '../scheduling/request.ts';
+import { gapFor, inFlight, takeOut } from './lying.ts';
 import type { DiskModel, DiskModelKind } from './model.ts';
 import { captureDisk, type PhysicalDiskState, restoreDisk } from './physical-disk-state.ts';
 
@@ -37,6 +38,7 @@ export interface StreamPlace {
   readonly sizeBytes: number;
   readonly shares?: number;
   readonly limits?: DiskLimits;
+  readonly makingNs?: MakingNs;
 }
 
 /** Work of the model, or a place for it. */
@@ -60,6 +62,8 @@ const STREAMS_PER_SLOT = 16;
 const MERGED_BYTES: number = 1 << 20;
 /** Waiting requests that are looked at for a neighbour. */
 const NEIGHBOURS = 32;
+
+const IN_NO_TIME: MakingNs = () => 0;
 
 export class PhysicalDisk {
   readonly spec: PhysicalDiskSpec;
@@ -136,15 +140,18 @@ export class PhysicalDisk {
   }
 
   /** A disk of a VM comes to lie here, in the first gap that is large enough. */
-  open({ slot, index, sizeBytes, shares, limits }: StreamPlace, client: DriveClient): Drive {
+  open(
+    { slot, index, sizeBytes, shares, limits, makingNs = IN_NO_TIME }: StreamPlace,
+    client: DriveClient,
+  ): Drive {
     const stream: IoStream = {
-      ...{ id: slot * STREAMS_PER_SLOT + index, slot, index, sizeBytes, client },
+      ...{ id: slot * STREAMS_PER_SLOT + index, slot, index, sizeBytes, client, makingNs },
       base: gapFor(this.streams, sizeBytes),
       shares: shares ?? USUAL_DISK_SHARES,
       limiter: new DiskLimiter(limits ?? {}),
       ...{ requests: [], held: [], waiting: [], inService: 0 },
       ...{ latencies: new Latencies(), recent: new RecentLatencies() },
-      counters: { completed: 0, bytes: 0, merges: 0, held: 0, servedNs: 0 },
+      counters: { completed: 0, bytes: 0, merges: 0, held: 0, servedNs: 0, makingNs: 0 },
     };
     this.streams.push(stream);
     this.streams.sort((a, b) => a.id - b.id);
@@ -272,9 +279,13 @@ export class PhysicalDisk {
       service.stream = stream;
       service.request = request;
       service.pieceBytes = piece;
-      service.endsAt = this.model.begin(op, offset + served, piece, now, served > 0);
-      const { costNs } = this.model;
+      // Of a range: what was made for its first piece is there for the others.
+      const isFirst = op === 'write' && served === 0;
+      const makingNs = isFirst ? stream.makingNs(offset - stream.base, length) : 0;
+      service.endsAt = this.model.begin(op, offset + served, piece, now + makingNs, served > 0);
+      const costNs = this.model.costNs + makingNs;
       stream.counters.servedNs += costNs;
+      stream.counters.makingNs += makingNs;
       this.counters.pieces += 1;
       this.scheduler.charge(stream, request, costNs, this.streams);
       this.schedule(service);
@@ -340,10 +351,10 @@ export class PhysicalDisk {
     if (request === undefined) return;
     stream.requests[tag] = undefined;
     request.tag = ABANDONED;
-    if (remove(stream.held, request)) {
+    if (takeOut(stream.held, request)) {
       this.free(request);
       this.#await(stream);
-    } else if (request.merged === undefined && request.served === 0 && remove(stream.waiting, request))
+    } else if (request.merged === undefined && request.served === 0 && takeOut(stream.waiting, request))
       this.free(request);
   }
   #release(first: IoRequest): void {
@@ -380,25 +391,4 @@ export class PhysicalDisk {
     this.events.cancel(this.#patienceChannel, 0);
     this.#askAgain();
   }
-}
-
-/** Those that are held back, wait, or are served. */
-function inFlight({ requests }: IoStream): number {
-  return requests.reduce((sum, request) => sum + (request === undefined ? 0 : 1), 0);
-}
-
-function remove(requests: IoRequest[], request: IoRequest): boolean {
-  const at = requests.indexOf(request);
-  if (at >= 0) requests.splice(at, 1);
-  return at >= 0;
-}
-
-/** The first place for a stream of a size between others. */
-function gapFor(streams: readonly IoStream[], sizeBytes: number): number {
-  let base = 0;
-  for (const other of [...streams].sort((a, b) => a.base - b.base)) {
-    if (other.base - base >= sizeBytes) return base;
-    base = other.base + other.sizeBytes;
-  }
-  return base;
 }

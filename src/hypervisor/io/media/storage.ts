@@ -65,10 +65,11 @@ export class HostStorage {
   #opener(slot: number, index: number, spec: DiskSpec | undefined): OpenDrive {
     const disk = this.lyingOn(spec ?? {})!;
     const { shares, limits } = spec ?? {};
-    return ({ sizeBytes }, client) =>
+    return ({ sizeBytes, makingNs }, client) =>
       disk.open(
         {
           ...{ slot, index, sizeBytes },
+          ...(makingNs === undefined ? {} : { makingNs }),
           ...(shares === undefined ? {} : { shares }),
           ...(limits === undefined ? {} : { limits }),
         },

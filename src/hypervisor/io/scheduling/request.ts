@@ -3,7 +3,7 @@
  * merged: the first stands for all, and the others hang behind it.
  */
 import type { VirtualNs } from '#base/virtual-time';
-import type { DriveClient, DriveOp } from '#machine/devices/disk/drive';
+import type { DriveClient, DriveOp, MakingNs } from '#machine/devices/disk/drive';
 import type { DiskLimiter } from '../limits/disk-limits.ts';
 import type { Latencies, RecentLatencies } from './latencies.ts';
 
@@ -38,6 +38,8 @@ export interface IoStream {
   shares: number;
   limiter: DiskLimiter;
   readonly client: DriveClient;
+  /** What a write takes beside its work: making what backs a range that was never written. */
+  readonly makingNs: MakingNs;
   /** By tag. */
   readonly requests: (IoRequest | undefined)[];
   /** Those that its limits hold back, and those that wait for the disk, in the order in which they came. */
@@ -58,4 +60,6 @@ export interface StreamCounters {
   held: number;
   /** Time that it has had of the disk. */
   servedNs: VirtualNs;
+  /** Time in which backing was made for its writes. */
+  makingNs: VirtualNs;
 }

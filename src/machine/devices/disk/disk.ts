@@ -4,6 +4,7 @@
  */
 import type { FlushRefusal } from '#base/catalogue/disk-errors';
 import type { PartState } from '#base/state/part';
+import type { VirtualNs } from '#base/virtual-time';
 import type { Kind } from '../../kind.ts';
 import type { DiskLayers } from './layers/layer.ts';
 
@@ -11,6 +12,8 @@ export interface Disk {
   readonly sizeBytes: number;
   /** Bytes that its backing takes at the moment. */
   readonly allocatedBytes: number;
+  /** How long it takes to make what backs a range before it is first written; nothing where that is there, or made in no time. */
+  makingNs?(offset: number, length: number): VirtualNs;
   read(offset: number, target: Uint8Array): void;
   write(offset: number, source: Uint8Array): void;
   /** A range reads as zeros from now on, and what it was backed by may go. */

@@ -6,6 +6,7 @@
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../event-queue.ts';
+import type { Disk } from './disk.ts';
 
 export const DRIVE_OPS = ['read', 'write', 'flush', 'discard', 'write-zeroes'] as const;
 export type DriveOp = (typeof DRIVE_OPS)[number];
@@ -39,5 +40,13 @@ export interface DriveOptions {
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
   readonly sizeBytes: number;
+  /** What a write to a range takes beside its work, when it begins: {@link Disk.makingNs}. */
+  readonly makingNs?: MakingNs;
+}
+export type MakingNs = (offset: number, length: number) => VirtualNs;
+
+/** What a drive is told of the content that its requests are for. */
+export function contentOf(disk: Disk): Pick<DriveOptions, 'sizeBytes' | 'makingNs'> {
+  return { sizeBytes: disk.sizeBytes, makingNs: (offset, length) => disk.makingNs?.(offset, length) ?? 0 };
 }
 export type OpenDrive = (options: DriveOptions, client: DriveClient) => Drive;

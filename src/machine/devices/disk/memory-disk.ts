@@ -6,6 +6,7 @@ import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
 import { defineKind } from '../../kind.ts';
 import type { Disk, DiskKind } from './disk.ts';
 
@@ -38,10 +39,21 @@ export class MemoryDisk implements Disk {
   /** All parts are there from the start, and stay. */
   readonly #isFixed: boolean;
   readonly #parts: (Uint8Array | undefined)[];
+  /** Of one part. */
+  readonly #firstUseNs: VirtualNs;
 
-  /** @param image what the disk holds at first, from its start */
-  constructor(sizeBytes: number, image?: Uint8Array, allocation: Allocation = 'on-demand') {
+  /**
+   * @param image what the disk holds at first, from its start
+   * @param firstUseNs how long making a part takes that is first written
+   */
+  constructor(
+    sizeBytes: number,
+    image?: Uint8Array,
+    allocation: Allocation = 'on-demand',
+    firstUseNs: VirtualNs = 0,
+  ) {
     this.sizeBytes = sizeBytes;
+    this.#firstUseNs = firstUseNs;
     this.#isFixed = allocation === 'fixed';
     this.#parts = Array.from({ length: Math.ceil(sizeBytes / PART_SIZE) }, () =>
       this.#isFixed ? new Uint8Array(PART_SIZE) : undefined,
@@ -52,6 +64,15 @@ export class MemoryDisk implements Disk {
   /** Of host memory. */
   get allocatedBytes(): number {
     return this.#parts.reduce((sum, part) => sum + (part?.length ?? 0), 0);
+  }
+
+  makingNs(offset: number, length: number): VirtualNs {
+    if (this.#firstUseNs === 0) return 0;
+    let count = 0;
+    const end = Math.ceil((offset + length) / PART_SIZE);
+    for (let index = Math.floor(offset / PART_SIZE); index < end; index++)
+      if (this.#parts[index] === undefined) count += 1;
+    return count * this.#firstUseNs;
   }
 
   read(offset: number, target: Uint8Array): void {
@@ -116,7 +137,12 @@ export class MemoryDisk implements Disk {
 
 export const MEMORY_DISK_KIND: DiskKind = defineKind({
   id: 'memory',
-  settings: { allocation: v.optional(v.picklist(ALLOCATIONS), 'on-demand') },
+  settings: {
+    allocation: v.optional(v.picklist(ALLOCATIONS), 'on-demand'),
+    /** Of virtual time, for each part of 64 KiB that is made when it is first written: up to ten seconds, none unless given. */
+    firstUseNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e10)), 0),
+  },
   state: MEMORY_DISK,
-  create: ({ allocation }, { sizeBytes }): Disk => new MemoryDisk(sizeBytes, undefined, allocation),
+  create: ({ allocation, firstUseNs }, { sizeBytes }): Disk =>
+    new MemoryDisk(sizeBytes, undefined, allocation, firstUseNs),
 });

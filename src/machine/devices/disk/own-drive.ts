@@ -36,8 +36,9 @@ class OwnDrive implements Drive {
     options.events.on(options.channel, () => this.#finish());
   }
 
-  submit(tag: number, _: DriveOp, __: number, length: number): void {
-    this.#requests.push({ tag, at: this.#schedule.add(this.#options.now(), length) });
+  submit(tag: number, op: DriveOp, offset: number, length: number): void {
+    const makingNs = op === 'write' ? (this.#options.makingNs?.(offset, length) ?? 0) : 0;
+    this.#requests.push({ tag, at: this.#schedule.add(this.#options.now(), length, makingNs) });
     if (this.#requests.length === 1) this.#wait();
   }
   /** The medium goes on with it all the same. */

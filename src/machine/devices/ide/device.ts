@@ -8,7 +8,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../counters.ts';
 import type { MmioDevice } from '../device.ts';
 import { DiskFaults, type Fate } from '../disk/disk-faults.ts';
-import type { Drive } from '../disk/drive.ts';
+import { contentOf, type Drive } from '../disk/drive.ts';
 import { DISK_COUNTERS, type DiskCounter } from '../disk/metrics.ts';
 import type { RegisterRow } from '../register.ts';
 import { BusMaster } from './bus-master.ts';
@@ -50,7 +50,7 @@ export class IdeDisk implements MmioDevice {
     this.#master = new BusMaster(options.memory);
     this.name = options.name;
     const { channel, events, now, disk, openDrive } = options;
-    this.#drive = openDrive({ channel, events, now, sizeBytes: disk.sizeBytes }, this);
+    this.#drive = openDrive({ channel, events, now, ...contentOf(disk) }, this);
   }
 
   get sizeBytes(): number {

@@ -10,7 +10,7 @@ import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { Disk } from '../../disk/disk.ts';
 import { DiskFaults } from '../../disk/disk-faults.ts';
-import type { Drive, OpenDrive } from '../../disk/drive.ts';
+import { contentOf, type Drive, type OpenDrive } from '../../disk/drive.ts';
 import type { RegisterRow } from '../../register.ts';
 import { F_INDIRECT_DESC, type VirtioDevice, type VirtioPort } from '../virtio-device.ts';
 import { configSpace } from './config-space.ts';
@@ -83,7 +83,7 @@ export class VirtioBlock implements VirtioDevice {
     this.config = configSpace(disk.sizeBytes, queues);
     this.#requests = new Array<BlockRequest | undefined>(queues * reg.QUEUE_SIZE).fill(undefined);
     new TextEncoder().encodeInto(serial, this.#id);
-    this.#drive = options.openDrive({ channel, events, now, sizeBytes: disk.sizeBytes }, this);
+    this.#drive = options.openDrive({ channel, events, now, ...contentOf(disk) }, this);
   }
 
   /** Requests that it has taken and not completed. */

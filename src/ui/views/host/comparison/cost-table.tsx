@@ -15,12 +15,16 @@ export interface RowsProps {
 }
 
 const COLUMNS = ['perSecond', 'moved', 'exits'] as const;
+/** Of what backs the content, where something does. */
+const SPACE = ['space', 'made', 'making'] as const;
 const AFTER = ['p50', 'p95', 'p99', 'hostCpu', 'hypervisorCpu'] as const;
 
 export function CostTable({ rows, slots }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const duration = (ns: number): string => (ns === 0 ? '–' : format.duration(ns));
+  const hasSpace = rows.some(({ backedBytes }) => backedBytes > 0);
+  const after = [...AFTER, ...(hasSpace ? SPACE : [])];
   return (
     <section>
       <h3>{t('compare.table')}</h3>
@@ -40,7 +44,7 @@ export function CostTable({ rows, slots }: RowsProps) {
                   {t(`compare.role.${role}`)}
                 </th>
               ))}
-              {AFTER.map((column) => (
+              {after.map((column) => (
                 <th key={column} className={table['number']} title={t(`compare.hint.${column}`)}>
                   {t(`compare.column.${column}`)}
                 </th>
@@ -72,6 +76,9 @@ export function CostTable({ rows, slots }: RowsProps) {
                     ...row.roles.map(({ exits }) => each(exits)),
                     ...[p50, p95, p99].map(duration),
                     ...[row.hostCpu, row.hypervisorCpu].map((share) => format.percent(share)),
+                    ...(hasSpace
+                      ? [format.bytes(row.backedBytes), format.bytes(row.madeBytes), duration(row.makingNs)]
+                      : []),
                   ].map((said, column) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
                     <td key={column} className={table['number']}>
