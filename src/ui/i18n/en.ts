@@ -548,6 +548,7 @@ export const en = {
     packets: 'Packets',
     summary: 'Summary',
     memory: 'Memory',
+    network: 'Network',
     storage: 'Storage',
     comparison: 'Comparison',
     machine: 'Machine',

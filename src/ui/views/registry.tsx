@@ -68,6 +68,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'network',
+    icon: 'topology',
+    title: 'host.network',
+    component: soon(() => import('./host/network/network-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'packets',
     icon: 'network',
     title: 'host.packets',

@@ -1,0 +1,56 @@
+/** What a switch has learned: which address is behind which port, in which VLAN, and how long ago it was heard. */
+import { useTranslation } from 'react-i18next';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { useFormat } from '../../../parts/lab.tsx';
+import type { SwitchState } from './ways.ts';
+
+/** Rows that are shown; a switch learns 1024 addresses at most. */
+const SHOWN = 200;
+
+export function ForwardingTable({ at }: { readonly at: SwitchState }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const named = new Map(at.ports.map(({ port, name }) => [port, name]));
+  const owners = new Map(
+    at.ports.flatMap(({ mac, vm }) => (mac === undefined ? [] : [[mac, vm ?? ''] as const])),
+  );
+  const rows = at.forwarding.slice(0, SHOWN);
+  return (
+    <>
+      <h4>{t('switch.forwarding')}</h4>
+      {rows.length === 0 ? (
+        <p className={texts['quiet']}>{t('switch.nothingLearned')}</p>
+      ) : (
+        <ScrollX label={t('network.learnedBy', { switch: at.name })}>
+          <table className={table['table']} aria-label={t('network.learnedBy', { switch: at.name })}>
+            <thead>
+              <tr>
+                <th className={table['number']}>VLAN</th>
+                <th>{t('switch.mac')}</th>
+                <th>{t('switch.port')}</th>
+                <th className={table['number']}>{t('switch.age')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ mac, port, ageNs, domain }) => (
+                <tr key={`${domain}/${mac}`}>
+                  <td className={table['number']}>{domain === 0 ? '–' : domain}</td>
+                  <td className={texts['mono']} title={owners.get(mac)}>
+                    {mac}
+                  </td>
+                  <td className={texts['mono']}>{named.get(port) ?? port}</td>
+                  <td className={table['number']}>{format.duration(ageNs)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollX>
+      )}
+      {at.forwarding.length > SHOWN ? (
+        <p className={texts['quiet']}>{t('network.more', { count: at.forwarding.length - SHOWN })}</p>
+      ) : null}
+    </>
+  );
+}

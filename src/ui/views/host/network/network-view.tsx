@@ -1,0 +1,90 @@
+/** The switches of a host: who hangs at which port and what keeps them apart, what was learned, and what rules decided. */
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Facts } from '../../../kit/facts.tsx';
+import layout from '../../../kit/layout.module.css';
+import { SmallButton } from '../../../kit/small-button.tsx';
+import texts from '../../../kit/texts.module.css';
+import { ErrorAlert } from '../../../parts/error-text.tsx';
+import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import type { HostViewProps } from '../../view.ts';
+import { ForwardingTable } from './forwarding-table.tsx';
+import { PortTable } from './port-table.tsx';
+import { RulesDialog } from './rules-dialog.tsx';
+import { RulesSection } from './rules-section.tsx';
+import type { SwitchState } from './ways.ts';
+
+const COUNTERS = ['forwarded', 'flooded', 'chosen', 'filtered', 'learned', 'moved', 'notLearned'];
+
+interface CardProps {
+  readonly index: number;
+  readonly at: SwitchState;
+  readonly switches: readonly SwitchState[];
+  readonly onChanged: () => void;
+}
+
+function SwitchCard({ index, at, switches, onChanged }: CardProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [isOpen, setOpen] = useState(false);
+  const mirror = at.parts.find(({ part }) => part === 'mirror');
+  return (
+    <section className={layout['card']} data-testid={`switch-${at.name}`}>
+      <header className={layout['row-wrap']}>
+        <h3>{at.name}</h3>
+        <span className={layout['grow']} />
+        <SmallButton
+          icon="table"
+          aria-label={t('network.editSwitch', { switch: at.name })}
+          onClick={() => setOpen(true)}
+        >
+          {t('network.rulesAndMirror')}
+        </SmallButton>
+      </header>
+      <Facts
+        testId={`switch-facts-${at.name}`}
+        facts={COUNTERS.map((id) => [
+          t(`network.counter.${id}`),
+          format.integer(at.counters[id] ?? 0),
+          t(`network.counterHint.${id}`),
+        ])}
+      />
+      {mirror === undefined ? null : <p>{t('network.mirrored', { to: String(mirror.settings['to']) })}</p>}
+      <PortTable host={index} {...{ at, switches, onChanged }} />
+      <ForwardingTable at={at} />
+      <h4>{t('network.rules')}</h4>
+      <RulesSection at={at} />
+      {isOpen ? (
+        <RulesDialog
+          host={index}
+          at={at}
+          onClose={() => {
+            setOpen(false);
+            onChanged();
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+export default function NetworkView({ index }: HostViewProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const format = useFormat();
+  const card = useRef<HTMLDivElement>(null);
+  const { value, error, at, ask } = useAnswer(() => client.ask(index, 'switches', {}), 500, [index], {
+    card,
+  });
+  return (
+    <div ref={card} className={layout['sections']} data-testid="network">
+      <p className={texts['quiet']}>{t('network.about')}</p>
+      <ErrorAlert error={error} />
+      {value?.map((each) => (
+        <SwitchCard key={each.name} {...{ index, at: each, switches: value }} onChanged={ask} />
+      ))}
+      {value?.length === 0 ? <p className={texts['quiet']}>{t('network.noSwitch')}</p> : null}
+      <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+/** Ports of a switch: what hangs at each, how it leaves the host, what keeps it apart, and what its stages have ended. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PortSettings } from '#base/scenario';
+import { ScrollX } from '../../../kit/scroll-x.tsx';
+import { SmallButton } from '../../../kit/small-button.tsx';
+import table from '../../../kit/table.module.css';
+import texts from '../../../kit/texts.module.css';
+import { counterText } from '../../../parts/engine-names.ts';
+import { useFormat, useLab } from '../../../parts/lab.tsx';
+import { IsolationDialog } from './isolation-dialog.tsx';
+import { ISOLATION_STAGES } from './isolation-draft.ts';
+import { linkEnd, otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
+
+interface Props {
+  readonly host: number;
+  readonly at: SwitchState;
+  readonly switches: readonly SwitchState[];
+  readonly onChanged: () => void;
+}
+
+/** What keeps a port apart, in few words. */
+function useApart(): (settings: PortSettings) => string {
+  const { t } = useTranslation();
+  return (settings) => {
+    const { access, trunk, native } = settings['vlan'] ?? {};
+    const carried = Array.isArray(trunk) && trunk.length > 0 ? trunk.join(', ') : t('network.allVlans');
+    const vlan =
+      access === undefined
+        ? t('network.isTrunk', { vlans: carried, native: native === undefined ? '–' : String(native) })
+        : t('network.isAccess', { vlan: String(access) });
+    const others = ISOLATION_STAGES.filter((stage) => stage !== 'vlan' && settings[stage] !== undefined);
+    const said = [
+      ...(settings['vlan'] === undefined ? [] : [vlan]),
+      ...others.map((stage) => t(`network.stage.${stage}`)),
+    ];
+    return said.length === 0 ? '–' : said.join(' · ');
+  };
+}
+
+export function PortTable({ host, at, switches, onChanged }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const lab = useLab();
+  const apart = useApart();
+  const [edited, setEdited] = useState<SwitchPort>();
+  const outOf = uplinksOf(switches, at.name).map((uplink) =>
+    t('network.byLink', { number: uplink, to: linkEnd(lab, host, uplink) }),
+  );
+  const hangs = ({ vm, nic, trunk, uplink, appliance }: SwitchPort): string => {
+    if (vm !== undefined) return t('network.card', { vm, card: nic ?? 0 });
+    if (trunk !== undefined)
+      return t('network.toSwitch', { switch: otherEnd(switches, at.name, trunk) ?? '' });
+    return appliance ?? linkEnd(lab, host, uplink);
+  };
+  const leaves = ({ vm, appliance, uplink }: SwitchPort): string => {
+    if (uplink !== undefined) return t('network.isLink', { number: uplink });
+    if (vm === undefined && appliance === undefined) return '–';
+    return outOf.length === 0 ? t('network.stays') : outOf.join(', ');
+  };
+  return (
+    <>
+      <h4>{t('switch.ports')}</h4>
+      <ScrollX label={t('network.portsOf', { switch: at.name })}>
+        <table className={table['table']} aria-label={t('network.portsOf', { switch: at.name })}>
+          <thead>
+            <tr>
+              <th>{t('switch.port')}</th>
+              <th>{t('switch.peer')}</th>
+              <th title={t('network.leavesHint')}>{t('network.leaves')}</th>
+              <th>{t('switch.link')}</th>
+              <th>{t('network.apart')}</th>
+              <th className={table['number']}>{t('switch.received')}</th>
+              <th className={table['number']}>{t('switch.sent')}</th>
+              <th className={table['number']}>{t('switch.drops')}</th>
+              <th>{t('network.why')}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {at.ports.map((port) => (
+              <tr key={port.port} data-testid={`port-${port.name}`}>
+                <td className={texts['mono']}>{port.name}</td>
+                <td>{hangs(port)}</td>
+                <td>{leaves(port)}</td>
+                <td>{t(port.link === 'up' ? 'switch.up' : 'switch.down')}</td>
+                <td>{apart(port.settings)}</td>
+                <td className={table['number']}>{format.count(port.rxFrames)}</td>
+                <td className={table['number']}>{format.count(port.txFrames)}</td>
+                <td className={table['number']}>{format.count(port.drops)}</td>
+                <td>{port.counted.map((counter) => counterText(format, counter)).join(', ')}</td>
+                <td>
+                  <SmallButton
+                    icon="table"
+                    aria-label={t('network.editOf', { port: port.name })}
+                    onClick={() => setEdited(port)}
+                  >
+                    {t('network.edit')}
+                  </SmallButton>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+      {edited === undefined ? null : (
+        <IsolationDialog
+          {...{ host, switch: at.name, port: edited.name, settings: edited.settings }}
+          onClose={() => {
+            setEdited(undefined);
+            onChanged();
+          }}
+        />
+      )}
+    </>
+  );
+}
