@@ -4,97 +4,19 @@
  */
 import { describe, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { ApplianceSpec, NicSpec, VmSpec } from '#base/scenario';
-import {
-  DEFAULT_NS_PER_INSTRUCTION,
-  DEFAULT_QUANTUM_INSTRUCTIONS,
-  NS_PER_MS,
-  NS_PER_S,
-} from '#base/virtual-time';
-import { Host, type HostEnvironment } from '#hypervisor/host';
-import type { GatewayState } from '#hypervisor/network/appliances/gateway/questions/gateway';
-import { comeWhole, REGISTRIES } from '#hypervisor/registries';
-import { softwareResolver } from '#lab/software';
-import { USUAL_POLICY } from '#machine/usual-policy';
+import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
+import { Host } from '#hypervisor/host';
 import { requirement } from '#tools/prerequisites';
 import { engineModule } from './engine.ts';
-import { GuestFiles } from './guest-files.ts';
+import { GATEWAY, guest, LinuxBench } from './fixtures/linux-bench.ts';
 
 const MIB = 1 << 20;
 const linux = requirement('linux');
 const SMALL = '99e6e746a3cbfa841e7397747364082daa796b5c8ea790c2fa72db5a70c13dd6';
 const LARGE = 'b9f6b6f2518ced77fa5f994bc0b4ea128250c4f0745a089d594e65cd03dfeb04';
 
-/** The shell asks behind it where the cursor is. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that question is a control sequence
-const PROMPT = /\n\S+:\S+# \x1b\[6n$/;
-
-await comeWhole(REGISTRIES);
-
-/** A Linux at the switch. */
-function guest(name: string, nic: Partial<NicSpec> = {}): VmSpec {
-  return {
-    ...{ name, image: { kind: 'builtin', name: 'linux-tiny' }, memoryBytes: 32 * MIB, vcpus: 1 },
-    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', ...nic }], autostart: true },
-  };
-}
-
-/** A host whose guests are told what to do at their shells. */
-class Bench {
-  readonly host: Host;
-
-  static boot(vms: readonly VmSpec[], appliances: readonly ApplianceSpec[] = []): Bench {
-    const spec = {
-      ...{ name: 'host', ramBytes: 128 * MIB, harts: 2, switches: [{ name: 'lan' }], appliances, vms },
-      timeSliceNs: 10 * NS_PER_MS,
-    };
-    const settings = {
-      ...{ seed: 7, nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION },
-      quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
-    };
-    const bench = new Bench(Host.create(engineModule(), spec, settings, Bench.environment(vms)));
-    for (const { name } of vms) bench.until(name, PROMPT);
-    return bench;
-  }
-  static environment(vms: readonly VmSpec[]): HostEnvironment {
-    const files = new GuestFiles('/');
-    must(files.load(vms));
-    return { software: softwareResolver(files), shared: false, translate: USUAL_POLICY };
-  }
-  constructor(host: Host) {
-    this.host = host;
-  }
-
-  /** Runs until the console of a VM has the text; all that is behind a position. */
-  until(vm: string, text: RegExp, from = 0, within = 60 * NS_PER_S): string {
-    for (const end = this.host.now + within; ; ) {
-      const written = new TextDecoder()
-        .decode(this.host.vm(vm)?.console.since(from).bytes)
-        .replaceAll('\r', '');
-      if (text.test(written)) return written;
-      if (this.host.now >= end) throw new Error(`${vm} has not said ${text}, but ${written}`);
-      this.host.advance(this.host.now + 5 * NS_PER_MS);
-    }
-  }
-  /** Types a line at a shell, and gives its output when the shell is back. */
-  shell(vm: string, line: string): string {
-    const from = this.type(vm, line);
-    return this.until(vm, PROMPT, from).split('\n').slice(1, -1).join('\n');
-  }
-  type(vm: string, line: string): number {
-    const from = this.host.vm(vm)?.console.written ?? 0;
-    must(this.host.execute({ op: 'console.input', args: { vm, text: `${line}\n` } }));
-    return from;
-  }
-  gateway(): GatewayState {
-    return (must(this.host.ask('gateway', {})) as { value: GatewayState }).value;
-  }
-}
-
-const GATEWAY: ApplianceSpec = { name: 'out', kind: 'gateway', switch: 'lan' };
-
 describe.skipIf(linux.skip)('two Linux guests behind a gateway', () => {
-  const bench = linux.skip ? undefined : Bench.boot([guest('alpha'), guest('beta')], [GATEWAY]);
+  const bench = linux.skip ? undefined : LinuxBench.boot([guest('alpha'), guest('beta')], [GATEWAY]);
   const at = (vm: string, line: string): string => bench!.shell(vm, line);
 
   test('get addresses by DHCP, with a route and a name server, before their shells come', () => {
@@ -138,7 +60,7 @@ describe.skipIf(linux.skip)('two Linux guests behind a gateway', () => {
 test.skipIf(linux.skip)(
   'a guest whose address the lab says knows the gateway of its network, and its names',
   () => {
-    const bench = Bench.boot([guest('fixed', { address: '10.0.0.7/24' })], [GATEWAY]);
+    const bench = LinuxBench.boot([guest('fixed', { address: '10.0.0.7/24' })], [GATEWAY]);
     expect(bench.until('fixed', /READY/)).toMatch(/eth0 10\.0\.0\.7\/24\n/);
     expect(bench.shell('fixed', 'wget -q -O- http://www.example.com/you')).toMatch(/^192\.0\.2\.1 \d+$/);
     expect(bench.gateway().leases).toEqual([]);
@@ -148,7 +70,7 @@ test.skipIf(linux.skip)(
 test.skipIf(linux.skip)(
   'where nobody gives addresses the shell comes all the same, and an address when somebody does',
   () => {
-    const bench = Bench.boot([guest('alone')]);
+    const bench = LinuxBench.boot([guest('alone')]);
     expect(bench.until('alone', /READY/)).toContain('eth0 asks for its address\n');
     expect(bench.host.now).toBeLessThan(3 * NS_PER_S);
     must(bench.host.execute({ op: 'network.addAppliance', args: { appliance: GATEWAY } }));
@@ -159,14 +81,14 @@ test.skipIf(linux.skip)(
 
 test.skipIf(linux.skip)('a transfer goes on over a snapshot of the host, the same way to the bit', () => {
   const vms = [guest('alpha')];
-  const bench = Bench.boot(vms, [GATEWAY]);
+  const bench = LinuxBench.boot(vms, [GATEWAY]);
   const from = bench.type('alpha', 'wget -q -O- http://www.example.com/files/large.bin | sha256sum');
   bench.host.advance(bench.host.now + 400 * NS_PER_MS);
   const [connection] = bench.gateway().connections;
   expect(connection?.sentBytes).toBeGreaterThan(100_000);
   expect(connection?.sentBytes).toBeLessThan(4 * MIB);
-  const restored = new Bench(
-    must(Host.restore(engineModule(), bench.host.snapshot(), Bench.environment(vms))),
+  const restored = new LinuxBench(
+    must(Host.restore(engineModule(), bench.host.snapshot(), LinuxBench.environment(vms))),
   );
   for (const each of [bench, restored]) each.until('alpha', new RegExp(`${LARGE}  -\n`), from);
   const end = Math.max(bench.host.now, restored.host.now) + 100 * NS_PER_MS;
@@ -177,7 +99,7 @@ test.skipIf(linux.skip)('a transfer goes on over a snapshot of the host, the sam
 test.skipIf(linux.skip)(
   'a VM that is reverted in the middle of a transfer goes on with it, since nothing else has moved',
   () => {
-    const bench = Bench.boot([guest('alpha')], [GATEWAY]);
+    const bench = LinuxBench.boot([guest('alpha')], [GATEWAY]);
     const from = bench.type('alpha', 'wget -q -O- http://www.example.com/files/small.bin | sha256sum');
     bench.host.advance(bench.host.now + 30 * NS_PER_MS);
     must(bench.host.execute({ op: 'vm.snapshot', args: { vm: 'alpha', name: 'middle' } }));
@@ -193,7 +115,7 @@ test.skipIf(linux.skip)(
       ...{ delayNs: NS_PER_MS, jitterNs: NS_PER_MS / 4, inOrder: false },
       ...{ lossPercent: 1, duplicatePercent: 1, reorderPercent: 2 },
     };
-    const bench = Bench.boot([
+    const bench = LinuxBench.boot([
       guest('from', { address: '10.0.0.2/24', port: { netem } }),
       guest('to', { address: '10.0.0.3/24', port: { netem } }),
     ]);

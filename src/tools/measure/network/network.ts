@@ -1,6 +1,7 @@
 /** `measure network`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
 import { DISSECTORS } from './dissectors.ts';
+import { GATEWAY_MUTATIONS } from './gateway-mutations.ts';
 import { INTACT } from './intact.ts';
 import { LEAKS } from './leaks.ts';
 import { LIMITS } from './limits.ts';
@@ -11,5 +12,5 @@ import { WANTED } from './wanted.ts';
 
 export const NETWORK: Measurement = {
   wanted: WANTED,
-  groups: [TCP, SWITCH, ISOLATED_SWITCH, LEAKS, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS],
+  groups: [TCP, SWITCH, ISOLATED_SWITCH, LEAKS, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS, GATEWAY_MUTATIONS],
 };

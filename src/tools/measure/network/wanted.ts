@@ -1,6 +1,7 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 import { DISSECTOR_WANTED } from './dissectors.ts';
+import { GATEWAY_MUTATIONS_WANTED } from './gateway-mutations.ts';
 import { LEAKS_WANTED } from './leaks.ts';
 
 export const WANTED: readonly Wanted[] = [
@@ -65,6 +66,7 @@ export const WANTED: readonly Wanted[] = [
     bound: { most: 5 },
   },
   ...DISSECTOR_WANTED,
+  ...GATEWAY_MUTATIONS_WANTED,
   // A stream of one guest to another, of what it has alone, while a third floods the receiver, whose wire is slow.
   {
     name: 'flood: what a stream keeps, with strict priority',

@@ -5,7 +5,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import { MOST_PACKET_BYTES } from './wire/ip.ts';
 
 /** Packets under way, and their bytes. */
-const MOST_PACKETS = 8192;
+export const MOST_PACKETS = 8192;
 const MOST_BYTES = 8 << 20;
 
 export interface PacketUnderway {
