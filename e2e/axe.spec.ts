@@ -74,6 +74,21 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
       await expect(page.getByRole('complementary').getByText(say('switch.mac'))).toBeVisible();
     },
   ],
+  ...(['queue', 'apart', 'guards'] as const).map(
+    (group) =>
+      [
+        `a port of a switch: ${group}`,
+        async (page: Page, say: Say) => {
+          await page
+            .getByTestId('port-traffic')
+            .getByRole('button', { name: say('port.edit') })
+            .click();
+          const dialog = page.getByRole('dialog');
+          await dialog.getByRole('tab', { name: say(`port.group.${group}`) }).click();
+          await expect(dialog.getByRole('tabpanel')).toContainText(say(`port.hint.${group}`));
+        },
+      ] as const,
+  ),
   [
     'menu of a node',
     async (page, say) => {

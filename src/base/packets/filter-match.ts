@@ -32,6 +32,8 @@ export function matches(filter: Filter, seen: Seen): boolean {
       const values = readOff(filter.of, seen);
       return filter.of.bits === undefined ? values.length > 0 : values.some((value) => value !== 0);
     }
+    case 'matches':
+      return readOff(filter.of, seen).some((value) => filter.pattern.isIn(textOf(value)));
     case 'among':
       return readOff(filter.of, seen).some((value) =>
         filter.values.some(
@@ -75,6 +77,12 @@ function readOff({ operand, slice, bits, by }: Reading, seen: Seen): FieldValue[
 function numberOf(value: FieldValue): number {
   if (!(value instanceof Uint8Array)) return Number(value);
   return value.subarray(0, 6).reduce((whole, byte) => whole * 256 + byte, 0);
+}
+/** Bytes as signs, one for each. */
+function textOf(value: FieldValue): string {
+  return value instanceof Uint8Array
+    ? Array.from(value, (byte) => String.fromCharCode(byte)).join('')
+    : String(value);
 }
 /** Of numbers of up to 48 bits. */
 function commonBits(left: number, right: number): number {

@@ -8,7 +8,8 @@ export interface Token {
 }
 
 const SPACE = /\s*/y;
-const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+/** With `r` in front, what stands there is meant as it stands. */
+const QUOTED = /(r?)"((?:[^"\\]|\\.)*)"/y;
 const SIGN = /&&|\|\||[=!]==|[=!<>]=|\.\.|[!<>(){}[\],~&]/y;
 /** Addresses and bytes too: whatever holds no sign. A colon alone parts a slice. */
 const WORD = /[A-Za-z0-9_:](?:[A-Za-z0-9_:/-]|\.(?!\.))*/y;
@@ -29,7 +30,8 @@ export function tokensOf(text: string): Result<readonly Token[]> {
     const quoted = at(QUOTED, text, from);
     const sign = quoted === null ? at(isSlice ? IN_SLICE : SIGN, text, from) : null;
     const word = quoted === null && sign === null ? at(WORD, text, from) : null;
-    if (quoted !== null) tokens.push({ kind: 'quoted', text: unescaped(quoted[1]!), at: from });
+    if (quoted !== null)
+      tokens.push({ kind: 'quoted', text: quoted[1] === 'r' ? quoted[2]! : unescaped(quoted[2]!), at: from });
     else if (sign !== null)
       tokens.push({ kind: /^\d/.test(sign[0]) ? 'value' : 'sign', text: sign[0], at: from });
     else if (word !== null)

@@ -1,6 +1,6 @@
 /**
  * Display filters: the part of Wireshark's language that learners use, as a tree that is read off the packet. Names of fields and
- * protocols, `== != < <= > >= contains in`, `&& || !` (`and or not`), parentheses, slices `field[0:3]`, bits `field & 2`, functions
+ * protocols, `== != < <= > >= contains matches in`, `&& || !` (`and or not`), parentheses, slices `field[0:3]`, bits `field & 2`, functions
  * `len count lower upper`, a field beside a field. A relation without an operator asks whether the field is there, or has one of the bits.
  * Nothing of the text is ever run.
  */
@@ -8,6 +8,7 @@ import { type Failure, fail, ok, type Result } from '../result.ts';
 import { OPERANDS, type Operand, PROTOCOL_NAMES } from './filter-names.ts';
 import { type Token, tokensOf } from './filter-tokens.ts';
 import { type Literal, literal } from './filter-values.ts';
+import { type Pattern, patternOf } from './pattern.ts';
 
 /** Characters of a filter. */
 export const FILTER_LENGTH = 1000;
@@ -42,6 +43,7 @@ export type Filter =
       /** A value, or another field. */
       readonly with: Literal | Reading;
     }
+  | { readonly kind: 'matches'; readonly of: Reading; readonly pattern: Pattern }
   | {
       readonly kind: 'among';
       readonly of: Reading;
@@ -123,8 +125,7 @@ class Reader {
   #relation(): Filter {
     const first = this.#peek;
     const of = this.#reading();
-    if (this.#takes('matches', '~'))
-      throw new Refusal(fail('filter.noMatches', { at: this.#tokens[this.#next - 1]!.at }));
+    if (this.#takes('matches', '~')) return { kind: 'matches', of, pattern: this.#pattern(kindOf(of)) };
     if (this.#takes('in')) return this.#among(of);
     if (this.#peek?.text === 'not' && this.#tokens[this.#next + 1]?.text === 'in') {
       this.#next += 2;
@@ -219,6 +220,13 @@ class Reader {
     if (value === undefined)
       throw new Refusal(fail('filter.badValue', { name: operand.name, value: token.text, at: token.at }));
     return value;
+  }
+
+  #pattern({ name, kind }: Operand): Pattern {
+    const { text, at } = this.#take('quoted');
+    const pattern = kind === 'text' || kind === 'bytes' ? patternOf(text) : undefined;
+    if (pattern === undefined) throw new Refusal(fail('filter.badPattern', { name, value: text, at }));
+    return pattern;
   }
 
   end(): void {

@@ -484,10 +484,11 @@ export const en: Texts = {
     'capture.notOne': 'This is no capture file: pcapng and pcap can be read.',
     'capture.otherLink': 'This capture is not of Ethernet (link type {{found}}).',
     'capture.tooMany': 'That is more than {{limit}}.',
+    'filter.badPattern':
+      'After {{at}} characters: {{value}} is no pattern that {{name}} can be searched for.',
     'filter.badValue': 'After {{at}} characters: {{name}} cannot be {{value}}.',
     'filter.ends': 'After {{at}} characters the filter ends, and something is missing.',
     'filter.noField': 'After {{at}} characters: no field or protocol is called {{name}}.',
-    'filter.noMatches': 'After {{at}} characters: patterns (matches) are not offered; use contains.',
     'filter.openQuote': 'After {{at}} characters: this quotation mark is not closed.',
     'filter.tooDeep': 'After {{at}} characters: more than {{limit}} parentheses in each other.',
     'filter.tooLong': 'After {{at}} characters: the filter is too long (at most {{limit}}).',
