@@ -37,7 +37,7 @@ export async function screenshot(
 }
 
 /** The picture of which an answer has all tiles, as rows. */
-function wholeOf({ width, height, tile, tiles, pixels }: AnswerOf<'desktop'>): Pixels {
+export function wholeOf({ width, height, tile, tiles, pixels }: AnswerOf<'desktop'>): Pixels {
   const rgba = new Uint8Array(4 * width * height);
   const columns = Math.ceil(width / tile);
   let from = 0;

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const LINUX_FOLDER = join(ROOT, 'public/guests');
+/** Where `npm run guests:debian` leaves its images. */
+const DEBIAN_FOLDER = process.env['VIRTLAB_DEBIAN_CACHE'] || join(ROOT, '.cache/guests/debian');
 
 /** One thing that tests may need. */
 interface Need {
@@ -25,7 +27,8 @@ const debian = (name: string): string => `on Debian: apt-get install ${name}`;
 /** Name of a need. */
 export type RequirementName =
   | ('qemu' | 'opensbi' | 'bare-compiler' | 'linux-compiler' | 'native-compiler')
-  | ('qemu-img' | 'mke2fs' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock');
+  | ('qemu-img' | 'mke2fs' | 'dtc' | 'clang' | 'gdb' | 'browser' | 'linux' | 'linux-smp' | 'linux-stock')
+  | ('debian-desktop' | 'debian-systemd');
 
 /** Everything that tests may ask for. */
 const NEEDS: Readonly<Record<RequirementName, Need>> = {
@@ -98,6 +101,16 @@ const NEEDS: Readonly<Record<RequirementName, Need>> = {
     find: linuxImages(['linux-stock']),
     purpose: 'Debian’s own kernel',
     howToGet: 'npm run guests:linux -- --stock',
+  },
+  'debian-desktop': {
+    find: () => file(join(DEBIAN_FOLDER, 'debian-desktop.qcow2')),
+    purpose: 'Debian with a desktop',
+    howToGet: 'npm run guests:debian -- --desktop',
+  },
+  'debian-systemd': {
+    find: () => file(join(DEBIAN_FOLDER, 'debian-systemd.qcow2')),
+    purpose: 'Debian with systemd',
+    howToGet: 'npm run guests:debian -- --systemd',
   },
 };
 

@@ -1,6 +1,6 @@
 /**
  * `npm run guests:debian`: makes a disk image with Debian's root file system, from Debian's packages. Arguments: packages to add (apt's
- * selections). Options: --desktop (X and some programs), --size MIB (of the disk), --out FOLDER.
+ * selections). Options: --desktop (X and some programs), --systemd (in the place of sysvinit), --size MIB (of the disk), --out FOLDER.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,12 +21,9 @@ const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const CACHE_VARIABLE = 'VIRTLAB_DEBIAN_CACHE';
 const FOLDER = process.env[CACHE_VARIABLE] || join(ROOT, '.cache/guests/debian');
 
-/**
- * What every Debian has, less the package manager's downloading half: a lab has no way to the Internet. sysvinit and not systemd: README.
- */
+/** What every Debian has, less the package manager's downloading half: a lab has no way to the Internet. */
 const BASE = [
   '?and(?essential,?not(?name(^apt$)))',
-  'sysvinit-core',
   'login',
   'mount',
   'e2fsprogs',
@@ -34,6 +31,9 @@ const BASE = [
   'procps',
   'kbd',
 ] as const;
+
+/** What process 1 is. */
+const INIT = { sysvinit: ['sysvinit-core'], systemd: ['systemd-sysv'] } as const;
 
 /** X on the frame buffer, a window manager, and programs that draw. */
 const DESKTOP = [
@@ -47,10 +47,15 @@ function unpackedPackage(path: string): UnpackedPackage {
   return { control: archive('--ctrl-tarfile'), data: archive('--fsys-tarfile') };
 }
 
-function ownFiles(hasDesktop: boolean): OwnFile[] {
+/** What the inittab starts, as services of systemd. */
+const UNITS = ['virtlab.service', 'virtlab-screen.service', 'virtlab-agent.service'] as const;
+
+function ownFiles(hasDesktop: boolean, hasSystemd: boolean): OwnFile[] {
   const text = (name: string) => readFileSync(fileURLToPath(new URL(`files/${name}`, import.meta.url)));
   return [
-    { path: 'etc/inittab', data: text('inittab'), isProgram: false },
+    ...(hasSystemd
+      ? UNITS.map((name) => ({ path: `etc/systemd/system/${name}`, data: text(name), isProgram: false }))
+      : [{ path: 'etc/inittab', data: text('inittab'), isProgram: false }]),
     { path: 'etc/init.d/virtlab', data: text('service'), isProgram: true },
     { path: 'etc/virtlab/screen', data: text('screen'), isProgram: true },
     { path: 'usr/sbin/virtlab-agent', data: readFileSync(AGENT_IMAGE), isProgram: true },
@@ -79,6 +84,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
       desktop: { type: 'boolean', default: false },
+      systemd: { type: 'boolean', default: false },
       size: { type: 'string', default: '512' },
       out: { type: 'string' },
     },
@@ -88,13 +94,20 @@ async function main(): Promise<void> {
   if (!Number.isInteger(sizeMib) || sizeMib < 128 || sizeMib > 1024)
     throw new PackagingError(`--size takes MiB from 128 to 1024, not "${values.size}"`);
   const folder = resolve(values.out ?? FOLDER);
-  const name = values.desktop ? 'debian-desktop' : 'debian';
+  const name = ['debian', values.desktop ? 'desktop' : '', values.systemd ? 'systemd' : '']
+    .filter((part) => part !== '')
+    .join('-');
   mkdirSync(folder, { recursive: true });
   const store = new PackageStore(join(resolve(FOLDER), 'apt'), readManifest());
-  const wanted = [...BASE, ...(values.desktop ? DESKTOP : []), ...positionals];
+  const wanted = [
+    ...BASE,
+    ...INIT[values.systemd ? 'systemd' : 'sysvinit'],
+    ...(values.desktop ? DESKTOP : []),
+    ...positionals,
+  ];
   const packages = (await store.closure(wanted)).map(unpackedPackage);
   const init = readFileSync(fileURLToPath(new URL('init', import.meta.url)));
-  const root = packRoot(packages, init, ownFiles(values.desktop));
+  const root = packRoot(packages, init, ownFiles(values.desktop, values.systemd));
   progress(`${packages.length} packages, ${Math.round(root.length / 1e6)} MB unpacked`);
 
   const image = join(folder, `${name}.img`);
