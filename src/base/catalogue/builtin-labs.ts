@@ -15,6 +15,7 @@ export const BUILTIN_LABS = [
   { id: 'noisy-disk', topic: 'io' },
   { id: 'desktop', topic: 'io' },
   { id: 'hot-plug', topic: 'io' },
+  { id: 'way-out', topic: 'network' },
   { id: 'greedy-neighbour', topic: 'network' },
   { id: 'bufferbloat', topic: 'network' },
   { id: 'vlans', topic: 'network' },

@@ -23,6 +23,7 @@ import { threeWays } from './three-ways.ts';
 import { threeWaysCard } from './three-ways-card.ts';
 import { vlans } from './vlans.ts';
 import { walkLengths } from './walk-lengths.ts';
+import { wayOut } from './way-out.ts';
 
 /** What a builtin scenario depends on. */
 export interface BuiltinOptions {
@@ -46,6 +47,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'three-ways-card': threeWaysCard,
   desktop,
   'hot-plug': hotPlug,
+  'way-out': wayOut,
   'greedy-neighbour': greedyNeighbour,
   bufferbloat,
   vlans,

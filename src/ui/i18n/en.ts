@@ -113,6 +113,10 @@ export const en = {
       text: 'Two Linux VMs at one hard disk, one of which reads three disks at a time: first come first served, or fairly',
     },
     topics: { start: 'To begin with', memory: 'Memory', io: 'Disks and cards', network: 'Network' },
+    'way-out': {
+      title: 'The way out',
+      text: 'Two VMs ask a gateway for their addresses, and fetch pages and files from beyond it',
+    },
     'greedy-neighbour': {
       title: 'A greedy neighbour',
       text: 'One VM sends more than the server’s wire carries, another only pings: in order, then by turns',

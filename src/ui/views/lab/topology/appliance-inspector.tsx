@@ -10,6 +10,7 @@ import { applianceName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
 import { settingsText } from './facts.ts';
+import { GatewayPanel } from './gateway-panel.tsx';
 import { appliancePortKey, type Ports } from './use-ports.ts';
 
 interface Props {
@@ -66,6 +67,7 @@ export default function ApplianceInspector({ index, appliance, ports }: Props) {
           </tbody>
         </table>
       </ScrollX>
+      {kind === 'gateway' ? <GatewayPanel index={index} name={name} /> : null}
     </>
   );
 }
