@@ -237,6 +237,8 @@ export interface ScenarioOf<C> {
   readonly seed: number;
   readonly nsPerInstruction: number;
   readonly quantumInstructions: number;
+  /** What clocks show at the beginning, as `2026-01-01T00:00:00Z`; see `start-date.ts` where it is absent. */
+  readonly date?: string;
   readonly hosts: readonly HostSpec[];
   /** None when absent. */
   readonly links?: readonly LinkSpec[];

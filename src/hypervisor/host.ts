@@ -191,6 +191,7 @@ export class Host {
       ...{ machine, stops, allocate, network: this.network, trace: this.trace },
       ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
       ...{ dispatcher: this.#dispatcher, registries: this.registries },
+      date: settings.date,
       ...{ seed: settings.seed, overcommitPercent: () => this.spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log },
     });

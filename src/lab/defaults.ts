@@ -4,6 +4,7 @@
  */
 import { LIMITS } from '#base/catalogue/limits';
 import type { CommandData, HostSpec, LinkSpec, RemoteDesktopSpec } from '#base/scenario';
+import { USUAL_START_DATE } from '#base/start-date';
 import { commandNamed } from '#hypervisor/commands';
 import type { Registries } from '#hypervisor/registries';
 import { fillStorage, shortStorage } from '#hypervisor/shapes/disks';
@@ -146,6 +147,7 @@ export function fillIn(document: ScenarioDocument, registries: Registries): Scen
     seed: document.seed ?? SCENARIO_DEFAULTS.seed,
     nsPerInstruction: document.nsPerInstruction ?? SCENARIO_DEFAULTS.nsPerInstruction,
     quantumInstructions: document.quantumInstructions ?? SCENARIO_DEFAULTS.quantumInstructions,
+    ...maybe('date', document.date === USUAL_START_DATE ? undefined : document.date),
     hosts,
     ...maybe('links', unlessEmpty((document.links ?? []).map(fillLink))),
     commands: (document.commands ?? []).flatMap((command) => fillCommand(command, hosts, registries)),

@@ -11,7 +11,7 @@ export async function makeCluster(
   makeHost: MakeHost,
   images: readonly HostImage[],
 ): Promise<Cluster> {
-  const { seed, nsPerInstruction, quantumInstructions, hosts: specs } = scenario;
+  const { seed, nsPerInstruction, quantumInstructions, date, hosts: specs } = scenario;
   const links = linkEnds(scenario);
   const windowNs = windowOf(links, quantumInstructions * nsPerInstruction);
   const wires = new SharedWires(specs.length, links, windowNs);
@@ -22,6 +22,7 @@ export async function makeCluster(
         ...{ seed: (seed + index) >>> 0, nsPerInstruction, quantumInstructions },
         // A host without links is what it always was.
         ...(uplinks.length === 0 ? {} : { uplinks }),
+        ...(date === undefined ? {} : { date }),
       };
       return makeHost(spec, settings, images[index], { number: index, wiring: () => wires.of(index) });
     }),

@@ -182,6 +182,7 @@ export const scenarioArbitrary: fc.Arbitrary<Scenario> = fc
             { maxLength: 4 },
           )
           .map((runs) => runs.flat()),
+        date: fc.constantFrom('1999-12-31T23:59:59Z', '2038-01-19T03:14:08Z'),
         moment: whole(0, 1e15),
         layout: fc.dictionary(node, fc.record({ x: whole(-1000, 1000), y: whole(-1000, 1000) }), {
           maxKeys: 5,

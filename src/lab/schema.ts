@@ -8,6 +8,7 @@ import { LIMITS } from '#base/catalogue/limits';
 import { NAME_LENGTH } from '#base/catalogue/names';
 import type { Result } from '#base/result';
 import type { LinkSpec, RemoteDesktopSpec } from '#base/scenario';
+import { startSeconds, USUAL_START_DATE } from '#base/start-date';
 import type { Registries } from '#hypervisor/registries';
 import { storageShape } from '#hypervisor/shapes/disks';
 import { hostMemoryShape } from '#hypervisor/shapes/host-memory';
@@ -52,6 +53,12 @@ const Layout = v.pipe(
   KEYED,
   v.check((layout) => Object.keys(layout).length <= LIMITS.layout, 'scenario.tooMany'),
   v.record(NodePath, v.strictObject({ x: Coordinate, y: Coordinate })),
+);
+
+const StartDate: Shape<string> = v.pipe(
+  v.string(),
+  v.maxLength(USUAL_START_DATE.length),
+  v.check((date) => startSeconds(date) !== undefined, 'scenario.badDate'),
 );
 
 /** `host/switch`. */
@@ -119,6 +126,7 @@ function documentShape(
     seed: v.exactOptional(whole({ least: 0, most: 0xffff_ffff })),
     nsPerInstruction: v.exactOptional(whole(LIMITS.nsPerInstruction)),
     quantumInstructions: v.exactOptional(whole(LIMITS.quantumInstructions)),
+    date: v.exactOptional(StartDate),
     hosts: v.pipe(listOf(host, LIMITS.hosts), v.minLength(1)),
     links: v.exactOptional(listOf(link, LIMITS.links)),
     commands: v.exactOptional(listOf(command, LIMITS.commands)),

@@ -10,6 +10,7 @@ import { type Finish, Finisher } from './devices/finisher/device.ts';
 import { MmioBus } from './devices/mmio-bus.ts';
 import { PLATFORM } from './devices/platform.ts';
 import { Plic } from './devices/plic/device.ts';
+import { Rtc } from './devices/rtc/device.ts';
 import { Uart } from './devices/uart/device.ts';
 import type { EngineModule } from './engine-module.ts';
 import { Machine } from './machine.ts';
@@ -28,6 +29,8 @@ export interface BareOptions {
   readonly extensions?: readonly OptionalExtension[];
   /** See the machine's configuration. */
   readonly translate?: TranslationPolicy;
+  /** What its clock shows at the beginning; the usual date unless given. */
+  readonly date?: string;
   /** Bytes that software writes to the serial port. */
   readonly output: (byte: number) => void;
 }
@@ -69,8 +72,14 @@ export class BarePlatform {
         this.finish = finish;
       },
     });
+    const rtc = new Rtc({
+      ...{ channel: 'rtc', events, now: () => this.machine.currentNs() },
+      line: this.plic.line(PLATFORM.rtc.irq),
+      ...(options.date === undefined ? {} : { date: options.date }),
+    });
     const bus = new MmioBus();
     bus.attach(finisher, PLATFORM.finisher.base, PLATFORM.finisher.size);
+    bus.attach(rtc, PLATFORM.rtc.base, PLATFORM.rtc.size);
     bus.attach(aclint, PLATFORM.aclint.base, PLATFORM.aclint.size);
     bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
     bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);

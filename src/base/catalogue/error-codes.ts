@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   'document.tooLong': ['found', 'limit'],
   'document.tooManyValues': ['limit'],
   'scenario.badAddress': ['found'],
+  'scenario.badDate': ['found'],
   'scenario.badFileName': ['found'],
   'scenario.badIp': ['found'],
   'scenario.badKeys': [],

@@ -185,6 +185,7 @@ export const en: Texts = {
     'document.tooLong': 'The document is too long: {{found}} characters, the limit is {{limit}}.',
     'document.tooManyValues': 'The document has more than {{limit}} values.',
     'scenario.badAddress': '{{found}} is no IPv4 address with its prefix, such as 10.0.0.2/24.',
+    'scenario.badDate': '{{found}} is no date like 2026-01-01T00:00:00Z.',
     'scenario.badFileName': '{{found}} is no name of a file.',
     'scenario.badIp': '{{found}} is no IP address, such as 10.0.0.2 or fd00::2.',
     'scenario.badKeys': 'The times and lengths of the typed keys do not fit the text.',

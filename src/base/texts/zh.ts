@@ -175,6 +175,7 @@ export const zh: Texts = {
     'document.tooLong': '文档太长：{{found}} 个字符，上限为 {{limit}}。',
     'document.tooManyValues': '文档的值超过 {{limit}} 个。',
     'scenario.badAddress': '{{found}} 不是带前缀的 IPv4 地址，例如 10.0.0.2/24。',
+    'scenario.badDate': '{{found}} 不是形如 2026-01-01T00:00:00Z 的日期。',
     'scenario.badFileName': '{{found}} 不是文件名。',
     'scenario.badIp': '{{found}} 不是 IP 地址，例如 10.0.0.2 或 fd00::2。',
     'scenario.badKeys': '按键的时间和长度与输入的文本不符。',

@@ -23,6 +23,7 @@ import type { IdeDisk } from '#machine/devices/ide/device';
 import { MmioBus } from '#machine/devices/mmio-bus';
 import { PLATFORM, VIRTIO_SLOTS, virtioWindow } from '#machine/devices/platform';
 import { Plic } from '#machine/devices/plic/device';
+import { Rtc } from '#machine/devices/rtc/device';
 import { Uart } from '#machine/devices/uart/device';
 import type { Balloon } from '#machine/devices/virtio/balloon/balloon';
 import { BLOCK_KIND } from '#machine/devices/virtio/block/kind';
@@ -56,6 +57,8 @@ export interface ViocOptions {
   readonly spec: VmSpec;
   /** Prefix of the channels of its events: unique on the host. */
   readonly name: string;
+  /** What its clock showed when its host was switched on. */
+  readonly date: string | undefined;
   /** Seed of its entropy device. */
   readonly seed: number;
   readonly memory: GuestMemory & GuestPages;
@@ -103,6 +106,7 @@ export class Vioc {
   readonly bus: MmioBus = new MmioBus();
   readonly plic: Plic;
   readonly uart: Uart;
+  readonly rtc: Rtc;
   /** What is in slots, each with what the specification says of it. */
   #plugged: readonly PluggedDevice[] = [];
   #devices: readonly VirtioDevice[] = [];
@@ -132,6 +136,10 @@ export class Vioc {
         serialByte[0] = byte;
         options.onSerial(serialByte);
       },
+    });
+    this.rtc = new Rtc({
+      ...{ channel: `${options.name}.rtc`, events: options.events, now: options.now, date: options.date },
+      line: this.plic.line(PLATFORM.rtc.irq),
     });
     const wanted = wantedDevices(spec, options.registries);
     this.#setPlugged(wanted.map((each) => this.#make(each, spec)));
@@ -166,6 +174,7 @@ export class Vioc {
           connect: (card, nic, receive) => this.#connect(card, nic, receive),
         });
     this.bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
+    this.bus.attach(this.rtc, PLATFORM.rtc.base, PLATFORM.rtc.size);
     this.bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);
     this.slots.forEach((slot, index) => {
       const { base, size } = virtioWindow(index);
@@ -328,6 +337,7 @@ export class Vioc {
   /** The PLIC source that a device of the bus raises; 0: none. */
   sourceOf(device: MmioDevice): number {
     if (device === this.uart) return PLATFORM.uart.irq;
+    if (device === this.rtc) return PLATFORM.rtc.irq;
     const slots: readonly MmioDevice[] = this.slots;
     const index = slots.indexOf(device);
     if (index >= 0) return virtioWindow(index).irq;
@@ -367,6 +377,7 @@ export class Vioc {
   unplug(): void {
     for (const slot of this.slots) slot.unplug();
     for (const { device } of this.ideDisks) device.close();
+    this.rtc.close();
   }
 }
 

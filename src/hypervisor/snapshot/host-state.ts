@@ -36,6 +36,8 @@ export interface HostSettings {
   readonly quantumInstructions: number;
   /** Its ends of links to other hosts. */
   readonly uplinks?: readonly UplinkSettings[];
+  /** What clocks show at its beginning; see `base/start-date.ts` where it is absent. */
+  readonly date?: string | undefined;
 }
 
 /** A VM at its place. */
@@ -90,6 +92,7 @@ export const HOST: Declaration<HostState> = declare('host', {
         upTo(LIMITS.links),
       ),
     ),
+    date: since(9, optional(text(32)), undefined),
   }),
   now: integer,
   nextSampleNs: integer,

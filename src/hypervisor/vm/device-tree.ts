@@ -14,6 +14,7 @@ import {
   plicNode,
   rootNode,
   S_EXTERNAL,
+  rtcNode,
   socNode,
   uartNode,
   virtioNode,
@@ -52,6 +53,7 @@ export function vmDeviceTree(options: VmTreeOptions): Uint8Array {
       socNode([
         plicNode(hartInterrupts(options.vcpus, [S_EXTERNAL])),
         uartNode(),
+        rtcNode(),
         ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioNode(slot)),
         ...Array.from({ length: options.ideDisks ?? 0 }, (_, slot) => ideNode(slot)),
         ...(options.ethocCards ?? []).map(({ hasOwnMemory }, slot) => ethocNode(slot, hasOwnMemory)),

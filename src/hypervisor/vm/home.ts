@@ -29,6 +29,8 @@ export interface VmHome {
   readonly dispatcher: Dispatcher;
   readonly trace: TraceRecorder;
   readonly stops: StopControl;
+  /** Date at which virtual time begins, where the scenario says one. */
+  readonly date: string | undefined;
   /** Seed of the scenario. */
   readonly seed: number;
   readonly allocate: Allocate;

@@ -29,6 +29,7 @@ export interface VmTableOptions
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
+  readonly date: string | undefined;
   /** Of RAM, in percent, that VMs may be promised together; absent: without a limit. */
   readonly overcommitPercent: () => number | undefined;
 }

@@ -88,7 +88,7 @@ export class Vm implements DispatchedVm {
     });
     this.vcpus = Array.from({ length: spec.vcpus }, (_, index) => new Vcpu(this, index, dispatcher));
     this.devices = new Vioc({
-      ...{ spec, name: spec.name, seed: seed ^ (identity + 1) },
+      ...{ spec, name: spec.name, seed: seed ^ (identity + 1), date: home.date },
       ...{ memory: this.memory, events: machine.events },
       now: () => dispatcher.currentNs(),
       onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),

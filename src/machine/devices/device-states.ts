@@ -9,6 +9,7 @@ import { ETHOC } from './ethoc/state.ts';
 import { IDE } from './ide/state.ts';
 import { IOMMU } from './iommu/state.ts';
 import { PLIC } from './plic/state.ts';
+import { RTC } from './rtc/state.ts';
 import { UART } from './uart/state.ts';
 import { DEVICE_KINDS } from './virtio/device-kinds.ts';
 import { VIRTIO_SLOT } from './virtio/state.ts';
@@ -18,6 +19,7 @@ export const PLATFORM_STATES: readonly AnyDeclaration[] = [
   STATELESS,
   PLIC,
   UART,
+  RTC,
   ACLINT,
   VIRTIO_SLOT,
   OWN_DRIVE,

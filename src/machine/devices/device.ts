@@ -10,6 +10,8 @@ import type { RegisterRow } from './register.ts';
 
 /** A register window. The bus hands over naturally aligned accesses of 1, 2 or 4 bytes inside the window. */
 export interface MmioDevice {
+  /** It came later than states: in one of old there is none, and it begins as after power-on. */
+  readonly mayBeMissing?: boolean;
   /** Unique on its bus; names the device in metrics and in snapshots. */
   readonly name: string;
   /** Kind of device, where there may be several on a bus: a word for people. */

@@ -135,9 +135,12 @@ export class MmioBus {
 
   /** The same devices must be at the same places. */
   restore(state: BusState): void {
-    if (state.slots.length !== this.#slots.length) throw new SnapshotFormatError('a bus of other devices');
+    const isThere = (slot: BusSlot) =>
+      slot.device.mayBeMissing !== true || state.slots.some(({ name }) => name === slot.device.name);
+    const slots = this.#slots.filter(isThere);
+    if (state.slots.length !== slots.length) throw new SnapshotFormatError('a bus of other devices');
     this.unclaimed = state.unclaimed;
-    for (const [index, slot] of this.#slots.entries()) {
+    for (const [index, slot] of slots.entries()) {
       const saved = state.slots[index]!;
       if (saved.name !== slot.device.name)
         throw new SnapshotFormatError(`${JSON.stringify(saved.name)} where ${slot.device.name} belongs`);

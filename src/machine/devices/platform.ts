@@ -14,6 +14,7 @@ export interface PlatformWindow {
 /** Everything below RAM; `virtio` is the first of {@link VIRTIO_SLOTS} windows, `ide` and `ethoc` of as many as a VM has disks and cards behind registers. */
 export const PLATFORM: {
   readonly finisher: PlatformWindow;
+  readonly rtc: PlatformWindow & { readonly irq: number };
   readonly aclint: PlatformWindow;
   readonly plic: PlatformWindow;
   readonly uart: PlatformWindow & { readonly irq: number };
@@ -22,6 +23,7 @@ export const PLATFORM: {
   readonly ethoc: PlatformWindow & { readonly irq: number };
 } = {
   finisher: { base: 0x0010_0000, size: 0x1000, text: 'test finisher: ends or resets a bare machine' },
+  rtc: { base: 0x0010_1000, size: 0x1000, irq: 11, text: 'goldfish real-time clock' },
   aclint: { base: 0x0200_0000, size: 0x1_0000, text: 'ACLINT: mtime, mtimecmp, msip (bare machine only)' },
   plic: { base: 0x0c00_0000, size: 0x60_0000, text: 'platform-level interrupt controller' },
   uart: { base: 0x1000_0000, size: 0x100, irq: 10, text: 'ns16550a serial port' },

@@ -829,6 +829,7 @@ export const enLater = {
     agent: 'guest agent',
     console: 'console',
     uart: 'serial port',
+    rtc: 'real-time clock',
     block: 'disk',
     ide: 'disk (registers)',
     ethoc: 'network card (registers)',

@@ -1296,6 +1296,7 @@ export const zh: Catalogue = {
     agent: '客户机代理',
     console: '控制台',
     uart: '串口',
+    rtc: '实时时钟',
     block: '磁盘',
     ide: '磁盘（寄存器）',
     ethoc: '网卡（寄存器）',

@@ -12,6 +12,7 @@ import {
   memoryNode,
   plicNode,
   rootNode,
+  rtcNode,
   S_EXTERNAL,
   socNode,
   uartNode,
@@ -38,6 +39,7 @@ export function bareDeviceTree(options: BareTreeOptions): Uint8Array {
         aclintNode(options.harts),
         plicNode(hartInterrupts(options.harts, [M_EXTERNAL, S_EXTERNAL])),
         uartNode(),
+        rtcNode(),
       ]),
     ]),
   );

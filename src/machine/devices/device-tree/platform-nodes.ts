@@ -145,6 +145,14 @@ export function virtioNode(slot: number): TreeNode {
   });
 }
 
+export function rtcNode(): TreeNode {
+  return windowNode('rtc', PLATFORM.rtc, {
+    compatible: 'google,goldfish-rtc',
+    'interrupt-parent': PLIC_PHANDLE,
+    interrupts: PLATFORM.rtc.irq,
+  });
+}
+
 /** A disk controller of our own design: see `devices/ide`. */
 export function ideNode(slot: number): TreeNode {
   const window = ideWindow(slot);
