@@ -15,7 +15,7 @@ const TYPED_PIECE = 1024;
 /** A device that takes typed bytes, and says how many it had room for. */
 interface TypedOn {
   input?(bytes: Uint8Array): number;
-  readonly terminalSize?: TerminalSize;
+  readonly terminalSize?: TerminalSize | undefined;
   resize?(columns: number, rows: number): void;
 }
 

@@ -105,9 +105,12 @@ test('console: emerg_wr can be written at any time', () => {
   }
 });
 
-test('agent: the port is added once', () => {
+test.each([1, 2])('agent: each port is added once, of %i', (ports) => {
   const host = new TestHost();
-  const device = new VirtioAgentPort({ channel: 'c', events: host.events, now: host.now });
+  const device = new VirtioAgentPort({
+    ...{ channel: 'c', events: host.events, now: host.now },
+    ...(ports === 1 ? {} : { terminal: () => {} }),
+  });
   const driver = new MockDriver(device);
   for (let round = 0; round < 2; round++) {
     driver.start();
@@ -122,9 +125,10 @@ test('agent: the port is added once', () => {
     const told = driver
       .completions(agent.CONTROL_RECEIVE_QUEUE)
       .map((_, at) => driver.bytes(buffers[at]!, 8));
-    // Port 0 of one that there can be, and none is taken away.
-    expect(told.map(([port, , , , event]) => [port, event])).toEqual([[0, agent.EVENT_PORT_ADD]]);
-    expect(device.config[4]).toBeGreaterThan(0);
+    // Those below the number that there can be, and none is taken away.
+    const all = Array.from({ length: ports }, (_, port) => [port, agent.EVENT_PORT_ADD]);
+    expect(told.map(([port, , , , event]) => [port, event])).toEqual(all);
+    expect(device.config[4]).toBe(ports);
   }
 });
 

@@ -230,12 +230,12 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
   {
     section: '5.3.6.2.1',
     demands: 'no port is added that exists or cannot exist',
-    tests: [[DEVICES, 'agent: the port is added once']],
+    tests: [[DEVICES, 'agent: each port is added once, of %i']],
   },
   {
     section: '5.3.6.2.1',
     demands: 'no port is taken away that was not added',
-    tests: [[DEVICES, 'agent: the port is added once']],
+    tests: [[DEVICES, 'agent: each port is added once, of %i']],
   },
   // Entropy
   {

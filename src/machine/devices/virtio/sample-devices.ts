@@ -118,4 +118,13 @@ export const SAMPLE_DEVICES: readonly SampleDevice[] = [
     queue: 1,
     buffers: [{ length: 5, writable: false }],
   },
+  {
+    kind: 'ports',
+    make: ({ events, now }) => {
+      const device = new VirtioAgentPort({ channel: 'c', events, now, terminal: () => {} });
+      return { device, poke: () => void device.input?.(new Uint8Array(10)) };
+    },
+    queue: 5,
+    buffers: [{ length: 5, writable: false }],
+  },
 ];

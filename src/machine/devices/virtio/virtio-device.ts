@@ -77,7 +77,7 @@ export interface VirtioDevice {
   /** Takes bytes that were typed, if it is a terminal, and says how many it had room for. */
   input?(bytes: Uint8Array): number;
   /** The size of its terminal, if it is one; and another one, of which the driver is told. */
-  readonly terminalSize?: TerminalSize;
+  readonly terminalSize?: TerminalSize | undefined;
   resize?(columns: number, rows: number): void;
   /** Its VM goes on: what it could not do before it may try again. */
   retry?(): void;

@@ -1,6 +1,6 @@
 /**
- * The port by which the hypervisor and an agent in the guest speak: a virtio console with one named port and no terminal. What the
- * bytes mean is not its affair.
+ * The port by which the hypervisor and an agent in the guest speak: a virtio console whose ports have names. What the bytes mean is
+ * not its affair. The terminal can be a port of the same device, before the agent's.
  */
 
 import { type PartState, partState, stateIn } from '#base/state/part';
@@ -9,17 +9,20 @@ import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { ByteQueues } from '../byte-queues.ts';
-import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
-import type { BytePort, ResetCause, VirtioDevice, VirtioPort } from '../virtio-device.ts';
-import { AGENT_PORT_COUNTERS, type AgentPortCounter } from './metrics.ts';
+import type { BytePort, ResetCause, TerminalSize, VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import { ControlQueues } from './control.ts';
+import { AGENT_PORT_COUNTERS, type AgentPortCounter, TERMINAL_PORT_COUNTERS } from './metrics.ts';
 import * as reg from './registers.ts';
-import { AGENT_PORT, MOST_CONTROL } from './state.ts';
+import { AGENT_PORT } from './state.ts';
+import { TerminalPort } from './terminal-port.ts';
 
 export interface AgentPortOptions {
   /** Channel of this device's events: unique on the host. */
   readonly channel: string;
   readonly events: EventQueue;
   readonly now: () => VirtualNs;
+  /** The terminal is a port of it, too: takes output, valid only during the call. */
+  readonly terminal?: (bytes: Uint8Array) => void;
 }
 
 /** Bytes that may wait for the guest. */
@@ -27,39 +30,46 @@ export const AGENT_INPUT_LIMIT: number = 16 * 1024;
 /** Output taken in one service, and the pause after one that reached it: 16 MB/s at most. */
 const SERVICE_LIMIT: number = 16 * 1024;
 const PAUSE_NS: VirtualNs = NS_PER_MS;
-/** The longest control message is ours, with the port's name. */
-const CONTROL_REACH: Reach = { readable: 4096, writable: 4096 };
 
 export class VirtioAgentPort implements VirtioDevice {
   readonly kind = 'agent';
   readonly deviceId: number = reg.DEVICE_ID;
   readonly inOrder = true;
-  readonly features: number = reg.F_MULTIPORT;
-  readonly queueSizes: readonly number[] = new Array<number>(4).fill(reg.QUEUE_SIZE);
+  readonly features: number;
+  readonly queueSizes: readonly number[];
   readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
-  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
-  readonly counters: Counters<AgentPortCounter> = zeroCounters(namesOf(AGENT_PORT_COUNTERS));
-  readonly counterRows: readonly CounterRow[] = AGENT_PORT_COUNTERS;
-  /** The host's end. */
+  readonly configRegisters: readonly RegisterRow[];
+  readonly counterRows: readonly CounterRow[];
+  /** The host's end of the agent's port. */
   readonly bytePort: BytePort;
+  /** Bytes that were typed, where the terminal is a port of it. */
+  readonly input?: (bytes: Uint8Array) => number;
+  readonly resize?: (columns: number, rows: number) => void;
+  readonly #counted: Counters<AgentPortCounter> = zeroCounters(namesOf(AGENT_PORT_COUNTERS));
+  /** The agent's port by number, and what passes through it. */
+  readonly #agent: number;
   readonly #bytes: ByteQueues;
-  /** One for each direction: who hears may answer at once. */
-  readonly #heard = new DescriptorChain(reg.QUEUE_SIZE);
-  readonly #told = new DescriptorChain(reg.QUEUE_SIZE);
-  readonly #message = new Uint8Array(reg.CONTROL_SIZE);
-  #control: number[] = [];
+  readonly #terminal: TerminalPort | undefined;
+  readonly #control: ControlQueues;
   #isOpen = false;
-  /** The driver was told of the port. */
-  #isAdded = false;
   #port: VirtioPort | undefined;
 
   constructor(options: AgentPortOptions) {
-    this.config[reg.CONFIG_PORTS] = 1;
+    const { terminal, ...rest } = options;
+    this.#agent = terminal === undefined ? 0 : 1;
+    const ports = this.#agent + 1;
+    this.queueSizes = new Array<number>(reg.queuesOf(ports)).fill(reg.QUEUE_SIZE);
+    this.features = reg.F_MULTIPORT | (terminal === undefined ? 0 : reg.F_SIZE);
+    this.config[reg.CONFIG_PORTS] = ports;
+    this.configRegisters = terminal === undefined ? reg.CONFIG_REGISTERS : reg.TERMINAL_CONFIG_REGISTERS;
+    this.counterRows =
+      terminal === undefined ? AGENT_PORT_COUNTERS : [...AGENT_PORT_COUNTERS, ...TERMINAL_PORT_COUNTERS];
+    const receiveQueue = reg.receiveQueueOf(this.#agent);
     const bytes = new ByteQueues({
-      ...options,
-      ...{ receiveQueue: reg.RECEIVE_QUEUE, transmitQueue: reg.TRANSMIT_QUEUE, queueSize: reg.QUEUE_SIZE },
+      ...rest,
+      ...{ receiveQueue, transmitQueue: receiveQueue + 1, queueSize: reg.QUEUE_SIZE },
       ...{ inputLimit: AGENT_INPUT_LIMIT, serviceLimit: SERVICE_LIMIT, pauseNs: PAUSE_NS },
-      counters: this.counters,
+      counters: this.#counted,
       output: (part) => this.bytePort.onBytes(part),
     });
     this.#bytes = bytes;
@@ -75,42 +85,80 @@ export class VirtioAgentPort implements VirtioDevice {
       onBytes: () => {},
       onOpen: () => {},
     };
+    const agent = { name: reg.PORT_NAME };
+    this.#control = new ControlQueues({
+      ports: terminal === undefined ? [agent] : [{ name: reg.TERMINAL_NAME, isTerminal: true }, agent],
+      size: () => this.#terminal ?? { columns: 0, rows: 0 },
+      onOpen: (port, open) => {
+        if (port === this.#agent) this.#setOpen(open);
+        else this.#terminal?.setOpen(open);
+      },
+    });
+    if (terminal === undefined) return;
+    const made = new TerminalPort({ ...rest, output: terminal }, this.config);
+    this.#terminal = made;
+    this.input = (typed) => made.bytes.send(typed);
+    this.resize = (columns, rows) => {
+      made.resize(columns, rows);
+      this.#port?.configChanged();
+      this.#control.resized();
+    };
+  }
+
+  get counters(): Readonly<Record<string, number>> {
+    const terminal = this.#terminal?.counters;
+    if (terminal === undefined) return this.#counted;
+    return { ...this.#counted, typed: terminal.bytesIn, written: terminal.bytesOut };
+  }
+
+  get terminalSize(): TerminalSize | undefined {
+    if (this.#terminal === undefined) return undefined;
+    const { columns, rows } = this.#terminal;
+    return { columns, rows, follows: this.#port?.live === true && this.#port.accepted(reg.F_SIZE) };
   }
 
   plugged(port: VirtioPort): void {
     this.#port = port;
     this.#bytes.plugged(port);
+    this.#terminal?.bytes.plugged(port);
+    this.#control.port = port;
   }
 
   unplugged(): void {
     this.#port = undefined;
     this.#bytes.unplugged();
+    this.#terminal?.bytes.unplugged();
+    this.#control.port = undefined;
   }
 
   notify(queue: number): void {
-    if (queue === reg.RECEIVE_QUEUE) this.#bytes.receive();
-    else if (queue === reg.CONTROL_RECEIVE_QUEUE) this.#tell();
-    else if (queue === reg.CONTROL_TRANSMIT_QUEUE) this.#hear();
-    else this.#bytes.transmit();
+    if (queue === reg.CONTROL_RECEIVE_QUEUE) this.#control.tell();
+    else if (queue === reg.CONTROL_TRANSMIT_QUEUE) this.#control.hear();
+    else {
+      const isAgents = queue < reg.CONTROL_RECEIVE_QUEUE === (this.#agent === 0);
+      const bytes = isAgents ? this.#bytes : this.#terminal?.bytes;
+      if (queue % 2 === 0) bytes?.receive();
+      else bytes?.transmit();
+    }
   }
 
-  /** Nobody has the port open any more, whoever resets. */
-  reset(_: ResetCause): void {
+  /** Nobody has the port open any more, whoever resets. What was typed ahead stays when a driver starts. */
+  reset(cause: ResetCause): void {
     this.#bytes.input.clear();
     this.#bytes.reset();
-    this.#control = [];
-    this.#isAdded = false;
+    this.#terminal?.reset(cause);
+    this.#control.reset();
     this.#setOpen(false);
   }
 
   capture(): PartState {
     return partState(AGENT_PORT, {
       isOpen: this.#isOpen,
-      isAdded: this.#isAdded,
-      control: Float64Array.from(this.#control),
+      ...this.#control.capture(),
       resumesIn: this.#bytes.resumesIn,
       input: this.#bytes.input.capture(),
-      counters: this.counters,
+      counters: this.#counted,
+      terminal: this.#terminal?.capture(),
     });
   }
 
@@ -118,10 +166,10 @@ export class VirtioAgentPort implements VirtioDevice {
     const state = stateIn(AGENT_PORT, saved);
     this.#bytes.restore(state.resumesIn);
     this.#isOpen = state.isOpen;
-    this.#isAdded = state.isAdded;
-    this.#control = [...state.control];
+    this.#control.restore(state);
     this.#bytes.input.restore(state.input);
-    Object.assign(this.counters, state.counters);
+    Object.assign(this.#counted, state.counters);
+    if (state.terminal !== undefined) this.#terminal?.restore(state.terminal);
   }
 
   #setOpen(isOpen: boolean): void {
@@ -130,79 +178,4 @@ export class VirtioAgentPort implements VirtioDevice {
     if (!isOpen) this.#bytes.input.clear();
     this.bytePort.onOpen(isOpen);
   }
-
-  /** Takes control messages of the driver (§5.3.6.2): each is read once. */
-  #hear(): void {
-    const port = this.#port;
-    if (port === undefined || !port.live || !port.accepted(reg.F_MULTIPORT)) return;
-    const queue = port.queue(reg.CONTROL_TRANSMIT_QUEUE);
-    queue.beginService();
-    let completed = 0;
-    while (completed < queue.size && queue.next(this.#heard, CONTROL_REACH)) {
-      const isWhole = this.#heard.readable >= reg.CONTROL_SIZE;
-      if (isWhole && !this.#heard.read(port.memory, 0, this.#message)) {
-        port.fail();
-        return;
-      }
-      queue.complete(this.#heard, 0);
-      completed += 1;
-      if (isWhole) this.#answer(this.#message);
-    }
-    if (completed > 0) port.used(reg.CONTROL_TRANSMIT_QUEUE);
-    this.#tell();
-  }
-
-  #answer(message: Uint8Array): void {
-    const view = new DataView(message.buffer, message.byteOffset, message.length);
-    const id = view.getUint32(0, true);
-    const event = view.getUint16(4, true);
-    const value = view.getUint16(6, true);
-    // Once: a port that is there cannot be added (§5.3.6.2.1).
-    if (event === reg.EVENT_DEVICE_READY && value === 1 && !this.#isAdded) {
-      this.#isAdded = true;
-      this.#queue(reg.EVENT_PORT_ADD);
-    }
-    if (id !== reg.PORT) return;
-    if (event === reg.EVENT_PORT_READY && value === 1) {
-      this.#queue(reg.EVENT_PORT_NAME);
-      this.#queue(reg.EVENT_PORT_OPEN);
-    }
-    if (event === reg.EVENT_PORT_OPEN) this.#setOpen(value === 1);
-  }
-
-  #queue(event: number): void {
-    if (this.#control.length < MOST_CONTROL) this.#control.push(event);
-  }
-
-  /** Gives the driver the control messages that wait. */
-  #tell(): void {
-    const port = this.#port;
-    if (port === undefined || !port.live || this.#control.length === 0) return;
-    const queue = port.queue(reg.CONTROL_RECEIVE_QUEUE);
-    queue.beginService();
-    let completed = false;
-    while (this.#control.length > 0 && queue.next(this.#told, CONTROL_REACH)) {
-      const message = controlMessage(this.#control.shift()!);
-      const length = Math.min(this.#told.writable, message.length);
-      if (!this.#told.write(port.memory, 0, message.subarray(0, length))) {
-        port.fail();
-        return;
-      }
-      queue.complete(this.#told, length);
-      completed = true;
-    }
-    if (completed) port.used(reg.CONTROL_RECEIVE_QUEUE);
-  }
-}
-
-/** A message of ours about the one port. */
-function controlMessage(event: number): Uint8Array {
-  const name = event === reg.EVENT_PORT_NAME ? new TextEncoder().encode(reg.PORT_NAME) : new Uint8Array(0);
-  const message = new Uint8Array(reg.CONTROL_SIZE + name.length);
-  const view = new DataView(message.buffer);
-  view.setUint32(0, reg.PORT, true);
-  view.setUint16(4, event, true);
-  view.setUint16(6, 1, true);
-  message.set(name, reg.CONTROL_SIZE);
-  return message;
 }

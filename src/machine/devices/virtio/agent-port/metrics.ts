@@ -6,4 +6,10 @@ export const AGENT_PORT_COUNTERS = [
   { id: 'pauses', unit: 'count', text: { en: 'waited for room', zh: '等待空位' } },
 ] as const;
 
+/** And where the terminal is a port of the same device. */
+export const TERMINAL_PORT_COUNTERS = [
+  { id: 'typed', unit: 'bytes', text: { en: 'typed', zh: '输入' } },
+  { id: 'written', unit: 'bytes', text: { en: 'written', zh: '输出' } },
+] as const;
+
 export type AgentPortCounter = (typeof AGENT_PORT_COUNTERS)[number]['id'];

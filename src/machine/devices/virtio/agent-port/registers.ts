@@ -1,18 +1,32 @@
-/** A console device with one named port and no terminal (virtio 1.2, §5.3, with MULTIPORT). Data only. */
+/** A console device with several ports: one for the agent, found by its name, and before it the terminal where that is asked for (virtio 1.2, §5.3, with MULTIPORT). Data only. */
 import type { RegisterRow } from '../../register.ts';
+import { CONFIG_REGISTERS as SIZE_REGISTERS } from '../console/registers.ts';
 
 export const DEVICE_ID = 3;
 
-/** §5.3.2: those of port 0, then the two that control messages take. */
+/** §5.3.2: those of port 0, the two that control messages take, then those of further ports. */
 export const RECEIVE_QUEUE = 0;
 export const TRANSMIT_QUEUE = 1;
 export const CONTROL_RECEIVE_QUEUE = 2;
 export const CONTROL_TRANSMIT_QUEUE = 3;
 export const QUEUE_SIZE = 32;
 
+/** The receive queue of a port; the transmit queue is the next. */
+export function receiveQueueOf(port: number): number {
+  return port === 0 ? RECEIVE_QUEUE : 2 + 2 * port;
+}
+export function queuesOf(ports: number): number {
+  return 2 + 2 * ports;
+}
+
+/** The configuration space holds the size of port 0. */
+export const F_SIZE: number = 1 << 0;
+
 export const F_MULTIPORT: number = 1 << 1;
 
 /** Configuration space (§5.3.4): columns, rows, the number of ports, and a word for emergencies. */
+export const CONFIG_COLUMNS = 0;
+export const CONFIG_ROWS = 2;
 export const CONFIG_PORTS = 4;
 export const CONFIG_SIZE = 12;
 
@@ -21,11 +35,13 @@ export const CONTROL_SIZE = 8;
 export const EVENT_DEVICE_READY = 0;
 export const EVENT_PORT_ADD = 1;
 export const EVENT_PORT_READY = 3;
+export const EVENT_CONSOLE_PORT = 4;
+export const EVENT_RESIZE = 5;
 export const EVENT_PORT_OPEN = 6;
 export const EVENT_PORT_NAME = 7;
 
-/** The one port, and the name by which software finds it. */
-export const PORT = 0;
+/** The names by which software finds the ports. */
+export const TERMINAL_NAME = 'org.virtlab.terminal.0';
 export const PORT_NAME = 'org.virtlab.agent.0';
 
 /** The configuration space, field by field. */
@@ -35,3 +51,6 @@ export const CONFIG_REGISTERS: readonly RegisterRow[] = [
     text: { en: 'ports that there can be', zh: '最多的端口数' },
   },
 ];
+
+/** The same where port 0 is the terminal, whose size stands before. */
+export const TERMINAL_CONFIG_REGISTERS: readonly RegisterRow[] = [...SIZE_REGISTERS, ...CONFIG_REGISTERS];

@@ -1,4 +1,4 @@
-/** The console in the table of devices: every VM has one. */
+/** The console in the table of devices: every VM has one, or has its terminal behind a port of the device that names it. */
 import { type DeviceKind, defineDevice } from '../device-kind.ts';
 import { VirtioConsole } from './device.ts';
 import { CONSOLE } from './state.ts';
@@ -7,6 +7,6 @@ export const CONSOLE_KIND: DeviceKind = defineDevice({
   id: 'console',
   settings: {},
   state: CONSOLE,
-  wanted: () => [{}],
+  wanted: ({ devices = [] }) => (devices.some(({ terminal }) => terminal === true) ? [] : [{}]),
   create: (_, { channel, events, now, output }) => new VirtioConsole({ channel, events, now, output }),
 });
