@@ -188,12 +188,11 @@ export class Host {
     });
     this.layers = new HostLayers(environment.software);
     this.vmTable = new VmTable({
-      ...{ machine, stops, allocate, network: this.network, trace: this.trace },
+      ...{ machine, stops, allocate, network: this.network, trace: this.trace, ...this.comparison.door },
       ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
       ...{ dispatcher: this.#dispatcher, registries: this.registries },
-      date: settings.date,
       ...{ seed: settings.seed, overcommitPercent: () => this.spec.memory?.overcommitPercent },
-      ...{ software: environment.software, layers: this.layers, log: this.log },
+      ...{ software: environment.software, layers: this.layers, log: this.log, date: settings.date },
     });
     this.machine.events.on(SAMPLE_CHANNEL, (_, at) => this.#sample(at));
   }

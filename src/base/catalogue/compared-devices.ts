@@ -1,5 +1,5 @@
 /**
- * What can be given to a VM in several ways, which are compared by the same work: THE table. `typed`: how the teaching kernel is told to
+ * What can be given to a VM in several ways, which are compared by the same work: THE table. `typed`: how a guest is told to
  * do it, and how many operations that are. Texts: `compare.device.<id>`. Data only.
  */
 export type ComparedId = 'disk' | 'card';
@@ -31,6 +31,18 @@ export const COMPARED: readonly ComparedKind[] = [
   },
 ];
 export const COMPARED_IDS: readonly ComparedId[] = COMPARED.map(({ id }) => id);
+
+/** Builtin guests that do what is typed: Linux by scripts of its first file system, so not where that is a disk's. */
+const KNOWING: ReadonlySet<string> = new Set([
+  'teaching',
+  'linux-tiny',
+  'linux-lab',
+  'linux-desk',
+  'linux-stock',
+]);
+export function knowsWork(guest: string): boolean {
+  return KNOWING.has(guest);
+}
 
 /** What is typed for some work, and how many operations it is. */
 export function comparedWork(

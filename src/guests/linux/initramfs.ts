@@ -19,6 +19,36 @@ const TEXTS = {
   'etc/filesystems': 'ext4\n',
 } as const;
 
+/** Commands of the teaching kernel that do the same work, so that both can be given it by the same words. */
+const COMMANDS = {
+  // One request for each block, as there: past the page cache. Several at a time are several processes, each with its part.
+  'bin/disk': `#!/bin/sh
+# disk N write|read BLOCKS [AT-A-TIME]: blocks of 4 KiB from the beginning of disk N on
+[ "$#" -ge 3 ] || { echo "usage: disk N write|read BLOCKS [AT-A-TIME]"; exit 1; }
+letter=$(echo abcdefgh | cut -c $(($1 + 1)))
+disk=/dev/vd$letter
+[ -b "$disk" ] || { echo "disk: no disk $1 that this system has a driver for"; exit 1; }
+blocks=$3 together=\${4:-1}
+[ "$together" -le "$blocks" ] || together=$blocks
+at=0
+for each in $(seq "$together"); do
+  part=$(((blocks - at) / (together - each + 1)))
+  case $2 in
+    write) dd if=/dev/zero of="$disk" bs=4k seek=$at count=$part oflag=direct conv=notrunc 2>/dev/null & ;;
+    read) dd if="$disk" of=/dev/null bs=4k skip=$at count=$part iflag=direct 2>/dev/null & ;;
+    *) echo "disk: write or read, not $2" && exit 1 ;;
+  esac
+  at=$((at + part))
+done
+wait
+`,
+  'bin/bounce': `#!/bin/sh
+# bounce ADDRESS PACKETS [BYTES]: packets that the other end sends back, each as soon as the one before it is back
+[ "$#" -ge 2 ] || { echo "usage: bounce ADDRESS PACKETS [BYTES]"; exit 1; }
+exec ping -A -q -c "$2" -s "\${3:-1024}" "$1"
+`,
+} as const;
+
 const DIRECTORIES = [
   ...[
     'bin',
@@ -67,9 +97,13 @@ export function packInitramfs(
   const texts = Object.entries(TEXTS).map(([path, text]): CpioEntry => {
     return { path, kind: 'file', mode: 0o644, data: encoder.encode(text) };
   });
+  const commands = Object.entries(COMMANDS).map(([path, text]): CpioEntry => {
+    return { path, kind: 'file', mode: 0o755, data: encoder.encode(text) };
+  });
   return packCpio([
     ...directories,
     ...texts,
+    ...commands,
     ...modules.map(({ path, data }): CpioEntry => ({ path, kind: 'file', mode: 0o644, data })),
     { path: 'bin/busybox', kind: 'file', mode: 0o755, data: busybox },
     // The kernel opens it for process 1 before devtmpfs is mounted.

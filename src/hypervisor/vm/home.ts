@@ -47,6 +47,12 @@ export interface VmHome {
   readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
 }
 
+/** Who sees the frames of all VMs. */
+export interface FrameDoor {
+  /** A frame leaves a card of a VM, or has come to it. */
+  readonly noteFrame: (slot: number, frame: Uint8Array, isSent: boolean) => void;
+}
+
 /** Who a VM is, and where on its host. */
 export interface VmPlace {
   /** 0 to 63; VMID, owner byte and colour follow from it. */

@@ -3,7 +3,7 @@
  * that the guest spoke on last.
  */
 import { ByteRing, type ByteRingState } from '#machine/devices/byte-ring';
-import { DEFAULT_COLUMNS, DEFAULT_ROWS } from '#machine/devices/virtio/console/device';
+import { DEFAULT_COLUMNS, DEFAULT_ROWS } from '#machine/devices/virtio/terminal';
 import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
 import type { ConsoleLog } from '../monitor/console-log.ts';
 import type { Terminal } from './state.ts';

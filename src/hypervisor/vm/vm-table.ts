@@ -15,7 +15,7 @@ import type { Plug } from '../network/plug.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { AgentJob } from './agent/state.ts';
 import { copyOfSpec, isMovable } from './copy.ts';
-import type { VmHome, VmPlace } from './home.ts';
+import type { FrameDoor, VmHome, VmPlace } from './home.ts';
 import { checkLayers } from './host-layers.ts';
 import { devicesOf, placeIn, type Sort, takeOut } from './hot-plug.ts';
 import { macText } from './identity.ts';
@@ -25,11 +25,11 @@ import { hasMemory, Vm } from './vm.ts';
 
 /** What the VMs of a host live in. */
 export interface VmTableOptions
-  extends Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded' | 'passThrough' | 'fence'> {
+  extends FrameDoor,
+    Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded' | 'passThrough' | 'fence'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
-  readonly date: string | undefined;
   /** Of RAM, in percent, that VMs may be promised together; absent: without a limit. */
   readonly overcommitPercent: () => number | undefined;
 }
@@ -239,8 +239,17 @@ export class VmTable {
       },
       requested: (slot) => this.#requests.add(slot),
       agentEnded: (slot, job) => this.#agentEnded(slot, job),
-      connect: (slot, card, nic, receive) =>
-        network.connect(slot, card, `${spec.name}/${card}`, nic, receive),
+      connect: (slot, card, nic, receive) => {
+        const { noteFrame } = this.#options;
+        const transmit = network.connect(slot, card, `${spec.name}/${card}`, nic, (frame) => {
+          noteFrame(slot, frame, false);
+          receive(frame);
+        });
+        return (frame) => {
+          noteFrame(slot, frame, true);
+          transmit(frame);
+        };
+      },
     });
     this.#slots[place.slot] = vm;
     this.#options.management.reclaim.adopt(place.slot, vm.memory);

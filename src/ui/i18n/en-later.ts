@@ -1072,7 +1072,8 @@ export const enLater = {
     station: 'Sent to',
     vms: 'VMs',
     begin: 'Compare',
-    nobody: 'Nobody to compare: a running VM with the teaching kernel and such a device is needed.',
+    nobody:
+      'Nobody to compare: a running VM with the teaching kernel or one of the packaged Linux systems, and such a device, is needed.',
     at: '{{vm}} is at it; {{count}} more to come.',
     none: 'Nothing has been compared yet.',
     done: 'What was typed to each: {{text}}',
@@ -1084,6 +1085,7 @@ export const enLater = {
       perSecond: 'Operations/s',
       moved: 'Throughput',
       exits: 'Exits',
+      most: 'At a time',
       p50: 'p50',
       p95: 'p95',
       p99: 'p99',
@@ -1097,7 +1099,8 @@ export const enLater = {
       perSecond: 'A block that is written or read, a packet that is sent or received',
       moved: 'Bytes in a second of virtual time',
       exits: 'Exits for each operation, of all sorts',
-      p50: 'Half of the requests took no longer, from when they were submitted',
+      most: 'Most operations that were under way at a time',
+      p50: 'Half of the requests took no longer, from when they were submitted; of packets, until their answers were back',
       p95: '95 of 100 requests took no longer',
       p99: '99 of 100 requests took no longer',
       hostCpu: 'Of the time, that in which a hart was busy for it, in the guest or in exits',
@@ -1120,7 +1123,7 @@ export const enLater = {
       other: 'It waited with nothing under way, or for a hart or a page',
     },
     each: 'All',
-    noLatency: 'Nobody counts how long packets are under way.',
+    noLatency: 'No packet has had an answer.',
   },
   network: {
     about:

@@ -23,7 +23,9 @@ export interface ComparedDevice {
   /** An operation is under way that somebody on the host knows of. */
   isAtWork(vm: Vm): boolean;
   whereabouts(vm: Vm): Whereabouts;
-  /** How long operations took, by class, where somebody counts it. */
+  /** Operations that are under way now, where the host knows; of packets it is told by their answers. */
+  underWay(vm: Vm): number;
+  /** How long operations took, by class; of packets it is told by their answers. */
   latencies(vm: Vm): Uint32Array;
 }
 
@@ -53,10 +55,15 @@ const DISK: ComparedDevice = {
   makingNs: (vm) => streamsOf(vm).reduce((sum, { counters }) => sum + counters.makingNs, 0),
   isAtWork: (vm) => whereaboutsIn(streamsOf(vm)) !== 'nowhere',
   whereabouts: (vm) => whereaboutsIn(streamsOf(vm)),
+  underWay: (vm) =>
+    streamsOf(vm).reduce(
+      (sum, { inService, waiting, held }) => sum + inService + waiting.length + held.length,
+      0,
+    ),
   latencies: (vm) => countsOf(streamsOf(vm).map(({ latencies }) => latencies)),
 };
 
-/** Of packets nobody on the host knows how long they are under way: while a VM waits, they are with others or on wires. */
+/** A packet that is under way is nobody's on the host: while a VM waits, it is with others or on wires. How long that takes says its answer (`round-trips.ts`). */
 const CARD: ComparedDevice = {
   waysOf: ({ spec }) => spec.nics.map(({ way = USUAL_WAY }) => way),
   windowsOf: (vm) =>
@@ -67,6 +74,7 @@ const CARD: ComparedDevice = {
   makingNs: () => 0,
   isAtWork: () => false,
   whereabouts: () => 'medium',
+  underWay: () => 0,
   latencies: () => new Uint32Array(),
 };
 

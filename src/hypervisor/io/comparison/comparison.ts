@@ -9,6 +9,7 @@ import type { AccountPart, ComparedId } from '#base/catalogue/compared-devices';
 import { NS_PER_S, NS_PER_US, type VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '#machine/event-queue';
 import type { EventLog } from '../../monitor/event-log.ts';
+import type { FrameDoor } from '../../vm/home.ts';
 import type { Vm } from '../../vm/vm.ts';
 import { differenceOf } from '../scheduling/latencies.ts';
 import {
@@ -18,6 +19,7 @@ import {
   rolesOf,
   type Whereabouts,
 } from './compared-devices.ts';
+import { NO_TRIPS, RoundTrips } from './round-trips.ts';
 import { type ComparedRow, type ComparisonState, type Course, NO_COMPARISON, type Tallies } from './state.ts';
 
 export interface ComparisonWork {
@@ -42,10 +44,22 @@ const MOST_NS: VirtualNs = 20 * NS_PER_S;
 export class Comparison {
   readonly #options: ComparisonOptions;
   #state: ComparisonState = NO_COMPARISON;
+  /** Of the VM that is at it. */
+  readonly #trips = new RoundTrips();
 
   constructor(options: ComparisonOptions) {
     this.#options = options;
     options.events.on(CHANNEL, (_, at) => this.#look(at));
+  }
+
+  /** What it must be told. */
+  get door(): FrameDoor {
+    return { noteFrame: (slot, frame, isSent) => this.#noteFrame(slot, frame, isSent) };
+  }
+  #noteFrame(slot: number, frame: Uint8Array, isSent: boolean): void {
+    const { course, device } = this.#state;
+    if (course === undefined || device !== 'card') return;
+    if (this.#options.vmOf(course.vm)?.slot === slot) this.#trips.note(frame, isSent, this.#options.now());
   }
 
   /** What is compared, who is at it, and what it has cost those who have done it. */
@@ -89,10 +103,11 @@ export class Comparison {
     }
     const vm = this.#options.vmOf(name);
     const before = vm === undefined ? undefined : this.#talliesOf(vm, at);
+    this.#trips.restore(NO_TRIPS);
     this.#state = {
       ...this.#state,
       waiting,
-      course: { vm: name, typedAt: at, hasBegun: false, before, looks: [0, 0, 0] },
+      course: { vm: name, typedAt: at, hasBegun: false, before, looks: [0, 0, 0], most: 0, trips: NO_TRIPS },
     };
     vm?.type(new TextEncoder().encode(this.#state.text));
   }
@@ -109,7 +124,10 @@ export class Comparison {
     const done = device.operations(vm) - before.operations;
     const isLate = at - course.typedAt > MOST_NS || !vm.isRunning;
     if ((done >= this.#state.operations && !isAtWork) || isLate) {
-      const row = rowOf(vm, device, { before, after: this.#talliesOf(vm, at), looks: course.looks });
+      const counted = rowOf(vm, device, { before, after: this.#talliesOf(vm, at), looks: course.looks });
+      const { latencies, most } = this.#trips.capture();
+      const row =
+        this.#state.device === 'card' ? { ...counted, latencies, most } : { ...counted, most: course.most };
       this.#state = {
         ...this.#state,
         course: undefined,
@@ -117,12 +135,14 @@ export class Comparison {
       };
     } else if (course.hasBegun) {
       const looks = looksWith(course.looks, vm, device.whereabouts(vm));
-      this.#state = { ...this.#state, course: { ...course, looks } };
+      const most = Math.max(course.most, device.underWay(vm));
+      this.#state = { ...this.#state, course: { ...course, looks, most } };
     } else {
       // Until its first operation it reads what was typed, which is not compared.
       const hasBegun = done > 0 || isAtWork;
       const latest = hasBegun ? before : this.#talliesOf(vm, at);
-      this.#state = { ...this.#state, course: { ...course, hasBegun, before: latest } };
+      const most = device.underWay(vm);
+      this.#state = { ...this.#state, course: { ...course, hasBegun, before: latest, most } };
     }
   }
 
@@ -144,10 +164,14 @@ export class Comparison {
   }
 
   capture(): ComparisonState {
-    return this.#state;
+    const { course } = this.#state;
+    return course === undefined
+      ? this.#state
+      : { ...this.#state, course: { ...course, trips: this.#trips.capture() } };
   }
   restore(state: ComparisonState): void {
     this.#state = state;
+    this.#trips.restore(state.course?.trips ?? NO_TRIPS);
     this.#options.events.cancel(CHANNEL, 0);
     if (!state.isLast) this.#lookAt(state.nextAt);
   }
@@ -171,7 +195,7 @@ function rowOf(
     after,
     looks,
   }: { readonly before: Tallies; readonly after: Tallies; readonly looks: readonly number[] },
-): Omit<ComparedRow, 'isLate'> {
+): Omit<ComparedRow, 'isLate' | 'most'> {
   const roles = after.roles.map(({ role, exits, costNs }, index): RoleTally => {
     const was = before.roles[index];
     return { role, exits: exits - (was?.exits ?? 0), costNs: costNs - (was?.costNs ?? 0) };

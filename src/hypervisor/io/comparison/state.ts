@@ -11,6 +11,7 @@ import { bool, integer, list, oneOf, optional, text, u32, upTo } from '#base/sta
 import type { VirtualNs } from '#base/virtual-time';
 import { LATENCIES } from '../scheduling/latencies.ts';
 import type { RoleTally } from './compared-devices.ts';
+import { NO_TRIPS, TRIPS, type TripsState } from './round-trips.ts';
 
 /** What was counted of a VM at an instant. */
 export interface Tallies {
@@ -35,6 +36,10 @@ export interface Course {
   readonly before: Tallies | undefined;
   /** vCPUs that were found waiting, by where the requests were: at the device, at the medium, nowhere. */
   readonly looks: readonly number[];
+  /** Operations that were under way at a time, at most. */
+  readonly most: number;
+  /** Of a card: its packets and their answers. */
+  readonly trips: TripsState;
 }
 
 export interface ComparedRow {
@@ -55,6 +60,8 @@ export interface ComparedRow {
   readonly account: Readonly<Record<AccountPart, VirtualNs>>;
   /** Counts by class. */
   readonly latencies: Uint32Array;
+  /** Operations that were under way at a time, at most. */
+  readonly most: number;
 }
 
 export interface ComparisonState {
@@ -92,6 +99,8 @@ export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>
     declare<Course>('course of a comparison', {
       ...{ vm: NAME, typedAt: integer, hasBegun: bool, before: optional(TALLIES) },
       looks: list(integer, upTo(3)),
+      most: since(9, integer, 0),
+      trips: since(9, TRIPS, NO_TRIPS),
     }),
   ),
   rows: list(
@@ -103,6 +112,7 @@ export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>
         madeBytes: since(9, integer, 0),
         makingNs: since(9, integer, 0),
       },
+      most: since(9, integer, 0),
       account: declare(
         'account of a comparison',
         Object.fromEntries(ACCOUNT_PARTS.map((part) => [part, integer])) as Record<

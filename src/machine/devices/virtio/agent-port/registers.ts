@@ -1,6 +1,6 @@
 /** A console device with several ports: one for the agent, found by its name, and before it the terminal where that is asked for (virtio 1.2, §5.3, with MULTIPORT). Data only. */
 import type { RegisterRow } from '../../register.ts';
-import { CONFIG_REGISTERS as SIZE_REGISTERS } from '../console/registers.ts';
+import { SIZE_REGISTERS } from '../terminal.ts';
 
 export const DEVICE_ID = 3;
 
@@ -25,8 +25,6 @@ export const F_SIZE: number = 1 << 0;
 export const F_MULTIPORT: number = 1 << 1;
 
 /** Configuration space (§5.3.4): columns, rows, the number of ports, and a word for emergencies. */
-export const CONFIG_COLUMNS = 0;
-export const CONFIG_ROWS = 2;
 export const CONFIG_PORTS = 4;
 export const CONFIG_SIZE = 12;
 

@@ -5,7 +5,7 @@ import { bool, integer, integers, optional, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '../../byte-ring.ts';
 import { type Counters, countersState, namesOf } from '../../counters.ts';
-import { CONSOLE_COUNTERS, type ConsoleCounter } from '../console/metrics.ts';
+import { TERMINAL_COUNTERS, type TerminalCounter } from '../terminal.ts';
 import { AGENT_PORT_COUNTERS, type AgentPortCounter } from './metrics.ts';
 
 export interface AgentPortState {
@@ -28,7 +28,7 @@ export interface TerminalPortState {
   readonly isOpen: boolean;
   readonly resumesIn: VirtualNs | undefined;
   readonly input: ByteRingState;
-  readonly counters: Counters<ConsoleCounter>;
+  readonly counters: Counters<TerminalCounter>;
 }
 
 /** Control messages that may wait: a driver that asks for more and gives no buffers is not answered. */
@@ -46,7 +46,7 @@ export const AGENT_PORT: Declaration<AgentPortState> = declare('virtio agent por
     optional(
       declare<TerminalPortState>('virtio terminal port', {
         ...{ columns: integer, rows: integer, isOpen: bool, resumesIn: optional(deadline), input: BYTE_RING },
-        counters: countersState('virtio terminal port', namesOf(CONSOLE_COUNTERS)),
+        counters: countersState('virtio terminal port', namesOf(TERMINAL_COUNTERS)),
       }),
     ),
     undefined,

@@ -1,19 +1,24 @@
 /** The terminal as a port of a device with several (virtio 1.2, §5.3.6): bytes, and its size, which is said in the configuration space too. */
-import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
 import { type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import { ByteQueues, type ByteQueuesOptions } from '../byte-queues.ts';
-import { CONSOLE_INPUT_LIMIT, DEFAULT_COLUMNS, DEFAULT_ROWS } from '../console/device.ts';
-import { CONSOLE_COUNTERS, type ConsoleCounter } from '../console/metrics.ts';
+import {
+  CONFIG_COLUMNS,
+  CONFIG_ROWS,
+  CONSOLE_INPUT_LIMIT,
+  DEFAULT_COLUMNS,
+  DEFAULT_ROWS,
+  PAUSE_NS,
+  SERVICE_LIMIT,
+  TERMINAL_COUNTERS,
+  type TerminalCounter,
+} from '../terminal.ts';
 import type { ResetCause } from '../virtio-device.ts';
 import * as reg from './registers.ts';
 import type { TerminalPortState } from './state.ts';
 
-const SERVICE_LIMIT: number = 64 * 1024;
-const PAUSE_NS: VirtualNs = NS_PER_MS;
-
 export class TerminalPort {
   readonly bytes: ByteQueues;
-  readonly counters: Counters<ConsoleCounter> = zeroCounters(namesOf(CONSOLE_COUNTERS));
+  readonly counters: Counters<TerminalCounter> = zeroCounters(namesOf(TERMINAL_COUNTERS));
   readonly #size: DataView;
   #isOpen = false;
 
@@ -31,14 +36,14 @@ export class TerminalPort {
   }
 
   get columns(): number {
-    return this.#size.getUint16(reg.CONFIG_COLUMNS, true);
+    return this.#size.getUint16(CONFIG_COLUMNS, true);
   }
   get rows(): number {
-    return this.#size.getUint16(reg.CONFIG_ROWS, true);
+    return this.#size.getUint16(CONFIG_ROWS, true);
   }
   resize(columns: number, rows: number): void {
-    this.#size.setUint16(reg.CONFIG_COLUMNS, columns, true);
-    this.#size.setUint16(reg.CONFIG_ROWS, rows, true);
+    this.#size.setUint16(CONFIG_COLUMNS, columns, true);
+    this.#size.setUint16(CONFIG_ROWS, rows, true);
   }
 
   setOpen(isOpen: boolean): void {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
+import { CONSOLE_INPUT_LIMIT } from '../terminal.ts';
 import { TestHost } from '../test-host.ts';
-import { CONSOLE_INPUT_LIMIT, VirtioConsole } from './device.ts';
+import { VirtioConsole } from './device.ts';
 import { RECEIVE_QUEUE, TRANSMIT_QUEUE } from './registers.ts';
 
 function newConsole() {

@@ -1,11 +1,22 @@
 /** virtio console: bytes between a guest and whoever sits at the terminal, and the terminal's size. */
 import { refill } from '#base/state/bytes';
 import { type PartState, partState, stateIn } from '#base/state/part';
-import { NS_PER_MS, type VirtualNs } from '#base/virtual-time';
+import type { VirtualNs } from '#base/virtual-time';
 import type { EventQueue } from '../../../event-queue.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { ByteQueues } from '../byte-queues.ts';
+import {
+  CONFIG_COLUMNS,
+  CONFIG_ROWS,
+  CONFIG_SIZE,
+  CONSOLE_INPUT_LIMIT,
+  DEFAULT_COLUMNS,
+  DEFAULT_ROWS,
+  PAUSE_NS,
+  SERVICE_LIMIT,
+  SIZE_REGISTERS,
+} from '../terminal.ts';
 import type { ResetCause, TerminalSize, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
 import * as reg from './registers.ts';
@@ -20,25 +31,14 @@ export interface ConsoleOptions {
   readonly output: (bytes: Uint8Array) => void;
 }
 
-/** Bytes that may wait for the guest. */
-export const CONSOLE_INPUT_LIMIT: number = 64 * 1024;
-/** Output taken in one service, and from one chain: what a guest sends beyond the latter is cut off. */
-const SERVICE_LIMIT: number = 64 * 1024;
-/** Pause after a service that reached the limit: 64 MB/s at most. */
-const PAUSE_NS: VirtualNs = NS_PER_MS;
-
-/** Also the size of every terminal that cannot say its size: those of old. */
-export const DEFAULT_COLUMNS = 80;
-export const DEFAULT_ROWS = 25;
-
 export class VirtioConsole implements VirtioDevice {
   readonly kind = 'console';
   readonly deviceId: number = reg.DEVICE_ID;
   readonly inOrder = true;
   readonly features: number = reg.F_SIZE;
   readonly queueSizes: readonly number[] = [reg.QUEUE_SIZE, reg.QUEUE_SIZE];
-  readonly config: Uint8Array = new Uint8Array(reg.CONFIG_SIZE);
-  readonly configRegisters: readonly RegisterRow[] = reg.CONFIG_REGISTERS;
+  readonly config: Uint8Array = new Uint8Array(CONFIG_SIZE);
+  readonly configRegisters: readonly RegisterRow[] = SIZE_REGISTERS;
   readonly counters: Counters<ConsoleCounter> = zeroCounters(namesOf(CONSOLE_COUNTERS));
   readonly counterRows: readonly CounterRow[] = CONSOLE_COUNTERS;
   readonly #bytes: ByteQueues;
@@ -77,8 +77,8 @@ export class VirtioConsole implements VirtioDevice {
 
   get terminalSize(): TerminalSize {
     const view = new DataView(this.config.buffer);
-    const columns = view.getUint16(reg.CONFIG_COLUMNS, true);
-    const rows = view.getUint16(reg.CONFIG_ROWS, true);
+    const columns = view.getUint16(CONFIG_COLUMNS, true);
+    const rows = view.getUint16(CONFIG_ROWS, true);
     return { columns, rows, follows: this.#port?.live === true && this.#port.accepted(reg.F_SIZE) };
   }
 
@@ -112,7 +112,7 @@ export class VirtioConsole implements VirtioDevice {
 
   #setSize(columns: number, rows: number): void {
     const view = new DataView(this.config.buffer);
-    view.setUint16(reg.CONFIG_COLUMNS, columns, true);
-    view.setUint16(reg.CONFIG_ROWS, rows, true);
+    view.setUint16(CONFIG_COLUMNS, columns, true);
+    view.setUint16(CONFIG_ROWS, rows, true);
   }
 }

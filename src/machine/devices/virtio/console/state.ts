@@ -5,8 +5,8 @@ import { bytes, exactly, optional } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { BYTE_RING, type ByteRingState } from '../../byte-ring.ts';
 import { type Counters, countersState, namesOf } from '../../counters.ts';
+import { CONFIG_SIZE } from '../terminal.ts';
 import { CONSOLE_COUNTERS, type ConsoleCounter } from './metrics.ts';
-import { CONFIG_SIZE } from './registers.ts';
 
 export interface ConsoleState {
   readonly config: Uint8Array;

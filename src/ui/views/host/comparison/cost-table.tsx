@@ -17,7 +17,7 @@ export interface RowsProps {
 const COLUMNS = ['perSecond', 'moved', 'exits'] as const;
 /** Of what backs the content, where something does. */
 const SPACE = ['space', 'made', 'making'] as const;
-const AFTER = ['p50', 'p95', 'p99', 'hostCpu', 'hypervisorCpu'] as const;
+const AFTER = ['most', 'p50', 'p95', 'p99', 'hostCpu', 'hypervisorCpu'] as const;
 
 export function CostTable({ rows, slots }: RowsProps) {
   const { t } = useTranslation();
@@ -74,6 +74,7 @@ export function CostTable({ rows, slots }: RowsProps) {
                     format.byteRate(row.bytesPerSecond),
                     format.number(row.exitsEach, 1),
                     ...row.roles.map(({ exits }) => each(exits)),
+                    row.most === 0 ? '–' : format.integer(row.most),
                     ...[p50, p95, p99].map(duration),
                     ...[row.hostCpu, row.hypervisorCpu].map((share) => format.percent(share)),
                     ...(hasSpace

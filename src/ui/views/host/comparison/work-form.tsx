@@ -1,8 +1,8 @@
-/** Which work is given to whom. What is typed is that of the teaching kernel, which knows all devices. */
+/** Which work is given to whom. What is typed is that of the teaching kernel, which knows all devices; packaged Linux systems have commands of the same names. */
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { COMPARED_IDS, type ComparedId, comparedWork } from '#base/catalogue/compared-devices';
+import { COMPARED_IDS, type ComparedId, comparedWork, knowsWork } from '#base/catalogue/compared-devices';
 import type { HostDescription } from '#bridge/protocol/answers';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
@@ -24,7 +24,6 @@ const COUNT = { least: 1, most: 4096 };
 const USUAL = 64;
 /** Requests that the teaching kernel has in flight at most. */
 const DEPTH = { least: 1, most: 8 };
-const TEACHING = 'teaching';
 
 type HostVm = HostDescription['vms'][number];
 
@@ -33,7 +32,8 @@ function ableTo({ vms }: HostDescription, device: ComparedId): readonly HostVm[]
   return vms.filter(
     ({ spec, state }) =>
       state === 'running' &&
-      spec.image.name === TEACHING &&
+      spec.image.kind === 'builtin' &&
+      knowsWork(spec.image.name) &&
       (device === 'disk' ? spec.disks : spec.nics).length > 0,
   );
 }
