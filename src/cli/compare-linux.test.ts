@@ -54,7 +54,12 @@ test.skipIf(requirement('linux').skip)(
         const loaded = resolver.load(spec);
         if (!loaded.ok || loaded.value.initrd === undefined) return loaded;
         const busybox = fileInCpio(loaded.value.initrd, 'bin/busybox')!;
-        const initrd = packInitramfs(busybox, readFileSync(ownFile('init')), readFileSync(AGENT_IMAGE));
+        const [init, lease] = [ownFile('init'), ownFile('lease')].map((path) => readFileSync(path));
+        const initrd = packInitramfs(busybox, {
+          init: init!,
+          lease: lease!,
+          agent: readFileSync(AGENT_IMAGE),
+        });
         return ok({ ...loaded.value, initrd });
       },
     };
