@@ -37,6 +37,8 @@ export interface WorkerHostOptions {
   readonly wallMs?: () => number;
   /** Sees to what a command needs before it is sent. */
   readonly prepare?: (command: CommandData, host: WorkerHost) => Promise<void>;
+  /** Why a command cannot be done by a host in a thread of its own, if it cannot. */
+  readonly refuse?: (command: CommandData) => Result<null> | undefined;
   /** Who keeps the disk of a name. */
   readonly keeper?: (name: string) => DiskKeeper | undefined;
 }
@@ -95,6 +97,8 @@ export class WorkerHost implements HostPort {
   }
 
   async execute(command: CommandData): Promise<Result<null>> {
+    const refused = this.#options.refuse?.(command);
+    if (refused !== undefined) return refused;
     await this.#options.prepare?.(command, this);
     return this.#call('execute', command);
   }

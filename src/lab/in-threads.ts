@@ -3,7 +3,7 @@ import type { HostSpec } from '#base/scenario';
 import type { Endpoint } from '#hypervisor/host-messages';
 import { REGISTRIES } from '#hypervisor/registries';
 import { hostsHere, inThisThread, type PlaceHosts } from './placing.ts';
-import { keptName } from './software.ts';
+import { keepsDisks } from './software.ts';
 
 /** In the thread that drives the others, too: what they have to say must be heard. */
 const SHORT_SLEEP_MS = 1;
@@ -23,13 +23,8 @@ export function inThreads(startThread: () => Endpoint, pause: () => Promise<void
     );
     // Without memory that threads share nobody can wait for the one that has the files.
     const isHere = (spec: HostSpec, number: number | undefined): boolean =>
-      number === 0 || (!needs.shared && keepsDisks(spec));
+      number === 0 || (!needs.shared && (needs.keepsDisks === true || keepsDisks(spec.vms)));
     return async (spec, settings, image, place) =>
       (isHere(spec, place?.number) ? here : await apart)(spec, settings, image, place);
   };
-}
-
-/** VMs of a host have disks that last. */
-function keepsDisks({ vms }: HostSpec): boolean {
-  return vms.some(({ disks }) => disks.some((disk) => keptName(disk) !== undefined));
 }

@@ -18,6 +18,8 @@ export interface HostNeeds {
   readonly registries?: Registries;
   /** Where the translator comes from; unless given, hosts are not made before it is here. */
   readonly translator?: TranslationPolicy['translator'];
+  /** VMs that its commands will create have disks that last. */
+  readonly keepsDisks?: boolean;
 }
 
 /** Makes the hosts of a lab that has so many. */

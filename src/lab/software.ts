@@ -75,6 +75,10 @@ export function layersOf({ disks }: Pick<VmSpec, 'disks'>): string[] {
   });
 }
 
+/** Some of their disks last. */
+export function keepsDisks(vms: readonly VmSpec[]): boolean {
+  return vms.some(({ disks }) => disks.some((disk) => keptName(disk) !== undefined));
+}
 /** The name under which what is written to a disk is kept. */
 export function keptName({ content }: VmSpec['disks'][number]): string | undefined {
   const name = content?.kind === 'layered' ? content['keep'] : undefined;

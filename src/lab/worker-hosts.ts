@@ -2,6 +2,7 @@
  * Hosts of a lab in threads of their own, and what serves them there. Software comes with a host, and further software before the
  * command that needs it: where it comes from, the thread does not know.
  */
+import { fail } from '#base/result';
 import type { CommandData, VmSpec } from '#base/scenario';
 import { commandNamed } from '#hypervisor/commands';
 import type { Endpoint, Provision } from '#hypervisor/host-messages';
@@ -13,7 +14,14 @@ import { REGISTRIES } from '#hypervisor/registries';
 import { WorkerHost } from '#hypervisor/worker-host';
 import { EngineModule } from '#machine/engine-module';
 import { type HostNeeds, hostsHere } from './placing.ts';
-import { filesOf, layersNamed, neededSoftware, type SoftwareKey, type SoftwareStore } from './software.ts';
+import {
+  filesOf,
+  keepsDisks,
+  layersNamed,
+  neededSoftware,
+  type SoftwareKey,
+  type SoftwareStore,
+} from './software.ts';
 
 export interface WorkerHostsOptions extends Omit<HostNeeds, 'registries' | 'translator'> {
   /** Starts a thread that serves a host ({@link serveLabHost}). */
@@ -36,6 +44,11 @@ export function workerHosts({ engine, software, shared, wallMs, startThread }: W
       {
         ...{ wallMs, prepare: (command, to) => carrier.prepare(command, to) },
         keeper: (name) => software.keeper?.(name),
+        refuse: ({ op, args }) => {
+          const created = commandNamed(REGISTRIES.commands, op)?.creates(args)?.spec;
+          const isKept = created !== undefined && keepsDisks([created]);
+          return isKept && !shared ? fail('disk.cannotKeep', { host: spec.name }) : undefined;
+        },
       },
     );
     // VMs that an image brings along may be started again.

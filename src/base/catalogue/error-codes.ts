@@ -175,6 +175,7 @@ export const ERROR_CODES = {
   'disk.layerMissing': ['layer'],
   'vm.layerMissing': ['vm', 'layer'],
   'disk.noRoomToKeep': ['disk'],
+  'disk.cannotKeep': ['host'],
   'disk.notKept': ['disk'],
   'disk.notLayered': ['disk'],
   'disk.nothingKept': ['name'],

@@ -377,6 +377,8 @@ export const en: Texts = {
     'disk.foreign': 'This is {{format}}. Disks can be raw images or qcow2; qemu-img convert makes one of it.',
     'disk.layerMissing':
       'A disk lies on the layer {{layer}}, which is not here. Import the image or layer that it is, then try again.',
+    'disk.cannotKeep':
+      'A disk that is kept cannot be added to {{host}} here: it runs in a thread of its own that shares no memory with this page. The first host can have it.',
     'vm.layerMissing':
       'The VM {{vm}} is not here: its disk lies on an image that this browser does not have (layer {{layer}}). Import that image, then reload the page.',
     'disk.noRoomToKeep':

@@ -339,6 +339,8 @@ export const zh: Texts = {
     'disk.foreign': '这是{{format}}。磁盘可以是原始镜像或 qcow2；可用 qemu-img convert 转换。',
     'disk.layerMissing':
       '有一个磁盘位于层 {{layer}} 之上，而该层不在这里。请先导入对应的镜像或层，再试一次。',
+    'disk.cannotKeep':
+      '此处无法给 {{host}} 添加要保留的磁盘：它在独立线程中运行，与本页面不共享内存。第一台主机可以拥有它。',
     'vm.layerMissing':
       '虚拟机 {{vm}} 不在这里：它的磁盘所在的镜像（层 {{layer}}）不在本浏览器中。请导入该镜像，然后重新加载页面。',
     'disk.noRoomToKeep':

@@ -15,6 +15,7 @@ import type { HostNeeds, PlaceHosts } from '#lab/placing';
 import type { Scenario, TimedCommand } from '#lab/scenario';
 import {
   filesOf,
+  keepsDisks,
   layersNamed,
   layersOf,
   neededSoftware,
@@ -172,7 +173,7 @@ export async function openScenario(
   const missing = await fetchSoftware(vms, toCome, opening);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
-  const lab = await create(scenario, opening, toCome);
+  const lab = await create(scenario, makerOf(opening, scenario.hosts.length, vms), toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: told(missing.value) }) : lab;
 }
 
@@ -202,7 +203,8 @@ export async function openImage(
   const missing = await fetchSoftware(vms, ahead, opening);
   if (!missing.ok) return missing;
   opening.onProgress({ stage: 'boot', subject: scenario.title, done: 0 });
-  const lab = await restore(image, opening, scenario.hosts.length, toCome);
+  const makeHost = makerOf(opening, scenario.hosts.length, vms);
+  const lab = await restore(image, opening, makeHost, toCome);
   return lab.ok ? ok({ lab: lab.value, run: opening.run, missingImages: told(missing.value) }) : lab;
 }
 
@@ -210,11 +212,11 @@ export async function openImage(
 async function restore(
   image: LabImage,
   opening: Opening,
-  hosts: number,
+  makeHost: MakeHost,
   toCome: readonly TimedCommand[] | undefined,
 ): Promise<Result<Lab>> {
   for (let tries = 0; ; tries++) {
-    const lab = await Lab.restore(image, makerOf(opening, hosts), REGISTRIES, toCome);
+    const lab = await Lab.restore(image, makeHost, REGISTRIES, toCome);
     if (lab.ok || lab.error.code !== 'disk.layerMissing' || tries === MOST_LAYERS) return lab;
     const { images, signal, onProgress } = opening;
     const fetched = await images.need(`layer:${lab.error.data['layer']}`, signal, onProgress);
@@ -222,25 +224,25 @@ async function restore(
   }
 }
 
-function makerOf(opening: Opening, hosts: number): MakeHost {
+/** @param vms those that it has, and those that are created on its way */
+function makerOf(opening: Opening, hosts: number, vms: readonly VmSpec[]): MakeHost {
   const { engine, images, options, wallMs, placeHosts, translator, run } = opening;
   const software: SoftwareStore = {
     bytes: (key) => images.bytes(key),
     layers: () => images.layers(),
     keeper: (name) => run.keeper?.(name),
   };
-  const needs = { engine, software, shared: options.shared, wallMs };
+  const needs = { engine, software, shared: options.shared, wallMs, keepsDisks: keepsDisks(vms) };
   return placeHosts(translator === undefined ? needs : { ...needs, translator }, hosts);
 }
 
 /** Switches hosts on. Where the browser has not got the memory, or refuses the engine, it throws; that is an answer. */
 async function create(
   scenario: Scenario,
-  opening: Opening,
+  makeHost: MakeHost,
   toCome: readonly TimedCommand[],
 ): Promise<Result<Lab>> {
   try {
-    const makeHost = makerOf(opening, scenario.hosts.length);
     return ok(await Lab.create(scenario, makeHost, REGISTRIES, toCome));
   } catch (error) {
     return fail('engine-start', { message: messageOf(error) });

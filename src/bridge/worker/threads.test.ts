@@ -10,11 +10,12 @@ import { Threads } from './fixtures/threads.ts';
 
 const RUN = { running: true, rate: 'max' } as const;
 /** The first host stays in the thread of the lab. */
-const THREE_HOSTS = scenario([
+const HOSTS = [
   hostSpec('here', [vmSpec('a')]),
   hostSpec('one', [vmSpec('b')]),
   hostSpec('two', [vmSpec('c')]),
-]);
+];
+const THREE_HOSTS = scenario(HOSTS);
 
 let threads = new Threads();
 afterEach(() => {
@@ -84,6 +85,28 @@ test('when one host cannot begin, none stays', async () => {
   });
   expect(codeOf(await all.service.open(THREE_HOSTS, OPTIONS, () => undefined))).toBe('engine-start');
   expect([threads.started, threads.ended]).toEqual([2, 2]);
+});
+
+const KEPT = { sizeBytes: 1 << 20, content: { kind: 'layered', keep: 'data' } };
+const CREATE = { op: 'vm.create', args: { vm: vmSpec('d', { disks: [KEPT] }) } } as const;
+
+test('a disk that is to be kept cannot be added where nobody could wait for its commits, and is told so', async () => {
+  const all = await begin();
+  await open(all, THREE_HOSTS);
+  const refused = await all.service.command(1, CREATE);
+  expect(refused).toMatchObject({ error: { code: 'disk.cannotKeep', data: { host: 'one' } } });
+  must(await all.service.command(0, CREATE));
+});
+
+test('a lab that adds one on its way has its hosts where it can be kept', async () => {
+  const all = await begin();
+  await open(all, scenario(HOSTS, [{ at: 1_000_000, host: 1, ...CREATE }]));
+  expect(threads.started).toBe(0);
+  must(await all.service.runTo(2_000_000, () => undefined));
+  expect(must(await all.service.ask(1, 'vms', {})).value).toMatchObject([
+    { spec: { name: 'b' } },
+    { spec: { name: 'd' } },
+  ]);
 });
 
 test('a host that hangs keeps the sign of life from coming', async () => {
