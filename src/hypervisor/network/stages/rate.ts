@@ -19,8 +19,11 @@ export const BURST_BYTES: v.OptionalSchema<v.GenericSchema<number>, 0> = v.optio
 const USUAL_PER_SECOND = 50;
 const LEAST = 2 * LIMITS.etherFrameBytes.most;
 
+/** Bytes that may go at once where nobody says how many. */
+export function usualBurst(bitsPerSecond: number): number {
+  return Math.max(LEAST, Math.floor(bitsPerSecond / 8 / USUAL_PER_SECOND));
+}
 /** A bucket of bits. */
 export function bucketOf(bitsPerSecond: number, burstBytes: number): TokenBucket {
-  const usual = Math.max(LEAST, Math.floor(bitsPerSecond / 8 / USUAL_PER_SECOND));
-  return new TokenBucket(bitsPerSecond, 8 * (burstBytes > 0 ? burstBytes : usual));
+  return new TokenBucket(bitsPerSecond, 8 * (burstBytes > 0 ? burstBytes : usualBurst(bitsPerSecond)));
 }

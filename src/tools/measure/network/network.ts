@@ -1,10 +1,12 @@
 /** `measure network`: the groups of figures, one file each. Who adds a figure adds its row to `wanted.ts`, and measures it here. */
 import type { Measurement } from '../figure.ts';
+import { ABUSE } from './abuse.ts';
 import { DISSECTORS } from './dissectors.ts';
 import { GATEWAY_MUTATIONS } from './gateway-mutations.ts';
 import { INTACT } from './intact.ts';
 import { LEAKS } from './leaks.ts';
 import { LIMITS } from './limits.ts';
+import { ROUTER_MUTATIONS } from './router-mutations.ts';
 import { ISOLATED_SWITCH, SWITCH } from './switch.ts';
 import { TCP } from './tcp.ts';
 import { CODEL, FLOOD } from './traffic-control.ts';
@@ -12,5 +14,18 @@ import { WANTED } from './wanted.ts';
 
 export const NETWORK: Measurement = {
   wanted: WANTED,
-  groups: [TCP, SWITCH, ISOLATED_SWITCH, LEAKS, LIMITS, FLOOD, CODEL, INTACT, DISSECTORS, GATEWAY_MUTATIONS],
+  groups: [
+    TCP,
+    SWITCH,
+    ISOLATED_SWITCH,
+    LEAKS,
+    LIMITS,
+    FLOOD,
+    CODEL,
+    INTACT,
+    DISSECTORS,
+    GATEWAY_MUTATIONS,
+    ABUSE,
+    ROUTER_MUTATIONS,
+  ],
 };

@@ -1,8 +1,10 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
+import { ABUSE_WANTED } from './abuse.ts';
 import { DISSECTOR_WANTED } from './dissectors.ts';
 import { GATEWAY_MUTATIONS_WANTED } from './gateway-mutations.ts';
 import { LEAKS_WANTED } from './leaks.ts';
+import { ROUTER_WANTED } from './router-mutations.ts';
 
 export const WANTED: readonly Wanted[] = [
   // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
@@ -67,6 +69,8 @@ export const WANTED: readonly Wanted[] = [
   },
   ...DISSECTOR_WANTED,
   ...GATEWAY_MUTATIONS_WANTED,
+  ...ABUSE_WANTED,
+  ...ROUTER_WANTED,
   // A stream of one guest to another, of what it has alone, while a third floods the receiver, whose wire is slow.
   {
     name: 'flood: what a stream keeps, with strict priority',
