@@ -89,7 +89,7 @@ export async function typeLine(page: Page, vm: string, line: string, place: Plac
 /** Nodes of the topology: all of a kind, or the one with a name. */
 export function nodes(place: Place, kind: 'vm' | 'switch' | 'host' | 'appliance', name?: string): Locator {
   const all = place.locator(`.react-flow__node-${kind}`);
-  return name === undefined ? all : all.and(place.getByRole('group', { name: `${name}:` }));
+  return name === undefined ? all : all.and(place.getByRole('group', { name: new RegExp(`^${name}:`) }));
 }
 
 /** The states of the VMs, as the nodes of the topology or the page of a VM show them. */

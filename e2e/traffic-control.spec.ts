@@ -83,8 +83,4 @@ test('CoDel is set before a wire that is a little too slow, and what waits waits
   await expect(panel).toContainText('CoDel');
   await expect.poll(() => saysOf(panel, say('port.delay'), 'ms')).toBeLessThan(25);
   expect(Math.max(...(await pingsOf(page, 'to-fifo', 2)))).toBeLessThan(40);
-
-  // What was set is said in the history, and can be taken back.
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(panel).not.toContainText('CoDel');
 });

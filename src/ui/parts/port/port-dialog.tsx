@@ -130,7 +130,7 @@ export function PortDialog({ of, settings, initial = 'queue', onClose }: Props) 
   const isWrong = wrong.length > 0;
   const groups = GROUPS.map(({ id, stages }) => {
     const fields = shown.filter(({ stage }) => stages.some((each) => each === stage));
-    return { id, fields, hasWrong: fields.some((field) => wrong.includes(field)) };
+    return { id, stages, fields, hasWrong: fields.some((field) => wrong.includes(field)) };
   });
   const set = async (): Promise<void> => {
     for (const change of changesOf(draft, settings)) {
@@ -162,19 +162,23 @@ export function PortDialog({ of, settings, initial = 'queue', onClose }: Props) 
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {groups.map(({ id, fields }) => (
-            <Tabs.Panel key={id} value={id} className={layout['stack']}>
+          {groups.map(({ id, stages, fields }) => (
+            <Tabs.Panel key={id} value={id} className={layout['stack']} pt="sm">
               <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
-              <div className={layout['row-form']}>
-                {fields.map((field) => (
-                  <Field
-                    key={keyOf(field)}
-                    field={field}
-                    value={draft[keyOf(field)] ?? ''}
-                    onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
-                  />
-                ))}
-              </div>
+              {stages.map((stage) => (
+                <div key={stage} className={layout['row-form']}>
+                  {fields
+                    .filter((field) => field.stage === stage)
+                    .map((field) => (
+                      <Field
+                        key={keyOf(field)}
+                        field={field}
+                        value={draft[keyOf(field)] ?? ''}
+                        onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
+                      />
+                    ))}
+                </div>
+              ))}
             </Tabs.Panel>
           ))}
         </Tabs>
