@@ -118,9 +118,11 @@ interface Props {
   /** What is shown first. */
   readonly initial?: Group;
   readonly onClose: () => void;
+  /** Sets what changes, where it is to be taken back; true when it is done. */
+  readonly onSet?: (changes: ReturnType<typeof changesOf>) => Promise<boolean>;
 }
 
-export function PortDialog({ of, settings, initial = 'queue', onClose }: Props) {
+export function PortDialog({ of, settings, initial = 'queue', onClose, onSet }: Props) {
   const { t } = useTranslation();
   const command = useCommand();
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
@@ -133,7 +135,12 @@ export function PortDialog({ of, settings, initial = 'queue', onClose }: Props) 
     return { id, stages, fields, hasWrong: fields.some((field) => wrong.includes(field)) };
   });
   const set = async (): Promise<void> => {
-    for (const change of changesOf(draft, settings)) {
+    const changes = changesOf(draft, settings);
+    if (onSet !== undefined) {
+      if (changes.length === 0 || (await onSet(changes))) onClose();
+      return;
+    }
+    for (const change of changes) {
       const args = { switch: of.switch, port: of.port, ...change };
       // What is refused is told; what was set before it stays.
       if (!(await command(of.host, { op: 'port.set', args }))) return;

@@ -39,18 +39,24 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         data-selected={props.selected || undefined}
         style={{ strokeWidth: isTrunk ? WIDTH.trunk : WIDTH.other }}
       />
-      <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
       {isTrunk ? (
-        <circle className={css['end']} data-tone={tone} cx={targetX} cy={targetY} r={4} />
-      ) : (
         <PortEnd
           tone={tone}
-          x={targetX}
-          y={targetY}
-          from={{ x: sourceX, y: sourceY }}
-          onDrop={(node, at) => drop(id, node, at)}
+          x={sourceX}
+          y={sourceY}
+          from={{ x: targetX, y: targetY }}
+          onDrop={(node) => drop(id, props.source, node)}
         />
+      ) : (
+        <circle className={css['end']} data-tone={tone} cx={sourceX} cy={sourceY} r={4} />
       )}
+      <PortEnd
+        tone={tone}
+        x={targetX}
+        y={targetY}
+        from={{ x: sourceX, y: sourceY }}
+        onDrop={(node) => drop(id, props.target, node)}
+      />
     </>
   );
 });

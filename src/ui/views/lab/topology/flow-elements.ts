@@ -4,11 +4,11 @@
  */
 import type { HostDescription, LabDescription, SwitchPlace, VmDescription } from '#bridge/protocol/answers';
 import type { CableEdge } from './cable-edge.tsx';
-import { isThere } from './edit/wiring.ts';
 import type { HostLinkEdge } from './host-link-edge.tsx';
 import {
   applianceKey,
   hostBox,
+  isThere,
   NODE_SIZE,
   overlaps,
   type Positions,

@@ -36,15 +36,14 @@ import { type CableEdge, CableEdgeView } from './cable-edge.tsx';
 import { DropProvider } from './edit/drop.ts';
 import { useEdit } from './edit/editing.ts';
 import { useLongPress } from './edit/long-press.ts';
-import { linkWish, wishesOf } from './edit/wiring.ts';
-import { cardOf } from './facts.ts';
+import { dropWish, wishesOf } from './edit/wiring.ts';
 import { FindField } from './find-field.tsx';
 import { type Drawing, edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import css from './graph.module.css';
 import { GraphMenu } from './graph-menu.tsx';
 import { type HostLinkEdge, HostLinkEdgeView } from './host-link-edge.tsx';
 import { HoverCard, type Hovered } from './hover-card.tsx';
-import { type Point, vmKey } from './layout.ts';
+import type { Point } from './layout.ts';
 import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useTileColor } from './tile-color.ts';
@@ -226,12 +225,9 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
     if (isValid === true && fromNode !== null && toNode !== null)
       wire(fromNode.id, toNode.id, pointOf(event));
   };
-  const drop = (link: string, node: string | null, at: Point): void => {
-    const card = cardOf(lab, link);
-    if (card === undefined) return;
-    const { name } = card.vm.spec;
-    if (node === null) void act(linkWish(card.host, name, card.card, false).deed);
-    else wire(vmKey(lab.hosts[card.host]?.name ?? '', name), node, at);
+  const drop = (link: string, off: string, node: string | null): void => {
+    const wish = dropWish(lab, link, off, node);
+    if (wish !== undefined) void act(wish.deed);
   };
   return (
     <div className={css['graph']} data-tour="topology">

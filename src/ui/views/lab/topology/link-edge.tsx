@@ -62,7 +62,7 @@ export const LinkEdgeView = memo(function LinkEdgeView(props: EdgeProps<LinkEdge
         x={targetX}
         y={targetY}
         from={{ x: sourceX, y: sourceY }}
-        onDrop={(node, at) => drop(id, node, at)}
+        onDrop={(node) => drop(id, props.target, node)}
       />
       {rate > QUIET && level === 'full' ? (
         <EdgeLabelRenderer>

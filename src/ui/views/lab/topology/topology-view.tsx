@@ -4,13 +4,14 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
-import { soon } from '../../../kit/later.tsx';
+import { later, soon } from '../../../kit/later.tsx';
 import { useLab } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { labRoute } from '../../../state/routes.ts';
 import type { LabViewProps } from '../../view.ts';
 import { arrangeFor } from './arrangement.ts';
 import { EditingProvider, useEditing } from './edit/editing.ts';
+import { useOpenPort } from './edit/open-port.ts';
 import { UndoButtons } from './edit/undo-buttons.tsx';
 import { Graph } from './graph.tsx';
 import { Inspector } from './inspector.tsx';
@@ -18,6 +19,7 @@ import css from './topology-view.module.css';
 import { usePlaces } from './use-places.ts';
 import { usePorts } from './use-ports.ts';
 
+const PortDialogs = later(() => import('./edit/port-dialogs.tsx'));
 const TopologyTable = soon(() => import('./table/topology-table.tsx'));
 
 export function TopologyView({ parameters }: LabViewProps) {
@@ -51,6 +53,7 @@ function Topology({ lab, isTable }: Props) {
   const places = usePlaces(lab);
   const editing = useEditing(places.set);
   const isPresenting = useChoices((state) => state.isPresenting);
+  const isPortOpen = useOpenPort((state) => state.of !== null);
   const tools = <Tools isTable={isTable} />;
   return (
     <EditingProvider value={editing}>
@@ -63,6 +66,7 @@ function Topology({ lab, isTable }: Props) {
           </ReactFlowProvider>
         )}
         {isPresenting ? null : <Inspector lab={lab} ports={ports} />}
+        {isPortOpen ? <PortDialogs /> : null}
       </div>
     </EditingProvider>
   );

@@ -5,6 +5,13 @@ import type { Positions } from '../layout.ts';
 
 export type Deed =
   | { readonly kind: 'command'; readonly host: number; readonly there: Command; readonly back: Command }
+  /** One after the other, all or none. */
+  | {
+      readonly kind: 'commands';
+      readonly host: number;
+      readonly there: readonly Command[];
+      readonly back: readonly Command[];
+    }
   | { readonly kind: 'places'; readonly there: Positions; readonly back: Positions };
 
 interface Deeds {

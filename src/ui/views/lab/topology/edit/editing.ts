@@ -19,7 +19,18 @@ export function useEditing(setPlaces: (places: Positions) => void): Editing {
     let last: Promise<unknown> = Promise.resolve();
     const perform = async (deed: Deed, way: 'there' | 'back'): Promise<boolean> => {
       if (deed.kind === 'command') return latest.current.command(deed.host, deed[way]);
+      if (deed.kind === 'commands') return performAll(deed, way);
       latest.current.setPlaces(deed[way]);
+      return true;
+    };
+    /** What can be done in part only is taken back as far as it was done. */
+    const performAll = async (deed: Deed & { kind: 'commands' }, way: 'there' | 'back'): Promise<boolean> => {
+      const opposite = deed[way === 'there' ? 'back' : 'there'].toReversed();
+      for (const [index, each] of deed[way].entries()) {
+        if (await latest.current.command(deed.host, each)) continue;
+        for (const back of opposite.slice(0, index).reverse()) await latest.current.command(deed.host, back);
+        return false;
+      }
       return true;
     };
     const inTurn = <T>(what: () => Promise<T>): Promise<T> => {

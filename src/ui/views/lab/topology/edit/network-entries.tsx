@@ -3,13 +3,24 @@ import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { IconName } from '../../../../kit/icons.tsx';
+import { useClient } from '../../../../parts/lab.tsx';
 import { MenuEntry, type MenuObject } from '../../../../parts/object-menu.tsx';
 import { useChoices } from '../../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../../state/routes.ts';
-import { cardOf } from '../facts.ts';
-import { cardKey, type Ports } from '../use-ports.ts';
+import { cableOf, cardOf, hostLinkOf, trunkOf } from '../facts.ts';
+import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
 import { useEdit } from './editing.ts';
-import { linkWish, unplugWish, type Wish, wishesOf, wishesOfVm } from './wiring.ts';
+import {
+  newGatewayWish,
+  newRouterWish,
+  newSwitchWish,
+  removeApplianceWish,
+  removeSwitchWish,
+  removeTrunkWish,
+} from './network-wishes.ts';
+import { openPort } from './open-port.ts';
+import { mirrorDeed } from './port-deeds.ts';
+import { endOf, linkWish, unplugWish, type Wish, wishesOf, wishesOfVm } from './wiring.ts';
 
 interface Props {
   readonly lab: LabDescription;
@@ -17,7 +28,93 @@ interface Props {
   readonly of: MenuObject;
 }
 
-const ICONS: Readonly<Record<string, IconName>> = { plug: 'plus', unplug: 'trash', pull: 'close' };
+const ICONS: Readonly<Record<string, IconName>> = {
+  ...{ plug: 'plus', newSwitch: 'plus', newGateway: 'plus', newRouter: 'plus', newTrunk: 'plus' },
+  ...{ unplug: 'trash', removeSwitch: 'trash', removeAppliance: 'trash', removeTrunk: 'trash' },
+  pull: 'close',
+};
+
+/** Ports that a menu offers to copy to. */
+const MOST_MIRRORS = 8;
+
+/** What can be done with a port of a switch: how fast, which VLANs, a copy to another port, a capture. */
+function PortEntries({ port, ports }: { readonly port: Port; readonly ports: Ports }) {
+  const { t } = useTranslation();
+  const { act } = useEdit();
+  const client = useClient();
+  const { host, switch: at, state } = port;
+  const of = { host, switch: at, port: state.name };
+  const mirror = async (to: string | null): Promise<void> => {
+    const answer = await client.ask(host, 'switches', {});
+    const parts = answer.ok ? answer.value.value.find(({ name }) => name === at)?.parts : undefined;
+    await act(mirrorDeed(of, to, parts?.find(({ part }) => part === 'mirror')?.settings ?? null));
+  };
+  const others = [...ports.values()].filter(
+    (each) => each.host === host && each.switch === at && each.state.name !== state.name,
+  );
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>{t('wiring.portOf', { port: state.name, switch: at })}</Menu.Label>
+      <MenuEntry
+        icon="chart"
+        text={t('port.edit')}
+        run={() => openPort({ ...of, initial: 'queue' }, state.settings)}
+      />
+      <MenuEntry
+        icon="network"
+        text={t('wiring.vlan')}
+        run={() => openPort({ ...of, initial: 'apart' }, state.settings)}
+      />
+      <MenuEntry
+        icon="search"
+        text={t('packets.listen')}
+        run={() => useChoices.getState().go(hostRoute(host, 'packets', { at: state.name }))}
+      />
+      {others.slice(0, MOST_MIRRORS).map(({ state: { name } }) => (
+        <MenuEntry
+          key={name}
+          icon="copy"
+          text={t('wiring.mirrorTo', { port: name })}
+          run={() => void mirror(name)}
+        />
+      ))}
+      <MenuEntry icon="close" text={t('wiring.noMirror', { switch: at })} run={() => void mirror(null)} />
+    </>
+  );
+}
+
+/** The ports at the ends of a link. */
+function portsOf(lab: LabDescription, ports: Ports, link: string): readonly Port[] {
+  const cable = cableOf(lab, link);
+  const found = trunkOf(lab, link);
+  const between = hostLinkOf(lab, link);
+  const ends = between === undefined ? undefined : lab.links[between];
+  const keys =
+    cable !== undefined
+      ? [appliancePortKey(cable.host, cable.appliance.spec.name, cable.port.name)]
+      : found !== undefined
+        ? [found.trunk.a, found.trunk.b].map((end) => trunkEndKey(found.host, found.trunk.number ?? 0, end))
+        : between !== undefined && ends !== undefined
+          ? [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)]
+          : [];
+  return keys.flatMap((key) => ports.get(key) ?? []);
+}
+
+/** Of a link that is no card's. */
+function CableEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: string }) {
+  const { t } = useTranslation();
+  const found = trunkOf(lab, link);
+  return (
+    <>
+      <MenuEntry icon="share" text={t('wiring.show')} run={() => useChoices.getState().select(link)} />
+      {found === undefined ? null : <Wishes wishes={[removeTrunkWish(found.host, found.trunk)]} />}
+      {portsOf(lab, ports, link).map((port) => (
+        <PortEntries key={`${port.host} ${port.switch} ${port.state.name}`} port={port} ports={ports} />
+      ))}
+    </>
+  );
+}
 
 function Wishes({ wishes }: { readonly wishes: readonly (Wish | undefined)[] }) {
   const { t } = useTranslation();
@@ -39,7 +136,7 @@ function CardEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: 
   const card = cardOf(lab, link);
   const { go, select } = useChoices.getState();
   const show = <MenuEntry icon="share" text={t('wiring.show')} run={() => select(link)} />;
-  if (card === undefined) return show;
+  if (card === undefined) return <CableEntries lab={lab} ports={ports} link={link} />;
   const { name } = card.vm.spec;
   const port = ports.get(cardKey(card.host, name, card.card));
   const up = port?.state.link !== 'down';
@@ -52,15 +149,11 @@ function CardEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: 
         text={t('wiring.devices')}
         run={() => go(vmRoute(card.host, name, 'devices'))}
       />
-      <MenuEntry
-        icon="search"
-        text={t('packets.listen')}
-        run={() => go(hostRoute(card.host, 'packets', { at: `${name}/${card.card}` }))}
-      />
       <Menu.Divider />
       <Wishes
         wishes={[linkWish(card.host, name, card.card, !up), unplugWish(card.host, card.vm, card.card)]}
       />
+      {port === undefined ? null : <PortEntries port={port} ports={ports} />}
     </>
   );
 }
@@ -89,7 +182,47 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
       return <CardEntries lab={lab} ports={ports} link={of.link} />;
     case 'wires':
       return <Wishes wishes={wishesOf(lab, of.from, of.to)} />;
-    default:
-      return null;
+    case 'host': {
+      const host = lab.hosts[of.host];
+      return host === undefined ? null : <Wishes wishes={[newSwitchWish(of.host, host)]} />;
+    }
+    case 'lab':
+      return <Wishes wishes={lab.hosts.map((host, index) => newSwitchWish(index, host))} />;
+    case 'switch': {
+      const end = endOf(lab, of.node);
+      if (end?.kind !== 'switch') return null;
+      const { host, name } = end;
+      return (
+        <>
+          <MenuEntry
+            icon="search"
+            text={t('packets.listen')}
+            run={() => useChoices.getState().go(hostRoute(host, 'packets', { at: name }))}
+          />
+          <Wishes
+            wishes={[
+              newGatewayWish(lab, host, name),
+              newRouterWish(lab, host, name),
+              removeSwitchWish(host, name),
+            ]}
+          />
+        </>
+      );
+    }
+    case 'appliance': {
+      const end = endOf(lab, of.node);
+      if (end?.kind !== 'appliance') return null;
+      const own = end.appliance.ports.flatMap(
+        (port) => ports.get(appliancePortKey(end.host, of.appliance, port.name)) ?? [],
+      );
+      return (
+        <>
+          <Wishes wishes={[removeApplianceWish(end.host, end.appliance)]} />
+          {own.map((port) => (
+            <PortEntries key={port.state.name} port={port} ports={ports} />
+          ))}
+        </>
+      );
+    }
   }
 }

@@ -10,7 +10,7 @@ interface Props {
   /** The other end. */
   readonly from: { readonly x: number; readonly y: number };
   /** It was drawn onto a node, or onto nothing. */
-  readonly onDrop: (node: string | null, at: { readonly x: number; readonly y: number }) => void;
+  readonly onDrop: (node: string | null) => void;
 }
 
 /** A smaller way is a click. */
@@ -41,8 +41,7 @@ export function PortEnd({ tone, x, y, from, onDrop }: Props) {
   const onPointerUp = ({ clientX, clientY }: PointerEvent): void => {
     if (drawn === null) return;
     setDrawn(null);
-    if (Math.hypot(drawn.x - x, drawn.y - y) >= LEAST_WAY)
-      onDrop(nodeAt(clientX, clientY), { x: clientX, y: clientY });
+    if (Math.hypot(drawn.x - x, drawn.y - y) >= LEAST_WAY) onDrop(nodeAt(clientX, clientY));
   };
   return (
     <>

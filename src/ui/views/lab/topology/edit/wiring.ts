@@ -1,10 +1,23 @@
-/** What a cable could mean that a person draws from one node to another: a card that is plugged in. Plain data, no React. */
+/** What a cable could mean that a person draws from one node to another: a card that is plugged in, a trunk, an appliance that moves. Plain data, no React. */
 import { freeAddressAt } from '#base/card-conflicts';
 import { LIMITS } from '#base/catalogue/limits';
-import { type NicSpec, TAKEN_OUT } from '#base/scenario';
-import type { HostDescription, LabDescription, VmDescription } from '#bridge/protocol/answers';
-import { switchKey, vmKey } from '../layout.ts';
+import type {
+  ApplianceDescription,
+  HostDescription,
+  LabDescription,
+  VmDescription,
+} from '#bridge/protocol/answers';
+import { cableOf, cardOf, trunkOf } from '../facts.ts';
+import { applianceKey, isThere, switchKey, vmKey } from '../layout.ts';
 import type { Deed } from './deeds.ts';
+import {
+  joinWish,
+  moveApplianceWish,
+  moveCardWish,
+  moveTrunkWish,
+  newTrunkWish,
+  wiredOf,
+} from './network-wishes.ts';
 
 /** Something that a person may want, with its text (`wiring.<id>`). */
 export interface Wish {
@@ -16,21 +29,19 @@ export interface Wish {
 /** A node that a cable can go to. */
 type End =
   | { readonly kind: 'vm'; readonly host: number; readonly vm: VmDescription }
+  | { readonly kind: 'appliance'; readonly host: number; readonly appliance: ApplianceDescription }
   | { readonly kind: 'switch'; readonly host: number; readonly name: string };
 
 export function endOf(lab: LabDescription, key: string): End | undefined {
-  for (const [host, { name, vms, switches }] of lab.hosts.entries()) {
+  for (const [host, { name, vms, switches, appliances = [] }] of lab.hosts.entries()) {
     const vm = vms.find(({ spec }) => vmKey(name, spec.name) === key);
     if (vm !== undefined) return { kind: 'vm', host, vm };
+    const appliance = appliances.find(({ spec }) => applianceKey(name, spec.name) === key);
+    if (appliance !== undefined) return { kind: 'appliance', host, appliance };
     const found = switches.find((each) => switchKey(name, each) === key);
     if (found !== undefined) return { kind: 'switch', host, name: found };
   }
   return undefined;
-}
-
-/** Is a card there, or only its number? */
-export function isThere({ slot }: NicSpec): boolean {
-  return slot !== TAKEN_OUT;
 }
 
 /** The number that the next card of a VM gets; nothing where it can have no more. */
@@ -51,7 +62,7 @@ export function plugWish(
   const card = nextCard(vm);
   if (card === undefined || !['created', 'stopped', 'running'].includes(vm.state)) return undefined;
   const { name } = vm.spec;
-  const address = freeAddressAt(lab, { host, switch: switchName });
+  const address = freeAddressAt(wiredOf(lab), { host, switch: switchName });
   const args = { vm: name, switch: switchName, ...(address === undefined ? {} : { address }), card };
   return {
     id: 'plug',
@@ -105,12 +116,50 @@ function vmWishes(lab: LabDescription, host: number, vm: VmDescription, switchNa
 
 /** What a cable between two nodes could mean; nothing where there can be none. */
 export function wishesOf(lab: LabDescription, from: string, to: string): readonly Wish[] {
-  const ends = [endOf(lab, from), endOf(lab, to)];
-  const vm = ends.find((end) => end?.kind === 'vm');
-  const at = ends.find((end) => end?.kind === 'switch');
-  if (vm?.kind === 'vm' && at?.kind === 'switch' && vm.host === at.host)
-    return vmWishes(lab, vm.host, vm.vm, at.name);
-  return [];
+  const [one, other] = [endOf(lab, from), endOf(lab, to)];
+  const at = one?.kind === 'switch' ? one : other;
+  const end = at === one ? other : one;
+  if (at?.kind !== 'switch' || end === undefined || end.host !== at.host) return [];
+  const { host, name } = at;
+  const wishes = {
+    vm: () => (end.kind === 'vm' ? vmWishes(lab, host, end.vm, name) : []),
+    appliance: () => (end.kind === 'appliance' ? [joinWish(lab, host, end.appliance, name)] : []),
+    switch: () =>
+      end.kind === 'switch' && lab.hosts[host] !== undefined
+        ? [newTrunkWish(host, lab.hosts[host], name, end.name)]
+        : [],
+  }[end.kind]();
+  return wishes.flatMap((wish) => wish ?? []);
+}
+
+/** What becomes of a link whose end at a switch is drawn to another node; `off`: that it came from, of a trunk. */
+export function dropWish(
+  lab: LabDescription,
+  link: string,
+  off: string,
+  to: string | null,
+): Wish | undefined {
+  const end = to === null ? undefined : endOf(lab, to);
+  const card = cardOf(lab, link);
+  const found = trunkOf(lab, link);
+  const cable = cableOf(lab, link);
+  if (card !== undefined) {
+    const { host, vm } = card;
+    const { name, nics } = vm.spec;
+    if (to === null) return linkWish(host, name, card.card, false);
+    const from = nics[card.card]?.switch ?? '';
+    return end?.kind === 'switch' && end.host === host
+      ? moveCardWish(host, name, card.card, from, end.name)
+      : undefined;
+  }
+  if (end?.kind !== 'switch') return undefined;
+  if (found !== undefined && found.host === end.host) {
+    const from = endOf(lab, off);
+    return from?.kind === 'switch' ? moveTrunkWish(end.host, found.trunk, from.name, end.name) : undefined;
+  }
+  return cable !== undefined && cable.host === end.host
+    ? moveApplianceWish(end.host, cable.appliance, cable.port.name, end.name)
+    : undefined;
 }
 
 /** What could be done with a VM's cards, without drawing. */

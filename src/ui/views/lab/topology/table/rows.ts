@@ -2,9 +2,8 @@
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { MenuObject } from '../../../../parts/object-menu.tsx';
-import { isThere } from '../edit/wiring.ts';
 import { cableKey, hostLinkKey, linkKey, trunkKey } from '../flow-elements.ts';
-import { applianceKey, switchKey, vmKey } from '../layout.ts';
+import { applianceKey, isThere, switchKey, vmKey } from '../layout.ts';
 import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
 
 export interface NodeRow {

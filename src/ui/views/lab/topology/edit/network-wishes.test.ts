@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
+import type { Deed } from './deeds.ts';
+import { freeName, newGatewayWish, newRouterWish, newSwitchWish, removeTrunkWish } from './network-wishes.ts';
+import { mirrorDeed, setPortDeed } from './port-deeds.ts';
+import { dropWish, wishesOf } from './wiring.ts';
+
+const vm = (name: string, address: string): VmDescription => ({
+  ...{ slot: 0, terminal: { columns: 80, rows: 25, follows: true }, state: 'running' },
+  spec: {
+    ...{ name, image: { kind: 'builtin', name: 'teaching' }, memoryBytes: 2 ** 22, vcpus: 1 },
+    ...{ allocation: 'on-demand', disks: [], nics: [{ switch: 'lan', address }], autostart: true },
+  },
+});
+const gateway = { name: 'gateway', kind: 'gateway', switch: 'back', address: '10.0.0.2/24' };
+const trunk = { a: 'lan', b: 'back', number: 3 };
+const lab: LabDescription = {
+  ...{ title: 'lab', seed: 1, links: [], vmCommands: [], layout: {} },
+  hosts: [
+    {
+      ...{
+        name: 'h',
+        ramBytes: 2 ** 28,
+        harts: 1,
+        switches: ['lan', 'back', 'switch'],
+        vms: [vm('a', '10.0.0.1/24')],
+      },
+      trunks: [trunk],
+      appliances: [{ spec: gateway, ports: [{ name: 'inside', switch: 'back' }] }],
+    },
+    { name: 'other', ramBytes: 2 ** 28, harts: 1, switches: ['lan'], vms: [] },
+  ],
+};
+const [host] = lab.hosts;
+/** Commands in order, and those that take them back. */
+function told(deed: Deed | undefined): readonly (readonly unknown[])[] {
+  if (deed === undefined || deed.kind === 'places') return [];
+  return [[deed.there].flat(), [deed.back].flat()].map((each) => each.map(({ op, args }) => [op, args]));
+}
+
+test('what is new has a name that nothing on its host has, and an address that nobody hears', () => {
+  expect(freeName(host!, 'router')).toBe('router');
+  expect(told(newSwitchWish(0, host!).deed)).toEqual([
+    [['network.addSwitch', { switch: { name: 'switch-2' } }]],
+    [['network.removeSwitch', { switch: 'switch-2', was: { name: 'switch-2' } }]],
+  ]);
+  // The gateway behind the trunk has 10.0.0.2.
+  const spec = { name: 'gateway-2', kind: 'gateway', switch: 'lan', address: '10.0.0.3/24' };
+  expect(told(newGatewayWish(lab, 0, 'lan')?.deed)).toEqual([
+    [['network.addAppliance', { appliance: spec }]],
+    [['network.removeAppliance', { appliance: 'gateway-2', was: spec }]],
+  ]);
+});
+
+test('a cable from switch to switch is a trunk with the next number, and only on one host', () => {
+  expect(wishesOf(lab, 'h/switch:lan', 'h/switch:switch').map(({ deed }) => told(deed)[0])).toEqual([
+    [['network.addTrunk', { trunk: { a: 'lan', b: 'switch', number: 4 } }]],
+  ]);
+  expect(wishesOf(lab, 'h/switch:lan', 'h/switch:lan')).toEqual([]);
+  expect(wishesOf(lab, 'h/switch:lan', 'other/switch:lan')).toEqual([]);
+  expect(told(removeTrunkWish(0, trunk).deed)[1]).toEqual([['network.addTrunk', { trunk }]]);
+});
+
+test('the end of a link that is drawn to another switch moves what hangs there, and back', () => {
+  expect(told(dropWish(lab, 'h/a#0', 'h/switch:lan', 'h/switch:back')?.deed)).toEqual([
+    [['vm.setNetwork', { vm: 'a', card: 0, switch: 'back', was: 'lan' }]],
+    [['vm.setNetwork', { vm: 'a', card: 0, switch: 'lan', was: 'back' }]],
+  ]);
+  expect(told(dropWish(lab, 'h/a#0', 'h/switch:lan', null)?.deed)[0]).toEqual([
+    ['vm.setLink', { vm: 'a', card: 0, up: false }],
+  ]);
+  const [there, back] = told(dropWish(lab, 'h/trunk#3', 'h/switch:back', 'h/switch:switch')?.deed);
+  expect(there?.[1]).toEqual(['network.addTrunk', { trunk: { ...trunk, b: 'switch' } }]);
+  expect(back?.[1]).toEqual(['network.addTrunk', { trunk }]);
+  const moved = told(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', 'h/switch:lan')?.deed);
+  expect(moved[0]?.map((each) => (each as [string])[0])).toEqual([
+    'network.removeAppliance',
+    'network.addAppliance',
+  ]);
+  expect(moved[0]?.[1]).toMatchObject([expect.any(String), { appliance: { switch: 'lan' } }]);
+  for (const to of ['h/switch:back', 'other/switch:lan', null])
+    expect(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', to)).toBeUndefined();
+});
+
+test('stages of a port are taken back in the opposite order, and a mirror as it was', () => {
+  const of = { host: 0, switch: 'lan', port: 'a/0' };
+  const changes = [
+    { stage: 'shape', settings: { bitsPerSecond: 1000 }, was: null },
+    { stage: 'vlan', settings: null, was: { access: 5 } },
+  ];
+  expect(told(setPortDeed(of, changes))[1]).toMatchObject([
+    ['port.set', { stage: 'vlan', settings: { access: 5 }, was: null }],
+    ['port.set', { stage: 'shape', settings: null }],
+  ]);
+  expect(told(mirrorDeed(of, 'b/0', null))).toMatchObject([
+    [['switch.set', { part: 'mirror', settings: { sources: [{ port: 'a/0' }], to: 'b/0' } }]],
+    [['switch.set', { part: 'mirror', settings: null }]],
+  ]);
+});
+
+test('a router has an interface at each switch that a cable is drawn to, and each can be moved', () => {
+  const made = newRouterWish(lab, 0, 'lan');
+  const interfaces = [{ port: 'p1', switch: 'lan', address: '10.0.0.3/24' }];
+  const spec = { name: 'router', kind: 'router', interfaces };
+  expect(told(made?.deed)[0]).toEqual([['network.addAppliance', { appliance: spec }]]);
+  const ports = [{ name: 'p1', switch: 'lan' }];
+  const own = { ...lab, hosts: [{ ...host!, appliances: [{ spec, ports }] }] };
+  const [joined] = wishesOf(own, 'h/appliance:router', 'h/switch:switch');
+  expect(told(joined?.deed)[0]?.[1]).toMatchObject([
+    'network.addAppliance',
+    { appliance: { interfaces: [...interfaces, { port: 'p2', switch: 'switch', address: '10.0.2.1/24' }] } },
+  ]);
+  const moved = dropWish(own, 'h/appliance:router#p1', 'h/switch:lan', 'h/switch:back');
+  expect(told(moved?.deed)[0]?.[1]).toMatchObject([
+    'network.addAppliance',
+    { appliance: { interfaces: [{ port: 'p1', switch: 'back', address: '10.0.0.3/24' }] } },
+  ]);
+});

@@ -1,0 +1,262 @@
+/** What a person may want of switches, of cables between them, and of appliances: each with what takes it back. Plain data, no React. */
+import { freeAddressAt, type WiredLab } from '#base/card-conflicts';
+import type { TrunkSpec } from '#base/scenario';
+import type { ApplianceDescription, HostDescription, LabDescription } from '#bridge/protocol/answers';
+import type { Command } from '#bridge/protocol/lab-api';
+import type { Deed } from './deeds.ts';
+import type { Wish } from './wiring.ts';
+
+type ApplianceSpec = ApplianceDescription['spec'];
+
+function commands(host: number, there: readonly Command[], back: readonly Command[]): Deed {
+  return { kind: 'commands', host, there, back };
+}
+function command(host: number, there: Command, back: Command): Deed {
+  return { kind: 'command', host, there, back };
+}
+
+/** The first name of this beginning that nothing on the host has: VMs, switches and appliances share them. */
+export function freeName({ vms, switches, appliances = [] }: HostDescription, beginning: string): string {
+  const taken = new Set([
+    ...vms.map(({ spec }) => spec.name),
+    ...switches,
+    ...appliances.map(({ spec }) => spec.name),
+  ]);
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? beginning : `${beginning}-${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+export function newSwitchWish(host: number, description: HostDescription): Wish {
+  const name = freeName(description, 'switch');
+  const spec = { name };
+  return {
+    id: 'newSwitch',
+    data: { host: description.name },
+    deed: command(
+      host,
+      { op: 'network.addSwitch', args: { switch: spec } },
+      { op: 'network.removeSwitch', args: { switch: name, was: spec } },
+    ),
+  };
+}
+
+/** A switch at which nothing hangs goes away; what it had beside its ports comes back with it. */
+export function removeSwitchWish(host: number, name: string): Wish {
+  return {
+    id: 'removeSwitch',
+    data: { switch: name },
+    deed: command(
+      host,
+      { op: 'network.removeSwitch', args: { switch: name, was: { name } } },
+      { op: 'network.addSwitch', args: { switch: { name } } },
+    ),
+  };
+}
+
+function addAppliance(appliance: ApplianceSpec): Command {
+  return { op: 'network.addAppliance', args: { appliance } };
+}
+function removeAppliance(appliance: ApplianceSpec): Command {
+  return { op: 'network.removeAppliance', args: { appliance: appliance.name, was: appliance } };
+}
+
+/** Who hears whom in a lab, for addresses that are free: over trunks too, and appliances have addresses. */
+export function wiredOf(lab: LabDescription): WiredLab {
+  const hosts = lab.hosts.map(({ vms, appliances = [] }) => ({
+    vms: [
+      ...vms,
+      ...appliances.map(({ spec, ports }) => ({
+        spec: {
+          name: spec.name,
+          nics: ports.map((port) => ({
+            switch: port.switch,
+            ...(typeof spec['address'] === 'string' ? { address: spec['address'] } : {}),
+          })),
+        },
+      })),
+    ],
+  }));
+  const trunks = lab.hosts.flatMap((host, index) =>
+    (host.trunks ?? []).map(({ a, b }) => ({
+      a: { host: index, switch: a },
+      b: { host: index, switch: b },
+    })),
+  );
+  return { hosts, links: [...lab.links, ...trunks] };
+}
+
+/** A gateway at a switch, with an address that is free there. */
+export function newGatewayWish(lab: LabDescription, host: number, switchName: string): Wish | undefined {
+  const description = lab.hosts[host];
+  if (description === undefined) return undefined;
+  const address = freeAddressAt(wiredOf(lab), { host, switch: switchName });
+  const spec = {
+    ...{ name: freeName(description, 'gateway'), kind: 'gateway', switch: switchName },
+    ...(address === undefined ? {} : { address }),
+  };
+  return {
+    id: 'newGateway',
+    data: { switch: switchName },
+    deed: command(host, addAppliance(spec), removeAppliance(spec)),
+  };
+}
+
+export function removeApplianceWish(host: number, { spec }: ApplianceDescription): Wish {
+  return {
+    id: 'removeAppliance',
+    data: { name: spec.name },
+    deed: command(host, removeAppliance(spec), addAppliance(spec)),
+  };
+}
+
+/** An interface of an appliance that has several. */
+type Interface = {
+  readonly port: string;
+  readonly switch: string;
+  readonly [other: string]: string | number;
+};
+function interfacesOf(spec: ApplianceSpec): readonly Interface[] | undefined {
+  const { interfaces } = spec as { readonly interfaces?: readonly Interface[] };
+  return interfaces;
+}
+
+/** An address for who joins a switch: one that is free there, else one of a network that has the number of the interface. */
+function addressAt(lab: LabDescription, host: number, switchName: string, number: number): string {
+  const wired = wiredOf(lab);
+  const hasAddress = wired.hosts[host]?.vms.some(({ spec }) =>
+    spec.nics.some(({ switch: at, address }) => at === switchName && address !== undefined),
+  );
+  const free = hasAddress === true ? freeAddressAt(wired, { host, switch: switchName }) : undefined;
+  return free ?? `10.0.${number}.1/24`;
+}
+
+/** A router with its first interface; further ones come with cables. */
+export function newRouterWish(lab: LabDescription, host: number, switchName: string): Wish | undefined {
+  const description = lab.hosts[host];
+  if (description === undefined) return undefined;
+  const interfaces = [{ port: 'p1', switch: switchName, address: addressAt(lab, host, switchName, 1) }];
+  const spec = { name: freeName(description, 'router'), kind: 'router', interfaces };
+  return {
+    id: 'newRouter',
+    data: { switch: switchName },
+    deed: command(host, addAppliance(spec), removeAppliance(spec)),
+  };
+}
+
+/** A cable from an appliance to a switch: one more interface where it has several, else the one that it has goes there. */
+export function joinWish(
+  lab: LabDescription,
+  host: number,
+  appliance: ApplianceDescription,
+  to: string,
+): Wish | undefined {
+  const { spec, ports } = appliance;
+  const interfaces = interfacesOf(spec);
+  if (interfaces === undefined) return moveApplianceWish(host, appliance, ports[0]?.name ?? '', to);
+  const taken = new Set(interfaces.map(({ port }) => port));
+  let number = interfaces.length + 1;
+  while (taken.has(`p${number}`)) number += 1;
+  const added = { port: `p${number}`, switch: to, address: addressAt(lab, host, to, number) };
+  const there = { ...spec, interfaces: [...interfaces, added] } as ApplianceSpec;
+  return { id: 'joinAppliance', data: { name: spec.name, switch: to }, deed: replaced(host, spec, there) };
+}
+
+/** Another one in its place, which knows nothing of what this one knew. */
+function replaced(host: number, spec: ApplianceSpec, there: ApplianceSpec): Deed {
+  return commands(
+    host,
+    [removeAppliance(spec), addAppliance(there)],
+    [removeAppliance(there), addAppliance(spec)],
+  );
+}
+
+/** The specification of an appliance of which a port hangs at another switch. */
+function moved(spec: ApplianceSpec, port: string, from: string, to: string): ApplianceSpec | undefined {
+  const interfaces = interfacesOf(spec);
+  if (interfaces !== undefined)
+    return {
+      ...spec,
+      interfaces: interfaces.map((each) => (each.port === port ? { ...each, switch: to } : each)),
+    } as ApplianceSpec;
+  return spec['switch'] === from ? { ...spec, switch: to } : undefined;
+}
+
+/** The cable of an appliance goes to another switch. */
+export function moveApplianceWish(
+  host: number,
+  { spec, ports }: ApplianceDescription,
+  port: string,
+  to: string,
+): Wish | undefined {
+  const from = ports.find(({ name }) => name === port)?.switch ?? '';
+  const there = moved(spec, port, from, to);
+  if (from === to || there === undefined) return undefined;
+  return {
+    id: 'moveAppliance',
+    data: { name: spec.name, switch: to },
+    deed: replaced(host, spec, there),
+  };
+}
+
+function addTrunk(trunk: TrunkSpec): Command {
+  return { op: 'network.addTrunk', args: { trunk } };
+}
+function removeTrunk(trunk: TrunkSpec): Command {
+  return { op: 'network.removeTrunk', args: { trunk: trunk.number ?? 0, was: trunk } };
+}
+
+/** A cable between two switches of a host. */
+export function newTrunkWish(
+  host: number,
+  { trunks = [] }: HostDescription,
+  a: string,
+  b: string,
+): Wish | undefined {
+  if (a === b) return undefined;
+  // The number is said, so that it can be taken away again by that.
+  const number = 1 + Math.max(-1, ...trunks.map((trunk) => trunk.number ?? 0));
+  const trunk = { a, b, number };
+  return { id: 'newTrunk', data: { a, b }, deed: command(host, addTrunk(trunk), removeTrunk(trunk)) };
+}
+
+export function removeTrunkWish(host: number, trunk: TrunkSpec): Wish {
+  return {
+    id: 'removeTrunk',
+    data: { a: trunk.a, b: trunk.b },
+    deed: command(host, removeTrunk(trunk), addTrunk(trunk)),
+  };
+}
+
+/** An end of a trunk goes to another switch. */
+export function moveTrunkWish(host: number, trunk: TrunkSpec, from: string, to: string): Wish | undefined {
+  const end = trunk.a === from ? { a: to, b: trunk.b } : { a: trunk.a, b: to };
+  if (from === to || end.a === end.b) return undefined;
+  const there = { ...trunk, ...end };
+  return {
+    id: 'moveTrunk',
+    data: { switch: to },
+    deed: commands(host, [removeTrunk(trunk), addTrunk(there)], [removeTrunk(there), addTrunk(trunk)]),
+  };
+}
+
+/** The cable of a card goes to another switch. */
+export function moveCardWish(
+  host: number,
+  vm: string,
+  card: number,
+  from: string,
+  to: string,
+): Wish | undefined {
+  if (from === to) return undefined;
+  const set = (at: string, was: string): Command => ({
+    op: 'vm.setNetwork',
+    args: { vm, card, switch: at, was },
+  });
+  return {
+    id: 'moveCard',
+    data: { vm, card, switch: to },
+    deed: command(host, set(to, from), set(from, to)),
+  };
+}
