@@ -139,7 +139,7 @@ export const en = {
     },
     'broadcast-storm': {
       title: 'A broadcast storm',
-      text: 'A third trunk closes a circle of switches: frames for everybody go round until storm control holds them',
+      text: 'A third trunk closes a circle of switches: frames for everybody go round; storm control holds them, a spanning tree is the cure',
     },
     'hot-plug': {
       title: 'Plugged in while it runs',

@@ -108,7 +108,7 @@ export const zh: Catalogue = {
     },
     'broadcast-storm': {
       title: '广播风暴',
-      text: '第三条干道使交换机连成环：广播帧不停转圈，直到风暴控制将其抑制',
+      text: '第三条干道使交换机连成环：广播帧不停转圈；风暴控制抑制它，生成树才是根治之法',
     },
     'hot-plug': {
       title: '运行中插拔',
