@@ -194,6 +194,7 @@ test('until pairs are set, and after a reset, frames go into the first queue; th
   expect(pairOf()).toBe(2);
   expect(command(reg.CONTROL_MQ, 0, [2, 0])).toBe(reg.CONTROL_OK);
   expect(pairOf()).toBeLessThan(2);
+  expect(command(reg.CONTROL_MQ, 0, [4, 0])).toBe(reg.CONTROL_OK);
   driver.start();
   expect(pairOf()).toBe(0);
 });
