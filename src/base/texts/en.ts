@@ -380,7 +380,7 @@ export const en: Texts = {
     'disk.cannotKeep':
       'A disk that is kept cannot be added to {{host}} here: it runs in a thread of its own that shares no memory with this page. The first host can have it.',
     'vm.layerMissing':
-      'The VM {{vm}} is not here: its disk lies on an image that this browser does not have (layer {{layer}}). Import that image, then reload the page.',
+      'The VM {{vm}} is not here: its disk lies on an image that this browser does not have (layer {{layer}}). Import that image, then choose “Begin anew”.',
     'disk.noRoomToKeep':
       'The browser has no more room for disk {{disk}}, so that its VM was paused. Make room (delete images or kept labs), then resume it: it tries again.',
     'disk.notKept':
