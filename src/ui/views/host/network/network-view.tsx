@@ -12,6 +12,7 @@ import { ForwardingTable } from './forwarding-table.tsx';
 import { PortTable } from './port-table.tsx';
 import { RulesDialog } from './rules-dialog.tsx';
 import { RulesSection } from './rules-section.tsx';
+import { TreeSection } from './tree-section.tsx';
 import type { SwitchState } from './ways.ts';
 
 const COUNTERS = ['forwarded', 'flooded', 'chosen', 'filtered', 'learned', 'moved', 'notLearned'];
@@ -52,6 +53,7 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
       {mirror === undefined ? null : <p>{t('network.mirrored', { to: String(mirror.settings['to']) })}</p>}
       <PortTable host={index} {...{ at, switches, onChanged }} />
       <ForwardingTable at={at} />
+      <TreeSection at={at} />
       <h4>{t('network.rules')}</h4>
       <RulesSection at={at} />
       {isOpen ? (

@@ -1,5 +1,5 @@
 /** What a switch has beside its ports: flow rules, and a port that hears what goes through others. */
-import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { Button, NativeSelect, Switch, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '#base/scenario';
@@ -24,10 +24,11 @@ export function RulesDialog({ host, at, onClose }: Props) {
   const command = useCommand();
   const settings = (part: string): Settings | undefined =>
     at.parts.find((each) => each.part === part)?.settings;
-  const [rules, mirror] = [settings('rules'), settings('mirror')];
+  const [rules, mirror, tree] = [settings('rules'), settings('mirror'), settings('spanningTree')];
   const source = listIn(mirror, 'sources')[0];
   const [text, setText] = useState(() => rulesText('flow', rules));
   const [miss, setMiss] = useState(String(rules?.['miss'] ?? 'normal'));
+  const [hasTree, setTree] = useState(tree !== undefined);
   const [to, setTo] = useState(String(mirror?.['to'] ?? ''));
   const [from, setFrom] = useState(String(source?.['port'] ?? ALL));
   const [direction, setDirection] = useState(String(source?.['direction'] ?? 'both'));
@@ -41,10 +42,13 @@ export function RulesDialog({ host, at, onClose }: Props) {
     const wanted = {
       rules: given.length === 0 && miss === 'normal' ? null : { rules: given, miss },
       mirror: to === '' ? null : { sources: [heard], to },
+      // One that is there stays as it is set.
+      spanningTree: hasTree ? (tree ?? {}) : null,
     };
     for (const [part, now] of [
       ['rules', rules],
       ['mirror', mirror],
+      ['spanningTree', tree],
     ] as const) {
       if (JSON.stringify(wanted[part]) === JSON.stringify(now ?? null)) continue;
       const args = { switch: at.name, part, settings: wanted[part], was: now ?? null };
@@ -112,6 +116,12 @@ export function RulesDialog({ host, at, onClose }: Props) {
             />
           </div>
         </fieldset>
+        <Switch
+          size="xs"
+          label={t('network.treeOn')}
+          checked={hasTree}
+          onChange={(event) => setTree(event.currentTarget.checked)}
+        />
         <div className={layout['row-end']}>
           <Button type="submit" disabled={wrong !== undefined}>
             {t('network.set')}
