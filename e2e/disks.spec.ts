@@ -55,7 +55,7 @@ test('an image that is dropped is kept, and is the disk of a VM', async ({ page,
   expect((await saved).suggestedFilename()).toBe('base.qcow2');
 });
 
-test('a link to a VM on an image that is not here says which VM and leads to where it is taken in', async ({
+test('a link to a VM on an image that is not here says which VM and what to do, and has it once it begins anew', async ({
   page,
   sites,
 }) => {
@@ -74,6 +74,13 @@ test('a link to a VM on an image that is not here says which VM and leads to whe
   await dropFile(page, 'base.img', bytes);
   await page.getByRole('button', { name: 'Keep it as a disk image' }).click();
   await expect(disks.getByRole('cell', { name: /^base\.img/ })).toBeVisible();
+  // The lab goes on as it was, until it begins anew.
+  await page.reload();
+  await labRuns(page, 1);
+  await page.getByRole('button', { name: 'Begin anew' }).click();
+  const asks = page.getByRole('dialog', { name: 'Begin this lab anew?' });
+  await asks.getByRole('button', { name: 'Begin anew' }).click();
+  await labRuns(page, 2);
 });
 
 test('the lab of two VMs on one image shows what each disk lies on', async ({ page, sites }) => {
