@@ -48,15 +48,23 @@ export function valueText({ row, value, start, end }: FieldNode): string {
   return value.length > MOST_SHOWN ? `${shown}…` : shown;
 }
 
-/** Four octets; nothing where the text is no address. */
+/** Four octets; nothing where the text is no address. One with a zero before it is none: some read it as octal. */
 export function ipv4Bytes(text: string): Uint8Array | undefined {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined;
+  if (!/^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text)) return undefined;
   const octets = text.split('.').map(Number);
   return octets.some((octet) => octet > 255) ? undefined : Uint8Array.from(octets);
 }
 
-/** Sixteen octets (RFC 4291, §2.2, without the form that ends like IPv4). */
+/** Sixteen octets (RFC 4291, §2.2), also of the form that ends like IPv4. */
 export function ipv6Bytes(text: string): Uint8Array | undefined {
+  const [, beginning, end = ''] = /^([0-9a-f:]{1,36}:)([\d.]{7,15})$/i.exec(text) ?? [];
+  const four = end.includes('.') ? ipv4Bytes(end) : undefined;
+  const words16 =
+    four === undefined ? text : `${beginning}${macText(four).replace(/(..):(..)(:?)/g, '$1$2$3')}`;
+  return bytesOfWords(words16);
+}
+/** Eight words of sixteen bits, a run of zeros left out. */
+function bytesOfWords(text: string): Uint8Array | undefined {
   if (!/^[0-9a-f:]{2,39}$/i.test(text)) return undefined;
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
@@ -68,6 +76,11 @@ export function ipv6Bytes(text: string): Uint8Array | undefined {
   return Uint8Array.from(
     words.flatMap((word) => [Number.parseInt(word, 16) >> 8, Number.parseInt(word, 16) & 255]),
   );
+}
+
+/** An address of either version; nothing where the text is none. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
 }
 
 /** `52:54:00…` of any length, or with `-` or `.` between. */

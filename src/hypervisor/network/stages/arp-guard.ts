@@ -4,11 +4,11 @@
  * there. Packets from other addresses may end here too.
  */
 import * as v from 'valibot';
+import { addressBytes } from '#base/packets/values';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { Counters } from '#machine/devices/counters';
-import { parseAddress } from '../addresses.ts';
 import { macAt, macOfText } from '../ether-frame.ts';
 import { Headers, u32At } from '../headers.ts';
 import { givenBindings } from './bindings.ts';
@@ -133,7 +133,7 @@ export const ARP_GUARD: StageKind = defineStage({
   create: ({ bindings, dhcp, packets }, _port, counters) => {
     const given = bindings.map(({ ip, mac }) => ({
       mac: macOfText(mac),
-      ip: u32At(parseAddress(ip) ?? new Uint8Array(4), 0),
+      ip: u32At(addressBytes(ip) ?? new Uint8Array(4), 0),
     }));
     return new ArpGuard(given, { learns: dhcp, checksPackets: packets }, counters);
   },

@@ -1,6 +1,6 @@
 /** Who has which address, as a setting of stages that guard addresses. */
 import * as v from 'valibot';
-import { parseAddress } from '../addresses.ts';
+import { addressBytes } from '#base/packets/values';
 import { parseMac } from '../ether-frame.ts';
 
 /** Bindings that one port is given. */
@@ -20,13 +20,13 @@ interface GivenBinding {
 
 /** Bindings of addresses of so many bytes, and of so many characters at most. */
 export function givenBindings(
-  addressBytes: 4 | 16,
+  length: 4 | 16,
   mostCharacters: number,
 ): v.OptionalSchema<v.GenericSchema<GivenBinding[]>, readonly []> {
   const Ip = v.pipe(
     v.string(),
     v.maxLength(mostCharacters),
-    v.check((text) => parseAddress(text)?.length === addressBytes, 'scenario.badIp'),
+    v.check((text) => addressBytes(text)?.length === length, 'scenario.badIp'),
   );
   return v.optional(v.pipe(v.array(v.strictObject({ ip: Ip, mac: MAC })), v.maxLength(MOST_GIVEN)), []);
 }

@@ -4,8 +4,8 @@
  * neighbour's message ends here too (RFC 6980).
  */
 import * as v from 'valibot';
+import { addressBytes } from '#base/packets/values';
 import type { Counters } from '#machine/devices/counters';
-import { parseAddress } from '../addresses.ts';
 import { macAt, macOfText, parseMac } from '../ether-frame.ts';
 import { Headers, IP_PROTOCOL } from '../headers.ts';
 import { givenBindings } from './bindings.ts';
@@ -128,7 +128,7 @@ export const ND_GUARD: StageKind = defineStage({
     const given = bindings.flatMap(({ ip, mac }) => {
       const own = { mac: macOfText(mac) };
       return [
-        { ...own, ip: parseAddress(ip) ?? new Uint8Array(16) },
+        { ...own, ip: addressBytes(ip) ?? new Uint8Array(16) },
         { ...own, ip: linkLocalOf(parseMac(mac) ?? new Uint8Array(6)) },
       ];
     });

@@ -42,6 +42,15 @@ test('the draft that is offered works as it is', () => {
   });
 });
 
+test('a name that an appliance has is taken', () => {
+  const appliance = { spec: { name: 'vm1', kind: 'gateway', switch: 'lan' }, ports: [] };
+  const there: Place = { lab: { hosts: [{ ...host, appliances: [appliance] }], links: [] }, host: 0 };
+  expect(draftFor(image, there).name).toBe('vm2');
+  expect(complaintsOf({ ...draft, name: 'vm1' }, there, [image])).toMatchObject([
+    { key: 'create.wrong.nameTaken' },
+  ]);
+});
+
 test('a disk lies on a kept image, and is as large as that at least', () => {
   const layer = 'ab'.repeat(32);
   const kept = { layer, title: 'disk.raw', sizeBytes: 5 * 2 ** 20 + 512, bytes: 1, changedMs: 0, usedBy: [] };

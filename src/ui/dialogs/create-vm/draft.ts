@@ -105,9 +105,10 @@ function hostAt({ lab, host }: Place): HostDescription | undefined {
   return lab.hosts[host];
 }
 
-/** Names that VMs and switches of a host have. */
+/** Names that VMs, switches and appliances of a host have: they share those of the topology's nodes. */
 function takenNames(host: HostDescription | undefined): ReadonlySet<string> {
-  return new Set([...(host?.vms.map((vm) => vm.spec.name) ?? []), ...(host?.switches ?? [])]);
+  const named = [...(host?.vms ?? []), ...(host?.appliances ?? [])].map(({ spec }) => spec.name);
+  return new Set([...named, ...(host?.switches ?? [])]);
 }
 
 /** A name that is still free: `vm1`, `vm2`, … */

@@ -2,17 +2,18 @@
 import * as v from 'valibot';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { Later } from '#base/later';
+import { addressBytes } from '#base/packets/values';
 import { NS_PER_S } from '#base/virtual-time';
 import { type ApplianceKind, defineAppliance } from '../appliance.ts';
 import { MOST_LEASES, SITE_IDS } from './bounds.ts';
 import { GATEWAY_COUNTERS } from './counters.ts';
-import { IPV4_BYTES, isIpv6, parseAddress } from './wire/address.ts';
+import { IPV4_BYTES, isIpv6 } from './wire/address.ts';
 
 const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const Ipv4 = v.pipe(
   v.string(),
-  v.check((text) => parseAddress(text)?.length === IPV4_BYTES, 'no address of IPv4'),
+  v.check((text) => addressBytes(text)?.length === IPV4_BYTES, 'no address of IPv4'),
 );
 const NetworkOfIpv6 = v.pipe(
   v.string(),
@@ -59,7 +60,7 @@ const ENTRIES = {
 
 function isNetwork6(text: string): boolean {
   const [address = '', length] = text.split('/');
-  const parsed = parseAddress(address);
+  const parsed = addressBytes(address);
   return (
     length === '64' &&
     parsed !== undefined &&

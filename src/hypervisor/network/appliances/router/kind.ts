@@ -1,9 +1,11 @@
 /** The router's row of the table of appliances: what a scenario may say of one, and what follows for its ports. */
+
 import * as v from 'valibot';
 import { IPV4_PATTERN } from '#base/ipv4';
 import { Later } from '#base/later';
+import { addressBytes } from '#base/packets/values';
 import { type ApplianceKind, type AppliancePort, defineAppliance } from '../appliance.ts';
-import { isIpv6, parseAddress } from '../gateway/wire/address.ts';
+import { isIpv6 } from '../gateway/wire/address.ts';
 import { MOST_INTERFACES, MOST_ROUTES } from './bounds.ts';
 import { ROUTER_COUNTERS } from './counters.ts';
 
@@ -14,7 +16,7 @@ const PortName = v.pipe(v.string(), v.maxLength(15), v.regex(/^[a-z0-9]+(-[a-z0-
 /** An address or network with its length: `10.0.0.0/8`, `2001:db8::/32`. */
 function isNetwork(text: string): boolean {
   const [address = '', length = '', ...more] = text.split('/');
-  const parsed = parseAddress(address);
+  const parsed = addressBytes(address);
   if (parsed === undefined || more.length > 0 || !/^\d{1,3}$/.test(length)) return false;
   return Number(length) <= 8 * parsed.length;
 }
@@ -23,14 +25,14 @@ const NetworkOfIpv6 = v.pipe(
   v.string(),
   v.maxLength(64),
   v.check((text) => {
-    const address = parseAddress(text.split('/')[0] ?? '');
+    const address = addressBytes(text.split('/')[0] ?? '');
     return isNetwork(text) && text.endsWith('/64') && address !== undefined && isIpv6(address);
   }, 'no network of 64 bits, as 2001:db8:1::/64'),
 );
 const Address = v.pipe(
   v.string(),
   v.maxLength(64),
-  v.check((text) => parseAddress(text) !== undefined, 'no address'),
+  v.check((text) => addressBytes(text) !== undefined, 'no address'),
 );
 
 const Interface = v.strictObject({

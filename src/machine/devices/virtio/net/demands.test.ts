@@ -1,11 +1,11 @@
 /** What virtio 1.2 demands of a network card (§5.1), clause by clause, where no other test holds it. Rows of `conformance.ts` name these tests. */
 import { expect, test } from 'vitest';
+import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
 import { MockDriver } from '../mock-driver.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioNet } from './device.ts';
 import { RX_ALL_UNICAST, RX_NO_BROADCAST, RX_NO_MULTICAST, RX_NO_UNICAST, RX_PROMISCUOUS } from './filter.ts';
 import { GSO_ECN, GSO_TCPV4, NEEDS_CSUM } from './offload/header.ts';
-import { checksumOf, onesSum, putU16 } from './offload/ones-sum.ts';
 import { pseudoSum, transportOf } from './offload/transport.ts';
 import * as reg from './registers.ts';
 

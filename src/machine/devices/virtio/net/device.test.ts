@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
 import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioNet } from './device.ts';
-import { checksumOf, onesSum, putU16 } from './offload/ones-sum.ts';
 import { pseudoSum, transportOf } from './offload/transport.ts';
 import { F_GUEST_CSUM, F_MAC, F_STATUS, RECEIVE_QUEUE, TRANSMIT_QUEUE } from './registers.ts';
 

@@ -1,5 +1,5 @@
 /** Addresses of the Internet Protocol as bytes: four (IPv4) or sixteen (IPv6). A table has them by their key. */
-import { ipv4Bytes, ipv4Text, ipv6Bytes, ipv6Text } from '#base/packets/values';
+import { addressBytes, ipv4Text, ipv6Text } from '#base/packets/values';
 
 export type Address = Uint8Array;
 
@@ -59,14 +59,9 @@ export function formatAddress(address: Address): string {
   return isIpv6(address) ? ipv6Text(address) : ipv4Text(address);
 }
 
-/** The address that a text says; `undefined` when it says none. */
-export function parseAddress(text: string): Address | undefined {
-  return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
-}
-
 /** An address that the program itself says. */
 export function addressOf(text: string): Address {
-  const address = parseAddress(text);
+  const address = addressBytes(text);
   if (address === undefined) throw new Error(`no address: ${text}`);
   return address;
 }

@@ -1,8 +1,8 @@
 /** Fields of packets, most significant byte first, and the sum that guards them (RFC 1071): as cards of VMs read and write them. */
-import { checksumOf, onesSum } from '#machine/devices/virtio/net/offload/ones-sum';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import type { Address } from './address.ts';
 
-export { putU16, putU32, u16, u32 } from '#machine/devices/virtio/net/offload/ones-sum';
+export { putU16, putU32, u16, u32 } from '#base/ones-sum';
 
 /** Bytes behind each other. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {

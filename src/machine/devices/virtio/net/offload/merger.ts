@@ -3,10 +3,11 @@
  * together, as long as nothing but their place in the stream tells them apart. A check sum is looked at before it is replaced. One packet
  * grows at a time.
  */
+
+import { onesSum, putU16, u16, u32 } from '#base/ones-sum';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { LARGEST_PACKET } from '../registers.ts';
 import { DATA_VALID, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';
-import { onesSum, putU16, u16, u32 } from './ones-sum.ts';
 import {
   checksumAt,
   endWithBytes,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { checksumOf, onesSum, putU16, putU32, u16 } from '#base/ones-sum';
 import { GSO_NONE, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';
 import { Merger } from './merger.ts';
-import { checksumOf, onesSum, putU16, putU32, u16 } from './ones-sum.ts';
 import { Cutter, completeChecksum, MOST_PIECES } from './sending.ts';
 import { checksumAt, isChecked, pseudoSum, type Transport, transportOf } from './transport.ts';
 

@@ -3,8 +3,8 @@
  * cut into frames as a wire carries them. Header and packet are a guest's: what does not fit together is no frame.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import { checksumOf, onesSum, putU16, putU32, u16, u32 } from '#base/ones-sum';
 import { GSO_ECN, GSO_NONE, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader } from './header.ts';
-import { checksumOf, onesSum, putU16, putU32, u16, u32 } from './ones-sum.ts';
 import {
   checksumAt,
   endWithBytes,

@@ -4,7 +4,7 @@
  *
  *   0 ether header | network: 14, or 18 behind a VLAN tag | transport | payload | end
  */
-import { checksumOf, onesSum, putU16, u16 } from './ones-sum.ts';
+import { checksumOf, onesSum, putU16, u16 } from '#base/ones-sum';
 
 export const TCP = 6;
 export const UDP = 17;
