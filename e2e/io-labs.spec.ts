@@ -30,6 +30,22 @@ test('a noisy neighbour has most of a disk, until it is shared fairly', async ({
   await expect.poll(steady, { timeout: 60_000 }).toBeGreaterThan(40);
 });
 
+test('a part of a disk breaks: the guest is told, and the page says so until it is mended', async ({
+  page,
+  sites,
+}) => {
+  await open(page, `${sites.isolated.url}?lab=failing-disk&view=host&host=0&tab=storage`, 1);
+  const disk = page.getByTestId('io-streams').getByRole('row', { name: 'reader/0' });
+  const error = HAS_LINUX ? 'dd: /dev/vda: Input/output error' : 'the disk has failed';
+  await runTo(page, 3.9 * S);
+  await expect(disk).toContainText('1 part broken');
+  expect(await consoleText(page, 'reader')).not.toContain(error);
+  await runTo(page, 6 * S);
+  expect(await consoleText(page, 'reader')).toContain(error);
+  await runTo(page, 7.5 * S);
+  await expect(disk).not.toContainText('broken');
+});
+
 test('in the lab of hot plug a disk comes, is used, stays while it is in use, and goes; a card comes and goes', async ({
   page,
   sites,

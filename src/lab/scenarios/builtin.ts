@@ -11,12 +11,14 @@ import { busyNeighbour } from './busy-neighbour.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
 import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
+import { failingDisk } from './failing-disk.ts';
 import { firstVisit } from './first-visit.ts';
 import { flowRules } from './flow-rules.ts';
 import { greedyNeighbour } from './greedy-neighbour.ts';
 import { guardRange } from './guard-range.ts';
 import { hostileGuest } from './hostile-guest.ts';
 import { hotPlug } from './hot-plug.ts';
+import { lastingDisk } from './lasting-disk.ts';
 import { noisyDisk } from './noisy-disk.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
@@ -42,6 +44,8 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'guard-range': guardRange,
   'hostile-guest': hostileGuest,
   'noisy-disk': noisyDisk,
+  'failing-disk': failingDisk,
+  'lasting-disk': lastingDisk,
   'copy-on-write-tree': copyOnWriteTree,
   'three-ways': threeWays,
   'three-ways-card': threeWaysCard,

@@ -96,6 +96,14 @@ export const en = {
       title: 'The hostile guest',
       text: 'A VM tries to reach what is not its own; see what stops it',
     },
+    'lasting-disk': {
+      title: 'A disk that lasts',
+      text: 'A Linux writes and syncs: what it wrote is there after a reset, and after its tab was killed',
+    },
+    'failing-disk': {
+      title: 'A disk that fails',
+      text: 'A part of a disk breaks while a VM reads it: what the guest is told, and how it is mended',
+    },
     'copy-on-write-tree': {
       title: 'Copy-on-write tree',
       text: 'Two VMs on one disk image, which each changes for itself; see what is written above it',

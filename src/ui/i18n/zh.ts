@@ -65,6 +65,14 @@ export const zh: Catalogue = {
     thrashing: { title: '抖动', text: '虚拟机所用多于主机所有：三种规则决定哪一页换到磁盘' },
     'guard-range': { title: '保护区间', text: '已映射内存的一半不许触碰：越界者立即被拦下' },
     'hostile-guest': { title: '敌意客户机', text: '一台虚拟机试图触及不属于它的东西；看是什么拦住了它' },
+    'lasting-disk': {
+      title: '持久磁盘',
+      text: 'Linux 写入并同步：虚拟机重置、标签页被终止之后，写入的内容仍在',
+    },
+    'failing-disk': {
+      title: '出错的磁盘',
+      text: '虚拟机读盘时磁盘的一处损坏：客户机得知什么，又如何修复',
+    },
     'copy-on-write-tree': {
       title: '写时复制树',
       text: '两台虚拟机共用一个磁盘镜像，各自修改；看看写在镜像之上的内容',

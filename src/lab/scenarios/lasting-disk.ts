@@ -1,0 +1,25 @@
+/**
+ * A disk that lasts: a Linux writes a line to a file of it and syncs; then the VM is reset and reads the file. Each time that the lab is
+ * begun anew, also after its tab was killed, the file has one line more. The teaching kernel has no file system, and only writes.
+ */
+import type { Scenario } from '../scenario.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+
+export function lastingDisk({ linux }: { readonly linux: boolean }): Scenario {
+  const disks = [{ sizeBytes: 2 * MIB, content: { kind: 'layered', keep: 'diary' } }];
+  const vm = linux ? linuxVm('writer', { disks }) : teachingVm('writer', { disks });
+  const type = (text: string) =>
+    ({ op: 'console.input', args: { vm: 'writer', text: `${text}\n` } }) as const;
+  const work = linux
+    ? [
+        at(
+          1.5,
+          type('mount -t ext2 /dev/vda /mnt || { mke2fs /dev/vda >/dev/null; mount -t ext2 /dev/vda /mnt; }'),
+        ),
+        at(2.5, type('touch /mnt/diary; echo line $(wc -l </mnt/diary) >>/mnt/diary; sync; cat /mnt/diary')),
+        at(4, { op: 'vm.reset', args: { vm: 'writer' } } as const),
+        at(6, type('mount -t ext2 /dev/vda /mnt; cat /mnt/diary')),
+      ]
+    : [at(2, type('disk 0 write 16; disk 0 read 16'))];
+  return scenario(44, [host([vm])], work);
+}
