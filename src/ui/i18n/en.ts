@@ -279,6 +279,18 @@ export const en = {
     to: 'To',
     menuOf: 'Actions: {{name}}',
   },
+  tree: {
+    at: 'Spanning tree, {{switch}}',
+    role: {
+      disabled: 'disabled',
+      root: 'root port',
+      designated: 'designated port',
+      alternate: 'alternate port',
+      backup: 'backup port',
+    },
+    state: { discarding: 'discarding', learning: 'learning', forwarding: 'forwarding' },
+    sign: { disabled: '–', root: 'R', designated: 'D', alternate: 'A', backup: 'B' },
+  },
   passing: {
     show: 'Draw packets as they pass',
     count: 'Packets: showing {{shown}} of {{delivered}}',

@@ -248,6 +248,18 @@ export const zh: Catalogue = {
     to: '到',
     menuOf: '操作：{{name}}',
   },
+  tree: {
+    at: '生成树，{{switch}}',
+    role: {
+      disabled: '已停用',
+      root: '根端口',
+      designated: '指定端口',
+      alternate: '替代端口',
+      backup: '备份端口',
+    },
+    state: { discarding: '丢弃', learning: '学习', forwarding: '转发' },
+    sign: { disabled: '–', root: '根', designated: '指', alternate: '替', backup: '备' },
+  },
   passing: {
     show: '绘出经过的数据包',
     count: '数据包：显示 {{shown}} / {{delivered}}',

@@ -4,6 +4,8 @@ import { memo } from 'react';
 import { useDrop } from './edit/drop.ts';
 import { PortEnd } from './edit/port-end.tsx';
 import css from './link-edge.module.css';
+import { isBlocked, TreeRoles } from './tree-roles.tsx';
+import type { TreeRoleOf } from './use-ports.ts';
 import { wayPast } from './way-past.ts';
 
 export type CableEdge = Edge<
@@ -13,6 +15,8 @@ export type CableEdge = Edge<
     readonly shift: number;
     /** Others stand between the station and its switch: the way leads past them. */
     readonly isBehind: boolean;
+    /** Of a trunk: what spanning trees have made of its ends. */
+    readonly roles: readonly (TreeRoleOf | undefined)[];
   },
   'cable'
 >;
@@ -23,7 +27,7 @@ const WIDTH = { trunk: 2.5, other: 1.5 } as const;
 export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableEdge>) {
   const { data, id, sourceX, sourcePosition, targetPosition } = props;
   const drop = useDrop();
-  const { isTrunk = false, shift = 0, isBehind = false, up = true } = data ?? {};
+  const { isTrunk = false, shift = 0, isBehind = false, up = true, roles = [] } = data ?? {};
   const sourceY = props.sourceY + (isTrunk ? shift : 0);
   const targetX = props.targetX + (isTrunk ? 0 : shift);
   const targetY = props.targetY + (isTrunk ? shift : 0);
@@ -37,6 +41,7 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         path={path}
         className={css['path']}
         data-selected={props.selected || undefined}
+        data-blocked={isBlocked(roles) || undefined}
         style={{ strokeWidth: isTrunk ? WIDTH.trunk : WIDTH.other }}
       />
       {isTrunk ? (
@@ -57,6 +62,7 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         from={{ x: sourceX, y: sourceY }}
         onDrop={(node) => drop(id, props.target, node)}
       />
+      <TreeRoles roles={roles} ends={ends} />
     </>
   );
 });

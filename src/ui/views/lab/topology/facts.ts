@@ -41,6 +41,20 @@ function sumOf(values: readonly (number | null)[]): number | null {
   );
 }
 
+/** What a spanning tree has made of the ends of a link. */
+function treeFacts(ends: readonly (Port | undefined)[], { t }: Words): Fact[] {
+  return ends.flatMap((port) =>
+    port?.tree === undefined
+      ? []
+      : [
+          {
+            label: t('tree.at', { switch: port.switch }),
+            value: `${t(`tree.role.${port.tree.role}`)}, ${t(`tree.state.${port.tree.state}`)}`,
+          },
+        ],
+  );
+}
+
 /** What a port knows of the card at it, from the card's side. */
 function portFacts(port: Port | undefined, words: Words): Fact[] {
   const { t, format } = words;
@@ -173,6 +187,7 @@ function trunkFacts(host: number, trunk: Trunk, ports: Ports, words: Words): Fac
         label: t('switch.drops'),
         value: known(sumOf([port?.state.drops ?? null, other?.state.drops ?? null]), format.count),
       },
+      ...treeFacts([port, other], words),
     ],
   };
 }
@@ -195,6 +210,7 @@ function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: 
         value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, port?.fromRate ?? null)}`,
       },
       { label: t('switch.drops'), value: known(drops, format.count) },
+      ...treeFacts([port, other], words),
     ],
   };
 }

@@ -18,6 +18,7 @@ import {
 } from './layout.ts';
 import type { LinkEdge } from './link-edge.tsx';
 import type { TopologyNode } from './nodes.tsx';
+import { type TreeRoleOf, trunkEndKey, uplinkKey } from './use-ports.ts';
 
 /** What every node of a host is made with. */
 export interface Drawing {
@@ -238,7 +239,11 @@ export function hostLinkKey(link: number): string {
 }
 
 /** Links between hosts, from the one that stands further left. */
-export function hostLinksOf(lab: LabDescription, { positions, folded, selected }: Drawing): HostLinkEdge[] {
+export function hostLinksOf(
+  lab: LabDescription,
+  { positions, folded, selected }: Drawing,
+  treeAt: TreeAt = () => undefined,
+): HostLinkEdge[] {
   return lab.links.map(({ a, b, delayNs, bitsPerSecond }, index): HostLinkEdge => {
     const ends = [linkEndKey(lab, a, folded), linkEndKey(lab, b, folded)] as const;
     const isTurned = (positions[ends[0]]?.x ?? 0) > (positions[ends[1]]?.x ?? 0);
@@ -249,29 +254,41 @@ export function hostLinksOf(lab: LabDescription, { positions, folded, selected }
       type: 'host-link',
       ...{ source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
-      data: { delayNs, bitsPerSecond },
+      data: {
+        ...{ delayNs, bitsPerSecond },
+        roles: (isTurned ? [b, a] : [a, b]).map(({ host }) => treeAt(uplinkKey(host, index))),
+      },
     };
   });
 }
+
+/** What a spanning tree has made of a port, by its key. */
+type TreeAt = (port: string) => TreeRoleOf | undefined;
 
 /** Room between two trunks of the same switches. */
 const TRUNK_GAP = 16;
 
 /** Trunks of a host, from the switch that stands further left; those between the same two side by side. */
-function trunksOf(host: HostDescription, { positions, folded, selected }: Drawing): CableEdge[] {
+function trunksOf(
+  host: HostDescription,
+  index: number,
+  { positions, folded, selected }: Drawing,
+  treeAt: TreeAt,
+): CableEdge[] {
   if (folded.has(host.name)) return [];
   const trunks = host.trunks ?? [];
-  return trunks.map(({ a, b, number }, index): CableEdge => {
+  return trunks.map(({ a, b, number }, place): CableEdge => {
     const [one, other] = [switchKey(host.name, a), switchKey(host.name, b)];
     const isTurned = (positions[one]?.x ?? 0) > (positions[other]?.x ?? 0);
     const [source, target] = isTurned ? [other, one] : [one, other];
-    const id = trunkKey(host.name, number ?? index);
+    const id = trunkKey(host.name, number ?? place);
+    const roles = (isTurned ? [b, a] : [a, b]).map((end) => treeAt(trunkEndKey(index, number ?? place, end)));
     const same = trunks.filter((each) => [each.a, each.b].sort().join() === [a, b].sort().join());
     const shift = (same.findIndex((each) => each.number === number) - (same.length - 1) / 2) * TRUNK_GAP;
     return {
       ...{ id, type: 'cable', source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
-      data: { isTrunk: true, up: true, shift, isBehind: false },
+      data: { isTrunk: true, up: true, shift, isBehind: false, roles },
     };
   });
 }
@@ -281,6 +298,7 @@ export function edgesOf(
   lab: LabDescription,
   drawing: Drawing,
   isDown: (host: number, vm: string, card: number) => boolean,
+  treeAt: TreeAt = () => undefined,
 ): (LinkEdge | CableEdge)[] {
   return lab.hosts.flatMap((host, index) => {
     const ends = linkEndsOf(host, drawing);
@@ -299,10 +317,10 @@ export function edgesOf(
       };
       const shift = (place - (side.length - 1) / 2) * gap;
       if (vm === undefined)
-        return { ...drawn, type: 'cable', data: { isTrunk: false, up: true, shift, isBehind } };
+        return { ...drawn, type: 'cable', data: { isTrunk: false, up: true, shift, isBehind, roles: [] } };
       const up = !isDown(index, vm, end.card);
       return { ...drawn, type: 'link', data: { host: index, vm, up, shift, isBehind } };
     });
-    return [...links, ...trunksOf(host, drawing)];
+    return [...links, ...trunksOf(host, index, drawing, treeAt)];
   });
 }

@@ -48,7 +48,7 @@ import { type LinkEdge, LinkEdgeView } from './link-edge.tsx';
 import { ApplianceNodeView, HostNodeView, SwitchNodeView, type TopologyNode, VmNodeView } from './nodes.tsx';
 import { useTileColor } from './tile-color.ts';
 import type { Places } from './use-places.ts';
-import { cardKey, type Ports } from './use-ports.ts';
+import { cardKey, type Ports, type TreeRoleOf } from './use-ports.ts';
 
 const PassingLayer = soon(() => import('./passing/passing-layer.tsx'));
 const WayPanel = later(() => import('./way/way-panel.tsx'));
@@ -193,20 +193,26 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
     link === 'down' ? [cardKey(host, vm ?? '', nic ?? 0)] : [],
   );
   const downKeys = down.join(' ');
+  // As text: what says the same draws nothing anew.
+  const trees = JSON.stringify(
+    [...ports].flatMap(([key, { tree }]) => (tree === undefined ? [] : [[key, tree]])),
+  );
   const { links } = useWay((state) => state.marks);
   const way = useWay((state) => state.of);
   const edges = useMemo(() => {
     const isDown = new Set(downKeys.split(' '));
+    const roles = new Map<string, TreeRoleOf>(JSON.parse(trees) as [string, TreeRoleOf][]);
+    const treeAt = (key: string): TreeRoleOf | undefined => roles.get(key);
     const all = [
-      ...edgesOf(lab, drawing, (host, vm, card) => isDown.has(cardKey(host, vm, card))),
-      ...hostLinksOf(lab, drawing),
+      ...edgesOf(lab, drawing, (host, vm, card) => isDown.has(cardKey(host, vm, card)), treeAt),
+      ...hostLinksOf(lab, drawing, treeAt),
     ];
     return all.map((edge) =>
       links.includes(edge.id)
         ? { ...edge, className: edge.id === drawing.here ? 'way way-here' : 'way' }
         : edge,
     );
-  }, [lab, drawing, downKeys, links]);
+  }, [lab, drawing, downKeys, trees, links]);
   const place = useFit(nodes.length > 0, fit);
   useLongPress(place);
   const tileColor = useTileColor(lab);

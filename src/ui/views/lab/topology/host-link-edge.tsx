@@ -4,8 +4,18 @@ import { memo } from 'react';
 import { useFormat } from '../../../parts/lab.tsx';
 import { useLevel } from './level.ts';
 import css from './link-edge.module.css';
+import { isBlocked, TreeRoles } from './tree-roles.tsx';
+import type { TreeRoleOf } from './use-ports.ts';
 
-export type HostLinkEdge = Edge<{ readonly delayNs: number; readonly bitsPerSecond: number }, 'host-link'>;
+export type HostLinkEdge = Edge<
+  {
+    readonly delayNs: number;
+    readonly bitsPerSecond: number;
+    /** What spanning trees have made of its ends. */
+    readonly roles: readonly (TreeRoleOf | undefined)[];
+  },
+  'host-link'
+>;
 
 const STROKE_WIDTH = 3;
 
@@ -21,10 +31,12 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
         path={path}
         className={css['path']}
         data-selected={props.selected || undefined}
+        data-blocked={isBlocked(data?.roles ?? []) || undefined}
         style={{ strokeWidth: STROKE_WIDTH }}
       />
       <circle className={css['end']} data-tone="green" cx={props.sourceX} cy={props.sourceY} r={4} />
       <circle className={css['end']} data-tone="green" cx={props.targetX} cy={props.targetY} r={4} />
+      <TreeRoles roles={data?.roles ?? []} ends={props} />
       {data === undefined || level !== 'full' ? null : (
         <EdgeLabelRenderer>
           <div

@@ -4,6 +4,7 @@ import { edgesOf, hostLinksOf, nodesOf } from './flow-elements.ts';
 import { layOut } from './lay-out.ts';
 import { hostBox, moveHost, savedPositions, switchKey, vmKey } from './layout.ts';
 import { positionsOf } from './steady-places.ts';
+import { type TreeRoleOf, trunkEndKey } from './use-ports.ts';
 
 const host: HostDescription = {
   name: 'h',
@@ -110,6 +111,30 @@ test('appliances and trunks are drawn: a cable to its switch, and a trunk from t
   expect(edgesOf(own, { ...drawing, folded: new Set(['h']) }, () => false)).toEqual([]);
   const folded = { ...drawing, folded: new Set(['h/switch:back']) };
   expect(nodesOf(own, folded).some(({ type }) => type === 'appliance')).toBe(false);
+});
+
+test('ends of links bear what a spanning tree has made of them, from the side from which they are drawn', () => {
+  const wired = { ...host, switches: ['lan', 'back'], trunks: [{ a: 'back', b: 'lan', number: 4 }] };
+  const own = { ...lab, hosts: [wired] };
+  const drawing = {
+    ...{ positions: layOut(own), selected: null, folded: new Set<string>(), found: null, here: undefined },
+    label: String,
+  };
+  const roles = new Map<string, TreeRoleOf>([
+    [trunkEndKey(0, 4, 'lan'), { role: 'designated', state: 'forwarding' }],
+    [trunkEndKey(0, 4, 'back'), { role: 'alternate', state: 'discarding' }],
+  ]);
+  const edges = edgesOf(
+    own,
+    drawing,
+    () => false,
+    (key) => roles.get(key),
+  );
+  const trunk = edges.find(({ id }) => id === 'h/trunk#4');
+  expect(trunk).toMatchObject({
+    source: 'h/switch:lan',
+    data: { roles: [{ role: 'designated' }, { role: 'alternate' }] },
+  });
 });
 
 test('a link between hosts is drawn from the switch further left to the other one', () => {

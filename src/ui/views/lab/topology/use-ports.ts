@@ -2,16 +2,21 @@
 import { useMemo, useRef } from 'react';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
-import type { AnswerOf, Timed } from '#bridge/protocol/answers';
+import type { AnswerOf, Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
 
 type SwitchState = AnswerOf<'switches'>[number];
+
+/** The role of a port in a spanning tree, and whether frames pass. */
+export type TreeRoleOf = Pick<TreePortView, 'role' | 'state'>;
 
 /** A port of a switch, as of the last answer. */
 export interface Port {
   readonly host: number;
   readonly switch: string;
   readonly state: SwitchState['ports'][number];
+  /** What the spanning tree of its switch has made of it, where there is one. */
+  readonly tree?: TreeRoleOf;
   /** Bytes a second of virtual time, from and to what hangs there; null before a second answer. */
   readonly fromRate: number | null;
   readonly toRate: number | null;
@@ -62,12 +67,22 @@ interface Told {
   readonly ports: Ports;
 }
 
+function treeOf(parts: SwitchState['parts']): TreeView | undefined {
+  const shows = parts.find(({ part }) => part === 'spanningTree')?.shows;
+  return shows === undefined ? undefined : (shows as TreeView);
+}
+function treePortOf(tree: TreeView | undefined, port: string): { readonly tree?: TreeRoleOf } {
+  const found = tree?.ports.find(({ name }) => name.replace(/^link /, 'link/') === port);
+  return found === undefined ? {} : { tree: { role: found.role, state: found.state } };
+}
+
 /** The ports of an answer; rates since the one before. */
 function portsOf(all: All, at: number, before: Told): Ports {
   const seconds = (at - before.at) / 1e9;
   const ports = new Map<string, Port>();
   all.forEach((switches, host) => {
-    for (const { name, ports: each } of switches)
+    for (const { name, ports: each, parts } of switches) {
+      const tree = treeOf(parts);
       for (const state of each) {
         const key = keyOf(host, name, state);
         const last = before.ports.get(key)?.state;
@@ -75,10 +90,12 @@ function portsOf(all: All, at: number, before: Told): Ports {
           then === undefined || seconds <= 0 ? null : Math.max(0, now - then) / seconds;
         ports.set(key, {
           ...{ host, switch: name, state },
+          ...treePortOf(tree, state.name),
           fromRate: rate(state.rxBytes, last?.rxBytes),
           toRate: rate(state.txBytes, last?.txBytes),
         });
       }
+    }
   });
   return ports;
 }

@@ -1,0 +1,53 @@
+/** What a spanning tree has made of the ends of a link: a letter for the role, and its colour for whether frames pass. */
+import { EdgeLabelRenderer } from '@xyflow/react';
+import { useTranslation } from 'react-i18next';
+import { useLevel } from './level.ts';
+import css from './link-edge.module.css';
+import type { TreeRoleOf } from './use-ports.ts';
+
+type Ends = Readonly<Record<'sourceX' | 'sourceY' | 'targetX' | 'targetY', number>>;
+
+/** From the end of the link. */
+const ASIDE = { x: 13, y: -14 } as const;
+
+/** Frames do not pass, since one of the ends does not let them. */
+export function isBlocked(roles: readonly (TreeRoleOf | undefined)[]): boolean {
+  return roles.some((role) => role !== undefined && role.state !== 'forwarding');
+}
+
+export function TreeRoles({
+  roles,
+  ends,
+}: {
+  readonly roles: readonly (TreeRoleOf | undefined)[];
+  readonly ends: Ends;
+}) {
+  const { t } = useTranslation();
+  const level = useLevel();
+  if (level === 'tile' || roles.every((role) => role === undefined)) return null;
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  const places = [
+    { x: sourceX + ASIDE.x, y: sourceY + ASIDE.y },
+    { x: targetX - ASIDE.x, y: targetY + ASIDE.y },
+  ];
+  return (
+    <EdgeLabelRenderer>
+      {places.map(({ x, y }, end) => {
+        const role = roles[end];
+        if (role === undefined) return null;
+        const text = `${t(`tree.role.${role.role}`)}, ${t(`tree.state.${role.state}`)}`;
+        return (
+          <abbr
+            key={x}
+            className={css['role']}
+            data-state={role.state}
+            title={text}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            {t(`tree.sign.${role.role}`)}
+          </abbr>
+        );
+      })}
+    </EdgeLabelRenderer>
+  );
+}
