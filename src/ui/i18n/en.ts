@@ -688,6 +688,7 @@ export const en = {
     diskWay: 'Disk is given as',
     diskAtOnce: 'Make the space of its disk at once, not where it is first written',
     address: 'Address',
+    byDhcp: 'Linux asks by DHCP',
     more: 'More of disk, card and queues',
     readErrors: 'Where the disk cannot read',
     writeErrors: 'Where the disk cannot write',

@@ -2192,6 +2192,7 @@ export const zh: Catalogue = {
     diskWay: '磁盘给予方式',
     diskAtOnce: '磁盘空间一次分配，而不是首次写入时才分配',
     address: '地址',
+    byDhcp: 'Linux 通过 DHCP 获取',
     more: '磁盘、网卡与队列的更多设置',
     readErrors: '磁盘读不出时',
     writeErrors: '磁盘写不进时',

@@ -109,6 +109,7 @@ export function HardwareFields({ switches, disks, diskImages, onSwitch, ...form 
         />
         <TextInput
           label={t('create.address')}
+          placeholder={t('create.byDhcp')}
           value={draft.address}
           onChange={(event) => change({ address: event.currentTarget.value })}
           error={wrong('address')}
