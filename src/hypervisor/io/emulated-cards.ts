@@ -1,5 +1,5 @@
 /** The cards of a VM that lie behind registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
-import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
+import { diskWayOf } from '#base/catalogue/disk-ways';
 import type { NicSpec, VmSpec } from '#base/scenario';
 import type { InterruptLine } from '#machine/devices/device';
 import { EthocCard } from '#machine/devices/ethoc/device';
@@ -7,7 +7,7 @@ import { PACKET_MEMORY } from '#machine/devices/ethoc/sizes';
 import type { GuestMemory } from '#machine/devices/guest-memory';
 import { ethocWindow } from '#machine/devices/platform';
 import type { Cable, Transmit } from '#machine/devices/virtio/device-kind';
-import { type Emulated, placesBehind } from './behind-registers.ts';
+import { type Emulated, placesOf } from './behind-registers.ts';
 
 export interface EmulatedCardsOptions {
   readonly memory: GuestMemory;
@@ -22,9 +22,8 @@ export function emulatedCards(
   spec: VmSpec,
   { memory, line, connect }: EmulatedCardsOptions,
 ): Emulated<EthocCard>[] {
-  return placesBehind('registers', spec.nics).flatMap((card, index) => {
+  return placesOf('hypervisor', spec.nics).map(({ place: card, window: index }) => {
     const nic = spec.nics[card]!;
-    if (isPassedThrough(nic)) return [];
     const window = ethocWindow(index);
     const { base, irq } = window;
     const cable = connect(card, nic, (frame) => device.receive(frame));
@@ -33,6 +32,6 @@ export function emulatedCards(
       ...{ name: `ethoc${index}`, line: line(irq) },
       frames: diskWayOf(nic.way).dma ? { memory } : { base: base + PACKET_MEMORY },
     });
-    return [{ place: card, device, window }];
+    return { place: card, device, window };
   });
 }

@@ -1,5 +1,5 @@
 /** The disks of a VM that lie behind a controller's registers, which the hypervisor plays: each in a window of its own on the VM's bus. */
-import { diskWayOf, isPassedThrough } from '#base/catalogue/disk-ways';
+import { diskWayOf } from '#base/catalogue/disk-ways';
 import type { VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { InterruptLine } from '#machine/devices/device';
@@ -12,7 +12,7 @@ import { IdeDisk } from '#machine/devices/ide/device';
 import { ideWindow } from '#machine/devices/platform';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
-import { type Emulated, placesBehind } from './behind-registers.ts';
+import { type Emulated, placesOf } from './behind-registers.ts';
 
 export interface EmulatedDisksOptions {
   /** Prefix of the channels of their events: unique on the host. */
@@ -33,9 +33,8 @@ export interface EmulatedDisksOptions {
 /** Makes the emulated ones, in the order of their windows. */
 export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): Emulated<IdeDisk>[] {
   const { name, memory, events, now, line, kindsFor, opener, faultsOf } = options;
-  return placesBehind('registers', spec.disks).flatMap((disk, index) => {
+  return placesOf('hypervisor', spec.disks).map(({ place: disk, window: index }) => {
     const { sizeBytes, content = { kind: MEMORY_DISK_KIND.id }, way } = spec.disks[disk]!;
-    if (isPassedThrough({ way })) return [];
     const kinds = kindsFor(disk);
     const window = ideWindow(index);
     const device = new IdeDisk({
@@ -45,6 +44,6 @@ export function emulatedDisks(spec: VmSpec, options: EmulatedDisksOptions): Emul
       ...(diskWayOf(way).dma ? { memory } : {}),
       disk: createKind(kinds, content, { sizeBytes, kinds }),
     });
-    return [{ place: disk, device, window }];
+    return { place: disk, device, window };
   });
 }

@@ -3,7 +3,6 @@
  * It is built from the VM's specification, and wires devices to each other's doors; what a device does is its own affair.
  */
 import type { FlushRefusal } from '#base/catalogue/disk-errors';
-import { type DiskWay, isPassedThrough, isVirtio } from '#base/catalogue/disk-ways';
 import type { EventCode } from '#base/catalogue/error-codes';
 import type { DiskCount } from '#base/catalogue/metrics';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
@@ -34,7 +33,7 @@ import { NET_KIND } from '#machine/devices/virtio/net/kind';
 import type { BytePort, VirtioDevice } from '#machine/devices/virtio/virtio-device';
 import type { EventQueue } from '#machine/event-queue';
 import { createKind } from '#machine/kind';
-import { type Emulated, placesBehind } from './behind-registers.ts';
+import { type Emulated, placesBehind, placesOf } from './behind-registers.ts';
 import { EMULATION } from './emulation.ts';
 import { passedDevices } from './passthrough/host-devices.ts';
 import type { PassedDevice } from './passthrough/passed-device.ts';
@@ -157,22 +156,23 @@ export class Vioc {
     for (const card of this.passed)
       if (card.given.sort === 'card')
         card.transmit = options.connect(card.index, card.given.spec, (frame) => card.receive(frame));
-    const isPlayed = (each: { readonly way?: DiskWay }): boolean => !isVirtio(each) && !isPassedThrough(each);
-    this.ideDisks = !spec.disks.some(isPlayed)
-      ? []
-      : EMULATION.code.here.emulatedDisks(spec, {
-          ...{ name: options.name, memory, events: options.events, now: options.now },
-          ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
-          faultsOf: (disk) => this.#faultsOf(disk, spec),
-          line: (source) => this.plic.line(source),
-        });
-    this.ethocCards = !spec.nics.some(isPlayed)
-      ? []
-      : EMULATION.code.here.emulatedCards(spec, {
-          memory,
-          line: (source) => this.plic.line(source),
-          connect: (card, nic, receive) => this.#connect(card, nic, receive),
-        });
+    this.ideDisks =
+      placesOf('hypervisor', spec.disks).length === 0
+        ? []
+        : EMULATION.code.here.emulatedDisks(spec, {
+            ...{ name: options.name, memory, events: options.events, now: options.now },
+            ...{ kindsFor: (disk) => this.#kindsFor(disk), opener: options.storage.opener },
+            faultsOf: (disk) => this.#faultsOf(disk, spec),
+            line: (source) => this.plic.line(source),
+          });
+    this.ethocCards =
+      placesOf('hypervisor', spec.nics).length === 0
+        ? []
+        : EMULATION.code.here.emulatedCards(spec, {
+            memory,
+            line: (source) => this.plic.line(source),
+            connect: (card, nic, receive) => this.#connect(card, nic, receive),
+          });
     this.bus.attach(this.plic, PLATFORM.plic.base, PLATFORM.plic.size);
     this.bus.attach(this.rtc, PLATFORM.rtc.base, PLATFORM.rtc.size);
     this.bus.attach(this.uart, PLATFORM.uart.base, PLATFORM.uart.size);

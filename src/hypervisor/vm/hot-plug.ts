@@ -8,6 +8,7 @@ import { deviceStateOf } from '#base/catalogue/device-states';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
+import { nextNumber } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { virtioWindow } from '#machine/devices/platform';
 import type { Vm } from './vm.ts';
@@ -31,15 +32,9 @@ export function devicesOf({ disks, nics }: VmSpec): readonly PluggableDevice[] {
   return all.filter(({ slot }) => slot !== TAKEN_OUT);
 }
 
-/** The number that the next one of a sort gets: that of one that was taken out, or the next. */
-function freeIndex(list: readonly (DiskSpec | NicSpec)[]): number {
-  const gap = list.findIndex(({ slot }) => slot === TAKEN_OUT);
-  return gap < 0 ? list.length : gap;
-}
-
 /** The number that the next card of a VM gets. */
 export function nextCard({ spec }: Vm): number {
-  return freeIndex(spec.nics);
+  return nextNumber(spec.nics);
 }
 
 function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
@@ -52,7 +47,7 @@ export function plugIn(vm: Vm, sort: 'card', spec: NicSpec): Result<null>;
 export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec): Result<null> {
   const slot = vm.devices.slots.findIndex(({ device }) => device === undefined);
   const list = sort === 'disk' ? vm.spec.disks : vm.spec.nics;
-  const index = freeIndex(list);
+  const index = nextNumber(list);
   const limit = sort === 'disk' ? LIMITS.disksPerVm : LIMITS.nicsPerVm;
   if (slot < 0 || index >= limit) return fail('vm.noSlot', { vm: vm.spec.name, limit });
   const placed = { ...spec, slot };

@@ -19,7 +19,7 @@ import type { FrameAllocator } from '../../memory/frame-allocator.ts';
 import { chargeExit } from '../../vcpu/exit-loop.ts';
 import type { ExitVm } from '../../vcpu/exit-vm.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
-import { placesBehind } from '../behind-registers.ts';
+import { placesOf } from '../behind-registers.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import type { HostStorage } from '../media/storage.ts';
 import { HostCard } from './host-card.ts';
@@ -82,14 +82,12 @@ export class PassThrough {
 
   /** The devices that a VM of a specification is given whole. */
   static devicesOf(spec: VmSpec): PassedDevice[] {
-    const disks = placesBehind('registers', spec.disks).flatMap((index, window) => {
-      const disk = spec.disks[index]!;
-      return isPassedThrough(disk) ? [new PassedDevice({ sort: 'disk', spec: disk }, index, window)] : [];
-    });
-    const cards = placesBehind('registers', spec.nics).flatMap((index, window) => {
-      const nic = spec.nics[index]!;
-      return isPassedThrough(nic) ? [new PassedDevice({ sort: 'card', spec: nic }, index, window)] : [];
-    });
+    const disks = placesOf('hardware', spec.disks).map(
+      ({ place, window }) => new PassedDevice({ sort: 'disk', spec: spec.disks[place]! }, place, window),
+    );
+    const cards = placesOf('hardware', spec.nics).map(
+      ({ place, window }) => new PassedDevice({ sort: 'card', spec: spec.nics[place]! }, place, window),
+    );
     return [...disks, ...cards];
   }
 

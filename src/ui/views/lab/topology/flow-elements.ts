@@ -2,13 +2,13 @@
  * What the graph is drawn of: nodes and links from the lab's description, where they stand. What is folded stands for what is in
  * it. Plain data, no React.
  */
+import { isThere } from '#base/slots';
 import type { HostDescription, LabDescription, SwitchPlace, VmDescription } from '#bridge/protocol/answers';
 import type { CableEdge } from './cable-edge.tsx';
 import type { HostLinkEdge } from './host-link-edge.tsx';
 import {
   applianceKey,
   hostBox,
-  isThere,
   NODE_SIZE,
   overlaps,
   type Positions,

@@ -1,5 +1,4 @@
 /** Where the nodes of the topology stand: keys, sizes, the frames of hosts, what is saved. Plain numbers, no React. */
-import { type NicSpec, TAKEN_OUT } from '#base/scenario';
 import type { HostDescription } from '#bridge/protocol/answers';
 
 export interface Point {
@@ -44,11 +43,6 @@ export interface Member {
   readonly key: string;
   readonly width: number;
   readonly height: number;
-}
-
-/** Is a card there, or only its number? */
-export function isThere({ slot }: NicSpec): boolean {
-  return slot !== TAKEN_OUT;
 }
 
 /** What hangs at switches, and at which. */

@@ -1,6 +1,7 @@
 /** What a cable could mean that a person draws from one node to another: a card that is plugged in, a trunk, an appliance that moves. Plain data, no React. */
 import { freeAddressAt } from '#base/card-conflicts';
 import { LIMITS } from '#base/catalogue/limits';
+import { isThere, nextNumber } from '#base/slots';
 import type {
   ApplianceDescription,
   HostDescription,
@@ -8,7 +9,7 @@ import type {
   VmDescription,
 } from '#bridge/protocol/answers';
 import { cableOf, cardOf, trunkOf } from '../facts.ts';
-import { applianceKey, isThere, switchKey, vmKey } from '../layout.ts';
+import { applianceKey, switchKey, vmKey } from '../layout.ts';
 import type { Deed } from './deeds.ts';
 import {
   joinWish,
@@ -46,9 +47,7 @@ export function endOf(lab: LabDescription, key: string): End | undefined {
 
 /** The number that the next card of a VM gets; nothing where it can have no more. */
 function nextCard(vm: VmDescription): number | undefined {
-  const { nics } = vm.spec;
-  const gap = nics.findIndex((nic) => !isThere(nic));
-  const card = gap < 0 ? nics.length : gap;
+  const card = nextNumber(vm.spec.nics);
   return card < LIMITS.nicsPerVm ? card : undefined;
 }
 

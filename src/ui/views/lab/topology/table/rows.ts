@@ -1,9 +1,10 @@
 /** The rows of the topology's tables: nodes, and what joins them. Plain data, no React. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
+import { isThere } from '#base/slots';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { MenuObject } from '../../../../parts/object-menu.tsx';
 import { cableKey, hostLinkKey, linkKey, trunkKey } from '../flow-elements.ts';
-import { applianceKey, isThere, switchKey, vmKey } from '../layout.ts';
+import { applianceKey, switchKey, vmKey } from '../layout.ts';
 import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
 
 export interface NodeRow {
