@@ -24,6 +24,9 @@ export const BUILTIN_LABS = [
   { id: 'arp-spoofing', topic: 'network' },
   { id: 'flow-rules', topic: 'network' },
   { id: 'broadcast-storm', topic: 'network' },
+  { id: 'spanning-tree', topic: 'network' },
+  { id: 'routed-vlans', topic: 'network' },
+  { id: 'card-allocation', topic: 'network' },
 ] as const;
 
 /** Name of a lab. */

@@ -8,6 +8,7 @@ import { balloon } from './balloon.ts';
 import { broadcastStorm } from './broadcast-storm.ts';
 import { bufferbloat } from './bufferbloat.ts';
 import { busyNeighbour } from './busy-neighbour.ts';
+import { cardAllocation } from './card-allocation.ts';
 import { copyOnWriteTree } from './copy-on-write-tree.ts';
 import { desktop } from './desktop.ts';
 import { equalPages } from './equal-pages.ts';
@@ -20,6 +21,8 @@ import { hostileGuest } from './hostile-guest.ts';
 import { hotPlug } from './hot-plug.ts';
 import { lastingDisk } from './lasting-disk.ts';
 import { noisyDisk } from './noisy-disk.ts';
+import { routedVlans } from './routed-vlans.ts';
+import { spanningTree } from './spanning-tree.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
 import { threeWaysCard } from './three-ways-card.ts';
@@ -58,6 +61,9 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'arp-spoofing': arpSpoofing,
   'flow-rules': flowRules,
   'broadcast-storm': broadcastStorm,
+  'spanning-tree': spanningTree,
+  'routed-vlans': routedVlans,
+  'card-allocation': cardAllocation,
 };
 
 /** Names of all builtin scenarios, the first visit first. */

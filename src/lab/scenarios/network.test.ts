@@ -138,3 +138,74 @@ test('a broadcast storm: in a circle of trunks frames for everybody go round, st
   });
   expect(shut).toHaveLength(1);
 });
+
+/** What a part of a switch shows of itself. */
+function shown<T>(host: Host, at: string, part: string): T {
+  const found = host.network.switches.get(at)!.parts.list.find(({ id }) => id === part)!;
+  return found.part.view!() as T;
+}
+
+test('bandwidth: what one does not send lies idle where it is reserved, and on demand it is whose who sends', async () => {
+  const { host, to } = await labOf('card-allocation');
+  interface Shown {
+    readonly allocatedBitsPerSecond: number;
+    readonly ports: readonly { readonly passedBytes: number; readonly borrowedBytes: number }[];
+  }
+  const passed = (): number[][] =>
+    ['fixed', 'on-demand'].map((at) =>
+      shown<Shown>(host, at, 'bandwidth').ports.map(({ passedBytes }) => passedBytes),
+    );
+  await to(5);
+  const [from] = [passed()];
+  await to(9);
+  const until = passed();
+  const rates = until.map((at, place) => at.map((bytes, vm) => ((bytes - from[place]![vm]!) * 8) / 4e6));
+  const [fixed, onDemand] = rates as [number[], number[]];
+  expect(Math.abs(fixed[0]! - 3)).toBeLessThan(0.2);
+  expect(onDemand[0]!).toBeGreaterThan(2 * fixed[0]!);
+  expect(Math.abs(onDemand[1]! - fixed[1]!)).toBeLessThan(0.2);
+  expect(shown<Shown>(host, 'fixed', 'bandwidth')).toMatchObject({ allocatedBitsPerSecond: 9_000_000 });
+  await to(12);
+  const late = passed().map((at) => at[2]!);
+  await to(15);
+  for (const [place, bytes] of passed()
+    .map((at) => at[2]!)
+    .entries())
+    expect(((bytes - late[place]!) * 8) / 3e6).toBeGreaterThan(2.4);
+});
+
+test('a spanning tree: pings go on when the cable that they take is pulled, and the lesser number is the root', async () => {
+  const { host, to } = await labOf('spanning-tree');
+  interface Shown {
+    readonly isRoot: boolean;
+    readonly ports: readonly { readonly name: string; readonly state: string }[];
+  }
+  const discarding = (): string[] =>
+    ['north', 'east', 'south'].flatMap((at) =>
+      shown<Shown>(host, at, 'spanningTree')
+        .ports.filter(({ state }) => state === 'discarding')
+        .map(({ name }) => `${at} ${name}`),
+    );
+  await to(5.9);
+  expect(discarding()).toEqual(['south trunk/1']);
+  const before = pings(host, 'south-vm').length;
+  await to(11.9);
+  expect(discarding()).toEqual([]);
+  expect(pings(host, 'south-vm').length - before).toBeGreaterThan(55);
+  await to(15.9);
+  expect(discarding()).toEqual(['south trunk/1']);
+  await to(20);
+  expect(shown<Shown>(host, 'south', 'spanningTree').isRoot).toBe(true);
+  expect(discarding()).toEqual(['east trunk/0']);
+});
+
+test('routed VLANs: who pings into the other VLAN goes over the router, and nowhere without it', async () => {
+  const { host, to } = await labOf('routed-vlans');
+  await to(7.9);
+  const [routed, near] = [pings(host, 'sales').length, pings(host, 'sales-2').length];
+  expect(routed).toBeGreaterThan(25);
+  expect(host.network.appliances[0]!.placed.counters['forwarded']).toBeGreaterThanOrEqual(2 * routed);
+  await to(12);
+  expect(pings(host, 'sales').length - routed).toBeLessThan(3);
+  expect(pings(host, 'sales-2').length - near).toBeGreaterThan(18);
+});

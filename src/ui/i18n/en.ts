@@ -149,6 +149,18 @@ export const en = {
       title: 'A broadcast storm',
       text: 'A third trunk closes a circle of switches: frames for everybody go round; storm control holds them, a spanning tree is the cure',
     },
+    'spanning-tree': {
+      title: 'Spanning tree',
+      text: 'Three switches in a circle agree where to cut it, and again when a cable is pulled',
+    },
+    'routed-vlans': {
+      title: 'A router between VLANs',
+      text: 'Two VLANs of one switch reach each other over a router that hangs there with one cable',
+    },
+    'card-allocation': {
+      title: 'Bandwidth fixed and on demand',
+      text: 'The same three VMs at two switches: a third of the bandwidth is reserved for each, or shared by who sends',
+    },
     'hot-plug': {
       title: 'Plugged in while it runs',
       text: 'A Linux gets a disk and a card while it runs; its agent lets it see them, and let them go',

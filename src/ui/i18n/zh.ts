@@ -118,6 +118,18 @@ export const zh: Catalogue = {
       title: '广播风暴',
       text: '第三条干道使交换机连成环：广播帧不停转圈；风暴控制抑制它，生成树才是根治之法',
     },
+    'spanning-tree': {
+      title: '生成树',
+      text: '三台连成环的交换机商定在何处断开环路，拔掉网线后重新商定',
+    },
+    'routed-vlans': {
+      title: 'VLAN 间路由',
+      text: '同一交换机上的两个 VLAN 经由只接一根网线的路由器互通',
+    },
+    'card-allocation': {
+      title: '带宽的固定与按需分配',
+      text: '同样三台虚拟机接在两台交换机上：各预留三分之一带宽，或由发送者分享',
+    },
     'hot-plug': {
       title: '运行中插拔',
       text: 'Linux 运行中插入磁盘与网卡；代理让它看到设备，并在取出前放手',
