@@ -38,10 +38,12 @@ export function RulesDialog({ host, at, onClose }: Props) {
 
   const set = async (): Promise<void> => {
     const given = 'rules' in read ? read.rules : [];
-    const heard = { ...(from === ALL ? {} : { port: from }), direction };
+    // The form shows the first source alone; what else is heard stays.
+    const [{ port: _, ...first } = {}, ...others] = listIn(mirror, 'sources');
+    const heard = { ...first, ...(from === ALL ? {} : { port: from }), direction };
     const wanted = {
       rules: given.length === 0 && miss === 'normal' ? null : { rules: given, miss },
-      mirror: to === '' ? null : { sources: [heard], to },
+      mirror: to === '' ? null : { sources: [heard, ...others], to },
       // One that is there stays as it is set.
       spanningTree: hasTree ? (tree ?? {}) : null,
     };
