@@ -6,14 +6,14 @@ import { PortEnd } from './edit/port-end.tsx';
 import css from './link-edge.module.css';
 import { isBlocked, TreeRoles } from './tree-roles.tsx';
 import type { TreeRoleOf } from './use-ports.ts';
-import { wayPast } from './way-past.ts';
+import { wayPast, wayUnder } from './way-past.ts';
 
 export type CableEdge = Edge<
   {
     readonly isTrunk: boolean;
     readonly up: boolean;
     readonly shift: number;
-    /** Others stand between the station and its switch: the way leads past them. */
+    /** Others stand between its ends: the way leads past them, or under them. */
     readonly isBehind: boolean;
     /** Of a trunk: what spanning trees have made of its ends. */
     readonly roles: readonly (TreeRoleOf | undefined)[];
@@ -32,7 +32,9 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
   const targetX = props.targetX + (isTrunk ? 0 : shift);
   const targetY = props.targetY + (isTrunk ? shift : 0);
   const ends = { sourceX, sourceY, targetX, targetY };
-  const path = isBehind ? wayPast(ends) : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
+  const path = isBehind
+    ? (isTrunk ? wayUnder : wayPast)(ends)
+    : getBezierPath({ ...ends, sourcePosition, targetPosition })[0];
   const tone = up ? 'green' : 'red';
   return (
     <>

@@ -268,6 +268,16 @@ type TreeAt = (port: string) => TreeRoleOf | undefined;
 /** Room between two trunks of the same switches. */
 const TRUNK_GAP = 16;
 
+/** Whether a switch stands between two others, so that a straight line between them would go through it. */
+function stands(positions: Drawing['positions'], key: string, left: string, right: string): boolean {
+  const [node, from, to] = [positions[key], positions[left], positions[right]];
+  if (node === undefined || from === undefined || to === undefined) return false;
+  const along = (node.x - from.x) / (to.x - from.x);
+  return (
+    along > 0 && along < 1 && Math.abs(from.y + along * (to.y - from.y) - node.y) < NODE_SIZE.switch.height
+  );
+}
+
 /** Trunks of a host, from the switch that stands further left; those between the same two side by side. */
 function trunksOf(
   host: HostDescription,
@@ -285,10 +295,13 @@ function trunksOf(
     const roles = (isTurned ? [b, a] : [a, b]).map((end) => treeAt(trunkEndKey(index, number ?? place, end)));
     const same = trunks.filter((each) => [each.a, each.b].sort().join() === [a, b].sort().join());
     const shift = (same.findIndex((each) => each.number === number) - (same.length - 1) / 2) * TRUNK_GAP;
+    const isBehind = host.switches.some((name) =>
+      stands(positions, switchKey(host.name, name), source, target),
+    );
     return {
       ...{ id, type: 'cable', source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
-      data: { isTrunk: true, up: true, shift, isBehind: false, roles },
+      data: { isTrunk: true, up: true, shift, isBehind, roles },
     };
   });
 }

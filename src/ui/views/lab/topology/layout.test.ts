@@ -113,6 +113,32 @@ test('appliances and trunks are drawn: a cable to its switch, and a trunk from t
   expect(nodesOf(own, folded).some(({ type }) => type === 'appliance')).toBe(false);
 });
 
+test('a trunk past a switch that stands between its own is drawn under that one', () => {
+  const trunks = [
+    { a: 'lan', b: 'back', number: 1 },
+    { a: 'back', b: 'far', number: 2 },
+    { a: 'lan', b: 'far', number: 3 },
+  ];
+  const own = { ...lab, hosts: [{ ...host, switches: ['lan', 'back', 'far'], trunks }] };
+  const positions = layOut(own);
+  const drawing = {
+    ...{ positions, selected: null, folded: new Set<string>(), found: null, here: undefined },
+    label: String,
+  };
+  const behind = (places: typeof positions) =>
+    edgesOf(own, { ...drawing, positions: places }, () => false)
+      .filter(({ type }) => type === 'cable')
+      .map(({ data }) => data?.isBehind);
+  expect(behind(positions)).toEqual([false, false, true]);
+  // Somebody has moved it out of the way.
+  const between = positions['h/switch:back']!;
+  expect(behind({ ...positions, 'h/switch:back': { ...between, y: between.y + 200 } })).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
 test('ends of links bear what a spanning tree has made of them, from the side from which they are drawn', () => {
   const wired = { ...host, switches: ['lan', 'back'], trunks: [{ a: 'back', b: 'lan', number: 4 }] };
   const own = { ...lab, hosts: [wired] };
