@@ -9,8 +9,8 @@ type Expected = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'com
 /** A string (RFC 8259, §7), whole, or as far as the text goes. */
 const STRING =
   /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*(?:"|(?:\\(?:u[0-9a-f]{0,3})?)?$)/iuy;
-/** A field of a document of ours: names in it are values. */
-const KEY = /"[A-Za-z][\w-]*(?:"|$)|"$/y;
+/** A field of a document of ours, or a name of a host, a node, a port or a site, by which something is kept there; an address is none. */
+const KEY = /"(?!\d+\.[\d.]*")[A-Za-z0-9][\w./:-]*(?:"|$)|"$/y;
 /** A number (§6): as far as the text goes, or whole. */
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?e[+-]?))?$|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?/iy;
 const WORDS = ['true', 'false', 'null'] as const;

@@ -7,7 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { decodeLink, encodeLink } from './link.ts';
 import { BUILTIN_SCENARIO_NAMES, builtinScenario } from './scenarios/builtin.ts';
 
-const SCENARIOS = BUILTIN_SCENARIO_NAMES.map((name) => builtinScenario(name, { linux: true })!);
+const BUILTIN = BUILTIN_SCENARIO_NAMES.map((name) => builtinScenario(name, { linux: true })!);
+/** With places of nodes, which are kept by names. */
+const PLACED = { ...BUILTIN[0]!, layout: { 'host-1': { x: 1, y: 2 }, 'host-1/switch:lan': { x: 3, y: -4 } } };
+const SCENARIOS = [...BUILTIN, PLACED];
 const LINKS = SCENARIOS.map((scenario) => {
   const link = encodeLink(scenario);
   if (!link.ok) throw new Error(link.error.code);
