@@ -2,6 +2,7 @@
  * Debian on a disk that our script has made: a desktop under X that is worked at with keyboard and pointer; systemd as process 1. Where
  * nobody has made the images, there is no such test, and the summary says so.
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { Gesture } from '#machine/devices/virtio/input/gestures';
@@ -9,8 +10,10 @@ import { missingRequirements, type RequirementName, requirement } from '#tools/p
 import { DebianGuest } from './fixtures/debian.ts';
 import type { Pixels } from './picture-file.ts';
 
-const isMissing = (name: RequirementName): boolean =>
-  missingRequirements().some((each) => each.name === name);
+const missing = missingRequirements();
+/** The image, where it has been made. */
+const made = (image: RequirementName): RequirementName[] =>
+  missing.some(({ name }) => name === image) ? [] : [image];
 
 /** What the boot with systemd takes, and a tenth more. */
 const MOST_INSTRUCTIONS = 1.43e9;
@@ -69,8 +72,17 @@ const pointer = (x: number, y: number, buttons = 0): Gesture => {
   return { kind: 'pointer', x: along(x, WIDTH), y: along(y, HEIGHT), buttons };
 };
 
-test.skipIf(isMissing('debian-desktop'))(
-  'Debian’s desktop takes keys and the pointer, and draws what comes of it',
+test('who has no image is told how to make it, with options that the script takes', () => {
+  const script = readFileSync(new URL('../guests/debian/package.ts', import.meta.url), 'utf8');
+  for (const { name, howToGet } of missing)
+    if (name.startsWith('debian-')) {
+      const [, option] = /^npm run guests:debian -- --(\w+)$/.exec(howToGet) ?? [];
+      expect(script).toContain(`${option}: { type: 'boolean'`);
+    }
+});
+
+test.each(made('debian-desktop'))(
+  '%s takes keys and the pointer, and draws what comes of it',
   { timeout: 600_000 },
   async () => {
     const desktop = { kind: 'gpu', width: WIDTH, height: HEIGHT } as const;
@@ -105,11 +117,11 @@ test.skipIf(isMissing('debian-desktop'))(
   },
 );
 
-test.skipIf(isMissing('debian-systemd'))(
-  'Debian comes to its login with systemd, and powers off when its agent is asked',
+test.each(made('debian-systemd'))(
+  '%s comes to its login with systemd, and powers off when its agent is asked',
   { timeout: 600_000 },
-  async () => {
-    const guest = await DebianGuest.boot(requirement('debian-systemd').path, { memoryBytes: 64 << 20 });
+  async (image) => {
+    const guest = await DebianGuest.boot(requirement(image).path, { memoryBytes: 64 << 20 });
     guest.until(() => guest.said().includes('login: '));
     expect(guest.host.instructions).toBeLessThan(MOST_INSTRUCTIONS);
     expect(guest.types('root', '# ')).toContain('root@debian');

@@ -1,5 +1,5 @@
 /**
- * Debian's own kernel, from power-on to its shell and off again. Its package has 112 MB: where nobody has packaged it, there
+ * Debian's own kernel, from power-on to its shell and off again, and on its way out by IPv6. Its package has 112 MB: where nobody has packaged it, there
  * is no such test, and the summary says so.
  */
 import { expect, test } from 'vitest';
@@ -16,6 +16,7 @@ import { softwareResolver } from '#lab/software';
 import { USUAL_POLICY } from '#machine/usual-policy';
 import { missingRequirements } from '#tools/prerequisites';
 import { engineModule } from './engine.ts';
+import { GATEWAY, guest, LinuxBench } from './fixtures/linux-bench.ts';
 import { GuestFiles } from './guest-files.ts';
 
 const MIB = 1 << 20;
@@ -74,6 +75,34 @@ test.each(PACKAGED)(
     expect(host.vm('deb')?.reason?.code).toBe('vm.guestShutDown');
   },
   120_000,
+);
+
+// IPv6 with a real guest: our own kernels have none of it.
+test.each(PACKAGED)(
+  '%s takes its address of IPv6 from the advertisement, and goes out with it',
+  (name) => {
+    const bench = LinuxBench.boot(
+      [guest('deb', {}, { image: { kind: 'builtin', name }, memoryBytes: STOCK.minimumMemoryBytes })],
+      [GATEWAY],
+    );
+    const at = (line: string): string => bench.shell('deb', line);
+    expect(bench.until('deb', /READY/)).toMatch(/eth0 10\.0\.0\.100\/24\n/);
+    // It solicits an advertisement, and tries whether somebody else has the address.
+    bench.host.advance(bench.host.now + 3 * NS_PER_S);
+    const [, own] = /inet6 (2001:db8:1::?\S+)\/64 scope global/.exec(at('ip -6 address show dev eth0')) ?? [];
+    expect(own).toMatch(/^2001:db8:1:/);
+    expect(at('ip -6 route')).toMatch(/default via fe80::\S+ dev eth0/);
+    expect(at('ping -6 -c 2 -w 8 2001:db8:80::80')).toContain('2 packets received');
+    expect(at('wget -q -O- http://[2001:db8:80::80]/you')).toMatch(new RegExp(`^${own} \\d+$`));
+    expect(at('wget -q -O- http://[2001:db8:113::80]/files/small.bin | sha256sum')).toContain(
+      '99e6e746a3cbfa84',
+    );
+    // Nobody translates addresses of IPv6.
+    expect(bench.gateway().mappings.filter(({ inside }) => inside.includes('['))).toEqual([]);
+    expect(bench.gateway().neighbours.map(({ address }) => address)).toContain(own);
+    expect(at('nslookup -type=AAAA deb.lab.internal')).toContain(own);
+  },
+  600_000,
 );
 
 test('the stock kernel speaks over the port that it has built in', () => {
