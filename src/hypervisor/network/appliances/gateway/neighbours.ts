@@ -103,8 +103,10 @@ export class Neighbours {
     const asked = this.#asked.get(key);
     if (asked !== undefined) {
       const waiting = [...asked.waiting, packet];
-      lost(waiting.splice(0, waiting.length - MOST_WAITING));
+      const over = waiting.splice(0, waiting.length - MOST_WAITING);
+      // Noted first: who is told of what is lost may be sent something by this very way.
       this.#asked.set(key, { ...asked, waiting });
+      lost(over);
       return;
     }
     if (this.#asked.size >= MOST_ASKED) {

@@ -259,6 +259,17 @@ test('whatever frames say, the router takes it, and its tables stay bounded', ()
   expect(mostNeighbours).toBeLessThanOrEqual(neighbourBound);
 });
 
+test('where packets of two who are silent push each other out, there is an end to telling them of it', () => {
+  const router = made({}, [0, 2]);
+  for (let round = 0; round < 8; round++) {
+    router.ask(0, ping('10.0.10.2', '8.8.8.8'), 0);
+    router.ask(2, ping('192.168.0.2', '10.0.10.2'), 0);
+  }
+  router.runTo(10 * NS_PER_S);
+  expect(router.counters()).toMatchObject({ forwarded: 16 });
+  expect(router.counters()['lost']).toBeGreaterThanOrEqual(16);
+});
+
 test('two VMs in two VLANs ping each other over it', () => {
   const kernel = teachingKernel();
   const vm = (name: string, access: number): ReturnType<typeof vmSpec> =>

@@ -219,9 +219,10 @@ export class Router {
     const by = this.interfaces[this.routes.list[this.routes.find(packet.from)]?.by ?? -1];
     const teller = isIpv6(packet.from) ? (by?.link.worldAddress ?? by?.link.linkAddress) : by?.address;
     const told = teller === undefined ? undefined : troublePacket(packet, trouble, teller, mtu);
-    if (told === undefined || !this.#send(told)) return;
+    if (told === undefined) return;
+    // Counted first: what is told may push out what others are told of.
     this.#troubleDue = due + TROUBLE_NS;
-    this.#count('troubles');
+    if (this.#send(told)) this.#count('troubles');
   }
   /** A packet of the router's own. */
   #send(packet: Packet): boolean {
