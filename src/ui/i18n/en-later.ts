@@ -1126,6 +1126,7 @@ export const enLater = {
     noLatency: 'No packet has had an answer.',
   },
   network: {
+    heardAt: 'Heard last at',
     about:
       'A frame passes the stages of its port, then what the switch has beside its ports, is looked up in the forwarding table, and passes the stages of each port that it leaves by.',
     none: 'none',

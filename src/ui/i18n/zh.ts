@@ -1651,6 +1651,7 @@ export const zh: Catalogue = {
     noLatency: '没有任何包得到应答。',
   },
   network: {
+    heardAt: '最近出现于',
     about:
       '帧先经过所在端口的各级，再经过交换机端口之外的部件，在转发表中查找去向，然后经过每个离开端口的各级。',
     none: '无',

@@ -56,6 +56,8 @@ export interface SwitchState {
     readonly mac: string;
     readonly port: number;
     readonly ageNs: number;
+    /** When it was heard last. */
+    readonly seenAtNs: number;
     /** The VLAN; 0 where there are none. */
     readonly domain: number;
   }[];
@@ -81,6 +83,7 @@ function switchesOf(host: Host): SwitchState[] {
     forwarding: each.table().map(({ mac, port, seenAt, domain }) => ({
       ...{ mac: formatMac(mac), port, domain },
       ageNs: Math.max(0, host.now - seenAt),
+      seenAtNs: seenAt,
     })),
     parts: each.parts.list.map(({ id, part, counters, counterRows }) => {
       const shows = part.view?.();

@@ -1,4 +1,4 @@
-/** What a switch has learned: which address is behind which port, in which VLAN, and how long ago it was heard. */
+/** What a switch has learned: which address is behind which port, in which VLAN, and when it was heard last: its age would be another each time. */
 import { useTranslation } from 'react-i18next';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -30,18 +30,18 @@ export function ForwardingTable({ at }: { readonly at: SwitchState }) {
                 <th className={table['number']}>VLAN</th>
                 <th>{t('switch.mac')}</th>
                 <th>{t('switch.port')}</th>
-                <th className={table['number']}>{t('switch.age')}</th>
+                <th className={table['number']}>{t('network.heardAt')}</th>
               </tr>
             </thead>
             <tbody>
-              {rows.map(({ mac, port, ageNs, domain }) => (
+              {rows.map(({ mac, port, seenAtNs, domain }) => (
                 <tr key={`${domain}/${mac}`}>
                   <td className={table['number']}>{domain === 0 ? '–' : domain}</td>
                   <td className={texts['mono']} title={owners.get(mac)}>
                     {mac}
                   </td>
                   <td className={texts['mono']}>{named.get(port) ?? port}</td>
-                  <td className={table['number']}>{format.duration(ageNs)}</td>
+                  <td className={table['number']}>{format.clock(seenAtNs)}</td>
                 </tr>
               ))}
             </tbody>
