@@ -48,6 +48,7 @@ test('a pattern that JavaScript would never end with ends', () => {
   expect(patternOf('^(a+)+$')?.isIn(text)).toBe(false);
   expect(patternOf('(a|aa|a?)*b')?.isIn(text)).toBe(false);
   expect(patternOf('((a{200}){200}){200}')).toBeUndefined();
+  expect(patternOf(`${'('.repeat(15)}${'){255}'.repeat(15)}`)?.isIn('')).toBe(true);
 });
 
 test('any text is a pattern or none, and finds what JavaScript finds', () => {

@@ -209,7 +209,12 @@ function repeat(
       const once = build(of, first, states);
       first = states.push({ kind: 'fork', next: once, other: next }) - 1;
     }
-  for (let count = 0; count < least; count++) first = build(of, first, states);
+  for (let count = 0; count < least; count++) {
+    const once = build(of, first, states);
+    // What takes no state is the same however often: no bound of states would end the building of empty groups in each other.
+    if (once === first) break;
+    first = once;
+  }
   return first;
 }
 
