@@ -26,8 +26,6 @@ export function matches(filter: Filter, seen: Seen): boolean {
       return matches(filter.left, seen) || matches(filter.right, seen);
     case 'not':
       return !matches(filter.of, seen);
-    case 'protocol':
-      return filter.id === 'frame' || seen.packet.layers.some(({ protocol }) => protocol.id === filter.id);
     case 'there': {
       const values = readOff(filter.of, seen);
       return filter.of.bits === undefined ? values.length > 0 : values.some((value) => value !== 0);
@@ -47,18 +45,12 @@ export function matches(filter: Filter, seen: Seen): boolean {
       const values = readOff(of, seen);
       const others = 'operand' in other ? readOff(other, seen).map((value): Literal => ({ value })) : [other];
       const pairs = values.flatMap((value) => others.map((each) => [value, each] as const));
-      const is = ([value, each]: readonly [FieldValue, Literal]): boolean =>
-        compared(value, each, QUANTIFIED[by]?.[0] ?? by);
+      const is = ([value, each]: readonly [FieldValue, Literal]): boolean => compared(value, each, by);
       // Of several, all must differ: `ip.addr != x` is what no packet from or to x is.
-      return QUANTIFIED[by]?.[1] === 'all' ? pairs.length > 0 && pairs.every(is) : pairs.some(is);
+      return by === '!=' || by === '===' ? pairs.length > 0 && pairs.every(is) : pairs.some(is);
     }
   }
 }
-
-/** Comparisons that are another one, of all values or of any. */
-const QUANTIFIED: Partial<Record<Comparison, readonly [Comparison, 'all' | 'any']>> = {
-  ...{ '!=': ['!=', 'all'], '===': ['==', 'all'], '!==': ['!=', 'any'] },
-};
 
 /** Values of a field as they are compared. */
 function readOff({ operand, slice, bits, by }: Reading, seen: Seen): FieldValue[] {
@@ -66,8 +58,7 @@ function readOff({ operand, slice, bits, by }: Reading, seen: Seen): FieldValue[
   if (by === 'count') return [all.length];
   const parts = slice === undefined ? all : all.flatMap((each) => sliced(each, slice));
   const values = bits === undefined ? parts : parts.map((each) => commonBits(numberOf(each), bits));
-  if (by === 'len')
-    return values.map((each) => (each instanceof Uint8Array ? each.length : bytesOf(each).length));
+  if (by === 'len') return values.map((each) => bytesOf(each).length);
   if (by === undefined) return values;
   return values.map((each) =>
     typeof each !== 'string' ? each : by === 'lower' ? each.toLowerCase() : each.toUpperCase(),
@@ -110,13 +101,13 @@ function valuesOf({ name, whole }: Operand, seen: Seen): FieldValue[] {
 }
 
 function sliced(value: FieldValue, [from, length]: readonly [number, number | undefined]): Uint8Array[] {
-  const bytes = value instanceof Uint8Array ? value : bytesOf(value);
+  const bytes = bytesOf(value);
   const start = from < 0 ? bytes.length + from : from;
   if (start < 0 || start >= bytes.length) return [];
   return [bytes.subarray(start, length === undefined ? bytes.length : start + length)];
 }
-function bytesOf(value: number | string): Uint8Array {
-  return new TextEncoder().encode(String(value));
+function bytesOf(value: FieldValue): Uint8Array {
+  return value instanceof Uint8Array ? value : new TextEncoder().encode(String(value));
 }
 
 function compared(value: FieldValue, { value: wanted, prefix }: Literal, by: Comparison): boolean {

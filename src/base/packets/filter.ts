@@ -34,7 +34,6 @@ export interface Reading {
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly of: Filter }
-  | { readonly kind: 'protocol'; readonly id: string }
   | { readonly kind: 'there'; readonly of: Reading }
   | {
       readonly kind: 'compare';
@@ -123,7 +122,6 @@ class Reader {
   }
 
   #relation(): Filter {
-    const first = this.#peek;
     const of = this.#reading();
     if (this.#takes('matches', '~')) return { kind: 'matches', of, pattern: this.#pattern(kindOf(of)) };
     if (this.#takes('in')) return this.#among(of);
@@ -134,8 +132,7 @@ class Reader {
     const by = this.#peek?.kind === 'quoted' ? undefined : COMPARISONS[this.#peek?.text ?? ''];
     if (by === undefined) {
       if (of.bits === undefined && (of.slice ?? of.by) !== undefined) throw this.#unexpected();
-      const isProtocol = of.bits === undefined && !OPERANDS.has(first?.text ?? '');
-      return isProtocol ? { kind: 'protocol', id: of.operand.whole! } : { kind: 'there', of };
+      return { kind: 'there', of };
     }
     this.#next += 1;
     return { kind: 'compare', of, by, with: this.#field() ?? this.#literal(kindOf(of), by) };
