@@ -161,7 +161,7 @@ export class CaptureRing {
 }
 
 /** For each point of each frame, so without a call for each byte. */
-function isBeginning(kept: Uint8Array, bytes: Uint8Array): boolean {
+export function isBeginning(kept: Uint8Array, bytes: Uint8Array): boolean {
   for (let index = 0; index < kept.length; index++) if (kept[index] !== bytes[index]) return false;
   return true;
 }

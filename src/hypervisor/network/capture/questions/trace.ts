@@ -9,7 +9,7 @@ import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Host } from '../../../host.ts';
 import { defineQuestion, type Question } from '../../../questions/question.ts';
 import { whole } from '../../../shapes/values.ts';
-import type { CaptureRing, SeenFrame } from '../capture-ring.ts';
+import { type CaptureRing, isBeginning, type SeenFrame } from '../capture-ring.ts';
 import { CAPTURE_NAME, FILTER_TEXT, meantBy } from './capture.ts';
 
 interface Args {
@@ -98,7 +98,7 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
     for (const first of ring.from(from, MOST_LOOKED_AT)) {
       if (traces.length >= count) break;
       if (first.frame === 0 || taken.has(first.frame)) continue;
-      if (!isEntry(first) && first.point !== 'dropped') continue;
+      if (first.point !== 'accepted' && first.point !== 'dropped') continue;
       if (means(first)) traces.push(traceOf(ring, first, taken, host));
     }
     return ok({ traces, next: ring.next });
@@ -162,7 +162,7 @@ function goesOn(left: SeenFrame, came: SeenFrame): boolean {
     left.switch !== came.switch &&
     came.at >= left.at &&
     left.bytes.length === came.bytes.length &&
-    left.bytes.every((byte, index) => byte === came.bytes[index])
+    isBeginning(left.bytes, came.bytes)
   );
 }
 
