@@ -122,8 +122,10 @@ export class Neighbours {
   /** Asks again for those who have not answered, and gives up some. */
   due(): void {
     const { now, ask, lost, wake } = this.#ways;
-    for (const [key, asked] of [...this.#asked]) {
-      if (asked.nextAt > now()) continue;
+    for (const key of [...this.#asked.keys()]) {
+      // As it is by now: who is told of what another lost may be sent something by this very way.
+      const asked = this.#asked.get(key);
+      if (asked === undefined || asked.nextAt > now()) continue;
       if (asked.tries >= MOST_TRIES) {
         this.#asked.delete(key);
         this.#forget(key);
