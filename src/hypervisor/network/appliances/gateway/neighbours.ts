@@ -5,7 +5,8 @@
 import { declare } from '#base/state/declare';
 import { bytes, integer, list, type Type, u8, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import { type Address, addressOfKey, IPV6_BYTES, keyOf } from './wire/address.ts';
+import { formatMac } from '../../ether-frame.ts';
+import { type Address, addressOfKey, formatAddress, IPV6_BYTES, keyOf } from './wire/address.ts';
 import { MOST_PACKET_BYTES } from './wire/ip.ts';
 
 export const MOST_NEIGHBOURS = 512;
@@ -22,6 +23,11 @@ export interface Neighbour {
   readonly address: Uint8Array;
   readonly mac: number;
   readonly seenAt: VirtualNs;
+}
+export interface NeighbourView {
+  readonly address: string;
+  readonly mac: string;
+  readonly ageNs: VirtualNs;
 }
 /** An address that is being asked for. */
 interface Asked {
@@ -75,6 +81,13 @@ export class Neighbours {
 
   known(): readonly Neighbour[] {
     return [...this.#known.values()];
+  }
+  /** As people see them. */
+  view(): readonly NeighbourView[] {
+    const now = this.#ways.now();
+    return this.known().map(({ address, mac, seenAt }) => ({
+      ...{ address: formatAddress(address), mac: formatMac(mac), ageNs: now - seenAt },
+    }));
   }
   /** The card that has an address, as far as that is known. */
   macOf(address: Address): number | undefined {
@@ -138,11 +151,6 @@ export class Neighbours {
       ask(asked.address);
     }
   }
-  /** When it wants to be called next; Infinity when nobody is asked for. */
-  nextAt(): VirtualNs {
-    return Math.min(Number.POSITIVE_INFINITY, ...[...this.#asked.values()].map(({ nextAt }) => nextAt));
-  }
-
   capture(): NeighboursState {
     return { known: this.known(), asked: [...this.#asked.values()] };
   }

@@ -4,6 +4,7 @@ import { formatMac } from '../../ether-frame.ts';
 import { OUTCOME, RECORD } from './dns/message.ts';
 import type { Gateway } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
+import type { NeighbourView } from './neighbours.ts';
 import type { TcpState } from './tcp/connection.ts';
 import { formatAddress } from './wire/address.ts';
 import { PROTOCOL } from './wire/ip.ts';
@@ -21,11 +22,7 @@ export interface GatewayView {
     readonly hostName: string;
     readonly leftNs: VirtualNs;
   }[];
-  readonly neighbours: readonly {
-    readonly address: string;
-    readonly mac: string;
-    readonly ageNs: VirtualNs;
-  }[];
+  readonly neighbours: readonly NeighbourView[];
   readonly mappings: readonly {
     readonly protocol: 'tcp' | 'udp' | 'icmp';
     readonly inside: string;
@@ -95,9 +92,7 @@ export function gatewayView(gateway: Gateway, now: VirtualNs): GatewayView {
     leases: gateway.leases().map(({ address, mac, hostName, until }) => ({
       ...{ address: formatAddress(address), mac: formatMac(mac), hostName, leftNs: until - now },
     })),
-    neighbours: gateway.link.neighbours.known().map(({ address, mac, seenAt }) => ({
-      ...{ address: formatAddress(address), mac: formatMac(mac), ageNs: now - seenAt },
-    })),
+    neighbours: gateway.link.neighbours.view(),
     mappings: gateway.mappings.list().map((each) => ({
       ...{ protocol: nameOf(each.protocol), inside: withPort(each.inside, each.insidePort) },
       ...{ outside: withPort(outside, each.outsidePort), remote: withPort(each.remote, each.remotePort) },

@@ -64,7 +64,7 @@ export function makeRouter(
   return {
     receive: (port, frame) => router.receive(port, frame),
     timer: (data) => router.timer(data),
-    view: () => routerView(router, context.now()),
+    view: () => routerView(router),
     capture: () => partState(ROUTER_STATE, router.capture()),
     restore: (state) => router.restore(stateIn(ROUTER_STATE, state)),
   };

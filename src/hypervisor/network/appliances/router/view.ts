@@ -1,6 +1,6 @@
 /** What a person sees of a router: its interfaces with who was found there, and its routes with what they carried. */
-import type { VirtualNs } from '#base/virtual-time';
 import { formatMac } from '../../ether-frame.ts';
+import type { NeighbourView } from '../gateway/neighbours.ts';
 import { formatAddress } from '../gateway/wire/address.ts';
 import type { Router } from './router.ts';
 import { networkText } from './routes.ts';
@@ -14,11 +14,7 @@ export interface RouterView {
     readonly address: string;
     /** Of IPv6. */
     readonly address6?: string;
-    readonly neighbours: readonly {
-      readonly address: string;
-      readonly mac: string;
-      readonly ageNs: VirtualNs;
-    }[];
+    readonly neighbours: readonly NeighbourView[];
   }[];
   readonly routes: readonly {
     readonly to: string;
@@ -30,16 +26,14 @@ export interface RouterView {
   }[];
 }
 
-export function routerView(router: Router, now: VirtualNs): RouterView {
+export function routerView(router: Router): RouterView {
   const { interfaces, routes } = router;
   return {
     interfaces: interfaces.map(({ name, mac, vlan, address, prefix, link }) => ({
       ...{ name, mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
       address: `${formatAddress(address)}/${prefix}`,
       ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
-      neighbours: link.neighbours.known().map((each) => ({
-        ...{ address: formatAddress(each.address), mac: formatMac(each.mac), ageNs: now - each.seenAt },
-      })),
+      neighbours: link.neighbours.view(),
     })),
     routes: routes.list.map((route, place) => {
       const by = interfaces[route.by]?.name;
