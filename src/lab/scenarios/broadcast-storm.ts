@@ -4,25 +4,18 @@
  * at the trunks ends that, and what was learned stays wrong. A spanning tree shuts one end of the circle, and what is heard is true again.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, host, scenario, teachingVm, type } from './parts.ts';
+import { at, host, scenario, type } from './parts.ts';
+import { RING, ringTrunk, ringVms, treeOf } from './ring.ts';
 
 /** Slow enough for a storm that fills it to be watched. */
 const SLOW = { wire: { bitsPerSecond: 200_000, delayNs: 10_000 } };
-/** As usual. */
-const TREE = {
-  ...{ priority: 32_768, helloSeconds: 2, maxAgeSeconds: 20, forwardDelaySeconds: 15 },
-  ...{ guard: 'shut', ports: {} },
-} as const;
-const RING = ['north', 'east', 'south'] as const;
+const USUAL_PRIORITY = 32_768;
 
 export function broadcastStorm(): Scenario {
-  const vms = RING.map((place, index) =>
-    teachingVm(`${place}-vm`, { nics: [{ switch: place, address: `10.0.0.${index + 1}/24` }] }),
-  );
-  const trunk = (a: number) => {
-    const [from, to] = [RING[a] ?? 'north', RING[(a + 1) % RING.length] ?? 'north'];
-    return { a: from, b: to, delayNs: 10_000, bitsPerSecond: 1_000_000, portA: SLOW, portB: SLOW };
-  };
+  const trunk = (from: number) => ({
+    ...ringTrunk(from),
+    ...{ delayNs: 10_000, bitsPerSecond: 1_000_000, portA: SLOW, portB: SLOW },
+  });
   const settings = { broadcast: 20, burst: 2 };
   const held = RING.flatMap((place, index) =>
     [index, (index + RING.length - 1) % RING.length].map((number) =>
@@ -34,7 +27,7 @@ export function broadcastStorm(): Scenario {
   );
   return scenario(
     48,
-    [host(vms, { harts: 3, switches: RING.map((name) => ({ name })), trunks: [trunk(0), trunk(1)] })],
+    [host(ringVms(), { harts: 3, switches: RING.map((name) => ({ name })), trunks: [trunk(0), trunk(1)] })],
     [
       at(2, type('north-vm', 'ping 10.0.0.3 400 250')),
       at(6, { op: 'network.addTrunk', args: { trunk: { ...trunk(2), number: 2 } } } as const),
@@ -44,7 +37,7 @@ export function broadcastStorm(): Scenario {
       ...RING.map((name) =>
         at(19, {
           op: 'switch.set',
-          args: { switch: name, part: 'spanningTree', settings: TREE, was: null },
+          args: { switch: name, part: 'spanningTree', settings: treeOf(USUAL_PRIORITY), was: null },
         } as const),
       ),
       at(22, type('south-vm', 'ping 10.0.0.1 400 250')),

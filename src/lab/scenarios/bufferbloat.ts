@@ -5,7 +5,7 @@
  */
 import type { VmSpec } from '#base/scenario';
 import type { Scenario } from '../scenario.ts';
-import { at, discipline, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, discipline, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
 
 const PAIRS = ['fifo', 'codel'] as const;
 
@@ -20,16 +20,14 @@ export function bufferbloat({ linux }: { readonly linux: boolean }): Scenario {
     make(`to-${kind}`, 2 * index + 1),
     make(kind, 2 * index + 2, kind === 'fifo' ? { wire } : short),
   ]);
-  const type = (seconds: number, vm: string, text: string) =>
-    at(seconds, { op: 'console.input', args: { vm, text: `${text}\n` } } as const);
   const commands = PAIRS.flatMap((kind, index) => {
     const to = `10.0.0.${2 * index + 2}`;
     return linux
       ? [
-          type(3, kind, 'nc -l -p 5001 >/dev/null &'),
-          type(4, `to-${kind}`, `nc ${to} 5001 </dev/zero & ping ${to}`),
+          at(3, type(kind, 'nc -l -p 5001 >/dev/null &')),
+          at(4, type(`to-${kind}`, `nc ${to} 5001 </dev/zero & ping ${to}`)),
         ]
-      : [type(3, `to-${kind}`, `traffic ${to} 2400; ping ${to} 200 250`)];
+      : [at(3, type(`to-${kind}`, `traffic ${to} 2400; ping ${to} 200 250`))];
   }).sort((a, b) => a.at - b.at);
   return scenario(42, [host(vms, { harts: 4, ramBytes: (linux ? 320 : 64) * MIB })], commands);
 }

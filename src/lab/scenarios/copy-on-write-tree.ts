@@ -5,15 +5,14 @@
 import type { VmSpec } from '#base/scenario';
 import { SHARED_TEXT_BYTES, sharedTextLayer } from '../disks/builtin-layers.ts';
 import type { Scenario, TimedCommand } from '../scenario.ts';
-import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
 
 export function copyOnWriteTree({ linux }: { readonly linux: boolean }): Scenario {
   const content = { kind: 'layered', layer: sharedTextLayer().name };
   const disks: VmSpec['disks'] = [{ sizeBytes: SHARED_TEXT_BYTES, content }];
   const names = ['branch-1', 'branch-2'] as const;
   const vms = names.map((name) => (linux ? linuxVm(name, { disks }) : teachingVm(name, { disks })));
-  const types = (seconds: number, vm: string, text: string): TimedCommand =>
-    at(seconds, { op: 'console.input', args: { vm, text: `${text}\n` } } as const);
+  const types = (seconds: number, vm: string, text: string): TimedCommand => at(seconds, type(vm, text));
   const work = names.flatMap((vm, index) => [
     types(1.5, vm, 'mkdir -p /mnt; mount -t ext2 /dev/vda /mnt; cat /mnt/shared.txt'),
     types(2, vm, `echo written by ${vm} > /mnt/own-${index + 1}.txt; sync; ls /mnt`),

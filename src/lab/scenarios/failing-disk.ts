@@ -3,7 +3,7 @@
  * of the error, and its program with it.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
 
 const BLOCK = 4096;
 const BLOCKS: number = MIB / BLOCK;
@@ -15,18 +15,16 @@ export function failingDisk({ linux }: { readonly linux: boolean }): Scenario {
   const reading = linux
     ? 'echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/vda of=/dev/null bs=4k && echo all of it is read'
     : `disk 0 read ${BLOCKS}`;
-  const type = (text: string) =>
-    ({ op: 'console.input', args: { vm: 'reader', text: `${text}\n` } }) as const;
   const part = { offset: MIB / 2, length: BLOCK, fails: 'reads' } as const;
   return scenario(
     43,
     [host([vm])],
     [
-      at(2, type(linux ? reading : `disk 0 write ${BLOCKS}; ${reading}`)),
+      at(2, type('reader', linux ? reading : `disk 0 write ${BLOCKS}; ${reading}`)),
       at(3, { op: 'vm.breakDisk', args: { vm: 'reader', disk: 0, ...part } } as const),
-      at(4, type(reading)),
+      at(4, type('reader', reading)),
       at(7, { op: 'vm.mendDisk', args: { vm: 'reader', disk: 0 } } as const),
-      at(8, type(reading)),
+      at(8, type('reader', reading)),
     ],
   );
 }

@@ -4,7 +4,7 @@
  * comes, is used and goes, and for the card there is no driver.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
 
 export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
   const first = [{ switch: 'lan', address: '10.0.0.1/24' }];
@@ -15,24 +15,23 @@ export function hotPlug({ linux }: { readonly linux: boolean }): Scenario {
     ? linuxVm('linux', { image, nics: first, devices })
     : teachingVm('linux', { nics: first, devices });
   const vmArgs = { vm: 'linux' } as const;
-  const type = (text: string) => ({ op: 'console.input', args: { ...vmArgs, text: `${text}\n` } }) as const;
   const plugs = [
     at(5, { op: 'vm.plugDisk', args: { ...vmArgs, sizeBytes: 16 * MIB } } as const),
     at(14, { op: 'vm.plugCard', args: { ...vmArgs, switch: 'lan', address: '10.0.1.1/24' } } as const),
   ];
   const uses = [
-    at(7, type('mke2fs /dev/vda >/dev/null && mount /dev/vda /mnt && df /mnt')),
+    at(7, type('linux', 'mke2fs /dev/vda >/dev/null && mount /dev/vda /mnt && df /mnt')),
     // It is mounted: the guest does not let go of it.
     at(9, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
-    at(11, type('umount /mnt')),
+    at(11, type('linux', 'umount /mnt')),
     at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
-    at(16, type('ip address show eth1')),
+    at(16, type('linux', 'ip address show eth1')),
     at(20, { op: 'vm.unplugCard', args: { ...vmArgs, card: 1, force: true } } as const),
   ];
   const usesOfOurs = [
-    at(7, type('disk; disk 0 write 4096; disk 0 read 4096')),
+    at(7, type('linux', 'disk; disk 0 write 4096; disk 0 read 4096')),
     at(12, { op: 'vm.unplugDisk', args: { ...vmArgs, disk: 0 } } as const),
-    at(13, type('disk')),
+    at(13, type('linux', 'disk')),
   ];
   const commands = [...plugs, ...(linux ? uses : usesOfOurs)].sort((a, b) => a.at - b.at);
   return scenario(12, [host([vm, peer])], commands);

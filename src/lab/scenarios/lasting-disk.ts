@@ -3,23 +3,22 @@
  * begun anew, also after its tab was killed, the file has one line more. The teaching kernel has no file system, and only writes.
  */
 import type { Scenario } from '../scenario.ts';
-import { at, host, linuxVm, MIB, scenario, teachingVm } from './parts.ts';
+import { at, host, linuxVm, MIB, scenario, teachingVm, type } from './parts.ts';
 
 export function lastingDisk({ linux }: { readonly linux: boolean }): Scenario {
   const disks = [{ sizeBytes: 2 * MIB, content: { kind: 'layered', keep: 'diary' } }];
   const vm = linux ? linuxVm('writer', { disks }) : teachingVm('writer', { disks });
-  const type = (text: string) =>
-    ({ op: 'console.input', args: { vm: 'writer', text: `${text}\n` } }) as const;
+  const types = (seconds: number, text: string) => at(seconds, type('writer', text));
   const work = linux
     ? [
-        at(
+        types(
           1.5,
-          type('mount -t ext2 /dev/vda /mnt || { mke2fs /dev/vda >/dev/null; mount -t ext2 /dev/vda /mnt; }'),
+          'mount -t ext2 /dev/vda /mnt || { mke2fs /dev/vda >/dev/null; mount -t ext2 /dev/vda /mnt; }',
         ),
-        at(2.5, type('touch /mnt/diary; echo line $(wc -l </mnt/diary) >>/mnt/diary; sync; cat /mnt/diary')),
+        types(2.5, 'touch /mnt/diary; echo line $(wc -l </mnt/diary) >>/mnt/diary; sync; cat /mnt/diary'),
         at(4, { op: 'vm.reset', args: { vm: 'writer' } } as const),
-        at(6, type('mount -t ext2 /dev/vda /mnt; cat /mnt/diary')),
+        types(6, 'mount -t ext2 /dev/vda /mnt; cat /mnt/diary'),
       ]
-    : [at(2, type('disk 0 write 16; disk 0 read 16'))];
+    : [types(2, 'disk 0 write 16; disk 0 read 16')];
   return scenario(44, [host([vm])], work);
 }

@@ -51,6 +51,11 @@ function counted(host: Host, at: string, port: string): Readonly<Record<string, 
   const counts = found.stages.flatMap(({ counters }) => Object.entries(counters));
   return Object.fromEntries(counts.filter(([, value]) => value > 0));
 }
+/** What a part of a switch shows of itself. */
+function shown<T>(host: Host, at: string, part: string): T {
+  const found = host.network.switches.get(at)!.parts.list.find(({ id }) => id === part)!;
+  return found.part.view!() as T;
+}
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 test('VLANs: over a port that was left a trunk somebody comes into another VLAN, at a port of one VLAN his tags end', async () => {
@@ -87,10 +92,10 @@ test('ARP spoofing: what two say to each other comes by a third, until a guard a
 
 test('flow rules: of two that fit, the one of higher priority says what becomes of a packet', async () => {
   const { host, to } = await labOf('flow-rules');
-  const hits = (): readonly number[] => {
-    const rules = host.network.switches.get('lan')!.parts.list.find(({ id }) => id === 'rules')!;
-    return (rules.part.view!() as { rules: { frames: number }[] }).rules.map(({ frames }) => frames);
-  };
+  interface Shown {
+    readonly rules: readonly { readonly frames: number }[];
+  }
+  const hits = (): readonly number[] => shown<Shown>(host, 'lan', 'rules').rules.map(({ frames }) => frames);
   const received = (): number => host.network.switches.get('lan')!.ports[0]!.counters.bytesOut;
   await to(6);
   const flood = received();
@@ -130,20 +135,14 @@ test('a broadcast storm: in a circle of trunks frames for everybody go round, st
   expect(pings(host, 'north-vm').length).toBe(lost);
   await to(27);
   expect(pings(host, 'north-vm').length - lost).toBeGreaterThan(10);
-  const shut = [...host.network.switches.values()].flatMap(({ parts }) => {
-    const tree = parts.list.find(({ id }) => id === 'spanningTree')!.part.view!() as {
-      ports: { role: string }[];
-    };
-    return tree.ports.filter(({ role }) => role === 'alternate');
-  });
+  interface Shown {
+    readonly ports: readonly { readonly role: string }[];
+  }
+  const shut = [...host.network.switches.keys()].flatMap((at) =>
+    shown<Shown>(host, at, 'spanningTree').ports.filter(({ role }) => role === 'alternate'),
+  );
   expect(shut).toHaveLength(1);
 });
-
-/** What a part of a switch shows of itself. */
-function shown<T>(host: Host, at: string, part: string): T {
-  const found = host.network.switches.get(at)!.parts.list.find(({ id }) => id === part)!;
-  return found.part.view!() as T;
-}
 
 test('bandwidth: what one does not send lies idle where it is reserved, and on demand it is whose who sends', async () => {
   const { host, to } = await labOf('card-allocation');

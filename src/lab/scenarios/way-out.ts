@@ -4,7 +4,7 @@
  */
 import type { ApplianceSpec } from '#base/scenario';
 import type { Scenario } from '../scenario.ts';
-import { at, host, linuxVm, scenario, teachingVm } from './parts.ts';
+import { at, host, linuxVm, scenario, teachingVm, type } from './parts.ts';
 
 /** As its kind has it where nothing is said, with the keys in the order of documents. */
 const GATEWAY: ApplianceSpec = {
@@ -14,8 +14,6 @@ const GATEWAY: ApplianceSpec = {
 };
 
 export function wayOut({ linux }: { readonly linux: boolean }): Scenario {
-  const type = (seconds: number, vm: string, text: string) =>
-    at(seconds, { op: 'console.input', args: { vm, text: `${text}\n` } } as const);
   const vms = linux
     ? [1, 2].map((index) => linuxVm(`linux-${index}`, { nics: [{ switch: 'lan' }] }))
     : [1, 2].map((index) =>
@@ -23,9 +21,9 @@ export function wayOut({ linux }: { readonly linux: boolean }): Scenario {
       );
   const commands = linux
     ? [
-        type(2, 'linux-1', 'wget -q -O- http://www.example.com/you'),
-        type(3, 'linux-2', 'wget -q -O- http://www.example.org/files/large.bin | sha256sum'),
+        at(2, type('linux-1', 'wget -q -O- http://www.example.com/you')),
+        at(3, type('linux-2', 'wget -q -O- http://www.example.org/files/large.bin | sha256sum')),
       ]
-    : [type(2, 'teach-1', 'ping 10.0.0.1'), type(3, 'teach-2', 'ping 10.0.0.1')];
+    : [at(2, type('teach-1', 'ping 10.0.0.1')), at(3, type('teach-2', 'ping 10.0.0.1'))];
   return scenario(43, [host(vms, { harts: 2, appliances: [GATEWAY] })], commands);
 }
