@@ -2,7 +2,6 @@
  * Keeps a disk in the image that it began as: what a guest flushes is written into the file, raw or qcow2, before the guest hears that it
  * is safe. A crash leaves the image as of one flush, never between two.
  */
-import { formatOf } from '#base/catalogue/file-formats';
 import { fail, ok, type Result } from '#base/result';
 import {
   BLOCK_BYTES,
@@ -12,12 +11,10 @@ import {
 } from '#machine/devices/disk/layers/keeper';
 import { isZeros, type Layer, PART_BYTES } from '#machine/devices/disk/layers/layer';
 import type { WritableImage } from './formats/disk-image.ts';
+import { formatIn } from './formats/open-image.ts';
 import { WritableQcow2Image } from './formats/qcow2/writable.ts';
 import { WritableRawImage } from './formats/raw.ts';
 import type { RedoneFile } from './redo-log.ts';
-
-/** So much of a file says what it is. */
-const LOOKED_AT_BYTES = 512;
 
 export class ImageKeeper implements DiskKeeper {
   readonly #file: RedoneFile;
@@ -46,9 +43,7 @@ export class ImageKeeper implements DiskKeeper {
     this.#file = file;
     this.#layer = layer;
     this.#refused = refused;
-    const beginning = new Uint8Array(Math.min(LOOKED_AT_BYTES, file.sizeBytes));
-    file.read(0, beginning);
-    this.#isQcow2 = formatOf(beginning)?.id === 'qcow2';
+    this.#isQcow2 = formatIn(file) === 'qcow2';
   }
 
   #opened(): Result<WritableImage> {

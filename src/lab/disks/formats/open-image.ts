@@ -1,5 +1,5 @@
 /** Opens a file as the image that it is, and copies one image into another. */
-import { formatOf } from '#base/catalogue/file-formats';
+import { type FileFormat, formatOf } from '#base/catalogue/file-formats';
 import { fail, ok, type Result } from '#base/result';
 import type { ByteSource } from './byte-file.ts';
 import type { DiskImage, WritableImage } from './disk-image.ts';
@@ -11,11 +11,16 @@ const LOOKED_AT_BYTES = 0x1_1000;
 /** Disks in formats of others, by what a file is called here: as raw bytes they would be nonsense. */
 const FOREIGN: readonly string[] = ['vmdk', 'vdi', 'vhdx', 'vhd', 'luks'];
 
-/** A file that is no image of another kind is a raw one: any bytes may be a disk. */
-export function openImage(source: ByteSource, options: Qcow2Options = {}): Result<DiskImage> {
+/** What a file is by its marks, if it has any. */
+export function formatIn(source: ByteSource): FileFormat['id'] | undefined {
   const beginning = new Uint8Array(Math.min(LOOKED_AT_BYTES, source.sizeBytes));
   source.read(0, beginning);
-  const format = formatOf(beginning)?.id;
+  return formatOf(beginning)?.id;
+}
+
+/** A file that is no image of another kind is a raw one: any bytes may be a disk. */
+export function openImage(source: ByteSource, options: Qcow2Options = {}): Result<DiskImage> {
+  const format = formatIn(source);
   if (format === 'qcow2') return Qcow2Image.open(source, options);
   if (format !== undefined && FOREIGN.includes(format)) return fail('disk.foreign', { format });
   return ok(new RawImage(source));
