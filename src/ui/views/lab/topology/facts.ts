@@ -265,6 +265,27 @@ export function hostLinkOf(lab: LabDescription, key: string): number | undefined
   return index < 0 ? undefined : index;
 }
 
+/** The ports of switches at the ends of a link: of a card and of an appliance's cable one, else two. */
+export function portsOfLink(lab: LabDescription, ports: Ports, link: string): readonly Port[] {
+  return portKeysOf(lab, link).flatMap((key) => ports.get(key) ?? []);
+}
+function portKeysOf(lab: LabDescription, link: string): readonly string[] {
+  const card = cardOf(lab, link);
+  if (card !== undefined) return [cardKey(card.host, card.vm.spec.name, card.card)];
+  const cable = cableOf(lab, link);
+  if (cable !== undefined) return [appliancePortKey(cable.host, cable.appliance.spec.name, cable.port.name)];
+  const found = trunkOf(lab, link);
+  if (found !== undefined) {
+    const { host, trunk } = found;
+    return [trunk.a, trunk.b].map((end) => trunkEndKey(host, trunk.number ?? 0, end));
+  }
+  const between = hostLinkOf(lab, link);
+  const ends = between === undefined ? undefined : lab.links[between];
+  return between === undefined || ends === undefined
+    ? []
+    : [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)];
+}
+
 /** Facts of the node or link with a key; undefined: there is no such one, or its node says all there is. */
 export function useFacts(lab: LabDescription, key: string | null, ports: Ports): Facts | undefined {
   const { t } = useTranslation();

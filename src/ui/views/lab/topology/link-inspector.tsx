@@ -8,8 +8,8 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
-import { cableOf, cardOf, hostLinkOf, trunkOf, useFacts } from './facts.ts';
-import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from './use-ports.ts';
+import { cardOf, portsOfLink, useFacts } from './facts.ts';
+import { cardKey, type Ports } from './use-ports.ts';
 
 const PortTraffic = later(() => import('../../../parts/port/port-traffic.tsx'));
 
@@ -18,27 +18,6 @@ interface Props {
   /** Its key in the graph. */
   readonly link: string;
   readonly ports: Ports;
-}
-
-/** The ports of switches at the ends of a link. */
-function endsOf(lab: LabDescription, link: string, ports: Ports): readonly Port[] {
-  return keysOf(lab, link).flatMap((key) => ports.get(key) ?? []);
-}
-function keysOf(lab: LabDescription, link: string): readonly string[] {
-  const card = cardOf(lab, link);
-  if (card !== undefined) return [cardKey(card.host, card.vm.spec.name, card.card)];
-  const cable = cableOf(lab, link);
-  if (cable !== undefined) return [appliancePortKey(cable.host, cable.appliance.spec.name, cable.port.name)];
-  const found = trunkOf(lab, link);
-  if (found !== undefined) {
-    const { host, trunk } = found;
-    return [trunk.a, trunk.b].map((end) => trunkEndKey(host, trunk.number ?? 0, end));
-  }
-  const between = hostLinkOf(lab, link);
-  const ends = between === undefined ? undefined : lab.links[between];
-  return between === undefined || ends === undefined
-    ? []
-    : [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)];
 }
 
 export function LinkInspector({ lab, link, ports }: Props) {
@@ -74,7 +53,7 @@ export function LinkInspector({ lab, link, ports }: Props) {
           </Button>
         </div>
       )}
-      {endsOf(lab, link, ports).map(({ host, switch: name, state }) => (
+      {portsOfLink(lab, ports, link).map(({ host, switch: name, state }) => (
         <PortTraffic key={`${host}/${name}/${state.name}`} {...{ host, switch: name, port: state.name }} />
       ))}
     </>

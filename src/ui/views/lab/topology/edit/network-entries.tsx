@@ -7,8 +7,8 @@ import { useClient } from '../../../../parts/lab.tsx';
 import { MenuEntry, type MenuObject } from '../../../../parts/object-menu.tsx';
 import { useChoices } from '../../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../../state/routes.ts';
-import { cableOf, cardOf, hostLinkOf, trunkOf } from '../facts.ts';
-import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
+import { cardOf, portsOfLink, trunkOf } from '../facts.ts';
+import { appliancePortKey, cardKey, type Port, type Ports } from '../use-ports.ts';
 import { useEdit } from './editing.ts';
 import {
   newGatewayWish,
@@ -84,23 +84,6 @@ function PortEntries({ port, ports }: { readonly port: Port; readonly ports: Por
   );
 }
 
-/** The ports at the ends of a link. */
-function portsOf(lab: LabDescription, ports: Ports, link: string): readonly Port[] {
-  const cable = cableOf(lab, link);
-  const found = trunkOf(lab, link);
-  const between = hostLinkOf(lab, link);
-  const ends = between === undefined ? undefined : lab.links[between];
-  const keys =
-    cable !== undefined
-      ? [appliancePortKey(cable.host, cable.appliance.spec.name, cable.port.name)]
-      : found !== undefined
-        ? [found.trunk.a, found.trunk.b].map((end) => trunkEndKey(found.host, found.trunk.number ?? 0, end))
-        : between !== undefined && ends !== undefined
-          ? [uplinkKey(ends.a.host, between), uplinkKey(ends.b.host, between)]
-          : [];
-  return keys.flatMap((key) => ports.get(key) ?? []);
-}
-
 /** Of a link that is no card's. */
 function CableEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: string }) {
   const { t } = useTranslation();
@@ -109,7 +92,7 @@ function CableEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link:
     <>
       <MenuEntry icon="share" text={t('wiring.show')} run={() => useChoices.getState().select(link)} />
       {found === undefined ? null : <Wishes wishes={[removeTrunkWish(found.host, found.trunk)]} />}
-      {portsOf(lab, ports, link).map((port) => (
+      {portsOfLink(lab, ports, link).map((port) => (
         <PortEntries key={`${port.host} ${port.switch} ${port.state.name}`} port={port} ports={ports} />
       ))}
     </>
