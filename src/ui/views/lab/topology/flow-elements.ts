@@ -3,7 +3,7 @@
  * it. Plain data, no React.
  */
 import { isThere } from '#base/slots';
-import type { HostDescription, LabDescription, SwitchPlace, VmDescription } from '#bridge/protocol/answers';
+import type { HostDescription, LabDescription, SwitchPlace } from '#bridge/protocol/answers';
 import type { CableEdge } from './cable-edge.tsx';
 import type { HostLinkEdge } from './host-link-edge.tsx';
 import {
@@ -57,18 +57,21 @@ function hostNode(host: HostDescription, index: number, drawing: Drawing): Topol
   };
 }
 
-/** Is a VM inside of what is folded: every switch that it hangs on? */
-export function isFoldedAway(host: HostDescription, vm: VmDescription, folded: ReadonlySet<string>): boolean {
-  const { nics } = vm.spec;
+/** Is what has these cards or ports inside of what is folded: every switch that it hangs at? */
+function isFoldedAway(
+  host: HostDescription,
+  ends: readonly { readonly switch: string }[],
+  { folded }: Drawing,
+): boolean {
   return (
     folded.has(host.name) ||
-    (nics.length > 0 && nics.every((nic) => folded.has(switchKey(host.name, nic.switch))))
+    (ends.length > 0 && ends.every((end) => folded.has(switchKey(host.name, end.switch))))
   );
 }
 
 function vmNodes(host: HostDescription, index: number, drawing: Drawing): TopologyNode[] {
   return host.vms
-    .filter((vm) => !isFoldedAway(host, vm, drawing.folded))
+    .filter(({ spec }) => !isFoldedAway(host, spec.nics, drawing))
     .map(({ spec: { name } }) => {
       const id = vmKey(host.name, name);
       return {
@@ -98,21 +101,9 @@ function switchNodes(host: HostDescription, index: number, drawing: Drawing): To
   });
 }
 
-/** Is it inside of what is folded: every switch that it hangs at? */
-function isApplianceFolded(host: HostDescription, at: readonly string[], { folded }: Drawing): boolean {
-  return folded.has(host.name) || (at.length > 0 && at.every((to) => folded.has(switchKey(host.name, to))));
-}
-
 function applianceNodes(host: HostDescription, index: number, drawing: Drawing): TopologyNode[] {
   return (host.appliances ?? []).flatMap(({ spec: { name, kind }, ports }) => {
-    if (
-      isApplianceFolded(
-        host,
-        ports.map((port) => port.switch),
-        drawing,
-      )
-    )
-      return [];
+    if (isFoldedAway(host, ports, drawing)) return [];
     const id = applianceKey(host.name, name);
     return [
       {
@@ -188,7 +179,7 @@ function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
     return [{ source, target, below, isBehind, x: positions[source]?.x ?? 0 }];
   };
   const ofVms = host.vms
-    .filter((vm) => !isFoldedAway(host, vm, folded))
+    .filter(({ spec }) => !isFoldedAway(host, spec.nics, drawing))
     .flatMap(({ spec: { name: vm, nics } }) =>
       nics.flatMap((nic, card) => {
         const id = linkKey(host.name, vm, card);
@@ -198,11 +189,7 @@ function linkEndsOf(host: HostDescription, drawing: Drawing): LinkEnd[] {
       }),
     );
   const ofAppliances = (host.appliances ?? []).flatMap(({ spec: { name }, ports }) =>
-    isApplianceFolded(
-      host,
-      ports.map((port) => port.switch),
-      drawing,
-    )
+    isFoldedAway(host, ports, drawing)
       ? []
       : ports.flatMap((port, card) =>
           endAt(applianceKey(host.name, name), port.switch).map((end) => ({
