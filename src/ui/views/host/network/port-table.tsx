@@ -8,9 +8,10 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { useFormat, useLab } from '../../../parts/lab.tsx';
+import { linkEnd } from '../../../parts/switch-place.ts';
 import { IsolationDialog } from './isolation-dialog.tsx';
 import { ISOLATION_STAGES } from './isolation-draft.ts';
-import { linkEnd, otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
+import { otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
 
 interface Props {
   readonly host: number;

@@ -1,7 +1,6 @@
 /** Where frames of a switch can get to. */
 import { expect, test } from 'vitest';
-import type { LabDescription } from '#bridge/protocol/answers';
-import { linkEnd, otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
+import { otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
 
 const port = (more: Partial<SwitchPort>): SwitchPort => more as SwitchPort;
 const at = (name: string, ...ports: readonly Partial<SwitchPort>[]): SwitchState =>
@@ -23,14 +22,4 @@ test('a trunk leads to the switch at its other end', () => {
 
 test('frames leave the host by links of the switches behind trunks, and by no others', () => {
   expect(['a', 'c', 'd'].map((name) => uplinksOf(SWITCHES, name))).toEqual([[2], [2], [5]]);
-});
-
-test('a link leads to the other host', () => {
-  const ends = { a: { host: 0, switch: 'd' }, b: { host: 1, switch: 'lan' } };
-  const lab = { hosts: [{ name: 'one' }, { name: 'two' }], links: [ends] } as unknown as LabDescription;
-  expect([linkEnd(lab, 0, 0), linkEnd(lab, 1, 0), linkEnd(lab, 0, undefined)]).toEqual([
-    'two/lan',
-    'one/d',
-    '',
-  ]);
 });

@@ -1,5 +1,5 @@
-/** Where what hangs at a switch gets to: over which trunk to the next switch, by which physical card to which other host. */
-import type { AnswerOf, LabDescription } from '#bridge/protocol/answers';
+/** Where what hangs at a switch gets to: over which trunk to the next switch, by which physical card out of the host. */
+import type { AnswerOf } from '#bridge/protocol/answers';
 
 export type SwitchState = AnswerOf<'switches'>[number];
 export type SwitchPort = SwitchState['ports'][number];
@@ -12,14 +12,6 @@ export function otherEnd(
 ): string | undefined {
   const ends = switches.filter(({ ports }) => ports.some((port) => port.trunk === trunk));
   return trunk === undefined ? undefined : ends.find(({ name }) => name !== at)?.name;
-}
-
-/** The other host and its switch, at the other end of a link. */
-export function linkEnd(lab: LabDescription | null, host: number, uplink: number | undefined): string {
-  const link = uplink === undefined ? undefined : lab?.links[uplink];
-  if (link === undefined) return '';
-  const other = link.a.host === host ? link.b : link.a;
-  return `${lab?.hosts[other.host]?.name ?? ''}/${other.switch}`;
 }
 
 /** Links by which frames of a switch leave their host: its own, and those of switches behind its trunks. */

@@ -10,6 +10,7 @@ import type {
 import { type Format, known, UNKNOWN } from '../../../kit/format.ts';
 import { applianceName, imageName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
+import { switchPlaceText } from '../../../parts/switch-place.ts';
 import { cableKey, hostLinkKey, linkKey, trunkKey } from './flow-elements.ts';
 import { applianceKey, switchKey, vmKey } from './layout.ts';
 import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from './use-ports.ts';
@@ -170,49 +171,47 @@ function cableFacts(
   return { title: `${name}/${port.name} – ${port.switch}`, facts: portFacts(at, words) };
 }
 
-function trunkFacts(host: number, trunk: Trunk, ports: Ports, words: Words): Facts {
+/** What a cable between two switches is like, and what goes over it there and back. */
+function betweenFacts(
+  title: string,
+  { delayNs, bitsPerSecond }: { readonly delayNs: number; readonly bitsPerSecond: number },
+  [port, other]: readonly [Port | undefined, Port | undefined],
+  back: number | null,
+  words: Words,
+): Facts {
   const { t, format } = words;
-  const { a, b, number, delayNs = 10_000, bitsPerSecond = 1e9 } = trunk;
-  const [port, other] = [a, b].map((end) => ports.get(trunkEndKey(host, number ?? 0, end)));
+  const drops = sumOf([port?.state.drops ?? null, other?.state.drops ?? null]);
   return {
-    title: `${a} – ${b}`,
+    title,
     facts: [
       { label: t('topology.delay'), value: format.duration(delayNs) },
       { label: t('topology.bandwidth'), value: format.bitRate(bitsPerSecond) },
       {
         label: t('topology.rates'),
-        value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, other?.toRate ?? null)}`,
-      },
-      {
-        label: t('switch.drops'),
-        value: known(sumOf([port?.state.drops ?? null, other?.state.drops ?? null]), format.count),
-      },
-      ...treeFacts([port, other], words),
-    ],
-  };
-}
-
-function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: Words): Facts | undefined {
-  const { t, format } = words;
-  const link = lab.links[index];
-  if (link === undefined) return undefined;
-  const end = ({ host, switch: name }: typeof link.a): string => `${lab.hosts[host]?.name ?? ''}/${name}`;
-  const port = ports.get(uplinkKey(link.a.host, index));
-  const other = ports.get(uplinkKey(link.b.host, index));
-  const drops = sumOf([port?.state.drops ?? null, other?.state.drops ?? null]);
-  return {
-    title: `${end(link.a)} – ${end(link.b)}`,
-    facts: [
-      { label: t('topology.delay'), value: format.duration(link.delayNs) },
-      { label: t('topology.bandwidth'), value: format.bitRate(link.bitsPerSecond) },
-      {
-        label: t('topology.rates'),
-        value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, port?.fromRate ?? null)}`,
+        value: `→ ${rateText(words, port?.toRate ?? null)} · ← ${rateText(words, back)}`,
       },
       { label: t('switch.drops'), value: known(drops, format.count) },
       ...treeFacts([port, other], words),
     ],
   };
+}
+
+function trunkFacts(host: number, trunk: Trunk, ports: Ports, words: Words): Facts {
+  const { a, b, number, delayNs = 10_000, bitsPerSecond = 1e9 } = trunk;
+  const at = (end: string): Port | undefined => ports.get(trunkEndKey(host, number ?? 0, end));
+  const other = at(b);
+  const like = { delayNs, bitsPerSecond };
+  return betweenFacts(`${a} – ${b}`, like, [at(a), other], other?.toRate ?? null, words);
+}
+
+function hostLinkFacts(lab: LabDescription, index: number, ports: Ports, words: Words): Facts | undefined {
+  const link = lab.links[index];
+  if (link === undefined) return undefined;
+  const { a, b } = link;
+  const port = ports.get(uplinkKey(a.host, index));
+  const ends = [port, ports.get(uplinkKey(b.host, index))] as const;
+  const title = `${switchPlaceText(lab, a)} – ${switchPlaceText(lab, b)}`;
+  return betweenFacts(title, link, ends, port?.fromRate ?? null, words);
 }
 
 /** The card whose link has this key in the graph. */

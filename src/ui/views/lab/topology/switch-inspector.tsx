@@ -10,6 +10,7 @@ import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
+import { linkEnd } from '../../../parts/switch-place.ts';
 
 type SwitchState = AnswerOf<'switches'>[number];
 
@@ -19,11 +20,7 @@ function usePeer(index: number, name: string): (port: SwitchState['ports'][numbe
   return ({ vm, appliance, trunk, uplink }) => {
     const cable = lab?.hosts[index]?.trunks?.find(({ number }) => number === trunk);
     if (trunk !== undefined && cable !== undefined) return cable.a === name ? cable.b : cable.a;
-    if (appliance !== undefined) return appliance;
-    const link = uplink === undefined ? undefined : lab?.links[uplink];
-    if (vm !== undefined || link === undefined) return vm ?? '';
-    const other = link.a.host === index ? link.b : link.a;
-    return `${lab?.hosts[other.host]?.name ?? ''}/${other.switch}`;
+    return appliance ?? vm ?? linkEnd(lab, index, uplink);
   };
 }
 

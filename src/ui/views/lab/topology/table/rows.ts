@@ -3,6 +3,7 @@ import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { isThere } from '#base/slots';
 import type { LabDescription } from '#bridge/protocol/answers';
 import type { MenuObject } from '../../../../parts/object-menu.tsx';
+import { switchPlaceText } from '../../../../parts/switch-place.ts';
 import { cableKey, hostLinkKey, linkKey, trunkKey } from '../flow-elements.ts';
 import { applianceKey, switchKey, vmKey } from '../layout.ts';
 import { appliancePortKey, cardKey, type Port, type Ports, trunkEndKey, uplinkKey } from '../use-ports.ts';
@@ -119,9 +120,8 @@ export function linkRowsOf(lab: LabDescription, ports: Ports): readonly LinkRow[
     }),
   );
   const between = lab.links.map(({ a, b }, link): LinkRow => {
-    const end = ({ host, switch: name }: typeof a): string => `${lab.hosts[host]?.name ?? ''}/${name}`;
     const port = ports.get(uplinkKey(a.host, link));
-    return { key: hostLinkKey(link), from: end(a), to: end(b), port };
+    return { key: hostLinkKey(link), from: switchPlaceText(lab, a), to: switchPlaceText(lab, b), port };
   });
   return [...cards, ...cables, ...trunks, ...between];
 }
