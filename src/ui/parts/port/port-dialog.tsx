@@ -6,7 +6,7 @@ import type { PortSettings } from '#base/scenario';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
-import { useCommand } from '../lab.tsx';
+import type { PortOf, StageChange } from './port-commands.ts';
 import {
   changesOf,
   type Draft,
@@ -18,13 +18,7 @@ import {
   type PortField,
   type PortStageId,
 } from './port-fields.ts';
-
-/** A port, as commands call it. */
-export interface PortOf {
-  readonly host: number;
-  readonly switch: string;
-  readonly port: string;
-}
+import { useSetPort } from './use-set-port.ts';
 
 /** Fields that stand together, in the order in which frames meet their stages. */
 const GROUPS = [
@@ -119,12 +113,12 @@ interface Props {
   readonly initial?: Group;
   readonly onClose: () => void;
   /** Sets what changes, where it is to be taken back; true when it is done. */
-  readonly onSet?: (changes: ReturnType<typeof changesOf>) => Promise<boolean>;
+  readonly onSet?: (changes: readonly StageChange[]) => Promise<boolean>;
 }
 
 export function PortDialog({ of, settings, initial = 'queue', onClose, onSet }: Props) {
   const { t } = useTranslation();
-  const command = useCommand();
+  const setPort = useSetPort();
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
   const shown = PORT_FIELDS.filter((field) => field.when?.(draft) !== false);
   const [group, setGroup] = useState<Group>(initial);
@@ -136,16 +130,7 @@ export function PortDialog({ of, settings, initial = 'queue', onClose, onSet }: 
   });
   const set = async (): Promise<void> => {
     const changes = changesOf(draft, settings);
-    if (onSet !== undefined) {
-      if (changes.length === 0 || (await onSet(changes))) onClose();
-      return;
-    }
-    for (const change of changes) {
-      const args = { switch: of.switch, port: of.port, ...change };
-      // What is refused is told; what was set before it stays.
-      if (!(await command(of.host, { op: 'port.set', args }))) return;
-    }
-    onClose();
+    if (changes.length === 0 || (await (onSet?.(changes) ?? setPort(of, changes)))) onClose();
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();

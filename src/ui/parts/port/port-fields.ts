@@ -2,6 +2,7 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { ipv4Bytes, ipv6Bytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
+import { type StageChange, stageChanges } from './port-commands.ts';
 
 /** What stands in a field: nothing is an empty text. */
 export type FieldValue = number | string | boolean;
@@ -201,18 +202,20 @@ function settingOf(field: PortField, value: FieldValue): SettingValue | undefine
       return bindingsIn(String(value));
   }
 }
-function numbersIn(text: string): readonly number[] {
+
+/** The numbers of a list that a person wrote. */
+export function numbersIn(text: string): readonly number[] {
   return text.split(/[\s,;，、]+/).flatMap((part) => (part === '' ? [] : [Number(part)]));
 }
 
 /** A line for each: an address, and the MAC address of who has it. */
-function bindingsIn(text: string): readonly { readonly ip: string; readonly mac: string }[] {
+export function bindingsIn(text: string): readonly { readonly ip: string; readonly mac: string }[] {
   return text.split(/[\n,;，；]+/).flatMap((line) => {
     const [ip = '', mac = ''] = line.trim().split(/\s+/);
     return ip === '' ? [] : [{ ip, mac }];
   });
 }
-function bindingsText(setting: SettingValue): string {
+export function bindingsText(setting: SettingValue | undefined): string {
   const all = Array.isArray(setting) ? setting : [];
   return all.map((each) => `${each['ip']} ${each['mac']}`).join('\n');
 }
@@ -261,18 +264,12 @@ function isAddress(text: string, stage: PortStageId): boolean {
 }
 
 /** What the fields say of each stage that is set otherwise now. */
-export function changesOf(
-  draft: Draft,
-  now: PortSettings,
-): readonly {
-  readonly stage: PortStageId;
-  readonly settings: Settings | null;
-  readonly was: Settings | null;
-}[] {
-  const before = draftOf(now);
-  return PORT_STAGE_IDS.flatMap((stage) => {
-    const settings = settingsOf(draft, stage);
-    const isSame = JSON.stringify(settings) === JSON.stringify(settingsOf(before, stage));
-    return isSame ? [] : [{ stage, settings, was: now[stage] ?? null }];
-  });
+export function changesOf(draft: Draft, now: PortSettings): readonly StageChange<PortStageId>[] {
+  const first = draftOf(now);
+  return stageChanges(
+    PORT_STAGE_IDS,
+    now,
+    (stage) => settingsOf(first, stage),
+    (stage) => settingsOf(draft, stage),
+  );
 }

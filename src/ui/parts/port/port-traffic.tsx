@@ -10,7 +10,8 @@ import { Sparkline } from '../../kit/sparkline.tsx';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../lab.tsx';
-import { PortDialog, type PortOf } from './port-dialog.tsx';
+import type { PortOf } from './port-commands.ts';
+import { PortDialog } from './port-dialog.tsx';
 import { draftOf } from './port-fields.ts';
 
 type Traffic = AnswerOf<'port'>;

@@ -2,15 +2,15 @@
 import { Button, NativeSelect, Switch, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIMITS } from '#base/catalogue/limits';
 import type { PortSettings } from '#base/scenario';
 import { Dialog } from '../../../kit/dialog.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { WholeNumber } from '../../../kit/whole-number.tsx';
-import { useCommand } from '../../../parts/lab.tsx';
+import { useSetPort } from '../../../parts/port/use-set-port.ts';
 import { changesOf, draftOf, type IsolationDraft, wrongLine } from './isolation-draft.ts';
 
-const VLANS = { least: 1, most: 4094 } as const;
 const RATES = { least: 1, most: 10_000_000 } as const;
 const BURSTS = { least: 1, most: 10_000 } as const;
 
@@ -113,18 +113,13 @@ interface Props {
 
 export function IsolationDialog({ host, switch: name, port, settings, onClose }: Props) {
   const { t } = useTranslation();
-  const command = useCommand();
+  const setPort = useSetPort();
   const [draft, setDraft] = useState(() => draftOf(settings));
   const props = { draft, onChange: (more: Partial<IsolationDraft>) => setDraft({ ...draft, ...more }) };
   const { whole, choice, line, lines } = useFields(props);
   const wrong = wrongLine(draft);
   const set = async (): Promise<void> => {
-    for (const change of changesOf(draft, settings)) {
-      const args = { switch: name, port, ...change };
-      // What is refused is told; what was set before it stays.
-      if (!(await command(host, { op: 'port.set', args }))) return;
-    }
-    onClose();
+    if (await setPort({ host, switch: name, port }, changesOf(draft, settings))) onClose();
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
@@ -144,11 +139,11 @@ export function IsolationDialog({ host, switch: name, port, settings, onClose }:
           <p className={texts['quiet']}>{t('network.hint.vlan')}</p>
           <div className={layout['row-form']}>
             {choice('vlan', ['', 'access', 'trunk'])}
-            {draft.vlan === 'access' ? whole('access', VLANS) : null}
+            {draft.vlan === 'access' ? whole('access', LIMITS.vlans) : null}
             {draft.vlan === 'trunk' ? line('trunk') : null}
-            {draft.vlan === 'trunk' ? whole('native', VLANS) : null}
+            {draft.vlan === 'trunk' ? whole('native', LIMITS.vlans) : null}
             {choice('role', ['', 'isolated', 'community', 'promiscuous'])}
-            {draft.role === 'community' ? whole('community', VLANS) : null}
+            {draft.role === 'community' ? whole('community', LIMITS.vlans) : null}
           </div>
         </fieldset>
         <fieldset className={layout['card']}>

@@ -1,6 +1,8 @@
 /** What keeps a port apart, as fields of a form and as settings of its stages: VLAN, private ports, guards, storm control, access list. */
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
-import { listIn, rulesIn, rulesText } from './rule-text.ts';
+import { type StageChange, stageChanges } from '../../../parts/port/port-commands.ts';
+import { bindingsIn, bindingsText, numbersIn } from '../../../parts/port/port-fields.ts';
+import { rulesIn, rulesText } from './rule-text.ts';
 
 export interface IsolationDraft {
   readonly vlan: string;
@@ -31,17 +33,6 @@ type Stage = (typeof ISOLATION_STAGES)[number];
 
 const plain = (value: SettingValue | undefined, usual: number | string = ''): number | string =>
   typeof value === 'number' || typeof value === 'string' ? value : usual;
-const numbers = (text: string): number[] =>
-  text.split(/[\s,;，、]+/).flatMap((part) => (part === '' ? [] : [Number(part)]));
-const bindingsText = (settings: Settings | undefined): string =>
-  listIn(settings, 'bindings')
-    .map(({ ip, mac }) => `${String(ip)} ${String(mac)}`)
-    .join('\n');
-const bindingsIn = (text: string): Settings[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .flatMap(([ip = '', mac = '']) => (ip === '' ? [] : [{ ip, mac }]));
 
 /** What the fields show of a port that is set so. */
 export function draftOf(port: PortSettings): IsolationDraft {
@@ -57,9 +48,9 @@ export function draftOf(port: PortSettings): IsolationDraft {
     native: plain(vlan?.['native']),
     role: String(own?.['role'] ?? ''),
     community: plain(own?.['community'], 1),
-    ...{ arp: arp !== undefined, arpBindings: bindingsText(arp) },
+    ...{ arp: arp !== undefined, arpBindings: bindingsText(arp?.['bindings']) },
     ...{ dhcp: arp?.['dhcp'] === true, packets: arp?.['packets'] === true },
-    ...{ nd: nd !== undefined, ndBindings: bindingsText(nd), router: nd?.['router'] === true },
+    ...{ nd: nd !== undefined, ndBindings: bindingsText(nd?.['bindings']), router: nd?.['router'] === true },
     broadcast: plain(storm?.['broadcast']),
     multicast: plain(storm?.['multicast']),
     unknown: plain(storm?.['unknown']),
@@ -78,7 +69,7 @@ const given = (entries: Readonly<Record<string, number | string>>): Settings =>
 function vlanOf({ vlan, access, trunk, native }: IsolationDraft): Settings | null {
   if (vlan === '') return null;
   if (vlan === 'access') return { access: Number(access) };
-  const carried = numbers(trunk);
+  const carried = numbersIn(trunk);
   return { ...(carried.length === 0 ? {} : { trunk: carried }), ...given({ native }) };
 }
 
@@ -119,14 +110,12 @@ export function wrongLine({ rules }: IsolationDraft): number | undefined {
 }
 
 /** What the fields say of each stage that is set otherwise now. */
-export function changesOf(
-  draft: IsolationDraft,
-  now: PortSettings,
-): readonly { readonly stage: Stage; readonly settings: Settings | null; readonly was: Settings | null }[] {
-  const before = draftOf(now);
-  return ISOLATION_STAGES.flatMap((stage) => {
-    const settings = settingsOf(draft, stage);
-    const isSame = JSON.stringify(settings) === JSON.stringify(settingsOf(before, stage));
-    return isSame ? [] : [{ stage, settings, was: now[stage] ?? null }];
-  });
+export function changesOf(draft: IsolationDraft, now: PortSettings): readonly StageChange<Stage>[] {
+  const first = draftOf(now);
+  return stageChanges(
+    ISOLATION_STAGES,
+    now,
+    (stage) => settingsOf(first, stage),
+    (stage) => settingsOf(draft, stage),
+  );
 }

@@ -1,14 +1,9 @@
 /** The dialog of a port that is open in the topology: what is set there can be taken back. */
 import { create } from 'zustand';
 import type { PortSettings } from '#base/scenario';
+import type { PortOf } from '../../../../parts/port/port-commands.ts';
 
-/** A port of a switch, as commands call it. */
-export interface PortAt {
-  readonly host: number;
-  readonly switch: string;
-  readonly port: string;
-}
-interface OpenPort extends PortAt {
+interface OpenPort extends PortOf {
   /** What is shown first. */
   readonly initial: 'queue' | 'apart';
 }

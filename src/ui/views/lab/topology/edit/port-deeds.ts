@@ -1,31 +1,23 @@
 /** What can be set at a port of a switch, with what takes it back. Plain data, no React. */
 import type { PortSettings } from '#base/scenario';
 import type { Command } from '#bridge/protocol/lab-api';
+import { type PortOf, type StageChange, setStage } from '../../../../parts/port/port-commands.ts';
 import type { Deed } from './deeds.ts';
-import type { PortAt } from './open-port.ts';
-
-interface StageChange {
-  readonly stage: string;
-  readonly settings: PortSettings[string] | null;
-  readonly was: PortSettings[string] | null;
-}
 
 /** Stages of a port are set anew, all of them at once. */
-export function setPortDeed({ host, switch: at, port }: PortAt, changes: readonly StageChange[]): Deed {
-  const set = (stage: string, settings: StageChange['settings'], was: StageChange['was']): Command => ({
-    op: 'port.set',
-    args: { switch: at, port, stage, settings, was },
-  });
+export function setPortDeed(of: PortOf, changes: readonly StageChange[]): Deed {
   return {
-    ...{ kind: 'commands', host },
-    there: changes.map(({ stage, settings, was }) => set(stage, settings, was)),
-    back: changes.map(({ stage, settings, was }) => set(stage, was, settings)).reverse(),
+    ...{ kind: 'commands', host: of.host },
+    there: changes.map((change) => setStage(of, change)),
+    back: changes
+      .map(({ stage, settings, was }) => setStage(of, { stage, settings: was, was: settings }))
+      .reverse(),
   };
 }
 
 /** What a port sends and gets is copied to another one of its switch, or no more. */
 export function mirrorDeed(
-  { host, switch: at, port }: PortAt,
+  { host, switch: at, port }: PortOf,
   to: string | null,
   was: PortSettings[string] | null,
 ): Deed {
