@@ -1,10 +1,13 @@
 /** The packet of which a person wants to see the way, and which of its steps is looked at. */
 import { create } from 'zustand';
 
+/** The name of what was heard for whoever looks on in the topology: no capture can have it. */
+export const LOOKING_ON = '*';
+
 /** A frame as a capture of a host has numbered it. */
 export interface FrameRef {
   readonly host: number;
-  /** Of the capture; `*`: of what was heard for whoever looks on. */
+  /** Of the capture; {@link LOOKING_ON}: of what was heard for whoever looks on. */
   readonly capture: string;
   readonly frame: number;
   /** Of one of its points. */

@@ -20,6 +20,7 @@ import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
 import { mibOn } from '../../parts/disks/image-choices.ts';
+import { takenNames } from '../../parts/taken-names.ts';
 
 const MIB = 2 ** 20;
 /** In pixels: what consoles of kernels are made for. */
@@ -103,12 +104,6 @@ export interface Place {
 
 function hostAt({ lab, host }: Place): HostDescription | undefined {
   return lab.hosts[host];
-}
-
-/** Names that VMs, switches and appliances of a host have: they share those of the topology's nodes. */
-function takenNames(host: HostDescription | undefined): ReadonlySet<string> {
-  const named = [...(host?.vms ?? []), ...(host?.appliances ?? [])].map(({ spec }) => spec.name);
-  return new Set([...named, ...(host?.switches ?? [])]);
 }
 
 /** A name that is still free: `vm1`, `vm2`, … */

@@ -1,33 +1,18 @@
 /** The spanning tree of a switch: where its root is, and what each port does in it. */
 import { useTranslation } from 'react-i18next';
+import type { TreeView } from '#bridge/protocol/answers';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
 import type { SwitchState } from './ways.ts';
 
-/** What the part shows of itself (`network/switch-parts/spanning-tree/view.ts`). */
-interface Shown {
-  readonly root: string;
-  readonly isRoot: boolean;
-  readonly cost: number;
-  readonly ports: readonly {
-    readonly port: number;
-    readonly name: string;
-    readonly role: string;
-    readonly state: string;
-    readonly cost: number;
-    readonly edge: boolean;
-    readonly shut: boolean;
-  }[];
-}
-
 export function TreeSection({ at }: { readonly at: SwitchState }) {
   const { t } = useTranslation();
   const format = useFormat();
   const part = at.parts.find((each) => each.part === 'spanningTree');
   if (part === undefined) return null;
-  const { root = '', isRoot = false, cost = 0, ports = [] } = (part.shows ?? {}) as Partial<Shown>;
+  const { root = '', isRoot = false, cost = 0, ports = [] } = (part.shows ?? {}) as Partial<TreeView>;
   return (
     <>
       <h4>{t('network.tree')}</h4>

@@ -6,6 +6,7 @@ import type { CapturesAnswer } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import layout from '../../../kit/layout.module.css';
 import { useCommand } from '../../../parts/lab.tsx';
+import { LOOKING_ON } from '../../../state/way.ts';
 
 interface Props {
   readonly host: number;
@@ -20,8 +21,6 @@ interface Props {
 }
 
 const MOST_NUMBER = 99;
-/** The name of what was heard for whoever looks on in the topology: no capture can have it. */
-export const LOOKING_ON = '*';
 
 /** The first name that is free. */
 function freeName(taken: readonly string[]): string {

@@ -30,7 +30,7 @@ import { NARROW, useMedia } from '../../../kit/media.ts';
 import { type MenuObject, type MenuPlace, menuPlaceOf } from '../../../parts/object-menu.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../state/routes.ts';
-import { showWay, useWay } from '../../../state/way.ts';
+import { LOOKING_ON, showWay, useWay } from '../../../state/way.ts';
 import { useArrangement } from './arrangement.ts';
 import { type CableEdge, CableEdgeView } from './cable-edge.tsx';
 import { DropProvider } from './edit/drop.ts';
@@ -162,7 +162,7 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
 }
 
 function pick(host: number, { frame, serial }: PassingFrame): void {
-  showWay({ host, capture: '*', frame, serial });
+  showWay({ host, capture: LOOKING_ON, frame, serial });
 }
 
 interface Props {
@@ -321,7 +321,11 @@ export const Graph = memo(function Graph({ lab, ports, places, tools }: Props) {
             ) : null}
             <ZoomOf place={place} />
             {showsPassing ? (
-              <PassingLayer lab={lab} picked={way?.capture === '*' ? way.serial : undefined} onPick={pick} />
+              <PassingLayer
+                lab={lab}
+                picked={way?.capture === LOOKING_ON ? way.serial : undefined}
+                onPick={pick}
+              />
             ) : null}
           </ReactFlow>
         </DropProvider>

@@ -72,7 +72,7 @@ function treeOf(parts: SwitchState['parts']): TreeView | undefined {
   return shows === undefined ? undefined : (shows as TreeView);
 }
 function treePortOf(tree: TreeView | undefined, port: string): { readonly tree?: TreeRoleOf } {
-  const found = tree?.ports.find(({ name }) => name.replace(/^link /, 'link/') === port);
+  const found = tree?.ports.find(({ name }) => name === port);
   return found === undefined ? {} : { tree: { role: found.role, state: found.state } };
 }
 

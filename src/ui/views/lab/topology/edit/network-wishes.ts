@@ -3,6 +3,7 @@ import { freeAddressAt, type WiredLab } from '#base/card-conflicts';
 import type { TrunkSpec } from '#base/scenario';
 import type { ApplianceDescription, HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { Command } from '#bridge/protocol/lab-api';
+import { takenNames } from '../../../../parts/taken-names.ts';
 import type { Deed } from './deeds.ts';
 import type { Wish } from './wiring.ts';
 
@@ -15,13 +16,9 @@ function command(host: number, there: Command, back: Command): Deed {
   return { kind: 'command', host, there, back };
 }
 
-/** The first name of this beginning that nothing on the host has: VMs, switches and appliances share them. */
-export function freeName({ vms, switches, appliances = [] }: HostDescription, beginning: string): string {
-  const taken = new Set([
-    ...vms.map(({ spec }) => spec.name),
-    ...switches,
-    ...appliances.map(({ spec }) => spec.name),
-  ]);
+/** The first name of this beginning that nothing on the host has. */
+export function freeName(host: HostDescription, beginning: string): string {
+  const taken = takenNames(host);
   for (let number = 1; ; number++) {
     const name = number === 1 ? beginning : `${beginning}-${number}`;
     if (!taken.has(name)) return name;

@@ -120,15 +120,14 @@ export function wishesOf(lab: LabDescription, from: string, to: string): readonl
   const end = at === one ? other : one;
   if (at?.kind !== 'switch' || end === undefined || end.host !== at.host) return [];
   const { host, name } = at;
-  const wishes = {
-    vm: () => (end.kind === 'vm' ? vmWishes(lab, host, end.vm, name) : []),
-    appliance: () => (end.kind === 'appliance' ? [joinWish(lab, host, end.appliance, name)] : []),
-    switch: () =>
-      end.kind === 'switch' && lab.hosts[host] !== undefined
-        ? [newTrunkWish(host, lab.hosts[host], name, end.name)]
-        : [],
-  }[end.kind]();
-  return wishes.flatMap((wish) => wish ?? []);
+  if (end.kind === 'vm') return vmWishes(lab, host, end.vm, name);
+  const description = lab.hosts[host];
+  if (description === undefined) return [];
+  const wish =
+    end.kind === 'appliance'
+      ? joinWish(lab, host, end.appliance, name)
+      : newTrunkWish(host, description, name, end.name);
+  return wish === undefined ? [] : [wish];
 }
 
 /** What becomes of a link whose end at a switch is drawn to another node; `off`: that it came from, of a trunk. */
