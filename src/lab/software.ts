@@ -4,7 +4,8 @@
  */
 import { checkInitrd } from '#base/given-files';
 import { fail, ok, type Result } from '#base/result';
-import { type CommandData, type ImageSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
+import type { CommandData, ImageSpec, VmSpec } from '#base/scenario';
+import { isThere } from '#base/slots';
 import {
   type BuiltinGuest,
   builtinGuest,
@@ -159,7 +160,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
 }
 
 function hasDisk({ disks }: VmSpec): boolean {
-  return disks.some(({ slot }) => slot !== TAKEN_OUT);
+  return disks.some(isThere);
 }
 
 /** Finds layers among the bytes that are here, which were looked at when they came. */

@@ -1,6 +1,7 @@
 /** Which devices a specification asks for, in the order of their slots, and whether a VM can have them. */
 import { fail, ok, type Result } from '#base/result';
-import { type KindSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
+import type { KindSpec, VmSpec } from '#base/scenario';
+import { isThere } from '#base/slots';
 import type { DiskKind } from '#machine/devices/disk/disk';
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import type { DeviceKind } from '#machine/devices/virtio/device-kind';
@@ -39,7 +40,7 @@ export function wantedDevices(vm: VmSpec, { devices }: DeviceRegistries): Wanted
   let next = 0;
   return [...own, ...further]
     .map(({ said, ...device }) => ({ ...device, slot: said ?? next++ }))
-    .filter(({ slot }) => slot !== TAKEN_OUT);
+    .filter(isThere);
 }
 
 /** Checks that the devices of a specification are such as there are, and have room. */

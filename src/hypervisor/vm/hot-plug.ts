@@ -8,7 +8,7 @@ import { deviceStateOf } from '#base/catalogue/device-states';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
-import { nextNumber } from '#base/slots';
+import { isThere, nextNumber } from '#base/slots';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { virtioWindow } from '#machine/devices/platform';
 import type { Vm } from './vm.ts';
@@ -29,7 +29,7 @@ export function devicesOf({ disks, nics }: VmSpec): readonly PluggableDevice[] {
     ...disks.map(({ slot }, index) => ({ sort: 'disk' as const, index, slot })),
     ...nics.map(({ slot }, index) => ({ sort: 'card' as const, index, slot })),
   ];
-  return all.filter(({ slot }) => slot !== TAKEN_OUT);
+  return all.filter(isThere);
 }
 
 /** The number that the next card of a VM gets. */
@@ -93,7 +93,7 @@ export function takeOut(vm: Vm, sort: Sort, index: number): void {
   const { disks, nics } = vm.spec;
   const gone = <T extends DiskSpec | NicSpec>(all: readonly T[]): readonly T[] => {
     const marked = all.map((each, at) => (at === index ? { ...each, slot: TAKEN_OUT } : each));
-    const last = marked.findLastIndex((each) => each.slot !== TAKEN_OUT);
+    const last = marked.findLastIndex(isThere);
     return marked.slice(0, last + 1);
   };
   vm.spec = sort === 'disk' ? { ...vm.spec, disks: gone(disks) } : { ...vm.spec, nics: gone(nics) };
