@@ -5,6 +5,20 @@ import { fail, ok, type Result } from '#base/result';
 import type { ByteFile } from '#lab/disks/formats/byte-file';
 import type { SyncFile } from '#lab/storage/sync-file';
 
+/** Fills as much of `target` as there is; how much that was. */
+function readAt(handle: number, at: number, target: Uint8Array): number {
+  for (let done = 0; done < target.length; ) {
+    const count = readSync(handle, target, done, target.length - done, at + done);
+    if (count === 0) return done;
+    done += count;
+  }
+  return target.length;
+}
+function writeAt(handle: number, at: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(handle, bytes, done, bytes.length - done, at + done);
+}
+
 export class DiskFile implements ByteFile {
   readonly #handle: number;
   #length: number;
@@ -19,17 +33,12 @@ export class DiskFile implements ByteFile {
   }
 
   read(at: number, target: Uint8Array): void {
-    for (let done = 0; done < target.length; ) {
-      const count = readSync(this.#handle, target, done, target.length - done, at + done);
-      // It became shorter while it was read.
-      if (count === 0) throw new Error('the file ends here');
-      done += count;
-    }
+    // It became shorter while it was read.
+    if (readAt(this.#handle, at, target) < target.length) throw new Error('the file ends here');
   }
 
   write(at: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; )
-      done += writeSync(this.#handle, bytes, done, bytes.length - done, at + done);
+    writeAt(this.#handle, at, bytes);
     this.#length = Math.max(this.#length, at + bytes.length);
   }
 }
@@ -58,19 +67,11 @@ export class KeptFile implements SyncFile {
     return fstatSync(this.#handle).size;
   }
   read(at: number, target: Uint8Array): Result<number> {
-    return this.#try(() => {
-      for (let done = 0; done < target.length; ) {
-        const count = readSync(this.#handle, target, done, target.length - done, at + done);
-        if (count === 0) return done;
-        done += count;
-      }
-      return target.length;
-    });
+    return this.#try(() => readAt(this.#handle, at, target));
   }
   write(at: number, bytes: Uint8Array): Result<null> {
     return this.#try(() => {
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#handle, bytes, done, bytes.length - done, at + done);
+      writeAt(this.#handle, at, bytes);
       return null;
     });
   }

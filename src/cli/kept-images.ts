@@ -76,9 +76,7 @@ export class KeptImages {
 
 /** What is full here is no browser's store. */
 function onDisk(error: LabError, path: string): LabError {
-  if (error.code !== 'storage.full') return error;
-  const full = fail('file.unwritable', { path, reason: 'ENOSPC' });
-  return full.ok ? error : full.error;
+  return error.code === 'storage.full' ? fail('file.unwritable', { path, reason: 'ENOSPC' }).error : error;
 }
 
 /** The process that has an image, if there is one. */
