@@ -2,7 +2,7 @@
 import { TAKEN_OUT } from './scenario.ts';
 
 interface Slotted {
-  readonly slot?: number;
+  readonly slot?: number | undefined;
 }
 
 /** Is it there, or only its number? */
