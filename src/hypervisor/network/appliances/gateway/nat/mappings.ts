@@ -8,6 +8,7 @@ import { bool, bytes, exactly, integer, list, type Type, u8, u32, upTo } from '#
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import { type Address, IPV4_BYTES, isSame, keyOf } from '../wire/address.ts';
 import { PROTOCOL } from '../wire/ip.ts';
+import { type Aging, ByAge } from './by-age.ts';
 
 export const MOST_MAPPINGS = 2048;
 export const MOST_OF_STATION = 256;
@@ -67,15 +68,23 @@ export interface Seen {
   readonly resets: boolean;
 }
 
+/** A mapping as it was when it was used last. */
+interface Used extends Aging {
+  readonly key: string;
+  readonly mapping: Mapping;
+}
+
 const insideKey = (protocol: number, address: Address, port: number): string =>
   `${protocol}:${keyOf(address)}:${port}`;
 const outsideKey = (protocol: number, port: number): string => `${protocol}:${port}`;
 
 export class Mappings {
   /** The one longest unused first. */
-  readonly #byInside = new Map<string, Mapping>();
+  readonly #byInside = new Map<string, Used>();
   readonly #byOutside = new Map<string, string>();
-  readonly #ofStation = new Map<string, number>();
+  #byAge = new ByAge<Used>();
+  readonly #ofStation = new Map<string, ByAge<Used>>();
+  #turn = 0;
   #nextPort = FIRST_PORT;
   readonly #now: () => VirtualNs;
 
@@ -86,7 +95,7 @@ export class Mappings {
   /** Those that have not run out. */
   list(): readonly Mapping[] {
     const now = this.#now();
-    return [...this.#byInside.values()].filter(({ until }) => until > now);
+    return this.#all().filter(({ until }) => until > now);
   }
 
   /** The port outside of a packet that goes out; a new one where there was none. */
@@ -97,9 +106,10 @@ export class Mappings {
     seen: Seen,
   ): { readonly port: number; readonly isNew: boolean; readonly evicted: boolean } | undefined {
     const key = insideKey(protocol, from.address, from.port);
-    let known = this.#byInside.get(key);
-    if (known !== undefined && known.until <= this.#now()) {
-      this.#remove(key, known);
+    const used = this.#byInside.get(key);
+    let known = used?.mapping;
+    if (used !== undefined && used.until <= this.#now()) {
+      this.#remove(used);
       known = undefined;
     }
     let evicted = false;
@@ -130,7 +140,7 @@ export class Mappings {
     seen: Seen,
   ): Mapping | undefined {
     const key = this.#byOutside.get(outsideKey(protocol, port));
-    const known = key === undefined ? undefined : this.#byInside.get(key);
+    const known = key === undefined ? undefined : this.#byInside.get(key)?.mapping;
     if (key === undefined || known === undefined || known.until <= this.#now()) return undefined;
     const next = {
       ...known,
@@ -147,63 +157,68 @@ export class Mappings {
   /** Who is meant by a message about a packet that went out from a port. */
   meant(protocol: number, port: number): Mapping | undefined {
     const key = this.#byOutside.get(outsideKey(protocol, port));
-    return key === undefined ? undefined : this.#byInside.get(key);
+    return key === undefined ? undefined : this.#byInside.get(key)?.mapping;
   }
 
   capture(): MappingsState {
-    return { mappings: [...this.#byInside.values()], nextPort: this.#nextPort };
+    return { mappings: this.#all(), nextPort: this.#nextPort };
   }
   restore({ mappings, nextPort }: MappingsState): void {
     this.#byInside.clear();
     this.#byOutside.clear();
     this.#ofStation.clear();
+    this.#byAge = new ByAge();
     if (nextPort < FIRST_PORT || nextPort >= FIRST_PORT + PORTS)
       throw new SnapshotFormatError('no such port');
     this.#nextPort = nextPort;
-    for (const each of mappings) {
-      const key = insideKey(each.protocol, each.inside, each.insidePort);
-      this.#count(each.inside, 1);
-      this.#byInside.set(key, each);
-      this.#byOutside.set(outsideKey(each.protocol, each.outsidePort), key);
+    for (const mapping of mappings) {
+      const key = insideKey(mapping.protocol, mapping.inside, mapping.insidePort);
+      if (this.#byInside.has(key)) throw new SnapshotFormatError('a port inside is mapped twice');
+      this.#add(key, mapping);
     }
+  }
+
+  #all(): Mapping[] {
+    return Array.from(this.#byInside.values(), ({ mapping }) => mapping);
   }
 
   #put(key: string, mapping: Mapping): void {
-    if (this.#byInside.delete(key) === false) this.#count(mapping.inside, 1);
-    const until = this.#now() + lifetime(mapping);
-    this.#byInside.set(key, { ...mapping, until });
+    const used = this.#byInside.get(key);
+    if (used !== undefined) this.#remove(used);
+    this.#add(key, { ...mapping, until: this.#now() + lifetime(mapping) });
+  }
+  #add(key: string, mapping: Mapping): void {
+    this.#turn += 1;
+    const used = { key, mapping, until: mapping.until, lifetimeNs: lifetime(mapping), turn: this.#turn };
+    this.#byInside.set(key, used);
     this.#byOutside.set(outsideKey(mapping.protocol, mapping.outsidePort), key);
+    this.#byAge.add(used);
+    const station = keyOf(mapping.inside);
+    const own = this.#ofStation.get(station) ?? new ByAge();
+    own.add(used);
+    this.#ofStation.set(station, own);
   }
-  #remove(key: string, { protocol, outsidePort, inside }: Mapping): void {
-    this.#byInside.delete(key);
+  #remove(used: Used): void {
+    const { protocol, outsidePort, inside } = used.mapping;
+    this.#byInside.delete(used.key);
     this.#byOutside.delete(outsideKey(protocol, outsidePort));
-    this.#count(inside, -1);
-  }
-  #count(inside: Address, by: number): void {
-    const key = keyOf(inside);
-    const count = (this.#ofStation.get(key) ?? 0) + by;
-    if (count === 0) this.#ofStation.delete(key);
-    else this.#ofStation.set(key, count);
+    this.#byAge.remove(used);
+    const station = keyOf(inside);
+    const own = this.#ofStation.get(station);
+    own?.remove(used);
+    if (own?.size === 0) this.#ofStation.delete(station);
   }
 
-  /** True where a mapping in use had to go. */
+  /** True where a mapping in use had to go. What it costs does not depend on how many there are. */
   #makeRoom(station: Address): boolean {
-    const own = keyOf(station);
-    const isOwn = (this.#ofStation.get(own) ?? 0) >= MOST_OF_STATION;
-    if (!isOwn && this.#byInside.size < MOST_MAPPINGS) return false;
+    const own = this.#ofStation.get(keyOf(station));
+    const isFull = own !== undefined && own.size >= MOST_OF_STATION;
+    if (!isFull && this.#byInside.size < MOST_MAPPINGS) return false;
     const now = this.#now();
-    let leaves: [string, Mapping] | undefined;
-    for (const entry of this.#byInside) {
-      const [, mapping] = entry;
-      if (isOwn && keyOf(mapping.inside) !== own) continue;
-      leaves ??= entry;
-      if (mapping.until > now) continue;
-      leaves = entry;
-      break;
-    }
+    const leaves = (isFull ? own : this.#byAge).leaves(now);
     if (leaves === undefined) return false;
-    this.#remove(...leaves);
-    return leaves[1].until > now;
+    this.#remove(leaves);
+    return leaves.until > now;
   }
 
   #freePort(protocol: number): number | undefined {
