@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { IPV4_PATTERN, isInNetworkOf, nextFree, noStation, stationOf } from './ipv4.ts';
+import { parsePrefix } from './packets/prefix.ts';
 
 test.each([
   ['10.0.0.0/24', 'network'],
@@ -35,6 +36,14 @@ test('property: the next free address is well-formed, a station’s, not taken, 
     { numRuns: 100 },
   );
 });
+
+test.each(['10.0.0.01/24', '010.0.0.1/24', '10.0.0.256/24', '10.0.0.1', '10.0.0.1/33', '10.0.0.1/024'])(
+  '%s is none',
+  (text) => {
+    expect(text).not.toMatch(IPV4_PATTERN);
+    expect(text.includes('/') ? parsePrefix(text) : undefined).toBeUndefined();
+  },
+);
 
 test('an address is of the network of another, as long as that one says', () => {
   expect(isInNetworkOf('10.0.0.7/8', '10.0.0.1/24')).toBe(true);

@@ -1,6 +1,7 @@
 /** IPv4 addresses with the length of their network (`10.0.0.2/24`), as cards of VMs have them: reading, what cannot be a station's, the next that is free. */
 
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+/** None with a zero before it, as `ipv4Bytes` of packets has it: some read that as octal. */
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 /** Four octets and a length from 0 to 32. */
 export const IPV4_PATTERN: RegExp = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]?\\d)$`);
 

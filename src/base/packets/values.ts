@@ -83,6 +83,11 @@ export function addressBytes(text: string): Uint8Array | undefined {
   return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
 }
 
+/** Six octets of `52:54:00:…`; nothing where the text is no address of a station. */
+export function macBytes(text: string): Uint8Array | undefined {
+  return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text) ? hexBytes(text) : undefined;
+}
+
 /** `52:54:00…` of any length, or with `-` or `.` between. */
 export function hexBytes(text: string): Uint8Array | undefined {
   if (!/^[0-9a-f]{2}([:.-][0-9a-f]{2})*$/i.test(text)) return undefined;

@@ -3,6 +3,8 @@
  * first byte most significant, so that it can be a key.
  */
 
+import { macBytes } from '#base/packets/values';
+
 /** What a frame occupies a wire for beyond its bytes: preamble, FCS and gap. */
 export const WIRE_OVERHEAD_BYTES = 24;
 /** Frames that may be on their way to one endpoint at most. */
@@ -44,13 +46,7 @@ export function formatMac(mac: number): string {
   return Array.from({ length: 6 }, (_, i) => digits.slice(2 * i, 2 * i + 2)).join(':');
 }
 
-/** Six bytes of `52:54:00:…`; `undefined` when the text is none. */
-export function parseMac(text: string): Uint8Array | undefined {
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) return undefined;
-  return Uint8Array.from(text.split(':'), (byte) => Number.parseInt(byte, 16));
-}
-
 /** The MAC address that such a text says. */
 export function macOfText(text: string): number {
-  return macAt(parseMac(text) ?? new Uint8Array(6), 0);
+  return macAt(macBytes(text) ?? new Uint8Array(6), 0);
 }

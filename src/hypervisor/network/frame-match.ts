@@ -4,8 +4,9 @@
  * permits takes only YES; who forbids takes MAYBE too: so nothing slips through by being unreadable.
  */
 import * as v from 'valibot';
-import { type Prefix, parsePrefix, startsWith } from './addresses.ts';
-import { macOfText, parseMac } from './ether-frame.ts';
+import { type Prefix, parsePrefix, startsWith } from '#base/packets/prefix';
+import { macBytes } from '#base/packets/values';
+import { macOfText } from './ether-frame.ts';
 import { type Headers, IP_PROTOCOL } from './headers.ts';
 
 export const NO = 0;
@@ -17,7 +18,7 @@ const whole = (least: number, most: number): v.GenericSchema<number> =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const Mac = v.pipe(
   v.string(),
-  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
+  v.check((text) => macBytes(text) !== undefined, 'scenario.badMac'),
 );
 const IpPrefix = v.pipe(
   v.string(),

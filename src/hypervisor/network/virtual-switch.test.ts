@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { macBytes } from '#base/packets/values';
 import { decode, encode } from '#base/state/codec';
 import { EventQueue } from '#machine/event-queue';
-import { BROADCAST, formatMac, PORT_QUEUE_LIMIT, parseMac } from './ether-frame.ts';
+import { BROADCAST, formatMac, PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import { AGING_NS, PORT_LIMIT, TABLE_LIMIT } from './forwarding-table.ts';
 import { PORT_STAGES } from './stages/stages.ts';
 import { USUAL_DELAY_NS, WIRE_STATE, wireTimeNs } from './stages/wire.ts';
@@ -259,7 +260,7 @@ test('each part of the state changes the saved bytes; a switch with other ports 
 
 test('addresses as text', () => {
   expect(formatMac(MAC + 0xab)).toBe('52:54:00:00:00:ab');
-  expect([...(parseMac('52:54:00:00:00:AB') ?? [])]).toEqual([0x52, 0x54, 0, 0, 0, 0xab]);
+  expect([...(macBytes('52:54:00:00:00:AB') ?? [])]).toEqual([0x52, 0x54, 0, 0, 0, 0xab]);
   for (const text of ['', '52:54:00:00:00', '52:54:00:00:00:zz', '525400000000'])
-    expect(parseMac(text)).toBeUndefined();
+    expect(macBytes(text)).toBeUndefined();
 });

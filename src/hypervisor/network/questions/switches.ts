@@ -38,6 +38,8 @@ export interface SwitchPort {
   readonly counted: readonly (Counted & { readonly stage: string })[];
   /** Settings of its stages, as somebody said. */
   readonly settings: PortSettings;
+  /** What stages show of themselves besides, by their names. */
+  readonly shows: Readonly<Record<string, object>>;
 }
 
 /** What a switch has beside its ports. */
@@ -125,6 +127,12 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
       counted(counterRows, counts).map((row) => ({ ...row, stage })),
     ),
     settings: port.settings,
+    shows: Object.fromEntries(
+      port.stages.flatMap(({ id, stage }) => {
+        const shown = stage.view?.();
+        return shown === undefined ? [] : [[id, shown]];
+      }),
+    ),
   };
 }
 

@@ -108,3 +108,15 @@ test('what rules have decided is part of the state', () => {
   other.network.restore(saved);
   expect(other.network.capture()).toEqual(saved);
 });
+
+test('a rule keeps what it has decided while others are put before it, taken away or changed', () => {
+  const [tcpRule, udpRule] = ['tcp', 'udp'].map((protocol) => ({
+    ...{ action: 'permit', direction: 'in', protocol },
+  }));
+  const list = listed([udpRule!, tcpRule!]);
+  list.sent(0, packet());
+  const port = list.network.ports[0]!;
+  const hits = () => port.stages.find(({ id }) => id === 'access-list')?.stage.view?.();
+  port.setStage('access-list', { rules: [tcpRule!, { ...udpRule, destinationPort: 53 }, tcpRule!] });
+  expect(hits()).toEqual({ hits: [1, 0, 0] });
+});

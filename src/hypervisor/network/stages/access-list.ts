@@ -64,6 +64,8 @@ class AccessList implements PortStage {
   readonly #permitsIn: boolean;
   readonly #permitsOut: boolean;
   readonly #counters: Counters<Counter>;
+  /** What each rule says, as text, and what it has decided. */
+  readonly #said: readonly string[];
   readonly #hits: number[];
 
   constructor(
@@ -82,6 +84,7 @@ class AccessList implements PortStage {
     this.#permitsIn = defaults.in;
     this.#permitsOut = defaults.out;
     this.#counters = counters;
+    this.#said = rules.map((rule) => JSON.stringify(rule));
     this.#hits = rules.map(() => 0);
   }
 
@@ -106,6 +109,16 @@ class AccessList implements PortStage {
     }
     if (!permits) this.#counters.deniedByDefault += 1;
     return permits;
+  }
+
+  /** A rule of the same words takes its count over, wherever it stands now. */
+  takeOver(former: PortStage): void {
+    if (!(former instanceof AccessList)) return;
+    const left = [...former.#said.entries()];
+    for (const [place, said] of this.#said.entries()) {
+      const same = left.findIndex(([, each]) => each === said);
+      if (same >= 0) this.#hits[place] = former.#hits[left.splice(same, 1)[0]![0]]!;
+    }
   }
 
   /** What each rule has decided. */

@@ -1,7 +1,6 @@
 /** Who has which address, as a setting of stages that guard addresses. */
 import * as v from 'valibot';
-import { addressBytes } from '#base/packets/values';
-import { parseMac } from '../ether-frame.ts';
+import { addressBytes, macBytes } from '#base/packets/values';
 
 /** Bindings that one port is given. */
 const MOST_GIVEN = 64;
@@ -9,7 +8,7 @@ const MOST_GIVEN = 64;
 export const MAC: v.GenericSchema<string> = v.pipe(
   v.string(),
   v.maxLength(17),
-  v.check((text) => parseMac(text) !== undefined, 'scenario.badMac'),
+  v.check((text) => macBytes(text) !== undefined, 'scenario.badMac'),
 );
 
 /** As people write it. */

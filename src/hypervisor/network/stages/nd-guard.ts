@@ -4,9 +4,9 @@
  * neighbour's message ends here too (RFC 6980).
  */
 import * as v from 'valibot';
-import { addressBytes } from '#base/packets/values';
+import { addressBytes, macBytes } from '#base/packets/values';
 import type { Counters } from '#machine/devices/counters';
-import { macAt, macOfText, parseMac } from '../ether-frame.ts';
+import { macAt, macOfText } from '../ether-frame.ts';
 import { Headers, IP_PROTOCOL } from '../headers.ts';
 import { givenBindings } from './bindings.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';
@@ -129,7 +129,7 @@ export const ND_GUARD: StageKind = defineStage({
       const own = { mac: macOfText(mac) };
       return [
         { ...own, ip: addressBytes(ip) ?? new Uint8Array(16) },
-        { ...own, ip: linkLocalOf(parseMac(mac) ?? new Uint8Array(6)) },
+        { ...own, ip: linkLocalOf(macBytes(mac) ?? new Uint8Array(6)) },
       ];
     });
     return new NdGuard(given, router, counters);

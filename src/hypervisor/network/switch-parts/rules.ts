@@ -4,12 +4,13 @@
  * hold all the same: a rule chooses among the ways that they leave.
  */
 import * as v from 'valibot';
+import { macBytes } from '#base/packets/values';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, text, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
-import { formatMac, parseMac } from '../ether-frame.ts';
+import { formatMac } from '../ether-frame.ts';
 import { MATCH, MAYBE, matcher, NO, vlanOf } from '../frame-match.ts';
 import { Headers } from '../headers.ts';
 import { MAC } from '../stages/bindings.ts';
@@ -271,8 +272,8 @@ function change(frame: Transit, { setVlan, setSourceMac, setDestinationMac }: Ru
   if (setVlan !== undefined) frame.domain = setVlan;
   if (setSourceMac === undefined && setDestinationMac === undefined) return;
   const bytes = frame.bytes.slice();
-  if (setDestinationMac !== undefined) bytes.set(parseMac(setDestinationMac) ?? [], 0);
-  if (setSourceMac !== undefined) bytes.set(parseMac(setSourceMac) ?? [], 6);
+  if (setDestinationMac !== undefined) bytes.set(macBytes(setDestinationMac) ?? [], 0);
+  if (setSourceMac !== undefined) bytes.set(macBytes(setSourceMac) ?? [], 6);
   frame.bytes = bytes;
 }
 

@@ -1,6 +1,6 @@
 /** What can be set at a port of a switch, as rows: to which stage a field belongs, in what unit people give it, and what is usual. */
 import { LIMITS } from '#base/catalogue/limits';
-import { ipv4Bytes, ipv6Bytes } from '#base/packets/values';
+import { ipv4Bytes, ipv6Bytes, macBytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
 import { type StageChange, stageChanges } from './port-commands.ts';
 
@@ -252,13 +252,14 @@ export function isRight(field: PortField, value: FieldValue): boolean {
       return (isFree || all.length > 0) && all.length <= 64 && all.every(isOne);
     }
     case 'bindings':
-      return bindingsIn(String(value)).every(({ ip, mac }) => isAddress(ip, field.stage) && MAC.test(mac));
+      return bindingsIn(String(value)).every(
+        ({ ip, mac }) => isAddress(ip, field.stage) && macBytes(mac) !== undefined,
+      );
     case 'choice':
     case 'switch':
       return true;
   }
 }
-const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 function isAddress(text: string, stage: PortStageId): boolean {
   return (stage === 'arp-guard' ? ipv4Bytes(text) : ipv6Bytes(text)) !== undefined;
 }

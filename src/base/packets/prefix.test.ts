@@ -1,8 +1,8 @@
 /** IP addresses as text and bytes. */
 
 import { expect, test } from 'vitest';
-import { addressBytes, ipv4Text, ipv6Text } from '#base/packets/values';
-import { parsePrefix, startsWith } from './addresses.ts';
+import { parsePrefix, startsWith } from './prefix.ts';
+import { addressBytes, ipv4Text, ipv6Text } from './values.ts';
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],

@@ -1,5 +1,5 @@
 /** Prefixes of IP addresses as text and as bytes, of both versions. */
-import { addressBytes } from '#base/packets/values';
+import { addressBytes } from './values.ts';
 
 export interface Prefix {
   /** Four bytes, or sixteen. */
