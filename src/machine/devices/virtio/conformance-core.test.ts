@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../device-state.mock.ts';
 import { VirtioBlock } from './block/device.ts';
+import { featuresOf } from './features.ts';
 import { type Layout, MockDriver } from './mock-driver.ts';
 import * as reg from './registers.ts';
 import { SAMPLE_DEVICES, type SampleDevice } from './sample-devices.ts';
@@ -83,8 +84,8 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
     expect(read()).toEqual(before);
   });
 
-  test('every part of the offered features is accepted', () => {
-    const { driver } = setup(sample);
+  test('every part of the offered features is accepted, but for features without what they need', () => {
+    const { device, driver } = setup(sample);
     driver.set(reg.DEVICE_FEATURES_SEL, 0);
     const offered = driver.get(reg.DEVICE_FEATURES);
     const bits = Array.from({ length: 32 }, (_, bit) => (1 << bit) >>> 0).filter(
@@ -92,7 +93,25 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
     );
     for (const features of [0, offered, ...bits, ...bits.map((bit) => (offered & ~bit) >>> 0)]) {
       driver.start(features);
-      expect(driver.status & reg.STATUS_FEATURES_OK).not.toBe(0);
+      const lacks = device.needs?.some(
+        ({ bits, oneOf }) => (features & bits) !== 0 && (features & oneOf) === 0,
+      );
+      expect((driver.status & reg.STATUS_FEATURES_OK) === 0).toBe(lacks ?? false);
+    }
+    // What is offered lacks nothing, and each of it is known.
+    expect(driver.start(offered).status & reg.STATUS_FEATURES_OK).not.toBe(0);
+    const names = featuresOf(device.deviceId, driver.slot.offered, []).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('bit '))).toEqual([]);
+  });
+
+  test('what was accepted once is accepted after a reset', () => {
+    const { driver } = setup(sample);
+    for (let round = 0; round < 3; round++) {
+      driver.start();
+      expect(driver.status & (reg.STATUS_FEATURES_OK | reg.STATUS_DRIVER_OK)).toBe(
+        reg.STATUS_FEATURES_OK | reg.STATUS_DRIVER_OK,
+      );
+      if (round > 0) driver.slot.reset();
     }
   });
 

@@ -8,6 +8,7 @@ import { readStatistics } from './balloon/statistics.ts';
 import { VirtioBlock } from './block/device.ts';
 import * as block from './block/registers.ts';
 import { VirtioConsole } from './console/device.ts';
+import { VirtioGpu } from './gpu/device.ts';
 import { MockDriver } from './mock-driver.ts';
 import { VirtioNet } from './net/device.ts';
 import * as net from './net/registers.ts';
@@ -91,6 +92,117 @@ test('block: what pads the configuration is zero', () => {
     // unused0 behind writeback, and unused1 behind write_zeroes_may_unmap (§5.2.4).
     expect([config[33], ...config.subarray(57, 60)]).toEqual([0, 0, 0, 0]);
   }
+});
+
+/** A disk of eight sectors, and what it answers: status, and as much as it says that it wrote. */
+function diskOf(readOnly = false) {
+  const host = new TestHost();
+  const device = new VirtioBlock({
+    ...{ channel: 'c', events: host.events, now: host.now, serial: 'a serial number', readOnly },
+    ...{ disk: new MemoryDisk(4096), openDrive: openOwnDrive },
+  });
+  const driver = new MockDriver(device).start();
+  return {
+    ...{ device, driver },
+    /** @param room writable bytes in front of the status */
+    ask: (type: number, { data = [], room = 0, sector = 0 }: Asked = {}) => {
+      const head = driver.allocate(16, Uint8Array.of(type, 0, 0, 0, 0, 0, 0, 0, sector));
+      const sent = driver.allocate(data.length + 1, Uint8Array.from(data));
+      const back = driver.allocate(room + 1, new Uint8Array(room + 1).fill(0xa5));
+      driver.submit(0, [
+        { gpa: head, length: 16, writable: false },
+        ...(data.length > 0 ? [{ gpa: sent, length: data.length, writable: false }] : []),
+        { gpa: back, length: room + 1, writable: true },
+      ]);
+      driver.notify(0);
+      host.runTo(host.time + 1e9);
+      const { written } = driver.completions(0)[0]!;
+      const bytes = driver.bytes(back, room + 1);
+      return { status: bytes[room], written, untouched: bytes.slice(0, written).indexOf(0xa5) };
+    },
+  };
+}
+interface Asked {
+  readonly data?: readonly number[];
+  readonly room?: number;
+  readonly sector?: number;
+}
+const { S_OK, S_IOERR, S_UNSUPPORTED } = block;
+/** One range from sector 0 on, with flags. */
+const rangeWith = (flags: number): number[] => [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, flags, 0, 0, 0];
+
+test('block: what is said to be written lies at the beginning of the buffers', () => {
+  const { ask } = diskOf();
+  const answers = [
+    ask(block.T_IN, { room: 512 }),
+    ask(block.T_IN, { room: 512, sector: 99 }),
+    ask(block.T_GET_ID, { room: 20 }),
+    ask(block.T_GET_ID, { room: 100 }),
+    ask(block.T_GET_ID, { room: 4 }),
+    ask(block.T_FLUSH, { room: 40 }),
+    ask(block.T_FLUSH),
+    ask(block.T_OUT, { data: new Array<number>(512).fill(1), room: 7 }),
+    ask(block.T_DISCARD, { data: rangeWith(0), room: 512 }),
+    ask(99, { room: 30 }),
+  ];
+  expect(answers.map(({ written }) => written)).toEqual([513, 0, 21, 20, 5, 0, 1, 0, 0, 0]);
+  expect(answers.map(({ untouched }) => untouched)).toEqual(answers.map(() => -1));
+  expect(answers.map(({ status }) => status)).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
+});
+
+test('block: flags that mean nothing are not supported, on a disk that cannot be written as well', () => {
+  for (const readOnly of [false, true]) {
+    const { ask } = diskOf(readOnly);
+    const statuses = [0, 1, 2, 128].map((flags) => [
+      ask(block.T_DISCARD, { data: rangeWith(flags) }).status,
+      ask(block.T_WRITE_ZEROES, { data: rangeWith(flags) }).status,
+    ]);
+    const known = readOnly ? S_IOERR : S_OK;
+    expect(statuses).toEqual([
+      [known, known],
+      [S_UNSUPPORTED, known],
+      [S_UNSUPPORTED, S_UNSUPPORTED],
+      [S_UNSUPPORTED, S_UNSUPPORTED],
+    ]);
+  }
+});
+
+test('block: requests of features that it has not are not supported', () => {
+  const { ask } = diskOf();
+  // GET_LIFETIME, SECURE_ERASE, and the seven of zones.
+  const types = [10, 14, 15, 16, 18, 20, 22, 24, 26];
+  expect(types.map((type) => ask(type, { room: 64 }).status)).toEqual(types.map(() => S_UNSUPPORTED));
+  expect(ask(14, { data: rangeWith(4) }).status).toBe(S_UNSUPPORTED);
+});
+
+test('block: the configuration says as many queues as there are, and where it offers none, the driver sees one', () => {
+  const host = new TestHost();
+  for (const queues of [1, 4]) {
+    const { config, features, queueSizes } = new VirtioBlock({
+      ...{ channel: 'c', events: host.events, now: host.now, serial: '', queues },
+      ...{ disk: new MemoryDisk(4096), openDrive: openOwnDrive },
+    });
+    expect([config[34], queueSizes.length, (features & block.F_MQ) !== 0]).toEqual([
+      queues,
+      queues,
+      queues > 1,
+    ]);
+  }
+});
+
+test('gpu: the number of screens and of sets of abilities is one that there may be', () => {
+  const host = new TestHost();
+  const { config } = new VirtioGpu({
+    channel: 'g',
+    events: host.events,
+    now: host.now,
+    width: 64,
+    height: 48,
+  });
+  const view = new DataView(config.buffer);
+  expect(view.getUint32(8, true)).toBeGreaterThanOrEqual(1);
+  expect(view.getUint32(8, true)).toBeLessThanOrEqual(16);
+  expect(view.getUint32(12, true)).toBe(0);
 });
 
 test('console: emerg_wr can be written at any time', () => {

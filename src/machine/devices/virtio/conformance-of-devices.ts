@@ -45,6 +45,11 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     ],
   },
   {
+    section: '5.1.4.1',
+    demands: 'speed and duplex of the wire are values that there are, in Mbit/s, full or half',
+    tests: [[CONTROL, 'speed, duplex and MTU are read, and nothing longer is passed on']],
+  },
+  {
     section: '5.1.6.3.2',
     demands: 'without MRG_RXBUF a frame is in one chain, and num_buffers says how many it is in: 1',
     tests: [
@@ -86,6 +91,27 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
   },
   {
     section: '5.1.6.4.1',
+    demands:
+      'where a check sum is left open, it and those before it were looked at, it holds the pseudo header’s, and completing it as the header says makes it right',
+    tests: [
+      [
+        CARD,
+        'the check sum of frames that were put together is right once it is completed where the header says',
+      ],
+      [NET, 'a driver hears that a check sum is right, and of a wrong one nothing'],
+      [OFFLOAD, 'what does not continue a packet is not put to it'],
+    ],
+  },
+  {
+    section: '5.1.6.4.1',
+    demands:
+      'without their features, none is said to be of UDP that is cut, nor how many it was put together from',
+    tests: [
+      [CARD, 'no packet is said to be of UDP that is to be cut, nor how many it was put together from'],
+    ],
+  },
+  {
+    section: '5.1.6.4.1',
     demands: 'without GUEST_ECN no packet that is to be cut tells of congestion',
     tests: [[CARD, 'segments that tell of congestion are not put together, since no driver agrees to that']],
   },
@@ -93,6 +119,26 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     section: '5.1.6.5.1.1',
     demands: 'promiscuous mode is all frames, whatever other mode is on',
     tests: [[CARD, 'promiscuous is all frames, whatever else the driver has said']],
+  },
+  {
+    section: '5.1.6.5.1.1',
+    demands: 'with CTRL_RX promiscuous and all groups are commands, with CTRL_RX_EXTRA the four others',
+    tests: [[CARD, 'each mode of the filter is a command that is done, on and off']],
+  },
+  {
+    section: '5.1.6.5.2.1',
+    demands:
+      'a table of addresses is in force, and an address in the configuration, before its command is used',
+    tests: [
+      [
+        CONTROL,
+        'all frames are taken until the driver says which; then those for it, for its groups and for everybody',
+      ],
+      [
+        CARD,
+        'another address stands in the configuration before its command is used, and whoever reads it in pieces sees that',
+      ],
+    ],
   },
   {
     section: '5.1.6.5.2.1',
@@ -105,7 +151,8 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
   },
   {
     section: '5.1.6.5.3',
-    demands: 'frames of VLANs that the driver has not named are not passed on',
+    demands:
+      'without CTRL_VLAN frames of all VLANs are passed on, with it those that the driver has named, and no others',
     tests: [[CONTROL, 'frames of VLANs are taken as the driver says, and untagged ones always']],
   },
   {
@@ -125,7 +172,7 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     tests: [[CONTROL, 'what was not agreed on is no command']],
   },
   {
-    section: '5.1.6.5.4.1',
+    section: '5.1.6.5.4.2',
     demands: 'after the acknowledgement the bit ANNOUNCE is cleared',
     tests: [
       [
@@ -192,6 +239,16 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     tests: [[DEVICES, 'block: what pads the configuration is zero']],
   },
   {
+    section: '5.2.4',
+    demands: 'num_queues is how many queues there are, where MQ is offered',
+    tests: [
+      [
+        DEVICES,
+        'block: the configuration says as many queues as there are, and where it offers none, the driver sees one',
+      ],
+    ],
+  },
+  {
     section: '5.2.6.2',
     demands: 'the status is OK, IOERR or UNSUPP as the request ended',
     tests: [
@@ -208,7 +265,16 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     section: '5.2.6.2',
     demands:
       'discards and writes of zeros with flags that are not known, and discards that say unmap, are not supported; those off the disk fail',
-    tests: [[BLOCK, 'discard and write of zeros take one range each, and change what is read']],
+    tests: [
+      [BLOCK, 'discard and write of zeros take one range each, and change what is read'],
+      [DEVICES, 'block: flags that mean nothing are not supported, on a disk that cannot be written as well'],
+    ],
+  },
+  {
+    section: '5.2.6.2',
+    demands:
+      'without ZONED requests of zones are not supported, nor is how worn it is told or an erasure done',
+    tests: [[DEVICES, 'block: requests of features that it has not are not supported']],
   },
   {
     section: '5.2.6.2',
@@ -267,9 +333,14 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
   },
   // Graphics adapter and input, as far as they are offered
   {
-    section: '5.7.3',
+    section: '5.7.6.8',
     demands: 'a screen describes itself only to a driver that accepted EDID',
     tests: [[GPU, 'the screen describes itself to a driver that wants it (§5.7.6.8, GET_EDID)']],
+  },
+  {
+    section: '5.7.4',
+    demands: 'there are 1 to 16 screens, and as many sets of abilities as the configuration says',
+    tests: [[DEVICES, 'gpu: the number of screens and of sets of abilities is one that there may be']],
   },
   {
     section: '5.7.6.5',
@@ -288,6 +359,11 @@ export const DEVICE_CLAUSES: readonly Clause[] = [
     section: '5.7.6.7',
     demands: 'what makes no sense is answered with an error',
     tests: [[GPU, 'requests that make no sense are refused as the specification says']],
+  },
+  {
+    section: '5.8.6.2',
+    demands: 'of the events of one gesture all are told, or none',
+    tests: [[INPUT, 'events wait for buffers, so many and no more; a release has room where its press had']],
   },
   {
     section: '5.8.5.2',

@@ -1,8 +1,8 @@
 /**
- * What virtio 1.2 demands of a device (its "device MUST" statements, in our words), and the tests that hold it. Statements about
- * features that no device here offers (RING_RESET, ZONED, CONFIG_WCE, FREE_PAGE_HINT, VIRGL, …) and about the legacy interface are
- * left out.
- * Data only; `conformance.test.ts` finds each test by its name.
+ * What virtio 1.2 demands of a device (its "device MUST" statements, in our words and in the order of its text), and the tests that hold
+ * it: here of every device and of the transport, of single kinds in `conformance-of-devices.ts`; what is demanded only of features that
+ * no device here offers is in `conformance-absent.ts`. There is no legacy interface, nor PCI, nor channel I/O, of which none says
+ * anything. Data only; `conformance.test.ts` finds each test by its name.
  */
 
 import { type Clause, DEVICE_CLAUSES } from './conformance-of-devices.ts';
@@ -16,6 +16,8 @@ const EVENTS = 'event-index.test.ts';
 const STOP = 'queue-stop.test.ts';
 const BLOCK = 'block/device.test.ts';
 const NET = 'net/device.test.ts';
+const CARD = 'net/demands.test.ts';
+const DEVICES = 'conformance-devices.test.ts';
 
 export const CLAUSES: readonly Clause[] = [
   // Basic facilities
@@ -40,8 +42,25 @@ export const CLAUSES: readonly Clause[] = [
       'no feature is offered whose condition is not, and features that do not fit keep FEATURES_OK from being set',
     tests: [
       [SLOT, 'features without VERSION_1, or not offered, are refused, and DRIVER_OK with them'],
-      [CORE, 'every part of the offered features is accepted'],
+      [CORE, 'every part of the offered features is accepted, but for features without what they need'],
+      [
+        CARD,
+        'large packets without check sums to complete, and commands without their queue, are not agreed on',
+      ],
     ],
+  },
+  {
+    section: '2.2.2',
+    demands: 'nothing is offered that the specification does not know, or that is of another sort of device',
+    tests: [
+      [CORE, 'every part of the offered features is accepted, but for features without what they need'],
+      [CORE, 'VERSION_1 is offered, and nothing that is not known'],
+    ],
+  },
+  {
+    section: '2.2.2',
+    demands: 'features that were agreed on are agreed on again after a reset',
+    tests: [[CORE, 'what was accepted once is accepted after a reset']],
   },
   {
     section: '2.4.1',
@@ -108,6 +127,7 @@ export const CLAUSES: readonly Clause[] = [
       'length and content are written before the used index, and no more is said to be written than was',
     tests: [
       [CORE, 'what is said to be written was written'],
+      [DEVICES, 'block: what is said to be written lies at the beginning of the buffers'],
       [QUEUE, 'a chain is taken once, with its parts, and comes back in the used ring'],
     ],
   },
@@ -214,7 +234,13 @@ export const CLAUSES: readonly Clause[] = [
   {
     section: '4.2.2.1',
     demands: 'ConfigGeneration changes where a driver might see half a change',
-    tests: [[CORE, 'the generation changes with the configuration']],
+    tests: [
+      [CORE, 'the generation changes with the configuration'],
+      [
+        CARD,
+        'another address stands in the configuration before its command is used, and whoever reads it in pieces sees that',
+      ],
+    ],
   },
   {
     section: '4.2.2.1',
@@ -226,7 +252,12 @@ export const CLAUSES: readonly Clause[] = [
   },
   {
     section: '4.2.2',
-    demands: 'a shared memory region that does not exist has the length -1',
+    demands: 'a shared memory region that does not exist has the length and the address -1',
+    tests: [[CORE, 'there are no shared memory regions']],
+  },
+  {
+    section: '2.10.2',
+    demands: 'no shared memory region shows what controls the device, nor a stream of data',
     tests: [[CORE, 'there are no shared memory regions']],
   },
   ...DEVICE_CLAUSES,

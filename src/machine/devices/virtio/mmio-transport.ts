@@ -46,7 +46,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   readonly #line: InterruptLine;
   readonly #packedRings: boolean;
   #device: VirtioDevice | undefined;
-  #registers: readonly RegisterRow[] = registersOf(undefined);
+  #registers: readonly RegisterRow[] = reg.registersOf(undefined);
   #queues: Virtqueue[] = [];
   #status = 0;
   #interrupts = 0;
@@ -96,7 +96,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   plug(device: VirtioDevice): void {
     this.unplug();
     this.#device = device;
-    this.#registers = registersOf(device);
+    this.#registers = reg.registersOf(device);
     this.#queues = device.queueSizes.map(
       (size) =>
         new Virtqueue(
@@ -115,7 +115,7 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   unplug(): void {
     this.#device?.unplugged();
     this.#device = undefined;
-    this.#registers = registersOf(undefined);
+    this.#registers = reg.registersOf(undefined);
     this.#resetTransport();
     this.#queues = [];
   }
@@ -137,8 +137,11 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
   accepted(feature: number): boolean {
     return (this.#driverFeatures[0]! & feature) !== 0;
   }
-  configChanged(): void {
+  configSet(): void {
     this.#generation = (this.#generation + 1) >>> 0;
+  }
+  configChanged(): void {
+    this.configSet();
     if ((this.#status & reg.STATUS_DRIVER_OK) !== 0) this.#interrupt(reg.INTERRUPT_CONFIG);
   }
 
@@ -341,11 +344,13 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
       for (let queue = 0; queue < this.#queues.length && this.live; queue++) device.notify(queue);
   }
 
-  /** Only offered features, and not without VERSION_1: there is no legacy interface (§6.1). */
+  /** Only offered features, none without what it needs, and not without VERSION_1: there is no legacy interface (§6.1). */
   #featuresAcceptable(): boolean {
     const [low, high] = this.#driverFeatures as unknown as [number, number];
     const isOffered = (low & ~this.#offered(0)) === 0 && (high & ~this.#offered(1)) === 0;
-    return isOffered && (high & reg.FEATURE_VERSION_1_HIGH) !== 0;
+    const needs = this.#device?.needs ?? [];
+    const fits = needs.every(({ bits, oneOf }) => (low & bits) === 0 || (low & oneOf) !== 0);
+    return isOffered && fits && (high & reg.FEATURE_VERSION_1_HIGH) !== 0;
   }
 
   #notify(queue: number): void {
@@ -382,15 +387,6 @@ export class VirtioSlot implements MmioDevice, VirtioPort {
     this.#fault = undefined;
     for (const queue of this.#queues) queue.reset();
   }
-}
-
-/** The registers of a slot with this device in it. */
-function registersOf(device: VirtioDevice | undefined): readonly RegisterRow[] {
-  const config = device === undefined ? [] : (device.configRegisters ?? [reg.WHOLE_CONFIG]);
-  return [
-    ...reg.VIRTIO_MMIO_REGISTERS,
-    ...config.map((row) => ({ ...row, offset: reg.CONFIG + row.offset })),
-  ];
 }
 
 const RING_REGISTERS: ReadonlyMap<number, RingAddress> = new Map([

@@ -233,3 +233,11 @@ export const WHOLE_CONFIG: RegisterRow = {
   ...{ offset: 0, bytes: 0xf00, name: 'Config', access: 'rw', section: 'virtio 1.2 §4.2.2' },
   text: { en: "the device's configuration space", zh: '设备的配置空间' },
 };
+
+/** The registers of a slot: the transport's, and the configuration space of the device in it. */
+export function registersOf(
+  device: { readonly configRegisters?: readonly RegisterRow[] } | undefined,
+): readonly RegisterRow[] {
+  const config = device === undefined ? [] : (device.configRegisters ?? [WHOLE_CONFIG]);
+  return [...VIRTIO_MMIO_REGISTERS, ...config.map((row) => ({ ...row, offset: CONFIG + row.offset }))];
+}

@@ -21,6 +21,12 @@ export const F_EVENT_IDX: number = 1 << 29;
 export const F_RING_PACKED_HIGH: number = 1 << 2;
 export const F_IN_ORDER_HIGH: number = 1 << 3;
 
+/** Any of `bits` needs one of `oneOf`. */
+export interface FeatureNeed {
+  readonly bits: number;
+  readonly oneOf: number;
+}
+
 /** Who resets a device: a driver does so when it starts, too. */
 export type ResetCause = 'driver' | 'system';
 
@@ -37,6 +43,8 @@ export interface VirtioDevice {
   readonly features: number;
   /** It gives buffers back in the order in which it took them, on each queue. */
   readonly inOrder?: boolean;
+  /** Bits 0–31 that mean something only beside one of others: a driver that accepts them without any of these is refused (§2.2.2). */
+  readonly needs?: readonly FeatureNeed[];
   /** Bits 32–63; VERSION_1 aside, none unless given. */
   readonly featuresHigh?: number;
   /** Largest size of each queue. */
@@ -129,8 +137,10 @@ export interface VirtioPort {
   queue(index: number): Virtqueue;
   /** Buffers of a queue were completed: interrupts the driver unless it declined. */
   used(index: number): void;
-  /** The configuration space has changed. */
+  /** The configuration space has changed: the driver is told. */
   configChanged(): void;
+  /** It has changed since the driver asked for that: whoever reads it in pieces sees that it did (§4.2.2.1). */
+  configSet(): void;
   /** The driver broke the protocol: the device stops until reset. */
   fail(): void;
 }

@@ -190,17 +190,20 @@ export class VirtioBlock implements VirtioDevice {
   #answer(port: VirtioPort, queue: number, { chain, type }: BlockRequest, reading: Reading): boolean {
     let status = STATUS_OF[reading];
     const dataLength = chain.writable - 1;
+    // Of the data, from its beginning (§2.7.8.2): no more may be said to be written.
+    let filled = type === reg.T_IN ? dataLength : 0;
     if (type === reg.T_GET_ID && reading === 'ok') {
-      const id = this.#id.subarray(0, Math.min(dataLength, reg.ID_SIZE));
-      if (!chain.write(port.memory, 0, id)) status = reg.S_IOERR;
+      filled = Math.min(dataLength, reg.ID_SIZE);
+      if (!chain.write(port.memory, 0, this.#id.subarray(0, filled))) status = reg.S_IOERR;
     }
+    if (status !== reg.S_OK) filled = 0;
     if (status !== reg.S_OK) this.counters.errors += 1;
     this.#status[0] = status;
     if (!chain.write(port.memory, dataLength, this.#status)) {
       port.fail();
       return false;
     }
-    port.queue(queue).complete(chain, (status === reg.S_OK ? dataLength : 0) + 1);
+    port.queue(queue).complete(chain, filled === dataLength ? filled + 1 : filled);
     return true;
   }
 

@@ -63,7 +63,7 @@ export function readRequest(
       return 'ok';
     case reg.T_DISCARD:
     case reg.T_WRITE_ZEROES:
-      return disk.readOnly ? 'failed' : readRange(request, memory, disk.sizeBytes);
+      return readRange(request, memory, disk);
     default:
       return 'unsupported';
   }
@@ -71,17 +71,22 @@ export function readRequest(
   return request.length <= REQUEST_LIMIT && isLegal(request, disk.sizeBytes) ? 'served' : 'failed';
 }
 
-/** One range, as the configuration space says (§5.2.6.2). */
-function readRange(request: BlockRequest, memory: GuestMemory, sizeBytes: number): Reading {
+/** One range, as the configuration space says; flags that mean nothing are told before anything else that is wrong (§5.2.6.2). */
+function readRange(
+  request: BlockRequest,
+  memory: GuestMemory,
+  disk: { readonly sizeBytes: number; readonly readOnly: boolean },
+): Reading {
   const { chain, type } = request;
   if (chain.readable !== reg.HEADER_SIZE + reg.RANGE_SIZE) return 'failed';
   if (!chain.read(memory, reg.HEADER_SIZE, range)) return 'failed';
   const flags = rangeView.getUint32(12, true);
   const legal = type === reg.T_WRITE_ZEROES ? reg.RANGE_UNMAP : 0;
   if ((flags & ~legal) !== 0) return 'unsupported';
+  if (disk.readOnly) return 'failed';
   request.offset = bytesOf(rangeView, 0);
   request.length = rangeView.getUint32(8, true) * reg.SECTOR_SIZE;
-  return request.length <= RANGE_LIMIT && isLegal(request, sizeBytes) ? 'served' : 'failed';
+  return request.length <= RANGE_LIMIT && isLegal(request, disk.sizeBytes) ? 'served' : 'failed';
 }
 
 /** The byte at which a sector begins; -1 for one that no number holds. */

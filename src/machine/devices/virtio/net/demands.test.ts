@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
 import { MockDriver } from '../mock-driver.ts';
+import { CONFIG_GENERATION, STATUS_DRIVER_OK, STATUS_FEATURES_OK } from '../registers.ts';
 import { TestHost } from '../test-host.ts';
 import { VirtioNet } from './device.ts';
 import { RX_ALL_UNICAST, RX_NO_BROADCAST, RX_NO_MULTICAST, RX_NO_UNICAST, RX_PROMISCUOUS } from './filter.ts';
 import { GSO_ECN, GSO_TCPV4, NEEDS_CSUM } from './offload/header.ts';
-import { pseudoSum, transportOf } from './offload/transport.ts';
+import { isChecked, pseudoSum, transportOf } from './offload/transport.ts';
 import * as reg from './registers.ts';
 
 const MAC = [0x52, 0x54, 0, 0, 0, 1];
@@ -197,4 +198,65 @@ test('until pairs are set, and after a reset, frames go into the first queue; th
   expect(command(reg.CONTROL_MQ, 0, [4, 0])).toBe(reg.CONTROL_OK);
   driver.start();
   expect(pairOf()).toBe(0);
+});
+
+test('each mode of the filter is a command that is done, on and off', () => {
+  const { command } = newCard();
+  for (let mode = RX_PROMISCUOUS; mode <= RX_NO_BROADCAST; mode++)
+    for (const on of [1, 0]) expect(command(reg.CONTROL_RX, mode, [on])).toBe(reg.CONTROL_OK);
+});
+
+test('another address stands in the configuration before its command is used, and whoever reads it in pieces sees that', () => {
+  const { driver, read, command } = newCard();
+  const before = driver.get(CONFIG_GENERATION);
+  expect(command(reg.CONTROL_MAC, reg.MAC_ADDR_SET, OTHER)).toBe(reg.CONTROL_OK);
+  expect([0, 1, 2, 3, 4, 5].map((at) => read(at, 1))).toEqual(OTHER);
+  expect(driver.get(CONFIG_GENERATION)).not.toBe(before);
+});
+
+test('the check sum of frames that were put together is right once it is completed where the header says', () => {
+  const { device, driver, offer } = newCard();
+  const gpa = offer(2000);
+  device.receive(segment(500, ACK));
+  device.receive(segment(300, ACK | PSH, 505));
+  const [{ written } = { written: 0 }] = driver.completions(reg.RECEIVE_QUEUE);
+  const header = driver.bytes(gpa, reg.HEADER_SIZE);
+  const packet = driver.bytes(gpa + reg.HEADER_SIZE, written - reg.HEADER_SIZE);
+  const [start = 0, offset = 0] = [header[6], header[8]];
+  expect([header[0]! & NEEDS_CSUM, packet.length]).toEqual([NEEDS_CSUM, HEADERS + 800]);
+  putU16(packet, start + offset, checksumOf(onesSum(packet, start, packet.length)));
+  // All of it with the pseudo header is zero then, as every receiver checks it.
+  expect(isChecked(packet, transportOf(packet, false)!)).toBe(true);
+});
+
+test('no packet is said to be of UDP that is to be cut, nor how many it was put together from', () => {
+  const { device, driver, offer } = newCard();
+  const datagram = segment(400, 0);
+  datagram[23] = 17;
+  const buffers = [datagram, datagram, segment(500, ACK), segment(500, ACK | PSH, 505)].map((frame) => {
+    const gpa = offer(2000);
+    device.receive(frame);
+    return gpa;
+  });
+  expect(driver.completions(reg.RECEIVE_QUEUE).length).toBe(3);
+  const said = buffers.slice(0, 3).map((gpa) => [...driver.bytes(gpa, 2)]);
+  expect(said.map(([flags = 0, type]) => [flags & 4, type])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, GSO_TCPV4],
+  ]);
+});
+
+test('large packets without check sums to complete, and commands without their queue, are not agreed on', () => {
+  for (const features of [
+    reg.F_GUEST_TSO4,
+    reg.F_GUEST_TSO6 | reg.F_CSUM,
+    reg.F_HOST_TSO4,
+    reg.F_HOST_TSO6 | reg.F_GUEST_CSUM,
+    reg.F_CTRL_MAC_ADDR,
+    reg.F_MQ,
+  ]) {
+    const { driver } = newCard({ pairs: 2 }, features);
+    expect(driver.status & (STATUS_FEATURES_OK | STATUS_DRIVER_OK)).toBe(0);
+  }
 });

@@ -11,7 +11,7 @@ import { NET_COUNTERS, type NetCounter } from '../../card/metrics.ts';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '../../counters.ts';
 import type { RegisterRow } from '../../register.ts';
 import { DescriptorChain, type Reach } from '../descriptor-chain.ts';
-import type { VirtioDevice, VirtioPort } from '../virtio-device.ts';
+import type { FeatureNeed, VirtioDevice, VirtioPort } from '../virtio-device.ts';
 import { type Controlled, control, MOST_COMMAND } from './control.ts';
 import { ALL_FRAMES, ReceiveFilter } from './filter.ts';
 import { DATA_VALID, NEEDS_CSUM, type NetHeader, PLAIN, readHeader } from './offload/header.ts';
@@ -56,6 +56,7 @@ export class VirtioNet implements VirtioDevice {
   readonly deviceId: number = reg.DEVICE_ID;
   readonly inOrder = true;
   readonly features: number;
+  readonly needs: readonly FeatureNeed[] = reg.NEEDS;
   readonly featuresHigh: number = reg.F_SPEED_DUPLEX_HIGH;
   readonly queueSizes: readonly number[];
   /** The control queue came later. */
@@ -326,7 +327,10 @@ export class VirtioNet implements VirtioDevice {
     return {
       filter: this.#filter,
       accepted: (feature) => port.accepted(feature),
-      setMac: (mac) => this.config.set(mac, reg.CONFIG_MAC),
+      setMac: (mac) => {
+        this.config.set(mac, reg.CONFIG_MAC);
+        port.configSet();
+      },
       announced: () => {
         this.config[reg.CONFIG_STATUS]! &= ~reg.STATUS_ANNOUNCE;
       },

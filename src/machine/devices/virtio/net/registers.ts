@@ -2,6 +2,7 @@
  * Queues, features, header and configuration space of the network card (virtio 1.2, §5.1). Data only.
  */
 import type { RegisterRow } from '../../register.ts';
+import type { FeatureNeed } from '../virtio-device.ts';
 
 export const DEVICE_ID = 1;
 
@@ -48,6 +49,15 @@ export const F_SPEED_DUPLEX_HIGH: number = 0x8000_0000;
 /** What the control queue is for. */
 export const CONTROLS: number =
   F_CTRL_VQ | F_CTRL_RX | F_CTRL_VLAN | F_CTRL_RX_EXTRA | F_GUEST_ANNOUNCE | F_CTRL_MAC_ADDR;
+/** What needs what (§5.1.3.1). */
+export const NEEDS: readonly FeatureNeed[] = [
+  { bits: F_GUEST_TSO4 | F_GUEST_TSO6, oneOf: F_GUEST_CSUM },
+  { bits: F_HOST_TSO4 | F_HOST_TSO6, oneOf: F_CSUM },
+  {
+    bits: F_CTRL_RX | F_CTRL_VLAN | F_GUEST_ANNOUNCE | F_MQ | F_CTRL_MAC_ADDR,
+    oneOf: F_CTRL_VQ,
+  },
+];
 
 export const CONFIG_MAC = 0;
 export const CONFIG_STATUS = 6;
