@@ -1,54 +1,54 @@
 /** Damaged packets without number for each dissector of the page. What is counted is what came of them. */
-
-import { DISSECTED, mutate } from '#base/packets/fixtures/mutations';
-import type { Figure, FigureGroup, Wanted } from '../figure.ts';
+import { DISSECTED, type Mutated, mutate } from '#base/packets/fixtures/mutations';
+import { harmlessRows, perSecond, type TrialFigures, trialFigures } from '../hostile.ts';
 
 const PACKETS = 1_000_000;
 const SEED = 1;
-const GROUP = 'dissector-mutations';
+const WHAT = 'mutated packets';
 
-export const DISSECTOR_WANTED: readonly Wanted[] = [
-  { name: 'mutated packets for each dissector', group: GROUP, unit: '', bound: { least: PACKETS } },
-  {
-    name: 'mutated packets: that reached the dissector, of the worst',
-    group: GROUP,
-    unit: '%',
-    bound: { least: 50 },
-  },
-  { name: 'mutated packets: exceptions', group: GROUP, unit: '', bound: { is: 0 } },
-  { name: 'mutated packets: that took over a second', group: GROUP, unit: '', bound: { is: 0 } },
-  { name: 'mutated packets: fields outside of the packet', group: GROUP, unit: '', bound: { is: 0 } },
-  { name: 'mutated packets: most fields of one', group: GROUP, unit: '', bound: { most: 1024 } },
-  { name: 'mutated packets: taken apart in a second', group: GROUP, unit: '/s', bound: undefined },
-];
+interface Found extends Mutated {
+  readonly each: readonly (Mutated & { readonly id: string })[];
+  readonly workMs: number;
+}
 
-export const DISSECTORS: FigureGroup = {
-  id: GROUP,
-  measure({ say }) {
-    let [exceptions, hangs, outside, mostFields, least] = [0, 0, 0, 0, 100];
-    const start = performance.now();
-    for (const id of DISSECTED) {
-      const found = mutate(id, SEED, PACKETS, () => performance.now());
-      say(`${id}: ${found.reached} of ${found.packets} reached it, at most ${found.mostFields} fields`);
-      exceptions += found.exceptions;
-      hangs += found.hangs;
-      outside += found.outside;
-      mostFields = Math.max(mostFields, found.mostFields);
-      least = Math.min(least, (100 * found.reached) / found.packets);
-    }
-    const seconds = (performance.now() - start) / 1000;
-    const figures: Figure[] = [
-      { name: 'mutated packets for each dissector', value: PACKETS },
-      { name: 'mutated packets: that reached the dissector, of the worst', value: Math.round(least) },
-      { name: 'mutated packets: exceptions', value: exceptions },
-      { name: 'mutated packets: that took over a second', value: hangs },
-      { name: 'mutated packets: fields outside of the packet', value: outside },
-      { name: 'mutated packets: most fields of one', value: mostFields },
-      {
-        name: 'mutated packets: taken apart in a second',
-        value: Math.round((PACKETS * DISSECTED.length) / seconds),
-      },
-    ];
-    return Promise.resolve(figures);
+/** What came of all dissectors together, and the least part of packets that reached theirs. */
+function ofAll(each: Found['each'], workMs: number): Found {
+  const sum = (of: (found: Mutated) => number): number => each.reduce((all, found) => all + of(found), 0);
+  const most = (of: (found: Mutated) => number): number => Math.max(...each.map(of));
+  return {
+    ...{ each, workMs, packets: sum(({ packets }) => packets), outside: sum(({ outside }) => outside) },
+    ...{ exceptions: sum(({ exceptions }) => exceptions), hangs: sum(({ hangs }) => hangs) },
+    ...{ longestMs: most(({ longestMs }) => longestMs), mostFields: most(({ mostFields }) => mostFields) },
+    reached: Math.min(...each.map(({ reached }) => reached)),
+    first: each.find(({ first }) => first !== undefined)?.first,
+  };
+}
+
+export const DISSECTORS: TrialFigures = trialFigures<Found>({
+  id: 'dissector-mutations',
+  rows: [
+    { name: `${WHAT} for each dissector`, bound: { least: PACKETS }, of: () => PACKETS },
+    {
+      ...{ name: `${WHAT}: that reached the dissector, of the worst`, unit: '%', bound: { least: 50 } },
+      of: ({ reached }) => Math.round((100 * reached) / PACKETS),
+    },
+    ...harmlessRows<Found>(WHAT),
+    { name: `${WHAT}: fields outside of the packet`, bound: { is: 0 }, of: ({ outside }) => outside },
+    { name: `${WHAT}: most fields of one`, bound: { most: 1024 }, of: ({ mostFields }) => mostFields },
+    {
+      ...{ name: `${WHAT}: taken apart in a second of processor time`, unit: '/s', bound: undefined },
+      of: ({ packets, workMs }) => perSecond(packets, workMs),
+    },
+  ],
+  run(clock) {
+    const start = clock();
+    const each = DISSECTED.map((id) => ({ id, ...mutate(id, SEED, PACKETS, clock) }));
+    return ofAll(each, clock() - start);
   },
-};
+  tell: ({ each, first }) => [
+    ...each.map(
+      ({ id, reached, mostFields }) => `${id}: ${reached} reached it, at most ${mostFields} fields`,
+    ),
+    first ?? 'no exception',
+  ],
+});

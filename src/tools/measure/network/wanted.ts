@@ -1,10 +1,10 @@
 /** What is wanted of network virtualization: one row for each figure. */
 import type { Wanted } from '../figure.ts';
 import { ABUSE_WANTED } from './abuse.ts';
-import { DISSECTOR_WANTED } from './dissectors.ts';
-import { GATEWAY_MUTATIONS_WANTED } from './gateway-mutations.ts';
-import { LEAKS_WANTED } from './leaks.ts';
-import { ROUTER_WANTED } from './router-mutations.ts';
+import { DISSECTORS } from './dissectors.ts';
+import { GATEWAY_MUTATIONS } from './gateway-mutations.ts';
+import { LEAKS } from './leaks.ts';
+import { ROUTER_MUTATIONS } from './router-mutations.ts';
 
 export const WANTED: readonly Wanted[] = [
   // In wall time at speed max: bytes that one Linux guest sends to another of its host, over the switch.
@@ -53,7 +53,7 @@ export const WANTED: readonly Wanted[] = [
     unit: '×',
     bound: undefined,
   },
-  ...LEAKS_WANTED,
+  ...LEAKS.wanted,
   // Of twice as much as may pass, for rates from 1 Mbit/s to 1 Gbit/s and frames of 60 to 1514 bytes.
   {
     name: 'limits: shape, furthest from its rate over a second',
@@ -67,10 +67,10 @@ export const WANTED: readonly Wanted[] = [
     unit: '%',
     bound: { most: 5 },
   },
-  ...DISSECTOR_WANTED,
-  ...GATEWAY_MUTATIONS_WANTED,
+  ...DISSECTORS.wanted,
+  ...GATEWAY_MUTATIONS.wanted,
   ...ABUSE_WANTED,
-  ...ROUTER_WANTED,
+  ...ROUTER_MUTATIONS.wanted,
   // A stream of one guest to another, of what it has alone, while a third floods the receiver, whose wire is slow.
   {
     name: 'flood: what a stream keeps, with strict priority',
