@@ -134,6 +134,11 @@ export class MockDriver {
     return gpa;
   }
 
+  /** Room for buffers from the beginning again: nobody has one any more. */
+  forgetBuffers(): void {
+    this.#nextBuffer = BUFFERS;
+  }
+
   /** Writes a chain, makes it available and returns its head; does not notify. */
   submit(queue: number, buffers: readonly Buffer[]): number {
     if (this.#isPacked) return this.packed(queue).submit(buffers);

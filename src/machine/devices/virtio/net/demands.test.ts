@@ -9,11 +9,7 @@ import { RX_ALL_UNICAST, RX_NO_BROADCAST, RX_NO_MULTICAST, RX_NO_UNICAST, RX_PRO
 import { GSO_ECN, GSO_TCPV4, NEEDS_CSUM } from './offload/header.ts';
 import { isChecked, pseudoSum, transportOf } from './offload/transport.ts';
 import * as reg from './registers.ts';
-
-const MAC = [0x52, 0x54, 0, 0, 0, 1];
-const OTHER = [0x52, 0x54, 0, 0, 0, 2];
-const [CWR, ACK, PSH] = [0x80, 0x10, 0x08];
-const HEADERS = 54;
+import { ACK, CWR, HEADERS, MAC, OTHER, PSH, segment } from './segment.mock.ts';
 
 interface Settings {
   readonly mtu?: number;
@@ -58,20 +54,6 @@ function newCard(settings: Settings = {}, features?: number) {
   };
 }
 
-/** A TCP segment over IPv4 in a frame, its check sums right. */
-function segment(payload: number, flags: number, sequence = 5): Uint8Array {
-  const frame = new Uint8Array(HEADERS + payload).fill(9, HEADERS);
-  frame.set([...MAC, ...OTHER, 8, 0, 0x45]);
-  putU16(frame, 16, frame.length - 14);
-  frame.set([0x40, 0, 64, 6, 0, 0, 10, 0, 0, 2, 10, 0, 0, 3], 20);
-  putU16(frame, 24, checksumOf(onesSum(frame, 14, 34)));
-  putU16(frame, 36, 80);
-  putU16(frame, 40, sequence);
-  frame.set([0x50, flags, 1, 0], 46);
-  const parts = transportOf(frame, false)!;
-  putU16(frame, 50, checksumOf(onesSum(frame, 34, frame.length, pseudoSum(frame, parts, payload + 20))));
-  return frame;
-}
 /** Flags, type, length of headers, payload of a piece, where the check sum begins and lies. */
 const large = (headerLength: number, gsoType = GSO_TCPV4): number[] => [
   ...[NEEDS_CSUM, gsoType, headerLength & 0xff, headerLength >> 8, 500 & 0xff, 500 >> 8, 34, 0, 16, 0],
