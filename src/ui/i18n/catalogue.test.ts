@@ -71,9 +71,9 @@ function reachableFrom(start: string): ReadonlySet<string> {
   return found;
 }
 
-/** The texts that come later which a file asks for. */
+/** The texts that come later which a file asks for; names of commands are none. */
 function laterTextsOf(path: string): string[] {
-  const asked = [...(sources.get(path) ?? '').matchAll(/['"`]([a-z]\w*)\.(\w*)/gi)];
+  const asked = [...(sources.get(path) ?? '').matchAll(/(?<!\bop: )['"`]([a-z]\w*)\.(\w*)/gi)];
   return asked.flatMap(([, group = '', name = '']) => {
     const texts = (enLater as Tree)[group];
     const isText = typeof texts === 'object' && (name === '' || name in texts || `${name}_other` in texts);

@@ -1125,6 +1125,38 @@ export const enLater = {
     each: 'All',
     noLatency: 'No packet has had an answer.',
   },
+  bandwidth: {
+    title: 'Bandwidth of cards',
+    of: 'Bandwidth of cards at {{switch}}',
+    allocation: 'Allocation',
+    allocations: { fixed: 'fixed', 'on-demand': 'on demand' },
+    hints: {
+      fixed: 'Each share is its card’s from the start; what a card does not use, nobody has.',
+      'on-demand':
+        'A card has its share while it sends. What is left over is everybody’s who sends more than that.',
+    },
+    whole: 'For all cards',
+    allocated: 'Given out',
+    allocatedHint: 'Reserved for cards, or in the hands of those that send.',
+    used: 'Used',
+    usedHint: 'Of all that could have been sent since it was given out.',
+    share: 'Share',
+    stands: 'State',
+    states: {
+      absent: 'no such port',
+      refused: 'refused: none left',
+      reserved: 'reserved',
+      'in use': 'in use',
+      idle: 'idle',
+    },
+    assured: 'For sure',
+    assuredHint: 'So much it can send whatever the others do.',
+    passed: 'Sent',
+    borrowed: 'Of that borrowed',
+    borrowedHint: 'By what others did not use.',
+    ended: 'Lost',
+    endedHint: 'What it sent faster than it may.',
+  },
   network: {
     heardAt: 'Heard last at',
     about:

@@ -5,6 +5,7 @@ import { Facts } from '../../../kit/facts.tsx';
 import layout from '../../../kit/layout.module.css';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
+import BandwidthSection from '../../../parts/bandwidth-section.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import type { HostViewProps } from '../../view.ts';
@@ -54,6 +55,7 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
       <PortTable host={index} {...{ at, switches, onChanged }} />
       <ForwardingTable at={at} />
       <TreeSection at={at} />
+      <BandwidthSection at={at} />
       <h4>{t('network.rules')}</h4>
       <RulesSection at={at} />
       {isOpen ? (

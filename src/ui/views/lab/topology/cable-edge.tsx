@@ -12,6 +12,8 @@ export type CableEdge = Edge<
   {
     readonly isTrunk: boolean;
     readonly up: boolean;
+    /** Of the end at its source, and of the other one: others end at the same side of the switch. */
+    readonly sourceShift: number;
     readonly shift: number;
     /** Others stand between its ends: the way leads past them, or under them. */
     readonly isBehind: boolean;
@@ -27,8 +29,8 @@ const WIDTH = { trunk: 2.5, other: 1.5 } as const;
 export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableEdge>) {
   const { data, id, sourceX, sourcePosition, targetPosition } = props;
   const drop = useDrop();
-  const { isTrunk = false, shift = 0, isBehind = false, up = true, roles = [] } = data ?? {};
-  const sourceY = props.sourceY + (isTrunk ? shift : 0);
+  const { isTrunk = false, sourceShift = 0, shift = 0, isBehind = false, up = true, roles = [] } = data ?? {};
+  const sourceY = props.sourceY + sourceShift;
   const targetX = props.targetX + (isTrunk ? 0 : shift);
   const targetY = props.targetY + (isTrunk ? shift : 0);
   const ends = { sourceX, sourceY, targetX, targetY };
@@ -64,7 +66,7 @@ export const CableEdgeView = memo(function CableEdgeView(props: EdgeProps<CableE
         from={{ x: sourceX, y: sourceY }}
         onDrop={(node) => drop(id, props.target, node)}
       />
-      <TreeRoles roles={roles} ends={ends} />
+      <TreeRoles roles={roles} ends={ends} below={[sourceShift > 0, isTrunk && shift > 0]} />
     </>
   );
 });

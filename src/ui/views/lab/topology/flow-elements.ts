@@ -252,7 +252,7 @@ export function hostLinksOf(
 /** What a spanning tree has made of a port, by its key. */
 type TreeAt = (port: string) => TreeRoleOf | undefined;
 
-/** Room between two trunks of the same switches. */
+/** Room between two trunks at the same side of a switch. */
 const TRUNK_GAP = 16;
 
 /** Whether a switch stands between two others, so that a straight line between them would go through it. */
@@ -265,7 +265,7 @@ function stands(positions: Drawing['positions'], key: string, left: string, righ
   );
 }
 
-/** Trunks of a host, from the switch that stands further left; those between the same two side by side. */
+/** Trunks of a host, from the switch that stands further left; those that end at the same side of a switch, side by side there. */
 function trunksOf(
   host: HostDescription,
   index: number,
@@ -273,22 +273,31 @@ function trunksOf(
   treeAt: TreeAt,
 ): CableEdge[] {
   if (folded.has(host.name)) return [];
-  const trunks = host.trunks ?? [];
-  return trunks.map(({ a, b, number }, place): CableEdge => {
+  const drawn = (host.trunks ?? []).map(({ a, b, number: said }, place) => {
+    const number = said ?? place;
     const [one, other] = [switchKey(host.name, a), switchKey(host.name, b)];
     const isTurned = (positions[one]?.x ?? 0) > (positions[other]?.x ?? 0);
     const [source, target] = isTurned ? [other, one] : [one, other];
-    const id = trunkKey(host.name, number ?? place);
-    const roles = (isTurned ? [b, a] : [a, b]).map((end) => treeAt(trunkEndKey(index, number ?? place, end)));
-    const same = trunks.filter((each) => [each.a, each.b].sort().join() === [a, b].sort().join());
-    const shift = (same.findIndex((each) => each.number === number) - (same.length - 1) / 2) * TRUNK_GAP;
     const isBehind = host.switches.some((name) =>
       stands(positions, switchKey(host.name, name), source, target),
     );
+    const roles = (isTurned ? [b, a] : [a, b]).map((end) => treeAt(trunkEndKey(index, number, end)));
+    return { id: trunkKey(host.name, number), source, target, isBehind, roles };
+  });
+  // What leads under others is lowest, so that it crosses none.
+  const downwards = drawn.toSorted((one, other) => Number(one.isBehind) - Number(other.isBehind));
+  const shiftAt = (side: 'source' | 'target', trunk: (typeof drawn)[number]): number => {
+    const here = downwards.filter((each) => each[side] === trunk[side]);
+    const gap = Math.min(TRUNK_GAP, NODE_SIZE.switch.height / here.length);
+    return (here.indexOf(trunk) - (here.length - 1) / 2) * gap;
+  };
+  return drawn.map((trunk): CableEdge => {
+    const { id, source, target, isBehind, roles } = trunk;
+    const [sourceShift, shift] = [shiftAt('source', trunk), shiftAt('target', trunk)];
     return {
       ...{ id, type: 'cable', source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
-      data: { isTrunk: true, up: true, shift, isBehind, roles },
+      data: { isTrunk: true, up: true, sourceShift, shift, isBehind, roles },
     };
   });
 }
@@ -317,7 +326,11 @@ export function edgesOf(
       };
       const shift = (place - (side.length - 1) / 2) * gap;
       if (vm === undefined)
-        return { ...drawn, type: 'cable', data: { isTrunk: false, up: true, shift, isBehind, roles: [] } };
+        return {
+          ...drawn,
+          type: 'cable',
+          data: { isTrunk: false, up: true, sourceShift: 0, shift, isBehind, roles: [] },
+        };
       const up = !isDown(index, vm, end.card);
       return { ...drawn, type: 'link', data: { host: index, vm, up, shift, isBehind } };
     });

@@ -139,6 +139,30 @@ test('a trunk past a switch that stands between its own is drawn under that one'
   ]);
 });
 
+test('trunks that end at the same side of a switch end side by side, what leads under others lowest', () => {
+  const trunks = [
+    { a: 'back', b: 'lan', number: 0 },
+    { a: 'lan', b: 'far', number: 1 },
+    { a: 'far', b: 'back', number: 2 },
+  ];
+  const wired = { ...host, switches: ['back', 'lan', 'far'], trunks };
+  const own = { ...lab, hosts: [wired] };
+  const positions = {
+    ...layOut(own),
+    'h/switch:back': { x: 0, y: 0 },
+    'h/switch:lan': { x: 300, y: 0 },
+    'h/switch:far': { x: 600, y: 0 },
+  };
+  const drawing = { positions, selected: null, folded: new Set<string>(), found: null, here: undefined };
+  const edges = edgesOf(own, { ...drawing, label: String }, () => false);
+  const shifts = trunks.map(({ number }) => edges.find(({ id }) => id === `h/trunk#${number}`)?.data);
+  expect(shifts).toMatchObject([
+    { isBehind: false, sourceShift: -8, shift: 0 },
+    { isBehind: false, sourceShift: 0, shift: -8 },
+    { isBehind: true, sourceShift: 8, shift: 8 },
+  ]);
+});
+
 test('ends of links bear what a spanning tree has made of them, from the side from which they are drawn', () => {
   const wired = { ...host, switches: ['lan', 'back'], trunks: [{ a: 'back', b: 'lan', number: 4 }] };
   const own = { ...lab, hosts: [wired] };

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
+import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
@@ -11,6 +12,8 @@ import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
+
+const BandwidthSection = later(() => import('../../../parts/bandwidth-section.tsx'));
 
 type SwitchState = AnswerOf<'switches'>[number];
 
@@ -123,6 +126,7 @@ export function SwitchInspector({ index, name }: { readonly index: number; reado
       {state === undefined ? null : (
         <>
           <Ports index={index} name={name} ports={state.ports} />
+          <BandwidthSection at={state} />
           <Forwarding entries={state.forwarding} />
         </>
       )}

@@ -8,27 +8,28 @@ import type { TreeRoleOf } from './use-ports.ts';
 type Ends = Readonly<Record<'sourceX' | 'sourceY' | 'targetX' | 'targetY', number>>;
 
 /** From the end of the link. */
-const ASIDE = { x: 13, y: -14 } as const;
+const ASIDE = { x: 13, y: 14 } as const;
 
 /** Frames do not pass, since one of the ends does not let them. */
 export function isBlocked(roles: readonly (TreeRoleOf | undefined)[]): boolean {
   return roles.some((role) => role !== undefined && role.state !== 'forwarding');
 }
 
-export function TreeRoles({
-  roles,
-  ends,
-}: {
+interface Props {
   readonly roles: readonly (TreeRoleOf | undefined)[];
   readonly ends: Ends;
-}) {
+  /** By end: another one ends above it, and what is said of that stands there. */
+  readonly below?: readonly boolean[];
+}
+
+export function TreeRoles({ roles, ends, below = [] }: Props) {
   const { t } = useTranslation();
   const level = useLevel();
   if (level === 'tile' || roles.every((role) => role === undefined)) return null;
   const { sourceX, sourceY, targetX, targetY } = ends;
   const places = [
-    { x: sourceX + ASIDE.x, y: sourceY + ASIDE.y },
-    { x: targetX - ASIDE.x, y: targetY + ASIDE.y },
+    { x: sourceX + ASIDE.x, y: sourceY + (below[0] === true ? ASIDE.y : -ASIDE.y) },
+    { x: targetX - ASIDE.x, y: targetY + (below[1] === true ? ASIDE.y : -ASIDE.y) },
   ];
   return (
     <EdgeLabelRenderer>
