@@ -184,7 +184,7 @@ export class Host {
     this.snapshots = new VmSnapshots({
       ...{ hash: this.hashBytes, now: () => this.now },
       parts: partsOf(this.registries),
-      network: this.network,
+      ...{ network: this.network, mayReturn: (all) => this.vmTable.passThrough.mayReturn(all) },
     });
     this.layers = new HostLayers(environment.software);
     this.vmTable = new VmTable({

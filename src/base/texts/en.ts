@@ -314,7 +314,7 @@ export const en: Texts = {
     'vm.passedSetting':
       'A device of {{vm}} (number {{number}}) is given whole: the hypervisor is not on its way, so it has no “{{setting}}” of its own.',
     'vm.passedThrough':
-      '{{vm}} was given a device whole, and what that is at stays with its host: the VM cannot be kept as a snapshot, copied or moved.',
+      '{{vm}} was given a device whole, which is its host’s and there is no second of: the VM can be kept in snapshots here, but not copied or moved.',
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',

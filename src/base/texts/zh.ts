@@ -284,7 +284,8 @@ export const zh: Texts = {
     'vm.passedPinned': '{{vm}} 的全部内存为直通设备而固定：一点也不能收走。',
     'vm.passedSetting':
       '{{vm}} 的设备 {{number}} 是直通的：管理程序不在其路径上，因此不能设置“{{setting}}”。',
-    'vm.passedThrough': '{{vm}} 有直通设备，设备正在做的事留在它的主机上：该虚拟机不能做快照、复制或迁移。',
+    'vm.passedThrough':
+      '{{vm}} 有直通设备，设备属于它的主机，而且只有一个：该虚拟机可以在本机做快照，但不能复制或迁移。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
     'vm.otherCard': '{{vm}} 的下一张网卡不是 {{card}} 号。',

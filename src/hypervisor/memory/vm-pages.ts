@@ -21,6 +21,10 @@ interface SlotPages {
   /** By page: the state of one that has no content, or `backed`. */
   readonly pages: Uint8Array;
 }
+
+/** What pages hold, in the order of guest frames; nothing for zeros. */
+export type PageContents = readonly (Uint8Array | undefined)[];
+
 export interface VmPages {
   readonly slots: readonly SlotPages[];
   /** What is forbidden of ranges of it, in the order of their addresses. */
@@ -73,11 +77,7 @@ export function* contentsOf({ slots, swap, compressed }: AddressSpace): Generato
  * Gives an empty address space these pages: each content a frame of its own. False on a shortage.
  * @param contents in the order of guest frames; nothing for zeros
  */
-export function fillPages(
-  space: AddressSpace,
-  { slots }: VmPages,
-  contents: readonly (Uint8Array | undefined)[],
-): boolean {
+export function fillPages(space: AddressSpace, { slots }: VmPages, contents: PageContents): boolean {
   if (slots.length !== space.slots.length) throw new SnapshotFormatError('a VM of other memslots');
   let next = 0;
   for (const [index, slot] of space.slots.entries()) {

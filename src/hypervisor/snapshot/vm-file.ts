@@ -6,9 +6,10 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Result } from '#base/result';
 import { encode } from '#base/state/codec';
-import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
+import { type AnyDeclaration, type Declaration, declare, since } from '#base/state/declare';
 import { exactly, list, optional, piece, upTo } from '#base/state/types';
 import type { Machine } from '#machine/machine';
+import { NO_OWNED, OWNED_DEVICES, type OwnedDevices } from '../io/passthrough/state.ts';
 import { contentsOf } from '../memory/vm-pages.ts';
 import { VM, type VmSnapshot } from '../vm/state.ts';
 import type { Vm } from '../vm/vm.ts';
@@ -18,10 +19,18 @@ export interface SavedVm {
   readonly vm: VmSnapshot;
   /** The content of each page that has one, in the order of guest frames; nothing where that is zeros. */
   readonly ram: readonly (Uint8Array | undefined)[];
+  /** Of devices that are its host's; a VM with such is kept here and goes nowhere else. */
+  readonly owned: OwnedDevices;
 }
 export const SAVED_VM: Declaration<SavedVm> = declare('saved vm', {
   vm: VM,
   ram: list(optional(piece(exactly(PAGE_SIZE))), upTo(LIMITS.vmMemoryBytes.most / PAGE_SIZE)),
+  owned: since(10, OWNED_DEVICES, NO_OWNED),
+});
+
+const VM_AND_OWNED: Declaration<Omit<SavedVm, 'ram'>> = declare('vm and what it owns', {
+  vm: VM,
+  owned: OWNED_DEVICES,
 });
 
 /** A VM as it is, until it or its memory changes. */
@@ -30,12 +39,16 @@ export function savedVm(vm: Vm): SavedVm {
     const bytes = typeof content === 'number' ? vm.ram.view(content * PAGE_SIZE, PAGE_SIZE) : content;
     return bytes.every((byte) => byte === 0) ? undefined : bytes;
   });
-  return { vm: vm.capture(), ram };
+  return { vm: vm.capture(), ram, owned: vm.captureOwned() };
 }
 
 /** Hash of all that a VM is, the same on whatever host it runs. */
 export function vmHash(machine: Machine, vm: Vm): string {
-  return machine.hash(encode(VM, vm.capture()), contentsOf(vm.memory));
+  const vmAlone = vm.capture();
+  const owned = vm.captureOwned();
+  const bytes =
+    owned.devices.length === 0 ? encode(VM, vmAlone) : encode(VM_AND_OWNED, { vm: vmAlone, owned });
+  return machine.hash(bytes, contentsOf(vm.memory));
 }
 
 /** The file of a VM. */

@@ -243,9 +243,9 @@ test('a snapshot that cannot be taken up is refused by a clone and leaves nothin
   take(host, 'one');
   const node = host.snapshots.find(vmOf(host), 'one');
   if (!node.ok) throw new Error(node.error.code);
-  const { vm, ram } = host.snapshots.read(node.value);
+  const { vm, ...rest } = host.snapshots.read(node.value);
   // As a file would have it that was made to look whole.
-  vi.spyOn(host.snapshots, 'read').mockReturnValue({ vm: { ...vm, vcpus: [] }, ram });
+  vi.spyOn(host.snapshots, 'read').mockReturnValue({ vm: { ...vm, vcpus: [] }, ...rest });
   const before = host.hash();
   expect(run(host, 'vm.clone', { vm: 'a', name: 'c', snapshot: 'one' })).toMatchObject({
     error: { code: 'snapshot.format' },

@@ -12,10 +12,10 @@ import { decode, encodeApart } from '#base/state/codec';
 import { type AnyDeclaration, type Declaration, declare } from '#base/state/declare';
 import { bytes, integer, list, oneOf, text, u32, upTo, words } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
+import type { ReturningVm } from '../io/passthrough/owned.ts';
 import { framesForPages, reclaimableFrames } from '../memory/room.ts';
 import { MOST_UNDERWAY } from '../network/ether-frame.ts';
 import { FRAME_UNDERWAY, type FrameUnderway, type HostNetwork } from '../network/host-network.ts';
-import { isMovable } from '../vm/copy.ts';
 import { refit } from '../vm/hot-plug.ts';
 import type { Vm } from '../vm/vm.ts';
 import { ContentStore, NAMED_CONTENT, type NamedContent } from './contents.ts';
@@ -86,6 +86,8 @@ export interface VmSnapshotsOptions {
   readonly now: () => VirtualNs;
   /** Declarations of parts that states name by kind. */
   readonly parts: readonly AnyDeclaration[];
+  /** Whether VMs can have again what they had of their host. */
+  readonly mayReturn: (all: readonly ReturningVm[]) => Result<null>;
   readonly network: Pick<HostNetwork, 'onTheWayTo' | 'replaceOnTheWayTo' | 'disconnectCard'>;
 }
 
@@ -127,8 +129,6 @@ export class VmSnapshots {
 
   /** Takes a snapshot of each of these VMs as they are now: all, or none. */
   take(vms: readonly Vm[], name: string): Result<null> {
-    const whole = vms.map(isMovable).find(({ ok }) => !ok);
-    if (whole !== undefined) return whole;
     const { last } = this.contents;
     for (const [index, vm] of vms.entries()) {
       const taken = this.#take(vm, name);
@@ -183,6 +183,8 @@ export class VmSnapshots {
     for (const { vm, saved } of targets)
       room += reclaimableFrames(vm.memory) - framesForPages(saved.vm.memory);
     if (room < 0) return fail('vm.hostMemoryExhausted');
+    const returns = this.#options.mayReturn(targets.map(({ vm, saved: { owned } }) => ({ vm, owned })));
+    if (!returns.ok) return returns;
     // What they have now is given back first: it may be what another of them needs.
     for (const { vm } of targets) vm.powerOff(undefined);
     for (const { vm, node, saved } of targets) {
@@ -197,7 +199,7 @@ export class VmSnapshots {
     invariant(tree !== undefined, 'a VM that has a snapshot has a tree');
     try {
       refit(vm, saved.vm.spec, (card) => this.#options.network.disconnectCard(vm.slot, card));
-      const hasRoom = vm.moveIn(saved.vm, saved.ram);
+      const hasRoom = vm.moveIn(saved.vm, saved.ram, saved.owned);
       invariant(hasRoom, 'there was room for all of them');
     } catch (error) {
       // From a file that was made to look whole.

@@ -4,7 +4,7 @@ import { nextFree, stationOf } from '#base/ipv4';
 import { fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';
 
-/** Whether a VM can be copied, kept or moved: what a device that it was given whole is at, is the device's, and stays with its host. */
+/** Whether a VM can be copied or moved: a device that it was given whole stays with its host, and there is no second of it. */
 export function isMovable({ spec }: { readonly spec: VmSpec }): Result<null> {
   return hasPassedThrough(spec) ? fail('vm.passedThrough', { vm: spec.name }) : ok(null);
 }

@@ -17,11 +17,12 @@ import type { TerminalSize, VirtioDevice } from '#machine/devices/virtio/virtio-
 import type { PhysicalMemory } from '#machine/memory';
 import type { DispatchedVm } from '../cpu/dispatcher.ts';
 import type { StopControl } from '../cpu/stops.ts';
+import { NO_OWNED, type OwnedDevices } from '../io/passthrough/state.ts';
 import { type Card, Vioc } from '../io/vioc.ts';
 import { giveMemory, shapeOf, takePages } from '../memory/allocate.ts';
 import { arrive } from '../memory/swap/swapping.ts';
 import { VmMemory } from '../memory/vm-memory.ts';
-import { pagesOf } from '../memory/vm-pages.ts';
+import { type PageContents, pagesOf } from '../memory/vm-pages.ts';
 import { probeWalk, type WalkAccess, type WalkResult } from '../memory/walk.ts';
 import { ConsoleLog } from '../monitor/console-log.ts';
 import { ExitDetails } from '../monitor/exit-details.ts';
@@ -157,8 +158,7 @@ export class Vm implements DispatchedVm {
     }
     this.#startedAtNs = this.#home.dispatcher.currentNs();
     this.#clock.runFrom(0);
-    this.#reason = undefined;
-    this.#request = undefined;
+    this.#reason = this.#request = undefined;
     this.#terminal.reset();
     this.#shutDownText = software.shutDownText ?? '';
     for (const vcpu of this.vcpus) vcpu.state = 'off';
@@ -226,9 +226,7 @@ export class Vm implements DispatchedVm {
   }
   /** Asks the guest to shut down, in its own words; false when there is no way to. */
   askToShutDown(): boolean {
-    if (this.#shutDownText === '') return false;
-    this.type(new TextEncoder().encode(this.#shutDownText));
-    return true;
+    return this.#shutDownText !== '' && this.type(new TextEncoder().encode(this.#shutDownText)) > 0;
   }
 
   #releaseMemory(): void {
@@ -321,18 +319,13 @@ export class Vm implements DispatchedVm {
 
   /** All of it but the content of its pages, and nothing of its host. */
   capture(): VmSnapshot {
-    const { spec, identity } = this;
     return {
-      ...{ spec, identity },
-      ...{ state: this.#state, reason: this.#reason },
-      guestTicks: this.#clock.ticks,
-      shutDownText: this.#shutDownText,
+      ...{ spec: this.spec, identity: this.identity, state: this.#state, reason: this.#reason },
+      ...{ guestTicks: this.#clock.ticks, shutDownText: this.#shutDownText },
       ...this.#terminal.capture(),
-      console: this.console.capture(),
-      memory: pagesOf(this.memory),
+      ...{ console: this.console.capture(), memory: pagesOf(this.memory) },
       vcpus: this.vcpus.map((vcpu) => vcpu.capture()),
-      devices: this.devices.bus.capture(),
-      agent: this.agent.capture(),
+      ...{ devices: this.devices.bus.capture(), agent: this.agent.capture() },
       ...{ samples: this.samples.capture(), exitDetails: this.exitDetails.list() },
     };
   }
@@ -358,11 +351,15 @@ export class Vm implements DispatchedVm {
     this.exitDetails.restore(saved.exitDetails);
   }
 
+  /** What it has of its host: devices that it was given whole. */
+  captureOwned(): OwnedDevices {
+    return this.#home.passThrough.captureOf(this);
+  }
+
   /** What its host knows of it. */
   capturePlacement(): VmPlacement {
     return {
-      startedAtNs: this.#startedAtNs,
-      memory: this.memory.capture(),
+      ...{ startedAtNs: this.#startedAtNs, memory: this.memory.capture() },
       vcpus: this.vcpus.map((vcpu) => vcpu.capturePlacement()),
     };
   }
@@ -379,14 +376,17 @@ export class Vm implements DispatchedVm {
    * On another host, or on this one at another time: takes frames for its pages, and goes on if it was running. False on a shortage of
    * frames, with none taken.
    * @param contents in the order of guest frames; nothing for zeros
+   * @param owned devices of this host that it was given whole
    */
-  moveIn(saved: VmSnapshot, contents: readonly (Uint8Array | undefined)[]): boolean {
-    const { state, memory } = saved;
-    if (hasMemory(state) && !takePages(this.memory, memory, contents)) {
+  moveIn(saved: VmSnapshot, contents: PageContents, owned: OwnedDevices = NO_OWNED): boolean {
+    const { passThrough } = this.#home;
+    const isIn = (): boolean => takePages(this.memory, saved.memory, contents) && passThrough.attach(this).ok;
+    if (hasMemory(saved.state) && !isIn()) {
       this.#releaseMemory();
       return false;
     }
     this.#restore(saved);
+    passThrough.restoreOf(this, owned);
     if (this.isRunning) this.#home.dispatcher.admit(this);
     // What a device waited for in the swap area of another host is there.
     this.devices.pageArrived();

@@ -21,7 +21,8 @@ export interface BusSlot {
   counts: RegisterCounts;
 }
 
-interface BusSlotState {
+/** A device at its place, as a state holds it. */
+export interface BusSlotState {
   readonly name: string;
   readonly reads: number;
   readonly writes: number;
@@ -34,16 +35,14 @@ export interface BusState {
   /** By address. */
   readonly slots: readonly BusSlotState[];
 }
+export const BUS_SLOT: Declaration<BusSlotState> = declare('bus slot', {
+  ...{ name: text(64), reads: integer, writes: integer },
+  registers: since(7, REGISTER_ACCESSES, []),
+  device: part,
+});
 export const BUS: Declaration<BusState> = declare('bus', {
   unclaimed: integer,
-  slots: list(
-    declare<BusSlotState>('bus slot', {
-      ...{ name: text(64), reads: integer, writes: integer },
-      registers: since(7, REGISTER_ACCESSES, []),
-      device: part,
-    }),
-    upTo(256),
-  ),
+  slots: list(BUS_SLOT, upTo(256)),
 });
 
 /** Devices by address. A 64-bit access is split into two of 32 bits, low half first. */
@@ -125,12 +124,7 @@ export class MmioBus {
   }
 
   capture(): BusState {
-    const slots = this.#slots.map((slot) => ({
-      ...{ name: slot.device.name, reads: slot.reads, writes: slot.writes },
-      registers: countsOf(slot).capture(),
-      device: slot.device.capture(),
-    }));
-    return { unclaimed: this.unclaimed, slots };
+    return { unclaimed: this.unclaimed, slots: this.#slots.map(captureSlot) };
   }
 
   /** The same devices must be at the same places. */
@@ -140,15 +134,7 @@ export class MmioBus {
     const slots = this.#slots.filter(isThere);
     if (state.slots.length !== slots.length) throw new SnapshotFormatError('a bus of other devices');
     this.unclaimed = state.unclaimed;
-    for (const [index, slot] of slots.entries()) {
-      const saved = state.slots[index]!;
-      if (saved.name !== slot.device.name)
-        throw new SnapshotFormatError(`${JSON.stringify(saved.name)} where ${slot.device.name} belongs`);
-      slot.reads = saved.reads;
-      slot.writes = saved.writes;
-      countsOf(slot).restore(saved.registers);
-      slot.device.restore(saved.device);
-    }
+    for (const [index, slot] of slots.entries()) restoreSlot(slot, state.slots[index]!);
   }
 
   #find(address: number, size: number): BusSlot | undefined {
@@ -162,6 +148,21 @@ export class MmioBus {
     }
     return undefined;
   }
+}
+
+/** One device at its place, and what has been counted there. */
+export function captureSlot(slot: BusSlot): BusSlotState {
+  const { device, reads, writes } = slot;
+  return { name: device.name, reads, writes, registers: countsOf(slot).capture(), device: device.capture() };
+}
+/** The same device must be there. */
+export function restoreSlot(slot: BusSlot, saved: BusSlotState): void {
+  if (saved.name !== slot.device.name)
+    throw new SnapshotFormatError(`${JSON.stringify(saved.name)} where ${slot.device.name} belongs`);
+  slot.reads = saved.reads;
+  slot.writes = saved.writes;
+  countsOf(slot).restore(saved.registers);
+  slot.device.restore(saved.device);
 }
 
 /** The counts of a slot, by the registers that its device has now. */

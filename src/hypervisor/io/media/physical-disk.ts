@@ -305,6 +305,12 @@ export class PhysicalDisk {
     this.events.schedule(service.endsAt, this.#serviceChannel, this.services.indexOf(service));
   }
 
+  /** It ends at another time than was thought. */
+  reschedule(service: Service): void {
+    this.events.cancel(this.#serviceChannel, this.services.indexOf(service));
+    this.schedule(service);
+  }
+
   /** A piece has been served: the rest of its request waits again, before all others of its stream. */
   #finish(service: Service): void {
     const { stream, request } = service;

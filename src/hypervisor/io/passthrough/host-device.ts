@@ -6,6 +6,7 @@ import { DmaPort } from '#machine/devices/iommu/dma-port';
 import type { BusSlot } from '#machine/devices/mmio-bus';
 import type { PhysicalMemory } from '#machine/memory';
 import type { DirectoryEntry } from './iommu-driver.ts';
+import type { MediumState } from './state.ts';
 
 export interface HostDeviceOptions {
   readonly iommu: Iommu;
@@ -61,6 +62,12 @@ export abstract class HostDevice {
     this.port.counters = undefined;
     this.holder = undefined;
   }
+
+  /** What of its medium belongs to whoever has it. */
+  captureMedium(): MediumState | undefined {
+    return undefined;
+  }
+  restoreMedium(_: MediumState): void {}
 
   /** What the IOMMU has been told of it. */
   get context(): DirectoryEntry {

@@ -7,9 +7,10 @@ import { Later, type LaterPart } from '#base/later';
 import { ok, type Result } from '#base/result';
 import type { VmSpec } from '#base/scenario';
 import type { PhysicalDisk } from '../media/physical-disk.ts';
+import type { ReturningVm } from './owned.ts';
 import type { PassingVm, PassThrough, PassThroughOptions } from './pass-through.ts';
 import type { PassedDevice } from './passed-device.ts';
-import type { PassThroughState } from './state.ts';
+import { NO_OWNED, type OwnedDevices, type PassThroughState } from './state.ts';
 
 const CODE = new Later(() => import('./pass-through.ts'));
 
@@ -62,6 +63,19 @@ export class HostDevices {
   /** Mappings of a VM were taken away or narrowed: its devices may not use what the IOMMU remembers of them. */
   fence(slot: number): void {
     this.#used?.fence(slot);
+  }
+
+  /** Whether VMs can be again what they were: whatever else has the devices that they had then. */
+  mayReturn(all: readonly ReturningVm[]): Result<null> {
+    return this.#used?.mayReturn(all) ?? ok(null);
+  }
+  /** What a snapshot of a VM holds of the devices that it is given whole. */
+  captureOf(vm: PassingVm): OwnedDevices {
+    return vm.devices.passed.length > 0 ? this.#use().captureOf(vm) : NO_OWNED;
+  }
+  /** They are as they were then; a VM that was on has them again. */
+  restoreOf(vm: PassingVm, owned: OwnedDevices): void {
+    if (vm.devices.passed.length > 0) this.#use().restoreOf(vm, owned);
   }
 
   capture(): PassThroughState | undefined {

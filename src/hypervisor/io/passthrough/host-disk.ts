@@ -8,9 +8,10 @@ import { MemoryDisk } from '#machine/devices/disk/memory-disk';
 import { IdeDisk } from '#machine/devices/ide/device';
 import { HOST_PLATFORM } from '#machine/devices/platform';
 import type { EventQueue } from '#machine/event-queue';
+import { captureMedium, restoreMedium } from '../media/medium-state.ts';
 import { type PhysicalDisk, USUAL_DISK_BYTES } from '../media/physical-disk.ts';
 import { HostDevice, type HostDeviceOptions } from './host-device.ts';
-import { FIRST_DISK } from './state.ts';
+import { FIRST_DISK, type MediumState } from './state.ts';
 
 export interface HostDiskOptions extends HostDeviceOptions {
   readonly disk: PhysicalDisk;
@@ -61,5 +62,12 @@ export class HostDisk extends HostDevice {
     super.close();
     this.#drive?.close();
     this.#drive = undefined;
+  }
+
+  override captureMedium(): MediumState {
+    return captureMedium(this.#disk);
+  }
+  override restoreMedium(state: MediumState): void {
+    restoreMedium(this.#disk, state);
   }
 }

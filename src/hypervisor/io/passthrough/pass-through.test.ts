@@ -98,12 +98,11 @@ test('a disk on which disks of VMs lie is not given away, and none is put onto o
   expect(error(host, 'vm.plugDisk', { vm: 'a', sizeBytes: MIB })).toBe('disk.held');
 });
 
-test('its VM is pinned: it needs all its memory, gives none, and is not kept, copied or limited', () => {
+test('its VM is pinned: it needs all its memory, gives none, and is not copied or limited', () => {
   const host = booted([owner('a', { devices: [{ kind: 'balloon' }] })]);
   expect(error(host, 'vm.create', { vm: owner('b', { allocation: 'on-demand' }) })).toBe(
     'vm.passedAllocation',
   );
-  expect(error(host, 'vm.snapshot', { vm: 'a', name: 's' })).toBe('vm.passedThrough');
   expect(error(host, 'vm.clone', { vm: 'a', name: 'c' })).toBe('vm.passedThrough');
   expect(error(host, 'vm.setBalloon', { vm: 'a', bytes: 4096 })).toBe('vm.passedPinned');
   expect(error(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 10, iops: 10 })).toBe(

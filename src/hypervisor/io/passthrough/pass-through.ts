@@ -26,8 +26,9 @@ import { HostCard } from './host-card.ts';
 import type { HostDevice, HostDeviceOptions } from './host-device.ts';
 import { HostDisk } from './host-disk.ts';
 import { IommuDriver } from './iommu-driver.ts';
+import { captureOwned, mayReturn, type ReturningVm, restoreOwned } from './owned.ts';
 import { PassedDevice } from './passed-device.ts';
-import { type DmaFault, MOST_CARDS, type PassThroughState } from './state.ts';
+import { type DmaFault, MOST_CARDS, type OwnedDevices, type PassThroughState } from './state.ts';
 
 /** A VM as devices are passed through to it. */
 export interface PassingVm extends ExitVm {
@@ -300,6 +301,25 @@ export class PassThrough {
 
   // Snapshots.
 
+  mayReturn(all: readonly ReturningVm[]): Result<null> {
+    const { storage, vmOf } = this.#options;
+    return mayReturn(all, { storage, vmOf, deviceOf: (passed) => this.#deviceOf(passed) });
+  }
+  captureOf(vm: PassingVm): OwnedDevices {
+    return captureOwned(vm, this.iommu);
+  }
+  restoreOf(vm: PassingVm, owned: OwnedDevices): void {
+    restoreOwned(vm, owned, { iommu: this.iommu, setWire: (device, held) => this.#setWire(device, held) });
+  }
+
+  /** What a device said of its wire as it was restored was known before. */
+  #setWire(device: HostDevice, { isHigh, isRaised }: { isHigh: boolean; isRaised: boolean }): void {
+    this.#options.machine.events.cancel(CHANNEL, device.deviceId);
+    device.isHigh = isHigh;
+    device.isRaised = isRaised;
+    if (isRaised) this.#setLevel(device, true);
+  }
+
   /** Nothing before the first device was given. */
   capture(): PassThroughState | undefined {
     if (!this.#driver.isOn) return undefined;
@@ -345,13 +365,7 @@ export class PassThrough {
       passed.lastFault = lastFault;
     }
     if (state.bus.slots.length > 0) this.bus.restore(state.bus);
-    // What devices said of their wires as they were restored was known before.
-    for (const { device, isHigh, isRaised } of wires) {
-      this.#options.machine.events.cancel(CHANNEL, device.deviceId);
-      device.isHigh = isHigh;
-      device.isRaised = isRaised;
-      if (isRaised) this.#setLevel(device, true);
-    }
+    for (const { device, ...wire } of wires) this.#setWire(device, wire);
   }
   /** The device that a VM's specification means. */
   #deviceOf({ given }: PassedDevice): HostDevice | undefined {

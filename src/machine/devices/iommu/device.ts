@@ -21,7 +21,14 @@ import { EntryReader } from '../../page-tables/table-walk.ts';
 import type { MmioDevice } from '../device.ts';
 import type { RegisterRow } from '../register.ts';
 import * as reg from './registers.ts';
-import { CACHE_ENTRIES, type CachedTranslation, type DeviceContext, IOMMU, REGISTER_WORDS } from './state.ts';
+import {
+  CACHE_ENTRIES,
+  type CachedTranslation,
+  type DeviceContext,
+  IOMMU,
+  REGISTER_WORDS,
+  type RememberedPage,
+} from './state.ts';
 
 export interface IommuOptions {
   readonly ram: PhysicalMemory;
@@ -287,6 +294,11 @@ export class Iommu implements MmioDevice {
     this.#interrupt(reg.FQCSR, reg.PENDING_FAULTS);
   }
 
+  /** The pages of a guest whose translations it remembers, the oldest first. */
+  pagesOf(gscid: number): RememberedPage[] {
+    const own = [...this.#translations.values()].filter((each) => each.gscid === gscid);
+    return own.map(({ page, flags }) => ({ page, isWrite: (flags & PTE_D) !== 0 }));
+  }
   /** Translations that it remembers for a guest. */
   remembered(gscid: number): number {
     let count = 0;

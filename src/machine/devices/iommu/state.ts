@@ -24,6 +24,12 @@ export interface CachedTranslation {
   readonly flags: number;
 }
 
+/** A page of a guest that is remembered, wherever it lies, and whether a write of it was. */
+export interface RememberedPage {
+  readonly page: number;
+  readonly isWrite: boolean;
+}
+
 /** Translations that it remembers at a time, the oldest first. */
 export const CACHE_ENTRIES = 64;
 /** Registers of 4 bytes up to the last one that there is. */
