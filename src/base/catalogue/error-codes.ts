@@ -294,7 +294,6 @@ export const ERROR_CODES = {
   'network.noAppliance': ['name'],
   'network.tooMany': ['limit'],
   'scenario.trunkToItself': ['found'],
-  'scenario.linkCircle': ['found'],
   'run.passed': ['seconds', 'reached'],
   'policies.noSwap': [],
   'run.noScenario': ['source', 'builtin'],

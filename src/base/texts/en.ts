@@ -518,8 +518,6 @@ export const en: Texts = {
     'scenario.trunkToItself': 'A trunk joins two switches; both its ends are at “{{found}}”.',
     'scenario.linkInHost': 'A link joins switches of two hosts; “{{found}}” is on the same one.',
     'scenario.linkTooFast': 'A link takes at least a quantum, {{limit}} ns; {{found}} ns is less.',
-    'scenario.linkCircle':
-      'The link to “{{found}}” closes a circle of switches: frames would go round for ever.',
     'policies.noSwap':
       'No host of the scenario takes pages back: none has a swap area, so no policy decides anything.',
     'run.noScenario': '“{{source}}” is no file, no link and no scenario of the lab ({{builtin}}).',

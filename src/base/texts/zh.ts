@@ -470,7 +470,6 @@ export const zh: Texts = {
     'scenario.trunkToItself': '中继连接两台交换机；它的两端都在“{{found}}”上。',
     'scenario.linkInHost': '链路连接两台主机的交换机；“{{found}}”在同一台主机上。',
     'scenario.linkTooFast': '链路的延迟至少为一个量子 {{limit}} ns；{{found}} ns 太小。',
-    'scenario.linkCircle': '到“{{found}}”的链路使交换机成环：帧会永远循环。',
     'policies.noSwap': '场景中没有主机收回页：都没有交换区，因此没有策略起作用。',
     'run.noScenario': '“{{source}}”不是文件、链接，也不是实验室的场景（{{builtin}}）。',
   },

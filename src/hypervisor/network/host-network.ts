@@ -26,6 +26,7 @@ import {
 import { CAPTURES, Captures, type CapturesState, NO_CAPTURES } from './capture/captures.ts';
 import { FrameTap } from './frame-tap.ts';
 import { NOT_PLUGGED, Plug } from './plug.ts';
+import { portNamed } from './port-state.ts';
 import { numbered, TRUNK, Trunk, type TrunkState } from './trunk.ts';
 import {
   type LinkFrame,
@@ -226,8 +227,7 @@ export class HostNetwork {
   }
   /** What hangs at the port that bears a name. */
   plugged(switchName: string, port: string): Plugged | undefined {
-    // A link's port was called so before commands named it.
-    const name = port.replace(/^link\//, 'link ');
+    const name = portNamed(port);
     return this.#all().find(({ plug }) => plug.name === name && plug.switchName === switchName);
   }
   #all(): Plugged[] {

@@ -26,6 +26,11 @@ export interface PortState {
   readonly counters: Counters<PortCounter>;
   readonly stages: readonly PlacedState[];
 }
+/** A port's name as commands have it: in older states and links the end of link 0 is called `link 0`. */
+export function portNamed(name: string): string {
+  return name.replace(/^link (?=\d)/, 'link/');
+}
+
 const STAGE = declarePlaced('stage');
 
 export const PORT: Declaration<PortState> = declare('switch port', {

@@ -10,9 +10,10 @@ import { PORT_QUEUE_LIMIT } from './ether-frame.ts';
 import type { FrameTap, TappedFrame } from './frame-tap.ts';
 import { PORT_COUNTERS, type PortCounter } from './metrics.ts';
 import { capturePlaced, restorePlaced, risen } from './placed.ts';
-import type { PortState, QueuedFrame } from './port-state.ts';
+import { type PortState, portNamed, type QueuedFrame } from './port-state.ts';
 import { seedOf } from './seed.ts';
 import { withSettings } from './settings-by-kind.ts';
+import { LINK } from './stages/link.ts';
 import {
   emptyTransit,
   type PlacedStage,
@@ -65,7 +66,8 @@ export class SwitchPort {
   settings: PortSettings;
   /** In the order in which frames pass them. */
   stages: readonly StageAt[] = [];
-  up = true;
+  /** The cable's plug is in. */
+  isPlugged = true;
   readonly #kinds: readonly StageKind[];
   readonly #home: PortHome;
   /** Ascending by instant of arrival; those of one instant in the order in which they were sent. */
@@ -133,6 +135,10 @@ export class SwitchPort {
     former?.stage.cleared?.();
   }
 
+  /** The cable's plug is in, and the cable is whole. */
+  get up(): boolean {
+    return this.isPlugged && this.settings[LINK.id]?.['cut'] !== true;
+  }
   get isBridged(): boolean {
     return this.endpoint.isBridged === true;
   }
@@ -313,16 +319,17 @@ export class SwitchPort {
   }
 
   capture(): PortState {
-    const { name, up, counters } = this;
+    const { name, isPlugged: up, counters } = this;
     const stages = this.stages.map((at) => capturePlaced(at.id, at.stage, at.counters));
     return { name, up, counters, stages, queue: this.#queue };
   }
 
   restore({ name, up, queue, counters, stages }: PortState): void {
-    if (name !== this.name) throw new SnapshotFormatError(`port ${this.index} was ${JSON.stringify(name)}`);
+    if (portNamed(name) !== this.name)
+      throw new SnapshotFormatError(`port ${this.index} was ${JSON.stringify(name)}`);
     if (stages.length !== this.stages.length)
       throw new SnapshotFormatError(`port ${this.index} has other stages`);
-    this.up = up;
+    this.isPlugged = up;
     this.#queue = [...queue];
     Object.assign(this.counters, counters);
     for (const [place, { id, stage, counters: counts }] of this.stages.entries())
@@ -345,7 +352,9 @@ class PortOfStage implements StagePort {
   constructor(port: SwitchPort, stage: string, home: PortHome, row: number) {
     this.index = port.index;
     this.name = port.name;
-    this.seed = seedOf(home.seed, `${home.switch}/${port.name}/${stage}`);
+    // Ends of links had another name once, and are as lossy as they were.
+    const seedName = port.name.replace(/^link\//, 'link ');
+    this.seed = seedOf(home.seed, `${home.switch}/${seedName}/${stage}`);
     this.#port = port;
     this.#stage = stage;
     this.#home = home;

@@ -19,7 +19,7 @@ function end(settings = SETTINGS) {
     now = at;
     events.runDue(at);
   };
-  return { uplink, events, goTo };
+  return { lan, uplink, events, goTo };
 }
 
 test('while one frame is on its way a link carries so many bytes more; what is beyond is lost, and counted', () => {
@@ -46,6 +46,16 @@ test('what is on its way is the same whenever it was handed over', () => {
   for (const each of [early, late]) each.goTo(2 * NS_PER_MS + 5);
   expect(late.uplink.capture()).toEqual(early.uplink.capture());
   expect(late.uplink.capture().arrivals).toHaveLength(1);
+});
+
+test('a state in which the port has its former name is one', () => {
+  const { lan } = end();
+  const state = lan.capture();
+  const [port] = state.ports;
+  expect(port?.name).toBe('link/3');
+  lan.restore({ ...state, ports: [{ ...port!, name: 'link 3' }] });
+  expect(lan.capture()).toEqual(state);
+  expect(() => lan.restore({ ...state, ports: [{ ...port!, name: 'link 4' }] })).toThrow('port 0');
 });
 
 test('a state that holds frames without an event, as older ones do, gives them one', () => {

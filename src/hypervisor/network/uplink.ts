@@ -115,7 +115,7 @@ export class Uplink implements PortEndpoint {
     this.#mostBytes = mostUnderway(settings);
     const { link, bitsPerSecond } = settings;
     this.plug = new Plug(to.switches, {
-      ...{ name: `link ${link}`, switch: settings.switch, settings: settings.port ?? {} },
+      ...{ name: `link/${link}`, switch: settings.switch, settings: settings.port ?? {} },
       // The port's wire takes as long as the bits; the way to the other end is the link's own.
       usual: { wire: { bitsPerSecond, delayNs: 0 } },
       endpoint: this,

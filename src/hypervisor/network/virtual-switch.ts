@@ -163,15 +163,18 @@ export class VirtualSwitch {
   /** Cuts or restores a port's link. */
   setLink(port: number, up: boolean): void {
     const found = this.#ports[port];
-    if (found === undefined || found.up === up) return;
-    found.up = up;
+    if (found === undefined || found.isPlugged === up) return;
+    found.isPlugged = up;
     if (!up) this.#quiet(port);
     this.parts.portsChanged();
   }
 
   /** Gives a stage of a port other settings; without, it is as usual, or there is none. */
   setStage(port: number, stage: string, settings: Settings | undefined): void {
-    this.#ports[port]?.setStage(stage, settings);
+    const found = this.#ports[port];
+    found?.setStage(stage, settings);
+    // It may have been cut.
+    if (found?.up === false) this.#quiet(port);
     // It may belong to other VLANs now.
     this.#forgetPort(port);
     this.parts.portsChanged();

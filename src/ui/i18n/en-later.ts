@@ -64,6 +64,7 @@ export const enLater = {
       },
       queue: { frames: 'Frames that may wait' },
       shape: { bitsPerSecond: 'Limit', burstBytes: 'Burst (0: as usual)' },
+      link: { cut: 'Cut at this end' },
       wire: { bitsPerSecond: 'Speed of the wire', delayNs: 'Delay of the wire' },
       netem: {
         delayNs: 'Further delay',
@@ -104,7 +105,7 @@ export const enLater = {
       by: { priority: 'priority (802.1p)', dscp: 'DSCP of IP', port: 'who sends' },
     },
     short: {
-      ...{ wire: 'wire', shape: 'limit', police: 'from it', netem: 'a worse way' },
+      ...{ wire: 'wire', shape: 'limit', police: 'from it', netem: 'a worse way', cut: 'cut' },
       ...{
         access: 'VLAN {{vlan}}',
         trunk: 'trunk',

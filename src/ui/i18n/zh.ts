@@ -358,6 +358,7 @@ export const zh: Catalogue = {
       },
       queue: { frames: '最多等待的帧数' },
       shape: { bitsPerSecond: '限速', burstBytes: '突发（0：默认）' },
+      link: { cut: '在此端断开' },
       wire: { bitsPerSecond: '线路速率', delayNs: '线路时延' },
       netem: {
         delayNs: '附加时延',
@@ -398,7 +399,7 @@ export const zh: Catalogue = {
       by: { priority: '优先级（802.1p）', dscp: 'IP 的 DSCP', port: '发送者' },
     },
     short: {
-      ...{ wire: '线路', shape: '限速', police: '入向限速', netem: '较差的线路' },
+      ...{ wire: '线路', shape: '限速', police: '入向限速', netem: '较差的线路', cut: '已断开' },
       ...{ access: 'VLAN {{vlan}}', trunk: '干道', private: '私有端口', guard: '有防护', storm: '风暴控制' },
     },
   },

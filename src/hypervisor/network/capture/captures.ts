@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '#base/result';
 import { type Declaration, declare } from '#base/state/declare';
 import { list, optional, text, u32, upTo } from '#base/state/types';
 import type { FrameTap, TappedFrame } from '../frame-tap.ts';
+import { portNamed } from '../port-state.ts';
 import type { VirtualSwitch } from '../virtual-switch.ts';
 import { CaptureRing, type CaptureSettings } from './capture-ring.ts';
 
@@ -91,10 +92,13 @@ export class Captures {
   }
 
   start(settings: CaptureSettings): Result<null> {
-    const { name } = settings;
+    const { name, port } = settings;
     if (this.#rings.has(name)) return fail('capture.exists', { name });
     if (this.#rings.size >= LIMITS.captures) return fail('capture.tooMany', { limit: LIMITS.captures });
-    this.#rings.set(name, new CaptureRing(settings));
+    this.#rings.set(
+      name,
+      new CaptureRing(port === undefined ? settings : { ...settings, port: portNamed(port) }),
+    );
     this.#listen();
     return ok(null);
   }

@@ -110,7 +110,7 @@ function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {
   const { counters } = port;
   const isLinked = vm === undefined || host.vmTable.isLinked(vm, card?.card ?? 0);
   return {
-    ...{ port: port.index, name: port.name.replace(/^link /, 'link/') },
+    ...{ port: port.index, name: port.name },
     ...(vm === undefined ? {} : { vm: vm.spec.name }),
     ...(card === undefined ? {} : { nic: card.card }),
     ...(uplink === undefined ? {} : { uplink: uplink.settings.link }),

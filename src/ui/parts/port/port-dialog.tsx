@@ -26,7 +26,7 @@ const GROUPS = [
   { id: 'guards', stages: ['arp-guard', 'nd-guard', 'storm-control'] },
   { id: 'from', stages: ['class', 'police'] },
   { id: 'queue', stages: ['discipline', 'queue', 'shape'] },
-  { id: 'way', stages: ['wire', 'netem'] },
+  { id: 'way', stages: ['link', 'wire', 'netem'] },
 ] as const satisfies readonly { readonly id: string; readonly stages: readonly PortStageId[] }[];
 
 type Group = (typeof GROUPS)[number]['id'];

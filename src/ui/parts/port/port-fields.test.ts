@@ -22,6 +22,7 @@ const ALL: PortSettings = {
   police: { bitsPerSecond: 1_500_000, burstBytes: 65_536, beyond: 'mark' },
   discipline: { kind: 'weighted', by: 'port', weights: [1, 2, 3], frames: 500 },
   shape: { bitsPerSecond: 10_000_000 },
+  link: { cut: true },
   wire: { bitsPerSecond: 20_000_000, delayNs: 2_500_000 },
   netem: { delayNs: 40_000_000, jitterNs: 5_000_000, inOrder: false, lossPercent: 0.5, badBeginsPercent: 1 },
 };

@@ -11,7 +11,7 @@ export type Draft = Readonly<Record<string, FieldValue>>;
 
 export const PORT_STAGE_IDS = [
   ...(['vlan', 'private', 'arp-guard', 'nd-guard', 'storm-control'] as const),
-  ...(['class', 'police', 'discipline', 'queue', 'shape', 'wire', 'netem'] as const),
+  ...(['class', 'police', 'discipline', 'queue', 'shape', 'link', 'wire', 'netem'] as const),
 ] as const;
 export type PortStageId = (typeof PORT_STAGE_IDS)[number];
 
@@ -151,6 +151,7 @@ export const PORT_FIELDS: readonly PortField[] = [
   { ...number('queue', 'frames', '', 1, [1, 256, 256]), when: (draft) => isOne(draft, '') },
   { ...number('shape', 'bitsPerSecond', 'Mbit/s', MEGA, [0.001, 100_000, '']), isNeeded: true },
   { ...number('shape', 'burstBytes', 'KiB', 1024, [0, 16_384, 0]), when: hasRate('shape') },
+  { kind: 'switch', stage: 'link', id: 'cut', usual: false, isNeeded: true },
   number('wire', 'bitsPerSecond', 'Mbit/s', MEGA, [0.001, 100_000, 1000]),
   number('wire', 'delayNs', 'ms', MEGA, [0, 1000, 0.01]),
   number('netem', 'delayNs', 'ms', MEGA, [0, 10_000, 0]),

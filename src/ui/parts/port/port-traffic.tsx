@@ -37,9 +37,10 @@ function useSummary(): (traffic: Traffic) => string {
       const bits = settings[stage]?.['bitsPerSecond'];
       return typeof bits === 'number' ? [`${t(`port.short.${stage}`)} ${format.bitRate(bits)}`] : [];
     };
-    const { class: priority, discipline, netem, vlan } = settings;
+    const { class: priority, discipline, link, netem, vlan } = settings;
     const isGuarded = (['arp-guard', 'nd-guard'] as const).some((stage) => settings[stage] !== undefined);
     const said = [
+      ...(link?.['cut'] === true ? [t('port.short.cut')] : []),
       ...(vlan === undefined
         ? []
         : [t(`port.short.${String(draft['vlan.mode'])}`, { vlan: vlan['access'] })]),

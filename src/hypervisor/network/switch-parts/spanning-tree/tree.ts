@@ -12,6 +12,7 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
+import { portNamed } from '../../port-state.ts';
 import type { Transit } from '../../stages/stage.ts';
 import type { PartPort, PartSwitch, SwitchPart, Verdict } from '../switch-part.ts';
 import { type Bpdu, bpduFrame, isBpdu, readBpdu, type SaidRole } from './bpdu.ts';
@@ -341,8 +342,10 @@ export class SpanningTree implements SwitchPart {
   restore(state: PartState): void {
     const saved = stateIn(TREE_STATE, state);
     for (const port of this.#ports) {
-      const its = saved.ports.find(({ index, name }) => index === port.index && name === port.name);
-      if (its !== undefined) Object.assign(port, its);
+      const its = saved.ports.find(
+        ({ index, name }) => index === port.index && portNamed(name) === port.name,
+      );
+      if (its !== undefined) Object.assign(port, { ...its, name: port.name });
     }
     this.changedAt = saved.changedAt;
     this.#choose();

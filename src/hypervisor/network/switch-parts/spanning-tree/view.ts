@@ -59,12 +59,7 @@ export function treeView(tree: SpanningTree, now: VirtualNs): TreeView {
 function portView(port: TreePort, now: VirtualNs): TreePortView {
   const waits = !port.forward && (port.role === 'root' || port.role === 'designated');
   return {
-    ...{
-      port: port.index,
-      name: port.name.replace(/^link /, 'link/'),
-      role: port.role,
-      state: stateNamed(port),
-    },
+    ...{ port: port.index, name: port.name, role: port.role, state: stateNamed(port) },
     ...{ cost: port.cost, priority: (port.id >> 12) << 4, number: port.id & 0xfff },
     ...{ edge: port.isEdge, shut: port.isShut, proposing: port.proposing },
     ...{ designated: textOf(port.vector.bridge), designatedCost: port.vector.cost },

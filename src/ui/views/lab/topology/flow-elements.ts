@@ -225,6 +225,12 @@ export function hostLinkKey(link: number): string {
   return `link#${link}`;
 }
 
+/** Room between two trunks at the same side of a switch, and between links of the same switches. */
+const TRUNK_GAP = 16;
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  [...some].sort().join() === [...others].sort().join();
+
 /** Links between hosts, from the one that stands further left. */
 export function hostLinksOf(
   lab: LabDescription,
@@ -236,13 +242,22 @@ export function hostLinksOf(
     const isTurned = (positions[ends[0]]?.x ?? 0) > (positions[ends[1]]?.x ?? 0);
     const [source, target] = isTurned ? [ends[1], ends[0]] : ends;
     const id = hostLinkKey(index);
+    const beside = lab.links.flatMap((each, place) =>
+      isSame(
+        [each.a, each.b].map((end) => linkEndKey(lab, end, folded)),
+        ends,
+      )
+        ? [place]
+        : [],
+    );
+    const shift = (beside.indexOf(index) - (beside.length - 1) / 2) * TRUNK_GAP;
     return {
       id,
       type: 'host-link',
       ...{ source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
       data: {
-        ...{ delayNs, bitsPerSecond },
+        ...{ delayNs, bitsPerSecond, shift },
         roles: (isTurned ? [b, a] : [a, b]).map(({ host }) => treeAt(uplinkKey(host, index))),
       },
     };
@@ -251,9 +266,6 @@ export function hostLinksOf(
 
 /** What a spanning tree has made of a port, by its key. */
 type TreeAt = (port: string) => TreeRoleOf | undefined;
-
-/** Room between two trunks at the same side of a switch. */
-const TRUNK_GAP = 16;
 
 /** Whether a switch stands between two others, so that a straight line between them would go through it. */
 function stands(positions: Drawing['positions'], key: string, left: string, right: string): boolean {

@@ -11,6 +11,8 @@ export type HostLinkEdge = Edge<
   {
     readonly delayNs: number;
     readonly bitsPerSecond: number;
+    /** Further down than the middle: several links of the same switches lie side by side. */
+    readonly shift: number;
     /** What spanning trees have made of its ends. */
     readonly roles: readonly (TreeRoleOf | undefined)[];
   },
@@ -23,7 +25,12 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
   const format = useFormat();
   const level = useLevel();
   const { data, id } = props;
-  const [path, x, y] = getBezierPath(props);
+  const { shift = 0 } = data ?? {};
+  const ends = {
+    ...{ sourceX: props.sourceX, sourceY: props.sourceY + shift },
+    ...{ targetX: props.targetX, targetY: props.targetY + shift },
+  };
+  const [path, x, y] = getBezierPath({ ...props, ...ends });
   return (
     <>
       <BaseEdge
@@ -34,9 +41,9 @@ export const HostLinkEdgeView = memo(function HostLinkEdgeView(props: EdgeProps<
         data-blocked={isBlocked(data?.roles ?? []) || undefined}
         style={{ strokeWidth: STROKE_WIDTH }}
       />
-      <circle className={css['end']} data-tone="green" cx={props.sourceX} cy={props.sourceY} r={4} />
-      <circle className={css['end']} data-tone="green" cx={props.targetX} cy={props.targetY} r={4} />
-      <TreeRoles roles={data?.roles ?? []} ends={props} />
+      <circle className={css['end']} data-tone="green" cx={ends.sourceX} cy={ends.sourceY} r={4} />
+      <circle className={css['end']} data-tone="green" cx={ends.targetX} cy={ends.targetY} r={4} />
+      <TreeRoles roles={data?.roles ?? []} ends={ends} />
       {data === undefined || level !== 'full' ? null : (
         <EdgeLabelRenderer>
           <div

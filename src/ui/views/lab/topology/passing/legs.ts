@@ -15,7 +15,7 @@ export function linkOfPort(
   { name: host, vms, appliances = [] }: HostDescription,
   port: string,
 ): PortLink | undefined {
-  const [, uplink] = /^link[ /](\d+)$/.exec(port) ?? [];
+  const [, uplink] = /^link\/(\d+)$/.exec(port) ?? [];
   if (uplink !== undefined) return { edge: hostLinkKey(Number(uplink)), isStation: false };
   const slash = port.indexOf('/');
   const [name, rest] = [port.slice(0, slash), port.slice(slash + 1)];

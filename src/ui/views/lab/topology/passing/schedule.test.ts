@@ -38,7 +38,7 @@ test('a port is at the link of what hangs there', () => {
   expect(linkOfPort(host, 'a/0')).toEqual({ edge: 'h/a#0', isStation: true });
   expect(linkOfPort(host, 'gw/inside')).toEqual({ edge: 'h/appliance:gw#inside', isStation: true });
   expect(linkOfPort(host, 'trunk/3')).toEqual({ edge: 'h/trunk#3', isStation: false });
-  expect(linkOfPort(host, 'link 1')).toEqual({ edge: 'link#1', isStation: false });
+  expect(linkOfPort(host, 'link/1')).toEqual({ edge: 'link#1', isStation: false });
   expect(linkOfPort(host, 'gone/0')).toBeUndefined();
 });
 
