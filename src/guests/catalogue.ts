@@ -151,6 +151,8 @@ export interface GuestSettings {
   /** IPv4 address with prefix for each network card, in order; an empty text for a card without one. */
   readonly addresses: readonly string[];
   readonly gateway?: string;
+  /** Who answers for names, where it is not the gateway. */
+  readonly names?: string;
 }
 
 /** The kernel command line: the guest's own, the lab's settings under our own keys, then what a person adds. */
@@ -159,6 +161,7 @@ export function commandLine(guest: BuiltinGuest, settings: GuestSettings, append
   if (settings.addresses.some((address) => address !== ''))
     words.push(`virtlab.ip=${settings.addresses.join(',')}`);
   if (settings.gateway !== undefined) words.push(`virtlab.gateway=${settings.gateway}`);
+  if (settings.names !== undefined) words.push(`virtlab.names=${settings.names}`);
   return [...words, append].filter((word) => word !== '').join(' ');
 }
 

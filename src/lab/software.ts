@@ -16,6 +16,7 @@ import {
 import { type GuestImage, parseImage } from '#guests/image';
 import { commandNamed } from '#hypervisor/commands';
 import { type CodeNames, type GuestSoftware, NO_NAMES, type SoftwareResolver } from '#hypervisor/host';
+import type { WayOut } from '#hypervisor/network/appliances/appliance';
 import { REGISTRIES, type Registries } from '#hypervisor/registries';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import { type Layer, type LayerFinder, readLayer } from '#machine/devices/disk/layers/layer';
@@ -135,7 +136,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
     file: (name) => store.bytes(`file:${name}`),
     layer: layerFinder(store),
     keeper: (name) => store.keeper?.(name),
-    load(vm: VmSpec, router?: string): Result<GuestSoftware> {
+    load(vm: VmSpec, out?: WayOut): Result<GuestSoftware> {
       const needed = neededImages(vm);
       if (!needed.ok) return needed;
       const found = needed.value.map((key) => ({ key, bytes: store.bytes(key) }));
@@ -152,7 +153,7 @@ export function softwareResolver(store: SoftwareStore): SoftwareResolver {
       return ok({
         image: kernel.value,
         ...(initrd === undefined ? {} : { initrd }),
-        bootargs: bootargsOf(vm, guest, router),
+        bootargs: bootargsOf(vm, guest, out),
         ...(guest === undefined ? {} : { shutDownText: guest.shutDownText }),
       });
     },
@@ -179,9 +180,12 @@ export function layerFinder(store: SoftwareStore): LayerFinder {
 }
 
 /** A person's own kernel gets the words that they gave and nothing else. */
-function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined, router: string | undefined): string {
+function bootargsOf(vm: VmSpec, guest: BuiltinGuest | undefined, out: WayOut | undefined): string {
   if (guest === undefined) return vm.append ?? '';
   const addresses = vm.nics.map(({ address }) => address ?? '');
-  const gateway = router === undefined ? {} : { gateway: router };
+  const gateway =
+    out === undefined
+      ? {}
+      : { gateway: out.router, ...(out.names === undefined ? {} : { names: out.names }) };
   return commandLine(guest, { hostName: vm.name, addresses, ...gateway }, vm.append);
 }

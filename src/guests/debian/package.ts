@@ -30,6 +30,8 @@ const BASE = [
   'iproute2',
   'procps',
   'kbd',
+  // Cards ask for their addresses.
+  'udhcpc',
 ] as const;
 
 /** What process 1 is. */
@@ -57,6 +59,7 @@ function ownFiles(hasDesktop: boolean, hasSystemd: boolean): OwnFile[] {
       ? UNITS.map((name) => ({ path: `etc/systemd/system/${name}`, data: text(name), isProgram: false }))
       : [{ path: 'etc/inittab', data: text('inittab'), isProgram: false }]),
     { path: 'etc/init.d/virtlab', data: text('service'), isProgram: true },
+    { path: 'etc/virtlab/lease', data: text('../../linux/lease'), isProgram: true },
     { path: 'etc/virtlab/screen', data: text('screen'), isProgram: true },
     { path: 'usr/sbin/virtlab-agent', data: readFileSync(AGENT_IMAGE), isProgram: true },
     ...(hasDesktop

@@ -17,6 +17,7 @@ import { REMOTE } from '../remote-desktop/remote.ts';
 import type { RemoteDesktops } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
 import { NO_REMOTE_DESKTOPS, REMOTE_DESKTOPS, type RemoteDesktopsState } from '../remote-desktop/state.ts';
+import type { WayOut } from './appliances/appliance.ts';
 import {
   APPLIANCE,
   type ApplianceState,
@@ -210,16 +211,17 @@ export class HostNetwork {
     const kind = kindNamed(this.#options.registries.appliances, spec.kind);
     return (kind?.ports(ownSettings(spec)) ?? []).map((port) => port.switch);
   }
-  /** The router of the network in which an address is, without the length: at this switch before others. */
-  routerOf(address: string, switchName: string): string | undefined {
-    const routers = this.#appliances
+  /** The way out of the network in which an address is, without its length: at this switch before others. */
+  wayOutOf(address: string, switchName: string): WayOut | undefined {
+    const ways = this.#appliances
       .flatMap(
         ({ kind, spec }) =>
           kindNamed(this.#options.registries.appliances, kind)?.ports(ownSettings(spec)) ?? [],
       )
-      .filter(({ router }) => router !== undefined && isInNetworkOf(address, router));
-    const found = routers.find((port) => port.switch === switchName) ?? routers[0];
-    return found?.router?.split('/')[0];
+      .flatMap(({ out = [], switch: at }) => out.map((way) => ({ at, way })))
+      .filter(({ way }) => isInNetworkOf(address, way.router));
+    const found = (ways.find(({ at }) => at === switchName) ?? ways[0])?.way;
+    return found === undefined ? undefined : { ...found, router: found.router.split('/')[0] ?? '' };
   }
   /** The cable of a VM's card. */
   plugOf(slot: number, card: number): Plug | undefined {

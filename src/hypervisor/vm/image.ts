@@ -8,6 +8,7 @@ import type { VmSpec } from '#base/scenario';
 import type { DiskKeeper } from '#machine/devices/disk/layers/keeper';
 import type { LayerFinder } from '#machine/devices/disk/layers/layer';
 import type { VmMemory } from '../memory/vm-memory.ts';
+import type { WayOut } from '../network/appliances/appliance.ts';
 
 /** A parsed image, ready to be placed. */
 export interface LoadedImage {
@@ -35,8 +36,8 @@ export interface GuestSoftware {
 
 /** Finds the software that a VM's specification names. */
 export interface SoftwareResolver {
-  /** @param router the way out of the network of the VM's first card with an address, where there is one */
-  load(vm: VmSpec, router?: string): Result<GuestSoftware>;
+  /** @param out the way out of the network of the VM's first card with an address, where there is one */
+  load(vm: VmSpec, out?: WayOut): Result<GuestSoftware>;
   /** A file of a person's own by its name, if it is here. */
   file?(name: string): Uint8Array | undefined;
   /** A layer that disks may lie on, if it is here. */

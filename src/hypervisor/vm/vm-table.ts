@@ -10,6 +10,7 @@ import { HostDevices } from '../io/passthrough/host-devices.ts';
 import { checkDevices } from '../io/wanted-devices.ts';
 import { admit, shortage } from '../memory/admission.ts';
 import type { EventLog } from '../monitor/event-log.ts';
+import type { WayOut } from '../network/appliances/appliance.ts';
 import type { HostNetwork } from '../network/host-network.ts';
 import type { Plug } from '../network/plug.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
@@ -295,15 +296,17 @@ export class VmTable {
   start(vm: Vm): Result<null> {
     const admitted = this.#admit(vm.spec);
     if (!admitted.ok) return admitted;
-    const software = this.#options.software.load(vm.spec, this.#routerOf(vm.spec));
+    const software = this.#options.software.load(vm.spec, this.#wayOutOf(vm.spec));
     if (!software.ok) return software;
     const started = vm.start(software.value);
     return started.ok || started.error.code !== 'vm.hostMemoryExhausted' ? started : this.#shortage(vm.spec);
   }
 
-  #routerOf({ nics }: VmSpec): string | undefined {
+  #wayOutOf({ nics }: VmSpec): WayOut | undefined {
     const card = nics.find(({ address }) => address !== undefined);
-    return card?.address && this.#options.network.routerOf(card.address, card.switch);
+    return card?.address === undefined
+      ? undefined
+      : this.#options.network.wayOutOf(card.address, card.switch);
   }
   /** Whether the host may promise a VM its memory. */
   #admit(spec: VmSpec): Result<null> {

@@ -20,8 +20,16 @@ export interface AppliancePort {
   readonly switch: string;
   /** Settings of the switch port's stages. */
   readonly port?: PortSettings;
-  /** Its address there with the length of the network (IPv4), where it is the way out of it for stations. */
-  readonly router?: string;
+  /** Ways out of the networks there for their stations, where it is one. */
+  readonly out?: readonly WayOut[];
+}
+
+/** How stations get out of their network. */
+export interface WayOut {
+  /** Whose address this is, with the length of the network (IPv4). */
+  readonly router: string;
+  /** Who answers for names, where it is not the router. */
+  readonly names?: string;
 }
 
 /** What an appliance has to do with the world. */

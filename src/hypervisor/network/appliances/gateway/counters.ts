@@ -7,13 +7,14 @@ const rows = <const Id extends string>(
   (Object.keys(table) as Id[]).map((id) => ({ id, unit: 'count', text: table[id] }));
 
 export const GATEWAY_COUNTERS: readonly CounterRow<
-  | ('packetsOut' | 'packetsIn' | 'answered' | 'troubles' | 'lost')
+  | ('packetsOut' | 'packetsIn' | 'routed' | 'answered' | 'troubles' | 'lost')
   | ('malformed' | 'badChecksum' | 'otherProtocol' | 'notForUs' | 'foreignSource')
   | ('addressesGiven' | 'noAddressLeft' | 'namesAnswered' | 'namesUnknown')
   | ('mapped' | 'mappingsEvicted' | 'noMapping' | 'opened' | 'refused' | 'resent')
 >[] = rows({
   packetsOut: { en: 'packets passed outwards', zh: '转发到外部的数据包' },
   packetsIn: { en: 'packets passed inwards', zh: '转发到内部的数据包' },
+  routed: { en: 'packets passed on to a router inside', zh: '转交给内部路由器的数据包' },
   answered: { en: 'echoes and requests for addresses answered', zh: '回应的回显与地址请求' },
   troubles: { en: 'senders told that a packet did not arrive', zh: '告知发送方数据包未送达' },
   lost: {

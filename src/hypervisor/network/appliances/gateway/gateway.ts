@@ -12,7 +12,8 @@ import { BROADCAST } from '../../ether-frame.ts';
 import type { GatewayCounter } from './counters.ts';
 import { DelayLine } from './delay-line.ts';
 import { DHCP_KIND, DHCP_PORT } from './dhcp/message.ts';
-import { DhcpServer, type DhcpSettings } from './dhcp/server.ts';
+import { DhcpNetworks } from './dhcp/networks.ts';
+import type { DhcpSettings, Lease } from './dhcp/server.ts';
 import { AskedNames } from './dns/asked-names.ts';
 import { DNS_PORT, OUTCOME } from './dns/message.ts';
 import { answerTo, type NamedStation } from './dns/names.ts';
@@ -23,7 +24,15 @@ import { Mappings } from './nat/mappings.ts';
 import { translateIn, translateOut } from './nat/translation.ts';
 import { Reassembly } from './reassembly.ts';
 import type { GatewayState } from './state.ts';
-import { type Address, isGroupAddress, isIpv6, isLinkLocalAddress, isSame } from './wire/address.ts';
+import {
+  type Address,
+  isGroupAddress,
+  isInNetwork,
+  isIpv6,
+  isLinkLocalAddress,
+  isSame,
+  isUnspecified,
+} from './wire/address.ts';
 import { u16 } from './wire/bytes.ts';
 import { echoReply, icmpProtocol, readIcmp, type Trouble, troublePacket } from './wire/icmp.ts';
 import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6, writePacket } from './wire/ip.ts';
@@ -34,13 +43,21 @@ export interface GatewaySettings {
   readonly link: LinkSettings;
   /** The one address that all stations have outside (IPv4). */
   readonly outside: Address;
-  /** Nothing where no addresses are given. */
-  readonly dhcp: DhcpSettings | undefined;
+  /** Networks in which addresses are given. */
+  readonly dhcp: readonly DhcpSettings[];
+  /** Networks behind routers of the inner one (IPv4), none within another. */
+  readonly routes: readonly GatewayRoute[];
   readonly domain: string;
   /** Stations that are known by name besides those that ask for an address. */
   readonly names: readonly NamedStation[];
   /** How far places are, one way, by their id. */
   readonly delayNs: (site: string) => VirtualNs;
+}
+
+export interface GatewayRoute {
+  readonly to: Address;
+  readonly prefix: number;
+  readonly via: Address;
 }
 
 export interface GatewayWays {
@@ -66,7 +83,7 @@ export class Gateway {
   readonly asked: AskedNames;
   readonly #ways: GatewayWays;
   readonly #reassembly: Reassembly;
-  readonly #dhcp: DhcpServer | undefined;
+  readonly #dhcp: DhcpNetworks;
   readonly #out = new DelayLine();
   readonly #in = new DelayLine();
   #advertiseAt: VirtualNs;
@@ -85,16 +102,13 @@ export class Gateway {
     this.mappings = new Mappings(now);
     this.asked = new AskedNames(now);
     this.#reassembly = new Reassembly(now, (packet) => this.#tell(packet, 'piecesMissing'));
-    this.#dhcp =
-      settings.dhcp === undefined
-        ? undefined
-        : new DhcpServer(settings.dhcp, {
-            now,
-            isOthers: (address, mac) => {
-              const known = this.link.neighbours.macOf(address);
-              return this.link.isOwn(address) || (known !== undefined && known !== mac);
-            },
-          });
+    this.#dhcp = new DhcpNetworks(settings.dhcp, settings.link.address, {
+      now,
+      isOthers: (address, mac) => {
+        const known = this.link.neighbours.macOf(address);
+        return this.link.isOwn(address) || (known !== undefined && known !== mac);
+      },
+    });
     this.internet = new Internet({
       ...{ seed: ways.seed, mtu: settings.link.mtu, now, count },
       send: (packet) => this.#underway(this.#in, packet, packet.from, TIMER.in),
@@ -121,8 +135,8 @@ export class Gateway {
   }
 
   /** Addresses in use that it gave. */
-  leases(): ReturnType<DhcpServer['leases']> {
-    return this.#dhcp?.leases() ?? [];
+  leases(): readonly Lease[] {
+    return this.#dhcp.leases();
   }
   /** Packets between here and the places outside, and packets of which pieces are missing. */
   waiting(): { readonly out: number; readonly in: number; readonly incomplete: number } {
@@ -133,7 +147,7 @@ export class Gateway {
     return {
       ...this.link.capture(),
       ...{ advertiseAt: this.#advertiseAt, incomplete: this.#reassembly.capture() },
-      ...{ leases: this.#dhcp?.capture() ?? [], mappings: this.mappings.capture() },
+      ...{ leases: this.#dhcp.capture(), mappings: this.mappings.capture() },
       ...{ out: this.#out.capture(), in: this.#in.capture(), connections: this.internet.tcp.capture() },
     };
   }
@@ -142,7 +156,7 @@ export class Gateway {
     for (const data of [TIMER.out, TIMER.in, TIMER.neighbours, TIMER.advertise]) cancel(data);
     this.link.restore(state.neighbours, state.nextId);
     this.#reassembly.restore(state.incomplete);
-    this.#dhcp?.restore(state.leases);
+    this.#dhcp.restore(state.leases);
     this.mappings.restore(state.mappings);
     this.#out.restore(state.out);
     this.#in.restore(state.in);
@@ -161,12 +175,12 @@ export class Gateway {
   #fromInside(received: ReceivedPacket, card: number): void {
     const { from, to } = received;
     const isForAll = !isIpv6(to) && to.every((byte) => byte === 0xff);
-    if (this.#dhcp !== undefined && (isForAll || this.link.isOwn(to)) && this.#isDhcp(received)) {
+    if (this.settings.dhcp.length > 0 && (isForAll || this.link.isOwn(to)) && this.#isDhcp(received)) {
       this.#giveAddress(received, card);
       return;
     }
     const isNear = isLinkLocalAddress(from);
-    if (this.link.isOwn(from) || !(isNear || this.link.isInside(from))) {
+    if (this.link.isOwn(from) || !(isNear || this.link.isInside(from) || this.#routeTo(from) !== undefined)) {
       this.#count('foreignSource');
       return;
     }
@@ -176,7 +190,28 @@ export class Gateway {
     if (packet === undefined) return;
     if (this.link.isOwn(to) || isSame(to, this.settings.outside)) this.#forUs(packet);
     else if (isNear || isLinkLocalAddress(to)) this.#count('notForUs');
+    else if (this.#routeTo(to) !== undefined) this.#passOn(packet);
     else this.#passOut(packet);
+  }
+
+  /** The network behind a router in which an address is. */
+  #routeTo(address: Address): GatewayRoute | undefined {
+    if (isIpv6(address) || this.link.isInside(address)) return undefined;
+    const { routes } = this.settings;
+    return routes.find(({ to, prefix, via }) => isInNetwork(address, to, prefix) && this.link.isInside(via));
+  }
+  /** Sends a packet inwards, by a router where its receiver is behind one. */
+  #send(packet: Packet): boolean {
+    return this.link.send(packet, this.#routeTo(packet.to)?.via);
+  }
+  /** From one inner network to another. */
+  #passOn(packet: Packet): void {
+    if (packet.hops <= 1) {
+      this.#tell(packet, 'noHopsLeft');
+      return;
+    }
+    this.#count('routed');
+    if (!this.#send({ ...packet, hops: packet.hops - 1 })) this.#count('lost');
   }
 
   #passOut(packet: Packet): void {
@@ -224,7 +259,7 @@ export class Gateway {
       entering = translated;
     } else if (!this.link.isInside(packet.to)) return;
     this.#count('packetsIn');
-    if (!this.link.send({ ...entering, hops: entering.hops - 1 })) this.#count('lost');
+    if (!this.#send({ ...entering, hops: entering.hops - 1 })) this.#count('lost');
   }
 
   #forUs(packet: Packet): void {
@@ -246,7 +281,7 @@ export class Gateway {
   #answer(packet: Packet | undefined): void {
     if (packet === undefined) return;
     this.#count('answered');
-    this.link.send(packet);
+    this.#send(packet);
   }
 
   #isDhcp({ protocol, content, fragment }: ReceivedPacket): boolean {
@@ -259,17 +294,28 @@ export class Gateway {
       this.#count(datagram);
       return;
     }
-    const reply = this.#dhcp?.receive(datagram.data, card);
+    const reply = this.#dhcp.receive(datagram.data, card);
     if (reply === undefined) return;
     if (typeof reply === 'string') {
       this.#count(reply === 'full' ? 'noAddressLeft' : reply);
       return;
     }
-    const { kind, message: data, toMac, toAll, to } = reply;
+    const { kind, message: data, toMac, toAll, to, relay } = reply;
     this.#count(kind === DHCP_KIND.ack && to !== undefined ? 'addressesGiven' : 'answered');
+    const from = this.settings.link.address;
+    const { server: fromPort, client: toPort } = DHCP_PORT;
+    if (!isUnspecified(relay)) {
+      this.#send(udpPacket({ from, to: relay }, { fromPort, toPort: DHCP_PORT.server, data }));
+      return;
+    }
+    const ports = { fromPort, toPort };
+    // One behind a router who has not been told of it asks again without its help.
+    if (to !== undefined && this.#routeTo(to) !== undefined) {
+      this.#send(udpPacket({ from, to }, { ...ports, data }));
+      return;
+    }
     const everybody = Uint8Array.of(255, 255, 255, 255);
-    const ports = { fromPort: DHCP_PORT.server, toPort: DHCP_PORT.client };
-    const way = { from: this.settings.link.address, to: toAll ? everybody : (to ?? everybody) };
+    const way = { from, to: toAll ? everybody : (to ?? everybody) };
     this.link.sendTo(toAll ? BROADCAST : toMac, udpPacket(way, { ...ports, data }));
   }
 
@@ -282,7 +328,7 @@ export class Gateway {
     this.asked.note(packet.from, found);
     this.#count(found.outcome === OUTCOME.fine ? 'namesAnswered' : 'namesUnknown');
     const ports = { fromPort: DNS_PORT, toPort: fromPort };
-    this.link.send(udpPacket({ from: packet.to, to: packet.from }, { ...ports, data: found.answer }));
+    this.#send(udpPacket({ from: packet.to, to: packet.from }, { ...ports, data: found.answer }));
   }
   /** Who has a name: the gateway first, so that nobody else gives himself its name. */
   *#stations(): Iterable<NamedStation> {
@@ -306,7 +352,7 @@ export class Gateway {
     const told = troublePacket(packet, trouble, teller);
     if (told === undefined) return;
     this.#count('troubles');
-    this.link.send(told);
+    this.#send(told);
   }
 
   #underway(line: DelayLine, packet: Packet, place: Address, data: number): void {

@@ -1,20 +1,15 @@
 /** The gateway's row of the table of appliances: what a scenario may say of one, what follows from it, and what a person sees of it. */
 import * as v from 'valibot';
-import { IPV4_PATTERN } from '#base/ipv4';
+import { IPV4_PATTERN, isInNetworkOf } from '#base/ipv4';
 import { Later } from '#base/later';
 import { addressBytes } from '#base/packets/values';
 import { NS_PER_S } from '#base/virtual-time';
 import { type ApplianceKind, defineAppliance } from '../appliance.ts';
-import { MOST_LEASES, SITE_IDS } from './bounds.ts';
+import { IPV4, NETWORK_OF_ANY, whole } from '../shapes.ts';
+import { MOST_GATEWAY_ROUTES, MOST_LEASES, SITE_IDS } from './bounds.ts';
 import { GATEWAY_COUNTERS } from './counters.ts';
-import { IPV4_BYTES, isIpv6 } from './wire/address.ts';
+import { isIpv6 } from './wire/address.ts';
 
-const whole = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-const Ipv4 = v.pipe(
-  v.string(),
-  v.check((text) => addressBytes(text)?.length === IPV4_BYTES, 'no address of IPv4'),
-);
 const NetworkOfIpv6 = v.pipe(
   v.string(),
   v.check((text) => isNetwork6(text), 'no network of 64 bits, as 2001:db8:1::/64'),
@@ -30,21 +25,37 @@ const ENTRIES = {
   /** Network of IPv6, of 64 bits; an empty text for none. */
   network6: v.optional(v.union([v.literal(''), NetworkOfIpv6]), '2001:db8:1::/64'),
   /** The address that all stations have outside. */
-  outside: v.optional(Ipv4, '192.0.2.1'),
+  outside: v.optional(IPV4, '192.0.2.1'),
   /** Addresses that it gives: how many (none: it gives none), from which on (the hundredth of the network unless said), for how long. */
   leases: v.optional(whole(0, MOST_LEASES), 100),
-  firstLease: v.optional(Ipv4),
+  firstLease: v.optional(IPV4),
   leaseSeconds: v.optional(whole(60, 604_800), 3600),
   domain: v.optional(Domain, 'lab.internal'),
   /** Stations that ask for no address, by name. */
   names: v.optional(
     v.pipe(
-      v.record(Name, Ipv4),
+      v.record(Name, IPV4),
       v.check((names) => Object.keys(names).length <= 64),
     ),
     {},
   ),
   mtu: v.optional(whole(576, 1500), 1500),
+  /**
+   * Networks behind routers of the inner one, none within another: stations there go out here too, and get their addresses here where the
+   * router passes on who asks for one.
+   */
+  routes: v.exactOptional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          to: v.pipe(v.string(), v.regex(IPV4_PATTERN), NETWORK_OF_ANY),
+          via: IPV4,
+        }),
+      ),
+      v.maxLength(MOST_GATEWAY_ROUTES),
+      v.check((routes) => areApart(routes.map(({ to }) => to)), 'networks lie within each other'),
+    ),
+  ),
   /** How far places outside are, one way, by their id; those not named are as far as they are. */
   delaysNs: v.optional(
     v.pipe(
@@ -69,6 +80,13 @@ function isNetwork6(text: string): boolean {
   );
 }
 
+/** No network has an address of another. */
+function areApart(networks: readonly string[]): boolean {
+  return networks.every((one, place) =>
+    networks.every((other, at) => at === place || !isInNetworkOf(one, other)),
+  );
+}
+
 const CODE = new Later(() => import('./make.ts'));
 
 export const GATEWAY: ApplianceKind = defineAppliance({
@@ -78,6 +96,6 @@ export const GATEWAY: ApplianceKind = defineAppliance({
   get state() {
     return CODE.isHere ? CODE.here.GATEWAY_STATE : undefined;
   },
-  ports: (settings) => [{ name: 'inside', switch: settings.switch, router: settings.address }],
+  ports: (settings) => [{ name: 'inside', switch: settings.switch, out: [{ router: settings.address }] }],
   create: (settings, context, counters) => CODE.here.makeGateway(settings, context, counters),
 });

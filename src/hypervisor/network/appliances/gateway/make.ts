@@ -4,6 +4,7 @@ import type { VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
 import type { Appliance, ApplianceContext } from '../appliance.ts';
 import type { GatewayCounter } from './counters.ts';
+import type { DhcpSettings } from './dhcp/server.ts';
 import type { NamedStation } from './dns/names.ts';
 import { Gateway, type GatewaySettings } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
@@ -25,6 +26,7 @@ export interface GivenGateway {
   readonly domain: string;
   readonly names: Readonly<Record<string, string>>;
   readonly mtu: number;
+  readonly routes?: readonly { readonly to: string; readonly via: string }[] | undefined;
   readonly delaysNs: Readonly<Record<string, VirtualNs>>;
 }
 
@@ -34,8 +36,8 @@ function ownMac(seed: number): number {
 }
 
 function resolved(settings: GivenGateway, seed: number): GatewaySettings {
-  const [own = '', length = ''] = settings.address.split('/');
-  const address = addressOf(own);
+  const [text = '', length = ''] = settings.address.split('/');
+  const address = addressOf(text);
   const prefix = Number(length);
   const { domain, mtu } = settings;
   const network6 = settings.network6 === '' ? undefined : addressOf(settings.network6.split('/')[0] ?? '');
@@ -43,31 +45,54 @@ function resolved(settings: GivenGateway, seed: number): GatewaySettings {
     ([name, text]): NamedStation => ({ name: `${name}.${domain}`, addresses: [addressOf(text)] }),
   );
   const delays = settings.delaysNs;
+  const own = { to: address, prefix, isOwn: true };
+  const routes = (settings.routes ?? []).map(({ to, via }) => {
+    const [network = '', bits = ''] = to.split('/');
+    return { ...networkOf(addressOf(network), Number(bits)), via: addressOf(via), isOwn: false };
+  });
   return {
     ...{
       link: { mac: ownMac(seed), mtu, address, prefix, network6, answersNames: true },
       outside: addressOf(settings.outside),
     },
-    ...{ domain, names, dhcp: leasesOf(settings, address, prefix) },
+    ...{ domain, names, routes },
+    dhcp: [own, ...routes].flatMap((network) => leasesOf(settings, address, network) ?? []),
     delayNs: (id) => delays[id] ?? SITES.find((site) => site.id === id)?.delayNs ?? 0,
   };
 }
 
-/** As many as lie in the network: a range that begins outside of it gives none. */
-function leasesOf(settings: GivenGateway, address: Address, prefix: number): GatewaySettings['dhcp'] {
-  const mask = addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
-  const network = address.map((byte, index) => byte & mask[index]!);
+function maskOf(prefix: number): Address {
+  return addressAfter(addressOf('0.0.0.0'), prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
+}
+function networkOf(address: Address, prefix: number): { readonly to: Address; readonly prefix: number } {
+  const mask = maskOf(prefix);
+  return { to: address.map((byte, index) => byte & mask[index]!), prefix };
+}
+
+/**
+ * As many as lie in the network: a range that begins outside of it gives none. Behind routers nothing is said of where it begins.
+ * @param own the gateway's address
+ */
+function leasesOf(
+  settings: GivenGateway,
+  own: Address,
+  { to, prefix, isOwn }: { readonly to: Address; readonly prefix: number; readonly isOwn: boolean },
+): DhcpSettings | undefined {
+  const mask = maskOf(prefix);
+  const { to: network } = networkOf(to, prefix);
   const broadcast = network.map((byte, index) => byte | (~mask[index]! & 0xff));
   const size = 2 ** (32 - prefix);
   const usual = addressAfter(network, Math.min(100, Math.max(1, Math.floor(size / 2))));
-  const first = settings.firstLease === undefined ? usual : addressOf(settings.firstLease);
+  const first = isOwn && settings.firstLease !== undefined ? addressOf(settings.firstLease) : usual;
   if (!isInNetwork(first, network, prefix)) return undefined;
+  // The way to everywhere is no network of stations, nor is one that has ours in it.
+  if (!isOwn && isInNetwork(own, network, prefix)) return undefined;
   const count = Math.min(settings.leases, u32(broadcast, 0) - u32(first, 0));
   if (count <= 0) return undefined;
   const { domain, mtu, leaseSeconds } = settings;
   return {
-    ...{ server: address, prefix, first, count, leaseSeconds },
-    network: { mask, broadcast, router: address, nameServer: address, domain, mtu },
+    ...{ server: own, prefix, first, count, leaseSeconds },
+    network: { mask, broadcast, router: isOwn ? own : undefined, nameServer: own, domain, mtu },
   };
 }
 

@@ -16,6 +16,8 @@ export interface GatewayView {
   readonly outside: string;
   readonly domain: string;
   readonly network6?: string;
+  /** Networks behind routers. */
+  readonly routes: readonly { readonly to: string; readonly via: string }[];
   readonly leases: readonly {
     readonly address: string;
     readonly mac: string;
@@ -89,6 +91,9 @@ export function gatewayView(gateway: Gateway, now: VirtualNs): GatewayView {
     ...{ mac: formatMac(link.mac), address: `${formatAddress(link.address)}/${link.prefix}` },
     ...{ outside: formatAddress(outside), domain },
     ...(link.network6 === undefined ? {} : { network6: `${formatAddress(link.network6)}/64` }),
+    routes: gateway.settings.routes.map(({ to, prefix, via }) => ({
+      ...{ to: `${formatAddress(to)}/${prefix}`, via: formatAddress(via) },
+    })),
     leases: gateway.leases().map(({ address, mac, hostName, until }) => ({
       ...{ address: formatAddress(address), mac: formatMac(mac), hostName, leftNs: until - now },
     })),

@@ -8,6 +8,11 @@ export const ROUTER_COUNTERS = [
     text: { en: 'senders told that a packet did not arrive', zh: '告知发送方数据包未送达' },
   },
   {
+    id: 'relayed',
+    unit: 'count',
+    text: { en: 'messages about addresses passed on (DHCP)', zh: '中继的地址请求与应答（DHCP）' },
+  },
+  {
     id: 'expired',
     unit: 'count',
     text: { en: 'passed too many routers', zh: '经过的路由器过多（TTL 耗尽）' },

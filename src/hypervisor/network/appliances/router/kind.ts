@@ -1,26 +1,17 @@
 /** The router's row of the table of appliances: what a scenario may say of one, and what follows for its ports. */
 
 import * as v from 'valibot';
-import { IPV4_PATTERN } from '#base/ipv4';
+import { IPV4_PATTERN, isInNetworkOf } from '#base/ipv4';
 import { Later } from '#base/later';
 import { addressBytes } from '#base/packets/values';
-import { type ApplianceKind, type AppliancePort, defineAppliance } from '../appliance.ts';
+import type { SettingsOf } from '#machine/kind';
+import { type ApplianceKind, type AppliancePort, defineAppliance, type WayOut } from '../appliance.ts';
 import { isIpv6 } from '../gateway/wire/address.ts';
+import { IPV4, isNetwork, NETWORK_OF_ANY, whole } from '../shapes.ts';
 import { MOST_INTERFACES, MOST_ROUTES } from './bounds.ts';
 import { ROUTER_COUNTERS } from './counters.ts';
 
-const whole = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const PortName = v.pipe(v.string(), v.maxLength(15), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
-
-/** An address or network with its length: `10.0.0.0/8`, `2001:db8::/32`. */
-function isNetwork(text: string): boolean {
-  const [address = '', length = '', ...more] = text.split('/');
-  const parsed = addressBytes(address);
-  if (parsed === undefined || more.length > 0 || !/^\d{1,3}$/.test(length)) return false;
-  return Number(length) <= 8 * parsed.length;
-}
-const Network = v.pipe(v.string(), v.maxLength(64), v.check(isNetwork, 'no network, as 10.0.0.0/8'));
 const NetworkOfIpv6 = v.pipe(
   v.string(),
   v.maxLength(64),
@@ -65,13 +56,16 @@ const SETTINGS = {
   ),
   /** Ways beyond the networks of its interfaces: the longest prefix holds. */
   routes: v.optional(
-    v.pipe(v.array(v.strictObject({ to: Network, via: Address })), v.maxLength(MOST_ROUTES)),
+    v.pipe(v.array(v.strictObject({ to: NETWORK_OF_ANY, via: Address })), v.maxLength(MOST_ROUTES)),
     [],
   ),
   /** Packets end whose sender would not be reached by the interface that they came by (RFC 3704). */
   reversePath: v.optional(v.boolean(), true),
   mtu: v.optional(whole(1280, 1500), 1500),
+  /** Who gives stations their addresses and answers for names: who asks for an address is passed on to it (RFC 2131, §4.1). */
+  relay: v.exactOptional(IPV4),
 };
+type Given = SettingsOf<typeof SETTINGS>;
 
 function isConsistent(interfaces: readonly GivenInterface[]): boolean {
   return interfaces.every((one, place) =>
@@ -82,14 +76,22 @@ function isConsistent(interfaces: readonly GivenInterface[]): boolean {
 }
 
 /** Ports by name, as they are named first. One whose interfaces all have VLANs is a trunk of these at its switch. */
-function portsOf(interfaces: readonly GivenInterface[]): readonly AppliancePort[] {
+function portsOf(given: Given): readonly AppliancePort[] {
+  const { interfaces } = given;
   const names = [...new Set(interfaces.map(({ port }) => port))];
   return names.map((name) => {
     const here = interfaces.filter(({ port }) => port === name);
     const trunk = here.flatMap(({ vlan }) => vlan ?? []);
     const isTrunk = trunk.length === here.length;
-    return { name, switch: here[0]?.switch ?? '', ...(isTrunk ? { port: { vlan: { trunk } } } : {}) };
+    const out = here.flatMap((each) => wayOut(given, each));
+    return { name, switch: here[0]?.switch ?? '', out, ...(isTrunk ? { port: { vlan: { trunk } } } : {}) };
   });
+}
+/** Out of the network of an interface, unless the router itself goes on by it. */
+function wayOut({ routes, relay }: Given, { address }: GivenInterface): WayOut[] {
+  const next = routes.find(({ to }) => to === '0.0.0.0/0')?.via;
+  if (next !== undefined && isInNetworkOf(next, address)) return [];
+  return [{ router: address, ...(relay === undefined ? {} : { names: relay }) }];
 }
 
 const CODE = new Later(() => import('./make.ts'));
@@ -101,11 +103,11 @@ export const ROUTER: ApplianceKind = defineAppliance({
   get state() {
     return CODE.isHere ? CODE.here.ROUTER_STATE : undefined;
   },
-  ports: ({ interfaces }) => portsOf(interfaces),
+  ports: portsOf,
   create: (settings, context, counters) =>
     CODE.here.makeRouter(
       settings,
-      portsOf(settings.interfaces).map(({ name }) => name),
+      portsOf(settings).map(({ name }) => name),
       context,
       counters,
     ),

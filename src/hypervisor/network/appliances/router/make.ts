@@ -18,6 +18,7 @@ export interface GivenRouter {
   readonly routes: readonly { readonly to: string; readonly via: string }[];
   readonly reversePath: boolean;
   readonly mtu: number;
+  readonly relay?: string;
 }
 
 /** An address and the length of its network. */
@@ -38,14 +39,14 @@ function interfaceOf(given: GivenInterface, ports: readonly string[], seed: numb
 }
 
 function resolved(given: GivenRouter, ports: readonly string[], seed: number): RouterSettings {
-  const { reversePath, mtu } = given;
+  const { reversePath, mtu, relay } = given;
   return {
     interfaces: given.interfaces.map((each) => interfaceOf(each, ports, seed)),
     routes: given.routes.map(({ to, via }) => {
       const [network, prefix] = parted(to);
       return { to: network, prefix, via: addressOf(via) };
     }),
-    ...{ reversePath, mtu },
+    ...{ reversePath, mtu, relay: relay === undefined ? undefined : addressOf(relay) },
   };
 }
 

@@ -14,6 +14,7 @@ import { addressOf, formatAddress } from '../gateway/wire/address.ts';
 import { u16 } from '../gateway/wire/bytes.ts';
 import { icmpPacket } from '../gateway/wire/icmp.ts';
 import { type Packet, readIpv4, readIpv6, writePacket } from '../gateway/wire/ip.ts';
+import { readUdp, udpPacket } from '../gateway/wire/udp.ts';
 import { mutateFrames } from './fixtures/mutations.ts';
 import { ROUTER } from './kind.ts';
 import type { RouterView } from './view.ts';
@@ -289,3 +290,60 @@ test('two VMs in two VLANs ping each other over it', () => {
   expect(consoleText(vmOf(host))).toContain('1 sent, 0 received');
 });
 const INNER = (SPEC as unknown as { interfaces: readonly object[] }).interfaces.slice(0, 2);
+
+test('who asks for an address is passed on to who gives them, and gets the answer in his VLAN', () => {
+  const router = made({ relay: '192.168.0.2' });
+  const ALL = [255, 255, 255, 255];
+  const dhcp = (bytes: Uint8Array): Uint8Array => {
+    const packet = readIpv4(bytes);
+    const datagram = typeof packet === 'string' ? 'malformed' : readUdp(packet);
+    return typeof datagram === 'string' ? new Uint8Array() : datagram.data;
+  };
+  const discover = new Uint8Array(300);
+  discover.set([1, 1, 6]);
+  discover.set(mac(2), 28);
+  discover.set([0x63, 0x82, 0x53, 0x63, 53, 1, 1, 255], 236);
+  const asking = (data: Uint8Array): Packet =>
+    udpPacket({ from: addressOf('0.0.0.0'), to: Uint8Array.from(ALL) }, { fromPort: 68, toPort: 67, data });
+  const passed = router.ask(1, asking(discover)).map(({ card, bytes }) => ({ card, data: dhcp(bytes) }));
+  expect(passed.map(({ card }) => card)).toEqual([2]);
+  const { data } = passed[0]!;
+  expect(formatAddress(data.slice(24, 28))).toBe('10.0.20.1');
+  // Its own address for the server's (RFC 5107).
+  expect([...data.slice(243, 252)]).toEqual([82, 6, 11, 4, 10, 0, 20, 1, 255]);
+
+  const offer = data.slice();
+  offer[0] = 2;
+  offer.set(addressOf('10.0.20.100'), 16);
+  const server = { from: addressOf('192.168.0.2'), to: addressOf('10.0.20.1') };
+  const answer = udpPacket(server, { fromPort: 67, toPort: 67, data: offer });
+  const got = router.ask(2, answer).map(({ card, bytes }) => ({ card, bytes, data: dhcp(bytes) }));
+  expect(got.map(({ card, bytes }) => [card, formatAddress(bytes.slice(16, 20))])).toEqual([
+    [1, '10.0.20.100'],
+  ]);
+  expect([...got[0]!.data.slice(240, 246)]).toEqual([53, 1, 1, 255, 0, 0]);
+  expect(router.counters()).toMatchObject({ relayed: 2 });
+
+  // One who asks as another card, one whose message has been passed on before, and one who answers as the server.
+  const forged = discover.slice();
+  forged.set(mac(3), 28);
+  const before = discover.slice();
+  before[24] = 10;
+  for (const each of [forged, before]) expect(router.ask(1, asking(each))).toEqual([]);
+  const false_ = udpPacket(
+    { ...server, from: addressOf('10.0.10.2') },
+    { fromPort: 67, toPort: 67, data: offer },
+  );
+  expect(router.ask(0, false_)).toEqual([]);
+  expect(router.counters()).toMatchObject({ relayed: 2, malformed: 3 });
+  expect(made().ask(1, asking(discover))).toEqual([]);
+});
+
+test('stations are told of the router that goes on, and of who answers for names', () => {
+  const { network } = made({ relay: '192.168.0.2' });
+  const names = '192.168.0.2';
+  expect(network.wayOutOf('10.0.10.7/24', 'lan')).toEqual({ router: '10.0.10.1', names });
+  expect(network.wayOutOf('10.0.20.7/24', 'lan')).toEqual({ router: '10.0.20.1', names });
+  // By that network the router goes out itself.
+  expect(network.wayOutOf('192.168.0.7/24', 'wan')).toBeUndefined();
+});

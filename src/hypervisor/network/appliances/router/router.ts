@@ -6,7 +6,9 @@
  */
 import { NS_PER_MS, NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
+import { BROADCAST } from '../../ether-frame.ts';
 import { withoutTag, withTag } from '../../stages/vlan.ts';
+import { DHCP_PORT, relayedAnswer, relayedMessage } from '../gateway/dhcp/message.ts';
 import { InnerLink } from '../gateway/inner-link.ts';
 import { Reassembly } from '../gateway/reassembly.ts';
 import {
@@ -14,10 +16,13 @@ import {
   isGroupAddress,
   isIpv6,
   isLinkLocalAddress,
+  isSame,
   isUnspecified,
 } from '../gateway/wire/address.ts';
+import { u16 } from '../gateway/wire/bytes.ts';
 import { echoReply, icmpProtocol, readIcmp, type Trouble, troublePacket } from '../gateway/wire/icmp.ts';
 import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6 } from '../gateway/wire/ip.ts';
+import { readUdp, udpPacket } from '../gateway/wire/udp.ts';
 import type { RouterCounter } from './counters.ts';
 import { fitting, isFour, oneHopLess } from './forwarding.ts';
 import { type Route, Routes } from './routes.ts';
@@ -41,6 +46,8 @@ export interface RouterSettings {
   readonly routes: readonly { readonly to: Address; readonly prefix: number; readonly via: Address }[];
   readonly reversePath: boolean;
   readonly mtu: number;
+  /** Who gives stations their addresses. */
+  readonly relay: Address | undefined;
 }
 export interface RouterWays {
   readonly counters: Counters<RouterCounter>;
@@ -93,7 +100,7 @@ export class Router {
       send: (frame) => send(port, vlan === 0 ? frame : withTag(frame, vlan, 0)),
       count: (event) => this.#count(event),
       wake: (at) => schedule(at, EVENTS * place + NEIGHBOURS),
-      packet: (packet, _, bytes) => this.#packet(packet, bytes, place),
+      packet: (packet, card, bytes) => this.#packet(packet, bytes, place, card),
       unreached: (bytes) => this.#unreached(bytes),
     });
   }
@@ -134,10 +141,14 @@ export class Router {
     return this.interfaces.some(({ link }) => link.isOwn(address));
   }
 
-  #packet(packet: ReceivedPacket, bytes: Uint8Array, by: number): void {
+  #packet(packet: ReceivedPacket, bytes: Uint8Array, by: number, card: number): void {
     const { from, to } = packet;
     if (!this.#isBelievable(from, by)) {
       this.#count('badSource');
+      return;
+    }
+    if (this.#isDhcp(packet)) {
+      this.#relay(packet, by, card);
       return;
     }
     if (this.#isOwn(to)) {
@@ -194,6 +205,49 @@ export class Router {
   #unreached(bytes: Uint8Array): void {
     const packet = isFour(bytes) ? readIpv4(bytes) : readIpv6(bytes);
     if (typeof packet !== 'string' && !this.#isOwn(packet.from)) this.#tell(packet, 'noHost');
+  }
+
+  #isDhcp({ to, protocol, content, fragment }: ReceivedPacket): boolean {
+    if (this.settings.relay === undefined || protocol !== PROTOCOL.udp || fragment !== undefined)
+      return false;
+    const isForServers = content.length >= 4 && u16(content, 2) === DHCP_PORT.server;
+    return isForServers && (isSame(to, EVERYBODY) || this.#isOwn(to));
+  }
+  /** Passes on who asks for an address, and what the server answers. Nothing is kept of it: the message says what is to be known. */
+  #relay(packet: ReceivedPacket, by: number, card: number): void {
+    const { relay: server = EVERYBODY } = this.settings;
+    const datagram = readUdp(packet);
+    if (typeof datagram === 'string') {
+      this.#count(datagram);
+      return;
+    }
+    const asked = this.interfaces[by];
+    if (isSame(packet.from, server)) {
+      const answer = relayedAnswer(datagram.data);
+      const at = this.interfaces.find(({ address }) => answer !== undefined && isSame(address, answer.relay));
+      if (answer === undefined || at === undefined) {
+        this.#count('malformed');
+        return;
+      }
+      const { data, mac, to, toAll } = answer;
+      const way = { from: at.address, to: toAll ? EVERYBODY : to };
+      at.link.sendTo(
+        ...([
+          toAll ? BROADCAST : mac,
+          udpPacket(way, { ...DHCP_WAY, toPort: DHCP_PORT.client, data }),
+        ] as const),
+      );
+      this.#count('relayed');
+    } else if (asked === undefined || this.routes.list[this.routes.find(server)]?.by === by) {
+      // Where the server is, it hears who asks itself.
+      this.#count('notPassed');
+    } else {
+      const data = relayedMessage(datagram.data, asked.address, card);
+      const way = { from: asked.address, to: server };
+      if (data === undefined) this.#count('malformed');
+      else if (this.#send(udpPacket(way, { ...DHCP_WAY, toPort: DHCP_PORT.server, data })))
+        this.#count('relayed');
+    }
   }
 
   #forUs(packet: Packet): void {
@@ -258,6 +312,9 @@ export class Router {
     this.#troubleDue = troubleDue;
   }
 }
+
+const EVERYBODY = Uint8Array.of(255, 255, 255, 255);
+const DHCP_WAY = { fromPort: DHCP_PORT.server } as const;
 
 const isNear = isLinkLocalAddress;
 /** 127.0.0.0/8 and ::1: nothing of a wire. */

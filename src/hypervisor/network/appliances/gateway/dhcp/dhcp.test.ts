@@ -84,3 +84,47 @@ test('a range that does not lie in the network gives nothing, and one that ends 
   expect(lease(new Stand({ leases: 0 }), MAC)).toBeUndefined();
   expect(STATION).toHaveLength(4);
 });
+
+const BEHIND = [
+  { to: '10.0.10.0/24', via: '10.0.0.2' },
+  { to: '10.0.20.0/25', via: '10.0.0.2' },
+];
+const option = (answer: ReturnType<typeof say>, code: number): string =>
+  formatAddress(answer?.options.get(code) ?? new Uint8Array(4));
+
+test('a station behind a router gets an address of its network, and the router for its way out and for the server', () => {
+  const stand = new Stand({ routes: BEHIND });
+  const relay = addressOf('10.0.20.1');
+  const ack = lease(stand, MAC, { relay, hostName: 'far' });
+  expect(ack).toMatchObject({ kind: DHCP_KIND.ack, given: '10.0.20.64', relay: '10.0.20.1' });
+  expect([1, 3, 6, 54].map((code) => option(ack, code))).toEqual([
+    '255.255.255.128',
+    '10.0.20.1',
+    '10.0.0.1',
+    '10.0.20.1',
+  ]);
+  // What the relay said comes back to it.
+  expect([...(ack?.options.get(82) ?? [])]).toEqual([11, 4, 10, 0, 20, 1]);
+  expect(lease(stand, MAC + 1, { relay: addressOf('10.0.10.1') })?.given).toBe('10.0.10.100');
+  expect(lease(stand, MAC + 2)?.given).toBe('10.0.0.100');
+  expect(stand.view.leases.map(({ address }) => address)).toEqual([
+    '10.0.0.100',
+    '10.0.10.100',
+    '10.0.20.64',
+  ]);
+  const elsewhere = say(stand, MAC + 3, DHCP_KIND.discover, { relay: addressOf('10.0.30.1') });
+  expect([elsewhere, stand.counters['noAddressLeft']]).toEqual([undefined, 1]);
+});
+
+test('many stations ask by one router’s card, and each is one; saved, all keep their addresses', () => {
+  const stand = new Stand({ routes: BEHIND });
+  const relay = addressOf('10.0.10.1');
+  const given = Array.from(
+    { length: 12 },
+    (_, n) => lease(stand, MAC + n, { relay, card: 0x5254_0000_0002 })?.given,
+  );
+  expect(new Set(given).size).toBe(12);
+  expect(stand.continued().view.leases).toEqual(stand.view.leases);
+  const moved = say(stand, MAC, DHCP_KIND.request, { relay, requested: addressOf('10.0.20.64') });
+  expect(moved?.kind).toBe(DHCP_KIND.refusal);
+});

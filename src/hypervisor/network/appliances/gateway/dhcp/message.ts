@@ -1,11 +1,11 @@
 /**
  * Messages of DHCP (RFC 2131, §2; options of RFC 2132).
  *
- *   0 op  1 kind of network  2 length of its addresses  4 transaction  8 seconds  10 flags  12 client's  16 given  20 server  24 relay
+ *   0 op  1 kind of network  2 length of its addresses  3 hops  4 transaction  8 seconds  10 flags  12 client's  16 given  20 server  24 relay
  *   28 card  44 …  236 cookie  240 options
  */
 import { macAt } from '../../../ether-frame.ts';
-import type { Address } from '../wire/address.ts';
+import { type Address, isUnspecified } from '../wire/address.ts';
 import { putMac } from '../wire/arp.ts';
 import { putU16, putU32, u16, u32 } from '../wire/bytes.ts';
 
@@ -21,7 +21,7 @@ export const DHCP_KIND = {
   inform: 8,
 } as const;
 const COOKIE = 0x6382_5363;
-const OPTIONS_AT = 240;
+const [HOPS_AT, RELAY_AT, OPTIONS_AT] = [3, 24, 240];
 /** Relays of old take no shorter ones. */
 const LEAST_BYTES = 300;
 const BROADCAST_FLAG = 0x8000;
@@ -29,8 +29,10 @@ const ETHERNET = 0x0106;
 
 const OPTION = {
   ...{ pad: 0, mask: 1, router: 3, nameServer: 6, hostName: 12, domain: 15, mtu: 26, broadcast: 28 },
-  ...{ requested: 50, lease: 51, kind: 53, server: 54, renewal: 58, rebinding: 59, end: 255 },
+  ...{ requested: 50, lease: 51, kind: 53, server: 54, renewal: 58, rebinding: 59, relay: 82, end: 255 },
 } as const;
+/** Within what a relay says: stations are to think that the server is it (RFC 5107). */
+const SERVER_OVERRIDE = 11;
 
 export interface DhcpMessage {
   readonly kind: number;
@@ -41,6 +43,12 @@ export interface DhcpMessage {
   readonly wantsBroadcast: boolean;
   readonly requested?: Address;
   readonly server?: Address;
+  /** Who passed it on, in the client's network; unspecified where nobody did. */
+  readonly relay: Address;
+  /** What the relay says of itself: it gets it back. */
+  readonly relayInfo?: Uint8Array;
+  /** The server that the client is told of, where a relay wants another one. */
+  readonly serverOverride?: Address;
   /** As the client says: letters, digits and dashes, or nothing. */
   readonly hostName: string;
 }
@@ -57,31 +65,97 @@ export function readDhcp(bytes: Uint8Array): DhcpMessage | undefined {
   };
   const requested = addressOf(OPTION.requested);
   const server = addressOf(OPTION.server);
+  const relayInfo = options.get(OPTION.relay)?.slice();
+  const serverOverride = relayInfo === undefined ? undefined : overrideIn(relayInfo);
   return {
     ...{ kind: kind[0]!, transaction: u32(bytes, 4), mac: macAt(bytes, 28), address: bytes.slice(12, 16) },
     ...(requested === undefined ? {} : { requested }),
     ...(server === undefined ? {} : { server }),
+    relay: bytes.slice(RELAY_AT, RELAY_AT + 4),
+    ...(relayInfo === undefined ? {} : { relayInfo }),
+    ...(serverOverride === undefined ? {} : { serverOverride }),
     wantsBroadcast: (u16(bytes, 10) & BROADCAST_FLAG) !== 0,
     hostName: hostNameIn(options.get(OPTION.hostName)),
   };
 }
 
-/** Each option takes a byte at least. */
-function readOptions(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
-  const options = new Map<number, Uint8Array>();
-  for (let at = 0; at < bytes.length; ) {
-    const option = bytes[at]!;
-    if (option === OPTION.end) break;
-    if (option === OPTION.pad) {
+interface Option {
+  readonly code: number;
+  /** Where it begins. */
+  readonly at: number;
+  readonly value: Uint8Array;
+}
+/** Options one after the other, the end among them. Each takes a byte at least. */
+function* optionsIn(bytes: Uint8Array, from: number, end: number = OPTION.end): Generator<Option> {
+  for (let at = from; at < bytes.length; ) {
+    const code = bytes[at]!;
+    if (code === end) yield { code, at, value: bytes.subarray(at, at) };
+    if (code === end) return;
+    if (code === OPTION.pad) {
       at += 1;
       continue;
     }
     const length = bytes[at + 1];
-    if (length === undefined || at + 2 + length > bytes.length) break;
-    options.set(option, bytes.subarray(at + 2, at + 2 + length));
+    if (length === undefined || at + 2 + length > bytes.length) return;
+    yield { code, at, value: bytes.subarray(at + 2, at + 2 + length) };
     at += 2 + length;
   }
-  return options;
+}
+function readOptions(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
+  return new Map([...optionsIn(bytes, 0)].map(({ code, value }) => [code, value]));
+}
+function overrideIn(relayInfo: Uint8Array): Address | undefined {
+  // Sub-options have no end of their own (RFC 3046, §2.0).
+  for (const { code, value } of optionsIn(relayInfo, 0, -1))
+    if (code === SERVER_OVERRIDE && value.length === 4) return value;
+  return undefined;
+}
+
+/**
+ * A client's message as a relay passes it on: with the relay's address in the client's network, by which the server knows which that is, and
+ * which the client is told for the server's. Nothing where it is none, or somebody has passed it on before.
+ * @param card from which it came
+ */
+export function relayedMessage(bytes: Uint8Array, relay: Address, card: number): Uint8Array | undefined {
+  const message = readDhcp(bytes);
+  if (message === undefined || message.mac !== card) return undefined;
+  if (message.relayInfo !== undefined || !isUnspecified(message.relay)) return undefined;
+  const end = [...optionsIn(bytes, OPTIONS_AT)].at(-1);
+  if (end?.code !== OPTION.end) return undefined;
+  const more = [OPTION.relay, 6, SERVER_OVERRIDE, 4, ...relay, OPTION.end];
+  const passed = new Uint8Array(Math.max(LEAST_BYTES, end.at + more.length));
+  passed.set(bytes.subarray(0, end.at));
+  passed.set(more, end.at);
+  passed[HOPS_AT] = 1;
+  passed.set(relay, RELAY_AT);
+  return passed;
+}
+
+/** A server's answer as a relay gives it to the client. */
+export interface RelayedAnswer {
+  /** Without what the relay has said of itself. */
+  readonly data: Uint8Array;
+  /** The relay's address in the client's network. */
+  readonly relay: Address;
+  readonly mac: number;
+  /** What the client is given or has. */
+  readonly to: Address;
+  readonly toAll: boolean;
+}
+export function relayedAnswer(bytes: Uint8Array): RelayedAnswer | undefined {
+  if (bytes.length < OPTIONS_AT || bytes[0] !== 2 || u16(bytes, 1) !== ETHERNET) return undefined;
+  if (u32(bytes, 236) !== COOKIE) return undefined;
+  const data = bytes.slice();
+  for (const { code, at, value } of optionsIn(bytes, OPTIONS_AT)) {
+    if (code !== OPTION.relay) continue;
+    data.copyWithin(at, at + 2 + value.length);
+    data.fill(0, data.length - 2 - value.length);
+    break;
+  }
+  const [has, given] = [bytes.slice(12, 16), bytes.slice(16, 20)];
+  const to = isUnspecified(given) ? has : given;
+  const toAll = isUnspecified(to) || (u16(bytes, 10) & BROADCAST_FLAG) !== 0;
+  return { data, relay: bytes.slice(RELAY_AT, RELAY_AT + 4), mac: macAt(bytes, 28), to, toAll };
 }
 
 /** Longest name of a station. */
@@ -105,7 +179,8 @@ export interface DhcpAnswer {
 export interface DhcpNetwork {
   readonly mask: Address;
   readonly broadcast: Address;
-  readonly router: Address;
+  /** Not known of a network whose router is not heard of. */
+  readonly router: Address | undefined;
   readonly nameServer: Address;
   readonly domain: string;
   readonly mtu: number;
@@ -125,19 +200,25 @@ export function writeDhcp(to: DhcpMessage, { kind, given, server, network, lease
   }
   if (network !== undefined) {
     options.push(OPTION.mask, 4, ...network.mask, OPTION.broadcast, 4, ...network.broadcast);
-    options.push(OPTION.router, 4, ...network.router, OPTION.nameServer, 4, ...network.nameServer);
+    if (network.router !== undefined) options.push(OPTION.router, 4, ...network.router);
+    options.push(OPTION.nameServer, 4, ...network.nameServer);
     options.push(OPTION.domain, network.domain.length, ...new TextEncoder().encode(network.domain));
     number(OPTION.mtu, network.mtu, 2);
   }
+  const { relay, relayInfo } = to;
+  if (relayInfo !== undefined) options.push(OPTION.relay, relayInfo.length, ...relayInfo);
   options.push(OPTION.end);
   const bytes = new Uint8Array(Math.max(LEAST_BYTES, OPTIONS_AT + options.length));
   bytes[0] = 2;
   putU16(bytes, 1, ETHERNET);
   putU32(bytes, 4, to.transaction);
-  putU16(bytes, 10, to.wantsBroadcast ? BROADCAST_FLAG : 0);
+  // A refusal reaches who has no address of the network (RFC 2131, §4.3.2).
+  const isForAll = to.wantsBroadcast || (kind === DHCP_KIND.refusal && !isUnspecified(relay));
+  putU16(bytes, 10, isForAll ? BROADCAST_FLAG : 0);
   if (kind !== DHCP_KIND.refusal) bytes.set(to.address, 12);
   if (given !== undefined) bytes.set(given, 16);
   bytes.set(server, 20);
+  bytes.set(relay, RELAY_AT);
   putMac(bytes, 28, to.mac);
   putU32(bytes, 236, COOKIE);
   bytes.set(options, OPTIONS_AT);

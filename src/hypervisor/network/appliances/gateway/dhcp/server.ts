@@ -5,7 +5,7 @@
 import { declare } from '#base/state/declare';
 import { bool, bytes, exactly, integer, list, type Type, text, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import { MOST_LEASES } from '../bounds.ts';
+import { MOST_GATEWAY_ROUTES, MOST_LEASES } from '../bounds.ts';
 import {
   type Address,
   addressAfter,
@@ -22,7 +22,6 @@ import {
   type DhcpMessage,
   type DhcpNetwork,
   MOST_HOST_NAME,
-  readDhcp,
   writeDhcp,
 } from './message.ts';
 
@@ -47,7 +46,7 @@ export const LEASES: Type<readonly Lease[]> = list(
     ...{ address: bytes(exactly(IPV4_BYTES)), mac: integer, card: integer, hostName: text(MOST_HOST_NAME) },
     ...{ until: integer, isTaken: bool },
   }),
-  upTo(MOST_LEASES),
+  upTo((1 + MOST_GATEWAY_ROUTES) * MOST_LEASES),
 );
 
 export interface DhcpSettings {
@@ -72,6 +71,8 @@ export interface DhcpReply {
   readonly toMac: number;
   readonly toAll: boolean;
   readonly to: Address | undefined;
+  /** Who has passed the question on; unspecified where nobody did. */
+  readonly relay: Address;
 }
 
 export class DhcpServer {
@@ -94,9 +95,7 @@ export class DhcpServer {
   }
 
   /** What a message is answered with; `full`: no address is left for who asks, `undefined`: nothing is to be said. */
-  receive(bytes: Uint8Array, card: number): DhcpReply | 'full' | 'malformed' | undefined {
-    const message = readDhcp(bytes);
-    if (message === undefined) return 'malformed';
+  receive(message: DhcpMessage, card: number): DhcpReply | 'full' | undefined {
     const { kind } = message;
     if (kind === DHCP_KIND.discover) return this.#discover(message, card);
     if (kind === DHCP_KIND.request) return this.#request(message, card);
@@ -108,6 +107,11 @@ export class DhcpServer {
     else if (kind === DHCP_KIND.decline)
       this.#set({ ...lease, mac: 0, hostName: '', isTaken: true, until: this.#ways.now() + DECLINED_NS });
     return undefined;
+  }
+
+  /** An address of its network. */
+  isInside(address: Address): boolean {
+    return isInNetwork(address, this.#settings.first, this.#settings.prefix);
   }
 
   capture(): readonly Lease[] {
@@ -132,7 +136,7 @@ export class DhcpServer {
   #request(message: DhcpMessage, card: number): DhcpReply | undefined {
     const { mac, hostName, server, requested } = message;
     // Who has chosen another server does not take our offer.
-    if (server !== undefined && !isSame(server, this.#settings.server)) {
+    if (server !== undefined && !isSame(server, message.serverOverride ?? this.#settings.server)) {
       this.#withdraw(mac);
       return undefined;
     }
@@ -142,7 +146,7 @@ export class DhcpServer {
     const isFree = lease === undefined && server === undefined && this.#isGivable(address, message, card);
     if (lease?.mac !== mac && !isFree) {
       // One that renews an address of ours which it does not have, or that we never gave.
-      const isOurs = isInNetwork(address, this.#settings.server, this.#settings.prefix);
+      const isOurs = this.isInside(address);
       return isOurs && lease === undefined && server === undefined
         ? undefined
         : this.#reply(message, DHCP_KIND.refusal, undefined);
@@ -163,7 +167,7 @@ export class DhcpServer {
     for (let step = 0; step < count; step++) {
       const address = addressAfter(first, step);
       const known = this.#leases.get(keyOf(address));
-      if (known === undefined && !this.#ways.isOthers(address, message.mac)) return address;
+      if (known === undefined && !this.#isOthers(address, message)) return address;
     }
     let oldest: Lease | undefined;
     for (const lease of this.#leases.values())
@@ -171,10 +175,14 @@ export class DhcpServer {
     return oldest?.address;
   }
 
-  #isGivable(address: Address, { mac }: DhcpMessage, card: number): boolean {
+  #isOthers(address: Address, { mac, relay }: DhcpMessage): boolean {
+    return isSame(address, relay) || this.#ways.isOthers(address, mac);
+  }
+  #isGivable(address: Address, message: DhcpMessage, card: number): boolean {
+    const { mac } = message;
     const { first, count } = this.#settings;
     const place = u32(address, 0) - u32(first, 0);
-    if (place < 0 || place >= count || this.#ways.isOthers(address, mac)) return false;
+    if (place < 0 || place >= count || this.#isOthers(address, message)) return false;
     const now = this.#ways.now();
     const lease = this.#leases.get(keyOf(address));
     if (lease !== undefined && lease.mac !== mac && lease.until > now) return false;
@@ -198,15 +206,16 @@ export class DhcpServer {
 
   #reply(message: DhcpMessage, kind: number, given: Address | undefined): DhcpReply {
     const { server, network, leaseSeconds } = this.#settings;
+    const { relay } = message;
     const isRefusal = kind === DHCP_KIND.refusal;
     const answer: DhcpAnswer = {
-      ...{ kind, server, lease: given === undefined ? 0 : leaseSeconds },
+      ...{ kind, server: message.serverOverride ?? server, lease: given === undefined ? 0 : leaseSeconds },
       ...(given === undefined ? {} : { given }),
-      ...(isRefusal ? {} : { network }),
+      ...(isRefusal ? {} : { network: isUnspecified(relay) ? network : { ...network, router: relay } }),
     };
     const hasAddress = !isUnspecified(message.address) && !isRefusal;
     const toAll = isRefusal || (message.wantsBroadcast && !hasAddress);
     const to = hasAddress ? message.address : given;
-    return { kind, message: writeDhcp(message, answer), toMac: message.mac, toAll, to };
+    return { kind, message: writeDhcp(message, answer), toMac: message.mac, toAll, to, relay };
   }
 }
