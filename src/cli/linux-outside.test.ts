@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
+import type { ApplianceSpec } from '#base/scenario';
 import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import { Host } from '#hypervisor/host';
 import { requirement } from '#tools/prerequisites';
@@ -56,6 +57,67 @@ describe.skipIf(linux.skip)('two Linux guests behind a gateway', () => {
     expect(at('alpha', 'wget -q -O- http://www.example.com/files/large.bin | sha256sum')).toBe(`${LARGE}  -`);
   });
 });
+
+describe.skipIf(linux.skip)(
+  'two Linux guests in two VLANs behind a router, and a gateway behind that',
+  () => {
+    const VLANS = [10, 20] as const;
+    const to = VLANS.map((vlan) => ({ to: `10.0.${vlan}.0/24`, via: '10.0.0.2' }));
+    const inner = VLANS.map((vlan) => ({ port: 'eth0', switch: 'lan', vlan, address: `10.0.${vlan}.1/24` }));
+    const router = {
+      ...{
+        name: 'router',
+        kind: 'router',
+        relay: '10.0.0.1',
+        routes: [{ to: '0.0.0.0/0', via: '10.0.0.1' }],
+      },
+      interfaces: [...inner, { port: 'eth1', switch: 'lan', address: '10.0.0.2/24' }],
+    } as ApplianceSpec;
+    const inVlan = (name: string, access: number, address?: string) =>
+      guest(name, { port: { vlan: { access } }, ...(address === undefined ? {} : { address }) });
+    const vms = [inVlan('sales', 10), inVlan('office', 20), inVlan('fixed', 20, '10.0.20.7/24')];
+    const bench = linux.skip
+      ? undefined
+      : LinuxBench.boot(vms, [{ ...GATEWAY, routes: to } as ApplianceSpec, router]);
+    const at = (vm: string, line: string): string => bench!.shell(vm, line);
+    const leases = () => bench!.gateway().leases;
+
+    test('get addresses of their VLANs, with the router as the way out', () => {
+      expect(bench!.until('sales', /READY/)).toMatch(/eth0 10\.0\.10\.100\/24\n/);
+      expect(bench!.until('office', /READY/)).toMatch(/eth0 10\.0\.20\.100\/24\n/);
+      expect(at('sales', 'ip route')).toContain('default via 10.0.10.1 dev eth0');
+      expect(at('fixed', 'ip route')).toContain('default via 10.0.20.1 dev eth0');
+      expect(
+        leases()
+          .map(({ address, hostName }) => `${hostName} ${address}`)
+          .sort(),
+      ).toEqual(['office 10.0.20.100', 'sales 10.0.10.100']);
+    });
+
+    test('reach each other by name, and fetch a page and a file from beyond router and gateway', () => {
+      expect(at('sales', 'ping -c 2 -w 5 office')).toMatch(
+        /10\.0\.20\.100[\s\S]*ttl=63[\s\S]*2 packets received/,
+      );
+      for (const vm of ['sales', 'office'])
+        expect(at(vm, 'wget -q -O- http://www.example.com/you')).toMatch(/^192\.0\.2\.1 \d+$/);
+      expect(at('fixed', 'ping -c 1 -w 5 198.51.100.80')).toContain('1 packets received');
+      expect(at('office', 'wget -q -O- http://www.example.org/files/small.bin | sha256sum')).toBe(
+        `${SMALL}  -`,
+      );
+    });
+
+    test('keep their addresses when their time is half over: they ask the router, which passes it on', () => {
+      bench!.host.advance(bench!.host.now + NS_PER_S);
+      const before = leases().map(({ leftNs }) => leftNs);
+      expect(Math.max(...before)).toBeLessThan(3600 * NS_PER_S - NS_PER_S);
+      at('sales', 'killall -USR1 udhcpc; sleep 1; ip route');
+      const renewed = leases().find(({ hostName }) => hostName === 'sales');
+      expect(renewed).toMatchObject({ address: '10.0.10.100' });
+      expect(renewed?.leftNs).toBeGreaterThan(Math.max(...before));
+      expect(at('sales', 'ip route')).toContain('default via 10.0.10.1 dev eth0');
+    });
+  },
+);
 
 test.skipIf(linux.skip)(
   'a guest whose address the lab says knows the gateway of its network, and its names',
