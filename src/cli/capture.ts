@@ -4,7 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { dissect } from '#base/packets/dissect';
+import { Conversations, seenThere } from '#base/packets/conversations/conversations';
+import { putFacts } from '#base/packets/conversations/put-facts';
+import { dissect, type Packet } from '#base/packets/dissect';
 import { parseFilter } from '#base/packets/filter';
 import { matches } from '#base/packets/filter-match';
 import { readCapture, writePcapng } from '#base/packets/pcapng';
@@ -50,28 +52,36 @@ export async function capture(
       : await fromLab(source, values, print);
   if (!seen.ok) return seen;
   const first = seen.value[0]?.at ?? 0;
-  const shown = seen.value.filter(({ bytes, length, at, portName, domain = 0 }, index) => {
-    if (filter.value === undefined) return true;
-    const seconds = (at - first) / NS_PER_S;
-    return matches(filter.value, {
-      packet: dissect(bytes),
-      number: index + 1,
-      length,
-      seconds,
-      port: portName,
-      domain,
-    });
-  });
+  const shown = takenApart(seen.value).filter(
+    ({ packet, seen: { length, at, portName, domain = 0 } }, index) => {
+      if (filter.value === undefined) return true;
+      const seconds = (at - first) / NS_PER_S;
+      return matches(filter.value, { packet, number: index + 1, length, seconds, port: portName, domain });
+    },
+  );
   if (values.save !== undefined) {
-    const written = writePath(values.save, writePcapng(fileOfSeen(shown)));
+    const written = writePath(values.save, writePcapng(fileOfSeen(shown.map((each) => each.seen))));
     return written.ok ? ok(0) : written;
   }
-  const rows = shown.map(({ at, portName, point = '', length, bytes }) => {
-    const { source: from, destination, protocol, info } = summaryOf(dissect(bytes));
+  const rows = shown.map(({ packet, seen: { at, portName, point = '', length } }) => {
+    const { source: from, destination, protocol, info } = summaryOf(packet);
     return [(at / NS_PER_S).toFixed(9), portName, point, from, destination, protocol, String(length), info];
   });
   process.stdout.write(`${table(rows).join('\n')}\n`);
   return ok(0);
+}
+
+/** Each packet, and what it is in its conversation. */
+function takenApart(all: readonly SeenAt[]): readonly { readonly seen: SeenAt; readonly packet: Packet }[] {
+  const conversations = new Conversations();
+  return all.map((seen, index) => {
+    const packet = dissect(seen.bytes);
+    putFacts(
+      packet,
+      conversations.note(packet, { ...seenThere({ serial: index + 1, ...seen }), number: index + 1 }),
+    );
+    return { seen, packet };
+  });
 }
 
 function fromFile(path: string): Result<readonly SeenAt[]> {

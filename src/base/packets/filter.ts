@@ -9,6 +9,7 @@ import { OPERANDS, type Operand, PROTOCOL_NAMES } from './filter-names.ts';
 import { type Token, tokensOf } from './filter-tokens.ts';
 import { type Literal, literal } from './filter-values.ts';
 import { type Pattern, patternOf } from './pattern.ts';
+import { OF_STREAMS } from './protocols/stream-fields.ts';
 
 /** Characters of a filter. */
 export const FILTER_LENGTH = 1000;
@@ -69,6 +70,26 @@ export function parseFilter(text: string): Result<Filter | undefined> {
   } catch (error) {
     if (error instanceof Refusal) return error.failure;
     throw error;
+  }
+}
+
+/** Whether a filter asks for what a packet is in its conversation, which it does not say by itself. */
+export function asksForStreams(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return asksForStreams(filter.left) || asksForStreams(filter.right);
+    case 'not':
+      return asksForStreams(filter.of);
+    case 'compare':
+      return (
+        OF_STREAMS.has(filter.of.operand.name) ||
+        ('operand' in filter.with && OF_STREAMS.has(filter.with.operand.name))
+      );
+    case 'there':
+    case 'matches':
+    case 'among':
+      return OF_STREAMS.has(filter.of.operand.name);
   }
 }
 

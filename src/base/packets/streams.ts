@@ -2,9 +2,9 @@
  * A stream of TCP, put together from the packets of a capture: each byte once, in its order, whatever was sent twice, overtook or is
  * missing. Bounded in bytes and in what waits for a gap to close.
  */
+import { distance, segmentOf } from './conversations/segment.ts';
 import type { Packet } from './dissect.ts';
-import type { Layer } from './layer.ts';
-import { ipv4Text, ipv6Text } from './values.ts';
+import { TCP_FLAGS } from './protocols/tcp.ts';
 
 /** Both ends; the first is who began, as far as the capture knows. */
 export interface StreamEnds {
@@ -30,7 +30,7 @@ export const STREAM_LIMITS: { readonly bytes: number; readonly waiting: number }
   waiting: 512,
 };
 
-interface Segment {
+interface Part {
   readonly from: string;
   readonly to: string;
   readonly seq: number;
@@ -42,54 +42,32 @@ interface Segment {
 
 /** The ends of the stream that a packet belongs to, as one text for either direction; nothing where it is of no stream. */
 export function streamOf(packet: Packet): string | undefined {
-  const segment = segmentOf(packet, 0);
+  const segment = segmentOf(packet);
   return segment === undefined ? undefined : endsOf(segment);
 }
-function endsOf({ from, to }: Segment): string {
+function endsOf({ from, to }: Pick<Part, 'from' | 'to'>): string {
   return [from, to].sort().join(' ');
 }
 
-function segmentOf({ layers }: Packet, packet: number): Segment | undefined {
-  const index = layers.findIndex(({ protocol }) => protocol.id === 'tcp');
-  const [tcp, ip] = [layers[index], layers[index - 1]];
-  // What a message of ICMP quotes is of no stream.
-  if (
-    tcp === undefined ||
-    ip === undefined ||
-    layers.slice(0, index - 1).some(({ protocol: { id } }) => id === 'icmp' || id === 'icmpv6')
-  )
-    return undefined;
-  if (!tcp.has(0, 20)) return undefined;
-  const header = (tcp.u8(12) >> 4) * 4;
-  const [from, to] = [end(ip, 'src', tcp.u16(0)), end(ip, 'dst', tcp.u16(2))];
-  const flags = tcp.u8(13);
+function partOf(packet: Packet, index: number): Part | undefined {
+  const segment = segmentOf(packet);
+  if (segment === undefined) return undefined;
+  const { layer, from, to, seq, flags } = segment;
+  const header = (layer.u8(12) >> 4) * 4;
   return {
-    ...{ from, to, seq: tcp.u32(4), opens: (flags & 2) !== 0, isAnswer: (flags & 0x12) === 0x12, packet },
-    bytes: tcp.slice(header, Math.max(0, tcp.length - header)),
+    ...{ from, to, seq, opens: (flags & TCP_FLAGS.syn) !== 0, packet: index },
+    isAnswer: (flags & TCP_FLAGS.syn) !== 0 && (flags & TCP_FLAGS.ack) !== 0,
+    bytes: layer.slice(header, Math.max(0, layer.length - header)),
   };
-}
-
-function end(ip: Layer, side: 'src' | 'dst', port: number): string {
-  const [at, length] =
-    ip.protocol.id === 'ip' ? [side === 'src' ? 12 : 16, 4] : [side === 'src' ? 8 : 24, 16];
-  const address = ip.slice(at, length);
-  const text = length === 4 ? ipv4Text(address) : `[${ipv6Text(address)}]`;
-  return `${text}:${port}`;
-}
-/** How far one number of a sequence is behind another, of which none is far from the other. */
-function distance(from: number, to: number): number {
-  return (to - from) | 0;
 }
 
 /** One direction of a stream. */
 class Direction {
   #next: number | undefined;
-  #waiting: Segment[] = [];
+  #waiting: Part[] = [];
 
   /** What can be read now that a segment has come. */
-  take(
-    segment: Segment,
-  ): { readonly bytes: Uint8Array; readonly packet: number; readonly missing: number }[] {
+  take(segment: Part): { readonly bytes: Uint8Array; readonly packet: number; readonly missing: number }[] {
     const first = segment.opens ? (segment.seq + 1) >>> 0 : segment.seq;
     this.#next ??= first;
     if (segment.opens) return [];
@@ -155,7 +133,7 @@ export function followStream(packets: readonly Packet[], stream: string): Stream
     }
   };
   for (const [index, packet] of packets.entries()) {
-    const segment = segmentOf(packet, index);
+    const segment = partOf(packet, index);
     if (segment === undefined || endsOf(segment) !== stream) continue;
     if (first === '')
       [first, second] = segment.isAnswer ? [segment.to, segment.from] : [segment.from, segment.to];

@@ -1,7 +1,8 @@
 /** What a capture has kept, page by page, of what a display filter lets through. */
 import * as v from 'valibot';
+import { putFacts } from '#base/packets/conversations/put-facts';
 import { dissect } from '#base/packets/dissect';
-import { FILTER_LENGTH, type Filter, parseFilter } from '#base/packets/filter';
+import { asksForStreams, FILTER_LENGTH, type Filter, parseFilter } from '#base/packets/filter';
 import { matches } from '#base/packets/filter-match';
 import { ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
@@ -10,6 +11,7 @@ import type { Shape } from '../../../shapes/parse.ts';
 import { NAME, whole } from '../../../shapes/values.ts';
 import type { CaptureRing, SeenFrame } from '../capture-ring.ts';
 import { LOOKING_ON } from '../captures.ts';
+import { factsOf } from '../stream-facts.ts';
 import { type CaptureStatus, statusOf } from './captures.ts';
 
 interface Args {
@@ -85,14 +87,16 @@ function pageOf(
 }
 
 /** Whether a filter means a frame of a capture; without a filter it means all. */
-export function meantBy(
-  filter: Filter | undefined,
-  { since = 0 }: CaptureRing,
-): (seen: SeenFrame) => boolean {
+export function meantBy(filter: Filter | undefined, ring: CaptureRing): (seen: SeenFrame) => boolean {
   if (filter === undefined) return () => true;
-  return ({ bytes, serial, length, at, portName, domain }) =>
-    matches(filter, {
-      ...{ packet: dissect(bytes), number: serial, length, seconds: (at - since) / NS_PER_S },
+  const { since = 0 } = ring;
+  const facts = asksForStreams(filter) ? factsOf(ring) : undefined;
+  return ({ bytes, serial, length, at, portName, domain }) => {
+    const packet = dissect(bytes);
+    putFacts(packet, facts?.get(serial));
+    return matches(filter, {
+      ...{ packet, number: serial, length, seconds: (at - since) / NS_PER_S },
       ...{ port: portName, domain },
     });
+  };
 }

@@ -96,6 +96,7 @@ export function PacketList({ rows, chosen, onChoose }: Props) {
                 aria-rowindex={from + index + 2}
                 aria-selected={row === chosen}
                 data-index={from + index}
+                data-weight={row.weight}
                 data-dropped={seen.point === 'dropped' || undefined}
               >
                 <td className={css['number']}>{seen.serial}</td>

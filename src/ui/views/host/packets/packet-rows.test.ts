@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
+import { Conversations } from '#base/packets/conversations/conversations';
 import { parseFilter } from '#base/packets/filter';
 import { readCapture, writePcapng } from '#base/packets/pcapng';
 import { fileOfSeen } from '#base/packets/seen-file';
@@ -23,7 +24,7 @@ test('rows of a file say which way a frame went, and why one was lost', () => {
 });
 
 test('times count from the first that was seen, where the list has lost it too', () => {
-  const rows = [5, 6, 7].map((serial) => rowOf(seen(serial, 'accepted', 'a/0')));
+  const rows = [5, 6, 7].map((serial) => rowOf(seen(serial, 'accepted', 'a/0'), new Conversations()));
   const filter = must(parseFilter('frame.time_relative < 5.5'));
   const serials = (since?: number): number[] =>
     shownRows(rows, 'ports', filter, since).map((row) => row.seen.serial);

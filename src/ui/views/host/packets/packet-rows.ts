@@ -1,8 +1,11 @@
 /** Packets as rows of a list: what a capture or a file has, taken apart once, and which of them are shown. */
+import { Conversations, seenThere } from '#base/packets/conversations/conversations';
+import { putFacts } from '#base/packets/conversations/put-facts';
 import { dissect, type Packet } from '#base/packets/dissect';
 import type { Filter } from '#base/packets/filter';
 import { matches } from '#base/packets/filter-match';
 import type { CaptureFile } from '#base/packets/pcapng';
+import { weightOf } from '#base/packets/protocols/stream-fields';
 import { seenOfFile } from '#base/packets/seen-file';
 import { type Summary, summaryOf } from '#base/packets/summary';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
@@ -18,6 +21,8 @@ export interface PacketRow {
   readonly seen: Seen;
   readonly packet: Packet;
   readonly summary: Summary;
+  /** Whether its place in its stream is worth a look, and whether that is a bad sign. */
+  readonly weight: 'bad' | 'mild' | undefined;
 }
 
 /** Rows that the page keeps; older ones go. */
@@ -26,14 +31,18 @@ export const MOST_ROWS = 20_000;
 /** `once`: of one frame the first point that was seen, and where it ended. */
 export type Shown = 'once' | 'ports';
 
-export function rowOf(seen: Seen): PacketRow {
+/** @param conversations what came before it in the same capture */
+export function rowOf(seen: Seen, conversations: Conversations): PacketRow {
   const packet = dissect(seen.bytes);
-  return { seen, packet, summary: summaryOf(packet) };
+  putFacts(packet, conversations.note(packet, seenThere(seen)));
+  const tcp = packet.layers.find(({ protocol }) => protocol.id === 'tcp');
+  return { seen, packet, summary: summaryOf(packet), weight: tcp === undefined ? undefined : weightOf(tcp) };
 }
 
 export function fileRows({ ports, frames }: CaptureFile): PacketRow[] {
+  const conversations = new Conversations();
   return seenOfFile({ ports, frames: frames.slice(0, MOST_ROWS) }).map((seen, index) =>
-    rowOf({ ...seen, serial: index + 1, frame: 0 }),
+    rowOf({ ...seen, serial: index + 1, frame: 0 }, conversations),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What a capture of a host has kept, read page by page as it grows; the rows of the page are its own, and bounded. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { Conversations } from '#base/packets/conversations/conversations';
 import type { LabError } from '#base/result';
 import type { CapturePage } from '#bridge/protocol/answers';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
@@ -24,6 +25,7 @@ export function useLiveCapture(
   const client = useClient();
   const [rows, setRows] = useState<readonly PacketRow[]>([]);
   const next = useRef(1);
+  const conversations = useRef(new Conversations());
   const { value, error, ask } = useAnswer(
     name === undefined ? null : () => client.ask(host, 'capture', { name, from: next.current }),
     EVERY_MS,
@@ -33,6 +35,7 @@ export function useLiveCapture(
   // biome-ignore lint/correctness/useExhaustiveDependencies: another capture begins anew
   useEffect(() => {
     next.current = 1;
+    conversations.current = new Conversations();
     setRows([]);
   }, [host, name]);
   useEffect(() => {
@@ -40,13 +43,17 @@ export function useLiveCapture(
     if (value.next < next.current) {
       // The lab went back, or was opened again: the ring is another one.
       next.current = value.frames.length === 0 ? 1 : next.current;
+      conversations.current = new Conversations();
       setRows([]);
       ask();
       return;
     }
     const fresh = value.frames.filter(({ serial }) => serial >= next.current);
     next.current = value.next;
-    if (fresh.length > 0) setRows((last) => [...last, ...fresh.map(rowOf)].slice(-MOST_ROWS));
+    if (fresh.length > 0) {
+      const rowsOfFresh = fresh.map((seen) => rowOf(seen, conversations.current));
+      setRows((last) => [...last, ...rowsOfFresh].slice(-MOST_ROWS));
+    }
     // There is more than one answer holds.
     if (value.next <= value.kept + value.lost) ask();
   }, [value, name, ask]);
