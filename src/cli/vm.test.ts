@@ -54,6 +54,52 @@ test('a card is as it was asked for', () => {
   expect(out).not.toMatch(/card +virtio/);
 });
 
+test('an empty disk has the size that was asked for, and what is first written to it takes as long', () => {
+  /** Microseconds that it takes to write 16 blocks of 4 KiB: a part of the disk. */
+  const took = (disk: string): number => {
+    const { status, out, problem } = virtlab(['teaching', '--disk', disk], 'disk 0 write 16\nshutdown\n');
+    expect([status, problem]).toEqual([0, '']);
+    return Number(/in (\d+) us/.exec(out)?.[1]);
+  };
+  const plain = took('size=1M');
+  expect(plain).toBeLessThan(20_000);
+  const slow = took('size=1M,firstUse=30ms');
+  expect(slow - plain).toBeGreaterThan(29_000);
+  expect(slow - plain).toBeLessThan(31_000);
+});
+
+test('a terminal on the agent’s device is the guest’s console', () => {
+  const { status, out, problem } = virtlab(
+    ['teaching', '--device', 'agent,terminal=true'],
+    'echo by its port\nshutdown\n',
+  );
+  expect([status, problem]).toEqual([0, '']);
+  expect(out).toMatch(/\nby its port\r?\n/);
+});
+
+test('clocks begin at the date that is given', () => {
+  // The clock lies at 0x101000. Shuts down where the upper word of the time is that of 2040, and jumps into the void where it is another.
+  const ns = (Date.UTC(2040, 0, 1) * 1e6) / 2 ** 32;
+  const path = flatImage(
+    'clock',
+    `li t0, 0x101000
+     lw t1, 0(t0)
+     lw t1, 4(t0)
+     li t2, ${Math.floor(ns)}
+     bne t1, t2, other
+     li a7, 0x53525354
+     li a6, 0
+     li a0, 0
+     li a1, 0
+     ecall
+     other: li t0, 0
+     jr t0
+    `,
+  );
+  expect(virtlab([path, '--date', '2040-01-01T00:00:00Z']).problem).toBe('');
+  expect(virtlab([path]).status).toBe(1);
+});
+
 test('a guest that jumps into the void is a failure with its reason', () => {
   const path = flatImage('void', 'li t0, 0\njr t0\n');
   expect(virtlab([path])).toMatchObject({
@@ -90,6 +136,8 @@ test.each([
   [['teaching', '--disk', 'nowhere'], /nowhere/],
   [['teaching', '--disk', 'a,readErrors=never'], /--disk readErrors is one of report, stop, not “never”/],
   [['teaching', '--disk', 'a,colour=red'], /“disk” takes no --colour; it takes: way, readErrors,/],
+  [['teaching', '--device', 'toaster'], /devices\[0\]/],
+  [['teaching', '--date', 'tomorrow'], /"tomorrow" is no date like 2026-01-01T00:00:00Z/],
   [['teaching', '--card', 'mtu=1'], /nics\[0\]\.mtu/],
   [['teaching', '--card', 'colour=red'], /nics\[0\]\.colour/],
   [['teaching', '--virtqueues', 'round'], /virtqueues/],

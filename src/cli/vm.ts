@@ -12,6 +12,7 @@ import { PAGE_SIZE } from '#base/addresses';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import type { DiskSpec, ImageSpec, VmSpec } from '#base/scenario';
+import { startSeconds } from '#base/start-date';
 import {
   DEFAULT_NS_PER_INSTRUCTION,
   DEFAULT_QUANTUM_INSTRUCTIONS,
@@ -34,7 +35,7 @@ import { KeptImages } from './kept-images.ts';
 import { describe, say } from './messages.ts';
 import { parseCount, parseDuration, parseSize } from './options.ts';
 import { Terminal } from './terminal.ts';
-import { cardFrom, diskFrom } from './vm-devices.ts';
+import { cardFrom, deviceFrom, diskFrom } from './vm-devices.ts';
 import { vmProblem } from './vm-problems.ts';
 
 const VM_OPTIONS = {
@@ -45,7 +46,9 @@ const VM_OPTIONS = {
   append: { type: 'string' },
   disk: { type: 'string', multiple: true },
   card: { type: 'string', multiple: true },
+  device: { type: 'string', multiple: true },
   virtqueues: { type: 'string' },
+  date: { type: 'string' },
   for: { type: 'string' },
 } as const;
 
@@ -126,12 +129,16 @@ async function boot(args: readonly string[], images: KeptImages): Promise<Result
   if (!vcpus.ok) return vcpus;
   if (!harts.ok) return harts;
   if (!span.ok) return span;
+  const { date } = values;
+  if (date !== undefined && startSeconds(date) === undefined)
+    return fail('scenario.badDate', { found: JSON.stringify(date) });
   const files = new GuestFiles(FILES_ROOT);
   const disks = await disksOf(values.disk ?? [], { files, images });
   if (!disks.ok) return disks;
   const devices = devicesOf({
     disks: disks.value,
     nics: (values.card ?? []).map(cardFrom),
+    devices: (values.device ?? []).map(deviceFrom),
     ...(values.virtqueues === undefined ? {} : { virtqueues: values.virtqueues }),
   });
   if (!devices.ok) return devices;
@@ -149,15 +156,24 @@ async function boot(args: readonly string[], images: KeptImages): Promise<Result
   // As many harts as vCPUs, unless something else is asked for.
   const wanted = values.harts === undefined ? vcpus.value : harts.value;
   await laterParts(REGISTRIES).comeFor(spec);
-  return start(spec, Math.min(wanted, LIMITS.harts), span.value, { files, images });
+  const settings = {
+    harts: Math.min(wanted, LIMITS.harts),
+    untilNs: span.value,
+    ...(date === undefined ? {} : { date }),
+  };
+  return start(spec, settings, { files, images });
 }
 
 /** Devices as they were asked for, if they can be. */
-function devicesOf(document: object): Result<Pick<VmSpec, 'disks' | 'nics' | 'virtqueues'>> {
+function devicesOf(document: object): Result<Pick<VmSpec, 'disks' | 'nics' | 'devices' | 'virtqueues'>> {
   const parsed = parseShape(vmShape(REGISTRIES), { name: NAME, ...document });
   if (!parsed.ok) return parsed;
-  const { disks, nics, virtqueues } = fillVm(parsed.value, []);
-  return ok({ disks, nics, ...(virtqueues === undefined ? {} : { virtqueues }) });
+  const { disks, nics, devices, virtqueues } = fillVm(parsed.value, []);
+  return ok({
+    ...{ disks, nics },
+    ...(devices === undefined ? {} : { devices }),
+    ...(virtqueues === undefined ? {} : { virtqueues }),
+  });
 }
 
 /** A guest of the catalogue by its name, or else a file. */
@@ -167,12 +183,16 @@ function imageOf(source: string): Result<ImageSpec> {
   return fail('vm.noImage', { source, builtin: Object.keys(BUILTIN_GUESTS).join(', ') });
 }
 
-/** Disks on images; what is written to them goes with the VM, or into the image. */
+/** Disks on images, where what is written goes with the VM, or into the image; and empty ones. */
 async function disksOf(texts: readonly string[], { files, images }: Sources): Promise<Result<DiskSpec[]>> {
   const disks: DiskSpec[] = [];
   for (const [number, text] of texts.entries()) {
     const said = diskFrom(text);
     if (!said.ok) return said;
+    if ('sizeBytes' in said.value) {
+      disks.push(said.value);
+      continue;
+    }
     const { path, keeps, settings } = said.value;
     const taken = images.take(path, keeps);
     if (!taken.ok) return taken;
@@ -200,7 +220,19 @@ function fileSpec(path: string): ImageSpec {
   return { kind: 'file', name: relative(FILES_ROOT, resolve(path)) };
 }
 
-function start(spec: VmSpec, harts: number, untilNs: number, { files, images }: Sources): Result<Boot> {
+interface Settings {
+  readonly harts: number;
+  /** Virtual time at which to leave. */
+  readonly untilNs: number;
+  /** What clocks show at the beginning. */
+  readonly date?: string;
+}
+
+function start(
+  spec: VmSpec,
+  { harts, untilNs, ...dated }: Settings,
+  { files, images }: Sources,
+): Result<Boot> {
   const wanted = Math.ceil((spec.memoryBytes * 1.01 + HOST_OVERHEAD) / MIB) * MIB;
   // The largest VMs have more memory than a host can hold of them at a time.
   const ramBytes = Math.min(Math.max(wanted, LIMITS.hostRamBytes.least), LIMITS.hostRamBytes.most);
@@ -215,6 +247,7 @@ function start(spec: VmSpec, harts: number, untilNs: number, { files, images }: 
       seed: 1,
       nsPerInstruction: DEFAULT_NS_PER_INSTRUCTION,
       quantumInstructions: DEFAULT_QUANTUM_INSTRUCTIONS,
+      ...dated,
     },
     { software: softwareResolver(store), shared: false, translate: USUAL_POLICY },
   );
