@@ -57,6 +57,8 @@ export const LIMITS = {
   /** Physical disks of a host, and what disks of VMs on them may have. */
   disksPerHost: 4,
   diskQueues: { least: 1, most: 8 },
+  /** What a part of a disk takes to be made, in microseconds: up to ten seconds. */
+  diskFirstUseUs: { least: 0, most: 10_000_000 },
   diskShares: { least: 1, most: 10_000 },
   diskIops: { least: 1, most: 10_000_000 },
   diskBytesPerSecond: { least: 1024, most: 100_000_000_000 },

@@ -710,6 +710,7 @@ export const en = {
       enospc: 'it stops where there is no room',
     },
     diskQueues: 'Queues of the disk',
+    firstUseUs: 'Making 64 KiB of the disk takes',
     mtu: 'MTU of the card',
     vlan: 'VLAN of its port',
     noVlan: 'none',
@@ -721,6 +722,7 @@ export const en = {
     usable: 'May use at first',
     usableAll: 'all',
     agent: 'With a port for a guest agent',
+    agentTerminal: 'Its terminal is a port of the same device',
     autostart: 'Start at once',
     create: 'Create',
     wrong: {

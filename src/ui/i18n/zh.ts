@@ -2243,6 +2243,7 @@ export const zh: Catalogue = {
     writeErrors: '磁盘写不进时',
     errors: { report: '告知客户机', stop: '虚拟机停止', enospc: '空间不足时停止' },
     diskQueues: '磁盘队列数',
+    firstUseUs: '分配 64 KiB 磁盘空间所需时间',
     mtu: '网卡 MTU',
     vlan: '端口的 VLAN',
     noVlan: '无',
@@ -2254,6 +2255,7 @@ export const zh: Catalogue = {
     usable: '起初可用',
     usableAll: '全部',
     agent: '带客户机代理端口',
+    agentTerminal: '终端是同一设备的一个端口',
     autostart: '立即启动',
     create: '创建',
     wrong: {

@@ -2,17 +2,19 @@
  * A sparse disk in memory: parts that were never written take no space and read as zero. Callers check ranges.
  */
 import * as v from 'valibot';
+import { LIMITS } from '#base/catalogue/limits';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { exactly, integer, list, piece, u32, upTo } from '#base/state/types';
-import type { VirtualNs } from '#base/virtual-time';
+import { NS_PER_US, type VirtualNs } from '#base/virtual-time';
 import { defineKind } from '../../kind.ts';
 import type { Disk, DiskKind } from './disk.ts';
 
 /** Bytes of a part. */
 const PART_SIZE: number = 64 * 1024;
 
+const MOST_FIRST_USE_NS = LIMITS.diskFirstUseUs.most * NS_PER_US;
 /** Its backing is made part by part as these are first written, or all of it when the disk is. */
 const ALLOCATIONS = ['on-demand', 'fixed'] as const;
 type Allocation = (typeof ALLOCATIONS)[number];
@@ -140,7 +142,7 @@ export const MEMORY_DISK_KIND: DiskKind = defineKind({
   settings: {
     allocation: v.optional(v.picklist(ALLOCATIONS), 'on-demand'),
     /** Of virtual time, for each part of 64 KiB that is made when it is first written: up to ten seconds, none unless given. */
-    firstUseNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e10)), 0),
+    firstUseNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_FIRST_USE_NS)), 0),
   },
   state: MEMORY_DISK,
   create: ({ allocation, firstUseNs }, { sizeBytes }): Disk =>

@@ -36,6 +36,14 @@ function FormEnd({ draft, change, isRefused, onCancel }: EndProps) {
         checked={draft.agent}
         onChange={(event) => change({ agent: event.currentTarget.checked })}
       />
+      {draft.agent ? (
+        <Switch
+          size="xs"
+          label={t('create.agentTerminal')}
+          checked={draft.agentTerminal}
+          onChange={(event) => change({ agentTerminal: event.currentTarget.checked })}
+        />
+      ) : null}
       <span className={layout['grow']} />
       <Button variant="default" onClick={onCancel}>
         {t('common.cancel')}

@@ -69,10 +69,23 @@ test('a disk is given in the way that was chosen, and its space made at once whe
   expect(disksFor({ diskWay: 'emulated-pio' })).toEqual([{ sizeBytes, way: 'emulated-pio' }]);
   const fixed = { kind: 'memory', allocation: 'fixed' };
   expect(disksFor({ diskAtOnce: true })).toEqual([{ sizeBytes, content: fixed }]);
+  expect(disksFor({ firstUseUs: 50 })).toEqual([
+    { sizeBytes, content: { kind: 'memory', firstUseNs: 50_000 } },
+  ]);
+  expect(disksFor({ firstUseUs: 50, diskAtOnce: true })).toEqual([{ sizeBytes, content: fixed }]);
+  expect(disksFor({ firstUseUs: 0 })).toEqual([{ sizeBytes }]);
   const layer = 'ab'.repeat(32);
   expect(disksFor({ diskAtOnce: true, diskLayer: layer })).toEqual([
     { sizeBytes, content: { kind: 'layered', layer } },
   ]);
+});
+
+test('its terminal is a port of the agent’s device, where it has that and it is wanted', () => {
+  const devicesFor = (change: Partial<Draft>) => specOf({ ...draft, ...change })?.devices;
+  expect(devicesFor({ agent: true, agentTerminal: true })).toEqual([{ kind: 'agent', terminal: true }]);
+  expect(devicesFor({ agent: true })).toEqual([{ kind: 'agent' }]);
+  expect(devicesFor({ agentTerminal: true })).toBe(undefined);
+  expect(wrong({ firstUseUs: 20_000_000 })).toEqual(['create.wrong.amount']);
 });
 
 test('a card is given in the way that was chosen', () => {

@@ -16,6 +16,7 @@ import { isName, NAME_LENGTH } from '#base/catalogue/names';
 import { IPV4_PATTERN } from '#base/ipv4';
 import type { LabError } from '#base/result';
 import type { DiskSpec, ImageSpec, VmSpec } from '#base/scenario';
+import { NS_PER_US } from '#base/virtual-time';
 import type { HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { KeptImage } from '#bridge/protocol/disks';
 import type { ImageInfo } from '#bridge/protocol/lab-api';
@@ -46,6 +47,8 @@ export interface Draft {
   readonly diskWay: DiskWay;
   /** What the content lies in is made at once, and not where it is first written; of one that lies on an image nothing is. */
   readonly diskAtOnce: boolean;
+  /** What making a part of it takes that is first written, in microseconds; empty: nothing. */
+  readonly firstUseUs: number | '';
   /** What becomes of requests that it cannot serve. */
   readonly readErrors: ReadErrorPolicy;
   readonly writeErrors: WriteErrorPolicy;
@@ -73,6 +76,8 @@ export interface Draft {
   readonly usableMib: number | '';
   /** It has a port for a guest agent. */
   readonly agent: boolean;
+  /** Its terminal is a port of the agent's device. */
+  readonly agentTerminal: boolean;
   readonly autostart: boolean;
 }
 
@@ -151,6 +156,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       keepDisk: false,
       diskWay: USUAL_WAY,
       diskAtOnce: false,
+      firstUseUs: '',
       readErrors: USUAL_READ_ERRORS,
       writeErrors: USUAL_WRITE_ERRORS,
       diskQueues: '',
@@ -164,6 +170,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
       balloon: false,
       usableMib: '',
       agent: false,
+      agentTerminal: false,
       autostart: true,
     },
   };
@@ -172,6 +179,7 @@ export function draftFor(image: ImageInfo | undefined, place: Place): Draft {
 /** Fields that may be empty, and what they may hold. */
 const AMOUNTS = {
   diskQueues: LIMITS.diskQueues,
+  firstUseUs: LIMITS.diskFirstUseUs,
   mtu: LIMITS.mtu,
   vlan: LIMITS.vlans,
   cardQueues: LIMITS.cardQueues,
@@ -261,18 +269,24 @@ function cardsOf({ switchName, address, cardWay, mtu, vlan, cardQueues, offload 
 }
 
 function disksOf(draft: Draft): VmSpec['disks'] {
-  const { name, diskMib, diskLayer, keepDisk, diskWay, diskOn, diskAtOnce } = draft;
+  const { name, diskMib, diskLayer, keepDisk, diskWay, diskOn } = draft;
   if (diskMib === '' || diskMib === 0) return [];
   const place = { sizeBytes: diskMib * MIB, ...(diskOn === '' ? {} : { on: diskOn }) };
   const disk = { ...place, ...queuesIn(diskWay, draft.diskQueues), ...errorsOf(draft) };
   // What lies on a disk that is given whole is the host's.
   if (isPassedThrough(disk)) return [disk];
-  if (diskLayer === '' && !keepDisk)
-    return [diskAtOnce ? { ...disk, content: { kind: 'memory', allocation: 'fixed' } } : disk];
+  if (diskLayer === '' && !keepDisk) return [{ ...disk, ...spaceOf(draft) }];
   const layer = diskLayer === '' ? {} : { layer: diskLayer };
   // Who makes a VM of the same name has the same disk again.
   const keep = keepDisk ? { keep: `${name}-disk` } : {};
   return [{ ...disk, content: { kind: 'layered', ...layer, ...keep } }];
+}
+
+/** When the space of an empty disk is made, and what that takes. */
+function spaceOf({ diskAtOnce, firstUseUs }: Draft): Pick<DiskSpec, 'content'> {
+  if (diskAtOnce) return { content: { kind: 'memory', allocation: 'fixed' } };
+  if (firstUseUs === '' || firstUseUs === 0) return {};
+  return { content: { kind: 'memory', firstUseNs: firstUseUs * NS_PER_US } };
 }
 
 /** A device that is given whole reaches memory by itself, so all of that must be there from the start. */
@@ -296,11 +310,11 @@ export function diskFrom(image: KeptImage | undefined, diskMib: Draft['diskMib']
   return { diskLayer: image.layer, diskMib: mibOn(image, diskMib === '' ? 0 : diskMib) };
 }
 
-function devicesOf({ balloon, usableMib, agent }: Draft): Pick<VmSpec, 'devices'> {
+function devicesOf({ balloon, usableMib, agent, agentTerminal }: Draft): Pick<VmSpec, 'devices'> {
   const usable = usableMib === '' ? {} : { usableBytes: usableMib * MIB };
   const devices = [
     ...(balloon ? [{ kind: 'balloon', ...usable }] : []),
-    ...(agent ? [{ kind: 'agent' }] : []),
+    ...(agent ? [{ kind: 'agent', ...(agentTerminal ? { terminal: true } : {}) }] : []),
   ];
   return devices.length === 0 ? {} : { devices };
 }

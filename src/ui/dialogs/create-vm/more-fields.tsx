@@ -11,21 +11,23 @@ import css from './fields.module.css';
 import type { FormPart } from './use-new-vm.ts';
 
 interface MaybeProps extends FormPart {
-  readonly field: 'diskQueues' | 'mtu' | 'vlan' | 'cardQueues';
+  readonly field: 'diskQueues' | 'firstUseUs' | 'mtu' | 'vlan' | 'cardQueues';
   readonly limits: Range;
   /** Absent: none. */
   readonly usual?: number;
+  readonly suffix?: string;
   readonly disabled: boolean;
 }
 
 /** A number that may be left out. */
-function Maybe({ draft, change, wrong, field, limits, usual, disabled }: MaybeProps) {
+function Maybe({ draft, change, wrong, field, limits, usual, suffix = '', disabled }: MaybeProps) {
   const { t } = useTranslation();
   return (
     <WholeNumber
       label={t(`create.${field}`)}
       limits={limits}
-      placeholder={usual === undefined ? t('create.noVlan') : String(usual)}
+      placeholder={usual === undefined ? t('create.noVlan') : `${usual}${suffix}`}
+      suffix={suffix}
       value={draft[field]}
       onChange={(value) => change({ [field]: typeof value === 'number' ? value : '' })}
       error={wrong(field)}
@@ -69,6 +71,14 @@ export function MoreFields(form: FormPart) {
             limits={LIMITS.diskQueues}
             usual={1}
             disabled={noDisk || draft.diskWay !== USUAL_WAY}
+          />
+          <Maybe
+            {...form}
+            field="firstUseUs"
+            limits={LIMITS.diskFirstUseUs}
+            usual={0}
+            suffix=" µs"
+            disabled={noErrors || draft.keepDisk || draft.diskLayer !== '' || draft.diskAtOnce}
           />
           <Maybe {...form} field="mtu" limits={LIMITS.mtu} usual={LIMITS.mtu.most} disabled={noCard} />
           <Maybe {...form} field="vlan" limits={LIMITS.vlans} disabled={noCard} />
