@@ -89,6 +89,33 @@ export function flood(host: Host): void {
   typed(host, 'flood', `/stream flood ${addressOf(placeOf(host, 'to'))} 9`, 'stream floods');
 }
 
+/** A line that says what a card has counted, and what stands behind that and not in the line. */
+export const COUNTED = ['ifconfig eth0; echo counted $((1 + 1))', 'counted 2'] as const;
+/** How many frames a guest says that it has got. */
+function received(host: Host, vm: string): number {
+  typed(host, vm, ...COUNTED);
+  return receivedIn(consoleOf(host, vm));
+}
+/** What `ifconfig` of BusyBox said last. */
+export function receivedIn(text: string): number {
+  return Number(/^\d+/.exec(text.split('RX packets:').at(-1) ?? '')?.[0]);
+}
+
+/** Datagrams of so many bytes from the guest `from` to the guest `to`: how many came, and how long it took in milliseconds by the wall. */
+export function datagrams(
+  host: Host,
+  count: number,
+  bytes: number,
+): { readonly wallMs: number; readonly came: number } {
+  const before = received(host, 'to');
+  const flooded = said(host, 'from', 'stream flooded');
+  typed(host, 'from', `/stream flood ${addressOf(placeOf(host, 'to'))} 9 ${count} ${bytes}`, 'stream floods');
+  const wall = performance.now();
+  untilSaid(host, 'from', 'stream flooded', flooded, GIVE_UP);
+  const wallMs = performance.now() - wall;
+  return { wallMs, came: received(host, 'to') - before };
+}
+
 function placeOf(host: Host, vm: string): number {
   return host.vms().findIndex(({ spec }) => spec.name === vm);
 }

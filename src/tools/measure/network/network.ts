@@ -2,6 +2,7 @@
 import type { Measurement } from '../figure.ts';
 import { ABUSE } from './abuse.ts';
 import { DISSECTORS } from './dissectors.ts';
+import { FRAMES } from './frames.ts';
 import { GATEWAY_MUTATIONS } from './gateway-mutations.ts';
 import { INTACT } from './intact.ts';
 import { LEAKS } from './leaks.ts';
@@ -17,6 +18,7 @@ export const NETWORK: Measurement = {
   groups: [
     TCP,
     SWITCH,
+    FRAMES,
     ISOLATED_SWITCH,
     LEAKS.group,
     LIMITS,

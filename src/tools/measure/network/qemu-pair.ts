@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinuxGuest } from '../linux-guest.ts';
+import { COUNTED, receivedIn } from './lan.ts';
 
-const QEMU = ['qemu', 'system', 'riscv64'].join('-');
+export const QEMU: string = ['qemu', 'system', 'riscv64'].join('-');
 const MOST_MS = 120_000;
 
 class QemuGuest {
@@ -27,6 +28,9 @@ class QemuGuest {
     });
   }
 
+  get said(): string {
+    return this.#said;
+  }
   count(text: string): number {
     return this.#said.split(text).length - 1;
   }
@@ -52,7 +56,7 @@ class QemuGuest {
 }
 
 /** A port of this machine that nobody listens at. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -104,6 +108,21 @@ export class QemuPair {
     const start = performance.now();
     await this.#from.until('stream done', done);
     return performance.now() - start;
+  }
+
+  /** Sends datagrams: how many came, and how long it took in milliseconds by the wall. */
+  async datagrams(count: number, bytes: number): Promise<{ readonly wallMs: number; readonly came: number }> {
+    const received = async (): Promise<number> => {
+      await this.#to.typed(...COUNTED);
+      return receivedIn(this.#to.said);
+    };
+    const before = await received();
+    const done = this.#from.count('stream flooded');
+    await this.#from.typed(`/stream flood 10.0.0.3 9 ${count} ${bytes}`, 'stream floods');
+    const start = performance.now();
+    await this.#from.until('stream flooded', done);
+    const wallMs = performance.now() - start;
+    return { wallMs, came: (await received()) - before };
   }
 
   stop(): void {

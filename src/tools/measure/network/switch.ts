@@ -1,6 +1,7 @@
 /**
  * How many frames of the least size the switch forwards in a second of wall time, alone: without stages, with those of every port, and
- * with ports that are kept apart and shaped.
+ * with ports that are kept apart and shaped. QEMU joins networks by a hub that no frame reaches but by a socket or a guest, so that there are two
+ * comparisons: with that hub between sockets, and of two guests that run the same program here and there (`frames.ts`).
  */
 import type { PortSettings } from '#base/scenario';
 import { ether, ipv4, mac, udp } from '#hypervisor/network/fixtures/frames';
@@ -9,12 +10,15 @@ import { PORT_STAGES } from '#hypervisor/network/stages/stages';
 import { VirtualSwitch } from '#hypervisor/network/virtual-switch';
 import { EventQueue } from '#machine/event-queue';
 import type { Figure, FigureGroup } from '../figure.ts';
+import { throughHub } from './qemu-hub.ts';
 
 const FRAME_BYTES = 60;
 const FRAMES = 2_000_000;
 /** Sent at one instant; the queue of a port has room for them. */
 const BURST = 64;
 const ROUNDS = 3;
+/** Fewer of QEMU, which takes longer. */
+const HUB_FRAMES = 200_000;
 
 /** One VLAN, a list that every frame is held against to its end both ways, and a rate that is there without being reached. */
 const ISOLATED: PortSettings = {
@@ -85,7 +89,7 @@ export const ISOLATED_SWITCH: FigureGroup = {
 
 export const SWITCH: FigureGroup = {
   id: 'switch',
-  measure({ say }) {
+  async measure({ say }) {
     const [bare, usual, loop] = [best(() => forwarded([])), best(() => forwarded(PORT_STAGES)), best(copied)];
     say(`${bare} frames a second without stages, ${usual} with the usual ones; a copying loop ${loop}`);
     const figures: Figure[] = [
@@ -96,6 +100,12 @@ export const SWITCH: FigureGroup = {
         value: Number((bare / loop).toFixed(3)),
       },
     ];
-    return Promise.resolve(figures);
+    const hub = await throughHub(frameFrom(1, 2), HUB_FRAMES);
+    say(`the hub of QEMU between two sockets: ${hub}`);
+    const name = 'switch: frames without stages, against the hub of QEMU between sockets';
+    figures.push(
+      typeof hub === 'string' ? { name, why: hub } : { name, value: Number((bare / hub).toFixed(1)) },
+    );
+    return figures;
   },
 };

@@ -40,6 +40,25 @@ export const WANTED: readonly Wanted[] = [
     unit: '×',
     bound: undefined,
   },
+  {
+    name: 'switch: frames without stages, against the hub of QEMU between sockets',
+    group: 'switch',
+    unit: '×',
+    bound: undefined,
+  },
+  // One guest sends them, one at a time, and another gets them; who is too slow loses some.
+  {
+    name: 'two Linux VMs: frames of the least size received',
+    group: 'frames',
+    unit: '1/s',
+    bound: undefined,
+  },
+  {
+    name: 'two Linux VMs: frames of the least size received, against QEMU',
+    group: 'frames',
+    unit: '×',
+    bound: undefined,
+  },
   // The same with an access port of a VLAN, an access list and a rate at both.
   {
     name: 'switch: frames with VLAN, access list and shaping',

@@ -4,6 +4,7 @@
  *     stream sink PORT [sum]                 takes one connection, and reads it to its end
  *     stream source A.B.C.D PORT MIB [sum]   sends so much; ends when all of it was taken
  *     stream flood A.B.C.D PORT              sends UDP datagrams, as many as it can
+ *     stream flood A.B.C.D PORT COUNT BYTES  sends so many of that size, and says `stream flooded`
  *
  * Freestanding, for static linking: no library is in the guests. The sink says `stream ready` and `stream got BYTES`, the source `stream
  * begin` and `stream done`; with `sum` the bytes have no pattern, and both say `stream sum NUMBER` of them.
@@ -120,7 +121,7 @@ static int source(const char *host, const char *port, const char *size, int summ
     return 0;
 }
 
-static int flood(const char *host, const char *port) {
+static int flood(const char *host, const char *port, u64 count, long bytes) {
     static struct address address = {.family = AF_INET};
     set_port(&address, port);
     set_host(&address, host);
@@ -128,12 +129,15 @@ static int flood(const char *host, const char *port) {
     if (call(CONNECT, socket, (long)&address, sizeof address) < 0) return 5;
     say("stream floods\n");
     /* Refused ones are told with the next: no reason to end. */
-    for (;;) call(WRITE, socket, (long)buffer, 1400);
+    for (u64 sent = 0; count == 0 || sent < count; sent++) call(WRITE, socket, (long)buffer, bytes);
+    say("stream flooded\n");
+    return 0;
 }
 
 static int program(long words, const char **word) {
     if (words >= 3 && word[1][1] == 'i') return sink(word[2], words == 4);
-    if (words == 4 && word[1][0] == 'f') return flood(word[2], word[3]);
+    if (words == 4 && word[1][0] == 'f') return flood(word[2], word[3], 0, 1400);
+    if (words == 6 && word[1][0] == 'f') return flood(word[2], word[3], number(&word[4]), (long)number(&word[5]));
     return words >= 5 ? source(word[2], word[3], word[4], words == 6) : 1;
 }
 
