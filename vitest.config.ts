@@ -2,13 +2,20 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take longest, in small files: left to the end, one core would wait for them. */
-const LONGEST = '/src/tools/differential/';
+/** What takes longest, though its files are small: left to the end, one core would wait for them. */
+const LONGEST: readonly string[] = [
+  '/src/lab/scenarios/',
+  '/src/hypervisor/memory/reclaim/',
+  '/src/tools/differential/',
+  '/src/hypervisor/desktop.test.ts',
+  '/src/cli/',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.includes(LONGEST);
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      LONGEST.some((path) => moduleId.includes(path));
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright/test';
 import { LANGUAGES } from '../src/base/texts/languages.ts';
-import { findingsInBothSchemes } from './axe.ts';
+import { findings, findingsInBothSchemes } from './axe.ts';
 import { eachView } from './every-view.ts';
 import { expect, test } from './fixtures.ts';
 import { dropFile, goTo, nodes, open, turn } from './lab-page.ts';
@@ -300,47 +300,58 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   ],
 ];
 
-for (const { width, height } of WIDTHS)
-  for (const language of LANGUAGES)
-    test(`axe finds nothing anywhere at ${width} px in ${language}, light or dark`, async ({
-      sites,
-      visit,
-    }) => {
-      const say = wordsOf(language);
-      const page = await visit();
-      await page.setViewportSize({ width, height });
-      await page.addInitScript((chosen) => localStorage.setItem('virtlab.language', chosen), language);
-      await page.addInitScript(axe.source);
-      await open(page, `${sites.isolated.url}${LAB}`, 3);
-      const found: Record<string, string[]> = {};
-      const look = async (name: string): Promise<void> => {
-        const list = await findingsInBothSchemes(page);
-        if (list.length > 0) found[name] = list;
-      };
-      await look('a lab that runs');
-      await prepare(page);
-      await page.getByRole('main').focus();
-      await page.keyboard.press('F8');
-      await expect(page.getByRole('button', { name: say('speed.run'), exact: true })).toBeVisible();
+/**
+ * Colours do not depend on the language, nor words and order on the scheme: so at each width everything is looked at in one language in
+ * the light and in the other in the dark, and in which of them in which changes from width to width.
+ */
+const LOOKS = WIDTHS.flatMap((size, index) =>
+  LANGUAGES.map((language, other) => ({
+    ...size,
+    language,
+    scheme: (index + other) % 2 === 0 ? ('light' as const) : ('dark' as const),
+  })),
+);
 
-      await eachView(page, say, look);
-      for (const [name, show] of MORE) {
-        await show(page, say);
-        await look(name);
-        await page.keyboard.press('Escape');
-        await expect(page.getByRole('dialog')).toHaveCount(0);
-      }
-      await page.evaluate(() => {
-        globalThis.virtlab.hasUnkeptWork = () => false;
-      });
-      await page.goto(`${sites.isolated.url}${LAB}&embed`);
-      await expect(page.locator('main[data-view]')).toBeVisible();
-      await look('in a frame');
-      await page.goto(`${sites.isolated.url}#1nonsense`);
-      await expect(page.getByRole('alert')).toBeVisible();
-      await look('a link that does not open');
-      expect(found).toEqual({});
+for (const { width, height, language, scheme } of LOOKS)
+  test(`axe finds nothing anywhere at ${width} px in ${language}, ${scheme}`, async ({ sites, visit }) => {
+    const say = wordsOf(language);
+    const page = await visit();
+    await page.setViewportSize({ width, height });
+    // As for those who want to see nothing move: what fades in would be waited for.
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.addInitScript((chosen) => localStorage.setItem('virtlab.language', chosen), language);
+    await page.addInitScript(axe.source);
+    await open(page, `${sites.isolated.url}${LAB}`, 3);
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
+    const found: Record<string, string[]> = {};
+    const look = async (name: string): Promise<void> => {
+      const list = await findings(page);
+      if (list.length > 0) found[name] = list;
+    };
+    await look('a lab that runs');
+    await prepare(page);
+    await page.getByRole('main').focus();
+    await page.keyboard.press('F8');
+    await expect(page.getByRole('button', { name: say('speed.run'), exact: true })).toBeVisible();
+
+    await eachView(page, say, look);
+    for (const [name, show] of MORE) {
+      await show(page, say);
+      await look(name);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
+    await page.evaluate(() => {
+      globalThis.virtlab.hasUnkeptWork = () => false;
     });
+    await page.goto(`${sites.isolated.url}${LAB}&embed`);
+    await expect(page.locator('main[data-view]')).toBeVisible();
+    await look('in a frame');
+    await page.goto(`${sites.isolated.url}#1nonsense`);
+    await expect(page.getByRole('alert')).toBeVisible();
+    await look('a link that does not open');
+    expect(found).toEqual({});
+  });
 
 for (const language of LANGUAGES)
   test(`axe finds nothing on the tour of a first visit in ${language}, light or dark`, async ({

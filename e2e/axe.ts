@@ -43,7 +43,7 @@ async function schemeOf(page: Page): Promise<'light' | 'dark'> {
 }
 
 /** Every finding of axe (of some rules only) in a dialog or menu that is open, else on the whole page; for a page that has it as an init script. */
-async function findings(page: Page, rules?: readonly string[]): Promise<string[]> {
+export async function findings(page: Page, rules?: readonly string[]): Promise<string[]> {
   await atRest(page);
   const { violations } = await page.evaluate(
     (only) => {

@@ -44,7 +44,7 @@ const SCENARIO = {
 test('each policy is told with the faults that a VM has under it, and they are not the same', async () => {
   const path = join(folder, 'thrash.json');
   writeFileSync(path, JSON.stringify(SCENARIO));
-  const runs = JSON.parse(await output(path, '--for', '4s', '--json')) as {
+  const runs = JSON.parse(await output(path, '--for', '2s', '--json')) as {
     readonly policy: string;
     readonly vms: readonly { readonly host: string; readonly vm: string; readonly faults: number }[];
   }[];
@@ -52,7 +52,7 @@ test('each policy is told with the faults that a VM has under it, and they are n
   const faults = runs.map(({ vms }) => vms[0]!.faults);
   for (const each of faults) expect(each).toBeGreaterThan(100);
   expect(new Set(faults).size).toBeGreaterThan(1);
-  const text = await output(path, '--for', '4s');
+  const text = await output(path, '--for', '2s');
   expect(text).toMatch(/fifo +clock +aging +wsclock +random/);
   expect(text).toMatch(new RegExp(`h/a +${faults.join(' +')}`));
 });

@@ -1,18 +1,134 @@
-/** What the scenarios about traffic control promise happens when they run. */
-import { expect, test } from 'vitest';
+/**
+ * What the scenarios promise happens when they run. Each is run once: what is asked of all of them is asked of a run whose own test has ended.
+ */
+import { afterEach, expect, test } from 'vitest';
+import { BUILTIN_LABS } from '#base/catalogue/builtin-labs';
+import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Host } from '#hypervisor/host';
+import type { FaultCurvesAnswer } from '#hypervisor/memory/questions/fault-curves';
 import { hostOf, startLab } from '../fixtures/test-lab.ts';
+import type { Lab } from '../lab.ts';
 import { builtinScenario } from './builtin.ts';
 
 const S = 1000 * NS_PER_MS;
+/** So long each of them runs, at least. */
+const ALL_SECONDS = 9;
 
-async function labOf(
-  name: string,
-): Promise<{ readonly host: Host; readonly to: (seconds: number) => Promise<void> }> {
-  const lab = await startLab(builtinScenario(name, { linux: false })!);
-  return { host: hostOf(lab, 0), to: async (seconds) => void (await lab.advance(seconds * S)) };
+/** A lab that comes along, with the teaching kernel alone. */
+interface Run {
+  readonly id: string;
+  readonly lab: Lab;
+  readonly host: Host;
+  /** Runs to a time in seconds. */
+  readonly to: (seconds: number) => Promise<void>;
 }
+/** The run of the test that runs, and the labs that have been run. */
+let running: Run | undefined;
+const seen = new Set<string>();
+
+async function labOf(id: string): Promise<Run> {
+  const lab = await startLab(builtinScenario(id, { linux: false })!);
+  running = { id, lab, host: hostOf(lab), to: async (seconds) => void (await lab.advance(seconds * S)) };
+  return running;
+}
+
+/** It has run with all of its VMs, and no command of its scenario has been refused. */
+async function expectRuns({ id, lab, to }: Run): Promise<void> {
+  if (lab.now < ALL_SECONDS * S) await to(ALL_SECONDS);
+  for (const index of lab.hosts.keys()) {
+    const host = hostOf(lab, index);
+    const stopped = host.vms().filter(({ state }) => state !== 'running');
+    expect([id, stopped.map(({ spec }) => spec.name)]).toEqual([id, id === 'guard-range' ? ['greedy'] : []]);
+    const errors = host.log.since(0).filter(({ severity, vm }) => severity === 'error' && vm !== 'greedy');
+    expect([id, errors]).toEqual([id, []]);
+  }
+  seen.add(id);
+}
+afterEach(async () => {
+  const ended = running;
+  running = undefined;
+  if (ended !== undefined) await expectRuns(ended);
+});
+
+/** What a VM has told. */
+const said = (host: Host, vm: string): string =>
+  new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes);
+function ask(host: Host, id: string, args: object): unknown {
+  return must(host.ask(id, args)).value;
+}
+
+test('fixed or on demand: the same work, on demand with the fewest frames, in one run with one offset', async () => {
+  const { host, to } = await labOf('allocation');
+  await to(3);
+  const frames = (vm: string): number => host.vm(vm)!.memory.dataFrames;
+  expect(frames('on-demand')).toBeGreaterThan(1024);
+  expect(frames('on-demand')).toBeLessThan(2048);
+  expect([frames('fixed'), frames('one-run')]).toEqual([4096, 4096]);
+  expect(ask(host, 'offsets', { vm: 'one-run' })).toMatchObject({ kept: true, offsets: 1 });
+  expect(ask(host, 'offsets', { vm: 'on-demand' })).toMatchObject({ kept: false });
+  for (const vm of ['on-demand', 'fixed', 'one-run'])
+    expect(said(host, vm)).toContain('1024 pages are filled');
+});
+
+test('how long a walk is: a nested one reads fewer entries where the G-stage has huge leaves', async () => {
+  const { host, to } = await labOf('walk-lengths');
+  await to(3);
+  const references = (vm: string): unknown =>
+    (ask(host, 'walk', { vm, address: '0x10000', space: 'pid:2' }) as { references: unknown }).references;
+  expect(references('small-leaves')).toEqual({ nested: 15, native: 3 });
+  expect(references('huge-leaves')).toEqual({ nested: 11, native: 3 });
+});
+
+test('equal pages: what the four have in common is in one frame', async () => {
+  const { host, to } = await labOf('equal-pages');
+  await to(9);
+  const { pages, frames } = ask(host, 'sharing', {}) as { pages: number; frames: number };
+  expect(pages - frames).toBeGreaterThan(2000);
+});
+
+test('more than there is: the lender lends, and what it gave is used by others', async () => {
+  const { host, to } = await labOf('balloon');
+  await to(12);
+  const { memory } = host.vm('lender')!;
+  expect(memory.balloonedPages).toBeGreaterThan(2000);
+  for (const vm of ['worker', 'other']) expect(said(host, vm)).toMatch(/pages are filled and read back/);
+});
+
+test('thrashing: each rule finds pages that go, and the guest finds in them what it wrote', async () => {
+  const { lab, to } = await labOf('thrashing');
+  await to(12);
+  for (const [index, { name }] of lab.scenario.hosts.entries()) {
+    const host = hostOf(lab, index);
+    const { memory, state } = host.vm(`on-${name}`)!;
+    expect([name, state, memory.swappedPages > 100]).toEqual([name, 'running', true]);
+    expect(said(host, `on-${name}`)).not.toContain('does not hold');
+    const { references, curves } = ask(host, 'fault-curves', { vm: `on-${name}` }) as FaultCurvesAnswer;
+    const best = curves.at(-1)!.faults;
+    expect(references).toBeGreaterThan(1000);
+    for (const { faults } of curves) expect(faults.every((count, size) => count >= best[size]!)).toBe(true);
+    expect(curves.some(({ faults }) => faults.some((count, size) => count > best[size]!))).toBe(true);
+  }
+});
+
+test('a guard range: who stays below works on, who goes beyond is stopped at the first touch', async () => {
+  const { host, to } = await labOf('guard-range');
+  await to(4);
+  expect(said(host, 'careful')).toContain('1024 pages are filled and read back');
+  expect(said(host, 'greedy')).not.toContain('pages are filled');
+  // Its kernel zeros a frame that lies in the guard, and cannot go on.
+  expect(said(host, 'greedy')).toContain('value 0xffffffc080800000');
+  expect([host.vm('careful')!.state, host.vm('greedy')!.state]).toEqual(['running', 'failed']);
+});
+
+test('the hostile guest: each attempt is stopped, and the victim works on', async () => {
+  const { host, to } = await labOf('hostile-guest');
+  await to(9);
+  expect(said(host, 'hostile')).not.toContain('not stopped');
+  expect(said(host, 'hostile')).toContain('attack: ');
+  expect(said(host, 'victim')).not.toContain('does not hold');
+});
+
 /** Milliseconds that pings took, as a VM has told since so many bytes of its console. */
 function pings(host: Host, vm: string, since = 0): readonly number[] {
   const text = new TextDecoder().decode(host.vm(vm)?.console.since(since).bytes);
@@ -42,9 +158,6 @@ test('bufferbloat: before one wire frames wait for long, before the other pings 
   expect(port('codel').counters.dropped).toBeGreaterThan(0);
 });
 
-/** What a VM has told. */
-const said = (host: Host, vm: string): string =>
-  new TextDecoder().decode(host.vm(vm)?.console.since(0).bytes);
 /** What stages of a port have counted: those that are not zero. */
 function counted(host: Host, at: string, port: string): Readonly<Record<string, number>> {
   const found = host.network.switches.get(at)!.ports.find(({ name }) => name === port)!;
@@ -207,4 +320,12 @@ test('routed VLANs: who pings into the other VLAN goes over the router, and nowh
   await to(12);
   expect(pings(host, 'sales').length - routed).toBeLessThan(3);
   expect(pings(host, 'sales-2').length - near).toBeGreaterThan(18);
+});
+
+test('all others run with all of their VMs, and no command of theirs is refused', async () => {
+  for (const { id } of BUILTIN_LABS.filter((lab) => !seen.has(lab.id))) {
+    const run = await labOf(id);
+    running = undefined;
+    await expectRuns(run);
+  }
 });
