@@ -22,11 +22,19 @@ export function dissect(bytes: Uint8Array, first = 'eth'): Packet {
   const budget: Budget = { fields: MOST_FIELDS };
   let place = { start: 0, end: bytes.length };
   let protocol = BY_ID.get(first);
+  let below: Layer | undefined;
   while (protocol !== undefined && layers.length < MOST_LAYERS) {
-    const layer: Layer = new Layer(protocol, bytes, { ...place, below: layers.at(-1) }, budget);
+    const layer: Layer = new Layer(protocol, bytes, { ...place, below }, budget);
     layers.push(layer);
     const next = protocol.dissect(layer);
     if (next === undefined) break;
+    protocol = BY_ID.get(next.protocol) ?? BY_ID.get('data');
+    if (next.isBehind === true) {
+      place = { start: layer.end, end: layer.below?.end ?? layer.end };
+      if (place.start >= place.end) break;
+      continue;
+    }
+    below = layer;
     const start = Math.min(layer.end, layer.start + next.at);
     const end = Math.max(
       start,
@@ -35,7 +43,6 @@ export function dissect(bytes: Uint8Array, first = 'eth'): Packet {
     layer.bodyAt = start;
     if (start === end) break;
     place = { start, end };
-    protocol = BY_ID.get(next.protocol) ?? BY_ID.get('data');
   }
   return { bytes, layers };
 }

@@ -42,7 +42,7 @@ function rowsOf(protocol: Protocol): ReadonlyMap<string, FieldRow> {
 export class Layer {
   readonly protocol: Protocol;
   readonly bytes: Uint8Array;
-  readonly start: number;
+  start: number;
   /** Bytes that belong to it, what it carries included. */
   end: number;
   /** Where what it carries begins, once that is known. */
@@ -121,6 +121,11 @@ export class Layer {
     this.#into = node.fields;
     inside();
     this.#into = outer;
+  }
+
+  /** What its fields count their places from begins later: something stands before it. */
+  begin(at: number): void {
+    this.start += at;
   }
 
   malformed(): undefined {

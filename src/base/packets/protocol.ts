@@ -68,6 +68,8 @@ export interface Next {
   readonly protocol: string;
   readonly at: number;
   readonly end?: number;
+  /** It stands behind the layer, in what carries that: a stream may carry one after the other. */
+  readonly isBehind?: boolean;
 }
 
 export interface Protocol {

@@ -36,6 +36,7 @@ export const DNS: Protocol = {
   id: 'dns',
   title: { en: 'DNS', zh: 'DNS' },
   rows: rows('RFC 1035', [
+    ['dns.length', 0, 0, 'number', 'bytes of the message', '报文长度', '§4.2.2'],
     ['dns.id', 0, 16, 'hex', 'number of the question', '标识', '§4.1.1'],
     ['dns.flags', 16, 16, 'hex', 'flags', '标志', '§4.1.1'],
     ['dns.flags.response', 16, 1, 'flag', 'is an answer', '是应答', '§4.1.1', IN_FLAGS],
@@ -91,16 +92,16 @@ export const DNS: Protocol = {
     ['dns.txt', 0, 0, 'text', 'text', '文本', '§3.3.14'],
   ]),
   dissect(layer) {
-    const isAnswer = layer.u8(2) >= 0x80;
-    if (!layer.fixed(0, isAnswer ? this.rows : QUESTION_ROWS)) return undefined;
-    let at: number | undefined = HEADER;
-    const questions = layer.u16(4);
-    for (let count = 0; count < Math.min(questions, MOST_RECORDS) && at !== undefined; count++)
-      at = question(layer, at);
-    const records = layer.u16(6) + layer.u16(8) + layer.u16(10);
-    for (let count = 0; count < Math.min(records, MOST_RECORDS) && at !== undefined; count++)
-      at = record(layer, at);
-    return undefined;
+    // Over a stream its length stands before each message, and the next one follows (§4.2.2).
+    if (layer.below?.protocol.id !== 'tcp') return message(layer);
+    const length = layer.u16(0);
+    // A part of a message, or the rest of one that began in another segment: it is not put together.
+    if (length < HEADER || !layer.has(2, length)) return { protocol: 'data', at: 0 };
+    layer.put('dns.length', 0, 2);
+    layer.begin(2);
+    layer.end = layer.start + length;
+    message(layer);
+    return { protocol: 'dns', at: length, isBehind: true };
   },
   summary(layer) {
     const name = String(layer.value('dns.qry.name') ?? '');
@@ -110,6 +111,19 @@ export const DNS: Protocol = {
     return code === 'no error' ? `${type} ${name}: ${layer.u16(6)}` : `${type} ${name}: ${code}`;
   },
 };
+
+function message(layer: Layer): undefined {
+  const isAnswer = layer.u8(2) >= 0x80;
+  if (!layer.fixed(0, isAnswer ? DNS.rows : QUESTION_ROWS)) return undefined;
+  let at: number | undefined = HEADER;
+  const questions = layer.u16(4);
+  for (let count = 0; count < Math.min(questions, MOST_RECORDS) && at !== undefined; count++)
+    at = question(layer, at);
+  const records = layer.u16(6) + layer.u16(8) + layer.u16(10);
+  for (let count = 0; count < Math.min(records, MOST_RECORDS) && at !== undefined; count++)
+    at = record(layer, at);
+  return undefined;
+}
 
 /** Who answers says these. */
 const OF_ANSWERS: readonly string[] = ['authoritative', 'recavail', 'rcode'].map(

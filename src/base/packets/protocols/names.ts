@@ -42,8 +42,8 @@ export function byIpProtocol(protocol: number, version: 4 | 6): string {
 /** What both ends of a transport speak, by the lesser port that is known. */
 export function byPorts(transport: 'tcp' | 'udp', ports: readonly number[]): string {
   const known = (port: number): string | undefined => {
-    if (transport === 'tcp') return port === 80 || port === 8080 ? 'http' : undefined;
     if (port === 53) return 'dns';
+    if (transport === 'tcp') return port === 80 || port === 8080 ? 'http' : undefined;
     return port === 67 || port === 68 ? 'dhcp' : undefined;
   };
   return (
