@@ -371,6 +371,8 @@ export const EVENT_CODES = [
   'network.trunkAdded',
   'network.trunkRemoved',
   'network.applianceAdded',
+  'network.applianceMoved',
+  'network.applianceLeft',
   'network.applianceRemoved',
   'vm.networkSet',
   'vm.networkLeft',

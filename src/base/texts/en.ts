@@ -596,6 +596,8 @@ export const en: Texts = {
     'network.trunkAdded': 'Trunk {{trunk}} joins the switches {{a}} and {{b}}.',
     'network.trunkRemoved': 'Trunk {{trunk}} was taken away.',
     'network.applianceAdded': '{{name}} ({{kind}}) was plugged in.',
+    'network.applianceMoved': 'Port {{port}} of {{name}} hangs at the switch {{switch}} now.',
+    'network.applianceLeft': 'Port {{port}} of {{name}} hangs at no switch any more.',
     'network.applianceRemoved': '{{name}} was taken away.',
     'vm.networkSet': 'Its card {{card}} hangs at the switch {{switch}} now.',
     'vm.networkLeft': 'Its card {{card}} hangs at no switch any more.',

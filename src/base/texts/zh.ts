@@ -542,6 +542,8 @@ export const zh: Texts = {
     'network.trunkAdded': '中继 {{trunk}} 连接交换机 {{a}} 与 {{b}}。',
     'network.trunkRemoved': '中继 {{trunk}} 已移除。',
     'network.applianceAdded': '已接入 {{name}}（{{kind}}）。',
+    'network.applianceMoved': '{{name}} 的端口 {{port}} 现在接在交换机 {{switch}} 上。',
+    'network.applianceLeft': '{{name}} 的端口 {{port}} 不再接在任何交换机上。',
     'network.applianceRemoved': '{{name}} 已移除。',
     'vm.networkSet': '网卡 {{card}} 现在接在交换机 {{switch}} 上。',
     'vm.networkLeft': '网卡 {{card}} 不再接在任何交换机上。',

@@ -16,6 +16,7 @@ export { hostSetSwapDisk } from './host-set-swap-disk.ts';
 export { networkAddAppliance } from './network-add-appliance.ts';
 export { networkAddSwitch } from './network-add-switch.ts';
 export { networkAddTrunk } from './network-add-trunk.ts';
+export { networkMoveAppliance } from './network-move-appliance.ts';
 export { networkRemoveAppliance } from './network-remove-appliance.ts';
 export { networkRemoveSwitch } from './network-remove-switch.ts';
 export { networkRemoveTrunk } from './network-remove-trunk.ts';

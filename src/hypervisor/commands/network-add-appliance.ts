@@ -3,24 +3,35 @@ import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok } from '#base/result';
 import type { ApplianceSpec } from '#base/scenario';
+import { maybe } from '../shapes/document.ts';
 import { applianceShape, fillAppliance, shortAppliance } from '../shapes/network.ts';
+import { COUNT } from '../shapes/values.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 import { noteNetwork, tellOfNetwork } from './network-spec.ts';
 
 interface Args {
   readonly appliance: ApplianceSpec;
+  /** Among the others, from 0: where one was that comes back; the last unless said. Of two routers in one network the first is told to VMs. */
+  readonly place?: number;
 }
 
 export const networkAddAppliance: CommandDefinition<'network.addAppliance', Args> = defineCommand({
   op: 'network.addAppliance',
-  shape: (registries) => v.strictObject({ appliance: applianceShape(registries) }),
-  fill: ({ appliance }: Args): Args => ({ appliance: fillAppliance(appliance) }),
-  short: ({ appliance }, _, registries) => ({ appliance: shortAppliance(appliance, registries) }),
-  undo: ({ appliance }) => ({
-    op: 'network.removeAppliance',
-    args: { appliance: appliance.name, was: appliance },
+  shape: (registries) =>
+    v.strictObject({ appliance: applianceShape(registries), place: v.exactOptional(COUNT) }),
+  fill: ({ appliance, place }: Args): Args => ({
+    appliance: fillAppliance(appliance),
+    ...maybe('place', place),
   }),
-  run({ appliance }, host) {
+  short: ({ appliance, place }, _, registries) => ({
+    appliance: shortAppliance(appliance, registries),
+    ...maybe('place', place),
+  }),
+  undo: ({ appliance, place }) => ({
+    op: 'network.removeAppliance',
+    args: { appliance: appliance.name, was: appliance, ...maybe('place', place) },
+  }),
+  run({ appliance, place }, host) {
     const { name, kind } = appliance;
     const { network } = host;
     if (network.hasName(name) || host.vmTable.find(name) !== undefined)
@@ -29,7 +40,7 @@ export const networkAddAppliance: CommandDefinition<'network.addAppliance', Args
       return fail('network.tooMany', { limit: LIMITS.appliancesPerHost });
     const lost = network.switchesOf(appliance).find((each) => !network.switches.has(each));
     if (lost !== undefined) return fail('network.noSwitch', { switch: lost });
-    network.addAppliance(appliance);
+    network.addAppliance(appliance, place);
     noteNetwork(host);
     tellOfNetwork(host, 'network.applianceAdded', { name, kind });
     return ok(null);

@@ -33,7 +33,9 @@ export const networkAddTrunk: CommandDefinition<'network.addTrunk', Args> = defi
     const { number = next } = trunk;
     if (network.trunks.some((other) => other.number === number))
       return fail('network.nameTaken', { name: `trunk/${number}` });
-    network.addTrunk({ ...trunk, number });
+    // One that comes back stands where it was: among those that commands number, in the order of their numbers.
+    const greater = network.trunks.findIndex((other) => other.number > number);
+    network.addTrunk({ ...trunk, number }, greater < 0 ? network.trunks.length : greater);
     noteNetwork(host);
     tellOfNetwork(host, 'network.trunkAdded', { trunk: number, a, b });
     return ok(null);

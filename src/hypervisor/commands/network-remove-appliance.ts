@@ -4,7 +4,7 @@ import { fail, ok } from '#base/result';
 import type { ApplianceSpec } from '#base/scenario';
 import { maybe } from '../shapes/document.ts';
 import { applianceShape, fillAppliance, shortAppliance } from '../shapes/network.ts';
-import { NAME } from '../shapes/values.ts';
+import { COUNT, NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 import { noteNetwork, tellOfNetwork } from './network-spec.ts';
 
@@ -13,19 +13,28 @@ interface Args {
   readonly appliance: string;
   /** What it was, for who may want it back: another one in its place, which knows nothing of what this one knew. */
   readonly was?: ApplianceSpec;
+  /** Where it was among the others, from 0, for the same. */
+  readonly place?: number;
 }
 
 export const networkRemoveAppliance: CommandDefinition<'network.removeAppliance', Args> = defineCommand({
   op: 'network.removeAppliance',
   shape: (registries) =>
-    v.strictObject({ appliance: NAME, was: v.exactOptional(applianceShape(registries)) }),
-  fill: ({ appliance, was }: Args): Args => ({ appliance, ...maybe('was', was && fillAppliance(was)) }),
-  short: ({ appliance, was }, _, registries) => ({
-    appliance,
-    ...maybe('was', was && shortAppliance(was, registries)),
+    v.strictObject({
+      appliance: NAME,
+      was: v.exactOptional(applianceShape(registries)),
+      place: v.exactOptional(COUNT),
+    }),
+  fill: ({ appliance, was, place }: Args): Args => ({
+    ...{ appliance, ...maybe('was', was && fillAppliance(was)), ...maybe('place', place) },
   }),
-  undo: ({ was }) =>
-    was === undefined ? undefined : { op: 'network.addAppliance', args: { appliance: was } },
+  short: ({ appliance, was, place }, _, registries) => ({
+    ...{ appliance, ...maybe('was', was && shortAppliance(was, registries)), ...maybe('place', place) },
+  }),
+  undo: ({ was, place }) =>
+    was === undefined
+      ? undefined
+      : { op: 'network.addAppliance', args: { appliance: was, ...maybe('place', place) } },
   run({ appliance: name }, host) {
     if (!host.network.appliances.some((each) => each.name === name))
       return fail('network.noAppliance', { name });

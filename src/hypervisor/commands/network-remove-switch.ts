@@ -4,7 +4,7 @@ import { fail, ok } from '#base/result';
 import type { SwitchSpec } from '#base/scenario';
 import { maybe } from '../shapes/document.ts';
 import { fillSwitch, shortSwitch, switchShape } from '../shapes/network.ts';
-import { NAME } from '../shapes/values.ts';
+import { COUNT, NAME } from '../shapes/values.ts';
 import { type CommandDefinition, defineCommand } from './command.ts';
 import { noteNetwork, tellOfNetwork } from './network-spec.ts';
 
@@ -12,17 +12,28 @@ interface Args {
   readonly switch: string;
   /** What it was, for who may want it back. */
   readonly was?: SwitchSpec;
+  /** Where it was among the others, from 0, for the same. */
+  readonly place?: number;
 }
 
 export const networkRemoveSwitch: CommandDefinition<'network.removeSwitch', Args> = defineCommand({
   op: 'network.removeSwitch',
-  shape: (registries) => v.strictObject({ switch: NAME, was: v.exactOptional(switchShape(registries)) }),
-  fill: ({ switch: name, was }: Args): Args => ({ switch: name, ...maybe('was', was && fillSwitch(was)) }),
-  short: ({ switch: name, was }, _, registries) => ({
-    switch: name,
-    ...maybe('was', was && shortSwitch(was, registries)),
+  shape: (registries) =>
+    v.strictObject({
+      switch: NAME,
+      was: v.exactOptional(switchShape(registries)),
+      place: v.exactOptional(COUNT),
+    }),
+  fill: ({ switch: name, was, place }: Args): Args => ({
+    ...{ switch: name, ...maybe('was', was && fillSwitch(was)), ...maybe('place', place) },
   }),
-  undo: ({ was }) => (was === undefined ? undefined : { op: 'network.addSwitch', args: { switch: was } }),
+  short: ({ switch: name, was, place }, _, registries) => ({
+    ...{ switch: name, ...maybe('was', was && shortSwitch(was, registries)), ...maybe('place', place) },
+  }),
+  undo: ({ was, place }) =>
+    was === undefined
+      ? undefined
+      : { op: 'network.addSwitch', args: { switch: was, ...maybe('place', place) } },
   run({ switch: name }, host) {
     const found = host.network.switches.get(name);
     if (found === undefined) return fail('network.noSwitch', { switch: name });

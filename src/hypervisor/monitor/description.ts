@@ -1,6 +1,6 @@
 /** What there is on a host, in words that leave it: its size, its switches, its VMs and how each of them is. */
 import type { VmState } from '#base/catalogue/vm-life-cycle';
-import type { ApplianceSpec, TrunkSpec, VmSpec } from '#base/scenario';
+import type { ApplianceSpec, SwitchParts, TrunkSpec, VmSpec } from '#base/scenario';
 import type { TerminalSize } from '#machine/devices/virtio/virtio-device';
 import type { Host } from '../host.ts';
 import type { Vm } from '../vm/vm.ts';
@@ -16,6 +16,8 @@ export interface HostDescription {
   readonly ramBytes: number;
   readonly harts: number;
   readonly switches: readonly string[];
+  /** What these have beside their ports, by name; one that has nothing is not named, absent when none has. */
+  readonly switchParts?: Readonly<Record<string, SwitchParts>>;
   /** Cables between its switches, with their numbers; none when absent. */
   readonly trunks?: readonly TrunkSpec[];
   /** What hangs at its switches and is no VM; none when absent. */
@@ -53,9 +55,13 @@ export function describeVm({ slot, spec, state, terminalSize, reason }: Vm): VmD
 export function describeHost(host: Host): HostDescription {
   const { name, ramBytes, harts, switches, storage, remoteDesktops = [] } = host.spec;
   const { trunks, appliances } = host.network;
+  const parts = switches.flatMap((each) =>
+    each.parts === undefined ? [] : [[each.name, each.parts] as const],
+  );
   const viewers = remoteDesktops.filter(({ role }) => role === 'viewer').map(({ vm }) => vm);
   return {
     ...{ name, ramBytes, harts, switches: switches.map((each) => each.name) },
+    ...(parts.length === 0 ? {} : { switchParts: Object.fromEntries(parts) }),
     ...(trunks.length === 0 ? {} : { trunks: trunks.map((trunk) => trunk.spec) }),
     ...(appliances.length === 0 ? {} : { appliances: appliances.map((each) => each.description) }),
     ...(storage === undefined ? {} : { disks: storage.map((disk) => disk.name) }),

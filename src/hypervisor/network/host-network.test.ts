@@ -38,6 +38,7 @@ const REPEATER = defineAppliance({
     { name: 'in', switch: from },
     { name: 'out', switch: to },
   ],
+  moved: (settings, port, at) => ({ ...settings, [port === 'in' ? 'from' : 'to']: at }),
   create: (_, context, counters) => {
     let [heard, due] = [0, 0];
     const wait = (at: number): void => {
@@ -191,6 +192,67 @@ test('switches, trunks and appliances come and go by commands, and each can be t
   done('network.removeSwitch', { switch: 'dmz', was: { name: 'dmz' } });
   refused('network.removeAppliance', { appliance: 'r' }, 'network.noAppliance');
   expect(host.spec.switches).toEqual([{ name: 'lan' }]);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  expect(restored.ok && restored.value.hash()).toBe(host.hash());
+});
+
+test('the cable of an appliance goes to another switch and back, and the appliance goes on as it was', () => {
+  const host = bootHost([], {
+    switches: [{ name: 'lan' }, { name: 'dmz' }],
+    appliances: [
+      {
+        ...{ name: 'r', kind: 'router', mtu: 1500, reversePath: true, routes: [] },
+        interfaces: [
+          { port: 'p1', switch: 'lan', address: '10.0.1.1/24' },
+          { port: 'p2', switch: 'dmz', address: '10.0.2.1/24' },
+        ],
+        ports: { p1: { wire: { bitsPerSecond: 1_000_000 } } },
+      } as never,
+    ],
+  });
+  const [before, hash] = [host.spec, host.hash()];
+  const router = host.network.appliances[0];
+  const move = (to: string | null, was: string | null): object => ({
+    op: 'network.moveAppliance',
+    args: { appliance: 'r', port: 'p1', switch: to, was },
+  });
+  const done = (command: object): void =>
+    expect(host.execute(command as never)).toEqual({ ok: true, value: null });
+  done(move('dmz', 'lan'));
+  expect(host.network.appliances[0]).toBe(router);
+  expect(host.network.switches.get('dmz')?.ports.map(({ name }) => name)).toEqual(['r/p2', 'r/p1']);
+  expect(host.network.switches.get('dmz')?.ports[1]?.bitsPerSecond).toBe(1_000_000);
+  expect(host.spec.appliances?.[0]).toMatchObject({ interfaces: [{ switch: 'dmz' }, { switch: 'dmz' }] });
+  done(move(null, 'dmz'));
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  expect(restored.ok && restored.value.hash()).toBe(host.hash());
+  done(move('lan', null));
+  expect([host.spec, host.hash()]).toEqual([before, hash]);
+  const wrong = (args: object): unknown =>
+    host.execute({
+      op: 'network.moveAppliance',
+      args: { appliance: 'r', port: 'p1', switch: 'lan', ...args },
+    });
+  expect(wrong({ port: 'p3' })).toMatchObject({ error: { code: 'network.noPort' } });
+  expect(wrong({ switch: 'wan' })).toMatchObject({ error: { code: 'network.noSwitch' } });
+  expect(wrong({ appliance: 'q' })).toMatchObject({ error: { code: 'network.noAppliance' } });
+});
+
+test('what comes back stands where it was among the others', () => {
+  const switches = ['one', 'two', 'three'].map((name) => ({ name }));
+  const trunks = [0, 1, 2].map((number) => ({ a: 'one', b: 'three', number }));
+  const host = bootHost([], { switches, trunks });
+  const before = host.spec;
+  const done = (op: string, args: object): void =>
+    expect(host.execute({ op, args })).toEqual({ ok: true, value: null });
+  const was = { name: 'two', parts: { mirror: { sources: [{ port: 'trunk/0' }], to: 'trunk/1' } } };
+  done('network.removeSwitch', { switch: 'two' });
+  done('network.addSwitch', { switch: was, place: 1 });
+  done('network.removeTrunk', { trunk: 1 });
+  done('network.addTrunk', { trunk: trunks[1]! });
+  expect(host.spec.trunks).toEqual(before.trunks);
+  expect(host.spec.switches.map(({ name }) => name)).toEqual(['one', 'two', 'three']);
+  expect(host.spec.switches[1]).toMatchObject(was);
   const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
   expect(restored.ok && restored.value.hash()).toBe(host.hash());
 });

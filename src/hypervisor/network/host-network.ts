@@ -164,22 +164,24 @@ export class HostNetwork {
 
   // What comes and goes while the host is there. Whoever asks for it has checked that it can be.
 
-  addSwitch({ name, parts = {} }: SwitchSpec): void {
+  /** @param place among the others, from 0; the last unless said */
+  addSwitch({ name, parts = {} }: SwitchSpec, place: number = this.#switches.size): void {
     const { events, now, seed, registries } = this.#options;
     const kinds = { stages: registries.stages, parts: registries.switchParts };
-    this.#switches.set(
-      name,
-      new VirtualSwitch({ ...kinds, name, events, now, seed, tap: this.tap, settings: parts }),
-    );
+    const made = new VirtualSwitch({ ...kinds, name, events, now, seed, tap: this.tap, settings: parts });
+    // Plugs look it up in this very map, which keeps the order in which it was filled.
+    const behind = [...this.#switches].slice(place);
+    for (const [other] of behind) this.#switches.delete(other);
+    for (const [at, each] of [[name, made] as const, ...behind]) this.#switches.set(at, each);
   }
   /** Of a switch into which nothing is plugged. */
   removeSwitch(name: string): void {
     this.#switches.get(name)?.close();
     this.#switches.delete(name);
   }
-  addTrunk(spec: TrunkSpec & { readonly number: number }): void {
+  addTrunk(spec: TrunkSpec & { readonly number: number }, place: number = this.#trunks.length): void {
     const trunk = new Trunk(this.#switches, spec, spec.number);
-    this.#trunks.push(trunk);
+    this.#trunks.splice(place, 0, trunk);
     trunk.a.insert();
     trunk.b.insert();
   }
@@ -189,11 +191,11 @@ export class HostNetwork {
     trunk?.a.pull();
     trunk?.b.pull();
   }
-  addAppliance(spec: ApplianceSpec): void {
+  addAppliance(spec: ApplianceSpec, place: number = this.#appliances.length): void {
     const { events, now, seed, registries } = this.#options;
     const home = { switches: this.#switches, kinds: registries.appliances, seed, events, now };
     const appliance = new PluggedAppliance(spec, home);
-    this.#appliances.push(appliance);
+    this.#appliances.splice(place, 0, appliance);
     for (const plug of appliance.plugs) plug.insert();
   }
   removeAppliance(name: string): void {

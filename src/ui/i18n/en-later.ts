@@ -242,6 +242,8 @@ export const enLater = {
       'network-addAppliance': '{{name}} ({{kind}}) plugged in',
       'network-addSwitch': 'switch {{name}} added',
       'network-addTrunk': 'trunk between {{a}} and {{b}}',
+      'network-moveAppliance_to': '{{appliance}}/{{port}} to the switch {{switch}}',
+      'network-moveAppliance_none': '{{appliance}}/{{port}} out of its switch',
       'network-removeAppliance': '{{appliance}} taken away',
       'network-removeSwitch': 'switch {{switch}} taken away',
       'network-removeTrunk': 'trunk {{trunk}} taken away',

@@ -619,6 +619,8 @@ export const zh: Catalogue = {
       'network-addAppliance': '接入 {{name}}（{{kind}}）',
       'network-addSwitch': '新增交换机 {{name}}',
       'network-addTrunk': '{{a}} 与 {{b}} 之间的中继',
+      'network-moveAppliance_to': '{{appliance}}/{{port}} 接到交换机 {{switch}}',
+      'network-moveAppliance_none': '{{appliance}}/{{port}} 从交换机取下',
       'network-removeAppliance': '移除 {{appliance}}',
       'network-removeSwitch': '移除交换机 {{switch}}',
       'network-removeTrunk': '移除中继 {{trunk}}',

@@ -81,6 +81,12 @@ export function actionText(t: TFunction, command: Command): string {
       const { a, b } = command.args.trunk;
       return t('history.did.network-addTrunk', { a, b });
     }
+    case 'network.moveAppliance': {
+      const { appliance, port, switch: to } = command.args;
+      return to === null
+        ? t('history.did.network-moveAppliance_none', { appliance, port })
+        : t('history.did.network-moveAppliance_to', { appliance, port, switch: to });
+    }
     case 'vm.setNetwork': {
       const { card, switch: to } = command.args;
       return to === null

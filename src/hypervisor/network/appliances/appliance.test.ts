@@ -8,6 +8,7 @@ const ECHO = defineAppliance({
   settings: { switch: v.string() },
   counters: [{ id: 'echoed', unit: 'count', text: { en: 'echoed', zh: '已回送' } }],
   ports: (settings) => [{ name: 'wire', switch: settings.switch }],
+  moved: (_, __, switchName) => ({ switch: switchName }),
   create: (_, context, counters) => ({
     receive(port, frame) {
       counters.echoed += 1;

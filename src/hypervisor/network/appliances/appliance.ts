@@ -69,6 +69,8 @@ export interface PlacedAppliance {
 export interface ApplianceKind extends Kind<ApplianceContext, PlacedAppliance> {
   /** The ports that one with these settings has. */
   ports(settings: Settings): readonly AppliancePort[];
+  /** Its settings, with the cable of a port at another switch. */
+  moved(settings: Settings, port: string, switchName: string): Settings;
 }
 
 /** An appliance as its own folder writes it. */
@@ -80,6 +82,7 @@ export interface ApplianceDefinition<Entries extends v.ObjectEntries, Counter ex
   readonly state?: AnyDeclaration | undefined;
   readonly later?: LaterPart;
   ports(settings: SettingsOf<Entries>): readonly AppliancePort[];
+  moved(settings: Settings, port: string, switchName: string): Settings;
   create(settings: SettingsOf<Entries>, context: ApplianceContext, counters: Counters<Counter>): Appliance;
 }
 
@@ -94,6 +97,7 @@ export function defineAppliance<Entries extends v.ObjectEntries, Counter extends
       return definition.state;
     },
     ports: (given) => definition.ports(v.parse(schema, given)),
+    moved: definition.moved,
     create: (given: Settings, context) => {
       const counters = zeroCounters(namesOf(counterRows));
       const appliance = definition.create(v.parse(schema, given), context, counters);

@@ -45,7 +45,8 @@ export class PluggedAppliance {
   readonly placed: PlacedAppliance;
   /** In the order of its kind's ports. */
   readonly plugs: readonly Plug[];
-  readonly #spec: ApplianceSpec;
+  readonly #kind: ApplianceKind;
+  #spec: ApplianceSpec;
   readonly #events: EventQueue;
   readonly #channel: string;
 
@@ -56,6 +57,7 @@ export class PluggedAppliance {
     const settings = ownSettings(spec);
     this.name = spec.name;
     this.kind = spec.kind;
+    this.#kind = kind;
     this.#spec = spec;
     this.#events = events;
     this.#channel = `appliance/${spec.name}`;
@@ -95,6 +97,20 @@ export class PluggedAppliance {
       switch: switchName,
     }));
     return { spec: this.spec, ports };
+  }
+
+  hasPort(port: string): boolean {
+    return this.#plugOf(port) !== undefined;
+  }
+  /** The cable of a port goes to another switch, or lies beside where there is no such switch; nothing else of it changes. */
+  move(port: string, switchName: string): void {
+    this.#plugOf(port)?.moveTo(switchName);
+    const { name, kind, ports } = this.#spec;
+    const settings = this.#kind.moved(ownSettings(this.#spec), port, switchName);
+    this.#spec = { name, kind, ...(ports === undefined ? {} : { ports }), ...settings } as ApplianceSpec;
+  }
+  #plugOf(port: string): Plug | undefined {
+    return this.plugs.find(({ name }) => name === `${this.name}/${port}`);
   }
 
   /** Takes it away: no event of it stays behind. */

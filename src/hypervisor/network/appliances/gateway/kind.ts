@@ -97,5 +97,6 @@ export const GATEWAY: ApplianceKind = defineAppliance({
     return CODE.isHere ? CODE.here.GATEWAY_STATE : undefined;
   },
   ports: (settings) => [{ name: 'inside', switch: settings.switch, out: [{ router: settings.address }] }],
+  moved: (settings, _, switchName) => ({ ...settings, switch: switchName }),
   create: (settings, context, counters) => CODE.here.makeGateway(settings, context, counters),
 });

@@ -104,6 +104,14 @@ export const ROUTER: ApplianceKind = defineAppliance({
     return CODE.isHere ? CODE.here.ROUTER_STATE : undefined;
   },
   ports: portsOf,
+  moved: (settings, port, switchName) => {
+    const interfaces = v.parse(SETTINGS.interfaces, settings['interfaces']);
+    const isHere = (each: GivenInterface): boolean => each.port === port;
+    return {
+      ...settings,
+      interfaces: interfaces.map((each) => (isHere(each) ? { ...each, switch: switchName } : each)),
+    };
+  },
   create: (settings, context, counters) =>
     CODE.here.makeRouter(
       settings,
