@@ -103,7 +103,8 @@ async function workOf(page: Page): Promise<Work> {
         if (!of.has(part)) of.set(part, oldValue);
       }
     });
-    observer.observe(document.querySelector('main')!, {
+    // Of what is open over the view, that; else the view.
+    observer.observe(document.querySelector('[role=dialog]') ?? document.querySelector('main')!, {
       ...{ subtree: true, childList: true, characterData: true, characterDataOldValue: true },
       ...{ attributes: true, attributeOldValue: true },
     });
@@ -153,3 +154,27 @@ for (const [place, views] of Object.entries(PLACES))
         expect(OF_GUESTS.map(times).filter((often) => often > 1)).toEqual([]);
       });
   });
+
+test('dialogs of a switch and of a port over an idle lab: they show what changes, and nothing does', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await page.addInitScript(count);
+  await openSettled(page, `${sites.isolated.url}?view=host&host=0&tab=network#${linkOf(labOf(1, 4))}`);
+  for (const [name, tab] of [
+    ['Edit what keeps vm-1/0 apart', 'Access list'],
+    ['Rules, copies and spanning tree of lan', 'Spanning tree'],
+  ] as const)
+    await test.step(tab, async () => {
+      await page.getByRole('button', { name }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('tab', { name: tab }).click();
+      const work = await workOf(page);
+      expect(work.frames).toBeLessThanOrEqual(3 * NEWS);
+      expect(work.messages).toBeLessThanOrEqual(QUESTIONS * NEWS + OF_GUESTS.length);
+      expect(work.changed).toEqual([]);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await expect(dialog).toHaveCount(0);
+    });
+});

@@ -33,8 +33,8 @@ test('VLANs: tags of a VM carry it over where its port was left a trunk, and end
 
   // Set by hand, as the lab did: the port is left open again.
   await page.getByRole('button', { name: 'Edit what keeps mallory/0 apart' }).click();
-  await page.getByRole('combobox', { name: 'Kind of port' }).selectOption('trunk');
-  await page.getByRole('textbox', { name: 'VLAN without a tag' }).fill('10');
+  await page.getByRole('combobox', { name: 'VLAN port' }).selectOption('trunk');
+  await page.getByRole('textbox', { name: 'VLAN without tag' }).fill('10');
   await page.getByRole('button', { name: 'Set', exact: true }).click();
   await expect(port(page, 'floor-1', 'mallory/0')).toContainText('untagged 10');
 });

@@ -256,6 +256,7 @@ export const en = {
   wiring: {
     plug: 'New card of {{vm}} at {{switch}}',
     newSwitch: 'New switch on {{host}}',
+    newSwitchOn: 'New switch on…',
     newGateway: 'New gateway at {{switch}}',
     newRouter: 'New router at {{switch}}',
     joinAppliance: 'Cable of {{name}} to {{switch}}',
@@ -266,8 +267,7 @@ export const en = {
     moveAppliance: '{{name}} to {{switch}}',
     portOf: 'Port {{port}} of {{switch}}',
     vlan: 'VLANs…',
-    mirrorTo: 'Copy what passes here to {{port}}',
-    noMirror: 'No copies at {{switch}}',
+    mirror: 'Copies of its frames…',
     pull: 'Pull the cable',
     insert: 'Insert the cable',
     unplug: 'Take the card out',

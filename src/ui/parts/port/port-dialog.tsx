@@ -1,12 +1,18 @@
-/** What is set at a port of a switch: VLAN, guards, limits, the queue, the wire and what it does to frames. */
+/** What is set at a port of a switch: VLAN, guards, an access list, limits, the queue, the wire and what it does to frames, copies. */
 import { Button, NativeSelect, NumberInput, Switch, Tabs, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PortSettings } from '#base/scenario';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
 import texts from '../../kit/texts.module.css';
-import type { PortOf, StageChange } from './port-commands.ts';
+import { useEdit } from '../deeds/editing.ts';
+import { deedOf, type PortOf, partChange, setPart, setStage } from '../switch/changes.ts';
+import { isMirrorRight, mirrorDraftOf, mirrorOf } from '../switch/mirror-draft.ts';
+import { MirrorPanel } from '../switch/mirror-panel.tsx';
+import type { PortGroup } from '../switch/panels.ts';
+import { type Counted, RuleList } from '../switch/rule-list.tsx';
+import { countedRules } from '../switch/rule-text.ts';
+import { type SwitchState, useSwitch } from '../switch/use-switch.ts';
 import {
   changesOf,
   type Draft,
@@ -18,26 +24,27 @@ import {
   type PortField,
   type PortStageId,
 } from './port-fields.ts';
-import { useSetPort } from './use-set-port.ts';
 
 /** Fields that stand together, in the order in which frames meet their stages. */
 const GROUPS = [
   { id: 'apart', stages: ['vlan', 'private'] },
   { id: 'guards', stages: ['arp-guard', 'nd-guard', 'storm-control'] },
+  { id: 'list', stages: ['access-list'] },
   { id: 'from', stages: ['class', 'police'] },
   { id: 'queue', stages: ['discipline', 'queue', 'shape'] },
   { id: 'way', stages: ['link', 'wire', 'netem'] },
-] as const satisfies readonly { readonly id: string; readonly stages: readonly PortStageId[] }[];
-
-type Group = (typeof GROUPS)[number]['id'];
+] as const satisfies readonly { readonly id: PortGroup; readonly stages: readonly PortStageId[] }[];
 
 interface FieldProps {
   readonly field: PortField;
   readonly value: FieldValue;
   readonly onChange: (value: FieldValue) => void;
+  /** Of the switch. */
+  readonly ports: readonly string[];
+  readonly counted: readonly Counted[];
 }
 
-function Field({ field, value, onChange }: FieldProps) {
+function Field({ field, value, onChange, ports, counted }: FieldProps) {
   const { t } = useTranslation();
   const label = t(`port.field.${field.stage}.${field.id}`);
   const isWrong = !isRight(field, value);
@@ -89,6 +96,8 @@ function Field({ field, value, onChange }: FieldProps) {
           spellCheck={false}
         />
       );
+    case 'rules':
+      return <RuleList {...{ kind: 'access', text: String(value), onChange, ports, counted }} />;
     case 'bindings':
       return (
         <Textarea
@@ -108,34 +117,112 @@ function Field({ field, value, onChange }: FieldProps) {
 
 interface Props {
   readonly of: PortOf;
-  readonly settings: PortSettings;
   /** What is shown first. */
-  readonly initial?: Group;
+  readonly initial?: PortGroup | undefined;
   readonly onClose: () => void;
-  /** Sets what changes, where it is to be taken back; true when it is done. */
-  readonly onSet?: (changes: readonly StageChange[]) => Promise<boolean>;
 }
 
-export function PortDialog({ of, settings, initial = 'queue', onClose, onSet }: Props) {
+/** What an access list shows of itself. */
+interface Shown {
+  readonly hits?: readonly number[];
+}
+
+type Port = SwitchState['ports'][number];
+
+function Form({
+  of,
+  at,
+  port,
+  initial = 'queue',
+  onClose,
+}: Props & { readonly at: SwitchState; readonly port: Port }) {
   const { t } = useTranslation();
-  const setPort = useSetPort();
+  const { act } = useEdit();
+  // As they were when the dialog was opened: fields are compared with them.
+  const [first] = useState(() => ({
+    settings: port.settings,
+    mirror: at.parts.find(({ part }) => part === 'mirror')?.settings,
+  }));
+  const { settings } = first;
   const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
+  const [mirror, setMirror] = useState(() => mirrorDraftOf(first.mirror));
   const shown = PORT_FIELDS.filter((field) => field.when?.(draft) !== false);
-  const [group, setGroup] = useState<Group>(initial);
+  const [group, setGroup] = useState<string | null>(initial);
   const wrong = shown.filter((field) => !isRight(field, draft[keyOf(field)] ?? ''));
-  const isWrong = wrong.length > 0;
+  const isWrong = wrong.length > 0 || !isMirrorRight(mirror);
   const groups = GROUPS.map(({ id, stages }) => {
     const fields = shown.filter(({ stage }) => stages.some((each) => each === stage));
     return { id, stages, fields, hasWrong: fields.some((field) => wrong.includes(field)) };
   });
+  const tabs = [...groups, { id: 'mirror', hasWrong: !isMirrorRight(mirror) }];
+  const ports = at.ports.map(({ name }) => name);
+  const { hits = [] } = (port.shows['access-list'] ?? {}) as Shown;
+  const counted = countedRules('access', port.settings['access-list'], hits);
   const set = async (): Promise<void> => {
-    const changes = changesOf(draft, settings);
-    if (changes.length === 0 || (await (onSet?.(changes) ?? setPort(of, changes)))) onClose();
+    const former = mirrorOf(mirrorDraftOf(first.mirror));
+    const steps = [
+      ...changesOf(draft, settings).map((change) => setStage(of, change)),
+      ...partChange('mirror', first.mirror, former, mirrorOf(mirror)).map((change) => setPart(of, change)),
+    ];
+    if (steps.length === 0 || (await act(deedOf(of.host, steps)))) onClose();
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isWrong) void set();
   };
+  return (
+    <form className={layout['stack']} onSubmit={onSubmit} noValidate>
+      <Tabs value={group} onChange={setGroup} keepMounted={false}>
+        <Tabs.List>
+          {tabs.map(({ id, hasWrong }) => (
+            <Tabs.Tab key={id} value={id}>
+              {t(`port.group.${id}`)}
+              {hasWrong ? <span title={t('port.hasWrong')}> ⚠</span> : null}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {groups.map(({ id, stages, fields }) => (
+          <Tabs.Panel key={id} value={id} className={layout['stack']} pt="sm">
+            <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
+            {stages.map((stage) => {
+              const own = fields.filter((field) => field.stage === stage);
+              return own.length === 0 ? null : (
+                <div key={stage} className={layout[stage === 'access-list' ? 'stack' : 'row-form']}>
+                  {own.map((field) => (
+                    <Field
+                      key={keyOf(field)}
+                      field={field}
+                      value={draft[keyOf(field)] ?? ''}
+                      onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
+                      {...{ ports, counted }}
+                    />
+                  ))}
+                </div>
+              );
+            })}
+          </Tabs.Panel>
+        ))}
+        <Tabs.Panel value="mirror" className={layout['stack']} pt="sm">
+          <MirrorPanel draft={mirror} ports={ports} own={of.port} onChange={setMirror} />
+        </Tabs.Panel>
+      </Tabs>
+      <div className={layout['row-end']}>
+        <Button variant="default" onClick={() => setDraft(draftOf({}))}>
+          {t('port.usual')}
+        </Button>
+        <Button type="submit" disabled={isWrong}>
+          {t('port.set')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function PortDialog(props: Props) {
+  const { of, onClose } = props;
+  const { t } = useTranslation();
+  const at = useSwitch(of);
+  const port = at?.ports.find(({ name }) => name === of.port);
   return (
     <Dialog
       opened
@@ -144,45 +231,7 @@ export function PortDialog({ of, settings, initial = 'queue', onClose, onSet }: 
       title={t('port.title', { port: of.port, switch: of.switch })}
       closeLabel={t('common.close')}
     >
-      <form className={layout['stack']} onSubmit={onSubmit} noValidate>
-        <Tabs value={group} onChange={(next) => setGroup(next as Group)} keepMounted={false}>
-          <Tabs.List>
-            {groups.map(({ id, hasWrong }) => (
-              <Tabs.Tab key={id} value={id}>
-                {t(`port.group.${id}`)}
-                {hasWrong ? <span title={t('port.hasWrong')}> ⚠</span> : null}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {groups.map(({ id, stages, fields }) => (
-            <Tabs.Panel key={id} value={id} className={layout['stack']} pt="sm">
-              <p className={texts['quiet']}>{t(`port.hint.${id}`)}</p>
-              {stages.map((stage) => (
-                <div key={stage} className={layout['row-form']}>
-                  {fields
-                    .filter((field) => field.stage === stage)
-                    .map((field) => (
-                      <Field
-                        key={keyOf(field)}
-                        field={field}
-                        value={draft[keyOf(field)] ?? ''}
-                        onChange={(value) => setDraft({ ...draft, [keyOf(field)]: value })}
-                      />
-                    ))}
-                </div>
-              ))}
-            </Tabs.Panel>
-          ))}
-        </Tabs>
-        <div className={layout['row-end']}>
-          <Button variant="default" onClick={() => setDraft(draftOf({}))}>
-            {t('port.usual')}
-          </Button>
-          <Button type="submit" disabled={isWrong}>
-            {t('port.set')}
-          </Button>
-        </div>
-      </form>
+      {at === undefined || port === undefined ? null : <Form {...props} at={at} port={port} />}
     </Dialog>
   );
 }

@@ -18,6 +18,10 @@ const ALL: PortSettings = {
   'arp-guard': { bindings: [{ ip: '10.0.0.1', mac: MAC }], dhcp: true },
   'nd-guard': {},
   'storm-control': { broadcast: 100, burst: 4 },
+  'access-list': {
+    rules: [{ action: 'deny', direction: 'in', protocol: 'tcp', destinationPort: [20, 23] }],
+    defaultOut: 'deny',
+  },
   class: { priority: 0 },
   police: { bitsPerSecond: 1_500_000, burstBytes: 65_536, beyond: 'mark' },
   discipline: { kind: 'weighted', by: 'port', weights: [1, 2, 3], frames: 500 },
@@ -28,7 +32,10 @@ const ALL: PortSettings = {
 };
 
 test('settings come back as they were', () => {
-  const others: readonly PortSettings[] = [{ vlan: { access: 10 } }, { vlan: {} }, { 'arp-guard': {} }];
+  const others: readonly PortSettings[] = [
+    ...[{ vlan: { access: 10 } }, { vlan: {} }, { 'arp-guard': {} }],
+    { 'access-list': { rules: [], defaultIn: 'deny' } },
+  ];
   for (const settings of [
     ALL,
     {},

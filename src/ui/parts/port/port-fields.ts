@@ -2,7 +2,8 @@
 import { LIMITS } from '#base/catalogue/limits';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
-import { type StageChange, stageChanges } from './port-commands.ts';
+import { type StageChange, stageChanges } from '../switch/changes.ts';
+import { rulesIn, rulesText, wrongLine } from '../switch/rule-text.ts';
 
 /** What stands in a field: nothing is an empty text. */
 export type FieldValue = number | string | boolean;
@@ -10,7 +11,7 @@ export type FieldValue = number | string | boolean;
 export type Draft = Readonly<Record<string, FieldValue>>;
 
 export const PORT_STAGE_IDS = [
-  ...(['vlan', 'private', 'arp-guard', 'nd-guard', 'storm-control'] as const),
+  ...(['vlan', 'private', 'arp-guard', 'nd-guard', 'storm-control', 'access-list'] as const),
   ...(['class', 'police', 'discipline', 'queue', 'shape', 'link', 'wire', 'netem'] as const),
 ] as const;
 export type PortStageId = (typeof PORT_STAGE_IDS)[number];
@@ -49,8 +50,8 @@ interface NumbersField extends FieldBase {
   /** There may be none. */
   readonly isFree?: boolean;
 }
-/** `bindings`: who has which address, a line each. */
-type OtherField = FieldBase & { readonly kind: 'switch' | 'bindings' };
+/** `bindings`: who has which address, a line each. `rules`: of an access list, a line each; where the list is there, it has them. */
+type OtherField = FieldBase & { readonly kind: 'switch' | 'bindings' | 'rules' };
 export type PortField = NumberField | ChoiceField | NumbersField | OtherField;
 
 export const keyOf = ({ stage, id }: Pick<PortField, 'stage' | 'id'>): string => `${stage}.${id}`;
@@ -112,6 +113,12 @@ export const PORT_FIELDS: readonly PortField[] = [
   ...guard('nd-guard', 'router'),
   ...[storm('broadcast'), storm('multicast'), storm('unknown')],
   { ...number('storm-control', 'burst', '', 1, [1, 10_000, 16]), when: hasStorm },
+  { kind: 'rules', stage: 'access-list', id: 'rules', usual: '' },
+  ...['defaultIn', 'defaultOut'].map(
+    (id): PortField => ({
+      ...{ kind: 'choice', stage: 'access-list', id, usual: 'permit', choices: ['permit', 'deny'] },
+    }),
+  ),
   {
     ...{ kind: 'choice', stage: 'class', id: 'priority', usual: '', isNeeded: true, isNumber: true },
     choices: ['', ...Array.from({ length: 8 }, (_, priority) => String(priority))],
@@ -182,6 +189,7 @@ export function draftOf(settings: PortSettings): Draft {
   return Object.fromEntries(
     PORT_FIELDS.map((field) => {
       const own = settings[field.stage];
+      if (field.kind === 'rules') return [keyOf(field), rulesText('access', own)];
       return [keyOf(field), field.reads === undefined ? shown(field, own?.[field.id]) : field.reads(own)];
     }),
   );
@@ -201,22 +209,24 @@ function settingOf(field: PortField, value: FieldValue): SettingValue | undefine
       return numbersIn(String(value));
     case 'bindings':
       return bindingsIn(String(value));
+    case 'rules':
+      return rulesIn('access', String(value));
   }
 }
 
 /** The numbers of a list that a person wrote. */
-export function numbersIn(text: string): readonly number[] {
+function numbersIn(text: string): readonly number[] {
   return text.split(/[\s,;，、]+/).flatMap((part) => (part === '' ? [] : [Number(part)]));
 }
 
 /** A line for each: an address, and the MAC address of who has it. */
-export function bindingsIn(text: string): readonly { readonly ip: string; readonly mac: string }[] {
+function bindingsIn(text: string): readonly { readonly ip: string; readonly mac: string }[] {
   return text.split(/[\n,;，；]+/).flatMap((line) => {
     const [ip = '', mac = ''] = line.trim().split(/\s+/);
     return ip === '' ? [] : [{ ip, mac }];
   });
 }
-export function bindingsText(setting: SettingValue | undefined): string {
+function bindingsText(setting: SettingValue | undefined): string {
   const all = Array.isArray(setting) ? setting : [];
   return all.map((each) => `${each['ip']} ${each['mac']}`).join('\n');
 }
@@ -236,7 +246,9 @@ export function settingsOf(draft: Draft, stage: PortStageId): Settings | null {
   });
   // A stage whose being there is chosen is there as it is; others have something that is set.
   const isChosen = fields.some((field) => field.reads !== undefined);
-  return given.length === 0 && !isChosen ? null : Object.fromEntries(given);
+  if (given.length === 0 && !isChosen) return null;
+  const lists = fields.flatMap(({ kind, id }) => (kind === 'rules' ? [[id, []] as const] : []));
+  return Object.fromEntries([...lists, ...given]);
 }
 
 /** Whether what stands in a field can be meant. */
@@ -256,6 +268,8 @@ export function isRight(field: PortField, value: FieldValue): boolean {
       return bindingsIn(String(value)).every(
         ({ ip, mac }) => isAddress(ip, field.stage) && macBytes(mac) !== undefined,
       );
+    case 'rules':
+      return wrongLine('access', String(value)) === undefined;
     case 'choice':
     case 'switch':
       return true;

@@ -10,7 +10,7 @@ import { Sparkline } from '../../kit/sparkline.tsx';
 import texts from '../../kit/texts.module.css';
 import { ErrorAlert } from '../error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../lab.tsx';
-import type { PortOf } from './port-commands.ts';
+import type { PortOf } from '../switch/changes.ts';
 import { PortDialog } from './port-dialog.tsx';
 import { draftOf } from './port-fields.ts';
 
@@ -100,7 +100,7 @@ export default function PortTraffic(of: PortOf) {
               {t('port.edit')}
             </Button>
           </div>
-          {isOpen ? <PortDialog of={of} settings={value.settings} onClose={() => setOpen(false)} /> : null}
+          {isOpen ? <PortDialog of={of} onClose={() => setOpen(false)} /> : null}
         </>
       )}
     </section>

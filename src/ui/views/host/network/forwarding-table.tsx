@@ -4,7 +4,7 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { SwitchState } from './ways.ts';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
 /** Rows that are shown; a switch learns 1024 addresses at most. */
 const SHOWN = 200;

@@ -6,15 +6,16 @@ import layout from '../../../kit/layout.module.css';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
 import BandwidthSection from '../../../parts/bandwidth-section.tsx';
+import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { SwitchDialog } from '../../../parts/switch/switch-dialog.tsx';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import type { HostViewProps } from '../../view.ts';
 import { ForwardingTable } from './forwarding-table.tsx';
 import { PortTable } from './port-table.tsx';
-import { RulesDialog } from './rules-dialog.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { TreeSection } from './tree-section.tsx';
-import type { SwitchState } from './ways.ts';
 
 const COUNTERS = ['forwarded', 'flooded', 'chosen', 'filtered', 'learned', 'moved', 'notLearned'];
 
@@ -37,10 +38,10 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
         <span className={layout['grow']} />
         <SmallButton
           icon="table"
-          aria-label={t('network.editSwitch', { switch: at.name })}
+          aria-label={t('switchForm.title', { switch: at.name })}
           onClick={() => setOpen(true)}
         >
-          {t('network.rulesAndMirror')}
+          {t('switchForm.open')}
         </SmallButton>
       </header>
       <Facts
@@ -59,9 +60,8 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
       <h4>{t('network.rules')}</h4>
       <RulesSection at={at} />
       {isOpen ? (
-        <RulesDialog
-          host={index}
-          at={at}
+        <SwitchDialog
+          of={{ host: index, switch: at.name }}
           onClose={() => {
             setOpen(false);
             onChanged();
@@ -82,7 +82,10 @@ export default function NetworkView({ index }: HostViewProps) {
   });
   return (
     <div ref={card} className={layout['sections']} data-testid="network">
-      <p className={texts['quiet']}>{t('network.about')}</p>
+      <div className={layout['row']}>
+        <p className={`${texts['quiet']} ${layout['grow']}`}>{t('network.about')}</p>
+        <UndoButtons />
+      </div>
       <ErrorAlert error={error} />
       {value?.map((each) => (
         <SwitchCard key={each.name} {...{ index, at: each, switches: value }} onChanged={ask} />

@@ -8,10 +8,10 @@ import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { useFormat, useLab } from '../../../parts/lab.tsx';
+import { PortDialog } from '../../../parts/port/port-dialog.tsx';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
-import { IsolationDialog } from './isolation-dialog.tsx';
-import { ISOLATION_STAGES } from './isolation-draft.ts';
-import { otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
+import { otherEnd, type SwitchPort, uplinksOf } from './ways.ts';
 
 interface Props {
   readonly host: number;
@@ -19,6 +19,9 @@ interface Props {
   readonly switches: readonly SwitchState[];
   readonly onChanged: () => void;
 }
+
+/** Stages that keep a port apart, besides its VLAN. */
+const OTHERS = ['private', 'arp-guard', 'nd-guard', 'storm-control', 'access-list'] as const;
 
 /** What keeps a port apart, in few words. */
 function useApart(): (settings: PortSettings) => string {
@@ -30,7 +33,7 @@ function useApart(): (settings: PortSettings) => string {
       access === undefined
         ? t('network.isTrunk', { vlans: carried, native: native === undefined ? '–' : String(native) })
         : t('network.isAccess', { vlan: String(access) });
-    const others = ISOLATION_STAGES.filter((stage) => stage !== 'vlan' && settings[stage] !== undefined);
+    const others = OTHERS.filter((stage) => settings[stage] !== undefined);
     const said = [
       ...(settings['vlan'] === undefined ? [] : [vlan]),
       ...others.map((stage) => t(`network.stage.${stage}`)),
@@ -44,7 +47,7 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
   const format = useFormat();
   const lab = useLab();
   const apart = useApart();
-  const [edited, setEdited] = useState<SwitchPort>();
+  const [edited, setEdited] = useState<string>();
   const outOf = uplinksOf(switches, at.name).map((uplink) =>
     t('network.byLink', { number: uplink, to: linkEnd(lab, host, uplink) }),
   );
@@ -94,7 +97,7 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
                   <SmallButton
                     icon="table"
                     aria-label={t('network.editOf', { port: port.name })}
-                    onClick={() => setEdited(port)}
+                    onClick={() => setEdited(port.name)}
                   >
                     {t('network.edit')}
                   </SmallButton>
@@ -105,8 +108,9 @@ export function PortTable({ host, at, switches, onChanged }: Props) {
         </table>
       </ScrollX>
       {edited === undefined ? null : (
-        <IsolationDialog
-          {...{ host, switch: at.name, port: edited.name, settings: edited.settings }}
+        <PortDialog
+          of={{ host, switch: at.name, port: edited }}
+          initial="apart"
           onClose={() => {
             setEdited(undefined);
             onChanged();

@@ -4,8 +4,8 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import { listIn, matchText } from './rule-text.ts';
-import type { SwitchState } from './ways.ts';
+import { draftOfRule, listIn, matchText } from '../../../parts/switch/rule-text.ts';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
 /** What the part shows of itself (`network/switch-parts/rules.ts`). */
 interface Shown {
@@ -96,9 +96,11 @@ export function RulesSection({ at }: { readonly at: SwitchState }) {
                 <tr key={place} data-testid={`rule-${place}`}>
                   <td className={table['number']}>{place + 1}</td>
                   <td className={table['number']}>{String(rule['priority'] ?? 100)}</td>
-                  <td className={texts['mono']}>{matchText('flow', rule) || t('network.everything')}</td>
+                  <td className={texts['mono']}>
+                    {matchText('flow', draftOfRule('flow', rule)) || t('network.everything')}
+                  </td>
                   <td>
-                    {t(`network.choice.${String(rule['action'])}`)}
+                    {t(`rules.choice.${String(rule['action'])}`)}
                     {counted?.live === false ? ` (${t('network.over')})` : ''}
                   </td>
                   <td className={table['number']}>{format.count(counted?.frames ?? 0)}</td>

@@ -5,7 +5,7 @@ import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
 import { useFormat } from '../../../parts/lab.tsx';
-import type { SwitchState } from './ways.ts';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
 export function TreeSection({ at }: { readonly at: SwitchState }) {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 /** Where frames of a switch can get to. */
 import { expect, test } from 'vitest';
-import { otherEnd, type SwitchPort, type SwitchState, uplinksOf } from './ways.ts';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
+import { otherEnd, type SwitchPort, uplinksOf } from './ways.ts';
 
 const port = (more: Partial<SwitchPort>): SwitchPort => more as SwitchPort;
 const at = (name: string, ...ports: readonly Partial<SwitchPort>[]): SwitchState =>

@@ -1,7 +1,6 @@
 /** Where what hangs at a switch gets to: over which trunk to the next switch, by which physical card out of the host. */
-import type { AnswerOf } from '#bridge/protocol/answers';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
-export type SwitchState = AnswerOf<'switches'>[number];
 export type SwitchPort = SwitchState['ports'][number];
 
 /** The switch at the other end of a trunk. */

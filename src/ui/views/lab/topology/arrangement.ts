@@ -5,13 +5,15 @@
 import type { Viewport } from '@xyflow/react';
 import { create } from 'zustand';
 import type { LabDescription } from '#bridge/protocol/answers';
+import { deedsOf } from '../../../parts/deeds/deeds.ts';
 import { showWay } from '../../../state/way.ts';
-import { forgetDeeds } from './edit/deeds.ts';
 import type { Positions } from './layout.ts';
 
 interface Arrangement {
   readonly lab: string;
   readonly stood: Positions;
+  /** What a person has moved since the topology is shown; undefined: as the lab says. */
+  readonly saved: Positions | undefined;
   /** Keys of hosts and switches. */
   readonly folded: ReadonlySet<string>;
   /** Undefined until a person has moved it: all is shown. */
@@ -20,16 +22,18 @@ interface Arrangement {
   readonly showsPassing: boolean;
 }
 
-const NONE: Arrangement = { lab: '', stood: {}, folded: new Set(), viewport: undefined, showsPassing: true };
+const NONE: Arrangement = {
+  ...{ lab: '', stood: {}, saved: undefined, folded: new Set() },
+  ...{ viewport: undefined, showsPassing: true },
+};
 
 export const useArrangement = create<Arrangement>()(() => NONE);
 
 /** Begins anew for another lab than the one that was seen last; @returns what tells labs apart */
-export function arrangeFor({ title, seed, hosts }: LabDescription): string {
-  const lab = [title, seed, ...hosts.map(({ name }) => name)].join('\n');
+export function arrangeFor(description: LabDescription): string {
+  const lab = deedsOf(description);
   if (useArrangement.getState().lab !== lab) {
     useArrangement.setState({ ...NONE, lab });
-    forgetDeeds();
     showWay(null);
   }
   return lab;

@@ -5,14 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import { later, soon } from '../../../kit/later.tsx';
+import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
 import { useLab } from '../../../parts/lab.tsx';
 import { useChoices } from '../../../state/choices.ts';
 import { labRoute } from '../../../state/routes.ts';
 import type { LabViewProps } from '../../view.ts';
 import { arrangeFor } from './arrangement.ts';
-import { EditingProvider, useEditing } from './edit/editing.ts';
 import { useOpenPort } from './edit/open-port.ts';
-import { UndoButtons } from './edit/undo-buttons.tsx';
 import { Graph } from './graph.tsx';
 import { Inspector } from './inspector.tsx';
 import css from './topology-view.module.css';
@@ -51,23 +50,20 @@ function Tools({ isTable }: Pick<Props, 'isTable'>) {
 function Topology({ lab, isTable }: Props) {
   const ports = usePorts(lab.hosts.length);
   const places = usePlaces(lab);
-  const editing = useEditing(places.set);
   const isPresenting = useChoices((state) => state.isPresenting);
   const isPortOpen = useOpenPort((state) => state.of !== null);
   const tools = <Tools isTable={isTable} />;
   return (
-    <EditingProvider value={editing}>
-      <div className={css['topology']} data-presenting={isPresenting || undefined}>
-        {isTable ? (
-          <TopologyTable lab={lab} ports={ports} tools={tools} />
-        ) : (
-          <ReactFlowProvider>
-            <Graph lab={lab} ports={ports} places={places} tools={tools} />
-          </ReactFlowProvider>
-        )}
-        {isPresenting ? null : <Inspector lab={lab} ports={ports} />}
-        {isPortOpen ? <PortDialogs /> : null}
-      </div>
-    </EditingProvider>
+    <div className={css['topology']} data-presenting={isPresenting || undefined}>
+      {isTable ? (
+        <TopologyTable lab={lab} ports={ports} tools={tools} />
+      ) : (
+        <ReactFlowProvider>
+          <Graph lab={lab} ports={ports} places={places} tools={tools} />
+        </ReactFlowProvider>
+      )}
+      {isPresenting ? null : <Inspector lab={lab} ports={ports} />}
+      {isPortOpen ? <PortDialogs /> : null}
+    </div>
   );
 }

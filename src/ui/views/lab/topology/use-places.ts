@@ -1,10 +1,10 @@
 /** Where the nodes stand while the person moves them: saved with the lab, laid out where nothing was saved. */
 import { useEffect, useMemo, useState } from 'react';
 import type { LabDescription } from '#bridge/protocol/answers';
+import type { Deed } from '../../../parts/deeds/deeds.ts';
 import { useClient } from '../../../parts/lab.tsx';
 import { tellFailure } from '../../../state/notices.ts';
 import { useArrangement } from './arrangement.ts';
-import type { Deed } from './edit/deeds.ts';
 import { layOut } from './lay-out.ts';
 import { hostBox, moveHost, type Point, type Positions, savedPositions } from './layout.ts';
 import { positionsOf } from './steady-places.ts';
@@ -15,16 +15,22 @@ export interface Places {
   moved(id: string, to: Point): Deed;
   /** What it is to lay everything out anew. */
   laidOut(): Deed;
-  /** Puts all where they are said to stand. */
-  set(places: Positions): void;
 }
 
 export function usePlaces(lab: LabDescription): Places {
   const client = useClient();
-  const [saved, setSaved] = useState<Positions>(lab.layout);
+  const [first] = useState<Positions>(lab.layout);
+  const saved = useArrangement((state) => state.saved) ?? first;
+  // Whoever comes back finds what the lab says then.
+  useEffect(() => () => useArrangement.setState({ saved: undefined }), []);
   const positions = useMemo(() => positionsOf(lab, saved, useArrangement.getState().stood), [lab, saved]);
   useEffect(() => useArrangement.setState({ stood: positions }), [positions]);
-  const to = (there: Positions): Deed => ({ kind: 'places', there, back: positions });
+  const put = (places: Positions): void => {
+    const kept = savedPositions(places);
+    useArrangement.setState({ saved: kept });
+    client.calls.setLayout(kept).catch(tellFailure);
+  };
+  const to = (there: Positions): Deed => ({ kind: 'places', there, back: positions, put });
   return {
     positions,
     moved(id, at) {
@@ -34,10 +40,5 @@ export function usePlaces(lab: LabDescription): Places {
       return to(moveHost(host, positions, { x: at.x - from.x, y: at.y - from.y }));
     },
     laidOut: () => to(layOut(lab)),
-    set(places) {
-      const kept = savedPositions(places);
-      setSaved(kept);
-      client.calls.setLayout(kept).catch(tellFailure);
-    },
   };
 }

@@ -2,14 +2,14 @@
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
-import type { IconName } from '../../../../kit/icons.tsx';
-import { useClient } from '../../../../parts/lab.tsx';
+import { Icon, type IconName } from '../../../../kit/icons.tsx';
+import { useEdit } from '../../../../parts/deeds/editing.ts';
 import { MenuEntry, type MenuObject } from '../../../../parts/object-menu.tsx';
 import { useChoices } from '../../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../../state/routes.ts';
 import { cardOf, portsOfLink, trunkOf } from '../facts.ts';
 import { appliancePortKey, cardKey, type Port, type Ports } from '../use-ports.ts';
-import { useEdit } from './editing.ts';
+import css from './network-entries.module.css';
 import {
   newGatewayWish,
   newRouterWish,
@@ -19,7 +19,6 @@ import {
   removeTrunkWish,
 } from './network-wishes.ts';
 import { openPort } from './open-port.ts';
-import { mirrorDeed } from './port-deeds.ts';
 import { endOf, linkWish, unplugWish, type Wish, wishesOf, wishesOfVm } from './wiring.ts';
 
 interface Props {
@@ -34,52 +33,23 @@ const ICONS: Readonly<Record<string, IconName>> = {
   pull: 'close',
 };
 
-/** Ports that a menu offers to copy to. */
-const MOST_MIRRORS = 8;
-
 /** What can be done with a port of a switch: how fast, which VLANs, a copy to another port, a capture. */
-function PortEntries({ port, ports }: { readonly port: Port; readonly ports: Ports }) {
+function PortEntries({ port }: { readonly port: Port }) {
   const { t } = useTranslation();
-  const { act } = useEdit();
-  const client = useClient();
   const { host, switch: at, state } = port;
   const of = { host, switch: at, port: state.name };
-  const mirror = async (to: string | null): Promise<void> => {
-    const answer = await client.ask(host, 'switches', {});
-    const parts = answer.ok ? answer.value.value.find(({ name }) => name === at)?.parts : undefined;
-    await act(mirrorDeed(of, to, parts?.find(({ part }) => part === 'mirror')?.settings ?? null));
-  };
-  const others = [...ports.values()].filter(
-    (each) => each.host === host && each.switch === at && each.state.name !== state.name,
-  );
   return (
     <>
       <Menu.Divider />
       <Menu.Label>{t('wiring.portOf', { port: state.name, switch: at })}</Menu.Label>
-      <MenuEntry
-        icon="chart"
-        text={t('port.edit')}
-        run={() => openPort({ ...of, initial: 'queue' }, state.settings)}
-      />
-      <MenuEntry
-        icon="network"
-        text={t('wiring.vlan')}
-        run={() => openPort({ ...of, initial: 'apart' }, state.settings)}
-      />
+      <MenuEntry icon="chart" text={t('port.edit')} run={() => openPort({ ...of, initial: 'queue' })} />
+      <MenuEntry icon="network" text={t('wiring.vlan')} run={() => openPort({ ...of, initial: 'apart' })} />
       <MenuEntry
         icon="search"
         text={t('packets.listen')}
         run={() => useChoices.getState().go(hostRoute(host, 'packets', { at: state.name }))}
       />
-      {others.slice(0, MOST_MIRRORS).map(({ state: { name } }) => (
-        <MenuEntry
-          key={name}
-          icon="copy"
-          text={t('wiring.mirrorTo', { port: name })}
-          run={() => void mirror(name)}
-        />
-      ))}
-      <MenuEntry icon="close" text={t('wiring.noMirror', { switch: at })} run={() => void mirror(null)} />
+      <MenuEntry icon="copy" text={t('wiring.mirror')} run={() => openPort({ ...of, initial: 'mirror' })} />
     </>
   );
 }
@@ -93,7 +63,7 @@ function CableEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link:
       <MenuEntry icon="share" text={t('wiring.show')} run={() => useChoices.getState().select(link)} />
       {found === undefined ? null : <Wishes wishes={[removeTrunkWish(found.host, found.trunk)]} />}
       {portsOfLink(lab, ports, link).map((port) => (
-        <PortEntries key={`${port.host} ${port.switch} ${port.state.name}`} port={port} ports={ports} />
+        <PortEntries key={`${port.host} ${port.switch} ${port.state.name}`} port={port} />
       ))}
     </>
   );
@@ -111,6 +81,32 @@ function Wishes({ wishes }: { readonly wishes: readonly (Wish | undefined)[] }) 
         run={() => void act(wish.deed)}
       />
     ),
+  );
+}
+
+/** A switch on the one host, or on which of several. */
+function NewSwitch({ lab }: Pick<Props, 'lab'>) {
+  const { t } = useTranslation();
+  const { act } = useEdit();
+  const [first] = lab.hosts;
+  if (first === undefined) return null;
+  if (lab.hosts.length === 1) return <Wishes wishes={[newSwitchWish(0, first)]} />;
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item leftSection={<Icon name="plus" size={14} />}>{t('wiring.newSwitchOn')}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown className={css['hosts']}>
+        {lab.hosts.map((host, index) => (
+          <MenuEntry
+            key={host.name}
+            icon="server"
+            text={host.name}
+            run={() => void act(newSwitchWish(index, host).deed)}
+          />
+        ))}
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
   );
 }
 
@@ -136,7 +132,7 @@ function CardEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: 
       <Wishes
         wishes={[linkWish(card.host, name, card.card, !up), unplugWish(card.host, card.vm, card.card)]}
       />
-      {port === undefined ? null : <PortEntries port={port} ports={ports} />}
+      {port === undefined ? null : <PortEntries port={port} />}
     </>
   );
 }
@@ -170,7 +166,7 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
       return host === undefined ? null : <Wishes wishes={[newSwitchWish(of.host, host)]} />;
     }
     case 'lab':
-      return <Wishes wishes={lab.hosts.map((host, index) => newSwitchWish(index, host))} />;
+      return <NewSwitch lab={lab} />;
     case 'switch': {
       const end = endOf(lab, of.node);
       if (end?.kind !== 'switch') return null;
@@ -181,6 +177,11 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
             icon="search"
             text={t('packets.listen')}
             run={() => useChoices.getState().go(hostRoute(host, 'packets', { at: name }))}
+          />
+          <MenuEntry
+            icon="edit"
+            text={t('switchForm.open')}
+            run={() => openPort({ host, switch: name, initial: 'rules' })}
           />
           <Wishes
             wishes={[
@@ -202,7 +203,7 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
         <>
           <Wishes wishes={[removeApplianceWish(end.host, end.appliance)]} />
           {own.map((port) => (
-            <PortEntries key={port.state.name} port={port} ports={ports} />
+            <PortEntries key={port.state.name} port={port} />
           ))}
         </>
       );

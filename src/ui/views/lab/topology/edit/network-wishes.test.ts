@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
-import type { Deed } from './deeds.ts';
+import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import { freeName, newGatewayWish, newRouterWish, newSwitchWish, removeTrunkWish } from './network-wishes.ts';
-import { mirrorDeed, setPortDeed } from './port-deeds.ts';
 import { dropWish, wishesOf } from './wiring.ts';
 
 const vm = (name: string, address: string): VmDescription => ({
@@ -80,22 +79,6 @@ test('the end of a link that is drawn to another switch moves what hangs there, 
   expect(moved[0]?.[1]).toMatchObject([expect.any(String), { appliance: { switch: 'lan' } }]);
   for (const to of ['h/switch:back', 'other/switch:lan', null])
     expect(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', to)).toBeUndefined();
-});
-
-test('stages of a port are taken back in the opposite order, and a mirror as it was', () => {
-  const of = { host: 0, switch: 'lan', port: 'a/0' };
-  const changes = [
-    { stage: 'shape', settings: { bitsPerSecond: 1000 }, was: null },
-    { stage: 'vlan', settings: null, was: { access: 5 } },
-  ];
-  expect(told(setPortDeed(of, changes))[1]).toMatchObject([
-    ['port.set', { stage: 'vlan', settings: { access: 5 }, was: null }],
-    ['port.set', { stage: 'shape', settings: null }],
-  ]);
-  expect(told(mirrorDeed(of, 'b/0', null))).toMatchObject([
-    [['switch.set', { part: 'mirror', settings: { sources: [{ port: 'a/0' }], to: 'b/0' } }]],
-    [['switch.set', { part: 'mirror', settings: null }]],
-  ]);
 });
 
 test('a router has an interface at each switch that a cable is drawn to, and each can be moved', () => {

@@ -3,8 +3,8 @@ import { freeAddressAt, type WiredLab } from '#base/card-conflicts';
 import type { TrunkSpec } from '#base/scenario';
 import type { ApplianceDescription, HostDescription, LabDescription } from '#bridge/protocol/answers';
 import type { Command } from '#bridge/protocol/lab-api';
+import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import { takenNames } from '../../../../parts/taken-names.ts';
-import type { Deed } from './deeds.ts';
 import type { Wish } from './wiring.ts';
 
 type ApplianceSpec = ApplianceDescription['spec'];

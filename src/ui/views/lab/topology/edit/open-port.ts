@@ -1,21 +1,13 @@
-/** The dialog of a port that is open in the topology: what is set there can be taken back. */
+/** The dialog of a port or of a switch that is open in the topology. */
 import { create } from 'zustand';
-import type { PortSettings } from '#base/scenario';
-import type { PortOf } from '../../../../parts/port/port-commands.ts';
+import type { PortOf, SwitchOf } from '../../../../parts/switch/changes.ts';
+import type { PortGroup, SwitchPanel } from '../../../../parts/switch/panels.ts';
 
-interface OpenPort extends PortOf {
-  /** What is shown first. */
-  readonly initial: 'queue' | 'apart';
-}
+/** Without a port it is the switch's; `initial`: what is shown first. */
+type Open = (PortOf & { readonly initial: PortGroup }) | (SwitchOf & { readonly initial: SwitchPanel });
 
-interface State {
-  readonly of: OpenPort | null;
-  /** As its stages are set. */
-  readonly settings: PortSettings;
-}
+export const useOpenPort = create<{ readonly of: Open | null }>()(() => ({ of: null }));
 
-export const useOpenPort = create<State>()(() => ({ of: null, settings: {} }));
-
-export function openPort(of: OpenPort | null, settings: PortSettings = {}): void {
-  useOpenPort.setState({ of, settings });
+export function openPort(of: Open | null): void {
+  useOpenPort.setState({ of });
 }

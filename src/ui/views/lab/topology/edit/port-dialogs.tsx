@@ -1,21 +1,15 @@
-/** The dialog of a port in the topology: what is set there can be taken back. */
+/** The dialog of a port or of a switch, over the topology. */
 import { PortDialog } from '../../../../parts/port/port-dialog.tsx';
-import { useEdit } from './editing.ts';
+import { SwitchDialog } from '../../../../parts/switch/switch-dialog.tsx';
 import { openPort, useOpenPort } from './open-port.ts';
-import { setPortDeed } from './port-deeds.ts';
 
 export default function PortDialogs() {
-  const { of, settings } = useOpenPort();
-  const { act } = useEdit();
+  const { of } = useOpenPort();
   if (of === null) return null;
-  const { host, switch: at, port, initial } = of;
-  const place = { host, switch: at, port };
-  return (
-    <PortDialog
-      of={place}
-      {...{ settings, initial }}
-      onClose={() => openPort(null)}
-      onSet={(changes) => act(setPortDeed(place, changes))}
-    />
+  const onClose = (): void => openPort(null);
+  return 'port' in of ? (
+    <PortDialog of={of} initial={of.initial} onClose={onClose} />
+  ) : (
+    <SwitchDialog of={of} initial={of.initial} onClose={onClose} />
   );
 }

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type NicSpec, TAKEN_OUT } from '#base/scenario';
 import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
+import { forgetDeeds, nextDeed, noteDeed, noteTurn, useDeeds } from '../../../../parts/deeds/deeds.ts';
 import { linkRowsOf, nodeRowsOf } from '../table/rows.ts';
-import { forgetDeeds, nextDeed, noteDeed, noteTurn, useDeeds } from './deeds.ts';
 import { linkWish, unplugWish, wishesOf } from './wiring.ts';
 
 const vm = (name: string, nics: readonly NicSpec[]): VmDescription => ({
@@ -69,7 +69,7 @@ test('what was taken back can be done again, until something else is done', () =
   noteDeed(two);
   expect(nextDeed('back')).toBe(two);
   noteTurn(two, 'back');
-  expect(useDeeds.getState()).toEqual({ past: [one], future: [two] });
+  expect(useDeeds.getState()).toMatchObject({ past: [one], future: [two] });
   expect(nextDeed('there')).toBe(two);
   noteTurn(two, 'there');
   expect(nextDeed('back')).toBe(two);

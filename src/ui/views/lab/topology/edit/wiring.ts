@@ -8,9 +8,9 @@ import type {
   LabDescription,
   VmDescription,
 } from '#bridge/protocol/answers';
+import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import { cableOf, cardOf, trunkOf } from '../facts.ts';
 import { applianceKey, switchKey, vmKey } from '../layout.ts';
-import type { Deed } from './deeds.ts';
 import {
   joinWish,
   moveApplianceWish,

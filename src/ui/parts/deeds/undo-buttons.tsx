@@ -1,8 +1,8 @@
-/** Takes back what was done with the graph, and does it again. */
+/** Takes back what was done with the network, and does it again. */
 import { ActionIcon } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../../../kit/icons.tsx';
-import { useShortcuts } from '../../../../kit/shortcuts.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { useShortcuts } from '../../kit/shortcuts.ts';
 import { useDeeds } from './deeds.ts';
 import { useEdit } from './editing.ts';
 
