@@ -49,7 +49,13 @@ test('a device lies in its window, its interrupt leads to a vCPU, and its queues
     interrupt: { source: 1, routes: [{ context: 0, isHeard: true }] },
   });
   const transmit = console?.queues[1];
-  expect(transmit).toMatchObject({ ready: true, broken: false, inFlight: 0 });
+  expect(transmit).toMatchObject({
+    ready: true,
+    broken: false,
+    inFlight: 0,
+    madeBytes: 4096,
+    aheadBytes: 4096,
+  });
   expect(transmit?.used).toBeGreaterThan(0);
   expect(transmit?.available).toBe(transmit?.taken);
   expect(transmit?.rings).toHaveLength(3);

@@ -1,6 +1,6 @@
 /** What people see of a virtqueue: its rings as both sides have left them. To look changes nothing: no page is brought for it. */
 import { type Hex64, hexNumber } from '#base/hex64';
-import type { Virtqueue } from '#machine/devices/virtio/virtqueue';
+import { QUEUE_BYTES, type Virtqueue } from '#machine/devices/virtio/virtqueue';
 import { readGuestPhysical } from '../memory/guest-bytes.ts';
 import type { Vm } from '../vm/vm.ts';
 
@@ -21,6 +21,9 @@ export interface QueueState {
   readonly used: number;
   /** Chains that the device has. */
   readonly inFlight: number;
+  /** Bytes of the host's that are made for it, since its driver has set it up; and what it would take made ahead. */
+  readonly madeBytes: number;
+  readonly aheadBytes: number;
 }
 
 const INDEX = 2;
@@ -34,6 +37,7 @@ export function queueOf(vm: Vm, queue: Virtqueue): QueueState {
     rings: ready ? queue.rings.map(hexNumber) : [],
     ...(available === undefined ? {} : { available }),
     ...{ taken, used, inFlight: (taken - used) & 0xffff },
+    ...{ madeBytes: queue.madeBytes, aheadBytes: QUEUE_BYTES },
   };
 }
 

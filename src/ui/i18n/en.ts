@@ -578,6 +578,8 @@ export const en = {
     queuePacked: 'packed',
     queueBroken: 'broken',
     queueWaits: 'waits for a page',
+    queuesMade:
+      'Made on demand, as the driver sets them up: {{made}} of {{all}}, {{bytes}} of the host; all ahead: {{ahead}}.',
     queueWaiting: 'waiting',
     inFlight: 'in flight',
     available: 'available',

@@ -1303,6 +1303,8 @@ export const zh: Catalogue = {
     queuePacked: '紧凑布局',
     queueBroken: '已损坏',
     queueWaits: '等待一页',
+    queuesMade:
+      '按需创建（驱动设置队列时）：{{all}} 个中的 {{made}} 个，占用主机 {{bytes}}；若预先全部创建：{{ahead}}。',
     queueWaiting: '等待中',
     inFlight: '处理中',
     available: '可用',

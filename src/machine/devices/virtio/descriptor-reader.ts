@@ -11,6 +11,9 @@ export const INDIRECT = 4;
 
 export type ReadAnswer = 'read' | 'wait' | 'descriptor-not-memory';
 
+/** Room of the host's that one reads into: a page of a table. */
+export const READER_BYTES: number = PAGE_SIZE;
+
 export class DescriptorReader {
   /** Descriptors outside indirect tables that may still be read before the next service. */
   budget = 0;
@@ -21,7 +24,7 @@ export class DescriptorReader {
   first = 0;
   second = 0;
   readonly #memory: GuestMemory;
-  readonly #bytes = new Uint8Array(PAGE_SIZE);
+  readonly #bytes = new Uint8Array(READER_BYTES);
   readonly #view: DataView = new DataView(this.#bytes.buffer);
   /** Where the entries of an indirect table lie that have been read together, and how many bytes they are. */
   #from = 0;

@@ -4,9 +4,11 @@ import { decode, encode } from '#base/state/codec';
 import { CHAIN, DescriptorChain } from './descriptor-chain.ts';
 import { type Descriptor, MockDriver } from './mock-driver.ts';
 import { ALL, idleDevice } from './mock-idle-device.ts';
-import { QUEUE_READY, STATUS } from './registers.ts';
+import { VirtioNet } from './net/device.ts';
+import { QUEUE_READY, QUEUE_SEL, STATUS } from './registers.ts';
+import { TestHost } from './test-host.ts';
 import { F_INDIRECT_DESC } from './virtio-device.ts';
-import type { Virtqueue } from './virtqueue.ts';
+import { QUEUE_BYTES, type Virtqueue } from './virtqueue.ts';
 import { VIRTQUEUE } from './virtqueue-state.ts';
 
 const NEXT = 1;
@@ -338,4 +340,24 @@ test('property: whatever lies in the rings, a service ends within its budget and
     ),
     { numRuns: 400 },
   );
+});
+
+test('what a queue works with is made when its driver sets it up, and gone with a reset', () => {
+  const { events, now } = new TestHost();
+  const mac = new Uint8Array(6);
+  const card = new VirtioNet({ mac, transmit: () => {}, channel: 'net', events, now, pairs: 8 });
+  const driver = new MockDriver(card, 8);
+  const made = (): number => driver.slot.queues.reduce((sum, { madeBytes }) => sum + madeBytes, 0);
+  expect([driver.slot.queues.length, made()]).toEqual([17, 0]);
+  // A driver that knows of one pair of queues, and of that of commands.
+  for (const queue of [0, 1, 16]) driver.setUpQueue(queue);
+  expect(made()).toBe(3 * QUEUE_BYTES);
+  driver.set(QUEUE_SEL, 1);
+  driver.set(QUEUE_READY, 0);
+  expect(made()).toBe(2 * QUEUE_BYTES);
+  const saved = driver.slot.queue(0).capture();
+  driver.set(STATUS, 0);
+  expect(made()).toBe(0);
+  driver.slot.queue(0).restore(saved);
+  expect([made(), driver.slot.queue(0).ready]).toEqual([QUEUE_BYTES, true]);
 });

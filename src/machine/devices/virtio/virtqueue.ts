@@ -8,9 +8,9 @@ import type { QueueFault } from '#base/catalogue/device-states';
 import { refill, SnapshotFormatError } from '#base/state/bytes';
 import type { GuestMemory } from '../guest-memory.ts';
 import type { DescriptorChain, Reach } from './descriptor-chain.ts';
-import { DescriptorReader } from './descriptor-reader.ts';
+import { DescriptorReader, READER_BYTES } from './descriptor-reader.ts';
 import { PackedRing } from './packed-ring.ts';
-import type { Ring } from './ring.ts';
+import type { Ring, RingState } from './ring.ts';
 import { SplitRing } from './split-ring.ts';
 import type { VirtqueueState } from './virtqueue-state.ts';
 
@@ -25,6 +25,9 @@ export interface QueueFeatures {
   readonly packed: boolean;
 }
 
+/** What a queue takes of the host's memory once it is made. */
+export const QUEUE_BYTES: number = READER_BYTES;
+
 export class Virtqueue {
   readonly maxSize: number;
   /** Entries that the driver chose; 0 before. */
@@ -37,8 +40,8 @@ export class Virtqueue {
   /** Low and high halves of the addresses, in the order of {@link RINGS}. */
   readonly #registers = new Uint32Array(6);
   readonly #areas: [number, number, number] = [0, 0, 0];
-  readonly #reader: DescriptorReader;
-  #ring: Ring;
+  /** What the queue works with: made when its driver says that it is ready, and gone with a reset, since few drivers use every queue. */
+  #parts: { readonly reader: DescriptorReader; readonly ring: Ring } | undefined;
   #broken = false;
   #pinned = false;
   #waits = false;
@@ -56,8 +59,6 @@ export class Virtqueue {
     this.#memory = memory;
     this.#onBroken = onBroken;
     this.#onTaken = onTaken;
-    this.#reader = new DescriptorReader(memory);
-    this.#ring = new SplitRing(memory, this.#reader);
   }
 
   /** Sets one half of a ring's address; takes effect with {@link enable}. */
@@ -85,14 +86,19 @@ export class Virtqueue {
   }
   /** Chains that the device has taken, and those that it has given back; both count up modulo 2^16. */
   get taken(): number {
-    return this.#ring.taken;
+    return this.#parts?.ring.taken ?? 0;
   }
   get completed(): number {
-    return this.#ring.completed;
+    return this.#parts?.ring.completed ?? 0;
   }
   /** Where the areas lie: descriptors, the driver's, the device's. */
   get rings(): readonly number[] {
     return [...this.#areas];
+  }
+
+  /** Bytes of the host's that are made for it: none before its driver has set it up. */
+  get madeBytes(): number {
+    return this.#parts === undefined ? 0 : QUEUE_BYTES;
   }
 
   /** It could not be served, or not to its end, before a page of the guest's is there. */
@@ -103,24 +109,26 @@ export class Virtqueue {
   /** The driver declares the queue ready: checks size and rings, which stay in RAM from now on. */
   enable(features: QueueFeatures): void {
     this.ready = true;
-    this.#lay(features);
-    const fault = this.#placeRings();
+    const ring = this.#make(features);
+    const fault = this.#placeRings(ring);
     if (fault !== undefined) {
       this.#break(fault);
       return;
     }
-    this.#begin();
-    this.#pinRings();
+    this.#begin(ring);
+    this.#pinRings(ring);
   }
 
-  #lay(features: QueueFeatures): void {
-    if (features.packed !== this.#features.packed)
-      this.#ring = new (features.packed ? PackedRing : SplitRing)(this.#memory, this.#reader);
+  #make(features: QueueFeatures): Ring {
     this.#features = features;
+    const reader = new DescriptorReader(this.#memory);
+    const ring = new (features.packed ? PackedRing : SplitRing)(this.#memory, reader);
+    this.#parts = { reader, ring };
+    return ring;
   }
-  #begin(): void {
+  #begin(ring: Ring): void {
     const { size, indirect, eventIndex } = this;
-    this.#ring.begin({ size, indirect, eventIndex, areas: this.#areas });
+    ring.begin({ size, indirect, eventIndex, areas: this.#areas });
   }
 
   /**
@@ -133,7 +141,7 @@ export class Virtqueue {
       chain.begin(chain.head);
     }
     this.#held.length = 0;
-    this.#ring.forgetNews();
+    this.#parts?.ring.forgetNews();
   }
 
   /** A device has this chain: it was taken, and neither completed nor withdrawn. */
@@ -144,17 +152,16 @@ export class Virtqueue {
   /** State before the driver touched the queue. */
   reset(): void {
     this.withdraw();
-    if (this.#pinned) this.#unpinRings(RINGS.length);
+    if (this.#pinned && this.#parts !== undefined) this.#unpinRings(this.#parts.ring, RINGS.length);
     this.#pinned = false;
     this.#waits = false;
-    this.#lay(NO_FEATURES);
+    this.#parts = undefined;
+    this.#features = NO_FEATURES;
     this.size = 0;
     this.ready = false;
     this.#registers.fill(0);
     this.#areas.fill(0);
     this.#broken = false;
-    this.#ring.reset();
-    this.#reader.budget = 0;
   }
 
   /**
@@ -162,7 +169,7 @@ export class Virtqueue {
    * they are no more than the queue has: that is the budget of one service, however the guest links them.
    */
   beginService(): void {
-    this.#reader.budget = this.size;
+    if (this.#parts !== undefined) this.#parts.reader.budget = this.size;
   }
 
   /**
@@ -172,14 +179,15 @@ export class Virtqueue {
    */
   next(chain: DescriptorChain, reach: Reach): boolean {
     this.#waits = false;
-    if (!this.ready || this.#broken || !this.#pinRings()) return false;
-    const answer = this.#ring.read(chain);
+    const ring = this.#parts?.ring;
+    if (ring === undefined || this.#broken || !this.#pinRings(ring)) return false;
+    const answer = ring.read(chain);
     if (answer === 'none') return false;
     if (answer === 'wait') return this.#wait();
     if (answer !== 'chain') return this.#refuse(answer);
     if (!chain.pin(this.#memory, reach)) return this.#wait();
     this.#held.push(chain);
-    const stored = this.#ring.take(chain);
+    const stored = ring.take(chain);
     this.#onTaken?.();
     return stored || this.#refuse('ring-not-memory');
   }
@@ -191,12 +199,13 @@ export class Virtqueue {
       chain.unpin(this.#memory);
       this.#held.splice(this.#held.indexOf(chain), 1);
     }
-    if (this.ready && !this.#broken && !this.#ring.putBack(held)) this.#break('ring-not-memory');
+    const ring = this.#parts?.ring;
+    if (ring !== undefined && !this.#broken && !ring.putBack(held)) this.#break('ring-not-memory');
   }
 
   /** Chains that wait to be taken. */
   waiting(): number {
-    return this.ready && !this.#broken && this.#pinned ? this.#ring.waiting() : 0;
+    return !this.#broken && this.#pinned ? (this.#parts?.ring.waiting() ?? 0) : 0;
   }
 
   /** Gives a chain back, with the bytes written to it. */
@@ -204,13 +213,14 @@ export class Virtqueue {
     chain.unpin(this.#memory);
     const at = this.#held.indexOf(chain);
     if (at >= 0) this.#held.splice(at, 1);
-    if (at < 0 || !this.ready || this.#broken) return;
-    if (!this.#ring.use(chain, written)) this.#break('ring-not-memory');
+    const ring = this.#parts?.ring;
+    if (at < 0 || ring === undefined || this.#broken) return;
+    if (!ring.use(chain, written)) this.#break('ring-not-memory');
   }
 
   /** Whether the driver wants to hear of the chains that were completed since this was asked last: nothing, if there are none. */
   takeInterrupt(): 'nothing' | 'wanted' | 'declined' {
-    const news = this.#ring.takeNews();
+    const news = this.#parts?.ring.takeNews() ?? 'nothing';
     return this.#broken ? 'nothing' : news;
   }
 
@@ -222,7 +232,7 @@ export class Virtqueue {
       registers: this.#registers,
       ...{ descriptors, available, used },
       broken: this.#broken,
-      ...this.#ring.capture(),
+      ...(this.#parts?.ring.capture() ?? NOT_BEGUN),
       pinned: this.#pinned,
       waits: this.#waits,
     };
@@ -230,18 +240,22 @@ export class Virtqueue {
 
   restore(state: VirtqueueState): void {
     const { indirect, eventIndex, packed } = state;
-    this.#lay({ indirect, eventIndex, packed });
     this.size = state.size;
     this.ready = state.ready;
     refill(this.#registers, state.registers, 'ring registers');
     [this.#areas[0], this.#areas[1], this.#areas[2]] = [state.descriptors, state.available, state.used];
     this.#broken = state.broken;
-    this.#begin();
-    this.#ring.restore(state);
+    this.#parts = undefined;
+    this.#features = NO_FEATURES;
     this.#waits = state.waits;
     this.#held.length = 0;
     this.#pinned = false;
-    if (state.pinned && !this.#pinRings()) throw new SnapshotFormatError('a queue whose rings are no memory');
+    if (!state.ready) return;
+    const ring = this.#make({ indirect, eventIndex, packed });
+    this.#begin(ring);
+    ring.restore(state);
+    if (state.pinned && !this.#pinRings(ring))
+      throw new SnapshotFormatError('a queue whose rings are no memory');
   }
 
   /** A device has a chain again that it had when its state was taken. */
@@ -251,10 +265,10 @@ export class Virtqueue {
     this.#held.push(chain);
   }
 
-  #placeRings(): QueueFault | undefined {
+  #placeRings(ring: Ring): QueueFault | undefined {
     const { size } = this;
-    if (size === 0 || size > this.maxSize || !this.#ring.fits(size)) return 'bad-size';
-    for (const [index, alignment] of this.#ring.alignments.entries()) {
+    if (size === 0 || size > this.maxSize || !ring.fits(size)) return 'bad-size';
+    for (const [index, alignment] of ring.alignments.entries()) {
       const address = addressOf(this.#registers[2 * index]!, this.#registers[2 * index + 1]!);
       this.#areas[index] = address === undefined || address % alignment !== 0 ? -1 : address;
     }
@@ -262,19 +276,19 @@ export class Virtqueue {
   }
 
   /** Pins the rings, if they are not; false when they must be waited for, or are no memory. */
-  #pinRings(): boolean {
+  #pinRings(ring: Ring): boolean {
     if (this.#pinned) return true;
-    for (const [index, { at, length, writable }] of this.#ring.memory.entries()) {
+    for (const [index, { at, length, writable }] of ring.memory.entries()) {
       const answer = this.#memory.pin(at, length, writable);
       if (answer === 'pinned') continue;
-      this.#unpinRings(index);
+      this.#unpinRings(ring, index);
       return answer === 'wait' ? this.#wait() : this.#refuse('ring-not-memory');
     }
     this.#pinned = true;
     return true;
   }
-  #unpinRings(count: number): void {
-    for (const { at, length } of this.#ring.memory.slice(0, count)) this.#memory.unpin(at, length);
+  #unpinRings(ring: Ring, count: number): void {
+    for (const { at, length } of ring.memory.slice(0, count)) this.#memory.unpin(at, length);
   }
 
   #wait(): false {
@@ -293,4 +307,6 @@ export class Virtqueue {
   }
 }
 
+/** Of a queue that no driver has set up. */
+const NOT_BEGUN: RingState = { taken: 0, completed: 0, availableAt: 0, usedAt: 0 };
 const NO_FEATURES: QueueFeatures = { indirect: false, eventIndex: false, packed: false };

@@ -1,14 +1,28 @@
 /** One device of a VM: its features, its queues as rings, its registers. */
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { DeviceDetail, DeviceState } from '#bridge/protocol/answers';
+import type { DeviceDetail, DeviceState, QueueState } from '#bridge/protocol/answers';
 import chip from '../../../kit/chip.module.css';
+import type { Format } from '../../../kit/format.ts';
 import layout from '../../../kit/layout.module.css';
+import texts from '../../../kit/texts.module.css';
 import { counterText } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import css from './devices.module.css';
 import { PassedThroughFacts } from './passed-through-facts.tsx';
 import { QueueRing } from './queue-ring.tsx';
 import { RegisterTable } from './register-table.tsx';
+
+/** What its queues take of the host, made as their drivers set them up, beside what they would take made ahead. */
+function madeText(queues: readonly QueueState[], { bytes }: Format, t: TFunction): string {
+  const sum = (of: (queue: QueueState) => number): number =>
+    queues.reduce((all, queue) => all + of(queue), 0);
+  return t('devices.queuesMade', {
+    ...{ made: queues.filter(({ madeBytes }) => madeBytes > 0).length, all: queues.length },
+    bytes: bytes(sum(({ madeBytes }) => madeBytes)),
+    ahead: bytes(sum(({ aheadBytes }) => aheadBytes)),
+  });
+}
 
 interface Props {
   readonly device: DeviceState;
@@ -53,6 +67,7 @@ export function DeviceDetailCard({ device, detail, sort, onSort }: Props) {
       {device.queues.length === 0 ? null : (
         <>
           <h4>{t('devices.queues')}</h4>
+          <p className={texts['quiet']}>{madeText(device.queues, format, t)}</p>
           <div className={css['queues']}>
             {device.queues.map((queue, number) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a queue is its number
