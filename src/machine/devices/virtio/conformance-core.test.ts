@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stateOf } from '../device-state.mock.ts';
 import { VirtioBlock } from './block/device.ts';
 import { featuresOf } from './features.ts';
-import { type Layout, MockDriver } from './mock-driver.ts';
+import { LAYOUTS, type Layout, MockDriver } from './mock-driver.ts';
 import * as reg from './registers.ts';
 import { SAMPLE_DEVICES, type SampleDevice } from './sample-devices.ts';
 import { TestHost } from './test-host.ts';
@@ -151,6 +151,29 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
     driver.notify(sample.queue);
     host.runTo(1e9);
     expect(driver.bytes(gpa, 1024)).toEqual(pattern);
+  });
+
+  test.each(LAYOUTS)('of a request each byte is read once, its descriptors as well (%s)', (layout) => {
+    const { host, driver } = setup(sample, layout);
+    driver.start();
+    const places = sample.buffers.map(({ length }) => driver.allocate(length));
+    driver.submit(
+      sample.queue,
+      sample.buffers.map((buffer, at) => ({ ...buffer, gpa: places[at]! })),
+    );
+    const times = new Uint16Array(driver.memory.bytes.length);
+    driver.memory.timesRead = times;
+    driver.notify(sample.queue);
+    host.runTo(1e9);
+    expect(driver.completions(sample.queue)).toHaveLength(1);
+    const most = (gpa: number, length: number): number =>
+      Math.max(...times.subarray(gpa - driver.memory.base, gpa - driver.memory.base + length));
+    // A byte that is only written is not read at all (§2.7.5.1).
+    for (const [at, { length, writable }] of sample.buffers.entries())
+      expect(most(places[at]!, length)).toBeLessThanOrEqual(writable ? 0 : 1);
+    // A packed ring is looked at once more for what comes next, where nothing lies.
+    for (let entry = 0; entry < sample.buffers.length; entry++)
+      expect(most(driver.area(sample.queue) + 16 * entry, 14)).toBe(1);
   });
 
   test('what is said to be written was written', () => {

@@ -83,8 +83,11 @@ export const CLAUSES: readonly Clause[] = [
   },
   {
     section: '2.7.5.1',
-    demands: 'a readable buffer is never written',
-    tests: [[CORE, 'a buffer that is to be read is never written']],
+    demands: 'a readable buffer is never written, and a writable one not read',
+    tests: [
+      [CORE, 'a buffer that is to be read is never written'],
+      [CORE, 'of a request each byte is read once, its descriptors as well (%s)'],
+    ],
   },
   {
     section: '2.7.5.3.2',
