@@ -1,5 +1,7 @@
 /** The Internet checksum (RFC 1071): sums in ones' complement of 16-bit words, which may be added in any order. */
 
+import { u16 } from './big-endian.ts';
+
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Of bytes `from` to `end`, added to another sum; folded to 16 bits. A last byte alone counts as the upper half of a word. */
@@ -28,19 +30,4 @@ function fold(sum: number): number {
 /** The check sum that makes a sum come out right. */
 export function checksumOf(sum: number): number {
   return ~sum & 0xffff;
-}
-
-export function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
-}
-export function putU16(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >> 8;
-  bytes[at + 1] = value;
-}
-export function u32(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at) * 0x1_0000 + u16(bytes, at + 2);
-}
-export function putU32(bytes: Uint8Array, at: number, value: number): void {
-  putU16(bytes, at, Math.floor(value / 0x1_0000) & 0xffff);
-  putU16(bytes, at + 2, value & 0xffff);
 }

@@ -3,6 +3,7 @@
  * (nothing is allocated); every length is checked. What a frame claims to have and cannot be read is UNKNOWN, not absent: who
  * forbids takes it for a match, who permits does not (frame-match.ts).
  */
+import { u16 } from '#base/big-endian';
 import { macAt } from './ether-frame.ts';
 
 export const ETHER_TYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
@@ -14,7 +15,7 @@ export function isTagType(etherType: number): boolean {
 }
 export const TAG_BYTES = 4;
 /** Tags that are looked behind; a frame with more cannot be read. */
-const MOST_TAGS = 2;
+export const MOST_TAGS = 2;
 /** Extension headers of IPv6 that are looked behind. */
 const MOST_EXTENSIONS = 8;
 
@@ -36,12 +37,6 @@ const EXTENSION_UNIT: Readonly<Record<number, number>> = {
 };
 const FRAGMENT = 44;
 const NO_NEXT_HEADER = 59;
-
-const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
-/** Four bytes, the most significant first: an IPv4 address as a number. */
-export function u32At(bytes: Uint8Array, at: number): number {
-  return ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
-}
 
 export class Headers {
   bytes: Uint8Array = new Uint8Array(0);

@@ -2,10 +2,11 @@
  * How long packets of a card take until their answer is back, and how many are under way at a time. A packet's answer is the first of the
  * same protocol from where it went: who sends packets that are all sent back has its pairs by that. What is not answered is forgotten.
  */
+import { u32 as u32At } from '#base/big-endian';
 import { type Declaration, declare } from '#base/state/declare';
 import { integer, list, u8, u32, upTo } from '#base/state/types';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
-import { Headers, u32At } from '../../network/headers.ts';
+import { Headers } from '../../network/headers.ts';
 import { LATENCIES, Latencies } from '../scheduling/latencies.ts';
 
 interface Sent {

@@ -1,11 +1,10 @@
 /**
  * What queues look at in a frame: how its IP header marks it, and which conversation it belongs to. Hostile bytes: whatever is
- * missing reads as 0, and no length is believed.
+ * missing reads as 0, and no length is believed. `headers.ts` believes lengths that hold and says what is unknown, for whoever forbids;
+ * queues drop nobody for what cannot be read, so a packet cut short has a class here, and what tags and types there are is the same.
  */
-const TAGGED = 0x8100;
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
-const [TCP, UDP] = [6, 17];
+import { ETHER_TYPE, IP_PROTOCOL, isTagType, MOST_TAGS, TAG_BYTES } from '../headers.ts';
+
 const IPV6_HEADER_BYTES = 40;
 /** ECN field: congestion experienced (RFC 3168, section 5); 0 says that an end does not understand it. */
 const CONGESTION = 3;
@@ -23,14 +22,16 @@ function half(bytes: Uint8Array, at: number): number {
   return byte(bytes, at) * 256 + byte(bytes, at + 1);
 }
 
-/** The IP header of a frame, behind one tag at most. */
+/** The IP header of a frame, behind as many tags as access lists and flow rules look behind. */
 function ipHeaderOf(frame: Uint8Array): IpHeader | undefined {
-  const typeAt = half(frame, 12) === TAGGED ? 16 : 12;
+  let typeAt = 12;
+  for (let tags = 0; tags < MOST_TAGS && isTagType(half(frame, typeAt)); tags++) typeAt += TAG_BYTES;
   const type = half(frame, typeAt);
   const at = typeAt + 2;
   const version = byte(frame, at) >> 4;
-  if (type === IPV4 && version === 4 && frame.length >= at + 20) return { version: 4, at };
-  if (type === IPV6 && version === 6 && frame.length >= at + IPV6_HEADER_BYTES) return { version: 6, at };
+  if (type === ETHER_TYPE.ipv4 && version === 4 && frame.length >= at + 20) return { version: 4, at };
+  if (type === ETHER_TYPE.ipv6 && version === 6 && frame.length >= at + IPV6_HEADER_BYTES)
+    return { version: 6, at };
   return undefined;
 }
 
@@ -91,7 +92,9 @@ export function conversationOf(frame: Uint8Array, seed: number): number {
 }
 
 function withPorts(frame: Uint8Array, hash: number, protocol: number, at: number): number {
-  return protocol === TCP || protocol === UDP ? mixedRange(frame, at, at + 4, hash) : hash;
+  return protocol === IP_PROTOCOL.tcp || protocol === IP_PROTOCOL.udp
+    ? mixedRange(frame, at, at + 4, hash)
+    : hash;
 }
 
 function mixedRange(frame: Uint8Array, from: number, to: number, seed: number): number {

@@ -190,6 +190,12 @@ test('headers: class, congestion with the sum brought up to date, conversation; 
   expect(conversationOf(packet({ port: 1 }), 7)).not.toBe(conversationOf(packet({ port: 2 }), 7));
   const tagged = new Uint8Array([...plain.subarray(0, 12), 0x81, 0, 0, 5, ...plain.subarray(12)]);
   expect(dscpClassOf(tagged)).toBe(5);
+  // Two tags, of a provider and a customer, hide nothing; three do, as from access lists.
+  const behind = (...tags: readonly number[]): Uint8Array =>
+    new Uint8Array([...plain.subarray(0, 12), ...tags, ...plain.subarray(12)]);
+  const two = behind(0x88, 0xa8, 0, 7, 0x81, 0, 0, 5);
+  expect([two, behind(0x81, 0, 0, 1, 0x81, 0, 0, 2, 0x81, 0, 0, 3)].map(dscpClassOf)).toEqual([5, 0]);
+  expect(conversationOf(two, 7)).toBe(conversationOf(tagged, 7));
   for (let length = 0; length < 64; length++) {
     const garbage = plain.slice(0, length);
     expect(dscpClassOf(garbage)).toBeLessThan(8);

@@ -3,14 +3,16 @@
  * learned where a DHCP server tells the station behind the port which address it has; then the port takes no server's messages from
  * there. Packets from other addresses may end here too.
  */
+
 import * as v from 'valibot';
+import { u32 as u32At } from '#base/big-endian';
 import { addressBytes } from '#base/packets/values';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { integer, list, u32, upTo } from '#base/state/types';
 import type { Counters } from '#machine/devices/counters';
 import { macAt, macOfText } from '../ether-frame.ts';
-import { Headers, u32At } from '../headers.ts';
+import { Headers } from '../headers.ts';
 import { givenBindings } from './bindings.ts';
 import { leaseIn } from './dhcp-lease.ts';
 import { defineStage, type PortStage, type StageKind, type Transit } from './stage.ts';

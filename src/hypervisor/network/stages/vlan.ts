@@ -7,7 +7,9 @@
  * Tags within tags are not offered: an access port gives and takes none, and a trunk carries an inner one as bytes, but lets it out
  * by no port that would take off the outer one: the next switch would take the inner one for its own (VLAN hopping).
  */
+
 import * as v from 'valibot';
+import { u16 } from '#base/big-endian';
 import { LIMITS } from '#base/catalogue/limits';
 import type { Counters } from '#machine/devices/counters';
 import { isTagType, TAG_BYTES } from '../headers.ts';
@@ -45,10 +47,6 @@ const ROWS = [
   { id: 'tooLong', unit: 'count', text: { en: 'no room for the tag', zh: '加标签后过长' } },
 ] as const;
 type Counter = (typeof ROWS)[number]['id'];
-
-function typeAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
-}
 
 /** A copy of a frame without its tag. */
 export function withoutTag(bytes: Uint8Array): Uint8Array {
@@ -98,7 +96,7 @@ class Vlan implements PortStage {
 
   ingress(frame: Transit): boolean {
     const { bytes } = frame;
-    const type = typeAt(bytes, TAG_AT);
+    const type = u16(bytes, TAG_AT);
     if (type === TAG) return this.#tagged(frame);
     if (isTagType(type) && !this.#isTrunk) return this.#end('tagged');
     return this.#into(frame, this.#own, 'untagged');
@@ -107,12 +105,12 @@ class Vlan implements PortStage {
   #tagged(frame: Transit): boolean {
     const { bytes } = frame;
     if (bytes.length < TAG_AT + TAG_BYTES + 2) return this.#end('badTag');
-    const tag = typeAt(bytes, TAG_AT + 2);
+    const tag = u16(bytes, TAG_AT + 2);
     const vid = tag & 0xfff;
     if (vid > LIMITS.vlans.most) return this.#end('badTag');
     if (!this.#isTrunk && vid !== 0) return this.#end('tagged');
     // A priority tag is one for the port's own VLAN; nobody takes two off.
-    const hasInner = isTagType(typeAt(bytes, TAG_AT + TAG_BYTES));
+    const hasInner = isTagType(u16(bytes, TAG_AT + TAG_BYTES));
     if (hasInner && (!this.#isTrunk || vid === 0)) return this.#end('innerTag');
     if (!this.#into(frame, vid === 0 ? this.#own : vid, 'untagged')) return false;
     frame.priority = tag >> 13;
@@ -130,7 +128,7 @@ class Vlan implements PortStage {
   egress(frame: Transit): boolean {
     const { bytes, domain, priority } = frame;
     if (!this.carries(domain)) return this.#end('foreign');
-    if (domain === this.#own) return !isTagType(typeAt(bytes, TAG_AT)) || this.#end('innerTag');
+    if (domain === this.#own) return !isTagType(u16(bytes, TAG_AT)) || this.#end('innerTag');
     if (bytes.length + TAG_BYTES > LIMITS.etherFrameBytes.most) return this.#end('tooLong');
     frame.bytes = withTag(bytes, domain, priority);
     return true;

@@ -4,9 +4,9 @@
  *   01-80-c2-00-00-00 | own address | length | 42 42 03 | protocol 0, version, type, flags | root 8 | cost 4 | bridge 8 | port 2
  *   | message age, max age, hello time, forward delay: 2 each, in 256ths of a second | version 1 length 0
  */
+import { u16, u32 } from '#base/big-endian';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import { destinationOf, macAt } from '../../ether-frame.ts';
-import { u32At } from '../../headers.ts';
 import type { BridgeId, Times, Vector } from './vectors.ts';
 
 const BRIDGES = 0x0180_c200_0000;
@@ -84,7 +84,7 @@ function configuration(bytes: Uint8Array, kind: 'rapid' | 'old'): Configuration 
   if (times.ageNs >= times.maxAgeNs) return undefined;
   const vector = {
     root: bridgeAt(bytes, UNIT_AT + 5),
-    cost: u32At(bytes, UNIT_AT + 13),
+    cost: u32(bytes, UNIT_AT + 13),
     bridge: bridgeAt(bytes, UNIT_AT + 17),
     port: u16(bytes, UNIT_AT + 25),
   };
@@ -131,7 +131,6 @@ function flagsOf(said: Configuration): number {
   return changes | more | state | (ROLES.indexOf(said.role) << ROLE_SHIFT);
 }
 
-const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 function bridgeAt(bytes: Uint8Array, at: number): BridgeId {
   return { priority: u16(bytes, at), mac: macAt(bytes, at + 2) };
 }

@@ -1,6 +1,7 @@
 /** What virtio 1.2 demands of a network card (§5.1), clause by clause, where no other test holds it. Rows of `conformance.ts` name these tests. */
 import { expect, test } from 'vitest';
-import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
+import { putU16 } from '#base/big-endian';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import { MockDriver } from '../mock-driver.ts';
 import { CONFIG_GENERATION, STATUS_DRIVER_OK, STATUS_FEATURES_OK } from '../registers.ts';
 import { TestHost } from '../test-host.ts';

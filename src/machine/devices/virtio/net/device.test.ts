@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
+import { putU16 } from '#base/big-endian';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import { loadState, stateOf } from '../../device-state.mock.ts';
 import { MockDriver } from '../mock-driver.ts';
 import { TestHost } from '../test-host.ts';

@@ -1,5 +1,6 @@
 /** TCP segments over IPv4 in frames, for tests of cards that put them together and cut them. */
-import { checksumOf, onesSum, putU16 } from '#base/ones-sum';
+import { putU16 } from '#base/big-endian';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import { pseudoSum, transportOf } from './offload/transport.ts';
 
 /** Who hears of them, and who sends them. */

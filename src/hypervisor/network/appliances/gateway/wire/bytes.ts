@@ -2,7 +2,7 @@
 import { checksumOf, onesSum } from '#base/ones-sum';
 import type { Address } from './address.ts';
 
-export { putU16, putU32, u16, u32 } from '#base/ones-sum';
+export { putU16, putU32, u16, u32 } from '#base/big-endian';
 
 /** Bytes behind each other. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {

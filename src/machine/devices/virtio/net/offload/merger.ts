@@ -4,7 +4,8 @@
  * grows at a time.
  */
 
-import { onesSum, putU16, u16, u32 } from '#base/ones-sum';
+import { putU16, u16, u32 } from '#base/big-endian';
+import { onesSum } from '#base/ones-sum';
 import { SnapshotFormatError } from '#base/state/bytes';
 import { LARGEST_PACKET } from '../registers.ts';
 import { DATA_VALID, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checksumOf, onesSum, putU16, putU32, u16 } from '#base/ones-sum';
+import { putU16, putU32, u16 } from '#base/big-endian';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import { GSO_NONE, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader, PLAIN } from './header.ts';
 import { Merger } from './merger.ts';
 import { Cutter, completeChecksum, MOST_PIECES } from './sending.ts';

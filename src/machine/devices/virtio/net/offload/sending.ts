@@ -2,8 +2,10 @@
  * What a driver leaves to the card when it sends (virtio 1.2, §5.1.6.2): check sums that it did not complete, and large TCP packets that are
  * cut into frames as a wire carries them. Header and packet are a guest's: what does not fit together is no frame.
  */
+
+import { putU16, putU32, u16, u32 } from '#base/big-endian';
 import { LIMITS } from '#base/catalogue/limits';
-import { checksumOf, onesSum, putU16, putU32, u16, u32 } from '#base/ones-sum';
+import { checksumOf, onesSum } from '#base/ones-sum';
 import { GSO_ECN, GSO_NONE, GSO_TCPV4, GSO_TCPV6, NEEDS_CSUM, type NetHeader } from './header.ts';
 import {
   checksumAt,

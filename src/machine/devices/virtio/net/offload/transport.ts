@@ -4,7 +4,8 @@
  *
  *   0 ether header | network: 14, or 18 behind a VLAN tag | transport | payload | end
  */
-import { checksumOf, onesSum, putU16, u16 } from '#base/ones-sum';
+import { putU16, u16 } from '#base/big-endian';
+import { checksumOf, onesSum } from '#base/ones-sum';
 
 export const TCP = 6;
 export const UDP = 17;
