@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { readCapture } from '#base/packets/pcapng';
+import { rowOfHosts } from '#lab/fixtures/row-of-hosts';
 import { capture } from './capture.ts';
 
 const silent = (): void => undefined;
@@ -78,4 +79,45 @@ test('a filter that is none, a switch that is none and a file that is none are s
   writeFileSync(file, 'x'.repeat(100));
   expect(await capture([file], silent)).toMatchObject({ error: { code: 'capture.notOne' } });
   expect(await capture([], silent)).toMatchObject({ error: { code: 'usage' } });
+});
+
+test('the way of a frame goes on at other hosts, from the card that sent it to the card that has it', async () => {
+  const path = join(folder, 'row.json');
+  writeFileSync(path, JSON.stringify(rowOfHosts(3, 500_000)));
+  const steps = (printed: readonly string[]): string[] =>
+    printed.map((line) =>
+      line
+        .trim()
+        .split(/\s{2,}/)
+        .slice(1, 5)
+        .join(' '),
+    );
+  const whole = [
+    ...['left lan vm-left/0 sent', 'left lan vm-left/0 accepted', 'left lan vm-left/0 decided'],
+    ...['left lan link/0 queued', 'left lan link/0 delivered'],
+    ...[
+      'middle lan link/0 accepted',
+      'middle lan link/0 decided',
+      'middle lan link/1 queued',
+      'middle lan link/1 delivered',
+    ],
+    ...['right lan link/1 accepted', 'right lan link/1 decided', 'right lan vm-right/0 queued'],
+    ...['right lan vm-right/0 delivered', 'right lan vm-right/0 received'],
+  ];
+  // From whichever host it is asked for.
+  for (const host of ['left', 'right']) {
+    const out = await lists(
+      path,
+      '--way',
+      '--host',
+      host,
+      '--from',
+      '250ms',
+      '--for',
+      '150ms',
+      '--filter',
+      'icmp.type == 8',
+    );
+    expect(steps(out).slice(0, whole.length)).toEqual(whole);
+  }
 });

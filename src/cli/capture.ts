@@ -15,6 +15,7 @@ import { summaryOf } from '#base/packets/summary';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Lab } from '#lab/lab';
+import { waysOf } from './capture-way.ts';
 import { hostNamed, withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 import { readPath, writePath } from './paths.ts';
@@ -29,6 +30,7 @@ const OPTIONS = {
   port: { type: 'string' },
   filter: { type: 'string', default: '' },
   save: { type: 'string' },
+  way: { type: 'boolean', default: false },
 } as const;
 
 /** Its name on the host. */
@@ -46,6 +48,7 @@ export async function capture(
   if (source === undefined || positionals.length > 1) return fail('usage', { command: 'capture' });
   const filter = parseFilter(values.filter);
   if (!filter.ok) return filter;
+  if (values.way) return waysFromLab(source, values, print);
   const seen =
     /\.p?cap(?:ng)?$/.test(source) && existsSync(source)
       ? fromFile(source)
@@ -129,6 +132,32 @@ async function fromLab(
     },
     { print },
   );
+}
+
+/** The ways of what the filter means, at the host that is named first. */
+async function waysFromLab(
+  source: string,
+  wishes: Wishes & { readonly filter: string },
+  print: (text: string) => void,
+): Promise<Result<number>> {
+  const from = parseDuration(wishes.from, 'from');
+  if (!from.ok) return from;
+  const span = parseDuration(wishes.for, 'for');
+  if (!span.ok) return span;
+  const ways = await withLab(
+    source,
+    async (lab): Promise<Result<readonly (readonly string[])[]>> => {
+      const host = hostNamed(lab, wishes.host);
+      if (!host.ok) return host;
+      return waysOf(lab, host.value, wishes.filter, {
+        ...{ from: from.value, until: from.value + span.value, name: NAME, bytes: BYTES, snap: SNAP },
+      });
+    },
+    { print },
+  );
+  if (!ways.ok) return ways;
+  process.stdout.write(`${table(ways.value).join('\n')}\n`);
+  return ok(0);
 }
 
 /** Everything that was kept, page by page. */

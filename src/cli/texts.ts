@@ -60,7 +60,9 @@ const en: CliTexts = {
                      virtlab ask --help lists all questions
        virtlab capture SCENARIO [--from 0s] [--for 10s] [--host NAME] [--switch NAME] [--vm NAME] [--port NAME] [--filter TEXT] [--save FILE.pcapng]
        virtlab capture FILE.pcapng [--filter TEXT] [--save FILE.pcapng]
-                     frames that pass a host's switches, listed or saved; a display filter as in Wireshark; a port is a card: vm-1/0
+       virtlab capture SCENARIO --way [--from 0s] [--for 10s] [--host NAME] [--filter TEXT]
+                     frames that pass a host's switches, listed or saved; a display filter as in Wireshark; a port is a card: vm-1/0;
+                     --way: each step of their way, over all hosts of the lab
        virtlab policies SCENARIO [--for 10s] [--json]
                      runs it once under each replacement policy: pages of each VM that were brought back from the swap area
        virtlab diff A B [--most 50] [--json]
@@ -134,7 +136,9 @@ const zh: CliTexts = {
                      virtlab ask --help 列出全部问题
       virtlab capture 场景 [--from 0s] [--for 10s] [--host 名称] [--switch 名称] [--vm 名称] [--port 名称] [--filter 文本] [--save 文件.pcapng]
       virtlab capture 文件.pcapng [--filter 文本] [--save 文件.pcapng]
-                     经过主机交换机的帧，列出或保存；过滤式与 Wireshark 的显示过滤式相同；端口即网卡：vm-1/0
+      virtlab capture 场景 --way [--from 0s] [--for 10s] [--host 名称] [--filter 文本]
+                     经过主机交换机的帧，列出或保存；过滤式与 Wireshark 的显示过滤式相同；端口即网卡：vm-1/0；
+                     --way：逐步列出帧走过的路，跨实验室的所有主机
       virtlab policies 场景 [--for 10s] [--json]
                      在每种置换策略下各运行一次：每台虚拟机从交换区取回的页数
       virtlab diff A B [--most 50] [--json]

@@ -18,6 +18,10 @@ interface Args {
   readonly filter?: string;
   /** The frame of this number, from the card that sent it on; without, frames that the filter means. */
   readonly frame?: number;
+  /** The one that passed this port at this instant, into the switch or out of it: so the way goes on at the other end of a link. */
+  readonly port?: string;
+  readonly at?: VirtualNs;
+  readonly direction?: 'in' | 'out';
   /** Not before this serial of the capture: the next frame that comes is the first at or after it. */
   readonly from?: number;
   readonly count?: number;
@@ -77,11 +81,17 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
   arguments: {
     name: CAPTURE_NAME,
     frame: v.exactOptional(whole({ least: 1, most: Number.MAX_SAFE_INTEGER })),
+    port: v.exactOptional(v.pipe(v.string(), v.maxLength(256))),
+    at: v.exactOptional(whole({ least: 0, most: Number.MAX_SAFE_INTEGER })),
+    direction: v.exactOptional(v.picklist(['in', 'out'])),
     filter: v.exactOptional(FILTER_TEXT),
     from: v.exactOptional(whole({ least: 1, most: Number.MAX_SAFE_INTEGER })),
     count: v.exactOptional(whole({ least: 1, most: MOST_TRACES })),
   },
-  ask({ name, frame, filter = '', from = 1, count = 1 }, host): Result<TraceAnswer> {
+  ask(
+    { name, frame, port, at, direction = 'in', filter = '', from = 1, count = 1 },
+    host,
+  ): Result<TraceAnswer> {
     const found = host.network.captures.find(name);
     if (!found.ok) return found;
     const ring = found.value;
@@ -89,8 +99,11 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
     if (!parsed.ok) return parsed;
     const traces: Trace[] = [];
     const taken = new Set<number>();
-    if (frame !== undefined) {
-      const first = firstOf(ring, frame);
+    const number =
+      port === undefined || at === undefined ? frame : passedAt(ring, port, at, direction)?.frame;
+    if (port !== undefined && number === undefined) return ok({ traces, next: ring.next });
+    if (number !== undefined) {
+      const first = firstOf(ring, number);
       if (first !== undefined) traces.push(traceOf(ring, first, taken, host));
       return ok({ traces, next: ring.next });
     }
@@ -108,6 +121,19 @@ export const trace: Question<'trace', Args, TraceAnswer> = defineQuestion({
 /** It comes into a switch, or would have. */
 function isEntry({ point, direction }: SeenFrame): boolean {
   return point === 'accepted' || (point === 'dropped' && direction === 'in');
+}
+
+/** What passed a port at an instant: a wire carries one frame at a time. */
+function passedAt(
+  ring: CaptureRing,
+  port: string,
+  at: VirtualNs,
+  direction: 'in' | 'out',
+): SeenFrame | undefined {
+  for (const seen of ring.from(1))
+    if (seen.portName === port && seen.at === at && seen.frame > 0)
+      if (direction === 'in' ? isEntry(seen) : seen.point === 'delivered') return seen;
+  return undefined;
 }
 
 /** Where a frame was first seen: in an earlier switch where a cable brought it from there. */
