@@ -54,7 +54,7 @@ export function comparedWork(
 }
 
 /** Where a microsecond of an operation goes: all of them together are the time that the work took. Texts: `compare.part.<id>`. */
-export const ACCOUNT_PARTS = ['guest', 'exits', 'device', 'medium', 'other'] as const;
+export const ACCOUNT_PARTS = ['guest', 'exits', 'device', 'medium', 'walks', 'other'] as const;
 export type AccountPart = (typeof ACCOUNT_PARTS)[number];
 
 /** What an exit is for, as far as a device goes: its registers, the way of an interrupt, waiting for one, or anything else. */

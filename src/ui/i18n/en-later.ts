@@ -1123,16 +1123,25 @@ export const enLater = {
       made: 'How much of that was made during the work, since it was written for the first time',
       making: 'How long making it took, in which the requests that wanted it waited',
     },
+    dmaRemembered: 'IOTLB hits',
+    dmaWalks: 'IOTLB misses',
+    dmaHint:
+      'For each operation: pages of memory of which the IOMMU remembered where they lie, and those that it looked up',
     role: { registers: 'at registers', interrupts: 'for interrupts', waiting: 'to wait', other: 'else' },
     account: 'Where each microsecond of an operation went',
     accountAbout:
       'All parts together are the time that the work took, divided by its operations. At the device: requests wait there, held back by limits or behind others. What happens while the guest works is the guest’s.',
-    part: { guest: 'Guest', exits: 'Exits', device: 'At the device', medium: 'Medium', other: 'Else' },
+    part: {
+      ...{ guest: 'Guest', exits: 'Exits', device: 'At the device', medium: 'Medium' },
+      ...{ walks: 'IOMMU', other: 'Else' },
+    },
     partHint: {
       guest: 'Its vCPUs executed instructions',
       exits: 'The hypervisor answered its exits',
       device: 'It waited, and its requests too: held back by limits, or behind others',
       medium: 'It waited for the disk itself; of a card, for wires and the other end',
+      walks:
+        'It waited while the IOMMU walked tables to find memory of a device that was passed through: 330 ns for each page that it does not remember',
       other: 'It waited with nothing under way, or for a hart or a page',
     },
     each: 'All',

@@ -59,6 +59,11 @@ test('each VM does all of it, one after the other, and its parts are all of the 
     expect(row.latency.p50).toBeGreaterThan(80_000);
     expect(row.latency.p99).toBeLessThan(100_000);
   }
+  const whole = rows.find(({ vm }) => vm === 'passed-through')!;
+  expect(whole.account.walks).toBe(whole.dma.walkNs);
+  expect([whole.dma.walks > 0, whole.dma.walkNs]).toEqual([true, 330 * whole.dma.walks]);
+  expect(whole.dma.remembered).toBeGreaterThan(2 * COUNT);
+  expect(rows.filter(({ dma }) => dma.walks + dma.remembered > 0)).toEqual([whole]);
   const [virtio, pio, dma] = rows;
   expect(pio!.exitsEach).toBeGreaterThan(20 * virtio!.exitsEach);
   expect(dma!.exitsEach).toBeGreaterThan(2 * virtio!.exitsEach);

@@ -20,7 +20,14 @@ import {
   type Whereabouts,
 } from './compared-devices.ts';
 import { NO_TRIPS, RoundTrips } from './round-trips.ts';
-import { type ComparedRow, type ComparisonState, type Course, NO_COMPARISON, type Tallies } from './state.ts';
+import {
+  type ComparedRow,
+  type ComparisonState,
+  type Course,
+  type DmaTally,
+  NO_COMPARISON,
+  type Tallies,
+} from './state.ts';
 
 export interface ComparisonWork {
   readonly device: ComparedId;
@@ -155,7 +162,7 @@ export class Comparison {
       operations: device.operations(vm),
       bytes: device.bytes(vm),
       backedBytes: device.backedBytes(vm),
-      makingNs: device.makingNs(vm),
+      ...{ makingNs: device.makingNs(vm), dma: dmaOf(vm) },
       runNs: sum(({ runNs }) => runNs),
       heldUpNs: sum(({ stealNs, blockedNs }) => stealNs + blockedNs),
       roles: rolesOf(vm, device),
@@ -186,6 +193,19 @@ function looksWith(looks: readonly number[], { vcpus }: Vm, where: Whereabouts):
   return looks.map((count, index) => count + (PLACES[index] === where ? waiting : 0));
 }
 
+/** What the IOMMU has translated for a VM's devices. */
+function dmaOf({ devices: { passed } }: Vm): DmaTally {
+  const sum = (counter: string): number => passed.reduce((all, each) => all + each.counted(counter), 0);
+  return { remembered: sum('dmaRemembered'), walks: sum('dmaWalks'), walkNs: sum('dmaWalkNs') };
+}
+function dmaBetween(before: DmaTally, after: DmaTally): DmaTally {
+  return {
+    remembered: after.remembered - before.remembered,
+    walks: after.walks - before.walks,
+    walkNs: after.walkNs - before.walkNs,
+  };
+}
+
 /** What has come between two tallies of a VM. */
 function rowOf(
   vm: Vm,
@@ -204,14 +224,18 @@ function rowOf(
   const exits = roles.reduce((sum, { costNs }) => sum + costNs, 0);
   const ran = Math.max(exits, after.runNs - before.runNs);
   const heldUp = Math.max(0, after.heldUpNs - before.heldUpNs);
-  const waited = Math.max(0, elapsedNs * vm.vcpus.length - ran - heldUp);
+  const stood = Math.max(0, elapsedNs * vm.vcpus.length - ran - heldUp);
+  const dma = dmaBetween(before.dma, after.dma);
+  // Known to the nanosecond, and too short to be met by looks; a card's walks hold up nobody.
+  const walks = device.waitsForWalks ? Math.min(stood, dma.walkNs) : 0;
+  const waited = stood - walks;
   const all = Math.max(
     1,
     looks.reduce((sum, count) => sum + count, 0),
   );
   const [atDevice = 0, medium = 0] = looks.map((count) => Math.round((waited * count) / all));
   const account: Readonly<Record<AccountPart, VirtualNs>> = {
-    ...{ guest: ran - exits, exits, device: atDevice, medium },
+    ...{ guest: ran - exits, exits, device: atDevice, medium, walks },
     other: heldUp + waited - atDevice - medium,
   };
   return {
@@ -222,7 +246,7 @@ function rowOf(
     bytes: after.bytes - before.bytes,
     backedBytes: after.backedBytes,
     madeBytes: Math.max(0, after.backedBytes - before.backedBytes),
-    makingNs: after.makingNs - before.makingNs,
+    ...{ makingNs: after.makingNs - before.makingNs, dma },
     latencies: differenceOf(after.latencies, before.latencies),
   };
 }

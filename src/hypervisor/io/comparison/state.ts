@@ -6,7 +6,7 @@ import {
   type ComparedId,
   EXIT_ROLES,
 } from '#base/catalogue/compared-devices';
-import { type Declaration, declare, since } from '#base/state/declare';
+import { type Declaration, declare, type Fields, since } from '#base/state/declare';
 import { bool, integer, list, oneOf, optional, text, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { LATENCIES } from '../scheduling/latencies.ts';
@@ -20,12 +20,21 @@ export interface Tallies {
   readonly bytes: number;
   readonly backedBytes: number;
   readonly makingNs: VirtualNs;
+  readonly dma: DmaTally;
   /** Its vCPUs were on a hart, in the guest or in exits; and they could have been but for others, or for a page. */
   readonly runNs: VirtualNs;
   readonly heldUpNs: VirtualNs;
   readonly roles: readonly RoleTally[];
   readonly latencies: Uint32Array;
 }
+
+/** Translations of the IOMMU for a VM's devices. */
+export interface DmaTally {
+  readonly remembered: number;
+  readonly walks: number;
+  readonly walkNs: VirtualNs;
+}
+export const NO_DMA: DmaTally = { remembered: 0, walks: 0, walkNs: 0 };
 
 /** The VM that is at the work. */
 export interface Course {
@@ -57,6 +66,7 @@ export interface ComparedRow {
   readonly madeBytes: number;
   readonly makingNs: VirtualNs;
   readonly roles: readonly RoleTally[];
+  readonly dma: DmaTally;
   readonly account: Readonly<Record<AccountPart, VirtualNs>>;
   /** Counts by class. */
   readonly latencies: Uint32Array;
@@ -84,10 +94,14 @@ const ROLES = list(
   MOST,
 );
 
+const DMA: Declaration<DmaTally> = declare('compared translations', {
+  ...{ remembered: integer, walks: integer, walkNs: integer },
+});
+
 const TALLIES: Declaration<Tallies> = declare('compared tallies', {
   ...{ at: integer, operations: integer, bytes: integer, runNs: integer, heldUpNs: integer },
   ...{ roles: ROLES, latencies: LATENCIES },
-  ...{ backedBytes: since(9, integer, 0), makingNs: since(9, integer, 0) },
+  ...{ backedBytes: since(9, integer, 0), makingNs: since(9, integer, 0), dma: since(10, DMA, NO_DMA) },
 });
 
 export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>('comparison', {
@@ -112,13 +126,12 @@ export const COMPARISON: Declaration<ComparisonState> = declare<ComparisonState>
         madeBytes: since(9, integer, 0),
         makingNs: since(9, integer, 0),
       },
-      most: since(9, integer, 0),
+      ...{ most: since(9, integer, 0), dma: since(10, DMA, NO_DMA) },
       account: declare(
         'account of a comparison',
-        Object.fromEntries(ACCOUNT_PARTS.map((part) => [part, integer])) as Record<
-          AccountPart,
-          typeof integer
-        >,
+        Object.fromEntries(
+          ACCOUNT_PARTS.map((part) => [part, part === 'walks' ? since(10, integer, 0) : integer]),
+        ) as Fields<Record<AccountPart, VirtualNs>>,
       ),
     }),
     MOST,

@@ -36,7 +36,7 @@ export class HostDisk extends HostDevice {
     this.#disk = disk;
     this.mmio = new IdeDisk({
       ...{ name: `physical-${number}`, channel: `physical-${number}`, serial: disk.spec.name },
-      ...{ events, now, memory: this.port },
+      ...{ events, now, memory: this.port, takeMovingNs: () => this.port.takeWalkNs() },
       disk: new MemoryDisk(disk.spec.sizeBytes ?? USUAL_DISK_BYTES),
       line: { set: (level) => this.setLine(level) },
       openDrive: (_, client) => {

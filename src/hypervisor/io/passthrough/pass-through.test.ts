@@ -58,6 +58,27 @@ test('it is driven without an exit at its registers; each request costs an inter
   );
 });
 
+test('a translation that the IOMMU does not remember is a walk; one that it does is none', () => {
+  const host = booted();
+  run(host, 'disk 0 write 32');
+  const [passed] = vmOf(host).devices.passed;
+  const { dmaWalks, dmaRemembered, dmaWalkNs } = passed!.counters;
+  // The table of regions, its second word, and one page of data or two for each block.
+  expect(dmaWalks + dmaRemembered).toBeGreaterThanOrEqual(3 * 32);
+  expect(dmaWalks).toBeGreaterThan(0);
+  expect(dmaWalkNs).toBe(330 * dmaWalks);
+  const walksOfRead = (): number => {
+    const before = passed!.counters.dmaWalks;
+    run(host, 'disk 0 read 1 poll');
+    return passed!.counters.dmaWalks - before;
+  };
+  walksOfRead();
+  expect(walksOfRead()).toBe(0);
+  // Forgotten, all pages of the request are looked up again.
+  command(host, 'vm.protect', { vm: 'a', gpa: '0x801f0000', bytes: 4096, rights: 'r' });
+  expect(walksOfRead()).toBeGreaterThanOrEqual(2);
+});
+
 test('a driver that polls has no exit at all for its requests', () => {
   const host = booted();
   run(host, 'disk 0 write 99 poll');

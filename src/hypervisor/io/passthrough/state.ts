@@ -7,6 +7,7 @@ import { bool, integer, list, oneOf, optional, u32, upTo } from '#base/state/typ
 import type { VirtualNs } from '#base/virtual-time';
 import { type Counters, countersState, namesOf } from '#machine/devices/counters';
 import { type DmaFaultId, FAULT_CAUSES } from '#machine/devices/iommu/faults';
+import { SINCE_10 } from '#machine/devices/iommu/metrics';
 import { CACHE_ENTRIES, type RememberedPage } from '#machine/devices/iommu/state';
 import { BUS, BUS_SLOT, type BusSlotState, type BusState } from '#machine/devices/mmio-bus';
 import { ALL_PASSED_COUNTERS, PASSED_SORTS, type PassedCounter, type PassedSort } from './passed-metrics.ts';
@@ -101,7 +102,9 @@ const DMA_FAULT: Declaration<DmaFault> = declare('dma fault', {
   ...{ device: u32, iova: integer, isWrite: bool },
   why: oneOf(...FAULT_CAUSES.map(({ id }) => id)),
 });
-const PASSED_COUNTERS = countersState('a passed-through device', namesOf(ALL_PASSED_COUNTERS));
+const PASSED_COUNTERS = countersState('a passed-through device', namesOf(ALL_PASSED_COUNTERS), {
+  ...{ since: 10, names: SINCE_10 },
+});
 
 export const OWNED_DEVICES: Declaration<OwnedDevices> = declare<OwnedDevices>('owned devices', {
   devices: list(

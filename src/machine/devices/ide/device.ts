@@ -17,7 +17,8 @@ import { DataPort } from './data-port.ts';
 import { identify } from './identity.ts';
 import type { IdeOptions } from './options.ts';
 import * as reg from './registers.ts';
-import { IDE, type IdePhase, TASK_SIZE } from './state.ts';
+import { Settling } from './settling.ts';
+import { IDE, type IdePhase, isPossible, TASK_SIZE } from './state.ts';
 
 /** There is one request at a time. */
 const TAG = 0;
@@ -35,6 +36,7 @@ export class IdeDisk implements MmioDevice {
   readonly #task = new Uint8Array(TASK_SIZE);
   readonly #port = new DataPort();
   readonly #master: BusMaster;
+  readonly #settling: Settling;
   #control = 0;
   #error = 0;
   #interrupt = false;
@@ -51,6 +53,7 @@ export class IdeDisk implements MmioDevice {
     this.name = options.name;
     const { channel, events, now, disk, openDrive } = options;
     this.#drive = openDrive({ channel, events, now, ...contentOf(disk) }, this);
+    this.#settling = new Settling(options, (isGood) => (isGood ? this.#finish() : this.#failMaster()));
   }
 
   get sizeBytes(): number {
@@ -125,9 +128,13 @@ export class IdeDisk implements MmioDevice {
     }
   }
   get #busMasterStatus(): number {
-    const isActive = this.#phase === 'waiting' || this.#master.isMoving;
     const capable = this.#master.isThere ? reg.BM_CAPABLE : 0;
-    return this.#master.status | capable | (isActive ? reg.BM_ACTIVE : 0);
+    return this.#master.status | capable | (this.#isUnderMaster ? reg.BM_ACTIVE : 0);
+  }
+
+  /** The bus master is at a request. */
+  get #isUnderMaster(): boolean {
+    return this.#phase === 'waiting' || this.#master.isMoving || this.#settling.isOn;
   }
 
   #setInterrupt(level: boolean): void {
@@ -146,7 +153,7 @@ export class IdeDisk implements MmioDevice {
     const wasStarted = master.isStarted;
     master.write(reg.BM_COMMAND, value);
     if (!wasStarted && master.isStarted && this.#phase === 'armed') this.#startMaster();
-    if (!master.isStarted && (this.#phase === 'waiting' || master.isMoving)) {
+    if (!master.isStarted && this.#isUnderMaster) {
       // Whoever stops it while it moves gives the request up.
       this.#giveUp();
       this.#end(reg.ERROR_ABORTED);
@@ -207,6 +214,7 @@ export class IdeDisk implements MmioDevice {
   /** The bus master takes the command: it learns where in memory the data lies, which may have to come first. */
   #startMaster(): void {
     const answer = this.#master.take(this.#length, this.#command === reg.READ_DMA);
+    this.#settling.note();
     if (answer === 'wait') this.#phase = 'waiting';
     else if (answer === 'refused') this.#failMaster();
     else this.#submit();
@@ -231,8 +239,8 @@ export class IdeDisk implements MmioDevice {
       const toMemory = this.#command === reg.READ_DMA;
       const moved = this.#master.move(disk, this.#offset, toMemory, this.#port.bytes);
       this.#master.release();
-      if (moved) this.#finish();
-      else this.#failMaster();
+      this.#busySince = this.#options.now();
+      this.#settling.begin(moved);
       return;
     }
     switch (op) {
@@ -316,6 +324,7 @@ export class IdeDisk implements MmioDevice {
       this.#drive.withdraw(TAG);
       this.counters.busyNs += this.#options.now() - this.#busySince;
     }
+    this.#settling.end();
     this.#master.release();
     this.#phase = 'ready';
     this.#error = 0;
@@ -333,12 +342,14 @@ export class IdeDisk implements MmioDevice {
   /** It is taken out: no event of it stays behind. */
   close(): void {
     this.#giveUp();
+    this.#settling.close();
     this.#drive.close();
   }
 
   capture(): PartState {
     const isHere = this.#phase === 'busy' || this.#phase === 'held';
-    const isWriting = isHere && !this.#master.isMoving && OPS[this.#command] === 'write';
+    const isWriting =
+      isHere && !this.#master.isMoving && !this.#settling.isOn && OPS[this.#command] === 'write';
     const isByPort = isWriting || this.#phase === 'sending' || this.#phase === 'receiving';
     const { command, status, table, regions } = this.#master;
     return partState(IDE, {
@@ -350,7 +361,7 @@ export class IdeDisk implements MmioDevice {
       buffer: isByPort ? this.#port.content.slice() : new Uint8Array(0),
       busyForNs: this.#phase === 'busy' ? this.#options.now() - this.#busySince : 0,
       ...{ drive: this.#drive.capture(), faults: this.#faults.capture() },
-      counters: this.counters,
+      ...{ settling: this.#settling.capture(), counters: this.counters },
       disk: this.#options.disk.capture(),
     });
   }
@@ -362,11 +373,7 @@ export class IdeDisk implements MmioDevice {
     this.#faults.restore(state.faults);
     refill(this.#task, state.task, 'a task file');
     const isHere = phase === 'busy' || phase === 'held';
-    const isMoving = phase === 'sending' || phase === 'receiving';
-    const isWhole = position <= length && position % 2 === 0 && length <= this.#port.bytes.length;
-    const isOnDisk = offset + length <= Math.max(this.sizeBytes, reg.SECTOR_SIZE);
-    const isPossible = isMoving ? position < length && buffer.length === length : buffer.length <= length;
-    if (!isWhole || !isOnDisk || !isPossible || (isHere && OPS[command] === undefined))
+    if (!isPossible(state, this.sizeBytes) || (isHere && OPS[command] === undefined))
       throw new SnapshotFormatError('a command that a disk cannot have');
     this.#control = state.control;
     this.#error = state.error;
@@ -386,7 +393,8 @@ export class IdeDisk implements MmioDevice {
     if (!isHeld || !this.#master.adopt(regions, command === reg.READ_DMA))
       throw new SnapshotFormatError('memory that a disk cannot hold');
     this.#busySince = this.#options.now() - state.busyForNs;
+    if (state.settling !== undefined) this.#settling.restore(state.settling);
     if (state.drive !== undefined) this.#drive.restore(state.drive);
-    else if (phase === 'busy') this.#drive.submit(TAG, OPS[command]!, offset, length);
+    else if (phase === 'busy' && !this.#settling.isOn) this.#drive.submit(TAG, OPS[command]!, offset, length);
   }
 }

@@ -17,6 +17,8 @@ export interface IdeOptions {
   readonly line: InterruptLine;
   /** What its bus master reaches; without it the disk has PIO only. */
   readonly memory?: GuestMemory;
+  /** How long it has taken to find the memory that was moved since the last call; it takes no time unless given. */
+  readonly takeMovingNs?: () => VirtualNs;
   readonly disk: Disk;
   readonly openDrive: OpenDrive;
   readonly serial: string;

@@ -17,6 +17,16 @@ import { MOST_REGIONS, MOST_SECTORS, SECTOR_SIZE } from './sizes.ts';
 export const IDE_PHASES = ['ready', 'armed', 'waiting', 'busy', 'sending', 'receiving', 'held'] as const;
 export type IdePhase = (typeof IDE_PHASES)[number];
 
+/** Data that was moved, while memory for it was looked up. */
+export interface SettlingState {
+  /** For what a request has looked up so far. */
+  readonly owedNs: VirtualNs;
+  readonly isOn: boolean;
+  readonly leftNs: VirtualNs;
+  /** All of it was moved. */
+  readonly isGood: boolean;
+}
+
 export interface IdeState {
   /** By register of the task file. */
   readonly task: Uint8Array;
@@ -40,6 +50,7 @@ export interface IdeState {
   /** What of its way travels with the device. */
   readonly drive: PartState | undefined;
   readonly faults: DiskFaultsState | undefined;
+  readonly settling: SettlingState | undefined;
   readonly counters: Counters<DiskCounter>;
   readonly disk: PartState;
 }
@@ -65,6 +76,28 @@ export const IDE: Declaration<IdeState> = declare<IdeState>('ide disk', {
   busyForNs: deadline,
   drive: optional(part),
   faults: since(8, optional(DISK_FAULTS_STATE), undefined),
+  settling: since(
+    10,
+    optional(
+      declare<SettlingState>('settling of an ide disk', {
+        ...{ owedNs: deadline, isOn: bool },
+        leftNs: deadline,
+        isGood: bool,
+      }),
+    ),
+    undefined,
+  ),
   counters: countersState('ide disk', namesOf(DISK_COUNTERS)),
   disk: part,
 });
+
+/** Whether a disk of a size can be at this: a state may come from anywhere. */
+export function isPossible(state: IdeState, sizeBytes: number): boolean {
+  const { phase, offset, length, position, buffer, regions, settling } = state;
+  const isWhole = position <= length && position % 2 === 0 && length <= MOST_SECTORS * SECTOR_SIZE;
+  const isOnDisk = offset + length <= Math.max(sizeBytes, SECTOR_SIZE);
+  const isMoving = phase === 'sending' || phase === 'receiving';
+  const isFilled = isMoving ? position < length && buffer.length === length : buffer.length <= length;
+  const isSettled = settling?.isOn !== true || (phase === 'busy' && regions.length === 0);
+  return isWhole && isOnDisk && isFilled && isSettled;
+}

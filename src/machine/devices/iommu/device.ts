@@ -52,6 +52,9 @@ export class Iommu implements MmioDevice {
   /** By GSCID and page, the oldest first. */
   readonly #translations = new Map<number, CachedTranslation>();
 
+  /** The last translation was not remembered: tables were walked. */
+  hasWalked = false;
+
   constructor(options: IommuOptions) {
     this.#options = options;
     this.#reader = new EntryReader(options.ram);
@@ -190,6 +193,7 @@ export class Iommu implements MmioDevice {
 
   /** Where in RAM an access of a device goes; {@link REFUSED}, and recorded, if it may not be made. */
   translate(device: number, iova: number, isWrite: boolean): number {
+    this.hasWalked = false;
     const context = this.#contextOf(device);
     if (typeof context === 'string') return this.#refuse(context, device, iova, isWrite);
     const spa = context.mode === 0 ? iova : this.#secondStage(context, iova, isWrite);
@@ -236,6 +240,7 @@ export class Iommu implements MmioDevice {
     const known = this.#translations.get(key);
     if (known !== undefined && (known.flags & wanted) === wanted)
       return known.frame * PAGE_SIZE + (gpa % PAGE_SIZE);
+    this.hasWalked = true;
     const reader = this.#reader;
     if (reader.descend(root, gpa) !== 'leaf') return REFUSED;
     const { level, spa, lo, hi, target } = reader;

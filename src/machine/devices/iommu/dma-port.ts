@@ -3,6 +3,7 @@
  * has told it are guest physical addresses; it never learns where they lie.
  */
 import { PAGE_SIZE } from '#base/addresses';
+import type { VirtualNs } from '#base/virtual-time';
 import type { PhysicalMemory } from '../../memory.ts';
 import type { Counters } from '../counters.ts';
 import {
@@ -12,12 +13,15 @@ import {
   readNumber,
   writeNumber,
 } from '../guest-memory.ts';
+import { WALK_NS } from './costs.ts';
 import { type Iommu, REFUSED } from './device.ts';
 import type { DmaCounter } from './metrics.ts';
 
 export class DmaPort implements GuestMemory {
   /** Who counts, as long as there is somebody. */
   counters: Counters<DmaCounter> | undefined;
+  /** Time of walks that the device has not waited for yet. */
+  #owedNs: VirtualNs = 0;
   /** Nothing is ever waited for: who passes a device through pins all that it may reach. */
   readonly awaited = -1;
   readonly #iommu: Iommu;
@@ -28,6 +32,13 @@ export class DmaPort implements GuestMemory {
     this.#iommu = iommu;
     this.#ram = ram;
     this.#device = device;
+  }
+
+  /** How long the walks since the last call have taken: the device's to wait for. */
+  takeWalkNs(): VirtualNs {
+    const owed = this.#owedNs;
+    this.#owedNs = 0;
+    return owed;
   }
 
   read(iova: number, target: Uint8Array): boolean {
@@ -75,6 +86,7 @@ export class DmaPort implements GuestMemory {
     for (let at = 0; at < total; ) {
       const length = Math.min(PAGE_SIZE - ((iova + at) % PAGE_SIZE), total - at);
       const spa = this.#iommu.translate(this.#device, iova + at, isWrite);
+      this.#countWalk(this.#iommu.hasWalked);
       if (spa === REFUSED) {
         if (counters !== undefined) counters.dmaRefused += 1;
         return undefined;
@@ -87,6 +99,14 @@ export class DmaPort implements GuestMemory {
       counters.dmaBytes += total;
     }
     return pieces;
+  }
+
+  #countWalk(hasWalked: boolean): void {
+    const { counters } = this;
+    if (hasWalked) this.#owedNs += WALK_NS;
+    if (counters === undefined) return;
+    counters[hasWalked ? 'dmaWalks' : 'dmaRemembered'] += 1;
+    if (hasWalked) counters.dmaWalkNs += WALK_NS;
   }
 
   readU16(iova: number): number {

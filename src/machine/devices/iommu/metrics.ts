@@ -10,5 +10,18 @@ export const DMA_COUNTERS = [
     unit: 'count',
     text: { en: 'accesses that the IOMMU refused', zh: '被 IOMMU 拒绝的访问' },
   },
+  {
+    id: 'dmaRemembered',
+    unit: 'count',
+    text: { en: 'translations that the IOMMU remembered', zh: 'IOMMU 记得的地址转换' },
+  },
+  {
+    id: 'dmaWalks',
+    unit: 'count',
+    text: { en: 'walks of the IOMMU for others', zh: '为其余转换而进行的 IOMMU 查表' },
+  },
+  { id: 'dmaWalkNs', unit: 'ns', text: { en: 'time of these walks', zh: '查表所用时间' } },
 ] as const;
+/** Those that came with version 10 of states. */
+export const SINCE_10 = ['dmaRemembered', 'dmaWalks', 'dmaWalkNs'] as const;
 export type DmaCounter = (typeof DMA_COUNTERS)[number]['id'];

@@ -10,10 +10,14 @@ import { OwnerSwatch } from '../../../parts/owner-swatch.tsx';
 import css from './account-table.module.css';
 import type { RowsProps } from './cost-table.tsx';
 
+/** Of those whose devices reach memory by way of the IOMMU. */
+const DMA = ['dmaRemembered', 'dmaWalks'] as const;
+
 export function AccountTable({ rows, slots }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const done = rows.filter(({ operations }) => operations > 0);
+  const hasDma = done.some(({ dma }) => dma.remembered + dma.walks > 0);
   const duration = (ns: number): string => (ns < 1 ? '–' : format.duration(ns));
   return (
     <section>
@@ -38,11 +42,18 @@ export function AccountTable({ rows, slots }: RowsProps) {
                 </th>
               ))}
               <th className={table['number']}>{t('compare.each')}</th>
+              {hasDma
+                ? DMA.map((column) => (
+                    <th key={column} className={table['number']} title={t('compare.dmaHint')}>
+                      {t(`compare.${column}`)}
+                    </th>
+                  ))
+                : null}
               <td />
             </tr>
           </thead>
           <tbody>
-            {done.map(({ vm, account, elapsedNs, operations }) => (
+            {done.map(({ vm, account, elapsedNs, operations, dma }) => (
               <tr key={vm}>
                 <td>
                   <OwnerSwatch owner={slots.get(vm) ?? 'free'} /> {vm}
@@ -53,6 +64,13 @@ export function AccountTable({ rows, slots }: RowsProps) {
                   </td>
                 ))}
                 <td className={table['number']}>{format.duration(elapsedNs / operations)}</td>
+                {hasDma
+                  ? [dma.remembered, dma.walks].map((count, column) => (
+                      <td key={DMA[column]} className={table['number']}>
+                        {dma.remembered + dma.walks === 0 ? '–' : format.number(count / operations, 1)}
+                      </td>
+                    ))
+                  : null}
                 <td className={css['bars']} aria-hidden>
                   {ACCOUNT_PARTS.map((part) => (
                     <i
