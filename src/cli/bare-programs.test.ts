@@ -1,5 +1,5 @@
 /**
- * `virtlab bare` as its user has it, on programs as the RISC-V world makes them: compiled by GCC, with and without
+ * `virtlab bare` on programs as the RISC-V world makes them: compiled by GCC, with and without
  * compressed instructions, of the kinds of the public test suites ("p": M-mode, "v": a kernel with tables below S-mode).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -7,8 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { requirement } from '#tools/prerequisites';
+import { type Ran, runBare } from './fixtures/run-bare.ts';
 
 const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url));
 const COMMAND: string = fileURLToPath(new URL('virtlab.mjs', import.meta.url));
@@ -38,21 +39,18 @@ function compile(march: string, sources: readonly string[], defines: readonly st
   return path;
 }
 
-interface Ran {
-  readonly status: number | null;
-  readonly out: string;
-  readonly said: string;
-}
-
 /** Instructions that each of these programs is given: a hang ends by their number. */
 const MOST_INSTRUCTIONS = 50_000_000;
 
-function run(...args: string[]): Ran {
-  const limit = ['--max-instructions', String(MOST_INSTRUCTIONS)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'bare', ...limit, ...args], {
+const LIMIT = ['--max-instructions', String(MOST_INSTRUCTIONS)] as const;
+const run = (...args: string[]): Ran => runBare(...LIMIT, ...args);
+
+/** As its user has it. */
+function runCommand(...args: string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'bare', ...LIMIT, ...args], {
     encoding: 'utf8',
   });
-  return { status, out: stdout, said: stderr };
+  return { status: status ?? 'killed', out: stdout, said: stderr };
 }
 
 const PASS = { status: 0, out: '', said: '' };
@@ -60,11 +58,6 @@ const KERNEL = ['v-entry.S', 'v-kernel.c', 'v-user.S'];
 const LETTERS: string = 'abcdefghijklmnopqrstuvwxyz'.repeat(40).slice(0, 1000);
 
 describe.skipIf(compiler.skip)('programs that GCC makes', () => {
-  // The first use builds the command.
-  beforeAll(() => {
-    run();
-  });
-
   describe.each(['rv64g', 'rv64gc'])('%s', (march) => {
     test.each(['p-arithmetic', 'p-supervisor', 'p-optional-csrs', 'p-misaligned'])('%s passes', (name) => {
       expect(run(compile(march, [`${name}.S`]))).toEqual(PASS);
@@ -94,6 +87,14 @@ describe.skipIf(compiler.skip)('programs that GCC makes', () => {
       expect(run(compile(march, ['c-start.S', 'c-program.c']))).toEqual({ ...PASS, out });
       const failing = compile(march, ['c-start.S', 'c-program.c'], ['RESULT=9']);
       expect(run(failing)).toEqual({ status: 1, out, said: 'test 9 failed\n' });
+    });
+
+    test('the command prints, says and ends as that program does', () => {
+      // The first use builds it.
+      runCommand();
+      expect(runCommand(compile(march, ['p-arithmetic.S']))).toEqual(PASS);
+      const failing = compile(march, ['c-start.S', 'c-program.c'], ['RESULT=9']);
+      expect(runCommand(failing)).toEqual({ status: 1, out: 'bss sieve double\n', said: 'test 9 failed\n' });
     });
 
     test('a kernel with Sv39 that gives pages on demand and takes them back', () => {

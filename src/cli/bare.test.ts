@@ -2,38 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { RAM_BASE } from '#base/addresses';
 import { assemble } from '#isa/assemble';
 import { requirement } from '#tools/prerequisites';
-import { bare } from './bare.ts';
+import { runBare as runs } from './fixtures/run-bare.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'virtlab-bare-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Ran {
-  /** Exit status, or the code of the error. */
-  readonly status: number | string;
-  readonly out: string;
-  readonly said: string;
-}
-
-function runs(...args: string[]): Ran {
-  let out = '';
-  let said = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
-    return true;
-  });
-  try {
-    const result = bare(args, (text) => {
-      said += text;
-    });
-    return { status: result.ok ? result.value : result.error.code, out, said };
-  } finally {
-    write.mockRestore();
-  }
-}
 
 function assembled(source: string, base: number): { bytes: Uint8Array; labels: ReadonlyMap<string, number> } {
   const result = assemble(source, base);

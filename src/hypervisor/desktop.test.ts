@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { DesktopSpec } from '#base/scenario';
+import { USUAL_POLICY } from '#machine/usual-policy';
 import {
   bootHost,
   command,
@@ -103,7 +104,7 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
       desktop: { kind, width: 640, height: 480 },
       append: 'earlycon=sbi console=hvc1 console=tty0',
     });
-    const host = bootHost([vm], { ramBytes: 96 << 20 });
+    const host = bootHost([vm], { ramBytes: 96 << 20 }, { ...ENVIRONMENT, translate: USUAL_POLICY });
     host.advance(3000 * MS);
     const booted = look(host);
     expect([booted.width, booted.height]).toEqual([640, 480]);
@@ -119,6 +120,7 @@ test.skipIf(LINUX_SKIPPED).each(['gpu', 'framebuffer'] as const)(
     const typed = look(host, { picture, since });
     expect(typed.tiles.length).toBeGreaterThan(0);
     expect(typed.tiles.length).toBeLessThan(30);
+    // The copy is interpreted.
     const copy = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
     expect(look(copy).pixels).toEqual(look(host).pixels);
     typeKeys(host, '\n');

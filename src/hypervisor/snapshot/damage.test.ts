@@ -92,7 +92,7 @@ test('a damaged file with a right hash gives a host that runs, or none', () => {
   const state = ram.reduce((at, frame) => at - (frame === undefined ? 1 : 1 + 4 + frame.length), file.length);
   expect(state).toBeGreaterThan(10_000);
   let restored = 0;
-  for (let n = 0; n < 200; n++) {
+  for (let n = 0; n < 100; n++) {
     const bytes = flipped((ENVELOPE + random(state - ENVELOPE)) * 8 + random(8));
     const rightly = wrapSnapshot('host', bytes.subarray(ENVELOPE), host.hashBytes);
     const result = Host.restore(ENGINE, rightly, ENVIRONMENT);
@@ -124,7 +124,7 @@ test('the file of a VM, damaged, gives nothing; with a right hash a VM that runs
     expect(moveIn(bytes)).toBe(false);
   }
   let moved = 0;
-  for (let n = 0; n < 150; n++) {
+  for (let n = 0; n < 100; n++) {
     const bytes = vm.slice(ENVELOPE);
     bytes[random(Math.min(bytes.length, 12_000))]! ^= 1 << random(8);
     if (moveIn(wrapSnapshot('vm', bytes, there.hashBytes))) {

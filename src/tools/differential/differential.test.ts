@@ -8,8 +8,8 @@ import { runOnMachine } from './run.ts';
 import { unnoticed } from './seeded-errors.ts';
 import { BLOCK, hashesOf, readVectors } from './vectors.ts';
 
-/** Compared with QEMU. */
-const COMPARED = 140_000;
+/** Compared with QEMU; `npm run fuzz` compares as many as one wants. */
+const COMPARED = 80_000;
 /** Looked at more closely, and recorded. */
 const STREAMS = BATCH;
 const MIN_OCCURRENCES = 500;

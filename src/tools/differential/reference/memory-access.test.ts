@@ -16,7 +16,7 @@ import {
 
 import { Subject } from './subject.ts';
 
-const SETS = 1_500;
+const SETS = 1_000;
 const ACCESSES_PER_SET = 60;
 const seed = Number(process.env['VIRTLAB_SEED'] ?? 1);
 
