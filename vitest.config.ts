@@ -29,6 +29,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Files share processes, and the modules that they import: a tenth of the time of all tests would go into loading them anew.
     isolate: false,
+    setupFiles: ['src/tools/fixtures/equal-bytes.ts'],
     sequence: { sequencer: LongestFirst },
     // Guests are built, booted and compared with other programs in tests, on machines that have other work too. So no time
     // says how long a test may take, only when it is taken for a hang.
