@@ -111,6 +111,7 @@ describe('what the lab answers at a virtual time', async () => {
       'dirty',
       'fault-curves',
       'gateway',
+      'router',
       'capture',
       'trace',
       'remote-desktop',

@@ -19,7 +19,10 @@ test('every question has a name of its own, and says what it answers', () => {
 test('an answer says when it was true, and asking changes nothing', () => {
   const desktop = { kind: 'gpu', width: 64, height: 48 } as const;
   const remoteDesktops = [{ role: 'viewer', vm: 'a', switch: 'lan' }] as const;
-  const appliances = [{ name: 'out', kind: 'gateway', switch: 'lan' }] as const;
+  const appliances = [
+    { name: 'out', kind: 'gateway', switch: 'lan' },
+    { name: 'r', kind: 'router', interfaces: [{ port: 'eth0', switch: 'lan', address: '10.0.0.2/24' }] },
+  ] as const;
   const host = bootHost([vmSpec('a', KERNEL, { desktop, nics: [{ switch: 'lan' }] })], {
     remoteDesktops,
     appliances,
@@ -67,6 +70,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['switches', {}],
     ['port', { switch: 'lan', port: 'a/0' }],
     ['gateway', { appliance: 'out' }],
+    ['router', { appliance: 'r' }],
     ['captures', {}],
     ['capture', { name: 'all', filter: 'arp' }],
     ['trace', { name: 'all', filter: 'arp' }],

@@ -374,6 +374,7 @@ export const EVENT_CODES = [
   'network.applianceMoved',
   'network.applianceLeft',
   'network.applianceRemoved',
+  'network.applianceSet',
   'vm.networkSet',
   'vm.networkLeft',
   'vm.cableIn',

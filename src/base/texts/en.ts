@@ -599,6 +599,7 @@ export const en: Texts = {
     'network.applianceMoved': 'Port {{port}} of {{name}} hangs at the switch {{switch}} now.',
     'network.applianceLeft': 'Port {{port}} of {{name}} hangs at no switch any more.',
     'network.applianceRemoved': '{{name}} was taken away.',
+    'network.applianceSet': '{{name}} has other settings.',
     'vm.networkSet': 'Its card {{card}} hangs at the switch {{switch}} now.',
     'vm.networkLeft': 'Its card {{card}} hangs at no switch any more.',
     'vm.cableIn': 'The cable of card {{card}} was inserted.',

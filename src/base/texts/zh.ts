@@ -545,6 +545,7 @@ export const zh: Texts = {
     'network.applianceMoved': '{{name}} 的端口 {{port}} 现在接在交换机 {{switch}} 上。',
     'network.applianceLeft': '{{name}} 的端口 {{port}} 不再接在任何交换机上。',
     'network.applianceRemoved': '{{name}} 已移除。',
+    'network.applianceSet': '{{name}} 的设置已更改。',
     'vm.networkSet': '网卡 {{card}} 现在接在交换机 {{switch}} 上。',
     'vm.networkLeft': '网卡 {{card}} 不再接在任何交换机上。',
     'vm.cableIn': '网卡 {{card}} 的网线已插上。',

@@ -20,6 +20,7 @@ export { networkMoveAppliance } from './network-move-appliance.ts';
 export { networkRemoveAppliance } from './network-remove-appliance.ts';
 export { networkRemoveSwitch } from './network-remove-switch.ts';
 export { networkRemoveTrunk } from './network-remove-trunk.ts';
+export { networkSetAppliance } from './network-set-appliance.ts';
 export { portSet } from './port-set.ts';
 export { switchSet } from './switch-set.ts';
 export { vmBreakDisk } from './vm-break-disk.ts';

@@ -2,7 +2,6 @@
  * The switches of a host and which card hangs at which port of which. A frame's way is the switch's affair.
  */
 import { LIMITS } from '#base/catalogue/limits';
-import { isInNetworkOf } from '#base/ipv4';
 import { invariant } from '#base/result';
 import type { ApplianceSpec, HostSpec, NicSpec, SwitchSpec, TrunkSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
@@ -24,6 +23,7 @@ import {
   ownSettings,
   PluggedAppliance,
 } from './appliances/plugged-appliance.ts';
+import { wayOutOf } from './appliances/way-out.ts';
 import { CAPTURES, Captures, type CapturesState, NO_CAPTURES } from './capture/captures.ts';
 import { FrameTap } from './frame-tap.ts';
 import { NOT_PLUGGED, Plug } from './plug.ts';
@@ -198,6 +198,12 @@ export class HostNetwork {
     this.#appliances.splice(place, 0, appliance);
     for (const plug of appliance.plugs) plug.insert();
   }
+  /** Another one in the place of the one of this name. */
+  setAppliance(spec: ApplianceSpec): void {
+    const place = this.#appliances.findIndex(({ name }) => name === spec.name);
+    this.removeAppliance(spec.name);
+    this.addAppliance(spec, place);
+  }
   removeAppliance(name: string): void {
     const at = this.#appliances.findIndex((appliance) => appliance.name === name);
     const [appliance] = at < 0 ? [] : this.#appliances.splice(at, 1);
@@ -215,15 +221,7 @@ export class HostNetwork {
   }
   /** The way out of the network in which an address is, without its length: at this switch before others. */
   wayOutOf(address: string, switchName: string): WayOut | undefined {
-    const ways = this.#appliances
-      .flatMap(
-        ({ kind, spec }) =>
-          kindNamed(this.#options.registries.appliances, kind)?.ports(ownSettings(spec)) ?? [],
-      )
-      .flatMap(({ out = [], switch: at }) => out.map((way) => ({ at, way })))
-      .filter(({ way }) => isInNetworkOf(address, way.router));
-    const found = (ways.find(({ at }) => at === switchName) ?? ways[0])?.way;
-    return found === undefined ? undefined : { ...found, router: found.router.split('/')[0] ?? '' };
+    return wayOutOf(this.#appliances, this.#options.registries.appliances, address, switchName);
   }
   /** The cable of a VM's card. */
   plugOf(slot: number, card: number): Plug | undefined {

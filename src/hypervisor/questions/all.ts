@@ -25,6 +25,7 @@ export { walls } from '../memory/questions/walls.ts';
 export { events } from '../monitor/questions/events.ts';
 export { metrics } from '../monitor/questions/metrics.ts';
 export { gateway } from '../network/appliances/gateway/questions/gateway.ts';
+export { router } from '../network/appliances/router/questions/router.ts';
 export { capture } from '../network/capture/questions/capture.ts';
 export { captures } from '../network/capture/questions/captures.ts';
 export { passing } from '../network/capture/questions/passing.ts';

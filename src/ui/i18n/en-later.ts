@@ -141,7 +141,8 @@ export const enLater = {
     column: {
       address: 'Address',
       station: 'Host name',
-      left: 'Time left',
+      until: 'Until',
+      askedAt: 'Asked at',
       inside: 'Inside',
       outside: 'Outside',
       remote: 'Other end',
@@ -167,6 +168,38 @@ export const enLater = {
       names: 'Nobody has asked for a name.',
       neighbours: 'Nobody has been heard.',
       drops: 'Nothing.',
+    },
+  },
+  router: {
+    interfaces: 'Interfaces',
+    interface: 'Interface',
+    tells: 'Tells of itself next at',
+    routes: 'Routes',
+    to: 'Network',
+    via: 'Next router',
+    direct: 'none: directly',
+    nowhere: 'in none of its networks',
+    packets: 'Packets',
+    relay: 'Addresses come from',
+    nobody: 'nobody',
+    reversePath: 'Senders that cannot be there',
+    refused: 'not passed on',
+    passed: 'passed on',
+    neighbour: { fresh: 'known', old: 'asked again before use', asked: 'being asked' },
+    waiting: '{{state}}, {{packets}} packets wait',
+    edit: 'Set…',
+    editOf: 'Settings of {{name}}',
+    anew: 'With other settings it begins anew: it knows no neighbours yet, and has counted nothing.',
+    hint: {
+      interfaces:
+        'One in each line: port, switch, VLAN (without one: no tag), address with the length of its network, network of IPv6. Interfaces of one port share its cable.',
+      routes:
+        'One in each line: a network, and the address of the next router. The longest prefix decides; 0.0.0.0/0 is everything else.',
+      gatewayRoutes:
+        'Networks behind routers, one in each line: a network, and the address of its router. Stations there go out here too, and get addresses if the router passes on who asks.',
+      relay:
+        'Who asks for an address (DHCP) is passed on to this address, such as a gateway; names are asked for there, too.',
+      reversePath: 'Packets end whose sender cannot be in the network that they come from',
     },
   },
   history: {
@@ -255,6 +288,7 @@ export const enLater = {
       'network-moveAppliance_to': '{{appliance}}/{{port}} to the switch {{switch}}',
       'network-moveAppliance_none': '{{appliance}}/{{port}} out of its switch',
       'network-removeAppliance': '{{appliance}} taken away',
+      'network-setAppliance': '{{name}} set',
       'network-removeSwitch': 'switch {{switch}} taken away',
       'network-removeTrunk': 'trunk {{trunk}} taken away',
       'port-set': 'port {{port}} of {{switch}}: {{stage}}',

@@ -75,6 +75,8 @@ export function actionText(t: TFunction, command: Command): string {
       const { name, kind } = command.args.appliance;
       return t('history.did.network-addAppliance', { name, kind });
     }
+    case 'network.setAppliance':
+      return t('history.did.network-setAppliance', { name: command.args.appliance.name });
     case 'network.addSwitch':
       return t('history.did.network-addSwitch', { name: command.args.switch.name });
     case 'network.addTrunk': {

@@ -26,8 +26,14 @@ export interface Neighbour {
 }
 export interface NeighbourView {
   readonly address: string;
-  readonly mac: string;
-  readonly ageNs: VirtualNs;
+  /** Its card has said so, lately or long ago: then it is asked again before it gets anything. Asked: nobody has answered yet. */
+  readonly state: 'fresh' | 'old' | 'asked';
+  /** Of a card that has answered, and how long ago. */
+  readonly mac?: string;
+  readonly ageNs?: VirtualNs;
+  /** Packets that wait for the answer, and how often it was asked for. */
+  readonly waiting?: number;
+  readonly tries?: number;
 }
 /** An address that is being asked for. */
 interface Asked {
@@ -85,9 +91,18 @@ export class Neighbours {
   /** As people see them. */
   view(): readonly NeighbourView[] {
     const now = this.#ways.now();
-    return this.known().map(({ address, mac, seenAt }) => ({
-      ...{ address: formatAddress(address), mac: formatMac(mac), ageNs: now - seenAt },
-    }));
+    const asked = [...this.#asked.values()].map(({ address, tries, waiting }): NeighbourView => {
+      const known = this.#known.get(keyOf(address));
+      const card = known && { mac: formatMac(known.mac), ageNs: now - known.seenAt };
+      return { address: formatAddress(address), state: 'asked', ...card, waiting: waiting.length, tries };
+    });
+    const known = this.known().flatMap(({ address, mac, seenAt }): NeighbourView[] => {
+      if (this.#asked.has(keyOf(address))) return [];
+      const ageNs = now - seenAt;
+      const state = ageNs < FRESH_NS ? 'fresh' : 'old';
+      return [{ address: formatAddress(address), state, mac: formatMac(mac), ageNs }];
+    });
+    return [...known, ...asked];
   }
   /** The card that has an address, as far as that is known. */
   macOf(address: Address): number | undefined {

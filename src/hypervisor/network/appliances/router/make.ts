@@ -65,7 +65,7 @@ export function makeRouter(
   return {
     receive: (port, frame) => router.receive(port, frame),
     timer: (data) => router.timer(data),
-    view: () => routerView(router),
+    view: () => routerView(router, given, context.now()),
     capture: () => partState(ROUTER_STATE, router.capture()),
     restore: (state) => router.restore(stateIn(ROUTER_STATE, state)),
   };

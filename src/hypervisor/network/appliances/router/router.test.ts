@@ -1,10 +1,22 @@
 /** A router as its stations see it: frames in, frames out. */
 import { beforeAll, expect, test } from 'vitest';
+import { must } from '#base/fixtures/must';
 import type { ApplianceSpec, SwitchSpec } from '#base/scenario';
 import { decode, encode } from '#base/state/codec';
 import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import { statesOf } from '#machine/kind';
-import { bootHost, consoleText, teachingKernel, type, vmOf, vmSpec } from '../../../fixtures/test-host.ts';
+import {
+  bootHost,
+  consoleText,
+  ENGINE,
+  ENVIRONMENT,
+  teachingKernel,
+  type,
+  vmOf,
+  vmSpec,
+} from '../../../fixtures/test-host.ts';
+import { Host } from '../../../host.ts';
+import { REGISTRIES } from '../../../registries.ts';
 import { arp, EVERYBODY, ether, mac } from '../../fixtures/frames.ts';
 import { type TestCard, type TestNetwork, testNetwork } from '../../fixtures/test-network.ts';
 import { NETWORK } from '../../host-network.ts';
@@ -346,4 +358,53 @@ test('stations are told of the router that goes on, and of who answers for names
   expect(network.wayOutOf('10.0.20.7/24', 'lan')).toEqual({ router: '10.0.20.1', names });
   // By that network the router goes out itself.
   expect(network.wayOutOf('192.168.0.7/24', 'wan')).toBeUndefined();
+});
+
+test('a person sees neighbours with their state, when stations are told of it, and what was dropped and why', async () => {
+  await REGISTRIES.questions.come();
+  const router = made({ relay: '192.168.0.2' }, [1]);
+  router.ask(0, ping('10.0.10.2', '10.0.20.2'));
+  router.ask(0, ping('10.0.10.2', '10.0.10.1'));
+  const { interfaces, relay } = router.view();
+  expect(interfaces.map(({ name, port, vlan, switch: at }) => [name, port, vlan, at])).toEqual([
+    ['eth0.10', 'eth0', 10, 'lan'],
+    ['eth0.20', 'eth0', 20, 'lan'],
+    ['eth1', 'eth1', undefined, 'wan'],
+  ]);
+  expect(interfaces[0]?.neighbours).toMatchObject([{ address: '10.0.10.2', state: 'fresh' }]);
+  expect(interfaces[1]?.neighbours).toEqual([{ address: '10.0.20.2', state: 'asked', waiting: 1, tries: 1 }]);
+  expect(interfaces.map(({ advertises }) => advertises?.inNs)).toEqual([980 * MS, 980 * MS, undefined]);
+  expect(relay).toBe('192.168.0.2');
+  router.runTo(61 * NS_PER_S);
+  expect(router.view().interfaces[0]?.neighbours).toMatchObject([{ state: 'old' }]);
+});
+
+test('asked by its name, it says what it counted; with other settings it is another one in the same place', async () => {
+  await REGISTRIES.questions.come();
+  const host = bootHost([], { appliances: [{ ...SPEC, interfaces: INNER, routes: [] } as ApplianceSpec] });
+  host.advance(1500 * MS);
+  const asked = (): unknown => must(host.ask('router', { appliance: 'r' })).value;
+  const before = asked() as { readonly interfaces: readonly { readonly mac: string }[] };
+  expect(before).toMatchObject({ name: 'r', routes: [{ to: '10.0.10.0/24' }, {}, {}, {}] });
+  expect(host.ask('router', { appliance: 'lan' })).toMatchObject({ error: { code: 'network.noAppliance' } });
+  const appliance = {
+    ...SPEC,
+    interfaces: INNER.slice(0, 1),
+    routes: [{ to: '0.0.0.0/0', via: '10.0.10.9' }],
+  };
+  must(host.execute({ op: 'network.setAppliance', args: { appliance } }));
+  const { mac } = before.interfaces[0]!;
+  expect(asked()).toMatchObject({
+    interfaces: [{ name: 'eth0.10', mac }],
+    routes: [{}, {}, { via: '10.0.10.9' }],
+  });
+  expect(host.spec.appliances).toMatchObject([{ name: 'r', routes: [{ to: '0.0.0.0/0' }] }]);
+  const elsewhere = { ...appliance, interfaces: [{ port: 'eth0', switch: 'none', address: '10.0.0.1/24' }] };
+  const told = (args: object): unknown => host.execute({ op: 'network.setAppliance', args });
+  expect(told({ appliance: elsewhere })).toMatchObject({ error: { code: 'network.noSwitch' } });
+  expect(told({ appliance: { ...appliance, name: 'q' } })).toMatchObject({
+    error: { code: 'network.noAppliance' },
+  });
+  const bytes = host.snapshot();
+  expect(must(Host.restore(ENGINE, bytes, ENVIRONMENT)).hash()).toBe(host.hash());
 });

@@ -1,7 +1,9 @@
 /** What a person sees of a router: its interfaces with who was found there, and its routes with what they carried. */
+import type { VirtualNs } from '#base/virtual-time';
 import { formatMac } from '../../ether-frame.ts';
 import type { NeighbourView } from '../gateway/neighbours.ts';
 import { formatAddress } from '../gateway/wire/address.ts';
+import type { GivenRouter } from './make.ts';
 import type { Router } from './router.ts';
 import { networkText } from './routes.ts';
 
@@ -9,13 +11,21 @@ export interface RouterView {
   readonly interfaces: readonly {
     /** `eth0`, `eth0.10`. */
     readonly name: string;
+    readonly port: string;
+    readonly switch: string;
     readonly mac: string;
     readonly vlan?: number;
     readonly address: string;
     /** Of IPv6. */
     readonly address6?: string;
+    /** When it tells stations of IPv6 of itself next,; absent without a network of IPv6. */
+    readonly advertises?: { readonly inNs: VirtualNs };
     readonly neighbours: readonly NeighbourView[];
   }[];
+  /** Who gives stations their addresses; absent where nobody is asked. */
+  readonly relay?: string;
+  readonly reversePath: boolean;
+  readonly mtu: number;
   readonly routes: readonly {
     readonly to: string;
     /** The next router; absent where the network begins at the interface. */
@@ -26,15 +36,22 @@ export interface RouterView {
   }[];
 }
 
-export function routerView(router: Router): RouterView {
+export function routerView(router: Router, given: GivenRouter, now: VirtualNs): RouterView {
   const { interfaces, routes } = router;
+  const { relay, reversePath, mtu } = given;
   return {
-    interfaces: interfaces.map(({ name, mac, vlan, address, prefix, link }) => ({
-      ...{ name, mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
-      address: `${formatAddress(address)}/${prefix}`,
-      ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
-      neighbours: link.neighbours.view(),
-    })),
+    interfaces: interfaces.map(
+      ({ name, mac, vlan, address, prefix, link, network6, advertiseAt }, place) => ({
+        ...{ name, port: given.interfaces[place]?.port ?? '', switch: given.interfaces[place]?.switch ?? '' },
+        ...{ mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
+        address: `${formatAddress(address)}/${prefix}`,
+        ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),
+        ...(network6 === undefined ? {} : { advertises: { inNs: advertiseAt - now } }),
+        neighbours: link.neighbours.view(),
+      }),
+    ),
+    ...(relay === undefined ? {} : { relay }),
+    ...{ reversePath, mtu },
     routes: routes.list.map((route, place) => {
       const by = interfaces[route.by]?.name;
       return {

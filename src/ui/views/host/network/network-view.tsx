@@ -2,11 +2,14 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../../../kit/facts.tsx';
+import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import { SmallButton } from '../../../kit/small-button.tsx';
 import texts from '../../../kit/texts.module.css';
+import type { AppliancePanelProps } from '../../../parts/appliance/appliance-panel.tsx';
 import BandwidthSection from '../../../parts/bandwidth-section.tsx';
 import { UndoButtons } from '../../../parts/deeds/undo-buttons.tsx';
+import { applianceName } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
 import { SwitchDialog } from '../../../parts/switch/switch-dialog.tsx';
@@ -72,7 +75,23 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
   );
 }
 
-export default function NetworkView({ index }: HostViewProps) {
+const AppliancePanel = later(() => import('../../../parts/appliance/appliance-panel.tsx'));
+
+function ApplianceCard({ index, appliance }: AppliancePanelProps) {
+  const { t } = useTranslation();
+  const { name, kind } = appliance.spec;
+  return (
+    <section className={layout['card']} data-testid={`appliance-${name}`}>
+      <header className={layout['row-wrap']}>
+        <h3>{name}</h3>
+        <span className={texts['quiet']}>{applianceName(t, kind)}</span>
+      </header>
+      <AppliancePanel {...{ index, appliance }} />
+    </section>
+  );
+}
+
+export default function NetworkView({ index, host }: HostViewProps) {
   const { t } = useTranslation();
   const client = useClient();
   const format = useFormat();
@@ -89,6 +108,9 @@ export default function NetworkView({ index }: HostViewProps) {
       <ErrorAlert error={error} />
       {value?.map((each) => (
         <SwitchCard key={each.name} {...{ index, at: each, switches: value }} onChanged={ask} />
+      ))}
+      {host.appliances?.map((appliance) => (
+        <ApplianceCard key={appliance.spec.name} {...{ index, appliance }} />
       ))}
       {value?.length === 0 ? <p className={texts['quiet']}>{t('network.noSwitch')}</p> : null}
       <p className={texts['quiet']}>{t('common.trueAt', { time: format.clock(at) })}</p>

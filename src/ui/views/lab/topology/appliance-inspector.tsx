@@ -6,11 +6,11 @@ import layout from '../../../kit/layout.module.css';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import AppliancePanel from '../../../parts/appliance/appliance-panel.tsx';
 import { applianceName } from '../../../parts/engine-names.ts';
 import { useFormat } from '../../../parts/lab.tsx';
 import { FactList } from './fact-list.tsx';
 import { settingsText } from './facts.ts';
-import { GatewayPanel } from './gateway-panel.tsx';
 import { appliancePortKey, type Ports } from './use-ports.ts';
 
 interface Props {
@@ -67,7 +67,7 @@ export default function ApplianceInspector({ index, appliance, ports }: Props) {
           </tbody>
         </table>
       </ScrollX>
-      {kind === 'gateway' ? <GatewayPanel index={index} name={name} /> : null}
+      <AppliancePanel {...{ index, appliance }} />
     </>
   );
 }
