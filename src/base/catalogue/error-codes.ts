@@ -1,7 +1,4 @@
-/**
- * Every error that any layer can answer with, and the names of what its data holds at least. `fail` takes no other code and
- * no less data; each code has its sentence in `base/texts`, which may use these names.
- */
+/** Every error that any layer can answer with, and what its data holds at least: `fail` takes no less, and sentences of `base/texts` use it. */
 export const ERROR_CODES = {
   // Opening a link or a document (`lab/`).
   'link.altered': [],

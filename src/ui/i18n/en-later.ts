@@ -187,6 +187,7 @@ export const enLater = {
     passed: 'passed on',
     neighbour: { fresh: 'known', old: 'asked again before use', asked: 'being asked' },
     waiting: '{{state}}, {{packets}} packets wait',
+    wrongLine: 'Line {{line}} cannot be read.',
     edit: 'Set…',
     editOf: 'Settings of {{name}}',
     anew: 'With other settings it begins anew: it knows no neighbours yet, and has counted nothing.',

@@ -564,6 +564,7 @@ export const zh: Catalogue = {
     passed: '转发',
     neighbour: { fresh: '已知', old: '使用前需再次询问', asked: '正在询问' },
     waiting: '{{state}}，{{packets}} 个包在等待',
+    wrongLine: '第 {{line}} 行无法读取。',
     edit: '设置…',
     editOf: '{{name}} 的设置',
     anew: '更改设置后它将重新开始：邻居表为空，计数归零。',

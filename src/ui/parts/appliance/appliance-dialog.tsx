@@ -32,7 +32,7 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
   const [reversePath, setReversePath] = useState(spec['reversePath'] !== false);
   const [ofInterfaces, ofRoutes] = [interfacesIn(interfaces), routesIn(routes)];
   const wrongIn = (read: Read<unknown>): string | undefined =>
-    'wrong' in read ? t('network.wrongLine', { line: read.wrong }) : undefined;
+    'wrong' in read ? t('router.wrongLine', { line: read.wrong }) : undefined;
   const wrong = wrongIn(ofRoutes) ?? (isRouter ? wrongIn(ofInterfaces) : undefined);
 
   const set = async (): Promise<void> => {
@@ -121,7 +121,7 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
         <p className={texts['quiet']}>{t('router.anew')}</p>
         <div className={layout['row-end']}>
           <Button type="submit" disabled={wrong !== undefined}>
-            {t('network.set')}
+            {t('port.set')}
           </Button>
         </div>
       </form>
