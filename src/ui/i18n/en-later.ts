@@ -950,7 +950,7 @@ export const enLater = {
     sequence: 'Sequence of packets',
     sequenceOf_one: '{{count}} packet between {{lanes}}',
     sequenceOf_other: '{{count}} packets between {{lanes}}',
-    way: 'Its way through the host',
+    way: 'Its way',
     followNext: 'Follow the next frame',
     followMeant: 'Follow the next frame that the filter means',
     waiting: 'Nothing of the kind has come yet.',

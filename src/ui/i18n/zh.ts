@@ -1476,7 +1476,7 @@ export const zh: Catalogue = {
     sequence: '数据包时序',
     sequenceOf_one: '{{lanes}} 之间的 {{count}} 个数据包',
     sequenceOf_other: '{{lanes}} 之间的 {{count}} 个数据包',
-    way: '经过主机的路径',
+    way: '经过的路径',
     followNext: '跟踪下一帧',
     followMeant: '跟踪符合过滤式的下一帧',
     waiting: '尚无这样的帧到来。',

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { ScrollX } from '../../../kit/scroll-x.tsx';
 import table from '../../../kit/table.module.css';
 import texts from '../../../kit/texts.module.css';
+import { askWay } from '../../../parts/ask-way.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
+import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import { timeText } from '../../../parts/time-text.ts';
 import { decisionText } from '../../../parts/way-text.ts';
 
@@ -23,18 +24,20 @@ interface Props {
 export function WayCard({ host, name, from, filter }: Props) {
   const { t } = useTranslation();
   const client = useClient();
+  const lab = useLab();
   const format = useFormat();
   const { value, error } = useAnswer(
-    () => client.ask(host, 'trace', { name, from, count: 1, ...(filter === undefined ? {} : { filter }) }),
+    () => askWay(client, lab, host, { name, from, ...(filter === undefined ? {} : { filter }) }),
     EVERY_MS,
-    [host, name, from, filter],
+    [host, name, from, filter, lab],
   );
   if (error !== null) return <ErrorAlert error={error} />;
-  const found = value?.traces[0];
   if (value === null) return null;
-  if (found === undefined || (filter === undefined && found.serial !== from))
+  const { way } = value;
+  if (way === null || (filter === undefined && way.serial !== from))
     return <p className={texts['quiet']}>{t(filter === undefined ? 'packets.noWay' : 'packets.waiting')}</p>;
-  const { steps } = found;
+  const { steps } = way;
+  const isAcross = new Set(steps.map((step) => step.host)).size > 1;
   return (
     <ScrollX label={t('packets.way')}>
       <table className={table['table']} data-testid="way">
@@ -51,6 +54,7 @@ export function WayCard({ host, name, from, filter }: Props) {
             <tr key={index} data-step={step.kind}>
               <td className={texts['mono']}>{timeText(step.at)}</td>
               <td>
+                {isAcross ? `${lab?.hosts[step.host]?.name ?? ''} · ` : ''}
                 {step.switch} · {step.portName}
               </td>
               <td>{t(`packets.step.${step.kind}`)}</td>

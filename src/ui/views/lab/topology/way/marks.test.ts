@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { HostDescription, TraceStep } from '#bridge/protocol/answers';
+import type { HostDescription } from '#bridge/protocol/answers';
+import type { WayStep } from '../../../../parts/ask-way.ts';
+import { hostLinkKey } from '../flow-elements.ts';
 import { marksOf } from './marks.ts';
 
 const host: HostDescription = {
@@ -7,8 +9,8 @@ const host: HostDescription = {
   trunks: [{ a: 'lan', b: 'far', number: 2 }],
   appliances: [{ spec: { name: 'gw', kind: 'gateway' }, ports: [{ name: 'inside', switch: 'far' }] }],
 };
-const step = (kind: TraceStep['kind'], at: string, portName: string): TraceStep => ({
-  ...{ at: 0, kind, switch: at, portName },
+const step = (kind: WayStep['kind'], at: string, portName: string, index = 0): WayStep => ({
+  ...{ at: 0, kind, switch: at, portName, host: index },
 });
 
 test('the way of a packet leads over the links of its ports and the switches that decided', () => {
@@ -19,10 +21,19 @@ test('the way of a packet leads over the links of its ports and the switches tha
     step('delivered', 'far', 'trunk/2'),
     step('decided', 'lan', 'trunk/2'),
     step('delivered', 'lan', 'gone/0'),
+    step('delivered', 'lan', 'link/0'),
+    step('decided', 'lan', 'link/0', 1),
   ];
-  expect(marksOf(host, steps, 3)).toEqual({
-    links: ['h/appliance:gw#inside', 'h/switch:far', 'h/trunk#2', 'h/switch:lan'],
+  expect(marksOf([host, { ...host, name: 'other' }], steps, 3)).toEqual({
+    links: [
+      'h/appliance:gw#inside',
+      'h/switch:far',
+      'h/trunk#2',
+      'h/switch:lan',
+      hostLinkKey(0),
+      'other/switch:lan',
+    ],
     here: 'h/trunk#2',
   });
-  expect(marksOf(host, [], 0)).toEqual({ links: [], here: undefined });
+  expect(marksOf([host, { ...host, name: 'other' }], [], 0)).toEqual({ links: [], here: undefined });
 });

@@ -8,6 +8,7 @@ import type { LabDescription } from '#bridge/protocol/answers';
 import { Icon } from '../../../../kit/icons.tsx';
 import layout from '../../../../kit/layout.module.css';
 import texts from '../../../../kit/texts.module.css';
+import { askWay } from '../../../../parts/ask-way.ts';
 import { ErrorAlert } from '../../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../../parts/lab.tsx';
 import { protocolColor } from '../../../../parts/protocol-color.ts';
@@ -34,17 +35,17 @@ export default function WayPanel({ lab, of }: Props) {
   const [at, setAt] = useState(0);
   const isKnown = frame > 0;
   const { value, error } = useAnswer(
-    isKnown ? () => client.ask(index, 'trace', { name: capture, frame }) : null,
+    isKnown ? () => askWay(client, lab, index, { name: capture, frame }) : null,
     1000,
-    [index, capture, frame],
+    [index, capture, frame, lab],
   );
-  const host = lab.hosts[index];
-  const found = isKnown ? value?.traces[0] : undefined;
+  const found = isKnown ? (value?.way ?? undefined) : undefined;
   const steps = found?.steps ?? NO_STEPS;
   useEffect(() => {
-    if (host !== undefined) markWay(marksOf(host, steps, at));
-  }, [host, steps, at]);
+    markWay(marksOf(lab.hosts, steps, at));
+  }, [lab, steps, at]);
   const summary = found === undefined ? undefined : summaryOf(dissect(found.bytes));
+  const isAcross = new Set(steps.map((step) => step.host)).size > 1;
   const close = (): void => showWay(null);
   return (
     <section className={css['panel']} aria-label={t('packets.way')} data-testid="way-panel">
@@ -93,6 +94,7 @@ export default function WayPanel({ lab, of }: Props) {
             >
               <span className={texts['mono']}>{timeText(step.at)}</span>
               <span>
+                {isAcross ? `${lab.hosts[step.host]?.name ?? ''} · ` : ''}
                 {step.switch} · {step.portName}
               </span>
               <b>{t(`packets.step.${step.kind}`)}</b>
