@@ -84,6 +84,7 @@ export const ERROR_CODES = {
   'vm.balloonSize': ['vm', 'bytes', 'memoryBytes'],
   'vm.cannotAsk': ['vm'],
   'vm.driven': ['vm', 'index'],
+  'vm.notPluggable': ['vm', 'index'],
   'vm.notPlugged': ['vm', 'index'],
   'vm.noSlot': ['vm', 'limit'],
   'vm.deviceTreeTooLarge': [],

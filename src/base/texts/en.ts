@@ -258,6 +258,8 @@ export const en: Texts = {
       '{{vm}} has {{memoryBytes}} bytes of memory: its guest cannot lend {{bytes}} of them and go on.',
     'vm.driven':
       'A driver of {{vm}} has device {{index}}, and no guest agent answers that could make it let go. Taken out by force, what it had under way is lost.',
+    'vm.notPluggable':
+      'Device {{index}} of {{vm}} is reached by registers, emulated or passed through: such a device does not come or go while the VM is there, since neither its place in the device tree nor its drivers know of it. Devices behind virtio do.',
     'vm.notPlugged':
       'Device {{index}} of {{vm}} has been there from the beginning: only what was plugged in can be taken out.',
     'vm.noSlot':

@@ -240,6 +240,8 @@ export const zh: Texts = {
     'vm.balloonSize': '{{vm}} 的内存为 {{memoryBytes}} 字节：客户机不可能借出 {{bytes}} 字节后继续运行。',
     'vm.driven':
       '{{vm}} 的驱动程序正占用设备 {{index}}，且没有客户机代理可让其放手。强制取出会丢失正在进行的操作。',
+    'vm.notPluggable':
+      '{{vm}} 的设备 {{index}} 通过寄存器访问（模拟或直通）：设备树和驱动都不支持它在虚拟机存在期间插入或取出。virtio 设备可以。',
     'vm.notPlugged': '{{vm}} 的设备 {{index}} 一开始就有：只能取出后来插入的设备。',
     'vm.noSlot': '{{vm}} 没有空位再插设备：槽位已满，或已有 {{limit}} 个同类设备。',
     'vm.cannotAsk': '{{vm}} 的客户机不响应关机请求：请使用“断电”。',

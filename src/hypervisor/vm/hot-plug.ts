@@ -5,6 +5,7 @@
  */
 
 import { deviceStateOf } from '#base/catalogue/device-states';
+import { isVirtio } from '#base/catalogue/disk-ways';
 import { LIMITS } from '#base/catalogue/limits';
 import { fail, ok, type Result } from '#base/result';
 import { type DiskSpec, type NicSpec, TAKEN_OUT, type VmSpec } from '#base/scenario';
@@ -73,7 +74,10 @@ export function letGo(vm: Vm, sort: Sort, index: number, force: boolean): Result
       ? fail('vm.noDisk', { vm: vm.spec.name, disk: index })
       : fail('vm.noCard', { vm: vm.spec.name, card: index });
   const { slot } = found;
-  if (slot === undefined) return fail('vm.notPlugged', { vm: vm.spec.name, index });
+  if (slot === undefined) {
+    const { way } = (sort === 'disk' ? vm.spec.disks : vm.spec.nics)[index] ?? {};
+    return fail(isVirtio({ way }) ? 'vm.notPlugged' : 'vm.notPluggable', { vm: vm.spec.name, index });
+  }
   if (vm.isRunning && vm.agent.can('hotplug')) {
     const asked = vm.agent.request('unplug', force ? `${addressOf(slot)} force` : addressOf(slot));
     if (!asked.ok && !force) return asked;

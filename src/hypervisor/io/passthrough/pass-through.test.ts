@@ -125,6 +125,7 @@ test('its VM is pinned: it needs all its memory, gives none, and is not copied o
     'vm.passedAllocation',
   );
   expect(error(host, 'vm.clone', { vm: 'a', name: 'c' })).toBe('vm.passedThrough');
+  expect(error(host, 'vm.unplugDisk', { vm: 'a', disk: 0 })).toBe('vm.notPluggable');
   expect(error(host, 'vm.setBalloon', { vm: 'a', bytes: 4096 })).toBe('vm.passedPinned');
   expect(error(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 10, iops: 10 })).toBe(
     'vm.passedSetting',
