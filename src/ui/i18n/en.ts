@@ -265,6 +265,7 @@ export const en = {
     removeAppliance: 'Delete {{name}}',
     removeTrunk: 'Delete the trunk between {{a}} and {{b}}',
     moveAppliance: '{{name}} to {{switch}}',
+    moveCard: 'Cable of card {{card}} of {{vm}} to {{switch}}',
     portOf: 'Port {{port}} of {{switch}}',
     vlan: 'VLANs…',
     mirror: 'Copies of its frames…',

@@ -234,6 +234,7 @@ export const zh: Catalogue = {
     removeAppliance: '删除 {{name}}',
     removeTrunk: '删除 {{a}} 与 {{b}} 之间的干道',
     moveAppliance: '将 {{name}} 接到 {{switch}}',
+    moveCard: '将 {{vm}} 网卡 {{card}} 的线缆接到 {{switch}}',
     portOf: '{{switch}} 的端口 {{port}}',
     vlan: 'VLAN…',
     mirror: '帧的副本…',

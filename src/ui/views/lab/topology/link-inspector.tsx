@@ -6,7 +6,8 @@ import { Icon } from '../../../kit/icons.tsx';
 import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
-import { useCommand } from '../../../parts/lab.tsx';
+import { useEdit } from '../../../parts/deeds/editing.ts';
+import { linkWish } from './edit/wiring.ts';
 import { FactList } from './fact-list.tsx';
 import { cardOf, portsOfLink, useFacts } from './facts.ts';
 import { cardKey, type Ports } from './use-ports.ts';
@@ -22,7 +23,7 @@ interface Props {
 
 export function LinkInspector({ lab, link, ports }: Props) {
   const { t } = useTranslation();
-  const command = useCommand();
+  const { act } = useEdit();
   const facts = useFacts(lab, link, ports);
   const card = cardOf(lab, link);
   if (facts === undefined) return null;
@@ -42,12 +43,7 @@ export function LinkInspector({ lab, link, ports }: Props) {
           <Button
             size="compact-sm"
             variant="default"
-            onClick={() =>
-              void command(card.host, {
-                op: 'vm.setLink',
-                args: { vm: card.vm.spec.name, card: card.card, up: !isUp },
-              })
-            }
+            onClick={() => void act(linkWish(card.host, card.vm.spec.name, card.card, !isUp).deed)}
           >
             {t(isUp ? 'devices.pull' : 'devices.insert')}
           </Button>

@@ -19,7 +19,7 @@ import {
   removeTrunkWish,
 } from './network-wishes.ts';
 import { openPort } from './open-port.ts';
-import { endOf, linkWish, unplugWish, type Wish, wishesOf, wishesOfVm } from './wiring.ts';
+import { endOf, linkWish, unplugWish, type Wish, wishesOf, wishesOfVm, wishesToSwitches } from './wiring.ts';
 
 interface Props {
   readonly lab: LabDescription;
@@ -130,7 +130,7 @@ function CardEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: 
       />
       <Menu.Divider />
       <Wishes
-        wishes={[linkWish(card.host, name, card.card, !up), unplugWish(card.host, card.vm, card.card)]}
+        wishes={[linkWish(card.host, name, card.card, !up), unplugWish(card.host, card.vm, card.card, up)]}
       />
       {port === undefined ? null : <PortEntries port={port} />}
     </>
@@ -187,7 +187,8 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
             wishes={[
               newGatewayWish(lab, host, name),
               newRouterWish(lab, host, name),
-              removeSwitchWish(host, name),
+              ...wishesToSwitches(lab, of.node),
+              removeSwitchWish(lab, host, name),
             ]}
           />
         </>
@@ -201,7 +202,9 @@ export default function NetworkEntries({ lab, ports, of }: Props) {
       );
       return (
         <>
-          <Wishes wishes={[removeApplianceWish(end.host, end.appliance)]} />
+          <Wishes
+            wishes={[...wishesToSwitches(lab, of.node), removeApplianceWish(lab, end.host, end.appliance)]}
+          />
           {own.map((port) => (
             <PortEntries key={port.state.name} port={port} />
           ))}

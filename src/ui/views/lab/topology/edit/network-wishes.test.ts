@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
 import type { Deed } from '../../../../parts/deeds/deeds.ts';
-import { freeName, newGatewayWish, newRouterWish, newSwitchWish, removeTrunkWish } from './network-wishes.ts';
+import {
+  freeName,
+  newGatewayWish,
+  newRouterWish,
+  newSwitchWish,
+  removeSwitchWish,
+  removeTrunkWish,
+} from './network-wishes.ts';
 import { dropWish, wishesOf } from './wiring.ts';
 
 const vm = (name: string, address: string): VmDescription => ({
@@ -71,13 +78,18 @@ test('the end of a link that is drawn to another switch moves what hangs there, 
   const [there, back] = told(dropWish(lab, 'h/trunk#3', 'h/switch:back', 'h/switch:switch')?.deed);
   expect(there?.[1]).toEqual(['network.addTrunk', { trunk: { ...trunk, b: 'switch' } }]);
   expect(back?.[1]).toEqual(['network.addTrunk', { trunk }]);
-  const moved = told(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', 'h/switch:lan')?.deed);
-  expect(moved[0]?.map((each) => (each as [string])[0])).toEqual([
-    'network.removeAppliance',
-    'network.addAppliance',
+  const moved = { appliance: 'gateway', port: 'inside', switch: 'lan', was: 'back' };
+  expect(told(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', 'h/switch:lan')?.deed)).toEqual([
+    [['network.moveAppliance', moved]],
+    [['network.moveAppliance', { ...moved, switch: 'back', was: 'lan' }]],
   ]);
-  expect(moved[0]?.[1]).toMatchObject([expect.any(String), { appliance: { switch: 'lan' } }]);
-  for (const to of ['h/switch:back', 'other/switch:lan', null])
+  expect(told(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', null)?.deed)[0]).toEqual([
+    ['network.moveAppliance', { ...moved, switch: null }],
+  ]);
+  expect(told(dropWish(lab, 'h/trunk#3', 'h/switch:back', null)?.deed)[1]).toEqual([
+    ['network.addTrunk', { trunk }],
+  ]);
+  for (const to of ['h/switch:back', 'other/switch:lan'])
     expect(dropWish(lab, 'h/appliance:gateway#inside', 'h/switch:back', to)).toBeUndefined();
 });
 
@@ -94,8 +106,52 @@ test('a router has an interface at each switch that a cable is drawn to, and eac
     { appliance: { interfaces: [...interfaces, { port: 'p2', switch: 'switch', address: '10.0.2.1/24' }] } },
   ]);
   const moved = dropWish(own, 'h/appliance:router#p1', 'h/switch:lan', 'h/switch:back');
-  expect(told(moved?.deed)[0]?.[1]).toMatchObject([
-    'network.addAppliance',
-    { appliance: { interfaces: [{ port: 'p1', switch: 'back', address: '10.0.0.3/24' }] } },
+  expect(told(moved?.deed)[0]).toEqual([
+    ['network.moveAppliance', { appliance: 'router', port: 'p1', switch: 'back', was: 'lan' }],
   ]);
+});
+
+test('a cable that lies beside is plugged in again before there is another one', () => {
+  const beside = vm('a', '10.0.0.1/24');
+  const nics = [{ switch: '', address: '10.0.0.1/24' }];
+  const ports = [{ name: 'p1', switch: '' }];
+  const interfaces = [{ port: 'p1', switch: '', address: '10.0.1.1/24' }];
+  const own = {
+    ...lab,
+    hosts: [
+      {
+        ...host!,
+        vms: [{ ...beside, spec: { ...beside.spec, nics } }],
+        appliances: [{ spec: { name: 'router', kind: 'router', interfaces }, ports }],
+      },
+    ],
+  };
+  expect(wishesOf(own, 'h/a', 'h/switch:lan').map(({ id, deed }) => [id, told(deed)[0]])).toMatchObject([
+    ['moveCard', [['vm.setNetwork', { card: 0, switch: 'lan', was: null }]]],
+    ['plug', [['vm.plugCard', { card: 1 }]]],
+  ]);
+  expect(told(wishesOf(own, 'h/appliance:router', 'h/switch:lan')[0]?.deed)[0]).toEqual([
+    ['network.moveAppliance', { appliance: 'router', port: 'p1', switch: 'lan', was: null }],
+  ]);
+});
+
+test('a switch goes with all that hangs at it, and comes back with it, where it was and as it was', () => {
+  const parts = { mirror: { to: 'a/0' } };
+  const own = { ...lab, hosts: [{ ...host!, switchParts: { lan: parts } }] };
+  const was = { name: 'lan', parts };
+  expect(told(removeSwitchWish(own, 0, 'lan')?.deed)).toEqual([
+    [
+      ['vm.setNetwork', { vm: 'a', card: 0, switch: null, was: 'lan' }],
+      ['network.removeTrunk', { trunk: 3, was: trunk }],
+      ['network.removeSwitch', { switch: 'lan', was, place: 0 }],
+    ],
+    [
+      ['network.addSwitch', { switch: was, place: 0 }],
+      ['network.addTrunk', { trunk }],
+      ['vm.setNetwork', { vm: 'a', card: 0, switch: 'lan', was: null }],
+    ],
+  ]);
+  // The end of a link between hosts stays.
+  const link = { a: { host: 0, switch: 'lan' }, b: { host: 1, switch: 'lan' }, delayNs: 1, bitsPerSecond: 1 };
+  expect(removeSwitchWish({ ...lab, links: [link] }, 0, 'lan')).toBeUndefined();
 });

@@ -1,7 +1,13 @@
 /** What a person may want of switches, of cables between them, and of appliances: each with what takes it back. Plain data, no React. */
 import { freeAddressAt, type WiredLab } from '#base/card-conflicts';
 import type { TrunkSpec } from '#base/scenario';
-import type { ApplianceDescription, HostDescription, LabDescription } from '#bridge/protocol/answers';
+import { isThere } from '#base/slots';
+import type {
+  ApplianceDescription,
+  HostDescription,
+  LabDescription,
+  SwitchPlace,
+} from '#bridge/protocol/answers';
 import type { Command } from '#bridge/protocol/lab-api';
 import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import { takenNames } from '../../../../parts/taken-names.ts';
@@ -39,24 +45,53 @@ export function newSwitchWish(host: number, description: HostDescription): Wish 
   };
 }
 
-/** A switch at which nothing hangs goes away; what it had beside its ports comes back with it. */
-export function removeSwitchWish(host: number, name: string): Wish {
+/**
+ * A switch goes away: before that the cables of what hangs at it are taken out, and trunks away. It comes back as it was, where it was, with
+ * all of them. Ends of links between hosts stay where they are, so their switches do, too.
+ */
+export function removeSwitchWish(lab: LabDescription, host: number, name: string): Wish | undefined {
+  const description = lab.hosts[host];
+  const isEnd = (end: SwitchPlace): boolean => end.host === host && end.switch === name;
+  if (description === undefined || lab.links.some(({ a, b }) => isEnd(a) || isEnd(b))) return undefined;
+  const { switches, switchParts = {}, trunks = [], appliances = [], vms } = description;
+  // In the order in which a host that is made of all this plugs it in: each gets the port that it had.
+  const hanging = [
+    ...trunks.filter(({ a, b }) => a === name || b === name).map((trunk) => removeTrunkWish(host, trunk)),
+    ...appliances.flatMap(({ spec, ports }) =>
+      ports.flatMap((port) =>
+        port.switch === name ? [moveApplianceWish(host, { spec, ports }, port.name, null)] : [],
+      ),
+    ),
+    ...vms.flatMap(({ spec: { name: vm, nics } }) =>
+      nics.flatMap((nic, card) =>
+        isThere(nic) && nic.switch === name ? [moveCardWish(host, vm, card, name, null)] : [],
+      ),
+    ),
+  ].flatMap((wish) => (wish?.deed.kind === 'command' ? [wish.deed] : []));
+  const parts = switchParts[name];
+  const was = { name, ...(parts === undefined ? {} : { parts }) };
+  const place = switches.indexOf(name);
   return {
     id: 'removeSwitch',
     data: { switch: name },
-    deed: command(
+    deed: commands(
       host,
-      { op: 'network.removeSwitch', args: { switch: name, was: { name } } },
-      { op: 'network.addSwitch', args: { switch: { name } } },
+      [
+        ...hanging.map(({ there }) => there).reverse(),
+        { op: 'network.removeSwitch', args: { switch: name, was, place } },
+      ],
+      [{ op: 'network.addSwitch', args: { switch: was, place } }, ...hanging.map(({ back }) => back)],
     ),
   };
 }
 
-function addAppliance(appliance: ApplianceSpec): Command {
-  return { op: 'network.addAppliance', args: { appliance } };
+/** @param at its place among the others; the last unless said */
+function addAppliance(appliance: ApplianceSpec, at?: number): Command {
+  return { op: 'network.addAppliance', args: { appliance, ...(at === undefined ? {} : { place: at }) } };
 }
-function removeAppliance(appliance: ApplianceSpec): Command {
-  return { op: 'network.removeAppliance', args: { appliance: appliance.name, was: appliance } };
+function removeAppliance(appliance: ApplianceSpec, at?: number): Command {
+  const place = at === undefined ? {} : { place: at };
+  return { op: 'network.removeAppliance', args: { appliance: appliance.name, was: appliance, ...place } };
 }
 
 /** Who hears whom in a lab, for addresses that are free: over trunks too, and appliances have addresses. */
@@ -100,12 +135,18 @@ export function newGatewayWish(lab: LabDescription, host: number, switchName: st
   };
 }
 
-export function removeApplianceWish(host: number, { spec }: ApplianceDescription): Wish {
+export function removeApplianceWish(lab: LabDescription, host: number, { spec }: ApplianceDescription): Wish {
+  const place = placeOf(lab, host, spec);
   return {
     id: 'removeAppliance',
     data: { name: spec.name },
-    deed: command(host, removeAppliance(spec), addAppliance(spec)),
+    deed: command(host, removeAppliance(spec, place), addAppliance(spec, place)),
   };
+}
+
+/** Which of its host's appliances it is, from 0. */
+function placeOf({ hosts }: LabDescription, host: number, { name }: ApplianceSpec): number {
+  return (hosts[host]?.appliances ?? []).findIndex(({ spec }) => spec.name === name);
 }
 
 /** An interface of an appliance that has several. */
@@ -142,7 +183,7 @@ export function newRouterWish(lab: LabDescription, host: number, switchName: str
   };
 }
 
-/** A cable from an appliance to a switch: one more interface where it has several, else the one that it has goes there. */
+/** A cable from an appliance to a switch: one that lies beside, else one more interface where it can have several, else its only one. */
 export function joinWish(
   lab: LabDescription,
   host: number,
@@ -151,49 +192,45 @@ export function joinWish(
 ): Wish | undefined {
   const { spec, ports } = appliance;
   const interfaces = interfacesOf(spec);
-  if (interfaces === undefined) return moveApplianceWish(host, appliance, ports[0]?.name ?? '', to);
+  const [lying] = interfaces === undefined ? ports : ports.filter((port) => port.switch === '');
+  if (interfaces === undefined || lying !== undefined)
+    return moveApplianceWish(host, appliance, lying?.name ?? '', to);
   const taken = new Set(interfaces.map(({ port }) => port));
   let number = interfaces.length + 1;
   while (taken.has(`p${number}`)) number += 1;
   const added = { port: `p${number}`, switch: to, address: addressAt(lab, host, to, number) };
   const there = { ...spec, interfaces: [...interfaces, added] } as ApplianceSpec;
-  return { id: 'joinAppliance', data: { name: spec.name, switch: to }, deed: replaced(host, spec, there) };
+  // Another one in its place, which knows nothing of what this one knew.
+  const place = placeOf(lab, host, spec);
+  return {
+    id: 'joinAppliance',
+    data: { name: spec.name, switch: to },
+    deed: commands(
+      host,
+      [removeAppliance(spec, place), addAppliance(there, place)],
+      [removeAppliance(there, place), addAppliance(spec, place)],
+    ),
+  };
 }
 
-/** Another one in its place, which knows nothing of what this one knew. */
-function replaced(host: number, spec: ApplianceSpec, there: ApplianceSpec): Deed {
-  return commands(
-    host,
-    [removeAppliance(spec), addAppliance(there)],
-    [removeAppliance(there), addAppliance(spec)],
-  );
-}
-
-/** The specification of an appliance of which a port hangs at another switch. */
-function moved(spec: ApplianceSpec, port: string, from: string, to: string): ApplianceSpec | undefined {
-  const interfaces = interfacesOf(spec);
-  if (interfaces !== undefined)
-    return {
-      ...spec,
-      interfaces: interfaces.map((each) => (each.port === port ? { ...each, switch: to } : each)),
-    } as ApplianceSpec;
-  return spec['switch'] === from ? { ...spec, switch: to } : undefined;
-}
-
-/** The cable of an appliance goes to another switch. */
+/** The cable of an appliance goes to another switch, or out of it: nothing, it lies beside. */
 export function moveApplianceWish(
   host: number,
-  { spec, ports }: ApplianceDescription,
+  { spec: { name: appliance }, ports }: ApplianceDescription,
   port: string,
-  to: string,
+  to: string | null,
 ): Wish | undefined {
-  const from = ports.find(({ name }) => name === port)?.switch ?? '';
-  const there = moved(spec, port, from, to);
-  if (from === to || there === undefined) return undefined;
+  const found = ports.find(({ name }) => name === port);
+  const from = found?.switch === '' ? null : found?.switch;
+  if (from === undefined || from === to) return undefined;
+  const set = (at: string | null, was: string | null): Command => ({
+    op: 'network.moveAppliance',
+    args: { appliance, port, switch: at, was },
+  });
   return {
     id: 'moveAppliance',
-    data: { name: spec.name, switch: to },
-    deed: replaced(host, spec, there),
+    data: { name: appliance, switch: to ?? '' },
+    deed: command(host, set(to, from), set(from, to)),
   };
 }
 
@@ -238,22 +275,22 @@ export function moveTrunkWish(host: number, trunk: TrunkSpec, from: string, to: 
   };
 }
 
-/** The cable of a card goes to another switch. */
+/** The cable of a card goes to another switch, or out of it: nothing, it lies beside. */
 export function moveCardWish(
   host: number,
   vm: string,
   card: number,
-  from: string,
-  to: string,
+  from: string | null,
+  to: string | null,
 ): Wish | undefined {
   if (from === to) return undefined;
-  const set = (at: string, was: string): Command => ({
+  const set = (at: string | null, was: string | null): Command => ({
     op: 'vm.setNetwork',
     args: { vm, card, switch: at, was },
   });
   return {
     id: 'moveCard',
-    data: { vm, card, switch: to },
+    data: { vm, card, switch: to ?? '' },
     deed: command(host, set(to, from), set(from, to)),
   };
 }

@@ -14,7 +14,7 @@ const vm = (name: string, nics: readonly NicSpec[]): VmDescription => ({
     ...{ allocation: 'on-demand', disks: [], nics, autostart: true },
   },
 });
-const plugged = { switch: 'back', mtu: 1400, slot: 3 };
+const plugged = { switch: 'back', mtu: 1400, slot: 3, port: { vlan: { access: 5 } } };
 const lab: LabDescription = {
   ...{ title: 'lab', seed: 1, links: [], vmCommands: [], layout: {} },
   hosts: [
@@ -57,8 +57,11 @@ test('what is done is taken back by its opposite: a card that was taken out come
   expect(unplugWish(0, b!, 0)).toBeUndefined();
   expect(unplugWish(0, b!, 1)).toBeUndefined();
   expect(unplugWish(0, b!, 2)?.deed).toMatchObject({
-    there: { op: 'vm.unplugCard', args: { vm: 'b', card: 2 } },
-    back: { op: 'vm.plugCard', args: { vm: 'b', switch: 'back', mtu: 1400, card: 2 } },
+    there: [{ op: 'vm.unplugCard', args: { vm: 'b', card: 2 } }],
+    back: [
+      { op: 'vm.plugCard', args: { vm: 'b', switch: 'back', mtu: 1400, card: 2 } },
+      { op: 'port.set', args: { port: 'b/2', stage: 'vlan', settings: { access: 5 }, was: null } },
+    ],
   });
   expect(linkWish(0, 'b', 2, false).deed).toMatchObject({ back: { args: { up: true } } });
 });

@@ -8,7 +8,9 @@ import type {
   LabDescription,
   VmDescription,
 } from '#bridge/protocol/answers';
+import type { Command } from '#bridge/protocol/lab-api';
 import type { Deed } from '../../../../parts/deeds/deeds.ts';
+import { setStage } from '../../../../parts/switch/changes.ts';
 import { cableOf, cardOf, trunkOf } from '../facts.ts';
 import { applianceKey, switchKey, vmKey } from '../layout.ts';
 import {
@@ -17,6 +19,7 @@ import {
   moveCardWish,
   moveTrunkWish,
   newTrunkWish,
+  removeTrunkWish,
   wiredOf,
 } from './network-wishes.ts';
 
@@ -90,27 +93,39 @@ export function linkWish(host: number, vm: string, card: number, up: boolean): W
   };
 }
 
-/** A card taken out; only one that was plugged in can be. */
-export function unplugWish(host: number, { spec }: VmDescription, card: number): Wish | undefined {
+/** A card taken out; only one that was plugged in can be. It comes back with its port set as it was, and its cable in or not. */
+export function unplugWish(
+  host: number,
+  { spec }: VmDescription,
+  card: number,
+  isUp = true,
+): Wish | undefined {
   const nic = spec.nics[card];
   if (nic?.slot === undefined || !isThere(nic)) return undefined;
-  const { slot, way, mac, port, ...again } = nic;
+  const { slot, way, mac, port = {}, ...again } = nic;
+  const { name: vm } = spec;
+  const of = { host, switch: nic.switch, port: `${vm}/${card}` };
+  const stages = Object.entries(port).map(
+    ([stage, settings]) => setStage(of, { stage, settings, was: null }).there,
+  );
+  const pull: readonly Command[] = isUp ? [] : [{ op: 'vm.setLink', args: { vm, card, up: false } }];
   return {
     id: 'unplug',
-    data: { vm: spec.name, card },
+    data: { vm, card },
     deed: {
-      kind: 'command',
-      host,
-      there: { op: 'vm.unplugCard', args: { vm: spec.name, card } },
-      back: { op: 'vm.plugCard', args: { vm: spec.name, ...again, card } },
+      ...{ kind: 'commands', host, there: [{ op: 'vm.unplugCard', args: { vm, card } }] },
+      back: [{ op: 'vm.plugCard', args: { vm, ...again, card } }, ...stages, ...pull],
     },
   };
 }
 
 /** What of a VM a cable to a switch of its host can mean. */
 function vmWishes(lab: LabDescription, host: number, vm: VmDescription, switchName: string): readonly Wish[] {
-  const plug = plugWish(lab, host, vm, switchName);
-  return plug === undefined ? [] : [plug];
+  const { name, nics } = vm.spec;
+  const lying = nics.flatMap((nic, card) =>
+    isThere(nic) && nic.switch === '' ? [moveCardWish(host, name, card, null, switchName)] : [],
+  );
+  return [...lying, plugWish(lab, host, vm, switchName)].filter((wish) => wish !== undefined);
 }
 
 /** What a cable between two nodes could mean; nothing where there can be none. */
@@ -130,7 +145,7 @@ export function wishesOf(lab: LabDescription, from: string, to: string): readonl
   return wish === undefined ? [] : [wish];
 }
 
-/** What becomes of a link whose end at a switch is drawn to another node; `off`: that it came from, of a trunk. */
+/** What becomes of a link whose end at a switch is drawn to another node, or onto nothing; `off`: that it came from, of a trunk. */
 export function dropWish(
   lab: LabDescription,
   link: string,
@@ -150,6 +165,10 @@ export function dropWish(
       ? moveCardWish(host, name, card.card, from, end.name)
       : undefined;
   }
+  if (to === null) {
+    if (found !== undefined) return removeTrunkWish(found.host, found.trunk);
+    return cable && moveApplianceWish(cable.host, cable.appliance, cable.port.name, null);
+  }
   if (end?.kind !== 'switch') return undefined;
   if (found !== undefined && found.host === end.host) {
     const from = endOf(lab, off);
@@ -158,6 +177,12 @@ export function dropWish(
   return cable !== undefined && cable.host === end.host
     ? moveApplianceWish(end.host, cable.appliance, cable.port.name, end.name)
     : undefined;
+}
+
+/** What a cable from a switch or an appliance to each switch of its host could mean, without drawing. */
+export function wishesToSwitches(lab: LabDescription, node: string): readonly Wish[] {
+  const { name: host, switches = [] } = lab.hosts[endOf(lab, node)?.host ?? -1] ?? {};
+  return host === undefined ? [] : switches.flatMap((each) => wishesOf(lab, node, switchKey(host, each)));
 }
 
 /** What could be done with a VM's cards, without drawing. */
