@@ -3,6 +3,17 @@
  * `zh.ts` has them, too.
  */
 export const enLater = {
+  passingTable: {
+    title: 'Packets that pass',
+    none: 'Nothing has passed since this table is looked at.',
+    where: 'Where it is now',
+    is: {
+      switch: 'in switch {{switch}} of {{host}}',
+      wire: 'on its way from switch {{switch}} of {{host}}',
+      there: 'arrived',
+      lost: 'lost in switch {{switch}} of {{host}}',
+    },
+  },
   port: {
     title: 'Port {{port}} of {{switch}}',
     traffic: 'Traffic control',

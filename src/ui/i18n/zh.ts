@@ -273,6 +273,17 @@ export const zh: Catalogue = {
     state: { discarding: '丢弃', learning: '学习', forwarding: '转发' },
     sign: { disabled: '–', root: '根', designated: '指', alternate: '替', backup: '备' },
   },
+  passingTable: {
+    title: '经过的数据包',
+    none: '打开此表以来没有数据包经过。',
+    where: '现在的位置',
+    is: {
+      switch: '在 {{host}} 的交换机 {{switch}} 中',
+      wire: '离开 {{host}} 的交换机 {{switch}}，在途中',
+      there: '已到达',
+      lost: '在 {{host}} 的交换机 {{switch}} 中丢失',
+    },
+  },
   passing: {
     show: '绘出经过的数据包',
     count: '数据包：显示 {{shown}} / {{delivered}}',

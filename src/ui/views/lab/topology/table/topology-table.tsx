@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { LabDescription } from '#bridge/protocol/answers';
 import { known } from '../../../../kit/format.ts';
 import { Icon } from '../../../../kit/icons.tsx';
+import { later } from '../../../../kit/later.tsx';
 import layout from '../../../../kit/layout.module.css';
 import { ScrollX } from '../../../../kit/scroll-x.tsx';
 import table from '../../../../kit/table.module.css';
@@ -19,6 +20,8 @@ import NetworkEntries from '../edit/network-entries.tsx';
 import type { Ports } from '../use-ports.ts';
 import { type LinkRow, linkRowsOf, type NodeRow, nodeRowsOf } from './rows.ts';
 import css from './topology-table.module.css';
+
+const PassingTable = later(() => import('./passing-table.tsx'));
 
 interface Props {
   readonly lab: LabDescription;
@@ -175,6 +178,7 @@ export default function TopologyTable({ lab, ports, tools }: Props) {
         <h3>{t('wiring.links')}</h3>
         <Links rows={linkRowsOf(lab, ports)} onMenu={setMenu} />
       </section>
+      <PassingTable lab={lab} />
       <ObjectMenu place={menu} onClose={() => setMenu(null)}>
         {menu === null ? null : <NetworkEntries lab={lab} ports={ports} of={menu.of} />}
       </ObjectMenu>
