@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { dissect } from '#base/packets/dissect';
 import { differences, HAS_TSHARK } from '#base/packets/fixtures/tshark';
+import { streamDifferences } from '#base/packets/fixtures/tshark-streams';
 import { followStream, streamOf } from '#base/packets/streams';
 import { bootLinux, linuxVm, say, waitFor } from '../../fixtures/linux-host.ts';
 import { LINUX_SKIPPED, type, vmOf } from '../../fixtures/test-host.ts';
@@ -49,3 +50,42 @@ test.skipIf(LINUX_SKIPPED)('a request and its answer over TCP, from the first AR
   expect(said('second')).toBe('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n');
   if (HAS_TSHARK) expect(differences(at('accepted').map(({ bytes }) => bytes)).flat()).toEqual([]);
 });
+
+test.skipIf(LINUX_SKIPPED || !HAS_TSHARK)(
+  'what segments are in a stream that loses and repeats, at each port as Wireshark has it',
+  () => {
+    const netem = { lossPercent: 3, delayNs: 2 * MS, jitterNs: MS };
+    const vms = ['a', 'b'].map((name) =>
+      linuxVm(name, { nics: [{ switch: 'lan', port: name === 'b' ? { netem } : {} }] }),
+    );
+    const host = bootLinux(vms, { ramBytes: 96 << 20 });
+    say(host, 'ifconfig eth0 10.0.0.1', 'a');
+    say(host, 'ifconfig eth0 10.0.0.2', 'b');
+    must(host.execute({ op: 'capture.start', args: { name: 'all', bytes: 8 << 20, snap: 128 } }));
+    type(host, 'b', 'nc -l -p 7 | wc -c; echo got-$((1 + 1))\n');
+    host.advance(host.now + 50 * MS);
+    type(host, 'a', 'dd if=/dev/zero bs=1000 count=300 | nc 10.0.0.2 7\n');
+    expect(waitFor(host, 'b', 'got-2')).toContain('300000');
+    const frames: SeenFrame[] = [];
+    for (let from = 1; ; ) {
+      const page = (must(host.ask('capture', { name: 'all', from })) as { value: CapturePage }).value;
+      frames.push(...page.frames);
+      if (page.next <= from) break;
+      from = page.next;
+    }
+    const again = (
+      must(host.ask('capture', { name: 'all', filter: 'tcp.analysis.retransmission' })) as {
+        value: CapturePage;
+      }
+    ).value;
+    expect(again.frames.length).toBeGreaterThan(0);
+    for (const port of ['a/0', 'b/0'])
+      expect(
+        streamDifferences(
+          frames.filter(
+            ({ portName, point }) => portName === port && (point === 'accepted' || point === 'delivered'),
+          ),
+        ),
+      ).toEqual([]);
+  },
+);
