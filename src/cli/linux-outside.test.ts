@@ -7,6 +7,7 @@ import { must } from '#base/fixtures/must';
 import type { ApplianceSpec } from '#base/scenario';
 import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import { Host } from '#hypervisor/host';
+import { builtinScenario } from '#lab/scenarios/builtin';
 import { requirement } from '#tools/prerequisites';
 import { engineModule } from './engine.ts';
 import { GATEWAY, guest, LinuxBench } from './fixtures/linux-bench.ts';
@@ -116,6 +117,16 @@ describe.skipIf(linux.skip)(
       expect(renewed?.leftNs).toBeGreaterThan(Math.max(...before));
       expect(at('sales', 'ip route')).toContain('default via 10.0.10.1 dev eth0');
     });
+  },
+);
+
+test.skipIf(linux.skip)(
+  'the lab of a way out over a router is such a one: its guests get addresses and a page over both',
+  () => {
+    const { hosts } = builtinScenario('routed-way-out', { linux: true })!;
+    const bench = LinuxBench.of(hosts[0]!);
+    expect(bench.shell('sales', 'ping -c 1 -w 5 office')).toContain('1 packets received');
+    expect(bench.shell('office', 'wget -q -O- http://www.example.com/you')).toMatch(/^192\.0\.2\.1 \d+$/);
   },
 );
 

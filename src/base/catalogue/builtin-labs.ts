@@ -26,6 +26,7 @@ export const BUILTIN_LABS = [
   { id: 'broadcast-storm', topic: 'network' },
   { id: 'spanning-tree', topic: 'network' },
   { id: 'routed-vlans', topic: 'network' },
+  { id: 'routed-way-out', topic: 'network' },
   { id: 'card-allocation', topic: 'network' },
 ] as const;
 

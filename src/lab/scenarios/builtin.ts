@@ -22,6 +22,7 @@ import { hotPlug } from './hot-plug.ts';
 import { lastingDisk } from './lasting-disk.ts';
 import { noisyDisk } from './noisy-disk.ts';
 import { routedVlans } from './routed-vlans.ts';
+import { routedWayOut } from './routed-way-out.ts';
 import { spanningTree } from './spanning-tree.ts';
 import { thrashing } from './thrashing.ts';
 import { threeWays } from './three-ways.ts';
@@ -63,6 +64,7 @@ const BUILTIN_SCENARIOS: Readonly<Record<BuiltinLab, (options: BuiltinOptions) =
   'broadcast-storm': broadcastStorm,
   'spanning-tree': spanningTree,
   'routed-vlans': routedVlans,
+  'routed-way-out': routedWayOut,
   'card-allocation': cardAllocation,
 };
 

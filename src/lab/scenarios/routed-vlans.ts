@@ -9,7 +9,6 @@ export function routedVlans(): Scenario {
   const vm = (name: string, access: number, last: number) =>
     teachingVm(name, {
       nics: [{ switch: 'lan', address: `10.0.${access}.${last}/24`, port: { vlan: { access } } }],
-      append: `virtlab.gateway=10.0.${access}.1`,
     });
   const router = {
     ...{ name: 'router', kind: 'router', mtu: 1500, reversePath: true, routes: [] },

@@ -322,6 +322,13 @@ test('routed VLANs: who pings into the other VLAN goes over the router, and nowh
   expect(pings(host, 'sales-2').length - near).toBeGreaterThan(18);
 });
 
+test('a way out over a router: VMs of two VLANs reach each other and the gateway behind it, by the routes that the lab gives them', async () => {
+  const { host, to } = await labOf('routed-way-out');
+  await to(6);
+  expect([pings(host, 'sales').length > 2, pings(host, 'office').length > 1]).toEqual([true, true]);
+  expect(host.network.appliances[0]!.placed.counters['badSource']).toBe(0);
+});
+
 test('all others run with all of their VMs, and no command of theirs is refused', async () => {
   for (const { id } of BUILTIN_LABS.filter((lab) => !seen.has(lab.id))) {
     const run = await labOf(id);

@@ -7,7 +7,7 @@ import type { Scenario } from '../scenario.ts';
 import { at, host, linuxVm, scenario, teachingVm, type } from './parts.ts';
 
 /** As its kind has it where nothing is said, with the keys in the order of documents. */
-const GATEWAY: ApplianceSpec = {
+export const GATEWAY: ApplianceSpec = {
   ...{ name: 'gateway', kind: 'gateway', address: '10.0.0.1/24', delaysNs: {}, domain: 'lab.internal' },
   ...{ leaseSeconds: 3600, leases: 100, mtu: 1500, names: {}, network6: '2001:db8:1::/64' },
   ...{ outside: '192.0.2.1', switch: 'lan' },

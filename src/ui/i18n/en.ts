@@ -157,6 +157,10 @@ export const en = {
       title: 'A router between VLANs',
       text: 'Two VLANs of one switch reach each other over a router that hangs there with one cable',
     },
+    'routed-way-out': {
+      title: 'A way out over a router',
+      text: 'Two VLANs behind a router get their addresses and pages from a gateway behind that',
+    },
     'card-allocation': {
       title: 'Bandwidth fixed and on demand',
       text: 'The same three VMs at two switches: a third of the bandwidth is reserved for each, or shared by who sends',

@@ -126,6 +126,10 @@ export const zh: Catalogue = {
       title: 'VLAN 间路由',
       text: '同一交换机上的两个 VLAN 经由只接一根网线的路由器互通',
     },
+    'routed-way-out': {
+      title: '经路由器通往外部',
+      text: '路由器后面的两个 VLAN 从更外层的网关获得地址并获取网页',
+    },
     'card-allocation': {
       title: '带宽的固定与按需分配',
       text: '同样三台虚拟机接在两台交换机上：各预留三分之一带宽，或由发送者分享',
