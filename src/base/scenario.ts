@@ -81,6 +81,8 @@ export interface NicSpec {
   readonly mtu?: number;
   /** Pairs of queues of a card behind queues; one unless said. */
   readonly queues?: number;
+  /** It has a port of its switch only while a driver uses it; from the start, and as long as the VM is there, unless said. */
+  readonly portAllocation?: 'on-demand';
   /** The slot that it was plugged into once the VM was there; see {@link TAKEN_OUT}. No document says this. */
   readonly slot?: number;
 }

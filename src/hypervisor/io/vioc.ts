@@ -70,6 +70,8 @@ export interface ViocOptions {
   readonly onConsole: (bytes: Uint8Array) => void;
   /** Connects card `index` to its switch. */
   readonly connect: (index: number, nic: NicSpec, receive: Transmit) => Transmit;
+  /** A driver has begun to use a card, or has ended. */
+  readonly cardInUse?: (index: number, isInUse: boolean) => void;
   /** Hardware address of card `index`; as given, where it is. */
   readonly mac: (index: number, given: string | undefined) => Uint8Array;
   readonly isRunning: () => boolean;
@@ -227,8 +229,9 @@ export class Vioc {
     return (kind === NET_KIND.id ? placesBehind('queues', spec.nics)[index] : undefined) ?? index;
   }
   #connect(card: number, nic: NicSpec, receive: Transmit): Cable {
-    const { mac, connect } = this.#options;
-    return { mac: mac(card, nic.mac), transmit: connect(card, nic, receive) };
+    const { mac, connect, cardInUse } = this.#options;
+    const inUse = (isInUse: boolean): void => cardInUse?.(card, isInUse);
+    return { mac: mac(card, nic.mac), transmit: connect(card, nic, receive), inUse };
   }
 
   /** Puts the device that a specification has for a slot into it; the guest finds it when it looks. */

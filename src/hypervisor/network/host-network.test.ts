@@ -9,7 +9,7 @@ import { integer } from '#base/state/types';
 import { EventQueue } from '#machine/event-queue';
 import { statesOf } from '#machine/kind';
 import { commandNamed } from '../commands.ts';
-import { bootHost, ENGINE, ENVIRONMENT, teachingKernel, vmSpec } from '../fixtures/test-host.ts';
+import { bootHost, ENGINE, ENVIRONMENT, shellVm, teachingKernel, vmSpec } from '../fixtures/test-host.ts';
 import { Host } from '../host.ts';
 import { REGISTRIES } from '../registries.ts';
 import { defineAppliance } from './appliances/appliance.ts';
@@ -275,4 +275,52 @@ test('a card’s cable goes to another switch, or to none, and a restored host h
   expect(host.network.switches.get('lan')?.ports).toHaveLength(1);
   const args = { vm: 'a', card: 0, switch: 'wan' };
   expect(host.execute({ op: 'vm.setNetwork', args })).toMatchObject({ error: { code: 'network.noSwitch' } });
+});
+
+test('a card has a port on demand while a driver uses it, and gives it back when the VM is off', async () => {
+  const nics = (portAllocation: object) => [{ switch: 'lan', address: '10.0.0.1/24', ...portAllocation }];
+  const host = bootHost(
+    [
+      shellVm('fixed', { nics: nics({}) }),
+      shellVm('demand', { nics: nics({ address: '10.0.0.2/24', portAllocation: 'on-demand' }) }),
+      shellVm('off', {
+        nics: nics({ address: '10.0.0.3/24', portAllocation: 'on-demand' }),
+        autostart: false,
+      }),
+    ],
+    { switches: [{ name: 'lan' }] },
+  );
+  await REGISTRIES.questions.come();
+  const held = (of: Host): string[] => of.network.switches.get('lan')!.ports.map(({ name }) => name);
+  const without = (of: Host): unknown => {
+    const answer = of.ask('switches', {});
+    if (!answer.ok) throw new Error(answer.error.code);
+    return (answer.value.value as readonly { readonly withoutPort?: unknown }[])[0]?.withoutPort;
+  };
+  // A fixed one has its port before any instruction; a VM that is off has one too.
+  expect(held(host)).toEqual(['fixed/0']);
+  expect(without(host)).toEqual(['demand/0', 'off/0']);
+  host.advance(100_000_000);
+  expect(held(host)).toEqual(['fixed/0', 'demand/0']);
+  // Who has it by now is reached like any other.
+  const came = (): number => host.vm('demand')?.devices.counted('net', 'framesIn') ?? 0;
+  const before = came();
+  host.network.plugOf(host.vm('fixed')?.slot ?? -1, 0)?.send(frame(BROADCAST, MAC + 0xaa));
+  host.advance(host.now + 10_000_000);
+  expect(came()).toBe(before + 1);
+  const restored = Host.restore(ENGINE, host.snapshot(), ENVIRONMENT);
+  if (!restored.ok) throw new Error(restored.error.code);
+  expect(restored.value.hash()).toBe(host.hash());
+  expect(held(restored.value)).toEqual(held(host));
+  for (const each of [host, restored.value]) {
+    expect(each.execute({ op: 'vm.powerOff', args: { vm: 'demand' } }).ok).toBe(true);
+    expect(held(each)).toEqual(['fixed/0']);
+    expect(each.execute({ op: 'vm.powerOff', args: { vm: 'fixed' } }).ok).toBe(true);
+    expect(held(each), 'fixed: though nobody uses it').toEqual(['fixed/0']);
+    expect(without(each)).toEqual(['demand/0', 'off/0']);
+    expect(each.execute({ op: 'vm.start', args: { vm: 'demand' } }).ok).toBe(true);
+    each.advance(each.now + 100_000_000);
+    expect(held(each)).toEqual(['fixed/0', 'demand/0']);
+  }
+  expect(restored.value.hash()).toBe(host.hash());
 });

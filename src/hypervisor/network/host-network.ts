@@ -252,10 +252,11 @@ export class HostNetwork {
 
   /** Plugs card `card` of the VM in `slot` into a switch; the result takes frames from the card. */
   connect(slot: number, card: number, name: string, nic: NicSpec, receive: Transmit): Transmit {
-    const { switch: at, port: settings = {} } = nic;
-    const plug = new Plug(this.#switches, { name, switch: at, settings, endpoint: { receive } });
+    const { switch: at, port: settings = {}, portAllocation } = nic;
+    const isOnDemand = portAllocation === 'on-demand';
+    const plug = new Plug(this.#switches, { name, switch: at, settings, endpoint: { receive }, isOnDemand });
     this.#cables.push({ slot, card, plug });
-    plug.insert();
+    if (!isOnDemand) plug.insert();
     return (frame) => plug.send(frame);
   }
 
@@ -284,13 +285,11 @@ export class HostNetwork {
 
   /** Cuts or restores the link between a card and its switch; the card is not told. */
   setLink(slot: number, card: number, up: boolean): void {
-    const plug = this.#cableOf(slot, card)?.plug;
-    plug?.switch?.setLink(plug.port, up);
+    this.plugOf(slot, card)?.setLink(up);
   }
   /** True while frames pass between a card and its switch, as far as the switch is concerned. */
   hasLink(slot: number, card: number): boolean {
-    const plug = this.#cableOf(slot, card)?.plug;
-    return plug?.switch?.ports.find(({ index }) => index === plug.port)?.up ?? false;
+    return this.plugOf(slot, card)?.isLinked ?? false;
   }
 
   /** What is on its way to the cards of a VM. */

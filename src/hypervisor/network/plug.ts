@@ -18,11 +18,14 @@ export interface PlugOptions {
   /** What holds where nobody said anything: of a cable that is not as usual. */
   readonly usual?: PortSettings;
   readonly endpoint: PortEndpoint;
+  /** There is a port only while somebody uses what hangs there. */
+  readonly isOnDemand?: boolean;
 }
 
 export class Plug {
   readonly name: string;
   readonly endpoint: PortEndpoint;
+  readonly isOnDemand: boolean;
   switchName: string;
   settings: PortSettings;
   /** Its number at the switch. */
@@ -34,6 +37,7 @@ export class Plug {
   constructor(switches: Switches, options: PlugOptions) {
     this.name = options.name;
     this.endpoint = options.endpoint;
+    this.isOnDemand = options.isOnDemand === true;
     this.switchName = options.switch;
     this.settings = options.settings;
     this.#usual = options.usual ?? {};
@@ -60,13 +64,36 @@ export class Plug {
 
   /** Takes it out, and plugs it into another switch, where there is such a one. */
   moveTo(switchName: string): void {
+    const isUsed = !this.isOnDemand || this.port !== NOT_PLUGGED;
     this.pull();
     this.switchName = switchName;
-    this.insert();
+    if (isUsed) this.insert();
+  }
+
+  /** Somebody begins to use what hangs there, or ends: what has a port on demand gets it, or gives it back. */
+  use(isInUse: boolean): void {
+    if (!this.isOnDemand) return;
+    const hasPort = this.port !== NOT_PLUGGED;
+    if (isInUse && !hasPort) this.insert();
+    // That its cable is out, only a port knows.
+    else if (!isInUse && hasPort && this.isLinked) this.pull();
+  }
+
+  /** Cuts or restores the link; the endpoint is not told. */
+  setLink(up: boolean): void {
+    if (!up) this.use(true);
+    this.#switch?.setLink(this.port, up);
+  }
+  /** True while frames pass, as far as the switch is concerned. */
+  get isLinked(): boolean {
+    if (this.isOnDemand && this.port === NOT_PLUGGED) return true;
+    return this.#switch?.ports.find(({ index }) => index === this.port)?.up ?? false;
   }
 
   /** A frame goes into the switch. */
   send(frame: Uint8Array): void {
+    // A card that no driver is heard of says by this that it is used.
+    if (this.port === NOT_PLUGGED) this.use(true);
     this.#switch?.send(this.port, frame);
   }
 

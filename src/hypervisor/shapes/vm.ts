@@ -111,6 +111,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
       offload: v.exactOptional(v.boolean()),
       mtu: v.exactOptional(whole(LIMITS.mtu)),
       queues: v.exactOptional(whole(LIMITS.cardQueues)),
+      portAllocation: v.exactOptional(v.literal('on-demand')),
     }),
   );
   return v.strictObject({
@@ -162,6 +163,7 @@ function fillNic(nic: NicDocument, switches: readonly SwitchSpec[]): NicSpec {
     ...maybe('offload', nic.offload === false ? false : undefined),
     ...maybe('mtu', nic.mtu),
     ...maybe('queues', nic.queues),
+    ...maybe('portAllocation', nic.portAllocation),
   };
 }
 

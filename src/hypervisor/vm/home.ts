@@ -45,6 +45,8 @@ export interface VmHome {
   /** A VM's guest agent has come to an end with a request. */
   readonly agentEnded: (slot: number, job: AgentJob) => void;
   readonly connect: (slot: number, card: number, nic: NicSpec, receive: Transmit) => Transmit;
+  /** A driver has begun to use a card of a VM, or has ended. */
+  readonly cardInUse: (slot: number, card: number, isInUse: boolean) => void;
 }
 
 /** Who sees the frames of all VMs. */

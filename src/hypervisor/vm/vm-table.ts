@@ -27,7 +27,7 @@ import { hasMemory, Vm } from './vm.ts';
 /** What the VMs of a host live in. */
 export interface VmTableOptions
   extends FrameDoor,
-    Omit<VmHome, 'connect' | 'note' | 'requested' | 'agentEnded' | 'passThrough' | 'fence'> {
+    Omit<VmHome, 'connect' | 'cardInUse' | 'note' | 'requested' | 'agentEnded' | 'passThrough' | 'fence'> {
   readonly network: HostNetwork;
   readonly software: SoftwareResolver;
   readonly log: EventLog;
@@ -240,6 +240,7 @@ export class VmTable {
       },
       requested: (slot) => this.#requests.add(slot),
       agentEnded: (slot, job) => this.#agentEnded(slot, job),
+      cardInUse: (slot, card, isInUse) => network.plugOf(slot, card)?.use(isInUse),
       connect: (slot, card, nic, receive) => {
         const { noteFrame } = this.#options;
         const transmit = network.connect(slot, card, `${spec.name}/${card}`, nic, (frame) => {

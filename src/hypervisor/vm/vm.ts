@@ -95,7 +95,7 @@ export class Vm implements DispatchedVm {
       onInterrupt: (vcpu, level) => this.vcpus[vcpu]?.setExternal(level),
       onSerial: (bytes) => this.#terminal.output('serial', bytes),
       onConsole: (bytes) => this.#terminal.output('virtio', bytes),
-      connect: (index, nic, receive) => home.connect(slot, index, nic, receive),
+      ...{ connect: home.connect.bind(home, slot), cardInUse: home.cardInUse.bind(home, slot) },
       isRunning: () => this.isRunning,
       tell: (code, data) => this.note(code, data),
       mac: (index, given) => macOf(given, seed, identity, index),

@@ -5,7 +5,7 @@ import type { CounterRow } from '#machine/devices/counters';
 import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { formatMac } from '../ether-frame.ts';
-import type { Plug } from '../plug.ts';
+import { NOT_PLUGGED, type Plug } from '../plug.ts';
 import type { SwitchPort as Port } from '../switch-port.ts';
 import type { VirtualSwitch } from '../virtual-switch.ts';
 
@@ -54,6 +54,8 @@ export interface SwitchPartState {
 export interface SwitchState {
   readonly name: string;
   readonly ports: readonly SwitchPort[];
+  /** Cards that have a port while a driver uses them, and have none now: what commands would call their ports. */
+  readonly withoutPort?: readonly string[];
   readonly forwarding: readonly {
     readonly mac: string;
     readonly port: number;
@@ -82,6 +84,7 @@ function switchesOf(host: Host): SwitchState[] {
   return [...host.network.switches.values()].map((each) => ({
     name: each.name,
     ports: each.ports.map((port) => portOf(host, each, port)),
+    ...withoutPort(host, each),
     forwarding: each.table().map(({ mac, port, seenAt, domain }) => ({
       ...{ mac: formatMac(mac), port, domain },
       ageNs: Math.max(0, host.now - seenAt),
@@ -96,6 +99,16 @@ function switchesOf(host: Host): SwitchState[] {
     }),
     counters: { ...each.counters },
   }));
+}
+
+function withoutPort(host: Host, { name }: VirtualSwitch): Pick<SwitchState, 'withoutPort'> {
+  const cards = host.vmTable.list().flatMap(({ slot, spec }) =>
+    spec.nics.flatMap((_, card) => {
+      const plug = host.network.plugOf(slot, card);
+      return plug?.switchName === name && plug.isOnDemand && plug.port === NOT_PLUGGED ? [plug.name] : [];
+    }),
+  );
+  return cards.length === 0 ? {} : { withoutPort: cards };
 }
 
 function portOf(host: Host, at: VirtualSwitch, port: Port): SwitchPort {

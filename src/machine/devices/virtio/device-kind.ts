@@ -23,6 +23,8 @@ export type Transmit = (frame: Uint8Array) => void;
 export interface Cable {
   readonly mac: Uint8Array;
   readonly transmit: Transmit;
+  /** A driver has begun to use the card, or has ended. */
+  readonly inUse?: (isInUse: boolean) => void;
 }
 
 /** What a device is given besides its settings. */

@@ -28,6 +28,8 @@ export interface NetOptions {
   readonly mac: Uint8Array;
   /** Takes a frame that the guest sends; the bytes are valid only during the call. */
   readonly transmit: (frame: Uint8Array) => void;
+  /** A driver has begun to use it, or has ended; the same may be told twice. */
+  readonly inUse?: (isInUse: boolean) => void;
   /** Channel of its events: its own on the host. */
   readonly channel: string;
   readonly events: EventQueue;
@@ -78,6 +80,7 @@ export class VirtioNet implements VirtioDevice {
   readonly #buffers = new ReceiveBuffers();
   readonly #filter = new ReceiveFilter();
   readonly #steering = new Steering();
+  #isInUse = false;
   /** When the packet that grows is given to the driver at the latest. */
   #dueAt: VirtualNs = 0;
   #port: VirtioPort | undefined;
@@ -151,12 +154,20 @@ export class VirtioNet implements VirtioDevice {
 
   /** New receive buffers, or a page of one, need no work: a frame looks for one when it comes. */
   notify(queue: number): void {
+    // Each queue is told of when the driver is ready.
+    if (!this.#isInUse) this.#use(true);
     const isSeveral = this.#port?.accepted(reg.F_MQ) === true;
     if (queue === (isSeveral ? 2 * this.#pairs : reg.CONTROL_QUEUE)) this.#command(queue);
     else if (queue % 2 === reg.TRANSMIT_QUEUE) this.#transmit(queue);
   }
 
+  #use(isInUse: boolean): void {
+    this.#isInUse = isInUse;
+    this.#options.inUse?.(isInUse);
+  }
+
   reset(): void {
+    this.#use(false);
     this.#forget();
     this.#filter.restore(ALL_FRAMES);
     this.#steering.reset();
@@ -186,6 +197,7 @@ export class VirtioNet implements VirtioDevice {
     this.#forget();
     this.#merger.restore(state.held);
     if (state.held !== undefined) this.#await(state.held.leftNs);
+    this.#use(this.#port?.live === true);
   }
 
   // Receiving.

@@ -21,6 +21,7 @@ export const NET_KIND: DeviceKind = defineDevice({
     offload: v.exactOptional(v.boolean()),
     mtu: v.exactOptional(v.number()),
     queues: v.exactOptional(v.number()),
+    portAllocation: v.exactOptional(v.literal('on-demand')),
     /** Of the stages of its port, which know them. */
     port: v.exactOptional(
       v.record(
