@@ -97,6 +97,19 @@ const CASES: Readonly<Record<string, (n: Nonsense) => void>> = {
   'a size above the largest': (n) => n.place({ size: 0x1_0000 }),
 };
 
+/** Those of which a device must tell that it needs a reset. */
+const TOLD: ReadonlySet<string> = new Set([
+  ...['a descriptor that leads to itself', 'two that lead to each other', 'a circle of all'],
+  ...[
+    'the next beyond the table',
+    'the next far beyond it',
+    'a head beyond the table',
+    'a head far beyond it',
+  ],
+  ...['an index that jumps over the queue', 'the writable one first', 'descriptors at registers'],
+  ...['areas that are not aligned', 'no size', 'a size that is no power of two', 'a size above the largest'],
+]);
+
 function setIndex({ driver, queue, chain }: Nonsense, index: number): void {
   chain({ flags: WRITE });
   driver.memory.writeU16(driver.availableRing(queue) + 2, index);
@@ -141,7 +154,7 @@ test('they are as many as were promised', () => {
 });
 
 describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
-  test.each(Object.entries(CASES))('%s', (_, write) => {
+  test.each(Object.entries(CASES))('%s', (name, write) => {
     const host = new TestHost();
     const { device, poke } = sample.make(host);
     const driver = new MockDriver(device, SIZE);
@@ -156,6 +169,7 @@ describe.each(SAMPLE_DEVICES)('$kind', (sample) => {
       driver.notify(sample.queue);
       poke();
       host.runTo(host.time + 1e9);
+      if (TOLD.has(name)) expect(driver.needsReset).toBe(true);
       expect(bytesRead() - before).toBeLessThan(MOST_READ);
       expect(host.events.length).toBeLessThanOrEqual(2);
       expect(driver.completions(sample.queue).length).toBeLessThanOrEqual(0x1_0000);
