@@ -7,6 +7,7 @@ import { READ_ERROR_POLICIES, WRITE_ERROR_POLICIES } from './catalogue/disk-erro
 import { DISK_WAY_IDS } from './catalogue/disk-ways.ts';
 import type {
   ApplianceSpec,
+  CpuSpec,
   DesktopSpec,
   DiskLimits,
   DiskSpec,
@@ -84,6 +85,14 @@ const DISK: Declaration<DiskSpec> = declare<DiskSpec>('disk', {
   writeErrors: since(8, optional(oneOf(...WRITE_ERROR_POLICIES)), undefined),
 });
 
+const CPU_SPEC: Declaration<CpuSpec> = declare<CpuSpec>('cpu of a vm', {
+  ...{ weight: optional(u32), capPercent: optional(u32), pinned: optional(bool), together: optional(bool) },
+  harts: optional(list(u32, MOST)),
+  realTime: optional(
+    declare<NonNullable<CpuSpec['realTime']>>('cpu budget', { periodNs: integer, budgetNs: integer }),
+  ),
+});
+
 export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', {
   name: NAME,
   image: IMAGE_SPEC,
@@ -118,6 +127,7 @@ export const VM_SPEC: Declaration<VmSpec> = declare<VmSpec>('vm specification', 
     undefined,
   ),
   virtqueues: since(8, optional(oneOf('packed')), undefined),
+  cpu: since(10, optional(CPU_SPEC), undefined),
   autostart: bool,
 });
 

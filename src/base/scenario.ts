@@ -98,6 +98,22 @@ export interface DesktopSpec {
   readonly touch?: boolean;
 }
 
+/** What of a host's harts is a VM's. */
+export interface CpuSpec {
+  /** Beside other VMs, where the scheduler goes by weight; 100 unless given. */
+  readonly weight?: number;
+  /** Of one hart, in percent, that its vCPUs may use together: 150 is one and a half. No limit when absent. */
+  readonly capPercent?: number;
+  /** Where its vCPUs may run; anywhere when absent. */
+  readonly harts?: readonly number[];
+  /** Each vCPU stays on one of these harts, in their order. */
+  readonly pinned?: boolean;
+  /** Time of each vCPU's own in each period, where the scheduler knows budgets. */
+  readonly realTime?: { readonly periodNs: number; readonly budgetNs: number };
+  /** Its vCPUs run at the same time or not at all, where the scheduler can do that. */
+  readonly together?: boolean;
+}
+
 export interface VmSpec {
   /** Unique on its host: letters, digits and dashes. */
   readonly name: string;
@@ -105,6 +121,8 @@ export interface VmSpec {
   readonly initrd?: ImageSpec;
   readonly memoryBytes: number;
   readonly vcpus: number;
+  /** As any other VM's when absent. */
+  readonly cpu?: CpuSpec;
   readonly allocation: AllocationMode;
   readonly append?: string;
   readonly disks: readonly DiskSpec[];
@@ -209,7 +227,7 @@ export interface HostSpec {
   /** None when absent. */
   readonly appliances?: readonly ApplianceSpec[];
   readonly vms: readonly VmSpec[];
-  /** Time slice of schedulers that have none of their own. */
+  /** Time slice of schedulers of harts that have none of their own. */
   readonly timeSliceNs: number;
   /** Who decides which vCPU runs; round robin when absent. */
   readonly scheduler?: KindSpec;

@@ -92,7 +92,7 @@ export class Host {
   readonly log: EventLog = new EventLog();
   readonly #environment: HostEnvironment;
   readonly registries: Registries;
-  readonly #dispatcher: Dispatcher;
+  readonly dispatcher: Dispatcher;
   readonly vmTable: VmTable;
   readonly layers: HostLayers;
   readonly snapshots: VmSnapshots;
@@ -153,14 +153,14 @@ export class Host {
     this.frames = new FrameAllocator(this.machine.ram, allocate, environment.checkOwners);
     const { machine, stops, quantumNs } = this;
     const { ram, events } = machine;
-    const now = (): VirtualNs => this.#dispatcher.currentNs();
+    const now = (): VirtualNs => this.dispatcher.currentNs();
     this.swap = new SwapArea({ ram, events, now, capacity: this.frames.count }, (owner, ...page) =>
       this.vmTable.at(owner - OWNER_FIRST_VM)?.pageArrived(...page),
     );
-    this.#dispatcher = new Dispatcher({
+    this.dispatcher = new Dispatcher({
       ...{ machine, stops, quantumNs },
-      scheduler: createScheduler(this.registries.schedulers, spec),
-      ...{ slots: LIMITS.vms, allocate },
+      scheduler: (harts) => createScheduler(this.registries.schedulers, this.spec.scheduler, harts),
+      ...{ timeSliceNs: spec.timeSliceNs, slots: LIMITS.vms, allocate },
       vcpuOf: (id) => this.#vcpuOf(id),
       serve: (vm) => this.vmTable.serve(vm),
     });
@@ -170,11 +170,11 @@ export class Host {
       ...{ machine, frames: this.frames, swap: this.swap, spec: spec.memory ?? {}, now },
       ...{ policies: this.registries.policies, seed: settings.seed },
       vmOf: (slot) => this.vmTable.at(slot),
-      spend: (ns) => this.#dispatcher.spend(ns),
-      charge: (ns) => this.#dispatcher.work(ns),
+      spend: (ns) => this.dispatcher.spend(ns),
+      charge: (ns) => this.dispatcher.work(ns),
     });
     const afterEvents = (): void => this.vmTable.servePending();
-    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.#dispatcher, afterEvents });
+    this.#quanta = new Quanta({ machine, stops, quantumNs, dispatcher: this.dispatcher, afterEvents });
     this.network = new HostNetwork({
       registries: this.registries,
       uplinks: settings.uplinks ?? [],
@@ -190,7 +190,7 @@ export class Host {
     this.vmTable = new VmTable({
       ...{ machine, stops, allocate, network: this.network, trace: this.trace, ...this.comparison.door },
       ...{ frames: this.frames, swap: this.swap, management: this.management, storage: this.storage },
-      ...{ dispatcher: this.#dispatcher, registries: this.registries },
+      ...{ dispatcher: this.dispatcher, registries: this.registries },
       ...{ seed: settings.seed, overcommitPercent: () => this.spec.memory?.overcommitPercent },
       ...{ software: environment.software, layers: this.layers, log: this.log, date: settings.date },
     });
@@ -285,11 +285,11 @@ export class Host {
   }
   /** Harts with their accounts and timelines. */
   get cpus(): readonly PhysicalCpu[] {
-    return this.#dispatcher.cpus;
+    return this.dispatcher.cpus;
   }
   /** Where virtual time goes, by instruction. */
   get heat(): CodeHeat {
-    return this.#dispatcher.heat;
+    return this.dispatcher.heat;
   }
 
   #vcpuOf(id: number): { vm: Vm; vcpu: Vcpu } {
@@ -363,7 +363,7 @@ export class Host {
       })),
       ...{ machine: this.machine.capture(), frames: this.frames.capture(), swap: this.swap.capture() },
       ...{ management: this.management.capture(), comparison: this.comparison.capture() },
-      ...{ dispatcher: this.#dispatcher.capture(), network: this.network.capture() },
+      ...{ dispatcher: this.dispatcher.capture(), network: this.network.capture() },
       snapshots: this.snapshots.capture(),
       ...{ storage: this.storage.capture(), passThrough: this.vmTable.passThrough.capture() },
     };
@@ -389,7 +389,7 @@ export class Host {
     this.machine.restore(host.machine);
     for (const { slot, vm, placement } of host.vms) this.vmTable.at(slot)?.restore(vm, placement);
     this.management.restore(host.management);
-    this.#dispatcher.restore(host.dispatcher, this.vms());
+    this.dispatcher.restore(host.dispatcher, this.vms());
     this.network.restore(host.network);
     this.vmTable.passThrough.restore(host.passThrough);
     this.storage.restore(host.storage);

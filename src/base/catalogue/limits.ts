@@ -66,6 +66,11 @@ export const LIMITS = {
   diskBurstBytes: { least: 0, most: 0x4000_0000 },
   nsPerInstruction: { least: 1, most: 1_000 },
   quantumInstructions: { least: 100, most: 1_000_000 },
+  /** Of a VM beside others, and what it may use of harts: 1 % of one to eight. */
+  cpuWeight: { least: 1, most: 10_000 },
+  cpuCapPercent: { least: 1, most: 800 },
+  /** Of real time, and of a budget in it: 100 µs to 1 s. */
+  realTimePeriodNs: { least: 100_000, most: 1_000_000_000 },
   timeSliceNs: { least: 100_000, most: 1_000_000_000 },
   /** Pages that sharing looks at in one go, and the time between two: from 1 ms to 10 s. */
   sharingPages: { least: 1, most: 4096 },

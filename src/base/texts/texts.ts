@@ -4,7 +4,8 @@
  */
 
 import type { DeviceFault, DeviceStateId } from '../catalogue/device-states.ts';
-import type { ErrorCode, EventCode } from '../catalogue/error-codes.ts';
+import type { ErrorCode } from '../catalogue/error-codes.ts';
+import type { EventCode } from '../catalogue/event-codes.ts';
 import type { ExitDetailId, ExitReasonId } from '../catalogue/exit-reasons.ts';
 import type { FileFormatId, FileKind } from '../catalogue/file-formats.ts';
 import type { FrameStateId } from '../catalogue/frame-states.ts';

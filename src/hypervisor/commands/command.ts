@@ -7,6 +7,7 @@ import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { CommandData, HostSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
 import type { DiskLayers } from '#machine/devices/disk/layers/layer';
+import type { Dispatcher } from '../cpu/dispatcher.ts';
 import type { Comparison } from '../io/comparison/comparison.ts';
 import type { HostStorage } from '../io/media/storage.ts';
 import type { MemoryManagement } from '../memory/management.ts';
@@ -30,6 +31,8 @@ export interface CommandedHost {
   readonly snapshots: VmSnapshots;
   readonly log: EventLog;
   readonly now: VirtualNs;
+  readonly dispatcher: Dispatcher;
+  readonly registries: Registries;
   readonly management: MemoryManagement;
   readonly storage: HostStorage;
   readonly comparison: Comparison;

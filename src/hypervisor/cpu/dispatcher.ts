@@ -3,8 +3,10 @@
  * run, not why.
  */
 import type { ExitDetailId } from '#base/catalogue/exit-reasons';
+import { ok, type Result } from '#base/result';
+import type { VmSpec } from '#base/scenario';
 import { SnapshotFormatError } from '#base/state/bytes';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { type PartState, part } from '#base/state/part';
 import { list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
@@ -15,20 +17,26 @@ import { CodeHeat } from '../monitor/code-heat.ts';
 import { chargeExit } from '../vcpu/exit-loop.ts';
 import type { ExitVm } from '../vcpu/exit-vm.ts';
 import type { Vcpu, VcpuListener } from '../vcpu/vcpu.ts';
+import { CAPS, Caps, type CapsState, NO_CAPS } from './caps.ts';
 import { CPU, type CpuHost, type CpuState, PhysicalCpu } from './physical-cpu.ts';
-import { NOBODY, type Scheduler } from './schedulers/scheduler.ts';
+import { type CpuPart, CpuParts, mayRunOn, type PartOwner } from './schedulers/cpu-part.ts';
+import type { Scheduler, SchedulerEnvironment } from './schedulers/scheduler.ts';
 import type { StopControl } from './stops.ts';
 import { TlbAccounts } from './tlb-accounts.ts';
 
 /** A VM as the dispatcher sees it. */
 export interface DispatchedVm extends ExitVm {
   readonly isRunning: boolean;
+  /** It has been switched on. */
+  readonly hasMemory: boolean;
   readonly vcpus: readonly Vcpu[];
+  readonly spec: Pick<VmSpec, 'cpu'>;
 }
 
 export interface DispatcherOptions {
   readonly machine: Machine;
-  readonly scheduler: Scheduler;
+  readonly scheduler: (environment: SchedulerEnvironment) => Scheduler;
+  readonly timeSliceNs: VirtualNs;
   readonly stops: StopControl;
   readonly slots: number;
   /** Length of a quantum. */
@@ -41,23 +49,31 @@ export interface DispatcherOptions {
 export interface DispatcherState {
   readonly scheduler: PartState;
   readonly cpus: readonly CpuState[];
+  readonly caps: CapsState;
 }
 export const DISPATCHER: Declaration<DispatcherState> = declare('dispatcher', {
   scheduler: part,
   cpus: list(CPU, upTo(MAX_HARTS)),
+  caps: since(10, CAPS, NO_CAPS),
 });
 
 /** Channel of the events that wake vCPUs for their timers; the data is the vCPU's id. */
 const WAKE_CHANNEL = 'vcpu-wake';
+/** Channel of the events for which the scheduler, or a cap, has asked. */
+const SCHEDULE_CHANNEL = 'schedule';
+const OF_SCHEDULER = 0;
+const OF_CAPS = 1;
 
 export class Dispatcher implements CpuHost, VcpuListener {
-  readonly scheduler: Scheduler;
+  #scheduler: Scheduler;
+  readonly caps: Caps;
   readonly stops: StopControl;
   readonly heat: CodeHeat = new CodeHeat();
   readonly tlb: TlbAccounts;
   readonly stepNs: VirtualNs;
   readonly cpus: readonly PhysicalCpu[];
   readonly #options: DispatcherOptions;
+  readonly #parts: CpuParts;
   /** End of the quantum that is run. */
   #boundaryNs: VirtualNs = 0;
   /** How far one hart may go on by itself; the same, once others have something to do. */
@@ -71,7 +87,9 @@ export class Dispatcher implements CpuHost, VcpuListener {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.scheduler = options.scheduler;
+    this.#parts = new CpuParts(options.slots, options.machine.harts.length);
+    this.#scheduler = this.#make(options.scheduler);
+    this.caps = new Caps((vcpu) => this.#partOf(vcpu));
     this.stops = options.stops;
     this.stepNs = options.machine.nsPerInstruction;
     this.tlb = new TlbAccounts((into) => options.machine.readTlbCounters(into));
@@ -79,6 +97,71 @@ export class Dispatcher implements CpuHost, VcpuListener {
       (hart) => new PhysicalCpu(hart, this, options.slots, options.allocate),
     );
     options.machine.events.on(WAKE_CHANNEL, (id, at) => this.#timerDue(id, at));
+    options.machine.events.on(SCHEDULE_CHANNEL, (who, at) => this.#scheduleDue(who, at));
+  }
+
+  get scheduler(): Scheduler {
+    return this.#scheduler;
+  }
+  /** Another scheduler decides from now on: everybody who runs is asked anew, nobody owes anything. */
+  setScheduler(make: DispatcherOptions['scheduler'], vms: readonly DispatchedVm[]): Result<null> {
+    const scheduler = this.#make(make);
+    const admitted = this.admission(
+      vms.filter(({ hasMemory }) => hasMemory),
+      scheduler,
+    );
+    if (!admitted.ok) return admitted;
+    this.#options.machine.events.cancel(SCHEDULE_CHANNEL, OF_SCHEDULER);
+    this.#scheduler = scheduler;
+    this.#eachRunnable(vms, (vcpu) => {
+      if (vcpu.state === 'ready' && !this.caps.isHeld(vcpu.id))
+        this.#scheduler.enqueue(vcpu.id, this.currentNs());
+    });
+    for (const cpu of this.cpus) {
+      if (cpu.current === undefined) continue;
+      if (cpu.current.vcpu.state === 'running') cpu.current.vcpu.state = 'ready';
+      cpu.release();
+    }
+    return ok(null);
+  }
+  /** Whether the scheduler can keep its word to all these, together. */
+  admission(vms: readonly PartOwner[], scheduler: Scheduler = this.#scheduler): Result<null> {
+    return scheduler.admission?.(vms.flatMap((vm) => this.#parts.of(vm))) ?? ok(null);
+  }
+  #make(make: DispatcherOptions['scheduler']): Scheduler {
+    const { machine, timeSliceNs } = this.#options;
+    return make({
+      ...{ harts: machine.harts.length, timeSliceNs },
+      partOf: (vcpu) => this.#partOf(vcpu),
+      preempt: (hart) => this.cpus[hart]?.endSliceEarly(),
+      wakeAt: (ns) => this.#wakeAt(OF_SCHEDULER, ns),
+    });
+  }
+  #partOf(vcpu: number): CpuPart {
+    const { vm, vcpu: found } = this.vcpuOf(vcpu);
+    return this.#parts.of(vm)[found.index]!;
+  }
+  #wakeAt(who: number, ns: VirtualNs): void {
+    const { events } = this.#options.machine;
+    if (ns === Number.POSITIVE_INFINITY) events.cancel(SCHEDULE_CHANNEL, who);
+    else events.schedule(ns, SCHEDULE_CHANNEL, who);
+  }
+  #scheduleDue(who: number, at: VirtualNs): void {
+    if (who === OF_SCHEDULER) this.#scheduler.due(at);
+    else {
+      for (const vcpu of this.caps.release(at)) this.#scheduler.enqueue(vcpu, at);
+      this.#wakeAt(OF_CAPS, this.caps.dueNs);
+    }
+  }
+  #eachRunnable(vms: readonly DispatchedVm[], act: (vcpu: Vcpu) => void): void {
+    for (const vm of vms) if (vm.isRunning) for (const vcpu of vm.vcpus) act(vcpu);
+  }
+  /** What a VM is due has changed: who runs where it may not, or longer than it may, leaves. */
+  partsChanged(vm: DispatchedVm): void {
+    for (const cpu of this.cpus) if (cpu.current?.vm === vm) cpu.endSliceEarly();
+    const now = this.currentNs();
+    for (const vcpu of this.caps.release(now)) this.#scheduler.enqueue(vcpu, now);
+    this.#wakeAt(OF_CAPS, this.caps.dueNs);
   }
 
   /** Virtual time as whoever acts now sees it: the hart that runs, or the host between legs. */
@@ -87,7 +170,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
   /** True when no hart has anything to do until the next event. */
   get isIdle(): boolean {
-    return this.scheduler.ready === 0 && this.cpus.every(({ current }) => current === undefined);
+    return this.#scheduler.ready === 0 && this.cpus.every(({ current }) => current === undefined);
   }
 
   /** Time between legs. */
@@ -125,7 +208,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     if (this.cpus.length === 1) return true;
     let busy = 0;
     for (const { current } of this.cpus) if (current !== undefined) busy++;
-    return busy === 1 && this.scheduler.ready === 0;
+    return busy === 1 && this.#scheduler.ready === 0;
   }
   get #end(): VirtualNs {
     return Math.min(this.#soloEndNs, this.#options.machine.events.nextAt());
@@ -138,8 +221,16 @@ export class Dispatcher implements CpuHost, VcpuListener {
   /** A vCPU that was off, or lost its hart, may run. */
   makeReady(vcpu: Vcpu): void {
     vcpu.state = 'ready';
-    vcpu.readySince = this.currentNs();
-    this.scheduler.enqueue(vcpu.id);
+    const now = this.currentNs();
+    vcpu.readySince = now;
+    if (!this.#isHeld(vcpu.id, now)) this.#scheduler.enqueue(vcpu.id, now);
+  }
+  /** Ready, but its VM has had what it may have for now. */
+  #isHeld(vcpu: number, now: VirtualNs): boolean {
+    if (!this.caps.holds(vcpu, now)) return false;
+    this.#scheduler.slept(vcpu, now);
+    this.#wakeAt(OF_CAPS, this.caps.dueNs);
+    return true;
   }
   /** A VM starts or resumes: its vCPUs take up where they were. */
   admit(vm: DispatchedVm): void {
@@ -156,7 +247,8 @@ export class Dispatcher implements CpuHost, VcpuListener {
       cpu.release();
     }
     for (const vcpu of vm.vcpus) {
-      this.scheduler.remove(vcpu.id);
+      this.#scheduler.remove(vcpu.id);
+      this.caps.remove(vcpu.id);
       this.#options.machine.events.cancel(WAKE_CHANNEL, vcpu.id);
     }
   }
@@ -189,6 +281,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     for (const cpu of this.cpus) cpu.forget(slot);
     this.heat.clear();
     this.tlb.forget(slot);
+    this.caps.forget(slot);
   }
 
   // What harts ask (CpuHost).
@@ -209,8 +302,25 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
   released(vcpu: Vcpu, now: VirtualNs): void {
     if (!this.vcpuOf(vcpu.id).vm.isRunning) return;
-    if (vcpu.state === 'ready') this.makeReady(vcpu);
-    else if (vcpu.state === 'waiting') this.#sleep(vcpu, now);
+    if (vcpu.state === 'ready') {
+      this.makeReady(vcpu);
+      return;
+    }
+    this.#scheduler.slept(vcpu.id, now);
+    if (vcpu.state === 'waiting') this.#sleep(vcpu, now);
+  }
+  sliceNs(vcpu: number, now: VirtualNs): VirtualNs {
+    const { vm } = this.vcpuOf(vcpu);
+    const running = this.cpus.filter(({ current }) => current?.vm === vm).length;
+    return this.caps.within(this.#scheduler.sliceNs(vcpu, now), vcpu, running, now);
+  }
+  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): boolean {
+    if (this.caps.isSpent(vcpu, now) || !mayRunOn(this.#partOf(vcpu), hart)) return true;
+    return this.#scheduler.tick(vcpu, hart, now);
+  }
+  ran(vcpu: number, ns: VirtualNs): void {
+    this.caps.ran(vcpu, ns);
+    this.#scheduler.ran(vcpu, ns);
   }
 
   // What vCPUs tell (VcpuListener).
@@ -231,8 +341,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
     const now = this.currentNs();
     vcpu.state = 'ready';
     vcpu.readySince = now;
-    const hart = this.scheduler.woke(vcpu.id, now);
-    if (hart !== NOBODY) this.cpus[hart]?.endSliceEarly();
+    if (!this.#isHeld(vcpu.id, now)) this.#scheduler.woke(vcpu.id, now);
   }
   #sleep(vcpu: Vcpu, now: VirtualNs): void {
     if (vcpu.hasWakeup(now)) this.#wakeUp(vcpu);
@@ -247,12 +356,18 @@ export class Dispatcher implements CpuHost, VcpuListener {
   }
 
   capture(): DispatcherState {
-    return { scheduler: this.scheduler.capture(), cpus: this.cpus.map((cpu) => cpu.capture()) };
+    return {
+      scheduler: this.#scheduler.capture(),
+      cpus: this.cpus.map((cpu) => cpu.capture()),
+      caps: this.caps.capture(),
+    };
   }
   /** Takes up the schedule of VMs that have been restored. */
-  restore({ scheduler, cpus }: DispatcherState, vms: readonly DispatchedVm[]): void {
+  restore({ scheduler, cpus, caps }: DispatcherState, vms: readonly DispatchedVm[]): void {
     if (cpus.length !== this.cpus.length) throw new SnapshotFormatError('a schedule of other harts');
-    this.scheduler.restore(scheduler);
+    this.#scheduler.restore(scheduler, this.#now);
+    this.caps.restore(caps);
+    this.#wakeAt(OF_CAPS, this.caps.dueNs);
     for (const [index, cpu] of this.cpus.entries()) cpu.restore(cpus[index]!);
     for (const vm of vms)
       for (const vcpu of vm.vcpus) if (vm.isRunning && vcpu.state === 'waiting') this.#setAlarm(vcpu);

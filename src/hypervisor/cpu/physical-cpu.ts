@@ -44,6 +44,12 @@ export interface CpuHost {
   legEnd(at: VirtualNs): VirtualNs;
   /** Does what a handler asked for its VM: failure, shutdown, reboot. May take vCPUs off their harts. */
   serve(vm: ExitVm): void;
+  /** How long a vCPU may run that has been picked, or goes on. */
+  sliceNs(vcpu: number, now: VirtualNs): VirtualNs;
+  /** True when a vCPU whose slice is over leaves its hart. */
+  leavesAtSliceEnd(vcpu: number, hart: number, now: VirtualNs): boolean;
+  /** A vCPU has used so much of a hart. */
+  ran(vcpu: number, ns: VirtualNs): void;
   /** The vCPU left its hart: back into the queue, asleep with a timer, or gone. */
   released(vcpu: Vcpu, now: VirtualNs): void;
 }
@@ -161,7 +167,7 @@ export class PhysicalCpu {
     this.#current = current;
     this.#enteredNs = hart.now;
     this.#enteredInstructions = hart.instructions;
-    this.#sliceEndNs = hart.now + this.#host.scheduler.sliceNs(id);
+    this.#sliceEndNs = hart.now + this.#host.sliceNs(id, hart.now);
     return true;
   }
 
@@ -220,13 +226,12 @@ export class PhysicalCpu {
 
   #endSlice(vm: ExitVm, vcpu: Vcpu): void {
     const { hart } = this;
-    const { scheduler } = this.#host;
     chargeExit(vm, vcpu, hart, 'timer', 'time slice' satisfies ExitDetailId);
     stopIfLost(vm, vcpu, hart);
     // What it has used counts in the decision.
     this.settle();
-    if (scheduler.tick(vcpu.id, hart.index, hart.now)) vcpu.state = 'ready';
-    else this.#sliceEndNs = hart.now + scheduler.sliceNs(vcpu.id);
+    if (this.#host.leavesAtSliceEnd(vcpu.id, hart.index, hart.now)) vcpu.state = 'ready';
+    else this.#sliceEndNs = hart.now + this.#host.sliceNs(vcpu.id, hart.now);
   }
 
   /** The slice of whoever is here ends now: somebody who woke shall run. */
@@ -243,7 +248,7 @@ export class PhysicalCpu {
     this.#host.tlb.settle(vm.slot);
     const used = hart.now - this.#enteredNs;
     vcpu.runNs += used;
-    if (used > 0) this.#host.scheduler.ran(vcpu.id, used);
+    if (used > 0) this.#host.ran(vcpu.id, used);
     vcpu.instructions += hart.instructions - this.#enteredInstructions;
     this.timeline.add(this.#enteredNs, hart.now, vcpu.id);
     this.#enteredNs = hart.now;

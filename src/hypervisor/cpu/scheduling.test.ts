@@ -40,7 +40,7 @@ function wakersFirst(told: Told): SchedulerKind {
   const kind = defineKind({
     id: 'wakers-first',
     settings: { preempts: v.optional(v.boolean(), true) },
-    create: ({ preempts }, { timeSliceNs }): Scheduler => {
+    create: ({ preempts }, { timeSliceNs, preempt }): Scheduler => {
       const queue: number[] = [];
       return {
         get ready() {
@@ -50,8 +50,11 @@ function wakersFirst(told: Told): SchedulerKind {
         woke: (vcpu) => {
           told.wakes += 1;
           queue.unshift(vcpu);
-          return preempts ? 0 : NOBODY;
+          if (preempts) preempt(0);
         },
+        slept: () => {},
+        due: () => {},
+        longestWaitNs: () => Number.POSITIVE_INFINITY,
         remove: (vcpu) => void (queue.includes(vcpu) && queue.splice(queue.indexOf(vcpu), 1)),
         pick: () => queue.shift() ?? NOBODY,
         sliceNs: () => timeSliceNs,

@@ -3,7 +3,7 @@
  * It is built from the VM's specification, and wires devices to each other's doors; what a device does is its own affair.
  */
 import type { FlushRefusal } from '#base/catalogue/disk-errors';
-import type { EventCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { DiskCount } from '#base/catalogue/metrics';
 import { type ErrorData, fail, ok, type Result } from '#base/result';
 import type { NicSpec, VmSpec } from '#base/scenario';

@@ -16,6 +16,7 @@ import type { DesktopSpec, HostSpec, ImageSpec, NicSpec, SwitchSpec, VmSpec } fr
 import { VIRTIO_SLOTS } from '#machine/devices/platform';
 import type { Registries } from '../registries.ts';
 import { frameBufferBytes } from '../vm/frame-buffer.ts';
+import { CPU_SHAPE, checkCpu, fillCpu, shortCpu } from './cpu.ts';
 import { DISK_LIMIT_SHAPES, fillDisk, shortDisk } from './disks.ts';
 import { type Given, maybe, unlessEmpty, type Written, without, written } from './document.ts';
 import { kindSchema, shortKind } from './kinds.ts';
@@ -120,6 +121,7 @@ export function vmShape(registries: Registries): Shape<VmDocument> {
     initrd: v.exactOptional(Image),
     memoryBytes: v.exactOptional(size(LIMITS.vmMemoryBytes, 4096)),
     vcpus: v.exactOptional(whole({ least: 1, most: LIMITS.vcpus })),
+    cpu: v.exactOptional(CPU_SHAPE),
     allocation: v.exactOptional(v.picklist(ALLOCATION_IDS)),
     append: v.exactOptional(Append),
     disks: v.exactOptional(listOf(disk, LIMITS.disksPerVm)),
@@ -181,6 +183,7 @@ export function fillVm(vm: VmDocument, switches: readonly SwitchSpec[]): VmSpec 
     ...maybe('initrd', vm.initrd && fillImage(vm.initrd)),
     memoryBytes: vm.memoryBytes ?? defaultMemoryBytes(image),
     vcpus: vm.vcpus ?? VM_DEFAULTS.vcpus,
+    ...maybe('cpu', vm.cpu && fillCpu(vm.cpu)),
     allocation: vm.allocation ?? VM_DEFAULTS.allocation,
     ...maybe('append', vm.append),
     disks: (vm.disks ?? []).map(fillDisk),
@@ -211,13 +214,14 @@ function shortNic(
 
 /** The shortest document of a VM. */
 export function shortVm(vm: VmSpec, switches: readonly SwitchSpec[], registries: Registries): Written {
-  const { name, image, initrd, disks, nics, devices, desktop, ...rest } = vm;
+  const { name, image, initrd, cpu, disks, nics, devices, desktop, ...rest } = vm;
   const isUsual = image.kind === DEFAULT_IMAGE.kind && image.name === DEFAULT_IMAGE.name;
   return written({
     name,
     image: isUsual ? undefined : shortImage(image),
     initrd: shortImage(initrd),
     ...without(rest, { ...VM_DEFAULTS, memoryBytes: defaultMemoryBytes(image) }),
+    cpu: cpu && shortCpu(cpu),
     disks: unlessEmpty(disks.map((disk) => shortDisk(disk, registries))),
     nics: unlessEmpty(nics.map((nic) => shortNic(nic, switches, registries))),
     devices: devices?.map((device) => shortKind(registries.devices, device)),
@@ -235,6 +239,8 @@ export function checkVm(vm: VmSpec, host: HostSpec, where: string): Result<null>
       { vm: vm.name, found: vm.memoryBytes, limit: host.ramBytes },
       `${where}.memoryBytes`,
     );
+  const cpu = checkCpu(vm.cpu ?? {}, host.harts, vm.name, `${where}.cpu`);
+  if (!cpu.ok) return cpu;
   const screenBytes = frameBufferBytes(vm);
   if (screenBytes > vm.memoryBytes / 2)
     return fail(

@@ -1,5 +1,5 @@
 /** What a VM is given by its host, and where on it the VM is. Types only. */
-import type { EventCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { ErrorData } from '#base/result';
 import type { NicSpec } from '#base/scenario';
 import type { Transmit } from '#machine/devices/virtio/device-kind';

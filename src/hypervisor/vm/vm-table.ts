@@ -297,6 +297,9 @@ export class VmTable {
   start(vm: Vm): Result<null> {
     const admitted = this.#admit(vm.spec);
     if (!admitted.ok) return admitted;
+    const others = this.list().filter((other) => other !== vm && other.hasMemory);
+    const budgets = this.#options.dispatcher.admission([...others, vm]);
+    if (!budgets.ok) return budgets;
     const software = this.#options.software.load(vm.spec, this.#wayOutOf(vm.spec));
     if (!software.ok) return software;
     const started = vm.start(software.value);

@@ -3,7 +3,8 @@
  * other VMs; its host gives it a slot, frames and a network.
  */
 
-import type { ErrorCode, EventCode } from '#base/catalogue/error-codes';
+import type { ErrorCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { MetricValues } from '#base/catalogue/metrics';
 import type { VmState } from '#base/catalogue/vm-life-cycle';
 import { hexNumber } from '#base/hex64';
@@ -146,7 +147,6 @@ export class Vm implements DispatchedVm {
   get timeDelta(): number {
     return this.#clock.delta;
   }
-
   // Life cycle. Whether the state allows a step is checked by the host (life-cycle.ts).
 
   /** Gives memory, places the image, and starts vCPU 0. Nothing stays behind when it cannot. */

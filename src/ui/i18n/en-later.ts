@@ -292,6 +292,8 @@ export const enLater = {
       'vm-setBalloon': 'asked for {{bytes}} bytes of memory',
       'host-compare': 'compares {{vms}}: {{text}}',
       'host-setIoScheduler': 'disk {{disk}}: scheduler {{scheduler}}',
+      'vm-setCpu': 'weight {{weight}}, cap {{cap}}',
+      'host-setScheduler': 'scheduler {{scheduler}}',
       'vm-setDiskLimits': 'disk {{disk}}: {{shares}} shares, limits {{limits}}',
       'vm-setMemory': 'may use {{bytes}} bytes of memory',
       'network-addAppliance': '{{name}} ({{kind}}) plugged in',

@@ -672,6 +672,8 @@ export const zh: Catalogue = {
       'vm-setBalloon': '请求借出 {{bytes}} 字节内存',
       'host-compare': '比较 {{vms}}：{{text}}',
       'host-setIoScheduler': '磁盘 {{disk}}：调度器 {{scheduler}}',
+      'vm-setCpu': '权重 {{weight}}，上限 {{cap}}',
+      'host-setScheduler': '调度器 {{scheduler}}',
       'vm-setDiskLimits': '磁盘 {{disk}}：份额 {{shares}}，限额 {{limits}}',
       'vm-setMemory': '可使用 {{bytes}} 字节内存',
       'network-addAppliance': '接入 {{name}}（{{kind}}）',

@@ -46,6 +46,12 @@ export function actionText(t: TFunction, command: Command): string {
       const { disk, scheduler } = command.args;
       return t('history.did.host-setIoScheduler', { disk, scheduler: scheduler.kind });
     }
+    case 'vm.setCpu': {
+      const { weight = 100, capPercent } = command.args;
+      return t('history.did.vm-setCpu', { weight, cap: capPercent === undefined ? '–' : `${capPercent} %` });
+    }
+    case 'host.setScheduler':
+      return t('history.did.host-setScheduler', { scheduler: command.args.scheduler.kind });
     case 'vm.setDiskLimits': {
       const { disk, shares, iops, bytesPerSecond } = command.args;
       const limits = [iops && `${iops}/s`, bytesPerSecond && `${bytesPerSecond} B/s`].filter(Boolean);

@@ -1,26 +1,26 @@
 /** Round robin: ready vCPUs in one queue for all harts, each for the same slice, no preference and no memory. */
-import * as v from 'valibot';
-import { LIMITS } from '#base/catalogue/limits';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
-import { defineKind } from '#machine/kind';
+import { mayRunOn } from './cpu-part.ts';
 import { RUN_QUEUE, RunQueue } from './run-queue.ts';
-import { NOBODY, type Scheduler, type SchedulerKind } from './scheduler.ts';
+import type { Scheduler, SchedulerEnvironment } from './scheduler.ts';
 
 interface RoundRobinState {
   readonly queue: Uint32Array;
 }
-const STATE: Declaration<RoundRobinState> = declare('round robin', {
+export const STATE: Declaration<RoundRobinState> = declare('round robin', {
   queue: RUN_QUEUE,
 });
 
 class RoundRobin implements Scheduler {
+  readonly #environment: SchedulerEnvironment;
   readonly #sliceNs: VirtualNs;
   readonly #queue = new RunQueue();
 
-  constructor(sliceNs: VirtualNs) {
+  constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
     this.#sliceNs = sliceNs;
+    this.#environment = environment;
   }
 
   get ready(): number {
@@ -30,22 +30,27 @@ class RoundRobin implements Scheduler {
     this.#queue.add(vcpu);
   }
   /** Whoever wakes stands at the end like everybody else. */
-  woke(vcpu: number): number {
+  woke(vcpu: number): void {
     this.#queue.add(vcpu);
-    return NOBODY;
   }
+  slept(): void {}
   remove(vcpu: number): void {
     this.#queue.remove(vcpu);
   }
-  pick(): number {
-    return this.#queue.take();
+  pick(hart: number): number {
+    return this.#queue.take((vcpu) => mayRunOn(this.#environment.partOf(vcpu), hart));
   }
   sliceNs(): VirtualNs {
     return this.#sliceNs;
   }
   ran(): void {}
-  tick(): boolean {
-    return this.#queue.length > 0;
+  tick(_: number, hart: number): boolean {
+    return this.#queue.ids.some((vcpu) => mayRunOn(this.#environment.partOf(vcpu), hart));
+  }
+  due(): void {}
+  /** Everybody before it in the queue, on one hart in the worst case: where some may not run on others. */
+  longestWaitNs(): VirtualNs {
+    return this.#sliceNs * (this.#queue.length + this.#environment.harts);
   }
 
   capture(): PartState {
@@ -56,19 +61,6 @@ class RoundRobin implements Scheduler {
   }
 }
 
-export const ROUND_ROBIN: SchedulerKind = defineKind({
-  id: 'round-robin',
-  settings: {
-    /** The host's own unless given. */
-    sliceNs: v.exactOptional(
-      v.pipe(
-        v.number(),
-        v.integer(),
-        v.minValue(LIMITS.timeSliceNs.least),
-        v.maxValue(LIMITS.timeSliceNs.most),
-      ),
-    ),
-  },
-  state: STATE,
-  create: ({ sliceNs }, { timeSliceNs }) => new RoundRobin(sliceNs ?? timeSliceNs),
-});
+export function create(sliceNs: VirtualNs, environment: SchedulerEnvironment): Scheduler {
+  return new RoundRobin(sliceNs, environment);
+}

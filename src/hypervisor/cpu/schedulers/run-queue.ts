@@ -12,6 +12,10 @@ export class RunQueue {
   get length(): number {
     return this.#ids.length;
   }
+  /** Who comes first, first. */
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
   /** At the end. */
   add(vcpu: number): void {
     this.#ids.push(vcpu);
@@ -19,9 +23,10 @@ export class RunQueue {
   remove(vcpu: number): void {
     this.#ids = this.#ids.filter((id) => id !== vcpu);
   }
-  /** The first, who is in the queue no more, or {@link NOBODY}. */
-  take(): number {
-    return this.#ids.shift() ?? NOBODY;
+  /** The first that may be taken, who is in the queue no more, or {@link NOBODY}. */
+  take(may: (vcpu: number) => boolean = () => true): number {
+    const at = this.#ids.findIndex(may);
+    return at < 0 ? NOBODY : this.#ids.splice(at, 1)[0]!;
   }
 
   capture(): Uint32Array {

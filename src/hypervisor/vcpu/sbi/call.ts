@@ -1,6 +1,6 @@
 /** The shape of an SBI extension and of a call to it (SBI 2.0, chapter 3). Values come from guests. */
 import { addressOf } from '#base/addresses';
-import type { EventCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { ErrorData } from '#base/result';
 import type { Hart } from '#machine/hart';
 import type { PhysicalMemory } from '#machine/memory';

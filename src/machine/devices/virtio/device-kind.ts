@@ -4,7 +4,7 @@
  */
 
 import type * as v from 'valibot';
-import type { EventCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { ErrorData } from '#base/result';
 import type { NicSpec, Settings, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';

@@ -4,7 +4,7 @@
  * than a word of its own: a page that it gives loses its content, and nobody else's.
  */
 import { PAGE_SIZE } from '#base/addresses';
-import type { EventCode } from '#base/catalogue/error-codes';
+import type { EventCode } from '#base/catalogue/event-codes';
 import type { ErrorData } from '#base/result';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';

@@ -1,0 +1,29 @@
+/** What of the harts is a VM's from now on: weight, cap, where it may run, its budget. What is not said is as usual. */
+import { VM_STATES } from '#base/catalogue/vm-life-cycle';
+import { ok } from '#base/result';
+import type { CpuSpec } from '#base/scenario';
+import { CPU_SHAPES, checkCpu, fillCpu } from '../shapes/cpu.ts';
+import { type CommandDefinition, defineVmCommand } from './command.ts';
+
+export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & CpuSpec> = defineVmCommand<
+  'vm.setCpu',
+  CpuSpec
+>({
+  op: 'vm.setCpu',
+  from: VM_STATES,
+  more: CPU_SHAPES,
+  run(vm, { vm: _, ...given }, { spec, dispatcher, vmTable }) {
+    const checked = checkCpu(given, spec.harts, vm.spec.name, '');
+    if (!checked.ok) return checked;
+    const { cpu: before, ...others } = vm.spec;
+    const cpu = fillCpu(given);
+    vm.spec = { ...others, ...(cpu === undefined ? {} : { cpu }) };
+    const admitted = dispatcher.admission(vmTable.list().filter(({ hasMemory }) => hasMemory));
+    if (!admitted.ok) {
+      vm.spec = { ...others, ...(before === undefined ? {} : { cpu: before }) };
+      return admitted;
+    }
+    dispatcher.partsChanged(vm);
+    return ok(null);
+  },
+});

@@ -1,0 +1,249 @@
+/**
+ * Completely fair, by earliest eligible virtual deadline first (Stoica and Abdel-Wahab 1995; Linux since 6.6). Each vCPU has a virtual
+ * run time, its time on harts divided by its weight; who has had less than the average is owed time and may be picked, and of those
+ * whose request ends earliest comes first. One queue serves all harts: a host has eight at most, and what no hart keeps
+ * for itself need not be balanced.
+ */
+import { LIMITS } from '#base/catalogue/limits';
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { bool, integer, list, upTo } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { Active } from './active.ts';
+import { mayRunOn, USUAL_WEIGHT } from './cpu-part.ts';
+import { RUN_QUEUE, RunQueue } from './run-queue.ts';
+import { RUNNING, Running } from './running.ts';
+import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+
+/** Requests that a vCPU can be owed, or owe, at most: for what it could not use, or got because nobody else wanted it. */
+const LAG_SLICES = 2;
+/** Of a slice, the shortest request. */
+const SHORTEST_PART = 10;
+/** What is left of a request is not served in shorter pieces. */
+const SHORTEST_NS = 50_000;
+/** Virtual times begin anew beyond, so that they stay exact. */
+const LARGEST = 2 ** 50;
+
+/** Of one vCPU; times are virtual: nanoseconds of one that has the usual weight for itself. */
+interface Entity {
+  /** It is ready or running. */
+  active: boolean;
+  /** Virtual run time; while it is not active, how much it was owed when it left. */
+  at: number;
+  deadline: number;
+}
+
+interface FairState {
+  readonly entities: readonly (Entity & { readonly vcpu: number })[];
+  readonly queue: Uint32Array;
+  readonly running: Uint32Array;
+  readonly average: number;
+}
+export const STATE: Declaration<FairState> = declare('fair', {
+  entities: list(
+    declare<Entity & { readonly vcpu: number }>('fair entity', {
+      vcpu: integer,
+      active: bool,
+      at: integer,
+      deadline: integer,
+    }),
+    upTo(LIMITS.vms * LIMITS.vcpus),
+  ),
+  queue: RUN_QUEUE,
+  running: RUNNING,
+  average: integer,
+});
+
+class Fair implements Scheduler {
+  readonly #environment: SchedulerEnvironment;
+  readonly #sliceNs: VirtualNs;
+  readonly #entities = new Map<number, Entity>();
+  readonly #active = new Active();
+  readonly #queue = new RunQueue();
+  readonly #running: Running;
+  /** The average of when somebody was active last. */
+  #average = 0;
+
+  constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
+    this.#sliceNs = sliceNs;
+    this.#environment = environment;
+    this.#running = new Running(environment.harts);
+  }
+
+  get ready(): number {
+    return this.#queue.length;
+  }
+
+  enqueue(vcpu: number): void {
+    this.#running.leave(vcpu);
+    this.#activate(vcpu);
+    this.#queue.add(vcpu);
+  }
+  woke(vcpu: number): void {
+    this.enqueue(vcpu);
+    const part = this.#environment.partOf(vcpu);
+    const { at, deadline } = this.#entity(vcpu);
+    if (this.#running.isFree(part) || at > this.#averageNow()) return;
+    const hart = this.#running.victim(part, (other) => this.#entity(other).deadline, deadline);
+    if (hart !== NOBODY) this.#environment.preempt(hart);
+  }
+  slept(vcpu: number): void {
+    const entity = this.#entity(vcpu);
+    if (!entity.active) return;
+    this.#running.leave(vcpu);
+    this.#queue.remove(vcpu);
+    entity.at = Math.round(this.#withinLag(vcpu, this.#averageNow() - entity.at));
+    entity.active = false;
+    this.#active.leave(vcpu);
+  }
+  remove(vcpu: number): void {
+    this.slept(vcpu);
+    this.#entities.delete(vcpu);
+  }
+
+  pick(hart: number): number {
+    const vcpu = this.#best(hart, NOBODY);
+    if (vcpu === NOBODY) return NOBODY;
+    this.#queue.remove(vcpu);
+    this.#running.put(hart, vcpu);
+    return vcpu;
+  }
+  sliceNs(vcpu: number): VirtualNs {
+    const { at, deadline } = this.#entity(vcpu);
+    return Math.max(SHORTEST_NS, Math.round((deadline - at) * this.#weight(vcpu)));
+  }
+  ran(vcpu: number, ns: VirtualNs): void {
+    const entity = this.#entity(vcpu);
+    const weight = this.#weight(vcpu);
+    entity.at += Math.round(ns / weight);
+    const average = this.#averageNow();
+    entity.at = Math.round(average - this.#withinLag(vcpu, average - entity.at));
+    // The next request of the same length.
+    const request = this.#requestNs(weight) / weight;
+    if (entity.deadline <= entity.at || entity.deadline > entity.at + 2 * request)
+      entity.deadline = Math.round(entity.at + request);
+  }
+  tick(vcpu: number, hart: number): boolean {
+    return this.#best(hart, vcpu) !== vcpu;
+  }
+  due(): void {}
+
+  /**
+   * A request is served by its deadline and one slice (its lag is bounded, theorem 1 of the paper); what it may owe before it asks again is
+   * {@link LAG_SLICES} requests. On one hart in the worst case, where others may not run elsewhere.
+   */
+  longestWaitNs(vcpu: number): VirtualNs {
+    const weight = this.#weight(vcpu);
+    const { sum } = this.#weights;
+    return (
+      ((LAG_SLICES + 1) * this.#sliceNs * (sum + weight)) / weight + this.#sliceNs * (this.#queue.length + 1)
+    );
+  }
+
+  /** Who should have a hart: of those who are ready, and who has it now where that is somebody. */
+  #best(hart: number, present: number): number {
+    const average = this.#averageNow();
+    let [best, first] = [NOBODY, NOBODY];
+    let [deadline, at] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const consider = (vcpu: number): void => {
+      const entity = this.#entity(vcpu);
+      if (entity.at <= average && entity.deadline < deadline) [best, deadline] = [vcpu, entity.deadline];
+      if (entity.at < at) [first, at] = [vcpu, entity.at];
+    };
+    if (present !== NOBODY) consider(present);
+    for (const vcpu of this.#queue.ids) if (mayRunOn(this.#environment.partOf(vcpu), hart)) consider(vcpu);
+    // Nobody is owed anything where those who are run elsewhere: no hart idles for that.
+    return best === NOBODY ? first : best;
+  }
+
+  #entity(vcpu: number): Entity {
+    let entity = this.#entities.get(vcpu);
+    if (entity === undefined) {
+      entity = { active: false, at: 0, deadline: 0 };
+      this.#entities.set(vcpu, entity);
+    }
+    return entity;
+  }
+  /** In units of the usual weight. */
+  #weight(vcpu: number): number {
+    const { weight } = this.#environment.partOf(vcpu);
+    return weight / USUAL_WEIGHT / Math.max(1, this.#active.beside(vcpu));
+  }
+  /**
+   * How much it asks for at a time. Linux lets a task choose (`sched_setattr`); here who weighs less than others asks for less, so that
+   * its share is as exact as theirs, and nobody waits much longer than anybody else.
+   */
+  #requestNs(weight: number): VirtualNs {
+    const part = (weight * this.#weights.count) / this.#weights.sum;
+    return this.#sliceNs * Math.max(1 / SHORTEST_PART, Math.min(1, part));
+  }
+  #withinLag(vcpu: number, lag: number): number {
+    const most = (LAG_SLICES * this.#sliceNs) / this.#weight(vcpu);
+    return Math.max(-most, Math.min(most, lag));
+  }
+  /** It joins with the lag with which it left: as large as it is after the average has moved towards it. */
+  #activate(vcpu: number): void {
+    const entity = this.#entity(vcpu);
+    if (entity.active) return;
+    const average = this.#averageNow();
+    const { sum: others } = this.#weights;
+    entity.active = true;
+    this.#active.add(vcpu);
+    const weight = this.#weight(vcpu);
+    const lag = this.#withinLag(vcpu, entity.at);
+    entity.at = Math.round(average - (others === 0 ? 0 : (lag * (others + weight)) / others));
+    entity.deadline = Math.round(entity.at + this.#requestNs(weight) / weight);
+  }
+  /** Of all who are active. */
+  get #weights(): { readonly sum: number; readonly count: number } {
+    let [sum, count] = [0, 0];
+    for (const [vcpu, { active }] of this.#entities) {
+      if (!active) continue;
+      sum += this.#weight(vcpu);
+      count += 1;
+    }
+    return { sum, count };
+  }
+  /** Virtual run time of who has had exactly what is due to it. */
+  #averageNow(): number {
+    let [sum, weights] = [0, 0];
+    for (const [vcpu, { active, at }] of this.#entities) {
+      if (!active) continue;
+      const weight = this.#weight(vcpu);
+      sum += (at - this.#average) * weight;
+      weights += weight;
+    }
+    if (weights > 0) this.#average += Math.round(sum / weights);
+    if (this.#average > LARGEST) this.#beginAnew();
+    return this.#average;
+  }
+  #beginAnew(): void {
+    for (const entity of this.#entities.values()) {
+      if (!entity.active) continue;
+      entity.at -= this.#average;
+      entity.deadline -= this.#average;
+    }
+    this.#average = 0;
+  }
+
+  capture(): PartState {
+    return partState(STATE, {
+      entities: [...this.#entities].map(([vcpu, entity]) => ({ vcpu, ...entity })),
+      ...{ queue: this.#queue.capture(), running: this.#running.capture(), average: this.#average },
+    });
+  }
+  restore(state: PartState): void {
+    const { entities, queue, running, average } = stateIn(STATE, state);
+    for (const { vcpu, ...entity } of entities) {
+      this.#entities.set(vcpu, entity);
+      if (entity.active) this.#active.add(vcpu);
+    }
+    this.#queue.restore(queue);
+    this.#running.restore(running);
+    this.#average = average;
+  }
+}
+
+export function create(sliceNs: VirtualNs, environment: SchedulerEnvironment): Scheduler {
+  return new Fair(sliceNs, environment);
+}

@@ -1,0 +1,155 @@
+/**
+ * Co-scheduling (Ousterhout 1982): time is cut into slots for all harts at once, and in a slot the vCPUs of a VM that asked for it run
+ * together, or none of them does. So a guest's lock is not held by a vCPU that has no hart while others wait for it with theirs.
+ * Harts that a slot leaves over, or whose vCPU waits, serve who is ready in turn.
+ */
+import { type Declaration, declare } from '#base/state/declare';
+import { type PartState, partState, stateIn } from '#base/state/part';
+import { integer, upTo, words } from '#base/state/types';
+import type { VirtualNs } from '#base/virtual-time';
+import { MAX_HARTS } from '#machine/layout';
+import { slotOf } from './active.ts';
+import { mayRunOn } from './cpu-part.ts';
+import { RUN_QUEUE, RunQueue } from './run-queue.ts';
+import { RUNNING, Running } from './running.ts';
+import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+
+interface GangState {
+  /** Who is ready: in turn, whose turn was longest ago first. */
+  readonly queue: Uint32Array;
+  readonly running: Uint32Array;
+  /** By hart, the vCPU that the present slot gives it, and one; 0 for nobody. */
+  readonly given: Uint32Array;
+  readonly slotEndNs: VirtualNs;
+}
+export const STATE: Declaration<GangState> = declare('gang', {
+  queue: RUN_QUEUE,
+  running: RUNNING,
+  given: words(upTo(MAX_HARTS)),
+  slotEndNs: integer,
+});
+
+class Gang implements Scheduler {
+  readonly #environment: SchedulerEnvironment;
+  readonly #sliceNs: VirtualNs;
+  readonly #queue = new RunQueue();
+  readonly #running: Running;
+  readonly #given: Int32Array;
+  #slotEndNs: VirtualNs = 0;
+
+  constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
+    this.#sliceNs = sliceNs;
+    this.#environment = environment;
+    this.#running = new Running(environment.harts);
+    this.#given = new Int32Array(environment.harts).fill(NOBODY);
+  }
+
+  get ready(): number {
+    return this.#queue.length;
+  }
+  /** In its own slot its hart is its own. */
+  enqueue(vcpu: number): void {
+    this.#running.leave(vcpu);
+    this.#queue.add(vcpu);
+    const hart = this.#given.indexOf(vcpu);
+    if (hart >= 0 && this.#running.on(hart) !== NOBODY) this.#environment.preempt(hart);
+  }
+  woke(vcpu: number): void {
+    this.enqueue(vcpu);
+  }
+  slept(vcpu: number): void {
+    this.#running.leave(vcpu);
+    this.#queue.remove(vcpu);
+  }
+  remove(vcpu: number): void {
+    this.slept(vcpu);
+    const hart = this.#given.indexOf(vcpu);
+    if (hart >= 0) this.#given[hart] = NOBODY;
+  }
+
+  pick(hart: number, now: VirtualNs): number {
+    if (now >= this.#slotEndNs) this.#nextSlot(now);
+    const own = this.#given[hart]!;
+    const may = (vcpu: number): boolean => mayRunOn(this.#environment.partOf(vcpu), hart);
+    let vcpu = own === NOBODY ? NOBODY : this.#queue.take((id) => id === own);
+    if (vcpu === NOBODY) vcpu = this.#queue.take((id) => may(id) && !this.#isHeldBack(id));
+    if (vcpu !== NOBODY) this.#running.put(hart, vcpu);
+    return vcpu;
+  }
+  sliceNs(_: number, now: VirtualNs): VirtualNs {
+    return Math.max(1, this.#slotEndNs - now);
+  }
+  ran(): void {}
+  tick(vcpu: number, hart: number, now: VirtualNs): boolean {
+    if (now >= this.#slotEndNs) this.#nextSlot(now);
+    const own = this.#given[hart]!;
+    if (own === vcpu) return false;
+    return own !== NOBODY || this.#queue.length > 0;
+  }
+  due(): void {}
+
+  /** The turns of all others, one slot each, and the slot that runs. */
+  longestWaitNs(): VirtualNs {
+    return this.#sliceNs * (this.#queue.length + this.#environment.harts + 2);
+  }
+
+  /**
+   * Whose turn was longest ago comes first, with all of its VM that are ready where the VM asked for that; then who else fits onto the
+   * harts that are left.
+   */
+  #nextSlot(now: VirtualNs): void {
+    this.#slotEndNs = (Math.floor(now / this.#sliceNs) + 1) * this.#sliceNs;
+    this.#given.fill(NOBODY);
+    const running = Array.from({ length: this.#environment.harts }, (_, hart) => this.#running.on(hart));
+    const waiting = [...this.#queue.ids, ...running.filter((vcpu) => vcpu !== NOBODY)];
+    const seen = new Set<number>();
+    for (const vcpu of waiting) {
+      if (seen.has(vcpu)) continue;
+      const { together } = this.#environment.partOf(vcpu);
+      const gang = together ? waiting.filter((id) => slotOf(id) === slotOf(vcpu)) : [vcpu];
+      for (const id of gang) seen.add(id);
+      this.#place(gang);
+    }
+  }
+  /** All of a gang, or as many as there are harts where it is larger than the host; nobody where it does not fit now. */
+  #place(gang: readonly number[]): void {
+    const places: [number, number][] = [];
+    const taken = new Set<number>();
+    for (const vcpu of gang) {
+      const part = this.#environment.partOf(vcpu);
+      const free = (hart: number): boolean =>
+        this.#given[hart] === NOBODY && !taken.has(hart) && mayRunOn(part, hart);
+      const before = this.#running.hartOf(vcpu);
+      const hart = before !== NOBODY && free(before) ? before : [...this.#given.keys()].find(free);
+      if (hart === undefined) continue;
+      taken.add(hart);
+      places.push([hart, vcpu]);
+    }
+    const isEmpty = this.#given.every((vcpu) => vcpu === NOBODY);
+    if (places.length < gang.length && !isEmpty) return;
+    for (const [hart, vcpu] of places) this.#given[hart] = vcpu;
+  }
+  /** It runs with its VM, whose turn it is not, or on a hart that has been given to it. */
+  #isHeldBack(vcpu: number): boolean {
+    return this.#environment.partOf(vcpu).together || this.#given.includes(vcpu);
+  }
+
+  capture(): PartState {
+    return partState(STATE, {
+      ...{ queue: this.#queue.capture(), running: this.#running.capture() },
+      given: Uint32Array.from(this.#given, (vcpu) => vcpu + 1),
+      slotEndNs: this.#slotEndNs,
+    });
+  }
+  restore(state: PartState): void {
+    const { queue, running, given, slotEndNs } = stateIn(STATE, state);
+    this.#queue.restore(queue);
+    this.#running.restore(running);
+    for (const hart of this.#given.keys()) this.#given[hart] = (given[hart] ?? 0) - 1;
+    this.#slotEndNs = slotEndNs;
+  }
+}
+
+export function create(sliceNs: VirtualNs, environment: SchedulerEnvironment): Scheduler {
+  return new Gang(sliceNs, environment);
+}
