@@ -37,7 +37,11 @@ export default function PassingTable({ lab }: { readonly lab: LabDescription }) 
       for (let host = 0; host < hosts; host++) {
         const before = heard.current.get(host) ?? { next: 1, points: [] };
         const args = { name: LOOKING_ON, points: true, from: before.next, count: MOST_POINTS };
-        const answer = await client.ask(host, 'capture', args);
+        let answer = await client.ask(host, 'capture', args);
+        // Where much passes the last ones are asked for: of those before them it would not be known any more where they are.
+        const last = answer.ok ? answer.value.value.kept + answer.value.value.lost : 0;
+        if (answer.ok && answer.value.value.next <= last)
+          answer = await client.ask(host, 'capture', { ...args, from: Math.max(1, last - MOST_POINTS + 1) });
         if (!answer.ok) continue;
         const { at, value: page } = answer.value;
         // What is counted anew was begun anew.
