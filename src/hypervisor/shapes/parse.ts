@@ -44,6 +44,7 @@ function errorOf(issue: v.BaseIssue<unknown>): LabError {
       return problem('scenario.notMultiple', { of: limit });
     case 'min_length':
       return problem('scenario.empty');
+    case 'max_entries':
     case 'max_length':
       return problem(typeof issue.input === 'string' ? 'scenario.tooLong' : 'scenario.tooMany', { limit });
     case 'check':

@@ -10,7 +10,7 @@ export const whole = (least: number, most: number): v.GenericSchema<number, numb
 
 export const IPV4: Text = v.pipe(
   v.string(),
-  v.check((text) => addressBytes(text)?.length === IPV4_BYTES, 'no address of IPv4'),
+  v.check((text) => addressBytes(text)?.length === IPV4_BYTES, 'scenario.badIp'),
 );
 
 /** An address or network with its length: `10.0.0.0/8`, `2001:db8::/32`. */
@@ -23,5 +23,5 @@ export function isNetwork(text: string): boolean {
 export const NETWORK_OF_ANY: Text = v.pipe(
   v.string(),
   v.maxLength(64),
-  v.check(isNetwork, 'no network, as 10.0.0.0/8'),
+  v.check(isNetwork, 'scenario.badPrefix'),
 );

@@ -187,7 +187,7 @@ describe.each(CASES)('$kind, $layout', ({ layout, ...sample }) => {
       { numRuns: 40 },
     );
     // The others answer at once what they can answer, and leave the rest where it lies.
-    if (HOLDS.has(sample.kind)) expect(inFlight).toBeGreaterThan(10);
+    if (HOLDS.has(sample.kind)) expect(inFlight).toBeGreaterThan(2);
   });
 });
 

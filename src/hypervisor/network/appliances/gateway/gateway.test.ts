@@ -73,7 +73,7 @@ test('how far a place is, is a setting', () => {
   stand.send(echo(WEB));
   expect(told(stand.packets(0.79 * S))).toEqual([]);
   expect(told(stand.packets(0.02 * S))).toEqual(['0.0 198.51.100.80']);
-  expect(() => new Stand({ delaysNs: { moon: 1 } })).toThrow('no such place');
+  expect(() => new Stand({ delaysNs: { moon: 1 } })).toThrow('scenario.noSite');
 });
 
 test('senders are told why a packet did not arrive', () => {

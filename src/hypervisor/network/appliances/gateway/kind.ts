@@ -12,16 +12,24 @@ import { isIpv6 } from './wire/address.ts';
 
 const NetworkOfIpv6 = v.pipe(
   v.string(),
-  v.check((text) => isNetwork6(text), 'no network of 64 bits, as 2001:db8:1::/64'),
+  v.check((text) => isNetwork6(text), 'scenario.badNetwork6'),
 );
-const Name = v.pipe(v.string(), v.maxLength(63), v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/));
-const Domain = v.pipe(v.string(), v.maxLength(63), v.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/));
+const Name = v.pipe(
+  v.string(),
+  v.maxLength(63),
+  v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'scenario.badName'),
+);
+const Domain = v.pipe(
+  v.string(),
+  v.maxLength(63),
+  v.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'scenario.badDomain'),
+);
 
 const ENTRIES = {
   /** The switch of its host at which the inner network is. */
   switch: v.string(),
   /** Its address there, with the length of the network. */
-  address: v.optional(v.pipe(v.string(), v.regex(IPV4_PATTERN)), '10.0.0.1/24'),
+  address: v.optional(v.pipe(v.string(), v.regex(IPV4_PATTERN, 'scenario.badAddress')), '10.0.0.1/24'),
   /** Network of IPv6, of 64 bits; an empty text for none. */
   network6: v.optional(v.union([v.literal(''), NetworkOfIpv6]), '2001:db8:1::/64'),
   /** The address that all stations have outside. */
@@ -32,13 +40,7 @@ const ENTRIES = {
   leaseSeconds: v.optional(whole(60, 604_800), 3600),
   domain: v.optional(Domain, 'lab.internal'),
   /** Stations that ask for no address, by name. */
-  names: v.optional(
-    v.pipe(
-      v.record(Name, IPV4),
-      v.check((names) => Object.keys(names).length <= 64),
-    ),
-    {},
-  ),
+  names: v.optional(v.pipe(v.record(Name, IPV4), v.maxEntries(64)), {}),
   mtu: v.optional(whole(576, 1500), 1500),
   /**
    * Networks behind routers of the inner one, none within another: stations there go out here too, and get their addresses here where the
@@ -48,12 +50,12 @@ const ENTRIES = {
     v.pipe(
       v.array(
         v.strictObject({
-          to: v.pipe(v.string(), v.regex(IPV4_PATTERN), NETWORK_OF_ANY),
+          to: v.pipe(v.string(), v.regex(IPV4_PATTERN, 'scenario.badAddress'), NETWORK_OF_ANY),
           via: IPV4,
         }),
       ),
       v.maxLength(MOST_GATEWAY_ROUTES),
-      v.check((routes) => areApart(routes.map(({ to }) => to)), 'networks lie within each other'),
+      v.check((routes) => areApart(routes.map(({ to }) => to)), 'scenario.networksOverlap'),
     ),
   ),
   /** How far places outside are, one way, by their id; those not named are as far as they are. */
@@ -62,7 +64,7 @@ const ENTRIES = {
       v.record(v.string(), whole(0, 10 * NS_PER_S)),
       v.check(
         (delays) => Object.keys(delays).every((id) => SITE_IDS.some((site) => site === id)),
-        'no such place',
+        'scenario.noSite',
       ),
     ),
     {},

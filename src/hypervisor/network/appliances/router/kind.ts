@@ -11,19 +11,19 @@ import { IPV4, isNetwork, NETWORK_OF_ANY, whole } from '../shapes.ts';
 import { MOST_INTERFACES, MOST_ROUTES } from './bounds.ts';
 import { ROUTER_COUNTERS } from './counters.ts';
 
-const PortName = v.pipe(v.string(), v.maxLength(15), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
+const PortName = v.pipe(v.string(), v.maxLength(15), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'scenario.badName'));
 const NetworkOfIpv6 = v.pipe(
   v.string(),
   v.maxLength(64),
   v.check((text) => {
     const address = addressBytes(text.split('/')[0] ?? '');
     return isNetwork(text) && text.endsWith('/64') && address !== undefined && isIpv6(address);
-  }, 'no network of 64 bits, as 2001:db8:1::/64'),
+  }, 'scenario.badNetwork6'),
 );
 const Address = v.pipe(
   v.string(),
   v.maxLength(64),
-  v.check((text) => addressBytes(text) !== undefined, 'no address'),
+  v.check((text) => addressBytes(text) !== undefined, 'scenario.badIp'),
 );
 
 const Interface = v.strictObject({
@@ -34,7 +34,7 @@ const Interface = v.strictObject({
   /** Its frames bear the tag of this VLAN; without, none. */
   vlan: v.exactOptional(whole(1, 4094)),
   /** Its address, with the length of the network. */
-  address: v.pipe(v.string(), v.regex(IPV4_PATTERN)),
+  address: v.pipe(v.string(), v.regex(IPV4_PATTERN, 'scenario.badAddress')),
   /** Network of IPv6, of 64 bits, in which the router has the first address and tells stations of itself. */
   network6: v.exactOptional(NetworkOfIpv6),
 });
@@ -52,7 +52,7 @@ const SETTINGS = {
     v.array(Interface),
     v.minLength(1),
     v.maxLength(MOST_INTERFACES),
-    v.check((given) => isConsistent(given), 'interfaces of one port name one switch, and each another VLAN'),
+    v.check((given) => isConsistent(given), 'scenario.interfacesClash'),
   ),
   /** Ways beyond the networks of its interfaces: the longest prefix holds. */
   routes: v.optional(

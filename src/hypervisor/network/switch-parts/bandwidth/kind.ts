@@ -18,7 +18,7 @@ export const BANDWIDTH: SwitchPartKind = defineSwitchPart({
     /** The share of each card, by name of its port; on demand, what of it there is in proportion. Others are not limited. */
     ports: v.pipe(
       v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), BITS_PER_SECOND),
-      v.check((ports) => Object.keys(ports).length <= 64),
+      v.maxEntries(64),
     ),
     /** On demand: a card that sends nothing for so long has no share until it sends again. */
     idleNs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(60 * NS_PER_S)), NS_PER_S),

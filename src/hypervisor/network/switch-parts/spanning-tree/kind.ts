@@ -29,7 +29,7 @@ const SETTINGS = {
           edge: v.exactOptional(v.boolean()),
         }),
       ),
-      v.check((ports) => Object.keys(ports).length <= 64),
+      v.maxEntries(64),
     ),
     {},
   ),
