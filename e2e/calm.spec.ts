@@ -7,7 +7,16 @@ import { labOf, linkOf } from './labs.ts';
 /** By place, the views there. Without the history: it grows with what the browser keeps. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   '?view=': ['topology', 'machines', 'charts'],
-  '?view=host&host=0&tab=': ['summary', 'memory', 'storage', 'network', 'packets', 'comparison', 'machine'],
+  '?view=host&host=0&tab=': [
+    'summary',
+    'memory',
+    'scheduling',
+    'storage',
+    'network',
+    'packets',
+    'comparison',
+    'machine',
+  ],
   '?view=vm&host=0&vm=vm-1&tab=': [
     ...['overview', 'desktop', 'registers', 'walk', 'memory', 'exits', 'devices', 'snapshots'],
   ],

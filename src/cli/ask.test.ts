@@ -63,6 +63,7 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['huge-pages', [], {}],
   ['address-space', ['--vm', 'busy'], { vm: 'busy' }],
   ['io', [], {}],
+  ['scheduling', [], {}],
   ['disk-ways', [], {}],
   ['comparison', [], {}],
   ['promises', [], {}],

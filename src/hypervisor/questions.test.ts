@@ -53,6 +53,7 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['huge-pages', {}],
     ['address-space', { vm: 'a' }],
     ['io', {}],
+    ['scheduling', {}],
     ['disk-ways', {}],
     ['comparison', {}],
     ['promises', {}],

@@ -1,6 +1,7 @@
 /** All questions that hosts answer, a row for each. */
 
 export { machine } from '../cpu/questions/machine.ts';
+export { scheduling } from '../cpu/questions/scheduling.ts';
 export { timeline } from '../cpu/questions/timeline.ts';
 export { comparison } from '../io/questions/comparison.ts';
 export { devices } from '../io/questions/devices.ts';

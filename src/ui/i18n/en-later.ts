@@ -1440,6 +1440,67 @@ export const enLater = {
     cost: 'Cost',
     mirrored: 'Mirrored to {{to}}, which carries nothing else.',
   },
+  scheduling: {
+    about:
+      'The scheduler decides which vCPU each physical CPU runs next, and for how long. Weights say who has how much where several want it; a cap holds even while a CPU is idle; time that a vCPU is ready and has no CPU is stolen time to its guest.',
+    scheduler: 'CPU scheduler',
+    by: {
+      'round-robin': 'round robin',
+      credit: 'credit (Xen)',
+      fair: 'completely fair (EEVDF)',
+      'real-time': 'real time (budget and period)',
+      gang: 'co-scheduling',
+    },
+    aboutScheduler: {
+      'round-robin':
+        'All vCPUs that are ready stand in one queue, and each runs for the same time slice, whatever its weight.',
+      credit:
+        'In each period credit is given out by weight, and running costs it. Who has some left comes first, and who wakes with some left runs at once.',
+      fair: 'Each vCPU has a virtual run time, by its weight. Who is behind the average may be picked, and of those the one whose virtual deadline is earliest, as in Linux today.',
+      'real-time':
+        'Who has a budget gets it in each of its periods, and no more; whose period ends first comes first. The others share what is left. A budget that could not be kept is not admitted.',
+      gang: 'Time is cut into slots. The vCPUs of a VM that asks for it run all at once or not at all, so that none spins for a lock whose holder has no CPU.',
+    },
+    slice: 'Time slice',
+    harts: 'Physical CPUs',
+    vcpus: 'What each vCPU is due and has had',
+    none: 'This host has no VMs.',
+    column: {
+      vcpu: 'vCPU',
+      state: 'State',
+      hart: 'CPU',
+      weight: 'Weight',
+      cap: 'Cap',
+      allowed: 'May run on',
+      ran: 'Ran',
+      share: 'Share',
+      stolen: 'Stolen',
+      promise: 'Longest wait',
+    },
+    hint: {
+      share: 'Of the time of all physical CPUs of this host',
+      stolen: 'Ready without a physical CPU, also for the cap',
+      promise: 'As things are now, the scheduler lets it wait no longer',
+    },
+    anywhere: 'any',
+    pinnedTo: 'pinned to {{harts}}',
+    held: 'cap used up',
+    edit: 'Change…',
+    editOf: 'Change the part of {{vm}}',
+    noCap: 'no cap',
+    field: {
+      weight: 'Weight',
+      capPercent: 'Cap (% of one CPU)',
+      harts: 'May run on CPUs',
+      pinned: 'Each vCPU stays on one of them',
+      together: 'Its vCPUs run together',
+      periodMs: 'Period (ms)',
+      budgetMs: 'Budget in each (ms)',
+    },
+    budgetHint: 'For the real-time scheduler',
+    togetherHint: 'For co-scheduling',
+    set: 'Set',
+  },
   storage: {
     wholeTo: 'Given whole to {{vm}}, which drives it itself.',
     about:

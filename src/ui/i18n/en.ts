@@ -605,6 +605,7 @@ export const en = {
     summary: 'Summary',
     memory: 'Memory',
     network: 'Network',
+    scheduling: 'Scheduling',
     storage: 'Storage',
     comparison: 'Comparison',
     machine: 'Machine',

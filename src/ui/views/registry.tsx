@@ -61,6 +61,13 @@ export const VIEWS: readonly View[] = [
   },
   {
     place: 'host',
+    id: 'scheduling',
+    icon: 'history',
+    title: 'host.scheduling',
+    component: soon(() => import('./host/scheduling/scheduling-view.tsx'), LoadingView),
+  },
+  {
+    place: 'host',
     id: 'storage',
     icon: 'disk',
     title: 'host.storage',
