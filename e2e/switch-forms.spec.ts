@@ -30,7 +30,7 @@ test('flow rules and a spanning tree are filled in, refused at the field, set an
 }) => {
   const page = await visit();
   await openNetwork(page, sites.isolated.url);
-  await page.getByRole('button', { name: say('switchForm.title', { switch: 'lan' }) }).click();
+  await page.getByRole('button', { name: `${say('switchForm.open')} lan` }).click();
   const dialog = page.getByRole('dialog');
   const set = dialog.getByRole('button', { name: say('port.set'), exact: true });
 

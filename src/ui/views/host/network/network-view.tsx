@@ -41,7 +41,7 @@ function SwitchCard({ index, at, switches, onChanged }: CardProps) {
         <span className={layout['grow']} />
         <SmallButton
           icon="table"
-          aria-label={t('switchForm.title', { switch: at.name })}
+          aria-label={`${t('switchForm.open')} ${at.name}`}
           onClick={() => setOpen(true)}
         >
           {t('switchForm.open')}
