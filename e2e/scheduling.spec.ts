@@ -1,0 +1,48 @@
+/** CPUs of a host shared by what a person chooses in the page: the guests have what they are due from then on. */
+import type { Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { later, open, runTo } from './lab-page.ts';
+import { wordsOf } from './words.ts';
+
+const say = wordsOf('en');
+const MS = 1_000_000;
+
+/** Time that a VM has had of the CPUs. */
+function ranNs(page: Page, vm: string): Promise<number> {
+  return page.evaluate(async (name) => {
+    const answer = await globalThis.virtlab.calls.ask(0, 'scheduling', {});
+    const found = answer.ok ? answer.value.value.vms.find((each) => each.vm === name) : undefined;
+    return found?.vcpus.reduce((sum, vcpu) => sum + vcpu.runNs, 0) ?? 0;
+  }, vm);
+}
+
+test('a scheduler is chosen and a cap given: the busy VM has no more from then on, and what cannot be is said', async ({
+  sites,
+  visit,
+}) => {
+  const page = await visit();
+  await open(page, `${sites.isolated.url}?lab=busy-neighbour&view=host&host=0&tab=scheduling`, 3);
+  const view = page.getByTestId('scheduling');
+  await view.getByLabel(say('scheduling.scheduler')).selectOption('fair');
+  await expect(view).toContainText(say('scheduling.aboutScheduler.fair'));
+
+  await view.getByRole('button', { name: say('scheduling.editOf', { vm: 'busy' }) }).click();
+  const form = view.getByRole('form', { name: say('scheduling.editOf', { vm: 'busy' }) });
+  await form.getByLabel(say('scheduling.field.capPercent')).fill('20');
+  await form.getByRole('button', { name: say('scheduling.set'), exact: true }).click();
+  await expect(view.getByTestId('cpu-parts').getByRole('row', { name: 'busy/0' })).toContainText('20 %');
+  const from = await later(page, 500 * MS);
+  const to = from + 1000 * MS;
+  await runTo(page, from);
+  const before = await ranNs(page, 'busy');
+  await runTo(page, to);
+  const share = ((await ranNs(page, 'busy')) - before) / (to - from);
+  expect(share).toBeGreaterThan(0.15);
+  expect(share).toBeLessThan(0.25);
+
+  // A budget longer than its period is no budget.
+  await form.getByLabel(say('scheduling.field.periodMs')).fill('10');
+  await form.getByLabel(say('scheduling.field.budgetMs')).fill('20');
+  await form.getByRole('button', { name: say('scheduling.set'), exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('longer than its period');
+});
