@@ -1,5 +1,5 @@
 /** What a VM is due of the physical CPUs; a field that is empty is as usual. */
-import { Button, Checkbox, MultiSelect } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
@@ -22,7 +22,7 @@ export function CpuForm({ vm, cpu, harts, onSet }: Props) {
   const { t } = useTranslation();
   const [weight, setWeight] = useState<number | string>(cpu.weight ?? '');
   const [cap, setCap] = useState<number | string>(cpu.capPercent ?? '');
-  const [allowed, setAllowed] = useState<readonly string[]>((cpu.harts ?? []).map(String));
+  const [allowed, setAllowed] = useState<readonly number[]>(cpu.harts ?? []);
   const [pinned, setPinned] = useState(cpu.pinned === true);
   const [together, setTogether] = useState(cpu.together === true);
   const [period, setPeriod] = useState<number | string>(
@@ -36,7 +36,7 @@ export function CpuForm({ vm, cpu, harts, onSet }: Props) {
       vm,
       ...(Number(weight) > 0 && { weight: Math.round(Number(weight)) }),
       ...(Number(cap) > 0 && { capPercent: Math.round(Number(cap)) }),
-      ...(allowed.length > 0 && { harts: allowed.map(Number).sort((a, b) => a - b) }),
+      ...(allowed.length > 0 && { harts: allowed }),
       ...(pinned && allowed.length > 0 && { pinned }),
       ...(together && { together }),
       ...(Number(period) > 0 &&
@@ -67,13 +67,21 @@ export function CpuForm({ vm, cpu, harts, onSet }: Props) {
         limits={LIMITS.cpuCapPercent}
         onChange={setCap}
       />
-      <MultiSelect
-        label={t('scheduling.field.harts')}
-        placeholder={allowed.length === 0 ? t('scheduling.anywhere') : ''}
-        data={Array.from({ length: harts }, (_, hart) => String(hart))}
-        value={[...allowed]}
-        onChange={setAllowed}
-      />
+      <fieldset className={layout['row-wrap']}>
+        <legend>{t('scheduling.field.harts')}</legend>
+        {[...Array(harts).keys()].map((hart) => (
+          <Checkbox
+            key={hart}
+            label={String(hart)}
+            checked={allowed.includes(hart)}
+            onChange={() =>
+              setAllowed(
+                allowed.includes(hart) ? allowed.filter((each) => each !== hart) : [...allowed, hart].sort(),
+              )
+            }
+          />
+        ))}
+      </fieldset>
       <Checkbox
         label={t('scheduling.field.pinned')}
         checked={pinned && allowed.length > 0}

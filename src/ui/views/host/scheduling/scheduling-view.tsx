@@ -7,8 +7,8 @@ import layout from '../../../kit/layout.module.css';
 import texts from '../../../kit/texts.module.css';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useCommand, useFormat } from '../../../parts/lab.tsx';
+import { TimelineSection } from '../../../parts/timeline-section.tsx';
 import type { HostViewProps } from '../../view.ts';
-import { TimelineSection } from '../summary/timeline-section.tsx';
 import { PartsTable } from './parts-table.tsx';
 
 export default function SchedulingView({ index, host }: HostViewProps) {

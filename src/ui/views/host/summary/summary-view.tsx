@@ -1,9 +1,9 @@
 /** A host at a glance: who has its memory, and what its harts did. */
 import layout from '../../../kit/layout.module.css';
 import { useView } from '../../../parts/lab.tsx';
+import { TimelineSection } from '../../../parts/timeline-section.tsx';
 import type { HostViewProps } from '../../view.ts';
 import { MemorySection } from './memory-section.tsx';
-import { TimelineSection } from './timeline-section.tsx';
 
 export default function SummaryView({ index, host }: HostViewProps) {
   const view = useView(index);

@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
 import type { HostDescription, Timed, Timeline } from '#bridge/protocol/answers';
-import { timeTicks } from '../../../kit/axis.ts';
-import layout from '../../../kit/layout.module.css';
-import texts from '../../../kit/texts.module.css';
-import { ErrorAlert } from '../../../parts/error-text.tsx';
-import { useAnswer, useClient, useFormat } from '../../../parts/lab.tsx';
-import { FREE_COLOR, HYPERVISOR_COLOR, vmColor } from '../../../parts/palette.ts';
+import { timeTicks } from '../kit/axis.ts';
+import layout from '../kit/layout.module.css';
+import texts from '../kit/texts.module.css';
+import { ErrorAlert } from './error-text.tsx';
+import { useAnswer, useClient, useFormat } from './lab.tsx';
+import { FREE_COLOR, HYPERVISOR_COLOR, vmColor } from './palette.ts';
 import css from './timeline-section.module.css';
 
 const SPANS_MS = [10, 100, 1000] as const;
