@@ -1,5 +1,5 @@
 /** What can be set at a port of a switch, as rows: to which stage a field belongs, in what unit people give it, and what is usual. */
-import { LIMITS } from '#base/catalogue/limits';
+import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
 import { type StageChange, stageChanges } from '../switch/changes.ts';
@@ -259,10 +259,9 @@ export function isRight(field: PortField, value: FieldValue): boolean {
         ? field.isNeeded !== true || field.when === undefined
         : Number(value) >= field.least && Number(value) <= field.most;
     case 'numbers': {
-      const { least, most, isFree = false } = field;
+      const { isFree = false } = field;
       const all = numbersIn(String(value));
-      const isOne = (each: number): boolean => Number.isInteger(each) && each >= least && each <= most;
-      return (isFree || all.length > 0) && all.length <= 64 && all.every(isOne);
+      return (isFree || all.length > 0) && all.length <= 64 && all.every((each) => isWithin(each, field));
     }
     case 'bindings':
       return bindingsIn(String(value)).every(

@@ -1,5 +1,5 @@
 /** Copies that a switch makes for whoever listens, as fields of a form and as settings. */
-import { LIMITS } from '#base/catalogue/limits';
+import { isWithin, LIMITS } from '#base/catalogue/limits';
 import type { Settings } from '#base/scenario';
 import { listIn } from './rule-text.ts';
 
@@ -52,8 +52,7 @@ export function mirrorOf({ to, sources }: MirrorDraft): Settings | null {
 
 /** Whether a VLAN can be meant. */
 export function isVlan(value: number | string): boolean {
-  const { least, most } = LIMITS.vlans;
-  return value === '' || (Number.isInteger(Number(value)) && Number(value) >= least && Number(value) <= most);
+  return value === '' || isWithin(Number(value), LIMITS.vlans);
 }
 
 /** Whether somebody listens to what he himself is sent, or something stands there that cannot be meant. */

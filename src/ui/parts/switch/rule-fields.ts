@@ -2,6 +2,7 @@
  * What rules of access lists and flow tables can say, as rows: each is a field of a form and a word of a line. The order is that of a
  * line's words.
  */
+import { isWithin } from '#base/catalogue/limits';
 import { parsePrefix } from '#base/packets/prefix';
 import { macBytes } from '#base/packets/values';
 
@@ -90,22 +91,21 @@ export function rangeIn(text: string): number | readonly [number, number] | unde
 }
 
 /** Whether what stands in a field can be meant. */
-export function isRightIn({ kind, least, most }: RuleField, text: string): boolean {
-  const isWithin = (value: number | undefined): boolean =>
-    value !== undefined && value >= least && value <= most;
-  switch (kind) {
+export function isRightIn(field: RuleField, text: string): boolean {
+  const isOne = (value: number | undefined): boolean => value !== undefined && isWithin(value, field);
+  switch (field.kind) {
     case 'mac':
       return macBytes(text) !== undefined;
     case 'prefix':
       return parsePrefix(text) !== undefined;
     case 'whole':
     case 'ns':
-      return isWithin(wholeIn(text));
+      return isOne(wholeIn(text));
     case 'protocol':
-      return PROTOCOLS.includes(text) || isWithin(wholeIn(text));
+      return PROTOCOLS.includes(text) || isOne(wholeIn(text));
     case 'range': {
       const range = rangeIn(text);
-      return typeof range === 'object' ? range.every(isWithin) && range[0] <= range[1] : isWithin(range);
+      return typeof range === 'object' ? range.every(isOne) && range[0] <= range[1] : isOne(range);
     }
     case 'port':
       return text.length <= LONGEST_NAME;

@@ -2,6 +2,7 @@
 import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NS_PER_S } from '#base/virtual-time';
 import texts from '../../kit/texts.module.css';
 import { CHOICES, fieldsOf, PRIORITY, PROTOCOLS, type RuleField, type RuleKind } from './rule-fields.ts';
 import css from './rule-list.module.css';
@@ -17,7 +18,6 @@ interface Props {
   readonly onChange: (draft: RuleDraft) => void;
 }
 
-const NS_PER_S = 1e9;
 const ETHER_TYPES = ['0x0800 IPv4', '0x0806 ARP', '0x86dd IPv6'];
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   mac: '52:54:00:00:00:01',

@@ -2,6 +2,7 @@
  * Rules as lines of text, one each: words first, then what is asked of a frame, as documents call it. Whoever edits rules reads and writes
  * them so, a form as well: `deny in protocol=tcp destinationPort=20-23`, `200 output ports=server/0 sourceIp=10.0.0.2/32`.
  */
+import { isWithin } from '#base/catalogue/limits';
 import type { Settings, SettingValue } from '#base/scenario';
 import {
   CHOICES,
@@ -73,8 +74,7 @@ export function wrongIn(kind: RuleKind, draft: RuleDraft): readonly string[] {
     choices.includes(draft[key] ?? '') ? [] : [key],
   );
   const priority = wholeIn(draft['priority'] ?? '');
-  const hasPriority =
-    kind === 'access' || (priority !== undefined && priority >= PRIORITY.least && priority <= PRIORITY.most);
+  const hasPriority = kind === 'access' || (priority !== undefined && isWithin(priority, PRIORITY));
   const fields = fieldsOf(kind).filter((field) => {
     const text = draft[field.key] ?? '';
     return text !== '' && !isRightIn(field, text);

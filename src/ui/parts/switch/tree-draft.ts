@@ -1,4 +1,5 @@
 /** The spanning tree of a switch as fields of a form and as settings, with the bounds of 802.1D-2004. */
+import { isWithin } from '#base/catalogue/limits';
 import type { Settings, SettingValue } from '#base/scenario';
 
 export interface TreePortDraft {
@@ -95,8 +96,7 @@ export function wrongTimes(draft: TreeDraft): Partial<Record<TimeId, { least: nu
   for (const id of TIME_IDS) {
     const value = draft[id];
     const { least, most } = TIMES[id];
-    if (value === '' || !Number.isInteger(Number(value)) || Number(value) < least || Number(value) > most)
-      wrong[id] = { least, most };
+    if (value === '' || !isWithin(Number(value), TIMES[id])) wrong[id] = { least, most };
   }
   const [hello, age, delay] = TIME_IDS.map((id) => Number(draft[id])) as [number, number, number];
   const { least, most } = TIMES.maxAgeSeconds;
@@ -107,8 +107,7 @@ export function wrongTimes(draft: TreeDraft): Partial<Record<TimeId, { least: nu
 }
 
 export function isCost(value: number | string): boolean {
-  const cost = Number(value);
-  return value === '' || (Number.isInteger(cost) && cost >= COSTS.least && cost <= COSTS.most);
+  return value === '' || isWithin(Number(value), COSTS);
 }
 
 export function isTreeRight(draft: TreeDraft): boolean {
