@@ -10,8 +10,8 @@ import { deedOf, type PortOf, partChange, setPart, setStage } from '../switch/ch
 import { isMirrorRight, mirrorDraftOf, mirrorOf } from '../switch/mirror-draft.ts';
 import { MirrorPanel } from '../switch/mirror-panel.tsx';
 import type { PortGroup } from '../switch/panels.ts';
-import { type Counted, RuleList } from '../switch/rule-list.tsx';
-import { countedRules } from '../switch/rule-text.ts';
+import { RuleList } from '../switch/rule-list.tsx';
+import { type Counted, countedRules } from '../switch/rule-text.ts';
 import { type SwitchState, useSwitch } from '../switch/use-switch.ts';
 import {
   changesOf,

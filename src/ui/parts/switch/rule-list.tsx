@@ -9,13 +9,16 @@ import { useFormat } from '../lab.tsx';
 import { MOST_RULES, type RuleKind } from './rule-fields.ts';
 import { RuleForm } from './rule-form.tsx';
 import css from './rule-list.module.css';
-import { countsOf, type Line, lineOf, linesIn, matchText, type RuleDraft, wrongLine } from './rule-text.ts';
-
-/** How often the rules have decided that a switch has now. */
-export interface Counted {
-  readonly line: string;
-  readonly frames: number;
-}
+import {
+  type Counted,
+  countsOf,
+  type Line,
+  lineOf,
+  linesIn,
+  matchText,
+  type RuleDraft,
+  wrongLine,
+} from './rule-text.ts';
 
 interface Props {
   readonly kind: RuleKind;
@@ -78,7 +81,6 @@ function useSaid(): (kind: RuleKind, draft: RuleDraft) => string {
 interface RowProps extends Pick<Props, 'kind' | 'ports'> {
   readonly place: number;
   readonly line: Line;
-  readonly raw: string;
   readonly frames: number | undefined;
   readonly isLast: boolean;
   readonly isOpen: boolean;
@@ -88,7 +90,7 @@ interface RowProps extends Pick<Props, 'kind' | 'ports'> {
   readonly onChange: (draft: RuleDraft) => void;
 }
 
-function Row({ kind, ports, place, line, raw, frames, isLast, isOpen, ...on }: RowProps) {
+function Row({ kind, ports, place, line, frames, isLast, isOpen, ...on }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const said = useSaid();
@@ -101,7 +103,7 @@ function Row({ kind, ports, place, line, raw, frames, isLast, isOpen, ...on }: R
         <span className={texts['quiet']}>{number}</span>
         <span className={css['said']}>
           {draft === undefined || draft['action'] === '' ? (
-            <code>{raw}</code>
+            <code>{line.text}</code>
           ) : (
             <>
               {said(kind, draft)} · <code>{matchText(kind, draft) || t('rules.everything')}</code>
@@ -152,15 +154,15 @@ function Form({ kind, text, onChange, ports, counted }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<number>();
   const lines = linesIn(kind, text);
-  const raw = text.split('\n').filter((line) => line.trim() !== '');
+  const written = lines.map((line) => line.text);
   const frames = countsOf(
-    lines.map(({ draft }, place) => (draft === undefined ? (raw[place] ?? '') : lineOf(kind, draft))),
+    lines.map((line) => (line.draft === undefined ? line.text : lineOf(kind, line.draft))),
     counted,
   );
   const set = (all: readonly string[]): void => onChange(all.join('\n'));
   const move = (place: number, by: -1 | 1): void => {
     const to = place + by;
-    set(raw.map((line, at) => (at === place ? raw[to] : at === to ? raw[place] : line) ?? ''));
+    set(written.map((line, at) => (at === place ? written[to] : at === to ? written[place] : line) ?? ''));
     if (open === place) setOpen(to);
     else if (open === to) setOpen(place);
   };
@@ -173,17 +175,16 @@ function Form({ kind, text, onChange, ports, counted }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule is known by its place
             key={place}
             {...{ kind, ports, place, line }}
-            raw={raw[place] ?? ''}
             frames={frames[place]}
             isLast={place === lines.length - 1}
             isOpen={open === place}
             onOpen={() => setOpen(open === place ? undefined : place)}
             onMove={(by) => move(place, by)}
             onRemove={() => {
-              set(raw.filter((_, at) => at !== place));
+              set(written.filter((_, at) => at !== place));
               setOpen(open === undefined || open === place ? undefined : open - (open > place ? 1 : 0));
             }}
-            onChange={(draft) => set(raw.map((each, at) => (at === place ? lineOf(kind, draft) : each)))}
+            onChange={(draft) => set(written.map((each, at) => (at === place ? lineOf(kind, draft) : each)))}
           />
         ))}
       </ol>
@@ -194,8 +195,8 @@ function Form({ kind, text, onChange, ports, counted }: Props) {
           leftSection={<Icon name="plus" size={14} />}
           disabled={lines.length >= MOST_RULES[kind]}
           onClick={() => {
-            set([...raw, lineOf(kind, NEW[kind])]);
-            setOpen(raw.length);
+            set([...written, lineOf(kind, NEW[kind])]);
+            setOpen(written.length);
           }}
         >
           {t('rules.add')}

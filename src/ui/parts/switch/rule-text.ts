@@ -86,6 +86,8 @@ export function wrongIn(kind: RuleKind, draft: RuleDraft): readonly string[] {
 export interface Line {
   /** From one on. */
   readonly number: number;
+  /** As it was written. */
+  readonly text: string;
   readonly draft?: RuleDraft;
   readonly wrong: readonly string[];
 }
@@ -95,8 +97,8 @@ export function linesIn(kind: RuleKind, text: string): readonly Line[] {
   return text.split('\n').flatMap((line, index): readonly Line[] => {
     if (line.trim() === '') return [];
     const draft = draftIn(kind, line);
-    const number = index + 1;
-    return [draft === undefined ? { number, wrong: [] } : { number, draft, wrong: wrongIn(kind, draft) }];
+    const said = { number: index + 1, text: line };
+    return [draft === undefined ? { ...said, wrong: [] } : { ...said, draft, wrong: wrongIn(kind, draft) }];
   });
 }
 
@@ -109,21 +111,22 @@ export function wrongLine(kind: RuleKind, text: string): { line: number; key?: s
   return undefined;
 }
 
+/** A rule that a switch has now, as a line, and how often it has decided. */
+export interface Counted {
+  readonly line: string;
+  readonly frames: number;
+}
+
 /** What stands behind each line: how often its rule has decided. Rules of the same words keep their counts, as at the switch. */
 export function countsOf(
   lines: readonly string[],
-  counted: readonly { readonly line: string; readonly frames: number }[],
+  counted: readonly Counted[],
 ): readonly (number | undefined)[] {
   const left = [...counted];
   return lines.map((line) => {
     const at = left.findIndex((each) => each.line === line);
     return at < 0 ? undefined : left.splice(at, 1)[0]?.frames;
   });
-}
-
-/** Fields as text. */
-function textOf(kind: RuleKind, drafts: readonly RuleDraft[]): string {
-  return drafts.map((draft) => lineOf(kind, draft)).join('\n');
 }
 
 function valueIn(key: string, text: string): SettingValue {
@@ -164,12 +167,13 @@ export function draftOfRule(kind: RuleKind, rule: Settings): RuleDraft {
   return { ...(kind === 'flow' ? { priority: String(PRIORITY.usual) } : {}), ...Object.fromEntries(said) };
 }
 
+function linesOf(kind: RuleKind, settings: Settings | undefined): readonly string[] {
+  return listIn(settings, 'rules').map((rule) => lineOf(kind, draftOfRule(kind, rule)));
+}
+
 /** The rules that settings have, as lines. */
 export function rulesText(kind: RuleKind, settings: Settings | undefined): string {
-  return textOf(
-    kind,
-    listIn(settings, 'rules').map((rule) => draftOfRule(kind, rule)),
-  );
+  return linesOf(kind, settings).join('\n');
 }
 
 /** Rules that a switch has now, as lines, with how often each has decided. */
@@ -177,11 +181,8 @@ export function countedRules(
   kind: RuleKind,
   settings: Settings | undefined,
   frames: readonly number[],
-): readonly { readonly line: string; readonly frames: number }[] {
-  return listIn(settings, 'rules').map((rule, place) => ({
-    line: lineOf(kind, draftOfRule(kind, rule)),
-    frames: frames[place] ?? 0,
-  }));
+): readonly Counted[] {
+  return linesOf(kind, settings).map((line, place) => ({ line, frames: frames[place] ?? 0 }));
 }
 
 /** A list of settings in settings. */
