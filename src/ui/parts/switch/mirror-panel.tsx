@@ -15,6 +15,7 @@ import {
   withListener,
   withSource,
 } from './mirror-draft.ts';
+import { portNames } from './port-names.ts';
 
 interface Props {
   readonly draft: MirrorDraft;
@@ -27,9 +28,6 @@ interface Props {
 export function MirrorPanel({ draft, ports, own, onChange }: Props) {
   const { t } = useTranslation();
   const { to, sources } = draft;
-  const names = (...named: readonly string[]) => [
-    ...new Set([...ports, ...named.filter((name) => name !== '')]),
-  ];
   const set = (place: number, source: Partial<SourceDraft>): void =>
     onChange({ to, sources: sources.map((each, at) => (at === place ? { ...each, ...source } : each)) });
   return (
@@ -40,7 +38,7 @@ export function MirrorPanel({ draft, ports, own, onChange }: Props) {
           label={t('mirror.to')}
           value={to}
           onChange={(event) => onChange(withListener(draft, event.currentTarget.value, own))}
-          data={[{ value: '', label: t('mirror.nobody') }, ...names(to)]}
+          data={[{ value: '', label: t('mirror.nobody') }, ...portNames(ports, [to])]}
         />
       </div>
       {to === ''
@@ -53,7 +51,7 @@ export function MirrorPanel({ draft, ports, own, onChange }: Props) {
                 value={port}
                 onChange={(event) => set(place, { port: event.currentTarget.value })}
                 error={port === to ? t('mirror.isListener') : undefined}
-                data={[{ value: '', label: t('mirror.allPorts') }, ...names(port)]}
+                data={[{ value: '', label: t('mirror.allPorts') }, ...portNames(ports, [port])]}
               />
               <NativeSelect
                 label={t('mirror.direction')}

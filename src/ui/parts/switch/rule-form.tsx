@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NS_PER_S } from '#base/virtual-time';
 import texts from '../../kit/texts.module.css';
+import { portNames } from './port-names.ts';
 import { CHOICES, fieldsOf, PRIORITY, PROTOCOLS, type RuleField, type RuleKind } from './rule-fields.ts';
 import css from './rule-list.module.css';
 import type { RuleDraft } from './rule-text.ts';
@@ -33,14 +34,9 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Ports that there are, and those that are named and are not there now. */
-function withNamed(ports: readonly string[], named: readonly string[]): readonly string[] {
-  return [...new Set([...ports, ...named.filter((name) => name !== '')])];
-}
-
 function Ports({ label, error, value, ports, onChange }: Omit<FieldProps, 'field' | 'isWrong'> & Labelled) {
   const named = value.split(',').filter((name) => name !== '');
-  const all = withNamed(ports, named);
+  const all = portNames(ports, named);
   const set = (name: string, isOn: boolean): void =>
     onChange(all.filter((each) => (each === name ? isOn : named.includes(each))).join(','));
   return (
@@ -77,7 +73,7 @@ function Field({ field: { key, kind, least, most }, value, isWrong, ports, onCha
         onChange={(event) => onChange(event.currentTarget.value)}
         data={[
           { value: '', label: t(key === 'mirror' ? 'rules.nowhere' : 'rules.any') },
-          ...withNamed(ports, [value]),
+          ...portNames(ports, [value]),
         ]}
       />
     );

@@ -5,6 +5,7 @@ import layout from '../../kit/layout.module.css';
 import { ScrollX } from '../../kit/scroll-x.tsx';
 import table from '../../kit/table.module.css';
 import texts from '../../kit/texts.module.css';
+import { portNames } from './port-names.ts';
 import {
   BRIDGE_PRIORITIES,
   COSTS,
@@ -30,7 +31,7 @@ interface Props {
 
 function Ports({ draft, ports, costs, onChange }: Props) {
   const { t } = useTranslation();
-  const names = [...new Set([...ports, ...Object.keys(draft.ports)])];
+  const names = portNames(ports, Object.keys(draft.ports));
   const set = (name: string, more: Partial<TreePortDraft>): void => {
     const port = { ...(draft.ports[name] ?? USUAL_PORT), ...more };
     onChange({ ...draft, ports: { ...draft.ports, [name]: port } });
