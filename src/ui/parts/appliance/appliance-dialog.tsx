@@ -1,10 +1,11 @@
 /** Settings of a router: interfaces, static routes, who gives addresses; of a gateway: networks behind routers. */
-import { Button, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApplianceDescription } from '#bridge/protocol/answers';
 import { Dialog } from '../../kit/dialog.tsx';
 import layout from '../../kit/layout.module.css';
+import { LinesField } from '../../kit/lines-field.tsx';
 import texts from '../../kit/texts.module.css';
 import { useCommand } from '../lab.tsx';
 import { interfacesIn, interfacesText, type Read, routesIn, routesText } from './appliance-text.ts';
@@ -52,24 +53,7 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
     event.preventDefault();
     if (wrong === undefined) void set();
   };
-  const lines = (
-    label: string,
-    value: string,
-    onChange: (text: string) => void,
-    placeholder: string,
-    error: string | undefined,
-  ) => (
-    <Textarea
-      {...{ label, value, placeholder, error }}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      autosize
-      minRows={2}
-      maxRows={10}
-      autoComplete="off"
-      spellCheck={false}
-      styles={{ input: { fontFamily: 'var(--mono)' } }}
-    />
-  );
+  const rows = { minRows: 2, maxRows: 10 };
   return (
     <Dialog
       opened
@@ -82,23 +66,25 @@ export function ApplianceDialog({ host, spec, onClose }: Props) {
         {isRouter ? (
           <>
             <p className={texts['quiet']}>{t('router.hint.interfaces')}</p>
-            {lines(
-              t('router.interfaces'),
-              interfaces,
-              setInterfaces,
-              'eth0 lan 10 10.0.10.1/24',
-              wrongIn(ofInterfaces),
-            )}
+            <LinesField
+              {...rows}
+              label={t('router.interfaces')}
+              value={interfaces}
+              onChange={setInterfaces}
+              placeholder="eth0 lan 10 10.0.10.1/24"
+              error={wrongIn(ofInterfaces)}
+            />
           </>
         ) : null}
         <p className={texts['quiet']}>{t(isRouter ? 'router.hint.routes' : 'router.hint.gatewayRoutes')}</p>
-        {lines(
-          t('router.routes'),
-          routes,
-          setRoutes,
-          isRouter ? '0.0.0.0/0 10.0.0.1' : '10.0.10.0/24 10.0.0.2',
-          wrongIn(ofRoutes),
-        )}
+        <LinesField
+          {...rows}
+          label={t('router.routes')}
+          value={routes}
+          onChange={setRoutes}
+          placeholder={isRouter ? '0.0.0.0/0 10.0.0.1' : '10.0.10.0/24 10.0.0.2'}
+          error={wrongIn(ofRoutes)}
+        />
         {isRouter ? (
           <>
             <TextInput

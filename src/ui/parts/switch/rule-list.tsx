@@ -1,9 +1,10 @@
 /** Rules as a form or as lines of text: both are the same text, so they show the same. With what each has decided. */
-import { ActionIcon, Button, SegmentedControl, Textarea } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../../kit/icons.tsx';
 import layout from '../../kit/layout.module.css';
+import { LinesField } from '../../kit/lines-field.tsx';
 import texts from '../../kit/texts.module.css';
 import { useFormat } from '../lab.tsx';
 import { MOST_RULES, type RuleKind } from './rule-fields.ts';
@@ -223,19 +224,15 @@ export function RuleList(props: Props) {
       {as === 'form' ? (
         <Form {...props} />
       ) : (
-        <Textarea
+        <LinesField
           label={t('rules.lines')}
           description={t(`rules.linesHint.${kind}`)}
           value={text}
-          onChange={(event) => onChange(event.currentTarget.value)}
+          onChange={onChange}
           placeholder={EXAMPLES[kind]}
           error={wrongOf(kind, text)}
-          autosize
           minRows={3}
           maxRows={12}
-          autoComplete="off"
-          spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--mono)' } }}
         />
       )}
     </div>
