@@ -220,6 +220,7 @@ export class Dispatcher implements CpuHost, VcpuListener {
 
   /** A vCPU that was off, or lost its hart, may run. */
   makeReady(vcpu: Vcpu): void {
+    this.#active?.settle();
     vcpu.state = 'ready';
     const now = this.currentNs();
     vcpu.readySince = now;
@@ -338,6 +339,8 @@ export class Dispatcher implements CpuHost, VcpuListener {
 
   /** A vCPU that waited may run, perhaps at once and in another's place. */
   #wakeUp(vcpu: Vcpu): void {
+    // Who runs here has used time since it was last counted, and that counts in what is decided now.
+    this.#active?.settle();
     const now = this.currentNs();
     vcpu.state = 'ready';
     vcpu.readySince = now;

@@ -145,3 +145,38 @@ test.each([
   const refused = host.execute({ op: 'vm.setCpu', args: { vm: 'a', ...cpu } });
   expect(refused).toMatchObject({ ok: false, error: { code } });
 });
+
+/** Sleeps 1 ms by its timer, works a while, again and again. */
+const SLEEPER = program(
+  'sleeper',
+  `
+  li t0, 0x20
+  csrs sie, t0
+again:
+  rdtime t0
+  li t1, 10000
+  add t0, t0, t1
+  csrw stimecmp, t0
+  wfi
+  li t2, 7000
+work:
+  addi t2, t2, -1
+  bnez t2, work
+  j again
+`,
+);
+
+test.each(kinds.flatMap((kind) => [1, 2].map((harts) => ({ kind, harts }))))(
+  '$kind, $harts harts: how a span is cut into calls does not matter',
+  ({ kind, harts }) => {
+    const vms = [
+      spinning('a', { weight: 300, capPercent: 45, realTime: { periodNs: 7 * MS, budgetNs: 2 * MS } }),
+      { ...vmSpec('b', SLEEPER), cpu: { weight: 70 } },
+      { ...vmSpec('c', SLEEPER), cpu: { weight: 130, harts: [0], together: true } },
+    ];
+    const [whole, cut] = [boot(kind, vms, harts), boot(kind, vms, harts)];
+    whole.advance(400 * MS);
+    for (let at = 0; at < 400 * MS; at += 300_000) cut.advance(Math.min(400 * MS, at + 300_000));
+    expect(cut.hash()).toBe(whole.hash());
+  },
+);

@@ -31,6 +31,8 @@ interface Entity {
   /** Virtual run time; while it is not active, how much it was owed when it left. */
   at: number;
   deadline: number;
+  /** Of time on harts, what {@link at} does not count yet: rounded once for each decision, however often it is told. */
+  usedNs: VirtualNs;
 }
 
 interface FairState {
@@ -46,6 +48,7 @@ export const STATE: Declaration<FairState> = declare('fair', {
       active: bool,
       at: integer,
       deadline: integer,
+      usedNs: integer,
     }),
     upTo(LIMITS.vms * LIMITS.vcpus),
   ),
@@ -75,6 +78,7 @@ class Fair implements Scheduler {
   }
 
   enqueue(vcpu: number): void {
+    this.#charge();
     this.#running.leave(vcpu);
     this.#activate(vcpu);
     this.#queue.add(vcpu);
@@ -90,6 +94,7 @@ class Fair implements Scheduler {
   slept(vcpu: number): void {
     const entity = this.#entity(vcpu);
     if (!entity.active) return;
+    this.#charge();
     this.#running.leave(vcpu);
     this.#queue.remove(vcpu);
     entity.at = Math.round(this.#withinLag(vcpu, this.#averageNow() - entity.at));
@@ -102,6 +107,9 @@ class Fair implements Scheduler {
   }
 
   pick(hart: number): number {
+    // A hart that idles asks again and again: that is no decision.
+    if (this.#queue.length === 0) return NOBODY;
+    this.#charge();
     const vcpu = this.#best(hart, NOBODY);
     if (vcpu === NOBODY) return NOBODY;
     this.#queue.remove(vcpu);
@@ -113,7 +121,19 @@ class Fair implements Scheduler {
     return Math.max(SHORTEST_NS, Math.round((deadline - at) * this.#weight(vcpu)));
   }
   ran(vcpu: number, ns: VirtualNs): void {
+    this.#entity(vcpu).usedNs += ns;
+  }
+  /** Counts what has been used: before each decision, so that what is told in more pieces counts the same. */
+  #charge(): void {
+    for (let hart = 0; hart < this.#environment.harts; hart++) {
+      const vcpu = this.#running.on(hart);
+      if (vcpu !== NOBODY && this.#entity(vcpu).usedNs > 0) this.#chargeOne(vcpu);
+    }
+  }
+  #chargeOne(vcpu: number): void {
     const entity = this.#entity(vcpu);
+    const ns = entity.usedNs;
+    entity.usedNs = 0;
     const weight = this.#weight(vcpu);
     entity.at += Math.round(ns / weight);
     const average = this.#averageNow();
@@ -124,6 +144,7 @@ class Fair implements Scheduler {
       entity.deadline = Math.round(entity.at + request);
   }
   tick(vcpu: number, hart: number): boolean {
+    this.#charge();
     return this.#best(hart, vcpu) !== vcpu;
   }
   due(): void {}
@@ -159,7 +180,7 @@ class Fair implements Scheduler {
   #entity(vcpu: number): Entity {
     let entity = this.#entities.get(vcpu);
     if (entity === undefined) {
-      entity = { active: false, at: 0, deadline: 0 };
+      entity = { active: false, at: 0, deadline: 0, usedNs: 0 };
       this.#entities.set(vcpu, entity);
     }
     return entity;

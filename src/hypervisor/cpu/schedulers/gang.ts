@@ -68,6 +68,8 @@ class Gang implements Scheduler {
   }
 
   pick(hart: number, now: VirtualNs): number {
+    // A hart that idles asks again and again: no slot begins for that.
+    if (this.#queue.length === 0) return NOBODY;
     if (now >= this.#slotEndNs) this.#nextSlot(now);
     const own = this.#given[hart]!;
     const may = (vcpu: number): boolean => mayRunOn(this.#environment.partOf(vcpu), hart);
