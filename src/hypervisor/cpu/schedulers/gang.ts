@@ -44,18 +44,24 @@ class Gang implements Scheduler {
     this.#given = new Int32Array(environment.harts).fill(NOBODY);
   }
 
+  /** Without those who wait for a slot of their own. */
   get ready(): number {
-    return this.#queue.length;
+    return this.#queue.length - this.#waiting.length;
+  }
+  get #waiting(): readonly number[] {
+    const { partOf } = this.#environment;
+    return this.#queue.ids.filter((vcpu) => partOf(vcpu).together && !this.#given.includes(vcpu));
   }
   /** In its own slot its hart is its own. */
-  enqueue(vcpu: number): void {
+  enqueue(vcpu: number, now: VirtualNs): void {
     this.#running.leave(vcpu);
     this.#queue.add(vcpu);
+    this.#awaitSlot(now);
     const hart = this.#given.indexOf(vcpu);
     if (hart >= 0 && this.#running.on(hart) !== NOBODY) this.#environment.preempt(hart);
   }
-  woke(vcpu: number): void {
-    this.enqueue(vcpu);
+  woke(vcpu: number, now: VirtualNs): void {
+    this.enqueue(vcpu, now);
   }
   slept(vcpu: number): void {
     this.#running.leave(vcpu);
@@ -88,7 +94,14 @@ class Gang implements Scheduler {
     if (own === vcpu) return false;
     return own !== NOBODY || this.#queue.length > 0;
   }
-  due(): void {}
+  due(now: VirtualNs): void {
+    if (now >= this.#slotEndNs && this.#queue.length > 0) this.#nextSlot(now);
+    this.#awaitSlot(now);
+  }
+  /** Harts that idle begin no slot: somebody who waits for one has it begun. */
+  #awaitSlot(now: VirtualNs): void {
+    if (this.#waiting.length > 0) this.#environment.wakeAt(Math.max(now, this.#slotEndNs));
+  }
 
   /** The turns of all others, one slot each, and the slot that runs. */
   longestWaitNs(): VirtualNs {
@@ -143,12 +156,13 @@ class Gang implements Scheduler {
       slotEndNs: this.#slotEndNs,
     });
   }
-  restore(state: PartState): void {
+  restore(state: PartState, now: VirtualNs): void {
     const { queue, running, given, slotEndNs } = stateIn(STATE, state);
     this.#queue.restore(queue);
     this.#running.restore(running);
     for (const hart of this.#given.keys()) this.#given[hart] = (given[hart] ?? 0) - 1;
     this.#slotEndNs = slotEndNs;
+    this.#awaitSlot(now);
   }
 }
 
