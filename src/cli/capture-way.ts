@@ -2,6 +2,7 @@
 import { type PartOfWay, wayAcross } from '#base/packets/way-across';
 import { ok, type Result } from '#base/result';
 import { NS_PER_S, type VirtualNs } from '#base/virtual-time';
+import type { AnswerOf } from '#hypervisor/questions';
 import type { Lab } from '#lab/lab';
 import { linkEnds } from '#lab/links-between';
 
@@ -22,11 +23,12 @@ export async function waysOf(
   lab: Lab,
   host: number,
   filter: string,
-  { from, until, name, bytes, snap }: Listening,
+  { from, until, ...settings }: Listening,
 ): Promise<Result<readonly (readonly string[])[]>> {
+  const { name } = settings;
   await lab.advance(from);
   for (const index of lab.hosts.keys()) {
-    const started = await lab.execute(index, { op: 'capture.start', args: { name, bytes, snap } });
+    const started = await lab.execute(index, { op: 'capture.start', args: settings });
     if (!started.ok) return started;
   }
   await lab.advance(until);
@@ -45,22 +47,9 @@ export async function waysOf(
   return ok(ways);
 }
 
-type Part = PartOfWay<{
-  readonly bytes: Uint8Array;
-  readonly steps: readonly {
-    readonly at: VirtualNs;
-    readonly kind: string;
-    readonly switch: string;
-    readonly portName: string;
-    readonly stages?: readonly string[] | undefined;
-    readonly why?: string | undefined;
-    readonly to?: readonly string[] | undefined;
-    readonly stage?: string | undefined;
-    readonly reason?: string | undefined;
-  }[];
-}>;
+type Trace = AnswerOf<'trace'>['traces'][number];
 
-function rowsOf(lab: Lab, parts: readonly Part[]): string[][] {
+function rowsOf(lab: Lab, parts: readonly PartOfWay<Trace>[]): string[][] {
   return parts.flatMap(({ host, trace: { steps } }) =>
     steps.map(({ at, kind, switch: name, portName, stages = [], why, to = [], stage, reason }) => [
       ...[(at / NS_PER_S).toFixed(9), lab.scenario.hosts[host]?.name ?? '', name, portName, kind],

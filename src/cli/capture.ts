@@ -15,7 +15,7 @@ import { summaryOf } from '#base/packets/summary';
 import { fail, ok, type Result } from '#base/result';
 import { NS_PER_S } from '#base/virtual-time';
 import type { Lab } from '#lab/lab';
-import { waysOf } from './capture-way.ts';
+import { type Listening, waysOf } from './capture-way.ts';
 import { hostNamed, withLab } from './open-lab.ts';
 import { parseDuration } from './options.ts';
 import { readPath, writePath } from './paths.ts';
@@ -79,10 +79,7 @@ function takenApart(all: readonly SeenAt[]): readonly { readonly seen: SeenAt; r
   const conversations = new Conversations();
   return all.map((seen, index) => {
     const packet = dissect(seen.bytes);
-    putFacts(
-      packet,
-      conversations.note(packet, { ...seenThere({ serial: index + 1, ...seen }), number: index + 1 }),
-    );
+    putFacts(packet, conversations.note(packet, seenThere({ ...seen, serial: index + 1 })));
     return { seen, packet };
   });
 }
@@ -108,30 +105,19 @@ async function fromLab(
   wishes: Wishes,
   print: (text: string) => void,
 ): Promise<Result<readonly SeenAt[]>> {
-  const from = parseDuration(wishes.from, 'from');
-  if (!from.ok) return from;
-  const span = parseDuration(wishes.for, 'for');
-  if (!span.ok) return span;
   const { switch: at, vm, port } = wishes;
   const where = {
     ...(at === undefined ? {} : { switch: at }),
     ...(vm === undefined ? {} : { vm }),
     ...(port === undefined ? {} : { port }),
   };
-  return withLab(
-    source,
-    async (lab) => {
-      const host = hostNamed(lab, wishes.host);
-      if (!host.ok) return host;
-      await lab.advance(from.value);
-      const args = { name: NAME, ...where, bytes: BYTES, snap: SNAP };
-      const started = await lab.execute(host.value, { op: 'capture.start', args });
-      if (!started.ok) return started;
-      await lab.advance(from.value + span.value);
-      return allOf(lab, host.value);
-    },
-    { print },
-  );
+  return inLab(source, wishes, print, async (lab, host, { from, until, ...settings }) => {
+    await lab.advance(from);
+    const started = await lab.execute(host, { op: 'capture.start', args: { ...settings, ...where } });
+    if (!started.ok) return started;
+    await lab.advance(until);
+    return allOf(lab, host);
+  });
 }
 
 /** The ways of what the filter means, at the host that is named first. */
@@ -140,24 +126,37 @@ async function waysFromLab(
   wishes: Wishes & { readonly filter: string },
   print: (text: string) => void,
 ): Promise<Result<number>> {
-  const from = parseDuration(wishes.from, 'from');
-  if (!from.ok) return from;
-  const span = parseDuration(wishes.for, 'for');
-  if (!span.ok) return span;
-  const ways = await withLab(
-    source,
-    async (lab): Promise<Result<readonly (readonly string[])[]>> => {
-      const host = hostNamed(lab, wishes.host);
-      if (!host.ok) return host;
-      return waysOf(lab, host.value, wishes.filter, {
-        ...{ from: from.value, until: from.value + span.value, name: NAME, bytes: BYTES, snap: SNAP },
-      });
-    },
-    { print },
+  const ways = await inLab(source, wishes, print, (lab, host, listening) =>
+    waysOf(lab, host, wishes.filter, listening),
   );
   if (!ways.ok) return ways;
   process.stdout.write(`${table(ways.value).join('\n')}\n`);
   return ok(0);
+}
+
+/** Opens a lab, and listens in it to the host and for the time that are wished. */
+async function inLab<T>(
+  source: string,
+  wishes: Wishes,
+  print: (text: string) => void,
+  listen: (lab: Lab, host: number, listening: Listening) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const from = parseDuration(wishes.from, 'from');
+  if (!from.ok) return from;
+  const span = parseDuration(wishes.for, 'for');
+  if (!span.ok) return span;
+  const listening = {
+    ...{ from: from.value, until: from.value + span.value },
+    ...{ name: NAME, bytes: BYTES, snap: SNAP },
+  };
+  return withLab(
+    source,
+    async (lab) => {
+      const host = hostNamed(lab, wishes.host);
+      return host.ok ? listen(lab, host.value, listening) : host;
+    },
+    { print },
+  );
 }
 
 /** Everything that was kept, page by page. */

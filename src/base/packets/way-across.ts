@@ -11,7 +11,6 @@ interface Step {
 }
 interface Part {
   readonly steps: readonly Step[];
-  readonly bytes: Uint8Array;
 }
 export interface LinkOfHosts {
   /** Indices of hosts. */
