@@ -10,7 +10,7 @@ import { Gateway, type GatewaySettings } from './gateway.ts';
 import { SITES } from './internet/sites.ts';
 import { GATEWAY_STATE } from './state.ts';
 import { gatewayView } from './view.ts';
-import { type Address, addressAfter, addressOf, isInNetwork } from './wire/address.ts';
+import { type Address, addressAfter, addressOf, isInNetwork, parted } from './wire/address.ts';
 import { u32 } from './wire/bytes.ts';
 
 export { GATEWAY_STATE } from './state.ts';
@@ -36,20 +36,17 @@ function ownMac(seed: number): number {
 }
 
 function resolved(settings: GivenGateway, seed: number): GatewaySettings {
-  const [text = '', length = ''] = settings.address.split('/');
-  const address = addressOf(text);
-  const prefix = Number(length);
+  const [address, prefix] = parted(settings.address);
   const { domain, mtu } = settings;
-  const network6 = settings.network6 === '' ? undefined : addressOf(settings.network6.split('/')[0] ?? '');
+  const network6 = settings.network6 === '' ? undefined : parted(settings.network6)[0];
   const names = Object.entries(settings.names).map(
     ([name, text]): NamedStation => ({ name: `${name}.${domain}`, addresses: [addressOf(text)] }),
   );
   const delays = settings.delaysNs;
   const own = { to: address, prefix, isOwn: true };
-  const routes = (settings.routes ?? []).map(({ to, via }) => {
-    const [network = '', bits = ''] = to.split('/');
-    return { ...networkOf(addressOf(network), Number(bits)), via: addressOf(via), isOwn: false };
-  });
+  const routes = (settings.routes ?? []).map(({ to, via }) => ({
+    ...{ ...networkOf(...parted(to)), via: addressOf(via), isOwn: false },
+  }));
   return {
     ...{
       link: { mac: ownMac(seed), mtu, address, prefix, network6, answersNames: true },

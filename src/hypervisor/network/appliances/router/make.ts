@@ -3,7 +3,7 @@ import { partState, stateIn } from '#base/state/part';
 import type { Counters } from '#machine/devices/counters';
 import { macOf } from '../../seed.ts';
 import type { Appliance, ApplianceContext } from '../appliance.ts';
-import { addressOf } from '../gateway/wire/address.ts';
+import { addressOf, parted } from '../gateway/wire/address.ts';
 import type { RouterCounter } from './counters.ts';
 import type { GivenInterface } from './kind.ts';
 import { type InterfaceSettings, Router, type RouterSettings } from './router.ts';
@@ -19,12 +19,6 @@ export interface GivenRouter {
   readonly reversePath: boolean;
   readonly mtu: number;
   readonly relay?: string;
-}
-
-/** An address and the length of its network. */
-function parted(text: string): readonly [Uint8Array, number] {
-  const [address = '', length = ''] = text.split('/');
-  return [addressOf(address), Number(length)];
 }
 
 function interfaceOf(given: GivenInterface, ports: readonly string[], seed: number): InterfaceSettings {

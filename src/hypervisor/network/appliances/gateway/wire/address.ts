@@ -65,3 +65,8 @@ export function addressOf(text: string): Address {
   if (address === undefined) throw new Error(`no address: ${text}`);
   return address;
 }
+/** An address and the length of its network, as `10.0.0.1/24`. */
+export function parted(text: string): readonly [address: Address, prefix: number] {
+  const [address = '', length = ''] = text.split('/');
+  return [addressOf(address), Number(length)];
+}
