@@ -38,7 +38,7 @@ export const networkAddAppliance: CommandDefinition<'network.addAppliance', Args
       return fail('network.nameTaken', { name });
     if (network.appliances.length >= LIMITS.appliancesPerHost)
       return fail('network.tooMany', { limit: LIMITS.appliancesPerHost });
-    const lost = network.switchesOf(appliance).find((each) => !network.switches.has(each));
+    const lost = network.lostSwitchOf(appliance);
     if (lost !== undefined) return fail('network.noSwitch', { switch: lost });
     network.addAppliance(appliance, place);
     noteNetwork(host);

@@ -33,7 +33,7 @@ export const networkSetAppliance: CommandDefinition<'network.setAppliance', Args
     const { network } = host;
     if (!network.appliances.some((each) => each.name === name && each.kind === kind))
       return fail('network.noAppliance', { name });
-    const lost = network.switchesOf(appliance).find((each) => !network.switches.has(each));
+    const lost = network.lostSwitchOf(appliance);
     if (lost !== undefined) return fail('network.noSwitch', { switch: lost });
     network.setAppliance(appliance);
     noteNetwork(host);

@@ -10,19 +10,13 @@ import { bytes, integer, list, u32, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Transmit } from '#machine/devices/virtio/device-kind';
 import type { EventQueue } from '#machine/event-queue';
-import { kindNamed } from '#machine/kind';
 import type { Registries } from '../registries.ts';
 import { REMOTE } from '../remote-desktop/remote.ts';
 import type { RemoteDesktops } from '../remote-desktop/remote-desktops.ts';
 import type { ServedDesktop } from '../remote-desktop/server.ts';
 import { NO_REMOTE_DESKTOPS, REMOTE_DESKTOPS, type RemoteDesktopsState } from '../remote-desktop/state.ts';
 import type { WayOut } from './appliances/appliance.ts';
-import {
-  APPLIANCE,
-  type ApplianceState,
-  ownSettings,
-  PluggedAppliance,
-} from './appliances/plugged-appliance.ts';
+import { APPLIANCE, type ApplianceState, PluggedAppliance, portsOf } from './appliances/plugged-appliance.ts';
 import { wayOutOf } from './appliances/way-out.ts';
 import { CAPTURES, Captures, type CapturesState, NO_CAPTURES } from './capture/captures.ts';
 import { FrameTap } from './frame-tap.ts';
@@ -214,10 +208,10 @@ export class HostNetwork {
   hasName(name: string): boolean {
     return this.#switches.has(name) || this.#appliances.some((each) => each.name === name);
   }
-  /** The switches that an appliance of this specification hangs at. */
-  switchesOf(spec: ApplianceSpec): readonly string[] {
-    const kind = kindNamed(this.#options.registries.appliances, spec.kind);
-    return (kind?.ports(ownSettings(spec)) ?? []).map((port) => port.switch);
+  /** A switch that an appliance of this specification would hang at, and that is not there. */
+  lostSwitchOf(spec: ApplianceSpec): string | undefined {
+    const ports = portsOf(spec, this.#options.registries.appliances);
+    return ports.find((port) => !this.#switches.has(port.switch))?.switch;
   }
   /** The way out of the network in which an address is, without its length: at this switch before others. */
   wayOutOf(address: string, switchName: string): WayOut | undefined {

@@ -17,7 +17,7 @@ import type {
   TrunkSpec,
 } from '#base/scenario';
 import { type AnyKind, kindNamed } from '#machine/kind';
-import { ownSettings } from '../network/appliances/plugged-appliance.ts';
+import { portsOf } from '../network/appliances/plugged-appliance.ts';
 import type { Registries } from '../registries.ts';
 import { maybe, type Written, written } from './document.ts';
 import { shortSettings } from './kinds.ts';
@@ -159,8 +159,7 @@ export function checkNetwork(host: HostSpec, { appliances }: Registries, where: 
     if (a === b) return fail('scenario.trunkToItself', { found: b }, `${place}.b`);
   }
   for (const [index, spec] of (host.appliances ?? []).entries()) {
-    const ports = kindNamed(appliances, spec.kind)?.ports(ownSettings(spec)) ?? [];
-    const lost = ports.find((port) => !has(port.switch));
+    const lost = portsOf(spec, appliances).find((port) => !has(port.switch));
     if (lost !== undefined)
       return fail(
         'scenario.noSuchSwitch',

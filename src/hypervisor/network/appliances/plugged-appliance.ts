@@ -9,7 +9,7 @@ import { kindNamed } from '#machine/kind';
 import { capturePlaced, declarePlaced, type PlacedState, restorePlaced } from '../placed.ts';
 import { Plug, type Switches } from '../plug.ts';
 import { seedOf } from '../seed.ts';
-import type { ApplianceKind, PlacedAppliance } from './appliance.ts';
+import type { ApplianceKind, AppliancePort, PlacedAppliance } from './appliance.ts';
 
 /** Ports that an appliance can have. */
 const MOST_PORTS = 64;
@@ -37,6 +37,11 @@ export interface ApplianceHome {
 /** Settings as the kind takes them: without what every appliance has. */
 export function ownSettings({ name: _n, kind: _k, ports: _p, ...settings }: ApplianceSpec): Settings {
   return settings;
+}
+
+/** Ports that an appliance has as it is specified; none where there is no such kind. */
+export function portsOf(spec: ApplianceSpec, kinds: readonly ApplianceKind[]): readonly AppliancePort[] {
+  return kindNamed(kinds, spec.kind)?.ports(ownSettings(spec)) ?? [];
 }
 
 export class PluggedAppliance {

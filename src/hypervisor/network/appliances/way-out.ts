@@ -1,8 +1,7 @@
 /** How a station gets out of its network: which appliance is the router there. */
 import { isInNetworkOf } from '#base/ipv4';
-import { kindNamed } from '#machine/kind';
 import type { ApplianceKind, WayOut } from './appliance.ts';
-import { ownSettings, type PluggedAppliance } from './plugged-appliance.ts';
+import { type PluggedAppliance, portsOf } from './plugged-appliance.ts';
 
 /** The way out of the network in which an address is, without its length: at this switch before others. */
 export function wayOutOf(
@@ -12,7 +11,7 @@ export function wayOutOf(
   switchName: string,
 ): WayOut | undefined {
   const ways = appliances
-    .flatMap(({ kind, spec }) => kindNamed(kinds, kind)?.ports(ownSettings(spec)) ?? [])
+    .flatMap(({ spec }) => portsOf(spec, kinds))
     .flatMap(({ out = [], switch: at }) => out.map((way) => ({ at, way })))
     .filter(({ way }) => isInNetworkOf(address, way.router));
   const found = (ways.find(({ at }) => at === switchName) ?? ways[0])?.way;
