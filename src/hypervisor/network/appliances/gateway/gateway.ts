@@ -11,7 +11,7 @@ import type { Counters } from '#machine/devices/counters';
 import { BROADCAST } from '../../ether-frame.ts';
 import type { GatewayCounter } from './counters.ts';
 import { DelayLine } from './delay-line.ts';
-import { DHCP_KIND, DHCP_PORT } from './dhcp/message.ts';
+import { DHCP_KIND, DHCP_PORT, isToDhcpServer } from './dhcp/message.ts';
 import { DhcpNetworks } from './dhcp/networks.ts';
 import type { DhcpSettings, Lease } from './dhcp/server.ts';
 import { AskedNames } from './dns/asked-names.ts';
@@ -26,6 +26,7 @@ import { Reassembly } from './reassembly.ts';
 import type { GatewayState } from './state.ts';
 import {
   type Address,
+  EVERYBODY,
   isGroupAddress,
   isInNetwork,
   isIpv6,
@@ -33,7 +34,6 @@ import {
   isSame,
   isUnspecified,
 } from './wire/address.ts';
-import { u16 } from './wire/bytes.ts';
 import { echoReply, icmpProtocol, readIcmp, type Trouble, troublePacket } from './wire/icmp.ts';
 import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6, writePacket } from './wire/ip.ts';
 import { readTcp } from './wire/tcp.ts';
@@ -174,8 +174,8 @@ export class Gateway {
 
   #fromInside(received: ReceivedPacket, card: number): void {
     const { from, to } = received;
-    const isForAll = !isIpv6(to) && to.every((byte) => byte === 0xff);
-    if (this.settings.dhcp.length > 0 && (isForAll || this.link.isOwn(to)) && this.#isDhcp(received)) {
+    const isForAll = isSame(to, EVERYBODY);
+    if (this.settings.dhcp.length > 0 && isToDhcpServer(received) && (isForAll || this.link.isOwn(to))) {
       this.#giveAddress(received, card);
       return;
     }
@@ -284,10 +284,6 @@ export class Gateway {
     this.#send(packet);
   }
 
-  #isDhcp({ protocol, content, fragment }: ReceivedPacket): boolean {
-    const isWhole = protocol === PROTOCOL.udp && fragment === undefined && content.length >= 4;
-    return isWhole && u16(content, 2) === DHCP_PORT.server;
-  }
   #giveAddress(packet: Packet, card: number): void {
     const datagram = readUdp(packet);
     if (typeof datagram === 'string') {
@@ -314,8 +310,7 @@ export class Gateway {
       this.#send(udpPacket({ from, to }, { ...ports, data }));
       return;
     }
-    const everybody = Uint8Array.of(255, 255, 255, 255);
-    const way = { from, to: toAll ? everybody : (to ?? everybody) };
+    const way = { from, to: toAll ? EVERYBODY : (to ?? EVERYBODY) };
     this.link.sendTo(toAll ? BROADCAST : toMac, udpPacket(way, { ...ports, data }));
   }
 

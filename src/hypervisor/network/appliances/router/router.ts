@@ -8,18 +8,18 @@ import { NS_PER_MS, NS_PER_S, type VirtualNs } from '#base/virtual-time';
 import type { Counters } from '#machine/devices/counters';
 import { BROADCAST } from '../../ether-frame.ts';
 import { withoutTag, withTag } from '../../stages/vlan.ts';
-import { DHCP_PORT, relayedAnswer, relayedMessage } from '../gateway/dhcp/message.ts';
+import { DHCP_PORT, isToDhcpServer, relayedAnswer, relayedMessage } from '../gateway/dhcp/message.ts';
 import { InnerLink } from '../gateway/inner-link.ts';
 import { Reassembly } from '../gateway/reassembly.ts';
 import {
   type Address,
+  EVERYBODY,
   isGroupAddress,
   isIpv6,
   isLinkLocalAddress,
   isSame,
   isUnspecified,
 } from '../gateway/wire/address.ts';
-import { u16 } from '../gateway/wire/bytes.ts';
 import { echoReply, icmpProtocol, readIcmp, type Trouble, troublePacket } from '../gateway/wire/icmp.ts';
 import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6 } from '../gateway/wire/ip.ts';
 import { readUdp, udpPacket } from '../gateway/wire/udp.ts';
@@ -147,8 +147,9 @@ export class Router {
       this.#count('badSource');
       return;
     }
-    if (this.#isDhcp(packet)) {
-      this.#relay(packet, by, card);
+    const { relay } = this.settings;
+    if (relay !== undefined && isToDhcpServer(packet) && (isSame(to, EVERYBODY) || this.#isOwn(to))) {
+      this.#relay(packet, relay, by, card);
       return;
     }
     if (this.#isOwn(to)) {
@@ -207,47 +208,39 @@ export class Router {
     if (typeof packet !== 'string' && !this.#isOwn(packet.from)) this.#tell(packet, 'noHost');
   }
 
-  #isDhcp({ to, protocol, content, fragment }: ReceivedPacket): boolean {
-    if (this.settings.relay === undefined || protocol !== PROTOCOL.udp || fragment !== undefined)
-      return false;
-    const isForServers = content.length >= 4 && u16(content, 2) === DHCP_PORT.server;
-    return isForServers && (isSame(to, EVERYBODY) || this.#isOwn(to));
-  }
   /** Passes on who asks for an address, and what the server answers. Nothing is kept of it: the message says what is to be known. */
-  #relay(packet: ReceivedPacket, by: number, card: number): void {
-    const { relay: server = EVERYBODY } = this.settings;
+  #relay(packet: ReceivedPacket, server: Address, by: number, card: number): void {
     const datagram = readUdp(packet);
     if (typeof datagram === 'string') {
       this.#count(datagram);
       return;
     }
+    const { data } = datagram;
+    const isAnswer = isSame(packet.from, server);
+    const came = isAnswer ? this.#relayAnswer(data) : this.#relayQuestion(data, server, by, card);
+    if (came !== undefined) this.#count(came);
+  }
+  /** What became of it. */
+  #relayAnswer(bytes: Uint8Array): RouterCounter {
+    const answer = relayedAnswer(bytes);
+    const at = answer && this.interfaces.find(({ address }) => isSame(address, answer.relay));
+    if (answer === undefined || at === undefined) return 'malformed';
+    const { data, mac, to, toAll } = answer;
+    const ports = { fromPort: DHCP_PORT.server, toPort: DHCP_PORT.client };
+    const packet = udpPacket({ from: at.address, to: toAll ? EVERYBODY : to }, { ...ports, data });
+    at.link.sendTo(toAll ? BROADCAST : mac, packet);
+    return 'relayed';
+  }
+  /** What became of it, where that is not counted by who sends. */
+  #relayQuestion(bytes: Uint8Array, server: Address, by: number, card: number): RouterCounter | undefined {
     const asked = this.interfaces[by];
-    if (isSame(packet.from, server)) {
-      const answer = relayedAnswer(datagram.data);
-      const at = this.interfaces.find(({ address }) => answer !== undefined && isSame(address, answer.relay));
-      if (answer === undefined || at === undefined) {
-        this.#count('malformed');
-        return;
-      }
-      const { data, mac, to, toAll } = answer;
-      const way = { from: at.address, to: toAll ? EVERYBODY : to };
-      at.link.sendTo(
-        ...([
-          toAll ? BROADCAST : mac,
-          udpPacket(way, { ...DHCP_WAY, toPort: DHCP_PORT.client, data }),
-        ] as const),
-      );
-      this.#count('relayed');
-    } else if (asked === undefined || this.routes.list[this.routes.find(server)]?.by === by) {
-      // Where the server is, it hears who asks itself.
-      this.#count('notPassed');
-    } else {
-      const data = relayedMessage(datagram.data, asked.address, card);
-      const way = { from: asked.address, to: server };
-      if (data === undefined) this.#count('malformed');
-      else if (this.#send(udpPacket(way, { ...DHCP_WAY, toPort: DHCP_PORT.server, data })))
-        this.#count('relayed');
-    }
+    // Where the server is, it hears who asks itself.
+    if (asked === undefined || this.routes.list[this.routes.find(server)]?.by === by) return 'notPassed';
+    const data = relayedMessage(bytes, asked.address, card);
+    if (data === undefined) return 'malformed';
+    const ports = { fromPort: DHCP_PORT.server, toPort: DHCP_PORT.server };
+    const isSent = this.#send(udpPacket({ from: asked.address, to: server }, { ...ports, data }));
+    return isSent ? 'relayed' : undefined;
   }
 
   #forUs(packet: Packet): void {
@@ -312,9 +305,6 @@ export class Router {
     this.#troubleDue = troubleDue;
   }
 }
-
-const EVERYBODY = Uint8Array.of(255, 255, 255, 255);
-const DHCP_WAY = { fromPort: DHCP_PORT.server } as const;
 
 const isNear = isLinkLocalAddress;
 /** 127.0.0.0/8 and ::1: nothing of a wire. */

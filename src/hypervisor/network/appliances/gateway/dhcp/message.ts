@@ -8,6 +8,7 @@ import { macAt } from '../../../ether-frame.ts';
 import { type Address, isUnspecified } from '../wire/address.ts';
 import { putMac } from '../wire/arp.ts';
 import { putU16, putU32, u16, u32 } from '../wire/bytes.ts';
+import { PROTOCOL, type ReceivedPacket } from '../wire/ip.ts';
 
 export const DHCP_PORT = { server: 67, client: 68 } as const;
 export const DHCP_KIND = {
@@ -33,6 +34,12 @@ const OPTION = {
 } as const;
 /** Within what a relay says: stations are to think that the server is it (RFC 5107). */
 const SERVER_OVERRIDE = 11;
+
+/** A whole packet to the port at which servers listen, and relays. */
+export function isToDhcpServer({ protocol, content, fragment }: ReceivedPacket): boolean {
+  const isWhole = protocol === PROTOCOL.udp && fragment === undefined && content.length >= 4;
+  return isWhole && u16(content, 2) === DHCP_PORT.server;
+}
 
 export interface DhcpMessage {
   readonly kind: number;

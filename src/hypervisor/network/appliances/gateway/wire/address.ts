@@ -48,6 +48,9 @@ export function isLinkLocalAddress(address: Address): boolean {
   return isIpv6(address) && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80;
 }
 
+/** Of all stations of a network (IPv4). */
+export const EVERYBODY: Address = Uint8Array.of(255, 255, 255, 255);
+
 /** The address so many behind another (IPv4). */
 export function addressAfter(address: Address, steps: number): Address {
   const value = new DataView(address.buffer, address.byteOffset).getUint32(0) + steps;
