@@ -67,14 +67,6 @@ export class PackedRing implements Ring {
     [this.#descriptors, this.#driver, this.#device] = areas;
   }
 
-  reset(): void {
-    this.taken = 0;
-    this.completed = 0;
-    this.#availableAt = LAP;
-    this.#usedAt = LAP;
-    this.#untold = 0;
-  }
-
   get memory(): readonly RingArea[] {
     return [
       { at: this.#descriptors, length: DESCRIPTOR_SIZE * this.#size, writable: true },

@@ -36,8 +36,6 @@ export interface Ring {
   fits(size: number): boolean;
   /** The driver has declared the queue ready. */
   begin(place: RingPlace): void;
-  /** State before that. */
-  reset(): void;
   readonly memory: readonly RingArea[];
   /** Reads the next available chain, which stays the next. */
   read(chain: DescriptorChain): RingAnswer;

@@ -48,12 +48,6 @@ export class SplitRing implements Ring {
     [this.#descriptors, this.#available, this.#used] = areas;
   }
 
-  reset(): void {
-    this.taken = 0;
-    this.completed = 0;
-    this.#told = 0;
-  }
-
   get memory(): readonly RingArea[] {
     const event = this.#eventIndex ? 2 : 0;
     return [

@@ -32,7 +32,6 @@ export class Virtqueue {
   readonly maxSize: number;
   /** Entries that the driver chose; 0 before. */
   size = 0;
-  ready = false;
   #features: QueueFeatures = NO_FEATURES;
   readonly #memory: GuestMemory;
   readonly #onBroken: (fault: QueueFault) => void;
@@ -59,6 +58,10 @@ export class Virtqueue {
     this.#memory = memory;
     this.#onBroken = onBroken;
     this.#onTaken = onTaken;
+  }
+
+  get ready(): boolean {
+    return this.#parts !== undefined;
   }
 
   /** Sets one half of a ring's address; takes effect with {@link enable}. */
@@ -108,7 +111,6 @@ export class Virtqueue {
 
   /** The driver declares the queue ready: checks size and rings, which stay in RAM from now on. */
   enable(features: QueueFeatures): void {
-    this.ready = true;
     const ring = this.#make(features);
     const fault = this.#placeRings(ring);
     if (fault !== undefined) {
@@ -158,7 +160,6 @@ export class Virtqueue {
     this.#parts = undefined;
     this.#features = NO_FEATURES;
     this.size = 0;
-    this.ready = false;
     this.#registers.fill(0);
     this.#areas.fill(0);
     this.#broken = false;
@@ -241,7 +242,6 @@ export class Virtqueue {
   restore(state: VirtqueueState): void {
     const { indirect, eventIndex, packed } = state;
     this.size = state.size;
-    this.ready = state.ready;
     refill(this.#registers, state.registers, 'ring registers');
     [this.#areas[0], this.#areas[1], this.#areas[2]] = [state.descriptors, state.available, state.used];
     this.#broken = state.broken;
