@@ -2,9 +2,9 @@
  * A stream of TCP, put together from the packets of a capture: each byte once, in its order, whatever was sent twice, overtook or is
  * missing. Bounded in bytes and in what waits for a gap to close.
  */
-import { distance, segmentOf } from './conversations/segment.ts';
+import { distance, endsOf, segmentOf } from './conversations/segment.ts';
 import type { Packet } from './dissect.ts';
-import { TCP_FLAGS } from './protocols/tcp.ts';
+import { headerBytes, TCP_FLAGS } from './protocols/tcp.ts';
 
 /** Both ends; the first is who began, as far as the capture knows. */
 export interface StreamEnds {
@@ -45,15 +45,12 @@ export function streamOf(packet: Packet): string | undefined {
   const segment = segmentOf(packet);
   return segment === undefined ? undefined : endsOf(segment);
 }
-function endsOf({ from, to }: Pick<Part, 'from' | 'to'>): string {
-  return [from, to].sort().join(' ');
-}
 
 function partOf(packet: Packet, index: number): Part | undefined {
   const segment = segmentOf(packet);
   if (segment === undefined) return undefined;
   const { layer, from, to, seq, flags } = segment;
-  const header = (layer.u8(12) >> 4) * 4;
+  const header = headerBytes(layer);
   return {
     ...{ from, to, seq, opens: (flags & TCP_FLAGS.syn) !== 0, packet: index },
     isAnswer: (flags & TCP_FLAGS.syn) !== 0 && (flags & TCP_FLAGS.ack) !== 0,

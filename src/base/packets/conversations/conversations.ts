@@ -3,11 +3,12 @@
  * port is judged by what was seen at that port, as somebody would who listens there: a frame that passes two ports is no frame sent
  * twice. Packets are hostile: so many conversations are known at a time, and the one that was silent for longest is forgotten first.
  */
+import { forgetOldest } from '../../forget-oldest.ts';
 import type { VirtualNs } from '../../virtual-time.ts';
 import type { Packet } from '../dissect.ts';
 import { TCP_FLAGS } from '../protocols/tcp.ts';
 import type { SeenAt } from '../seen-file.ts';
-import { type Segment, segmentOf, transportOf } from './segment.ts';
+import { endsOf, type Segment, segmentOf, transportOf } from './segment.ts';
 import { type TcpFacts, TcpView } from './tcp-analysis.ts';
 
 /** Of each transport. */
@@ -97,11 +98,7 @@ class Known {
   begin(ends: string, opening: number | undefined): Conversation {
     const begun = { stream: this.next(), opening, places: new Map() };
     this.#conversations.set(ends, begun);
-    if (this.#conversations.size > MOST_CONVERSATIONS)
-      for (const oldest of this.#conversations.keys()) {
-        this.#conversations.delete(oldest);
-        break;
-      }
+    forgetOldest(this.#conversations, MOST_CONVERSATIONS);
     return begun;
   }
   get size(): number {
@@ -130,11 +127,7 @@ export class Conversations {
     if (facts === undefined || there.frame <= 0) return facts;
     if (there.port === undefined) return this.#entered.get(there.frame) ?? facts;
     if (!this.#entered.has(there.frame)) this.#entered.set(there.frame, facts);
-    if (this.#entered.size > MOST_UNDERWAY)
-      for (const oldest of this.#entered.keys()) {
-        this.#entered.delete(oldest);
-        break;
-      }
+    forgetOldest(this.#entered, MOST_UNDERWAY);
     return facts;
   }
 
@@ -184,9 +177,6 @@ export class Conversations {
 
 function openingOf({ flags, seq }: Segment): number | undefined {
   return (flags & (TCP_FLAGS.syn | TCP_FLAGS.ack)) === TCP_FLAGS.syn ? seq : undefined;
-}
-function endsOf({ from, to }: { readonly from: string; readonly to: string }): string {
-  return from < to ? `${from} ${to}` : `${to} ${from}`;
 }
 function placeOf(
   { places, stream }: Conversation,

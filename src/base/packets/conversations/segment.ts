@@ -1,7 +1,7 @@
 /** What a packet says as a part of a conversation: both ends, and of TCP the numbers that a stream is followed by. */
 import type { Packet } from '../dissect.ts';
 import type { Layer } from '../layer.ts';
-import { carriedBytes, isFragment, TCP_FLAGS } from '../protocols/tcp.ts';
+import { carriedBytes, headerBytes, isFragment, TCP_FLAGS } from '../protocols/tcp.ts';
 import { ipv4Text, ipv6Text } from '../values.ts';
 
 /** The ends of a datagram or segment, and the layer that says so. */
@@ -34,6 +34,10 @@ export function transportOf({ layers }: Packet, id: 'tcp' | 'udp'): Transport | 
     if (protocol.id === 'icmp' || protocol.id === 'icmpv6') return undefined;
   return { layer, from: end(ip, 'src', layer.u16(0)), to: end(ip, 'dst', layer.u16(2)) };
 }
+/** Both ends as one text, the same for either direction. */
+export function endsOf({ from, to }: Pick<Transport, 'from' | 'to'>): string {
+  return from < to ? `${from} ${to}` : `${to} ${from}`;
+}
 
 function end(ip: Layer, side: 'src' | 'dst', port: number): string {
   const [at, length] =
@@ -48,7 +52,7 @@ export function segmentOf(packet: Packet): Segment | undefined {
   const transport = transportOf(packet, 'tcp');
   if (transport === undefined) return undefined;
   const { layer } = transport;
-  if (layer.u8(12) >> 4 < 5 || isFragment(layer)) return undefined;
+  if (headerBytes(layer) < 20 || isFragment(layer)) return undefined;
   const flags = layer.u8(13);
   const shift = (flags & TCP_FLAGS.syn) === 0 ? undefined : layer.value('tcp.options.wscale.shift');
   return {

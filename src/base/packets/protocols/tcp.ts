@@ -60,7 +60,7 @@ export const TCP: Protocol = {
   ],
   dissect(layer) {
     if (!layer.fixed()) return undefined;
-    const header = (layer.u8(12) >> 4) * 4;
+    const header = headerBytes(layer);
     if (header < LEAST_HEADER) return layer.malformed();
     if (header > LEAST_HEADER)
       layer.group('tcp.options', LEAST_HEADER, header - LEAST_HEADER, () => options(layer, header));
@@ -80,10 +80,14 @@ export const TCP: Protocol = {
   },
 };
 
+/** Bytes of the header, by its own word. */
+export function headerBytes(layer: Layer): number {
+  return (layer.u8(12) >> 4) * 4;
+}
 /** Bytes that a segment carries by what its packet says of itself: a capture may have kept fewer. */
 export function carriedBytes(layer: Layer): number {
   const ip = layer.below;
-  const header = (layer.u8(12) >> 4) * 4;
+  const header = headerBytes(layer);
   const said = ip?.protocol.id === 'ip' ? ip.u16(2) : ip?.protocol.id === 'ipv6' ? ip.u16(4) : 0;
   // Zero: a segment that the card is still to cut.
   if (ip === undefined || said === 0) return Math.max(0, layer.length - header);

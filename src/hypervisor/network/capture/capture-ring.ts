@@ -2,6 +2,7 @@
  * What one capture has seen: frames at points of their way, in a ring of so many bytes. A frame that passes several points unchanged is
  * kept once. What is in here is a view: no state, and no guest is the other for it.
  */
+import { forgetOldest } from '#base/forget-oldest';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Decision, TapPoint, TappedFrame } from '../frame-tap.ts';
 
@@ -130,11 +131,7 @@ export class CaptureRing {
     const kept = bytes.slice(0, length);
     if (number !== 0) {
       this.#underway.set(number, kept);
-      if (this.#underway.size > MOST_UNDERWAY)
-        for (const oldest of this.#underway.keys()) {
-          this.#underway.delete(oldest);
-          break;
-        }
+      forgetOldest(this.#underway, MOST_UNDERWAY);
     }
     return [kept, length];
   }
