@@ -21,6 +21,7 @@ export const DHCP_KIND = {
   release: 7,
   inform: 8,
 } as const;
+const OPERATION = { request: 1, reply: 2 } as const;
 const COOKIE = 0x6382_5363;
 const [HOPS_AT, RELAY_AT, OPTIONS_AT] = [3, 24, 240];
 /** Relays of old take no shorter ones. */
@@ -60,9 +61,14 @@ export interface DhcpMessage {
   readonly hostName: string;
 }
 
+/** Of clients, or of servers; over ether, and with options. */
+function isDhcp(bytes: Uint8Array, operation: (typeof OPERATION)[keyof typeof OPERATION]): boolean {
+  if (bytes.length < OPTIONS_AT || bytes[0] !== operation) return false;
+  return u16(bytes, 1) === ETHERNET && u32(bytes, 236) === COOKIE;
+}
+
 export function readDhcp(bytes: Uint8Array): DhcpMessage | undefined {
-  if (bytes.length < OPTIONS_AT || bytes[0] !== 1 || u16(bytes, 1) !== ETHERNET) return undefined;
-  if (u32(bytes, 236) !== COOKIE) return undefined;
+  if (!isDhcp(bytes, OPERATION.request)) return undefined;
   const options = readOptions(bytes.subarray(OPTIONS_AT));
   const kind = options.get(OPTION.kind);
   if (kind?.length !== 1) return undefined;
@@ -96,8 +102,10 @@ interface Option {
 function* optionsIn(bytes: Uint8Array, from: number, end: number = OPTION.end): Generator<Option> {
   for (let at = from; at < bytes.length; ) {
     const code = bytes[at]!;
-    if (code === end) yield { code, at, value: bytes.subarray(at, at) };
-    if (code === end) return;
+    if (code === end) {
+      yield { code, at, value: bytes.subarray(at, at) };
+      return;
+    }
     if (code === OPTION.pad) {
       at += 1;
       continue;
@@ -150,8 +158,7 @@ export interface RelayedAnswer {
   readonly toAll: boolean;
 }
 export function relayedAnswer(bytes: Uint8Array): RelayedAnswer | undefined {
-  if (bytes.length < OPTIONS_AT || bytes[0] !== 2 || u16(bytes, 1) !== ETHERNET) return undefined;
-  if (u32(bytes, 236) !== COOKIE) return undefined;
+  if (!isDhcp(bytes, OPERATION.reply)) return undefined;
   const data = bytes.slice();
   for (const { code, at, value } of optionsIn(bytes, OPTIONS_AT)) {
     if (code !== OPTION.relay) continue;
@@ -216,7 +223,7 @@ export function writeDhcp(to: DhcpMessage, { kind, given, server, network, lease
   if (relayInfo !== undefined) options.push(OPTION.relay, relayInfo.length, ...relayInfo);
   options.push(OPTION.end);
   const bytes = new Uint8Array(Math.max(LEAST_BYTES, OPTIONS_AT + options.length));
-  bytes[0] = 2;
+  bytes[0] = OPERATION.reply;
   putU16(bytes, 1, ETHERNET);
   putU32(bytes, 4, to.transaction);
   // A refusal reaches who has no address of the network (RFC 2131, §4.3.2).

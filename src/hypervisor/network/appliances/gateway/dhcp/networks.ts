@@ -19,15 +19,15 @@ export class DhcpNetworks {
     if (message === undefined) return 'malformed';
     const { relay, address, mac } = message;
     // A relay has seen to it that the message speaks of the card that it came from; its own card is that of many.
-    if (!isUnspecified(relay)) return this.#of(relay)?.receive(message, mac) ?? this.#none(relay);
+    if (!isUnspecified(relay)) {
+      const server = this.#of(relay);
+      return server === undefined ? 'full' : server.receive(message, mac);
+    }
     const server = (isUnspecified(address) ? undefined : this.#of(address)) ?? this.#of(this.#own);
     return server?.receive(message, card);
   }
   #of(address: Address): DhcpServer | undefined {
     return this.#servers.find((server) => server.isInside(address));
-  }
-  #none(relay: Address): 'full' | undefined {
-    return this.#of(relay) === undefined ? 'full' : undefined;
   }
 
   /** Those that are in use. */
