@@ -3,6 +3,7 @@ import { VM_STATES } from '#base/catalogue/vm-life-cycle';
 import { ok } from '#base/result';
 import type { CpuSpec } from '#base/scenario';
 import { CPU_SHAPES, checkCpu, fillCpu } from '../shapes/cpu.ts';
+import { maybe } from '../shapes/document.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & CpuSpec> = defineVmCommand<
@@ -15,12 +16,12 @@ export const vmSetCpu: CommandDefinition<'vm.setCpu', { readonly vm: string } & 
   run(vm, { vm: _, ...given }, { spec, dispatcher, vmTable }) {
     const checked = checkCpu(given, spec.harts, vm.spec.name, '');
     if (!checked.ok) return checked;
-    const { cpu: before, ...others } = vm.spec;
-    const cpu = fillCpu(given);
-    vm.spec = { ...others, ...(cpu === undefined ? {} : { cpu }) };
+    const former = vm.spec;
+    const { cpu: _cpu, ...others } = former;
+    vm.spec = { ...others, ...maybe('cpu', fillCpu(given)) };
     const admitted = dispatcher.admission(vmTable.list().filter(({ hasMemory }) => hasMemory));
     if (!admitted.ok) {
-      vm.spec = { ...others, ...(before === undefined ? {} : { cpu: before }) };
+      vm.spec = former;
       return admitted;
     }
     dispatcher.partsChanged(vm);
