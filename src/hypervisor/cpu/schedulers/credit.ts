@@ -10,9 +10,8 @@ import { bool, integer, list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { slotOf } from './active.ts';
 import { mayRunOn } from './cpu-part.ts';
-import { RUN_QUEUE, RunQueue } from './run-queue.ts';
-import { RUNNING, Running } from './running.ts';
 import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+import { STANDING, Standing, type StandingState } from './standing.ts';
 
 /** Slices from one giving of credit to the next: 10 ms and 30 ms in Xen. */
 const SLICES_PER_PERIOD = 3;
@@ -36,10 +35,8 @@ interface Account {
   was: boolean;
 }
 
-interface CreditState {
+interface CreditState extends StandingState {
   readonly accounts: readonly (Account & { readonly vcpu: number })[];
-  readonly queue: Uint32Array;
-  readonly running: Uint32Array;
   /** When credit is given next; 0: nobody wants any. */
   readonly dueNs: VirtualNs;
 }
@@ -50,8 +47,7 @@ export const STATE: Declaration<CreditState> = declare('credit', {
     }),
     upTo(LIMITS.vms * LIMITS.vcpus),
   ),
-  queue: RUN_QUEUE,
-  running: RUNNING,
+  ...STANDING,
   dueNs: integer,
 });
 
@@ -68,26 +64,24 @@ class Credit implements Scheduler {
   readonly #sliceNs: VirtualNs;
   readonly #periodNs: VirtualNs;
   readonly #accounts = new Map<number, Account>();
-  readonly #queue = new RunQueue();
-  readonly #running: Running;
+  readonly #standing: Standing;
   #dueNs: VirtualNs = 0;
 
   constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
     this.#sliceNs = sliceNs;
     this.#periodNs = sliceNs * SLICES_PER_PERIOD;
     this.#environment = environment;
-    this.#running = new Running(environment.harts);
+    this.#standing = new Standing(environment.harts);
   }
 
   get ready(): number {
-    return this.#queue.length;
+    return this.#standing.queue.length;
   }
   enqueue(vcpu: number, now: VirtualNs): void {
-    this.#running.leave(vcpu);
+    this.#standing.ready(vcpu);
     const account = this.#account(vcpu);
     account.active = true;
     account.was = true;
-    this.#queue.add(vcpu);
     if (this.#dueNs === 0) this.#giveAt(now);
   }
   woke(vcpu: number, now: VirtualNs): void {
@@ -95,22 +89,20 @@ class Credit implements Scheduler {
     const account = this.#account(vcpu);
     account.boosted = account.credit >= 0;
     const part = this.#environment.partOf(vcpu);
-    if (this.#running.isFree(part)) return;
-    const hart = this.#running.victim(part, (other) => this.#rank(other), this.#rank(vcpu));
+    const hart = this.#standing.room(part, (other) => this.#rank(other), this.#rank(vcpu));
     if (hart !== NOBODY) this.#environment.preempt(hart);
   }
   /** Harts whose vCPU has nothing left are for those who have something again. */
   #makeRoom(): void {
     for (let hart = 0; hart < this.#environment.harts; hart++) {
-      const vcpu = this.#running.on(hart);
+      const vcpu = this.#standing.running.on(hart);
       const next = this.#first(hart);
       if (vcpu !== NOBODY && next !== NOBODY && this.#rank(next) < this.#rank(vcpu))
         this.#environment.preempt(hart);
     }
   }
   slept(vcpu: number): void {
-    this.#running.leave(vcpu);
-    this.#queue.remove(vcpu);
+    this.#standing.gone(vcpu);
     const account = this.#account(vcpu);
     account.active = false;
     account.boosted = false;
@@ -121,11 +113,7 @@ class Credit implements Scheduler {
   }
 
   pick(hart: number): number {
-    const vcpu = this.#first(hart);
-    if (vcpu === NOBODY) return NOBODY;
-    this.#queue.remove(vcpu);
-    this.#running.put(hart, vcpu);
-    return vcpu;
+    return this.#standing.runs(hart, this.#first(hart));
   }
   /** No longer than it can pay, or those who are given less would come as often as those who are given more. */
   sliceNs(vcpu: number): VirtualNs {
@@ -207,7 +195,7 @@ class Credit implements Scheduler {
   /** Of those who may run on a hart, the first of the best; where all owe, who owes least. */
   #first(hart: number): number {
     let [first, best] = [NOBODY, OVER + 1 + this.#periodNs];
-    for (const vcpu of this.#queue.ids) {
+    for (const vcpu of this.#standing.queue.ids) {
       const rank = this.#rank(vcpu);
       const order = rank < OVER ? rank : OVER - this.#account(vcpu).credit;
       if (order < best && mayRunOn(this.#environment.partOf(vcpu), hart)) [first, best] = [vcpu, order];
@@ -231,14 +219,13 @@ class Credit implements Scheduler {
   capture(): PartState {
     return partState(STATE, {
       accounts: [...this.#accounts].map(([vcpu, account]) => ({ vcpu, ...account })),
-      ...{ queue: this.#queue.capture(), running: this.#running.capture(), dueNs: this.#dueNs },
+      ...{ ...this.#standing.capture(), dueNs: this.#dueNs },
     });
   }
   restore(state: PartState): void {
-    const { accounts, queue, running, dueNs } = stateIn(STATE, state);
+    const { accounts, dueNs, ...standing } = stateIn(STATE, state);
     for (const { vcpu, ...account } of accounts) this.#accounts.set(vcpu, account);
-    this.#queue.restore(queue);
-    this.#running.restore(running);
+    this.#standing.restore(standing);
     this.#dueNs = dueNs;
     if (dueNs > 0) this.#environment.wakeAt(dueNs);
   }

@@ -11,9 +11,8 @@ import { bool, integer, list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { Active } from './active.ts';
 import { mayRunOn, USUAL_WEIGHT } from './cpu-part.ts';
-import { RUN_QUEUE, RunQueue } from './run-queue.ts';
-import { RUNNING, Running } from './running.ts';
 import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+import { STANDING, Standing, type StandingState } from './standing.ts';
 
 /** Requests that a vCPU can be owed, or owe, at most: for what it could not use, or got because nobody else wanted it. */
 const LAG_SLICES = 2;
@@ -35,10 +34,8 @@ interface Entity {
   usedNs: VirtualNs;
 }
 
-interface FairState {
+interface FairState extends StandingState {
   readonly entities: readonly (Entity & { readonly vcpu: number })[];
-  readonly queue: Uint32Array;
-  readonly running: Uint32Array;
   readonly average: number;
 }
 export const STATE: Declaration<FairState> = declare('fair', {
@@ -52,8 +49,7 @@ export const STATE: Declaration<FairState> = declare('fair', {
     }),
     upTo(LIMITS.vms * LIMITS.vcpus),
   ),
-  queue: RUN_QUEUE,
-  running: RUNNING,
+  ...STANDING,
   average: integer,
 });
 
@@ -62,41 +58,38 @@ class Fair implements Scheduler {
   readonly #sliceNs: VirtualNs;
   readonly #entities = new Map<number, Entity>();
   readonly #active = new Active();
-  readonly #queue = new RunQueue();
-  readonly #running: Running;
+  readonly #standing: Standing;
   /** The average of when somebody was active last. */
   #average = 0;
 
   constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
     this.#sliceNs = sliceNs;
     this.#environment = environment;
-    this.#running = new Running(environment.harts);
+    this.#standing = new Standing(environment.harts);
   }
 
   get ready(): number {
-    return this.#queue.length;
+    return this.#standing.queue.length;
   }
 
   enqueue(vcpu: number): void {
     this.#charge();
-    this.#running.leave(vcpu);
     this.#activate(vcpu);
-    this.#queue.add(vcpu);
+    this.#standing.ready(vcpu);
   }
   woke(vcpu: number): void {
     this.enqueue(vcpu);
     const part = this.#environment.partOf(vcpu);
     const { at, deadline } = this.#entity(vcpu);
-    if (this.#running.isFree(part) || at > this.#averageNow()) return;
-    const hart = this.#running.victim(part, (other) => this.#entity(other).deadline, deadline);
+    if (at > this.#averageNow()) return;
+    const hart = this.#standing.room(part, (other) => this.#entity(other).deadline, deadline);
     if (hart !== NOBODY) this.#environment.preempt(hart);
   }
   slept(vcpu: number): void {
     const entity = this.#entity(vcpu);
     if (!entity.active) return;
     this.#charge();
-    this.#running.leave(vcpu);
-    this.#queue.remove(vcpu);
+    this.#standing.gone(vcpu);
     entity.at = Math.round(this.#withinLag(vcpu, this.#averageNow() - entity.at));
     entity.active = false;
     this.#active.leave(vcpu);
@@ -108,13 +101,9 @@ class Fair implements Scheduler {
 
   pick(hart: number): number {
     // A hart that idles asks again and again: that is no decision.
-    if (this.#queue.length === 0) return NOBODY;
+    if (this.#standing.queue.length === 0) return NOBODY;
     this.#charge();
-    const vcpu = this.#best(hart, NOBODY);
-    if (vcpu === NOBODY) return NOBODY;
-    this.#queue.remove(vcpu);
-    this.#running.put(hart, vcpu);
-    return vcpu;
+    return this.#standing.runs(hart, this.#best(hart, NOBODY));
   }
   sliceNs(vcpu: number): VirtualNs {
     const { at, deadline } = this.#entity(vcpu);
@@ -126,7 +115,7 @@ class Fair implements Scheduler {
   /** Counts what has been used: before each decision, so that what is told in more pieces counts the same. */
   #charge(): void {
     for (let hart = 0; hart < this.#environment.harts; hart++) {
-      const vcpu = this.#running.on(hart);
+      const vcpu = this.#standing.running.on(hart);
       if (vcpu !== NOBODY && this.#entity(vcpu).usedNs > 0) this.#chargeOne(vcpu);
     }
   }
@@ -157,7 +146,8 @@ class Fair implements Scheduler {
     const weight = this.#weight(vcpu);
     const { sum } = this.#weights;
     return (
-      ((LAG_SLICES + 1) * this.#sliceNs * (sum + weight)) / weight + this.#sliceNs * (this.#queue.length + 1)
+      ((LAG_SLICES + 1) * this.#sliceNs * (sum + weight)) / weight +
+      this.#sliceNs * (this.#standing.queue.length + 1)
     );
   }
 
@@ -172,7 +162,8 @@ class Fair implements Scheduler {
       if (entity.at < at) [first, at] = [vcpu, entity.at];
     };
     if (present !== NOBODY) consider(present);
-    for (const vcpu of this.#queue.ids) if (mayRunOn(this.#environment.partOf(vcpu), hart)) consider(vcpu);
+    for (const vcpu of this.#standing.queue.ids)
+      if (mayRunOn(this.#environment.partOf(vcpu), hart)) consider(vcpu);
     // Nobody is owed anything where those who are run elsewhere: no hart idles for that.
     return best === NOBODY ? first : best;
   }
@@ -250,17 +241,16 @@ class Fair implements Scheduler {
   capture(): PartState {
     return partState(STATE, {
       entities: [...this.#entities].map(([vcpu, entity]) => ({ vcpu, ...entity })),
-      ...{ queue: this.#queue.capture(), running: this.#running.capture(), average: this.#average },
+      ...{ ...this.#standing.capture(), average: this.#average },
     });
   }
   restore(state: PartState): void {
-    const { entities, queue, running, average } = stateIn(STATE, state);
+    const { entities, average, ...standing } = stateIn(STATE, state);
     for (const { vcpu, ...entity } of entities) {
       this.#entities.set(vcpu, entity);
       if (entity.active) this.#active.add(vcpu);
     }
-    this.#queue.restore(queue);
-    this.#running.restore(running);
+    this.#standing.restore(standing);
     this.#average = average;
   }
 }

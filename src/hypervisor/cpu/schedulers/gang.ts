@@ -10,21 +10,16 @@ import type { VirtualNs } from '#base/virtual-time';
 import { MAX_HARTS } from '#machine/layout';
 import { slotOf } from './active.ts';
 import { mayRunOn } from './cpu-part.ts';
-import { RUN_QUEUE, RunQueue } from './run-queue.ts';
-import { RUNNING, Running } from './running.ts';
 import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+import { STANDING, Standing, type StandingState } from './standing.ts';
 
-interface GangState {
-  /** Who is ready: in turn, whose turn was longest ago first. */
-  readonly queue: Uint32Array;
-  readonly running: Uint32Array;
+interface GangState extends StandingState {
   /** By hart, the vCPU that the present slot gives it, and one; 0 for nobody. */
   readonly given: Uint32Array;
   readonly slotEndNs: VirtualNs;
 }
 export const STATE: Declaration<GangState> = declare('gang', {
-  queue: RUN_QUEUE,
-  running: RUNNING,
+  ...STANDING,
   given: words(upTo(MAX_HARTS)),
   slotEndNs: integer,
 });
@@ -32,40 +27,37 @@ export const STATE: Declaration<GangState> = declare('gang', {
 class Gang implements Scheduler {
   readonly #environment: SchedulerEnvironment;
   readonly #sliceNs: VirtualNs;
-  readonly #queue = new RunQueue();
-  readonly #running: Running;
+  readonly #standing: Standing;
   readonly #given: Int32Array;
   #slotEndNs: VirtualNs = 0;
 
   constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
     this.#sliceNs = sliceNs;
     this.#environment = environment;
-    this.#running = new Running(environment.harts);
+    this.#standing = new Standing(environment.harts);
     this.#given = new Int32Array(environment.harts).fill(NOBODY);
   }
 
   /** Without those who wait for a slot of their own. */
   get ready(): number {
-    return this.#queue.length - this.#waiting.length;
+    return this.#standing.queue.length - this.#waiting.length;
   }
   get #waiting(): readonly number[] {
     const { partOf } = this.#environment;
-    return this.#queue.ids.filter((vcpu) => partOf(vcpu).together && !this.#given.includes(vcpu));
+    return this.#standing.queue.ids.filter((vcpu) => partOf(vcpu).together && !this.#given.includes(vcpu));
   }
   /** In its own slot its hart is its own. */
   enqueue(vcpu: number, now: VirtualNs): void {
-    this.#running.leave(vcpu);
-    this.#queue.add(vcpu);
+    this.#standing.ready(vcpu);
     this.#awaitSlot(now);
     const hart = this.#given.indexOf(vcpu);
-    if (hart >= 0 && this.#running.on(hart) !== NOBODY) this.#environment.preempt(hart);
+    if (hart >= 0 && this.#standing.running.on(hart) !== NOBODY) this.#environment.preempt(hart);
   }
   woke(vcpu: number, now: VirtualNs): void {
     this.enqueue(vcpu, now);
   }
   slept(vcpu: number): void {
-    this.#running.leave(vcpu);
-    this.#queue.remove(vcpu);
+    this.#standing.gone(vcpu);
   }
   remove(vcpu: number): void {
     this.slept(vcpu);
@@ -75,13 +67,13 @@ class Gang implements Scheduler {
 
   pick(hart: number, now: VirtualNs): number {
     // A hart that idles asks again and again: no slot begins for that.
-    if (this.#queue.length === 0) return NOBODY;
+    if (this.#standing.queue.length === 0) return NOBODY;
     if (now >= this.#slotEndNs) this.#nextSlot(now);
     const own = this.#given[hart]!;
     const may = (vcpu: number): boolean => mayRunOn(this.#environment.partOf(vcpu), hart);
-    let vcpu = own === NOBODY ? NOBODY : this.#queue.take((id) => id === own);
-    if (vcpu === NOBODY) vcpu = this.#queue.take((id) => may(id) && !this.#isHeldBack(id));
-    if (vcpu !== NOBODY) this.#running.put(hart, vcpu);
+    let vcpu = own === NOBODY ? NOBODY : this.#standing.queue.take((id) => id === own);
+    if (vcpu === NOBODY) vcpu = this.#standing.queue.take((id) => may(id) && !this.#isHeldBack(id));
+    if (vcpu !== NOBODY) this.#standing.running.put(hart, vcpu);
     return vcpu;
   }
   sliceNs(_: number, now: VirtualNs): VirtualNs {
@@ -92,10 +84,10 @@ class Gang implements Scheduler {
     if (now >= this.#slotEndNs) this.#nextSlot(now);
     const own = this.#given[hart]!;
     if (own === vcpu) return false;
-    return own !== NOBODY || this.#queue.length > 0;
+    return own !== NOBODY || this.#standing.queue.length > 0;
   }
   due(now: VirtualNs): void {
-    if (now >= this.#slotEndNs && this.#queue.length > 0) this.#nextSlot(now);
+    if (now >= this.#slotEndNs && this.#standing.queue.length > 0) this.#nextSlot(now);
     this.#awaitSlot(now);
   }
   /** Harts that idle begin no slot: somebody who waits for one has it begun. */
@@ -105,7 +97,7 @@ class Gang implements Scheduler {
 
   /** The turns of all others, one slot each, and the slot that runs. */
   longestWaitNs(): VirtualNs {
-    return this.#sliceNs * (this.#queue.length + this.#environment.harts + 2);
+    return this.#sliceNs * (this.#standing.queue.length + this.#environment.harts + 2);
   }
 
   /**
@@ -115,8 +107,10 @@ class Gang implements Scheduler {
   #nextSlot(now: VirtualNs): void {
     this.#slotEndNs = (Math.floor(now / this.#sliceNs) + 1) * this.#sliceNs;
     this.#given.fill(NOBODY);
-    const running = Array.from({ length: this.#environment.harts }, (_, hart) => this.#running.on(hart));
-    const waiting = [...this.#queue.ids, ...running.filter((vcpu) => vcpu !== NOBODY)];
+    const running = Array.from({ length: this.#environment.harts }, (_, hart) =>
+      this.#standing.running.on(hart),
+    );
+    const waiting = [...this.#standing.queue.ids, ...running.filter((vcpu) => vcpu !== NOBODY)];
     const seen = new Set<number>();
     for (const vcpu of waiting) {
       if (seen.has(vcpu)) continue;
@@ -134,7 +128,7 @@ class Gang implements Scheduler {
       const part = this.#environment.partOf(vcpu);
       const free = (hart: number): boolean =>
         this.#given[hart] === NOBODY && !taken.has(hart) && mayRunOn(part, hart);
-      const before = this.#running.hartOf(vcpu);
+      const before = this.#standing.running.hartOf(vcpu);
       const hart = before !== NOBODY && free(before) ? before : [...this.#given.keys()].find(free);
       if (hart === undefined) continue;
       taken.add(hart);
@@ -151,15 +145,14 @@ class Gang implements Scheduler {
 
   capture(): PartState {
     return partState(STATE, {
-      ...{ queue: this.#queue.capture(), running: this.#running.capture() },
+      ...{ ...this.#standing.capture() },
       given: Uint32Array.from(this.#given, (vcpu) => vcpu + 1),
       slotEndNs: this.#slotEndNs,
     });
   }
   restore(state: PartState, now: VirtualNs): void {
-    const { queue, running, given, slotEndNs } = stateIn(STATE, state);
-    this.#queue.restore(queue);
-    this.#running.restore(running);
+    const { given, slotEndNs, ...standing } = stateIn(STATE, state);
+    this.#standing.restore(standing);
     for (const hart of this.#given.keys()) this.#given[hart] = (given[hart] ?? 0) - 1;
     this.#slotEndNs = slotEndNs;
     this.#awaitSlot(now);

@@ -10,9 +10,8 @@ import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { type CpuPart, mayRunOn } from './cpu-part.ts';
-import { RUN_QUEUE, RunQueue } from './run-queue.ts';
-import { RUNNING, Running } from './running.ts';
 import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
+import { STANDING, Standing, type StandingState } from './standing.ts';
 
 /** A budget of which less is left is spent: to run for that costs more than it gives. */
 const SPENT_NS = 1_000;
@@ -34,11 +33,8 @@ interface Server {
   active: boolean;
 }
 
-interface RealTimeState {
+interface RealTimeState extends StandingState {
   readonly servers: readonly (Server & { readonly vcpu: number })[];
-  /** All who are ready. */
-  readonly queue: Uint32Array;
-  readonly running: Uint32Array;
 }
 export const STATE: Declaration<RealTimeState> = declare('real time', {
   servers: list(
@@ -47,32 +43,29 @@ export const STATE: Declaration<RealTimeState> = declare('real time', {
     }),
     upTo(LIMITS.vms * LIMITS.vcpus),
   ),
-  queue: RUN_QUEUE,
-  running: RUNNING,
+  ...STANDING,
 });
 
 class EarliestDeadline implements Scheduler {
   readonly #environment: SchedulerEnvironment;
   readonly #sliceNs: VirtualNs;
   readonly #servers = new Map<number, Server>();
-  readonly #queue = new RunQueue();
-  readonly #running: Running;
+  readonly #standing: Standing;
 
   constructor(sliceNs: VirtualNs, environment: SchedulerEnvironment) {
     this.#sliceNs = sliceNs;
     this.#environment = environment;
-    this.#running = new Running(environment.harts);
+    this.#standing = new Standing(environment.harts);
   }
 
   /** Whoever has spent its budget cannot run now. */
   get ready(): number {
     let count = 0;
-    for (const vcpu of this.#queue.ids) if (!this.#isSpent(vcpu)) count += 1;
+    for (const vcpu of this.#standing.queue.ids) if (!this.#isSpent(vcpu)) count += 1;
     return count;
   }
   enqueue(vcpu: number, now: VirtualNs): void {
-    this.#running.leave(vcpu);
-    this.#queue.add(vcpu);
+    this.#standing.ready(vcpu);
     const { realTime } = this.#environment.partOf(vcpu);
     if (realTime === undefined) {
       this.#servers.delete(vcpu);
@@ -91,8 +84,7 @@ class EarliestDeadline implements Scheduler {
     this.#makeRoom(vcpu);
   }
   slept(vcpu: number): void {
-    this.#running.leave(vcpu);
-    this.#queue.remove(vcpu);
+    this.#standing.gone(vcpu);
     const server = this.#servers.get(vcpu);
     if (server !== undefined) server.active = false;
   }
@@ -102,11 +94,7 @@ class EarliestDeadline implements Scheduler {
   }
 
   pick(hart: number): number {
-    const vcpu = this.#first(hart);
-    if (vcpu === NOBODY) return NOBODY;
-    this.#queue.remove(vcpu);
-    this.#running.put(hart, vcpu);
-    return vcpu;
+    return this.#standing.runs(hart, this.#first(hart));
   }
   sliceNs(vcpu: number): VirtualNs {
     return this.#servers.get(vcpu)?.leftNs ?? this.#sliceNs;
@@ -132,20 +120,20 @@ class EarliestDeadline implements Scheduler {
       const ended = Math.floor((now - server.deadline) / realTime.periodNs) + 1;
       server.deadline += ended * realTime.periodNs;
       server.leftNs = realTime.budgetNs;
-      if (this.#running.has(vcpu)) this.#askAnew(vcpu);
+      if (this.#standing.running.has(vcpu)) this.#askAnew(vcpu);
       else this.#makeRoom(vcpu);
     }
     this.#wakeAtNext();
   }
   /** Its slice was to end with the budget of the period before. */
   #askAnew(vcpu: number): void {
-    const hart = this.#running.hartOf(vcpu);
+    const hart = this.#standing.running.hartOf(vcpu);
     if (hart !== NOBODY) this.#environment.preempt(hart);
   }
   #makeRoom(vcpu: number): void {
     const part = this.#environment.partOf(vcpu);
-    if (this.#running.isFree(part) || this.#isSpent(vcpu)) return;
-    const hart = this.#running.victim(part, (other) => this.#deadline(other), this.#deadline(vcpu));
+    if (this.#isSpent(vcpu)) return;
+    const hart = this.#standing.room(part, (other) => this.#deadline(other), this.#deadline(vcpu));
     if (hart !== NOBODY) this.#environment.preempt(hart);
   }
   #wakeAtNext(): void {
@@ -182,7 +170,7 @@ class EarliestDeadline implements Scheduler {
 
   #first(hart: number): number {
     let [first, earliest] = [NOBODY, LATEST];
-    for (const vcpu of this.#queue.ids) {
+    for (const vcpu of this.#standing.queue.ids) {
       if (this.#isSpent(vcpu) || !mayRunOn(this.#environment.partOf(vcpu), hart)) continue;
       const deadline = this.#deadline(vcpu);
       if (first === NOBODY || deadline < earliest) [first, earliest] = [vcpu, deadline];
@@ -200,14 +188,13 @@ class EarliestDeadline implements Scheduler {
   capture(): PartState {
     return partState(STATE, {
       servers: [...this.#servers].map(([vcpu, server]) => ({ vcpu, ...server })),
-      ...{ queue: this.#queue.capture(), running: this.#running.capture() },
+      ...{ ...this.#standing.capture() },
     });
   }
   restore(state: PartState): void {
-    const { servers, queue, running } = stateIn(STATE, state);
+    const { servers, ...standing } = stateIn(STATE, state);
     for (const { vcpu, ...server } of servers) this.#servers.set(vcpu, server);
-    this.#queue.restore(queue);
-    this.#running.restore(running);
+    this.#standing.restore(standing);
     this.#wakeAtNext();
   }
 }

@@ -1,7 +1,6 @@
-/** Which vCPU each hart has, as a scheduler was told, and whose hart one that wakes could take. */
+/** Which vCPU each hart has, as a scheduler was told. */
 import { type Type, upTo, words } from '#base/state/types';
 import { MAX_HARTS } from '#machine/layout';
-import { type CpuPart, mayRunOn } from './cpu-part.ts';
 import { NOBODY } from './scheduler.ts';
 
 /** What a snapshot holds: by hart, a vCPU's id and one; 0 for nobody. */
@@ -33,20 +32,9 @@ export class Running {
   on(hart: number): number {
     return this.#vcpus[hart] ?? NOBODY;
   }
-  /** True when a hart where this may run has nobody: it will come by itself. */
-  isFree(part: CpuPart): boolean {
-    return this.#vcpus.some((vcpu, hart) => vcpu === NOBODY && mayRunOn(part, hart));
-  }
-  /** Of the harts where this may run, that whose vCPU comes last in an order; {@link NOBODY} where none comes after `than`. */
-  victim(part: CpuPart, rank: (vcpu: number) => number, than: number): number {
-    let victim = NOBODY;
-    let worst = than;
-    for (const [hart, vcpu] of this.#vcpus.entries()) {
-      if (vcpu === NOBODY || !mayRunOn(part, hart)) continue;
-      const its = rank(vcpu);
-      if (its > worst) [victim, worst] = [hart, its];
-    }
-    return victim;
+  /** By hart, {@link NOBODY} for one that has none. */
+  get vcpus(): Int32Array {
+    return this.#vcpus;
   }
 
   capture(): Uint32Array {
