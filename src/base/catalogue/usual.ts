@@ -18,3 +18,6 @@ export const USUAL_CAPTURE: { readonly bytes: number; readonly snap: number } = 
   bytes: 0x40_0000,
   snap: 0x1_0000,
 };
+
+/** Weight of a VM beside others on the harts of its host: as of Linux's control groups (`cpu.weight`). */
+export const USUAL_CPU_WEIGHT = 100;

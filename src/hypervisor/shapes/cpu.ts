@@ -1,13 +1,14 @@
 /** What of a host's harts is a VM's, as documents write it; what they leave out is as usual for ever. */
 import * as v from 'valibot';
 import { LIMITS } from '#base/catalogue/limits';
+import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import { fail, ok, type Result } from '#base/result';
 import type { CpuSpec } from '#base/scenario';
 import { maybe, type Written, without } from './document.ts';
 import type { Shape } from './parse.ts';
 import { KEYED, listOf, whole } from './values.ts';
 
-const USUAL = { weight: 100 } as const;
+const USUAL = { weight: USUAL_CPU_WEIGHT } as const;
 
 /** The shape of each setting. */
 export const CPU_SHAPES: {

@@ -1,6 +1,7 @@
 /** What an action was, in a few words. */
+
 import type { TFunction } from 'i18next';
-import { USUAL_RECORDING_NS } from '#base/catalogue/usual';
+import { USUAL_CPU_WEIGHT, USUAL_RECORDING_NS } from '#base/catalogue/usual';
 import { NS_PER_MS } from '#base/virtual-time';
 import type { Command } from '#bridge/protocol/lab-api';
 import { readable } from '../kit/readable.ts';
@@ -47,7 +48,7 @@ export function actionText(t: TFunction, command: Command): string {
       return t('history.did.host-setIoScheduler', { disk, scheduler: scheduler.kind });
     }
     case 'vm.setCpu': {
-      const { weight = 100, capPercent } = command.args;
+      const { weight = USUAL_CPU_WEIGHT, capPercent } = command.args;
       return t('history.did.vm-setCpu', { weight, cap: capPercent === undefined ? '–' : `${capPercent} %` });
     }
     case 'host.setScheduler':

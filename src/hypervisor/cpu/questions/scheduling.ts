@@ -1,4 +1,5 @@
 /** Who decides which vCPU runs, what each VM is due, and what each vCPU has had: time on harts, time ready without one. */
+import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import type { VcpuState } from '#base/catalogue/vcpu-states';
 import { ok } from '#base/result';
 import type { CpuSpec, KindSpec } from '#base/scenario';
@@ -7,7 +8,6 @@ import type { Host } from '../../host.ts';
 import { defineQuestion, type Question } from '../../questions/question.ts';
 import { maybe } from '../../shapes/document.ts';
 import type { Vcpu } from '../../vcpu/vcpu.ts';
-import { USUAL_WEIGHT } from '../schedulers/cpu-part.ts';
 import { ROUND_ROBIN } from '../schedulers/schedulers.ts';
 
 export interface ScheduledVcpu {
@@ -52,7 +52,7 @@ export const scheduling: Question<'scheduling', object, SchedulingAnswer> = defi
       schedulers: host.registries.schedulers.map(({ id }) => id),
       ...{ harts: host.spec.harts, timeSliceNs: host.spec.timeSliceNs },
       vms: host.vms().map(({ spec: { name, cpu = {} }, vcpus }) => ({
-        ...{ vm: name, cpu, weight: cpu.weight ?? USUAL_WEIGHT },
+        ...{ vm: name, cpu, weight: cpu.weight ?? USUAL_CPU_WEIGHT },
         vcpus: vcpus.map((vcpu) => scheduled(host, vcpu)),
       })),
     }),

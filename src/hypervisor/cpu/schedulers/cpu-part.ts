@@ -1,9 +1,7 @@
 /** What a vCPU is due beside others, as its VM's specification says: its weight, its cap, where it may run, its budget. */
+import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import type { CpuSpec, VmSpec } from '#base/scenario';
 import type { VirtualNs } from '#base/virtual-time';
-
-/** Weight of a VM that names none: as of Linux's control groups (`cpu.weight`). */
-export const USUAL_WEIGHT = 100;
 
 /** Time that is a vCPU's own in each period, and at most that. */
 export interface RealTime {
@@ -30,7 +28,7 @@ export interface CpuPart {
  */
 export function cpuParts(spec: CpuSpec = {}, vcpus: number, harts: number): CpuPart[] {
   const named = (spec.harts ?? []).filter((hart) => hart < harts);
-  const { weight = USUAL_WEIGHT, capPercent, realTime, together = false } = spec;
+  const { weight = USUAL_CPU_WEIGHT, capPercent, realTime, together = false } = spec;
   return Array.from({ length: vcpus }, (_, index) => {
     const allowed = spec.pinned === true && named.length > 0 ? [named[index % named.length]!] : named;
     return {

@@ -5,12 +5,13 @@
  * for itself need not be balanced.
  */
 import { LIMITS } from '#base/catalogue/limits';
+import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import { type Declaration, declare } from '#base/state/declare';
 import { type PartState, partState, stateIn } from '#base/state/part';
 import { bool, integer, list, upTo } from '#base/state/types';
 import type { VirtualNs } from '#base/virtual-time';
 import { Active } from './active.ts';
-import { mayRunOn, USUAL_WEIGHT } from './cpu-part.ts';
+import { mayRunOn } from './cpu-part.ts';
 import { NOBODY, type Scheduler, type SchedulerEnvironment } from './scheduler.ts';
 import { STANDING, Standing, type StandingState } from './standing.ts';
 
@@ -179,7 +180,7 @@ class Fair implements Scheduler {
   /** In units of the usual weight. */
   #weight(vcpu: number): number {
     const { weight } = this.#environment.partOf(vcpu);
-    return weight / USUAL_WEIGHT / Math.max(1, this.#active.beside(vcpu));
+    return weight / USUAL_CPU_WEIGHT / Math.max(1, this.#active.beside(vcpu));
   }
   /**
    * How much it asks for at a time. Linux lets a task choose (`sched_setattr`); here who weighs less than others asks for less, so that

@@ -3,6 +3,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LIMITS } from '#base/catalogue/limits';
+import { USUAL_CPU_WEIGHT } from '#base/catalogue/usual';
 import type { CpuSpec } from '#base/scenario';
 import { NS_PER_MS } from '#base/virtual-time';
 import layout from '../../../kit/layout.module.css';
@@ -55,7 +56,7 @@ export function CpuForm({ vm, cpu, harts, onSet }: Props) {
     >
       <WholeNumber
         label={t('scheduling.field.weight')}
-        placeholder="100"
+        placeholder={String(USUAL_CPU_WEIGHT)}
         value={weight}
         limits={LIMITS.cpuWeight}
         onChange={setWeight}
