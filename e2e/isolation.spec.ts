@@ -1,7 +1,7 @@
 /** The labs of isolation, from opening to what they are there to show: in the view Network, on the consoles, and in what the hosts say. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { consoleText, goTo, open, runTo } from './lab-page.ts';
+import { ask, consoleText, goTo, open, runTo } from './lab-page.ts';
 
 const S = 1e9;
 
@@ -79,10 +79,7 @@ test('a broadcast storm: addresses move without end in a circle of trunks, until
 }) => {
   const page = await visit();
   await networkAt(page, sites.isolated.url, 'broadcast-storm', 3, 11);
-  const moved = (): Promise<number> =>
-    page
-      .evaluate(() => globalThis.virtlab.calls.ask(0, 'switches', {}))
-      .then((answer) => (answer.ok ? (answer.value.value[0]?.counters['moved'] ?? 0) : 0));
+  const moved = async (): Promise<number> => (await ask(page, 'switches', {}))[0]?.counters['moved'] ?? 0;
   expect(await moved()).toBeGreaterThan(500);
   await runTo(page, 17 * S);
   await expect(port(page, 'north', 'trunk/0')).toContainText('storm control');

@@ -5,6 +5,7 @@
 import type { Frame, Locator, Page } from 'playwright/test';
 import { NS_PER_MS } from '../src/base/virtual-time.ts';
 import type { LabClient } from '../src/bridge/client/client.ts';
+import type { AnswerOf, ArgumentsOf, QuestionId } from '../src/bridge/protocol/answers.ts';
 import { expect } from './fixtures.ts';
 
 declare global {
@@ -29,6 +30,25 @@ export async function labRuns(place: Place, vms = 4): Promise<void> {
 export async function open(page: Page, url: string, vms = 4): Promise<void> {
   await page.goto(url);
   await labRuns(page, vms);
+}
+
+/** Lets a lab stand where it is. */
+export async function standStill(place: Place): Promise<void> {
+  await place.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+}
+
+/** What the first host of a lab answers; a question that is refused fails. */
+export async function ask<Id extends QuestionId>(
+  place: Place,
+  id: Id,
+  args: ArgumentsOf<Id>,
+): Promise<AnswerOf<Id>> {
+  const answer = await place.evaluate(
+    ([question, given]) => globalThis.virtlab.ask<Id>(0, question as Id, given as ArgumentsOf<Id>),
+    [id, args] as const,
+  );
+  if (!answer.ok) throw new Error(answer.error.code);
+  return answer.value.value;
 }
 
 /** Everything that a VM's console has said, on whichever host it is. */

@@ -1,7 +1,7 @@
 /** Labs of switches in a circle, of a router between VLANs and of bandwidth: what the topology and the views of the network show of them. */
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { consoleText, goTo, nodes, open, runTo } from './lab-page.ts';
+import { ask, consoleText, goTo, nodes, open, runTo, standStill } from './lab-page.ts';
 import { wordsOf } from './words.ts';
 
 const say = wordsOf('en');
@@ -10,7 +10,7 @@ const S = 1e9;
 /** Opens a lab, and goes on with it up to a moment. */
 async function openAt(page: Page, url: string, lab: string, vms: number, seconds: number): Promise<void> {
   await open(page, `${url}?lab=${lab}&view=topology`, vms);
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
   await runTo(page, seconds * S);
 }
 /** Pings of a VM that were answered. */
@@ -18,16 +18,10 @@ async function answered(page: Page, vm: string): Promise<number> {
   return (await consoleText(page, vm)).split(/bytes from [\d.]+: seq=/).length - 1;
 }
 /** Frames that the end of a trunk has carried, both ways. */
-function carried(page: Page, at: string, port: string): Promise<number> {
-  return page.evaluate(
-    async ([name, wanted]) => {
-      const answer = await globalThis.virtlab.ask(0, 'switches', {});
-      const found = answer.ok ? answer.value.value.find((each) => each.name === name) : undefined;
-      const of = found?.ports.find((each) => each.name === wanted);
-      return of === undefined ? -1 : of.rxFrames + of.txFrames;
-    },
-    [at, port] as const,
-  );
+async function carried(page: Page, at: string, port: string): Promise<number> {
+  const found = (await ask(page, 'switches', {})).find(({ name }) => name === at);
+  const of = found?.ports.find(({ name }) => name === port);
+  return of === undefined ? -1 : of.rxFrames + of.txFrames;
 }
 /** A cell of a table as a number in the unit that stands behind it. */
 async function numberIn(cell: Locator): Promise<number> {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readCapture } from '../src/base/packets/pcapng.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, open, runTo } from './lab-page.ts';
+import { goTo, open, runTo, standStill } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -15,7 +15,7 @@ test('packets between two VMs are listed, filtered, taken apart, drawn, saved an
   const page = await visit();
   const lab = `#${linkOf(labOf(1, 2))}`;
   await open(page, `${sites.isolated.url}?view=host&host=0&tab=packets${lab}`, 2);
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
   await page.getByRole('button', { name: say('packets.start'), exact: true }).click();
   await expect(page.getByLabel(say('packets.capture'), { exact: true })).toHaveValue('capture-1');
   const now = await page.evaluate(async () => {

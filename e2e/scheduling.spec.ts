@@ -1,19 +1,16 @@
 /** CPUs of a host shared by what a person chooses in the page: the guests have what they are due from then on. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { later, open, runTo } from './lab-page.ts';
+import { ask, later, open, runTo } from './lab-page.ts';
 import { wordsOf } from './words.ts';
 
 const say = wordsOf('en');
 const MS = 1_000_000;
 
 /** Time that a VM has had of the CPUs. */
-function ranNs(page: Page, vm: string): Promise<number> {
-  return page.evaluate(async (name) => {
-    const answer = await globalThis.virtlab.calls.ask(0, 'scheduling', {});
-    const found = answer.ok ? answer.value.value.vms.find((each) => each.vm === name) : undefined;
-    return found?.vcpus.reduce((sum, vcpu) => sum + vcpu.runNs, 0) ?? 0;
-  }, vm);
+async function ranNs(page: Page, name: string): Promise<number> {
+  const found = (await ask(page, 'scheduling', {})).vms.find(({ vm }) => vm === name);
+  return found?.vcpus.reduce((sum, vcpu) => sum + vcpu.runNs, 0) ?? 0;
 }
 
 test('a scheduler is chosen and a cap given: the busy VM has no more from then on, and what cannot be is said', async ({

@@ -3,7 +3,7 @@ import type { Page } from 'playwright/test';
 import type { Language } from '../src/base/texts/languages.ts';
 import type { AnswerOf } from '../src/bridge/protocol/answers.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo, open, runTo } from './lab-page.ts';
+import { ask, goTo, open, runTo } from './lab-page.ts';
 import { wordsOf } from './words.ts';
 
 const LAB = '?lab=three-ways';
@@ -12,9 +12,7 @@ const VMS = ['virtio', 'emulated-pio', 'emulated-dma'];
 const grouped = (value: number): string => value.toLocaleString('en-GB');
 
 async function disksOf(page: Page): Promise<AnswerOf<'io'>['disks'][number]['disks']> {
-  const answer = await page.evaluate(() => globalThis.virtlab.calls.ask(0, 'io', {}));
-  if (!answer.ok) throw new Error(answer.error.code);
-  return answer.value.value.disks[0]!.disks;
+  return (await ask(page, 'io', {})).disks[0]!.disks;
 }
 
 async function changeLanguage(page: Page, language: Language): Promise<void> {
@@ -47,11 +45,7 @@ test('what Storage and Devices show is what the host answers', async ({ sites, v
   await expect(page.getByTestId('broken-parts')).toHaveCount(0);
 
   await goTo(page, `${LAB}&view=vm&host=0&vm=virtio&tab=devices&device=virtio2`);
-  const devices = await page.evaluate(async () => {
-    const answer = await globalThis.virtlab.calls.ask(0, 'devices', { vm: 'virtio' });
-    if (!answer.ok) throw new Error(answer.error.code);
-    return answer.value.value.devices;
-  });
+  const { devices } = await ask(page, 'devices', { vm: 'virtio' });
   for (const { name, counters } of devices) {
     const shown = page.getByTestId('devices').getByRole('row', { name });
     for (const id of ['registerReads', 'registerWrites'])

@@ -1,7 +1,7 @@
 /** A switch set by forms, for whoever writes no rules: what is filled in is what the switch has, and all of it is taken back. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { open, turn } from './lab-page.ts';
+import { ask, open, standStill, turn } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -10,18 +10,15 @@ const say = wordsOf('en');
 /** The view Network of a lab that stands still. */
 async function openNetwork(page: Page, url: string): Promise<void> {
   await open(page, `${url}?view=host&host=0&tab=network#${linkOf(labOf(1, 2))}`, 2);
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
 }
 
 /** What the first switch has beside its ports, by part; and the access list of the first port. */
-function setOf(page: Page): Promise<Readonly<Record<string, unknown>>> {
-  return page.evaluate(async () => {
-    const answer = await globalThis.virtlab.calls.ask(0, 'switches', {});
-    const [at] = answer.ok ? answer.value.value : [];
-    const parts = at?.parts.map(({ part, settings }) => [part, settings]) ?? [];
-    const list = at?.ports[0]?.settings['access-list'];
-    return Object.fromEntries([...parts, ...(list === undefined ? [] : [['access-list', list]])]);
-  });
+async function setOf(page: Page): Promise<Readonly<Record<string, unknown>>> {
+  const [at] = await ask(page, 'switches', {});
+  const parts = at?.parts.map(({ part, settings }) => [part, settings]) ?? [];
+  const list = at?.ports[0]?.settings['access-list'];
+  return Object.fromEntries([...parts, ...(list === undefined ? [] : [['access-list', list]])]);
 }
 
 test('flow rules and a spanning tree are filled in, refused at the field, set and taken back', async ({

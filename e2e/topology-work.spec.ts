@@ -1,7 +1,7 @@
 /** The topology as the place to work: packets seen as they pass, taken apart and followed over the graph. */
 import type { Page } from 'playwright/test';
 import { expect, test } from './fixtures.ts';
-import { goTo, nodes, open } from './lab-page.ts';
+import { ask, goTo, nodes, open, standStill } from './lab-page.ts';
 import { labOf, linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -31,12 +31,9 @@ function joinedLab(): string {
 }
 
 /** What the ports of all switches have delivered, as they count it. */
-function delivered(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const answer = await globalThis.virtlab.ask(0, 'switches', {});
-    const ports = answer.ok ? answer.value.value.flatMap((each) => each.ports) : [];
-    return ports.reduce((sum, { txFrames }) => sum + txFrames, 0);
-  });
+async function delivered(page: Page): Promise<number> {
+  const ports = (await ask(page, 'switches', {})).flatMap((each) => each.ports);
+  return ports.reduce((sum, { txFrames }) => sum + txFrames, 0);
 }
 
 /** The middle of an echo that nothing covers. */
@@ -60,15 +57,11 @@ test('packets are seen as they pass, counted, followed step by step and taken ap
   await expect(nodes(page, 'appliance', 'gateway')).toBeVisible();
   const dots = page.getByTestId('passing').locator('g');
   await expect(dots.and(page.locator('[data-protocol=ICMP]')).first()).toBeAttached();
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
 
   // Of what was heard nothing is missing: the ports have counted as many since.
   const before = await delivered(page);
-  const heard = () =>
-    page.evaluate(async () => {
-      const answer = await globalThis.virtlab.ask(0, 'passing', { count: 1 });
-      return answer.ok ? answer.value.value.delivered : -1;
-    });
+  const heard = async () => (await ask(page, 'passing', { count: 1 })).delivered;
   const heardBefore = await heard();
   await page.evaluate(() =>
     globalThis.virtlab.runTo(globalThis.virtlab.status().virtualNs + 5e8, () => undefined),

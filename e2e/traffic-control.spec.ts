@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright/test';
 import { bufferbloat } from '../src/lab/scenarios/bufferbloat.ts';
 import { expect, test } from './fixtures.ts';
-import { consoleText, nodes, open, runTo } from './lab-page.ts';
+import { consoleText, nodes, open, runTo, standStill } from './lab-page.ts';
 import { linkOf } from './labs.ts';
 import { wordsOf } from './words.ts';
 
@@ -36,7 +36,7 @@ test('a greedy neighbour fills the queue until those who send are served by turn
 }) => {
   const page = await visit();
   await open(page, `${sites.isolated.url}?lab=greedy-neighbour`, 3);
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
   await runTo(page, 11 * S);
   const panel = await panelOf(page, 'server');
   await expect(panel).toContainText('wire 10');
@@ -69,7 +69,7 @@ test('CoDel is set before a wire that is a little too slow, and what waits waits
   const { commands, ...lab } = bufferbloat({ linux: false });
   const slower = commands.map((command) => JSON.parse(JSON.stringify(command).replace('2400', '1200')));
   await open(page, `${sites.isolated.url}#${linkOf({ ...lab, commands: slower })}`, 4);
-  await page.evaluate(() => globalThis.virtlab.calls.setSpeed({ running: false, rate: 1 }));
+  await standStill(page);
   await runTo(page, 9 * S);
   const panel = await panelOf(page, 'fifo');
   await expect.poll(() => saysOf(panel, say('port.delay'), 'ms')).toBeGreaterThan(190);
