@@ -1,6 +1,6 @@
 /** A bit of a page-table entry that is changed under a running guest: the walk shows it, and the next access does as it says. */
 import { expect, test } from 'vitest';
-import { bootHost, consoleText, shellVm, type, vmOf } from '../fixtures/test-host.ts';
+import { bootHost, consoleText, outcomeOf, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { WalkResult } from './questions/walk.ts';
 
@@ -23,8 +23,7 @@ function say(host: Host, command: string): string {
   return consoleText(vmOf(host)).slice(at);
 }
 function edit(host: Host, stage: 'VS' | 'G', gpa: string, bit: keyof typeof BIT, set: boolean): string {
-  const result = host.execute({ op: 'vm.editEntry', args: { vm: 'a', stage, gpa, bit: BIT[bit], set } });
-  return result.ok ? 'done' : result.error.code;
+  return outcomeOf(host, 'vm.editEntry', { vm: 'a', stage, gpa, bit: BIT[bit], set });
 }
 function walkIn(host: Host, space: string, access: 'load' | 'store'): WalkResult {
   const answer = host.ask('walk', { vm: 'a', address: GVA, access, space });

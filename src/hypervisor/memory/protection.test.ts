@@ -1,7 +1,7 @@
 /** What the G-stage allows of a range, on a running guest: the article's guard range (1 GB used of 2 GB mapped), 4 of 8 MiB here. */
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import { bootHost, consoleText, shellVm, type, vmOf } from '../fixtures/test-host.ts';
+import { bootHost, consoleText, outcomeOf, shellVm, type, vmOf } from '../fixtures/test-host.ts';
 import type { Host } from '../host.ts';
 import type { WallsOfVm } from './questions/walls.ts';
 
@@ -14,9 +14,8 @@ function running(): Host {
   host.advance(100 * MS);
   return host;
 }
-function protect(host: Host, rights: string, gpa = '0x80400000', bytes = 4 * MIB): unknown {
-  const result = host.execute({ op: 'vm.protect', args: { vm: 'a', gpa, bytes, rights } });
-  return result.ok ? 'done' : result.error.code;
+function protect(host: Host, rights: string, gpa = '0x80400000', bytes = 4 * MIB): string {
+  return outcomeOf(host, 'vm.protect', { vm: 'a', gpa, bytes, rights });
 }
 function say(host: Host, command: string): string {
   const at = consoleText(vmOf(host)).length;

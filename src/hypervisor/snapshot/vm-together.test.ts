@@ -6,6 +6,7 @@ import {
   consoleText,
   LINUX_SKIPPED,
   linux,
+  outcomeOf,
   shellVm,
   teachingKernel,
   type,
@@ -63,10 +64,7 @@ test('together is all or none', () => {
   host.advance(60 * MS);
   command(host, 'vm.snapshot', { vm: 'b', name: 'one' });
   const before = host.hash();
-  const codeOf = (op: string, args: object): string => {
-    const result = host.execute({ op, args: { vm: 'a', ...args } });
-    return result.ok ? 'done' : result.error.code;
-  };
+  const codeOf = (op: string, args: object): string => outcomeOf(host, op, { vm: 'a', ...args });
   expect(codeOf('vm.snapshot', { name: 'one', with: ['b'] })).toBe('snapshot.nameTaken');
   expect(host.snapshots.of(vmOf(host, 'a'))).toEqual([]);
   expect(codeOf('vm.revert', { snapshot: 'one', with: ['b'] })).toBe('snapshot.none');

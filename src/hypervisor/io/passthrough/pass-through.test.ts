@@ -1,46 +1,29 @@
 /** A physical disk that a VM is given whole: driven by the guest itself, reached by its memory through the IOMMU, one VM at a time. */
 import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
-import type { HostSpec, VmSpec } from '#base/scenario';
+import type { VmSpec } from '#base/scenario';
 import {
-  bootHost,
   command,
   consoleText,
   ENGINE,
   ENVIRONMENT,
-  runInShell,
+  outcomeOf,
   teachingKernel,
   type,
   vmOf,
   vmSpec,
 } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
+import { booted, cardOwner, echo, MIB, MS, owner, run } from './fixtures/owners.ts';
 
-const MS = 1_000_000;
-const MIB = 1 << 20;
 const BLOCKS = 32;
 
-function owner(name: string, more: Partial<VmSpec> = {}): VmSpec {
-  return vmSpec(name, teachingKernel(), {
-    ...{ allocation: 'fixed', disks: [{ sizeBytes: MIB, way: 'passed-through' }], ...more },
-  });
-}
-function booted(vms: readonly VmSpec[] = [owner('a')], more: Partial<HostSpec> = {}): Host {
-  const host = bootHost(vms, more);
-  host.advance(60 * MS);
-  return host;
-}
-const run = (host: Host, text: string, name = 'a'): string => runInShell(host, text, 2000, name);
 const exits = (host: Host, name = 'a'): Record<string, number> =>
   Object.fromEntries(
     vmOf(host, name)
       .exitDetails.list()
       .map(({ reason, detail, count }) => [`${reason} ${detail}`, count]),
   );
-function error(host: Host, op: string, args: object): string {
-  const result = host.execute({ op, args });
-  return result.ok ? 'done' : result.error.code;
-}
 
 test('it is driven without an exit at its registers; each request costs an interrupt', () => {
   const host = booted();
@@ -98,7 +81,7 @@ test('a driver that polls has no exit at all for its requests', () => {
 test('one VM has it at a time, and the next finds what the last has written', () => {
   const host = booted([owner('a'), owner('b', { autostart: false })]);
   run(host, 'disk 0 write 8');
-  expect(error(host, 'vm.start', { vm: 'b' })).toBe('disk.held');
+  expect(outcomeOf(host, 'vm.start', { vm: 'b' })).toBe('disk.held');
   expect(vmOf(host, 'b').memory.root).toBe(-1);
   command(host, 'vm.powerOff', { vm: 'a' });
   command(host, 'vm.start', { vm: 'b' });
@@ -112,22 +95,22 @@ test('one VM has it at a time, and the next finds what the last has written', ()
 test('a disk on which disks of VMs lie is not given away, and none is put onto one that is', () => {
   const virtual = vmSpec('b', teachingKernel(), { disks: [{ sizeBytes: MIB }], autostart: false });
   const host = booted([virtual, owner('a', { autostart: false })]);
-  expect(error(host, 'vm.start', { vm: 'a' })).toBe('disk.inUse');
+  expect(outcomeOf(host, 'vm.start', { vm: 'a' })).toBe('disk.inUse');
   command(host, 'vm.delete', { vm: 'b' });
   command(host, 'vm.start', { vm: 'a' });
-  expect(error(host, 'vm.create', { vm: virtual })).toBe('disk.held');
-  expect(error(host, 'vm.plugDisk', { vm: 'a', sizeBytes: MIB })).toBe('disk.held');
+  expect(outcomeOf(host, 'vm.create', { vm: virtual })).toBe('disk.held');
+  expect(outcomeOf(host, 'vm.plugDisk', { vm: 'a', sizeBytes: MIB })).toBe('disk.held');
 });
 
 test('its VM is pinned: it needs all its memory, gives none, and is not copied or limited', () => {
   const host = booted([owner('a', { devices: [{ kind: 'balloon' }] })]);
-  expect(error(host, 'vm.create', { vm: owner('b', { allocation: 'on-demand' }) })).toBe(
+  expect(outcomeOf(host, 'vm.create', { vm: owner('b', { allocation: 'on-demand' }) })).toBe(
     'vm.passedAllocation',
   );
-  expect(error(host, 'vm.clone', { vm: 'a', name: 'c' })).toBe('vm.passedThrough');
-  expect(error(host, 'vm.unplugDisk', { vm: 'a', disk: 0 })).toBe('vm.notPluggable');
-  expect(error(host, 'vm.setBalloon', { vm: 'a', bytes: 4096 })).toBe('vm.passedPinned');
-  expect(error(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 10, iops: 10 })).toBe(
+  expect(outcomeOf(host, 'vm.clone', { vm: 'a', name: 'c' })).toBe('vm.passedThrough');
+  expect(outcomeOf(host, 'vm.unplugDisk', { vm: 'a', disk: 0 })).toBe('vm.notPluggable');
+  expect(outcomeOf(host, 'vm.setBalloon', { vm: 'a', bytes: 4096 })).toBe('vm.passedPinned');
+  expect(outcomeOf(host, 'vm.setDiskLimits', { vm: 'a', disk: 0, shares: 10, iops: 10 })).toBe(
     'vm.passedSetting',
   );
   const { memory } = vmOf(host);
@@ -187,18 +170,8 @@ test('a snapshot of the host amid its work goes on as it would have', () => {
   expect(copy.hash()).toBe(host.hash());
 });
 
-const CARDED: Partial<VmSpec> = {
-  append: 'virtlab.ip=10.0.0.2/24',
-  allocation: 'fixed',
-  memoryBytes: 4 * MIB,
-  disks: [],
-  nics: [{ switch: 'lan', way: 'passed-through' }],
-};
 function withCard(more: readonly VmSpec[] = []): Host {
-  const echo = vmSpec('echo', teachingKernel(), {
-    ...{ memoryBytes: 4 * MIB, nics: [{ switch: 'lan' }], append: 'virtlab.ip=10.0.0.9/24' },
-  });
-  return booted([vmSpec('a', teachingKernel(), CARDED), echo, ...more], { harts: 2 });
+  return booted([cardOwner('a'), echo(), ...more], { harts: 2 });
 }
 
 test('a card that is given whole sends and receives without an exit at its registers', () => {
@@ -215,10 +188,10 @@ test('a card that is given whole sends and receives without an exit at its regis
 });
 
 test('its address is the card’s own, whoever has it; one VM has it at a time', () => {
-  const host = withCard([vmSpec('b', teachingKernel(), { ...CARDED, autostart: false })]);
+  const host = withCard([cardOwner('b', { autostart: false })]);
   const [mac] = vmOf(host).macs;
   expect(mac).toMatch(/^52:54:01:/);
-  expect(error(host, 'vm.start', { vm: 'b' })).toBe('card.held');
+  expect(outcomeOf(host, 'vm.start', { vm: 'b' })).toBe('card.held');
   command(host, 'vm.powerOff', { vm: 'a' });
   expect(vmOf(host).macs).toEqual(['']);
   command(host, 'vm.start', { vm: 'b' });

@@ -3,38 +3,26 @@ import { expect, test } from 'vitest';
 import { must } from '#base/fixtures/must';
 import type { VmSpec } from '#base/scenario';
 import {
-  bootHost,
   command,
   consoleText,
   ENGINE,
   ENVIRONMENT,
-  runInShell,
-  teachingKernel,
+  outcomeOf,
   type,
   vmOf,
-  vmSpec,
 } from '../../fixtures/test-host.ts';
 import { Host } from '../../host.ts';
 import { vmHash } from '../../snapshot/vm-file.ts';
+import { booted, cardOwner, echo, MIB, MS, owner, run } from './fixtures/owners.ts';
 
-const MS = 1_000_000;
-const MIB = 1 << 20;
 const BUSY = 0x80;
 const STATUS = 0x1c;
 
-const WHOLE: Partial<VmSpec> = {
-  allocation: 'fixed',
-  disks: [{ sizeBytes: MIB, way: 'passed-through', on: 'whole' }],
-};
-function booted(model: 'flat' | 'hard-disk' = 'flat'): Host {
-  const vms = [
-    vmSpec('a', teachingKernel(), WHOLE),
-    vmSpec('b', teachingKernel(), { ...WHOLE, autostart: false }),
-  ];
+/** Two VMs that mean the same disk, of which one has it. */
+function bootedWith(model: 'flat' | 'hard-disk' = 'flat'): Host {
+  const disks: VmSpec['disks'] = [{ sizeBytes: MIB, way: 'passed-through', on: 'whole' }];
   const storage = [{ name: 'disk0' }, { name: 'whole', model: { kind: model } }];
-  const host = bootHost(vms, { storage });
-  host.advance(60 * MS);
-  return host;
+  return booted([owner('a', { disks }), owner('b', { disks, autostart: false })], { storage });
 }
 const hashOf = (host: Host, vm = 'a'): string => vmHash(host.machine, vmOf(host, vm));
 const isBusy = (host: Host): boolean => {
@@ -43,28 +31,24 @@ const isBusy = (host: Host): boolean => {
 };
 /** At work, with a request at the medium. */
 function atWork(host: Host): void {
-  runInShell(host, 'disk 0 write 40', 2000);
+  run(host, 'disk 0 write 40');
   type(host, 'a', 'disk 0 read 40; disk 0 write 60\r');
   for (const until = host.now + 50 * MS; host.now < until && !isBusy(host); )
     host.advance(host.now + MS / 20);
   expect(isBusy(host)).toBe(true);
 }
-function errorOf(host: Host, op: string, args: object): string {
-  const result = host.execute({ op, args });
-  return result.ok ? 'done' : result.error.code;
-}
 
 test.each(['flat', 'hard-disk'] as const)(
   'reverted with a request in flight, a VM and its disk are what they were, and go on so each time (%s)',
   (model) => {
-    const host = booted(model);
+    const host = bootedWith(model);
     atWork(host);
     const before = hashOf(host);
     const remembered = vmOf(host).devices.passed[0]!.device!.remembered(1);
     command(host, 'vm.snapshot', { vm: 'a', name: 'at work' });
     expect(hashOf(host)).toBe(before);
     host.advance(host.now + 400 * MS);
-    expect(runInShell(host, 'disk 0 write 200', 2000)).toContain('wrote 200 blocks');
+    expect(run(host, 'disk 0 write 200')).toContain('wrote 200 blocks');
     expect(hashOf(host)).not.toBe(before);
     const after: string[] = [];
     for (let round = 0; round < 2; round++) {
@@ -81,7 +65,7 @@ test.each(['flat', 'hard-disk'] as const)(
 );
 
 test('a host that is saved and restored has the snapshots, and reverts to the same', () => {
-  const host = booted();
+  const host = bootedWith();
   atWork(host);
   command(host, 'vm.snapshot', { vm: 'a', name: 's' });
   host.advance(host.now + 200 * MS);
@@ -95,31 +79,24 @@ test('a host that is saved and restored has the snapshots, and reverts to the sa
 });
 
 test('a VM goes back to a device only while nobody else has it; one that was off has none', () => {
-  const host = booted();
+  const host = bootedWith();
   command(host, 'vm.snapshot', { vm: 'a', name: 'on' });
   command(host, 'vm.powerOff', { vm: 'a' });
   command(host, 'vm.snapshot', { vm: 'a', name: 'off' });
   command(host, 'vm.start', { vm: 'b' });
-  expect(errorOf(host, 'vm.revert', { vm: 'a', snapshot: 'on' })).toBe('disk.held');
+  expect(outcomeOf(host, 'vm.revert', { vm: 'a', snapshot: 'on' })).toBe('disk.held');
   expect([vmOf(host).state, vmOf(host, 'b').state]).toEqual(['stopped', 'running']);
-  expect(errorOf(host, 'vm.revert', { vm: 'a', snapshot: 'off' })).toBe('done');
+  expect(outcomeOf(host, 'vm.revert', { vm: 'a', snapshot: 'off' })).toBe('done');
   command(host, 'vm.powerOff', { vm: 'b' });
-  expect(errorOf(host, 'vm.revert', { vm: 'a', snapshot: 'on' })).toBe('done');
+  expect(outcomeOf(host, 'vm.revert', { vm: 'a', snapshot: 'on' })).toBe('done');
   expect(vmOf(host).devices.passed[0]!.device).toBeDefined();
-  expect(runInShell(host, 'disk 0 write 4', 2000)).toContain('wrote 4 blocks');
-  expect(errorOf(host, 'vm.revert', { vm: 'a', snapshot: 'off' })).toBe('done');
+  expect(run(host, 'disk 0 write 4')).toContain('wrote 4 blocks');
+  expect(outcomeOf(host, 'vm.revert', { vm: 'a', snapshot: 'off' })).toBe('done');
   expect(vmOf(host).devices.passed[0]!.device).toBeUndefined();
 });
 
 test('a card that a VM has whole comes back with its descriptors, its address and what was on its way', () => {
-  const card = (name: string, address: string, whole: boolean): VmSpec =>
-    vmSpec(name, teachingKernel(), {
-      ...{ append: `virtlab.ip=${address}/24`, memoryBytes: 4 * MIB, disks: [] },
-      ...(whole ? { allocation: 'fixed' as const } : {}),
-      nics: [{ switch: 'lan', ...(whole ? { way: 'passed-through' as const } : {}) }],
-    });
-  const host = bootHost([card('a', '10.0.0.2', true), card('echo', '10.0.0.9', false)], { harts: 2 });
-  host.advance(60 * MS);
+  const host = booted([cardOwner('a'), echo()], { harts: 2 });
   type(host, 'a', 'bounce 10.0.0.9 200\r');
   host.advance(host.now + 2 * MS);
   const before = hashOf(host);
