@@ -18,7 +18,7 @@ export interface RouterView {
     readonly address: string;
     /** Of IPv6. */
     readonly address6?: string;
-    /** When it tells stations of IPv6 of itself next,; absent without a network of IPv6. */
+    /** When it tells stations of IPv6 of itself next; absent without a network of IPv6. */
     readonly advertises?: { readonly inNs: VirtualNs };
     readonly neighbours: readonly NeighbourView[];
   }[];
