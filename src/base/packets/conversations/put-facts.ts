@@ -3,10 +3,10 @@ import { NS_PER_S } from '../../virtual-time.ts';
 import type { Packet } from '../dissect.ts';
 import type { Layer } from '../layer.ts';
 import type { ConversationFacts } from './conversations.ts';
-import { transportOf } from './segment.ts';
+import { transportLayer } from './segment.ts';
 
 export function putFacts(packet: Packet, facts: ConversationFacts | undefined): void {
-  const layer = facts === undefined ? undefined : transportOf(packet, facts.transport)?.layer;
+  const layer = facts === undefined ? undefined : transportLayer(packet, facts.transport);
   if (facts === undefined || layer === undefined) return;
   const { transport, stream, sinceFirstNs, sinceLastNs, tcp } = facts;
   const put = (name: string, value: number | undefined): void => {

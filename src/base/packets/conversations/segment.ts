@@ -26,12 +26,19 @@ export interface Segment extends Transport {
 }
 
 /** The layer of a transport, if a packet has one: what a message of ICMP quotes was sent by somebody else, and a piece of a packet is not all of it. */
-export function transportOf({ layers }: Packet, id: 'tcp' | 'udp'): Transport | undefined {
+export function transportLayer({ layers }: Packet, id: 'tcp' | 'udp'): Layer | undefined {
   const index = layers.findIndex(({ protocol }) => protocol.id === id);
-  const [layer, ip] = [layers[index], layers[index - 1]];
-  if (layer === undefined || ip === undefined || !layer.has(0, id === 'tcp' ? 20 : 8)) return undefined;
+  const layer = layers[index];
+  if (!layer?.has(0, id === 'tcp' ? 20 : 8)) return undefined;
   for (const { protocol } of layers.slice(0, index - 1))
     if (protocol.id === 'icmp' || protocol.id === 'icmpv6') return undefined;
+  return layer;
+}
+/** That layer, and the ends that it and the one below it name. */
+export function transportOf(packet: Packet, id: 'tcp' | 'udp'): Transport | undefined {
+  const layer = transportLayer(packet, id);
+  const ip = layer?.below;
+  if (layer === undefined || ip === undefined) return undefined;
   return { layer, from: end(ip, 'src', layer.u16(0)), to: end(ip, 'dst', layer.u16(2)) };
 }
 /** Both ends as one text, the same for either direction. */
