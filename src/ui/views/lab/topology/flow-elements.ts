@@ -228,38 +228,30 @@ export function hostLinkKey(link: number): string {
 /** Room between two trunks at the same side of a switch, and between links of the same switches. */
 const TRUNK_GAP = 16;
 
-const isSame = (some: readonly string[], others: readonly string[]): boolean =>
-  [...some].sort().join() === [...others].sort().join();
-
 /** Links between hosts, from the one that stands further left. */
 export function hostLinksOf(
   lab: LabDescription,
   { positions, folded, selected }: Drawing,
   treeAt: TreeAt = () => undefined,
 ): HostLinkEdge[] {
-  return lab.links.map(({ a, b, delayNs, bitsPerSecond }, index): HostLinkEdge => {
-    const ends = [linkEndKey(lab, a, folded), linkEndKey(lab, b, folded)] as const;
-    const isTurned = (positions[ends[0]]?.x ?? 0) > (positions[ends[1]]?.x ?? 0);
-    const [source, target] = isTurned ? [ends[1], ends[0]] : ends;
-    const id = hostLinkKey(index);
-    const beside = lab.links.flatMap((each, place) =>
-      isSame(
-        [each.a, each.b].map((end) => linkEndKey(lab, end, folded)),
-        ends,
-      )
-        ? [place]
-        : [],
-    );
-    const shift = (beside.indexOf(index) - (beside.length - 1) / 2) * TRUNK_GAP;
+  const drawn = lab.links.map(({ a, b, delayNs, bitsPerSecond }, index) => {
+    const [one, other] = [linkEndKey(lab, a, folded), linkEndKey(lab, b, folded)];
+    const isTurned = (positions[one]?.x ?? 0) > (positions[other]?.x ?? 0);
+    const [source, target] = isTurned ? [other, one] : [one, other];
+    const roles = (isTurned ? [b, a] : [a, b]).map(({ host }) => treeAt(uplinkKey(host, index)));
+    const between = [one, other].sort().join();
+    return { id: hostLinkKey(index), source, target, between, delayNs, bitsPerSecond, roles };
+  });
+  return drawn.map((link): HostLinkEdge => {
+    const { id, source, target, between, delayNs, bitsPerSecond, roles } = link;
+    const beside = drawn.filter((each) => each.between === between);
+    const shift = (beside.indexOf(link) - (beside.length - 1) / 2) * TRUNK_GAP;
     return {
       id,
       type: 'host-link',
       ...{ source, target, sourceHandle: 'right', targetHandle: 'left', focusable: false },
       selected: selected === id,
-      data: {
-        ...{ delayNs, bitsPerSecond, shift },
-        roles: (isTurned ? [b, a] : [a, b]).map(({ host }) => treeAt(uplinkKey(host, index))),
-      },
+      data: { delayNs, bitsPerSecond, shift, roles },
     };
   });
 }
