@@ -1,7 +1,16 @@
-/** A step of a frame's way in words: what was decided there. */
+/** Steps of a frame's way in words: where each was, and what was decided there. */
 import type { TFunction } from 'i18next';
-import type { TraceStep } from '#bridge/protocol/answers';
+import type { LabDescription, TraceStep } from '#bridge/protocol/answers';
 import type { Format } from '../kit/format.ts';
+import type { WayStep } from './ask-way.ts';
+
+/** Where each step was: the switch and the port, after their host where the way leads over several. */
+export function stepPlaces(lab: LabDescription | null, steps: readonly WayStep[]): readonly string[] {
+  const isAcross = new Set(steps.map(({ host }) => host)).size > 1;
+  return steps.map(({ host, switch: name, portName }) =>
+    [...(isAcross ? [lab?.hosts[host]?.name ?? ''] : []), name, portName].join(' · '),
+  );
+}
 
 export function decisionText(t: TFunction, format: Format, step: TraceStep): string {
   const { kind, stages = [], why, to = [], due, at, stage, reason, domain = 0 } = step;

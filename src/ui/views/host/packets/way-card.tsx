@@ -7,7 +7,7 @@ import { askWay } from '../../../parts/ask-way.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import { timeText } from '../../../parts/time-text.ts';
-import { decisionText } from '../../../parts/way-text.ts';
+import { decisionText, stepPlaces } from '../../../parts/way-text.ts';
 
 /** What was seen does not change any more, but more may come of it. */
 const EVERY_MS = 1000;
@@ -37,7 +37,7 @@ export function WayCard({ host, name, from, filter }: Props) {
   if (way === null || (filter === undefined && way.serial !== from))
     return <p className={texts['quiet']}>{t(filter === undefined ? 'packets.noWay' : 'packets.waiting')}</p>;
   const { steps } = way;
-  const isAcross = new Set(steps.map((step) => step.host)).size > 1;
+  const places = stepPlaces(lab, steps);
   return (
     <ScrollX label={t('packets.way')}>
       <table className={table['table']} data-testid="way">
@@ -53,10 +53,7 @@ export function WayCard({ host, name, from, filter }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: steps never change places
             <tr key={index} data-step={step.kind}>
               <td className={texts['mono']}>{timeText(step.at)}</td>
-              <td>
-                {isAcross ? `${lab?.hosts[step.host]?.name ?? ''} · ` : ''}
-                {step.switch} · {step.portName}
-              </td>
+              <td>{places[index]}</td>
               <td>{t(`packets.step.${step.kind}`)}</td>
               <td>{decisionText(t, format, step)}</td>
             </tr>

@@ -13,7 +13,7 @@ import { ErrorAlert } from '../../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat } from '../../../../parts/lab.tsx';
 import { protocolColor } from '../../../../parts/protocol-color.ts';
 import { timeText } from '../../../../parts/time-text.ts';
-import { decisionText } from '../../../../parts/way-text.ts';
+import { decisionText, stepPlaces } from '../../../../parts/way-text.ts';
 import { useChoices } from '../../../../state/choices.ts';
 import { hostRoute } from '../../../../state/routes.ts';
 import { type FrameRef, markWay, showWay } from '../../../../state/way.ts';
@@ -45,7 +45,7 @@ export default function WayPanel({ lab, of }: Props) {
     markWay(marksOf(lab.hosts, steps, at));
   }, [lab, steps, at]);
   const summary = found === undefined ? undefined : summaryOf(dissect(found.bytes));
-  const isAcross = new Set(steps.map((step) => step.host)).size > 1;
+  const places = stepPlaces(lab, steps);
   const close = (): void => showWay(null);
   return (
     <section className={css['panel']} aria-label={t('packets.way')} data-testid="way-panel">
@@ -93,10 +93,7 @@ export default function WayPanel({ lab, of }: Props) {
               onClick={() => setAt(number)}
             >
               <span className={texts['mono']}>{timeText(step.at)}</span>
-              <span>
-                {isAcross ? `${lab.hosts[step.host]?.name ?? ''} · ` : ''}
-                {step.switch} · {step.portName}
-              </span>
+              <span>{places[number]}</span>
               <b>{t(`packets.step.${step.kind}`)}</b>
               <span className={texts['quiet']}>{decisionText(t, format, step)}</span>
             </button>
