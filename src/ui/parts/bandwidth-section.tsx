@@ -1,13 +1,12 @@
 /** The bandwidth of a switch: what of it is given out, and what became of each card's share. Fixed and on demand are told by the same numbers. */
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf, BandwidthView } from '#bridge/protocol/answers';
+import type { BandwidthView } from '#bridge/protocol/answers';
 import { Facts } from '../kit/facts.tsx';
 import { ScrollX } from '../kit/scroll-x.tsx';
 import table from '../kit/table.module.css';
 import texts from '../kit/texts.module.css';
 import { useFormat } from './lab.tsx';
-
-type SwitchState = AnswerOf<'switches'>[number];
+import type { SwitchState } from './switch/use-switch.ts';
 
 export default function BandwidthSection({ at }: { readonly at: Pick<SwitchState, 'name' | 'parts'> }) {
   const { t } = useTranslation();

@@ -1,6 +1,5 @@
 /** A switch beside the graph: its ports and what it has learned. */
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf } from '#bridge/protocol/answers';
 import { Icon } from '../../../kit/icons.tsx';
 import { later } from '../../../kit/later.tsx';
 import layout from '../../../kit/layout.module.css';
@@ -11,11 +10,10 @@ import { counterText } from '../../../parts/engine-names.ts';
 import { ErrorAlert } from '../../../parts/error-text.tsx';
 import { useAnswer, useClient, useFormat, useLab } from '../../../parts/lab.tsx';
 import { vlanText } from '../../../parts/port/vlan-text.ts';
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 import { linkEnd } from '../../../parts/switch-place.ts';
 
 const BandwidthSection = later(() => import('../../../parts/bandwidth-section.tsx'));
-
-type SwitchState = AnswerOf<'switches'>[number];
 
 /** What hangs at a port: a VM, an appliance, or the switch at the other end of a trunk or a link. */
 function usePeer(index: number, name: string): (port: SwitchState['ports'][number]) => string {

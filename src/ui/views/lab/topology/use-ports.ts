@@ -2,10 +2,9 @@
 import { useMemo, useRef } from 'react';
 import { ok, type Result } from '#base/result';
 import type { LabClient } from '#bridge/client/client';
-import type { AnswerOf, Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
+import type { Timed, TreePortView, TreeView } from '#bridge/protocol/answers';
 import { useAnswer, useClient } from '../../../parts/lab.tsx';
-
-type SwitchState = AnswerOf<'switches'>[number];
+import type { SwitchState } from '../../../parts/switch/use-switch.ts';
 
 /** The role of a port in a spanning tree, and whether frames pass. */
 export type TreeRoleOf = Pick<TreePortView, 'role' | 'state'>;
