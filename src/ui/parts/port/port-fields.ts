@@ -2,7 +2,8 @@
 import { isWithin, LIMITS } from '#base/catalogue/limits';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '#base/packets/values';
 import type { PortSettings, Settings, SettingValue } from '#base/scenario';
-import { type StageChange, stageChanges } from '../switch/changes.ts';
+import { isSameData } from '../../kit/same-data.ts';
+import type { StageChange } from '../switch/changes.ts';
 import { rulesIn, rulesText, wrongLine } from '../switch/rule-text.ts';
 
 /** What stands in a field: nothing is an empty text. */
@@ -281,10 +282,10 @@ function isAddress(text: string, stage: PortStageId): boolean {
 /** What the fields say of each stage that is set otherwise now. */
 export function changesOf(draft: Draft, now: PortSettings): readonly StageChange<PortStageId>[] {
   const first = draftOf(now);
-  return stageChanges(
-    PORT_STAGE_IDS,
-    now,
-    (stage) => settingsOf(first, stage),
-    (stage) => settingsOf(draft, stage),
-  );
+  return PORT_STAGE_IDS.flatMap((stage) => {
+    const settings = settingsOf(draft, stage);
+    return isSameData(settings, settingsOf(first, stage))
+      ? []
+      : [{ stage, settings, was: now[stage] ?? null }];
+  });
 }

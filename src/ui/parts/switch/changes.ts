@@ -1,6 +1,7 @@
 /** What is set anew at a switch and at its ports: commands, each with what takes it back. Plain data, no React. */
-import type { PortSettings, Settings } from '#base/scenario';
+import type { Settings } from '#base/scenario';
 import type { Command } from '#bridge/protocol/lab-api';
+import { isSameData } from '../../kit/same-data.ts';
 import type { Deed } from '../deeds/deeds.ts';
 
 /** A switch, as commands call it. */
@@ -58,32 +59,12 @@ export function deedOf(host: number, steps: readonly Step[]): Deed {
   };
 }
 
-/**
- * What is to be set of the stages of which fields say another thing than at first.
- * @param now as the port is set
- */
-export function stageChanges<Stage extends string>(
-  stages: readonly Stage[],
-  now: PortSettings,
-  first: (stage: Stage) => Settings | null,
-  said: (stage: Stage) => Settings | null,
-): readonly StageChange<Stage>[] {
-  return stages.flatMap((stage) => {
-    const settings = said(stage);
-    return isSame(settings, first(stage)) ? [] : [{ stage, settings, was: now[stage] ?? null }];
-  });
-}
-
-/** The same change of a part of a switch: none where fields say what they said at first. */
+/** What is to be set of a part of a switch: nothing where fields say what they said at first. */
 export function partChange(
   part: string,
   now: Settings | undefined,
   first: Settings | null,
   said: Settings | null,
 ): readonly PartChange[] {
-  return isSame(first, said) ? [] : [{ part, settings: said, was: now ?? null }];
-}
-
-function isSame(one: Settings | null, other: Settings | null): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return isSameData(first, said) ? [] : [{ part, settings: said, was: now ?? null }];
 }
