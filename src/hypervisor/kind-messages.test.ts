@@ -13,7 +13,7 @@ function messagesIn(schema: unknown, seen: Set<unknown> = new Set()): string[] {
   return [...own, ...Object.values(schema).flatMap((part) => messagesIn(part, seen))];
 }
 
-test.each(allKinds(REGISTRIES).map(({ id, settings }) => ({ id, settings })))(
+test.each(allKinds(REGISTRIES).map(({ id, settings, together }) => ({ id, settings: [settings, together] })))(
   'settings of $id that are wrong are told by a code',
   ({ settings }) => {
     for (const message of messagesIn(settings)) expect(Object.keys(ERROR_CODES)).toContain(message);
@@ -21,7 +21,8 @@ test.each(allKinds(REGISTRIES).map(({ id, settings }) => ({ id, settings })))(
 );
 
 test('messages are found where they lie', () => {
-  const messages = allKinds(REGISTRIES).flatMap(({ settings }) => messagesIn(settings));
+  const messages = allKinds(REGISTRIES).flatMap(({ settings, together }) => messagesIn([settings, together]));
   expect(messages).toContain('scenario.badMac');
   expect(messages).toContain('scenario.badPrefix');
+  expect(messages).toContain('scenario.treeTimes');
 });

@@ -3,6 +3,7 @@
  * give it, and how one is made. Who is given a longer list knows more kinds; nothing else changes.
  */
 import * as v from 'valibot';
+import type { ErrorCode } from '#base/catalogue/error-codes';
 import type { LaterPart } from '#base/later';
 import { fail, ok, type Result } from '#base/result';
 import type { KindSpec, Settings } from '#base/scenario';
@@ -13,11 +14,16 @@ export type SettingsOf<Entries extends v.ObjectEntries> = v.InferOutput<
   v.StrictObjectSchema<Entries, undefined>
 >;
 
+/** A check of several settings. */
+export type Together = v.CheckAction<Settings, ErrorCode>;
+
 export interface Kind<Environment, Thing> {
   /** What a specification calls it. */
   readonly id: string;
   /** Schema of each setting; one that may be absent has its default there (`v.optional`). */
   readonly settings: v.ObjectEntries;
+  /** What holds between settings, where documents and commands must keep to it; its message is a code. */
+  readonly together?: Together;
   /** What a snapshot holds of one, where it holds anything. */
   readonly state?: AnyDeclaration | undefined;
   /** Code that must be here before one can be made, where it is not part of the row. */
@@ -48,7 +54,13 @@ export function defineKind<Entries extends v.ObjectEntries, Environment, Thing>(
 }
 
 /** What all kinds have, whatever they make. */
-export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings' | 'state' | 'later'>;
+export type AnyKind = Pick<Kind<never, unknown>, 'id' | 'settings' | 'together' | 'state' | 'later'>;
+
+/** Settings as this kind takes them from documents and commands. */
+export function settingsSchema({ settings, together }: AnyKind): v.GenericSchema<Settings, Settings> {
+  const shape = v.strictObject(settings) as v.GenericSchema<unknown> as v.GenericSchema<Settings, Settings>;
+  return together === undefined ? shape : v.pipe(shape, together);
+}
 
 /** The row of a kind by its name. */
 export function kindNamed<K extends AnyKind>(kinds: readonly K[], id: string): K | undefined {

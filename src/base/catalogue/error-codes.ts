@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   'scenario.badNetwork6': ['found'],
   'scenario.badPrefix': ['found'],
   'scenario.interfacesClash': [],
+  'scenario.treeTimes': [],
   'scenario.networksOverlap': [],
   'scenario.noSite': [],
   'scenario.badText': ['found'],

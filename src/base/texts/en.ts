@@ -195,6 +195,8 @@ export const en: Texts = {
     'scenario.badName': '{{found}} is no name: letters, digits and dashes, no dash at either end.',
     'scenario.badNetwork6': '{{found}} is no IPv6 network of 64 bits, such as 2001:db8:1::/64.',
     'scenario.interfacesClash': 'Interfaces of one port hang at one switch, and each has a VLAN of its own.',
+    'scenario.treeTimes':
+      'Times of a spanning tree: 2 × (forward delay − 1 s) must be no less than the greatest age, and that no less than 2 × (hello + 1 s) (802.1D, 17.14).',
     'scenario.networksOverlap': 'Networks of the routes lie within each other.',
     'scenario.noSite': 'A place is named that the small internet does not have.',
     'scenario.badPrefix': '{{found}} is no IP address or network, such as 10.0.0.0/24 or fd00::/64.',
@@ -325,7 +327,7 @@ export const en: Texts = {
     'vm.noBalloon':
       '{{vm}} has no memory balloon: add the device “balloon” to its specification before it is created.',
     'vm.noCard': '{{vm}} has no card {{card}}.',
-    'vm.otherCard': 'The next card of {{vm}} is not number {{card}}.',
+    'vm.otherCard': '{{vm}} can have no further card {{card}}.',
     'vm.noDirtyLog': 'The dirty log of {{vm}} is off.',
     'vm.noRecording': 'Which pages {{vm}} accesses has not been recorded.',
     'vm.off': '{{vm}} is off: it has neither memory nor registers to look at. Start it first.',

@@ -185,6 +185,8 @@ export const zh: Texts = {
     'scenario.badName': '{{found}} 不是名称：应为字母、数字和连字符，首尾不能是连字符。',
     'scenario.badNetwork6': '{{found}} 不是 64 位的 IPv6 网段，例如 2001:db8:1::/64。',
     'scenario.interfacesClash': '同一端口的各接口须接在同一交换机上，且各用不同的 VLAN。',
+    'scenario.treeTimes':
+      '生成树的时间须满足：2 ×（转发延迟 − 1 秒）≥ 最大老化时间 ≥ 2 ×（Hello 时间 + 1 秒）（802.1D 17.14）。',
     'scenario.networksOverlap': '路由的网段互相包含。',
     'scenario.noSite': '所指的地点不在这个小型互联网中。',
     'scenario.badPrefix': '{{found}} 不是 IP 地址或网段，例如 10.0.0.0/24 或 fd00::/64。',
@@ -295,7 +297,7 @@ export const zh: Texts = {
       '{{vm}} 有直通设备，设备属于它的主机，而且只有一个：该虚拟机可以在本机做快照，但不能复制或迁移。',
     'vm.noBalloon': '{{vm}} 没有内存气球：请在创建前为其配置加入设备“balloon”。',
     'vm.noCard': '{{vm}} 没有网卡 {{card}}。',
-    'vm.otherCard': '{{vm}} 的下一张网卡不是 {{card}} 号。',
+    'vm.otherCard': '{{vm}} 的网卡编号 {{card}} 不可用。',
     'vm.noDirtyLog': '{{vm}} 的脏页日志未开启。',
     'vm.noRecording': '尚未记录 {{vm}} 访问了哪些页。',
     'vm.off': '{{vm}} 已关机：没有可查看的内存和寄存器。请先启动它。',

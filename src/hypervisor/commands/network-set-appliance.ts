@@ -1,4 +1,4 @@
-/** A router, a gateway or the like gets other settings: it is another one in the same place, which knows nothing of what the other knew. */
+/** A router, a gateway or the like gets other settings. Its other cables stay in; a router keeps what it knew of interfaces and routes that are as they were, of others nothing is known. */
 import * as v from 'valibot';
 import { fail, ok } from '#base/result';
 import type { ApplianceSpec } from '#base/scenario';

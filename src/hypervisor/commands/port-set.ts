@@ -35,7 +35,7 @@ export const portSet: CommandDefinition<'port.set', Args> = defineCommand({
   op: 'port.set',
   shape: (registries) => {
     const common = { switch: NAME, port: PORT_PATH };
-    return stageShape(registries.stages, (stage, settings) =>
+    return stageShape(registries.stages, 'stage', (stage, settings) =>
       v.strictObject({
         ...common,
         stage,

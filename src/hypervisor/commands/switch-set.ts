@@ -23,7 +23,7 @@ interface Args {
 export const switchSet: CommandDefinition<'switch.set', Args> = defineCommand({
   op: 'switch.set',
   shape: (registries) =>
-    stageShape(registries.switchParts, (part, settings) =>
+    stageShape(registries.switchParts, 'part', (part, settings) =>
       v.strictObject({
         ...{ switch: NAME, part },
         settings: v.nullable(settings),

@@ -5,11 +5,11 @@ import { IPV4_PATTERN } from '#base/ipv4';
 import { fail } from '#base/result';
 import type { NicSpec } from '#base/scenario';
 import { CARD, NAME, whole } from '../shapes/values.ts';
-import { nextCard, plugIn } from '../vm/hot-plug.ts';
+import { isFreeCard, plugIn } from '../vm/hot-plug.ts';
 import { type CommandDefinition, defineVmCommand } from './command.ts';
 
 interface Card extends Pick<NicSpec, 'switch' | 'address' | 'offload' | 'mtu' | 'queues'> {
-  /** The number that it is to get, so that it can be taken out again by that: refused where it would get another one. */
+  /** The number that it is to get, so that it can be taken out again by that, and come back as that: refused where another one has it. */
   readonly card?: number;
 }
 
@@ -33,7 +33,7 @@ export const vmPlugCard: CommandDefinition<'vm.plugCard', { readonly vm: string 
   tells: (args) => ({ switch: args.switch }),
   run(vm, { vm: name, card, ...nic }, { vmTable }) {
     if (!vmTable.hasSwitch(nic.switch)) return fail('vm.noSuchSwitch', { vm: name, switch: nic.switch });
-    if (card !== undefined && card !== nextCard(vm)) return fail('vm.otherCard', { vm: name, card });
-    return plugIn(vm, 'card', nic);
+    if (card !== undefined && !isFreeCard(vm, card)) return fail('vm.otherCard', { vm: name, card });
+    return plugIn(vm, 'card', nic, card);
   },
 });

@@ -192,11 +192,9 @@ export class HostNetwork {
     this.#appliances.splice(place, 0, appliance);
     for (const plug of appliance.plugs) plug.insert();
   }
-  /** Another one in the place of the one of this name. */
+  /** The appliance of this name has other settings. */
   setAppliance(spec: ApplianceSpec): void {
-    const place = this.#appliances.findIndex(({ name }) => name === spec.name);
-    this.removeAppliance(spec.name);
-    this.addAppliance(spec, place);
+    this.#appliances.find(({ name }) => name === spec.name)?.become(spec);
   }
   removeAppliance(name: string): void {
     const at = this.#appliances.findIndex((appliance) => appliance.name === name);
@@ -208,10 +206,10 @@ export class HostNetwork {
   hasName(name: string): boolean {
     return this.#switches.has(name) || this.#appliances.some((each) => each.name === name);
   }
-  /** A switch that an appliance of this specification would hang at, and that is not there. */
+  /** A switch that an appliance of this specification would hang at, and that is not there; cables may lie beside. */
   lostSwitchOf(spec: ApplianceSpec): string | undefined {
     const ports = portsOf(spec, this.#options.registries.appliances);
-    return ports.find((port) => !this.#switches.has(port.switch))?.switch;
+    return ports.find(({ switch: at }) => at !== '' && !this.#switches.has(at))?.switch;
   }
   /** The way out of the network in which an address is, without its length: at this switch before others. */
   wayOutOf(address: string, switchName: string): WayOut | undefined {

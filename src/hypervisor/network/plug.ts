@@ -44,6 +44,13 @@ export class Plug {
     this.#switches = switches;
   }
 
+  /** Would one that is made so be as this one? */
+  isAs({ switch: at, settings, usual = {} }: Pick<PlugOptions, 'switch' | 'settings' | 'usual'>): boolean {
+    const text = (each: PortSettings): string => JSON.stringify(each);
+    const isSame = text(this.settings) === text(settings) && text(this.#usual) === text(usual);
+    return this.switchName === at && isSame;
+  }
+
   /** The switch that it is plugged into. */
   get switch(): VirtualSwitch | undefined {
     return this.#switch;

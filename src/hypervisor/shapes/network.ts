@@ -16,7 +16,7 @@ import type {
   SwitchSpec,
   TrunkSpec,
 } from '#base/scenario';
-import { type AnyKind, kindNamed } from '#machine/kind';
+import { type AnyKind, kindNamed, settingsSchema } from '#machine/kind';
 import { portsOf } from '../network/appliances/plugged-appliance.ts';
 import type { Registries } from '../registries.ts';
 import { maybe, type Written, written } from './document.ts';
@@ -26,7 +26,7 @@ import { COUNT, KEYED, NAME, whole } from './values.ts';
 
 /** Settings by kind, each as that kind takes them. */
 function settingsShape(kinds: readonly AnyKind[]): Shape<PortSettings> {
-  const settings = kinds.map(({ id, settings: each }) => [id, v.exactOptional(v.strictObject(each))]);
+  const settings = kinds.map((kind) => [kind.id, v.exactOptional(settingsSchema(kind))]);
   const shape = v.pipe(KEYED, v.strictObject(Object.fromEntries(settings)));
   return shape as Shape<unknown> as Shape<PortSettings>;
 }
@@ -37,16 +37,19 @@ function shortByKind(kinds: readonly AnyKind[], settings: PortSettings): Written
   );
 }
 
-/** An object that names one of these kinds, and has settings as that kind takes them. */
+/** An object that names one of these kinds under a key, and has settings as that kind takes them: what is wrong with them is told of that kind's. */
 export function stageShape(
   kinds: readonly AnyKind[],
-  shapeOf: (id: v.LiteralSchema<string, undefined>, settings: Shape<Settings>) => Shape<object>,
+  key: string,
+  shapeOf: (id: v.GenericSchema<string, string>, settings: Shape<Settings>) => Shape<object>,
 ): Shape<object> {
-  const made = kinds.map(({ id, settings }) =>
-    shapeOf(v.literal(id), v.strictObject(settings) as Shape<unknown> as Shape<Settings>),
-  );
-  // Each names its kind by a literal, so that only one of them can fit.
-  return v.union(made) as Shape<object>;
+  const settings = settingsSchema as (kind: AnyKind) => Shape<unknown> as (kind: AnyKind) => Shape<Settings>;
+  const known = new Map(kinds.map((kind) => [kind.id, shapeOf(v.literal(kind.id), settings(kind))]));
+  const unknown = shapeOf(v.picklist([...known.keys()]), v.record(v.string(), v.unknown()) as never);
+  return v.lazy((input) => {
+    const id = isPlainObject(input) ? input[key] : undefined;
+    return (typeof id === 'string' ? known.get(id) : undefined) ?? unknown;
+  });
 }
 
 /** Settings of a port by stage. */

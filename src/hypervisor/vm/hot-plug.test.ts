@@ -43,11 +43,37 @@ test('there is room for so many, at switches that there are, and only what was p
 test('a card is plugged in as it was asked for, with its number or not at all, and taken out again by that', () => {
   const host = bootHost([shellVm('a')]);
   const card = { vm: 'a', switch: 'lan', mtu: 1400, queues: 2, offload: false };
-  expect(codeOf(host, 'vm.plugCard', { ...card, card: 2 })).toBe('vm.otherCard');
+  expect(codeOf(host, 'vm.plugCard', { ...card, card: 0 })).toBe('vm.otherCard');
   command(host, 'vm.plugCard', { ...card, card: 1 });
   expect(vmOf(host).spec.nics[1]).toEqual({ switch: 'lan', mtu: 1400, queues: 2, offload: false, slot: 3 });
   expect(vmPlugCard.undo({ ...card, card: 1 })).toEqual({ op: 'vm.unplugCard', args: { vm: 'a', card: 1 } });
   expect(vmPlugCard.undo(card)).toBeUndefined();
+});
+
+test('a card that was taken out comes back with its number, also behind a gap', () => {
+  const host = bootHost([shellVm('a')]);
+  const vm = vmOf(host);
+  const card = { vm: 'a', switch: 'lan' };
+  command(host, 'vm.plugCard', { ...card, card: 1 });
+  command(host, 'vm.plugCard', { ...card, card: 2 });
+  const before = vm.devices.device('net', 2);
+  command(host, 'vm.unplugCard', { vm: 'a', card: 1 });
+  command(host, 'vm.unplugCard', { vm: 'a', card: 2 });
+  expect(vm.spec.nics.length).toBe(1);
+  command(host, 'vm.plugCard', { ...card, card: 2 });
+  expect([vm.devices.device('net', 1), vm.devices.device('net', 2) === undefined]).toEqual([
+    undefined,
+    false,
+  ]);
+  expect(vm.devices.device('net', 2)).not.toBe(before);
+  expect(host.network.plugOf(vm.slot, 2)?.name).toBe('a/2');
+  expect(host.network.plugOf(vm.slot, 1)).toBeUndefined();
+  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(restored.hash()).toBe(host.hash());
+  // The gap is the next that is filled.
+  command(host, 'vm.plugCard', card);
+  expect(vm.spec.nics.map(({ slot }) => slot)).toEqual([undefined, 4, 3]);
+  expect(codeOf(host, 'vm.plugCard', { ...card, card: 2 })).toBe('vm.otherCard');
 });
 
 test('a driver keeps its device where nobody can be asked, unless it is taken by force', () => {

@@ -33,28 +33,35 @@ export function devicesOf({ disks, nics }: VmSpec): readonly PluggableDevice[] {
   return all.filter(isThere);
 }
 
-/** The number that the next card of a VM gets. */
-export function nextCard({ spec }: Vm): number {
-  return nextNumber(spec.nics);
+/** Could a card of a VM have this number? */
+export function isFreeCard({ spec }: Vm, card: number): boolean {
+  const nic = spec.nics[card];
+  return card < LIMITS.nicsPerVm && (nic === undefined || !isThere(nic));
 }
 
-function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
-  return index < list.length ? list.map((each, at) => (at === index ? item : each)) : [...list, item];
+/** With an item at its number; numbers before it that are not in the list are as those that were taken out. */
+function withPlaced<T extends DiskSpec | NicSpec>(list: readonly T[], index: number, item: T): readonly T[] {
+  const length = Math.max(list.length, index + 1);
+  const gone = { ...item, slot: TAKEN_OUT };
+  return Array.from({ length }, (_, at) => (at === index ? item : (list[at] ?? gone)));
 }
 
-/** Puts a disk or a card into the first empty slot, and has the guest look, if somebody there can be asked. */
+/**
+ * Puts a disk or a card into the first empty slot, and has the guest look, if somebody there can be asked.
+ * @param at its number; the first that is free unless said
+ */
 export function plugIn(vm: Vm, sort: 'disk', spec: DiskSpec): Result<null>;
-export function plugIn(vm: Vm, sort: 'card', spec: NicSpec): Result<null>;
-export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec): Result<null> {
+export function plugIn(vm: Vm, sort: 'card', spec: NicSpec, at?: number): Result<null>;
+export function plugIn(vm: Vm, sort: Sort, spec: DiskSpec | NicSpec, at?: number): Result<null> {
   const slot = vm.devices.slots.findIndex(({ device }) => device === undefined);
   const list = sort === 'disk' ? vm.spec.disks : vm.spec.nics;
-  const index = nextNumber(list);
+  const index = at ?? nextNumber(list);
   const limit = sort === 'disk' ? LIMITS.disksPerVm : LIMITS.nicsPerVm;
   if (slot < 0 || index >= limit) return fail('vm.noSlot', { vm: vm.spec.name, limit });
   const placed = { ...spec, slot };
   const lists = { disks: vm.spec.disks, nics: vm.spec.nics };
-  if (sort === 'disk') lists.disks = replaced(lists.disks, index, placed as DiskSpec);
-  else lists.nics = replaced(lists.nics, index, placed as NicSpec);
+  if (sort === 'disk') lists.disks = withPlaced(lists.disks, index, placed as DiskSpec);
+  else lists.nics = withPlaced(lists.nics, index, placed as NicSpec);
   vm.spec = { ...vm.spec, ...lists };
   vm.devices.plugWanted(vm.spec, slot);
   const address = sort === 'card' ? (spec as NicSpec).address : undefined;

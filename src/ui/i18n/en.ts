@@ -264,6 +264,7 @@ export const en = {
     newGateway: 'New gateway at {{switch}}',
     newRouter: 'New router at {{switch}}',
     joinAppliance: 'Cable of {{name}} to {{switch}}',
+    leaveAppliance: 'Delete the interface {{port}} of {{name}}',
     newTrunk: 'Trunk between {{a}} and {{b}}',
     removeSwitch: 'Delete the switch {{switch}}',
     removeAppliance: 'Delete {{name}}',

@@ -233,6 +233,7 @@ export const zh: Catalogue = {
     newGateway: '在 {{switch}} 上新建网关',
     newRouter: '在 {{switch}} 上新建路由器',
     joinAppliance: '将 {{name}} 接到 {{switch}}',
+    leaveAppliance: '删除 {{name}} 的接口 {{port}}',
     newTrunk: '{{a}} 与 {{b}} 之间的干道',
     removeSwitch: '删除交换机 {{switch}}',
     removeAppliance: '删除 {{name}}',

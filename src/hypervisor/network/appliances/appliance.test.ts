@@ -23,6 +23,7 @@ test('an appliance says which ports its settings give it; settings that it does 
   const sent: number[] = [];
   const context = {
     ...{ name: 'echo', seed: 1, now: () => 0, schedule: () => {}, cancel: () => {} },
+    switchOf: () => 'lan',
     send: (port: number) => void sent.push(port),
   };
   const { appliance, counters } = ECHO.create({ switch: 'lan' }, context);

@@ -40,6 +40,8 @@ export interface ApplianceContext {
   now(): VirtualNs;
   /** Sends a frame by a port, by its place in `ports`; the bytes are copied. */
   send(port: number, frame: Uint8Array): void;
+  /** The switch at which the cable of a port ends now; empty where it lies beside. */
+  switchOf(port: number): string;
   /** Calls `timer` with the data at an instant. A restored appliance schedules again. */
   schedule(at: VirtualNs, data: number): void;
   /** Takes back all that was scheduled with the data. */
@@ -51,6 +53,8 @@ export interface Appliance {
   /** A frame has come by a port; its bytes are valid only during the call. */
   receive(port: number, frame: Uint8Array): void;
   timer?(data: number, at: VirtualNs): void;
+  /** It comes in the place of another of its kind, whose settings were others: it knows what that one knew, where it still holds. */
+  follow?(former: Appliance): void;
   /** What a question shows of it: plain data. */
   view?(): object;
   /** Its state, where it has one besides its counters. */

@@ -47,40 +47,77 @@ export function portsOf(spec: ApplianceSpec, kinds: readonly ApplianceKind[]): r
 export class PluggedAppliance {
   readonly name: string;
   readonly kind: string;
-  readonly placed: PlacedAppliance;
-  /** In the order of its kind's ports. */
-  readonly plugs: readonly Plug[];
+  readonly #home: ApplianceHome;
   readonly #kind: ApplianceKind;
-  #spec: ApplianceSpec;
-  readonly #events: EventQueue;
   readonly #channel: string;
+  #spec: ApplianceSpec;
+  #placed: PlacedAppliance;
+  #plugs: readonly Plug[];
 
-  constructor(spec: ApplianceSpec, { switches, kinds, seed, events, now }: ApplianceHome) {
-    const kind = kindNamed(kinds, spec.kind);
+  constructor(spec: ApplianceSpec, home: ApplianceHome) {
+    const kind = kindNamed(home.kinds, spec.kind);
     // Documents have been checked; a state may name anything.
     if (kind === undefined) throw new SnapshotFormatError(`no appliance ${JSON.stringify(spec.kind)}`);
-    const settings = ownSettings(spec);
     this.name = spec.name;
     this.kind = spec.kind;
+    this.#home = home;
     this.#kind = kind;
-    this.#spec = spec;
-    this.#events = events;
     this.#channel = `appliance/${spec.name}`;
-    this.plugs = kind.ports(settings).map(
-      (port, index) =>
-        new Plug(switches, {
-          ...{ name: `${spec.name}/${port.name}`, switch: port.switch, usual: port.port ?? {} },
-          settings: spec.ports?.[port.name] ?? {},
-          endpoint: { receive: (frame) => this.placed.appliance.receive(index, frame) },
-        }),
-    );
-    this.placed = kind.create(settings, {
-      ...{ name: spec.name, seed: seedOf(seed, `appliance/${spec.name}`), now },
+    this.#spec = spec;
+    this.#plugs = this.#plugsOf(spec);
+    this.#placed = this.#made();
+  }
+
+  get placed(): PlacedAppliance {
+    return this.#placed;
+  }
+  /** In the order of its kind's ports. */
+  get plugs(): readonly Plug[] {
+    return this.#plugs;
+  }
+
+  /** A plug for each of its ports: one that it has, where nothing of it is to be otherwise. */
+  #plugsOf(spec: ApplianceSpec): readonly Plug[] {
+    return this.#kind.ports(ownSettings(spec)).map(({ name: port, switch: at, port: usual = {} }) => {
+      const [name, settings] = [`${this.name}/${port}`, spec.ports?.[port] ?? {}];
+      // Made before there are any.
+      const had = (this.#plugs ?? []).find((plug) => plug.name === name);
+      if (had?.isAs({ switch: at, settings, usual }) === true) return had;
+      const receive = (frame: Uint8Array): void => {
+        this.placed.appliance.receive(this.plugs.indexOf(plug), frame);
+      };
+      const plug = new Plug(this.#home.switches, {
+        ...{ name, switch: at, settings, usual, endpoint: { receive } },
+      });
+      return plug;
+    });
+  }
+  #made(): PlacedAppliance {
+    const { seed, events, now } = this.#home;
+    const placed = this.#kind.create(ownSettings(this.#spec), {
+      ...{ name: this.name, seed: seedOf(seed, this.#channel), now },
       send: (port, frame) => this.plugs[port]?.send(frame),
+      switchOf: (port) => this.plugs[port]?.switchName ?? '',
       schedule: (at, data) => events.schedule(at, this.#channel, data),
       cancel: (data) => events.cancel(this.#channel, data),
     });
     events.on(this.#channel, (data, at) => this.placed.appliance.timer?.(data, at));
+    return placed;
+  }
+
+  /** Has other settings from now on: cables that are not spoken of stay in, and what it knows stays where its kind can tell that it still holds. */
+  become(spec: ApplianceSpec): void {
+    const former = this.#placed;
+    const plugs = this.#plugsOf(spec);
+    for (const plug of this.#plugs) if (!plugs.includes(plug)) plug.pull();
+    const added = plugs.filter((plug) => !this.#plugs.includes(plug));
+    this.#spec = spec;
+    this.#plugs = plugs;
+    this.#home.events.off(this.#channel);
+    this.#placed = this.#made();
+    this.#placed.appliance.follow?.(former.appliance);
+    if (this.#placed.appliance.follow !== undefined) Object.assign(this.#placed.counters, former.counters);
+    for (const plug of added) plug.insert();
   }
 
   /** As it stands. */
@@ -121,7 +158,7 @@ export class PluggedAppliance {
   /** Takes it away: no event of it stays behind. */
   close(): void {
     for (const plug of this.plugs) plug.pull();
-    this.#events.off(this.#channel);
+    this.#home.events.off(this.#channel);
   }
 
   capture(): ApplianceState {

@@ -12,7 +12,7 @@ import type { AnyDeclaration } from '#base/state/declare';
 import type { PartState } from '#base/state/part';
 import type { VirtualNs } from '#base/virtual-time';
 import { type CounterRow, type Counters, namesOf, zeroCounters } from '#machine/devices/counters';
-import type { Kind, SettingsOf } from '#machine/kind';
+import type { Kind, SettingsOf, Together } from '#machine/kind';
 import type { Transit } from '../stages/stage.ts';
 
 /** A port, as parts see it. */
@@ -94,6 +94,7 @@ export type SwitchPartKind = Kind<PartSwitch, PlacedPart>;
 export interface SwitchPartDefinition<Entries extends v.ObjectEntries, Counter extends string> {
   readonly id: string;
   readonly settings: Entries;
+  readonly together?: Together;
   readonly counters: readonly CounterRow<Counter>[];
   /** What a snapshot holds of it besides, where it holds anything. */
   readonly state?: AnyDeclaration | undefined;
@@ -104,10 +105,10 @@ export interface SwitchPartDefinition<Entries extends v.ObjectEntries, Counter e
 export function defineSwitchPart<Entries extends v.ObjectEntries, Counter extends string>(
   definition: SwitchPartDefinition<Entries, Counter>,
 ): SwitchPartKind {
-  const { id, settings, later, counters: counterRows } = definition;
+  const { id, settings, together, later, counters: counterRows } = definition;
   const schema = v.strictObject(settings);
   return {
-    ...{ id, settings, ...(later === undefined ? {} : { later }) },
+    ...{ id, settings, ...(together && { together }), ...(later && { later }) },
     get state() {
       return definition.state;
     },

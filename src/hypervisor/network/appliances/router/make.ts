@@ -1,5 +1,5 @@
 /** Makes a router of what a scenario says of it: all of its code, which comes when there is to be one. */
-import { partState, stateIn } from '#base/state/part';
+import { type PartState, partState, stateIn } from '#base/state/part';
 import type { Counters } from '#machine/devices/counters';
 import { macOf } from '../../seed.ts';
 import type { Appliance, ApplianceContext } from '../appliance.ts';
@@ -8,7 +8,7 @@ import type { RouterCounter } from './counters.ts';
 import type { GivenInterface } from './kind.ts';
 import { type InterfaceSettings, Router, type RouterSettings } from './router.ts';
 import { ROUTER_STATE } from './state.ts';
-import { routerView } from './view.ts';
+import { type RouterView, routerView } from './view.ts';
 
 export { ROUTER_STATE } from './state.ts';
 
@@ -44,23 +44,52 @@ function resolved(given: GivenRouter, ports: readonly string[], seed: number): R
   };
 }
 
+class PlacedRouter implements Appliance {
+  readonly #router: Router;
+  readonly #given: GivenRouter;
+  readonly #context: ApplianceContext;
+
+  constructor(
+    given: GivenRouter,
+    ports: readonly string[],
+    context: ApplianceContext,
+    counters: Counters<RouterCounter>,
+  ) {
+    this.#given = given;
+    this.#context = context;
+    this.#router = new Router(resolved(given, ports, context.seed), {
+      ...{ counters, now: () => context.now() },
+      send: (port, frame) => context.send(port, frame),
+      schedule: (at, data) => context.schedule(at, data),
+      cancel: (data) => context.cancel(data),
+    });
+  }
+
+  receive(port: number, frame: Uint8Array): void {
+    this.#router.receive(port, frame);
+  }
+  timer(data: number): void {
+    this.#router.timer(data);
+  }
+  follow(former: Appliance): void {
+    if (former instanceof PlacedRouter) this.#router.follow(former.#router);
+  }
+  view(): RouterView {
+    return routerView(this.#router, this.#given, this.#context);
+  }
+  capture(): PartState {
+    return partState(ROUTER_STATE, this.#router.capture());
+  }
+  restore(state: PartState): void {
+    this.#router.restore(stateIn(ROUTER_STATE, state));
+  }
+}
+
 export function makeRouter(
   given: GivenRouter,
   ports: readonly string[],
   context: ApplianceContext,
   counters: Counters<RouterCounter>,
 ): Appliance {
-  const router = new Router(resolved(given, ports, context.seed), {
-    ...{ counters, now: () => context.now() },
-    send: (port, frame) => context.send(port, frame),
-    schedule: (at, data) => context.schedule(at, data),
-    cancel: (data) => context.cancel(data),
-  });
-  return {
-    receive: (port, frame) => router.receive(port, frame),
-    timer: (data) => router.timer(data),
-    view: () => routerView(router, given, context.now()),
-    capture: () => partState(ROUTER_STATE, router.capture()),
-    restore: (state) => router.restore(stateIn(ROUTER_STATE, state)),
-  };
+  return new PlacedRouter(given, ports, context, counters);
 }

@@ -379,7 +379,7 @@ test('a person sees neighbours with their state, when stations are told of it, a
   expect(router.view().interfaces[0]?.neighbours).toMatchObject([{ state: 'old' }]);
 });
 
-test('asked by its name, it says what it counted; with other settings it is another one in the same place', async () => {
+test('asked by its name, it says what it counted; with other settings it is in the same place', async () => {
   await REGISTRIES.questions.come();
   const host = bootHost([], { appliances: [{ ...SPEC, interfaces: INNER, routes: [] } as ApplianceSpec] });
   host.advance(1500 * MS);
@@ -407,4 +407,73 @@ test('asked by its name, it says what it counted; with other settings it is anot
   });
   const bytes = host.snapshot();
   expect(must(Host.restore(ENGINE, bytes, ENVIRONMENT)).hash()).toBe(host.hash());
+});
+
+test('an interface comes and goes while the others go on: cables stay in, neighbours and counts stay, and a moved one is shown where it is', async () => {
+  await REGISTRIES.questions.come();
+  const [first] = INNER;
+  const wan = { port: 'p2', switch: 'wan', address: '10.0.9.1/24' };
+  const spec = { ...SPEC, interfaces: [first!], routes: [] } as ApplianceSpec;
+  const host = bootHost([], { switches: SWITCHES, appliances: [spec] });
+  host.advance(1500 * MS);
+  const set = (interfaces: readonly object[]): void => {
+    const appliance = { ...SPEC, interfaces, routes: [] };
+    must(host.execute({ op: 'network.setAppliance', args: { appliance } }));
+  };
+  const shown = (of: Host = host): RouterView => must(of.ask('router', {})).value as RouterView;
+  const places = (): unknown => shown().interfaces.map(({ port, switch: at }) => [port, at]);
+  const ports = (name: string): unknown => host.network.switches.get(name)?.ports.map((each) => each.name);
+  const plug = host.network.appliances[0]?.plugs[0];
+  const before = shown();
+  set([wan, first!]);
+  // It stands first now, and is still that of the same cable.
+  expect(places()).toEqual([
+    ['p2', 'wan'],
+    ['eth0', 'lan'],
+  ]);
+  expect(host.network.appliances[0]?.plugs[1]).toBe(plug);
+  expect([ports('lan'), ports('wan')]).toEqual([['r/eth0'], ['r/p2']]);
+  expect(shown().interfaces[1]).toEqual(before.interfaces[0]);
+  const move = (port: string, to: string | null): void => {
+    must(host.execute({ op: 'network.moveAppliance', args: { appliance: 'r', port, switch: to } }));
+  };
+  move('p2', 'lan');
+  expect(places()).toEqual([
+    ['p2', 'lan'],
+    ['eth0', 'lan'],
+  ]);
+  move('eth0', null);
+  expect(places()).toEqual([
+    ['p2', 'lan'],
+    ['eth0', ''],
+  ]);
+  expect([ports('lan'), ports('wan')]).toEqual([['r/p2'], []]);
+  const restored = must(Host.restore(ENGINE, host.snapshot(), ENVIRONMENT));
+  expect(restored.hash()).toBe(host.hash());
+  expect(shown(restored)).toEqual(shown());
+  // Taken away and brought back, its cable lies beside as before.
+  const was = host.spec.appliances![0]!;
+  must(host.execute({ op: 'network.removeAppliance', args: { appliance: 'r' } }));
+  must(host.execute({ op: 'network.addAppliance', args: { appliance: was } }));
+  expect(places()).toEqual([
+    ['p2', 'lan'],
+    ['eth0', ''],
+  ]);
+  set([wan]);
+  expect([places(), ports('lan'), ports('wan')]).toEqual([[['p2', 'wan']], [], ['r/p2']]);
+});
+
+test('who is known at an interface stays known when another one comes', () => {
+  const router = made();
+  const echo = ping(ADDRESSES[0]!, '10.0.10.1');
+  router.ask(0, echo);
+  const [known, counted] = [router.view().interfaces[0]?.neighbours, router.counters()['answered']];
+  expect([known?.length, counted]).toEqual([1, 1]);
+  const more = { port: 'p9', switch: 'wan', address: '10.0.9.1/24' };
+  const interfaces = [...(SPEC['interfaces'] as unknown as object[]), more];
+  router.network.setAppliance({ ...SPEC, interfaces, routes: [] } as ApplianceSpec);
+  expect(router.view().interfaces.map(({ neighbours }) => neighbours)).toEqual([known, [], [], []]);
+  expect(router.counters()['answered']).toBe(1);
+  router.ask(0, echo);
+  expect(router.counters()['answered']).toBe(2);
 });

@@ -25,7 +25,7 @@ import { type Packet, PROTOCOL, type ReceivedPacket, readIpv4, readIpv6 } from '
 import { readUdp, udpPacket } from '../gateway/wire/udp.ts';
 import type { RouterCounter } from './counters.ts';
 import { fitting, isFour, oneHopLess } from './forwarding.ts';
-import { type Route, Routes } from './routes.ts';
+import { networkText, type Route, Routes } from './routes.ts';
 import type { RouterState } from './state.ts';
 import { tagOf } from './tags.ts';
 
@@ -281,6 +281,20 @@ export class Router {
     return at.link.send(packet, near >= 0 ? undefined : route?.via);
   }
 
+  /** Knows what another one knew of interfaces and routes that are as they were there. */
+  follow(former: Router): void {
+    const [own, theirs] = [this.capture(), former.capture()];
+    const interfaces = this.interfaces.map((each, place) => {
+      const at = former.interfaces.findIndex((other) => isSameInterface(each, other));
+      return theirs.interfaces[at] ?? own.interfaces[place]!;
+    });
+    const packets = this.routes.list.map((each) => {
+      const at = former.routes.list.findIndex((other) => isSameRoute(each, other));
+      return theirs.packets[at] ?? 0;
+    });
+    this.restore({ ...theirs, interfaces, packets });
+  }
+
   capture(): RouterState {
     return {
       interfaces: this.interfaces.map(({ link, advertiseAt }) => ({ ...link.capture(), advertiseAt })),
@@ -311,4 +325,13 @@ const isNear = isLinkLocalAddress;
 function isLoopback(address: Address): boolean {
   if (!isIpv6(address)) return address[0] === 127;
   return address[15] === 1 && address.subarray(0, 15).every((byte) => byte === 0);
+}
+function isSameInterface(a: InterfaceSettings, b: InterfaceSettings): boolean {
+  const [{ network6: mine }, { network6: other }] = [a, b];
+  const isSame6 = mine === undefined || other === undefined ? mine === other : isSame(mine, other);
+  return a.name === b.name && a.prefix === b.prefix && isSame(a.address, b.address) && isSame6;
+}
+function isSameRoute(a: Route, b: Route): boolean {
+  const isSameVia = a.via === undefined || b.via === undefined ? a.via === b.via : isSame(a.via, b.via);
+  return a.prefix === b.prefix && isSameVia && networkText(a) === networkText(b);
 }

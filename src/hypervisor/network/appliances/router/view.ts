@@ -1,6 +1,7 @@
 /** What a person sees of a router: its interfaces with who was found there, and its routes with what they carried. */
 import type { VirtualNs } from '#base/virtual-time';
 import { formatMac } from '../../ether-frame.ts';
+import type { ApplianceContext } from '../appliance.ts';
 import type { NeighbourView } from '../gateway/neighbours.ts';
 import { formatAddress } from '../gateway/wire/address.ts';
 import type { GivenRouter } from './make.ts';
@@ -12,6 +13,7 @@ export interface RouterView {
     /** `eth0`, `eth0.10`. */
     readonly name: string;
     readonly port: string;
+    /** Empty where its cable lies beside. */
     readonly switch: string;
     readonly mac: string;
     readonly vlan?: number;
@@ -36,13 +38,15 @@ export interface RouterView {
   }[];
 }
 
-export function routerView(router: Router, given: GivenRouter, now: VirtualNs): RouterView {
+export function routerView(router: Router, given: GivenRouter, context: ApplianceContext): RouterView {
   const { interfaces, routes } = router;
+  const now = context.now();
   const { relay, reversePath, mtu } = given;
   return {
     interfaces: interfaces.map(
-      ({ name, mac, vlan, address, prefix, link, network6, advertiseAt }, place) => ({
-        ...{ name, port: given.interfaces[place]?.port ?? '', switch: given.interfaces[place]?.switch ?? '' },
+      ({ name, port, mac, vlan, address, prefix, link, network6, advertiseAt }, place) => ({
+        // Cables move while the settings stand.
+        ...{ name, port: given.interfaces[place]?.port ?? '', switch: context.switchOf(port) },
         ...{ mac: formatMac(mac), ...(vlan === 0 ? {} : { vlan }) },
         address: `${formatAddress(address)}/${prefix}`,
         ...(link.worldAddress === undefined ? {} : { address6: `${formatAddress(link.worldAddress)}/64` }),

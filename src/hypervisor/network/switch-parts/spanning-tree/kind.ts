@@ -1,6 +1,7 @@
 /** The spanning tree's row of the table of parts: what a scenario may say of one, and what it counts. */
 import * as v from 'valibot';
 import { Later } from '#base/later';
+import type { Together } from '#machine/kind';
 import { defineSwitchPart, type SwitchPartKind } from '../switch-part.ts';
 import { TREE_COUNTERS } from './counters.ts';
 
@@ -35,10 +36,16 @@ const SETTINGS = {
   ),
 };
 
+/** Information lives long enough to be heard again, and a port waits until all that is old is gone (802.1D-2004, 17.14). */
+const TOGETHER: Together = v.check((settings) => {
+  const { helloSeconds, maxAgeSeconds, forwardDelaySeconds } = v.parse(v.object(SETTINGS), settings);
+  return 2 * (forwardDelaySeconds - 1) >= maxAgeSeconds && maxAgeSeconds >= 2 * (helloSeconds + 1);
+}, 'scenario.treeTimes');
+
 const CODE = new Later(() => import('./tree.ts'));
 
 export const SPANNING_TREE: SwitchPartKind = defineSwitchPart({
-  ...{ id: 'spanningTree', settings: SETTINGS, counters: TREE_COUNTERS },
+  ...{ id: 'spanningTree', settings: SETTINGS, together: TOGETHER, counters: TREE_COUNTERS },
   later: { code: CODE, words: ['spanningTree'] },
   // Known with its code, which comes before any state is read.
   get state() {

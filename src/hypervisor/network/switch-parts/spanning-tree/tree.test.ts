@@ -5,6 +5,10 @@ import { decode, encode } from '#base/state/codec';
 import { NS_PER_MS, NS_PER_S } from '#base/virtual-time';
 import { statesOf } from '#machine/kind';
 import { RandomGenerator } from '#machine/random-generator';
+import { switchSet } from '../../../commands/switch-set.ts';
+import { REGISTRIES } from '../../../registries.ts';
+import { switchShape } from '../../../shapes/network.ts';
+import { parseShape, type Shape } from '../../../shapes/parse.ts';
 import { BROADCAST, destinationOf, isLinkLocal, macAt } from '../../ether-frame.ts';
 import { EVERYBODY, ether, mac } from '../../fixtures/frames.ts';
 import { type TestCard, type TestNetwork, testNetwork } from '../../fixtures/test-network.ts';
@@ -307,4 +311,23 @@ test('a unit is read as it was written; a neighbour of the old protocol is answe
   const answers = made.got.filter(({ card }) => card === 1).map(({ bytes }) => readBpdu(bytes)?.kind);
   expect(new Set(answers)).toEqual(new Set(['old']));
   expect(destinationOf(made.got[0]!.bytes)).not.toBe(BROADCAST);
+});
+
+test('times that would forget what still holds are refused, in documents and in commands', () => {
+  const codes = (spanningTree: object): string[] => {
+    const spec = { name: 'a', parts: { spanningTree } };
+    const args = { switch: 'a', part: 'spanningTree', settings: spanningTree };
+    return [
+      parseShape(switchShape(REGISTRIES), spec),
+      parseShape(switchSet.shape(REGISTRIES) as Shape<unknown>, args),
+    ].map((parsed) => (parsed.ok ? 'ok' : parsed.error.code));
+  };
+  const wrong = ['scenario.treeTimes', 'scenario.treeTimes'];
+  expect(codes({})).toEqual(['ok', 'ok']);
+  expect(codes({ forwardDelaySeconds: 10 })).toEqual(wrong);
+  expect(codes({ forwardDelaySeconds: 11 })).toEqual(['ok', 'ok']);
+  expect(codes({ helloSeconds: 10 })).toEqual(wrong);
+  expect(codes({ helloSeconds: 9 })).toEqual(['ok', 'ok']);
+  expect(codes({ maxAgeSeconds: 40 })).toEqual(wrong);
+  expect(codes({ maxAgeSeconds: 41 })).toEqual(['scenario.tooLarge', 'scenario.tooLarge']);
 });

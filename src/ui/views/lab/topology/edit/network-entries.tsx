@@ -7,10 +7,12 @@ import { useEdit } from '../../../../parts/deeds/editing.ts';
 import { MenuEntry, type MenuObject } from '../../../../parts/object-menu.tsx';
 import { useChoices } from '../../../../state/choices.ts';
 import { hostRoute, vmRoute } from '../../../../state/routes.ts';
-import { cardOf, portsOfLink, trunkOf } from '../facts.ts';
+import { cableOf, cardOf, portsOfLink, trunkOf } from '../facts.ts';
 import { appliancePortKey, cardKey, type Port, type Ports } from '../use-ports.ts';
 import css from './network-entries.module.css';
 import {
+  leaveWish,
+  moveApplianceWish,
   newGatewayWish,
   newRouterWish,
   newSwitchWish,
@@ -30,6 +32,7 @@ interface Props {
 const ICONS: Readonly<Record<string, IconName>> = {
   ...{ plug: 'plus', newSwitch: 'plus', newGateway: 'plus', newRouter: 'plus', newTrunk: 'plus' },
   ...{ unplug: 'trash', removeSwitch: 'trash', removeAppliance: 'trash', removeTrunk: 'trash' },
+  leaveAppliance: 'trash',
   pull: 'close',
 };
 
@@ -57,11 +60,19 @@ function PortEntries({ port }: { readonly port: Port }) {
 /** Of a link that is no card's. */
 function CableEntries({ lab, ports, link }: Omit<Props, 'of'> & { readonly link: string }) {
   const { t } = useTranslation();
-  const found = trunkOf(lab, link);
+  const [found, cable] = [trunkOf(lab, link), cableOf(lab, link)];
   return (
     <>
       <MenuEntry icon="share" text={t('wiring.show')} run={() => useChoices.getState().select(link)} />
       {found === undefined ? null : <Wishes wishes={[removeTrunkWish(found.host, found.trunk)]} />}
+      {cable === undefined ? null : (
+        <Wishes
+          wishes={[
+            moveApplianceWish(cable.host, cable.appliance, cable.port.name, null),
+            leaveWish(cable.host, cable.appliance, cable.port.name),
+          ]}
+        />
+      )}
       {portsOfLink(lab, ports, link).map((port) => (
         <PortEntries key={`${port.host} ${port.switch} ${port.state.name}`} port={port} />
       ))}

@@ -3,6 +3,7 @@ import type { LabDescription, VmDescription } from '#bridge/protocol/answers';
 import type { Deed } from '../../../../parts/deeds/deeds.ts';
 import {
   freeName,
+  leaveWish,
   newGatewayWish,
   newRouterWish,
   newSwitchWish,
@@ -101,10 +102,16 @@ test('a router has an interface at each switch that a cable is drawn to, and eac
   const ports = [{ name: 'p1', switch: 'lan' }];
   const own = { ...lab, hosts: [{ ...host!, appliances: [{ spec, ports }] }] };
   const [joined] = wishesOf(own, 'h/appliance:router', 'h/switch:switch');
-  expect(told(joined?.deed)[0]?.[1]).toMatchObject([
-    'network.addAppliance',
-    { appliance: { interfaces: [...interfaces, { port: 'p2', switch: 'switch', address: '10.0.2.1/24' }] } },
+  const both = [...interfaces, { port: 'p2', switch: 'switch', address: '10.0.2.1/24' }];
+  const joinedSpec = { ...spec, interfaces: both };
+  expect(told(joined?.deed)).toEqual([
+    [['network.setAppliance', { appliance: joinedSpec, was: spec }]],
+    [['network.setAppliance', { appliance: spec, was: joinedSpec }]],
   ]);
+  expect(told(leaveWish(0, { spec: joinedSpec, ports }, 'p2')?.deed)[0]).toEqual([
+    ['network.setAppliance', { appliance: spec, was: joinedSpec }],
+  ]);
+  expect(leaveWish(0, { spec, ports }, 'p1'), 'the only one').toBeUndefined();
   const moved = dropWish(own, 'h/appliance:router#p1', 'h/switch:lan', 'h/switch:back');
   expect(told(moved?.deed)[0]).toEqual([
     ['network.moveAppliance', { appliance: 'router', port: 'p1', switch: 'back', was: 'lan' }],

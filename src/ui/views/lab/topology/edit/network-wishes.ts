@@ -199,18 +199,28 @@ export function joinWish(
   let number = interfaces.length + 1;
   while (taken.has(`p${number}`)) number += 1;
   const added = { port: `p${number}`, switch: to, address: addressAt(lab, host, to, number) };
-  const there = { ...spec, interfaces: [...interfaces, added] } as ApplianceSpec;
-  // Another one in its place, which knows nothing of what this one knew.
-  const place = placeOf(lab, host, spec);
   return {
     id: 'joinAppliance',
     data: { name: spec.name, switch: to },
-    deed: commands(
-      host,
-      [removeAppliance(spec, place), addAppliance(there, place)],
-      [removeAppliance(there, place), addAppliance(spec, place)],
-    ),
+    deed: setInterfaces(host, spec, [...interfaces, added]),
   };
+}
+
+/** An interface of an appliance goes away with its cable: one of several, whatever VLANs it has. */
+export function leaveWish(host: number, { spec }: ApplianceDescription, port: string): Wish | undefined {
+  const interfaces = interfacesOf(spec) ?? [];
+  const others = interfaces.filter((each) => each.port !== port);
+  if (others.length === 0 || others.length === interfaces.length) return undefined;
+  const data = { name: spec.name, port };
+  return { id: 'leaveAppliance', data, deed: setInterfaces(host, spec, others) };
+}
+function setInterfaces(host: number, spec: ApplianceSpec, interfaces: readonly Interface[]): Deed {
+  const there = { ...spec, interfaces } as ApplianceSpec;
+  const set = (appliance: ApplianceSpec, was: ApplianceSpec): Command => ({
+    op: 'network.setAppliance',
+    args: { appliance, was },
+  });
+  return command(host, set(there, spec), set(spec, there));
 }
 
 /** The cable of an appliance goes to another switch, or out of it: nothing, it lies beside. */
@@ -228,7 +238,7 @@ export function moveApplianceWish(
     args: { appliance, port, switch: at, was },
   });
   return {
-    id: 'moveAppliance',
+    id: to === null ? 'pull' : 'moveAppliance',
     data: { name: appliance, switch: to ?? '' },
     deed: command(host, set(to, from), set(from, to)),
   };
