@@ -164,6 +164,7 @@ export class PhysicalCpu {
     this.#last = id;
     vcpu.state = 'running';
     vcpu.stealNs += Math.max(0, hart.now - vcpu.readySince);
+    vcpu.stealTime.entered(current.vm.memory, vcpu.stealNs);
     this.#current = current;
     this.#enteredNs = hart.now;
     this.#enteredInstructions = hart.instructions;
@@ -230,8 +231,14 @@ export class PhysicalCpu {
     stopIfLost(vm, vcpu, hart);
     // What it has used counts in the decision.
     this.settle();
-    if (this.#host.leavesAtSliceEnd(vcpu.id, hart.index, hart.now)) vcpu.state = 'ready';
-    else this.#sliceEndNs = hart.now + this.#host.sliceNs(vcpu.id, hart.now);
+    if (this.#host.leavesAtSliceEnd(vcpu.id, hart.index, hart.now)) {
+      vcpu.state = 'ready';
+      vcpu.stealTime.preempted(vm.memory, vcpu.stealNs);
+    } else {
+      this.#sliceEndNs = hart.now + this.#host.sliceNs(vcpu.id, hart.now);
+      // The hypervisor may have worked here for itself meanwhile.
+      vcpu.stealTime.entered(vm.memory, vcpu.stealNs);
+    }
   }
 
   /** The slice of whoever is here ends now: somebody who woke shall run. */

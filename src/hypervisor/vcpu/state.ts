@@ -1,9 +1,10 @@
 /** What a snapshot holds of a vCPU. */
 
 import { EXIT_REASONS, type ExitReasonId } from '#base/catalogue/exit-reasons';
-import { type Declaration, declare } from '#base/state/declare';
+import { type Declaration, declare, since } from '#base/state/declare';
 import { bool, integer, list, oneOf, type Type, u32, upTo } from '#base/state/types';
 import { CONTEXT, type ContextState } from '#machine/hart';
+import { NO_STEAL_TIME, STEAL_TIME, type StealTimeState } from './steal-time.ts';
 
 /** Exits for one reason. */
 export interface ExitCount {
@@ -21,6 +22,7 @@ export interface VcpuSnapshot {
   readonly interruptEnables: number;
   readonly runNs: number;
   readonly stealNs: number;
+  readonly stealTime: StealTimeState;
   readonly blockedNs: number;
   readonly instructions: number;
   /** By reason, those that there were. */
@@ -47,6 +49,7 @@ export const VCPU: Declaration<VcpuSnapshot> = declare('vcpu', {
   interruptEnables: u32,
   runNs: integer,
   stealNs: integer,
+  stealTime: since(11, STEAL_TIME, NO_STEAL_TIME),
   blockedNs: integer,
   instructions: integer,
   exits: list(

@@ -25,6 +25,7 @@ import {
   VSSIP,
   VSTIP,
 } from './status-bits.ts';
+import { StealTime } from './steal-time.ts';
 
 /** What a vCPU needs of the VM that it belongs to when it enters a hart. */
 export interface VcpuHome {
@@ -85,6 +86,8 @@ export class Vcpu {
   runNs = 0;
   /** Virtual time that it was ready but had no hart. */
   stealNs = 0;
+  /** Where the guest is told of it. */
+  readonly stealTime: StealTime = new StealTime();
   /** Virtual time that it was blocked: a page that it needed was on its way. */
   blockedNs = 0;
   /** While it is blocked: the guest frame that it waits for, and since when. */
@@ -122,6 +125,7 @@ export class Vcpu {
     this.#interruptEnables = 0;
     this.#needsFence = true;
     this.recentSpaces.clear();
+    this.stealTime.end();
   }
 
   /**
@@ -242,6 +246,7 @@ export class Vcpu {
       ...{ runNs, stealNs, blockedNs, instructions, interruptEnables },
       state: state === 'running' || state === 'blocked' ? 'ready' : state,
       registers: contextState(registers),
+      stealTime: this.stealTime.capture(),
       exits: this.#exits(),
     };
   }
@@ -261,6 +266,7 @@ export class Vcpu {
     this.lastHart = -1;
     this.runNs = saved.runNs;
     this.stealNs = saved.stealNs;
+    this.stealTime.restore(saved.stealTime);
     this.blockedNs = saved.blockedNs;
     this.instructions = saved.instructions;
     this.exitCounts.fill(0);

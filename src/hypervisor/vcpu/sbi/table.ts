@@ -12,6 +12,7 @@ import { IPI } from './ipi.ts';
 import { LEGACY } from './legacy.ts';
 import { RFENCE } from './rfence.ts';
 import { SRST } from './srst.ts';
+import { STA } from './sta.ts';
 import { TIME } from './time.ts';
 
 const isPresent = (eid: number): boolean => byEid.has(eid);
@@ -25,6 +26,7 @@ export const SBI_EXTENSIONS: readonly SbiExtension[] = [
   HSM,
   SRST,
   DBCN,
+  STA,
   ...LEGACY,
 ];
 
