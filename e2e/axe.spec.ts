@@ -223,9 +223,9 @@ const MORE: readonly (readonly [name: string, show: (page: Page, say: Say) => Pr
   ],
   ...(
     [
-      'create.title',
+      'action.newVm',
       'resume.title',
-      'share.title',
+      'action.shareLab',
       'keeping.title',
       'help.title',
       'run.title',

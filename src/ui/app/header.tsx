@@ -217,17 +217,17 @@ export function Header({ title, opening }: { readonly title: string; readonly op
         {EMBEDDED ? <OpenFull /> : null}
         {EMBEDDED || isPresenting ? null : (
           <>
-            <SmallButton icon="plus" onClick={() => openDialog('create-vm')} aria-label={t('create.title')}>
-              {t('create.title')}
+            <SmallButton icon="plus" onClick={() => openDialog('create-vm')} aria-label={t('action.newVm')}>
+              {t('action.newVm')}
             </SmallButton>
             <Button
               size="compact-sm"
               leftSection={<Icon name="share" size={14} />}
               onClick={() => openDialog('share')}
               data-tour="share"
-              aria-label={t('share.button')}
+              aria-label={t('action.share')}
             >
-              {t('share.button')}
+              {t('action.share')}
             </Button>
           </>
         )}

@@ -86,9 +86,9 @@ function useEntries(): Entry[] {
     },
     { id: 'run-to', icon: 'forward', text: t('run.title'), run: () => openDialog('run-to') },
     { id: 'moments', icon: 'history', text: t('moments.title'), run: () => openDialog('moments') },
-    { id: 'create', icon: 'plus', text: t('create.title'), run: () => openDialog('create-vm') },
+    { id: 'create', icon: 'plus', text: t('action.newVm'), run: () => openDialog('create-vm') },
     { id: 'resume', icon: 'file', text: t('resume.title'), run: () => openDialog('resume-vm') },
-    { id: 'share', icon: 'share', text: t('share.title'), run: () => openDialog('share') },
+    { id: 'share', icon: 'share', text: t('action.shareLab'), run: () => openDialog('share') },
     { id: 'disks', icon: 'file', text: t('disks.title'), run: () => openDialog('disks') },
     { id: 'kept', icon: 'file', text: t('keeping.title'), run: () => openDialog('kept') },
     {

@@ -13,6 +13,9 @@ export const zh: Catalogue = {
   },
   language: { en: 'English', zh: '中文' },
   action: {
+    shareLab: '分享这个实验室',
+    share: '分享',
+    newVm: '新建虚拟机',
     toolbar: '{{vm}} 的操作',
     start: '启动',
     startHint: '接通虚拟机电源',
@@ -2390,7 +2393,6 @@ export const zh: Catalogue = {
     resume: '恢复此虚拟机',
   },
   create: {
-    title: '新建虚拟机',
     name: '名称',
     host: '主机',
     image: '内核',
@@ -2467,8 +2469,6 @@ export const zh: Catalogue = {
     'initrd-stock': 'Debian 内核的小型根文件系统',
   },
   share: {
-    button: '分享',
-    title: '分享这个实验室',
     text_one: '链接包含整个实验室和其中已给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
     text_other: '链接包含整个实验室和其中已给出的 {{count}} 条命令。打开它的人会得到同样的运行过程。',
     link: '链接',

@@ -82,7 +82,7 @@ function VmEntries({ host, vm: name, onDelete }: VmRef & { readonly onDelete: ()
 function Entries({ of, onDelete }: { readonly of: MenuObject; readonly onDelete: (vm: VmRef) => void }) {
   const { t } = useTranslation();
   const { go, openDialog, select } = useChoices.getState();
-  const create = <MenuEntry icon="plus" text={t('create.title')} run={() => openDialog('create-vm')} />;
+  const create = <MenuEntry icon="plus" text={t('action.newVm')} run={() => openDialog('create-vm')} />;
   switch (of.kind) {
     case 'vm':
       return <VmEntries host={of.host} vm={of.vm} onDelete={() => onDelete(of)} />;
@@ -107,7 +107,7 @@ function Entries({ of, onDelete }: { readonly of: MenuObject; readonly onDelete:
           {create}
           <MenuEntry icon="file" text={t('resume.open')} run={() => openDialog('resume-vm')} />
           <MenuEntry icon="table" text={t('nav.machines')} run={() => go(labRoute('machines'))} />
-          <MenuEntry icon="share" text={t('share.title')} run={() => openDialog('share')} />
+          <MenuEntry icon="share" text={t('action.shareLab')} run={() => openDialog('share')} />
         </>
       );
   }

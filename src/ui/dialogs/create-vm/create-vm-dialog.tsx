@@ -94,7 +94,7 @@ export default function CreateVmDialog({ onClose, files }: Props) {
     create().then((isThere) => isThere && onClose(), tellFailure);
   };
   return (
-    <Dialog opened onClose={onClose} title={t('create.title')} size="lg" closeLabel={t('common.close')}>
+    <Dialog opened onClose={onClose} title={t('action.newVm')} size="lg" closeLabel={t('common.close')}>
       <form
         className={layout['stack']}
         onDragOver={onDragOver}

@@ -138,7 +138,7 @@ function ShareBody() {
 export default function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Dialog opened onClose={onClose} title={t('share.title')} size="lg" closeLabel={t('common.close')}>
+    <Dialog opened onClose={onClose} title={t('action.shareLab')} size="lg" closeLabel={t('common.close')}>
       <ShareBody />
     </Dialog>
   );

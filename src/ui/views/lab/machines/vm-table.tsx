@@ -130,7 +130,7 @@ export function VmTable({ lab, parameters }: Props) {
           leftSection={<Icon name="plus" size={13} />}
           onClick={() => useChoices.getState().openDialog('create-vm')}
         >
-          {t('create.title')}
+          {t('action.newVm')}
         </Button>
       </header>
       <BulkActions rows={chosenRows} commands={lab.vmCommands} />

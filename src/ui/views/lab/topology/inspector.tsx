@@ -72,7 +72,7 @@ function NoVm() {
         leftSection={<Icon name="plus" />}
         onClick={() => useChoices.getState().openDialog('create-vm')}
       >
-        {t('create.title')}
+        {t('action.newVm')}
       </Button>
     </div>
   );
