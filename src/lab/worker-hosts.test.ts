@@ -1,12 +1,16 @@
 /** Hosts behind messages: the same as hosts of this thread, whatever messages take, and whichever thread dies. */
-import { describe, expect, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
 import { must } from '#base/fixtures/must';
 import { NS_PER_MS } from '#base/virtual-time';
+import { serveHost } from '#hypervisor/host-server';
 import { DelayedMessages } from './fixtures/delayed-messages.ts';
 import { rowOfHosts } from './fixtures/row-of-hosts.ts';
+import { expectSameLab } from './fixtures/same-lab.ts';
 import { delayedHosts, Schedules } from './fixtures/schedules.ts';
-import { startLab } from './fixtures/test-lab.ts';
+import { ENGINE, KERNEL, localMaker, startLab } from './fixtures/test-lab.ts';
 import { Lab } from './lab.ts';
+import { workerHosts } from './worker-hosts.ts';
 
 /** How many schedules of messages are tried here; the measurement tries many more. */
 const SCHEDULES = 20;
@@ -69,4 +73,75 @@ describe('a host behind messages', () => {
     expect(await messages.until(lab.ask(1, 'vms', {}))).toMatchObject({ ok: true });
     expect(await messages.until(lab.hashes())).toEqual(['', expect.stringMatching(/^[0-9a-f]{16}$/)]);
   });
+});
+
+/** Answers of threads, which can be held on their way. */
+class Answers {
+  given = 0;
+  #held: (() => void)[] | undefined;
+
+  hold(): void {
+    this.#held = [];
+  }
+  letGo(): void {
+    for (const tell of this.#held ?? []) tell();
+    this.#held = undefined;
+  }
+  tell(tell: () => void): void {
+    this.given += 1;
+    if (this.#held === undefined) setImmediate(tell);
+    else this.#held.push(tell);
+  }
+}
+
+test('a host that shares memory with others takes nothing off the wires when it is asked: nobody else would know what is on its way to it', async () => {
+  const scenario = rowOfHosts(2, 5 * NS_PER_MS);
+  const software = new Map([['teaching', KERNEL]]);
+  const here = localMaker(software);
+  const answers = new Answers();
+  const apart = workerHosts({
+    ...{ engine: ENGINE, shared: true, wallMs: () => 0, software: { bytes: (key) => software.get(key) } },
+    startThread: () => {
+      let [toHost, toLab] = [(_: unknown): void => undefined, (_: unknown): void => undefined];
+      const close = (): void => undefined;
+      const inside = {
+        post: (reply: unknown): void => {
+          const copy: unknown = structuredClone(reply);
+          answers.tell(() => toLab(copy));
+        },
+        listen: (hear: typeof toHost): void => {
+          toHost = hear;
+        },
+      };
+      serveHost({ ...inside, close }, here);
+      return {
+        post: (request) => toHost(structuredClone(request)),
+        listen: (hear) => {
+          toLab = hear;
+        },
+        close,
+      };
+    },
+  });
+  // As the product places them: the first one in the thread of the lab.
+  const lab = await Lab.create(scenario, (spec, settings, image, place) =>
+    place?.number === 0
+      ? here({ spec, settings, wiring: place.wiring() })
+      : apart(spec, settings, image, place),
+  );
+  // The first one has asked who has the other's address, and both wait.
+  await lab.advance(301 * NS_PER_MS);
+  answers.hold();
+  const { given } = answers;
+  const asked = lab.ask(1, 'vms', {});
+  await vi.waitFor(() => expect(answers.given).toBe(given + 1));
+  // How far both are idle is looked at before the answer is heard.
+  const running = lab.advance(500 * NS_PER_MS);
+  await nextTurn();
+  answers.letGo();
+  must(await asked);
+  await running;
+  const local = await startLab(scenario);
+  await local.advance(500 * NS_PER_MS);
+  await expectSameLab(lab, local);
 });

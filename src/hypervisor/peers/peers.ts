@@ -2,6 +2,7 @@
  * A host that keeps together with others in threads of their own, by memory that they share: conservative simulation. It runs as long
  * as it is less than a lead ahead of the slowest, since nothing can reach it before that; then it waits, without a message to anybody.
  */
+import { invariant } from '#base/result';
 import type { VirtualNs } from '#base/virtual-time';
 import type { Host } from '../host.ts';
 import { FrameRing } from './frame-ring.ts';
@@ -52,9 +53,16 @@ export class Peers {
     this.tell();
   }
 
-  /** Takes what others have sent until now. */
+  /** Takes what others have sent until now; where a frame came too late, no run would be repeated by what is known of it. */
   hear(): void {
-    for (const ring of this.#incoming) this.#host.network.put(ring.read());
+    const { network, now } = this.#host;
+    for (const frames of this.#incoming.map((ring) => ring.read())) {
+      invariant(
+        frames.every(({ at }) => at >= now),
+        'what comes over a link is not due yet',
+      );
+      network.put(frames);
+    }
   }
   /** Gives others what they were sent, and says how far the host is. */
   tell(): void {
