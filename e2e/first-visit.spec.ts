@@ -27,7 +27,7 @@ function countLoads(page: Page): () => number {
 }
 
 test('a first visit shows four running machines after its one reload', async ({ sites, visit }) => {
-  const page = await visit({ firstVisit: true });
+  const page = await visit({ firstVisit: true, keepsSite: true });
   const loads = countLoads(page);
   const start = performance.now();
   await page.goto(sites.plain.url, { waitUntil: 'commit' });

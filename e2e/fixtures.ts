@@ -73,6 +73,11 @@ export interface NewVisit {
   /** For the tour, which a person sees once. */
   readonly firstVisit?: boolean;
   readonly phone?: boolean;
+  /**
+   * With the service worker, which gives isolation where no headers do, and fetches and keeps the whole site once the lab
+   * runs: as much work as to open the page.
+   */
+  readonly keepsSite?: boolean;
 }
 
 interface TestFixtures {
@@ -118,13 +123,14 @@ export const test: TestType<
   ],
   visit: async ({ browser, guard }, use, info) => {
     const contexts: BrowserContext[] = [];
-    await use(async ({ firstVisit = false, phone = false } = {}) => {
+    await use(async ({ firstVisit = false, phone = false, keepsSite = false } = {}) => {
       const { locale } = info.project.use;
       const context = await browser.newContext({
         viewport: info.project.use.viewport ?? null,
         ...(phone ? PHONE : {}),
         ...(locale === undefined ? {} : { locale }),
         colorScheme: 'light',
+        serviceWorkers: keepsSite ? 'allow' : 'block',
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       contexts.push(context);

@@ -11,7 +11,7 @@ const FIRST_LOAD_BYTES = 1_000_000;
 const WHOLE_SITE_BYTES = 1_400_000;
 
 test('with headers the page is isolated at once, without a reload', async ({ sites, visit }) => {
-  const page = await visit();
+  const page = await visit({ keepsSite: true });
   let loads = 0;
   page.on('domcontentloaded', () => {
     loads += 1;
@@ -30,7 +30,7 @@ test('with headers the page is isolated at once, without a reload', async ({ sit
 });
 
 test('in a frame of another site the lab runs on unshared memory, and says so', async ({ sites, visit }) => {
-  const page = await visit();
+  const page = await visit({ keepsSite: true });
   await page.goto(`${sites.frame.url}?${encodeURIComponent(sites.plain.url)}`);
   const frame = page.frames()[1]!;
   await labRuns(frame);
@@ -52,7 +52,7 @@ test('in a frame of another site the lab runs on unshared memory, and says so', 
 });
 
 test('a first load takes less than 1 MB, compressed', async ({ sites, visit }) => {
-  const page = await visit({ firstVisit: true });
+  const page = await visit({ firstVisit: true, keepsSite: true });
   sites.plain.asked.length = 0;
   await open(page, sites.plain.url);
   await prompts(page, 'teach-1');

@@ -121,7 +121,7 @@ test('without shared memory, and behind a service worker, the hashes are the sam
   const { lab } = await labOfLink(fragment, end);
   const expected = await lab.hashes();
 
-  const plain = await visit();
+  const plain = await visit({ keepsSite: true });
   await open(plain, `${sites.plain.url}#${fragment}`, 2);
   await expect.poll(() => plain.evaluate(() => globalThis.virtlab.shared)).toBe(true);
   expect(await hostWorkers(plain)).toHaveLength(1);

@@ -13,7 +13,7 @@ test('after a reload the lab goes on where it was, and says so; it can begin ane
   sites,
   visit,
 }) => {
-  const page = await visit();
+  const page = await visit({ keepsSite: true });
   await open(page, sites.isolated.url);
   await prompts(page, 'teach-1');
   await selectVm(page, 'teach-1');

@@ -23,7 +23,7 @@ test('a shared link ends in the same hash elsewhere: shared memory, unshared mem
   visit,
 }) => {
   // Somebody types, and copies the link.
-  const here = await visit();
+  const here = await visit({ keepsSite: true });
   await open(here, sites.plain.url);
   await expect.poll(() => here.evaluate(() => globalThis.virtlab.shared)).toBe(true);
   await prompts(here, 'teach-1');
