@@ -80,6 +80,8 @@ const ASKED: readonly (readonly [string, readonly string[], object])[] = [
   ['vm-file', ['--vm', 'idle'], { vm: 'idle' }],
   ['vm-hash', ['--vm', 'idle'], { vm: 'idle' }],
   ['metrics', ['--vm', 'busy', '--metrics', 'cpu,memory'], { vm: 'busy', metrics: ['cpu', 'memory'] }],
+  ['measured', [], {}],
+  ['prometheus', [], {}],
   ['events', ['--since', '2'], { since: 2 }],
 ];
 

@@ -48,6 +48,8 @@ test('an answer says when it was true, and asking changes nothing', () => {
     ['names', { vm: 'a', addresses: ['0x80200000'] }],
     ['exits', { vm: 'a' }],
     ['metrics', { vm: 'a' }],
+    ['measured', {}],
+    ['prometheus', {}],
     ['frames', { from: 0, count: 8 }],
     ['sharing', {}],
     ['huge-pages', {}],

@@ -4,6 +4,8 @@
  * Its texts are `metric.<id>` and, where the number comes from, `metricSource.<id>`.
  */
 
+import type { ExitReasonId } from './exit-reasons.ts';
+
 /** What is counted of a VM's memory: frames, and pages by their state. */
 export type MemoryCount =
   | 'dataFrames'
@@ -21,6 +23,8 @@ export type DiskCount = 'inFlight' | 'merges';
 
 /** Which count of which part of a VM. */
 export type MetricSource =
+  /** Exits for one reason, over all vCPUs. */
+  | { readonly of: 'exits'; readonly reason: ExitReasonId }
   /** Over all vCPUs, and over all reasons where exits are meant. */
   | {
       readonly of: 'vcpus';
@@ -38,6 +42,9 @@ export type MetricSource =
   /** Of its balloon: what is wanted of the guest, and what the guest tells; 0 without one. In bytes. */
   | { readonly of: 'balloon'; readonly count: 'target' | 'free' | 'available' };
 
+/** A ratio is a part of one. */
+export type MetricUnit = 'ns' | 'bytes' | 'count' | 'ratio';
+
 /** A metric. Its name follows Prometheus' conventions: what is measured, of what, the base unit, `_total` of a counter. */
 export interface Metric {
   readonly id: string;
@@ -45,9 +52,11 @@ export interface Metric {
   /** `counter`: only grows while the VM exists; `level`: the value at the instant. */
   readonly kind: 'counter' | 'level';
   /** Of the values that are kept. Counted nanoseconds are time of vCPUs. */
-  readonly unit: 'ns' | 'bytes' | 'count';
+  readonly unit: MetricUnit;
   /** Has a chart among those of all VMs. */
   readonly charted: boolean;
+  /** Where one name has several rows: what tells this one from the others. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A metric that is read where its row says. */
@@ -298,6 +307,8 @@ export function readingOf({ kind, unit }: Metric): Reading {
       return kind === 'level' ? 'bytes' : 'byte-rate';
     case 'count':
       return kind === 'level' ? 'count' : 'per-second';
+    case 'ratio':
+      return 'share';
   }
 }
 

@@ -1,5 +1,6 @@
 /** Reads the metrics of the catalogue from what the VM's parts count; what is measured, and where, their rows say. */
 import { PAGE_SIZE } from '#base/addresses';
+import { EXIT_REASONS } from '#base/catalogue/exit-reasons';
 import {
   type CountedMetric,
   type DiskCount,
@@ -41,6 +42,10 @@ function measureOf({ source }: CountedMetric): Measure {
   switch (source.of) {
     case 'vcpus':
       return ({ vcpus }) => vcpus.reduce((sum, vcpu) => sum + total(vcpu[source.count]), 0);
+    case 'exits': {
+      const row = EXIT_REASONS.findIndex(({ id }) => id === source.reason);
+      return ({ vcpus }) => vcpus.reduce((sum, { exitCounts }) => sum + (exitCounts[row] ?? 0), 0);
+    }
     case 'memory':
       return ({ memory }) => memory[source.count] * PAGE_SIZE;
     case 'devices':
@@ -64,8 +69,11 @@ function total(count: number | Float64Array): number {
   return typeof count === 'number' ? count : count.reduce((sum, each) => sum + each, 0);
 }
 
-/** Every metric of the catalogue, measured. */
-export const MEASURED_METRICS: readonly MeasuredMetric[] = METRICS.map((metric: CountedMetric) => {
+/** A row with what reads it. */
+export function measured(metric: CountedMetric): MeasuredMetric {
   const { source: _, ...row } = metric;
   return { ...row, measure: measureOf(metric) };
-});
+}
+
+/** Every metric of the catalogue, measured. */
+export const MEASURED_METRICS: readonly MeasuredMetric[] = METRICS.map(measured);

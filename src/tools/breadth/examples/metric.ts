@@ -1,8 +1,8 @@
 /** A metric, as somebody would add it: its own files, its rows, and a test that uses it. */
 import type { Example } from '../example.ts';
 
-const EN = 'src/base/texts/en.ts';
-const ZH = 'src/base/texts/zh.ts';
+const EN = 'src/base/texts/metrics-en.ts';
+const ZH = 'src/base/texts/metrics-zh.ts';
 const TEST = 'src/hypervisor/breadth-metric.test.ts';
 
 export const METRIC: Example = {
@@ -35,10 +35,10 @@ test('the metric is sampled', () => {
   },
 `,
     },
-    { path: EN, before: "    cpu: 'CPU',", text: "    entropy: 'Entropy',\n" },
-    { path: EN, before: "    cpu: 'Scheduler", text: "    entropy: 'bytes drawn',\n" },
-    { path: ZH, before: "    cpu: 'CPU',", text: "    entropy: '熵',\n" },
-    { path: ZH, before: "    cpu: '调度器", text: "    entropy: '取出的字节',\n" },
+    { path: EN, before: "  cpu: 'CPU',", text: "  entropy: 'Entropy',\n" },
+    { path: EN, before: "  cpu: 'Scheduler", text: "  entropy: 'bytes drawn',\n" },
+    { path: ZH, before: "  cpu: 'CPU',", text: "  entropy: '熵',\n" },
+    { path: ZH, before: "  cpu: '调度器", text: "  entropy: '取出的字节',\n" },
   ],
   test: TEST,
 };

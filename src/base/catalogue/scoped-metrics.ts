@@ -1,0 +1,231 @@
+/**
+ * What is measured beside the metrics of every VM that charts show (`metrics.ts`): further ones of a VM, and those of parts of it and of
+ * its host. A row says what is counted; who reads it stands in `hypervisor/monitor/measured/`, what it means in `base/texts/metric-texts.ts`.
+ */
+/** What a metric is of. Each is told from its like by labels: `vm`, `vcpu`, `disk`, `card`, `switch` and `port`. */
+export const METRIC_SCOPES = ['host', 'storage', 'vm', 'vcpu', 'disk', 'card', 'port'] as const;
+export type MetricScope = (typeof METRIC_SCOPES)[number];
+
+/** Further metrics of a VM. */
+export const VM_FURTHER = [
+  {
+    id: 'disk-reads',
+    name: 'vm_disk_reads_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'reads' },
+  },
+  {
+    id: 'disk-writes',
+    name: 'vm_disk_writes_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'writes' },
+  },
+  {
+    id: 'disk-errors',
+    name: 'vm_disk_errors_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'errors' },
+  },
+  {
+    id: 'disk-busy',
+    name: 'vm_disk_busy_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    charted: false,
+    source: { of: 'devices', kind: 'block', count: 'busyNs' },
+  },
+  {
+    id: 'net-rx-frames',
+    name: 'vm_network_receive_frames_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'net', count: 'framesIn' },
+  },
+  {
+    id: 'net-tx-frames',
+    name: 'vm_network_transmit_frames_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'net', count: 'framesOut' },
+  },
+  {
+    id: 'net-rx-drops',
+    name: 'vm_network_receive_drop_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'net', count: 'droppedIn' },
+  },
+  {
+    id: 'net-tx-drops',
+    name: 'vm_network_transmit_drop_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    source: { of: 'devices', kind: 'net', count: 'droppedOut' },
+  },
+  {
+    id: 'faults',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'guest-page-fault' },
+    source: { of: 'exits', reason: 'guest-page-fault' },
+  },
+  {
+    id: 'exits-mmio',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'mmio' },
+    source: { of: 'exits', reason: 'mmio' },
+  },
+  {
+    id: 'exits-sbi',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'sbi' },
+    source: { of: 'exits', reason: 'sbi' },
+  },
+  {
+    id: 'exits-wfi',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'wfi' },
+    source: { of: 'exits', reason: 'wfi' },
+  },
+  {
+    id: 'exits-instruction',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'virtual-instruction' },
+    source: { of: 'exits', reason: 'virtual-instruction' },
+  },
+  {
+    id: 'exits-timer',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'timer' },
+    source: { of: 'exits', reason: 'timer' },
+  },
+  {
+    id: 'exits-interrupt',
+    name: 'vm_exits_by_cause_total',
+    kind: 'counter',
+    unit: 'count',
+    charted: false,
+    labels: { cause: 'interrupt' },
+    source: { of: 'exits', reason: 'interrupt' },
+  },
+] as const;
+export type VmFurtherId = (typeof VM_FURTHER)[number]['id'];
+
+/** Of a host. */
+export const HOST_METRICS = [
+  {
+    id: 'host-guests',
+    name: 'host_cpu_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { mode: 'guest' },
+  },
+  {
+    id: 'host-hypervisor',
+    name: 'host_cpu_seconds_total',
+    kind: 'counter',
+    unit: 'ns',
+    labels: { mode: 'hypervisor' },
+  },
+  { id: 'host-idle', name: 'host_cpu_seconds_total', kind: 'counter', unit: 'ns', labels: { mode: 'idle' } },
+  { id: 'host-instructions', name: 'host_instructions_total', kind: 'counter', unit: 'count' },
+  { id: 'host-ready', name: 'host_vcpus_ready', kind: 'level', unit: 'count' },
+  { id: 'host-memory', name: 'host_memory_bytes', kind: 'level', unit: 'bytes' },
+  { id: 'host-memory-used', name: 'host_memory_used_bytes', kind: 'level', unit: 'bytes' },
+  { id: 'host-memory-free', name: 'host_memory_free_bytes', kind: 'level', unit: 'bytes' },
+  { id: 'host-swap-used', name: 'host_swap_used_bytes', kind: 'level', unit: 'bytes' },
+  { id: 'host-vms', name: 'host_vms_running', kind: 'level', unit: 'count' },
+] as const;
+export type HostMetricId = (typeof HOST_METRICS)[number]['id'];
+
+/** Of a physical disk of a host. */
+export const STORAGE_METRICS = [
+  { id: 'storage-busy', name: 'storage_busy_seconds_total', kind: 'counter', unit: 'ns' },
+  { id: 'storage-requests', name: 'storage_requests_total', kind: 'counter', unit: 'count' },
+  { id: 'storage-bytes', name: 'storage_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'storage-merges', name: 'storage_merged_requests_total', kind: 'counter', unit: 'count' },
+  { id: 'storage-in-service', name: 'storage_requests_in_service', kind: 'level', unit: 'count' },
+  { id: 'storage-waiting', name: 'storage_requests_waiting', kind: 'level', unit: 'count' },
+] as const;
+export type StorageMetricId = (typeof STORAGE_METRICS)[number]['id'];
+
+/** Of a vCPU. */
+export const VCPU_METRICS = [
+  { id: 'vcpu-run', name: 'vcpu_run_seconds_total', kind: 'counter', unit: 'ns' },
+  { id: 'vcpu-steal', name: 'vcpu_steal_seconds_total', kind: 'counter', unit: 'ns' },
+  { id: 'vcpu-blocked', name: 'vcpu_blocked_seconds_total', kind: 'counter', unit: 'ns' },
+  { id: 'vcpu-instructions', name: 'vcpu_instructions_total', kind: 'counter', unit: 'count' },
+  { id: 'vcpu-exits', name: 'vcpu_exits_total', kind: 'counter', unit: 'count' },
+  { id: 'vcpu-exit-cost', name: 'vcpu_exit_seconds_total', kind: 'counter', unit: 'ns' },
+] as const;
+export type VcpuMetricId = (typeof VCPU_METRICS)[number]['id'];
+
+/** Of a disk of a VM, at the physical disk on which it lies. */
+export const DISK_METRICS = [
+  { id: 'disk-requests', name: 'disk_requests_total', kind: 'counter', unit: 'count' },
+  { id: 'disk-bytes', name: 'disk_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'disk-served', name: 'disk_served_seconds_total', kind: 'counter', unit: 'ns' },
+  { id: 'disk-held', name: 'disk_held_requests_total', kind: 'counter', unit: 'count' },
+  { id: 'disk-merged', name: 'disk_merged_requests_total', kind: 'counter', unit: 'count' },
+  { id: 'disk-queue', name: 'disk_requests_in_flight', kind: 'level', unit: 'count' },
+] as const;
+export type DiskMetricId = (typeof DISK_METRICS)[number]['id'];
+
+/** Of a network card of a VM: in is towards the guest. */
+export const CARD_METRICS = [
+  { id: 'card-frames-in', name: 'card_receive_frames_total', kind: 'counter', unit: 'count' },
+  { id: 'card-bytes-in', name: 'card_receive_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'card-drops-in', name: 'card_receive_drop_total', kind: 'counter', unit: 'count' },
+  { id: 'card-frames-out', name: 'card_transmit_frames_total', kind: 'counter', unit: 'count' },
+  { id: 'card-bytes-out', name: 'card_transmit_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'card-drops-out', name: 'card_transmit_drop_total', kind: 'counter', unit: 'count' },
+] as const;
+export type CardMetricId = (typeof CARD_METRICS)[number]['id'];
+
+/** Of a port of a switch: in is from what hangs there towards the switch. */
+export const PORT_METRICS = [
+  { id: 'port-frames-in', name: 'port_receive_frames_total', kind: 'counter', unit: 'count' },
+  { id: 'port-bytes-in', name: 'port_receive_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'port-frames-out', name: 'port_transmit_frames_total', kind: 'counter', unit: 'count' },
+  { id: 'port-bytes-out', name: 'port_transmit_bytes_total', kind: 'counter', unit: 'bytes' },
+  { id: 'port-drops', name: 'port_drop_total', kind: 'counter', unit: 'count' },
+  { id: 'port-queue', name: 'port_queued_frames', kind: 'level', unit: 'count' },
+] as const;
+export type PortMetricId = (typeof PORT_METRICS)[number]['id'];
+
+/** Every metric of these rows. */
+export type ScopedMetricId =
+  | VmFurtherId
+  | HostMetricId
+  | StorageMetricId
+  | VcpuMetricId
+  | DiskMetricId
+  | CardMetricId
+  | PortMetricId;

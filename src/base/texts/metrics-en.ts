@@ -1,0 +1,68 @@
+/** Texts of the metrics that every VM has, in English: what each is called, and where its numbers come from. */
+import type { Texts } from './texts.ts';
+
+export const metric: Texts['metric'] = {
+  cpu: 'CPU',
+  steal: 'Waited for a hart',
+  memory: 'Memory',
+  tables: 'Page tables',
+  exits: 'Exits',
+  'exit-cost': 'Time of exits',
+  'disk-read': 'Disk read',
+  'disk-write': 'Disk written',
+  'disk-in-flight': 'Disk requests in flight',
+  'disk-merges': 'Disk requests merged',
+  'disk-p50': 'Disk latency, p50',
+  'disk-p95': 'Disk latency, p95',
+  'disk-p99': 'Disk latency, p99',
+  'net-rx': 'Network received',
+  'net-tx': 'Network sent',
+  instructions: 'Instructions',
+  console: 'Console output',
+  blocked: 'Waited for a page',
+  shared: 'Shared memory',
+  ballooned: 'Memory in the balloon',
+  swapped: 'Memory in the swap area',
+  dirty: 'Memory written lately',
+  compressed: 'Compressed memory',
+  'swap-in': 'Brought back from the swap area',
+  'swap-out': 'Taken to the swap area',
+  'balloon-target': 'Memory wanted of the guest',
+  'guest-free': 'Free memory in the guest',
+  'guest-available': 'Available memory in the guest',
+};
+
+export const metricSource: Texts['metricSource'] = {
+  cpu: 'Scheduler account: time that its vCPUs ran on harts, over the last 100 ms of virtual time',
+  steal: 'Scheduler account: time that its vCPUs were ready but waited for a hart',
+  memory: 'Frame allocator: frames of its RAM',
+  tables: 'Frame allocator: frames of its G-stage page tables',
+  exits: 'Exit counters of its vCPUs, by the row of the exit table',
+  'exit-cost': 'Virtual time charged for its exits, by the row of the exit table',
+  'disk-read': 'Counters of its virtio block devices: bytes read',
+  'disk-write': 'Counters of its virtio block devices: bytes written',
+  'disk-in-flight':
+    'Its disks at the physical disks of the host: requests that are held back, wait or are served',
+  'disk-merges': 'Its disks at the physical disks of the host: requests that were merged with a neighbour',
+  'disk-p50':
+    'Its disks at the physical disks of the host: 50 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
+  'disk-p95':
+    'Its disks at the physical disks of the host: 95 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
+  'disk-p99':
+    'Its disks at the physical disks of the host: 99 of 100 requests that were done in the last half second to second took no longer, from when they were submitted',
+  'net-rx': 'Counters of its network cards: bytes received',
+  'net-tx': 'Counters of its network cards: bytes sent',
+  instructions: 'Accounts of its vCPUs: instructions retired',
+  console: 'Log of its consoles: bytes written',
+  blocked: 'vCPU account: time that its vCPUs could not go on because a page was on its way',
+  shared: 'memslots: pages whose frame other pages may use too',
+  ballooned: 'memslots: pages that the guest has lent to the host',
+  swapped: 'memslots: pages that lie in the swap area of the host',
+  'balloon-target': 'virtio balloon: num_pages, what is wanted of the guest',
+  'guest-free': 'virtio balloon: what the guest tells, VIRTIO_BALLOON_S_MEMFREE',
+  'guest-available': 'virtio balloon: what the guest tells, VIRTIO_BALLOON_S_AVAIL',
+  dirty: 'dirty log: pages whose D bit was set in the latest round, 100 ms long; 0 while the log is off',
+  compressed: 'memslots: pages that are compressed',
+  'swap-in': 'memory of the VM: pages that were read from the swap area',
+  'swap-out': 'memory of the VM: pages that were written to the swap area',
+};
